@@ -1,7 +1,7 @@
-"""Spoken sentences and the playbook question (or detour) they mean, from two hands, and how well they are matched.
+"""Spoken sentences with the playbook question (or detour) they mean, by two authors, and how well they are matched.
 
-`spoken_pairs.jsonl` is written against the playbooks that come with the program; `paraphrases.jsonl` by another hand
-against one of its own (`paraphrased.json`), before this matcher was. Thresholds were chosen on the `TUNED` styles only.
+`spoken_pairs.jsonl` was written for the built-in playbooks. `paraphrases.jsonl` was written by another author for a
+separate playbook (`paraphrased.json`), before the matcher existed. Thresholds were tuned on the `TUNED` styles only.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ OTHER_HAND = "other hand"
 
 
 class Pair(NamedTuple):
-    """Somebody (`by`: me or them) said it; `means` is None where nothing should be matched."""
+    """A spoken sentence; `by` is `me` or `them`, and `means` is None if nothing should be matched."""
 
     playbook: str
     by: str
@@ -33,19 +33,19 @@ class Pair(NamedTuple):
 
 
 Found = tuple[str, bool] | None
-"""What was matched, and whether surely."""
+"""Id that was matched, and whether the match is sure."""
 
 Match_ = Callable[[Pair, Collection[str]], Found]
-"""A way to match: a pair and the questions most likely asked, to what was found."""
+"""Matcher under test: from a pair and the most likely questions to what was found."""
 
 
 def written() -> list[Pair]:
-    """The pairs against the built-in playbooks."""
+    """Return the pairs for the built-in playbooks."""
     return [Pair(**row) for row in _rows("spoken_pairs.jsonl")]
 
 
 def other_hand() -> list[Pair]:
-    """The pairs of the other hand."""
+    """Return the pairs of the other author."""
     return [Pair(OTHER_HAND, **{**row, "style": OTHER_HAND}) for row in _rows("paraphrases.jsonl")]
 
 
@@ -81,13 +81,13 @@ def matcher(name: str) -> Matcher:
 
 @cache
 def far(name: str) -> frozenset[str]:
-    """The questions of detours, while the call follows its agenda."""
+    """Return the questions of detours, for a call that follows its agenda."""
     agenda = {item.id for item in playbook(name).agenda if isinstance(item, Ask)}
     return frozenset(ask.id for ask in playbook(name).asks() if ask.id not in agenda)
 
 
 def lexical(pair: Pair, expected: Collection[str] = ()) -> Found:
-    """What the program's own matcher finds. A follow-up of a question is heard, but it is not the question."""
+    """Return what the program's matcher finds; a follow-up does not count as its question."""
     made = matcher(pair.playbook)
     match: Match | None = (
         made.asked(pair.said, expected=expected, far=far(pair.playbook)) if pair.by == "me" else made.opened(pair.said)
@@ -96,7 +96,7 @@ def lexical(pair: Pair, expected: Collection[str] = ()) -> Found:
 
 
 class Figures(NamedTuple):
-    """Shares, 0 to 1; `wrong` counts sure matches with another question, or where there is none."""
+    """Shares, 0 to 1; `wrong` counts sure matches with a different question, or where none is correct."""
 
     meant: int
     sure_recall: float
@@ -107,7 +107,7 @@ class Figures(NamedTuple):
 
 
 def figures(pairs: Iterable[Pair], match: Match_ = lexical, *, on_screen: bool = False) -> Figures:
-    """How `match` does; `on_screen` as if the question meant were the one on the screen."""
+    """Return the scores of `match`; with `on_screen`, the meant question is the one on the screen."""
     meant = sure = sure_right = offered = offered_right = 0
     for pair in pairs:
         expected = (pair.means,) if on_screen and pair.means else ()

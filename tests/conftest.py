@@ -1,4 +1,4 @@
-"""What holds for all tests."""
+"""Fixtures and settings for all tests."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from thoroughness import THOROUGH, examples
 
 settings.register_profile("salesnerd", deadline=None, max_examples=examples(100))
 settings.load_profile("salesnerd")
-"""No example is timed: how long one takes says how busy the machine is, and that is no property of the code."""
+"""Examples have no deadline, because their duration depends on how busy the machine is."""
 
 
 @pytest.fixture(autouse=True, scope="session")
 def _hang_up_is_heeded() -> None:
-    """Programs that tests start inherit it: a build machine that ignores SIGHUP (nohup) would make them deathless."""
+    """Programs that tests start inherit the handler: under nohup they would ignore SIGHUP and never end."""
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
@@ -70,7 +70,7 @@ def _load_builtin_playbooks_once() -> None:
 
 
 def _leave_garbage_to_python() -> None:
-    """Let no app of a test collect and freeze what earlier tests left, as the program does once at its start."""
+    """Keep the apps of tests from freezing the garbage of earlier tests, as the program does at its start."""
     pytest.MonkeyPatch().setattr(SalesnerdApp, "settle", lambda self: None)
 
 

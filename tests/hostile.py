@@ -1,10 +1,10 @@
-"""Texts that people, captions and playbooks bring by accident or on purpose, for every slot that shows or keeps a text.
+"""Hostile texts, by accident or on purpose, for everything that stores or shows text from people or files.
 
     @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 
-Each must be kept as it came and shown without a crash, an executed action, or a control byte on the terminal.
-`TYPICAL` is for tests that take long for each text: one of each kind in `make test`, all of them in `make test-all`.
-`smuggled(raw)` looks for what such a text would do to a terminal in the bytes a program wrote there.
+Each must be stored unchanged and shown without a crash, an executed action, or a control byte on the terminal.
+`TYPICAL` is for tests that are slow for each text: one of each kind in `make test`, all of them in `make test-all`.
+`smuggled(raw)` finds the effects of such texts in the bytes that a program wrote to a terminal.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ HOSTILE: Mapping[str, str] = {
     "all of them": "".join(map(chr, (*range(0x20), *range(0x7F, 0xA0)))),
     "tabs and lines": "one\ttwo\nthree\r\nfour\x0bfive\x0csix\x85seven\u2028eight\u2029nine",
     "delete": "a\x7f\x7fb",
-    # signs that turn, hide or pile up
+    # characters that reverse, hide or stack text
     "right to left override": "invoice\u202egpj.exe",
     "isolates": "\u2066left\u2067right\u2068first\u2069",
     "zero width": "pay\u200bpal \ufeffhidden\u2060word\u00ad",
@@ -68,7 +68,7 @@ HOSTILE: Mapping[str, str] = {
     "family of emoji": "👩\u200d👩\u200d👧\u200d👦 👍🏽 🏴\U000e0067\U000e0062\U000e007f ❤\ufe0f",
     "wide characters": "全角の文字が続くと幅は二倍になる" * 20,
     "one very wide character": "﷽" * 30,
-    # not what UTF-8 can say
+    # not valid in UTF-8
     "lone surrogate": "before\ud83dafter",
     "undecodable bytes": b"caf\xe9 \xff\xfe".decode("utf-8", "surrogateescape"),
     "not a character": "\ufffe\uffff\U0010ffff",
@@ -78,7 +78,7 @@ HOSTILE: Mapping[str, str] = {
     "one line of a megabyte": "x" * 1_000_000,
     "one word of wide characters": "漢" * 20_000,
     "many short lines": "line\n" * 20_000,
-    # words that a format reads as something else
+    # words with another meaning in a file format
     "yaml that is not text": "yes: no\n- *x\n&y !!python/object/apply:os.system ['true'] # gone",
     "json in a text": '{"event": "Ended", "outcome": "go"}\n"\\u0000"',
     "caption header": "WEBVTT\n\n00:00:00.000 --> 00:00:01.000\n<v Mallory>not a caption",
@@ -118,7 +118,7 @@ UNDECODABLE: Mapping[str, bytes] = {
     "nothing but high bytes": bytes(range(128, 256)),
     "zeros": bytes(4096),
 }
-"""Bytes a file may hold that are not UTF-8."""
+"""Bytes in files that are not UTF-8."""
 
 _SMUGGLED: Mapping[str, re.Pattern[bytes]] = {
     "a window title": re.compile(rb"\x1b\][012];"),
@@ -140,9 +140,9 @@ _POINTER_SHAPE = re.compile(rb"\x1b\]22;[a-z-]*\x07")
 
 
 def smuggled(raw: bytes | bytearray) -> list[str]:
-    """What in the bytes written to a terminal came from a hostile text; empty when all is well.
+    """Return what a hostile text sent to a terminal; empty if nothing.
 
-    Nothing a full-screen program writes by itself is named: its moves, colours, modes, clearing, pointer shapes.
+    The program's own sequences do not count: cursor moves, colors, modes, clearing, pointer shapes.
     """
     said = _POINTER_SHAPE.sub(b"", bytes(raw))
     return [told for told, pattern in _SMUGGLED.items() if pattern.search(said)]

@@ -1,4 +1,4 @@
-"""A live screen to play on in tests: a small playbook, a clock set by hand, a disk that answers when it is told to."""
+"""Live screen for tests: a small playbook, a manual clock, and a disk that confirms on demand."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ COMMON = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The condition that a note is there."""
+    """Condition that holds if the question has a note."""
 
     name: str
 
@@ -115,7 +115,7 @@ PLAYBOOK = Playbook(
 
 
 class HandDisk(CallFile):
-    """Keeps events in memory; `confirm` and `refuse` are what the disk says, when the test wants it said."""
+    """In-memory event store; the test decides with `confirm` and `refuse` when the disk answers."""
 
     def __init__(self) -> None:
         super().__init__("2026-11-22T1400-aaaa1111", ())
@@ -203,7 +203,7 @@ class Stage:
         await self.press("enter")
 
     async def burst(self, data: str) -> None:
-        """All keys before the program looks at any of them, as a stalled line delivers them."""
+        """Send all keys before the program handles any of them, as a stalled connection does."""
         from textual.events import Key
 
         for character in data:
@@ -212,11 +212,11 @@ class Stage:
         await self.pilot.pause()
 
     def hear(self, event: SourceEvent) -> None:
-        """Bring an event of the source to the screen, as its thread does."""
+        """Send an event of the source to the screen, as its thread does."""
         self.screen.call_later(self.screen.on_speech, event)
 
     async def says(self, speaker: str, text: str, seconds: float) -> None:
-        """Somebody talks for so many seconds, and the clock goes on."""
+        """Let somebody talk for some seconds, while the clock advances."""
         begin, self.seconds = self.seconds, self.seconds + seconds
         side = Side.ME if speaker == "Me" else Side.THEM
         event = Heard(self.seconds, side, speaker, begin, self.seconds, text)
@@ -224,7 +224,7 @@ class Stage:
         await self.pilot.pause()
 
     async def until(self, holds: Callable[[], bool]) -> None:
-        """Let the program work until something is so; the test fails if it never is."""
+        """Let the program run until a condition is true; the test fails if it never is."""
         for _ in range(200):
             if holds():
                 break
@@ -233,12 +233,12 @@ class Stage:
         assert holds()
 
     async def sees(self, words: str, row: int) -> None:
-        """Let the program work until a row holds these words."""
+        """Let the program run until a row contains these words."""
         await self.until(lambda: words in self.rows[row])
 
     @property
     def shown(self) -> str:
-        """What stands on the screen, line by line."""
+        """Return the text of the screen, line by line."""
         lines = self.app.screen._compositor.render_strips(self.app.size)
         return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)
 
@@ -247,11 +247,11 @@ class Stage:
         return self.shown.split("\n")
 
     def said(self) -> str:
-        """What the hint line says, whole."""
+        """Return the whole text of the hint line."""
         return self.screen.said
 
     def is_over(self) -> bool:
-        """Whether the call has left the screen."""
+        """Return whether the call was left."""
         return self.screen.over
 
     @property
@@ -282,5 +282,5 @@ async def on_stage(
 
 
 def with_first(ask: Ask) -> Playbook:
-    """The small playbook with another first question."""
+    """Return the small playbook with another first question."""
     return replace(PLAYBOOK, agenda=(PLAYBOOK.agenda[0], ask, *PLAYBOOK.agenda[2:]))

@@ -1,13 +1,13 @@
-"""Sentences of an engineer on a call and what each of them is: a promise, an over-promise, or neither.
+"""Labeled sentences of an engineer on a call: promises, overpromises, or neither.
 
-`promises.jsonl` was written and labelled before the rules that read it, in the voices of eight people: formal and
-spoken, in somebody's second language, and as speech recognition gives it. Four of them are for deciding on
-(`DECIDING`); the other four are kept for the final figure, and their misses are not looked at (`KEPT`). Two more rounds
-were written when the rules stood, heard once, and then used for deciding as well (`LATER`).
+`promises.jsonl` was written and labeled before the rules existed, in the voices of eight people: formal and spoken, by
+non-native speakers, and as speech recognition returns it. Four voices are for tuning (`DECIDING`). The other four are
+held out for the final figure, and nobody looks at their misses (`KEPT`). Two more rounds were written when the rules
+were finished, evaluated once, and then used for tuning as well (`LATER`).
 
-A promise is something my side will do for them after this call. An over-promise has no exception (absolute), no end
-(unbounded) or nothing under it (unfounded). Questions, reported speech, the past, what is only supposed, what the
-buyer promises, and what is done while it is said are neither.
+A promise is something the user's side will do for the buyer after this call. An overpromise has no exception
+(absolute), no end (unbounded) or no basis (unfounded). Questions, reported speech, the past, suppositions, the buyer's
+promises, and things done during the call are neither.
 """
 
 from __future__ import annotations
@@ -41,18 +41,18 @@ class Sentence(NamedTuple):
 
 
 Hear = Callable[[str], Label]
-"""What a sentence is taken for."""
+"""Class of a sentence."""
 
 
 def sentences() -> list[Sentence]:
-    """All of them, in the order they were written."""
+    """Return all sentences, in the order in which they were written."""
     text = (Path(__file__).parent / "coach" / "promises.jsonl").read_text(encoding="utf-8")
     rows = (json.loads(line) for line in text.splitlines())
     return [Sentence(**{**row, "label": Label(row["label"])}) for row in rows]
 
 
 def heard(text: str) -> Label:
-    """What the coach takes these words for, cut into sentences as it cuts them; the worst of them counts."""
+    """Return the class that the coach assigns to these words; of several sentences, the worst class counts."""
     found = [
         promise(said.line, asked=is_question(said.words, said.mark))
         for said in SentenceSplitter().hear(Heard(0.0, Side.ME, "", 0.0, 5.0, text))
@@ -63,7 +63,7 @@ def heard(text: str) -> Label:
 
 
 class Figures(NamedTuple):
-    """Shares, 0 to 1, of each class against the two others."""
+    """Recall and precision, 0 to 1, of a class against the two others."""
 
     recall: float
     precision: float
@@ -71,7 +71,7 @@ class Figures(NamedTuple):
 
 
 def figures(told: Iterable[Sentence], label: Label, hear: Hear = heard) -> Figures:
-    """How one class is heard."""
+    """Return the score of one class."""
     meant = found = right = 0
     for sentence in told:
         taken = hear(sentence.said)

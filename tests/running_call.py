@@ -1,4 +1,4 @@
-"""A running call for those who reach it from outside: it listens, and remembers what was asked of it."""
+"""Running call for tests of its clients: it listens on a socket and records the orders."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SEEN: Seen = {
 
 @pytest.fixture
 def runtime(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A session of its own, so that no running call of the person at this machine is reached."""
+    """Use a private runtime folder, so that no real running call is reached."""
     folder = tmp_path_factory.mktemp("x")
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
     monkeypatch.setenv("SALESNERD_DATA", str(folder / "data"))
@@ -42,13 +42,13 @@ def runtime(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monkey
 
 @pytest.fixture
 def seen() -> Seen:
-    """What the running call shows."""
+    """The state that the running call shows."""
     return dict(SEEN)
 
 
 @pytest.fixture
 def did(runtime: Path, seen: Seen) -> Iterator[list[tuple[str, str]]]:
-    """A call that listens on a thread of its own, and what was asked of it."""
+    """Run a call on its own thread, and yield the recorded orders."""
     done: list[tuple[str, str]] = []
     ready, over = threading.Event(), threading.Event()
 

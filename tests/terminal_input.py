@@ -1,4 +1,4 @@
-"""Terminal input for tests: reads and pauses in, Textual's events out, on a clock of its own."""
+"""Terminal input for tests: turns reads and pauses into Textual's events, with a manual clock."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LONG_PAUSE = 10.0
 
 
 class TerminalInput:
-    """A terminal at work; the input loop looks at the clock whenever time passes."""
+    """Terminal input in progress; the input loop checks its deadlines whenever time passes."""
 
     def __init__(self) -> None:
         self._parser = KeyParser(ESCAPE_SECONDS)
@@ -23,14 +23,14 @@ class TerminalInput:
         self.came: list[Message] = []
 
     def read(self, *reads: str | bytes) -> TerminalInput:
-        """Reads that follow each other at once; text is sent as UTF-8."""
+        """Send reads without a pause between them; text is encoded as UTF-8."""
         for data in reads:
             sent = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
             self.came += self._events.of_read(self._parser.feed(self._decode(sent), self._now))
         return self
 
     def pause(self, seconds: float) -> TerminalInput:
-        """Let time pass, with a look at each deadline on the way."""
+        """Let time pass, and stop at each deadline."""
         ends_at = self._now + seconds
         while self._parser.deadline is not None and self._parser.deadline <= ends_at:
             self._now = max(self._now, self._parser.deadline)
@@ -48,19 +48,19 @@ class TerminalInput:
 
     @property
     def story(self) -> list[str]:
-        """Everything that came, in a form that can be compared."""
+        """Return all events so far, in a comparable form."""
         return [
             f"{event.key} {event.character!r}" if isinstance(event, events.Key) else repr(event) for event in self.came
         ]
 
 
 def events_of(*reads: str | bytes) -> list[Message]:
-    """What comes of reads that follow each other at once."""
+    """Return the events of reads without pauses."""
     return TerminalInput().read(*reads).came
 
 
 def story_of(*reads: str | bytes) -> list[str]:
-    """What has come of the reads when nothing more can follow."""
+    """Return the events of reads after all timeouts."""
     return TerminalInput().read(*reads).pause(LONG_PAUSE).story
 
 

@@ -1,4 +1,4 @@
-"""How long the tests search: briefly in `make test`, thoroughly in `make test-all`."""
+"""Amount of searching in tests: little in `make test`, much in `make test-all`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TypeVar
 Case = TypeVar("Case")
 
 THOROUGH = os.environ.get("SALESNERD_THOROUGH", "") not in ("", "0")
-"""Whether `make test-all` runs: whole searches, and the tests marked as thorough."""
+"""True in `make test-all`: full searches, and the tests marked as thorough."""
 
 
 def examples(thorough: int) -> int:

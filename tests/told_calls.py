@@ -1,4 +1,4 @@
-"""Invented calls for the tests of this room, told as a story with a clock."""
+"""Invented calls for tests, written as a story with a clock."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ PLAYBOOK = Playbook(
 
 
 class Call:
-    """A call being told. Every step takes the seconds it happened at, and gives the call back."""
+    """Builder of a call. Every step takes its time in seconds and returns the call."""
 
     def __init__(
         self,
@@ -144,7 +144,7 @@ class Call:
 
 
 def dana() -> Call:
-    """Half an hour with Dana: I drift twice, a demo request comes, it ends not-yet with a date."""
+    """Return half an hour with Dana: two drifts, a request for a demo, and a not-yet with a date."""
     call = Call()
     call.i_say(2, 12, "Thanks for the time, Dana. What happened that made you look at this now?")
     call.they_say(
@@ -174,7 +174,7 @@ def dana() -> Call:
     call.moved(1105, "cost", "verdict")
     call.noted(1200, "Dana: sends the audit report by Friday", NoteKind.PROMISE)
     call.noted(1210, "send a one-page sum of the costs by 2026-11-27", NoteKind.PROMISE)
-    call.i_say(1300, 1320, "Shall we talk again when the board has met?")
+    call.i_say(1300, 1320, "Should we talk again when the board has met?")
     call.they_say(
         1322, 1700, "Yes, after the board in March would be honest. Before that nobody will sign anything here."
     )

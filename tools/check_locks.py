@@ -36,7 +36,7 @@ ELSEWHERE = PROJECT / "requirements" / "elsewhere.json"
 
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 PATCHES = ("0", "99")
-"""The first and a late patch release: markers may compare the full version."""
+"""First and a late patch release of each Python version, because markers may compare the full version."""
 
 SYSTEMS: Mapping[str, Mapping[str, str]] = {
     "Linux": {"sys_platform": "linux", "os_name": "posix", "platform_machine": "x86_64"},
@@ -62,14 +62,14 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What the metadata of one package says it needs."""
+    """Requirements in the metadata of one package."""
 
     requires: tuple[str, ...]
     python: str
 
 
 NeedsOf = Callable[[Pin], Needs | None]
-"""The metadata of exactly that version, or None where it is unknown."""
+"""Function that returns the metadata of exactly that version, or None if it is unknown."""
 
 
 def pins_of(text: str) -> list[Pin]:

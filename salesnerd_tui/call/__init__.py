@@ -1,1 +1,1 @@
-"""What happened: the events of a call, the state they fold to, and what to ask next."""
+"""Core of a call: its events, the state they fold to, the next question, and the actions that record events."""

@@ -2,9 +2,9 @@
 
 Each function takes the playbook, the state and the time, and returns the events to record together; all carry the
 same `at`, so that one undo takes the whole action back. An action that is not possible raises `CannotAct`, whose
-message is shown to the user: it says why, and what can be done instead. The `accept` actions say yes to what was heard.
+message is shown to the user: it says why, and what can be done instead. The `accept` actions accept a suggestion.
 
-A free note names its kind with a prefix, so that no menu stands between a thought and the disk.
+A free note names its kind with a prefix, so that no menu delays writing it down.
 """
 
 from __future__ import annotations
@@ -51,11 +51,11 @@ PREFIXES: Mapping[str, NoteKind] = {
     '"': NoteKind.QUOTE,
     "-": NoteKind.FREE,
 }
-"""One sign at the start of a note. The kind's name and a colon (`pain: …`) does the same."""
+"""Symbols that set the kind at the start of a note. The kind's name and a colon (`pain: …`) do the same."""
 
 
 def kind_of(text: str) -> tuple[NoteKind | None, str]:
-    """The kind a note begins with, and its words; None when it names no kind and belongs to the question."""
+    """Return the kind that a note starts with, and the rest; None if it names no kind and belongs to the question."""
     words = text.strip()
     if words[:1] in PREFIXES:
         return PREFIXES[words[0]], words[1:].strip().rstrip('"') if words[0] == '"' else words[1:].strip()
@@ -68,10 +68,10 @@ def kind_of(text: str) -> tuple[NoteKind | None, str]:
 Events = tuple[Event, ...]
 
 DETOURS_DEEP = 3
-"""Detours stack at most this deep (playbook format): nobody finds the way back from further in."""
+"""Maximum number of open detours (playbook format): deeper than this, users lose their way back."""
 
 FOLLOWED_SECONDS = 1.5
-"""Time for which *next* is refused after an automatic move, because it was meant for the question before."""
+"""Time for which *next* is refused after an automatic move, because the key was meant for the previous question."""
 
 UNDOABLE = (
     Asked,
@@ -116,7 +116,7 @@ class CallContext(Struct, frozen=True):
         return fill(item.text, self.playbook, self.state)
 
     def after(self, *events: Event) -> CallContext:
-        """The standing once these events have happened."""
+        """Return the context after these events."""
         state = self.state
         for event in events:
             state = evolve(state, event)
@@ -128,12 +128,12 @@ Action = Callable[[CallContext], tuple[Event, ...]]
 
 
 def choices(item: traversal.Spoken | None) -> tuple[Answer, ...]:
-    """The numbered answers of a question; a statement has none."""
+    """Return the numbered answers of a question; a statement has none."""
     return item.answers if isinstance(item, Ask) else ()
 
 
 def go_next(now: CallContext) -> Events:
-    """Done here: tick the question as asked, keep what was heard as its answer, and go on."""
+    """Mark the question as asked, save what was heard as its answer, and move to the next question."""
     item = now.here
     if now.at - now.state.followed_at < FOLLOWED_SECONDS:
         raise CannotAct("moved to the question you asked: press again to continue")
@@ -148,14 +148,14 @@ def go_next(now: CallContext) -> Events:
 
 
 def _end_of_questions(now: CallContext) -> str:
-    """Return what there is to do after the last question."""
+    """Return a message that says what to do after the last question."""
     if now.state.started is not None and now.state.started.mode is Mode.PREP:
         return "no more prep questions: start the call, or add to the page"
     return "end of the agenda: end the call, or jump back to a question"
 
 
 def skip(now: CallContext) -> Events:
-    """Leave this question out, on purpose."""
+    """Skip this question."""
     item = now.here
     if item is None:
         raise CannotAct(f"nothing to skip: {_end_of_questions(now).partition(':')[0]}")
@@ -164,14 +164,14 @@ def skip(now: CallContext) -> Events:
 
 
 def go_back(now: CallContext) -> Events:
-    """To the place before this one."""
+    """Return to the previous place."""
     if not now.state.trail:
         raise CannotAct("this is the first question")
     return (Jumped(now.at, now.state.trail[-1], now.state.place, JumpReason.BACK),)
 
 
 def jump(now: CallContext, item: str) -> Events:
-    """To any question of the agenda, by its id."""
+    """Jump to a question of the agenda by its id."""
     to = Place(item, detour=traversal.spine(now.state))
     if traversal.find(now.playbook, item, to.detour) is None:
         raise CannotAct(f"no question '{item}' in this playbook (jump lists them)")
@@ -181,7 +181,7 @@ def jump(now: CallContext, item: str) -> Events:
 
 
 def pick(now: CallContext, number: int, how: Origin = Origin.HAND) -> Events:
-    """The answer with that number (from 1) was heard: note it, and do what it leads to."""
+    """Record the answer with this number (from 1), and follow it."""
     item = now.here
     offered = choices(item)
     if not isinstance(item, Ask) or not offered:
@@ -197,7 +197,7 @@ def pick(now: CallContext, number: int, how: Origin = Origin.HAND) -> Events:
 
 
 def note(now: CallContext, text: str) -> Events:
-    """Words typed: under the question on the screen, or free when they begin with a kind or no question is shown."""
+    """Save a typed note: free if it names a kind or no question is shown, otherwise under the current question."""
     kind, words = kind_of(text)
     if not words:
         raise CannotAct("nothing typed yet")
@@ -208,14 +208,14 @@ def note(now: CallContext, text: str) -> Events:
 
 
 def answer(now: CallContext, item: Ask, words: str, how: Origin = Origin.HAND) -> Events:
-    """Words kept under a question, whatever sign they begin with."""
+    """Save words under a question, whatever symbol they start with."""
     return (Answered(now.at, item.id, now.wording(item), note=words, how=how),)
 
 
 def heard_asked(now: CallContext, question: str, *, follow: bool = False) -> Events:
-    """A question of the playbook was recognized in what the user said. Asked is not answered.
+    """Record that the user was heard asking a question. Asked does not mean answered.
 
-    With `follow`, the call moves to the question: in its own list, or into the detour of a request that waits.
+    With `follow`, the call moves to the question: in its own list, or into the detour of a pending request.
     """
     ask = traversal.find_ask(now.playbook, question)
     if ask is None or question in now.state.asked:
@@ -231,7 +231,7 @@ def heard_asked(now: CallContext, question: str, *, follow: bool = False) -> Eve
 
 
 def _into_requested(now: CallContext, ask: Ask) -> Events:
-    """Take the detour of a request that waits, at its question `ask`; nothing if no such detour can be taken."""
+    """Take the detour of a pending request that contains `ask`, at that question; no events if none can be taken."""
     for request in now.offers.requests:
         if traversal.find(now.playbook, ask.id, request.detour) is None:
             continue
@@ -245,13 +245,13 @@ def _into_requested(now: CallContext, ask: Ask) -> Events:
 
 
 def heard_answer(now: CallContext, offer: AnswerSuggestion) -> Events:
-    """What they said after a question, kept under it. Nothing when its question left the playbook."""
+    """Save what the buyer said as the answer to a question; no events if the playbook no longer has the question."""
     ask = traversal.find_ask(now.playbook, offer.question)
     return answer(now, ask, offer.words, Origin.HEARD) if ask is not None else ()
 
 
 def take_detour(now: CallContext, detour: str, how: Origin = Origin.HAND) -> Events:
-    """Into a detour; the way back is automatic."""
+    """Take a detour; the way back is automatic."""
     found = now.playbook.detours.get(detour)
     if found is None:
         raise CannotAct(f"this playbook has no detour '{detour}'")
@@ -273,19 +273,19 @@ def take_detour(now: CallContext, detour: str, how: Origin = Origin.HAND) -> Eve
 
 
 def mark(now: CallContext) -> Events:
-    """Remember this moment for the debrief."""
+    """Bookmark this moment for the debrief."""
     return (Marked(now.at, now.state.place.item or ""),)
 
 
 def wave_away(now: CallContext) -> Events:
-    """The tap on the screen is not wanted."""
+    """Dismiss the tap on the screen."""
     if now.state.tap is None:
         raise CannotAct("no tap to dismiss")
     return (Dismissed(now.at, now.state.tap.kind, Dismissal.DISMISSED),)
 
 
 def undo(now: CallContext, events: Sequence[Event]) -> Events:
-    """Take back the latest action that still counts, of the user or of the program."""
+    """Undo the latest action that still counts, whether the user or the program did it."""
     gone = undone_numbers(events)
     counted = [i for i, event in enumerate(events) if i not in gone and _is_undoable(event)]
     if not counted:
@@ -296,13 +296,13 @@ def undo(now: CallContext, events: Sequence[Event]) -> Events:
 
 
 def _is_undoable(event: Event) -> bool:
-    """Return whether undo takes the event back; a tap that expired is not an action."""
+    """Return whether undo reverts the event; a tap that expired is not an action."""
     expired = isinstance(event, Dismissed) and event.how is not Dismissal.DISMISSED
     return isinstance(event, UNDOABLE) and not expired
 
 
 def stay_in_place(now: CallContext, before: Playbook) -> Events:
-    """After a reload: nothing while the place survives, else a jump to the next question that does."""
+    """Return no events if the place survived a reload, otherwise a jump to the next question that did."""
     place = now.state.place
     if place.item is None or now.here is not None:
         return ()
@@ -329,7 +329,7 @@ def _move(now: CallContext, to: Place) -> Events:
 
 
 def _act(now: CallContext, answer: Answer) -> Events:
-    """What an answer has to ask or say comes first; where it leads, once that is done."""
+    """Move to the answer's follow-up or statement first; without one, go where the answer leads."""
     place = now.state.place
     if answer.follow_up or answer.say:
         return (Advanced(now.at, Place(place.item, answer.label, place.detour), place),)
@@ -351,7 +351,7 @@ def _lead(now: CallContext, answer: Answer) -> Events:
 
 
 def _detour_or_on(now: CallContext, detour: str) -> Events:
-    """An answer was picked, and that counts even where its detour cannot be taken now."""
+    """Take the answer's detour; if that is not possible now, the picked answer still counts and the call moves on."""
     try:
         return take_detour(now, detour)
     except CannotAct:
@@ -359,7 +359,7 @@ def _detour_or_on(now: CallContext, detour: str) -> Events:
 
 
 def accept(now: CallContext) -> Events:
-    """Accept a suggestion: a request without a letter of its own first, since no other key takes it."""
+    """Accept a suggestion: first a request without a letter of its own, because no other key accepts it."""
     request = now.offers.detour
     if request is not None and not request.key:
         return accept_detour(now)
@@ -385,9 +385,9 @@ def fact_to_confirm(now: CallContext) -> Note | None:
 
 
 def confirm_fact(now: CallContext) -> Events:
-    """They say that it is still so: keep the fact as an answer of this call, and go on.
+    """Save a fact that the buyer confirmed as an answer of this call, and move on.
 
-    An answer of the playbook counts as picked, but its follow-ups were asked before and are not asked again.
+    An answer of the playbook counts as picked, but its follow-ups were asked before and are not repeated.
     """
     item, fact = now.here, fact_to_confirm(now)
     if not isinstance(item, Ask) or fact is None:
@@ -404,7 +404,7 @@ def confirm_fact(now: CallContext) -> Events:
 
 
 def accept_asked(now: CallContext) -> Events:
-    """Yes, I asked that. What they said to the question before it is its answer then."""
+    """Confirm that a question was asked; what the buyer said before it answers the previous question."""
     offer = now.offers.asked
     if offer is None:
         raise CannotAct("no question was heard that waits for a yes")
@@ -413,7 +413,7 @@ def accept_asked(now: CallContext) -> Events:
 
 
 def accept_answer(now: CallContext) -> Events:
-    """Yes, keep what they said as the answer."""
+    """Confirm what the buyer said as the answer."""
     answer = now.offers.answer or now.offers.unconfirmed
     if answer is None:
         raise CannotAct("no answer was heard yet: type it, or n for the next question")
@@ -421,7 +421,7 @@ def accept_answer(now: CallContext) -> Events:
 
 
 def accept_detour(now: CallContext) -> Events:
-    """Take the detour that answers their newest request."""
+    """Take the detour that answers the buyer's newest request."""
     if now.offers.detour is None:
         raise CannotAct("no detour was heard: / finds one by their words")
     return take_detour(now, now.offers.detour.detour, Origin.HEARD)

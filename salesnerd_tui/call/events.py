@@ -1,8 +1,8 @@
-"""Everything that can happen in a call, as facts in the past tense.
+"""Events of a call: everything that can happen in it, in the past tense.
 
-A call is its list of events. The screen, the debrief, undo, resuming after a crash, replay and tests are all folds of
-that list, so every event carries what a later reader needs without the playbook: the question's words, where the call
-went, what a tap was based on. `at` is seconds since the call began, on the call's own clock; nothing here reads one.
+A call is its list of events. The screen, the debrief, undo, resuming after a crash, replay and tests are all computed
+from that list, so every event carries what a later reader needs without the playbook: the wording of a question, where
+the call went, the basis of a tap. `at` is in seconds since the start of the call, on the call's own clock.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ class NoteKind(StrEnum):
 
 
 class TapKind(StrEnum):
-    """Topic of a tap; the first five are drift, `SILENCE` is praise for letting them think.
+    """Topic of a tap; the first five are drift, `SILENCE` is praise for letting the buyer think.
 
-    `SUPPOSITION`: they praised or supposed, which is no evidence, and the user went on with the product.
+    `SUPPOSITION`: the buyer praised or supposed something, which is not evidence, and the user continued to pitch.
     """
 
     OVER_EXPLAINING = "over-explaining"
@@ -90,7 +90,7 @@ class TapBasis(StrEnum):
 
 
 class Dismissal(StrEnum):
-    """Why a tap left the screen. The successes are `HANDED_BACK`, and `BOUNDED` for a promise."""
+    """Reason a tap left the screen. `HANDED_BACK` is a success, and `BOUNDED` is one for a promise."""
 
     HANDED_BACK = "handed_back"
     BOUNDED = "bounded"
@@ -138,7 +138,7 @@ class PlanKind(StrEnum):
 
 
 class BoardEdit(StrEnum):
-    """What is drawn by hand on the board of how they buy."""
+    """Kinds of manual edits of an account's buying process."""
 
     JOB = "job"
     STEP = "step"
@@ -160,8 +160,8 @@ class SourceState(StrEnum):
 class Place(Struct, frozen=True, array_like=True):
     """Position in a call: an item of the agenda (or of a detour), perhaps at the follow-up of an answer.
 
-    `item` is None once the agenda is through and only the outcome is open. `probe` is the label of the picked answer
-    whose follow-up is shown: a label survives rewording and translation, a text would not.
+    `item` is None at the end of the agenda, when only the outcome is open. `probe` is the label of the picked answer
+    whose follow-up is shown: unlike the text, the label survives rewording and translation.
     """
 
     item: str | None
@@ -176,7 +176,7 @@ class Event(Struct, frozen=True, tag=True, tag_field="event", omit_defaults=True
 
 
 class Started(Event, frozen=True):
-    """`began` is the wall clock, ISO 8601 with its zone; `digest` is the playbook's."""
+    """The call started. `began` is the wall-clock time, ISO 8601 with its zone; `digest` is that of the playbook."""
 
     playbook: str
     title: str
@@ -191,9 +191,9 @@ class Started(Event, frozen=True):
 
 
 class Resumed(Event, frozen=True):
-    """The call went on after the program had ended or the computer had slept.
+    """The call was resumed after the program had ended or the computer had slept.
 
-    `began` is the wall clock at `at`, and `gap_seconds` how long nobody listened before.
+    `began` is the wall-clock time at `at`, and `gap_seconds` how long nothing was heard before it.
     """
 
     resumed_at: str
@@ -201,7 +201,7 @@ class Resumed(Event, frozen=True):
 
 
 class Recalled(Event, frozen=True):
-    """A note about this account from an earlier call or from the prep, so that nobody asks twice.
+    """A note about the account was carried over from an earlier call or from the prep, so that nobody asks twice.
 
     `points` are those of the answer that was picked in the prep.
     """
@@ -213,10 +213,10 @@ class Recalled(Event, frozen=True):
 
 
 class Heard(Event, frozen=True):
-    """Somebody spoke. `at` is when it was heard; `start` and `end` are on the call's clock.
+    """Somebody spoke. `at` is the time of recognition; `start` and `end` are on the call's clock.
 
-    `text` is None where only a voice was noticed. A partial (`final=False`) is replaced by the next event with the same
-    `utterance`; partials are never kept. `turn` is the 0-based line of the utterance in its source; `-1` when live.
+    `text` is None if only a voice was detected. A partial (`final=False`) is replaced by the next event with the same
+    `utterance`; partials are never stored. `turn` is the 0-based line of the utterance in its source, or -1 if live.
     """
 
     side: Side
@@ -231,9 +231,9 @@ class Heard(Event, frozen=True):
 
 
 class Identified(Event, frozen=True):
-    """Who of the speakers is me, chosen when some had been heard; `me` is empty where none of them is.
+    """The user chose which speakers are the user's own; `me` is empty if none of them is.
 
-    The numbers are of the utterances before that count for another side than they were written down for.
+    `mine`, `theirs` and `nobodys` are the numbers of earlier utterances that now count for that side.
     """
 
     me: tuple[str, ...] = ()
@@ -243,14 +243,14 @@ class Identified(Event, frozen=True):
 
 
 class FloorTaken(Event, frozen=True):
-    """Current speaker, by talk key or voice activity; no words."""
+    """The current speaker changed, by the talk key or voice activity; without words."""
 
     side: Side
     how: Origin = Origin.HAND
 
 
 class SourceChanged(Event, frozen=True):
-    """A source of speech broke, lags, ended or works again; `told` is what the screen says."""
+    """A source of speech broke, lags, ended or works again; `message` is shown on the screen."""
 
     source: str
     state: SourceState
@@ -265,9 +265,9 @@ class Asked(Event, frozen=True):
 
 
 class Answered(Event, frozen=True):
-    """A note under a question: typed words, a picked label, or both. `asked_as` is the question's wording.
+    """A question was answered: typed words, a picked label, or both. `asked_as` is the question's wording.
 
-    A picked label takes the place of the one picked before, unless the question may be asked `again`.
+    A picked label replaces the one picked before, unless the question may be asked `again`.
     """
 
     question: str
@@ -280,14 +280,14 @@ class Answered(Event, frozen=True):
 
 
 class Filled(Event, frozen=True):
-    """An answer's `set:` wrote a value under another name."""
+    """The `set:` of an answer stored a value under another name."""
 
     name: str
     text: str
 
 
 class Proposed(Event, frozen=True):
-    """An answer led to an ending, or to another playbook. The engineer confirms; nothing is ended by this."""
+    """An answer proposed an outcome or another playbook. The call only ends or switches when the user confirms."""
 
     outcome: str = ""
     switch: str = ""
@@ -298,7 +298,7 @@ class Skipped(Event, frozen=True):
 
 
 class Noted(Event, frozen=True):
-    """A free note."""
+    """A free note was written."""
 
     text: str
     kind: NoteKind = NoteKind.FREE
@@ -306,20 +306,20 @@ class Noted(Event, frozen=True):
 
 
 class Marked(Event, frozen=True):
-    """A moment to come back to in the debrief."""
+    """A moment was bookmarked for the debrief."""
 
     question: str = ""
 
 
 class Advanced(Event, frozen=True):
-    """The call moved on automatically: the next item, a follow-up, or an answer's goto."""
+    """The call moved automatically: to the next item, a follow-up, or the `goto` of an answer."""
 
     to: Place
     left: Place
 
 
 class Jumped(Event, frozen=True):
-    """The person (or a reload that took the question away) moved the call."""
+    """The user moved the call, or a reload did because it removed the question."""
 
     to: Place
     left: Place
@@ -339,7 +339,7 @@ class Returned(Event, frozen=True):
 
 
 class Switched(Event, frozen=True):
-    """The call continues in another playbook; notes with the same ids come along."""
+    """The call continued in another playbook; notes with matching ids carried over."""
 
     playbook: str
     title: str
@@ -351,10 +351,10 @@ class Switched(Event, frozen=True):
 class TapReason(Struct, frozen=True, omit_defaults=True):
     """Basis of a tap, as data; `call.tap_text` puts it into words.
 
-    `share` is a fraction of the talk. `answered` says whether the user had been asked: None when unknown or irrelevant,
-    False when nobody asked, True when the question had already been answered. `reveal` is the kind of thing the buyer
-    revealed. `words` were heard: internal terms, or the phrase that promises too
-    much. `said` is the buyer's sentence that revealed or asked something.
+    `share` is the user's fraction of the talk. `answered` says whether the user had been asked: None if unknown or
+    irrelevant, False if nobody asked, True if the question had already been answered. `reveal` is the kind of thing the
+    buyer revealed. `words` were heard: internal terms, or the phrase that promises too much. `said` is the buyer's
+    sentence that revealed or asked something.
     """
 
     basis: TapBasis
@@ -367,7 +367,7 @@ class TapReason(Struct, frozen=True, omit_defaults=True):
 
 
 class Tapped(Event, frozen=True):
-    """The coach tapped the user. `quote` is the sentence the tap rests on, `suggestion` something to say next.
+    """The coach tapped the user. `quote` is the sentence behind the tap, `suggestion` something to say next.
 
     `plain_wording` is a jargon term with its plain wording, as in `idempotent: pressing twice changes nothing`; None
     for most taps.
@@ -388,7 +388,7 @@ class Dismissed(Event, frozen=True):
 
 
 class Promised(Event, frozen=True):
-    """A commitment heard or noted. `due` and `to` are in the speaker's own words."""
+    """A commitment was heard or noted. `due` and `to` are in the speaker's own words."""
 
     text: str
     side: Side = Side.ME
@@ -401,7 +401,7 @@ class Promised(Event, frozen=True):
 
 
 class Undone(Event, frozen=True):
-    """These events (by their number in the call's list) no longer count. Nothing is erased."""
+    """Events, by their numbers in the call's list, were undone: they no longer count, but stay in the list."""
 
     events: tuple[int, ...]
 
@@ -413,16 +413,17 @@ class Ended(Event, frozen=True):
     next_step: str = ""
 
 
-# What happens outside the talk itself: what was prepared, who plays the other side, what was written later.
+# Events outside the talk: the prep, the buyer of a rehearsal, edits after the call.
 
 
 class PlanSet(Event, frozen=True):
-    """Something set beforehand. The latest of a kind and `about` holds, and '' takes it back; hypotheses add up.
+    """Part of the plan was set. The latest of a kind and `about` counts, and '' clears it; hypotheses add up.
 
-    A hypothesis is about a question (or nothing in particular) and says what to find out; a disproof is about a
-    hypothesis, by its text; a part is about a person and says what they have to do with buying; a must (`yes`, `no`)
-    and a wording are about a question, minutes about a section's title; a meeting fact (`starts_at`, `minutes`, `link`,
-    `title`) is what the invitation says; a playbook is about its id and says the path of a file outside the folders.
+    `about` and the text depend on the kind: a hypothesis is about a question (or none) and says what to find out; a
+    disproof is about a hypothesis, by its text; a part is about a person and says their role in the purchase; a must
+    (`yes`, `no`) and a wording are about a question; minutes are about the title of a section; a meeting fact
+    (`starts_at`, `minutes`, `link`, `title`) comes from the invitation; a playbook is about its id and is the path of a
+    file outside the playbook folders.
     """
 
     kind: PlanKind
@@ -431,15 +432,15 @@ class PlanSet(Event, frozen=True):
 
 
 class Prepared(Event, frozen=True):
-    """This call began from a prep; `call` is that prep's id."""
+    """The call was started from a prep; `call` is the id of that prep."""
 
     call: str
 
 
 class BoardEdited(Event, frozen=True):
-    """Something drawn on the board of how an account buys. `about` names it, in their words; `on` is the day, ISO 8601.
+    """An account's buying process was edited. `about` is the name in the buyer's words; `on` is the day, ISO 8601.
 
-    The latest `details` of a kind and `about` hold, each on its own: `state` (`done`, `at work`, `open`, `gone`),
+    For each kind and `about`, the latest value of each detail counts: `state` (`done`, `at work`, `open`, `gone`),
     `who`, `by`, `takes`, `after`, `words`.
     """
 
@@ -450,10 +451,9 @@ class BoardEdited(Event, frozen=True):
 
 
 class Rehearsed(Event, frozen=True):
-    """Player of the other side from here on. `buyer` is the playbook's; or `call` is a recorded one, from `since` on.
+    """A rehearsal started. The other side is `buyer` of the playbook, or the recorded `call` from second `since` on.
 
-    The seed makes the run the same again; `drill` is the one trap that is practised. `since` is in seconds of the
-    recorded call.
+    The same seed repeats the run; `drill` is the trap that is practiced. `since` is in seconds of the recorded call.
     """
 
     buyer: str = ""
@@ -464,16 +464,16 @@ class Rehearsed(Event, frozen=True):
 
 
 class Settled(Event, frozen=True):
-    """The fate of a promise, written down later; `promise` is the number of its event in the call's list."""
+    """The status of a promise changed; `promise` is the number of its event in the call's list."""
 
     promise: int
     how: Settlement
 
 
 class HypothesisJudged(Event, frozen=True):
-    """Verdict of this call on a hypothesis, given after it. The latest verdict on a hypothesis counts.
+    """A hypothesis was judged after the call. The latest verdict on a hypothesis counts.
 
-    `text` is what the buyer said, in their words; `how` tells whether it comes from the transcript or was typed.
+    `text` is what the buyer said, in their words; `how` says whether it comes from the transcript or was typed.
     """
 
     hypothesis: str
@@ -483,6 +483,6 @@ class HypothesisJudged(Event, frozen=True):
 
 
 class Forgotten(Event, frozen=True):
-    """All words heard so far were forgotten for good; `figures` are what they had come to, and no words."""
+    """The transcript so far was deleted permanently; `figures` are the numbers computed from it, without any words."""
 
     figures: Mapping[str, Number] = field(default_factory=dict)

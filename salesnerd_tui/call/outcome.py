@@ -1,4 +1,4 @@
-"""Ending a call: three endings of equal rank, what stands against each, and what to write down first."""
+"""Outcomes of a call: the three ways to end it, which criteria each still misses, and what to fill in first."""
 
 from __future__ import annotations
 
@@ -17,36 +17,36 @@ BOTH_STEPS = {
     "their_part": "Their next step",
     "their_date": "Their day",
 }
-"""Fields of a go: what each side does, and by which day."""
+"""Fields of a go, and how the user is asked for each: what both sides do, and the due dates."""
 
 OWN_OUTCOMES = (
     Outcome("go", Decision.GO, capture=tuple(BOTH_STEPS), prompts=BOTH_STEPS),
     Outcome("not_yet", Decision.NOT_YET, capture=("revisit_on",)),
     Outcome("no_go", Decision.NO_GO, capture=("reason",)),
 )
-"""What a playbook without outcomes ends with: a call must always be able to end in each of the three ways."""
+"""Outcomes of a playbook that defines none: a call can always end in each of the three ways."""
 
 DAYS = ("_on", "_date", "_by")
-"""How the name of a day ends, where no question says that it is one."""
+"""Endings of field names that hold a date, for fields without a question that says so."""
 
 NEXT_STEP_FIELDS = ("next_step", "our_part", "their_part", "next_date", "our_date", "their_date", "revisit_on")
 
 
 class EndingChoice(Struct, frozen=True):
-    """One way to end now. `dark` are the unlit gates it needs; `record` what to write down, as known so far."""
+    """One way to end now. `dark` are the needed gates that are not met; `record` the fields, as filled in so far."""
 
     outcome: Outcome
     dark: tuple[str, ...]
     record: Mapping[str, str]
     proposed: bool = False
     shown: Mapping[str, str] = {}
-    """What people read for the outcome, its gates and the names in its record."""
+    """Names to display for the outcome, its gates and its fields."""
     dates: tuple[str, ...] = ()
-    """The names in its record that are days."""
+    """Fields that hold a date."""
 
     @property
     def fits(self) -> bool:
-        """Return whether the outcome needs something and has all of it."""
+        """Return whether the outcome needs gates and all of them are met."""
         return bool(self.outcome.needs) and not self.dark
 
     @property
@@ -55,9 +55,9 @@ class EndingChoice(Struct, frozen=True):
 
 
 def endings(now: CallContext) -> tuple[EndingChoice, ...]:
-    """Every outcome with what stands against it.
+    """Return every outcome with its unmet gates.
 
-    The one that an answer proposed comes first, then those that need something and have it, such as a band of scores.
+    The one that an answer proposed comes first, then those whose needs are met, such as a band of scores.
     """
     outcomes = tuple(now.playbook.outcomes.values()) or OWN_OUTCOMES
     proposed = now.state.proposed.outcome if now.state.proposed else ""
@@ -66,12 +66,12 @@ def endings(now: CallContext) -> tuple[EndingChoice, ...]:
 
 
 def warnings(now: CallContext) -> tuple[Ask, ...]:
-    """The musts nobody asked: said before the call ends, and never a lock."""
+    """Return the unasked must-ask questions: a warning before the call ends, which never prevents it."""
     return traversal.unasked_musts(now.playbook, now.state)
 
 
 def end(now: CallContext, outcome_id: str, record: Mapping[str, str]) -> tuple[Event, ...]:
-    """End with that outcome. Raises `CannotAct` when there is none of that name."""
+    """End the call with this outcome. Raises `CannotAct` if the playbook has none with this id."""
     ending = next((each for each in endings(now) if each.outcome.id == outcome_id), None)
     if ending is None:
         raise CannotAct(f"this playbook has no outcome '{outcome_id}'")
@@ -81,7 +81,7 @@ def end(now: CallContext, outcome_id: str, record: Mapping[str, str]) -> tuple[E
 
 
 def missing_date(ending: EndingChoice, record: Mapping[str, str]) -> str:
-    """The date field of a not-yet that is still empty, or ''. A not-yet without a date is a maybe."""
+    """Return the first empty date field of a not-yet, or ''. A not-yet without a date would be a maybe."""
     if ending.outcome.decision is not Decision.NOT_YET:
         return ""
     empty = [name for name in ending.dates if not {**ending.record, **record}.get(name, "").strip()]
@@ -100,5 +100,5 @@ def _ending(now: CallContext, outcome: Outcome, proposed: bool) -> EndingChoice:
 
 
 def _is_day(name: str, asked: Ask | None) -> bool:
-    """By its name, or because the question of that name asks for one."""
+    """Return whether the field holds a date, by its name or because its question asks for one."""
     return name.endswith(DAYS) or name == "date" or (asked is not None and asked.type is NoteType.DATE)

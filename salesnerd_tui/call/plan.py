@@ -1,6 +1,6 @@
-"""What was set before a call: hypotheses, people's parts, today's musts, own wordings and time boxes.
+"""Plan of a call, set in its prep: hypotheses, roles of people, today's must-asks, rewordings and time boxes.
 
-A plan is laid over the playbook, so that the live screen, the coach and the debrief need to know nothing of it.
+`planned` applies a plan to the playbook, so that the live screen, the coach and the debrief need not know about plans.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ LONGEST_MINUTES = 24 * 60.0
 
 
 class CallPlan(Struct, frozen=True):
-    """A plan as it stands. `hypotheses` are pairs of a question's id (or '') and what to find out."""
+    """The plan of a call. `hypotheses` are pairs of a question's id (or '') and what to find out."""
 
     hypotheses: tuple[tuple[str, str], ...] = ()
     disproofs: Mapping[str, str] = field(default_factory=dict)
@@ -31,27 +31,27 @@ class CallPlan(Struct, frozen=True):
     wordings: Mapping[str, str] = field(default_factory=dict)
     minutes: Mapping[str, float] = field(default_factory=dict)
     listen: str = ""
-    """What the call is to listen to: a file, or `mic`."""
+    """Source that the call listens to: a file, or `mic`."""
     meeting: Mapping[str, str] = field(default_factory=dict)
     """Facts of the invitation: `starts_at` (ISO 8601), `minutes`, `link`, `title`."""
     playbooks: Mapping[str, str] = field(default_factory=dict)
     """Files of playbooks outside the playbook folders, by id."""
 
     def about(self, question: str) -> tuple[str, ...]:
-        """What to find out with this question."""
+        """Return what to find out with this question."""
         return tuple(text for about, text in self.hypotheses if about == question)
 
 
 def hypothesis_key(text: str) -> str:
     """Return the text by which hypotheses are compared: case and spacing make no difference.
 
-    A hypothesis has no other id, so that a name that is removed everywhere leaves its calls with the same one.
+    A hypothesis has no other id: if a name is redacted everywhere, its text stays the same in all calls.
     """
     return " ".join(text.split()).casefold()
 
 
 def planning(events: Iterable[PlanSet]) -> CallPlan:
-    """The plan after these events."""
+    """Return the plan after these events."""
     hypotheses: dict[str, tuple[str, str]] = {}
     latest: dict[tuple[PlanKind, str], str] = {}
     for event in events:
@@ -74,12 +74,12 @@ def planning(events: Iterable[PlanSet]) -> CallPlan:
 
 
 def playbook_name(state: CallState) -> str:
-    """Return the id or the path by which the playbook of a call is loaded again."""
+    """Return the id or the path with which to reload the playbook of a call."""
     return planning(state.plan).playbooks.get(state.playbook, state.playbook)
 
 
 def planned(playbook: Playbook, plan: CallPlan) -> Playbook:
-    """The playbook as this call wants it: same ids, so that notes, jumps and detours find their questions."""
+    """Return the playbook with the plan applied; ids stay the same, so that notes and detours find their questions."""
     if plan == CallPlan():
         return playbook
     agenda = tuple(_planned(item, plan) for item in playbook.agenda)
@@ -90,7 +90,7 @@ def planned(playbook: Playbook, plan: CallPlan) -> Playbook:
 
 
 def hypothesis(now: CallContext, text: str, question: str = "") -> tuple[PlanSet, ...]:
-    """Something to find out, perhaps with one question. Raises `CannotAct` for an unknown question."""
+    """Add a hypothesis, with or without a question that tests it. Raises `CannotAct` if the question is unknown."""
     words = text.strip()
     if not words:
         raise CannotAct("nothing typed yet")
@@ -100,7 +100,7 @@ def hypothesis(now: CallContext, text: str, question: str = "") -> tuple[PlanSet
 
 
 def disproof(now: CallContext, about: str, text: str) -> tuple[PlanSet, ...]:
-    """Set what would disprove a hypothesis of the plan; '' takes it back. `about` may be the beginning of it."""
+    """Set what would disprove a hypothesis of the plan; '' clears it. `about` may be the start of the hypothesis."""
     hypotheses = dict.fromkeys(each for _, each in planning(now.state.plan).hypotheses)
     key = hypothesis_key(about)
     found = [each for each in hypotheses if hypothesis_key(each) == key] or [
@@ -112,14 +112,14 @@ def disproof(now: CallContext, about: str, text: str) -> tuple[PlanSet, ...]:
 
 
 def part(now: CallContext, person: str, text: str) -> tuple[PlanSet, ...]:
-    """Set what a person has to do with buying; '' takes it back."""
+    """Set the role of a person in the purchase; '' clears it."""
     if not person.strip():
         raise CannotAct("whose part? name the person first")
     return (PlanSet(now.at, PlanKind.ROLE, person.strip(), text.strip()),)
 
 
 def must(now: CallContext, question: str, yes: bool | None = None) -> tuple[PlanSet, ...]:
-    """Whether a question has to be asked today; without `yes`, the other of what it is now."""
+    """Set whether a question must be asked today; without `yes`, toggle it."""
     ask = _ask(now, question)
     is_must = _planned(ask, planning(now.state.plan))
     wanted = yes if yes is not None else not (isinstance(is_must, Ask) and is_must.priority is Priority.MUST)
@@ -127,13 +127,13 @@ def must(now: CallContext, question: str, yes: bool | None = None) -> tuple[Plan
 
 
 def reword(now: CallContext, question: str, text: str) -> tuple[PlanSet, ...]:
-    """A question in other words for this call; '' takes the playbook's again."""
+    """Reword a question for this call; '' restores the wording of the playbook."""
     _ask(now, question)
     return (PlanSet(now.at, PlanKind.WORDING, question, " ".join(text.split())),)
 
 
 def meeting(now: CallContext, facts: Mapping[str, str]) -> tuple[PlanSet, ...]:
-    """Set what the invitation says; facts that are known already are left alone."""
+    """Set the facts of the invitation; facts that are already known do not change."""
     known = planning(now.state.plan).meeting
     return tuple(
         PlanSet(now.at, PlanKind.MEETING, name, text) for name, text in facts.items() if known.get(name, "") != text
@@ -141,12 +141,12 @@ def meeting(now: CallContext, facts: Mapping[str, str]) -> tuple[PlanSet, ...]:
 
 
 def listen(now: CallContext, source: str) -> tuple[PlanSet, ...]:
-    """What the call is to listen to; '' for nothing."""
+    """Set the source that the call listens to; '' for none."""
     return (PlanSet(now.at, PlanKind.LISTEN, "", source.strip()),)
 
 
 def box(now: CallContext, section: str, minutes: str) -> tuple[PlanSet, ...]:
-    """So many minutes for a section; '' takes the playbook's again. `section` may be the beginning of a title."""
+    """Set the minutes for a section; '' restores those of the playbook. `section` may be the start of a title."""
     titles = [item.title for item in now.playbook.agenda if isinstance(item, Section)]
     folded = section.strip().casefold()
     found = [title for title in titles if title.casefold() == folded] or [
@@ -156,7 +156,7 @@ def box(now: CallContext, section: str, minutes: str) -> tuple[PlanSet, ...]:
         raise CannotAct(f"no section is called '{section}': {', '.join(titles) or 'this playbook has none'}")
     number = _number(minutes)
     if minutes.strip() and number is None:
-        raise CannotAct(f"'{minutes.strip()}' is no number of minutes")
+        raise CannotAct(f"'{minutes.strip()}' is not a number of minutes")
     return (PlanSet(now.at, PlanKind.TIMEBOX, found[0], minutes.strip() and f"{number:g}"),)
 
 
@@ -205,5 +205,5 @@ def _number(text: str) -> float | None:
 
 
 def begins(playbook: Playbook) -> Place:
-    """Where a prep begins: at its first question, or at its end when the playbook has none."""
+    """Return the first place of a prep: its first question, or its end if the playbook has none."""
     return traversal.first(playbook, CallState(), PREP) if playbook.prep else Place(None, detour=PREP)

@@ -25,20 +25,20 @@ from salesnerd_tui.playbook.model import PREP, Answer, Ask, Buyer, Condition, Ga
 from salesnerd_tui.playbook.tree import folded
 
 LATE_SECONDS = 24 * 3600.0
-"""The clock of a test with `late: true`: past whatever time was planned."""
+"""Time of a test with `late: true`: later than any planned time."""
 
 BEGAN = "2026-01-01T00:00:00+00:00"
-"""A trial is the same on every day."""
+"""Fixed start date, so that a simulated call is the same on every day."""
 
 SOME_WORDS = "…"
-"""What a question is answered with when the script does not care."""
+"""Answer to a question that the script does not mention."""
 
 STEPS_AN_ITEM = 6
 """Actions an item can take at the most (asked, picked, follow-up, detour in and out); more is a walk that hangs."""
 
 
 class WalkReport(Struct, frozen=True):
-    """What a walk came to. `ended` is the proposed outcome or playbook; '' when the agenda ran out undecided."""
+    """Result of a simulated call. `ended` is the proposed outcome or playbook; '' if the agenda ended undecided."""
 
     name: str
     asked: tuple[str, ...]
@@ -55,7 +55,7 @@ class WalkReport(Struct, frozen=True):
 
 
 def try_example(playbook: Playbook, example: PlaybookTest) -> WalkReport:
-    """Walk one of the playbook's tests; `problems` says what was not as it should be."""
+    """Run one test of the playbook; `problems` lists its failures."""
     buyer = playbook.buyers.get(example.buyer)
     left_open = {name for name, words in example.notes.items() if not words.strip()}
     picked = {name: label for name, label in (buyer.picks if buyer else {}).items() if name not in left_open}
@@ -70,7 +70,7 @@ def try_example(playbook: Playbook, example: PlaybookTest) -> WalkReport:
 
 
 def try_buyer(playbook: Playbook, buyer: Buyer) -> WalkReport:
-    """Walk the call a rehearsal buyer would give; a buyer with `ends` must end there."""
+    """Run the call with a rehearsal buyer; a buyer with `ends` must end there."""
     notes = {**buyer.says, **buyer.hides}
     trial = _walk(playbook, buyer.id, _Script(buyer.picks, notes, buyer.interrupts, late=False))
     if buyer.ends and trial.ended != buyer.ends:
@@ -86,7 +86,7 @@ class _Script(Struct, frozen=True):
 
 
 class _Walker:
-    """A call in memory that follows a script."""
+    """In-memory call that follows a script."""
 
     def __init__(self, playbook: Playbook, script: _Script) -> None:
         self.playbook = playbook
@@ -104,7 +104,7 @@ class _Walker:
         return actions.CallContext(self.playbook, self.state, self.at)
 
     def steps(self) -> Iterator[Place]:
-        """Go on until the agenda is through or the walk hangs."""
+        """Continue until the end of the agenda, or until the call loops."""
         items = sum(len(self.playbook.items_of(each)) for each in (None, PREP, *self.playbook.detours))
         for _ in range(STEPS_AN_ITEM * items + STEPS_AN_ITEM):
             if self.state.place.item is None and self.state.proposed is None and traversal.spine(self.state) == PREP:
@@ -145,7 +145,7 @@ class _Walker:
         self._happens(actions.pick(self.now, labels.index(_folded(label)) + 1))
 
     def _interrupt(self, left: Place) -> None:
-        """Break in once the call has moved on from the question (and its follow-up)."""
+        """Interrupt once the call has moved on from the question (and its follow-up)."""
         moved_on = self.state.place.item != left.item
         due = next((each for each in self.waiting if each.after == left.item), None) if moved_on else None
         if due is None:
@@ -217,7 +217,7 @@ def _folded(label: str) -> str:
 
 
 class UncoveredItems(Struct, frozen=True):
-    """Ids (answers as `question: label`) that no test and no buyer comes by, in the playbook's order."""
+    """Ids (answers as `question: label`) that no test and no buyer visits, in the playbook's order."""
 
     questions: tuple[str, ...]
     answers: tuple[str, ...]
@@ -226,7 +226,7 @@ class UncoveredItems(Struct, frozen=True):
 
 
 def trials(playbook: Playbook) -> tuple[WalkReport, ...]:
-    """Every test, then every buyer, walked."""
+    """Run every test, then every buyer."""
     return (
         *(try_example(playbook, example) for example in playbook.tests),
         *(try_buyer(playbook, buyer) for buyer in playbook.buyers.values()),
@@ -234,8 +234,10 @@ def trials(playbook: Playbook) -> tuple[WalkReport, ...]:
 
 
 def untested(playbook: Playbook, walked: Sequence[WalkReport]) -> UncoveredItems:
-    """What none of the walks visited, of what the playbook's own file wrote: a shared library is tested where it is at
-    home, or by any playbook that uses it."""
+    """Return what none of the simulated calls visited.
+
+    Only items of the playbook's own file count: a shared library is tested on its own, or by any playbook that uses it.
+    """
     own = playbook.sources[:1]
     asked = {question for trial in walked for question in trial.asked}
     picked = {answer for trial in walked for answer in trial.answers}
@@ -261,7 +263,7 @@ def _labels(ask: Ask) -> tuple[str, ...]:
 
 
 QUESTIONS_WALKED = 10_000
-"""Most questions that all walks of a search may ask together, which takes about three seconds; then it gives up."""
+"""Maximum number of questions of a whole search, after about three seconds; then it gives up."""
 
 _POINTS = "points"
 

@@ -1,12 +1,11 @@
-"""What a call has come to: the fold of its events.
+"""State of a call, folded from its events.
 
-`evolve` is the one place where state changes, and it knows no playbook: the events say where the call went, so that a
-call can be read long after its playbook has changed or gone. Undoing is folding again without the undone events.
+State only changes in `evolve`, which does not need the playbook: the events say where the call went, so that a call can
+be read long after its playbook has changed or was deleted. Undo folds the events again without the undone ones.
 
-Which side heard words count for, once it is known who is who: it holds from the beginning of the call.
-
-Captions name their speakers, and nobody knows yet which of the names is me. What was said until that was chosen is kept
-as nobody's; the choice names it by its numbers, so that it still holds when a name is forgotten.
+Captions name their speakers, but not which of them is the user. Until the user chooses, utterances are stored as
+nobody's. The choice (`Identified`) lists them by number, so that it still applies after a name is redacted, and it
+applies from the beginning of the call.
 """
 
 from __future__ import annotations
@@ -53,7 +52,7 @@ from salesnerd_tui.call.events import (
 )
 
 TRAIL_LENGTH = 200
-"""Places remembered for going back; nobody presses the key more often than that."""
+"""Maximum number of places stored for going back."""
 
 
 NOT_BEGUN = Place(None)
@@ -61,7 +60,7 @@ NEVER = float("-inf")
 
 
 class Note(Struct, frozen=True):
-    """Words kept under a question: typed, a picked label, written by an answer's `set`, or from an earlier call."""
+    """A note under a question: typed, a picked label, stored by the `set` of an answer, or from an earlier call."""
 
     at: float
     text: str
@@ -77,7 +76,10 @@ class Note(Struct, frozen=True):
 
 
 class CallState(Struct, frozen=True):
-    """`returns` are the places open detours come back to, outermost first; `trail` the places left, oldest first."""
+    """State of a call.
+
+    `returns` are the places to which open detours return, outermost first; `trail` are the places left, oldest first.
+    """
 
     started: Started | None = None
     playbook: str = ""
@@ -85,7 +87,7 @@ class CallState(Struct, frozen=True):
     returns: tuple[Place, ...] = ()
     trail: tuple[Place, ...] = ()
     followed_at: float = NEVER
-    """Seconds of the call at which the program moved to a question that the user was heard asking."""
+    """Time of the call, in seconds, of the last automatic move to a question that the user was heard asking."""
     notes: Mapping[str, tuple[Note, ...]] = field(default_factory=dict)
     wordings: Mapping[str, str] = field(default_factory=dict)
     asked: Mapping[str, float] = field(default_factory=dict)
@@ -103,11 +105,11 @@ class CallState(Struct, frozen=True):
     prepared: str = ""
     resumed: int = 0
     wall_readings: tuple[tuple[float, str], ...] = ()
-    """The wall clock, ISO 8601, at seconds of the call: when it started and whenever it was resumed."""
+    """Wall-clock times, ISO 8601, by seconds of the call: of its start and of each resume."""
     ended: Ended | None = None
 
     def known(self, name: str) -> tuple[str, ...]:
-        """Every typed note and picked label under `name`, oldest first."""
+        """Return every typed note and picked label under `name`, oldest first."""
         found = self.notes.get(name, ())
         return tuple(words for note in found for words in (note.label, note.text) if words)
 
@@ -122,7 +124,7 @@ class CallState(Struct, frozen=True):
 
 
 def fold(events: Iterable[Event]) -> CallState:
-    """The state after `events`, leaving out those that a later `Undone` names by their number."""
+    """Return the state after `events`, without those that a later `Undone` lists by number."""
     listed = list(events)
     undone = undone_numbers(listed)
     state = CallState()
@@ -133,12 +135,12 @@ def fold(events: Iterable[Event]) -> CallState:
 
 
 def undone_numbers(events: Iterable[Event]) -> frozenset[int]:
-    """The numbers of all events that no longer count."""
+    """Return the numbers of all undone events."""
     return frozenset(number for event in events if isinstance(event, Undone) for number in event.events)
 
 
 def evolve(state: CallState, event: Event) -> CallState:
-    """The state after one more event. Speech and the floor change nothing here; they are the coach's."""
+    """Return the state after one more event. Speech does not change it; the coach evaluates speech."""
     change = _CHANGES.get(type(event))
     return change(state, event) if change else state
 
@@ -188,7 +190,7 @@ def _answered(state: CallState, event: Answered) -> CallState:
 
 
 def _without_pick(state: CallState, question: str) -> CallState:
-    """A second pick corrects the first: its label and its points no longer count, typed words stay."""
+    """Remove the label and points of an earlier pick, which a second pick corrects; typed words stay."""
     under = state.notes.get(question, ())
     scores = state.scores
     for note in under:
@@ -256,11 +258,11 @@ _CHANGES: Mapping[type[Event], Callable[[CallState, Any], CallState]] = {
     Prepared: lambda state, event: replace(state, prepared=event.call),
     Ended: lambda state, event: replace(state, ended=event, tap=None),
 }
-"""A table, so that a call of a day folds in one look-up an event and speech costs nothing."""
+"""Reducers by event class: one lookup per event, so that even a day-long call folds fast and speech costs nothing."""
 
 
 def attributed(events: Sequence[Event]) -> list[Event]:
-    """The events, each utterance on the side it counts for; numbers that are none of an utterance change nothing."""
+    """Return the events with the final side of each utterance; numbers of other events are ignored."""
     listed = list(events)
     for event in events:
         if isinstance(event, Identified):
@@ -272,7 +274,7 @@ def attributed(events: Sequence[Event]) -> list[Event]:
 
 
 def identified(events: Sequence[Event], me: Sequence[str], side: Callable[[str], Side], at: float) -> Identified:
-    """The choice of who is me, with what it changes of the utterances so far; `side` tells that of a name."""
+    """Return the choice of the user's names, with the earlier utterances it moves; `side` maps a name to its side."""
     changed: dict[Side, list[int]] = {each: [] for each in Side}
     for number, event in enumerate(events):
         if isinstance(event, Heard) and event.speaker.strip() and side(event.speaker) is not event.side:
@@ -287,19 +289,22 @@ def identified(events: Sequence[Event], me: Sequence[str], side: Callable[[str],
 
 
 def who_is_me(events: Sequence[Event]) -> tuple[str, ...]:
-    """The names chosen last; none where nobody chose."""
+    """Return the latest chosen names of the user; empty if nothing was chosen."""
     return next((event.me for event in reversed(events) if isinstance(event, Identified)), ())
 
 
 def first_known(events: Sequence[Event], choice: Identified) -> list[int]:
-    """The numbers of utterances that were nobody's until this choice."""
+    """Return the numbers of utterances that belonged to nobody before this choice."""
     numbers = sorted((*choice.mine, *choice.theirs))
     return [number for number in numbers if isinstance(heard := events[number], Heard) and heard.side is Side.NOBODY]
 
 
 def promised_again(events: Sequence[Event], promised: Sequence[Promised], at: float) -> list[Event]:
-    """What to write down once it is known whose words they were: promises that nobody saw, and that those taken for
-    another's are none of theirs. `promised` are all that a coach finds in the words now."""
+    """Return the events that correct the promises after speakers were identified.
+
+    `promised` are all promises that the coach now finds. New ones are added, and those attributed to the wrong side are
+    undone.
+    """
     gone = undone_numbers(events)
     known = {
         number: (event.side, event.text)

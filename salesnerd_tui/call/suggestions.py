@@ -1,7 +1,7 @@
-"""Suggestions from what was heard: their requests, a question that may have been asked, words that may answer it.
+"""Suggestions from what was heard: a buyer's request, a question that may have been asked, words that may answer it.
 
-Plain values, so that a screen can draw them and an action can use them. They are not events: a suggestion that nobody
-took leaves no trace in the call.
+Plain values, so that a screen can draw them and an action can use them. They are not events: a suggestion that was not
+accepted leaves no trace in the call.
 """
 
 from __future__ import annotations
@@ -9,17 +9,17 @@ from __future__ import annotations
 from msgspec import Struct
 
 OFFERED_SECONDS = 20.0
-"""Seconds for which *you asked this?* and *their answer* are shown. The talk has moved on after that."""
+"""Seconds for which *you asked this?* and *their answer* are shown. After that the talk has moved on."""
 
 MOST_REQUESTS = 3
-"""Requests of theirs that wait at the same time; an older one makes room for a new one."""
+"""Maximum number of pending requests; a new one replaces the oldest."""
 
 ANSWER_WORDS = 4
-"""Words of theirs, polite words left out, from which on moving on confirms an answer; fewer need the key."""
+"""Minimum number of words, without polite ones, for an answer that the next question confirms; fewer need the key."""
 
 
 class AnswerSuggestion(Struct, frozen=True):
-    """What they said after a question was asked. `at` is when the last of it was heard."""
+    """Words of the buyer after a question was asked. `at` is the time of the last ones."""
 
     question: str
     asked_as: str
@@ -28,12 +28,15 @@ class AnswerSuggestion(Struct, frozen=True):
 
     @property
     def is_enough(self) -> bool:
-        """Whether the next question confirms it without a key of its own."""
+        """Return whether moving to the next question confirms the answer."""
         return len(self.words.split()) >= ANSWER_WORDS
 
 
 class AskedSuggestion(Struct, frozen=True):
-    """A question that the user perhaps asked, as `heard`. `answer` is what they said since, `before` what was open."""
+    """A question that the user may have asked, as `heard`.
+
+    `answer` is what the buyer said since, and `before` the answer that was pending at that time.
+    """
 
     question: str
     asked_as: str
@@ -44,7 +47,7 @@ class AskedSuggestion(Struct, frozen=True):
 
 
 class DetourSuggestion(Struct, frozen=True):
-    """A request of theirs that a detour answers, as `heard`; `key` is the detour's letter, or empty."""
+    """A request of the buyer that a detour answers, as `heard`; `key` is the detour's letter, or empty."""
 
     detour: str
     label: str
@@ -54,11 +57,10 @@ class DetourSuggestion(Struct, frozen=True):
 
 
 class Suggestions(Struct, frozen=True):
-    """Everything that waits, and nothing hides anything else.
+    """All pending suggestions; none hides another.
 
-    `requests` are what they asked for, newest first; each waits until it is taken, rejected or answered. `asked` and
-    `answer` are marks that expire. `unconfirmed` is the answer that the next question confirms, whether or not its
-    mark is still shown.
+    `requests` are the buyer's requests, newest first; each stays until it is accepted, rejected or answered. `asked`
+    and `answer` expire. `unconfirmed` is the answer that the next question confirms, even after `answer` has expired.
     """
 
     asked: AskedSuggestion | None = None
@@ -71,11 +73,11 @@ class Suggestions(Struct, frozen=True):
 
     @property
     def detour(self) -> DetourSuggestion | None:
-        """The newest request."""
+        """Return the newest request."""
         return self.requests[0] if self.requests else None
 
     def answer_to(self, question: str) -> AnswerSuggestion | None:
-        """What they said to this question, if it is the one that was asked, or perhaps asked, last."""
+        """Return what the buyer said to this question, if it is the one that was (or may have been) asked last."""
         if self.asked is not None and self.asked.question == question:
             return self.asked.answer
         found = self.unconfirmed or self.answer

@@ -1,8 +1,8 @@
 """Traversal: which prompt comes next, as pure functions of a playbook and the state of a call. No position is stored.
 
-The rule: the act of the picked answer; else the next item down whose `when` holds, that has no note and is not a folded
-`could`; a must that is known only from before is asked again, to be confirmed; at the end of a detour, back to where it
-left; at the end of the agenda, unasked musts, then the outcomes.
+A picked answer decides first. Otherwise the next item is the first one below whose `when` holds and that has no note,
+without a `could` when the call is late. A must-ask that is known only from before is asked again, to be confirmed. The
+end of a detour returns to where it was taken. At the end of the agenda come the unasked must-asks, then the outcomes.
 
 `{name}` in a text is filled with a constant, a person on the call, a known answer or the points so far.
 """
@@ -25,18 +25,18 @@ _SLOT = re.compile(r"(?P<before>,? ?)\{(?P<name>[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9
 _AFTER_COLON = re.compile(r": ?[\"“]?\{[a-z][a-z0-9_]*\}[\"”]?(?=[.!?]?$)")
 _SENTENCE = re.compile(r"(?<=[.!?\"”])\s+|(?<=\})\s+(?=[A-Z{“])")
 LEAD_WORDS = 6
-"""Words before a colon that can be said without what follows it: *You told me what came out too late*."""
+"""Introduction before a colon that can be spoken without the rest: *You told me what came out too late*."""
 
 QUOTE_CHARACTERS = 100
-"""Characters of a quote that are spoken; a longer quote is cut at a word."""
+"""Maximum characters of a spoken quote; a longer quote is cut at a word."""
 
 
 def fill(text: str, playbook: Playbook, state: CallState) -> str:
-    """Fill the slots of a text that is spoken.
+    """Return a text to be spoken, with its slots filled.
 
-    A slot that stands for a note is filled with words of the buyer only: their quote, never the label of an answer or
-    what the user noted in their own words. A statement without its quote is left out. A question and the only sentence
-    keep a gap that can be spoken over, as does everything else that nobody knows yet ("Thanks, {name}.").
+    A slot for a note is filled with the buyer's words only: their quote, never the label of an answer or what the user
+    noted in their own words. A statement without its quote is left out. A question, or the only sentence, keeps a gap
+    that can be spoken over, as does any other unknown value ("Thanks, {name}.").
     """
     if "{" not in text:
         return text
@@ -47,7 +47,7 @@ def fill(text: str, playbook: Playbook, state: CallState) -> str:
 
 
 def fill_for_recognition(text: str, playbook: Playbook, state: CallState) -> str:
-    """Fill the slots of a text with all that is known, to recognize it when it is said."""
+    """Return a text with its slots filled with everything known, to recognize it when it is spoken."""
 
     def known(slot: re.Match[str]) -> str:
         noted = state.known(slot.group("name"))
@@ -66,7 +66,7 @@ def unspoken_notes(text: str, playbook: Playbook, state: CallState) -> Iterator[
 
 
 def _without_quote(sentence: str, playbook: Playbook, state: CallState) -> str:
-    """Return a sentence as it can be spoken; empty if it needs a quote that there is not."""
+    """Return a sentence as it can be spoken; empty if its quote is missing."""
     names = [slot.group("name") for slot in _SLOT.finditer(sentence)]
     is_complete = all(value_of(name, playbook, state) or not _is_note(name, playbook, state) for name in names)
     if is_complete or sentence.rstrip().endswith("?"):
@@ -76,7 +76,7 @@ def _without_quote(sentence: str, playbook: Playbook, state: CallState) -> str:
 
 
 def _is_note(name: str, playbook: Playbook, state: CallState) -> bool:
-    """Return whether a slot stands for what was said or noted, not for a constant, a person or points."""
+    """Return whether a slot is filled with what was said or noted, not with a constant, a person or points."""
     return bool(state.notes.get(name)) or playbook.question(name) is not None
 
 
@@ -96,7 +96,7 @@ def _quoted(words: str) -> str:
 
 
 def value_of(name: str, playbook: Playbook, state: CallState) -> str:
-    """Return what `{name}` stands for in a spoken text; empty when unknown, or when no words of the buyer are."""
+    """Return the value of `{name}` in a spoken text; empty if it is unknown, or known only in the user's words."""
     started = state.started
     if started is not None:
         built_in = {
@@ -125,7 +125,7 @@ Spoken = Ask | Say
 
 
 class CallFacts(Struct, frozen=True):
-    """What conditions see of a call: notes also count under a question's former ids."""
+    """Facts of a call for evaluating conditions; notes under a question's former ids count too."""
 
     playbook: Playbook
     state: CallState
@@ -137,7 +137,7 @@ class CallFacts(Struct, frozen=True):
         return (*former, *own)
 
     def is_known(self, name: str) -> bool:
-        """Return whether it is known, and not only that they do not know: see `Answer.known`."""
+        """Return whether the answer is known; "they do not know" does not count (see `Answer.known`)."""
         ask = find_ask(self.playbook, name)
         unknown = {_said(answer.label) for answer in ask.answers if not answer.known} if ask else set()
         return any(_is_fact(note, unknown) for note in notes_under(self.playbook, self.state, name))
@@ -147,7 +147,7 @@ class CallFacts(Struct, frozen=True):
 
 
 def find(playbook: Playbook, item: str | None, detour: str | None = None) -> Spoken | None:
-    """The item with that id (or former id) in the agenda or a detour."""
+    """Return the item with this id (or former id) in the agenda or a detour."""
     if item is None:
         return None
     items = playbook.items_of(detour)
@@ -159,7 +159,7 @@ def find(playbook: Playbook, item: str | None, detour: str | None = None) -> Spo
 
 
 def find_ask(playbook: Playbook, name: str) -> Ask | None:
-    """The question of that id anywhere in the playbook."""
+    """Return the question with this id anywhere in the playbook."""
     return playbook.question(name)
 
 
@@ -176,7 +176,7 @@ def _is_fact(note: Note, unknown: AbstractSet[str]) -> bool:
 
 
 def _said(words: str) -> str:
-    """Return words as they are compared: case, spacing and a period at the end make no difference."""
+    """Return words for comparison: case, spacing and a final period make no difference."""
     return " ".join(words.casefold().split()).rstrip(".!")
 
 
@@ -186,7 +186,7 @@ def is_answered(playbook: Playbook, state: CallState, item: Ask) -> bool:
 
 
 def is_known(playbook: Playbook, state: CallState, item: Ask) -> bool:
-    """Return whether there is an answer, from this call or from before.
+    """Return whether an answer is known, from this call or from before.
 
     "They do not know" is an answer of this call only: a later call asks again.
     """
@@ -199,19 +199,19 @@ def is_from_before(playbook: Playbook, state: CallState, item: Ask) -> bool:
 
 
 def needs_confirmation(playbook: Playbook, state: CallState, item: Ask) -> bool:
-    """Return whether the question is a must whose answer is known from before: it is shown to be confirmed."""
+    """Return whether the question is a must-ask with an answer from before, which the buyer should confirm."""
     is_open = item.id not in state.asked and item.id not in state.skipped
     return is_open and item.priority is Priority.MUST and is_from_before(playbook, state, item)
 
 
 def section_of(playbook: Playbook, place: Place) -> Section | None:
-    """The section an item stands in; in a detour, the detour's own, else that of the place it left."""
+    """Return the section of an item; in a detour without sections, that of the place where it was taken."""
     position = playbook.position(place.item, place.detour) if place.item else None
     return position[1] if position else None
 
 
 def open_items(playbook: Playbook, state: CallState, detour: str | None = None) -> Iterator[Spoken]:
-    """The items of a list whose own and whose section's `when` holds, known or not."""
+    """Yield the items of a list whose own `when` and whose section's `when` hold, with or without a known answer."""
     return _open(_with_sections(playbook.items_of(detour)), CallFacts(playbook, state))
 
 
@@ -222,36 +222,36 @@ def _open(spoken: Iterable[tuple[Section | None, Spoken]], facts: CallFacts) -> 
 
 
 def first(playbook: Playbook, state: CallState, detour: str | None = None, *, late: bool = False) -> Place:
-    """Where the agenda (or a detour) begins."""
+    """Return the first place of the agenda (or of a detour)."""
     return _first_of(playbook, state, open_items(playbook, state, detour), detour, late)
 
 
 def following(playbook: Playbook, state: CallState, place: Place, *, late: bool = False) -> Place:
-    """Where the call goes from `place` by itself."""
+    """Return the place after `place` if no answer leads elsewhere."""
     here = find(playbook, place.item, place.detour)
     ahead = _open_items_below(here, playbook, state, place.detour) if here else iter(())
     return _first_of(playbook, state, ahead, place.detour, late)
 
 
 def _open_items_below(here: Spoken, playbook: Playbook, state: CallState, detour: str | None) -> Iterator[Spoken]:
-    """Yield what `open_items` yields below `here`, and look at nothing above it."""
+    """Yield what `open_items` yields below `here`, without evaluating the items above it."""
     at, section = playbook.position(here.id, detour) or (0, None)
     return _open(_with_sections(playbook.items_of(detour)[at + 1 :], section), CallFacts(playbook, state))
 
 
 def outermost(state: CallState) -> Place:
-    """Where the call stands in its agenda (or its prep), whatever detour it is in."""
+    """Return the place in the agenda (or the prep), outside all open detours."""
     return state.returns[0] if state.returns else state.place
 
 
 def spine(state: CallState) -> str | None:
-    """The list a call follows when it is in no detour: the agenda (None), or `PREP`."""
+    """Return the list that a call follows outside detours: the agenda (None), or `PREP`."""
     started_in = state.started.to.detour if state.started else None
     return PREP if started_in == PREP and outermost(state).detour in (PREP, None) else None
 
 
 def unasked_musts(playbook: Playbook, state: CallState) -> tuple[Ask, ...]:
-    """Musts of the agenda that were neither asked nor answered, in order; those skipped by hand included."""
+    """Return the must-asks of the agenda that were neither asked nor answered, in order, including skipped ones."""
     return tuple(
         item
         for item in open_items(playbook, state, spine(state))
@@ -263,13 +263,13 @@ def unasked_musts(playbook: Playbook, state: CallState) -> tuple[Ask, ...]:
 
 
 def is_late(playbook: Playbook, place: Place, elapsed_seconds: float) -> bool:
-    """Whether more time has gone than was planned up to the end of this section, and `late_after` on top."""
+    """Return whether the time planned up to the end of this section was exceeded by more than `running_late_after`."""
     planned = planned_seconds(playbook, place)
     return planned is not None and elapsed_seconds > planned + playbook.coach.running_late_after_seconds
 
 
 def planned_seconds(playbook: Playbook, place: Place) -> float | None:
-    """The time planned up to the end of the section of `place`; None where no time was planned."""
+    """Return the seconds planned up to the end of the section of `place`; None if no time was planned."""
     minutes = 0.0
     is_planned = any(section.minutes for section in playbook.sections)
     here = section_of(playbook, place) if is_planned else None
@@ -309,7 +309,7 @@ def _is_due(playbook: Playbook, state: CallState, item: Spoken, late: bool) -> b
 
 
 def _after_detour(playbook: Playbook, state: CallState, late: bool) -> Place:
-    """Back to where the detour left, or on from there if that question has its note by now."""
+    """Return the place where the detour was taken, or the one after it if that question has its answer by now."""
     left = state.returns[-1] if state.returns else Place(None)
     if left.item is None:
         return left

@@ -23,7 +23,7 @@ from salesnerd_tui.playbook.model import NOWHERE, Answer, Ask, Cues, Priority, P
 class Progress(StrEnum):
     DONE = "done"
     KNOWN = "known"
-    """Known from before, and not to be asked again."""
+    """True if the answer is known from before and the question is not asked again."""
     HERE = "here"
     OPEN = "open"
     LEFT_OUT = "left out"
@@ -32,7 +32,7 @@ class Progress(StrEnum):
 class SectionStatus(Struct, frozen=True):
     """A section with its questions: `done` of `total` are asked or answered, `musts` must still be asked.
 
-    Questions that are known from before and not to be asked again are not counted.
+    Questions whose answer is known from before are not counted, unless they are asked again.
     """
 
     title: str
@@ -69,11 +69,11 @@ class JumpRow(Struct, frozen=True):
     must: bool
     progress: Progress
     known: EarlierFact | None = None
-    """The answer of earlier calls, while this call has none."""
+    """The answer from earlier calls, while this call has none."""
 
 
 def section_lights(now: CallContext) -> tuple[SectionStatus, ...]:
-    """Return each section with its questions asked or answered, of those that are open."""
+    """Return each section with its progress; questions that are not open are left out."""
     here = traversal.section_of(now.playbook, traversal.outermost(now.state))
     open_ids = {id(item) for item in traversal.open_items(now.playbook, now.state, traversal.spine(now.state))}
     return tuple(
@@ -90,7 +90,7 @@ def gate_lights(now: CallContext) -> tuple[GateStatus, ...]:
 
 
 def detour_keys(now: CallContext) -> tuple[DetourKey, ...]:
-    """The detours that may be taken by a key or from the list, in the playbook's order."""
+    """Return the detours that can be taken by a key or from the list, in the playbook's order."""
     facts = traversal.CallFacts(now.playbook, now.state)
     return tuple(
         DetourKey(detour.key, detour.id, now.playbook.shown(detour.id), detour.they_say)
@@ -100,7 +100,7 @@ def detour_keys(now: CallContext) -> tuple[DetourKey, ...]:
 
 
 def jump_rows(now: CallContext) -> tuple[JumpRow, ...]:
-    """Every question of the agenda, in order, for the jump list."""
+    """Return every question of the agenda, in order, for the jump list."""
     open_ids = {id(item) for item in traversal.open_items(now.playbook, now.state, traversal.spine(now.state))}
     rows: list[JumpRow] = []
     for title, _, asks in _sections(now):
@@ -112,7 +112,7 @@ def jump_rows(now: CallContext) -> tuple[JumpRow, ...]:
 
 
 def _sections(now: CallContext) -> list[tuple[str, Section | None, list[Ask]]]:
-    """The agenda's sections with their questions; questions above the first heading come under an empty title."""
+    """Return the sections of the agenda with their questions; questions above the first heading get an empty title."""
     grouped: list[tuple[str, Section | None, list[Ask]]] = []
     for item in now.playbook.items_of(traversal.spine(now.state)):
         if isinstance(item, Section):
@@ -149,13 +149,13 @@ def _progress(now: CallContext, ask: Ask) -> Progress:
 
 
 LEAST_SHOWN_SECONDS = 6.0
-"""A tap can be read for at least this long; a tap that the user followed is acknowledged for as long."""
+"""Minimum time for which a tap is shown; a tap that the user followed is acknowledged for as long."""
 
 IGNORED_SECONDS = 20.0
-"""A tap that changed nothing for this long was ignored."""
+"""Time after which a tap without effect counts as ignored."""
 
 RECENT_EVENTS = 50
-"""Events that are searched for a tap that the user followed."""
+"""Number of latest events to search for a tap that the user followed."""
 
 
 class CoachLine(Struct, frozen=True):
@@ -203,9 +203,9 @@ class PromptKind(StrEnum):
 
 
 class Choice(Struct, frozen=True):
-    """A numbered answer: what you may hear, and what comes of picking it.
+    """A numbered answer: what the user may hear, and the effect of picking it.
 
-    `lead_in` is said before the follow-up; `note` is for the user and is never said.
+    `lead_in` is spoken before the follow-up; `note` is for the user and is never spoken.
     """
 
     number: int
@@ -219,10 +219,10 @@ class Choice(Struct, frozen=True):
 class Prompt(Struct, frozen=True):
     """The one thing to say now. `parent` is the question a follow-up belongs to.
 
-    `remember` is a note to the user for this very moment; `around` are the cues of the section and the detour.
+    `remember` is a note to the user for this moment; `around` are the cues of the section and the detour.
     `they_said` (labels of answers) and `you_noted` are about the same thing as the text, but not in the buyer's words:
-    to be read, not to be spoken. `known` is what earlier calls and the prep say about it, and `confirms` says that the
-    question is on the screen to be confirmed.
+    for reading, not for speaking. `known` is what earlier calls and the prep say about the question, and `confirms` is
+    true if the question is shown to be confirmed.
     """
 
     kind: PromptKind
@@ -270,7 +270,7 @@ class CallView(Struct, frozen=True):
 
 
 def view(now: CallContext) -> CallView:
-    """Everything the live screen shows of the playbook and the call; nothing of speech."""
+    """What the live screen shows of the playbook and the call, without speech."""
     started = now.state.started
     lights = section_lights(now)
     proposed = now.state.proposed
@@ -296,7 +296,7 @@ def view(now: CallContext) -> CallView:
 
 
 def earlier_facts(now: CallContext) -> tuple[EarlierFact, ...]:
-    """Return what earlier calls and the prep have told, one fact for each question, in the order of the notes.
+    """Return the facts from earlier calls and the prep, one for each question, in the order of the notes.
 
     An answer such as *they do not know* is left out.
     """
@@ -314,7 +314,7 @@ def _fact(now: CallContext, name: str, note: Note) -> EarlierFact:
 
 
 def _earlier_fact(now: CallContext, ask: Ask) -> EarlierFact | None:
-    """Return the newest thing that was noted before under a question."""
+    """Return the newest note under a question from before this call."""
     notes = traversal.notes_under(now.playbook, now.state, ask.id)
     recalled = [note for note in notes if note.recalled_from and note.words]
     return _fact(now, ask.id, recalled[-1]) if recalled else None
@@ -332,13 +332,13 @@ def prompt(now: CallContext) -> Prompt:
 
 
 def product_talk(now: CallContext) -> ProductTalk:
-    """Whether product talk is drift here: as the section says that the call stands in."""
+    """Return whether product talk counts as drift here, according to the current section."""
     section = traversal.section_of(now.playbook, traversal.outermost(now.state))
     return section.product_talk if section and now.state.place.item else ProductTalk.IF_ASKED
 
 
 def next_question(now: CallContext) -> str:
-    """The words of the question that is ready: the one on the screen while it is unasked, else the one after it."""
+    """Return the wording of the question to ask next: the one on the screen while unasked, otherwise the one after."""
     item = now.here
     if isinstance(item, Ask) and item.id not in now.state.asked:
         return now.wording(item)
@@ -415,7 +415,7 @@ def _with_notes(now: CallContext, prompt: Prompt, template: str) -> Prompt:
 
 
 def _lead_in(now: CallContext, answer: Answer) -> str:
-    """Return what to say before the follow-up question; empty where the answer has not both."""
+    """Return what to say before the follow-up question; empty unless the answer has both."""
     return fill(answer.say, now.playbook, now.state) if answer.follow_up and answer.say else ""
 
 
@@ -467,7 +467,7 @@ _PICK: tuple[Callable[[Cues], tuple[str, ...]], ...] = (
 
 
 class SurroundingCues(Struct, frozen=True):
-    """Cues of the section or detour in which a question stands. `goal` is the section's own line."""
+    """Cues of the section or detour of a question. `goal` is the section's own line."""
 
     title: str
     cues: Cues
@@ -478,7 +478,7 @@ class PlaceCues(Struct, frozen=True):
     """Cues at one place.
 
     `why` and `link` are those of the question or statement and of the answer that was picked. `remember` is what the
-    user should see without asking for it. `listen_for` and `avoid` are those of the question, or of the picked answer
+    user should see without pressing a key. `listen_for` and `avoid` are those of the question, or of the picked answer
     whose follow-up is on the screen; they fall back to the detour's or the section's.
     """
 
@@ -523,7 +523,7 @@ def _just_picked(now: CallContext) -> Answer | None:
 
 
 def _around(now: CallContext) -> Iterator[SurroundingCues]:
-    """Yield what surrounds the current place, the nearest first."""
+    """Yield the cues of the surroundings of the current place, the nearest first."""
     place = now.state.place
     detour = now.playbook.detours.get(place.detour or "")
     section = traversal.section_of(now.playbook, place)

@@ -1,7 +1,7 @@
-"""Time of day of what happens in a call.
+"""Wall-clock time of moments in a call.
 
 The call's own clock stops while the program is closed and while the computer sleeps. The start of a call and every
-resume tie it to the wall clock, so the latest of these before a moment tells its time of day.
+resume store the wall-clock time, so the latest of these before a moment determines its time of day.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from salesnerd_tui.call.state import CallState
 
 
 def wall_time(state: CallState, at: float) -> datetime | None:
-    """Return the time of day at `at` call seconds, in the zone of that part of the call; None where nothing says it."""
+    """Return the time of day at `at` call seconds, in the time zone of that part of the call; None if it is unknown."""
     found: datetime | None = None
     for since, wall in state.wall_readings:
         if found is not None and since > at:

@@ -2,8 +2,9 @@
 
 A playbook with a prep starts with it; the call starts after the last question of the prep.
 
-Every line typed is one action: a number picks an answer, `n` goes on, `d demo_request` takes a detour, any other text
-is a note under the question. What is printed after it is where the call stands then, so a session is also a transcript.
+Every typed line is one action: a number picks an answer, `n` moves to the next question, `d demo_request` takes a
+detour, any other text is a note under the question. The current question is printed after each line, so a session is
+also a transcript.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ class _Player:
         return CallContext(self._playbook, fold(self._events), float(len(self._events)))
 
     def does(self, line: str) -> bool:
-        """One line; whether it could be done."""
+        """Carry out one line. Return whether it was possible."""
         if line in ("", "?"):
             say(HELP if line else "")
             return True
@@ -145,7 +146,7 @@ class _Player:
         say("\n".join(lines))
 
     def _heading(self, now: CallContext) -> Iterator[str]:
-        """Yield the heading of the section with its goal, where the call enters it."""
+        """Yield the heading of the section with its goal, if the call has just entered it."""
         section = traversal.section_of(self._playbook, now.state.place)
         title = one_line(section.title) if section else ""
         if section and title != self._section:

@@ -155,7 +155,7 @@ def text_setting(store: CallStore, name: str) -> str:
 
 
 def _keys() -> str:
-    """The file of keys of one's own, if there is one."""
+    """Return the keys file of the user, if there is one."""
     from salesnerd_tui.terminal.key_names import keys_file
 
     path, _ = keys_file()

@@ -65,7 +65,7 @@ PATH_LIMIT = 100
 """Bytes of a socket's path that every system accepts (104 on macOS, 108 on Linux, including the final zero)."""
 
 SHORT = "short"
-"""Link in a folder whose path is too long, to a folder of the same user with a short one."""
+"""Name of the link in a folder with too long a path, to a folder of the same user with a short path."""
 
 HALF_MADE_SECONDS = 60.0
 """Age after which a socket without its final name was left by a program that was killed."""

@@ -37,7 +37,7 @@ from salesnerd_tui.timefmt import running_clock
 
 
 class ScheduledStep(NamedTuple):
-    """What happens at `at` seconds of the call; `rank` orders simultaneous steps."""
+    """Step of the demo at `at` seconds of the call; `rank` orders simultaneous steps."""
 
     at: float
     rank: int

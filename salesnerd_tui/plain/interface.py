@@ -241,7 +241,7 @@ class PlainCall(PlainNews):
         self.resume_recording()
 
     def resume_recording(self) -> None:
-        """Resume a recording that waits to know which speaker is you."""
+        """Resume a recording that waits until the user has chosen a speaker."""
         if self._waits:
             self._waits = False
             self.call.clock.go_on()

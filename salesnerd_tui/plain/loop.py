@@ -173,7 +173,7 @@ class _PlainLoop:
             self._left.set_result(status)
 
     def _crashed(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """Print one line; the traceback goes to the log, without anybody's words."""
+        """Print one line; the traceback goes to the log, without any words of the call."""
         del loop
         error = context.get("exception")
         log = write_crash(error if isinstance(error, BaseException) else None, self._desk.notebook.folder)

@@ -97,7 +97,7 @@ class PlainRehearsal:
             verb.on_session(self._session)
 
     def _let_them_speak(self) -> None:
-        """Let time pass until they have said everything."""
+        """Let time pass until the buyer has said everything."""
         while (at := self._talk.next_at) is not None:
             while self._time() + TICK_SECONDS < at:
                 self._time.advance(TICK_SECONDS)
@@ -120,7 +120,7 @@ class PlainRehearsal:
             yield "        … (an empty line waits)"
 
     def _said_then(self, event: Heard) -> Iterator[str]:
-        """Yield what you said at this point of a recorded call."""
+        """Yield what the user said at this point of a recorded call."""
         line = next((line for line in self._talk.scene.lines if line.then and line.text == event.text), None)
         if line is not None:
             yield f"            then you said: “{one_line(line.then)}”"

@@ -182,7 +182,7 @@ def evidence(tapped: Tapped | None) -> Iterator[str]:
 
 
 def suggestions(offers: Suggestions, voice: Side) -> Iterator[str]:
-    """Yield what waits: each request of theirs, then a mark unless theirs is the `voice` heard last."""
+    """Yield the suggestions: the buyer's requests, then a mark unless the buyer's was the last `voice`."""
     for request in offers.requests:
         typed = request.key or f"detour {request.detour}"
         yield f"They asked: {_ended(one_line(request.heard))} Type {typed} to take that detour."

@@ -1,5 +1,5 @@
-"""Somebody to practise on: a buyer who answers what was asked, and the traps that are practised one at a time.
+"""Rehearsals: a simulated buyer who answers what was asked, and drills that practice one trap at a time.
 
-Everything here is a fold: the same words said to the same buyer with the same seed get the same answers, so that a
-rehearsal can be run again, taken up after a crash, and tested.
+Everything here is deterministic: the same words, buyer and seed give the same answers, so that a rehearsal can be
+repeated, resumed after a crash, and tested.
 """

@@ -17,7 +17,7 @@ from salesnerd_tui.playbook.model import Ask, Buyer, Interruption, Item, Playboo
 
 
 class LineReason(StrEnum):
-    """Why the other side says a line."""
+    """Reason why the buyer says a line."""
 
     ANSWER = "answer"
     HIDDEN = "hidden"
@@ -32,7 +32,7 @@ class LineReason(StrEnum):
 
 
 class BuyerLine(Struct, frozen=True):
-    """Something the other side says, `after_seconds` of silence. `then` is what you said in a recorded call."""
+    """A line of the buyer, said `after_seconds` of silence. `then` is what the user said in a recorded call."""
 
     text: str
     why: LineReason
@@ -43,11 +43,11 @@ class BuyerLine(Struct, frozen=True):
 
 
 class UserTurn(Struct, frozen=True):
-    """What you did since you spoke last, and what you said now.
+    """A turn of the user: what the user said, and what happened since the previous turn.
 
-    `heard` counts the lines of theirs that were spoken before you did; `pitched` says that the coach tapped for talk
-    about us, `over` that it heard a promise without bounds. `here` is the question on the screen, and `open_talk` that
-    product talk is what is asked for there.
+    `heard` is the number of the buyer's lines spoken before it. `pitched` is true if the coach tapped for talk about
+    the user's product or company, `over` if it heard an overpromise. `here` is the question on the screen, and
+    `open_talk` is true if product talk is allowed there.
     """
 
     text: str
@@ -60,18 +60,18 @@ class UserTurn(Struct, frozen=True):
 
 
 class TrapResult(Struct, frozen=True):
-    """What became of one trap, and why."""
+    """Result of one trap; `told` is the reason, shown to the user."""
 
     passed: bool
     told: str
 
 
 class RehearsalState(Struct, frozen=True):
-    """How a rehearsal stands: `lines` are what the other side says next, once you let them.
+    """State of a rehearsal. `lines` are what the buyer says next, unless the user speaks first.
 
-    `told` and `hidden` are the questions whose words came out. `stumbled` are jargon words they asked about, `used`
-    those they said themselves. `pending` is a question that was asked and is still to be answered, `last` the one they
-    spoke about last. `trap` is what a drill waits for: a jargon word, a detour, a request.
+    `told` and `hidden` are the questions whose answers the buyer has said. `stumbled` are jargon words that the buyer
+    asked about, `used` those that the buyer said. `pending` is a question that is asked and not answered yet, `last`
+    the one that the buyer spoke about last. `trap` is the current trap of a drill: a jargon word, detour or request.
     """
 
     turns: int = 0
@@ -88,7 +88,7 @@ class RehearsalState(Struct, frozen=True):
     verdicts: tuple[TrapResult, ...] = ()
     over: bool = False
     puzzled: int = 0
-    """How often there were no words for what was asked."""
+    """Number of questions for which the playbook had no answer."""
 
     @property
     def passed(self) -> int:
@@ -96,58 +96,58 @@ class RehearsalState(Struct, frozen=True):
 
 
 class RecognizedQuestion(Struct, frozen=True):
-    """A question of the playbook that was recognised; `probe` when it was asked by one of its follow-ups."""
+    """A question of the playbook that was recognized; `probe` is true if it was asked as one of its follow-ups."""
 
     question: str
     probe: bool = False
 
 
 class UserSpeechReader(Protocol):
-    """Makes sense of what you say. The coach's reading of speech is the real one."""
+    """Interprets what the user says. `understanding.CoachReader` does it as the coach does."""
 
     def question(self, text: str, expected: Collection[str]) -> RecognizedQuestion | None:
-        """The playbook question in these words; one that is `expected` now needs less to be recognised."""
+        """Return the playbook question in these words; the `expected` ones are recognized more easily."""
 
     def asks(self, text: str) -> bool:
-        """Whether anything is asked at all."""
+        """Return whether the text asks anything."""
 
     def sells(self, text: str) -> bool:
-        """Whether a sentence of it is about the product, how it is made, or about us."""
+        """Return whether a sentence of the text is about the product, its internals or the company."""
 
     def jargon(self, text: str) -> tuple[str, ...]:
-        """The words of the playbook's jargon in it."""
+        """Return the playbook's jargon terms in the text."""
 
 
 class Counterpart(Protocol):
     """The other side of a rehearsal."""
 
     def begins(self) -> RehearsalState:
-        """How it stands before you said anything."""
+        """Return the state before the user has said anything."""
 
     def hears(self, scene: RehearsalState, turn: UserTurn) -> RehearsalState:
-        """How it stands after you spoke."""
+        """Return the state after a turn of the user."""
 
 
 THINKING_SECONDS = (0.8, 2.2)
-"""How long they think before an answer: most gaps between turns of talk are shorter than a second, those before a
-considered answer longer."""
+"""Range of the pause before an answer. Most gaps between turns are below a second, but longer before a considered
+answer."""
 
 NODS = ("Mm-hm.", "Okay.", "Right.", "Sure.")
 NOD = "Mm-hm."
-"""What is said in every language."""
+"""Backchannel for all languages."""
 
 PUZZLED = "How do you mean?"
-"""For a buyer whose playbook gives no `otherwise`."""
+"""Fallback for a buyer without `fallback` in the playbook."""
 
 NOT_KNOWN = (
     "I don't know. Nobody ever asked me that.",
     "Good question. I'd have to ask around.",
     "I couldn't tell you, off the top of my head.",
 )
-"""For what the playbook has no words, in turns with the buyer's own `otherwise`: nobody says one thing six times."""
+"""Answers to unknown questions, in turn with the buyer's own fallback, because nobody says the same thing six times."""
 
 TELLING_LETTERS = 5
-"""Words shorter than this tell no topic; of longer ones the beginning does, whatever their ending."""
+"""Minimum length of a word that indicates a topic; longer words are compared by their first letters only."""
 
 _OF_NO_TOPIC = frozenset(
     (
@@ -159,7 +159,7 @@ _OF_NO_TOPIC = frozenset(
 
 
 class PlaybookBuyer(Struct, frozen=True):
-    """The other side of a rehearsal; one of the playbook's rehearsal buyers."""
+    """A buyer of the playbook as the other side of a rehearsal."""
 
     playbook: Playbook
     buyer: Buyer
@@ -192,7 +192,7 @@ class PlaybookBuyer(Struct, frozen=True):
         return scene if scene.lines else self.nods(scene, rng)
 
     def heard_out(self, scene: RehearsalState, turn: UserTurn) -> RehearsalState:
-        """The scene once those of its lines count that were really spoken; what was cut off can still come."""
+        """Return the state in which only spoken lines count; lines that were cut off can still be said."""
         spoken = scene.lines[: turn.heard]
         unspoken = [line.question for line in scene.lines[turn.heard :] if line.question]
         answered = {line.question for line in spoken}
@@ -212,7 +212,7 @@ class PlaybookBuyer(Struct, frozen=True):
         )
 
     def expected(self, scene: RehearsalState, turn: UserTurn) -> tuple[str, ...]:
-        """The questions most likely asked now: those of a detour that is open, else those of the agenda."""
+        """Return the questions most likely asked now: those of an open detour, otherwise those of the agenda."""
         detours = [line.detour for line in scene.lines if line.detour] or [turn.detour]
         inside = [item.id for detour in detours if detour for item in self.playbook.items_of(detour) if _is_ask(item)]
         likely = inside or [item.id for item in self.playbook.agenda if _is_ask(item)]
@@ -221,7 +221,7 @@ class PlaybookBuyer(Struct, frozen=True):
     def says(
         self, scene: RehearsalState, rng: Random, *said: tuple[str, LineReason], question: str = "", detour: str = ""
     ) -> RehearsalState:
-        """The scene with lines added to it, each after a time to think."""
+        """Return the state with lines added, each after a pause for thinking."""
         lines = (BuyerLine(text, why, self.thinks(rng), question, detour) for text, why in said)
         return replace(scene, lines=(*scene.lines, *lines))
 
@@ -238,13 +238,13 @@ class PlaybookBuyer(Struct, frozen=True):
         return replace(scene, lines=(*scene.lines, BuyerLine(nod, LineReason.NODS, 0.4)))
 
     def words_of(self, detour: str, says: str, rng: Random) -> str:
-        """What they break in with. What a detour listens for may be the beginning of a sentence only."""
+        """Return the words of an interruption. A detour's `they_say` may only be the start of a sentence."""
         found = self.playbook.detours.get(detour)
         words = says or (rng.choice(found.they_say) if found and found.they_say else detour.replace("_", " "))
         return words if words.rstrip().endswith((".", "?", "!", "…")) else f"{words}…"
 
     def _meant(self, turn: UserTurn) -> RecognizedQuestion | None:
-        """Where product talk is asked for, a statement is the answer to the question shown, and gets its reply."""
+        """Return the question on the screen if the user answers it with a statement, where product talk is allowed."""
         known = turn.here in self.buyer.says or turn.here in self.buyer.hides
         return (
             RecognizedQuestion(turn.here) if turn.open_talk and known and not self.understands.asks(turn.text) else None
@@ -256,7 +256,7 @@ class PlaybookBuyer(Struct, frozen=True):
         return frozenset(self.understands.jargon(turn.text)) - scene.used - scene.stumbled
 
     def _breaks_in(self, scene: RehearsalState, rng: Random) -> RehearsalState:
-        """In the place of an answer: what you asked now, they did not listen to."""
+        """Interrupt instead of answering: the buyer did not listen to the question."""
         breaking = scene.breaking
         assert breaking is not None
         scene = replace(scene, breaking=None, pending="")
@@ -264,7 +264,7 @@ class PlaybookBuyer(Struct, frozen=True):
         return self.says(scene, rng, (words, LineReason.INTERRUPTS), detour=breaking.detour)
 
     def _asked_on(self, scene: RehearsalState, rng: Random, text: str) -> RehearsalState:
-        """A follow-up in one's own words: whoever takes up what they said hears more, what is kept back above all."""
+        """Answer a follow-up in the user's own words: say more about the topic it picks up, hidden answers first."""
         wanted = _topics(text)
         untold = [(self.buyer.hides, scene.hidden, LineReason.HIDDEN), (self.buyer.says, scene.told, LineReason.ANSWER)]
         for lines, known, why in untold:
@@ -292,7 +292,7 @@ class PlaybookBuyer(Struct, frozen=True):
         return self.says(scene, rng, (words, LineReason.INTERRUPTS), detour=due.detour)
 
     def _answer(self, scene: RehearsalState, asking: RecognizedQuestion) -> tuple[str, LineReason]:
-        """Their words for a question: what they say, then what they keep back, and what they said already."""
+        """Return the answer to a question: first what the buyer says, then what the buyer hides, then a repetition."""
         question, buyer = asking.question, self.buyer
         says, hides = buyer.says.get(question, ""), buyer.hides.get(question, "")
         if says and question not in scene.told:
@@ -304,14 +304,14 @@ class PlaybookBuyer(Struct, frozen=True):
         return ("" if asking.probe else self._label(question)), LineReason.ANSWER
 
     def _label(self, question: str) -> str:
-        """A buyer who only picks an answer says its words."""
+        """Return the words of the answer that the buyer picks, for a question without words of its own."""
         picked = self.buyer.picks.get(question, "")
         asks = (ask for ask in self.playbook.asks() if ask.id == question)
         return next((_shown(ask, picked) for ask in asks), "") if picked else ""
 
 
 def _topics(text: str) -> frozenset[str]:
-    """The beginnings of the words that say what a sentence is about."""
+    """Return the first letters of the words that indicate the topic of a text."""
     words = (word.strip(".,;:!?“”\"'()").casefold() for word in text.split())
     return frozenset(
         word[:TELLING_LETTERS] for word in words if len(word) >= TELLING_LETTERS and word not in _OF_NO_TOPIC

@@ -27,13 +27,13 @@ from salesnerd_tui.speech.utterances import unfold
 
 YOU = "You"
 SPOKEN = 1_000_000
-"""Added to the numbers of a microphone's utterances, so that they are not taken for those of typed words."""
+"""Offset of the numbers of a microphone's utterances, so that they differ from those of typed text."""
 
 _SIDES = Sides((YOU,))
 
 
 class RehearsalClock(Protocol):
-    """The call's clock, which can be put forward: typed words take the time it takes to say them."""
+    """Clock of a call that can be advanced: typed text takes as long as saying it."""
 
     def __call__(self) -> float: ...
 
@@ -41,7 +41,7 @@ class RehearsalClock(Protocol):
 
 
 class RunningTime:
-    """The clock of a screen."""
+    """Real-time clock, for a screen."""
 
     def __init__(self, clock: CallClock) -> None:
         self._clock = clock
@@ -67,9 +67,10 @@ class HandTime:
 
 
 class RehearsalTalk:
-    """`speaker` is the name of the other side. `scene` is worked out from the events, so that it can be taken up.
+    """A rehearsal in progress. `speaker` is the name of the buyer.
 
-    `saying` is what was heard so far of a sentence that they have begun.
+    `scene` is replayed from the events, so that a rehearsal can be resumed. `saying` is the heard part of a sentence
+    that the buyer has started.
     """
 
     def __init__(
@@ -97,26 +98,26 @@ class RehearsalTalk:
 
     @property
     def is_over(self) -> bool:
-        """A drill ends with its last trap, or its time."""
+        """Return whether the drill is over: its last trap is done, or its time is up."""
         return self.drill is not None and (self.scene.over or self._time() >= DRILL_SECONDS)
 
     @property
     def they_speak(self) -> bool:
-        """Return whether they are in the middle of a sentence."""
+        """Return whether the buyer is in the middle of a sentence."""
         return bool(self.saying)
 
     @property
     def next_at(self) -> float | None:
-        """When something of theirs is heard next, on the call's clock."""
+        """Return when the buyer is heard next, on the call's clock."""
         return self._coming[0].at if self._coming else None
 
     def go_on(self) -> None:
-        """Let them say what there is to say: at the beginning, and after a crash."""
+        """Let the buyer say the pending lines: at the start, and after a crash."""
         spoken = heard_since(self.session.events)
         self._schedule(self.scene.lines[spoken:])
 
     def say(self, text: str) -> None:
-        """You say this now. A sentence they have begun is heard out; one they still think about is not."""
+        """Say this now. The buyer finishes a sentence that has started; lines that have not are dropped."""
         self.hear_out()
         self._coming.clear()
         seconds = max(spoken_seconds(text), 0.4)
@@ -126,7 +127,7 @@ class RehearsalTalk:
         self._turn_ends(text)
 
     def overhear(self, event: Heard) -> None:
-        """You are heard by a microphone. While you speak they wait; what they were about to say can still come."""
+        """Take in the user's speech from a microphone. The buyer waits meanwhile, and can still say pending lines."""
         number = event.utterance if event.utterance < 0 else event.utterance + SPOKEN
         mine = replace(event, side=Side.ME, speaker=YOU, utterance=number)
         self._held = not event.final
@@ -138,7 +139,7 @@ class RehearsalTalk:
             self._turn_ends(event.text or "")
 
     def _turn_ends(self, text: str) -> None:
-        """You have spoken: what was asked is ticked, and they think of what to say."""
+        """End the user's turn: mark the question as asked, and let the buyer think of an answer."""
         asking = self._understands.question(text, (self.session.state.place.item or "",))
         if asking is not None and not asking.probe:
             question = asking.question
@@ -156,7 +157,7 @@ class RehearsalTalk:
         return prompt.kind is PromptKind.SAY and text == prompt.text
 
     def hear(self) -> bool:
-        """Everything of theirs that is due by now; whether there was any."""
+        """Record everything of the buyer that is due by now. Return whether there was anything."""
         heard = False
         while not self._held and self._coming and self._coming[0].at <= self._time():
             event = self._coming.popleft()
@@ -166,14 +167,14 @@ class RehearsalTalk:
         return heard
 
     def hear_out(self) -> None:
-        """Put the clock forward to the end of the sentence they are saying."""
+        """Advance the clock to the end of the buyer's current sentence."""
         self._held = False
         while self.saying and self._coming:
             self._time.advance(max(self._coming[0].at - self._time(), 0.0))
             self.hear()
 
     def finish(self) -> None:
-        """The drill is over: its result is its outcome."""
+        """End the drill, with its result as the outcome."""
         drill, scene = self.drill, self.scene
         caught = [verdict.told for verdict in scene.verdicts if not verdict.passed]
         record = {"drill": drill.value if drill else "", "passed": f"{scene.passed} of {len(scene.verdicts)}"}
@@ -194,7 +195,7 @@ class RehearsalTalk:
 
     @property
     def silence_kept(self) -> str:
-        """Why the trap of the silence drill is passed at this moment; its verdict is recorded with the next turn."""
+        """Return why the trap of the silence drill is passed at this moment; the next turn records the verdict."""
         if self.drill is not Drill.SILENCE or self.saying or self._coming or not heard_since(self.session.events):
             return ""
         return silence_kept(self.scene.lines)
@@ -218,7 +219,7 @@ class RehearsalTalk:
 
 
 ABOUT_US = frozenset((TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCUS))
-"""Taps for talk about us that nobody asked for. A long turn alone is not a pitch."""
+"""Taps for unprompted talk about the product or company. A long turn alone is not a pitch."""
 
 
 def replay(counterpart: Counterpart, playbook: Playbook, events: Iterable[Event]) -> RehearsalState:
@@ -230,7 +231,7 @@ def replay(counterpart: Counterpart, playbook: Playbook, events: Iterable[Event]
 
 
 def turns(playbook: Playbook, events: Iterable[Event]) -> Iterator[UserTurn]:
-    """Your turns since the rehearsal began, each with what the coach made of it."""
+    """Yield the user's turns since the rehearsal began, each with what the coach found in it."""
     state, begun = CallState(), False
     before: list[Event] = []
     said: tuple[Heard, Place] | None = None
@@ -251,7 +252,7 @@ def turns(playbook: Playbook, events: Iterable[Event]) -> Iterator[UserTurn]:
 
 
 def heard_since(events: Sequence[Event]) -> int:
-    """Return the number of their lines since you last spoke."""
+    """Return the number of the buyer's lines since the user last spoke."""
     count = 0
     for event in reversed(events):
         if isinstance(event, Rehearsed) or (isinstance(event, Heard) and event.side is Side.ME):

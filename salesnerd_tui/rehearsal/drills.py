@@ -1,6 +1,6 @@
-"""Five-minute drills: the same buyer, one trap at a time, and a verdict on each.
+"""Five-minute drills: the same buyer sets one kind of trap, with a verdict on each.
 
-What a drill says beyond the playbook's own words is in the bait below; a detour's words come from the playbook.
+`PROMISE_BAIT` and `JARGON_BAIT` hold the lines that do not come from the playbook.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from salesnerd_tui.playbook.model import Ask
 from salesnerd_tui.rehearsal.buyer import BuyerLine, LineReason, PlaybookBuyer, RehearsalState, TrapResult, UserTurn
 
 TRAPS = 6
-"""Traps of a drill: as many as fit into its minutes with a sentence or two for each."""
+"""Number of traps in a drill: they fit into its time with a sentence or two for each."""
 
 DRILL_SECONDS = 300.0
 
 SILENT_SECONDS = (4.0, 7.0)
-"""How long they think in the silence drill: past the three to five seconds after which most people speak again."""
+"""Range of pauses in the silence drill: longer than the three to five seconds after which most people speak again."""
 
 LONG_WORDS = 45
-"""An explanation in the jargon drill longer than this (18 s aloud) is a talk, not a sentence."""
+"""Maximum words of an explanation in the jargon drill (18 s aloud); more is a talk, not a sentence."""
 
 SHORT_WORDS = 4
-"""Fewer explain nothing."""
+"""Minimum words of an explanation."""
 
 BARE_YES_WORDS = 6
 
@@ -46,7 +46,7 @@ class Drill(StrEnum):
 TOLD: Mapping[Drill, str] = {
     Drill.PITCH: "They tell you what hurts. Ask about it; say nothing of what you have.",
     Drill.JARGON: "They ask what a word means. One plain sentence, without any such word in it.",
-    Drill.PROMISE: "They ask for a promise. Say what you know and by when you will know the rest.",
+    Drill.PROMISE: "They ask for a promise. Say what you know, and when you'll know the rest.",
     Drill.INTERRUPT: "They break in. Take it up with a question before anything else.",
     Drill.SILENCE: "Ask, then wait. What matters comes after the pause.",
 }
@@ -69,11 +69,11 @@ _BARE = ("yes", "yeah", "sure", "absolutely", "definitely", "certainly", "of cou
 
 
 class NothingToDrill(ValueError):
-    """The playbook has nothing for this drill; the message says what it would need."""
+    """The playbook lacks what this drill needs; the message says what to add."""
 
 
 class DrillBuyer(Struct, frozen=True):
-    """A buyer who sets one kind of trap. Raises `NothingToDrill` where the playbook has no words for it."""
+    """A buyer who sets one kind of trap. Raises `NothingToDrill` if the playbook lacks what the drill needs."""
 
     base: PlaybookBuyer
     drill: Drill
@@ -81,7 +81,7 @@ class DrillBuyer(Struct, frozen=True):
     def __post_init__(self) -> None:
         playbook = self.base.playbook
         if self.drill is Drill.JARGON and not playbook.coach.jargon:
-            raise NothingToDrill("this playbook lists no jargon: add `drift: jargon:`, or `use: [common/words]`")
+            raise NothingToDrill("this playbook lists no jargon: add `coach: jargon:`, or `use: [common/words]`")
         if self.drill is Drill.PITCH and not self.base.buyer.says:
             raise NothingToDrill("this buyer says nothing that one could ask about: add `says:`")
         if self.drill is Drill.INTERRUPT and not self._detours():
@@ -107,7 +107,7 @@ class DrillBuyer(Struct, frozen=True):
         judged = replace(answered, verdicts=verdicts, over=len(verdicts) >= TRAPS, trap="")
         return judged if judged.over else self._goes_on(judged, verdict, rng)
 
-    # what became of a trap
+    # verdicts
 
     def _verdict(self, scene: RehearsalState, turn: UserTurn) -> TrapResult | None:
         match self.drill:
@@ -168,7 +168,7 @@ class DrillBuyer(Struct, frozen=True):
             return TrapResult(False, "spoke into their silence")
         return TrapResult(True, "let them think")
 
-    # what they say next
+    # next lines
 
     def _goes_on(self, scene: RehearsalState, verdict: TrapResult, rng: Random) -> RehearsalState:
         if self.drill is Drill.SILENCE:
@@ -189,14 +189,14 @@ class DrillBuyer(Struct, frozen=True):
         return self._baits(replace(scene, lines=(*lines, *answers), pending=""), rng)
 
     def _keeps_going(self, scene: RehearsalState, rng: Random) -> RehearsalState:
-        """The drill must not run dry because a question was not recognised."""
+        """Set the trap again if the drill would stall because no question was recognized."""
         if self.drill is Drill.SILENCE:
             return self._silent(scene, rng)
         dry = all(line.why in (LineReason.OTHERWISE, LineReason.NODS) for line in scene.lines)
         return self._baits(replace(scene, lines=()), rng) if dry and self.drill is Drill.PITCH else scene
 
     def _silent(self, scene: RehearsalState, rng: Random) -> RehearsalState:
-        """A long thought before every answer; who waits once more hears what is kept back."""
+        """Pause before every answer; after another pause, users who wait hear a hidden answer."""
         lines = [
             line if line.why is LineReason.NODS else replace(line, after_seconds=round(rng.uniform(*SILENT_SECONDS), 2))
             for line in scene.lines
@@ -228,7 +228,7 @@ class DrillBuyer(Struct, frozen=True):
                 return scene
 
     def _tells(self, scene: RehearsalState, rng: Random) -> RehearsalState:
-        """Something that hurts, without being asked; once all is told, one of them again."""
+        """Mention a problem without being asked; once all of them are said, repeat one."""
         says = self.base.buyer.says
         if not says:
             return self.base.puzzled(scene, rng)
@@ -240,7 +240,7 @@ class DrillBuyer(Struct, frozen=True):
 
 
 def silence_kept(lines: Sequence[BuyerLine]) -> str:
-    """Return why the silence drill's trap is passed once `lines` were heard without a word; empty if it is not."""
+    """Return why the trap of the silence drill is passed if the user let the buyer say `lines`; empty if it is not."""
     last = next((line for line in reversed(lines) if line.why in THOUGHT_OVER), None)
     if last is None:
         return ""
@@ -251,7 +251,7 @@ def silence_kept(lines: Sequence[BuyerLine]) -> str:
 
 
 def _shuffled(of: tuple[str, ...], seed: int) -> tuple[str, ...]:
-    """`of` in the seed's order, again and again, so that a number up to `TRAPS` finds one."""
+    """Return `of` shuffled by the seed, repeated to at least `TRAPS` items."""
     order = list(of)
     Random(f"{seed}/order").shuffle(order)
     return tuple(order) * (TRAPS // len(order) + 1)

@@ -1,6 +1,7 @@
-"""A recorded call, from any minute on, with you answering instead: their lines come from the recording.
+"""Rehearsal of a recorded call from any minute on: the buyer's lines come from the recording.
 
-They cannot take up what you say now; what you said then is told after you have spoken, to hold the two side by side.
+The buyer cannot react to what the user says now. After each turn, what the user said in the recording is shown for
+comparison.
 """
 
 from __future__ import annotations
@@ -16,23 +17,26 @@ from salesnerd_tui.call.state import undone_numbers as undone
 from salesnerd_tui.rehearsal.buyer import BuyerLine, LineReason, RehearsalState, UserTurn
 
 CONTEXT_SECONDS = 60.0
-"""How much of the call before the minute is heard again, so that you (and the coach) know what it is about."""
+"""Seconds of the call that are repeated before the chosen minute, as context for the user and the coach."""
 
 BACKCHANNEL_WORDS = 3
-"""Up to so many words of theirs within a turn of yours are no turn (design)."""
+"""Maximum number of words of the buyer that count as a backchannel within a turn of the user."""
 
 LONGEST_PAUSE_SECONDS = 5.0
 
 
 class Exchange(Struct, frozen=True):
-    """What you said in the call, and what they said then."""
+    """A turn of the user in the recorded call, and the buyer's reply."""
 
     mine: str
     theirs: tuple[Heard, ...]
 
 
 class Recording(Struct, frozen=True):
-    """A recorded call cut in two at a minute: `context` is the speech just before, `place` and `notes` how it stood."""
+    """The rest of a recorded call from a minute on.
+
+    `context` is the speech just before that minute; `place` and `notes` are the state at that minute.
+    """
 
     context: tuple[Heard, ...]
     place: Place
@@ -41,11 +45,11 @@ class Recording(Struct, frozen=True):
 
 
 class NothingRecorded(ValueError):
-    """There is nothing to rehearse in that call; the message tells why."""
+    """The call has nothing to rehearse; the message says why."""
 
 
 def cut(events: Sequence[Event], since: float) -> Recording:
-    """The recording from `since` seconds on. Raises `NothingRecorded` when nobody else speaks after that."""
+    """Return the recording from `since` seconds on. Raises `NothingRecorded` if the buyer says nothing after that."""
     gone = undone(events)
     state, speech = CallState(), []
     for number, event in enumerate(events):
@@ -55,12 +59,12 @@ def cut(events: Sequence[Event], since: float) -> Recording:
         elif number not in gone and event.at < since:
             state = evolve(state, event)
     if not any(each.side is Side.THEM for each in speech):
-        raise NothingRecorded("no words of theirs were kept of this call: rehearse its playbook's buyer instead")
+        raise NothingRecorded("this call has no transcript of the buyer (rehearse with its playbook instead)")
     later = [each for each in speech if each.start >= since]
     exchanges = _exchanges(later)
     if not any(exchange.theirs for exchange in exchanges):
         last = int(max(each.start for each in speech if each.side is Side.THEM))
-        raise NothingRecorded(f"they say nothing more after that: take a time before {last // 60}:{last % 60:02}")
+        raise NothingRecorded(f"the buyer says nothing after that (choose a time before {last // 60}:{last % 60:02})")
     first = next((event for event in events if isinstance(event, Started)), None)
     place = state.place if state.started or first is None else first.to
     notes = {question: under[-1] for question, under in state.notes.items() if under[-1].words}
@@ -69,7 +73,7 @@ def cut(events: Sequence[Event], since: float) -> Recording:
 
 
 class RecordedBuyer(Struct, frozen=True):
-    """The other side of a recorded call."""
+    """The buyer of a recorded call."""
 
     recording: Recording
 
@@ -78,7 +82,7 @@ class RecordedBuyer(Struct, frozen=True):
         return RehearsalState(lines=_lines(first) if not first.mine else (), over=False)
 
     def hears(self, scene: RehearsalState, turn: UserTurn) -> RehearsalState:
-        """One exchange for each turn of yours; lines you cut off come before the next ones."""
+        """Play one exchange for each turn of the user; lines that were cut off come before the next ones."""
         missed = scene.lines[turn.heard :]
         yours = [exchange for exchange in self.recording.exchanges if exchange.mine]
         if scene.turns >= len(yours):
@@ -100,7 +104,7 @@ def _lines(exchange: Exchange) -> tuple[BuyerLine, ...]:
 
 
 def _exchanges(speech: Iterable[Heard]) -> tuple[Exchange, ...]:
-    """Your turns with what they answered; what they throw in while you talk on does not part a turn of yours."""
+    """Return the user's turns with the buyer's replies; a backchannel does not split a turn."""
     found: list[Exchange] = []
     mine: list[str] = []
     theirs: list[Heard] = []
@@ -119,6 +123,6 @@ def _exchanges(speech: Iterable[Heard]) -> tuple[Exchange, ...]:
 
 
 def _only_backchannel(theirs: Sequence[Heard], mine: Sequence[str]) -> bool:
-    """A few words, and no answer to a question."""
+    """Return whether the buyer's words are only a backchannel, and not the answer to a question."""
     words = sum(len((each.text or "").split()) for each in theirs)
     return words <= BACKCHANNEL_WORDS and bool(mine) and not mine[-1].rstrip().endswith("?")

@@ -21,7 +21,7 @@ ABOUT_US = frozenset((SpeechAct.FEATURE, SpeechAct.INTERNALS, SpeechAct.US))
 
 
 class CoachSpeechReader:
-    """Built once per playbook."""
+    """Interprets the user's speech as the coach does. Build one per playbook."""
 
     def __init__(self, playbook: Playbook) -> None:
         self._playbook = playbook
@@ -33,9 +33,9 @@ class CoachSpeechReader:
         self._lines = [_spoken_line(item) for items in agendas for item in items if isinstance(item, Say)]
 
     def question(self, text: str, expected: Collection[str]) -> RecognizedQuestion | None:
-        """The playbook question in these words; of those expected also by the follow-up of an answer.
+        """Return the playbook question in these words; expected ones are also recognized by the follow-ups of answers.
 
-        A line that the playbook gives the user to say is not a question, even if it resembles one.
+        A statement of the playbook is not a question, even if it resembles one.
         """
         spoken = " ".join(words(text))
         if any(line.fullmatch(spoken) for line in self._lines):
@@ -74,14 +74,14 @@ class CoachSpeechReader:
         return False
 
     def jargon(self, text: str) -> tuple[str, ...]:
-        """The playbook's terms in the text, also in the plural."""
+        """Return the playbook's terms in the text, including plurals."""
         line = " ".join(stem(word) for word in words(text))
         spelled = {term: " ".join(map(stem, parts)) for parts, term in self._terms.items() if parts}
         return tuple(term for term, stems in spelled.items() if f" {stems} " in f" {line} ")
 
 
 def _spoken_line(say: Say) -> re.Pattern[str]:
-    """Return a pattern for a line to say, with anything in its slots."""
+    """Return a pattern that matches a line to say with any values in its slots."""
     parts = (" ".join(words(part)) for part in re.split(r"\{[^}]*\}", say.text))
     return re.compile(" ?(?:.* )?".join(re.escape(part) for part in parts))
 

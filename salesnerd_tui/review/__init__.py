@@ -1,5 +1,5 @@
-"""What to make of a call once it is over: the debrief, the picture of who talked, exports, promises, the follow-up.
+"""Review of calls after they end: debrief, timeline, exports, promises, follow-up message, trends and accounts.
 
-Everything here is a fold of the events that were kept, so it reads any call: an old one, an unfinished one, one whose
-playbook has changed or gone, one without a word of speech.
+Everything is computed from the stored events, so it works for every call: old or unfinished, without speech, or with a
+playbook that has changed or was deleted.
 """

@@ -39,7 +39,7 @@ class JobState(StrEnum):
 
 
 class BuyerStatement(Struct, frozen=True):
-    """What they answered to a question. `on` is None if the call has no date."""
+    """The buyer's answer to a question. `on` is None if the call has no date."""
 
     question: str
     asked_as: str

@@ -47,7 +47,7 @@ class Grouping(StrEnum):
 
 
 class TrendChange(StrEnum):
-    """How the later calls compare with the earlier ones."""
+    """Comparison of the later calls with the earlier ones."""
 
     LESS = "less"
     MORE = "more"
@@ -130,7 +130,7 @@ class Trends(Struct, frozen=True):
 
 
 class _MeasureDefinition(Struct, frozen=True):
-    """How to compute a measure: `of` one call (or None), and `all_of` several calls, weighted by duration."""
+    """Definition of a measure: `of` computes it for one call (or None), `all_of` for several, weighted by duration."""
 
     key: str
     of: Callable[[Figures], float | None]

@@ -33,7 +33,7 @@ PASTE_SECONDS = 3.0
 """Wait for the rest of a paste; after that, the text so far is the paste."""
 
 LATE_SECONDS = 1.0
-"""How long after a timeout the rest of a sequence is still recognized."""
+"""Time after a timeout in which the rest of a sequence is still recognized."""
 
 LATE_HOLD_SECONDS = 0.1
 """Wait after a character that may begin a late rest."""
@@ -138,7 +138,7 @@ class BurstCharacter(str):
 
     @property
     def begins_text(self) -> bool:
-        """Whether the rest of the line is pasted text instead of keys."""
+        """Return whether the rest of the line is pasted text instead of keys."""
         letters = {each for each in self.ahead if each.isalpha()}
         return len(self.ahead) >= BURST_LENGTH and len(letters) >= BURST_LETTERS
 
@@ -186,7 +186,7 @@ class KeyParser:
         self._begun_at: float | None = None
         self._read_at = 0.0
         self._late: str | None = None
-        """What a timeout turned into keys or dropped, without its Esc; None if no rest can follow."""
+        """Start of a sequence that a timeout ended, without its Esc; None if no rest can follow."""
         self._late_held = ""
         self._late_until = 0.0
         self._terminator_until = 0.0

@@ -1,1 +1,1 @@
-"""What the person sees and presses: Textual screens that translate and never decide."""
+"""Full-screen interface: Textual screens that translate keys and events, and make no decisions."""

@@ -1,7 +1,7 @@
-"""Opening a file in the person's own editor, at the line.
+"""Open a file in the user's own editor, at a line.
 
-`VISUAL`, else `EDITOR`, as every tool does it. Editors that are known are told the line in their own way; any other
-gets the file alone, which is better than a guess that opens a file named `+12`.
+The editor is `VISUAL`, otherwise `EDITOR`. Known editors get the line in their own syntax. Any other editor gets only
+the file, because a wrong guess would open a file named `+12`.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ PLUS = frozenset(
 COLON = frozenset({"hx", "helix", "subl", "zed", "mate", "lapce"})
 GOTO = frozenset({"code", "codium", "vscodium", "cursor", "code-insiders"})
 WINDOWED = COLON - {"hx", "helix"} | GOTO
-"""Editors with a window of their own: the call stays on the screen beside them."""
+"""Editors with a window of their own, so that the call stays on the screen."""
 
 FALLBACKS = ("nano", "vi")
 
 
 class NoEditor(Exception):
-    """There is nothing to edit with; the message says what to set."""
+    """No editor can be started; the message says what to set."""
 
 
 def editor_command(spot: SourceLocation, environment: Mapping[str, str] = os.environ) -> list[str]:
@@ -63,7 +63,7 @@ def check_editor(command: list[str]) -> None:
 
 
 def _configured(environment: Mapping[str, str]) -> list[str]:
-    """Return the words of VISUAL, else EDITOR; a path with blanks may stand there without quotes."""
+    """Return the words of VISUAL, otherwise EDITOR; a path with blanks may be unquoted."""
     for variable in ("VISUAL", "EDITOR"):
         value = environment.get(variable, "").strip()
         if not value:
@@ -84,7 +84,7 @@ def _configured(environment: Mapping[str, str]) -> list[str]:
 
 
 def _with_blanks(value: str) -> list[str]:
-    """Return the longest beginning that is a program, and the words after it; nothing if there is none."""
+    """Return the longest prefix that is a program, and the words after it; empty if there is none."""
     for end in [len(value), *(found.start() for found in reversed(list(re.finditer(r"\s+", value))))]:
         if os.sep in value[:end] and shutil.which(value[:end]):
             return [value[:end], *value[end:].split()]
@@ -92,17 +92,17 @@ def _with_blanks(value: str) -> list[str]:
 
 
 def has_window(command: list[str]) -> bool:
-    """Whether the editor opens beside the terminal and not in it."""
+    """Return whether the editor opens a window of its own instead of using the terminal."""
     return Path(command[0]).name in WINDOWED
 
 
 def edit(spot: SourceLocation, suspend: Callable[[], AbstractContextManager[None]]) -> str:
-    """Open an editor at the place, within `suspend` if it needs the terminal. Return what went wrong, else nothing.
+    """Open an editor at a location, within `suspend` if it needs the terminal. Return the error, or an empty string.
 
-    Everything that can be checked is checked before the terminal is given away.
+    Everything that can be checked is checked before the terminal is released.
     """
     if is_installed(Path(spot.file)):
-        return "this one came with salesnerd: salesnerd playbook new NAME --from it makes one of your own"
+        return "this playbook came with salesnerd (copy it with: salesnerd playbook new NAME --from it)"
     try:
         command = editor_command(spot)
         if has_window(command):
@@ -129,7 +129,7 @@ def _start_beside(command: list[str]) -> None:
 
 
 def _ending(name: str, status: int) -> str:
-    """Return what to say of an editor that did not end well, else nothing."""
+    """Return the error of an editor that failed, or an empty string."""
     if status == 0:
         return ""
     how = f"exited with status {status}" if status > 0 else f"was killed by signal {-status}"
@@ -137,7 +137,7 @@ def _ending(name: str, status: int) -> str:
 
 
 def is_installed(file: Path) -> bool:
-    """Whether the next upgrade would write over it: a built-in playbook outside a checkout."""
+    """Return whether the next upgrade would overwrite the file: a built-in playbook outside a checkout."""
     folder = builtin_folder()
     return folder.parent.name == "salesnerd_tui" and file.absolute().is_relative_to(folder)
 

@@ -51,7 +51,7 @@ LIVE: tuple[Command, ...] = tuple(map(_command, verbs.verbs_of(verbs.LIVE)))
 
 _BY_ID: Mapping[str, Command] = {command.id: command for command in LIVE}
 COMMANDS = _BY_ID["commands"]
-"""On every screen: commands without a key are reached from here, so it has a key without a modifier."""
+"""Command list of every screen. Commands without a key are reached from here, so its key needs no modifier."""
 
 _THEME = _BY_ID["theme"]
 _HELP = _BY_ID["help"]
@@ -160,7 +160,7 @@ PLANNING: tuple[Command, ...] = (
     replace(_HELP, hint=9),
     Command("leave", "q", "quit", "Quit (the prep stays open)", Group.CALL, hint=8),
 )
-"""Commands of a prep besides those of a call. All are capitals: small letters have meanings in calls and on pages."""
+"""Commands of a prep besides those of a call. All are capitals: lower-case letters have other meanings."""
 
 _IN_PREP = ("next", "back", "skip", "why", "note", "undo", "jump", "commands", "theme", "save", "copy")
 PREP: tuple[Command, ...] = (*PLANNING, *(_BY_ID[id] for id in _IN_PREP))

@@ -1,10 +1,9 @@
-"""How often advice nags: every question in a folder of real question lists, against every advice rule.
+"""Measure how often each advice rule fires, on every question in a folder of real question lists.
 
     PYTHONPATH=tests python -m bench.advice FOLDER [--hits]
 
-The figures say how often a rule speaks. Whether it is right can only be judged by reading the hits, which `--hits`
-prints; a rule that is wrong more than one time in ten is off by default. Documents are read and nothing of them is
-kept.
+Whether a rule is right can only be judged by reading its hits, which `--hits` prints. A rule that is wrong more than
+one time in ten is off by default. Nothing from the documents is stored.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from salesnerd_tui.playbook.yaml_writer import quoted
 from salesnerd_tui.text import one_line
 
 WORDS = ("common/words",)
-"""Where the jargon and the never-says come from, as in any playbook that uses them."""
+"""Libraries with the jargon and the words to avoid."""
 
 _BULLET = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+(.*)$")
 _SPOKEN = re.compile(r"[\"“]([^\"”]*\?)[\"”]")
@@ -32,7 +31,7 @@ _OPENS = re.compile(r"(?:tell|walk|describe|explain|show|talk)\b", re.IGNORECASE
 
 
 def questions(text: str) -> Iterator[str]:
-    """What people wrote to be asked: what stands in quotes with a question mark, and bullets that ask."""
+    """Return the questions of a document: quoted text with a question mark, and bullets that ask."""
     for line in text.splitlines():
         plain = _MARKS.sub(lambda found: found[1] or "", line).strip()
         spoken = [found[1].strip() for found in _SPOKEN.finditer(plain)]
@@ -44,7 +43,7 @@ def questions(text: str) -> Iterator[str]:
 
 
 def advised(asked: list[str]) -> list[Finding]:
-    """The advice on these questions, in one playbook that uses the built-in words."""
+    """Return the advice on these questions, in one playbook that uses the built-in words."""
     items = "".join(f"  - ask: {quoted(one)}\n    id: q{number}\n" for number, one in enumerate(asked))
     text = f"playbook: Measured\nuse: [{', '.join(WORDS)}]\nagenda:\n{items}"
     loaded = lint(Path("measured.yaml"), [builtin_folder()], text, all_advice=True)

@@ -1,4 +1,4 @@
-"""What the coach costs over a long meeting, and that an utterance costs the same after four hours as at the start."""
+"""Measure the coach over a long meeting: an utterance costs the same after four hours as at the start."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
 
 
 def utterance_seconds() -> list[float]:
-    """What each utterance of a long meeting costs the coach, the best of three for each."""
+    """Return the seconds per utterance of a long meeting, the best of three runs for each."""
     return [min(costs) for costs in zip(*(_one_pass() for _ in range(3)), strict=True)]
 
 

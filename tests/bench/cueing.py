@@ -1,7 +1,7 @@
-"""How soon speech is on the screen: from a caption written into the pipe to what it changes there.
+"""Measure the delay from a caption in the pipe to its effect on the screen.
 
-A tap goes this very way (source, coach, event, store, screen). It is measured on who is shown to talk, because a tap
-itself comes at most three times a minute, and a tail cannot be told from a handful.
+A tap takes the same path (source, coach, event, store, screen). The shown speaker is measured instead, because at most
+three taps appear in a minute, too few for a percentile.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LOST_AFTER_SECONDS = 30.0
 PAUSE_SECONDS = 0.05
 TAKEN_IN_SECONDS = 120.0
 IDLE_SHARE = 0.05
-"""Of a core: an idle call takes a hundredth."""
+"""Share of a core below which the call is idle; an idle call takes a hundredth."""
 
 TURNS = (
     (meeting.ME, "What happened the last time that you tried it?", "you talk"),
@@ -53,7 +53,7 @@ def _p50(taken: list[float]) -> str:
 
 
 def speech_seconds(folder: Path, times: int, hours: int) -> tuple[list[float], list[float]]:
-    """Seconds from caption to screen at the start of a call, and after hours of talk through the same pipe."""
+    """Return the seconds from caption to screen, at the start of a call and after hours of talk in the same pipe."""
     pipe = folder / "captions"
     os.mkfifo(pipe)
     words = [SALESNERD, "live", "first_call", "--listen", "-", "--me", meeting.ME, "--data", str(folder / "data")]
@@ -68,15 +68,14 @@ def speech_seconds(folder: Path, times: int, hours: int) -> tuple[list[float], l
                 say(speech, line.speaker, line.text)
                 terminal.read(0)
             until_taken_in(terminal)
-            one_turn(terminal, speech, 1)  # who spoke last is on the screen already: the first turn may change nothing
+            one_turn(terminal, speech, 1)  # the last speaker is shown already: the first turn may change nothing
             return fresh, [one_turn(terminal, speech, number) for number in range(times)]
         finally:
             os.close(speech)
 
 
 def until_taken_in(terminal: Terminal) -> None:
-    """Wait until hours of talk that came at once have been heard: the screen is still before, and busy. Raises
-    `NeverShown`."""
+    """Wait until hours of talk in one burst have been heard, while the screen is busy. Raises `NeverShown`."""
     for _ in range(int(TAKEN_IN_SECONDS)):
         before = usage_of(terminal.process.pid).cpu_seconds
         left_alone(terminal, 1.0)

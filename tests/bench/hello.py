@@ -1,6 +1,6 @@
-"""What Textual itself costs: `python hello.py [WIDGETS]` shows a greeting, that many widgets, a line to type in.
+"""Baseline application for benchmarks: `python hello.py [WIDGETS]` shows a greeting, widgets and an input line.
 
-The text typed appears in a line of its own, as a keystroke does on the live screen.
+Typed text also appears in a line of its own, as a key press does on the live screen.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 
 
 class Hello(App[None]):
-    """The least an application with that many widgets can do."""
+    """Minimal application with a number of widgets."""
 
     CSS = "Static { height: 1; } Input { dock: bottom; }"
 

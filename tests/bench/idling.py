@@ -1,4 +1,4 @@
-"""What a call costs while nothing happens but the clock."""
+"""Measure the cost of a call in which only the clock runs."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
 
 
 def left_alone(terminal: Terminal, seconds: float) -> float:
-    """Only read for that long; how long it really was."""
+    """Only read the output for this long. Return how long it really took."""
     began = time.perf_counter()
     while time.perf_counter() - began < seconds and not terminal.at_end:
         terminal.read(0.25)

@@ -1,4 +1,4 @@
-"""What a long playbook costs to read and check."""
+"""Measure the time to read and check a long playbook."""
 
 from __future__ import annotations
 

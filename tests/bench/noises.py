@@ -1,4 +1,4 @@
-"""What a worse recogniser or another clock makes of a recorded conversation: always the same for the same one."""
+"""Noise for recorded conversations: the errors of a worse recognizer or clock, the same on every run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from salesnerd_tui.call.events import Heard
 Noise = Callable[[Heard, random.Random], Heard]
 
 JITTER = 0.35
-"""The spread of the logarithm of how long an utterance took: two in three between 0.7 and 1.4 of its true length."""
+"""Standard deviation of the logarithm of durations: two in three are between 0.7 and 1.4 of the true duration."""
 
 
 def _marks_lost(heard: Heard, chance: random.Random) -> Heard:
@@ -53,6 +53,6 @@ NOISES: dict[str, Noise] = {
 
 
 def noisy(heards: Iterable[Heard], noise: Noise, seed: str) -> list[Heard]:
-    """The utterances with this done to each of them."""
+    """Return the utterances with this noise added to each."""
     chance = random.Random(seed)
     return [noise(heard, chance) for heard in heards]

@@ -1,9 +1,9 @@
-"""Measure how promises and overpromises are told apart.
+"""Measure how well promises and overpromises are distinguished.
 
     PYTHONPATH=tests python -m bench.promising [--wordings]
 
-Prints recall and precision on the written sentences (by style, the half kept for the end apart). `--wordings` prints
-twenty overpromises of the deciding half with the reason and the wording that is offered instead.
+Prints recall and precision on the written sentences (by style, the held-out half separately). `--wordings` prints
+twenty overpromises of the tuning half, with the reason and the safer wording.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Playbooks of any size, with everything in them that costs the loader something."""
+"""Generated playbooks of any size, with every feature that costs the loader time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ QUESTIONS_A_SECTION = 10
 
 
 def playbook(path: Path, questions: int) -> Path:
-    """A playbook of that many questions in `path`: sections, answers, gotos, conditions, gates and outcomes."""
+    """Write a playbook with a number of questions: sections, answers, gotos, conditions, gates and outcomes."""
     parts = [
         "playbook: Long",
         "goal: Measure what a long playbook costs.",
@@ -25,7 +25,7 @@ def playbook(path: Path, questions: int) -> Path:
         "  next_step:",
         "    decision: go",
         "    needs: [pain]",
-        "    say: Shall we write down what happens next?",
+        "    say: Let's write down what happens next.",
         "  part_friends:",
         "    decision: no-go",
         "    say: Then let us leave it there.",

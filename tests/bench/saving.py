@@ -1,4 +1,4 @@
-"""What a key waits while a long playbook is saved during a call: it is read, checked and taken beside the keys."""
+"""Measure the delay of keys while a long playbook is saved during a call, and reloaded in the background."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from terminal import NeverShown, Terminal
 
 QUESTIONS = 1_000
 FRAME_MS = 16.0
-"""What a save may add to a key: a frame, which nobody feels."""
+"""Maximum extra delay of a key: one frame, which nobody notices."""
 
 BETWEEN_SAVES_SECONDS = 0.9
-"""So that a save is read (0.3 s until it is noticed) before the next one comes."""
+"""Pause between saves, so that each is read before the next (it takes 0.3 s to be noticed)."""
 
 KEYS = ("a", "b", "c", "backspace", "backspace", "backspace")
 NOTE_ROW = -2
@@ -48,7 +48,7 @@ def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
 
 
 class Saving:
-    """Saves another text of the playbook now and then, when it is asked."""
+    """Saves a changed playbook at intervals, when called."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -63,7 +63,7 @@ class Saving:
 
 
 def typed(terminal: Terminal, times: int, seed: int, before_each: Callable[[], None]) -> list[float]:
-    """Seconds from each letter to where it is seen."""
+    """Return the seconds from each letter until it is shown."""
     pause, taken = random.Random(seed), list[float]()
     for number in range(times):
         terminal.settle(0.01 + pause.random() * 0.04, seconds=0.3)

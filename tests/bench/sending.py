@@ -1,4 +1,4 @@
-"""What a call writes to the terminal: over a slow link every byte is waited for."""
+"""Measure how many bytes a call writes to the terminal: on a slow connection each of them costs time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FIRST_LIMIT = 32_000.0
 KEY_LIMIT = 8_000.0
 TYPED_LIMIT = 600.0
 SPEECH_LIMIT = 2_000.0
-"""Bytes, at 120 by 40 in 16 million colours. 9,600 baud carry about a thousand a second."""
+"""Limits in bytes, at 120x40 in 16 million colors. 9,600 baud carry about a thousand a second."""
 
 COLOURS = {"many colours": {}, "16 colours": {"TERM": "xterm", "COLORTERM": ""}, "NO_COLOR": {"NO_COLOR": "1"}}
 MEETING = Path(__file__).parent.parent / "journeys" / "meeting.vtt"
@@ -47,7 +47,7 @@ def _of_keys(data: Path, told: str, environment: dict[str, str]) -> Iterator[Row
 
 
 def _of_speech(data: Path, seconds: float) -> Row:
-    """At the pace of life, with partials as captions bring them."""
+    """Speak in real time, with partials as in captions."""
     heard = ["--listen", str(MEETING), "--me", "Ana"]
     command = [SALESNERD, "live", "first_call", "--account", "Acme", "--data", str(data), *heard]
     with Terminal(command, columns=120, rows=40) as terminal:

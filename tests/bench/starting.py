@@ -1,4 +1,4 @@
-"""How soon it is there: the first screen, and the verbs that have none."""
+"""Measure start-up: until the first screen is usable, and of commands without a screen."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def without_a_screen(folder: Path, times: int) -> Iterator[Row | Unmeasured]:
 
 
 def modules_loaded(words: Sequence[str]) -> list[str]:
-    """Which of the modules that only a screen or the store needs a verb loads."""
+    """Return which modules of screens and storage a command loads without needing them."""
     program = (
         "import sys\nfrom salesnerd_tui.cli import main\n"
         "try: main(sys.argv[1:])\nexcept SystemExit: pass\n"
@@ -79,6 +79,6 @@ def first_paint(folder: Path, times: int) -> Iterator[Row | Unmeasured]:
 
 
 def paint_seconds(command: Sequence[str], usable: str, environment: dict[str, str]) -> float:
-    """From the start of the command to `usable` on the screen."""
+    """Return the seconds from the start of the command until `usable` is on the screen."""
     with Terminal(command, columns=120, rows=40, environment=environment) as terminal:
         return terminal.wait_for(usable) - terminal.started_at

@@ -1,4 +1,4 @@
-"""What keeping costs: a note on disk whatever the length of the history, and finding it again."""
+"""Measure storage: saving a note in histories of any length, and finding it again."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def finding(folder: Path, calls: int) -> Iterator[Row]:
 
 
 def trends_of(notebook: CallStore) -> object:
-    """As `salesnerd trends` does it, without printing."""
+    """Compute trends as `salesnerd trends` does, without printing."""
     facts = notebook.facts(VERSION, lambda events: to_document(figures(events)))
     calls = [
         CountedCall(call.id, began_on(call), call.account, call.playbook, from_document(found)) for call, found in facts
@@ -81,7 +81,7 @@ def first_hit(notebook: CallStore, words: str, *, thorough: bool = False) -> obj
 
 
 def durable_seconds(folder: Path, notes: int) -> list[float]:
-    """From giving a note to the store to being told that it is on disk."""
+    """Return the seconds from passing a note to the store until it reports that the note is on disk."""
     call = CallStore(folder).create(datetime.now(UTC), "Acme")
     outcomes: SimpleQueue[WriteSaved | WriteFailed] = SimpleQueue()
     taken = []
@@ -96,7 +96,7 @@ def durable_seconds(folder: Path, notes: int) -> list[float]:
 
 
 def grown(folder: Path, calls: int) -> Path:
-    """A history of that many calls: a few are taken through the store, the rest are their copies under later names."""
+    """Write a history of a number of calls: a few go through the store, the rest are copies with later names."""
     notebook = CallStore(folder)
     take(notebook, "quagga", days=2)
     patterns = [take(notebook, "zebra" if special else "horse") for special in (True, False)]

@@ -1,4 +1,4 @@
-"""One row for each budget, and how they are printed."""
+"""Rows of the benchmark table: one for each budget, and how they are printed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What was measured, what it may be, and what it was compared with (empty for an absolute budget)."""
+    """A measured figure, its budget, and what it was compared with (empty for an absolute budget)."""
 
     what: str
     figure: str
@@ -23,26 +23,26 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Unmeasured:
-    """A budget that could not be measured here, and why."""
+    """Return the row of a budget that could not be measured here, with the reason."""
 
     what: str
     why: str
 
 
 def at_most(what: str, figure: float, limit: float, unit: str, against: str = "") -> Row:
-    """A row whose figure and budget are in the same unit."""
+    """Return a row whose figure and budget are in the same unit."""
     return Row(what, number(figure, unit), f"≤ {number(limit, unit)}", figure <= limit, against)
 
 
 def ratio(what: str, ours: float, theirs: float, limit: float, unit: str, named: str) -> Row:
-    """A row whose budget is a multiple of something measured in the same run."""
+    """Return a row whose budget is a multiple of something measured in the same run."""
     times = ours / theirs
     figure = f"{number(ours, unit)} = {times:.2f} x"
     return Row(what, figure, f"≤ {limit:g} x", times <= limit, f"{named} {number(theirs, unit)}")
 
 
 def number(value: float, unit: str) -> str:
-    """Three figures that matter, and the unit."""
+    """Return the three figures that matter, and the unit."""
     digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
     return f"{value:,.{digits}f} {unit}"
 

@@ -1,4 +1,4 @@
-"""How soon a key is seen: from writing it to the terminal to the first bytes that change the screen."""
+"""Measure key latency: from writing a key to the terminal until the first bytes that change the screen."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from terminal import NeverShown, Terminal
 
 TIMES_HELLO = 1.5
 LIVE_WIDGETS = 40
-"""About as many as the live screen has at 120 by 40."""
+"""Number of widgets, about as many as on the live screen at 120x40."""
 
 LETTERS = ("a", "b", "c", "backspace", "backspace", "backspace")
 CLOCK_ROWS = (0,)
@@ -51,7 +51,7 @@ def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
 
 
 def key_seconds(terminal: Terminal, keys: Sequence[str], times: int, seed: int) -> list[float]:
-    """Seconds from each key to the first change outside the clock's rows. A key that changes nothing is not counted."""
+    """Return the seconds from each key to the first change outside the clock's rows; ignores keys without effect."""
     pause = random.Random(seed)
     taken = []
     for number in range(times):
@@ -59,7 +59,7 @@ def key_seconds(terminal: Terminal, keys: Sequence[str], times: int, seed: int) 
         before = seen(terminal)
         began = time.perf_counter()
         terminal.press(keys[number % len(keys)])
-        # Pressing reads as well, and on a busy machine the answer may be in it: nothing else would come for a second.
+        # Pressing also reads, on a busy machine perhaps the whole response: nothing else would come for a second.
         read_at: float | None = time.perf_counter()
         while time.perf_counter() - began < LOST_AFTER_SECONDS:
             if read_at is not None and seen(terminal) != before:

@@ -1,7 +1,7 @@
-"""What listening costs, and how late it is: both sides at real pace, with partials, through a sound server of its own.
+"""Measure cost and delay of listening: both sides in real time, with partials, through a private sound server.
 
-Processor time is in percent of one core over the time that passed: the child with its two recorders. A word is late
-from the end of the speech in the recording on, so the sound's own way through the server is in the figure.
+Processor time is that of the child process with its two recorders, in percent of one core. The delay of a word counts
+from the end of the speech in the recording, so it includes the way of the sound through the server.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ TAP_SECONDS = 2.0
 GROWTH = 1.1
 TIMES_WITHOUT = 1.5
 EARLY_SECONDS = 0.15
-"""The speech ends at its last loud sample, a final may be counted to it if it came this much before."""
+"""Seconds by which a final may precede the last loud sample of its speech and still count for it."""
 
 MARK = "mic: you words · them words"
 KEYS = ("a", "b", "c", "backspace", "backspace", "backspace")
 PLAYBOOK = "first_call"
 NOTE_ROW = -2
-"""Where a note is typed at 120 by 40."""
+"""Row of the note line at 120x40."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """The dialogue, once. Moments are seconds on the call's clock."""
+    """The dialogue, played once. Times are seconds on the call's clock."""
 
     began: float
     seconds: float
@@ -66,7 +66,7 @@ def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
 
 
 def heard(server: SoundServer, files: Mapping[Side, Path], times: int) -> list[Pass]:
-    """The dialogue again and again into one listener."""
+    """Play the dialogue repeatedly into one listener."""
     call = Heeded()
     call.listening.start()
     try:
@@ -110,7 +110,7 @@ def finals(one: Pass) -> list[Heard]:
 
 
 def late_seconds(one: Pass, spoken: Sequence[Spoken]) -> Iterator[float]:
-    """For each turn, how long after its last sound its last words were there."""
+    """Return for each turn the seconds from its last sound until its last words were recognized."""
     for each in spoken:
         ended = one.began + each.end
         after = [event.at - ended for event in finals(one) if event.side is each.turn.side]
@@ -132,7 +132,7 @@ def tap(one: Pass, spoken: Sequence[Spoken]) -> Iterator[Row]:
 
 
 def keys(server: SoundServer, files: Mapping[Side, Path], folder: Path, times: int) -> Iterator[Row]:
-    """A note is typed while both sides are heard, and while nobody is."""
+    """Measure typing a note while both sides talk, and in silence."""
     deaf = typed(server, folder / "deaf", (), times)
     playing = [server.play(side, file) for side, file in files.items()]
     hears = typed(server, folder / "hears", ("--listen", "mic", "--transcribe", "me"), times)
@@ -144,7 +144,7 @@ def keys(server: SoundServer, files: Mapping[Side, Path], folder: Path, times: i
 
 
 def typed(server: SoundServer, data: Path, words: Sequence[str], times: int) -> list[float]:
-    """Seconds from each letter to where it is seen."""
+    """Return the seconds from each letter until it is shown."""
     command = [SALESNERD, "live", PLAYBOOK, "--data", str(data), *words]
     environment = {**server.environment, VARIABLE: str(voice_folder())}
     pause, taken = random.Random(times), list[float]()

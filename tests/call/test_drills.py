@@ -1,4 +1,4 @@
-"""One trap at a time, and a verdict on each."""
+"""Drills: one trap at a time, with a verdict on each."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Drilled:
         self.scene: RehearsalState = self.side.begins()
 
     def says(self, text: str, heard: int | None = None, *, over: bool = False, detour: str = "") -> TrapResult | None:
-        """What became of the trap that stood; None when it is still open."""
+        """Return whether the latest trap was passed; None while it is open."""
         before = len(self.scene.verdicts)
         turn = UserTurn(
             text, len(self.scene.lines) if heard is None else heard, over=over, detour=detour, here="trigger"
@@ -56,7 +56,7 @@ def test_jargon_a_word_is_explained_without_another() -> None:
 def test_jargon_a_mumble_leaves_the_word_open() -> None:
     drill = Drilled(Drill.JARGON)
     assert drill.says("Well, hm.") is None
-    assert passed(drill.says("Your other program is told the moment it happens.")) is True
+    assert passed(drill.says("Your other program hears it the moment it happens.")) is True
 
 
 def test_promise_a_bare_yes_and_a_promise_without_bounds_are_caught() -> None:

@@ -1,4 +1,4 @@
-"""What a key press makes happen, and what it says when it cannot act."""
+"""Actions: the events that each key press records, and the message if it cannot act."""
 
 from __future__ import annotations
 

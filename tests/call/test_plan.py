@@ -101,8 +101,8 @@ def test_what_cannot_be_planned_says_why() -> None:
         (lambda: plan.hypothesis(call.now, "  "), "nothing typed"),
         (lambda: plan.hypothesis(call.now, "x", "nope"), "no question"),
         (lambda: plan.box(call.now, "Nowhere", "3"), "no section is called 'Nowhere': Why now"),
-        (lambda: plan.box(call.now, "Why", "soon"), "no number"),
-        (lambda: plan.box(call.now, "Why", "nan"), "no number"),
+        (lambda: plan.box(call.now, "Why", "soon"), "not a number"),
+        (lambda: plan.box(call.now, "Why", "nan"), "not a number"),
         (lambda: plan.part(call.now, " ", "x"), "whose"),
     )
     for action, why in cases:

@@ -78,7 +78,7 @@ def test_what_was_undone_does_not_count() -> None:
 
 
 def test_a_call_without_their_words_says_what_to_do_instead() -> None:
-    with pytest.raises(NothingRecorded, match="no words of theirs"):
+    with pytest.raises(NothingRecorded, match="no transcript of the buyer"):
         cut((BEGUN, me(0, "Hello?")), 0)
     with pytest.raises(NothingRecorded, match="before 1:40"):
         cut(CALL, 105)

@@ -1,4 +1,4 @@
-"""A buyer to practise on: answers what was asked, and is the same again with the same seed."""
+"""Rehearsal buyer: answers what was asked, and repeats a run with the same seed."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ PLAYBOOK = Playbook(
     detours={
         "demo": Detour("demo", (Ask("proof", "What would you have to see in a demo?"),), they_say=("Show us a demo",))
     },
-    coach=CoachSettings(jargon={"webhook": "your other program is told at once", "CRDT": "two can edit at once"}),
+    coach=CoachSettings(jargon={"webhook": "your other program hears it at once", "CRDT": "two can edit at once"}),
     buyers={"dana": DANA},
 )
 TRIGGER, COST = "What happened that made you look at this now?", "What did that one time cost you?"
 
 
 class Rehearsal:
-    """`says` gives what the buyer answers, and lets them speak it all before the next words."""
+    """Rehearsal in which `says` returns the buyer's answers, all spoken before the user continues."""
 
     def __init__(self, buyer: Buyer = DANA, seed: int = 1, playbook: Playbook = PLAYBOOK) -> None:
         self.side = PlaybookBuyer(playbook, buyer, seed, CoachSpeechReader(playbook))
@@ -106,7 +106,7 @@ def test_what_is_held_back_comes_only_when_that_is_asked(call: Rehearsal) -> Non
 
 
 def test_whoever_takes_up_their_words_hears_more(call: Rehearsal) -> None:
-    """The buyer spoke of the front desk; asking on from there brings what is kept back about it."""
+    """The buyer mentioned the front desk; a follow-up about it reveals what the buyer holds back."""
     word = max(DANA.hides["last_time"].strip(".").split(), key=len)
     call.says(TRIGGER)
     assert call.says(f"What about the {word}, then?") == [DANA.hides["last_time"]]
@@ -130,7 +130,7 @@ def test_asked_again_they_say_it_again(call: Rehearsal) -> None:
 
 def test_jargon_is_stumbled_over_once_and_the_question_is_answered_after_it(call: Rehearsal) -> None:
     assert call.says(f"We send webhooks. {TRIGGER}") == ["Sorry, what does that mean for us?"]
-    assert call.says("Your other system hears of it by itself.") == [DANA.says["trigger"]]
+    assert call.says("Your other system hears of it automatically.") == [DANA.says["trigger"]]
     assert call.says("Webhooks again.") != ["Sorry, what does that mean for us?"]
 
 

@@ -1,4 +1,4 @@
-"""What the tests of a playbook leave unvisited."""
+"""Coverage of a playbook: what its tests and buyers leave unvisited."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What there is to see of a call, and how it ends."""
+"""The view of a call, and its outcomes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes next in a call."""
+"""Order of questions in a call."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ ids = st.sampled_from([f"q{n}" for n in range(6)])
 
 @st.composite
 def playbooks(draw: st.DrawFn) -> Playbook:
-    """Agendas full of gotos in every direction, conditions and sections."""
+    """Return agendas with gotos in every direction, conditions and sections."""
     items: list[Section | Ask | Say] = []
     for number in range(6):
         if draw(st.booleans()):
@@ -151,7 +151,7 @@ def playbooks(draw: st.DrawFn) -> Playbook:
 @given(playbooks(), st.lists(st.integers(0, 3), min_size=60, max_size=60))
 @settings(max_examples=examples(150), deadline=None)
 def test_every_walk_ends(playbook: Playbook, wishes: list[int]) -> None:
-    """Whatever is picked (0 is 'next'), the outcomes are reached: what has a note is never asked again."""
+    """Any picks (0 is 'next') reach the outcomes, because an answered question is never asked again."""
     call = Call(playbook)
     for wish in wishes:
         if call.here is None:

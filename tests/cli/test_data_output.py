@@ -1,4 +1,4 @@
-"""What commands print for other programs: valid JSON with every character, also where there is nothing to list."""
+"""Output for other programs: valid JSON with every character, even if there is nothing to list."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def printed(capsys: pytest.CaptureFixture[str]) -> Any:
 
 @pytest.fixture
 def long_call(tmp_path: Path) -> Path:
-    """A folder with one call: a long note, a long promise, a long answer and a long sentence."""
+    """Return a folder with one call that has a long note, promise, answer and sentence."""
     call = Call(people=(f"Dana {LONG}",)).noted(10, LONG).noted(20, f"{LONG} by 2026-12-24", NoteKind.PROMISE)
     call.answered(30, "trigger", "What happened?", LONG).they_say(40, 50, LONG)
     with CallStore(tmp_path / "data").create(datetime(2026, 11, 20, 10, 0, tzinfo=UTC), "Northwind") as file:

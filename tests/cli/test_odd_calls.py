@@ -1,4 +1,4 @@
-"""Calls as they come out of real life: each has a page, is found, counted, exported and forgotten."""
+"""Unusual but real calls: each has a debrief, and can be found, counted, exported and deleted."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def no_playbook() -> list[Event]:
 
 
 def two_clocks() -> list[Event]:
-    """Captions of another clock, and a program that was started again and counted from the beginning."""
+    """Captions with another clock, and a captioning program that restarted and counted from zero."""
     told = (
         Call()
         .they_say(5, 65, "Billing broke twice.")
@@ -73,7 +73,7 @@ def nothing_but_a_note() -> list[Event]:
 
 
 def playbook_changed() -> list[Event]:
-    """Taken with another version of the playbook that is at hand."""
+    """A call with a different version of the playbook than the current one."""
     return dana().noted(1900, "the zebra").events
 
 

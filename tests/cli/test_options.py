@@ -30,7 +30,7 @@ FORMER = [
 
 
 def refusal(capsys: pytest.CaptureFixture[str], *words: str) -> str:
-    """What a command with wrong options prints, which must be one line on standard error."""
+    """Return the error of a command with wrong options, which must be one line on standard error."""
     with pytest.raises(SystemExit) as refused:
         cli.main(list(words))
     printed = capsys.readouterr()

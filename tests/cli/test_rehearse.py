@@ -1,4 +1,4 @@
-"""`salesnerd rehearse` where there is no terminal: a line is what you say."""
+"""`salesnerd rehearse` without a terminal: a line is what you say."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from salesnerd_tui.storage.store import CallStore
 
 PLAYBOOK = """playbook: Small
 coach:
-  jargon: {webhook: your other program is told at once}
+  jargon: {webhook: your other program hears it at once}
 agenda:
   - section: Why now
   - ask: What happened that made you look at this now?
@@ -45,7 +45,7 @@ class Shell:
         self._monkeypatch, self._capsys = monkeypatch, capsys
 
     def rehearses(self, *words: str, says: str = "", status: int = 0) -> str:
-        """Everything printed."""
+        """Return everything that was printed."""
         self._monkeypatch.setattr("sys.stdin", io.StringIO(says))
         assert cli.main(["rehearse", *words, "--data", str(self.data)]) == status
         printed = self._capsys.readouterr()
@@ -53,7 +53,7 @@ class Shell:
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """Of the call kept last."""
+        """Return the events of the newest call."""
         notebook = CallStore(self.data)
         return notebook.open(notebook.summaries()[0].id, read_only=True).events
 
@@ -67,7 +67,7 @@ SAYS = """Thanks for the time.
 /ask
 /1
 We send webhooks.
-It hears of it by itself. What did that one time cost you?
+It hears of it automatically. What did that one time cost you?
 /note two days
 /nonsense
 /end wait revisit_on=3 February

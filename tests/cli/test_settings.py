@@ -1,4 +1,4 @@
-"""What the coach has learned from call to call: kept, shown, used by the next call, and reset."""
+"""The coach's habits: stored after each call, shown, used by the next call, and reset."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def taps(count: int, how: Dismissal) -> list[Event]:
 
 
 def call(folder: Path, events: list[Event], *, mode: Mode = Mode.LIVE, by_hand: bool = False) -> CallSession:
-    """A whole call in that folder, from its beginning to its end."""
+    """Run a whole call in that folder."""
     notebook = CallStore(folder)
     habits = HabitStore(notebook.settings, by_hand=by_hand)
     session = CallSession(PLAYBOOK, notebook.create(BEGAN), lambda: 0.0, habits=habits)

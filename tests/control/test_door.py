@@ -1,4 +1,4 @@
-"""A running call reached from outside: what it takes, what it refuses, and that nobody can make it wait."""
+"""Control of a running call: the orders it accepts and refuses, and that no client can make it wait."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CALL = "2026-11-22T1400-aaaa1111"
 
 
 class Played:
-    """A call that only remembers what was asked of it."""
+    """Fake call that only records orders."""
 
     def __init__(self) -> None:
         self.done: list[tuple[str, str]] = []
@@ -53,7 +53,7 @@ async def opened(folder: Path, played: Played | None = None, call: str = CALL) -
 
 @pytest.fixture
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Short enough for a socket, wherever the tests keep their files."""
+    """A folder whose path is short enough for a socket, wherever the tests store their files."""
     return tmp_path_factory.mktemp("s") / "run"
 
 
@@ -62,7 +62,7 @@ async def asked(folder: Path, order: dict[str, str], call: str = "") -> dict[str
 
 
 async def sent(door: ControlServer, data: bytes) -> dict[str, Any]:
-    """Raw bytes to the door, and the line that comes back."""
+    """Send raw bytes to the call, and return its answer."""
     reader, writer = await asyncio.open_unix_connection(door.path)
     writer.write(data)
     line = await reader.readline()
@@ -228,7 +228,7 @@ async def test_what_is_no_order_is_answered_with_what_is_one(folder: Path, line:
         answer = await sent(door, line)
         assert answer["done"] is False
         assert answer["why"]
-        assert (await asked(folder, {"do": "next"}))["done"], "the call goes on"
+        assert (await asked(folder, {"do": "next"}))["done"], "the call continues"
     assert played.done == [("next", "")]
 
 

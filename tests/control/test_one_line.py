@@ -1,4 +1,4 @@
-"""The call as one line, in the markup of whoever shows it, and as the three lines of a strip."""
+"""The call on one line, in the markup of each status bar, and in the three lines of a strip."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`salesnerd send` from the shell: few words, read by hand, and nearly nothing loaded."""
+"""`salesnerd send` from the shell: few words, parsed by hand, and almost nothing loaded."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def test_words_become_orders(did: list[tuple[str, str]]) -> None:
     assert main(["send", "next"]) == 0
     assert main(["send", "--call", "c", "pick", "2"]) == 0
     assert main(["send", "note", "two", "words"]) == 0
-    assert main(["send", "note", "--call is no option here"]) == 0
-    assert did == [("next", ""), ("pick", "2"), ("note", "two words"), ("note", "--call is no option here")]
+    assert main(["send", "note", "--call after a verb"]) == 0
+    assert did == [("next", ""), ("pick", "2"), ("note", "two words"), ("note", "--call after a verb")]
 
 
 def test_a_note_comes_from_standard_input(did: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch) -> None:

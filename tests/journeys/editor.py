@@ -1,4 +1,4 @@
-"""An editor as far as a language server can tell: JSON-RPC over its standard input and output."""
+"""Minimal editor for a language server: JSON-RPC over its standard input and output."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 VERSION = "1.25.0"
-"""What the journey was written against; any later one should do."""
+"""Version of the language server for which the journey was written; later ones should work."""
 
 INSTALL_SECONDS, ANSWER_SECONDS = 180, 30
 CURSOR = "‸"
@@ -32,7 +32,7 @@ _ABLE = {
 
 
 def why_no_server() -> str:
-    """Why the language server is not to be had here; empty when it is. Installed once beside the environment."""
+    """Return why the language server is not available; empty if it is. Installs it once, next to the environment."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm:
         return "the YAML language server needs node and npm"
@@ -58,7 +58,7 @@ def why_no_server() -> str:
 
 @contextmanager
 def editor(folder: Path) -> Iterator[Editor]:
-    """A running server that looks at `folder`."""
+    """A running server for `folder`."""
     words = [str(shutil.which("node")), str(_SERVER), "--stdio"]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
         try:
@@ -68,7 +68,7 @@ def editor(folder: Path) -> Iterator[Editor]:
 
 
 class Editor:
-    """`server` with the handshake done."""
+    """Return `server` after the handshake."""
 
     def __init__(self, server: subprocess.Popen[bytes], folder: Path) -> None:
         self._server = server
@@ -81,18 +81,18 @@ class Editor:
         self._tells("workspace/didChangeConfiguration", {"settings": _SETTINGS})
 
     def completes(self, path: Path, text: str) -> dict[str, str]:
-        """What is offered at the cursor sign in `text`, each with its words."""
+        """Return the completions at the cursor mark in `text`, each with its documentation."""
         found = self._at("completion", path, text)
         items = found["items"] if isinstance(found, dict) else found
         return {item["label"]: _words(item.get("documentation", "")) for item in items}
 
     def explains(self, path: Path, text: str) -> str:
-        """The words shown when hovering over the cursor sign in `text`."""
+        """Return the text of the hover at the cursor mark in `text`."""
         found = self._at("hover", path, text)
         return _words(found["contents"]) if found else ""
 
     def minds(self, path: Path, text: str) -> list[tuple[int, str]]:
-        """Line, counted from 1, and message of everything underlined in `text`."""
+        """Return line (from 1) and message of every diagnostic in `text`."""
         uri = self._opens(path, text)
         while uri not in self._minded:
             self._takes()

@@ -1,4 +1,4 @@
-"""What every journey needs: the command as it is installed, with a data folder of its own, in a terminal."""
+"""Shared code of the journeys: the installed command in a terminal, with its own data folder."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ PLAYBOOK = "first_call"
 
 
 def on_screen(words: str) -> re.Pattern[str]:
-    """The words, wherever lines were broken between them and whatever bar stands at a line's beginning."""
+    """Return a pattern for the words, allowing line breaks and a bar at the start of a line."""
     return re.compile(r"\W+".join(map(re.escape, re.findall(r"\w+", words))))
 
 
 def asked(question: str, after: str = "") -> re.Pattern[str]:
-    """The question of first_call as it stands on the screen, or the follow-up `after` an answer."""
+    """Return the question of first_call as shown on the screen, or the follow-up `after` an answer."""
     playbook = Library().load(PLAYBOOK).playbook
     assert playbook is not None
     (found,) = [ask for ask in playbook.asks() if ask.id == question]
@@ -36,12 +36,12 @@ def asked(question: str, after: str = "") -> re.Pattern[str]:
 
 
 OPENING = on_screen("Thanks for making the time")
-"""What first_call says first: the live screen is ready when it is there."""
+"""First text of first_call; the live screen is ready when it appears."""
 
 
 def salesnerd(*words: str, data: Path, columns: int = 120, rows: int = 40, whole_frames: bool = False) -> Terminal:
-    """The installed command at work; `data` is where it keeps its calls, and its home."""
-    runtime = data.parent / "r"  # a socket's path may be 100 bytes long: not below a story's name
+    """Start the installed command; `data` is its data folder and home."""
+    runtime = data.parent / "r"  # a socket's path has at most 100 bytes: too short for a folder named after the test
     runtime.mkdir(mode=0o700, exist_ok=True)
     environment = {
         "SALESNERD_DATA": str(data),
@@ -55,7 +55,7 @@ def salesnerd(*words: str, data: Path, columns: int = 120, rows: int = 40, whole
 
 @dataclass(frozen=True, slots=True)
 class KeptCall:
-    """What the disk holds of the one call in a folder."""
+    """Return the stored events of the only call in a folder."""
 
     id: str
     events: tuple[Event, ...]
@@ -63,7 +63,7 @@ class KeptCall:
 
     @property
     def notes(self) -> Counter[str]:
-        """Every typed note, and how often it is there."""
+        """Return every typed note, and how often it is stored."""
         words = [event.note for event in self.events if isinstance(event, Answered) and event.note]
         return Counter(words + [event.text for event in self.events if isinstance(event, Noted)])
 
@@ -80,7 +80,7 @@ def kept_in(data: Path) -> KeptCall:
 
 
 def draft_in(data: Path) -> Callable[[], str]:
-    """How to look again and again at what the disk has of the text being typed in the one call of a folder."""
+    """Return a function that reads the stored draft of the only call in a folder."""
     notebook = CallStore(data)
     (summary,) = notebook.summaries()
     return lambda: notebook.open(summary.id, read_only=True).draft

@@ -1,5 +1,6 @@
-"""A whole call as an engineer takes it: a recorded meeting at twenty times its pace, answers, a detour, notes, a tap,
-the power gone in the middle, and everything there when it goes on.
+"""A whole call: a recorded meeting at twenty times its speed with answers, a detour, notes and a tap.
+
+The power fails in the middle, and everything is still there when the call is resumed.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.journey
 
 
 def note(terminal: Terminal, text: str) -> None:
-    """Type a note and see it saved."""
+    """Type a note and wait until it is saved."""
     terminal.press("enter")
     terminal.type(text)
     terminal.press("enter")

@@ -1,6 +1,6 @@
-"""A note that the screen showed as saved is there after any death of the program: once, and to the letter.
+"""A note that the screen showed as saved survives any crash of the program: once, and unchanged.
 
-A few deaths of each kind by default; `make crash` dies 200 times of each (`SALESNERD_CRASH_RUNS`).
+A few crashes of each kind by default; `make crash` runs 200 of each (`SALESNERD_CRASH_RUNS`).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ DEATHS: Mapping[str, Death] = {
 
 
 class Typist:
-    """Types notes at speed and remembers which of them the screen called saved."""
+    """Types notes fast and remembers which of them the screen showed as saved."""
 
     def __init__(self, terminal: Terminal, run: int) -> None:
         self.terminal = terminal
@@ -42,7 +42,7 @@ class Typist:
         self.promised: set[str] = set()
         self.draft = ""
         self.draft_seconds = 0.0
-        """From the last letter on the screen to all of it on the disk; negative where the disk was first."""
+        """Seconds from the last letter on the screen until the draft is on disk; negative if the disk was first."""
         self._run = run
 
     def type_note(self, then_seconds: float) -> None:
@@ -52,7 +52,7 @@ class Typist:
         self.look(then_seconds)
 
     def type_draft(self, on_disk: Callable[[], str]) -> None:
-        """Type what is never entered, and wait until it is on the disk all the same."""
+        """Type a draft without entering it, and wait until it is on disk anyway."""
         self.draft = f"draft-{self._run} is not ent"
         seen, kept = list[float](), list[float]()
         self.terminal.write(f"\r{self.draft}".encode())
@@ -73,7 +73,7 @@ class Typist:
         return bool(self.promised)
 
     def look(self, seconds: float) -> None:
-        """Read the screen for that long; what it shows as saved is a promise."""
+        """Read the screen for this long, and remember what it shows as saved."""
         ends_at = time.perf_counter() + seconds
         while True:
             self.terminal.read(max(0.0, min(0.02, ends_at - time.perf_counter())))
@@ -83,7 +83,7 @@ class Typist:
 
 
 def one_death(data: Path, run: int, death: Death, chance: random.Random) -> tuple[Typist, KeptCall, int]:
-    """A call with notes typed until a random moment, its end, and what the disk holds then."""
+    """Type notes until a random moment, end the call in some way, and return what is on disk."""
     with salesnerd("live", "first_call", "--account", "Acme", data=data, whole_frames=True) as terminal:
         terminal.wait_for(OPENING)
         typist = Typist(terminal, run)
@@ -101,7 +101,7 @@ def one_death(data: Path, run: int, death: Death, chance: random.Random) -> tupl
 
 
 STATUSES = {"KILL": -signal.SIGKILL, "TERM": 128 + signal.SIGTERM, "HUP": 128 + signal.SIGHUP, "closed": 129}
-"""How each death is to be reported to the shell."""
+"""Exit status of each kind of crash."""
 
 
 def unclean_ends(kind: str, data: Path, status: int) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The editor that `v` opens in a call: whatever it is set to, the call goes on and the terminal is given back."""
+"""The editor that `v` opens in a call: with any setting, the call continues and gets the terminal back."""
 
 from __future__ import annotations
 

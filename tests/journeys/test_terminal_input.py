@@ -1,4 +1,4 @@
-"""What a real terminal sends besides keys, and characters that are hard to type: through the installed command."""
+"""Terminal replies and characters that are hard to type, sent to the installed command."""
 
 from __future__ import annotations
 

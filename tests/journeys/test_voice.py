@@ -1,6 +1,6 @@
-"""A call heard by the machine itself: a sound server of its own, speech made from a written dialogue, at real pace.
+"""A call with a microphone: a private sound server plays synthesized speech of a written dialogue in real time.
 
-Skipped, saying why, where there is no sound server, no voice extra or no models; `make voice` gets the latter two.
+Skipped with a reason without a sound server, the voice extra or the models; `make voice` installs the latter two.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from voicing.noise import hour_of_noise
 from voicing.sound_server import SoundServer
 
 MOST_WRONG = 0.10
-"""Of the words; what was measured is below 6 percent."""
+"""Maximum word error rate; the measured one is below 6 percent."""
 
 TAP_SECONDS = 2.0
-"""How much later than a coach that hears every word at once the tap may come."""
+"""Maximum delay of the tap, compared with a coach that hears every word at once."""
 
 pytestmark = [
     pytest.mark.journey,
@@ -144,7 +144,7 @@ def test_a_killed_listener_is_told_and_comes_back(server: SoundServer, tmp_path:
 
 @pytest.mark.timeout(900)
 def test_an_hour_of_noise_says_nothing(recording: tuple[dict[Side, Path], list[Spoken]]) -> None:
-    """Every kind of noise there is in a room, fed faster than it would sound: not one word may come of it."""
+    """Every kind of room noise, played faster than real time, yields no word at all."""
     from voicing.real import Listener
 
     listener = Listener()

@@ -1,4 +1,4 @@
-"""What a terminal sends becomes keys, pastes and nothing: replies never act, and Esc and a letter are two keys."""
+"""Terminal input becomes keys, pastes or nothing: replies never act, and Esc and a letter are two keys."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ from salesnerd_tui.tui.textual_compat import CrashHook, ParsedStylesheet, Termin
 
 
 def textuals(sent: str) -> list[Message]:
-    """What Textual's own parser makes of one read, and of Esc after it, which ends whatever is incomplete."""
+    """Return what Textual's own parser returns for one read and an Esc, which ends any incomplete sequence."""
     parser = XTermParser()
     return [*parser.feed(sent), *parser.feed("\x1b")]
 
@@ -112,7 +112,7 @@ def test_only_textuals_own_driver_of_a_known_version_is_replaced(monkeypatch: py
 
 @pytest.fixture
 def driver(monkeypatch: pytest.MonkeyPatch) -> Callable[[], TerminalDriver]:
-    """A driver that reads a pipe and was started by nobody."""
+    """Driver that reads from a pipe and is not started."""
 
     def make() -> TerminalDriver:
         async def built() -> TerminalDriver:
@@ -126,7 +126,7 @@ def driver(monkeypatch: pytest.MonkeyPatch) -> Callable[[], TerminalDriver]:
 
 
 class Came:
-    """Messages of a driver, and a way to wait for the first so many."""
+    """Collects messages of a driver, and waits for a number of them."""
 
     def __init__(self, driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
         self.messages: list[Message] = []
@@ -182,7 +182,7 @@ def test_only_moves_with_a_button_down_are_asked_for(
 
 
 def parses(monkeypatch: pytest.MonkeyPatch, sheet: Stylesheet, *variables: dict[str, str]) -> int:
-    """Return how often a style is parsed for so many changes of the variables."""
+    """Return how often a style is parsed for a number of changes of the variables."""
     count = 0
 
     def counted(*given: Any, **named: Any) -> Iterable[RuleSet]:

@@ -1,4 +1,4 @@
-"""How an account buys, folded from its calls and a few edits."""
+"""Buying process of an account, computed from its calls and manual edits."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ JOBS = {
     for ask in loaded.playbook.questions()
     if ask.buying_job is not None
 }
-"""The buying jobs that the questions of the built-in playbooks belong to."""
+"""Buying jobs of the questions in the built-in playbooks."""
 
 
 class Account:
-    """`calls(day, …)` is a call that was; `draws(kind, name, …)` an edit on the board."""
+    """Account in which `calls(day, …)` adds a past call, and `draws(kind, name, …)` a manual edit."""
 
     def __init__(self) -> None:
         self._calls: list[tuple[str, list[Event]]] = []

@@ -1,4 +1,4 @@
-"""Who owes what, by which day, and what became of it; and the message that says so."""
+"""List of promises: owner, due date and status, and the message that lists them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What they gave away, and whether it was taken up."""
+"""Reveals of the buyer, and whether the user followed up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What changes over many calls, and what cannot be said of few."""
+"""Trends over many calls, and what cannot be concluded from a few."""
 
 from __future__ import annotations
 

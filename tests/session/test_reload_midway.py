@@ -1,4 +1,4 @@
-"""A playbook that is saved in the middle of a call holds at once, and no key waits for a coach to hear it again."""
+"""A playbook saved during a call is used at once, and no key waits while a new coach replays the call."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Shelf:
 
 
 class Hour:
-    """A call with an hour of talk behind it."""
+    """A call after an hour of talk."""
 
     def __init__(self, utterances: int = 200) -> None:
         self.seconds = 0.0
@@ -57,7 +57,7 @@ def test_other_limits_hold_once_the_call_was_heard_piece_by_piece() -> None:
     call = Hour()
     before, talked = call.session.coach, call.session.coach.talk.mine_seconds
     call.session.reload(STRICTER)
-    assert call.session.coach is before, "the coach before it goes on meanwhile"
+    assert call.session.coach is before, "the previous coach continues meanwhile"
     pieces = 0
     while call.session.catch_up():
         pieces += 1

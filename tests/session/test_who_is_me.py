@@ -1,4 +1,4 @@
-"""Words that were heard before anybody knew who is who count from the beginning, once it is chosen."""
+"""Words that were heard before the user chose a speaker count from the beginning afterwards."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ PROMISE = "I will send you the report by Friday."
 
 
 class Shelf:
-    """Keeps the events as they were told to it."""
+    """Event store that records the events in memory."""
 
     def __init__(self) -> None:
         self.kept: list[Event] = []
@@ -62,7 +62,7 @@ class Shelf:
 
 
 class Talk:
-    """Ana and Dana talk, five seconds a sentence, and nobody has said yet which of them is me."""
+    """Ana and Dana talk, five seconds a sentence, before the user has chosen one of them."""
 
     def __init__(self, events: Sequence[Event] = ()) -> None:
         self.seconds = 0.0

@@ -33,10 +33,10 @@ class NeverShown(AssertionError):
 
 
 class Terminal:
-    """A command at work in a terminal of `columns` by `rows`. Use it in a `with`: leaving kills what still runs.
+    """A command running in a terminal of `columns` by `rows`. Leaving its `with` block kills what still runs.
 
-    With `whole_frames` nobody sees one that is half drawn, with a tick of the new frame before a note of the old one.
-    What measures does without: a frame's end may reach this side up to a second later than the rest of it.
+    With `whole_frames`, a frame is only visible when it is complete, so that no test sees half of it. Measurements do
+    without, because the end of a frame may arrive up to a second after the rest.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Terminal:
         self._main, side = pty.openpty()
         self._emulation = Emulation(columns, rows, self._reply, whole_frames)
         self.raw = bytearray()
-        """Every byte the program wrote."""
+        """All bytes that the program wrote."""
         self.at_end = False
         """The program closed its side of the terminal."""
         self.resize(columns, rows)
@@ -92,12 +92,12 @@ class Terminal:
         self.write(text.encode())
 
     def paste(self, text: str) -> None:
-        """As a terminal pastes: between marks, and with what could end the paste early taken out."""
+        """Paste as a terminal does: between marks, and without sequences that could end the paste early."""
         inside = text.replace(PASTE_ENDS, "").encode(errors="surrogatepass")
         self.write(PASTE_BEGINS.encode() + inside + PASTE_ENDS.encode())
 
     def write(self, data: bytes) -> None:
-        """Send bytes as they are. While the program does not read, its output is read, so that neither side blocks."""
+        """Send raw bytes. Output is read as long as the program does not read, so that neither side blocks."""
         left = memoryview(data)
         while left and not self.at_end:
             _, writable, _ = select.select([], [self._main], [], 0.05)
@@ -105,7 +105,7 @@ class Terminal:
                 left = left[os.write(self._main, left[:512]) :]
             self.read(0)
 
-    # what a person sees
+    # what the user sees
 
     @property
     def rows(self) -> tuple[str, ...]:
@@ -113,17 +113,17 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """The screen, one line a row, without the blanks at the ends."""
+        """Return the screen, one line per row, without trailing blanks."""
         return "\n".join(row.rstrip() for row in self.rows)
 
     @property
     def cursor(self) -> tuple[int, int]:
-        """Row and column, from 0."""
+        """Return row and column of the cursor, from 0."""
         return self._emulation.screen.cursor.y, self._emulation.screen.cursor.x
 
     @property
     def modes(self) -> frozenset[int]:
-        """The terminal's private modes that are on: 1049 the alternate screen, 1000 and 1003 the mouse, 2004 paste."""
+        """Return the private modes that are on: 1049 alternate screen, 1000 and 1003 mouse, 2004 paste."""
         return frozenset(self._emulation.modes)
 
     @property
@@ -135,7 +135,7 @@ class Terminal:
         return pattern.search(self.text) is not None
 
     def read(self, seconds: float) -> float | None:
-        """Take what the program writes within `seconds`; the moment it was read (perf_counter), or None."""
+        """Read output for up to `seconds`. Return when it was read (perf_counter), or None."""
         if self.at_end:
             return None
         readable, _, _ = select.select([self._main], [], [], max(0.0, seconds))
@@ -156,7 +156,7 @@ class Terminal:
         return read_at
 
     def wait_until(self, holds: Callable[[], bool], wanted: str, seconds: float = PATIENCE_SECONDS) -> float:
-        """Read until `holds()`; the moment it did. Raises NeverShown with the screen, naming what was `wanted`."""
+        """Read until `holds()` is true. Return when it was. Raises `NeverShown` with the screen and `wanted`."""
         ends_at = time.perf_counter() + seconds
         while not holds():
             if time.perf_counter() > ends_at or self.at_end:
@@ -173,15 +173,15 @@ class Terminal:
         return self.wait_until(lambda: not self.shows(unwanted), f"{unwanted!r} gone from the screen", seconds)
 
     def settle(self, quiet_seconds: float = 0.2, seconds: float = 5.0) -> None:
-        """Read until nothing came for `quiet_seconds`, or for `seconds` where something always moves."""
+        """Read until no output arrives for `quiet_seconds`, at most for `seconds`."""
         ends_at = time.perf_counter() + seconds
         while time.perf_counter() < ends_at and self.read(quiet_seconds) is not None:
             pass
 
-    # the end, in all its kinds
+    # ways to end
 
     def resize(self, columns: int, rows: int) -> None:
-        """Give the terminal another size; the kernel tells the program."""
+        """Resize the terminal; the kernel notifies the program."""
         self._emulation.resize(columns, rows)
         fcntl.ioctl(self._main, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
@@ -190,14 +190,14 @@ class Terminal:
             self.process.send_signal(number)
 
     def hang_up(self) -> None:
-        """Close the terminal's window: the program gets SIGHUP, and end of file ever after."""
+        """Close the terminal window: the program gets SIGHUP, and end-of-file from then on."""
         self.at_end = True
         if self._main >= 0:
             os.close(self._main)
             self._main = -1
 
     def wait_exit(self, seconds: float = PATIENCE_SECONDS) -> int:
-        """Read what is left until the program is gone; its status (negative: the signal that ended it)."""
+        """Read until the program has ended. Return its status (negative: the number of the signal)."""
         ends_at = time.perf_counter() + seconds
         while self.process.poll() is None:
             if time.perf_counter() > ends_at:
@@ -209,7 +209,7 @@ class Terminal:
         return self.process.returncode
 
     def close(self) -> None:
-        """Kill what still runs (with its children) and give the terminal back."""
+        """Kill what still runs (including children) and close the terminal."""
         if self.process.poll() is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
@@ -222,13 +222,13 @@ class Terminal:
 
 
 def _environment(extra: Mapping[str, str]) -> dict[str, str]:
-    """A common terminal, whatever the test itself runs in."""
+    """Return the environment of a common terminal, independent of the one in which the tests run."""
     kept = {name: value for name, value in os.environ.items() if name not in _INHERITED_NOT}
     return {**kept, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", **extra}
 
 
 def _take_terminal() -> None:
-    """As a terminal starts its program: in charge of it, and heeding its end even where the tests were told not to."""
+    """Make the program the session leader of its terminal, and restore the signals that the tests may ignore."""
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):  # a shell's background job ignores the last two
         signal.signal(number, signal.SIG_DFL)
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)

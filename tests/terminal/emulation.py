@@ -1,7 +1,7 @@
-"""The screen behind the pseudo-terminal: cells, the answers to a program's questions, and the modes it switched on.
+"""Terminal emulator behind the pseudo-terminal: cells, replies to queries, and the modes that are on.
 
-pyte draws the cells. It knows neither the alternate screen nor Kitty's keyboard protocol, and prints part of what it
-does not know, so those sequences are followed here and kept from it.
+pyte draws the cells. It supports neither the alternate screen nor Kitty's keyboard protocol, and would print part of
+them, so those sequences are handled here and not passed on.
 """
 
 from __future__ import annotations
@@ -18,33 +18,33 @@ _KIND_ASKED = b"\x1b[c"
 _DEC_PRIVATE = b"?"
 
 SYNCHRONISED_OUTPUT = 2026
-"""The one mode that a program asks about and that this terminal says it knows; 2048 (sizes in band) it refuses."""
+"""The only mode that this terminal reports as supported when queried; 2048 (in-band resize) is not."""
 
 _FRAME_BEGINS, _FRAME_ENDS = b"\x1b[?2026h", b"\x1b[?2026l"
 
 
 class Emulation:
-    """Feeds what the program wrote to a screen; `reply` sends an answer back to it."""
+    """Feeds the program's output to a screen; `reply` sends replies to the program."""
 
     def __init__(self, columns: int, rows: int, reply: Callable[[bytes], None], whole_frames: bool = False) -> None:
         self.screen = pyte.Screen(columns, rows)
         self.modes: set[int] = set()
-        """DEC private modes that the program switched on and has not switched off: 1049 is the alternate screen."""
+        """DEC private modes that are on: 1049 is the alternate screen."""
         self.keyboard_levels = 0
-        """How many of Kitty's keyboard levels were pushed and not popped."""
+        """Number of levels on the stack of Kitty's keyboard protocol."""
         self._stream = pyte.ByteStream(self.screen)
         self._reply = reply
         self._whole_frames = whole_frames
         self._unfinished = b""
         self._rows: tuple[str, ...] | None = None
-        """The rows as they were last read; None since something was drawn."""
+        """Cached rows; None after something was drawn."""
 
     def resize(self, columns: int, rows: int) -> None:
         self.screen.resize(rows, columns)
         self._rows = None
 
     def feed(self, data: bytes) -> None:
-        """Take the next bytes; a sequence that a read cut in two waits for its other half, and so may a frame."""
+        """Process the next bytes; an incomplete sequence waits for its rest, and so may a frame."""
         data = self._unfinished + data
         cut = _UNFINISHED.search(data)
         until = cut.start() if cut else len(data)
@@ -58,7 +58,7 @@ class Emulation:
 
     @property
     def rows(self) -> tuple[str, ...]:
-        """The text of each row, read cell by cell: `Screen.display` fails at half of a wide sign."""
+        """Return the text of each row, read cell by cell: `Screen.display` fails at half of a wide character."""
         if self._rows is None:
             self._rows = tuple(
                 "".join(self.screen.buffer[row][column].data for column in range(self.screen.columns))

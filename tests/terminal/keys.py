@@ -30,7 +30,7 @@ PASTE_ENDS = "\x1b[201~"
 
 
 def bytes_of(key: str) -> bytes:
-    """What the named key sends: `enter`, `ctrl+c`, or a character for itself. Raises KeyError for an unknown name."""
+    """Return the bytes of a key: `enter`, `ctrl+c`, or a character. Raises `KeyError` for an unknown name."""
     if len(key) == 1:
         return key.encode()
     if key.startswith("ctrl+") and len(key) == 6:

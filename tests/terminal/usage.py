@@ -1,4 +1,4 @@
-"""What a process and its children took from the machine so far. Linux only: it reads /proc."""
+"""Resource usage of a process and its children. Linux only: it reads /proc."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Usage:
 
 
 def usage_of(process: int) -> Usage:
-    """Processor time and memory of `process` and all its descendants that still live."""
+    """Return processor time and memory of `process` and its running descendants."""
     cpu_seconds = resident_bytes = 0.0
     for member in _family(process):
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):

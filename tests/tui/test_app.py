@@ -1,4 +1,4 @@
-"""The program around the screens: text gates, crashes, themes, terminals that are none."""
+"""The app around the screens: text filters, crashes, themes, and terminals that cannot show a screen."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_the_last_gate_leaves_controls_of_the_program_alone() -> None:
 
 
 async def crash(stage: Stage) -> None:
-    """Type half a note, then let a screen fail with a customer's words in a local variable."""
+    """Type half a note, then crash a screen with a customer's words in a local variable."""
 
     def fails(words: str) -> float:
         return len(words) / 0
@@ -97,7 +97,7 @@ async def test_no_command_takes_a_picture_of_the_screen(tmp_path: Path) -> None:
     async with on_stage(tmp_path, (120, 60)) as stage:
         await stage.press("ctrl+p")
         assert "creenshot" not in stage.shown
-        assert len(stage.app.screen_stack) == 1, "the list is no window over the call"
+        assert len(stage.app.screen_stack) == 1, "the list is not a window over the call"
 
 
 @pytest.mark.parametrize("term", ["dumb", "", "unknown"])

@@ -1,4 +1,4 @@
-"""Which of these is you: a recording waits for the answer, and what is live counts as soon as it is given."""
+"""The question which speaker is you: a recording waits for the answer, live speech counts once it is given."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ASKED = "WHICH SPEAKER ARE YOU?"
 
 
 class Recording:
-    """Plays at once when it is started, with the sides as they are known then."""
+    """Source that plays everything when it is started, with the sides known at that time."""
 
     name = "call.vtt"
     speed = 1.0

@@ -1,4 +1,4 @@
-"""What is done beside the keys keeps nobody from the interpreter, and leaves collecting garbage as it was."""
+"""Background work does not block the interpreter, and restores garbage collection afterwards."""
 
 from __future__ import annotations
 

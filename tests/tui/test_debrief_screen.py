@@ -1,4 +1,4 @@
-"""The debrief on a screen of three sizes: it opens, is read with the keys, exports, and obeys no text."""
+"""The debrief screen in three sizes: it opens, scrolls, exports, and text cannot control it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SIZES = ((120, 40), (80, 24), (40, 12))
 
 
 class Reader(SalesnerdApp):
-    """Shows one debrief, with an empty folder of calls."""
+    """App with one debrief and an empty folder of calls."""
 
     CSS_PATH = str(Path(tui.__file__).parent / "app.tcss")
 
@@ -39,7 +39,7 @@ class Reader(SalesnerdApp):
         self._call_id = "2026-11-20T1000-aaaa1111"
 
     def shows(self, call_id: str) -> None:
-        """Show the call as one that is stored under this id."""
+        """Store the call under this id and show it."""
         self._call_id = call_id
 
     def on_ready(self) -> None:
@@ -51,14 +51,14 @@ def stored(app: Reader, file: CallFile) -> tuple[Event, ...]:
 
 
 def shown(app: App[None]) -> str:
-    """What stands on the screen now, line by line."""
+    """Return the text of the screen, line by line."""
     height = app.size.height
     lines = app.screen._compositor.render_strips(app.size)
     return "\n".join("".join(segment.text for segment in strip) for strip in lines[:height])
 
 
 async def first_sight(pilot: Pilot[None]) -> str:
-    """The screen as soon as the page stands on it."""
+    """Return the screen once the page is shown."""
     for _ in range(100):
         await pilot.pause()
         if "One thing to try" in (told := shown(pilot.app)) and "q to home" in told:
@@ -194,7 +194,7 @@ COUNTED, SIGNS = "nobody counted the double bills", "the CFO signs alone"
 
 
 def of_stored_call(folder: Path) -> tuple[Reader, CallFile]:
-    """The debrief of a call with two hypotheses, one of which it touched, as it is stored."""
+    """Return the debrief of a stored call with two hypotheses, one of which it touched."""
     told = Call()
     told.add(PlanSet(0.0, PlanKind.HYPOTHESIS, "cost", COUNTED), PlanSet(0.0, PlanKind.HYPOTHESIS, "", SIGNS))
     told.answered(30, "cost", "What did it cost?", "no idea, we never added it up").ended(60, "part_friends", "no-go")

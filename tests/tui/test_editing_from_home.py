@@ -1,4 +1,4 @@
-"""`e` on the start page: a playbook in the editor, at the first thing that was found in it."""
+"""`e` on the start page opens a playbook in the editor, at its first finding."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ async def at_home(folder: Path) -> AsyncIterator[tuple[SalesnerdApp, HomeScreen]
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """What was started; nothing is."""
+    """Commands that would have been run."""
     started: list[list[str]] = []
     monkeypatch.setenv("VISUAL", "code --wait")
     fake = SimpleNamespace(Popen=lambda command, **_: started.append(command), DEVNULL=None)

@@ -1,4 +1,4 @@
-"""The keyboard belongs to another window: the screen is only looked at then, and promises no key."""
+"""While another window has the keyboard, the screen shows no keys."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ async def test_half_a_note_waits_for_the_keyboard(tmp_path: Path) -> None:
 
 
 async def test_a_key_shows_that_the_keyboard_is_back(tmp_path: Path) -> None:
-    """Some terminals tell of a loss and not of the return."""
+    """Some terminals report when the focus is lost, but not when it returns."""
     async with on_stage(tmp_path) as stage:
         await loses_the_keyboard(stage)
         await stage.press("n")

@@ -1,4 +1,4 @@
-"""Speech on the live screen: who is me, what is late or broken, and that the call goes on."""
+"""Speech on the live screen: the user's speaker, delays and failures, and that the call continues."""
 
 from __future__ import annotations
 

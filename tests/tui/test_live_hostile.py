@@ -1,4 +1,4 @@
-"""Text of other people, in every slot of the screen: shown, never obeyed."""
+"""Hostile text in every part of the screen is shown and never executed."""
 
 from __future__ import annotations
 
@@ -79,5 +79,5 @@ async def test_a_pasted_note_is_kept_as_it_came(tmp_path: Path, text: str) -> No
 
 
 def long(text: str) -> bool:
-    """Whether a line of it is folded, which breaks words."""
+    """Return whether the text has a line that is wrapped, which breaks words."""
     return any(len(line) > FOLD_AT for line in text.splitlines())

@@ -1,4 +1,4 @@
-"""The line: what is typed is kept exactly, in whatever bursts and pastes it comes."""
+"""The note line: typed text is saved exactly, in any bursts and pastes."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ async def test_the_unfinished_note_goes_to_the_disk(tmp_path: Path) -> None:
         await stage.type("half a thought")
         await stage.until(lambda: bool(stage.disk.drafts) and stage.disk.drafts[-1] == "half a thought")
         await stage.press("enter")
-        assert stage.disk.drafts[-1] == "", "a kept note is no draft any more"
+        assert stage.disk.drafts[-1] == "", "a saved note is not a draft any more"
 
 
 async def test_a_new_line_inside_a_note(tmp_path: Path) -> None:

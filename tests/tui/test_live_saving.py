@@ -1,4 +1,4 @@
-"""What is not saved never looks saved."""
+"""Notes that are not saved never look saved."""
 
 from __future__ import annotations
 

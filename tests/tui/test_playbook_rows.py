@@ -19,7 +19,7 @@ agenda:
   - ask: What happened?
     id: trigger
     priority: must
-  - ask: What shall we do?
+  - ask: What should we do?
     id: verdict
     priority: must
     answers: {{Go on together: {{end: next_step}}, Later on: {{end: later}}, Not for us: {{end: part}}}}

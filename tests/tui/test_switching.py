@@ -1,4 +1,4 @@
-"""An answer leads to another playbook: one key goes on there, and nothing is lost on the way."""
+"""An answer leads to another playbook: one key continues there, and nothing is lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A terminal that a killed program left untidy is put right by the next one, and only that one."""
+"""A terminal in the bad state that a killed program left is reset by the next program, and no other terminal is."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAME = "/dev/pts/3"
 
 
 class Terminal:
-    """What was written to it."""
+    """Fake terminal that records what is written to it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "screens"
@@ -25,7 +25,7 @@ class Terminal:
         return tidied(self.folder, self.written.append, name)
 
     def is_killed(self, name: str = "-dev-pts-3") -> None:
-        """What a `kill -9` leaves: the file of a lock that nobody holds."""
+        """Leave what a `kill -9` leaves: an unlocked lock file."""
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / f"{name}.lock").touch()
 

@@ -16,7 +16,7 @@ from typing import Self
 from salesnerd_tui.call.events import Side
 
 SINKS: Mapping[Side, str] = {Side.ME: "micpipe", Side.THEM: "speakers"}
-"""What is played into `micpipe` comes out of the microphone; `speakers` is what the system plays."""
+"""Null outputs: sound played into `micpipe` arrives at the microphone; `speakers` is the output of the system."""
 
 PATIENCE_SECONDS = 20.0
 TOOLS = ("pulseaudio", "pactl", "parec", "paplay")
@@ -76,7 +76,7 @@ class SoundServer:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def ask(self, *words: str) -> str:
-        """What `pactl` answers."""
+        """Return the output of `pactl`."""
         done = subprocess.run(
             ["pactl", *words], capture_output=True, text=True, env={**os.environ, **self.environment}, timeout=10
         )
@@ -91,7 +91,7 @@ class SoundServer:
         return playing
 
     def users(self, command: str) -> list[int]:
-        """The processes with such a command line that use this server, and so are the test's own."""
+        """Return the processes with such a command line that use this server, so that other programs are left alone."""
         found = []
         for process in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):

@@ -44,7 +44,7 @@ def _id_spot(row: ItemNode) -> SourceLocation:
     "P201",
     _E,
     "an id used twice",
-    "The id is where the note is kept. Two questions with one id would write over each other's notes.",
+    "Notes are stored under the id, so two questions with one id would overwrite each other's notes.",
     bad=book(_ASK + "- ask: What else happened?\n  id: trigger\n"),
     good=book(_ASK + "- ask: What else happened?\n  id: other_trigger\n"),
 )

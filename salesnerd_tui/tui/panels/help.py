@@ -1,4 +1,4 @@
-"""Panels that explain: the keys, the question on the screen, the last tap, what was prepared."""
+"""Panels that explain: the keys, the question on the screen, the last tap, the prep."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TAP_EXPLANATIONS = {
     TapKind.PITCHING: "They told you something and you answered with the product. Ask a follow-up instead.",
     TapKind.US_FOCUS: "You've been talking about yourselves. Bring it back to them.",
     TapKind.MONOLOGUE: "You've been talking for a while. Hand it back with a question.",
-    TapKind.OVER_PROMISING: "That's an open-ended promise. Say what, by when, and what you do not know yet.",
+    TapKind.OVER_PROMISING: "That's an open-ended promise. Say what, by what date, and what you don't know yet.",
     TapKind.SUPPOSITION: "They praised or supposed, and you went on. Ask when they last needed it, and what they did.",
     TapKind.SILENCE: "You asked and are waiting. Good: thinking takes three to five seconds. Let them think.",
 }
@@ -216,7 +216,7 @@ def _cue_lines(*labeled: tuple[str, Sequence[str]]) -> list[str | Line]:
 
 
 def tap_panel(tap: Tapped, talk: TalkStats, habit: TapHabit, close: Close) -> ReadingPanel:
-    """Return the evidence for a tap: the rule, the figures, the sentence; how often such taps are right and heeded."""
+    """Return the evidence for a tap: rule, figures and sentence, and how often such taps are right and followed."""
     lines: list[str | Line] = [
         line(
             (safe(tap_text.title(tap)).upper(), "bold"),

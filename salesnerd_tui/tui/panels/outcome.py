@@ -179,7 +179,7 @@ class OutcomePanel:
             self._to_field_before,
             changed=self._note_typed,
             moved=self._move,
-            # A doubted day is above the line, which is free for another one.
+            # A date that names no day is shown above the line, so that the line is free for another one.
             text="" if self._dialog.doubted else self._dialog.record.get(name, ""),
             placeholder=f"{self._dialog.doubted or self._dialog.chosen.shown[name]}…",
             does="continues" if len(self._dialog.fields) > 1 else "ends the call",

@@ -58,7 +58,7 @@ class Entry(Struct, frozen=True):
 
 
 def ranked(entries: Sequence[Entry], typed: str) -> list[Entry]:
-    """Return the entries that contain every word typed; those with words that begin so come first."""
+    """Return the entries that contain every typed word; those in which words start with them come first."""
     wanted = typed.lower().split()
     if not wanted:
         return list(entries)

@@ -55,7 +55,7 @@ from salesnerd_tui.tui.widgets.note_input import InputMode
 ENDINGS = ", ".join(f".{name}" for name in EXPORTS)
 READABLE = 120
 NEAR_SECONDS = 60.0
-"""Distance within which two rows are equally near to a match: an utterance is found by its end, shown by its start."""
+"""Seconds within which two rows are equally near to a match: an utterance is found by its end, shown by its start."""
 
 WORD = re.compile(r"\w+")
 CLOCK = re.compile(r"\s*(?:(\d+):)?(\d+):(\d\d) ")

@@ -55,7 +55,7 @@ BELOW = 18
 """From this height on, the preview of a narrower screen is below the list."""
 
 PREVIEWS = 20
-"""Previews that are kept."""
+"""Maximum number of cached previews."""
 
 
 class HistoryRow(Struct, frozen=True):

@@ -216,7 +216,7 @@ class PromisesScreen(BaseScreen):
         promises = list(self._promises)
         if path.suffix != ".ics":
             return checklist(promises)
-        from salesnerd_tui.review.promise_ledger import calendar  # only this export needs it
+        from salesnerd_tui.review.promise_ledger import calendar  # loaded only for this export
 
         dated = [each for each in promises if each.promise.due_on is not None and each.status in OPEN_STATUSES]
         if not dated:

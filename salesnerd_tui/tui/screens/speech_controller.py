@@ -1,6 +1,6 @@
 """Speech of a live screen: listens to the source, tracks the talk key, and asks which speaker is the user.
 
-A recording waits until the user has answered. A live source cannot wait; what it brought before counts afterwards.
+A recording waits until the user has answered. A live source cannot wait; what was heard before counts afterwards.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class SpeechController:
             self._listening.start()
 
     def _read_wordings(self) -> None:
-        """Read the wordings of the questions on a background thread, before anybody speaks."""
+        """Read the wordings of the questions on a background thread, before anyone speaks."""
 
         def read() -> None:
             with beside_the_keys():
