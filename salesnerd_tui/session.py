@@ -32,7 +32,6 @@ from salesnerd_tui.call.plan import planned, planning
 from salesnerd_tui.call.state import CallState, attributed, evolve, first_known, fold, identified, promised_again
 from salesnerd_tui.call.suggestions import NO_OFFERS, Suggestions
 from salesnerd_tui.call.wall_clock import wall_time
-from salesnerd_tui.coach.engine import Coach
 from salesnerd_tui.coach.habituation import TapHabit, effects, learn
 from salesnerd_tui.coach.replay import CoachReplay
 from salesnerd_tui.playbook.model import Playbook
@@ -40,6 +39,7 @@ from salesnerd_tui.speech.sides import CurrentSpeaker
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 
 if TYPE_CHECKING:
+    from salesnerd_tui.coach.engine import Coach
     from salesnerd_tui.coach.question_matcher import Matcher
     from salesnerd_tui.coach.question_tracker import QuestionTracker
 

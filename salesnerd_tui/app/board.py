@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import BoardEdit, BoardEdited, Event, Mode, Place, Started
 from salesnerd_tui.call.state import fold
-from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.review.board import Board, BuyingJob, JobState, board
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.prep import EarlierCall
 from salesnerd_tui.review.promise_ledger import may_owe
 from salesnerd_tui.review.promises import tracked_promises
 from salesnerd_tui.storage.store import CallStore, add_events, calls_with, same_account
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.library import Library
 
 TITLE = "Buying process"
 DETAILS = ("who", "by", "takes", "after", "words")

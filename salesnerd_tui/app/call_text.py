@@ -28,14 +28,14 @@ from salesnerd_tui.call.events import (
     Undone,
 )
 from salesnerd_tui.call.state import CallState, undone_numbers
-from salesnerd_tui.call.suggestions import Suggestions
-from salesnerd_tui.call.view import EarlierFact
-from salesnerd_tui.coach.open_questions import OpenQuestion
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import call_day, call_days, clock
 
 if TYPE_CHECKING:
     from salesnerd_tui.app.opened_call import OpenedCall
+    from salesnerd_tui.call.suggestions import Suggestions
+    from salesnerd_tui.call.view import EarlierFact
+    from salesnerd_tui.coach.open_questions import OpenQuestion
 
 PREVIEW = 300
 """Characters of a note that a row can show; the rest of a pasted page is never processed."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from salesnerd_tui.app.verbs import Verb
-
 if TYPE_CHECKING:
     from salesnerd_tui.app.call_text import CallWarning
     from salesnerd_tui.app.opened_call import OpenedCall
+    from salesnerd_tui.app.verbs import Verb
     from salesnerd_tui.call.events import Side
     from salesnerd_tui.call.view import CallView
     from salesnerd_tui.session import CallSession

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.call.actions import CallContext
 from salesnerd_tui.call.events import PlanKind, PlanSet
 from salesnerd_tui.call.plan import meeting, planning
 from salesnerd_tui.regular_file import read_regular
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.app.call_service import CallService
     from salesnerd_tui.app.opened_call import OpenedCall
     from salesnerd_tui.app.prep import PrepRequest
-    from salesnerd_tui.call.actions import Action
+    from salesnerd_tui.call.actions import Action, CallContext
 
 LARGEST_BYTES = 2 << 20
 FILES = 200

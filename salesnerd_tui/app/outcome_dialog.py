@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.outcome import EndingChoice, missing_date
-from salesnerd_tui.playbook.model import Ask
 from salesnerd_tui.review.roadmap import day_of
 from salesnerd_tui.text import one_line
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.model import Ask
 
 DATE_QUESTION = "A not-yet without a date is a maybe. A date, even a rough one?"
 

@@ -6,11 +6,14 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.app.background import beside_the_keys
-from salesnerd_tui.playbook.library import Library, Loaded
 from salesnerd_tui.playbook.watch import FileWatch
 from salesnerd_tui.text import one_line
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.library import Library, Loaded
 
 LOOK_SECONDS = 0.2
 """Real seconds between two checks: a save is noticed within half a second."""

@@ -5,18 +5,16 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.app.opened_call import CannotOpen, OpenedCall, OpenRequest
-from salesnerd_tui.call.actions import CallContext
 from salesnerd_tui.call.events import Ended, Event, Mode, Noted, PlanKind, PlanSet, Prepared, Recalled, Started
 from salesnerd_tui.call.plan import begins, planned, planning, playbook_name
 from salesnerd_tui.call.state import CallState, fold, undone_numbers
 from salesnerd_tui.call.traversal import find_ask
-from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.prep import EarlierCall, LastCall, PrepSheet, last_time, people, sheet
 from salesnerd_tui.review.promise_ledger import may_owe
@@ -26,7 +24,12 @@ from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.store import CallStore, calls_with, newest_prep
-from salesnerd_tui.storage.summary import CallSummary
+
+if TYPE_CHECKING:
+    from salesnerd_tui.app.call_service import CallService
+    from salesnerd_tui.call.actions import CallContext
+    from salesnerd_tui.playbook.model import Playbook
+    from salesnerd_tui.storage.summary import CallSummary
 
 DEFAULT = "first_call"
 TAKEN = "taken"

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.app.opened_call import MICROPHONE, CannotOpen, OpenedCall, OpenRequest
 from salesnerd_tui.app.speech import speech_input
 from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Rehearsed, Started
 from salesnerd_tui.call.state import fold
-from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.rehearsal.buyer import Counterpart, PlaybookBuyer
 from salesnerd_tui.rehearsal.conversation import YOU, HandTime, RehearsalClock, RehearsalTalk
 from salesnerd_tui.rehearsal.drills import Drill, DrillBuyer, NothingToDrill
@@ -23,8 +22,12 @@ from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock, Source
 from salesnerd_tui.storage.errors import StorageError
-from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.text import one_line
+
+if TYPE_CHECKING:
+    from salesnerd_tui.app.call_service import CallService
+    from salesnerd_tui.playbook.model import Playbook
+    from salesnerd_tui.storage.store import CallStore
 
 READING_PACE = 1.6
 """Speed of the buyer: 240 words a minute instead of 150, as fast as people read silently (Brysbaert 2019)."""

@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from salesnerd_tui.app.opened_call import MICROPHONE, CannotOpen, OpenRequest
 from salesnerd_tui.call.events import Mode
-from salesnerd_tui.session import CallSession
 from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, suggest_me
 from salesnerd_tui.speech.source import heard_mark
 from salesnerd_tui.text import one_line
@@ -17,6 +16,7 @@ from salesnerd_tui.text import one_line
 if TYPE_CHECKING:
     from salesnerd_tui.app.opened_call import OpenedCall
     from salesnerd_tui.playbook.model import Playbook
+    from salesnerd_tui.session import CallSession
     from salesnerd_tui.speech.microphone.source import MicSource
     from salesnerd_tui.speech.source import Source
 

@@ -7,8 +7,10 @@ resume store the wall-clock time, so the latest of these before a moment determi
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from salesnerd_tui.call.state import CallState
+if TYPE_CHECKING:
+    from salesnerd_tui.call.state import CallState
 
 
 def wall_time(state: CallState, at: float) -> datetime | None:

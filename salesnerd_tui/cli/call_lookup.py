@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from salesnerd_tui.cli.output import warn
 from salesnerd_tui.review.times import moment
-from salesnerd_tui.storage.summary import CallSummary
 
 if TYPE_CHECKING:
     from salesnerd_tui.storage.store import CallStore
+    from salesnerd_tui.storage.summary import CallSummary
 
 LAST = "last"
 SHOWN_IDS = 5

@@ -34,7 +34,6 @@ from salesnerd_tui.review.page_lines import cut, pad
 from salesnerd_tui.review.times import length
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import GONE, ForgetPlan, ForgetPreview, ForgottenName
-from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.text import one_line, searchable
 from salesnerd_tui.timefmt import clock
 
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.review.debrief.model import Debrief
     from salesnerd_tui.storage.search import SearchHit
     from salesnerd_tui.storage.store import CallStore
+    from salesnerd_tui.storage.summary import CallSummary
 
 OPEN = "open"
 FORMATS = ("md", "html", "json")

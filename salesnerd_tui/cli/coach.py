@@ -6,19 +6,22 @@ import gc
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Heard, TapKind, Tapped
 from salesnerd_tui.cli.options import CommandParser
 from salesnerd_tui.cli.output import announce_reading, complain, print_data, say
 from salesnerd_tui.coach.replay import judge
-from salesnerd_tui.playbook.model import CoachSettings
 from salesnerd_tui.regular_file import in_megabytes
 from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, suggest_me
-from salesnerd_tui.speech.transcripts.model import Transcript
 from salesnerd_tui.speech.transcripts.read import FORMATS, MAX_BYTES, CannotRead, read_transcript
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.model import CoachSettings
+    from salesnerd_tui.speech.transcripts.model import Transcript
 
 VERB = "coach"
 

@@ -7,6 +7,7 @@ sentence does comes from the speech reader.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -21,12 +22,14 @@ from salesnerd_tui.coach.drift_judge import (
     praises,
     telling,
 )
-from salesnerd_tui.coach.limits import Limits
 from salesnerd_tui.coach.normalize import stem, topics, vocabulary
-from salesnerd_tui.coach.sentences import SpokenSentence
 from salesnerd_tui.coach.signals.evidence import EVIDENCE, flatters, rung
 from salesnerd_tui.coach.speech_acts import ClassifiedSentence, SpeechAct
 from salesnerd_tui.coach.speech_reader import USER_ACTS, SpeechReading
+
+if TYPE_CHECKING:
+    from salesnerd_tui.coach.limits import Limits
+    from salesnerd_tui.coach.sentences import SpokenSentence
 
 _OFFERING = vocabulary("show demo demonstrate explain walk present continue start")
 _TELLING = frozenset({SpeechAct.FEATURE, SpeechAct.INTERNALS, SpeechAct.US, SpeechAct.PRAISE})

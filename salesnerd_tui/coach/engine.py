@@ -7,6 +7,7 @@ It reads no clock; `at` comes in on events. Every tap carries what decided it.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -32,7 +33,6 @@ from salesnerd_tui.coach.open_questions import OpenQuestion, OpenQuestions
 from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence
 from salesnerd_tui.coach.signals.promises import DetectedPromise, promise, their_promise
 from salesnerd_tui.coach.speech_acts import ClassifiedSentence, SpeechAct, classify
-from salesnerd_tui.coach.speech_reader import SpeechReading
 from salesnerd_tui.coach.tap_policy import (
     DRIFT,
     DueTap,
@@ -48,6 +48,9 @@ from salesnerd_tui.coach.tap_policy import (
     weigh_learned,
 )
 from salesnerd_tui.playbook.model import CoachSettings, ProductTalk
+
+if TYPE_CHECKING:
+    from salesnerd_tui.coach.speech_reader import SpeechReading
 
 CoachEvent = Tapped | Dismissed | Promised
 

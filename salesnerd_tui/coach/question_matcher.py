@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from enum import StrEnum
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -24,7 +25,9 @@ from salesnerd_tui.call.traversal import fill_for_recognition
 from salesnerd_tui.coach.normalize import FRAME, Word, spoken, vocabulary, words
 from salesnerd_tui.coach.sentences import end_mark
 from salesnerd_tui.coach.signals.questions import is_question
-from salesnerd_tui.playbook.model import Playbook
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.model import Playbook
 
 LEAST_SAID = 0.75
 """With less than this in common a wording is not even offered."""

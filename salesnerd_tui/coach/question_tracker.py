@@ -9,6 +9,7 @@ hand is never made automatically again in that call.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -16,7 +17,6 @@ from msgspec.structs import replace
 from salesnerd_tui.call import actions, traversal, view
 from salesnerd_tui.call.actions import Action, CallContext, CannotAct
 from salesnerd_tui.call.events import Advanced, Asked, Detoured, Event, Heard, Origin, Returned, Side, Undone
-from salesnerd_tui.call.state import CallState
 from salesnerd_tui.call.suggestions import (
     MOST_REQUESTS,
     OFFERED_SECONDS,
@@ -30,6 +30,9 @@ from salesnerd_tui.coach.question_matcher import Match, Matcher, MatchKind
 from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence
 from salesnerd_tui.coach.signals.questions import is_question
 from salesnerd_tui.playbook.model import Ask, Playbook, Say
+
+if TYPE_CHECKING:
+    from salesnerd_tui.call.state import CallState
 
 MOST_ANSWER_WORDS = 60
 """Words of an answer that are offered; the whole of it is in what was heard."""

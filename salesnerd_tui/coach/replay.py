@@ -9,16 +9,19 @@ The coach over a whole conversation, without a screen: the very same coach, each
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Event, FloorTaken, Heard, Promised, TapKind, Tapped
-from salesnerd_tui.coach.drift_judge import DriftModel
 from salesnerd_tui.coach.engine import Coach, CoachEvent, SentenceReading
-from salesnerd_tui.coach.limits import Limits
 from salesnerd_tui.coach.sentences import SentenceSplitter
 from salesnerd_tui.playbook.model import CoachSettings
+
+if TYPE_CHECKING:
+    from salesnerd_tui.coach.drift_judge import DriftModel
+    from salesnerd_tui.coach.limits import Limits
 
 
 class CoachReplay:

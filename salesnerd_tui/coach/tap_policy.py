@@ -14,21 +14,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from salesnerd_tui.call.events import Side, TapBasis, TapKind, TapReason
-from salesnerd_tui.coach.conversation import ConversationState
 from salesnerd_tui.coach.drift_judge import shipped_model
-from salesnerd_tui.coach.floor import Floor, FloorRun
-from salesnerd_tui.coach.limits import Limits
 from salesnerd_tui.coach.normalize import vocabulary
 from salesnerd_tui.coach.phrases import Phrases, phrases
 from salesnerd_tui.coach.signals.overpromises import EFFORT, FEELING, GAIN, HOURS, OverpromiseKind
-from salesnerd_tui.coach.signals.promises import DetectedPromise
 from salesnerd_tui.coach.speech_acts import SpeechAct
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.model import ProductTalk
+
+if TYPE_CHECKING:
+    from salesnerd_tui.coach.conversation import ConversationState
+    from salesnerd_tui.coach.floor import Floor, FloorRun
+    from salesnerd_tui.coach.limits import Limits
+    from salesnerd_tui.coach.signals.promises import DetectedPromise
 
 QUOTED = 60
 """Characters of their sentence that a line of evidence quotes."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from salesnerd_tui.control.client import Answer
 from salesnerd_tui.text import one_line
+
+if TYPE_CHECKING:
+    from salesnerd_tui.control.client import Answer
 
 FLOOR = {"me": "●", "them": "○"}
 TAPS = {"silence": "◌", "over-promising": "⚑"}

@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from salesnerd_tui.app import demo
 from salesnerd_tui.call import tap_text, view
@@ -28,12 +28,14 @@ from salesnerd_tui.call.events import (
     TapKind,
     Tapped,
 )
-from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.rehearsal.conversation import HandTime
 from salesnerd_tui.session import CallSession, started
-from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import running_clock
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.model import Playbook
+    from salesnerd_tui.storage.store import CallStore
 
 
 class ScheduledStep(NamedTuple):

@@ -13,18 +13,20 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.app.call_text import note_texts, unsaved_lines
-from salesnerd_tui.app.controlled_call import ControlFactory
-from salesnerd_tui.app.opened_call import OpenedCall
 from salesnerd_tui.app.playbook_reload import PlaybookReloader
 from salesnerd_tui.app.shutdown import on_signal, on_signals, release_terminal, write_crash
 from salesnerd_tui.call.events import SourceChanged, SourceState
 from salesnerd_tui.plain.interface import PlainCall
 from salesnerd_tui.speech.source import Listening, SourceEvent
 from salesnerd_tui.text import one_line
+
+if TYPE_CHECKING:
+    from salesnerd_tui.app.call_service import CallService
+    from salesnerd_tui.app.controlled_call import ControlFactory
+    from salesnerd_tui.app.opened_call import OpenedCall
 
 TICK_SECONDS = 1.0
 CHUNK = 65536

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.app import verbs
 from salesnerd_tui.call import view
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import Dismissed, Ended, Event, Heard, Promised
 from salesnerd_tui.plain.demo import event_lines
-from salesnerd_tui.rehearsal.conversation import HandTime, RehearsalTalk
 from salesnerd_tui.rehearsal.drills import Drill
-from salesnerd_tui.session import CallSession
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import running_clock
+
+if TYPE_CHECKING:
+    from salesnerd_tui.rehearsal.conversation import HandTime, RehearsalTalk
+    from salesnerd_tui.session import CallSession
 
 HELP = """A line is what you say; an empty line waits. Commands start with a slash:
   /ask        say the current question

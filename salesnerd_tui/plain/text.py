@@ -28,9 +28,7 @@ from salesnerd_tui.call.events import (
     Tapped,
     Undone,
 )
-from salesnerd_tui.call.suggestions import Suggestions
 from salesnerd_tui.call.view import CallView, DetourKey, JumpRow, Progress, Prompt, PromptKind
-from salesnerd_tui.coach.floor import TalkStats
 from salesnerd_tui.playbook.model import Decision
 from salesnerd_tui.speech.source import ReadProgress, SourceEvent, SpeakersFound
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
@@ -39,6 +37,8 @@ from salesnerd_tui.timefmt import call_day, clock
 
 if TYPE_CHECKING:
     from salesnerd_tui.app.opened_call import OpenedCall
+    from salesnerd_tui.call.suggestions import Suggestions
+    from salesnerd_tui.coach.floor import TalkStats
 
 
 HOLDS = {Side.ME: "you are speaking", Side.THEM: "they are speaking", Side.NOBODY: ""}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec.structs import replace
 
@@ -19,11 +19,13 @@ from salesnerd_tui.call.view import PromptKind
 from salesnerd_tui.playbook.model import Playbook, ProductTalk
 from salesnerd_tui.rehearsal.buyer import BuyerLine, Counterpart, RehearsalState, UserSpeechReader, UserTurn
 from salesnerd_tui.rehearsal.drills import DRILL_SECONDS, TRAPS, Drill, DrillBuyer, silence_kept
-from salesnerd_tui.session import CallSession
 from salesnerd_tui.speech.sides import Sides
-from salesnerd_tui.speech.source import CallClock
 from salesnerd_tui.speech.transcripts.model import Utterance, spoken_seconds
 from salesnerd_tui.speech.utterances import unfold
+
+if TYPE_CHECKING:
+    from salesnerd_tui.session import CallSession
+    from salesnerd_tui.speech.source import CallClock
 
 YOU = "You"
 SPOKEN = 1_000_000

@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from salesnerd_tui.call.events import Verdict
 from salesnerd_tui.call.plan import hypothesis_key
-from salesnerd_tui.call.state import CallState
 from salesnerd_tui.review.debrief.hypotheses import hypothesis_results
 from salesnerd_tui.review.debrief.model import HypothesisResult
 from salesnerd_tui.review.times import epoch_seconds, moment
+
+if TYPE_CHECKING:
+    from salesnerd_tui.call.state import CallState
 
 
 class BeliefState(StrEnum):

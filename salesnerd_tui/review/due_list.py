@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import Mode, Side
 from salesnerd_tui.playbook.model import Decision
@@ -14,7 +15,9 @@ from salesnerd_tui.review.due_item import Upcoming, UpcomingKind
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise, deed, tracked_promises
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.store import CallStore, account_key
-from salesnerd_tui.storage.summary import CallSummary
+
+if TYPE_CHECKING:
+    from salesnerd_tui.storage.summary import CallSummary
 
 CALLS_READ = 40
 """Most calls that are read, the newest ones: a start page must not read ten thousand."""

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from html import escape
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.review.debrief.model import Debrief
 from salesnerd_tui.review.debrief_page import page
 from salesnerd_tui.review.page_lines import Line, Tone
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock
+
+if TYPE_CHECKING:
+    from salesnerd_tui.review.debrief.model import Debrief
 
 WIDTH = 900.0
 LEFT = 60.0

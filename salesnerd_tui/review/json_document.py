@@ -12,15 +12,17 @@ import math
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
 
-from salesnerd_tui.call.events import Event
 from salesnerd_tui.call.serialization import to_document
-from salesnerd_tui.review.debrief.model import Debrief
 from salesnerd_tui.text import escape_json
+
+if TYPE_CHECKING:
+    from salesnerd_tui.call.events import Event
+    from salesnerd_tui.review.debrief.model import Debrief
 
 FORMAT = "salesnerd-call"
 VERSION = 1

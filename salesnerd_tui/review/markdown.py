@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, QuestionEntry, Tap
 from salesnerd_tui.review.debrief.talk import best
 from salesnerd_tui.review.debrief.timeline import timeline
 from salesnerd_tui.review.debrief_page import (
@@ -29,6 +29,9 @@ from salesnerd_tui.review.promises import promise_words
 from salesnerd_tui.review.times import length
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock
+
+if TYPE_CHECKING:
+    from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, QuestionEntry, Tap
 
 _SYMBOLS = re.compile(r"([\\`*_{}\[\]<>#|~&!$@%]|=(?==)|(?<==)=)")
 _OPENS_A_BLOCK = re.compile(r"^([-+=:]|\d+(?=[.)]))")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -14,9 +15,11 @@ from salesnerd_tui.call.traversal import fill
 from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.playbook.model import Ask, Cues, Playbook, Priority, Section
 from salesnerd_tui.review.account_hypotheses import Belief, belief_source, beliefs, riskiest
-from salesnerd_tui.review.debrief.model import Debrief
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise, in_order
 from salesnerd_tui.review.times import moment
+
+if TYPE_CHECKING:
+    from salesnerd_tui.review.debrief.model import Debrief
 
 ON_THE_CALL = "on the call"
 """Stored role of a person who was added without one."""

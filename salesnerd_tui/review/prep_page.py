@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
@@ -11,9 +12,11 @@ from salesnerd_tui.call.plan import hypothesis_key
 from salesnerd_tui.review.account_hypotheses import Belief, BeliefState
 from salesnerd_tui.review.debrief.lesson import quoted
 from salesnerd_tui.review.markdown import escape
-from salesnerd_tui.review.prep import KnownFact, LastCall, PlannedQuestion, PrepSheet, TimeBox
 from salesnerd_tui.review.promises import PromiseStatus, due_words, sentence
 from salesnerd_tui.text import with_period
+
+if TYPE_CHECKING:
+    from salesnerd_tui.review.prep import KnownFact, LastCall, PlannedQuestion, PrepSheet, TimeBox
 
 KNOWN_CHARACTERS = 160
 """Maximum length of an answer on the page."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -27,8 +28,10 @@ from salesnerd_tui.review.promises import (
 )
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.store import CallStore, account_key, add_events
-from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.text import one_line, searchable
+
+if TYPE_CHECKING:
+    from salesnerd_tui.storage.summary import CallSummary
 
 _AGREEING = frozenset((Decision.GO.value, Decision.NOT_YET.value))
 

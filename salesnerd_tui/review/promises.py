@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,8 +20,10 @@ from salesnerd_tui.call.events import Event, Noted, NoteKind, Promised, Settled,
 from salesnerd_tui.coach.normalize import words
 from salesnerd_tui.coach.signals.promises import promise as commitment
 from salesnerd_tui.review.debrief.model import Debrief, PromiseEntry
-from salesnerd_tui.review.debrief.talk import SpeechTimeline
 from salesnerd_tui.review.times import day
+
+if TYPE_CHECKING:
+    from salesnerd_tui.review.debrief.talk import SpeechTimeline
 
 _LEAD = re.compile(
     r"^(?:(?:and|so|ok|okay|yes|yeah|sure|good|great|right|well|then|but|also)[,.]?\s+)*"

@@ -12,16 +12,19 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import groupby
 from statistics import fmean, median, variance
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from salesnerd_tui.call.events import Mode
 from salesnerd_tui.review.debrief.figures import VERSION, Figures, figures, from_document, to_document
 from salesnerd_tui.review.debrief.model import OutcomeKind
 from salesnerd_tui.review.times import moment
 from salesnerd_tui.storage.store import CallStore, account_key
 from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.text import searchable
+
+if TYPE_CHECKING:
+    from salesnerd_tui.call.events import Mode
 
 FEWEST_IN_A_HALF = 4
 """Minimum number of earlier and of later calls for a comparison."""

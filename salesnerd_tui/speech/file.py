@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import Heard, SourceState
 from salesnerd_tui.regular_file import in_megabytes
@@ -19,10 +20,12 @@ from salesnerd_tui.speech.source import (
     Stop,
     changed,
 )
-from salesnerd_tui.speech.transcripts.model import Transcript
 from salesnerd_tui.speech.transcripts.read import CannotRead, read_transcript
 from salesnerd_tui.speech.utterances import unfold
 from salesnerd_tui.timefmt import clock as clock_text
+
+if TYPE_CHECKING:
+    from salesnerd_tui.speech.transcripts.model import Transcript
 
 MAX_WAIT_SECONDS = 0.25
 """Real seconds of one wait, so that a paused call or a changed clock takes effect soon."""

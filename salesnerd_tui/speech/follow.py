@@ -7,16 +7,18 @@ import stat
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from msgspec import Struct, field
 
 from salesnerd_tui.call.events import SourceState
-from salesnerd_tui.speech.deduplicator import UtteranceChange
 from salesnerd_tui.speech.growing_transcript import GrowingTranscript
 from salesnerd_tui.speech.live import SETTLED_SECONDS, LiveSpeech
-from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import INSTEAD, CallClock, Emit, Stop
+
+if TYPE_CHECKING:
+    from salesnerd_tui.speech.deduplicator import UtteranceChange
+    from salesnerd_tui.speech.sides import Sides
 
 POLL_SECONDS = 0.05
 """Real seconds between two checks of the file with one `stat`, which works on every file system."""

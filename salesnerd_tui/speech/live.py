@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from salesnerd_tui.call.events import Heard, SourceState
-from salesnerd_tui.speech.deduplicator import UtteranceChange
-from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import INSTEAD, LAG_SECONDS, CallClock, Emit, Source, changed
 from salesnerd_tui.speech.transcripts.model import Piece, spoken_seconds
 from salesnerd_tui.speech.transcripts.speakers import NAME_LIMIT
 from salesnerd_tui.speech.utterances import Chunker
+
+if TYPE_CHECKING:
+    from salesnerd_tui.speech.deduplicator import UtteranceChange
+    from salesnerd_tui.speech.sides import Sides
 
 SETTLED_SECONDS = 1.0
 """Real seconds without a change after which an unfinished utterance counts as complete."""

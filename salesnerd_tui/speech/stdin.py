@@ -7,13 +7,16 @@ import os
 import select
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import SourceState
 from salesnerd_tui.speech.growing_transcript import GrowingTranscript
 from salesnerd_tui.speech.live import SETTLED_SECONDS, LiveSpeech
-from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import INSTEAD, CallClock, Emit, Stop
 from salesnerd_tui.speech.transcripts.decode import kind_of_binary, not_text
+
+if TYPE_CHECKING:
+    from salesnerd_tui.speech.sides import Sides
 
 READ_BYTES = 64 * 1024
 FIRST_BYTES_SECONDS = 0.1

@@ -13,13 +13,16 @@ from __future__ import annotations
 import heapq
 import re
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Heard, Side
-from salesnerd_tui.speech.sides import Sides
-from salesnerd_tui.speech.transcripts.model import Utterance
+
+if TYPE_CHECKING:
+    from salesnerd_tui.speech.sides import Sides
+    from salesnerd_tui.speech.transcripts.model import Utterance
 
 CHUNK_CHARACTERS = 4_000
 """Characters of one chunk: about 700 words, five minutes of talk."""

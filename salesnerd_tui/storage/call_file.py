@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from tinydb.table import Document as TinyDocument
@@ -25,10 +26,12 @@ from tinydb.table import Document as TinyDocument
 from salesnerd_tui.call.events import Event
 from salesnerd_tui.call.serialization import Document, to_document
 from salesnerd_tui.storage.database import Database, JournalStorage
-from salesnerd_tui.storage.disk import FileLock
 from salesnerd_tui.storage.errors import CallIsReadOnly, WriteFailed, WriteSaved, in_words
 from salesnerd_tui.storage.journal import to_json
 from salesnerd_tui.storage.summary import read_events
+
+if TYPE_CHECKING:
+    from salesnerd_tui.storage.disk import FileLock
 
 DRAFT_SECONDS = 0.25
 """Longest time that a draft waits for more keys: half of the half second promised; a slow disk needs the other half."""

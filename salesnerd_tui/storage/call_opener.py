@@ -11,6 +11,7 @@ import errno
 import secrets
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
@@ -20,8 +21,10 @@ from salesnerd_tui.storage.disk import Disk, DiskReserve, FileLock, LockHeld, Re
 from salesnerd_tui.storage.errors import CallIsOpen, NoSuchCall, SetAside, StorageError, in_words
 from salesnerd_tui.storage.journal import JournalContent, Tables, apply, read_journal, read_kept_file
 from salesnerd_tui.storage.migrations import Migrations, format_of
-from salesnerd_tui.storage.paths import CallPaths
 from salesnerd_tui.storage.summary import read_events, retold, to_document
+
+if TYPE_CHECKING:
+    from salesnerd_tui.storage.paths import CallPaths
 
 _UNREADABLE = b"\0\n"
 """Content of a file that the disk cannot read: damaged and empty."""

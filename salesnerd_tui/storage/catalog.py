@@ -13,13 +13,12 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Event
 from salesnerd_tui.storage.call_opener import read_call
-from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.errors import in_words
 from salesnerd_tui.storage.journal import read_kept_file
 from salesnerd_tui.storage.migrations import FORMATS
@@ -37,6 +36,9 @@ from salesnerd_tui.storage.summary import (
     to_line,
 )
 from salesnerd_tui.text import searchable
+
+if TYPE_CHECKING:
+    from salesnerd_tui.storage.disk import Disk
 
 BATCH = 63
 """Calls written to the cache in one transaction: the longest wait of another window, and the work a crash loses."""

@@ -10,17 +10,19 @@ from __future__ import annotations
 import contextlib
 import copy
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tinydb import TinyDB
 from tinydb.storages import Storage
 from tinydb.table import Table
 
-from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.errors import FULL
 from salesnerd_tui.storage.journal import Change, Document, Journal, Tables, apply, journal_line, read_kept_file
 from salesnerd_tui.storage.journal import Table as Rows
 from salesnerd_tui.storage.paths import CallPaths, write_kept
+
+if TYPE_CHECKING:
+    from salesnerd_tui.storage.disk import Disk
 
 FOLD_BYTES = 1 << 20
 """A longer journal is merged at the next opportunity, because opening a call after a crash has to read it."""

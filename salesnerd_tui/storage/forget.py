@@ -16,7 +16,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from msgspec import Struct, field
@@ -27,13 +27,15 @@ from salesnerd_tui.call.serialization import to_document
 from salesnerd_tui.storage.call_opener import CallOpener, RecoveredCall, read_call
 from salesnerd_tui.storage.disk import FileLock, LockHeld, is_held, temporary
 from salesnerd_tui.storage.errors import StorageError, in_words
-from salesnerd_tui.storage.journal import Document, Tables
 from salesnerd_tui.storage.migrations import format_of
 from salesnerd_tui.storage.paths import CallPaths, belongings, is_call_id, not_removed, remove_for_good, write_kept
-from salesnerd_tui.storage.search_cache import SearchCache
 from salesnerd_tui.storage.summary import retold
 from salesnerd_tui.storage.summary import to_document as summary_document
 from salesnerd_tui.storage.vault import Vault, VaultProblem, vault_lock
+
+if TYPE_CHECKING:
+    from salesnerd_tui.storage.journal import Document, Tables
+    from salesnerd_tui.storage.search_cache import SearchCache
 
 
 class ForgetPlan(Struct, frozen=True):

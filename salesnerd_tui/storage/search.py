@@ -11,18 +11,20 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from salesnerd_tui.storage.call_opener import read_call
-from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.errors import in_words
 from salesnerd_tui.storage.journal import has_all_lines, read_document_line
 from salesnerd_tui.storage.migrations import EVENT_NAMES
 from salesnerd_tui.storage.paths import CallPaths, Stamp, is_call_id, look, newest_first, stamp_of
 from salesnerd_tui.storage.summary import CallSummary, from_document, read_head, retold
 from salesnerd_tui.text import searchable
+
+if TYPE_CHECKING:
+    from salesnerd_tui.storage.disk import Disk
 
 RECALLED = "Recalled"
 """Event that repeats the content of an earlier call; only the earlier call is found."""

@@ -22,12 +22,13 @@ from zlib import crc32
 
 from msgspec import Struct
 
-from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.paths import Stamp
 from salesnerd_tui.storage.summary import LINE
 
 if TYPE_CHECKING:
     import sqlite3
+
+    from salesnerd_tui.storage.disk import Disk
 
 VERSION = 2
 """Version of the tables and their content; a file of another version is deleted."""

@@ -10,12 +10,11 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from salesnerd_tui.call.events import Event, Mode
-from salesnerd_tui.storage.call_file import CallFile
 from salesnerd_tui.storage.call_opener import CallOpener, RecoveredCall, read_call, set_aside
 from salesnerd_tui.storage.catalog import Catalog, Make, read_whole
 from salesnerd_tui.storage.disk import Disk, DiskReserve, is_held
@@ -35,6 +34,9 @@ from salesnerd_tui.storage.search import SearchHit, search
 from salesnerd_tui.storage.search_cache import SearchCache
 from salesnerd_tui.storage.settings import SettingsStore
 from salesnerd_tui.storage.summary import CallSummary, to_document
+
+if TYPE_CHECKING:
+    from salesnerd_tui.storage.call_file import CallFile
 
 CALLS = 50
 """Maximum number of calls read for one account: more than a year of weekly ones."""

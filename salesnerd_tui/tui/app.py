@@ -17,7 +17,6 @@ from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
 
-from salesnerd_tui.app.controlled_call import ControlFactory
 from salesnerd_tui.app.shutdown import (
     HUNG_UP,
     backstop,
@@ -34,13 +33,14 @@ from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, Keymap
 from salesnerd_tui.tui.line_filters import Sanitize, terminal_filters
 from salesnerd_tui.tui.navigator import Navigator
 from salesnerd_tui.tui.screens.base import BaseScreen
-from salesnerd_tui.tui.screens.host import ThemeReported
 from salesnerd_tui.tui.screens.messages import ScreenRequest
 from salesnerd_tui.tui.textual_compat import CrashHook, ParsedStylesheet, repaired
 from salesnerd_tui.tui.theme import terminal_themes, theme_name
 
 if TYPE_CHECKING:
     from salesnerd_tui.app.call_service import CallService
+    from salesnerd_tui.app.controlled_call import ControlFactory
+    from salesnerd_tui.tui.screens.host import ThemeReported
 
 WATCH_SECONDS = 2.0
 """Time between two checks whether the terminal still exists."""

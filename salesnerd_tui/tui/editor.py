@@ -14,10 +14,13 @@ import subprocess
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.playbook.folders import builtin_folder
-from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.text import one_line
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.model import SourceLocation
 
 PLUS = frozenset(
     {"vi", "vim", "nvim", "view", "nano", "pico", "emacs", "emacsclient", "micro", "kak", "joe", "mg", "ne"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from salesnerd_tui.playbook.build import ItemNode
 from salesnerd_tui.playbook.conditions import AllOf, AnyOf, Compare, GateMet, Includes, Is, IsKnown, Not, leaves
 from salesnerd_tui.playbook.diagnostics import Finding, Severity, did_you_mean, error, warning
 from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS
@@ -15,6 +15,9 @@ from salesnerd_tui.playbook.model import Condition, SourceLocation
 from salesnerd_tui.playbook.scalars import flag
 from salesnerd_tui.playbook.tree import Map, Scalar, folded
 from salesnerd_tui.playbook.yaml_writer import rewritten
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.build import ItemNode
 
 _E, _W = Severity.ERROR, Severity.WARNING
 _ASK = "- ask: What happened?\n  id: trigger\n"

@@ -9,12 +9,15 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from salesnerd_tui import __version__
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.lint.registry import RULES
-from salesnerd_tui.playbook.tree import SourceText
 from salesnerd_tui.text import one_line
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.tree import SourceText
 
 WIDTH_MAX = 110
 """Cells of a source line that are shown; a longer line is cut around the position."""

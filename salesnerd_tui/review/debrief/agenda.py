@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -19,7 +20,6 @@ from salesnerd_tui.call.events import (
     Started,
     Switched,
 )
-from salesnerd_tui.call.state import CallState, Note
 from salesnerd_tui.call.traversal import fill
 from salesnerd_tui.playbook.model import Ask, Playbook, Say, Section
 from salesnerd_tui.review.debrief.model import (
@@ -30,6 +30,9 @@ from salesnerd_tui.review.debrief.model import (
     SectionCover,
     SectionVisit,
 )
+
+if TYPE_CHECKING:
+    from salesnerd_tui.call.state import CallState, Note
 
 MOVES = (Started, Advanced, Jumped, Detoured, Returned, Switched)
 

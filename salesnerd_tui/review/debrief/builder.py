@@ -6,6 +6,7 @@ The events are enough. The playbook, if it is available, adds unasked must-ask q
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,7 +17,6 @@ from salesnerd_tui.call.state import CallState, fold, undone_numbers
 from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.coach.open_questions import needs_answer
 from salesnerd_tui.coach.signals.evidence import rung as rung_of
-from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.review.agreed_steps import agreed_steps
 from salesnerd_tui.review.debrief import agenda, hypotheses, lesson, taps, uptake
 from salesnerd_tui.review.debrief.figures import with_deleted_transcript
@@ -25,6 +25,9 @@ from salesnerd_tui.review.debrief.outcome import DRILL, outcome
 from salesnerd_tui.review.debrief.talk import RungReader, SpeechTimeline, listen, listening_gaps, statements
 from salesnerd_tui.review.promises import promises
 from salesnerd_tui.review.times import drawable, moment
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.model import Playbook
 
 LONGEST_BREAK = 10 * 365 * 86400.0
 """Upper limit for an interruption, in seconds; a longer one is a wrong clock."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from salesnerd_tui.call.events import HypothesisJudged, Mode, NoteKind, Origin, Verdict
 from salesnerd_tui.call.plan import hypothesis_key, planning
-from salesnerd_tui.call.state import CallState, Note
 from salesnerd_tui.coach.normalize import topics, words
 from salesnerd_tui.review.debrief.model import HypothesisResult, Statement
+
+if TYPE_CHECKING:
+    from salesnerd_tui.call.state import CallState, Note
 
 SHARED_STEMS = 2
 """Word stems that words elsewhere in the call share with a hypothesis they touch; a shorter hypothesis needs all."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from salesnerd_tui.call.events import Ended
-from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.review.debrief.agenda import readable
 from salesnerd_tui.review.debrief.model import OutcomeKind, OutcomeSummary
 from salesnerd_tui.review.times import day, length
 from salesnerd_tui.text import with_period
+
+if TYPE_CHECKING:
+    from salesnerd_tui.call.events import Ended
+    from salesnerd_tui.playbook.model import Playbook
 
 HEADLINES: Mapping[OutcomeKind, str] = {
     OutcomeKind.GO: "GO",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Dismissal, Dismissed, Event, Side, TapKind, Tapped
 from salesnerd_tui.coach.normalize import words
-from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.review.debrief.model import Praise, Sentence, Tap, TapReaction
-from salesnerd_tui.review.debrief.talk import SpeechTimeline
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.model import Playbook
+    from salesnerd_tui.review.debrief.talk import SpeechTimeline
 
 LOOK_BACK_SECONDS = 300.0
 """A sentence that is older than this is unrelated to the tap."""

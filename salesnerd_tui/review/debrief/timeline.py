@@ -7,15 +7,18 @@ All lanes share one time scale.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from rich.cells import cell_len
 
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.review.debrief.model import Debrief, ListeningGap, Monologue, Span
 from salesnerd_tui.review.page_lines import Line, Part, Tone, cut, line, pad
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock
+
+if TYPE_CHECKING:
+    from salesnerd_tui.review.debrief.model import Debrief, ListeningGap, Monologue, Span
 
 NARROWEST, WIDEST = 32, 200
 NAMES = 8

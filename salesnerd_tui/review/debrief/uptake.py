@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from math import exp, log1p
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.coach.normalize import topics, words
@@ -26,7 +27,9 @@ from salesnerd_tui.coach.signals.evidence import RevealKind, revealed
 from salesnerd_tui.coach.signals.product import is_feature
 from salesnerd_tui.coach.signals.questions import is_question
 from salesnerd_tui.review.debrief.model import Reveal, Sentence
-from salesnerd_tui.review.debrief.talk import SpeechTimeline
+
+if TYPE_CHECKING:
+    from salesnerd_tui.review.debrief.talk import SpeechTimeline
 
 KINDS_BY_WEIGHT = (RevealKind.PAIN, RevealKind.DOUBT, RevealKind.NEED, RevealKind.NUMBER)
 """Kinds of reveals, the most important first."""

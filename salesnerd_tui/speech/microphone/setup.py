@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -20,7 +21,9 @@ from salesnerd_tui.speech.microphone.models import (
 )
 from salesnerd_tui.speech.microphone.protocol import ChildSettings
 from salesnerd_tui.speech.microphone.source import ChildListener, MicSource
-from salesnerd_tui.speech.microphone.voice_mode import VoiceMode
+
+if TYPE_CHECKING:
+    from salesnerd_tui.speech.microphone.voice_mode import VoiceMode
 
 EXTRA = "pip install 'salesnerd-tui[voice]'"
 LIBRARIES = ("numpy", "sherpa_onnx")

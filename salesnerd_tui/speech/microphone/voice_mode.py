@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Set
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.call.state import CallState
-from salesnerd_tui.playbook.model import Playbook
+
+if TYPE_CHECKING:
+    from salesnerd_tui.call.state import CallState
+    from salesnerd_tui.playbook.model import Playbook
 
 SIDES = (Side.ME, Side.THEM)
 

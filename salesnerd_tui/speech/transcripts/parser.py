@@ -14,10 +14,12 @@ from __future__ import annotations
 import copy
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from salesnerd_tui.speech.transcripts.model import Piece
 from salesnerd_tui.text import one_line
+
+if TYPE_CHECKING:
+    from salesnerd_tui.speech.transcripts.model import Piece
 
 FEW_LINES = 3
 """Lines that may be skipped without a message: a title, a date, a duration."""

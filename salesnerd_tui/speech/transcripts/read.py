@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from salesnerd_tui.regular_file import read_head, read_regular
 from salesnerd_tui.speech.transcripts.decode import SNIFF_BYTES, decode, kind_of_binary, not_text, without_overwritten
 from salesnerd_tui.speech.transcripts.detect import CAPTIONS, Trust, format_of, parser_for
 from salesnerd_tui.speech.transcripts.model import Format, Piece, Transcript, same_name, speakers_of
-from salesnerd_tui.speech.transcripts.parser import LineParser
 from salesnerd_tui.speech.transcripts.speakers import candidate_of, looks_like_name
 from salesnerd_tui.speech.transcripts.timestamps import normalize_times
 from salesnerd_tui.speech.transcripts.turns import MOST, RECURS
+
+if TYPE_CHECKING:
+    from salesnerd_tui.speech.transcripts.parser import LineParser
 
 FORMATS = "WebVTT, SRT, JSON, `Name: text` lines, and what Zoom, Teams, Meet, Otter, Fathom and Whisper export"
 

@@ -11,13 +11,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.model import Format, Piece, Utterance, spoken_seconds
-from salesnerd_tui.speech.transcripts.parser import ProblemLog
 from salesnerd_tui.timefmt import clock as clock_text
+
+if TYPE_CHECKING:
+    from salesnerd_tui.speech.transcripts.parser import ProblemLog
 
 TIME = r"-?\d{1,9}(?::\d{1,9}){1,2}(?:[.,]\d{1,9})?(?: ?[AaPp]\.?[Mm]\.?)?"
 """Pattern of a time with at least one colon. Every repetition is bounded, so that no line makes it slow."""

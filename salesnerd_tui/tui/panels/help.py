@@ -11,19 +11,19 @@ from salesnerd_tui.app.verbs import Group
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.actions import PREFIXES
 from salesnerd_tui.call.events import NoteKind, Side, TapKind, Tapped
-from salesnerd_tui.call.view import Prompt
-from salesnerd_tui.coach.floor import TalkStats
-from salesnerd_tui.coach.habituation import TapHabit
 from salesnerd_tui.coach.tap_policy import TapPrecision, precision_of
 from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.timefmt import running_clock
-from salesnerd_tui.tui.keymap import Table
 from salesnerd_tui.tui.panels.panel import ReadingPanel, panel_head
 from salesnerd_tui.tui.render.text import MUTED, SCROLLS, Line, Lines, blank, line, safe, wrapped
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
+    from salesnerd_tui.call.view import Prompt
+    from salesnerd_tui.coach.floor import TalkStats
+    from salesnerd_tui.coach.habituation import TapHabit
     from salesnerd_tui.review.prep_page import PrepBlock
+    from salesnerd_tui.tui.keymap import Table
 
 Close = Callable[[], None]
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 from salesnerd_tui.app.outcome_dialog import DATE_QUESTION, OutcomeDialog
-from salesnerd_tui.call.outcome import EndingChoice
 from salesnerd_tui.playbook.model import Ask, Decision
 from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.tui.panels.panel import panel_head
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, fit, line, pressable, safe, wrapped
 from salesnerd_tui.tui.widgets.note_input import InputMode
+
+if TYPE_CHECKING:
+    from salesnerd_tui.call.outcome import EndingChoice
 
 DECISIONS = {
     Decision.GO: ("GO", "bold reverse $success", "both sides want a next step"),

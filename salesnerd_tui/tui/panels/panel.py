@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from salesnerd_tui.terminal.key_names import shown_key
-from salesnerd_tui.tui.keymap import Table
 from salesnerd_tui.tui.render.text import (
     MOVES,
     MUTED,
@@ -21,7 +20,10 @@ from salesnerd_tui.tui.render.text import (
     safe,
     wrapped,
 )
-from salesnerd_tui.tui.widgets.note_input import InputMode
+
+if TYPE_CHECKING:
+    from salesnerd_tui.tui.keymap import Table
+    from salesnerd_tui.tui.widgets.note_input import InputMode
 
 READABLE = 90
 

@@ -7,13 +7,13 @@ notes, and which speaker is the user.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from salesnerd_tui.call.view import DetourKey, JumpRow, Progress
 from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.timefmt import call_day
-from salesnerd_tui.tui.key_bindings import Command
 from salesnerd_tui.tui.panels.panel import Panel, panel_head
 from salesnerd_tui.tui.render.margin import MARKS
 from salesnerd_tui.tui.render.text import (
@@ -31,6 +31,9 @@ from salesnerd_tui.tui.render.text import (
     wrapped,
 )
 from salesnerd_tui.tui.widgets.note_input import InputMode
+
+if TYPE_CHECKING:
+    from salesnerd_tui.tui.key_bindings import Command
 
 EMPTY = Line("")
 NARROW = 60

@@ -6,12 +6,15 @@ A tap is the only solid block on the screen. A tap that was ignored fades and ke
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import TapKind, Tapped
-from salesnerd_tui.call.view import CoachLine
 from salesnerd_tui.tui.render.question import NARROW, READABLE, margin_of
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, fit, line, pressable, safe, wrapped
+
+if TYPE_CHECKING:
+    from salesnerd_tui.call.view import CoachLine
 
 GLYPHS: Mapping[TapKind, tuple[str, str]] = {
     TapKind.SILENCE: ("◌", "$success"),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import Answered, Event, Heard, Noted, Promised, Side
-from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock
 from salesnerd_tui.tui.render.text import MUTED, Lines, highlighted, line, painted, safe, wrapped
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.model import Playbook
 
 BEFORE, AFTER = 4, 12
 """Entries shown before and after a match."""

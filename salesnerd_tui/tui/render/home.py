@@ -11,15 +11,15 @@ from rich.cells import cell_len
 
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.playbook.diagnostics import Severity
-from salesnerd_tui.playbook.library import Loaded
 from salesnerd_tui.playbook.model import Ask, Priority
 from salesnerd_tui.review.due_item import Upcoming, UpcomingKind
-from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.tui.panels.picker import Entry
 from salesnerd_tui.tui.render.text import MUTED, Line, both_ends, fit, line, safe
 
 if TYPE_CHECKING:
     from salesnerd_tui.app.invitation import UpcomingCall
+    from salesnerd_tui.playbook.library import Loaded
+    from salesnerd_tui.storage.summary import CallSummary
 
 DECISIONS = {"go": ("GO", "$success"), "no-go": ("NO-GO", "$success"), "not-yet": ("NOT YET", "$primary")}
 

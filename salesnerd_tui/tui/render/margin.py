@@ -7,15 +7,18 @@ screen draws some of the parts in a few rows of its own: offers beside each othe
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 from salesnerd_tui.app.call_text import NoteRow, SaveReceipts, SaveState, SuggestionText
-from salesnerd_tui.call.state import CallState
 from salesnerd_tui.call.view import CallView, Progress, SectionStatus
 from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.timefmt import age, call_days
 from salesnerd_tui.tui.render.text import KNOWN, MUTED, Line, Lines, blank, both_ends, fit, line, pressable, safe, tail
+
+if TYPE_CHECKING:
+    from salesnerd_tui.call.state import CallState
 
 OFFER_ROWS = 6
 """Rows for four offers below their title, and a blank."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from salesnerd_tui.app.call_text import CallWarning
-from salesnerd_tui.app.talk_meter import TalkShare
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.call.view import CallView
-from salesnerd_tui.coach.floor import TalkStats
 from salesnerd_tui.timefmt import running_clock
 from salesnerd_tui.tui.render.text import MUTED, Line, both_ends, fit, line, pressable, safe, spark, tail
+
+if TYPE_CHECKING:
+    from salesnerd_tui.app.call_text import CallWarning
+    from salesnerd_tui.app.talk_meter import TalkShare
+    from salesnerd_tui.call.view import CallView
+    from salesnerd_tui.coach.floor import TalkStats
 
 FLOOR = {Side.ME: ("●", "bold $accent"), Side.THEM: ("○", "bold $primary"), Side.NOBODY: ("·", MUTED)}
 """Symbols of the floor: the only place that shows who talks."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
 from textual.style import Style
 
-from salesnerd_tui.review.debrief_page import DocumentBlock
 from salesnerd_tui.review.page_lines import Line as PageLine
 from salesnerd_tui.review.page_lines import Tone
 from salesnerd_tui.terminal.key_names import key_named
 from salesnerd_tui.text import one_line
+
+if TYPE_CHECKING:
+    from salesnerd_tui.review.debrief_page import DocumentBlock
 
 Line = Content
 Lines = list[Content]

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.app.board import draw, job_edit, mapped, read_board, state_edit
-from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import BoardEdit, BoardEdited
 from salesnerd_tui.private_file import proposed_name
@@ -21,6 +21,9 @@ from salesnerd_tui.tui.panels.picker import Entry, Picker
 from salesnerd_tui.tui.render.text import MOVES, MUTED, Line, Lines, blank, line, safe, wrapped
 from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
 from salesnerd_tui.tui.screens.messages import OpenPromises
+
+if TYPE_CHECKING:
+    from salesnerd_tui.app.call_service import CallService
 
 READABLE = 100
 

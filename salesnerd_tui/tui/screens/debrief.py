@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
@@ -31,7 +32,6 @@ from salesnerd_tui.review.page_lines import Line as PageLine
 from salesnerd_tui.review.page_lines import line as page_line
 from salesnerd_tui.review.times import length
 from salesnerd_tui.storage.errors import StorageError
-from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.text import clean, searchable, with_period
 from salesnerd_tui.tui.panels.panel import MessagePanel
 from salesnerd_tui.tui.panels.picker import Entry, Picker, PromptPanel
@@ -51,6 +51,9 @@ from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
 from salesnerd_tui.tui.screens.host import key_table
 from salesnerd_tui.tui.screens.messages import OpenBoard, OpenPromises, PrepareNext
 from salesnerd_tui.tui.widgets.note_input import InputMode
+
+if TYPE_CHECKING:
+    from salesnerd_tui.storage.store import CallStore
 
 ENDINGS = ", ".join(f".{name}" for name in EXPORTS)
 READABLE = 120

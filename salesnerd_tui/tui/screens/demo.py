@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from salesnerd_tui.app import demo
-from salesnerd_tui.app.call_service import CallService
-from salesnerd_tui.app.opened_call import OpenedCall
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import Heard
-from salesnerd_tui.speech.source import SourceEvent
 from salesnerd_tui.text import one_line
-from salesnerd_tui.tui.key_bindings import Command
 from salesnerd_tui.tui.screens.live import LiveScreen
+
+if TYPE_CHECKING:
+    from salesnerd_tui.app import demo
+    from salesnerd_tui.app.call_service import CallService
+    from salesnerd_tui.app.opened_call import OpenedCall
+    from salesnerd_tui.speech.source import SourceEvent
+    from salesnerd_tui.tui.key_bindings import Command
 
 LOOK_SECONDS = 0.1
 """Seconds between two checks whether a step of the script is due."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from textual.app import App
 from textual.message import Message
 
-from salesnerd_tui.app.controlled_call import ControlFactory
 from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, Keymap, Table
+
+if TYPE_CHECKING:
+    from salesnerd_tui.app.controlled_call import ControlFactory
 
 
 @runtime_checkable

@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from salesnerd_tui.app.background import beside_the_keys
-from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.app.call_text import (
     CallWarning,
     NoteRow,
@@ -27,16 +26,13 @@ from salesnerd_tui.app.call_text import (
     suggestion_texts,
     unsaved_lines,
 )
-from salesnerd_tui.app.opened_call import OpenedCall
 from salesnerd_tui.app.speech import hearing_status
 from salesnerd_tui.app.talk_meter import shown_share
 from salesnerd_tui.call import actions, view
 from salesnerd_tui.call.actions import Action, CannotAct
 from salesnerd_tui.call.events import Answered, Noted, Recalled, Side, TapKind, Undone
-from salesnerd_tui.call.view import CallView, CoachLine, DetourKey
 from salesnerd_tui.speech.source import SourceEvent, heard_mark
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
-from salesnerd_tui.tui.key_bindings import Command
 from salesnerd_tui.tui.panels.help import HelpPanel
 from salesnerd_tui.tui.render.coach_bar import draw_coach
 from salesnerd_tui.tui.render.margin import draw_margin, draw_notes, draw_offers_row, draw_progress
@@ -52,7 +48,11 @@ from salesnerd_tui.tui.screens.speech_controller import LIVE_PARTS, SpeechContro
 from salesnerd_tui.tui.widgets.canvas import Canvas
 
 if TYPE_CHECKING:
+    from salesnerd_tui.app.call_service import CallService
     from salesnerd_tui.app.controlled_call import CallControl
+    from salesnerd_tui.app.opened_call import OpenedCall
+    from salesnerd_tui.call.view import CallView, CoachLine, DetourKey
+    from salesnerd_tui.tui.key_bindings import Command
 
 TICK_SECONDS = 1.0
 

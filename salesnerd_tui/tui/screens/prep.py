@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.app.call_service import CallService
-from salesnerd_tui.app.call_text import CallWarning
 from salesnerd_tui.app.opened_call import CannotOpen, OpenedCall
 from salesnerd_tui.app.prep import EarlierCalls, live_from, prep_sheet, read_earlier_calls
 from salesnerd_tui.call import plan
@@ -28,6 +26,8 @@ from salesnerd_tui.tui.screens.messages import BeginCall
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from salesnerd_tui.app.call_service import CallService
+    from salesnerd_tui.app.call_text import CallWarning
     from salesnerd_tui.review.account_hypotheses import Belief
 
 

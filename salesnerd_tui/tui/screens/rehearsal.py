@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from salesnerd_tui.app.call_service import CallService
-from salesnerd_tui.app.call_text import CallWarning
 from salesnerd_tui.app.opened_call import CannotOpen, OpenedCall
 from salesnerd_tui.app.rehearsal import talk
 from salesnerd_tui.call.events import Heard, Rehearsed, Side, SourceChanged
 from salesnerd_tui.rehearsal.conversation import RehearsalTalk, RunningTime
 from salesnerd_tui.rehearsal.drills import TOLD
-from salesnerd_tui.speech.source import SourceEvent
 from salesnerd_tui.tui.render.question import side_by_side
 from salesnerd_tui.tui.render.text import MUTED, Lines, blank, line, wrapped
 from salesnerd_tui.tui.screens.live import LiveScreen
 from salesnerd_tui.tui.widgets.note_input import InputMode
+
+if TYPE_CHECKING:
+    from salesnerd_tui.app.call_service import CallService
+    from salesnerd_tui.app.call_text import CallWarning
+    from salesnerd_tui.speech.source import SourceEvent
 
 ANSWER_ROWS = 2
 """Rows of the answers above the dialogue."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from textual import on, work
 from textual.message import Message
 from textual.worker import get_current_worker
 
-from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.private_file import proposed_name
 from salesnerd_tui.review.debrief_page import printed
@@ -24,6 +24,9 @@ from salesnerd_tui.storage.store import same_account
 from salesnerd_tui.tui.panels.picker import Entry, Picker
 from salesnerd_tui.tui.render.text import MOVES, MUTED, Line, Lines, blank, line, page_lines, safe, window
 from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
+
+if TYPE_CHECKING:
+    from salesnerd_tui.app.call_service import CallService
 
 READABLE = 100
 ACCOUNTS = 20
