@@ -20,7 +20,6 @@ from salesnerd_tui.call.plan import playbook_name
 from salesnerd_tui.call.state import fold, who_is_me
 from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.playbook.model import Playbook
-from salesnerd_tui.session import CallSession, resumed, started
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock
 from salesnerd_tui.text import one_line
@@ -39,12 +38,27 @@ RECALL_CALLS = 5
 """Earlier calls with the same account that are searched for answers."""
 
 
-class CallService:
-    """Opens calls from a library of playbooks and a store of calls."""
+def preload() -> None:
+    """Import what opening a call needs, so that the key that opens one need not wait for it. Runs on any thread."""
+    from salesnerd_tui import session as _session  # noqa: F401
+    from salesnerd_tui.playbook import library as _library  # noqa: F401
 
-    def __init__(self, library: Library, notebook: CallStore) -> None:
-        self.library = library
+
+class CallService:
+    """Opens calls from a library of playbooks (None: the user's and the built-in ones) and a store of calls."""
+
+    def __init__(self, library: Library | None, notebook: CallStore) -> None:
+        self._library = library
         self.notebook = notebook
+
+    @property
+    def library(self) -> Library:
+        """Return the library. The default one is opened on first use, because it loads YAML and the lint rules."""
+        if self._library is None:
+            from salesnerd_tui.playbook.library import Library
+
+            self._library = Library()
+        return self._library
 
     def playbook(self, name: str) -> Playbook:
         """Raises `CannotOpen` with the first error and where it is."""
@@ -61,6 +75,8 @@ class CallService:
         self, request: OpenRequest, playbook: Playbook | None = None, prepared: Sequence[Event] = ()
     ) -> OpenedCall:
         """A new call; `playbook` as it was planned, and `prepared` what is written down at its beginning."""
+        from salesnerd_tui.session import CallSession, started  # loads the coach: not for the start page
+
         playbook = playbook or self.playbook(request.playbook)
         sides = Sides(request.me)
         heard = speech_input(request, sides)
@@ -100,6 +116,8 @@ class CallService:
 
     def resume(self, call_id: str, request: OpenRequest | None = None) -> OpenedCall:
         """Open an interrupted or unfinished call with everything saved in it. Raises `CannotOpen`."""
+        from salesnerd_tui.session import CallSession, resumed  # loads the coach: not for the start page
+
         file = _kept(lambda: self.notebook.open(call_id))
         if file.read_only:
             problem = file.problem

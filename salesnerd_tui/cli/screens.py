@@ -40,12 +40,11 @@ def open_service(data: str | None) -> CallService:
     # Loaded here because `--help` needs none of it.
     from salesnerd_tui.app.call_service import CallService
     from salesnerd_tui.cli.options import data_folder
-    from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.storage.store import CallStore
 
     store = CallStore(data_folder(data))
     atexit.register(_print_warnings, store)
-    return CallService(Library(), store)
+    return CallService(None, store)
 
 
 def _print_warnings(store: CallStore) -> None:

@@ -7,10 +7,13 @@ import inspect
 import os
 import threading
 from collections.abc import Callable, Iterable
+from importlib import metadata
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import textual
 from textual import drivers, events
 from textual._xterm_parser import XTermParser
 from textual.app import App
@@ -89,7 +92,7 @@ def test_another_version_of_textual_reports_its_crashes_itself(monkeypatch: pyte
     monkeypatch.setattr(App, "_fatal_error", lambda _: reported.append(None))
     app, failure = CrashHook(), ValueError("boom")
     for installed in ("8.2.8", "9.0.0"):
-        monkeypatch.setattr(textual_compat, "version", lambda _, installed=installed: installed)
+        monkeypatch.setattr(textual_compat, "version", lambda installed=installed: installed)
         try:
             raise failure
         except ValueError as error:
@@ -106,8 +109,14 @@ def test_what_the_repairs_build_on_is_there() -> None:
 def test_only_textuals_own_driver_of_a_known_version_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     assert repaired(LinuxDriver) is TerminalDriver
     assert repaired(HeadlessDriver) is HeadlessDriver
-    monkeypatch.setattr(textual_compat, "version", lambda _: "9.0.0")
+    monkeypatch.setattr(textual_compat, "version", lambda: "9.0.0")
     assert repaired(LinuxDriver) is LinuxDriver
+
+
+def test_the_version_of_textual_is_the_installed_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert textual_compat.version() == metadata.version("textual")
+    monkeypatch.setattr(textual, "__file__", str(tmp_path / "textual" / "__init__.py"))
+    assert textual_compat.version() == metadata.version("textual")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from live_stage import TRIGGER, WIDE, on_stage, with_first
-from salesnerd_tui.playbook.library import Library, builtin_folder
+from salesnerd_tui.playbook.library import builtin_folder
 from salesnerd_tui.playbook.model import Answer
 
 LEADS_AWAY = with_first(replace(TRIGGER, answers=(Answer("Show us", "Show us", switch="demo_request"),)))
@@ -16,7 +16,7 @@ LEADS_NOWHERE = with_first(replace(TRIGGER, answers=(Answer("Show us", "Show us"
 
 async def test_n_goes_on_in_the_playbook_an_answer_led_to(tmp_path: Path) -> None:
     async with on_stage(tmp_path, WIDE, playbook=LEADS_AWAY) as stage:
-        stage.desk.library = Library([builtin_folder()])
+        stage.desk.library.folders = (builtin_folder(),)
         await stage.note("forty double bills")
         await stage.press("1")
         assert "Continue with the playbook “demo request”?" in stage.shown

@@ -11,7 +11,6 @@ from salesnerd_tui.app.verbs import Group
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.actions import PREFIXES
 from salesnerd_tui.call.events import NoteKind, Side, TapKind, Tapped
-from salesnerd_tui.coach.tap_policy import TapPrecision, precision_of
 from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.timefmt import running_clock
 from salesnerd_tui.tui.panels.panel import ReadingPanel, panel_head
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.call.view import Prompt
     from salesnerd_tui.coach.floor import TalkStats
     from salesnerd_tui.coach.habituation import TapHabit
+    from salesnerd_tui.coach.tap_policy import TapPrecision
     from salesnerd_tui.review.prep_page import PrepBlock
     from salesnerd_tui.tui.keymap import Table
 
@@ -217,6 +217,8 @@ def _cue_lines(*labeled: tuple[str, Sequence[str]]) -> list[str | Line]:
 
 def tap_panel(tap: Tapped, talk: TalkStats, habit: TapHabit, close: Close) -> ReadingPanel:
     """Return the evidence for a tap: rule, figures and sentence, and how often such taps are right and followed."""
+    from salesnerd_tui.coach.tap_policy import precision_of  # loads the judge: not for the start page
+
     lines: list[str | Line] = [
         line(
             (safe(tap_text.title(tap)).upper(), "bold"),

@@ -151,6 +151,7 @@ class HomeScreen(BaseScreen):
         warning = notebook.set_aside[-1].message if notebook.set_aside else ""
         self.post_message(self.StartPageRead(interrupted, calls[:RECENT_CALLS], count, warning))
         # They import the calendar and the debrief: after the first rows are shown.
+        from salesnerd_tui.app.call_service import preload
         from salesnerd_tui.app.invitation import announced_call
         from salesnerd_tui.review.due_list import due_list
 
@@ -159,6 +160,7 @@ class HomeScreen(BaseScreen):
             invited = announced_call(self.service, now)
             invited = None if invited is None or _is_taken(invited, calls) else invited
             due = due_list(notebook, calls, now.astimezone().date(), DUE)
+            preload()
         self.post_message(self.UpcomingRead(invited, due))
 
     @on(StartPageRead)
