@@ -9,12 +9,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.playbook import fields as table
 from salesnerd_tui.playbook.diagnostics import Edit
 from salesnerd_tui.playbook.fields import Kind
-from salesnerd_tui.playbook.model import PlaybookTest
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, SourceText
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.model import PlaybookTest
 
 _DIFFERENT = re.compile(
     r"""(?: [yYnN] | [yY]es | YES | [nN]o | NO | [oO]n | ON | [oO]ff | OFF          # true and false in 1.1

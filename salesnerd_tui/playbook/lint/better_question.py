@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from salesnerd_tui.playbook.diagnostics import Finding, Severity, advice
-from salesnerd_tui.playbook.lint.context import LintContext
 from salesnerd_tui.playbook.lint.rule import book, rule
 from salesnerd_tui.playbook.model import Ask, NoteType
 from salesnerd_tui.playbook.yaml_writer import rewritten
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.lint.context import LintContext
 
 
 class Weakness(StrEnum):

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.playbook import scalars
 from salesnerd_tui.playbook.conditions import GateMet, can_hold, leaves
 from salesnerd_tui.playbook.diagnostics import Finding, Severity, listed, warning
 from salesnerd_tui.playbook.fields import RESERVED_LETTERS
-from salesnerd_tui.playbook.lint.context import LintContext
 from salesnerd_tui.playbook.lint.reachability import led_to, lowest_again
 from salesnerd_tui.playbook.lint.rule import OUTCOMES, book, rule, rule_for_all
 from salesnerd_tui.playbook.model import ALWAYS, Ask, Decision, NoteType, Priority, Section
 from salesnerd_tui.playbook.tree import Map, Scalar
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.lint.context import LintContext
 
 _W = Severity.WARNING
 _ASK = "- ask: What happened?\n  id: trigger\n"

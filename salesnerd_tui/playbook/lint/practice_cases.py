@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.playbook.diagnostics import Finding, Severity, advice, did_you_mean, error, listed, warning
 from salesnerd_tui.playbook.fields import STEPS
-from salesnerd_tui.playbook.lint.context import LintContext
-from salesnerd_tui.playbook.lint.reachability import WalkResult
 from salesnerd_tui.playbook.lint.rule import book, rule
 from salesnerd_tui.playbook.model import Ask
 from salesnerd_tui.playbook.tree import Map, Scalar, folded
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.lint.context import LintContext
+    from salesnerd_tui.playbook.lint.reachability import WalkResult
 
 _E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 _ASK = "- ask: What happened?\n  id: trigger\n  answers:\n    It broke: When?\n    Nothing: {end: part}\n"

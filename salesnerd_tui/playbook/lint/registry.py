@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.fields import ALIKE
 from salesnerd_tui.playbook.lint import better_question, paths, practice_cases, references, style, syntax
-from salesnerd_tui.playbook.lint.context import LintContext
 from salesnerd_tui.playbook.lint.rule import TABLE, Rule
-from salesnerd_tui.playbook.tree import SourceText
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.lint.context import LintContext
+    from salesnerd_tui.playbook.tree import SourceText
 
 MODULES = (syntax, references, paths, style, better_question, practice_cases)
 """Modules that register their rules when they are imported."""

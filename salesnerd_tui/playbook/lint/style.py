@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
@@ -18,8 +19,10 @@ from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
 from salesnerd_tui.playbook.lint.rule import book, rule
 from salesnerd_tui.playbook.model import Ask, Priority
-from salesnerd_tui.playbook.tree import Scalar
 from salesnerd_tui.playbook.yaml_writer import rewritten
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.tree import Scalar
 
 _A = Severity.ADVICE
 _ASK = "- ask: What happened?\n  id: trigger\n"

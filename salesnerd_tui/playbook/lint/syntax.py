@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.playbook.diagnostics import Edit, Finding, Severity, advice, listed, warning
 from salesnerd_tui.playbook.fields import (
@@ -17,12 +18,14 @@ from salesnerd_tui.playbook.fields import (
     LIST_TEXTS,
     WORDS,
 )
-from salesnerd_tui.playbook.lint.context import LintContext
 from salesnerd_tui.playbook.lint.rule import book, described, rule
 from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq
 from salesnerd_tui.playbook.yaml_writer import in_quotes
 from salesnerd_tui.text import one_line
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.lint.context import LintContext
 
 _E, _A = Severity.ERROR, Severity.ADVICE
 _ASK = "- ask: What happened?\n  id: trigger\n"

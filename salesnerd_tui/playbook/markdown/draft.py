@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from salesnerd_tui.playbook.markdown.label import Role
 from salesnerd_tui.playbook.markdown.sentence import PLACEHOLDER
-from salesnerd_tui.playbook.scalars import FreeIds
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.markdown.label import Role
+    from salesnerd_tui.playbook.scalars import FreeIds
 
 CUE_CHARACTERS = 500
 """Longest text that becomes a cue; nobody reads more during a call."""

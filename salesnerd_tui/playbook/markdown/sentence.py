@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.markdown.block import Unit
 from salesnerd_tui.playbook.markdown.label import PROMPTS, Labelled, english_branch
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.markdown.block import Unit
 
 ANALYZED_CHARACTERS = 10_000
 """Longest text that is taken apart; a longer one finds no place in a playbook, and would take minutes."""

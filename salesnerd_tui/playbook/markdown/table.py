@@ -6,15 +6,18 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from salesnerd_tui.playbook.markdown.block import BREAK, Block, BlockKind, Cell, Row
 from salesnerd_tui.playbook.markdown.draft import DraftItem, DraftSection, OpenDecision
 from salesnerd_tui.playbook.markdown.label import CUES, Role, english_label, role_of, with_label
-from salesnerd_tui.playbook.markdown.position import Position
 from salesnerd_tui.playbook.markdown.question import add_branch, add_role, is_spoken, items_of
 from salesnerd_tui.playbook.markdown.sentence import Branch, is_only_placeholder, is_question, opens_like_question
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.markdown.position import Position
 
 
 class ColumnKind(StrEnum):
