@@ -31,8 +31,8 @@ from salesnerd_tui.playbook.folders import (
     own_folders,
 )
 from salesnerd_tui.playbook.inheritance import MergedSource, gather
+from salesnerd_tui.playbook.lint.check import REFERENCES, STAGES, check, without_accepted
 from salesnerd_tui.playbook.lint.context import LintContext
-from salesnerd_tui.playbook.lint.registry import STAGES, check, without_accepted
 from salesnerd_tui.playbook.model import Playbook, SourceLocation
 from salesnerd_tui.playbook.tree import Map, SourceText
 
@@ -81,7 +81,7 @@ def load(path: Path, folders: Sequence[Path] | None = None, text: str | None = N
     one of `folders` contains it. Never raises on content.
     """
     with _without_collecting():
-        return _load(path, folders, text, STAGES[:1], errors_only=True)
+        return _load(path, folders, text, REFERENCES, errors_only=True)
 
 
 def lint(
@@ -155,7 +155,7 @@ def _unknown_names(book: LintContext, findings: Sequence[Finding]) -> list[Findi
         return []
     if set(_TOP_FIELD.findall(own.text)) - book.own.entries.keys():
         return []
-    found = [one for one in check(book, STAGES[:1]) if one.severity is Severity.ERROR and one.spot.file == own.name]
+    found = [one for one in check(book, REFERENCES) if one.severity is Severity.ERROR and one.spot.file == own.name]
     return [one for one in found if _is_only_here(own, one.spot)]
 
 

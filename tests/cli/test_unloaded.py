@@ -59,3 +59,16 @@ def test_a_playbook_is_checked_without_a_screen_or_a_store(tmp_path: Path) -> No
     loaded = modules_loaded_by(["playbook", "lint", str(playbook)])
     assert "yaml" in loaded
     assert not loaded & {"textual", "rich", "tinydb", "asyncio"}
+
+
+def test_a_playbook_loads_without_the_rules_that_only_lint(tmp_path: Path) -> None:
+    playbook = tmp_path / "small.yaml"
+    playbook.write_text(PLAYBOOK)
+    program = (
+        "import sys\nfrom pathlib import Path\nfrom salesnerd_tui.playbook.library import lint, load\n"
+        "path, rules = Path(sys.argv[1]), 'salesnerd_tui.playbook.lint.style'\n"
+        "assert load(path).playbook is not None and rules not in sys.modules\n"
+        "assert lint(path).findings and rules in sys.modules\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(playbook)], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
