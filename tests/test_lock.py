@@ -1,4 +1,4 @@
-"""The committed locks satisfy pyproject.toml, so that a new machine installs what was tested."""
+"""The committed locks satisfy pyproject.toml, so that a new machine installs the tested versions."""
 
 from __future__ import annotations
 

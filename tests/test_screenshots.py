@@ -1,4 +1,4 @@
-"""The animation in the README: every frame is shown as it was taken, without a script or anything from the network."""
+"""The animation in the README shows every frame unchanged, without scripts and without network access."""
 
 from __future__ import annotations
 

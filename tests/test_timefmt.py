@@ -1,4 +1,4 @@
-"""Lengths of time as people read them."""
+"""Durations in readable form."""
 
 from __future__ import annotations
 

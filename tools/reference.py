@@ -1,4 +1,4 @@
-"""The pages made from the code: docs/playbook-fields.md, docs/findings.md and docs/keys.md.
+"""Generator of docs/playbook-fields.md, docs/findings.md and docs/keys.md from the code.
 
 python tools/reference.py           writes them
 python tools/reference.py --check   ends with 1 when they are stale

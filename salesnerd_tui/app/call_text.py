@@ -211,9 +211,9 @@ LONGEST_WORDS = 60
 
 
 class SuggestionText(Struct, frozen=True):
-    """A suggestion in words. `key` takes it, which `does` describes; `is_request` is False for a quiet mark.
+    """A suggestion in words. `key` accepts it, and `does` describes the effect; `is_request` is False for a quiet mark.
 
-    `at` is when it was heard, in seconds of the call. `brief` stands for the words where they do not fit.
+    `at` is when it was heard, in seconds of the call. `brief` replaces the words if they do not fit.
     """
 
     symbol: str
@@ -246,10 +246,10 @@ def open_question_texts(questions: Sequence[OpenQuestion], offers: Suggestions) 
 
 
 def suggestion_texts(offers: Suggestions, voice: Side, yes: str = "", letters: str = "") -> tuple[SuggestionText, ...]:
-    """Return what waits: the requests of theirs, newest first, then a mark.
+    """Return the suggestions: the buyer's requests, newest first, then a mark.
 
-    While theirs is the `voice` heard last, only requests are shown. `yes` is the key of `actions.accept`, `letters` are
-    those that take a detour.
+    While the buyer's is the `voice` heard last, only requests are shown. `yes` is the key of `actions.accept`,
+    `letters` are those that take a detour.
     """
     mark = None if voice is Side.THEM else _mark(offers, yes)
     if mark is not None and offers.detour is not None and not offers.detour.key:

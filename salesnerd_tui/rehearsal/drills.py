@@ -44,11 +44,11 @@ class Drill(StrEnum):
 
 
 TOLD: Mapping[Drill, str] = {
-    Drill.PITCH: "They tell you what hurts. Ask about it; say nothing of what you have.",
-    Drill.JARGON: "They ask what a word means. One plain sentence, without any such word in it.",
+    Drill.PITCH: "They mention a problem. Ask about it, and don't mention your product.",
+    Drill.JARGON: "They ask what a word means. Explain it in one plain sentence, without jargon.",
     Drill.PROMISE: "They ask for a promise. Say what you know, and when you'll know the rest.",
-    Drill.INTERRUPT: "They break in. Take it up with a question before anything else.",
-    Drill.SILENCE: "Ask, then wait. What matters comes after the pause.",
+    Drill.INTERRUPT: "They interrupt. Respond with a question about it first.",
+    Drill.SILENCE: "Ask, then wait. The important answer comes after the pause.",
 }
 
 PROMISE_BAIT = (
@@ -128,8 +128,8 @@ class DrillBuyer(Struct, frozen=True):
         ):
             return None
         if self.base.understands.sells(turn.text) or turn.pitched:
-            return TrapResult(False, "told about us right after they told what hurts")
-        return TrapResult(True, "asked on") if self.base.understands.asks(turn.text) else None
+            return TrapResult(False, "pitched right after they mentioned a problem")
+        return TrapResult(True, "asked about it") if self.base.understands.asks(turn.text) else None
 
     def _of_jargon(self, scene: RehearsalState, turn: UserTurn) -> TrapResult | None:
         strange = [term for term in self.base.understands.jargon(turn.text) if term != scene.trap]
@@ -145,20 +145,20 @@ class DrillBuyer(Struct, frozen=True):
 
     def _of_promise(self, turn: UserTurn) -> TrapResult:
         if turn.over:
-            return TrapResult(False, "promised without a bound")
+            return TrapResult(False, "made an open-ended promise")
         if _is_bare_yes(turn.text):
             return TrapResult(False, "a bare yes is a promise")
-        return TrapResult(True, "promised nothing that has no bound")
+        return TrapResult(True, "made no open-ended promise")
 
     def _of_interrupt(self, scene: RehearsalState, turn: UserTurn) -> TrapResult | None:
         inside = {item.id for item in self.base.playbook.items_of(scene.trap) if isinstance(item, Ask)}
         asking = self.base.understands.question(turn.text, tuple(inside))
         if turn.detour == scene.trap or (asking is not None and asking.question in inside):
-            return TrapResult(True, "took it up")
+            return TrapResult(True, "responded to it")
         if self.base.understands.sells(turn.text):
             return TrapResult(False, "answered with the product")
         if asking is not None:
-            return TrapResult(False, "went on as if nothing had been said")
+            return TrapResult(False, "continued as if they had said nothing")
         return TrapResult(True, "asked about it") if self.base.understands.asks(turn.text) else None
 
     def _of_silence(self, scene: RehearsalState, turn: UserTurn) -> TrapResult | None:

@@ -1,4 +1,4 @@
-"""Tools for the user's agent: they read what is stored, change nothing, and end when the user says so."""
+"""Tools for the user's agent: they only read stored data, and stop working when the user revokes permission."""
 
 from __future__ import annotations
 

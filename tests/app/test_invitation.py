@@ -1,4 +1,4 @@
-"""A prep begins with an invitation, written by Google, Outlook, Teams, Zoom, or somebody with bad intentions."""
+"""A prep from an invitation by Google, Outlook, Teams or Zoom, or by an attacker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The vault: notes for every call, account and person, which follow the calls and never touch the user's own text."""
+"""The vault: notes for every call, account and person are updated with the calls, and the user's own text stays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hypotheses in the vault: the account's note lists them, and follows what is deleted."""
+"""Hypotheses in the vault: the account's note lists them, and deleted ones disappear."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notes in the vault while the program is killed, while two programs write, and on a disk that is full or read-only."""
+"""Notes in the vault if the program is killed, two programs write, or the disk is full or read-only."""
 
 from __future__ import annotations
 

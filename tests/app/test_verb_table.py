@@ -1,4 +1,4 @@
-"""The table of verbs: every interface reads it, and a former name leads to the new one."""
+"""The table of verbs: every interface uses it, and a former name suggests the new one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A call told as a story: `call.answers("trigger", "My boss asked")`, with time that only moves when told."""
+"""Call written as a story, such as `call.answers("trigger", "My boss asked")`, with a manual clock."""
 
 from __future__ import annotations
 

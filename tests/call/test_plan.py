@@ -1,4 +1,4 @@
-"""A plan is laid over the playbook: same ids, other words, other musts."""
+"""A plan changes the playbook for one call: same ids, other wordings and must-asks."""
 
 from __future__ import annotations
 

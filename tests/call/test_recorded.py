@@ -1,4 +1,4 @@
-"""A recorded call from any minute on, with you answering instead."""
+"""Rehearsal of a recorded call from any minute on."""
 
 from __future__ import annotations
 

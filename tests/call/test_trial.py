@@ -1,4 +1,4 @@
-"""Walking a playbook as its tests and buyers say."""
+"""Simulated calls of a playbook's tests and buyers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The time of day of what happens in a call: after a resume, after a sleep, and across midnight."""
+"""Wall-clock times in a call: after a resume, after sleep, and across midnight."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_the_calendar_says_on_which_day_it_was_promised() -> None:
 
 
 class Shelf:
-    """Keeps what a session keeps, in memory."""
+    """In-memory event store."""
 
     def keep(self, events: Sequence[Event], told: Callable[[WriteSaved | WriteFailed], None]) -> range:
         return range(len(events))

@@ -203,7 +203,7 @@ def test_no_stored_text_controls_the_terminal(folder: Path, capsys: pytest.Captu
 
 
 class _Typing:
-    """Standard input of a terminal on which one line is typed."""
+    """Standard input of a terminal with one typed line."""
 
     def __init__(self, line: str) -> None:
         self._line = line

@@ -26,7 +26,7 @@ def keep_call(folder: Path, *texts: str) -> Path:
 
 @pytest.fixture
 def cut(tmp_path: Path) -> Path:
-    """Two calls; of one the last three lines are gone."""
+    """Two calls, one without its last three lines."""
     keep_call(tmp_path, "the batch job dies at night")
     path = keep_call(tmp_path, "the batch job again", "and the invoice run", "the audit in May")
     path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-6]))

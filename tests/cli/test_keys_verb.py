@@ -1,4 +1,4 @@
-"""`salesnerd keys`: the table, the check, the file to begin with; and what the doctor and the settings say of it."""
+"""`salesnerd keys`: the table, the check and the starter file; and what doctor and settings report about it."""
 
 from __future__ import annotations
 

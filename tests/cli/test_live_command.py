@@ -1,4 +1,4 @@
-"""`salesnerd live` from the shell: what cannot be opened is said in one line, with what to do."""
+"""`salesnerd live` from the shell: if the call cannot be opened, one line says why and what to do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`playbook test --write`: a test for each outcome that has none, and nothing else in the file changed."""
+"""`playbook test --write` adds a test for each outcome without one, and changes nothing else in the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every sentence that the notebook warns with reaches the user: on the command line, in plain lines, on the screen."""
+"""Every warning of the store reaches the user: on the command line, in plain text mode, and on the screen."""
 
 from __future__ import annotations
 

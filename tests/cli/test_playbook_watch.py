@@ -30,7 +30,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def watched(*saves: Callable[[], object], names: tuple[str, ...] = ()) -> int:
-    """Watch while the saves happen, two seconds after each other by the watch's own clock; then Ctrl-C."""
+    """Watch during saves that are two seconds apart on the fake clock, then press Ctrl+C."""
     clock = 0.0
     waiting = list(saves)
 

@@ -15,7 +15,7 @@ Captured = pytest.CaptureFixture[str]
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """One's own folder, which is not there yet."""
+    """The user's playbook folder, which does not exist yet."""
     folder = tmp_path / "config" / "playbooks"
     monkeypatch.setenv("SALESNERD_PLAYBOOKS", str(folder))
     return folder

@@ -1,4 +1,4 @@
-"""`salesnerd prep` from the shell, and the call it is for."""
+"""`salesnerd prep` from the shell, and its call."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_a_prep_is_stored_and_resumed(shell: Shell) -> None:
 
 
 def believed(shell: Shell) -> None:
-    """Two calls that tested what the user believed, and a prep with more of it."""
+    """Two calls that tested hypotheses, and a prep with further ones."""
     plan = (
         PlanSet(0, PlanKind.HYPOTHESIS, "cost", "nobody counted"),
         PlanSet(0, PlanKind.HYPOTHESIS, "", "the CFO decides alone"),

@@ -1,4 +1,4 @@
-"""`salesnerd promises` as typed on the command line: list, settle, list again."""
+"""`salesnerd promises` on the command line: list, mark as kept, list again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Standard streams that take nothing: one line instead of a traceback, and a status a script can rely on."""
+"""Standard streams that cannot be written: one line instead of a traceback, and a reliable exit status."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_wrong_verb_is_status_2_wherever_its_words_go(where: str, tmp_path: Pa
 
 
 def test_no_file_of_ours_takes_the_number_of_a_closed_stream(tmp_path: Path) -> None:
-    """Else what is printed would end up inside it."""
+    """Otherwise printed text would be written into the file."""
     done = run("playbook new mine", "<&- >&-", tmp_path)
     assert done.returncode == 1
     (written,) = (tmp_path / "books").glob("*.yaml")

@@ -1,4 +1,4 @@
-"""Orders from outside on the live screen: the actions of its keys, and what a passive display is given to show."""
+"""Orders from other windows on the live screen: they act as its keys do, and passive displays get the state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The strip hears characters and knows that another key was pressed; what its terminal reports is nothing."""
+"""Input of the strip: characters act, other keys are recognized, and reports of the terminal are ignored."""
 
 from __future__ import annotations
 

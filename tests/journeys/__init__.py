@@ -1,1 +1,1 @@
-"""Journeys: the program as it is installed, in a real terminal, used and abused as people do."""
+"""Journeys: the installed program in a real terminal, used and abused as by real users."""

@@ -1,4 +1,4 @@
-"""Three calls with one account as a new user takes them: prepared, taken, looked back on, each begun from the last.
+"""Three calls of a new user with one account: prepared, made and reviewed, each started from the one before.
 
 It begins with an invitation. Nothing is typed twice on the way, and at its end stand the promises, the plan for both
 sides, the trends, and the notes in the vault.
@@ -54,7 +54,7 @@ def shell(data: Path, *words: str) -> str:
 
 
 def fill(terminal: Terminal, *texts: str) -> None:
-    """One field after the other; an empty one takes what stands there."""
+    """Fill in one field after the other; an empty text accepts the default."""
     for text in texts:
         terminal.type(f"{text}\r")
         terminal.settle(0.15)
@@ -67,7 +67,7 @@ def pick(terminal: Terminal, playbook: str) -> None:
 
 
 def end(terminal: Terminal, outcome: str, asks: str) -> None:
-    """Choose an outcome, whatever gates are dark, up to what it asks."""
+    """Choose an outcome, even with unmet gates, up to its first field."""
     terminal.press("e")
     terminal.wait_for("END THE CALL")
     terminal.press(outcome)
@@ -94,7 +94,7 @@ def test_three_calls_with_one_account(tmp_path: Path) -> None:
 
 
 def invited(folder: Path, data: Path) -> Path:
-    """Set a folder with an invitation of today, and return a vault that is set too."""
+    """Set up a folder with an invitation for today, and a vault, which is returned."""
     calendar, vault = folder / "invitations", folder / "vault"
     calendar.mkdir()
     vault.mkdir()
@@ -144,7 +144,7 @@ def prepare_and_take_the_first(terminal: Terminal, captions: Path) -> None:
 
 
 def prepare_the_next(terminal: Terminal) -> None:
-    """One key from the debrief; account and people stand there already."""
+    """Start the next call with one key in the debrief; account and people are filled in."""
     terminal.press("p")
     pick(terminal, "asked for a demo")
     terminal.wait_for(re.compile("> Acme"))
@@ -221,7 +221,7 @@ def look_at_what_was_kept(data: Path) -> None:
 
 
 def look_into_the_vault(vault: Path) -> None:
-    """Every call has its note, the account lists what is owed, and every link leads to a note."""
+    """Every call has its note, the account's note lists the promises, and every link leads to a note."""
     notes = {path: path.read_text() for path in vault.glob("*/*.md")}
     assert sorted(path.parent.name for path in notes) == ["Accounts", "Calls", "Calls", "Calls", "People", "People"]
     held = [path.parent.name for path, text in notes.items() if "they: name two users (" in text]

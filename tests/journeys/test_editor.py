@@ -1,4 +1,4 @@
-"""A stock YAML language server completes, explains and underlines in a file that `playbook new` wrote."""
+"""A standard YAML language server completes, explains and validates a file that `playbook new` wrote."""
 
 from __future__ import annotations
 

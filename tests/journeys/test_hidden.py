@@ -1,4 +1,4 @@
-"""The bytes that a terminal gets after everything was hidden: none of them is coaching, and none is left behind."""
+"""After hiding, the terminal gets no bytes of the coaching, and shows none of the earlier ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A call in which every text is hostile: what is said, typed, pasted, and named. Nothing of it reaches the terminal."""
+"""A call in which all speech, notes, pastes and names are hostile: no control byte of them reaches the terminal."""
 
 from __future__ import annotations
 

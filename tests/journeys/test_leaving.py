@@ -1,4 +1,4 @@
-"""However the program ends, the terminal is a terminal again, and soon."""
+"""However the program ends, the terminal is restored quickly."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def test_leaving_by_key_says_how_to_come_back_and_restores_the_terminal(tmp_path
 
 
 def test_a_terminal_that_a_kill_left_untidy_is_put_right_by_the_next_start(tmp_path: Path) -> None:
-    """And the start page offers the call that was cut off, in the same terminal."""
+    """The start page in the same terminal offers the interrupted call."""
     once_more = f'"{SALESNERD}" live first_call --account Acme; "{SALESNERD}"; echo and back'
     environment = {"SALESNERD_DATA": str(tmp_path), "HOME": str(tmp_path / "home")}
     with Terminal(["sh", "-c", once_more], columns=100, rows=30, environment=environment) as terminal:

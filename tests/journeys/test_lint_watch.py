@@ -1,4 +1,4 @@
-"""`playbook lint --watch` in a real terminal: a save is on the screen, Ctrl-C ends it."""
+"""`playbook lint --watch` in a real terminal: it shows each save, and Ctrl+C ends it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A call with keys of one's own, in a real terminal: pressed, drawn, with Esc and a letter at once, and no mouse."""
+"""A call with custom keys in a real terminal: pressed and displayed, with Esc and a letter at once, and no mouse."""
 
 from __future__ import annotations
 

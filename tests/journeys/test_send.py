@@ -1,4 +1,4 @@
-"""A call in one window, its keys in another: what a pedal sends is on the screen, and nothing is left behind."""
+"""A call in one window, controlled from another: orders show on the screen, and no socket is left behind."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.journey
 
 
 class Desktop:
-    """One session of one person: a runtime folder, a data folder, windows."""
+    """A session of one user: a runtime folder, a data folder and windows."""
 
     def __init__(self, folder: Path, runtime: Path) -> None:
         self.data = folder

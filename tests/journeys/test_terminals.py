@@ -1,4 +1,4 @@
-"""Terminals as they are: without colours, with sixteen, without signs, without a cursor, and torn about in size."""
+"""Real terminals: without colors, with sixteen, without symbols, without a cursor, and with rapid resizes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A call in plain lines: a typed command acts as its key does, and each event is printed once, in order."""
+"""A call in plain text mode: a typed command acts as its key does, and each event is printed once, in order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plain text mode as a program: through pipes, from a script, without a screen's libraries, ended from outside."""
+"""Plain text mode as a process: with pipes, from a script, without the libraries of screens, ended by signals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Any list of events at all, for tests of what must never fail."""
+"""Random lists of events, for code that must never fail."""
 
 from __future__ import annotations
 

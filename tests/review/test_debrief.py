@@ -1,4 +1,4 @@
-"""A call told as a story comes back as what there is to say about it."""
+"""Debriefs of invented calls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One HTML file: drawn, whole, and made of nothing that a person's words could have added."""
+"""HTML export: one complete file with the timeline, to which people's words cannot add markup."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exports: Markdown in which words stay words, JSON that other programs may rely on."""
+"""Exports: Markdown in which people's words cannot become markup, and JSON with a stable format."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def thorough_call() -> Call:
 
 
 def rendered(text: str) -> list[Token]:
-    """Every token, inline ones too, as GitHub's table and strike-through rules have it."""
+    """Return every token, including inline ones, with GitHub's tables and strikethrough."""
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
     return [inner for token in tokens for inner in (token, *(token.children or ()))]
 

@@ -1,4 +1,4 @@
-"""A call in numbers: what its events come to, also when its words are gone."""
+"""Figures of a call, also after its transcript was deleted."""
 
 from __future__ import annotations
 

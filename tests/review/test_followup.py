@@ -1,4 +1,4 @@
-"""The follow-up message as the customer reads it: what is owed with its day, and nothing stiff or false."""
+"""The follow-up message to the buyer: promises with their dates, in natural and correct sentences."""
 
 from __future__ import annotations
 

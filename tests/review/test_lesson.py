@@ -1,4 +1,4 @@
-"""One thing to try, always at a real moment: the moment that cost most, whatever its kind."""
+"""The lesson of a debrief: one thing to try, at the moment that cost most."""
 
 from __future__ import annotations
 

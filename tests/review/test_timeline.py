@@ -1,4 +1,4 @@
-"""The picture keeps to its width, tells the truth, and lets no two labels touch."""
+"""The timeline fits its width, is correct, and its labels never touch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a debrief on: the message to them, what is owed, how they buy, and the next call."""
+"""From the debrief to the follow-up message, the promises, the buying process and the next call."""
 
 from __future__ import annotations
 

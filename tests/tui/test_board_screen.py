@@ -1,4 +1,4 @@
-"""The board of an account on the screen."""
+"""Board screen: an account's buying process."""
 
 from __future__ import annotations
 

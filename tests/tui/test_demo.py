@@ -1,4 +1,4 @@
-"""The demo: every key in it acts, the taps are the coach's own, and nothing of it stays."""
+"""The demo: every key acts, the taps come from the real coach, and nothing is stored."""
 
 from __future__ import annotations
 

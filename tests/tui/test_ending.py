@@ -1,4 +1,4 @@
-"""Ending a call in the middle of the screen: three endings of equal rank, and what each asks for."""
+"""The panel that ends a call: three outcomes of equal rank, and the fields of each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Heard you ask it, on the live screen: a tick, an offer, one key."""
+"""Recognized questions on the live screen: ticked if sure, otherwise suggested and accepted with one key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hidden in a hurry: a neutral clock and notes at once, whatever stood there and whatever happens next."""
+"""Hiding: a neutral clock and notes at once, from any state and whatever happens next."""
 
 from __future__ import annotations
 

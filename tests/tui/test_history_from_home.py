@@ -1,4 +1,4 @@
-"""The history as it is reached from the start page, and what can be done with a call from there."""
+"""The history, opened from the start page, and the commands for a call in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The history: calls and words are found as one types, and open as debriefs."""
+"""The history: calls and words are found while typing, and open as debriefs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The start page: going on, beginning, looking back."""
+"""The start page: resuming, starting and reviewing calls."""
 
 from __future__ import annotations
 
@@ -261,7 +261,7 @@ def test_how_long_ago_is_said_as_people_say_it() -> None:
 
 
 def invite(folder: Path, minutes: float, company: str = "acme") -> None:
-    """Set a folder of invitations with one that starts so many minutes from now."""
+    """Set up a folder of invitations, with one that starts in some minutes."""
     calendar = folder / "invitations"
     calendar.mkdir()
     starts_at = datetime.now(UTC) + timedelta(minutes=minutes)

@@ -18,7 +18,7 @@ from salesnerd_tui.tui.screens.promises import PromisesScreen
 
 
 def arrive(house: House, *keys: str) -> None:
-    """Keys before the program looks at any of them, as a stalled line or a busy machine delivers them."""
+    """Send keys before the program handles any of them, as a stalled connection or a busy machine does."""
     for key in keys:
         house.app.post_message(Key(NAMED.get(key, key), key if len(key) == 1 else None))
 

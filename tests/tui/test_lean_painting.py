@@ -1,4 +1,4 @@
-"""As little is sent as the same picture takes: over a slow link that is what is felt."""
+"""Painting sends as few bytes as possible, for slow connections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A call opened by the program teaches the coach about this person, and the next one begins with it."""
+"""A call teaches the coach the user's habits, and the next call starts with them."""
 
 from __future__ import annotations
 

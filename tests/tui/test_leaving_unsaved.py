@@ -1,4 +1,4 @@
-"""Nobody leaves a call with unsaved notes without being told how many would be lost, and being offered a way out."""
+"""Leaving a call with unsaved notes shows how many would be lost, and offers to save them."""
 
 from __future__ import annotations
 

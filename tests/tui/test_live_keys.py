@@ -1,4 +1,4 @@
-"""Each key of the live screen: what it does, and what it says when it cannot."""
+"""Each key of the live screen: what it does, and the message if it cannot act."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Three designed sizes, and every size between and beyond: nothing jumps, nothing is torn, nothing crashes."""
+"""Layout in the three designed sizes and all others: nothing moves, is cut in half, or crashes."""
 
 from __future__ import annotations
 

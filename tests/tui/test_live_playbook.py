@@ -1,4 +1,4 @@
-"""A playbook that is edited while its call runs."""
+"""A playbook that is edited during its call."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ async def stage(tmp_path: Path, file: Path) -> AsyncIterator[Stage]:
 
 
 async def saved(stage: Stage, file: Path, text: str) -> None:
-    """Save the file and hand the screen what the watching thread would."""
+    """Save the file, and give the screen what the watching thread would."""
     file.write_text(text)
     stage.screen.playbook_updates.on_loaded(Library([file.parent]).load(file))
     await stage.pilot.pause()

@@ -1,4 +1,4 @@
-"""The pages that look back over all calls: what is owed, and whether one gets better."""
+"""Pages about all calls: promises and trends."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def keep(folder: Path, events: Sequence[Event], began: datetime = TODAY) -> None
 
 
 def a_call(folder: Path, days_ago: int, taps: int, account: str = "Acme") -> None:
-    """Ten minutes of talk with so many taps."""
+    """Return ten minutes of talk with a number of taps."""
     began = TODAY - timedelta(days=days_ago)
     call = Call(account=account, began=began.isoformat())
     call.i_say(1, 100, "Let me tell you what we do here all day long.").they_say(101, 500, "We see, go on with it.")
@@ -41,7 +41,7 @@ def a_call(folder: Path, days_ago: int, taps: int, account: str = "Acme") -> Non
 
 
 def a_year(folder: Path) -> None:
-    """Eight calls, of which the later ones need the coach less; one of them with another account."""
+    """Eight calls with fewer taps in the later ones; one of them with another account."""
     for number, taps in enumerate((6, 5, 6, 5, 1, 0, 1, 0)):
         a_call(folder, 235 - 30 * number, taps, "Old Mill" if number == 7 else "Acme")
 

@@ -1,4 +1,4 @@
-"""Every colour has a role and can be read; without colours, or without signs, nothing is lost."""
+"""Every color has a role and enough contrast; without colors or symbols, no information is lost."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from tap_reasons import recorded
 from thoroughness import some
 
 READABLE, HIGH = 4.5, 7.0
-"""Contrast of text on its ground (WCAG 2.2, 1.4.3 and 1.4.6)."""
+"""Contrast of text on its background (WCAG 2.2, 1.4.3 and 1.4.6)."""
 
 SOURCES = Path(next(iter(salesnerd_tui.tui.__path__)))
 TEXTUALS = {"text-muted", "foreground-muted"}

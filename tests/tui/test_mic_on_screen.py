@@ -51,7 +51,7 @@ async def test_who_talks_is_shown_from_the_voice_alone(tmp_path: Path) -> None:
 
 @pytest.fixture
 def microphones(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Everything that a microphone needs is there."""
+    """Pretend that everything a microphone needs is installed."""
 
     def start() -> NoReturn:
         raise AssertionError("nobody listens in this test")

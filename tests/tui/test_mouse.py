@@ -1,4 +1,4 @@
-"""The mouse: what is drawn as a key is that key, rows are picked, the wheel scrolls; and nothing needs it."""
+"""The mouse: clicking a displayed key presses it, rows can be picked, the wheel scrolls; and it is optional."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Offers and taps as they are drawn: what fits is whole, what does not fit can still be read."""
+"""Drawing of offers and taps: texts that fit are complete, and longer ones stay readable."""
 
 from __future__ import annotations
 

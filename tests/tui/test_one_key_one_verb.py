@@ -14,7 +14,7 @@ from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP
 from salesnerd_tui.tui.panels.help import HelpPanel, help_panel
 
 ACTS = frozenset({"enter", "space", "tab", "shift+tab"})
-"""Keys for the main act of a screen and for moving between its parts, which are no letters to remember."""
+"""Keys for the main action of a screen and for moving between its parts; users need not remember letters for them."""
 
 MOVES = frozenset({"j", "k", "g", "G"})
 

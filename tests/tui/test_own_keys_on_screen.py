@@ -1,4 +1,4 @@
-"""A person's own keys on the screens: what is pressed and what is drawn are one."""
+"""The user's own keys on the screens: the displayed keys are those that act."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ async def with_keys(folder: Path, text: str, size: tuple[int, int] = MIDDLE) -> 
 
 
 async def arrives(stage: Stage, *reads: str) -> None:
-    """Keys as a terminal sends them, each read at once."""
+    """Send keys as a terminal does, each in a read of its own."""
     for event in events_of(*reads):
         stage.app.post_message(event)
     await stage.pilot.pause()
@@ -300,7 +300,7 @@ async def test_it_is_text_over_whatever_is_read(tmp_path: Path, opened: str) -> 
 
 
 async def test_a_fast_hand_on_a_slow_line_loses_nothing(tmp_path: Path) -> None:
-    """Notes, a step on, a jump with words to filter by, and a note again, all in one read."""
+    """Notes, next, a jump with filter words, and another note, all in one read."""
     async with with_keys(tmp_path, "") as stage:
         await arrives(
             stage, "\rpages twice a week\rn\rthree engineers up at night\rjwhat did that one\r\rforty thousand\r"

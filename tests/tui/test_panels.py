@@ -1,4 +1,4 @@
-"""Panels: what they show in a narrow terminal."""
+"""Panels in a narrow terminal."""
 
 from __future__ import annotations
 

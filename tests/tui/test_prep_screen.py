@@ -1,4 +1,4 @@
-"""Preparing on the screen: questions to yourself, a plan, and one key to the call."""
+"""Prep screen: questions to the user, the plan, and one key that starts the call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rehearsing on the screen: you type what you say, the buyer answers, a crash takes nothing."""
+"""Rehearsal screen: the user types what they say, the buyer answers, and a crash loses nothing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from salesnerd_tui.tui.screens.rehearsal import RehearsalScreen
 from thoroughness import some
 
 FAST = 1000.0
-"""Call seconds a second: nobody waits for the buyer in a test."""
+"""Seconds of the call per real second, so that tests do not wait for the buyer."""
 
 
 class Stage:
@@ -197,7 +197,7 @@ async def test_who_speaks_instead_of_typing_is_answered_and_never_talked_over(tm
         assert isinstance(screen, RehearsalScreen)
 
         async def spoken(side: Side, *texts: tuple[str, bool]) -> None:
-            """Bring texts to the screen at once, each with whether it is final."""
+            """Send texts to the screen at once, each with whether it is final."""
             for text, final in texts:
                 at = stage.call.clock()
                 event = Heard(at, side, "mic", max(at - 2, 0), at, text, final, utterance=7)

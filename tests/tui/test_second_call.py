@@ -1,4 +1,4 @@
-"""Second call with an account: what it knows, from which day, and one key to confirm it."""
+"""Second call with an account: known answers with their dates, and one key to confirm them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""While another program has the terminal: it is taken back whatever happens, or not given away at all."""
+"""Lending the terminal to another program: it is always taken back, or not lent at all."""
 
 from __future__ import annotations
 
