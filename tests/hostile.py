@@ -37,7 +37,7 @@ HOSTILE: Mapping[str, str] = {
     "window title": "\x1b]0;owned\x07title",
     "clipboard write": "\x1b]52;c;b3duZWQ=\x07clipboard",
     "clear the screen": "\x1b[2J\x1b[Hcleared",
-    "colour that stays": "\x1b[31;47mred for ever",
+    "color that stays": "\x1b[31;47mred for ever",
     "cursor away": "\x1b[9999;9999Hfar",
     "leave the alternate screen": "\x1b[?1049lgone",
     "switch the mouse on": "\x1b[?1003hmouse",

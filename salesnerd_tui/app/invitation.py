@@ -252,7 +252,7 @@ def parse_invitation(data: bytes, now: datetime, name: str = "this file") -> Mee
         method = _text(calendar, "METHOD").upper()
         for event in events:
             if "CANCEL" in (method, _text(event, "STATUS").upper()[:6]):
-                refusals.append("the meeting was cancelled")
+                refusals.append("the meeting was canceled")
             elif method in _ANSWERS:
                 refusals.append("it is an answer to an invitation (save the invitation itself)")
             else:

@@ -82,11 +82,11 @@ class Compared(Struct, frozen=True):
 
     @classmethod
     def of(cls, said: tuple[Word, ...]) -> Compared:
-        neighbours = pairwise(said)
+        neighbors = pairwise(said)
         return cls(
             tuple(word.form for word in said),
             {word.form: word.says for word in said},
-            {(first.form, second.form): first.says + second.says for first, second in neighbours},
+            {(first.form, second.form): first.says + second.says for first, second in neighbors},
         )
 
 

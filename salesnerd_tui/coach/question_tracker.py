@@ -41,7 +41,7 @@ NEAR_QUESTIONS = 3
 """Questions before and after the one on the screen that are likely to be asked out of turn."""
 
 JOINED_WORDS = 12
-"""A sentence of at most this many words is also tried together with the next: recognised speech breaks off anywhere."""
+"""A sentence of at most this many words is also tried together with the next: recognized speech breaks off anywhere."""
 
 ANSWER_ENDS_WORDS = 15
 """Words of the user's after which what they say is no longer the answer to the question before."""

@@ -307,7 +307,7 @@ class _Strip:
         size = _size()
         drawn = written(
             draw(self._seen, self._message, size.columns, size.lines),
-            self._look.colours is not ColorDepth.NONE,
+            self._look.colors is not ColorDepth.NONE,
             self._look.ascii,
         )
         if drawn != self._drawn:

@@ -159,7 +159,7 @@ def leaves(condition: Condition) -> Iterator[Condition]:
 def can_hold(condition: Condition, unknown: Collection[str], wanted: bool = True) -> bool:
     """Return whether a condition with its gates filled in can be true (or false) while `unknown` notes are missing.
 
-    Comparisons count as independent of each other, so the answer errs towards yes.
+    Comparisons count as independent of each other, so the answer errs toward yes.
     """
     if isinstance(condition, GateMet):
         return can_hold(condition.condition, unknown, wanted) if condition.condition else not wanted

@@ -181,7 +181,7 @@ class Validator:
                 "an answer leads to one follow-up: for the next level, `goto:` a question with answers of its own, "
                 "or ask it with `when:`"
             )
-        homes = [other for other in _NEIGHBOURS if name in other.fields and other is not shape]
+        homes = [other for other in _NEIGHBORS if name in other.fields and other is not shape]
         homes = [home for home in homes if home is not table.FILE] or homes
         free = [known for known in shape.fields if known not in node.entries]
         close = closest(name, free)
@@ -274,7 +274,7 @@ def _open_above(key: Scalar, node: Map) -> Iterator[MapKind]:
 
 
 _VALUE_KINDS = {"answers": table.ACT, "detours": table.DETOUR, "outcomes": table.OUTCOME, "buyers": table.BUYER}
-_NEIGHBOURS = (table.ASK, table.SECTION, table.ACT, table.FILE, table.DETOUR, table.OUTCOME, table.COACH, table.TEST)
+_NEIGHBORS = (table.ASK, table.SECTION, table.ACT, table.FILE, table.DETOUR, table.OUTCOME, table.COACH, table.TEST)
 
 
 def patch(shape: MapKind) -> MapKind:

@@ -172,7 +172,7 @@ class TerminalProfile(Struct, frozen=True):
     """Theme, colors, symbols and encoding. With few colors, the terminal's palette replaces `shade`."""
 
     shade: Shade = Shade.DARK
-    colours: ColorDepth = ColorDepth.MANY
+    colors: ColorDepth = ColorDepth.MANY
     ascii: bool = False
     encoding: str = "utf-8"
     follows_theme: bool = False
@@ -198,10 +198,12 @@ def look_of(
     signs = str(remembered("signs") or AUTO)
     few = signs == "ascii" or (signs != "all" and _lacks_symbols(environment, encoding))
     follows = requested not in set(Shade) and reports_theme(environment)
-    return TerminalProfile(shade, colours_of(environment), ascii or few, encoding, follows, shows_progress(environment))
+    return TerminalProfile(
+        shade, color_depth(environment), ascii or few, encoding, follows, shows_progress(environment)
+    )
 
 
-def colours_of(environment: Mapping[str, str] = os.environ) -> ColorDepth:
+def color_depth(environment: Mapping[str, str] = os.environ) -> ColorDepth:
     """Return the colors that the terminal supports; none if NO_COLOR is set (no-color.org)."""
     if environment.get("NO_COLOR"):
         return ColorDepth.NONE

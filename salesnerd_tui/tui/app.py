@@ -79,7 +79,7 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         control: ControlFactory | None = None,
     ) -> None:
         self.look = look or look_of(remembered=desk.notebook.settings.get)
-        super().__init__(ansi_color=None if self.look.colours is ColorDepth.MANY else True)
+        super().__init__(ansi_color=None if self.look.colors is ColorDepth.MANY else True)
         self.error_console = Console(stderr=True, soft_wrap=True, markup=False, highlight=False, emoji=False)
         self._has_crashed = False
         self._leaving_with = 0

@@ -46,7 +46,7 @@ class AsciiFilter(LineFilter):
 def terminal_filters(look: TerminalProfile, defaults: list[LineFilter]) -> list[LineFilter]:
     """Return Textual's default filters and those that the terminal needs."""
     found = [each for each in defaults if not isinstance(each, Monochrome | NoColor)]
-    if look.colours is ColorDepth.NONE:
+    if look.colors is ColorDepth.NONE:
         found.append(NoColorFilter())
     if look.ascii or not is_utf8(look.encoding):
         found.append(AsciiFilter(look))

@@ -139,7 +139,7 @@ def theme_name(shade: Shade) -> str:
 
 def terminal_themes(look: TerminalProfile) -> dict[Shade, Theme]:
     """Return every theme as this terminal can show it."""
-    if look.colours is ColorDepth.MANY:
+    if look.colors is ColorDepth.MANY:
         return {shade: _theme(shade, PALETTES.get(shade, ON_DARK)) for shade in Shade}
     return {shade: _theme(shade, ON_LIGHT if shade.is_light else ON_DARK) for shade in Shade}
 

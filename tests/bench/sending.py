@@ -16,13 +16,13 @@ TYPED_LIMIT = 600.0
 SPEECH_LIMIT = 2_000.0
 """Limits in bytes, at 120x40 in 16 million colors. 9,600 baud carry about a thousand a second."""
 
-COLOURS = {"many colours": {}, "16 colours": {"TERM": "xterm", "COLORTERM": ""}, "NO_COLOR": {"NO_COLOR": "1"}}
+COLORS = {"many colors": {}, "16 colors": {"TERM": "xterm", "COLORTERM": ""}, "NO_COLOR": {"NO_COLOR": "1"}}
 MEETING = Path(__file__).parent.parent / "journeys" / "meeting.vtt"
 QUIET_SECONDS = 0.6
 
 
 def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
-    for number, (told, environment) in enumerate(COLOURS.items()):
+    for number, (told, environment) in enumerate(COLORS.items()):
         try:
             yield from _of_keys(folder / f"keys{number}", told, environment)
         except NeverShown as problem:

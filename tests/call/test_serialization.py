@@ -53,7 +53,7 @@ def test_default_values_are_not_written() -> None:
 
 
 def test_unknown_fields_are_ignored_and_missing_ones_take_their_default() -> None:
-    document = {"event": "Noted", "at": 1, "text": "pager", "colour": "red"}
+    document = {"event": "Noted", "at": 1, "text": "pager", "color": "red"}
     assert from_document(document) == Noted(1.0, "pager")
 
 

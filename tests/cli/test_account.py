@@ -87,7 +87,7 @@ def test_accounts_are_listed_without_a_name(shell: Shell) -> None:
     [
         (("Nobody",), "nothing stored about 'Nobody' yet; known accounts: Acme"),
         (("Acme", "--job", "problem=later"), "invalid buying job 'problem=later' (expected JOB=STATE; jobs: problem, "),
-        (("Acme", "--step", "x; colour=red"), "unknown detail 'colour=red' (expected who=…, by=…"),
+        (("Acme", "--step", "x; color=red"), "unknown detail 'color=red' (expected who=…, by=…"),
         (("Acme", "--step", "; who=x"), "missing name"),
         (("Acme", "--done", "nowhere"), "no entry named 'nowhere'"),
         (("Acme", "--step", "x" * 600), "text too long (at most 500 characters)"),

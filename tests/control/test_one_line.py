@@ -112,7 +112,7 @@ def test_a_strip_fits_its_place(seen: dict[str, Any], width: int, height: int, q
     assert "\x1b]" not in written(drawn, colors=True)
 
 
-def test_a_strip_without_colours_has_none(seen: dict[str, Any]) -> None:
+def test_a_strip_without_colors_has_none(seen: dict[str, Any]) -> None:
     assert ";3" not in written(draw(seen, "", 80, 3), colors=False)
     assert "\x1b[30;43m" in written(draw(seen, "", 80, 3), colors=True)
 

@@ -47,8 +47,8 @@ def played(terminal: Terminal) -> bytes:
     return bytes(terminal.raw)
 
 
-def colours(raw: bytes) -> set[str]:
-    """The kinds of colours that were sent."""
+def colors(raw: bytes) -> set[str]:
+    """The kinds of colors that were sent."""
     kinds = set()
     for found in SGR.finditer(raw):
         numbers = [int(number) for number in re.split(rb"[;:]", found.group(1)) if number]
@@ -63,8 +63,8 @@ def colours(raw: bytes) -> set[str]:
     ("environment", "sent"),
     some(
         [
-            pytest.param({"NO_COLOR": "1"}, set(), id="no colour"),
-            pytest.param({"NO_COLOR": "1", "TERM": "xterm", "COLORTERM": ""}, set(), id="no colour of sixteen"),
+            pytest.param({"NO_COLOR": "1"}, set(), id="no color"),
+            pytest.param({"NO_COLOR": "1", "TERM": "xterm", "COLORTERM": ""}, set(), id="no color of sixteen"),
             pytest.param({"TERM": "xterm", "COLORTERM": ""}, {"sixteen"}, id="xterm"),
             pytest.param({"TERM": "linux", "COLORTERM": ""}, {"sixteen"}, id="linux"),
             pytest.param({}, {"many"}, id="many"),
@@ -73,12 +73,12 @@ def colours(raw: bytes) -> set[str]:
         2,
     ),
 )
-def test_no_more_colours_are_sent_than_the_terminal_has(
+def test_no_more_colors_are_sent_than_the_terminal_has(
     environment: Mapping[str, str], sent: set[str], tmp_path: Path
 ) -> None:
     with window(tmp_path, environment=environment) as terminal:
         raw = played(terminal)
-    assert colours(raw) == sent
+    assert colors(raw) == sent
     assert b"\x1b[1m" in raw or b"\x1b[1;" in raw, "not even bold is left to tell one thing from another"
 
 
@@ -87,7 +87,7 @@ def test_a_theme_is_asked_for(theme: str, tmp_path: Path) -> None:
     grounds = {"light": b"48;2;250;250;247", "contrast": b"48;2;0;0;0", "contrast-light": b"48;2;255;255;255"}
     with window(tmp_path, "--theme", theme) as terminal:
         raw = played(terminal)
-    assert grounds[theme] in raw if theme in grounds else colours(raw) == {"sixteen"}
+    assert grounds[theme] in raw if theme in grounds else colors(raw) == {"sixteen"}
 
 
 @pytest.mark.parametrize(

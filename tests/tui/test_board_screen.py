@@ -78,7 +78,7 @@ async def test_what_cannot_be_drawn_says_why(tmp_path: Path) -> None:
         await house.press("a")
         await house.type("add a step")
         await house.press("enter")
-        await house.type("x; colour=red")
+        await house.type("x; color=red")
         await house.press("enter")
         await house.sees("expected who=…")
 

@@ -24,7 +24,7 @@ from salesnerd_tui.playbook.library import Library, builtin_folder
 from salesnerd_tui.rehearsal.drills import Drill
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.terminal.ascii import PAIRS, spelled, writable
-from salesnerd_tui.terminal.profile import ColorDepth, Shade, TerminalProfile, colours_of, look_of
+from salesnerd_tui.terminal.profile import ColorDepth, Shade, TerminalProfile, color_depth, look_of
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.line_filters import NoColorFilter
 from salesnerd_tui.tui.navigator import debrief_screen
@@ -50,10 +50,10 @@ TAP = Tapped(0.0, TapKind.OVER_EXPLAINING, recorded("48 s on features, nobody as
 MANY = TerminalProfile()
 
 
-def luminance(colour: str) -> float:
+def luminance(color: str) -> float:
     """Relative luminance (WCAG 2.2)."""
     red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in Color.parse(colour).normalized
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in Color.parse(color).normalized
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
@@ -101,9 +101,9 @@ def test_no_colour_is_named_outside_the_themes() -> None:
     assert found == []
 
 
-def test_the_terminals_own_colours_leave_its_text_and_ground_alone() -> None:
-    for colours in (ColorDepth.SIXTEEN, ColorDepth.NONE):
-        for theme in terminal_themes(TerminalProfile(colours=colours)).values():
+def test_the_terminals_own_colors_leave_its_text_and_ground_alone() -> None:
+    for colors in (ColorDepth.SIXTEEN, ColorDepth.NONE):
+        for theme in terminal_themes(TerminalProfile(colors=colors)).values():
             assert theme.ansi
             made = theme.to_color_system().generate()
             kept = {made[name] for name in ("foreground", "background", "panel", "surface", "question", "quiet", "row")}
@@ -111,7 +111,7 @@ def test_the_terminals_own_colours_leave_its_text_and_ground_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("environment", "colours"),
+    ("environment", "colors"),
     [
         ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, ColorDepth.MANY),
         ({"TERM": "xterm-256color"}, ColorDepth.MANY),
@@ -124,8 +124,8 @@ def test_the_terminals_own_colours_leave_its_text_and_ground_alone() -> None:
         ({"TERM": "xterm-256color", "NO_COLOR": ""}, ColorDepth.MANY),
     ],
 )
-def test_a_terminal_has_the_colours_it_is_known_to_have(environment: Mapping[str, str], colours: ColorDepth) -> None:
-    assert colours_of(environment) is colours
+def test_a_terminal_has_the_colors_it_is_known_to_have(environment: Mapping[str, str], colors: ColorDepth) -> None:
+    assert color_depth(environment) is colors
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_the_words_of_people_stay_as_they_are() -> None:
     assert writable("café 漢字 €", "iso-8859-1") == "café ???? ?"
 
 
-def test_colours_are_taken_away_and_nothing_else() -> None:
+def test_colors_are_taken_away_and_nothing_else() -> None:
     styled = Segment("x", Style(bold=True, reverse=True, color="red", bgcolor="#112233"))
     (bare,) = NoColorFilter().apply([styled], Color(0, 0, 0))
     assert bare.style == Style(bold=True, reverse=True)

@@ -257,7 +257,7 @@ described(
     "P605",
     _E,
     "an override of nothing",
-    "What is removed, replaced, relabelled or placed has to be inherited. Most often the id has a typing slip.",
+    "What is removed, replaced, relabeled or placed has to be inherited. Most often the id has a typing slip.",
     bad={
         "sample.yaml": "playbook: Sample\nextends: parent\nagenda:\n  - id: triger\n    priority: must\n",
         "parent.yaml": _PARENT,
