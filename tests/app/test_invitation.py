@@ -234,12 +234,12 @@ def test_a_link_that_is_too_long_hides_no_other() -> None:
         assert read("DTSTART:20261201T140000Z", f"{name}:{long} {good}").link == good
 
 
-def test_a_cancelled_meeting_is_refused() -> None:
+def test_a_canceled_meeting_is_refused() -> None:
     for data in (
         event("DTSTART:20261201T140000Z", method="CANCEL"),
         event("DTSTART:20261201T140000Z", "STATUS:CANCELLED"),
     ):
-        with pytest.raises(CannotReadInvitation, match="cancelled"):
+        with pytest.raises(CannotReadInvitation, match="canceled"):
             parse_invitation(data, NOW)
 
 
