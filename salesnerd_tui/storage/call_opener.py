@@ -17,7 +17,7 @@ from msgspec import Struct, field
 
 from salesnerd_tui.storage.call_file import CallFile, CallWriter
 from salesnerd_tui.storage.database import JournalStorage
-from salesnerd_tui.storage.disk import Disk, DiskReserve, FileLock, LockHeld, ReserveHandle
+from salesnerd_tui.storage.disk import Disk, DiskReserve, FileLock, LockHeld, ReserveHandle, recorded
 from salesnerd_tui.storage.errors import CallIsOpen, NoSuchCall, SetAside, StorageError, in_words
 from salesnerd_tui.storage.journal import JournalContent, Tables, apply, read_journal, read_kept_file
 from salesnerd_tui.storage.migrations import Migrations, format_of
@@ -32,6 +32,7 @@ _UNREADABLE = b"\0\n"
 
 DAMAGED = "is damaged: entries are unreadable or missing"
 FROM_BACKUP = "has lost its file: it was read from the backup, which may lack the latest entries"
+WITHOUT_JOURNAL = "was not closed, and its journal is missing: the latest entries may be lost"
 
 
 class RecoveredCall(Struct):
@@ -39,7 +40,8 @@ class RecoveredCall(Struct):
 
     `bad` counts unreadable lines, in the `damaged` files. `journaled` means that some lines are not merged: the call is
     open or was interrupted. `unfolded` means that the main file alone does not have everything. `from_backup` means
-    that the main file is missing, and the backup may be older than it was.
+    that the main file is missing, and the backup may be older than it was. `lost` counts entries that were saved and
+    are in no file. `without_journal` means that nobody knows whether there were any.
     """
 
     tables: Tables = field(default_factory=dict)
@@ -49,15 +51,29 @@ class RecoveredCall(Struct):
     journaled: bool = False
     unfolded: bool = False
     from_backup: bool = False
+    lost: int = 0
+    without_journal: bool = False
 
     @property
     def problem(self) -> str:
         """Problem of the call, to follow its id; empty without one."""
-        return DAMAGED if self.bad else FROM_BACKUP if self.from_backup else ""
+        if self.bad:
+            return DAMAGED
+        if self.from_backup:
+            return FROM_BACKUP
+        if self.lost:
+            which = "latest entry: it was" if self.lost == 1 else f"latest {self.lost} entries: they were"
+            return f"has lost its {which} saved, but the end of its journal is gone"
+        return WITHOUT_JOURNAL if self.without_journal else ""
 
 
-def read_call(files: CallPaths, disk: Disk) -> RecoveredCall:
-    """Return everything that can be read. Missing files are not damage; raises `FileNotFoundError` without any."""
+def read_call(files: CallPaths, disk: Disk, *, is_locked: bool = False) -> RecoveredCall:
+    """Return everything that can be read. Missing files are not damage; raises `FileNotFoundError` without any.
+
+    `is_locked` says that the caller has the lock, so that no other window has the call open.
+    """
+    # First, because the number grows while another window has the call open.
+    saved = recorded(files.lock, disk)
     journal = _bytes(files.journal, disk)
     kept = _bytes(files.kept, disk)
     found = RecoveredCall(journaled=journal is not None, unfolded=bool(journal))
@@ -79,6 +95,10 @@ def read_call(files: CallPaths, disk: Disk) -> RecoveredCall:
     found.from_backup = kept is None and (journal is None or _has_gap(found.tables))
     found.kept_is_damaged = bool(from_kept.bad)
     found.bad = sum(read.bad for _, read in sources)
+    if saved is not None:
+        found.lost = max(saved - len(found.tables.get("events", ())), 0)
+    elif from_kept.continued and journal is None:
+        found.without_journal = is_locked or not files.lock.exists()
     found.damaged = [path for path, read in sources if read.bad]
     return found
 
@@ -149,7 +169,7 @@ class CallOpener(Struct, frozen=True):
 
     def to_read(self, call_id: str, files: CallPaths, why: str) -> CallFile:
         """Return the call as it is in its files, without writing anything. Raises `NoSuchCall` and `StorageError`."""
-        found = self._read(call_id, files)
+        found = self._read(call_id, files, is_locked=False)
         if found.problem:
             self.damaged(call_id, found.problem)
         return self._call(call_id, self.formats.migrated(found.tables), why_read_only=why)
@@ -158,7 +178,7 @@ class CallOpener(Struct, frozen=True):
         """Return the call for writing. Raises `NoSuchCall`, `CallIsOpen` and `StorageError`."""
         lock = self.lock(call_id, files)
         try:
-            found = self._read(call_id, files)
+            found = self._read(call_id, files, is_locked=True)
             why_not = self._prepare(call_id, files, found)
         except BaseException:
             lock.release()
@@ -166,16 +186,18 @@ class CallOpener(Struct, frozen=True):
         if why_not:
             lock.release()
             return self._call(call_id, found.tables, why_read_only=why_not)
-        if found.from_backup:
-            self.warned(f"call {call_id} {FROM_BACKUP}")
+        if found.problem and not found.damaged:
+            self.warned(f"call {call_id} {found.problem}")
         migrated = self.formats.migrated(found.tables)
-        unfolded = found.unfolded or migrated != found.tables
+        unfolded = found.unfolded or bool(found.problem) or migrated != found.tables
         return self.start(call_id, files, migrated, lock, unfolded=unfolded, damaged=found.kept_is_damaged)
 
     def start(
         self, call_id: str, files: CallPaths, tables: Tables, lock: FileLock, *, unfolded: bool, damaged: bool = False
     ) -> CallFile:
         """Return an open call with its writer running; `damaged` says whether the main file is."""
+        # Before the first main file: one that says that a journal follows is never alone without a number.
+        lock.record(len(tables.get("events", ())), durable=True)
         room = ReserveHandle(self.reserve, self.warned)
         storage = JournalStorage(
             files,
@@ -184,6 +206,7 @@ class CallOpener(Struct, frozen=True):
             unfolded=unfolded,
             damaged=damaged,
             ensure_place=lock.ensure,
+            record=lock.record,
             moved=lambda: self.warned(
                 f"the files of call {call_id} were removed or replaced while it was open; "
                 f"the whole call was saved again in {files.kept}"
@@ -195,9 +218,9 @@ class CallOpener(Struct, frozen=True):
         call.begin_writing(CallWriter(storage, call_id, room.was_made), lock)
         return call
 
-    def _read(self, call_id: str, files: CallPaths) -> RecoveredCall:
+    def _read(self, call_id: str, files: CallPaths, *, is_locked: bool) -> RecoveredCall:
         try:
-            return read_call(files, self.disk)
+            return read_call(files, self.disk, is_locked=is_locked)
         except FileNotFoundError:
             raise NoSuchCall(f"call not found: {call_id}") from None
         except OSError as problem:

@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from salesnerd_tui.call.events import Event
 from salesnerd_tui.storage.call_opener import read_call
 from salesnerd_tui.storage.errors import in_words
-from salesnerd_tui.storage.journal import read_kept_file
+from salesnerd_tui.storage.journal import CONTINUED, read_kept_file
 from salesnerd_tui.storage.migrations import FORMATS
 from salesnerd_tui.storage.paths import CallPaths, Folder, Stamp, is_call_id, look, newest_first, stamp_of
 from salesnerd_tui.storage.search import call_text, entry_text
@@ -271,7 +271,9 @@ def _read_head(call_id: str, folder: Path, disk: Disk) -> CallSummary:
     except OSError:
         return read_whole(call_id, folder, disk)
     found = read_head(head)
-    return from_document(call_id, found) if found is not None else read_whole(call_id, folder, disk)
+    if found is None or CONTINUED in found:
+        return read_whole(call_id, folder, disk)
+    return from_document(call_id, found)
 
 
 def read_whole(call_id: str, folder: Path, disk: Disk) -> CallSummary:
@@ -283,4 +285,6 @@ def read_whole(call_id: str, folder: Path, disk: Disk) -> CallSummary:
         return CallSummary(call_id, problem=f"this call cannot be read: {in_words(problem)}")
     summary = retold(call_id, found.tables)
     damage = "this call's file is damaged; what can be read is shown on opening it" if found.bad else ""
+    if found.lost or found.without_journal:
+        damage = f"this call {found.problem}"
     return replace(summary, interrupted=found.journaled, problem=damage)

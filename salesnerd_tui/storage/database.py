@@ -34,7 +34,8 @@ class JournalStorage(Storage):
     `tables` is the content of the files; `unfolded` means that the main file alone does not contain all of it (see
     `recovery`). `retold` returns tables that are derived again at each merge; `make_room` frees space on a full disk,
     if it can. `damaged` means that the main file must not become the backup. `ensure_place` creates the folder and the
-    lock again after they were deleted. `moved` is called after the files were deleted and everything was written again.
+    lock again after they were deleted. `record` is told how many events are on disk. `moved` is called after the files
+    were deleted and everything was written again.
 
     Every change raises `OSError` if it could not be made durable, and is then undone in memory too.
     """
@@ -48,6 +49,7 @@ class JournalStorage(Storage):
         unfolded: bool = False,
         damaged: bool = False,
         ensure_place: Callable[[], None] = lambda: None,
+        record: Callable[[int], None] = lambda _: None,
         moved: Callable[[], None] = lambda: None,
         retold: Callable[[Tables], Tables] = lambda _: {},
         make_room: Callable[[], bool] = lambda: False,
@@ -60,6 +62,8 @@ class JournalStorage(Storage):
         self._make_room = make_room
         self._damaged = damaged
         self._ensure_place = ensure_place
+        self._record = record
+        self._is_continued = False
         self._moved = moved
         self._kept = disk.identity(files.kept)
         self._journal = Journal(files.journal, disk)
@@ -121,6 +125,7 @@ class JournalStorage(Storage):
             if not (make_room and problem.errno in FULL and self._make_room()):
                 raise
             self._put(data)
+        self._record(len(self.live.get("events", ())))
 
     def _put(self, data: bytes) -> None:
         if self._journal.trusted:
@@ -135,22 +140,26 @@ class JournalStorage(Storage):
         # The documents in memory include `data`: a new file with all of them replaces the one that failed.
         self.fold()
 
-    def fold(self) -> None:
+    def fold(self, *, continued: bool = True, keep_previous: bool = True) -> None:
         """Write all documents as plain TinyDB JSON and start a new journal.
 
-        Raises `OSError`; the journal is then unchanged.
+        `continued` says that more may follow, `keep_previous` that the old file may become the backup. Raises
+        `OSError`; the journal is then unchanged.
         """
         self.live.update(self._retold(self.live))
         were_gone = not self.is_in_place()
         self._disk.make_folder(self._files.kept.parent)
         self._ensure_place()
-        write_kept(self._files, self.live, self._disk, keep_previous=self._is_good_backup())
+        keep_previous = keep_previous and self._is_good_backup()
+        write_kept(self._files, self.live, self._disk, keep_previous=keep_previous, continued=continued)
+        self._is_continued = continued
         self._kept = self._disk.identity(self._files.kept)
         self._damaged = False
         self._journal.renew()
         self.unfolded = False
         self._fold_at = self._journal.size + FOLD_BYTES
         self._serial = 0
+        self._record(len(self.live.get("events", ())))
         if were_gone:
             self._moved()
 
@@ -160,12 +169,12 @@ class JournalStorage(Storage):
             self._kept is None or self._kept == self._disk.identity(self._files.kept)
         )
 
-    def restore(self) -> OSError | None:
+    def restore(self, *, continued: bool = True) -> OSError | None:
         """Write everything again if the files were deleted, moved or replaced. Return the reason if that failed."""
         if self.is_in_place():
             return None
         try:
-            self.fold()
+            self.fold(continued=continued)
         except OSError as problem:
             return problem
         return None
@@ -192,10 +201,11 @@ class JournalStorage(Storage):
 
     def close(self) -> None:
         """Merge what is not merged yet; if that fails, the journal stays and the next opening merges it."""
-        if self._journal.size or self.unfolded:
+        has_more = bool(self._journal.size or self.unfolded)
+        if has_more or self._is_continued:
             with contextlib.suppress(OSError):
-                self.fold()
-        self.lost = self.restore()
+                self.fold(continued=False, keep_previous=has_more)
+        self.lost = self.restore(continued=False)
         self._journal.close()
 
 

@@ -25,6 +25,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from zlib import crc32
 
 from salesnerd_tui.regular_file import check_regular, too_large
 
@@ -66,6 +67,11 @@ class Disk:
     def write(self, fd: int, data: bytes) -> int:
         """Write and return the number of bytes written, which may be fewer than given."""
         return os.write(fd, data)
+
+    def overwrite(self, fd: int, data: bytes) -> None:
+        """Write at the start of the file. It is durable some seconds later: nothing waits for it."""
+        os.lseek(fd, 0, os.SEEK_SET)
+        os.write(fd, data)
 
     def fsync(self, fd: int) -> None:
         """Return when the file's bytes are on the disk itself; macOS needs a call of its own for that."""
@@ -268,6 +274,10 @@ class LockHeld(Exception):
 class FileLock:
     """Lock held from construction until `release`. Raises `LockHeld`, or `OSError` if the file cannot be created.
 
+    While a call runs, its lock file holds how many entries were reported as saved: `record` writes the number and
+    `recorded` reads it after a crash. The number is never larger than what was on the disk, so a call with fewer
+    entries has lost some.
+
     The file is deleted on release. A lock on a file that its last holder has just deleted is void, so the name is
     checked again after locking. On network folders (NFS, Dropbox) such a lock may have no effect.
     """
@@ -303,10 +313,36 @@ class FileLock:
         self._fd = fd
         self._disk.close(old)
 
+    def record(self, entries: int, *, durable: bool = False) -> None:
+        """Write the number of saved entries into the lock file, and wait for the disk only if it must be `durable`.
+
+        A failure is harmless: without the number, less is noticed.
+        """
+        with contextlib.suppress(OSError):
+            self._disk.overwrite(self._fd, record_line(entries))
+            if durable:
+                self._disk.fsync(self._fd)
+                self._disk.sync_folder(self._path.parent)
+
     def release(self) -> None:
         if self._disk.identity(self._path) == self._disk.identity(self._fd):
             self._disk.remove(self._path)
         self._disk.close(self._fd)
+
+
+def record_line(entries: int) -> bytes:
+    """Return the content of a lock file: always as long, so that it is overwritten in one piece."""
+    number = b"%010d" % entries
+    return b"%08x %b\n" % (crc32(number), number)
+
+
+def recorded(path: Path, disk: Disk) -> int | None:
+    """Return the number of saved entries that a lock file holds; None if there is no file, or no number in it."""
+    try:
+        check, _, number = disk.read(path, 20).partition(b" ")
+        return int(number) if int(check, 16) == crc32(number.rstrip(b"\n")) else None
+    except (OSError, ValueError):
+        return None
 
 
 def is_held(path: Path, disk: Disk) -> bool:

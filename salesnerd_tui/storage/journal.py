@@ -57,13 +57,21 @@ HIGHEST = "highest"
 """Field of the call's document: the highest number of an event, -1 if there is none."""
 
 
+CONTINUED = "journal"
+"""Field of the call's document: True while the call is open, because newer entries are then in its journal."""
+
+
 class JournalContent(Struct):
-    """Content of a journal: the tables, the number of unreadable or missing entries, and whether the last line was cut
-    off."""
+    """Content of a journal or main file: the tables, and the number of unreadable or missing entries.
+
+    `cut_off` says that the last line of a journal is incomplete, `continued` that a main file was written for a call
+    that stayed open.
+    """
 
     tables: Tables = field(default_factory=dict)
     bad: int = 0
     cut_off: bool = False
+    continued: bool = False
 
 
 def to_json(value: Any) -> str:
@@ -145,27 +153,28 @@ def apply(tables: Tables, changes: Iterable[Change]) -> None:
             tables.setdefault(table, {})[number] = document
 
 
-def kept_file(tables: Mapping[str, Table]) -> Iterator[bytes]:
+def kept_file(tables: Mapping[str, Table], *, continued: bool = False) -> Iterator[bytes]:
     """Yield the lines of the file, the known tables first and in their order."""
     names = [*(name for name in TABLES if name in tables), *(name for name in tables if name not in TABLES)]
     yield b"{\n"
     for name in names:
         yield b"%b: {\n" % to_json(name).encode()
-        rows = _counted(tables) if name == "call" else tables[name]
+        rows = _counted(tables, continued) if name == "call" else tables[name]
         for left, (number, document) in zip(range(len(rows) - 1, -1, -1), rows.items(), strict=True):
             yield document_line(name, number, document) + (b",\n" if left else b"\n")
         yield b"}\n" if name == names[-1] else b"},\n"
     yield b"}\n"
 
 
-def _counted(tables: Mapping[str, Table]) -> Table:
+def _counted(tables: Mapping[str, Table], continued: bool) -> Table:
     """Return the table of the call, with the count of everything else in its document."""
     rows = tables["call"]
     if "1" not in rows:
         return rows
     count = {name: len(other) for name, other in tables.items() if name != "call"}
     highest = max(map(int, tables.get("events", ())), default=-1)
-    return {**rows, "1": {**rows["1"], ENTRIES: count, HIGHEST: highest}}
+    marks = {ENTRIES: count, HIGHEST: highest} | ({CONTINUED: True} if continued else {})
+    return {**rows, "1": {**rows["1"], **marks}}
 
 
 def document_line(table: str, number: str, document: Document) -> bytes:
@@ -221,14 +230,16 @@ def _read_lines(data: bytes) -> JournalContent:
                 break
         else:
             read.bad += 1
+    read.continued = _take_mark(read.tables)
     read.bad = max(read.bad, _missing(read.tables), not (data.rstrip().endswith(_END) or data.strip() == _NOTHING))
     return read
 
 
 def has_all_lines(data: bytes, call: Document) -> bool:
-    """Return whether a main file has its end and as many lines as its count says; a quick check."""
+    """Return whether a main file is of a closed call, and has its end and as many lines as its count says; a quick
+    check."""
     counts = call.get(ENTRIES)
-    if not data.endswith(_END + b"\n"):
+    if CONTINUED in call or not data.endswith(_END + b"\n"):
         return False
     if not isinstance(counts, dict):
         return True
@@ -236,6 +247,11 @@ def has_all_lines(data: bytes, call: Document) -> bool:
     # The braces of the file and of each table, the table of the call with its one document, and one line for each
     # entry.
     return data.count(b"\n") == 2 + 3 + 2 * len(rows) + sum(rows)
+
+
+def _take_mark(tables: Tables) -> bool:
+    """Return whether the call stayed open; removes the mark from its document."""
+    return tables.get("call", {}).get("1", {}).pop(CONTINUED, False) is True
 
 
 def _missing(tables: Tables) -> int:
@@ -279,7 +295,7 @@ def _as_tables(value: Any) -> JournalContent:
     return read
 
 
-_OURS = frozenset(("crc32", ENTRIES, HIGHEST))
+_OURS = frozenset(("crc32", ENTRIES, HIGHEST, CONTINUED))
 
 _PIECE = re.compile(r'"(?:(\d{1,9})|(' + "|".join(TABLES) + r'))"\s*:\s*(?=\{)')
 

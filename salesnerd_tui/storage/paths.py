@@ -69,13 +69,16 @@ class CallPaths(Struct, frozen=True):
         return any(path.is_file() for path in (self.kept, self.previous, self.journal))
 
 
-def write_kept(files: CallPaths, tables: Tables, disk: Disk, *, keep_previous: bool = True) -> None:
+def write_kept(
+    files: CallPaths, tables: Tables, disk: Disk, *, keep_previous: bool = True, continued: bool = False
+) -> None:
     """Replace the main file in one step. Raises `OSError`; then nothing has changed.
 
-    The old file becomes the backup, unless `keep_previous` is off because it is damaged and the backup is better.
+    `continued` marks the file of a call that stays open. The old file becomes the backup, unless `keep_previous` is off
+    because it is damaged and the backup is better.
     """
     try:
-        data = b"".join(kept_file(tables))
+        data = b"".join(kept_file(tables, continued=continued))
     except (ValueError, RecursionError) as problem:
         # Only a tampered file has such numbers; new notes stay in the journal.
         raise OSError(errno.EINVAL, "something in this call cannot be written as JSON") from problem

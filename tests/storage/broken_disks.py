@@ -53,6 +53,11 @@ class RecordingDisk(Unsynced):
             self.note("write", self._open[fd], os.fstat(fd).st_size, data)
             return super().write(fd, data)
 
+    def overwrite(self, fd: int, data: bytes) -> None:
+        with self._guard:
+            self.note("overwrite", self._open[fd], 0, data)
+            super().overwrite(fd, data)
+
     def fsync(self, fd: int) -> None:
         with self._guard:
             super().fsync(fd)
@@ -145,6 +150,10 @@ class FailingDisk(Unsynced):
     def fsync(self, fd: int) -> None:
         self._may("fsync")
         super().fsync(fd)
+
+    def overwrite(self, fd: int, data: bytes) -> None:
+        self._may("overwrite")
+        super().overwrite(fd, data)
 
     def truncate(self, fd: int, size: int) -> None:
         self._may("truncate")

@@ -1,7 +1,8 @@
 """What a power cut may leave of a recorded series of calls to the operating system.
 
 After a file's fsync its bytes are on the disk, after its folder's fsync its names are. Everything else may be there, be
-missing, be there without what came before it, or be half there (torn, or of the right length and full of zeros).
+missing, be there without what came before it, or be half there (torn, or of the right length and full of zeros). A few
+bytes that replace others in their sector are there or not: sectors are written whole.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from broken_disks import Call
 
 State = dict[Path, bytes]
 NAMES = ("name", "rename", "unlink")
-DATA = ("write", "truncate")
+DATA = ("write", "overwrite", "truncate")
 
 
 def states_after(calls: Sequence[Call]) -> Iterator[State]:
@@ -69,7 +70,7 @@ def _replay(calls: Sequence[Call], lost: frozenset[int], torn: tuple[int, bytes]
         if index in lost:
             continue
         match call:
-            case ("write", file, at, data):
+            case ("write" | "overwrite", file, at, data):
                 bytes_written = torn[1] if torn and torn[0] == index else data
                 content = files.setdefault(file, bytearray())
                 content.extend(bytes(max(0, at - len(content))))

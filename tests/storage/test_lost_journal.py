@@ -1,0 +1,163 @@
+"""Saved entries that are in no file any more are missed, whatever cut or removed the journal that held them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from broken_disks import FailingDisk, Unsynced
+from notes_story import BEGAN, STARTED, keep, note
+
+from salesnerd_tui.storage.disk import Disk, record_line, recorded
+from salesnerd_tui.storage.errors import WriteSaved
+from salesnerd_tui.storage.journal import read_kept_file
+from salesnerd_tui.storage.paths import CallPaths
+from salesnerd_tui.storage.recovery import DAMAGED, WITHOUT_JOURNAL
+from salesnerd_tui.storage.store import CallStore
+
+NOTES = 8
+
+
+def interrupted(folder: Path, *, again: bool = False) -> CallPaths:
+    """A call that a crash cut off, with its notes in the journal; `again`, in one that was closed and resumed."""
+    store = CallStore(folder / "running", disk=Unsynced())
+    call = store.create(BEGAN, "Acme")
+    keep(call, [STARTED])
+    if again:
+        call.close()
+        call = store.open(call.id)
+    for number in range(1, NOTES + 1):
+        call.keep_draft(f"half of note {number}")
+        keep(call, [note(number)])
+    shutil.copytree(folder / "running", folder / "data")
+    call.close()
+    return CallPaths(folder / "data" / "calls" / f"{call.id}.json")
+
+
+def problems(files: CallPaths) -> list[str]:
+    return [problem for _, problem in CallStore(files.kept.parent.parent, disk=Unsynced()).checked()]
+
+
+def cuts(journal: bytes) -> Iterator[bytes]:
+    """The journal without its last bytes, lines, or all of it; every end of a line is among them."""
+    ends = {at + 1 for at, byte in enumerate(journal[:-1]) if byte == 10}
+    for length in sorted({*range(0, len(journal), 17), *ends}):
+        yield journal[:length]
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_every_cut_of_the_journal_that_loses_a_saved_entry_is_noticed(again: bool, tmp_path: Path) -> None:
+    files = interrupted(tmp_path, again=again)
+    whole = files.journal.read_bytes()
+    assert problems(files) == [""]
+    for cut in cuts(whole):
+        files.journal.write_bytes(cut)
+        call = CallStore(tmp_path / "data", disk=Unsynced()).open(call_of(files), read_only=True)
+        lost = NOTES + 1 - len(call.events)
+        (problem,) = problems(files)
+        if problem != DAMAGED:
+            assert bool(problem) == bool(lost), len(cut)
+            assert not lost or ("entry" if lost == 1 else f"{lost} entries") in problem
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_removed_journal_is_noticed(again: bool, tmp_path: Path) -> None:
+    files = interrupted(tmp_path, again=again)
+    files.journal.unlink()
+    assert problems(files) == [
+        f"has lost its latest {NOTES + (not again)} entries: they were saved, but the end of its journal is gone"
+    ]
+
+
+def test_the_person_is_told_once_and_the_call_goes_on(tmp_path: Path) -> None:
+    files = interrupted(tmp_path)
+    lines = files.journal.read_bytes().splitlines(keepends=True)
+    files.journal.write_bytes(b"".join(lines[:-2]))
+    told: list[str] = []
+    store = CallStore(tmp_path / "data", disk=Unsynced(), warned=told.append)
+    (summary,) = store.summaries()
+    assert "has lost its latest entry" in summary.problem
+    with store.open(call_of(files)) as call:
+        assert len(call.events) == NOTES
+        assert keep(call, [note(99)]) == WriteSaved(range(NOTES, NOTES + 1))
+    assert told == [
+        f"call {call_of(files)} has lost its latest entry: it was saved, but the end of its journal is gone"
+    ]
+    assert problems(files) == [""]
+    CallStore(tmp_path / "data", disk=Unsynced(), warned=told.append).open(call_of(files)).close()
+    assert len(told) == 1
+
+
+def test_a_journal_that_went_with_its_lock_is_missed_too(tmp_path: Path) -> None:
+    """As when only the main files of a running call are copied."""
+    files = interrupted(tmp_path)
+    files.journal.unlink()
+    files.lock.unlink()
+    told: list[str] = []
+    store = CallStore(tmp_path / "data", disk=Unsynced(), warned=told.append)
+    assert problems(files) == [WITHOUT_JOURNAL]
+    (summary,) = store.summaries()
+    assert summary.problem == f"this call {WITHOUT_JOURNAL}"
+    assert not list(store.search("dana", thorough=True))
+    store.open(call_of(files)).close()
+    assert f"call {call_of(files)} {WITHOUT_JOURNAL}" in told
+    assert problems(files) == [""]
+
+
+def test_a_call_without_loss_is_never_reported(tmp_path: Path) -> None:
+    """While it is open, with and without a journal, in another window's eyes, and after it was closed."""
+    told: list[str] = []
+    store = CallStore(tmp_path, disk=Unsynced(), warned=told.append)
+    other = CallStore(tmp_path, disk=Unsynced(), warned=told.append)
+    call = store.create(BEGAN, "Acme")
+    seen = [problem for _, problem in other.checked()]
+    keep(call, [STARTED])
+    for number in range(1, 4):
+        keep(call, [note(number)])
+        seen += [problem for _, problem in other.checked()] + [summary.problem for summary in other.summaries()]
+    call.close()
+    with store.open(call.id) as call:
+        seen += [problem for _, problem in other.checked()]
+        keep(call, [note(4)])
+        seen += [problem for _, problem in other.checked()] + [summary.problem for summary in other.summaries()]
+    seen += [problem for _, problem in other.checked()] + [summary.problem for summary in other.summaries()]
+    assert set(seen) == {""}
+    assert told == []
+
+
+def test_a_closed_file_has_no_mark_of_an_open_call(tmp_path: Path) -> None:
+    store = CallStore(tmp_path, disk=Unsynced())
+    call = store.create(BEGAN, "Acme")
+    keep(call, [])
+    kept = CallPaths(tmp_path / "calls" / f"{call.id}.json").kept
+    assert read_kept_file(kept.read_bytes()).continued
+    call.close()
+    assert not read_kept_file(kept.read_bytes()).continued
+    assert b'"journal"' not in kept.read_bytes()
+
+
+@pytest.mark.parametrize("content", [b"", b"\0" * 20, b"12345678 0000000009\n", b"zzzzzzzz x\n", record_line(7)[:12]])
+def test_a_lock_file_without_a_number_says_nothing(content: bytes, tmp_path: Path) -> None:
+    files = interrupted(tmp_path)
+    files.lock.write_bytes(content)
+    assert recorded(files.lock, Disk()) is None
+    assert problems(files) == [""]
+    files.lock.write_bytes(record_line(12))
+    assert recorded(files.lock, Disk()) == 12
+
+
+def test_a_disk_that_refuses_the_number_saves_the_notes(tmp_path: Path) -> None:
+    class Refusing(FailingDisk):
+        def overwrite(self, fd: int, data: bytes) -> None:
+            raise OSError(28, "full")
+
+    store = CallStore(tmp_path, disk=Refusing())
+    with store.create(BEGAN) as call:
+        assert keep(call, [STARTED]) == WriteSaved(range(1))
+    assert store.open(call.id, read_only=True).events == (STARTED,)
+
+
+def call_of(files: CallPaths) -> str:
+    return files.kept.name.removesuffix(".json")
