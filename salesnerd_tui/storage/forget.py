@@ -392,12 +392,14 @@ class ForgetRun:
         files = self._files(call_id)
         lock = self._opener.lock(call_id, files)
         try:
-            found = self._read(call_id)
+            found = self._read(call_id, is_locked=True)
             tables = self._changed(call_id, self._opener.formats.migrated(found.tables), plan)
             others = [path for path in self._of(call_id) if path != files.kept]
             same = tables == found.tables and not found.bad and call_id not in plan.words
             if same and not self._any_holds(others, plan):
                 return
+            if found.problem and not found.damaged:
+                self._opener.warned(f"call {call_id} {found.problem}")
             tables["call"] = {"1": summary_document(retold(call_id, tables))}
             write_kept(files, tables, self._disk)
             left = remove_for_good((path for path in self._of(call_id) if path != files.kept), self._disk)
@@ -483,9 +485,9 @@ class ForgetRun:
             tables = without_words(tables, plan.words[call_id])
         return NameRedactor(plan.names).tables(tables) if plan.names else dict(tables)
 
-    def _read(self, call_id: str) -> RecoveredCall:
+    def _read(self, call_id: str, *, is_locked: bool = False) -> RecoveredCall:
         """Read a call. Raises `StorageError` for a newer format, whose fields are unknown to the redaction."""
-        found = read_call(self._files(call_id), self._disk)
+        found = read_call(self._files(call_id), self._disk, is_locked=is_locked)
         if format_of(found.tables, self._opener.formats.current) > self._opener.formats.current:
             raise StorageError(f"call {call_id} was created by a newer salesnerd (update, or delete the whole call)")
         return found

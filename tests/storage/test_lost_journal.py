@@ -12,6 +12,7 @@ from notes_story import BEGAN, STARTED, keep, note
 
 from salesnerd_tui.storage.disk import Disk, record_line, recorded
 from salesnerd_tui.storage.errors import WriteSaved
+from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
 from salesnerd_tui.storage.journal import read_kept_file
 from salesnerd_tui.storage.paths import CallPaths
 from salesnerd_tui.storage.recovery import DAMAGED, WITHOUT_JOURNAL
@@ -88,6 +89,20 @@ def test_the_person_is_told_once_and_the_call_goes_on(tmp_path: Path) -> None:
     assert problems(files) == [""]
     CallStore(tmp_path / "data", disk=Unsynced(), warned=told.append).open(call_of(files)).close()
     assert len(told) == 1
+
+
+@pytest.mark.parametrize("with_lock", [True, False])
+def test_forgetting_a_name_in_such_a_call_says_so_too(with_lock: bool, tmp_path: Path) -> None:
+    """It writes the call again, after which nothing shows the loss."""
+    files = interrupted(tmp_path)
+    files.journal.unlink()
+    if not with_lock:
+        files.lock.unlink()
+    told: list[str] = []
+    store = CallStore(tmp_path / "data", disk=Unsynced(), warned=told.append)
+    store.carry_out(ForgetPlan((), names=(ForgottenName("Acme"),)))
+    (sentence,) = told
+    assert "lost" in sentence
 
 
 def test_a_journal_that_went_with_its_lock_is_missed_too(tmp_path: Path) -> None:
