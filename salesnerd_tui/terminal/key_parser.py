@@ -29,6 +29,9 @@ TOTAL_SECONDS = 2.0
 KEY_SECONDS = 0.15
 """Pause after an incomplete reply from which a single character is a typed key, not the rest of the reply."""
 
+STRANGE_SECONDS = 0.03
+"""The same pause for a character that no reply of that kind goes on with."""
+
 PASTE_SECONDS = 3.0
 """Wait for the rest of a paste; after that, the text so far is the paste."""
 
@@ -51,11 +54,19 @@ BURST_LETTERS = 5
 STRINGS = "]P^_X"
 """Second characters of OSC, DCS, PM, APC and SOS; each runs up to a string terminator."""
 
-_KEY_ENDS = "ABCDEFHPQRSu~"
-"""Last characters of keys in CSI sequences without a private marker."""
+_KEY_ENDS = "ABCDEFHPQRSu~^@$"
+"""Last characters of keys in CSI sequences without a private marker; the last three are rxvt's."""
+
+_NEXT = {"<": "-Mm", "=": "$cu", ">": "$cmqu", "?": "$cnRSuy"}
+"""What a sequence with this private marker goes on with, beside digits: mouse reports, and replies to queries."""
+
+_NEXT_WITHOUT_MARKER = _KEY_ENDS + "&*'" + "ZabcdnRtwxyM"
+_RXVT_KEY = re.compile(r"[0-9]+\$")
+"""Parameters of shift+delete and similar keys of rxvt. Replies with this character have two numbers or a marker."""
 
 _C1_FORMS = {"\x9b": "[", "\x9d": "]", "\x90": "P", "\x9e": "^", "\x9f": "_", "\x98": "X", "\x8f": "O", "\x9c": "\\"}
 _PLAIN = re.compile("[^\x1b\x80-\x9f]+")
+_CSI_REST = re.compile("[0-9;:]*[ -/]*[@-~]?")
 _CSI_BODY = re.compile("[0-?]*[ -/]*")
 _STRING_END = re.compile("[\x07\x18\x1a\x1b\x9c]")
 _PASTE_BEGIN = re.compile("(?:\x1b\\[|\x9b)200~")
@@ -189,6 +200,8 @@ class KeyParser:
         """Start of a sequence that a timeout ended, without its Esc; None if no rest can follow."""
         self._late_held = ""
         self._late_until = 0.0
+        self._terminator = ""
+        """The rest of the terminator that a string may still get."""
         self._terminator_until = 0.0
 
     def feed(self, data: str, now: float) -> Iterator[Token]:
@@ -196,7 +209,7 @@ class KeyParser:
         if not data:
             return
         fresh = len(data)
-        if fresh == 1 and now - self._read_at >= KEY_SECONDS and self._ends_truncated_reply(data):
+        if self._ends_truncated_reply(data, now - self._read_at):
             held, self._held, self._in_string, self.deadline = self._held, "", False, None
             yield from self._give_up(held) if len(held) > 2 else ()
         self._read_at = now
@@ -206,7 +219,7 @@ class KeyParser:
                 return
         if now < self._terminator_until:
             self._terminator_until = 0.0
-            data = data.removeprefix(ESC + "\\").removeprefix("\\")
+            data = data.removeprefix(self._terminator)
         data, self._held = self._held + data, ""
         while data:
             if self._paste is not None:
@@ -234,21 +247,31 @@ class KeyParser:
             yield Pasted(text)
         elif self._in_string:
             self._in_string = False
-            self._terminator_until = now + LATE_SECONDS
+            self._terminator, self._terminator_until = ("" if held else ESC) + "\\", now + LATE_SECONDS
         elif held:
             yield from self._give_up(held)
             if held[0] == ESC:
                 self._late, self._late_until = held[1:], now + LATE_SECONDS
 
-    def _ends_truncated_reply(self, key: str) -> bool:
-        """Return whether a character that came alone after a pause is a key, and the sequence before it incomplete."""
-        if self._paste is not None or not key.isprintable():
+    def _ends_truncated_reply(self, data: str, pause: float) -> bool:
+        """Return whether a read after a pause is typed keys, and the sequence before it incomplete for good."""
+        if self._paste is not None or pause < STRANGE_SECONDS or not data.isprintable():
             return False
         if self._in_string:
-            return not self._held  # an Esc may begin the terminator
-        parameters = self._held.removeprefix(ESC).lstrip("[\x9b")
-        is_private = parameters[:1] in ("<", "=", ">", "?")
-        return bool(parameters) and parameters[0] in "<=>?0123456789;" and (is_private or key not in _KEY_ENDS)
+            # An Esc may begin the terminator.
+            return len(data) == 1 and pause >= KEY_SECONDS and not self._held
+        if len(self._held) < 2:
+            return False
+        parameters = self._held.removeprefix(ESC).removeprefix("[").removeprefix("\x9b")
+        if not parameters or parameters[0] not in "<=>?0123456789;:":
+            return len(data) == 1 and pause >= KEY_SECONDS and parameters[:1] == "M"
+        if len(data) > 1:
+            return pause >= KEY_SECONDS and not _CSI_REST.fullmatch(data)
+        if data not in "0123456789;:" + _NEXT.get(parameters[0], _NEXT_WITHOUT_MARKER):
+            return True
+        # The rest of a key or of a mouse report, which come over slow lines too.
+        belongs = "Mm" if parameters[0] == "<" else "" if parameters[0] in _NEXT else _KEY_ENDS
+        return pause >= KEY_SECONDS and data not in belongs
 
     # the ground state
 
@@ -299,6 +322,9 @@ class KeyParser:
     def _take_csi(self, data: str, at: int) -> Generator[Token, None, str]:
         body = _CSI_BODY.match(data, at)
         end = body.end() if body else at
+        if _RXVT_KEY.fullmatch(data, at, end):
+            yield ControlSequence(f"{ESC}[{data[at:end]}")
+            return data[end:]
         if end == len(data):
             self._held = data if end < CSI_LIMIT else data[:CSI_LIMIT]
             return ""
@@ -329,9 +355,6 @@ class KeyParser:
             yield Escape()
         elif held[0] == ESC and len(held) == 2:
             yield Alt(held[1])
-        elif held.endswith("$"):
-            # rxvt ends shift+delete and similar keys with a character that is not a final one.
-            yield ControlSequence(held.replace("\x9b", "\x1b[", 1))
 
     # strings and pastes
 
@@ -388,7 +411,8 @@ class KeyParser:
         if now >= self._late_until and not held:
             return data
         text = before + held + data
-        continues = len(before) < 2 or data[0] in "0123456789;:"
+        # A digit alone is a key, with which many answers are picked.
+        continues = len(before) < 2 or (len(data) > 1 and data[0] in "0123456789;:")
         if continues and _LATE.match(text):
             self.deadline = None
             return ESC + text

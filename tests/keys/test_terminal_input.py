@@ -231,6 +231,60 @@ def test_a_key_that_comes_in_two_reads_is_that_key(sent: str, key: str) -> None:
     assert TerminalInput().read(sent[:-1]).pause(0.3).read(sent[-1:]).pause(5.0).keys == [key]
 
 
+@pytest.mark.parametrize(
+    ("sent", "key"),
+    [
+        ("\x1b[3$", "shift+delete"),
+        ("\x1b[3^", "ctrl+delete"),
+        ("\x1b[23$", "f23"),
+        ("\x1b[23@", "ctrl+f21"),
+        ("\x1b[7$", "shift+home"),
+        ("\x1b[5^", "ctrl+pageup"),
+    ],
+)
+def test_the_keys_of_rxvt_are_keys_however_they_are_cut(sent: str, key: str) -> None:
+    """Some of them end with a character that ends no other key, and none of them waits for more."""
+    assert TerminalInput().read(sent).keys == [key]
+    assert keys_of(sent + "n1") == [key, "n", "1"]
+    for cut in range(3, len(sent)):
+        for pause in (0.0, 0.1, 0.3):
+            assert TerminalInput().read(sent[:cut]).pause(pause).read(sent[cut:], "n").keys == [key, "n"], (cut, pause)
+
+
+def test_a_mouse_report_whose_last_byte_is_late_is_no_key() -> None:
+    for end in "Mm":
+        for pause in (0.1, 0.2, 0.4):
+            assert TerminalInput().read("\x1b[<0;30;4").pause(pause).read(end).pause(5.0).keys == []
+
+
+ASCII_REPLIES = [reply for reply in REPLIES if b"\xc3" not in reply]
+PREFIXES = sorted({each[:cut] for each in ASCII_REPLIES for cut in range(3, len(each)) if each[cut - 1] != 0x1B})
+PRINTABLE = [chr(code) for code in range(33, 127)]
+
+
+@given(st.sampled_from(PREFIXES), st.sampled_from([*PRINTABLE, " ", "é", "nn", "jk", "1n"]), st.floats(0.6, 3.0))
+def test_no_cut_reply_swallows_a_key_after_half_a_second(reply: bytes, key: str, pause: float) -> None:
+    terminal = TerminalInput().read(reply).pause(pause)
+    before = len(terminal.keys)
+    assert terminal.read(key).pause(5.0).keys[before:] == keys_of(key)
+
+
+@given(st.sampled_from(PREFIXES), st.sampled_from([*PRINTABLE, " ", "é"]), st.floats(0.16, 0.45))
+def test_no_cut_reply_swallows_a_key_soon_after_it(reply: bytes, key: str, pause: float) -> None:
+    """The rest of a key or of a mouse report may come as late over a slow line: those ends alone belong to it."""
+    if (key in "Mm" and b"[<" in reply) or (key in "ABCDEFHPQRSu~^@$" and reply[2:3].isdigit()):
+        return
+    assert TerminalInput().read(reply).pause(pause).read(key).pause(5.0).keys == keys_of(key)
+
+
+@given(st.sampled_from([b"\x1b[?64;1", b"\x1b[>41;3", b"\x1b[<0;3;4", b"\x1b[12;"]), st.floats(0.03, 3.0))
+def test_a_key_that_no_reply_goes_on_with_acts_at_once(reply: bytes, pause: float) -> None:
+    for key in "efghijkloprsvz qGIJKLNOTUVWX!%(),/":
+        if key == "q" and b">" in reply:
+            continue
+        assert TerminalInput().read(reply).pause(pause).read(key).keys == keys_of(key), key
+
+
 def test_a_person_who_types_on_after_a_truncated_reply_is_heard_within_two_seconds() -> None:
     terminal = TerminalInput().read("\x1b]11;rgb:12")
     for _ in range(30):
