@@ -78,6 +78,7 @@ class Deduplicator:
         The text may begin with the latest emitted pieces (a window of the last minutes), be a part of the old text
         (while it is written), or contain all of it. The longest common run decides; without one, the pieces are new.
         """
+        self._said.clear()  # their keys are lines of the old text
         emitted = [
             *self._emitted,
             *(self._shown[index] for index in sorted(self._shown) if index >= len(self._emitted)),

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Heard, SourceState
 from salesnerd_tui.speech.source import INSTEAD, LAG_SECONDS, CallClock, Emit, Source, changed
@@ -43,13 +44,25 @@ class LiveSpeech:
         self._late_in_a_row = 0
         self._state: tuple[SourceState, str] | None = None
         self._has_lost_lines = False
+        self._open: dict[int, Heard] = {}
+        """The last partial of each utterance without its final."""
+        self._unheard: set[int] = set()
+        """Utterances that went on while the call was paused."""
 
     def hear(self, changes: Iterable[UtteranceChange]) -> None:
-        """Emit what was read just now. While the call is paused nothing is emitted, so nothing can be stored."""
+        """Emit what was read just now. While the call is paused nothing is emitted, so nothing can be stored.
+
+        An utterance that goes on in a pause ends with what was heard before it.
+        """
         if self._clock.paused:
+            self._unheard.update(change.number for change in changes)
             return
+        for number in self._unheard & self._open.keys():
+            self._emit_chunks(replace(self._open.pop(number), at=self._clock(), final=True))
         late = None
         for change in changes:
+            if change.number in self._unheard:
+                continue
             now = self._clock()
             piece = change.piece
             placed = self._alignment.place(change.number, piece, change.final, now)
@@ -58,11 +71,18 @@ class LiveSpeech:
             heard = Heard(
                 now, side, speaker, placed.start, placed.end, piece.text, change.final, utterance=change.number
             )
-            for chunk in self._chunker.split(heard):
-                self._emit(chunk)
+            self._emit_chunks(heard)
+            if change.final:
+                self._open.pop(change.number, None)
+            else:
+                self._open[change.number] = heard
             late = placed.late_seconds
         if late is not None:
             self._report_lag(late)
+
+    def _emit_chunks(self, heard: Heard) -> None:
+        for chunk in self._chunker.split(heard):
+            self._emit(chunk)
 
     def _report_lag(self, late: float) -> None:
         """Report a lag after two late captions in a row; a single one is chance."""

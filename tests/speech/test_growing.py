@@ -177,6 +177,28 @@ def test_a_window_of_the_last_captions_repeats_none() -> None:
     assert growing.said == [("Ana", f"number {second}") for second in range(10)]
 
 
+def captions_of(second: int, *texts: str) -> str:
+    """Captions of one second each that grow word by word."""
+    cues = (f"00:00:{at:02}.000 --> 00:00:{at + 1:02}.000\n{text}\n\n" for at, text in enumerate(texts, second))
+    return "WEBVTT\n\n" + "".join(cues)
+
+
+def test_growing_captions_of_a_new_file_lose_no_words_that_stand_where_others_stood() -> None:
+    first = ("Ana: we", "Ana: we lost", "Ana: we lost two days", "Ana: we lost two days.", "Bo: when did you notice it")
+    second = ("Ana: so", "Ana: so what", "Ana: so what happened next", "Bo: nobody", "Bo: nobody told us")
+    growing = Growing()
+    for count in range(1, len(first) + 1):
+        growing.rewrite(captions_of(1, *first[:count]).encode())
+    growing.quiet()
+    before = len(growing.said)
+    growing.replace(captions_of(20, *second[:1]))
+    for count in range(2, len(second) + 1):
+        growing.rewrite(captions_of(20, *second[:count]).encode())
+    growing.close()
+    words = " ".join(text for _, text in growing.said[before:])
+    assert words == "so what happened next nobody told us"
+
+
 def test_a_settled_caption_with_changed_times_is_not_repeated() -> None:
     growing = Growing()
     growing.append("WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>Who noticed\n")

@@ -284,6 +284,42 @@ def test_a_paused_call_hears_and_stores_nothing(captions: Path) -> None:
     assert call.said == [("Ana", "one"), ("Ana", "two")]
 
 
+def test_words_of_a_pause_are_not_stored_after_it(captions: Path) -> None:
+    """A sentence that grows caption by caption is final long after it began."""
+    captions.write_text("WEBVTT\n\n")
+    call = Call()
+
+    def clock(act: str) -> Action:
+        return lambda: getattr(call.clock, act)()
+
+    def says(second: float, who: str, text: str) -> Action:
+        return adds(captions, f"00:00:{second:06.3f} --> 00:00:{second + 0.5:06.3f}\n<v {who}>{text}\n\n")
+
+    call.follows(
+        captions,
+        {
+            1.0: says(1.0, "Bo", "we lost"),
+            1.5: says(1.5, "Bo", "we lost two"),
+            2.0: says(2.0, "Bo", "we lost two days."),
+            2.5: says(2.5, "Ana", "before the"),
+            2.8: clock("pause"),
+            3.0: says(3.0, "Ana", "before the pause this is between us"),
+            3.5: says(3.5, "Bo", "what a secret"),
+            3.8: clock("go_on"),
+            4.0: says(4.0, "Bo", "what a secret that we keep"),
+            4.5: says(4.5, "Ana", "And now."),
+            5.0: says(6.0, "Bo", "a word"),
+        },
+    )
+    assert call.said == [
+        ("Bo", "we lost"),
+        ("Bo", "two days."),
+        ("Ana", "before the"),
+        ("Ana", "And now."),
+        ("Bo", "a word"),
+    ]
+
+
 @pytest.fixture
 def pipe() -> Iterator[tuple[int, int]]:
     reading, writing = os.pipe()
