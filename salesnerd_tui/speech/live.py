@@ -47,12 +47,12 @@ class LiveSpeech:
         self._open: dict[int, Heard] = {}
         """The last partial of each utterance without its final."""
         self._unheard: set[int] = set()
-        """Utterances that went on while the call was paused."""
+        """Utterances that continued while the call was paused."""
 
     def hear(self, changes: Iterable[UtteranceChange]) -> None:
         """Emit what was read just now. While the call is paused nothing is emitted, so nothing can be stored.
 
-        An utterance that goes on in a pause ends with what was heard before it.
+        An utterance that continues in a pause ends with what was heard before it.
         """
         if self._clock.paused:
             self._unheard.update(change.number for change in changes)

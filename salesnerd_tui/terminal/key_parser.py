@@ -30,7 +30,7 @@ KEY_SECONDS = 0.15
 """Pause after an incomplete reply from which a single character is a typed key, not the rest of the reply."""
 
 STRANGE_SECONDS = 0.03
-"""The same pause for a character that no reply of that kind goes on with."""
+"""The same pause for a character that cannot continue a reply of that kind."""
 
 PASTE_SECONDS = 3.0
 """Wait for the rest of a paste; after that, the text so far is the paste."""
@@ -58,7 +58,7 @@ _KEY_ENDS = "ABCDEFHPQRSu~^@$"
 """Last characters of keys in CSI sequences without a private marker; the last three are rxvt's."""
 
 _NEXT = {"<": "-Mm", "=": "$cu", ">": "$cmqu", "?": "$cnRSuy"}
-"""What a sequence with this private marker goes on with, beside digits: mouse reports, and replies to queries."""
+"""Characters other than digits that can continue a mouse report or reply with this private marker."""
 
 _NEXT_WITHOUT_MARKER = _KEY_ENDS + "&*'" + "ZabcdnRtwxyM"
 _RXVT_KEY = re.compile(r"[0-9]+\$")
