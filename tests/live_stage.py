@@ -124,6 +124,7 @@ class HandDisk(CallFile):
         self.closed = False
         self.at_once = True
         self._waiting: list[tuple[range, Told]] = []
+        self._refused = 0
 
     @property
     def read_only(self) -> bool:
@@ -131,11 +132,14 @@ class HandDisk(CallFile):
 
     @property
     def unkept(self) -> tuple[Event, ...]:
-        return tuple(self.kept[number] for numbers, _ in self._waiting for number in numbers)
+        return self._events(self._waiting[: self._refused])
 
     @property
     def unsaved(self) -> tuple[Event, ...]:
-        return self.unkept
+        return self._events(self._waiting)
+
+    def _events(self, waiting: Sequence[tuple[range, Told]]) -> tuple[Event, ...]:
+        return tuple(self.kept[number] for numbers, _ in waiting for number in numbers)
 
     def keep(self, events: Sequence[Event], told: Told) -> range:
         numbers = range(len(self.kept), len(self.kept) + len(events))
@@ -157,10 +161,12 @@ class HandDisk(CallFile):
 
     def confirm(self) -> None:
         waiting, self._waiting = self._waiting, []
+        self._refused = 0
         for numbers, told in waiting:
             told(WriteSaved(numbers))
 
     def refuse(self, why: str) -> None:
+        self._refused = len(self._waiting)
         for numbers, told in self._waiting:
             told(WriteFailed(numbers, why))
 

@@ -34,8 +34,8 @@ class JournalStorage(Storage):
     `tables` is the content of the files; `unfolded` means that the main file alone does not contain all of it (see
     `recovery`). `retold` returns tables that are derived again at each merge; `make_room` frees space on a full disk,
     if it can. `damaged` means that the main file must not become the backup. `ensure_place` creates the folder and the
-    lock again after they were deleted. `record` receives the number of events on disk. `moved` is called after the files
-    were deleted and everything was written again.
+    lock again after they were deleted. `record` receives the number of events on disk. `moved` is called after the
+    files were deleted and everything was written again.
 
     Every change raises `OSError` if it could not be made durable, and is then undone in memory too.
     """

@@ -97,7 +97,7 @@ def test_an_editor_that_ends_badly_gives_the_terminal_back(tmp_path: Path) -> No
         "exited with status 3": "exit 3",
         "was killed by signal 9": "stty -echo raw; printf '\\033[?1049h\\033[?1000h'; kill -9 $$",
         "was killed by signal 11": "stty -echo raw; kill -SEGV $$",
-        "exited with status 4": "printf 'ctrl c please'; trap 'exit 4' INT; while :; do sleep 0.1; done",
+        "exited with status 4": "trap 'exit 4' INT; printf 'ctrl c please'; while :; do sleep 0.1; done",
     }
     with window(tmp_path, "live", "mine", "--account", "Acme", EDITOR=str(tmp_path / "ed")) as terminal:
         terminal.wait_for("What happened on Friday?")

@@ -10,12 +10,12 @@ import pytest
 from broken_disks import FailingDisk, Unsynced
 from notes_story import BEGAN, STARTED, keep, note
 
+from salesnerd_tui.storage.call_opener import DAMAGED, WITHOUT_JOURNAL
 from salesnerd_tui.storage.disk import Disk, record_line, recorded
 from salesnerd_tui.storage.errors import WriteSaved
 from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
 from salesnerd_tui.storage.journal import read_kept_file
 from salesnerd_tui.storage.paths import CallPaths
-from salesnerd_tui.storage.recovery import DAMAGED, WITHOUT_JOURNAL
 from salesnerd_tui.storage.store import CallStore
 
 NOTES = 8

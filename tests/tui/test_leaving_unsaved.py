@@ -32,6 +32,29 @@ async def test_both_ways_out_say_how_many_notes_would_be_lost(key: str, title: s
         assert not stage.screen.over
 
 
+async def test_a_note_that_fails_while_the_question_is_read_is_counted_too(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        stage.disk.at_once = False
+        await stage.note("the second pump")
+        stage.disk.refuse(WHY)
+        await stage.until(lambda: "NOT SAVED" in stage.shown)
+        await stage.note("every Tuesday")
+        await stage.press("q")
+        assert "1 note is NOT SAVED" in " ".join(stage.shown.split())
+        stage.disk.refuse(WHY)
+        await stage.until(lambda: "2 notes are NOT SAVED" in " ".join(stage.shown.split()))
+
+
+async def test_leaving_before_the_disk_has_answered_does_not_call_it_saved(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        stage.disk.at_once = False
+        await stage.note("the second pump")
+        await stage.press("q")
+        assert "Saving has not finished." in stage.shown
+        stage.disk.confirm()
+        await stage.until(lambda: "Everything is saved." in stage.shown)
+
+
 async def test_retrying_saves_and_then_leaving_asks_as_always(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await refuse_two(stage)

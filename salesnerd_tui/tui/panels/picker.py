@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from salesnerd_tui.call.view import DetourKey, JumpRow, Progress
 from salesnerd_tui.terminal.key_names import shown_key
+from salesnerd_tui.text import with_period
 from salesnerd_tui.timefmt import call_day
 from salesnerd_tui.tui.panels.panel import Panel, panel_head
 from salesnerd_tui.tui.render.margin import MARKS
@@ -231,12 +232,15 @@ DIGITS = 9
 
 
 class PromptPanel:
-    """Question in the middle of a screen. `answers` maps each key to its label and its action; esc closes."""
+    """Question in the middle of a screen. `answers` maps each key to its label and its action; esc closes.
+
+    A message that is a function is made again for each frame: what it counts may change while it is read.
+    """
 
     def __init__(
         self,
         title: str,
-        message: str,
+        message: str | Callable[[], str],
         answers: Mapping[str, tuple[str, Callable[[], None]]],
         close: Callable[[], None],
     ) -> None:
@@ -256,7 +260,9 @@ class PromptPanel:
         ]
         head = panel_head(self.title, "esc", width)
         room = height - len(head) - len(answers)
-        message = wrapped(self._message, width - 2, "", "  ", most=max(room, 1))
+        message = wrapped(
+            self._message if isinstance(self._message, str) else self._message(), width - 2, "", "  ", most=max(room, 1)
+        )
         air = [blank()] if len(message) + 2 <= room else []
         return [*head, *air, *message, *air, *answers][:height]
 
@@ -271,22 +277,29 @@ class PromptPanel:
 
 
 def leave_panel(
-    leave: Callable[[], None], end: Callable[[], None], close: Callable[[], None], leave_key: str, end_key: str
+    unsaved: Callable[[], int],
+    leave: Callable[[], None],
+    end: Callable[[], None],
+    close: Callable[[], None],
+    leave_key: str,
+    end_key: str,
 ) -> PromptPanel:
-    """Ask whether to leave or end a call. A command without a key is not offered."""
+    """Ask whether to leave or end a call. `unsaved` counts what the disk has not confirmed yet.
+
+    A command without a key is not offered.
+    """
     answers = {leave_key: ("leave unfinished", leave), end_key: ("end with an outcome", end)}
-    return PromptPanel(
-        "leave the call?",
-        "Everything is saved. You can resume the call from the start page.",
-        {key: answer for key, answer in answers.items() if key},
-        close,
-    )
+
+    def message() -> str:
+        saved = "Saving has not finished." if unsaved() else "Everything is saved."
+        return f"{saved} You can resume the call from the start page."
+
+    return PromptPanel("leave the call?", message, {key: each for key, each in answers.items() if key}, close)
 
 
 def unsaved_panel(
     title: str,
-    count: int,
-    reason: str,
+    unsaved: Callable[[], tuple[int, str]],
     key: str,
     words: str,
     proceed: Callable[[], None],
@@ -294,15 +307,25 @@ def unsaved_panel(
     copy: Callable[[], None],
     close: Callable[[], None],
 ) -> PromptPanel:
-    """Ask before `count` unsaved notes are lost. `key` proceeds, and is never the key of another answer."""
+    """Ask before unsaved notes are lost; `unsaved` returns their number and the reason.
+
+    `key` proceeds, and is never the key of another answer.
+    """
     letters = [letter for letter in "rcxyz" if letter != key]
     answers = {
         letters[0]: ("retry saving", retry),
         letters[1]: ("copy unsaved notes", copy),
         key: (words, proceed),
     }
-    notes = "1 note is" if count == 1 else f"{count} notes are"
-    message = f"{notes} NOT SAVED: {reason}. If you continue, notes that cannot be saved are printed to the shell."
+
+    def message() -> str:
+        count, reason = unsaved()
+        if not count:
+            return "All notes are saved now."
+        notes = "1 note is" if count == 1 else f"{count} notes are"
+        lost = "If you continue, notes that cannot be saved are printed to the shell."
+        return f"{with_period(f'{notes} NOT SAVED: {reason}')} {lost}"
+
     return PromptPanel(title, message, answers, close)
 
 

@@ -188,7 +188,7 @@ class LiveScreen(BaseScreen):
             self.receipts.were_refused(outcome.numbers, outcome.why)
         self.repaint_parts("notes", "margin", "trouble", "hint")
         self.show_rest()
-        if self.panicked:
+        if self.panicked or self.panel is not None:  # a panel may count what is not saved
             self.middle.repaint()
 
     def _recall(self) -> None:

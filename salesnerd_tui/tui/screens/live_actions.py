@@ -220,7 +220,9 @@ class LiveActions:
         if self._file.unkept:
             self._confirm_loss("leave the call?", leave_key or "q", "leave anyway", self._leave)
         else:
-            screen.open(leave_panel(self._leave, self.do_end, screen.close, leave_key, end_key))
+            screen.open(
+                leave_panel(lambda: len(self._file.unsaved), self._leave, self.do_end, screen.close, leave_key, end_key)
+            )
 
     def _leave(self) -> None:
         self._screen.finish(ended=False)
@@ -237,12 +239,12 @@ class LiveActions:
 
             return close_and_act
 
-        unsaved = self._file.unkept
-        count = len(note_texts(unsaved)) or len(unsaved)
+        def unsaved() -> tuple[int, str]:
+            events = self._file.unkept
+            return len(note_texts(events)) or len(events), self._file.problem
+
         retry, copy = closing(self.do_save), closing(self.do_copy)
-        self._screen.open(
-            unsaved_panel(title, count, self._file.problem, key, words, proceed, retry, copy, self._screen.close)
-        )
+        self._screen.open(unsaved_panel(title, unsaved, key, words, proceed, retry, copy, self._screen.close))
 
     def do_save(self) -> None:
         self._file.retry()
