@@ -9,7 +9,10 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _FLAGS = (
     os.O_RDONLY
@@ -35,7 +38,7 @@ class TooLarge(OSError):
     """The file is larger than the limit."""
 
 
-def read_regular(path: Path, most: int) -> bytes:
+def read_regular(path: str | Path, most: int) -> bytes:
     """Return the content of a regular file of at most `most` bytes; symbolic links are followed.
 
     Raises `NotRegular`, `TooLarge`, and `OSError` (`IsADirectoryError` for a folder).
@@ -74,7 +77,7 @@ def read_head(path: Path, most: int, length: int) -> tuple[bytes, int]:
         os.close(descriptor)
 
 
-def check_regular(info: os.stat_result, path: Path) -> None:
+def check_regular(info: os.stat_result, path: str | Path) -> None:
     """Raise `NotRegular` or `IsADirectoryError` if `info` is not about a regular file."""
     if stat.S_ISDIR(info.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
@@ -83,7 +86,7 @@ def check_regular(info: os.stat_result, path: Path) -> None:
             raise NotRegular(errno.EINVAL, f"not a regular file but a {name}", str(path))
 
 
-def too_large(size: int, most: int, path: Path) -> TooLarge:
+def too_large(size: int, most: int, path: str | Path) -> TooLarge:
     """Return the error for a file of `size` bytes or more."""
     return TooLarge(errno.EOVERFLOW, f"larger than {in_megabytes(most)} ({in_megabytes(size)})", str(path))
 

@@ -22,6 +22,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 
 import salesnerd_tui.coach
 import salesnerd_tui.review
@@ -239,13 +240,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Write the index of the words that phrases need.")
     parser.add_argument("--check", action="store_true", help="compare with the file instead of writing it")
     options = parser.parse_args()
-    text = index_text()
+    text, file = index_text(), Path(INDEX)
     if options.check:
-        same = INDEX.is_file() and INDEX.read_text(encoding="utf-8") == text
+        same = file.is_file() and file.read_text(encoding="utf-8") == text
         if not same:
-            print(f"{INDEX.name} is out of date (run: python tools/phrase_index.py)", file=sys.stderr)
+            print(f"{file.name} is out of date (run: python tools/phrase_index.py)", file=sys.stderr)
         return int(not same)
-    INDEX.write_text(text, encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
     return 0
 
 

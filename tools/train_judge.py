@@ -378,11 +378,12 @@ def main() -> int:
     for source, row in whole["about"]["cross-validated"].items():
         print(f"{source:10} F1 {row['f1']:.2f} {row['f1 90 %']}  wrong/h {row['wrong per hour']:.1f}")
     text = _text(whole)
+    file = Path(WEIGHTS)
     if options.check:
-        same = WEIGHTS.read_text(encoding="utf-8") == text
-        print("the same bytes" if same else f"{WEIGHTS.name} differs from what this trains")
+        same = file.read_text(encoding="utf-8") == text
+        print("the same bytes" if same else f"{file.name} differs from what this trains")
         return int(not same)
-    WEIGHTS.write_text(text, encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
     return 0
 
 

@@ -6,6 +6,7 @@ argparse, Textual, YAML, TinyDB or a model.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -43,9 +44,6 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     },
 }
 VERBS: Mapping[str, str] = {verb: summary for verbs in GROUPS.values() for verb, summary in verbs.items()}
-WITHOUT_A_SCREEN = frozenset(("coach", "playbook", "calls", "promises", "trends", "account"))
-"""Commands that mostly print. What they load counts, since they take a fraction of a second."""
-
 RENAMED: Mapping[str, str] = {"board": "account"}
 """Former names of commands. They are no longer accepted, only mapped to the command that replaced them."""
 
@@ -69,23 +67,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         discard_output()
         return 0
+    if arguments is None:
+        gc.freeze()  # the process ends; to search all objects for cycles once more takes longer than some commands
     return status
-
-
-def _load_msgspec() -> None:
-    """Import msgspec without typing_extensions, which costs a third of its import.
-
-    msgspec looks there for what `typing` has since Python 3.11, and takes that where typing_extensions is missing. Only
-    a screen needs typing_extensions later on, and can still import it.
-    """
-    name = "typing_extensions"
-    if name in sys.modules or "msgspec" in sys.modules:
-        return
-    sys.modules[name] = None  # type: ignore[assignment]  # documented: the import fails
-    try:
-        import_module("msgspec")
-    finally:
-        del sys.modules[name]
 
 
 def _keep_memory_private() -> None:
@@ -107,8 +91,6 @@ def _run(words: list[str]) -> int:
     verb = verb or "home"
     if verb not in VERBS:
         return _report_unknown(verb)
-    if verb in WITHOUT_A_SCREEN:
-        _load_msgspec()
     return int(import_module(f"salesnerd_tui.cli.{verb}").main(words))
 
 

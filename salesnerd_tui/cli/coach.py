@@ -5,25 +5,35 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Heard, TapKind, Tapped
-from salesnerd_tui.cli.options import CommandParser
 from salesnerd_tui.cli.output import announce_reading, complain, print_data, say
 from salesnerd_tui.coach.replay import judge
 from salesnerd_tui.regular_file import in_megabytes
 from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, suggest_me
-from salesnerd_tui.speech.transcripts.read import FORMATS, MAX_BYTES, CannotRead, read_transcript
+from salesnerd_tui.speech.transcripts.read import FORMATS, MAX_BYTES, CannotRead, read_file, read_transcript
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock
 
 if TYPE_CHECKING:
+    from salesnerd_tui.cli.options import CommandParser
     from salesnerd_tui.playbook.model import CoachSettings
     from salesnerd_tui.speech.transcripts.model import Transcript
 
 VERB = "coach"
+
+
+class CoachOptions(Struct):
+    """Options of the command, as `_parser` returns them."""
+
+    file: str
+    me: list[str]
+    playbook: str | None = None
+    json: bool = False
 
 
 class CoachRefused(Exception):
@@ -32,7 +42,7 @@ class CoachRefused(Exception):
 
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success with or without taps, 1 a file cannot be used, 2 usage error."""
-    options = _parser().parse_args(arguments)
+    options = plain_options(arguments) or _parser().parse_args(arguments)
     gc.disable()  # a process of a second; a collection would go through all weights and captions
     try:
         transcript = _transcript(options.file)
@@ -84,7 +94,34 @@ def as_line(tap: Tapped) -> str:
     return f"{clock(tap.at):>7}  {one_line(tap_text.title(tap)):<20}  {one_line(tap_text.reason(tap))}"
 
 
+def plain_options(arguments: Sequence[str]) -> CoachOptions | None:
+    """Return the options if they are spelled out and complete; None if they need the parser, which explains errors.
+
+    The parser costs as much as reading a short transcript.
+    """
+    found = CoachOptions("", [])
+    words = iter(arguments)
+    for word in words:
+        if word == "--json":
+            found.json = True
+        elif word in ("--me", "--playbook"):
+            value = next(words, "")
+            if not value or value.startswith("-"):
+                return None
+            if word == "--me":
+                found.me.append(value)
+            else:
+                found.playbook = value
+        elif found.file or not word or (word.startswith("-") and word != "-"):
+            return None
+        else:
+            found.file = word
+    return found if found.file else None
+
+
 def _parser() -> CommandParser:
+    from salesnerd_tui.cli.options import CommandParser  # start-up time: argparse and what it loads
+
     parser = CommandParser(
         prog=f"salesnerd {VERB}",
         description=f"Run the coach on a recorded call and print its taps. Formats: {FORMATS}.",
@@ -108,8 +145,8 @@ def _transcript(file: str) -> Transcript:
         if len(data) > MAX_BYTES:
             raise CannotRead(f"standard input is larger than {in_megabytes(MAX_BYTES)} (not a transcript)")
         return read_transcript(data)
-    announce_reading(Path(file))
-    return read_transcript(Path(file))
+    announce_reading(file)
+    return read_file(file)
 
 
 def _check_sides(me: Sequence[str], transcript: Transcript) -> list[str]:

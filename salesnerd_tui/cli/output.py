@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import stat
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.regular_file import in_megabytes
 from salesnerd_tui.text import clean, escape_json, one_line
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LONG_BYTES = 512 * 1024
 """A transcript of this size takes seconds to read."""
@@ -48,12 +52,12 @@ def warn(text: str) -> None:
     _write(sys.stderr, f"salesnerd: {one_line(text)}\n")
 
 
-def announce_reading(path: Path) -> None:
+def announce_reading(path: str | Path) -> None:
     """Print that a long file is being read, since nothing else appears until it is."""
     with contextlib.suppress(OSError, ValueError):
-        info = path.stat()
+        info = os.stat(path)  # noqa: PTH116  # start-up time: pathlib
         if stat.S_ISREG(info.st_mode) and info.st_size >= LONG_BYTES:
-            warn(f"reading {path.name} ({in_megabytes(info.st_size)}) …")
+            warn(f"reading {os.path.basename(path)} ({in_megabytes(info.st_size)}) …")  # noqa: PTH119
 
 
 def refuse(verb: str, reason: str) -> int:

@@ -15,7 +15,6 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -30,8 +29,10 @@ from salesnerd_tui.coach.speech_reader import (
     SpeechReader,
     SpeechReading,
 )
+from salesnerd_tui.regular_file import read_regular
 
-WEIGHTS = Path(__file__).with_name("drift_judge.json")
+WEIGHTS = f"{__file__.rpartition('drift_judge')[0]}drift_judge.json"
+MOST_BYTES = 32 << 20
 
 _USER = {code: place for place, code in enumerate(USER_ACTS)}
 _BUYER = {code: place for place, code in enumerate(BUYER_ACTS)}
@@ -374,7 +375,7 @@ class DriftModel:
 @lru_cache(maxsize=1)
 def shipped_model() -> DriftModel:
     """Load the weights that come with the program; some 10 ms, once."""
-    return DriftModel(msgspec.json.decode(WEIGHTS.read_bytes()))
+    return DriftModel(msgspec.json.decode(read_regular(WEIGHTS, MOST_BYTES)))
 
 
 class DriftJudge:

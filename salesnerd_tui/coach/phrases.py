@@ -10,13 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from pathlib import Path
 from zlib import crc32
 
 import msgspec
 from msgspec import Struct
 
-INDEX = Path(__file__).with_name("phrase_index.json")
+from salesnerd_tui.regular_file import read_regular
+
+INDEX = f"{__file__.rpartition('phrases')[0]}phrase_index.json"
+"""Not a `Path`, whose import costs as much as reading the file."""
+
+MOST_BYTES = 8 << 20
 ALWAYS = ""
 """Stands for the words of a phrase that has to be searched in every sentence."""
 
@@ -36,7 +40,7 @@ def key_of(pattern: str) -> str:
 
 @lru_cache(maxsize=1)
 def _index() -> _Index:
-    return msgspec.json.decode(INDEX.read_bytes(), type=_Index)
+    return msgspec.json.decode(read_regular(INDEX, MOST_BYTES), type=_Index)
 
 
 @lru_cache(maxsize=1)

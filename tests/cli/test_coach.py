@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec.structs import asdict
 
 from salesnerd_tui.call.events import TapKind, Tapped
 from salesnerd_tui.cli import coach, main
@@ -150,7 +151,7 @@ def test_it_loads_no_screen_no_store_and_yaml_only_for_a_playbook(drifting: Path
         assert done.returncode == 0, done.stderr
         return set(done.stderr.splitlines()[-1].split())
 
-    assert not loaded() & {"textual", "rich", "tinydb", "yaml", "_yaml", "asyncio", "typing_extensions", "csv"}
+    assert not loaded() & {"textual", "rich", "tinydb", "yaml", "_yaml", "asyncio", "csv", "pathlib", "argparse"}
     with_playbook = loaded("--playbook", str(own_words))
     assert "yaml" in with_playbook
     assert not with_playbook & {"textual", "rich", "tinydb"}
@@ -174,3 +175,26 @@ def test_praise_is_other_and_hostile_text_stays_on_its_line() -> None:
     assert "\x1b" not in coach.as_line(cue)
     assert "\n" not in coach.as_line(cue)
     assert coach.as_line(cue).startswith("1:02:05")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "call.vtt",
+        "call.vtt --me Ana",
+        "--me Ana --me Ben call.vtt --json --playbook first_call",
+        "- --json --me Ana",
+    ],
+)
+def test_plain_options_are_read_as_the_parser_reads_them(words: str) -> None:
+    found = coach.plain_options(words.split())
+    assert found is not None
+    assert vars(coach._parser().parse_args(words.split())) == asdict(found)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["", "--help", "a b", "call.vtt --me", "call.vtt --me --json", "--js call.vtt", "--me=Ana call.vtt", "-- call.vtt"],
+)
+def test_all_other_options_are_left_to_the_parser(words: str) -> None:
+    assert coach.plain_options(words.split()) is None

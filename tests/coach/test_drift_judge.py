@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -93,7 +94,7 @@ def test_a_huge_sentence_costs_no_more_than_a_long_one() -> None:
 
 
 def test_the_file_says_what_it_was_learned_from() -> None:
-    about = json.loads(WEIGHTS.read_bytes())["about"]
+    about = json.loads(Path(WEIGHTS).read_bytes())["about"]
     assert set(about) >= {"data", "settings", "versions", "cross-validated", "acts", "precision by tap"}
     assert "hand_h" not in about["data"]
     assert set(about["acts"]) == set(USER_ACTS + BUYER_ACTS)
@@ -101,7 +102,7 @@ def test_the_file_says_what_it_was_learned_from() -> None:
 
 
 def test_the_file_holds_no_sentence() -> None:
-    text = WEIGHTS.read_text(encoding="ascii")
+    text = Path(WEIGHTS).read_text(encoding="ascii")
     model = json.loads(text)
     assert max(len(part) for part in json.dumps(model["about"]).split('"')) < 120
     assert text == json.dumps(model, separators=(",", ":")) + "\n"

@@ -49,13 +49,13 @@ def test_the_leftmost_match_wins_and_then_the_order_of_the_list() -> None:
 
 def test_the_index_has_each_phrase_and_no_other() -> None:
     patterns = {pattern for each in phrase_index.every_phrases() for pattern in each.patterns}
-    indexed = json.loads(INDEX.read_text(encoding="utf-8"))["keys"]
+    indexed = json.loads(Path(INDEX).read_text(encoding="utf-8"))["keys"]
     assert indexed == sorted(map(key_of, patterns)), "run: python tools/phrase_index.py"
 
 
 @pytest.mark.thorough
 def test_the_index_is_up_to_date() -> None:
-    assert INDEX.read_text(encoding="utf-8") == phrase_index.index_text(), "run: python tools/phrase_index.py"
+    assert Path(INDEX).read_text(encoding="utf-8") == phrase_index.index_text(), "run: python tools/phrase_index.py"
 
 
 @pytest.mark.thorough

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from os import PathLike
 from typing import TYPE_CHECKING, TypeVar
 
 from salesnerd_tui.regular_file import read_head, read_regular
@@ -16,6 +16,8 @@ from salesnerd_tui.speech.transcripts.timestamps import normalize_times
 from salesnerd_tui.speech.transcripts.turns import MOST, RECURS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from salesnerd_tui.speech.transcripts.parser import LineParser
 
 FORMATS = "WebVTT, SRT, JSON, `Name: text` lines, and what Zoom, Teams, Meet, Otter, Fathom and Whisper export"
@@ -37,18 +39,29 @@ class CannotRead(Exception):
 
 
 def read_transcript(source: Path | str | bytes, on_progress: Progress | None = None) -> Transcript:
-    """Return the transcript in a file (a `Path`), a string or bytes.
+    """Return the transcript in a file (a `Path`, or see `read_file`), a string or bytes.
 
     Binary data yields a transcript without utterances, with a problem that says so; a binary file raises. Raises
     `CannotRead`.
     """
-    data = _bytes_of(source) if isinstance(source, Path) else source
-    if isinstance(data, str):
-        return read_lines(split_lines(data), "", on_progress)
-    if kind := kind_of_binary(data):
-        if isinstance(source, Path):
-            raise CannotRead(f"{source}: {not_text(kind)}")
+    if isinstance(source, PathLike):
+        return read_file(source, on_progress)
+    if isinstance(source, str):
+        return read_lines(split_lines(source), "", on_progress)
+    if kind := kind_of_binary(source):
         return Transcript((), (), (not_text(kind),), False, Format.PLAIN)
+    return _read_bytes(source, on_progress)
+
+
+def read_file(path: str | Path, on_progress: Progress | None = None) -> Transcript:
+    """Return the transcript in a file. Raises `CannotRead`, also for binary data."""
+    data = _opened(path, lambda: read_regular(path, MAX_BYTES))
+    if kind := kind_of_binary(data):
+        raise CannotRead(f"{path}: {not_text(kind)}")
+    return _read_bytes(data, on_progress)
+
+
+def _read_bytes(data: bytes, on_progress: Progress | None) -> Transcript:
     text, guessed = decode(data)
     return read_lines(split_lines(text), guessed, on_progress)
 
@@ -165,11 +178,7 @@ def check_readable(path: Path) -> int:
     return size
 
 
-def _bytes_of(path: Path) -> bytes:
-    return _opened(path, lambda: read_regular(path, MAX_BYTES))
-
-
-def _opened(path: Path, read: Callable[[], T]) -> T:
+def _opened(path: str | Path, read: Callable[[], T]) -> T:
     """Call `read`, and turn its errors into `CannotRead`."""
     try:
         return read()
