@@ -65,6 +65,8 @@ def short_forms(speaker: str) -> frozenset[str]:
     A single word is a form only if nothing else is left of the name, because two people may share it.
     """
     bare = same_name(without_aside(speaker))
+    if bare.replace(" ", "").isalnum():
+        return frozenset((bare,))
     forms = {bare}
     parts = [each.strip() for each in _BETWEEN.split(bare) if each.strip()]
     forms.update(part for part in (*parts, _letters(bare)) if " " in part or len(parts) == 1)
@@ -95,8 +97,6 @@ def check_me(names: Iterable[str], speakers: Iterable[str]) -> list[str]:
     A name refers to the speaker of that name, the one who has it without additions, or the only one who has all of its
     words. Raises `UnknownSpeaker` if it refers to nobody or to several.
     """
-    from difflib import get_close_matches  # start-up time
-
     candidates = list(speakers)
     compared = {same_name(speaker): speaker for speaker in candidates}
     found: list[str] = []
@@ -107,6 +107,8 @@ def check_me(names: Iterable[str], speakers: Iterable[str]) -> list[str]:
             continue
         if matches:
             raise UnknownSpeaker(f"ambiguous speaker {name!r}: {' or '.join(map(repr, matches))} (use the full name)")
+        from difflib import get_close_matches  # start-up time
+
         listed = ", ".join(candidates) or "none"
         close = get_close_matches(same_name(name), compared, n=1)
         hint = f"did you mean {compared[close[0]]!r}? " if close else ""

@@ -44,14 +44,20 @@ _SKIPPED = lazy_pattern(r"(?:NOTE|STYLE|REGION)(?:\s|\Z)")
 _DIGITS = lazy_pattern(r"[ \t]*\d{1,9}[ \t]*\Z")
 
 
+def _has_roll_markup(text: str) -> bool:
+    return ("><c>" in text or "align:" in text) and _ROLLS.search(text) is not None
+
+
 def timing_of(line: str) -> tuple[float | None, float | None] | None:
     """Return the start and end of a line of times, both None if they are unreadable; None for another line."""
     head = line[:200]
-    found = ARROW.match(head) or PAIR.match(head)
-    if not found and (numbered := _NUMBERED.match(head)):
-        found = ARROW.match(head, numbered.end())
-    if found:
-        return seconds_of(found.group(1).rstrip("s")), seconds_of(found.group(2).rstrip("s"))
+    first = head.lstrip(" \t")[:1]
+    if first.isdigit() or first == "-":
+        found = ARROW.match(head) or PAIR.match(head)
+        if not found and (numbered := _NUMBERED.match(head)):
+            found = ARROW.match(head, numbered.end())
+        if found:
+            return seconds_of(found.group(1).rstrip("s")), seconds_of(found.group(2).rstrip("s"))
     left, arrow, right = head.partition("-->")
     looks_timed = (
         arrow
@@ -106,7 +112,7 @@ class CueParser(LineParser):
         self._line += 1
         if (times := timing_of(line)) is not None:
             done = self._begin(times)
-            if not self._rolling.rolls and _ROLLS.search(line[:200]):
+            if not self._rolling.rolls and _has_roll_markup(line[:200]):
                 self._rolling = self._rolling.certain()
             return done
         if not line.strip():
@@ -217,7 +223,7 @@ class CueParser(LineParser):
         recurs = loose or (self._loose is None and self._named >= RECURS * self._cues)
         if candidate and self._meet(same_name(candidate), self._first) and recurs:
             self._known.add(same_name(candidate))
-        if not self._rolling.rolls and _ROLLS.search(lines[-1][:400]):
+        if not self._rolling.rolls and _has_roll_markup(lines[-1][:400]):
             self._rolling = self._rolling.certain()
         self._tagged += has_voice_tag(lines)
         return spoken_in(lines, self._known, marked_up, loose)

@@ -6,6 +6,8 @@ import codecs
 import re
 import unicodedata
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -57,13 +59,16 @@ _MARKUP_BEGIN = rb"(?:\xef\xbb\xbf)?\s{0,200}(?:<\?xml[^>]{0,200}>\s{0,200})?(?:
 _HTML_TAGS = (
     rb"!doctype\s+html|html|head|body|meta|title|div|p|span|table|section|article|main|h[1-6]|ul|ol|script|style"
 )
-_HTML = re.compile(_MARKUP_BEGIN + rb"(?:" + _HTML_TAGS + rb")[\s>/]", re.DOTALL | re.IGNORECASE)
-_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,200}<(?:\?xml\s|(?:tt|transcript|timedtext)[\s>])", re.IGNORECASE)
+_HTML = _MARKUP_BEGIN + rb"(?:" + _HTML_TAGS + rb")[\s>/]"
+_XML = rb"(?:\xef\xbb\xbf)?\s{0,200}<(?:\?xml\s|(?:tt|transcript|timedtext)[\s>])"
+_MARKUP_BYTES = 204
+"""Bytes before and with the first `<` of a file in HTML or XML."""
+
 _TEXT_BYTES = bytes((*b"\t\n\r\x0b\x0c\x1b\x1e\x08", *range(0x20, 0x100)))
 _ASCII_BYTES = bytes((*b"\t\n\r", *range(0x20, 0x7F)))
 _SURROGATES = tuple(bytes([each]) for each in range(0xD8, 0xDC))
 _ERASE = "\x1b[2K"
-_COLORED = re.compile(r"\x1b\[(?:38;5;\d{1,3}|[39][0-7]|1|2|4)m([^\x1b\n]{0,1000})\x1b\[0?m")
+_COLORED = lazy_pattern(r"\x1b\[(?:38;5;\d{1,3}|[39][0-7]|1|2|4)m([^\x1b\n]{0,1000})\x1b\[0?m")
 ODD_BYTES = 3
 ODD_SHARE = 0.02
 """Number and share of control bytes from which a file is not text; fewer may be an error of its writer."""
@@ -110,10 +115,11 @@ def kind_of_binary(head: bytes) -> str:
             return kind
     if head.startswith(b"RIFF") or (head[:1] == b"G" and head[188:377:188] == b"GG"):  # or MPEG-TS packets
         return "an audio or video file"
-    if _HTML.match(head[:SNIFF_BYTES]):
-        return "a web page"
-    if _XML.match(head[:SNIFF_BYTES]):
-        return "an XML file"
+    if head[:_MARKUP_BYTES].lstrip(codecs.BOM_UTF8 + b" \t\n\r\v\f").startswith(b"<"):
+        if re.match(_HTML, head[:SNIFF_BYTES], re.DOTALL | re.IGNORECASE):
+            return "a web page"
+        if re.match(_XML, head[:SNIFF_BYTES], re.IGNORECASE):
+            return "an XML file"
     if encoding_of(head)[0] != "utf-8" or any(head.startswith(mark) for mark, _ in _MARKS):
         return ""
     sample = head[:SNIFF_BYTES]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import islice, pairwise
 
 from msgspec import Struct
 
@@ -44,6 +44,9 @@ from salesnerd_tui.speech.transcripts.turns import (
 SAMPLE_LINES = 2000
 """Lines of a whole file that are examined."""
 
+FIRST_LINES = 20
+"""Lines from which some formats are certain."""
+
 UNDECIDED_LINES = 8
 UNDECIDED_SENTENCES = 3
 """Lines (or lines of three words) of a growing file without a format, after which it is plain speech."""
@@ -78,11 +81,13 @@ class Trust(Struct, frozen=True):
 
 def format_of(lines: Sequence[str]) -> Format | None:
     """Return the format of a whole file by the votes of its lines, None without any vote."""
-    spoken = _spoken(lines)
-    if not spoken:
+    sample = _spoken_in(lines)
+    begin = list(islice(sample, FIRST_LINES))
+    if not begin:
         return None
-    if first := _by_first_line(spoken):
+    if first := _by_first_line(begin):
         return first
+    spoken = [*begin, *sample]
     votes = _votes(spoken)
     best = max(_TALLIED, key=lambda kind: votes[kind])
     if not votes[best]:
@@ -114,7 +119,7 @@ def _by_first_line(spoken: Sequence[str]) -> Format | None:
         return Format.WEBVTT
     if STREAM_FIELD.match(first):
         first = next((line for line in spoken[:6] if line.startswith("data:")), first)
-    if begins_json(first) and not any(timing_of(line[:HEAD]) is not None for line in spoken[1:20]):
+    if begins_json(first) and not any(timing_of(line[:HEAD]) is not None for line in spoken[1:FIRST_LINES]):
         return Format.JSON_LINES
     return Format.TABLE if header_of(first) else None
 
@@ -202,12 +207,15 @@ def _below_times(spoken: Sequence[str]) -> Counter[str]:
 
 def _spoken(lines: Sequence[str]) -> list[str]:
     """Return the lines that vote: without markup, blank lines and what is above the transcript."""
-    markdown, spoken = Markdown(), []
+    return list(_spoken_in(lines))
+
+
+def _spoken_in(lines: Sequence[str]) -> Iterator[str]:
+    markdown = Markdown()
     for line in lines[speech_begins(lines[:SAMPLE_LINES]) :][:SAMPLE_LINES]:
         text, markdown = markdown.clean(line)
         if text.strip() and not is_boilerplate(text):
-            spoken.append(text)
-    return spoken
+            yield text
 
 
 def _is_in_notes(lines: Sequence[str]) -> bool:

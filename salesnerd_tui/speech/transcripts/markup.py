@@ -85,6 +85,12 @@ def begins_notes(line: str) -> bool:
     return len(line) < 80 and bool(_NOTES.match(line.strip(_DECORATION)))
 
 
+def _may_be_heading(line: str) -> bool:
+    """Return whether `_HEADING` may match: a check that is fast for lines in English."""
+    lowered = line.lower()
+    return not line.isascii() or any(each in lowered for each in ("transcri", "transkr", "trascri", "\\"))
+
+
 def speech_begins(lines: Sequence[str]) -> int:
     """Return the index of the first line below the heading `Transcript`, 0 without such a heading.
 
@@ -94,7 +100,7 @@ def speech_begins(lines: Sequence[str]) -> int:
     for index, line in enumerate(lines):
         if found >= 0 and index - found > LINES_BETWEEN_HEADINGS:
             break
-        if len(line) < 240 and _HEADING.match(line.replace("\\", "").strip(_DECORATION)):
+        if len(line) < 240 and _may_be_heading(line) and _HEADING.match(line.replace("\\", "").strip(_DECORATION)):
             found = index
     return found + 1
 

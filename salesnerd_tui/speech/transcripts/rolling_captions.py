@@ -7,13 +7,13 @@ captions grow: each caption begins with all of the previous one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.model import Piece, same_name
 
+_PUNCTUATION = ".,;:!?()\"'-"
 WINDOW_WORDS = 400
 """Words at the end of a caption that the next one may repeat."""
 
@@ -33,17 +33,42 @@ CAPTION_KEY = "caption "
 """Beginning of the key of a caption that may grow."""
 
 _STOP = lazy_pattern(r"[.!?…。！？][\"”’»)\]]*\s*\Z")
+_ASCII_WORD = lazy_pattern(r"[^\W_]+")
 _WORD = lazy_pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
 
-class _Shown(NamedTuple):
-    """The previous caption as it was shown, with repeated words."""
+class _Shown:
+    """A caption as it was shown, with repeated words. Its words are found when they are needed."""
 
-    speaker: str
-    words: tuple[str, ...]
-    lines: tuple[tuple[str, ...], ...]
-    start: float | None
-    end: float | None
+    __slots__ = ("_lines", "_words", "end", "speaker", "start", "text")
+
+    def __init__(self, piece: Piece) -> None:
+        self.speaker = same_name(piece.speaker)
+        self.start = piece.start
+        self.end = piece.end
+        self.text = piece.text
+        self._lines: tuple[tuple[str, ...], ...] | None = None
+        self._words: tuple[str, ...] | None = None
+
+    @property
+    def lines(self) -> tuple[tuple[str, ...], ...]:
+        if self._lines is None:
+            self._lines = tuple(map(_words, self.text.split("\n")))
+        return self._lines
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        if self._words is None:
+            self._words = tuple(word for line in self.lines for word in line)
+        return self._words
+
+    def may_hold(self, text: str) -> bool:
+        """Return whether the first word of `text` may be one of these words: a check that is fast for English."""
+        first = text.split(None, 1)[:1]
+        if not first or not text.isascii():
+            return True
+        word = first[0].strip(_PUNCTUATION)
+        return not word.isalnum() or word.casefold() in self.text.casefold()
 
 
 class Rolling:
@@ -79,7 +104,7 @@ class Rolling:
 
     def next(self, pieces: Sequence[Piece]) -> tuple[Rolling, list[Piece]]:
         """Filter the pieces of one caption; pieces without new words are dropped."""
-        shown = [_shown(piece) for piece in pieces]
+        shown = list(map(_Shown, pieces))
         if not shown:
             return self, []
         if self._pending is not None and _corrects(self._pending, shown[0]):
@@ -128,7 +153,7 @@ def _is_rolling(repeated: int, now: _Shown) -> bool:
 
 def _corrects(pending: Piece, now: _Shown) -> bool:
     """Return whether a caption is the held one after growth or correction, not the next sentence."""
-    old = _shown(pending)
+    old = _Shown(pending)
     if (old.speaker and now.speaker and old.speaker != now.speaker) or not _touches(old, now):
         return False
     common = 0
@@ -151,26 +176,24 @@ def _grows_in_line(before: Sequence[_Shown], now: _Shown) -> bool:
     return len(now.lines[at]) > len(old[at]) and now.lines[at][: len(old[at])] == old[at]
 
 
-def _shown(piece: Piece) -> _Shown:
-    lines = tuple(_words(line) for line in piece.text.split("\n"))
-    words = tuple(word for line in lines for word in line)
-    return _Shown(same_name(piece.speaker), words, lines, piece.start, piece.end)
-
-
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(map(str.casefold, _WORD.findall(text)))
+    return tuple(map(str.casefold, (_ASCII_WORD if text.isascii() else _WORD).findall(text)))
 
 
 def _repeated(before: Sequence[_Shown], now: _Shown, rolls: bool) -> int:
     """Return the number of initial words that the previous caption showed."""
     for old in reversed(before):
-        if not old.words or not now.words or not _touches(old, now):
+        if not _touches(old, now):
             continue
         if old.speaker and now.speaker and old.speaker != now.speaker:
+            if not old.may_hold(now.speaker) or not old.words or not now.words:
+                continue
             named = _words(now.speaker)
             count = _overlap(old.words, (*named, *now.words)) - len(named)
             if count >= 1 and len(named):
                 return count
+            continue
+        if not old.may_hold(now.text):
             continue
         count = _in_lines(old.lines, now.lines) or _overlap(old.words, now.words)
         if count and _is_repetition(old, now, count, rolls):

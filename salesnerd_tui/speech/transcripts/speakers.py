@@ -68,9 +68,9 @@ def prefix_of(line: str, known: Container[str] = (), loose: bool = False) -> tup
     A name in `known` (compared by `same_name`) is always accepted. `loose` also accepts names in lower case, for
     files whose format puts a name at the beginning of every line.
     """
-    if tagged := _IN_BRACKETS.match(line):
+    if _begins_with(line, "[(") and (tagged := _IN_BRACKETS.match(line)):
         return tagged.group(1) or tagged.group(2), line[tagged.end() :]
-    found = _PREFIX.match(line)
+    found = _PREFIX.match(line) if _has_colon(line) else None
     if not found:
         return None
     name = found.group(2).strip(" \t*_")
@@ -82,10 +82,20 @@ def prefix_of(line: str, known: Container[str] = (), loose: bool = False) -> tup
 
 def candidate_of(line: str) -> str:
     """Return the text before the first colon of a line, however it looks; may be empty."""
-    if _IN_BRACKETS.match(line):
+    if _begins_with(line, "[(") and _IN_BRACKETS.match(line):
         return ""
-    found = _PREFIX.match(line)
+    found = _PREFIX.match(line) if _has_colon(line) else None
     return found.group(2).strip(" \t*_") if found else ""
+
+
+def _begins_with(line: str, signs: str) -> bool:
+    """Return whether the first character that is no blank is one of `signs`: a check before a slow expression."""
+    first = line.lstrip(" \t")[:1]
+    return first != "" and first in signs
+
+
+def _has_colon(line: str) -> bool:
+    return ":" in line or "：" in line
 
 
 def begins_with_dash(line: str) -> bool:
@@ -116,6 +126,8 @@ def looks_like_name(text: str, loose: bool = False) -> bool:
 
 def without_aside(name: str) -> str:
     """Return a name without pronouns, company or device in brackets; a name entirely in brackets is kept."""
+    if "(" not in name and "[" not in name:
+        return " ".join(name.split())
     bare = " ".join(_ASIDE.sub(" ", name).split())
     return bare if any(char.isalnum() for char in bare) else " ".join(name.split())
 
@@ -136,7 +148,7 @@ def _begins_a_name(word: str) -> bool:
 
 def _with_colon(name: str, rest: str, known: Container[str]) -> tuple[str, str] | None:
     """Return `Acme: Dana` as one name if `Dana` is part of a known name and `Acme` is not."""
-    found = _PREFIX.match(rest)
+    found = _PREFIX.match(rest) if _has_colon(rest) else None
     if not found or not isinstance(known, set | frozenset) or found.group(1):
         return None
     whole = f"{name}: {found.group(2).strip()}"
@@ -185,7 +197,10 @@ def has_voice_tag(lines: Sequence[str]) -> bool:
 
 def words_of(text: str, marked_up: bool) -> str:
     """Return caption text without tags and, with `marked_up`, with resolved entities."""
-    text = _OVERRIDE.sub("", _TAG.sub("", text))
+    if "<" in text:
+        text = _TAG.sub("", text)
+    if "{" in text:
+        text = _OVERRIDE.sub("", text)
     return _entities(text) if marked_up else text
 
 
@@ -193,7 +208,8 @@ def _voices(body: str) -> list[Spoken]:
     parts: list[Spoken] = []
     name, position = "", 0
     for tag in _VOICE.finditer(body):
-        parts.append((name, _DASH.sub("", body[position : tag.start()])))
+        before = body[position : tag.start()]
+        parts.append((name, _DASH.sub("", before) if before else before))
         name, position = tag.group(1) or "", tag.end()
     if position == 0:
         return []
@@ -205,7 +221,7 @@ def _prefixed(lines: Sequence[str], known: set[str], marked_up: bool, loose: boo
     parts: list[tuple[str, list[str]]] = []
     texts = [words_of(line, marked_up) for line in lines]
     for number, text in enumerate(texts):
-        alone = _ALONE.match(text)
+        alone = _begins_with(text, "[(") and _ALONE.match(text)
         if alone and number + 1 < len(texts) and _names_somebody(alone.group(1)):
             found: tuple[str, str] | None = (alone.group(1).strip(), "")
         elif not parts:
@@ -220,7 +236,7 @@ def _prefixed(lines: Sequence[str], known: set[str], marked_up: bool, loose: boo
         elif parts:
             parts[-1][1].append(text)
         else:
-            parts.append(("", [_ARROWS.sub("", text)]))
+            parts.append(("", [_ARROWS.sub("", text) if ">>" in text else text]))
     return [(name, "\n".join(texts)) for name, texts in parts]
 
 
