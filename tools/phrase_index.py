@@ -17,28 +17,39 @@ from __future__ import annotations
 import argparse
 import json
 import pkgutil
+import re
 import sys
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
+from heapq import heapify, heappop, heappush
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 
 import salesnerd_tui.coach
 import salesnerd_tui.review
 from salesnerd_tui.coach.normalize import FRAME, FUNCTION_WORDS, spoken
-from salesnerd_tui.coach.phrases import ALWAYS, INDEX, Phrases, key_of
+from salesnerd_tui.coach.phrases import ALWAYS, INDEX, PAIR, Phrases, key_of, pair_of
 
 GAP = "\0"
 MOST_VARIANTS = 4000
 """Texts that are written out for one phrase; beyond it a part of the phrase becomes a gap with a group of words."""
 
 _FIRST_GROUP = 0xE000
-_COMMON_WEIGHT, _RARE_WEIGHT = 30, 1
+_COMMON_WEIGHT, _RARE_WEIGHT, _PAIR_WEIGHT = 3000, 100, 80
 """Whole numbers, because a sum of floats depends on the Python version (`sum` is compensated since 3.12)."""
 MOST_GROUPS = 4
-MOST_GROUP_WEIGHT = 600
+MOST_GROUP_WEIGHT = 60_000
 """After the first, a group of words that nearly every sentence meets is left out."""
+
+MOST_WORDS, LIKELY = 150, 0.05
+"""After the first, a group of more words is left out, unless a sentence is this likely to meet the groups so far."""
+
+ENTRY_WEIGHT = 100
+"""What a word of the first group costs beside its weight: it is an entry to load."""
+
+UNLIKELY = 0.0005
+"""Probability that a sentence meets all groups, from which no more are needed."""
 
 Group = frozenset[str]
 
@@ -107,12 +118,21 @@ class _Expansion:
         return f"{GAP} {chr(_FIRST_GROUP + len(self.groups) - 1)}"
 
     def options(self, text: str) -> list[Group]:
-        """Return the groups of words that a text with gaps holds for sure."""
+        """Return the groups of words, and of pairs of neighbors, that a text with gaps holds for sure."""
         found = []
+        before = ""
         for token in text.split():
-            if GAP not in token:
-                number = ord(token[0]) - _FIRST_GROUP
-                found.append(self.groups[number] if 0 <= number < len(self.groups) else frozenset((token,)))
+            number = ord(token[0]) - _FIRST_GROUP
+            if GAP in token:
+                before = ""
+            elif 0 <= number < len(self.groups):
+                found.append(self.groups[number])
+                before = ""
+            else:
+                found.append(frozenset((token,)))
+                if before:
+                    found.append(frozenset((pair_of(before, token),)))
+                before = token
         return found
 
     def _atom(self) -> set[str]:
@@ -176,7 +196,10 @@ class _Expansion:
 
 @cache
 def _weight(token: str) -> int:
-    """Return roughly how likely a sentence is to hold this word, in percent."""
+    """Return roughly how likely a sentence is to hold this word or pair of words, in parts of 10,000."""
+    first, _, second = token.partition(PAIR)
+    if second:
+        return max(_weight(first) * _weight(second) // _COMMON_WEIGHT // 8, _PAIR_WEIGHT)
     says = spoken(token)
     is_common = token in FUNCTION_WORDS or "'" in token or not says or max(word.says for word in says) <= FRAME
     return _COMMON_WEIGHT if is_common else _RARE_WEIGHT
@@ -186,33 +209,61 @@ def _cost(group: Group) -> int:
     return sum(map(_weight, group))
 
 
-def _group(texts: Iterable[list[Group]]) -> Group | None:
+def _group(texts: Iterable[Iterable[Group]]) -> Group | None:
     """Return a cheap group of words that meets one option of every text; None where a text has no option."""
-    open_texts = list(texts)
+    open_texts = {frozenset(options) for options in texts}
     if not all(open_texts):
         return None
+    texts_of: dict[Group, set[frozenset[Group]]] = {}
+    for options in open_texts:
+        for option in options:
+            texts_of.setdefault(option, set()).add(options)
+    queue = [(_cost(option) / len(found), sorted(option)) for option, found in texts_of.items()]
+    heapify(queue)
     group: set[str] = set()
     while open_texts:
-        covers = Counter(option for options in open_texts for option in set(options))
-        best = min(covers, key=lambda option: (_cost(option - group) / covers[option], sorted(option)))
-        group |= best
-        open_texts = [options for options in open_texts if not any(option <= group for option in options)]
+        price, words = heappop(queue)
+        met = texts_of[frozenset(words)] & open_texts
+        if not met:
+            continue
+        now = _cost(frozenset(words)) / len(met)
+        if now > price:
+            heappush(queue, (now, words))
+            continue
+        group.update(words)
+        open_texts -= met
     return frozenset(group)
 
 
 def groups_of(pattern: str) -> list[Group]:
     """Return groups of words that every match of the phrase meets, the rarest first; none where nothing is sure."""
     expansion = _Expansion(pattern)
-    texts = [expansion.options(text) for text in sorted(expansion.variants)]
+    texts = {frozenset(expansion.options(text)) for text in expansion.variants}
     groups: list[Group] = []
+    likely = 1.0
     for _ in range(MOST_GROUPS):
         found = _group(texts)
         if found is None or any(found <= group for group in groups):
             break
-        if not groups or _cost(found) <= MOST_GROUP_WEIGHT:
+        cost = _cost(found)
+        if not groups or (cost <= MOST_GROUP_WEIGHT and (len(found) <= MOST_WORDS or likely > LIKELY)):
             groups.append(found)
-        texts = [[option for option in options if not option <= found] or options for options in texts]
-    return sorted(groups, key=lambda group: (_cost(group), sorted(group)))
+            likely *= min(cost / 10_000, 1.0)
+        if likely < UNLIKELY:
+            break
+        texts = {frozenset(option for option in options if not option <= found) or options for options in texts}
+    return sorted(groups, key=lambda group: (_cost(group) + ENTRY_WEIGHT * len(group), sorted(group)))
+
+
+def alternatives(pattern: str) -> list[int]:
+    """Return the places of the `|` that are outside of all brackets."""
+    found = []
+    depth = 0
+    for sign in re.finditer(r"\\.|\[\^?\]?[^\]]*\]|[()|]", pattern):
+        depth += {"(": 1, ")": -1}.get(sign.group(), 0)
+        if sign.group() == "|" and not depth:
+            found.append(sign.start())
+    return found
 
 
 def every_phrases() -> Iterator[Phrases]:
@@ -226,13 +277,17 @@ def index_text() -> str:
     """Return the text of the index."""
     patterns = {key_of(pattern): pattern for each in every_phrases() for pattern in each.patterns}
     by_word: dict[str, list[int]] = {}
-    rest = []
-    for number, (_, pattern) in enumerate(sorted(patterns.items())):
-        groups = groups_of(pattern)
-        for word in groups[0] if groups else (ALWAYS,):
-            by_word.setdefault(word, []).append(number)
-        rest.append([" ".join(sorted(group)) for group in groups[1:]])
-    index = {"keys": sorted(patterns), "by_word": dict(sorted(by_word.items())), "rest": rest}
+    cuts = {}
+    rest: list[list[str]] = []
+    for key, pattern in sorted(patterns.items()):
+        if found := alternatives(pattern):
+            cuts[key] = found
+        for start, end in pairwise((-1, *found, len(pattern))):
+            groups = groups_of(pattern[start + 1 : end])
+            for word in groups[0] if groups else (ALWAYS,):
+                by_word.setdefault(word, []).append(len(rest))
+            rest.append([" ".join(sorted(group)) for group in groups[1:]])
+    index = {"keys": sorted(patterns), "cuts": cuts, "by_word": dict(sorted(by_word.items())), "rest": rest}
     return json.dumps(index, indent=0, separators=(",", ":"), ensure_ascii=True) + "\n"
 
 

@@ -21,14 +21,21 @@ INDEX = f"{__file__.rpartition('phrases')[0]}phrase_index.json"
 """Not a `Path`, whose import costs as much as reading the file."""
 
 MOST_BYTES = 8 << 20
+PAIR = "_"
+"""Joins two neighbors; no word holds it."""
+
 ALWAYS = ""
 """Stands for the words of a phrase that has to be searched in every sentence."""
 
 
 class _Index(Struct, frozen=True):
-    """For each word the phrases that need one of its group; for each phrase the further groups."""
+    """For each word or pair of words the phrases that need one of its group; for each phrase the further groups.
+
+    A pattern is one phrase, or several alternatives with the `|` of `cuts` between them. Phrases are numbered by key.
+    """
 
     keys: list[str]
+    cuts: dict[str, list[int]]
     by_word: dict[str, list[int]]
     rest: list[list[str]]
 
@@ -45,13 +52,25 @@ def _index() -> _Index:
 
 @lru_cache(maxsize=1)
 def _number_of() -> dict[str, int]:
-    return {key: number for number, key in enumerate(_index().keys)}
+    cuts, number = _index().cuts, 0
+    numbers = {}
+    for key in _index().keys:
+        numbers[key] = number
+        number += 1 + len(cuts.get(key, ()))
+    return numbers
+
+
+def pair_of(first: str, second: str) -> str:
+    """Return the form of two neighbors in the index."""
+    return f"{first}{PAIR}{second}"
 
 
 @lru_cache(maxsize=2)
 def _tokens(line: str) -> tuple[set[str], set[int]]:
-    """Return the words of a line, and the numbers of the phrases whose first group they meet."""
-    tokens = set(line.split())
+    """Return the words and pairs of words of a line, and the numbers of the phrases whose first group they meet."""
+    spoken = line.split()
+    tokens = set(map(pair_of, spoken, spoken[1:]))
+    tokens.update(spoken)
     by_word = _index().by_word
     met = set(by_word.get(ALWAYS, ()))
     for token in by_word.keys() & tokens:
@@ -70,6 +89,10 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?:(?<=\s)|^)(?:{pattern})(?=\s|$)")
 
 
+Phrase = tuple[int, int, int]
+"""Place of a pattern, and the part of it that is one phrase."""
+
+
 class Phrases:
     """Alternatives, as one expression would find them: the leftmost match, and of several there the first listed."""
 
@@ -77,26 +100,31 @@ class Phrases:
 
     def __init__(self, patterns: tuple[str, ...]) -> None:
         self.patterns = patterns
-        self._numbers: dict[int, int] | None = None
-        self._always: list[int] = []
+        self._numbers: dict[int, Phrase] | None = None
+        self._always: list[Phrase] = []
 
-    def _find_in_index(self) -> dict[int, int]:
-        """Return the place of each pattern by its number in the index. One that is not there is always searched."""
-        number_of = _number_of()
-        numbers: dict[int, int] = {}
+    def _find_in_index(self) -> dict[int, Phrase]:
+        """Return the phrases by their number in the index. A pattern that is not there is always searched."""
+        number_of, cuts = _number_of(), _index().cuts
+        numbers: dict[int, Phrase] = {}
         always = []
         for place, pattern in enumerate(self.patterns):
-            number = number_of.get(key_of(pattern))
+            key = key_of(pattern)
+            number = number_of.get(key)
             if number is None:
-                always.append(place)
-            else:
-                numbers.setdefault(number, place)
+                always.append((place, 0, len(pattern)))
+                continue
+            start = 0
+            for end in (*cuts.get(key, ()), len(pattern)):
+                numbers.setdefault(number, (place, start, end))
+                number += 1
+                start = end + 1
         self._always = always
         self._numbers = numbers
         return numbers
 
-    def candidates(self, line: str) -> list[int]:
-        """Return the places of the patterns that can occur in the line, in order."""
+    def candidates(self, line: str) -> list[Phrase]:
+        """Return the phrases that can occur in the line, in order."""
         numbers = self._numbers
         if numbers is None:
             numbers = self._find_in_index()
@@ -113,17 +141,17 @@ class Phrases:
     def search(self, line: str, start: int = 0) -> re.Match[str] | None:
         return self._first(line, start, self.candidates(line))
 
-    def _first(self, line: str, start: int, candidates: list[int]) -> re.Match[str] | None:
+    def _first(self, line: str, start: int, candidates: list[Phrase]) -> re.Match[str] | None:
         best: re.Match[str] | None = None
-        for number in candidates:
-            found = _compiled(self.patterns[number]).search(line, start)
+        for place, begin, end in candidates:
+            found = _compiled(self.patterns[place][begin:end]).search(line, start)
             if found is not None and (best is None or found.start() < best.start()):
                 best = found
         return best
 
     def match(self, line: str) -> re.Match[str] | None:
-        for number in self.candidates(line):
-            found = _compiled(self.patterns[number]).match(line)
+        for place, begin, end in self.candidates(line):
+            found = _compiled(self.patterns[place][begin:end]).match(line)
             if found is not None:
                 return found
         return None
