@@ -46,7 +46,7 @@ MOST_WORDS, LIKELY = 150, 0.05
 """After the first, a group of more words is left out, unless a sentence is this likely to meet the groups so far."""
 
 ENTRY_WEIGHT = 100
-"""What a word of the first group costs beside its weight: it is an entry to load."""
+"""Weight of a word of the first group beside its own: it is an entry to load."""
 
 UNLIKELY = 0.0005
 """Probability that a sentence meets all groups, from which no more are needed."""

@@ -89,7 +89,7 @@ def candidate_of(line: str) -> str:
 
 
 def _begins_with(line: str, signs: str) -> bool:
-    """Return whether the first character that is no blank is one of `signs`: a check before a slow expression."""
+    """Return whether the first character other than a blank is one of `signs`: a check before a slow expression."""
     first = line.lstrip(" \t")[:1]
     return first != "" and first in signs
 
