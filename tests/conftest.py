@@ -15,7 +15,7 @@ from textual.css import stylesheet
 from textual.css.parse import parse
 from textual.css.tokenize import tokenize_values
 
-from salesnerd_tui.playbook import library
+from salesnerd_tui.playbook import folders, library
 from salesnerd_tui.tui.app import SalesnerdApp
 from thoroughness import THOROUGH, examples
 
@@ -56,7 +56,7 @@ def _parse_styles_once() -> None:
 
 def _load_builtin_playbooks_once() -> None:
     """Share the built-in playbooks between tests: nothing changes these files while tests run."""
-    load, builtin = library.load, (library.builtin_folder(),)
+    load, builtin = library.load, (folders.builtin_folder(),)
 
     @cache
     def load_once(path: Path) -> library.Loaded:

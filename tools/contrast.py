@@ -26,7 +26,8 @@ from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.app.opened_call import OpenedCall
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import Heard, Mode, Side, TapBasis, TapKind, Tapped, TapReason
-from salesnerd_tui.playbook.library import Library, builtin_folder
+from salesnerd_tui.playbook.folders import builtin_folder
+from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock

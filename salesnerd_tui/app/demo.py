@@ -17,7 +17,8 @@ from salesnerd_tui.app.verbs import DEMO, Verb, named
 from salesnerd_tui.call import actions, outcome
 from salesnerd_tui.call.actions import CallContext, CannotAct
 from salesnerd_tui.call.events import Event, Heard, Mode
-from salesnerd_tui.playbook.library import Library, builtin_folder
+from salesnerd_tui.playbook.folders import builtin_folder
+from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.transcripts.read import read_transcript
 from salesnerd_tui.speech.utterances import unfold

@@ -8,8 +8,9 @@ from __future__ import annotations
 import gc
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -28,10 +29,9 @@ from salesnerd_tui.playbook.folders import (
     ids_in,
     is_library_file,
     library_ids,
-    own_folders,
 )
 from salesnerd_tui.playbook.inheritance import MergedSource, gather
-from salesnerd_tui.playbook.lint.check import REFERENCES, STAGES, check, without_accepted
+from salesnerd_tui.playbook.lint.check import check, check_errors, without_accepted
 from salesnerd_tui.playbook.lint.context import LintContext
 from salesnerd_tui.playbook.model import Playbook, SourceLocation
 from salesnerd_tui.playbook.tree import Map, SourceText
@@ -81,7 +81,7 @@ def load(path: Path, folders: Sequence[Path] | None = None, text: str | None = N
     one of `folders` contains it. Never raises on content.
     """
     with _without_collecting():
-        return _load(path, folders, text, REFERENCES, errors_only=True)
+        return _load(path, folders, text, check_errors, _errors_in)
 
 
 def lint(
@@ -89,7 +89,7 @@ def lint(
 ) -> Loaded:
     """Load a file as `load` does and run every rule on it. `all_advice` adds rules with many false positives."""
     with _without_collecting():
-        return _load(path, folders, text, STAGES, all_advice=all_advice)
+        return _load(path, folders, text, partial(check, all_advice=all_advice), without_accepted)
 
 
 @contextmanager
@@ -110,10 +110,8 @@ def _load(
     path: Path,
     folders: Sequence[Path] | None,
     text: str | None,
-    stages: Sequence[int],
-    *,
-    all_advice: bool = False,
-    errors_only: bool = False,
+    checked: Callable[[LintContext], list[Finding]],
+    shown: Callable[[Sequence[Finding], dict[str, SourceText]], list[Finding]],
 ) -> Loaded:
     folders = _with_own(path, (builtin_folder(),) if folders is None else folders)
     gathered = gather(path, folders, text)
@@ -125,16 +123,17 @@ def _load(
     findings = [*_own_or_stopping(gathered), *built_findings]
     book = LintContext(gathered, built, path, folders)
     if not any(finding.severity is Severity.ERROR for finding in findings):
-        findings += check(book, stages, all_advice)
+        findings += checked(book)
     else:
         findings += _unknown_names(book, findings)
-    findings = _without_repaired(findings, gathered)
-    if errors_only:
-        findings = [finding for finding in findings if finding.severity is Severity.ERROR]
-    kept = _in_order(without_accepted(findings, gathered.sources))
+    kept = _in_order(shown(_without_repaired(findings, gathered), gathered.sources))
     usable = not gathered.is_library and not any(finding.severity is Severity.ERROR for finding in kept)
     playbook = built.playbook if usable else None
     return Loaded(id, path, built.playbook.title or id, playbook, kept, gathered.sources, gathered.is_library, book)
+
+
+def _errors_in(findings: Sequence[Finding], _sources: object) -> list[Finding]:
+    return [finding for finding in findings if finding.severity is Severity.ERROR]
 
 
 def _own_or_stopping(gathered: MergedSource) -> list[Finding]:
@@ -155,8 +154,7 @@ def _unknown_names(book: LintContext, findings: Sequence[Finding]) -> list[Findi
         return []
     if set(_TOP_FIELD.findall(own.text)) - book.own.entries.keys():
         return []
-    found = [one for one in check(book, REFERENCES) if one.severity is Severity.ERROR and one.spot.file == own.name]
-    return [one for one in found if _is_only_here(own, one.spot)]
+    return [one for one in check_errors(book) if one.spot.file == own.name and _is_only_here(own, one.spot)]
 
 
 _TOP_FIELD = re.compile(r"^([A-Za-z_][\w-]*)[ ]*:", re.M)
@@ -205,9 +203,6 @@ def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
             hint = f"there are more of these, and {ALIKE} are shown"
             kept.append(replace(finding, hint=f"{finding.hint}; {hint}" if finding.hint else hint))
     return tuple(kept)
-
-
-__all__ = ["Library", "Loaded", "builtin_folder", "default_folders", "own_folders"]
 
 
 class Library:

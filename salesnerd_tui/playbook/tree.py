@@ -17,6 +17,8 @@ from salesnerd_tui.playbook.model import SourceLocation
 LINE_BREAKS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """Line breaks of YAML, so that a line number of the parser is an index into the lines plus one."""
 
+_RARE_BREAKS = "\r\x85\u2028\u2029"
+
 
 class SourceText:
     """One file's name, as findings show it, its text, and how many values were read from it.
@@ -33,7 +35,9 @@ class SourceText:
     @cached_property
     def lines(self) -> list[str]:
         """Split where YAML splits, so that a line number of the parser is an index here plus one."""
-        return LINE_BREAKS.split(self.text)
+        if any(sign in self.text for sign in _RARE_BREAKS):
+            return LINE_BREAKS.split(self.text)
+        return self.text.split("\n")
 
     @cached_property
     def hashed(self) -> frozenset[int]:

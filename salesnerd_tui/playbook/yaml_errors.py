@@ -13,6 +13,7 @@ from itertools import groupby
 
 import yaml
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.diagnostics import Edit, Finding, error
 from salesnerd_tui.playbook.fields import FIELD_NAMES
 from salesnerd_tui.playbook.model import SourceLocation
@@ -20,13 +21,13 @@ from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, SourceText
 from salesnerd_tui.playbook.yaml_writer import in_quotes
 from salesnerd_tui.text import one_line
 
-_VALUE = re.compile(r"^\s*(?:-\s+)*(?:[^\s#'\"\[{][^:#]*?:\s+)?(?:-\s+)*")
-_BLOCK = re.compile(r"[|>][-+1-9]{0,2}(\s+#.*)?")
+_VALUE = lazy_pattern(r"^\s*(?:-\s+)*(?:[^\s#'\"\[{][^:#]*?:\s+)?(?:-\s+)*")
+_BLOCK = lazy_pattern(r"[|>][-+1-9]{0,2}(\s+#.*)?")
 _SIGNS = "@`%*&!|>{[\"'?"
 _QUOTED_MAX = 160
 """Characters of a text that a hint still quotes; part of a text in quotes would be a wrong suggestion."""
-_NEXT_FIELD = re.compile(r",\s+(?=(?:" + "|".join(sorted(FIELD_NAMES)) + r")\s*:\s)")
-_NEXT_ITEM = re.compile(r",\s+(?=[^\sa-z])")
+_NEXT_FIELD = lazy_pattern(r",\s+(?=(?:" + "|".join(sorted(FIELD_NAMES)) + r")\s*:\s)")
+_NEXT_ITEM = lazy_pattern(r",\s+(?=[^\sa-z])")
 
 
 def explain(problem: Exception, source: SourceText) -> Finding:
@@ -52,8 +53,8 @@ def explain(problem: Exception, source: SourceText) -> Finding:
     )
 
 
-_MARKDOWN = re.compile(r"^(?:#{1,6} +\S.*|[*+-] +\S.*|\d+[.)] +\S.*|>.*|\*\*.*)$", re.M)
-_TITLED = re.compile(r"^(?:playbook|library|agenda)\s*:", re.M)
+_MARKDOWN = lazy_pattern(r"^(?:#{1,6} +\S.*|[*+-] +\S.*|\d+[.)] +\S.*|>.*|\*\*.*)$", re.M)
+_TITLED = lazy_pattern(r"^(?:playbook|library|agenda)\s*:", re.M)
 _MARKDOWN_LINES = 3
 """Headings and bullets from which a text that is not YAML is taken for Markdown."""
 
@@ -331,7 +332,7 @@ _NO_SPACE = re.compile(
     r"^[ ]*(?:-[ ]+)*(?:(?P<colon>(?P<field>[a-z_]+):)(?=[^\s:/])|(?P<dash>-)(?=(?P<item>[a-z_]+):(?:\s|$)))", re.M
 )
 _TIGHT_DASH = re.compile(r"^(?P<indent>[ ]*)(?P<dash>-)(?=[^\s\d-])", re.M)
-_QUOTED = re.compile(r"(?:^\s*(?:-\s+)*|[^\s'\"\[{,]:\s+|[\[{,]\s*)(?P<text>(?P<quote>['\"]).*)$")
+_QUOTED = lazy_pattern(r"(?:^\s*(?:-\s+)*|[^\s'\"\[{,]:\s+|[\[{,]\s*)(?P<text>(?P<quote>['\"]).*)$")
 
 
 def missing_space(source: SourceText, near: int, skipped: Container[int] = ()) -> Finding | None:
@@ -349,10 +350,10 @@ def missing_space(source: SourceText, near: int, skipped: Container[int] = ()) -
     return None
 
 
-_ITEM_SIGN = re.compile(r"^(?P<indent>[ ]*)(?P<sign>[–—−•*+])[ ]+(?P<item>[a-z_]+):(?:\s|$)")
-_WIDE_COLON = re.compile(r"^[ ]*(?:-[ ]+)*(?P<item>[a-z_]+)[ ]*(?P<sign>[：﹕∶])")
-_NO_COLON = re.compile(r"^[ ]*-[ ]+(?P<item>ask|say|section|include)(?P<sign>[ ]+)(?=[^\s:=])")
-_WIDE_INDENT = re.compile(r"^[ ]*(?P<sign>[^\S \t\n]+)")
+_ITEM_SIGN = lazy_pattern(r"^(?P<indent>[ ]*)(?P<sign>[–—−•*+])[ ]+(?P<item>[a-z_]+):(?:\s|$)")
+_WIDE_COLON = lazy_pattern(r"^[ ]*(?:-[ ]+)*(?P<item>[a-z_]+)[ ]*(?P<sign>[：﹕∶])")
+_NO_COLON = lazy_pattern(r"^[ ]*-[ ]+(?P<item>ask|say|section|include)(?P<sign>[ ]+)(?=[^\s:=])")
+_WIDE_INDENT = lazy_pattern(r"^[ ]*(?P<sign>[^\S \t\n]+)")
 _NEAR = 3
 """Lines above the one at which the parser stopped that are searched for a wrong sign."""
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook import fields as table
 from salesnerd_tui.playbook.diagnostics import Edit
 from salesnerd_tui.playbook.fields import Kind
@@ -19,7 +20,7 @@ from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, SourceText
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.model import PlaybookTest
 
-_DIFFERENT = re.compile(
+_DIFFERENT = lazy_pattern(
     r"""(?: [yYnN] | [yY]es | YES | [nN]o | NO | [oO]n | ON | [oO]ff | OFF          # true and false in 1.1
       | [-+]?0b[01_]+ | [-+]?0[0-9_]+ | 0o[0-7]+ | [-+]0x[0-9a-fA-F_]+              # other bases
       | (?=[^_]*\d[^a-zA-Z]*_) [-+]?[\d_.]+ | 0x[0-9a-fA-F]*_[0-9a-fA-F_]*          # 1_000
@@ -30,9 +31,9 @@ _DIFFERENT = re.compile(
     re.VERBOSE,
 )
 _SIGNS = frozenset("-?:,[]{}#&*!|>'\"%@`")
-_UNSAFE = re.compile(r":(?=\s|$)|\s#|[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]|^\s|\s$|^$|^(?:---|\.\.\.)")
+_UNSAFE = lazy_pattern(r":(?=\s|$)|\s#|[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]|^\s|\s$|^$|^(?:---|\.\.\.)")
 _NULL = frozenset(("~", "null", "Null", "NULL"))
-_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
+_ESCAPED = lazy_pattern("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 
 
 def read_differently(text: str) -> bool:

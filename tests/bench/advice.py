@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
-from salesnerd_tui.playbook.library import builtin_folder, lint
+from salesnerd_tui.playbook.folders import builtin_folder
+from salesnerd_tui.playbook.library import lint
 from salesnerd_tui.playbook.lint.registry import RULES
 from salesnerd_tui.playbook.yaml_writer import quoted
 from salesnerd_tui.text import one_line

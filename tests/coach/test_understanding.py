@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from salesnerd_tui.playbook.library import Library, builtin_folder
+from salesnerd_tui.playbook.folders import builtin_folder
+from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import Answer, Ask, Buyer, CoachSettings, Playbook
 from salesnerd_tui.rehearsal.buyer import PlaybookBuyer, RecognizedQuestion, RehearsalState, UserTurn
 from salesnerd_tui.rehearsal.understanding import CoachSpeechReader

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bench.advice import advised, main, questions
-from salesnerd_tui.playbook.library import builtin_folder, lint
+from salesnerd_tui.playbook.folders import builtin_folder
+from salesnerd_tui.playbook.library import lint
 from salesnerd_tui.playbook.lint.registry import RULES
 
 LIST = """\

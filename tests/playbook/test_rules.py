@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.playbook.diagnostics import Finding
+from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.library import lint, load
+from salesnerd_tui.playbook.lint.check import RULES_OF_ERRORS
 from salesnerd_tui.playbook.lint.registry import RULES, check_together
 from salesnerd_tui.playbook.lint.rule import Rule, Sample
 
@@ -34,6 +35,13 @@ def findings_in(sample: Sample, folder: Path, rule: Rule) -> list[Finding]:
 
 def test_every_code_of_the_specification_has_a_rule() -> None:
     assert set(RULES) == EXPECTED
+
+
+def test_loading_knows_every_rule_whose_finding_keeps_a_playbook_from_loading() -> None:
+    errors = [rule for rule in RULES.values() if rule.severity is Severity.ERROR and rule.check]
+    assert errors
+    assert {rule.check.__module__ for rule in errors if rule.check} <= {each.__name__ for each in RULES_OF_ERRORS}
+    assert {rule.stage for rule in errors} == {1}
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)

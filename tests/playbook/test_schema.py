@@ -12,8 +12,9 @@ import pytest
 from jsonschema import Draft7Validator
 
 from salesnerd_tui.playbook.fields import NameKind
+from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.json_schema import SCHEMA_FILE, refresh, schema
-from salesnerd_tui.playbook.library import Library, builtin_folder
+from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.registry import RULES
 from salesnerd_tui.playbook.lint.rule import Sample
 from salesnerd_tui.playbook.source import read_text

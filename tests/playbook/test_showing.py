@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from msgspec import Struct
 
-from salesnerd_tui.playbook.library import Library, Loaded, builtin_folder, lint
+from salesnerd_tui.playbook.folders import builtin_folder
+from salesnerd_tui.playbook.library import Library, Loaded, lint
 from salesnerd_tui.playbook.yaml_writer import merged_text
 
 LIBRARY = Library([builtin_folder()])

@@ -24,7 +24,8 @@ from salesnerd_tui.call.events import (
     Verdict,
 )
 from salesnerd_tui.call.state import fold
-from salesnerd_tui.playbook.library import Library, builtin_folder
+from salesnerd_tui.playbook.folders import builtin_folder
+from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.review.board import Board, BuyingJob, JobState, board, pacing_warnings
 from salesnerd_tui.review.board_page import blocks, plan_markdown
 from salesnerd_tui.review.debrief.builder import debrief

@@ -9,7 +9,8 @@ from salesnerd_tui.app.call_text import suggestion_texts
 from salesnerd_tui.call import view
 from salesnerd_tui.call.events import Event, Heard, Mode, Place, Side, TapBasis, TapKind, Tapped
 from salesnerd_tui.call.view import LEAST_SHOWN_SECONDS, CoachLine
-from salesnerd_tui.playbook.library import Library, builtin_folder
+from salesnerd_tui.playbook.folders import builtin_folder
+from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 

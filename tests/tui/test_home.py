@@ -18,7 +18,8 @@ from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.app.opened_call import OpenRequest
 from salesnerd_tui.call import actions, outcome
 from salesnerd_tui.call.events import Mode, NoteKind
-from salesnerd_tui.playbook.library import Library, builtin_folder
+from salesnerd_tui.playbook.folders import builtin_folder
+from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.storage.call_file import CallFile
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.store import CallStore

@@ -20,7 +20,8 @@ from salesnerd_tui.app.opened_call import OpenRequest
 from salesnerd_tui.app.prep import PrepRequest, open_prep
 from salesnerd_tui.app.rehearsal import RehearsalRequest, open_rehearsal
 from salesnerd_tui.call.events import Heard, Side, TapKind, Tapped
-from salesnerd_tui.playbook.library import Library, builtin_folder
+from salesnerd_tui.playbook.folders import builtin_folder
+from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.rehearsal.drills import Drill
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.terminal.ascii import PAIRS, spelled, writable

@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from live_stage import TRIGGER, WIDE, on_stage, with_first
-from salesnerd_tui.playbook.library import builtin_folder
+from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.model import Answer
 
 LEADS_AWAY = with_first(replace(TRIGGER, answers=(Answer("Show us", "Show us", switch="demo_request"),)))

@@ -20,6 +20,7 @@ from salesnerd_tui.playbook.yaml_writer import rewritten
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.lint.context import LintContext
+    from salesnerd_tui.playbook.tree import Scalar
 
 
 class Weakness(StrEnum):
@@ -58,16 +59,20 @@ _A = Severity.ADVICE
 
 
 def _weak(book: LintContext, code: str, weakness: Weakness, message: str) -> Iterator[Finding]:
-    for said in book.own_spoken:
-        ask = said.row.item if said.kind == "ask" and said.row is not None else None
-        found = weakness_of(said.text.text) if isinstance(ask, Ask) else None
-        if found is None or found.weakness is not weakness or not isinstance(ask, Ask) or _is_meant(ask, weakness):
+    for text, ask, found in book.computed(_weak_questions):
+        if found.weakness is not weakness or _is_meant(ask, weakness):
             continue
-        words = said.text.text[found.start : found.start + found.length].strip(" ,")
+        words = text.text[found.start : found.start + found.length].strip(" ,")
         hint = f"try: “{found.better}”" if found.better else PATTERNS[weakness]
-        edits = rewritten(said.text, found.better) if found.better else ()
-        spot = said.text.within(found.start, found.length)
+        edits = rewritten(text, found.better) if found.better else ()
+        spot = text.within(found.start, found.length)
         yield advice(code, message.format(words), spot, hint, edits=edits)
+
+
+def _weak_questions(book: LintContext) -> list[tuple[Scalar, Ask, WeakQuestion]]:
+    asked = ((said.text, said.row.item) for said in book.own_spoken if said.kind == "ask" and said.row is not None)
+    questions = ((text, ask, weakness_of(text.text)) for text, ask in asked if isinstance(ask, Ask))
+    return [(text, ask, found) for text, ask, found in questions if found is not None]
 
 
 def _is_meant(ask: Ask, weakness: Weakness) -> bool:

@@ -1,6 +1,6 @@
 """Run of the rules over one playbook, and the comments that accept findings.
 
-Loading a playbook runs only the rules about references, which include all errors. The others are imported for linting.
+A playbook is loaded with the rules of errors alone. The others are imported for linting.
 """
 
 from __future__ import annotations
@@ -12,32 +12,35 @@ from typing import TYPE_CHECKING
 
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.fields import ALIKE
-from salesnerd_tui.playbook.lint import practice_cases, references, syntax
+from salesnerd_tui.playbook.lint import practice_cases, references
 from salesnerd_tui.playbook.lint.rule import TABLE
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.lint.context import LintContext
     from salesnerd_tui.playbook.tree import SourceText
 
-LOADED = (syntax, references, practice_cases)
-"""Modules with the rules of the first stage; `registry` imports the others."""
+RULES_OF_ERRORS = (references, practice_cases)
+"""Modules with the rules that keep a file from loading; `registry` imports the others."""
 
 _SECTION = re.compile(r"(\s*)- section:")
 _OK = re.compile(r"(?:^|\s)#\s*ok\s+(P\d{3}(?:[ ,]+P\d{3})*)(?::|\s)\s*(\S.*)$")
 
 
-REFERENCES = (1,)
-STAGES = (1, 2)
-"""Groups of rules: references, which include all errors; then paths, advice and tests."""
+def check_errors(book: LintContext) -> list[Finding]:
+    """Return the errors that rules find: what keeps a file from loading, beside what it cannot be read for."""
+    found: list[Finding] = []
+    for _, rule in sorted(TABLE.items()):
+        if rule.check and rule.stage == 1 and rule.severity is Severity.ERROR:
+            found.extend(islice((one for one in rule.check(book) if one.severity is Severity.ERROR), ALIKE + 1))
+    return found
 
 
-def check(book: LintContext, stages: Sequence[int] = STAGES, all_advice: bool = False) -> list[Finding]:
+def check(book: LintContext, all_advice: bool = False) -> list[Finding]:
     """Run every rule over one file. Paths, advice and tests are checked only if all references are valid."""
-    if stages != REFERENCES:
-        from salesnerd_tui.playbook.lint import registry as _registry  # noqa: F401  # not to load a playbook
+    from salesnerd_tui.playbook.lint import registry as _registry  # noqa: F401  # not to load a playbook
 
     found: list[Finding] = []
-    for stage in stages:
+    for stage in (1, 2):
         for _, rule in sorted(TABLE.items()):
             if rule.check and rule.stage == stage and (rule.on or all_advice):
                 found.extend(islice(rule.check(book), ALIKE + 1))

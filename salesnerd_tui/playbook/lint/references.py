@@ -201,9 +201,7 @@ def looks_like_an_id(book: LintContext) -> Iterator[Finding]:
 
 
 _E, _W = Severity.ERROR, Severity.WARNING
-_ASK_meanings = "- ask: What happened?\n  id: trigger\n"
-_COST_meanings = "- ask: What did it cost?\n  id: cost\n"
-_BROKE = _ASK_meanings + "  answers:\n    It broke: When was that?\n    My boss asked: {}\n"
+_BROKE = _ASK + "  answers:\n    It broke: When was that?\n    My boss asked: {}\n"
 
 
 def _spot(node: Scalar, word: str) -> SourceLocation:
@@ -215,8 +213,8 @@ def _spot(node: Scalar, word: str) -> SourceLocation:
     _E,
     "an unknown name",
     "A condition about a note that nothing takes is false for ever, and a {name} nobody fills stays as it is.",
-    bad=book(_ASK_meanings + _COST_meanings + "  when: triger is known\n"),
-    good=book(_ASK_meanings + _COST_meanings + "  when: trigger is known\n"),
+    bad=book(_ASK + _COST + "  when: triger is known\n"),
+    good=book(_ASK + _COST + "  when: trigger is known\n"),
 )
 def unknown_name(book: LintContext) -> Iterator[Finding]:
     if book.is_library:
@@ -238,7 +236,9 @@ def _unknown_labels(book: LintContext) -> Iterator[Finding]:
 
 def _never_filled(book: LintContext) -> Iterator[Finding]:
     for said in book.spoken:
-        plain = _DOUBLED.sub(lambda found: " " * len(found[0]), said.text.text) if "{" in said.text.text else ""
+        if "{" not in said.text.text:
+            continue
+        plain = _DOUBLED.sub(lambda found: " " * len(found[0]), said.text.text)
         names = {found[1]: found for found in PLACEHOLDER.finditer(plain)}
         for found in names.values():
             if found[1] not in book.fillable:
@@ -260,8 +260,8 @@ _DOUBLED = re.compile(r"\{\{\s*([a-z][a-z0-9_.]*)\s*\}\}|[$#%]\{([a-z][a-z0-9_.]
     _W,
     "a slot in the signs of another language",
     "A slot is written {name}, with one pair of braces. The other signs would stay on the screen and be read aloud.",
-    bad=book(_ASK_meanings + '- say: "You said: {{trigger}}."\n'),
-    good=book(_ASK_meanings + '- say: "You said: {trigger}."\n'),
+    bad=book(_ASK + '- say: "You said: {{trigger}}."\n'),
+    good=book(_ASK + '- say: "You said: {trigger}."\n'),
 )
 def doubled_braces(book: LintContext) -> Iterator[Finding]:
     for said in book.own_spoken:
@@ -304,8 +304,8 @@ def _unknown_points(name: str, node: Scalar, book: LintContext) -> Iterator[Find
     _E,
     "a label that is not an answer",
     "The condition compares with words that nobody can pick, so it is never true.",
-    bad=book(_BROKE + _COST_meanings + '  when: trigger is "It brok"\n'),
-    good=book(_BROKE + _COST_meanings + '  when: trigger is "It broke"\n'),
+    bad=book(_BROKE + _COST + '  when: trigger is "It brok"\n'),
+    good=book(_BROKE + _COST + '  when: trigger is "It broke"\n'),
 )
 def label_is_no_answer(book: LintContext) -> Iterator[Finding]:
     values = _set_values(book)
@@ -340,12 +340,12 @@ def _set_values(book: LintContext) -> Mapping[str, set[str]]:
     "one id, two types",
     "Notes are kept by account and id, whatever the playbook: a money note of one call is read as a date in the next.",
     bad={
-        "sample.yaml": book(_COST_meanings + "  type: money\n"),
-        "other.yaml": book(_COST_meanings + "  type: date\n"),
+        "sample.yaml": book(_COST + "  type: money\n"),
+        "other.yaml": book(_COST + "  type: date\n"),
     },
     good={
-        "sample.yaml": book(_COST_meanings + "  type: money\n"),
-        "other.yaml": book(_COST_meanings + "  type: money\n"),
+        "sample.yaml": book(_COST + "  type: money\n"),
+        "other.yaml": book(_COST + "  type: money\n"),
     },
 )
 def type_clash(books: Iterable[LintContext]) -> Iterator[Finding]:
@@ -366,8 +366,8 @@ def type_clash(books: Iterable[LintContext]) -> Iterator[Finding]:
     _W,
     "used before anything can fill it",
     "The note is asked for further down, so at this place it is never there, unless an earlier call took it.",
-    bad=book(_ASK_meanings + "  when: cost is known\n" + _COST_meanings),
-    good=book(_COST_meanings + _ASK_meanings + "  when: cost is known\n"),
+    bad=book(_ASK + "  when: cost is known\n" + _COST),
+    good=book(_COST + _ASK + "  when: cost is known\n"),
 )
 def used_too_early(book: LintContext) -> Iterator[Finding]:
     if book.is_library:
@@ -420,8 +420,8 @@ def _wanted(condition: Condition) -> Iterator[str]:
     _W,
     "can never be true",
     "The condition contradicts itself, so what it guards is never asked.",
-    bad=book(_BROKE + _COST_meanings + '  when: trigger is "It broke" and trigger is unknown\n'),
-    good=book(_BROKE + _COST_meanings + '  when: trigger is "It broke" or trigger is unknown\n'),
+    bad=book(_BROKE + _COST + '  when: trigger is "It broke" and trigger is unknown\n'),
+    good=book(_BROKE + _COST + '  when: trigger is "It broke" or trigger is unknown\n'),
 )
 def never_true(book: LintContext) -> Iterator[Finding]:
     for node, condition in book.conditions:
@@ -489,6 +489,6 @@ described(
     "a condition that cannot be read",
     'Conditions know: x is known, x is unknown, x is "Label", x is not "Label", x includes "Ann", x > 10, '
     "points.fit >= 5, a gate's name, and, or, not, brackets. A gate cannot stand on itself.",
-    bad=book(_BROKE + _COST_meanings + "  when: trigger is It broke\n"),
-    good=book(_BROKE + _COST_meanings + '  when: trigger is "It broke"\n'),
+    bad=book(_BROKE + _COST + "  when: trigger is It broke\n"),
+    good=book(_BROKE + _COST + '  when: trigger is "It broke"\n'),
 )

@@ -306,9 +306,9 @@ def pressure(book: LintContext) -> Iterator[Finding]:
     good=book("- say: Your week first. What would you like to have at the end of this half hour?\n"),
 )
 def about_us(book: LintContext) -> Iterator[Finding]:
-    balances = [(*_ours_and_yours(said.text.text), said) for said in book.own_spoken]
-    ours, yours = sum(one[0] for one in balances), sum(one[1] for one in balances)
+    ours, yours = _ours_and_yours("\n".join(said.text.text for said in book.own_spoken))
     if ours > yours and ours >= 5:
+        balances = [(*_ours_and_yours(said.text.text), said) for said in book.own_spoken]
         worst = max(balances, key=lambda one: one[0] - one[1])[2].text
         message = f"says we and our {ours} times, you and your {yours} times; here most of all"
         yield advice("P412", message, worst.spot, "turn the sentence around: what does it mean for them?")

@@ -20,7 +20,7 @@ from salesnerd_tui.playbook.fields import (
 )
 from salesnerd_tui.playbook.lint.rule import book, described, rule
 from salesnerd_tui.playbook.model import SourceLocation
-from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq
+from salesnerd_tui.playbook.tree import Map, Scalar, Seq
 from salesnerd_tui.playbook.yaml_writer import in_quotes
 from salesnerd_tui.text import one_line
 
@@ -130,17 +130,16 @@ _MAY_BE_BARE = re.compile(r"\?[^\n]*[,\]}]|\[[^\]\n]*$|\{[^}\n]*$", re.M)
 def _bare_in_brackets(tree: Map) -> list[Scalar]:
     """Return the plain texts with a question mark inside [ ] and { }, each once, in their order."""
     found: dict[tuple[int, int], Scalar] = {}
-    todo: list[tuple[Node, bool]] = [(tree, False)]
+    todo: list[tuple[Map | Seq, bool]] = [(tree, False)]
     while todo:
         node, inside = todo.pop()
-        if not isinstance(node, Scalar):
-            inside = inside or node.source.line(node.line)[node.column - 1 : node.column] in ("[", "{")
-        if isinstance(node, Map):
-            todo += [(part, inside) for entry in node.entries.values() for part in entry]
-        elif isinstance(node, Seq):
-            todo += [(item, inside) for item in node.items]
-        elif inside and not node.style and "?" in node.text:
-            found[node.line, node.column] = node
+        inside = inside or node.source.line(node.line)[node.column - 1 : node.column] in ("[", "{")
+        inner = node.items if isinstance(node, Seq) else [part for entry in node.entries.values() for part in entry]
+        for part in inner:
+            if not isinstance(part, Scalar):
+                todo.append((part, inside))
+            elif inside and "?" in part.text and not part.style:
+                found[part.line, part.column] = part
     return [found[place] for place in sorted(found)]
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from salesnerd_tui.playbook.library import builtin_folder, lint
+from salesnerd_tui.playbook.folders import builtin_folder
+from salesnerd_tui.playbook.library import lint
 from salesnerd_tui.playbook.lint.rule import book
 from salesnerd_tui.playbook.template import starter
 
