@@ -374,7 +374,7 @@ class Gates:
         return found
 
     def _resolve(self, name: str, chain: tuple[str, ...]) -> None:
-        """Fill in the gates a gate names, deepest first; a circle is told once and counts as dark."""
+        """Fill in the gates a gate names, deepest first; a circle is reported once and counts as not met."""
         if name in self._resolved or name not in self._parsed:
             return
         if name in chain or len(chain) > GATES_DEEP:
@@ -397,7 +397,7 @@ class Gates:
         self._told |= set(around)
 
     def _count(self, condition: Condition, spot: SourceLocation) -> int:
-        """How many comparisons it comes to. Too many are told once and then count as one."""
+        """How many comparisons it comes to. Too many are reported once and then count as one."""
         total = sum(self._counts.get(one.name, 1) if isinstance(one, GateMet) else 1 for one in leaves(condition))
         if total <= COMPARISONS:
             return total

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, Severity, did_you_mean, error, over
 from salesnerd_tui.playbook.fields import ALIKE, ALL_VALUES, CHAIN, COPIES, FILES, WORDS
 from salesnerd_tui.playbook.folders import find, ids_in, library_ids, shown_name
-from salesnerd_tui.playbook.merge import Entries, Tell, merged_item, name_of, overlaid, with_defaults, without
+from salesnerd_tui.playbook.merge import Entries, Report, merged_item, name_of, overlaid, with_defaults, without
 from salesnerd_tui.playbook.source import read_file, read_text
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, SourceText, seq_of
 from salesnerd_tui.playbook.validate import ValidatedFile, validate
@@ -23,12 +23,12 @@ from salesnerd_tui.playbook.validate import ValidatedFile, validate
 _Fill = Callable[[Seq], Seq]
 
 
-def included(tree: Map, tell: Tell) -> Map:
+def included(tree: Map, report: Report) -> Map:
     """Replace every `include` by the question it names, with its own priority, condition and place.
 
     Raises `LimitReached` when the copies are too many.
     """
-    filler = _Expander(tell, {name_of(part): part for part in tree.maps("questions")})
+    filler = _Expander(report, {name_of(part): part for part in tree.maps("questions")})
     return _in_lists(tree, filler.included)
 
 
@@ -75,9 +75,9 @@ def _fill(entries: Entries, key: str, fill: _Fill) -> None:
 
 class _Expander:
     def __init__(
-        self, tell: Tell, parts: Mapping[str, Map], files: Mapping[str, tuple[Scalar, Map]] | None = None
+        self, report: Report, parts: Mapping[str, Map], files: Mapping[str, tuple[Scalar, Map]] | None = None
     ) -> None:
-        self.tell = tell
+        self.report = report
         self.parts = parts
         self.files = files or {}
         self._combined: dict[tuple[int, str], tuple[Scalar, Map]] = {}
@@ -98,15 +98,15 @@ class _Expander:
                 priority = item.key("priority")
                 if priority is not None and "say" in part:
                     message = f"'{wanted.text}' is a statement, which has no priority"
-                    self.tell(error("P113", message, priority.spot, "delete the field"))
-                filled.append(item.with_entries(merged_item(part, item, self.tell).entries))
+                    self.report(error("P113", message, priority.spot, "delete the field"))
+                filled.append(item.with_entries(merged_item(part, item, self.report).entries))
             else:
                 hint, fix = did_you_mean(wanted.text, self.parts, "no library in `use:` has questions")
                 if "/" in wanted.text:
                     one = next(iter(self.parts), "its_id")
                     hint, fix = f"a library goes under `use:`; include one of its questions, like `{one}`", ""
                 message = f"include '{wanted.text}': no question of a library has that id"
-                self.tell(error("P602", message, wanted.spot, hint, fix))
+                self.report(error("P602", message, wanted.spot, hint, fix))
         return seq_of(filled, items)
 
     def with_question_defaults(self, items: Seq) -> Seq:
@@ -197,16 +197,16 @@ def gather(path: Path, folders: Sequence[Path], text: str | None = None) -> Merg
     try:
         tree = with_question_defaults(gatherer.whole(path, ()), gatherer.defaults) if own.tree else None
         _count_words(tree)
-    except LimitReached as enough:
-        gatherer.findings.append(enough.finding)
+    except LimitReached as limit:
+        gatherer.findings.append(limit.finding)
     return MergedSource(tree, own.tree, gatherer.findings, gatherer.sources, gatherer.langs, tuple(gatherer.parents))
 
 
 def _count_words(tree: Map | None) -> None:
     """Limit the words of the coach, which looks for each of them in everything that is said."""
-    drift = tree.map("coach") if tree else None
-    if drift:
-        words = [*(word for word, _ in drift.under("jargon")), *drift.scalars("never_say")]
+    coach = tree.map("coach") if tree else None
+    if coach:
+        words = [*(word for word, _ in coach.under("jargon")), *coach.scalars("never_say")]
         if len(words) > WORDS:
             raise LimitReached(over(WORDS, "words in `jargon` and `never_say`", words[WORDS].spot))
 

@@ -30,7 +30,7 @@ from salesnerd_tui.playbook.model import Ask, Playbook
 from salesnerd_tui.playbook.tree import Map, Scalar
 from salesnerd_tui.text import one_line
 
-TOLD_MAX = 120
+DESCRIPTION_MAX = 120
 """Characters of a question that are shown beside its name."""
 
 
@@ -40,10 +40,10 @@ class AuthorNames(Struct):
     names: dict[NameKind, dict[str, str]] = field(default_factory=lambda: {kind: {} for kind in NameKind})
     labels: dict[str, list[str]] = field(default_factory=dict)
 
-    def add(self, kind: NameKind, name: str, told: str) -> None:
+    def add(self, kind: NameKind, name: str, description: str) -> None:
         """Add a name with what it stands for; the first file that describes a name wins."""
         if name:
-            self.names[kind].setdefault(name, one_line(told)[:TOLD_MAX])
+            self.names[kind].setdefault(name, one_line(description)[:DESCRIPTION_MAX])
 
 
 def known_names(library: Library, names: Sequence[str] = ()) -> AuthorNames:
@@ -54,12 +54,12 @@ def known_names(library: Library, names: Sequence[str] = ()) -> AuthorNames:
     for name, path in library.files().items():
         _learn_file(known, name, path, library)
     for kind in (NameKind.DETOUR, NameKind.OUTCOME, NameKind.GATE, NameKind.BUYER):
-        for name, told in known.names[kind].items():
-            known.add(NameKind.ANY, name, told)
-    for name, told in known.names[NameKind.ITEM].items():
-        known.add(NameKind.QUESTION, name, told)
-        known.add(NameKind.PLACE, name, told)
-        known.add(NameKind.ANY, name, told)
+        for name, description in known.names[kind].items():
+            known.add(NameKind.ANY, name, description)
+    for name, description in known.names[NameKind.ITEM].items():
+        known.add(NameKind.QUESTION, name, description)
+        known.add(NameKind.PLACE, name, description)
+        known.add(NameKind.ANY, name, description)
     return known
 
 
@@ -304,21 +304,23 @@ class _Writer:
             anything = _PLAIN[Kind.PLAYBOOK]
         if not known:
             return dict(anything)
-        return {"anyOf": [*({"const": name, "description": told} for name, told in known.items()), anything]}
+        return {
+            "anyOf": [*({"const": name, "description": description} for name, description in known.items()), anything]
+        }
 
     def _by_question(self, kind: NameKind, text: Schema, with_labels: bool) -> Schema:
         """Return the schema of a map by question; under `picks` it offers the labels of the answers."""
         offered = {}
-        for name, told in self.known.names[kind].items():
+        for name, description in self.known.names[kind].items():
             labels = self.known.labels.get(name) if with_labels else None
             value: Schema = {"anyOf": [{"enum": labels}, text]} if labels else dict(text)
-            offered[name] = {"description": told, **value}
+            offered[name] = {"description": description, **value}
         return {"type": "object", "properties": offered, "additionalProperties": text}
 
     def _by_name(self, kinds: Sequence[NameKind]) -> Schema:
         """Return the schema of a map by names of these kinds, or others."""
-        known = {name: told for kind in kinds for name, told in self.known.names[kind].items()}
-        offered = {name: {"description": told, **_TEXT} for name, told in known.items()}
+        known = {name: description for kind in kinds for name, description in self.known.names[kind].items()}
+        offered = {name: {"description": description, **_TEXT} for name, description in known.items()}
         return {"type": "object", "properties": offered, "additionalProperties": _TEXT}
 
     def _beginning(self) -> Schema:
@@ -333,9 +335,9 @@ class _Writer:
         return {**made, "required": ["id"]}
 
     def _answer(self) -> Schema:
-        told = "What to ask next, or a map of what to do; {} when nothing follows."
+        description = "What to ask next, or a map of what to do; {} when nothing follows."
         return {
-            "description": told,
+            "description": description,
             "anyOf": [_TEXT, {"type": "array", "items": _TEXT}, _ref("act"), {"type": "null"}],
             "defaultSnippets": [
                 {"label": "what to ask next", "body": "$1"},

@@ -193,13 +193,13 @@ def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     unique = {(finding.code, finding.spot): finding for finding in reversed(findings)}
     ordered = sorted(unique.values(), key=lambda finding: (finding.spot, finding.code))
     every = Counter(finding.code for finding in ordered)
-    told: Counter[str] = Counter()
+    count: Counter[str] = Counter()
     kept: list[Finding] = []
     for finding in ordered:
-        told[finding.code] += 1
-        if told[finding.code] < ALIKE or every[finding.code] <= ALIKE:
+        count[finding.code] += 1
+        if count[finding.code] < ALIKE or every[finding.code] <= ALIKE:
             kept.append(finding)
-        elif told[finding.code] == ALIKE:
+        elif count[finding.code] == ALIKE:
             hint = f"there are more of these, and {ALIKE} are shown"
             kept.append(replace(finding, hint=f"{finding.hint}; {hint}" if finding.hint else hint))
     return tuple(kept)

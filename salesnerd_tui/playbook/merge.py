@@ -16,7 +16,7 @@ from salesnerd_tui.playbook.fields import MOVES
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, folded, seq_of
 
 Entries = dict[str, tuple[Scalar, Node]]
-Tell = Callable[[Finding], None]
+Report = Callable[[Finding], None]
 
 
 def name_of(item: Map) -> str:
@@ -24,7 +24,7 @@ def name_of(item: Map) -> str:
     return item.text("id") or item.text("include")
 
 
-def merged_item(base: Node, over: Map, tell: Tell) -> Map:
+def merged_item(base: Node, over: Map, report: Report) -> Map:
     """Merge an item over the inherited one of the same name."""
     if not isinstance(base, Map):
         return over
@@ -38,16 +38,16 @@ def merged_item(base: Node, over: Map, tell: Tell) -> Map:
         if key in ("include", "id") and key not in base and "ask" in base:
             continue
         found = entries.get(key)
-        entries[key] = (name, _item_field(key, found[1] if found else None, value, tell))
+        entries[key] = (name, _item_field(key, found[1] if found else None, value, report))
     if "id" in base.entries and ("ask" in entries or "say" in entries):
         entries["id"] = base.entries["id"]
     entries.pop("include", None) if "ask" in entries else None
     return base.with_entries(entries) if "ask" not in over and "say" not in over else over.with_entries(entries)
 
 
-def _item_field(key: str, base: Node | None, over: Node, tell: Tell) -> Node:
+def _item_field(key: str, base: Node | None, over: Node, report: Report) -> Node:
     if key == "answers":
-        return merged_answers(base, over, tell)
+        return merged_answers(base, over, report)
     if key == "defaults" and isinstance(base, Map) and isinstance(over, Map):
         return with_defaults(base, over)
     return over
@@ -71,7 +71,7 @@ def _quiet(finding: Finding) -> None:
     """Ignore a finding: a label that the defaults do not have is intended."""
 
 
-def merged_answers(base: Node | None, over: Node, tell: Tell) -> Node:
+def merged_answers(base: Node | None, over: Node, report: Report) -> Node:
     """Merge answers by label; the spelling of the first one is kept."""
     if not isinstance(base, Map) or not isinstance(over, Map):
         return over
@@ -80,9 +80,9 @@ def merged_answers(base: Node | None, over: Node, tell: Tell) -> Node:
     for label, (key, act) in over.entries.items():
         known = keys.get(folded(label))
         if known is None:
-            if isinstance(act, Map) and act.entries.keys() == {"label"} and tell is not _quiet:
+            if isinstance(act, Map) and act.entries.keys() == {"label"} and report is not _quiet:
                 hint, fix = did_you_mean(label, entries)
-                tell(error("P605", f"'{label}' is not an inherited answer", key.spot, hint, fix))
+                report(error("P605", f"'{label}' is not an inherited answer", key.spot, hint, fix))
             entries[label] = (key, act)
         else:
             first, inherited = entries[known]
@@ -110,7 +110,7 @@ class _Place(Struct, eq=False):
     moved: bool = False
 
 
-def merged_items(base: Node | None, over: Node, tell: Tell) -> Node:
+def merged_items(base: Node | None, over: Node, report: Report) -> Node:
     """Merge items by id. A new item goes after the item written above it, unless `after` or `before` says where."""
     if not isinstance(over, Seq):
         return over
@@ -118,7 +118,7 @@ def merged_items(base: Node | None, over: Node, tell: Tell) -> Node:
     mine = [item for item in over.items if isinstance(item, Map)]
     if not inherited and all(_is_whole(item) for item in mine):
         return over
-    return seq_of(list[Node](_Merge(inherited, tell).merged(mine)), over)
+    return seq_of(list[Node](_Merge(inherited, report).merged(mine)), over)
 
 
 def _is_whole(item: Map) -> bool:
@@ -130,8 +130,8 @@ def _is_item(item: Map) -> bool:
 
 
 class _Merge:
-    def __init__(self, inherited: Sequence[Map], tell: Tell) -> None:
-        self.tell = tell
+    def __init__(self, inherited: Sequence[Map], report: Report) -> None:
+        self.report = report
         self.order = [_Place(item) for item in inherited]
         self.names: dict[str, _Place] = {}
         self.titles: dict[str, _Place] = {}
@@ -159,7 +159,7 @@ class _Merge:
                 continue
             place = same or _Place(item)
             if same is not None:
-                same.item = merged_item(same.item, item, self.tell)
+                same.item = merged_item(same.item, item, self.report)
             else:
                 self._enter(place)
             if same is None or "after" in item or "before" in item:
@@ -205,14 +205,14 @@ class _Merge:
             known = [*self.names, *(place.item.text("section") for place in self.titles.values())]
             hint, fix = did_you_mean(wanted.text, known)
             key = "after" if "after" in item else "before"
-            self.tell(error("P605", f"{key} '{wanted.text}': no item has that id", wanted.spot, hint, fix))
+            self.report(error("P605", f"{key} '{wanted.text}': no item has that id", wanted.spot, hint, fix))
         return found
 
     def _patch_of_nothing(self, item: Map) -> None:
         name = item.scalar("id")
         if name:
             hint, fix = did_you_mean(name.text, self.names, "write its `ask:`")
-            self.tell(error("P605", f"nothing inherited has the id '{name.text}'", name.spot, hint, fix))
+            self.report(error("P605", f"nothing inherited has the id '{name.text}'", name.spot, hint, fix))
 
     def _flat(self) -> list[Map]:
         """Return the final order. Items that are placed after each other in a circle come last and are reported."""
@@ -234,7 +234,9 @@ class _Merge:
             if id(place) not in done:
                 where = place.item.scalar("after") or place.item.scalar("before")
                 if where:
-                    self.tell(error("P605", "these items are placed after each other", where.spot, "drop one `after`"))
+                    self.report(
+                        error("P605", "these items are placed after each other", where.spot, "drop one `after`")
+                    )
                 flat.append(place.item)
         return flat
 
@@ -243,7 +245,7 @@ _OWN_TO_A_FILE = ("library", "goal", "lang", "tags", "minutes", "extends", "use"
 _ITEM_LISTS = ("prep", "agenda", "questions")
 
 
-def overlaid(base: Map, over: Map, tell: Tell) -> Map:
+def overlaid(base: Map, over: Map, report: Report) -> Map:
     """Return `base` with what `over` writes. A library keeps its title, goal, language and defaults to itself."""
     entries: Entries = dict(base.entries)
     for key, (name, value) in over.entries.items():
@@ -251,11 +253,11 @@ def overlaid(base: Map, over: Map, tell: Tell) -> Map:
             continue
         found = entries.get(key)
         merge = _FIELDS.get(key)
-        entries[key] = (name, merge(found[1] if found else None, value, tell) if merge else value)
+        entries[key] = (name, merge(found[1] if found else None, value, report) if merge else value)
     return over.with_entries(entries)
 
 
-def without(tree: Map, names: list[Scalar], tell: Tell) -> Map:
+def without(tree: Map, names: list[Scalar], report: Report) -> Map:
     """Return `tree` without the inherited things that `remove:` names."""
     gone = {name.text for name in names}
     seen: set[str] = set()
@@ -266,7 +268,7 @@ def without(tree: Map, names: list[Scalar], tell: Tell) -> Map:
     for name in names:
         if name.text not in seen:
             hint, fix = did_you_mean(name.text, known)
-            tell(warning("P605", f"remove '{name.text}': nothing inherited has that id", name.spot, hint, fix))
+            report(warning("P605", f"remove '{name.text}': nothing inherited has that id", name.spot, hint, fix))
     return tree.with_entries(entries)
 
 
@@ -303,14 +305,14 @@ def _ids(tree: Map) -> set[str]:
     return found - {""}
 
 
-def _by_key(inner: Callable[[Node | None, Node, Tell], Node]) -> Callable[[Node | None, Node, Tell], Node]:
-    def merge(base: Node | None, over: Node, tell: Tell) -> Node:
+def _by_key(inner: Callable[[Node | None, Node, Report], Node]) -> Callable[[Node | None, Node, Report], Node]:
+    def merge(base: Node | None, over: Node, report: Report) -> Node:
         if not isinstance(over, Map):
             return over
         entries: Entries = dict(base.entries) if isinstance(base, Map) else {}
         for key, (name, value) in over.entries.items():
             found = entries.get(key)
-            entries[key] = (name, inner(found[1] if found else None, value, tell))
+            entries[key] = (name, inner(found[1] if found else None, value, report))
         return over.with_entries(entries)
 
     return merge
@@ -327,7 +329,7 @@ def outcome_aliases(outcomes: Map) -> dict[str, str]:
     }
 
 
-def _outcomes(base: Node | None, over: Node, tell: Tell) -> Node:
+def _outcomes(base: Node | None, over: Node, report: Report) -> Node:
     """Merge outcomes by id; an override may still use the former id of an inherited outcome."""
     if isinstance(base, Map) and isinstance(over, Map):
         aliases = outcome_aliases(base)
@@ -336,29 +338,29 @@ def _outcomes(base: Node | None, over: Node, tell: Tell) -> Node:
             current = aliases.get(key, key)
             entries[current] = (name if current == key else name.derived(current), value)
         over = over.with_entries(entries)
-    return _by_key(_fields({}))(base, over, tell)
+    return _by_key(_fields({}))(base, over, report)
 
 
-def _replaced(_base: Node | None, over: Node, _tell: Tell) -> Node:
+def _replaced(_base: Node | None, over: Node, _tell: Report) -> Node:
     return over
 
 
 def _fields(
-    special: Mapping[str, Callable[[Node | None, Node, Tell], Node]],
-) -> Callable[[Node | None, Node, Tell], Node]:
-    def merge(base: Node | None, over: Node, tell: Tell) -> Node:
+    special: Mapping[str, Callable[[Node | None, Node, Report], Node]],
+) -> Callable[[Node | None, Node, Report], Node]:
+    def merge(base: Node | None, over: Node, report: Report) -> Node:
         if not isinstance(over, Map):
             return over
         entries: Entries = dict(base.entries) if isinstance(base, Map) else {}
         for key, (name, value) in over.entries.items():
             found = entries.get(key)
-            entries[key] = (name, special.get(key, _replaced)(found[1] if found else None, value, tell))
+            entries[key] = (name, special.get(key, _replaced)(found[1] if found else None, value, report))
         return over.with_entries(entries)
 
     return merge
 
 
-def _added_up(base: Node | None, over: Node, _tell: Tell) -> Node:
+def _added_up(base: Node | None, over: Node, _tell: Report) -> Node:
     if not isinstance(base, Seq) or not isinstance(over, Seq):
         return over
     known = {folded(item.text) for item in base.items if isinstance(item, Scalar)}
@@ -368,7 +370,7 @@ def _added_up(base: Node | None, over: Node, _tell: Tell) -> Node:
 
 _MAP = _by_key(_replaced)
 _BUYER = _fields({"picks": _MAP, "says": _MAP, "hides": _MAP})
-_FIELDS: Mapping[str, Callable[[Node | None, Node, Tell], Node]] = {
+_FIELDS: Mapping[str, Callable[[Node | None, Node, Report], Node]] = {
     "vars": _MAP,
     "labels": _MAP,
     "gates": _MAP,

@@ -143,18 +143,18 @@ _LANG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _PATH = re.compile(r"[\w-][\w .-]*(/[\w-][\w .-]*)*")
 _FIRST_NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,3})?")
 _GOES_ON = ("and ", "or ", "but ", "then ", "so ", "because ")
-Tell = Callable[[Finding], None]
+Report = Callable[[Finding], None]
 
 
-def text_of(node: Node, field: Field, tell: Tell) -> Scalar | None:
+def text_of(node: Node, field: Field, report: Report) -> Scalar | None:
     """The text under a field, or None when there is none to use."""
     if not isinstance(node, Scalar):
-        _not_a_text(node, field, tell)
+        _not_a_text(node, field, report)
         return None
-    if eaten(node, tell):
+    if eaten(node, report):
         return None
     if not node.text.strip():
-        tell(error("P112", f"'{field.name}' is empty", node.spot, f"write {kind_of(field)} or delete the line"))
+        report(error("P112", f"'{field.name}' is empty", node.spot, f"write {kind_of(field)} or delete the line"))
         return None
     return node
 
@@ -167,7 +167,7 @@ def kind_of(field: Field) -> str:
     return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
-def _not_a_text(node: Seq | Map, field: Field, tell: Tell) -> None:
+def _not_a_text(node: Seq | Map, field: Field, report: Report) -> None:
     sign = node.source.line(node.line)[node.column - 1 : node.column]
     hint = f"if it is one text, {quote_whole(node.source.between(*node.place[1:]))}" if sign in ("{", "[") else ""
     if field.required and isinstance(node, Seq):
@@ -176,14 +176,14 @@ def _not_a_text(node: Seq | Map, field: Field, tell: Tell) -> None:
         words = ", ".join(list(node.entries)[:2])
         hint = f"write the texts only: [{words[:60]}]"
         hint += "; words with their plain words go under `jargon:`" if field.name == "never_say" else ""
-    tell(error("P112", f"'{field.name}' expects {kind_of(field)}, found {_named(node)}", node.spot, hint))
+    report(error("P112", f"'{field.name}' expects {kind_of(field)}, found {_named(node)}", node.spot, hint))
 
 
 def _named(node: Node) -> str:
     return {Scalar: "a text", Seq: "a list", Map: "a map"}[type(node)]
 
 
-def eaten(node: Scalar, tell: Tell) -> bool:
+def eaten(node: Scalar, report: Report) -> bool:
     """`Is it #1 priority?`: YAML ends the text at the space before the sign."""
     if node.style or node.end_line not in node.source.hashed:
         return False
@@ -193,21 +193,21 @@ def eaten(node: Scalar, tell: Tell) -> bool:
         return False
     spot = type(node.spot)(node.source.name, node.end_line, at + 1, len(line.rstrip()) + 1)
     hint = "put the text in quotes, or write a space after # if a comment is meant"
-    tell(error("P103", f"everything from '{line[at : at + 30].rstrip()}' on is a comment", spot, hint))
+    report(error("P103", f"everything from '{line[at : at + 30].rstrip()}' on is a comment", spot, hint))
     return True
 
 
-def texts_of(node: Node, field: Field, tell: Tell) -> Seq | None:
+def texts_of(node: Node, field: Field, report: Report) -> Seq | None:
     """A list of texts; a single text counts as a list of one."""
     if isinstance(node, Scalar):
-        one = text_of(node, field, tell)
+        one = text_of(node, field, report)
         return seq_of([one], one) if one else None
     if isinstance(node, Map):
-        _not_a_text(node, field, tell)
+        _not_a_text(node, field, report)
         return None
     kept: list[Node] = []
     if len(node.items) > LIST_TEXTS:
-        tell(over(LIST_TEXTS, "texts in one list", node.items[LIST_TEXTS].spot))
+        report(over(LIST_TEXTS, "texts in one list", node.items[LIST_TEXTS].spot))
         return None
     for item in node.items:
         if isinstance(item, Map) and len(item.entries) == 1 and not _has_brace(item):
@@ -215,12 +215,12 @@ def texts_of(node: Node, field: Field, tell: Tell) -> Seq | None:
             spot = type(key.spot)(key.source.name, key.line, key.end_column, key.end_column + 1)
             whole = key.source.between(key.line, key.column, value.end_line, value.end_column)
             hint = quote_whole(whole) if isinstance(value, Scalar) else "put the whole text in quotes"
-            tell(error("P101", "a colon and a space inside a text end it", spot, hint))
+            report(error("P101", "a colon and a space inside a text end it", spot, hint))
             continue
-        one = text_of(item, field, tell)
+        one = text_of(item, field, report)
         if one:
             kept.append(one)
-    check_commas(kept, node, tell)
+    check_commas(kept, node, report)
     return seq_of(kept, node)
 
 
@@ -228,7 +228,7 @@ def _has_brace(node: Map) -> bool:
     return node.source.line(node.line)[node.column - 1 : node.column] == "{"
 
 
-def check_commas(items: list[Node], node: Seq, tell: Tell) -> None:
+def check_commas(items: list[Node], node: Seq, report: Report) -> None:
     """Warn about each text of a `[ ]` list that its commas split, and quote all of it."""
     if node.source.line(node.line)[node.column - 1 : node.column] != "[":
         return
@@ -243,7 +243,7 @@ def check_commas(items: list[Node], node: Seq, tell: Tell) -> None:
                 last, end = items[end], end + 1
             whole = node.source.between(first.line, first.column, last.end_line, last.end_column)
             text = second.text[:30] if isinstance(second, Scalar) else ""
-            tell(warning("P107", f"the list was split at the comma before '{text}'", second.spot, quote_whole(whole)))
+            report(warning("P107", f"the list was split at the comma before '{text}'", second.spot, quote_whole(whole)))
         at = end
 
 
@@ -256,58 +256,58 @@ def _may_go_on(item: Node) -> bool:
     return isinstance(item, Scalar) and not item.style and item.text[:1].islower()
 
 
-def id_of(node: Node, field: Field, tell: Tell) -> Scalar | None:
-    text = text_of(node, field, tell)
-    return text if text and usable_id(text, field.name, tell) else None
+def id_of(node: Node, field: Field, report: Report) -> Scalar | None:
+    text = text_of(node, field, report)
+    return text if text and usable_id(text, field.name, report) else None
 
 
-def usable_id(node: Scalar, what: str, tell: Tell) -> bool:
+def usable_id(node: Scalar, what: str, report: Report) -> bool:
     """Whether `node` may name something of its own."""
     if is_id(node.text) and node.text not in RESERVED:
         return True
     if node.text in RESERVED:
         hint = f"these names mean something already: {', '.join(RESERVED)}"
-        tell(error("P112", f"'{node.text}' cannot be used as {what}", node.spot, hint))
+        report(error("P112", f"'{node.text}' cannot be used as {what}", node.spot, hint))
         return False
     better = slug(node.text)
     message = f"'{node.text[:40]}' cannot be used as {what}: lower-case letters, digits and _ only"
-    tell(error("P112", message, node.spot, f"write '{better}'", better))
+    report(error("P112", message, node.spot, f"write '{better}'", better))
     return False
 
 
-def ids_of(node: Node, field: Field, tell: Tell) -> Seq | None:
-    texts = texts_of(node, field, tell)
+def ids_of(node: Node, field: Field, report: Report) -> Seq | None:
+    texts = texts_of(node, field, report)
     if texts:
-        texts.items = [item for item in texts.items if isinstance(item, Scalar) and usable_id(item, field.name, tell)]
+        texts.items = [item for item in texts.items if isinstance(item, Scalar) and usable_id(item, field.name, report)]
     return texts
 
 
-def captures_of(node: Node, field: Field, tell: Tell) -> Seq | Map | None:
+def captures_of(node: Node, field: Field, report: Report) -> Seq | Map | None:
     """Ids, or a map of id to the prompt that asks for it."""
     if not isinstance(node, Map):
-        return ids_of(node, field, tell)
+        return ids_of(node, field, report)
     kept = {}
     for key, (name, value) in node.entries.items():
-        if usable_id(name, field.name, tell) and text_of(value, field, tell):
+        if usable_id(name, field.name, report) and text_of(value, field, report):
             kept[key] = (name, value)
     return node.with_entries(kept)
 
 
-def _checked(read: Callable[[str], object], expected: str) -> Callable[[Node, Field, Tell], Scalar | None]:
-    def check(node: Node, field: Field, tell: Tell) -> Scalar | None:
-        text = text_of(node, field, tell)
+def _checked(read: Callable[[str], object], expected: str) -> Callable[[Node, Field, Report], Scalar | None]:
+    def check(node: Node, field: Field, report: Report) -> Scalar | None:
+        text = text_of(node, field, report)
         if text and read(text.text) is None:
             found = _FIRST_NUMBER.search(text.text) if read in (number, minutes) else None
             hint = f"write {found[0]}" if found else ""
-            tell(error("P112", f"'{field.name}' expects {expected}, found '{text.text[:40]}'", text.spot, hint))
+            report(error("P112", f"'{field.name}' expects {expected}, found '{text.text[:40]}'", text.spot, hint))
             return None
         return text
 
     return check
 
 
-def one_of(node: Node, field: Field, tell: Tell) -> Scalar | None:
-    text = text_of(node, field, tell)
+def one_of(node: Node, field: Field, report: Report) -> Scalar | None:
+    text = text_of(node, field, report)
     if not text or text.text in field.words:
         return text
     today = renamed(text.text, field.words) or meant_value(text.text, field.name, field.words)
@@ -317,13 +317,13 @@ def one_of(node: Node, field: Field, tell: Tell) -> Scalar | None:
         hint, close = "leave `type` out, and write what you would hear under `answers:`", ""
     elif today:
         hint = f"here it is called '{today}'"
-    tell(error("P112", f"'{field.name}' cannot be '{text.text[:40]}'", text.spot, hint, close))
+    report(error("P112", f"'{field.name}' cannot be '{text.text[:40]}'", text.spot, hint, close))
     return None
 
 
-def letter_of(node: Node, field: Field, tell: Tell) -> Scalar | None:
+def letter_of(node: Node, field: Field, report: Report) -> Scalar | None:
     """Return the letter under a field, if no command of the live screen uses it."""
-    text = text_of(node, field, tell)
+    text = text_of(node, field, report)
     if not text or _letter(text.text):
         return text
     hint = f"write one letter that is free, like {', '.join(_FREE_LETTERS)}, or a capital"
@@ -331,7 +331,7 @@ def letter_of(node: Node, field: Field, tell: Tell) -> Scalar | None:
     message = f"'{field.name}' expects one letter, found '{text.text[:40]}'"
     if command:
         message = f"'{text.text}' is the key of '{command}' during a call"
-    tell(error("P112", message, text.spot, hint))
+    report(error("P112", message, text.spot, hint))
     return None
 
 
@@ -342,58 +342,58 @@ def _letter(text: str) -> str | None:
     return text if len(text) == 1 and text.isascii() and text.isalpha() and text not in RESERVED_LETTERS else None
 
 
-def path_of(node: Node, field: Field, tell: Tell) -> Scalar | None:
+def path_of(node: Node, field: Field, report: Report) -> Scalar | None:
     """A path or id inside the playbook folders: no extension, never upwards, never absolute."""
-    text = text_of(node, field, tell)
+    text = text_of(node, field, report)
     if not text:
         return None
     if text.text.endswith((".yaml", ".yml")):
         plain = text.text.rsplit(".", 1)[0]
-        tell(error("P112", "paths are written without the extension", text.spot, f"write '{plain}'", plain))
+        report(error("P112", "paths are written without the extension", text.spot, f"write '{plain}'", plain))
         return None
     if not _PATH.fullmatch(text.text) or ".." in text.text:
         hint = "relative to the playbook folder, like common/detours"
-        tell(error("P112", f"'{text.text[:60]}' is not a path inside the playbook folders", text.spot, hint))
+        report(error("P112", f"'{text.text[:60]}' is not a path inside the playbook folders", text.spot, hint))
         return None
     return text
 
 
-def paths_of(node: Node, field: Field, tell: Tell) -> Seq | None:
-    texts = texts_of(node, field, tell)
+def paths_of(node: Node, field: Field, report: Report) -> Seq | None:
+    texts = texts_of(node, field, report)
     if texts:
         if len(texts.items) > LIBRARIES:
-            tell(over(LIBRARIES, "libraries under one `use`", texts.items[LIBRARIES].spot))
+            report(over(LIBRARIES, "libraries under one `use`", texts.items[LIBRARIES].spot))
             return None
-        texts.items = [item for item in texts.items if path_of(item, field, tell)]
+        texts.items = [item for item in texts.items if path_of(item, field, report)]
     return texts
 
 
-def text_map_of(node: Node, field: Field, tell: Tell) -> Map | None:
+def text_map_of(node: Node, field: Field, report: Report) -> Map | None:
     """A map of texts, by any key."""
     if not isinstance(node, Map):
-        tell(error("P112", f"'{field.name}' expects {kind_of(field)}, found {_named(node)}", node.spot))
+        report(error("P112", f"'{field.name}' expects {kind_of(field)}, found {_named(node)}", node.spot))
         return None
     kept: dict[str, tuple[Scalar, Node]] = {}
     for key, (name, value) in node.entries.items():
-        if isinstance(value, Scalar) and not value.text.strip() and not eaten(value, tell):
+        if isinstance(value, Scalar) and not value.text.strip() and not eaten(value, report):
             message = f"nothing is written for '{key[:40]}' under '{field.name}'"
-            tell(error("P112", message, value.spot if value.style else name.spot, "write a text or delete the line"))
-        elif text_of(value, Field(key, Kind.TEXT, "", ""), tell):
+            report(error("P112", message, value.spot if value.style else name.spot, "write a text or delete the line"))
+        elif text_of(value, Field(key, Kind.TEXT, "", ""), report):
             kept[key] = (name, value)
     return node.with_entries(kept)
 
 
-def notes_of(node: Node, field: Field, tell: Tell) -> Map | None:
+def notes_of(node: Node, field: Field, report: Report) -> Map | None:
     """A map of texts in which quotes with nothing between them leave a question open."""
     if not isinstance(node, Map):
-        return text_map_of(node, field, tell)
+        return text_map_of(node, field, report)
     is_open = {key for key, (_, value) in node.entries.items() if isinstance(value, Scalar) and _is_open(value)}
     filled = {key: entry for key, entry in node.entries.items() if key not in is_open}
     for name, value in filled.values():
         if isinstance(value, Scalar) and value.bare:
-            tell(error("P112", f"no note for '{name.text[:40]}'", name.spot, 'write "" to leave the question open'))
+            report(error("P112", f"no note for '{name.text[:40]}'", name.spot, 'write "" to leave the question open'))
     written = {key: entry for key, entry in filled.items() if not (isinstance(entry[1], Scalar) and entry[1].bare)}
-    checked = text_map_of(node.with_entries(written), field, tell)
+    checked = text_map_of(node.with_entries(written), field, report)
     kept = {*is_open, *(checked.entries if checked else ())}
     return node.with_entries({key: entry for key, entry in node.entries.items() if key in kept})
 
@@ -405,25 +405,25 @@ def _is_open(value: Scalar) -> bool:
 _number = _checked(number, "a number")
 
 
-def points_of(node: Node, field: Field, tell: Tell) -> Map | None:
+def points_of(node: Node, field: Field, report: Report) -> Map | None:
     """A map of name to number; a bare number goes by the empty name."""
     if isinstance(node, Scalar):
-        one = _number(node, field, tell)
+        one = _number(node, field, report)
         return Map(*node.place, {"": (one, one)}) if one else None
     if isinstance(node, Seq):
-        tell(error("P112", f"'{field.name}' expects {kind_of(field)}, found a list", node.spot))
+        report(error("P112", f"'{field.name}' expects {kind_of(field)}, found a list", node.spot))
         return None
     kept = {}
     if len(node.entries) > POINT_NAMES:
-        tell(over(POINT_NAMES, "names of points at once", node.spot))
+        report(over(POINT_NAMES, "names of points at once", node.spot))
         return None
     for key, (name, value) in node.entries.items():
-        if usable_id(name, "a name for points", tell) and _number(value, field, tell):
+        if usable_id(name, "a name for points", report) and _number(value, field, report):
             kept[key] = (name, value)
     return node.with_entries(kept)
 
 
-READERS: dict[Kind, Callable[[Node, Field, Tell], Node | None]] = {
+READERS: dict[Kind, Callable[[Node, Field, Report], Node | None]] = {
     Kind.TEXT: text_of,
     Kind.TEXTS: texts_of,
     Kind.ID: id_of,

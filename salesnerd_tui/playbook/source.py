@@ -256,18 +256,18 @@ class _TreeBuilder:
         tree = Map(*self._place(event, item), entries, flow)
         if split:
             for finding in split_texts(tree, split):
-                self._tell(finding)
+                self._report(finding)
         return tree
 
     def _enter(self, entries: dict[str, tuple[Scalar, Node]], key: Node, value: Node) -> None:
         if not isinstance(key, Scalar):
             hint = "a text that starts with { or [ goes into quotes"
-            self._tell(error("P102", "a field's name must be a plain text", key.spot, hint))
+            self._report(error("P102", "a field's name must be a plain text", key.spot, hint))
             return
         first = entries.get(key.text)
         if first:
             message = f"'{key.text}' is written twice"
-            self._tell(error("P106", message, key.spot, f"first on line {first[0].line}: keep one of them"))
+            self._report(error("P106", message, key.spot, f"first on line {first[0].line}: keep one of them"))
             return
         entries[key.text] = (key, value)
 
@@ -292,9 +292,9 @@ class _TreeBuilder:
         finding = error("P102", f"{what} is not part of a playbook", self._spot(event), hint)
         if alias:
             raise LimitReached(finding)
-        self._tell(finding)
+        self._report(finding)
 
-    def _tell(self, finding: Finding) -> None:
+    def _report(self, finding: Finding) -> None:
         self.findings.append(finding)
         if len(self.findings) >= MISTAKES:
             raise LimitReached(over(MISTAKES - 1, "mistakes in one file", finding.spot, "the rest of it was not read"))

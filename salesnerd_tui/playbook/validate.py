@@ -26,7 +26,7 @@ from salesnerd_tui.playbook.diagnostics import (
     over,
 )
 from salesnerd_tui.playbook.fields import ALSO_WRITTEN, LIST_TEXTS, MISTAKES, Field, Kind, MapKind
-from salesnerd_tui.playbook.scalars import FreeIds, Tell, slug
+from salesnerd_tui.playbook.scalars import FreeIds, Report, slug
 from salesnerd_tui.playbook.synonyms import dropped_field, how, instead_of, meant_by, renamed
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, folded, seq_of
 from salesnerd_tui.playbook.yaml_errors import split_text
@@ -47,12 +47,12 @@ def validate(tree: Map) -> ValidatedFile:
     """Check and straighten one file."""
     validator = _validator(inherits="extends" in tree or "use" in tree)
     try:
-        if not known_format(tree, validator.tell):
+        if not known_format(tree, validator.report):
             return ValidatedFile(None, validator.findings)
         clean = validator.map(without_format(tree), table.FILE)
-        check_kind(tree, clean, validator.tell)
-    except LimitReached as enough:
-        return ValidatedFile(None, [*validator.findings, enough.finding])
+        check_kind(tree, clean, validator.report)
+    except LimitReached as limit:
+        return ValidatedFile(None, [*validator.findings, limit.finding])
     return ValidatedFile(clean, [*validator.findings, *name_items(clean)])
 
 
@@ -73,7 +73,7 @@ def _validator(inherits: bool) -> Validator:
     return validator
 
 
-Reader = Callable[[Node, Field, scalars.Tell], Node | None]
+Reader = Callable[[Node, Field, scalars.Report], Node | None]
 
 
 class Validator:
@@ -87,7 +87,7 @@ class Validator:
         self._around: list[MapKind] = []
         self._errors = 0
 
-    def tell(self, finding: Finding) -> None:
+    def report(self, finding: Finding) -> None:
         """Enter a finding. Raises `LimitReached` after many errors: the file does not load anyway."""
         self.findings.append(finding)
         if finding.severity is Severity.ERROR:
@@ -100,7 +100,7 @@ class Validator:
     def map(self, node: Map, shape: MapKind) -> Map:
         """The known and usable entries of a map."""
         kept: dict[str, tuple[Scalar, Node]] = {}
-        fields, readers, tell = shape.fields, self.readers, self.tell
+        fields, readers, report = shape.fields, self.readers, self.report
         self._around.append(shape)
         for key, entry in node.entries.items():
             known = fields.get(key)
@@ -113,7 +113,7 @@ class Validator:
             if known is None:
                 self._unknown(entry[0], shape, node)
                 continue
-            value = readers[known.kind](entry[1], known, tell)
+            value = readers[known.kind](entry[1], known, report)
             if value is not None:
                 kept[key] = (entry[0], value)
         self._around.pop()
@@ -124,7 +124,7 @@ class Validator:
 
     def _twice(self, key: Scalar, name: str) -> None:
         message = f"'{key.text}' and '{name}' are the same field"
-        self.tell(error("P106", message, key.spot, f"put all of them under '{name}'"))
+        self.report(error("P106", message, key.spot, f"put all of them under '{name}'"))
 
     def _missing(self, known: Field, node: Map, shape: MapKind) -> None:
         unknown = [key for key in node.entries if key not in shape.fields]
@@ -134,7 +134,7 @@ class Validator:
             return
         hint = f"one of: {listed(known.words)}" if known.words else known.meaning
         spot = next(iter(node.entries.values()))[0].spot if node.entries else node.spot
-        self.tell(error("P112", f"{shape.title} needs '{known.name}'", spot, hint))
+        self.report(error("P112", f"{shape.title} needs '{known.name}'", spot, hint))
 
     def _unknown(self, key: Scalar, shape: MapKind, node: Map) -> None:
         """Report a key that is not a field here: an exact synonym counts before any likeness of spelling."""
@@ -144,22 +144,22 @@ class Validator:
         former = renamed(name, free)
         split = split_text(node, key) if node.flow and not former and self._is_after_text(key, shape, node) else ""
         if dropped := dropped_field(name):
-            self.tell(error("P111", message, key.spot, dropped))
+            self.report(error("P111", message, key.spot, dropped))
         elif split:
-            self.tell(error("P111", message, key.spot, split))
+            self.report(error("P111", message, key.spot, split))
         elif name in ("questions", "parts", "items") and "section" in node:
             hint = "its questions follow it in the same list, indented like `- section`"
-            self.tell(error("P111", message, key.spot, hint))
+            self.report(error("P111", message, key.spot, hint))
         elif meant := meant_by(name, free):
-            self.tell(error("P111", message, key.spot, f"here it is called '{how(name, meant)}'", former))
+            self.report(error("P111", message, key.spot, f"here it is called '{how(name, meant)}'", former))
         elif advised := instead_of(name, shape.fields):
-            self.tell(error("P111", message, key.spot, advised))
+            self.report(error("P111", message, key.spot, advised))
         elif hint := self._place_of(key, shape, node):
-            self.tell(error("P113", message, key.spot, hint))
+            self.report(error("P113", message, key.spot, hint))
         else:
             close = closest(name, free)
             hint = f"did you mean '{close}'?" if close else f"its fields: {listed(shape.fields, 12)}"
-            self.tell(error("P111", message, key.spot, hint, close))
+            self.report(error("P111", message, key.spot, hint, close))
 
     @staticmethod
     def _is_after_text(key: Scalar, shape: MapKind, node: Map) -> bool:
@@ -201,7 +201,7 @@ class Validator:
         found = "a text" if isinstance(node, Scalar) and not node.bare else "nothing"
         found = {Seq: "a list", Map: "a map"}.get(type(node), found)
         hint = "each begins with '- '" if kind is Seq else "lines of `name: value`, indented under it"
-        self.tell(error("P112", f"'{field.name}' expects {scalars.kind_of(field)}, found {found}", node.spot, hint))
+        self.report(error("P112", f"'{field.name}' expects {scalars.kind_of(field)}, found {found}", node.spot, hint))
         return False
 
     def map_of(self, node: Node, field: Field, shape: MapKind) -> Map | None:
@@ -216,7 +216,7 @@ class Validator:
             return None
         kept: dict[str, tuple[Scalar, Node]] = {}
         for key, (name, value) in node.entries.items():
-            if not scalars.usable_id(name, "an id", self.tell) or not self.expect(
+            if not scalars.usable_id(name, "an id", self.report) or not self.expect(
                 value, Field(key, Kind.DEFAULTS, "", ""), Map
             ):
                 continue
@@ -224,21 +224,21 @@ class Validator:
                 kept[key] = (name, self.map(value, patch(shape) if self.inherits else shape))
         return node.with_entries(kept)
 
-    def gates(self, node: Node, field: Field, tell: scalars.Tell) -> Map | None:
+    def gates(self, node: Node, field: Field, report: scalars.Report) -> Map | None:
         if not isinstance(node, Map):
             self.expect(node, field, Map)
             return None
         kept = {}
         for key, (name, value) in node.entries.items():
-            text = scalars.text_of(value, Field(key, Kind.CONDITION, "", ""), tell)
-            if scalars.usable_id(name, "a gate's name", tell) and text:
+            text = scalars.text_of(value, Field(key, Kind.CONDITION, "", ""), report)
+            if scalars.usable_id(name, "a gate's name", report) and text:
                 kept[key] = (name, text)
         return node.with_entries(dict(kept))
 
-    def tests(self, node: Node, field: Field, _tell: scalars.Tell) -> Seq | None:
+    def tests(self, node: Node, field: Field, _tell: scalars.Report) -> Seq | None:
         return self.maps(node, field, table.TEST)
 
-    def interrupts(self, node: Node, field: Field, _tell: scalars.Tell) -> Seq | None:
+    def interrupts(self, node: Node, field: Field, _tell: scalars.Report) -> Seq | None:
         return self.maps(seq_of([node], node) if isinstance(node, Map) else node, field, table.INTERRUPT)
 
     def maps(self, node: Node, field: Field, shape: MapKind) -> Seq | None:
@@ -298,7 +298,7 @@ def answers_of(validator: Validator, node: Node, field: Field) -> Map | None:
     """A map of label to act, from a map or a list. An item of the list is a label, or `label: act`."""
     if isinstance(node, Scalar):
         hint = f"write a list: [{node.text[:60]}]" if node.text else "write each as `What you hear: What you ask next`"
-        validator.tell(error("P112", f"'{field.name}' expects {scalars.kind_of(field)}", node.spot, hint))
+        validator.report(error("P112", f"'{field.name}' expects {scalars.kind_of(field)}", node.spot, hint))
         return None
     kept: dict[str, tuple[Scalar, Node]] = {}
     seen: dict[str, Scalar] = {}
@@ -307,7 +307,7 @@ def answers_of(validator: Validator, node: Node, field: Field) -> Map | None:
         same = folded(label)
         if not same or same in seen:
             first = f"first on line {seen[same].line}: keep one of them" if same else "write what you would hear"
-            validator.tell(
+            validator.report(
                 error("P106", f"'{label}' is written twice" if same else "an answer without words", key.spot, first)
             )
             continue
@@ -315,7 +315,7 @@ def answers_of(validator: Validator, node: Node, field: Field) -> Map | None:
         if same in _BARE and not validator.in_prep:
             said = "We lost a customer over it" if same in _AGREEING else "Nobody has complained so far"
             hint = f"write what you would hear, like '{said}'"
-            validator.tell(advice("P105", f"'{label}' says little when you read the notes later", key.spot, hint))
+            validator.report(advice("P105", f"'{label}' says little when you read the notes later", key.spot, hint))
         act = _act(validator, key, value)
         if act:
             kept[label] = (key, act)
@@ -324,19 +324,19 @@ def answers_of(validator: Validator, node: Node, field: Field) -> Map | None:
 
 def _labels(validator: Validator, node: Seq) -> Iterator[tuple[Scalar, Node]]:
     if len(node.items) > LIST_TEXTS:
-        validator.tell(over(LIST_TEXTS, "answers in one list", node.items[LIST_TEXTS].spot))
+        validator.report(over(LIST_TEXTS, "answers in one list", node.items[LIST_TEXTS].spot))
         return
-    scalars.check_commas(list(node.items), node, validator.tell)
+    scalars.check_commas(list(node.items), node, validator.report)
     for item in node.items:
         if isinstance(item, Map) and len(item.entries) == 1:
             yield next(iter(item.entries.values()))
         elif isinstance(item, Scalar):
-            label = scalars.text_of(item, _ACT, validator.tell)
+            label = scalars.text_of(item, _ACT, validator.report)
             if label:
                 yield label, Map(*item.place)
         else:
             hint = "write `- What you hear`, or `- What you hear: What you ask next`"
-            validator.tell(error("P112", "one answer in a list is one label", item.spot, hint))
+            validator.report(error("P112", "one answer in a list is one label", item.spot, hint))
 
 
 def _act(validator: Validator, key: Scalar, value: Node) -> Map | None:
@@ -345,11 +345,11 @@ def _act(validator: Validator, key: Scalar, value: Node) -> Map | None:
         moves = [act.entries[move][0] for move in table.MOVES if move in act]
         if len(moves) > 1:
             message = f"an answer leads to one place, not to {moves[0].text} and {moves[1].text}"
-            validator.tell(error("P112", message, moves[1].spot, "delete one of them"))
+            validator.report(error("P112", message, moves[1].spot, "delete one of them"))
         return act
-    if isinstance(value, Scalar) and value.bare and not scalars.eaten(value, validator.tell):
+    if isinstance(value, Scalar) and value.bare and not scalars.eaten(value, validator.report):
         return Map(*key.place)
-    texts = scalars.texts_of(value, _ACT, validator.tell)
+    texts = scalars.texts_of(value, _ACT, validator.report)
     if texts is None:
         return None
     asked = {"follow_ups": (Scalar(*texts.place, "follow_ups"), texts)} if texts.items else {}
@@ -372,19 +372,19 @@ def _item(validator: Validator, node: Node, field: Field) -> Map | None:
         kind = next((kind for kind in table.ITEMS if text.startswith(f"{kind} ")), "")
         spoken = text.removeprefix(kind).strip()
         hint = f"write: `- {kind or 'ask'}: {spoken[:60]}`" if spoken else "write one of them"
-        validator.tell(error("P110", "an item is a section, ask, say or include", node.spot, hint))
+        validator.report(error("P110", "an item is a section, ask, say or include", node.spot, hint))
         return None
     kinds = [kind for kind in table.ITEMS if kind in node.entries]
     if len(kinds) > 1:
         second = node.entries[kinds[1]][0]
-        validator.tell(
+        validator.report(
             error("P110", f"an item cannot be both {kinds[0]} and {kinds[1]}", second.spot, "make two items")
         )
         return None
     if not kinds:
         return _without_kind(validator, node)
     if field.name == "questions" and kinds[0] not in ("ask", "say"):
-        validator.tell(
+        validator.report(
             error("P110", "a library has questions and statements here: ask or say", node.entries[kinds[0]][0].spot)
         )
         return None
@@ -403,26 +403,26 @@ def _without_kind(validator: Validator, node: Map) -> Map | None:
     typed = next(((key, kind) for key in keys if (kind := closest(key.text, table.ITEMS))), None)
     message = "not one of section, ask, say and include"
     if called:
-        validator.tell(error("P110", message, called[0].spot, f"here it is called '{called[1]}'", called[1]))
+        validator.report(error("P110", message, called[0].spot, f"here it is called '{called[1]}'", called[1]))
     elif typed:
-        validator.tell(error("P110", message, typed[0].spot, f"did you mean '{typed[1]}'?", typed[1]))
+        validator.report(error("P110", message, typed[0].spot, f"did you mean '{typed[1]}'?", typed[1]))
     else:
         spot = keys[0].spot if keys else node.spot
-        validator.tell(error("P110", message, spot, "an item needs exactly one of them"))
+        validator.report(error("P110", message, spot, "an item needs exactly one of them"))
     return None
 
 
-def known_format(tree: Map, tell: Tell) -> bool:
+def known_format(tree: Map, report: Report) -> bool:
     """Whether this program is new enough for the file."""
     written = tree.scalar("format")
     number = scalars.number(written.text) if written else None
     if written is not None and number is None:
-        tell(error("P112", "'format' expects a number", written.spot, f"delete the line, or write {table.FORMAT}"))
+        report(error("P112", "'format' expects a number", written.spot, f"delete the line, or write {table.FORMAT}"))
     if written is None or number is None or number <= table.FORMAT:
         return True
     hint = "upgrade salesnerd: pipx upgrade salesnerd-tui"
     message = f"this file is in format {written.text}, and this program reads up to {table.FORMAT}"
-    tell(error("P114", message, written.spot, hint))
+    report(error("P114", message, written.spot, hint))
     return False
 
 
@@ -431,7 +431,7 @@ def without_format(tree: Map) -> Map:
     return tree.with_entries({key: entry for key, entry in tree.entries.items() if key != "format"})
 
 
-def check_kind(tree: Map, clean: Map, tell: Tell) -> None:
+def check_kind(tree: Map, clean: Map, report: Report) -> None:
     """One of `playbook:` and `library:`, with the fields that go with it."""
     first = next(iter(tree.entries.values()), (tree,))[0].spot
     unknown = [key for key in tree.entries if key not in table.FILE.fields]
@@ -441,26 +441,26 @@ def check_kind(tree: Map, clean: Map, tell: Tell) -> None:
 
     if "playbook" in tree and "library" in tree:
         spot = tree.entries["library"][0].spot
-        tell(error("P110", "a file is a playbook or a library, not both", spot, "delete one of the two"))
+        report(error("P110", "a file is a playbook or a library, not both", spot, "delete one of the two"))
         return
     if "playbook" not in tree and "library" not in tree:
         if not meant("playbook", "library"):
             hint = "begin with `playbook: Its title`"
-            tell(error("P110", "neither 'playbook:' nor 'library:'", first, hint))
+            report(error("P110", "neither 'playbook:' nor 'library:'", first, hint))
         return
     parts = ("agenda", "prep", "extends")
     if "playbook" in tree and not any(part in tree for part in parts) and not meant(*parts):
         hint = "add `agenda:` and below it `- ask: …`; a scorecard that needs no call has `prep:`"
-        tell(error("P112", "a playbook needs an agenda or a prep", first, hint))
-    _misplaced(clean, "library" in tree, tell)
+        report(error("P112", "a playbook needs an agenda or a prep", first, hint))
+    _misplaced(clean, "library" in tree, report)
 
 
-def _misplaced(clean: Map, library: bool, tell: Tell) -> None:
+def _misplaced(clean: Map, library: bool, report: Report) -> None:
     for name in ("agenda", "prep", "tests", "extends") if library else ("questions",):
         if name in clean:
             where = "playbook" if library else "library"
             spot = clean.entries.pop(name)[0].spot
-            tell(error("P113", f"'{name}' belongs in a {where}, not here", spot))
+            report(error("P113", f"'{name}' belongs in a {where}, not here", spot))
 
 
 def name_items(file: Map) -> list[Finding]:

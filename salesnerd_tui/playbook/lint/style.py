@@ -204,8 +204,8 @@ def _chosen_jargon(book: LintContext) -> dict[str, str]:
     The words that come with the program are for the coach: of their eight hits in real questions to engineers, three
     were the buyer's own words.
     """
-    drift = book.tree.map("coach")
-    words = [word for word, _ in drift.under("jargon")] if drift else []
+    coach = book.tree.map("coach")
+    words = [word for word, _ in coach.under("jargon")] if coach else []
     shelf = builtin_folder()
     names = set() if book.path.resolve().is_relative_to(shelf) else {word.source.name for word in words}
     theirs = {name for name in names if Path(name).resolve().is_relative_to(shelf)}
