@@ -270,7 +270,7 @@ class CallView(Struct, frozen=True):
 
 
 def view(now: CallContext) -> CallView:
-    """What the live screen shows of the playbook and the call, without speech."""
+    """Everything that the live screen shows of the playbook and the call, without speech."""
     started = now.state.started
     lights = section_lights(now)
     proposed = now.state.proposed

@@ -1,1 +1,1 @@
-"""How you talk: the floor, the signals in speech, drift, and the one tap that is due."""
+"""Coach: tracks the floor, reads signals in speech, detects drift, and decides when to tap."""

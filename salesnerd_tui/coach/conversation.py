@@ -1,7 +1,7 @@
-"""State of the talk: was it asked for, is it answered by now, what did they reveal or praise, was it followed up.
+"""Conversation state for the rules: invitations, talk since the buyer's last turn, reveals and compliments.
 
-Everything the rules know about what came before the sentence at hand, at a constant cost per sentence. What each
-sentence does comes from the speech reader.
+It covers everything before the current sentence, at a constant cost per sentence. The speech reader classifies the
+sentences.
 """
 
 from __future__ import annotations
@@ -35,21 +35,21 @@ _OFFERING = vocabulary("show demo demonstrate explain walk present continue star
 _TELLING = frozenset({SpeechAct.FEATURE, SpeechAct.INTERNALS, SpeechAct.US, SpeechAct.PRAISE})
 _REFUSALS = vocabulary("no nope nah not")
 STRANGE_TERMS = 2
-"""Technical terms in one sentence from which it counts as internals, whatever the reader says."""
+"""Number of technical terms that makes a sentence count as internals, whatever the reader says."""
 
 MOST_SENTENCES = 4
 """Sentences of the user after which a compliment is forgotten."""
 
 
 class InvitationType(StrEnum):
-    """What the buyer asked for."""
+    """Kind of request: an explanation or demo, or an answer."""
 
     EXPLAINED = "explained"
     ANSWERED = "answered"
 
 
 class Invitation(Struct):
-    """What they asked for in which words, and how long an answer may take. `used_seconds` is my talk under it."""
+    """A request of the buyer in their words, and how long the answer may take; `used_seconds` of that are used up."""
 
     wanted: InvitationType
     seconds: float
@@ -63,7 +63,7 @@ class Invitation(Struct):
 
 
 class Load:
-    """Talk since the floor was last theirs: weighed, and in plain seconds by what it was."""
+    """Talk of the user since the buyer last had the floor: weighed, and in seconds by speech act."""
 
     __slots__ = ("seconds", "weighed")
 
@@ -75,25 +75,25 @@ class Load:
         self.seconds[act] = self.seconds.get(act, 0.0) + seconds
 
     def of(self, *acts: SpeechAct) -> float:
-        """Seconds spent on these."""
+        """Return the seconds of these speech acts."""
         return sum(self.seconds.get(act, 0.0) for act in acts)
 
 
 class ConversationState:
-    """Folded one sentence at a time by `theirs` and `mine`."""
+    """State of a conversation, updated one sentence at a time by `theirs` and `mine`."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self.licence: Invitation | None = None
         self.revealed = ""
-        """The sentence in which they last revealed something that was not followed up."""
+        """Sentence with the buyer's latest reveal that was not followed up."""
         self.ignored = False
         self.load = Load()
         self.their_words: set[str] = set()
         self.their_topics: frozenset[str] = frozenset()
         self.strange: list[str] = []
         self.told_run_seconds = 0.0
-        """How long this run of mine was when it was last tapped."""
+        """Length of the user's current run at its last tap, in seconds."""
         self._since_turn = 0
         self._talked_on = 0
         self._offered = False
@@ -107,9 +107,9 @@ class ConversationState:
         self._weights = tuple(weight_of.get(code, light) for code in USER_ACTS)
 
     def theirs(self, said: SpokenSentence, reading: SpeechReading, *, turn: bool, took_floor: bool) -> None:
-        """Take a sentence of theirs; `turn` when it counts as one, `took_floor` when the floor just became theirs.
+        """Take a sentence of the buyer. `turn` is true if it counts as a turn, `took_floor` if the floor just changed.
 
-        A yes to a check (*can you see it?*) hands the floor over and back and settles nothing: what piled up stays.
+        A yes to a check (*can you see it?*) hands the floor over and back, and does not reset the load.
         """
         self.their_words.update(stem(word) for word in said.words)
         wanted = self._wanted(reading)
@@ -130,7 +130,7 @@ class ConversationState:
 
     @property
     def is_invited(self) -> bool:
-        """True while they wait for an explanation or a demo that they asked for."""
+        """Return whether the buyer waits for an explanation or a demo that they asked for."""
         licence = self.licence
         return licence is not None and licence.holds and licence.wanted is InvitationType.EXPLAINED
 
@@ -140,7 +140,7 @@ class ConversationState:
         return InvitationType.EXPLAINED if invites(reading) else InvitationType.ANSWERED
 
     def _told(self, said: SpokenSentence, reading: SpeechReading, wanted: InvitationType | None) -> None:
-        """What a turn of theirs is about, and whether it gives something away."""
+        """Record the topics of the buyer's turn, and whether it reveals something."""
         self._their_seconds += self._talked(said)
         self.their_topics |= topics(said.words)
         found = gives_away(reading) and len(said.words) >= self._limits.reveal_words
@@ -151,7 +151,7 @@ class ConversationState:
             self.revealed = said.text
 
     def _asked(self, said: SpokenSentence, wanted: InvitationType | None) -> None:
-        """Whether an invitation opens, stays open, or is talked away by themselves."""
+        """Open, keep or drop an invitation; buyers who continue to talk drop their own request."""
         if wanted is not None:
             self._license(wanted, said.text)
             self._talked_on = 0
@@ -161,7 +161,7 @@ class ConversationState:
                 self.licence = None
 
     def _settle(self) -> None:
-        """A real turn of theirs has begun: what I piled up before it is heard out."""
+        """Reset the load at the start of a real turn of the buyer."""
         self._settled = True
         self._their_turns += 1
         self.told_run_seconds = 0.0
@@ -183,13 +183,13 @@ class ConversationState:
             self.licence = Invitation(wanted, seconds, text)
 
     def mine(self, deed: ClassifiedSentence) -> None:
-        """Take a sentence of mine: what it does is weighed, and what stood before it changes."""
+        """Take a sentence of the user: add its weighed seconds, and update invitation and reveal."""
         said = deed.said
         brief = len(said.words) <= self._limits.backchannel_words and deed.act is not SpeechAct.ASKS
         self._since_turn += not brief
         self._offered = hands_over(deed.reading) and not _OFFERING.isdisjoint(said.words)
         if brief:
-            pass  # *Okay. Moving on.* takes nothing up, and does not yet pass anything over.
+            pass  # *Okay. Moving on.* neither follows up nor passes over a reveal.
         elif self.revealed and self._since_turn <= self._limits.takeup_sentences:
             if self._follows_up(deed):
                 self.revealed = ""
@@ -210,13 +210,13 @@ class ConversationState:
         return (deed.act not in _TELLING and picks_up(deed.reading)) or shared >= least
 
     def tapped(self, run_seconds: float) -> None:
-        """A tap went out: the next one has to be earned again, or it would nag."""
+        """Reset the load after a tap, so that the next tap needs new talk."""
         self.told_run_seconds = run_seconds
         self.load = Load()
         self.strange.clear()
 
     def _weigh(self, deed: ClassifiedSentence) -> None:
-        """Add one sentence to the load: its seconds times what such talk costs a listener who did not ask."""
+        """Add a sentence to the load: its seconds times the weight of such talk for a listener who did not ask."""
         load, seconds = self.load, self._talked(deed.said)
         load.add(deed.act, seconds)
         self.strange.extend(deed.strange)
@@ -227,9 +227,9 @@ class ConversationState:
         load.weighed += (seconds * weight + added) * self._asked_factor(deed)
 
     def _asked_factor(self, deed: ClassifiedSentence) -> float:
-        """What asking takes off the weight of an answer, while the invitation lasts.
+        """Return the discount on the weight of an answer while the invitation lasts.
 
-        Praise answers nothing, and around a yes or a no there is only so much to say.
+        Praise answers nothing, and a yes-or-no question needs only a short answer.
         """
         licence = self.licence
         if licence is None or not licence.holds or praises(deed.reading):
@@ -237,11 +237,11 @@ class ConversationState:
         return 1.0 if licence.wanted is InvitationType.ANSWERED else self._limits.invited_factor
 
     def _talked(self, said: SpokenSentence) -> float:
-        """Seconds spent talking: those of the clock, but no more than the words take at a usual pace."""
+        """Return the seconds spent talking: those on the clock, but not more than the words take at a usual pace."""
         return min(said.seconds, len(said.words) * 60 / self._limits.usual_pace)
 
     def room(self) -> float:
-        """How much longer than usual a turn may be here, 1 to 2, from how long theirs usually are."""
+        """Return how much longer than usual a turn may be, 1 to 2, from the usual length of the buyer's turns."""
         limits = self._limits
         total = self._their_seconds + limits.norm_prior_turns * limits.norm_prior_seconds
         usual = total / (self._their_turns + limits.norm_prior_turns)
@@ -249,10 +249,10 @@ class ConversationState:
 
 
 class Compliments:
-    """Compliments and suppositions of the buyer that the user answers with more product.
+    """Compliments and suppositions of the buyer that the user answers with more product talk.
 
     *That sounds great* and *we would definitely use it* cost nothing to say. A question about the last time it happened
-    shows what they are worth; more product does not. `said` is the one that waits for a question, or empty.
+    shows what they are worth. `said` is the compliment that has no question yet, or empty.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -262,9 +262,9 @@ class Compliments:
         self._sentences = 0
 
     def theirs(self, said: SpokenSentence, *, asked: bool, invited: bool) -> None:
-        """Take a sentence of the buyer. A question or a piece of evidence makes up for a compliment.
+        """Take a sentence of the buyer. A question or evidence of the buyer replaces a compliment.
 
-        `invited` when they are being shown what they asked for: a compliment then is only manners.
+        `invited` is true while they see what they asked for: a compliment then is only polite.
         """
         if asked:
             self.clear()

@@ -1,11 +1,11 @@
 """Learned judge of drift: how likely a careful reader would mark this sentence of the user as drift.
 
-Two steps, both pure Python at a bounded cost per sentence. A reader says what each sentence does (`speech_reader`).
-`TalkFeatures` keeps what piled up since the buyer's last real turn, what they asked for or revealed and whether it was
-followed up; boosted trees turn that into a probability. The same state says in words what piled up.
+Two steps, both pure Python at a bounded cost per sentence. A reader classifies each sentence (`speech_reader`).
+`TalkFeatures` tracks the talk since the buyer's last real turn, what they asked for or revealed, and whether it was
+followed up; boosted trees turn that into a probability. The same state explains the result in words.
 
 The weights in ``drift_judge.json`` are written by ``make train``; the file records what they were learned from and how
-well they do on conversations left out. `docs/judgement.md` explains both.
+well they do on held-out conversations. `docs/judgement.md` explains both.
 """
 
 from __future__ import annotations
@@ -43,19 +43,19 @@ _Y_BACKCHANNEL, _Y_FRAGMENT, _Y_SOCIAL = (_BUYER[code] for code in "bxs")
 _ANSWERS, _TAKES_UP, _PASSES, _DRIFT = range(len(USER_HEADS))
 
 LEAVES = 8
-"""Most leaves of a tree: one byte holds those that are left."""
+"""Maximum leaves of a tree: one byte holds those that remain."""
 
 _FIRST_LEAF = bytes((byte & -byte).bit_length() - 1 if byte else 0 for byte in range(1 << LEAVES))
 
 LONG_AGO = 999.0
-"""Seconds since something that never happened."""
+"""Value for the seconds since something that never happened."""
 
 BACKCHANNEL_WORDS = 3
 LEAST_ASKED, LEAST_REVEALED = 0.3, 0.35
 """Probability from which a sentence of the buyer counts as a question, or as worth following up."""
 
 ASKS, GIVES_AWAY, BACKCHANNEL, PICKS_UP, PRAISES, HANDS_OVER = 0.4, 0.45, 0.8, 0.4, 0.4, 0.5
-"""Probability from which the rules take a sentence for what the name says."""
+"""Probability from which the rules accept the class of a sentence."""
 
 _COMMON = vocabulary(
     """the a an and or of to in is it that this i we you they he she for on with as be are was so but if not do have has
@@ -63,7 +63,7 @@ _COMMON = vocabulary(
     about me us them it's that's"""
 )
 _SPANS = (60.0, 180.0, 600.0)
-"""Time constants of my share of the recent talk, in seconds."""
+"""Time constants of the user's share of the recent talk, in seconds."""
 
 _SCALARS = (
     "run minutes",
@@ -128,7 +128,7 @@ class TalkFeatures:
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
-        """Seconds by act of mine since their last real turn, for evidence in words."""
+        """Seconds by the user's speech act since the buyer's last real turn, for evidence in words."""
         self.asked_moment: BuyerMoment | None = None
         self.revealed_moment: BuyerMoment | None = None
         self.taken_up = 0.0
@@ -157,7 +157,7 @@ class TalkFeatures:
 
     @property
     def run_seconds(self) -> float:
-        """Seconds I have talked since their last real turn, discounted by how real it was."""
+        """Seconds that the user has talked since the buyer's last real turn, discounted by how real it was."""
         return self._run_seconds
 
     def theirs(self, reading: SpeechReading, words: Sequence[str], text: str, start: float, end: float) -> None:
@@ -182,7 +182,7 @@ class TalkFeatures:
         self._talked(False, count, start, end)
 
     def _hear_out(self, acts: list[float], count: int) -> None:
-        """A real turn of theirs takes away most of what I piled up before it."""
+        """Reduce the user's talk before a real turn of the buyer by most of its seconds."""
         if self._turn_words <= BACKCHANNEL_WORDS:
             self._murmurs += 1
             self._murmurs_in_run += 1
@@ -206,7 +206,7 @@ class TalkFeatures:
             self._since_question = self._words_since_question = 0.0
             self._asked = max(self._asked * 0.5, asks + 0.5 * fact)
             self.asked_moment = BuyerMoment(text, asks + fact, "q" if asks >= fact else "y")
-        elif self._turn_words > 12:  # they asked, and then talked on themselves
+        elif self._turn_words > 12:  # the buyer asked, and then continued to talk
             self._asked *= 0.6
 
     def _note_reveal(self, acts: list[float], text: str) -> None:
@@ -379,21 +379,21 @@ def shipped_model() -> DriftModel:
 
 
 class DriftJudge:
-    """Hears a call sentence by sentence. Trees are only walked when somebody asks for the probability."""
+    """Judge of one call, sentence by sentence. Trees are only evaluated when the probability is read."""
 
     def __init__(self, model: DriftModel | None = None) -> None:
         self._model = model or shipped_model()
         self._context = SentenceContext()
         self.features = TalkFeatures()
         self.reading: SpeechReading | None = None
-        """The label of the last sentence."""
+        """Label of the last sentence."""
         self._is_mine = False
         self._probability: float | None = None
 
     def hear(
         self, user: bool, words: Sequence[str], text: str, start: float, end: float, *, asked: bool
     ) -> SpeechReading:
-        """Take one sentence; return what it does. ``asked`` when it ends in a question mark."""
+        """Take one sentence and return its classification. ``asked`` is true if it ends in a question mark."""
         start, end = _finite(start), _finite(end)
         reading = self._model.reader.read(user, self._context.groups(user, words, asked))
         self.reading = reading
@@ -407,12 +407,12 @@ class DriftJudge:
 
     @property
     def values(self) -> list[float] | None:
-        """The inputs of the trees after a sentence of the user; None after one of the buyer."""
+        """Return the inputs of the trees after a sentence of the user; None after one of the buyer."""
         return self.features.values() if self._is_mine else None
 
     @property
     def probability(self) -> float:
-        """Probability that the last sentence of the user is drift; 0 when the last sentence was the buyer's."""
+        """Return the probability that the user's last sentence is drift; 0 if the last sentence was the buyer's."""
         if not self._is_mine:
             return 0.0
         if self._probability is None:

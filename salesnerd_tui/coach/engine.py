@@ -1,7 +1,7 @@
-"""The coach: hears what is said, and now and then has one thing to say about it.
+"""Coach: listens to a call and decides on taps.
 
-A fold over `Heard` and `FloorTaken`: the same events give the same taps, on a screen, over a transcript or in a test.
-It reads no clock; `at` comes in on events. Every tap carries what decided it.
+It folds `Heard` and `FloorTaken` events: the same events give the same taps, on a screen, for a transcript or in a
+test. It reads no clock; the time comes from the events. Every tap carries its evidence.
 """
 
 from __future__ import annotations
@@ -56,9 +56,9 @@ CoachEvent = Tapped | Dismissed | Promised
 
 
 class SentenceReading(Struct, frozen=True):
-    """How one sentence of mine was read: `weighed` of the `allowed` seconds are used up after it.
+    """Classification of one sentence of the user: `weighed` of the `allowed` seconds are used up after it.
 
-    `probability` is how likely the learned judge takes it for drift, 0 to 1.
+    `probability` is the learned judge's probability of drift, 0 to 1.
     """
 
     deed: ClassifiedSentence
@@ -71,9 +71,9 @@ class SentenceReading(Struct, frozen=True):
 
 
 class Coach:
-    """One call's coach. `product_words` are names the playbook knows; `quiet` stretches the pause of a kind.
+    """Coach of one call. `product_words` are names from the playbook; `quiet` lengthens the pause of a kind of tap.
 
-    `model` replaces the weights that come with the program, which are loaded when the first words arrive.
+    `model` replaces the built-in weights, which are loaded when the first words arrive.
     """
 
     def __init__(
@@ -112,7 +112,7 @@ class Coach:
 
     @property
     def talk(self) -> TalkStats:
-        """Who talked how much so far."""
+        """Return who has talked how much so far."""
         return self._floor.talk
 
     @property
@@ -121,7 +121,7 @@ class Coach:
 
     @property
     def talked_on_seconds(self) -> float:
-        """Seconds that the user has kept talking since the tap on the screen."""
+        """Return the seconds that the user has kept talking since the tap on the screen."""
         run = self._floor.run
         if self._shown is None or run is None or run is not self._shown_run:
             return 0.0
@@ -129,31 +129,31 @@ class Coach:
 
     @property
     def open_questions(self) -> tuple[OpenQuestion, ...]:
-        """Their questions that the user has not answered, oldest first."""
+        """Return the buyer's questions that the user has not answered, oldest first."""
         return self._open_questions.open
 
     def keep_readings(self) -> None:
-        """Keep how each sentence of the user is read, for `taken_for`."""
+        """Record the classification of each sentence of the user, for `taken_for`."""
         self._keeps_readings = True
 
     def taken_for(self) -> SentenceReading | None:
-        """Return how the last sentence of the user was read, once; None if there was none since."""
+        """Return the classification of the user's last sentence, once; None if there was no sentence since."""
         reading, self._reading = self._reading, None
         return reading
 
     def stand(self, product_talk: ProductTalk, ready_question: str) -> None:
-        """The call moved on: whether product talk is drift there, and the question that is ready."""
+        """Set the position in the call: whether product talk is drift there, and the next question."""
         self._product_talk = product_talk
         self._ready = ready_question
 
     def show(self, cue: Tapped | None) -> None:
-        """Take over the tap on the screen from any source; it leaves when it is due."""
+        """Set the tap on the screen, whatever its source; it expires as usual."""
         self._shown = cue
         self._shown_run = self._floor.run
         self._shown_run_seconds = self._floor.run.seconds if self._floor.run is not None else 0.0
 
     def hear(self, event: Heard | FloorTaken) -> tuple[CoachEvent, ...]:
-        """What there is to say after this event; partials are welcome and cost what is new in them."""
+        """Return the coach's events for this event. A partial costs only what is new in it."""
         if event.at >= 0:
             self._cadence.began(event.start if isinstance(event, Heard) else event.at)
         if isinstance(event, FloorTaken) or event.text is None:
@@ -165,7 +165,7 @@ class Coach:
         return tuple(told)
 
     def replay(self, event: Heard) -> tuple[CoachEvent, ...]:
-        """A recorded utterance as if it were heard live: each sentence is judged at its own end."""
+        """Return the events for a recorded utterance; each sentence is judged at its own end, as in a live call."""
         if event.text is None:
             return self.hear(event)
         told: list[CoachEvent] = []
@@ -174,7 +174,7 @@ class Coach:
         return tuple(told)
 
     def tick(self, at: float) -> tuple[Tapped | Dismissed, ...]:
-        """A second has passed."""
+        """Return the events of a second that has passed."""
         told: list[Tapped | Dismissed] = []
         told += self._after_change(self._floor.tick(at), at)
         is_old = self._shown is not None and at - self._shown.at > self._limits.shown_seconds
@@ -185,7 +185,7 @@ class Coach:
         return tuple(told)
 
     def dismiss(self, at: float) -> tuple[Dismissed, ...]:
-        """The user waved the tap away."""
+        """Dismiss the tap on the screen."""
         return (self._take_away(Dismissal.DISMISSED, at),) if self._shown is not None else ()
 
     def said(self, said: SpokenSentence, at: float) -> list[CoachEvent]:
@@ -253,10 +253,10 @@ class Coach:
         return [self._cue(due, at, said.end, said.turn)]
 
     def _weigh(self, said: SpokenSentence) -> DueTap | None:
-        """The tap that is due: the learned judge's own, or that of the rules unless the judge has ruled it out.
+        """Return the tap that is due: the judge's own, or that of the rules unless the judge has ruled it out.
 
-        The judge rules out no turn full of technical terms that they never used and did not ask about: it learned from
-        few of them.
+        The judge cannot rule out a turn full of technical terms that the buyer neither used nor asked about, because it
+        was trained on few of them.
         """
         probability = self._probability()
         self._suspicion = max(self._suspicion, probability)
@@ -331,7 +331,7 @@ class Coach:
         return told
 
     def _warn(self, due: DueTap, said: SpokenSentence, at: float) -> list[Tapped]:
-        """Return the tap for an overpromise, or for what they revealed and the user has just talked past."""
+        """Return the tap for an overpromise, or for a reveal that the user has just passed over."""
         if self._passed_over.outranks(at):
             pain = self._tell(self._passed_over.due(said.text), at, said.end, said.turn)
             if pain or self._cadence.has_told(TapKind.PITCHING, self._passed_over.since):

@@ -1,13 +1,13 @@
-"""How long one side had talked at any moment of a call, found in the time of a look-up however long the call is.
+"""Floor: who is speaking, the length of each run of talk, and the talk ratio.
 
-The share of talk is drawn with every word that changes the floor: going through all stretches each time cost 4 ms after
-three hours of talk, and every hour more.
+A backchannel (up to about three words, a cough) does not end a run of talk, so it cannot reset the clock. A real turn
+does, so a dialogue of short turns is not a monologue. A question that is answered ends a run, however short the answer.
+The length of a run is time spent talking, not the time from the first word to the last.
 
-Who has the floor: the fold under the share of talk, the runs and the picture of who talked.
+The talk time at any moment is found with a binary search, because the talk ratio is drawn with every word that changes
+the floor.
 
-A backchannel (up to about three words, a cough) does not end a run of talk, so it cannot reset the clock; a real
-turn does, so a lively dialogue of short turns is no monologue; a question handed over and answered ends it, however
-short the answer. Run length is time spent talking, not the time from the first word to the last.
+Note: summing all stretches each time took 4 ms after three hours of talk, and more with every hour.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from salesnerd_tui.coach.signals.questions import is_question
 
 
 class TalkTimeline:
-    """Stretches of talk of one side, in seconds of the call, added as they come; what overlaps counts once."""
+    """Stretches of talk of one side, in seconds of the call, in the order of their start; overlaps count once."""
 
     def __init__(self) -> None:
         self._starts: list[float] = []
@@ -33,7 +33,7 @@ class TalkTimeline:
         """Seconds of talk before each stretch."""
 
     def add(self, start: float, end: float) -> None:
-        """A new stretch."""
+        """Add a stretch."""
         if self._ends:
             start = max(start, self._ends[-1])
         self._before.append(self.until(start))
@@ -41,11 +41,11 @@ class TalkTimeline:
         self._ends.append(max(start, end))
 
     def lengthen(self, end: float) -> None:
-        """The last stretch goes on."""
+        """Extend the last stretch."""
         self._ends[-1] = max(self._ends[-1], end)
 
     def until(self, at: float) -> float:
-        """Seconds of talk before `at`."""
+        """Return the seconds of talk before `at`."""
         latest = bisect_right(self._starts, at) - 1
         if latest < 0:
             return 0.0
@@ -53,7 +53,7 @@ class TalkTimeline:
 
 
 JOINED_SECONDS = 1.0
-"""Spans of one side closer than this are drawn as one."""
+"""Spans of one side with a shorter gap are drawn as one."""
 
 
 class FloorRun(Struct):
@@ -68,14 +68,14 @@ class FloorRun(Struct):
 
 
 class TalkSlice(Struct, frozen=True):
-    """A slice of the call: the part of it that each side talked, 0 to 1."""
+    """A slice of the call: the fraction of it in which each side talked, 0 to 1."""
 
     mine: float
     theirs: float
 
 
 class TalkStats:
-    """Who talked how much, so far. Lengths in seconds, times on the call's clock."""
+    """Talk time of both sides so far. Durations are in seconds, times on the call's clock."""
 
     def __init__(self) -> None:
         self.mine_seconds = 0.0
@@ -91,12 +91,12 @@ class TalkStats:
 
     @property
     def share(self) -> float | None:
-        """My part of all talk, 0 to 1; None until somebody spoke."""
+        """Return the user's talk ratio, 0 to 1; None until somebody has spoken."""
         total = self.mine_seconds + self.theirs_seconds
         return self.mine_seconds / total if total > 0 else None
 
     def buckets(self, count: int, until: float | None = None) -> tuple[TalkSlice, ...]:
-        """The call from its first word to `until` (or the last word) in `count` equal slices, for a sparkline."""
+        """Return equal slices of the call, from its first word to `until` (or the last word), for a sparkline."""
         if count < 1 or self._first is None:
             return ()
         last = max(until or 0.0, self._last_end)
@@ -133,21 +133,21 @@ def _part(seconds: float, of_seconds: float) -> float:
 
 
 class Floor:
-    """Folds who spoke when into runs of talk. `run` is the stretch going on now, of whichever side holds the floor."""
+    """Folds speech into runs of talk. `run` is the current run, of the side that has the floor."""
 
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
         self.talk = TalkStats()
         self.run: FloorRun | None = None
         self.handed_over = False
-        """My last sentence was a question: whatever they say next is a turn."""
+        """True if the user's last sentence was a question, so that any reply of the buyer is a turn."""
         self._aside = FloorRun(Side.NOBODY, 0.0, 0.0)
         self._worded: set[Side] = set()
         self._keyed: tuple[Side, float] | None = None
         self.last_end = 0.0
 
     def hear(self, event: Heard | FloorTaken) -> bool:
-        """Fold one event; True when the floor changed hands."""
+        """Take one event. Return whether the floor changed."""
         if isinstance(event, FloorTaken):
             return self.taken(event)
         if event.text is None:
@@ -157,7 +157,7 @@ class Floor:
         return self.spoke(event.side, event.start, event.end, spoken, question=question, turn=event.turn)
 
     def taken(self, event: FloorTaken) -> bool:
-        """The talk key or voice activity says who talks now."""
+        """Set the current speaker, by the talk key or voice activity. Return whether the floor changed."""
         changed = self.tick(event.at)
         self._keyed = None if event.side is Side.NOBODY else (event.side, event.at)
         if event.side is Side.NOBODY:
@@ -165,7 +165,7 @@ class Floor:
         return changed
 
     def tick(self, at: float) -> bool:
-        """Time has passed: whoever was given the floor by key has talked until now."""
+        """Count the time until now for the speaker set by `taken`. Return whether the floor changed."""
         if self._keyed is None:
             return False
         side, since = self._keyed
@@ -185,7 +185,7 @@ class Floor:
         turn: int = -1,
         opens: bool = True,
     ) -> bool:
-        """Fold one sentence (`spoken` is None where there are no words); True when the floor changed hands."""
+        """Take one sentence (`spoken` is None without words). Return whether the floor changed."""
         if side is Side.NOBODY:
             return False
         if spoken is not None:

@@ -1,8 +1,7 @@
-"""Learning to be quiet: a kind of tap that this person waves away, or that changes nothing, comes less often.
+"""Habituation: a kind of tap that the user dismisses, or that changes nothing, comes less often.
 
-A fold over what came of each tap: three in vain, one after the other, double the pause before the kind comes again; one
-that was heeded halves it. So it recovers as fast as it learned, whatever happened a year ago, and no kind ever falls
-silent for good. Where this is kept, shown and reset is not decided here.
+Three taps of a kind in a row without effect double the pause before the next tap of that kind, and one that the user
+followed halves it. So the pause recovers as fast as it grew, and no kind is ever silenced permanently.
 """
 
 from __future__ import annotations
@@ -17,14 +16,14 @@ from salesnerd_tui.call.events import Dismissal, Dismissed, Event, TapKind, Tapp
 from salesnerd_tui.call.state import undone_numbers
 
 ENOUGH = 3
-"""The design's three times; fewer may be chance."""
+"""Taps in a row without effect that double the pause; fewer may be chance."""
 
 QUIETEST = 3
-"""A pause is doubled at most so often: eight minutes between two taps of a kind, not one."""
+"""Maximum number of times a pause is doubled: eight minutes between two taps of a kind instead of one."""
 
 
 class TapEffect(StrEnum):
-    """What came of a tap."""
+    """Effect of a tap."""
 
     HEEDED = "heeded"
     IGNORED = "ignored"
@@ -40,7 +39,7 @@ _EFFECTS: Mapping[Dismissal, TapEffect] = {
 
 
 class TapHabit(Struct, frozen=True):
-    """What one kind's taps came to. `level` is how often its pause is doubled, `in_vain` the failures in a row."""
+    """Effects of one kind of tap. `level` is how often its pause is doubled, `in_vain` the failures in a row."""
 
     level: int = 0
     in_vain: int = 0
@@ -50,20 +49,20 @@ class TapHabit(Struct, frozen=True):
 
     @property
     def factor(self) -> float:
-        """How many times longer than usual the pause before this kind is."""
+        """Return the factor by which the pause before this kind of tap is lengthened."""
         return 2.0**self.level
 
     @property
     def why(self) -> str:
-        """The history, in words for the settings."""
-        return f"waved away {self.dismissed}, no effect {self.ignored}, heeded {self.heeded} times"
+        """Return the history in words, for the settings."""
+        return f"dismissed {self.dismissed}, no effect {self.ignored}, followed {self.heeded} times"
 
 
 Habits = Mapping[TapKind, TapHabit]
 
 
 def after(habit: TapHabit, effect: TapEffect) -> TapHabit:
-    """The habit once one more tap came to this."""
+    """Return the habit after one more tap with this effect."""
     if effect is TapEffect.HEEDED:
         return replace(habit, heeded=habit.heeded + 1, in_vain=0, level=max(habit.level - 1, 0))
     counted = (
@@ -77,7 +76,7 @@ def after(habit: TapHabit, effect: TapEffect) -> TapHabit:
 
 
 def learn(habits: Habits, taps: Iterable[tuple[TapKind, TapEffect]]) -> dict[TapKind, TapHabit]:
-    """The habits after these taps, oldest first."""
+    """Return the habits after these taps, oldest first."""
     learned = dict(habits)
     for kind, effect in taps:
         learned[kind] = after(learned.get(kind, TapHabit()), effect)
@@ -85,15 +84,15 @@ def learn(habits: Habits, taps: Iterable[tuple[TapKind, TapEffect]]) -> dict[Tap
 
 
 def pauses(habits: Habits) -> dict[TapKind, float]:
-    """The stretched pauses, as `Coach(quiet=…)` takes them; kinds with their usual pause are left out."""
+    """Return the factors of lengthened pauses, for `Coach(quiet=…)`; kinds with their usual pause are left out."""
     return {kind: habit.factor for kind, habit in habits.items() if habit.level}
 
 
 def effects(events: Sequence[Event], since: int = 0) -> Iterator[tuple[TapKind, TapEffect]]:
-    """What came of each tap from event number `since` on. A tap that another one replaced had no effect.
+    """Yield the effect of each tap from event number `since` on. A tap that another one replaced was ignored.
 
-    Praise for a silence asks for nothing, so it cannot be ignored; it can be unwanted. A promise is heeded only when it
-    was bounded: that they spoke next does not change it.
+    Praise for a silence asks for nothing, so it can be dismissed but not ignored. A tap for an overpromise is only
+    followed if the user limits the promise: it does not count that the buyer spoke next.
     """
     undone = undone_numbers(events)
     shown: TapKind | None = None

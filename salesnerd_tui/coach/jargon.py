@@ -1,8 +1,8 @@
-"""Which word of mine they most likely did not understand, and how to say it in theirs.
+"""Jargon: the term that the buyer most likely did not understand, and its plain wording.
 
-A playbook lists the words of our trade with plain ones. Of those I used since the floor was last theirs, the one to
-explain is one they have not used themselves and I have not put in plain words since; of several the one I leaned on
-most, then the one that tells least to somebody who never met it.
+A playbook lists jargon with plain wordings. The term to explain was used by the user since the buyer last had the
+floor; the buyer has not used it, and the user has not explained it since. Of several, it is the one used most often,
+then the one that is most opaque to somebody who does not know it.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from msgspec import Struct, field
 from salesnerd_tui.coach.normalize import stem, topics, words
 
 EXPLAINED_SHARE = 0.5
-"""A word is explained when half of what its plain version says was said in the same stretch. A round number."""
+"""Share of the plain wording's words that explains a term if said in the same run. A round number."""
 
 
 LETTERS, TOGETHER = 3, 7
-"""So that *API* tells as little as a word of nine letters, and *race condition* as much as one of two."""
+"""Corrections of word length: *API* is as opaque as a word of nine letters, *race condition* as one of two."""
 
 
 class _Term(Struct):
-    """One entry of the playbook. `stems` are compared, so that plurals meet."""
+    """One entry of the playbook. `stems` are compared, so that plurals match."""
 
     name: str
     plain: str
@@ -34,14 +34,14 @@ class _Term(Struct):
 
 
 class JargonExplainer:
-    """A fold over both sides' words; constant cost per word of a sentence and term of the playbook."""
+    """Tracks the jargon of both sides; the cost is constant per word of a sentence and term of the playbook."""
 
     def __init__(self, jargon: Mapping[str, str]) -> None:
         self._terms = [_term(name, plain) for name, plain in jargon.items() if words(name)]
         self._said: set[str] = set()
 
     def theirs(self, spoken: Sequence[str], *, took_floor: bool = False) -> None:
-        """They spoke: what they said themselves needs no explaining, and with the floor my stretch is over."""
+        """Take words of the buyer: terms they use need no explanation, and taking the floor ends the user's run."""
         if took_floor:
             self._said.clear()
             for term in self._terms:
@@ -50,13 +50,13 @@ class JargonExplainer:
             term.known = True
 
     def mine(self, spoken: Sequence[str]) -> None:
-        """I spoke."""
+        """Take words of the user."""
         for term in self._in(spoken):
             term.said += 1
         self._said |= topics(spoken)
 
     def worst(self) -> tuple[str, str] | None:
-        """The word to explain and its plain words, each word once in a call; None when there is none."""
+        """Return the term to explain and its plain wording, each term once per call; None if there is none."""
         open_terms = [term for term in self._terms if term.said and not (term.known or term.offered)]
         unexplained = [term for term in open_terms if not self._explains(term)]
         if not unexplained:
@@ -76,10 +76,11 @@ class JargonExplainer:
 
 
 def opaque(name: str) -> int:
-    """How little a word tells who never met it, as the length of a word that tells as little: longer ones are rarer.
+    """Return how opaque a term is, as the length of an equally opaque word: longer words are rarer.
 
-    Letters alone tell less than a word of their length, words put together more. Against the frequencies of general
-    English this has a rank correlation of 0.66 over the 53 words that the playbooks explain.
+    Abbreviations are more opaque than a word of their length, and compounds less.
+
+    Note: the rank correlation with word frequencies in general English is 0.66, over the 53 terms in the playbooks.
     """
     parts = words(name)
     longest = max(map(len, parts), default=0)
@@ -96,5 +97,5 @@ def _term(name: str, plain: str) -> _Term:
 
 
 def _parts(spoken: Sequence[str]) -> list[str]:
-    """The words with hyphens opened: *event-driven* and *event driven* are one."""
+    """Return the words split at hyphens, so that *event-driven* and *event driven* match."""
     return [part for word in spoken for part in word.split("-") if part]

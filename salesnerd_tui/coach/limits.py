@@ -1,6 +1,6 @@
-"""Every number the coach rests on, in one table: its value, its unit, where it comes from and how far to trust it.
+"""Thresholds of the coach in one table: value, unit, source and confidence.
 
-A playbook's `drift:` overrides some of them (`Limits.of`). Nothing else in this room holds a number that decides.
+The `coach:` section of a playbook overrides some of them (`Limits.of`). Tunable numbers of the coach belong here.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Limit(NamedTuple):
 
 
 class About(NamedTuple):
-    """Unit of a number, where it comes from and how far to trust it."""
+    """Unit, source and confidence of a number."""
 
     unit: str
     source: str
@@ -32,22 +32,22 @@ class About(NamedTuple):
 
 
 _THRESHOLDS = {Sensitivity.LOW: (0.8, 0.3), Sensitivity.NORMAL: (0.65, 0.16), Sensitivity.HIGH: (0.5, 0.08)}
-"""Probability of drift from which the judge speaks, and below which the rules keep silent."""
+"""Probability of drift from which the judge taps, and below which the rules do not tap."""
 
 _NORMAL = _THRESHOLDS[Sensitivity.NORMAL]
 
 
 class Limits(Struct, frozen=True):
-    """The coach's limits as plain numbers; seconds unless the table says otherwise."""
+    """Limits of the coach as plain numbers, in seconds unless the table says otherwise."""
 
     # Who has the floor.
     backchannel_words: Annotated[
         float, About("words", "design: a backchannel is up to about three words", "medium")
     ] = 3
     polite_words: Annotated[float, About("words", "nothing but yes, okay, got it, great: still no turn", "low")] = 6
-    cough_seconds: Annotated[float, About("s", "a voice without words shorter than this is no turn", "low")] = 2.0
+    cough_seconds: Annotated[float, About("s", "a voice without words shorter than this is not a turn", "low")] = 2.0
 
-    # When the learned judge speaks (docs/judgement.md); cross-validated on labeled conversations.
+    # When the learned judge taps (docs/judgement.md); cross-validated on labeled conversations.
     speak_probability: Annotated[
         float, About("probability", "from here on a tap is due whatever the rules say", "medium")
     ] = _NORMAL[0]
@@ -62,7 +62,7 @@ class Limits(Struct, frozen=True):
         float, About("terms", "so many that they never used, and no probability is too low", "low")
     ] = 6
 
-    # When a tap may show.
+    # When a tap may be shown.
     between_taps_seconds: Annotated[
         float, About("s", "Rhema, 30 speakers: two words each twenty seconds", "medium")
     ] = 20.0
@@ -153,7 +153,7 @@ class Limits(Struct, frozen=True):
 
     @classmethod
     def of(cls, drift: CoachSettings) -> Limits:
-        """The table with this playbook's own limits laid over it."""
+        """Return the limits with those of a playbook applied."""
         speak, veto = _THRESHOLDS[drift.sensitivity]
         return cls(
             speak_probability=speak,

@@ -1,11 +1,9 @@
-"""Words as the coach compares them: lower case, no punctuation, since speech recognition promises neither.
+"""Normalization of words for comparison: lower case, no punctuation, stems, synonyms and weights.
 
-What a sentence is compared by: its words brought to one form and weighed, whoever's English it is.
-
-A heard question is never the written one: contractions come and go, tenses change, one synonym stands for another, and
-most of the words around it are *so, um, do you*. Words are therefore lemmatised, joined with those that ask the same
-thing in such a call, and weighed by how little they say in talk of any kind: what a playbook of thirty sentences holds
-once may still be said in every second sentence of a meeting.
+A spoken question never has exactly the words of the playbook: contractions and tenses differ, synonyms replace words,
+and fillers surround it. Speech recognition also guarantees neither case nor punctuation. Words are therefore
+lemmatized, united with words that ask the same in such a call, and weighed by how much they say in general. A word that
+is rare in a playbook of thirty sentences may still occur in every second sentence of a meeting.
 """
 
 from __future__ import annotations
@@ -21,7 +19,7 @@ _WORD = lazy_pattern(r"[^\W_]+(?:['’.+-][^\W_]+)*[+#]*")
 
 
 def vocabulary(text: str) -> frozenset[str]:
-    """The words of a block of text, as a set."""
+    """Return the words of a block of text as a set."""
     return frozenset(text.split())
 
 
@@ -48,7 +46,7 @@ _POLITE = vocabulary(
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The words of `text`, lower case, apostrophes straight, inner hyphens and points kept."""
+    """Return the words of `text` in lower case, with straight apostrophes, inner hyphens and points."""
     return tuple(_WORD.findall(text.lower().replace("’", "'")))
 
 
@@ -82,20 +80,20 @@ def stem(word: str) -> str:
 
 
 def topics(spoken: Iterable[str]) -> frozenset[str]:
-    """The stems of the words that carry a topic."""
+    """Return the stems of the words that carry a topic."""
     return frozenset(stem(word) for word in spoken if len(word) > 2 and word not in FUNCTION_WORDS)
 
 
 def is_polite(spoken: tuple[str, ...]) -> bool:
-    """Return True when the words are manners and nothing else."""
+    """Return whether all words are polite words without content."""
     return all(word in _POLITE for word in spoken)
 
 
 MOST_WORDS = 60
-"""Words of one sentence that are looked at; talk is cut into shorter ones, a pasted page is not."""
+"""Maximum words of a sentence; speech is cut into shorter sentences, but a pasted page is not."""
 
 RARE, COMMON, ASKING, FRAME, FILLER = 1.0, 0.45, 0.3, 0.08, 0.0
-"""What a word says: one of the matter, one of any talk, a question word, grammar, nothing. Round numbers, not tuned."""
+"""Weights of words: topic, general, question word, grammar, filler. Round numbers, not tuned."""
 
 _FILLERS = vocabulary(
     "um uh er erm hm hmm mm mhm ah oh okay ok so well yeah yes yep really actually basically maybe perhaps "
@@ -162,7 +160,7 @@ _LEMMAS = {
         "option": "options alternative alternatives possibility possibilities",
         "look": "looked looks looking consider considering considered evaluate evaluating explore exploring search",
         "trigger": "triggered prompt prompted",
-        "fix": "fixed fixes fixing mend mended solve solved",
+        "fix": "fixed fixes fixing mend mended solve solved",  # spoken
         "tool": "tools system systems software product",
         "theory": "theories guess",
         "deck": "decks slide slides brochure brochures presentation one-pager",
@@ -188,7 +186,7 @@ _LEMMAS = {
     }.items()
     for form in forms.split()
 }
-"""Irregular forms, and words that ask the same of a buyer: each can stand for the others in such a question."""
+"""Irregular forms, and words that ask a buyer the same: each can replace the others in such a question."""
 
 _APART = lazy_pattern(r"^(.+?)(n't|'s|'re|'ll|'ve|'d|'m)$")
 _ENDINGS = {"n't": "not", "'s": "is", "'re": "are", "'ll": "will", "'ve": "have", "'d": "would", "'m": "am"}
@@ -248,14 +246,14 @@ _PHRASES = (
 
 
 class Word(Struct, frozen=True):
-    """`form` is what is compared, `says` how much it tells (0 to 1)."""
+    """A word for comparison: its `form`, and how much it `says` (0 to 1)."""
 
     form: str
     says: float
 
 
 def spoken(text: str) -> tuple[Word, ...]:
-    """The words of `text` in one form, without fillers and stutters; at most `MOST_WORDS` of them."""
+    """Return the normalized words of `text` without fillers and stutters, at most `MOST_WORDS`."""
     line = " ".join(words(text[: MOST_WORDS * 12])[:MOST_WORDS])
     for pattern, plain in _PHRASES:
         line = pattern.sub(plain, line)

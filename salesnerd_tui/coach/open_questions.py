@@ -16,16 +16,16 @@ from salesnerd_tui.coach.signals.questions import QuestionType, question
 from salesnerd_tui.lazy_pattern import lazy_pattern
 
 FEWEST_WORDS = 4
-"""Shorter questions ("sorry?", "is it?") ask for nothing that can be answered later."""
+"""Minimum words of a question; shorter ones ("sorry?", "is it?") need no later answer."""
 
 SHARED_STEMS = 2
-"""A later sentence answers the question when it shares this many content stems with it."""
+"""Minimum content stems that a later sentence shares with a question that it answers."""
 
 REPLY_SENTENCES = 3
 """Sentences at the start of a reply that decide whether it answers."""
 
 MOST_OPEN = 20
-"""Questions that are kept; a call with more has other problems."""
+"""Maximum number of open questions."""
 
 _PUTS_OFF = phrases(
     "(?:i|we)(?:'ll| will|'d| would)? (?:have to|need to|must|better) (?:check|ask|look|find out|get back)",
@@ -65,7 +65,7 @@ class OpenQuestion(Struct, frozen=True):
 
 
 class OpenQuestions:
-    """Folded one sentence at a time by `theirs` and `mine`, at a constant cost."""
+    """Open questions of a call, updated one sentence at a time by `theirs` and `mine` at a constant cost."""
 
     def __init__(self) -> None:
         self._open: list[tuple[OpenQuestion, frozenset[str]]] = []
@@ -74,13 +74,13 @@ class OpenQuestions:
 
     @property
     def open(self) -> tuple[OpenQuestion, ...]:
-        """The questions that wait for an answer, oldest first."""
+        """Return the questions that wait for an answer, oldest first."""
         return tuple(each for each, _ in self._open)
 
     def theirs(self, said: SpokenSentence, *, asked: bool) -> None:
-        """Take a sentence of the buyer; `asked` when it may be a question.
+        """Take a sentence of the buyer; `asked` is true if it may be a question.
 
-        Within a turn the last wording of a question is the one that counts.
+        Within a turn, the last wording of a question counts.
         """
         if self._waiting is not None and self._reply:
             self._keep()

@@ -1,12 +1,8 @@
-"""Similarity of a spoken sentence to the wordings of a playbook, by telling words and pairs of words.
+"""Question matcher: which playbook question the user asked, in any words, and which detour the buyer asked for.
 
-It needs no model and no network, can say which wording it came closest to, and compares only what shares a telling
-word.
-
-Which playbook question was just asked, in whatever words; which detour the buyer just opened.
-
-A sentence that asks nothing is not the question whose words it uses, and a few common words in common prove nothing,
-however short the question is. How alike two sentences are is `likeness`; here it is decided what that is worth.
+Sentences are compared by their words and pairs of words, without a model. Only wordings that share a significant word
+with the sentence are compared, and the result names the closest wording. A sentence that asks nothing does not match a
+question that has the same words, and a few common words prove nothing, however short the question is.
 """
 
 from __future__ import annotations
@@ -30,10 +26,10 @@ if TYPE_CHECKING:
     from salesnerd_tui.playbook.model import Playbook
 
 LEAST_SAID = 0.75
-"""With less than this in common a wording is not even offered."""
+"""Minimum weight of the shared words for a wording to be suggested."""
 
 EXPECTED = 0.14
-"""Discount on the threshold for the question on the screen; a distant question needs as much more."""
+"""Discount on the threshold for the question on the screen; for a distant question it is added."""
 
 NEAR = 0.08
 """Discount for suggesting an unasked question of the same section; it does not apply to ticking one."""
@@ -42,20 +38,20 @@ PAIRS_SHARE = 0.25
 """Share of word order in the similarity."""
 
 UNKNOWN = 0.5
-"""Weight of a word that no wording of this playbook contains: people dress their questions up."""
+"""Weight of a word that is in no wording of this playbook, because people embellish their questions."""
 
 STATEMENT_FACTOR = 0.65
-"""Factor for a question's words in a sentence that asks nothing, and the other way round."""
+"""Factor for the words of a question in a sentence that asks nothing, and vice versa."""
 
 DENIAL = "not"
 DENIAL_FACTOR = 0.8
 """Factor for a statement against its negation: *that's my decision* is not *that's not my decision*."""
 
 CONTAINED = 0.92
-"""The likeness of a sentence that holds the whole wording, word for word."""
+"""Similarity of a sentence that contains the whole wording verbatim."""
 
 ENOUGH_SAID = 1.0
-"""Words in common that a sure match rests on: one of the matter, or three of any talk."""
+"""Minimum weight of the shared words for a sure match: one topic word, or three general words."""
 
 _STARTS = vocabulary(
     "what who when where why how which whose tell walk describe show take give is are do does did have has "
@@ -74,7 +70,7 @@ class MatchKind(StrEnum):
 
 
 class Compared(Struct, frozen=True):
-    """A sentence or a wording, ready to be compared."""
+    """A sentence or a wording, prepared for comparison."""
 
     order: tuple[str, ...]
     weights: dict[str, float]
@@ -123,7 +119,7 @@ class QuestionContext(Struct, frozen=True):
 
 
 class WordingIndex:
-    """Wordings by the telling words they hold, each word weighed by how few of them hold it."""
+    """Index of wordings by their significant words, each weighed by how few wordings contain it."""
 
     def __init__(self, phrases: Iterable[Wording]) -> None:
         self._phrases = tuple(phrase for phrase in phrases if phrase.said.order)
@@ -148,7 +144,7 @@ class WordingIndex:
         self._pair_sums = tuple(sum(phrase.said.pairs.values()) for phrase in self._phrases)
 
     def scored(self, text: str, mark: str, likely: QuestionContext) -> Collection[Scored]:
-        """The closest wording of each question or detour that is alike at all."""
+        """Return the closest wording of each question or detour that is similar at all."""
         best: dict[str, Scored] = {}
         asks = _asks(text, mark)
         for said in _windows(spoken(text), asks):
@@ -167,7 +163,7 @@ class WordingIndex:
         return best.values()
 
     def _alike_at_all(self, said: Compared, expected: Collection[str]) -> Iterator[tuple[int, float]]:
-        """The wordings that share enough with what was said to be looked at, and how much the shared words say."""
+        """Yield the wordings that share enough with the sentence to be compared, and the weight of the shared words."""
         common: dict[int, float] = defaultdict(float)
         whole = self._whole.get(said.order, ())
         for number in whole:
@@ -187,7 +183,7 @@ class WordingIndex:
     def _likeness(self, said: Compared, number: int) -> float:
         """Return the similarity of a sentence and a wording, 0 to 1: Dice over words, and over pairs of words.
 
-        Words of the sentence that another wording of the same question holds are not held against it.
+        Words that are in another wording of the same question do not lower the similarity.
         """
         phrase = self._phrases[number].said
         common = sum(says * self._rarity[form] for form, says in phrase.weights.items() if form in said.weights)
@@ -205,7 +201,7 @@ class WordingIndex:
 
 
 class Scored(Struct, frozen=True):
-    """A wording with its likeness, 0 to 1 and a little more, and how much the words in common say."""
+    """A wording with its similarity, 0 to slightly more than 1, and the weight of the shared words."""
 
     score: float
     common: float
@@ -213,7 +209,7 @@ class Scored(Struct, frozen=True):
 
 
 def _windows(said: tuple[Word, ...], asks: bool) -> Iterator[Compared]:
-    """The sentence, and what is left of it from each place where a question may begin, if it asks one."""
+    """Yield the sentence, and if it asks, its rest from each place where a question may start."""
     starts = [at for at, word in enumerate(said) if at and asks and word.form in _STARTS]
     for at in (0, *starts[-_MOST_STARTS:]):
         if said[at:]:
@@ -243,23 +239,23 @@ _LEADS = vocabulary("okay ok so and well right great um uh yeah yes please now t
 __all__ = ["Match", "MatchKind", "Matcher"]
 
 SURE = 0.52
-"""From here on a question ticks itself; `tests/bench/matching.py` prints what other values would give."""
+"""Similarity from which a question is ticked automatically; `tests/bench/matching.py` prints other values."""
 
 MIDDLING = 0.42
-"""From here on a question is worth offering."""
+"""Similarity from which a question is suggested."""
 
 MIDDLING_DETOUR = 0.48
-"""From here on a detour is: it takes the call elsewhere, and a user who gets wrong suggestions stops looking."""
+"""Similarity from which a detour is suggested. Users who get wrong suggestions stop reading them."""
 
 _EXCLUDED_PREFIX = "not "
 """Prefix of a detour's id for its `unless_they_say`; an id has no space in it."""
 
 MARGIN = 0.06
-"""A sure match is this much better than the next other question."""
+"""Minimum lead of a sure match over the next question."""
 
 
 class Match(Struct, frozen=True):
-    """`id` is the question's or the detour's, `score` 0 to 1, `phrase` the wording it came closest to."""
+    """A match: the `id` of the question or detour, its `score`, 0 to 1, and the closest wording as `phrase`."""
 
     id: str
     score: float
@@ -269,9 +265,9 @@ class Match(Struct, frozen=True):
 
 
 class Matcher:
-    """Built once per playbook (a few ms), from its questions and its detours' `they_say` and `unless_they_say`.
+    """Matcher for one playbook, from its questions and its detours' `they_say` and `unless_they_say` (a few ms).
 
-    Slots in a wording are filled with what the call knows when it is built; what nobody knows yet is left out.
+    Slots in a wording are filled with the values known when the matcher is built; unknown ones are left out.
     """
 
     def __init__(self, playbook: Playbook, state: CallState | None = None) -> None:
@@ -301,16 +297,17 @@ class Matcher:
         near: Collection[str] = (),
         far: Collection[str] = (),
     ) -> Match | None:
-        """The question that these words of mine ask, or None; when not `sure`, it is worth offering.
+        """Return the question that these words of the user ask, or None; one that is not `sure` can be suggested.
 
-        `expected` are the questions most likely asked now, `near` the next likely, `far` the least: those of a detour
-        nobody took, which are never sure. A probe's match has its question's id and the kind `PROBE`.
+        `expected` are the questions most likely asked now, `near` the next likely, `far` the least likely: those of
+        detours that were not taken, which are never sure. A match of a follow-up has its question's id and the kind
+        `PROBE`.
         """
         likely = QuestionContext(expected, near, far)
         return _decide(self._questions.scored(text, mark, likely), likely)
 
     def opened(self, text: str, mark: str = "") -> Match | None:
-        """Return the detour that these words of theirs open, or None.
+        """Return the detour that these words of the buyer ask for, or None.
 
         A detour is left out when one of its `unless_they_say` is at least as similar as the best of its `they_say`.
         """

@@ -1,9 +1,9 @@
-"""Effects of speech on the call: questions are ticked, and requests and answers of theirs are suggested.
+"""Question tracker: ticks questions that the user asks, and suggests the buyer's requests and answers.
 
-A question asked is not a question answered. What is sure is recorded and can be undone; what is likely waits for one
-key. A request of theirs waits until it is taken, rejected or answered. What they say after a question waits as its
-answer, until a key or the next question confirms it; its mark on the screen expires sooner. A tick that was undone by
-hand is never made automatically again in that call.
+A sure match is recorded and can be undone; a likely one waits for a key. Asked does not mean answered. A request of the
+buyer waits until it is accepted, rejected or answered. What the buyer says after a question waits as its answer until a
+key or the next question confirms it; its mark on the screen expires sooner. A tick that the user has undone is never
+made automatically again in that call.
 """
 
 from __future__ import annotations
@@ -35,23 +35,23 @@ if TYPE_CHECKING:
     from salesnerd_tui.call.state import CallState
 
 MOST_ANSWER_WORDS = 60
-"""Words of an answer that are offered; the whole of it is in what was heard."""
+"""Maximum words of a suggested answer; the transcript has all of it."""
 
 NEAR_QUESTIONS = 3
-"""Questions before and after the one on the screen that are likely to be asked out of turn."""
+"""Number of questions before and after the one on the screen that are likely to be asked out of turn."""
 
 JOINED_WORDS = 12
 """A sentence of at most this many words is also tried together with the next: recognized speech breaks off anywhere."""
 
 ANSWER_ENDS_WORDS = 15
-"""Words of the user's after which what they say is no longer the answer to the question before."""
+"""Words of the user after which the buyer's words no longer answer the question before."""
 
 REPLY_WORDS = 20
-"""Words of the user's about a request, from which on it counts as answered; *sure, in a minute* does not answer it."""
+"""Words of the user about a request from which it counts as answered; *sure, in a minute* does not."""
 
 
 class _Request(Struct):
-    """A request of theirs with the words of the user's that were about it since."""
+    """A request of the buyer, with the user's words about it since."""
 
     suggestion: DetourSuggestion
     topics: frozenset[str]
@@ -60,9 +60,9 @@ class _Request(Struct):
 
 
 class _Collected(Struct):
-    """A question, what the user said, and what they have said since. `before` is what was open when it came up.
+    """A question, how the user asked it, and what the buyer has said since; `before` is the answer pending then.
 
-    `has_moved_on` is set once they asked something themselves: the mark of the answer is not shown any more.
+    `has_moved_on` is true once the buyer has asked something: the mark of the answer is hidden.
     """
 
     question: str
@@ -90,10 +90,10 @@ class _Collected(Struct):
 
 
 class QuestionTracker:
-    """Built when the first words are heard, once per playbook. `events` are those of the call so far.
+    """Tracker of one call and playbook, built when the first words are heard. `events` are those of the call so far.
 
-    `matcher` has read the wordings already, where there was time for it. `follows` says whether the call may move to a
-    question that the user was heard asking.
+    `matcher` is one that was built in advance. `follows` is true if the call may move to a question that the user was
+    heard asking.
     """
 
     def __init__(
@@ -118,7 +118,7 @@ class QuestionTracker:
         self._far: dict[str | None, frozenset[str]] = {}
 
     def offers(self, at: float) -> Suggestions:
-        """The suggestions that wait at this moment."""
+        """Return the pending suggestions."""
         perhaps = self._perhaps if self._perhaps and at - self._perhaps.since <= OFFERED_SECONDS else None
         answer = self._asked.answer if self._asked else None
         is_fresh = self._asked is not None and not self._asked.has_moved_on
@@ -137,7 +137,7 @@ class QuestionTracker:
         return tuple(found)
 
     def follow(self, events: Sequence[Event], now: CallContext) -> None:
-        """The call went on: what was accepted or answered by hand waits no longer."""
+        """Take events of the call: suggestions that were accepted or answered by hand are removed."""
         for event in events:
             self._follow(event)
         self._asked = _unanswered(self._asked, now)
@@ -147,7 +147,7 @@ class QuestionTracker:
             self._taken[request.suggestion.detour] = request
 
     def undone(self, events: Sequence[Event]) -> None:
-        """Follow an undo: a tick that was heard is only suggested from now on, and a request taken waits again."""
+        """Follow an undo: the tick is only suggested from now on, and an accepted request is pending again."""
         self._taken_back = taken_back(events)
         if self._asked is not None and self._asked.question in self._taken_back:
             self._asked = None
@@ -159,7 +159,7 @@ class QuestionTracker:
                 self._requests.append(request)
 
     def refuse(self, at: float) -> None:
-        """Drop the newest request, else the mark that is shown."""
+        """Drop the newest request; without one, the mark on the screen."""
         shown = self.offers(at)
         if self._requests:
             del self._requests[0]
@@ -176,7 +176,7 @@ class QuestionTracker:
                 self._leave(left.item)
 
     def _leave(self, item: str | None) -> None:
-        """Another question was left behind by hand: what they said since then is hardly about the one before it."""
+        """Drop the answer if the user has moved on from another question: the buyer's words are hardly about it."""
         if self._asked is not None and self._asked.words and self._asked.question != item:
             self._asked = None
 
@@ -202,7 +202,7 @@ class QuestionTracker:
         return []
 
     def _matched(self, said: SpokenSentence, now: CallContext) -> Match | None:
-        """What this sentence asks, alone or as the end of the one before it."""
+        """Return the question that this sentence asks, alone or together with the one before it."""
         here = now.here
         expected = (here.id,) if isinstance(here, Ask) and here.id not in now.state.asked else ()
         near, far = self._near(now), self._far_from(now)
@@ -218,7 +218,7 @@ class QuestionTracker:
         return match
 
     def _reply(self, said: SpokenSentence) -> None:
-        """Count what the user says after an answer, and about a request; one that was answered waits no longer."""
+        """Count the user's words after an answer and about requests; an answered request is removed."""
         if self._asked is not None and self._asked.words:
             self._asked.reply_words += len(said.words)
         if is_question(said.words, said.mark):
@@ -246,7 +246,7 @@ class QuestionTracker:
                 kept.add(said.text, at)
 
     def _request(self, said: SpokenSentence, at: float, now: CallContext) -> bool:
-        """Keep what they ask for with this sentence, alone or as the end of the one before it, if it asks anything."""
+        """Record what the buyer asks for with this sentence, alone or together with the one before it, if anything."""
         text = said.text
         opened = self._matcher.opened(text, said.mark)
         before, self._their_unmatched = self._their_unmatched, ""
@@ -265,7 +265,7 @@ class QuestionTracker:
         return True
 
     def _near(self, now: CallContext) -> frozenset[str]:
-        """The questions around the one on the screen that were not asked yet."""
+        """Return the unasked questions around the one on the screen."""
         place = now.state.place
         asks = [item.id for item in self._playbook.items_of(place.detour) if isinstance(item, Ask)]
         at = asks.index(place.item) if place.item in asks else 0
@@ -273,7 +273,7 @@ class QuestionTracker:
         return frozenset(id for id in around if id not in now.state.asked)
 
     def _far_from(self, now: CallContext) -> frozenset[str]:
-        """Return the questions of detours that the call is not in and that they did not ask for."""
+        """Return the questions of detours that were neither taken nor asked for."""
         where = now.state.place.detour
         if where not in self._far:
             near = {
@@ -295,7 +295,7 @@ def _is_line_shown(said: SpokenSentence, now: CallContext) -> bool:
 
 
 def taken_back(events: Sequence[Event]) -> frozenset[str]:
-    """The questions whose tick was heard, and undone by hand."""
+    """Return the questions whose automatic tick was undone."""
     undone = (number for event in events if isinstance(event, Undone) for number in event.events)
     found = (events[number] for number in undone if number < len(events))
     return frozenset(event.question for event in found if isinstance(event, Asked) and event.how is Origin.HEARD)
@@ -309,7 +309,7 @@ def _confirm(before: _Collected | None) -> list[Action]:
 
 
 def _unanswered(kept: _Collected | None, now: CallContext) -> _Collected | None:
-    """The question while nobody noted its answer since it was asked."""
+    """Return the question if no answer was noted since it was asked."""
     if kept is None or any(note.at > kept.since for note in now.state.notes.get(kept.question, ())):
         return None
     return kept

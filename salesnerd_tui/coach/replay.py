@@ -1,9 +1,10 @@
-"""A coach that takes over in the middle of a call: first it hears what was said so far, and says nothing about it.
+"""Replay of speech through a coach: to take over in the middle of a call, or over a whole conversation.
 
-A playbook that is saved may change what the coach lets pass. To hear an hour of talk again takes a fifth of a second,
-and no key is to wait for that: it is heard piece by piece while the coach before it goes on.
+A saved playbook may change the coach's settings, so a new coach first replays the call, without showing taps. An hour
+of talk takes a fifth of a second. To keep keys from waiting, it is replayed in pieces while the previous coach
+continues.
 
-The coach over a whole conversation, without a screen: the very same coach, each sentence at its own time.
+A whole conversation is replayed without a screen: each sentence is judged at its own time, as in a live call.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
 
 
 class CoachReplay:
-    """`events` are the call's own list, which may grow meanwhile. `promised` is what was promised in what it heard."""
+    """Replays a call for a new coach.
+
+    `events` is the call's own list, which may grow meanwhile; `promised` are the promises found so far.
+    """
 
     def __init__(self, drift: CoachSettings, quiet: Mapping[TapKind, float], events: Sequence[Event]) -> None:
         self.coach = Coach(drift, quiet=quiet)
@@ -34,7 +38,7 @@ class CoachReplay:
         self._next = 0
 
     def listen(self, most: int | None = None) -> bool:
-        """Hear all there is, or so many events more; whether it has caught up with the call."""
+        """Replay all remaining events, or at most `most`. Return whether the coach has caught up with the call."""
         last = len(self._events)
         until = last if most is None else min(self._next + most, last)
         for number in range(self._next, until):
@@ -53,19 +57,19 @@ def judge(
     limits: Limits | None = None,
     model: DriftModel | None = None,
 ) -> list[Tapped]:
-    """The taps that would have shown live, in order. Praise for silence is left out: it is no warning."""
+    """Return the taps that a live call would have shown, in order, without praise for silence."""
     coach = Coach(drift or CoachSettings(), product_words=product_words, limits=limits, model=model)
     return [told for told in play(coach, heards) if isinstance(told, Tapped) and told.kind is not TapKind.SILENCE]
 
 
 def play(coach: Coach, heards: Iterable[Heard]) -> Iterable[CoachEvent]:
-    """Everything the coach says over these utterances."""
+    """Yield all events of the coach for these utterances."""
     for heard in held(heards):
         yield from coach.replay(heard)
 
 
 class ReplayStep(Struct, frozen=True):
-    """One utterance as the coach took it: how each sentence of mine was read, and what was said about it."""
+    """One utterance with the classification of the user's sentences, and the events of the coach."""
 
     heard: Heard
     readings: tuple[SentenceReading, ...]
@@ -73,7 +77,7 @@ class ReplayStep(Struct, frozen=True):
 
 
 def explain(coach: Coach, heards: Iterable[Heard]) -> Iterator[ReplayStep]:
-    """`play`, with what the coach knew at each step: for reading its misses and its wrong taps."""
+    """Replay with the classifications at each step, to analyze missed and wrong taps."""
     coach.keep_readings()
     for heard in held(heards):
         readings: list[SentenceReading] = []
@@ -87,7 +91,7 @@ def explain(coach: Coach, heards: Iterable[Heard]) -> Iterator[ReplayStep]:
 
 
 def held(heards: Iterable[Heard]) -> Iterator[Heard]:
-    """The utterances with a clock that never runs backwards, as it does in tidied transcripts."""
+    """Yield the utterances with a clock that never runs backwards, as it does in some edited transcripts."""
     clock = 0.0
     for heard in heards:
         start = max(heard.start, clock)

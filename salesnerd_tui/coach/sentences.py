@@ -1,9 +1,8 @@
-"""Speech as it arrives, cut into sentences with their times.
+"""Sentence splitter: cuts speech into sentences with their times while it arrives.
 
-The coach decides sentence by sentence, so that a tap comes at the sentence that made it due and not at the end of a
-turn of two minutes. Partials grow: only what is new since the last one is looked at, which keeps each event's
-cost the same however long the turn has become. In a source without punctuation, as speech recognition often is, a
-sentence ends where a clause seems to begin, and at the latest after `LONGEST_WORDS`.
+The coach decides sentence by sentence, so that a tap does not wait for the end of a two-minute turn. Partials grow, and
+only their new words are processed, so that each event costs the same however long the turn is. Without punctuation, as
+in most recognized speech, a sentence ends where a clause seems to start, and at the latest after `LONGEST_WORDS`.
 """
 
 from __future__ import annotations
@@ -18,13 +17,13 @@ from salesnerd_tui.call.events import Heard, Side
 from salesnerd_tui.coach.normalize import vocabulary, words
 
 LONGEST_WORDS = 30
-"""A spoken chain of clauses longer than this is judged in pieces; at 150 words a minute it is twelve seconds."""
+"""Maximum words of a sentence (twelve seconds at 150 words a minute); longer ones are judged in pieces."""
 
 COMMA_WORDS = 20
-"""From here on a comma is a good enough place to cut."""
+"""Number of words from which a sentence may be cut at a comma."""
 
 CLAUSE_WORDS = 8
-"""Without punctuation a clause of fewer words than this is not cut off before the next."""
+"""Minimum words of a clause that is cut from the next without punctuation."""
 
 _CLAUSE_STARTS = vocabulary(
     "so and but okay ok now also then well anyway because regarding next plus besides here if when"
@@ -36,7 +35,7 @@ _BLANKS = re.compile(r"\s+")
 
 
 class SpokenSentence(Struct, frozen=True):
-    """One sentence. `opens` marks the first of its utterance; `mark` is the sign it ends in, if any."""
+    """One sentence. `opens` is true for the first of its utterance; `mark` is its final punctuation, if any."""
 
     side: Side
     start: float
@@ -50,7 +49,7 @@ class SpokenSentence(Struct, frozen=True):
 
     @property
     def line(self) -> str:
-        """The words joined by blanks: what the signals search."""
+        """Return the words joined by blanks, as the signals search them."""
         return " ".join(self.words)
 
     @property
@@ -59,7 +58,7 @@ class SpokenSentence(Struct, frozen=True):
 
 
 class _UtteranceProgress(Struct):
-    """How far an utterance has been read: characters, and the call's clock there."""
+    """Position up to which an utterance was read, in characters, and the call's clock there."""
 
     read: int
     until: float
@@ -67,14 +66,14 @@ class _UtteranceProgress(Struct):
 
 
 class SentenceSplitter:
-    """Turns `Heard` events into sentences, each given exactly once."""
+    """Turns `Heard` events into sentences, each returned exactly once."""
 
     def __init__(self) -> None:
         self._open: OrderedDict[int, _UtteranceProgress] = OrderedDict()
         self._punctuated = False
 
     def hear(self, event: Heard) -> tuple[SpokenSentence, ...]:
-        """The sentences that this event completes; a final one completes everything it holds."""
+        """Return the sentences that this event completes; a final event completes all of its text."""
         text = event.text or ""
         place = self._open.get(event.utterance) if event.utterance >= 0 else None
         if place is None:
@@ -111,18 +110,18 @@ class SentenceSplitter:
 
 
 def clauses(text: str) -> tuple[str, ...]:
-    """`text` cut into sentences, all of it."""
+    """Return all of `text` cut into sentences."""
     return tuple(piece.strip() for piece in _pieces(text, True, True) if piece.strip())
 
 
 def end_mark(text: str) -> str:
-    """The question mark or full stop that `text` ends in, or nothing."""
+    """Return the question mark or period at the end of `text`, or an empty string."""
     last = text.rstrip("\"'”’)] ")[-1:]
     return last if last in "?.!" else ""
 
 
 def _pieces(text: str, final: bool, punctuated: bool) -> Iterator[str]:
-    """`text` cut after each sentence; what is unfinished is left out unless `final`."""
+    """Yield `text` cut after each sentence; an unfinished one is left out unless `final`."""
     start = 0
     for end in _END.finditer(text):
         yield from _short(text[start : end.end()], punctuated)
@@ -136,7 +135,7 @@ def _pieces(text: str, final: bool, punctuated: bool) -> Iterator[str]:
 
 
 def _short(text: str, punctuated: bool) -> Iterator[str]:
-    """A piece cut again where it runs too long, or, in a source without punctuation, where a clause seems to begin."""
+    """Yield a piece, cut again where it is too long, or without punctuation where a clause seems to start."""
     if punctuated and len(text.split()) < COMMA_WORDS:
         if text:
             yield text

@@ -1,6 +1,6 @@
-"""What each sentence of the user does: ask, guide, present features, explain internals, talk about the company.
+"""Speech acts of the user: ask, guide, present features, explain internals, talk about the company.
 
-The speech reader knows finer acts; here they are grouped by what a tap can say about them.
+The speech reader distinguishes more acts; this module groups them by what a tap can say about them.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _ACTS = {
 class ClassifiedSentence(Struct, frozen=True):
     """One sentence of the user. `strange` are technical terms in it that this buyer has not used.
 
-    `adds` when it opens one more thing: *we also*, *another*, *plus*.
+    `adds` is true if it starts another point: *we also*, *another*, *plus*.
     """
 
     act: SpeechAct
@@ -59,7 +59,7 @@ class ClassifiedSentence(Struct, frozen=True):
 def classify(
     said: SpokenSentence, reading: SpeechReading, theirs: AbstractSet[str], jargon: AbstractSet[str] = frozenset()
 ) -> ClassifiedSentence:
-    """Return what this sentence does. `theirs` and `jargon` are stems: the buyer's words, the playbook's."""
+    """Return the speech act of a sentence. `theirs` and `jargon` are stems of the buyer's words and the playbook's."""
     act = _ACTS.get(best_act(reading), SpeechAct.OTHER)
     adds = "also" in said.words or not _ADDING.isdisjoint(said.words[:_OPENING_WORDS])
     if act not in (SpeechAct.INTERNALS, SpeechAct.FEATURE, SpeechAct.PRAISE, SpeechAct.OTHER):

@@ -1,4 +1,4 @@
-"""Reader of speech acts: what a sentence of either side does, from hashed word n-grams.
+"""Speech reader: classifies the sentences of both sides by speech act, from hashed word n-grams.
 
 A linear model with one weight per output and n-gram, learned by ``tools/train_judge.py`` from labeled conversations.
 It is pure Python and its cost per sentence is bounded. Speech recognition drops punctuation and words, so the model
@@ -29,7 +29,7 @@ USER_HEADS = ("answers", "takes up", "passes over", "drift")
 at drift. Each is a probability of its own."""
 
 MAX_WORDS = 40
-"""Words of one sentence that are read; the sentence splitter cuts at 30."""
+"""Maximum words of a sentence that are read; the sentence splitter cuts at 30."""
 
 MAX_LETTERS = 30
 
@@ -55,7 +55,7 @@ class SpeechReading(Struct, frozen=True):
 
 
 class _Rows(dict[int, int]):
-    """The rows of the buckets that were met so far, by bucket."""
+    """Cached rows of buckets."""
 
     def __init__(self, wide: bytes, step: int) -> None:
         self._wide = wide
@@ -103,7 +103,7 @@ class Weights:
 
 
 class SentenceContext:
-    """Context of the current sentence, as far as the reader looks back: one sentence of each side."""
+    """Context of the current sentence: the previous sentence of each side."""
 
     def __init__(self) -> None:
         self._before_user: bool | None = None
@@ -147,12 +147,12 @@ class SentenceContext:
 
 
 def _token(word: str) -> bytes:
-    """A word as it is hashed: every number is the same one."""
+    """Return a word for hashing; all numbers are the same token."""
     return (" 7" if word[0].isdigit() else " " + word[:MAX_LETTERS]).encode("utf-8", "replace")
 
 
 def _grams(tokens: Sequence[bytes]) -> set[int]:
-    """Hashes of runs of one to three tokens, of the first one and two, and of the last."""
+    """Return the hashes of runs of one to three tokens, of the first one and two, and of the last."""
     grams: set[int] = set()
     one: int | None = None
     two: int | None = None
@@ -179,7 +179,7 @@ class SpeechReader:
         self._weights = {True: Weights(stored["user"]), False: Weights(stored["buyer"])}
 
     def read(self, user: bool, groups: Groups) -> SpeechReading:
-        """Return what the sentence does; ``groups`` come from `SentenceContext`."""
+        """Return the classification of a sentence; ``groups`` come from `SentenceContext`."""
         acts = len(USER_ACTS) if user else len(BUYER_ACTS)
         exp = math.exp
         odds = [

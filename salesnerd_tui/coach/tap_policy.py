@@ -1,12 +1,12 @@
-"""Policy of taps: whether one is due, of which kind, on what evidence, with which wording, and whether it may show yet.
+"""Tap policy: whether a tap is due, its kind, evidence and suggested wording, and whether it may be shown yet.
 
-The learned judge decides whether to speak, the rules what to say. Where the judge is unsure, the rules may speak, too.
-Taps are sparse by rule, because people who get feedback all the time do worse than people who get it rarely.
+The learned judge decides whether to tap, the rules choose the kind. If the judge is unsure, the rules may tap, too.
+Taps are limited, because people with constant feedback do worse than people who get it rarely.
 
-In place of a promise that nobody can keep, a tap suggests a wording with holes that only the speaker can fill: what was
-tried, what is covered, until when something is looked at. It is short enough to be read in a glance at 80 columns.
+For an overpromise, a tap suggests a safer wording with gaps that only the speaker can fill: what was tried, what is
+covered, until which day something is checked. It is short enough to be read at a glance at 80 columns.
 
-How often each kind of tap is right was measured on conversations that the judge had not seen; the figures come with the
+The precision of each kind of tap was measured on conversations that the judge had not seen; the figures come with the
 weights (`about` in `drift_judge.json`).
 """
 
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
     from salesnerd_tui.coach.signals.promises import DetectedPromise
 
 QUOTED = 60
-"""Characters of their sentence that a line of evidence quotes."""
+"""Maximum characters of the buyer's sentence in a line of evidence."""
 
 
 class DueTap(Struct, frozen=True):
-    """A tap that the talk asks for, with the evidence in a line and the words it rests on.
+    """A tap that is due, with its evidence in one line and the words it is based on.
 
-    `urgent` when they revealed something and the user talks past it: that may not wait for the end of the opening.
+    `urgent` is true if the user passes over a reveal: such a tap does not wait for the end of the opening.
     """
 
     kind: TapKind
@@ -52,11 +52,11 @@ class DueTap(Struct, frozen=True):
 
 _SECTION = {ProductTalk.AVOID: 0.6, ProductTalk.IF_ASKED: 1.0, ProductTalk.ALLOWED: 2.0}
 _SECTION_ODDS = {ProductTalk.AVOID: 1.5, ProductTalk.IF_ASKED: 1.0, ProductTalk.ALLOWED: 0.4}
-"""Odds of drift: higher in a section that locks product talk, lower in one that is open to it."""
+"""Factors on the odds of drift, by what the section says about product talk."""
 
 
 def allowed(standing: ConversationState, limits: Limits, product_talk: ProductTalk) -> float:
-    """Return how much weighed talk there is room for just now, in seconds."""
+    """Return how many weighed seconds of talk are allowed now."""
     room = limits.unasked_seconds * standing.room() * _SECTION[product_talk]
     return room * limits.ignored_factor if standing.ignored else room
 
@@ -88,7 +88,7 @@ def weigh(
 
 
 def _overdue(standing: ConversationState, run: FloorRun, limits: Limits, text: str) -> DueTap | None:
-    """A stretch that is too long whatever it is about, unless it was asked for or is a test being guided."""
+    """Return the tap for a run that is too long, whatever its topic, unless it was asked for or guides a test."""
     talked = run.seconds - standing.told_run_seconds - standing.load.of(SpeechAct.GUIDES, SpeechAct.CHECKS)
     asked = standing.licence is not None and standing.licence.holds
     if asked or talked < limits.stretch_seconds * limits.relevant_factor * standing.room():
@@ -97,7 +97,7 @@ def _overdue(standing: ConversationState, run: FloorRun, limits: Limits, text: s
 
 
 def _due(standing: ConversationState, text: str) -> DueTap:
-    """Return the tap for what most of the talk was, with its reason."""
+    """Return the tap for the largest part of the talk, with its reason."""
     load, licence = standing.load, standing.licence
     if standing.revealed:
         reason = TapReason(TapBasis.NOT_FOLLOWED_UP, said=_quote(standing.revealed))
@@ -128,7 +128,7 @@ def _quote(text: str) -> str:
 
 
 def weigh_floor(floor: Floor, limits: Limits) -> DueTap | None:
-    """Return the tap due by the floor alone, where no words are heard: run length, and the share so far."""
+    """Return the tap that is due by talk time alone: the length of the run, and the talk ratio so far."""
     run, share = floor.run, floor.talk.share or 0.0
     if run is None or run.side is not Side.ME:
         return None
@@ -144,38 +144,38 @@ DRIFT = frozenset({TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCUS, 
 
 
 class PassedOver:
-    """The latest reveal that the user talked past: for a while it matters more than anything else."""
+    """Latest reveal that the user passed over: for a while it takes precedence over everything else."""
 
     def __init__(self, first_seconds: float) -> None:
         self._first_seconds = first_seconds
         self._said = ""
         self.since: float | None = None
-        """Seconds of the call at which the user's first sentence past it ended; None while nothing was passed over."""
+        """Call time at the end of the user's first sentence past the reveal; None if nothing was passed over."""
 
     def theirs(self, revealed: str) -> None:
-        """Take what they have revealed that nobody took up; empty for nothing."""
+        """Set the buyer's reveal that was not followed up; empty for none."""
         if revealed != self._said:
             self._said, self.since = revealed, None
 
     def mine(self, revealed: str, end: float) -> None:
-        """Take what is still not taken up after a sentence of the user's that ended at `end`."""
+        """Set the reveal that is still not followed up after a sentence of the user that ended at `end`."""
         if not revealed:
             self._said, self.since = "", None
         elif self.since is None:
             self._said, self.since = revealed, end
 
     def outranks(self, at: float) -> bool:
-        """Return whether it comes before an overpromise."""
+        """Return whether the reveal takes precedence over an overpromise."""
         return self.since is not None and at - self.since <= self._first_seconds
 
     def due(self, text: str) -> DueTap:
-        """Return the tap for it; `text` is the user's sentence."""
+        """Return the tap for the reveal; `text` is the user's sentence."""
         reason = TapReason(TapBasis.NOT_FOLLOWED_UP, said=_quote(self._said))
         return DueTap(TapKind.PITCHING, reason, text, urgent=True)
 
 
 LAST_TIME = "When did you last need that, and what did you do?"
-"""A question that turns praise or a supposition into evidence."""
+"""Question that turns praise or a supposition into evidence."""
 
 
 def weigh_compliment(said: str, standing: ConversationState, text: str) -> DueTap | None:
@@ -194,7 +194,7 @@ _BOUNDS = phrases(
     "(?:so far|no obstacle yet|the exception|what i can say|the plan is|for anything else|could move it)",
     "(?:elsewhere it took|those who tried it|we would measure|outside that)",
 )
-"""Words that limit what was just promised, and those of the wordings that the coach suggests for it."""
+"""Words that limit a promise, including those of the suggested safer wordings."""
 
 
 def bounds(made: DetectedPromise | None, line: str) -> bool:
@@ -203,7 +203,7 @@ def bounds(made: DetectedPromise | None, line: str) -> bool:
 
 
 class TapCadence:
-    """Says whether a tap may show yet. All times are seconds on the call's clock."""
+    """Decides whether a tap may be shown yet. All times are seconds on the call's clock."""
 
     def __init__(self, limits: Limits, quiet: Mapping[TapKind, float] | None = None) -> None:
         self._limits = limits
@@ -216,27 +216,27 @@ class TapCadence:
         self._fresh = True
 
     def began(self, at: float) -> None:
-        """The first word of the call was heard."""
+        """Set the time of the first word of the call."""
         if self._began is None:
             self._began = at
 
     def handed_over(self) -> None:
-        """A real turn of theirs: what comes after it is another matter."""
+        """Note a real turn of the buyer, after which the topic is new."""
         self._fresh = True
 
     def due(self, due: DueTap | None, at: float) -> DueTap | None:
-        """Return what may be shown now. It need not hold any longer: what is due has been piling up."""
+        """Return the tap that may be shown now."""
         if due is None or not self.may(due.kind, at, urgent=due.urgent):
             return None
         self.told(due.kind, at)
         return due
 
     def may(self, kind: TapKind, at: float, *, urgent: bool = False) -> bool:
-        """Return True when a tap of this kind would not come too soon."""
+        """Return whether a tap of this kind would not come too soon."""
         limits = self._limits
         if self._began is None or (at - self._began < limits.opening_seconds and not urgent):
             return False
-        # A promise binds at once, and what they revealed is gone in a moment: neither waits for the usual interval.
+        # A promise binds at once, and a reveal is soon out of date: neither waits for the usual interval.
         is_exempt = kind is TapKind.OVER_PROMISING or (urgent and self._last_kind is TapKind.OVER_PROMISING)
         least = limits.least_shown_seconds if is_exempt else limits.between_taps_seconds
         if self._last is not None and at - self._last < least:
@@ -254,7 +254,7 @@ class TapCadence:
         return before is None or factor == 1.0 or at - before >= limits.between_same_seconds * factor
 
     def told(self, kind: TapKind, at: float) -> None:
-        """A tap went out."""
+        """Note that a tap was shown."""
         self._last, self._last_kind = at, kind
         self._last_of[kind] = at
         if kind in DRIFT:
@@ -262,21 +262,21 @@ class TapCadence:
             self._fresh = False
 
     def praised(self, at: float) -> None:
-        """Praise was shown. It delays no tap."""
+        """Note that praise was shown, which delays no tap."""
         self._last_of[TapKind.SILENCE] = at
 
     def has_told(self, kind: TapKind, since: float | None) -> bool:
-        """Return whether a tap of this kind went out after `since`."""
+        """Return whether a tap of this kind was shown after `since`."""
         last = self._last_of.get(kind)
         return since is not None and last is not None and last >= since
 
 
 TRIAL_PRECISION = 0.6
-"""A kind of tap that is right less often than this is on trial."""
+"""Minimum precision; kinds of taps below it are on trial."""
 
 
 class TapPrecision(Struct, frozen=True):
-    """`precision` is the part of the `taps` that came where readers marked drift, 0 to 1."""
+    """Measured precision: the fraction of the `taps` that came where readers marked drift, 0 to 1."""
 
     taps: int
     precision: float
@@ -315,7 +315,7 @@ _OF_WHAT: tuple[tuple[Phrases, str], ...] = (
     (HOURS, "You reach us from … to …; outside that, …"),
     (_DEADLINE, "The plan is …; what could move it is …"),
 )
-"""Wordings by the subject of a promise, which says more than what it lacks."""
+"""Wordings by the subject of a promise; they take precedence over those by kind."""
 
 _PLANNED = "The plan is {due}; what could move it is …"
 _NAMES = lazy_pattern(

@@ -81,7 +81,7 @@ def test_the_settings_show_and_reset_habits(tmp_path: Path, capsys: pytest.Captu
     shown = capsys.readouterr().out
     assert "over-explaining" in shown
     assert "2 times longer" in shown
-    assert "waved away 3" in shown
+    assert "dismissed 3" in shown
     assert "--reset-coach" in shown
     assert settings(tmp_path, "--reset-coach") == 0
     assert "nothing yet" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""A call told line by line, for the coach's tests: who said what, for how long; the clock follows."""
+"""Call for the coach's tests, line by line: who said what, for how long, on a manual clock."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TALK = {TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCUS, TapKind.MON
 
 
 class Story:
-    """`me` and `them` speak at 150 words a minute unless told how long; `told` is everything the coach said."""
+    """`me` and `them` speak at 150 words a minute by default; `told` are all events of the coach."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class Story:
         return told
 
     def floor(self, side: Side, seconds: float) -> list[CoachEvent]:
-        """Somebody holds the talk key; no words."""
+        """Somebody talks, set by the talk key, without words."""
         told = list(self.coach.hear(FloorTaken(self.at, side)))
         self.told += told
         return told + self.wait(seconds)
@@ -81,6 +81,6 @@ FEATURES = (
     "There is a compact mode, and the sidebar can be hidden. The dashboard shows a widget for each column. "
     "We have added a search field, and every table can be sorted. There is also a dark mode for the screen. "
     "You can pin a tab, and the menu shows the pinned ones first. We added labels, and labels have colours too. "
-    "The page updates by itself. There is a button that hides the panel, and another that brings it back. "
+    "The page updates automatically. There is a button that hides the panel, and another that brings it back. "
 )
-"""A tour of things nobody asked for: about 100 words, 40 seconds."""
+"""Unprompted tour of features: about 100 words, 40 seconds."""

@@ -1,4 +1,4 @@
-"""What is offered in place of a promise that nobody can keep."""
+"""Safer wordings that are suggested instead of overpromises."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from salesnerd_tui.coach.signals.promises import DetectedPromise, promise
 from salesnerd_tui.coach.tap_policy import because, bounded, told_of
 
 ROOM = 56
-"""Cells beside a tap at 80 columns."""
+"""Width for a wording at 80 columns."""
 
 
 def reason(found: DetectedPromise) -> str:

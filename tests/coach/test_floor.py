@@ -1,4 +1,4 @@
-"""Who has the floor."""
+"""The floor: who is speaking, and for how long."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Heard you ask it: a playbook question in my own words, a detour in theirs."""
+"""Matching: a playbook question in the user's words, a detour in the buyer's."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ FLOORS = [
     ("them", HELD_OUT, 0.50, 0.97, 0.58),
     ("them", (OTHER_HAND,), 0.72, 0.97, 0.80),
 ]
-"""Who spoke, in which styles; the least sure recall and precision, and the least recall with offers."""
+"""Speaker and styles; minimum recall and precision of sure matches, and minimum recall with suggestions."""
 
 
 @pytest.mark.parametrize(("by", "styles", "recall", "precision", "offered"), FLOORS)

@@ -1,4 +1,4 @@
-"""Which word of the trade is put in plain ones beside a tap."""
+"""Jargon: the term that a tap explains in plain words."""
 
 from __future__ import annotations
 
@@ -72,11 +72,11 @@ def test_what_was_said_before_their_turn_is_past(plainly: JargonExplainer) -> No
 
 
 def test_plurals_and_hyphens_are_the_same_word() -> None:
-    plainly = JargonExplainer({"event-driven": "it is told at once", "webhook": "your program is told"})
+    plainly = JargonExplainer({"event-driven": "it hears at once", "webhook": "your program hears it"})
     plainly.mine(words("Event driven, with webhooks."))
     assert {plainly.worst(), plainly.worst()} == {
-        ("event-driven", "it is told at once"),
-        ("webhook", "your program is told"),
+        ("event-driven", "it hears at once"),
+        ("webhook", "your program hears it"),
     }
 
 
@@ -99,8 +99,8 @@ def test_a_tap_names_the_word_and_keeps_the_question() -> None:
 def test_what_stands_beside_a_tap() -> None:
     asks = Tapped(1.0, TapKind.MONOLOGUE, recorded(""), suggestion="And you?")
     says = Tapped(1.0, TapKind.OVER_PROMISING, recorded(""), suggestion="The plan is …")
-    early = Tapped(1.0, TapKind.OVER_EXPLAINING, recorded(""), plain_wording="it is told at once")
+    early = Tapped(1.0, TapKind.OVER_EXPLAINING, recorded(""), plain_wording="it hears at once")
     assert tap_text.suggestion(asks) == ("ask", "And you?")
     assert tap_text.suggestion(says) == ("say", "The plan is …")
     assert tap_text.suggestion(Tapped(1.0, TapKind.SILENCE, recorded(""), suggestion="x")) == ("", "")
-    assert tap_text.suggestion(early) == ("plain", "it is told at once")
+    assert tap_text.suggestion(early) == ("plain", "it hears at once")

@@ -1,4 +1,4 @@
-"""How well promises are told from over-promises and from neither, on sentences written before the rules."""
+"""Accuracy of promises and overpromises, on sentences that were written before the rules."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FLOORS = [
     (KEPT, Label.PROMISE, 0.77, 0.97),
     (KEPT, Label.OVER, 0.64, 0.95),
 ]
-"""Which half, which class, the least recall and precision."""
+"""Half and class of the sentences, and their minimum recall and precision."""
 
 
 def line(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Promises: what goes on the list in silence, and what is caught as it is said."""
+"""Promises: commitments are listed without a tap, overpromises are tapped."""
 
 from __future__ import annotations
 

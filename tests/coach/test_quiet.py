@@ -52,7 +52,7 @@ def test_one_kind_says_nothing_of_another() -> None:
     )
     assert pauses(habits) == {}
     assert habits[KIND].in_vain == 2
-    assert habits[KIND].why == "waved away 2, no effect 0, heeded 0 times"
+    assert habits[KIND].why == "dismissed 2, no effect 0, followed 0 times"
 
 
 def test_what_became_of_each_tap_is_read_from_the_call() -> None:

@@ -1,4 +1,4 @@
-"""What each signal reads from one sentence, on invented sentences, with and without punctuation."""
+"""Signals in invented sentences, with and without punctuation."""
 
 from __future__ import annotations
 

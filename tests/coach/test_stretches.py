@@ -1,4 +1,4 @@
-"""How long a side had talked at any moment, looked up and not counted through."""
+"""Talk time of a side at any moment, without summing up all stretches."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SPANS = st.lists(st.tuples(st.floats(0, 20), st.floats(0, 20)), max_size=30)
 
 
 def told(spans: list[tuple[float, float]]) -> tuple[TalkTimeline, list[tuple[float, float]]]:
-    """Pauses and stretches one after the other, as stretches and as a list."""
+    """Return alternating pauses and stretches, as a timeline and as a list."""
     stretches, listed, clock = TalkTimeline(), list[tuple[float, float]](), 0.0
     for pause, seconds in spans:
         start, clock = clock + pause, clock + pause + seconds

@@ -1,4 +1,4 @@
-"""When the coach speaks, and when it holds its tongue."""
+"""When the coach taps, and when it does not."""
 
 from __future__ import annotations
 
@@ -295,7 +295,7 @@ def test_a_pain_they_talked_on_from_is_not_left_hanging() -> None:
     pain = "Every Friday the list is wrong, and last month we lost two orders because of it."
     story = (
         "My aunt keeps hers on paper by the door. She walks round with it to her neighbours, one after the other. "
-        "They sit down in the kitchen with tea and cake, and the talk goes on until the evening. Then the children "
+        "They sit down in the kitchen with tea and cake, and the talk lasts until the evening. Then the children "
         "come home from the lake."
     )
     last, first = Story(), Story()
@@ -348,7 +348,7 @@ def test_an_explanation_they_asked_for_stays_quiet() -> None:
 
 
 def until_tapped() -> Story:
-    """A tour of features that stops at the sentence with the tap."""
+    """Tour of features that stops at the sentence with the tap."""
     call = Story()
     for sentence in FEATURES.split(". "):
         if not call.taps:

@@ -1,4 +1,4 @@
-"""What they promise with a day to it is listed as theirs; everything else they say about what will be is not."""
+"""Promises of the buyer with a date are listed; everything else they say about the future is not."""
 
 from __future__ import annotations
 

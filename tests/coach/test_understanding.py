@@ -1,4 +1,4 @@
-"""What a rehearsal buyer makes of your words."""
+"""Interpretation of the user's words by a rehearsal buyer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PLAYBOOK = Playbook(
         ),
         Ask("cost", "What did that one time cost you?"),
     ),
-    coach=CoachSettings(jargon={"webhook": "it is told at once", "event sourcing": "nothing is overwritten"}),
+    coach=CoachSettings(jargon={"webhook": "it hears at once", "event sourcing": "nothing is overwritten"}),
 )
 
 
@@ -91,7 +91,7 @@ def test_every_buyer_answers_every_question_as_it_is_written(playbook: Playbook,
 
 
 def test_most_other_wordings_are_understood() -> None:
-    """Of the `phrasings` of the built-in playbooks, which are written for this, nearly all are."""
+    """Nearly all `phrasings` of the built-in playbooks are recognized, because they were written for it."""
     asked = understood = 0
     for playbook in (loaded.playbook for loaded in Library([builtin_folder()]).list()):
         if playbook is None:

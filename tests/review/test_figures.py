@@ -19,7 +19,7 @@ TELLS = "So the way our pipeline works is that every event goes into a queue and
 
 
 def drifting() -> Call:
-    """A minute asking and being answered, a minute of features with two taps, and a tap that was waved away."""
+    """A minute of questions and answers, a minute of features with two taps, and a dismissed tap."""
     return (
         Call()
         .i_say(0, 10, ASKS)

@@ -1,6 +1,6 @@
-"""A program of its own that keeps notes until it is killed or its disk is full, and prints which of them are kept.
+"""Program that saves notes until it is killed or its disk is full, and prints which of them are saved.
 
-`notes_child.py FOLDER CALL_ID COUNT` goes on with a call (a new one for `-`), COUNT notes or for ever (0).
+`notes_child.py FOLDER CALL_ID COUNT` adds COUNT notes (0: without end) to a call, or to a new one for `-`.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from salesnerd_tui.storage.errors import CallIsOpen, WriteFailed, WriteSaved
 from salesnerd_tui.storage.store import CallStore
 
 UNDER_WAY = 4
-"""Notes that may wait for the disk at once, so that some are written together."""
+"""Maximum number of notes that wait for the disk, so that some are written together."""
 
 ENOUGH_REFUSED = 10
-"""On a disk that is full for good, more would teach nothing."""
+"""Failures after which the program ends, because the disk stays full."""
 
 
 def say(words: str) -> None:

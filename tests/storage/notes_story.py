@@ -1,4 +1,4 @@
-"""A notebook's people and words, for tests that read as stories."""
+"""People, events and helpers for tests of the store that read as stories."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ STARTED = Started(
 
 
 def keep(call: CallFile, events: Sequence[Event]) -> WriteSaved | WriteFailed:
-    """Keep, and wait for the first answer."""
+    """Save events, and wait for the first result."""
     answers: queue.SimpleQueue[WriteSaved | WriteFailed] = queue.SimpleQueue()
     call.keep(events, answers.put)
     return answers.get(timeout=20)
 
 
 def note(number: int, length: int = 40) -> Noted:
-    """A note that can be told from every other."""
+    """Return a note with a unique text."""
     return Noted(float(number), f"note {number} " + "x" * length)
 
 
 def is_lost(event: Event) -> bool:
-    """Whether the event only holds the place of one that could not be read."""
+    """Return whether the event is a placeholder for one that could not be read."""
     return isinstance(event, Undone) and not event.events

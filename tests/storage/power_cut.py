@@ -18,7 +18,7 @@ DATA = ("write", "overwrite", "truncate")
 
 
 def states_after(calls: Sequence[Call]) -> Iterator[State]:
-    """Every distinct state considered for a cut right after `calls`."""
+    """Return every distinct state that a power failure right after `calls` may leave."""
     volatile = _volatile(calls)
     everything = frozenset(volatile)
     wanted = [everything, frozenset[int]()]
@@ -89,7 +89,7 @@ def _replay(calls: Sequence[Call], lost: frozenset[int], torn: tuple[int, bytes]
 
 
 def lay_out(state: State, was: Path, folder: Path) -> None:
-    """Make the files of `state`, recorded under `was`, in `folder`."""
+    """Create the files of `state`, which were recorded under `was`, in `folder`."""
     for path, data in state.items():
         target = folder / path.relative_to(was)
         target.parent.mkdir(parents=True, exist_ok=True)

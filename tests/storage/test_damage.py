@@ -1,4 +1,4 @@
-"""Damaged files: what can be read is kept, nothing is made up, the original is set aside, and the program starts."""
+"""Damaged files: readable events survive, none are invented, the original is set aside, and the program starts."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def junk(data: bytearray, chance: random.Random) -> None:
 
 @pytest.fixture(scope="module")
 def kept_call(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """Two hundred notes in a folded file whose backup has none of them, as after one long call."""
+    """Two hundred notes in a main file whose backup has none of them, as after one long call."""
     folder = tmp_path_factory.mktemp("kept")
     with CallStore(folder).create(BEGAN, "Acme") as call:
         for event in EVENTS:
@@ -52,7 +52,7 @@ def kept_call(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 @pytest.fixture(scope="module")
 def cut_off_call(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """The same, still in the journal."""
+    """The same notes, still in the journal."""
     folder = tmp_path_factory.mktemp("open")
     call = CallStore(folder).create(BEGAN, "Acme")
     for event in EVENTS:
@@ -131,16 +131,16 @@ def test_a_file_that_cannot_be_read_at_all_comes_back_from_its_backup(tmp_path: 
 
 
 def test_a_file_that_another_tinydb_rewrote_is_taken_as_it_is(tmp_path: Path) -> None:
-    """Its check sums are of what stood there before, and a person may mend their own notes with a script."""
+    """The checksums are those of the old text, and users may correct their own notes with a script."""
     notebook = CallStore(tmp_path)
     with notebook.create(BEGAN) as call:
         keep(call, [STARTED, note(1), note(2)])
     path = tmp_path / "calls" / f"{call.id}.json"
     with TinyDB(path) as plain:
-        plain.table("events").update({"text": "mended"}, doc_ids=[1])
+        plain.table("events").update({"text": "corrected"}, doc_ids=[1])
     assert notebook.summaries()[0].account == "Acme"
     with notebook.open(call.id) as again:
-        assert again.events == (STARTED, Noted(1.0, "mended"), note(2))
+        assert again.events == (STARTED, Noted(1.0, "corrected"), note(2))
         keep(again, [note(3)])
     assert not notebook.set_aside
     assert path.read_bytes().startswith(b'{\n"call": {\n"1": {')
@@ -152,13 +152,13 @@ def test_a_rewritten_file_that_is_damaged_too_gives_what_can_be_made_out(tmp_pat
         keep(call, [STARTED, *(note(number) for number in range(1, 9))])
     path = tmp_path / "calls" / f"{call.id}.json"
     with TinyDB(path) as plain:
-        plain.table("events").update({"text": "mended"}, doc_ids=[1])
+        plain.table("events").update({"text": "corrected"}, doc_ids=[1])
     data = path.read_bytes()
     at = data.index(b"note 5")
     path.write_bytes(data[: at - 30] + b"\0" * 40 + data[at + 10 :])
     with notebook.open(call.id) as again:
         assert [number for number, event in enumerate(again.events) if is_lost(event)] in ([5], [5, 6], [4, 5])
-        assert again.events[1] == Noted(1.0, "mended")
+        assert again.events[1] == Noted(1.0, "corrected")
         assert again.events[8] == note(8)
     assert notebook.set_aside
 

@@ -1,4 +1,4 @@
-"""The calls to the operating system, where systems differ, and the thread that makes them."""
+"""System calls that differ between systems, and the thread that makes them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from salesnerd_tui.storage.store import CallStore
 
 
 class SlowDisk(RecordingDisk):
-    """Its fsync returns when the test says so."""
+    """Disk whose fsync returns on demand."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ def test_keeping_never_waits_for_the_disk_and_what_waits_is_written_at_once(tmp_
         for number in range(1, 21):
             call.keep([note(number)], told.append)
             call.keep_draft(f"draft {number}")
-        assert not told, "nothing is told to be kept before the disk has answered"
+        assert not told, "nothing is reported as saved before the disk has confirmed it"
         fsyncs = sum(made[0] == "fsync" for made in disk.calls)
         disk.answers.set()
         keep(call, [])
@@ -140,7 +140,7 @@ def test_windows_is_asked_again_while_another_program_looks_at_the_file(
 
 
 class WithoutLinks(Disk):
-    """As exFAT and some network folders are."""
+    """Disk without links, such as exFAT and some network folders."""
 
     def link(self, source: Path, target: Path) -> None:
         raise OSError(errno.EPERM, "no links here")

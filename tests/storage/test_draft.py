@@ -1,4 +1,4 @@
-"""What is being typed is on the disk within half a second: however fast and however long somebody types."""
+"""Drafts are on disk within half a second, however fast and long the user types."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ PATIENCE_SECONDS = 20.0
 
 
 class Typing:
-    """A draft with a clock that is set by hand."""
+    """Draft with a manual clock."""
 
     def __init__(self) -> None:
         self.at = 100.0
         self.draft = DraftTimer(now=lambda: self.at)
 
     def type(self, text: str) -> bool:
-        """Whether the writer was woken."""
+        """Return whether the writer was woken."""
         return self.draft.typed(text)
 
 
@@ -72,7 +72,7 @@ def test_a_draft_that_was_entered_goes_at_once() -> None:
 
 
 class Watched(Disk):
-    """A disk that says when a write with these words has become durable."""
+    """Disk that reports when a write with these words has become durable."""
 
     def __init__(self, words: bytes) -> None:
         self.durable = threading.Event()

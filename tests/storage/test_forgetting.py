@@ -1,4 +1,4 @@
-"""A person, an account's calls, the words that were heard: what is forgotten is nowhere, and nothing else is harmed."""
+"""Deleted people, accounts and transcripts are found nowhere, and everything else is unchanged."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ WHEN = STARTED.started_at
 
 
 def forms(words: str) -> Iterator[bytes]:
-    """The words as they may stand in a file: in every encoding, escaped for JSON once and twice, and by themselves."""
+    """Return the words as files may contain them: in every encoding, plain, and escaped for JSON once and twice."""
     for text in dict.fromkeys((words, words.lower(), words.upper())):
         escaped = json.dumps(text)[1:-1]
         for form in dict.fromkeys((text, escaped, json.dumps(escaped)[1:-1])):
@@ -64,7 +64,7 @@ def forms(words: str) -> Iterator[bytes]:
 
 
 def traces(folder: Path, *words: str) -> list[str]:
-    """Where in the folder any of the words is left, in names and in bytes. The reserve is random bytes."""
+    """Return where the folder still contains one of the words, in names or bytes, except in the random reserve."""
     wanted = [form for each in words for form in forms(each)]
     found = []
     for path in [path for path in folder.rglob("*") if path.name != ".reserve"]:
@@ -86,7 +86,7 @@ def events_of(notebook: CallStore, call_id: str) -> tuple[Event, ...]:
 
 
 def everywhere(notebook: CallStore, name: str) -> dict[str, str]:
-    """Calls that hold a name in every file a call can have; their ids by what is odd about them."""
+    """Store calls with a name in every file that a call can have; return their ids by what is special about them."""
     told = (
         replace(STARTED, people=(f"{name} Smith, VP Eng", "Raj"), me="Kim"),
         Heard(2.0, Side.THEM, name, 1.0, 2.0, f"{name}'s team was up, says {name.upper()}."),
@@ -313,7 +313,7 @@ def test_what_is_damaged_beyond_a_name_goes_with_it(notebook: CallStore) -> None
 
 
 class Killed(BaseException):
-    """Not an error that anybody handles."""
+    """Error that no code handles."""
 
 
 class KillingDisk(FailingDisk):
@@ -377,7 +377,7 @@ def test_killed_anywhere_it_is_finished_at_the_next_start(tmp_path: Path, what: 
 
 
 def contents(folder: Path) -> dict[str, object]:
-    """Every call's events, and the names of all files."""
+    """Return the events of every call, and the names of all files."""
     notebook = CallStore(folder, disk=Unsynced())
     calls = {summary.id: events_of(notebook, summary.id) for summary in notebook.summaries()}
     names = sorted(path.name for path in folder.rglob("*") if path.is_file() and not path.name.startswith("index"))

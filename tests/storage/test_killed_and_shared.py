@@ -1,4 +1,4 @@
-"""Real processes: killed at random moments, two at a time, on a disk that is full in earnest."""
+"""Real processes: killed at random moments, two at a time, and on a disk that is really full."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Child = subprocess.Popen[str]
 def child(
     folder: Path, call_id: str = "-", count: int = 0, prepare: Callable[[], None] | None = None
 ) -> Iterator[Child]:
-    """A program that keeps notes in a call (a new one without an id), `count` of them or for ever."""
+    """Start a program that saves notes in a call (a new one without an id), `count` of them or without end."""
     command = [sys.executable, str(CHILD), str(folder), call_id, str(count)]
     environment = {**os.environ, "PYTHONPATH": str(CHILD.parent)}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, preexec_fn=prepare)
@@ -41,12 +41,12 @@ def child(
 
 
 def said_until_killed(process: Child, how: signal.Signals, after_notes: int) -> str:
-    """Let it say that so many notes are kept, kill it then, and return everything it said."""
+    """Kill the program after it has reported a number of saved notes, and return its whole output."""
     assert process.stdout is not None
     said = []
     while after_notes:
         line = process.stdout.readline()
-        assert line, "it ended by itself"
+        assert line, "it ended before it was killed"
         said.append(line)
         after_notes -= line.startswith("kept")
     process.send_signal(how)
@@ -70,7 +70,7 @@ def check_kept(folder: Path, call_id: str, kept: set[int], *, read_only: bool = 
         assert all(event == note(number, number % 97) or is_lost(event) for number, event in enumerate(call.events))
         assert not any(is_lost(call.events[number]) for number in kept)
         assert re.fullmatch(r"draft \d+|", call.draft)
-    assert not notebook.set_aside, "a kill is no damage"
+    assert not notebook.set_aside, "a kill does no damage"
 
 
 @pytest.mark.crash

@@ -1,4 +1,4 @@
-"""A power cut at any moment loses no note that was told to be kept, and makes none up."""
+"""A power failure at any moment loses no note that was reported as saved, and invents none."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ EVENTS: tuple[Event, ...] = (STARTED, *(note(number) for number in range(1, 9)))
 
 
 def a_call(folder: Path, disk: RecordingDisk) -> str:
-    """Nine notes with drafts between them, a fold in the middle, closed and taken up again once."""
+    """Nine notes with drafts between them, with the journal merged in the middle, closed and resumed once."""
     notebook = CallStore(folder, disk=disk)
     call = notebook.create(BEGAN, "Acme")
     for number, event in enumerate(EVENTS):
@@ -40,7 +40,7 @@ def a_call(folder: Path, disk: RecordingDisk) -> str:
 
 
 def cuts(calls: Sequence[Call]) -> Iterator[tuple[set[int], dict[Path, bytes]]]:
-    """Each state that a cut may leave, with the numbers told to be kept before it."""
+    """Yield each state that a power failure may leave, with the numbers reported as saved before it."""
     for length in range(1, len(calls) + 1):
         before = calls[:length]
         kept = {call[1] for call in before if call[0] == "kept"}
@@ -71,7 +71,7 @@ def folds_often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def judged(tmp_path: Path, disk: RecordingDisk) -> Iterator[bool]:
-    """For every state, whether something was lost or made up."""
+    """Yield for every state whether a saved note was lost, or one was invented."""
     original = tmp_path / "data"
     call_id = a_call(original, disk)
     calls = [call for call in disk.calls if ".reserve" not in str(call[1])]
@@ -97,7 +97,7 @@ def test_the_cuts_show_a_store_that_does_not_wait_for_the_disk(
 
 
 class _RecordedHandle:
-    """TinyDB's own file, seen from below."""
+    """File of TinyDB whose writes are recorded."""
 
     def __init__(self, handle: Any, disk: RecordingDisk) -> None:
         self._handle = handle
@@ -140,7 +140,7 @@ def _stock_lost(kept: set[int], data: bytes) -> bool:
 
 
 def test_the_recorder_sees_every_change(tmp_path: Path) -> None:
-    """What the recorder says is there after the last call is what is there: no change goes around it."""
+    """The recorder sees every change: its final state is the state of the folder."""
     disk = RecordingDisk()
     original = tmp_path / "data"
     a_call(original, disk)

@@ -31,7 +31,7 @@ from thoroughness import examples
 
 
 class Watched(CallStore):
-    """Counts the files that are read, and remembers what it was told."""
+    """Store that counts the files it reads, and records its warnings."""
 
     def __init__(self, folder: Path) -> None:
         self.told: list[str] = []
@@ -73,7 +73,7 @@ def notebook(tmp_path: Path) -> Watched:
 
 @pytest.fixture
 def twenty(notebook: Watched) -> Watched:
-    """Twenty calls, the oldest of which alone tells of a zebra, in an index."""
+    """Index of twenty calls, of which only the oldest mentions a zebra."""
     for hour in range(20):
         notebook.kept(STARTED, Noted(1.0, "a zebra" if hour == 0 else f"a horse {hour}"), hour=hour)
     assert notebook.catch_up() == 0
@@ -108,8 +108,8 @@ def test_what_is_new_changed_or_open_is_found_before_it_is_indexed(twenty: Watch
         keep(call, [Noted(2.0, "an okapi")])
     twenty.kept(Noted(1.0, "the okapi of another"), hour=30)
     with twenty.create(BEGAN) as call:
-        keep(call, [Noted(1.0, "okapi, while it goes on")])
-        assert sorted(twenty.texts("okapi")) == ["an okapi", "okapi, while it goes on", "the okapi of another"]
+        keep(call, [Noted(1.0, "okapi, during the call")])
+        assert sorted(twenty.texts("okapi")) == ["an okapi", "okapi, during the call", "the okapi of another"]
         assert twenty.summaries()[1].notes == 2
     assert twenty.catch_up() == 0
     assert len(twenty.texts("okapi")) == 3
@@ -133,7 +133,7 @@ def test_calls_indexed_one_after_the_other_share_words(notebook: Watched) -> Non
     with notebook.open(notebook.summaries()[1].id) as call:
         keep(call, [Noted(2.0, "a horse")])
     assert notebook.catch_up() == 0
-    assert notebook.texts("zebra") == ["zebra 2", "zebra 1", "zebra 0"], "indexed anew, it takes nothing from others"
+    assert notebook.texts("zebra") == ["zebra 2", "zebra 1", "zebra 0"], "indexing again takes nothing from others"
 
 
 def test_a_call_that_another_program_changed_in_place_is_found(twenty: Watched) -> None:
@@ -448,7 +448,7 @@ def test_a_cache_with_many_rows_of_changed_calls_is_made_again(notebook: Watched
 
 
 def pieces_in(path: Path) -> list[str]:
-    """The pieces of words that a cache holds."""
+    """Return the trigrams in a cache."""
     with sqlite3.connect(path) as db:
         db.execute("CREATE VIRTUAL TABLE temp.pieces USING fts5vocab('main', 'words', 'row')")
         found = [row[0] for row in db.execute("SELECT term FROM pieces")]

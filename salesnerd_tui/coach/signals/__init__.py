@@ -1,1 +1,1 @@
-"""What can be read from one sentence. Each module says what it means and where the idea comes from."""
+"""Signals in a single sentence. Each module documents its meaning and source."""

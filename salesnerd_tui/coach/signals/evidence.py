@@ -1,11 +1,11 @@
-"""Worth of the buyer's statements: the rung on which one stands as evidence, and what one reveals.
+"""Evidence: the strength of the buyer's statements, and what they reveal.
 
 Compliments, opinions and "we would definitely use it" cost nothing to say. A dated incident, a workaround or money
-spent happened. An introduction, a date or a budget is a commitment. Each statement stands on the highest rung that
+spent really happened. An introduction, a date or a budget is a commitment. Each statement gets the highest rung that
 its words support; a statement without such words has no rung.
 
-A pain, a number, a doubt or a need is worth taking up with the next sentence. Words of the trade are left out on
-purpose: a pain is said in everyday words.
+A pain, a number, a doubt or a need is worth a follow-up with the next sentence. Technical words are left out on
+purpose, because people describe a pain in everyday words.
 """
 
 from __future__ import annotations
@@ -231,7 +231,7 @@ _RESERVES = phrases("(?:but|except|though|although|until|not|no|never|don't|woul
 
 
 def flatters(spoken: Sequence[str]) -> bool:
-    """Return whether the buyer praises the product or supposes to use it, without a reservation."""
+    """Return whether the buyer praises the product or says they would use it, without a reservation."""
     if len(spoken) < FEWEST_FLATTERING_WORDS:
         return False
     line = " ".join(spoken)
@@ -323,7 +323,7 @@ _ALL_WELL = phrases(
     "(?:problem|problems|issue|issues|bug|bugs) (?:is|are|was|were|appear|seem) (?:solved|fixed|resolved|gone)",
 )
 SHORTEST_WORDS = 5
-"""A revelation takes a clause: *no problem*, *that works* are manners."""
+"""Minimum words of a reveal; shorter phrases such as *no problem* are only polite."""
 
 
 def revealed(spoken: tuple[str, ...]) -> RevealKind | None:

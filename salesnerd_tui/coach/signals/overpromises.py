@@ -1,17 +1,9 @@
-"""Promises without exception: nothing, never, always, everything, a hundred percent.
+"""Overpromises: promises that nobody can keep, because they have no exception, no end or no basis.
 
-One case that goes otherwise breaks them, and there is always one.
-
-Promises without an end: whatever you need, any time, as many as you like, no matter what.
-
-Promises with nothing under them: an effort, a gain or a feeling assured before anybody looked, or just *done*.
-
-Promises nobody can keep or know: without exception, without end, or with nothing under them.
-
-*Absolute* leaves no room for the one case that will come (*it never fails*, *every system*, *a hundred percent*).
-*Unbounded* gives away what has no edge (*whatever you need*, *any time*, *no matter how many*). *Unfounded* assures
-what has not been looked at: an effort, a gain, what people will feel, or simply *consider it done*. Which of them it is
-decides what can be said in its place.
+*Absolute* ones allow no exception, and there always is one (*it never fails*, *every system*, *a hundred percent*).
+*Unbounded* ones have no end (*whatever you need*, *any time*, *no matter how many*). *Unfounded* ones assure what
+nobody has checked: an effort, a gain, what people will feel, or simply *consider it done*. The kind decides which safer
+wording is suggested.
 """
 
 from __future__ import annotations
@@ -167,7 +159,7 @@ HOURS = phrases(
     "(?:around the clock|day and night|day or night|24/7|24 7|twenty[- ]four seven|twenty[- ]four hours|at all times|"
     "at any (?:time|hour)|any time (?:of|you|day))",
 )
-"""When somebody can be reached."""
+"""Promises about when somebody can be reached."""
 
 UNBOUNDED = phrases(
     *HOURS.patterns,
@@ -207,7 +199,8 @@ UNBOUNDED = phrases(
     "(?:in (?:any|every) case|whatever happens|come what may|no ifs|regardless)(?=(?: [a-z]+){0,4}? (?:we|it|you|"
     "our)(?: |$))",
     "(?:in|under) (?:all|any) (?:conditions|circumstances|situations?)",
-    "(?:does|do|handles?|takes care of) everything (?:for you|by itself|automatically)|don't (?:need|have) to do "
+    "(?:does|do|handles?|takes care of) everything (?:for you|by itself|automatically)|"  # spoken
+    "don't (?:need|have) to do "
     "anything",
     f"{OURS} (?:will |can |should )?(?:solves?|covers?|handles?|supports?|does|do) (?:all|everything|anything) (?:for "
     ")?you",
@@ -227,7 +220,7 @@ GAIN = phrases(
     "(?:make|get|earn|have) (?:the|your|that) (?:money|investment) back|pays? (?:for )?itself|pays? off (?:in|within)|"
     "return on investment (?:in|within|of)",
 )
-"""A gain, for somebody whose figures nobody measured."""
+"""Promises of a gain for a buyer whose figures nobody has measured."""
 
 EFFORT = phrases(
     "(?:will|[a-z]+'ll|going to|gonna|should) be (?:[a-z]+ )?(?:easy|simple|quick|straightforward|painless|trivial|"
@@ -245,7 +238,7 @@ EFFORT = phrases(
     "(?:piece of cake|child's play|no[- ]brainer|plug and play|plug-and-play|dead easy|dead simple|a breeze|walk in "
     "the park|in our sleep|magically|in no time)",
 )
-"""An effort, before anybody looked at what there is to do."""
+"""Promises about an effort before anybody has looked at the task."""
 
 FEELING = phrases(
     "(?:they|people|users|everybody|everyone) (?:just |simply |all )+get it|(?:everybody|everyone) (?:simply |just "
@@ -255,7 +248,7 @@ FEELING = phrases(
     "(?:immediately|instantly|at once) (?:understand|understands|see|get|love)|(?:understand|get|love) (?:it|this|"
     "that) (?:immediately|instantly|at once)",
 )
-"""What people will think of it."""
+"""Promises about what people will think of the product."""
 
 UNFOUNDED = phrases(
     "just works|from day one|overnight|for good$",
@@ -298,7 +291,7 @@ UNFOUNDED = phrases(
 
 
 class OverpromiseKind(StrEnum):
-    """What a promise is without."""
+    """Kind of an overpromise: what the promise lacks."""
 
     EXCEPTION = "absolute"
     END = "unbounded"
@@ -333,7 +326,7 @@ _HANGS_ON = vocabulary("just and or so we i that to the a")
 
 
 class Claim(Struct, frozen=True):
-    """The words of a promise nobody can keep: what they lack, and where in the line they begin and end."""
+    """Words of an overpromise: what they lack, and where in the line they start and end."""
 
     lack: OverpromiseKind
     words: str
@@ -342,7 +335,7 @@ class Claim(Struct, frozen=True):
 
 
 def claims(line: str) -> list[Claim]:
-    """Every such promise in these words, the first and longest first; none where they only sound like it."""
+    """Return every overpromise in a line, the first and longest first; empty if the line only sounds like one."""
     found = [
         Claim(lack, _told(line, match.start(), match.end()), match.start(), match.end())
         for lack, wordings in _BY_LACK.items()
@@ -354,7 +347,7 @@ def claims(line: str) -> list[Claim]:
 
 
 def _told(line: str, start: int, end: int) -> str:
-    """The words as they are shown: not broken off at *every* or *with*, and without what hangs on behind."""
+    """Return the words to display: not cut off after *every* or *with*, and without a dangling conjunction."""
     told, rest, before = line[start:end].split(), line[end:].split(), line[:start].split()
     if before and before[-1] in _DETERMINERS:
         told.insert(0, before[-1])

@@ -1,9 +1,9 @@
-"""Product talk, and the engine room under it.
+"""Product talk: features and internals.
 
-*Features* say what our thing has or does. *Internals* say how it is made: servers, schemas, libraries, test runs,
-accuracy figures. A listener may want the first; almost nobody wants the second unasked, and it is what labellers
-name when they call an explanation too much. The words are the general vocabulary of making software; a playbook's
-`jargon` and product names add the rest. A word the buyer has used themselves is no jargon to them.
+*Features* are what the product has or does. *Internals* are how it is made: servers, schemas, libraries, test runs,
+accuracy figures. A listener may want to hear about features, but rarely about internals without asking; readers who
+label an explanation as too much name internals. The words are general software vocabulary; a playbook's `jargon` and
+product names add the rest. A word that the buyer has used is not jargon to them.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ _FELT = (
     "needed|wanted|interested|worried|concerned|confused|excited|surprised|pleased|supposed|tired|involved|allowed|"
     "required|used|scared|married|called|named|afraid|indeed|agreed|asked|convinced|impressed|bored|red"
 )
-"""What people are, not what a thing has had done to it."""
+"""Participles that describe people, not products."""
 
 _FEATURE = phrases(
     f"{_USER} (?:[a-z]+ ){{0,2}}?(?:can|could|will be able to|may|(?:are|is) able to|just|simply|gets?|sees?|"
@@ -138,7 +138,7 @@ _FEATURE = phrases(
 
 
 def internal_terms(spoken: tuple[str, ...], extra: AbstractSet[str] = frozenset()) -> tuple[str, ...]:
-    """The words in this sentence that tell how a thing is made, in the order they were said."""
+    """Return the words in this sentence about how a product is made, in order."""
     line = " ".join(spoken)
     found = [word for word in spoken if word in _INTERNAL_WORDS or stem(word) in extra]
     found += [match.group() for match in _INTERNAL_PHRASES.finditer(line)]
@@ -146,5 +146,5 @@ def internal_terms(spoken: tuple[str, ...], extra: AbstractSet[str] = frozenset(
 
 
 def is_feature(line: str) -> bool:
-    """True when this sentence says what our thing has, does or looks like."""
+    """Return whether this sentence says what the product has, does or looks like."""
     return bool(_FEATURE.search(line))

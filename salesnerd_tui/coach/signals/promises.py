@@ -1,16 +1,15 @@
 """Promises in a sentence: commitments with their day and recipient, overpromises, and what the buyer promises.
 
-A commitment is recognized by its grammar: who does it, in which mood, for somebody, when. Verbs are open: with a day or
-with *for you* beside it nearly any deed is a commitment (*we'll eat the cost of your cable*). Excluded is what is done
-while it is said (*I'll share my screen*), thought (*we'll see*) or done by the thing that is shown (*it will send you a
-list*).
+A commitment is recognized by its grammar. With a date or with *for you*, nearly any verb makes one (*we'll eat the cost
+of your cable*). Exceptions are things done during the call (*I'll share my screen*), thoughts (*we'll see*) and actions
+of the product (*it will send you a list*).
 
-*We will send the figures on Friday* is a commitment: it is listed in silence. *It works with anything*, *no
-problem at all*, *we'll definitely have it* bind the user to what nobody can know (`overpromises`). A hedge (*we will
-try*, *I'd have to check*) takes the edge off; a question, somebody else's words, the past and what is only supposed
-promise nothing: *he swore it would be fixed by Easter* binds nobody here.
+*We will send the figures on Friday* is a commitment, and is listed without a tap. *It works with anything*, *no problem
+at all* and *we'll definitely have it* are overpromises (`overpromises`). A hedge (*we will try*, *I'd have to check*)
+softens an overpromise. Questions, the past, suppositions and reported speech are not promises: *he swore it would be
+fixed by Easter* does not bind the speaker.
 
-The buyer's promises count only in the first person and with a day, because they are listed without a question.
+The buyer's promises count only in the first person and with a date, because they are listed without confirmation.
 """
 
 from __future__ import annotations
@@ -70,13 +69,13 @@ _TO = phrases(
 
 
 def due(line: str) -> str:
-    """When, as it was said, or nothing."""
+    """Return the date of a promise as it was said, or an empty string."""
     found = _DUE.search(line)
     return found.group() if found else ""
 
 
 def recipient(line: str) -> str:
-    """To whom, as it was said, or nothing."""
+    """Return the recipient of a promise as they were named, or an empty string."""
     found = _TO.search(line)
     return found.group() if found else ""
 
@@ -107,7 +106,8 @@ _DEED = (
     "come back|circle back|report|revert|follow up|find out|figure|verify|confirm|clarify|transfer|invite|introduce|"
     "loop|connect|set up|set|arrange|schedule|organi[sz]e|book|reserve|build|complete|include|analy[sz]e|upload|"
     "forward|combine|merge|polish|update|clean|review|order|pay|cover|refund|waive|discount|hand|bring|draft|share|"
-    "circulate|extend|assign|install|train|repair|replace|mend|sort|ship|visit|drop|file|raise|escalate|request|"
+    "circulate|extend|assign|install|train|repair|replace|mend|sort|ship|"  # spoken
+    "visit|drop|file|raise|escalate|request|"
     "estimate|quote|calculate|document|estimate|reproduce|simulate|host|supply|lend|keep|let you|let your|make sure|"
     "see to|ensure|take care|deal with|handle|own|note|knock|throw in|eat|honou?r|match|call|ask|make|create|test|"
     "develop|deliver|get (?:you|it|that|this|them|your|somebody|someone|everybody|back|the|us|our|a|an)|give|put|take|"
@@ -123,7 +123,7 @@ _MEANTIME = (
     "it over|over)|get there|work with|work on it|give a|give you (?:a|an) (?:quick|short|brief|little|example|"
     "overview|bit)|pass|refresh|log|enter|select|choose|press)"
 )
-"""What is done in the meeting itself, thought, or done to a screen."""
+"""Verbs for things done in the meeting itself, thoughts, and actions on a screen."""
 
 _FOR_THEM = (
     "(?:(?:to|for|with|at|by|in) (?:you|your [a-z]+|everybody|everyone)|you (?:a|an|the|some|one|two|three|that|those|"
@@ -146,7 +146,7 @@ _WILLING = phrases(
     f"(?:our|my) side (?:will |'ll )?{_DEED}s?",
     "(?:the|our|my) (?:plan|next step|action)(?: [a-z]+){0,3}? is (?:to|that (?:we|i))",
 )
-"""Deeds that are commitments by themselves."""
+"""Actions that are always commitments."""
 
 _TOWARDS = phrases(
     f"{_WE}{_WILL} {_ADVERB}(?!{_MEANTIME} )[a-z]+ (?:[a-z']+ ){{0,7}}?{_FOR_THEM}",
@@ -165,7 +165,7 @@ _TOWARDS = phrases(
     "(?:i|we) (?:give|send|bring|write|inform|tell|share|make for|prepare for) (?:to )?(?:you|your [a-z]+)(?! (?:can|"
     "could|see|have|the floor|that|how|what|a short|a brief|a quick))",
 )
-"""Deeds that are commitments because they are done for the listener."""
+"""Actions that are commitments because they are done for the listener."""
 
 _IDIOMS = phrases(
     "leave (?:it|that|this|them|that one|this one) (?:with|to) (?:me|us)",
@@ -215,14 +215,14 @@ _DATED = phrases(
     "and)|arrive|reach you|land|go out|follow)",
     "(?:ships?|goes out|go out|arrives?|follows) ",
 )
-"""With a day to it nearly any deed is a commitment, also in the present tense."""
+"""With a date, nearly any action is a commitment, also in the present tense."""
 
 _NOW = phrases(
     "(?:(?<!for )now|right now|just|in a (?:second|moment|sec|minute)|one (?:moment|second|sec)|quickly)",
     "(?:the|my|our|your) screen|the right window|the agenda",
     "i(?:'ll| will) (?:now |just )?(?:take|make|put|check|test|add|create|ask|start|go)$",
 )
-"""What is done while it is said is no promise: nobody will ask for it on Friday."""
+"""Actions during the call, which are not promises: nobody will ask about them on Friday."""
 
 _HABIT = phrases(
     "every (?:day|week|month|year|time|morning|evening|second|minute|hour|monday|tuesday|wednesday|thursday|friday)|"
@@ -237,8 +237,7 @@ _NOT_DONE = phrases(
 
 
 def commitment(line: str, when: str) -> re.Match[str] | None:
-    """The words of mine that commit my side to a deed, or None. `when` is the day that is named beside them, if "
-    "any."""
+    """Return the words that commit the user's side to an action, or None. `when` is the date in the line, if any."""
     made = _IDIOMS.search(line) or _WILLING.search(line) or _TOWARDS.search(line) or _DONE.search(line)
     if made is None and when and not _HABIT.search(line):
         made = _DATED.search(line)
@@ -251,7 +250,7 @@ def commitment(line: str, when: str) -> re.Match[str] | None:
 
 
 class DetectedPromise(Struct, frozen=True):
-    """`due` and `to` are the speaker's own words, empty when they said none. `over` marks the kind nobody can keep."""
+    """A promise. `due` and `to` are in the speaker's own words, or empty; `over` is true for an overpromise."""
 
     over: bool
     evidence: str
@@ -261,7 +260,7 @@ class DetectedPromise(Struct, frozen=True):
 
 
 def promise(line: str, *, asked: bool = False) -> DetectedPromise | None:
-    """The promise in this sentence of mine, or None."""
+    """Return the promise in a sentence of the user, or None."""
     if asked:
         return None
     claim = next((claim for claim in claims(line) if _meant(line, claim.start, claim.end, is_claim=True)), None)
@@ -275,7 +274,7 @@ def promise(line: str, *, asked: bool = False) -> DetectedPromise | None:
 
 
 def _meant(line: str, start: int, end: int, *, is_claim: bool = False) -> bool:
-    """Whether the words from `start` to `end` are said in earnest. A hedge softens a claim, not a commitment."""
+    """Return whether the words from `start` to `end` are meant. A hedge softens an overpromise, not a commitment."""
     taken_back = _supposed(line, end) or _denied(line, start) or _reported(line, start)
     return not taken_back and not (is_claim and _hedged(line, start, end))
 
@@ -287,7 +286,7 @@ _OWN = phrases(
 
 
 def their_promise(line: str, *, asked: bool = False) -> DetectedPromise | None:
-    """The promise in this sentence of theirs, or None."""
+    """Return the promise in a sentence of the buyer, or None."""
     if asked or not _OWN.search(line):
         return None
     made = promise(line)
@@ -312,7 +311,7 @@ _SAID_AFTER = phrases(
     f"(?:you|he|she|they|somebody|someone) (?:just |also |had )?{_SAID}(?: (?:us|me|him|her|it|so|before|earlier))?$",
 )
 _ANEW = phrases("(?:so|therefore|that's why|but|anyway|then)")
-"""After one of these a sentence speaks for itself again."""
+"""Words that end the context of an aside."""
 
 _SUPPOSED = phrases(
     "(?:would|might|could)(?:n't)? (?!be (?:happy|glad|delighted|pleased))(?:[a-z]+ ){0,2}?(?:have|be|need|want|"
@@ -340,7 +339,7 @@ _HEDGED = phrases(
 _NOT_YET = phrases("(?:after|once|until|till|before|as soon as)$")
 _BUT = phrases("^(?:[a-z']+ ){0,2}?but")
 HEDGE_REACH = 24
-"""Characters after an absolute in which a hedge still takes its edge off."""
+"""Characters after an absolute within which a hedge still softens it."""
 
 
 def _reported(line: str, start: int) -> bool:

@@ -1,9 +1,9 @@
-"""Is this a question, and which kind? Read from the words: speech recognition drops question marks.
+"""Questions and their kinds, recognized by words, because speech recognition drops question marks.
 
-English asks by turning verb and subject round (*do you*, *is it*), by a question word before a verb (*how often
-does*), or in so many words (*tell me*, *I wonder whether*). A question mark is further evidence where there is one,
-never needed; a full stop speaks against all but the plainest. A check (*can you see my screen*, *okay?*, *right?*)
-looks after the meeting and asks nothing about them.
+English asks by inverting verb and subject (*do you*, *is it*), by a question word before a verb (*how often does*), or
+explicitly (*tell me*, *I wonder whether*). A question mark is further evidence, but not required; a period rules out
+all but the clearest questions. A check (*can you see my screen*, *okay?*, *right?*) is about the meeting and asks the
+buyer nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from salesnerd_tui.coach.phrases import phrases
 
 
 class QuestionType(StrEnum):
-    """What a question does to the floor."""
+    """Kind of a question, by its effect on the floor."""
 
     REAL = "real"
     CHECK = "check"
@@ -97,7 +97,7 @@ _CLEFT = phrases(
     f"{_LEAD}(?:what|where|how|why|who) (?:i|we|it|this|that|they|he|she|you|our|my|the)(?:'ve|'re|'s|'d|'ll)?(?! "
     "(?:think|want|need|mean)$) (?:[a-z'-]+ ){0,6}?(?:is|was|are|were) ",
 )
-"""*What we have got is a full stack*: a statement with its verb put last. *What do you have* turns verb and subject."""
+"""Statements that start with a question word, such as *What we have got is a full stack*, without an inversion."""
 
 _SELF = phrases(
     "where (?:is|was|did) (?:it|that|this|he|the)",
@@ -108,11 +108,11 @@ _SELF = phrases(
     "what's it called",
 )
 SELF_WORDS = 9
-"""A short question about what is on the screen is asked of oneself."""
+"""Short questions about the screen, which users ask themselves."""
 
 
 def question(spoken: tuple[str, ...], mark: str = "") -> QuestionType | None:
-    """The kind of question these words are, or None. `mark` is the sign the text ended in, if any."""
+    """Return the kind of question, or None for a statement. `mark` is the final punctuation of the text, if any."""
     if not spoken:
         return None
     line = " ".join(spoken)
@@ -127,7 +127,7 @@ def question(spoken: tuple[str, ...], mark: str = "") -> QuestionType | None:
 
 
 def is_question(spoken: tuple[str, ...], mark: str = "") -> bool:
-    """True for any question, checks included."""
+    """Return whether the words are a question, including checks."""
     return question(spoken, mark) is not None
 
 
