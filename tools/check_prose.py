@@ -1,25 +1,22 @@
-"""Reject the old dialect in new lines of docs, docstrings, comments and strings. Run by `make style`.
+"""Reject the old dialect in docs, docstrings, comments and strings. Run by `make style`.
 
-python tools/check_prose.py            exit with 1 and print each line above the count that prose-baseline.json allows
-python tools/check_prose.py --record   lower the allowed counts to what is there now; they are never raised
+python tools/check_prose.py   print each finding as file:line: hint, and exit with 1 if there is any
 
-The word list is that of "Writing" in CONTRIBUTING.md. Text that is spoken to a buyer is not checked.
+The word list is that of "Writing" in CONTRIBUTING.md. A line of Python that ends in `# spoken` is not checked: it has
+words that people say on a call.
 """
 
 from __future__ import annotations
 
 import io
-import json
 import re
 import subprocess
 import sys
 import tokenize
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-BASELINE = PROJECT / "tools" / "prose-baseline.json"
 CHECKED = ("*.py", "*.md", "Makefile")
 NOT_CHECKED = frozenset({"tools/check_prose.py", "tests/test_prose.py"})
 """Files that quote the word list."""
@@ -39,6 +36,7 @@ RULES: Mapping[str, str] = {
     r"\bby itself\b|\bgoes on\b|\bcomes? along\b|\btaken up again\b": "say: automatically, continues, resumed",
     r"\bused wrongly\b|\bto be had\b|\bby when\b|\bin small letters\b": "say it as the style guide does",
 }
+SPOKEN = re.compile(r"# spoken$")
 OPENER = re.compile(r'^\s*[rRbB]?"""(What|Who|Whose|Which|Whether|Where|How)\b')
 OPENER_HINT = "start a docstring with a verb or a noun"
 PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), hint) for pattern, hint in RULES.items())
@@ -60,10 +58,12 @@ def findings(name: str, text: str) -> Iterator[tuple[int, str]]:
 def _prose(name: str, text: str) -> Iterator[tuple[int, str]]:
     """Yield the lines with prose: of Python only comments and strings, of Markdown all but code blocks."""
     if name.endswith(".py"):
+        lines = text.split("\n")
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
             if token.type in _TEXT_TOKENS:
-                for offset, line in enumerate(token.string.splitlines()):
-                    yield token.start[0] + offset, line
+                for number, line in enumerate(token.string.split("\n"), token.start[0]):
+                    if not SPOKEN.search(lines[number - 1]):
+                        yield number, line
         return
     in_code = False
     for number, line in enumerate(WRITING_SECTION.sub(_blank_lines, text).splitlines(), 1):
@@ -97,36 +97,15 @@ def files() -> Iterator[str]:
     yield from (name for name in names if name not in NOT_CHECKED and (PROJECT / name).is_file())
 
 
-def report(found: Mapping[str, list[tuple[int, str]]], allowed: Mapping[str, int]) -> Iterator[str]:
-    """Yield a line for each finding in a file that has more findings than allowed."""
-    for name, rows in found.items():
-        if len(rows) > allowed.get(name, 0):
-            yield from (f"{name}:{number}: {hint}" for number, hint in rows)
-            if name in allowed:
-                yield f"{name}: {len(rows)} findings, {allowed[name]} from before are allowed"
-
-
-def lowered(found: Mapping[str, list[tuple[int, str]]], allowed: Mapping[str, int] | None) -> dict[str, int]:
-    """Return the new allowed counts: those of now, and never more than before."""
-    counts = Counter({name: len(rows) for name, rows in found.items()})
-    before = counts if allowed is None else allowed
-    return {name: min(count, before.get(name, 0)) for name, count in sorted(counts.items()) if before.get(name, 0)}
-
-
-def main(arguments: list[str]) -> int:
-    found = {}
-    for name in files():
-        rows = list(findings(name, (PROJECT / name).read_text(encoding="utf-8")))
-        if rows:
-            found[name] = rows
-    allowed = json.loads(BASELINE.read_text(encoding="utf-8")) if BASELINE.is_file() else None
-    if arguments == ["--record"]:
-        BASELINE.write_text(json.dumps(lowered(found, allowed), indent=1) + "\n", encoding="utf-8")
-        return 0
-    lines = list(report(found, allowed or {}))
-    sys.stdout.write("".join(f"{line}\n" for line in lines))
-    return int(bool(lines))
+def main() -> int:
+    found = [
+        f"{name}:{number}: {hint}\n"
+        for name in files()
+        for number, hint in findings(name, (PROJECT / name).read_text(encoding="utf-8"))
+    ]
+    sys.stdout.write("".join(found))
+    return int(bool(found))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -41,7 +41,7 @@ NEAR_QUESTIONS = 3
 """Number of questions before and after the one on the screen that are likely to be asked out of turn."""
 
 JOINED_WORDS = 12
-"""A sentence of at most this many words is also tried together with the next: recognized speech breaks off anywhere."""
+"""Maximum words of a sentence that is also matched together with the next: recognized speech is cut anywhere."""
 
 ANSWER_ENDS_WORDS = 15
 """Words of the user after which the buyer's words no longer answer the question before."""

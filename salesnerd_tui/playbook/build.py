@@ -42,13 +42,13 @@ from salesnerd_tui.playbook.scalars import number
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq
 
 SCALE = tuple(Answer(label, label) for label in "12345")
-"""Answers of a question of the type `scale` that writes none."""
+"""Default answers of a question of type `scale`."""
 
 
 def weighed(answers: Sequence[Answer], weight: Mapping[str, float]) -> tuple[Answer, ...]:
     """Return the answers with their points times `weight`.
 
-    A label that is a number counts as that many points where it gives none itself: a score of 4 at weight 3 is 12.
+    A label that is a number is worth that many points unless the answer gives others: a score of 4 at weight 3 is 12.
     `weight` is by name of points; a bare number (the empty name) weighs all of them.
     """
     return tuple(replace(one, points=_points(one, weight)) for one in answers)
@@ -208,7 +208,7 @@ def test_of(node: Map, ends: str, met: tuple[Gate, ...], unmet: tuple[Gate, ...]
 
 
 class ItemNode(Struct, frozen=True):
-    """An item with the tree it was built from and its list: `prep`, `agenda` or a detour's id."""
+    """An item with its tree and the name of its list: `prep`, `agenda` or a detour's id."""
 
     item: Item
     node: Map
@@ -311,7 +311,7 @@ class _ModelBuilder:
         )
 
     def _ask(self, node: Map) -> Ask:
-        """Only what is written is passed on, so that the defaults stand in one place and most questions cost little."""
+        """Only written fields are passed on: defaults are defined in one place, and most questions cost little."""
         written: dict[str, Any] = {}
         for key, (_, value) in node.entries.items():
             convert = ASKED.get(key)

@@ -1,11 +1,11 @@
-"""The small language of `when:` and gates: what is known, picked, said or counted so far.
+"""Condition language of `when:` and gates: what is known, picked, said or counted so far.
 
     trigger is "Something broke" and team_size > 5        points.fit >= 5 or not can_decide
 
-Nothing is evaluated, every mistake has a column, and an unknown note makes a comparison false. Each condition of a
-playbook is read once, with the gates it names filled in. A gate may depend on other gates: filled in, they are a tree
-with shared branches, and twenty gates that each name the one below twice are a million comparisons. They are counted,
-and a condition with too many is reported and never met.
+No code is executed, every error has a column, and a comparison with an unknown note is false. Each condition is parsed
+once, and the gates it names are replaced by their conditions. Gates may depend on other gates, so the result is a tree
+with shared branches: twenty gates that each name the one below twice are a million comparisons. Comparisons are
+counted, and a condition with too many is reported and never met.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _MEANT_WORDS: Mapping[str, str] = {
     "in": '`is "…" or x is "…"`, one for each',
     "!": "`not` before what must be false",
 }
-"""Words and signs of other languages, and how each is written here."""
+"""Words and symbols of other languages, and how each is written here."""
 
 _MEANT_SIGNS: Mapping[str, str] = {
     **dict.fromkeys(("more", "greater", "over", "above", "bigger", "gt"), ">"),
@@ -68,7 +68,7 @@ class IsKnown(Struct, frozen=True):
 
 
 class Is(Struct, frozen=True):
-    """`x is "Label"`, `x is not "Label"`: case and spaces ignored; both are false while x is unknown."""
+    """`x is "Label"`, `x is not "Label"`, ignoring case and spaces; both are false while x is unknown."""
 
     name: str
     label: str
@@ -81,7 +81,7 @@ class Is(Struct, frozen=True):
 
 
 class Includes(Struct, frozen=True):
-    """`x includes "Ann"`: somewhere in a note."""
+    """`x includes "Ann"`: true if any note contains it."""
 
     name: str
     text: str
@@ -111,7 +111,7 @@ class Compare(Struct, frozen=True):
 
 
 class GateMet(Struct, frozen=True):
-    """A gate's name standing for its condition, which is filled in once all gates are read."""
+    """A gate's name in place of its condition, which is filled in once all gates are parsed."""
 
     name: str
     source: str
@@ -146,7 +146,7 @@ class AnyOf(Struct, frozen=True):
 
 
 def leaves(condition: Condition) -> Iterator[Condition]:
-    """The comparisons of a condition, not looking into gates."""
+    """Yield the comparisons of a condition, without those of gates."""
     if isinstance(condition, (AllOf, AnyOf)):
         for part in condition.parts:
             yield from leaves(part)
@@ -159,7 +159,7 @@ def leaves(condition: Condition) -> Iterator[Condition]:
 def can_hold(condition: Condition, unknown: Collection[str], wanted: bool = True) -> bool:
     """Return whether a condition with its gates filled in can be true (or false) while `unknown` notes are missing.
 
-    Comparisons count as independent of each other, so the answer errs toward yes.
+    Comparisons are treated as independent, so the result errs toward True.
     """
     if isinstance(condition, GateMet):
         return can_hold(condition.condition, unknown, wanted) if condition.condition else not wanted
@@ -174,7 +174,7 @@ def can_hold(condition: Condition, unknown: Collection[str], wanted: bool = True
 
 
 def with_gates(condition: Condition, gates: Mapping[str, Condition]) -> Condition:
-    """The condition with each gate's name standing for that gate's own condition."""
+    """Return the condition with each gate's name replaced by its condition."""
     if isinstance(condition, GateMet):
         return GateMet(condition.name, condition.source, gates.get(condition.name))
     if isinstance(condition, Not):
@@ -185,7 +185,7 @@ def with_gates(condition: Condition, gates: Mapping[str, Condition]) -> Conditio
 
 
 def parse_condition(text: str, spot: SourceLocation) -> Condition | Finding:
-    """The condition `text` says, or the one finding about it. `spot` is where `text` stands."""
+    """Parse a condition. Return it, or the first finding; `spot` is the place of `text`."""
     if len(text) > CONDITION_CHARACTERS:
         return over(CONDITION_CHARACTERS, "characters in one condition", spot, "split it into gates")
     try:
@@ -244,7 +244,7 @@ class _Parser:
         raise _Bad(error("P215", f"this condition cannot be read: {message}{found}", spot, hint))
 
     def _hint_for(self, token: _Token) -> str:
-        """Return how a word or sign of another language is written here."""
+        """Return how a word or symbol of another language is written here."""
         word = token.text.lower()
         if word in _MEANT_WORDS:
             return f"write {_MEANT_WORDS[word]}"
@@ -337,7 +337,7 @@ class _Parser:
 
 
 class Gates:
-    """The gates of `tree`; `condition` reads any other condition. What is wrong goes to `findings`."""
+    """Parses the gates of `tree`, and other conditions with `condition`. Errors are added to `findings`."""
 
     def __init__(self, tree: Map, findings: list[Finding]) -> None:
         self.findings = findings
@@ -352,11 +352,11 @@ class Gates:
             self._resolve(name, ())
 
     def all(self) -> Mapping[str, Gate]:
-        """Every gate whose condition can be read."""
+        """Return every gate with a valid condition."""
         return {name: Gate(name, condition, self._spots[name]) for name, condition in self._resolved.items()}
 
     def condition(self, written: Scalar | None) -> Condition:
-        """What a `when` says; what has none, or one that cannot be read, always holds."""
+        """Return the condition of a `when`; without one, or if it is invalid, one that always holds."""
         if written is None:
             return ALWAYS
         parsed = self._parse(written)
@@ -397,7 +397,7 @@ class Gates:
         self._told |= set(around)
 
     def _count(self, condition: Condition, spot: SourceLocation) -> int:
-        """How many comparisons it comes to. Too many are reported once and then count as one."""
+        """Return the number of comparisons; too many are reported once and then count as one."""
         total = sum(self._counts.get(one.name, 1) if isinstance(one, GateMet) else 1 for one in leaves(condition))
         if total <= COMPARISONS:
             return total

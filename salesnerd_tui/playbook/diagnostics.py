@@ -1,7 +1,7 @@
-"""Findings of the playbook checker: one value for every surface (screen, shell, editor, CI).
+"""Findings of the playbook checker, for every output (screen, shell, editor, CI).
 
-With a finding come the limits that end a check, the guess at what was meant, and the edits that repair the text and
-leave everything around them as it is.
+A finding may have a guess at what was meant, and edits that repair only the affected text. This module also has the
+exception for limits that end a check.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.playbook.tree import LINE_BREAKS
 
 _SHOWN_MAX = 240
-"""Characters of a message or a hint."""
+"""Maximum characters of a message or a hint."""
 
 
 class Severity(StrEnum):
-    """An error does not load, a warning loads, advice is about how it will sound."""
+    """Severity. A file with errors does not load; advice is about how texts sound."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -28,7 +28,7 @@ class Severity(StrEnum):
 
 
 class Edit(Struct, frozen=True):
-    """A change to a file: `text` replaces what is from one place up to another. Lines and columns count from 1."""
+    """A change to a file: `text` replaces a range. Lines and columns count from 1."""
 
     line: int
     column: int
@@ -38,9 +38,9 @@ class Edit(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True):
-    """One cause, at the place where it can be fixed.
+    """One problem, at the place where it can be fixed.
 
-    `fix` is the likely replacement for the spot. `edits` are safe changes, which `lint --fix` makes.
+    `fix` is the likely replacement of the text there. `edits` are safe changes, which `lint --fix` makes.
     """
 
     code: str
@@ -56,7 +56,7 @@ class Finding(Struct, frozen=True):
 
 
 def _short(text: str) -> str:
-    """A sentence may quote what was written, which may be a megabyte."""
+    """Messages may quote text of the file, which may be a megabyte long, so they are cut."""
     return text if len(text) <= _SHOWN_MAX else f"{text[:_SHOWN_MAX]}…"
 
 
@@ -79,7 +79,7 @@ def advice(
 
 
 class LimitReached(Exception):
-    """A limit was reached and going on is no use: `finding` says which, and where."""
+    """A limit was reached and the check stops; `finding` says which, and where."""
 
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.message)
@@ -87,18 +87,18 @@ class LimitReached(Exception):
 
 
 def over(most: int, what: str, spot: SourceLocation, hint: str = "") -> Finding:
-    """`more than 2,000 names in one list`, at the first that is too many."""
+    """Return the finding `more than 2,000 names in one list`, at the first that is too many."""
     return error("P115", f"more than {most:,} {what}", spot, hint or "what people use in a call is far smaller")
 
 
 _COMPARED = 80
-"""Names that an unknown one is compared with; each costs ten microseconds."""
+"""Maximum number of names that an unknown one is compared with; each costs ten microseconds."""
 
 _LIKENESS = 0.6
-"""Least likeness (`difflib`) of a word and the name it may be a typo of."""
+"""Minimum similarity (`difflib`) of a typo and its name."""
 
 _TYPO_LETTERS = 3
-"""A typo changes at most one letter in this many: `who` is not `why`, and `items` is not `minutes`."""
+"""Letters per changed letter in a typo: `who` is not `why`, and `items` is not `minutes`."""
 
 
 def closest(word: str, known: Iterable[str]) -> str:
@@ -152,7 +152,7 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> tuple[
 
 
 def listed(names: Iterable[str], most: int = 8) -> str:
-    """`a, b, c and 4 more`, for a sentence."""
+    """Return `a, b, c and 4 more`, for a sentence."""
     names = list(names)
     shown = ", ".join(names[:most])
     return f"{shown} and {len(names) - most} more" if len(names) > most else shown

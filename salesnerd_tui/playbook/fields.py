@@ -1,8 +1,8 @@
-"""The playbook language: every field with its kind, default and meaning, what names in it refer to, and the limits.
+"""Fields of the playbook language with their kinds, defaults and meanings, references between names, and limits.
 
-Nothing is checked here: `validate` compares a file with this table. The JSON schema for editors and the field reference
-are generated from it. Each limit is several times what the longest handwritten playbook needs, and low enough that a
-hostile file is refused in well under a second.
+`validate` compares a file with this table. The JSON schema for editors and the field reference are generated from it.
+Each limit is several times what the longest handwritten playbook needs, and low enough that a hostile file is refused
+in well under a second.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ALSO_WRITTEN: Mapping[str, str] = {"follow_up": "follow_ups"}
 """Accepted spellings of a field: a single follow-up question reads better in the singular."""
 
 FORMAT = 1
-"""The highest format number this program reads."""
+"""Highest format number that this program reads."""
 
 RESERVED_LETTERS: Mapping[str, str] = {
     "b": "back",
@@ -37,14 +37,14 @@ RESERVED_LETTERS: Mapping[str, str] = {
     "y": "accept",
     "z": "dismiss",
 }
-"""Letters that a detour cannot have as its key, with the command that the language reserves each for.
+"""Letters that a detour cannot have as its key, with the command for which each is reserved.
 
-They are part of the playbook language, because a playbook is checked where there is no screen. The keys of the live
-screen (`tui/key_bindings.py`) are the same; a test compares the two.
+They are part of the language, because playbooks are also checked without a screen. The keys of the live screen
+(`tui/key_bindings.py`) are the same; a test compares the two.
 """
 
 RESERVED = ("name", "account", "role", "me", "today", "product", "points", "back", "prep")
-"""Names with a meaning of their own in texts and conditions."""
+"""Names with a special meaning in texts and conditions."""
 
 BUILT_IN_TEXTS = ("account", "name", "role", "me", "today")
 """Names that `{…}` may contain in every text."""
@@ -88,7 +88,7 @@ class Kind(StrEnum):
 
 
 class Field(Struct, frozen=True):
-    """A field. `default` is for people; `meaning` is a sentence, shown on hover and in the reference."""
+    """A field. `default` is its description; `meaning` is a sentence, shown on hover and in the reference."""
 
     name: str
     kind: Kind
@@ -334,14 +334,14 @@ CORE = (
     *("why", "listen_for", "avoid"),
     *("detours", "they_say", "gates", "outcomes", "decision", "capture"),
 )
-"""Fields that are enough for most playbooks, in the order in which people meet them."""
+"""Fields that are enough for most playbooks, in the order in which authors need them."""
 
 FIELD_NAMES = frozenset(
     name
     for shape in (FILE, SECTION, ASK, SAY, INCLUDE, ACT, DETOUR, OUTCOME, COACH, INTERRUPT, BUYER, TEST)
     for name in shape.fields
 )
-"""Every name that is a field somewhere in a playbook."""
+"""Names of all fields."""
 
 
 class NameKind(StrEnum):
@@ -386,7 +386,7 @@ NAMES_IN_VALUES: Mapping[str, Mapping[str, NameKind]] = {
         "returns_to": _NK.ITEM,
     },
 }
-"""Title of a shape to field to what its value names."""
+"""Kinds of names that a field's value refers to, by title of the shape and field."""
 
 NAMES_IN_KEYS: Mapping[str, Mapping[str, NameKind]] = {
     FILE.title: {
@@ -400,61 +400,61 @@ NAMES_IN_KEYS: Mapping[str, Mapping[str, NameKind]] = {
     BUYER.title: {"picks": _NK.ITEM, "says": _NK.ITEM, "hides": _NK.ITEM},
     TEST.title: {"picks": _NK.ITEM, "notes": _NK.QUESTION},
 }
-"""Title of a shape to field to what the keys of the map under it name."""
+"""Kinds of names that the keys of a field's map refer to, by title of the shape and field."""
 
 FILE_BYTES = 1 << 20
-"""Bytes of one file; a thousand questions are about 400,000."""
+"""Maximum bytes of a file; a thousand questions are about 400,000."""
 
 LINE_CHARACTERS = 20_000
-"""Characters in one line; a place in it is found by looking at the line."""
+"""Maximum characters of a line, because positions are found by searching the line."""
 
 DEPTH = 32
-"""Levels of maps and lists inside each other."""
+"""Maximum nesting of maps and lists."""
 
 FILE_VALUES = 60_000
-"""Fields, texts, lists and maps in one file; a thousand questions are about 30,000."""
+"""Maximum number of fields, texts, lists and maps in a file; a thousand questions are about 30,000."""
 
 FILES = 30
-"""Files that one playbook is put together from."""
+"""Maximum number of files of one playbook."""
 
 ALL_VALUES = 120_000
-"""Values of all these files."""
+"""Maximum number of values in all files of one playbook."""
 
 CHAIN = 5
-"""Parents or libraries above each other."""
+"""Maximum depth of parents or libraries."""
 
 LIBRARIES = 20
-"""Paths under one `use`."""
+"""Maximum number of paths under one `use`."""
 
 LIST_TEXTS = 2_000
-"""Texts, names or ids in one list."""
+"""Maximum number of texts, names or ids in a list."""
 
 POINT_NAMES = 20
-"""Names of points that one question or answer gives or weighs."""
+"""Maximum number of names of points of a question or answer."""
 
 COPIES = 50_000
-"""Values that `defaults` and `include` write under questions; one value under a thousand questions is a thousand."""
+"""Maximum number of values that `defaults` and `include` copy; a value copied to a thousand questions is a thousand."""
 
 WORDS = 2_000
-"""Entries of `jargon` and `never_say`, with those of the libraries."""
+"""Maximum number of entries of `jargon` and `never_say`, including those of libraries."""
 
 CONDITION_CHARACTERS = 10_000
-"""Characters of one condition."""
+"""Maximum characters of a condition."""
 
 COMPARISONS = 1_000
-"""Comparisons one condition comes to, with those of the gates it names."""
+"""Maximum number of comparisons of a condition, including those of its gates."""
 
 GATES_DEEP = 20
-"""Gates that stand on each other."""
+"""Maximum depth of gates that name other gates."""
 
 BRACKETS = 20
-"""Brackets inside each other in a condition."""
+"""Maximum nesting of parentheses in a condition."""
 
 STEPS = 40_000
-"""Items that the tests and buyers of a playbook walk by, all together, as far as the checker follows them."""
+"""Maximum number of items that the checker visits for all tests and buyers of a playbook."""
 
 ALIKE = 100
-"""Findings of one kind that are shown; nobody reads more."""
+"""Maximum number of findings of one kind that are shown."""
 
 MISTAKES = 200
-"""Errors in one file after which reading it is given up."""
+"""Number of errors in a file after which the check stops."""

@@ -1,4 +1,4 @@
-"""Playbook folders, and the files that names in them refer to; no name leads out of its folder."""
+"""Playbook folders, and the files to which names refer; no name can refer to a file outside the folders."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 SUFFIXES = (".yaml", ".yml")
 FOLDERS_VARIABLE = "SALESNERD_PLAYBOOKS"
-"""Folders of your own, like PATH; without it they are in the user's configuration folder."""
+"""Environment variable with the user's folders, like PATH; the default is in the user's configuration folder."""
 
 
 def builtin_folder() -> Path:
@@ -29,7 +29,7 @@ def own_folders() -> tuple[Path, ...]:
 
 
 def default_folders() -> tuple[Path, ...]:
-    """Own folders first: a playbook there wins over a built-in one of the same name."""
+    """Return all folders, the user's first: a playbook there replaces a built-in one of the same name."""
     return (*own_folders(), builtin_folder())
 
 
@@ -80,7 +80,7 @@ def id_of(path: Path, folders: Sequence[Path] = ()) -> str:
 
 
 def is_library_file(path: Path) -> bool:
-    """Return whether a file calls itself a library, without parsing all of it."""
+    """Return whether a file is a library, without parsing all of it."""
     try:
         with path.open("rb") as file:
             head = file.read(65536)

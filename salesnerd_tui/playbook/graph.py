@@ -1,7 +1,7 @@
 """Map of a playbook, as text for the terminal and as Mermaid.
 
-Nothing is laid out here beyond one line a question: the agenda is read from top to bottom anyway, so the picture shows
-what that reading does not: where answers lead, what opens a section, and which endings there are.
+The layout has one line per question. The agenda is read from top to bottom anyway, so the map shows what is not visible
+there: where answers lead, what opens a section, and which endings exist.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SIGNS = {Priority.MUST: "●", Priority.SHOULD: "○", Priority.COULD: "◌"}
 def as_text(playbook: Playbook, *, is_library: bool = False) -> str:
     """Return the map as lines: sections, questions with their ids, and an arrow for each answer that leads away.
 
-    The agenda of a library is its parts, which no order connects.
+    The agenda of a library is the list of its questions, which are not connected.
     """
     return "\n".join(_text_lines(playbook, is_library)) + "\n"
 

@@ -24,9 +24,9 @@ _Fill = Callable[[Seq], Seq]
 
 
 def included(tree: Map, report: Report) -> Map:
-    """Replace every `include` by the question it names, with its own priority, condition and place.
+    """Replace every `include` by the question it names; its own priority, condition and place take precedence.
 
-    Raises `LimitReached` when the copies are too many.
+    Raises `LimitReached` if there are too many copies.
     """
     filler = _Expander(report, {name_of(part): part for part in tree.maps("questions")})
     return _in_lists(tree, filler.included)
@@ -42,7 +42,7 @@ def with_question_defaults(tree: Map, files: Mapping[str, tuple[Scalar, Map]]) -
 
 
 def _nothing(_finding: object) -> None:
-    """Defaults leave nothing to report."""
+    """Ignore a finding: defaults have nothing to report."""
 
 
 def _in_lists(tree: Map, fill: _Fill) -> Map:
@@ -126,7 +126,7 @@ class _Expander:
         return seq_of(done, items)
 
     def _defaults(self, section: tuple[Scalar, Map] | None, file: str) -> tuple[Scalar, Map] | None:
-        """Return the defaults of a section over those of a file, worked out once for both."""
+        """Return the defaults of a section merged over those of a file, computed once for each pair."""
         whole = self.files.get(file)
         if section is None or whole is None:
             return section or whole
@@ -150,7 +150,7 @@ def _word(written: Scalar) -> str:
 
 
 def _written_defaults(node: Map) -> tuple[Scalar, Map] | None:
-    """Return the `defaults` written in a file or a section, with the key they stand under."""
+    """Return the `defaults` of a file or a section, with their key."""
     key, usual = node.key("defaults"), node.map("defaults")
     return (key, usual) if key and usual else None
 
@@ -203,7 +203,7 @@ def gather(path: Path, folders: Sequence[Path], text: str | None = None) -> Merg
 
 
 def _count_words(tree: Map | None) -> None:
-    """Limit the words of the coach, which looks for each of them in everything that is said."""
+    """Limit the words of the coach, which searches all speech for each of them."""
     coach = tree.map("coach") if tree else None
     if coach:
         words = [*(word for word, _ in coach.under("jargon")), *coach.scalars("never_say")]
@@ -226,7 +226,7 @@ class _Resolver:
         self._wholes: dict[Path, Map] = {}
 
     def _inherited(self, finding: Finding) -> None:
-        """Report what a parent or library does not have, unless it could not be read completely."""
+        """Report names that a parent or library does not have, unless it could not be read completely."""
         self._missed += 1
         if not self.incomplete:
             self.findings.append(finding)

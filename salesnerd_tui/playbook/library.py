@@ -1,6 +1,6 @@
-"""One loader for the app, the checker and the tests: a file in, a playbook or findings out, never an exception.
+"""Loader of playbooks for the app, the checker and the tests: returns a playbook or findings, and never raises.
 
-The playbooks a person has: their own folder laid over the built-in one, each found by its id.
+Playbooks are found by id: the user's own folder takes precedence over the built-in one.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ from salesnerd_tui.playbook.tree import Map, SourceText
 class Loaded(Struct, frozen=True):
     """Result of loading a file. `playbook` is None if there is an error, or if the file is a library.
 
-    `book` has the merged tree and everything the rules look at, also when there are errors in it; None when the file
-    cannot be read at all. `sources` is every file that was read, by the name findings use.
+    `book` has the merged tree and everything that the rules need, even if it has errors; it is None if the file cannot
+    be read at all. `sources` are all files that were read, by their names in findings.
     """
 
     id: str
@@ -60,7 +60,7 @@ class Loaded(Struct, frozen=True):
 
     @property
     def walkable(self) -> Playbook | None:
-        """The playbook; for a library without errors, its parts as the agenda of one. None when there are errors."""
+        """The playbook; for a library, one with its questions as the agenda. None if there are errors."""
         if not self.is_library or self.book is None or self.errors:
             return self.playbook
         tree, merged = self.book.tree, self.book.playbook
@@ -77,8 +77,8 @@ class Loaded(Struct, frozen=True):
 def load(path: Path, folders: Sequence[Path] | None = None, text: str | None = None) -> Loaded:
     """Read, merge and build the file at `path`, or `text` as if it were that file's content.
 
-    Only errors are looked for: what makes the file unusable. Names are also looked up in the file's own folder, unless
-    one of `folders` contains it. Never raises on content.
+    Only errors are searched, which make the file unusable. Names are also looked up in the file's own folder, unless
+    one of `folders` contains it. Never raises for any content.
     """
     with _without_collecting():
         return _load(path, folders, text, check_errors, _errors_in)
@@ -137,7 +137,7 @@ def _errors_in(findings: Sequence[Finding], _sources: object) -> list[Finding]:
 
 
 def _own_or_stopping(gathered: MergedSource) -> list[Finding]:
-    """Advice and warnings about the text of another file are given where that file is checked."""
+    """Leave out advice and warnings about other files, which are reported when those files are checked."""
     own = gathered.own.source.name if gathered.own else ""
     return [one for one in gathered.findings if one.severity is Severity.ERROR or one.spot.file == own]
 
@@ -145,8 +145,8 @@ def _own_or_stopping(gathered: MergedSource) -> list[Finding]:
 def _unknown_names(book: LintContext, findings: Sequence[Finding]) -> list[Finding]:
     """Return errors about names in a file that has other errors already, so that one round reports both.
 
-    A name that is elsewhere in the file too may belong to what the other errors left out, and is not reported yet.
-    Where a library, a parent or a whole part of the file is missing, no name is.
+    A name that also occurs elsewhere in the file may belong to parts that the other errors left out, so it is not
+    reported yet. If a library, a parent or a whole part of the file is missing, no names are reported.
     """
     own = book.own.source
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
@@ -170,7 +170,7 @@ def _is_only_here(source: SourceText, spot: SourceLocation) -> bool:
 
 
 def _without_repaired(findings: Sequence[Finding], gathered: MergedSource) -> list[Finding]:
-    """Leave out what is found on a line that was read as if it were fixed: the finding about the slip is enough."""
+    """Leave out findings on repaired lines: the finding about the error itself is enough."""
     repaired = {(name, line) for name, source in gathered.sources.items() for line in source.repaired}
     if not repaired:
         return list(findings)
@@ -189,7 +189,7 @@ def _with_own(path: Path, folders: Sequence[Path]) -> tuple[Path, ...]:
 
 
 def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Each finding once, by file and line; of very many of one kind the first, the last of which says so."""
+    """Return each finding once, by file and line; of very many of one kind only the first, and the last says so."""
     unique = {(finding.code, finding.spot): finding for finding in reversed(findings)}
     ordered = sorted(unique.values(), key=lambda finding: (finding.spot, finding.code))
     every = Counter(finding.code for finding in ordered)
@@ -206,7 +206,7 @@ def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 class Library:
-    """Folders of playbooks; the first folder that has a name wins."""
+    """Folders of playbooks; if several have the same name, the first folder counts."""
 
     def __init__(self, folders: Sequence[Path] | None = None) -> None:
         self.folders = tuple(default_folders() if folders is None else folders)
@@ -251,5 +251,5 @@ class Library:
         return Loaded(name, Path(name.replace("\0", "")), name, None, (finding,))
 
     def list(self) -> list[Loaded]:
-        """Load every playbook, by id; those with errors too."""
+        """Load every playbook by id, including those with errors."""
         return [self.load(path) for _, path in sorted(self.files().items()) if not is_library_file(path)]

@@ -1,8 +1,8 @@
 """Merging of playbooks: maps by key, questions by id, answers by label; lists are replaced.
 
-An item that overrides an inherited one changes it in its place; a new item is put after the one written above it, or
-where `after` and `before` say. The merge works on canonical trees, so that each value keeps the position where it was
-written. Every step takes constant time, because a hostile file may have ten thousand items.
+An item that overrides an inherited one changes it in its place; a new item goes after the one written above it, or
+where `after` and `before` say. The merge works on canonical trees, so that each value keeps its position in the source.
+Every step takes constant time, because a hostile file may have ten thousand items.
 """
 
 from __future__ import annotations
@@ -54,9 +54,9 @@ def _item_field(key: str, base: Node | None, over: Node, report: Report) -> Node
 
 
 def with_defaults(defaults: Map, over: Map) -> Map:
-    """Return a question with `defaults`: what it writes itself wins.
+    """Return a question with `defaults`; its own fields take precedence.
 
-    Its answers are laid over the default ones if they have a label in common; otherwise it has answers of its own.
+    Its answers are merged over the default ones if they share a label; otherwise they replace them.
     """
     entries: Entries = {**defaults.entries, **over.entries}
     own, usual = over.map("answers"), defaults.map("answers")
@@ -215,7 +215,7 @@ class _Merge:
             self.report(error("P605", f"nothing inherited has the id '{name.text}'", name.spot, hint, fix))
 
     def _flat(self) -> list[Map]:
-        """Return the final order. Items that are placed after each other in a circle come last and are reported."""
+        """Return the final order. Items whose places form a cycle come last and are reported."""
         flat: list[Map] = []
         todo: list[tuple[_Place, bool]] = [(place, False) for place in reversed(self.order) if not place.moved]
         done: set[int] = set()

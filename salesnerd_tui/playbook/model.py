@@ -1,7 +1,7 @@
 """Model of a playbook: merged, checked, with every reference resolved.
 
-Nothing here reads a file. Every item remembers the `SourceLocation` its text came from, so that an editor can be opened
-at the line and a finding can point at it, even after one playbook has been laid over another.
+Every item has the `SourceLocation` of its text, so that findings and editors can point to it, even if playbooks were
+merged.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ NOWHERE = SourceLocation("", 0, 0)
 
 
 PREP = "prep"
-"""Name of the prep where a list is named like a detour; no detour may have it."""
+"""Name of the prep in places that hold the name of a detour; no detour may have this name."""
 
 
 class Priority(StrEnum):
@@ -112,7 +112,7 @@ class Condition(Protocol):
 
 
 class Always(Struct, frozen=True):
-    """Condition that always holds, for everything that has none."""
+    """Condition that always holds, for items without one."""
 
     source: str = ""
 
@@ -155,7 +155,7 @@ class Answer(Cues, frozen=True):
 
     @property
     def follow_up(self) -> str | None:
-        """The question to ask next; further follow-ups are offered with it."""
+        """First follow-up question; the others are shown with it."""
         return self.follow_ups[0] if self.follow_ups else None
 
 
@@ -275,7 +275,7 @@ class Buyer(Struct, frozen=True):
 
 
 class PlaybookTest(Struct, frozen=True):
-    """A test of a playbook: a walk and what must be true of it."""
+    """A test of a playbook: a simulated call and its expected results."""
 
     it: str
     buyer: str = ""
@@ -343,7 +343,7 @@ class Playbook(Struct, frozen=True, dict=True):
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
-        """The sections of the agenda."""
+        """Return the sections of the agenda."""
         return tuple(item for item in self.agenda if isinstance(item, Section))
 
     def questions(self) -> Iterator[Ask]:

@@ -1,8 +1,8 @@
-"""Values as people write them, each checked against the kind of its field: texts, ids, numbers, lengths of time.
+"""Values of fields, checked against their kinds: texts, ids, numbers, durations.
 
-Each wrong value is reported once, and a right one becomes its canonical form. Lists of texts accept a single text, so
-`follow_ups: Who?` and `follow_ups: [Who?]` are the same from here on. Questions and statements without an id get a free
-one: the first words that carry meaning.
+Each invalid value is reported once, and a valid one becomes its canonical form. Lists of texts accept a single text:
+`follow_ups: Who?` and `follow_ups: [Who?]` are the same. Questions and statements without an id get one from their
+first significant words.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def is_id(text: str) -> bool:
 
 
 def slug(text: str) -> str:
-    """The first words of a text as an id; a text without Latin letters is kept under its checksum."""
+    """Return an id from the first words of a text; for a text without Latin letters, from its checksum."""
     plain = unicodedata.normalize("NFKD", text[:400]).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", re.sub(r"['’]", "", plain))[:_WORDS_MAX]
     joined = "_".join(words)[:_LENGTH_MAX].strip("_")
@@ -38,10 +38,10 @@ def slug(text: str) -> str:
 
 
 _ID_WORDS = 3
-"""Most words of an id; three that carry meaning tell two questions apart."""
+"""Maximum words of an id; three significant words distinguish two questions."""
 
 _READ_CHARACTERS = 400
-"""Characters of a text in which its first words are looked for."""
+"""Number of characters in which the first words of a text are searched."""
 
 _NOT_WORDS = re.compile(r"['’]\w+|\{[^}]*\}")
 _WORD = re.compile(r"\w+")
@@ -56,7 +56,7 @@ _SKIPPED = frozenset(
 
 
 class FreeIds:
-    """Ids that no item has yet. `taken` are the ids that were written."""
+    """Generator of unused ids. `taken` are the ids in use."""
 
     def __init__(self, taken: Collection[str] = ()) -> None:
         self._taken = {*taken, *RESERVED}
@@ -90,19 +90,19 @@ _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 def number(text: str) -> float | None:
-    """A number written as one, like `8` or `-2.5`; None when it is not."""
+    """Return the number in a text like `8` or `-2.5`, otherwise None."""
     text = text.strip()
     return float(text) if len(text) <= _DIGITS_MAX and _NUMBER.fullmatch(text) else None
 
 
 def minutes(text: str) -> float | None:
-    """`8`, `8m`, `90s`, `1h` or `1:30` in minutes; a number alone is in minutes."""
+    """Return `8`, `8m`, `90s`, `1h` or `1:30` in minutes; a number alone means minutes."""
     found = seconds(text, bare="m")
     return None if found is None else found / 60
 
 
 def seconds(text: str, bare: str = "s") -> float | None:
-    """`60s`, `2m` or `1:30` in seconds; a number alone is in the unit `bare`."""
+    """Return `60s`, `2m` or `1:30` in seconds; a number alone is in the unit `bare`."""
     text = text.strip().lower()
     if len(text) > _DIGITS_MAX:
         return None
@@ -114,7 +114,7 @@ def seconds(text: str, bare: str = "s") -> float | None:
 
 
 def share(text: str) -> float | None:
-    """`45%` or `0.45`, as 0 to 1."""
+    """Return `45%` or `0.45` as a share, 0 to 1."""
     text = text.strip()
     value = number(text.removesuffix("%").strip())
     if value is None:
@@ -124,7 +124,7 @@ def share(text: str) -> float | None:
 
 
 def number_in(note: str) -> float | None:
-    """The first amount in a spoken note: `about 40k a year` is 40000, `€ 1,200.50` is 1200.5."""
+    """Return the first amount in a note: `about 40k a year` is 40000, `€ 1,200.50` is 1200.5."""
     found = _SPOKEN.search(note[:1000])
     if not found or len(found[2]) > 30:
         return None
@@ -135,7 +135,7 @@ def number_in(note: str) -> float | None:
 
 
 def flag(text: str) -> bool | None:
-    """`yes`/`true` or `no`/`false`."""
+    """Return the value of `yes`/`true` or `no`/`false`."""
     return {"yes": True, "true": True, "no": False, "false": False}.get(text.strip().lower())
 
 
@@ -147,7 +147,7 @@ Report = Callable[[Finding], None]
 
 
 def text_of(node: Node, field: Field, report: Report) -> Scalar | None:
-    """The text under a field, or None when there is none to use."""
+    """Return the text of a field, or None without a usable one."""
     if not isinstance(node, Scalar):
         _not_a_text(node, field, report)
         return None
@@ -184,7 +184,7 @@ def _named(node: Node) -> str:
 
 
 def eaten(node: Scalar, report: Report) -> bool:
-    """`Is it #1 priority?`: YAML ends the text at the space before the sign."""
+    """Report texts like `Is it #1 priority?`, which YAML ends at the space before the #."""
     if node.style or node.end_line not in node.source.hashed:
         return False
     line = node.source.line(node.end_line)
@@ -198,7 +198,7 @@ def eaten(node: Scalar, report: Report) -> bool:
 
 
 def texts_of(node: Node, field: Field, report: Report) -> Seq | None:
-    """A list of texts; a single text counts as a list of one."""
+    """Return a list of texts; a single text counts as a list of one."""
     if isinstance(node, Scalar):
         one = text_of(node, field, report)
         return seq_of([one], one) if one else None
@@ -262,7 +262,7 @@ def id_of(node: Node, field: Field, report: Report) -> Scalar | None:
 
 
 def usable_id(node: Scalar, what: str, report: Report) -> bool:
-    """Whether `node` may name something of its own."""
+    """Return whether `node` is a valid id that is not reserved."""
     if is_id(node.text) and node.text not in RESERVED:
         return True
     if node.text in RESERVED:
@@ -283,7 +283,7 @@ def ids_of(node: Node, field: Field, report: Report) -> Seq | None:
 
 
 def captures_of(node: Node, field: Field, report: Report) -> Seq | Map | None:
-    """Ids, or a map of id to the prompt that asks for it."""
+    """Return ids, or a map of ids to their prompts."""
     if not isinstance(node, Map):
         return ids_of(node, field, report)
     kept = {}
@@ -343,7 +343,7 @@ def _letter(text: str) -> str | None:
 
 
 def path_of(node: Node, field: Field, report: Report) -> Scalar | None:
-    """A path or id inside the playbook folders: no extension, never upwards, never absolute."""
+    """Return a path or id inside the playbook folders: without extension, neither upwards nor absolute."""
     text = text_of(node, field, report)
     if not text:
         return None
@@ -369,7 +369,7 @@ def paths_of(node: Node, field: Field, report: Report) -> Seq | None:
 
 
 def text_map_of(node: Node, field: Field, report: Report) -> Map | None:
-    """A map of texts, by any key."""
+    """Return a map of texts with any keys."""
     if not isinstance(node, Map):
         report(error("P112", f"'{field.name}' expects {kind_of(field)}, found {_named(node)}", node.spot))
         return None
@@ -384,7 +384,7 @@ def text_map_of(node: Node, field: Field, report: Report) -> Map | None:
 
 
 def notes_of(node: Node, field: Field, report: Report) -> Map | None:
-    """A map of texts in which quotes with nothing between them leave a question open."""
+    """Return a map of texts; an empty text in quotes leaves a question open."""
     if not isinstance(node, Map):
         return text_map_of(node, field, report)
     is_open = {key for key, (_, value) in node.entries.items() if isinstance(value, Scalar) and _is_open(value)}
@@ -406,7 +406,7 @@ _number = _checked(number, "a number")
 
 
 def points_of(node: Node, field: Field, report: Report) -> Map | None:
-    """A map of name to number; a bare number goes by the empty name."""
+    """Return a map of names to numbers; a bare number has the empty name."""
     if isinstance(node, Scalar):
         one = _number(node, field, report)
         return Map(*node.place, {"": (one, one)}) if one else None

@@ -1,7 +1,7 @@
-"""From bytes to a tree, or to findings: libyaml's events, counted and kept as text.
+"""YAML reader: bytes become a tree or findings, from the events of libyaml, with all values as text.
 
-No constructor ever runs, so `No` stays "No" and `1:30` stays "1:30". Events and not `compose`: the C composer ends the
-whole process on deeply nested input. What YAML has beyond maps, lists and texts is refused with one clear line each.
+No constructor runs, so `No` stays "No" and `1:30` stays "1:30". It uses events because the C composer (`compose`) ends
+the whole process on deeply nested input. YAML features other than maps, lists and texts are refused with a finding.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ from salesnerd_tui.regular_file import NotRegular, TooLarge, read_regular
 _CONDITION = re.compile(r"\s*(?:- )?when:")
 
 _REPAIRS_MAX = 30
-"""Slips that are read over in one file; each costs another reading."""
+"""Maximum number of repaired errors in a file; each costs another pass."""
 
 _SPLIT = "split it, and share the parts with `use:`"
 
 _Event = Any
-"""An event from the parser. The published types let every mark be missing, which no parsed event's is."""
+"""An event of the parser. The published types declare marks as optional, but parsed events always have them."""
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def read_file(path: Path, name: str = "") -> tuple[SourceText, Map | None, list[Finding]]:
-    """The tree of a file; without one there is at least one error. Never raises on what a file holds, is or lacks."""
+    """Read the tree of a file. Without a tree there is at least one error. Never raises for any file."""
     name = name or str(path)
     try:
         raw = read_regular(path, FILE_BYTES)
@@ -56,7 +56,7 @@ def read_file(path: Path, name: str = "") -> tuple[SourceText, Map | None, list[
 
 
 def read_bytes(raw: bytes, name: str) -> tuple[SourceText, Map | None, list[Finding]]:
-    """As `read_file`, for bytes already in hand."""
+    """Read a tree from bytes; see `read_file`."""
     if len(raw) > FILE_BYTES:
         return SourceText(name, ""), None, [_too_big(name)]
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -73,7 +73,7 @@ def read_bytes(raw: bytes, name: str) -> tuple[SourceText, Map | None, list[Find
 
 
 def read_text(text: str, name: str) -> tuple[SourceText, Map | None, list[Finding]]:
-    """As `read_file`, for text already in hand."""
+    """Read a tree from text; see `read_file`."""
     if len(text) > FILE_BYTES:
         return SourceText(name, ""), None, [_too_big(name)]
     source = SourceText(name, text)
@@ -91,7 +91,7 @@ def read_text(text: str, name: str) -> tuple[SourceText, Map | None, list[Findin
 
 
 def _read_repaired(source: SourceText) -> tuple[SourceText, Map | None, list[Finding]]:
-    """Read a text; where a slip has a safe edit, report it and read on as if it were fixed."""
+    """Read a text; report errors with a safe edit and continue as if they were fixed."""
     findings: list[Finding] = []
     current = SourceText(source.name, source.text)
     for _ in range(_REPAIRS_MAX):
@@ -196,7 +196,7 @@ class _TreeBuilder:
         raise LimitReached(over(FILE_VALUES, "values in one file", self._spot(event), _SPLIT))
 
     def _scalar(self, event: _Event) -> Scalar:
-        """Three of four values are texts: what is done here is done twenty thousand times for a long playbook."""
+        """Return a text. Three of four values are texts, so this runs twenty thousand times for a long playbook."""
         self.values += 1
         if self.values > FILE_VALUES:
             self._too_many(event)

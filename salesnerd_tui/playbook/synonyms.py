@@ -1,4 +1,4 @@
-"""The words people write who come from another tool or an older file, and what they are called here."""
+"""Words from other tools and older files, and their names in the playbook language."""
 
 from __future__ import annotations
 
@@ -137,10 +137,10 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "source": ("link",),
     "links": ("link",),
 }
-"""Fields that a word may mean, the likeliest first; the first that exists where the word was written counts."""
+"""Fields that a word may mean, the likeliest first; the first one that is allowed at its place counts."""
 
 _WRITTEN: Mapping[str, str] = {"optional": "priority: could", "priority": "priority: must"}
-"""Spelling of a synonym's field, where its name alone would not say enough."""
+"""Spelling of a synonym's field if its name alone is not clear enough."""
 
 _ELSEWHERE: Mapping[str, tuple[str, str]] = {
     "unless": ("when", "write the opposite under `when:`, like `when: not (…)`"),
@@ -239,7 +239,7 @@ def is_two_ways(word: str) -> bool:
 
 
 SYNONYMS = tuple(_FIELDS)
-"""All words that mean a field."""
+"""Return all words that mean a field."""
 
 
 def fields_of(word: str) -> tuple[str, ...]:

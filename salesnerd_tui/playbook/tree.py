@@ -1,7 +1,7 @@
-"""The tree a file is read into: every value is the text that was written, and knows where it stands.
+"""Tree of a file: every value is the written text with its position.
 
-Merging works on these trees rather than on the finished model, so that a value keeps its place through any number of
-parents and libraries. A tree is never changed once it is read; a change is a new tree that shares its parts.
+Trees are merged before the model is built, so that a value keeps its position through any number of parents and
+libraries. Trees are immutable; a change makes a new tree that shares parts of the old one.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ _RARE_BREAKS = "\r\x85\u2028\u2029"
 
 
 class SourceText:
-    """One file's name, as findings show it, its text, and how many values were read from it.
+    """Name of a file in findings, its text, and the number of values that were read from it.
 
-    `repaired` are the lines that were read differently than written, after a finding about each.
+    `repaired` are the lines that were read as if they were fixed, each after a finding about it.
     """
 
     def __init__(self, name: str, text: str) -> None:
@@ -34,14 +34,14 @@ class SourceText:
 
     @cached_property
     def lines(self) -> list[str]:
-        """Split where YAML splits, so that a line number of the parser is an index here plus one."""
+        """Return the lines, split as YAML does: a line number of the parser is an index plus one."""
         if any(sign in self.text for sign in _RARE_BREAKS):
             return LINE_BREAKS.split(self.text)
         return self.text.split("\n")
 
     @cached_property
     def hashed(self) -> frozenset[int]:
-        """The lines with a # in them, which are few."""
+        """Return the lines that contain a #, which are few."""
         return frozenset(number for number, line in enumerate(self.lines, 1) if "#" in line)
 
     @cached_property
@@ -50,7 +50,7 @@ class SourceText:
         return any("ok" in self.line(number) for number in self.hashed)
 
     def line(self, number: int) -> str:
-        """Line `number`, counted from 1; empty outside the file."""
+        """Return line `number`, counted from 1; empty outside of the file."""
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
     def between(self, line: int, column: int, end_line: int, end_column: int) -> str:
@@ -62,9 +62,9 @@ class SourceText:
 
 
 class _Placed(Struct, eq=False):
-    """A value with its place, from one column up to another; lines and columns are counted from 1.
+    """A value with its range; lines and columns count from 1.
 
-    Plain numbers and not the parser's marks: those are objects the garbage collector would have to walk.
+    It has numbers instead of the parser's marks, which the garbage collector would have to traverse.
     """
 
     source: SourceText
@@ -75,30 +75,30 @@ class _Placed(Struct, eq=False):
 
     @property
     def place(self) -> tuple[SourceText, int, int, int, int]:
-        """For a node that stands in the same place."""
+        """Return the arguments for a node at the same place."""
         return self.source, self.line, self.column, self.end_line, self.end_column
 
     @property
     def spot(self) -> SourceLocation:
-        """Place of the value; it ends on the same line or at that line's end."""
+        """Return the place of the value, which ends on the same line or at that line's end."""
         if self.end_line == self.line:
             return SourceLocation(self.source.name, self.line, self.column, max(self.end_column, self.column + 1))
         return SourceLocation(self.source.name, self.line, self.column, len(self.source.line(self.line)) + 1)
 
 
 class Scalar(_Placed, eq=False):
-    """A text. `style` is its quote (`'`, `"`), `|`, `>`, or nothing for plain."""
+    """A text. `style` is its quote (`'`, `"`), `|`, `>`, or empty for plain text."""
 
     text: str = ""
     style: str = ""
 
     @property
     def bare(self) -> bool:
-        """Nothing was written at all (`key:` and no more)."""
+        """Return whether nothing was written (`key:`)."""
         return not self.text and not self.style
 
     def within(self, start: int, length: int) -> SourceLocation:
-        """The place of `text[start:start + length]`, or of the whole text when it is escaped or folded."""
+        """Return the place of `text[start:start + length]`, or of the whole text if it is escaped or folded."""
         first = self.column + (1 if self.style in ("'", '"') else 0)
         line = self.source.line(self.line)
         if self.line == self.end_line and line[first - 1 : first - 1 + len(self.text)] == self.text:
@@ -106,7 +106,7 @@ class Scalar(_Placed, eq=False):
         return self.spot
 
     def derived(self, text: str) -> Scalar:
-        """Another text that stands for what was written here."""
+        """Return another text at this place."""
         return Scalar(*self.place, text, self.style)
 
 
@@ -118,7 +118,7 @@ class Seq(_Placed, eq=False):
 
 
 class Map(_Placed, eq=False):
-    """Entries in written order: the key's text to the key and its value."""
+    """Map with its entries in the order of the file: from the text of the key to the key and its value."""
 
     entries: dict[str, tuple[Scalar, Node]] = field(default_factory=dict)
     flow: bool = False
@@ -157,7 +157,7 @@ class Map(_Placed, eq=False):
         return [item for item in self.seq(key) if isinstance(item, Map)]
 
     def under(self, key: str) -> Iterator[tuple[Scalar, Node]]:
-        """The entries of the map under `key`."""
+        """Yield the entries of the map under `key`."""
         found = self.map(key)
         if found:
             yield from found.entries.values()
@@ -170,10 +170,10 @@ Node = Scalar | Seq | Map
 
 
 def seq_of(items: list[Node], like: Node) -> Seq:
-    """A list that stands where `like` was written."""
+    """Return a list at the place of `like`."""
     return Seq(*like.place, items)
 
 
 def folded(label: str) -> str:
-    """A label as labels are compared: case and spaces ignored."""
+    """Return a label for comparison: case and spacing make no difference."""
     return " ".join(label.split()).casefold()

@@ -1,8 +1,8 @@
-"""One file against the table of fields: unknown keys are rejected, values have the right kind, an item is one thing.
+"""Validator of a file against the table of fields: unknown keys, kinds of values, and kinds of items.
 
-The result is canonical, so that merging and building need no special cases: lists are lists, an answer is a map, points
-are a map, and whatever was wrong is reported and left out. Questions without an id get an id of their first words. The
-findings here are about one file alone.
+The result is canonical, so that merging and building need no special cases: lists are lists, answers and points are
+maps, and invalid parts are reported and left out. Questions without an id get one from their first words. All findings
+here concern one file alone.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from salesnerd_tui.playbook.yaml_errors import split_text
 
 
 class ValidatedFile(Struct):
-    """A canonical file and what was found in it. `tree` is None when it cannot be used at all."""
+    """A canonical file with its findings. `tree` is None if the file is unusable."""
 
     tree: Map | None
     findings: list[Finding] = field(default_factory=list)
@@ -44,7 +44,7 @@ class ValidatedFile(Struct):
 
 
 def validate(tree: Map) -> ValidatedFile:
-    """Check and straighten one file."""
+    """Validate and normalize one file."""
     validator = _validator(inherits="extends" in tree or "use" in tree)
     try:
         if not known_format(tree, validator.report):
@@ -77,7 +77,7 @@ Reader = Callable[[Node, Field, scalars.Report], Node | None]
 
 
 class Validator:
-    """Straightens the maps of one file. `inherits` is whether it may write only what changes."""
+    """Normalizes the maps of one file. `inherits` is true if the file may write only what changes."""
 
     def __init__(self, inherits: bool = False) -> None:
         self.inherits = inherits
@@ -88,7 +88,7 @@ class Validator:
         self._errors = 0
 
     def report(self, finding: Finding) -> None:
-        """Enter a finding. Raises `LimitReached` after many errors: the file does not load anyway."""
+        """Add a finding. Raises `LimitReached` after many errors, because the file does not load anyway."""
         self.findings.append(finding)
         if finding.severity is Severity.ERROR:
             self._errors += 1
@@ -98,7 +98,7 @@ class Validator:
                 )
 
     def map(self, node: Map, shape: MapKind) -> Map:
-        """The known and usable entries of a map."""
+        """Return the known and valid entries of a map."""
         kept: dict[str, tuple[Scalar, Node]] = {}
         fields, readers, report = shape.fields, self.readers, self.report
         self._around.append(shape)
@@ -137,7 +137,7 @@ class Validator:
         self.report(error("P112", f"{shape.title} needs '{known.name}'", spot, hint))
 
     def _unknown(self, key: Scalar, shape: MapKind, node: Map) -> None:
-        """Report a key that is not a field here: an exact synonym counts before any likeness of spelling."""
+        """Report an unknown key; an exact synonym takes precedence over a similar spelling."""
         name = key.text
         free = [known for known in shape.fields if known not in node.entries]
         message = f"'{name[:60]}' is not a field of {shape.title}"
@@ -171,7 +171,7 @@ class Validator:
     def _place_of(self, key: Scalar, shape: MapKind, node: Map) -> str:
         """Return where a field of another kind of map belongs; a typo of a field of this one returns nothing.
 
-        Indentation is only mentioned where another level at this place has the field.
+        Indentation is only mentioned if another level at this place has the field.
         """
         name = key.text
         if shape is table.DETOUR and name in table.ITEMS:
@@ -278,7 +278,7 @@ _NEIGHBORS = (table.ASK, table.SECTION, table.ACT, table.FILE, table.DETOUR, tab
 
 
 def patch(shape: MapKind) -> MapKind:
-    """The same fields, none of them required: an override writes only what changes."""
+    """Return the same fields without required ones, because an override writes only what changes."""
     found = _PATCHES.get(shape.title)
     if found is None:
         loose = {name: Field(f.name, f.kind, f.default, f.meaning, f.words) for name, f in shape.fields.items()}
@@ -295,7 +295,7 @@ _BARE = _AGREEING | {"no", "n", "false", "nein", "non", "maybe"}
 
 
 def answers_of(validator: Validator, node: Node, field: Field) -> Map | None:
-    """A map of label to act, from a map or a list. An item of the list is a label, or `label: act`."""
+    """Return a map of labels to effects, from a map or a list of labels or `label: effect`."""
     if isinstance(node, Scalar):
         hint = f"write a list: [{node.text[:60]}]" if node.text else "write each as `What you hear: What you ask next`"
         validator.report(error("P112", f"'{field.name}' expects {scalars.kind_of(field)}", node.spot, hint))
@@ -413,7 +413,7 @@ def _without_kind(validator: Validator, node: Map) -> Map | None:
 
 
 def known_format(tree: Map, report: Report) -> bool:
-    """Whether this program is new enough for the file."""
+    """Return whether this program supports the format of the file."""
     written = tree.scalar("format")
     number = scalars.number(written.text) if written else None
     if written is not None and number is None:
@@ -427,12 +427,12 @@ def known_format(tree: Map, report: Report) -> bool:
 
 
 def without_format(tree: Map) -> Map:
-    """The file without a `format` that this program reads: there is only one, so nobody needs to write it."""
+    """Return the file without a supported `format`: there is only one, so files need not have it."""
     return tree.with_entries({key: entry for key, entry in tree.entries.items() if key != "format"})
 
 
 def check_kind(tree: Map, clean: Map, report: Report) -> None:
-    """One of `playbook:` and `library:`, with the fields that go with it."""
+    """Return the shape of a playbook or a library, by the title field of the file."""
     first = next(iter(tree.entries.values()), (tree,))[0].spot
     unknown = [key for key in tree.entries if key not in table.FILE.fields]
 

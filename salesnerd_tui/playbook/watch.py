@@ -1,8 +1,8 @@
-"""Notice that a playbook was saved, whatever way the editor saves.
+"""File watcher that notices when a playbook was saved, whatever way the editor saves.
 
-Editors write in place, rename a new file over the old one, or write several files at once. So the files' identities are
-looked at again and again (a handful of `stat` calls, cheaper than a native watcher and the same on every system), and a
-change counts once everything has been still for a moment: never while a file is half written or away for a rename.
+Editors write in place, rename a new file over the old one, or write several files at once. So the watcher polls the
+identities of the files (a few `stat` calls, which are cheaper than a native watcher and the same on every system). A
+change counts once all files have been unchanged for a moment, so never while a file is half written or being renamed.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 STILL_SECONDS = 0.1
-"""How long all files must be unchanged before a change counts (playbook format, reload)."""
+"""Time for which all files must be unchanged before a change counts."""
 
 GONE_SECONDS = 1.0
-"""A file away for longer was not being renamed over: it is gone, and that is worth telling."""
+"""Time after which a missing file counts as deleted, not as being renamed."""
 
 Identity = tuple[int, int, int] | None
 
 
 class FileWatch:
-    """The files one playbook was read from. `looks(at)` is asked a few times a second, with any clock in seconds."""
+    """Watcher of the files of one playbook. Call `looks(at)` a few times a second, with any clock in seconds."""
 
     def __init__(self, files: Iterable[Path]) -> None:
         self._files = tuple(files)
@@ -29,7 +29,7 @@ class FileWatch:
         self._changed_at: float | None = None
 
     def looks(self, at: float) -> bool:
-        """Whether the files changed since the last time this was true, and are still again."""
+        """Return whether the files have changed since this was last True, and are unchanged again."""
         seen = self._identities()
         if seen != self._seen:
             self._seen, self._changed_at = seen, at
@@ -42,7 +42,7 @@ class FileWatch:
         return True
 
     def follow(self, files: Iterable[Path]) -> None:
-        """Watch these files from now on: a playbook may `use` others after an edit."""
+        """Watch these files from now on, because a playbook may `use` others after an edit."""
         files = tuple(files)
         if files != self._files:
             self._files = files

@@ -1,8 +1,8 @@
-"""The likely cause when a file is not YAML, and the edit that repairs it.
+"""Likely causes of YAML errors, and the edits that repair them.
 
-The parser reports where it stopped, rarely why. A slip of the hand (a missing space after a colon or a dash, a quote
-inside a text in the same quotes) makes a file unreadable, or readable as something else. Its edit lets the reader go on
-behind the slip, so that one round of checking reports what is wrong with the rest of the file too.
+The parser reports where it stopped, but rarely why. A small error (a missing space after a colon or a dash, a quote
+inside a text in the same quotes) makes a file unreadable, or changes its meaning. With the edit, the reader can
+continue after the error, so that one check also reports the errors in the rest of the file.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _VALUE = lazy_pattern(r"^\s*(?:-\s+)*(?:[^\s#'\"\[{][^:#]*?:\s+)?(?:-\s+)*")
 _BLOCK = lazy_pattern(r"[|>][-+1-9]{0,2}(\s+#.*)?")
 _SIGNS = "@`%*&!|>{[\"'?"
 _QUOTED_MAX = 160
-"""Characters of a text that a hint still quotes; part of a text in quotes would be a wrong suggestion."""
+"""Maximum characters of a text that a hint quotes; a cut text in quotes would be a wrong suggestion."""
 _NEXT_FIELD = lazy_pattern(r",\s+(?=(?:" + "|".join(sorted(FIELD_NAMES)) + r")\s*:\s)")
 _NEXT_ITEM = lazy_pattern(r",\s+(?=[^\sa-z])")
 
@@ -56,7 +56,7 @@ def explain(problem: Exception, source: SourceText) -> Finding:
 _MARKDOWN = lazy_pattern(r"^(?:#{1,6} +\S.*|[*+-] +\S.*|\d+[.)] +\S.*|>.*|\*\*.*)$", re.M)
 _TITLED = lazy_pattern(r"^(?:playbook|library|agenda)\s*:", re.M)
 _MARKDOWN_LINES = 3
-"""Headings and bullets from which a text that is not YAML is taken for Markdown."""
+"""Number of headings and bullets from which a text that is not YAML is treated as Markdown."""
 
 
 def looks_like_markdown(source: SourceText) -> bool:
@@ -102,7 +102,7 @@ def _unclosed_quote(began: SourceLocation, source: SourceText) -> Finding:
 
 
 def _value_of(line: str) -> tuple[int, str]:
-    """Where the value on a line begins, counted from 0, and the value."""
+    """Return the index of the value on a line, and the value."""
     found = _VALUE.match(line)
     start = found.end() if found else 0
     return start, line[start:].rstrip()
@@ -121,7 +121,7 @@ def _starts_with_sign(began: SourceLocation, place: SourceLocation, source: Sour
 
 
 def _is_whole(value: str) -> bool:
-    """Whether what begins with a sign is what YAML means by it, or may go on over the next lines."""
+    """Return whether a value that starts with a symbol is valid YAML, or may continue on the next lines."""
     if value[0] in "{[":
         return _depth(value) > 0 or value[-1] in "}],"
     if value[0] in "\"'":
@@ -175,7 +175,7 @@ def _no_field(began: SourceLocation, source: SourceText) -> Finding | None:
         hint = f"write `{f'{first}: {one_line(line[end - 1 :].strip())[:60]}'.strip()}`"
         edit = Edit(began.line, after, began.line, end, ": " if sign else ":")
         return error("P100", f"no colon after '{first}'", spot, hint, edits=(edit,))
-    hint = "a line is `field: value`; a text that goes on over several lines is indented further than its field"
+    hint = "a line is `field: value`; a text over several lines is indented further than its field"
     return error("P100", "this line has no field", spot, hint)
 
 
@@ -192,7 +192,7 @@ def _indented(place: SourceLocation, context: str, source: SourceText) -> Findin
     what = "items of one list" if is_item else "fields of one thing"
     begins = "has its first field" if not is_item and before.lstrip().startswith("- ") else "begins"
     hint = f"line {above} {begins} in column {column}: {what} begin in one column"
-    return error("P113", "this line is too far in or out", spot, hint if above else "a text that goes on is indented")
+    return error("P113", "this line is too far in or out", spot, hint if above else "indent a text that continues")
 
 
 def _is_beside(line: str, is_item: bool) -> bool:
@@ -201,7 +201,7 @@ def _is_beside(line: str, is_item: bool) -> bool:
 
 
 def _unclosed_bracket(began: SourceLocation, source: SourceText) -> Finding:
-    """A bracket that is closed on its line as far as a reader can see holds a text that YAML reads differently."""
+    """Report a bracket that seems to be closed on its line, but contains a text that YAML reads differently."""
     line = source.line(began.line)
     inside, start = line[began.column - 1 :].rstrip(), began.column
     if len(inside) > 2 and inside[0] + inside[-1] in ("{}", "[]"):
@@ -355,7 +355,7 @@ _WIDE_COLON = lazy_pattern(r"^[ ]*(?:-[ ]+)*(?P<item>[a-z_]+)[ ]*(?P<sign>[ï¼šï¹
 _NO_COLON = lazy_pattern(r"^[ ]*-[ ]+(?P<item>ask|say|section|include)(?P<sign>[ ]+)(?=[^\s:=])")
 _WIDE_INDENT = lazy_pattern(r"^[ ]*(?P<sign>[^\S \t\n]+)")
 _NEAR = 3
-"""Lines above the one at which the parser stopped that are searched for a wrong sign."""
+"""Number of lines above the one at which the parser stopped that are searched for the error."""
 
 
 def wrong_sign(source: SourceText, near: int) -> Finding | None:

@@ -1,7 +1,7 @@
-"""YAML that the program itself writes: a text in the right quotes, new tests, a merged file that needs no other.
+"""YAML writer: quoting of texts, new tests, and merged playbooks.
 
-Our own loader keeps every text as written. Other readers of YAML do not: `No` is false for one and a text for the
-next. What the two versions of YAML read differently is quoted, so that an editor sees what the program sees.
+Our own loader keeps every text as written, but other YAML readers do not: `No` is false in YAML 1.1 and a text in 1.2.
+Texts that the two versions read differently are quoted, so that an editor sees the same value as the program.
 """
 
 from __future__ import annotations
@@ -49,17 +49,17 @@ def needs_quotes(text: str, flow: bool = False) -> bool:
 
 
 def quoted(text: str) -> str:
-    """`text` between double quotes; what cannot be seen is escaped."""
+    """Return `text` in double quotes, with invisible characters escaped."""
     return _ESCAPED.sub(lambda sign: f"\\u{ord(sign[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
 def in_quotes(text: str) -> str:
-    """`text` in the quotes that are easiest to read, for a hint."""
+    """Return `text` in the quotes that are easiest to read, for a hint."""
     return f"'{text}'" if '"' in text and "'" not in text else quoted(text)
 
 
 def written(text: str, flow: bool = False) -> str:
-    """`text` as it is written in a playbook."""
+    """Return `text` as it is written in a playbook."""
     return quoted(text) if needs_quotes(text, flow) else text
 
 
@@ -80,10 +80,10 @@ def _in_style(style: str, text: str) -> str:
 
 _DONE_IN_FILE = frozenset(("extends", "use", "remove", "defaults"))
 _DONE_IN_ITEM = frozenset(("after", "before", "include", "defaults"))
-"""Fields that merging has applied."""
+"""Fields that merging has already applied."""
 
 _OF_A_LIBRARY = ("library", "goal", "lang", "tags")
-"""Fields that a library keeps to itself, so that the merged tree does not have them."""
+"""Fields of a library that it does not share, so that the merged tree does not have them."""
 
 _TEXTS = frozenset(
     field.name
@@ -91,10 +91,10 @@ _TEXTS = frozenset(
     for field in shape.fields.values()
     if field.kind is Kind.TEXTS
 )
-"""Fields in which a single text stands for a list of one."""
+"""Fields in which a single text is a list of one."""
 
 _LINE = 100
-"""Characters up to which a list, an answer or the notes of a test are written on one line."""
+"""Maximum characters of a list, an answer or the notes of a test on one line."""
 
 _ORDER = {name: at for at, name in enumerate(table.FILE.fields)}
 
@@ -115,7 +115,7 @@ def _file(tree: Map) -> Iterator[str]:
 
 
 def _entry(key: Scalar, value: Node, depth: int, name: str) -> Iterator[str]:
-    """`key: value`, on one line where it fits."""
+    """Return `key: value`, on one line if it fits."""
     lead = f"{'  ' * depth}{written(key.text)}:"
     short = _short(value, name)
     if short is not None and (isinstance(value, Scalar) or len(lead) + len(short) < _LINE):
@@ -146,7 +146,7 @@ def _item(item: Node, depth: int) -> Iterator[str]:
 
 
 def _entries(node: Map) -> Iterator[tuple[Scalar, Node]]:
-    """Without what merging has done; what an item is comes first, then its id."""
+    """Return the fields to write, without those that merging has applied; an item's kind comes first, then its id."""
     kind = next((name for name in table.ITEMS if name in node), "")
     names = [name for name in node.entries if not (kind and name in _DONE_IN_ITEM)]
     for name in sorted(names, key=lambda name: (name != kind, name != "id")) if kind else names:

@@ -1,4 +1,4 @@
-"""What keeps advice from nagging: each of these was measured on real lists of questions."""
+"""Limits of advice, each measured on real lists of questions, so that it does not nag."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The playbooks that come with the program keep the promises they make to whoever is on the call."""
+"""The built-in playbooks: what they show, say and ask is correct for everybody on the call."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ DETOURS = {
 }
 LIVE_SCREEN_KEYS = set(RESERVED_LETTERS) | set("0123456789?/ ")
 WORDS_AT_A_GLANCE = 12
-"""What the live screen shows large and can be read in one look."""
+"""Maximum words of a question that can be read at a glance on the live screen."""
 
 WORDS_IN_ONE_BREATH = 25
 
 WORDS_TO_SAY = 30
-"""A statement between two questions: about twelve seconds at 150 words a minute."""
+"""Maximum words of a statement between two questions: about twelve seconds at 150 words a minute."""
 
 MINUTES_PER_MUST = 4
 
@@ -78,7 +78,7 @@ def agenda_asks(book: Playbook) -> list[Ask]:
 
 
 def shown_questions(book: Playbook) -> Iterator[str]:
-    """What the screen shows to be asked: questions, their follow-ups and what an answer leads to."""
+    """Yield the texts that the screen shows to be asked: questions, their follow-ups and those of answers."""
     for ask in asks(book):
         yield from (ask.text, *ask.follow_ups)
         yield from (text for answer in ask.answers for text in answer.follow_ups)
@@ -265,7 +265,7 @@ def test_every_shared_question_is_used_by_some_playbook() -> None:
 
 
 def test_facts_keep_their_meaning_between_calls() -> None:
-    """A note is kept by account and id, so an id asked of in two playbooks must read the same kind of note."""
+    """Notes are stored by account and id, so an id must mean the same kind of note in all playbooks."""
     types: dict[str, set[str]] = {}
     for name in PLAYBOOKS:
         for ask in asks(_playbook(name)):
@@ -300,7 +300,7 @@ def test_a_tender_is_half_read_alone_with_vetoes_and_points() -> None:
 
 
 def test_what_the_drill_writes_is_what_the_coach_reads() -> None:
-    """The notes of `plain_talk` are lines of `coach: jargon:` as they stand."""
+    """The notes of `plain_talk` can be copied to `coach: jargon:` unchanged."""
     note = "zero-copy: the picture is there before you look up"
     text = (
         f"playbook: Mine\nuse: [common/words]\nagenda:\n  - ask: Hello\n    id: hello\ncoach:\n  jargon:\n    {note}\n"

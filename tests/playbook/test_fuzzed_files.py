@@ -1,4 +1,4 @@
-"""Whatever a file holds: never an exception, and what does not load has a finding with a place."""
+"""Any content of a file: loading never raises, and a file that does not load has a finding with a place."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ WORDS = [
 
 
 def sound(loaded: Loaded) -> None:
-    """What every result of loading has to keep."""
+    """Invariants of every result of loading."""
     if loaded.playbook is None and not loaded.is_library:
         assert loaded.errors
     for finding in loaded.findings:
@@ -92,7 +92,7 @@ def sound(loaded: Loaded) -> None:
 
 
 def mutated(text: str, chance: random.Random) -> str:
-    """The text with a few slips in it: a part lost, doubled, moved, or a sign that means something to YAML."""
+    """Return the text with a few errors: a part is missing, duplicate or moved, or a YAML symbol is inserted."""
     for _ in range(chance.randint(1, 4)):
         at = chance.randrange(len(text) + 1)
         to = min(len(text), at + chance.choice((1, 2, 5, 20, 80)))

@@ -1,4 +1,4 @@
-"""A file made to hurt costs a bounded amount of work and ends in a finding with a place.
+"""Hostile files cost a bounded amount of work and end in a finding with a place.
 
 Work is counted, not timed: the lines of Python that run. On a slow laptop ten million of them are about a second.
 """
@@ -46,16 +46,16 @@ HOLDS = {
     "a condition of a megabyte": "10,000 characters in one condition",
     "jargon in a long text": "2,000 words",
 }
-"""The limit that each of these has to name."""
+"""Limit that the finding of each file names."""
 
 
 class TooMuchWork(BaseException):
-    """Not an Exception: nothing that loads a file may catch it."""
+    """Not an `Exception`, so that no code that loads a file can catch it."""
 
 
 @contextmanager
 def counted_work(most: int) -> Iterator[None]:
-    """Raises where more lines than that run."""
+    """Raises after a number of executed lines."""
     ran = 0
 
     def traced(frame: FrameType, _event: str, _arg: Any) -> Any:
@@ -75,7 +75,7 @@ def counted_work(most: int) -> Iterator[None]:
 
 
 def told(loaded: Loaded) -> None:
-    """What every one of these files ends in."""
+    """Findings that end the check of these files."""
     assert loaded.findings
     for finding in loaded.findings:
         assert finding.code in RULES
@@ -115,7 +115,7 @@ def test_the_last_of_very_many_findings_says_that_there_are_more() -> None:
 
 
 def test_a_long_playbook_that_people_could_use_is_not_refused() -> None:
-    """A thousand questions of a checklist with five answers each, and a test that answers them all."""
+    """Return a checklist of a thousand questions with five answers each, and a test that answers them all."""
     asks = "".join(f"- ask: What about point {n} of the list?\n  id: q{n}\n" for n in range(1_000))
     text = (
         "playbook: X\nminutes: 240\nagenda:\n- section: S\n  defaults:\n    answers: {fine so far: {points: {fit: 1}},"
@@ -123,7 +123,7 @@ def test_a_long_playbook_that_people_could_use_is_not_refused() -> None:
         + asks
         + "- ask: And now?\n  id: verdict\n  answers: {go on: {end: g}, stop it: {end: n}, later then: {end: l}}\n"
         "outcomes: {g: {decision: go}, n: {decision: no-go}, l: {decision: not-yet, capture: [revisit_on]}}\n"
-        "tests:\n- it: goes on\n  picks: {verdict: go on}\n  ends: g\n"
+        "tests:\n- it: continues\n  picks: {verdict: go on}\n  ends: g\n"
         "- it: stops\n  picks: {verdict: stop it}\n  ends: n\n- it: waits\n  picks: {verdict: later then}\n  ends: l\n"
     )
     loaded = lint(HERE, [FOLDER], text)

@@ -1,4 +1,4 @@
-"""Words that are shown in place of an id: the id stays what conditions, tests and the board know."""
+"""Labels: words that are displayed instead of an id; conditions, tests and the account page still use the id."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ playbook: First
 agenda:
 - ask: What happened?
   id: trigger
-- ask: What shall we do?
+- ask: What should we do?
   id: verdict
   answers: {Go on together: {end: next_step}, Later on: {end: not_now}, Not for us: {end: part_friends}}
 gates: {real_problem: trigger is known}

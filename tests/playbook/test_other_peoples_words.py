@@ -1,4 +1,4 @@
-"""What somebody writes who comes from another format: the finding says what it is called here."""
+"""Words from other formats: the finding names the word of the playbook language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the program writes into a playbook says the same to every reader of YAML."""
+"""Quoting: texts that the program writes into a playbook mean the same to every YAML reader."""
 
 from __future__ import annotations
 

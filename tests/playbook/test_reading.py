@@ -1,4 +1,4 @@
-"""What an engineer writes by mistake, and the one line that says so at the right place."""
+"""Common errors in playbooks: each has one finding at the right place."""
 
 from __future__ import annotations
 

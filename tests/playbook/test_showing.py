@@ -1,4 +1,4 @@
-"""The whole of a playbook after merging, as a file that says the same by itself."""
+"""A merged playbook as a file that means the same without its parents and libraries."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LIBRARY = Library([builtin_folder()])
 
 
 def said(value: object) -> object:
-    """A model without the places it was written at."""
+    """Return a model without source locations."""
     if isinstance(value, Struct):
         names = value.__struct_fields__
         places = {"spot", "digest", "sources"} | ({"id"} if "digest" in names else set())

@@ -1,4 +1,4 @@
-"""Noticing that a playbook was saved."""
+"""Watching playbooks for saves."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_file_away_for_its_rename_is_waited_for(file: Path, tmp_path: Path) ->
     watch = FileWatch([file])
     away = file.rename(tmp_path / "mine.yaml~")
     assert not watch.looks(1.0)
-    assert not watch.looks(1.5), "half a second away is no reason to complain"
+    assert not watch.looks(1.5), "a file may be missing for half a second"
     away.rename(file)
     assert not watch.looks(1.6), "it came back as it was"
     assert not watch.looks(9.0)

@@ -19,7 +19,7 @@ _E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 _ASK = "- ask: What happened?\n  id: trigger\n  answers:\n    It broke: When?\n    Nothing: {end: part}\n"
 _COST = "- ask: What did it cost?\n  id: cost\n"
 _ALL = """picks: {trigger: Nothing}, ends: part}
-  - {it: goes on, picks: {verdict: Go on together}, ends: go_on}
+  - {it: continues, picks: {verdict: Go on together}, ends: go_on}
   - {it: waits, picks: {verdict: Later in the year}, ends: later}
 """
 
@@ -86,7 +86,7 @@ def buyer_names(book: LintContext) -> Iterator[Finding]:
     _E,
     "a test names what is not there",
     "The test could never say what it was written for.",
-    bad=book(_ASK, "tests:\n  - {it: lets go, picks: {triger: Nothing}, ends: part}\n  - {it: goes on, " + _ALL),
+    bad=book(_ASK, "tests:\n  - {it: lets go, picks: {triger: Nothing}, ends: part}\n  - {it: continues, " + _ALL),
     good=book(_ASK, "tests:\n  - {it: lets go, " + _ALL),
 )
 def test_names(book: LintContext) -> Iterator[Finding]:
@@ -116,7 +116,7 @@ def endless_buyer(book: LintContext) -> Iterator[Finding]:
     _W,
     "a test that never reaches its line",
     "With these answers the walk never comes to what the test is about.",
-    bad=book(_ASK, "tests:\n  - {it: lets go, picks: {trigger: It broke}, ends: part}\n  - {it: goes on, " + _ALL),
+    bad=book(_ASK, "tests:\n  - {it: lets go, picks: {trigger: It broke}, ends: part}\n  - {it: continues, " + _ALL),
     good=book(_ASK, "tests:\n  - {it: lets go, " + _ALL),
 )
 def unreached_line(book: LintContext) -> Iterator[Finding]:

@@ -168,7 +168,7 @@ def leaves_its_list(book: LintContext) -> Iterator[Finding]:
             if place in ("agenda", "prep"):
                 hint = f"it is in the detour '{everywhere[target.text]}': write `detour: {everywhere[target.text]}`"
             else:
-                hint = "a detour comes back by itself: write `back: true`, or `end:` to leave for good"
+                hint = "a detour returns automatically: write `back: true`, or `end:` to end the call"
             yield error("P206", f"goto '{target.text}' leads out of its list", target.spot, hint)
         back = reply.act.key("back")
         if back and place in ("agenda", "prep") and flag(reply.act.text("back")):

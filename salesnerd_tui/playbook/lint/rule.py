@@ -74,7 +74,7 @@ def rule_for_all(
 
 
 _ENDINGS = """\
-  - ask: What shall we do from here?
+  - ask: What should we do from here?
     id: verdict
     answers:
       Go on together: {end: go_on}
