@@ -1,8 +1,8 @@
-"""What a power cut may leave of a recorded series of calls to the operating system.
+"""Simulated power failure: the states that it may leave after a recorded series of system calls.
 
-After a file's fsync its bytes are on the disk, after its folder's fsync its names are. Everything else may be there, be
-missing, be there without what came before it, or be half there (torn, or of the right length and full of zeros). A few
-bytes that replace others in their sector are there or not: sectors are written whole.
+After the fsync of a file its bytes are on disk, and after the fsync of its folder its names. Everything else may be
+there, missing, there without what was written before it, or incomplete (torn, or of full length but zeros). A few bytes
+that replace others in their sector are written completely or not at all, because sectors are written whole.
 """
 
 from __future__ import annotations
