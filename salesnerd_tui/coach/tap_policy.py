@@ -303,16 +303,16 @@ _BASIS: Mapping[OverpromiseKind, TapBasis] = {
     OverpromiseKind.GROUND: TapBasis.NOT_CHECKED,
 }
 _INSTEAD: Mapping[OverpromiseKind, str] = {
-    OverpromiseKind.EXCEPTION: "So far …; the exception I know of is …",
+    OverpromiseKind.EXCEPTION: "So far, yes; the exception I know of is …",
     OverpromiseKind.END: "For … yes; for anything else I'd check by …",
     OverpromiseKind.GROUND: "I see no obstacle yet; I'll check … by …",
 }
 _DEADLINE = phrases("(?:deadlines?|go-live|launch|go-live date|date|on time|in time)")
 _OF_WHAT: tuple[tuple[Phrases, str], ...] = (
-    (GAIN, "At … it was …; yours we would measure by …"),
-    (FEELING, "Those who tried it said …; yours could by …"),
-    (EFFORT, "Elsewhere it took …; yours I'd look at by …"),
-    (HOURS, "You reach us from … to …; outside that, …"),
+    (GAIN, "At … it was …; for you, we would measure it by …"),
+    (FEELING, "Those who tried it say …; yours could judge by …"),
+    (EFFORT, "Elsewhere it took …; I'd look at yours by …"),
+    (HOURS, "We're available from … to …; outside that, …"),
     (_DEADLINE, "The plan is …; what could move it is …"),
 )
 """Wordings by the subject of a promise; they take precedence over those by kind."""

@@ -30,18 +30,22 @@ def made(text: str) -> tuple[DetectedPromise, str]:
 @pytest.mark.parametrize(
     ("text", "why", "instead"),
     [
-        ("It never fails.", "absolute claim: “it never fails”", "So far …; the exception I know of is …"),
+        ("It never fails.", "absolute claim: “it never fails”", "So far, yes; the exception I know of is …"),
         (
             "It works with every system you have.",
             "absolute claim: “it works with every system”",
-            "So far …; the exception I know of is …",
+            "So far, yes; the exception I know of is …",
         ),
         ("Whatever you want, we build it.", "open-ended: “whatever you want", "For … yes; for anything else I'd check"),
-        ("We are there day and night.", "open-ended: “day and night”", "You reach us from … to …"),
+        ("We are there day and night.", "open-ended: “day and night”", "We're available from … to …"),
         ("Consider it done.", "not verified: “consider it done”", "I see no obstacle yet; I'll check … by …"),
-        ("Oh, that is very easy.", "not verified: “very easy”", "Elsewhere it took …; yours I'd look at by …"),
-        ("Your team is going to love it.", "not verified: ", "Those who tried it said …"),
-        ("It saves you ten hours, I promise you.", "not measured: ", "At … it was …; yours we would measure by …"),
+        ("Oh, that is very easy.", "not verified: “very easy”", "Elsewhere it took …; I'd look at yours by …"),
+        ("Your team is going to love it.", "not verified: ", "Those who tried it say …"),
+        (
+            "It saves you ten hours, I promise you.",
+            "not measured: ",
+            "At … it was …; for you, we would measure it by …",
+        ),
         (
             "We will definitely have it by Christmas.",
             "not verified: ",
@@ -64,7 +68,7 @@ def test_a_phrase_the_playbook_never_wants_to_hear() -> None:
     found, line = made("Our service never goes down.")
     assert told_of(found, "never goes down", line) == (
         TapReason(TapBasis.NEVER_SAY, words=("never goes down",)),
-        "So far …; the exception I know of is …",
+        "So far, yes; the exception I know of is …",
     )
     assert (
         told_of(None, "military grade", "the lock is military grade")[1] == "What I can say today is …; the rest by …"
