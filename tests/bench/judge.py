@@ -65,7 +65,7 @@ def stopwatches(conversations: Sequence[Conversation]) -> Iterable[tuple[str, li
 
 
 def by_source(conversations: Sequence[Conversation], model_of: ModelOf) -> list[Tap]:
-    """Print the coach beside its baselines, by source; return all its taps."""
+    """Print the scores of the coach and its baselines, by source; return all taps of the coach."""
     every: list[Tap] = []
     for source in SOURCES:
         chosen = of_source(conversations, source)
@@ -79,7 +79,7 @@ def by_source(conversations: Sequence[Conversation], model_of: ModelOf) -> list[
 
 
 def heard_worse(conversations: Sequence[Conversation], model_of: ModelOf) -> None:
-    """Print the figures where text or clocks are worse."""
+    """Print the figures for worse text and clocks."""
     for hearing in HEARINGS:
         rows = ((source, counted(of_source(conversations, source), model_of, hearing)[0]) for source in SOURCES)
         show(f"heard {hearing}", rows)
@@ -91,7 +91,7 @@ def load(path: Path) -> DriftModel:
 
 
 def authors_left_out(conversations: Sequence[Conversation], folds: Path) -> None:
-    """Print the figures of models that have not seen an author at all."""
+    """Print the figures of models that have seen nothing of an author."""
     for author, sources in AUTHORS.items():
         model = load(folds / f"author_{author}.json")
         rows = [
@@ -105,7 +105,7 @@ def authors_left_out(conversations: Sequence[Conversation], folds: Path) -> None
 
 
 def moments(corpus: Path, model: DriftModel) -> None:
-    """Print the figures of the corpus's score.py on its moments, where it is present."""
+    """Print the figures of the corpus's score.py on its moments, if it is there."""
     if not (corpus / "score.py").is_file() or not (corpus / "moments.jsonl").is_file():
         return
     score = _module(corpus / "score.py")

@@ -14,7 +14,7 @@ PYTHON = sys.executable
 SALESNERD = str(Path(sys.executable).with_name("salesnerd"))
 
 Measured = Callable[[], float]
-"""Does the thing once; seconds it took."""
+"""Function that does the work once and returns its seconds."""
 
 
 def median(values: Sequence[float]) -> float:
@@ -22,13 +22,13 @@ def median(values: Sequence[float]) -> float:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest value that at least `share` of them do not exceed: no interpolation flatters a tail."""
+    """Return the smallest value that at least `share` of the values do not exceed, without interpolation."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, max(0, -int(-len(ordered) * share // 1) - 1))]
 
 
 def in_turns(times: int, *sides: Measured) -> list[list[float]]:
-    """Each side measured `times` times, one after the other, so that a busy minute falls on all of them.
+    """Measure each side `times` times in turns, so that a busy minute affects all of them.
 
     The first round only warms the caches and is not counted.
     """
@@ -42,7 +42,7 @@ def in_turns(times: int, *sides: Measured) -> list[list[float]]:
 
 
 def seconds_of(does: Callable[[], object]) -> float:
-    """Seconds one call takes, with no collection of earlier rubbish falling into it."""
+    """Return the seconds of one call, without garbage collection."""
     gc.collect()
     began = time.perf_counter()
     does()
@@ -50,7 +50,7 @@ def seconds_of(does: Callable[[], object]) -> float:
 
 
 def run_seconds(command: Sequence[str]) -> float:
-    """Seconds a command takes from start to end. Raises CalledProcessError when it fails."""
+    """Return the seconds of a command. Raises `CalledProcessError` if it fails."""
     began = time.perf_counter()
     subprocess.run(list(command), check=True, stdin=subprocess.DEVNULL, capture_output=True)
     return time.perf_counter() - began

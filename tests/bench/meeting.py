@@ -1,4 +1,4 @@
-"""A meeting that never took place, as long as is wanted: an engineer who drifts now and then, and a buyer."""
+"""Invented meeting of any length: an engineer who drifts now and then, and a buyer."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Line:
 
 
 def lines(seconds: float = HOUR) -> Iterator[Line]:
-    """Turns in alternation at 150 words a minute, until `seconds` are full."""
+    """Yield alternating turns at 150 words a minute, for `seconds`."""
     at, number = 0.0, 0
     while at < seconds:
         mine = number % 2 == 0
@@ -53,7 +53,7 @@ def lines(seconds: float = HOUR) -> Iterator[Line]:
 
 
 def as_captions(path: Path, seconds: float = HOUR, utterances: int | None = None) -> Path:
-    """The meeting as WebVTT in `path`."""
+    """Write the meeting as WebVTT to `path`."""
     cues = [f"{_clock(line.start)} --> {_clock(line.end)}\n<v {line.speaker}>{line.text}\n" for line in lines(seconds)]
     path.write_text("WEBVTT\n\n" + "\n".join(cues[:utterances]))
     return path

@@ -13,7 +13,7 @@ LIT = tuple(sorted(path.stem for path in (_CALLS / "lit").glob("*.txt")))
 
 
 def lines(name: str) -> list[tuple[bool, str]]:
-    """(is it me, what is said), turn by turn."""
+    """Turns: whether the user speaks, and the words."""
     (path,) = _CALLS.glob(f"*/{name}.txt")
     told: list[tuple[bool, str]] = []
     for line in path.read_text(encoding="utf-8").splitlines():

@@ -66,18 +66,18 @@ def _read(path: Path) -> Dialogue:
 
 
 def plain(text: str) -> str:
-    """As poor speech recognition gives it: no punctuation, no capitals."""
+    """Return the text as poor speech recognition would: without punctuation and capitals."""
     return re.sub(r"[^\w\s'’-]", " ", text).lower()
 
 
 def with_losses(text: str) -> str:
-    """A word in seven lost, always the same ones."""
+    """Return the text without every seventh word or so, always the same ones."""
     chance = random.Random(len(text))
     return " ".join(word for word in text.split() if chance.random() > 0.15) or text
 
 
 def taps(dialogue: Dialogue, noise: Callable[[str], str] = str) -> list[Tapped]:
-    """The talk taps, the dialogue beginning one minute into a call."""
+    """Return the taps about talk, for a dialogue that starts one minute into a call."""
     heards = [Heard(5, Side.THEM, "them", 0, 5, "Good morning and thanks for making the time today.")]
     at = 60.0
     for turn, (side, text) in enumerate(dialogue.turns):

@@ -1,4 +1,4 @@
-"""Praise and suppositions of theirs that the user answers with the product, and questions of theirs that stay open."""
+"""The buyer's praise and suppositions that the user answers with product talk, and the buyer's open questions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The learned judge: what it reads, what it costs, and what no text may do to it."""
+"""The learned judge: what it recognizes, its cost, and that no text can break it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TURNS = [
 
 
 def probabilities(*, partials: bool) -> list[float]:
-    """The score of each sentence of the user, heard whole or word by word."""
+    """Return the score of each sentence of the user, heard whole or word by word."""
     ear, judge, scores, at = SentenceSplitter(), DriftJudge(), list[float](), 0.0
     for number, (side, text) in enumerate(TURNS):
         spoken = text.split()

@@ -1,4 +1,4 @@
-"""One table of numbers, each with where it comes from; cut speech; a price that does not grow."""
+"""Limits of the coach with their sources, interrupted speech, and a constant cost per event."""
 
 from __future__ import annotations
 

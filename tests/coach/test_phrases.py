@@ -1,4 +1,4 @@
-"""Phrases find what one large expression would find, and nothing is compiled before somebody speaks."""
+"""Phrases match like one large expression, and none is compiled before somebody speaks."""
 
 from __future__ import annotations
 

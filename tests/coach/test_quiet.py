@@ -1,4 +1,4 @@
-"""Learning to be quiet."""
+"""Habituation: taps without effect come less often."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def taps(*effects: TapEffect, kind: TapKind = KIND) -> dict[TapKind, float]:
 
 
 def came(*dismissals: Dismissal | None, kind: TapKind = KIND) -> list[Event]:
-    """Taps a minute apart, and how each left the screen (None: another tap replaced it)."""
+    """Return taps a minute apart, each with how it left the screen (None: another tap replaced it)."""
     events: list[Event] = []
     for number, how in enumerate(dismissals):
         events.append(Tapped(number * 60.0, kind, recorded("48 s")))

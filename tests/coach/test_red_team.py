@@ -1,4 +1,4 @@
-"""The coach against people who try to fool it: invented calls that must light up, and others that must stay silent."""
+"""Invented calls that try to fool the coach: some must be tapped, others must not."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from salesnerd_tui.call.events import Side, TapKind
 
 
 def played(name: str, *, bare: bool = False) -> Story:
-    """The call at 150 words a minute, one minute into the call; `bare` as poor speech recognition gives it."""
+    """Return the call at 150 words a minute, from its second minute on; `bare` as poor speech recognition would."""
     call = Story(after=60)
     for mine, text in lines(name):
         said = re.sub(r"[^\w\s']", "", text).lower() if bare else text

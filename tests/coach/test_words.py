@@ -1,4 +1,4 @@
-"""Words as the coach compares them."""
+"""Normalization of words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A user's own keys: what a file gives, who gets a key that two commands claim, and how mistakes are explained."""
+"""The user's own keys: bindings of a file, conflicts between commands, and explanations of errors."""
 
 from __future__ import annotations
 

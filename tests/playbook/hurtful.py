@@ -1,4 +1,4 @@
-"""Files made to hurt: each asks the loader for far more work than its size, and has to be refused, or told, early.
+"""Hostile files: each would cost the loader far more work than its size, and must be refused or reported early.
 
 `FILES` is text by what it tries. `folder_of_chains` writes what one file alone cannot do: parents and libraries without
 end.
@@ -163,7 +163,7 @@ FILES: Mapping[str, str] = {
 
 
 def folder_of_chains(folder: Path) -> dict[str, Path]:
-    """Files that lead to each other without end, by what they try."""
+    """Files that refer to each other endlessly, by what they try."""
     links = {
         "circle_a": "playbook: A\nextends: circle_b\nagenda: []\n",
         "circle_b": "playbook: B\nextends: circle_c\nagenda: []\n",

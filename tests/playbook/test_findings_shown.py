@@ -1,4 +1,4 @@
-"""Findings as people and machines read them, and what a comment with a reason silences."""
+"""Output formats of findings, and comments that accept findings."""
 
 from __future__ import annotations
 

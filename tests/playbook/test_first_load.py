@@ -1,4 +1,4 @@
-"""The playbooks that come with the program load, and a small one of each kind means what it says."""
+"""The built-in playbooks load, and small ones of each kind have the expected model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything the guide shows is tried: files load without a finding, pieces fit into them, commands are there."""
+"""Examples of the guide: files load without findings, fragments fit into them, commands exist."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def whole(block: str) -> bool:
 
 
 def blocks() -> Iterator[tuple[str, str]]:
-    """Each example with the heading it stands under."""
+    """Yield each example with its heading."""
     for found in _BLOCK.finditer(GUIDE):
         heading = re.findall(r"^#+ (.*)$", GUIDE[: found.start()], re.MULTILINE)[-1]
         yield heading, found[1]
@@ -40,7 +40,7 @@ NUMBERED = [pytest.param(number, id=f"{number}-{heading[:30]}") for number, (hea
 
 
 def tried(number: int, folder: Path) -> Loaded:
-    """Example `number`, with every whole file above it in the folder; a piece is laid over the last `mine`."""
+    """Load an example with all complete files above it in the folder; a fragment is merged over the last `mine`."""
     block = BLOCKS[number][1]
     for _, text in BLOCKS[: number + 1]:
         if whole(text):
@@ -68,7 +68,7 @@ def shown(findings: tuple[Finding, ...]) -> list[str]:
 
 
 def one_of(code: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """The one finding of that code, which the text around the example speaks of."""
+    """Return the only finding with this code, which the text around the example mentions."""
     (found,) = [finding for finding in findings if finding.code == code]
     return (found,)
 

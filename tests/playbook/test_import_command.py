@@ -53,7 +53,7 @@ STORY = TWELVE.split("\n").index("War story: we once sold to a man who never spo
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The user's playbook folder, empty."""
+    """The user's empty playbook folder."""
     playbooks = tmp_path / "playbooks"
     monkeypatch.setenv("SALESNERD_PLAYBOOKS", str(playbooks))
     return playbooks

@@ -1,4 +1,4 @@
-"""Documents as people write them elsewhere: note apps, word processors, HTML, three languages, forms and dialogues."""
+"""Documents from other tools: note apps, word processors, HTML, three languages, forms and dialogues."""
 
 from __future__ import annotations
 

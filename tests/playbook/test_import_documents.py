@@ -1,4 +1,4 @@
-"""Documents become playbooks: what each kind of line turns into, and that nothing of a document gets lost."""
+"""Import of documents: the result of each kind of line, and that nothing is lost."""
 
 from __future__ import annotations
 

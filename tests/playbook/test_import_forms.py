@@ -1,4 +1,4 @@
-"""Tables, branches below a question and outlines in YAML, as an import reads them."""
+"""Import of tables, branches below a question, and outlines in YAML."""
 
 from __future__ import annotations
 

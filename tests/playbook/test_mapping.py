@@ -1,4 +1,4 @@
-"""The picture of a playbook."""
+"""Maps of playbooks, as text and Mermaid."""
 
 from __future__ import annotations
 

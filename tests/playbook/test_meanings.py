@@ -1,4 +1,4 @@
-"""Names in conditions, texts and points, and what a parent or a library may not be."""
+"""Names in conditions, texts and points, and invalid parents and libraries."""
 
 from __future__ import annotations
 

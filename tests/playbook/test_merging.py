@@ -1,4 +1,4 @@
-"""One playbook laid over another: what is written wins, the rest is inherited, and everything knows where it stands."""
+"""Merging of playbooks: written values take precedence, the rest is inherited, and everything keeps its position."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ Write = Callable[..., Loaded]
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
-    """Files by name, and the first of them loaded."""
+    """Write files by name, and load the first one."""
 
     def written(**files: str) -> Loaded:
         for name, text in {"parent": PARENT, **files}.items():

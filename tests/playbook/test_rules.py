@@ -1,4 +1,4 @@
-"""Every rule finds its bad sample, and nothing at all is wrong with its good one."""
+"""Every rule finds its bad sample, and its good sample has no findings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The schema an editor uses agrees with the checker, and knows the author's own names."""
+"""The schema for editors agrees with the checker, and contains the author's own names."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 
 
 def as_editor(node: Node) -> Any:
-    """A tree as an editor reads it: YAML 1.2, in which `30` is a number and `No` is a text."""
+    """Return a tree as an editor reads it: YAML 1.2, in which `30` is a number and `No` is a text."""
     if isinstance(node, Map):
         return {key.text: as_editor(value) for key, value in node.entries.values()}
     if isinstance(node, Seq):

@@ -1,4 +1,4 @@
-"""Fields, kinds and items: each slip has one finding at the word that is wrong."""
+"""Fields, kinds and items: each error has one finding at the wrong word."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Weighted scores, as bid and no-bid sheets have them."""
+"""Weighted scores, as in bid or no-bid scorecards."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from salesnerd_tui.playbook.model import Ask
 
 
 def points(question: str) -> dict[str, dict[str, float]]:
-    """The points of each answer of a question."""
+    """Return the points of each answer of a question."""
     text = f"playbook: X\nagenda:\n  - ask: What?\n    id: q\n{question}"
     loaded = lint(Path("x.yaml"), (), text)
     assert loaded.playbook is not None, loaded.errors

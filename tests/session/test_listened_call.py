@@ -1,4 +1,4 @@
-"""A call that is only listened to, with no key pressed: what the screen shows at each stage, on the first playbook."""
+"""A call without any key presses: what the screen shows at each stage, with the default playbook."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Memory:
 
 
 class Screen:
-    """Shows a call as the live screen does; people speak at 150 words a minute, and every second ticks."""
+    """Call as the live screen shows it: people speak at 150 words a minute, and every second ticks."""
 
     def __init__(self) -> None:
         playbook = Library([builtin_folder()]).load("first_call").playbook

@@ -1,4 +1,4 @@
-"""Heard you ask it: the call follows, questions tick themselves, and answers and requests wait for a key."""
+"""Recognized questions: the call follows, questions are ticked automatically, answers and requests wait for a key."""
 
 from __future__ import annotations
 

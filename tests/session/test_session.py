@@ -1,4 +1,4 @@
-"""A call while it happens: keys and speech in, notes on disk, taps out."""
+"""Session of a running call: keys and speech in, notes on disk and taps out."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ PLAYBOOK = Playbook(
 
 
 class Shelf:
-    """Keeps events in memory, and says so when told to."""
+    """In-memory event store that confirms on demand."""
 
     def __init__(self) -> None:
         self.kept: list[Event] = []
@@ -93,7 +93,7 @@ def session(shelf: Shelf, clock: Clock) -> CallSession:
 
 
 def talks(session: CallSession, clock: Clock, side: Side, sentence: str, times: int) -> None:
-    """Say the sentence again and again, five seconds each."""
+    """Repeat the sentence, five seconds each time."""
     for _ in range(times):
         start, clock.seconds = clock.seconds, clock.seconds + 5
         session.hear(Heard(clock.seconds, side, side.value, start, clock.seconds, sentence))

@@ -1,4 +1,4 @@
-"""A recorded call plays on the call's clock: growing words, the requested pace, and no surprise for the call."""
+"""Playback of a recorded call: growing partials and the requested speed, on the call's clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Disks that remember what was asked of them, or fail at it."""
+"""Disks that record operations, or fail."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Call = tuple[Any, ...]
 
 
 class Unsynced(Disk):
-    """Fast: the disk is not waited for. Nothing here cuts the power in earnest."""
+    """Fast disk that does not wait for fsync; no test really cuts the power."""
 
     def fsync(self, fd: int) -> None:
         pass
@@ -25,7 +25,7 @@ class Unsynced(Disk):
 
 
 class RecordingDisk(Unsynced):
-    """Does everything for real and writes down what a power cut would need to know. Files are known by a number."""
+    """Real disk that records what a simulated power failure needs. Files are identified by numbers."""
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
@@ -92,14 +92,14 @@ class RecordingDisk(Unsynced):
 
 
 class WithoutFsync(RecordingDisk):
-    """A control: files are never made durable."""
+    """Control: files are never synced."""
 
     def fsync(self, fd: int) -> None:
         pass
 
 
 class WithoutFolderSync(RecordingDisk):
-    """A control: names are never made durable."""
+    """Control: folders are never synced."""
 
     def sync_folder(self, folder: Path) -> None:
         pass
@@ -178,7 +178,7 @@ class FailingDisk(Unsynced):
 
 
 class FullDisk(Unsynced):
-    """Takes `left` more bytes. Removing the reserve gives its size back."""
+    """Disk with `left` free bytes; removing the reserve frees its size."""
 
     def __init__(self, number: int = errno.ENOSPC) -> None:
         self.number = number

@@ -35,7 +35,7 @@ STARTED = Started(
 
 
 def keep(call: CallFile, events: Sequence[Event]) -> WriteSaved | WriteFailed:
-    """Keep and wait for the answer."""
+    """Save events and wait for the result."""
     answers: queue.SimpleQueue[WriteSaved | WriteFailed] = queue.SimpleQueue()
     call.keep(events, answers.put)
     return answers.get(timeout=10)

@@ -1,4 +1,4 @@
-"""A disk that fails once, or from some moment on for ever, loses no kept note and never lets one look kept."""
+"""A disk that fails once or permanently loses no saved note, and no lost note looks saved."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Answers = dict[int, WriteSaved | WriteFailed]
 
 
 def keep_noting(call: CallFile, events: Sequence[Event], answers: Answers) -> None:
-    """Keep, wait for the first answer, and note this and every later one."""
+    """Save events, wait for the first result, and record it and every later one."""
     first: queue.SimpleQueue[None] = queue.SimpleQueue()
 
     def told(answer: WriteSaved | WriteFailed) -> None:
@@ -37,7 +37,7 @@ def keep_noting(call: CallFile, events: Sequence[Event], answers: Answers) -> No
 
 
 def a_call(folder: Path, disk: Disk) -> tuple[str, Answers]:
-    """The call's id and the last answer for each note, until the disk no longer lets a call be opened."""
+    """Return the call's id and the last result for each note, until the disk prevents opening a call."""
     notebook = CallStore(folder, disk=disk)
     call = notebook.create(BEGAN)
     answers: Answers = {}
@@ -74,7 +74,7 @@ def test_whatever_call_fails_no_kept_note_is_lost(
 
 
 def lost(folder: Path, call_id: str) -> list[int]:
-    """The numbers of the notes that are not there; one that nobody took fails the test."""
+    """Return the numbers of the missing notes; a note that was never passed to the store fails the test."""
     try:
         with CallStore(folder, disk=Unsynced()).open(call_id) as call:
             events = call.events
@@ -85,7 +85,7 @@ def lost(folder: Path, call_id: str) -> list[int]:
 
 
 def test_after_a_failed_fsync_the_whole_call_goes_to_a_new_file(tmp_path: Path) -> None:
-    """A second fsync of the same file may succeed without the data, so that file is not asked again."""
+    """A second fsync of the same file may succeed without the data, so that file is not synced again."""
     disk = FailingDisk(errno.EIO)
     with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
         assert keep(call, [STARTED]) == WriteSaved(range(1))
@@ -228,7 +228,7 @@ def test_a_folder_that_cannot_be_made_says_what_to_do(tmp_path: Path) -> None:
 
 
 class Stubborn(Unsynced):
-    """Takes half of the next write, refuses the rest, and does not cut the half off again; or makes no new files."""
+    """Disk that writes half of the next write and cannot truncate it, or that cannot create files."""
 
     def __init__(self) -> None:
         self.refusals = 0
@@ -270,7 +270,7 @@ def test_a_half_line_that_cannot_be_cut_off_spoils_no_later_note(tmp_path: Path)
 
 
 def test_a_journal_that_cannot_be_folded_is_carried_on(tmp_path: Path) -> None:
-    """Cut off in the middle of a line, then opened while the disk is too full for a new file."""
+    """A call was interrupted in the middle of a line, then opened while the disk is too full for a new file."""
     call = CallStore(tmp_path / "data").create(BEGAN)
     keep(call, [STARTED, note(1)])
     keep(call, [note(2)])

@@ -45,7 +45,7 @@ CALL_ID = "2026-11-22T1004-0000cafe"
 
 
 def laid_out(folder: Path, number: int) -> Path:
-    """A notebook's folder with the golden call of that format; the path of its file."""
+    """Create a data folder with the golden call of a format; return the path of its file."""
     (folder / "calls").mkdir(parents=True)
     return Path(shutil.copy(GOLDEN / f"format_{number}.json", folder / "calls" / f"{CALL_ID}.json"))
 
@@ -66,7 +66,7 @@ def test_a_call_of_every_format_ever_written_is_read(tmp_path: Path, number: int
 
 
 def shout(tables: Tables) -> Tables:
-    """A step as a later version may have one: it changes the documents it is given."""
+    """Migration as a later version may have: it changes its documents in place."""
     for document in tables["events"].values():
         if "text" in document:
             document["text"] = document["text"].upper()

@@ -1,4 +1,4 @@
-"""A window that lists the calls a second time sees what has happened since, though no closed call has changed."""
+"""Listing the calls a second time shows changes since, although no closed call has changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Saved entries that are in no file any more are missed, whatever cut or removed the journal that held them."""
+"""Lost entries are noticed, whatever truncated or removed their journal."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NOTES = 8
 
 
 def interrupted(folder: Path, *, again: bool = False) -> CallPaths:
-    """A call that a crash cut off, with its notes in the journal; `again`, in one that was closed and resumed."""
+    """Make a call that a crash interrupted, with its notes in the journal; with `again`, one that was resumed."""
     store = CallStore(folder / "running", disk=Unsynced())
     call = store.create(BEGAN, "Acme")
     keep(call, [STARTED])
@@ -42,7 +42,7 @@ def problems(files: CallPaths) -> list[str]:
 
 
 def cuts(journal: bytes) -> Iterator[bytes]:
-    """The journal without its last bytes, lines, or all of it; every end of a line is among them."""
+    """Yield the journal without its last bytes, its last lines, or all of it, including every end of a line."""
     ends = {at + 1 for at, byte in enumerate(journal[:-1]) if byte == 10}
     for length in sorted({*range(0, len(journal), 17), *ends}):
         yield journal[:length]
@@ -93,7 +93,7 @@ def test_the_person_is_told_once_and_the_call_goes_on(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("with_lock", [True, False])
 def test_forgetting_a_name_in_such_a_call_says_so_too(with_lock: bool, tmp_path: Path) -> None:
-    """It writes the call again, after which nothing shows the loss."""
+    """Deleting writes the call again, after which nothing would show the loss."""
     files = interrupted(tmp_path)
     files.journal.unlink()
     if not with_lock:
@@ -106,7 +106,7 @@ def test_forgetting_a_name_in_such_a_call_says_so_too(with_lock: bool, tmp_path:
 
 
 def test_a_journal_that_went_with_its_lock_is_missed_too(tmp_path: Path) -> None:
-    """As when only the main files of a running call are copied."""
+    """Only the main files of a running call are copied."""
     files = interrupted(tmp_path)
     files.journal.unlink()
     files.lock.unlink()
@@ -122,7 +122,7 @@ def test_a_journal_that_went_with_its_lock_is_missed_too(tmp_path: Path) -> None
 
 
 def test_a_call_without_loss_is_never_reported(tmp_path: Path) -> None:
-    """While it is open, with and without a journal, in another window's eyes, and after it was closed."""
+    """An open call, with and without a journal, as another window sees it, and after it was closed."""
     told: list[str] = []
     store = CallStore(tmp_path, disk=Unsynced(), warned=told.append)
     other = CallStore(tmp_path, disk=Unsynced(), warned=told.append)

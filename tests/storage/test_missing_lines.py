@@ -1,4 +1,4 @@
-"""Files that lost lines without a trace: each is noticed, the backup is asked, and the original is set aside."""
+"""Files that lost lines: each loss is noticed, the backup is used, and the original is set aside."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NOTES = 20
 
 
 def two_folds(folder: Path) -> CallPaths:
-    """A call whose backup has all but its last note."""
+    """Return a call whose backup has all but its last note."""
     book = CallStore(folder, disk=Unsynced())
     with book.create(BEGAN, "Acme") as call:
         keep(call, [STARTED, *(note(number) for number in range(1, NOTES))])
@@ -116,7 +116,7 @@ def test_a_removed_entry_is_reported_once(tmp_path: Path) -> None:
 
 
 def test_a_file_without_the_count_still_opens(tmp_path: Path) -> None:
-    """As every file was before."""
+    """Files of earlier versions have no count."""
     files = two_folds(tmp_path)
     tables = json.loads(files.kept.read_bytes())
     lines = files.kept.read_bytes().splitlines()
@@ -154,7 +154,7 @@ def test_another_program_may_add_and_remove_entries(tmp_path: Path) -> None:
 
 
 def interrupted(folder: Path) -> CallPaths:
-    """A call that a crash cut off: all of it is in the journal."""
+    """Make a call that was interrupted by a crash, with everything in the journal."""
     call = CallStore(folder / "running", disk=Unsynced()).create(BEGAN, "Acme")
     keep(call, [STARTED])
     for number in range(1, NOTES + 1):
@@ -200,7 +200,7 @@ def test_a_line_removed_from_a_journal_is_damage(tmp_path: Path) -> None:
 
 
 def test_a_journal_without_serial_numbers_still_opens() -> None:
-    """As every journal was before."""
+    """Journals of earlier versions have no serial numbers."""
     from zlib import crc32
 
     text = b'[["events", "0", {"event": "x"}], ["draft", "1", null]]'

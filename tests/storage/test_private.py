@@ -1,4 +1,4 @@
-"""Only their owner may read the notes, and what is forgotten is gone."""
+"""Only the owner can read the notes, and deleted data is gone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from salesnerd_tui.storage.store import CallStore
 
 
 class HoldsOn(Disk):
-    """As Windows does while another program has the file open."""
+    """Disk that behaves as Windows does while another program has the file open."""
 
     def unlink(self, path: Path) -> None:
         if path.suffix != ".lock":

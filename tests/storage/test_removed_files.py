@@ -134,7 +134,7 @@ def test_closing_says_no_when_nothing_on_disk_holds_the_events(remove: Removal, 
 
 
 def block(folder: Path) -> None:
-    """Put a file where a folder has to be made."""
+    """Put a file where a folder has to be created."""
     place = folder / "calls" if folder.exists() else folder
     place.write_text("in the way")
 

@@ -1,4 +1,4 @@
-"""Finding words in all calls, and the few things set once."""
+"""Search in all calls, and settings."""
 
 from __future__ import annotations
 

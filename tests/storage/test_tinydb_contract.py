@@ -1,4 +1,4 @@
-"""Whatever TinyDB's tables do in memory they do here, and it is there again however the store is left."""
+"""The tables behave as TinyDB's do in memory, and their content survives any end of the program."""
 
 from __future__ import annotations
 

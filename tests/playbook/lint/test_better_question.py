@@ -1,4 +1,4 @@
-"""A better question is one that a person would say, or there is none."""
+"""Better questions: each is one that people would say, or there is none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mistakes that people make while writing a playbook: each gets one message, at the place, that says how to fix it.
+"""Common mistakes in playbooks: each gets one message at its place that says how to fix it.
 
 `»` marks where the finding must begin; it is not part of the file.
 """

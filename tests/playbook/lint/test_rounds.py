@@ -1,4 +1,4 @@
-"""One round of checking reports all it can, and a comment with a reason accepts what it covers."""
+"""One check reports as much as possible, and a comment with a reason accepts the findings in its scope."""
 
 from __future__ import annotations
 
