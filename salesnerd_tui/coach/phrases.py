@@ -1,8 +1,8 @@
 """Phrases: regular expressions over words joined by single blanks, searched only where their words occur.
 
-A call of an hour holds a few hundred different sentences, and a sentence meets few phrases. `phrase_index.json` lists
-for each phrase groups of words, and every match holds a word of each group (`tools/phrase_index.py` writes it).
-A phrase whose words do not occur is neither searched nor compiled.
+A call of an hour has a few hundred different sentences, and each matches few phrases. `phrase_index.json` lists groups
+of words and pairs of words for each phrase, and every match contains one of each group (`tools/phrase_index.py` writes
+the file). A phrase whose words do not occur is neither searched nor compiled.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ INDEX = f"{__file__.rpartition('phrases')[0]}phrase_index.json"
 
 MOST_BYTES = 8 << 20
 PAIR = "_"
-"""Joins two neighbors; no word holds it."""
+"""Separator of two neighbors; it is in no word."""
 
 ALWAYS = ""
-"""Stands for the words of a phrase that has to be searched in every sentence."""
+"""Marks a phrase that has to be searched in every sentence."""
 
 
 class _Index(Struct, frozen=True):
@@ -85,16 +85,16 @@ def _tokens_of(group: str) -> frozenset[str]:
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    """Several phrases may share a pattern; each is compiled once."""
+    """Return the compiled pattern; phrases that share a pattern share it."""
     return re.compile(rf"(?:(?<=\s)|^)(?:{pattern})(?=\s|$)")
 
 
 Phrase = tuple[int, int, int]
-"""Place of a pattern, and the part of it that is one phrase."""
+"""Place of a pattern, and the part of the pattern that is one phrase."""
 
 
 class Phrases:
-    """Alternatives, as one expression would find them: the leftmost match, and of several there the first listed."""
+    """Alternative patterns that match like one expression: the leftmost match wins, then the first pattern."""
 
     __slots__ = ("_always", "_numbers", "patterns")
 
@@ -166,5 +166,5 @@ class Phrases:
 
 
 def phrases(*patterns: str) -> Phrases:
-    """Return phrases over words joined by single blanks; each is whole words and may hold groups."""
+    """Return phrases over words joined by single blanks; each matches whole words and may contain groups."""
     return Phrases(patterns)
