@@ -374,7 +374,7 @@ class Gates:
         return found
 
     def _resolve(self, name: str, chain: tuple[str, ...]) -> None:
-        """Fill in the gates a gate names, deepest first; a circle is reported once and counts as not met."""
+        """Fill in the gates a gate names, deepest first; a cycle is reported once and counts as not met."""
         if name in self._resolved or name not in self._parsed:
             return
         if name in chain or len(chain) > GATES_DEEP:
