@@ -15,7 +15,11 @@ from textual.css import stylesheet
 from textual.css.parse import parse
 from textual.css.tokenize import tokenize_values
 
-from salesnerd_tui.playbook import folders, library
+from salesnerd_tui.playbook import inheritance, json_schema, library, source
+from salesnerd_tui.playbook.diagnostics import Finding
+from salesnerd_tui.playbook.folders import builtin_folder
+from salesnerd_tui.playbook.tree import Map, SourceText
+from salesnerd_tui.playbook.validate import ValidatedFile, validate
 from salesnerd_tui.tui.app import SalesnerdApp
 from thoroughness import THOROUGH, examples
 
@@ -55,18 +59,42 @@ def _parse_styles_once() -> None:
 
 
 def _load_builtin_playbooks_once() -> None:
-    """Share the built-in playbooks between tests: nothing changes these files while tests run."""
-    load, builtin = library.load, (folders.builtin_folder(),)
+    """Share the built-in playbooks between tests: nothing changes these files, or what was read from them.
+
+    A file is read once for all that builds on it. A playbook is loaded once for all tests without playbooks of their
+    own; with some, every name in it may mean something else.
+    """
+    load, read_file, builtin = library.load, source.read_file, builtin_folder()
+    validated: dict[int, tuple[Map, ValidatedFile]] = {}
 
     @cache
     def load_once(path: Path) -> library.Loaded:
-        return load(path, builtin)
+        return load(path, (builtin,))
 
     def load_shared(path: Path, folders: Sequence[Path] | None = None, text: str | None = None) -> library.Loaded:
-        is_shared = text is None and folders is not None and tuple(folders) == builtin and builtin[0] in path.parents
-        return load_once(path) if is_shared else load(path, folders, text)
+        is_shared = text is None and folders is not None and builtin in folders and builtin in path.parents
+        if is_shared and folders is not None and not any(one.exists() for one in folders if one != builtin):
+            return load_once(path)
+        return load(path, folders, text)
+
+    @cache
+    def read_once(path: Path, name: str) -> tuple[SourceText, Map | None, list[Finding]]:
+        return read_file(path, name)
+
+    def read_shared(path: Path, name: str = "") -> tuple[SourceText, Map | None, list[Finding]]:
+        if builtin not in path.parents:
+            return read_file(path, name)
+        text, tree, findings = read_once(path, name)
+        if tree is not None and id(tree) not in validated:
+            validated[id(tree)] = (tree, validate(tree))
+        return text, tree, findings
+
+    def validate_shared(tree: Map) -> ValidatedFile:
+        return validated[id(tree)][1] if id(tree) in validated else validate(tree)
 
     vars(library).update(load=load_shared)
+    vars(json_schema).update(load=load_shared)
+    vars(inheritance).update(read_file=read_shared, validate=validate_shared)
 
 
 def _leave_garbage_to_python() -> None:

@@ -7,6 +7,7 @@ newer than the schema. The checker, not the schema, decides whether a name leads
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -49,10 +50,11 @@ class AuthorNames(Struct):
 def known_names(library: Library, names: Sequence[str] = ()) -> AuthorNames:
     """Return the names in the playbooks `names`, or in all of the user's own; if there are none, the built-in ones."""
     known = AuthorNames()
-    for loaded in _chosen(library, names):
-        _learn(known, loaded)
+    loaded = cache(partial(load, folders=library.folders))
+    for one in [library.load(name) for name in names] or map(loaded, _usual_files(library)):
+        _learn(known, one)
     for name, path in library.files().items():
-        _learn_file(known, name, path, library)
+        _learn_file(known, name, path, loaded(path))
     for kind in (NameKind.DETOUR, NameKind.OUTCOME, NameKind.GATE, NameKind.BUYER):
         for name, description in known.names[kind].items():
             known.add(NameKind.ANY, name, description)
@@ -63,16 +65,13 @@ def known_names(library: Library, names: Sequence[str] = ()) -> AuthorNames:
     return known
 
 
-def _chosen(library: Library, names: Sequence[str]) -> Iterable[Loaded]:
-    if names:
-        return [library.load(name) for name in names]
+def _usual_files(library: Library) -> Iterable[Path]:
     own = files_in([folder for folder in own_folders() if folder in library.folders])
-    return [load(path, library.folders) for path in (own or library.files()).values()]
+    return (own or library.files()).values()
 
 
-def _learn_file(known: AuthorNames, name: str, path: Path, library: Library) -> None:
+def _learn_file(known: AuthorNames, name: str, path: Path, loaded: Loaded) -> None:
     """Learn what any file may name: playbooks, libraries and the questions in them."""
-    loaded = load(path, library.folders)
     if not is_library_file(path):
         known.add(NameKind.PLAYBOOK, name, loaded.playbook.goal if loaded.playbook else loaded.title)
         return
