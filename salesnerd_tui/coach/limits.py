@@ -49,7 +49,7 @@ class Limits(Struct, frozen=True):
 
     # When the learned judge taps (docs/judgement.md); cross-validated on labeled conversations.
     speak_probability: Annotated[
-        float, About("probability", "from here on a tap is due whatever the rules say", "medium")
+        float, About("probability", "from here on a tap is due, regardless of the rules", "medium")
     ] = _NORMAL[0]
     invited_margin: Annotated[
         float, About("share", "how much nearer to certain while they wait for an answer", "low")
@@ -68,10 +68,10 @@ class Limits(Struct, frozen=True):
     ] = 20.0
     between_same_seconds: Annotated[float, About("s", "design: per kind, so that it never nags", "low")] = 60.0
     fresh_seconds: Annotated[
-        float, About("s", "between taps for drift, a real turn of theirs in between", "medium")
+        float, About("s", "between taps for drift, with a real turn of the buyer in between", "medium")
     ] = 30.0
     stale_seconds: Annotated[
-        float, About("s", "between taps for drift, no real turn of theirs in between", "medium")
+        float, About("s", "between taps for drift, without a real turn of the buyer in between", "medium")
     ] = 60.0
     opening_seconds: Annotated[float, About("s", "design: nothing in the first 30-60 s; the shorter end", "low")] = 30.0
     shown_seconds: Annotated[float, About("s", "design: what did not change anything in 20 s was ignored", "low")] = (
@@ -95,7 +95,7 @@ class Limits(Struct, frozen=True):
     relevant_factor: Annotated[
         float, About("factor", "words that the signals find relevant may take half as long again", "low")
     ] = 1.5
-    unasked_seconds: Annotated[float, About("s", "format default for product talk nobody asked for", "low")] = 25.0
+    unasked_seconds: Annotated[float, About("s", "format default for unprompted product talk", "low")] = 25.0
     share_max: Annotated[float, About("share", "Gong Labs, 25,537 calls: harmful above 65%", "medium")] = 0.65
 
     share_from_seconds: Annotated[float, About("s", "a share of less talk than this says nothing", "low")] = 180.0
@@ -106,12 +106,10 @@ class Limits(Struct, frozen=True):
     ] = 1.6
     telling_weight: Annotated[float, About("per s", "half: what it has, about us, a list read aloud", "medium")] = 0.8
     other_weight: Annotated[float, About("per s", "a quarter: length alone is weak evidence", "medium")] = 0.4
-    usual_pace: Annotated[float, About("words/min", "design: 130-175; slower words hold pauses, no talk", "medium")] = (
+    usual_pace: Annotated[float, About("words/min", "usual pace 130 to 175; slower speech has pauses", "medium")] = (
         150.0
     )
-    addition_seconds: Annotated[
-        float, About("s", "`also`, `moving on`: one more thing that nobody waited for", "low")
-    ] = 5.5
+    addition_seconds: Annotated[float, About("s", "`also`, `moving on`: another unprompted topic", "low")] = 5.5
     invited_factor: Annotated[
         float, About("factor", "what they asked to see or to understand, while it lasts", "low")
     ] = 0.6
@@ -121,12 +119,12 @@ class Limits(Struct, frozen=True):
     )
     ignored_factor: Annotated[float, About("factor", "design: after a revelation a question comes next", "low")] = 0.5
 
-    # How long turns are in this conversation: a podcast is not a stand-up.
+    # Usual length of turns in this conversation: a podcast is not a stand-up meeting.
     norm_seconds: Annotated[
         float, About("s", "their usual turn that doubles the room; never more than doubled", "low")
     ] = 20.0
     norm_prior_seconds: Annotated[
-        float, About("s", "a usual turn in a meeting, before three of theirs are known", "low")
+        float, About("s", "a usual turn in a meeting, before three of the buyer are known", "low")
     ] = 8.0
     norm_prior_turns: Annotated[float, About("turns", "how much that guess counts for", "low")] = 3
 

@@ -329,7 +329,7 @@ _NEVER = "What I can say today is …; the rest by …"
 
 
 def because(made: DetectedPromise) -> TapReason | None:
-    """Return why these words bind the user to too much; None for a promise that can be kept."""
+    """Return why this promise is an overpromise; None for a promise that can be kept."""
     if made.lack is None:
         return None
     basis = TapBasis.NOT_MEASURED if GAIN.search(made.evidence) else _BASIS[made.lack]
@@ -337,7 +337,7 @@ def because(made: DetectedPromise) -> TapReason | None:
 
 
 def bounded(made: DetectedPromise, line: str) -> str:
-    """Return a wording that can be kept in place of this line; empty for a promise that can be kept as it is."""
+    """Return a safer wording for this line; empty for a promise that can be kept."""
     if made.lack is None:
         return ""
     gain = GAIN.search(line)

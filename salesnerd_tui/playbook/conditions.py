@@ -305,7 +305,7 @@ class _Parser:
         if self._here.text in _SIGNS and self._here.kind == "sign":
             return self._compare(name)
         if self._here.text in ("==", "!="):
-            self._fail("this sign is not known here", 'write = for a number, and is "…" or is not "…" for a text')
+            self._fail("unknown symbol", 'write = for a number, and is "…" or is not "…" for a text')
         return GateMet(name.text, name.text)
 
     def _is(self, name: _Token) -> Condition:
@@ -322,7 +322,7 @@ class _Parser:
     def _quoted(self) -> str:
         token = self._here
         if token.kind != "text":
-            self._fail('expected a text in "quotes"', "labels stand in quotes; without them only known and unknown")
+            self._fail('expected a text in "quotes"', "put labels in quotes; only known and unknown have none")
         self.at += 1
         return token.text[1:-1]
 

@@ -153,7 +153,7 @@ _CUES = (
     Field("why", _K.TEXTS, "-", "Note to yourself: the reason, or what to keep in mind. Never spoken."),
     Field("listen_for", _K.TEXTS, "-", "Cues worth hearing in what they say."),
     Field("avoid", _K.TEXTS, "-", "What not to say or do here."),
-    Field("link", _K.TEXTS, "-", "Path or address to have at hand; shown, and never fetched."),
+    Field("link", _K.TEXTS, "-", "Path or address for reference; displayed, never fetched."),
 )
 """Allowed on a section, a question, something to say, an answer and a detour."""
 
@@ -174,7 +174,7 @@ SECTION = _shape(
         _words(ProductTalk),
     ),
     Field("defaults", _K.DEFAULTS, "-", "Defaults for every question of the section."),
-    Field("aliases", _K.TEXTS, "-", "Former or inherited headings that this one stands for."),
+    Field("aliases", _K.TEXTS, "-", "Former or inherited headings that this one replaces."),
     *_CUES,
     _WHEN,
     _AFTER,
@@ -241,7 +241,7 @@ ACT = _shape(
     Field("say", _K.TEXT, "-", "What to say next."),
     Field("goto", _K.NAME, "-", "Id of the question to continue with, in the same list."),
     Field("end", _K.NAME, "-", "Outcome to propose; you confirm."),
-    Field("switch", _K.PLAYBOOK, "-", "Playbook to continue with; notes with the same ids are kept."),
+    Field("switch", _K.PLAYBOOK, "-", "Playbook to continue with; notes with matching ids carry over."),
     Field("detour", _K.NAME, "-", "Detour to take; the call returns from it."),
     Field("back", _K.FLAG, "no", "In a detour: return immediately."),
     Field("points", _K.POINTS, "0", "Added to the points; a map adds to points.name."),
@@ -284,7 +284,7 @@ COACH = _shape(
     "the limits and words",
     Field("max_talk_ratio", _K.SHARE, "45%", "Talk ratio above which the coach warns you."),
     Field("max_monologue", _K.SECONDS, "60s", "Longest monologue before the coach warns you."),
-    Field("max_unprompted_product_talk", _K.SECONDS, "25s", "Longest product talk that nobody asked for."),
+    Field("max_unprompted_product_talk", _K.SECONDS, "25s", "Maximum length of unprompted product talk."),
     Field("sensitivity", _K.ONE_OF, "normal", "How quickly the coach warns you.", _words(Sensitivity)),
     Field("max_questions_in_a_row", _K.NUMBER, "4", "Questions in a row without a pause or recap."),
     Field("running_late_after", _K.SECONDS, "2m", "Time over plan after which could-questions are left out."),

@@ -32,17 +32,17 @@ from salesnerd_tui.playbook.tree import Map, Scalar
 from salesnerd_tui.text import one_line
 
 DESCRIPTION_MAX = 120
-"""Characters of a question that are shown beside its name."""
+"""Maximum characters of a question that are shown next to its name."""
 
 
 class AuthorNames(Struct):
-    """Names by kind, each with what it stands for; the labels of each question's answers; the headings of sections."""
+    """Names by kind, each with its meaning; the labels of each question's answers; the headings of sections."""
 
     names: dict[NameKind, dict[str, str]] = field(default_factory=lambda: {kind: {} for kind in NameKind})
     labels: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, kind: NameKind, name: str, description: str) -> None:
-        """Add a name with what it stands for; the first file that describes a name wins."""
+        """Add a name with its meaning; the first file that describes a name counts."""
         if name:
             self.names[kind].setdefault(name, one_line(description)[:DESCRIPTION_MAX])
 

@@ -171,7 +171,7 @@ def _not_a_text(node: Seq | Map, field: Field, report: Report) -> None:
     sign = node.source.line(node.line)[node.column - 1 : node.column]
     hint = f"if it is one text, {quote_whole(node.source.between(*node.place[1:]))}" if sign in ("{", "[") else ""
     if field.required and isinstance(node, Seq):
-        hint = f"it holds one text: write one `- {field.name}: …` for each" + (f"; {hint}" if hint else "")
+        hint = f"it takes one text: write one `- {field.name}: …` for each" + (f"; {hint}" if hint else "")
     elif field.kind is Kind.TEXTS and isinstance(node, Map):
         words = ", ".join(list(node.entries)[:2])
         hint = f"write the texts only: [{words[:60]}]"

@@ -178,7 +178,7 @@ class _TreeBuilder:
         if not isinstance(after, yaml.StreamEndEvent):
             message = "a second document begins here"
             raise LimitReached(
-                error("P100", message, self._spot(after), "one file holds one playbook; delete the `---`")
+                error("P100", message, self._spot(after), "a file contains one playbook; delete the `---`")
             )
         return tree
 

@@ -150,7 +150,7 @@ _ELSEWHERE: Mapping[str, tuple[str, str]] = {
     "yes": ("answers", "write it under `answers:`, as `What you hear: What you ask next`"),
     "no": ("answers", "write it under `answers:`, as `What you hear: What you ask next`"),
     "multiple": ("answers", "a question takes one note, in which several things can be written; delete the line"),
-    "default": ("answers", "a question has no default answer: what nobody answers stays open; delete the line"),
+    "default": ("answers", "a question has no default answer (without an answer it stays open); delete the line"),
     "pause": ("", "write it as a cue: `avoid: filling the silence`"),
     "silence": ("", "write it as a cue: `avoid: filling the silence`"),
     "author": ("", "write it in a comment: `# author: …`"),

@@ -504,7 +504,7 @@ def _without_id(unnamed: list[Map]) -> Iterator[Finding]:
     edits = tuple(edit for item in unnamed for edit in _id_edit(item))
     fixes = f"`salesnerd playbook lint --fix {spot.file}`" if edits else ""
     if len(unnamed) == 1:
-        message = f"no id: notes are kept under '{name}', which changes when you reword"
+        message = f"no id: notes are stored under '{name}', which changes when you reword"
         hint = f"add `id: {name}`" + (f", or run {fixes}" if fixes else "")
     else:
         message = f"{len(unnamed)} questions have no id, so their notes are lost when you reword them"

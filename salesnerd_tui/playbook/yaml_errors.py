@@ -359,14 +359,14 @@ _NEAR = 3
 
 
 def wrong_sign(source: SourceText, near: int) -> Finding | None:
-    """Return a finding for a sign that only looks like the one YAML has: a space, a dash or a colon."""
+    """Return a finding for a character that only looks like the one of YAML: a space, a dash or a colon."""
     for number in range(min(near + 1, len(source.lines)), max(near - _NEAR, 0), -1):
         line = source.line(number)
         if found := _WIDE_INDENT.match(line):
             hint = "indent with the space bar, two spaces a level"
             return _replaced(source, number, found, "P104", "a no-break space cannot indent", " ", hint)
         for pattern, message, sign in (
-            (_ITEM_SIGN, "'{sign}' does not begin an item", "-"),
+            (_ITEM_SIGN, "'{sign}' does not start an item", "-"),
             (_WIDE_COLON, "'{sign}' is not the colon of YAML", ": "),
             (_NO_COLON, "no colon after '{item}'", ": "),
         ):

@@ -169,7 +169,7 @@ def _short(value: Node, name: str) -> str | None:
 
 
 def _only_text(name: str, value: Node) -> Node:
-    """Return the only text of a list where a text may stand for it."""
+    """Return the only text of a list if a single text is allowed instead."""
     if name in _TEXTS and isinstance(value, Seq) and len(value.items) == 1 and isinstance(value.items[0], Scalar):
         return value.items[0]
     return value

@@ -291,7 +291,7 @@ _OURS = re.compile(
 
 
 def _last_time(who: str, verb: str, rest: str) -> str:
-    """`When did you last review the contracts?`: for whatever is done again and again."""
+    """Forms like `When did you last review the contracts?`, for repeated activities."""
     is_state = (
         verb.lower() in _STATES or verb.lower() in ("and", "or") or (verb.lower() == "run" and rest.startswith(" on "))
     )
@@ -423,7 +423,7 @@ def _done_for(found: re.Match[str]) -> str:
 
 
 _THING_WORDS = 4
-"""Words of a noun that can stand in the middle of a sentence."""
+"""Maximum words of a noun phrase in the middle of a sentence."""
 
 
 def _progressive(found: re.Match[str]) -> str:

@@ -27,7 +27,7 @@ _OK = re.compile(r"(?:^|\s)#\s*ok\s+(P\d{3}(?:[ ,]+P\d{3})*)(?::|\s)\s*(\S.*)$")
 
 
 def check_errors(book: LintContext) -> list[Finding]:
-    """Return the errors that rules find: what keeps a file from loading, beside what it cannot be read for."""
+    """Return the errors of the rules, which keep a readable file from loading."""
     found: list[Finding] = []
     for _, rule in sorted(TABLE.items()):
         if rule.check and rule.stage == 1 and rule.severity is Severity.ERROR:

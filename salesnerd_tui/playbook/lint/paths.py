@@ -30,7 +30,7 @@ _DATE = re.compile(r"(^|_)(on|date|day|when|by|until|week|month)($|_)")
     "P301",
     _W,
     "an outcome no answer reaches",
-    "Nobody is led to it in the call, so it will be forgotten.",
+    "No path of the call leads to it, so it will be forgotten.",
     bad=book(_ASK, outcomes=_PAUSED),
     good=book(_ASK + "  answers:\n    We stopped for now: {end: paused}\n", outcomes=_PAUSED),
 )
@@ -87,7 +87,7 @@ def nothing_leads_here(book: LintContext) -> Iterator[Finding]:
 @rule_for_all(
     "P304",
     _W,
-    "a part nobody includes",
+    "a question that no playbook includes",
     "A question in a library that no playbook includes is never asked.",
     bad={
         "sample.yaml": "library: Parts\nquestions:\n  - ask: Who decides?\n    id: decider\n",
@@ -114,7 +114,7 @@ def unused_part(books: Iterable[LintContext]) -> Iterator[Finding]:
 @rule(
     "P305",
     _W,
-    "a detour nobody can enter",
+    "a detour that cannot be taken",
     "Without `they_say`, `key` or an answer that leads to it, it can only be found in the palette.",
     bad=book(_ASK, "detours:\n  demo:\n    agenda:\n      - ask: Who has to see it?\n        id: audience\n"),
     good=book(
@@ -179,7 +179,7 @@ def skipped_must(book: LintContext) -> Iterator[Finding]:
     "P308",
     _W,
     "a not-yet without a date",
-    "A not-yet that nobody comes back to is a slow no. Record when.",
+    "A not-yet without a follow-up date is a slow no. Record the date.",
     bad=book(_ASK, outcomes=OUTCOMES.replace(", capture: [revisit_on]", "")),
     good=book(_ASK),
 )

@@ -212,7 +212,7 @@ def _spot(node: Scalar, word: str) -> SourceLocation:
     "P210",
     _E,
     "an unknown name",
-    "A condition about a note that nothing takes is false for ever, and a {name} nobody fills stays as it is.",
+    "A condition about a note that is never taken is always false, and a {name} that is never filled stays as it is.",
     bad=book(_ASK + _COST + "  when: triger is known\n"),
     good=book(_ASK + _COST + "  when: trigger is known\n"),
 )
@@ -258,8 +258,8 @@ _DOUBLED = re.compile(r"\{\{\s*([a-z][a-z0-9_.]*)\s*\}\}|[$#%]\{([a-z][a-z0-9_.]
 @rule(
     "P216",
     _W,
-    "a slot in the signs of another language",
-    "A slot is written {name}, with one pair of braces. The other signs would stay on the screen and be read aloud.",
+    "a slot in the syntax of another language",
+    "A slot is written {name}, with one pair of braces. The other symbols would stay on the screen and be read aloud.",
     bad=book(_ASK + '- say: "You said: {{trigger}}."\n'),
     good=book(_ASK + '- say: "You said: {trigger}."\n'),
 )
@@ -303,7 +303,7 @@ def _unknown_points(name: str, node: Scalar, book: LintContext) -> Iterator[Find
     "P211",
     _E,
     "a label that is not an answer",
-    "The condition compares with words that nobody can pick, so it is never true.",
+    "The condition compares with a label that does not exist, so it is never true.",
     bad=book(_BROKE + _COST + '  when: trigger is "It brok"\n'),
     good=book(_BROKE + _COST + '  when: trigger is "It broke"\n'),
 )
@@ -338,7 +338,7 @@ def _set_values(book: LintContext) -> Mapping[str, set[str]]:
     "P212",
     _W,
     "one id, two types",
-    "Notes are kept by account and id, whatever the playbook: a money note of one call is read as a date in the next.",
+    "Notes are stored by account and id for all playbooks: a money note of one call would be a date in the next.",
     bad={
         "sample.yaml": book(_COST + "  type: money\n"),
         "other.yaml": book(_COST + "  type: date\n"),
@@ -488,7 +488,7 @@ described(
     _E,
     "a condition that cannot be read",
     'Conditions know: x is known, x is unknown, x is "Label", x is not "Label", x includes "Ann", x > 10, '
-    "points.fit >= 5, a gate's name, and, or, not, brackets. A gate cannot stand on itself.",
+    "points.fit >= 5, a gate's name, and, or, not, brackets. A gate cannot depend on itself.",
     bad=book(_BROKE + _COST + "  when: trigger is It broke\n"),
     good=book(_BROKE + _COST + '  when: trigger is "It broke"\n'),
 )

@@ -76,7 +76,7 @@ def two_questions(book: LintContext) -> Iterator[Finding]:
     "P402",
     _A,
     "a long question",
-    f"Over {WORDS_MAX} words nobody remembers how it began. It should be said in one breath.",
+    f"After {WORDS_MAX} words, listeners have forgotten the beginning. It should be said in one breath.",
     bad=book("- ask: When you think back to " + "the week before the week " * 6 + "what happened?\n  id: trigger\n"),
     good=book(_ASK),
 )
@@ -85,7 +85,7 @@ def long_question(book: LintContext) -> Iterator[Finding]:
         count = len(text.text.split())
         if count > WORDS_MAX:
             hint = "say the context first with `say:`, then ask"
-            yield advice("P402", f"{count} words; a breath holds {WORDS_MAX}", text.spot, hint)
+            yield advice("P402", f"{count} words (at most {WORDS_MAX} in one breath)", text.spot, hint)
 
 
 @rule(
@@ -281,7 +281,7 @@ def bare_acronym(book: LintContext) -> Iterator[Finding]:
     "P411",
     _A,
     "pressure",
-    "Pressure gets a polite yes and a quiet no. The reason to move has to be theirs.",
+    "Pressure gets a polite yes and a quiet no. The reason to act has to be the buyer's own.",
     bad=book("- say: This is a limited time offer for you.\n"),
     good=book("- say: What would waiting cost you?\n"),
 )
@@ -359,7 +359,7 @@ def _unmarked(found: re.Match[str]) -> str:
     "P414",
     _A,
     "a note to yourself in a text",
-    "What stands in the text is said aloud. Conditions go under `when:`, notes under `why:`, and names into slots.",
+    "The whole text is said aloud. Put conditions under `when:`, notes under `why:`, and names into slots.",
     bad=book("- ask: Who signs (if applicable)?\n  id: signer\n" + _ASK),
     good=book(_ASK + "- ask: Who signs?\n  id: signer\n  when: trigger is known\n"),
 )
@@ -388,7 +388,7 @@ _NEAR = 20
     "P419",
     _A,
     "a note in the middle of a sentence",
-    "A slot is filled only with a quote of theirs, and a quote is a sentence of its own: *It happens because “finance "
+    "A slot is filled only with the buyer's quotes, and a quote is a sentence of its own: *It happens because “finance "
     "noticed it” every month* is nonsense to say. Put the slot behind a colon or make it a sentence. Without a quote "
     "that part is left out.",
     bad=book(_ASKS.replace("RECAP", "It happens because {trigger} every month.")),
@@ -415,11 +415,11 @@ _WORDS_DEEP = 10
 """Words of one term that are compared; a longer one is never said whole."""
 
 _CAPITALS_MAX = 5
-"""Letters up to which a word in capitals is only looked for in capitals: IT is not "it"."""
+"""Maximum letters of an abbreviation that is only matched in capitals: IT is not "it"."""
 
 
 class _Node(Struct, eq=False):
-    """Node of a tree of words: what may follow, and the terms that end here with what stands before their words."""
+    """Node of a tree of words: the next words, and the terms that end here, each with the text before it."""
 
     after: dict[str, _Node] = field(default_factory=dict)
     terms: list[tuple[str, int]] = field(default_factory=list)

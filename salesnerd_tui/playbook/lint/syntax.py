@@ -51,7 +51,7 @@ described(
 described(
     "P102",
     _E,
-    "a text that starts with a YAML sign",
+    "a text that starts with a YAML symbol",
     "A text that starts with one of & * ! | > @ % ` { [ or a quote means something else in YAML: an anchor, an alias, "
     "a tag, a list. Playbooks have none of these; quotes keep the text.",
     bad=book("- say: @all of you, good morning\n"),
@@ -63,7 +63,7 @@ described(
     "text eaten by #",
     "A space and # begin a comment, so the rest of the sentence would be lost without a word.",
     bad=book("- ask: Who opened ticket #1 back then?\n  id: ticket\n"),
-    good=book('- ask: "Who opened ticket #1 back then?"\n  id: ticket   # a comment, with a space after the sign\n'),
+    good=book('- ask: "Who opened ticket #1 back then?"\n  id: ticket   # a comment, with a space after the #\n'),
 )
 described(
     "P104",
@@ -86,7 +86,7 @@ described(
     "P106",
     _E,
     "written twice",
-    "Of two fields with one name only one could count, and nobody would see which.",
+    "Of two fields with one name only one would count, and it is not visible which.",
     bad=book(_ASK + "  priority: must\n  priority: could\n"),
     good=book(_ASK + "  priority: must\n"),
 )
@@ -161,7 +161,7 @@ described(
     "P111",
     _E,
     "an unknown field",
-    "A field nobody knows would be ignored in silence: a typing slip in `priority` would lose a must.",
+    "An unknown field would be ignored silently: with a typo in `priority`, a must-ask would be lost.",
     bad=book(_ASK + "  priorty: must\n"),
     good=book(_ASK + "  priority: must\n"),
 )
@@ -193,7 +193,7 @@ described(
 described(
     "P115",
     _E,
-    "more than a playbook may hold",
+    "more than a playbook may contain",
     f"What costs time for each of something has an end, so that no file can hold up a call: a file of 1 MiB, "
     f"{DEPTH} levels, {FILE_VALUES:,} values, lines of {LINE_CHARACTERS:,} characters, {LIST_TEXTS:,} texts in a list, "
     f"{LIBRARIES} libraries under one `use`, {FILES} files in all, {WORDS:,} words for the coach, {COPIES:,} values "
@@ -205,7 +205,7 @@ described(
     "P120",
     _A,
     "no id",
-    "Without an id the notes are kept under the question's first words. Reword it, and old notes stay behind. "
+    "Without an id, notes are stored under the question's first words. If you reword it, old notes are lost. "
     "`salesnerd playbook lint --fix` writes all ids that are missing.",
     bad=book("- ask: What happened?\n"),
     good=book(_ASK),
@@ -245,7 +245,7 @@ described(
     "P604",
     _E,
     "a circle of parents",
-    "Two files cannot stand on each other, and no more than five stand above each other.",
+    "Files cannot extend each other in a cycle, and at most five can be above each other.",
     bad={
         "sample.yaml": "playbook: Sample\nextends: parent\n",
         "parent.yaml": "playbook: Parent\nextends: sample\n",
@@ -256,7 +256,7 @@ described(
     "P605",
     _E,
     "an override of nothing",
-    "What is removed, replaced, relabeled or placed has to be inherited. Most often the id has a typing slip.",
+    "You can only remove, replace, relabel or place inherited items. Most often the id has a typo.",
     bad={
         "sample.yaml": "playbook: Sample\nextends: parent\nagenda:\n  - id: triger\n    priority: must\n",
         "parent.yaml": _PARENT,

@@ -46,7 +46,7 @@ PROSE_SHARE = 0.2
 """Share of blocks that must become items; below it the document is prose. See `playbooks-next.md`, decline rule."""
 
 _NOT_YAML = re.compile("[\ufffe\uffff]")
-"""Characters that no YAML file may hold, beside those that `clean` drops."""
+"""Characters that YAML does not allow, in addition to those that `clean` drops."""
 
 IS_SAID = "is this said aloud"
 ITEMS_MIN = 3

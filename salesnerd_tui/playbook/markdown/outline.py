@@ -1,7 +1,7 @@
 """Outline of a document: walks its blocks and fills a draft.
 
 Headings become sections, and labels cues. An item of a list becomes a question, a section over questions, or a note.
-Whatever finds no place is recorded as left out.
+Everything else is recorded as left out.
 """
 
 from __future__ import annotations

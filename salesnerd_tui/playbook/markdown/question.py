@@ -177,7 +177,7 @@ def _add_sentence(item: DraftItem, sentence: str, is_whole_quote: bool) -> None:
 
 
 def add_remark(item: DraftItem, remark: str) -> None:
-    """Add what stood in parentheses behind a question: a priority, a scale, examples or a reason."""
+    """Add the text in parentheses after a question: a priority, a scale, examples or a reason."""
     scale = _SCALE.fullmatch(remark) or _STEPS.fullmatch(remark)
     if _OPTIONAL.fullmatch(remark):
         item.priority = "could"

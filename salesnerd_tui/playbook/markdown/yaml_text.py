@@ -117,7 +117,7 @@ def _cues(writer: _PlaybookWriter, cues: DraftCues, indent: int) -> None:
 
 
 def _sentences(texts: Sequence[str]) -> str:
-    """Return texts as one, with a full stop behind each that has no sign of its own."""
+    """Join texts, adding a period to each without punctuation at its end."""
     if len(texts) == 1:
         return texts[0]
     return " ".join(text if text[-1:] in '.?!:;…)”"' else f"{text}." for text in texts)
