@@ -155,7 +155,7 @@ class HandDisk(CallFile):
     def retry(self) -> None:
         self.confirm()
 
-    def close(self, timeout_seconds: float = 0.0) -> bool:
+    def close(self, timeout_seconds: float | None = None) -> bool:
         self.closed = True
         return True
 

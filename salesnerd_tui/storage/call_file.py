@@ -4,6 +4,8 @@ One thread owns the call's TinyDB, so the screen never waits for the disk. Event
 written together. Events that could not be written stay in order, and are retried with each later note and every few
 seconds.
 
+A disk that does not respond stops the thread, so the open call itself reports the events that have waited too long.
+
 A draft is on the disk within half a second. The screen reports each key, and the thread decides when to write: the time
 starts with the first key that is not on the disk, so neither a busy screen nor fast typing delays it.
 """
@@ -234,8 +236,12 @@ class CallWriter:
 
 
 def _tell(batch: EventBatch, receipt: WriteSaved | WriteFailed) -> None:
+    _deliver(batch.told, receipt)
+
+
+def _deliver(told: Told, receipt: WriteSaved | WriteFailed) -> None:
     try:
-        batch.told(receipt)
+        told(receipt)
     except Exception:
         # An error in the callback must not end the thread that saves.
         _logger.exception("a receipt could not be delivered")
@@ -243,6 +249,34 @@ def _tell(batch: EventBatch, receipt: WriteSaved | WriteFailed) -> None:
 
 CLOSE_SECONDS = 10.0
 """Longest time that closing waits for a disk that does not respond."""
+
+STALLED_SECONDS = 3.0
+"""Time after which events that wait for the disk are reported as not saved."""
+
+STALLED = "the disk does not respond: wait, or copy the notes"
+
+
+class _Waiting(Struct):
+    """Events without a receipt that they are saved; `is_stalled` until there is any receipt."""
+
+    events: tuple[Event, ...]
+    numbers: range
+    told: Told
+    since: float
+    has_receipt: bool = False
+    is_stalled: bool = False
+
+
+def _call_later(seconds: float, call: Callable[[], None]) -> None:
+    timer = threading.Timer(seconds, call)
+    timer.daemon = True
+    timer.start()
+
+
+class ClosePatience(Struct):
+    """Time that closing waits for the disk; shorter after a signal, which ends the process soon."""
+
+    seconds: float = CLOSE_SECONDS
 
 
 class CallFile:
@@ -268,12 +302,27 @@ class CallFile:
         self._why_read_only = why_read_only
         self._next = len(events)
         self._closed = False
-        self._unconfirmed: dict[int, tuple[Event, ...]] = {}
+        self._gave_up = False
+        self._patience = ClosePatience()
+        self._now: Callable[[], float] = time.monotonic
+        self._call_later: Callable[[float, Callable[[], None]], None] = _call_later
+        self._unconfirmed: dict[int, _Waiting] = {}
+        self._is_watched = False
+        self._receipts = threading.RLock()
+        """Held while a receipt is delivered, so that the latest one is the right one."""
 
-    def begin_writing(self, writer: CallWriter, lock: FileLock) -> None:
-        """Start the writer; called by `CallOpener`."""
+    def begin_writing(
+        self,
+        writer: CallWriter,
+        lock: FileLock,
+        patience: ClosePatience,
+        now: Callable[[], float] = time.monotonic,
+        call_later: Callable[[float, Callable[[], None]], None] = _call_later,
+    ) -> None:
+        """Start the writer; called by `CallOpener`. `now` and `call_later` time the watch for a stalled disk."""
         self._writer = writer
         self._lock = lock
+        self._patience, self._now, self._call_later = patience, now, call_later
         atexit.register(self.close)
 
     @property
@@ -283,22 +332,25 @@ class CallFile:
     @property
     def problem(self) -> str:
         """Return the current problem and its fix as a sentence, empty if there is none."""
-        return self._why_read_only if self._writer is None else self._writer.problem
+        if self._writer is None:
+            return self._why_read_only
+        return self._writer.problem or (STALLED if self._stalled() else "")
 
     @property
     def unkept(self) -> tuple[Event, ...]:
-        """Return the events that could not be written, so that the user can copy them."""
+        """Return the events that could not be written, or wait too long, so that the user can copy them."""
         if self._writer is None:
             return ()
         lost, _ = read_events(self._writer.lost)
-        return (*lost, *(event for batch in self._writer.unkept for event in batch.events))
+        stalled = [event for waiting in self._stalled() for event in waiting.events]
+        return (*lost, *(event for batch in self._writer.unkept for event in batch.events), *stalled)
 
     @property
     def unsaved(self) -> tuple[Event, ...]:
         """Return the events that are not known to be on disk: `unkept`, and those that wait."""
         lost, _ = read_events(self._writer.lost if self._writer is not None else {})
         waiting = sorted(self._unconfirmed.items())
-        return (*lost, *(event for number, events in waiting for event in events if number >= len(lost)))
+        return (*lost, *(event for number, each in waiting for event in each.events if number >= len(lost)))
 
     def keep(self, events: Sequence[Event], told: Told) -> range:
         """Queue the events of one action for writing and return their numbers in the call's list at once.
@@ -315,16 +367,37 @@ class CallFile:
         to_json(documents)
         numbers = range(self._next, self._next + len(documents))
         self._next = numbers.stop
+        waiting = _Waiting(tuple(events), numbers, told, self._now())
         if numbers:
-            self._unconfirmed[numbers.start] = tuple(events)
+            self._unconfirmed[numbers.start] = waiting
 
         def settle(receipt: WriteSaved | WriteFailed) -> None:
-            if isinstance(receipt, WriteSaved) and receipt.numbers == numbers:
-                self._unconfirmed.pop(numbers.start, None)
-            told(receipt)
+            with self._receipts:
+                waiting.has_receipt, waiting.is_stalled = True, False
+                if isinstance(receipt, WriteSaved) and receipt.numbers == numbers:
+                    self._unconfirmed.pop(numbers.start, None)
+                told(receipt)
 
         self._writer.keep(EventBatch(numbers, tuple(events), documents, settle))
+        if not self._is_watched:
+            self._is_watched = True
+            self._call_later(STALLED_SECONDS, self._watch)
         return numbers
+
+    def _watch(self) -> None:
+        """Report the events that have waited too long, once; look again while there are any."""
+        with self._receipts:
+            waiting = [each for each in list(self._unconfirmed.values()) if not each.has_receipt]
+            for each in waiting:
+                if not each.is_stalled and self._now() - each.since >= STALLED_SECONDS:
+                    each.is_stalled = True
+                    _deliver(each.told, WriteFailed(each.numbers, STALLED))
+        self._is_watched = bool(waiting) and not self._gave_up
+        if self._is_watched:
+            self._call_later(STALLED_SECONDS, self._watch)
+
+    def _stalled(self) -> list[_Waiting]:
+        return [each for _, each in sorted(self._unconfirmed.items()) if each.is_stalled]
 
     def keep_draft(self, text: str) -> None:
         """Write unfinished text within half a second; cheap enough for every key, and safe in a signal handler."""
@@ -336,15 +409,17 @@ class CallFile:
         if self._writer is not None:
             self._writer.retry()
 
-    def close(self, timeout_seconds: float = CLOSE_SECONDS) -> bool:
+    def close(self, timeout_seconds: float | None = None) -> bool:
         """Write what waits, merge the journal into plain TinyDB JSON and release the lock.
 
-        Return whether everything is on disk.
+        Return whether everything is on disk. Without a timeout, a disk that did not respond is not waited for again.
         """
         if self._writer is None:
             return True
         self._closed = True
-        if not self._writer.stop(timeout_seconds):
+        patience = 0.0 if self._gave_up else self._patience.seconds
+        if not self._writer.stop(patience if timeout_seconds is None else timeout_seconds):
+            self._gave_up = True
             return False
         atexit.unregister(self.close)
         if self._lock is not None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from salesnerd_tui.storage.call_file import CallFile, CallWriter
+from salesnerd_tui.storage.call_file import CallFile, CallWriter, ClosePatience
 from salesnerd_tui.storage.database import JournalStorage
 from salesnerd_tui.storage.disk import Disk, DiskReserve, FileLock, LockHeld, ReserveHandle, recorded
 from salesnerd_tui.storage.errors import CallIsOpen, NoSuchCall, SetAside, StorageError, in_words
@@ -145,7 +145,7 @@ class CallOpener(Struct, frozen=True):
     """Opens calls to read or to write.
 
     `found_damage` is called with each file that was copied, `damaged` with the id of a call that can only be read, and
-    the reason.
+    the reason. `patience` is shared by the calls that it opens.
     """
 
     quarantine: Path
@@ -155,6 +155,7 @@ class CallOpener(Struct, frozen=True):
     warned: Callable[[str], None]
     found_damage: Callable[[SetAside], None]
     damaged: Callable[[str, str], None]
+    patience: ClosePatience
 
     def lock(self, call_id: str, files: CallPaths) -> FileLock:
         """Lock a call. Raises `CallIsOpen`, or `StorageError` if the folder cannot be written."""
@@ -215,7 +216,7 @@ class CallOpener(Struct, frozen=True):
             make_room=room.make,
         )
         call = self._call(call_id, tables)
-        call.begin_writing(CallWriter(storage, call_id, room.was_made), lock)
+        call.begin_writing(CallWriter(storage, call_id, room.was_made), lock, self.patience)
         return call
 
     def _read(self, call_id: str, files: CallPaths, *, is_locked: bool) -> RecoveredCall:

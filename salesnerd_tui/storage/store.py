@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from salesnerd_tui.call.events import Event, Mode
+from salesnerd_tui.storage.call_file import ClosePatience
 from salesnerd_tui.storage.call_opener import CallOpener, RecoveredCall, read_call, set_aside
 from salesnerd_tui.storage.catalog import Catalog, Make, read_whole
 from salesnerd_tui.storage.disk import Disk, DiskReserve, is_held
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
 CALLS = 50
 """Maximum number of calls read for one account: more than a year of weekly ones."""
 
+
+HURRY_SECONDS = 1.2
+"""Time that closing waits for the disk after a signal; the process is ended 2 s after it."""
 
 WAIT_SECONDS = 10.0
 """Time that the disk has for events that the user waits for."""
@@ -125,9 +129,17 @@ class CallStore:
         self._calls = folder / "calls"
         self._disk = disk or Disk()
         self._formats = formats
+        self._patience = ClosePatience()
         reserve = DiskReserve(folder, self._disk)
         self._opener = CallOpener(
-            folder / "quarantine", self._disk, formats, reserve, self.warn, self._found_damage, self.report
+            folder / "quarantine",
+            self._disk,
+            formats,
+            reserve,
+            self.warn,
+            self._found_damage,
+            self.report,
+            self._patience,
         )
         try:
             self._disk.make_folder(self._calls)
@@ -261,6 +273,10 @@ class CallStore:
             if journal and read_whole(call_id, self._calls, self._disk).ended:
                 with contextlib.suppress(StorageError):
                     self.open(call_id).close()
+
+    def hurry(self) -> None:
+        """Wait less for the disk when calls are closed, because the process ends in `HURRY_SECONDS` and a little."""
+        self._patience.seconds = HURRY_SECONDS
 
     def warn(self, sentence: str) -> None:
         """Show a line to the user, now or as soon as `warned` is set; from any thread."""

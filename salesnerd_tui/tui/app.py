@@ -236,6 +236,8 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
             return
         self._leaving_with = status
         release_terminal()
+        if status != HUNG_UP:  # somebody may read what could not be saved
+            self.desk.notebook.hurry()
         for screen in self.screen_stack:
             if isinstance(screen, BaseScreen):
                 screen.box.shut()

@@ -61,7 +61,7 @@ def test_closing_waits_for_the_disk_only_so_long(tmp_path: Path) -> None:
     with pytest.raises(CallIsReadOnly, match="closed"):
         call.keep([note(2)], lambda _: None)
     disk.answers.set()
-    assert call.close()
+    assert call.close(60)
     assert call.close(), "closing twice is closing once"
 
 

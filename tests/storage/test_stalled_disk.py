@@ -1,0 +1,143 @@
+"""A disk that does not respond: what waits for it is reported as not saved, and closing waits only once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from broken_disks import Unsynced
+from notes_story import BEGAN, STARTED, keep, note
+
+from salesnerd_tui.call.events import Event
+from salesnerd_tui.storage.call_file import STALLED, STALLED_SECONDS, CallFile, CallWriter, ClosePatience
+from salesnerd_tui.storage.database import JournalStorage
+from salesnerd_tui.storage.disk import FileLock
+from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
+from salesnerd_tui.storage.paths import CallPaths
+from salesnerd_tui.storage.store import CallStore
+
+
+class HangingDisk(Unsynced):
+    """Stops in the next write once it hangs, until it is healed."""
+
+    def __init__(self) -> None:
+        self._responds = threading.Event()
+        self._responds.set()
+        self.asked = threading.Event()
+
+    def hang(self) -> None:
+        self._responds.clear()
+
+    def heal(self) -> None:
+        self._responds.set()
+
+    def write(self, fd: int, data: bytes) -> int:
+        if not self._responds.is_set():
+            self.asked.set()
+        assert self._responds.wait(60)
+        return super().write(fd, data)
+
+
+class Watch:
+    """The clock of a call's watch for a stalled disk; timers run when time passes."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self._timers: list[tuple[float, Callable[[], None]]] = []
+
+    def call_later(self, seconds: float, call: Callable[[], None]) -> None:
+        self._timers.append((self.now + seconds, call))
+
+    def pass_time(self, seconds: float) -> None:
+        self.now += seconds
+        due = [timer for timer in self._timers if timer[0] <= self.now]
+        self._timers = [timer for timer in self._timers if timer[0] > self.now]
+        for _, call in due:
+            call()
+
+    @property
+    def is_idle(self) -> bool:
+        return not self._timers
+
+
+@pytest.fixture
+def disk() -> Iterator[HangingDisk]:
+    disk = HangingDisk()
+    yield disk
+    disk.heal()
+
+
+def open_call(folder: Path, disk: HangingDisk, watch: Watch, patience: ClosePatience | None = None) -> CallFile:
+    files = CallPaths(folder / "a.json")
+    call = CallFile("a", ())
+    writer = CallWriter(JournalStorage(files, disk, {"events": {}}), "a", lambda: False)
+    call.begin_writing(
+        writer, FileLock(files.lock, disk), patience or ClosePatience(), lambda: watch.now, watch.call_later
+    )
+    return call
+
+
+def said_of(call: CallFile) -> tuple[list[Event], list[Event], str]:
+    """Return what is reported as not saved, what is not known to be saved, and why."""
+    return [*call.unkept], [*call.unsaved], call.problem
+
+
+def test_notes_that_wait_too_long_are_not_saved_until_the_disk_responds(tmp_path: Path, disk: HangingDisk) -> None:
+    watch, told = Watch(), list[WriteSaved | WriteFailed]()
+    call = open_call(tmp_path, disk, watch)
+    assert isinstance(keep(call, [STARTED]), WriteSaved)
+    disk.hang()
+    call.keep([note(1)], told.append)
+    assert disk.asked.wait(60)
+    watch.pass_time(STALLED_SECONDS - 0.1)
+    assert not told, "it may be slow"
+    assert said_of(call) == ([], [note(1)], "")
+    watch.pass_time(0.1)
+    call.keep([note(2)], told.append)
+    watch.pass_time(STALLED_SECONDS - 0.1)
+    assert told == [WriteFailed(range(1, 2), STALLED)]
+    assert said_of(call) == ([note(1)], [note(1), note(2)], STALLED)
+    watch.pass_time(STALLED_SECONDS)
+    assert told == [WriteFailed(range(1, 2), STALLED), WriteFailed(range(2, 3), STALLED)], "each once"
+    disk.heal()
+    assert call.close(60)
+    assert told[2:] == [WriteSaved(range(1, 2)), WriteSaved(range(2, 3))]
+    assert said_of(call) == ([], [], "")
+    watch.pass_time(STALLED_SECONDS)
+    assert watch.is_idle
+    assert len(told) == 4
+
+
+def test_a_call_whose_notes_are_saved_sets_no_timer_again(tmp_path: Path, disk: HangingDisk) -> None:
+    watch = Watch()
+    call = open_call(tmp_path, disk, watch)
+    for number in range(5):
+        assert isinstance(keep(call, [note(number)]), WriteSaved)
+    watch.pass_time(STALLED_SECONDS)
+    assert watch.is_idle
+    assert call.close(60)
+
+
+def test_closing_waits_only_once_for_a_disk_that_does_not_respond(tmp_path: Path, disk: HangingDisk) -> None:
+    patience = ClosePatience(0.0)
+    call = open_call(tmp_path, disk, Watch(), patience)
+    keep(call, [STARTED])
+    disk.hang()
+    call.keep([note(1)], lambda _: None)
+    assert not call.close()
+    patience.seconds = 3600
+    assert not call.close(), "it would wait for an hour"
+    assert call.unsaved == (note(1),)
+
+
+def test_after_a_signal_the_calls_of_a_store_wait_less(tmp_path: Path, disk: HangingDisk) -> None:
+    store = CallStore(tmp_path, disk=disk)
+    call = store.create(BEGAN, "Acme")
+    keep(call, [STARTED])
+    disk.hang()
+    call.keep([note(1)], lambda _: None)
+    store.hurry()
+    assert not call.close()
+    assert call.unsaved == (note(1),)
