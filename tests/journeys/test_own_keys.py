@@ -141,6 +141,7 @@ def test_a_click_picks_an_answer_and_no_move_is_reported(tmp_path: Path) -> None
         assert EVERY_MOVE not in terminal.modes
         terminal.press("n")
         terminal.wait_for(asked("trigger"))
+        terminal.wait_for("Something broke")
         row = next(number for number, line in enumerate(terminal.rows) if "Something broke" in line)
         column = terminal.rows[row].index("Something broke") + 3
         for state in "Mm":
