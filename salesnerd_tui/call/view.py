@@ -26,7 +26,7 @@ class Progress(StrEnum):
     """True if the answer is known from before and the question is not asked again."""
     HERE = "here"
     OPEN = "open"
-    LEFT_OUT = "left out"
+    LEFT_OUT = "skipped"
 
 
 class SectionStatus(Struct, frozen=True):

@@ -96,7 +96,7 @@ class NextRow(Struct, frozen=True):
 def interrupted_row(call: CallSummary, now: datetime, key: str) -> NextRow:
     """Return the row of a call that can be resumed."""
     what = "rehearsal " if call.mode is Mode.REHEARSE else "prep " if call.mode is Mode.PREP else ""
-    state = f"{what}{'cut off' if call.interrupted else 'open'}"
+    state = f"{what}{'interrupted' if call.interrupted else 'open'}"
     return NextRow(people_of(call), f"{state}, {when(call.started_at, now)}", "resume", key=key)
 
 
