@@ -207,7 +207,7 @@ def test_of(node: Map, ends: str, met: tuple[Gate, ...], unmet: tuple[Gate, ...]
     )
 
 
-class ItemNode(Struct, frozen=True):
+class ItemNode(Struct, frozen=True, gc=False):
     """An item with its tree and the name of its list: `prep`, `agenda` or a detour's id."""
 
     item: Item

@@ -16,7 +16,7 @@ from msgspec import Struct, field
 from salesnerd_tui.text import one_line
 
 
-class SourceLocation(Struct, frozen=True, order=True):
+class SourceLocation(Struct, frozen=True, order=True, gc=False):
     """A place in a source file. Lines and columns count from 1; columns count characters."""
 
     file: str
@@ -123,7 +123,7 @@ class Always(Struct, frozen=True):
 ALWAYS = Always()
 
 
-class Cues(Struct, frozen=True, kw_only=True):
+class Cues(Struct, frozen=True, kw_only=True, gc=False):
     """Notes to the user on a part of a playbook: shown, and never spoken."""
 
     why: tuple[str, ...] = ()

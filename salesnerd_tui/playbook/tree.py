@@ -61,10 +61,11 @@ class SourceText:
         return " ".join(part for text in lines if (part := text.strip()))
 
 
-class _Placed(Struct, eq=False):
+class _Placed(Struct, eq=False, gc=False):
     """A value with its range; lines and columns count from 1.
 
-    It has numbers instead of the parser's marks, which the garbage collector would have to traverse.
+    It has numbers instead of the parser's marks, which the garbage collector would have to traverse. It is left out of
+    that (`gc=False`) itself: a value refers to what it contains and never to what contains it, so there is no cycle.
     """
 
     source: SourceText

@@ -29,7 +29,7 @@ PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*|points\.[a-z][a-z0-9_]*)\}")
 _MET = ("met", "unmet")
 
 
-class SpokenText(Struct, frozen=True, eq=False):
+class SpokenText(Struct, frozen=True, eq=False, gc=False):
     """Text that the user says aloud.
 
     `kind` is ask, say, follow_up, phrasing or close; `row` is None for an outcome's own text.
@@ -40,7 +40,7 @@ class SpokenText(Struct, frozen=True, eq=False):
     row: ItemNode | None
 
 
-class AnswerNode(Struct, frozen=True, eq=False):
+class AnswerNode(Struct, frozen=True, eq=False, gc=False):
     """An answer with the nodes it was built from."""
 
     row: ItemNode
