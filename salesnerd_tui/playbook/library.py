@@ -31,10 +31,14 @@ from salesnerd_tui.playbook.folders import (
     library_ids,
 )
 from salesnerd_tui.playbook.inheritance import MergedSource, gather
-from salesnerd_tui.playbook.lint.check import check, check_errors, without_accepted
+from salesnerd_tui.playbook.lint import practice_cases, references
 from salesnerd_tui.playbook.lint.context import LintContext
+from salesnerd_tui.playbook.lint.rule import check_errors
 from salesnerd_tui.playbook.model import Playbook, SourceLocation
 from salesnerd_tui.playbook.tree import Map, SourceText
+
+RULES_OF_ERRORS = (references, practice_cases)
+"""Modules with the rules that keep a file from loading. Most rules are in others, which only `lint` imports."""
 
 
 class Loaded(Struct, frozen=True):
@@ -88,6 +92,9 @@ def lint(
     path: Path, folders: Sequence[Path] | None = None, text: str | None = None, *, all_advice: bool = False
 ) -> Loaded:
     """Load a file as `load` does and run every rule on it. `all_advice` adds rules with many false positives."""
+    # Imported here because a call does not need it at its start: compiling the patterns of the rules takes a while.
+    from salesnerd_tui.playbook.lint.registry import check, without_accepted
+
     with _without_collecting():
         return _load(path, folders, text, partial(check, all_advice=all_advice), without_accepted)
 

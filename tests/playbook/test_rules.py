@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
-from salesnerd_tui.playbook.library import lint, load
-from salesnerd_tui.playbook.lint.check import RULES_OF_ERRORS
+from salesnerd_tui.playbook.library import RULES_OF_ERRORS, lint, load
 from salesnerd_tui.playbook.lint.registry import RULES, check_together
 from salesnerd_tui.playbook.lint.rule import Rule, Sample
 

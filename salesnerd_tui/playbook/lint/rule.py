@@ -1,4 +1,4 @@
-"""Rules and their table, and the frame of the sample playbooks.
+"""Rules and their table, the check for errors, and the frame of the sample playbooks.
 
 The frame makes a sample a complete playbook, so that the sample itself shows only its point.
 """
@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 
 from msgspec import Struct
 
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
+from salesnerd_tui.playbook.fields import ALIKE
 from salesnerd_tui.playbook.lint.context import LintContext
 
 Check = Callable[[LintContext], Iterator[Finding]]
@@ -71,6 +73,15 @@ def rule_for_all(
         return check
 
     return enter
+
+
+def check_errors(book: LintContext) -> list[Finding]:
+    """Return the errors of the rules, which keep a readable file from loading."""
+    found: list[Finding] = []
+    for _, rule in sorted(TABLE.items()):
+        if rule.check and rule.stage == 1 and rule.severity is Severity.ERROR:
+            found.extend(islice((one for one in rule.check(book) if one.severity is Severity.ERROR), ALIKE + 1))
+    return found
 
 
 _ENDINGS = """\
