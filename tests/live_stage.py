@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from msgspec.structs import replace
+from textual.events import Key
 from textual.pilot import Pilot
 
 from salesnerd_tui.app.call_service import CallService
@@ -201,21 +202,12 @@ class Stage:
         await self.pilot.pause()
 
     async def type(self, text: str) -> None:
-        await self.press(*(NAMED.get(character, character) for character in text))
+        await type_at_once(self.pilot, text)
 
     async def note(self, text: str) -> None:
         await self.press("enter")
         await self.type(text)
         await self.press("enter")
-
-    async def burst(self, data: str) -> None:
-        """Send all keys before the program handles any of them, as a stalled connection does."""
-        from textual.events import Key
-
-        for character in data:
-            key = NAMED.get(character, character)
-            self.app.post_message(Key(key, None if key in ("enter", "escape") else character))
-        await self.pilot.pause()
 
     def hear(self, event: SourceEvent) -> None:
         """Send an event of the source to the screen, as its thread does."""
@@ -267,6 +259,18 @@ class Stage:
             for event in self.session.events
             if isinstance(event, Answered | Noted)
         ]
+
+
+async def type_at_once(pilot: Pilot[None], text: str) -> None:
+    """Send all keys before the program looks at any of them, as a stalled line does; it paints once.
+
+    Pressed one by one with the pilot, each key waits for a painted screen and an idle program.
+    """
+    for character in text:
+        key = NAMED.get(character, character)
+        pilot.app.post_message(Key(key, None if key in ("enter", "escape") else character))
+    await pilot.pause(0)
+    await pilot.pause()
 
 
 NAMED = {" ": "space", "\r": "enter", "\x1b": "escape", "/": "slash", "?": "question_mark"}

@@ -13,7 +13,7 @@ import pytest
 from textual.pilot import Pilot
 
 from hostile import HOSTILE
-from live_stage import NAMED, SIZES
+from live_stage import SIZES, type_at_once
 from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.app.opened_call import OpenRequest
 from salesnerd_tui.call import actions, outcome
@@ -52,7 +52,7 @@ class House:
         await self.pilot.pause()
 
     async def type(self, text: str) -> None:
-        await self.press(*(NAMED.get(character, character) for character in text))
+        await type_at_once(self.pilot, text)
 
     async def is_home(self) -> None:
         """Wait until the start page is on the screen with all of its rows."""

@@ -91,6 +91,6 @@ async def test_nothing_is_printed_when_all_is_saved(tmp_path: Path) -> None:
 
 async def test_keys_that_come_after_the_end_change_nothing(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
-        await stage.burst("qq\rtoo late\rn")
+        await stage.type("qq\rtoo late\rn")
         assert stage.screen.over
         assert "too late" not in stage.notes

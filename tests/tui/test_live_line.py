@@ -14,14 +14,14 @@ from salesnerd_tui.tui.widgets.note_input import FOLD_AT, PASTE_LIMIT
 async def test_twenty_notes_in_one_write_are_twenty_notes(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         wanted = [f"note {number}: quick and next" for number in range(20)]
-        await stage.burst("".join(f"\r{note}\r" for note in wanted))
+        await stage.type("".join(f"\r{note}\r" for note in wanted))
         await stage.until(lambda: len(stage.notes) == 20)
         assert stage.notes == wanted
 
 
 async def test_letters_of_a_note_never_run_as_commands(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
-        await stage.burst("\rnext undo jump end 1 2 3 d\rn")
+        await stage.type("\rnext undo jump end 1 2 3 d\rn")
         await stage.until(lambda: len(stage.notes) == 1)
         assert stage.notes == ["next undo jump end 1 2 3 d"]
         assert stage.session.state.place.item == "last_time", "the n after the note is a command again"
@@ -29,7 +29,7 @@ async def test_letters_of_a_note_never_run_as_commands(tmp_path: Path) -> None:
 
 async def test_what_is_typed_after_j_goes_into_its_list(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
-        await stage.burst("jverdict\r")
+        await stage.type("jverdict\r")
         await stage.until(lambda: stage.session.state.place.item == "verdict")
         assert stage.notes == []
 

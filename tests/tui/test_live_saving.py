@@ -60,7 +60,7 @@ async def test_the_smallest_size_shows_the_last_note_and_its_state(tmp_path: Pat
 
 async def test_every_key_is_handed_on_at_once(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
-        await stage.burst("\rthree")
+        await stage.type("\rthree")
         assert [draft for draft in stage.disk.drafts if draft] == ["t", "th", "thr", "thre", "three"]
 
 

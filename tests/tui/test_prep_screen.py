@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from live_stage import type_at_once
 from salesnerd_tui.app import prep as prep_service
 from salesnerd_tui.app.call_service import CallService, read_stored_call
 from salesnerd_tui.app.opened_call import OpenedCall
@@ -37,7 +38,7 @@ class Stage:
         await self.pilot.pause()
 
     async def type(self, text: str) -> None:
-        await self.press(*("space" if character == " " else character for character in text))
+        await type_at_once(self.pilot, text)
 
     @property
     def shown(self) -> str:

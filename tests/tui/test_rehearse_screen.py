@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from live_stage import SIZES, SMALL
+from live_stage import SIZES, SMALL, type_at_once
 from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.app.opened_call import OpenedCall
 from salesnerd_tui.app.rehearsal import RehearsalRequest, open_rehearsal
@@ -36,7 +36,9 @@ class Stage:
         await self.pilot.pause()
 
     async def say(self, text: str) -> None:
-        await self.press("enter", *("space" if character == " " else character for character in text), "enter")
+        await self.press("enter")
+        await type_at_once(self.pilot, text)
+        await self.press("enter")
 
     async def until(self, holds: Callable[[], bool]) -> None:
         for _ in range(400):
