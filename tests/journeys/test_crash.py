@@ -19,7 +19,7 @@ from journeys.live import OPENING, KeptCall, draft_in, kept_in, salesnerd
 from terminal import Terminal
 from thoroughness import runs
 
-RUNS = int(os.environ.get("SALESNERD_CRASH_RUNS") or runs(3, brief=2))
+RUNS = int(os.environ.get("SALESNERD_CRASH_RUNS") or runs(3, brief=1))
 LONGEST_SECONDS = 1.6
 BETWEEN_NOTES_SECONDS = 0.06
 GONE_SECONDS = 60.0
@@ -89,11 +89,11 @@ def one_death(data: Path, run: int, death: Death, chance: random.Random) -> tupl
         typist = Typist(terminal, run)
         dies_at = time.perf_counter() + chance.uniform(0.0, LONGEST_SECONDS)
         typist.type_note(0.0)
-        if run % 2:  # a death after a promise, however slow the machine is
+        if run % 2 == 0:  # a death after a promise, however slow the machine is
             terminal.wait_until(typist.has_promise, "a note shown as saved")
         while time.perf_counter() < dies_at:
             typist.type_note(chance.uniform(0.0, BETWEEN_NOTES_SECONDS))
-        if run % 2:
+        if run % 2 == 0:
             typist.type_draft(draft_in(data))
         death(terminal)
         status = terminal.wait_exit(GONE_SECONDS)
@@ -141,4 +141,4 @@ def test_nothing_shown_as_saved_is_lost(kind: str, tmp_path: Path) -> None:
     print(f"{kind}: {len(broken)} broken promises, {len(unclean)} unclean ends")
     assert broken == []
     assert unclean == []
-    assert promised >= RUNS // 2, "hardly a note was shown as saved: this run proves nothing"
+    assert promised >= (RUNS + 1) // 2, "hardly a note was shown as saved: this run proves nothing"

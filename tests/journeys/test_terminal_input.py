@@ -21,16 +21,17 @@ JOINED = "نمی‌دانم 👨‍🚀 র‍্যাব"
 HARD = f"{JOINED} \u3000a\xa0b"
 
 
-@pytest.mark.parametrize("size", [len(REPLIES), 7, 1], ids=["in one read", "in pieces", "byte by byte"])
-def test_replies_of_the_terminal_answer_no_question(size: int, tmp_path: Path) -> None:
+def test_replies_of_the_terminal_answer_no_question(tmp_path: Path) -> None:
+    """In one read, in pieces, and byte by byte."""
     data = tmp_path / "data"
     with salesnerd("live", "first_call", "--account", "Acme", data=data) as terminal:
         terminal.wait_for(OPENING)
         terminal.press("n")
         terminal.wait_for(asked("trigger"))
-        for at in range(0, len(REPLIES), size):
-            terminal.write(REPLIES[at : at + size])
-            terminal.read(0.005)
+        for size in (len(REPLIES), 7, 1):
+            for at in range(0, len(REPLIES), size):
+                terminal.write(REPLIES[at : at + size])
+                terminal.read(0.005)
         terminal.press("2")
         terminal.wait_for(asked("trigger", "My boss asked"))
         terminal.press("q", "q")

@@ -59,51 +59,46 @@ def colors(raw: bytes) -> set[str]:
     return kinds
 
 
+OLD = {"COLORTERM": ""}
+GROUNDS = {"light": b"48;2;250;250;247", "contrast": b"48;2;0;0;0", "contrast-light": b"48;2;255;255;255"}
+
+
 @pytest.mark.parametrize(
-    ("environment", "sent"),
+    ("words", "environment", "sent", "is_ascii"),
     some(
         [
-            pytest.param({"NO_COLOR": "1"}, set(), id="no color"),
-            pytest.param({"NO_COLOR": "1", "TERM": "xterm", "COLORTERM": ""}, set(), id="no color of sixteen"),
-            pytest.param({"TERM": "xterm", "COLORTERM": ""}, {"sixteen"}, id="xterm"),
-            pytest.param({"TERM": "linux", "COLORTERM": ""}, {"sixteen"}, id="linux"),
-            pytest.param({}, {"many"}, id="many"),
-            pytest.param({"TERM": "screen", "COLORTERM": ""}, {"sixteen"}, id="screen"),
+            pytest.param("", {"NO_COLOR": "1"}, set(), False, id="no color"),
+            pytest.param("", {"NO_COLOR": "1", "TERM": "xterm", **OLD}, set(), False, id="no color of sixteen"),
+            pytest.param("", {}, {"many"}, False, id="many"),
+            pytest.param("", {"TERM": "linux", **OLD}, {"sixteen"}, True, id="the console"),
+            pytest.param("", {"TERM": "xterm", **OLD}, {"sixteen"}, False, id="xterm"),
+            pytest.param("", {"TERM": "screen", **OLD}, {"sixteen"}, False, id="screen"),
+            pytest.param("--ascii --theme light", {}, {"many"}, True, id="light and ASCII asked for"),
+            pytest.param("--theme contrast", {}, {"many"}, False, id="contrast"),
+            pytest.param("--theme contrast-light", {}, {"many"}, False, id="contrast-light"),
+            pytest.param(
+                "--theme terminal",
+                {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+                {"sixteen"},
+                True,
+                id="colors of the terminal without UTF-8",
+            ),
         ],
-        2,
+        3,
     ),
 )
-def test_no_more_colors_are_sent_than_the_terminal_has(
-    environment: Mapping[str, str], sent: set[str], tmp_path: Path
+def test_nothing_is_sent_that_the_terminal_cannot_show(
+    words: str, environment: Mapping[str, str], sent: set[str], is_ascii: bool, tmp_path: Path
 ) -> None:
-    with window(tmp_path, environment=environment) as terminal:
+    """And a theme that was asked for is drawn."""
+    with window(tmp_path, *words.split(), environment=environment) as terminal:
         raw = played(terminal)
+        assert ("+ third of October" in terminal.text) == is_ascii
     assert colors(raw) == sent
+    assert raw.isascii() == is_ascii
     assert b"\x1b[1m" in raw or b"\x1b[1;" in raw, "not even bold is left to tell one thing from another"
-
-
-@pytest.mark.parametrize("theme", some(["light", "contrast", "contrast-light", "terminal"], 3))
-def test_a_theme_is_asked_for(theme: str, tmp_path: Path) -> None:
-    grounds = {"light": b"48;2;250;250;247", "contrast": b"48;2;0;0;0", "contrast-light": b"48;2;255;255;255"}
-    with window(tmp_path, "--theme", theme) as terminal:
-        raw = played(terminal)
-    assert grounds[theme] in raw if theme in grounds else colors(raw) == {"sixteen"}
-
-
-@pytest.mark.parametrize(
-    ("words", "environment"),
-    [
-        (("--ascii",), {}),
-        ((), {"TERM": "linux", "COLORTERM": ""}),
-        ((), {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}),
-    ],
-    ids=["asked for", "the console", "no UTF-8"],
-)
-def test_only_ascii_is_sent(words: tuple[str, ...], environment: Mapping[str, str], tmp_path: Path) -> None:
-    with window(tmp_path, *words, environment=environment) as terminal:
-        raw = played(terminal)
-        assert "+ third of October" in terminal.text
-    assert raw.isascii()
+    theme = words.rpartition(" ")[2]
+    assert GROUNDS.get(theme, b"") in raw
 
 
 @pytest.mark.thorough
