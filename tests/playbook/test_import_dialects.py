@@ -106,6 +106,12 @@ def test_a_line_of_many_placeholders_is_examined_once(monkeypatch: pytest.Monkey
     assert len(examined) == 1
 
 
+def test_an_unknown_element_is_a_placeholder_and_a_known_one_is_none() -> None:
+    assert [block.words.text for block in blocks_of_html("Ask <product> and <dialog open>go on", 1)] == [
+        "Ask <product> and go on"
+    ]
+
+
 def test_callouts_say_what_they_are_for() -> None:
     playbook, _ = imported(
         "# Water\n\n## Leaks\n- How do you find a leak?\n- Who decides?\n- What did it cost?\n\n"

@@ -237,49 +237,11 @@ _WHO = (
 )
 _REST = r"(?P<rest>(?: .+?)??)"
 _STATES = frozenset(
-    (
-        "live",
-        "trust",
-        "charge",
-        "let",
-        "stay",
-        "remain",
-        "agree",
-        "believe",
-        "belong",
-        "care",
-        "consider",
-        "cost",
-        "depend",
-        "enjoy",
-        "exist",
-        "expect",
-        "feel",
-        "fit",
-        "hate",
-        "have",
-        "hope",
-        "intend",
-        "know",
-        "like",
-        "love",
-        "matter",
-        "mean",
-        "mind",
-        "offer",
-        "own",
-        "plan",
-        "prefer",
-        "provide",
-        "see",
-        "seem",
-        "sell",
-        "support",
-        "think",
-        "trust",
-        "understand",
-        "want",
-        "wish",
+    re.findall(
+        r"\w+",
+        "live trust charge let stay remain agree believe belong care consider cost depend enjoy exist expect "
+        "feel fit hate have hope intend know like love matter mean mind offer own plan prefer provide see "
+        "seem sell support think trust understand want wish",
     )
 )
 """Verbs of what is so, not of what is done again and again."""
@@ -318,26 +280,10 @@ _HAVE = {
     "champion": "who has spoken up for this so far?",
 }
 _SHAPES = frozenset(
-    (
-        "approach",
-        "backup",
-        "board",
-        "checklist",
-        "pipeline",
-        "plan",
-        "policy",
-        "procedure",
-        "process",
-        "review",
-        "roadmap",
-        "routine",
-        "schedule",
-        "setup",
-        "strategy",
-        "structure",
-        "system",
-        "team",
-        "workflow",
+    re.findall(
+        r"\w+",
+        "approach backup board checklist pipeline plan policy procedure process review roadmap routine "
+        "schedule setup strategy structure system team workflow",
     )
 )
 """Things that can be described in a few sentences."""
