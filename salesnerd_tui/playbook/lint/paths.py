@@ -29,7 +29,7 @@ _DATE = re.compile(r"(^|_)(on|date|day|when|by|until|week|month)($|_)")
 @rule(
     "P301",
     _W,
-    "an outcome no answer reaches",
+    "an outcome that no answer reaches",
     "No path of the call leads to it, so it will be forgotten.",
     bad=book(_ASK, outcomes=_PAUSED),
     good=book(_ASK + "  answers:\n    We stopped for now: {end: paused}\n", outcomes=_PAUSED),
@@ -115,7 +115,7 @@ def unused_part(books: Iterable[LintContext]) -> Iterator[Finding]:
     "P305",
     _W,
     "a detour that cannot be taken",
-    "Without `they_say`, `key` or an answer that leads to it, it can only be found in the palette.",
+    "Without `they_say`, `key` or an answer that leads to it, it can only be found in the list of detours.",
     bad=book(_ASK, "detours:\n  demo:\n    agenda:\n      - ask: Who has to see it?\n        id: audience\n"),
     good=book(
         _ASK,
@@ -133,8 +133,8 @@ def unused_detour(book: LintContext) -> Iterator[Finding]:
 @rule(
     "P306",
     _W,
-    "a gate nothing asks for",
-    "A light that no outcome needs and no condition reads changes nothing.",
+    "an unused gate",
+    "A gate that no outcome needs and no condition uses changes nothing.",
     bad=book(_ASK, "gates:\n  real: trigger is known\n"),
     good=book(_ASK + _COST + "  when: real\n", "gates:\n  real: trigger is known\n"),
 )
@@ -241,7 +241,7 @@ def too_many_minutes(book: LintContext) -> Iterator[Finding]:
     "P311",
     _W,
     "an empty section",
-    "A heading with nothing under it takes a place in the progress line and no part in the call.",
+    "A heading without questions takes space in the progress line and has no effect on the call.",
     bad=book("- section: Why now\n- section: The cost\n" + _ASK),
     good=book("- section: Why now\n" + _ASK),
 )
@@ -260,8 +260,8 @@ _DATED = OUTCOMES.replace("{decision: go}", "{decision: go, needs: [dated], capt
 @rule(
     "P312",
     _W,
-    "a gate that only the ending could light",
-    "Gates are checked before the notes of the outcome are recorded, so this gate is dark whenever the call ends. "
+    "a gate that only the outcome's own notes could meet",
+    "Gates are checked before the notes of the outcome are recorded, so this gate is never met when the call ends. "
     "Ask for the note during the call, or record it without a gate.",
     bad=book(_ASK, "gates:\n  dated: next_date is known\n", outcomes=_DATED),
     good=book(

@@ -69,8 +69,8 @@ def _label(code: str, name: str, value: Scalar, book: LintContext) -> Iterator[F
 @rule(
     "P501",
     _E,
-    "a buyer names what is not there",
-    "The rehearsal would go another way than it was written.",
+    "an unknown name in a buyer",
+    "The rehearsal would not go as it was written.",
     bad=book(_ASK, "buyers:\n  dana:\n    picks: {trigger: It brok, verdict: Go on together}\n"),
     good=book(_ASK, "buyers:\n  dana:\n    picks: {trigger: It broke, verdict: Go on together}\n"),
 )
@@ -84,8 +84,8 @@ def buyer_names(book: LintContext) -> Iterator[Finding]:
 @rule(
     "P502",
     _E,
-    "a test names what is not there",
-    "The test could never say what it was written for.",
+    "an unknown name in a test",
+    "The test could never check what it was written for.",
     bad=book(_ASK, "tests:\n  - {it: lets go, picks: {triger: Nothing}, ends: part}\n  - {it: continues, " + _ALL),
     good=book(_ASK, "tests:\n  - {it: lets go, " + _ALL),
 )
@@ -98,7 +98,7 @@ def test_names(book: LintContext) -> Iterator[Finding]:
     "P503",
     _W,
     "a buyer who reaches no outcome",
-    "None of the answers this buyer gives proposes an ending, so the rehearsal just runs out.",
+    "None of this buyer's answers proposes an outcome, so the rehearsal never ends in one.",
     bad=book(_ASK, "buyers:\n  dana:\n    picks: {trigger: It broke}\n"),
     good=book(_ASK, "buyers:\n  dana:\n    picks: {trigger: It broke, verdict: Go on together}\n"),
 )
@@ -115,7 +115,7 @@ def endless_buyer(book: LintContext) -> Iterator[Finding]:
     "P504",
     _W,
     "a test that never reaches its line",
-    "With these answers the walk never comes to what the test is about.",
+    "With these answers the call never reaches what the test checks.",
     bad=book(_ASK, "tests:\n  - {it: lets go, picks: {trigger: It broke}, ends: part}\n  - {it: continues, " + _ALL),
     good=book(_ASK, "tests:\n  - {it: lets go, " + _ALL),
 )
@@ -151,8 +151,8 @@ def _visited(book: LintContext, get: Callable[[WalkResult], set[str]]) -> set[st
 @rule(
     "P505",
     _A,
-    "a question no test visits",
-    "A change to it can go wrong and every test stays green.",
+    "a question that no test visits",
+    "A change to it can break it while all tests pass.",
     bad=book(
         _ASK.replace("When?", "{goto: verdict}\n    A rule changed: {}") + _COST,
         "tests:\n  - {it: lets go, " + _ALL.replace("verdict:", "trigger: It broke, verdict:"),
@@ -173,7 +173,7 @@ def untested_question(book: LintContext) -> Iterator[Finding]:
 @rule(
     "P506",
     _A,
-    "an outcome no test ends with",
+    "an outcome without a test",
     "Each ending is worth a test: it is where a playbook decides.",
     bad=book(_ASK, "tests:\n  - {it: lets go, " + "".join(_ALL.splitlines(keepends=True)[:2])),
     good=book(_ASK, "tests:\n  - {it: lets go, " + _ALL),

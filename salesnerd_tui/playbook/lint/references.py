@@ -46,7 +46,7 @@ def _id_spot(row: ItemNode) -> SourceLocation:
 @rule(
     "P201",
     _E,
-    "an id used twice",
+    "a duplicate id",
     "Notes are stored under the id, so two questions with one id would overwrite each other's notes.",
     bad=book(_ASK + "- ask: What else happened?\n  id: trigger\n"),
     good=book(_ASK + "- ask: What else happened?\n  id: other_trigger\n"),
@@ -155,8 +155,8 @@ def unknown_detour(book: LintContext) -> Iterator[Finding]:
     "P206",
     _E,
     "a goto out of its list, or back outside a detour",
-    "A detour always comes back to where it left: no goto leads out of it or into it, and outside of one there is "
-    "nothing to come back to.",
+    "A detour always returns to where it was taken: no goto leads out of it or into it, and outside of a detour there "
+    "is nothing to return to.",
     bad=book(_ASK, _DETOUR.replace("ACT", "goto: trigger")),
     good=book(_ASK, _DETOUR.replace("ACT", "back: true")),
 )

@@ -91,8 +91,8 @@ def long_question(book: LintContext) -> Iterator[Finding]:
 @rule(
     "P405",
     _A,
-    "too many musts",
-    f"A must takes about {MINUTES_PER_MUST:g} minutes with its reply. What does not fit is not a must.",
+    "too many must-asks",
+    f"A must-ask takes about {MINUTES_PER_MUST:g} minutes with its reply. Not every question can be one.",
     bad=book(
         "".join(f"- ask: What about part {n}?\n  id: part_{n}\n  priority: must\n" for n in range(9)),
         head="minutes: 15",
@@ -140,7 +140,7 @@ def more_than_a_call(book: LintContext) -> Iterator[Finding]:
     "P406",
     _A,
     "scripted to talk too much",
-    "What you are to say here takes longer than your own limit for one stretch.",
+    "What you would say here takes longer than your own limit for a monologue.",
     bad=book("- say: We " + "really " * 40 + "care.\n", "coach: {max_monologue: 10s}\n"),
     good=book("- say: We care.\n", "coach: {max_monologue: 10s}\n"),
 )
@@ -157,7 +157,7 @@ def long_speech(book: LintContext) -> Iterator[Finding]:
     "P407",
     _A,
     "the product before the first question",
-    "A call that begins with the product is about us. Ask about them first.",
+    "A call that starts with the product is about you. Ask about them first.",
     bad=book("- say: Billpad changes billing.\n" + _ASK, "vars: {product: Billpad}\n"),
     good=book(_ASK + "- say: Billpad changes billing.\n", "vars: {product: Billpad}\n"),
 )

@@ -34,7 +34,7 @@ described(
     "P100",
     _E,
     "not YAML",
-    "The file cannot be read: it is not UTF-8, holds several documents, a space is missing, or a quote or a bracket is "
+    "The file cannot be read: it is not UTF-8, has several documents, a space is missing, or a quote or a bracket is "
     "never closed. The line is where to fix it, not where reading stopped.",
     bad='playbook: "Never closed\nagenda:\n  - ask: What happened?\n',
     good=book(_ASK),
@@ -60,7 +60,7 @@ described(
 described(
     "P103",
     _E,
-    "text eaten by #",
+    "text cut off by #",
     "A space and # begin a comment, so the rest of the sentence would be lost without a word.",
     bad=book("- ask: Who opened ticket #1 back then?\n  id: ticket\n"),
     good=book('- ask: "Who opened ticket #1 back then?"\n  id: ticket   # a comment, with a space after the #\n'),
@@ -85,7 +85,7 @@ described(
 described(
     "P106",
     _E,
-    "written twice",
+    "a duplicate field",
     "Of two fields with one name only one would count, and it is not visible which.",
     bad=book(_ASK + "  priority: must\n  priority: could\n"),
     good=book(_ASK + "  priority: must\n"),
@@ -220,7 +220,7 @@ _PARENT = book(_ASK_parents)
 described(
     "P601",
     _E,
-    "a library that is not there",
+    "an unknown library",
     "`use` names a file in the playbook folders, without its extension.",
     bad={"sample.yaml": book(_ASK_parents, head="use: [prts]"), "parts.yaml": _PARTS},
     good={"sample.yaml": book(_ASK_parents, head="use: [parts]"), "parts.yaml": _PARTS},
@@ -228,7 +228,7 @@ described(
 described(
     "P602",
     _E,
-    "a part that is not there",
+    "an unknown question in `include`",
     "`include` takes a question from the libraries in `use`.",
     bad={"sample.yaml": book("- include: decidr\n", head="use: [parts]"), "parts.yaml": _PARTS},
     good={"sample.yaml": book("- include: decider\n", head="use: [parts]"), "parts.yaml": _PARTS},
@@ -236,7 +236,7 @@ described(
 described(
     "P603",
     _E,
-    "a parent that is not there",
+    "an unknown parent",
     "`extends` names one playbook in the folders.",
     bad={"sample.yaml": "playbook: Sample\nextends: parnt\n", "parent.yaml": _PARENT},
     good={"sample.yaml": "playbook: Sample\nextends: parent\n", "parent.yaml": _PARENT},
@@ -244,7 +244,7 @@ described(
 described(
     "P604",
     _E,
-    "a circle of parents",
+    "a cycle of parents",
     "Files cannot extend each other in a cycle, and at most five can be above each other.",
     bad={
         "sample.yaml": "playbook: Sample\nextends: parent\n",
@@ -255,7 +255,7 @@ described(
 described(
     "P605",
     _E,
-    "an override of nothing",
+    "a change to an item that is not inherited",
     "You can only remove, replace, relabel or place inherited items. Most often the id has a typo.",
     bad={
         "sample.yaml": "playbook: Sample\nextends: parent\nagenda:\n  - id: triger\n    priority: must\n",
