@@ -189,7 +189,7 @@ def _names() -> str:
 
 - An id is small letters, digits and `_`, and begins with a letter. Questions and things to say share one namespace in a
   playbook; detours, outcomes, gates and buyers have their own.
-- These mean something already: {", ".join(f"`{name}`" for name in RESERVED)}.
+- Reserved names: {", ".join(f"`{name}`" for name in RESERVED)}.
 - In texts, `{{id}}` becomes the note under that question, `{{name}}` of `vars` its constant; {texts} are
   always there.
 - A detour's `key` is any letter but {", ".join(f"`{key}`" for key in RESERVED_LETTERS)}, which the live screen uses.

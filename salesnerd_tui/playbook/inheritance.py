@@ -141,7 +141,7 @@ class _Expander:
             size = self._sizes[id(copied)] = _size(copied)
         self._copied += size
         if self._copied > COPIES:
-            hint = "one value under a hundred questions counts a hundred; write what differs at the question"
+            hint = "a value copied to a hundred questions counts as a hundred; write differences at the questions"
             raise LimitReached(over(COPIES, f"values copied by `{_word(written)}`", written.spot, hint))
 
 

@@ -266,7 +266,7 @@ def usable_id(node: Scalar, what: str, report: Report) -> bool:
     if is_id(node.text) and node.text not in RESERVED:
         return True
     if node.text in RESERVED:
-        hint = f"these names mean something already: {', '.join(RESERVED)}"
+        hint = f"these names are reserved: {', '.join(RESERVED)}"
         report(error("P112", f"'{node.text}' cannot be used as {what}", node.spot, hint))
         return False
     better = slug(node.text)

@@ -176,7 +176,7 @@ class _TreeBuilder:
         self._next()
         after = self._next()
         if not isinstance(after, yaml.StreamEndEvent):
-            message = "a second document begins here"
+            message = "a second document starts here"
             raise LimitReached(
                 error("P100", message, self._spot(after), "a file contains one playbook; delete the `---`")
             )
@@ -266,7 +266,7 @@ class _TreeBuilder:
             return
         first = entries.get(key.text)
         if first:
-            message = f"'{key.text}' is written twice"
+            message = f"duplicate field '{key.text}'"
             self._report(error("P106", message, key.spot, f"first on line {first[0].line}: keep one of them"))
             return
         entries[key.text] = (key, value)

@@ -308,7 +308,7 @@ def answers_of(validator: Validator, node: Node, field: Field) -> Map | None:
         if not same or same in seen:
             first = f"first on line {seen[same].line}: keep one of them" if same else "write what you would hear"
             validator.report(
-                error("P106", f"'{label}' is written twice" if same else "an answer without words", key.spot, first)
+                error("P106", f"duplicate answer '{label}'" if same else "an answer without words", key.spot, first)
             )
             continue
         seen[same] = key

@@ -97,7 +97,7 @@ def _tab(place: SourceLocation, source: SourceText) -> Finding | None:
 
 
 def _unclosed_quote(began: SourceLocation, source: SourceText) -> Finding:
-    hint = "close it at the end of the text; an apostrophe inside '…' is written twice"
+    hint = "close it at the end of the text; an apostrophe inside '…' has to be doubled"
     return error("P100", "this quote is never closed", _wide(began, source), hint)
 
 

@@ -80,7 +80,7 @@ def nothing_leads_here(book: LintContext) -> Iterator[Finding]:
         reached = led_to(rows, book.index[place]) if place in book.index else set()
         for row in rows:
             if row.index not in reached and row.index - 1 in reached:
-                hint = "let one answer above go on, or lead here with goto"
+                hint = "let an answer above continue here, or lead here with goto"
                 yield warning("P303", "no answer and no goto leads here", row.item.spot, hint)
 
 

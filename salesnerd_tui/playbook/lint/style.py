@@ -107,7 +107,7 @@ def too_many_musts(book: LintContext) -> Iterator[Finding]:
     ]
     minutes = book.playbook.minutes
     if minutes and len(musts) * MINUTES_PER_MUST > minutes:
-        message = f"{len(musts)} musts in {minutes:g} minutes"
+        message = f"{len(musts)} must-asks in {minutes:g} minutes"
         yield advice(
             "P405", message, book.title_spot, f"room for {int(minutes / MINUTES_PER_MUST)}: make the others should"
         )
@@ -149,7 +149,7 @@ def long_speech(book: LintContext) -> Iterator[Finding]:
     for said in book.own_spoken:
         seconds = len(said.text.text.split()) / WORDS_PER_SECOND
         if said.kind in ("say", "close") and seconds > limit:
-            message = f"takes {seconds:.0f} s to say; the limit for one stretch is {limit:.0f} s"
+            message = f"takes {seconds:.0f} s to say; the limit for a monologue is {limit:.0f} s"
             yield advice("P406", message, said.text.spot, "cut it, or put a question in the middle")
 
 
