@@ -15,7 +15,7 @@ _SPACES = re.compile(r"\s+")
 
 
 class BlockKind(StrEnum):
-    """The kinds of blocks that the import tells apart."""
+    """Kinds of blocks that the import distinguishes."""
 
     HEADING = "heading"
     PARAGRAPH = "paragraph"
@@ -27,7 +27,7 @@ class BlockKind(StrEnum):
 
 
 class Words(Struct, frozen=True):
-    """The words of a block without their Markdown signs; `\\n` is a line break of the source.
+    """The words of a block without Markdown markup; `\\n` is a line break of the source.
 
     `bold` is the number of bold characters at the start. `links` are pairs of words and address.
     """
@@ -116,7 +116,7 @@ _TASK = re.compile(r"\s*\[[ xX✓-]?\]\s+")
 
 
 def units_of(words: Words, line: int) -> list[Unit]:
-    """Split words into units: one for each line that starts a new sentence, so that a list without signs is a list."""
+    """Split words into units: one for each line that starts a sentence, so that lists without markup are lists."""
     units: list[Unit] = []
     parts: list[str] = []
     position = start = 0

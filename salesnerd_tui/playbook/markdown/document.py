@@ -1,7 +1,7 @@
 """Reader of a document: front matter, the dialects of Markdown, outlines in YAML, and a tree of blocks.
 
-Every block knows its source line, so text is only ever replaced line by line before it is parsed: the signs of word
-processors, wikis and note apps become plain Markdown.
+Every block has its source line, so text is only replaced line by line before it is parsed: the markup of word
+processors, wikis and note apps becomes plain Markdown.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9-]*)(?:\s[^<>]*)?/?>|<!--.*?-->", re.D
 
 
 class Document(Struct):
-    """A document: what its front matter says, and its blocks."""
+    """A document: title and description of its front matter, and its blocks."""
 
     blocks: list[Block]
     title: str = ""
@@ -282,7 +282,7 @@ _PRIORITIES = {"must": "must", "required": "must", "optional": "optional", "coul
 
 
 def plain_line(line: str) -> str:
-    """Return a line with the signs of other dialects replaced by those of Markdown."""
+    """Return a line with the markup of other dialects replaced by Markdown."""
     if _ATTRIBUTES.match(line):
         return ""
     line = _TOGGLE.sub(r"\1", line)

@@ -1,6 +1,7 @@
-"""Draft of a playbook: what was found in a document, before it is written as YAML.
+"""Draft of a playbook: the content of a document before it is written as YAML.
 
-A draft is cut to the lengths that a file and a person can take, and its placeholders become slots that prep asks for.
+Texts of a draft are cut to the maximum lengths of the file and for readers, and placeholders become slots that the prep
+asks for.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.playbook.scalars import FreeIds
 
 CUE_CHARACTERS = 500
-"""Longest text that becomes a cue; nobody reads more during a call."""
+"""Maximum length of a cue, to be read during a call."""
 
 SPOKEN_CHARACTERS = 2_000
 """Longest text that becomes something to ask or say."""
@@ -192,7 +193,7 @@ class Draft(Struct):
 
 
 def drop_overlong(draft: Draft) -> None:
-    """Leave out what is too long for its place: the file has a limit for a line, and a person for a sentence."""
+    """Leave out texts that are too long for their place: for a line of the file, or for a sentence to say."""
     draft.title = _cut(draft, draft.title, 1)
     draft.goal = draft.goal if len(draft.goal) <= CUE_CHARACTERS else _cut(draft, draft.goal, 1)
     for section in draft.sections:
@@ -249,7 +250,7 @@ _BUILT_IN_SLOT = {slot: re.compile(pattern, re.IGNORECASE) for slot, pattern in 
 
 
 _SLOT_WORDS = 6
-"""A longer text in brackets is a stage direction, and stays as it is written."""
+"""Maximum words of a placeholder; a longer text in brackets is a stage direction and does not change."""
 
 
 _SLOTS_TITLE = "Fill in before the call"

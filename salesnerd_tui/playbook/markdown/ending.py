@@ -1,4 +1,4 @@
-"""Endings of a document: score bands and a recommendation, or three outcomes of our own with a verdict."""
+"""Endings of a document: score bands and a recommendation, otherwise three default outcomes with a verdict."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ VERDICT = "What do we do from here?"
 
 
 def decision_of(words: str) -> str:
-    """Return go, no-go or not-yet for the name of an ending; empty if its words do not say."""
+    """Return go, no-go or not-yet for the name of an ending; empty if it is unclear."""
     return next((decision for decision, pattern in _DECISIONS if re.search(pattern, words, re.IGNORECASE)), "")
 
 
@@ -132,7 +132,7 @@ def complete_endings(draft: Draft, names: FreeIds) -> None:
 
 
 def _ask_about(found: list[DraftOutcome]) -> None:
-    """Leave the decision which ending it is where the words of an outcome do not say."""
+    """Add an open decision if the words of an outcome do not say which ending it is."""
     for outcome in found:
         if outcome.decision == "not-yet" and _IS_CONDITIONAL.search(outcome.label):
             outcome.decisions.append(OpenDecision(f"which ending is '{outcome.label}'", ("not-yet", "go")))
@@ -146,7 +146,7 @@ def _is_named_by(label: str, bands: list[str]) -> bool:
 
 
 def _count_scores(draft: Draft) -> None:
-    """Let each score count once where a document adds scores up but weighs none."""
+    """Give each score the weight 1 in a document that adds scores up without weights."""
     scored = [section for section in draft.sections if section.scale and all(step.isdigit() for step in section.scale)]
     items = [item for section in scored for item in section.items]
     if not any(item.weight for item in items):

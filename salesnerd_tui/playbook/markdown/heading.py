@@ -1,4 +1,4 @@
-"""Headings of a document: title, number, minutes, goal, and what kind of part starts there.
+"""Headings of a document: title, number, minutes, goal, and the kind of part that starts there.
 
 Whether a heading that asks is a question of the user or of the other side shows in the text below it.
 """
@@ -19,7 +19,7 @@ from salesnerd_tui.playbook.markdown.sentence import branch_of, is_question, is_
 
 
 class PartKind(StrEnum):
-    """The kinds of parts that a heading starts."""
+    """Kinds of parts that a heading can start."""
 
     AGENDA = "agenda"
     PREP = "prep"
@@ -90,7 +90,7 @@ _WORD_NUMBER = re.compile(
 
 
 class DocumentHeading(Struct, frozen=True):
-    """A heading taken apart. `role` is set for a heading like `Listen for`, which starts no section."""
+    """A parsed heading. `role` is set for a heading like `Listen for`, which starts no section."""
 
     title: str
     number: str = ""
@@ -104,7 +104,7 @@ class DocumentHeading(Struct, frozen=True):
 
 
 def read_heading(text: str) -> DocumentHeading:
-    """Take a heading apart."""
+    """Parse a heading."""
     text = " ".join(text.split()).strip("*_# ")
     if len(text) > HEADING_CHARACTERS:
         return DocumentHeading(text)
@@ -167,7 +167,7 @@ def sounds_said(title: str) -> bool:
 
 
 SAID_WORDS = 3
-"""A heading in title case of more words is the name of a method and not what somebody says."""
+"""Maximum words of a heading in title case that somebody may say; a longer one is the name of a method."""
 
 _SAID = re.compile(
     r"\b(?:i|we|us|our|my|i'm|we're|we've|i'll|you|your|it's|isn't|don't|can't|won't|not|no|too"
@@ -182,7 +182,7 @@ def announces_questions(text: str) -> bool:
 
 
 EXPLAINED_WORDS = 15
-"""Words of a paragraph below a question from which it answers the question."""
+"""Minimum words of a paragraph below a question that answers the question."""
 
 
 def bodies_of(blocks: Sequence[Block]) -> dict[int, Sequence[Block]]:
@@ -195,7 +195,7 @@ def bodies_of(blocks: Sequence[Block]) -> dict[int, Sequence[Block]]:
 def is_theirs_heading(heading: DocumentHeading, body: Sequence[Block]) -> bool:
     """Return whether a heading is what the other side asks or says: it sounds like it, or an answer follows.
 
-    What helps to ask a question (cues, branches, points, follow-ups) makes it a question of the user.
+    Cues, branches, points and follow-ups below a question make it a question of the user.
     """
     if is_to_them(heading.title):
         return False

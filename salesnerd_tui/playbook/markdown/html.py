@@ -21,10 +21,10 @@ NAMES = frozenset(
         "title tr tt u ul var video wbr",
     )
 )
-"""Names of elements; a text such as `<product>` is none, and a placeholder of the author."""
+"""Names of elements; a text such as `<product>` is a placeholder of the author instead."""
 
 NESTING_LIMIT = 30
-"""Limit of nested blocks; a deeper block is put beside the one that is too deep."""
+"""Maximum nesting of blocks; a deeper block becomes a sibling."""
 
 _CLOSING = re.compile(r"</([a-z][^\t\n\r\f />]*)")
 _ELEMENT = re.compile(r"<[^<>]*>")

@@ -54,7 +54,7 @@ ITEMS_MIN = 3
 
 
 class CannotImport(Exception):
-    """The document does not become a playbook; the message says why. `left_out` names its questions by line."""
+    """The document cannot be imported; the message says why. `left_out` lists its questions by line."""
 
     def __init__(self, reason: str, left_out: Sequence[LeftOut] = ()) -> None:
         super().__init__(reason)
@@ -166,7 +166,7 @@ def _headings_are_theirs(blocks: Sequence[Block]) -> bool:
 
 
 def _complete_detours(draft: Draft) -> None:
-    """Make what explains a detour its reply if it has no other, and drop a detour without a word."""
+    """Use the explanation of a detour as its reply if it has no other, and drop detours without any words."""
     for detour in draft.detours:
         if detour.items or not detour.cues.why:
             continue
@@ -208,7 +208,7 @@ def _name_items(draft: Draft, names: FreeIds) -> None:
 
 
 def _resolve_targets(draft: Draft) -> None:
-    """Turn `go to question 5` into the id of that question; what cannot be found is a decision."""
+    """Turn `go to question 5` into the id of that question; an unknown target becomes an open decision."""
     for place in (True, False):
         sections = [section for section in draft.sections if section.is_prep is place]
         for section in sections:
@@ -279,7 +279,7 @@ def _words(text: str) -> str:
 
 
 def _name_lost_questions(text: str, draft: Draft, written: str) -> None:
-    """Name as left out each question of the document that is found neither in the new file nor there already."""
+    """Record as left out each question of the document that is not in the new file and not recorded yet."""
     placed = _words(" ".join((written, *(left.text for left in draft.left_out))))
     draft.left_out += [each for each in _questions(text) if not _is_in(placed, each.text)]
 
@@ -313,7 +313,7 @@ _WAITS = re.compile(r"\b(?:if|only (?:for|if|when)|when (?:they|the)|in case|opt
 
 
 def _mark_sections(draft: Draft) -> None:
-    """Leave the decisions about whole sections: when one is asked, and who prep questions are for."""
+    """Add the open decisions about whole sections: when one is asked, and who prep questions are for."""
     for section in draft.sections:
         waits = next((title for title in (section.title, *section.parents) if _WAITS.search(title)), "")
         if waits and not section.is_prep:

@@ -86,7 +86,7 @@ FIELD_WORDS = 6
 """Words of a field such as `Team size:` between questions."""
 
 TITLE_WORDS = 5
-"""Words of an item that is a title beside other titles, though it has but one question below."""
+"""Maximum words of an item that is a title next to other titles, although it has only one question below."""
 
 AROUND = "explains the template"
 
@@ -256,7 +256,7 @@ class Outline(Position):
             self.role = None
 
     def _is_plain_heading(self, unit: Unit, is_before_list: bool) -> bool:
-        """Return whether a short line is a heading or the title, as in notes without Markdown signs."""
+        """Return whether a short line is a heading or the title, as in notes without Markdown."""
         text = unit.text
         if text[-1:] in ".?!:;,)" or len(text.split()) > PLAIN_HEADING_WORDS:
             return False
@@ -783,7 +783,7 @@ def _statements(outline: Outline, block: Block) -> None:
 
 
 def _is_branched(text: str, under: Sequence[Block]) -> bool:
-    """Return whether a question without its sign has a branch in every line below: `who plans them`."""
+    """Return whether a question without a question mark has a branch in every line below: `who plans them`."""
     items = [item for top in under for item in top.children if item.kind is BlockKind.ITEM]
     is_asked = opens_with_question_word(text) and not text.endswith(":")
     return is_asked and bool(items) and all(branch_of(item.words.plain, True) for item in items)

@@ -1,4 +1,4 @@
-"""Position in a document and what is added there: questions, things to say, prep, detours and cues.
+"""Position in a document, and the methods that add questions, things to say, prep, detours and cues there.
 
 In a document about a person, parts like `Pain points` and `Goals` become a buyer to practice on.
 """
@@ -36,7 +36,7 @@ PROSE, STATEMENT = "prose", "a statement, not a question"
 
 
 class Position:
-    """Position of the walk through a document: the section, the detour and the question that take what comes next."""
+    """Position of the walk through a document: section, detour and question to which the next text belongs."""
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft

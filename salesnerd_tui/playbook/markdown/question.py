@@ -1,6 +1,6 @@
-"""Questions of a document: one text becomes an item, and what is below it its follow-ups, answers and cues.
+"""Questions of a document: a text becomes an item, and the blocks below it its follow-ups, answers and cues.
 
-Words are kept as they are written. A branch is only what the document itself branches on; it may lead to another
+Wordings do not change. Only branches of the document itself become answers; a branch may lead to another
 question (`go to question 5`, `skip to section 3`) or to an ending (`end the call`).
 """
 

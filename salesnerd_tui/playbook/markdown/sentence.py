@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.playbook.markdown.block import Unit
 
 ANALYZED_CHARACTERS = 10_000
-"""Longest text that is taken apart; a longer one finds no place in a playbook, and would take minutes."""
+"""Maximum length of a text that is parsed; a longer one does not fit into a playbook, and would take minutes."""
 
 _QUOTES = '"“”„«»'
 _ABBREVIATION = re.compile(
@@ -52,7 +52,7 @@ _THEIRS = re.compile(
 
 
 def sentences_of(text: str) -> list[str]:
-    """Split a text into sentences; an abbreviation and a quote that continues end none."""
+    """Split a text into sentences, not after abbreviations or within quotes."""
     if len(text) > ANALYZED_CHARACTERS:
         return [text]
     found: list[str] = []
@@ -128,7 +128,7 @@ def is_quoted(text: str) -> bool:
 
 
 _INNER_END = {'"': r"(?!)", "“": "”.*“", "„": "[“”].*„", "«": "».*«"}
-"""By the mark that opens a quotation: where it ends and another one begins."""
+"""Pattern for the end of one quotation and the start of the next, by opening mark."""
 
 
 def starts_quoted(text: str) -> bool:
@@ -260,7 +260,7 @@ _IF_THEY_SAY = re.compile(
 
 
 class Objection(Struct, frozen=True):
-    """Words of the other side, and the reply behind them if there is one.
+    """Words of the other side, and the reply after them if there is one.
 
     `is_described` says that the document does not quote them: `If they ask for the price`.
     """
@@ -281,7 +281,7 @@ def said_of(text: str) -> Objection | None:
 
 
 def objection_of(unit: Unit, text: str, labelled: Labelled | None) -> Objection:
-    """Return the objection in an item of a list of objections; without a sign of a reply it has none."""
+    """Return the objection in an item of a list of objections; without a mark for the reply it has none."""
     found = said_of(text)
     branch = branch_of(text, True)
     if found:
