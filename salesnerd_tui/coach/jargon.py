@@ -51,6 +51,8 @@ class JargonExplainer:
 
     def mine(self, spoken: Sequence[str]) -> None:
         """Take words of the user."""
+        if not self._terms:
+            return
         for term in self._in(spoken):
             term.said += 1
         self._said |= topics(spoken)

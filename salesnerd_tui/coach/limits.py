@@ -6,14 +6,14 @@ The `coach:` section of a playbook overrides some of them (`Limits.of`). Tunable
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, NamedTuple, get_type_hints
+from typing import Annotated, get_type_hints
 
 from msgspec import Struct
 
 from salesnerd_tui.playbook.model import CoachSettings, Sensitivity
 
 
-class Limit(NamedTuple):
+class Limit(Struct, frozen=True):
     """One row of the table, for the settings screen and the documentation."""
 
     name: str
@@ -23,7 +23,7 @@ class Limit(NamedTuple):
     confidence: str
 
 
-class About(NamedTuple):
+class About(Struct, frozen=True):
     """Unit, source and confidence of a number."""
 
     unit: str
@@ -166,4 +166,4 @@ def table() -> Iterator[Limit]:
     usual = Limits()
     for name, hint in get_type_hints(Limits, include_extras=True).items():
         about: About = hint.__metadata__[0]
-        yield Limit(name, getattr(usual, name), *about)
+        yield Limit(name, getattr(usual, name), about.unit, about.source, about.confidence)

@@ -65,17 +65,19 @@ def pair_of(first: str, second: str) -> str:
     return f"{first}{PAIR}{second}"
 
 
-@lru_cache(maxsize=2)
-def _tokens(line: str) -> tuple[set[str], set[int]]:
-    """Return the words and pairs of words of a line, and the numbers of the phrases whose first group they meet."""
+@lru_cache(maxsize=8)
+def _near(line: str) -> set[int]:
+    """Return the numbers of the phrases all of whose groups the words and pairs of words of a line meet."""
     spoken = line.split()
     tokens = set(map(pair_of, spoken, spoken[1:]))
     tokens.update(spoken)
-    by_word = _index().by_word
+    index = _index()
+    by_word = index.by_word
     met = set(by_word.get(ALWAYS, ()))
     for token in by_word.keys() & tokens:
         met.update(by_word[token])
-    return tokens, met
+    rest = index.rest
+    return {number for number in met if not any(_tokens_of(group).isdisjoint(tokens) for group in rest[number])}
 
 
 @cache
@@ -128,20 +130,17 @@ class Phrases:
         numbers = self._numbers
         if numbers is None:
             numbers = self._find_in_index()
-        tokens, met = _tokens(line)
-        found = self._always.copy()
-        if near := numbers.keys() & met:
-            rest = _index().rest
-            for number in near:
-                if not any(_tokens_of(group).isdisjoint(tokens) for group in rest[number]):
-                    found.append(numbers[number])
-        found.sort()
-        return found
+        near = numbers.keys() & _near(line)
+        if not near:
+            return self._always
+        return sorted([*self._always, *map(numbers.__getitem__, near)])
 
     def search(self, line: str, start: int = 0) -> re.Match[str] | None:
         return self._first(line, start, self.candidates(line))
 
     def _first(self, line: str, start: int, candidates: list[Phrase]) -> re.Match[str] | None:
+        if not candidates:
+            return None
         best: re.Match[str] | None = None
         for place, begin, end in candidates:
             found = _compiled(self.patterns[place][begin:end]).search(line, start)

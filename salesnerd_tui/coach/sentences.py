@@ -7,7 +7,6 @@ in most recognized speech, a sentence ends where a clause seems to start, and at
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
 from collections.abc import Iterator
 
@@ -15,6 +14,7 @@ from msgspec import Struct
 
 from salesnerd_tui.call.events import Heard, Side
 from salesnerd_tui.coach.normalize import vocabulary, words
+from salesnerd_tui.lazy_pattern import lazy_pattern
 
 LONGEST_WORDS = 30
 """Maximum words of a sentence (twelve seconds at 150 words a minute); longer ones are judged in pieces."""
@@ -28,10 +28,9 @@ CLAUSE_WORDS = 8
 _CLAUSE_STARTS = vocabulary(
     "so and but okay ok now also then well anyway because regarding next plus besides here if when"
 )
-_WORD = re.compile(r"\S+\s*")
+_WORD = lazy_pattern(r"\S+\s*")
 _REMEMBERED = 16
-_END = re.compile(r"(?:[.!?…]+[\"'”’)\]]*|[.!?…]+)(?=\s|$)|\n")
-_BLANKS = re.compile(r"\s+")
+_END = lazy_pattern(r"(?:[.!?…]+[\"'”’)\]]*|[.!?…]+)(?=\s|$)|\n")
 
 
 class SpokenSentence(Struct, frozen=True):
@@ -99,7 +98,7 @@ class SentenceSplitter:
             until = began + span * min(done / total, 1.0)
             spoken = words(piece)
             if spoken:
-                text = _BLANKS.sub(" ", piece).strip()
+                text = " ".join(piece.split())
                 mark = end_mark(text)
                 yield SpokenSentence(
                     event.side, place.until, until, text, spoken, event.turn, place.opens, mark, event.speaker

@@ -11,6 +11,8 @@ import binascii
 import math
 import struct
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache, lru_cache
+from operator import add
 from typing import Any
 from zlib import crc32
 
@@ -36,6 +38,7 @@ MAX_LETTERS = 30
 _STEEPEST = 30.0
 """Logits beyond this are cut."""
 
+MOST_KEPT = 1000
 _LANES_BYTES = 2
 _NEUTRAL = 128
 _OWN, _BEFORE, _OTHER, _FLAG = 1.0, 0.5, 0.4, 0.3
@@ -85,20 +88,28 @@ class Weights:
         self._mask = len(raw) // self.width - 1
         self._unpack = struct.Struct(f"<{self.width}H").unpack
         self._rows = _Rows(bytes(wide), self._step)
+        self._kept: dict[tuple[frozenset[int], float], list[float]] = {}
+        """What frozen groups add, since they come again: flags, and the other side's last sentence."""
 
     def logits(self, groups: Groups) -> list[float]:
         """Return one logit per output. Each group is scaled by its weight over the square root of its size."""
         logits = list(self._bias)
-        row_of, mask = self._rows.__getitem__, self._mask
+        row_of, mask, kept = self._rows.__getitem__, self._mask, self._kept
         for hashes, weight in groups:
             if not hashes:
                 continue
-            total = sum(map(row_of, [gram & mask for gram in hashes]))
-            count = len(hashes)
-            factor = weight * self._scale / math.sqrt(count)
-            zero = _NEUTRAL * count
-            lanes = self._unpack(total.to_bytes(self._step, "little"))
-            logits = [logit + factor * (lane - zero) for logit, lane in zip(logits, lanes, strict=True)]
+            parts = kept.get((hashes, weight)) if isinstance(hashes, frozenset) else None
+            if parts is None:
+                total = sum(map(row_of, [gram & mask for gram in hashes]))
+                count = len(hashes)
+                factor = weight * self._scale / math.sqrt(count)
+                zero = _NEUTRAL * count
+                parts = [factor * (lane - zero) for lane in self._unpack(total.to_bytes(self._step, "little"))]
+                if isinstance(hashes, frozenset):
+                    if len(kept) >= MOST_KEPT:
+                        kept.clear()
+                    kept[hashes, weight] = parts
+            logits = list(map(add, logits, parts))
         return logits
 
 
@@ -109,6 +120,9 @@ class SentenceContext:
         self._before_user: bool | None = None
         self._before: list[bytes] = []
         self._last: dict[bool, list[bytes]] = {True: [], False: []}
+        self._other: dict[bool, frozenset[int] | None] = {True: None, False: None}
+        """The n-grams of the last sentence of each side, once the other side needs them."""
+
         self._place = 0
 
     def groups(self, user: bool, words: Sequence[str], asked: bool) -> Groups:
@@ -116,36 +130,48 @@ class SentenceContext:
 
         ``user`` is True for the user's sentence; ``words`` are in lower case; ``asked`` when it ends in ``?``.
         """
-        tokens = [
-            (" 7" if word[0].isdigit() else " " + word[:30]).encode("utf-8", "replace")
-            for word in words[:MAX_WORDS]
-            if word
-        ]
+        tokens = [_token(word) for word in words[:MAX_WORDS] if word]
         if asked:
             tokens.append(b" ?")
         same = self._before_user is user
         self._place = self._place + 1 if same else 0
         own = _grams(tokens)
         before = {crc32(token, _PREFIX_BEFORE) for token in self._before}
-        last = self._last[not user]
-        other = {crc32(token, _PREFIX_OTHER) for token in last}
-        if last:
-            other.add(crc32(last[0], _PREFIX_OPENING))
-            other.add(crc32(b"".join(last[:2]), _PREFIX_OPENING))
+        other = self._other[not user]
+        if other is None:
+            other = self._other[not user] = _grams_of_other(self._last[not user])
         flags = self._flags(len(tokens), same)
         self._before_user, self._before = user, tokens
         self._last[user] = tokens
+        self._other[user] = None
         return (own, _OWN), (before, _BEFORE), (other, _OTHER), (flags, _FLAG * math.sqrt(len(flags)))
 
-    def _flags(self, count: int, same: bool) -> set[int]:
+    def _flags(self, count: int, same: bool) -> frozenset[int]:
         size = min(count, 4) if count < 5 else 5 + count // 8
-        flags = {crc32(b"words %d" % size), crc32(b"place %d" % min(self._place, 3))}
+        kind = b""
         if not same:
             kind = b"asked" if b" ?" in self._before else b"murmur" if len(self._before) < 4 else b"turn"
-            flags.add(crc32(b"after " + kind))
-        return flags
+        return _flag_grams(size, min(self._place, 3), kind)
 
 
+@cache
+def _flag_grams(size: int, place: int, kind: bytes) -> frozenset[int]:
+    """Hashes of the length of a sentence, its place in the turn, and what came before the turn. A few hundred."""
+    flags = {crc32(b"words %d" % size), crc32(b"place %d" % place)}
+    if kind:
+        flags.add(crc32(b"after " + kind))
+    return frozenset(flags)
+
+
+def _grams_of_other(tokens: Sequence[bytes]) -> frozenset[int]:
+    grams = {crc32(token, _PREFIX_OTHER) for token in tokens}
+    if tokens:
+        grams.add(crc32(tokens[0], _PREFIX_OPENING))
+        grams.add(crc32(b"".join(tokens[:2]), _PREFIX_OPENING))
+    return frozenset(grams)
+
+
+@lru_cache(maxsize=8192)
 def _token(word: str) -> bytes:
     """Return a word for hashing; all numbers are the same token."""
     return (" 7" if word[0].isdigit() else " " + word[:MAX_LETTERS]).encode("utf-8", "replace")

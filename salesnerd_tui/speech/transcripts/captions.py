@@ -11,8 +11,6 @@ from collections.abc import Iterable, Sequence
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.model import Format, Piece, Utterance, same_name, spoken_seconds
 from salesnerd_tui.speech.transcripts.parser import LineParser, Lines, in_order
-from salesnerd_tui.speech.transcripts.record_rows import rows_of
-from salesnerd_tui.speech.transcripts.records import row_of
 from salesnerd_tui.speech.transcripts.rolling_captions import Rolling
 from salesnerd_tui.speech.transcripts.speakers import (
     Spoken,
@@ -245,6 +243,9 @@ def _recorded(lines: Sequence[str]) -> list[Spoken]:
     """Return the speakers and words of a caption that is a JSON object, as Teams exports it with its metadata."""
     if not lines[0].lstrip().startswith('{"'):
         return []
+    from salesnerd_tui.speech.transcripts.record_rows import rows_of  # start-up time
+    from salesnerd_tui.speech.transcripts.records import row_of
+
     record = row_of("".join(lines))
     return [(row.speaker, row.text) for row in rows_of(record) if row.text.strip()] if record else []
 

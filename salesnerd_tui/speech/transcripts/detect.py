@@ -21,14 +21,6 @@ from salesnerd_tui.speech.transcripts.markup import (
 )
 from salesnerd_tui.speech.transcripts.model import Format, same_name
 from salesnerd_tui.speech.transcripts.parser import FEW_LINES, LineParser
-from salesnerd_tui.speech.transcripts.records import (
-    STREAM_FIELD,
-    JsonParser,
-    TableParser,
-    begins_json,
-    header_of,
-    row_of,
-)
 from salesnerd_tui.speech.transcripts.speakers import looks_like_name, without_aside
 from salesnerd_tui.speech.transcripts.turns import (
     BRACKETED,
@@ -82,11 +74,14 @@ class Trust(Struct, frozen=True):
 def format_of(lines: Sequence[str]) -> Format | None:
     """Return the format of a whole file by the votes of its lines, None without any vote."""
     sample = _spoken_in(lines)
-    begin = list(islice(sample, FIRST_LINES))
+    begin = list(islice(sample, 1))
     if not begin:
         return None
-    if first := _by_first_line(begin):
-        return first
+    if begin[0].lstrip("\ufeff").startswith("WEBVTT"):
+        return Format.WEBVTT
+    begin += islice(sample, FIRST_LINES - 1)
+    if found := _by_first_lines(begin):
+        return found
     spoken = [*begin, *sample]
     votes = _votes(spoken)
     best = max(_TALLIED, key=lambda kind: votes[kind])
@@ -113,10 +108,14 @@ def _begins_with_names(named: int, spoken: Sequence[str]) -> bool:
     return above <= FEW_LINES
 
 
-def _by_first_line(spoken: Sequence[str]) -> Format | None:
+def _by_first_lines(spoken: Sequence[str]) -> Format | None:
     first = spoken[0].lstrip("\ufeff")
-    if first.startswith("WEBVTT"):
-        return Format.WEBVTT
+    from salesnerd_tui.speech.transcripts.records import (  # start-up time: most files are captions
+        STREAM_FIELD,
+        begins_json,
+        header_of,
+    )
+
     if STREAM_FIELD.match(first):
         first = next((line for line in spoken[:6] if line.startswith("data:")), first)
     if begins_json(first) and not any(timing_of(line[:HEAD]) is not None for line in spoken[1:FIRST_LINES]):
@@ -129,6 +128,8 @@ def early_format(lines: Sequence[str]) -> Format | None:
     if _is_in_notes(lines):
         return None
     spoken = _spoken(lines)
+    from salesnerd_tui.speech.transcripts.records import STREAM_FIELD  # start-up time: most files are captions
+
     if all(map(STREAM_FIELD.match, spoken)):
         return None
     if len(spoken) == 1 and looks_like_name(spoken[0][:HEAD]) and not turn_of(spoken[0]):
@@ -160,14 +161,24 @@ def parser_for(kind: Format, lines: Sequence[str] = (), trust: Trust | None = No
     trust = trust or Trust()
     if kind in CAPTIONS or (kind is Format.TEAMS and any(UNPADDED.match(line) for line in lines[:SAMPLE_LINES])):
         return CueParser(kind, trust.known, trust.loose, trust.grows)
-    if kind is Format.JSON_LINES:
-        return JsonParser()
-    if kind is Format.TABLE:
-        return TableParser(*next(filter(None, map(header_of, filter(str.strip, lines))), (["text"], ",")))
+    if kind in (Format.JSON_LINES, Format.TABLE):
+        return _record_parser(kind, lines)
     if kind is Format.PLAIN:
         return PlainParser()
     names = name_markup(lines) if kind is Format.NAMED else frozenset()
     return MarkdownParser(_line_parser(kind, lines, trust), speech_begins(lines), names)
+
+
+def _record_parser(kind: Format, lines: Sequence[str]) -> LineParser:
+    from salesnerd_tui.speech.transcripts.records import (  # start-up time: most files are captions
+        JsonParser,
+        TableParser,
+        header_of,
+    )
+
+    if kind is Format.JSON_LINES:
+        return JsonParser()
+    return TableParser(*next(filter(None, map(header_of, filter(str.strip, lines))), (["text"], ",")))
 
 
 def _line_parser(kind: Format, lines: Sequence[str], trust: Trust) -> LineParser:
@@ -240,6 +251,8 @@ def _recurring(spoken: Sequence[str]) -> frozenset[str]:
 
 
 def _votes(lines: Sequence[str]) -> Counter[str]:
+    from salesnerd_tui.speech.transcripts.records import row_of  # start-up time: most files are captions
+
     votes: Counter[str] = Counter()
     names = _recurring(lines)
     above = ""

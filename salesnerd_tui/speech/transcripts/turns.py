@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.markup import is_boilerplate
@@ -60,7 +62,7 @@ RECURS = 0.3
 """Share of captions with text before a colon from which a recurring text there counts as a name."""
 
 
-class Turn(NamedTuple):
+class Turn(Struct, frozen=True):
     """The beginning of a turn: the speaker (empty after a time alone), the times, and the words."""
 
     speaker: str
@@ -136,9 +138,9 @@ def inline_turns(turn: Turn, met: Container[str] = ()) -> list[Turn]:
         same = same_name(name["name"])
         if not (sides and same in SIDE_NAMES) and not (name["ended"] and (is_dialog or same in met)):
             continue
-        turns.append(current._replace(text=turn.text[begin : max(name.end("ended"), name.start())].strip()))
+        turns.append(replace(current, text=turn.text[begin : max(name.end("ended"), name.start())].strip()))
         current, begin = Turn(name["name"], None, None, ""), name.end()
-    turns.append(current._replace(text=turn.text[begin:].strip() if turns else turn.text))
+    turns.append(replace(current, text=turn.text[begin:].strip() if turns else turn.text))
     return turns
 
 
@@ -301,7 +303,7 @@ _SPOKEN_TAIL = lazy_pattern(rf"[ \t]*((?:\d{{1,4}} (?:hours?|minutes?|seconds?),
 _DATE = lazy_pattern(r"\b(?:19|20)\d\d\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
 
 
-class TurnHeading(NamedTuple):
+class TurnHeading(Struct, frozen=True):
     """A speaker and a start time; `separated` by more than spaces."""
 
     speaker: str
