@@ -252,7 +252,9 @@ def groups_of(pattern: str) -> list[Group]:
         if likely < UNLIKELY:
             break
         texts = {frozenset(option for option in options if not option <= found) or options for options in texts}
-    return sorted(groups, key=lambda group: (_cost(group) + ENTRY_WEIGHT * len(group), sorted(group)))
+    groups.sort(key=lambda group: (_cost(group), sorted(group)))
+    first = min(groups, key=lambda group: (_cost(group) + ENTRY_WEIGHT * len(group), sorted(group)), default=None)
+    return [] if first is None else [first, *(group for group in groups if group != first)]
 
 
 def alternatives(pattern: str) -> list[int]:
