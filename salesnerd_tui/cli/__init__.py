@@ -91,7 +91,12 @@ def _run(words: list[str]) -> int:
     verb = verb or "home"
     if verb not in VERBS:
         return _report_unknown(verb)
-    return int(import_module(f"salesnerd_tui.cli.{verb}").main(words))
+    gc.disable()  # imports leave no garbage to collect
+    try:
+        command = import_module(f"salesnerd_tui.cli.{verb}")
+    finally:
+        gc.enable()
+    return int(command.main(words))
 
 
 def _help() -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import pairwise
 from zlib import crc32
 
 import msgspec
@@ -69,7 +70,7 @@ def pair_of(first: str, second: str) -> str:
 def _tokens(line: str) -> tuple[set[str], set[int]]:
     """Return the words and pairs of words of a line, and the numbers of the phrases whose first group they meet."""
     spoken = line.split()
-    tokens = set(map(pair_of, spoken, spoken[1:]))
+    tokens = {f"{first}{PAIR}{second}" for first, second in pairwise(spoken)}
     tokens.update(spoken)
     index = _index()
     by_word = index.by_word

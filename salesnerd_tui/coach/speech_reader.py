@@ -60,13 +60,15 @@ class SpeechReading(Struct, frozen=True):
 class _Rows(dict[int, int]):
     """Cached rows of buckets."""
 
-    def __init__(self, wide: bytes, step: int) -> None:
-        self._wide = wide
-        self._step = step
+    def __init__(self, weights: bytes, width: int) -> None:
+        self._weights = weights
+        self._width = width
 
     def __missing__(self, bucket: int) -> int:
-        at = bucket * self._step
-        row = self[bucket] = int.from_bytes(self._wide[at : at + self._step], "little")
+        width = self._width
+        wide = bytearray(_LANES_BYTES * width)
+        wide[::_LANES_BYTES] = self._weights[bucket * width : (bucket + 1) * width]
+        row = self[bucket] = int.from_bytes(wide, "little")
         return row
 
 
@@ -82,12 +84,10 @@ class Weights:
         self._scale: float = stored["scale"]
         self.width = len(self._bias)
         raw = binascii.a2b_base64(stored["weights"])
-        wide = bytearray(_LANES_BYTES * len(raw))
-        wide[::_LANES_BYTES] = raw
         self._step = _LANES_BYTES * self.width
         self._mask = len(raw) // self.width - 1
         self._unpack = struct.Struct(f"<{self.width}H").unpack
-        self._rows = _Rows(bytes(wide), self._step)
+        self._rows = _Rows(raw, self.width)
         self._kept: dict[tuple[frozenset[int], float], list[float]] = {}
         """What frozen groups add, since they come again: flags, and the other side's last sentence."""
 
@@ -208,9 +208,9 @@ class SpeechReader:
         """Return the classification of a sentence; ``groups`` come from `SentenceContext`."""
         acts = len(USER_ACTS) if user else len(BUYER_ACTS)
         exp = math.exp
-        odds = [
-            1.0 / (1.0 + exp(-logit if -_STEEPEST < logit < _STEEPEST else math.copysign(_STEEPEST, -logit)))
-            for logit in self._weights[user].logits(groups)
-        ]
+        logits = self._weights[user].logits(groups)
+        if max(logits) > _STEEPEST or min(logits) < -_STEEPEST:
+            logits = [min(max(logit, -_STEEPEST), _STEEPEST) for logit in logits]
+        odds = [1.0 / (1.0 + exp(-logit)) for logit in logits]
         whole = sum(odds[:acts]) or 1.0
         return SpeechReading([each / whole for each in odds[:acts]], odds[acts:])

@@ -140,7 +140,7 @@ _FEATURE = phrases(
 def internal_terms(spoken: tuple[str, ...], extra: AbstractSet[str] = frozenset()) -> tuple[str, ...]:
     """Return the words in this sentence about how a product is made, in order."""
     line = " ".join(spoken)
-    found = [word for word in spoken if word in _INTERNAL_WORDS or stem(word) in extra]
+    found = [word for word in spoken if word in _INTERNAL_WORDS or (extra and stem(word) in extra)]
     found += [match.group() for match in _INTERNAL_PHRASES.finditer(line)]
     return tuple(dict.fromkeys(found))
 
