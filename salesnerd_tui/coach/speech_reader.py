@@ -89,7 +89,7 @@ class Weights:
         self._unpack = struct.Struct(f"<{self.width}H").unpack
         self._rows = _Rows(raw, self.width)
         self._kept: dict[tuple[frozenset[int], float], list[float]] = {}
-        """What frozen groups add, since they come again: flags, and the other side's last sentence."""
+        """Sums of groups that come again: flags, and the last sentence of the other side."""
 
     def logits(self, groups: Groups) -> list[float]:
         """Return one logit per output. Each group is scaled by its weight over the square root of its size."""
