@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -117,6 +119,16 @@ def test_notes_that_no_disk_took_are_announced_and_printed(tmp_path: Path) -> No
         assert "two people left" in terminal.text
 
 
+@pytest.fixture
+def core_files() -> Iterator[None]:
+    """A shell that allows core files, where it may."""
+    limits = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (limits[1], limits[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_CORE, limits)
+
+
+@pytest.mark.usefixtures("core_files")
 def test_leaving_by_key_says_how_to_come_back_and_restores_the_terminal(tmp_path: Path) -> None:
     with salesnerd("live", "first_call", "--account", "Acme", data=tmp_path) as terminal:
         terminal.wait_for(OPENING)
