@@ -7,12 +7,14 @@ again, so that reading costs as much as is new. Followed files and pipes both us
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.speech.deduplicator import Deduplicator, UtteranceChange
+from salesnerd_tui.speech.transcripts.captions import timing_of
 from salesnerd_tui.speech.transcripts.decode import (
     decode_line,
     encoding_of,
@@ -32,6 +34,9 @@ from salesnerd_tui.speech.transcripts.detect import (
 from salesnerd_tui.speech.transcripts.model import Format, Piece
 from salesnerd_tui.speech.transcripts.parser import LineParser
 
+RECENT_LINES = 400
+"""Lines in which the first captions of a text that replaces another are searched; such files hold a few minutes."""
+
 LINE_LIMIT = 256 * 1024
 """Bytes after which a line is read as if it had ended, so that an endless line is not read again and again."""
 
@@ -46,6 +51,14 @@ class _Mark(Struct, frozen=True):
     """A place to resume reading from: a byte, the parser there, and the number of pieces before."""
 
     at: int
+    parser: LineParser
+    pieces: int
+
+
+class _Place(Struct, frozen=True):
+    """A place in a text of captions: the last lines before it, the parser there, and the number of pieces before."""
+
+    lines: Sequence[str]
     parser: LineParser
     pieces: int
 
@@ -82,6 +95,11 @@ class GrowingTranscript:
         self._pieces = 0
         self._deduplicator = Deduplicator()
         self._restarted = False
+        self._recent: deque[str] = deque(maxlen=RECENT_LINES)
+        """The last lines before `rest`."""
+        self._old_format: Format | None = None
+        self._places: list[_Place] = []
+        """After a restart: the end of the old text, and its last caption."""
         self._texts: list[str] = []
         """The first whole lines up to `rest`, until the format is certain."""
         self._examined = 0
@@ -97,9 +115,16 @@ class GrowingTranscript:
         return self._mark.parser.problems.not_understood if self._mark else ""
 
     def restart(self) -> None:
-        """Start over with a text that replaces the old one. What both have in common is not returned again."""
+        """Start over with a text that replaces the old one. What both have in common is not returned again.
+
+        Captions that begin in the middle of the old text and continue it are read from its end, with what is known
+        there: a caption that grows repeats words of one that is no longer in the text.
+        """
+        self._places = self._ends()
+        self._old_format = self.format or self._old_format
         self.format, self._mark, self.not_text = None, None, ""
         self._open, self._pieces, self._texts, self._examined = None, 0, [], 0
+        self._recent.clear()
         self._restarted = True
 
     def take(self, data: bytes) -> list[UtteranceChange]:
@@ -148,6 +173,7 @@ class GrowingTranscript:
             if parser.begun > before.begun:
                 mark = _Mark(at, before, self._pieces)
                 self._remember(passed)
+                self._recent += passed
                 passed = []
             passed.append(text)
             at += len(raw)
@@ -157,6 +183,7 @@ class GrowingTranscript:
             changes += self._complete(parser.finish())
             mark = _Mark(at, parser.copy(), self._pieces)
             self._remember(passed)
+            self._recent += passed
         self._mark = mark
         read = data[mark.at - begun_at : at - begun_at]
         self._open = _OpenState(parser, self._text(tail), read, self._pieces - mark.pieces)
@@ -215,6 +242,8 @@ class GrowingTranscript:
             return 0
         self._encoding, skipped = encoding_of(data)
         lines, tail = raw_lines(data[skipped:], self._encoding)
+        if self._places and (resumed := self._resume(lines)):
+            return skipped + resumed
         texts = [self._text(raw) for raw in lines[:500]]
         if ended and tail:
             texts.append(self._text(tail))
@@ -228,6 +257,26 @@ class GrowingTranscript:
         self.format, self._restarted = found, False
         self._mark = _Mark(skipped, parser_for(found, texts, _seen_in(found, texts)), first)
         return skipped
+
+    def _ends(self) -> list[_Place]:
+        if self._mark is None or self.format not in CAPTIONS:
+            return self._places
+        places = [_Place(tuple(self._recent), self._mark.parser, self._mark.pieces)]
+        if self._open is not None:
+            lines = (*self._recent, *self._text_lines(self._open.read))
+            places.insert(0, _Place(lines, self._open.parser, self._mark.pieces + self._open.complete))
+        return places
+
+    def _resume(self, lines: Sequence[bytes]) -> int:
+        """Continue at the end of the old text if the new one contains it. Return its place in bytes, 0 without one."""
+        texts = [self._text(raw) for raw in lines]
+        for place in self._places:
+            if count := lines_until(place.lines, texts):
+                at = sum(map(len, lines[:count]))
+                self.format, self._restarted = self._old_format, False
+                self._mark = _Mark(at, place.parser.copy(), place.pieces)
+                return at
+        return 0
 
     def _first_piece(self, found: Format, texts: Sequence[str], lines: Sequence[bytes], ended: bool) -> int | None:
         """Return the index of the first piece of a text that replaces another; None while it has no piece."""
@@ -250,6 +299,25 @@ def _seen_in(found: Format, texts: Sequence[str]) -> Trust:
     for text in texts:
         parser.push(text)
     return Trust(grows=parser.grows)
+
+
+def lines_until(old: Sequence[str], new: Sequence[str]) -> int:
+    """Return the number of lines of `new` up to the end of `old`; 0 unless the captions there are the last of `old`."""
+    wanted = [line for line in old if _tells(line)]
+    there = [(number, line) for number, line in enumerate(new, 1) if _tells(line)]
+    first = next((index for index, (_, line) in enumerate(there) if timing_of(line)), None)
+    if not wanted or first is None:
+        return 0
+    for end in range(len(there), first, -1):
+        length = end - first
+        if wanted[-length:] == [line for _, line in there[first:end]][-len(wanted) :] and length > 1:
+            return there[end - 1][0]
+    return 0
+
+
+def _tells(line: str) -> bool:
+    """Return whether a line is more than a blank or the number of a caption."""
+    return bool(line.strip()) and not line.strip().isdecimal()
 
 
 def raw_lines(data: bytes, encoding: str) -> tuple[list[bytes], bytes]:

@@ -199,6 +199,42 @@ def test_growing_captions_of_a_new_file_lose_no_words_that_stand_where_others_st
     assert words == "so what happened next nobody told us"
 
 
+TALK = "the invoice of the night shift was never paid before friday and nobody told the manager about it again"
+
+
+def grown(sentences: int) -> list[str]:
+    """Captions of one second each; every sentence takes three and is different."""
+    captions = []
+    for number in range(sentences):
+        who, words = (
+            "Ana" if number % 3 else "Bo",
+            [f"{number}th", *TALK.split()[number % 7 : number % 7 + 3 + number % 5]],
+        )
+        captions += [f"{who}: {' '.join(words[:count])}" for count in (1, 2)] + [f"{who}: {' '.join(words)}."]
+    return captions
+
+
+@given(st.data())
+@settings(max_examples=examples(30), deadline=None)
+def test_a_window_of_growing_captions_repeats_no_word(data: st.DataObject) -> None:
+    """A file that always holds the last captions begins in the middle of a sentence."""
+    captions, window, numbered = grown(12), data.draw(st.integers(4, 12)), data.draw(st.booleans())
+    cues = [f"00:00:{at:02}.000 --> 00:00:{at + 1:02}.000\n{text}\n\n" for at, text in enumerate(captions)]
+    growing, end = Growing(), 0
+    while end < len(cues):
+        end = min(len(cues), end + data.draw(st.integers(1, window // 2)))
+        shown = cues[max(0, end - window) : end]
+        content = "".join(f"{number}\n{cue}" for number, cue in enumerate(shown, 1)) if numbered else "".join(shown)
+        if growing.bytes:
+            growing.replace(f"WEBVTT\n\n{content}")
+        else:
+            growing.rewrite(f"WEBVTT\n\n{content}".encode())
+    growing.close()
+    heard = " ".join(f"{who}: {text}" for who, text in growing.said).replace("Ana: ", "").replace("Bo: ", "")
+    sentences = [text.partition(": ")[2] for text in captions[2::3]]
+    assert heard.replace(".", "").split() == " ".join(sentences).replace(".", "").split()
+
+
 def test_a_settled_caption_with_changed_times_is_not_repeated() -> None:
     growing = Growing()
     growing.append("WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>Who noticed\n")
