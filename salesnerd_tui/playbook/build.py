@@ -41,171 +41,6 @@ from salesnerd_tui.playbook.model import (
 from salesnerd_tui.playbook.scalars import number
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq
 
-SCALE = tuple(Answer(label, label) for label in "12345")
-"""Default answers of a question of type `scale`."""
-
-
-def weighed(answers: Sequence[Answer], weight: Mapping[str, float]) -> tuple[Answer, ...]:
-    """Return the answers with their points times `weight`.
-
-    A label that is a number is worth that many points unless the answer gives others: a score of 4 at weight 3 is 12.
-    `weight` is by name of points; a bare number (the empty name) weighs all of them.
-    """
-    return tuple(replace(one, points=_points(one, weight)) for one in answers)
-
-
-def _points(answer: Answer, weight: Mapping[str, float]) -> dict[str, float]:
-    score = number(answer.label)
-    points = answer.points or (dict.fromkeys(weight, score) if score is not None else {})
-    return {name: value * weight.get(name, weight.get("", 1.0)) for name, value in points.items()}
-
-
-def text_of(node: Node) -> str:
-    return node.text if isinstance(node, Scalar) else ""
-
-
-def list_of(node: Node) -> tuple[str, ...]:
-    return tuple(item.text for item in node.items if isinstance(item, Scalar)) if isinstance(node, Seq) else ()
-
-
-def text_map_of(node: Node) -> dict[str, str]:
-    return {key: text_of(value) for key, (_, value) in node.entries.items()} if isinstance(node, Map) else {}
-
-
-def texts(node: Map, key: str) -> tuple[str, ...]:
-    found = node.get(key)
-    return list_of(found) if found else ()
-
-
-def map_of(node: Map, key: str) -> dict[str, str]:
-    found = node.get(key)
-    return text_map_of(found) if found else {}
-
-
-def points_of(node: Node) -> dict[str, float]:
-    return {key: scalars.number(value) or 0.0 for key, value in text_map_of(node).items()}
-
-
-def flag_of(node: Node) -> bool:
-    return bool(scalars.flag(text_of(node)))
-
-
-def answers_of(node: Node) -> tuple[Answer, ...]:
-    found = node.entries.values() if isinstance(node, Map) else ()
-    return tuple(answer_of(key, act) for key, act in found if isinstance(act, Map))
-
-
-def answer_of(key: Scalar, act: Map) -> Answer:
-    written: dict[str, Any] = {}
-    for name, (_, value) in act.entries.items():
-        convert = ACTS.get(name)
-        if convert:
-            written[NAMES.get(name, name)] = convert(value)
-    shown = written.pop("label", "") or key.text
-    return Answer(label=key.text, shown=shown, spot=key.spot, **written)
-
-
-NAMES = {"ask": "text", "set": "sets"}
-"""Fields of the language that have another name in the model."""
-
-CUES: Mapping[str, Callable[[Node], Any]] = dict.fromkeys(("why", "listen_for", "avoid", "link"), list_of)
-
-ASKED: Mapping[str, Callable[[Node], Any]] = {
-    "ask": text_of,
-    "id": text_of,
-    "priority": lambda node: Priority(text_of(node)),
-    "type": lambda node: NoteType(text_of(node)),
-    **CUES,
-    "phrasings": list_of,
-    "follow_ups": list_of,
-    "answers": answers_of,
-    "weight": points_of,
-    "repeatable": flag_of,
-    "speaker": text_of,
-    "aliases": list_of,
-    "buying_job": lambda node: BuyingJob(text_of(node)),
-}
-ACTS: Mapping[str, Callable[[Node], Any]] = {
-    "follow_ups": list_of,
-    **dict.fromkeys(("say", "goto", "end", "switch", "detour", "label"), text_of),
-    "back": flag_of,
-    "points": points_of,
-    "set": text_map_of,
-    "known": flag_of,
-    **CUES,
-}
-
-
-def cues_of(node: Map) -> dict[str, Any]:
-    """Return the notes to the user that are written on a section, a statement or a detour."""
-    return {name: read(node.entries[name][1]) for name, read in CUES.items() if name in node.entries}
-
-
-def planned(agenda: tuple[Item, ...]) -> float | None:
-    minutes = [item.minutes for item in agenda if isinstance(item, Section) and item.minutes is not None]
-    return sum(minutes) if minutes else None
-
-
-def coach_settings_of(node: Map | None) -> CoachSettings:
-    default = CoachSettings()
-    if node is None:
-        return default
-
-    def value(read: Callable[[str], float | None], key: str, otherwise: float) -> float:
-        written = read(node.text(key))
-        return otherwise if written is None else written
-
-    return CoachSettings(
-        max_talk_ratio=value(scalars.share, "max_talk_ratio", default.max_talk_ratio),
-        max_monologue_seconds=value(scalars.seconds, "max_monologue", default.max_monologue_seconds),
-        max_unprompted_product_talk_seconds=value(
-            scalars.seconds, "max_unprompted_product_talk", default.max_unprompted_product_talk_seconds
-        ),
-        sensitivity=Sensitivity(node.text("sensitivity", "normal")),
-        max_questions_in_a_row=int(value(scalars.number, "max_questions_in_a_row", default.max_questions_in_a_row)),
-        running_late_after_seconds=value(scalars.seconds, "running_late_after", default.running_late_after_seconds),
-        jargon=map_of(node, "jargon"),
-        never_say=texts(node, "never_say"),
-    )
-
-
-def interrupts_of(node: Map) -> tuple[Interruption, ...]:
-    return tuple(Interruption(one.text("after"), one.text("with"), one.text("says")) for one in node.maps("interrupts"))
-
-
-def buyer_of(name: Scalar, node: Map, ends: str) -> Buyer:
-    return Buyer(
-        id=name.text,
-        who=node.text("who"),
-        picks=map_of(node, "picks"),
-        says=map_of(node, "says"),
-        hides=map_of(node, "hides"),
-        interrupts=interrupts_of(node),
-        if_jargon=node.text("if_jargon"),
-        if_pitch=node.text("if_pitch"),
-        otherwise=node.text("otherwise"),
-        ends=ends,
-        spot=name.spot,
-    )
-
-
-def test_of(node: Map, ends: str, met: tuple[Gate, ...], unmet: tuple[Gate, ...]) -> PlaybookTest:
-    return PlaybookTest(
-        it=node.text("it"),
-        buyer=node.text("buyer"),
-        picks=map_of(node, "picks"),
-        notes=map_of(node, "notes"),
-        late=bool(scalars.flag(node.text("late", "no"))),
-        interrupts=interrupts_of(node),
-        ends=ends,
-        asks=texts(node, "asks"),
-        skips=texts(node, "skips"),
-        met=met,
-        unmet=unmet,
-        returns_to=node.text("returns_to"),
-        spot=node.entries["it"][1].spot if "it" in node else node.spot,
-    )
-
 
 class ItemNode(Struct, frozen=True, gc=False):
     """An item with its tree and the name of its list: `prep`, `agenda` or a detour's id."""
@@ -374,3 +209,169 @@ class _ModelBuilder:
                 spot=name.spot,
             )
         return found
+
+
+SCALE = tuple(Answer(label, label) for label in "12345")
+"""Default answers of a question of type `scale`."""
+
+
+def weighed(answers: Sequence[Answer], weight: Mapping[str, float]) -> tuple[Answer, ...]:
+    """Return the answers with their points times `weight`.
+
+    A label that is a number is worth that many points unless the answer gives others: a score of 4 at weight 3 is 12.
+    `weight` is by name of points; a bare number (the empty name) weighs all of them.
+    """
+    return tuple(replace(one, points=_points(one, weight)) for one in answers)
+
+
+def _points(answer: Answer, weight: Mapping[str, float]) -> dict[str, float]:
+    score = number(answer.label)
+    points = answer.points or (dict.fromkeys(weight, score) if score is not None else {})
+    return {name: value * weight.get(name, weight.get("", 1.0)) for name, value in points.items()}
+
+
+def text_of(node: Node) -> str:
+    return node.text if isinstance(node, Scalar) else ""
+
+
+def list_of(node: Node) -> tuple[str, ...]:
+    return tuple(item.text for item in node.items if isinstance(item, Scalar)) if isinstance(node, Seq) else ()
+
+
+def text_map_of(node: Node) -> dict[str, str]:
+    return {key: text_of(value) for key, (_, value) in node.entries.items()} if isinstance(node, Map) else {}
+
+
+def texts(node: Map, key: str) -> tuple[str, ...]:
+    found = node.get(key)
+    return list_of(found) if found else ()
+
+
+def map_of(node: Map, key: str) -> dict[str, str]:
+    found = node.get(key)
+    return text_map_of(found) if found else {}
+
+
+def points_of(node: Node) -> dict[str, float]:
+    return {key: scalars.number(value) or 0.0 for key, value in text_map_of(node).items()}
+
+
+def flag_of(node: Node) -> bool:
+    return bool(scalars.flag(text_of(node)))
+
+
+def answers_of(node: Node) -> tuple[Answer, ...]:
+    found = node.entries.values() if isinstance(node, Map) else ()
+    return tuple(answer_of(key, act) for key, act in found if isinstance(act, Map))
+
+
+def answer_of(key: Scalar, act: Map) -> Answer:
+    written: dict[str, Any] = {}
+    for name, (_, value) in act.entries.items():
+        convert = ACTS.get(name)
+        if convert:
+            written[NAMES.get(name, name)] = convert(value)
+    shown = written.pop("label", "") or key.text
+    return Answer(label=key.text, shown=shown, spot=key.spot, **written)
+
+
+NAMES = {"ask": "text", "set": "sets"}
+"""Fields of the language that have another name in the model."""
+
+CUES: Mapping[str, Callable[[Node], Any]] = dict.fromkeys(("why", "listen_for", "avoid", "link"), list_of)
+
+ASKED: Mapping[str, Callable[[Node], Any]] = {
+    "ask": text_of,
+    "id": text_of,
+    "priority": lambda node: Priority(text_of(node)),
+    "type": lambda node: NoteType(text_of(node)),
+    **CUES,
+    "phrasings": list_of,
+    "follow_ups": list_of,
+    "answers": answers_of,
+    "weight": points_of,
+    "repeatable": flag_of,
+    "speaker": text_of,
+    "aliases": list_of,
+    "buying_job": lambda node: BuyingJob(text_of(node)),
+}
+ACTS: Mapping[str, Callable[[Node], Any]] = {
+    "follow_ups": list_of,
+    **dict.fromkeys(("say", "goto", "end", "switch", "detour", "label"), text_of),
+    "back": flag_of,
+    "points": points_of,
+    "set": text_map_of,
+    "known": flag_of,
+    **CUES,
+}
+
+
+def cues_of(node: Map) -> dict[str, Any]:
+    """Return the notes to the user that are written on a section, a statement or a detour."""
+    return {name: read(node.entries[name][1]) for name, read in CUES.items() if name in node.entries}
+
+
+def planned(agenda: tuple[Item, ...]) -> float | None:
+    minutes = [item.minutes for item in agenda if isinstance(item, Section) and item.minutes is not None]
+    return sum(minutes) if minutes else None
+
+
+def coach_settings_of(node: Map | None) -> CoachSettings:
+    default = CoachSettings()
+    if node is None:
+        return default
+
+    def value(read: Callable[[str], float | None], key: str, otherwise: float) -> float:
+        written = read(node.text(key))
+        return otherwise if written is None else written
+
+    return CoachSettings(
+        max_talk_ratio=value(scalars.share, "max_talk_ratio", default.max_talk_ratio),
+        max_monologue_seconds=value(scalars.seconds, "max_monologue", default.max_monologue_seconds),
+        max_unprompted_product_talk_seconds=value(
+            scalars.seconds, "max_unprompted_product_talk", default.max_unprompted_product_talk_seconds
+        ),
+        sensitivity=Sensitivity(node.text("sensitivity", "normal")),
+        max_questions_in_a_row=int(value(scalars.number, "max_questions_in_a_row", default.max_questions_in_a_row)),
+        running_late_after_seconds=value(scalars.seconds, "running_late_after", default.running_late_after_seconds),
+        jargon=map_of(node, "jargon"),
+        never_say=texts(node, "never_say"),
+    )
+
+
+def interrupts_of(node: Map) -> tuple[Interruption, ...]:
+    return tuple(Interruption(one.text("after"), one.text("with"), one.text("says")) for one in node.maps("interrupts"))
+
+
+def buyer_of(name: Scalar, node: Map, ends: str) -> Buyer:
+    return Buyer(
+        id=name.text,
+        who=node.text("who"),
+        picks=map_of(node, "picks"),
+        says=map_of(node, "says"),
+        hides=map_of(node, "hides"),
+        interrupts=interrupts_of(node),
+        if_jargon=node.text("if_jargon"),
+        if_pitch=node.text("if_pitch"),
+        otherwise=node.text("otherwise"),
+        ends=ends,
+        spot=name.spot,
+    )
+
+
+def test_of(node: Map, ends: str, met: tuple[Gate, ...], unmet: tuple[Gate, ...]) -> PlaybookTest:
+    return PlaybookTest(
+        it=node.text("it"),
+        buyer=node.text("buyer"),
+        picks=map_of(node, "picks"),
+        notes=map_of(node, "notes"),
+        late=bool(scalars.flag(node.text("late", "no"))),
+        interrupts=interrupts_of(node),
+        ends=ends,
+        asks=texts(node, "asks"),
+        skips=texts(node, "skips"),
+        met=met,
+        unmet=unmet,
+        returns_to=node.text("returns_to"),
+        spot=node.entries["it"][1].spot if "it" in node else node.spot,
+    )
