@@ -28,7 +28,7 @@ class OutcomeDialog:
     ) -> None:
         self.endings = endings
         self.unasked = unasked
-        """Must-ask questions that nobody has asked."""
+        """Unasked must-ask questions."""
         self.chosen: EndingChoice | None = None
         self.is_confirmed = False
         self.record: dict[str, str] = {}
@@ -77,8 +77,10 @@ class OutcomeDialog:
         return self.fields[0]
 
     def fill(self, text: str) -> None:
-        """Fill in the current field. A date that names no day stays the current field until it is given again, or until
-        nothing else is."""
+        """Fill in the current field.
+
+        A date that names no day stays the current field until the same text is entered again, or an empty one.
+        """
         if not self.fields:
             return
         words = " ".join(text.split()) or self.doubted

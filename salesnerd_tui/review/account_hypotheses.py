@@ -1,7 +1,6 @@
-"""Beliefs about an account: the hypotheses of its preps and calls, with what all calls say of them.
+"""Beliefs about an account: the hypotheses of its preps and calls, with the evidence of all calls.
 
-A fold of the stored calls. Nothing is stored beside them, so deleting a call removes what it said, and removing a name
-removes it here.
+They are computed from the stored calls and not stored elsewhere, so deleting a call or a name removes it here too.
 """
 
 from __future__ import annotations

@@ -40,8 +40,8 @@ class PrepBlock(Struct, frozen=True):
 def blocks(sheet: PrepSheet) -> Iterator[PrepBlock]:
     """Yield the blocks that have lines, the most useful first.
 
-    Nothing is on the page twice: a question that tests a hypothesis is beside it, a must-ask question has its fact and
-    its reminders with it, and the agenda has the other questions that are still to ask.
+    Nothing is on the page twice: a question that tests a hypothesis is next to it, a must-ask has its fact and its
+    reminders, and the agenda has the remaining questions.
     """
     others = [question for question in sheet.musts if not question.hypotheses]
     musts = {_asked(question, sheet): _sentences(question.reminders) for question in others}

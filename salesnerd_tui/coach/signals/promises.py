@@ -351,7 +351,7 @@ def _reported(line: str, start: int) -> bool:
 
 
 def _supposed(line: str, end: int) -> bool:
-    """Return whether what is said up to `end` is only what would be, or what is not meant."""
+    """Return whether the words up to `end` are only supposed, or not meant."""
     return bool(_SUPPOSED.search(line[:end]))
 
 
@@ -361,7 +361,7 @@ def _denied(line: str, start: int) -> bool:
 
 
 def _hedged(line: str, start: int, end: int) -> bool:
-    """Return whether a hedge stands before the words from `start` to `end`, or close after them."""
+    """Return whether a hedge precedes the words from `start` to `end`, or closely follows them."""
     if _NOT_YET.search(line[:start].rstrip()):
         return True
     after = line[end : end + HEDGE_REACH].lstrip()

@@ -46,7 +46,7 @@ def readable(name: str, playbook: Playbook | None = None) -> str:
 
 
 def agenda_path(events: Sequence[Event], until: float, playbook: Playbook | None) -> tuple[SectionVisit, ...]:
-    """Return the visited sections, oldest first and without gaps; a question without a section stands for itself."""
+    """Return the visited sections, oldest first and without gaps; a question without a section is its own entry."""
     found: list[SectionVisit] = []
     labels: dict[Place, str] = {}
     for event in events:

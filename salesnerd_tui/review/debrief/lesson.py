@@ -1,8 +1,8 @@
 """The lesson: one thing to try next time, at a specific moment of the call.
 
-Each rule that applies says what its moment cost, in seconds; the costliest wins, whatever its kind. Seconds that were
-talked count as they are. What has no length has a weight in the same unit, the `*_SECONDS` below. If nothing cost
-anything, the lesson names something that went well.
+Each rule that applies returns the cost of its moment in seconds, and the most expensive moment wins. Seconds of talk
+count unchanged; moments without a length have a weight in seconds (`*_SECONDS` below). If nothing cost anything, the
+lesson names something that went well.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def draw_margin(
     width: int,
     height: int,
 ) -> Lines:
-    """Draw exactly `height` rows. `asked` are rows below the offers, such as a question of theirs without an answer."""
+    """Draw exactly `height` rows. `asked` are rows below the offers, such as an unanswered question of the buyer."""
     few = height < FEW_ROWS
     offer_rows, note_rows = (5, 5) if few else (OFFER_ROWS, NOTE_ROWS)
     width -= 1

@@ -119,7 +119,7 @@ class BaseScreen(Screen[None]):
             canvas.repaint()
 
     def repaint_parts(self, *ids: str) -> None:
-        """Repaint some parts, as far as they are mounted."""
+        """Repaint those of the parts that are mounted."""
         for id in ids:
             try:
                 self.query_one(f"#{id}", Canvas).repaint()
@@ -193,7 +193,7 @@ class BaseScreen(Screen[None]):
         self.refit()
 
     def refit(self) -> None:
-        """Let the line take what the panel wants of it."""
+        """Set the input mode of the line to that of the panel."""
         purpose = self.panel.purpose if self.panel else None
         if purpose is None:
             self.box.rest()
@@ -379,7 +379,7 @@ class BaseScreen(Screen[None]):
         return [draw_hints(self.said, self.current_hints(), width)]
 
     def _note_hints(self) -> tuple[tuple[str, str], ...]:
-        """Return the kinds that a note can begin with, as long as it has no words; then what ends it."""
+        """Return the kinds of notes while the note is empty, then the keys that end it."""
         sign = self.box.text.strip()
         ends = ("enter", f"save {PREFIXES[sign]}" if sign in PREFIXES else "save"), ("esc", "keep draft")
         if not sign or sign in PREFIXES:

@@ -279,7 +279,7 @@ class DebriefScreen(BaseScreen):
     # painting
 
     def hints(self) -> Iterable[tuple[str, str]]:
-        """Name the key for hypotheses first while some are to be decided, and else not at all."""
+        """Show the key for hypotheses first while some are undecided, otherwise not at all."""
         mark = self.table.shown.get("mark")
         others = tuple(each for each in super().hints() if each[0] != mark)
         return ((mark, "hypotheses"), *others) if mark and to_judge(self.debrief.tested) else others
