@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from salesnerd_tui.app.call_text import note_texts, unsaved_lines
 from salesnerd_tui.app.playbook_reload import PlaybookReloader
-from salesnerd_tui.app.shutdown import on_signal, on_signals, release_terminal, write_crash
+from salesnerd_tui.app.shutdown import HUNG_UP, on_signal, on_signals, release_terminal, write_crash
 from salesnerd_tui.call.events import SourceChanged, SourceState
 from salesnerd_tui.plain.interface import PlainCall
 from salesnerd_tui.speech.source import Listening, SourceEvent
@@ -171,6 +171,8 @@ class _PlainLoop:
         self._plain.over = True
         if status > SIGNALLED:
             release_terminal()
+            if status != HUNG_UP:  # somebody may read what could not be saved
+                self._desk.notebook.hurry()
         if not self._left.done():
             self._left.set_result(status)
 

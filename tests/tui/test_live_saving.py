@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from live_stage import SIZES, SMALL, on_stage
+from salesnerd_tui.app.shutdown import HUNG_UP
+from salesnerd_tui.storage.store import CallStore
 
 FULL = "the disk is full: free some space, and it will be saved"
 
@@ -62,6 +64,18 @@ async def test_every_key_is_handed_on_at_once(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.type("\rthree")
         assert [draft for draft in stage.disk.drafts if draft] == ["t", "th", "thr", "thre", "three"]
+
+
+@pytest.mark.parametrize(("status", "hurries"), [(143, True), (HUNG_UP, False)])
+async def test_only_a_signal_leaves_time_to_print_what_is_not_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int, hurries: bool
+) -> None:
+    """Nobody reads what is printed to a closed terminal, so the disk gets all the time there is."""
+    hurried: list[CallStore] = []
+    monkeypatch.setattr(CallStore, "hurry", lambda store: hurried.append(store))
+    async with on_stage(tmp_path) as stage:
+        stage.app.leave_now(status)
+        assert bool(hurried) == hurries
 
 
 async def test_leaving_keeps_the_unfinished_note(tmp_path: Path) -> None:
