@@ -264,6 +264,11 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
 
     def crashed(self, error: BaseException | None) -> None:
         """Save, log the error, and exit with one line for the user."""
+        if isinstance(error, OSError) and self._is_cut_off():
+            # Something was written to a terminal that was being closed, which is not a crash.
+            self.leave_now(HUNG_UP)
+            self.exit(return_code=self._leaving_with)
+            return
         message = None
         if not self._has_crashed:
             self._has_crashed = True
