@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
@@ -77,7 +76,7 @@ def _errors_in_words(path: Path) -> Iterator[None]:
 
 
 def _replace(path: Path, text: str, mode: int, is_still_wanted: Callable[[], bool]) -> bool:
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
     try:
         _create(temporary, text.encode("utf-8", "replace"))
         if mode != PRIVATE:

@@ -8,7 +8,7 @@ the owner merges between two reads. Damaged originals are copied before anything
 from __future__ import annotations
 
 import errno
-import secrets
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -129,7 +129,7 @@ def set_aside(call_id: str, found: RecoveredCall, folder: Path, disk: Disk) -> l
     kept = []
     for path in found.damaged:
         disk.make_folder(folder)
-        copy = folder / f"{call_id}-{secrets.token_hex(4)}{''.join(path.suffixes)}"
+        copy = folder / f"{call_id}-{os.urandom(4).hex()}{''.join(path.suffixes)}"
         disk.write_new(copy, disk.read(path))
         disk.sync_folder(folder)
         places = "1 place" if found.bad == 1 else f"{found.bad} places"

@@ -19,7 +19,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import stat
 import sys
 import time
@@ -192,7 +191,7 @@ class Disk:
 
 def temporary(path: Path) -> Path:
     """Return a new name beside `path`. It is random, because process numbers are reused."""
-    return path.with_name(f"{path.name}.{secrets.token_hex(8)}.tmp")
+    return path.with_name(f"{path.name}.{os.urandom(8).hex()}.tmp")
 
 
 def _patiently_replace(source: Path, target: Path) -> None:

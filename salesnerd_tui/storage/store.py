@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
-import secrets
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
@@ -159,7 +158,7 @@ class CallStore:
 
     def create(self, began: datetime, account: str = "") -> CallFile:
         """Create a call, locked for this program. Raises `StorageError` if the folder cannot be written."""
-        call_id = f"{began:%Y-%m-%dT%H%M}-{secrets.token_hex(4)}"
+        call_id = f"{began:%Y-%m-%dT%H%M}-{os.urandom(4).hex()}"
         files = self._files(call_id)
         lock = self._opener.lock(call_id, files)
         summary = to_document(CallSummary(call_id, started_at=began.isoformat(), account=account))
