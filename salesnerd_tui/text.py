@@ -70,8 +70,9 @@ def clean(text: str, *, whole: bool = False) -> str:
     Lines over `LINE_LIMIT` are cut unless `whole`, which is for documents that another program reads.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-    safe = _UNSAFE.sub(_visible, text)
-    safe = _MANY_MARKS.sub(lambda marks: marks.group()[:MARKS_PER_CELL], safe)
+    safe = text if text.isprintable() else _UNSAFE.sub(_visible, text)
+    if not safe.isascii():
+        safe = _MANY_MARKS.sub(lambda marks: marks.group()[:MARKS_PER_CELL], safe)
     if whole or len(safe) <= LINE_LIMIT:
         return safe
     return "\n".join(line if len(line) <= LINE_LIMIT else line[: LINE_LIMIT - 1] + "…" for line in safe.split("\n"))

@@ -58,16 +58,18 @@ class SpeechReading(Struct, frozen=True):
 
 
 class _Rows(dict[int, int]):
-    """Cached rows of buckets."""
+    """Cached rows of buckets, decoded from base64 when they are met: a call meets one in fifty."""
 
-    def __init__(self, weights: bytes, width: int) -> None:
+    def __init__(self, weights: str, width: int) -> None:
         self._weights = weights
         self._width = width
 
     def __missing__(self, bucket: int) -> int:
-        width = self._width
+        at, width = bucket * self._width, self._width
+        first, last = at // 3, (at + width + 2) // 3
+        raw = binascii.a2b_base64(self._weights[4 * first : 4 * last])
         wide = bytearray(_LANES_BYTES * width)
-        wide[::_LANES_BYTES] = self._weights[bucket * width : (bucket + 1) * width]
+        wide[::_LANES_BYTES] = raw[at - 3 * first : at - 3 * first + width]
         row = self[bucket] = int.from_bytes(wide, "little")
         return row
 
@@ -83,11 +85,11 @@ class Weights:
         self._bias: list[float] = stored["bias"]
         self._scale: float = stored["scale"]
         self.width = len(self._bias)
-        raw = binascii.a2b_base64(stored["weights"])
+        weights: str = stored["weights"]
         self._step = _LANES_BYTES * self.width
-        self._mask = len(raw) // self.width - 1
+        self._mask = (len(weights) * 3 // 4 - weights.count("=", -2)) // self.width - 1
         self._unpack = struct.Struct(f"<{self.width}H").unpack
-        self._rows = _Rows(raw, self.width)
+        self._rows = _Rows(weights, self.width)
         self._kept: dict[tuple[frozenset[int], float], list[float]] = {}
         """Sums of groups that come again: flags, and the last sentence of the other side."""
 
