@@ -151,7 +151,18 @@ def test_it_loads_no_screen_no_store_and_yaml_only_for_a_playbook(drifting: Path
         assert done.returncode == 0, done.stderr
         return set(done.stderr.splitlines()[-1].split())
 
-    assert not loaded() & {"textual", "rich", "tinydb", "yaml", "_yaml", "asyncio", "csv", "pathlib", "argparse"}
+    assert not loaded() & {
+        "textual",
+        "rich",
+        "tinydb",
+        "yaml",
+        "_yaml",
+        "asyncio",
+        "csv",
+        "pathlib",
+        "argparse",
+        "shutil",
+    }
     with_playbook = loaded("--playbook", str(own_words))
     assert "yaml" in with_playbook
     assert not with_playbook & {"textual", "rich", "tinydb"}

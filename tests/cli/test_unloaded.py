@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import salesnerd_tui
+
 MEETING = """WEBVTT
 
 00:00:00.000 --> 00:00:06.000
@@ -72,3 +74,10 @@ def test_a_playbook_loads_without_the_rules_that_only_lint(tmp_path: Path) -> No
     )
     done = subprocess.run([sys.executable, "-c", program, str(playbook)], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
+
+
+def test_no_module_is_hidden_from_or_replaced_for_another() -> None:
+    """The imports of a dependency are its own matter, also where leaving it out would start the program sooner."""
+    package = Path(salesnerd_tui.__file__).parent
+    touching = [path.name for path in package.rglob("*.py") if "sys.modules[" in path.read_text(encoding="utf-8")]
+    assert not touching
