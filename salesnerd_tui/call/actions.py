@@ -83,7 +83,6 @@ UNDOABLE = (
     Proposed,
     Advanced,
     Jumped,
-    JumpReason,
     Detoured,
     Returned,
     Dismissed,

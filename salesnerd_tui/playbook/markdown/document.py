@@ -288,7 +288,7 @@ def plain_line(line: str) -> str:
     line = _TOGGLE.sub(r"\1", line)
     line = _BOX.sub(r"\1- [ ] ", line)
     line = _BULLET.sub(r"\1- ", line)
-    line = _CALLOUT.sub(_labelled, line)
+    line = _CALLOUT.sub(_labeled, line)
     line = _COMMENT.sub(lambda comment: f"({comment[1].strip()})", _EMBED.sub("", line))
     line = _WIKI_LINK.sub(lambda link: link[2] or link[1], line)
     line = _HIGHLIGHT.sub(r"\1", _HIGHLIGHTED_REMARK.sub(r" (\1)", _ANCHOR.sub("", line)))
@@ -296,7 +296,7 @@ def plain_line(line: str) -> str:
     return _without_tags(line) if "#" in line else line
 
 
-def _labelled(callout: re.Match[str]) -> str:
+def _labeled(callout: re.Match[str]) -> str:
     """Return the first line of a callout as a label: its title if that says what follows, else its kind."""
     title = callout[3].strip()
     label = title.rstrip(":") if title and (role_of(title) or re.match(r"(?:if|when) ", title, re.IGNORECASE)) else ""

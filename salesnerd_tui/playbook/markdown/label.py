@@ -138,7 +138,7 @@ _NO_LABEL = re.compile(r"https?$|^\w+ (?:is|are|was|were) |,.*,", re.IGNORECASE)
 _TRIM = " \t*_:#–—-"
 
 
-class Labelled(Struct, frozen=True):
+class Labeled(Struct, frozen=True):
     """A text whose start is a label. `role` is None if the label is a topic of the document's own."""
 
     label: str
@@ -169,7 +169,7 @@ def with_label(label: str, text: str) -> str:
     return f"{label.strip(_TRIM).lower()}: {text}" if _NEGATIVE.match(label.strip(_TRIM)) else text
 
 
-def label_of(text: str, bold: int = 0) -> Labelled | None:
+def label_of(text: str, bold: int = 0) -> Labeled | None:
     """Return the label at the start of `text`: before a colon, or bold words before a dash or a sentence."""
     if 0 < bold < len(text):
         label, rest = text[:bold].strip(_TRIM), text[bold:].lstrip(" :–—-")
@@ -177,11 +177,11 @@ def label_of(text: str, bold: int = 0) -> Labelled | None:
         marked = text[:bold].rstrip().endswith(":") or text[bold:].lstrip()[:1] in (":", "–", "—", "-")
         is_label = is_whole_word and len(label) <= 60 and not label.endswith("?")
         if label and rest and is_label and (marked or role_of(label)):
-            return Labelled(label, role_of(label), rest)
+            return Labeled(label, role_of(label), rest)
     found = _LABEL.match(text)
     if found is None or _NO_LABEL.search(found["label"]):
         return None
-    return Labelled(found["label"].strip(_TRIM), role_of(found["label"]), found["rest"].strip())
+    return Labeled(found["label"].strip(_TRIM), role_of(found["label"]), found["rest"].strip())
 
 
 TURNS_MIN, TURN_WORDS = 4, 3
@@ -191,11 +191,11 @@ TURNS_MIN, TURN_WORDS = 4, 3
 def dialogue_lines(blocks: Sequence[Block]) -> set[int]:
     """Return the lines of paragraphs in which two speakers take turns, a paragraph for each turn."""
     found: set[int] = set()
-    turns: list[tuple[int, Labelled]] = []
+    turns: list[tuple[int, Labeled]] = []
     for block in [*blocks, Block(BlockKind.HEADING, 0)]:
-        labelled = label_of(block.words.text, block.words.bold) if block.kind is BlockKind.PARAGRAPH else None
-        if labelled and len(labelled.label.split()) <= TURN_WORDS:
-            turns.append((block.line, labelled))
+        labeled = label_of(block.words.text, block.words.bold) if block.kind is BlockKind.PARAGRAPH else None
+        if labeled and len(labeled.label.split()) <= TURN_WORDS:
+            turns.append((block.line, labeled))
             continue
         speakers = {turn.label.casefold() for _, turn in turns}
         answered = any(turn.role is Role.THEY_SAY for _, turn in turns)
@@ -208,10 +208,8 @@ def dialogue_lines(blocks: Sequence[Block]) -> set[int]:
 def is_dialogue(units: Sequence[Unit]) -> bool:
     """Return whether two speakers take turns."""
     found = [label_of(unit.text, unit.bold) for unit in units]
-    speakers = {
-        labelled.label.casefold() for labelled in found if labelled and labelled.role in (Role.SAY, Role.THEY_SAY)
-    }
-    return len(speakers) >= 2 and sum(labelled is not None for labelled in found) * 3 >= len(units) * 2
+    speakers = {labeled.label.casefold() for labeled in found if labeled and labeled.role in (Role.SAY, Role.THEY_SAY)}
+    return len(speakers) >= 2 and sum(labeled is not None for labeled in found) * 3 >= len(units) * 2
 
 
 _LABELS = {

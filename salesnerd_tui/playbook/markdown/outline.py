@@ -26,7 +26,7 @@ from salesnerd_tui.playbook.markdown.heading import (
 )
 from salesnerd_tui.playbook.markdown.label import (
     CUES,
-    Labelled,
+    Labeled,
     Role,
     dialogue_lines,
     is_dialogue,
@@ -278,16 +278,16 @@ class Outline(Position):
         """Place a text that is not in a list."""
         self.place_lead_in()
         number, text = without_number(_DASH.sub("", unit.text))
-        labelled = label_of(text, max(0, unit.bold - (len(unit.text) - len(text))))
+        labeled = label_of(text, max(0, unit.bold - (len(unit.text) - len(text))))
         if self._is_label_alone(unit, text, number):
             return
-        if labelled and self.labelled(labelled, unit, ()):
+        if labeled and self.labeled(labeled, unit, ()):
             return
         if self.role and self.given_role(unit, text, (), self.role):
             return
         objection = said_of(text)
         if objection and (objection.reply or self.kind is PartKind.OBJECTIONS) and self.is_said_here():
-            self.objection(unit, text, (), labelled)
+            self.objection(unit, text, (), labeled)
         elif has_blank(text) and not is_greeting(text) and not is_spoken(text):
             self.prep(without_blanks(text), unit.line)
         elif self.last and not self.last.is_said and branch_of(text, self.host is not None):
@@ -351,26 +351,26 @@ class Outline(Position):
         heading.words = type(heading.words)(text)
         self._heading(heading)
 
-    def labelled(self, labelled: Labelled, unit: Unit, under: Sequence[Block]) -> bool:
+    def labeled(self, labeled: Labeled, unit: Unit, under: Sequence[Block]) -> bool:
         """Place `Label: text`; return False if the label decides nothing here."""
-        role, text, line = labelled.role, labelled.rest, unit.line
-        endings = recommendation_of(labelled.label, text, line)
+        role, text, line = labeled.role, labeled.rest, unit.line
+        endings = recommendation_of(labeled.label, text, line)
         if endings:
             self.draft.outcomes += endings
             self.captures = True
-        elif (role not in CUES or has_blank(text)) and self.capture(labelled.label, without_blanks(text), line):
+        elif (role not in CUES or has_blank(text)) and self.capture(labeled.label, without_blanks(text), line):
             return True
         elif role is None and not has_blank(text):
             return False
         elif has_blank(text) and not is_spoken(text):
-            self.prep(labelled.label, line)
+            self.prep(labeled.label, line)
         elif role is Role.ASIDE:
             self.draft.leave(line, unit.text, "a story")
         elif role in (Role.THEY_SAY, Role.SAY, Role.ASK):
-            self._speech(labelled, unit, under)
+            self._speech(labeled, unit, under)
             return True
         elif role and not (role is Role.OPTIONS and self.last is None):
-            self.place(role, with_label(labelled.label, text), line)
+            self.place(role, with_label(labeled.label, text), line)
         else:
             return False
         if self.last and not endings:
@@ -379,21 +379,21 @@ class Outline(Position):
             self.leave_all(under, STATEMENT)
         return True
 
-    def _speech(self, labelled: Labelled, unit: Unit, under: Sequence[Block]) -> None:
+    def _speech(self, labeled: Labeled, unit: Unit, under: Sequence[Block]) -> None:
         """Place what one of the two sides says."""
-        if labelled.role is Role.THEY_SAY:
-            self.open_detour(labelled.rest, unit.line)
+        if labeled.role is Role.THEY_SAY:
+            self.open_detour(labeled.rest, unit.line)
             self._under_detour(under)
-        elif self._answered(labelled, unit):
+        elif self._answered(labeled, unit):
             if self.last:
                 attach(self.draft, self.last, under)
         else:
-            self.spoken(unit, labelled.rest, "", under, is_said=labelled.role is Role.SAY)
+            self.spoken(unit, labeled.rest, "", under, is_said=labeled.role is Role.SAY)
 
-    def _answered(self, labelled: Labelled, unit: Unit) -> bool:
+    def _answered(self, labeled: Labeled, unit: Unit) -> bool:
         """Read `A: text` below a question: what is heard, or the reply if the other side asks."""
-        asked, text = self.last, labelled.rest
-        is_answer = _ANSWER.fullmatch(labelled.label) is not None and not starts_quoted(text)
+        asked, text = self.last, labeled.rest
+        is_answer = _ANSWER.fullmatch(labeled.label) is not None and not starts_quoted(text)
         if not is_answer or asked is None or asked.is_said or self.detour:
             return False
         if is_theirs(asked.text) and asked is self.items()[-1]:
@@ -486,19 +486,19 @@ class Outline(Position):
     # Items
 
     def spoken(self, unit: Unit, text: str, number: str, under: Sequence[Block], is_said: bool = False) -> None:
-        labelled = label_of(text, max(0, unit.bold - (len(unit.text) - len(text))))
+        labeled = label_of(text, max(0, unit.bold - (len(unit.text) - len(text))))
         topic = ""
         dashed = _TOPIC.match(text) if not opens_like_question(text) else None
         if dashed and len(dashed[1].split()) <= TOPIC_WORDS and is_question(dashed[2]) and not is_question(dashed[1]):
             topic, text = dashed[1], dashed[2]
         elif (
-            labelled
-            and (labelled.role is None or is_topic(labelled, bool(under)))
-            and is_spoken(labelled.rest)
-            and not has_boxes(labelled.rest)
-            and not is_spoken(labelled.label)
+            labeled
+            and (labeled.role is None or is_topic(labeled, bool(under)))
+            and is_spoken(labeled.rest)
+            and not has_boxes(labeled.rest)
+            and not is_spoken(labeled.label)
         ):
-            topic, text = labelled.label, labelled.rest
+            topic, text = labeled.label, labeled.rest
         if is_spoken(text) or not is_said:
             item: DraftItem | None = self.ask(text, unit.line, number, topic)
         else:
@@ -514,8 +514,8 @@ class Outline(Position):
 
     # Detours
 
-    def objection(self, unit: Unit, text: str, under: Sequence[Block], labelled: Labelled | None) -> None:
-        objection = objection_of(unit, text, labelled)
+    def objection(self, unit: Unit, text: str, under: Sequence[Block], labeled: Labeled | None) -> None:
+        objection = objection_of(unit, text, labeled)
         self.open_objection(objection, unit.line)
         if objection.reply:
             self.reply(objection.reply, unit.line)
@@ -546,11 +546,11 @@ class Outline(Position):
             self.detour = None
 
     def _quoted(self, unit: Unit) -> None:
-        labelled = label_of(unit.text, unit.bold)
+        labeled = label_of(unit.text, unit.bold)
         if self._is_label_alone(unit, unit.text):
             return
-        if labelled and labelled.role:
-            self.labelled(labelled, unit, ())
+        if labeled and labeled.role:
+            self.labeled(labeled, unit, ())
         elif self.role and self.given_role(unit, unit.text, (), self.role):
             return
         elif self.detour:
@@ -646,18 +646,18 @@ def _item(outline: Outline, block: Block, role: Role | None) -> None:
 
 def _listed(outline: Outline, unit: Unit, text: str, number: str, under: list[Block]) -> None:
     """Place an item of a list that has no label above it."""
-    labelled = label_of(text, max(0, unit.bold - (len(unit.text) - len(text))))
+    labeled = label_of(text, max(0, unit.bold - (len(unit.text) - len(text))))
     ending = band_of(text, unit.line)
     asks_below = sum(is_spoken(child.words.plain) for top in under for child in top.walk())
     if ending:
         outline.draft.outcomes.append(ending)
         outline.leave_all(under, STATEMENT)
-    elif (labelled and is_topic(labelled, bool(under))) or _is_branched(text, under):
+    elif (labeled and is_topic(labeled, bool(under))) or _is_branched(text, under):
         outline.spoken(unit, text, number, under)
-    elif labelled and labelled.role and outline.labelled(labelled, unit, under):
+    elif labeled and labeled.role and outline.labeled(labeled, unit, under):
         return
     elif _is_objection(outline, text):
-        outline.objection(unit, text, under, labelled)
+        outline.objection(unit, text, under, labeled)
     elif has_blank(text) and not is_spoken(text):
         outline.prep(without_blanks(text), unit.line, under)
     elif outline.last and not outline.last.is_said and not asks_below and branch_of(text, False):
@@ -665,7 +665,7 @@ def _listed(outline: Outline, unit: Unit, text: str, number: str, under: list[Bl
     elif reason := _empty_reason(unit, text):
         outline.draft.leave(unit.line, text, reason)
         outline.leave_all(under, reason if reason == LINK else STATEMENT)
-    elif is_mostly_spoken(labelled.rest if labelled and not labelled.role else text) or is_only_placeholder(text):
+    elif is_mostly_spoken(labeled.rest if labeled and not labeled.role else text) or is_only_placeholder(text):
         outline.spoken(unit, text, number, under)
     elif asks_below:
         _topic(outline, unit, text, number, under, asks_below)
@@ -755,9 +755,9 @@ def _is_statement(outline: Outline, block: Block) -> bool:
     asking = outline.is_asking or outline.role is Role.ASK
     for unit in units:
         _, text = without_number(unit.text)
-        labelled = label_of(text, unit.bold)
+        labeled = label_of(text, unit.bold)
         is_other = unit.is_task or starts_quoted(text) or has_blank(text) or is_only_placeholder(text)
-        if is_other or is_spoken(text) or band_of(text, 0) or (labelled and labelled.role):
+        if is_other or is_spoken(text) or band_of(text, 0) or (labeled and labeled.role):
             return False
         if asking and text.endswith(":") and not block.children:
             return False

@@ -272,8 +272,8 @@ def describes_persona(blocks: Sequence[Block]) -> bool:
         if block.kind is BlockKind.HEADING:
             title = read_heading(block.words.plain).title
         else:
-            labelled = label_of(block.words.text.split("\n")[0], block.words.bold)
-            title = labelled.label if labelled else ""
+            labeled = label_of(block.words.text.split("\n")[0], block.words.bold)
+            title = labeled.label if labeled else ""
         named = named or "persona" in title.lower() or title.lower() == "name"
         if _PART.fullmatch(title):
             found.add(title.lower())

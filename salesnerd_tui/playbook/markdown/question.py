@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from salesnerd_tui.playbook.markdown.block import Block, BlockKind, Unit, units_of
 from salesnerd_tui.playbook.markdown.draft import Draft, DraftAnswer, DraftCues, DraftItem, OpenDecision
-from salesnerd_tui.playbook.markdown.label import Labelled, Role, label_of, role_of, with_label
+from salesnerd_tui.playbook.markdown.label import Labeled, Role, label_of, role_of, with_label
 from salesnerd_tui.playbook.markdown.sentence import (
     Branch,
     branch_of,
@@ -285,16 +285,16 @@ def is_mostly_spoken(text: str) -> bool:
     return words * 3 >= len(text.split()) or len(sentences) <= 2
 
 
-def is_topic(labelled: Labelled, has_more: bool) -> bool:
+def is_topic(labeled: Labeled, has_more: bool) -> bool:
     """Return whether `Customer: What do customers notice?` is a question with its topic and no objection.
 
     `has_more` says that something is below it, which would be the reply.
     """
     return (
-        labelled.role is Role.THEY_SAY
-        and len(labelled.label.split()) == 1
-        and is_question(labelled.rest)
-        and not starts_quoted(labelled.rest)
+        labeled.role is Role.THEY_SAY
+        and len(labeled.label.split()) == 1
+        and is_question(labeled.rest)
+        and not starts_quoted(labeled.rest)
         and not has_more
     )
 
@@ -402,16 +402,16 @@ def attach_unit(
     """Attach one text and what is below it; return the role of what comes next if the text is a label alone."""
     _, text = without_number(unit.text)
     add_links(item.cues, unit)
-    labelled = label_of(text, max(0, unit.bold - (len(unit.text) - len(text))))
-    if labelled and is_topic(labelled, bool(under)) and _TOPIC.fullmatch(labelled.label):
-        labelled = Labelled(labelled.label, None, labelled.rest)
+    labeled = label_of(text, max(0, unit.bold - (len(unit.text) - len(text))))
+    if labeled and is_topic(labeled, bool(under)) and _TOPIC.fullmatch(labeled.label):
+        labeled = Labeled(labeled.label, None, labeled.rest)
     alone = role_of(text) if text.endswith(":") or (under and len(text.split()) <= 3) else None
     stated = _STATED.match(text.strip("()"))
-    if stated and not (labelled and labelled.role):
-        labelled = Labelled(stated[1], role_of(stated[1]), stated[2].rstrip(")"))
-    if alone or (labelled and labelled.role):
-        given = alone or (labelled.role if labelled else None)
-        rest = with_label(labelled.label, labelled.rest) if labelled and labelled.rest and not alone else ""
+    if stated and not (labeled and labeled.role):
+        labeled = Labeled(stated[1], role_of(stated[1]), stated[2].rstrip(")"))
+    if alone or (labeled and labeled.role):
+        given = alone or (labeled.role if labeled else None)
+        rest = with_label(labeled.label, labeled.rest) if labeled and labeled.rest and not alone else ""
         if given and rest:
             add_role(draft, item, given, rest, unit.line)
         attach(draft, item, under, None if rest else given)
@@ -420,14 +420,14 @@ def attach_unit(
         add_role(draft, item, role, text, unit.line)
         attach(draft, item, under, role)
         return role
-    if not _attach_answer(draft, item, text, unit.line, under, labelled):
+    if not _attach_answer(draft, item, text, unit.line, under, labeled):
         _attach_text(draft, item, text, unit)
         attach(draft, item, under)
     return None
 
 
 def _attach_answer(
-    draft: Draft, item: DraftItem, text: str, line: int, under: Sequence[Block], labelled: Labelled | None
+    draft: Draft, item: DraftItem, text: str, line: int, under: Sequence[Block], labeled: Labeled | None
 ) -> bool:
     branch = branch_of(text, True)
     points = _POINTS.match(text)
@@ -441,14 +441,14 @@ def _attach_answer(
             add_consequence(answer, points[3])
     elif asks_below and not is_spoken(text) and len(text) <= 80 and not role_of(text):
         answer = item.answer(reply_label(text.rstrip(":")), line)
-    elif labelled and is_question(sentences_of(labelled.rest)[0]) and len(labelled.label.split()) <= SHORT_WORDS:
-        if _TOPIC.fullmatch(labelled.label):
+    elif labeled and is_question(sentences_of(labeled.rest)[0]) and len(labeled.label.split()) <= SHORT_WORDS:
+        if _TOPIC.fullmatch(labeled.label):
             return False
-        answer = item.answer(reply_label(labelled.label), line)
-        add_consequence(answer, labelled.rest)
-        if len(labelled.label.split()) == 1:
+        answer = item.answer(reply_label(labeled.label), line)
+        add_consequence(answer, labeled.rest)
+        if len(labeled.label.split()) == 1:
             either = ("keep the answer", "make it a follow-up")
-            answer.decisions.append(OpenDecision(f"would they say '{labelled.label}'", either))
+            answer.decisions.append(OpenDecision(f"would they say '{labeled.label}'", either))
     else:
         return False
     if answer is None:
@@ -463,10 +463,10 @@ def attach_to_answer(draft: Draft, answer: DraftAnswer, blocks: Sequence[Block])
     for block in (block for top in blocks for block in top.walk()):
         for unit in units_of(block.words, block.line):
             _, text = without_number(unit.text)
-            labelled = label_of(text, unit.bold)
+            labeled = label_of(text, unit.bold)
             add_links(answer.cues, unit)
-            if labelled and labelled.role in (Role.LISTEN_FOR, Role.AVOID, Role.WHY) and labelled.rest:
-                fits = answer.cues.add(labelled.role, labelled.rest)
+            if labeled and labeled.role in (Role.LISTEN_FOR, Role.AVOID, Role.WHY) and labeled.rest:
+                fits = answer.cues.add(labeled.role, labeled.rest)
             elif is_spoken(text):
                 add_consequence(answer, text)
                 fits = True
@@ -480,9 +480,9 @@ def _attach_text(draft: Draft, item: DraftItem, text: str, unit: Unit) -> None:
     if text.endswith(":") and opens_with_question_word(text):
         item.follow_ups.append(tidy(text))
         return
-    labelled = label_of(text, unit.bold)
-    if labelled and is_spoken(labelled.rest) and _TOPIC.fullmatch(labelled.label):
-        text = labelled.rest
+    labeled = label_of(text, unit.bold)
+    if labeled and is_spoken(labeled.rest) and _TOPIC.fullmatch(labeled.label):
+        text = labeled.rest
     if is_spoken(text) and not item.is_said:
         remarks = split_remarks(text)
         asked, branches = before_arrows(remarks.text)
@@ -499,10 +499,10 @@ def _attach_text(draft: Draft, item: DraftItem, text: str, unit: Unit) -> None:
 
 
 def _attach_sentence(item: DraftItem, sentence: str, line: int) -> None:
-    labelled = label_of(sentence)
+    labeled = label_of(sentence)
     branch = branch_of(sentence, True)
-    if labelled and labelled.role in (Role.FOLLOW_UPS, Role.ASK):
-        item.follow_ups.append(tidy(labelled.rest))
+    if labeled and labeled.role in (Role.FOLLOW_UPS, Role.ASK):
+        item.follow_ups.append(tidy(labeled.rest))
     elif branch and not item.follow_ups:
         add_branch(item, branch, line)
     elif is_question(sentence) or is_prompt(sentence):

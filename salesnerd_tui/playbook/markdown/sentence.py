@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.markdown.label import PROMPTS, Labelled, english_branch
+from salesnerd_tui.playbook.markdown.label import PROMPTS, Labeled, english_branch
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.markdown.block import Unit
@@ -280,14 +280,14 @@ def said_of(text: str) -> Objection | None:
     )
 
 
-def objection_of(unit: Unit, text: str, labelled: Labelled | None) -> Objection:
+def objection_of(unit: Unit, text: str, labeled: Labeled | None) -> Objection:
     """Return the objection in an item of a list of objections; without a mark for the reply it has none."""
     found = said_of(text)
     branch = branch_of(text, True)
     if found:
         return found
-    if labelled and (starts_quoted(labelled.label) or unit.bold):
-        return Objection(labelled.label, labelled.rest)
+    if labeled and (starts_quoted(labeled.label) or unit.bold):
+        return Objection(labeled.label, labeled.rest)
     if branch:
         return Objection(branch.condition, branch.then)
     if 0 < unit.bold < len(text):

@@ -164,7 +164,7 @@ def _leave(position: Position, row: Row, reason: str) -> None:
 
 
 def _questions(position: Position, columns: Sequence[Column], rows: Sequence[Row]) -> None:
-    """Read rows with questions: the first other cell names the topic, labelled columns are cues."""
+    """Read rows with questions: the first other cell names the topic, labeled columns are cues."""
     asked_in = [at for at, column in enumerate(columns) if column.kind is ColumnKind.QUESTION] or [
         at for at in range(len(columns)) if any(at < len(row.cells) and is_spoken(row.cells[at].text) for row in rows)
     ]
