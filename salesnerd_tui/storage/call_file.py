@@ -392,7 +392,7 @@ class CallFile:
                 if not each.is_stalled and self._now() - each.since >= STALLED_SECONDS:
                     each.is_stalled = True
                     _deliver(each.told, WriteFailed(each.numbers, STALLED))
-        self._is_watched = bool(waiting) and not self._gave_up
+        self._is_watched = bool(waiting) and not self._closed
         if self._is_watched:
             self._call_later(STALLED_SECONDS, self._watch)
 
