@@ -239,7 +239,7 @@ _LEADS = vocabulary("okay ok so and well right great um uh yeah yes please now t
 __all__ = ["Match", "MatchKind", "Matcher"]
 
 SURE = 0.52
-"""Similarity from which a question is ticked automatically; `tests/bench/matching.py` prints other values."""
+"""Similarity from which a question is ticked automatically; `tests/bench/match_accuracy.py` prints other values."""
 
 MIDDLING = 0.42
 """Similarity from which a question is suggested."""

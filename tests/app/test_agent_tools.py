@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 import hostile
+from invented_calls import Call
 from salesnerd_tui import cli
 from salesnerd_tui.app.agent_tools import MOST_LISTED, TOOLS, ToolRefused, call_tool
 from salesnerd_tui.call.events import HypothesisJudged, NoteKind, PlanKind, PlanSet, Verdict
 from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
 from salesnerd_tui.storage.store import CallStore
-from told_calls import Call
 
 BEGAN = datetime.fromisoformat("2026-11-20T10:00:00+01:00")
 PLAYBOOK = "playbook: mine\ntitle: Mine\ngoal: Learn\nagenda:\n  - section: Why\n    ask: [{id: why, ask: Why now}]\n"

@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 import hostile
+from invented_calls import Call
 from salesnerd_tui.app.vault import VaultResult, update_vault
 from salesnerd_tui.call.events import Ended, PlanKind, PlanSet
 from salesnerd_tui.playbook.library import Library, Loaded
@@ -24,7 +25,6 @@ from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.storage.vault import Vault, VaultProblem, vault_lock
 from salesnerd_tui.storage.vault_note import EDITED, VaultNote, file_name, merged
-from told_calls import Call
 from vault_stage import LINK, Stage
 
 

@@ -16,16 +16,16 @@ from bench.table import Row, Unmeasured, rendered, summary
 Rows = Callable[[Path, bool], Iterator[Row | Unmeasured]]
 
 PARTS: Mapping[str, str] = {
-    "start": "bench.starting",
-    "keys": "bench.typing_keys",
-    "cue": "bench.cueing",
-    "coach": "bench.coaching",
-    "store": "bench.storing",
-    "playbook": "bench.loading",
-    "saves": "bench.saving",
-    "idle": "bench.idling",
-    "bytes": "bench.sending",
-    "voice": "bench.voice",
+    "start": "bench.start_time",
+    "keys": "bench.key_delay",
+    "cue": "bench.caption_delay",
+    "coach": "bench.coach_cost",
+    "store": "bench.note_cost",
+    "playbook": "bench.load_time",
+    "saves": "bench.reload_delay",
+    "idle": "bench.idle_cost",
+    "bytes": "bench.bytes_sent",
+    "voice": "bench.voice_cost",
 }
 
 

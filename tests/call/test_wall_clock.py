@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from invented_calls import PLAYBOOK, Call
 from salesnerd_tui.app.call_text import NoteRow, SaveReceipts
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import Event, Mode, Noted, NoteKind, Promised, Resumed
@@ -19,7 +20,6 @@ from salesnerd_tui.review.promises import tracked_promises
 from salesnerd_tui.session import SLEPT_SECONDS, CallSession, started
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 from salesnerd_tui.tui.render.margin import draw_notes
-from told_calls import PLAYBOOK, Call
 
 LATE = "2026-11-20T23:50:00+01:00"
 

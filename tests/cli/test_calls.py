@@ -12,10 +12,10 @@ from threading import Event as Flag
 import pytest
 
 from hostile import HOSTILE, TYPICAL, smuggled
+from invented_calls import Call, dana
 from salesnerd_tui.call.events import Event, NoteKind, Recalled, Side
 from salesnerd_tui.cli.calls import main
 from salesnerd_tui.storage.store import CallStore
-from told_calls import Call, dana
 
 
 def keep(folder: Path, events: Sequence[Event], day: int = 20, account: str = "Northwind Clinic") -> str:

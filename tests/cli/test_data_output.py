@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
+from invented_calls import Call
 from salesnerd_tui.call.events import Mode, NoteKind, Place, Started
 from salesnerd_tui.cli.output import print_data
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.text import LINE_LIMIT, clean
-from told_calls import Call
 
 LONG = "I will send the list " + "of every single invoice " * (LINE_LIMIT // 12) + "until the last one"
 

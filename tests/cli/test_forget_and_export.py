@@ -12,11 +12,11 @@ from threading import Event as Flag
 import pytest
 
 from hostile import TYPICAL, smuggled
+from invented_calls import Call, dana
 from salesnerd_tui.call.events import Heard, Recalled, Side
 from salesnerd_tui.cli.calls import main
 from salesnerd_tui.cli.trends import main as trends
 from salesnerd_tui.storage.store import CallStore
-from told_calls import Call, dana
 
 FIRST = datetime(2026, 11, 3, 10, 0, tzinfo=UTC)
 

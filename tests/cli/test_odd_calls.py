@@ -12,6 +12,7 @@ from threading import Event as Flag
 import pytest
 from msgspec.structs import replace
 
+from invented_calls import Call, dana
 from salesnerd_tui.call.events import Event, Heard, Noted, Promised, Resumed, Side, Started
 from salesnerd_tui.cli.account import main as show_account
 from salesnerd_tui.cli.calls import main as calls
@@ -19,7 +20,6 @@ from salesnerd_tui.cli.prep import main as prep
 from salesnerd_tui.cli.promises import main as promises
 from salesnerd_tui.cli.trends import main as trends
 from salesnerd_tui.storage.store import CallStore
-from told_calls import Call, dana
 
 GOLDEN = Path(__file__).parents[1] / "storage" / "golden" / "format_1.json"
 

@@ -12,9 +12,9 @@ from icalendar import Calendar
 from test_calls import calls, keep
 
 from hostile import HOSTILE, TYPICAL, smuggled
+from invented_calls import Call, dana
 from salesnerd_tui.call.events import NoteKind
 from salesnerd_tui.cli.promises import main
-from told_calls import Call, dana
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from threading import Event as Flag
 
 import pytest
 
+from invented_calls import Call
 from salesnerd_tui.call.events import Mode, Place, Started
 from salesnerd_tui.cli.trends import main
 from salesnerd_tui.storage.store import CallStore
-from told_calls import Call
 
 FIRST = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.advice import advised, main, questions
+from bench.advice_rate import advised, main, questions
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import lint
 from salesnerd_tui.playbook.lint.registry import RULES

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from invented_calls import PLAYBOOK, Call
 from salesnerd_tui.call.events import (
     HypothesisJudged,
     Mode,
@@ -30,7 +31,6 @@ from salesnerd_tui.review.debrief.model import HypothesisResult
 from salesnerd_tui.review.debrief_page import hypothesis_words
 from salesnerd_tui.review.prep import EarlierCall, sheet
 from thoroughness import examples
-from told_calls import PLAYBOOK, Call
 
 BELIEF = "Nobody counted what the double bills cost"
 MONDAY = datetime(2026, 11, 2, 10, tzinfo=UTC)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from invented_calls import Call
 from salesnerd_tui.call.events import (
     Answered,
     BoardEdit,
@@ -32,7 +33,6 @@ from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.prep import EarlierCall
 from salesnerd_tui.review.promises import TrackedPromise, tracked_promises
 from salesnerd_tui.review.roadmap import StepDraft, days_of, edited_steps, scheduled_back, steps_in
-from told_calls import Call
 
 TODAY = date(2026, 11, 22)
 JOBS = {

@@ -6,6 +6,7 @@ from any_events import events
 from hypothesis import given, settings
 from msgspec.structs import replace
 
+from invented_calls import DIGEST, PLAYBOOK, Call, dana
 from salesnerd_tui.call.events import (
     Answered,
     Dismissal,
@@ -32,7 +33,6 @@ from salesnerd_tui.review.debrief_page import page, printed
 from salesnerd_tui.review.markdown import markdown
 from tap_reasons import recorded
 from thoroughness import examples
-from told_calls import DIGEST, PLAYBOOK, Call, dana
 
 
 def test_the_header_says_who_with_what_and_how_long() -> None:

@@ -8,11 +8,11 @@ from any_events import events
 from hypothesis import given, settings
 
 from hostile import HOSTILE, smuggled
+from invented_calls import PLAYBOOK, Call, dana
 from salesnerd_tui.call.events import Event, NoteKind, TapKind
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.html import html
 from thoroughness import examples
-from told_calls import PLAYBOOK, Call, dana
 
 ALONE = {"meta", "rect", "line"}
 

@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from msgspec import Struct
 
 from hostile import HOSTILE, smuggled
+from invented_calls import PLAYBOOK, Call, dana
 from salesnerd_tui.call.events import Event, NoteKind, PlanKind, PlanSet, SourceState, TapKind
 from salesnerd_tui.call.serialization import from_document
 from salesnerd_tui.review.board import Board
@@ -25,7 +26,6 @@ from salesnerd_tui.review.prep import PrepSheet
 from salesnerd_tui.review.promises import TrackedPromise
 from salesnerd_tui.review.trends import Trends
 from thoroughness import examples
-from told_calls import PLAYBOOK, Call, dana
 
 OBEYED = {
     "link_open",

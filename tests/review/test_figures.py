@@ -8,11 +8,11 @@ from any_events import events
 from hypothesis import given, settings
 from msgspec.structs import replace
 
+from invented_calls import Call, dana
 from salesnerd_tui.call.events import Dismissal, Event, Forgotten, Heard, Side, TapKind
 from salesnerd_tui.review.debrief.figures import Figures, figures, from_document, to_document, to_keep
 from salesnerd_tui.review.debrief.model import OutcomeKind
 from thoroughness import examples
-from told_calls import Call, dana
 
 ASKS = "What did that one time cost you?"
 TELLS = "So the way our pipeline works is that every event goes into a queue and our scheduler writes it."

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from invented_calls import Call
 from salesnerd_tui.call.events import NoteKind
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.followup import cautions, message
-from told_calls import Call
 
 STEPS = {"our_part": "write the test plan", "our_date": "2026-12-04", "their_part": "name two users"}
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from any_events import events
 from hypothesis import given, settings
 
+from invented_calls import PLAYBOOK, Call, dana
 from salesnerd_tui.call.events import Dismissal, Event, Recalled, TapKind, Tapped
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import Lesson
 from tap_reasons import recorded
 from thoroughness import examples
-from told_calls import PLAYBOOK, Call, dana
 
 
 def lesson(call: Call) -> Lesson:

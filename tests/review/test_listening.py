@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from invented_calls import Call
 from salesnerd_tui.coach.signals.evidence import Rung, rung
 from salesnerd_tui.review.debrief.builder import Readers, debrief
 from salesnerd_tui.review.debrief.talk import best
 from salesnerd_tui.review.debrief.uptake import FollowUp, grade, is_answered
 from salesnerd_tui.review.debrief_page import page, printed
 from salesnerd_tui.review.markdown import markdown
-from told_calls import Call
 
 SAID = "Every invoice is typed three times, and last Tuesday we sent one to the wrong hospital."
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from invented_calls import PLAYBOOK, Call, dana
 from salesnerd_tui.call.events import Answered, NoteKind, Origin, Settled, Settlement, Side, Undone
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import PromiseKind
 from salesnerd_tui.review.followup import cautions, message
 from salesnerd_tui.review.promise_ledger import checklist
 from salesnerd_tui.review.promises import PromiseStatus, deed, due_on, in_order, tracked_promises
-from told_calls import PLAYBOOK, Call, dana
 
 FRIDAY = date(2026, 11, 20)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from invented_calls import Call
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief_page import page, printed
-from told_calls import Call
 
 PAIN = "Honestly, closing the month is a nightmare for the two of us."
 

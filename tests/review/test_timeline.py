@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from hostile import HOSTILE
+from invented_calls import PLAYBOOK, Call, dana
 from salesnerd_tui.call.events import Event, Side, SourceState, TapKind
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import Span
 from salesnerd_tui.review.debrief.timeline import Scale, agenda_ribbon, bars, timeline
 from thoroughness import examples
-from told_calls import PLAYBOOK, Call, dana
 
 
 def drawn(call: Call, width: int, *, ascii_only: bool = False) -> list[str]:

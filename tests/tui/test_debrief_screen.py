@@ -11,6 +11,7 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from hostile import HOSTILE, TYPICAL
+from invented_calls import PLAYBOOK, Call, dana
 from salesnerd_tui import tui
 from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.call.events import Event, HypothesisJudged, NoteKind, PlanKind, PlanSet, TapKind, Verdict
@@ -20,7 +21,6 @@ from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
 from salesnerd_tui.tui.screens.home import HomeScreen
-from told_calls import PLAYBOOK, Call, dana
 
 SIZES = ((120, 40), (80, 24), (40, 12))
 

@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from hostile import HOSTILE
+from invented_calls import Call, dana
 from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.call.events import Event
 from salesnerd_tui.playbook.library import Library
@@ -21,7 +22,6 @@ from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
 from salesnerd_tui.tui.screens.history import HistoryScreen
-from told_calls import Call, dana
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ import pytest
 from textual.pilot import Pilot
 
 from hostile import HOSTILE
+from invented_calls import Call
 from live_stage import SIZES, type_at_once
 from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.app.opened_call import OpenRequest
@@ -31,7 +32,6 @@ from salesnerd_tui.tui.screens.live import LiveScreen
 from salesnerd_tui.tui.screens.prep import PrepScreen
 from salesnerd_tui.tui.screens.promises import PromisesScreen
 from thoroughness import some
-from told_calls import Call
 
 
 class House:

@@ -1,6 +1,6 @@
 """Measure how often each advice rule fires, on every question in a folder of real question lists.
 
-    PYTHONPATH=tests python -m bench.advice FOLDER [--hits]
+    PYTHONPATH=tests python -m bench.advice_rate FOLDER [--hits]
 
 Whether a rule is right can only be judged by reading its hits, which `--hits` prints. A rule that is wrong more than
 one time in ten is off by default. Nothing from the documents is stored.
@@ -52,7 +52,7 @@ def advised(asked: list[str]) -> list[Finding]:
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="bench.advice", description=__doc__)
+    parser = argparse.ArgumentParser(prog="bench.advice_rate", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--hits", action="store_true", help="print every hit, to be judged by reading")
     given = parser.parse_args(arguments)

@@ -11,6 +11,7 @@ import pytest
 from test_home import at_home
 
 from hostile import HOSTILE
+from invented_calls import Call, dana
 from live_stage import SIZES
 from salesnerd_tui.call.events import Event, Settlement, TapKind, Tapped
 from salesnerd_tui.review.promise_ledger import PromiseFilter, listed
@@ -19,7 +20,6 @@ from salesnerd_tui.tui.screens.debrief import DebriefScreen
 from salesnerd_tui.tui.screens.promises import PromisesScreen
 from salesnerd_tui.tui.screens.trends import TrendsScreen
 from tap_reasons import recorded
-from told_calls import Call, dana
 
 TODAY = datetime.now(UTC)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.measure import PYTHON, SALESNERD, median, percentile
-from bench.starting import HELLO
+from bench.start_time import HELLO
 from bench.table import Row, Unmeasured, at_most, ratio
 from terminal import NeverShown, Terminal
 

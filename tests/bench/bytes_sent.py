@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.idling import left_alone
+from bench.idle_cost import left_alone
 from bench.measure import SALESNERD
 from bench.table import Row, Unmeasured, at_most
 from terminal import NeverShown, Terminal

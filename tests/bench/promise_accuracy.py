@@ -1,6 +1,6 @@
 """Measure how well promises and overpromises are distinguished.
 
-    PYTHONPATH=tests python -m bench.promising [--wordings]
+    PYTHONPATH=tests python -m bench.promise_accuracy [--wordings]
 
 Prints recall and precision on the written sentences (by style, the held-out half separately). `--wordings` prints
 twenty overpromises of the tuning half, with the reason and the safer wording.

@@ -1,6 +1,6 @@
 """Measure how well asked questions and requested detours are recognized, compared with alternatives.
 
-    PYTHONPATH=tests python -m bench.matching [--vocab FILE] [--corpus DIR]
+    PYTHONPATH=tests python -m bench.match_accuracy [--vocab FILE] [--corpus DIR]
 
 Prints recall and precision on the written pairs, by style and separately for the tuned styles. With labeled
 conversations, it also prints the false matches per hour: none of their sentences is about these questions. The

@@ -13,7 +13,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from hurtful import FILES, folder_of_chains
+from hostile_files import FILES, folder_of_chains
 
 from salesnerd_tui.playbook.diagnostics import Severity
 from salesnerd_tui.playbook.fields import ALIKE

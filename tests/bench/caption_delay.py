@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench import meeting
-from bench.idling import left_alone
+from bench.idle_cost import left_alone
 from bench.measure import SALESNERD, median, percentile
 from bench.table import Row, Unmeasured, at_most, ratio
 from terminal import NeverShown, Terminal
