@@ -30,7 +30,7 @@ from salesnerd_tui.call.events import (
 )
 from salesnerd_tui.call.plan import planned, planning
 from salesnerd_tui.call.state import CallState, attributed, evolve, first_known, fold, identified, promised_again
-from salesnerd_tui.call.suggestions import NO_OFFERS, Suggestions
+from salesnerd_tui.call.suggestions import NO_SUGGESTIONS, Suggestions
 from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.coach.habituation import TapHabit, effects, learn
 from salesnerd_tui.coach.replay import CoachReplay
@@ -137,7 +137,7 @@ class CallSession:
     @property
     def offers(self) -> Suggestions:
         """Return the suggestions that wait for confirmation; `call.actions.accept` confirms the first."""
-        return self._overheard.offers(self._clock()) if self._overheard is not None else NO_OFFERS
+        return self._overheard.offers(self._clock()) if self._overheard is not None else NO_SUGGESTIONS
 
     def begin(self, started: Started, recalled: Sequence[Recalled] = ()) -> None:
         """Start the call with its account, its playbook, and what is known from earlier calls."""
@@ -165,7 +165,7 @@ class CallSession:
             self.record(*self.coach.hear(event))
         self._overhear(event)
 
-    def refuse_offer(self) -> None:
+    def reject_suggestion(self) -> None:
         """Decline the first suggestion. Raises `CannotAct` if there is none."""
         if self._overheard is None or not self.offers:
             raise actions.CannotAct("no suggestion to confirm or reject")
@@ -222,9 +222,9 @@ class CallSession:
         self._take_over(self.coach)
         return False
 
-    def wave_away(self) -> None:
+    def dismiss_tap(self) -> None:
         """Dismiss the tap. Raises `CannotAct` if there is none."""
-        self.do(actions.wave_away)
+        self.do(actions.dismiss_tap)
         self.coach.dismiss(self._last_at)
 
     def record(self, *events: Event) -> None:
@@ -294,7 +294,7 @@ class CallSession:
         self._file.close()
 
     def _standing(self, at: float) -> CallContext:
-        offers = self._overheard.offers(at) if self._overheard is not None else NO_OFFERS
+        offers = self._overheard.offers(at) if self._overheard is not None else NO_SUGGESTIONS
         return CallContext(self.playbook, self.state, at, offers)
 
     def _overhear(self, event: Event) -> None:

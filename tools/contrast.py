@@ -114,7 +114,7 @@ def call_of(service: CallService, scene: Scene) -> OpenedCall:
             time[0] = end
             session.hear(Heard(end, side, side.value, begin, end, None))
         if session.state.tap is not None:
-            session.wave_away()
+            session.dismiss_tap()
     if scene.tap:
         session.record(TAPPED)
     return OpenedCall(session, file, clock, Sides(("Sam",)), BEGAN, lambda: None)

@@ -27,7 +27,7 @@ from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.speech.sides import Sides
-from salesnerd_tui.speech.source import CallClock, Emit, Stop
+from salesnerd_tui.speech.source import CallClock, Emit, StopSignal
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.terminal.profile import TerminalProfile
 from salesnerd_tui.tui.app import SalesnerdApp
@@ -107,7 +107,7 @@ class SilentSource:
     name = "captions"
     speed = 1.0
 
-    def run(self, emit: Emit, clock: CallClock, stop: Stop) -> None:
+    def run(self, emit: Emit, clock: CallClock, stop: StopSignal) -> None:
         del emit, clock, stop
 
 

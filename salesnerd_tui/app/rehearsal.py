@@ -13,8 +13,8 @@ from salesnerd_tui.app.opened_call import MICROPHONE, CannotOpen, OpenedCall, Op
 from salesnerd_tui.app.speech import speech_input
 from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Rehearsed, Started
 from salesnerd_tui.call.state import fold
-from salesnerd_tui.rehearsal.buyer import Counterpart, PlaybookBuyer
-from salesnerd_tui.rehearsal.conversation import YOU, HandTime, RehearsalClock, RehearsalTalk
+from salesnerd_tui.rehearsal.buyer import OtherSide, PlaybookBuyer
+from salesnerd_tui.rehearsal.conversation import YOU, ManualClock, RehearsalClock, RehearsalTalk
 from salesnerd_tui.rehearsal.drills import Drill, DrillBuyer, NothingToDrill
 from salesnerd_tui.rehearsal.recorded import NothingRecorded, RecordedBuyer, cut
 from salesnerd_tui.rehearsal.understanding import CoachSpeechReader
@@ -51,7 +51,7 @@ class RehearsalRequest(Struct, frozen=True):
     listen: str = ""
 
 
-def open_rehearsal(service: CallService, request: RehearsalRequest, time: HandTime | None = None) -> OpenedCall:
+def open_rehearsal(service: CallService, request: RehearsalRequest, time: ManualClock | None = None) -> OpenedCall:
     """Open a new rehearsal, on the clock `time` if given. Raises `CannotOpen`."""
     if request.call:
         return _recorded(service, request, time)
@@ -70,7 +70,7 @@ def talk(service: CallService, session: CallSession, time: RehearsalClock, rehea
     return RehearsalTalk(session, time, side, CoachSpeechReader(session.playbook), speaker)
 
 
-def counterpart(notebook: CallStore, playbook: Playbook, rehearsed: Rehearsed) -> Counterpart:
+def counterpart(notebook: CallStore, playbook: Playbook, rehearsed: Rehearsed) -> OtherSide:
     """Return the other side of a rehearsal. Raises `CannotOpen`."""
     if rehearsed.call:
         try:
@@ -103,7 +103,7 @@ def _chosen(playbook: Playbook, name: str) -> str:
     return name or next(iter(playbook.buyers))
 
 
-def _recorded(service: CallService, request: RehearsalRequest, time: HandTime | None) -> OpenedCall:
+def _recorded(service: CallService, request: RehearsalRequest, time: ManualClock | None) -> OpenedCall:
     """Open a rehearsal that starts within a saved call: recall what was known, and replay the minute before."""
     events = _events(service.notebook, request.call)
     try:
@@ -132,7 +132,11 @@ def _recorded(service: CallService, request: RehearsalRequest, time: HandTime | 
 
 
 def _call(
-    service: CallService, playbook: Playbook, first: Sequence[Event], request: RehearsalRequest, time: HandTime | None
+    service: CallService,
+    playbook: Playbook,
+    first: Sequence[Event],
+    request: RehearsalRequest,
+    time: ManualClock | None,
 ) -> OpenedCall:
     began = _now()
     source = _source(request.listen)
@@ -168,7 +172,7 @@ def _events(notebook: CallStore, call_id: str) -> tuple[Event, ...]:
         raise CannotOpen(str(problem)) from problem
 
 
-def _their_name(side: Counterpart) -> str:
+def _their_name(side: OtherSide) -> str:
     if not isinstance(side, RecordedBuyer):
         return THEM
     spoken = [heard for exchange in side.recording.exchanges for heard in exchange.theirs]

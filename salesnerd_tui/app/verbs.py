@@ -45,7 +45,7 @@ class Group(StrEnum):
     TYPING = "Typing"
 
 
-class Where(Flag):
+class Interfaces(Flag):
     """Interfaces in which a verb can be given."""
 
     LIVE = auto()
@@ -62,7 +62,7 @@ class Where(Flag):
     """Script of the demo."""
 
 
-LIVE, SEND, PLAIN, PLAY, REHEARSE, DEMO = Where
+LIVE, SEND, PLAIN, PLAY, REHEARSE, DEMO = Interfaces
 CALL = LIVE | SEND | PLAIN
 """Interfaces of a running call."""
 WALK = PLAY | REHEARSE | DEMO
@@ -86,7 +86,7 @@ class Verb(NamedTuple):
     """One to three words for the hint line and the list of commands."""
     help: str
     group: Group
-    where: Where
+    where: Interfaces
     key: str = ""
     """Key as Textual names it; empty for a verb that only the list of commands has."""
     act: VerbAction | None = None
@@ -134,9 +134,9 @@ def _detour(now: CallContext, named: str) -> tuple[Event, ...]:
 def dismiss(session: CallSession) -> None:
     """Dismiss the tap; without a tap, reject the suggestion."""
     if session.state.tap is None and session.offers:
-        session.refuse_offer()
+        session.reject_suggestion()
     else:
-        session.wave_away()
+        session.dismiss_tap()
 
 
 def _end(now: CallContext, words: str) -> tuple[Event, ...]:
@@ -176,7 +176,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("accept", "accept", "Accept the suggestion, or confirm what is known", Group.NOTE, CALL, "y",
          act=lambda now, _: actions.accept(now), word="yes"),
     Verb("no", "reject", "Reject the suggestion", Group.NOTE, SEND | PLAIN,
-         on_session=lambda session: session.refuse_offer()),
+         on_session=lambda session: session.reject_suggestion()),
     Verb("notes", "list notes", "List the last notes (5 or N) and whether they are saved", Group.NOTE, PLAIN,
          takes="[N]"),
     Verb("keep", "save as note", "Save the unfinished note or the last unknown line as a note", Group.NOTE, PLAIN),
@@ -219,12 +219,12 @@ RENAMED: Mapping[str, str] = {"wave": "dismiss", "panic": "hide"}
 """Former names of verbs, for suggestions only."""
 
 
-def verbs_of(where: Where) -> tuple[Verb, ...]:
+def verbs_of(where: Interfaces) -> tuple[Verb, ...]:
     """Return the verbs that an interface (or each of several) has, in the order of the table."""
     return tuple(verb for verb in VERBS if where in verb.where)
 
 
-def named(name: str, where: Where) -> Verb | None:
+def named(name: str, where: Interfaces) -> Verb | None:
     """Return the verb that is typed as `name` in an interface."""
     return next((verb for verb in verbs_of(where) if verb.name == name), None)
 

@@ -39,7 +39,7 @@ from salesnerd_tui.call.events import (
     Undone,
 )
 from salesnerd_tui.call.state import CallState, Note, evolve, undone_numbers
-from salesnerd_tui.call.suggestions import NO_OFFERS, AnswerSuggestion, Suggestions
+from salesnerd_tui.call.suggestions import NO_SUGGESTIONS, AnswerSuggestion, Suggestions
 from salesnerd_tui.call.traversal import fill
 from salesnerd_tui.playbook.model import PREP, Answer, Ask, Playbook
 
@@ -100,7 +100,7 @@ class CallContext(Struct, frozen=True):
     playbook: Playbook
     state: CallState
     at: float
-    offers: Suggestions = NO_OFFERS
+    offers: Suggestions = NO_SUGGESTIONS
 
     @property
     def late(self) -> bool:
@@ -276,7 +276,7 @@ def mark(now: CallContext) -> Events:
     return (Marked(now.at, now.state.place.item or ""),)
 
 
-def wave_away(now: CallContext) -> Events:
+def dismiss_tap(now: CallContext) -> Events:
     """Dismiss the tap on the screen."""
     if now.state.tap is None:
         raise CannotAct("no tap to dismiss")

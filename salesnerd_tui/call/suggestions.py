@@ -84,4 +84,4 @@ class Suggestions(Struct, frozen=True):
         return found if found is not None and found.question == question else None
 
 
-NO_OFFERS = Suggestions()
+NO_SUGGESTIONS = Suggestions()

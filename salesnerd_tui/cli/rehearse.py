@@ -97,9 +97,9 @@ def _run_plain(service: CallService, request: RehearsalRequest) -> int:
     from salesnerd_tui.call.events import Rehearsed
     from salesnerd_tui.cli.output import say
     from salesnerd_tui.plain.rehearsal import HELP, PlainRehearsal
-    from salesnerd_tui.rehearsal.conversation import HandTime
+    from salesnerd_tui.rehearsal.conversation import ManualClock
 
-    time = HandTime()
+    time = ManualClock()
     call = open_rehearsal(service, request, time)
     with call.file:
         call.begin()

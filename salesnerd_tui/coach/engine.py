@@ -36,12 +36,12 @@ from salesnerd_tui.coach.speech_acts import ClassifiedSentence, SpeechAct, class
 from salesnerd_tui.coach.tap_policy import (
     DRIFT,
     DueTap,
-    PassedOver,
+    MissedReveal,
     TapCadence,
     allowed,
     bounds,
     in_section,
-    told_of,
+    safer_wording_for,
     weigh,
     weigh_compliment,
     weigh_floor,
@@ -102,7 +102,7 @@ class Coach:
         self._shown: Tapped | None = None
         self._shown_run: FloorRun | None = None
         self._shown_run_seconds = 0.0
-        self._passed_over = PassedOver(self._limits.pain_first_seconds)
+        self._passed_over = MissedReveal(self._limits.pain_first_seconds)
         self._compliments = Compliments(self._limits)
         self._open_questions = OpenQuestions()
         self._worded = False
@@ -312,7 +312,7 @@ class Coach:
         if made is None and not never:
             return [self._take_away(Dismissal.BOUNDED, at)] if self._is_bounded(None, said) else []
         over = bool(never) or (made is not None and made.over)
-        why, instead = told_of(made, never, said.line)
+        why, instead = safer_wording_for(made, never, said.line)
         told: list[CoachEvent] = [
             Promised(
                 at,

@@ -69,7 +69,7 @@ class MatchKind(StrEnum):
     EXCLUDED = "excluded"
 
 
-class Compared(Struct, frozen=True):
+class PreparedText(Struct, frozen=True):
     """A sentence or a wording, prepared for comparison."""
 
     order: tuple[str, ...]
@@ -77,7 +77,7 @@ class Compared(Struct, frozen=True):
     pairs: dict[tuple[str, str], float]
 
     @classmethod
-    def of(cls, said: tuple[Word, ...]) -> Compared:
+    def of(cls, said: tuple[Word, ...]) -> PreparedText:
         neighbors = pairwise(said)
         return cls(
             tuple(word.form for word in said),
@@ -93,7 +93,7 @@ class Wording(Struct, frozen=True):
     kind: MatchKind
     text: str
     asks: bool
-    said: Compared
+    said: PreparedText
 
     @property
     def denies(self) -> bool:
@@ -143,9 +143,9 @@ class WordingIndex:
         self._sums = tuple(self._sum(phrase.said.weights) for phrase in self._phrases)
         self._pair_sums = tuple(sum(phrase.said.pairs.values()) for phrase in self._phrases)
 
-    def scored(self, text: str, mark: str, likely: QuestionContext) -> Collection[Scored]:
+    def scored(self, text: str, mark: str, likely: QuestionContext) -> Collection[ScoredWording]:
         """Return the closest wording of each question or detour that is similar at all."""
-        best: dict[str, Scored] = {}
+        best: dict[str, ScoredWording] = {}
         asks = _asks(text, mark)
         for said in _windows(spoken(text), asks):
             for number, common in self._alike_at_all(said, likely.expected):
@@ -159,10 +159,10 @@ class WordingIndex:
                 if phrase.id in likely.expected:
                     common *= 2
                 if phrase.id not in best or score > best[phrase.id].score:
-                    best[phrase.id] = Scored(score, common, phrase)
+                    best[phrase.id] = ScoredWording(score, common, phrase)
         return best.values()
 
-    def _alike_at_all(self, said: Compared, expected: Collection[str]) -> Iterator[tuple[int, float]]:
+    def _alike_at_all(self, said: PreparedText, expected: Collection[str]) -> Iterator[tuple[int, float]]:
         """Yield the wordings that share enough with the sentence to be compared, and the weight of the shared words."""
         common: dict[int, float] = defaultdict(float)
         whole = self._whole.get(said.order, ())
@@ -180,7 +180,7 @@ class WordingIndex:
             if said.order[: len(order)] == order:
                 yield number, LEAST_SAID
 
-    def _likeness(self, said: Compared, number: int) -> float:
+    def _likeness(self, said: PreparedText, number: int) -> float:
         """Return the similarity of a sentence and a wording, 0 to 1: Dice over words, and over pairs of words.
 
         Words that are in another wording of the same question do not lower the similarity.
@@ -200,7 +200,7 @@ class WordingIndex:
         return sum(says * self._rarity.get(form, UNKNOWN) for form, says in weights.items())
 
 
-class Scored(Struct, frozen=True):
+class ScoredWording(Struct, frozen=True):
     """A wording with its similarity, 0 to slightly more than 1, and the weight of the shared words."""
 
     score: float
@@ -208,12 +208,12 @@ class Scored(Struct, frozen=True):
     phrase: Wording
 
 
-def _windows(said: tuple[Word, ...], asks: bool) -> Iterator[Compared]:
+def _windows(said: tuple[Word, ...], asks: bool) -> Iterator[PreparedText]:
     """Yield the sentence, and if it asks, its rest from each place where a question may start."""
     starts = [at for at, word in enumerate(said) if at and asks and word.form in _STARTS]
     for at in (0, *starts[-_MOST_STARTS:]):
         if said[at:]:
-            yield Compared.of(said[at:])
+            yield PreparedText.of(said[at:])
 
 
 def _holds(said: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
@@ -223,7 +223,7 @@ def _holds(said: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
 
 
 def wording(id: str, kind: MatchKind, text: str) -> Wording:
-    return Wording(id, kind, text, _asks(text, ""), Compared.of(spoken(text)))
+    return Wording(id, kind, text, _asks(text, ""), PreparedText.of(spoken(text)))
 
 
 def _asks(text: str, mark: str) -> bool:
@@ -322,7 +322,7 @@ class Matcher:
         return _decide(open_now, QuestionContext())
 
 
-def _decide(found: Iterable[Scored], likely: QuestionContext) -> Match | None:
+def _decide(found: Iterable[ScoredWording], likely: QuestionContext) -> Match | None:
     ranked = sorted(found, key=lambda scored: -scored.score)
     if not ranked:
         return None

@@ -143,7 +143,7 @@ def weigh_floor(floor: Floor, limits: Limits) -> DueTap | None:
 DRIFT = frozenset({TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCUS, TapKind.MONOLOGUE})
 
 
-class PassedOver:
+class MissedReveal:
     """Latest reveal that the user passed over: for a while it takes precedence over everything else."""
 
     def __init__(self, first_seconds: float) -> None:
@@ -347,7 +347,7 @@ def bounded(made: DetectedPromise, line: str) -> str:
     return next(about, _INSTEAD[made.lack])
 
 
-def told_of(made: DetectedPromise | None, never: str, line: str) -> tuple[TapReason | None, str]:
+def safer_wording_for(made: DetectedPromise | None, never: str, line: str) -> tuple[TapReason | None, str]:
     """Return why, and what instead: of a promise, and of a phrase that the playbook never wants to hear."""
     instead = bounded(made, line) if made is not None else ""
     if never:

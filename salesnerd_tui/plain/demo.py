@@ -28,7 +28,7 @@ from salesnerd_tui.call.events import (
     TapKind,
     Tapped,
 )
-from salesnerd_tui.rehearsal.conversation import HandTime
+from salesnerd_tui.rehearsal.conversation import ManualClock
 from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import running_clock
@@ -48,7 +48,7 @@ class ScheduledStep(NamedTuple):
 
 def play(playbook: Playbook, notebook: CallStore) -> Iterator[str]:
     """Yield the lines of the demo; the whole call takes less than a second."""
-    time = HandTime()
+    time = ManualClock()
     began = datetime.now(UTC).astimezone()
     with notebook.create(began, demo.ACCOUNT) as file:
         session = CallSession(playbook, file, time)

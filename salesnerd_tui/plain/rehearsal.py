@@ -15,7 +15,7 @@ from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import running_clock
 
 if TYPE_CHECKING:
-    from salesnerd_tui.rehearsal.conversation import HandTime, RehearsalTalk
+    from salesnerd_tui.rehearsal.conversation import ManualClock, RehearsalTalk
     from salesnerd_tui.session import CallSession
 
 HELP = """A line is what you say; an empty line waits. Commands start with a slash:
@@ -31,7 +31,7 @@ TICK_SECONDS = 1.0
 class PlainRehearsal:
     """Takes lines of input and yields the lines to print. `is_over` once the rehearsal has ended."""
 
-    def __init__(self, session: CallSession, talk: RehearsalTalk, time: HandTime) -> None:
+    def __init__(self, session: CallSession, talk: RehearsalTalk, time: ManualClock) -> None:
         self._session = session
         self._talk = talk
         self._time = time

@@ -118,7 +118,7 @@ class UserSpeechReader(Protocol):
         """Return the playbook's jargon terms in the text."""
 
 
-class Counterpart(Protocol):
+class OtherSide(Protocol):
     """The other side of a rehearsal."""
 
     def begins(self) -> RehearsalState:

@@ -17,7 +17,7 @@ from salesnerd_tui.call.events import Detoured, Ended, Event, Heard, Place, Prom
 from salesnerd_tui.call.state import CallState, evolve
 from salesnerd_tui.call.view import PromptKind
 from salesnerd_tui.playbook.model import Playbook, ProductTalk
-from salesnerd_tui.rehearsal.buyer import BuyerLine, Counterpart, RehearsalState, UserSpeechReader, UserTurn
+from salesnerd_tui.rehearsal.buyer import BuyerLine, OtherSide, RehearsalState, UserSpeechReader, UserTurn
 from salesnerd_tui.rehearsal.drills import DRILL_SECONDS, TRAPS, Drill, DrillBuyer, silence_kept
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.transcripts.model import Utterance, spoken_seconds
@@ -42,7 +42,7 @@ class RehearsalClock(Protocol):
     def advance(self, seconds: float) -> None: ...
 
 
-class RunningTime:
+class RealTimeClock:
     """Real-time clock, for a screen."""
 
     def __init__(self, clock: CallClock) -> None:
@@ -55,7 +55,7 @@ class RunningTime:
         self._clock.resume_from(self._clock() + seconds)
 
 
-class HandTime:
+class ManualClock:
     """Clock that moves only when `advance` or a setter moves it."""
 
     def __init__(self) -> None:
@@ -79,7 +79,7 @@ class RehearsalTalk:
         self,
         session: CallSession,
         time: RehearsalClock,
-        counterpart: Counterpart,
+        counterpart: OtherSide,
         understands: UserSpeechReader,
         speaker: str,
     ) -> None:
@@ -224,7 +224,7 @@ ABOUT_US = frozenset((TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCU
 """Taps for unprompted talk about the product or company. A long turn alone is not a pitch."""
 
 
-def replay(counterpart: Counterpart, playbook: Playbook, events: Iterable[Event]) -> RehearsalState:
+def replay(counterpart: OtherSide, playbook: Playbook, events: Iterable[Event]) -> RehearsalState:
     """Return the progress of the rehearsal that these events record."""
     scene = counterpart.begins()
     for turn in turns(playbook, events):

@@ -79,7 +79,7 @@ class TimeBox(Struct, frozen=True):
     reminders: tuple[str, ...] = ()
 
 
-class PrepThought(Struct, frozen=True):
+class PrepAnswer(Struct, frozen=True):
     """A prep question and the user's answer."""
 
     question: str
@@ -107,7 +107,7 @@ class PrepSheet(Struct, frozen=True):
     goal: str
     minutes: float | None
     people: tuple[PrepPerson, ...]
-    thoughts: tuple[PrepThought, ...]
+    thoughts: tuple[PrepAnswer, ...]
     known: tuple[KnownFact, ...]
     hypotheses: tuple[str, ...]
     agenda: tuple[TimeBox, ...]
@@ -157,7 +157,7 @@ def sheet(
         minutes=today.minutes,
         people=people(state, plan, earlier),
         thoughts=tuple(
-            PrepThought(fill(item.text, playbook, state), " · ".join(state.known(item.id)))
+            PrepAnswer(fill(item.text, playbook, state), " · ".join(state.known(item.id)))
             for item in playbook.prep
             if isinstance(item, Ask)
         ),

@@ -17,7 +17,7 @@ from salesnerd_tui.speech.source import (
     Emit,
     ReadProgress,
     SpeakersFound,
-    Stop,
+    StopSignal,
     changed,
 )
 from salesnerd_tui.speech.transcripts.read import CannotRead, read_transcript
@@ -68,7 +68,7 @@ class FileSource:
         """The whole recording, read at the first use. Raises `CannotRead`."""
         return read_transcript(self.path)
 
-    def run(self, emit: Emit, clock: CallClock, stop: Stop) -> None:
+    def run(self, emit: Emit, clock: CallClock, stop: StopSignal) -> None:
         try:
             transcript = self._read(emit, clock, stop)
         except (CannotRead, UnknownSpeaker) as problem:
@@ -81,7 +81,7 @@ class FileSource:
                 return
         self._play(transcript, emit, clock, stop)
 
-    def _play(self, transcript: Transcript, emit: Emit, clock: CallClock, stop: Stop) -> None:
+    def _play(self, transcript: Transcript, emit: Emit, clock: CallClock, stop: StopSignal) -> None:
         emit(changed(self, clock, SourceState.LISTENING, self._description(transcript)))
         if transcript.not_understood:
             emit(changed(self, clock, SourceState.LAGGING, f"{self.name}, {transcript.not_understood}"))
@@ -99,7 +99,7 @@ class FileSource:
                 emit(event)
         emit(changed(self, clock, SourceState.ENDED, f"{self.name} is over; {INSTEAD}, or end the call"))
 
-    def _read(self, emit: Emit, clock: CallClock, stop: Stop) -> Transcript:
+    def _read(self, emit: Emit, clock: CallClock, stop: StopSignal) -> Transcript:
         """Return the transcript, reading it now if nobody has. Raises `CannotRead`, `UnknownSpeaker`, `_Stopped`."""
         if "transcript" in self.__dict__:
             return self.transcript
@@ -151,7 +151,7 @@ class FileSource:
         return " · ".join((description, *transcript.problems[:1]))
 
 
-def _wait_until(at: float, clock: CallClock, stop: Stop) -> bool:
+def _wait_until(at: float, clock: CallClock, stop: StopSignal) -> bool:
     """Wait until the call's clock has reached `at`. Return False if the source has to end before."""
     while (ahead := at - clock()) > 0:
         if stop.wait(min(clock.real_seconds(ahead), MAX_WAIT_SECONDS)):

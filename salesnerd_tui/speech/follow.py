@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from salesnerd_tui.call.events import SourceState
 from salesnerd_tui.speech.growing_transcript import GrowingTranscript
 from salesnerd_tui.speech.live import SETTLED_SECONDS, LiveSpeech
-from salesnerd_tui.speech.source import INSTEAD, CallClock, Emit, Stop
+from salesnerd_tui.speech.source import INSTEAD, CallClock, Emit, StopSignal
 
 if TYPE_CHECKING:
     from salesnerd_tui.speech.deduplicator import UtteranceChange
@@ -74,7 +74,7 @@ class FollowSource:
     def name(self) -> str:
         return self.path.name
 
-    def run(self, emit: Emit, clock: CallClock, stop: Stop) -> None:
+    def run(self, emit: Emit, clock: CallClock, stop: StopSignal) -> None:
         speech = LiveSpeech(self, self.sides, emit, clock)
         followed = _Followed(changed_at=self._now())
         self._join(followed, speech)

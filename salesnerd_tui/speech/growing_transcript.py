@@ -25,7 +25,7 @@ from salesnerd_tui.speech.transcripts.decode import (
 from salesnerd_tui.speech.transcripts.detect import (
     CAPTIONS,
     LATER_LINES,
-    Trust,
+    NameHints,
     early_format,
     format_of,
     later_format,
@@ -55,7 +55,7 @@ class _Mark(Struct, frozen=True):
     pieces: int
 
 
-class _Place(Struct, frozen=True):
+class _LinePosition(Struct, frozen=True):
     """A place in a text of captions: the last lines before it, the parser there, and the number of pieces before."""
 
     lines: Sequence[str]
@@ -98,7 +98,7 @@ class GrowingTranscript:
         self._recent: deque[str] = deque(maxlen=RECENT_LINES)
         """The last lines before `rest`."""
         self._old_format: Format | None = None
-        self._places: list[_Place] = []
+        self._places: list[_LinePosition] = []
         """After a restart: the end of the old text, and its last caption."""
         self._texts: list[str] = []
         """The first whole lines up to `rest`, until the format is certain."""
@@ -258,13 +258,13 @@ class GrowingTranscript:
         self._mark = _Mark(skipped, parser_for(found, texts, _seen_in(found, texts)), first)
         return skipped
 
-    def _ends(self) -> list[_Place]:
+    def _ends(self) -> list[_LinePosition]:
         if self._mark is None or self.format not in CAPTIONS:
             return self._places
-        places = [_Place(tuple(self._recent), self._mark.parser, self._mark.pieces)]
+        places = [_LinePosition(tuple(self._recent), self._mark.parser, self._mark.pieces)]
         if self._open is not None:
             lines = (*self._recent, *self._text_lines(self._open.read))
-            places.insert(0, _Place(lines, self._open.parser, self._mark.pieces + self._open.complete))
+            places.insert(0, _LinePosition(lines, self._open.parser, self._mark.pieces + self._open.complete))
         return places
 
     def _resume(self, lines: Sequence[bytes]) -> int:
@@ -291,14 +291,14 @@ class GrowingTranscript:
         return without_overwritten(decode_line(raw, self._encoding)).rstrip("\r\n")
 
 
-def _seen_in(found: Format, texts: Sequence[str]) -> Trust:
+def _seen_in(found: Format, texts: Sequence[str]) -> NameHints:
     """Return what the existing lines show: whether captions grow word by word."""
     if found not in CAPTIONS:
-        return Trust()
+        return NameHints()
     parser = parser_for(found, texts)
     for text in texts:
         parser.push(text)
-    return Trust(grows=parser.grows)
+    return NameHints(grows=parser.grows)
 
 
 def lines_until(old: Sequence[str], new: Sequence[str]) -> int:

@@ -99,7 +99,7 @@ logger = logging.getLogger("salesnerd.hearing")
 logger.addHandler(logging.NullHandler())
 
 
-class Stop(Protocol):
+class StopSignal(Protocol):
     """Signal that a source waits for: a `threading.Event`, or a script in tests."""
 
     def wait(self, timeout: float) -> bool:
@@ -117,7 +117,7 @@ class Source(Protocol):
     @property
     def speed(self) -> float: ...
 
-    def run(self, emit: Emit, clock: CallClock, stop: Stop) -> None:
+    def run(self, emit: Emit, clock: CallClock, stop: StopSignal) -> None:
         """Emit events until the speech is over or `stop` is set."""
 
 
@@ -153,7 +153,7 @@ class Listening:
             self._thread.join(timeout)
 
 
-def run_guarded(source: Source, emit: Emit, clock: CallClock, stop: Stop) -> None:
+def run_guarded(source: Source, emit: Emit, clock: CallClock, stop: StopSignal) -> None:
     """Run a source. Log and report an unexpected error, so that the call continues."""
     try:
         source.run(emit, clock, stop)

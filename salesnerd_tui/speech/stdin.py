@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.call.events import SourceState
 from salesnerd_tui.speech.growing_transcript import GrowingTranscript
 from salesnerd_tui.speech.live import SETTLED_SECONDS, LiveSpeech
-from salesnerd_tui.speech.source import INSTEAD, CallClock, Emit, Stop
+from salesnerd_tui.speech.source import INSTEAD, CallClock, Emit, StopSignal
 from salesnerd_tui.speech.transcripts.decode import kind_of_binary, not_text
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class StdinSource:
     def name(self) -> str:
         return self._name
 
-    def run(self, emit: Emit, clock: CallClock, stop: Stop) -> None:
+    def run(self, emit: Emit, clock: CallClock, stop: StopSignal) -> None:
         speech = LiveSpeech(self, self.sides, emit, clock)
         speech.report(SourceState.LISTENING, f"listening to {self.name}", "hearing")
         try:
@@ -78,7 +78,7 @@ class StdinSource:
             message = f"cannot read {self.name} ({problem.strerror}): not hearing the call; {INSTEAD}"
             speech.report(SourceState.BROKEN, message, errno.errorcode.get(problem.errno or 0, "broken"))
 
-    def _listen(self, speech: LiveSpeech, stop: Stop) -> None:
+    def _listen(self, speech: LiveSpeech, stop: StopSignal) -> None:
         transcript, held, begin = GrowingTranscript(), b"", 0
         first = self._first
         changed_at, settled = self._now(), True

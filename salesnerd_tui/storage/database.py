@@ -216,7 +216,7 @@ class JournalTable(Table):
         return {**copy.deepcopy(self._rows())}
 
     def _update_table(self, updater: Callable[[Any], None]) -> None:
-        touched = Touched(self._rows())
+        touched = RecordedChanges(self._rows())
         updater(touched)
         self._journaled().change(touched.changes(self.name))
         self.clear_cache()
@@ -230,7 +230,7 @@ class JournalTable(Table):
         return self._storage
 
 
-class Touched(MutableMapping[int, Document]):
+class RecordedChanges(MutableMapping[int, Document]):
     """Table view for TinyDB's update functions that records changes and applies none."""
 
     def __init__(self, rows: Rows) -> None:

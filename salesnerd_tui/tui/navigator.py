@@ -15,7 +15,7 @@ from textual.screen import Screen
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.tui.screens.messages import (
     BeginCall,
-    CallOver,
+    CallEnded,
     OpenBoard,
     OpenCall,
     OpenDebrief,
@@ -58,7 +58,7 @@ class Navigator:
             case OpenCall():
                 self._app.push_screen(self._call_screen(request.call))
                 self._app.call_after_refresh(self._settle)
-            case CallOver():
+            case CallEnded():
                 self._leave_call(request)
             case PrepareNext():
                 self._prepare_next(request)
@@ -93,7 +93,7 @@ class Navigator:
 
                 return HistoryScreen(self._service)
 
-    def _leave_call(self, request: CallOver) -> None:
+    def _leave_call(self, request: CallEnded) -> None:
         """Show the debrief of a call that has ended, else go back to where it was opened."""
         from salesnerd_tui.app.call_service import stored_call_of
 

@@ -8,15 +8,15 @@ import pytest
 
 from salesnerd_tui.app import verbs
 from salesnerd_tui.app.outcome_dialog import OutcomeDialog
-from salesnerd_tui.app.verbs import Where
+from salesnerd_tui.app.verbs import Interfaces
 from salesnerd_tui.call.outcome import EndingChoice
 from salesnerd_tui.plain.interface import PlainCall
 from salesnerd_tui.playbook.model import Decision, Outcome
 from salesnerd_tui.tui.key_bindings import LIVE
 
 
-@pytest.mark.parametrize("where", list(Where))
-def test_a_name_or_a_letter_means_one_verb_in_an_interface(where: Where) -> None:
+@pytest.mark.parametrize("where", list(Interfaces))
+def test_a_name_or_a_letter_means_one_verb_in_an_interface(where: Interfaces) -> None:
     table = verbs.verbs_of(where)
     names = [verb.name for verb in table]
     assert len(names) == len(set(names))

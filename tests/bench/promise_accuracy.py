@@ -13,7 +13,7 @@ import argparse
 from promised_sentences import DECIDING, KEPT, LATER, Label, Sentence, figures, heard, sentences
 from salesnerd_tui.coach.normalize import words
 from salesnerd_tui.coach.signals.promises import promise
-from salesnerd_tui.coach.tap_policy import told_of
+from salesnerd_tui.coach.tap_policy import safer_wording_for
 
 SHOWN = 20
 
@@ -41,7 +41,7 @@ def show_wordings() -> None:
     over = [each for each in sentences() if each.half == DECIDING and each.label is Label.OVER]
     for each in over[:: max(len(over) // SHOWN, 1)][:SHOWN]:
         line = " ".join(words(each.said))
-        why, instead = told_of(promise(line), "", line)
+        why, instead = safer_wording_for(promise(line), "", line)
         print(f"\n  {each.said}\n      {why}\n      say: {instead}")
 
 

@@ -169,7 +169,7 @@ def test_marks_and_taps_waved_away() -> None:
     call = Call()
     call.happens(*actions.mark(call.now), Tapped(1, TapKind.PITCHING, recorded("…")))
     assert call.state.marks == (Marked(0, "hello"),)
-    assert actions.wave_away(call.now) == (Dismissed(0, TapKind.PITCHING, Dismissal.DISMISSED),)
+    assert actions.dismiss_tap(call.now) == (Dismissed(0, TapKind.PITCHING, Dismissal.DISMISSED),)
 
 
 def test_undo_takes_back_the_whole_action_and_only_it() -> None:
@@ -244,7 +244,7 @@ def test_each_key_that_cannot_act_says_why() -> None:
     with pytest.raises(CannotAct, match="not available until cost is known"):
         actions.take_detour(call.now, "later")
     with pytest.raises(CannotAct, match="no tap"):
-        actions.wave_away(call.now)
+        actions.dismiss_tap(call.now)
 
 
 def test_detours_do_not_nest_in_themselves_nor_too_deep() -> None:

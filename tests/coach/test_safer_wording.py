@@ -9,7 +9,7 @@ from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import TapBasis, TapReason
 from salesnerd_tui.coach.normalize import words
 from salesnerd_tui.coach.signals.promises import DetectedPromise, promise
-from salesnerd_tui.coach.tap_policy import because, bounded, told_of
+from salesnerd_tui.coach.tap_policy import because, bounded, safer_wording_for
 
 ROOM = 56
 """Width for a wording at 80 columns."""
@@ -66,15 +66,16 @@ def test_a_promise_that_can_be_kept_is_left_alone() -> None:
 
 def test_a_phrase_the_playbook_never_wants_to_hear() -> None:
     found, line = made("Our service never goes down.")
-    assert told_of(found, "never goes down", line) == (
+    assert safer_wording_for(found, "never goes down", line) == (
         TapReason(TapBasis.NEVER_SAY, words=("never goes down",)),
         "So far, yes; the exception I know of is …",
     )
     assert (
-        told_of(None, "military grade", "the lock is military grade")[1] == "What I can say today is …; the rest by …"
+        safer_wording_for(None, "military grade", "the lock is military grade")[1]
+        == "What I can say today is …; the rest by …"
     )
     kept, line = made("We will send you the figures on Friday.")
-    assert told_of(kept, "", line) == (None, "")
+    assert safer_wording_for(kept, "", line) == (None, "")
 
 
 def test_every_wording_can_be_read_in_a_glance() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from invented_calls import Call
 from salesnerd_tui.coach.signals.evidence import Rung, rung
-from salesnerd_tui.review.debrief.builder import Readers, debrief
+from salesnerd_tui.review.debrief.builder import SentenceJudges, debrief
 from salesnerd_tui.review.debrief.talk import best
 from salesnerd_tui.review.debrief.uptake import FollowUp, grade, is_answered
 from salesnerd_tui.review.debrief_page import page, printed
@@ -125,7 +125,7 @@ def test_a_learned_reader_can_replace_the_word_lists() -> None:
         .i_say(9, 12, "What makes the month a nightmare for you?")
     )
     call.they_say(13, 20, "The left wing is painted green.")
-    readers = Readers(
+    readers = SentenceJudges(
         follow_up=lambda said, reply: FollowUp.PASSED_OVER,
         rung=lambda text: Rung.BUDGET if "green" in text else None,
         question=lambda text: "wing" in text,

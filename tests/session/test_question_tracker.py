@@ -228,10 +228,10 @@ def test_a_later_question_takes_the_place_of_an_offer() -> None:
 
 def test_an_offer_can_be_refused() -> None:
     talk = Talk().me(PERHAPS)
-    talk.session.refuse_offer()
+    talk.session.reject_suggestion()
     assert not talk.session.offers
     with pytest.raises(CannotAct):
-        talk.session.refuse_offer()
+        talk.session.reject_suggestion()
 
 
 def test_what_they_say_next_is_offered_as_the_answer_and_kept_by_one_key() -> None:
@@ -407,7 +407,7 @@ def test_a_request_waits_until_it_is_answered_in_so_many_words() -> None:
 
 def test_a_request_that_is_rejected_makes_room_for_the_one_before_it() -> None:
     talk = Talk().them("Could you just show us a demo?").them("And what does it cost?")
-    talk.session.refuse_offer()
+    talk.session.reject_suggestion()
     assert [request.detour for request in talk.session.offers.requests] == ["demo"]
 
 
@@ -441,7 +441,7 @@ def test_nothing_waits_and_the_keys_say_so() -> None:
         with pytest.raises(CannotAct):
             talk.presses(action)
     with pytest.raises(CannotAct):
-        talk.session.refuse_offer()
+        talk.session.reject_suggestion()
 
 
 def test_a_call_without_words_loads_no_matcher() -> None:

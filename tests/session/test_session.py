@@ -170,11 +170,11 @@ def test_a_tap_can_be_waved_away(session: CallSession, clock: Clock) -> None:
     while clock.seconds < 200 and session.state.tap is None:
         clock.seconds += 1
         session.tick()
-    session.wave_away()
+    session.dismiss_tap()
     assert session.state.tap is None
     assert [event.how for event in session.events if isinstance(event, Dismissed)] == [Dismissal.DISMISSED]
     with pytest.raises(CannotAct):
-        session.wave_away()
+        session.dismiss_tap()
 
 
 def test_a_call_that_was_cut_off_goes_on_with_everything(session: CallSession, shelf: Shelf, clock: Clock) -> None:

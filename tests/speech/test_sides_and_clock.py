@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from salesnerd_tui.call.events import FloorTaken, Side, SourceChanged, SourceState
 from salesnerd_tui.speech.sides import Sides, TalkKey, UnknownSpeaker, check_me, suggest_me
-from salesnerd_tui.speech.source import CallClock, Emit, Listening, SourceEvent, Stop, run_guarded
+from salesnerd_tui.speech.source import CallClock, Emit, Listening, SourceEvent, StopSignal, run_guarded
 from salesnerd_tui.speech.transcripts.read import read_transcript
 
 
@@ -146,7 +146,7 @@ class Failing:
     name = "mic"
     speed = 1.0
 
-    def run(self, emit: Emit, clock: CallClock, stop: Stop) -> None:
+    def run(self, emit: Emit, clock: CallClock, stop: StopSignal) -> None:
         raise ZeroDivisionError
 
 
@@ -160,7 +160,7 @@ class Patient:
         self.started = threading.Event()
         self.ended = threading.Event()
 
-    def run(self, emit: Emit, clock: CallClock, stop: Stop) -> None:
+    def run(self, emit: Emit, clock: CallClock, stop: StopSignal) -> None:
         self.started.set()
         stop.wait(60)
         self.ended.set()

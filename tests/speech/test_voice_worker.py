@@ -7,7 +7,7 @@ from microphone_fakes import LOUD, SOFT, FakeRecognizer, Room, sound
 
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.speech.microphone.recognition import LONGEST_SECONDS
-from salesnerd_tui.speech.microphone.sound import Chunk, Levels, decibels, power_of, seconds_of
+from salesnerd_tui.speech.microphone.sound import Chunk, LoudnessHistory, decibels, power_of, seconds_of
 from salesnerd_tui.speech.microphone.worker import plausible_text, stable_text
 
 ME, THEM, NOBODY = Side.ME, Side.THEM, Side.NOBODY
@@ -175,7 +175,7 @@ def test_levels_are_correct() -> None:
     assert decibels(power_of(sound(32767))) == pytest.approx(0.0, abs=0.1)
     assert decibels(power_of(sound(3277))) == pytest.approx(-20.0, abs=0.1)
     assert seconds_of(sound(1, 2.0)) == pytest.approx(2.0)
-    levels = Levels(seconds=10.0)
+    levels = LoudnessHistory(seconds=10.0)
     for second in range(100):
         levels.add(0.5 if second == 95 else 0.001, float(second))
     assert levels.between(0.0, 50.0) == decibels(0.0)

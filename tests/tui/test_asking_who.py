@@ -12,7 +12,7 @@ import pytest
 from live_stage import SIZES, Stage
 from salesnerd_tui.call.events import Heard, Identified, Side
 from salesnerd_tui.speech.sides import Sides
-from salesnerd_tui.speech.source import CallClock, Emit, Stop
+from salesnerd_tui.speech.source import CallClock, Emit, StopSignal
 from thoroughness import some
 
 TALK = (("Ana", "What happened that made you look at this now?"), ("Dana", "Forty invoices went out twice in March."))
@@ -29,7 +29,7 @@ class Recording:
         self.played = threading.Event()
         self._sides = sides
 
-    def run(self, emit: Emit, clock: CallClock, stop: Stop) -> None:
+    def run(self, emit: Emit, clock: CallClock, stop: StopSignal) -> None:
         for number, (name, text) in enumerate(TALK):
             emit(Heard(number + 1.0, self._sides.side(name), name, number, number + 1.0, text, turn=number))
         self.played.set()

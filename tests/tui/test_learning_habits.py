@@ -22,7 +22,7 @@ def waved_away_thrice(folder: Path, wish: OpenRequest) -> None:
     call.begin()
     for number in range(3):
         call.session.record(Tapped(number + 1.0, KIND, recorded("nobody asked")))
-        call.session.do(actions.wave_away)
+        call.session.do(actions.dismiss_tap)
     call.session.close()
     notebook.settings.wait()
 

@@ -14,7 +14,7 @@ from salesnerd_tui.cli.screens import open_service
 from salesnerd_tui.speech.microphone import setup
 from salesnerd_tui.speech.microphone.source import MicSource
 from salesnerd_tui.speech.microphone.voice_mode import ListenLevel, ListenStatus, VoiceMode
-from salesnerd_tui.speech.source import CallClock, Emit, Stop
+from salesnerd_tui.speech.source import CallClock, Emit, StopSignal
 
 
 class Mic:
@@ -25,7 +25,7 @@ class Mic:
     def __init__(self, status: ListenStatus) -> None:
         self.status = status
 
-    def run(self, emit: Emit, clock: CallClock, stop: Stop) -> None:
+    def run(self, emit: Emit, clock: CallClock, stop: StopSignal) -> None:
         raise AssertionError("nobody listens in this test")
 
 

@@ -325,7 +325,7 @@ _DETERMINERS = vocabulary("the a our your this that these whole entire its my")
 _HANGS_ON = vocabulary("just and or so we i that to the a")
 
 
-class Claim(Struct, frozen=True):
+class OverpromiseMatch(Struct, frozen=True):
     """Words of an overpromise: what they lack, and where in the line they start and end."""
 
     lack: OverpromiseKind
@@ -334,10 +334,10 @@ class Claim(Struct, frozen=True):
     end: int
 
 
-def claims(line: str) -> list[Claim]:
+def claims(line: str) -> list[OverpromiseMatch]:
     """Return every overpromise in a line, the first and longest first; empty if the line only sounds like one."""
     found = [
-        Claim(lack, _told(line, match.start(), match.end()), match.start(), match.end())
+        OverpromiseMatch(lack, _told(line, match.start(), match.end()), match.start(), match.end())
         for lack, wordings in _BY_LACK.items()
         for match in wordings.finditer(line)
     ]

@@ -33,7 +33,7 @@ LONGEST_BREAK = 10 * 365 * 86400.0
 """Upper limit for an interruption, in seconds; a longer one is a wrong clock."""
 
 
-class Readers(Struct, frozen=True):
+class SentenceJudges(Struct, frozen=True):
     """Functions that judge sentences. The defaults go by words; a learned reader can replace each of them."""
 
     follow_up: uptake.FollowUpReader = uptake.grade
@@ -41,10 +41,10 @@ class Readers(Struct, frozen=True):
     question: uptake.QuestionReader = needs_answer
 
 
-LEXICAL = Readers()
+LEXICAL = SentenceJudges()
 
 
-def debrief(events: Iterable[Event], playbook: Playbook | None = None, readers: Readers = LEXICAL) -> Debrief:
+def debrief(events: Iterable[Event], playbook: Playbook | None = None, readers: SentenceJudges = LEXICAL) -> Debrief:
     """Return the debrief of a call. Never raises, whatever the events hold.
 
     `playbook` is the library's version of the playbook used in the call, None if it is missing.

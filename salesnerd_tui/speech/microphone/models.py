@@ -77,7 +77,7 @@ class ModelProblem(Exception):
     """A model is missing or invalid; the message says how to fix it."""
 
 
-class Family(StrEnum):
+class ModelFamily(StrEnum):
     """Supported kinds of speech models."""
 
     MOONSHINE = "moonshine"
@@ -85,22 +85,22 @@ class Family(StrEnum):
     WHISPER = "whisper"
 
 
-PARTS: Mapping[Family, Mapping[str, str]] = {
-    Family.MOONSHINE: {"encoder": "encoder_model*.ort", "decoder": "decoder_model_merged*.ort"},
-    Family.MOONSHINE_ONNX: {
+PARTS: Mapping[ModelFamily, Mapping[str, str]] = {
+    ModelFamily.MOONSHINE: {"encoder": "encoder_model*.ort", "decoder": "decoder_model_merged*.ort"},
+    ModelFamily.MOONSHINE_ONNX: {
         "preprocessor": "preprocess*.onnx",
         "encoder": "encode.*onnx",
         "uncached_decoder": "uncached_decode*.onnx",
         "cached_decoder": "cached_decode*.onnx",
     },
-    Family.WHISPER: {"encoder": "*encoder*.onnx", "decoder": "*decoder*.onnx"},
+    ModelFamily.WHISPER: {"encoder": "*encoder*.onnx", "decoder": "*decoder*.onnx"},
 }
 
 
 class SpeechModel(Struct, frozen=True):
     """The files of a speech model by part. `tokens` may be a `tokenizer.bin`."""
 
-    family: Family
+    family: ModelFamily
     parts: Mapping[str, Path]
     tokens: Path
 

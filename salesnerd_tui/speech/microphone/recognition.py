@@ -21,8 +21,16 @@ from typing import Any, Protocol
 
 from msgspec import Struct, field
 
-from salesnerd_tui.speech.microphone.models import Family, ModelProblem, SpeechModel, tokens_text
-from salesnerd_tui.speech.microphone.sound import FULL_SCALE, RATE, SAMPLE_BYTES, Levels, decibels, power_of, seconds_of
+from salesnerd_tui.speech.microphone.models import ModelFamily, ModelProblem, SpeechModel, tokens_text
+from salesnerd_tui.speech.microphone.sound import (
+    FULL_SCALE,
+    RATE,
+    SAMPLE_BYTES,
+    LoudnessHistory,
+    decibels,
+    power_of,
+    seconds_of,
+)
 
 WINDOW_BYTES = 512 * SAMPLE_BYTES
 """Bytes of one frame of 32 ms: the only length that Silero supports at 16 kHz."""
@@ -89,7 +97,7 @@ class Segmenter:
     def __init__(
         self, vad: Vad, numbers: Iterator[int] | None = None, transcribe: Callable[[], bool] = lambda: True
     ) -> None:
-        self.levels = Levels()
+        self.levels = LoudnessHistory()
         self.open: Segment | None = None
         self._vad = vad
         self._numbers = numbers if numbers is not None else count()
@@ -232,9 +240,9 @@ def _floats(numpy: Any, samples: bytes) -> Any:
 
 def _load_recognizer(sherpa: Any, model: SpeechModel) -> Any:
     create = {
-        Family.MOONSHINE: sherpa.OfflineRecognizer.from_moonshine_v2,
-        Family.MOONSHINE_ONNX: sherpa.OfflineRecognizer.from_moonshine,
-        Family.WHISPER: sherpa.OfflineRecognizer.from_whisper,
+        ModelFamily.MOONSHINE: sherpa.OfflineRecognizer.from_moonshine_v2,
+        ModelFamily.MOONSHINE_ONNX: sherpa.OfflineRecognizer.from_moonshine,
+        ModelFamily.WHISPER: sherpa.OfflineRecognizer.from_whisper,
     }[model.family]
     parts = {part: str(path) for part, path in model.parts.items()}
     with tempfile.TemporaryDirectory(prefix="salesnerd-voice-") as folder:

@@ -51,7 +51,7 @@ def decibels(power: float) -> float:
     return max(10 * math.log10(power), SILENCE_DB) if power > 0 else SILENCE_DB
 
 
-class Levels:
+class LoudnessHistory:
     """Recent loudness of one side: the power of each frame of the last `seconds`."""
 
     def __init__(self, seconds: float = 40.0) -> None:

@@ -34,7 +34,7 @@ from salesnerd_tui.speech.microphone.protocol import (
     encode_settings,
 )
 from salesnerd_tui.speech.microphone.voice_mode import ListenStatus, VoiceMode
-from salesnerd_tui.speech.source import INSTEAD, LAG_SECONDS, CallClock, Emit, Stop
+from salesnerd_tui.speech.source import INSTEAD, LAG_SECONDS, CallClock, Emit, StopSignal
 
 END_SECONDS = 1.0
 """Seconds for the child to end after its standard input closed; then it is killed."""
@@ -183,7 +183,7 @@ class MicSource:
         self.next_number = 0
         self._start, self._now, self._wall = start, now, wall
 
-    def run(self, emit: Emit, clock: CallClock, stop: Stop) -> None:
+    def run(self, emit: Emit, clock: CallClock, stop: StopSignal) -> None:
         tries = 0
         while not stop.is_set():
             begun = self._now()
@@ -214,7 +214,7 @@ class _ChildSession:
         child: Listener,
         emit: Emit,
         clock: CallClock,
-        stop: Stop,
+        stop: StopSignal,
         now: Callable[[], float],
         wall: Callable[[], float],
     ) -> None:

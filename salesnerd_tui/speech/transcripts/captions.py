@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.model import Format, Piece, Utterance, same_name, spoken_seconds
 from salesnerd_tui.speech.transcripts.parser import LineParser, Lines, in_order
-from salesnerd_tui.speech.transcripts.rolling_captions import Rolling
+from salesnerd_tui.speech.transcripts.rolling_captions import RollingFilter
 from salesnerd_tui.speech.transcripts.speakers import (
     Spoken,
     candidate_of,
@@ -88,7 +88,7 @@ class CueParser(LineParser):
         self._named = 0
         self._tagged = 0
         self._label = ""
-        self._rolling = Rolling(holds=grows)
+        self._rolling = RollingFilter(holds=grows)
         self._repeats = True
         self._returns_held = True
         self._first = -1

@@ -60,7 +60,7 @@ CAPTIONS = (Format.WEBVTT, Format.SUBRIP, Format.SBV)
 _TALLIED = ("caption", "json", "bracketed", "heading", "own", "alone", "named", "timed")
 
 
-class Trust(Struct, frozen=True):
+class NameHints(Struct, frozen=True):
     """Knowledge for a parser: names (as `same_name`), and whether any text before a colon is a name.
 
     With `loose` None, the lines so far decide. `grows`: captions grow word by word.
@@ -156,9 +156,9 @@ def later_format(current: Format, lines: Sequence[str]) -> Format | None:
     return found if shown >= LATER_VOTES and shown * FEW_NAMED > len(lines) else None
 
 
-def parser_for(kind: Format, lines: Sequence[str] = (), trust: Trust | None = None) -> LineParser:
+def parser_for(kind: Format, lines: Sequence[str] = (), trust: NameHints | None = None) -> LineParser:
     """Return a new parser; `lines` are the beginning of the file."""
-    trust = trust or Trust()
+    trust = trust or NameHints()
     if kind in CAPTIONS or (kind is Format.TEAMS and any(UNPADDED.match(line) for line in lines[:SAMPLE_LINES])):
         return CueParser(kind, trust.known, trust.loose, trust.grows)
     if kind in (Format.JSON_LINES, Format.TABLE):
@@ -181,7 +181,7 @@ def _record_parser(kind: Format, lines: Sequence[str]) -> LineParser:
     return TableParser(*next(filter(None, map(header_of, filter(str.strip, lines))), (["text"], ",")))
 
 
-def _line_parser(kind: Format, lines: Sequence[str], trust: Trust) -> LineParser:
+def _line_parser(kind: Format, lines: Sequence[str], trust: NameHints) -> LineParser:
     if kind in (Format.MEET, Format.TIMED) and (names := names_on_own_lines(_spoken(lines))):
         return HeadedParser(names)
     if kind in (Format.NAMED, Format.MEET, Format.TIMED):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from salesnerd_tui.regular_file import read_head, read_regular
 from salesnerd_tui.speech.transcripts.decode import SNIFF_BYTES, decode, kind_of_binary, not_text, without_overwritten
-from salesnerd_tui.speech.transcripts.detect import CAPTIONS, Trust, format_of, parser_for
+from salesnerd_tui.speech.transcripts.detect import CAPTIONS, NameHints, format_of, parser_for
 from salesnerd_tui.speech.transcripts.model import Format, Piece, Transcript, same_name, speakers_of
 from salesnerd_tui.speech.transcripts.speakers import candidate_of, looks_like_name
 from salesnerd_tui.speech.transcripts.timestamps import normalize_times
@@ -70,7 +70,7 @@ def read_lines(lines: Sequence[str], guessed: str, on_progress: Progress | None 
     """Return the transcript in the lines of a file; `guessed` is the message of its decoder."""
     kind = format_of(lines) or Format.PLAIN
     report = on_progress or (lambda _: None)
-    pieces, parser = _pieces(kind, lines, Trust(), lambda share: report(share / 2))
+    pieces, parser = _pieces(kind, lines, NameHints(), lambda share: report(share / 2))
     trust = _trust(kind, pieces, parser)
     if trust is not None:
         pieces, parser = _pieces(kind, lines, trust, lambda share: report((1 + share) / 2))
@@ -89,7 +89,7 @@ def split_lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if "\r" in text else text.split("\n")
 
 
-def _trust(kind: Format, pieces: Sequence[Piece], parser: LineParser) -> Trust | None:
+def _trust(kind: Format, pieces: Sequence[Piece], parser: LineParser) -> NameHints | None:
     """Return what a second pass can rely on, None if it would change nothing.
 
     If nearly every turn has text before a colon, the format puts the speaker there, and it is a name however it looks.
@@ -105,13 +105,13 @@ def _trust(kind: Format, pieces: Sequence[Piece], parser: LineParser) -> Trust |
             if kind not in CAPTIONS and not parser.refused:
                 return None
             names = frozenset(counts) | parser.recurring | parser.names | _longer_names(pieces)
-            return Trust(names, True, parser.grows)
+            return NameHints(names, True, parser.grows)
         recurs = candidates >= RECURS * turns
         if kind in CAPTIONS:
             known = (name for name, times in counts.items() if looks_like_name(looks[name]) or (recurs and times > 1))
         else:
             known = (name for name, times in counts.items() if times > 1 or " " not in name)
-        return Trust(frozenset(known), False, parser.grows)
+        return NameHints(frozenset(known), False, parser.grows)
     return None
 
 
@@ -143,7 +143,9 @@ def _without_notes(kind: Format, pieces: list[Piece]) -> list[Piece]:
     return [piece for index, piece in enumerate(pieces) if index >= first or same_name(piece.speaker) in speakers]
 
 
-def _pieces(kind: Format, lines: Sequence[str], trust: Trust, on_progress: Progress) -> tuple[list[Piece], LineParser]:
+def _pieces(
+    kind: Format, lines: Sequence[str], trust: NameHints, on_progress: Progress
+) -> tuple[list[Piece], LineParser]:
     parser = parser_for(kind, lines, trust)
     pieces: list[Piece] = []
     for number, line in enumerate(lines):

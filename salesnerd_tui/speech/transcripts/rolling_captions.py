@@ -71,7 +71,7 @@ class _Shown:
         return not word.isalnum() or word.casefold() in self.text.casefold()
 
 
-class Rolling:
+class RollingFilter:
     """Immutable state of the filter; `next` returns the state after a caption, and the new pieces.
 
     `holds` is set once captions grow word by word: from then on a caption that may grow is returned as a piece that is
@@ -93,16 +93,16 @@ class Rolling:
         """Return whether the next caption may repeat words of the previous one."""
         return self.rolls or self.holds or self._pending is not None
 
-    def certain(self) -> Rolling:
+    def certain(self) -> RollingFilter:
         """Return the state in which even one repeated word is a repetition."""
-        return Rolling(self._before, True, self.holds, self._pending)
+        return RollingFilter(self._before, True, self.holds, self._pending)
 
-    def released(self) -> tuple[Rolling, list[Piece]]:
+    def released(self) -> tuple[RollingFilter, list[Piece]]:
         """Return the state without the growing caption, and that caption as a final piece."""
         done = [replace(self._pending, final=True)] if self._pending else []
-        return Rolling(self._before, self.rolls, self.holds), done
+        return RollingFilter(self._before, self.rolls, self.holds), done
 
-    def next(self, pieces: Sequence[Piece]) -> tuple[Rolling, list[Piece]]:
+    def next(self, pieces: Sequence[Piece]) -> tuple[RollingFilter, list[Piece]]:
         """Filter the pieces of one caption; pieces without new words are dropped."""
         shown = list(map(_Shown, pieces))
         if not shown:
@@ -116,7 +116,7 @@ class Rolling:
         if self._pending is None:
             return self._held(shown, new, rolls, holds)
         if not new:
-            return Rolling(shown, rolls, holds, replace(self._pending, end=pieces[-1].end)), []
+            return RollingFilter(shown, rolls, holds, replace(self._pending, end=pieces[-1].end)), []
         if repeated and self._before and repeated == len(self._before[-1].words):
             grown = replace(self._pending, text=f"{self._pending.text} {new[0].text}", end=new[0].end)
             return self._held(shown, [grown, *new[1:]], rolls, holds)
@@ -137,13 +137,15 @@ class Rolling:
             before = before[1:] if repeated and repeated == len(now.words) else ()
         return new, first
 
-    def _held(self, shown: Sequence[_Shown], new: list[Piece], rolls: bool, holds: bool) -> tuple[Rolling, list[Piece]]:
+    def _held(
+        self, shown: Sequence[_Shown], new: list[Piece], rolls: bool, holds: bool
+    ) -> tuple[RollingFilter, list[Piece]]:
         """Return the state and the pieces; the last one is not final if it may grow."""
         last = new[-1] if new else None
         if last is None or not holds or _STOP.search(last.text) or len(last.text) > HELD_CHARACTERS:
-            return Rolling(shown, rolls, holds), [replace(piece, final=True) for piece in new]
+            return RollingFilter(shown, rolls, holds), [replace(piece, final=True) for piece in new]
         pending = replace(last, key=last.key or f"{CAPTION_KEY}{last.line}", final=False)
-        return Rolling(shown, rolls, holds, pending), [*new[:-1], pending]
+        return RollingFilter(shown, rolls, holds, pending), [*new[:-1], pending]
 
 
 def _is_rolling(repeated: int, now: _Shown) -> bool:

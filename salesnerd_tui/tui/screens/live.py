@@ -42,7 +42,7 @@ from salesnerd_tui.tui.render.text import MUTED, Lines, blank, line, safe
 from salesnerd_tui.tui.screens.base import BaseScreen
 from salesnerd_tui.tui.screens.host import ScreenHost
 from salesnerd_tui.tui.screens.live_actions import LiveActions
-from salesnerd_tui.tui.screens.messages import CallOver
+from salesnerd_tui.tui.screens.messages import CallEnded
 from salesnerd_tui.tui.screens.playbook_updates import PlaybookUpdates
 from salesnerd_tui.tui.screens.speech_controller import LIVE_PARTS, SpeechController
 from salesnerd_tui.tui.widgets.canvas import Canvas
@@ -324,7 +324,7 @@ class LiveScreen(BaseScreen):
         if not ended:
             self.session.keep_draft(self.box.draft)
         self._stop()
-        self.post_message(CallOver(self.call, ended=ended))
+        self.post_message(CallEnded(self.call, ended=ended))
 
     def _stop(self) -> None:
         self.over = True

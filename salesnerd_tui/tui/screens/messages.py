@@ -27,7 +27,7 @@ class BeginCall(OpenCall):
     """Request to show a prepared call in place of its prep."""
 
 
-class CallOver(ScreenRequest):
+class CallEnded(ScreenRequest):
     """Report that a call has left its screen; `ended` asks for its debrief, else the user goes back."""
 
     def __init__(self, call: OpenedCall, *, ended: bool) -> None:

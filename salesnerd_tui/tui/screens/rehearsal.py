@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.app.opened_call import CannotOpen, OpenedCall
 from salesnerd_tui.app.rehearsal import talk
 from salesnerd_tui.call.events import Heard, Rehearsed, Side, SourceChanged
-from salesnerd_tui.rehearsal.conversation import RehearsalTalk, RunningTime
+from salesnerd_tui.rehearsal.conversation import RealTimeClock, RehearsalTalk
 from salesnerd_tui.rehearsal.drills import TOLD
 from salesnerd_tui.tui.render.question import side_by_side
 from salesnerd_tui.tui.render.text import MUTED, Lines, blank, line, wrapped
@@ -52,7 +52,7 @@ class RehearsalScreen(LiveScreen):
         try:
             if rehearsed is None:
                 raise CannotOpen("this call is not a rehearsal")
-            self.talk = talk(self.service, self.session, RunningTime(self.call.clock), rehearsed)
+            self.talk = talk(self.service, self.session, RealTimeClock(self.call.clock), rehearsed)
         except CannotOpen as problem:
             self.say(f"no buyer will answer: {problem}")
             return
