@@ -17,6 +17,8 @@ from salesnerd_tui.coach.drift_judge import (
     hands_over,
     invites,
     is_backchannel,
+    is_engaged,
+    may_ask,
     passes_over,
     picks_up,
     praises,
@@ -24,6 +26,7 @@ from salesnerd_tui.coach.drift_judge import (
 )
 from salesnerd_tui.coach.normalize import stem, topics, vocabulary
 from salesnerd_tui.coach.signals.evidence import EVIDENCE, flatters, rung
+from salesnerd_tui.coach.signals.invitations import InvitationCue, invitation
 from salesnerd_tui.coach.speech_acts import ClassifiedSentence, SpeechAct
 from salesnerd_tui.coach.speech_reader import USER_ACTS, SpeechReading
 
@@ -112,13 +115,13 @@ class ConversationState:
         A yes to a check (*can you see it?*) hands the floor over and back, and does not reset the load.
         """
         self.their_words.update(stem(word) for word in said.words)
-        wanted = self._wanted(reading)
+        wanted = self._wanted(said, reading)
         if took_floor:
             self._their_count = 0
             self._settled = False
         self._their_count += len(said.words)
         if turn and not self._settled and (wanted or self._their_count > self._limits.backchannel_words):
-            self._settle()
+            self._settle(reading)
         elif not is_backchannel(reading):
             self.load.weighed *= self._limits.reaction_factor
         if turn:
@@ -134,7 +137,10 @@ class ConversationState:
         licence = self.licence
         return licence is not None and licence.holds and licence.wanted is InvitationType.EXPLAINED
 
-    def _wanted(self, reading: SpeechReading) -> InvitationType | None:
+    def _wanted(self, said: SpokenSentence, reading: SpeechReading) -> InvitationType | None:
+        cue = invitation(said.line)
+        if cue is InvitationCue.PLAIN or (cue is InvitationCue.LIKELY and may_ask(reading)):
+            return InvitationType.EXPLAINED
         if not asks(reading):
             return None
         return InvitationType.EXPLAINED if invites(reading) else InvitationType.ANSWERED
@@ -160,13 +166,18 @@ class ConversationState:
             if self._talked_on > self._limits.talked_on_words:
                 self.licence = None
 
-    def _settle(self) -> None:
-        """Reset the load at the start of a real turn of the buyer."""
+    def _settle(self, reading: SpeechReading) -> None:
+        """Reset the load at the start of a real turn of the buyer.
+
+        An explanation that they asked for may go on after a turn that stays with it (*so it keeps a log?*).
+        """
         self._settled = True
         self._their_turns += 1
         self.told_run_seconds = 0.0
         self.load = Load()
-        self.licence = None
+        kept = self.licence
+        if kept is not None and not (kept.wanted is InvitationType.EXPLAINED and is_engaged(reading)):
+            self.licence = None
         self.revealed = ""
         self.ignored = False
         self.their_topics = frozenset()

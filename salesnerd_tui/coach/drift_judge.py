@@ -21,6 +21,8 @@ import msgspec
 from msgspec import Struct
 
 from salesnerd_tui.coach.normalize import vocabulary
+from salesnerd_tui.coach.signals.invitations import FEATURES as INVITATION_FEATURES
+from salesnerd_tui.coach.signals.invitations import LONG_AGO, Invitations
 from salesnerd_tui.coach.speech_reader import (
     BUYER_ACTS,
     USER_ACTS,
@@ -40,6 +42,7 @@ _Q, _C, _R, _N, _P, _O = (_USER[code] for code in "QCRNPO")
 _TELLING = tuple(_USER[code] for code in "FTUPO")
 _Y_ASKS, _Y_FACT, _Y_REVEALS, _Y_REQUESTS, _Y_OBJECTS = (_BUYER[code] for code in "qyvro")
 _Y_BACKCHANNEL, _Y_FRAGMENT, _Y_SOCIAL = (_BUYER[code] for code in "bxs")
+_Y_ENGAGED = tuple(_BUYER[code] for code in "ebqyx")
 _ANSWERS, _TAKES_UP, _PASSES, _DRIFT = range(len(USER_HEADS))
 
 LEAVES = 8
@@ -47,14 +50,11 @@ LEAVES = 8
 
 _FIRST_LEAF = bytes((byte & -byte).bit_length() - 1 if byte else 0 for byte in range(1 << LEAVES))
 
-LONG_AGO = 999.0
-"""Value for the seconds since something that never happened."""
-
 BACKCHANNEL_WORDS = 3
 LEAST_ASKED, LEAST_REVEALED = 0.3, 0.35
 """Probability from which a sentence of the buyer counts as a question, or as worth following up."""
 
-ASKS, GIVES_AWAY, BACKCHANNEL, PICKS_UP, PRAISES, HANDS_OVER = 0.4, 0.45, 0.8, 0.4, 0.4, 0.5
+ASKS, MAY_ASK, GIVES_AWAY, BACKCHANNEL, ENGAGED, PICKS_UP, PRAISES, HANDS_OVER = 0.4, 0.2, 0.45, 0.8, 0.5, 0.4, 0.4, 0.5
 """Probability from which the rules accept the class of a sentence."""
 
 _COMMON = vocabulary(
@@ -111,6 +111,7 @@ FEATURES: tuple[str, ...] = (
     *(f"their turn {code}" for code in BUYER_ACTS),
     *(f"their last {code}" for code in BUYER_ACTS),
     *_SCALARS,
+    *INVITATION_FEATURES,
 )
 """Inputs of the trees, in order."""
 
@@ -139,6 +140,7 @@ class TalkFeatures:
         self._turn_words = 0
         self._mine: bool | None = None
         self._murmurs = self._murmurs_in_run = 0
+        self._invitations = Invitations()
         self._since_question = self._since_reveal = LONG_AGO
         self._words_since_question = self._asked = self._revealed = 0.0
         self._since_my_question = 99
@@ -176,6 +178,7 @@ class TalkFeatures:
         self._their_last = acts
         self._their_topic |= topic
         self._their_words |= topic
+        self._invitations.theirs(words, acts[_Y_ASKS] + 0.5 * acts[_Y_FACT], _engagement(acts))
         self._hear_out(acts, count)
         self._note_question(acts, text)
         self._note_reveal(acts, text)
@@ -241,6 +244,7 @@ class TalkFeatures:
         self._run_words += count
         self._since_question += seconds
         self._since_reveal += seconds
+        self._invitations.mine(count, seconds)
         self._words_since_question += count
         self._talked(True, count, start, end)
         now = heads[:3]
@@ -304,6 +308,7 @@ class TalkFeatures:
             *self._relation,
             guess,
             self._rolling,
+            *self._invitations.values(),
         ]
 
     def _talked(self, mine: bool, count: int, start: float, end: float) -> None:
@@ -318,6 +323,10 @@ class TalkFeatures:
             share[0] *= fade
             share[1] *= fade
             share[place] += count
+
+
+def _engagement(acts: list[float]) -> float:
+    return sum(acts[place] for place in _Y_ENGAGED)
 
 
 def _topic(words: Sequence[str]) -> set[str]:
@@ -427,6 +436,16 @@ def _finite(seconds: float) -> float:
 def asks(reading: SpeechReading) -> bool:
     """Return True when a sentence of the buyer asks for anything."""
     return reading.acts[_Y_ASKS] + reading.acts[_Y_FACT] >= ASKS
+
+
+def may_ask(reading: SpeechReading) -> bool:
+    """Return True when a sentence of the buyer perhaps asks for something."""
+    return reading.acts[_Y_ASKS] + reading.acts[_Y_FACT] >= MAY_ASK
+
+
+def is_engaged(reading: SpeechReading) -> bool:
+    """Return True when a sentence of the buyer stays with what the user is saying: interest, a question, *uh-huh*."""
+    return _engagement(reading.acts) >= ENGAGED
 
 
 def invites(reading: SpeechReading) -> bool:

@@ -95,7 +95,6 @@ class Coach:
         self._standing = ConversationState(self._limits)
         self._model = model
         self._judge: DriftJudge | None = None
-        self._suspicion = 0.0
         self._cadence = TapCadence(self._limits, quiet)
         self._product_talk = ProductTalk.IF_ASKED
         self._ready = ""
@@ -238,7 +237,6 @@ class Coach:
         self._passed_over.theirs(self._standing.revealed)
         self._open_questions.theirs(said, asked=asked)
         if took_floor:
-            self._suspicion = 0.0
             self._cadence.handed_over()
         theirs = their_promise(said.line, asked=asked)
         if theirs is None:
@@ -253,20 +251,21 @@ class Coach:
         return [self._cue(due, at, said.end, said.turn)]
 
     def _weigh(self, said: SpokenSentence) -> DueTap | None:
-        """Return the tap that is due: the judge's own, or that of the rules unless the judge has ruled it out.
+        """Return the tap that is due: the judge's own, or that of the rules unless the judge rules it out.
 
         The judge cannot rule out a turn full of technical terms that the buyer neither used nor asked about, because it
-        was trained on few of them.
+        was trained on few of them, nor one that is several times as long as there was room for.
         """
         probability = self._probability()
-        self._suspicion = max(self._suspicion, probability)
-        due = weigh_learned(self._standing, probability, self._limits, said.text)
+        standing, limits = self._standing, self._limits
+        due = weigh_learned(standing, probability, limits, said.text)
         if due is not None:
             return due
-        due = weigh(self._standing, self._floor, self._limits, self._product_talk, said.text)
-        standing = self._standing
-        is_jargon = len({*standing.strange}) >= self._limits.jargon_terms and not standing.is_invited
-        return due if is_jargon or self._suspicion >= self._limits.veto_probability else None
+        due = weigh(standing, self._floor, limits, self._product_talk, said.text)
+        is_jargon = len({*standing.strange}) >= limits.jargon_terms and not standing.is_invited
+        most = limits.overfull_factor * allowed(standing, limits, self._product_talk)
+        is_sure = is_jargon or standing.load.weighed >= most
+        return due if is_sure or probability >= limits.veto_probability else None
 
     def _probability(self) -> float:
         return in_section(self._judge.probability, self._product_talk) if self._judge is not None else 0.0

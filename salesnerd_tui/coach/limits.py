@@ -31,7 +31,7 @@ class About(Struct, frozen=True):
     confidence: str
 
 
-_THRESHOLDS = {Sensitivity.LOW: (0.8, 0.3), Sensitivity.NORMAL: (0.65, 0.16), Sensitivity.HIGH: (0.5, 0.08)}
+_THRESHOLDS = {Sensitivity.LOW: (0.8, 0.35), Sensitivity.NORMAL: (0.65, 0.2), Sensitivity.HIGH: (0.5, 0.1)}
 """Probability of drift from which the judge taps, and below which the rules do not tap."""
 
 _NORMAL = _THRESHOLDS[Sensitivity.NORMAL]
@@ -54,13 +54,15 @@ class Limits(Struct, frozen=True):
     invited_margin: Annotated[
         float, About("share", "how much nearer to certain while they wait for an answer", "low")
     ] = 0.5
-    veto_probability: Annotated[
-        float, About("probability", "below this in the whole turn the rules keep silent", "low")
-    ] = _NORMAL[1]
+    veto_probability: Annotated[float, About("probability", "below this the rules keep silent", "low")] = _NORMAL[1]
 
     jargon_terms: Annotated[
         float, About("terms", "so many that they never used, and no probability is too low", "low")
     ] = 6
+
+    overfull_factor: Annotated[
+        float, About("factor", "so many times the room for unasked talk, and no probability is too low", "low")
+    ] = 2.5
 
     # When a tap may be shown.
     between_taps_seconds: Annotated[

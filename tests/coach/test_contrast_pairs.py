@@ -18,8 +18,8 @@ DRIFT = [each for each in PAIRS if each.stretches]
 WANTED = [each for each in PAIRS if not each.stretches]
 
 LEFT_ALONE = [
-    *(f"pairs_a/{number}" for number in ("03", "06", "07", "09", "10", "12", "13")),
-    *(f"pairs_b/{number}" for number in ("03", "06", "08", "11", "12", "13")),
+    *(f"pairs_a/{number}" for number in ("03", "05", "06", "07", "09", "10", "12", "13")),
+    *(f"pairs_b/{number}" for number in ("06", "08", "11", "12", "13")),
 ]
 """Pairs whose wanted half is not tapped. In the other fifteen the coach still taps talk that was asked for."""
 

@@ -6,6 +6,7 @@ import pytest
 
 from salesnerd_tui.coach.normalize import is_polite, stem, topics, words
 from salesnerd_tui.coach.signals.evidence import RevealKind, revealed
+from salesnerd_tui.coach.signals.invitations import FEATURES, InvitationCue, Invitations, invitation
 from salesnerd_tui.coach.signals.product import internal_terms
 from salesnerd_tui.coach.signals.questions import QuestionType, question
 
@@ -99,3 +100,50 @@ def test_stems_meet() -> None:
 def test_a_statement_with_its_verb_put_last_is_no_question() -> None:
     assert question(words("What we have got is a full set of ovens"), "") is None
     assert question(words("what do you have in the oven"), "") is QuestionType.REAL
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Walk me through the whole bake.",
+        "so how does the oven know when it is done",
+        "okay keep going",
+        "Explain it to me slowly.",
+        "I'd like to see the list.",
+        "over to you then",
+    ],
+)
+def test_what_plainly_asks_for_an_explanation(text: str) -> None:
+    assert invitation(line(text)) is InvitationCue.PLAIN
+
+
+@pytest.mark.parametrize("text", ["why is the crust so dark", "what happens at the weekend", "any more detail on that"])
+def test_what_may_ask_for_an_explanation(text: str) -> None:
+    assert invitation(line(text)) is InvitationCue.LIKELY
+
+
+@pytest.mark.parametrize("text", ["We bake at night.", "the oven broke twice", "uh-huh", "and then it rained", ""])
+def test_what_asks_for_nothing(text: str) -> None:
+    assert invitation(line(text)) is InvitationCue.NONE
+
+
+def stands(invitations: Invitations) -> float:
+    return invitations.values()[FEATURES.index("plain invitation stands")]
+
+
+def test_an_invitation_stands_while_they_stay_with_it() -> None:
+    invitations = Invitations()
+    assert stands(invitations) == 0.0
+    invitations.theirs(words("walk me through it"), 0.9, 1.0)
+    invitations.mine(200, 80.0)
+    invitations.theirs(words("right so it keeps a list"), 0.0, 1.0)
+    invitations.mine(200, 80.0)
+    assert stands(invitations) == 1.0
+    assert invitations.values()[FEATURES.index("minutes since plain invitation")] == pytest.approx(160 / 60)
+
+
+def test_talk_about_something_else_takes_an_invitation_away() -> None:
+    invitations = Invitations()
+    invitations.theirs(words("walk me through it"), 0.9, 1.0)
+    invitations.theirs(words("well " * 40), 0.0, 0.0)
+    assert stands(invitations) == 0.0

@@ -11,6 +11,7 @@ from coach_story import FEATURES, Story
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Dismissal, FloorTaken, Heard, Side, TapBasis, TapKind, Tapped
 from salesnerd_tui.call.view import LEAST_SHOWN_SECONDS
+from salesnerd_tui.coach.conversation import InvitationType
 from salesnerd_tui.coach.engine import Coach
 from salesnerd_tui.coach.replay import judge
 from salesnerd_tui.playbook.model import CoachSettings, ProductTalk
@@ -332,7 +333,7 @@ def test_an_uninvited_demo_is_tapped() -> None:
         "We built that last year, customers love it. And you can also set up an alert for each drawing."
     )
     assert call.taps
-    assert call.taps[0].at - began < 35
+    assert call.taps[0].at - began < 36
 
 
 def test_an_explanation_they_asked_for_stays_quiet() -> None:
@@ -345,6 +346,29 @@ def test_an_explanation_they_asked_for_stays_quiet() -> None:
     call.them("And if the printer is out of paper, what happens then?")
     call.me("Then the tablet shows it in red, and the cook sees the order on the screen above the stove.")
     assert call.taps == []
+
+
+@pytest.mark.parametrize(
+    ("theirs", "holds"), [("Right, so it is a list.", True), ("My sister moved to Leeds in the autumn.", False)]
+)
+def test_an_invitation_outlasts_a_turn_that_stays_with_it(theirs: str, holds: bool) -> None:
+    call = Story()
+    call.coach.keep_readings()
+    call.them("Walk me through it, box by box.")
+    call.me("The waiter taps the table and picks the dishes.")
+    call.them(theirs)
+    call.me("Then the order goes to the printer in the kitchen.")
+    reading = call.coach.taken_for()
+    assert reading is not None
+    assert (reading.licence is InvitationType.EXPLAINED) is holds
+
+
+def test_what_they_asked_for_is_tapped_in_the_end() -> None:
+    call = Story()
+    call.them("How does the calendar work?")
+    began = call.at
+    call.me(FEATURES * 3)
+    assert 30 < call.taps[0].at - began < 90
 
 
 def until_tapped() -> Story:

@@ -1,0 +1,169 @@
+"""Invitations: what the buyer's words ask to be told or shown, and how long ago that was.
+
+The speech reader learned from few invitations to explain and misses most of them, although English says them in set
+phrases: *walk me through that*, *how does it know*, *keep going*. These phrases stand beside what the reader learned.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from salesnerd_tui.coach.phrases import phrases
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class InvitationCue(IntEnum):
+    """Plainness with which a sentence of the buyer asks for more than a word."""
+
+    NONE = 0
+    LIKELY = 1
+    PLAIN = 2
+
+
+_WE_WANT = "(?:i|we)(?:'d| would)? (?:really |just |also )?(?:like|love|want|wanted|need)"
+_WHOLE = "(?:whole|full|long|entire) (?:thing|story|journey|version|answer|tour)"
+_GO_ON = phrases(
+    "(?:go ahead|go on|keep going|carry on|off you go|take it away|fire away|please do)",
+    "(?:over to you|floor is yours|floor's yours)",
+    "(?:hand|handing) (?:it |this |things )?over to",
+)
+_PLAIN = phrases(
+    "(?:tell|show|teach|talk|walk|take|run|lead) (?:me|us) (?:[a-z']+ )?(?:through|how|what|why|about|exactly|the|"
+    "everything|more|all|properly|it|that|this)",
+    "(?:explain|describe|demonstrate)",
+    "how (?:does|do) (?:it|this|that|they|the|your|you)",
+    "how(?:'s| is| are) (?:it|that|this|they|the) [a-z']+ing",
+    "how come",
+    f"want the (?:whole|full|long|entire)|{_WHOLE}",
+    "from the (?:beginning|start|top)|step by step|box by box|line by line|one by one|end to end|warts and all|"
+    "all of it",
+    "give us an? (?:[a-z]+ )?update",
+    "(?:i|we)(?:'d| would)? (?:like|love|want) to (?:see|know|hear|understand)",
+    "let's (?:see|hear)",
+)
+_LIKELY = phrases(
+    "(?:tell|show|teach|remind|give|talk|walk|take|run|bring|lead) (?:me|us)",
+    "elaborate|clarify",
+    "how (?:does|do|did|is|are|was|were|would|will|can|could|has|have|about)",
+    "how(?:'s|'d|'re|'ll)",
+    "how (?:it|that|this|they|you|the [a-z]+) (?:works?|does|do|did|knows?|decides?|handles?|gets?|would|will|can)",
+    "why (?:is|are|does|do|did|would|was|were|can't|doesn't|don't|isn't|not)|why's",
+    "what (?:does|do|did|would|will|happens|happened|exactly|makes|is (?:it|that|the|your)|are (?:the|those|you|we)|"
+    "am i|can (?:it|you))",
+    "what's (?:in|the|it|that|this|your|under|behind|going|different|special)",
+    "(?:go for it|continue|proceed|let's go)",
+    "(?:pass (?:it )?(?:over )?to|turn (?:it )?over to|i'll let you|let you (?:take|start|present|show|go))",
+    "(?:give|provide|get|have|hear) (?:us |me )?(?:an?|the|some|any|your|quick|brief) (?:[a-z]+ )?(?:updates?|overview|"
+    "demo|demonstration|presentation|intro|introduction|tour|rundown|picture|version|answer|idea|story|explanation|"
+    "sense|feel)",
+    f"{_WE_WANT} (?:to )?(?:see|know|hear|understand|learn|look|get|watch|find out)",
+    "(?:curious|keen|happy|interested|hoping|wondering) (?:to )?(?:see|know|hear|understand|learn|look|watch|about|how|"
+    "why|what|in)",
+    "want the (?:real|honest|complete|technical|boring)",
+    "(?:whole|full|long|entire) (?:lot|picture|demo)",
+    "in detail|bit by bit|start to finish|every (?:bit|step|detail|part)",
+    "let(?:'s| us| me) (?:see|hear|have a look|look|go through|watch)",
+    "(?:can|could|would|will|do|did) (?:you|it|they|we|i) (?:[a-z]+ )?(?:show|explain|tell|walk|describe|elaborate|"
+    "talk|go through|take|demo|present|share|expand)",
+    "what about|more about|any (?:more )?detail",
+    "(?:don't|do not|didn't) (?:get|understand|follow|see) (?:how|why|what|that|it)",
+    "what i'm looking at|meaning what|such as what|like what|what for",
+)
+
+
+@lru_cache(maxsize=4)
+def invitation(line: str) -> InvitationCue:
+    """Return how plainly a sentence of the buyer, its words joined by blanks, asks to be told or shown something."""
+    if _GO_ON.search(line) or _PLAIN.search(line):
+        return InvitationCue.PLAIN
+    return InvitationCue.LIKELY if _LIKELY.search(line) else InvitationCue.NONE
+
+
+LONG_AGO = 999.0
+"""Seconds since something that never happened."""
+
+LONG_TURN = 20
+"""Words of theirs about something else, after which nothing is left of an invitation."""
+
+FEATURES: tuple[str, ...] = (
+    "their last invites",
+    "their last invites plainly",
+    "their turn invites",
+    "their turn invites plainly",
+    "minutes since invitation",
+    "minutes since plain invitation",
+    "invitation stands",
+    "plain invitation stands",
+    "their words since invitation",
+    "turns since invitation",
+    "question stands",
+    "my turn words",
+    "their turn words",
+)
+
+
+class Invitations:
+    """State of the buyer's invitations, folded one sentence at a time by `theirs` and `mine`.
+
+    An invitation stands while they stay engaged, however long the explanation takes: interest and *uh-huh* leave it,
+    a turn about something else takes it away.
+    """
+
+    def __init__(self) -> None:
+        self._mine: bool | None = None
+        self._last = self._turn = InvitationCue.NONE
+        self._since = self._since_plain = LONG_AGO
+        self._stands = self._stands_plainly = self._question = 0.0
+        self._their_words = self._turn_words = self._my_words = 0
+        self._turns = 9
+
+    def theirs(self, words: Sequence[str], asks: float, engaged: float) -> None:
+        """Take a sentence of the buyer; how likely it `asks` anything, and how likely they are `engaged`."""
+        cue = invitation(" ".join(words))
+        if self._mine is not False:
+            self._mine, self._turn, self._turn_words = False, InvitationCue.NONE, 0
+        self._last = cue
+        self._turn = max(self._turn, cue)
+        self._turn_words += len(words)
+        left = 1.0 - (1.0 - engaged) * min(1.0, len(words) / LONG_TURN)
+        self._stands *= left
+        self._stands_plainly *= left
+        self._question = max(self._question * left, asks)
+        self._their_words += len(words)
+        if cue:
+            self._since, self._stands = 0.0, 1.0
+            self._their_words = self._turns = 0
+        if cue is InvitationCue.PLAIN:
+            self._since_plain, self._stands_plainly = 0.0, 1.0
+
+    def mine(self, count: int, seconds: float) -> None:
+        """Take a sentence of the user of so many words and seconds."""
+        if self._mine is not True:
+            self._mine, self._my_words = True, 0
+            self._turns += 1
+        self._since += seconds
+        self._since_plain += seconds
+        self._my_words += count
+
+    def values(self) -> tuple[float, ...]:
+        """Return the value of each of `FEATURES`."""
+        likely, plain = InvitationCue.LIKELY, InvitationCue.PLAIN
+        return (
+            self._last >= likely,
+            self._last is plain,
+            self._turn >= likely,
+            self._turn is plain,
+            min(self._since, 300.0) / 60.0,
+            min(self._since_plain, 300.0) / 60.0,
+            self._stands,
+            self._stands_plainly,
+            min(self._their_words, 100) / 20.0,
+            min(self._turns, 9),
+            self._question,
+            self._my_words / 40.0,
+            min(self._turn_words, 100) / 20.0,
+        )
