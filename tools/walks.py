@@ -23,7 +23,7 @@ from salesnerd_tui.call.events import Mode, Tapped
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.session import CallSession, started
-from salesnerd_tui.speech.follow import FollowSource
+from salesnerd_tui.speech.followed_file import FollowSource
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock
 from salesnerd_tui.storage.store import CallStore

@@ -62,7 +62,7 @@ def speech_input(request: OpenRequest, sides: Sides, begin: float = 0.0) -> Spee
     path = Path(request.listen)
     if not request.follow:
         return _recording(path, sides, request, begin)
-    from salesnerd_tui.speech.follow import FollowSource
+    from salesnerd_tui.speech.followed_file import FollowSource
 
     return SpeechInput(FollowSource(path, sides))
 
@@ -120,7 +120,7 @@ def _standard_input(request: OpenRequest, sides: Sides) -> Source:
 
 def _recording(path: Path, sides: Sides, request: OpenRequest, begin: float) -> SpeechInput:
     """Read a short recording at once. A long one is only checked; its source reads it when the call has begun."""
-    from salesnerd_tui.speech.file import FileSource
+    from salesnerd_tui.speech.recording import FileSource
     from salesnerd_tui.speech.transcripts.read import CannotRead, check_readable
 
     source = FileSource(path, sides, request.speed, begin, request.me)

@@ -10,7 +10,7 @@ from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folde
 from salesnerd_tui.cli.output import draws_boxes, print_data, say
 
 if TYPE_CHECKING:
-    from salesnerd_tui.cli.checks import CheckResult
+    from salesnerd_tui.cli.doctor_checks import CheckResult
 
 SYMBOLS = {"well": ("✓", "ok"), "note": ("·", "--"), "bad": ("✗", "!!")}
 
@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> int:
     add_data_option(parser)
     options = parser.parse_args(arguments)
     # The checks load nearly everything; `doctor --help` does not.
-    from salesnerd_tui.cli.checks import State, run_checks
+    from salesnerd_tui.cli.doctor_checks import State, run_checks
 
     results = list(run_checks(data_folder(options.data)))
     if options.json:

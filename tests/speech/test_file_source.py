@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.call.events import Heard, Side, SourceChanged, SourceState
-from salesnerd_tui.speech.file import FileSource
+from salesnerd_tui.speech.recording import FileSource
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock, ReadProgress, SourceEvent, SpeakersFound
 

@@ -27,6 +27,7 @@ from salesnerd_tui.timefmt import clock as clock_text
 if TYPE_CHECKING:
     from salesnerd_tui.speech.transcripts.model import Transcript
 
+
 MAX_WAIT_SECONDS = 0.25
 """Real seconds of one wait, so that a paused call or a changed clock takes effect soon."""
 

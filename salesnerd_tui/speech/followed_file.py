@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.speech.deduplicator import UtteranceChange
     from salesnerd_tui.speech.sides import Sides
 
+
 POLL_SECONDS = 0.05
 """Real seconds between two checks of the file with one `stat`, which works on every file system."""
 
