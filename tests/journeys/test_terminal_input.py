@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from journeys.live import OPENING, asked, draft_in, kept_in, salesnerd
 from salesnerd_tui.call.events import Answered
+from salesnerd_tui.terminal.key_parser import KEY_SECONDS
+from terminal import Terminal
 
 pytestmark = pytest.mark.journey
 
@@ -22,21 +25,31 @@ HARD = f"{JOINED} \u3000a\xa0b"
 
 
 def test_replies_of_the_terminal_answer_no_question(tmp_path: Path) -> None:
-    """In one read, in pieces, and byte by byte."""
-    data = tmp_path / "data"
-    with salesnerd("live", "first_call", "--account", "Acme", data=data) as terminal:
-        terminal.wait_for(OPENING)
-        terminal.press("n")
-        terminal.wait_for(asked("trigger"))
-        for size in (len(REPLIES), 7, 1):
-            for at in range(0, len(REPLIES), size):
-                terminal.write(REPLIES[at : at + size])
-                terminal.read(0.005)
-        terminal.press("2")
-        terminal.wait_for(asked("trigger", "My boss asked"))
-        terminal.press("q", "q")
-        assert terminal.wait_exit() == 0
+    """In one read, in pieces and byte by byte. Where a busy machine sends too slowly to tell them from keys, again."""
+    for attempt in range(5):
+        data = tmp_path / f"data{attempt}"
+        with salesnerd("live", "first_call", "--account", "Acme", data=data) as terminal:
+            terminal.wait_for(OPENING)
+            terminal.press("n")
+            terminal.wait_for(asked("trigger"))
+            longest_pause = max(send_in_pieces(terminal, size) for size in (len(REPLIES), 7, 1))
+            terminal.press("2")
+            terminal.wait_for(asked("trigger", "My boss asked"))
+            terminal.press("q", "q")
+            assert terminal.wait_exit() == 0
+        if longest_pause < KEY_SECONDS / 2:
+            break
     assert [event.label for event in kept_in(data).of(Answered)] == ["My boss asked"]
+
+
+def send_in_pieces(terminal: Terminal, size: int) -> float:
+    """Write the replies, `size` bytes at a time. Return the longest pause between two writes, in seconds."""
+    times = [time.perf_counter()]
+    for at in range(0, len(REPLIES), size):
+        terminal.write(REPLIES[at : at + size])
+        times.append(time.perf_counter())
+        terminal.read(0.005)
+    return max(later - earlier for earlier, later in pairwise(times))
 
 
 def test_a_reply_that_never_ends_takes_no_key_for_good(tmp_path: Path) -> None:
