@@ -15,7 +15,7 @@ from textual.css import stylesheet
 from textual.css.parse import parse
 from textual.css.tokenize import tokenize_values
 
-from salesnerd_tui.playbook import inheritance, json_schema, library, source
+from salesnerd_tui.playbook import inheritance, json_schema, library, yaml_reader
 from salesnerd_tui.playbook.diagnostics import Finding
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.tree import Map, SourceText
@@ -64,7 +64,7 @@ def _load_builtin_playbooks_once() -> None:
     A file is read once for all that builds on it. A playbook is loaded once for all tests without playbooks of their
     own; with some, every name in it may mean something else.
     """
-    load, read_file, builtin = library.load, source.read_file, builtin_folder()
+    load, read_file, builtin = library.load, yaml_reader.read_file, builtin_folder()
     validated: dict[int, tuple[Map, ValidatedFile]] = {}
 
     @cache

@@ -193,7 +193,7 @@ class Stage:
         )
         self.desk = CallService(Library([]), CallStore(folder))
         self.screen = LiveScreen(self.call, self.desk)
-        found = look or look_of(remembered=self.desk.notebook.settings.get, environment=COMMON, encoding="utf-8")
+        found = look or look_of(remembered=self.desk.store.settings.get, environment=COMMON, encoding="utf-8")
         self.app = SalesnerdApp(self.desk, lambda: self.screen, look=found)
         self.pilot: Pilot[None]
 

@@ -102,7 +102,7 @@ def call_of(service: CallService, scene: Scene) -> OpenedCall:
     time = [0.0]
     clock = CallClock(now=lambda: time[0])
     playbook = service.playbook(PLAYBOOK)
-    file = service.notebook.create(BEGAN, "Acme")
+    file = service.store.create(BEGAN, "Acme")
     session = CallSession(playbook, file, clock)
     session.begin(started(playbook, Mode.LIVE, BEGAN, account="Acme", people=("Dana, VP Eng",), me="Sam"))
     session.do(actions.go_next)

@@ -26,7 +26,7 @@ from salesnerd_tui.playbook.fields import (
     MapKind,
     NameKind,
 )
-from salesnerd_tui.playbook.lint.registry import RULES
+from salesnerd_tui.playbook.lint.checker import RULES
 from salesnerd_tui.playbook.lint.rule import Rule, Sample
 from salesnerd_tui.playbook.lint.runner import sample_text
 from salesnerd_tui.terminal.key_names import shown_key

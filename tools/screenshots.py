@@ -116,7 +116,7 @@ def call_until(service: CallService, seconds: float) -> OpenedCall:
     time = StoppedClock()
     clock = CallClock(now=time)
     playbook = service.playbook(demo.PLAYBOOK)
-    file = service.notebook.create(BEGAN, demo.ACCOUNT)
+    file = service.store.create(BEGAN, demo.ACCOUNT)
     session = CallSession(playbook, file, clock)
     session.follow_questions = False  # the script moves the call, as in the demo
     session.begin(started(playbook, Mode.LIVE, BEGAN, account=demo.ACCOUNT, people=demo.PEOPLE, me=demo.ME[0]))

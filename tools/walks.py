@@ -86,7 +86,7 @@ async def on_screen(folder: Path, service: CallService) -> str:
         seconds = second
 
     playbook = service.playbook("first_call")
-    file = service.notebook.create(BEGAN, "Acme")
+    file = service.store.create(BEGAN, "Acme")
     clock = CallClock(now=lambda: seconds)
     sides = Sides(("Sam",))
     session = CallSession(playbook, file, clock)

@@ -152,7 +152,7 @@ def _json(value: Any) -> str:
 
 def _list_calls(service: CallService, arguments: Arguments) -> str:
     account = account_key(arguments.get("account", ""))
-    found = [each for each in service.notebook.summaries() if account in account_key(each.account)]
+    found = [each for each in service.store.summaries() if account in account_key(each.account)]
     return _json(found[: _limit(arguments)])
 
 
@@ -162,7 +162,7 @@ def _read_call(service: CallService, arguments: Arguments) -> str:
 
 
 def _call_of(service: CallService, typed: str) -> CallSummary:
-    found = [each for each in service.notebook.summaries() if typed and each.id.startswith(typed)]
+    found = [each for each in service.store.summaries() if typed and each.id.startswith(typed)]
     if len(found) != 1:
         raise ToolRefused(f"{'ambiguous' if found else 'no call with'} id {one_line(typed)[:60]!r} (see list_calls)")
     return found[0]
@@ -170,7 +170,7 @@ def _call_of(service: CallService, typed: str) -> CallSummary:
 
 def _search_calls(service: CallService, arguments: Arguments) -> str:
     hits = []
-    for hit in service.notebook.search(arguments["words"]):
+    for hit in service.store.search(arguments["words"]):
         found = {"call": hit.call.id, "account": hit.call.account, "at": hit.at, "who": hit.who, "text": hit.text}
         hits.append(found)
         if len(hits) >= _limit(arguments):
@@ -181,12 +181,12 @@ def _search_calls(service: CallService, arguments: Arguments) -> str:
 def _list_promises(service: CallService, arguments: Arguments) -> str:
     side = Side(arguments["side"]) if "side" in arguments else None
     wanted = PromiseFilter(arguments.get("account", ""), side, bool(arguments.get("settled", False)))
-    return _json(listed(service.notebook, wanted, date.today())[: _limit(arguments)])
+    return _json(listed(service.store, wanted, date.today())[: _limit(arguments)])
 
 
 def _read_account(service: CallService, arguments: Arguments) -> str:
-    board = read_board(service.notebook, arguments["account"], date.today(), service.library)
-    known = accounts(service.notebook)
+    board = read_board(service.store, arguments["account"], date.today(), service.library)
+    known = accounts(service.store)
     if not board.calls and account_key(arguments["account"]) not in map(account_key, known):
         raise ToolRefused(f"nothing is stored about this account (known: {', '.join(known[:LISTED]) or 'none'})")
     return "\n\n".join(
@@ -196,10 +196,10 @@ def _read_account(service: CallService, arguments: Arguments) -> str:
 
 def _read_prep(service: CallService, arguments: Arguments) -> str:
     request = PrepRequest("", arguments["account"])
-    existing = newest_prep(service.notebook, request.account)
+    existing = newest_prep(service.store, request.account)
     if existing is None:
         return sheet_markdown(sheet_without_prep(service, request, date.today()))
-    state = fold(service.notebook.open(existing.id, read_only=True).events)
+    state = fold(service.store.open(existing.id, read_only=True).events)
     return sheet_markdown(prep_sheet(service, state, service.playbook(playbook_name(state)), date.today()))
 
 
@@ -239,7 +239,7 @@ def _propose_prep(service: CallService, arguments: Arguments) -> str:
 
 
 def _check_question(service: CallService, account: str, question: str) -> None:
-    existing = newest_prep(service.notebook, account)
+    existing = newest_prep(service.store, account)
     playbook = service.playbook(existing.playbook if existing is not None and existing.playbook else DEFAULT)
     if find_ask(playbook, question) is None:
         raise ToolRefused(f"unknown question {one_line(question)[:60]!r} in {playbook.id}")
@@ -247,7 +247,7 @@ def _check_question(service: CallService, account: str, question: str) -> None:
 
 def _propose_promise(service: CallService, arguments: Arguments) -> str:
     ref, status = arguments["ref"], arguments["status"]
-    if not any(promise.ref == ref for promise in all_promises(service.notebook, date.today())):
+    if not any(promise.ref == ref for promise in all_promises(service.store, date.today())):
         raise ToolRefused(f"unknown promise {one_line(ref)[:60]!r} (see list_promises)")
     return _proposal(["salesnerd", "promises", status, ref])
 

@@ -27,28 +27,28 @@ STATES = (JobState.DONE.value, JobState.IN_PROGRESS.value, "open")
 MOST_CHARACTERS = 500
 
 
-def accounts(notebook: CallStore) -> list[str]:
+def accounts(store: CallStore) -> list[str]:
     """Return the names of all accounts with calls or edits, the newest first."""
     found: list[str] = []
-    for summary in notebook.summaries():
+    for summary in store.summaries():
         named = summary.account.strip()
         if named and summary.mode in (Mode.LIVE, Mode.BOARD) and not any(same_account(named, each) for each in found):
             found.append(named)
     return found
 
 
-def read_board(notebook: CallStore, account: str, today: date, library: Library | None = None) -> Board:
+def read_board(store: CallStore, account: str, today: date, library: Library | None = None) -> Board:
     """Return an account's buying process. The playbooks in `library` map their questions to buying jobs."""
-    stored = list(calls_with(notebook, account, (Mode.LIVE,)))
+    stored = list(calls_with(store, account, (Mode.LIVE,)))
     calls = [EarlierCall(each.summary.id, fold(each.events)) for each in stored]
-    preps = [EarlierCall(each.summary.id, fold(each.events)) for each in calls_with(notebook, account, (Mode.PREP,))]
+    preps = [EarlierCall(each.summary.id, fold(each.events)) for each in calls_with(store, account, (Mode.PREP,))]
     owed = [
         pledge
         for each in stored
         if may_owe(each.summary)
         for pledge in tracked_promises(each.summary.id, debrief(each.events), today)
     ]
-    edits = [event for each in _boards(notebook, account) for event in each if isinstance(event, BoardEdited)]
+    edits = [event for each in _boards(store, account) for event in each if isinstance(event, BoardEdited)]
     name = next((each.summary.account for each in stored), account)
     return board(name, calls, edits, owed, _jobs(calls, library) if library is not None else {}, preps)
 
@@ -63,11 +63,11 @@ def _jobs(calls: Iterable[EarlierCall], library: Library) -> dict[str, BuyingJob
     return found
 
 
-def draw(notebook: CallStore, account: str, edits: Sequence[BoardEdited]) -> None:
+def draw(store: CallStore, account: str, edits: Sequence[BoardEdited]) -> None:
     """Store edits. Raises `StorageError` if another window has the account open or the write fails."""
-    stored = next((each.summary.id for each in calls_with(notebook, account, (Mode.BOARD,))), "")
+    stored = next((each.summary.id for each in calls_with(store, account, (Mode.BOARD,))), "")
     now = datetime.now(UTC).astimezone()
-    with notebook.open(stored) if stored else notebook.create(now, account) as file:
+    with store.open(stored) if stored else store.create(now, account) as file:
         first: tuple[Event, ...] = () if file.events else (_started(account, now),)
         add_events(file, [*first, *edits], "nothing was saved")
 
@@ -118,9 +118,9 @@ def state_edit(shown: Board, text: str, state: str, today: date) -> BoardEdited:
     raise CannotAct(f"no entry named '{text}'")
 
 
-def _boards(notebook: CallStore, account: str) -> list[tuple[Event, ...]]:
+def _boards(store: CallStore, account: str) -> list[tuple[Event, ...]]:
     """Return the events of the account's edits, oldest file first (there is normally one)."""
-    return [each.events for each in calls_with(notebook, account, (Mode.BOARD,))][::-1]
+    return [each.events for each in calls_with(store, account, (Mode.BOARD,))][::-1]
 
 
 def _started(account: str, now: datetime) -> Started:

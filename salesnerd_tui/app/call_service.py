@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from salesnerd_tui.app import talk_meter
 from salesnerd_tui.app.opened_call import CannotOpen, OpenedCall, OpenRequest
-from salesnerd_tui.app.speech import check_consent, connect_consent, speech_input
+from salesnerd_tui.app.speech_input import check_consent, connect_consent, speech_input
 from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Started
 from salesnerd_tui.call.plan import playbook_name
 from salesnerd_tui.call.state import fold, who_is_me
@@ -47,9 +47,9 @@ def preload() -> None:
 class CallService:
     """Opens calls from a library of playbooks (None: the user's and the built-in ones) and a store of calls."""
 
-    def __init__(self, library: Library | None, notebook: CallStore) -> None:
+    def __init__(self, library: Library | None, store: CallStore) -> None:
         self._library = library
-        self.notebook = notebook
+        self.store = store
 
     @property
     def library(self) -> Library:
@@ -83,7 +83,7 @@ class CallService:
         source = heard.source
         check_consent(request, playbook)
         began = datetime.now(UTC).astimezone()
-        file = _kept(lambda: self.notebook.create(began, request.account))
+        file = _kept(lambda: self.store.create(began, request.account))
         clock = CallClock(request.speed if source is None else source.speed)
         session = CallSession(playbook, file, clock, habits=self._habits(request), wall=_wall_of(request))
         session.follow_questions = self.follows_questions
@@ -118,7 +118,7 @@ class CallService:
         """Open an interrupted or unfinished call with everything saved in it. Raises `CannotOpen`."""
         from salesnerd_tui.session import CallSession, resumed  # loads the coach: not for the start page
 
-        file = _kept(lambda: self.notebook.open(call_id))
+        file = _kept(lambda: self.store.open(call_id))
         if file.read_only:
             problem = file.problem
             file.close()
@@ -189,18 +189,18 @@ class CallService:
     @property
     def always_shows_share(self) -> bool:
         """Return whether the user wants the share of the talk to be shown all the time."""
-        return bool(self.notebook.settings.get(talk_meter.SETTING) == talk_meter.ALWAYS)
+        return bool(self.store.settings.get(talk_meter.SETTING) == talk_meter.ALWAYS)
 
     @property
     def follows_questions(self) -> bool:
         """Return whether calls move to a question that the user is heard asking."""
-        return bool(self.notebook.settings.get(FOLLOW_SETTING) != "off")
+        return bool(self.store.settings.get(FOLLOW_SETTING) != "off")
 
     def _habits(self, request: OpenRequest) -> HabitStore:
         """Return what the coach has learned; a recording teaches less, because nobody could react to its taps."""
         from salesnerd_tui.storage.settings import HabitStore
 
-        return HabitStore(self.notebook.settings, by_hand=request.is_recording)
+        return HabitStore(self.store.settings, by_hand=request.is_recording)
 
     def _recalled(self, account: str, playbook: Playbook, own: str) -> tuple[Recalled, ...]:
         """Return answers from earlier calls with this account to questions of this playbook, the newest of each.
@@ -214,11 +214,11 @@ class CallService:
 
         asked = {ask.id for ask in playbook.asks()}
         same = account.strip().casefold()
-        earlier = [each for each in self.notebook.summaries() if each.account.strip().casefold() == same]
+        earlier = [each for each in self.store.summaries() if each.account.strip().casefold() == same]
         found: dict[str, Recalled] = {}
         for summary in [each for each in earlier if each.id != own and each.mode is Mode.LIVE][:RECALL_CALLS]:
             try:
-                notes = fold(self.notebook.open(summary.id, read_only=True).events).notes
+                notes = fold(self.store.open(summary.id, read_only=True).events).notes
             except StorageError:
                 continue
             for question, under in notes.items():
@@ -268,5 +268,5 @@ def stored_call_of(call: OpenedCall) -> StoredCall:
 
 def read_stored_call(service: CallService, call_id: str) -> StoredCall:
     """Read a call. Raises `StorageError` when its file cannot be read."""
-    events = service.notebook.open(call_id, read_only=True).events
+    events = service.store.open(call_id, read_only=True).events
     return StoredCall(call_id, tuple(events), service.library.load(playbook_name(fold(events))).playbook)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from salesnerd_tui.app.speech import NOTICE_SECONDS, hearing_status
+from salesnerd_tui.app.speech_input import NOTICE_SECONDS, hearing_status
 from salesnerd_tui.call.actions import PREFIXES
 from salesnerd_tui.call.events import (
     Answered,

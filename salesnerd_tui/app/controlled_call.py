@@ -64,7 +64,7 @@ ControlFactory = Callable[[ControlledCall, OnTurn], CallControl]
 """Makes the access to a call. The command line provides it, so that screens need not know of sockets."""
 
 
-def perform(verb: Verb, call: ControlledCall, words: str) -> None:
+def perform_verb(verb: Verb, call: ControlledCall, words: str) -> None:
     """Do a verb on a running call. Raises `CannotAct` with the reason if it cannot be done."""
     act = verb.act
     if act is not None:

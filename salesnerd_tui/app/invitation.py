@@ -661,10 +661,10 @@ def upcoming_call(
 
 def announced_call(service: CallService, now: datetime) -> UpcomingCall | None:
     """Return the next call of the folder in the settings, for the start page. For a worker thread: it reads files."""
-    folder = service.notebook.settings.get("invites")
+    folder = service.store.settings.get("invites")
     if not isinstance(folder, str) or not folder:
         return None
-    own = own_addresses(service.notebook.settings.get("email"))
+    own = own_addresses(service.store.settings.get("email"))
     return upcoming_call(Path(folder), now, own, _accounts(service))
 
 
@@ -675,7 +675,7 @@ def invited_prep(
 
     What the request says already wins. Raises `CannotReadInvitation` if it is unclear which company is the buyer.
     """
-    own = own_addresses(service.notebook.settings.get("email"))
+    own = own_addresses(service.store.settings.get("email"))
     buyer = buyer_of(invitation, own, (request.account,) if request.account else _accounts(service))
     if buyer.companies and not request.account:
         raise CannotReadInvitation(
@@ -709,7 +709,7 @@ def open_invited_prep(service: CallService, path: Path, now: datetime) -> Opened
 
 
 def _accounts(service: CallService) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each.account for each in service.notebook.summaries() if each.account.strip()))
+    return tuple(dict.fromkeys(each.account for each in service.store.summaries() if each.account.strip()))
 
 
 def _new_people(now: CallContext, names: Iterable[str]) -> Iterator[PlanSet]:

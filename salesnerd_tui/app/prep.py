@@ -55,13 +55,13 @@ def open_prep(service: CallService, request: PrepRequest) -> OpenedCall:
     outside = service.path_outside(request.playbook, playbook) if request.playbook else ""
     started_at = datetime.now(UTC).astimezone()
     try:
-        file = service.notebook.create(started_at, request.account)
+        file = service.store.create(started_at, request.account)
     except StorageError as problem:
         raise CannotOpen(str(problem)) from problem
     clock = CallClock()
     session = CallSession(playbook, file, clock)
     first = started(playbook, Mode.PREP, started_at, account=request.account, people=request.people)
-    recalled = tuple(_recalled(service.notebook, request.account, playbook))
+    recalled = tuple(_recalled(service.store, request.account, playbook))
 
     def begin() -> None:
         session.begin(replace(first, to=begins(playbook)), recalled)
@@ -87,7 +87,7 @@ def open_prep_of(service: CallService, request: PrepRequest) -> CallSummary | No
         return None
     name = request.playbook
     id = name if not name or name in service.library.files() else service.playbook(name).id
-    return newest_prep(service.notebook, request.account, id)
+    return newest_prep(service.store, request.account, id)
 
 
 class EarlierCalls(Struct, frozen=True):
@@ -102,7 +102,7 @@ class EarlierCalls(Struct, frozen=True):
 def read_earlier_calls(service: CallService, account: str, today: date, but: str = "") -> EarlierCalls:
     """Read the account's calls and preps, newest first, but not the call with the id `but`."""
     # A new file is listed before its first event is written; it may be the file of this prep.
-    calls = [each for each in calls_with(service.notebook, account, (Mode.LIVE,)) if _is_call(each.events)]
+    calls = [each for each in calls_with(service.store, account, (Mode.LIVE,)) if _is_call(each.events)]
     calls = [each for each in calls if each.summary.id != but]
     owed = [
         promise
@@ -111,7 +111,7 @@ def read_earlier_calls(service: CallService, account: str, today: date, but: str
         for promise in tracked_promises(each.summary.id, debrief(each.events), today)
     ]
     last = last_time(debrief(calls[0].events, _playbook(service, calls[0].summary.playbook))) if calls else None
-    preps = calls_with(service.notebook, account, (Mode.PREP,))
+    preps = calls_with(service.store, account, (Mode.PREP,))
     earlier, prepared = (tuple(EarlierCall(each.summary.id, fold(each.events)) for each in of) for of in (calls, preps))
     return EarlierCalls(earlier, tuple(owed), last, prepared)
 
@@ -141,9 +141,9 @@ def sheet_without_prep(service: CallService, request: PrepRequest, today: date) 
     return prep_sheet(service, fold((first,)), playbook, today)
 
 
-def find_prep(notebook: CallStore, account: str, playbook: str = "") -> str:
+def find_prep(store: CallStore, account: str, playbook: str = "") -> str:
     """Return the id of the newest open prep, of any account if none is given. Raises `CannotOpen`."""
-    found = newest_prep(notebook, account or None, playbook)
+    found = newest_prep(store, account or None, playbook)
     if found is None:
         whose = f" with {account}" if account else ""
         raise CannotOpen(f"no open prep{whose} (create one with: salesnerd prep)")
@@ -154,7 +154,7 @@ def live_from(service: CallService, prep: str, request: OpenRequest | None = Non
     """Open the call of a closed prep with its playbook, people, notes and plan. Raises `CannotOpen`."""
     request = request or OpenRequest()
     try:
-        events = service.notebook.open(prep, read_only=True).events
+        events = service.store.open(prep, read_only=True).events
     except StorageError as problem:
         raise CannotOpen(str(problem)) from problem
     state = fold(events)
@@ -181,7 +181,7 @@ def live_from(service: CallService, prep: str, request: OpenRequest | None = Non
 
     def begin_and_close_prep() -> None:
         begin()
-        _close_prep(service.notebook, prep, call.file.id)
+        _close_prep(service.store, prep, call.file.id)
 
     call.begin = begin_and_close_prep
     return call
@@ -205,18 +205,18 @@ def _prepared(prep: str, events: Sequence[Event], state: CallState, playbook: Pl
         yield replace(state.proposed, at=0.0)
 
 
-def _close_prep(notebook: CallStore, prep: str, call: str) -> None:
+def _close_prep(store: CallStore, prep: str, call: str) -> None:
     """Mark the prep as used. If this cannot be written, the call still names its prep."""
-    with contextlib.suppress(StorageError), notebook.open(prep) as file:
+    with contextlib.suppress(StorageError), store.open(prep) as file:
         if not any(isinstance(event, Ended) for event in file.events):
             file.keep([Ended(file.events[-1].at, TAKEN, "", {"call": call})], lambda _: None)
 
 
-def _recalled(notebook: CallStore, account: str, playbook: Playbook) -> Iterator[Recalled]:
+def _recalled(store: CallStore, account: str, playbook: Playbook) -> Iterator[Recalled]:
     """Yield the newest known answer to each of the playbook's questions."""
     asked = {ask.id for ask in playbook.questions()}
     found: set[str] = set()
-    for earlier in calls_with(notebook, account, (Mode.LIVE,)):
+    for earlier in calls_with(store, account, (Mode.LIVE,)):
         for question, notes in fold(earlier.events).notes.items():
             own = [note for note in notes if note.words]
             if own and question in asked - found and not _is_prep(question, playbook):

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.app.opened_call import MICROPHONE, CannotOpen, OpenedCall, OpenRequest
-from salesnerd_tui.app.speech import speech_input
+from salesnerd_tui.app.speech_input import speech_input
 from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Rehearsed, Started
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.rehearsal.buyer import OtherSide, PlaybookBuyer
@@ -58,23 +58,23 @@ def open_rehearsal(service: CallService, request: RehearsalRequest, time: Manual
     playbook = service.playbook(request.playbook)
     buyer = _chosen(playbook, request.buyer)
     rehearsed = Rehearsed(0.0, buyer, request.seed, request.drill.value if request.drill else "")
-    counterpart(service.notebook, playbook, rehearsed)
+    counterpart(service.store, playbook, rehearsed)
     first = started(playbook, Mode.REHEARSE, _now(), people=(named(buyer),), me=YOU)
     return _call(service, playbook, (first, rehearsed), request, time)
 
 
 def talk(service: CallService, session: CallSession, time: RehearsalClock, rehearsed: Rehearsed) -> RehearsalTalk:
     """Return the conversation of an open rehearsal. Raises `CannotOpen` if the other side is missing."""
-    side = counterpart(service.notebook, session.playbook, rehearsed)
+    side = counterpart(service.store, session.playbook, rehearsed)
     speaker = named(rehearsed.buyer) if rehearsed.buyer else _their_name(side)
     return RehearsalTalk(session, time, side, CoachSpeechReader(session.playbook), speaker)
 
 
-def counterpart(notebook: CallStore, playbook: Playbook, rehearsed: Rehearsed) -> OtherSide:
+def counterpart(store: CallStore, playbook: Playbook, rehearsed: Rehearsed) -> OtherSide:
     """Return the other side of a rehearsal. Raises `CannotOpen`."""
     if rehearsed.call:
         try:
-            return RecordedBuyer(cut(_events(notebook, rehearsed.call), rehearsed.since))
+            return RecordedBuyer(cut(_events(store, rehearsed.call), rehearsed.since))
         except NothingRecorded as problem:
             raise CannotOpen(str(problem)) from problem
     found = playbook.buyers.get(rehearsed.buyer)
@@ -105,7 +105,7 @@ def _chosen(playbook: Playbook, name: str) -> str:
 
 def _recorded(service: CallService, request: RehearsalRequest, time: ManualClock | None) -> OpenedCall:
     """Open a rehearsal that starts within a saved call: recall what was known, and replay the minute before."""
-    events = _events(service.notebook, request.call)
+    events = _events(service.store, request.call)
     try:
         recording = cut(events, request.since)
     except NothingRecorded as problem:
@@ -142,7 +142,7 @@ def _call(
     source = _source(request.listen)
     account = next((event.account for event in first if isinstance(event, Started)), "")
     try:
-        file = service.notebook.create(began, account)
+        file = service.store.create(began, account)
     except StorageError as problem:
         raise CannotOpen(str(problem)) from problem
     clock = CallClock(1.0 if source is not None else request.speed)
@@ -165,9 +165,9 @@ def _source(listen: str) -> Source | None:
     return speech_input(OpenRequest(listen=listen, follow=True), Sides(())).source
 
 
-def _events(notebook: CallStore, call_id: str) -> tuple[Event, ...]:
+def _events(store: CallStore, call_id: str) -> tuple[Event, ...]:
     try:
-        return notebook.open(call_id, read_only=True).events
+        return store.open(call_id, read_only=True).events
     except StorageError as problem:
         raise CannotOpen(str(problem)) from problem
 

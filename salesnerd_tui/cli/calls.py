@@ -320,7 +320,7 @@ def _show_on_screen(options: Namespace, summary: CallSummary, events: tuple[Even
 
     playbook = load_playbook(summary.playbook)
     service = open_service(str(options.folder))
-    return run(service, lambda: DebriefScreen(events, playbook, call_id=summary.id, store=service.notebook), options)
+    return run(service, lambda: DebriefScreen(events, playbook, call_id=summary.id, store=service.store), options)
 
 
 def export(options: Namespace) -> int:

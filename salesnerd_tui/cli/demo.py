@@ -43,7 +43,7 @@ def _run_plain() -> int:
 
     service = demo.demo_service()
     say(INTRODUCTION)
-    for line in play(service.playbook(demo.PLAYBOOK), service.notebook):
+    for line in play(service.playbook(demo.PLAYBOOK), service.store):
         say(line)
     say(CLOSING)
     return 0

@@ -79,7 +79,7 @@ def _open(service: CallService, options: argparse.Namespace, speech: int) -> Ope
     if options.from_prep is not None:
         from salesnerd_tui.app.prep import find_prep, live_from
 
-        return live_from(service, options.from_prep or find_prep(service.notebook, options.account), request)
+        return live_from(service, options.from_prep or find_prep(service.store, options.account), request)
     return service.resume(options.resume, request) if options.resume else service.open(request)
 
 
@@ -94,9 +94,7 @@ def _run_plain(service: CallService, call: OpenedCall, options: argparse.Namespa
         from salesnerd_tui.app.vault import update_in_words
         from salesnerd_tui.cli.output import warn
 
-        update_in_words(
-            service.notebook, call.session.state.started.account if call.session.state.started else "", warn
-        )
+        update_in_words(service.store, call.session.state.started.account if call.session.state.started else "", warn)
     return status
 
 

@@ -290,7 +290,7 @@ def explain_findings(arguments: list[str]) -> int:
     parser.add_argument("codes", nargs="*", metavar="CODE", help="like P202")
     given = parser.parse_args(arguments)
     from salesnerd_tui.playbook.diagnostics import did_you_mean, listed
-    from salesnerd_tui.playbook.lint.registry import RULES
+    from salesnerd_tui.playbook.lint.checker import RULES
     from salesnerd_tui.playbook.lint.runner import all_codes, explained
 
     if not given.codes:

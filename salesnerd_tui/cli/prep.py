@@ -81,7 +81,7 @@ def _invited(service: CallService, request: PrepRequest, invite: str) -> tuple[P
 
     from salesnerd_tui.app.invitation import CannotReadInvitation, invited_prep, read_invitation
 
-    folder = service.notebook.settings.get("invites")
+    folder = service.store.settings.get("invites")
     if invite == NEXT and not (isinstance(folder, str) and folder):
         raise CannotReadInvitation("no folder of invitations is set (set one with: salesnerd settings --invites DIR)")
     path = Path(folder if invite == NEXT else invite).expanduser()
@@ -136,7 +136,7 @@ def _check(service: CallService, request: PrepRequest, plans: Sequence[Action]) 
         playbook = service.playbook(request.playbook or DEFAULT)
         events: tuple[Event, ...] = (started(playbook, Mode.PREP, datetime.now(UTC), account=request.account),)
     else:
-        events = service.notebook.open(existing.id, read_only=True).events
+        events = service.store.open(existing.id, read_only=True).events
         state = fold(events)
         playbook = planned(service.playbook(playbook_name(state)), planning(state.plan))
     trial = CallSession(playbook, _MemoryStore(), CallClock(), events=events)
@@ -166,7 +166,7 @@ def _read(service: CallService, request: PrepRequest) -> PrepSheet:
     existing = open_prep_of(service, request)
     if existing is None:
         return sheet_without_prep(service, request, date.today())
-    state = fold(service.notebook.open(existing.id, read_only=True).events)
+    state = fold(service.store.open(existing.id, read_only=True).events)
     return prep_sheet(service, state, service.playbook(playbook_name(state)), date.today())
 
 

@@ -76,7 +76,7 @@ def _request(options: argparse.Namespace, service: CallService) -> RehearsalRequ
         options.buyer,
         randbelow(SEEDS) if options.seed is None else options.seed,
         Drill(options.drill) if options.drill else None,
-        find(service.notebook.summaries(), options.recorded).id if options.recorded else "",
+        find(service.store.summaries(), options.recorded).id if options.recorded else "",
         options.at or 0.0,
         options.speed,
         options.listen,

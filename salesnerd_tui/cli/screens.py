@@ -55,7 +55,7 @@ def _print_warnings(store: CallStore) -> None:
 
 def look(service: CallService, options: Namespace) -> TerminalProfile:
     """Return theme, colors and symbols: from the options, then the settings, then what the terminal supports."""
-    return look_of(options.theme, options.ascii, service.notebook.settings.get)
+    return look_of(options.theme, options.ascii, service.store.settings.get)
 
 
 def run(service: CallService, first: Callable[[], Screen[None]], options: Namespace) -> int:
@@ -66,7 +66,7 @@ def run(service: CallService, first: Callable[[], Screen[None]], options: Namesp
     from salesnerd_tui.tui.keymap import user_keymap
 
     app = SalesnerdApp(service, first, user_keymap(options.keys), look(service, options), control_of(service))
-    shown_tidily(service.notebook.folder, lambda: app.run(mouse=uses_mouse(service, options)))
+    shown_tidily(service.store.folder, lambda: app.run(mouse=uses_mouse(service, options)))
     if not app.left_unsaved:
         return app.return_code or 0
     say("\n".join(app.left_unsaved))
@@ -75,7 +75,7 @@ def run(service: CallService, first: Callable[[], Screen[None]], options: Namesp
 
 def uses_mouse(service: CallService, options: Namespace) -> bool:
     """Return whether the app handles the mouse: unless an option or the settings say no."""
-    return not options.no_mouse and service.notebook.settings.get("mouse") != "off"
+    return not options.no_mouse and service.store.settings.get("mouse") != "off"
 
 
 def control_of(service: CallService) -> ControlFactory:
@@ -84,6 +84,6 @@ def control_of(service: CallService) -> ControlFactory:
     def control(call: ControlledCall, on_turn: OnTurn) -> CallControl:
         from salesnerd_tui.control.server import CallSocket  # after the first paint, which need not wait for it
 
-        return CallSocket(call, on_turn, str(service.notebook.folder))
+        return CallSocket(call, on_turn, str(service.store.folder))
 
     return control

@@ -17,7 +17,7 @@ from typing import Any
 
 from salesnerd_tui.app import verbs
 from salesnerd_tui.app.call_text import suggestion_texts
-from salesnerd_tui.app.controlled_call import ControlledCall, OnTurn, perform
+from salesnerd_tui.app.controlled_call import ControlledCall, OnTurn, perform_verb
 from salesnerd_tui.app.talk_meter import shown_share
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.actions import CannotAct
@@ -233,7 +233,7 @@ def run_order(call: ControlledCall, name: str, words: str) -> None:
     if call.over or verb is None:
         raise CannotAct("that call is over" if call.over else f"unknown action '{name}'")
     try:
-        perform(verb, call, words)
+        perform_verb(verb, call, words)
     except CannotAct as refusal:
         call.say(str(refusal))
         raise

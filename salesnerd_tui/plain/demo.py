@@ -46,11 +46,11 @@ class ScheduledStep(NamedTuple):
     run: Callable[[CallSession], None]
 
 
-def play(playbook: Playbook, notebook: CallStore) -> Iterator[str]:
+def play(playbook: Playbook, store: CallStore) -> Iterator[str]:
     """Yield the lines of the demo; the whole call takes less than a second."""
     time = ManualClock()
     began = datetime.now(UTC).astimezone()
-    with notebook.create(began, demo.ACCOUNT) as file:
+    with store.create(began, demo.ACCOUNT) as file:
         session = CallSession(playbook, file, time)
         session.begin(started(playbook, Mode.DEMO, began, account=demo.ACCOUNT, people=demo.PEOPLE, me=demo.ME[0]))
         seen, asked = len(session.events), ""

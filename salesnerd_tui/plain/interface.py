@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from salesnerd_tui.app import verbs
 from salesnerd_tui.app.call_text import NoteRow, SaveState, known_words, note_texts, rows
-from salesnerd_tui.app.controlled_call import perform
+from salesnerd_tui.app.controlled_call import perform_verb
 from salesnerd_tui.app.opened_call import CannotOpen
 from salesnerd_tui.app.outcome_dialog import DATE_QUESTION, OutcomeDialog
 from salesnerd_tui.app.playbook_reload import loaded_trouble
@@ -114,7 +114,7 @@ class PlainCall(PlainNews):
         elif name == "next" and self._leads_elsewhere:
             self._switch(self.view.switch)
         else:
-            perform(order.verb, self, order.words)
+            perform_verb(order.verb, self, order.words)
 
     def _switch(self, name: str) -> None:
         """Continue in the playbook that an answer leads to."""

@@ -41,12 +41,12 @@ CRASHED = 70
 
 
 def run_plain(
-    call: OpenedCall, desk: CallService, printer: Printer, control: ControlFactory, descriptor: int = 0
+    call: OpenedCall, service: CallService, printer: Printer, control: ControlFactory, descriptor: int = 0
 ) -> int:
     """Run a call until it ends or is left, and return the exit status. Lines are read from `descriptor`."""
 
     async def run() -> int:
-        return await _PlainLoop(call, desk, printer, control, descriptor).run()
+        return await _PlainLoop(call, service, printer, control, descriptor).run()
 
     return asyncio.run(run())
 
@@ -55,13 +55,13 @@ class _PlainLoop:
     """Runs all input on one thread, in order: everything from other threads comes in by `_turn`."""
 
     def __init__(
-        self, call: OpenedCall, desk: CallService, printer: Printer, control: ControlFactory, descriptor: int
+        self, call: OpenedCall, service: CallService, printer: Printer, control: ControlFactory, descriptor: int
     ) -> None:
         self._call = call
-        self._desk = desk
+        self._service = service
         self._printer = printer
         self._descriptor = descriptor
-        self._plain = PlainCall(call, self._print, desk.playbook, printer.wipe)
+        self._plain = PlainCall(call, self._print, service.playbook, printer.wipe)
         self._control = control(self._plain, self._turn)
         self._loop = asyncio.get_running_loop()
         self._left: asyncio.Future[int] = self._loop.create_future()
@@ -72,15 +72,15 @@ class _PlainLoop:
         on_signals(self._leave)
         on_signal(signal.SIGINT, self._leave, 0)
         self._call.session.told = lambda outcome: self._turn(self._plain.on_saved, outcome)
-        notebook = self._desk.notebook
-        notebook.warned = lambda warning: self._turn(self._print, one_line(warning))
-        for warning in notebook.warnings:
+        store = self._service.store
+        store.warned = lambda warning: self._turn(self._print, one_line(warning))
+        for warning in store.warnings:
             self._print(one_line(warning))
-        notebook.warnings.clear()
+        store.warnings.clear()
         self._plain.begin()
         sources = self._call.session.playbook.sources
         reloader = PlaybookReloader(
-            self._desk.library, sources, lambda loaded: self._turn(self._plain.reloaded, loaded)
+            self._service.library, sources, lambda loaded: self._turn(self._plain.reloaded, loaded)
         )
         listening = self._listen()
         ticks = self._loop.create_task(self._tick())
@@ -172,7 +172,7 @@ class _PlainLoop:
         if status > SIGNALLED:
             release_terminal()
             if status != HUNG_UP:  # somebody may read what could not be saved
-                self._desk.notebook.hurry()
+                self._service.store.hurry()
         if not self._left.done():
             self._left.set_result(status)
 
@@ -180,7 +180,7 @@ class _PlainLoop:
         """Print one line; the traceback goes to the log, without any words of the call."""
         del loop
         error = context.get("exception")
-        log = write_crash(error if isinstance(error, BaseException) else None, self._desk.notebook.folder)
+        log = write_crash(error if isinstance(error, BaseException) else None, self._service.store.folder)
         details = f" Details: {log}." if log else ""
         sys.stderr.write(f"salesnerd has crashed. Your notes are saved.{details} Start it again to continue.\n")
         self._leave(CRASHED)

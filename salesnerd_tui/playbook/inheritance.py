@@ -16,9 +16,9 @@ from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, Severity, 
 from salesnerd_tui.playbook.fields import ALIKE, ALL_VALUES, CHAIN, COPIES, FILES, WORDS
 from salesnerd_tui.playbook.folders import find, ids_in, library_ids, shown_name
 from salesnerd_tui.playbook.merge import Entries, Report, merged_item, name_of, overlaid, with_defaults, without
-from salesnerd_tui.playbook.source import read_file, read_text
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, SourceText, seq_of
 from salesnerd_tui.playbook.validate import ValidatedFile, validate
+from salesnerd_tui.playbook.yaml_reader import read_file, read_text
 
 _Fill = Callable[[Seq], Seq]
 

@@ -93,7 +93,7 @@ def lint(
 ) -> Loaded:
     """Load a file as `load` does and run every rule on it. `all_advice` adds rules with many false positives."""
     # Imported here because a call does not need it at its start: compiling the patterns of the rules takes a while.
-    from salesnerd_tui.playbook.lint.registry import check, without_accepted
+    from salesnerd_tui.playbook.lint.checker import check, without_accepted
 
     with _without_collecting():
         return _load(path, folders, text, partial(check, all_advice=all_advice), without_accepted)

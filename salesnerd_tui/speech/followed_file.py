@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from salesnerd_tui.call.events import SourceState
 from salesnerd_tui.speech.growing_transcript import GrowingTranscript
-from salesnerd_tui.speech.live import SETTLED_SECONDS, LiveSpeech
+from salesnerd_tui.speech.live_speech import SETTLED_SECONDS, LiveSpeech
 from salesnerd_tui.speech.source import INSTEAD, CallClock, Emit, StopSignal
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import SourceState
 from salesnerd_tui.speech.growing_transcript import GrowingTranscript
-from salesnerd_tui.speech.live import SETTLED_SECONDS, LiveSpeech
+from salesnerd_tui.speech.live_speech import SETTLED_SECONDS, LiveSpeech
 from salesnerd_tui.speech.source import INSTEAD, CallClock, Emit, StopSignal
 from salesnerd_tui.speech.transcripts.decode import kind_of_binary, not_text
 

@@ -66,22 +66,22 @@ def same_account(one: str, other: str) -> bool:
     return account_key(one) == account_key(other)
 
 
-def calls_with(notebook: CallStore, account: str, modes: Collection[Mode]) -> Iterator[StoredEvents]:
+def calls_with(store: CallStore, account: str, modes: Collection[Mode]) -> Iterator[StoredEvents]:
     """Yield the account's calls, newest first; unreadable ones are skipped. An empty name has none."""
     if not account.strip():
         return
-    found = [each for each in notebook.summaries() if each.mode in modes and same_account(each.account, account)]
+    found = [each for each in store.summaries() if each.mode in modes and same_account(each.account, account)]
     for summary in found[:CALLS]:
         try:
-            events = notebook.open(summary.id, read_only=True).events
+            events = store.open(summary.id, read_only=True).events
         except StorageError:
             continue
         yield StoredEvents(summary, events)
 
 
-def newest_prep(notebook: CallStore, account: str | None = None, playbook: str = "") -> CallSummary | None:
+def newest_prep(store: CallStore, account: str | None = None, playbook: str = "") -> CallSummary | None:
     """Return the newest prep from which no call was started, of any account if `account` is None."""
-    for each in notebook.summaries():
+    for each in store.summaries():
         fits = account is None or same_account(each.account, account)
         if each.mode is Mode.PREP and not each.ended and fits and playbook in ("", each.playbook):
             return each

@@ -78,7 +78,7 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         look: TerminalProfile | None = None,
         control: ControlFactory | None = None,
     ) -> None:
-        self.look = look or look_of(remembered=desk.notebook.settings.get)
+        self.look = look or look_of(remembered=desk.store.settings.get)
         super().__init__(ansi_color=None if self.look.colors is ColorDepth.MANY else True)
         self.error_console = Console(stderr=True, soft_wrap=True, markup=False, highlight=False, emoji=False)
         self._has_crashed = False
@@ -138,7 +138,7 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
     def _thread_failed(self, error: BaseException | None) -> None:
         if isinstance(error, OSError) and self._is_cut_off():
             return
-        log = write_crash(error, self.desk.notebook.folder)
+        log = write_crash(error, self.desk.store.folder)
         details = f" (details: {log})" if log else ""
         self.post_message(self.Faulted(f"a part of salesnerd has failed; the call continues{details}"))
 
@@ -153,11 +153,11 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         self.post_message(self.Warned(text))
 
     def _hear_warnings(self) -> None:
-        notebook = self.desk.notebook
-        notebook.warned = self._warn
-        if notebook.warnings:
-            self.post_message(self.Warned(" · ".join(notebook.warnings)))
-            notebook.warnings.clear()
+        store = self.desk.store
+        store.warned = self._warn
+        if store.warnings:
+            self.post_message(self.Warned(" · ".join(store.warnings)))
+            store.warnings.clear()
 
     def on_salesnerd_app_warned(self, message: Warned) -> None:
         if isinstance(self.screen, BaseScreen):
@@ -214,7 +214,7 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         self._follows_theme = False
         self.shade = self.shade.other
         self.theme = theme_name(self.shade)
-        self.desk.notebook.settings.set("theme", self.shade.value)
+        self.desk.store.settings.set("theme", self.shade.value)
 
     def on_theme_reported(self, message: ThemeReported) -> None:
         """Follow the terminal from dark to light and back, until the user chooses a theme."""
@@ -237,7 +237,7 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         self._leaving_with = status
         release_terminal()
         if status != HUNG_UP:  # somebody may read what could not be saved
-            self.desk.notebook.hurry()
+            self.desk.store.hurry()
         for screen in self.screen_stack:
             if isinstance(screen, BaseScreen):
                 screen.box.shut()
@@ -272,7 +272,7 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         message = None
         if not self._has_crashed:
             self._has_crashed = True
-            log = write_crash(error, self.desk.notebook.folder)
+            log = write_crash(error, self.desk.store.folder)
             details = f" Details: {log}." if log else ""
             message = f"salesnerd has crashed. Your notes are saved.{details} Start it again to continue."
         try:

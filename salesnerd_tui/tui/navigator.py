@@ -63,7 +63,7 @@ class Navigator:
             case PrepareNext():
                 self._prepare_next(request)
             case OpenDebrief():
-                self._app.push_screen(debrief_screen(request.call, request.find, request.at, self._service.notebook))
+                self._app.push_screen(debrief_screen(request.call, request.find, request.at, self._service.store))
             case OpenDemo():
                 self._open_demo()
             case _:
@@ -100,7 +100,7 @@ class Navigator:
         if request.ended:
             self._update_vault(request.call)
             stored = stored_call_of(request.call)
-            self._replace(lambda: debrief_screen(stored, store=self._service.notebook))
+            self._replace(lambda: debrief_screen(stored, store=self._service.store))
         elif len(self._app.screen_stack) > 1:
             self._app.pop_screen()
         else:
@@ -110,7 +110,7 @@ class Navigator:
         """Write the call into the user's vault, if there is one. It reads calls, so it runs on a thread."""
         from salesnerd_tui.app.vault import update_in_words, vault_folder
 
-        store, first = self._service.notebook, call.session.state.started
+        store, first = self._service.store, call.session.state.started
         if vault_folder(store) is not None and first is not None and first.mode is Mode.LIVE:
             update = partial(update_in_words, store, first.account, self._warn)
             self._app.run_worker(update, thread=True, group="vault", exit_on_error=False)

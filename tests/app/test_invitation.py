@@ -318,9 +318,9 @@ def test_the_start_page_learns_of_the_next_call(tmp_path: Path) -> None:
 def test_the_folder_and_the_own_address_are_settings(tmp_path: Path) -> None:
     service = CallService(Library(), CallStore(tmp_path))
     assert announced_call(service, NOW) is None
-    service.notebook.settings.set("invites", str(SAMPLES))
-    service.notebook.settings.set("email", ME[0])
-    service.notebook.settings.wait()
+    service.store.settings.set("invites", str(SAMPLES))
+    service.store.settings.set("email", ME[0])
+    service.store.settings.wait()
     found = announced_call(service, NOW)
     assert found is not None
     assert found.starts_at == datetime(2026, 12, 1, 14, tzinfo=UTC)

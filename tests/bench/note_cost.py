@@ -46,38 +46,38 @@ def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
 
 
 def finding(folder: Path, calls: int) -> Iterator[Row]:
-    notebook = CallStore(folder)
+    store = CallStore(folder)
     oldest = "the only call with a quagga"
-    notebook.summaries()
-    raw = seconds_of(partial(first_hit, notebook, "quagga", thorough=True))
-    built = seconds_of(notebook.catch_up)
+    store.summaries()
+    raw = seconds_of(partial(first_hit, store, "quagga", thorough=True))
+    built = seconds_of(store.catch_up)
     taken = [seconds_of(CallStore(folder).summaries) for _ in range(5)]
     yield at_most(f"the list of {calls:,} calls", median(taken) * 1e3, LIST_LIMIT_MS, "ms")
-    taken = [seconds_of(notebook.summaries) for _ in range(5)]
+    taken = [seconds_of(store.summaries) for _ in range(5)]
     yield at_most("the same, looked at before in this window", median(taken) * 1e3, LIST_LIMIT_MS, "ms")
     words = (("a common word", "pages twice"), ("a word of one call in a hundred", "zebra"), (oldest, "quagga"))
     for told, word in words:
-        taken = [seconds_of(partial(first_hit, notebook, word)) for _ in range(5)]
+        taken = [seconds_of(partial(first_hit, store, word)) for _ in range(5)]
         against = f"{raw * 1e3:.0f} ms without the index, which took {built:.0f} s" if word == "quagga" else ""
         what = f"search in {calls:,} calls, first result, {told}"
         yield at_most(what, median(taken) * 1e3, FIRST_RESULT_LIMIT_MS, "ms", against)
-    once = seconds_of(partial(trends_of, notebook))
-    taken = [seconds_of(partial(trends_of, notebook)) for _ in range(3)]
+    once = seconds_of(partial(trends_of, store))
+    taken = [seconds_of(partial(trends_of, store)) for _ in range(3)]
     told = f"trends of {calls:,} calls"
     yield at_most(told, median(taken) * 1e3, TRENDS_LIMIT_MS, "ms", f"{once:.1f} s when every call is read, once")
 
 
-def trends_of(notebook: CallStore) -> object:
+def trends_of(store: CallStore) -> object:
     """Compute trends as `salesnerd trends` does, without printing."""
-    facts = notebook.facts(VERSION, lambda events: to_document(figures(events)))
+    facts = store.facts(VERSION, lambda events: to_document(figures(events)))
     calls = [
         CountedCall(call.id, began_on(call), call.account, call.playbook, from_document(found)) for call, found in facts
     ]
     return trends_page(trends(calls, calls), 80)
 
 
-def first_hit(notebook: CallStore, words: str, *, thorough: bool = False) -> object:
-    return next(iter(notebook.search(words, thorough=thorough)))
+def first_hit(store: CallStore, words: str, *, thorough: bool = False) -> object:
+    return next(iter(store.search(words, thorough=thorough)))
 
 
 def durable_seconds(folder: Path, notes: int) -> list[float]:
@@ -97,9 +97,9 @@ def durable_seconds(folder: Path, notes: int) -> list[float]:
 
 def grown(folder: Path, calls: int) -> Path:
     """Write a history of a number of calls: a few go through the store, the rest are copies with later names."""
-    notebook = CallStore(folder)
-    take(notebook, "quagga", days=2)
-    patterns = [take(notebook, "zebra" if special else "horse") for special in (True, False)]
+    store = CallStore(folder)
+    take(store, "quagga", days=2)
+    patterns = [take(store, "zebra" if special else "horse") for special in (True, False)]
     kept = folder / "calls"
     for number in range(calls - len(patterns) - 1):
         began = BEGAN + timedelta(hours=number)
@@ -108,8 +108,8 @@ def grown(folder: Path, calls: int) -> Path:
     return folder
 
 
-def take(notebook: CallStore, word: str, days: int = 1) -> str:
-    call = notebook.create(BEGAN - timedelta(days=days), "Acme")
+def take(store: CallStore, word: str, days: int = 1) -> str:
+    call = store.create(BEGAN - timedelta(days=days), "Acme")
     events = [
         Started(
             0.0, "first_call", "First call", "d", Mode.LIVE, Place("trigger"), BEGAN.isoformat(), "Acme", ("Dana",)

@@ -104,15 +104,15 @@ class NearlyFull(Disk):
 
 def test_a_full_disk_is_reported_once(tmp_path: Path) -> None:
     disk = NearlyFull(tmp_path)
-    notebook = CallStore(tmp_path, disk=disk)
-    with notebook.create(BEGAN) as call:
+    store = CallStore(tmp_path, disk=disk)
+    with store.create(BEGAN) as call:
         call.keep([STARTED], lambda _: None)
         disk.is_full = True
         call.keep([Noted(1.0, "the last free block")], lambda _: None)
-    (waiting,) = notebook.warnings
+    (waiting,) = store.warnings
     assert "the disk is full" in waiting
     heard: list[str] = []
-    notebook.warned = heard.append
+    store.warned = heard.append
     disk.is_full = False
     with CallStore(tmp_path, warned=heard.append, disk=disk).open(call.id) as again:
         disk.is_full = True

@@ -56,7 +56,7 @@ class Shell:
     def keep(self, *events: Event, account: str = "Acme", mode: Mode = Mode.LIVE, day: int = 1) -> str:
         """A call with the account that has been."""
         began = datetime(2026, 3, day, 10, tzinfo=UTC)
-        with self.desk.notebook.create(began, account) as file:
+        with self.desk.store.create(began, account) as file:
             people = ("Dana, VP Eng", "Omar")
             to = Place("trigger")
             started = Started(0, "first_call", "First discovery call", "", mode, to, began.isoformat(), account, people)
@@ -64,7 +64,7 @@ class Shell:
             return file.id
 
     def events(self, call: str) -> tuple[Event, ...]:
-        return self.desk.notebook.open(call, read_only=True).events
+        return self.desk.store.open(call, read_only=True).events
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_the_sheet_contains_what_earlier_calls_say(shell: Shell) -> None:
     assert told.count("Dana, then the CFO") == told.count("who was in the room?") == 1
     assert "I will send you the figures by Friday (" in told
     assert "## Must-ask questions" in told
-    assert shell.desk.notebook.summaries()[0].mode is Mode.LIVE, "looking begins no prep"
+    assert shell.desk.store.summaries()[0].mode is Mode.LIVE, "looking begins no prep"
 
 
 def test_a_prep_is_stored_and_resumed(shell: Shell) -> None:
@@ -105,9 +105,9 @@ def test_a_prep_is_stored_and_resumed(shell: Shell) -> None:
     assert "- Who has killed something like this at the last minute?" in told
     assert "Why now (5 min)" in told
     assert "nobody told you? hurry" in told
-    assert len(shell.desk.notebook.summaries()) == 1
+    assert len(shell.desk.store.summaries()) == 1
     shell.prep("--account", "Acme", "--new", "--hypothesis", "something else")
-    assert len(shell.desk.notebook.summaries()) == 2
+    assert len(shell.desk.store.summaries()) == 2
 
 
 def believed(shell: Shell) -> None:
@@ -148,8 +148,8 @@ def test_a_belief_that_is_tested_again_is_on_the_sheet_once(shell: Shell) -> Non
 
 def test_a_deleted_call_takes_its_evidence_along(shell: Shell) -> None:
     believed(shell)
-    call = next(each.id for each in shell.desk.notebook.summaries() if each.mode is Mode.LIVE)
-    shell.desk.notebook.forget(call)
+    call = next(each.id for each in shell.desk.store.summaries() if each.mode is Mode.LIVE)
+    shell.desk.store.forget(call)
     assert "Only she signs" not in shell.prep("--account", "Acme", "--markdown")
 
 
@@ -191,23 +191,23 @@ def test_a_wrong_option_leaves_no_empty_prep_behind(shell: Shell) -> None:
     said = shell.prep("--account", "Zed", "--hypothesis", "money is there", "--timebox", "nowhere=5", status=1)
     assert "nowhere" in said
     assert said.count("\n") == 1
-    assert shell.desk.notebook.summaries() == []
+    assert shell.desk.store.summaries() == []
     with pytest.raises(CannotOpen):
-        find_prep(shell.desk.notebook, "Zed")
+        find_prep(shell.desk.store, "Zed")
 
 
 def test_a_wrong_option_changes_nothing_in_an_open_prep(shell: Shell) -> None:
     shell.prep("--account", "Zed", "--hypothesis", "money is there")
-    before = shell.events(find_prep(shell.desk.notebook, "Zed"))
+    before = shell.events(find_prep(shell.desk.store, "Zed"))
     shell.prep("--account", "Zed", "--must", "late_stop", "--role", "Dana", status=1)
-    assert shell.events(find_prep(shell.desk.notebook, "Zed")) == before
+    assert shell.events(find_prep(shell.desk.store, "Zed")) == before
 
 
 def test_the_call_starts_with_everything_that_was_prepared(shell: Shell) -> None:
     before = earlier(shell)
     shell.prep("--account", "Acme", "--with", "Dana, VP Eng", "--role", "Petra=can stop it", "--must", "late_stop")
     shell.prep("--account", "Acme", "--reword", "trigger=Why now, Dana?", "--answer", "own_guess=hurry")
-    prep = find_prep(shell.desk.notebook, "ACME")
+    prep = find_prep(shell.desk.store, "ACME")
     call = live_from(shell.desk, prep)
     with call.file:
         call.begin()
@@ -239,9 +239,9 @@ outcomes:
 
 def test_a_scorecard_brings_its_points_and_its_decision_to_the_end(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "score.yaml").write_text(SCORE)
-    desk = CallService(Library([tmp_path]), shell.desk.notebook)
+    desk = CallService(Library([tmp_path]), shell.desk.store)
     began = datetime(2026, 3, 1, 10, tzinfo=UTC)
-    with desk.notebook.create(began, "Acme") as file:
+    with desk.store.create(began, "Acme") as file:
         first = Place("fit", detour="prep")
         started = Started(0, "score", "Bid or no bid", "", Mode.PREP, first, began.isoformat(), "Acme")
         picked = Answered(1, "fit", "How close is it?", label="5", points={"score": 15.0})
@@ -260,12 +260,12 @@ def test_a_scorecard_brings_its_points_and_its_decision_to_the_end(shell: Shell,
 
 def test_a_prep_is_used_once_unless_it_is_named(shell: Shell) -> None:
     shell.prep("--account", "Acme", "--hypothesis", "money is there")
-    prep = find_prep(shell.desk.notebook, "")
+    prep = find_prep(shell.desk.store, "")
     call = live_from(shell.desk, prep)
     with call.file:
         call.begin()
     with pytest.raises(CannotOpen, match="no open prep with Acme"):
-        find_prep(shell.desk.notebook, "Acme")
+        find_prep(shell.desk.store, "Acme")
     ended = shell.events(prep)[-1]
     assert isinstance(ended, Ended)
     assert ended.record == {"call": call.file.id}
@@ -279,7 +279,7 @@ def test_a_prep_is_used_once_unless_it_is_named(shell: Shell) -> None:
 
 def test_an_interrupted_call_keeps_its_plan(shell: Shell) -> None:
     shell.prep("--account", "Acme", "--reword", "trigger=Why now?")
-    call = live_from(shell.desk, find_prep(shell.desk.notebook, ""))
+    call = live_from(shell.desk, find_prep(shell.desk.store, ""))
     call.begin()
     call.file.close()
     again = shell.desk.resume(call.file.id)
@@ -302,7 +302,7 @@ def test_a_call_is_not_a_prep(shell: Shell) -> None:
 
 def test_promises_of_a_prep_do_not_count(shell: Shell) -> None:
     shell.prep("--account", "Acme", "--hypothesis", "money is there")
-    events = shell.events(find_prep(shell.desk.notebook, "Acme"))
+    events = shell.events(find_prep(shell.desk.store, "Acme"))
     assert fold(events).promises == ()
     assert not any(isinstance(event, Prepared) for event in events)
     assert sum(isinstance(event, PlanSet) for event in events) == 1

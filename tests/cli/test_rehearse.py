@@ -54,8 +54,8 @@ class Shell:
     @property
     def events(self) -> tuple[Event, ...]:
         """Return the events of the newest call."""
-        notebook = CallStore(self.data)
-        return notebook.open(notebook.summaries()[0].id, read_only=True).events
+        store = CallStore(self.data)
+        return store.open(store.summaries()[0].id, read_only=True).events
 
 
 @pytest.fixture

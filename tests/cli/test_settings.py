@@ -33,14 +33,14 @@ def taps(count: int, how: Dismissal) -> list[Event]:
 
 def call(folder: Path, events: list[Event], *, mode: Mode = Mode.LIVE, by_hand: bool = False) -> CallSession:
     """Run a whole call in that folder."""
-    notebook = CallStore(folder)
-    habits = HabitStore(notebook.settings, by_hand=by_hand)
-    session = CallSession(PLAYBOOK, notebook.create(BEGAN), lambda: 0.0, habits=habits)
+    store = CallStore(folder)
+    habits = HabitStore(store.settings, by_hand=by_hand)
+    session = CallSession(PLAYBOOK, store.create(BEGAN), lambda: 0.0, habits=habits)
     session.begin(started(PLAYBOOK, mode, BEGAN))
     session.record(*events)
     session.close()
     session.close()
-    notebook.settings.wait()
+    store.settings.wait()
     return session
 
 

@@ -73,14 +73,14 @@ class KeptCall:
 
 def kept_in(data: Path) -> KeptCall:
     """Read the folder as the next start would, without changing it."""
-    notebook = CallStore(data)
-    (summary,) = notebook.summaries()
-    call = notebook.open(summary.id, read_only=True)
+    store = CallStore(data)
+    (summary,) = store.summaries()
+    call = store.open(summary.id, read_only=True)
     return KeptCall(summary.id, call.events, call.draft)
 
 
 def draft_in(data: Path) -> Callable[[], str]:
     """Return a function that reads the stored draft of the only call in a folder."""
-    notebook = CallStore(data)
-    (summary,) = notebook.summaries()
-    return lambda: notebook.open(summary.id, read_only=True).draft
+    store = CallStore(data)
+    (summary,) = store.summaries()
+    return lambda: store.open(summary.id, read_only=True).draft

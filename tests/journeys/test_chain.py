@@ -201,13 +201,13 @@ def price_and_promises(terminal: Terminal) -> None:
 
 
 def look_at_what_was_kept(data: Path) -> None:
-    notebook = CallStore(data)
-    calls = [call for call in notebook.summaries() if call.mode is Mode.LIVE]
+    store = CallStore(data)
+    calls = [call for call in store.summaries() if call.mode is Mode.LIVE]
     assert [call.playbook for call in calls] == ["price_commitment", "demo_request", "first_call"]
     assert {(call.account, call.people) for call in calls} == {("Acme", ("Dana", "Petra"))}
-    events = notebook.open(calls[1].id, read_only=True).events
+    events = store.open(calls[1].id, read_only=True).events
     assert [event.overpromise for event in events if isinstance(event, Promised)] == [True]
-    first = notebook.open(calls[2].id, read_only=True).events
+    first = store.open(calls[2].id, read_only=True).events
     assert [event.side for event in first if isinstance(event, Promised)] == [Side.ME, Side.THEM]
     plan = shell(data, "account", "Acme", "--plan")
     assert "# Plan for Acme" in plan

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from salesnerd_tui.playbook.folders import builtin_folder, files_in
 from salesnerd_tui.playbook.library import Loaded, lint
-from salesnerd_tui.playbook.lint.registry import RULES
+from salesnerd_tui.playbook.lint.checker import RULES
 from salesnerd_tui.playbook.lint.report import FORMATS
-from salesnerd_tui.playbook.source import read_bytes
+from salesnerd_tui.playbook.yaml_reader import read_bytes
 from thoroughness import examples, runs
 
 FOLDER = builtin_folder()

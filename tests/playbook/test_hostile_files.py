@@ -19,7 +19,7 @@ from salesnerd_tui.playbook.diagnostics import Severity
 from salesnerd_tui.playbook.fields import ALIKE
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Loaded, lint
-from salesnerd_tui.playbook.lint.registry import RULES
+from salesnerd_tui.playbook.lint.checker import RULES
 from salesnerd_tui.playbook.lint.report import FORMATS
 from thoroughness import some
 

@@ -30,9 +30,9 @@ def say(words: str) -> None:
 
 def main(folder: str, call_id: str, count: int) -> None:
     database.FOLD_BYTES = 20_000
-    notebook = CallStore(Path(folder))
+    store = CallStore(Path(folder))
     try:
-        call = notebook.create(BEGAN) if call_id == "-" else notebook.open(call_id)
+        call = store.create(BEGAN) if call_id == "-" else store.open(call_id)
     except CallIsOpen:
         say("open elsewhere")
         return

@@ -42,42 +42,42 @@ def keep(call: CallFile, events: Sequence[Event]) -> WriteSaved | WriteFailed:
 
 
 @pytest.fixture
-def notebook(tmp_path: Path) -> CallStore:
+def store(tmp_path: Path) -> CallStore:
     return CallStore(tmp_path / "data")
 
 
-def test_what_was_kept_is_there_when_the_call_is_opened_again(notebook: CallStore) -> None:
-    call = notebook.create(BEGAN, "Acme")
+def test_what_was_kept_is_there_when_the_call_is_opened_again(store: CallStore) -> None:
+    call = store.create(BEGAN, "Acme")
     assert call.id.startswith("2026-11-22T1004-")
     assert keep(call, [STARTED]) == WriteSaved(range(1))
     assert keep(call, [Noted(3.0, "pages twice"), Noted(4.0, "at night")]) == WriteSaved(range(1, 3))
     assert call.close()
-    with notebook.open(call.id) as again:
+    with store.open(call.id) as again:
         assert again.events == (STARTED, Noted(3.0, "pages twice"), Noted(4.0, "at night"))
         assert again.keep([Noted(9.0, "more")], lambda _: None) == range(3, 4)
-    assert notebook.open(call.id, read_only=True).events[3] == Noted(9.0, "more")
+    assert store.open(call.id, read_only=True).events[3] == Noted(9.0, "more")
 
 
-def test_numbers_are_given_before_anything_is_written(notebook: CallStore) -> None:
-    with notebook.create(BEGAN) as call:
+def test_numbers_are_given_before_anything_is_written(store: CallStore) -> None:
+    with store.create(BEGAN) as call:
         told: list[WriteSaved | WriteFailed] = []
         ranges = [call.keep([Noted(float(i), "x"), Noted(float(i), "y")], told.append) for i in range(5)]
     assert ranges == [range(2 * i, 2 * i + 2) for i in range(5)]
     assert told == [WriteSaved(numbers) for numbers in ranges]
 
 
-def test_between_calls_any_tinydb_opens_the_file(notebook: CallStore) -> None:
-    with notebook.create(BEGAN, "Acme") as call:
+def test_between_calls_any_tinydb_opens_the_file(store: CallStore) -> None:
+    with store.create(BEGAN, "Acme") as call:
         keep(call, [STARTED, Noted(3.0, 'half a surrogate \ud800, "quotes"\n[/b]')])
-    path = notebook.folder / "calls" / f"{call.id}.json"
+    path = store.folder / "calls" / f"{call.id}.json"
     with TinyDB(path, access_mode="r") as database:
         assert database.table("call").all()[0]["account"] == "Acme"
         assert database.table("events").get(doc_id=1)["text"] == 'half a surrogate \ud800, "quotes"\n[/b]'
         assert database.table("meta").all()[0]["format"] == 2
 
 
-def test_the_list_tells_each_call_in_one_line(notebook: CallStore) -> None:
-    with notebook.create(BEGAN, "Acme") as call:
+def test_the_list_tells_each_call_in_one_line(store: CallStore) -> None:
+    with store.create(BEGAN, "Acme") as call:
         keep(
             call,
             [
@@ -90,9 +90,9 @@ def test_the_list_tells_each_call_in_one_line(notebook: CallStore) -> None:
                 Ended(60.5, "revisit", "not yet"),
             ],
         )
-    with notebook.create(datetime(2026, 11, 23, tzinfo=UTC), "Later"):
+    with store.create(datetime(2026, 11, 23, tzinfo=UTC), "Later"):
         pass
-    later, summary = notebook.summaries()
+    later, summary = store.summaries()
     assert (later.account, later.ended) == ("Later", False)
     assert (summary.id, summary.account, summary.people) == (call.id, "Acme", ("Dana", "Raj"))
     assert (summary.playbook, summary.title, summary.mode) == ("first_call", "First call", Mode.LIVE)
@@ -103,19 +103,19 @@ def test_the_list_tells_each_call_in_one_line(notebook: CallStore) -> None:
     assert not summary.problem
 
 
-def test_a_draft_waits_for_its_writer(notebook: CallStore) -> None:
-    with notebook.create(BEGAN) as call:
+def test_a_draft_waits_for_its_writer(store: CallStore) -> None:
+    with store.create(BEGAN) as call:
         for text in ("t", "th", "three eng"):
             call.keep_draft(text)
-    with notebook.open(call.id) as again:
+    with store.open(call.id) as again:
         assert again.draft == "three eng"
         again.keep_draft("")
-    assert notebook.open(call.id, read_only=True).draft == ""
+    assert store.open(call.id, read_only=True).draft == ""
 
 
-def test_a_second_copy_may_look_but_not_write(notebook: CallStore, tmp_path: Path) -> None:
+def test_a_second_copy_may_look_but_not_write(store: CallStore, tmp_path: Path) -> None:
     other = CallStore(tmp_path / "data")
-    with notebook.create(BEGAN) as call:
+    with store.create(BEGAN) as call:
         keep(call, [STARTED])
         with pytest.raises(CallIsOpen, match="another window"):
             other.open(call.id)
@@ -130,16 +130,16 @@ def test_a_second_copy_may_look_but_not_write(notebook: CallStore, tmp_path: Pat
 @pytest.mark.parametrize(
     "hostile", ["../x", "..", "a/b", "/etc/passwd", "", "a\0b", ".hidden", "nul", "a" * 100, "C:x"]
 )
-def test_no_id_leads_out_of_the_folder(notebook: CallStore, hostile: str) -> None:
+def test_no_id_leads_out_of_the_folder(store: CallStore, hostile: str) -> None:
     with pytest.raises(NoSuchCall):
-        notebook.open(hostile)
+        store.open(hostile)
 
 
-def test_only_calls_without_an_outcome_are_offered_for_resuming(notebook: CallStore, tmp_path: Path) -> None:
-    with notebook.create(BEGAN) as ended:
+def test_only_calls_without_an_outcome_are_offered_for_resuming(store: CallStore, tmp_path: Path) -> None:
+    with store.create(BEGAN) as ended:
         keep(ended, [STARTED, Ended(5.0, "go", "go")])
-    with notebook.create(BEGAN) as broken_off:
+    with store.create(BEGAN) as broken_off:
         keep(broken_off, [STARTED])
-    with notebook.create(BEGAN) as now_open:
+    with store.create(BEGAN) as now_open:
         keep(now_open, [STARTED])
         assert [summary.id for summary in CallStore(tmp_path / "data").interrupted()] == [broken_off.id]

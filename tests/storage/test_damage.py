@@ -96,13 +96,13 @@ def test_the_damaged_original_is_set_aside_and_the_person_is_told_where(
     path = copy / "calls" / f"{call_id}.json"
     data = path.read_bytes().replace(b"note 7 ", b"note 8 ", 1)
     path.write_bytes(data)
-    notebook = CallStore(copy)
-    assert "damaged" not in notebook.summaries()[0].problem, "its head is whole"
-    with notebook.open(call_id) as call:
+    store = CallStore(copy)
+    assert "damaged" not in store.summaries()[0].problem, "its head is whole"
+    with store.open(call_id) as call:
         assert is_lost(call.events[7])
         assert call.events[8] == EVENTS[8]
         assert keep(call, [note(201)]).numbers == range(201, 202)
-    (aside,) = notebook.set_aside
+    (aside,) = store.set_aside
     assert (aside.call_id, aside.lost, aside.copy.read_bytes()) == (call_id, 1, data)
     assert aside.copy.parent == copy / "quarantine"
     assert str(aside.copy) in aside.message
@@ -113,42 +113,42 @@ def test_the_damaged_original_is_set_aside_and_the_person_is_told_where(
 
 
 def test_a_file_that_cannot_be_read_at_all_comes_back_from_its_backup(tmp_path: Path) -> None:
-    notebook = CallStore(tmp_path)
-    with notebook.create(BEGAN) as call:
+    store = CallStore(tmp_path)
+    with store.create(BEGAN) as call:
         keep(call, [STARTED, note(1)])
-    with notebook.open(call.id) as call:
+    with store.open(call.id) as call:
         keep(call, [note(2)])
     for rest in (b"", b"\0" * 4096, b"[]", b"{", b"\xff\xfe junk"):
         path = tmp_path / "calls" / f"{call.id}.json"
         path.write_bytes(rest)
-        assert notebook.open(call.id, read_only=True).events == (STARTED, note(1))
-        (summary,) = notebook.summaries()
+        assert store.open(call.id, read_only=True).events == (STARTED, note(1))
+        (summary,) = store.summaries()
         assert (summary.account, summary.notes) == ("Acme", 1)
         assert "damaged" in summary.problem
     path.unlink()
-    with notebook.open(call.id) as call:
+    with store.open(call.id) as call:
         assert call.events == (STARTED, note(1))
 
 
 def test_a_file_that_another_tinydb_rewrote_is_taken_as_it_is(tmp_path: Path) -> None:
     """The checksums are those of the old text, and users may correct their own notes with a script."""
-    notebook = CallStore(tmp_path)
-    with notebook.create(BEGAN) as call:
+    store = CallStore(tmp_path)
+    with store.create(BEGAN) as call:
         keep(call, [STARTED, note(1), note(2)])
     path = tmp_path / "calls" / f"{call.id}.json"
     with TinyDB(path) as plain:
         plain.table("events").update({"text": "corrected"}, doc_ids=[1])
-    assert notebook.summaries()[0].account == "Acme"
-    with notebook.open(call.id) as again:
+    assert store.summaries()[0].account == "Acme"
+    with store.open(call.id) as again:
         assert again.events == (STARTED, Noted(1.0, "corrected"), note(2))
         keep(again, [note(3)])
-    assert not notebook.set_aside
+    assert not store.set_aside
     assert path.read_bytes().startswith(b'{\n"call": {\n"1": {')
 
 
 def test_a_rewritten_file_that_is_damaged_too_gives_what_can_be_made_out(tmp_path: Path) -> None:
-    notebook = CallStore(tmp_path)
-    with notebook.create(BEGAN) as call:
+    store = CallStore(tmp_path)
+    with store.create(BEGAN) as call:
         keep(call, [STARTED, *(note(number) for number in range(1, 9))])
     path = tmp_path / "calls" / f"{call.id}.json"
     with TinyDB(path) as plain:
@@ -156,11 +156,11 @@ def test_a_rewritten_file_that_is_damaged_too_gives_what_can_be_made_out(tmp_pat
     data = path.read_bytes()
     at = data.index(b"note 5")
     path.write_bytes(data[: at - 30] + b"\0" * 40 + data[at + 10 :])
-    with notebook.open(call.id) as again:
+    with store.open(call.id) as again:
         assert [number for number, event in enumerate(again.events) if is_lost(event)] in ([5], [5, 6], [4, 5])
         assert again.events[1] == Noted(1.0, "corrected")
         assert again.events[8] == note(8)
-    assert notebook.set_aside
+    assert store.set_aside
 
 
 def test_the_end_of_a_journal_that_was_being_written_is_no_damage(tmp_path: Path) -> None:
@@ -171,40 +171,40 @@ def test_the_end_of_a_journal_that_was_being_written_is_no_damage(tmp_path: Path
     call.close()
     journal = CallPaths(tmp_path / "cut" / "calls" / f"{call.id}.json").journal
     journal.write_bytes(journal.read_bytes()[:-9])
-    notebook = CallStore(tmp_path / "cut")
-    with notebook.open(call.id) as again:
+    store = CallStore(tmp_path / "cut")
+    with store.open(call.id) as again:
         assert again.events == (STARTED,)
         assert keep(again, [note(2)]).numbers == range(1, 2)
-    assert not notebook.set_aside
-    assert notebook.open(call.id, read_only=True).events == (STARTED, note(2))
+    assert not store.set_aside
+    assert store.open(call.id, read_only=True).events == (STARTED, note(2))
 
 
 def test_where_the_original_cannot_be_set_aside_nothing_is_written(tmp_path: Path) -> None:
-    notebook = CallStore(tmp_path)
-    with notebook.create(BEGAN) as call:
+    store = CallStore(tmp_path)
+    with store.create(BEGAN) as call:
         keep(call, [STARTED, note(1)])
     path = tmp_path / "calls" / f"{call.id}.json"
     path.write_bytes(path.read_bytes().replace(b"note 1", b"note 2"))
     before = path.read_bytes()
     (tmp_path / "quarantine").write_text("a file in the way")
-    again = notebook.open(call.id)
+    again = store.open(call.id)
     assert again.read_only
     assert "could not be backed up" in again.problem
     assert path.read_bytes() == before
 
 
 def test_links_and_folders_in_the_place_of_a_call_are_not_followed(tmp_path: Path) -> None:
-    notebook = CallStore(tmp_path / "data")
+    store = CallStore(tmp_path / "data")
     secret = tmp_path / "secret.json"
     secret.write_text('{"call": {"1": {"account": "Secret"}}, "events": {}}')
     (tmp_path / "data" / "calls" / "link.json").symlink_to(secret)
     (tmp_path / "data" / "calls" / "folder.json").mkdir()
-    summaries = notebook.summaries()
+    summaries = store.summaries()
     assert {summary.account for summary in summaries} == {""}
     assert all("cannot be read" in summary.problem for summary in summaries)
-    assert not list(notebook.search("secret"))
+    assert not list(store.search("secret"))
     with pytest.raises(StorageError, match="link"):
-        notebook.open("link")
+        store.open("link")
     assert secret.read_text().startswith('{"call"')
 
 
@@ -229,10 +229,10 @@ def test_no_bytes_make_the_reading_fail(data: bytes) -> None:
     ],
 )
 def test_hostile_files_are_listed_and_opened(tmp_path: Path, hostile: bytes) -> None:
-    notebook = CallStore(tmp_path)
+    store = CallStore(tmp_path)
     (tmp_path / "calls" / "hostile.json").write_bytes(hostile)
-    assert [summary.id for summary in notebook.summaries()] == ["hostile"]
-    assert len(notebook.open("hostile", read_only=True).events) < 100
-    assert list(notebook.search("nothing of the kind")) == []
-    with notebook.open("hostile") as call:
+    assert [summary.id for summary in store.summaries()] == ["hostile"]
+    assert len(store.open("hostile", read_only=True).events) < 100
+    assert list(store.search("nothing of the kind")) == []
+    with store.open("hostile") as call:
         assert isinstance(keep(call, [STARTED]).numbers, range)

@@ -147,10 +147,10 @@ class WithoutLinks(Disk):
 
 
 def test_without_links_the_backup_is_made_by_renaming(tmp_path: Path) -> None:
-    notebook = CallStore(tmp_path, disk=WithoutLinks())
-    with notebook.create(BEGAN) as call:
+    store = CallStore(tmp_path, disk=WithoutLinks())
+    with store.create(BEGAN) as call:
         keep(call, [STARTED])
-    with notebook.open(call.id) as again:
+    with store.open(call.id) as again:
         keep(again, [note(1)])
     files = CallPaths(tmp_path / "calls" / f"{call.id}.json")
     assert len(read_kept_file(files.previous.read_bytes()).tables["events"]) == 1
@@ -192,14 +192,14 @@ def test_a_lock_won_on_a_file_that_was_just_removed_is_tried_again(tmp_path: Pat
 
 
 def test_a_lock_that_cannot_be_made_says_why(tmp_path: Path) -> None:
-    notebook = CallStore(tmp_path)
-    with notebook.create(BEGAN) as call:
+    store = CallStore(tmp_path)
+    with store.create(BEGAN) as call:
         pass
     lock = tmp_path / "calls" / f"{call.id}.json.lock"
     lock.symlink_to(tmp_path / "elsewhere")
     assert not is_held(lock, Disk())
     with pytest.raises(StorageError, match="link"):
-        notebook.open(call.id)
+        store.open(call.id)
 
 
 def test_a_call_that_vanishes_while_it_is_opened_is_no_such_call(tmp_path: Path) -> None:
@@ -209,12 +209,12 @@ def test_a_call_that_vanishes_while_it_is_opened_is_no_such_call(tmp_path: Path)
 
     with CallStore(tmp_path).create(BEGAN) as call:
         pass
-    notebook = CallStore(tmp_path, disk=Vanishing())
+    store = CallStore(tmp_path, disk=Vanishing())
     with pytest.raises(NoSuchCall):
-        notebook.open(call.id)
+        store.open(call.id)
     assert not list((tmp_path / "calls").glob("*.lock"))
     with pytest.raises(NoSuchCall):
-        notebook.open("2026-01-01T0000-00000000")
+        store.open("2026-01-01T0000-00000000")
 
 
 def test_a_disk_that_cannot_give_a_file_back_lets_it_only_be_looked_at(tmp_path: Path) -> None:

@@ -38,14 +38,14 @@ def keep_noting(call: CallFile, events: Sequence[Event], answers: Answers) -> No
 
 def a_call(folder: Path, disk: Disk) -> tuple[str, Answers]:
     """Return the call's id and the last result for each note, until the disk prevents opening a call."""
-    notebook = CallStore(folder, disk=disk)
-    call = notebook.create(BEGAN)
+    store = CallStore(folder, disk=disk)
+    call = store.create(BEGAN)
     answers: Answers = {}
     for number, event in enumerate(EVENTS):
         if number == 4:
             call.close()
             try:
-                call = notebook.open(call.id)
+                call = store.open(call.id)
             except StorageError:
                 return call.id, answers
         if call.read_only:
@@ -283,8 +283,8 @@ def test_a_journal_that_cannot_be_folded_is_carried_on(tmp_path: Path) -> None:
     with CallStore(tmp_path / "cut", disk=disk).open(call.id) as again:
         assert again.events == (STARTED, note(1))
         assert keep(again, [note(2), note(3)]) == WriteSaved(range(2, 4))
-    notebook = CallStore(tmp_path / "cut")
-    assert notebook.open(call.id, read_only=True).events == (STARTED, note(1), note(2), note(3))
+    store = CallStore(tmp_path / "cut")
+    assert store.open(call.id, read_only=True).events == (STARTED, note(1), note(2), note(3))
 
 
 class CannotReplace(Unsynced):

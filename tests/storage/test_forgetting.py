@@ -74,18 +74,18 @@ def traces(folder: Path, *words: str) -> list[str]:
     return found
 
 
-def kept(notebook: CallStore, *events: Event, account: str = "Acme", day: int = 0, draft: str = "") -> str:
-    with notebook.create(BEGAN + timedelta(days=day), account) as call:
+def kept(store: CallStore, *events: Event, account: str = "Acme", day: int = 0, draft: str = "") -> str:
+    with store.create(BEGAN + timedelta(days=day), account) as call:
         keep(call, events)
         call.keep_draft(draft)
     return call.id
 
 
-def events_of(notebook: CallStore, call_id: str) -> tuple[Event, ...]:
-    return notebook.open(call_id, read_only=True).events
+def events_of(store: CallStore, call_id: str) -> tuple[Event, ...]:
+    return store.open(call_id, read_only=True).events
 
 
-def everywhere(notebook: CallStore, name: str) -> dict[str, str]:
+def everywhere(store: CallStore, name: str) -> dict[str, str]:
     """Store calls with a name in every file that a call can have; return their ids by what is special about them."""
     told = (
         replace(STARTED, people=(f"{name} Smith, VP Eng", "Raj"), me="Kim"),
@@ -98,99 +98,99 @@ def everywhere(notebook: CallStore, name: str) -> dict[str, str]:
         SourceChanged(6.0, f"{name}.vtt", SourceState.ENDED, f"{name}.vtt has ended"),
         Ended(7.0, "revisit", "not-yet", {"date": f"when {name} is back"}, f"call {name}"),
     )
-    ids = {"closed": kept(notebook, *told, draft=f"ask {name} ab")}
-    with notebook.open(ids["closed"]) as call:
+    ids = {"closed": kept(store, *told, draft=f"ask {name} ab")}
+    with store.open(ids["closed"]) as call:
         call.keep_draft("")
-    ids["only in the backup"] = kept(notebook, STARTED, day=1, draft=f"{name} thinks")
-    with notebook.open(ids["only in the backup"]) as call:
+    ids["only in the backup"] = kept(store, STARTED, day=1, draft=f"{name} thinks")
+    with store.open(ids["only in the backup"]) as call:
         call.keep_draft("")
-    ids["untouched"] = kept(notebook, replace(STARTED, people=("Raj",)), Noted(1.0, "Diana, not her"), day=2)
-    ids["cut off"] = kept(notebook, STARTED, day=3)
-    path = notebook.folder / "calls" / f"{ids['cut off']}.json"
-    with notebook.open(ids["cut off"]) as call:
+    ids["untouched"] = kept(store, replace(STARTED, people=("Raj",)), Noted(1.0, "Diana, not her"), day=2)
+    ids["cut off"] = kept(store, STARTED, day=3)
+    path = store.folder / "calls" / f"{ids['cut off']}.json"
+    with store.open(ids["cut off"]) as call:
         keep(call, [Noted(8.0, f"{name} again")])
         journal = path.with_name(path.name + ".journal").read_bytes()
     path.with_name(path.name + ".journal").write_bytes(journal)
     for end in (".0011223344556677.tmp", ".format0.bak"):
         path.with_name(path.name + end).write_text(f"half of {name}")
-    quarantine = notebook.folder / "quarantine"
+    quarantine = store.folder / "quarantine"
     quarantine.mkdir(exist_ok=True)
     (quarantine / f"{ids['closed']}-00112233.json").write_bytes(json.dumps({"text": name}).encode())
     (quarantine / "2020-01-01T0000-aaaaaaaa-00112233.json").write_bytes(name.encode("utf-16-le"))
-    (notebook.folder / "crash.log").write_text(f"ValueError: {name}")
-    notebook.settings.set("me", f"{name} Smith")
-    notebook.settings.set("theme", "dark")
-    notebook.settings.set("me", f"{name}, me")
-    notebook.settings.wait()
-    notebook.catch_up()
+    (store.folder / "crash.log").write_text(f"ValueError: {name}")
+    store.settings.set("me", f"{name} Smith")
+    store.settings.set("theme", "dark")
+    store.settings.set("me", f"{name}, me")
+    store.settings.wait()
+    store.catch_up()
     return ids
 
 
 @pytest.fixture
-def notebook(tmp_path: Path) -> CallStore:
+def store(tmp_path: Path) -> CallStore:
     return CallStore(tmp_path / "data", disk=Unsynced())
 
 
 @pytest.mark.parametrize("name", ["Dana", "Józef", "Дана", "田中", "O'Dana-Ann", 'D"ana'])
-def test_a_forgotten_person_is_nowhere(notebook: CallStore, name: str) -> None:
-    ids = everywhere(notebook, name)
-    before = {odd: len(events_of(notebook, call_id)) for odd, call_id in ids.items()}
-    assert len(traces(notebook.folder, name)) > 8
-    preview = notebook.preview(ForgetPlan(names=(ForgottenName(name),)))
+def test_a_forgotten_person_is_nowhere(store: CallStore, name: str) -> None:
+    ids = everywhere(store, name)
+    before = {odd: len(events_of(store, call_id)) for odd, call_id in ids.items()}
+    assert len(traces(store.folder, name)) > 8
+    preview = store.preview(ForgetPlan(names=(ForgottenName(name),)))
     assert {ids["closed"], ids["cut off"]} <= set(preview.rewritten)
     assert ids["untouched"] not in preview.rewritten
-    assert traces(notebook.folder, name), "looking changes nothing"
-    notebook.carry_out(preview.plan)
-    assert traces(notebook.folder, name) == []
-    assert {odd: len(events_of(notebook, call_id)) for odd, call_id in ids.items()} == before
-    started, heard, answered, advanced, *_ = events_of(notebook, ids["closed"])
+    assert traces(store.folder, name), "looking changes nothing"
+    store.carry_out(preview.plan)
+    assert traces(store.folder, name) == []
+    assert {odd: len(events_of(store, call_id)) for odd, call_id in ids.items()} == before
+    started, heard, answered, advanced, *_ = events_of(store, ids["closed"])
     assert getattr(started, "people", None) == (GONE, "Raj")
     assert getattr(heard, "speaker", None) == GONE
     assert getattr(heard, "text", "").startswith(f"{GONE}'s team")
     assert getattr(answered, "label", None) == getattr(advanced, "left", Place(None)).probe == f"{GONE} said so"
     assert getattr(answered, "note", None) == f"{GONE} decides", "the full name goes as one"
-    summary = next(each for each in notebook.summaries() if each.id == ids["closed"])
+    summary = next(each for each in store.summaries() if each.id == ids["closed"])
     assert summary.people == (GONE, "Raj")
     assert summary.decision == "not-yet"
-    assert CallStore(notebook.folder).settings.get("theme") == "dark"
-    assert list(notebook.search("Diana"))
-    assert notebook.catch_up() == 0
-    assert not list(notebook.search(name))
+    assert CallStore(store.folder).settings.get("theme") == "dark"
+    assert list(store.search("Diana"))
+    assert store.catch_up() == 0
+    assert not list(store.search(name))
 
 
-def test_a_name_is_a_whole_word_in_any_case(notebook: CallStore) -> None:
-    call_id = kept(notebook, Noted(1.0, "dana DANA Dana_x Danas xDana Dana. (Dana)"))
-    notebook.carry_out(ForgetPlan(names=(ForgottenName("Dana"),)))
-    (noted,) = events_of(notebook, call_id)
+def test_a_name_is_a_whole_word_in_any_case(store: CallStore) -> None:
+    call_id = kept(store, Noted(1.0, "dana DANA Dana_x Danas xDana Dana. (Dana)"))
+    store.carry_out(ForgetPlan(names=(ForgottenName("Dana"),)))
+    (noted,) = events_of(store, call_id)
     assert noted == Noted(1.0, f"{GONE} {GONE} {GONE}_x Danas xDana {GONE}. ({GONE})")
 
 
-def test_a_name_that_is_also_a_word_may_be_matched_as_written(notebook: CallStore) -> None:
-    call_id = kept(notebook, Noted(1.0, "Will said they will"))
-    notebook.carry_out(ForgetPlan(names=(ForgottenName("Will", exact=True),)))
-    assert events_of(notebook, call_id) == (Noted(1.0, f"{GONE} said they will"),)
+def test_a_name_that_is_also_a_word_may_be_matched_as_written(store: CallStore) -> None:
+    call_id = kept(store, Noted(1.0, "Will said they will"))
+    store.carry_out(ForgetPlan(names=(ForgottenName("Will", exact=True),)))
+    assert events_of(store, call_id) == (Noted(1.0, f"{GONE} said they will"),)
 
 
-def test_a_name_does_not_change_the_programs_own_words(notebook: CallStore) -> None:
+def test_a_name_does_not_change_the_programs_own_words(store: CallStore) -> None:
     told = (replace(STARTED, mode=Mode.LIVE, playbook="live"), Heard(1.0, Side.ME, "me", 0.0, 1.0, "live and let live"))
-    call_id = kept(notebook, *told)
+    call_id = kept(store, *told)
     for name in ("live", "me", "Heard", "why"):
-        notebook.carry_out(ForgetPlan(names=(ForgottenName(name),)))
-    started, heard = events_of(notebook, call_id)
+        store.carry_out(ForgetPlan(names=(ForgottenName(name),)))
+    started, heard = events_of(store, call_id)
     assert (getattr(started, "mode", None), getattr(started, "playbook", None)) == (Mode.LIVE, "live")
     assert heard == Heard(1.0, Side.ME, GONE, 0.0, 1.0, f"{GONE} and let {GONE}")
 
 
-def test_what_would_still_point_to_the_person_is_told(notebook: CallStore) -> None:
-    kept(notebook, Noted(1.0, "Dana Smith called; Smith is angry"))
-    preview = notebook.preview(ForgetPlan(names=(ForgottenName("Dana Smith"),)))
+def test_what_would_still_point_to_the_person_is_told(store: CallStore) -> None:
+    kept(store, Noted(1.0, "Dana Smith called; Smith is angry"))
+    preview = store.preview(ForgetPlan(names=(ForgottenName("Dana Smith"),)))
     assert preview.parts == {"Smith": 1}
 
 
-def test_what_other_calls_recalled_goes_with_a_call(notebook: CallStore) -> None:
-    gone = kept(notebook, STARTED, Noted(1.0, "the zebra secret"))
+def test_what_other_calls_recalled_goes_with_a_call(store: CallStore) -> None:
+    gone = kept(store, STARTED, Noted(1.0, "the zebra secret"))
     other = kept(
-        notebook,
+        store,
         STARTED,
         Recalled(0.0, "why", "the zebra secret", gone),
         Prepared(0.0, gone),
@@ -199,15 +199,15 @@ def test_what_other_calls_recalled_goes_with_a_call(notebook: CallStore) -> None
         day=1,
     )
     rehearsal = kept(
-        notebook, Rehearsed(0.0, call=gone), Heard(1.0, Side.THEM, "buyer", 0.0, 1.0, "the zebra secret"), day=2
+        store, Rehearsed(0.0, call=gone), Heard(1.0, Side.THEM, "buyer", 0.0, 1.0, "the zebra secret"), day=2
     )
-    notebook.catch_up()
-    notebook.forget(gone)
-    assert traces(notebook.folder, "zebra", gone) == []
-    assert [summary.id for summary in notebook.summaries()] == [other]
-    events = events_of(notebook, other)
+    store.catch_up()
+    store.forget(gone)
+    assert traces(store.folder, "zebra", gone) == []
+    assert [summary.id for summary in store.summaries()] == [other]
+    events = events_of(store, other)
     assert [is_lost(event) for event in events] == [False, True, True, False, False], "the numbers stay"
-    assert rehearsal not in [summary.id for summary in notebook.summaries()]
+    assert rehearsal not in [summary.id for summary in store.summaries()]
 
 
 TOLD = (
@@ -234,82 +234,82 @@ TOLD = (
 )
 
 
-def test_words_that_were_heard_go_and_the_rest_stays(notebook: CallStore) -> None:
-    call_id = kept(notebook, *TOLD)
-    notebook.catch_up()
+def test_words_that_were_heard_go_and_the_rest_stays(store: CallStore) -> None:
+    call_id = kept(store, *TOLD)
+    store.catch_up()
     plan = ForgetPlan(words={call_id: {"mine_seconds": 10.0}})
     for _ in range(2):
-        notebook.carry_out(plan)
-        assert traces(notebook.folder, "zebra") == []
-        events = events_of(notebook, call_id)
+        store.carry_out(plan)
+        assert traces(store.folder, "zebra") == []
+        events = events_of(store, call_id)
         assert events[1] == Heard(9.0, Side.THEM, "Dana", 1.0, 9.0, None)
         assert events[3] == Tapped(21.0, TapKind.OVER_EXPLAINING, TapReason(TapBasis.INTERNALS, 48.0))
         assert events[4] == Tapped(22.0, TapKind.OVER_PROMISING, TapReason(TapBasis.OPEN_ENDED))
         assert events[5] == Promised(23.0, GONE, overpromise=True)
         assert events[7:9] == TOLD[7:9]
         assert events[9:] == (Forgotten(30.0, {"mine_seconds": 10.0}),), "written once, however often it is done"
-    summary = notebook.summaries()[0]
+    summary = store.summaries()[0]
     assert (summary.taps, summary.promises, summary.notes, summary.duration_seconds) == (2, 1, 2, 30.0)
 
 
-def test_a_quote_from_the_transcript_goes_with_it_and_the_verdict_stays(notebook: CallStore) -> None:
+def test_a_quote_from_the_transcript_goes_with_it_and_the_verdict_stays(store: CallStore) -> None:
     heard = HypothesisJudged(31.0, "nobody counted", Verdict.AGAINST, "forty zebras", Origin.HEARD)
     typed = HypothesisJudged(32.0, "the CFO decides", Verdict.FOR, "typed by hand")
-    call_id = kept(notebook, STARTED, heard, typed)
-    notebook.carry_out(ForgetPlan(words={call_id: {}}))
-    assert events_of(notebook, call_id)[1:3] == (replace(heard, text=""), typed)
+    call_id = kept(store, STARTED, heard, typed)
+    store.carry_out(ForgetPlan(words={call_id: {}}))
+    assert events_of(store, call_id)[1:3] == (replace(heard, text=""), typed)
 
 
-def test_a_forgotten_name_leaves_a_hypothesis_with_its_disproof_and_its_verdict(notebook: CallStore) -> None:
+def test_a_forgotten_name_leaves_a_hypothesis_with_its_disproof_and_its_verdict(store: CallStore) -> None:
     call_id = kept(
-        notebook,
+        store,
         PlanSet(0.0, Kind.HYPOTHESIS, "why", "For Dana it is urgent"),
         PlanSet(0.0, Kind.DISPROOF, "For Dana it is urgent", "Dana says next year"),
         HypothesisJudged(9.0, "For Dana it is urgent", Verdict.FOR, "Dana said tomorrow"),
     )
-    notebook.carry_out(ForgetPlan(names=(ForgottenName("Dana"), ForgottenName("for"))))
-    assert traces(notebook.folder, "Dana") == []
-    (result,) = hypothesis_results(fold(events_of(notebook, call_id)))
+    store.carry_out(ForgetPlan(names=(ForgottenName("Dana"), ForgottenName("for"))))
+    assert traces(store.folder, "Dana") == []
+    (result,) = hypothesis_results(fold(events_of(store, call_id)))
     assert (result.text, result.disproof) == (f"{GONE} {GONE} it is urgent", f"{GONE} says next year")
     assert (result.verdict, result.quote) == (Verdict.FOR, f"{GONE} said tomorrow")
 
 
-def test_a_call_in_another_window_is_not_touched_and_nothing_else_either(notebook: CallStore) -> None:
-    first = kept(notebook, Noted(1.0, "Dana"))
-    with notebook.create(BEGAN + timedelta(days=1)) as call:
+def test_a_call_in_another_window_is_not_touched_and_nothing_else_either(store: CallStore) -> None:
+    first = kept(store, Noted(1.0, "Dana"))
+    with store.create(BEGAN + timedelta(days=1)) as call:
         keep(call, [Noted(1.0, "Dana")])
-        assert notebook.preview(ForgetPlan(names=(ForgottenName("Dana"),))).open == (call.id,)
+        assert store.preview(ForgetPlan(names=(ForgottenName("Dana"),))).open == (call.id,)
         with pytest.raises(CallIsOpen):
-            notebook.carry_out(ForgetPlan((first, call.id)))
-        assert events_of(notebook, first) == (Noted(1.0, "Dana"),)
+            store.carry_out(ForgetPlan((first, call.id)))
+        assert events_of(store, first) == (Noted(1.0, "Dana"),)
         with pytest.raises(StorageError, match=call.id):
-            notebook.carry_out(ForgetPlan(names=(ForgottenName("Dana"),)))
-        assert events_of(notebook, first) == (Noted(1.0, GONE),)
-    assert traces(notebook.folder, "Dana")
-    CallStore(notebook.folder)
-    assert traces(notebook.folder, "Dana") == [], "what could not be done is done at the next start"
+            store.carry_out(ForgetPlan(names=(ForgottenName("Dana"),)))
+        assert events_of(store, first) == (Noted(1.0, GONE),)
+    assert traces(store.folder, "Dana")
+    CallStore(store.folder)
+    assert traces(store.folder, "Dana") == [], "what could not be done is done at the next start"
 
 
-def test_a_call_of_a_newer_version_is_left_alone_and_said(notebook: CallStore) -> None:
-    call_id = kept(notebook, Noted(1.0, "Dana"))
-    path = notebook.folder / "calls" / f"{call_id}.json"
+def test_a_call_of_a_newer_version_is_left_alone_and_said(store: CallStore) -> None:
+    call_id = kept(store, Noted(1.0, "Dana"))
+    path = store.folder / "calls" / f"{call_id}.json"
     tables = json.loads(path.read_bytes())
     tables["meta"]["1"]["format"] = 99
     path.write_text(json.dumps(tables))
-    assert notebook.preview(ForgetPlan(names=(ForgottenName("Dana"),))).unreadable == (call_id,)
+    assert store.preview(ForgetPlan(names=(ForgottenName("Dana"),))).unreadable == (call_id,)
     with pytest.raises(StorageError, match="newer"):
-        notebook.carry_out(ForgetPlan(names=(ForgottenName("Dana"),)))
-    notebook.forget(call_id)
-    assert [path.name for path in (notebook.folder / "calls").iterdir()] == []
+        store.carry_out(ForgetPlan(names=(ForgottenName("Dana"),)))
+    store.forget(call_id)
+    assert [path.name for path in (store.folder / "calls").iterdir()] == []
 
 
-def test_what_is_damaged_beyond_a_name_goes_with_it(notebook: CallStore) -> None:
-    call_id = kept(notebook, Noted(1.0, "Dana"), Noted(2.0, "kept"))
-    path = notebook.folder / "calls" / f"{call_id}.json"
+def test_what_is_damaged_beyond_a_name_goes_with_it(store: CallStore) -> None:
+    call_id = kept(store, Noted(1.0, "Dana"), Noted(2.0, "kept"))
+    path = store.folder / "calls" / f"{call_id}.json"
     path.write_bytes(path.read_bytes().replace(b'"Dana"', b'"dana"'))
-    notebook.carry_out(ForgetPlan(names=(ForgottenName("Dana"),)))
-    assert traces(notebook.folder, "Dana") == []
-    assert events_of(notebook, call_id)[-1] == Noted(2.0, "kept")
+    store.carry_out(ForgetPlan(names=(ForgottenName("Dana"),)))
+    assert traces(store.folder, "Dana") == []
+    assert events_of(store, call_id)[-1] == Noted(2.0, "kept")
 
 
 class Killed(BaseException):
@@ -335,9 +335,9 @@ PLANS = {
 }
 
 
-def two_calls(notebook: CallStore) -> tuple[str, str]:
-    gone = kept(notebook, *TOLD, Noted(31.0, "Dana's zebra"))
-    other = kept(notebook, STARTED, Recalled(0.0, "why", "Dana's zebra", gone), TOLD[1], Noted(2.0, "end"), day=1)
+def two_calls(store: CallStore) -> tuple[str, str]:
+    gone = kept(store, *TOLD, Noted(31.0, "Dana's zebra"))
+    other = kept(store, STARTED, Recalled(0.0, "why", "Dana's zebra", gone), TOLD[1], Noted(2.0, "end"), day=1)
     return gone, other
 
 
@@ -355,10 +355,10 @@ def test_killed_anywhere_it_is_finished_at_the_next_start(tmp_path: Path, what: 
         folder = tmp_path / f"killed-{step}"
         shutil.copytree(original, folder)
         disk = KillingDisk()
-        notebook = CallStore(folder, disk=disk)
+        store = CallStore(folder, disk=disk)
         disk.first, disk.count = step, 0
         try:
-            notebook.carry_out(PLANS[what](gone, other))
+            store.carry_out(PLANS[what](gone, other))
             finished = True
         except Killed:
             pass
@@ -378,8 +378,8 @@ def test_killed_anywhere_it_is_finished_at_the_next_start(tmp_path: Path, what: 
 
 def contents(folder: Path) -> dict[str, object]:
     """Return the events of every call, and the names of all files."""
-    notebook = CallStore(folder, disk=Unsynced())
-    calls = {summary.id: events_of(notebook, summary.id) for summary in notebook.summaries()}
+    store = CallStore(folder, disk=Unsynced())
+    calls = {summary.id: events_of(store, summary.id) for summary in store.summaries()}
     names = sorted(path.name for path in folder.rglob("*") if path.is_file() and not path.name.startswith("index"))
     return {**calls, "files": names}
 
@@ -388,12 +388,12 @@ def contents(folder: Path) -> dict[str, object]:
 def test_a_power_cut_leaves_the_old_or_the_new(tmp_path: Path, what: str) -> None:
     original = tmp_path / "data"
     disk = RecordingDisk()
-    notebook = CallStore(original, disk=disk)
-    gone, other = two_calls(notebook)
+    store = CallStore(original, disk=disk)
+    gone, other = two_calls(store)
     calls_before = len(disk.calls)
-    old = {call_id: events_of(notebook, call_id) for call_id in (gone, other)}
-    notebook.carry_out(PLANS[what](gone, other))
-    new = {summary.id: events_of(notebook, summary.id) for summary in notebook.summaries()}
+    old = {call_id: events_of(store, call_id) for call_id in (gone, other)}
+    store.carry_out(PLANS[what](gone, other))
+    new = {summary.id: events_of(store, summary.id) for summary in store.summaries()}
     calls = [call for call in disk.calls if ".reserve" not in str(call[1]) and ".lock" not in str(call[1])]
     skipped = calls_before - (len(disk.calls) - len(calls))
     seen, looked_at = set[bool](), set[tuple[tuple[Path, bytes], ...]]()
@@ -414,20 +414,20 @@ def test_a_power_cut_leaves_the_old_or_the_new(tmp_path: Path, what: str) -> Non
     assert seen == {True, False}
 
 
-def test_a_note_of_what_is_to_go_that_cannot_be_read_is_told(notebook: CallStore) -> None:
+def test_a_note_of_what_is_to_go_that_cannot_be_read_is_told(store: CallStore) -> None:
     told: list[str] = []
-    (notebook.folder / "forgetting.json").write_text("{")
-    CallStore(notebook.folder, warned=told.append)
+    (store.folder / "forgetting.json").write_text("{")
+    CallStore(store.folder, warned=told.append)
     assert "run the same command again" in told[0]
-    assert not (notebook.folder / "forgetting.json").exists()
+    assert not (store.folder / "forgetting.json").exists()
 
 
 def test_nothing_is_forgotten_on_a_full_disk_and_that_is_said(tmp_path: Path) -> None:
     call_id = kept(CallStore(tmp_path), Noted(1.0, "Dana"))
     disk = FailingDisk()
-    notebook = CallStore(tmp_path, disk=disk)
+    store = CallStore(tmp_path, disk=disk)
     disk.first, disk.for_ever = disk.count, True
     with pytest.raises(StorageError, match="full"):
-        notebook.carry_out(ForgetPlan(names=(ForgottenName("Dana"),)))
+        store.carry_out(ForgetPlan(names=(ForgottenName("Dana"),)))
     disk.heal()
-    assert events_of(notebook, call_id) == (Noted(1.0, "Dana"),)
+    assert events_of(store, call_id) == (Noted(1.0, "Dana"),)

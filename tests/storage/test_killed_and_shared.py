@@ -64,13 +64,13 @@ def call_in(said: str) -> str:
 
 
 def check_kept(folder: Path, call_id: str, kept: set[int], *, read_only: bool = False) -> None:
-    notebook = CallStore(folder)
-    with notebook.open(call_id, read_only=read_only) as call:
+    store = CallStore(folder)
+    with store.open(call_id, read_only=read_only) as call:
         assert kept <= set(range(len(call.events)))
         assert all(event == note(number, number % 97) or is_lost(event) for number, event in enumerate(call.events))
         assert not any(is_lost(call.events[number]) for number in kept)
         assert re.fullmatch(r"draft \d+|", call.draft)
-    assert not notebook.set_aside, "a kill does no damage"
+    assert not store.set_aside, "a kill does no damage"
 
 
 @pytest.mark.crash

@@ -26,12 +26,12 @@ EVENTS: tuple[Event, ...] = (STARTED, *(note(number) for number in range(1, 9)))
 
 def a_call(folder: Path, disk: RecordingDisk) -> str:
     """Nine notes with drafts between them, with the journal merged in the middle, closed and resumed once."""
-    notebook = CallStore(folder, disk=disk)
-    call = notebook.create(BEGAN, "Acme")
+    store = CallStore(folder, disk=disk)
+    call = store.create(BEGAN, "Acme")
     for number, event in enumerate(EVENTS):
         if number == 6:
             call.close()
-            call = notebook.open(call.id)
+            call = store.open(call.id)
         call.keep_draft(f"half a thought {number}")
         assert keep(call, [event]) == WriteSaved(range(number, number + 1))
         disk.note("kept", number)

@@ -35,15 +35,15 @@ def umask(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.mark.usefixtures("umask")
 def test_files_are_the_owners_alone_whatever_the_umask(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "data"
-    notebook = CallStore(folder)
-    notebook.settings.set("me", "Ann")
-    notebook.settings.wait()
-    with notebook.create(BEGAN) as call:
+    store = CallStore(folder)
+    store.settings.set("me", "Ann")
+    store.settings.wait()
+    with store.create(BEGAN) as call:
         keep(call, [STARTED])
         while_open = modes(folder)
     path = folder / "calls" / f"{call.id}.json"
     path.write_bytes(path.read_bytes().replace(b"Acme", b"Acne"))
-    notebook.open(call.id).close()
+    store.open(call.id).close()
     for found in (while_open, modes(folder)):
         assert {mode for path, mode in found.items() if path.is_file()} <= {0o600}
         assert {mode for path, mode in found.items() if path.is_dir()} <= {0o700}
@@ -63,39 +63,39 @@ def test_a_folder_that_was_there_keeps_its_mode(tmp_path: Path) -> None:
 
 
 def test_a_forgotten_call_leaves_nothing(tmp_path: Path) -> None:
-    notebook = CallStore(tmp_path)
-    with notebook.create(BEGAN, "Kestrel") as other:
+    store = CallStore(tmp_path)
+    with store.create(BEGAN, "Kestrel") as other:
         keep(other, [STARTED])
-    with notebook.create(BEGAN, "Falcon") as call:
+    with store.create(BEGAN, "Falcon") as call:
         keep(call, [Noted(1.0, "Falcon pages")])
         call.keep_draft("Falcon draft")
         with pytest.raises(CallIsOpen):
-            notebook.forget(call.id)
+            store.forget(call.id)
     path = tmp_path / "calls" / f"{call.id}.json"
     path.write_bytes(path.read_bytes().replace(b"pages", b"paged"))
-    with notebook.open(call.id) as again:
+    with store.open(call.id) as again:
         keep(again, [Noted(2.0, "Falcon again")])
     for name in (".0011.tmp", ".journal", ".format0.bak"):
         path.with_name(path.name + name).write_text("Falcon")
-    assert len(notebook.set_aside) == 1
-    notebook.forget(call.id)
-    assert not notebook.set_aside
+    assert len(store.set_aside) == 1
+    store.forget(call.id)
+    assert not store.set_aside
     words = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and path.name != ".reserve"]
     assert words
     assert not any(b"Falcon" in data for data in words)
     assert not [path for path in tmp_path.rglob("*") if call.id in path.name]
-    assert [summary.id for summary in notebook.summaries()] == [other.id]
+    assert [summary.id for summary in store.summaries()] == [other.id]
     with pytest.raises(NoSuchCall):
-        notebook.forget(call.id)
+        store.forget(call.id)
 
 
 def test_forgetting_is_durable_when_it_returns(tmp_path: Path) -> None:
     disk = RecordingDisk()
-    notebook = CallStore(tmp_path, disk=disk)
-    with notebook.create(BEGAN) as call:
+    store = CallStore(tmp_path, disk=disk)
+    with store.create(BEGAN) as call:
         keep(call, [STARTED])
     disk.calls.clear()
-    notebook.forget(call.id)
+    store.forget(call.id)
     made = [(made, str(where).rpartition("/")[2]) for made, where, *_ in disk.calls if ".lock" not in str(where)]
     assert made[-4:] == [
         ("unlink", f"{call.id}.json"),
@@ -116,21 +116,21 @@ def test_what_cannot_be_removed_is_named(tmp_path: Path) -> None:
 
 
 def test_forgetting_a_call_whose_name_begins_another_spares_the_other(tmp_path: Path) -> None:
-    notebook = CallStore(tmp_path)
+    store = CallStore(tmp_path)
     for name in ("one", "one-two"):
         (tmp_path / "calls" / f"{name}.json").write_text('{"events": {}}')
     (tmp_path / "quarantine").mkdir()
     spared = tmp_path / "quarantine" / "one-two-00112233.json"
     spared.write_text("kept")
-    notebook.forget("one")
-    assert [summary.id for summary in notebook.summaries()] == ["one-two"]
+    store.forget("one")
+    assert [summary.id for summary in store.summaries()] == ["one-two"]
     assert spared.exists()
 
 
 def test_a_note_of_half_a_surrogate_and_escape_sequences_comes_back_as_it_was(tmp_path: Path) -> None:
-    notebook = CallStore(tmp_path)
+    store = CallStore(tmp_path)
     text = "\x1b]0;title\x07 \ud800 [@click=app.quit] \u202e \0 \r\n ÅÄÖ 日本"
-    with notebook.create(BEGAN, text) as call:
+    with store.create(BEGAN, text) as call:
         keep(call, [Noted(1.0, text), note(2)])
-    assert notebook.summaries()[0].account == text
-    assert notebook.open(call.id, read_only=True).events[0] == Noted(1.0, text)
+    assert store.summaries()[0].account == text
+    assert store.open(call.id, read_only=True).events[0] == Noted(1.0, text)

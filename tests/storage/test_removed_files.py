@@ -79,8 +79,8 @@ REMOVALS = [
 
 
 def open_call(folder: Path, told: list[str] | None = None) -> tuple[CallFile, CallPaths]:
-    notebook = CallStore(folder, warned=(told if told is not None else []).append, disk=Unsynced())
-    call = notebook.create(BEGAN, "Acme")
+    store = CallStore(folder, warned=(told if told is not None else []).append, disk=Unsynced())
+    call = store.create(BEGAN, "Acme")
     assert isinstance(keep(call, [STARTED]), WriteSaved)
     return call, CallPaths(folder / "calls" / f"{call.id}.json")
 

@@ -24,23 +24,23 @@ from thoroughness import examples
 
 
 @pytest.fixture
-def notebook(tmp_path: Path) -> CallStore:
+def store(tmp_path: Path) -> CallStore:
     return CallStore(tmp_path / "data")
 
 
-def kept(notebook: CallStore, *events: Event, account: str = "Acme", day: int = 0) -> str:
-    with notebook.create(BEGAN + timedelta(days=day), account) as call:
+def kept(store: CallStore, *events: Event, account: str = "Acme", day: int = 0) -> str:
+    with store.create(BEGAN + timedelta(days=day), account) as call:
         keep(call, events)
     return call.id
 
 
-def texts(notebook: CallStore, words: str) -> list[str]:
-    return [hit.text for hit in notebook.search(words)]
+def texts(store: CallStore, words: str) -> list[str]:
+    return [hit.text for hit in store.search(words)]
 
 
-def test_every_kind_of_kept_text_is_found(notebook: CallStore) -> None:
+def test_every_kind_of_kept_text_is_found(store: CallStore) -> None:
     call_id = kept(
-        notebook,
+        store,
         STARTED,
         Noted(1.0, "the pager, twice"),
         Answered(2.0, "why", "Why now?", 'said "an outage"', "Something broke"),
@@ -48,38 +48,38 @@ def test_every_kind_of_kept_text_is_found(notebook: CallStore) -> None:
         Promised(4.0, "send the sheet", owner="Ann", due="on Friday"),
         Ended(5.0, "revisit", "not yet", {"date": "3 March"}, "call Raj"),
     )
-    assert texts(notebook, "PAGER") == ["the pager, twice"]
-    assert texts(notebook, '"an outage"') == ['said "an outage" · Something broke · Why now?']
-    assert texts(notebook, "broke") == texts(notebook, "why now") == texts(notebook, '"an outage"')
-    (heard,) = notebook.search("auditors")
+    assert texts(store, "PAGER") == ["the pager, twice"]
+    assert texts(store, '"an outage"') == ['said "an outage" · Something broke · Why now?']
+    assert texts(store, "broke") == texts(store, "why now") == texts(store, '"an outage"')
+    (heard,) = store.search("auditors")
     assert (heard.call.id, heard.number, heard.event, heard.at, heard.who) == (call_id, 3, "Heard", 3.0, "Dana")
-    assert texts(notebook, "friday") == ["send the sheet · Ann · on Friday"]
-    assert texts(notebook, "march") == texts(notebook, "call raj march") == ["call Raj · 3 March"]
-    assert texts(notebook, "nothing") == texts(notebook, " ") == []
+    assert texts(store, "friday") == ["send the sheet · Ann · on Friday"]
+    assert texts(store, "march") == texts(store, "call raj march") == ["call Raj · 3 March"]
+    assert texts(store, "nothing") == texts(store, " ") == []
 
 
-def test_words_of_the_call_narrow_the_search(notebook: CallStore) -> None:
-    kept(notebook, Noted(1.0, "pager"), account="Acme")
-    kept(notebook, Noted(1.0, "pager"), account="Umbrella")
-    (hit,) = notebook.search("umbrella pager")
+def test_words_of_the_call_narrow_the_search(store: CallStore) -> None:
+    kept(store, Noted(1.0, "pager"), account="Acme")
+    kept(store, Noted(1.0, "pager"), account="Umbrella")
+    (hit,) = store.search("umbrella pager")
     assert hit.call.account == "Umbrella"
-    (whole,) = notebook.search("umbrella")
+    (whole,) = store.search("umbrella")
     assert (whole.number, whole.text) == (WHOLE_CALL, "Umbrella")
 
 
-def test_a_fact_is_found_in_the_call_that_told_it_and_not_where_it_was_recalled(notebook: CallStore) -> None:
-    first = kept(notebook, STARTED, Answered(2.0, "why", "Why now?", "forty double bills"))
-    kept(notebook, STARTED, Recalled(0.0, "why", "forty double bills", first), Noted(1.0, "Acme again"), day=1)
-    assert [hit.call.id for hit in notebook.search("double bills")] == [first]
-    assert [hit.event for hit in notebook.search("acme bills")] == ["Answered"]
+def test_a_fact_is_found_in_the_call_that_told_it_and_not_where_it_was_recalled(store: CallStore) -> None:
+    first = kept(store, STARTED, Answered(2.0, "why", "Why now?", "forty double bills"))
+    kept(store, STARTED, Recalled(0.0, "why", "forty double bills", first), Noted(1.0, "Acme again"), day=1)
+    assert [hit.call.id for hit in store.search("double bills")] == [first]
+    assert [hit.event for hit in store.search("acme bills")] == ["Answered"]
 
 
-def test_newest_calls_come_first_and_hits_come_as_they_are_found(notebook: CallStore) -> None:
+def test_newest_calls_come_first_and_hits_come_as_they_are_found(store: CallStore) -> None:
     for day in range(5):
-        kept(notebook, Noted(1.0, f"pager {day}"), day=day)
-    hits = notebook.search("pager")
+        kept(store, Noted(1.0, f"pager {day}"), day=day)
+    hits = store.search("pager")
     assert next(hits).text == "pager 4"
-    shutil.rmtree(notebook.folder / "calls")
+    shutil.rmtree(store.folder / "calls")
     assert list(hits) == [], "what is gone meanwhile is passed over"
 
 
@@ -97,47 +97,47 @@ def test_newest_calls_come_first_and_hits_come_as_they_are_found(notebook: CallS
         ("\ud800", "\ud800"),
     ],
 )
-def test_words_of_every_script_are_found_in_capitals_and_small(notebook: CallStore, text: str, words: str) -> None:
-    kept(notebook, Noted(1.0, text))
-    assert texts(notebook, words) == [text]
+def test_words_of_every_script_are_found_in_capitals_and_small(store: CallStore, text: str, words: str) -> None:
+    kept(store, Noted(1.0, text))
+    assert texts(store, words) == [text]
 
 
 @hypothesis_settings(
     max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.text(alphabet='aBé"\\ Ж日/\n.', min_size=1, max_size=12), st.integers(0, 10), st.integers(1, 6))
-def test_any_piece_of_a_text_finds_it(notebook: CallStore, text: str, start: int, length: int) -> None:
-    call_id = kept(notebook, Noted(1.0, text))
+def test_any_piece_of_a_text_finds_it(store: CallStore, text: str, start: int, length: int) -> None:
+    call_id = kept(store, Noted(1.0, text))
     for words in (text[start : start + length], text.upper()[start : start + length]):
         if words.split():
-            assert text in [hit.text for hit in notebook.search(words)]
-    notebook.forget(call_id)
+            assert text in [hit.text for hit in store.search(words)]
+    store.forget(call_id)
 
 
-def test_open_cut_off_and_rewritten_calls_are_searched_too(notebook: CallStore, tmp_path: Path) -> None:
-    def hits(notebook: CallStore) -> list[SearchHit]:
-        return list(notebook.search("pager"))
+def test_open_cut_off_and_rewritten_calls_are_searched_too(store: CallStore, tmp_path: Path) -> None:
+    def hits(store: CallStore) -> list[SearchHit]:
+        return list(store.search("pager"))
 
-    call = notebook.create(BEGAN)
+    call = store.create(BEGAN)
     keep(call, [STARTED, Noted(1.0, "pager")])
-    assert len(hits(notebook)) == 1
-    shutil.copytree(notebook.folder, tmp_path / "cut")
+    assert len(hits(store)) == 1
+    shutil.copytree(store.folder, tmp_path / "cut")
     call.close()
     assert len(hits(CallStore(tmp_path / "cut"))) == 1
-    files = CallPaths(notebook.folder / "calls" / f"{call.id}.json")
+    files = CallPaths(store.folder / "calls" / f"{call.id}.json")
     with TinyDB(files.kept) as plain:
         plain.table("events").update({"text": "two pagers"}, doc_ids=[1])
-    assert [hit.text for hit in hits(notebook)] == ["two pagers"]
+    assert [hit.text for hit in hits(store)] == ["two pagers"]
     files.kept.unlink()
     files.previous.write_bytes(b'{"events": {"3": {"event": "Noted", "at": true, "text": "old pager"}}}')
-    assert [(hit.number, hit.text) for hit in hits(notebook)] == [(3, "old pager")]
+    assert [(hit.number, hit.text) for hit in hits(store)] == [(3, "old pager")]
 
 
-def test_a_crash_after_the_outcome_is_tidied_up(notebook: CallStore, tmp_path: Path) -> None:
-    ended, unended = notebook.create(BEGAN), notebook.create(BEGAN)
+def test_a_crash_after_the_outcome_is_tidied_up(store: CallStore, tmp_path: Path) -> None:
+    ended, unended = store.create(BEGAN), store.create(BEGAN)
     keep(ended, [STARTED, Ended(1.0, "go", "go")])
     keep(unended, [STARTED])
-    shutil.copytree(notebook.folder, tmp_path / "cut")
+    shutil.copytree(store.folder, tmp_path / "cut")
     ended.close()
     unended.close()
     for lock in (tmp_path / "cut" / "calls").glob("*.lock"):
@@ -150,42 +150,42 @@ def test_a_crash_after_the_outcome_is_tidied_up(notebook: CallStore, tmp_path: P
         assert len(plain.table("events")) == 2
 
 
-def test_settings_are_there_at_the_next_start(notebook: CallStore) -> None:
-    assert notebook.settings.get("me") is None
-    assert notebook.settings.get("me", "?") == "?"
-    notebook.settings.set("me", "Ann")
-    notebook.settings.set("speed", 20)
-    notebook.settings.set("me", "Bo")
-    assert notebook.settings.get("me") == "Bo"
-    notebook.settings.wait()
-    again = CallStore(notebook.folder).settings
+def test_settings_are_there_at_the_next_start(store: CallStore) -> None:
+    assert store.settings.get("me") is None
+    assert store.settings.get("me", "?") == "?"
+    store.settings.set("me", "Ann")
+    store.settings.set("speed", 20)
+    store.settings.set("me", "Bo")
+    assert store.settings.get("me") == "Bo"
+    store.settings.wait()
+    again = CallStore(store.folder).settings
     assert (again.get("me"), again.get("speed")) == ("Bo", 20)
-    with TinyDB(notebook.folder / "settings.json", access_mode="r") as plain:
+    with TinyDB(store.folder / "settings.json", access_mode="r") as plain:
         assert len(plain.table("settings")) == 2
     with pytest.raises(TypeError):
-        notebook.settings.set("me", object())
+        store.settings.set("me", object())
 
 
-def test_damaged_settings_are_set_aside(notebook: CallStore) -> None:
-    path = notebook.folder / "settings.json"
+def test_damaged_settings_are_set_aside(store: CallStore) -> None:
+    path = store.folder / "settings.json"
     path.write_bytes(b"\0" * 100)
-    assert notebook.settings.get("me") is None
-    notebook.settings.set("me", "Ann")
-    notebook.settings.wait()
-    assert [aside.copy.read_bytes() for aside in notebook.set_aside] == [b"\0" * 100]
-    assert CallStore(notebook.folder).settings.get("me") == "Ann"
+    assert store.settings.get("me") is None
+    store.settings.set("me", "Ann")
+    store.settings.wait()
+    assert [aside.copy.read_bytes() for aside in store.set_aside] == [b"\0" * 100]
+    assert CallStore(store.folder).settings.get("me") == "Ann"
 
 
-def test_settings_that_cannot_be_written_say_so(notebook: CallStore) -> None:
-    path = notebook.folder / "settings.json.lock"
+def test_settings_that_cannot_be_written_say_so(store: CallStore) -> None:
+    path = store.folder / "settings.json.lock"
     path.mkdir()
-    notebook.settings.set("me", "Ann")
-    notebook.settings.wait()
-    assert notebook.settings.problem
+    store.settings.set("me", "Ann")
+    store.settings.wait()
+    assert store.settings.problem
     path.rmdir()
-    notebook.settings.set("me", "Ann")
-    notebook.settings.wait()
-    assert not notebook.settings.problem
+    store.settings.set("me", "Ann")
+    store.settings.wait()
+    assert not store.settings.problem
 
 
 def test_a_disk_that_does_not_answer_does_not_keep_the_program_from_ending(tmp_path: Path) -> None:

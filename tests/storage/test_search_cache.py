@@ -67,18 +67,18 @@ class Counting(Disk):
 
 
 @pytest.fixture
-def notebook(tmp_path: Path) -> Watched:
+def store(tmp_path: Path) -> Watched:
     return Watched(tmp_path / "data")
 
 
 @pytest.fixture
-def twenty(notebook: Watched) -> Watched:
+def twenty(store: Watched) -> Watched:
     """Index of twenty calls, of which only the oldest mentions a zebra."""
     for hour in range(20):
-        notebook.kept(STARTED, Noted(1.0, "a zebra" if hour == 0 else f"a horse {hour}"), hour=hour)
-    assert notebook.catch_up() == 0
-    notebook.reading.read_files = 0
-    return notebook
+        store.kept(STARTED, Noted(1.0, "a zebra" if hour == 0 else f"a horse {hour}"), hour=hour)
+    assert store.catch_up() == 0
+    store.reading.read_files = 0
+    return store
 
 
 def test_a_rare_word_opens_only_the_call_that_has_it(twenty: Watched) -> None:
@@ -124,16 +124,16 @@ def test_an_indexed_call_that_is_taken_up_again_is_found_in_its_place(twenty: Wa
     assert twenty.texts("its own") == ["a horse of its own", "older, of its own"], "newest first, indexed or not"
 
 
-def test_calls_indexed_one_after_the_other_share_words(notebook: Watched) -> None:
+def test_calls_indexed_one_after_the_other_share_words(store: Watched) -> None:
     for hour in range(3):
-        notebook.kept(Noted(1.0, f"zebra {hour}"), hour=hour)
-        assert notebook.catch_up() == 0
-    notebook.reading.read_files = 0
-    assert notebook.texts("zebra") == ["zebra 2", "zebra 1", "zebra 0"]
-    with notebook.open(notebook.summaries()[1].id) as call:
+        store.kept(Noted(1.0, f"zebra {hour}"), hour=hour)
+        assert store.catch_up() == 0
+    store.reading.read_files = 0
+    assert store.texts("zebra") == ["zebra 2", "zebra 1", "zebra 0"]
+    with store.open(store.summaries()[1].id) as call:
         keep(call, [Noted(2.0, "a horse")])
-    assert notebook.catch_up() == 0
-    assert notebook.texts("zebra") == ["zebra 2", "zebra 1", "zebra 0"], "indexing again takes nothing from others"
+    assert store.catch_up() == 0
+    assert store.texts("zebra") == ["zebra 2", "zebra 1", "zebra 0"], "indexing again takes nothing from others"
 
 
 def test_a_call_that_another_program_changed_in_place_is_found(twenty: Watched) -> None:
@@ -144,16 +144,16 @@ def test_a_call_that_another_program_changed_in_place_is_found(twenty: Watched) 
     assert twenty.texts("horse 16") == []
 
 
-def test_catching_up_takes_the_newest_first_and_stops_when_told(notebook: Watched) -> None:
+def test_catching_up_takes_the_newest_first_and_stops_when_told(store: Watched) -> None:
     for hour in range(BATCH + 7):
-        notebook.kept(Noted(1.0, "a horse" if hour else "a zebra"), hour=hour)
+        store.kept(Noted(1.0, "a horse" if hour else "a zebra"), hour=hour)
     times = iter((0.0, 0.0, 5.0))
-    assert notebook.catch_up(2.0, clock=lambda: next(times)) == 7
-    notebook.reading.read_files = 0
-    assert notebook.texts("zebra") == ["a zebra"]
-    assert notebook.reading.read_files == 7
-    assert notebook.catch_up(stop=lambda: True) == 7
-    assert notebook.catch_up() == 0
+    assert store.catch_up(2.0, clock=lambda: next(times)) == 7
+    store.reading.read_files = 0
+    assert store.texts("zebra") == ["a zebra"]
+    assert store.reading.read_files == 7
+    assert store.catch_up(stop=lambda: True) == 7
+    assert store.catch_up() == 0
 
 
 def test_a_call_that_was_removed_by_hand_leaves_the_index(twenty: Watched) -> None:
@@ -256,29 +256,29 @@ def test_without_sqlite_everything_is_found_too(twenty: Watched, monkeypatch: py
     assert not twenty.index.exists()
 
 
-def test_where_the_index_cannot_be_written_everything_is_found(notebook: Watched) -> None:
-    notebook.kept(Noted(1.0, "a zebra"))
-    notebook.index.mkdir()
-    assert notebook.texts("zebra") == ["a zebra"]
-    assert len(notebook.summaries()) == 1
-    assert notebook.catch_up() == 1
-    assert not notebook.told
+def test_where_the_index_cannot_be_written_everything_is_found(store: Watched) -> None:
+    store.kept(Noted(1.0, "a zebra"))
+    store.index.mkdir()
+    assert store.texts("zebra") == ["a zebra"]
+    assert len(store.summaries()) == 1
+    assert store.catch_up() == 1
+    assert not store.told
 
 
-def test_the_index_is_its_owners_alone_and_no_link_is_followed(notebook: Watched, tmp_path: Path) -> None:
+def test_the_index_is_its_owners_alone_and_no_link_is_followed(store: Watched, tmp_path: Path) -> None:
     victim = tmp_path / "victim"
     victim.write_bytes(b"precious")
-    notebook.index.symlink_to(victim)
-    notebook.kept(Noted(1.0, "a zebra"))
+    store.index.symlink_to(victim)
+    store.kept(Noted(1.0, "a zebra"))
     before = os.umask(0)
     try:
-        notebook.catch_up()
+        store.catch_up()
     finally:
         os.umask(before)
     assert victim.read_bytes() == b"precious"
-    assert not notebook.index.is_symlink()
-    assert stat.S_IMODE(notebook.index.stat().st_mode) == 0o600
-    assert not list(notebook.folder.glob("index.sqlite3-*"))
+    assert not store.index.is_symlink()
+    assert stat.S_IMODE(store.index.stat().st_mode) == 0o600
+    assert not list(store.folder.glob("index.sqlite3-*"))
 
 
 def test_what_a_killed_writer_left_is_rolled_back(twenty: Watched, tmp_path: Path) -> None:
@@ -295,29 +295,29 @@ def test_what_a_killed_writer_left_is_rolled_back(twenty: Watched, tmp_path: Pat
     assert len(after.summaries()) == 20
 
 
-def test_two_windows_index_at_once(notebook: Watched) -> None:
+def test_two_windows_index_at_once(store: Watched) -> None:
     for hour in range(40):
-        notebook.kept(Noted(1.0, f"horse {hour}"), hour=hour)
-    windows = [threading.Thread(target=Watched(notebook.folder).catch_up) for _ in range(2)]
+        store.kept(Noted(1.0, f"horse {hour}"), hour=hour)
+    windows = [threading.Thread(target=Watched(store.folder).catch_up) for _ in range(2)]
     for window in windows:
         window.start()
     for window in windows:
         window.join()
-    notebook.catch_up()
+    store.catch_up()
     for hour in range(40):
-        assert f"horse {hour}" in notebook.texts(f"horse {hour}")
-    with sqlite3.connect(notebook.index) as db:
+        assert f"horse {hour}" in store.texts(f"horse {hour}")
+    with sqlite3.connect(store.index) as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-def test_a_call_forgotten_while_it_is_being_indexed_stays_out(notebook: Watched) -> None:
-    call_id = notebook.kept(Noted(1.0, "a zebra"))
-    cache = SearchCache(notebook.index, notebook.reading, notebook.told.append)
+def test_a_call_forgotten_while_it_is_being_indexed_stays_out(store: Watched) -> None:
+    call_id = store.kept(Noted(1.0, "a zebra"))
+    cache = SearchCache(store.index, store.reading, store.told.append)
     with pytest.raises(NoCache):
         cache.lines()
     cache.put_words({call_id: CacheRow((1, 2, 3), "[]", "zebra")}, lambda *_: False)
     assert cache.lines() == []
-    assert pieces_in(notebook.index) == []
+    assert pieces_in(store.index) == []
 
 
 WORDS = st.text(alphabet="aBé'Ж日/\n.Σİß_9", min_size=1, max_size=70)
@@ -328,26 +328,26 @@ WORDS = st.text(alphabet="aBé'Ж日/\n.Σİß_9", min_size=1, max_size=70)
 )
 @given(st.lists(WORDS, min_size=1, max_size=4), st.integers(0, 3), st.integers(0, 60), st.integers(1, 20))
 def test_the_index_hides_nothing_that_reading_everything_finds(
-    notebook: Watched, told: list[str], which: int, start: int, length: int
+    store: Watched, told: list[str], which: int, start: int, length: int
 ) -> None:
-    ids = [notebook.kept(Noted(1.0, text), account=told[-1], hour=hour) for hour, text in enumerate(told)]
-    notebook.catch_up()
+    ids = [store.kept(Noted(1.0, text), account=told[-1], hour=hour) for hour, text in enumerate(told)]
+    store.catch_up()
     text = told[which % len(told)]
     for words in (text[start % len(text) :][:length], text.upper()[:length], f"{text[:3]} {told[0][-3:]}"):
-        read = list(search(notebook.folder / "calls", notebook.reading, words))
-        assert list(notebook.search(words)) == read
+        read = list(search(store.folder / "calls", store.reading, words))
+        assert list(store.search(words)) == read
     for call_id in ids:
-        notebook.forget(call_id)
+        store.forget(call_id)
 
 
 @pytest.mark.parametrize("text", [text for text in TYPICAL.values() if len(text) < 30_000], ids=lambda text: text[:9])
-def test_hostile_words_are_only_words(notebook: Watched, text: str) -> None:
-    notebook.kept(Noted(1.0, text or "x"), hour=1)
-    notebook.kept(Noted(1.0, "plain"), hour=2)
-    notebook.catch_up()
+def test_hostile_words_are_only_words(store: Watched, text: str) -> None:
+    store.kept(Noted(1.0, text or "x"), hour=1)
+    store.kept(Noted(1.0, "plain"), hour=2)
+    store.catch_up()
     for words in (text, text[:40], f'"{text[:20]}" OR 1=1; --', "% _ * ? [a-z] NEAR( ^ { } :"):
-        assert list(notebook.search(words)) == list(search(notebook.folder / "calls", notebook.reading, words))
-    assert not notebook.told
+        assert list(store.search(words)) == list(search(store.folder / "calls", store.reading, words))
+    assert not store.told
 
 
 def test_a_page_may_be_pasted_into_the_search(twenty: Watched) -> None:
@@ -396,25 +396,25 @@ def test_short_words_are_found_without_the_cache(twenty: Watched) -> None:
     ],
 )
 @pytest.mark.parametrize("cached", [False, True], ids=["every call read", "cached"])
-def test_letters_are_compared_as_people_read_them(notebook: Watched, kept: str, typed: str, cached: bool) -> None:
-    notebook.kept(Noted(1.0, kept), account="", hour=1)
-    notebook.kept(Noted(1.0, "something else"), account="", hour=2)
+def test_letters_are_compared_as_people_read_them(store: Watched, kept: str, typed: str, cached: bool) -> None:
+    store.kept(Noted(1.0, kept), account="", hour=1)
+    store.kept(Noted(1.0, "something else"), account="", hour=2)
     if cached:
-        assert notebook.catch_up() == 0
-    assert notebook.texts(typed) == [kept]
+        assert store.catch_up() == 0
+    assert store.texts(typed) == [kept]
 
 
 @pytest.mark.parametrize(("kept", "typed"), [("the café", "cafe"), ("Maße", "mase"), ("ärgerlich", "argerlich")])
-def test_other_letters_stay_other_letters(notebook: Watched, kept: str, typed: str) -> None:
-    notebook.kept(Noted(1.0, kept))
-    notebook.catch_up()
-    assert notebook.texts(typed) == []
+def test_other_letters_stay_other_letters(store: Watched, kept: str, typed: str) -> None:
+    store.kept(Noted(1.0, kept))
+    store.catch_up()
+    assert store.texts(typed) == []
 
 
-def test_a_company_is_found_however_it_is_written(notebook: Watched) -> None:
-    notebook.kept(Noted(1.0, "the pager"), account="Großmann")
-    notebook.catch_up()
-    assert notebook.texts("GROSSMANN pager") == ["the pager"]
+def test_a_company_is_found_however_it_is_written(store: Watched) -> None:
+    store.kept(Noted(1.0, "the pager"), account="Großmann")
+    store.catch_up()
+    assert store.texts("GROSSMANN pager") == ["the pager"]
 
 
 def test_a_query_is_short_and_holds_no_operator() -> None:
@@ -425,24 +425,24 @@ def test_a_query_is_short_and_holds_no_operator() -> None:
     assert query(["".join(map(chr, range(97, 500)))] * 100).count(" AND ") < GRAMS_ASKED
 
 
-def test_without_trigrams_everything_is_found_and_listed(notebook: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_trigrams_everything_is_found_and_listed(store: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("salesnerd_tui.storage.search_cache._WORDS", "CREATE VIRTUAL TABLE words USING nothing(text)")
-    notebook.kept(Noted(1.0, "a zebra"))
-    assert notebook.catch_up() == 0
-    assert notebook.texts("zebra") == ["a zebra"]
-    assert len(Watched(notebook.folder).summaries()) == 1
-    assert not notebook.told
+    store.kept(Noted(1.0, "a zebra"))
+    assert store.catch_up() == 0
+    assert store.texts("zebra") == ["a zebra"]
+    assert len(Watched(store.folder).summaries()) == 1
+    assert not store.told
 
 
-def test_a_cache_with_many_rows_of_changed_calls_is_made_again(notebook: Watched) -> None:
-    call_id = notebook.kept(Noted(1.0, "a zebra"))
-    notebook.catch_up()
-    with sqlite3.connect(notebook.index) as db:
+def test_a_cache_with_many_rows_of_changed_calls_is_made_again(store: Watched) -> None:
+    call_id = store.kept(Noted(1.0, "a zebra"))
+    store.catch_up()
+    with sqlite3.connect(store.index) as db:
         db.execute("UPDATE numbered SET last = ?", (LEFT_BEHIND + 3,))
     db.close()
-    assert notebook.catch_up() == 0
-    assert [hit.call.id for hit in notebook.search("zebra")] == [call_id]
-    with sqlite3.connect(notebook.index) as db:
+    assert store.catch_up() == 0
+    assert [hit.call.id for hit in store.search("zebra")] == [call_id]
+    with sqlite3.connect(store.index) as db:
         assert db.execute("SELECT last FROM numbered").fetchone() == (1,)
     db.close()
 
@@ -468,10 +468,10 @@ def test_a_line_of_the_list_holds_the_whole_summary() -> None:
 
 
 def test_a_list_of_another_call_is_not_believed(tmp_path: Path) -> None:
-    notebook = Watched(tmp_path)
-    call = notebook.kept(Noted(1.0, "words"), account="Acme")
-    notebook.catch_up()
-    with sqlite3.connect(notebook.index) as db:
+    store = Watched(tmp_path)
+    call = store.kept(Noted(1.0, "words"), account="Acme")
+    store.catch_up()
+    with sqlite3.connect(store.index) as db:
         db.execute("UPDATE calls SET line = replace(line, ?, '2026-01-01T0000-0badc0de')", (call,))
     assert [each.id for each in Watched(tmp_path).summaries()] == [call]
 

@@ -43,11 +43,11 @@ class Reader(SalesnerdApp):
         self._call_id = call_id
 
     def on_ready(self) -> None:
-        self.push_screen(DebriefScreen(self._call.events, PLAYBOOK, call_id=self._call_id, store=self.desk.notebook))
+        self.push_screen(DebriefScreen(self._call.events, PLAYBOOK, call_id=self._call_id, store=self.desk.store))
 
 
 def stored(app: Reader, file: CallFile) -> tuple[Event, ...]:
-    return app.desk.notebook.open(file.id, read_only=True).events
+    return app.desk.store.open(file.id, read_only=True).events
 
 
 def shown(app: App[None]) -> str:
@@ -199,7 +199,7 @@ def of_stored_call(folder: Path) -> tuple[Reader, CallFile]:
     told.add(PlanSet(0.0, PlanKind.HYPOTHESIS, "cost", COUNTED), PlanSet(0.0, PlanKind.HYPOTHESIS, "", SIGNS))
     told.answered(30, "cost", "What did it cost?", "no idea, we never added it up").ended(60, "part_friends", "no-go")
     app = Reader(told, folder)
-    file = app.desk.notebook.create(datetime(2026, 11, 20, 10, tzinfo=UTC), "Northwind Clinic")
+    file = app.desk.store.create(datetime(2026, 11, 20, 10, tzinfo=UTC), "Northwind Clinic")
     file.keep(told.events, lambda _: None)
     file.close()
     app.shows(file.id)
@@ -257,7 +257,7 @@ async def test_a_verdict_is_changed_in_the_list_and_taken_back(tmp_path: Path) -
 async def test_a_call_that_is_open_elsewhere_is_not_changed(tmp_path: Path) -> None:
     app, file = of_stored_call(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
-        with app.desk.notebook.open(file.id):
+        with app.desk.store.open(file.id):
             await pilot.press("m", "1", "enter")
             assert "another" in debrief_of(app).said
         assert debrief_of(app).debrief.tested[0].verdict is None

@@ -30,13 +30,13 @@ def desk(tmp_path: Path) -> CallService:
 
 @pytest.fixture
 def told(desk: CallService) -> list[str]:
-    return list(play(desk.playbook(demo.PLAYBOOK), desk.notebook))
+    return list(play(desk.playbook(demo.PLAYBOOK), desk.store))
 
 
 @pytest.fixture
 def events(desk: CallService, told: list[str]) -> tuple[Event, ...]:
-    (summary,) = desk.notebook.summaries()
-    return desk.notebook.open(summary.id, read_only=True).events
+    (summary,) = desk.store.summaries()
+    return desk.store.open(summary.id, read_only=True).events
 
 
 def test_an_engineer_drifts_is_tapped_and_recovers(events: tuple[Event, ...]) -> None:

@@ -183,7 +183,7 @@ async def test_an_earlier_call_that_cannot_be_read_stops_no_other(
     def gone(*_: object, **__: object) -> CallFile:
         raise StorageError("it is gone")
 
-    monkeypatch.setattr(desk.notebook, "open", gone)
+    monkeypatch.setattr(desk.store, "open", gone)
     assert call.recall() == ()
     call.session.close()
 

@@ -49,7 +49,7 @@ async def open_debrief_below(house: House) -> DebriefScreen:
     from salesnerd_tui.app.call_service import read_stored_call
     from salesnerd_tui.tui.navigator import debrief_screen
 
-    (call,) = house.desk.notebook.summaries()
+    (call,) = house.desk.store.summaries()
     debrief = debrief_screen(read_stored_call(house.desk, call.id))
     assert isinstance(debrief, DebriefScreen)
     await house.app.push_screen(debrief)

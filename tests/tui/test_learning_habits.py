@@ -17,14 +17,14 @@ KIND = TapKind.PITCHING
 
 
 def waved_away_thrice(folder: Path, wish: OpenRequest) -> None:
-    notebook = CallStore(folder)
-    call = CallService(Library(), notebook).open(wish)
+    store = CallStore(folder)
+    call = CallService(Library(), store).open(wish)
     call.begin()
     for number in range(3):
         call.session.record(Tapped(number + 1.0, KIND, recorded("nobody asked")))
         call.session.do(actions.dismiss_tap)
     call.session.close()
-    notebook.settings.wait()
+    store.settings.wait()
 
 
 def test_three_waves_and_the_next_call_is_quieter(tmp_path: Path) -> None:

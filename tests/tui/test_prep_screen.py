@@ -141,7 +141,7 @@ async def test_one_key_begins_the_call(tmp_path: Path) -> None:
         assert (started.mode, started.account, started.people) == (Mode.LIVE, "Acme", ("Dana, VP Eng",))
         assert any(isinstance(event, PlanSet) for event in screen.session.events)
         screen.call.file.close()
-        prep = stage.desk.notebook.open(stage.call.file.id, read_only=True)
+        prep = stage.desk.store.open(stage.call.file.id, read_only=True)
         assert isinstance(prep.events[-1], Ended)
 
 
@@ -319,7 +319,7 @@ async def test_a_playbook_outside_the_folders_starts_its_call_and_is_found_again
     async with preparing(tmp_path / "data", PrepRequest(str(own), "Acme")) as stage:
         await stage.press("q")
     async with preparing(tmp_path / "data", PrepRequest(str(own), "Acme")) as stage:
-        assert len(stage.desk.notebook.summaries()) == 1, "the same prep"
+        assert len(stage.desk.store.summaries()) == 1, "the same prep"
         assert "What hurts?" in stage.shown
         await stage.press("C")
         await stage.until("tab shows your prep")

@@ -26,7 +26,7 @@ def keep(desk: CallService, day: int, *events: Event) -> str:
     """Store a call with Acme of a day of November 2026."""
     at = began(day).isoformat()
     started = Started(0.0, "first_call", "First discovery call", "", Mode.LIVE, Place("trigger"), at, account="Acme")
-    with desk.notebook.create(began(day), "Acme") as file:
+    with desk.store.create(began(day), "Acme") as file:
         file.keep((started, *events), lambda _: None)
     return file.id
 

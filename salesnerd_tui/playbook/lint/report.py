@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from salesnerd_tui import __version__
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
-from salesnerd_tui.playbook.lint.registry import RULES
+from salesnerd_tui.playbook.lint.checker import RULES
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:

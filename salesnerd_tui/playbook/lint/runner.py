@@ -17,7 +17,7 @@ from salesnerd_tui.playbook.diagnostics import Edit, Finding, Severity, apply_ed
 from salesnerd_tui.playbook.fields import FILE_BYTES
 from salesnerd_tui.playbook.folders import SUFFIXES, builtin_folder, files_in, own_folders, shown_name
 from salesnerd_tui.playbook.library import Library, Loaded, lint
-from salesnerd_tui.playbook.lint.registry import RULES, check_together, without_accepted
+from salesnerd_tui.playbook.lint.checker import RULES, check_together, without_accepted
 from salesnerd_tui.playbook.lint.report import render_text
 from salesnerd_tui.playbook.lint.rule import Rule, Sample, book
 from salesnerd_tui.playbook.model import SourceLocation

@@ -38,7 +38,7 @@ class BoardScreen(BaseScreen):
     def __init__(self, service: CallService, account: str) -> None:
         super().__init__()
         self.service = service
-        self.board: Board = read_board(service.notebook, account, date.today(), service.library)
+        self.board: Board = read_board(service.store, account, date.today(), service.library)
         self.command_handlers = (BoardActions(self),)
         self._top = 0
 
@@ -47,7 +47,7 @@ class BoardScreen(BaseScreen):
 
     def read(self) -> None:
         """Show the board as it is stored."""
-        self.board = read_board(self.service.notebook, self.board.account, date.today(), self.service.library)
+        self.board = read_board(self.service.store, self.board.account, date.today(), self.service.library)
         self.repaint()
 
     # keys
@@ -198,7 +198,7 @@ class BoardActions:
     def _save(self, edit: Callable[[], BoardEdited]) -> None:
         """Save an edit and show the board as it is stored, or show why not."""
         try:
-            draw(self._screen.service.notebook, self._screen.board.account, [edit()])
+            draw(self._screen.service.store, self._screen.board.account, [edit()])
         except (CannotAct, StorageError) as problem:
             self._screen.say(str(problem))
             return

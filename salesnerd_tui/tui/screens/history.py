@@ -130,14 +130,14 @@ class HistoryScreen(BaseScreen):
 
     @work(thread=True, group="reading")
     def _read(self) -> None:
-        self.post_message(self.CallsRead(self.service.notebook.summaries()))
+        self.post_message(self.CallsRead(self.service.store.summaries()))
         worker = get_current_worker()
-        self.service.notebook.catch_up(stop=lambda: worker.is_cancelled)
+        self.service.store.catch_up(stop=lambda: worker.is_cancelled)
 
     @work(thread=True, exclusive=True, group="searching")
     def _search(self, words: str) -> None:
         worker, batch, count = get_current_worker(), list["SearchHit"](), 0
-        for hit in self.service.notebook.search(words):
+        for hit in self.service.store.search(words):
             if worker.is_cancelled:
                 return
             if hit.number < 0:
@@ -442,7 +442,7 @@ class HistoryActions:
 
         def preview() -> None:
             try:
-                found = self._service.notebook.preview(ForgetPlan((call.id,)))
+                found = self._service.store.preview(ForgetPlan((call.id,)))
             except StorageError as problem:
                 self._screen.call_later(self._screen.read_again, str(problem))
             else:
@@ -478,12 +478,12 @@ class HistoryActions:
 
     def _carry_out(self, preview: ForgetPreview) -> None:
         try:
-            self._service.notebook.carry_out(preview.plan)
+            self._service.store.carry_out(preview.plan)
         except StorageError as problem:
             message = f"{problem}; the rest is retried at the next start"
         else:
             message = "deleted"
-            update_in_words(self._service.notebook, None, self._service.notebook.warn)
+            update_in_words(self._service.store, None, self._service.store.warn)
         self._screen.call_later(self._screen.read_again, message)
 
 

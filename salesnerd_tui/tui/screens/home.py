@@ -145,10 +145,10 @@ class HomeScreen(BaseScreen):
 
     @work(thread=True, exclusive=True)
     def _read(self) -> None:
-        notebook = self.service.notebook
-        interrupted, calls = notebook.interrupted()[:RESUMABLE_CALLS], notebook.summaries()
+        store = self.service.store
+        interrupted, calls = store.interrupted()[:RESUMABLE_CALLS], store.summaries()
         count = sum(call.mode is Mode.LIVE for call in calls)
-        warning = notebook.set_aside[-1].message if notebook.set_aside else ""
+        warning = store.set_aside[-1].message if store.set_aside else ""
         self.post_message(self.StartPageRead(interrupted, calls[:RECENT_CALLS], count, warning))
         # They import the calendar and the debrief: after the first rows are shown.
         from salesnerd_tui.app.call_service import preload
@@ -159,7 +159,7 @@ class HomeScreen(BaseScreen):
         with beside_the_keys():
             invited = announced_call(self.service, now)
             invited = None if invited is None or _is_taken(invited, calls) else invited
-            due = due_list(notebook, calls, now.astimezone().date(), DUE)
+            due = due_list(store, calls, now.astimezone().date(), DUE)
             preload()
         self.post_message(self.UpcomingRead(invited, due))
 
@@ -321,7 +321,7 @@ class HomeScreen(BaseScreen):
     def do_board(self) -> None:
         from salesnerd_tui.app.board import accounts  # imports the board: not at start-up
 
-        found = accounts(self.service.notebook)
+        found = accounts(self.service.store)
         if not found:
             self.say(f"no call with an account yet{self._advice()}")
             return

@@ -75,7 +75,7 @@ class PromisesScreen(BaseScreen):
         try:
             _, side, settled = SHOWN[self._shown]
             wanted = PromiseFilter(self._account, side, settled)
-            self.post_message(self.PromisesRead(listed(self.service.notebook, wanted, self._today())))
+            self.post_message(self.PromisesRead(listed(self.service.store, wanted, self._today())))
         except StorageError as problem:
             self.post_message(self.PromisesRead([], str(problem)))
 
@@ -168,7 +168,7 @@ class PromisesScreen(BaseScreen):
         if tracked is None:
             return
         try:
-            settle(self.service.notebook, tracked, settlement)
+            settle(self.service.store, tracked, settlement)
         except StorageError as problem:
             self.say(str(problem))
             return

@@ -89,7 +89,7 @@ class TrendsScreen(BaseScreen):
             if total >= REPORT_FROM and done % REPORT_EVERY == 0 and not worker.is_cancelled:
                 self.post_message(self.ReadingProgress(done, total))
 
-        calls, trend_filter = read_calls(self.service.notebook, self._mode, report), self._filter
+        calls, trend_filter = read_calls(self.service.store, self._mode, report), self._filter
         if not worker.is_cancelled:
             self.post_message(self.TrendsComputed(calls, select(calls, trend_filter)))
 

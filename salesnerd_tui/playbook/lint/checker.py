@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.playbook.lint.context import LintContext
     from salesnerd_tui.playbook.tree import SourceText
 
+
 MODULES = (syntax, references, paths, style, better_question, practice_cases)
 """Modules that register their rules when they are imported."""
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.speech.deduplicator import UtteranceChange
     from salesnerd_tui.speech.sides import Sides
 
+
 SETTLED_SECONDS = 1.0
 """Real seconds without a change after which an unfinished utterance counts as complete."""
 

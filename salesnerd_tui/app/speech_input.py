@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.speech.microphone.source import MicSource
     from salesnerd_tui.speech.source import Source
 
+
 # Each source is imported on use: most calls need one of them or none, and their parsers cost start-up time.
 
 BACKGROUND_BYTES = 256 * 1024
