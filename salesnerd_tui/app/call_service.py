@@ -116,23 +116,26 @@ class CallService:
 
     def resume(self, call_id: str, request: OpenRequest | None = None) -> OpenedCall:
         """Open an interrupted or unfinished call with everything saved in it. Raises `CannotOpen`."""
+        file = _kept(lambda: self.store.open(call_id))
+        try:
+            return self._resumed(file, request or OpenRequest())
+        except BaseException:
+            file.close()
+            raise
+
+    def _resumed(self, file: CallFile, request: OpenRequest) -> OpenedCall:
         from salesnerd_tui.session import CallSession, resumed  # loads the coach: not for the start page
 
-        file = _kept(lambda: self.store.open(call_id))
         if file.read_only:
-            problem = file.problem
-            file.close()
-            raise CannotOpen(f"call {call_id} is read-only: {problem}")
+            raise CannotOpen(f"call {file.id} is read-only: {file.problem}")
         first = next((event for event in file.events if isinstance(event, Started)), None)
         if first is None:
-            file.close()
             raise CannotOpen(
-                f"cannot resume call {call_id}: its first event is missing (see: salesnerd calls show {call_id})"
+                f"cannot resume call {file.id}: its first event is missing (see: salesnerd calls show {file.id})"
             )
         playbook, told = self.playbook_again(file.events, first.title)
         if first.mode is not Mode.PREP:
             playbook = _as_planned(playbook, file.events)
-        request = request or OpenRequest()
         sides = Sides(request.me or who_is_me(file.events) or tuple(filter(str.strip, first.me.split(","))))
         heard = speech_input(request, sides, begin=_heard_until(file.events))
         source = heard.source

@@ -89,6 +89,7 @@ class _PlainLoop:
         reason = await self._control.open()
         if reason:
             self._print(reason)
+        status = CRASHED
         try:
             status = await self._left
         finally:
@@ -97,7 +98,8 @@ class _PlainLoop:
             reloader.stop()
             if listening is not None:
                 listening.stop(0.2)
-            await self._last_notes()
+            # After a signal there are seconds, and closing waits for the same disk.
+            await self._last_notes(0.3 if status > SIGNALLED else LAST_NOTES_SECONDS)
             self._call.session.close()
         file = self._call.file
         unsaved = unsaved_lines(note_texts(file.unsaved), file.problem)
@@ -185,9 +187,9 @@ class _PlainLoop:
         sys.stderr.write(f"salesnerd has crashed. Your notes are saved.{details} Start it again to continue.\n")
         self._leave(CRASHED)
 
-    async def _last_notes(self) -> None:
-        """Wait until the last notes are saved."""
-        until = self._loop.time() + LAST_NOTES_SECONDS
+    async def _last_notes(self, seconds: float) -> None:
+        """Wait until the last notes are saved, at most that long."""
+        until = self._loop.time() + seconds
         while not self._plain.is_settled and self._loop.time() < until:
             await asyncio.sleep(0.01)
 

@@ -132,6 +132,11 @@ class CallWriter:
     def retry(self) -> None:
         self._inbox.put(_Signal.RETRY)
 
+    @property
+    def is_merged(self) -> bool:
+        """Return False if the last merge failed, so that the journal is still needed."""
+        return self._storage.is_merged
+
     def stop(self, timeout_seconds: float) -> bool:
         """Write what waits, merge the journal, and stop. Return whether that was done in time."""
         self._inbox.put(_Signal.STOP)
@@ -308,6 +313,8 @@ class CallFile:
         self._call_later: Callable[[float, Callable[[], None]], None] = _call_later
         self._unconfirmed: dict[int, _Waiting] = {}
         self._is_watched = False
+        self._watching = threading.Lock()
+        """Guards `_is_watched`."""
         self._receipts = threading.RLock()
         """Held while a receipt is delivered, so that the latest one is the right one."""
 
@@ -379,22 +386,28 @@ class CallFile:
                 told(receipt)
 
         self._writer.keep(EventBatch(numbers, tuple(events), documents, settle))
-        if not self._is_watched:
-            self._is_watched = True
+        with self._watching:
+            starts, self._is_watched = not self._is_watched, True
+        if starts:
             self._call_later(STALLED_SECONDS, self._watch)
         return numbers
 
     def _watch(self) -> None:
         """Report the events that have waited too long, once; look again while there are any."""
         with self._receipts:
-            waiting = [each for each in list(self._unconfirmed.values()) if not each.has_receipt]
-            for each in waiting:
+            for each in self._without_receipt():
                 if not each.is_stalled and self._now() - each.since >= STALLED_SECONDS:
                     each.is_stalled = True
                     _deliver(each.told, WriteFailed(each.numbers, STALLED))
-        self._is_watched = bool(waiting) and not self._closed
-        if self._is_watched:
-            self._call_later(STALLED_SECONDS, self._watch)
+        with self._watching:
+            waiting = self._without_receipt()
+            goes_on = self._is_watched = bool(waiting) and not self._closed
+        if goes_on:
+            due = min((each.since for each in waiting if not each.is_stalled), default=self._now()) + STALLED_SECONDS
+            self._call_later(max(due - self._now(), 0.0), self._watch)
+
+    def _without_receipt(self) -> list[_Waiting]:
+        return [each for each in list(self._unconfirmed.values()) if not each.has_receipt]
 
     def _stalled(self) -> list[_Waiting]:
         return [each for _, each in sorted(self._unconfirmed.items()) if each.is_stalled]
@@ -422,9 +435,9 @@ class CallFile:
             self._gave_up = True
             return False
         atexit.unregister(self.close)
-        if self._lock is not None:
-            self._lock.release()
-            self._lock = None
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            lock.release(keep=not self._writer.is_merged)
         return not self._writer.unkept and not self._writer.lost
 
     def __enter__(self) -> CallFile:

@@ -99,6 +99,8 @@ def read_call(files: CallPaths, disk: Disk, *, is_locked: bool = False) -> Recov
         found.lost = max(saved - len(found.tables.get("events", ())), 0)
     elif from_kept.continued and journal is None:
         found.without_journal = is_locked or not files.lock.exists()
+    # A mark that a journal follows is removed by the next merge, also if nothing more is written.
+    found.unfolded |= from_kept.continued
     found.damaged = [path for path, read in sources if read.bad]
     return found
 
@@ -182,10 +184,10 @@ class CallOpener(Struct, frozen=True):
             found = self._read(call_id, files, is_locked=True)
             why_not = self._prepare(call_id, files, found)
         except BaseException:
-            lock.release()
+            lock.release(keep=True)
             raise
         if why_not:
-            lock.release()
+            lock.release(keep=True)
             return self._call(call_id, found.tables, why_read_only=why_not)
         if found.problem and not found.damaged:
             self.warned(f"call {call_id} {found.problem}")

@@ -72,6 +72,8 @@ class JournalStorage(Storage):
         self._fold_at = FOLD_BYTES
         self._serial = 0
         self.lost: OSError | None = None
+        self.is_merged = True
+        """False if the last merge, on closing, failed."""
 
     def read(self) -> Tables | None:
         """Return a copy, so that changing a list in a result does not change the storage."""
@@ -203,8 +205,10 @@ class JournalStorage(Storage):
         """Merge what is not merged yet; if that fails, the journal stays and the next opening merges it."""
         has_more = bool(self._journal.size or self.unfolded)
         if has_more or self._is_continued:
-            with contextlib.suppress(OSError):
+            try:
                 self.fold(continued=False, keep_previous=has_more)
+            except OSError:
+                self.is_merged = False
         self.lost = self.restore(continued=False)
         self._journal.close()
 

@@ -323,10 +323,16 @@ class FileLock:
                 self._disk.fsync(self._fd)
                 self._disk.sync_folder(self._path.parent)
 
-    def release(self) -> None:
-        if self._disk.identity(self._path) == self._disk.identity(self._fd):
+    def release(self, *, keep: bool = False) -> None:
+        """Unlock, and remove the lock file.
+
+        `keep` leaves a file with a number of saved entries for the next opening, because what it counts may be missing.
+        """
+        is_counted = keep and recorded(self._path, self._disk) is not None
+        if not is_counted and self._disk.identity(self._path) == self._disk.identity(self._fd):
             self._disk.remove(self._path)
-        self._disk.close(self._fd)
+        with contextlib.suppress(OSError):  # the lock ends with the descriptor, whatever a network folder reports
+            self._disk.close(self._fd)
 
 
 def record_line(entries: int) -> bytes:
@@ -357,5 +363,6 @@ def is_held(path: Path, disk: Disk) -> bool:
     except OSError:
         return True
     finally:
-        disk.close(fd)
+        with contextlib.suppress(OSError):
+            disk.close(fd)
     return False

@@ -308,7 +308,7 @@ class ForgetRun:
         """
         for call_id in (*plan.calls, *plan.words):
             if is_held(self._files(call_id).lock, self._disk):
-                self._opener.lock(call_id, self._files(call_id)).release()
+                self._opener.lock(call_id, self._files(call_id)).release(keep=True)
         self._write_note(plan)
         self._carry_out(plan)
 
@@ -389,7 +389,7 @@ class ForgetRun:
                 yield f"call {call_id} could not be changed: {in_words(problem)}"
 
     def _rewrite(self, call_id: str, plan: ForgetPlan) -> None:
-        files = self._files(call_id)
+        files, is_rewritten = self._files(call_id), False
         lock = self._opener.lock(call_id, files)
         try:
             found = self._read(call_id, is_locked=True)
@@ -403,8 +403,9 @@ class ForgetRun:
             tables["call"] = {"1": summary_document(retold(call_id, tables))}
             write_kept(files, tables, self._disk)
             left = remove_for_good((path for path in self._of(call_id) if path != files.kept), self._disk)
+            is_rewritten = True
         finally:
-            lock.release()
+            lock.release(keep=not is_rewritten)
         if left:
             raise StorageError(not_removed(left))
 

@@ -264,7 +264,7 @@ class KeyParser:
             return False
         parameters = self._held.removeprefix(ESC).removeprefix("[").removeprefix("\x9b")
         if not parameters or parameters[0] not in "<=>?0123456789;:":
-            return len(data) == 1 and pause >= KEY_SECONDS and parameters[:1] == "M"
+            return len(data) == 1 and pause >= KEY_SECONDS and parameters == "M"
         if len(data) > 1:
             return pause >= KEY_SECONDS and not _CSI_REST.fullmatch(data)
         if data not in "0123456789;:" + _NEXT.get(parameters[0], _NEXT_WITHOUT_MARKER):
@@ -322,9 +322,9 @@ class KeyParser:
     def _take_csi(self, data: str, at: int) -> Generator[Token, None, str]:
         body = _CSI_BODY.match(data, at)
         end = body.end() if body else at
-        if _RXVT_KEY.fullmatch(data, at, end):
-            yield ControlSequence(f"{ESC}[{data[at:end]}")
-            return data[end:]
+        if found := _RXVT_KEY.match(data, at, end):
+            yield ControlSequence(f"{ESC}[{found[0]}")
+            return data[found.end() :]
         if end == len(data):
             self._held = data if end < CSI_LIMIT else data[:CSI_LIMIT]
             return ""

@@ -257,6 +257,14 @@ def test_a_mouse_report_whose_last_byte_is_late_is_no_key() -> None:
             assert TerminalInput().read("\x1b[<0;30;4").pause(pause).read(end).pause(5.0).keys == []
 
 
+def test_a_late_coordinate_of_an_old_mouse_report_is_no_key() -> None:
+    assert TerminalInput().read("\x1b[M !").pause(0.2).read("!").pause(5.0).keys == []
+
+
+def test_keys_typed_ahead_after_a_key_of_rxvt_are_kept() -> None:
+    assert keys_of("\x1b[3$ -a") == ["shift+delete", "space", "minus", "a"]
+
+
 ASCII_REPLIES = [reply for reply in REPLIES if b"\xc3" not in reply]
 PREFIXES = sorted({each[:cut] for each in ASCII_REPLIES for cut in range(3, len(each)) if each[cut - 1] != 0x1B})
 PRINTABLE = [chr(code) for code in range(33, 127)]

@@ -10,12 +10,12 @@ import pytest
 from broken_disks import FailingDisk, Unsynced
 from notes_story import BEGAN, STARTED, keep, note
 
-from salesnerd_tui.storage.call_opener import DAMAGED, WITHOUT_JOURNAL
+from salesnerd_tui.storage.call_opener import DAMAGED, WITHOUT_JOURNAL, read_call
 from salesnerd_tui.storage.disk import Disk, record_line, recorded
-from salesnerd_tui.storage.errors import WriteSaved
+from salesnerd_tui.storage.errors import StorageError, WriteSaved
 from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
 from salesnerd_tui.storage.journal import read_kept_file
-from salesnerd_tui.storage.paths import CallPaths
+from salesnerd_tui.storage.paths import CallPaths, write_kept
 from salesnerd_tui.storage.store import CallStore
 
 NOTES = 8
@@ -151,6 +151,39 @@ def test_a_closed_file_has_no_mark_of_an_open_call(tmp_path: Path) -> None:
     call.close()
     assert not read_kept_file(kept.read_bytes()).continued
     assert b'"journal"' not in kept.read_bytes()
+
+
+def test_an_opening_without_a_new_note_leaves_no_mark_behind(tmp_path: Path) -> None:
+    """A crash right after a merge leaves the mark in the main file, and no journal."""
+    store = CallStore(tmp_path / "running", disk=Unsynced())
+    call = store.create(BEGAN, "Acme")
+    keep(call, [STARTED])
+    files = CallPaths(tmp_path / "running" / "calls" / f"{call.id}.json")
+    write_kept(files, read_call(files, Disk()).tables, Disk(), continued=True)
+    shutil.copytree(tmp_path / "running", tmp_path / "data")
+    call.close()
+    files = CallPaths(tmp_path / "data" / "calls" / f"{call.id}.json")
+    files.journal.unlink()
+    CallStore(tmp_path / "data", disk=Unsynced()).open(call.id).close()
+    assert problems(files) == [""]
+    assert not read_kept_file(files.kept.read_bytes()).continued
+
+
+def test_an_opening_that_fails_leaves_the_number_for_the_next_one(tmp_path: Path) -> None:
+    files = interrupted(tmp_path)
+    files.journal.write_bytes(files.journal.read_bytes().splitlines(keepends=True)[0])
+    (before,) = problems(files)
+    assert "lost" in before
+
+    class Unreadable(Unsynced):
+        def read(self, path: Path | str, limit: int = -1) -> bytes:
+            if path == files.journal:
+                raise PermissionError(13, "Permission denied")
+            return super().read(path, limit)
+
+    with pytest.raises(StorageError):
+        CallStore(tmp_path / "data", disk=Unreadable()).open(call_of(files))
+    assert problems(files) == [before]
 
 
 @pytest.mark.parametrize("content", [b"", b"\0" * 20, b"12345678 0000000009\n", b"zzzzzzzz x\n", record_line(7)[:12]])
