@@ -160,7 +160,7 @@ def _check_sides(me: Sequence[str], transcript: Transcript) -> list[str]:
         speakers = ", ".join(transcript.speakers) or "none has a name"
         example = suggest_me(transcript)
         hint = f', for example --me "{example}"' if example else ""
-        raise UnknownSpeaker(f"which speaker is you? (use --me NAME{hint}; speakers: {speakers})")
+        raise UnknownSpeaker(f"which speaker are you? (use --me NAME{hint}; speakers: {speakers})")
     found, unknown = [], []
     for name in me:
         try:

@@ -85,7 +85,6 @@ class Coach:
         limits: Limits | None = None,
         model: DriftModel | None = None,
     ) -> None:
-        self._drift = drift
         self._limits = limits or Limits.of(drift)
         self._jargon = frozenset(stem(word) for term in (*drift.jargon, *product_words) for word in words(term))
         self._plainly = JargonExplainer(drift.jargon)

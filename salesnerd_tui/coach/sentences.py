@@ -108,11 +108,6 @@ class SentenceSplitter:
             place.until = until
 
 
-def clauses(text: str) -> tuple[str, ...]:
-    """Return all of `text` cut into sentences."""
-    return tuple(piece.strip() for piece in _pieces(text, True, True) if piece.strip())
-
-
 def end_mark(text: str) -> str:
     """Return the question mark or period at the end of `text`, or an empty string."""
     last = text.rstrip("\"'”’)] ")[-1:]

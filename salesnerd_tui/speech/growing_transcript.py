@@ -242,8 +242,8 @@ class GrowingTranscript:
             return 0
         self._encoding, skipped = encoding_of(data)
         lines, tail = raw_lines(data[skipped:], self._encoding)
-        if self._places and (resumed := self._resume(lines)):
-            return skipped + resumed
+        if self._places and (resumed := self._resume(lines, skipped)):
+            return resumed
         texts = [self._text(raw) for raw in lines[:500]]
         if ended and tail:
             texts.append(self._text(tail))
@@ -267,12 +267,15 @@ class GrowingTranscript:
             places.insert(0, _LinePosition(lines, self._open.parser, self._mark.pieces + self._open.complete))
         return places
 
-    def _resume(self, lines: Sequence[bytes]) -> int:
-        """Continue at the end of the old text if the new one contains it. Return its place in bytes, 0 without one."""
+    def _resume(self, lines: Sequence[bytes], skipped: int) -> int:
+        """Continue at the end of the old text if the new one contains it. Return its place in bytes, 0 without one.
+
+        The lines begin after `skipped` bytes, those of a byte order mark.
+        """
         texts = [self._text(raw) for raw in lines]
         for place in self._places:
             if count := lines_until(place.lines, texts):
-                at = sum(map(len, lines[:count]))
+                at = skipped + sum(map(len, lines[:count]))
                 self.format, self._restarted = self._old_format, False
                 self._mark = _Mark(at, place.parser.copy(), place.pieces)
                 return at
@@ -308,9 +311,11 @@ def lines_until(old: Sequence[str], new: Sequence[str]) -> int:
     first = next((index for index, (_, line) in enumerate(there) if timing_of(line)), None)
     if not wanted or first is None:
         return 0
-    for end in range(len(there), first, -1):
-        length = end - first
-        if wanted[-length:] == [line for _, line in there[first:end]][-len(wanted) :] and length > 1:
+    for end in range(len(there), first + 1, -1):
+        if there[end - 1][1] != wanted[-1]:
+            continue
+        begin = max(first, end - len(wanted))
+        if wanted[begin - end :] == [line for _, line in there[begin:end]]:
             return there[end - 1][0]
     return 0
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from salesnerd_tui.playbook.library import load
 from salesnerd_tui.playbook.markdown.importer import ImportedPlaybook, import_document
 from salesnerd_tui.playbook.markdown.question import has_boxes, items_of
@@ -143,3 +145,10 @@ def test_an_outline_in_yaml_is_read_as_headings() -> None:
     titles = [item.title for item in playbook.agenda if isinstance(item, Section)]
     assert titles[:2] == ["Why now", "Cost"]
     assert {"What broke last?", "Who saw it?", "What did that cost?"} <= asks(playbook).keys()
+
+
+@pytest.mark.parametrize("blank", ["...", ".....", '""', ".", "____", "“”"])
+def test_a_line_to_fill_in_below_a_question_is_no_question(blank: str) -> None:
+    lines = ("# Call", "", "1. What is your budget?", f"   - Cost: {blank}", "2. Who decides?", "3. Why now?")
+    playbook, _ = imported("\n".join(lines), "form.md")
+    assert {"Who decides?", "Why now?"} <= set(asks(playbook))

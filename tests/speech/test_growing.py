@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 
 import pytest
@@ -175,6 +176,22 @@ def test_a_window_of_the_last_captions_repeats_none() -> None:
     for last in range(4, 11):
         growing.replace("WEBVTT\n\n" + "".join(cues[last - 3 : last]))
     assert growing.said == [("Ana", f"number {second}") for second in range(10)]
+
+
+@pytest.mark.parametrize(
+    ("mark", "encoding"), [(b"", "utf-8"), (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le")]
+)
+def test_a_replaced_file_continues_inside_a_caption_whatever_its_encoding(mark: bytes, encoding: str) -> None:
+    cues = [f"00:{second:02}.000 --> 00:{second + 1:02}.000\nnumber {second}\n\n" for second in range(8)]
+    unfinished = "00:09.000 --> 00:10.000\nmy plan is x y\n"
+    growing = Growing()
+    growing.rewrite(mark + ("WEBVTT\n\n" + "".join(cues) + unfinished).encode(encoding))
+    growing.transcript.restart()
+    window = "WEBVTT\n\n" + "".join(cues[4:]) + unfinished
+    for text in (window, f"{window}and then we go\n"):
+        growing.rewrite(mark + text.encode(encoding))
+    growing.close()
+    assert growing.said[-1] == ("", "my plan is x y\nand then we go")
 
 
 def captions_of(second: int, *texts: str) -> str:

@@ -200,7 +200,6 @@ def looks_like_an_id(book: LintContext) -> Iterator[Finding]:
             yield warning("P207", f"'{text.text}' would be said aloud, and looks like an id", text.spot, hint)
 
 
-_E, _W = Severity.ERROR, Severity.WARNING
 _BROKE = _ASK + "  answers:\n    It broke: When was that?\n    My boss asked: {}\n"
 
 

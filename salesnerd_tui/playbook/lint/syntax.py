@@ -27,7 +27,7 @@ from salesnerd_tui.text import one_line
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.lint.context import LintContext
 
-_E, _A = Severity.ERROR, Severity.ADVICE
+_E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 _ASK = "- ask: What happened?\n  id: trigger\n"
 
 described(
@@ -212,18 +212,16 @@ described(
 )
 
 
-_E, _W = Severity.ERROR, Severity.WARNING
-_ASK_parents = "- ask: What happened?\n  id: trigger\n"
 _PARTS = "library: Parts\nquestions:\n  - ask: Who decides?\n    id: decider\n"
-_PARENT = book(_ASK_parents)
+_PARENT = book(_ASK)
 
 described(
     "P601",
     _E,
     "an unknown library",
     "`use` names a file in the playbook folders, without its extension.",
-    bad={"sample.yaml": book(_ASK_parents, head="use: [prts]"), "parts.yaml": _PARTS},
-    good={"sample.yaml": book(_ASK_parents, head="use: [parts]"), "parts.yaml": _PARTS},
+    bad={"sample.yaml": book(_ASK, head="use: [prts]"), "parts.yaml": _PARTS},
+    good={"sample.yaml": book(_ASK, head="use: [parts]"), "parts.yaml": _PARTS},
 )
 described(
     "P602",

@@ -441,7 +441,7 @@ def _attach_answer(
             add_consequence(answer, points[3])
     elif asks_below and not is_spoken(text) and len(text) <= 80 and not role_of(text):
         answer = item.answer(reply_label(text.rstrip(":")), line)
-    elif labeled and is_question(sentences_of(labeled.rest)[0]) and len(labeled.label.split()) <= SHORT_WORDS:
+    elif labeled and is_question((sentences_of(labeled.rest) or [""])[0]) and len(labeled.label.split()) <= SHORT_WORDS:
         if _TOPIC.fullmatch(labeled.label):
             return False
         answer = item.answer(reply_label(labeled.label), line)
