@@ -20,7 +20,6 @@ from msgspec import Struct
 
 from salesnerd_tui.call.events import Side, TapBasis, TapKind, TapReason
 from salesnerd_tui.coach.drift_judge import shipped_model
-from salesnerd_tui.coach.normalize import vocabulary
 from salesnerd_tui.coach.phrases import Phrases, phrases
 from salesnerd_tui.coach.signals.overpromises import EFFORT, FEELING, GAIN, HOURS, OverpromiseKind
 from salesnerd_tui.coach.speech_acts import SpeechAct
@@ -310,21 +309,36 @@ _INSTEAD: Mapping[OverpromiseKind, str] = {
 _DEADLINE = phrases("(?:deadlines?|go-live|launch|go-live date|date|on time|in time)")
 _OF_WHAT: tuple[tuple[Phrases, str], ...] = (
     (GAIN, "At … it was …; for you, we would measure it by …"),
-    (FEELING, "Those who tried it say …; yours could judge by …"),
-    (EFFORT, "Elsewhere it took …; I'd look at yours by …"),
+    (FEELING, "Those who tried it say …; your people could judge by …"),
+    (EFFORT, "Elsewhere it took …; I'd look at your case by …"),
     (HOURS, "We're available from … to …; outside that, …"),
     (_DEADLINE, "The plan is …; what could move it is …"),
 )
 """Wordings by the subject of a promise; they take precedence over those by kind."""
 
-_PLANNED = "The plan is {due}; what could move it is …"
+_PLANNED = "The plan is to have it {due}; what could move it is …"
+_AHEAD = phrases("(?:[a-z]+'ll|will|going to|guarantee|guaranteed|promise|shall)")
+"""Words of a promise about what is still to come: elsewhere a day is part of a story, or of how the thing works."""
+
 _NAMES = lazy_pattern(
     r"\b(?:i(?='|\b)|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|june|july|august|september|"
-    r"october|november|december|christmas|easter)\b"
+    r"october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|may(?= \d)|christmas|easter|new year)\b"
 )
 """Words that are capitalized again; they were compared in lower case."""
 
-_AT_ONCE = vocabulary("today tonight immediately asap")
+_AT_ONCE = frozenset(
+    (
+        "today",
+        "tonight",
+        "immediately",
+        "asap",
+        "now",
+        "right now",
+        "right away",
+        "straight away",
+        "as soon as possible",
+    )
+)
 _NEVER = "What I can say today is …; the rest by …"
 
 
@@ -341,7 +355,7 @@ def bounded(made: DetectedPromise, line: str) -> str:
     if made.lack is None:
         return ""
     gain = GAIN.search(line)
-    if made.due and not gain and made.due not in _AT_ONCE:
+    if made.due and not gain and made.due not in _AT_ONCE and _AHEAD.search(line):
         return _PLANNED.format(due=_NAMES.sub(_large, made.due))
     about = (wording for phrases, wording in _OF_WHAT if phrases.search(line))
     return next(about, _INSTEAD[made.lack])

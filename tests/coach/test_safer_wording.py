@@ -39,7 +39,7 @@ def made(text: str) -> tuple[DetectedPromise, str]:
         ("Whatever you want, we build it.", "open-ended: “whatever you want", "For … yes; for anything else I'd check"),
         ("We are there day and night.", "open-ended: “day and night”", "We're available from … to …"),
         ("Consider it done.", "not verified: “consider it done”", "I see no obstacle yet; I'll check … by …"),
-        ("Oh, that is very easy.", "not verified: “very easy”", "Elsewhere it took …; I'd look at yours by …"),
+        ("Oh, that is very easy.", "not verified: “very easy”", "Elsewhere it took …; I'd look at your case by …"),
         ("Your team is going to love it.", "not verified: ", "Those who tried it say …"),
         (
             "It saves you ten hours, I promise you.",
@@ -49,8 +49,10 @@ def made(text: str) -> tuple[DetectedPromise, str]:
         (
             "We will definitely have it by Christmas.",
             "not verified: ",
-            "The plan is by Christmas; what could move it",
+            "The plan is to have it by Christmas; what could move it",
         ),
+        ("We went live on Monday, and it never fails.", "", "So far, yes; the exception I know of is …"),
+        ("Support is always there for you in the evening.", "", "So far, yes; the exception I know of is …"),
     ],
 )
 def test_the_reason_and_the_wording_fit_what_was_said(text: str, why: str, instead: str) -> None:

@@ -127,4 +127,4 @@ async def test_a_call_shows_what_was_promised_and_how_to_correct_it(tmp_path: Pa
         await stage.press("o")
         assert "PROMISES IN THIS CALL" in stage.shown
         assert "The price sheet by Friday" in stage.shown
-        assert "say now  The plan is by January" in stage.shown
+        assert "say now  The plan is to have it by January" in stage.shown
