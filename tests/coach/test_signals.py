@@ -127,6 +127,31 @@ def test_what_asks_for_nothing(text: str) -> None:
     assert invitation(line(text)) is InvitationCue.NONE
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We can't go on like this.",
+        "I go on vacation in June.",
+        "we decided not to go ahead",
+        "We lost all of it on Friday.",
+        "I check the orders one by one.",
+        "They never give us an update.",
+        "It is hard to explain to my boss.",
+        "No need to explain.",
+        "the oven was slow from the start",
+    ],
+)
+def test_a_complaint_or_a_refusal_asks_for_nothing_plainly(text: str) -> None:
+    assert invitation(line(text)) is not InvitationCue.PLAIN
+
+
+@pytest.mark.parametrize(
+    "text", ["Why don't you show me how it works?", "I would like you to explain that.", "sure, go on"]
+)
+def test_a_polite_lead_leaves_an_invitation_plain(text: str) -> None:
+    assert invitation(line(text)) is InvitationCue.PLAIN
+
+
 def stands(invitations: Invitations) -> float:
     return invitations.values()[FEATURES.index("plain invitation stands")]
 

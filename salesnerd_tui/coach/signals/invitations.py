@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.coach.phrases import phrases
+from salesnerd_tui.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,24 +29,24 @@ _WE_WANT = "(?:i|we)(?:'d| would)? (?:really |just |also )?(?:like|love|want|wan
 _WHOLE = "(?:whole|full|long|entire) (?:thing|story|journey|version|answer|tour)"
 _GO_ON = phrases(
     "(?:go ahead|go on|keep going|carry on|off you go|take it away|fire away|please do)",
+    "(?:explain|describe|demonstrate)",
+    "give us an? (?:[a-z]+ )?update",
     "(?:over to you|floor is yours|floor's yours)",
     "(?:hand|handing) (?:it |this |things )?over to",
 )
 _PLAIN = phrases(
     "(?:tell|show|teach|talk|walk|take|run|lead) (?:me|us) (?:[a-z']+ )?(?:through|how|what|why|about|exactly|the|"
     "everything|more|all|properly|it|that|this)",
-    "(?:explain|describe|demonstrate)",
     "how (?:does|do) (?:it|this|that|they|the|your|you)",
     "how(?:'s| is| are) (?:it|that|this|they|the) [a-z']+ing",
     "how come",
     f"want the (?:whole|full|long|entire)|{_WHOLE}",
-    "from the (?:beginning|start|top)|step by step|box by box|line by line|one by one|end to end|warts and all|"
-    "all of it",
-    "give us an? (?:[a-z]+ )?update",
     "(?:i|we)(?:'d| would)? (?:like|love|want) to (?:see|know|hear|understand)",
     "let's (?:see|hear)",
 )
 _LIKELY = phrases(
+    "from the (?:beginning|start|top)|step by step|box by box|line by line|one by one|end to end|warts and all|"
+    "all of it",
     "(?:tell|show|teach|remind|give|talk|walk|take|run|bring|lead) (?:me|us)",
     "elaborate|clarify",
     "how (?:does|do|did|is|are|was|were|would|will|can|could|has|have|about)",
@@ -75,11 +76,24 @@ _LIKELY = phrases(
 )
 
 
+_LEAD = lazy_pattern(
+    r"(?:(?:yes|yeah|yep|sure|okay|ok|right|great|good|no|oh|well|so|and|but|then|now|just|please|maybe|perhaps|"
+    r"let's say|can|could|would|will|you|to|do|mind|(?:i|we)(?:'d| would)? (?:want|need|like|love)|first|briefly|"
+    r"quickly|thanks|thank|alright|all|absolutely|of course) )*"
+)
+"""Words that may stand before *go on* or *explain* where the buyer says it to the user."""
+
+_REFUSES = lazy_pattern(r"\b(?:not|never|nobody|\w+n't|without|no need to|hard to|too)\b")
+"""Words that turn a phrase into a complaint or a refusal ("we can't go on like this"); "why don't you" is neither."""
+
+
 @lru_cache(maxsize=4)
 def invitation(line: str) -> InvitationCue:
     """Return how plainly a sentence of the buyer, its words joined by blanks, asks to be told or shown something."""
-    if _GO_ON.search(line) or _PLAIN.search(line):
-        return InvitationCue.PLAIN
+    told = _GO_ON.search(line)
+    if (told and _LEAD.fullmatch(line, 0, told.start())) or _PLAIN.search(line):
+        refuses = _REFUSES.search(line.replace("why don't you", "").replace("why not", ""))
+        return InvitationCue.LIKELY if refuses else InvitationCue.PLAIN
     return InvitationCue.LIKELY if _LIKELY.search(line) else InvitationCue.NONE
 
 
