@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -40,8 +41,8 @@ RECALL_CALLS = 5
 
 def preload() -> None:
     """Import what opening a call needs, so that the key that opens one need not wait for it. Runs on any thread."""
-    from salesnerd_tui import session as _session  # noqa: F401
-    from salesnerd_tui.playbook import library as _library  # noqa: F401
+    for name in ("salesnerd_tui.session", "salesnerd_tui.playbook.library"):
+        import_module(name)
 
 
 class CallService:

@@ -17,7 +17,7 @@ from salesnerd_tui.rehearsal.buyer import OtherSide, PlaybookBuyer
 from salesnerd_tui.rehearsal.conversation import YOU, ManualClock, RehearsalClock, RehearsalTalk
 from salesnerd_tui.rehearsal.drills import Drill, DrillBuyer, NothingToDrill
 from salesnerd_tui.rehearsal.recorded import NothingRecorded, RecordedBuyer, cut
-from salesnerd_tui.rehearsal.understanding import CoachSpeechReader
+from salesnerd_tui.rehearsal.user_speech import CoachSpeechReader
 from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock, Source

@@ -9,7 +9,7 @@ from test_rehearsal import COST, DANA, PLAYBOOK, TRIGGER
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.rehearsal.buyer import LineReason, PlaybookBuyer, RehearsalState, TrapResult, UserTurn
 from salesnerd_tui.rehearsal.drills import TRAPS, Drill, DrillBuyer, NothingToDrill
-from salesnerd_tui.rehearsal.understanding import CoachSpeechReader
+from salesnerd_tui.rehearsal.user_speech import CoachSpeechReader
 
 SELLS = "We have a dashboard that shows every bill, with filters and reports."
 

@@ -19,7 +19,7 @@ from salesnerd_tui.playbook.model import (
     Section,
 )
 from salesnerd_tui.rehearsal.buyer import NOT_KNOWN, LineReason, PlaybookBuyer, RehearsalState, UserTurn
-from salesnerd_tui.rehearsal.understanding import CoachSpeechReader
+from salesnerd_tui.rehearsal.user_speech import CoachSpeechReader
 
 DANA = Buyer(
     "dana",

@@ -94,6 +94,16 @@ def test_a_missing_call_cannot_be_resumed(tmp_path: Path) -> None:
         desk(str(tmp_path)).resume("2026-11-22T1004-1a2b3c4d")
 
 
+def test_a_resume_that_fails_leaves_the_call_free(tmp_path: Path, recording: Path) -> None:
+    here = desk(str(tmp_path / "data"))
+    call = here.open(OpenRequest())
+    call.begin()
+    call.session.close()
+    with pytest.raises(CannotOpen, match="no such file"):
+        here.resume(call.file.id, OpenRequest(listen=str(tmp_path / "gone.vtt")))
+    here.resume(call.file.id, OpenRequest(listen=str(recording), me=("Ana",))).session.close()
+
+
 def test_a_call_open_in_another_window_cannot_be_resumed(tmp_path: Path) -> None:
     here = desk(str(tmp_path))
     call = here.open(OpenRequest())

@@ -8,7 +8,7 @@ from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import Answer, Ask, Buyer, CoachSettings, Playbook
 from salesnerd_tui.rehearsal.buyer import PlaybookBuyer, RecognizedQuestion, RehearsalState, UserTurn
-from salesnerd_tui.rehearsal.understanding import CoachSpeechReader
+from salesnerd_tui.rehearsal.user_speech import CoachSpeechReader
 
 PLAYBOOK = Playbook(
     "p",

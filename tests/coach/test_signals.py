@@ -136,6 +136,7 @@ def test_what_asks_for_nothing(text: str) -> None:
         "We lost all of it on Friday.",
         "I check the orders one by one.",
         "They never give us an update.",
+        "They never tell us what went wrong.",
         "It is hard to explain to my boss.",
         "No need to explain.",
         "the oven was slow from the start",

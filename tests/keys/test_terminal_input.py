@@ -263,6 +263,7 @@ def test_a_late_coordinate_of_an_old_mouse_report_is_no_key() -> None:
 
 def test_keys_typed_ahead_after_a_key_of_rxvt_are_kept() -> None:
     assert keys_of("\x1b[3$ -a") == ["shift+delete", "space", "minus", "a"]
+    assert keys_of("\x1b[3$ ") == ["shift+delete", "space"]
 
 
 ASCII_REPLIES = [reply for reply in REPLIES if b"\xc3" not in reply]
