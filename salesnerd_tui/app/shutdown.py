@@ -20,6 +20,12 @@ from salesnerd_tui.terminal.restore import terminal_state
 BACKSTOP_SECONDS = 2.0
 """Time after a signal until the process is ended even if it hangs, as when a dead terminal blocks output."""
 
+CRASH_SECONDS = 12.0
+"""The same after a crash: longer than closing a call waits for a slow disk to take the last notes."""
+
+CRASHED = 70
+"""Exit status after a crash (EX_SOFTWARE)."""
+
 HUNG_UP = 129
 """Exit status after the terminal was closed: 128 plus the number of SIGHUP."""
 
@@ -30,7 +36,7 @@ LOG_LIMIT = 256 * 1024
 def on_signals(leave: Callable[[int], None]) -> None:
     """Call `leave` with the exit status on SIGTERM and SIGHUP, even if SIGHUP was ignored."""
     for number in SIGNALS:
-        on_signal(number, _leave, leave, 128 + number)
+        on_signal(number, leave, 128 + number)
 
 
 def on_signal(number: int, call: Callable[..., object], *arguments: object) -> None:
@@ -50,11 +56,6 @@ def on_signal(number: int, call: Callable[..., object], *arguments: object) -> N
 
     with contextlib.suppress(ValueError):  # only the main thread can receive signals
         signal.signal(number, handle)
-
-
-def _leave(leave: Callable[[int], None], status: int) -> None:
-    backstop(status)
-    leave(status)
 
 
 def backstop(status: int, seconds: float = BACKSTOP_SECONDS) -> None:

@@ -17,7 +17,16 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from salesnerd_tui.app.call_text import note_texts, unsaved_lines
 from salesnerd_tui.app.playbook_reload import PlaybookReloader
-from salesnerd_tui.app.shutdown import HUNG_UP, on_signal, on_signals, release_terminal, write_crash
+from salesnerd_tui.app.shutdown import (
+    CRASH_SECONDS,
+    CRASHED,
+    HUNG_UP,
+    backstop,
+    on_signal,
+    on_signals,
+    release_terminal,
+    write_crash,
+)
 from salesnerd_tui.call.events import SourceChanged, SourceState
 from salesnerd_tui.plain.interface import PlainCall
 from salesnerd_tui.speech.source import Listening, SourceEvent
@@ -35,9 +44,6 @@ LAST_NOTES_SECONDS = 2.0
 
 SIGNALLED = 128
 """Exit statuses above this one stand for a signal."""
-
-CRASHED = 70
-"""Exit status after a crash (EX_SOFTWARE)."""
 
 
 def run_plain(
@@ -172,6 +178,7 @@ class _PlainLoop:
     def _leave(self, status: int) -> None:
         self._plain.over = True
         if status > SIGNALLED:
+            backstop(status)
             release_terminal()
             if status != HUNG_UP:  # somebody may read what could not be saved
                 self._service.store.hurry()
@@ -181,6 +188,7 @@ class _PlainLoop:
     def _crashed(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """Print one line; the traceback goes to the log, without any words of the call."""
         del loop
+        backstop(CRASHED, CRASH_SECONDS)  # the log and the notes are on a disk that may hang
         error = context.get("exception")
         log = write_crash(error if isinstance(error, BaseException) else None, self._service.store.folder)
         details = f" Details: {log}." if log else ""

@@ -18,6 +18,8 @@ from textual.message import Message
 from textual.screen import Screen
 
 from salesnerd_tui.app.shutdown import (
+    CRASH_SECONDS,
+    CRASHED,
     HUNG_UP,
     backstop,
     on_signals,
@@ -50,9 +52,6 @@ THEME_REPORTS = 2031
 
 TAB_MARK, NO_TAB_MARK = "\x1b]9;4;4;100\x1b\\", "\x1b]9;4;0;0\x1b\\"
 """Progress of 100 % in the state `paused`, which terminals show in yellow, and no progress."""
-
-CRASHED = 70
-"""Exit status after a crash (EX_SOFTWARE)."""
 
 
 class SalesnerdApp(CrashHook, inherit_bindings=False):
@@ -235,6 +234,8 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         if self._leaving_with:
             return
         self._leaving_with = status
+        if not self.is_headless:
+            backstop(status)
         release_terminal()
         if status != HUNG_UP:  # somebody may read what could not be saved
             self.desk.store.hurry()
@@ -257,7 +258,6 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
 
     def _watch_terminal(self) -> None:
         if not self.is_headless and not self._leaving_with and terminal_is_gone():
-            backstop(HUNG_UP)
             self.leave_now(HUNG_UP)
 
     # crashing
@@ -272,6 +272,8 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         message = None
         if not self._has_crashed:
             self._has_crashed = True
+            if not self.is_headless:
+                backstop(CRASHED, CRASH_SECONDS)  # the log and the notes are on a disk that may hang
             log = write_crash(error, self.desk.store.folder)
             details = f" Details: {log}." if log else ""
             message = f"salesnerd has crashed. Your notes are saved.{details} Start it again to continue."

@@ -84,19 +84,54 @@ sys.exit(main(sys.argv[1:-1]))
 """
 
 
-def test_a_signal_restores_the_terminal_when_the_disk_hangs(tmp_path: Path) -> None:
+@pytest.mark.parametrize("plain", [False, True], ids=["screen", "plain"])
+def test_a_signal_restores_the_terminal_and_prints_the_notes_when_the_disk_hangs(tmp_path: Path, plain: bool) -> None:
     switch = tmp_path / "switch"
     switch.write_text("")
-    data = tmp_path / "data"
-    command = [sys.executable, "-c", HANGING, "live", "first_call", "--data", str(data), str(switch)]
-    with Terminal(command, environment={"HOME": str(tmp_path)}) as terminal:
-        terminal.wait_for(OPENING)
+    words = ["live", "first_call", "--data", str(tmp_path / "data"), *(["--plain"] if plain else []), str(switch)]
+    with Terminal([sys.executable, "-c", HANGING, *words], environment={"HOME": str(tmp_path)}) as terminal:
+        terminal.wait_for("Type help" if plain else OPENING)
         switch.write_text("hang")
-        terminal.type("\ra note for a disk that hangs\r")
-        terminal.wait_for("a note for a disk that hangs")
+        terminal.type("note three double bills\rnotes\r" if plain else "\rthree double bills\r")
+        terminal.wait_for("saving: three double bills" if plain else "three double bills")
         terminal.signal(signal.SIGTERM)
         assert terminal.wait_exit(GONE_SECONDS) == 128 + signal.SIGTERM
         assert is_restored(terminal)
+        assert terminal.echoes
+        assert re.search("NOT SAVED.*three double bills", terminal.text, re.DOTALL)
+
+
+CRASHING = """
+import os, pty, sys, time
+from salesnerd_tui.cli import main
+from salesnerd_tui.tui.screens.live_actions import LiveActions
+
+def crash(actions):
+    if sys.argv[-1] == "closed":  # without a signal: the terminal is gone, and a thread waits for the disk
+        actions._screen.run_worker(lambda: time.sleep(600), thread=True)
+        main_side, side = pty.openpty()
+        os.close(main_side)
+        os.dup2(side, 0)
+        raise OSError(5, "Input/output error")
+    raise ZeroDivisionError
+
+LiveActions.do_why = crash
+sys.exit(main(sys.argv[1:-1]))
+"""
+
+
+@pytest.mark.parametrize(("kind", "status"), [("crashed", 70), ("closed", 129)])
+def test_a_crash_ends_the_program_when_the_disk_hangs(tmp_path: Path, kind: str, status: int) -> None:
+    data = tmp_path / "data"
+    data.mkdir(0o700)
+    if kind == "crashed":
+        os.mkfifo(data / "crash.log")  # opening it hangs
+    command = [sys.executable, "-c", CRASHING, "live", "first_call", "--data", str(data), kind]
+    with Terminal(command, environment={"HOME": str(tmp_path)}) as terminal:
+        terminal.wait_for(OPENING)
+        terminal.press("i")
+        assert terminal.wait_exit() == status
+        assert is_restored(terminal) or kind == "closed"
 
 
 def test_notes_that_no_disk_took_are_announced_and_printed(tmp_path: Path) -> None:

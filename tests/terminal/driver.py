@@ -122,6 +122,11 @@ class Terminal:
         return self._emulation.screen.cursor.y, self._emulation.screen.cursor.x
 
     @property
+    def echoes(self) -> bool:
+        """Return whether the terminal shows what is typed, as a shell expects."""
+        return bool(termios.tcgetattr(self._main)[3] & termios.ECHO)
+
+    @property
     def modes(self) -> frozenset[int]:
         """Return the private modes that are on: 1049 alternate screen, 1000 and 1003 mouse, 2004 paste."""
         return frozenset(self._emulation.modes)
