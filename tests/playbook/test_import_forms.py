@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.playbook.library import load
+from salesnerd_tui.playbook.markdown import sentence
 from salesnerd_tui.playbook.markdown.importer import ImportedPlaybook, import_document
 from salesnerd_tui.playbook.markdown.question import has_boxes, items_of
+from salesnerd_tui.playbook.markdown.sentence import sentences_of
 from salesnerd_tui.playbook.model import Ask, Playbook, Say, Section
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -110,6 +112,13 @@ def test_boxes_and_ratings_are_searched_once() -> None:
     assert has_boxes("Signed? " + "☐ a" * 100_000)
     (rated,) = items_of("rate 1 to " * 100_000 + "?", 1)
     assert rated.answers == []
+
+
+@pytest.mark.parametrize("text", ["We use e.g. Tool (it is i", "(see a. ", "!?!?!?", "No. 5 ", "so... and "])
+def test_a_text_is_split_into_sentences_in_one_pass(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sentence, "ANALYZED_CHARACTERS", 10**7)
+    sentences = sentences_of(f"Who is it? {text * 30_000} x. Why?")
+    assert (sentences[0], sentences[-1][-4:]) == ("Who is it?", "Why?")
 
 
 def test_words_never_to_say_and_stories_are_no_questions() -> None:

@@ -20,7 +20,11 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|approx|incl|mr|mrs|ms|dr|no|st|inc|ltd|cf|min|max|resp|fig)\.|\b[A-Z]\.|\.\.\.)$",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"""[.!?…？。]+["”’»)\]]*(?=\s|$)|[？。]""")
+_SENTENCE_END = re.compile(r"""(?<![.!?…？。])[.!?…？。]++["”’»)\]]*+(?=\s|$)|[？。]""")
+_NEXT = re.compile(r"\s*(\S?)")
+_LAST_CHARACTERS = 40
+"""Characters before the end of a sentence in which an abbreviation is searched."""
+
 _QUESTION = re.compile(r"""[?？]["”’'»)\]*_.!]*$""")
 _PROMPT = re.compile(
     r"[\"“]?(?:please |can you |could you |so,? |and |just )?"
@@ -56,16 +60,17 @@ def sentences_of(text: str) -> list[str]:
     if len(text) > ANALYZED_CHARACTERS:
         return [text]
     found: list[str] = []
-    start = 0
-    for end in _SENTENCE_END.finditer(text):
-        sentence = text[start : end.end()]
-        rest = text[end.end() :].lstrip()
-        if _ABBREVIATION.search(sentence.rstrip(_QUOTES + ")]")) or (rest[:1].islower() and sentence[-1] != "?"):
+    start = end = open_parentheses = 0
+    for mark in _SENTENCE_END.finditer(text):
+        before, end = end, mark.end()
+        open_parentheses += text.count("(", before, end) - text.count(")", before, end)
+        last = text[max(start, end - _LAST_CHARACTERS) : end].rstrip(_QUOTES + ")]")
+        following = _NEXT.match(text, end)
+        is_continued = following is not None and following[1].islower() and text[end - 1] != "?"
+        if _ABBREVIATION.search(last) or is_continued or open_parentheses > 0:
             continue
-        if sentence.count("(") > sentence.count(")"):
-            continue
-        found.append(sentence.strip())
-        start = end.end()
+        found.append(text[start:end].strip())
+        start, open_parentheses = end, 0
     if text[start:].strip():
         found.append(text[start:].strip())
     return [sentence for sentence in found if sentence.strip(_QUOTES + " .")]
