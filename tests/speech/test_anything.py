@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from written_captions import as_webvtt, times_of
 
 from salesnerd_tui.call.events import Heard
 from salesnerd_tui.speech.growing_transcript import GrowingTranscript
 from salesnerd_tui.speech.sides import Sides, suggest_me
-from salesnerd_tui.speech.transcripts.captions import as_webvtt
 from salesnerd_tui.speech.transcripts.decode import without_overwritten
 from salesnerd_tui.speech.transcripts.model import Transcript, Utterance
 from salesnerd_tui.speech.transcripts.read import read_transcript
@@ -197,9 +197,10 @@ WORDS = st.lists(NAMES, min_size=1, max_size=12).map(" ".join)
 
 @st.composite
 def conversations(draw: st.DrawFn) -> list[Utterance]:
+    """Draw a call with pauses so long that no caption can repeat the end of the one before it."""
     said, clock = [], 0.0
     for turn in range(draw(st.integers(1, 8))):
-        start = clock + draw(st.integers(0, 20_000)) / 1000
+        start = clock + draw(st.integers(600, 20_000)) / 1000
         end = start + draw(st.integers(0, 60_000)) / 1000
         text = "\n".join(draw(st.lists(WORDS, min_size=1, max_size=3)))
         said.append(Utterance(start, end, draw(WORDS), text, turn))
@@ -219,16 +220,6 @@ def test_written_webvtt_can_be_read(said: list[Utterance]) -> None:
         assert after.end == pytest.approx(before.end, abs=0.0011)
 
 
-def _as_srt(said: list[Utterance]) -> str:
-    def stamp(seconds: float) -> str:
-        millis = round(seconds * 1000)
-        return f"{millis // 3_600_000:02}:{millis // 60_000 % 60:02}:{millis // 1000 % 60:02},{millis % 1000:03}"
-
-    return "".join(
-        f"{turn.turn + 1}\n{stamp(turn.start)} --> {stamp(turn.end)}\n{turn.speaker}: {turn.text}\n\n" for turn in said
-    )
-
-
 PLAIN = st.from_regex(r"[a-z]{1,9}( [a-z]{1,9}){0,9}", fullmatch=True)
 PEOPLE = st.sampled_from(["Ana Silva", "Bo", "Dr. Cy O'Neil", "Speaker 2", "María-José", "李雷"])
 PLAIN_CALLS = st.lists(st.tuples(PEOPLE, PLAIN), min_size=1, max_size=8)
@@ -239,7 +230,7 @@ PLAIN_CALLS = st.lists(st.tuples(PEOPLE, PLAIN), min_size=1, max_size=8)
 def test_every_format_yields_the_same_call(call: list[tuple[str, str]]) -> None:
     said = [Utterance(10.0 * turn, 10.0 * turn + 5, who, text, turn) for turn, (who, text) in enumerate(call)]
     written = {
-        "srt": _as_srt(said),
+        "srt": "".join(f"{s.turn + 1}\n{times_of(s, ',')}\n{s.speaker}: {s.text}\n\n" for s in said),
         "vtt": as_webvtt(said),
         "vtt with names": as_webvtt([Utterance(s.start, s.end, "", f"{s.speaker}: {s.text}", s.turn) for s in said]),
         "zoom": "".join(f"[{s.speaker}] 00:{int(s.start) // 60:02}:{int(s.start) % 60:02}\n{s.text}\n\n" for s in said),

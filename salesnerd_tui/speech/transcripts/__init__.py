@@ -1,5 +1,5 @@
-"""Transcripts and captions: format detection, parsers for whole and growing files, and a WebVTT writer.
+"""Transcripts and captions: format detection and parsers for whole and growing files.
 
-Start at `read.read_transcript` and `captions.as_webvtt`. Import modules directly: a call without captions needs only
-`model`, and the patterns of the parsers cost start-up time.
+Start at `read.read_transcript`. Import modules directly: a call without captions needs only `model`, and the patterns
+of the parsers cost start-up time.
 """

@@ -1,7 +1,4 @@
-"""Captions below a line of times: a parser of WebVTT, SRT, SBV and captions in Teams documents, and a writer of WebVTT.
-
-The writer turns a recorded meeting into captions for any player or tool.
-"""
+"""Parser of captions below a line of times: WebVTT, SRT, SBV and the captions in Teams documents."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
-from salesnerd_tui.speech.transcripts.model import Format, Piece, Utterance, same_name, spoken_seconds
+from salesnerd_tui.speech.transcripts.model import Format, Piece, same_name, spoken_seconds
 from salesnerd_tui.speech.transcripts.parser import LineParser, Lines, in_order
 from salesnerd_tui.speech.transcripts.rolling_captions import RollingFilter
 from salesnerd_tui.speech.transcripts.speakers import (
@@ -20,7 +17,7 @@ from salesnerd_tui.speech.transcripts.speakers import (
     spoken_in,
     words_of,
 )
-from salesnerd_tui.speech.transcripts.timestamps import TIME, seconds_of, webvtt_time
+from salesnerd_tui.speech.transcripts.timestamps import TIME, seconds_of
 from salesnerd_tui.speech.transcripts.turns import MOST, RECURS
 
 _STAMP = rf"{TIME}|\d{{1,6}}\.\d{{1,6}}s?"
@@ -89,7 +86,6 @@ class CueParser(LineParser):
         self._tagged = 0
         self._label = ""
         self._rolling = RollingFilter(holds=grows)
-        self._repeats = True
         self._returns_held = True
         self._first = -1
         self._times: tuple[float | None, float | None] | None = None
@@ -162,7 +158,6 @@ class CueParser(LineParser):
 
     def _is_preamble(self, line: str) -> bool:
         if line.lstrip("\ufeff").startswith("WEBVTT"):
-            self._repeats = not line.rstrip().endswith(HEADER)
             return True
         return self.kind is Format.WEBVTT and bool(_SKIPPED.match(line))
 
@@ -208,8 +203,7 @@ class CueParser(LineParser):
         if spoken:
             self._speaker = spoken[-1][0]
         pieces = _split_time(spoken, self._times, self._first)
-        if self._repeats:
-            self._rolling, pieces = self._rolling.next(pieces)
+        self._rolling, pieces = self._rolling.next(pieces)
         return pieces
 
     def _spoken(self, lines: Sequence[str]) -> list[Spoken]:
@@ -269,25 +263,3 @@ def _split_time(spoken: list[tuple[str, str]], times: tuple[float | None, float 
         pieces.append(Piece(name, text, clock, clock + weight * scale, line))
         clock += weight * scale
     return pieces
-
-
-HEADER = "WEBVTT - no cue repeats another"
-"""First line of our files. In other files, words that a caption repeats from the previous one count once."""
-
-
-def as_webvtt(utterances: Iterable[Utterance]) -> str:
-    """Return a WebVTT file with `<v Name>` for each named speaker and no blank lines inside a caption."""
-    return f"{HEADER}\n" + "".join(f"\n{cue_of(utterance)}" for utterance in utterances)
-
-
-def cue_of(utterance: Utterance) -> str:
-    """Return one caption with its final newline; separate captions by a blank line."""
-    name = _escaped(" ".join(utterance.speaker.split()))
-    lines = [line.strip() for line in utterance.text.replace("\r", "\n").split("\n")]
-    text = _escaped("\n".join(line for line in lines if line))
-    voiced = f"<v {name}>{text}</v>" if name else text
-    return f"{webvtt_time(utterance.start)} --> {webvtt_time(utterance.end)}\n{voiced}\n"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -57,14 +57,6 @@ def is_spoken_time(text: str) -> bool:
     return bool(_SPOKEN.match(text[:60]))
 
 
-def webvtt_time(seconds: float) -> str:
-    """Return `HH:MM:SS.mmm`, the format of WebVTT."""
-    millis = round(seconds * 1000)
-    hours, rest = divmod(millis, 3_600_000)
-    minutes, rest = divmod(rest, 60_000)
-    return f"{hours:02}:{minutes:02}:{rest // 1000:02}.{rest % 1000:03}"
-
-
 CALL_LIMIT_SECONDS = 12 * 3600.0
 """Longest plausible call; a later time is an error, or counts from before the call."""
 
