@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from salesnerd_tui.app.speech_input import NOTICE_SECONDS, hearing_status
 from salesnerd_tui.call.actions import PREFIXES
 from salesnerd_tui.call.events import (
     Answered,
@@ -19,6 +18,7 @@ from salesnerd_tui.call.events import (
     Event,
     FloorTaken,
     Marked,
+    Mode,
     Noted,
     NoteKind,
     Origin,
@@ -28,6 +28,7 @@ from salesnerd_tui.call.events import (
     Undone,
 )
 from salesnerd_tui.call.state import CallState, undone_numbers
+from salesnerd_tui.speech.source import heard_mark
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import call_day, call_days, clock
 
@@ -184,6 +185,19 @@ def trouble_of(state: CallState, unsaved: int, why: str) -> CallWarning | None:
         if source.state in (SourceState.BROKEN, SourceState.LAGGING, SourceState.ENDED):
             return CallWarning(source.message)
     return None
+
+
+NOTICE_SECONDS = 20.0
+"""Seconds for which a call without sound says how to show who talks."""
+
+
+def hearing_status(call: OpenedCall) -> str:
+    """Return how the call hears, in a few words, until somebody was heard; empty from then on."""
+    if call.session.coach.talk.share is not None:
+        return ""
+    if call.source is None:
+        return "no sound" if call.mode is Mode.LIVE else ""
+    return "" if heard_mark(call.source) else f"listening to {one_line(call.source.name)}, nothing yet"
 
 
 def call_warning(

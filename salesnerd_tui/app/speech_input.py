@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from salesnerd_tui.app.opened_call import MICROPHONE, CannotOpen, OpenRequest
-from salesnerd_tui.call.events import Mode
 from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, suggest_me
-from salesnerd_tui.speech.source import heard_mark
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.opened_call import OpenedCall
     from salesnerd_tui.playbook.model import Playbook
     from salesnerd_tui.session import CallSession
     from salesnerd_tui.speech.microphone.source import MicSource
@@ -25,19 +22,6 @@ if TYPE_CHECKING:
 
 BACKGROUND_BYTES = 256 * 1024
 """Size from which a recording is read after the screen is up: reading takes about a second per megabyte."""
-
-
-NOTICE_SECONDS = 20.0
-"""Seconds for which a call without sound says how to show who talks."""
-
-
-def hearing_status(call: OpenedCall) -> str:
-    """Return how the call hears, in a few words, until somebody was heard; empty from then on."""
-    if call.session.coach.talk.share is not None:
-        return ""
-    if call.source is None:
-        return "no sound" if call.mode is Mode.LIVE else ""
-    return "" if heard_mark(call.source) else f"listening to {one_line(call.source.name)}, nothing yet"
 
 
 class SpeechInput(Struct, frozen=True):

@@ -26,7 +26,7 @@ from salesnerd_tui.app.call_text import (
     suggestion_texts,
     unsaved_lines,
 )
-from salesnerd_tui.app.speech_input import hearing_status
+from salesnerd_tui.app.call_text import hearing_status
 from salesnerd_tui.app.talk_meter import shown_share
 from salesnerd_tui.call import actions, view
 from salesnerd_tui.call.actions import Action, CannotAct
