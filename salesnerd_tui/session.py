@@ -29,9 +29,17 @@ from salesnerd_tui.call.events import (
     Undone,
 )
 from salesnerd_tui.call.plan import planned, planning
-from salesnerd_tui.call.state import CallState, attributed, evolve, first_known, fold, identified, promised_again
+from salesnerd_tui.call.state import (
+    CallState,
+    attributed,
+    evolve,
+    first_known,
+    fold,
+    identified,
+    promised_again,
+    wall_time,
+)
 from salesnerd_tui.call.suggestions import NO_SUGGESTIONS, Suggestions
-from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.coach.habituation import TapHabit, effects, learn
 from salesnerd_tui.coach.replay import CoachReplay
 from salesnerd_tui.playbook.model import Playbook

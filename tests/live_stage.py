@@ -12,8 +12,7 @@ from msgspec.structs import replace
 from textual.events import Key
 from textual.pilot import Pilot
 
-from salesnerd_tui.app.call_service import CallService
-from salesnerd_tui.app.opened_call import OpenedCall
+from salesnerd_tui.app.call_service import CallService, OpenedCall
 from salesnerd_tui.call.events import Answered, Event, Heard, Mode, Noted, Side
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import (

@@ -22,8 +22,7 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.terminal_theme import DIMMED_MONOKAI
 
-from salesnerd_tui.app.call_service import CallService
-from salesnerd_tui.app.opened_call import OpenedCall
+from salesnerd_tui.app.call_service import CallService, OpenedCall
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import Heard, Mode, Side, TapBasis, TapKind, Tapped, TapReason
 from salesnerd_tui.playbook.folders import builtin_folder

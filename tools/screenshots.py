@@ -19,8 +19,7 @@ from pathlib import Path
 from textual.screen import Screen
 
 from salesnerd_tui.app import demo
-from salesnerd_tui.app.call_service import CallService, stored_call_of
-from salesnerd_tui.app.opened_call import OpenedCall
+from salesnerd_tui.app.call_service import CallService, OpenedCall, stored_call_of
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.plain.demo import schedule
 from salesnerd_tui.playbook.folders import builtin_folder

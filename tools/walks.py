@@ -17,8 +17,7 @@ from types import FrameType
 
 import salesnerd_tui
 from live_stage import BEGAN, COMMON, WIDE
-from salesnerd_tui.app.call_service import CallService, read_stored_call
-from salesnerd_tui.app.opened_call import OpenedCall
+from salesnerd_tui.app.call_service import CallService, OpenedCall, read_stored_call
 from salesnerd_tui.call.events import Mode, Tapped
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.review.debrief.builder import debrief

@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
-from salesnerd_tui.app.board import accounts, read_board
-from salesnerd_tui.app.call_service import CallService, read_stored_call
-from salesnerd_tui.app.opened_call import CannotOpen
+from salesnerd_tui.app.account import accounts, read_board
+from salesnerd_tui.app.call_service import CallService, CannotOpen, read_stored_call
 from salesnerd_tui.app.prep import DEFAULT, PrepRequest, prep_sheet, sheet_without_prep
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import Settlement, Side

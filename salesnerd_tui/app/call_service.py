@@ -1,4 +1,4 @@
-"""Service that opens calls (new, resumed or stored): playbook, file, clock and source of speech, put together.
+"""Service that opens calls (new, resumed or stored): playbook, file, clock and speech input, put together.
 
 The command line and the screens use it alike. Every failure is a `CannotOpen` with one line for the user, raised
 before a screen is shown.
@@ -6,31 +6,38 @@ before a screen is shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from salesnerd_tui.app import talk_meter
-from salesnerd_tui.app.opened_call import CannotOpen, OpenedCall, OpenRequest
-from salesnerd_tui.app.speech_input import check_consent, connect_consent, speech_input
 from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Started
-from salesnerd_tui.call.plan import playbook_name
-from salesnerd_tui.call.state import fold, who_is_me
-from salesnerd_tui.call.wall_clock import wall_time
+from salesnerd_tui.call.plan import planned, planning, playbook_name
+from salesnerd_tui.call.state import CallState, fold, wall_time, who_is_me
 from salesnerd_tui.playbook.model import Playbook
-from salesnerd_tui.speech.sides import Sides
+from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, suggest_me
 from salesnerd_tui.speech.source import CallClock
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.library import Library
+    from salesnerd_tui.session import CallSession
+    from salesnerd_tui.speech.microphone.source import MicSource
+    from salesnerd_tui.speech.source import Source
     from salesnerd_tui.storage.call_file import CallFile
-    from salesnerd_tui.storage.settings import HabitStore
     from salesnerd_tui.storage.store import CallStore
 
+# Storage, the coach and each source of speech are imported on use: the start page needs none of them, and most calls
+# need one source or none.
+
+MICROPHONE = "mic"
+"""Value of `--listen` for the microphone and the system's output; a file of that name is `./mic`."""
 
 FOLLOW_SETTING = "follow"
 """Setting that keeps the call from moving to a question that was heard: `off`."""
@@ -38,11 +45,81 @@ FOLLOW_SETTING = "follow"
 RECALL_CALLS = 5
 """Earlier calls with the same account that are searched for answers."""
 
+BACKGROUND_BYTES = 256 * 1024
+"""Size from which a recording is read after the screen is up: reading takes about a second per megabyte."""
 
-def preload() -> None:
-    """Import what opening a call needs, so that the key that opens one need not wait for it. Runs on any thread."""
-    for name in ("salesnerd_tui.session", "salesnerd_tui.playbook.library"):
-        import_module(name)
+
+class CannotOpen(Exception):
+    """The call cannot be opened; the message says why and what to do, on one line."""
+
+
+class OpenRequest(Struct, frozen=True):
+    """Request for a call. `listen` is a file, `-` for standard input or `mic`; `me` are the user's speaker names.
+
+    `transcribe` is a `VoiceMode` value for the microphone, or empty; `voice_model` is a folder with another model.
+    """
+
+    playbook: str = "first_call"
+    account: str = ""
+    people: tuple[str, ...] = ()
+    me: tuple[str, ...] = ()
+    listen: str = ""
+    follow: bool = False
+    speed: float = 1.0
+    mode: Mode = Mode.LIVE
+    speech_descriptor: int = 0
+    transcribe: str = ""
+    voice_model: str = ""
+
+    @property
+    def is_recording(self) -> bool:
+        """Return whether the call plays a recording."""
+        return self.listen not in ("", "-", MICROPHONE) and not self.follow
+
+
+class OpenedCall(Struct):
+    """An open call, ready to be shown.
+
+    `begin` records the first events, once something listens to what is saved. `recall` reads what earlier calls with
+    this account know; it is slow with thousands of calls, and may run on any thread. `add_recalled` records the result.
+    """
+
+    session: CallSession
+    file: CallFile
+    clock: CallClock
+    sides: Sides
+    began: datetime
+    begin: Callable[[], None]
+    source: Source | None = None
+    speakers: tuple[str, ...] = ()
+    suggested: str | None = None
+    messages: tuple[str, ...] = ()
+    """What the user is told at the beginning, such as that the playbook is missing."""
+    mode: Mode = Mode.LIVE
+    recall: Callable[[], tuple[Recalled, ...]] = tuple
+    always_shows_share: bool = False
+    """Setting: the user's share of the talk is always shown."""
+
+    def add_recalled(self, found: Sequence[Recalled]) -> None:
+        """Record answers from earlier calls to questions that have no answer yet."""
+        known = self.session.state.notes
+        self.session.record(*(each for each in found if each.question not in known))
+
+    def notice_speaker(self, event: Heard) -> bool:
+        """Add the speaker to the known ones. Returns whether to ask which of them is the user.
+
+        A live source names its speakers only as they speak.
+        """
+        name = event.speaker.strip()
+        if self.sides.known or not name or name in self.speakers:
+            return False
+        self.speakers = (*self.speakers, name)
+        return len(self.speakers) >= 2
+
+    @property
+    def asks_who(self) -> bool:
+        """Return whether the source names speakers and it is unknown which of them is the user."""
+        return bool(self.speakers) and not self.sides.known
 
 
 class CallService:
@@ -75,49 +152,27 @@ class CallService:
     def open(
         self, request: OpenRequest, playbook: Playbook | None = None, prepared: Sequence[Event] = ()
     ) -> OpenedCall:
-        """A new call; `playbook` as it was planned, and `prepared` what is written down at its beginning."""
-        from salesnerd_tui.session import CallSession, started  # loads the coach: not for the start page
+        """Open a new call; `playbook` is already planned, and `prepared` are the events of its prep."""
+        from salesnerd_tui.session import started
 
-        playbook = playbook or self.playbook(request.playbook)
+        wanted = playbook or self.playbook(request.playbook)
         sides = Sides(request.me)
-        heard = speech_input(request, sides)
-        source = heard.source
-        check_consent(request, playbook)
+        speech = speech_input(request, sides)
+        check_consent(request, wanted)
         began = datetime.now(UTC).astimezone()
-        file = _kept(lambda: self.store.create(began, request.account))
-        clock = CallClock(request.speed if source is None else source.speed)
-        session = CallSession(playbook, file, clock, habits=self._habits(request), wall=_wall_of(request))
-        session.follow_questions = self.follows_questions
-        connect_consent(source, session)
-        first = started(
-            playbook, request.mode, began, account=request.account, people=request.people, me=", ".join(request.me)
+        me = ", ".join(request.me)
+        first = started(wanted, request.mode, began, account=request.account, people=request.people, me=me)
+        file = self.create_file(began, request.account)
+        call = self._opened(
+            request, wanted, file, sides, speech, began, request.mode, lambda session: session.record(first, *prepared)
         )
-
-        def begin() -> None:
-            session.begin(first)
-            session.record(*prepared)
-
-        def recall() -> tuple[Recalled, ...]:
-            return self._recalled(request.account, playbook, file.id)
-
-        return OpenedCall(
-            session,
-            file,
-            clock,
-            sides,
-            began,
-            begin,
-            source,
-            heard.speakers,
-            heard.suggested,
-            mode=request.mode,
-            recall=recall,
-            always_shows_share=self.always_shows_share,
-        )
+        call.recall = lambda: tuple(recalled_answers(self.store, request.account, wanted, file.id, RECALL_CALLS))
+        return call
 
     def resume(self, call_id: str, request: OpenRequest | None = None) -> OpenedCall:
         """Open an interrupted or unfinished call with everything saved in it. Raises `CannotOpen`."""
-        file = _kept(lambda: self.store.open(call_id))
+        with cannot_open():
+            file = self.store.open(call_id)
         try:
             return self._resumed(file, request or OpenRequest())
         except BaseException:
@@ -125,7 +180,7 @@ class CallService:
             raise
 
     def _resumed(self, file: CallFile, request: OpenRequest) -> OpenedCall:
-        from salesnerd_tui.session import CallSession, resumed  # loads the coach: not for the start page
+        from salesnerd_tui.session import resumed
 
         if file.read_only:
             raise CannotOpen(f"call {file.id} is read-only: {file.problem}")
@@ -134,56 +189,82 @@ class CallService:
             raise CannotOpen(
                 f"cannot resume call {file.id}: its first event is missing (see: salesnerd calls show {file.id})"
             )
-        playbook, told = self.playbook_again(file.events, first.title)
+        state = fold(file.events)
+        playbook, messages = self.playbook_again(state)
         if first.mode is not Mode.PREP:
-            playbook = _as_planned(playbook, file.events)
+            playbook = planned(playbook, planning(state.plan))
         sides = Sides(request.me or who_is_me(file.events) or tuple(filter(str.strip, first.me.split(","))))
-        heard = speech_input(request, sides, begin=_heard_until(file.events))
-        source = heard.source
-        clock = CallClock(1.0 if source is None else source.speed)
+        # The last utterance, not the last event: notes may be later.
+        heard_until = max((event.at for event in file.events if isinstance(event, Heard)), default=0.0)
+        speech = speech_input(request, sides, heard_until)
         last = max(event.at for event in file.events)
-        clock.resume_from(last)
-        session = CallSession(
-            playbook, file, clock, events=file.events, habits=self._habits(request), wall=_wall_of(request)
-        )
-        session.follow_questions = self.follows_questions
-        connect_consent(source, session)
         began = datetime.fromisoformat(first.started_at) if first.started_at else datetime.now(UTC)
         now = datetime.now(UTC).astimezone()
-        left = wall_time(session.state, last)
-        left = left if left is not None and left.tzinfo is not None else now
-        gap = max((now - left).total_seconds(), 0.0)
+        left = wall_time(state, last)
+        gap = max((now - left).total_seconds(), 0.0) if left is not None and left.tzinfo is not None else 0.0
+        call = self._opened(
+            request, playbook, file, sides, speech, began, first.mode, lambda session: resumed(session, now, gap)
+        )
+        call.clock.resume_from(last)
+        call.messages = messages
+        return call
 
-        def begin() -> None:
-            resumed(session, now, gap)
+    def _opened(
+        self,
+        request: OpenRequest,
+        playbook: Playbook,
+        file: CallFile,
+        sides: Sides,
+        speech: SpeechInput,
+        began: datetime,
+        mode: Mode,
+        begin: Callable[[CallSession], None],
+    ) -> OpenedCall:
+        """Put a call together. A recording has no wall clock, because its clock follows the file.
 
+        The coach learns less from a recording, too: nobody could react to its taps.
+        """
+        from salesnerd_tui.session import CallSession  # loads the coach
+        from salesnerd_tui.storage.settings import HabitStore
+
+        clock = CallClock(speech.source.speed if speech.source is not None else 1.0)
+        habits = HabitStore(self.store.settings, by_hand=request.is_recording)
+        wall = None if request.is_recording else lambda: datetime.now(UTC).astimezone()
+        session = CallSession(playbook, file, clock, events=file.events, habits=habits, wall=wall)
+        session.follow_questions = self.follows_questions
+        connect_consent(speech.source, session)
         return OpenedCall(
             session,
             file,
             clock,
             sides,
             began,
-            begin,
-            source,
-            heard.speakers,
-            heard.suggested,
-            told,
-            first.mode,
+            lambda: begin(session),
+            speech.source,
+            speech.speakers,
+            speech.suggested,
+            mode=mode,
             always_shows_share=self.always_shows_share,
         )
 
-    def playbook_again(self, events: Sequence[Event], title: str = "") -> tuple[Playbook, tuple[str, ...]]:
-        """Return the current playbook of a saved call, and messages for the user if it is missing."""
-        from salesnerd_tui.call.plan import playbook_name
-        from salesnerd_tui.call.state import fold
-        from salesnerd_tui.playbook.model import Playbook as Empty
+    def create_file(self, began: datetime, account: str) -> CallFile:
+        """Create the file of a new call. Raises `CannotOpen`."""
+        with cannot_open():
+            return self.store.create(began, account)
 
-        state = fold(events)
+    def events_of(self, call_id: str) -> tuple[Event, ...]:
+        """Return the events of a stored call. Raises `CannotOpen`."""
+        with cannot_open():
+            return self.store.open(call_id, read_only=True).events
+
+    def playbook_again(self, state: CallState) -> tuple[Playbook, tuple[str, ...]]:
+        """Return the current playbook of a saved call, and messages for the user if it is missing."""
         try:
             return self.playbook(playbook_name(state)), ()
         except CannotOpen as problem:
-            name = state.playbook
-            return Empty(name, title or name), (f"playbook not found, notes are kept: {problem}",)
+            title = state.started.title if state.started else ""
+            empty = Playbook(state.playbook, title or state.playbook)
+            return empty, (f"playbook not found, notes are kept: {problem}",)
 
     def path_outside(self, name: str, playbook: Playbook) -> str:
         """Return the path of a playbook that was opened by it, if its id alone would not find that file; else ''."""
@@ -200,61 +281,42 @@ class CallService:
         """Return whether calls move to a question that the user is heard asking."""
         return bool(self.store.settings.get(FOLLOW_SETTING) != "off")
 
-    def _habits(self, request: OpenRequest) -> HabitStore:
-        """Return what the coach has learned; a recording teaches less, because nobody could react to its taps."""
-        from salesnerd_tui.storage.settings import HabitStore
 
-        return HabitStore(self.store.settings, by_hand=request.is_recording)
-
-    def _recalled(self, account: str, playbook: Playbook, own: str) -> tuple[Recalled, ...]:
-        """Return answers from earlier calls with this account to questions of this playbook, the newest of each.
-
-        Unreadable calls are skipped here: the home screen reports them.
-        """
-        if not account.strip():
-            return ()
-        from salesnerd_tui.call.state import fold
-        from salesnerd_tui.storage.errors import StorageError
-
-        asked = {ask.id for ask in playbook.asks()}
-        same = account.strip().casefold()
-        earlier = [each for each in self.store.summaries() if each.account.strip().casefold() == same]
-        found: dict[str, Recalled] = {}
-        for summary in [each for each in earlier if each.id != own and each.mode is Mode.LIVE][:RECALL_CALLS]:
-            try:
-                notes = fold(self.store.open(summary.id, read_only=True).events).notes
-            except StorageError:
-                continue
-            for question, under in notes.items():
-                if question in asked and question not in found and under and under[-1].words:
-                    found[question] = Recalled(0.0, question, under[-1].words, under[-1].recalled_from or summary.id)
-        return tuple(found.values())
+def preload() -> None:
+    """Import what opening a call needs, so that the key that opens one need not wait for it. Runs on any thread."""
+    for name in ("salesnerd_tui.session", "salesnerd_tui.playbook.library"):
+        import_module(name)
 
 
-def _wall_of(request: OpenRequest) -> Callable[[], datetime] | None:
-    """Return the wall clock for a call that happens now; the clock of a recording follows its file."""
-    return None if request.is_recording else lambda: datetime.now(UTC).astimezone()
-
-
-def _as_planned(playbook: Playbook, events: Sequence[Event]) -> Playbook:
-    from salesnerd_tui.call.plan import planned, planning
-    from salesnerd_tui.call.state import fold
-
-    return planned(playbook, planning(fold(events).plan))
-
-
-def _heard_until(events: Sequence[Event]) -> float:
-    """Return when the last recorded utterance ended, in seconds of the call; notes may be later."""
-    return max((event.at for event in events if isinstance(event, Heard)), default=0.0)
-
-
-def _kept(open_file: Callable[[], CallFile]) -> CallFile:
+@contextmanager
+def cannot_open() -> Iterator[None]:
+    """Turn a `StorageError` into a `CannotOpen`."""
     from salesnerd_tui.storage.errors import StorageError
 
     try:
-        return open_file()
+        yield
     except StorageError as problem:
         raise CannotOpen(str(problem)) from problem
+
+
+def recalled_answers(
+    store: CallStore, account: str, playbook: Playbook, but: str = "", most: int | None = None
+) -> Iterator[Recalled]:
+    """Yield the newest answer from earlier calls with this account to each question of the playbook's call.
+
+    The call with the id `but` does not count, and at most `most` calls are read. Unreadable calls are skipped: the home
+    screen reports them.
+    """
+    from salesnerd_tui.storage.store import calls_with
+
+    missing = {ask.id for ask in playbook.asks()}
+    calls = (call for call in calls_with(store, account, (Mode.LIVE,)) if call.summary.id != but)
+    for call in islice(calls, most):
+        for question, notes in fold(call.events).notes.items():
+            worded = [note for note in notes if note.words]
+            if worded and question in missing:
+                missing.remove(question)
+                yield Recalled(0.0, question, worded[-1].words, worded[-1].recalled_from or call.summary.id)
 
 
 class StoredCall(Struct, frozen=True):
@@ -274,3 +336,99 @@ def read_stored_call(service: CallService, call_id: str) -> StoredCall:
     """Read a call. Raises `StorageError` when its file cannot be read."""
     events = service.store.open(call_id, read_only=True).events
     return StoredCall(call_id, tuple(events), service.library.load(playbook_name(fold(events))).playbook)
+
+
+class SpeechInput(Struct, frozen=True):
+    """The source of a call, the speakers it names so far, and the one who is probably the user."""
+
+    source: Source | None = None
+    speakers: tuple[str, ...] = ()
+    suggested: str | None = None
+
+
+def speech_input(request: OpenRequest, sides: Sides, begin: float = 0.0) -> SpeechInput:
+    """Return the speech input; a recording continues after `begin` seconds. Raises `CannotOpen`."""
+    if request.transcribe and request.listen != MICROPHONE:
+        raise CannotOpen("--transcribe needs a microphone (use it with: --listen mic)")
+    if not request.listen:
+        if request.follow or request.speed != 1.0:
+            raise CannotOpen("--follow and --speed need a file (use them with: --listen FILE)")
+        return SpeechInput()
+    if request.listen == MICROPHONE:
+        return SpeechInput(_microphone(request))
+    if request.listen == "-":
+        return SpeechInput(_standard_input(request, sides))
+    path = Path(request.listen)
+    if not request.follow:
+        return _recording(path, sides, request, begin)
+    from salesnerd_tui.speech.followed_file import FollowSource
+
+    return SpeechInput(FollowSource(path, sides))
+
+
+def check_consent(request: OpenRequest, playbook: Playbook) -> None:
+    """Raise `CannotOpen` if the buyer is to be transcribed and the playbook never asks for consent."""
+    if request.listen != MICROPHONE or request.transcribe != "both":
+        return
+    from salesnerd_tui.speech.microphone.voice_mode import asks_consent
+
+    if not asks_consent(playbook):
+        raise CannotOpen(
+            f"{one_line(playbook.id)} never asks for consent to transcribe the other side "
+            "(add common/consent to its use:, or choose --transcribe me)"
+        )
+
+
+def connect_consent(source: Source | None, session: CallSession) -> None:
+    """Let a microphone read the buyer's consent from the notes of the call."""
+    if source is None or source.name != "microphone":
+        return
+    from salesnerd_tui.speech.microphone.source import MicSource
+    from salesnerd_tui.speech.microphone.voice_mode import has_consent
+
+    if isinstance(source, MicSource):
+        source.has_consent = lambda: has_consent(session.state)
+
+
+def _microphone(request: OpenRequest) -> MicSource:
+    from salesnerd_tui.speech.microphone.models import ModelProblem
+    from salesnerd_tui.speech.microphone.setup import microphone
+    from salesnerd_tui.speech.microphone.voice_mode import VoiceMode
+
+    if request.follow or request.speed != 1.0:
+        raise CannotOpen("--follow and --speed need a file, not a microphone")
+    try:
+        mode = VoiceMode(request.transcribe or VoiceMode.NONE)
+    except ValueError:
+        choices = ", ".join(VoiceMode)
+        raise CannotOpen(f"invalid mode {request.transcribe!r} (--transcribe expects one of: {choices})") from None
+    try:
+        return microphone(mode, request.voice_model)
+    except ModelProblem as problem:
+        raise CannotOpen(one_line(str(problem))) from problem
+
+
+def _standard_input(request: OpenRequest, sides: Sides) -> Source:
+    from salesnerd_tui.speech.stdin import StdinSource
+
+    source = StdinSource(sides, max(request.speech_descriptor, 0))
+    if reason := source.binary_reason():
+        raise CannotOpen(f"standard input: {one_line(reason)}")
+    return source
+
+
+def _recording(path: Path, sides: Sides, request: OpenRequest, begin: float) -> SpeechInput:
+    """Read a short recording at once. A long one is only checked; its source reads it when the call has begun."""
+    from salesnerd_tui.speech.recording import FileSource
+    from salesnerd_tui.speech.transcripts.read import CannotRead, check_readable
+
+    source = FileSource(path, sides, request.speed, begin, request.me)
+    try:
+        if check_readable(path) >= BACKGROUND_BYTES:
+            return SpeechInput(source)
+        transcript = source.transcript
+        if request.me:
+            sides.choose(check_me(request.me, transcript.speakers))
+    except (CannotRead, UnknownSpeaker) as problem:
+        raise CannotOpen(one_line(str(problem))) from problem
+    return SpeechInput(source, transcript.speakers, suggest_me(transcript))

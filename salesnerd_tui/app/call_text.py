@@ -33,7 +33,7 @@ from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import call_day, call_days, clock
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.opened_call import OpenedCall
+    from salesnerd_tui.app.call_service import OpenedCall
     from salesnerd_tui.call.suggestions import Suggestions
     from salesnerd_tui.call.view import EarlierFact
     from salesnerd_tui.coach.open_questions import OpenQuestion

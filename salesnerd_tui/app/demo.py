@@ -11,8 +11,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from salesnerd_tui.app.call_service import CallService
-from salesnerd_tui.app.opened_call import OpenedCall, OpenRequest
+from salesnerd_tui.app.call_service import CallService, OpenedCall, OpenRequest
 from salesnerd_tui.app.verbs import DEMO, Verb, named
 from salesnerd_tui.call import actions, outcome
 from salesnerd_tui.call.actions import CallContext, CannotAct

@@ -25,8 +25,7 @@ from salesnerd_tui.review.prep import ON_THE_CALL, same_person
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.call_service import CallService
-    from salesnerd_tui.app.opened_call import OpenedCall
+    from salesnerd_tui.app.call_service import CallService, OpenedCall
     from salesnerd_tui.app.prep import PrepRequest
     from salesnerd_tui.call.actions import Action, CallContext
 

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.app.opened_call import CannotOpen, OpenedCall, OpenRequest
+from salesnerd_tui.app.account import promises_in
+from salesnerd_tui.app.call_service import CannotOpen, OpenedCall, OpenRequest, recalled_answers
 from salesnerd_tui.call.events import Ended, Event, Mode, Noted, PlanKind, PlanSet, Prepared, Recalled, Started
 from salesnerd_tui.call.plan import begins, planned, planning, playbook_name
 from salesnerd_tui.call.state import CallState, fold, undone_numbers
 from salesnerd_tui.call.traversal import find_ask
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.prep import EarlierCall, LastCall, PrepSheet, last_time, people, sheet
-from salesnerd_tui.review.promise_ledger import may_owe
-from salesnerd_tui.review.promises import TrackedPromise, tracked_promises
+from salesnerd_tui.review.promises import TrackedPromise
 from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock
@@ -53,32 +53,16 @@ def open_prep(service: CallService, request: PrepRequest) -> OpenedCall:
         return service.resume(newest.id)
     playbook = service.playbook(request.playbook or DEFAULT)
     outside = service.path_outside(request.playbook, playbook) if request.playbook else ""
-    started_at = datetime.now(UTC).astimezone()
-    try:
-        file = service.store.create(started_at, request.account)
-    except StorageError as problem:
-        raise CannotOpen(str(problem)) from problem
-    clock = CallClock()
+    began = datetime.now(UTC).astimezone()
+    first = started(playbook, Mode.PREP, began, account=request.account, people=request.people)
+    events = [replace(first, to=begins(playbook)), *recalled_answers(service.store, request.account, playbook)]
+    if outside:
+        events.append(PlanSet(0.0, PlanKind.PLAYBOOK, playbook.id, outside))
+    if request.listen:
+        events.append(PlanSet(0.0, PlanKind.LISTEN, "", request.listen))
+    file, clock = service.create_file(began, request.account), CallClock()
     session = CallSession(playbook, file, clock)
-    first = started(playbook, Mode.PREP, started_at, account=request.account, people=request.people)
-    recalled = tuple(_recalled(service.store, request.account, playbook))
-
-    def begin() -> None:
-        session.begin(replace(first, to=begins(playbook)), recalled)
-        if outside:
-            session.record(PlanSet(0.0, PlanKind.PLAYBOOK, playbook.id, outside))
-        if request.listen:
-            session.record(PlanSet(0.0, PlanKind.LISTEN, "", request.listen))
-
-    return OpenedCall(
-        session,
-        file,
-        clock,
-        Sides(()),
-        started_at,
-        begin,
-        mode=Mode.PREP,
-    )
+    return OpenedCall(session, file, clock, Sides(()), began, lambda: session.record(*events), mode=Mode.PREP)
 
 
 def open_prep_of(service: CallService, request: PrepRequest) -> CallSummary | None:
@@ -104,16 +88,10 @@ def read_earlier_calls(service: CallService, account: str, today: date, but: str
     # A new file is listed before its first event is written; it may be the file of this prep.
     calls = [each for each in calls_with(service.store, account, (Mode.LIVE,)) if _is_call(each.events)]
     calls = [each for each in calls if each.summary.id != but]
-    owed = [
-        promise
-        for each in calls
-        if may_owe(each.summary)
-        for promise in tracked_promises(each.summary.id, debrief(each.events), today)
-    ]
     last = last_time(debrief(calls[0].events, _playbook(service, calls[0].summary.playbook))) if calls else None
     preps = calls_with(service.store, account, (Mode.PREP,))
     earlier, prepared = (tuple(EarlierCall(each.summary.id, fold(each.events)) for each in of) for of in (calls, preps))
-    return EarlierCalls(earlier, tuple(owed), last, prepared)
+    return EarlierCalls(earlier, tuple(promises_in(calls, today)), last, prepared)
 
 
 def _is_call(events: Sequence[Event]) -> bool:
@@ -153,10 +131,7 @@ def find_prep(store: CallStore, account: str, playbook: str = "") -> str:
 def live_from(service: CallService, prep: str, request: OpenRequest | None = None) -> OpenedCall:
     """Open the call of a closed prep with its playbook, people, notes and plan. Raises `CannotOpen`."""
     request = request or OpenRequest()
-    try:
-        events = service.store.open(prep, read_only=True).events
-    except StorageError as problem:
-        raise CannotOpen(str(problem)) from problem
+    events = service.events_of(prep)
     state = fold(events)
     first = state.started
     if first is None or first.mode is not Mode.PREP:
@@ -212,23 +187,6 @@ def _close_prep(store: CallStore, prep: str, call: str) -> None:
             file.keep([Ended(file.events[-1].at, TAKEN, "", {"call": call})], lambda _: None)
 
 
-def _recalled(store: CallStore, account: str, playbook: Playbook) -> Iterator[Recalled]:
-    """Yield the newest known answer to each of the playbook's questions."""
-    asked = {ask.id for ask in playbook.questions()}
-    found: set[str] = set()
-    for earlier in calls_with(store, account, (Mode.LIVE,)):
-        for question, notes in fold(earlier.events).notes.items():
-            own = [note for note in notes if note.words]
-            if own and question in asked - found and not _is_prep(question, playbook):
-                found.add(question)
-                yield Recalled(0.0, question, own[-1].words, own[-1].recalled_from or earlier.summary.id)
-
-
-def _is_prep(question: str, playbook: Playbook) -> bool:
-    """Return True for a prep question, which is answered again for every call."""
-    return any(getattr(item, "id", "") == question for item in playbook.prep)
-
-
 _PREPARED = (Started, Prepared, Recalled, Noted, PlanSet)
 
 
@@ -242,7 +200,7 @@ def sheet_of_call(service: CallService, call: str, events: Sequence[Event], toda
     if not state.prepared:
         return None
     account = state.started.account if state.started else ""
-    playbook, _ = service.playbook_again(at_first)
+    playbook, _ = service.playbook_again(state)
     return prep_sheet(service, state, playbook, today, read_earlier_calls(service, account, today, call))
 
 

@@ -9,25 +9,22 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.app.opened_call import MICROPHONE, CannotOpen, OpenedCall, OpenRequest
-from salesnerd_tui.app.speech_input import speech_input
+from salesnerd_tui.app.call_service import MICROPHONE, CannotOpen, OpenedCall, OpenRequest, speech_input
 from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Rehearsed, Started
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.rehearsal.buyer import OtherSide, PlaybookBuyer
 from salesnerd_tui.rehearsal.conversation import YOU, ManualClock, RehearsalClock, RehearsalTalk
 from salesnerd_tui.rehearsal.drills import Drill, DrillBuyer, NothingToDrill
-from salesnerd_tui.rehearsal.recorded import NothingRecorded, RecordedBuyer, cut
+from salesnerd_tui.rehearsal.recorded import NothingRecorded, RecordedBuyer, Recording, cut
 from salesnerd_tui.rehearsal.user_speech import CoachSpeechReader
 from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock, Source
-from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
     from salesnerd_tui.app.call_service import CallService
     from salesnerd_tui.playbook.model import Playbook
-    from salesnerd_tui.storage.store import CallStore
 
 READING_PACE = 1.6
 """Speed of the buyer: 240 words a minute instead of 150, as fast as people read silently (Brysbaert 2019)."""
@@ -58,25 +55,22 @@ def open_rehearsal(service: CallService, request: RehearsalRequest, time: Manual
     playbook = service.playbook(request.playbook)
     buyer = _chosen(playbook, request.buyer)
     rehearsed = Rehearsed(0.0, buyer, request.seed, request.drill.value if request.drill else "")
-    counterpart(service.store, playbook, rehearsed)
+    counterpart(service, playbook, rehearsed)
     first = started(playbook, Mode.REHEARSE, _now(), people=(named(buyer),), me=YOU)
     return _call(service, playbook, (first, rehearsed), request, time)
 
 
 def talk(service: CallService, session: CallSession, time: RehearsalClock, rehearsed: Rehearsed) -> RehearsalTalk:
     """Return the conversation of an open rehearsal. Raises `CannotOpen` if the other side is missing."""
-    side = counterpart(service.store, session.playbook, rehearsed)
+    side = counterpart(service, session.playbook, rehearsed)
     speaker = named(rehearsed.buyer) if rehearsed.buyer else _their_name(side)
     return RehearsalTalk(session, time, side, CoachSpeechReader(session.playbook), speaker)
 
 
-def counterpart(store: CallStore, playbook: Playbook, rehearsed: Rehearsed) -> OtherSide:
+def counterpart(service: CallService, playbook: Playbook, rehearsed: Rehearsed) -> OtherSide:
     """Return the other side of a rehearsal. Raises `CannotOpen`."""
     if rehearsed.call:
-        try:
-            return RecordedBuyer(cut(_events(store, rehearsed.call), rehearsed.since))
-        except NothingRecorded as problem:
-            raise CannotOpen(str(problem)) from problem
+        return RecordedBuyer(_cut(service.events_of(rehearsed.call), rehearsed.since))
     found = playbook.buyers.get(rehearsed.buyer)
     if found is None:
         raise CannotOpen(f"the playbook no longer has the buyer '{one_line(rehearsed.buyer)}'")
@@ -105,14 +99,11 @@ def _chosen(playbook: Playbook, name: str) -> str:
 
 def _recorded(service: CallService, request: RehearsalRequest, time: ManualClock | None) -> OpenedCall:
     """Open a rehearsal that starts within a saved call: recall what was known, and replay the minute before."""
-    events = _events(service.store, request.call)
-    try:
-        recording = cut(events, request.since)
-    except NothingRecorded as problem:
-        raise CannotOpen(str(problem)) from problem
+    events = service.events_of(request.call)
+    recording = _cut(events, request.since)
     state = fold(events)
     first = state.started
-    playbook, messages = service.playbook_again(events, first.title if first else "")
+    playbook, messages = service.playbook_again(state)
     offset = recording.context[0].start if recording.context else request.since
     context = [
         replace(heard, at=heard.end - offset, start=heard.start - offset, end=heard.end - offset, utterance=number)
@@ -127,7 +118,7 @@ def _recorded(service: CallService, request: RehearsalRequest, time: ManualClock
     call.clock.resume_from(at)
     if time is not None:
         time.advance(at)
-    call.told = messages
+    call.messages = messages
     return call
 
 
@@ -141,10 +132,7 @@ def _call(
     began = _now()
     source = _source(request.listen)
     account = next((event.account for event in first if isinstance(event, Started)), "")
-    try:
-        file = service.store.create(began, account)
-    except StorageError as problem:
-        raise CannotOpen(str(problem)) from problem
+    file = service.create_file(began, account)
     clock = CallClock(1.0 if source is not None else request.speed)
     session = CallSession(playbook, file, time or clock)
     session.follow_questions = service.follows_questions
@@ -165,10 +153,10 @@ def _source(listen: str) -> Source | None:
     return speech_input(OpenRequest(listen=listen, follow=True), Sides(())).source
 
 
-def _events(store: CallStore, call_id: str) -> tuple[Event, ...]:
+def _cut(events: Sequence[Event], since: float) -> Recording:
     try:
-        return store.open(call_id, read_only=True).events
-    except StorageError as problem:
+        return cut(events, since)
+    except NothingRecorded as problem:
         raise CannotOpen(str(problem)) from problem
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.opened_call import OpenedCall
+    from salesnerd_tui.app.call_service import OpenedCall
     from salesnerd_tui.call.view import CallView
     from salesnerd_tui.coach.floor import TalkStats
 

@@ -6,11 +6,17 @@ be read long after its playbook has changed or was deleted. Undo folds the event
 Captions name their speakers, but not which of them is the user. Until the user chooses, utterances are stored as
 nobody's. The choice (`Identified`) lists them by number, so that it still applies after a name is redacted, and it
 applies from the beginning of the call.
+
+Wall-clock time of moments in a call.
+
+The call's own clock stops while the program is closed and while the computer sleeps. The start of a call and every
+resume store the wall-clock time, so the latest of these before a moment determines its time of day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct, field
@@ -321,3 +327,29 @@ def _sides(event: Identified) -> Iterator[tuple[int, Side]]:
     for side, numbers in ((Side.ME, event.mine), (Side.THEM, event.theirs), (Side.NOBODY, event.nobodys)):
         for number in numbers:
             yield number, side
+
+
+def wall_time(state: CallState, at: float) -> datetime | None:
+    """Return the time of day at `at` call seconds, in the time zone of that part of the call; None if it is unknown."""
+    found: datetime | None = None
+    for since, wall in state.wall_readings:
+        if found is not None and since > at:
+            break
+        read = _moment(wall)
+        if read is not None:
+            found = _later(read, at - since)
+    return found
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
+def _later(moment: datetime, seconds: float) -> datetime | None:
+    try:
+        return moment + timedelta(seconds=seconds)
+    except (OverflowError, ValueError):
+        return None

@@ -28,8 +28,7 @@ The plan contains only the buyer's words and both sides' steps, so you can show 
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 failure, 2 usage error."""
     options = _parser().parse_args(arguments)
-    from salesnerd_tui.app.board import accounts, draw, read_board
-    from salesnerd_tui.app.hypotheses import judge_latest
+    from salesnerd_tui.app.account import accounts, judge_latest, read_board, store_edits
     from salesnerd_tui.call.actions import CannotAct
     from salesnerd_tui.cli.options import data_folder
     from salesnerd_tui.playbook.library import Library
@@ -50,7 +49,7 @@ def main(arguments: list[str]) -> int:
             hypothesis, _, quote = text.partition("=")
             judge_latest(store, shown.account, hypothesis, verdict, quote)
         if edits:
-            draw(store, shown.account, edits)
+            store_edits(store, shown.account, edits)
         if edits or verdicts:
             shown = read_board(store, shown.account, today, library)
         elif not options.json and not shown.calls and not _is_known(options.account, known):
@@ -67,7 +66,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _edits(options: argparse.Namespace, shown: Board, today: date) -> Iterator[BoardEdited]:
-    from salesnerd_tui.app.board import job_edit, mapped, state_edit
+    from salesnerd_tui.app.account import job_edit, parse_edit, state_edit
     from salesnerd_tui.call.events import BoardEdit
 
     for kind, texts in (
@@ -79,10 +78,10 @@ def _edits(options: argparse.Namespace, shown: Board, today: date) -> Iterator[B
         (BoardEdit.OUR_STEP, options.our_next),
     ):
         for text in texts:
-            yield mapped(kind, text, today)
+            yield parse_edit(kind, text, today)
     for text in options.person:
         name, _, words = text.partition("=")
-        yield mapped(BoardEdit.PERSON, name, today, words=words.strip())
+        yield parse_edit(BoardEdit.PERSON, name, today, words=words.strip())
     for text in options.job:
         yield job_edit(text, today)
     for state, texts in (("done", options.done), ("gone", options.remove)):

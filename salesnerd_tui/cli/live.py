@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.cli.output import refuse
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.call_service import CallService
-    from salesnerd_tui.app.opened_call import OpenedCall
+    from salesnerd_tui.app.call_service import CallService, OpenedCall
 
 INSTEAD = "without a screen use --plain"
 
@@ -46,7 +45,7 @@ def main(arguments: list[str]) -> int:
 
 def _run(options: argparse.Namespace, speech: int) -> int:
     # Storage and Textual are loaded after the terminal has been checked, so that an error is reported at once.
-    from salesnerd_tui.app.opened_call import CannotOpen
+    from salesnerd_tui.app.call_service import CannotOpen
     from salesnerd_tui.cli.screens import open_service
     from salesnerd_tui.storage.errors import StorageError
 
@@ -59,7 +58,7 @@ def _run(options: argparse.Namespace, speech: int) -> int:
 
 
 def _open(service: CallService, options: argparse.Namespace, speech: int) -> OpenedCall:
-    from salesnerd_tui.app.opened_call import OpenRequest
+    from salesnerd_tui.app.call_service import OpenRequest
     from salesnerd_tui.cli.output import announce_reading
 
     request = OpenRequest(

@@ -39,8 +39,8 @@ def main(arguments: list[str]) -> int:
     # Storage and Textual are loaded after the terminal has been checked, so that an error is reported at once.
     from msgspec.structs import replace
 
+    from salesnerd_tui.app.call_service import CannotOpen
     from salesnerd_tui.app.invitation import CannotReadInvitation
-    from salesnerd_tui.app.opened_call import CannotOpen
     from salesnerd_tui.app.prep import PrepRequest
     from salesnerd_tui.call.actions import CannotAct
     from salesnerd_tui.cli.screens import open_service

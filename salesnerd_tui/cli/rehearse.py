@@ -10,8 +10,7 @@ from salesnerd_tui.cli.output import refuse
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.call_service import CallService
-    from salesnerd_tui.app.opened_call import OpenedCall
+    from salesnerd_tui.app.call_service import CallService, OpenedCall
     from salesnerd_tui.app.rehearsal import RehearsalRequest
 
 DRILLS = ("pitch", "jargon", "promise", "interrupt", "silence")
@@ -48,7 +47,7 @@ def main(arguments: list[str]) -> int:
 
 def _run(options: argparse.Namespace, *, is_plain: bool) -> int:
     # Storage and Textual are loaded after the terminal has been checked, so that an error is reported at once.
-    from salesnerd_tui.app.opened_call import CannotOpen
+    from salesnerd_tui.app.call_service import CannotOpen
     from salesnerd_tui.app.rehearsal import open_rehearsal
     from salesnerd_tui.cli.call_lookup import CallLookupFailed
     from salesnerd_tui.cli.screens import open_service

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from salesnerd_tui.app.call_service import CallService
-    from salesnerd_tui.app.controlled_call import CallControl, ControlFactory, ControlledCall, OnTurn
+    from salesnerd_tui.app.verbs import CallControl, ControlFactory, ControlledCall, OnTurn
     from salesnerd_tui.storage.store import CallStore
 
 UNSAVED = 1

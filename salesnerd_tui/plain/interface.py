@@ -10,12 +10,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from salesnerd_tui.app import verbs
+from salesnerd_tui.app.call_service import CannotOpen
 from salesnerd_tui.app.call_text import NoteRow, SaveState, known_words, note_texts, rows
-from salesnerd_tui.app.controlled_call import perform_verb
-from salesnerd_tui.app.opened_call import CannotOpen
 from salesnerd_tui.app.outcome_dialog import DATE_QUESTION, OutcomeDialog
 from salesnerd_tui.app.playbook_reload import loaded_trouble
-from salesnerd_tui.app.verbs import Verb, fields_of
+from salesnerd_tui.app.verbs import Verb, fields_of, perform_verb
 from salesnerd_tui.call import actions, view
 from salesnerd_tui.call.actions import PREFIXES, CallContext, CannotAct
 from salesnerd_tui.call.events import Side, Tapped
@@ -26,7 +25,7 @@ from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.opened_call import OpenedCall
+    from salesnerd_tui.app.call_service import OpenedCall
     from salesnerd_tui.playbook.library import Loaded
     from salesnerd_tui.playbook.model import Playbook
 
@@ -55,9 +54,9 @@ class PlainCall(PlainNews):
     def begin(self) -> None:
         """Print the call and its first question, and the draft of a resumed call."""
         self.call.begin()
-        self.call.recalls(self.call.recall())
+        self.call.add_recalled(self.call.recall())
         self._seen = len(self.session.events)
-        for message in self.call.told:
+        for message in self.call.messages:
             self._say(one_line(message))
         self._say(text.opening(view.view(self.session.now)))
         known = known_words(view.earlier_facts(self.session.now), self.session.state.prepared)

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from salesnerd_tui.call.events import BoardEdit, BoardEdited, Side
 from salesnerd_tui.call.plan import planning
-from salesnerd_tui.call.wall_clock import wall_time
+from salesnerd_tui.call.state import wall_time
 from salesnerd_tui.coach.normalize import vocabulary, words
 from salesnerd_tui.playbook.model import BuyingJob
 from salesnerd_tui.review.account_hypotheses import Belief, belief_source, beliefs

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct
 
-from salesnerd_tui.call.serialization import to_document
+from salesnerd_tui.call.events import to_document
 from salesnerd_tui.text import escape_json
 
 if TYPE_CHECKING:

@@ -10,9 +10,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from salesnerd_tui.call.plan import CallPlan, planned, planning
-from salesnerd_tui.call.state import CallState
+from salesnerd_tui.call.state import CallState, wall_time
 from salesnerd_tui.call.traversal import fill
-from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.playbook.model import Ask, Cues, Playbook, Priority, Section
 from salesnerd_tui.review.account_hypotheses import Belief, belief_source, beliefs, riskiest
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise, in_order

@@ -25,8 +25,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from tinydb.table import Document as TinyDocument
 
-from salesnerd_tui.call.events import Event
-from salesnerd_tui.call.serialization import Document, to_document
+from salesnerd_tui.call.events import Document, Event, to_document
 from salesnerd_tui.storage.database import Database, JournalStorage
 from salesnerd_tui.storage.errors import CallIsReadOnly, WriteFailed, WriteSaved, in_words
 from salesnerd_tui.storage.journal import to_json

@@ -22,8 +22,7 @@ from urllib.parse import unquote
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import Forgotten, TapKind, Undone
-from salesnerd_tui.call.serialization import to_document
+from salesnerd_tui.call.events import Forgotten, TapKind, Undone, to_document
 from salesnerd_tui.storage.call_opener import CallOpener, RecoveredCall, read_call
 from salesnerd_tui.storage.disk import FileLock, LockHeld, is_held, temporary
 from salesnerd_tui.storage.errors import StorageError, in_words

@@ -18,6 +18,7 @@ from salesnerd_tui.call.events import (
     Ended,
     Event,
     Mode,
+    NotAnEvent,
     Noted,
     NoteKind,
     Promised,
@@ -26,8 +27,7 @@ from salesnerd_tui.call.events import (
     Tapped,
     Undone,
 )
-from salesnerd_tui.call.serialization import NotAnEvent
-from salesnerd_tui.call.serialization import from_document as event_from_document
+from salesnerd_tui.call.events import from_document as event_from_document
 from salesnerd_tui.call.state import attributed, undone_numbers
 from salesnerd_tui.storage.journal import Document, Tables, read_document_line
 from salesnerd_tui.storage.migrations import FORMATS, summary_to_format_2

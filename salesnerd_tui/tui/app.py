@@ -41,7 +41,7 @@ from salesnerd_tui.tui.theme import terminal_themes, theme_name
 
 if TYPE_CHECKING:
     from salesnerd_tui.app.call_service import CallService
-    from salesnerd_tui.app.controlled_call import ControlFactory
+    from salesnerd_tui.app.verbs import ControlFactory
     from salesnerd_tui.tui.screens.host import ThemeReported
 
 WATCH_SECONDS = 2.0

@@ -27,8 +27,7 @@ from salesnerd_tui.tui.screens.messages import (
 )
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.call_service import CallService, StoredCall
-    from salesnerd_tui.app.opened_call import OpenedCall
+    from salesnerd_tui.app.call_service import CallService, OpenedCall, StoredCall
     from salesnerd_tui.storage.store import CallStore
     from salesnerd_tui.tui.screens.live import LiveScreen
 

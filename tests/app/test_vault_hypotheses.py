@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.app.hypotheses import judge_latest
+from salesnerd_tui.app.account import judge_latest
 from salesnerd_tui.app.vault import update_vault
 from salesnerd_tui.call.events import Ended, Mode, Place, PlanKind, PlanSet, Started, Verdict
 from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName

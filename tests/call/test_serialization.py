@@ -13,8 +13,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hostile import HOSTILE
-from salesnerd_tui.call.events import Answered, Ended, Event, Heard, Mode, Noted, NoteKind, Place, Side, Started
-from salesnerd_tui.call.serialization import EVENT_TYPES, NotAnEvent, from_document, to_document
+from salesnerd_tui.call.events import (
+    EVENT_TYPES,
+    Answered,
+    Ended,
+    Event,
+    Heard,
+    Mode,
+    NotAnEvent,
+    Noted,
+    NoteKind,
+    Place,
+    Side,
+    Started,
+    from_document,
+    to_document,
+)
 
 st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
 ANY_EVENT = st.sampled_from(sorted(EVENT_TYPES)).flatmap(

@@ -11,9 +11,8 @@ from invented_calls import PLAYBOOK, Call
 from salesnerd_tui.app.call_text import NoteRow, SaveReceipts
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import Event, Mode, Noted, NoteKind, Promised, Resumed
-from salesnerd_tui.call.state import fold
+from salesnerd_tui.call.state import fold, wall_time
 from salesnerd_tui.call.traversal import value_of
-from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.promise_ledger import calendar
 from salesnerd_tui.review.promises import tracked_promises

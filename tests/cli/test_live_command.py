@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.app.opened_call import CannotOpen, OpenRequest
+from salesnerd_tui.app.call_service import CannotOpen, OpenRequest
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.cli.options import data_folder, speed
 from salesnerd_tui.cli.screens import open_service as desk
@@ -125,8 +125,8 @@ def test_a_call_outlives_its_playbook(tmp_path: Path) -> None:
     call.session.close()
     playbook.unlink()
     again = here.resume(call.file.id)
-    assert again.told
-    assert "playbook not found, notes are kept" in again.told[0]
+    assert again.messages
+    assert "playbook not found, notes are kept" in again.messages[0]
     again.session.close()
 
 

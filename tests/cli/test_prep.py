@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui import cli
-from salesnerd_tui.app.call_service import CallService
-from salesnerd_tui.app.opened_call import CannotOpen, OpenRequest
+from salesnerd_tui.app.call_service import CallService, CannotOpen, OpenRequest
 from salesnerd_tui.app.prep import find_prep, live_from
 from salesnerd_tui.call.actions import CallContext
 from salesnerd_tui.call.events import (
@@ -211,7 +210,7 @@ def test_the_call_starts_with_everything_that_was_prepared(shell: Shell) -> None
     call = live_from(shell.desk, prep)
     with call.file:
         call.begin()
-        call.recalls(call.recall())
+        call.add_recalled(call.recall())
         state = call.session.state
         assert state.started is not None
         assert (state.started.mode, state.started.account) == (Mode.LIVE, "Acme")

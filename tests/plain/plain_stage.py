@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from live_stage import BEGAN, PLAYBOOK, HandDisk
-from salesnerd_tui.app.opened_call import CannotOpen, OpenedCall
+from salesnerd_tui.app.call_service import CannotOpen, OpenedCall
 from salesnerd_tui.call.events import Heard, Mode, Side
 from salesnerd_tui.plain.interface import PlainCall
 from salesnerd_tui.playbook.model import Playbook

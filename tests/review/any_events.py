@@ -6,8 +6,7 @@ from typing import get_type_hints
 
 from hypothesis import strategies as st
 
-from salesnerd_tui.call import serialization
-from salesnerd_tui.call.events import Event
+from salesnerd_tui.call.events import EVENT_TYPES, Event
 
 _TEXTS = st.one_of(st.sampled_from(("", "trigger", "cost", "demo_request", "\x1b[2J[/b]")), st.text(max_size=12))
 _NUMBERS = st.one_of(st.floats(), st.floats(0, 4000), st.sampled_from((0.0, 1.7e9, -3.0, 59.9, 3600.0)))
@@ -16,7 +15,7 @@ _WHOLE = st.one_of(st.integers(-2, 40), st.integers())
 
 def events() -> st.SearchStrategy[list[Event]]:
     """Lists of events in any order, at any time, with any values that their types allow."""
-    return st.lists(st.one_of([_of(kind) for kind in serialization.EVENT_TYPES.values()]), max_size=25)
+    return st.lists(st.one_of([_of(kind) for kind in EVENT_TYPES.values()]), max_size=25)
 
 
 def _of(kind: type[Event]) -> st.SearchStrategy[Event]:

@@ -16,8 +16,7 @@ from msgspec import Struct
 
 from hostile import HOSTILE, smuggled
 from invented_calls import PLAYBOOK, Call, dana
-from salesnerd_tui.call.events import Event, NoteKind, PlanKind, PlanSet, SourceState, TapKind
-from salesnerd_tui.call.serialization import from_document
+from salesnerd_tui.call.events import Event, NoteKind, PlanKind, PlanSet, SourceState, TapKind, from_document
 from salesnerd_tui.review.board import Board
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.json_document import TapJson, document, to_json

@@ -30,8 +30,8 @@ from salesnerd_tui.call.events import (
     TapKind,
     Tapped,
     TapReason,
+    from_document,
 )
-from salesnerd_tui.call.serialization import from_document
 from salesnerd_tui.coach.habituation import TapHabit
 from salesnerd_tui.storage.errors import CallIsReadOnly
 from salesnerd_tui.storage.forget import ForgetPlan

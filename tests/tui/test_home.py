@@ -15,8 +15,7 @@ from textual.pilot import Pilot
 from hostile import HOSTILE
 from invented_calls import Call
 from live_stage import SIZES, type_at_once
-from salesnerd_tui.app.call_service import CallService
-from salesnerd_tui.app.opened_call import OpenRequest
+from salesnerd_tui.app.call_service import CallService, OpenRequest
 from salesnerd_tui.call import actions, outcome
 from salesnerd_tui.call.events import Mode, NoteKind
 from salesnerd_tui.playbook.folders import builtin_folder
@@ -165,7 +164,7 @@ async def test_what_an_account_has_told_before_is_not_asked_again(tmp_path: Path
     call = desk.open(OpenRequest("first_call", " acme "))
     call.begin()
     assert not call.session.state.notes, "the first question does not wait for what earlier calls know"
-    call.recalls(call.recall())
+    call.add_recalled(call.recall())
     (note,) = call.session.state.notes["cost"]
     assert note.text == "two days a month"
     assert note.recalled_from

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from salesnerd_tui.app.call_service import CallService
-from salesnerd_tui.app.opened_call import OpenRequest
+from salesnerd_tui.app.call_service import CallService, OpenRequest
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import TapKind, Tapped
 from salesnerd_tui.playbook.library import Library

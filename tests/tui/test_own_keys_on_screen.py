@@ -171,7 +171,7 @@ async def test_what_the_call_has_to_say_comes_before_the_mistakes(tmp_path: Path
     file = tmp_path / "keys.toml"
     file.write_text('[live]\nnext = "cmd+n"\n', encoding="utf-8")
     stage = Stage(tmp_path)
-    stage.call.told = ("the playbook is gone, the notes are not",)
+    stage.call.messages = ("the playbook is gone, the notes are not",)
     stage.app = SalesnerdApp(stage.desk, lambda: stage.screen, user_keymap(str(file)))
     async with stage.app.run_test(size=WIDE) as pilot:
         await pilot.pause()

@@ -13,8 +13,7 @@ from textual.pilot import Pilot
 
 from live_stage import type_at_once
 from salesnerd_tui.app import prep as prep_service
-from salesnerd_tui.app.call_service import CallService, read_stored_call
-from salesnerd_tui.app.opened_call import OpenedCall
+from salesnerd_tui.app.call_service import CallService, OpenedCall, read_stored_call
 from salesnerd_tui.app.prep import PrepRequest, open_prep
 from salesnerd_tui.call.events import Ended, Event, Mode, Place, PlanKind, PlanSet, Started
 from salesnerd_tui.call.plan import hypothesis as plan_hypothesis

@@ -10,8 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from live_stage import SIZES, SMALL, type_at_once
-from salesnerd_tui.app.call_service import CallService
-from salesnerd_tui.app.opened_call import OpenedCall
+from salesnerd_tui.app.call_service import CallService, OpenedCall
 from salesnerd_tui.app.rehearsal import RehearsalRequest, open_rehearsal
 from salesnerd_tui.call.events import Answered, Ended, Heard, Side
 from salesnerd_tui.playbook.library import Library

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from salesnerd_tui.app.call_service import CallService
-from salesnerd_tui.app.opened_call import OpenedCall, OpenRequest
+from salesnerd_tui.app.call_service import CallService, OpenedCall, OpenRequest
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import Answered, Event, Mode, Place, Recalled, Started
 from salesnerd_tui.playbook.folders import builtin_folder
@@ -97,7 +96,7 @@ async def test_a_call_without_earlier_calls_says_nothing(tmp_path: Path) -> None
 def test_a_fact_keeps_the_day_of_the_call_that_told_it(tmp_path: Path) -> None:
     desk, second = second_call(tmp_path)
     second.begin()
-    second.recalls(second.recall())
+    second.add_recalled(second.recall())
     (first,) = {event.call for event in second.session.events if isinstance(event, Recalled)}
     second.session.do(lambda now: actions.jump(now, "trigger"))
     second.session.do(actions.accept)

@@ -15,8 +15,7 @@ from textual.screen import Screen
 
 import salesnerd_tui.tui
 from live_stage import SIZES, on_stage
-from salesnerd_tui.app.call_service import CallService, stored_call_of
-from salesnerd_tui.app.opened_call import OpenRequest
+from salesnerd_tui.app.call_service import CallService, OpenRequest, stored_call_of
 from salesnerd_tui.app.prep import PrepRequest, open_prep
 from salesnerd_tui.app.rehearsal import RehearsalRequest, open_rehearsal
 from salesnerd_tui.call.events import Heard, Side, TapKind, Tapped

@@ -13,8 +13,7 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Ended, Event, Heard, Marked, NoteKind, Prepared, Resumed, Switched
 from salesnerd_tui.call.plan import planned, planning
-from salesnerd_tui.call.state import CallState, fold, undone_numbers
-from salesnerd_tui.call.wall_clock import wall_time
+from salesnerd_tui.call.state import CallState, fold, undone_numbers, wall_time
 from salesnerd_tui.coach.open_questions import needs_answer
 from salesnerd_tui.coach.signals.evidence import rung as rung_of
 from salesnerd_tui.review.agreed_steps import agreed_steps

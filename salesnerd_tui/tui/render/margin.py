@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from salesnerd_tui.app.call_text import NoteRow, SaveReceipts, SaveState, SuggestionText
+from salesnerd_tui.call.state import wall_time
 from salesnerd_tui.call.view import CallView, Progress, SectionStatus
-from salesnerd_tui.call.wall_clock import wall_time
 from salesnerd_tui.timefmt import age, call_days
 from salesnerd_tui.tui.render.text import KNOWN, MUTED, Line, Lines, blank, both_ends, fit, line, pressable, safe, tail
 

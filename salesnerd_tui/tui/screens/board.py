@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.app.board import draw, job_edit, mapped, read_board, state_edit
+from salesnerd_tui.app.account import job_edit, parse_edit, read_board, state_edit, store_edits
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import BoardEdit, BoardEdited
 from salesnerd_tui.private_file import proposed_name
@@ -130,7 +130,7 @@ class BoardActions:
     def do_person(self) -> None:
         def entered(text: str) -> None:
             name, _, role = text.partition("=")
-            self._save(lambda: mapped(BoardEdit.PERSON, name.strip(), date.today(), words=role.strip()))
+            self._save(lambda: parse_edit(BoardEdit.PERSON, name.strip(), date.today(), words=role.strip()))
 
         self._screen.ask_text("person", "e.g. Omar = reviews the security form", entered)
 
@@ -193,12 +193,12 @@ class BoardActions:
         screen.open(Picker("remove an entry", [Entry(name, line(safe(name))) for name in names], picked, screen.close))
 
     def _ask(self, name: str, placeholder: str, kind: BoardEdit) -> None:
-        self._screen.ask_text(name, placeholder, lambda text: self._save(lambda: mapped(kind, text, date.today())))
+        self._screen.ask_text(name, placeholder, lambda text: self._save(lambda: parse_edit(kind, text, date.today())))
 
     def _save(self, edit: Callable[[], BoardEdited]) -> None:
         """Save an edit and show the board as it is stored, or show why not."""
         try:
-            draw(self._screen.service.store, self._screen.board.account, [edit()])
+            store_edits(self._screen.service.store, self._screen.board.account, [edit()])
         except (CannotAct, StorageError) as problem:
             self._screen.say(str(problem))
             return

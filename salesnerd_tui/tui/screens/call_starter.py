@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from salesnerd_tui.app.opened_call import CannotOpen, OpenRequest
+from salesnerd_tui.app.call_service import CannotOpen, OpenRequest
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.text import people_in
 from salesnerd_tui.tui.panels.form import Form, FormField
@@ -20,8 +20,7 @@ from salesnerd_tui.tui.render.text import MUTED, line, safe
 from salesnerd_tui.tui.screens.messages import OpenCall
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.call_service import CallService
-    from salesnerd_tui.app.opened_call import OpenedCall
+    from salesnerd_tui.app.call_service import CallService, OpenedCall
     from salesnerd_tui.playbook.model import Playbook
     from salesnerd_tui.storage.summary import CallSummary
     from salesnerd_tui.tui.screens.base import BaseScreen

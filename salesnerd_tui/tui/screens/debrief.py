@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from salesnerd_tui.app.hypotheses import store_verdict
+from salesnerd_tui.app.account import store_verdict
 from salesnerd_tui.call.events import Event, Mode, Verdict
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.playbook.model import Playbook, SourceLocation

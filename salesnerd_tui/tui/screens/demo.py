@@ -12,8 +12,7 @@ from salesnerd_tui.tui.screens.live import LiveScreen
 
 if TYPE_CHECKING:
     from salesnerd_tui.app import demo
-    from salesnerd_tui.app.call_service import CallService
-    from salesnerd_tui.app.opened_call import OpenedCall
+    from salesnerd_tui.app.call_service import CallService, OpenedCall
     from salesnerd_tui.speech.source import SourceEvent
     from salesnerd_tui.tui.key_bindings import Command
 

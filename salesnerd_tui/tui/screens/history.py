@@ -18,8 +18,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.worker import get_current_worker
 
-from salesnerd_tui.app.call_service import read_stored_call
-from salesnerd_tui.app.opened_call import CannotOpen
+from salesnerd_tui.app.call_service import CannotOpen, read_stored_call
 from salesnerd_tui.app.vault import update_in_words
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.private_file import CannotWrite, proposed_name

@@ -319,7 +319,7 @@ class HomeScreen(BaseScreen):
         self.post_message(OpenTrends())
 
     def do_board(self) -> None:
-        from salesnerd_tui.app.board import accounts  # imports the board: not at start-up
+        from salesnerd_tui.app.account import accounts  # imports the board: not at start-up
 
         found = accounts(self.service.store)
         if not found:

@@ -11,7 +11,7 @@ from textual.message import Message
 from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, Keymap, Table
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.controlled_call import ControlFactory
+    from salesnerd_tui.app.verbs import ControlFactory
 
 
 @runtime_checkable

@@ -19,6 +19,7 @@ from salesnerd_tui.app.call_text import (
     SaveState,
     SuggestionText,
     call_warning,
+    hearing_status,
     known_words,
     note_texts,
     open_question_texts,
@@ -26,7 +27,6 @@ from salesnerd_tui.app.call_text import (
     suggestion_texts,
     unsaved_lines,
 )
-from salesnerd_tui.app.call_text import hearing_status
 from salesnerd_tui.app.talk_meter import shown_share
 from salesnerd_tui.call import actions, view
 from salesnerd_tui.call.actions import Action, CannotAct
@@ -48,9 +48,8 @@ from salesnerd_tui.tui.screens.speech_controller import LIVE_PARTS, SpeechContro
 from salesnerd_tui.tui.widgets.canvas import Canvas
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.call_service import CallService
-    from salesnerd_tui.app.controlled_call import CallControl
-    from salesnerd_tui.app.opened_call import OpenedCall
+    from salesnerd_tui.app.call_service import CallService, OpenedCall
+    from salesnerd_tui.app.verbs import CallControl
     from salesnerd_tui.call.view import CallView, CoachLine, DetourKey
     from salesnerd_tui.tui.key_bindings import Command
 
@@ -123,8 +122,8 @@ class LiveScreen(BaseScreen):
         if self.reachable and not self.app.is_headless:
             self.call_after_refresh(self._open_control)
         self.playbook_updates.watch()
-        if self.call.told:
-            self.say(self.call.told[0])
+        if self.call.messages:
+            self.say(self.call.messages[0])
 
     async def _open_control(self) -> None:
         """Let other windows act on the call; without it, the call continues and says why."""
@@ -205,7 +204,7 @@ class LiveScreen(BaseScreen):
         if self.over:
             return
         if found:
-            self.call.recalls(found)
+            self.call.add_recalled(found)
             self.changed()
         state = self.session.state
         is_brief = self.has_class("-narrow")

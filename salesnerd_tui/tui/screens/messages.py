@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.call_service import StoredCall
-    from salesnerd_tui.app.opened_call import OpenedCall
+    from salesnerd_tui.app.call_service import OpenedCall, StoredCall
 
 
 class ScreenRequest(Message):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.app.opened_call import CannotOpen
+from salesnerd_tui.app.call_service import CannotOpen
 from salesnerd_tui.app.playbook_reload import PlaybookReloader, loaded_trouble
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.app.opened_call import CannotOpen, OpenedCall
+from salesnerd_tui.app.call_service import CannotOpen, OpenedCall
 from salesnerd_tui.app.prep import EarlierCalls, live_from, prep_sheet, read_earlier_calls
 from salesnerd_tui.call import plan
 from salesnerd_tui.playbook.model import Ask, Item, Priority, Section
@@ -88,7 +88,7 @@ class PrepScreen(LiveScreen):
             call = live_from(self.service, prep)
         except CannotOpen as problem:
             call = self.service.resume(prep)
-            call.told = (str(problem),)
+            call.messages = (str(problem),)
         self.post_message(BeginCall(call))
 
     def do_listen(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.app.opened_call import CannotOpen, OpenedCall
+from salesnerd_tui.app.call_service import CannotOpen, OpenedCall
 from salesnerd_tui.app.rehearsal import talk
 from salesnerd_tui.call.events import Heard, Rehearsed, Side, SourceChanged
 from salesnerd_tui.rehearsal.conversation import RealTimeClock, RehearsalTalk
@@ -59,7 +59,7 @@ class RehearsalScreen(LiveScreen):
         self.talk.go_on()
         self.set_interval(LOOK_SECONDS, self._converse)
         self.show_drill()
-        if self.talk.drill is None and not self.call.told:
+        if self.talk.drill is None and not self.call.messages:
             begin = self.key_phrase("say", "and type what you say", "say something")
             self.say(f"{self.talk.speaker} is there: {begin} (seed {rehearsed.seed})")
 

@@ -1,23 +1,29 @@
-"""Buying process of an account: read it from the calls and store manual edits as events."""
+"""An account: its buying process, read from the calls and from manual edits, and verdicts on its hypotheses.
+
+Both edits and verdicts are stored as events.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.actions import CannotAct
-from salesnerd_tui.call.events import BoardEdit, BoardEdited, Event, Mode, Place, Started
+from salesnerd_tui.call.events import BoardEdit, BoardEdited, HypothesisJudged, Mode, Place, Started, Verdict
+from salesnerd_tui.call.plan import hypothesis_key
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.review.board import Board, BuyingJob, JobState, board
 from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief.hypotheses import hypothesis_results, judge
 from salesnerd_tui.review.prep import EarlierCall
 from salesnerd_tui.review.promise_ledger import may_owe
-from salesnerd_tui.review.promises import tracked_promises
-from salesnerd_tui.storage.store import CallStore, add_events, calls_with, same_account
+from salesnerd_tui.review.promises import TrackedPromise, tracked_promises
+from salesnerd_tui.storage.store import CallStore, StoredEvents, add_events, calls_with, same_account
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.library import Library
+
 
 TITLE = "Buying process"
 DETAILS = ("who", "by", "takes", "after", "words")
@@ -42,15 +48,26 @@ def read_board(store: CallStore, account: str, today: date, library: Library | N
     stored = list(calls_with(store, account, (Mode.LIVE,)))
     calls = [EarlierCall(each.summary.id, fold(each.events)) for each in stored]
     preps = [EarlierCall(each.summary.id, fold(each.events)) for each in calls_with(store, account, (Mode.PREP,))]
-    owed = [
-        pledge
-        for each in stored
-        if may_owe(each.summary)
-        for pledge in tracked_promises(each.summary.id, debrief(each.events), today)
-    ]
-    edits = [event for each in _boards(store, account) for event in each if isinstance(event, BoardEdited)]
+    boards = [each.events for each in calls_with(store, account, (Mode.BOARD,))][
+        ::-1
+    ]  # normally one, else oldest first
+    edits = [event for events in boards for event in events if isinstance(event, BoardEdited)]
     name = next((each.summary.account for each in stored), account)
-    return board(name, calls, edits, owed, _jobs(calls, library) if library is not None else {}, preps)
+    return board(
+        name,
+        calls,
+        edits,
+        list(promises_in(stored, today)),
+        _jobs(calls, library) if library is not None else {},
+        preps,
+    )
+
+
+def promises_in(calls: Iterable[StoredEvents], today: date) -> Iterator[TrackedPromise]:
+    """Yield the promises and agreed steps of these calls."""
+    for call in calls:
+        if may_owe(call.summary):
+            yield from tracked_promises(call.summary.id, debrief(call.events), today)
 
 
 def _jobs(calls: Iterable[EarlierCall], library: Library) -> dict[str, BuyingJob]:
@@ -63,16 +80,16 @@ def _jobs(calls: Iterable[EarlierCall], library: Library) -> dict[str, BuyingJob
     return found
 
 
-def draw(store: CallStore, account: str, edits: Sequence[BoardEdited]) -> None:
+def store_edits(store: CallStore, account: str, edits: Sequence[BoardEdited]) -> None:
     """Store edits. Raises `StorageError` if another window has the account open or the write fails."""
     stored = next((each.summary.id for each in calls_with(store, account, (Mode.BOARD,))), "")
     now = datetime.now(UTC).astimezone()
     with store.open(stored) if stored else store.create(now, account) as file:
-        first: tuple[Event, ...] = () if file.events else (_started(account, now),)
-        add_events(file, [*first, *edits], "nothing was saved")
+        first = Started(0.0, "", TITLE, "", Mode.BOARD, Place(None), now.isoformat(), account)
+        add_events(file, [*(() if file.events else (first,)), *edits], "nothing was saved")
 
 
-def mapped(kind: BoardEdit, text: str, today: date, **details: str) -> BoardEdited:
+def parse_edit(kind: BoardEdit, text: str, today: date, **details: str) -> BoardEdited:
     """Parse an edit such as `Privacy check; who=works council; takes=3 weeks`. Raises `CannotAct`."""
     about, *rest = (part.strip() for part in text.split(";"))
     found = dict(details)
@@ -118,10 +135,25 @@ def state_edit(shown: Board, text: str, state: str, today: date) -> BoardEdited:
     raise CannotAct(f"no entry named '{text}'")
 
 
-def _boards(store: CallStore, account: str) -> list[tuple[Event, ...]]:
-    """Return the events of the account's edits, oldest file first (there is normally one)."""
-    return [each.events for each in calls_with(store, account, (Mode.BOARD,))][::-1]
+def store_verdict(store: CallStore, call_id: str, event: HypothesisJudged) -> None:
+    """Store a verdict in a call. Raises `StorageError` if another window has it open or the write fails."""
+    with store.open(call_id) as file:
+        add_events(file, [event], "the answer was not saved")
 
 
-def _started(account: str, now: datetime) -> Started:
-    return Started(0.0, "", TITLE, "", Mode.BOARD, Place(None), now.isoformat(), account)
+def judge_latest(store: CallStore, account: str, hypothesis: str, verdict: Verdict, quote: str) -> None:
+    """Store a verdict in the latest call with the account that has the hypothesis, given by its beginning.
+
+    Raises `CannotAct` if no call has it or it is ambiguous, and `StorageError`.
+    """
+    key = hypothesis_key(hypothesis)
+    for call in calls_with(store, account, (Mode.LIVE,)):
+        results = hypothesis_results(fold(call.events))
+        found = [each for each in results if key and hypothesis_key(each.text).startswith(key)]
+        exact = [each for each in found if hypothesis_key(each.text) == key] or found
+        if len(exact) > 1:
+            raise CannotAct(f"more than one hypothesis begins with '{hypothesis.strip()}'")
+        if exact:
+            store_verdict(store, call.summary.id, judge(exact[0], verdict, quote, call.events[-1].at))
+            return
+    raise CannotAct(f"no call with {account} has a hypothesis that begins with '{hypothesis.strip()}'")
