@@ -94,7 +94,7 @@ class OpenedCall(Struct):
     speakers: tuple[str, ...] = ()
     suggested: str | None = None
     messages: tuple[str, ...] = ()
-    """What the user is told at the beginning, such as that the playbook is missing."""
+    """Messages for the user at the beginning, such as that the playbook is missing."""
     mode: Mode = Mode.LIVE
     recall: Callable[[], tuple[Recalled, ...]] = tuple
     always_shows_share: bool = False
