@@ -17,8 +17,6 @@ from salesnerd_tui.playbook import fields as table
 from salesnerd_tui.playbook.fields import (
     BUILT_IN_TEXTS,
     FORMAT,
-    NAMES_IN_KEYS,
-    NAMES_IN_VALUES,
     RESERVED,
     RESERVED_LETTERS,
     Field,
@@ -146,7 +144,7 @@ def _core() -> str:
         for shape, noun in _NOUNS:
             field = shape.fields.get(name)
             if field:
-                found.setdefault((_kind(shape, field), _default(field), field.meaning), []).append(noun)
+                found.setdefault((_kind(field), _default(field), field.meaning), []).append(noun)
         rows += [
             f"| `{name}` | {', '.join(nouns)} | {kind} | {default} | {meaning} |"
             for (kind, default, meaning), nouns in found.items()
@@ -158,7 +156,7 @@ def _core() -> str:
 def _shape(heading: str, shape: MapKind, told: str) -> str:
     core = [f"`{name}`" for name in shape.fields if name in table.CORE]
     rows = [
-        f"| `{field.name}` | {_kind(shape, field)} | {_default(field)} | {field.meaning} |"
+        f"| `{field.name}` | {_kind(field)} | {_default(field)} | {field.meaning} |"
         for field in shape.fields.values()
         if field.name not in table.CORE
     ]
@@ -168,14 +166,13 @@ def _shape(heading: str, shape: MapKind, told: str) -> str:
     return f"## {heading}\n\n{lead}" + (head + "\n".join(rows) + "\n" if rows else "")
 
 
-def _kind(shape: MapKind, field: Field) -> str:
+def _kind(field: Field) -> str:
     if field.words:
         return ", ".join(f"`{word}`" for word in field.words)
-    named = _NAMED.get(NAMES_IN_VALUES.get(shape.title, {}).get(field.name, NameKind.PLAYBOOK))
-    keys = _NAMED.get(NAMES_IN_KEYS.get(shape.title, {}).get(field.name, NameKind.PLAYBOOK))
-    if keys == "question":
+    named = _NAMED.get(field.names) if field.names else None
+    if named == "question" and field.kind in (Kind.TEXT_MAP, Kind.NOTES):
         return f"{field.kind}, by question"
-    return f"{field.kind}: {named}" if named and field.kind is not Kind.ID else str(field.kind)
+    return f"{field.kind}: {named}" if named else str(field.kind)
 
 
 def _default(field: Field) -> str:

@@ -8,21 +8,23 @@ points of the answers, so that a call only adds points up.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from salesnerd_tui.playbook import fields as table
 from salesnerd_tui.playbook import scalars
 from salesnerd_tui.playbook.conditions import Gates
 from salesnerd_tui.playbook.diagnostics import Finding, error
+from salesnerd_tui.playbook.fields import Field, Kind, MapKind, NameKind
 from salesnerd_tui.playbook.merge import outcome_aliases
 from salesnerd_tui.playbook.model import (
     Answer,
     Ask,
     Buyer,
-    BuyingJob,
     CoachSettings,
+    Condition,
     Decision,
     Detour,
     Gate,
@@ -32,14 +34,12 @@ from salesnerd_tui.playbook.model import (
     Outcome,
     Playbook,
     PlaybookTest,
-    Priority,
-    ProductTalk,
     Say,
     Section,
-    Sensitivity,
 )
-from salesnerd_tui.playbook.scalars import number
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq
+
+T = TypeVar("T", bound=Struct)
 
 
 class ItemNode(Struct, frozen=True, gc=False):
@@ -74,40 +74,42 @@ class _ModelBuilder:
 
     def built(self, id: str, digest: str, sources: tuple[str, ...]) -> Built:
         tree = self.tree
-        minutes = scalars.minutes(tree.text("minutes"))
         prep = self._items(tree, "prep", "prep")
         agenda = self._items(tree, "agenda", "agenda")
-        detours = {name.text: self._detour(name, node) for name, node in tree.under("detours") if isinstance(node, Map)}
-        playbook = Playbook(
+        playbook = self._model(
+            Playbook,
+            tree,
             id=id,
             title=tree.text("playbook") or tree.text("library"),
-            goal=tree.text("goal"),
-            lang=tree.text("lang", "en"),
-            tags=texts(tree, "tags"),
-            minutes=minutes if minutes is not None else planned(agenda),
-            vars=map_of(tree, "vars"),
-            labels=map_of(tree, "labels"),
+            minutes=_planned(agenda),
             prep=prep,
             agenda=agenda,
-            detours=detours,
+            detours={name.text: self._detour(name, node) for name, node in _maps(tree, "detours")},
             gates=self._gates.all(),
-            outcomes=self._outcomes(),
-            coach=coach_settings_of(tree.map("coach")),
+            outcomes={name.text: self._outcome(name, node) for name, node in _maps(tree, "outcomes")},
+            coach=self._model(CoachSettings, coach) if (coach := tree.map("coach")) else CoachSettings(),
             buyers={
-                name.text: buyer_of(name, node, self._ends(node))
-                for name, node in tree.under("buyers")
-                if isinstance(node, Map)
+                name.text: self._model(Buyer, node, id=name.text, spot=name.spot)
+                for name, node in _maps(tree, "buyers")
             },
-            tests=tuple(self._test(node) for node in tree.maps("tests")),
+            tests=tuple(
+                self._model(PlaybookTest, node, it="", spot=node.entries["it"][1].spot if "it" in node else node.spot)
+                for node in tree.maps("tests")
+            ),
             digest=digest,
             sources=sources,
         )
         return Built(playbook, self.rows, self.findings)
 
-    def _ends(self, node: Map) -> str:
-        """Return the current id of the outcome that a buyer or a test ends with."""
-        ends = node.text("ends")
-        return self._outcome_aliases.get(ends, ends)
+    def _model(self, model: type[T], node: Map, **given: Any) -> T:
+        """Return a model of what is written in a map; only what is not written is taken from `given`."""
+        readers = _READERS[model]
+        for name, (_, value) in node.entries.items():
+            found = readers.get(name)
+            if found:
+                attribute, read = found
+                given[attribute] = read(self, value)
+        return model(**given)
 
     def _items(self, tree: Map, key: str, place: str) -> tuple[Item, ...]:
         items: list[Item] = []
@@ -122,93 +124,52 @@ class _ModelBuilder:
         if "ask" in node:
             return self._ask(node)
         if "say" in node:
-            say = node.entries["say"][1]
-            text = node.text("say")
-            return Say(
-                node.text("id"),
-                text,
-                node.text("speaker", "me"),
-                self._gates.condition(node.scalar("when")),
-                say.spot,
-                **cues_of(node),
-            )
-        return self._section(node) if "section" in node else None
-
-    def _section(self, node: Map) -> Section:
-        return Section(
-            title=node.text("section"),
-            goal=node.text("goal"),
-            minutes=scalars.minutes(node.text("minutes")),
-            product_talk=ProductTalk(node.text("product_talk", "if_asked")),
-            when=self._gates.condition(node.scalar("when")),
-            spot=node.entries["section"][1].spot,
-            **cues_of(node),
-        )
+            return self._model(Say, node, id="", spot=node.entries["say"][1].spot)
+        if "section" in node:
+            return self._model(Section, node, spot=node.entries["section"][1].spot)
+        return None
 
     def _ask(self, node: Map) -> Ask:
-        """Only written fields are passed on: defaults are defined in one place, and most questions cost little."""
-        written: dict[str, Any] = {}
-        for key, (_, value) in node.entries.items():
-            convert = ASKED.get(key)
-            if convert:
-                written[NAMES.get(key, key)] = convert(value)
-        if "when" in node:
-            written["when"] = self._gates.condition(node.scalar("when"))
-        if written.get("type") is NoteType.SCALE and not written.get("answers"):
-            written["answers"] = SCALE
-        if self._outcome_aliases and "answers" in written:
-            written["answers"] = tuple(
-                replace(answer, end=self._outcome_aliases[answer.end])
-                if answer.end in self._outcome_aliases
-                else answer
-                for answer in written["answers"]
-            )
-        weight = written.pop("weight", None)
+        ask = self._model(Ask, node, id="", spot=node.entries["ask"][1].spot)
+        answers = SCALE if ask.type is NoteType.SCALE and not ask.answers else ask.answers
+        weight = points_of(node.entries["weight"][1]) if "weight" in node else {}
         if weight:
-            written["answers"] = weighed(written.get("answers", ()), weight)
-        written.setdefault("id", "")
-        return Ask(spot=node.entries["ask"][1].spot, **written)
+            answers = weighed(answers, weight)
+        return ask if answers is ask.answers else replace(ask, answers=answers)
 
-    def _detour(self, name: Scalar, node: Map) -> Detour:
-        return Detour(
-            id=name.text,
-            agenda=self._items(node, "agenda", name.text),
-            they_say=texts(node, "they_say"),
-            unless_they_say=texts(node, "unless_they_say"),
-            key=node.text("key"),
-            repeatable=bool(scalars.flag(node.text("repeatable", "yes"))),
-            when=self._gates.condition(node.scalar("when")),
-            spot=name.spot,
-            **cues_of(node),
+    def answers(self, node: Node) -> tuple[Answer, ...]:
+        found = node.entries.values() if isinstance(node, Map) else ()
+        return tuple(
+            self._model(Answer, act, label=key.text, shown=key.text, spot=key.spot)
+            for key, act in found
+            if isinstance(act, Map)
         )
 
-    def _needed(self, node: Map, key: str) -> tuple[Gate, ...]:
-        """Return the gates that `key` names; a condition without a name goes by its text."""
-        return tuple(Gate(written.text, self._gates.condition(written), written.spot) for written in node.scalars(key))
+    def _detour(self, name: Scalar, node: Map) -> Detour:
+        return self._model(Detour, node, id=name.text, agenda=self._items(node, "agenda", name.text), spot=name.spot)
 
-    def _test(self, node: Map) -> PlaybookTest:
-        return test_of(node, self._ends(node), self._needed(node, "met"), self._needed(node, "unmet"))
+    def _outcome(self, name: Scalar, node: Map) -> Outcome:
+        if "decision" not in node:
+            message = f"outcome '{name.text}' needs 'decision'"
+            self.findings.append(error("P112", message, name.spot, "one of: go, no-go, not-yet"))
+        prompts = text_map_of(node.entries["capture"][1]) if "capture" in node else {}
+        return self._model(Outcome, node, id=name.text, decision=Decision.NOT_YET, prompts=prompts, spot=name.spot)
 
-    def _outcomes(self) -> Mapping[str, Outcome]:
-        found = {}
-        for name, node in self.tree.under("outcomes"):
-            if not isinstance(node, Map):
-                continue
-            if "decision" not in node:
-                message = f"outcome '{name.text}' needs 'decision'"
-                self.findings.append(error("P112", message, name.spot, "one of: go, no-go, not-yet"))
-            found[name.text] = Outcome(
-                id=name.text,
-                decision=Decision(node.text("decision", "not-yet")),
-                needs=self._needed(node, "needs"),
-                capture=(*map_of(node, "capture"), *texts(node, "capture")),
-                prompts=map_of(node, "capture"),
-                say=node.text("say"),
-                next=node.text("next"),
-                aliases=texts(node, "aliases"),
-                spot=name.spot,
-            )
-        return found
+    def outcome(self, node: Node) -> str:
+        """Return the current id of an outcome."""
+        return self._outcome_aliases.get(text_of(node), text_of(node))
+
+    def condition(self, node: Node) -> Condition:
+        return self._gates.condition(node if isinstance(node, Scalar) else None)
+
+    def needed(self, node: Node) -> tuple[Gate, ...]:
+        """Return the gates that a list names; a condition without a name goes by its text."""
+        written = [one for one in node.items if isinstance(one, Scalar)] if isinstance(node, Seq) else []
+        return tuple(Gate(one.text, self._gates.condition(one), one.spot) for one in written)
+
+    def interruptions(self, node: Node) -> tuple[Interruption, ...]:
+        written = node.items if isinstance(node, Seq) else ()
+        return tuple(self._model(Interruption, one, after="", detour="") for one in written if isinstance(one, Map))
 
 
 SCALE = tuple(Answer(label, label) for label in "12345")
@@ -225,153 +186,95 @@ def weighed(answers: Sequence[Answer], weight: Mapping[str, float]) -> tuple[Ans
 
 
 def _points(answer: Answer, weight: Mapping[str, float]) -> dict[str, float]:
-    score = number(answer.label)
+    score = scalars.number(answer.label)
     points = answer.points or (dict.fromkeys(weight, score) if score is not None else {})
     return {name: value * weight.get(name, weight.get("", 1.0)) for name, value in points.items()}
+
+
+def _planned(agenda: tuple[Item, ...]) -> float | None:
+    minutes = [item.minutes for item in agenda if isinstance(item, Section) and item.minutes is not None]
+    return sum(minutes) if minutes else None
+
+
+def _maps(tree: Map, key: str) -> list[tuple[Scalar, Map]]:
+    return [(name, node) for name, node in tree.under(key) if isinstance(node, Map)]
 
 
 def text_of(node: Node) -> str:
     return node.text if isinstance(node, Scalar) else ""
 
 
-def list_of(node: Node) -> tuple[str, ...]:
-    return tuple(item.text for item in node.items if isinstance(item, Scalar)) if isinstance(node, Seq) else ()
+def texts_of(node: Node) -> tuple[str, ...]:
+    return tuple(node.texts()) if isinstance(node, Seq) else ()
 
 
 def text_map_of(node: Node) -> dict[str, str]:
     return {key: text_of(value) for key, (_, value) in node.entries.items()} if isinstance(node, Map) else {}
 
 
-def texts(node: Map, key: str) -> tuple[str, ...]:
-    found = node.get(key)
-    return list_of(found) if found else ()
-
-
-def map_of(node: Map, key: str) -> dict[str, str]:
-    found = node.get(key)
-    return text_map_of(found) if found else {}
-
-
 def points_of(node: Node) -> dict[str, float]:
     return {key: scalars.number(value) or 0.0 for key, value in text_map_of(node).items()}
 
 
-def flag_of(node: Node) -> bool:
-    return bool(scalars.flag(text_of(node)))
+_Reader = Callable[[_ModelBuilder, Node], Any]
 
 
-def answers_of(node: Node) -> tuple[Answer, ...]:
-    found = node.entries.values() if isinstance(node, Map) else ()
-    return tuple(answer_of(key, act) for key, act in found if isinstance(act, Map))
+def _node(read: Callable[[Node], Any]) -> _Reader:
+    return lambda _, node: read(node)
 
 
-def answer_of(key: Scalar, act: Map) -> Answer:
-    written: dict[str, Any] = {}
-    for name, (_, value) in act.entries.items():
-        convert = ACTS.get(name)
-        if convert:
-            written[NAMES.get(name, name)] = convert(value)
-    shown = written.pop("label", "") or key.text
-    return Answer(label=key.text, shown=shown, spot=key.spot, **written)
+def _text(read: Callable[[str], Any]) -> _Reader:
+    return lambda _, node: read(text_of(node))
 
 
-NAMES = {"ask": "text", "set": "sets"}
-"""Fields of the language that have another name in the model."""
-
-CUES: Mapping[str, Callable[[Node], Any]] = dict.fromkeys(("why", "listen_for", "avoid", "link"), list_of)
-
-ASKED: Mapping[str, Callable[[Node], Any]] = {
-    "ask": text_of,
-    "id": text_of,
-    "priority": lambda node: Priority(text_of(node)),
-    "type": lambda node: NoteType(text_of(node)),
-    **CUES,
-    "phrasings": list_of,
-    "follow_ups": list_of,
-    "answers": answers_of,
-    "weight": points_of,
-    "repeatable": flag_of,
-    "speaker": text_of,
-    "aliases": list_of,
-    "buying_job": lambda node: BuyingJob(text_of(node)),
-}
-ACTS: Mapping[str, Callable[[Node], Any]] = {
-    "follow_ups": list_of,
-    **dict.fromkeys(("say", "goto", "end", "switch", "detour", "label"), text_of),
-    "back": flag_of,
-    "points": points_of,
-    "set": text_map_of,
-    "known": flag_of,
-    **CUES,
+_OF_KIND: Mapping[Kind, _Reader] = {
+    **dict.fromkeys((Kind.TEXT, Kind.ID, Kind.NAME, Kind.LETTER, Kind.LANG, Kind.PLAYBOOK), _node(text_of)),
+    **dict.fromkeys((Kind.TEXTS, Kind.IDS, Kind.NAMES), _node(texts_of)),
+    **dict.fromkeys((Kind.TEXT_MAP, Kind.NOTES), _node(text_map_of)),
+    Kind.NUMBER: _text(lambda text: int(scalars.number(text) or 0)),
+    Kind.MINUTES: _text(scalars.minutes),
+    Kind.SHARE: _text(scalars.share),
+    Kind.SECONDS: _text(scalars.seconds),
+    Kind.FLAG: _text(lambda text: bool(scalars.flag(text))),
+    Kind.POINTS: _node(points_of),
+    Kind.CAPTURE: _node(lambda node: tuple(text_map_of(node)) or texts_of(node)),
+    Kind.ANSWERS: _ModelBuilder.answers,
+    Kind.CONDITION: _ModelBuilder.condition,
+    Kind.CONDITIONS: _ModelBuilder.needed,
+    Kind.INTERRUPTS: _ModelBuilder.interruptions,
 }
 
 
-def cues_of(node: Map) -> dict[str, Any]:
-    """Return the notes to the user that are written on a section, a statement or a detour."""
-    return {name: read(node.entries[name][1]) for name, read in CUES.items() if name in node.entries}
+def _readers(model: type[Struct], shape: MapKind) -> dict[str, tuple[str, _Reader]]:
+    """Return, for each field that the model has, its name there and how it is read. Lengths are in seconds there."""
+    found: dict[str, tuple[str, _Reader]] = {}
+    for name, known in shape.fields.items():
+        attribute = known.attribute or (f"{name}_seconds" if known.kind is Kind.SECONDS else name)
+        read = _reader(known)
+        if read and attribute in model.__struct_fields__:
+            found[name] = (attribute, read)
+    return found
 
 
-def planned(agenda: tuple[Item, ...]) -> float | None:
-    minutes = [item.minutes for item in agenda if isinstance(item, Section) and item.minutes is not None]
-    return sum(minutes) if minutes else None
+def _reader(known: Field) -> _Reader | None:
+    if known.names is NameKind.OUTCOME:
+        return _ModelBuilder.outcome
+    return _text(known.choices) if known.choices else _OF_KIND.get(known.kind)
 
 
-def coach_settings_of(node: Map | None) -> CoachSettings:
-    default = CoachSettings()
-    if node is None:
-        return default
-
-    def value(read: Callable[[str], float | None], key: str, otherwise: float) -> float:
-        written = read(node.text(key))
-        return otherwise if written is None else written
-
-    return CoachSettings(
-        max_talk_ratio=value(scalars.share, "max_talk_ratio", default.max_talk_ratio),
-        max_monologue_seconds=value(scalars.seconds, "max_monologue", default.max_monologue_seconds),
-        max_unprompted_product_talk_seconds=value(
-            scalars.seconds, "max_unprompted_product_talk", default.max_unprompted_product_talk_seconds
-        ),
-        sensitivity=Sensitivity(node.text("sensitivity", "normal")),
-        max_questions_in_a_row=int(value(scalars.number, "max_questions_in_a_row", default.max_questions_in_a_row)),
-        running_late_after_seconds=value(scalars.seconds, "running_late_after", default.running_late_after_seconds),
-        jargon=map_of(node, "jargon"),
-        never_say=texts(node, "never_say"),
+_READERS: Mapping[type[Struct], Mapping[str, tuple[str, _Reader]]] = {
+    model: _readers(model, shape)
+    for model, shape in (
+        (Playbook, table.FILE),
+        (Section, table.SECTION),
+        (Ask, table.ASK),
+        (Say, table.SAY),
+        (Answer, table.ACT),
+        (Detour, table.DETOUR),
+        (Outcome, table.OUTCOME),
+        (CoachSettings, table.COACH),
+        (Interruption, table.INTERRUPT),
+        (Buyer, table.BUYER),
+        (PlaybookTest, table.TEST),
     )
-
-
-def interrupts_of(node: Map) -> tuple[Interruption, ...]:
-    return tuple(Interruption(one.text("after"), one.text("with"), one.text("says")) for one in node.maps("interrupts"))
-
-
-def buyer_of(name: Scalar, node: Map, ends: str) -> Buyer:
-    return Buyer(
-        id=name.text,
-        who=node.text("who"),
-        picks=map_of(node, "picks"),
-        says=map_of(node, "says"),
-        hides=map_of(node, "hides"),
-        interrupts=interrupts_of(node),
-        if_jargon=node.text("if_jargon"),
-        if_pitch=node.text("if_pitch"),
-        otherwise=node.text("otherwise"),
-        ends=ends,
-        spot=name.spot,
-    )
-
-
-def test_of(node: Map, ends: str, met: tuple[Gate, ...], unmet: tuple[Gate, ...]) -> PlaybookTest:
-    return PlaybookTest(
-        it=node.text("it"),
-        buyer=node.text("buyer"),
-        picks=map_of(node, "picks"),
-        notes=map_of(node, "notes"),
-        late=bool(scalars.flag(node.text("late", "no"))),
-        interrupts=interrupts_of(node),
-        ends=ends,
-        asks=texts(node, "asks"),
-        skips=texts(node, "skips"),
-        met=met,
-        unmet=unmet,
-        returns_to=node.text("returns_to"),
-        spot=node.entries["it"][1].spot if "it" in node else node.spot,
-    )
+}

@@ -87,266 +87,10 @@ class Kind(StrEnum):
     INTERRUPTS = "an interruption or a list"
 
 
-class Field(Struct, frozen=True):
-    """A field. `default` is its description; `meaning` is a sentence, shown on hover and in the reference."""
-
-    name: str
-    kind: Kind
-    default: str
-    meaning: str
-    words: tuple[str, ...] = ()
-    required: bool = False
-
-
-class MapKind(Struct, frozen=True):
-    """A kind of map in a playbook; `title` is what findings call it."""
-
-    title: str
-    fields: Mapping[str, Field]
-    required: tuple[Field, ...] = ()
-
-
-def _shape(title: str, *fields: Field) -> MapKind:
-    return MapKind(title, {field.name: field for field in fields}, tuple(field for field in fields if field.required))
-
-
-def _words(kind: type[StrEnum]) -> tuple[str, ...]:
-    return tuple(str(word) for word in kind)
-
-
-_K = Kind
-
-FILE = _shape(
-    "the file",
-    Field("playbook", _K.TEXT, "-", "Title of a playbook; the file's name without .yaml is its id."),
-    Field("library", _K.TEXT, "-", "Title of a library: questions, detours and words that playbooks share."),
-    Field("goal", _K.TEXT, "-", "What the call is for, in one sentence, shown in the picker."),
-    Field("lang", _K.LANG, "en", "Language code of the texts, like en or de-CH."),
-    Field("tags", _K.TEXTS, "-", "Words to find the playbook by in the picker."),
-    Field("minutes", _K.MINUTES, "sum of sections", "Planned length of the call."),
-    Field("extends", _K.PLAYBOOK, "-", "One parent playbook, which this file changes."),
-    Field("use", _K.PATHS, "-", "Libraries, without extension, relative to the playbook folder; later ones win."),
-    Field("remove", _K.NAMES, "-", "Inherited questions, detours, outcomes, gates or buyers to drop."),
-    Field("vars", _K.TEXT_MAP, "-", "Constants for texts, such as product; written {product}."),
-    Field(
-        "labels", _K.TEXT_MAP, "the id as words", "What is shown for an outcome, gate, detour or recorded note, by id."
-    ),
-    Field("defaults", _K.DEFAULTS, "-", "Defaults for every question of this file; a section's own win."),
-    Field("prep", _K.ITEMS, "-", "Questions to yourself before the call, never spoken; enough for a scorecard."),
-    Field("agenda", _K.ITEMS, "-", "The call, read from top to bottom."),
-    Field("questions", _K.ITEMS, "-", "Library only: questions and statements that playbooks include."),
-    Field("detours", _K.DETOURS, "-", "Short agendas for what can come at any moment; they return automatically."),
-    Field("gates", _K.GATES, "-", "Named conditions, shown during the call with whether they are met."),
-    Field("outcomes", _K.OUTCOMES, "-", "The endings: go, no-go and not-yet are of equal rank."),
-    Field("coach", _K.COACH, "-", "The coach's limits and words."),
-    Field("buyers", _K.BUYERS, "-", "Simulated buyers to rehearse with."),
-    Field("tests", _K.TESTS, "-", "Walks through the playbook and what must be true of each."),
-)
-
-_WHEN = Field(
-    "when", _K.CONDITION, "always", "Skipped while this is false; a comparison with an unknown note is false."
-)
-_AFTER = Field("after", _K.NAME, "own order", "Place of a new item in an inherited agenda: after this one.")
-_BEFORE = Field("before", _K.NAME, "own order", "Place of a new item in an inherited agenda: before this one.")
-_BY = Field("speaker", _K.NAME, "me", "Who speaks, if there are two of you on the call.")
-_CUES = (
-    Field("why", _K.TEXTS, "-", "Note to yourself: the reason, or what to keep in mind. Never spoken."),
-    Field("listen_for", _K.TEXTS, "-", "Cues worth hearing in what they say."),
-    Field("avoid", _K.TEXTS, "-", "What not to say or do here."),
-    Field("link", _K.TEXTS, "-", "Path or address for reference; displayed, never fetched."),
-)
-"""Allowed on a section, a question, something to say, an answer and a detour."""
-
-_PRIORITY = Field(
-    "priority", _K.ONE_OF, "should", "must: warned about before ending; could: left out when late.", _words(Priority)
-)
-
-SECTION = _shape(
-    "a section",
-    Field("section", _K.TEXT, "-", "Heading of a part of the call.", required=True),
-    Field("minutes", _K.MINUTES, "-", "Time planned for the section."),
-    Field("goal", _K.TEXT, "-", "One line under the heading."),
-    Field(
-        "product_talk",
-        _K.ONE_OF,
-        "if_asked",
-        "Whether the coach lets you talk about the product here.",
-        _words(ProductTalk),
-    ),
-    Field("defaults", _K.DEFAULTS, "-", "Defaults for every question of the section."),
-    Field("aliases", _K.TEXTS, "-", "Former or inherited headings that this one replaces."),
-    *_CUES,
-    _WHEN,
-    _AFTER,
-    _BEFORE,
-)
-
-_ASKED = (
-    _PRIORITY,
-    Field("type", _K.ONE_OF, "text", "How the note is read.", _words(NoteType)),
-    *_CUES,
-    Field("phrasings", _K.TEXTS, "-", "Other wordings; hearing one of them ticks the question."),
-    Field("follow_ups", _K.TEXTS, "-", "Follow-ups that need no particular answer."),
-    Field("answers", _K.ANSWERS, "1 to 5 on a scale", "What you hear, and what you ask or do next."),
-    Field("weight", _K.POINTS, "1", "Multiplies the points of its answers; an answer that is a number counts as it."),
-    Field("repeatable", _K.FLAG, "no", "May be asked again."),
-    Field(
-        "buying_job",
-        _K.ONE_OF,
-        "-",
-        "Which step of the buying process the answer is about, on the account page.",
-        _words(BuyingJob),
-    ),
-    _BY,
-    _WHEN,
-)
-
-ASK = _shape(
-    "a question",
-    Field("ask", _K.TEXT, "-", "The question, as you would say it.", required=True),
-    Field("id", _K.ID, "its first words", "One name for its note, for goto, for {id} in texts and for tests."),
-    Field("aliases", _K.IDS, "-", "Former ids, so that old notes stay attached."),
-    *_ASKED,
-    _AFTER,
-    _BEFORE,
-)
-
-SAY = _shape(
-    "something to say",
-    Field("say", _K.TEXT, "-", "What to say before the next question.", required=True),
-    Field("id", _K.ID, "its first words", "Name of the statement, by which another file can change it."),
-    _BY,
-    *_CUES,
-    _WHEN,
-    _AFTER,
-    _BEFORE,
-)
-
-INCLUDE = _shape(
-    "an included question",
-    Field("include", _K.NAME, "-", "Id of a question in a library that this file uses.", required=True),
-    _PRIORITY,
-    _WHEN,
-    _AFTER,
-    _BEFORE,
-)
-
-DEFAULTS = _shape("the defaults of questions", *_ASKED)
-
-ITEMS: Mapping[str, MapKind] = {"section": SECTION, "ask": ASK, "say": SAY, "include": INCLUDE}
-
-ACT = _shape(
-    "an answer",
-    Field("follow_ups", _K.TEXTS, "-", "What to ask next; a text or list instead of a map means this."),
-    Field("say", _K.TEXT, "-", "What to say next."),
-    Field("goto", _K.NAME, "-", "Id of the question to continue with, in the same list."),
-    Field("end", _K.NAME, "-", "Outcome to propose; you confirm."),
-    Field("switch", _K.PLAYBOOK, "-", "Playbook to continue with; notes with matching ids carry over."),
-    Field("detour", _K.NAME, "-", "Detour to take; the call returns from it."),
-    Field("back", _K.FLAG, "no", "In a detour: return immediately."),
-    Field("points", _K.POINTS, "0", "Added to the points; a map adds to points.name."),
-    Field("set", _K.TEXT_MAP, "-", "Notes to take without asking: id to text."),
-    Field("known", _K.FLAG, "yes", "`no` if they do not know it either: the question stays unknown to conditions."),
-    Field("label", _K.TEXT, "the key", "What is shown instead of the key, for translations."),
-    *_CUES,
-)
-
-MOVES = ("goto", "end", "switch", "detour", "back")
-"""Fields of an answer that lead somewhere; an answer has at most one of them."""
-
-DETOUR = _shape(
-    "a detour",
-    Field("they_say", _K.TEXTS, "-", "Their words; searched as you type and matched against the transcript."),
-    Field(
-        "unless_they_say",
-        _K.TEXTS,
-        "-",
-        "Similar sentences that must not offer the detour; the closer wording wins.",
-    ),
-    Field("key", _K.LETTER, "-", "One letter that no command of the live screen uses."),
-    Field("agenda", _K.ITEMS, "-", "What to ask and say before the call returns.", required=True),
-    Field("repeatable", _K.FLAG, "yes", "May be taken again in the same call."),
-    *_CUES,
-    _WHEN,
-)
-
-OUTCOME = _shape(
-    "an outcome",
-    Field("decision", _K.ONE_OF, "-", "Which of the three endings it is.", _words(Decision), required=True),
-    Field("needs", _K.CONDITIONS, "-", "Gates or conditions that should be met; an unmet one asks 'end anyway?'."),
-    Field("capture", _K.CAPTURE, "-", "Notes to take before closing, and what to ask for them."),
-    Field("say", _K.TEXT, "-", "How to close, aloud."),
-    Field("next", _K.PLAYBOOK, "-", "Playbook to plan next."),
-    Field("aliases", _K.IDS, "-", "Former ids, so that saved calls and other files still refer to this outcome."),
-)
-
-COACH = _shape(
-    "the limits and words",
-    Field("max_talk_ratio", _K.SHARE, "45%", "Talk ratio above which the coach warns you."),
-    Field("max_monologue", _K.SECONDS, "60s", "Longest monologue before the coach warns you."),
-    Field("max_unprompted_product_talk", _K.SECONDS, "25s", "Maximum length of unprompted product talk."),
-    Field("sensitivity", _K.ONE_OF, "normal", "How quickly the coach warns you.", _words(Sensitivity)),
-    Field("max_questions_in_a_row", _K.NUMBER, "4", "Questions in a row without a pause or recap."),
-    Field("running_late_after", _K.SECONDS, "2m", "Time over plan after which could-questions are left out."),
-    Field("jargon", _K.TEXT_MAP, "-", "Feature words, with plain words for each."),
-    Field("never_say", _K.TEXTS, "-", "Words never to say to a buyer."),
-)
-
-INTERRUPT = _shape(
-    "an interruption",
-    Field("after", _K.NAME, "-", "Question after which it comes.", required=True),
-    Field("with", _K.NAME, "-", "Detour it leads to.", required=True),
-    Field("says", _K.TEXT, "-", "Their words."),
-)
-
-BUYER = _shape(
-    "a buyer",
-    Field("who", _K.TEXT, "-", "Who they are, in a line."),
-    Field("picks", _K.TEXT_MAP, "-", "Question to the label of the answer they give."),
-    Field("says", _K.TEXT_MAP, "-", "Question to what they say."),
-    Field("hides", _K.TEXT_MAP, "-", "Question to what the buyer says only if it, or a follow-up of it, is asked."),
-    Field("interrupts", _K.INTERRUPTS, "-", "Where the buyer interrupts."),
-    Field("if_jargon", _K.TEXT, "-", "Said when you use a jargon word."),
-    Field("if_pitch", _K.TEXT, "-", "Said when you pitch."),
-    Field("otherwise", _K.TEXT, "-", "Said to any other question."),
-    Field("ends", _K.NAME, "-", "Outcome this buyer reaches, which makes the buyer a test."),
-)
-
-TEST = _shape(
-    "a test",
-    Field("it", _K.TEXT, "-", "What the test shows, as a sentence.", required=True),
-    Field("buyer", _K.NAME, "-", "Rehearsal buyer who answers."),
-    Field("picks", _K.TEXT_MAP, "-", "Question to the label of the answer given."),
-    Field("notes", _K.NOTES, "-", 'Question to the note taken; "" asks the question and leaves it open.'),
-    Field("late", _K.FLAG, "no", "The call is running late."),
-    Field("interrupts", _K.INTERRUPTS, "-", "Detours taken on the way."),
-    Field("ends", _K.NAME, "-", "Outcome it must end with."),
-    Field("asks", _K.NAMES, "-", "Questions that must be asked, in this order."),
-    Field("skips", _K.NAMES, "-", "Questions that must not be asked."),
-    Field("met", _K.CONDITIONS, "-", "Gates or conditions that must be met at the end."),
-    Field("unmet", _K.CONDITIONS, "-", "Gates or conditions that must not be met at the end."),
-    Field("returns_to", _K.NAME, "-", "Question to be back at after the last detour."),
-)
-
-CORE = (
-    *("playbook", "goal", "minutes", "prep", "agenda", "section", "ask", "say"),
-    *("id", "priority", "type", "when", "repeatable", "answers", "follow_ups", "points", "end"),
-    *("why", "listen_for", "avoid"),
-    *("detours", "they_say", "gates", "outcomes", "decision", "capture"),
-)
-"""Fields that are enough for most playbooks, in the order in which authors need them."""
-
-FIELD_NAMES = frozenset(
-    name
-    for shape in (FILE, SECTION, ASK, SAY, INCLUDE, ACT, DETOUR, OUTCOME, COACH, INTERRUPT, BUYER, TEST)
-    for name in shape.fields
-)
-"""Names of all fields."""
-
-
 class NameKind(StrEnum):
-    """The namespaces. An `ITEM` is a question as a step of the call, a `PLACE` that or a section's heading, a `PART` a
-    question of a library; all three are named like questions."""
+    """Kind of what a name refers to. An `ITEM` is a question as a step of the call, a `PLACE` that or a section's
+    heading, a `PART` a question of a library; all three are named like questions.
+    """
 
     QUESTION = "question"
     ITEM = "item"
@@ -364,43 +108,288 @@ class NameKind(StrEnum):
 OWN_NAMES = (NameKind.QUESTION, NameKind.DETOUR, NameKind.OUTCOME, NameKind.GATE, NameKind.BUYER)
 """Kinds of names that an author chooses."""
 
-_NK = NameKind
-_NEIGHBORS = {"after": _NK.PLACE, "before": _NK.PLACE}
-NAMES_IN_VALUES: Mapping[str, Mapping[str, NameKind]] = {
-    FILE.title: {"extends": _NK.PLAYBOOK, "use": _NK.LIBRARY, "remove": _NK.ANY},
-    SECTION.title: _NEIGHBORS,
-    ASK.title: {"id": _NK.QUESTION, **_NEIGHBORS},
-    SAY.title: {"id": _NK.QUESTION, **_NEIGHBORS},
-    INCLUDE.title: {"include": _NK.PART, **_NEIGHBORS},
-    ACT.title: {"goto": _NK.ITEM, "end": _NK.OUTCOME, "switch": _NK.PLAYBOOK, "detour": _NK.DETOUR},
-    OUTCOME.title: {"needs": _NK.GATE, "capture": _NK.QUESTION, "next": _NK.PLAYBOOK},
-    INTERRUPT.title: {"after": _NK.ITEM, "with": _NK.DETOUR},
-    BUYER.title: {"ends": _NK.OUTCOME},
-    TEST.title: {
-        "buyer": _NK.BUYER,
-        "ends": _NK.OUTCOME,
-        "asks": _NK.ITEM,
-        "skips": _NK.ITEM,
-        "met": _NK.GATE,
-        "unmet": _NK.GATE,
-        "returns_to": _NK.ITEM,
-    },
-}
-"""Kinds of names that a field's value refers to, by title of the shape and field."""
 
-NAMES_IN_KEYS: Mapping[str, Mapping[str, NameKind]] = {
-    FILE.title: {
-        "detours": _NK.DETOUR,
-        "gates": _NK.GATE,
-        "outcomes": _NK.OUTCOME,
-        "buyers": _NK.BUYER,
-        "labels": _NK.ANY,
-    },
-    ACT.title: {"set": _NK.QUESTION},
-    BUYER.title: {"picks": _NK.ITEM, "says": _NK.ITEM, "hides": _NK.ITEM},
-    TEST.title: {"picks": _NK.ITEM, "notes": _NK.QUESTION},
-}
-"""Kinds of names that the keys of a field's map refer to, by title of the shape and field."""
+class Field(Struct, frozen=True):
+    """A field. `default` is its description; `meaning` is a sentence, shown on hover and in the reference.
+
+    `names` is what its names refer to: the keys of a map of text, otherwise the value. `attribute` is its name in the
+    model, if that is another.
+    """
+
+    name: str
+    kind: Kind
+    default: str
+    meaning: str
+    names: NameKind | None = None
+    choices: type[StrEnum] | None = None
+    attribute: str = ""
+    required: bool = False
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that may be written, if there are only a few."""
+        return tuple(map(str, self.choices or ()))
+
+
+class MapKind(Struct, frozen=True):
+    """A kind of map in a playbook; `title` is what findings call it."""
+
+    title: str
+    fields: Mapping[str, Field]
+    required: tuple[Field, ...] = ()
+
+
+def _shape(title: str, *fields: Field) -> MapKind:
+    return MapKind(title, {field.name: field for field in fields}, tuple(field for field in fields if field.required))
+
+
+_K = Kind
+_N = NameKind
+
+FILE = _shape(
+    "the file",
+    Field("playbook", _K.TEXT, "-", "Title of a playbook; the file's name without .yaml is its id."),
+    Field("library", _K.TEXT, "-", "Title of a library: questions, detours and words that playbooks share."),
+    Field("goal", _K.TEXT, "-", "What the call is for, in one sentence, shown in the picker."),
+    Field("lang", _K.LANG, "en", "Language code of the texts, like en or de-CH."),
+    Field("tags", _K.TEXTS, "-", "Words to find the playbook by in the picker."),
+    Field("minutes", _K.MINUTES, "sum of sections", "Planned length of the call."),
+    Field("extends", _K.PLAYBOOK, "-", "One parent playbook, which this file changes.", _N.PLAYBOOK),
+    Field(
+        "use",
+        _K.PATHS,
+        "-",
+        "Libraries, without extension, relative to the playbook folder; later ones win.",
+        _N.LIBRARY,
+    ),
+    Field("remove", _K.NAMES, "-", "Inherited questions, detours, outcomes, gates or buyers to drop.", _N.ANY),
+    Field("vars", _K.TEXT_MAP, "-", "Constants for texts, such as product; written {product}."),
+    Field(
+        "labels",
+        _K.TEXT_MAP,
+        "the id as words",
+        "What is shown for an outcome, gate, detour or recorded note, by id.",
+        _N.ANY,
+    ),
+    Field("defaults", _K.DEFAULTS, "-", "Defaults for every question of this file; a section's own win."),
+    Field("prep", _K.ITEMS, "-", "Questions to yourself before the call, never spoken; enough for a scorecard."),
+    Field("agenda", _K.ITEMS, "-", "The call, read from top to bottom."),
+    Field("questions", _K.ITEMS, "-", "Library only: questions and statements that playbooks include."),
+    Field("detours", _K.DETOURS, "-", "Short agendas for what can come at any moment; they return automatically."),
+    Field("gates", _K.GATES, "-", "Named conditions, shown during the call with whether they are met."),
+    Field("outcomes", _K.OUTCOMES, "-", "The endings: go, no-go and not-yet are of equal rank."),
+    Field("coach", _K.COACH, "-", "The coach's limits and words."),
+    Field("buyers", _K.BUYERS, "-", "Simulated buyers to rehearse with."),
+    Field("tests", _K.TESTS, "-", "Walks through the playbook and what must be true of each."),
+)
+
+_WHEN = Field(
+    "when", _K.CONDITION, "always", "Skipped while this is false; a comparison with an unknown note is false."
+)
+_AFTER = Field("after", _K.NAME, "own order", "Place of a new item in an inherited agenda: after this one.", _N.PLACE)
+_BEFORE = Field(
+    "before", _K.NAME, "own order", "Place of a new item in an inherited agenda: before this one.", _N.PLACE
+)
+_BY = Field("speaker", _K.NAME, "me", "Who speaks, if there are two of you on the call.")
+_CUES = (
+    Field("why", _K.TEXTS, "-", "Note to yourself: the reason, or what to keep in mind. Never spoken."),
+    Field("listen_for", _K.TEXTS, "-", "Cues worth hearing in what they say."),
+    Field("avoid", _K.TEXTS, "-", "What not to say or do here."),
+    Field("link", _K.TEXTS, "-", "Path or address for reference; displayed, never fetched."),
+)
+"""Allowed on a section, a question, something to say, an answer and a detour."""
+
+_PRIORITY = Field(
+    "priority", _K.ONE_OF, "should", "must: warned about before ending; could: left out when late.", choices=Priority
+)
+
+SECTION = _shape(
+    "a section",
+    Field("section", _K.TEXT, "-", "Heading of a part of the call.", attribute="title", required=True),
+    Field("minutes", _K.MINUTES, "-", "Time planned for the section."),
+    Field("goal", _K.TEXT, "-", "One line under the heading."),
+    Field(
+        "product_talk",
+        _K.ONE_OF,
+        "if_asked",
+        "Whether the coach lets you talk about the product here.",
+        choices=ProductTalk,
+    ),
+    Field("defaults", _K.DEFAULTS, "-", "Defaults for every question of the section."),
+    Field("aliases", _K.TEXTS, "-", "Former or inherited headings that this one replaces."),
+    *_CUES,
+    _WHEN,
+    _AFTER,
+    _BEFORE,
+)
+
+_ASKED = (
+    _PRIORITY,
+    Field("type", _K.ONE_OF, "text", "How the note is read.", choices=NoteType),
+    *_CUES,
+    Field("phrasings", _K.TEXTS, "-", "Other wordings; hearing one of them ticks the question."),
+    Field("follow_ups", _K.TEXTS, "-", "Follow-ups that need no particular answer."),
+    Field("answers", _K.ANSWERS, "1 to 5 on a scale", "What you hear, and what you ask or do next."),
+    Field("weight", _K.POINTS, "1", "Multiplies the points of its answers; an answer that is a number counts as it."),
+    Field("repeatable", _K.FLAG, "no", "May be asked again."),
+    Field(
+        "buying_job",
+        _K.ONE_OF,
+        "-",
+        "Which step of the buying process the answer is about, on the account page.",
+        choices=BuyingJob,
+    ),
+    _BY,
+    _WHEN,
+)
+
+ASK = _shape(
+    "a question",
+    Field("ask", _K.TEXT, "-", "The question, as you would say it.", attribute="text", required=True),
+    Field("id", _K.ID, "its first words", "One name for its note, for goto, for {id} in texts and for tests."),
+    Field("aliases", _K.IDS, "-", "Former ids, so that old notes stay attached."),
+    *_ASKED,
+    _AFTER,
+    _BEFORE,
+)
+
+SAY = _shape(
+    "something to say",
+    Field("say", _K.TEXT, "-", "What to say before the next question.", attribute="text", required=True),
+    Field("id", _K.ID, "its first words", "Name of the statement, by which another file can change it."),
+    _BY,
+    *_CUES,
+    _WHEN,
+    _AFTER,
+    _BEFORE,
+)
+
+INCLUDE = _shape(
+    "an included question",
+    Field("include", _K.NAME, "-", "Id of a question in a library that this file uses.", _N.PART, required=True),
+    _PRIORITY,
+    _WHEN,
+    _AFTER,
+    _BEFORE,
+)
+
+DEFAULTS = _shape("the defaults of questions", *_ASKED)
+
+ITEMS: Mapping[str, MapKind] = {"section": SECTION, "ask": ASK, "say": SAY, "include": INCLUDE}
+
+ACT = _shape(
+    "an answer",
+    Field("follow_ups", _K.TEXTS, "-", "What to ask next; a text or list instead of a map means this."),
+    Field("say", _K.TEXT, "-", "What to say next."),
+    Field("goto", _K.NAME, "-", "Id of the question to continue with, in the same list.", _N.ITEM),
+    Field("end", _K.NAME, "-", "Outcome to propose; you confirm.", _N.OUTCOME),
+    Field("switch", _K.PLAYBOOK, "-", "Playbook to continue with; notes with matching ids carry over.", _N.PLAYBOOK),
+    Field("detour", _K.NAME, "-", "Detour to take; the call returns from it.", _N.DETOUR),
+    Field("back", _K.FLAG, "no", "In a detour: return immediately."),
+    Field("points", _K.POINTS, "0", "Added to the points; a map adds to points.name."),
+    Field("set", _K.TEXT_MAP, "-", "Notes to take without asking: id to text.", _N.QUESTION, attribute="sets"),
+    Field("known", _K.FLAG, "yes", "`no` if they do not know it either: the question stays unknown to conditions."),
+    Field("label", _K.TEXT, "the key", "What is shown instead of the key, for translations.", attribute="shown"),
+    *_CUES,
+)
+
+MOVES = ("goto", "end", "switch", "detour", "back")
+"""Fields of an answer that lead somewhere; an answer has at most one of them."""
+
+DETOUR = _shape(
+    "a detour",
+    Field("they_say", _K.TEXTS, "-", "Their words; searched as you type and matched against the transcript."),
+    Field(
+        "unless_they_say", _K.TEXTS, "-", "Similar sentences that must not offer the detour; the closer wording wins."
+    ),
+    Field("key", _K.LETTER, "-", "One letter that no command of the live screen uses."),
+    Field("agenda", _K.ITEMS, "-", "What to ask and say before the call returns.", required=True),
+    Field("repeatable", _K.FLAG, "yes", "May be taken again in the same call."),
+    *_CUES,
+    _WHEN,
+)
+
+OUTCOME = _shape(
+    "an outcome",
+    Field("decision", _K.ONE_OF, "-", "Which of the three endings it is.", choices=Decision, required=True),
+    Field(
+        "needs", _K.CONDITIONS, "-", "Gates or conditions that should be met; an unmet one asks 'end anyway?'.", _N.GATE
+    ),
+    Field("capture", _K.CAPTURE, "-", "Notes to take before closing, and what to ask for them.", _N.QUESTION),
+    Field("say", _K.TEXT, "-", "How to close, aloud."),
+    Field("next", _K.PLAYBOOK, "-", "Playbook to plan next.", _N.PLAYBOOK),
+    Field("aliases", _K.IDS, "-", "Former ids, so that saved calls and other files still refer to this outcome."),
+)
+
+COACH = _shape(
+    "the limits and words",
+    Field("max_talk_ratio", _K.SHARE, "45%", "Talk ratio above which the coach warns you."),
+    Field("max_monologue", _K.SECONDS, "60s", "Longest monologue before the coach warns you."),
+    Field("max_unprompted_product_talk", _K.SECONDS, "25s", "Maximum length of unprompted product talk."),
+    Field("sensitivity", _K.ONE_OF, "normal", "How quickly the coach warns you.", choices=Sensitivity),
+    Field("max_questions_in_a_row", _K.NUMBER, "4", "Questions in a row without a pause or recap."),
+    Field("running_late_after", _K.SECONDS, "2m", "Time over plan after which could-questions are left out."),
+    Field("jargon", _K.TEXT_MAP, "-", "Feature words, with plain words for each."),
+    Field("never_say", _K.TEXTS, "-", "Words never to say to a buyer."),
+)
+
+INTERRUPT = _shape(
+    "an interruption",
+    Field("after", _K.NAME, "-", "Question after which it comes.", _N.ITEM, required=True),
+    Field("with", _K.NAME, "-", "Detour it leads to.", _N.DETOUR, attribute="detour", required=True),
+    Field("says", _K.TEXT, "-", "Their words."),
+)
+
+BUYER = _shape(
+    "a buyer",
+    Field("who", _K.TEXT, "-", "Who they are, in a line."),
+    Field("picks", _K.TEXT_MAP, "-", "Question to the label of the answer they give.", _N.ITEM),
+    Field("says", _K.TEXT_MAP, "-", "Question to what they say.", _N.ITEM),
+    Field(
+        "hides",
+        _K.TEXT_MAP,
+        "-",
+        "Question to what the buyer says only if it, or a follow-up of it, is asked.",
+        _N.ITEM,
+    ),
+    Field("interrupts", _K.INTERRUPTS, "-", "Where the buyer interrupts."),
+    Field("if_jargon", _K.TEXT, "-", "Said when you use a jargon word."),
+    Field("if_pitch", _K.TEXT, "-", "Said when you pitch."),
+    Field("otherwise", _K.TEXT, "-", "Said to any other question."),
+    Field("ends", _K.NAME, "-", "Outcome this buyer reaches, which makes the buyer a test.", _N.OUTCOME),
+)
+
+TEST = _shape(
+    "a test",
+    Field("it", _K.TEXT, "-", "What the test shows, as a sentence.", required=True),
+    Field("buyer", _K.NAME, "-", "Rehearsal buyer who answers.", _N.BUYER),
+    Field("picks", _K.TEXT_MAP, "-", "Question to the label of the answer given.", _N.ITEM),
+    Field("notes", _K.NOTES, "-", 'Question to the note taken; "" asks the question and leaves it open.', _N.QUESTION),
+    Field("late", _K.FLAG, "no", "The call is running late."),
+    Field("interrupts", _K.INTERRUPTS, "-", "Detours taken on the way."),
+    Field("ends", _K.NAME, "-", "Outcome it must end with.", _N.OUTCOME),
+    Field("asks", _K.NAMES, "-", "Questions that must be asked, in this order.", _N.ITEM),
+    Field("skips", _K.NAMES, "-", "Questions that must not be asked.", _N.ITEM),
+    Field("met", _K.CONDITIONS, "-", "Gates or conditions that must be met at the end.", _N.GATE),
+    Field("unmet", _K.CONDITIONS, "-", "Gates or conditions that must not be met at the end.", _N.GATE),
+    Field("returns_to", _K.NAME, "-", "Question to be back at after the last detour.", _N.ITEM),
+)
+
+CORE = (
+    *("playbook", "goal", "minutes", "prep", "agenda", "section", "ask", "say"),
+    *("id", "priority", "type", "when", "repeatable", "answers", "follow_ups", "points", "end"),
+    *("why", "listen_for", "avoid"),
+    *("detours", "they_say", "gates", "outcomes", "decision", "capture"),
+)
+"""Fields that are enough for most playbooks, in the order in which authors need them."""
+
+FIELD_NAMES = frozenset(
+    name
+    for shape in (FILE, SECTION, ASK, SAY, INCLUDE, ACT, DETOUR, OUTCOME, COACH, INTERRUPT, BUYER, TEST)
+    for name in shape.fields
+)
+"""Names of all fields."""
+
 
 FILE_BYTES = 1 << 20
 """Maximum bytes of a file; a thousand questions are about 400,000."""

@@ -16,8 +16,6 @@ from msgspec import Struct, field
 from salesnerd_tui.playbook import fields as table
 from salesnerd_tui.playbook.fields import (
     ALSO_WRITTEN,
-    NAMES_IN_KEYS,
-    NAMES_IN_VALUES,
     OWN_NAMES,
     RESERVED_LETTERS,
     Field,
@@ -261,7 +259,7 @@ class _Writer:
             "type": "object",
             "title": shape.title,
             "additionalProperties": False,
-            "properties": {name: self._field(shape, field) for name, field in self._spellings(shape)},
+            "properties": {name: self._field(field) for name, field in self._spellings(shape)},
         }
         required = [field.name for field in shape.fields.values() if field.required]
         return {**made, "required": required} if required else made
@@ -273,23 +271,18 @@ class _Writer:
             if meant in shape.fields:
                 yield name, shape.fields[meant]
 
-    def _field(self, shape: MapKind, field: Field) -> Schema:
+    def _field(self, field: Field) -> Schema:
         default = "" if field.default == "-" else f"\n\nWithout it: {field.default}."
-        return {"description": field.meaning + default, **self._value(shape, field)}
+        return {"description": field.meaning + default, **self._value(field)}
 
-    def _value(self, shape: MapKind, field: Field) -> Schema:
-        kind = NAMES_IN_VALUES.get(shape.title, {}).get(field.name)
+    def _value(self, field: Field) -> Schema:
         if field.kind is Kind.CAPTURE:
             return dict(_NESTED[field.kind])
-        if kind is not None and field.name != "id":
-            name = _ref(f"{kind.name.lower()}_name")
+        if field.names and field.kind in (Kind.TEXT_MAP, Kind.NOTES):
+            return self._by_name(field, field.names)
+        if field.names:
+            name = _ref(f"{field.names.name.lower()}_name")
             return _one_or_many(name) if field.kind in _MANY else {"allOf": [name]}
-        keys = NAMES_IN_KEYS.get(shape.title, {}).get(field.name)
-        if keys in (NameKind.QUESTION, NameKind.ITEM):
-            text = _ANY_TEXT if field.kind is Kind.NOTES else _TEXT
-            return self._by_question(keys, text, with_labels=field.name == "picks")
-        if keys is NameKind.ANY:
-            return self._by_name((NameKind.OUTCOME, NameKind.GATE, NameKind.DETOUR))
         if field.kind is Kind.ONE_OF:
             return {"enum": list(field.words)}
         if field.kind in _MANY:
@@ -307,20 +300,16 @@ class _Writer:
             "anyOf": [*({"const": name, "description": description} for name, description in known.items()), anything]
         }
 
-    def _by_question(self, kind: NameKind, text: Schema, with_labels: bool) -> Schema:
-        """Return the schema of a map by question; under `picks` it offers the labels of the answers."""
+    def _by_name(self, field: Field, kind: NameKind) -> Schema:
+        """Return the schema of a map by names of a kind, or others; `picks` offers the labels of the answers."""
+        kinds = (NameKind.OUTCOME, NameKind.GATE, NameKind.DETOUR) if kind is NameKind.ANY else (kind,)
+        text = _ANY_TEXT if field.kind is Kind.NOTES else _TEXT
         offered = {}
-        for name, description in self.known.names[kind].items():
-            labels = self.known.labels.get(name) if with_labels else None
+        for name, description in {name: told for one in kinds for name, told in self.known.names[one].items()}.items():
+            labels = self.known.labels.get(name) if field.name == "picks" else None
             value: Schema = {"anyOf": [{"enum": labels}, text]} if labels else dict(text)
             offered[name] = {"description": description, **value}
         return {"type": "object", "properties": offered, "additionalProperties": text}
-
-    def _by_name(self, kinds: Sequence[NameKind]) -> Schema:
-        """Return the schema of a map by names of these kinds, or others."""
-        known = {name: description for kind in kinds for name, description in self.known.names[kind].items()}
-        offered = {name: {"description": description, **_TEXT} for name, description in known.items()}
-        return {"type": "object", "properties": offered, "additionalProperties": _TEXT}
 
     def _beginning(self) -> Schema:
         """Return the schema of an item that has no kind yet."""

@@ -279,14 +279,7 @@ _NEIGHBORS = (table.ASK, table.SECTION, table.ACT, table.FILE, table.DETOUR, tab
 
 def patch(shape: MapKind) -> MapKind:
     """Return the same fields without required ones, because an override writes only what changes."""
-    found = _PATCHES.get(shape.title)
-    if found is None:
-        loose = {name: Field(f.name, f.kind, f.default, f.meaning, f.words) for name, f in shape.fields.items()}
-        found = _PATCHES[shape.title] = MapKind(shape.title, loose)
-    return found
-
-
-_PATCHES: dict[str, MapKind] = {}
+    return MapKind(shape.title, shape.fields)
 
 
 _ACT = Field("an answer", Kind.TEXT, "", "")
