@@ -125,7 +125,7 @@ def _seconds(events: Sequence[Event]) -> float:
 
 def _header(events: Sequence[Event], state: CallState, status: PlaybookStatus, seconds: float) -> Header:
     breaks = [event for event in events if isinstance(event, Resumed)]
-    away = sum(min(event.gap_seconds, LONGEST_BREAK) for event in breaks if event.gap_seconds > 0)
+    away = sum((min(event.gap_seconds, LONGEST_BREAK) for event in breaks if event.gap_seconds > 0), 0.0)
     started = state.started
     if started is None:
         return Header("", (), "", state.playbook, "", status, "", None, seconds, len(breaks), away)
