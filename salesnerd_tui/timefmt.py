@@ -1,9 +1,9 @@
-"""Durations as clock times, and the days of calls."""
+"""Durations, moments and days as text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 
 
 def clock(seconds: float) -> str:
@@ -39,3 +39,37 @@ def call_days(calls: Iterable[str]) -> str:
     """Return the day of one or several calls: `29 Nov`, or `before` where they are not of one day."""
     days = {call_day(call) for call in calls}
     return days.pop() or "before" if len(days) == 1 else "before"
+
+
+def length(seconds: float) -> str:
+    """Return a duration as `40 s`, `31 min` or `1 h 12 min`."""
+    if seconds < 60:
+        return f"{round(seconds)} s"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def moment(text: str) -> datetime | None:
+    """Return an ISO 8601 time, None if the text is not one."""
+    try:
+        return datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
+def epoch_seconds(moment: datetime | None) -> float:
+    """Return a time as seconds, also where zones are missing or at the ends of the calendar; no time is the latest."""
+    if moment is None:
+        return float("inf")
+    aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return (aware - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()
+
+
+def day(words: str, started_at: datetime | None) -> str:
+    """Return `2027-03-03` as `3 March`, with the year if it is not the call's; other words are returned unchanged."""
+    try:
+        found = date.fromisoformat(words.strip())
+    except ValueError:
+        return words.strip()
+    shown = f"{found.day} {found:%B}"
+    return shown if started_at and started_at.year == found.year else f"{shown} {found.year}"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.cli.output import warn
-from salesnerd_tui.review.times import moment
+from salesnerd_tui.timefmt import moment
 
 if TYPE_CHECKING:
     from salesnerd_tui.storage.store import CallStore

@@ -31,11 +31,10 @@ from salesnerd_tui.cli.output import cells, complain, draws_boxes, print_data, p
 from salesnerd_tui.cli.screens import add_screen_options
 from salesnerd_tui.review.json_document import document, json_values, to_json
 from salesnerd_tui.review.page_lines import cut, pad
-from salesnerd_tui.review.times import length
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import GONE, ForgetPlan, ForgetPreview, ForgottenName
 from salesnerd_tui.text import one_line, searchable
-from salesnerd_tui.timefmt import clock
+from salesnerd_tui.timefmt import clock, length
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.model import Playbook

@@ -16,7 +16,7 @@ from salesnerd_tui.call.events import Verdict
 from salesnerd_tui.call.plan import hypothesis_key
 from salesnerd_tui.review.debrief.hypotheses import hypothesis_results
 from salesnerd_tui.review.debrief.model import HypothesisResult
-from salesnerd_tui.review.times import epoch_seconds, moment
+from salesnerd_tui.timefmt import epoch_seconds, moment
 
 if TYPE_CHECKING:
     from salesnerd_tui.call.state import CallState

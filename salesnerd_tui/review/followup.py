@@ -16,9 +16,8 @@ from salesnerd_tui.review.debrief.lesson import quoted, shortened
 from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, NoteLine, OutcomeKind, PromiseEntry, PromiseKind
 from salesnerd_tui.review.prep import same_person
 from salesnerd_tui.review.promises import VERBS, deed
-from salesnerd_tui.review.times import day
 from salesnerd_tui.text import first_name, one_line
-from salesnerd_tui.timefmt import clock
+from salesnerd_tui.timefmt import clock, day
 
 ABOUT_BUYER = (NoteKind.PAIN, NoteKind.NUMBER)
 """Kinds of free notes about the buyer, in the user's words; other kinds are private."""

@@ -26,9 +26,8 @@ from salesnerd_tui.review.debrief_page import (
     statement_counts,
 )
 from salesnerd_tui.review.promises import promise_words
-from salesnerd_tui.review.times import length
 from salesnerd_tui.text import one_line
-from salesnerd_tui.timefmt import clock
+from salesnerd_tui.timefmt import clock, length
 
 if TYPE_CHECKING:
     from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, QuestionEntry, Tap

@@ -15,7 +15,7 @@ from salesnerd_tui.call.traversal import fill
 from salesnerd_tui.playbook.model import Ask, Cues, Playbook, Priority, Section
 from salesnerd_tui.review.account_hypotheses import Belief, belief_source, beliefs, riskiest
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise, in_order
-from salesnerd_tui.review.times import moment
+from salesnerd_tui.timefmt import moment
 
 if TYPE_CHECKING:
     from salesnerd_tui.review.debrief.model import Debrief

@@ -20,7 +20,7 @@ from salesnerd_tui.call.events import Event, Noted, NoteKind, Promised, Settled,
 from salesnerd_tui.coach.normalize import words
 from salesnerd_tui.coach.signals.promises import promise as commitment
 from salesnerd_tui.review.debrief.model import Debrief, PromiseEntry
-from salesnerd_tui.review.times import day
+from salesnerd_tui.timefmt import day
 
 if TYPE_CHECKING:
     from salesnerd_tui.review.debrief.talk import SpeechTimeline

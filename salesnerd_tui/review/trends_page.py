@@ -11,7 +11,6 @@ from salesnerd_tui.review.debrief.model import OutcomeKind
 from salesnerd_tui.review.debrief.timeline import ASCII, UNICODE
 from salesnerd_tui.review.debrief_page import DocumentBlock, in_ascii
 from salesnerd_tui.review.page_lines import Line, Part, Tone, cut, line, pad, paragraph
-from salesnerd_tui.review.times import length
 from salesnerd_tui.review.trends import (
     FEWEST_IN_A_HALF,
     SHORTEST_SECONDS,
@@ -22,7 +21,7 @@ from salesnerd_tui.review.trends import (
     Trends,
 )
 from salesnerd_tui.text import one_line
-from salesnerd_tui.timefmt import clock
+from salesnerd_tui.timefmt import clock, length
 
 NAMES = 25
 FIGURES = 17

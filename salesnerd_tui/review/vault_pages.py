@@ -20,11 +20,11 @@ from salesnerd_tui.review.debrief.model import Debrief, PromiseEntry
 from salesnerd_tui.review.debrief_page import KINDS, note_words
 from salesnerd_tui.review.markdown import escape
 from salesnerd_tui.review.prep_page import belief_words
-from salesnerd_tui.review.times import day, epoch_seconds
 from salesnerd_tui.storage.forget import GONE
 from salesnerd_tui.storage.store import account_key
 from salesnerd_tui.storage.vault_note import Facts, VaultNote, comparable, file_name
 from salesnerd_tui.text import one_line
+from salesnerd_tui.timefmt import day, epoch_seconds
 
 
 class VaultCall(Struct, frozen=True):

@@ -21,9 +21,9 @@ from salesnerd_tui.review.debrief import agenda, hypotheses, lesson, taps, uptak
 from salesnerd_tui.review.debrief.figures import with_deleted_transcript
 from salesnerd_tui.review.debrief.model import Debrief, FreeNote, Header, Lesson, Moment, PlaybookStatus
 from salesnerd_tui.review.debrief.outcome import DRILL, outcome
-from salesnerd_tui.review.debrief.talk import RungReader, SpeechTimeline, listen, listening_gaps, statements
+from salesnerd_tui.review.debrief.talk import RungReader, SpeechTimeline, drawable, listen, listening_gaps, statements
 from salesnerd_tui.review.promises import promises
-from salesnerd_tui.review.times import drawable, moment
+from salesnerd_tui.timefmt import moment
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.model import Playbook

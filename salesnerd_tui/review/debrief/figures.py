@@ -18,9 +18,8 @@ from salesnerd_tui.coach.sentences import end_mark
 from salesnerd_tui.coach.signals.questions import QuestionType, question
 from salesnerd_tui.review.debrief.model import Monologue, OutcomeKind, TalkSummary, Tap, TapReaction
 from salesnerd_tui.review.debrief.outcome import outcome
-from salesnerd_tui.review.debrief.talk import SpeechTimeline, listen
+from salesnerd_tui.review.debrief.talk import SpeechTimeline, drawable, listen
 from salesnerd_tui.review.debrief.taps import taps
-from salesnerd_tui.review.times import drawable
 
 VERSION = 2
 """Increased when a figure changes its name or meaning; cached figures are then recomputed."""

@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from salesnerd_tui.call.events import Side, TapKind
 from salesnerd_tui.review.debrief.model import Debrief, Lesson, OutcomeKind, Sentence, Span, Tap, TapReaction
-from salesnerd_tui.review.times import length
-from salesnerd_tui.timefmt import clock
+from salesnerd_tui.timefmt import clock, length
 
 LONG_MONOLOGUE_SECONDS = 90.0
 """A monologue this long is worth a lesson without a tap; vendors of call tools warn from 76 s at the latest."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from salesnerd_tui.review.debrief.agenda import readable
 from salesnerd_tui.review.debrief.model import OutcomeKind, OutcomeSummary
-from salesnerd_tui.review.times import day, length
 from salesnerd_tui.text import with_period
+from salesnerd_tui.timefmt import day, length
 
 if TYPE_CHECKING:
     from salesnerd_tui.call.events import Ended

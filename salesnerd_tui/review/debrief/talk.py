@@ -1,5 +1,8 @@
 """Talk of a call: who talked, when and how long, with the coach's own floor, and what their statements are worth.
 
+Stored events can have any times: a transcript with a different clock, a time that is not a number, a clock that
+restarted after a crash. `drawable` normalizes them.
+
 Each statement of the buyer that matters stands on a rung of evidence (`coach/signals/evidence.py`).
 """
 
@@ -7,11 +10,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from math import isfinite
+from math import inf, isfinite
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from salesnerd_tui.call.events import Event, FloorTaken, Heard, Side, SourceChanged, SourceState
+from salesnerd_tui.call.events import Event, FloorTaken, Heard, Resumed, Side, SourceChanged, SourceState
 from salesnerd_tui.coach.floor import Floor, FloorRun
 from salesnerd_tui.coach.sentences import SentenceSplitter
 from salesnerd_tui.coach.signals.evidence import EVIDENCE, RUNGS, Rung, rung
@@ -25,6 +29,42 @@ ENDED_EARLY_SECONDS = 60.0
 
 TURN_WORDS = 4
 """Shorter sentences ("mm-hm") are not worth quoting."""
+
+LONGEST_CALL_SECONDS = 7 * 24 * 3600.0
+"""A later time comes from a different clock."""
+
+OTHER_CLOCK_SECONDS = 12 * 3600.0
+"""Speech this far from its event was timed by a different clock; only its duration is used."""
+
+LONGEST_UTTERANCE_SECONDS = 3600.0
+
+
+def drawable(events: Iterable[Event]) -> Iterator[Event]:
+    """Yield the events with normalized times, without partial speech."""
+    offset = last = 0.0
+    for event in events:
+        at = _within(event.at, last - offset)
+        if isinstance(event, Resumed) and at + offset < last:
+            offset = last - at
+        last = at + offset
+        if not isinstance(event, Heard):
+            yield event if last == event.at else replace(event, at=last)
+        elif event.final:
+            yield _heard(event, last, offset)
+
+
+def _heard(event: Heard, at: float, offset: float) -> Heard:
+    start, end = (value if isfinite(value) else inf for value in (event.start, event.end))
+    start, end = start + offset, end + offset
+    seconds = min(max(end - start, 0.0), LONGEST_UTTERANCE_SECONDS) if isfinite(end - start) else 0.0
+    if not (start >= 0 and abs(start + seconds - at) <= OTHER_CLOCK_SECONDS):
+        start = max(at - seconds, 0.0)
+    return replace(event, at=at, start=round(start, 3), end=round(start + seconds, 3))
+
+
+def _within(seconds: float, otherwise: float) -> float:
+    known = isfinite(seconds) and 0 <= seconds <= LONGEST_CALL_SECONDS
+    return round(seconds if known else max(otherwise, 0.0), 3)
 
 
 class SpeechTimeline(Struct, frozen=True):

@@ -30,9 +30,9 @@ from salesnerd_tui.review.formats import EXPORTS, format_of
 from salesnerd_tui.review.page_lines import BLANK, Part, Tone
 from salesnerd_tui.review.page_lines import Line as PageLine
 from salesnerd_tui.review.page_lines import line as page_line
-from salesnerd_tui.review.times import length
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.text import clean, searchable, with_period
+from salesnerd_tui.timefmt import length
 from salesnerd_tui.tui.panels.panel import MessagePanel
 from salesnerd_tui.tui.panels.picker import Entry, Picker, PromptPanel
 from salesnerd_tui.tui.render.text import (

@@ -15,10 +15,10 @@ from salesnerd_tui.app.background import beside_the_keys
 from salesnerd_tui.app.call_service import CallService, read_stored_call
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.review.due_item import Upcoming, UpcomingKind
-from salesnerd_tui.review.times import moment
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.store import account_key
 from salesnerd_tui.storage.summary import CallSummary
+from salesnerd_tui.timefmt import moment
 from salesnerd_tui.tui.panels.picker import Entry, Picker
 from salesnerd_tui.tui.render.home import (
     CallColumns,
