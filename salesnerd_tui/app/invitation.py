@@ -21,7 +21,8 @@ from msgspec.structs import replace
 from salesnerd_tui.call.events import PlanKind, PlanSet
 from salesnerd_tui.call.plan import meeting, planning
 from salesnerd_tui.regular_file import read_regular
-from salesnerd_tui.review.prep import ON_THE_CALL, same_person
+from salesnerd_tui.review.prep import ON_THE_CALL
+from salesnerd_tui.review.promises import same_person
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:

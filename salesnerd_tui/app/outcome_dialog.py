@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.outcome import EndingChoice, missing_date
-from salesnerd_tui.review.roadmap import day_of
+from salesnerd_tui.review.promises import day_of
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """Questions of the buyer that the user has not answered yet, while the call runs.
 
 A question is open when the reply puts it off or changes the subject. A later sentence of the user that shares enough
-words with the question closes it. The debrief finds them in the same way (`review/debrief/uptake.py`), and also
+words with the question closes it. The debrief finds them in the same way (`review/debrief/reactions.py`), and also
 those that nobody replied to.
 """
 

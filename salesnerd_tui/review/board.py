@@ -16,11 +16,11 @@ from salesnerd_tui.call.plan import planning
 from salesnerd_tui.call.state import wall_time
 from salesnerd_tui.coach.normalize import vocabulary, words
 from salesnerd_tui.playbook.model import BuyingJob
-from salesnerd_tui.review.account_hypotheses import Belief, belief_source, beliefs
+from salesnerd_tui.review.debrief.hypotheses import Belief, belief_source, beliefs
 from salesnerd_tui.review.debrief.model import PromiseKind
-from salesnerd_tui.review.prep import ON_THE_CALL, EarlierCall, PrepPerson, same_person
-from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise
-from salesnerd_tui.review.roadmap import StepDraft, day_of, edited_steps, steps_in
+from salesnerd_tui.review.prep import ON_THE_CALL, EarlierCall, PrepPerson
+from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise, day_of, same_person
+from salesnerd_tui.review.roadmap import StepDraft, edited_steps, steps_in
 
 __all__ = ["Board", "BuyerStatement", "BuyingJob", "JobCard", "JobState", "NextStep"]
 

@@ -29,9 +29,9 @@ from salesnerd_tui.review.debrief.model import (
     Tap,
     TapReaction,
 )
+from salesnerd_tui.review.debrief.reactions import KINDS_BY_WEIGHT
 from salesnerd_tui.review.debrief.talk import best, drawable
 from salesnerd_tui.review.debrief.timeline import agenda_ribbon, timeline
-from salesnerd_tui.review.debrief.uptake import KINDS_BY_WEIGHT
 from salesnerd_tui.review.page_lines import BLANK, Line, Part, Tone, cut, line, paragraph
 from salesnerd_tui.review.promises import promise_words
 from salesnerd_tui.text import one_line

@@ -11,11 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from salesnerd_tui.call.events import NoteKind, Origin, Settlement, Side
-from salesnerd_tui.review.agreed_steps import DOCUMENTS, OWNER, PARTS
 from salesnerd_tui.review.debrief.lesson import quoted, shortened
 from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, NoteLine, OutcomeKind, PromiseEntry, PromiseKind
-from salesnerd_tui.review.prep import same_person
-from salesnerd_tui.review.promises import VERBS, deed
+from salesnerd_tui.review.debrief.outcome import DOCUMENTS, OWNER, PARTS
+from salesnerd_tui.review.promises import VERBS, deed, same_person
 from salesnerd_tui.text import first_name, one_line
 from salesnerd_tui.timefmt import clock, day
 

@@ -13,8 +13,8 @@ from salesnerd_tui.call.plan import CallPlan, planned, planning
 from salesnerd_tui.call.state import CallState, wall_time
 from salesnerd_tui.call.traversal import fill
 from salesnerd_tui.playbook.model import Ask, Cues, Playbook, Priority, Section
-from salesnerd_tui.review.account_hypotheses import Belief, belief_source, beliefs, riskiest
-from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise, in_order
+from salesnerd_tui.review.debrief.hypotheses import Belief, belief_source, beliefs, riskiest
+from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise, in_order, same_person
 from salesnerd_tui.timefmt import moment
 
 if TYPE_CHECKING:
@@ -184,11 +184,6 @@ def people(state: CallState, plan: CallPlan, earlier: Sequence[EarlierCall] = ()
             if not any(same_person(name, person.name) for person in (*today, *met)):
                 met.append(PrepPerson(name, today=False))
     return (*today, *met)
-
-
-def same_person(one: str, other: str) -> bool:
-    """Return True if two entries name the same person, as `Dana, VP Eng` and `Dana` do."""
-    return one.split(",")[0].strip().casefold() == other.split(",")[0].strip().casefold()
 
 
 def _role(name: str, plan: CallPlan) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from salesnerd_tui.call.plan import hypothesis_key
-from salesnerd_tui.review.account_hypotheses import Belief, BeliefState
+from salesnerd_tui.review.debrief.hypotheses import Belief, BeliefState
 from salesnerd_tui.review.debrief.lesson import quoted
 from salesnerd_tui.review.markdown import escape
 from salesnerd_tui.review.promises import PromiseStatus, due_words, sentence

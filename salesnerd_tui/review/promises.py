@@ -96,6 +96,15 @@ def due_on(words: str, said_on: date) -> date | None:
     return None
 
 
+def day_of(words: str, said_on: str) -> date | None:
+    """Return the day that `words`, said on the ISO day `said_on`, name; `Friday` alone is the next Friday."""
+    try:
+        on = date.fromisoformat(said_on[:10])
+    except ValueError:
+        return None
+    return (due_on(words, on) or due_on(f"by {words}", on)) if words.strip() else None
+
+
 def _weekday(groups: Sequence[str], said_on: date) -> date:
     """Return the next day with that name, which is never today. "Next Friday" has two readings."""
     if groups[0]:
@@ -176,6 +185,11 @@ def promises(
         how = settled.get(promise.number, promise.settled)
         found.append(replace(promise, due_on=day, settled=how, said_on=said.date() if said else None))
     return tuple(sorted(found, key=lambda promise: promise.at))
+
+
+def same_person(one: str, other: str) -> bool:
+    """Return True if two entries name the same person, as `Dana, VP Eng` and `Dana` do."""
+    return one.split(",")[0].strip().casefold() == other.split(",")[0].strip().casefold()
 
 
 def _heard(numbered: Numbered, speech: SpeechTimeline) -> Iterator[PromiseEntry]:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from salesnerd_tui.review.promises import NUMBERS, due_on
+from salesnerd_tui.review.promises import NUMBERS, day_of
 
 MOST_STEPS = 40
 _CUT = re.compile(r"\s*(?:[;\n]|→|->|,(?!\d)|\.(?=\s|$)|\b(?:and )?then\b|\bafter that\b)\s*", re.IGNORECASE)
@@ -69,15 +69,6 @@ def days_of(words: str) -> int | None:
         return None
     count = found.group(1).casefold()
     return int(_WORD_NUMBERS.get(count) or count) * _DAYS[found.group(2).casefold()]
-
-
-def day_of(words: str, said_on: str) -> date | None:
-    """Return the day that `words`, said on the ISO day `said_on`, name; `Friday` alone is the next Friday."""
-    try:
-        on = date.fromisoformat(said_on[:10])
-    except ValueError:
-        return None
-    return (due_on(words, on) or due_on(f"by {words}", on)) if words.strip() else None
 
 
 class RoadmapStep(Struct, frozen=True):

@@ -14,9 +14,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Settlement, Side
-from salesnerd_tui.review.account_hypotheses import BeliefSource, beliefs
-from salesnerd_tui.review.agreed_steps import ENDINGS
+from salesnerd_tui.review.debrief.hypotheses import BeliefSource, beliefs
 from salesnerd_tui.review.debrief.model import Debrief, PromiseEntry
+from salesnerd_tui.review.debrief.outcome import ENDINGS
 from salesnerd_tui.review.debrief_page import KINDS, note_words
 from salesnerd_tui.review.markdown import escape
 from salesnerd_tui.review.prep_page import belief_words

@@ -24,9 +24,17 @@ from salesnerd_tui.call.events import (
     Verdict,
 )
 from salesnerd_tui.call.state import fold
-from salesnerd_tui.review.account_hypotheses import Belief, BeliefSource, BeliefState, belief_source, beliefs, riskiest
 from salesnerd_tui.review.debrief.builder import debrief
-from salesnerd_tui.review.debrief.hypotheses import to_judge, touching_words
+from salesnerd_tui.review.debrief.hypotheses import (
+    Belief,
+    BeliefSource,
+    BeliefState,
+    belief_source,
+    beliefs,
+    riskiest,
+    to_judge,
+    touching_words,
+)
 from salesnerd_tui.review.debrief.model import HypothesisResult
 from salesnerd_tui.review.debrief_page import hypothesis_words
 from salesnerd_tui.review.prep import EarlierCall, sheet

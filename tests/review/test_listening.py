@@ -6,9 +6,9 @@ import pytest
 
 from invented_calls import Call
 from salesnerd_tui.coach.signals.evidence import Rung, rung
-from salesnerd_tui.review.debrief.builder import SentenceJudges, debrief
+from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief.reactions import FollowUp, grade, is_answered
 from salesnerd_tui.review.debrief.talk import best
-from salesnerd_tui.review.debrief.uptake import FollowUp, grade, is_answered
 from salesnerd_tui.review.debrief_page import page, printed
 from salesnerd_tui.review.markdown import markdown
 
@@ -116,21 +116,3 @@ def test_open_questions_are_listed_with_their_minute_until_they_are_answered() -
     assert "1:00 “How do you load our old invoices into it?”" in text
     call.i_say(300, 308, "About your old invoices: we load them from a spreadsheet overnight.")
     assert debrief(call.events).open_questions == ()
-
-
-def test_a_learned_reader_can_replace_the_word_lists() -> None:
-    call = (
-        Call()
-        .they_say(0, 8, "Closing the month is a nightmare for us.")
-        .i_say(9, 12, "What makes the month a nightmare for you?")
-    )
-    call.they_say(13, 20, "The left wing is painted green.")
-    readers = SentenceJudges(
-        follow_up=lambda said, reply: FollowUp.PASSED_OVER,
-        rung=lambda text: Rung.BUDGET if "green" in text else None,
-        question=lambda text: "wing" in text,
-    )
-    found = debrief(call.events, readers=readers)
-    assert [reveal.followed_up for reveal in found.reveals] == [False]
-    assert [statement.rung for statement in found.statements] == ["budget"]
-    assert [asked.text for asked in found.open_questions] == ["The left wing is painted green."]

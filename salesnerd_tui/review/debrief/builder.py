@@ -8,20 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import Ended, Event, Heard, Marked, NoteKind, Prepared, Resumed, Switched
+from salesnerd_tui.call.events import Event, Forgotten, Heard, Marked, NoteKind, Prepared, Resumed, Switched
 from salesnerd_tui.call.plan import planned, planning
 from salesnerd_tui.call.state import CallState, fold, undone_numbers, wall_time
-from salesnerd_tui.coach.open_questions import needs_answer
-from salesnerd_tui.coach.signals.evidence import rung as rung_of
-from salesnerd_tui.review.agreed_steps import agreed_steps
-from salesnerd_tui.review.debrief import agenda, hypotheses, lesson, taps, uptake
-from salesnerd_tui.review.debrief.figures import with_deleted_transcript
+from salesnerd_tui.review.debrief import agenda, hypotheses, lesson, reactions
+from salesnerd_tui.review.debrief.figures import figures, with_figures
 from salesnerd_tui.review.debrief.model import Debrief, FreeNote, Header, Lesson, Moment, PlaybookStatus
-from salesnerd_tui.review.debrief.outcome import DRILL, outcome
-from salesnerd_tui.review.debrief.talk import RungReader, SpeechTimeline, drawable, listen, listening_gaps, statements
+from salesnerd_tui.review.debrief.outcome import DRILL, agreed_steps, outcome
+from salesnerd_tui.review.debrief.talk import SpeechTimeline, call_seconds, drawable, listen, listening_gaps, statements
 from salesnerd_tui.review.promises import promises
 from salesnerd_tui.timefmt import moment
 
@@ -32,18 +28,7 @@ LONGEST_BREAK = 10 * 365 * 86400.0
 """Upper limit for an interruption, in seconds; a longer one is a wrong clock."""
 
 
-class SentenceJudges(Struct, frozen=True):
-    """Functions that judge sentences. The defaults go by words; a learned reader can replace each of them."""
-
-    follow_up: uptake.FollowUpReader = uptake.grade
-    rung: RungReader = rung_of
-    question: uptake.QuestionReader = needs_answer
-
-
-LEXICAL = SentenceJudges()
-
-
-def debrief(events: Iterable[Event], playbook: Playbook | None = None, readers: SentenceJudges = LEXICAL) -> Debrief:
+def debrief(events: Iterable[Event], playbook: Playbook | None = None) -> Debrief:
     """Return the debrief of a call. Never raises, whatever the events hold.
 
     `playbook` is the library's version of the playbook used in the call, None if it is missing.
@@ -57,26 +42,29 @@ def debrief(events: Iterable[Event], playbook: Playbook | None = None, readers: 
     known = playbook if status in (PlaybookStatus.SAME, PlaybookStatus.CHANGED) else None
     if known is not None:
         known = planned(known, planning(state.plan))
-    seconds = _seconds(counted)
+    seconds = call_seconds(counted)
     header = _header(counted, state, status, seconds)
     talk, speech = listen(counted, seconds)
-    talk = with_deleted_transcript(talk, counted)
+    if any(isinstance(event, Forgotten) for event in counted):
+        talk = with_figures(talk, figures(counted))
     ending = outcome(state.ended, header.started_at, seconds, known)
     said_at = wall_time(state, state.ended.at) if state.ended else None
-    said = tuple(statements(speech, readers.rung))
+    said = tuple(statements(speech))
+    # A drill has no must-ask questions.
+    is_drill = state.ended is not None and state.ended.outcome == DRILL
     promised = promises(numbered, speech, header.people, lambda at: wall_time(state, at))
     found = Debrief(
         header=header,
         outcome=ending,
         lesson=Lesson(""),
         talk=talk,
-        taps=taps.taps(counted, speech, seconds, known),
-        praise=taps.praise(counted, speech),
-        reveals=tuple(uptake.reveals(speech, readers.follow_up)),
+        taps=reactions.taps(counted, speech, seconds, known),
+        praise=reactions.praise(counted, speech),
+        reveals=tuple(reactions.reveals(speech)),
         statements=said,
-        open_questions=tuple(uptake.open_questions(speech, readers.question)),
+        open_questions=tuple(reactions.open_questions(speech)),
         answers=agenda.answers(counted, state, known),
-        unasked_musts=agenda.unasked_musts(known, state) if known and not _is_drill(state) else None,
+        unasked_musts=agenda.unasked_musts(known, state) if known and not is_drill else None,
         coverage=agenda.coverage(state, known),
         promises=promised,
         agreed=agreed_steps(numbered, ending, header.people, promised, said_at) if state.ended else (),
@@ -87,11 +75,6 @@ def debrief(events: Iterable[Event], playbook: Playbook | None = None, readers: 
         tested=tuple(hypotheses.hypothesis_results(state, said)),
     )
     return replace(found, lesson=lesson.lesson(found))
-
-
-def _is_drill(state: CallState) -> bool:
-    """Return True for a drill, which has no must-ask questions."""
-    return state.ended is not None and state.ended.outcome == DRILL
 
 
 def _numbered(events: Sequence[Event], undone: frozenset[int]) -> tuple[tuple[int, Event], ...]:
@@ -113,14 +96,6 @@ def _playbook_status(events: Sequence[Event], state: CallState, playbook: Playbo
     switched = next((event for event in reversed(events) if isinstance(event, Switched)), None)
     source = switched or state.started
     return PlaybookStatus.SAME if source and source.digest == playbook.digest else PlaybookStatus.CHANGED
-
-
-def _seconds(events: Sequence[Event]) -> float:
-    """Return the duration of the call: up to its ending, otherwise up to the last event."""
-    ended = next((event.at for event in reversed(events) if isinstance(event, Ended)), None)
-    if ended is not None:
-        return ended
-    return max((max(event.at, event.end) if isinstance(event, Heard) else event.at for event in events), default=0.0)
 
 
 def _header(events: Sequence[Event], state: CallState, status: PlaybookStatus, seconds: float) -> Header:

@@ -11,15 +11,15 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import fields, replace
 
-from salesnerd_tui.call.events import Ended, Event, Forgotten, Heard, Side, TapKind
+from salesnerd_tui.call.events import Event, Forgotten, Heard, Side, TapKind
 from salesnerd_tui.call.state import fold, undone_numbers
 from salesnerd_tui.coach.normalize import words
 from salesnerd_tui.coach.sentences import end_mark
 from salesnerd_tui.coach.signals.questions import QuestionType, question
 from salesnerd_tui.review.debrief.model import Monologue, OutcomeKind, TalkSummary, Tap, TapReaction
 from salesnerd_tui.review.debrief.outcome import outcome
-from salesnerd_tui.review.debrief.talk import SpeechTimeline, drawable, listen
-from salesnerd_tui.review.debrief.taps import taps
+from salesnerd_tui.review.debrief.reactions import taps
+from salesnerd_tui.review.debrief.talk import SpeechTimeline, call_seconds, drawable, listen
 
 VERSION = 2
 """Increased when a figure changes its name or meaning; cached figures are then recomputed."""
@@ -75,11 +75,8 @@ def figures(events: Iterable[Event]) -> Figures:
     return _joined(_stored(forgotten.figures), since, found)
 
 
-def with_deleted_transcript(talk: TalkSummary, events: Sequence[Event]) -> TalkSummary:
-    """Return the talk summary with the stored figures if the transcript was deleted, otherwise unchanged."""
-    if not any(isinstance(event, Forgotten) for event in events):
-        return talk
-    known = figures(events)
+def with_figures(talk: TalkSummary, known: Figures) -> TalkSummary:
+    """Return the talk summary of a call whose transcript was deleted, with the figures that were kept."""
     return replace(
         talk,
         mine_seconds=known.mine_seconds,
@@ -125,7 +122,7 @@ _FROM_TRANSCRIPT = (
 
 def _counted(events: Sequence[Event]) -> Figures:
     state = fold(events)
-    seconds = _seconds(events)
+    seconds = call_seconds(events)
     talk, speech = listen(events, seconds)
     found = taps(events, speech, seconds, None)
     asked = sum(_real_questions(speech)) if talk.has_transcript else len(state.asked)
@@ -144,13 +141,6 @@ def _counted(events: Sequence[Event]) -> Figures:
         has_transcript=talk.has_transcript,
         verdict=outcome(state.ended, None, seconds).verdict,
     )
-
-
-def _seconds(events: Sequence[Event]) -> float:
-    ended = next((event.at for event in reversed(events) if isinstance(event, Ended)), None)
-    if ended is not None:
-        return ended
-    return max((max(event.at, event.end) if isinstance(event, Heard) else event.at for event in events), default=0.0)
 
 
 def _real_questions(speech: SpeechTimeline) -> Iterator[bool]:

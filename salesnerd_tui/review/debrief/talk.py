@@ -9,13 +9,13 @@ Each statement of the buyer that matters stands on a rung of evidence (`coach/si
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import inf, isfinite
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import Event, FloorTaken, Heard, Resumed, Side, SourceChanged, SourceState
+from salesnerd_tui.call.events import Ended, Event, FloorTaken, Heard, Resumed, Side, SourceChanged, SourceState
 from salesnerd_tui.coach.floor import Floor, FloorRun
 from salesnerd_tui.coach.sentences import SentenceSplitter
 from salesnerd_tui.coach.signals.evidence import EVIDENCE, RUNGS, Rung, rung
@@ -99,6 +99,14 @@ class SpeechTimeline(Struct, frozen=True):
     def handed_over(self, at: float) -> float | None:
         """Return when the buyer next took the floor after `at`, None if never."""
         return next((run.start for run in self.runs if run.side is Side.THEM and run.start >= at), None)
+
+
+def call_seconds(events: Sequence[Event]) -> float:
+    """Return the duration of a call: up to its ending, otherwise up to the last event."""
+    ended = next((event.at for event in reversed(events) if isinstance(event, Ended)), None)
+    if ended is not None:
+        return ended
+    return max((max(event.at, event.end) if isinstance(event, Heard) else event.at for event in events), default=0.0)
 
 
 def listen(events: Sequence[Event], until: float) -> tuple[TalkSummary, SpeechTimeline]:
@@ -204,14 +212,10 @@ def _joined(found: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(sorted((*joined, *last.values()), key=lambda span: span.start))
 
 
-RungReader = Callable[[str], Rung | None]
-"""Returns the rung of a sentence of the buyer, None if the sentence does not matter."""
-
-
-def statements(speech: SpeechTimeline, read: RungReader = rung) -> Iterator[Statement]:
+def statements(speech: SpeechTimeline) -> Iterator[Statement]:
     """Yield the buyer's statements that have a rung, oldest first."""
     for sentence in speech.sentences:
-        if sentence.side is Side.THEM and (found := read(sentence.text)) is not None:
+        if sentence.side is Side.THEM and (found := rung(sentence.text)) is not None:
             yield Statement(sentence.at, sentence, found.value, found in EVIDENCE)
 
 

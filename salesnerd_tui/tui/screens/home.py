@@ -153,7 +153,7 @@ class HomeScreen(BaseScreen):
         # They import the calendar and the debrief: after the first rows are shown.
         from salesnerd_tui.app.call_service import preload
         from salesnerd_tui.app.invitation import announced_call
-        from salesnerd_tui.review.due_list import due_list
+        from salesnerd_tui.review.promise_ledger import due_list
 
         now = datetime.now(UTC)
         with beside_the_keys():

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from salesnerd_tui.app.call_service import CallService
     from salesnerd_tui.app.call_text import CallWarning
-    from salesnerd_tui.review.account_hypotheses import Belief
+    from salesnerd_tui.review.debrief.hypotheses import Belief
 
 
 ANSWER_ROWS = 3

@@ -1,4 +1,4 @@
-"""Uptake: what the buyer revealed or asked, and whether the user built on it or answered.
+"""Reactions of the user: to taps, to what the buyer revealed, and to what the buyer asked.
 
 The reply to a reveal is graded by what it shares with the buyer's words: a question about them, a reflection of them,
 or an acknowledgment that does not change the subject. A long reply that shares little has passed over what was said.
@@ -13,12 +13,13 @@ sentence of the user that shares enough words with the question closes it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from math import exp, log1p
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.call.events import Side
+from salesnerd_tui.call import tap_text
+from salesnerd_tui.call.events import Dismissal, Dismissed, Event, Side, TapKind, Tapped
 from salesnerd_tui.coach.normalize import topics, words
 from salesnerd_tui.coach.open_questions import SHARED_STEMS, changes_subject, is_put_off, needs_answer
 from salesnerd_tui.coach.phrases import phrases
@@ -26,10 +27,118 @@ from salesnerd_tui.coach.sentences import end_mark
 from salesnerd_tui.coach.signals.evidence import RevealKind, revealed
 from salesnerd_tui.coach.signals.product import is_feature
 from salesnerd_tui.coach.signals.questions import is_question
-from salesnerd_tui.review.debrief.model import Reveal, Sentence
+from salesnerd_tui.review.debrief.model import Praise, Reveal, Sentence, Tap, TapReaction
 
 if TYPE_CHECKING:
+    from salesnerd_tui.playbook.model import Playbook
     from salesnerd_tui.review.debrief.talk import SpeechTimeline
+
+
+LOOK_BACK_SECONDS = 300.0
+"""A sentence that is older than this is unrelated to the tap."""
+
+
+def taps(events: Sequence[Event], speech: SpeechTimeline, until: float, playbook: Playbook | None) -> tuple[Tap, ...]:
+    """Return every tap of the call except praise, oldest first."""
+    return tuple(
+        _tap(cued, answer, speech, until, playbook)
+        for cued, answer in _taps_with_dismissals(events)
+        if cued.kind is not TapKind.SILENCE
+    )
+
+
+def praise(events: Sequence[Event], speech: SpeechTimeline) -> tuple[Praise, ...]:
+    """Return each silence that was left to the buyer, with what they said next."""
+    return tuple(
+        Praise(cued.at, tap_text.title(cued), tap_text.reason(cued), _next_of_theirs(speech, cued.at))
+        for cued in events
+        if isinstance(cued, Tapped) and cued.kind is TapKind.SILENCE
+    )
+
+
+def _taps_with_dismissals(events: Sequence[Event]) -> Iterator[tuple[Tapped, Dismissed | None]]:
+    """Yield each tap with the event that ended it. A new tap replaces the one on screen."""
+    waiting: Tapped | None = None
+    for event in events:
+        if isinstance(event, Dismissed) and waiting is not None and event.kind is waiting.kind:
+            yield waiting, event
+            waiting = None
+        elif isinstance(event, Tapped):
+            if waiting is not None:
+                yield waiting, None
+            waiting = event
+    if waiting is not None:
+        yield waiting, None
+
+
+def _tap(
+    cued: Tapped, dismissed: Dismissed | None, speech: SpeechTimeline, until: float, playbook: Playbook | None
+) -> Tap:
+    before = _before(cued, speech)
+    run = speech.run_at(Side.ME, cued.at)
+    they_said = _recent(speech.last(Side.THEM, min(run.start, cued.at) if run else cued.at), cued.at)
+    after, seconds = _reaction(cued, dismissed, speech, until)
+    return Tap(
+        at=cued.at,
+        kind=cued.kind,
+        words=tap_text.title(cued),
+        reason=tap_text.reason(cued),
+        evidence=cued.quote,
+        suggestion=cued.suggestion,
+        plain_wording=cued.plain_wording
+        or plain_wording(speech.between(Side.ME, run.start if run else cued.at, cued.at), playbook),
+        late=cued.late,
+        before=before,
+        they_said=they_said,
+        after=after,
+        after_seconds=seconds,
+    )
+
+
+def _before(cued: Tapped, speech: SpeechTimeline) -> Sentence | None:
+    """Return the sentence the tap quotes as evidence, otherwise the user's last sentence before it."""
+    if cued.quote:
+        recent = speech.between(Side.ME, cued.at - LOOK_BACK_SECONDS, cued.at)
+        same = next((sentence for sentence in reversed(recent) if sentence.text == cued.quote), None)
+        return same or Sentence(Side.ME, cued.at, cued.at, cued.quote)
+    return _recent(speech.last(Side.ME, cued.at), cued.at)
+
+
+def _reaction(
+    cued: Tapped, dismissed: Dismissed | None, speech: SpeechTimeline, until: float
+) -> tuple[TapReaction, float | None]:
+    how = dismissed.how if dismissed is not None else Dismissal.EXPIRED
+    seconds = max(dismissed.at - cued.at, 0.0) if dismissed is not None else 0.0
+    if how in (Dismissal.BOUNDED, Dismissal.DISMISSED):
+        return (TapReaction.BOUNDED if how is Dismissal.BOUNDED else TapReaction.DISMISSED), seconds
+    if cued.kind is TapKind.OVER_PROMISING:
+        return TapReaction.OPEN, None  # who spoke next says nothing about a promise: it still binds
+    if how is Dismissal.HANDED_BACK:
+        return TapReaction.HANDED_BACK, seconds
+    run = speech.run_at(Side.ME, cued.at)
+    if run is None or run.end <= cued.at:
+        return TapReaction.OPEN, None
+    handed_over = speech.handed_over(cued.at)
+    return TapReaction.TALKED_ON, max((until if handed_over is None else handed_over) - cued.at, 0.0)
+
+
+def plain_wording(said: Iterable[Sentence], playbook: Playbook | None) -> str:
+    """Return the jargon in these sentences with the playbook's plain wordings, or an empty string."""
+    if playbook is None or not playbook.coach.jargon:
+        return ""
+    spoken = f" {' '.join(word for sentence in said for word in words(sentence.text))} "
+    jargon = playbook.coach.jargon.items()
+    found = [f"{term}: {plain}" for term, plain in jargon if f" {' '.join(words(term))} " in spoken]
+    return "; ".join(found)
+
+
+def _recent(sentence: Sentence | None, at: float) -> Sentence | None:
+    return sentence if sentence is not None and at - sentence.end <= LOOK_BACK_SECONDS else None
+
+
+def _next_of_theirs(speech: SpeechTimeline, at: float) -> Sentence | None:
+    return next((said for said in speech.sentences if said.side is Side.THEM and said.at >= at), None)
+
 
 KINDS_BY_WEIGHT = (RevealKind.PAIN, RevealKind.DOUBT, RevealKind.NEED, RevealKind.NUMBER)
 """Kinds of reveals, the most important first."""
@@ -74,10 +183,6 @@ class FollowUp(StrEnum):
     PASSED_OVER = "passed_over"
 
 
-FollowUpReader = Callable[[str, Sequence[str]], FollowUp]
-"""Grades a reply: takes what the buyer said and the sentences of the reply."""
-
-
 def grade(buyer_said: str, reply: Sequence[str]) -> FollowUp:
     """Grade a reply by the words it shares with what the buyer said; an empty reply passes it over."""
     if not reply:
@@ -105,7 +210,7 @@ def grade(buyer_said: str, reply: Sequence[str]) -> FollowUp:
     return FollowUp.REFLECTION if any(shared) else FollowUp.ACKNOWLEDGMENT
 
 
-def reveals(speech: SpeechTimeline, read: FollowUpReader = grade) -> Iterator[Reveal]:
+def reveals(speech: SpeechTimeline) -> Iterator[Reveal]:
     """Yield one reveal for each turn of the buyer that revealed something, oldest first.
 
     Nobody can follow up on the last turn of a call, so that turn is left out.
@@ -123,7 +228,7 @@ def reveals(speech: SpeechTimeline, read: FollowUpReader = grade) -> Iterator[Re
             continue
         weight, place = min(found)
         reply = reply_to(speech, number)
-        how = read(" ".join(sentence.text for sentence in said[place:]), [sentence.text for sentence in reply])
+        how = grade(" ".join(sentence.text for sentence in said[place:]), [sentence.text for sentence in reply])
         yield Reveal(
             at=said[place].at,
             kind=KINDS_BY_WEIGHT[weight].value,
@@ -146,10 +251,6 @@ def reply_to(speech: SpeechTimeline, run: int) -> tuple[Sentence, ...]:
     )
 
 
-QuestionReader = Callable[[str], bool]
-"""Returns True if a sentence of the buyer asks something that needs an answer."""
-
-
 def is_answered(asked: str, reply: Sequence[str]) -> bool:
     """Return True unless the reply is empty, puts the question off or changes the subject."""
     lines = [" ".join(words(text)) for text in reply[:REPLY_SENTENCES]]
@@ -159,13 +260,13 @@ def is_answered(asked: str, reply: Sequence[str]) -> bool:
     return not is_put_off(lines[0]) and (shares or not changes_subject(lines[0]))
 
 
-def open_questions(speech: SpeechTimeline, read: QuestionReader = needs_answer) -> Iterator[Sentence]:
+def open_questions(speech: SpeechTimeline) -> Iterator[Sentence]:
     """Yield the buyer's questions that were not answered, oldest first."""
     mine = [(sentence.at, topics(words(sentence.text))) for sentence in speech.sentences if sentence.side is Side.ME]
     for number, run in enumerate(speech.runs):
         if run.side is not Side.THEM:
             continue
-        asked = [said for said in speech.between(Side.THEM, run.start, run.end) if read(said.text)]
+        asked = [said for said in speech.between(Side.THEM, run.start, run.end) if needs_answer(said.text)]
         if not asked:
             continue
         reply = reply_to(speech, number)
