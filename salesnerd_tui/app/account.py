@@ -13,7 +13,8 @@ from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import BoardEdit, BoardEdited, HypothesisJudged, Mode, Place, Started, Verdict
 from salesnerd_tui.call.plan import hypothesis_key
 from salesnerd_tui.call.state import fold
-from salesnerd_tui.review.board import Board, BuyingJob, JobState, board
+from salesnerd_tui.playbook.model import BuyingJob
+from salesnerd_tui.review.board import Board, JobState, board
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.hypotheses import hypothesis_results, judge
 from salesnerd_tui.review.prep import EarlierCall

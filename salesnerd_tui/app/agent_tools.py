@@ -28,11 +28,11 @@ from salesnerd_tui.call.traversal import find_ask
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.report import render_text
 from salesnerd_tui.playbook.lint.runner import lint_files
-from salesnerd_tui.review.board_page import blocks
+from salesnerd_tui.review.board import board_blocks
 from salesnerd_tui.review.debrief.builder import debrief
-from salesnerd_tui.review.json_document import json_values, to_json
+from salesnerd_tui.review.exports import json_values, to_json
 from salesnerd_tui.review.markdown import markdown
-from salesnerd_tui.review.prep_page import markdown as sheet_markdown
+from salesnerd_tui.review.prep import prep_markdown
 from salesnerd_tui.review.promise_ledger import PromiseFilter, all_promises, listed
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.store import CallStore, account_key, newest_prep
@@ -189,7 +189,7 @@ def _read_account(service: CallService, arguments: Arguments) -> str:
     if not board.calls and account_key(arguments["account"]) not in map(account_key, known):
         raise ToolRefused(f"nothing is stored about this account (known: {', '.join(known[:LISTED]) or 'none'})")
     return "\n\n".join(
-        "\n".join((block.title, *(f"  {one_line(row)}" for row in block.lines))) for block in blocks(board)
+        "\n".join((block.title, *(f"  {one_line(row)}" for row in block.lines))) for block in board_blocks(board)
     )
 
 
@@ -197,9 +197,9 @@ def _read_prep(service: CallService, arguments: Arguments) -> str:
     request = PrepRequest("", arguments["account"])
     existing = newest_prep(service.store, request.account)
     if existing is None:
-        return sheet_markdown(sheet_without_prep(service, request, date.today()))
+        return prep_markdown(sheet_without_prep(service, request, date.today()))
     state = fold(service.store.open(existing.id, read_only=True).events)
-    return sheet_markdown(prep_sheet(service, state, service.playbook(playbook_name(state)), date.today()))
+    return prep_markdown(prep_sheet(service, state, service.playbook(playbook_name(state)), date.today()))
 
 
 def _lint_playbook(service: CallService, arguments: Arguments) -> str:

@@ -103,9 +103,8 @@ def _verdicts(options: argparse.Namespace) -> Iterator[tuple[str, Verdict]]:
 
 def _print(shown: Board, options: argparse.Namespace, today: date) -> int:
     from salesnerd_tui.private_file import write_private
-    from salesnerd_tui.review.board import pacing_warnings
-    from salesnerd_tui.review.board_page import blocks, plan_markdown
-    from salesnerd_tui.review.json_document import json_values, to_json
+    from salesnerd_tui.review.board import board_blocks, pacing_warnings, plan_markdown
+    from salesnerd_tui.review.exports import json_values, to_json
 
     if options.json:
         text = to_json({**json_values(shown), "ahead": list(pacing_warnings(shown))})
@@ -113,7 +112,7 @@ def _print(shown: Board, options: argparse.Namespace, today: date) -> int:
         text = plan_markdown(shown, today)
     else:
         text = "\n\n".join(
-            "\n".join((block.title, *(f"  {one_line(row)}" for row in block.lines))) for block in blocks(shown)
+            "\n".join((block.title, *(f"  {one_line(row)}" for row in block.lines))) for block in board_blocks(shown)
         )
     if options.out:
         write_private(Path(options.out).expanduser(), text.rstrip("\n") + "\n", force=options.force)
@@ -128,7 +127,7 @@ def _is_known(account: str, known: list[str]) -> bool:
 
 
 def _print_accounts(known: list[str], *, as_json: bool) -> int:
-    from salesnerd_tui.review.json_document import to_json
+    from salesnerd_tui.review.exports import to_json
 
     if as_json:
         print_data(to_json(known))

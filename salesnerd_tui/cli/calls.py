@@ -29,7 +29,7 @@ from salesnerd_tui.cli.call_lookup import (
 from salesnerd_tui.cli.options import DECISIONS, CommandParser, add_data_option, data_folder
 from salesnerd_tui.cli.output import cells, complain, draws_boxes, print_data, print_document, say
 from salesnerd_tui.cli.screens import add_screen_options
-from salesnerd_tui.review.json_document import document, json_values, to_json
+from salesnerd_tui.review.exports import document, json_values, to_json
 from salesnerd_tui.review.page_lines import cut, pad
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import GONE, ForgetPlan, ForgetPreview, ForgottenName
@@ -327,7 +327,7 @@ def export(options: Namespace) -> int:
         return _export_all(options)
     if not options.id:
         raise CallLookupFailed("no call given (give an ID or `last`, or --all with --out FOLDER)")
-    from salesnerd_tui.review.formats import EXPORTS
+    from salesnerd_tui.review.exports import EXPORTS
 
     summary, events, found = _debrief(options)
     text = EXPORTS[options.format](found, summary.id, events)

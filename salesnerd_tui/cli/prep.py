@@ -172,10 +172,10 @@ def _read(service: CallService, request: PrepRequest) -> PrepSheet:
 
 def _print(page: PrepSheet, options: argparse.Namespace) -> int:
     from salesnerd_tui.private_file import write_private
-    from salesnerd_tui.review.json_document import json_values, to_json
-    from salesnerd_tui.review.prep_page import markdown
+    from salesnerd_tui.review.exports import json_values, to_json
+    from salesnerd_tui.review.prep import prep_markdown
 
-    text = (to_json(json_values(page)) if options.json else markdown(page)).rstrip("\n")
+    text = (to_json(json_values(page)) if options.json else prep_markdown(page)).rstrip("\n")
     if options.out:
         write_private(Path(options.out).expanduser(), text + "\n", force=options.force)
         say(f"saved {options.out} (only you can read it)")

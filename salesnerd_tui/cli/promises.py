@@ -12,7 +12,7 @@ from salesnerd_tui.call.events import Settlement, Side
 from salesnerd_tui.cli.call_lookup import CallLookupFailed, has_calls, open_store, today, write_file
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
 from salesnerd_tui.cli.output import cells, complain, print_data, print_document, say
-from salesnerd_tui.review.json_document import json_values, to_json
+from salesnerd_tui.review.exports import json_values, to_json
 from salesnerd_tui.review.promise_ledger import (
     PromiseFilter,
     all_promises,

@@ -12,7 +12,7 @@ from salesnerd_tui.cli.call_lookup import CallLookupFailed, fill_cache, has_call
 from salesnerd_tui.cli.options import DECISIONS, CommandParser, add_data_option, data_folder
 from salesnerd_tui.cli.output import cells, complain, draws_boxes, print_data, say
 from salesnerd_tui.review.debrief_page import printed
-from salesnerd_tui.review.json_document import json_values, to_json
+from salesnerd_tui.review.exports import json_values, to_json
 from salesnerd_tui.review.trends import Grouping, TrendFilter, Trends, read_calls, select
 from salesnerd_tui.review.trends_page import trends_page
 from salesnerd_tui.storage.errors import StorageError

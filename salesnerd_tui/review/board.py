@@ -1,12 +1,16 @@
 """Buying process of an account: buying jobs, steps, people, documents and dates, from its calls and manual edits.
 
-Buying jobs have no order: a buyer works on several at once and reopens finished ones. They are not sales stages.
+Buying jobs have no order: a buyer works on several at once and reopens finished ones. They are not sales stages. Steps
+are read from the buyer's words or entered by hand.
+
+For the user it becomes blocks of lines; for the buyer a one-page plan, scheduled back from the go-live date.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
@@ -17,12 +21,11 @@ from salesnerd_tui.call.state import wall_time
 from salesnerd_tui.coach.normalize import vocabulary, words
 from salesnerd_tui.playbook.model import BuyingJob
 from salesnerd_tui.review.debrief.hypotheses import Belief, belief_source, beliefs
+from salesnerd_tui.review.debrief.lesson import quoted, shortened
 from salesnerd_tui.review.debrief.model import PromiseKind
-from salesnerd_tui.review.prep import ON_THE_CALL, EarlierCall, PrepPerson
-from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise, day_of, same_person
-from salesnerd_tui.review.roadmap import StepDraft, edited_steps, steps_in
-
-__all__ = ["Board", "BuyerStatement", "BuyingJob", "JobCard", "JobState", "NextStep"]
+from salesnerd_tui.review.markdown import escape
+from salesnerd_tui.review.prep import ON_THE_CALL, EarlierCall, PrepBlock, PrepPerson, belief_words
+from salesnerd_tui.review.promises import NUMBERS, OPEN_STATUSES, TrackedPromise, day_of, deed, same_person
 
 
 class JobState(StrEnum):
@@ -329,3 +332,225 @@ def _agreed(calls: Sequence[EarlierCall], owed: Iterable[TrackedPromise], side: 
     steps = (pledge.promise for pledge in owed if pledge.call == newest and pledge.promise.kind is PromiseKind.STEP)
     step = next((step for step in steps if step.side is side), None)
     return NextStep(step.text, step.owner, step.due, step.due_on) if step is not None else None
+
+
+SYMBOLS = {JobState.NOT_STARTED: "○", JobState.IN_PROGRESS: "●", JobState.DONE: "✓", JobState.REOPENED: "↻"}
+WORDS_SHOWN = 2
+WHY = ("trigger", "symptom", "cost", "cost_year", "cost_monthly", "number_to_move")
+"""Questions whose answers open the shared plan."""
+
+JOB_CHARACTERS = 72
+PEOPLE_CHARACTERS = 90
+WHY_CHARACTERS = 200
+"""Maximum lengths of quotes; the calls hold the full text."""
+
+
+def board_blocks(board: Board) -> Iterator[PrepBlock]:
+    """Yield the whole buying process, for the user only."""
+    theirs, yours = _next_line("they", board.their_next), _next_line("you", board.our_next)
+    found = (
+        PrepBlock("Next steps", (theirs, yours, *(f"! {warning}" for warning in pacing_warnings(board)))),
+        PrepBlock("Buying jobs", tuple(_job(card) for card in board.jobs)),
+        PrepBlock("Steps", tuple(_step(step) for step in board.steps)),
+        PrepBlock("People", tuple(_people_lines(board))),
+        PrepBlock("Documents", board.documents),
+        PrepBlock("Go-live date", (board.go_live,) if board.go_live else ()),
+        PrepBlock("Blockers", board.blockers),
+        PrepBlock("Hypotheses", tuple(map(belief_words, board.beliefs))),
+    )
+    yield from (block for block in found if block.lines)
+
+
+def plan_markdown(board: Board, today: date) -> str:
+    """Return the shared plan, scheduled back from the go-live date: their words and both sides' steps only."""
+    planned = scheduled_back(board.steps, board.go_live_on)
+    rows = [f"# Plan for {escape(board.account)}", ""]
+    why = [words for card in board.jobs for words in card.words if words.question in WHY]
+    rows += [f"> {escape(shortened(words.text, WHY_CHARACTERS))}" for words in why[:WORDS_SHOWN]] + (
+        [""] if why else []
+    )
+    rows.append(f"Go-live date: **{escape(board.go_live) or 'to be agreed'}**")
+    if planned:
+        rows += ["", "| Step | Done by | Who | Takes |", "|---|---|---|---|", *(_row(each) for each in planned)]
+    done = [step.title for step in board.steps if step.done]
+    if done:
+        rows += ["", f"Done: {escape(', '.join(done))}"]
+    if board.documents:
+        rows += ["", "Documents:", "", *(f"- {escape(name)}" for name in board.documents)]
+    rows += ["", "Next steps:", "", *(f"- {escape(line)}" for line in _next_steps(board))]
+    rows += [*_open_questions(board, planned, today), ""]
+    return "\n".join(rows)
+
+
+def _next_steps(board: Board) -> Iterator[str]:
+    for who, step in (("you", board.their_next), (board.me or "we", board.our_next)):
+        if step is not None:
+            yield f"{step.who or who}: {deed(_step_words(step))}"
+    if board.their_next is None and board.our_next is None:
+        yield "to be agreed"
+
+
+def _open_questions(board: Board, planned: tuple[RoadmapStep, ...], today: date) -> Iterator[str]:
+    found: list[str] = []
+    if not board.go_live:
+        found.append("When does it need to be live?")
+    elif board.go_live_on is None:
+        found.append(f"Which day is “{board.go_live}”?")
+    if not planned and not board.steps:
+        found.append("Which steps are needed, and who takes each one?")
+    found += [f"Who takes “{each.step.title}”?" for each in planned if not each.step.who]
+    found += [f"How long does “{each.step.title}” take?" for each in planned if each.step.days is None][:3]
+    late = next((each for each in planned if each.begin is not None and each.begin < today), None)
+    if late is not None and late.begin is not None:
+        found.append(
+            f"“{late.step.title}” should have started by {late.begin.isoformat()}. Can we still make the date?"
+        )
+    if found:
+        yield from ("", "Open questions:", "")
+        yield from (f"- {escape(each)}" for each in found)
+
+
+def _row(planned: RoadmapStep) -> str:
+    step = planned.step
+    by = planned.end.isoformat() if planned.end else step.by
+    cells = (step.title, by, step.who, step.takes)
+    return "| " + " | ".join(escape(cell) if cell else "" for cell in cells) + " |"
+
+
+def _next_line(who: str, step: NextStep | None) -> str:
+    if step is None:
+        return f"{who}: no next step"
+    owner = f" ({step.who})" if step.who else ""
+    return f"{who}{owner}: {_step_words(step)}"
+
+
+def _step_words(step: NextStep) -> str:
+    """Return the step with its due date, unless the step already mentions it."""
+    return step.text if not step.by or step.by.casefold() in step.text.casefold() else f"{step.text}, {step.by}"
+
+
+def _job(card: JobCard) -> str:
+    latest = [quoted(words.text, JOB_CHARACTERS) for words in (card.since or card.words)[:WORDS_SHOWN]]
+    return f"{SYMBOLS[card.state]} {card.job}, {card.state.label}{': ' + ' '.join(latest) if latest else ''}"
+
+
+def _step(step: StepDraft) -> str:
+    facts = " · ".join(part for part in (step.who, step.by, step.takes) if part)
+    return f"{'✓' if step.done else '○'} {step.title}{f'  ({facts})' if facts else ''}"
+
+
+def _people_lines(board: Board) -> Iterator[str]:
+    for person in board.people:
+        yield f"{person.name}: {person.role}" if person.role else person.name
+    yield from (f"{quoted(words.text, PEOPLE_CHARACTERS)} ({words.asked_as})" for words in board.said_of_people)
+
+
+MOST_STEPS = 40
+_CUT = re.compile(r"\s*(?:[;\n]|→|->|,(?!\d)|\.(?=\s|$)|\b(?:and )?then\b|\bafter that\b)\s*", re.IGNORECASE)
+_LEAD = re.compile(r"^(?:and|then|next|first|finally|\d+[.)])\s+|^[-*·]\s*", re.IGNORECASE)
+_WORD_NUMBERS = {**NUMBERS, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
+_LENGTH = re.compile(rf"\b(\d{{1,3}}|{'|'.join(_WORD_NUMBERS)})\s+(day|week|month)s?\b", re.IGNORECASE)
+_DAYS = {"day": 1, "week": 7, "month": 30}
+
+
+class StepDraft(Struct, frozen=True):
+    """A step. `takes` and `by` are in their words; `days` and `due_on` are what those words name, if anything."""
+
+    title: str
+    who: str = ""
+    by: str = ""
+    takes: str = ""
+    done: bool = False
+    due_on: date | None = None
+    days: int | None = None
+
+
+def steps_in(*texts: str) -> tuple[StepDraft, ...]:
+    """Return the steps named in the texts, in order. A duration on its own belongs to the step before it."""
+    found: list[StepDraft] = []
+    for part in (piece for text in texts for piece in _CUT.split(text)):
+        title = _LEAD.sub("", part).strip(" ·.")
+        if not title:
+            continue
+        days = days_of(title)
+        if days is not None and found and _is_length(title):
+            before = found[-1]
+            found[-1] = StepDraft(before.title, takes=title, days=days)
+        elif not any(step.title.casefold() == title.casefold() for step in found):
+            found.append(StepDraft(title))
+    return tuple(found[:MOST_STEPS])
+
+
+def edited_steps(said: Sequence[StepDraft], edits: Mapping[str, Mapping[str, str]]) -> tuple[StepDraft, ...]:
+    """Return the steps they named with manual edits applied; steps marked `gone` are removed."""
+    steps = list(said)
+    for about, details in edits.items():
+        place = _place(steps, about)
+        step = _with(steps[place] if place is not None else StepDraft(about), details)
+        if place is not None:
+            steps.pop(place)
+        if details.get("state") == "gone":
+            continue
+        after = _place(steps, details.get("after", "")) if details.get("after") else None
+        at = after + 1 if after is not None else place if place is not None else len(steps)
+        steps.insert(at, step)
+    return tuple(steps)
+
+
+def days_of(words: str) -> int | None:
+    """Return the number of days in a duration such as `three weeks`; a month has 30."""
+    found = _LENGTH.search(words)
+    if found is None:
+        return None
+    count = found.group(1).casefold()
+    return int(_WORD_NUMBERS.get(count) or count) * _DAYS[found.group(2).casefold()]
+
+
+class RoadmapStep(Struct, frozen=True):
+    """A step of the plan with the last days to start and to finish it, if they can be computed."""
+
+    step: StepDraft
+    begin: date | None
+    end: date | None
+
+
+def scheduled_back(steps: Iterable[StepDraft], until: date | None) -> tuple[RoadmapStep, ...]:
+    """Return the remaining steps, each with the last day to start and to finish it so that `until` can be met.
+
+    A step's own due date counts if it is earlier. A step of unknown duration takes no time.
+    """
+    planned: list[RoadmapStep] = []
+    end = until
+    for step in reversed([step for step in steps if not step.done]):
+        dates = [each for each in (end, step.due_on) if each is not None]
+        end = min(dates) if dates else None
+        begin = end - timedelta(days=step.days) if end is not None and step.days else end
+        planned.append(RoadmapStep(step, begin, end))
+        end = begin
+    return tuple(reversed(planned))
+
+
+def _is_length(title: str) -> bool:
+    found = _LENGTH.search(title)
+    return found is not None and len(title.split()) <= len(found.group().split()) + 2
+
+
+def _place(steps: Sequence[StepDraft], about: str) -> int | None:
+    """Return the index of the step with this title, otherwise of the only one that starts with these words."""
+    folded = about.casefold()
+    same = [place for place, step in enumerate(steps) if step.title.casefold() == folded]
+    begins = [place for place, step in enumerate(steps) if folded and step.title.casefold().startswith(folded)]
+    return same[0] if same else begins[0] if len(begins) == 1 else None
+
+
+def _with(step: StepDraft, details: Mapping[str, str]) -> StepDraft:
+    by, takes = details.get("by", step.by), details.get("takes", step.takes)
+    return StepDraft(
+        details.get("words") or step.title,
+        details.get("who", step.who),
+        by,
+        takes,
+        details.get("state", "done" if step.done else "") == "done",
+        day_of(by, details.get("on", "")) or step.due_on,
+        days_of(takes) if takes else step.days,
+    )

@@ -1,4 +1,4 @@
-"""Prep sheet of a call: one page with people, must-asks, hypotheses, promises and background."""
+"""Prep sheet of a call: people, must-asks, hypotheses, promises and background, on the screen and as Markdown."""
 
 from __future__ import annotations
 
@@ -9,16 +9,28 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from salesnerd_tui.call.plan import CallPlan, planned, planning
-from salesnerd_tui.call.state import CallState, wall_time
+from salesnerd_tui.call.plan import CallPlan, hypothesis_key, planned, planning
+from salesnerd_tui.call.state import CallState
 from salesnerd_tui.call.traversal import fill
 from salesnerd_tui.playbook.model import Ask, Cues, Playbook, Priority, Section
-from salesnerd_tui.review.debrief.hypotheses import Belief, belief_source, beliefs, riskiest
-from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise, in_order, same_person
+from salesnerd_tui.review.debrief.hypotheses import Belief, BeliefState, belief_source, beliefs, riskiest
+from salesnerd_tui.review.debrief.lesson import quoted
+from salesnerd_tui.review.markdown import escape
+from salesnerd_tui.review.promises import (
+    OPEN_STATUSES,
+    PromiseStatus,
+    TrackedPromise,
+    due_words,
+    in_order,
+    same_person,
+    sentence,
+)
+from salesnerd_tui.text import with_period
 from salesnerd_tui.timefmt import moment
 
 if TYPE_CHECKING:
     from salesnerd_tui.review.debrief.model import Debrief
+
 
 ON_THE_CALL = "on the call"
 """Stored role of a person who was added without one."""
@@ -239,3 +251,205 @@ def _question(ask: Ask, playbook: Playbook, plan: CallPlan, state: CallState) ->
         plan.about(ask.id),
         tuple(_reminders(ask)),
     )
+
+
+KNOWN_CHARACTERS = 160
+"""Maximum length of an answer on the page."""
+
+BELIEFS_SHOWN = 8
+"""Maximum number of hypotheses on the page that this prep does not test."""
+
+KNOWN_ELSEWHERE = 6
+"""Maximum number of answers to questions of other playbooks."""
+
+
+class PrepBlock(Struct, frozen=True):
+    """A heading with its lines; `weak` lines are shown less prominently, and so is the text `under` a line."""
+
+    title: str
+    lines: tuple[str, ...]
+    weak: tuple[str, ...] = ()
+    under: Mapping[str, str] = field(default_factory=dict)
+
+
+def prep_blocks(sheet: PrepSheet) -> Iterator[PrepBlock]:
+    """Yield the blocks that have lines, the most useful first.
+
+    Nothing is on the page twice: a question that tests a hypothesis is next to it, a must-ask has its fact and its
+    reminders, and the agenda has the remaining questions.
+    """
+    others = [question for question in sheet.musts if not question.hypotheses]
+    musts = {_asked(question, sheet): _sentences(question.reminders) for question in others}
+    tests = dict(_hypotheses(sheet))
+    must_title = "Must-ask questions" if len(others) == len(sheet.musts) else "Other must-ask questions"
+    found = (
+        PrepBlock("Call", tuple(_meeting(sheet.meeting))),
+        PrepBlock("People", *_people(sheet)),
+        PrepBlock("Last time", tuple(_last(sheet.last)) if sheet.last else ()),
+        PrepBlock("Open promises", tuple(_promises(sheet))),
+        PrepBlock("Hypotheses", tuple(tests), tuple(_others(sheet)), _filled(tests)),
+        PrepBlock(must_title, tuple(musts), under=_filled(musts)),
+        PrepBlock("Background", *_known_lines(sheet)),
+        PrepBlock("Your own answers", tuple(f"{each.question} {each.words}" for each in sheet.thoughts if each.words)),
+        PrepBlock("Notes", sheet.notes),
+        PrepBlock("Agenda", tuple(_agenda(sheet))),
+        PrepBlock("Listens to", (sheet.listen,) if sheet.listen else ()),
+    )
+    yield from (block for block in found if block.lines or block.weak)
+
+
+def prep_markdown(sheet: PrepSheet) -> str:
+    """Return the page as Markdown; words of people are escaped."""
+    head = " · ".join(filter(None, (sheet.account, sheet.title)))
+    lines = [f"# Prep: {escape(head)}", ""]
+    if sheet.goal:
+        lines += [f"{escape(sheet.goal)}{_minutes(sheet.minutes)}", ""]
+    for block in prep_blocks(sheet):
+        lines += [f"## {block.title}", ""]
+        for row in (*block.lines, *block.weak):
+            lines.append(f"- {escape(row)}")
+            lines += [f"  - {escape(block.under[row])}"] if row in block.under else []
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _people(sheet: PrepSheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    today = tuple(f"{each.name}: {each.role}" if each.role else each.name for each in sheet.people if each.today)
+    met = [each.name for each in sheet.people if not each.today]
+    return today, (f"from earlier calls: {', '.join(met)}",) if met else ()
+
+
+def _meeting(facts: Mapping[str, str]) -> Iterator[str]:
+    """Yield when the call is, in local time, and its link."""
+    try:
+        start = datetime.fromisoformat(facts.get("starts_at", ""))
+    except ValueError:
+        start = None
+    if start is not None:
+        local = start.astimezone() if start.tzinfo else start
+        at = f", {local.hour}:{local.minute:02}" if start.tzinfo else ""
+        minutes = f" ({facts['minutes']} min)" if facts.get("minutes") else ""
+        yield f"{local:%A}, {local.day} {local:%B}{at}{minutes}"
+    if facts.get("link"):
+        yield facts["link"]
+
+
+def _filled(under: Mapping[str, str]) -> dict[str, str]:
+    return {text: words for text, words in under.items() if words}
+
+
+def _asked(question: PlannedQuestion, sheet: PrepSheet) -> str:
+    """Return a question with what is known about it, and from which day."""
+    fact = next((each for each in sheet.known if each.question == question.id), None)
+    words = fact.words if fact is not None else question.known
+    day = _on(fact.said_at) if fact is not None else ""
+    return f"{question.text} {quoted(words, KNOWN_CHARACTERS)}{day}" if words else question.text
+
+
+def _sentences(texts: Iterable[str]) -> str:
+    """Return the texts as sentences in a row."""
+    return " ".join(map(with_period, texts))
+
+
+def _hypotheses(sheet: PrepSheet) -> Iterator[tuple[str, str]]:
+    """Yield the hypotheses of this prep with their question; what is known of them and a must-ask's reminders."""
+    known = {hypothesis_key(belief.text): belief for belief in sheet.beliefs}
+
+    def facts(test: str) -> str:
+        belief = known.get(hypothesis_key(test))
+        return " · ".join(belief_facts(belief)) if belief is not None else ""
+
+    for test in sheet.hypotheses:
+        yield test, facts(test)
+    for box in sheet.agenda:
+        for question in box.questions:
+            for number, test in enumerate(question.hypotheses):
+                must = " (must-ask)" if question.must else ""
+                asked = "the same question" if number else f"{_asked(question, sheet)}{must}"
+                reminders = _sentences(question.reminders) if question.must and not number else ""
+                yield f"{test} → {asked}", ". ".join(filter(None, (facts(test), reminders)))
+
+
+def untested_here(sheet: PrepSheet) -> list[Belief]:
+    """Return the beliefs that this prep does not test, the riskiest first."""
+    tested = {hypothesis_key(test) for test in sheet.hypotheses}
+    tested |= {hypothesis_key(test) for box in sheet.agenda for each in box.questions for test in each.hypotheses}
+    others = [belief for belief in sheet.beliefs if hypothesis_key(belief.text) not in tested]
+    return sorted(others, key=lambda belief: belief.text != sheet.riskiest)
+
+
+def _others(sheet: PrepSheet) -> Iterator[str]:
+    others = untested_here(sheet)
+    for belief in others[:BELIEFS_SHOWN]:
+        yield f"riskiest, {belief_words(belief)}" if belief.text == sheet.riskiest else belief_words(belief)
+    if len(others) > BELIEFS_SHOWN:
+        yield f"and {len(others) - BELIEFS_SHOWN} more"
+
+
+def belief_words(belief: Belief) -> str:
+    """Return a belief on one line: `supported: the CFO decides · “Only she signs” (3 Nov)`."""
+    state, *facts = belief_facts(belief)
+    return " · ".join((f"{state}: {belief.text}", *facts))
+
+
+def belief_facts(belief: Belief) -> Iterator[str]:
+    """Yield the state of a belief, the best evidence for it with its day, and what would disprove it."""
+    best = belief.best
+    state = belief.state.value
+    if belief.state is BeliefState.UNTESTED:
+        day = _on(belief.since).strip(" ()")
+        yield f"{state} since {day}" if day else state
+    elif best is not None and best.quote:
+        yield state
+        yield f"{quoted(best.quote, KNOWN_CHARACTERS)}{_on(best.said_at)}"
+    else:
+        yield f"{state}{_on(best.said_at) if best is not None else ''}"
+    if belief.disproof and belief.state is not BeliefState.DISPROVED:
+        yield f"wrong if: {belief.disproof}"
+
+
+def _promises(sheet: PrepSheet) -> Iterator[str]:
+    for pledge in sheet.promises:
+        status = "" if pledge.status is PromiseStatus.OPEN else pledge.status.value
+        facts = ", ".join(part for part in (due_words(pledge), status) if part)
+        yield f"{pledge.who}: {sentence(pledge.promise.text)}{f' ({facts})' if facts else ''}"
+
+
+def _known_lines(sheet: PrepSheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    above = {question.id for box in sheet.agenda for question in box.questions if question.must or question.hypotheses}
+    here = tuple(map(_answer, (each for each in sheet.known if each.here and each.question not in above)))
+    return here, tuple(map(_answer, [each for each in sheet.known if not each.here][:KNOWN_ELSEWHERE]))
+
+
+def _answer(known: KnownFact) -> str:
+    return f"{known.asked_as} {quoted(known.words, KNOWN_CHARACTERS)}{_on(known.said_at)}"
+
+
+def _last(last: LastCall) -> Iterator[str]:
+    yield f"{last.line}{_on(last.started_at)}"
+    if last.lesson:
+        yield f"to try: {last.lesson}"
+
+
+def _on(moment: datetime | None) -> str:
+    return f" ({moment.day} {moment:%b})" if moment else ""
+
+
+def _agenda(sheet: PrepSheet) -> Iterator[str]:
+    """Yield each section with its reminders and the questions that are neither must-asks nor known."""
+    known = {fact.question for fact in sheet.known}
+    for box in sheet.agenda:
+        also = " · ".join(
+            each.text for each in box.questions if not (each.must or each.hypotheses or each.known or each.id in known)
+        )
+        is_rest = box.reminders or any(each.must or each.hypotheses for each in box.questions)
+        words = " ".join(filter(None, (_sentences(box.reminders), f"Also: {also}" if also and is_rest else also)))
+        yield f"{_box(box)}: {words}" if words else _box(box)
+
+
+def _box(box: TimeBox) -> str:
+    return f"{box.title or 'Start'}{_minutes(box.minutes)}"
+
+
+def _minutes(minutes: float | None) -> str:
+    return f" ({minutes:g} min)" if minutes else ""

@@ -19,7 +19,7 @@ from salesnerd_tui.review.debrief.model import Debrief, PromiseEntry
 from salesnerd_tui.review.debrief.outcome import ENDINGS
 from salesnerd_tui.review.debrief_page import KINDS, note_words
 from salesnerd_tui.review.markdown import escape
-from salesnerd_tui.review.prep_page import belief_words
+from salesnerd_tui.review.prep import belief_words
 from salesnerd_tui.storage.forget import GONE
 from salesnerd_tui.storage.store import account_key
 from salesnerd_tui.storage.vault_note import Facts, VaultNote, comparable, file_name

@@ -27,12 +27,23 @@ from salesnerd_tui.call.events import (
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.review.board import Board, BuyingJob, JobState, board, pacing_warnings
-from salesnerd_tui.review.board_page import blocks, plan_markdown
+from salesnerd_tui.playbook.model import BuyingJob
+from salesnerd_tui.review.board import (
+    Board,
+    JobState,
+    StepDraft,
+    board,
+    board_blocks,
+    days_of,
+    edited_steps,
+    pacing_warnings,
+    plan_markdown,
+    scheduled_back,
+    steps_in,
+)
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.prep import EarlierCall
 from salesnerd_tui.review.promises import TrackedPromise, tracked_promises
-from salesnerd_tui.review.roadmap import StepDraft, days_of, edited_steps, scheduled_back, steps_in
 
 TODAY = date(2026, 11, 22)
 JOBS = {
@@ -272,7 +283,7 @@ def test_the_board_lists_hypotheses_and_the_plan_for_both_does_not() -> None:
     said = HypothesisJudged(9, "Nobody counted", Verdict.AGAINST, "forty bills, we counted")
     account = Account().calls(20, PlanSet(0, PlanKind.HYPOTHESIS, "cost", "nobody counted"), said)
     account.calls(21, PlanSet(0, PlanKind.HYPOTHESIS, "", "nobody counted"))
-    (rows,) = [block.lines for block in blocks(account.board) if block.title == "Hypotheses"]
+    (rows,) = [block.lines for block in board_blocks(account.board) if block.title == "Hypotheses"]
     assert rows == ("weakened: nobody counted · “forty bills, we counted” (20 Nov)",)
     assert "counted" not in plan_markdown(account.board, TODAY)
 
@@ -295,7 +306,7 @@ def test_what_people_wrote_is_no_markdown_in_the_plan() -> None:
 
 
 def test_an_empty_board_is_still_a_page() -> None:
-    assert [block.title for block in blocks(Account().board)] == ["Next steps", "Buying jobs"]
+    assert [block.title for block in board_blocks(Account().board)] == ["Next steps", "Buying jobs"]
 
 
 def test_a_playbook_says_which_job_its_questions_tell_of() -> None:

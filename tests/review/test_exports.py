@@ -17,7 +17,7 @@ from invented_calls import PLAYBOOK, Call, dana
 from salesnerd_tui.call.events import Event, NoteKind, PlanKind, PlanSet, SourceState, TapKind, from_document
 from salesnerd_tui.review.board import Board
 from salesnerd_tui.review.debrief.builder import debrief
-from salesnerd_tui.review.json_document import document, to_json
+from salesnerd_tui.review.exports import document, to_json
 from salesnerd_tui.review.markdown import escape, markdown
 from salesnerd_tui.review.prep import PrepSheet
 from salesnerd_tui.review.promises import TrackedPromise

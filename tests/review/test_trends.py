@@ -11,7 +11,7 @@ from hostile import HOSTILE, smuggled
 from salesnerd_tui.review.debrief.figures import Figures
 from salesnerd_tui.review.debrief.model import OutcomeKind
 from salesnerd_tui.review.debrief_page import printed
-from salesnerd_tui.review.json_document import json_values, to_json
+from salesnerd_tui.review.exports import json_values, to_json
 from salesnerd_tui.review.trends import CountedCall, Grouping, Measure, TrendChange, Trends, trends
 from salesnerd_tui.review.trends_page import sparkline, trends_page
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.coach.floor import TalkStats
     from salesnerd_tui.coach.habituation import TapHabit
     from salesnerd_tui.coach.tap_policy import TapPrecision
-    from salesnerd_tui.review.prep_page import PrepBlock
+    from salesnerd_tui.review.prep import PrepBlock
     from salesnerd_tui.tui.keymap import Table
 
 Close = Callable[[], None]

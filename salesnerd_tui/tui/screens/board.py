@@ -13,8 +13,7 @@ from salesnerd_tui.app.account import job_edit, parse_edit, read_board, state_ed
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import BoardEdit, BoardEdited
 from salesnerd_tui.private_file import proposed_name
-from salesnerd_tui.review.board import Board, JobState
-from salesnerd_tui.review.board_page import SYMBOLS, blocks, plan_markdown
+from salesnerd_tui.review.board import SYMBOLS, Board, JobState, board_blocks, plan_markdown
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.tui.key_bindings import ADDED
 from salesnerd_tui.tui.panels.picker import Entry, Picker
@@ -81,7 +80,7 @@ class BoardScreen(BaseScreen):
 
     def draw(self, width: int, height: int) -> Lines:
         rows: Lines = [blank()]
-        for block in blocks(self.board):
+        for block in board_blocks(self.board):
             rows.append(line(" ", (block.title.upper(), "bold $primary")))
             for text in block.lines:
                 style = "bold $warning" if text.startswith("! ") else ""

@@ -25,8 +25,8 @@ from salesnerd_tui.review.debrief.hypotheses import VERDICTS, judge, judgment, t
 from salesnerd_tui.review.debrief.model import HypothesisResult, OutcomeKind
 from salesnerd_tui.review.debrief_page import KEY as TRANSCRIPT
 from salesnerd_tui.review.debrief_page import DocumentBlock, page, transcript
+from salesnerd_tui.review.exports import EXPORTS, format_of
 from salesnerd_tui.review.followup import cautions, message
-from salesnerd_tui.review.formats import EXPORTS, format_of
 from salesnerd_tui.review.page_lines import BLANK, Part, Tone
 from salesnerd_tui.review.page_lines import Line as PageLine
 from salesnerd_tui.review.page_lines import line as page_line

@@ -22,7 +22,7 @@ from salesnerd_tui.app.call_service import CannotOpen, read_stored_call
 from salesnerd_tui.app.vault import update_in_words
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.private_file import CannotWrite, proposed_name
-from salesnerd_tui.review.formats import EXPORTS, format_of
+from salesnerd_tui.review.exports import EXPORTS, format_of
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview
 from salesnerd_tui.storage.summary import CallSummary

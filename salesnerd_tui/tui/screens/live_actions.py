@@ -22,7 +22,7 @@ from salesnerd_tui.tui.panels.picker import detour_list, jump_list
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
-    from salesnerd_tui.review.prep_page import PrepBlock
+    from salesnerd_tui.review.prep import PrepBlock
     from salesnerd_tui.tui.screens.live import LiveScreen
 
 
@@ -104,12 +104,12 @@ class LiveActions:
 
         def read() -> None:
             from salesnerd_tui.app.prep import sheet_of_call  # imports the debrief: not at start-up
-            from salesnerd_tui.review.prep_page import blocks
+            from salesnerd_tui.review.prep import prep_blocks
 
             try:
                 with beside_the_keys():
                     sheet = sheet_of_call(screen.service, self._file.id, tuple(self._session.events), date.today())
-                    found = tuple(blocks(sheet)) if sheet is not None else ()
+                    found = tuple(prep_blocks(sheet)) if sheet is not None else ()
             except (OSError, StorageError) as error:
                 screen.call_later(self._say_unread, str(error))
             else:

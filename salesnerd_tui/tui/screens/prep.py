@@ -14,8 +14,16 @@ from salesnerd_tui.app.prep import EarlierCalls, live_from, prep_sheet, read_ear
 from salesnerd_tui.call import plan
 from salesnerd_tui.playbook.model import Ask, Item, Priority, Section
 from salesnerd_tui.private_file import proposed_name
-from salesnerd_tui.review.prep import ON_THE_CALL, EarlierCall, PrepSheet, people
-from salesnerd_tui.review.prep_page import belief_facts, blocks, markdown, untested_here
+from salesnerd_tui.review.prep import (
+    ON_THE_CALL,
+    EarlierCall,
+    PrepSheet,
+    belief_facts,
+    people,
+    prep_blocks,
+    prep_markdown,
+    untested_here,
+)
 from salesnerd_tui.tui.panels.picker import Entry, Picker
 from salesnerd_tui.tui.render.question import draw_answers, draw_hints_of, side_by_side
 from salesnerd_tui.tui.render.text import MUTED, SCROLLS, Lines, blank, both_ends, line, safe, window, wrapped
@@ -102,7 +110,7 @@ class PrepScreen(LiveScreen):
         sheet = self._sheet
         if sheet is not None:
             name = proposed_name(self.view.account, "prep", date.today().isoformat())
-            ask_file(self, "the prep", name, lambda _: markdown(sheet))
+            ask_file(self, "the prep", name, lambda _: prep_markdown(sheet))
 
     # painting
 
@@ -140,7 +148,7 @@ class PrepScreen(LiveScreen):
 
     def _sheet_rows(self, width: int) -> Lines:
         rows: Lines = []
-        for block in blocks(self._sheet) if self._sheet is not None else ():
+        for block in prep_blocks(self._sheet) if self._sheet is not None else ():
             rows.append(line(" ", (block.title.upper(), "bold $primary")))
             for text in block.lines:
                 rows += _bullet(text, width, "")

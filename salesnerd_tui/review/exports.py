@@ -1,6 +1,6 @@
-"""Calls as JSON for other programs, described in `docs/calls.md`.
+"""Export formats of a call by file extension, and calls as JSON for other programs (`docs/calls.md`).
 
-The fields of the debrief are the public format, except for those in `_INTERNAL`; a golden document in the tests freezes
+The fields of the debrief are the public JSON, except for those in `_INTERNAL`; a golden document in the tests freezes
 their names. `VERSION` goes up when a public field is renamed, removed or changes its meaning.
 """
 
@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
-from salesnerd_tui.call.events import to_document
+from salesnerd_tui.call.events import Event, to_document
+from salesnerd_tui.private_file import CannotWrite
 from salesnerd_tui.review.debrief.model import Debrief, HypothesisResult, PromiseEntry
+from salesnerd_tui.review.html import html
+from salesnerd_tui.review.markdown import markdown
 from salesnerd_tui.text import escape_json
-
-if TYPE_CHECKING:
-    from salesnerd_tui.call.events import Event
 
 FORMAT = "salesnerd-call"
 VERSION = 1
-
 
 _INTERNAL: Mapping[type[Struct], frozenset[str]] = {
     Debrief: frozenset(("agreed",)),
@@ -70,3 +70,22 @@ def json_values(value: Any, without: Mapping[type[Struct], frozenset[str]] = {})
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     return value
+
+
+Export = Callable[[Debrief, str, Iterable[Event]], str]
+"""Returns the text of a file from the debrief, the call id and the events."""
+
+EXPORTS: Mapping[str, Export] = {
+    "md": lambda debrief, call_id, _: markdown(debrief, call_id),
+    "html": lambda debrief, call_id, _: html(debrief, call_id),
+    "json": lambda debrief, call_id, events: to_json(document(debrief, call_id, events)) + "\n",
+}
+
+
+def format_of(path: Path) -> str:
+    """Return the format for a file's extension. Raises `CannotWrite` if it is unknown."""
+    name = path.suffix.lower().removeprefix(".")
+    if name not in EXPORTS:
+        known = ", ".join(f".{each}" for each in EXPORTS)
+        raise CannotWrite(f"unknown format {path.suffix or path.name!r} (supported extensions: {known})")
+    return name
