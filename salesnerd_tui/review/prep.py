@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from salesnerd_tui.call.plan import CallPlan, hypothesis_key, planned, planning
-from salesnerd_tui.call.state import CallState
+from salesnerd_tui.call.state import CallState, wall_time
 from salesnerd_tui.call.traversal import fill
 from salesnerd_tui.playbook.model import Ask, Cues, Playbook, Priority, Section
 from salesnerd_tui.review.debrief.hypotheses import Belief, BeliefState, belief_source, beliefs, riskiest
