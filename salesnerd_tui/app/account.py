@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import BoardEdit, BoardEdited, HypothesisJudged, Mode, Place, Started, Verdict
-from salesnerd_tui.call.plan import hypothesis_key
+from salesnerd_tui.call.plan import named
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.playbook.model import BuyingJob
 from salesnerd_tui.review.board import Board, JobState, board
@@ -147,14 +147,12 @@ def judge_latest(store: CallStore, account: str, hypothesis: str, verdict: Verdi
 
     Raises `CannotAct` if no call has it or it is ambiguous, and `StorageError`.
     """
-    key = hypothesis_key(hypothesis)
     for call in calls_with(store, account, (Mode.LIVE,)):
-        results = hypothesis_results(fold(call.events))
-        found = [each for each in results if key and hypothesis_key(each.text).startswith(key)]
-        exact = [each for each in found if hypothesis_key(each.text) == key] or found
-        if len(exact) > 1:
+        results = {each.text: each for each in hypothesis_results(fold(call.events))}
+        found = named(results, hypothesis)
+        if len(found) > 1:
             raise CannotAct(f"more than one hypothesis begins with '{hypothesis.strip()}'")
-        if exact:
-            store_verdict(store, call.summary.id, judge(exact[0], verdict, quote, call.events[-1].at))
+        if found:
+            store_verdict(store, call.summary.id, judge(results[found[0]], verdict, quote, call.events[-1].at))
             return
     raise CannotAct(f"no call with {account} has a hypothesis that begins with '{hypothesis.strip()}'")

@@ -24,7 +24,6 @@ from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import Settlement, Side
 from salesnerd_tui.call.plan import playbook_name
 from salesnerd_tui.call.state import fold
-from salesnerd_tui.call.traversal import find_ask
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.report import render_text
 from salesnerd_tui.playbook.lint.runner import lint_files
@@ -240,7 +239,7 @@ def _propose_prep(service: CallService, arguments: Arguments) -> str:
 def _check_question(service: CallService, account: str, question: str) -> None:
     existing = newest_prep(service.store, account)
     playbook = service.playbook(existing.playbook if existing is not None and existing.playbook else DEFAULT)
-    if find_ask(playbook, question) is None:
+    if playbook.question(question) is None:
         raise ToolRefused(f"unknown question {one_line(question)[:60]!r} in {playbook.id}")
 
 

@@ -714,7 +714,7 @@ def _accounts(service: CallService) -> tuple[str, ...]:
 
 def _new_people(now: CallContext, names: Iterable[str]) -> Iterator[PlanSet]:
     """Yield the people that the prep does not know yet; a new prep was started with them."""
-    known = [*(now.state.started.people if now.state.started else ()), *planning(now.state.plan).parts]
+    known = [*(now.state.started.people if now.state.started else ()), *planning(now.state.plan).roles]
     for name in names:
         if not any(same_person(name, other) for other in known):
             yield PlanSet(now.at, PlanKind.ROLE, name, ON_THE_CALL)

@@ -50,12 +50,8 @@ class OutcomeDialog:
         self.fields = list(ending.outcome.capture)
         self.asks_for_date = False
         self.doubted = ""
-        self.is_confirmed = again or not ending.dark
+        self.is_confirmed = again or not ending.unmet
         return self.is_confirmed
-
-    def unmet(self, ending: EndingChoice) -> str:
-        """Return the unmet criteria of an ending, separated by commas."""
-        return ", ".join(ending.shown[name] for name in ending.dark)
 
     def prefill(self, record: dict[str, str]) -> None:
         """Fill in the record in one step, so that only a date without a day is asked for."""

@@ -15,7 +15,6 @@ from salesnerd_tui.app.call_service import CannotOpen, OpenedCall, OpenRequest, 
 from salesnerd_tui.call.events import Ended, Event, Mode, Noted, PlanKind, PlanSet, Prepared, Recalled, Started
 from salesnerd_tui.call.plan import begins, planned, planning, playbook_name
 from salesnerd_tui.call.state import CallState, fold, undone_numbers
-from salesnerd_tui.call.traversal import find_ask
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.prep import EarlierCall, LastCall, PrepSheet, last_time, people, sheet
 from salesnerd_tui.review.promises import TrackedPromise
@@ -213,12 +212,12 @@ def prepared(now: CallContext) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def _hypotheses(now: CallContext) -> Iterator[str]:
     for about, text in planning(now.state.plan).hypotheses:
-        ask = find_ask(now.playbook, about)
+        ask = now.playbook.question(about)
         yield f"{text} → {now.wording(ask)}" if ask else text
 
 
 def _roles(now: CallContext) -> Iterator[str]:
-    yield from (f"{name}: {text}" for name, text in planning(now.state.plan).parts.items())
+    yield from (f"{name}: {text}" for name, text in planning(now.state.plan).roles.items())
 
 
 def _answers(now: CallContext) -> Iterator[str]:
@@ -226,5 +225,5 @@ def _answers(now: CallContext) -> Iterator[str]:
     for question, notes in now.state.notes.items():
         for note in notes:
             if note.recalled_from and note.recalled_from == now.state.prepared:
-                ask = find_ask(now.playbook, question)
+                ask = now.playbook.question(question)
                 yield f"{now.wording(ask) if ask else question} {note.words}"

@@ -2,7 +2,7 @@
 
 Each function takes the playbook, the state and the time, and returns the events to record together; all carry the
 same `at`, so that one undo takes the whole action back. An action that is not possible raises `CannotAct`, whose
-message is shown to the user: it says why, and what can be done instead. The `accept` actions accept a suggestion.
+message is shown to the user: it says why, and what can be done instead. `accept` accepts a suggestion.
 
 A free note names its kind with a prefix, so that no menu delays writing it down.
 """
@@ -216,7 +216,7 @@ def heard_asked(now: CallContext, question: str, *, follow: bool = False) -> Eve
 
     With `follow`, the call moves to the question: in its own list, or into the detour of a pending request.
     """
-    ask = traversal.find_ask(now.playbook, question)
+    ask = now.playbook.question(question)
     if ask is None or question in now.state.asked:
         return ()
     asked = Asked(now.at, question, now.wording(ask), Origin.HEARD)
@@ -245,7 +245,7 @@ def _into_requested(now: CallContext, ask: Ask) -> Events:
 
 def heard_answer(now: CallContext, offer: AnswerSuggestion) -> Events:
     """Save what the buyer said as the answer to a question; no events if the playbook no longer has the question."""
-    ask = traversal.find_ask(now.playbook, offer.question)
+    ask = now.playbook.question(offer.question)
     return answer(now, ask, offer.words, Origin.HEARD) if ask is not None else ()
 
 
@@ -358,18 +358,21 @@ def _detour_or_on(now: CallContext, detour: str) -> Events:
 
 
 def accept(now: CallContext) -> Events:
-    """Accept a suggestion: first a request without a letter of its own, because no other key accepts it."""
-    request = now.offers.detour
-    if request is not None and not request.key:
-        return accept_detour(now)
-    if now.offers.asked is not None:
-        return accept_asked(now)
+    """Accept a suggestion: first a request without a letter of its own, because no other key accepts it.
+
+    If a question was asked, what the buyer said before it answers the previous question.
+    """
+    request, asked = now.offers.detour, now.offers.asked
+    if request is not None and (not request.key or not (asked or now.offers.answer)):
+        return take_detour(now, request.detour, Origin.HEARD)
+    if asked is not None:
+        before = heard_answer(now, asked.before) if asked.before is not None and asked.before.is_enough else ()
+        return (*before, Asked(now.at, asked.question, asked.asked_as, Origin.HEARD))
     if now.offers.answer is not None:
-        return accept_answer(now)
-    if request is not None:
-        return accept_detour(now)
-    if fact_to_confirm(now) is not None:
-        return confirm_fact(now)
+        return heard_answer(now, now.offers.answer)
+    fact = fact_to_confirm(now)
+    if fact is not None and isinstance(now.here, Ask):
+        return _confirm(now, now.here, fact)
     raise CannotAct("no suggestion to confirm or reject")
 
 
@@ -383,14 +386,11 @@ def fact_to_confirm(now: CallContext) -> Note | None:
     return traversal.notes_under(now.playbook, now.state, item.id)[-1]
 
 
-def confirm_fact(now: CallContext) -> Events:
+def _confirm(now: CallContext, item: Ask, fact: Note) -> Events:
     """Save a fact that the buyer confirmed as an answer of this call, and move on.
 
     An answer of the playbook counts as picked, but its follow-ups were asked before and are not repeated.
     """
-    item, fact = now.here, fact_to_confirm(now)
-    if not isinstance(item, Ask) or fact is None:
-        raise CannotAct("nothing known from before to confirm")
     picked = next((each for each in choices(item) if each.label == fact.words), None)
     if picked is None:
         kept = answer(now, item, fact.words)
@@ -400,27 +400,3 @@ def confirm_fact(now: CallContext) -> Events:
     kept = (answered, *(Filled(now.at, name, text) for name, text in picked.sets.items()))
     then = now.after(*kept)
     return (*kept, *(_lead(then, picked) if picked.goto else _onwards(then)))
-
-
-def accept_asked(now: CallContext) -> Events:
-    """Confirm that a question was asked; what the buyer said before it answers the previous question."""
-    offer = now.offers.asked
-    if offer is None:
-        raise CannotAct("no question was heard that waits for a yes")
-    before = heard_answer(now, offer.before) if offer.before is not None and offer.before.is_enough else ()
-    return (*before, Asked(now.at, offer.question, offer.asked_as, Origin.HEARD))
-
-
-def accept_answer(now: CallContext) -> Events:
-    """Confirm what the buyer said as the answer."""
-    answer = now.offers.answer or now.offers.unconfirmed
-    if answer is None:
-        raise CannotAct("no answer was heard yet: type it, or n for the next question")
-    return heard_answer(now, answer)
-
-
-def accept_detour(now: CallContext) -> Events:
-    """Take the detour that answers the buyer's newest request."""
-    if now.offers.detour is None:
-        raise CannotAct("no detour was heard: / finds one by their words")
-    return take_detour(now, now.offers.detour.detour, Origin.HEARD)

@@ -33,10 +33,10 @@ NEXT_STEP_FIELDS = ("next_step", "our_part", "their_part", "next_date", "our_dat
 
 
 class EndingChoice(Struct, frozen=True):
-    """One way to end now. `dark` are the needed gates that are not met; `record` the fields, as filled in so far."""
+    """One way to end now. `unmet` are the needed gates that are not met; `record` the fields, as filled in so far."""
 
     outcome: Outcome
-    dark: tuple[str, ...]
+    unmet: tuple[str, ...]
     record: Mapping[str, str]
     proposed: bool = False
     shown: Mapping[str, str] = {}
@@ -47,7 +47,12 @@ class EndingChoice(Struct, frozen=True):
     @property
     def fits(self) -> bool:
         """Return whether the outcome needs gates and all of them are met."""
-        return bool(self.outcome.needs) and not self.dark
+        return bool(self.outcome.needs) and not self.unmet
+
+    @property
+    def unmet_words(self) -> str:
+        """Return the names of the unmet gates, separated by commas."""
+        return ", ".join(self.shown[name] for name in self.unmet)
 
     @property
     def title(self) -> str:
@@ -90,13 +95,13 @@ def missing_date(ending: EndingChoice, record: Mapping[str, str]) -> str:
 
 def _ending(now: CallContext, outcome: Outcome, proposed: bool) -> EndingChoice:
     facts = traversal.CallFacts(now.playbook, now.state)
-    dark = tuple(gate.name for gate in outcome.needs if not gate.condition.holds(facts))
+    unmet = tuple(gate.name for gate in outcome.needs if not gate.condition.holds(facts))
     known = {name: words[-1] for name in outcome.capture if (words := facts.known(name))}
     record = {name: known.get(name, "") for name in outcome.capture}
     needed = (gate.name for gate in outcome.needs)
     shown = {name: now.playbook.shown(name) for name in (outcome.id, *needed, *outcome.capture)} | dict(outcome.prompts)
     dates = tuple(name for name in outcome.capture if _is_day(name, now.playbook.question(name)))
-    return EndingChoice(outcome, dark, record, proposed, shown, dates)
+    return EndingChoice(outcome, unmet, record, proposed, shown, dates)
 
 
 def _is_day(name: str, asked: Ask | None) -> bool:

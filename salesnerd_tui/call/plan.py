@@ -26,7 +26,7 @@ class CallPlan(Struct, frozen=True):
     hypotheses: tuple[tuple[str, str], ...] = ()
     disproofs: Mapping[str, str] = field(default_factory=dict)
     """Observations that would disprove a hypothesis, by its `hypothesis_key`."""
-    parts: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
     musts: Mapping[str, bool] = field(default_factory=dict)
     wordings: Mapping[str, str] = field(default_factory=dict)
     minutes: Mapping[str, float] = field(default_factory=dict)
@@ -50,26 +50,34 @@ def hypothesis_key(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
+def named(names: Iterable[str], typed: str) -> list[str]:
+    """Return the names that are `typed`, or else those that begin with it; case and spacing make no difference."""
+    key = hypothesis_key(typed)
+    begun = [name for name in dict.fromkeys(names) if key and hypothesis_key(name).startswith(key)]
+    return [name for name in begun if hypothesis_key(name) == key] or begun
+
+
 def planning(events: Iterable[PlanSet]) -> CallPlan:
     """Return the plan after these events."""
     hypotheses: dict[str, tuple[str, str]] = {}
-    latest: dict[tuple[PlanKind, str], str] = {}
+    latest: dict[PlanKind, dict[str, str]] = {kind: {} for kind in PlanKind}
     for event in events:
         if event.kind is PlanKind.HYPOTHESIS:
             hypotheses[hypothesis_key(event.text)] = (event.about, event.text)
         else:
-            latest[event.kind, event.about] = event.text
-    held = {key: text for key, text in latest.items() if text.strip()}
+            latest[event.kind][event.about] = event.text
+    held = {kind: {about: text for about, text in of.items() if text.strip()} for kind, of in latest.items()}
+    minutes = {section: _minutes(text) for section, text in held[PlanKind.TIMEBOX].items()}
     return CallPlan(
         tuple((about, text) for about, text in hypotheses.values() if text.strip()),
-        {hypothesis_key(about): text for about, text in _of(held, PlanKind.DISPROOF).items()},
-        _of(held, PlanKind.ROLE),
-        {about: text == YES for about, text in _of(held, PlanKind.MUST).items()},
-        _of(held, PlanKind.WORDING),
-        {about: found for about, text in _of(held, PlanKind.TIMEBOX).items() if (found := _number(text)) is not None},
-        held.get((PlanKind.LISTEN, ""), ""),
-        _of(held, PlanKind.MEETING),
-        _of(held, PlanKind.PLAYBOOK),
+        {hypothesis_key(about): text for about, text in held[PlanKind.DISPROOF].items()},
+        held[PlanKind.ROLE],
+        {question: text == YES for question, text in held[PlanKind.MUST].items()},
+        held[PlanKind.WORDING],
+        {section: found for section, found in minutes.items() if found is not None},
+        held[PlanKind.LISTEN].get("", ""),
+        held[PlanKind.MEETING],
+        held[PlanKind.PLAYBOOK],
     )
 
 
@@ -84,7 +92,7 @@ def planned(playbook: Playbook, plan: CallPlan) -> Playbook:
         return playbook
     agenda = tuple(_planned(item, plan) for item in playbook.agenda)
     boxes = [item.minutes for item in agenda if isinstance(item, Section)]
-    invited = _number(plan.meeting.get("minutes", "")) or playbook.minutes
+    invited = _minutes(plan.meeting.get("minutes", "")) or playbook.minutes
     total = sum(box or 0.0 for box in boxes) if plan.minutes and all(boxes) else invited
     return replace(playbook, agenda=agenda, minutes=total)
 
@@ -101,17 +109,13 @@ def hypothesis(now: CallContext, text: str, question: str = "") -> tuple[PlanSet
 
 def disproof(now: CallContext, about: str, text: str) -> tuple[PlanSet, ...]:
     """Set what would disprove a hypothesis of the plan; '' clears it. `about` may be the start of the hypothesis."""
-    hypotheses = dict.fromkeys(each for _, each in planning(now.state.plan).hypotheses)
-    key = hypothesis_key(about)
-    found = [each for each in hypotheses if hypothesis_key(each) == key] or [
-        each for each in hypotheses if key and hypothesis_key(each).startswith(key)
-    ]
+    found = named((each for _, each in planning(now.state.plan).hypotheses), about)
     if len(found) != 1:
         raise CannotAct(f"{'more than one' if found else 'no'} hypothesis begins with '{about.strip()}'")
     return (PlanSet(now.at, PlanKind.DISPROOF, found[0], text.strip()),)
 
 
-def part(now: CallContext, person: str, text: str) -> tuple[PlanSet, ...]:
+def role(now: CallContext, person: str, text: str) -> tuple[PlanSet, ...]:
     """Set the role of a person in the purchase; '' clears it."""
     if not person.strip():
         raise CannotAct("whose part? name the person first")
@@ -145,16 +149,13 @@ def listen(now: CallContext, source: str) -> tuple[PlanSet, ...]:
     return (PlanSet(now.at, PlanKind.LISTEN, "", source.strip()),)
 
 
-def box(now: CallContext, section: str, minutes: str) -> tuple[PlanSet, ...]:
+def timebox(now: CallContext, section: str, minutes: str) -> tuple[PlanSet, ...]:
     """Set the minutes for a section; '' restores those of the playbook. `section` may be the start of a title."""
-    titles = [item.title for item in now.playbook.agenda if isinstance(item, Section)]
-    folded = section.strip().casefold()
-    found = [title for title in titles if title.casefold() == folded] or [
-        title for title in titles if folded and title.casefold().startswith(folded)
-    ]
+    titles = [section.title for section in now.playbook.sections]
+    found = named(titles, section)
     if len(found) != 1:
         raise CannotAct(f"no section is called '{section}': {', '.join(titles) or 'this playbook has none'}")
-    number = _number(minutes)
+    number = _minutes(minutes)
     if minutes.strip() and number is None:
         raise CannotAct(f"'{minutes.strip()}' is not a number of minutes")
     return (PlanSet(now.at, PlanKind.TIMEBOX, found[0], minutes.strip() and f"{number:g}"),)
@@ -192,11 +193,7 @@ def _priority(ask: Ask, must_today: bool | None) -> Priority:
     return Priority.SHOULD if ask.priority is Priority.MUST else ask.priority
 
 
-def _of(held: Mapping[tuple[PlanKind, str], str], kind: PlanKind) -> dict[str, str]:
-    return {about: text for (each, about), text in held.items() if each is kind}
-
-
-def _number(text: str) -> float | None:
+def _minutes(text: str) -> float | None:
     try:
         number = float(text.replace(",", "."))
     except ValueError:

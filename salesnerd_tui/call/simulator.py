@@ -46,7 +46,7 @@ class WalkReport(Struct, frozen=True):
     answers: frozenset[tuple[str, str]]
     detours: frozenset[str]
     came_back_to: str
-    lit: frozenset[str]
+    met: frozenset[str]
     problems: tuple[str, ...] = ()
 
     @property
@@ -66,16 +66,14 @@ def try_example(playbook: Playbook, example: PlaybookTest) -> WalkReport:
         late=example.late,
     )
     trial = _walk(playbook, example.it, asked_of, (*example.met, *example.unmet))
-    return _judged(trial, tuple(_complaints(trial, example)))
+    return replace(trial, problems=(*trial.problems, *_complaints(trial, example)))
 
 
 def try_buyer(playbook: Playbook, buyer: Buyer) -> WalkReport:
     """Run the call with a rehearsal buyer; a buyer with `ends` must end there."""
     notes = {**buyer.says, **buyer.hides}
     trial = _walk(playbook, buyer.id, _Script(buyer.picks, notes, buyer.interrupts, late=False))
-    if buyer.ends and trial.ended != buyer.ends:
-        return _judged(trial, (f"ends with {trial.ended or 'nothing decided'}, not with {buyer.ends}",))
-    return trial
+    return replace(trial, problems=(*trial.problems, *_complaints(trial, PlaybookTest(buyer.id, ends=buyer.ends))))
 
 
 class _Script(Struct, frozen=True):
@@ -137,12 +135,12 @@ class _Walker:
         if label is None:
             self._happens(actions.go_next(self.now))
             return
-        labels = [_folded(answer.label) for answer in actions.choices(item)]
-        if _folded(label) not in labels:
+        labels = [folded(answer.label) for answer in actions.choices(item)]
+        if folded(label) not in labels:
             self.problems.append(f"'{item.id}' has no answer '{label}'")
             self._happens(actions.go_next(self.now))
             return
-        self._happens(actions.pick(self.now, labels.index(_folded(label)) + 1))
+        self._happens(actions.pick(self.now, labels.index(folded(label)) + 1))
 
     def _interrupt(self, left: Place) -> None:
         """Interrupt once the call has moved on from the question (and its follow-up)."""
@@ -181,7 +179,7 @@ def _walk(playbook: Playbook, name: str, script: _Script, conditions: Sequence[G
         ),
         detours=frozenset(event.detour for event in walker.events if isinstance(event, Detoured)),
         came_back_to=(returned[-1] or "") if returned else "",
-        lit=frozenset(gate.name for gate in (*playbook.gates.values(), *conditions) if gate.condition.holds(facts)),
+        met=frozenset(gate.name for gate in (*playbook.gates.values(), *conditions) if gate.condition.holds(facts)),
         problems=tuple(walker.problems),
     )
 
@@ -197,23 +195,15 @@ def _complaints(trial: WalkReport, example: PlaybookTest) -> Iterator[str]:
     for question in example.skips:
         if question in trial.asked:
             yield f"asks {question}, which should be skipped"
-    yield from (f"{gate.name} is not met" for gate in example.met if gate.name not in trial.lit)
-    yield from (f"{gate.name} is met" for gate in example.unmet if gate.name in trial.lit)
+    yield from (f"{gate.name} is not met" for gate in example.met if gate.name not in trial.met)
+    yield from (f"{gate.name} is met" for gate in example.unmet if gate.name in trial.met)
     if example.returns_to and trial.came_back_to != example.returns_to:
         yield f"comes back to {trial.came_back_to or 'nothing'}, not to {example.returns_to}"
-
-
-def _judged(trial: WalkReport, complaints: tuple[str, ...]) -> WalkReport:
-    return replace(trial, problems=(*trial.problems, *complaints))
 
 
 def _in_order(wanted: tuple[str, ...], asked: tuple[str, ...]) -> bool:
     remaining = iter(asked)
     return all(question in remaining for question in wanted)
-
-
-def _folded(label: str) -> str:
-    return " ".join(label.split()).casefold()
 
 
 class UncoveredItems(Struct, frozen=True):
@@ -247,7 +237,10 @@ def untested(playbook: Playbook, walked: Sequence[WalkReport]) -> UncoveredItems
     return UncoveredItems(
         questions=tuple(ask.id for ask in questions if ask.id not in asked),
         answers=tuple(
-            f"{ask.id}: {label}" for ask in questions for label in _labels(ask) if (ask.id, label) not in picked
+            f"{ask.id}: {answer.label}"
+            for ask in questions
+            for answer in ask.answers
+            if (ask.id, answer.label) not in picked
         ),
         detours=tuple(
             detour.id
@@ -256,10 +249,6 @@ def untested(playbook: Playbook, walked: Sequence[WalkReport]) -> UncoveredItems
         ),
         outcomes=tuple(outcome for outcome in playbook.outcomes if outcome not in ended),
     )
-
-
-def _labels(ask: Ask) -> tuple[str, ...]:
-    return tuple(answer.label for answer in ask.answers)
 
 
 QUESTIONS_WALKED = 10_000

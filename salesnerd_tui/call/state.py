@@ -15,7 +15,8 @@ resume store the wall-clock time, so the latest of these before a moment determi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -272,10 +273,11 @@ def attributed(events: Sequence[Event]) -> list[Event]:
     listed = list(events)
     for event in events:
         if isinstance(event, Identified):
-            for number, side in _sides(event):
-                heard = listed[number] if 0 <= number < len(listed) else None
-                if isinstance(heard, Heard):
-                    listed[number] = replace(heard, side=side)
+            for side, numbers in ((Side.ME, event.mine), (Side.THEM, event.theirs), (Side.NOBODY, event.nobodys)):
+                for number in numbers:
+                    heard = listed[number] if 0 <= number < len(listed) else None
+                    if isinstance(heard, Heard):
+                        listed[number] = replace(heard, side=side)
     return listed
 
 
@@ -317,16 +319,10 @@ def promised_again(events: Sequence[Event], promised: Sequence[Promised], at: fl
         for number, event in enumerate(events)
         if isinstance(event, Promised) and event.how is Origin.HEARD and number not in gone
     }
-    told = {(promise.side, promise.text) for promise in promised}
+    heard = {(promise.side, promise.text) for promise in promised}
     found: list[Event] = [promise for promise in promised if (promise.side, promise.text) not in known.values()]
-    others = tuple(number for number, each in known.items() if each not in told)
+    others = tuple(number for number, each in known.items() if each not in heard)
     return [*found, Undone(at, others)] if others else found
-
-
-def _sides(event: Identified) -> Iterator[tuple[int, Side]]:
-    for side, numbers in ((Side.ME, event.mine), (Side.THEM, event.theirs), (Side.NOBODY, event.nobodys)):
-        for number in numbers:
-            yield number, side
 
 
 def wall_time(state: CallState, at: float) -> datetime | None:
@@ -335,21 +331,6 @@ def wall_time(state: CallState, at: float) -> datetime | None:
     for since, wall in state.wall_readings:
         if found is not None and since > at:
             break
-        read = _moment(wall)
-        if read is not None:
-            found = _later(read, at - since)
+        with suppress(ValueError, OverflowError):  # damaged, or the year 10000
+            found = datetime.fromisoformat(wall.strip()) + timedelta(seconds=at - since)
     return found
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text.strip())
-    except ValueError:
-        return None
-
-
-def _later(moment: datetime, seconds: float) -> datetime | None:
-    try:
-        return moment + timedelta(seconds=seconds)
-    except (OverflowError, ValueError):
-        return None

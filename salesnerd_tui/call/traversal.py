@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -132,15 +131,17 @@ class CallFacts(Struct, frozen=True):
 
     def known(self, name: str) -> tuple[str, ...]:
         own = self.state.known(name)
-        ask = find_ask(self.playbook, name)
+        ask = self.playbook.question(name)
         former = tuple(words for old in ask.aliases for words in self.state.known(old)) if ask else ()
         return (*former, *own)
 
     def is_known(self, name: str) -> bool:
         """Return whether the answer is known; "they do not know" does not count (see `Answer.known`)."""
-        ask = find_ask(self.playbook, name)
+        ask = self.playbook.question(name)
+        # "They do not know" may be picked, typed or recalled.
         unknown = {_said(answer.label) for answer in ask.answers if not answer.known} if ask else set()
-        return any(_is_fact(note, unknown) for note in notes_under(self.playbook, self.state, name))
+        notes = notes_under(self.playbook, self.state, name)
+        return any(words and _said(words) not in unknown for note in notes for words in (note.text, note.label))
 
     def points(self, name: str = "") -> float:
         return self.state.points(name)
@@ -158,21 +159,11 @@ def find(playbook: Playbook, item: str | None, detour: str | None = None) -> Spo
     return next((each for each in items if isinstance(each, Ask) and item in each.aliases), None)
 
 
-def find_ask(playbook: Playbook, name: str) -> Ask | None:
-    """Return the question with this id anywhere in the playbook."""
-    return playbook.question(name)
-
-
 def notes_under(playbook: Playbook, state: CallState, name: str) -> tuple[Note, ...]:
     """Return the notes under a question's former ids, then those under its id."""
-    ask = find_ask(playbook, name)
+    ask = playbook.question(name)
     names = (*(ask.aliases if ask else ()), name)
     return tuple(note for each in names for note in state.notes.get(each, ()))
-
-
-def _is_fact(note: Note, unknown: AbstractSet[str]) -> bool:
-    """Return whether a note says more than one of the labels in `unknown`, which may be picked, typed or recalled."""
-    return any(words and _said(words) not in unknown for words in (note.text, note.label))
 
 
 def _said(words: str) -> str:
@@ -229,14 +220,12 @@ def first(playbook: Playbook, state: CallState, detour: str | None = None, *, la
 def following(playbook: Playbook, state: CallState, place: Place, *, late: bool = False) -> Place:
     """Return the place after `place` if no answer leads elsewhere."""
     here = find(playbook, place.item, place.detour)
-    ahead = _open_items_below(here, playbook, state, place.detour) if here else iter(())
+    ahead: Iterator[Spoken] = iter(())
+    if here is not None:  # as `open_items`, but the items above are not evaluated
+        at, section = playbook.position(here.id, place.detour) or (0, None)
+        below = playbook.items_of(place.detour)[at + 1 :]
+        ahead = _open(_with_sections(below, section), CallFacts(playbook, state))
     return _first_of(playbook, state, ahead, place.detour, late)
-
-
-def _open_items_below(here: Spoken, playbook: Playbook, state: CallState, detour: str | None) -> Iterator[Spoken]:
-    """Yield what `open_items` yields below `here`, without evaluating the items above it."""
-    at, section = playbook.position(here.id, detour) or (0, None)
-    return _open(_with_sections(playbook.items_of(detour)[at + 1 :], section), CallFacts(playbook, state))
 
 
 def outermost(state: CallState) -> Place:
@@ -315,8 +304,9 @@ def _after_detour(playbook: Playbook, state: CallState, late: bool) -> Place:
         return left
     here = find(playbook, left.item, left.detour)
     outer = replace(state, returns=state.returns[:-1])
-    is_done = isinstance(here, Ask) and is_known(playbook, state, here)
-    is_done = is_done and not (isinstance(here, Ask) and needs_confirmation(playbook, state, here))
+    is_done = (
+        isinstance(here, Ask) and is_known(playbook, state, here) and not needs_confirmation(playbook, state, here)
+    )
     if here is None or (left.probe is None and is_done):
         return following(playbook, outer, left, late=late)
     return left

@@ -6,7 +6,7 @@ this place and around it; they are never spoken.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -44,7 +44,7 @@ class SectionStatus(Struct, frozen=True):
 
 class GateStatus(Struct, frozen=True):
     name: str
-    lit: bool
+    met: bool
 
 
 class DetourKey(Struct, frozen=True):
@@ -72,17 +72,17 @@ class JumpRow(Struct, frozen=True):
     """The answer from earlier calls, while this call has none."""
 
 
-def section_lights(now: CallContext) -> tuple[SectionStatus, ...]:
+def section_statuses(now: CallContext) -> tuple[SectionStatus, ...]:
     """Return each section with its progress; questions that are not open are left out."""
     here = traversal.section_of(now.playbook, traversal.outermost(now.state))
     open_ids = {id(item) for item in traversal.open_items(now.playbook, now.state, traversal.spine(now.state))}
     return tuple(
-        _light(now, title, [ask for ask in asks if id(ask) in open_ids], is_here=section is here)
+        _section_status(now, title, [ask for ask in asks if id(ask) in open_ids], is_here=section is here)
         for title, section, asks in _sections(now)
     )
 
 
-def gate_lights(now: CallContext) -> tuple[GateStatus, ...]:
+def gate_statuses(now: CallContext) -> tuple[GateStatus, ...]:
     facts = traversal.CallFacts(now.playbook, now.state)
     return tuple(
         GateStatus(now.playbook.shown(name), gate.condition.holds(facts)) for name, gate in now.playbook.gates.items()
@@ -124,7 +124,7 @@ def _sections(now: CallContext) -> list[tuple[str, Section | None, list[Ask]]]:
     return grouped
 
 
-def _light(now: CallContext, title: str, asks: list[Ask], *, is_here: bool) -> SectionStatus:
+def _section_status(now: CallContext, title: str, asks: list[Ask], *, is_here: bool) -> SectionStatus:
     states = [(ask, _progress(now, ask)) for ask in asks]
     counted = [(ask, state) for ask, state in states if state is not Progress.KNOWN]
     done = sum(state is Progress.DONE for _, state in counted)
@@ -153,6 +153,8 @@ LEAST_SHOWN_SECONDS = 6.0
 
 IGNORED_SECONDS = 20.0
 """Time after which a tap without effect counts as ignored."""
+
+NO_CUES = Cues()
 
 RECENT_EVENTS = 50
 """Number of latest events to search for a tap that the user followed."""
@@ -216,6 +218,14 @@ class Choice(Struct, frozen=True):
     note: str = ""
 
 
+class SurroundingCues(Struct, frozen=True):
+    """Cues of the section or detour of a question. `goal` is the section's own line."""
+
+    title: str
+    cues: Cues
+    goal: str = ""
+
+
 class Prompt(Struct, frozen=True):
     """The one thing to say now. `parent` is the question a follow-up belongs to.
 
@@ -272,17 +282,17 @@ class CallView(Struct, frozen=True):
 def view(now: CallContext) -> CallView:
     """Everything that the live screen shows of the playbook and the call, without speech."""
     started = now.state.started
-    lights = section_lights(now)
+    sections = section_statuses(now)
     proposed = now.state.proposed
     return CallView(
         title=now.playbook.title,
         account=started.account if started else "",
         people=started.people if started else (),
         prompt=prompt(now),
-        done=sum(light.done for light in lights),
-        total=sum(light.total for light in lights),
-        sections=lights,
-        gates=gate_lights(now),
+        done=sum(section.done for section in sections),
+        total=sum(section.total for section in sections),
+        sections=sections,
+        gates=gate_statuses(now),
         scores=tuple((name or "points", value) for name, value in sorted(now.state.scores.items())),
         detours=detour_keys(now),
         way_back=_way_back(now),
@@ -350,19 +360,6 @@ def next_question(now: CallContext) -> str:
     return now.wording(ahead) if ahead else ""
 
 
-def _with_cues(now: CallContext, prompt: Prompt, picked: Answer | None = None) -> Prompt:
-    cues = cues_here(now, picked)
-    return replace(
-        prompt,
-        why=cues.why,
-        remember=cues.remember,
-        link=cues.link,
-        listen_for=cues.listen_for,
-        avoid=cues.avoid,
-        around=cues.around,
-    )
-
-
 def _question(now: CallContext, ask: Ask) -> Prompt:
     picked = {note.label for note in now.state.notes.get(ask.id, ()) if note.label}
     follow = next((answer for answer in choices(ask) if answer.label == now.state.place.probe), None)
@@ -427,7 +424,7 @@ def _leads_to(now: CallContext, answer: Answer) -> str:
 
 def _target(now: CallContext, answer: Answer) -> str:
     if answer.goto:
-        target = traversal.find_ask(now.playbook, answer.goto)
+        target = now.playbook.question(answer.goto)
         return now.wording(target) if target else answer.goto
     if answer.end:
         outcome = now.playbook.outcome(answer.end)
@@ -458,51 +455,24 @@ def _way_back(now: CallContext) -> str:
     return now.wording(item) if item else "the end of the agenda"
 
 
-NO_CUES = Cues()
+def _with_cues(now: CallContext, prompt: Prompt, picked: Answer | None = None) -> Prompt:
+    """Add the cues at the current place. `picked` is the answer whose follow-up is on the screen.
 
-_PICK: tuple[Callable[[Cues], tuple[str, ...]], ...] = (
-    lambda cues: cues.listen_for,
-    lambda cues: cues.avoid,
-)
-
-
-class SurroundingCues(Struct, frozen=True):
-    """Cues of the section or detour of a question. `goal` is the section's own line."""
-
-    title: str
-    cues: Cues
-    goal: str = ""
-
-
-class PlaceCues(Struct, frozen=True):
-    """Cues at one place.
-
-    `why` and `link` are those of the question or statement and of the answer that was picked. `remember` is what the
-    user should see without pressing a key. `listen_for` and `avoid` are those of the question, or of the picked answer
-    whose follow-up is on the screen; they fall back to the detour's or the section's.
+    `remember` is what the user should see without pressing a key. `listen_for` and `avoid` are those of the question or
+    the picked answer, or else the detour's or the section's.
     """
-
-    why: tuple[str, ...] = ()
-    remember: tuple[str, ...] = ()
-    listen_for: tuple[str, ...] = ()
-    avoid: tuple[str, ...] = ()
-    link: tuple[str, ...] = ()
-    around: tuple[SurroundingCues, ...] = ()
-
-
-def cues_here(now: CallContext, picked: Answer | None = None) -> PlaceCues:
-    """Return the cues at the current place. `picked` is the answer whose follow-up is on the screen."""
     item = now.here
     own: Cues = item if item is not None else NO_CUES
     answer = picked or _just_picked(now) or NO_CUES
     around = tuple(_around(now))
-    listen_for, avoid = (_first(pick(picked or own), *(pick(each.cues) for each in around)) for pick in _PICK)
+    nearest = (picked or own, *(each.cues for each in around))
     in_detour = around[0].cues.why if around and now.state.returns else ()
-    return PlaceCues(
+    return replace(
+        prompt,
         why=own.why if isinstance(item, Ask) else (),
         remember=_first((*answer.why, *(own.why if isinstance(item, Say) else ())), in_detour),
-        listen_for=listen_for,
-        avoid=avoid,
+        listen_for=_first(*(cues.listen_for for cues in nearest)),
+        avoid=_first(*(cues.avoid for cues in nearest)),
         link=(*answer.link, *own.link),
         around=around,
     )

@@ -83,7 +83,7 @@ def _cue_lines(prompt: view.Prompt) -> Iterator[str]:
 def _ending_lines(now: CallContext) -> Iterator[str]:
     """Yield what the proposed outcome still needs, and what it asks to write down."""
     ending = endings(now)[0]
-    for label, names in (("not met", ending.dark), ("write down", tuple(ending.record))):
+    for label, names in (("not met", ending.unmet), ("write down", tuple(ending.record))):
         if names:
             yield f"    {label}: {', '.join(one_line(ending.shown[name]) for name in names)}"
 

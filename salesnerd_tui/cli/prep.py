@@ -98,8 +98,8 @@ def _plans(options: argparse.Namespace) -> Iterator[Action]:
         (options.must, lambda question, now: plan.must(now, question, yes=True)),
         (options.no_must, lambda question, now: plan.must(now, question, yes=False)),
         (options.reword, lambda text, now: plan.reword(now, *_split_pair(text))),
-        (options.timebox, lambda text, now: plan.box(now, *_split_pair(text))),
-        (options.role, lambda text, now: plan.part(now, *_split_pair(text))),
+        (options.timebox, lambda text, now: plan.timebox(now, *_split_pair(text))),
+        (options.role, lambda text, now: plan.role(now, *_split_pair(text))),
         (options.answer, lambda text, now: _answer(now, *_split_pair(text))),
     )
     for texts, planner in planners:
@@ -216,9 +216,8 @@ def _split_pair(text: str) -> tuple[str, str]:
 
 def _answer(now: CallContext, question: str, words: str) -> tuple[Event, ...]:
     from salesnerd_tui.call.actions import CannotAct, answer
-    from salesnerd_tui.call.traversal import find_ask
 
-    ask = find_ask(now.playbook, question)
+    ask = now.playbook.question(question)
     if ask is None:
         raise CannotAct(f"unknown question {question!r}")
     return answer(now, ask, words)

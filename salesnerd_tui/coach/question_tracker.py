@@ -188,7 +188,7 @@ class QuestionTracker:
         match = self._matched(said, now)
         if match is None or match.kind is MatchKind.PROBE or (self._asked and self._asked.question == match.id):
             return []
-        ask = traversal.find_ask(self._playbook, match.id)
+        ask = self._playbook.question(match.id)
         if ask is None:
             return []
         heard = _Collected(match.id, now.wording(ask), said.text, at, at)

@@ -327,7 +327,7 @@ class PlainOutcome:
             yield from self.take(choice)
             return
         for number, each in enumerate(self._dialog.endings, 1):
-            unmet = f" Not met: {self._dialog.unmet(each)}." if each.dark else ""
+            unmet = f" Not met: {each.unmet_words}." if each.unmet else ""
             proposed = " Your last answer leads here." if each.proposed else ""
             yield f"{number}: {decision(each.outcome.decision)}, {one_line(each.title)}.{unmet}{proposed}"
         if self._dialog.unasked:
@@ -351,7 +351,7 @@ class PlainOutcome:
         name, _, given = words.partition(" ")
         ending = self._named(name)
         if not self._dialog.choose(ending):
-            unmet = self._dialog.unmet(ending)
+            unmet = ending.unmet_words
             yield f"Not met: {unmet}. Type the same again to end anyway, or {BACK} to continue the call."
             return
         if given:

@@ -204,7 +204,7 @@ def time(seconds: float, paused: bool, view: CallView, talk: TalkStats, holder: 
         parts.append(HOLDS[holder])
     parts.append(f"{view.done} of {view.total} questions")
     parts += [f"{one_line(name)} {value:g}" for name, value in view.scores]
-    parts += [f"{one_line(gate.name)}: {'met' if gate.lit else 'not met'}" for gate in view.gates]
+    parts += [f"{one_line(gate.name)}: {'met' if gate.met else 'not met'}" for gate in view.gates]
     if view.late:
         parts.append("late")
     return ". ".join(capital(part) for part in parts) + "."

@@ -266,7 +266,7 @@ def _card(
 def _people(calls: Sequence[EarlierCall], drawn: Mapping[str, Details]) -> Iterator[PrepPerson]:
     """Yield everybody who was on a call, in a prep or added by hand, each once."""
     found: list[PrepPerson] = []
-    parts = {name: words for call in reversed(calls) for name, words in planning(call.state.plan).parts.items()}
+    parts = {name: words for call in reversed(calls) for name, words in planning(call.state.plan).roles.items()}
     parts = {name: words for name, words in parts.items() if words != ON_THE_CALL}
     parts |= {name: details.get("words", "") for name, details in drawn.items()}
     named = [name for call in calls if call.state.started for name in call.state.started.people]

@@ -188,7 +188,7 @@ def sheet(
 def people(state: CallState, plan: CallPlan, earlier: Sequence[EarlierCall] = ()) -> tuple[PrepPerson, ...]:
     """Return the people on the call with their roles, then people from earlier calls."""
     named = list(state.started.people) if state.started else []
-    named += [name for name in plan.parts if not any(same_person(name, other) for other in named)]
+    named += [name for name in plan.roles if not any(same_person(name, other) for other in named)]
     today = [PrepPerson(name, _role(name, plan)) for name in named]
     met: list[PrepPerson] = []
     for call in earlier:
@@ -199,7 +199,7 @@ def people(state: CallState, plan: CallPlan, earlier: Sequence[EarlierCall] = ()
 
 
 def _role(name: str, plan: CallPlan) -> str:
-    role = next((text for about, text in plan.parts.items() if same_person(about, name)), "")
+    role = next((text for about, text in plan.roles.items() if same_person(about, name)), "")
     return "" if role == ON_THE_CALL else role
 
 

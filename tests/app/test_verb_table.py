@@ -56,7 +56,7 @@ def test_unmet_criteria_are_confirmed_by_choosing_again() -> None:
     dialog = OutcomeDialog([ending("budget")], (), lambda *_: None)
     (choice,) = dialog.endings
     assert not dialog.choose(choice)
-    assert dialog.unmet(choice) == "budget"
+    assert choice.unmet_words == "budget"
     assert dialog.choose(choice)
 
 

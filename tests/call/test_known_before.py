@@ -60,9 +60,9 @@ def test_an_earlier_call_that_says_not_known_lights_no_gate_and_is_asked_again()
     assert call.here == "cost"
     assert [fact.words for fact in shown.prompt.known] == ["Never counted"]
     assert not shown.prompt.confirms
-    assert (shown.earlier, shown.gates[0].lit) == ((), False)
+    assert (shown.earlier, shown.gates[0].met) == ((), False)
     call.happens(Recalled(0, "cost", "two days", "2026-02-09T1000-aa"))
-    assert view(call.now).gates[0].lit
+    assert view(call.now).gates[0].met
 
 
 def test_progress_counts_only_what_this_call_asks() -> None:

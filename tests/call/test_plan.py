@@ -10,7 +10,6 @@ from call_story import PLAYBOOK, Call
 from salesnerd_tui.call import plan
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.plan import planned, planning
-from salesnerd_tui.call.traversal import find_ask
 from salesnerd_tui.playbook.model import Ask, Playbook, Priority, Section
 
 
@@ -19,7 +18,7 @@ def laid_over(call: Call) -> Playbook:
 
 
 def ask(playbook: Playbook, name: str) -> Ask:
-    found = find_ask(playbook, name)
+    found = playbook.question(name)
     assert found is not None
     return found
 
@@ -79,7 +78,7 @@ def test_a_hypothesis_written_again_moves_to_its_new_question() -> None:
 
 def test_minutes_of_a_section_count_for_being_late() -> None:
     call = Call()
-    call.happens(*plan.box(call.now, "why", "3"), *plan.box(call.now, "What it costs", "2,5"))
+    call.happens(*plan.timebox(call.now, "why", "3"), *plan.timebox(call.now, "What it costs", "2,5"))
     boxes = [item.minutes for item in laid_over(call).agenda if isinstance(item, Section)]
     assert boxes == [3, 2.5, 8]
     assert laid_over(call).minutes == 13.5
@@ -88,9 +87,9 @@ def test_minutes_of_a_section_count_for_being_late() -> None:
 def test_undo_takes_a_plan_back() -> None:
     call = Call()
     call.at += 1
-    call.happens(*plan.part(call.now, "Dana", "signs"))
-    assert planning(call.state.plan).parts == {"Dana": "signs"}
-    assert planning(call.undoes().state.plan).parts == {}
+    call.happens(*plan.role(call.now, "Dana", "signs"))
+    assert planning(call.state.plan).roles == {"Dana": "signs"}
+    assert planning(call.undoes().state.plan).roles == {}
 
 
 def test_what_cannot_be_planned_says_why() -> None:
@@ -100,10 +99,10 @@ def test_what_cannot_be_planned_says_why() -> None:
         (lambda: plan.must(call.now, "proof"), "in the agenda"),
         (lambda: plan.hypothesis(call.now, "  "), "nothing typed"),
         (lambda: plan.hypothesis(call.now, "x", "nope"), "no question"),
-        (lambda: plan.box(call.now, "Nowhere", "3"), "no section is called 'Nowhere': Why now"),
-        (lambda: plan.box(call.now, "Why", "soon"), "not a number"),
-        (lambda: plan.box(call.now, "Why", "nan"), "not a number"),
-        (lambda: plan.part(call.now, " ", "x"), "whose"),
+        (lambda: plan.timebox(call.now, "Nowhere", "3"), "no section is called 'Nowhere': Why now"),
+        (lambda: plan.timebox(call.now, "Why", "soon"), "not a number"),
+        (lambda: plan.timebox(call.now, "Why", "nan"), "not a number"),
+        (lambda: plan.role(call.now, " ", "x"), "whose"),
     )
     for action, why in cases:
         with pytest.raises(CannotAct, match=why):

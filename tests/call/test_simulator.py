@@ -80,7 +80,7 @@ def test_a_buyer_who_ends_elsewhere_is_reported() -> None:
 
 def test_what_a_buyer_hides_counts_once_it_was_asked() -> None:
     trial = try_buyer(PLAYBOOK, Buyer("kim", hides={"cost": "eleven hundred"}))
-    assert "real_problem" in trial.lit
+    assert "real_problem" in trial.met
 
 
 def test_a_walk_that_hangs_is_cut_off_and_reported() -> None:
@@ -107,6 +107,6 @@ def test_an_empty_note_leaves_a_question_open_whatever_the_buyer_would_say() -> 
     playbook = replace(PLAYBOOK, buyers={"dana": dana})
     left = try_example(playbook, PlaybookTest("open", buyer="dana", notes={"cost": "", "trigger": " "}))
     assert {"trigger", "cost"} <= set(left.asked)
-    assert "real_problem" not in left.lit
+    assert "real_problem" not in left.met
     assert not left.answers
-    assert "real_problem" in try_example(playbook, PlaybookTest("answered", buyer="dana")).lit
+    assert "real_problem" in try_example(playbook, PlaybookTest("answered", buyer="dana")).met

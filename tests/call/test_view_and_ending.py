@@ -117,8 +117,8 @@ def test_coverage_counts_what_was_asked_of_what_is_open() -> None:
 
 def test_gates_light_up() -> None:
     call = Call().jumps("cost")
-    assert [(gate.name, gate.lit) for gate in view.gate_lights(call.now)] == [("real problem", False)]
-    assert view.gate_lights(call.notes("2 days").now)[0].lit
+    assert [(gate.name, gate.met) for gate in view.gate_statuses(call.now)] == [("real problem", False)]
+    assert view.gate_statuses(call.notes("2 days").now)[0].met
 
 
 def test_detours_are_listed_while_they_can_be_taken() -> None:
@@ -151,7 +151,7 @@ def test_an_answered_question_on_the_screen_counts_as_done() -> None:
 
 def test_questions_above_the_first_heading_have_an_empty_title() -> None:
     call = Call(Playbook("p", "P", agenda=(Ask("a", "A?"), Section("S"), Ask("b", "B?"))))
-    assert [light.title for light in view.section_lights(call.now)] == ["", "S"]
+    assert [light.title for light in view.section_statuses(call.now)] == ["", "S"]
 
 
 def test_the_next_question_is_ready_once_this_one_was_asked() -> None:
@@ -227,10 +227,10 @@ def test_a_text_tells_the_points_so_far() -> None:
 def test_endings_say_what_stands_against_them() -> None:
     call = Call().jumps("verdict")
     found = {ending.outcome.id: ending for ending in endings(call.now)}
-    assert found["next_step"].dark == ("real_problem",)
+    assert found["next_step"].unmet == ("real_problem",)
     assert found["next_step"].title == "next step"
     assert [ask.id for ask in warnings(call.now)] == ["trigger", "cost"]
-    assert not {e.outcome.id: e for e in endings(call.jumps("cost").notes("2").now)}["next_step"].dark
+    assert not {e.outcome.id: e for e in endings(call.jumps("cost").notes("2").now)}["next_step"].unmet
 
 
 def test_a_proposed_ending_comes_first() -> None:
@@ -313,11 +313,11 @@ def test_an_answer_that_means_not_known_lights_no_gate() -> None:
     gate = Gate("real_problem", IsKnown("cost", True, "cost is known"))
     playbook = Playbook("p", "P", agenda=asks, gates={gate.name: gate})
     picked = Call(playbook).answers("cost", "I never counted")
-    assert not view.gate_lights(picked.now)[0].lit
+    assert not view.gate_statuses(picked.now)[0].met
     assert picked.place.item == "after", "the question was answered: it is not asked again"
-    assert view.gate_lights(Call(playbook).answers("cost", "A lot").now)[0].lit
+    assert view.gate_statuses(Call(playbook).answers("cost", "A lot").now)[0].met
     for typed in ("I never counted", "i never  counted."):
         said = Call(playbook).happens(Answered(1.0, "cost", "What did it cost you?", note=typed))
-        assert not view.gate_lights(said.now)[0].lit, "typed instead of picked"
+        assert not view.gate_statuses(said.now)[0].met, "typed instead of picked"
     noted = picked.happens(Answered(9.0, "cost", "What did it cost you?", note="two days"))
-    assert view.gate_lights(noted.now)[0].lit
+    assert view.gate_statuses(noted.now)[0].met

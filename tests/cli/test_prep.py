@@ -34,7 +34,6 @@ from salesnerd_tui.call.events import (
 from salesnerd_tui.call.outcome import endings
 from salesnerd_tui.call.plan import planning
 from salesnerd_tui.call.state import fold
-from salesnerd_tui.call.traversal import find_ask
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.storage.store import CallStore
 
@@ -220,7 +219,7 @@ def test_the_call_starts_with_everything_that_was_prepared(shell: Shell) -> None
         assert [note.text for note in state.notes["own_guess"]] == ["hurry"], "what was prepared is newer"
         assert {event.call for event in call.session.events if isinstance(event, Recalled)} == {before, prep}
         assert planning(state.plan).musts == {"late_stop": True}
-        trigger = find_ask(call.session.playbook, "trigger")
+        trigger = call.session.playbook.question("trigger")
         assert trigger is not None
         assert trigger.text == "Why now, Dana?"
 
@@ -251,7 +250,7 @@ def test_a_scorecard_brings_its_points_and_its_decision_to_the_end(shell: Shell,
         state = call.session.state
         assert state.points("score") == 15.0
         offered = endings(CallContext(call.session.playbook, state, 0.0))
-        assert [(ending.outcome.id, ending.proposed, ending.dark) for ending in offered] == [
+        assert [(ending.outcome.id, ending.proposed, ending.unmet) for ending in offered] == [
             ("bid", True, ()),
             ("no_bid", False, ("points.score < 12",)),
         ]
@@ -283,11 +282,11 @@ def test_an_interrupted_call_keeps_its_plan(shell: Shell) -> None:
     call.file.close()
     again = shell.desk.resume(call.file.id)
     with again.file:
-        trigger = find_ask(again.session.playbook, "trigger")
+        trigger = again.session.playbook.question("trigger")
         assert trigger is not None
         assert trigger.text == "Why now?"
         again.session.reload(shell.desk.playbook("first_call"))
-        trigger = find_ask(again.session.playbook, "trigger")
+        trigger = again.session.playbook.question("trigger")
         assert trigger is not None
         assert trigger.text == "Why now?"
 

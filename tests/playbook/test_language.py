@@ -212,5 +212,5 @@ def test_a_condition_in_needs_is_met_exactly_when_a_gate_with_it_is(conditions: 
     if pick:
         events += actions.pick(CallContext(asked, fold(events), 1), pick)
     found = {ending.outcome.id: ending for ending in endings(CallContext(asked, fold(events), 2))}
-    unmet = {named[name] for name in found["by_name"].dark}
-    assert set(found["inline"].dark) == unmet
+    unmet = {named[name] for name in found["by_name"].unmet}
+    assert set(found["inline"].unmet) == unmet

@@ -105,7 +105,7 @@ async def test_planning_by_keys(tmp_path: Path) -> None:
         plan = planning(stage.session.state.plan)
         assert plan.hypotheses == (("cost", "nobody counted"),)
         assert plan.disproofs == {"nobody counted": "they have a sum"}
-        assert plan.parts == {"Dana, VP Eng": "asks the cfo", "Petra": "on the call"}
+        assert plan.roles == {"Dana, VP Eng": "asks the cfo", "Petra": "on the call"}
         assert plan.musts == {"late_stop": True}
         assert plan.minutes == {"Why now": 5}
         for words in ("nobody counted →", "Dana, VP Eng: asks the cfo", "· Petra"):
@@ -273,7 +273,7 @@ async def test_people_of_earlier_calls_are_offered_and_come_to_this_one(tmp_path
         assert any("Raj, security" in row and "from an earlier call" in row for row in stage.shown.splitlines())
         await stage.type("raj")
         await stage.press("enter", "enter")
-        assert planning(stage.session.state.plan).parts == {"Raj, security": "on the call"}
+        assert planning(stage.session.state.plan).roles == {"Raj, security": "on the call"}
 
 
 async def test_a_belief_of_an_earlier_call_is_taken_up_with_its_question(tmp_path: Path) -> None:

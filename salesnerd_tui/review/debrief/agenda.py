@@ -147,7 +147,7 @@ def _prepared(playbook: Playbook) -> tuple[Ask, ...]:
 
 
 def _wording(question: str, playbook: Playbook | None, state: CallState) -> str:
-    ask = traversal.find_ask(playbook, question) if playbook else None
+    ask = playbook.question(question) if playbook else None
     return fill(ask.text, playbook, state) if ask and playbook else readable(question, playbook)
 
 

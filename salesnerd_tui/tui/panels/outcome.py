@@ -99,11 +99,11 @@ class OutcomePanel:
 
     def _draw_ending(self, number: int, each: EndingChoice, width: int, airy: bool) -> Lines:
         word, style, meaning = DECISIONS[each.outcome.decision]
-        dark = ", ".join(each.shown[name] for name in each.dark)
         if width < 60:
-            right = line((f"◇ {len(each.dark)} not met", "$warning"), " ") if dark else Line("")
+            right = line((f"◇ {len(each.unmet)} not met", "$warning"), " ") if each.unmet else Line("")
         else:
-            right = line((f"◇ not met: {safe(dark)}", "$warning") if dark else (meaning, MUTED), " ")
+            unmet = (f"◇ not met: {safe(each.unmet_words)}", "$warning")
+            right = line(unmet if each.unmet else (meaning, MUTED), " ")
         left = line(
             "  ", (str(number), "bold $accent"), "  ", (f" {word:^7} ", style), "  ", (safe(each.title), "bold")
         )
@@ -120,12 +120,8 @@ class OutcomePanel:
         title = line(" ", (f" {word} ", style), "  ", (safe(chosen.title), "bold"), (f"   {meaning}", MUTED))
         lines = [fit(title, width)]
         if not self._dialog.is_confirmed:
-            dark = ", ".join(chosen.shown[name] for name in chosen.dark)
-            return [
-                *lines,
-                blank(),
-                *wrapped(f"Not met: {dark}. End anyway? enter to end, esc to go back", width - 2, "bold", "  "),
-            ]
+            question = f"Not met: {chosen.unmet_words}. End anyway? enter to end, esc to go back"
+            return [*lines, blank(), *wrapped(question, width - 2, "bold", "  ")]
         asked = self._asked(chosen, width)
         if chosen.outcome.say:
             room = height - len(lines) - len(asked)

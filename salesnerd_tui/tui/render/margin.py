@@ -197,7 +197,7 @@ def draw_sections(view: CallView, width: int) -> Lines:
         lines.append(both_ends(name, line((f"{count}{must:6}", MUTED)), width))
     lines.append(line())
     lines += [line((f"{safe(name)} {value:g}", MUTED)) for name, value in view.scores]
-    lines += [fit(_gate(gate.name, gate.lit), width) for gate in view.gates]
+    lines += [fit(_gate(gate.name, gate.met), width) for gate in view.gates]
     return lines
 
 
@@ -210,9 +210,9 @@ def _gate(name: str, lit: bool) -> Line:
 def _gates(view: CallView, width: int) -> Line:
     """Draw the scores and the gates, by name where there is space; else those that are not met are counted."""
     scores = [line((f"{safe(name)} {value:g}", MUTED)) for name, value in view.scores]
-    named = Line("  ").join([*scores, *(_gate(gate.name, gate.lit) for gate in view.gates)])
+    named = Line("  ").join([*scores, *(_gate(gate.name, gate.met) for gate in view.gates)])
     if named.cell_length <= width or not view.gates:
         return fit(named, width)
-    met = sum(gate.lit for gate in view.gates)
+    met = sum(gate.met for gate in view.gates)
     counted = line(("◆ " if met == len(view.gates) else "◇ ", MUTED), (f"{met} of {len(view.gates)} gates met", MUTED))
     return counted if counted.cell_length <= width else line()

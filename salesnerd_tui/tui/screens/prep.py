@@ -272,7 +272,7 @@ class PlanActions:
                 "person", "name, e.g. Petra, security", lambda typed: self._ask_role(typed) if typed.strip() else None
             )
             return
-        known = plan.planning(self._session.state.plan).parts.get(name, "")
+        known = plan.planning(self._session.state.plan).roles.get(name, "")
         self._screen.ask_line(
             "role",
             f"role of {safe(name)} in buying",
@@ -281,7 +281,7 @@ class PlanActions:
         )
 
     def _set_role(self, name: str, text: str) -> None:
-        self._screen.perform(lambda now: plan.part(now, name, text.strip() or ON_THE_CALL))
+        self._screen.perform(lambda now: plan.role(now, name, text.strip() or ON_THE_CALL))
 
     # questions
 
@@ -337,7 +337,7 @@ class PlanActions:
         )
 
     def _set_minutes(self, section: str, text: str) -> None:
-        self._screen.perform(lambda now: plan.box(now, section, text))
+        self._screen.perform(lambda now: plan.timebox(now, section, text))
 
     def _planned_agenda(self) -> Sequence[Item]:
         return plan.planned(self._session.playbook, plan.planning(self._session.state.plan)).agenda
