@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from textual.color import Color
+from textual.geometry import Region
+from textual.strip import Strip
 
 from live_stage import MIDDLE, PLAYBOOK, SIZES, SMALL, TRIGGER, WIDE, Stage, on_stage, with_first
 from salesnerd_tui.call import view
@@ -20,6 +22,7 @@ from salesnerd_tui.playbook.model import Answer
 from salesnerd_tui.terminal.profile import Shade
 from salesnerd_tui.tui.render.question import draw_answers, draw_question
 from salesnerd_tui.tui.theme import BACKGROUNDS, PALETTES
+from salesnerd_tui.tui.widgets.canvas import Canvas
 from tap_reasons import recorded
 from thoroughness import examples
 
@@ -282,6 +285,24 @@ async def test_what_to_say_is_never_cut(tmp_path: Path, size: tuple[int, int]) -
         coach = stage.screen.query_one("#coach").region
         shown = " ".join(row[: coach.width] for row in stage.rows[coach.y : coach.bottom])
         assert words in " ".join(shown.split())
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_first_frame_is_whole(tmp_path: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """No part is drawn empty, or for another size, and then again: that is a fifth of the time until it is shown."""
+    frames: dict[str | None, list[str]] = {}
+    render_lines = Canvas.render_lines
+
+    def watched(part: Canvas, crop: Region) -> list[Strip]:
+        strips = render_lines(part, crop)
+        frames.setdefault(part.id, []).append("\n".join(strip.text for strip in strips))
+        return strips
+
+    monkeypatch.setattr(Canvas, "render_lines", watched)
+    async with on_stage(tmp_path, size):
+        for part in ("question", "middle", "coach"):
+            assert set(frames[part]) == {frames[part][0]}
+        assert "made you look" in " ".join(frames["question"][0].split())
 
 
 async def test_a_tap_is_the_only_solid_block(tmp_path: Path) -> None:

@@ -65,6 +65,7 @@ class BaseScreen(Screen[None]):
         self.box = NoteInput(self)
         self.middle = Canvas(self._draw_middle, id="middle")
         self.command_handlers: tuple[object, ...] = ()
+        self._was_shown = False
 
     @cached_property
     def table(self) -> Table:
@@ -96,6 +97,23 @@ class BaseScreen(Screen[None]):
         """The name of the page below this one, or an empty string if there is none."""
         below = self.app.screen_stack[-2] if len(self.app.screen_stack) > 1 else None
         return TITLES[below.KEYS].lower() if isinstance(below, BaseScreen) else ""
+
+    async def on_event(self, event: events.Event) -> None:
+        """Show the screen for the first time when the app handles messages: a frame made while it starts is lost."""
+        if isinstance(event, events.ScreenResume) and not self._was_shown:
+            self._was_shown = True
+            self.app.call_later(self._show_first)
+        else:
+            await super().on_event(event)
+
+    def _show_first(self) -> None:
+        if self.is_current:
+            self.post_message(events.ScreenResume(refresh_styles=False))  # the parts have just got their styles
+
+    def on_compose(self) -> None:
+        """Set the classes of this size before the parts get their styles; Textual sets them after the first frame."""
+        sizes = zip(self.app.size, (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS), strict=True)
+        self.add_class(*(max(fit for fit in breaks or () if fit[0] <= cells)[1] for cells, breaks in sizes))
 
     def compose(self) -> ComposeResult:
         yield Canvas(self._draw_title, id="title")

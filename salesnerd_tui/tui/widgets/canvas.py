@@ -14,7 +14,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.content import Content
 from textual.events import Click
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -89,28 +89,32 @@ class Canvas(Widget):
     def __init__(self, draw: Draw, *, id: str) -> None:
         super().__init__(id=id)
         self._draw = draw
-        self._painted = Content("")
         self._lines: list[Content] = []
+        self._drawn_size = Size(0, 0)
 
     def repaint(self) -> None:
         """Draw again, and refresh only the lines that look different."""
-        width, height = self.content_size
-        if width <= 0 or height <= 0:
-            return
-        lines = [part.truncate(width) for part in list(self._draw(width, height))[:height]]
-        lines += [BLANK] * (height - len(lines))
-        before, self._lines = self._lines, lines
-        if len(before) != len(lines):
-            self._painted = Content("\n").join(lines)
+        before = self._lines
+        self._draw_lines()
+        if len(before) != len(self._lines):
             self.refresh()
             return
-        changed = [y for y, (old, new) in enumerate(zip(before, lines, strict=True)) if not new.is_same(old)]
+        pairs = zip(before, self._lines, strict=True)
+        changed = [y for y, (old, new) in enumerate(pairs) if not new.is_same(old)]
         if changed:
-            self._painted = Content("\n").join(lines)
-            self.refresh(*(Region(0, y, width, 1) for y in changed))
+            self.refresh(*(Region(0, y, self.content_size.width, 1) for y in changed))
+
+    def _draw_lines(self) -> None:
+        self._drawn_size = width, height = self.content_size
+        if width > 0 and height > 0:
+            lines = [part.truncate(width) for part in list(self._draw(width, height))[:height]]
+            self._lines = lines + [BLANK] * (height - len(lines))
 
     def render(self) -> Content:
-        return self._painted
+        """Return the lines; after a change of size they are drawn now, not one frame later."""
+        if self._drawn_size != self.content_size:
+            self._draw_lines()
+        return Content("\n").join(self._lines)
 
     def render_line(self, y: int) -> Strip:
         return lean(super().render_line(y))

@@ -99,9 +99,10 @@ class NoteInput(TextArea):
     """Growing line. `purpose` is None while single keys act, which go to the `handler`."""
 
     def __init__(self, handler: KeyHandler, placeholder: str = "") -> None:
-        super().__init__("", soft_wrap=True, highlight_cursor_line=False, placeholder=placeholder, id="line")
+        super().__init__(
+            "", soft_wrap=True, highlight_cursor_line=False, placeholder=placeholder, id="line", classes="-resting"
+        )
         self.cursor_blink = False
-        self.add_class("-resting")
         self.purpose: InputMode | None = None
         self._handler = handler
         self._resting: str | Content = placeholder
