@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from salesnerd_tui.speech.transcripts.read import read_transcript
 
 CALL = (("0", "Which night was it?"), ("1", "The night before the audit."), ("0", "Who called you?"))
 NAMELESS = [("", text) for _, text in CALL]
+NAMED = [(("Ana", "Bo")[int(who)], text) for who, text in CALL]
 
 
 def said(content: str) -> list[tuple[str, str]]:
@@ -48,6 +49,24 @@ class TestPrinted:
     def test_a_recognizer_that_writes_about_itself_is_not_a_speaker(self, log: str) -> None:
         assert said(log + printed()) == NAMELESS
         assert line_by_line(log + printed())[-3:] == NAMELESS
+
+    @pytest.mark.parametrize(
+        "stamp", ["{:.2f}-{:.2f} | ", "{:.1f}s - {:.1f}s | ", "{:.2f}-{:.2f} ", "{:.2f}-{:.2f}: ", "{:.6f}\t{:.6f}\t"]
+    )
+    def test_seconds_in_front_of_a_name(self, stamp: str) -> None:
+        content = "".join(f"{stamp.format(9 * n, 9 * n + 4)}{who}: {text}\n" for n, (who, text) in enumerate(NAMED))
+        assert said(content) == line_by_line(content) == NAMED
+        assert [turn.start for turn in read_transcript(content).utterances] == [0, 9, 18]
+
+    def test_seconds_without_names(self) -> None:
+        assert said(printed("{:.2f}-{:.2f} | ")) == NAMELESS
+        assert said("0.00 | Ana: Why?\n3.50 | Bo: A night.\n") == [("Ana", "Why?"), ("Bo", "A night.")]
+
+    def test_amounts_are_words(self) -> None:
+        assert said("Ana: How much?\nBo: 1.5-2.5 | or so\n1.5-2.5 million\n")[1] == (
+            "Bo",
+            "1.5-2.5 | or so\n1.5-2.5 million",
+        )
 
     def test_a_person_called_main_is_one(self) -> None:
         assert said("Main: Which night?\nIda: The last one.\nMain: Why?\n")[0] == ("Main", "Which night?")
@@ -153,6 +172,27 @@ class TestRecords:
         rows = [{"source": ("mic", "system")[int(who)], "text": text} for who, text in CALL]
         assert [who for who, _ in said("".join(json.dumps(row) + "\n" for row in rows))] == ["mic", "system", "mic"]
         assert said(json.dumps({"source": "fast-recognizer", "text": "Why?"})) == [("", "Why?")]
+
+    @pytest.mark.parametrize("field", ["channel", "channel_index"])
+    @pytest.mark.parametrize("channels", [(0, 1), ("0", "1"), ([0, 2], [1, 2])], ids=str)
+    def test_a_channel_is_a_speaker_where_there_are_several_and_nobody_is_named(
+        self, field: str, channels: Sequence[object]
+    ) -> None:
+        lines = [json.dumps({field: channels[int(who)], "text": text}) + "\n" for who, text in CALL]
+        assert said("".join(lines)) == list(CALL)
+        assert line_by_line("".join(lines)) == [("", CALL[0][1]), *CALL[1:]]
+        assert said(f"[{','.join(lines)}]") == list(CALL)
+        assert said(lines[0] + lines[2]) == [NAMELESS[0], NAMELESS[2]]
+        named = json.dumps({field: channels[1], "speaker": "Ana", "text": "Me."}) + "\n"
+        assert said("".join([named, *lines])) == [("Ana", "Me."), *NAMELESS]
+
+    @pytest.mark.parametrize("sides", [("left", "right"), ("L", "R")])
+    def test_the_two_channels_of_a_stereo_recording(self, sides: Sequence[str]) -> None:
+        lines = "".join(json.dumps({"channel": sides[int(who)], "text": text}) + "\n" for who, text in CALL)
+        assert said(lines) == line_by_line(lines) == [(sides[int(who)], text) for who, text in CALL]
+
+    def test_a_table_of_channels(self) -> None:
+        assert said("channel,text\n" + "".join(f'{who},"{text}"\n' for who, text in CALL)) == list(CALL)
 
     def test_an_event_stream(self) -> None:
         rows = (json.dumps({"speaker": who, "text": text}) for who, text in CALL)

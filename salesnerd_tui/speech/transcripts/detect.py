@@ -63,7 +63,7 @@ _TALLIED = ("caption", "json", "bracketed", "heading", "own", "alone", "named", 
 class NameHints(Struct, frozen=True):
     """Knowledge for a parser: names (as `same_name`), and whether any text before a colon is a name.
 
-    With `loose` None, the lines so far decide. `grows`: captions grow word by word.
+    With `loose` None, the lines so far decide. `grows`: captions grow word by word. Names in records are channels.
     """
 
     known: frozenset[str] = frozenset()
@@ -162,14 +162,14 @@ def parser_for(kind: Format, lines: Sequence[str] = (), trust: NameHints | None 
     if kind in CAPTIONS or (kind is Format.TEAMS and any(UNPADDED.match(line) for line in lines[:SAMPLE_LINES])):
         return CueParser(kind, trust.known, trust.loose, trust.grows)
     if kind in (Format.JSON_LINES, Format.TABLE):
-        return _record_parser(kind, lines)
+        return _record_parser(kind, lines, trust.known)
     if kind is Format.PLAIN:
         return PlainParser()
     names = name_markup(lines) if kind is Format.NAMED else frozenset()
     return MarkdownParser(_line_parser(kind, lines, trust), speech_begins(lines), names)
 
 
-def _record_parser(kind: Format, lines: Sequence[str]) -> LineParser:
+def _record_parser(kind: Format, lines: Sequence[str], channels: frozenset[str]) -> LineParser:
     from salesnerd_tui.speech.transcripts.records import (  # start-up time: most files are captions
         JsonParser,
         TableParser,
@@ -177,8 +177,9 @@ def _record_parser(kind: Format, lines: Sequence[str]) -> LineParser:
     )
 
     if kind is Format.JSON_LINES:
-        return JsonParser()
-    return TableParser(*next(filter(None, map(header_of, filter(str.strip, lines))), (["text"], ",")))
+        return JsonParser(channels)
+    header, delimiter = next(filter(None, map(header_of, filter(str.strip, lines))), (["text"], ","))
+    return TableParser(header, delimiter, channels)
 
 
 def _line_parser(kind: Format, lines: Sequence[str], trust: NameHints) -> LineParser:

@@ -100,6 +100,8 @@ def _trust(kind: Format, pieces: Sequence[Piece], parser: LineParser) -> NameHin
     turns, candidates = parser.candidates
     if parser.is_settled:
         return None
+    if kind in (Format.JSON_LINES, Format.TABLE):
+        return NameHints(parser.names) if parser.names and any(not piece.speaker for piece in pieces) else None
     if kind in (*CAPTIONS, Format.NAMED, Format.MEET, Format.TIMED):
         if turns and candidates >= MOST * turns:
             if kind not in CAPTIONS and not parser.refused:

@@ -31,11 +31,13 @@ SPEAKER_FIELDS = (
     *("username", "speakerid", "speakerlabel", "speakertag", "speakerindex", "person", "from", "role", "spk", "label"),
     *("speakerdesignation", "users", "id"),
 )
+CHANNEL_FIELDS = ("channel", "channelindex", "channelid", "channelnumber", "ch")
 _SOUND_FIELDS = ("source", "channel", "track", "stream", "side", "direction")
 _SOUND_SIDES = frozenset(
     (
         *("mic", "microphone", "system", "speakers", "loopback", "local", "remote", "input", "output", "inbound"),
         *("outbound", "me", "you", "them", "us", "self", "other", "agent", "customer", "caller", "host", "guest"),
+        *("left", "right", "l", "r"),
     )
 )
 """Values of a field in `_SOUND_FIELDS` that say who speaks, unlike the name of a recognizer or a file."""
@@ -79,7 +81,10 @@ _ALTERNATIVE_FIELDS = ("alternatives", "nbest")
 
 
 class RecordRow(Struct, frozen=True):
-    """An utterance as its record has it; times are in units of `unit` seconds, or of an unknown unit."""
+    """An utterance as its record has it; times are in units of `unit` seconds, or of an unknown unit.
+
+    `channel` is the number of a sound channel. It tells who speaks if there are several and nobody is named.
+    """
 
     speaker: str
     text: str
@@ -89,6 +94,12 @@ class RecordRow(Struct, frozen=True):
     final: bool = True
     unit: float | None = None
     unread: tuple[str, ...] = ()
+    channel: str = ""
+
+    @property
+    def origin(self) -> str:
+        """The speaker or else the channel."""
+        return self.speaker or self.channel
 
 
 class _Context(Struct, frozen=True):
@@ -109,31 +120,13 @@ class _Context(Struct, frozen=True):
 def rows_of(value: object) -> list[RecordRow]:
     """Return the utterances in a JSON value, in its order."""
     rows = list(_rows(value, _Context(), 0))
-    channels = {row.speaker for row in rows if row.speaker.startswith(_CHANNEL)}
-    named = any(row.speaker and not row.speaker.startswith(_CHANNEL) for row in rows)
-    if named and any(not row.speaker for row in rows):
-        rows = _without_summary(rows)
-    if not channels:
-        return rows
-    keep = len(channels) > 1 and not named
-    return [
-        replace(row, speaker=row.speaker.removeprefix(_CHANNEL) if keep else "")
-        if row.speaker.startswith(_CHANNEL)
-        else row
-        for row in rows
-    ]
-
-
-def _without_summary(rows: Sequence[RecordRow]) -> list[RecordRow]:
-    """Drop rows without a speaker if rows with speakers repeat the same words."""
-    said = [row for row in rows if row.speaker]
-    nameless = sum(len(row.text.split()) for row in rows if not row.speaker)
-    words = sum(len(row.text.split()) for row in said)
-    return said if words and abs(nameless - words) <= 0.1 * words else list(rows)
-
-
-_CHANNEL = "\0channel "
-"""Prefix of a channel number, which is a speaker only if a document has several channels and no names."""
+    said = [row for row in rows if row.origin]
+    if len(said) < len(rows) and any(row.speaker for row in rows):
+        nameless = sum(len(row.text.split()) for row in rows if not row.origin)
+        words = sum(len(row.text.split()) for row in said)
+        if words and abs(nameless - words) <= 0.1 * words:  # a summary that repeats all words without speakers
+            return said
+    return rows
 
 
 def _rows(value: object, context: _Context, depth: int) -> Iterator[RecordRow]:
@@ -151,7 +144,7 @@ def _rows(value: object, context: _Context, depth: int) -> Iterator[RecordRow]:
             words = _timed_words(record.get("timestamps"))
         spoken = list(_by_speaker(words, here)) if words is not None else []
         if inner:
-            worse = not any(row.speaker for row in inner) and any(row.speaker for row in spoken)
+            worse = not any(row.origin for row in inner) and any(row.speaker for row in spoken)
             yield from spoken if worse else inner
         else:
             rows = list(_own_rows(record, here, spoken))
@@ -164,7 +157,7 @@ def _rows_elsewhere(unvisited: Iterable[object], here: _Context, depth: int) -> 
     An error message or the settings of a recognizer have neither.
     """
     found = [
-        [row for row in _rows(inside, here, depth + 1) if row.speaker or row.start is not None]
+        [row for row in _rows(inside, here, depth + 1) if row.origin or row.start is not None]
         for inside in unvisited
         if isinstance(inside, dict | list)
     ]
@@ -190,7 +183,7 @@ def _own_rows(record: Mapping[str, Any], here: _Context, spoken: Sequence[Record
         )
     final = here.final and not (isinstance(record.get("partial"), str) and "text" not in record)
     yield RecordRow(
-        here.speaker or here.channel, text.strip(), here.start, here.end, here.key, final, here.unit, here.unread
+        here.speaker, text.strip(), here.start, here.end, here.key, final, here.unit, here.unread, here.channel
     )
 
 
@@ -211,7 +204,7 @@ def _inner(record: Mapping[str, Any], here: _Context, depth: int) -> tuple[list[
             rows = [
                 row
                 for number, item in enumerate(inside)
-                for row in _rows(item, replace(here, channel=f"{_CHANNEL}{number}"), depth + 1)
+                for row in _rows(item, replace(here, channel=str(number)), depth + 1)
             ]
         else:
             rows = list(_rows(inside, here, depth + 1))
@@ -229,11 +222,9 @@ def _context(record: Mapping[str, Any], outside: _Context) -> _Context:
     partial = str(record.get("messagetype", "")).startswith("Partial") or any(
         record.get(name) is True for name in _PARTIAL_FIELDS
     )
-    channel = record.get("channel")
-    numbered = isinstance(channel, int) and not isinstance(channel, bool)
     return _Context(
         _speaker_of(record) or outside.speaker,
-        f"{_CHANNEL}{channel}" if numbered else outside.channel,
+        _channel_of(record) or outside.channel,
         start,
         end,
         unit,
@@ -282,6 +273,14 @@ def _speaker_of(record: Mapping[str, Any]) -> str:
         given = record.get(name)
         if isinstance(given, str) and given.strip().casefold() in _SOUND_SIDES:
             return given.strip()
+    return ""
+
+
+def _channel_of(record: Mapping[str, Any]) -> str:
+    for given in map(record.get, CHANNEL_FIELDS):
+        number = given[0] if isinstance(given, list) and len(given) == 2 else given  # Deepgram counts them: [0, 2]
+        if isinstance(number, int | str) and str(number).strip().isdecimal():
+            return str(number).strip()
     return ""
 
 

@@ -12,6 +12,7 @@ from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.model import Piece, spoken_seconds
 from salesnerd_tui.speech.transcripts.parser import LineParser, Lines, in_order
 from salesnerd_tui.speech.transcripts.record_rows import (
+    CHANNEL_FIELDS,
     DEPTH_LIMIT,
     SPEAKER_FIELDS,
     START_FIELDS,
@@ -29,19 +30,30 @@ STREAM_FIELD = lazy_pattern(r"(?:event|id|retry)?:(?:[ \t]|\Z)")
 
 
 class RecordParser(LineParser):
-    """Base of record parsers: finds the unit of times, and identifies utterances that are sent again as they grow."""
+    """Base of record parsers: finds the unit of times, and identifies utterances that are sent again as they grow.
 
-    def __init__(self) -> None:
+    `channels` are those of the whole file, if known. Channels are speakers once there are several and nobody is named.
+    """
+
+    def __init__(self, channels: frozenset[str] = frozenset()) -> None:
         super().__init__()
+        self._channels = channels
+        self._is_named = False
         self._growing: Mapping[str, str] = {}
         self._unit: float | None = None
         self._last: tuple[float, str] | None = None
+
+    @property
+    def names(self) -> frozenset[str]:
+        return self._channels if len(self._channels) > 1 and not self._is_named else frozenset()
 
     def finish(self) -> Sequence[Piece]:
         return ()
 
     def _pieces(self, rows: Sequence[RecordRow], line: int) -> list[Piece]:
         self._unit = self._unit or _unit_of(rows, self._last)
+        self._is_named = self._is_named or any(row.speaker for row in rows)
+        self._channels |= {row.channel for row in rows if row.channel}
         timed = [row for row in rows if row.start is not None]
         if timed:
             self._last = (timed[-1].start or 0.0, timed[-1].text)
@@ -51,27 +63,27 @@ class RecordParser(LineParser):
                 self.problems.add(f'invalid time in "{name}", estimated from the words', line)
             unit = row.unit or self._unit or _likely_unit(row)
             start, end = (None if time is None else time * unit for time in (row.start, row.end))
-            key = self._key(row, line)
-            pieces.append(Piece(row.speaker, row.text, start, end, line, key, row.final))
+            speaker = row.speaker or (row.channel if row.channel in self.names else "")
+            pieces.append(Piece(speaker, row.text, start, end, line, self._key(row, line), row.final))
         return pieces
 
     def _key(self, row: RecordRow, line: int) -> str:
         """Return the writer's id of an utterance; without one, each speaker has at most one growing utterance."""
         if row.key:
             return row.key
-        key = self._growing.get(row.speaker, "" if row.final else f"line {line}")
+        key = self._growing.get(row.origin, "" if row.final else f"line {line}")
         if row.final and not key:
             return ""
-        others = {name: known for name, known in self._growing.items() if name != row.speaker}
-        self._growing = others if row.final else {**others, row.speaker: key}
+        others = {name: known for name, known in self._growing.items() if name != row.origin}
+        self._growing = others if row.final else {**others, row.origin: key}
         return key
 
 
 class JsonParser(RecordParser):
     """Parser of consecutive JSON values, each on one or several lines."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, channels: frozenset[str] = frozenset()) -> None:
+        super().__init__(channels)
         self._first = 0
         self._lines: Lines = None
         self._stack = ""
@@ -138,8 +150,8 @@ class JsonParser(RecordParser):
 class TableParser(RecordParser):
     """Parser of CSV and TSV rows below a header."""
 
-    def __init__(self, header: Sequence[str], delimiter: str) -> None:
-        super().__init__()
+    def __init__(self, header: Sequence[str], delimiter: str, channels: frozenset[str] = frozenset()) -> None:
+        super().__init__(channels)
         self._header = header
         self._delimiter = delimiter
         self._met_header = False
@@ -174,7 +186,7 @@ def header_of(line: str) -> tuple[list[str], str] | None:
         names = [field_name(cell) for cell in cells_of(line.lstrip("\ufeff"), delimiter)]
         if len(names) < 2 or not any(name in TEXT_FIELDS for name in names):
             continue
-        if any(name in START_FIELDS or name in SPEAKER_FIELDS for name in names):
+        if any(name in (*START_FIELDS, *SPEAKER_FIELDS, *CHANNEL_FIELDS) for name in names):
             return names, delimiter
     return None
 

@@ -1,8 +1,8 @@
 """Parsers of lines of talk: with a name or a time on the line, below a heading with a name and a time, or plain.
 
-`NamedParser` reads `Ana: …`, `[0:02] Ana: …`, `[0:02 --> 0:05] …`, chats and Google Meet. `HeadedParser` reads what is
-below `[Ana] 00:01:02`, `Ana  0:05`, `0:05 - Ana`, or a name above its time. `PlainParser` reads the output of a
-recognizer without names or times.
+`NamedParser` reads `Ana: …`, `[0:02] Ana: …`, `0.0-3.2 | Ana: …`, `[0:02 --> 0:05] …`, chats and Google Meet.
+`HeadedParser` reads what is below `[Ana] 00:01:02`, `Ana  0:05`, `0:05 - Ana`, or a name above its time. `PlainParser`
+reads the output of a recognizer without names or times.
 """
 
 from __future__ import annotations
@@ -23,13 +23,17 @@ from salesnerd_tui.speech.transcripts.timestamps import TIME, is_spoken_time, se
 _NUMBER = r"\d{1,6}(?:\.\d{1,6})?s"
 _ARROW = r"[ \t]*(?:-{1,3}>|[–—]>|→|=>|-|–|—|to)[ \t]*"
 HEADING = lazy_pattern(rf"[ \t]*[\[(]?({TIME})(?:{_ARROW}{TIME})?[\])]?[ \t]*\Z")
+_DECIMAL = r"\d{1,6}\.\d{1,6}s?"
+"""Seconds in a column of their own. In a sentence such a number is an amount."""
+
 _STAMP = rf"{TIME}|{_NUMBER}|\d{{1,6}}\.\d{{1,6}}"
 _SPAN_BEFORE = lazy_pattern(
-    rf"[ \t]*(?:\[[ \t]*({_STAMP}){_ARROW}({_STAMP})[ \t]*\]|\(({TIME}){_ARROW}({TIME})\)|({TIME}){_ARROW}({TIME}))"
+    rf"[ \t]*(?:\[[ \t]*({_STAMP}){_ARROW}({_STAMP})[ \t]*\]|\(({TIME}){_ARROW}({TIME})\)|({TIME}){_ARROW}({TIME})"
+    rf"|({_DECIMAL})(?:{_ARROW}|\t)({_DECIMAL})(?=[ \t]*[-–—|:·][ \t]|\t|[ \t]+\D{{1,60}}:[ \t]))"
     r"[ \t]*(?:[-–—|:·][ \t]+)?(?:(?<=[ \t\])])|(?=\Z))"
 )
 _TIME_BEFORE = lazy_pattern(
-    rf"[ \t]*(?:\[[ \t]*({TIME}|{_NUMBER})[ \t]*\]|\(({TIME}|{_NUMBER})\)|({TIME}))"
+    rf"[ \t]*(?:\[[ \t]*({TIME}|{_NUMBER})[ \t]*\]|\(({TIME}|{_NUMBER})\)|({TIME})|({_DECIMAL})(?=[ \t]*[|·][ \t]))"
     r"(?:[ \t]*[-–—|·•][ \t]+|[ \t]+|(?<=[\])])(?=\S))"
 )
 _TIME_AFTER = lazy_pattern(
