@@ -16,7 +16,6 @@ from salesnerd_tui.speech.transcripts.read import read_transcript
 from thoroughness import examples
 
 SAMPLES = sorted((Path(__file__).parent / "samples").iterdir())
-AT_ONCE_ONLY = {"meet_names.txt"}  # its names are only told from its text once the whole file is there
 
 
 class Growing:
@@ -62,8 +61,6 @@ def texts(changes: list[UtteranceChange]) -> list[tuple[int, str, bool]]:
 @settings(max_examples=examples(25), deadline=None)
 def test_any_split_of_a_file_yields_the_same_utterances(path: Path, data: st.DataObject) -> None:
     content = path.read_bytes()
-    if path.name in AT_ONCE_ONLY:
-        return
     cuts = sorted(data.draw(st.lists(st.integers(0, len(content)), max_size=12)))
     growing = Growing()
     for cut in [*cuts, len(content)]:
@@ -260,9 +257,7 @@ def test_a_settled_caption_with_changed_times_is_not_repeated() -> None:
     assert growing.said == [("Ana", "Who noticed")]
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in SAMPLES if path.name not in AT_ONCE_ONLY], ids=lambda path: path.name
-)
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
 def test_a_long_call_is_not_read_again_from_its_beginning(path: Path) -> None:
     content = path.read_text()
     growing = Growing()

@@ -183,14 +183,12 @@ def _record_parser(kind: Format, lines: Sequence[str], channels: frozenset[str])
 
 
 def _line_parser(kind: Format, lines: Sequence[str], trust: NameHints) -> LineParser:
-    if kind in (Format.MEET, Format.TIMED) and (names := names_on_own_lines(_spoken(lines))):
-        return HeadedParser(names)
-    if kind in (Format.NAMED, Format.MEET, Format.TIMED):
-        below = {
-            name for name, times in _below_times(_spoken(lines)).items() if times > 1 and looks_like_name(name, True)
-        }
-        return NamedParser(trust.known | below, trust.loose)
-    return HeadedParser(known=trust.known | _recurring(_spoken(lines)))
+    spoken = _spoken(lines)
+    if kind not in (Format.NAMED, Format.MEET, Format.TIMED):
+        return HeadedParser(trust.known | _recurring(spoken))
+    names = frozenset() if kind is Format.NAMED else names_on_own_lines(spoken)
+    below = {name for name, times in _below_times(spoken).items() if times > 1 and looks_like_name(name, True)}
+    return NamedParser(trust.known | (names or below), trust.loose, bool(names))
 
 
 def names_on_own_lines(spoken: Sequence[str]) -> frozenset[str]:

@@ -153,9 +153,12 @@ class NamedParser(LineParser):
 
     `loose` tells whether any text before a colon is a name; with None, the lines so far decide. A line that only
     has a time belongs to the previous speaker, or to nobody in a file without names.
+
+    Meet writes names on lines of their own below a time. Once there was one, or with `on_own_lines`, further names need
+    no time above them.
     """
 
-    def __init__(self, known: Iterable[str] = (), loose: bool | None = None) -> None:
+    def __init__(self, known: Iterable[str] = (), loose: bool | None = None, on_own_lines: bool = False) -> None:
         super().__init__()
         self._known = frozenset(known)
         self._met: set[str] = set(self._known)
@@ -172,7 +175,9 @@ class NamedParser(LineParser):
         self._lines: Lines = None
         self._open = False
         self._plain_names = False
-        self._below: tuple[str, str] | None = None
+        self._on_own_lines = on_own_lines
+        self._own_line: tuple[str, str] | None = None
+        """The speaker before a line that is a name if words follow, and that line."""
 
     @property
     def candidates(self) -> tuple[int, int]:
@@ -201,10 +206,14 @@ class NamedParser(LineParser):
         self._refused += named and not (turn and turn.speaker)
         if turn and not self._is_note(line, turn):
             return self._begin_all(turn)
+        if self._is_on_own_line(line):
+            before = self._speaker
+            done = self._begin(Turn(line.strip(), None, None, ""))
+            self._own_line = before, line.strip()
+            return done
         if self._open:
+            self._on_own_lines = self._on_own_lines or self._own_line is not None
             self._lines = (line.strip(), self._lines)
-        elif self._heading is not None and (_is_name_alone(line) or same_name(line) in self._known):
-            return self._begin_below(line)
         elif self._speaker or self._heading is not None:
             return self._begin(Turn("", None, None, line))
         else:
@@ -213,13 +222,16 @@ class NamedParser(LineParser):
 
     def finish(self) -> Sequence[Piece]:
         text = "\n".join(filter(None, in_order(self._lines)))
-        if self._below and not text:
-            self._speaker, text = self._below
-        self._lines, self._open, self._below = None, False, None
+        if self._own_line and not text:
+            self._speaker, text = self._own_line
+        self._lines, self._open, self._own_line = None, False, None
         return (Piece(self._speaker, text, self._start, self._end, self._first),) if text else ()
 
     def _turn(self, line: str, named: bool) -> Turn | None:
         """Return the turn that a line begins. Until names are known, names in lower case have at most two words."""
+        if self._on_own_lines:
+            turn = turn_of(line, self._met, False)
+            return turn if turn and (not turn.speaker or same_name(turn.speaker) in self._met) else None
         if self._loose is not None:
             return turn_of(line, self._met, self._loose)
         turn = turn_of(line, self._met, True)
@@ -234,6 +246,7 @@ class NamedParser(LineParser):
     def peek(self) -> NamedParser:
         twin = super().peek()
         twin._met = set(self._met)
+        twin._own_line = None
         return twin
 
     def _is_note(self, line: str, turn: Turn) -> bool:
@@ -249,12 +262,12 @@ class NamedParser(LineParser):
         """Return whether the open turn has words; a name alone waits for them below a blank line."""
         return self._lines is not None and any(in_order(self._lines)[:2])
 
-    def _begin_below(self, line: str) -> Sequence[Piece]:
-        """Begin a turn with a name below a time; without words below, the name is the words."""
-        before = self._speaker
-        done = self._begin(Turn(line.strip(), None, None, ""))
-        self._below = (before, line.strip())
-        return done
+    def _is_on_own_line(self, line: str) -> bool:
+        """Return whether a line is a name if words follow: below a time, or where names are on lines of their own."""
+        text = line.strip()
+        if not self._open and self._heading is not None:
+            return same_name(text) in self._known or _is_name_alone(text, 1)
+        return self._on_own_lines and (same_name(text) in self._met or _is_name_alone(text, 2))
 
     def _begin_all(self, turn: Turn) -> Sequence[Piece]:
         """Begin a turn, and the turns of other speakers on the same line."""
@@ -284,9 +297,9 @@ class NamedParser(LineParser):
         return done
 
 
-def _is_name_alone(line: str) -> bool:
-    text = line.strip()
-    return text[-1].isalnum() and len(text.split()) <= 5 and looks_like_name(text)
+def _is_name_alone(text: str, words: int) -> bool:
+    """Return whether a line may be a name of at least so many words, without any punctuation at its end."""
+    return text[-1].isalnum() and words <= len(text.split()) <= 5 and looks_like_name(text)
 
 
 def _without_time(head: str) -> str:
@@ -357,18 +370,16 @@ def time_alone(line: str) -> float | None:
 class HeadedParser(LineParser):
     """Parser of headings with text up to the next one. A line that may be a name waits for the line below it.
 
-    `names` are on lines of their own without a time. `known` (as `same_name`) are names wherever a heading may be.
+    `known` (as `same_name`) are names wherever a heading may be.
     """
 
-    def __init__(self, names: Iterable[str] = (), known: Iterable[str] = ()) -> None:
+    def __init__(self, known: Iterable[str] = ()) -> None:
         super().__init__()
-        self._names = frozenset(names)
         self._known = frozenset(known)
         self._first = -1
         self._turns = 0
         self._speaker = ""
         self._start: float | None = None
-        self._heading: float | None = None
         self._waiting: str | None = None
         self._lines: Lines = None
         self._open = False
@@ -378,17 +389,16 @@ class HeadedParser(LineParser):
         text = line.strip()
         if not text:
             self._settle_waiting()
-            return self.finish() if self._lines and not self._names else ()
+            return self.finish() if self._lines else ()
         if (alone := time_alone(line)) is not None:
-            return self._time_line(alone)
+            name, self._waiting = self._waiting or "", None
+            return self._begin(name, alone)
         self._settle_waiting()
         if heading := heading_of(line, self._known, bool(self._known)):
             return self._begin(heading.speaker, heading.start)
-        if same_name(text[:HEAD]) in self._names:
-            return self._begin(text, self._heading)
         if is_boilerplate(text) or self._repeats_heading(text):
             return ()
-        if not self._names and ":" not in text and self._may_name(text[:HEAD]):
+        if ":" not in text and (looks_like_name(text[:HEAD]) or same_name(text[:HEAD]) in self._known):
             self._waiting = text
         else:
             self._add(text)
@@ -400,26 +410,13 @@ class HeadedParser(LineParser):
         self._lines, self._open = None, False
         return (Piece(self._speaker, text, self._start, None, self._first),) if text else ()
 
-    def _time_line(self, alone: float) -> Sequence[Piece]:
-        if self._waiting is not None:
-            name, self._waiting = self._waiting, None
-            return self._begin(name, alone)
-        if not self._names:
-            return self._begin("", alone)
-        done = self.finish()
-        self._heading = alone
-        return done
-
     def _begin(self, speaker: str, start: float | None) -> Sequence[Piece]:
         done = self.finish()
         self.begun += 1
         self._turns += 1
         self._speaker, self._start, self._first = " ".join(speaker.split()), start, self._line
-        self._lines, self._open, self._heading = None, True, None
+        self._lines, self._open = None, True
         return done
-
-    def _may_name(self, text: str) -> bool:
-        return looks_like_name(text) or same_name(text) in self._known
 
     def _settle_waiting(self) -> None:
         if self._waiting is not None:
