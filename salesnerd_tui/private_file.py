@@ -8,6 +8,8 @@ from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
+from salesnerd_tui.errors import UserError
+
 PRIVATE = 0o600
 """Mode of a new file: only its owner reads it."""
 
@@ -15,7 +17,7 @@ NAME_CHARACTERS = 40
 """Most characters of an account in the name of a file."""
 
 
-class CannotWrite(Exception):
+class CannotWrite(UserError):
     """Raised if a file was not written; the message says why."""
 
 

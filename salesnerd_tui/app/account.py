@@ -14,13 +14,14 @@ from salesnerd_tui.call.events import BoardEdit, BoardEdited, HypothesisJudged, 
 from salesnerd_tui.call.plan import named
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.playbook.model import BuyingJob
-from salesnerd_tui.review.board import Board, JobState, board
+from salesnerd_tui.review.board import Board, JobState, board, board_blocks
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.hypotheses import hypothesis_results, judge
 from salesnerd_tui.review.prep import EarlierCall
 from salesnerd_tui.review.promise_ledger import may_owe
 from salesnerd_tui.review.promises import TrackedPromise, tracked_promises
 from salesnerd_tui.storage.store import CallStore, StoredEvents, add_events, calls_with, same_account
+from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.library import Library
@@ -62,6 +63,12 @@ def read_board(store: CallStore, account: str, today: date, library: Library | N
         _jobs(calls, library) if library is not None else {},
         preps,
     )
+
+
+def account_text(shown: Board) -> str:
+    """Return a buying process as plain text: a title and indented lines for each of its parts."""
+    blocks = ("\n".join((block.title, *(f"  {one_line(row)}" for row in block.lines))) for block in board_blocks(shown))
+    return "\n\n".join(blocks)
 
 
 def promises_in(calls: Iterable[StoredEvents], today: date) -> Iterator[TrackedPromise]:

@@ -20,6 +20,7 @@ from salesnerd_tui.app import talk_meter
 from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Started
 from salesnerd_tui.call.plan import planned, planning, playbook_name
 from salesnerd_tui.call.state import CallState, fold, wall_time, who_is_me
+from salesnerd_tui.errors import UserError
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, suggest_me
 from salesnerd_tui.speech.source import CallClock
@@ -49,7 +50,7 @@ BACKGROUND_BYTES = 256 * 1024
 """Size from which a recording is read after the screen is up: reading takes about a second per megabyte."""
 
 
-class CannotOpen(Exception):
+class CannotOpen(UserError):
     """The call cannot be opened; the message says why and what to do, on one line."""
 
 

@@ -20,6 +20,7 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call.events import PlanKind, PlanSet
 from salesnerd_tui.call.plan import meeting, planning
+from salesnerd_tui.errors import UserError
 from salesnerd_tui.regular_file import read_regular
 from salesnerd_tui.review.prep import ON_THE_CALL
 from salesnerd_tui.review.promises import same_person
@@ -108,7 +109,7 @@ _OLDEST_YEAR = 2000
 _REPEAT_AHEAD = timedelta(days=400)
 
 
-class CannotReadInvitation(Exception):
+class CannotReadInvitation(UserError):
     """The file holds no usable invitation; the message says why and what to do, on one line."""
 
 

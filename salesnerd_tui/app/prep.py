@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from salesnerd_tui.app.account import promises_in
 from salesnerd_tui.app.call_service import CannotOpen, OpenedCall, OpenRequest, recalled_answers
+from salesnerd_tui.call.actions import Action, CallContext
 from salesnerd_tui.call.events import Ended, Event, Mode, Noted, PlanKind, PlanSet, Prepared, Recalled, Started
 from salesnerd_tui.call.plan import begins, planned, planning, playbook_name
 from salesnerd_tui.call.state import CallState, fold, undone_numbers
@@ -26,7 +27,6 @@ from salesnerd_tui.storage.store import CallStore, calls_with, newest_prep
 
 if TYPE_CHECKING:
     from salesnerd_tui.app.call_service import CallService
-    from salesnerd_tui.call.actions import CallContext
     from salesnerd_tui.playbook.model import Playbook
     from salesnerd_tui.storage.summary import CallSummary
 
@@ -110,12 +110,24 @@ def prep_sheet(
     return sheet(state, playbook, known.earlier, known.owed, known.last, known.preps)
 
 
-def sheet_without_prep(service: CallService, request: PrepRequest, today: date) -> PrepSheet:
-    """Return the sheet of an account without a prep. Raises `CannotOpen`."""
+def read_prep(service: CallService, request: PrepRequest) -> tuple[CallState, Playbook]:
+    """Return the state and the playbook of the prep that the request resumes, or of a new one. Raises `CannotOpen`."""
+    newest = open_prep_of(service, request)
+    if newest is not None:
+        state = fold(service.events_of(newest.id))
+        return state, service.playbook(playbook_name(state))
     playbook = service.playbook(request.playbook or DEFAULT)
     now = datetime.now(UTC).astimezone()
     first = started(playbook, Mode.PREP, now, account=request.account, people=request.people)
-    return prep_sheet(service, fold((first,)), playbook, today)
+    return fold((first,)), playbook
+
+
+def check_plans(service: CallService, request: PrepRequest, plans: Sequence[Action]) -> None:
+    """Try the plans on the state of the prep, so that a wrong one changes nothing. Raises `CannotAct`."""
+    state, playbook = read_prep(service, request)
+    now = CallContext(planned(playbook, planning(state.plan)), state, 0.0)
+    for plan in plans:
+        now = now.after(*plan(now))
 
 
 def find_prep(store: CallStore, account: str, playbook: str = "") -> str:

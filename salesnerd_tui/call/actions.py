@@ -41,6 +41,7 @@ from salesnerd_tui.call.events import (
 from salesnerd_tui.call.state import CallState, Note, evolve, undone_numbers
 from salesnerd_tui.call.suggestions import NO_SUGGESTIONS, AnswerSuggestion, Suggestions
 from salesnerd_tui.call.traversal import fill
+from salesnerd_tui.errors import UserError
 from salesnerd_tui.playbook.model import PREP, Answer, Ask, Playbook
 
 PREFIXES: Mapping[str, NoteKind] = {
@@ -90,7 +91,7 @@ UNDOABLE = (
 )
 
 
-class CannotAct(Exception):
+class CannotAct(UserError):
     """An action is not available now; the message says why and what to do instead."""
 
 

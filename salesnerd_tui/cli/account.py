@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.cli.output import print_data, print_document, refuse, say, warn
+from salesnerd_tui.cli.output import attempt, print_data, print_document, say, warn, write_file
+from salesnerd_tui.errors import UserError
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
@@ -28,41 +29,36 @@ The plan contains only the buyer's words and both sides' steps, so you can show 
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 failure, 2 usage error."""
     options = _parser().parse_args(arguments)
+    return attempt("account", lambda: _run(options))
+
+
+def _run(options: argparse.Namespace) -> int:
     from salesnerd_tui.app.account import accounts, judge_latest, read_board, store_edits
-    from salesnerd_tui.call.actions import CannotAct
     from salesnerd_tui.cli.options import data_folder
     from salesnerd_tui.playbook.library import Library
-    from salesnerd_tui.private_file import AlreadyExists, CannotWrite
-    from salesnerd_tui.storage.errors import StorageError
     from salesnerd_tui.storage.store import CallStore
 
     today = date.today()
-    try:
-        store = CallStore(data_folder(options.data), warned=warn)
-        known = accounts(store)
-        if not options.account:
-            return _print_accounts(known, as_json=options.json)
-        library = Library()
-        shown = read_board(store, options.account, today, library)
-        edits, verdicts = tuple(_edits(options, shown, today)), tuple(_verdicts(options))
-        for text, verdict in verdicts:
-            hypothesis, _, quote = text.partition("=")
-            judge_latest(store, shown.account, hypothesis, verdict, quote)
-        if edits:
-            store_edits(store, shown.account, edits)
-        if edits or verdicts:
-            shown = read_board(store, shown.account, today, library)
-        elif not options.json and not shown.calls and not _is_known(options.account, known):
-            others = f"; known accounts: {', '.join(known[:5])}" if known else ""
-            return refuse(
-                "account",
-                f"nothing stored about {options.account!r} yet{others} (add something with --step or --their-next)",
-            )
-        return _print(shown, options, today)
-    except AlreadyExists:
-        return refuse("account", f"{options.out} already exists (use --force to overwrite)")
-    except (CannotAct, CannotWrite, StorageError) as problem:
-        return refuse("account", str(problem))
+    store = CallStore(data_folder(options.data), warned=warn)
+    known = accounts(store)
+    if not options.account:
+        return _print_accounts(known, as_json=options.json)
+    library = Library()
+    shown = read_board(store, options.account, today, library)
+    edits, verdicts = tuple(_edits(options, shown, today)), tuple(_verdicts(options))
+    for text, verdict in verdicts:
+        hypothesis, _, quote = text.partition("=")
+        judge_latest(store, shown.account, hypothesis, verdict, quote)
+    if edits:
+        store_edits(store, shown.account, edits)
+    if edits or verdicts:
+        shown = read_board(store, shown.account, today, library)
+    elif not options.json and not shown.calls and not _is_known(options.account, known):
+        others = f"; known accounts: {', '.join(known[:5])}" if known else ""
+        raise UserError(
+            f"nothing stored about {options.account!r} yet{others} (add something with --step or --their-next)"
+        )
+    return _print(shown, options, today)
 
 
 def _edits(options: argparse.Namespace, shown: Board, today: date) -> Iterator[BoardEdited]:
@@ -102,8 +98,8 @@ def _verdicts(options: argparse.Namespace) -> Iterator[tuple[str, Verdict]]:
 
 
 def _print(shown: Board, options: argparse.Namespace, today: date) -> int:
-    from salesnerd_tui.private_file import write_private
-    from salesnerd_tui.review.board import board_blocks, pacing_warnings, plan_markdown
+    from salesnerd_tui.app.account import account_text
+    from salesnerd_tui.review.board import pacing_warnings, plan_markdown
     from salesnerd_tui.review.exports import json_values, to_json
 
     if options.json:
@@ -111,11 +107,9 @@ def _print(shown: Board, options: argparse.Namespace, today: date) -> int:
     elif options.plan:
         text = plan_markdown(shown, today)
     else:
-        text = "\n\n".join(
-            "\n".join((block.title, *(f"  {one_line(row)}" for row in block.lines))) for block in board_blocks(shown)
-        )
+        text = account_text(shown)
     if options.out:
-        write_private(Path(options.out).expanduser(), text.rstrip("\n") + "\n", force=options.force)
+        write_file(Path(options.out).expanduser(), text.rstrip("\n") + "\n", force=options.force)
         say(f"saved {options.out} (only you can read it until you send it)")
     else:
         (print_data if options.json else print_document)(text.rstrip("\n"))
@@ -134,7 +128,7 @@ def _print_accounts(known: list[str], *, as_json: bool) -> int:
     elif known:
         say("\n".join(map(one_line, known)))
     else:
-        return refuse("account", "no call with an account yet (start one with: salesnerd live --account ACCOUNT)")
+        raise UserError("no call with an account yet (start one with: salesnerd live --account ACCOUNT)")
     return 0
 
 

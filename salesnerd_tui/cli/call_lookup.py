@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+from argparse import ArgumentParser
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.cli.output import warn
+from salesnerd_tui.errors import UserError
 from salesnerd_tui.timefmt import moment
 
 if TYPE_CHECKING:
     from salesnerd_tui.storage.store import CallStore
     from salesnerd_tui.storage.summary import CallSummary
+
+DECISIONS = ("go", "no-go", "not-yet", "open")
+"""Values of `--decision`."""
 
 LAST = "last"
 SHOWN_IDS = 5
@@ -25,44 +30,36 @@ QUIET_SECONDS = 1.0
 STEP_SECONDS = 0.5
 
 
-class CallLookupFailed(Exception):
-    """The request cannot be carried out; the message says why and how to fix it."""
-
-
 def has_calls(folder: Path) -> bool:
     """Return whether calls may be stored in `folder`; also true for a folder that cannot be read."""
     return os.path.lexists(folder / "calls") or (folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK))
 
 
 def open_store(folder: Path) -> CallStore:
-    """Return the store in `folder` without creating one. Raises `CallLookupFailed`."""
-    from salesnerd_tui.storage.errors import StorageError
+    """Return the store in `folder` without creating one. Raises `UserError`."""
     from salesnerd_tui.storage.store import CallStore
 
     if not has_calls(folder):
-        raise CallLookupFailed(
+        raise UserError(
             f"no calls in {folder} yet (start one with: salesnerd live; use another folder with --data DIR)"
         )
-    try:
-        return CallStore(folder, warned=warn)
-    except StorageError as problem:
-        raise CallLookupFailed(str(problem)) from problem
+    return CallStore(folder, warned=warn)
 
 
 def find(summaries: Sequence[CallSummary], typed: str) -> CallSummary:
-    """Return the one call that `typed` means; `summaries` are newest first. Raises `CallLookupFailed`."""
+    """Return the one call that `typed` means; `summaries` are newest first. Raises `UserError`."""
     if not summaries:
-        raise CallLookupFailed("no calls stored yet (start one with: salesnerd live)")
+        raise UserError("no calls stored yet (start one with: salesnerd live)")
     if typed == LAST:
         return summaries[0]
     exact = [summary for summary in summaries if summary.id == typed]
     found = exact or [summary for summary in summaries if typed and _matches(summary.id, typed)]
     if not found:
-        raise CallLookupFailed(f"no call id starts with {typed!r} (list ids with: salesnerd calls list)")
+        raise UserError(f"no call id starts with {typed!r} (list ids with: salesnerd calls list)")
     if len(found) > 1:
         some = ", ".join(summary.id for summary in found[:SHOWN_IDS])
         more = f" and {len(found) - SHOWN_IDS} more" if len(found) > SHOWN_IDS else ""
-        raise CallLookupFailed(f"ambiguous id {typed!r}: {some}{more} (type more characters)")
+        raise UserError(f"ambiguous id {typed!r}: {some}{more} (type more characters)")
     return found[0]
 
 
@@ -70,15 +67,23 @@ def _matches(call_id: str, typed: str) -> bool:
     return call_id.casefold().startswith(typed.casefold()) or call_id.rpartition("-")[2].startswith(typed.casefold())
 
 
+def add_filter_options(parser: ArgumentParser) -> None:
+    """Add `--account`, `--playbook`, `--decision` and `--since`, which select calls."""
+    parser.add_argument("--account", metavar="TEXT", help="only calls whose account contains TEXT")
+    parser.add_argument("--playbook", metavar="PLAYBOOK", help="only calls with this playbook")
+    parser.add_argument("--decision", choices=DECISIONS, help="only calls with this outcome (open: not ended)")
+    parser.add_argument("--since", metavar="DATE", help="only calls since 2026-11-01, or of the last 14d or 6w")
+
+
 def since(typed: str, today: date) -> date:
-    """Return the day of `2026-11-01`, or of `14d`, `6w` before today. Raises `CallLookupFailed`."""
+    """Return the day of `2026-11-01`, or of `14d`, `6w` before today. Raises `UserError`."""
     unit = {"d": 1, "w": 7}.get(typed[-1:].lower())
     if unit and typed[:-1].isascii() and typed[:-1].isdigit() and len(typed) <= 6:
         return today - timedelta(days=min(int(typed[:-1]) * unit, (today - date.min).days))
     try:
         return date.fromisoformat(typed)
     except ValueError:
-        raise CallLookupFailed(f"invalid date {typed!r} (expected 2026-11-01, 14d or 6w)") from None
+        raise UserError(f"invalid date {typed!r} (expected 2026-11-01, 14d or 6w)") from None
 
 
 def began_on(summary: CallSummary) -> date | None:
@@ -90,18 +95,6 @@ def began_on(summary: CallSummary) -> date | None:
 def today() -> date:
     """Return the local date."""
     return datetime.now(UTC).astimezone().date()
-
-
-def write_file(path: Path, text: str, *, force: bool) -> None:
-    """Write a file that only its owner can read. Raises `CallLookupFailed`."""
-    from salesnerd_tui.private_file import AlreadyExists, CannotWrite, write_private
-
-    try:
-        write_private(path, text, force=force)
-    except AlreadyExists:
-        raise CallLookupFailed(f"{path} already exists (use --force to overwrite)") from None
-    except CannotWrite as problem:
-        raise CallLookupFailed(str(problem)) from None
 
 
 def fill_cache(store: CallStore) -> None:

@@ -16,7 +16,7 @@ from rich.cells import cell_len
 from salesnerd_tui.app.vault import update_in_words
 from salesnerd_tui.call.events import Event, Heard, Mode, Origin, Promised, Tapped
 from salesnerd_tui.cli.call_lookup import (
-    CallLookupFailed,
+    add_filter_options,
     began_on,
     fill_cache,
     find,
@@ -24,11 +24,11 @@ from salesnerd_tui.cli.call_lookup import (
     open_store,
     since,
     today,
-    write_file,
 )
-from salesnerd_tui.cli.options import DECISIONS, CommandParser, add_data_option, data_folder
-from salesnerd_tui.cli.output import cells, complain, draws_boxes, print_data, print_document, say
-from salesnerd_tui.cli.screens import add_screen_options
+from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
+from salesnerd_tui.cli.output import attempt, cells, complain, draws_boxes, print_data, print_document, say, write_file
+from salesnerd_tui.cli.screens import add_screen_options, open_service, prepare_screen, run
+from salesnerd_tui.errors import UserError
 from salesnerd_tui.review.exports import document, json_values, to_json
 from salesnerd_tui.review.page_lines import cut, pad
 from salesnerd_tui.storage.errors import StorageError
@@ -77,11 +77,7 @@ def main(arguments: list[str]) -> int:
     }
     options = parser().parse_args(arguments)
     options.folder = data_folder(options.data)
-    try:
-        return subcommands[options.verb](options)
-    except (CallLookupFailed, StorageError) as problem:
-        complain(f"calls {options.verb}", str(problem))
-        return 1
+    return attempt(f"calls {options.verb}", lambda: subcommands[options.verb](options))
 
 
 def parser() -> CommandParser:
@@ -103,10 +99,7 @@ def parser() -> CommandParser:
         return added
 
     add_list = add("list", "list your calls, newest first", "List your calls, newest first.", as_json)
-    add_list.add_argument("--account", metavar="TEXT", help="only calls whose account contains TEXT")
-    add_list.add_argument("--playbook", metavar="PLAYBOOK", help="only calls with this playbook")
-    add_list.add_argument("--decision", choices=DECISIONS, help="only calls with this outcome (open: not ended)")
-    add_list.add_argument("--since", metavar="DATE", help="only calls since 2026-11-01, or of the last 14d or 6w")
+    add_filter_options(add_list)
     add_list.add_argument("--limit", type=int, metavar="COUNT", help="newest COUNT calls; 0: all (terminal: 100)")
 
     add_show = add("show", "print the debrief of a call", "Print the debrief of a call.", as_json)
@@ -172,8 +165,7 @@ def list_calls(options: Namespace) -> int:
         if is_shortened and len(listed) < len(found):
             say(f"and {len(found) - len(listed):,} older calls (list all with --limit 0; see also: calls search)")
     else:
-        complain("calls list", "no matching calls")
-        return 1
+        raise UserError("no matching calls")
     return 0
 
 
@@ -305,15 +297,8 @@ def show(options: Namespace) -> int:
 
 
 def _show_on_screen(options: Namespace, summary: CallSummary, events: tuple[Event, ...]) -> int:
-    from salesnerd_tui.terminal.profile import NoScreen, check_terminal, prepare
-
-    try:
-        check_terminal()
-    except NoScreen as problem:
-        raise CallLookupFailed(str(problem)) from None
-    prepare()
+    prepare_screen()
     # Textual is loaded only by commands that open a screen.
-    from salesnerd_tui.cli.screens import open_service, run
     from salesnerd_tui.tui.screens.debrief import DebriefScreen
 
     playbook = load_playbook(summary.playbook)
@@ -326,7 +311,7 @@ def export(options: Namespace) -> int:
     if options.all:
         return _export_all(options)
     if not options.id:
-        raise CallLookupFailed("no call given (give an ID or `last`, or --all with --out FOLDER)")
+        raise UserError("no call given (give an ID or `last`, or --all with --out FOLDER)")
     from salesnerd_tui.review.exports import EXPORTS
 
     summary, events, found = _debrief(options)
@@ -343,9 +328,9 @@ def export(options: Namespace) -> int:
 def _export_all(options: Namespace) -> int:
     """Write every call as JSON to an empty folder; the exit status is 1 if a call could not be read."""
     if options.id:
-        raise CallLookupFailed("--all exports every call (omit the ID)")
+        raise UserError("--all exports every call (omit the ID)")
     if not options.out:
-        raise CallLookupFailed("--all needs a folder (use --out FOLDER)")
+        raise UserError("--all needs a folder (use --out FOLDER)")
     from salesnerd_tui.review.debrief.builder import debrief
 
     store = open_store(options.folder)
@@ -363,8 +348,8 @@ def _export_all(options: Namespace) -> int:
         exported = document(debrief(events, load(summary.playbook)), summary.id, events)
         try:
             write_file(folder / f"{summary.id}.json", to_json({**exported, "draft": call.draft}) + "\n", force=False)
-        except CallLookupFailed as problem:
-            raise CallLookupFailed(f"{problem}; the export is incomplete") from None
+        except UserError as problem:
+            raise UserError(f"{problem}; the export is incomplete") from None
         if number % PROGRESS_STEP == 0 and sys.stderr.isatty():
             sys.stderr.write(f"\r{number:,} of {len(summaries):,} calls\r")
     say(f"saved {_count(len(summaries) - len(problems), 'call')} in {folder} (only you can read them)")
@@ -374,14 +359,14 @@ def _export_all(options: Namespace) -> int:
 
 
 def _create_empty_folder(folder: Path) -> Path:
-    """Return the folder, created with mode 0700. Raises `CallLookupFailed` if it is not empty."""
+    """Return the folder, created with mode 0700. Raises `UserError` if it is not empty."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         is_empty = not any(folder.iterdir())
     except (OSError, ValueError) as problem:
-        raise CallLookupFailed(f"cannot use {folder}: {getattr(problem, 'strerror', None) or problem}") from None
+        raise UserError(f"cannot use {folder}: {getattr(problem, 'strerror', None) or problem}") from None
     if not is_empty:
-        raise CallLookupFailed(f"{folder} is not empty (choose an empty folder)")
+        raise UserError(f"{folder} is not empty (choose an empty folder)")
     return folder
 
 
@@ -428,14 +413,14 @@ def forget(options: Namespace) -> int:
     store = open_store(options.folder)
     summaries = store.summaries()
     if sum((bool(options.person), bool(options.account), options.words)) > 1:
-        raise CallLookupFailed("choose one: --person, --account or --words")
+        raise UserError("choose one: --person, --account or --words")
     if options.words:
         named = {found.id: found for found in (find(summaries, typed) for typed in options.ids)}
         plan = _transcripts(store, list(named.values()) or summaries)
         question = f"Permanently delete the transcript of {_count(len(plan.words), 'call')}?"
         return _carry_out(store, plan, summaries, options, question)
     if options.ids:
-        raise CallLookupFailed("an ID needs --words (delete calls with: salesnerd calls delete ID)")
+        raise UserError("an ID needs --words (delete calls with: salesnerd calls delete ID)")
     if options.person:
         plan = ForgetPlan(names=(_name(options.person, exact=options.match_case),))
         question = f"Permanently remove “{one_line(options.person)}”?"
@@ -446,16 +431,16 @@ def forget(options: Namespace) -> int:
         with_calls = f" and delete {_count(len(calls), 'call')}, including all notes" if calls else ""
         question = f"Permanently remove “{one_line(options.account)}”{with_calls}?"
     else:
-        raise CallLookupFailed("what do you want to remove? (--person NAME, --account NAME or --words)")
+        raise UserError("what do you want to remove? (--person NAME, --account NAME or --words)")
     return _carry_out(store, plan, summaries, options, question)
 
 
 def _name(typed: str, *, exact: bool) -> ForgottenName:
     name = " ".join(typed.split())
     if not any(letter.isalnum() for letter in name):
-        raise CallLookupFailed(f"invalid name {typed!r}")
+        raise UserError(f"invalid name {typed!r}")
     if name.casefold() in GONE:
-        raise CallLookupFailed(f"invalid name {typed!r}: {GONE} marks what was already removed")
+        raise UserError(f"invalid name {typed!r}: {GONE} marks what was already removed")
     return ForgottenName(name, exact)
 
 
@@ -473,7 +458,7 @@ def _transcripts(store: CallStore, summaries: Sequence[CallSummary]) -> ForgetPl
             if any(map(_is_transcript, call.events)):
                 figures[summary.id] = to_keep(call.events)
     if not figures:
-        raise CallLookupFailed("no transcript found")
+        raise UserError("no transcript found")
     return ForgetPlan(words=figures)
 
 
@@ -490,15 +475,14 @@ def _carry_out(
 ) -> int:
     preview = store.preview(plan)
     if preview.open:
-        raise CallLookupFailed(f"open in another window: {', '.join(preview.open)} (close these calls first)")
+        raise UserError(f"open in another window: {', '.join(preview.open)} (close these calls first)")
     if not options.yes:
         say("\n".join(_preview_lines(preview, summaries)))
         _confirm(question)
     try:
         store.carry_out(preview.plan)
     except StorageError as problem:
-        complain(f"calls {options.verb}", f"{problem} (the rest is retried at the next start)")
-        return 1
+        raise UserError(f"{problem} (the rest is retried at the next start)") from None
     say("\n".join(_result_lines(preview)))
     update_in_words(store, None, lambda problem: complain(f"calls {options.verb}", problem))
     return 0
@@ -530,11 +514,11 @@ def _preview_lines(preview: ForgetPreview, summaries: Sequence[CallSummary]) -> 
 
 def _confirm(question: str) -> None:
     if not sys.stdin.isatty():
-        raise CallLookupFailed("cannot prompt: standard input is not a terminal (use --yes)")
+        raise UserError("cannot prompt: standard input is not a terminal (use --yes)")
     sys.stdout.write(f"{question} Type yes: ")
     sys.stdout.flush()
     if sys.stdin.readline().strip().lower() != "yes":
-        raise CallLookupFailed("canceled; nothing was removed")
+        raise UserError("canceled; nothing was removed")
 
 
 def _result_lines(preview: ForgetPreview) -> Iterator[str]:

@@ -13,6 +13,7 @@ from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Heard, TapKind, Tapped
 from salesnerd_tui.cli.output import announce_reading, complain, print_data, say
 from salesnerd_tui.coach.replay import judge
+from salesnerd_tui.errors import UserError
 from salesnerd_tui.regular_file import in_megabytes
 from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, suggest_me
 from salesnerd_tui.speech.transcripts.read import FORMATS, MAX_BYTES, CannotRead, read_file, read_transcript
@@ -20,6 +21,8 @@ from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from salesnerd_tui.cli.options import CommandParser
     from salesnerd_tui.playbook.model import CoachSettings
     from salesnerd_tui.speech.transcripts.model import Transcript
@@ -36,24 +39,28 @@ class CoachOptions(Struct):
     json: bool = False
 
 
-class CoachRefused(Exception):
-    """The coach cannot run; the message says why and how to fix it."""
-
-
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success with or without taps, 1 a file cannot be used, 2 usage error."""
     options = plain_options(arguments) or _parser().parse_args(arguments)
+    collects = gc.isenabled()
     gc.disable()  # a process of a second; a collection would go through all weights and captions
     try:
-        transcript = _transcript(options.file)
-        me = _check_sides(options.me, transcript)
-        settings = _coach_settings(options.playbook) if options.playbook else None
+        return _run(options)
     except UnknownSpeaker as problem:
         complain(VERB, str(problem))
         return 2
-    except (CannotRead, CoachRefused) as problem:
+    except UserError as problem:  # may be the errors of a playbook, on several lines
         complain(VERB, str(problem))
         return 1
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _run(options: CoachOptions | Namespace) -> int:
+    transcript = _transcript(options.file)
+    me = _check_sides(options.me, transcript)
+    settings = _coach_settings(options.playbook) if options.playbook else None
     for message in transcript.problems:
         complain(VERB, message)
     taps = judge(heard_in(transcript, Sides(me)), settings)
@@ -152,10 +159,10 @@ def _transcript(file: str) -> Transcript:
 def _check_sides(me: Sequence[str], transcript: Transcript) -> list[str]:
     """Return the speakers that are the user. A name that no speaker has is reported, and is an error only if all are.
 
-    Raises `UnknownSpeaker`, and `CoachRefused` for a transcript without utterances.
+    Raises `UnknownSpeaker`, and `UserError` for a transcript without utterances.
     """
     if not transcript.utterances:
-        raise CoachRefused(" ".join(transcript.problems))
+        raise UserError(" ".join(transcript.problems))
     if not me:
         speakers = ", ".join(transcript.speakers) or "none has a name"
         example = suggest_me(transcript)
@@ -175,12 +182,12 @@ def _check_sides(me: Sequence[str], transcript: Transcript) -> list[str]:
 
 
 def _coach_settings(name: str) -> CoachSettings:
-    """Return the coach settings of a playbook. Raises `CoachRefused` with its errors."""
+    """Return the coach settings of a playbook. Raises `UserError` with its errors."""
     from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.playbook.lint.report import render_all
 
     loaded = Library().load(name)
     if loaded.playbook is None:
         errors = render_all(loaded.errors, loaded.sources) if loaded.errors else ""
-        raise CoachRefused(errors or f"{name} is a library, not a playbook (name a playbook that uses it)")
+        raise UserError(errors or f"{name} is a library, not a playbook (name a playbook that uses it)")
     return loaded.playbook.coach

@@ -5,6 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 
+from salesnerd_tui.cli.options import CommandParser, speed
+from salesnerd_tui.cli.output import say
+from salesnerd_tui.cli.screens import add_screen_options, prepare_screen, run
+from salesnerd_tui.terminal.profile import NoScreen
+
 INTRODUCTION = "An engineer takes a first call. [ ] is the question on the screen, >>> is the coach.\n"
 OPENING = "Opening the demo: a first call in two minutes (q leaves)"
 CLOSING = "\nThat was the demo. Nothing was saved. Start a call of your own with: salesnerd live"
@@ -12,9 +17,6 @@ CLOSING = "\nThat was the demo. Nothing was saved. Start a call of your own with
 
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 watched or left, 2 usage error, 70 crash."""
-    from salesnerd_tui.cli.options import CommandParser, speed
-    from salesnerd_tui.cli.screens import add_screen_options
-
     parser = CommandParser(
         prog="salesnerd demo", description="Watch a two-minute sample call. It needs no setup and saves nothing."
     )
@@ -24,21 +26,17 @@ def main(arguments: list[str]) -> int:
     )
     add_screen_options(parser)
     options = parser.parse_args(arguments)
-    from salesnerd_tui.terminal.profile import NoScreen, check_terminal, prepare
-
     if options.plain or not sys.stdout.isatty():
         return _run_plain()
     try:
-        check_terminal()
+        prepare_screen()
     except NoScreen:
         return _run_plain()
-    prepare()
     return _run_screen(options)
 
 
 def _run_plain() -> int:
     from salesnerd_tui.app import demo
-    from salesnerd_tui.cli.output import say
     from salesnerd_tui.plain.demo import play
 
     service = demo.demo_service()
@@ -50,14 +48,12 @@ def _run_plain() -> int:
 
 
 def _run_screen(options: argparse.Namespace) -> int:
-    from salesnerd_tui.cli.output import say
 
     # Loading takes seconds on a busy machine, so the first line says what comes.
     say(OPENING)
     sys.stdout.flush()
     # Textual is loaded only when a screen is opened.
     from salesnerd_tui.app import demo
-    from salesnerd_tui.cli.screens import run
     from salesnerd_tui.tui.screens.demo import DemoScreen
 
     shown = demo.open_demo(options.speed or demo.SPEED)

@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.cli.output import refuse
+from salesnerd_tui.cli.output import announce_reading, attempt
+from salesnerd_tui.cli.screens import add_screen_options, control_of, look, open_service, run
+from salesnerd_tui.terminal.profile import check_terminal, keys_from_terminal, prepare
 
 if TYPE_CHECKING:
     from salesnerd_tui.app.call_service import CallService, OpenedCall
-
-INSTEAD = "without a screen use --plain"
 
 EXAMPLES = """examples:
   salesnerd live first_call --account Acme --with "Dana, VP Eng"
@@ -30,36 +30,23 @@ exit status: 0 success, 1 the call could not be opened, 2 usage error, 70 crash
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 the call could not be opened, 2 usage error, 70 crash."""
     options = _parser().parse_args(arguments)
-    from salesnerd_tui.terminal.profile import NoScreen, check_terminal, keys_from_terminal, prepare
-
-    try:
-        if not options.plain:
-            check_terminal(keys_from_tty=options.listen == "-", instead=INSTEAD)
-        speech = keys_from_terminal() if options.listen == "-" else -1
-        if not options.plain:
-            prepare()
-        return _run(options, speech)
-    except NoScreen as problem:
-        return refuse("live", str(problem))
+    return attempt("live", lambda: _run(options))
 
 
-def _run(options: argparse.Namespace, speech: int) -> int:
+def _run(options: argparse.Namespace) -> int:
+    if not options.plain:
+        check_terminal(keys_from_tty=options.listen == "-", instead="without a screen use --plain")
+    speech = keys_from_terminal() if options.listen == "-" else -1
+    if not options.plain:
+        prepare()
     # Storage and Textual are loaded after the terminal has been checked, so that an error is reported at once.
-    from salesnerd_tui.app.call_service import CannotOpen
-    from salesnerd_tui.cli.screens import open_service
-    from salesnerd_tui.storage.errors import StorageError
-
-    try:
-        service = open_service(options.data)
-        call = _open(service, options, speech)
-    except (CannotOpen, StorageError) as problem:
-        return refuse("live", str(problem))
+    service = open_service(options.data)
+    call = _open(service, options, speech)
     return _run_plain(service, call, options) if options.plain else _run_screen(service, call, options)
 
 
 def _open(service: CallService, options: argparse.Namespace, speech: int) -> OpenedCall:
     from salesnerd_tui.app.call_service import OpenRequest
-    from salesnerd_tui.cli.output import announce_reading
 
     request = OpenRequest(
         options.playbook,
@@ -83,7 +70,6 @@ def _open(service: CallService, options: argparse.Namespace, speech: int) -> Ope
 
 
 def _run_plain(service: CallService, call: OpenedCall, options: argparse.Namespace) -> int:
-    from salesnerd_tui.cli.screens import control_of, look
     from salesnerd_tui.plain.loop import Printer, run_plain
     from salesnerd_tui.terminal.ascii import spelled
 
@@ -98,7 +84,6 @@ def _run_plain(service: CallService, call: OpenedCall, options: argparse.Namespa
 
 
 def _run_screen(service: CallService, call: OpenedCall, options: argparse.Namespace) -> int:
-    from salesnerd_tui.cli.screens import run
     from salesnerd_tui.tui.navigator import call_screen
 
     status = run(service, lambda: call_screen(call, service), options)
@@ -108,7 +93,6 @@ def _run_screen(service: CallService, call: OpenedCall, options: argparse.Namesp
 
 def _parser() -> argparse.ArgumentParser:
     from salesnerd_tui.cli.options import CommandParser, add_data_option, add_people_options, speed
-    from salesnerd_tui.cli.screens import add_screen_options
 
     parser = CommandParser(
         prog="salesnerd live",

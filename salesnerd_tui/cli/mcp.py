@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
-from salesnerd_tui.cli.output import refuse
+from salesnerd_tui.cli.output import attempt
+from salesnerd_tui.errors import UserError
 
 VERB = "mcp"
 EPILOG = """Enable it once with: salesnerd settings --mcp on
@@ -25,25 +26,18 @@ proposes is a command for you to run. What the agent reads may leave your machin
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 the agent has disconnected, 1 not enabled or not installed, 2 usage error."""
     options = _parser().parse_args(arguments)
-    from salesnerd_tui.app.agent_tools import is_enabled
-    from salesnerd_tui.storage.errors import StorageError
+    return attempt(VERB, lambda: _serve(data_folder(options.data)))
+
+
+def _serve(folder: Path) -> int:
+    """Answer requests until standard input ends. No socket is opened."""
+    from salesnerd_tui.app.agent_tools import TOOLS, call_tool, is_enabled
     from salesnerd_tui.storage.store import CallStore
 
-    folder = data_folder(options.data)
-    try:
-        is_allowed = is_enabled(CallStore(folder))
-    except StorageError as problem:
-        return refuse(VERB, str(problem))
-    if not is_allowed:
-        return refuse(VERB, "reading by agents is off (enable it with: salesnerd settings --mcp on)")
+    if not is_enabled(CallStore(folder)):
+        raise UserError("reading by agents is off (enable it with: salesnerd settings --mcp on)")
     if find_spec("mcp") is None:
-        return refuse(VERB, "the mcp package is not installed (install it with: pip install 'salesnerd-tui[agent]')")
-    _serve(folder)
-    return 0
-
-
-def _serve(folder: Path) -> None:
-    """Answer requests until standard input ends. No socket is opened."""
+        raise UserError("the mcp package is not installed (install it with: pip install 'salesnerd-tui[agent]')")
     # Only this command loads the package, which takes a second.
     import anyio
     import mcp.types as types
@@ -51,7 +45,6 @@ def _serve(folder: Path) -> None:
     from mcp.server.stdio import stdio_server
 
     from salesnerd_tui import __version__
-    from salesnerd_tui.app.agent_tools import TOOLS, ToolRefused, call_tool
 
     async def list_tools(_: Any, __: Any) -> types.ListToolsResult:
         tools = [types.Tool(name=each.name, description=each.summary, input_schema=each.schema) for each in TOOLS]
@@ -60,7 +53,7 @@ def _serve(folder: Path) -> None:
     async def answer(_: Any, request: Any) -> types.CallToolResult:
         try:
             text, is_error = call_tool(folder, request.name, request.arguments or {}), False
-        except ToolRefused as refused:
+        except UserError as refused:
             text, is_error = str(refused), True
         return types.CallToolResult(content=[types.TextContent(type="text", text=text)], is_error=is_error)
 
@@ -70,6 +63,7 @@ def _serve(folder: Path) -> None:
             await server.run(requests, answers, server.create_initialization_options())
 
     anyio.run(serve)
+    return 0
 
 
 def _parser() -> CommandParser:

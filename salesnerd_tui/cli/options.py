@@ -13,9 +13,6 @@ from typing import Any, NoReturn
 from salesnerd_tui.text import people_in
 
 DATA_VARIABLE = "SALESNERD_DATA"
-DECISIONS = ("go", "no-go", "not-yet", "open")
-"""Values of `--decision`."""
-
 RENAMED: Mapping[str, str] = {
     "--hear": "--listen",
     "--mode": "--transcribe",

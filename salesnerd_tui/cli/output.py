@@ -7,8 +7,10 @@ import io
 import os
 import stat
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from salesnerd_tui.errors import UserError
 from salesnerd_tui.regular_file import in_megabytes
 from salesnerd_tui.text import clean, escape_json, one_line
 
@@ -60,10 +62,28 @@ def announce_reading(path: str | Path) -> None:
             warn(f"reading {os.path.basename(path)} ({in_megabytes(info.st_size)}) …")  # noqa: PTH119
 
 
+def attempt(verb: str, work: Callable[[], int]) -> int:
+    """Return the exit status of `work`. If it cannot be done, print why on one line and return 1."""
+    try:
+        return work()
+    except UserError as problem:
+        return refuse(verb, str(problem))
+
+
 def refuse(verb: str, reason: str) -> int:
     """Print on one line why a command cannot do its work, and return its exit status."""
     complain(verb, one_line(reason))
     return 1
+
+
+def write_file(path: Path, text: str, *, force: bool) -> None:
+    """Write a file that only its owner can read. Raises `UserError`."""
+    from salesnerd_tui.private_file import AlreadyExists, write_private  # start-up time
+
+    try:
+        write_private(path, text, force=force)
+    except AlreadyExists as problem:
+        raise UserError(f"{problem} (use --force to overwrite)") from None
 
 
 def cells() -> int:

@@ -9,7 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.cli.output import print_data, print_document, refuse, say
+from salesnerd_tui.cli.output import attempt, print_data, print_document, say, write_file
+from salesnerd_tui.cli.screens import prepare_screen
 
 if TYPE_CHECKING:
     from salesnerd_tui.app.call_service import CallService
@@ -36,40 +37,34 @@ NEXT = "next"
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 failure, 2 usage error, 70 crash."""
     options = _parser().parse_args(arguments)
+    return attempt("prep", lambda: _run(options))
+
+
+def _run(options: argparse.Namespace) -> int:
     # Storage and Textual are loaded after the terminal has been checked, so that an error is reported at once.
     from msgspec.structs import replace
 
-    from salesnerd_tui.app.call_service import CannotOpen
-    from salesnerd_tui.app.invitation import CannotReadInvitation
-    from salesnerd_tui.app.prep import PrepRequest
-    from salesnerd_tui.call.actions import CannotAct
+    from salesnerd_tui.app.prep import PrepRequest, prep_sheet, read_prep
     from salesnerd_tui.cli.screens import open_service
-    from salesnerd_tui.private_file import AlreadyExists, CannotWrite
-    from salesnerd_tui.storage.errors import StorageError
-    from salesnerd_tui.terminal.profile import NoScreen, check_terminal, prepare
 
     is_printed = options.markdown or options.json or bool(options.out)
-    try:
-        plans = tuple(_plans(options))
-        is_on_screen = not is_printed and not plans
+    plans = tuple(_plans(options))
+    is_on_screen = not is_printed and not plans
+    if is_on_screen:
+        prepare_screen()
+    service = open_service(options.data)
+    request = PrepRequest(options.playbook, options.account, tuple(options.people), options.new)
+    if options.invite:
+        request, invited = _invited(service, request, options.invite)
         if is_on_screen:
-            check_terminal()
-            prepare()
-        service = open_service(options.data)
-        request = PrepRequest(options.playbook, options.account, tuple(options.people), options.new)
-        if options.invite:
-            request, invited = _invited(service, request, options.invite)
-            if is_on_screen:
-                _write(service, request, invited)
-                return _run_screen(service, replace(request, fresh=False), options)
-            plans = (*invited, *plans)
-        if plans:
-            return _print(_write(service, request, plans), options)
-        return _print(_read(service, request), options) if is_printed else _run_screen(service, request, options)
-    except AlreadyExists:
-        return refuse("prep", f"{options.out} already exists (use --force to overwrite)")
-    except (CannotAct, CannotOpen, CannotReadInvitation, CannotWrite, StorageError, NoScreen) as problem:
-        return refuse("prep", str(problem))
+            _write(service, request, invited)
+            return _run_screen(service, replace(request, fresh=False), options)
+        plans = (*invited, *plans)
+    if plans:
+        return _print(_write(service, request, plans), options)
+    if is_printed:
+        return _print(prep_sheet(service, *read_prep(service, request), date.today()), options)
+    return _run_screen(service, request, options)
 
 
 def _invited(service: CallService, request: PrepRequest, invite: str) -> tuple[PrepRequest, tuple[Action, ...]]:
@@ -109,9 +104,9 @@ def _plans(options: argparse.Namespace) -> Iterator[Action]:
 
 def _write(service: CallService, request: PrepRequest, plans: Sequence[Action]) -> PrepSheet:
     """Store all plans or none, and return the prep sheet. Raises `CannotAct` and `CannotOpen`."""
-    from salesnerd_tui.app.prep import open_prep, prep_sheet
+    from salesnerd_tui.app.prep import check_plans, open_prep, prep_sheet
 
-    _check(service, request, plans)
+    check_plans(service, request, plans)
     call = open_prep(service, request)
     with call.file:
         call.begin()
@@ -120,64 +115,13 @@ def _write(service: CallService, request: PrepRequest, plans: Sequence[Action]) 
     return prep_sheet(service, call.session.state, call.session.playbook, date.today())
 
 
-def _check(service: CallService, request: PrepRequest, plans: Sequence[Action]) -> None:
-    """Try the plans on a copy in memory, so that a wrong one neither creates nor changes a prep. Raises `CannotAct`."""
-    from datetime import UTC, datetime
-
-    from salesnerd_tui.app.prep import DEFAULT, open_prep_of
-    from salesnerd_tui.call.events import Mode
-    from salesnerd_tui.call.plan import planned, planning, playbook_name
-    from salesnerd_tui.call.state import fold
-    from salesnerd_tui.session import CallSession, started
-    from salesnerd_tui.speech.source import CallClock
-
-    existing = open_prep_of(service, request)
-    if existing is None:
-        playbook = service.playbook(request.playbook or DEFAULT)
-        events: tuple[Event, ...] = (started(playbook, Mode.PREP, datetime.now(UTC), account=request.account),)
-    else:
-        events = service.store.open(existing.id, read_only=True).events
-        state = fold(events)
-        playbook = planned(service.playbook(playbook_name(state)), planning(state.plan))
-    trial = CallSession(playbook, _MemoryStore(), CallClock(), events=events)
-    for plan in plans:
-        trial.do(plan)
-
-
-class _MemoryStore:
-    """Event store that keeps nothing."""
-
-    def keep(self, events: Sequence[Event], told: object) -> range:
-        del told
-        return range(len(events))
-
-    def keep_draft(self, text: str) -> None:
-        del text
-
-    def close(self) -> None: ...
-
-
-def _read(service: CallService, request: PrepRequest) -> PrepSheet:
-    """Return the sheet of the open prep, or of what earlier calls say if there is none."""
-    from salesnerd_tui.app.prep import open_prep_of, prep_sheet, sheet_without_prep
-    from salesnerd_tui.call.plan import playbook_name
-    from salesnerd_tui.call.state import fold
-
-    existing = open_prep_of(service, request)
-    if existing is None:
-        return sheet_without_prep(service, request, date.today())
-    state = fold(service.store.open(existing.id, read_only=True).events)
-    return prep_sheet(service, state, service.playbook(playbook_name(state)), date.today())
-
-
 def _print(page: PrepSheet, options: argparse.Namespace) -> int:
-    from salesnerd_tui.private_file import write_private
     from salesnerd_tui.review.exports import json_values, to_json
     from salesnerd_tui.review.prep import prep_markdown
 
     text = (to_json(json_values(page)) if options.json else prep_markdown(page)).rstrip("\n")
     if options.out:
-        write_private(Path(options.out).expanduser(), text + "\n", force=options.force)
+        write_file(Path(options.out).expanduser(), text + "\n", force=options.force)
         say(f"saved {options.out} (only you can read it)")
     else:
         (print_data if options.json else print_document)(text)

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import Settlement, Side
-from salesnerd_tui.cli.call_lookup import CallLookupFailed, has_calls, open_store, today, write_file
+from salesnerd_tui.cli.call_lookup import has_calls, open_store, today
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
-from salesnerd_tui.cli.output import cells, complain, print_data, print_document, say
+from salesnerd_tui.cli.output import attempt, cells, print_data, print_document, say, write_file
+from salesnerd_tui.errors import UserError
 from salesnerd_tui.review.exports import json_values, to_json
 from salesnerd_tui.review.promise_ledger import (
     PromiseFilter,
@@ -23,7 +24,6 @@ from salesnerd_tui.review.promise_ledger import (
     summed_up,
 )
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise
-from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
@@ -36,16 +36,16 @@ NARROWEST, WIDEST = 60, 120
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 failure or no promise, 2 usage error."""
     options = parser().parse_args(arguments)
-    try:
-        folder = data_folder(options.data)
-        if options.json and options.verb == LIST and not options.refs and not has_calls(folder):
-            print_data("[]")
-            return 0
-        store = open_store(folder)
-        return _list(store, options) if options.verb == LIST else _settle(store, options)
-    except (CallLookupFailed, StorageError) as problem:
-        complain("promises", str(problem))
-        return 1
+    return attempt("promises", lambda: _run(options))
+
+
+def _run(options: Namespace) -> int:
+    folder = data_folder(options.data)
+    if options.json and options.verb == LIST and not options.refs and not has_calls(folder):
+        print_data("[]")
+        return 0
+    store = open_store(folder)
+    return _list(store, options) if options.verb == LIST else _settle(store, options)
 
 
 def parser() -> CommandParser:
@@ -74,7 +74,7 @@ def parser() -> CommandParser:
 
 def _list(store: CallStore, options: Namespace) -> int:
     if options.refs:
-        raise CallLookupFailed("a REF needs kept, retracted or open (for example: salesnerd promises kept REF)")
+        raise UserError("a REF needs kept, retracted or open (for example: salesnerd promises kept REF)")
     side = Side(options.side) if options.side else None
     found = listed(store, PromiseFilter(options.account or "", side, options.all), today())
     if options.json:
@@ -88,8 +88,7 @@ def _list(store: CallStore, options: Namespace) -> int:
         rows = [row.plain for rows in promises_page(found, width) for row in rows]
         say("\n".join([summed_up(found), "", *rows]))
     else:
-        complain("promises", "no promises" if options.all else "no open promises")
-        return 1
+        raise UserError("no promises" if options.all else "no open promises")
     return 0
 
 
@@ -98,18 +97,18 @@ def _write_calendar(found: Sequence[TrackedPromise], path: Path, *, force: bool)
 
     dated = [each for each in found if each.promise.due_on is not None and each.status in OPEN_STATUSES]
     if not dated:
-        raise CallLookupFailed("no open promise has a due date, so no calendar entries were written")
+        raise UserError("no open promise has a due date, so no calendar entries were written")
     write_file(path, calendar(dated, datetime.now(UTC)), force=force)
     say(f"saved {path}: {len(dated)} of {len(found)} promises have a due date (only you can read it)")
 
 
 def _settle(store: CallStore, options: Namespace) -> int:
     if not options.refs:
-        raise CallLookupFailed("no REF given (list them with: salesnerd promises)")
+        raise UserError("no REF given (list them with: salesnerd promises)")
     known = {promise.ref: promise for promise in all_promises(store, today())}
     missing = [ref for ref in options.refs if ref not in known]
     if missing:
-        raise CallLookupFailed(f"unknown promise {missing[0]!r} (list promises with: salesnerd promises --all)")
+        raise UserError(f"unknown promise {missing[0]!r} (list promises with: salesnerd promises --all)")
     for ref in dict.fromkeys(options.refs):
         promise = known[ref]
         settle(store, promise, Settlement(options.verb))

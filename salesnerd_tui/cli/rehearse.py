@@ -6,7 +6,9 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.cli.output import refuse
+from salesnerd_tui.cli.output import attempt, say
+from salesnerd_tui.cli.screens import add_screen_options, open_service, prepare_screen, run
+from salesnerd_tui.errors import UserError
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
@@ -29,38 +31,25 @@ Without a terminal, rehearse runs line by line: a line is what you say, /? lists
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 the rehearsal could not be opened, 2 usage error, 70 crash."""
     options = _parser().parse_args(arguments)
-    if options.listen and options.plain:
-        return refuse("rehearse", "--listen needs the screen (omit --plain)")
-    if options.at is not None and not options.recorded:
-        return refuse("rehearse", "--at is a time in a recorded call (choose one with --from CALL)")
-    from salesnerd_tui.terminal.profile import NoScreen, check_terminal, prepare
+    return attempt("rehearse", lambda: _run(options))
 
+
+def _run(options: argparse.Namespace) -> int:
+    if options.listen and options.plain:
+        raise UserError("--listen needs the screen (omit --plain)")
+    if options.at is not None and not options.recorded:
+        raise UserError("--at is a time in a recorded call (choose one with --from CALL)")
     is_plain = options.plain or not (sys.stdin.isatty() and sys.stdout.isatty())
     if not is_plain:
-        try:
-            check_terminal()
-        except NoScreen as problem:
-            return refuse("rehearse", str(problem))
-        prepare()
-    return _run(options, is_plain=is_plain)
-
-
-def _run(options: argparse.Namespace, *, is_plain: bool) -> int:
+        prepare_screen()
     # Storage and Textual are loaded after the terminal has been checked, so that an error is reported at once.
-    from salesnerd_tui.app.call_service import CannotOpen
     from salesnerd_tui.app.rehearsal import open_rehearsal
-    from salesnerd_tui.cli.call_lookup import CallLookupFailed
-    from salesnerd_tui.cli.screens import open_service
-    from salesnerd_tui.storage.errors import StorageError
 
-    try:
-        service = open_service(options.data)
-        request = _request(options, service)
-        if is_plain:
-            return _run_plain(service, request)
-        return _run_screen(service, open_rehearsal(service, request), options)
-    except (CannotOpen, StorageError, CallLookupFailed) as problem:
-        return refuse("rehearse", str(problem))
+    service = open_service(options.data)
+    request = _request(options, service)
+    if is_plain:
+        return _run_plain(service, request)
+    return _run_screen(service, open_rehearsal(service, request), options)
 
 
 def _request(options: argparse.Namespace, service: CallService) -> RehearsalRequest:
@@ -83,7 +72,6 @@ def _request(options: argparse.Namespace, service: CallService) -> RehearsalRequ
 
 
 def _run_screen(service: CallService, call: OpenedCall, options: argparse.Namespace) -> int:
-    from salesnerd_tui.cli.screens import run
     from salesnerd_tui.tui.screens.rehearsal import RehearsalScreen
 
     status = run(service, lambda: RehearsalScreen(call, service), options)
@@ -94,7 +82,6 @@ def _run_screen(service: CallService, call: OpenedCall, options: argparse.Namesp
 def _run_plain(service: CallService, request: RehearsalRequest) -> int:
     from salesnerd_tui.app.rehearsal import open_rehearsal, talk
     from salesnerd_tui.call.events import Rehearsed
-    from salesnerd_tui.cli.output import say
     from salesnerd_tui.plain.rehearsal import HELP, PlainRehearsal
     from salesnerd_tui.rehearsal.conversation import ManualClock
 
@@ -135,7 +122,6 @@ def _introduction(call: OpenedCall, request: RehearsalRequest) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     from salesnerd_tui.cli.options import CommandParser, add_data_option, speed, time_of_recording
-    from salesnerd_tui.cli.screens import add_screen_options
 
     parser = CommandParser(
         prog="salesnerd rehearse",

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.cli.output import say, warn
-from salesnerd_tui.terminal.profile import THEMES, TerminalProfile, look_of
+from salesnerd_tui.terminal.profile import THEMES, TerminalProfile, check_terminal, look_of, prepare
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -33,6 +33,12 @@ def add_screen_options(parser: ArgumentParser) -> None:
         help="key bindings file (default: $SALESNERD_KEYS or keys.toml next to your playbooks)",
     )
     parser.add_argument("--no-mouse", action="store_true", help="disable mouse support")
+
+
+def prepare_screen(*, keys_from_tty: bool = False, instead: str = "") -> None:
+    """Check the terminal and set what Textual reads at its import. Raises `NoScreen`."""
+    check_terminal(keys_from_tty=keys_from_tty, instead=instead)
+    prepare()
 
 
 def open_service(data: str | None) -> CallService:

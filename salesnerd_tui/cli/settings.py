@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from salesnerd_tui.app.talk_meter import ALWAYS, METERS, RARELY, SETTING
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
-from salesnerd_tui.cli.output import complain, print_data, say, warn
+from salesnerd_tui.cli.output import attempt, complain, print_data, say, warn
+from salesnerd_tui.errors import UserError
 from salesnerd_tui.terminal.profile import AUTO, THEMES
 from salesnerd_tui.text import one_line
 
@@ -29,18 +30,21 @@ SYMBOLS = {AUTO: AUTO, "ascii": "ascii", "unicode": "all"}
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 the data directory cannot be read or written, 2 usage error."""
     options = _parser().parse_args(arguments)
-    from salesnerd_tui.storage.errors import StorageError
-    from salesnerd_tui.storage.store import CallStore
-
     if options.thresholds:
         say("\n".join(threshold_lines()))
         return 0
-    try:
-        store = CallStore(data_folder(options.data), warned=warn)
-    except StorageError as problem:
-        complain(VERB, str(problem))
+    return attempt(VERB, lambda: _run(options))
+
+
+def _run(options: argparse.Namespace) -> int:
+    from salesnerd_tui.storage.store import CallStore
+
+    store = CallStore(data_folder(options.data), warned=warn)
+    _change(store, options)
+    if options.vault and not _fill_vault(store):
         return 1
-    return _change(store, options) or _show(store, as_json=options.json)
+    _show(store, as_json=options.json)
+    return 0
 
 
 def threshold_lines() -> Iterator[str]:
@@ -58,8 +62,8 @@ def coach_lines(habits: Habits) -> Iterator[str]:
         yield f"  {kind:16} {pause:28} {habit.why}"
 
 
-def _change(store: CallStore, options: argparse.Namespace) -> int:
-    """Store the settings given as options, and wait until they are on disk."""
+def _change(store: CallStore, options: argparse.Namespace) -> None:
+    """Store the settings given as options, and wait until they are on disk. Raises `UserError`."""
     from salesnerd_tui.storage.settings import HabitStore
 
     if options.reset_coach:
@@ -69,37 +73,34 @@ def _change(store: CallStore, options: argparse.Namespace) -> int:
         "follow": options.follow,
         SETTING: options.talk_ratio,
         "theme": options.theme,
+        "signs": SYMBOLS[options.symbols] if options.symbols else None,
+        "mcp": options.mcp,
     }.items():
         if value:
             store.settings.set(name, value)
-    if options.symbols:
-        store.settings.set("signs", SYMBOLS[options.symbols])
     for name in FOLDERS:
         if (path := getattr(options, name)) is not None:
             store.settings.set(name, str(Path(path).expanduser().absolute()) if path else "")
-    if options.mcp:
-        store.settings.set("mcp", options.mcp)
     if options.email is not None:
         store.settings.set("email", options.email.strip())
     store.settings.wait()
     if store.settings.problem:
-        complain(VERB, f"not saved: {store.settings.problem}")
-        return 1
-    return _fill_vault(store) if options.vault else 0
+        raise UserError(f"not saved: {store.settings.problem}")
 
 
-def _fill_vault(store: CallStore) -> int:
-    """Write all calls into a vault that has just been set."""
+def _fill_vault(store: CallStore) -> bool:
+    """Write all calls into a vault that has just been set. Return whether that worked."""
     from salesnerd_tui.app.vault import update_vault
 
     result = update_vault(store)
     for problem in result.problems:
         complain(VERB, problem)
-    return 1 if result.problems else 0
+    return not result.problems
 
 
-def _show(store: CallStore, *, as_json: bool) -> int:
+def _show(store: CallStore, *, as_json: bool) -> None:
     from salesnerd_tui.storage.settings import HabitStore
+    from salesnerd_tui.terminal.key_names import keys_file
 
     habits = HabitStore(store.settings).known()
     stored = store.settings.get("theme")
@@ -108,7 +109,8 @@ def _show(store: CallStore, *, as_json: bool) -> int:
     follow = "off" if store.settings.get("follow") == "off" else "on"
     mouse = "off" if store.settings.get("mouse") == "off" else "on"
     meter = ALWAYS if store.settings.get(SETTING) == ALWAYS else RARELY
-    keys = _keys()
+    path, _ = keys_file()
+    keys = str(path) if path.exists() else ""
     mcp = "on" if store.settings.get("mcp") == "on" else "off"
     vault, invites, email = (text_setting(store, name) for name in ("vault", "invites", "email"))
     if as_json:
@@ -121,10 +123,14 @@ def _show(store: CallStore, *, as_json: bool) -> int:
             "follow": follow,
             "talk_ratio": meter,
             "keys": keys,
+            "mcp": mcp,
+            "vault": vault,
+            "invites": invites,
+            "email": email,
+            "coach": coach,
         }
-        shown |= {"mcp": mcp, "vault": vault, "invites": invites, "email": email}
-        print_data(json.dumps({**shown, "coach": coach}, indent=2))
-        return 0
+        print_data(json.dumps(shown, indent=2))
+        return
     learned = list(coach_lines(habits)) or ["  nothing yet: all taps use their default interval"]
     lines = [
         f"Data folder  {store.folder}",
@@ -145,21 +151,12 @@ def _show(store: CallStore, *, as_json: bool) -> int:
     if any(habit.level for habit in habits.values()):
         lines += ["", "Restore the default intervals with: salesnerd settings --reset-coach"]
     say("\n".join(lines))
-    return 0
 
 
 def text_setting(store: CallStore, name: str) -> str:
     """Return a setting that is text, on one line; empty if it is not set."""
     value = store.settings.get(name)
     return one_line(value) if isinstance(value, str) else ""
-
-
-def _keys() -> str:
-    """Return the keys file of the user, if there is one."""
-    from salesnerd_tui.terminal.key_names import keys_file
-
-    path, _ = keys_file()
-    return str(path) if path.exists() else ""
 
 
 def _parser() -> CommandParser:

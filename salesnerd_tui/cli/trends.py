@@ -8,14 +8,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import Mode
-from salesnerd_tui.cli.call_lookup import CallLookupFailed, fill_cache, has_calls, open_store, since, today
-from salesnerd_tui.cli.options import DECISIONS, CommandParser, add_data_option, data_folder
-from salesnerd_tui.cli.output import cells, complain, draws_boxes, print_data, say
+from salesnerd_tui.cli.call_lookup import add_filter_options, fill_cache, has_calls, open_store, since, today
+from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
+from salesnerd_tui.cli.output import attempt, cells, complain, draws_boxes, print_data, say
 from salesnerd_tui.review.debrief_page import printed
 from salesnerd_tui.review.exports import json_values, to_json
 from salesnerd_tui.review.trends import Grouping, TrendFilter, Trends, read_calls, select
 from salesnerd_tui.review.trends_page import trends_page
-from salesnerd_tui.storage.errors import StorageError
 
 if TYPE_CHECKING:
     from salesnerd_tui.storage.store import CallStore
@@ -28,15 +27,15 @@ PROGRESS_FROM = 200
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 failure or no matching call, 2 usage error."""
     options = parser().parse_args(arguments)
-    try:
-        folder = data_folder(options.data)
-        if options.json and not has_calls(folder):
-            _print_json(select([], _filter(options)))
-            return 0
-        return _show(open_store(folder), options)
-    except (CallLookupFailed, StorageError) as problem:
-        complain("trends", str(problem))
-        return 1
+    return attempt("trends", lambda: _run(options))
+
+
+def _run(options: Namespace) -> int:
+    folder = data_folder(options.data)
+    if options.json and not has_calls(folder):
+        _print_json(select([], _filter(options)))
+        return 0
+    return _show(open_store(folder), options)
 
 
 def parser() -> CommandParser:
@@ -47,10 +46,7 @@ def parser() -> CommandParser:
         "outcomes.",
         epilog="The figures compare the earlier half of the calls with the later half.",
     )
-    made.add_argument("--account", metavar="TEXT", help="only calls whose account contains TEXT")
-    made.add_argument("--playbook", metavar="PLAYBOOK", help="only calls with this playbook")
-    made.add_argument("--decision", choices=DECISIONS, help="only calls with this outcome (open: not ended)")
-    made.add_argument("--since", metavar="DATE", help="only calls since 2026-11-01, or of the last 14d or 6w")
+    add_filter_options(made)
     made.add_argument("--until", metavar="DATE", help="only calls until DATE, in the same format")
     made.add_argument("--by", choices=[*Grouping], help="group by week or month (default: by week, up to four months)")
     made.add_argument("--rehearsals", action="store_true", help="rehearsals instead of calls")

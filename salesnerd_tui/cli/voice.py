@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from salesnerd_tui.cli.output import refuse
+from salesnerd_tui.cli.output import attempt
 
 
 def main(arguments: list[str]) -> int:
@@ -15,12 +15,7 @@ def main(arguments: list[str]) -> int:
     `install` succeeds once the models are installed; a missing microphone is reported and does not change the status.
     """
     options = _parser().parse_args(arguments)
-    from salesnerd_tui.speech.microphone.models import ModelProblem
-
-    try:
-        return _install(options) if options.action == "install" else _check()
-    except ModelProblem as problem:
-        return refuse("voice", str(problem))
+    return attempt("voice", lambda: _install(options) if options.action == "install" else _check())
 
 
 def _install(options: argparse.Namespace) -> int:
@@ -28,20 +23,15 @@ def _install(options: argparse.Namespace) -> int:
 
     if not models.missing_files():
         sys.stdout.write("The voice models are already installed.\n")
-        return _installed()
-    if options.folder:
+    elif options.folder:
         models.extract_models(Path(options.folder).expanduser())
-        return _installed()
-    sys.stdout.write(models.install_notice() + "\n")
-    if not options.yes and not _agreed():
-        sys.stdout.write(f"Nothing was downloaded. To install them by hand:\n{models.manual_commands()}\n")
-        return 1
-    sys.stdout.flush()
-    models.download_models()
-    return _installed()
-
-
-def _installed() -> int:
+    else:
+        sys.stdout.write(models.install_notice() + "\n")
+        if not options.yes and not _agreed():
+            sys.stdout.write(f"Nothing was downloaded. To install them by hand:\n{models.manual_commands()}\n")
+            return 1
+        sys.stdout.flush()
+        models.download_models()
     _check()
     return 0
 

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from salesnerd_tui.errors import UserError
+
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Error numbers for no space left: disk, quota, file size limit."""
 
 
-class StorageError(Exception):
+class StorageError(UserError):
     """The store cannot do what was asked; the message is for the user."""
 
 

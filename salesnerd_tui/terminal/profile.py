@@ -20,6 +20,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from salesnerd_tui.errors import UserError
+
 ESCAPE_MILLISECONDS = "25"
 """Wait after a lone Esc; Textual's 100 ms would be noticeable, and terminals send sequences at once."""
 
@@ -27,7 +29,7 @@ ESCAPE_MILLISECONDS = "25"
 WITHOUT_SCREEN = "salesnerd live --plain works without a screen"
 
 
-class NoScreen(Exception):
+class NoScreen(UserError):
     """No full screen is possible; the message says why and how to fix it."""
 
 

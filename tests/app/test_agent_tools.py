@@ -14,8 +14,9 @@ import pytest
 import hostile
 from invented_calls import Call
 from salesnerd_tui import cli
-from salesnerd_tui.app.agent_tools import MOST_LISTED, TOOLS, ToolRefused, call_tool
+from salesnerd_tui.app.agent_tools import MOST_LISTED, TOOLS, call_tool
 from salesnerd_tui.call.events import HypothesisJudged, NoteKind, PlanKind, PlanSet, Verdict
+from salesnerd_tui.errors import UserError
 from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
 from salesnerd_tui.storage.store import CallStore
 
@@ -59,7 +60,7 @@ def test_nothing_is_read_until_the_user_allows_it_and_after_it_is_taken_back(tmp
     for _ in range(2):
         for tool in TOOLS:
             needed = {each.name: [] if each.kind == "array" else "kept" for each in tool.parameters if each.required}
-            with pytest.raises(ToolRefused, match="salesnerd settings --mcp on"):
+            with pytest.raises(UserError, match="salesnerd settings --mcp on"):
                 call_tool(tmp_path, tool.name, needed)
         allow(tmp_path)
         assert len(read(tmp_path, "list_calls")) == 1
@@ -99,7 +100,7 @@ def test_what_is_deleted_is_gone_at_once(data: Path) -> None:
         assert "Dana" not in call_tool(data, name, arguments)
     store.forget(listed["id"])
     assert read(data, "list_calls") == read(data, "search_calls", words="paged") == read(data, "list_promises") == []
-    with pytest.raises(ToolRefused, match="no call with id"):
+    with pytest.raises(UserError, match="no call with id"):
         call_tool(data, "read_call", {"id": listed["id"]})
 
 
@@ -145,7 +146,7 @@ def test_a_proposal_is_a_command_that_the_user_runs(data: Path, capsys: pytest.C
 )
 def test_a_wrong_request_is_refused_in_one_line(name: str, arguments: dict[str, Any], why: str, data: Path) -> None:
     before = files(data)
-    with pytest.raises(ToolRefused, match=why) as refused:
+    with pytest.raises(UserError, match=why) as refused:
         call_tool(data, name, arguments)
     assert "\n" not in str(refused.value)
     assert files(data) == before
@@ -176,6 +177,6 @@ def test_hostile_text_is_cleaned(text: str, tmp_path: Path) -> None:
         arguments: dict[str, Any] = {name: [text] if kind == "array" else text for name, kind in kinds.items()}
         try:
             answer = call_tool(tmp_path, each.name, arguments)
-        except ToolRefused as refused:
+        except UserError as refused:
             answer = str(refused)
         assert not hostile.smuggled(answer.encode())

@@ -24,6 +24,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from salesnerd_tui.errors import UserError
+
 SPACE_SYMBOL = "▁".encode()
 TWO_BYTES = 128
 """First byte of a token's length from which the length has a second byte."""
@@ -73,7 +75,7 @@ HASHES: Mapping[str, str] = {
 INSTALL = "salesnerd voice install"
 
 
-class ModelProblem(Exception):
+class ModelProblem(UserError):
     """A model is missing or invalid; the message says how to fix it."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, TypeVar
 
+from salesnerd_tui.errors import UserError
 from salesnerd_tui.regular_file import read_head, read_regular
 from salesnerd_tui.speech.transcripts.decode import SNIFF_BYTES, decode, kind_of_binary, not_text, without_overwritten
 from salesnerd_tui.speech.transcripts.detect import CAPTIONS, NameHints, format_of, parser_for
@@ -34,7 +35,7 @@ Progress = Callable[[float], None]
 """Receiver of the share of a file that was read, 0 to 1. An exception it raises stops the reading."""
 
 
-class CannotRead(Exception):
+class CannotRead(UserError):
     """A transcript cannot be read; the message says which, why and how to fix it."""
 
 
