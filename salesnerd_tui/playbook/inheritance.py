@@ -6,7 +6,7 @@ Copies are therefore counted: one value under a hundred questions counts as a hu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,12 +15,13 @@ from msgspec import Struct, field
 from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, Severity, did_you_mean, error, over
 from salesnerd_tui.playbook.fields import ALIKE, ALL_VALUES, CHAIN, COPIES, FILES, WORDS
 from salesnerd_tui.playbook.folders import find, ids_in, library_ids, shown_name
-from salesnerd_tui.playbook.merge import Entries, Report, merged_item, name_of, overlaid, with_defaults, without
-from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, SourceText, seq_of
+from salesnerd_tui.playbook.merge import Report, merged_item, name_of, overlaid, with_defaults, without
+from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, SourceText, seq_of, with_item_lists
 from salesnerd_tui.playbook.validate import ValidatedFile, validate
 from salesnerd_tui.playbook.yaml_reader import read_file, read_text
 
-_Fill = Callable[[Seq], Seq]
+_FILLED = ("prep", "agenda")
+"""Lists in which questions are included and defaults are filled in; a library's `questions` stay as written."""
 
 
 def included(tree: Map, report: Report) -> Map:
@@ -28,8 +29,34 @@ def included(tree: Map, report: Report) -> Map:
 
     Raises `LimitReached` if there are too many copies.
     """
-    filler = _Expander(report, {name_of(part): part for part in tree.maps("questions")})
-    return _in_lists(tree, filler.included)
+    parts = {name_of(part): part for part in tree.maps("questions")}
+    copies = _Copies("include")
+
+    def question(item: Map, wanted: Scalar) -> Map | None:
+        part = parts.get(wanted.text)
+        if part is not None:
+            copies.count(part, wanted)
+            priority = item.key("priority")
+            if priority is not None and "say" in part:
+                message = f"'{wanted.text}' is a statement, which has no priority"
+                report(error("P113", message, priority.spot, "delete the field"))
+            return item.with_entries(merged_item(part, item, report).entries)
+        hint, fix = did_you_mean(wanted.text, parts, "no library in `use:` has questions")
+        if "/" in wanted.text:
+            one = next(iter(parts), "its_id")
+            hint, fix = f"a library goes under `use:`; include one of its questions, like `{one}`", ""
+        message = f"include '{wanted.text}': no question of a library has that id"
+        report(error("P602", message, wanted.spot, hint, fix))
+        return None
+
+    def filled(items: Seq) -> Seq:
+        questions: list[Node | None] = []
+        for item in items.items:
+            wanted = item.scalar("include") if isinstance(item, Map) else None
+            questions.append(question(item, wanted) if wanted is not None and isinstance(item, Map) else item)
+        return seq_of([one for one in questions if one is not None], items)
+
+    return with_item_lists(tree, filled, _FILLED)
 
 
 def with_question_defaults(tree: Map, files: Mapping[str, tuple[Scalar, Map]]) -> Map:
@@ -38,115 +65,52 @@ def with_question_defaults(tree: Map, files: Mapping[str, tuple[Scalar, Map]]) -
     `files` are the defaults by the name of the file that writes them. Raises `LimitReached` if there are too many
     copies.
     """
-    return _in_lists(tree, _Expander(_nothing, {}, files).with_question_defaults)
+    copies = _Copies("defaults")
+    combined: dict[tuple[int, str], tuple[Scalar, Map]] = {}
 
+    def usual_for(file: str, section: tuple[Scalar, Map] | None) -> tuple[Scalar, Map] | None:
+        """Return the defaults of a section over those of a file, merged once for each pair."""
+        whole = files.get(file)
+        if section is None or whole is None:
+            return section or whole
+        key = (id(section[1]), file)
+        if key not in combined:
+            combined[key] = (section[0], with_defaults(whole[1], section[1]))
+        return combined[key]
 
-def _nothing(_finding: object) -> None:
-    """Ignore a finding: defaults have nothing to report."""
-
-
-def _in_lists(tree: Map, fill: _Fill) -> Map:
-    """Apply `fill` to each list of items of a tree."""
-    entries: Entries = dict(tree.entries)
-    for key in ("prep", "agenda"):
-        _fill(entries, key, fill)
-    detours = tree.map("detours")
-    if detours:
-        kept: Entries = {}
-        for one, (name, detour) in detours.entries.items():
-            kept[one] = (name, _in_detour(detour, fill))
-        entries["detours"] = (entries["detours"][0], detours.with_entries(kept))
-    return tree.with_entries(entries)
-
-
-def _in_detour(detour: Node, fill: _Fill) -> Node:
-    if not isinstance(detour, Map):
-        return detour
-    entries: Entries = dict(detour.entries)
-    _fill(entries, "agenda", fill)
-    return detour.with_entries(entries)
-
-
-def _fill(entries: Entries, key: str, fill: _Fill) -> None:
-    name, items = entries.get(key, (None, None))
-    if name is not None and isinstance(items, Seq):
-        entries[key] = (name, fill(items))
-
-
-class _Expander:
-    def __init__(
-        self, report: Report, parts: Mapping[str, Map], files: Mapping[str, tuple[Scalar, Map]] | None = None
-    ) -> None:
-        self.report = report
-        self.parts = parts
-        self.files = files or {}
-        self._combined: dict[tuple[int, str], tuple[Scalar, Map]] = {}
-        self._copied = 0
-        self._sizes: dict[int, int] = {}
-
-    def included(self, items: Seq) -> Seq:
-        if not any("include" in item for item in items.items if isinstance(item, Map)):
-            return items
-        filled: list[Node] = []
-        for item in items.items:
-            wanted = item.scalar("include") if isinstance(item, Map) else None
-            if wanted is None or not isinstance(item, Map):
-                filled.append(item)
-            elif wanted.text in self.parts:
-                part = self.parts[wanted.text]
-                self._count(part, wanted)
-                priority = item.key("priority")
-                if priority is not None and "say" in part:
-                    message = f"'{wanted.text}' is a statement, which has no priority"
-                    self.report(error("P113", message, priority.spot, "delete the field"))
-                filled.append(item.with_entries(merged_item(part, item, self.report).entries))
-            else:
-                hint, fix = did_you_mean(wanted.text, self.parts, "no library in `use:` has questions")
-                if "/" in wanted.text:
-                    one = next(iter(self.parts), "its_id")
-                    hint, fix = f"a library goes under `use:`; include one of its questions, like `{one}`", ""
-                message = f"include '{wanted.text}': no question of a library has that id"
-                self.report(error("P602", message, wanted.spot, hint, fix))
-        return seq_of(filled, items)
-
-    def with_question_defaults(self, items: Seq) -> Seq:
-        if not self.files and not any("defaults" in item for item in items.items if isinstance(item, Map)):
-            return items
+    def filled(items: Seq) -> Seq:
         section: tuple[Scalar, Map] | None = None
-        done: list[Node] = []
+        questions: list[Node] = []
         for item in items.items:
             if isinstance(item, Map) and "section" in item:
                 section = _written_defaults(item)
             if isinstance(item, Map) and "ask" in item:
-                usual = self._defaults(section, item.source.name)
+                usual = usual_for(item.source.name, section)
                 if usual:
-                    self._count(usual[1], usual[0])
+                    copies.count(usual[1], usual[0])
                     item = with_defaults(usual[1], item)
-            done.append(item)
-        return seq_of(done, items)
+            questions.append(item)
+        return seq_of(questions, items)
 
-    def _defaults(self, section: tuple[Scalar, Map] | None, file: str) -> tuple[Scalar, Map] | None:
-        """Return the defaults of a section merged over those of a file, computed once for each pair."""
-        whole = self.files.get(file)
-        if section is None or whole is None:
-            return section or whole
-        found = self._combined.get((id(section[1]), file))
-        if found is None:
-            found = self._combined[id(section[1]), file] = (section[0], with_defaults(whole[1], section[1]))
-        return found
+    return with_item_lists(tree, filled, _FILLED)
 
-    def _count(self, copied: Map, written: Scalar) -> None:
+
+class _Copies:
+    """Count of the values that a `field` copies."""
+
+    def __init__(self, field: str) -> None:
+        self._field = field
+        self._count = 0
+        self._sizes: dict[int, int] = {}
+
+    def count(self, copied: Map, written: Scalar) -> None:
         size = self._sizes.get(id(copied))
         if size is None:
             size = self._sizes[id(copied)] = _size(copied)
-        self._copied += size
-        if self._copied > COPIES:
+        self._count += size
+        if self._count > COPIES:
             hint = "a value copied to a hundred questions counts as a hundred; write differences at the questions"
-            raise LimitReached(over(COPIES, f"values copied by `{_word(written)}`", written.spot, hint))
-
-
-def _word(written: Scalar) -> str:
-    return "defaults" if written.text == "defaults" else "include"
+            raise LimitReached(over(COPIES, f"values copied by `{self._field}`", written.spot, hint))
 
 
 def _written_defaults(node: Map) -> tuple[Scalar, Map] | None:

@@ -13,10 +13,11 @@ from msgspec import Struct, field
 
 from salesnerd_tui.playbook.diagnostics import Finding, did_you_mean, error, warning
 from salesnerd_tui.playbook.fields import MOVES
-from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, folded, seq_of
+from salesnerd_tui.playbook.tree import ITEM_LISTS, Map, Node, Scalar, Seq, folded, item_lists, seq_of, with_item_lists
 
 Entries = dict[str, tuple[Scalar, Node]]
 Report = Callable[[Finding], None]
+Merge = Callable[[Node | None, Node, Report], Node]
 
 
 def name_of(item: Map) -> str:
@@ -24,33 +25,52 @@ def name_of(item: Map) -> str:
     return item.text("id") or item.text("include")
 
 
+def _replaced(_base: Node | None, over: Node, _report: Report) -> Node:
+    return over
+
+
+def _merged_maps(base: Node | None, over: Map, report: Report, merge_of: Callable[[str], Merge]) -> Map:
+    """Return a map over an inherited one, at the place of `over`; `merge_of` says how the values of a key merge."""
+    entries: Entries = dict(base.entries) if isinstance(base, Map) else {}
+    for key, (name, value) in over.entries.items():
+        found = entries.get(key)
+        entries[key] = (name, merge_of(key)(found[1] if found else None, value, report))
+    return over.with_entries(entries)
+
+
+def _by_key(inner: Merge) -> Merge:
+    """Return the merge of maps whose values all merge in one way."""
+    return lambda base, over, report: (
+        _merged_maps(base, over, report, lambda _: inner) if isinstance(over, Map) else over
+    )
+
+
+def _by_field(special: Mapping[str, Merge]) -> Merge:
+    """Return the merge of maps whose fields replace the inherited ones, except for special ones."""
+    return lambda base, over, report: (
+        _merged_maps(base, over, report, lambda key: special.get(key, _replaced)) if isinstance(over, Map) else over
+    )
+
+
 def merged_item(base: Node, over: Map, report: Report) -> Map:
     """Merge an item over the inherited one of the same name."""
-    if not isinstance(base, Map):
+    if not isinstance(base, Map) or ("say" in over and "say" not in base):
         return over
-    if "say" in over and "say" not in base:
-        return over
-    entries: Entries = dict(base.entries)
     if "ask" in over:
-        for kind in ("say", "include"):
-            entries.pop(kind, None)
-    for key, (name, value) in over.entries.items():
-        if key in ("include", "id") and key not in base and "ask" in base:
-            continue
-        found = entries.get(key)
-        entries[key] = (name, _item_field(key, found[1] if found else None, value, report))
-    if "id" in base.entries and ("ask" in entries or "say" in entries):
+        base = base.with_entries({key: one for key, one in base.entries.items() if key not in ("say", "include")})
+    own = over.entries
+    if "ask" in base:
+        own = {key: one for key, one in own.items() if key in base or key not in ("include", "id")}
+    entries = _merged_maps(base, over.with_entries(own), report, lambda key: _ITEM.get(key, _replaced)).entries
+    if "id" in base and ("ask" in entries or "say" in entries):
         entries["id"] = base.entries["id"]
-    entries.pop("include", None) if "ask" in entries else None
-    return base.with_entries(entries) if "ask" not in over and "say" not in over else over.with_entries(entries)
+    if "ask" in entries:
+        entries.pop("include", None)
+    return (over if "ask" in over or "say" in over else base).with_entries(entries)
 
 
-def _item_field(key: str, base: Node | None, over: Node, report: Report) -> Node:
-    if key == "answers":
-        return merged_answers(base, over, report)
-    if key == "defaults" and isinstance(base, Map) and isinstance(over, Map):
-        return with_defaults(base, over)
-    return over
+def _defaults(base: Node | None, over: Node, _report: Report) -> Node:
+    return with_defaults(base, over) if isinstance(base, Map) and isinstance(over, Map) else over
 
 
 def with_defaults(defaults: Map, over: Map) -> Map:
@@ -242,80 +262,40 @@ class _Merge:
 
 
 _OWN_TO_A_FILE = ("library", "goal", "lang", "tags", "minutes", "extends", "use", "remove", "defaults")
-_ITEM_LISTS = ("prep", "agenda", "questions")
+_NAMED = ("detours", "outcomes", "gates", "buyers")
 
 
 def overlaid(base: Map, over: Map, report: Report) -> Map:
     """Return `base` with what `over` writes. A library keeps its title, goal, language and defaults to itself."""
-    entries: Entries = dict(base.entries)
-    for key, (name, value) in over.entries.items():
-        if "library" in over and key in _OWN_TO_A_FILE:
-            continue
-        found = entries.get(key)
-        merge = _FIELDS.get(key)
-        entries[key] = (name, merge(found[1] if found else None, value, report) if merge else value)
-    return over.with_entries(entries)
+    if "library" in over:
+        over = over.with_entries({key: one for key, one in over.entries.items() if key not in _OWN_TO_A_FILE})
+    return _merged_maps(base, over, report, lambda key: _FILE.get(key, _replaced))
 
 
 def without(tree: Map, names: list[Scalar], report: Report) -> Map:
     """Return `tree` without the inherited things that `remove:` names."""
     gone = {name.text for name in names}
+    known = {name_of(item) for items in item_lists(tree) for item in items} - {""}
+    known |= {name.text for key in _NAMED for name, _ in tree.under(key)}
     seen: set[str] = set()
     entries: Entries = {}
     for key, (name, value) in tree.entries.items():
-        entries[key] = (name, _pruned(key, value, gone, seen))
-    known = sorted(_ids(tree))
-    for name in names:
-        if name.text not in seen:
-            hint, fix = did_you_mean(name.text, known)
-            report(warning("P605", f"remove '{name.text}': nothing inherited has that id", name.spot, hint, fix))
-    return tree.with_entries(entries)
+        if key in _NAMED and isinstance(value, Map):
+            seen |= gone & value.entries.keys()
+            value = value.with_entries({one: entry for one, entry in value.entries.items() if one not in gone})
+        entries[key] = (name, value)
 
+    def kept(items: Seq) -> Seq:
+        seen.update(gone & {name_of(item) for item in items.items if isinstance(item, Map)})
+        return seq_of([item for item in items.items if not (isinstance(item, Map) and name_of(item) in gone)], items)
 
-def _pruned(key: str, value: Node, gone: set[str], seen: set[str]) -> Node:
-    if key in _ITEM_LISTS and isinstance(value, Seq):
-        return _kept(value, gone, seen)
-    if key in ("detours", "outcomes", "gates", "buyers") and isinstance(value, Map):
-        seen |= gone & value.entries.keys()
-        kept = {one: entry for one, entry in value.entries.items() if one not in gone}
-        if key == "detours":
-            kept = {one: (name, _agenda_kept(detour, gone, seen)) for one, (name, detour) in kept.items()}
-        return value.with_entries(kept)
-    return value
-
-
-def _agenda_kept(detour: Node, gone: set[str], seen: set[str]) -> Node:
-    agenda = detour.get("agenda") if isinstance(detour, Map) else None
-    if not isinstance(detour, Map) or not isinstance(agenda, Seq):
-        return detour
-    return detour.with_entries({**detour.entries, "agenda": (detour.entries["agenda"][0], _kept(agenda, gone, seen))})
-
-
-def _kept(items: Seq, gone: set[str], seen: set[str]) -> Seq:
-    seen |= gone & {name_of(item) for item in items.items if isinstance(item, Map)}
-    return seq_of([item for item in items.items if not (isinstance(item, Map) and name_of(item) in gone)], items)
-
-
-def _ids(tree: Map) -> set[str]:
-    found = {name_of(item) for key in _ITEM_LISTS for item in tree.maps(key)}
-    for key in ("detours", "outcomes", "gates", "buyers"):
-        found |= {name.text for name, _ in tree.under(key)}
-    for _, detour in tree.under("detours"):
-        found |= {name_of(item) for item in detour.maps("agenda")} if isinstance(detour, Map) else set()
-    return found - {""}
-
-
-def _by_key(inner: Callable[[Node | None, Node, Report], Node]) -> Callable[[Node | None, Node, Report], Node]:
-    def merge(base: Node | None, over: Node, report: Report) -> Node:
-        if not isinstance(over, Map):
-            return over
-        entries: Entries = dict(base.entries) if isinstance(base, Map) else {}
-        for key, (name, value) in over.entries.items():
-            found = entries.get(key)
-            entries[key] = (name, inner(found[1] if found else None, value, report))
-        return over.with_entries(entries)
-
-    return merge
+    left = with_item_lists(tree.with_entries(entries), kept)
+    for written in names:
+        if written.text not in seen:
+            hint, fix = did_you_mean(written.text, sorted(known))
+            message = f"remove '{written.text}': nothing inherited has that id"
+            report(warning("P605", message, written.spot, hint, fix))
+    return left
 
 
 def outcome_aliases(outcomes: Map) -> dict[str, str]:
@@ -338,29 +318,10 @@ def _outcomes(base: Node | None, over: Node, report: Report) -> Node:
             current = aliases.get(key, key)
             entries[current] = (name if current == key else name.derived(current), value)
         over = over.with_entries(entries)
-    return _by_key(_fields({}))(base, over, report)
+    return _by_key(_MAP)(base, over, report)
 
 
-def _replaced(_base: Node | None, over: Node, _tell: Report) -> Node:
-    return over
-
-
-def _fields(
-    special: Mapping[str, Callable[[Node | None, Node, Report], Node]],
-) -> Callable[[Node | None, Node, Report], Node]:
-    def merge(base: Node | None, over: Node, report: Report) -> Node:
-        if not isinstance(over, Map):
-            return over
-        entries: Entries = dict(base.entries) if isinstance(base, Map) else {}
-        for key, (name, value) in over.entries.items():
-            found = entries.get(key)
-            entries[key] = (name, special.get(key, _replaced)(found[1] if found else None, value, report))
-        return over.with_entries(entries)
-
-    return merge
-
-
-def _added_up(base: Node | None, over: Node, _tell: Report) -> Node:
+def _added_up(base: Node | None, over: Node, _report: Report) -> Node:
     if not isinstance(base, Seq) or not isinstance(over, Seq):
         return over
     known = {folded(item.text) for item in base.items if isinstance(item, Scalar)}
@@ -369,16 +330,13 @@ def _added_up(base: Node | None, over: Node, _tell: Report) -> Node:
 
 
 _MAP = _by_key(_replaced)
-_BUYER = _fields({"picks": _MAP, "says": _MAP, "hides": _MAP})
-_FIELDS: Mapping[str, Callable[[Node | None, Node, Report], Node]] = {
-    "vars": _MAP,
-    "labels": _MAP,
-    "gates": _MAP,
+_ITEM: Mapping[str, Merge] = {"answers": merged_answers, "defaults": _defaults}
+_FILE: Mapping[str, Merge] = {
+    **dict.fromkeys(("vars", "labels", "gates"), _MAP),
+    **dict.fromkeys(ITEM_LISTS, merged_items),
     "outcomes": _outcomes,
-    "coach": _fields({"jargon": _MAP, "never_say": _added_up}),
-    "detours": _by_key(_fields({"agenda": merged_items})),
-    "buyers": _by_key(_BUYER),
-    "prep": merged_items,
-    "agenda": merged_items,
-    "questions": merged_items,
+    "coach": _by_field({"jargon": _MAP, "never_say": _added_up}),
+    "detours": _by_key(_by_field({"agenda": merged_items})),
+    "buyers": _by_key(_by_field(dict.fromkeys(("picks", "says", "hides"), _MAP))),
 }
+"""How the fields of an item and of a file merge; all others replace what is inherited."""

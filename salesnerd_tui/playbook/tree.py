@@ -7,7 +7,7 @@ libraries. Trees are immutable; a change makes a new tree that shares parts of t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 
 from msgspec import Struct, field
@@ -173,6 +173,35 @@ Node = Scalar | Seq | Map
 def seq_of(items: list[Node], like: Node) -> Seq:
     """Return a list at the place of `like`."""
     return Seq(*like.place, items)
+
+
+ITEM_LISTS = ("prep", "agenda", "questions")
+"""Fields of a file with lists of items; each detour has an `agenda` too."""
+
+
+def item_lists(tree: Map) -> Iterator[list[Map]]:
+    """Yield every list of items of a file."""
+    for key in ITEM_LISTS:
+        yield tree.maps(key)
+    for _, detour in tree.under("detours"):
+        if isinstance(detour, Map):
+            yield detour.maps("agenda")
+
+
+def with_item_lists(tree: Map, change: Callable[[Seq], Seq], lists: Collection[str] = ITEM_LISTS) -> Map:
+    """Return a file with its lists of items changed, also those of its detours."""
+    entries: dict[str, tuple[Scalar, Node]] = {}
+    for key, (name, value) in tree.entries.items():
+        if key in lists and isinstance(value, Seq):
+            value = change(value)
+        elif key == "detours" and isinstance(value, Map):
+            detours = {
+                id: (written, with_item_lists(detour, change, lists) if isinstance(detour, Map) else detour)
+                for id, (written, detour) in value.entries.items()
+            }
+            value = value.with_entries(detours)
+        entries[key] = (name, value)
+    return tree.with_entries(entries)
 
 
 def folded(label: str) -> str:

@@ -28,7 +28,7 @@ from salesnerd_tui.playbook.diagnostics import (
 from salesnerd_tui.playbook.fields import ALSO_WRITTEN, LIST_TEXTS, MISTAKES, Field, Kind, MapKind
 from salesnerd_tui.playbook.scalars import FreeIds, Report, slug
 from salesnerd_tui.playbook.synonyms import dropped_field, how, instead_of, meant_by, renamed
-from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, folded, seq_of
+from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, folded, item_lists, seq_of
 from salesnerd_tui.playbook.yaml_errors import split_text
 
 
@@ -458,7 +458,7 @@ def _misplaced(clean: Map, library: bool, report: Report) -> None:
 
 def name_items(file: Map) -> list[Finding]:
     """Give every question and statement without an id an id of the first words that carry meaning."""
-    lists = list(_lists(file))
+    lists = list(item_lists(file))
     ids = FreeIds({item.text("id") for items in lists for item in items})
     unnamed: list[Map] = []
     twice: list[Finding] = []
@@ -473,14 +473,6 @@ def name_items(file: Map) -> list[Finding]:
                 hint = f"first on line {seen[name.text].line}"
                 twice.append(error("P201", f"id '{name.text}' is used twice", name.spot, hint))
     return [*twice, *_without_id(unnamed)]
-
-
-def _lists(file: Map) -> Iterator[list[Map]]:
-    for key in ("prep", "agenda", "questions"):
-        yield file.maps(key)
-    for _, detour in file.under("detours"):
-        if isinstance(detour, Map):
-            yield detour.maps("agenda")
 
 
 def _name(item: Map, ids: FreeIds) -> None:
