@@ -339,4 +339,4 @@ _FILE: Mapping[str, Merge] = {
     "detours": _by_key(_by_field({"agenda": merged_items})),
     "buyers": _by_key(_by_field(dict.fromkeys(("picks", "says", "hides"), _MAP))),
 }
-"""How the fields of an item and of a file merge; all others replace what is inherited."""
+"""Fields of an item and of a file that merge; all others replace what is inherited."""

@@ -199,16 +199,15 @@ def better_question(question: str) -> str:
     text = " ".join(question.split())
     if text.count("?") != 1 or not text.endswith("?"):
         return ""
-    for form, write in _RULES:
+    for form, better in _REPLACEMENTS:
         found = form.fullmatch(text)
         if found:
-            better = " ".join(write(found).split())
-            return _capitalized(better) if better and _is_sayable(better) else ""
+            parts = {"who": "you", "what": "this"} | {name: part for name, part in found.groupdict().items() if part}
+            parts["who"] = parts["who"].lower()
+            parts.setdefault("rest", "")
+            written = " ".join(_written(better, parts).split())
+            return written[:1].upper() + written[1:] if _is_sayable(written) else ""
     return ""
-
-
-def _capitalized(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 _UNSAYABLE = re.compile(
@@ -221,56 +220,22 @@ def _is_sayable(better: str) -> bool:
     return len(better.split()) <= WORDS_MAX and not _UNSAYABLE.search(better)
 
 
-# The rest of a question, as the rules below name it. -----------------------------------------------------------------
-
-_SPARE = (
-    r"(?:(?:ever|often|usually|regularly|currently|already|still|also|sometimes|generally|really|actually|"
-    r"typically|now) )*"
-)
-_TAIL = (
-    r"(?: (?:today|now|right now|currently|at the moment|these days|at all|yet|already|often|regularly|a lot|"
-    r"sometimes|in general|by any chance|at present|this (?:year|quarter|month|week)|soon|so far))*\?"
-)
-_WHO = (
-    r"(?P<who>you|they|we|your (?:team|teams|boss|manager|company|customers|users|people|engineers|developers|staff|"
-    r"colleagues|clients|patients|partners))"
-)
-_REST = r"(?P<rest>(?: .+?)??)"
-_STATES = frozenset(
-    re.findall(
-        r"\w+",
-        "live trust charge let stay remain agree believe belong care consider cost depend enjoy exist expect "
-        "feel fit hate have hope intend know like love matter mean mind offer own plan prefer provide see "
-        "seem sell support think trust understand want wish",
-    )
-)
-"""Verbs of what is so, not of what is done again and again."""
-
 _OURS = re.compile(
     r"^(?:this|that|it\b.*|us|our\b.*|something like (?:this|that|it)|such an? .*|a (?:\w+ )?like (?:this|that|ours))$",
     re.I,
 )
-
-
-def _last_time(who: str, verb: str, rest: str) -> str:
-    """Forms like `When did you last review the contracts?`, for repeated activities."""
-    is_state = (
-        verb.lower() in _STATES or verb.lower() in ("and", "or") or (verb.lower() == "run" and rest.startswith(" on "))
+_STATES = frozenset(
+    re.findall(
+        r"\w+",
+        "live trust charge let stay remain agree believe belong care consider cost depend enjoy exist "
+        "expect feel fit hate have hope intend know like love matter mean mind offer own plan prefer "
+        "provide see seem sell support think trust understand want wish",
     )
-    return "" if is_state else f"when did {who} last {verb}{rest}?"
+)
+"""Verbs of what is so, not of what is done again and again."""
 
-
-def _do(found: re.Match[str]) -> str:
-    return _last_time(found["who"], found["verb"], found["rest"])
-
-
-def _trouble(found: re.Match[str]) -> str:
-    return f"when did {found['what']} last cause {_object(found['who'])} trouble?"
-
-
-def _object(who: str) -> str:
-    return {"they": "them", "we": "us"}.get(who.lower(), who)
-
+_IN_MIND = frozenset(("thought", "knew", "felt", "heard", "considered", "decided", "wanted", "planned"))
+"""Verbs of the mind: nobody could have watched it happen."""
 
 _HAVE = {
     "budget": "how was the last thing like this paid for?",
@@ -282,239 +247,220 @@ _HAVE = {
 _SHAPES = frozenset(
     re.findall(
         r"\w+",
-        "approach backup board checklist pipeline plan policy procedure process review roadmap routine "
-        "schedule setup strategy structure system team workflow",
+        "approach backup board checklist pipeline plan policy procedure process review roadmap "
+        "routine schedule setup strategy structure system team workflow",
     )
 )
 """Things that can be described in a few sentences."""
 
+_THING_WORDS = 4
+"""Maximum words of a noun phrase in the middle of a sentence."""
 
-def _have_one(found: re.Match[str]) -> str:
-    what, rest = found["what"].lower(), found["rest"]
+_Parts = dict[str, str]
+"""Parts of a question, by the names of the groups in its form."""
+
+_Write = Callable[[_Parts], str]
+
+
+def _written(better: str | _Write, parts: _Parts) -> str:
+    return better.format_map(parts) if isinstance(better, str) else better(parts)
+
+
+def _unless_ours(better: str | _Write, about_ours: str) -> _Write:
+    """Return what to ask, with another question if the first is about our product."""
+    return lambda parts: about_ours if _OURS.match(parts["what"]) else _written(better, parts)
+
+
+def _last_time(parts: _Parts) -> str:
+    """Forms like `When did you last review the contracts?`, for repeated activities."""
+    verb, rest = parts["verb"].lower(), parts["rest"]
+    is_state = verb in _STATES or verb in ("and", "or") or (verb == "run" and rest.startswith(" on "))
+    return "" if is_state else "when did {who} last {verb}{rest}?".format_map(parts)
+
+
+def _likely(parts: _Parts) -> str:
+    return "" if _OURS.match(parts["rest"].strip()) else _last_time(parts)
+
+
+def _trouble(parts: _Parts) -> str:
+    return f"when did {parts['what']} last cause {_object(parts['who'])} trouble?"
+
+
+def _object(who: str) -> str:
+    return {"they": "them", "we": "us"}.get(who, who)
+
+
+def _have_one(parts: _Parts) -> str:
+    what = parts["what"].lower()
     if what in _HAVE:
         return _HAVE[what]
-    if what.split()[-1] in _SHAPES:
-        return f"what does your {found['what']}{rest} look like today?"
-    return ""
+    return "what does your {what}{rest} look like today?".format_map(parts) if what.split()[-1] in _SHAPES else ""
 
 
-def _have_several(found: re.Match[str]) -> str:
-    return f"what {found['what']} do {found['who']} have{found['rest']}?" if found["what"].endswith("s") else ""
+def _have_several(parts: _Parts) -> str:
+    return "what {what} do {who} have{rest}?".format_map(parts) if parts["what"].endswith("s") else ""
 
 
-def _happened(found: re.Match[str]) -> str:
-    verb = past_of_participle(found["verb"].lower())
-    if not verb or verb in _IN_MIND or (found["who"].lower() == "you" and not found["rest"]):
+def _happened(parts: _Parts) -> str:
+    verb = past_of_participle(parts["verb"].lower())
+    if not verb or verb in _IN_MIND or (parts["who"] == "you" and not parts["rest"]):
         return ""
-    return f"what happened the last time {found['who']} {verb}{found['rest']}?"
+    return f"what happened the last time {parts['who']} {verb}{parts['rest']}?"
 
 
-_IN_MIND = frozenset(("thought", "knew", "felt", "heard", "considered", "decided", "wanted", "planned"))
-"""Verbs of the mind: nobody could have watched it happen."""
+def _did(parts: _Parts) -> str:
+    verb = parts["verb"].lower()
+    return "" if verb in _STATES else f"what happened when {parts['who']} {past(verb)}{parts['rest']}?"
 
 
-def _did(found: re.Match[str]) -> str:
-    verb = found["verb"].lower()
-    return "" if verb in _STATES else f"what happened when {found['who']} {past(verb)}{found['rest']}?"
+def _interested(parts: _Parts) -> str:
+    is_activity = parts["what"].split()[0].endswith("ing")
+    return f"when did you last {'think about' if is_activity else 'look for'} {parts['what']}?"
 
 
-def _whoever(found: re.Match[str]) -> str:
-    verb = found["verb"].lower()
-    return f"who {third_person(verb)}{found['rest']}?"
+def _let_down(parts: _Parts) -> str:
+    is_ours = re.match(r"(?:us|our|this|that)\b", parts["what"], re.I)
+    return "" if is_ours else f"when did {parts['what']} last let you down?"
 
 
-def _needs(what: str) -> str:
-    return "what have you tried so far to solve this?" if _OURS.match(what) else f"when did you last need {what}?"
-
-
-def _use(found: re.Match[str]) -> str:
-    return _needs(found["what"])
-
-
-def _pay(found: re.Match[str]) -> str:
-    what = found["what"] or "this"
-    return f"what have you paid so far{'' if _OURS.match(what) else f' for {what}'}?"
-
-
-def _think_about(found: re.Match[str]) -> str:
-    what = found["what"]
-    return "what have you looked at so far?" if _OURS.match(what) else f"when did you last think about {what}?"
-
-
-def _interested(found: re.Match[str]) -> str:
-    what = found["what"]
-    if _OURS.match(what):
-        return "what have you looked at so far?"
-    return f"when did you last {'think about' if what.split()[0].endswith('ing') else 'look for'} {what}?"
-
-
-def _dealt_with(found: re.Match[str]) -> str:
-    what = found["what"]
-    return "" if _OURS.match(what) else f"what happened the last time you dealt with {what}?"
-
-
-def _let_down(found: re.Match[str]) -> str:
-    what = found["what"]
-    return "" if re.match(r"(?:us|our|this|that)\b", what, re.I) else f"when did {what} last let you down?"
-
-
-def _cost(found: re.Match[str]) -> str:
-    return f"what did {found['what']} cost you the last time?"
-
-
-def _done_for(found: re.Match[str]) -> str:
-    what = found["what"]
+def _done_for(parts: _Parts) -> str:
+    what = parts["what"]
     is_thing = len(what.split()) <= _THING_WORDS and not re.match(r"(?:it|that|this|having|being|our)\b", what, re.I)
     return f"what have you done for {what} this year?" if is_thing else ""
 
 
-_THING_WORDS = 4
-"""Maximum words of a noun phrase in the middle of a sentence."""
-
-
-def _progressive(found: re.Match[str]) -> str:
-    verb, rest = found["verb"].lower(), found["rest"]
-    who = found["who"]
+def _progressive(parts: _Parts) -> str:
+    verb, rest, who = parts["verb"].lower(), parts["rest"], parts["who"]
     made = {"looking": "look", "considering": "consider", "evaluating": "evaluate", "searching": "search"}
-    if rest.startswith(" to ") and verb == "looking":
+    if rest.startswith(" to ") and verb in ("looking", "planning", "trying", "hoping", "working"):
         return f"what have {who} done so far{rest}?"
     if verb in made:
         return f"what made {_object(who)} {made[verb]}{rest}?"
-    if verb in ("planning", "trying", "hoping", "going", "working"):
-        return f"what have {who} done so far{rest}?" if rest.startswith(" to ") and verb != "going" else ""
-    if verb in ("thinking", "having", "being", "getting", "experiencing", "facing", "feeling", "wondering", "missing"):
-        return ""
-    return f"how are {who} {verb}{rest} today?"
+    return "" if verb in _NOT_NOW else f"how are {who} {verb}{rest} today?"
 
 
-Write = Callable[[re.Match[str]], str]
-_SCALE = r"(?:on a scale (?:of|from) \w+ (?:to|through) \w+,? )?"
+_NOT_NOW = frozenset(
+    re.findall(
+        r"\w+",
+        "planning trying hoping going working thinking having being getting experiencing facing "
+        "feeling wondering missing",
+    )
+)
+"""Forms of verbs for which `How are you … today?` is not worth asking."""
 
-_RULES: tuple[tuple[re.Pattern[str], Write], ...] = tuple(
-    (re.compile(form, re.IGNORECASE), write)
-    for form, write in (
+_PIECES = {
+    "SCALE ": r"(?:on a scale (?:of|from) \w+ (?:to|through) \w+,? )?",
+    "SPARE ": r"(?:(?:ever|often|usually|regularly|currently|already|still|also|sometimes|generally|really|actually|"
+    r"typically|now) )*",
+    "WHO": r"(?P<who>you|they|we|your (?:team|teams|boss|manager|company|customers|users|people|engineers|developers|"
+    r"staff|colleagues|clients|patients|partners))",
+    "WHAT": r"(?P<what>.+?)",
+    "VERB": r"(?P<verb>\w+)",
+    "BASE": r"(?P<verb>[a-z]+)",
+    " REST": r"(?P<rest>(?: .+?)??)",
+}
+_TAIL = (
+    r"(?: (?:today|now|right now|currently|at the moment|these days|at all|yet|already|often|regularly|a lot|"
+    r"sometimes|in general|by any chance|at present|this (?:year|quarter|month|week)|soon|so far))*\?"
+)
+
+
+def _form(pattern: str) -> re.Pattern[str]:
+    """Return the expression of a whole question; the names in capitals stand for its pieces."""
+    for name, piece in _PIECES.items():
+        pattern = pattern.replace(name, piece)
+    return re.compile(pattern + ("" if pattern.endswith(r"\?") else _TAIL), re.IGNORECASE)
+
+
+_TRIED = "what have you tried so far to solve this?"
+_LOOKED_AT = "what have you looked at so far?"
+_REPLACEMENTS: tuple[tuple[re.Pattern[str], str | _Write], ...] = tuple(
+    (_form(pattern), better)
+    for pattern, better in (
         # Leading: without the answer in it.
         (
-            rf"(?:would|wouldn['’]t) it (?:help|be \w+) if you could (?P<verb>\w+){_REST}{_TAIL}",
-            lambda found: f"what happened the last time you had to {found['verb']}{found['rest']}?",
+            r"(?:would|wouldn['’]t) it (?:help|be \w+) if you could VERB REST",
+            "what happened the last time you had to {verb}{rest}?",
         ),
+        (r"(?:would|wouldn['’]t) it (?:help|be \w+) if you had WHAT", "what happened the last time you needed {what}?"),
+        (r"don['’]t you SPARE (?P<verb>(?!think|agree|feel|want|have)\w+) REST", _last_time),
         (
-            rf"(?:would|wouldn['’]t) it (?:help|be \w+) if you had (?P<what>.+?){_TAIL}",
-            lambda found: f"what happened the last time you needed {found['what']}?",
-        ),
-        (
-            rf"don['’]t you {_SPARE}(?P<verb>(?!think|agree|feel|want|have)\w+){_REST}{_TAIL}",
-            lambda found: _last_time("you", found["verb"], found["rest"]),
-        ),
-        (
-            rf"you (?P<verb>(?!would|should|could|can|do|are|have|need|want|agree|know|will|must)[a-z]+){_REST},\s*"
+            r"you (?!would|should|could|can|do|are|have|need|want|agree|know|will|must)BASE REST,\s*"
             r"(?:right|correct|don['’]t you)\s*\?",
-            lambda found: _last_time("you", found["verb"], found["rest"]),
+            _last_time,
         ),
         # Ratings and opinions.
         (
-            rf"{_SCALE}how (?:satisfied|happy|content|pleased) are you with "
-            rf"(?P<what>.+?)(?: (?:on a scale|from \w+ to|out of).*)?{_TAIL}",
+            r"SCALE how (?:satisfied|happy|content|pleased) are you with WHAT(?: (?:on a scale|from \w+ to|out of).*)?",
             _let_down,
         ),
-        (rf"{_SCALE}how (?:would|do) you rate (?P<what>.+?)(?: (?:on a scale|from \w+ to|out of).*)?\?", _let_down),
+        (r"SCALE how (?:would|do) you rate WHAT(?: (?:on a scale|from \w+ to|out of).*)?\?", _let_down),
         (
-            rf"{_SCALE}how (?:painful|bad|serious|annoying|severe|big a problem) (?:is|are) "
-            rf"(?P<what>.+?)(?: (?:to|for) you)?{_TAIL}",
-            _cost,
+            r"SCALE how (?:painful|bad|serious|annoying|severe|big a problem) (?:is|are) WHAT(?: (?:to|for) you)?",
+            "what did {what} cost you the last time?",
         ),
-        (rf"{_SCALE}how important (?:is|are) (?P<what>.+?)(?: (?:to|for) you(?:r \w+)?)?{_TAIL}", _done_for),
-        (rf"(?:is|are) (?P<what>.+?) important (?:to|for) you(?:r \w+)?{_TAIL}", _done_for),
+        (r"SCALE how important (?:is|are) WHAT(?: (?:to|for) you(?:r \w+)?)?", _done_for),
+        (r"(?:is|are) WHAT important (?:to|for) you(?:r \w+)?", _done_for),
+        (r"SCALE how likely (?:are you|is it that you(?:['’]d| would| will)?) (?:to )?VERB REST", _likely),
         (
-            rf"{_SCALE}how likely (?:are you|is it that you(?:['’]d| would| will)?) (?:to "
-            rf")?(?P<verb>\w+){_REST}{_TAIL}",
-            lambda found: (
-                _last_time("you", found["verb"], found["rest"]) if not _OURS.match(found["rest"].strip()) else ""
-            ),
-        ),
-        (
-            rf"(?:what do you think (?:of|about)|what(?:['’]s| is) your (?:opinion|view|take) (?:on|of|"
-            rf"about)|how do you feel about|do you like) (?P<what>.+?){_TAIL}",
-            _dealt_with,
+            r"(?:what do you think (?:of|about)|what(?:['’]s| is) your (?:opinion|view|take) (?:on|of|about)|"
+            r"how do you feel about|do you like) WHAT",
+            _unless_ours("what happened the last time you dealt with {what}?", ""),
         ),
         # Guesses.
-        (rf"do you think (?P<who>you|they) (?:would|will|could) (?P<verb>\w+){_REST}{_TAIL}", _do),
-        (rf"(?:would|will) you (?:use|buy) (?P<what>.+?){_TAIL}", _use),
-        (rf"(?:(?:would|will) you|how much would you) (?:pay|spend)(?: (?:for|on) (?P<what>.+?))?{_TAIL}", _pay),
+        (r"do you think (?P<who>you|they) (?:would|will|could) VERB REST", _last_time),
+        (r"(?:would|will) you (?:use|buy) WHAT", _unless_ours("when did you last need {what}?", _TRIED)),
         (
-            rf"would you recommend (?P<what>.+?)(?: to .+?)?{_TAIL}",
-            lambda found: (
-                "" if _OURS.match(found["what"]) else f"when did you last recommend {found['what']} to somebody?"
-            ),
+            r"(?:(?:would|will) you|how much would you) (?:pay|spend)(?: (?:for|on) WHAT)?",
+            _unless_ours("what have you paid so far for {what}?", "what have you paid so far?"),
         ),
-        (rf"would you consider (?P<what>.+?){_TAIL}", _think_about),
-        (rf"would you be interested in (?P<what>.+?){_TAIL}", _interested),
+        (r"would you recommend WHAT(?: to .+?)?", _unless_ours("when did you last recommend {what} to somebody?", "")),
+        (r"would you consider WHAT", _unless_ours("when did you last think about {what}?", _LOOKED_AT)),
+        (r"would you be interested in WHAT", _unless_ours(_interested, _LOOKED_AT)),
         # Yes or no.
         (
-            rf"(?:do|does) {_WHO} {_SPARE}have (?:any |some |a lot of |many )?(?:problems?|issues?|"
-            rf"troubles?|difficult(?:y|ies)) (?:with )(?P<what>.+?){_TAIL}",
+            r"(?:do|does) WHO SPARE have (?:any |some |a lot of |many )?"
+            r"(?:problems?|issues?|troubles?|difficult(?:y|ies)) with WHAT",
             _trouble,
         ),
+        (r"(?:do|does) WHO SPARE have to VERB REST", "when did {who} last have to {verb}{rest}?"),
+        (r"do (?P<who>you|they|we) SPARE have (?:any|some) (?P<what>\w+) REST", _have_several),
         (
-            rf"(?:do|does) {_WHO} {_SPARE}have to (?P<verb>\w+){_REST}{_TAIL}",
-            lambda found: f"when did {found['who']} last have to {found['verb']}{found['rest']}?",
-        ),
-        (rf"do (?P<who>you|they|we) {_SPARE}have (?:any|some) (?P<what>\w+){_REST}{_TAIL}", _have_several),
-        (
-            rf"do you {_SPARE}have (?:a|an|your own|a formal|a clear|a dedicated) (?P<what>(?:\w+ "
-            rf")?\w+?)(?P<rest>(?: (?:for|to) .+?)?){_TAIL}",
+            r"do you SPARE have (?:a|an|your own|a formal|a clear|a dedicated) (?P<what>(?:\w+ )?\w+?)"
+            r"(?P<rest>(?: (?:for|to) .+?)?)",
             _have_one,
         ),
+        (r"do you know (?P<rest>who (?!you|we|they|I|your|the|a)\w+(?: .+?)?)", "{rest}?"),
+        (r"(?:do|does) WHO SPARE BASE REST", _last_time),
         (
-            rf"do you know (?P<rest>who (?!you|we|they|I|your|the|a)\w+(?: .+?)?){_TAIL}",
-            lambda found: f"{found['rest']}?",
-        ),
-        (rf"(?:do|does) {_WHO} {_SPARE}(?P<verb>[a-z]+){_REST}{_TAIL}", _do),
-        (
-            rf"does (?P<who>it|that|this) {_SPARE}(?P<verb>happen|cause|break|fail|cost|stop|crash|"
-            rf"delay|slow|block){_REST}{_TAIL}",
-            lambda found: f"when did {found['who']} last {found['verb']}{found['rest']}?",
-        ),
-        (rf"(?:do|does) (?:anyone|anybody) {_SPARE}(?P<verb>[a-z]+){_REST}{_TAIL}", _whoever),
-        (
-            rf"has (?:anyone|anybody) {_SPARE}(?P<rest>(?!been)\w+(?: .+?)?){_TAIL}",
-            lambda found: f"who has {found['rest']}?",
-        ),
-        (rf"(?:have|has) {_WHO} {_SPARE}(?P<verb>\w+){_REST}{_TAIL}", _happened),
-        (rf"did {_WHO} {_SPARE}(?P<verb>[a-z]+){_REST}{_TAIL}", _did),
-        (
-            rf"are you {_SPARE}(?:aware of|familiar with) (?P<what>.+?){_TAIL}",
-            lambda found: f"what have you heard about {found['what']} so far?",
-        ),
-        (rf"are you {_SPARE}(?:happy|satisfied|content|pleased) with (?P<what>.+?){_TAIL}", _let_down),
-        (rf"are {_WHO} {_SPARE}able to (?P<verb>\w+){_REST}{_TAIL}", _do),
-        (
-            rf"are you {_SPARE}the (?:decision maker|person who decides|one who decides){_TAIL}",
-            lambda _: "who decided the last time?",
-        ),
-        (rf"are {_WHO} {_SPARE}(?P<verb>\w+ing){_REST}{_TAIL}", _progressive),
-        (
-            rf"is there (?:anyone|anybody|someone|somebody)(?: else)? (?:who|that) (?P<rest>.+?){_TAIL}",
-            lambda found: f"who {found['rest']}?",
-        ),
-        (rf"is there (?:anything|something) that (?P<rest>.+?){_TAIL}", lambda found: f"what {found['rest']}?"),
-        (
-            rf"is there anything else (?P<who>I|we) should (?P<verb>\w+){_REST}{_TAIL}",
-            lambda found: f"what else should {found['who']} {found['verb']}{found['rest']}?",
+            r"does (?P<who>it|that|this) SPARE (?P<verb>happen|cause|break|fail|cost|stop|crash|delay|slow|block) REST",
+            "when did {who} last {verb}{rest}?",
         ),
         (
-            rf"is there (?:a|an) (?P<what>(?:\w+ )?(?:{'|'.join(sorted(_SHAPES))}))(?P<rest>(?: (?:for|"
-            rf"to|behind|around) .+?)?){_TAIL}",
-            lambda found: f"what does the {found['what']}{found['rest']} look like today?",
+            r"(?:do|does) (?:anyone|anybody) SPARE BASE REST",
+            lambda parts: f"who {third_person(parts['verb'].lower())}{parts['rest']}?",
         ),
+        (r"has (?:anyone|anybody) SPARE (?P<rest>(?!been)\w+(?: .+?)?)", "who has {rest}?"),
+        (r"(?:have|has) WHO SPARE VERB REST", _happened),
+        (r"did WHO SPARE BASE REST", _did),
+        (r"are you SPARE (?:aware of|familiar with) WHAT", "what have you heard about {what} so far?"),
+        (r"are you SPARE (?:happy|satisfied|content|pleased) with WHAT", _let_down),
+        (r"are WHO SPARE able to VERB REST", _last_time),
+        (r"are you SPARE the (?:decision maker|person who decides|one who decides)", "who decided the last time?"),
+        (r"are WHO SPARE (?P<verb>\w+ing) REST", _progressive),
+        (r"is there (?:anyone|anybody|someone|somebody)(?: else)? (?:who|that) (?P<rest>.+?)", "who {rest}?"),
+        (r"is there (?:anything|something) that (?P<rest>.+?)", "what {rest}?"),
+        (r"is there anything else (?P<we>I|we) should VERB REST", "what else should {we} {verb}{rest}?"),
         (
-            rf"are there (?:any )?(?P<what>(?:other )?\w+s|other people) (?P<rest>\w+ed .+?){_TAIL}",
-            lambda found: f"which {found['what']} are {found['rest']}?",
+            rf"is there (?:a|an) (?P<what>(?:\w+ )?(?:{'|'.join(sorted(_SHAPES))}))"
+            r"(?P<rest>(?: (?:for|to|behind|around) .+?)?)",
+            "what does the {what}{rest} look like today?",
         ),
-        (rf"are there any (?P<what>\w+s){_TAIL}", lambda found: f"what {found['what']} are there?"),
+        (r"are there (?:any )?(?P<what>(?:other )?\w+s|other people) (?P<rest>\w+ed .+?)", "which {what} are {rest}?"),
+        (r"are there any (?P<what>\w+s)", "what {what} are there?"),
     )
 )
-"""Forms of whole questions and what becomes of them; the first form that fits decides."""
+"""Forms of whole questions and what becomes of each; the first form that fits decides."""
 
 
 _PAST = {
