@@ -211,8 +211,12 @@ class TestRecords:
 class TestNames:
     @pytest.mark.parametrize("between", ["", "\n"])
     def test_names_on_own_lines_below_a_time(self, between: str) -> None:
-        call = [("Ana Silva", "How do you bill?"), ("Bo Marsh", "By hand.\nFor a week."), ("Cy", "New York")]
-        later = [("Dee Dax", "Two weeks"), ("Ana Silva", "I see."), ("Cy", "Why: it is slow.")]
+        call = [
+            ("Ana Silva", "How do you bill?"),
+            ("Bo Marsh", "By hand.\nFor a week."),
+            ("Cy", "New York\nThat is it."),
+        ]
+        later = [("Dee Dax", "Two Weeks"), ("Ana Silva", "I see."), ("Cy", "The reason: it is slow.")]
         blocks = [between.join(f"{who}\n{text}\n" for who, text in part) for part in (call[:2], call[2:], later)]
         content = "".join(f"00:0{n}:00\n\n{block}\n" for n, block in enumerate(blocks))
         assert said(content) == line_by_line(content) == [*call, *later]

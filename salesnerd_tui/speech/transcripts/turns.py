@@ -267,7 +267,10 @@ class NamedParser(LineParser):
         text = line.strip()
         if not self._open and self._heading is not None:
             return same_name(text) in self._known or _is_name_alone(text, 1)
-        return self._on_own_lines and (same_name(text) in self._met or _is_name_alone(text, 2))
+        if not self._on_own_lines:
+            return False
+        is_below_name = self._own_line is not None and not self._spoken()
+        return same_name(text) in self._met or (not is_below_name and _is_name_alone(text, 2))
 
     def _begin_all(self, turn: Turn) -> Sequence[Piece]:
         """Begin a turn, and the turns of other speakers on the same line."""
