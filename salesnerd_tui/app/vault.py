@@ -68,8 +68,7 @@ def update_vault(store: CallStore, account: str | None = None) -> VaultResult:
 
 def _update(store: CallStore, vault: Vault, account: str | None) -> VaultResult:
     from salesnerd_tui.review.vault_pages import account_of_mark, notes_of
-    from salesnerd_tui.storage.vault import VaultProblem
-    from salesnerd_tui.storage.vault_note import comparable, generated, mark_of
+    from salesnerd_tui.storage.vault import VaultProblem, comparable, generated, mark_of
 
     vault.tidy()
     texts = dict(vault.files())

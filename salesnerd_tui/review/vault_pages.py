@@ -22,7 +22,7 @@ from salesnerd_tui.review.markdown import escape
 from salesnerd_tui.review.prep import belief_words
 from salesnerd_tui.storage.forget import GONE
 from salesnerd_tui.storage.store import account_key
-from salesnerd_tui.storage.vault_note import Facts, VaultNote, comparable, file_name
+from salesnerd_tui.storage.vault import Facts, VaultNote, comparable, file_name
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import day, epoch_seconds
 

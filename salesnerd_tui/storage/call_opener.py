@@ -19,7 +19,7 @@ from salesnerd_tui.storage.call_file import CallFile, CallWriter, ClosePatience
 from salesnerd_tui.storage.database import JournalStorage
 from salesnerd_tui.storage.disk import Disk, DiskReserve, FileLock, LockHeld, ReserveHandle, recorded
 from salesnerd_tui.storage.errors import CallIsOpen, NoSuchCall, SetAside, StorageError, in_words
-from salesnerd_tui.storage.journal import JournalContent, Tables, apply, read_journal, read_kept_file
+from salesnerd_tui.storage.journal import JournalContent, Table, Tables, apply, read_journal, read_kept_file
 from salesnerd_tui.storage.migrations import Migrations, format_of
 from salesnerd_tui.storage.summary import read_events, retold, to_document
 
@@ -39,9 +39,10 @@ class RecoveredCall(Struct):
     """Content of a call's files.
 
     `bad` counts unreadable lines, in the `damaged` files. `journaled` means that some lines are not merged: the call is
-    open or was interrupted. `unfolded` means that the main file alone does not have everything. `from_backup` means
-    that the main file is missing, and the backup may be older than it was. `lost` counts entries that were saved and
-    are in no file. `without_journal` means that nobody knows whether there were any.
+    open or was interrupted. `continued` means that the main file was written for a call that stayed open. `unfolded`
+    means that the main file alone does not have everything. `from_backup` means that the main file is missing, and the
+    backup may be older than it was. `lost` counts entries that were saved and are in no file. `without_journal` means
+    that nobody knows whether there were any.
     """
 
     tables: Tables = field(default_factory=dict)
@@ -49,6 +50,7 @@ class RecoveredCall(Struct):
     kept_is_damaged: bool = False
     damaged: list[Path] = field(default_factory=list)
     journaled: bool = False
+    continued: bool = False
     unfolded: bool = False
     from_backup: bool = False
     lost: int = 0
@@ -76,9 +78,9 @@ def read_call(files: CallPaths, disk: Disk, *, is_locked: bool = False) -> Recov
     saved = recorded(files.lock, disk)
     journal = _bytes(files.journal, disk)
     kept = _bytes(files.kept, disk)
-    found = RecoveredCall(journaled=journal is not None, unfolded=bool(journal))
     changes, from_journal = read_journal(journal or b"")
     from_kept = _kept(kept)
+    found = RecoveredCall(journaled=journal is not None, continued=from_kept.continued, unfolded=bool(journal))
     sources = [(files.kept, from_kept), (files.journal, from_journal)]
     if kept is None or from_kept.bad:
         previous = _bytes(files.previous, disk)
@@ -91,22 +93,24 @@ def read_call(files: CallPaths, disk: Disk, *, is_locked: bool = False) -> Recov
     for name, rows in from_kept.tables.items():
         found.tables.setdefault(name, {}).update(rows)
     apply(found.tables, changes)
-    # Between two renames the backup and the journal hold everything, without a gap.
-    found.from_backup = kept is None and (journal is None or _has_gap(found.tables))
+    events = found.tables.get("events", {})
+    # Between two renames the backup and the journal, if there is one, hold everything without a gap.
+    is_whole = journal is not None or (saved is not None and len(events) >= saved)
+    found.from_backup = kept is None and (not is_whole or _has_gap(events))
     found.kept_is_damaged = bool(from_kept.bad)
     found.bad = sum(read.bad for _, read in sources)
     if saved is not None:
-        found.lost = max(saved - len(found.tables.get("events", ())), 0)
-    elif from_kept.continued and journal is None:
+        found.lost = max(saved - len(events), 0)
+    elif found.continued and journal is None:
         found.without_journal = is_locked or not files.lock.exists()
     # A mark that a journal follows is removed by the next merge, also if nothing more is written.
-    found.unfolded |= from_kept.continued
+    found.unfolded |= found.continued
     found.damaged = [path for path, read in sources if read.bad]
     return found
 
 
-def _has_gap(tables: Tables) -> bool:
-    numbers = [int(name) for name in tables.get("events", {}) if name.isdecimal()]
+def _has_gap(events: Table) -> bool:
+    numbers = [int(name) for name in events if name.isdecimal()]
     return bool(numbers) and max(numbers) >= len(numbers)
 
 

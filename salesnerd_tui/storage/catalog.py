@@ -23,8 +23,7 @@ from salesnerd_tui.storage.errors import in_words
 from salesnerd_tui.storage.journal import CONTINUED, read_kept_file
 from salesnerd_tui.storage.migrations import FORMATS
 from salesnerd_tui.storage.paths import CallPaths, Folder, Stamp, is_call_id, look, newest_first, stamp_of
-from salesnerd_tui.storage.search import call_text, entry_text
-from salesnerd_tui.storage.search_cache import CacheRow, NoCache, SearchCache
+from salesnerd_tui.storage.search import CacheRow, NoCache, SearchCache, call_text, entry_text
 from salesnerd_tui.storage.summary import (
     HEAD_BYTES,
     CallSummary,
@@ -92,12 +91,12 @@ class Catalog:
         read_anew: list[str] = []
         for call_id in {*seen.numbers, *seen.others} - found.keys():
             if is_call_id(call_id):
-                journal = seen.others.get(call_id, False)
-                summary = found[call_id] = read_summary(call_id, journal, self._folder, self._disk)
-                if call_id in seen.stamps and not summary.problem and (line := to_line(summary)):
-                    lines[call_id] = (seen.stamps[call_id], line)
-                if call_id not in seen.stamps or summary.problem:
+                read = _read_whole if seen.others.get(call_id) else _read_head
+                found[call_id], is_settled = read(call_id, self._folder, self._disk)
+                if call_id not in seen.stamps or not is_settled:
                     read_anew.append(call_id)
+                elif line := to_line(found[call_id]):
+                    lines[call_id] = (seen.stamps[call_id], line)
         if lines:
             self._write(lambda: self.cache.put_lines(lines, self._is_still))
         self._stamps = seen.stamps
@@ -223,7 +222,7 @@ class Catalog:
         except OSError:
             return None
         read = read_kept_file(data)
-        if stamp is None or read.bad or not data:
+        if stamp is None or read.bad or read.continued or not data:
             return None
         head = read_head(data)
         summary = retold(call_id, read.tables) if head is None else from_document(call_id, head)
@@ -247,11 +246,6 @@ class Catalog:
         return True
 
 
-def read_summary(call_id: str, journal: bool, folder: Path, disk: Disk) -> CallSummary:
-    """Return the summary of one call; `problem` is set if the call cannot be read."""
-    return read_whole(call_id, folder, disk) if journal else _read_head(call_id, folder, disk)
-
-
 def sorted_by_day(summaries: Iterable[CallSummary]) -> list[CallSummary]:
     """Return the summaries by the moment of their start, newest first."""
     return sorted(summaries, key=_began, reverse=True)
@@ -264,27 +258,33 @@ def _began(summary: CallSummary) -> tuple[float, str]:
         return 0.0, summary.id
 
 
-def _read_head(call_id: str, folder: Path, disk: Disk) -> CallSummary:
+def _read_head(call_id: str, folder: Path, disk: Disk) -> tuple[CallSummary, bool]:
     try:
         # A string, not a Path: creating 10,000 Paths takes longer than reading the files.
         head = disk.read(f"{folder}{os.sep}{call_id}.json", HEAD_BYTES)
     except OSError:
-        return read_whole(call_id, folder, disk)
+        return _read_whole(call_id, folder, disk)
     found = read_head(head)
     if found is None or CONTINUED in found:
-        return read_whole(call_id, folder, disk)
-    return from_document(call_id, found)
+        return _read_whole(call_id, folder, disk)
+    return from_document(call_id, found), True
 
 
 def read_whole(call_id: str, folder: Path, disk: Disk) -> CallSummary:
     """Return the summary from all files of a call that is open, interrupted, damaged, or was rewritten by another
-    TinyDB."""
+    TinyDB; `problem` is set if the call cannot be read."""
+    return _read_whole(call_id, folder, disk)[0]
+
+
+def _read_whole(call_id: str, folder: Path, disk: Disk) -> tuple[CallSummary, bool]:
+    """Return the summary, and whether it holds as long as the main file is the same."""
     try:
         found = read_call(CallPaths(folder / f"{call_id}.json"), disk)
     except OSError as problem:
-        return CallSummary(call_id, problem=f"this call cannot be read: {in_words(problem)}")
-    summary = retold(call_id, found.tables)
+        return CallSummary(call_id, problem=f"this call cannot be read: {in_words(problem)}"), False
     damage = "this call's file is damaged; what can be read is shown on opening it" if found.bad else ""
     if found.lost or found.without_journal:
         damage = f"this call {found.problem}"
-    return replace(summary, interrupted=found.journaled, problem=damage)
+    summary = replace(retold(call_id, found.tables), interrupted=found.journaled, problem=damage)
+    # A call that stays open may lose a journal that is not there yet.
+    return summary, not damage and not found.continued

@@ -64,6 +64,8 @@ class JournalStorage(Storage):
         self._ensure_place = ensure_place
         self._record = record
         self._is_continued = False
+        # Settings have no document that could hold the mark.
+        self._may_mark = "1" in tables.get("call", {})
         self._moved = moved
         self._kept = disk.identity(files.kept)
         self._journal = Journal(files.journal, disk)
@@ -130,6 +132,13 @@ class JournalStorage(Storage):
         self._record(len(self.live.get("events", ())))
 
     def _put(self, data: bytes) -> None:
+        if self._may_mark and not self._is_continued:
+            # The main file of a closed call does not say that a journal follows, so a lost one would not be missed.
+            # On a full disk, the journal may still have room for what the main file has not.
+            self._may_mark = False
+            with contextlib.suppress(OSError):
+                self.fold()
+                return
         if self._journal.trusted:
             try:
                 self._journal.append(data)

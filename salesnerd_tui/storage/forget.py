@@ -34,7 +34,7 @@ from salesnerd_tui.storage.vault import Vault, VaultProblem, vault_lock
 
 if TYPE_CHECKING:
     from salesnerd_tui.storage.journal import Document, Tables
-    from salesnerd_tui.storage.search_cache import SearchCache
+    from salesnerd_tui.storage.search import SearchCache
 
 
 class ForgetPlan(Struct, frozen=True):

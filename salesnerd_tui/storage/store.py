@@ -30,8 +30,7 @@ from salesnerd_tui.storage.errors import (
 from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview, ForgetRun
 from salesnerd_tui.storage.migrations import FORMATS, Migrations
 from salesnerd_tui.storage.paths import CallPaths, belongings, is_call_id, look
-from salesnerd_tui.storage.search import SearchHit, search
-from salesnerd_tui.storage.search_cache import SearchCache
+from salesnerd_tui.storage.search import SearchCache, SearchHit, search
 from salesnerd_tui.storage.settings import SettingsStore
 from salesnerd_tui.storage.summary import CallSummary, to_document
 

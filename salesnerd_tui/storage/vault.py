@@ -1,25 +1,34 @@
 """Folder of Markdown notes that salesnerd shares with its user, for example an Obsidian vault.
 
-Everything in a note outside of its generated parts is the user's and is never changed (see `vault_note`). A note that
-the user renames or moves within the vault is found again by its mark.
+A note has a generated part and generated keys, inside of text that is the user's and is never changed. A note that the
+user renames or moves within the vault is found again by its mark.
+
+The generated part stands between two markers and carries a checksum: if the user has edited it, the edited text is
+moved below it and kept. A generated key of the front matter that the user has written or changed becomes the user's.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 import time
-from collections.abc import Callable, Iterator
+import unicodedata
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import count
 from pathlib import Path
 
+from msgspec import Struct, field
+
 from salesnerd_tui.private_file import CannotWrite, replace_private
 from salesnerd_tui.regular_file import read_head, read_regular
 from salesnerd_tui.storage.disk import Disk, FileLock, LockHeld
 from salesnerd_tui.storage.errors import in_words
-from salesnerd_tui.storage.vault_note import KEY, VaultNote, checksum, generated, mark_of, merged, stripped
+from salesnerd_tui.storage.paths import is_call_id
+from salesnerd_tui.text import one_line
 
 FOLDERS = ("Calls", "Accounts", "People")
 """Folders of new notes."""
@@ -181,7 +190,7 @@ class Vault:
 
 
 def _is_link(path: Path) -> bool:
-    """Return whether the path is a symbolic link; reading one that cannot be reached says why."""
+    """Return whether the path is a symbolic link; False if it cannot be reached, because reading it then says why."""
     try:
         return path.is_symlink()
     except OSError:
@@ -192,3 +201,241 @@ def _free_path(path: Path) -> Path:
     """Return the path, with a number if a file has it: renaming would replace that file."""
     names = (path.with_stem(f"{path.stem}{f' {number}' if number > 1 else ''}") for number in count(1))
     return next(each for each in names if not os.path.lexists(each))
+
+
+KEY = "salesnerd"
+"""Front matter key that marks a note as generated, such as `call 2026-11-20T1000-1a2b3c4d`, `person Acme / Dana`."""
+
+FACTS: Mapping[str, tuple[str, ...]] = {
+    "call": ("account", "people", "date", "minutes", "outcome", "next_step"),
+    "account": ("calls",),
+    "person": ("account", "calls"),
+}
+"""Generated keys of each kind of note, the first word of its mark; other keys are the user's."""
+
+BEGIN = "<!-- salesnerd:begin {} generated, write above or below -->"
+END = "<!-- salesnerd:end -->"
+EDITED = "<!-- edited here; salesnerd has written its part again above -->"
+
+_KEY_CHECKSUM_DIGITS = 4
+"""Digits of the checksum of each generated key; the marker of the generated part holds them in the order of `FACTS`."""
+
+NAME_BYTES = 90
+"""A file name has at most 255 bytes, and a person's note has two names in it."""
+
+Facts = Mapping[str, str | int | tuple[str, ...]]
+"""Front matter of a note: text, whole numbers and lists of texts."""
+
+_GENERATED = re.compile(
+    r"<!-- salesnerd:begin (?P<sum>[0-9a-f]{12})\.(?P<front>[0-9a-f]+)(?: yours=(?P<yours>[a-z_,]+))? [^\n]*-->\r?\n"
+    r"(?P<body>.*?)<!-- salesnerd:end -->(?:\r?\n)?",
+    re.DOTALL,
+)
+_FRONT = re.compile(r"\A(?P<open>---[ \t]*\r?\n)(?P<rows>.*?\n)?(?P<close>---[ \t]*(?:\r?\n|\Z))", re.DOTALL)
+_TARGET = re.compile(r"\]\((?:[^()\s]|\([^()\s]*\))*\)")
+_UNPRINTABLE = re.compile("[\x7f-\x84\x86-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_NOT_IN_NAMES = re.compile(r"[^\w .,&()'+-]")
+_RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(\.|$)")
+_BOM = "\ufeff"
+
+
+class VaultNote(Struct, frozen=True):
+    """A generated note. `path` is relative to the vault, `mark` the value of the front matter key `salesnerd`.
+
+    `account` is the account that the note belongs to, as accounts are compared.
+    """
+
+    path: str
+    mark: str
+    body: str
+    facts: Facts = field(default_factory=dict)
+    account: str = ""
+
+
+def file_name(text: str, distinct: str = "") -> str:
+    """Return a file name without extension for any text; texts that lose a character get a checksum.
+
+    `distinct` is always appended, in parentheses.
+    """
+    shown = unicodedata.normalize("NFC", one_line(text))
+    name = " ".join(_NOT_IN_NAMES.sub(" ", shown).split()).strip(" .-")
+    name = name.encode()[:NAME_BYTES].decode("utf-8", "ignore").strip(" .-")
+    if _RESERVED.match(name):
+        name = f"_{name}"
+    if name != shown:
+        name = f"{name or 'Unnamed'} {checksum(text)[:6]}"
+    return f"{name} ({distinct})" if distinct else name
+
+
+def checksum(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def comparable(mark: str) -> str:
+    """Return a mark as marks are compared: an account that is spelled differently keeps its note."""
+    return " ".join(unicodedata.normalize("NFC", mark).casefold().split())
+
+
+def merged(found: str, note: VaultNote) -> str:
+    """Return the text of a note file: `found` with the generated parts of `note` put in, and nothing else changed."""
+    return _with_line_ends(found, lambda text: _merged(text, note))
+
+
+def stripped(found: str) -> str:
+    """Return what is the user's in a note file: no generated part, no generated keys, but edits of generated text."""
+    return _with_line_ends(found, _stripped)
+
+
+def generated(found: str) -> str:
+    """Return the generated part of a note file with its front matter keys, empty if there is none."""
+    text = _plain(found)
+    old = _GENERATED.search(text)
+    names = _generated_keys(text, old)
+    rows = [rows for key, rows in _front_entries(text) if key in names]
+    return "\n".join((*rows, old["body"] if old else ""))
+
+
+def mark_of(found: str) -> str:
+    """Return the value of the key `salesnerd`, empty for a note that is not generated."""
+    written = next((rows for key, rows in _front_entries(_plain(found)) if key == KEY), "")
+    value = written.partition(":")[2].strip()
+    try:
+        read = json.loads(value) if value.startswith('"') else value.strip("'")
+    except ValueError:
+        return ""
+    return read if isinstance(read, str) and _is_mark(read) else ""
+
+
+def _is_mark(text: str) -> bool:
+    """Return whether it marks a generated note; a user's own note may say `salesnerd: call Dana back`."""
+    kind, _, rest = text.partition(" ")
+    return kind in FACTS and (kind != "call" or is_call_id(rest))
+
+
+def _kind(mark: str) -> str:
+    return mark.partition(" ")[0]
+
+
+def _plain(found: str) -> str:
+    return found.removeprefix(_BOM).replace("\r\n", "\n")
+
+
+def _with_line_ends(found: str, change: Callable[[str], str]) -> str:
+    """Return the changed text with the line ends and the byte order mark of the file that was found.
+
+    In a file with line ends of both kinds, each line keeps its own.
+    """
+    is_windows = "\r\n" in found and found.count("\r\n") == found.count("\n")
+    text = change(_plain(found) if is_windows else found.removeprefix(_BOM))
+    if not text.strip():
+        return ""
+    if is_windows:
+        text = text.replace("\n", "\r\n")
+    return f"{_BOM}{text}" if found.startswith(_BOM) else text
+
+
+def _merged(text: str, note: VaultNote) -> str:
+    entries = _front_entries(text)
+    old = _GENERATED.search(text)
+    facts = {key: _yaml(value) for key, value in note.facts.items() if value}
+    yours = _kept_keys(entries, facts, old, FACTS.get(_kind(note.mark), ()))
+    ours = {KEY: _yaml(note.mark)} | {key: value for key, value in facts.items() if key not in yours}
+    rest = _with_front(text, ours, {KEY, *FACTS.get(_kind(note.mark), ())} - yours)
+    body = note.body.rstrip("\n") + "\n"
+    keys = f" yours={','.join(sorted(yours))}" if yours else ""
+    front = "".join(_key_checksum(ours.get(key, "")) for key in FACTS.get(_kind(note.mark), ())) or "0"
+    sums = f"{_body_checksum(body)}.{front}"
+    block = f"{BEGIN.format(sums + keys)}\n{body}{END}\n"
+    old = _GENERATED.search(rest)
+    if old is None:
+        joint = "" if not rest.strip() or rest.endswith("\n\n") else "\n" if rest.endswith("\n") else "\n\n"
+        return f"{rest}{joint}{block}"
+    is_edited = _body_checksum(old["body"]) not in (old["sum"], _body_checksum(body))
+    kept = f"\n{EDITED}\n{old['body']}" if is_edited else ""
+    return f"{rest[: old.start()]}{block}{kept}{rest[old.end() :]}"
+
+
+def _stripped(text: str) -> str:
+    old = _GENERATED.search(text)
+    names = _generated_keys(text, old)
+    if old is not None:
+        kept = "" if _body_checksum(old["body"]) == old["sum"] else old["body"]
+        text = f"{text[: old.start()]}{kept}{text[old.end() :]}"
+    return _with_front(text, {}, names)
+
+
+def _generated_keys(text: str, old: re.Match[str] | None) -> set[str]:
+    """Return the keys that salesnerd wrote and the user has not changed; without a generated part that is its mark."""
+    if old is None:
+        return {KEY}
+    names = FACTS.get(_kind(mark_of(text)), ())
+    return {KEY, *names} - _kept_keys(_front_entries(text), {}, old, names)
+
+
+def _yours(old: re.Match[str] | None) -> set[str]:
+    """Return the keys that the generated part names as the user's."""
+    return set((old["yours"] or "").split(",")) - {""} if old is not None else set()
+
+
+def _kept_keys(
+    entries: list[tuple[str, str]], facts: Mapping[str, str], old: re.Match[str] | None, names: Sequence[str]
+) -> set[str]:
+    """Return which of the generated keys `names` are the user's: written before salesnerd did, or changed since.
+
+    Programs such as Obsidian write front matter again in another form, so only letters and digits are compared.
+    """
+    held = {key: rows.partition(":")[2] for key, rows in entries if key in names}
+    if old is None:
+        return {key for key, value in held.items() if _loose(value) != _loose(facts.get(key, ""))}
+    was = re.findall("." * _KEY_CHECKSUM_DIGITS, old["front"])
+    changed = {key for key, each in zip(names, was, strict=False) if _key_checksum(held.get(key, "")) != each}
+    return _yours(old) | {key for key in changed if _loose(held.get(key, "")) != _loose(facts.get(key, ""))}
+
+
+def _loose(value: str) -> str:
+    return "".join(filter(str.isalnum, value))
+
+
+def _key_checksum(value: str) -> str:
+    return checksum(_loose(value))[:_KEY_CHECKSUM_DIGITS]
+
+
+def _body_checksum(body: str) -> str:
+    """Return the checksum of a generated part without what other programs change: targets of links, and white space."""
+    return checksum(" ".join(_TARGET.sub("]()", body).split()))
+
+
+def _front_entries(text: str) -> list[tuple[str, str]]:
+    """Return the entries of the front matter as (key, rows); rows without a key have an empty one.
+
+    Only a line feed ends a row: `str.splitlines` would also split at characters that YAML allows inside of one.
+    """
+    front = _FRONT.match(text)
+    entries: list[tuple[str, str]] = []
+    for row in front["rows"].removesuffix("\n").split("\n") if front and front["rows"] else ():
+        if row.startswith((" ", "\t", "-")) and entries:
+            entries[-1] = (entries[-1][0], f"{entries[-1][1]}\n{row}")
+        else:
+            entries.append(("" if row.startswith("#") else row.partition(":")[0].strip(), row))
+    return entries
+
+
+def _with_front(text: str, facts: Mapping[str, str], replaced: Collection[str]) -> str:
+    """Return the text with these keys, one line each, in place of the keys `replaced`."""
+    front = _FRONT.match(text)
+    own = [rows for key, rows in _front_entries(text) if key not in replaced]
+    rest = text[front.end() :] if front else text
+    rows = [*(f"{key}: {value}" for key, value in facts.items()), *own]
+    if not rows:
+        return rest.lstrip("\r\n") if front else rest
+    if front:
+        close = front["close"] if front["close"].endswith("\n") else f"{front['close']}\n"
+        return "\n".join((*rows, "")).join((front["open"], close)) + rest
+    gap = "" if not rest or rest.startswith(("\n", "\r\n")) else "\n"
+    return "\n".join(("---", *rows, "---", "")) + gap + rest
+
+
+def _yaml(value: str | int | tuple[str, ...]) -> str:
+    """Return a value on one line; JSON is YAML, except for characters that YAML calls unprintable."""
+    written = json.dumps(value, ensure_ascii=False)
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", written)

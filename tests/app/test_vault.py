@@ -23,8 +23,7 @@ from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
 from salesnerd_tui.storage.store import CallStore
-from salesnerd_tui.storage.vault import Vault, VaultProblem, vault_lock
-from salesnerd_tui.storage.vault_note import EDITED, VaultNote, file_name, merged
+from salesnerd_tui.storage.vault import EDITED, Vault, VaultNote, VaultProblem, file_name, merged, vault_lock
 from vault_stage import LINK, Stage
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.app.vault import VaultResult
-from salesnerd_tui.storage.vault_note import BEGIN, END
+from salesnerd_tui.storage.vault import BEGIN, END
 from thoroughness import runs
 from vault_stage import Stage
 

@@ -205,6 +205,18 @@ def test_a_call_can_begin_on_a_full_disk(tmp_path: Path) -> None:
         assert again.events == (STARTED,)
 
 
+def test_the_first_note_after_an_opening_needs_room_for_itself_only(tmp_path: Path) -> None:
+    """It is merged at once, and into the journal if the disk has no room for another main file."""
+    with CallStore(tmp_path).create(BEGAN) as call:
+        keep(call, EVENTS)
+    disk = FullDisk()
+    with CallStore(tmp_path, disk=disk).open(call.id) as again:
+        disk.left = 300
+        assert keep(again, [note(7)]) == WriteSaved(range(len(EVENTS), len(EVENTS) + 1))
+        assert (tmp_path / ".reserve").exists()
+        assert CallStore(tmp_path).open(call.id, read_only=True).events == (*EVENTS, note(7))
+
+
 def test_a_receipt_that_cannot_be_delivered_stops_nothing(tmp_path: Path) -> None:
     def told(_: WriteSaved | WriteFailed) -> None:
         raise RuntimeError("the screen is gone")

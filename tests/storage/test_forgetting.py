@@ -108,7 +108,8 @@ def everywhere(store: CallStore, name: str) -> dict[str, str]:
     ids["cut off"] = kept(store, STARTED, day=3)
     path = store.folder / "calls" / f"{ids['cut off']}.json"
     with store.open(ids["cut off"]) as call:
-        keep(call, [Noted(8.0, f"{name} again")])
+        keep(call, [Noted(8.0, "into the main file")])
+        keep(call, [Noted(9.0, f"{name} again")])
         journal = path.with_name(path.name + ".journal").read_bytes()
     path.with_name(path.name + ".journal").write_bytes(journal)
     for end in (".0011223344556677.tmp", ".format0.bak"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,9 +67,10 @@ def test_every_cut_of_the_journal_that_loses_a_saved_entry_is_noticed(again: boo
 @pytest.mark.parametrize("again", [False, True])
 def test_a_removed_journal_is_noticed(again: bool, tmp_path: Path) -> None:
     files = interrupted(tmp_path, again=again)
+    merged = len(read_kept_file(files.kept.read_bytes()).tables.get("events", {}))
     files.journal.unlink()
     assert problems(files) == [
-        f"has lost its latest {NOTES + (not again)} entries: they were saved, but the end of its journal is gone"
+        f"has lost its latest {NOTES + 1 - merged} entries: they were saved, but the end of its journal is gone"
     ]
 
 
@@ -105,9 +107,10 @@ def test_forgetting_a_name_in_such_a_call_says_so_too(with_lock: bool, tmp_path:
     assert "lost" in sentence
 
 
-def test_a_journal_that_went_with_its_lock_is_missed_too(tmp_path: Path) -> None:
+@pytest.mark.parametrize("again", [False, True])
+def test_a_journal_that_went_with_its_lock_is_missed_too(again: bool, tmp_path: Path) -> None:
     """Only the main files of a running call are copied."""
-    files = interrupted(tmp_path)
+    files = interrupted(tmp_path, again=again)
     files.journal.unlink()
     files.lock.unlink()
     told: list[str] = []
@@ -115,10 +118,30 @@ def test_a_journal_that_went_with_its_lock_is_missed_too(tmp_path: Path) -> None
     assert problems(files) == [WITHOUT_JOURNAL]
     (summary,) = store.summaries()
     assert summary.problem == f"this call {WITHOUT_JOURNAL}"
-    assert not list(store.search("dana", thorough=True))
+    assert not list(store.search(f"note {NOTES}", thorough=True))
     store.open(call_of(files)).close()
     assert f"call {call_of(files)} {WITHOUT_JOURNAL}" in told
     assert problems(files) == [""]
+
+
+@pytest.mark.parametrize("is_cached", [False, True])
+def test_the_list_shows_the_loss_of_a_journal_that_it_has_never_seen(is_cached: bool, tmp_path: Path) -> None:
+    """The main file is the same before the first line of the journal and after its loss."""
+    store = CallStore(tmp_path / "running", disk=Unsynced())
+    call = store.create(BEGAN, "Acme")
+    keep(call, [])
+    other = CallStore(tmp_path / "running", disk=Unsynced())
+    assert [summary.problem for summary in other.summaries()] == [""]
+    if is_cached:
+        other.catch_up()
+    keep(call, [STARTED, note(1)])
+    shutil.copytree(tmp_path / "running", tmp_path / "data", copy_function=os.link)
+    call.close()
+    files = CallPaths(tmp_path / "data" / "calls" / f"{call.id}.json")
+    files.journal.unlink()
+    files.lock.unlink()
+    after = CallStore(tmp_path / "data", disk=Unsynced())
+    assert [summary.problem for summary in after.summaries()] == [f"this call {WITHOUT_JOURNAL}"]
 
 
 def test_a_call_without_loss_is_never_reported(tmp_path: Path) -> None:

@@ -68,6 +68,7 @@ def test_a_removed_file_is_noticed_beside_a_journal_that_goes_on_from_it(tmp_pat
     book = CallStore(tmp_path / "data", disk=Unsynced())
     with book.open(call_of(files)) as call:
         keep(call, [note(NOTES + 1)])
+        keep(call, [note(NOTES + 2)])
         shutil.copytree(tmp_path / "data", folder)
     cut_off = CallStore(folder, disk=Unsynced())
     assert [problem for _, problem in cut_off.checked()] == [""]
@@ -75,11 +76,14 @@ def test_a_removed_file_is_noticed_beside_a_journal_that_goes_on_from_it(tmp_pat
     assert [problem for _, problem in cut_off.checked()] == [FROM_BACKUP]
 
 
-def test_between_two_renames_nothing_is_missing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("notes", [1, 2])
+def test_between_two_renames_nothing_is_missing(notes: int, tmp_path: Path) -> None:
+    """The first note after an opening is merged at once, so that there is no journal."""
     folder = tmp_path / "cut off"
     files = two_folds(tmp_path / "data")
     with CallStore(tmp_path / "data", disk=Unsynced()).open(call_of(files)) as call:
-        keep(call, [note(NOTES + 1)])
+        for number in range(1, notes + 1):
+            keep(call, [note(NOTES + number)])
         shutil.copytree(tmp_path / "data", folder)
     moved = CallPaths(folder / "calls" / files.kept.name)
     moved.kept.replace(moved.previous)
