@@ -153,7 +153,14 @@ def _transcript(file: str) -> Transcript:
             raise CannotRead(f"standard input is larger than {in_megabytes(MAX_BYTES)} (not a transcript)")
         return read_transcript(data)
     announce_reading(file)
-    return read_file(file)
+    try:
+        return read_file(file)
+    except CannotRead as problem:
+        from pathlib import Path  # start-up time
+
+        if Path(file).is_fifo():
+            raise CannotRead(f"{problem} (use - for standard input: salesnerd {VERB} - < {file})") from None
+        raise
 
 
 def _check_sides(me: Sequence[str], transcript: Transcript) -> list[str]:

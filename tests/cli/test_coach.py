@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -209,3 +211,16 @@ def test_plain_options_are_read_as_the_parser_reads_them(words: str) -> None:
 )
 def test_all_other_options_are_left_to_the_parser(words: str) -> None:
     assert coach.plain_options(words.split()) is None
+
+
+def test_a_named_pipe_is_refused_with_the_way_to_read_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pipe = tmp_path / "captions"
+    os.mkfifo(pipe)
+    assert main(["coach", str(pipe), "--me", "Ana"]) == 1
+    assert f"named pipe (use - for standard input: salesnerd coach - < {pipe})" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("me", ["Ana", "nobody"])
+def test_the_garbage_collector_is_on_again_afterwards(drifting: Path, me: str) -> None:
+    main(["coach", str(drifting), "--me", me])
+    assert gc.isenabled()
