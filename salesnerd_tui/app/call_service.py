@@ -101,6 +101,16 @@ class OpenedCall(Struct):
     always_shows_share: bool = False
     """Setting: the user's share of the talk is always shown."""
 
+    def after_begin(self, work: Callable[[], object]) -> None:
+        """Do `work`, too, when the call begins."""
+        begin = self.begin
+
+        def both() -> None:
+            begin()
+            work()
+
+        self.begin = both
+
     def add_recalled(self, found: Sequence[Recalled]) -> None:
         """Record answers from earlier calls to questions that have no answer yet."""
         known = self.session.state.notes

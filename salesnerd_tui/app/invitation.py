@@ -12,6 +12,7 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +67,7 @@ FREE_MAIL = frozenset((
 _SECOND_LEVEL = frozenset(("co", "com", "net", "org", "gov", "ac", "edu", "or", "ne"))
 _ADDRESS = re.compile(r"[^\s@<>\"',;:]{1,64}@([\w-]+(?:\.[\w-]+)+)")
 _LINK = re.compile(r"https://[^\s<>\"'\\^`{|}\x00-\x20\x7f]+")
+_LINK_FIELDS = ("X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "CONFERENCE")
 _ANSWERS = frozenset(("REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH"))
 """Methods of files that answer an invitation."""
 
@@ -139,13 +141,16 @@ class MeetingInvitation(Struct, frozen=True):
     """Addresses that the file itself marks as the user's: the name of the calendar it was exported from."""
 
     @property
-    def ends_at(self) -> datetime | None:
-        return self.starts_at + timedelta(minutes=self.minutes or 0.0) if self.starts_at else None
-
-    @property
     def announced_until(self) -> datetime | None:
         """The end, or somewhat after the start if there is no end or it comes sooner."""
-        return max(self.ends_at, self.starts_at + OVERDUE) if self.starts_at and self.ends_at else None
+        return _announced_until(self.starts_at, timedelta(minutes=self.minutes or 0.0)) if self.starts_at else None
+
+    def is_ahead(self, now: datetime) -> bool:
+        return self.announced_until is not None and self.announced_until > now
+
+
+def _announced_until(start: datetime, length: timedelta) -> datetime:
+    return start + max(length, OVERDUE)
 
 
 class InvitedBuyer(Struct, frozen=True):
@@ -176,24 +181,18 @@ def read_invitation(path: Path, now: datetime) -> MeetingInvitation:
 
     Of several meetings, and of the dates of a recurring one, it is the next that has not ended, else the last.
     """
-    if _is_folder(path):
-        found = next_in_folder(path, now)
-        if found is None:
-            raise CannotReadInvitation(f"no upcoming invitation in {path} (save .ics files there)")
-        return found[1]
+    with suppress(OSError):  # a name that the system refuses; reading it gives the reason
+        if path.is_dir():
+            found = next_in_folder(path, now)
+            if found is None:
+                raise CannotReadInvitation(f"no upcoming invitation in {path} (save .ics files there)")
+            return found[1]
     try:
         data = read_regular(path, LARGEST_BYTES)
     except (OSError, ValueError) as problem:
         why = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
         raise CannotReadInvitation(f"cannot read {path}: {why}") from None
     return parse_invitation(data, now, one_line(path.name))
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:  # a name that the system refuses; reading it gives the reason
-        return False
 
 
 def next_in_folder(folder: Path, now: datetime) -> tuple[Path, MeetingInvitation] | None:
@@ -207,7 +206,7 @@ def next_in_folder(folder: Path, now: datetime) -> tuple[Path, MeetingInvitation
             invitation = parse_invitation(data, now, one_line(path.name))
         except Exception:  # noqa: BLE001 - one odd file must not hide the folder or end the program
             continue
-        if invitation.starts_at is not None and _is_ahead(invitation, now):
+        if invitation.starts_at is not None and invitation.is_ahead(now):
             found.append((invitation.starts_at, path, invitation))
     return min(found, key=lambda each: (each[0], str(each[1])))[1:] if found else None
 
@@ -228,10 +227,6 @@ def _newest_files(folder: Path) -> list[Path]:
         with suppress(OSError):  # a link that leads nowhere
             files.append((-path.stat().st_mtime, path))
     return [path for _, path in sorted(files)[:FILES] if path.is_file()]
-
-
-def _is_ahead(invitation: MeetingInvitation, now: datetime) -> bool:
-    return invitation.announced_until is not None and invitation.announced_until > now
 
 
 def parse_invitation(data: bytes, now: datetime, name: str = "this file") -> MeetingInvitation:
@@ -342,7 +337,7 @@ def _distance(invitation: MeetingInvitation, now: datetime) -> tuple[int, float]
     """Order meetings: those ahead by their start, then all-day ones ahead, then the newest past one."""
     if invitation.starts_at is not None:
         seconds = (invitation.starts_at - now).total_seconds()
-        return (0, seconds) if _is_ahead(invitation, now) else (2, -seconds)
+        return (0, seconds) if invitation.is_ahead(now) else (2, -seconds)
     if invitation.day is not None:
         days = (invitation.day - now.astimezone().date()).days
         return (1, float(days)) if days >= 0 else (2, -days * 86400.0)
@@ -375,10 +370,15 @@ def _invitation(
     )
 
 
+def _values(component: Any, name: str) -> list[Any]:
+    """Return the values of a property, one for each of its lines."""
+    found = component.get(name, [])
+    return found if isinstance(found, list) else [found]
+
+
 def _text(component: Any, name: str) -> str:
-    value = component.get(name, "")
-    value = value[0] if isinstance(value, list) and value else value
-    return str(value) if value and not isinstance(value, list) else ""
+    value = next(iter(_values(component, name)), "")
+    return str(value) if value else ""
 
 
 def _when(event: Any, name: str) -> date | datetime | None:
@@ -389,8 +389,7 @@ def _when(event: Any, name: str) -> date | datetime | None:
 
 def _written(event: Any, name: str) -> Any:
     """Return the date or moment as the file writes it; of several lines, the first one's."""
-    value = event.get(name)
-    return _part(value[0] if isinstance(value, list) and value else value, "dt")
+    return _part(next(iter(_values(event, name)), None), "dt")
 
 
 def _moment(day: Any) -> datetime | None:
@@ -428,8 +427,7 @@ def _minutes(event: Any, start: date | datetime | None, end: date | datetime | N
 
 def _listed(event: Any, name: str) -> Iterator[datetime | None]:
     """Yield the moments of a property that lists some."""
-    listed = event.get(name, [])
-    for group in listed if isinstance(listed, list) else [listed]:
+    for group in _values(event, name):
         for each in _part(group, "dts") or ():
             yield _moment(each.dt)
 
@@ -438,12 +436,11 @@ def _next_occurrence(
     event: Any, first: datetime, length: timedelta, now: datetime, skipped: set[Any], budget: _Budget
 ) -> datetime | None:
     """Return the first date of a recurring meeting that has not ended, else its last one."""
-    extra = sorted(each for each in _listed(event, "RDATE") if each is not None and each not in skipped)
-    ahead = [each for each in extra if max(each + length, each + OVERDUE) > now]
+    extra = [each for each in _listed(event, "RDATE") if each is not None and each not in skipped]
     by_rule = _next_by_rule(event, first, length, now, skipped, budget) if "RRULE" in event else first
-    if by_rule is not None and max(by_rule + length, by_rule + OVERDUE) > now:
-        return min([by_rule, *ahead])
-    return ahead[0] if ahead else max([*extra, *([by_rule] if by_rule is not None else [])], default=None)
+    dates = [*extra, by_rule] if by_rule is not None else extra
+    ahead = [each for each in dates if _announced_until(each, length) > now]
+    return min(ahead, default=None) or max(dates, default=None)
 
 
 def _next_by_rule(
@@ -482,7 +479,7 @@ def _next_by_rule(
             if at is None or at in skipped:
                 continue
             last = at
-            if max(at + length, at + OVERDUE) > now:
+            if _announced_until(at, length) > now:
                 break
     except (ValueError, TypeError, AttributeError, OverflowError, KeyError):
         return first
@@ -505,8 +502,7 @@ def _guests(event: Any) -> Iterator[Guest]:
     """Yield the organizer, then the guests; not rooms, equipment, or people who declined."""
     seen: set[str] = set()
     for name in ("ORGANIZER", "ATTENDEE"):
-        listed = event.get(name, [])
-        for entry in listed if isinstance(listed, list) else [listed]:
+        for entry in _values(event, name):
             guest = _guest(entry)
             if guest is not None and (guest.address or guest.name.casefold()) not in seen:
                 seen.add(guest.address or guest.name.casefold())
@@ -547,25 +543,14 @@ def _person_name(shown: str, address: str) -> str:
 
 def _link(event: Any) -> str:
     """Return the link to join: of the fields made for it any, of texts one to a known meeting service."""
-    for name in ("X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "CONFERENCE"):
-        for link in map(_tidy, _LINK.findall(_text(event, name))):
-            if link:
-                return link
-    for name in ("LOCATION", "URL", "DESCRIPTION", "X-ALT-DESC"):
-        for link in map(_tidy, _LINK.findall(_text(event, name))):
-            host = re.split("[/?#]", link.removeprefix("https://"), maxsplit=1)[0].lower()
-            if "@" not in host and _is_host(host):
+    for name in (*_LINK_FIELDS, "LOCATION", "URL", "DESCRIPTION", "X-ALT-DESC"):
+        for found in _LINK.findall(_text(event, name)):
+            link = one_line(found).rstrip(".,;:)>]")
+            host = f".{re.split('[/?#]', link.removeprefix('https://'), maxsplit=1)[0].lower()}"
+            is_meeting = "@" not in host and host.endswith(tuple(f".{each}" for each in MEETING_HOSTS))
+            if len(link) <= LINK_CHARACTERS and link.isascii() and (name in _LINK_FIELDS or is_meeting):
                 return link
     return ""
-
-
-def _is_host(host: str) -> bool:
-    return any(host == each or host.endswith(f".{each}") for each in MEETING_HOSTS)
-
-
-def _tidy(link: str) -> str:
-    link = one_line(link).rstrip(".,;:)>]")
-    return link if len(link) <= LINK_CHARACTERS and link.isascii() else ""
 
 
 def company_of(address: str) -> str:
@@ -698,14 +683,8 @@ def open_invited_prep(service: CallService, path: Path, now: datetime) -> Opened
 
     request, plans = invited_prep(service, PrepRequest(), read_invitation(path, now))
     call = open_prep(service, request)
-    begin = call.begin
-
-    def begin_with_plans() -> None:
-        begin()
-        for plan in plans:
-            call.session.do(plan)
-
-    call.begin = begin_with_plans
+    for plan in plans:
+        call.after_begin(partial(call.session.do, plan))
     return call
 
 

@@ -163,13 +163,7 @@ def live_from(service: CallService, prep: str, request: OpenRequest | None = Non
         playbook,
         tuple(_prepared(prep, events, state, playbook)),
     )
-    begin = call.begin
-
-    def begin_and_close_prep() -> None:
-        begin()
-        _close_prep(service.store, prep, call.file.id)
-
-    call.begin = begin_and_close_prep
+    call.after_begin(lambda: _close_prep(service.store, prep, call.file.id))
     return call
 
 
@@ -217,7 +211,8 @@ def sheet_of_call(service: CallService, call: str, events: Sequence[Event], toda
 
 def prepared(now: CallContext) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return hypotheses, roles and the user's own answers under their headings; empty ones are left out."""
-    found = (("Hypotheses", _hypotheses(now)), ("People", _roles(now)), ("Your own answers", _answers(now)))
+    roles = (f"{name}: {text}" for name, text in planning(now.state.plan).roles.items())
+    found = (("Hypotheses", _hypotheses(now)), ("People", roles), ("Your own answers", _answers(now)))
     read = ((title, tuple(rows)) for title, rows in found)
     return tuple((title, rows) for title, rows in read if rows)
 
@@ -226,10 +221,6 @@ def _hypotheses(now: CallContext) -> Iterator[str]:
     for about, text in planning(now.state.plan).hypotheses:
         ask = now.playbook.question(about)
         yield f"{text} → {now.wording(ask)}" if ask else text
-
-
-def _roles(now: CallContext) -> Iterator[str]:
-    yield from (f"{name}: {text}" for name, text in planning(now.state.plan).roles.items())
 
 
 def _answers(now: CallContext) -> Iterator[str]:

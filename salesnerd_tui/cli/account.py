@@ -36,7 +36,7 @@ def _run(options: argparse.Namespace) -> int:
     from salesnerd_tui.app.account import accounts, judge_latest, read_board, store_edits
     from salesnerd_tui.cli.options import data_folder
     from salesnerd_tui.playbook.library import Library
-    from salesnerd_tui.storage.store import CallStore
+    from salesnerd_tui.storage.store import CallStore, same_account
 
     today = date.today()
     store = CallStore(data_folder(options.data), warned=warn)
@@ -53,7 +53,7 @@ def _run(options: argparse.Namespace) -> int:
         store_edits(store, shown.account, edits)
     if edits or verdicts:
         shown = read_board(store, shown.account, today, library)
-    elif not options.json and not shown.calls and not _is_known(options.account, known):
+    elif not options.json and not shown.calls and not any(same_account(options.account, each) for each in known):
         others = f"; known accounts: {', '.join(known[:5])}" if known else ""
         raise UserError(
             f"nothing stored about {options.account!r} yet{others} (add something with --step or --their-next)"
@@ -114,10 +114,6 @@ def _print(shown: Board, options: argparse.Namespace, today: date) -> int:
     else:
         (print_data if options.json else print_document)(text.rstrip("\n"))
     return 0
-
-
-def _is_known(account: str, known: list[str]) -> bool:
-    return account.strip().casefold() in {each.casefold() for each in known}
 
 
 def _print_accounts(known: list[str], *, as_json: bool) -> int:

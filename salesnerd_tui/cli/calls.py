@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from salesnerd_tui.app.call_service import CallService, StoredCall, read_stored_call
 from salesnerd_tui.app.vault import update_in_words
 from salesnerd_tui.call.events import Event, Heard, Mode, Origin, Promised, Tapped
+from salesnerd_tui.call.plan import playbook_name
+from salesnerd_tui.call.state import fold
 from salesnerd_tui.cli.call_lookup import (
     add_filter_options,
     began_on,
@@ -33,11 +36,11 @@ from salesnerd_tui.review.exports import document, json_values, to_json
 from salesnerd_tui.review.page_lines import cut, pad
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import GONE, ForgetPlan, ForgetPreview, ForgottenName
+from salesnerd_tui.storage.store import same_account
 from salesnerd_tui.text import one_line, searchable
 from salesnerd_tui.timefmt import clock, length
 
 if TYPE_CHECKING:
-    from salesnerd_tui.playbook.model import Playbook
     from salesnerd_tui.review.debrief.model import Debrief
     from salesnerd_tui.storage.search import SearchHit
     from salesnerd_tui.storage.store import CallStore
@@ -281,12 +284,12 @@ def _entries(store: CallStore, call_id: str) -> list[tuple[int, float, str, str]
 
 def show(options: Namespace) -> int:
     """Print the debrief of a call, or open it full-screen."""
-    summary, events, found = _debrief(options)
+    summary, call, found = _debrief(options)
     if options.json:
-        print_data(to_json(document(found, summary.id, events)))
+        print_data(to_json(document(found, call.id, call.events)))
         return 0
     if options.screen:
-        return _show_on_screen(options, summary, events)
+        return _show_on_screen(options, call)
     from salesnerd_tui.review.debrief_page import page, printed
 
     width = min(max(cells(), NARROWEST), WIDEST)
@@ -296,14 +299,15 @@ def show(options: Namespace) -> int:
     return 0
 
 
-def _show_on_screen(options: Namespace, summary: CallSummary, events: tuple[Event, ...]) -> int:
+def _show_on_screen(options: Namespace, call: StoredCall) -> int:
     prepare_screen()
     # Textual is loaded only by commands that open a screen.
     from salesnerd_tui.tui.screens.debrief import DebriefScreen
 
-    playbook = load_playbook(summary.playbook)
     service = open_service(str(options.folder))
-    return run(service, lambda: DebriefScreen(events, playbook, call_id=summary.id, store=service.store), options)
+    return run(
+        service, lambda: DebriefScreen(call.events, call.playbook, call_id=call.id, store=service.store), options
+    )
 
 
 def export(options: Namespace) -> int:
@@ -314,14 +318,14 @@ def export(options: Namespace) -> int:
         raise UserError("no call given (give an ID or `last`, or --all with --out FOLDER)")
     from salesnerd_tui.review.exports import EXPORTS
 
-    summary, events, found = _debrief(options)
-    text = EXPORTS[options.format](found, summary.id, events)
+    _, call, found = _debrief(options)
+    text = EXPORTS[options.format](found, call.id, call.events)
     if not options.out:
         (print_data if options.format == "json" else print_document)(text.rstrip("\n"))
         return 0
     path = Path(options.out).expanduser()
     write_file(path, text, force=options.force)
-    say(f"saved {path}: {found.header.account or summary.id} (only you can read it)")
+    say(f"saved {path}: {found.header.account or call.id} (only you can read it)")
     return 0
 
 
@@ -335,7 +339,7 @@ def _export_all(options: Namespace) -> int:
 
     store = open_store(options.folder)
     folder = _create_empty_folder(Path(options.out).expanduser())
-    load = functools.cache(load_playbook)
+    load = functools.cache(CallService(None, store).library.load)
     summaries = store.summaries()
     problems = []
     for number, summary in enumerate(summaries, 1):
@@ -345,7 +349,7 @@ def _export_all(options: Namespace) -> int:
         except StorageError as problem:
             problems.append(str(problem))
             continue
-        exported = document(debrief(events, load(summary.playbook)), summary.id, events)
+        exported = document(debrief(events, load(playbook_name(fold(events))).playbook), summary.id, events)
         try:
             write_file(folder / f"{summary.id}.json", to_json({**exported, "draft": call.draft}) + "\n", force=False)
         except UserError as problem:
@@ -381,21 +385,13 @@ def follow_up(options: Namespace) -> int:
     return 0
 
 
-def load_playbook(name: str) -> Playbook | None:
-    """Return the playbook of a call, or None if it can no longer be loaded."""
-    from salesnerd_tui.playbook.library import Library
-
-    return Library().load(name).playbook if name else None
-
-
-def _debrief(options: Namespace) -> tuple[CallSummary, tuple[Event, ...], Debrief]:
+def _debrief(options: Namespace) -> tuple[CallSummary, StoredCall, Debrief]:
     from salesnerd_tui.review.debrief.builder import debrief
 
     store = open_store(options.folder)
     summary = find(store.summaries(), options.id)
-    with store.open(summary.id, read_only=True) as call:
-        events = call.events
-    return summary, events, debrief(events, load_playbook(summary.playbook))
+    call = read_stored_call(CallService(None, store), summary.id)
+    return summary, call, debrief(call.events, call.playbook)
 
 
 def delete(options: Namespace) -> int:
@@ -425,8 +421,7 @@ def forget(options: Namespace) -> int:
         plan = ForgetPlan(names=(_name(options.person, exact=options.match_case),))
         question = f"Permanently remove “{one_line(options.person)}”?"
     elif options.account:
-        same = _folded(options.account)
-        calls = tuple(summary.id for summary in summaries if _folded(summary.account) == same)
+        calls = tuple(summary.id for summary in summaries if same_account(summary.account, options.account))
         plan = ForgetPlan(calls, (_name(options.account, exact=options.match_case),))
         with_calls = f" and delete {_count(len(calls), 'call')}, including all notes" if calls else ""
         question = f"Permanently remove “{one_line(options.account)}”{with_calls}?"
@@ -442,10 +437,6 @@ def _name(typed: str, *, exact: bool) -> ForgottenName:
     if name.casefold() in GONE:
         raise UserError(f"invalid name {typed!r}: {GONE} marks what was already removed")
     return ForgottenName(name, exact)
-
-
-def _folded(account: str) -> str:
-    return " ".join(account.casefold().split())
 
 
 def _transcripts(store: CallStore, summaries: Sequence[CallSummary]) -> ForgetPlan:

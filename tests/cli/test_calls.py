@@ -13,7 +13,7 @@ import pytest
 
 from hostile import HOSTILE, TYPICAL, smuggled
 from invented_calls import Call, dana
-from salesnerd_tui.call.events import Event, NoteKind, Recalled, Side
+from salesnerd_tui.call.events import Event, Mode, NoteKind, Place, PlanKind, PlanSet, Recalled, Side, Started
 from salesnerd_tui.cli.calls import main
 from salesnerd_tui.storage.store import CallStore
 
@@ -67,6 +67,18 @@ def test_a_folder_without_calls_names_the_command_that_starts_one(
     assert calls(folder, "list") == 1
     assert "salesnerd live" in capsys.readouterr().err
     assert not folder.exists()
+
+
+def test_a_playbook_outside_of_the_playbook_folders_is_found_again(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text('playbook: mine\nagenda: [{ask: "Who decides?", id: payer, priority: must}]\n')
+    plan = PlanSet(0.0, PlanKind.PLAYBOOK, "mine", str(path))
+    started = Started(0.0, "mine", "Mine", "", Mode.LIVE, Place("payer"), "2026-11-29T10:00:00+00:00")
+    keep(folder, [started, plan])
+    assert calls(folder, "show", "--json") == 0
+    assert [each["question"] for each in json.loads(capsys.readouterr().out)["unasked_musts"]] == ["payer"]
 
 
 def test_show_prints_the_debrief_of_the_last_call(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
