@@ -1,7 +1,7 @@
 """A call while it happens: events are recorded, stored, applied to the state, and passed to the coach.
 
 A screen calls `do(action)` for a key, `hear(event)` for speech and `tick()` once a second, and draws `now` and `state`.
-Nothing here waits for the disk: `told` is called in the writer's thread when events are saved or have failed.
+Nothing here waits for the disk: `on_written` is called in the writer's thread when events are saved or have failed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from salesnerd_tui.call.events import (
     FloorTaken,
     Heard,
     Mode,
-    Recalled,
     Resumed,
     Side,
     SourceChanged,
@@ -51,7 +50,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.coach.question_matcher import Matcher
     from salesnerd_tui.coach.question_tracker import QuestionTracker
 
-Told = Callable[[WriteSaved | WriteFailed], None]
+OnWritten = Callable[[WriteSaved | WriteFailed], None]
 Clock = Callable[[], float]
 """Returns the seconds since the call began."""
 
@@ -71,7 +70,7 @@ TICK_SECONDS = 0.001
 class EventStore(Protocol):
     """Destination of events. `storage.call_file.CallFile` is the real one."""
 
-    def keep(self, events: Sequence[Event], told: Told) -> range: ...
+    def keep(self, events: Sequence[Event], on_written: OnWritten, /) -> range: ...
 
     def keep_draft(self, text: str) -> None: ...
 
@@ -96,7 +95,7 @@ class PreparedPlaybook(Struct, frozen=True):
 
 
 class CallSession:
-    """A call while it happens. Not thread-safe: one thread records; only `told` is called from another.
+    """A call while it happens. Not thread-safe: one thread records; only `on_written` is called from another.
 
     `wall` returns the wall-clock time with its zone in a live call; a recording has none.
     """
@@ -114,7 +113,7 @@ class CallSession:
         self.playbook = playbook
         self.events: list[Event] = list(events)
         self.state: CallState = fold(self.events)
-        self.told: Told = lambda _: None
+        self.on_written: OnWritten = lambda _: None
         self.follow_questions = True
         """Setting: move to a question that the user was heard asking."""
         self.may_move: Callable[[], bool] = lambda: True
@@ -123,19 +122,19 @@ class CallSession:
         self._file = file
         self._clock = clock
         self._wall = wall
-        self._overheard: QuestionTracker | None = None
-        self._readied: PreparedPlaybook | None = None
+        self._questions: QuestionTracker | None = None
+        self._prepared: PreparedPlaybook | None = None
         self._successor: CoachReplay | None = None
         self._habits = habits
-        self._quiet = habits.pauses() if habits is not None else {}
+        self._pauses = habits.pauses() if habits is not None else {}
         self._learned = len(self.events)
         self._last_at = max((event.at for event in self.events), default=-TICK_SECONDS)
-        self.coach = self._heard_again().coach
+        self.coach = self._replayed().coach
 
     @property
     def now(self) -> CallContext:
         """Return the context of an action or a view at this moment."""
-        return self._standing(self._clock())
+        return self._context(self._clock())
 
     def habit(self, kind: TapKind) -> TapHabit:
         """Return the user's reactions to taps of a kind, in earlier calls and in this one."""
@@ -145,17 +144,13 @@ class CallSession:
     @property
     def offers(self) -> Suggestions:
         """Return the suggestions that wait for confirmation; `call.actions.accept` confirms the first."""
-        return self._overheard.offers(self._clock()) if self._overheard is not None else NO_SUGGESTIONS
-
-    def begin(self, started: Started, recalled: Sequence[Recalled] = ()) -> None:
-        """Start the call with its account, its playbook, and what is known from earlier calls."""
-        self.record(started, *recalled)
+        return self._questions.offers(self._clock()) if self._questions is not None else NO_SUGGESTIONS
 
     def do(self, action: Action) -> tuple[Event, ...]:
         """Record the events of an action. Raises `CannotAct` with a message for the user; then nothing is recorded."""
         self._note_sleep()
         self._last_at = max(round(self._clock(), 3), round(self._last_at + TICK_SECONDS, 3))
-        events = action(self._standing(self._last_at))
+        events = action(self._context(self._last_at))
         self.record(*events)
         return events
 
@@ -171,28 +166,28 @@ class CallSession:
             self.record(event)
         else:
             self.record(*self.coach.hear(event))
-        self._overhear(event)
+        self._recognize(event)
 
     def reject_suggestion(self) -> None:
         """Decline the first suggestion. Raises `CannotAct` if there is none."""
-        if self._overheard is None or not self.offers:
+        if self._questions is None or not self.offers:
             raise actions.CannotAct("no suggestion to confirm or reject")
-        self._overheard.refuse(self._clock())
+        self._questions.refuse(self._clock())
 
     def identify(self, me: Sequence[str], side: Callable[[str], Side]) -> None:
-        """Set which speakers are the user;
+        """Set which speakers are the user; `side` returns the side of a name.
 
-        `side` returns the side of a name. What they said before counts from now on, with its promises and questions.
+        What they said before counts from now on, with its promises and questions.
         """
         choice = identified(self.events, me, side, round(self._clock(), 3))
         unknown = first_known(self.events, choice)
         self.events[:] = attributed([*self.events, choice])[:-1]
-        again = self._heard_again()
+        again = self._replayed()
         self.coach, self._successor = again.coach, None
         self.record(*promised_again(self.events, again.promised, choice.at), choice)
-        self._overheard = None
+        self._questions = None
         for number in unknown:
-            self._overhear(self.events[number])
+            self._recognize(self.events[number])
 
     def tick(self) -> None:
         """Process the passing of a second."""
@@ -203,7 +198,7 @@ class CallSession:
     def _note_sleep(self) -> None:
         """Record that the wall clock advanced without the call's clock, as it does while the computer sleeps."""
         at = self._clock()
-        expected = wall_time(self.state, at) if self._wall is not None else None
+        expected = wall_time(self.state, at)
         if self._wall is None or expected is None or expected.tzinfo is None:
             return
         now = self._wall()
@@ -227,7 +222,7 @@ class CallSession:
         if not self._successor.listen(most):
             return True
         self.coach, self._successor = self._successor.coach, None
-        self._take_over(self.coach)
+        self._start(self.coach)
         return False
 
     def dismiss_tap(self) -> None:
@@ -240,20 +235,20 @@ class CallSession:
         if not events:
             return
         self.events.extend(events)
-        self._file.keep(events, lambda outcome: self.told(outcome))
+        self._file.keep(events, lambda outcome: self.on_written(outcome))
         for event in events:
             self.state = fold(self.events) if isinstance(event, Undone) else evolve(self.state, event)
         if not all(isinstance(event, SPEECH) for event in events):
-            self._stand(self.coach)
-        if self._overheard is not None:
-            self._overheard.follow(events, self.now)
+            self._update(self.coach)
+        if self._questions is not None:
+            self._questions.follow(events, self.now)
             if any(isinstance(event, Undone) for event in events):
-                self._overheard.undone(self.events)
+                self._questions.undone(self.events)
         for event in events:
             if isinstance(event, SPEECH):
                 self.record(*self.coach.hear(event))
 
-    def readied(self, playbook: Playbook | None = None) -> PreparedPlaybook:
+    def prepare(self, playbook: Playbook | None = None) -> PreparedPlaybook:
         """Prepare a playbook's wordings (default: the current one). 1,000 questions take 0.1 s: use another thread."""
         from salesnerd_tui.coach.question_matcher import Matcher
 
@@ -261,33 +256,28 @@ class CallSession:
         wanted = self.playbook if playbook is None else planned(playbook, planning(state.plan))
         return PreparedPlaybook(wanted, Matcher(wanted, state))
 
-    def use(self, readied: PreparedPlaybook) -> None:
+    def use_prepared(self, prepared: PreparedPlaybook) -> None:
         """Use a prepared playbook, unless the call has another by now."""
-        self._readied = readied
+        self._prepared = prepared
 
     def reload(self, playbook: Playbook | PreparedPlaybook) -> None:
         """Replace the playbook after an edit: the call keeps its place, or moves to the next question that still
         exists."""
         before = self.playbook
         if isinstance(playbook, PreparedPlaybook):
-            self._readied, self.playbook = playbook, playbook.playbook
+            self._prepared, self.playbook = playbook, playbook.playbook
         else:
             self.playbook = planned(playbook, planning(self.state.plan))
-        self._replaced(before)
+        self._playbook_changed(before)
         if actions.stay_in_place(self.now, before):
             self.do(lambda now: actions.stay_in_place(now, before))
 
     def switch(self, playbook: Playbook) -> None:
         """Continue with another playbook; notes with matching ids carry over."""
         left, before, self.playbook = self.state.place, self.playbook, playbook
-        self._replaced(before)
-        self.do(
-            lambda now: (
-                Switched(
-                    now.at, playbook.id, playbook.title, playbook.digest, traversal.first(playbook, now.state), left
-                ),
-            )
-        )
+        self._playbook_changed(before)
+        to = traversal.first(playbook, self.state)
+        self.do(lambda now: (Switched(now.at, playbook.id, playbook.title, playbook.digest, to, left),))
 
     def keep_draft(self, text: str) -> None:
         """Save unfinished text, so that a crash does not lose it."""
@@ -301,44 +291,45 @@ class CallSession:
             self._learned = len(self.events)
         self._file.close()
 
-    def _standing(self, at: float) -> CallContext:
-        offers = self._overheard.offers(at) if self._overheard is not None else NO_SUGGESTIONS
+    def _context(self, at: float) -> CallContext:
+        offers = self._questions.offers(at) if self._questions is not None else NO_SUGGESTIONS
         return CallContext(self.playbook, self.state, at, offers)
 
-    def _overhear(self, event: Event) -> None:
+    def _recognize(self, event: Event) -> None:
         """Recognize questions, answers and detours in what was said; nothing is loaded for a call without words."""
         if not isinstance(event, Heard) or not event.text:
             return
-        if self._overheard is None:
+        if self._questions is None:
             from salesnerd_tui.coach.question_tracker import QuestionTracker
 
-            ready = self._readied
+            ready = self._prepared
             matcher = ready.matcher if ready is not None and ready.playbook is self.playbook else None
-            self._overheard = QuestionTracker(self.playbook, self.state, self.events, matcher, self.follows)
-        for action in self._overheard.hear(event, self.now):
+            self._questions = QuestionTracker(self.playbook, self.state, self.events, matcher, self.follows)
+        for action in self._questions.hear(event, self.now):
             self.do(action)
 
-    def _replaced(self, before: Playbook) -> None:
+    def _playbook_changed(self, before: Playbook) -> None:
         """Replace the coach after a change of the playbook, because its limits may differ."""
-        self._overheard = None
+        self._questions = None
         if before.coach != self.playbook.coach or self._successor is not None:
-            self._successor = CoachReplay(self.playbook.coach, self._quiet, self.events)
+            self._successor = CoachReplay(self.playbook.coach, self._pauses, self.events)
             self.catch_up()
-        self._stand(self.coach)
+        self._update(self.coach)
 
-    def _heard_again(self) -> CoachReplay:
+    def _replayed(self) -> CoachReplay:
         """Return a coach with the playbook's limits that has processed the call so far; its taps about the past are
         dropped."""
-        again = CoachReplay(self.playbook.coach, self._quiet, self.events)
+        again = CoachReplay(self.playbook.coach, self._pauses, self.events)
         again.listen()
-        self._take_over(again.coach)
+        self._start(again.coach)
         return again
 
-    def _take_over(self, coach: Coach) -> None:
+    def _start(self, coach: Coach) -> None:
         coach.show(self.state.tap)
-        self._stand(coach)
+        self._update(coach)
 
-    def _stand(self, coach: Coach) -> None:
+    def _update(self, coach: Coach) -> None:
+        """Set the place of the call, on which the coach's taps depend."""
         now = self.now
         coach.stand(view.product_talk(now), view.next_question(now))
 

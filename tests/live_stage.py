@@ -30,7 +30,7 @@ from salesnerd_tui.playbook.model import (
     Say,
     Section,
 )
-from salesnerd_tui.session import CallSession, Told, started
+from salesnerd_tui.session import CallSession, OnWritten, started
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock, SourceEvent
 from salesnerd_tui.storage.call_file import CallFile
@@ -123,7 +123,7 @@ class HandDisk(CallFile):
         self.drafts: list[str] = []
         self.closed = False
         self.at_once = True
-        self._waiting: list[tuple[range, Told]] = []
+        self._waiting: list[tuple[range, OnWritten]] = []
         self._refused = 0
 
     @property
@@ -138,10 +138,10 @@ class HandDisk(CallFile):
     def unsaved(self) -> tuple[Event, ...]:
         return self._events(self._waiting)
 
-    def _events(self, waiting: Sequence[tuple[range, Told]]) -> tuple[Event, ...]:
+    def _events(self, waiting: Sequence[tuple[range, OnWritten]]) -> tuple[Event, ...]:
         return tuple(self.kept[number] for numbers, _ in waiting for number in numbers)
 
-    def keep(self, events: Sequence[Event], told: Told) -> range:
+    def keep(self, events: Sequence[Event], told: OnWritten) -> range:
         numbers = range(len(self.kept), len(self.kept) + len(events))
         self.kept.extend(events)
         self._waiting.append((numbers, told))
@@ -188,7 +188,7 @@ class Stage:
         self.session = CallSession(playbook, self.disk, clock)
         first = started(playbook, Mode.LIVE, BEGAN, account=account, people=tuple(people))
         self.call = OpenedCall(
-            self.session, self.disk, clock, Sides(("Me",)), BEGAN, lambda: self.session.begin(first), None
+            self.session, self.disk, clock, Sides(("Me",)), BEGAN, lambda: self.session.record(first), None
         )
         self.desk = CallService(Library([]), CallStore(folder))
         self.screen = LiveScreen(self.call, self.desk)

@@ -103,7 +103,7 @@ def call_of(service: CallService, scene: Scene) -> OpenedCall:
     playbook = service.playbook(PLAYBOOK)
     file = service.store.create(BEGAN, "Acme")
     session = CallSession(playbook, file, clock)
-    session.begin(started(playbook, Mode.LIVE, BEGAN, account="Acme", people=("Dana, VP Eng",), me="Sam"))
+    session.record(started(playbook, Mode.LIVE, BEGAN, account="Acme", people=("Dana, VP Eng",), me="Sam"))
     session.do(actions.go_next)
     session.do(lambda now: actions.note(now, "! 40 double bills in March"))
     if scene.follow_up:

@@ -118,7 +118,7 @@ def call_until(service: CallService, seconds: float) -> OpenedCall:
     file = service.store.create(BEGAN, demo.ACCOUNT)
     session = CallSession(playbook, file, clock)
     session.follow_questions = False  # the script moves the call, as in the demo
-    session.begin(started(playbook, Mode.LIVE, BEGAN, account=demo.ACCOUNT, people=demo.PEOPLE, me=demo.ME[0]))
+    session.record(started(playbook, Mode.LIVE, BEGAN, account=demo.ACCOUNT, people=demo.PEOPLE, me=demo.ME[0]))
 
     for at, _, happen in schedule():
         if at > seconds:

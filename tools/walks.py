@@ -90,7 +90,7 @@ async def on_screen(folder: Path, service: CallService) -> str:
     sides = Sides(("Sam",))
     session = CallSession(playbook, file, clock)
     first = started(playbook, Mode.LIVE, BEGAN, account="Acme")
-    call = OpenedCall(session, file, clock, sides, BEGAN, lambda: session.begin(first), None)
+    call = OpenedCall(session, file, clock, sides, BEGAN, lambda: session.record(first), None)
     screen = LiveScreen(call, service)
     app = SalesnerdApp(service, lambda: screen, look=look_of(environment=COMMON, encoding="utf-8"))
     async with app.run_test(size=WIDE) as pilot:

@@ -112,11 +112,11 @@ def _run_plain(service: CallService, request: RehearsalRequest) -> int:
 
 
 def _introduction(call: OpenedCall, request: RehearsalRequest) -> str:
-    from salesnerd_tui.rehearsal.drills import TOLD
+    from salesnerd_tui.rehearsal.drills import TASKS
 
     buyer = call.session.playbook.buyers.get(request.buyer) or next(iter(call.session.playbook.buyers.values()), None)
     who = f"the call {request.call}" if request.call else one_line(buyer.who or buyer.id) if buyer else ""
-    drill = f"\n{request.drill.value}: {TOLD[request.drill]}" if request.drill else ""
+    drill = f"\n{request.drill.value}: {TASKS[request.drill]}" if request.drill else ""
     return f"{one_line(call.session.playbook.title)}, a rehearsal with {who} (seed {request.seed}){drill}"
 
 

@@ -52,7 +52,7 @@ def play(playbook: Playbook, store: CallStore) -> Iterator[str]:
     began = datetime.now(UTC).astimezone()
     with store.create(began, demo.ACCOUNT) as file:
         session = CallSession(playbook, file, time)
-        session.begin(started(playbook, Mode.DEMO, began, account=demo.ACCOUNT, people=demo.PEOPLE, me=demo.ME[0]))
+        session.record(started(playbook, Mode.DEMO, began, account=demo.ACCOUNT, people=demo.PEOPLE, me=demo.ME[0]))
         seen, asked = len(session.events), ""
         for at, _, step in schedule():
             time.seconds = at

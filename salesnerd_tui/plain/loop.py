@@ -76,7 +76,7 @@ class _PlainLoop:
         self._loop.set_exception_handler(self._crashed)
         on_signals(self._leave)
         on_signal(signal.SIGINT, self._leave, 0)
-        self._call.session.told = lambda outcome: self._turn(self._plain.on_saved, outcome)
+        self._call.session.on_written = lambda outcome: self._turn(self._plain.on_saved, outcome)
         store = self._service.store
         store.warned = lambda warning: self._turn(self._print, one_line(warning))
         for warning in store.warnings:

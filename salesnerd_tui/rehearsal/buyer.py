@@ -60,23 +60,23 @@ class UserTurn(Struct, frozen=True):
 
 
 class TrapResult(Struct, frozen=True):
-    """Result of one trap; `told` is the reason, shown to the user."""
+    """Result of one trap; `reason` is shown to the user."""
 
     passed: bool
-    told: str
+    reason: str
 
 
 class RehearsalState(Struct, frozen=True):
     """State of a rehearsal. `lines` are what the buyer says next, unless the user speaks first.
 
-    `told` and `hidden` are the questions whose answers the buyer has said. `stumbled` are jargon words that the buyer
+    `answered` and `hidden` are questions whose answers the buyer has said. `stumbled` are jargon words that the buyer
     asked about, `used` those that the buyer said. `pending` is a question that is asked and not answered yet, `last`
     the one that the buyer spoke about last. `trap` is the current trap of a drill: a jargon word, detour or request.
     """
 
     turns: int = 0
     lines: tuple[BuyerLine, ...] = ()
-    told: frozenset[str] = frozenset()
+    answered: frozenset[str] = frozenset()
     hidden: frozenset[str] = frozenset()
     stumbled: frozenset[str] = frozenset()
     used: frozenset[str] = frozenset()
@@ -194,6 +194,10 @@ class PlaybookBuyer(Struct, frozen=True):
     def heard_out(self, scene: RehearsalState, turn: UserTurn) -> RehearsalState:
         """Return the state in which only spoken lines count; lines that were cut off can still be said."""
         spoken = scene.lines[: turn.heard]
+
+        def said_as(*reasons: LineReason) -> set[str]:
+            return {line.question for line in spoken if line.why in reasons}
+
         unspoken = [line.question for line in scene.lines[turn.heard :] if line.question]
         answered = {line.question for line in spoken}
         interrupted = {line.detour for line in spoken if line.why is LineReason.INTERRUPTS}
@@ -202,8 +206,8 @@ class PlaybookBuyer(Struct, frozen=True):
         breaking = scene.breaking if scene.breaking and scene.breaking.after not in unspoken else None
         return replace(
             scene,
-            told=scene.told | {line.question for line in spoken if line.why in (LineReason.ANSWER, LineReason.AGAIN)},
-            hidden=scene.hidden | {line.question for line in spoken if line.why is LineReason.HIDDEN},
+            answered=scene.answered | said_as(LineReason.ANSWER, LineReason.AGAIN),
+            hidden=scene.hidden | said_as(LineReason.HIDDEN),
             used=scene.used | used,
             waiting=tuple(each for each in scene.waiting if each.detour not in interrupted),
             pending=unspoken[0] if unspoken else pending,
@@ -266,8 +270,8 @@ class PlaybookBuyer(Struct, frozen=True):
     def _asked_on(self, scene: RehearsalState, rng: Random, text: str) -> RehearsalState:
         """Answer a follow-up in the user's own words: say more about the topic it picks up, hidden answers first."""
         wanted = _topics(text)
-        untold = [(self.buyer.hides, scene.hidden, LineReason.HIDDEN), (self.buyer.says, scene.told, LineReason.ANSWER)]
-        for lines, known, why in untold:
+        hidden = (self.buyer.hides, scene.hidden, LineReason.HIDDEN)
+        for lines, known, why in (hidden, (self.buyer.says, scene.answered, LineReason.ANSWER)):
             shared = {
                 question: len(wanted & _topics(said)) for question, said in lines.items() if question not in known
             }
@@ -295,7 +299,7 @@ class PlaybookBuyer(Struct, frozen=True):
         """Return the answer to a question: first what the buyer says, then what the buyer hides, then a repetition."""
         question, buyer = asking.question, self.buyer
         says, hides = buyer.says.get(question, ""), buyer.hides.get(question, "")
-        if says and question not in scene.told:
+        if says and question not in scene.answered:
             return says, LineReason.ANSWER
         if hides and question not in scene.hidden:
             return hides, LineReason.HIDDEN

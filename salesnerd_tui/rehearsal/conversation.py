@@ -25,7 +25,6 @@ from salesnerd_tui.speech.utterances import unfold
 
 if TYPE_CHECKING:
     from salesnerd_tui.session import CallSession
-    from salesnerd_tui.speech.source import CallClock
 
 YOU = "You"
 SPOKEN = 1_000_000
@@ -35,24 +34,11 @@ _SIDES = Sides((YOU,))
 
 
 class RehearsalClock(Protocol):
-    """Clock of a call that can be advanced: typed text takes as long as saying it."""
+    """Clock of a call that can be advanced: typed text takes as long as saying it. A screen uses a `CallClock`."""
 
     def __call__(self) -> float: ...
 
     def advance(self, seconds: float) -> None: ...
-
-
-class RealTimeClock:
-    """Real-time clock, for a screen."""
-
-    def __init__(self, clock: CallClock) -> None:
-        self._clock = clock
-
-    def __call__(self) -> float:
-        return self._clock()
-
-    def advance(self, seconds: float) -> None:
-        self._clock.resume_from(self._clock() + seconds)
 
 
 class ManualClock:
@@ -102,11 +88,6 @@ class RehearsalTalk:
     def is_over(self) -> bool:
         """Return whether the drill is over: its last trap is done, or its time is up."""
         return self.drill is not None and (self.scene.over or self._time() >= DRILL_SECONDS)
-
-    @property
-    def they_speak(self) -> bool:
-        """Return whether the buyer is in the middle of a sentence."""
-        return bool(self.saying)
 
     @property
     def next_at(self) -> float | None:
@@ -178,7 +159,7 @@ class RehearsalTalk:
     def finish(self) -> None:
         """End the drill, with its result as the outcome."""
         drill, scene = self.drill, self.scene
-        caught = [verdict.told for verdict in scene.verdicts if not verdict.passed]
+        caught = [verdict.reason for verdict in scene.verdicts if not verdict.passed]
         record = {"drill": drill.value if drill else "", "passed": f"{scene.passed} of {len(scene.verdicts)}"}
         if caught:
             record["caught"] = "; ".join(dict.fromkeys(caught))

@@ -31,7 +31,8 @@ SHORT_WORDS = 4
 
 BARE_YES_WORDS = 6
 
-THOUGHT_OVER = frozenset((LineReason.ANSWER, LineReason.HIDDEN, LineReason.AGAIN, LineReason.OTHERWISE))
+ANSWERS = frozenset((LineReason.ANSWER, LineReason.HIDDEN, LineReason.AGAIN))
+THOUGHT_OVER = ANSWERS | {LineReason.OTHERWISE}
 """Lines that follow a thought, which the silence drill asks the user not to interrupt."""
 
 
@@ -43,7 +44,7 @@ class Drill(StrEnum):
     SILENCE = "silence"
 
 
-TOLD: Mapping[Drill, str] = {
+TASKS: Mapping[Drill, str] = {
     Drill.PITCH: "They mention a problem. Ask about it, and don't mention your product.",
     Drill.JARGON: "They ask what a word means. Explain it in one plain sentence, without jargon.",
     Drill.PROMISE: "They ask for a promise. Say what you know, and when you'll know the rest.",
@@ -92,11 +93,8 @@ class DrillBuyer(Struct, frozen=True):
 
     def hears(self, scene: RehearsalState, turn: UserTurn) -> RehearsalState:
         rng = Random(f"{self.base.seed}/drill/{scene.turns}")
-        if (
-            scene.trap
-            and turn.heard < len(scene.lines)
-            and scene.lines[-1].why in (LineReason.BAIT, LineReason.INTERRUPTS)
-        ):
+        is_bait_unheard = bool(scene.trap) and turn.heard < len(scene.lines)
+        if is_bait_unheard and scene.lines[-1].why in (LineReason.BAIT, LineReason.INTERRUPTS):
             return replace(scene, turns=scene.turns + 1, lines=scene.lines[turn.heard :])
         verdict = self._verdict(scene, turn)
         calm = replace(scene, stumbled=frozenset(self.base.playbook.coach.jargon), waiting=())
@@ -123,9 +121,7 @@ class DrillBuyer(Struct, frozen=True):
                 return self._of_silence(scene, turn)
 
     def _of_pitch(self, scene: RehearsalState, turn: UserTurn) -> TrapResult | None:
-        if not any(
-            line.why in (LineReason.ANSWER, LineReason.HIDDEN, LineReason.AGAIN) for line in scene.lines[: turn.heard]
-        ):
+        if not any(line.why in ANSWERS for line in scene.lines[: turn.heard]):
             return None
         if self.base.understands.sells(turn.text) or turn.pitched:
             return TrapResult(False, "pitched right after they mentioned a problem")
@@ -175,17 +171,12 @@ class DrillBuyer(Struct, frozen=True):
             return self._keeps_going(scene, rng)
         if self.drill is Drill.PITCH and verdict.passed:
             return self._keeps_going(scene, rng)
-        lines: tuple[BuyerLine, ...] = ()
-        stung = {Drill.PITCH: self.base.buyer.if_pitch, Drill.JARGON: self.base.buyer.if_jargon}.get(self.drill, "")
-        if not verdict.passed and stung:
-            lines = (
-                BuyerLine(
-                    stung, LineReason.PITCH if self.drill is Drill.PITCH else LineReason.JARGON, self.base.thinks(rng)
-                ),
-            )
-        answers = tuple(
-            line for line in scene.lines if line.why in (LineReason.ANSWER, LineReason.HIDDEN, LineReason.AGAIN)
-        )
+        buyer, lines = self.base.buyer, tuple[BuyerLine, ...]()
+        replies = {Drill.PITCH: (buyer.if_pitch, LineReason.PITCH), Drill.JARGON: (buyer.if_jargon, LineReason.JARGON)}
+        text, why = replies.get(self.drill, ("", LineReason.NODS))
+        if not verdict.passed and text:
+            lines = (BuyerLine(text, why, self.base.thinks(rng)),)
+        answers = tuple(line for line in scene.lines if line.why in ANSWERS)
         return self._baits(replace(scene, lines=(*lines, *answers), pending=""), rng)
 
     def _keeps_going(self, scene: RehearsalState, rng: Random) -> RehearsalState:
@@ -232,7 +223,7 @@ class DrillBuyer(Struct, frozen=True):
         says = self.base.buyer.says
         if not says:
             return self.base.puzzled(scene, rng)
-        question = next((each for each in says if each not in scene.told), "") or rng.choice(list(says))
+        question = next((each for each in says if each not in scene.answered), "") or rng.choice(list(says))
         return self.base.says(scene, rng, (says[question], LineReason.ANSWER), question=question)
 
     def _detours(self) -> tuple[str, ...]:

@@ -58,6 +58,10 @@ class CallClock:
         with self._lock:
             self._passed, self._since, self._paused = max(0.0, seconds), self._now(), False
 
+    def advance(self, seconds: float) -> None:
+        """Let `seconds` of the call pass at once."""
+        self.resume_from(self() + seconds)
+
     def real_seconds(self, call_seconds: float) -> float:
         """Return the real time in which so many seconds of the call pass."""
         return call_seconds / self.speed

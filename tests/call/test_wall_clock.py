@@ -110,7 +110,7 @@ class Laptop:
         self.seconds = 0.0
         self.wall = datetime(2026, 11, 20, 10, tzinfo=UTC)
         self.session = CallSession(PLAYBOOK, Shelf(), lambda: self.seconds, wall=lambda: self.wall)
-        self.session.begin(started(PLAYBOOK, Mode.LIVE, self.wall))
+        self.session.record(started(PLAYBOOK, Mode.LIVE, self.wall))
 
     def works(self, seconds: float) -> None:
         self.seconds += seconds

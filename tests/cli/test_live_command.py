@@ -108,7 +108,7 @@ def test_a_call_open_in_another_window_cannot_be_resumed(tmp_path: Path) -> None
     here = desk(str(tmp_path))
     call = here.open(OpenRequest())
     on_disk = threading.Event()
-    call.session.told = lambda _: on_disk.set()
+    call.session.on_written = lambda _: on_disk.set()
     call.begin()
     assert on_disk.wait(20)
     with pytest.raises(CannotOpen, match="open"):

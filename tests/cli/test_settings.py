@@ -36,7 +36,7 @@ def call(folder: Path, events: list[Event], *, mode: Mode = Mode.LIVE, by_hand: 
     store = CallStore(folder)
     habits = HabitStore(store.settings, by_hand=by_hand)
     session = CallSession(PLAYBOOK, store.create(BEGAN), lambda: 0.0, habits=habits)
-    session.begin(started(PLAYBOOK, mode, BEGAN))
+    session.record(started(PLAYBOOK, mode, BEGAN))
     session.record(*events)
     session.close()
     session.close()

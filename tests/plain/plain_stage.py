@@ -30,10 +30,10 @@ class Lines:
         first = started(playbook, Mode.LIVE, BEGAN, account="Acme", people=("Dana, VP Eng",))
         sides = Sides((me,) if me else ())
         call = OpenedCall(
-            self.session, self.disk, clock, sides, BEGAN, lambda: self.session.begin(first), speakers=tuple(speakers)
+            self.session, self.disk, clock, sides, BEGAN, lambda: self.session.record(first), speakers=tuple(speakers)
         )
         self.plain = PlainCall(call, self.printed.append, self._playbook, self._wipe)
-        self.session.told = self.plain.on_saved
+        self.session.on_written = self.plain.on_saved
         self.plain.begin()
 
     def type(self, *lines: str) -> list[str]:

@@ -46,7 +46,7 @@ class Screen:
         assert playbook is not None
         self.at = 0.0
         self.session = CallSession(playbook, Memory(), lambda: self.at)
-        self.session.begin(started(playbook, Mode.LIVE, BEGAN, account="Acme", people=("Dana",), me="Kim"))
+        self.session.record(started(playbook, Mode.LIVE, BEGAN, account="Acme", people=("Dana",), me="Kim"))
         self.shown: list[tuple[float, CoachLine]] = []
 
     def kim(self, text: str) -> Screen:

@@ -69,7 +69,7 @@ class Talk:
         self.utterance = 0
         self.session = CallSession(playbook, Shelf(), lambda: self.seconds, events=events)
         if not events:
-            self.session.begin(started(playbook, Mode.LIVE, BEGAN, account="Acme"))
+            self.session.record(started(playbook, Mode.LIVE, BEGAN, account="Acme"))
 
     def me(self, text: str, *, final: bool = True) -> Talk:
         return self._speaks(Side.ME, text, final)

@@ -36,7 +36,7 @@ class Hour:
     def __init__(self, utterances: int = 200) -> None:
         self.seconds = 0.0
         self.session = CallSession(PLAYBOOK, Shelf(), lambda: self.seconds)
-        self.session.begin(started(PLAYBOOK, Mode.LIVE, BEGAN))
+        self.session.record(started(PLAYBOOK, Mode.LIVE, BEGAN))
         for number in range(utterances):
             self.says(Side.ME if number % 2 else Side.THEM, "It was the invoices again, and it took the whole night.")
 
@@ -118,7 +118,7 @@ def test_a_tap_that_stands_on_the_screen_leaves_it_when_it_is_due() -> None:
 
 def test_wordings_read_on_another_thread_are_used() -> None:
     call = Hour(utterances=2)
-    readied = call.session.readied(REWORDED)
-    call.session.reload(readied)
+    prepared = call.session.prepare(REWORDED)
+    call.session.reload(prepared)
     call.says(Side.ME, "So what set this off?")
     assert "trigger" in call.session.state.asked

@@ -29,7 +29,7 @@ from salesnerd_tui.call.events import (
     Tapped,
 )
 from salesnerd_tui.playbook.model import Ask, CoachSettings, Playbook, Section
-from salesnerd_tui.session import CallSession, Told, resumed, started
+from salesnerd_tui.session import CallSession, OnWritten, resumed, started
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 
 BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
@@ -47,9 +47,9 @@ class Shelf:
         self.kept: list[Event] = []
         self.draft = ""
         self.closed = False
-        self.waiting: list[tuple[Told, range]] = []
+        self.waiting: list[tuple[OnWritten, range]] = []
 
-    def keep(self, events: Sequence[Event], told: Told) -> range:
+    def keep(self, events: Sequence[Event], told: OnWritten) -> range:
         numbers = range(len(self.kept), len(self.kept) + len(events))
         self.kept.extend(events)
         self.waiting.append((told, numbers))
@@ -88,7 +88,7 @@ def shelf() -> Shelf:
 @pytest.fixture
 def session(shelf: Shelf, clock: Clock) -> CallSession:
     session = CallSession(PLAYBOOK, shelf, clock)
-    session.begin(started(PLAYBOOK, Mode.LIVE, BEGAN, account="Acme", people=["Dana, VP Eng"], me="Kim"))
+    session.record(started(PLAYBOOK, Mode.LIVE, BEGAN, account="Acme", people=["Dana, VP Eng"], me="Kim"))
     return session
 
 
@@ -107,7 +107,7 @@ def test_what_happens_is_kept_before_it_is_seen(session: CallSession, shelf: She
 
 def test_being_on_disk_is_told_only_when_it_is(session: CallSession, shelf: Shelf) -> None:
     heard: list[WriteSaved | WriteFailed] = []
-    session.told = heard.append
+    session.on_written = heard.append
     session.do(actions.mark)
     assert not heard
     shelf.syncs()
@@ -192,7 +192,7 @@ def test_a_call_that_was_cut_off_goes_on_with_everything(session: CallSession, s
 def test_resuming_taps_nobody_for_what_is_past(clock: Clock) -> None:
     shelf = Shelf()
     session = CallSession(PLAYBOOK, shelf, clock)
-    session.begin(started(PLAYBOOK, Mode.LIVE, BEGAN))
+    session.record(started(PLAYBOOK, Mode.LIVE, BEGAN))
     session.hear(FloorTaken(0, Side.ME))
     clock.seconds = 500
     again = Shelf()
@@ -236,7 +236,7 @@ def test_a_switch_takes_the_notes_along(session: CallSession) -> None:
 
 def test_what_an_earlier_call_taught_is_there_from_the_start(shelf: Shelf, clock: Clock) -> None:
     session = CallSession(PLAYBOOK, shelf, clock)
-    session.begin(started(PLAYBOOK, Mode.LIVE, BEGAN), [Recalled(0, "cost", "two days", "2026-02")])
+    session.record(started(PLAYBOOK, Mode.LIVE, BEGAN), Recalled(0, "cost", "two days", "2026-02"))
     session.do(actions.go_next)
     assert session.state.place == Place("who")
 

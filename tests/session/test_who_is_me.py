@@ -70,7 +70,7 @@ class Talk:
         self.sides = Sides()
         self.session = CallSession(PLAYBOOK, self.shelf, lambda: self.seconds, events=events)
         if not events:
-            self.session.begin(started(PLAYBOOK, Mode.LIVE, BEGAN))
+            self.session.record(started(PLAYBOOK, Mode.LIVE, BEGAN))
 
     def says(self, name: str, text: str, times: int = 1) -> None:
         for _ in range(times):

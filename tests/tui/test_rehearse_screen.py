@@ -131,7 +131,7 @@ async def test_a_drill_begins_with_its_bait_and_ends_with_its_result(tmp_path: P
         await stage.until(lambda: "promise drill" in stage.shown)
         for _ in range(6):
             stage.call.clock.resume_from(stage.talk.next_at or 0)
-            await stage.until(lambda: stage.talk.they_speak)
+            await stage.until(lambda: bool(stage.talk.saying))
             await stage.say("sure")
         (ended,) = (event for event in stage.call.session.events if isinstance(event, Ended))
         assert ended.record["passed"] == "0 of 6"
@@ -165,7 +165,7 @@ async def test_a_rehearsal_that_was_cut_off_goes_on_with_its_buyer(tmp_path: Pat
     async with rehearsing(tmp_path) as stage:
         await stage.say("what set this off")
         await stage.until(lambda: bool(stage.heard(Side.THEM)))
-        told = stage.talk.scene.told
+        told = stage.talk.scene.answered
         call_id = stage.call.file.id
     desk = CallService(Library(), CallStore(tmp_path))
     call = desk.resume(call_id)
@@ -176,7 +176,7 @@ async def test_a_rehearsal_that_was_cut_off_goes_on_with_its_buyer(tmp_path: Pat
         again = Stage(desk, call, pilot)
         await again.until(lambda: screen.talk is not None)
         assert screen.talk is not None
-        assert screen.talk.scene.told == told
+        assert screen.talk.scene.answered == told
     call.file.close()
 
 

@@ -148,7 +148,7 @@ class CallStarter:
 
     def _pick_practice(self, playbook: str) -> None:
         """Offer a whole call with each of the buyers, and the drills."""
-        from salesnerd_tui.rehearsal.drills import TOLD, Drill  # only rehearsals need it
+        from salesnerd_tui.rehearsal.drills import TASKS, Drill  # only rehearsals need it
 
         loaded = self._load(playbook)
         if loaded is None:
@@ -161,7 +161,7 @@ class CallStarter:
             for buyer in loaded.buyers.values()
         ]
         rows += [
-            Entry(drill.value, line((f"five minutes: {drill}  ", "bold"), (TOLD[drill], MUTED))) for drill in Drill
+            Entry(drill.value, line((f"five minutes: {drill}  ", "bold"), (TASKS[drill], MUTED))) for drill in Drill
         ]
         self._screen.open(Picker("rehearse", rows, partial(self._rehearse, playbook), self._screen.close))
 

@@ -109,7 +109,7 @@ class LiveScreen(BaseScreen):
             yield from self.compose_line()
 
     def on_mount(self) -> None:
-        self.session.told = self._on_written
+        self.session.on_written = self._on_written
         self.session.may_move = lambda: self.panel is None and self.box.purpose is None
         self.box.put_draft(self.call.file.draft)
         self.box.rest()

@@ -37,7 +37,7 @@ class PlaybookUpdates:
     def on_loaded(self, loaded: Loaded) -> None:
         """Prepare a saved playbook; runs on the watching thread, because a thousand questions take time to read."""
         changed = loaded.playbook is not None and loaded.playbook.digest != self._session.playbook.digest
-        prepared = self._session.readied(loaded.playbook) if changed else None
+        prepared = self._session.prepare(loaded.playbook) if changed else None
         self._screen.call_later(self._take, loaded, prepared)
 
     def _take(self, loaded: Loaded, prepared: PreparedPlaybook | None) -> None:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.app.call_service import CannotOpen, OpenedCall
 from salesnerd_tui.app.rehearsal import talk
 from salesnerd_tui.call.events import Heard, Rehearsed, Side, SourceChanged
-from salesnerd_tui.rehearsal.conversation import RealTimeClock, RehearsalTalk
-from salesnerd_tui.rehearsal.drills import TOLD
+from salesnerd_tui.rehearsal.drills import TASKS
 from salesnerd_tui.tui.render.question import side_by_side
 from salesnerd_tui.tui.render.text import MUTED, Lines, blank, line, wrapped
 from salesnerd_tui.tui.screens.live import LiveScreen
@@ -18,6 +17,7 @@ from salesnerd_tui.tui.widgets.note_input import InputMode
 if TYPE_CHECKING:
     from salesnerd_tui.app.call_service import CallService
     from salesnerd_tui.app.call_text import CallWarning
+    from salesnerd_tui.rehearsal.conversation import RehearsalTalk
     from salesnerd_tui.speech.source import SourceEvent
 
 ANSWER_ROWS = 2
@@ -52,7 +52,7 @@ class RehearsalScreen(LiveScreen):
         try:
             if rehearsed is None:
                 raise CannotOpen("this call is not a rehearsal")
-            self.talk = talk(self.service, self.session, RealTimeClock(self.call.clock), rehearsed)
+            self.talk = talk(self.service, self.session, self.call.clock, rehearsed)
         except CannotOpen as problem:
             self.say(f"no buyer will answer: {problem}")
             return
@@ -102,7 +102,7 @@ class RehearsalScreen(LiveScreen):
         self.repaint()
 
     def do_hurry(self) -> None:
-        if self.talk is not None and self.talk.they_speak:
+        if self.talk is not None and self.talk.saying:
             self.talk.hear_out()
             self.changed()
         else:
@@ -165,7 +165,7 @@ class RehearsalScreen(LiveScreen):
     def _dialogue(self, width: int, height: int) -> Lines:
         """Draw the latest utterances in exactly `height` rows, the newest at the bottom; theirs stands out."""
         talk, saying = self.talk, self.talk.saying if self.talk is not None else ""
-        lines = wrapped(TOLD[talk.drill], width - 2, MUTED, " ") if talk is not None and talk.drill is not None else []
+        lines = wrapped(TASKS[talk.drill], width - 2, MUTED, " ") if talk is not None and talk.drill is not None else []
         said = [event for event in self.session.events if isinstance(event, Heard) and event.final][-height:]
         for number, event in enumerate(said):
             theirs = event.side is Side.THEM

@@ -75,7 +75,7 @@ class SpeechController:
 
         def read() -> None:
             with beside_the_keys():
-                self._session.use(self._session.readied())
+                self._session.use_prepared(self._session.prepare())
 
         threading.Thread(target=read, name="wordings", daemon=True).start()
 
