@@ -81,8 +81,6 @@ class CueParser(LineParser):
         self.kind = kind
         self._known = set(known)
         self._loose = loose
-        self._cues = 0
-        self._named = 0
         self._tagged = 0
         self._label = ""
         self._rolling = RollingFilter(holds=grows)
@@ -95,15 +93,10 @@ class CueParser(LineParser):
         self._cued = False
 
     @property
-    def candidates(self) -> tuple[int, int]:
-        return self._cues, self._named
-
-    @property
     def is_settled(self) -> bool:
-        return self._tagged == self._cues and self.kind is Format.WEBVTT and not self.grows
+        return self._tagged == self.turns and self.kind is Format.WEBVTT and not self.grows
 
-    def push(self, line: str) -> Sequence[Piece]:
-        self._line += 1
+    def _push(self, line: str) -> Sequence[Piece]:
         if (times := timing_of(line)) is not None:
             done = self._begin(times)
             if not self._rolling.rolls and _has_roll_markup(line[:200]):
@@ -191,9 +184,9 @@ class CueParser(LineParser):
         speaker = ""
         if self.kind is Format.TEAMS and len(lines) > 1 and looks_like_name(lines[0]):
             speaker, lines = lines[0].strip(), lines[1:]
-        self._cues += 1
+        self.turns += 1
         if recorded := _recorded(lines):
-            self._named, self._tagged = self._named + 1, self._tagged + 1
+            self.named, self._tagged = self.named + 1, self._tagged + 1
             return _split_time(recorded, self._times, self._first)
         spoken = self._spoken(lines)
         if self._label and not any(name for name, _ in spoken):
@@ -210,9 +203,9 @@ class CueParser(LineParser):
         """Return the words of a caption by speaker, and take account of its names and its markup."""
         marked_up = self.kind is Format.WEBVTT
         candidate = candidate_of(words_of(lines[0], marked_up))
-        self._named += bool(candidate or _voiced(lines[0]))
-        loose = self._loose if self._loose is not None else self._named >= MOST * self._cues
-        recurs = loose or (self._loose is None and self._named >= RECURS * self._cues)
+        self.named += bool(candidate or _voiced(lines[0]))
+        loose = self._loose if self._loose is not None else self.named >= MOST * self.turns
+        recurs = loose or (self._loose is None and self.named >= RECURS * self.turns)
         if candidate and self._meet(same_name(candidate), self._first) and recurs:
             self._known.add(same_name(candidate))
         if not self._rolling.rolls and _has_roll_markup(lines[-1][:400]):
@@ -237,8 +230,10 @@ def _recorded(lines: Sequence[str]) -> list[Spoken]:
     """Return the speakers and words of a caption that is a JSON object, as Teams exports it with its metadata."""
     if not lines[0].lstrip().startswith('{"'):
         return []
-    from salesnerd_tui.speech.transcripts.record_rows import rows_of  # start-up time
-    from salesnerd_tui.speech.transcripts.records import row_of
+    from salesnerd_tui.speech.transcripts.records import (
+        row_of,
+        rows_of,  # start-up time
+    )
 
     record = row_of("".join(lines))
     return [(row.speaker, row.text) for row in rows_of(record) if row.text.strip()] if record else []

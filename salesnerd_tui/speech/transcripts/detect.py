@@ -13,7 +13,6 @@ from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.captions import PAIR, UNPADDED, CueParser, timing_of
 from salesnerd_tui.speech.transcripts.markup import (
     Markdown,
-    MarkdownParser,
     begins_notes,
     is_boilerplate,
     name_markup,
@@ -165,8 +164,9 @@ def parser_for(kind: Format, lines: Sequence[str] = (), trust: NameHints | None 
         return _record_parser(kind, lines, trust.known)
     if kind is Format.PLAIN:
         return PlainParser()
-    names = name_markup(lines) if kind is Format.NAMED else frozenset()
-    return MarkdownParser(_line_parser(kind, lines, trust), speech_begins(lines), names)
+    parser = _line_parser(kind, lines, trust)
+    parser.markup = Markdown(speech_begins(lines), name_markup(lines) if kind is Format.NAMED else frozenset())
+    return parser
 
 
 def _record_parser(kind: Format, lines: Sequence[str], channels: frozenset[str]) -> LineParser:

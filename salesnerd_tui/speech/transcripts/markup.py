@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from salesnerd_tui.lazy_pattern import lazy_pattern
-from salesnerd_tui.speech.transcripts.model import Piece, same_name
-from salesnerd_tui.speech.transcripts.parser import LineParser
+from salesnerd_tui.speech.transcripts.model import same_name
 from salesnerd_tui.speech.transcripts.speakers import looks_like_name
 from salesnerd_tui.speech.transcripts.timestamps import TIME
 
@@ -156,26 +158,35 @@ def name_markup(lines: Sequence[str]) -> frozenset[str]:
     return frozenset(markup for markup, found in names.items() if 1 < len(set(found)) < len(found))
 
 
-class Markdown:
-    """Strip the markup of a file, line by line. Immutable: `clean` returns the state after the line as well."""
+class Markdown(Struct, frozen=True):
+    """Stripper of the markup of a file, line by line; `seen` if a line was certainly Markdown.
 
-    __slots__ = ("_seen",)
+    The first `skip` lines are dropped. A name alone on a line with one of the `names` markups (`name_markup`) begins a
+    turn, so it gets a colon.
+    """
 
-    def __init__(self, seen: bool = False) -> None:
-        self._seen = seen
+    skip: int = 0
+    names: frozenset[str] = frozenset()
+    seen: bool = False
 
-    def clean(self, line: str) -> tuple[str, Markdown]:
-        """Return a line without markup."""
+    def clean(self, line: str, number: int = 0) -> tuple[str, Markdown]:
+        """Return the line of that number (from 0) without markup, and the state after it."""
+        text, seen = self._stripped(line)
+        name = name_on(line) if self.names else None
+        if name and name[0] in self.names:
+            text = f"{name[1]}:"
+        return text if number >= self.skip else "", replace(self, seen=True) if seen and not self.seen else self
+
+    def _stripped(self, line: str) -> tuple[str, bool]:
         if len(line) > LINE_LIMIT:
-            return line, self
+            return line, False
         first = line.lstrip()[:1]
         if first not in _SYMBOLS and not first.isdigit():
-            return (_inline(line) if self._seen and not _PLAIN.fullmatch(line) else line), self
+            return (_inline(line) if self.seen and not _PLAIN.fullmatch(line) else line), False
         if _RULE.match(line) or _ROW_RULE.match(line):
-            return "", self
+            return "", False
         text, seen = _begin(line)
-        state = self if self._seen or not seen else Markdown(True)
-        return (_inline(text) if state._seen else text), state
+        return (_inline(text) if self.seen or seen else text), seen
 
 
 def _begin(line: str) -> tuple[str, bool]:
@@ -209,53 +220,3 @@ def _inline(text: str) -> str:
 
         text = html.unescape(text)
     return text.replace("\xa0", " ").rstrip(" \t\\")
-
-
-class MarkdownParser(LineParser):
-    """Parser that strips markup for another parser and drops the first `skip` lines.
-
-    A name alone on a line with one of the `names` markups (`name_markup`) begins a turn.
-    """
-
-    def __init__(self, inner: LineParser, skip: int = 0, names: frozenset[str] = frozenset()) -> None:
-        super().__init__()
-        self._inner = inner
-        self._skip = skip
-        self._names = names
-        self._markdown = Markdown()
-        self.problems = inner.problems
-
-    @property
-    def refused(self) -> int:
-        return self._inner.refused
-
-    @property
-    def recurring(self) -> frozenset[str]:
-        return self._inner.recurring
-
-    @property
-    def candidates(self) -> tuple[int, int]:
-        return self._inner.candidates
-
-    def push(self, line: str) -> Sequence[Piece]:
-        self._line += 1
-        name = name_on(line) if self._names else None
-        text, self._markdown = self._markdown.clean(line)
-        if name and name[0] in self._names:
-            text = f"{name[1]}:"
-        done = self._inner.push(text if self._line >= self._skip else "")
-        self.begun = self._inner.begun
-        return done
-
-    def finish(self) -> Sequence[Piece]:
-        return self._inner.finish()
-
-    def copy(self) -> MarkdownParser:
-        twin = super().copy()
-        twin._inner = self._inner.copy()
-        return twin
-
-    def peek(self) -> MarkdownParser:
-        twin = self.copy()
-        twin._inner = self._inner.peek()
-        return twin

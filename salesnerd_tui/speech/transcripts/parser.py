@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Self
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
+    from salesnerd_tui.speech.transcripts.markup import Markdown
     from salesnerd_tui.speech.transcripts.model import Piece
 
 FEW_LINES = 3
@@ -43,19 +44,16 @@ def in_order(lines: Lines) -> list[str]:
 class LineParser(ABC):
     """Parser of one format. Its state is immutable values or sets that only grow, so a shallow copy suffices.
 
-    `begun` counts blocks: when it rises with a `push`, everything before that line is complete.
+    `begun` counts blocks: when it rises with a `push`, everything before that line is complete. `turns` counts turns,
+    `named` those with text before a colon, and `refused` those whose text there was not accepted as a name.
     """
 
     def __init__(self) -> None:
-        self.begun = 0
+        self.begun = self.turns = self.named = self.refused = 0
         self.problems = ProblemLog()
+        self.markup: Markdown | None = None
         self._line = -1
         self._before_colons: dict[str, set[int]] = {}
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The names found so far (as `same_name`), in parsers that rely on them."""
-        return frozenset()
 
     @property
     def grows(self) -> bool:
@@ -68,14 +66,19 @@ class LineParser(ABC):
         return False
 
     @property
+    def is_settled(self) -> bool:
+        """Return whether a second pass that knows all names would return the same."""
+        return False
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names found so far (as `same_name`), in parsers that rely on them."""
+        return frozenset()
+
+    @property
     def recurring(self) -> frozenset[str]:
         """Texts that precede a colon at least twice (as `same_name`)."""
         return frozenset(name for name, lines in self._before_colons.items() if len(lines) > 1)
-
-    @property
-    def refused(self) -> int:
-        """Number of lines whose text before a colon was not accepted as a name."""
-        return 0
 
     def _meet(self, name: str, line: int) -> bool:
         """Remember text before a colon. Return whether it occurred before."""
@@ -83,23 +86,20 @@ class LineParser(ABC):
         lines.add(line)
         return len(lines) > 1
 
-    @property
-    def candidates(self) -> tuple[int, int]:
-        """Number of turns, and of those with text before a colon."""
-        return 0, 0
-
-    @property
-    def is_settled(self) -> bool:
-        """True if a second pass that knows all names would return the same."""
-        return False
-
-    @abstractmethod
     def push(self, line: str) -> Sequence[Piece]:
         """Return the pieces that this line (without its end) completes."""
+        self._line += 1
+        if self.markup is not None:
+            line, self.markup = self.markup.clean(line, self._line)
+        return self._push(line)
 
     @abstractmethod
+    def _push(self, line: str) -> Sequence[Piece]:
+        """Parse the line of the number `_line`, without markup."""
+
     def finish(self) -> Sequence[Piece]:
         """Return the rest at the end of the file; on a `copy()`, the open block so far."""
+        return ()
 
     def copy(self) -> Self:
         """Return an independent parser in the same state, with a shared problem log."""

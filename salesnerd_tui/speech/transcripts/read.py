@@ -98,18 +98,17 @@ def _trust(kind: Format, pieces: Sequence[Piece], parser: LineParser) -> NameHin
     """
     counts = Counter(same_name(piece.speaker) for piece in pieces if piece.speaker)
     looks = {same_name(piece.speaker): piece.speaker for piece in pieces}
-    turns, candidates = parser.candidates
     if parser.is_settled:
         return None
     if kind in (Format.JSON_LINES, Format.TABLE):
         return NameHints(parser.names) if parser.names and any(not piece.speaker for piece in pieces) else None
     if kind in (*CAPTIONS, Format.NAMED, Format.MEET, Format.TIMED):
-        if turns and candidates >= MOST * turns:
+        if parser.turns and parser.named >= MOST * parser.turns:
             if kind not in CAPTIONS and not parser.refused:
                 return None
             names = frozenset(counts) | parser.recurring | parser.names | _longer_names(pieces)
             return NameHints(names, True, parser.grows)
-        recurs = candidates >= RECURS * turns
+        recurs = parser.named >= RECURS * parser.turns
         if kind in CAPTIONS:
             known = (name for name, times in counts.items() if looks_like_name(looks[name]) or (recurs and times > 1))
         else:

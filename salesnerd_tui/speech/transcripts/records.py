@@ -1,27 +1,479 @@
 """Parsers of transcripts as data: JSON lines, JSON documents, and tables (CSV, TSV) with a header.
 
-A record is an utterance if it has words (`record_rows`).
+Recognizers name the same fields in many ways, flat or nested. A record is an utterance if it has words. What a
+container says (a time, a speaker, whether it is final) applies to the records inside it. Times are in seconds,
+milliseconds or ticks, as numbers, strings or objects.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.model import Piece, spoken_seconds
 from salesnerd_tui.speech.transcripts.parser import LineParser, Lines, in_order
-from salesnerd_tui.speech.transcripts.record_rows import (
-    CHANNEL_FIELDS,
-    DEPTH_LIMIT,
-    SPEAKER_FIELDS,
-    START_FIELDS,
-    TEXT_FIELDS,
-    RecordRow,
-    field_name,
-    is_metadata,
-    rows_of,
+from salesnerd_tui.speech.transcripts.timestamps import seconds_of
+
+DEPTH_LIMIT = 60
+"""Limit of nested containers."""
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+TEXT_FIELDS = _words(
+    "text transcript content sentence caption utterance punctuatedtranscript displaytext display message body line "
+    "words value partial rawtext transcription speech spokentext transcripttext msg"
 )
+SPEAKER_FIELDS = _words(
+    "speaker speakername name displayname who participant participantname author user username speakerid speakerlabel "
+    "speakertag speakerindex person from role spk label speakerdesignation users id"
+)
+CHANNEL_FIELDS = ("channel", "channelindex", "channelid", "channelnumber", "ch")
+_SOUND_FIELDS = ("source", "channel", "track", "stream", "side", "direction")
+_SOUND_SIDES = _words(
+    "mic microphone system speakers loopback local remote input output inbound outbound me you them us self other "
+    "agent customer caller host guest left right l r"
+)
+"""Values of a field in `_SOUND_FIELDS` that say who speaks, unlike the name of a recognizer or a file."""
+
+_AMBIGUOUS_FIELDS = ("from", "name", "role", "user", "author", "username")
+"""Fields that name a speaker only in a record with text."""
+
+_CONTAINER_FIELDS = _words(
+    "utterances segments sentences monologues transcription paragraphs captions cues turns entries lines chunks "
+    "phrases recognizedphrases audiosegments transcript transcripts subtitles messages events results result channels "
+    "channel alternatives nbest data payload message response output body content items records meeting call "
+    "conversation segment utterance recognitionresults combinedrecognizedphrases blocks speechsegments speeches"
+)
+_WORD_LIST_FIELDS = ("words", "elements", "tokens", "segs", "items", "result", "results", "wordinfo")
+_WORD_FIELDS = ("punctuatedword", "word", "text", "value", "content", "utf8", "token", "w")
+_FINAL_FIELDS = ("final", "isfinal", "endofturn", "isfinalresult")
+_PARTIAL_FIELDS = ("partial", "ispartial", "interim", "isinterim")
+_ALTERNATIVE_FIELDS = ("alternatives", "nbest")
+"""Fields with alternative readings of the same words, best first."""
+
+
+class RecordRow(Struct, frozen=True):
+    """An utterance as its record has it, or, without a text, what a container says about the utterances inside it.
+
+    Times are in units of `unit` seconds, or of an unknown unit. `channel` is the number of a sound channel, which tells
+    who speaks if there are several and nobody is named.
+    """
+
+    text: str = ""
+    speaker: str = ""
+    channel: str = ""
+    start: float | None = None
+    end: float | None = None
+    unit: float | None = None
+    final: bool = True
+    key: str = ""
+    unread: tuple[str, ...] = ()
+    """Fields with invalid times."""
+    labels: tuple[tuple[float, str], ...] = ()
+    """Start times and speakers, where a document lists them apart from the words."""
+
+    @property
+    def origin(self) -> str:
+        """The speaker or else the channel."""
+        return self.speaker or self.channel
+
+
+def rows_of(value: object) -> list[RecordRow]:
+    """Return the utterances in a JSON value, in its order."""
+    rows = list(_rows(value, RecordRow(), 0))
+    said = [row for row in rows if row.origin]
+    if len(said) < len(rows) and any(row.speaker for row in rows):
+        nameless = sum(len(row.text.split()) for row in rows if not row.origin)
+        words = sum(len(row.text.split()) for row in said)
+        if words and abs(nameless - words) <= 0.1 * words:  # a summary that repeats all words without speakers
+            return said
+    return rows
+
+
+def _rows(value: object, context: RecordRow, depth: int) -> Iterator[RecordRow]:
+    if depth > DEPTH_LIMIT:
+        return
+    if isinstance(value, list):
+        for item in value:
+            yield from _rows(item, context, depth + 1)
+    elif isinstance(value, dict):
+        record = normalized(value)
+        here = _context(record, context)
+        inner, unvisited = _inner(record, here, depth)
+        words = next((record[name] for name in _WORD_LIST_FIELDS if _has_words(record.get(name))), None)
+        if words is None:
+            words = _timed_words(record.get("timestamps"))
+        spoken = list(_by_speaker(words, here)) if words is not None else []
+        if inner:
+            worse = not any(row.origin for row in inner) and any(row.speaker for row in spoken)
+            yield from spoken if worse else inner
+        else:
+            rows = list(_own_rows(record, here, spoken))
+            yield from rows or _rows_elsewhere(unvisited, here, depth)
+
+
+def _rows_elsewhere(unvisited: Iterable[object], here: RecordRow, depth: int) -> list[RecordRow]:
+    """Return the utterances in a container of an unknown name: the one with most words that have a speaker or a time.
+
+    An error message or the settings of a recognizer have neither.
+    """
+    found = [
+        [row for row in _rows(inside, here, depth + 1) if row.origin or row.start is not None]
+        for inside in unvisited
+        if isinstance(inside, dict | list)
+    ]
+    return max(found, key=lambda rows: sum(len(row.text) for row in rows), default=[])
+
+
+def _own_rows(record: Mapping[str, Any], here: RecordRow, spoken: Sequence[RecordRow]) -> Iterator[RecordRow]:
+    """Yield the utterances of a record itself; `spoken` are its words joined by speaker."""
+    text = next((record[name] for name in TEXT_FIELDS if isinstance(record.get(name), str)), None)
+    if spoken and (text is None or len({row.speaker for row in spoken}) > 1):
+        yield from spoken
+        return
+    if text is None:
+        return
+    if spoken:
+        untimed = here.start is None
+        here = replace(
+            here,
+            speaker=here.speaker or spoken[0].speaker,
+            start=spoken[0].start if untimed else here.start,
+            end=spoken[-1].end if untimed else here.end,
+            unit=spoken[0].unit if untimed else here.unit,
+        )
+    final = here.final and not (isinstance(record.get("partial"), str) and "text" not in record)
+    yield replace(here, text=text.strip(), final=final)
+
+
+def _inner(record: Mapping[str, Any], here: RecordRow, depth: int) -> tuple[list[RecordRow], list[object]]:
+    """Return the utterances of the first container that has any, and the values that were not searched for them.
+
+    A value that is searched twice at each level costs twice as much for each level.
+    """
+    unvisited = dict(record)
+    for name in _CONTAINER_FIELDS:
+        inside = record.get(name)
+        if not isinstance(inside, dict | list) or (name in _WORD_LIST_FIELDS and _has_words(inside)):
+            continue
+        del unvisited[name]
+        if name in _ALTERNATIVE_FIELDS and isinstance(inside, list):
+            inside, unvisited[name] = inside[:1], inside[1:]
+        if name == "channels" and isinstance(inside, list) and len(inside) > 1:
+            rows = [
+                row
+                for number, item in enumerate(inside)
+                for row in _rows(item, replace(here, channel=str(number)), depth + 1)
+            ]
+        else:
+            rows = list(_rows(inside, here, depth + 1))
+        if rows:
+            return rows, []
+    return [], list(unvisited.values())
+
+
+def _context(record: Mapping[str, Any], outside: RecordRow) -> RecordRow:
+    """Return the context of a record, for itself and for the records inside it."""
+    start, end, unit, unread = span_of(record)
+    if start is None and end is None:
+        start, end, unit = outside.start, outside.end, outside.unit
+    finals = [record[name] for name in _FINAL_FIELDS if isinstance(record.get(name), bool)]
+    partial = str(record.get("messagetype", "")).startswith("Partial") or any(
+        record.get(name) is True for name in _PARTIAL_FIELDS
+    )
+    return RecordRow(
+        speaker=_speaker_of(record) or outside.speaker,
+        channel=_channel_of(record) or outside.channel,
+        start=start,
+        end=end,
+        unit=unit,
+        final=finals[0] if finals else outside.final and not partial,
+        key=_key_of(record) or outside.key,
+        unread=unread,
+        labels=_labels_of(record.get("speakerlabels")) or outside.labels,
+    )
+
+
+def _labels_of(given: object) -> tuple[tuple[float, str], ...]:
+    """Return start times with speakers: of a list of labels, or of the words in a list of segments."""
+    segments = normalized(given).get("segments") if isinstance(given, dict) else given
+    if not isinstance(segments, list):
+        return ()
+    labels = []
+    for segment in map(normalized, (each for each in segments if isinstance(each, dict))):
+        words = segment.get("items")
+        for label in (
+            segment,
+            *(map(normalized, (each for each in words if isinstance(each, dict))) if isinstance(words, list) else ()),
+        ):
+            start, _, _, _ = span_of(label)
+            if start is not None and (speaker := _speaker_of(label)):
+                labels.append((start, speaker))
+    return tuple(sorted(labels))
+
+
+def _labeled(labels: Sequence[tuple[float, str]], start: float | None) -> str:
+    """Return the speaker of the last label that begins no later than `start`."""
+    if start is None:
+        return ""
+    before = bisect_right(labels, (start, "\U0010ffff"))
+    return labels[before - 1][1] if before else ""
+
+
+def _speaker_of(record: Mapping[str, Any]) -> str:
+    has_text = any(isinstance(record.get(name), str) for name in TEXT_FIELDS)
+    for name in SPEAKER_FIELDS:
+        if name in ("id", "label") or (name in _AMBIGUOUS_FIELDS and not has_text):
+            continue
+        found = _speaker(record.get(name))
+        if found and not (name == "from" and (isinstance(record[name], int) or seconds_of(found) is not None)):
+            return found
+    for name in _SOUND_FIELDS if has_text else ():
+        given = record.get(name)
+        if isinstance(given, str) and given.strip().casefold() in _SOUND_SIDES:
+            return given.strip()
+    return ""
+
+
+def _channel_of(record: Mapping[str, Any]) -> str:
+    for given in map(record.get, CHANNEL_FIELDS):
+        number = given[0] if isinstance(given, list) and len(given) == 2 else given  # Deepgram counts them: [0, 2]
+        if isinstance(number, int | str) and str(number).strip().isdecimal():
+            return str(number).strip()
+    return ""
+
+
+def _key_of(record: Mapping[str, Any]) -> str:
+    """Return the writer's id of an utterance, unless the field holds its text."""
+    given = record.get("utterance", record.get("utteranceid"))
+    if isinstance(given, int) and not isinstance(given, bool):
+        return str(given)
+    texts = [record[name] for name in TEXT_FIELDS[:3] if isinstance(record.get(name), str)]
+    return given if isinstance(given, str) and texts and given not in texts else ""
+
+
+def _speaker(given: object, depth: int = 0) -> str:
+    """Return a name from a string, a number, or an object that describes a person."""
+    if isinstance(given, bool) or given is None or depth > DEPTH_LIMIT:
+        return ""
+    if isinstance(given, int):
+        return str(given)
+    if isinstance(given, float) and given.is_integer():
+        return str(int(given))
+    if isinstance(given, dict):
+        person = normalized(given)
+        parts = (person.get(name) for name in (*SPEAKER_FIELDS, "email", "tag"))
+        return next((found for part in parts if (found := _speaker(part, depth + 1))), "")
+    if isinstance(given, list) and len(given) == 1:
+        return _speaker(given[0], depth + 1)
+    return " ".join(given.split()) if isinstance(given, str) else ""
+
+
+def _has_words(given: object) -> bool:
+    """Return whether a list holds words, not utterances."""
+    if not isinstance(given, list) or not given:
+        return False
+    first = next((each for each in given if isinstance(each, dict)), None)
+    if first is None:
+        return False
+    record = normalized(first)
+    if any(isinstance(record.get(name), list | dict) for name in ("words", "alternatives", "segments", "elements")):
+        return record.get("type") in ("pronunciation", "punctuation", "word")
+    if "utf8" in record:
+        return True
+    text = next((record[name] for name in _WORD_FIELDS if isinstance(record.get(name), str)), None)
+    return text is not None and len(text.split()) <= 1
+
+
+def _timed_words(given: object) -> list[dict[str, Any]] | None:
+    """Return words given as lists of a word, a start and an end."""
+    if not isinstance(given, list) or not given:
+        return None
+    if not all(isinstance(each, list) and len(each) == 3 and isinstance(each[0], str) for each in given):
+        return None
+    return [{"word": word, "start": start, "end": end} for word, start, end in given]
+
+
+def _by_speaker(words: Sequence[object], context: RecordRow) -> Iterator[RecordRow]:
+    """Join consecutive words of one speaker to utterances."""
+    untimed = replace(context, start=None, end=None, unit=None, unread=())
+    joined, said = untimed, list[str]()
+    for record in (_word(word) for word in words if isinstance(word, dict)):
+        text = next((record[name] for name in _WORD_FIELDS if isinstance(record.get(name), str)), "")
+        here = _context({**record, "text": text}, RecordRow(speaker=context.speaker))
+        speaker = here.speaker
+        if context.labels and not speaker:
+            speaker = _labeled(context.labels, here.start) or joined.speaker
+        if speaker != joined.speaker and said and text.strip():
+            yield _finished(joined, said, context)
+            joined, said = replace(untimed, speaker=joined.speaker), []
+        said.append(f" {text}" if said and _needs_space(said[-1], text, record) else text)
+        joined = replace(
+            joined,
+            speaker=speaker if text.strip() else joined.speaker,
+            start=here.start if joined.start is None else joined.start,
+            end=joined.end if here.end is None else here.end,
+            unit=here.unit if joined.unit is None else joined.unit,
+        )
+    if any(text.strip() for text in said):
+        yield _finished(joined, said, context)
+
+
+def _finished(joined: RecordRow, said: Sequence[str], context: RecordRow) -> RecordRow:
+    """Return joined words with the times of their container if they have none themselves."""
+    row = replace(joined, text="".join(said).strip())
+    return replace(row, start=context.start, end=context.end, unit=context.unit) if row.start is None else row
+
+
+def _word(word: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a word merged with its best reading."""
+    record = normalized(word)
+    best = record.get("alternatives")
+    return (
+        {**record, **normalized(best[0])} if isinstance(best, list) and best and isinstance(best[0], dict) else record
+    )
+
+
+def _needs_space(before: str, text: str, record: Mapping[str, Any]) -> bool:
+    """Return whether a space belongs before a word; writers with punctuation as words include the spaces."""
+    if "utf8" in record or ("value" in record and "type" in record) or not text.strip():
+        return False
+    if record.get("type") in ("punct", "punctuation") or text[0].isspace() or before[-1:].isspace():
+        return False
+    return text[0].isalnum() or text[0] in '¿¡"“(@#$€£&'
+
+
+def is_metadata(value: object) -> bool:
+    """Return whether a value describes the recording or the connection instead of speech."""
+    if not isinstance(value, dict):
+        return value in ([], None)
+    if {"type", "event"} & set(value) and not any(field_name(str(key)) in TEXT_FIELDS for key in value):
+        return True
+    return any(
+        isinstance(value.get(name), str) and not value[name].strip() for name in ("text", "partial", "transcript")
+    )
+
+
+START_FIELDS = _words(
+    "start starttime startseconds startsec startts starttimestamp startoffset startat begin begintime beginoffset "
+    "offset offsetseconds timestamp timestamps time ts from audiostart startms starttimems startmillis "
+    "startmilliseconds startoffsetms beginms offsetms tstartms offsetmilliseconds offsetmillis timems timestampms "
+    "offsetinticks t0 bg startinseconds at"
+)
+_END_FIELDS = _words(
+    "end endtime endseconds endsec endts endtimestamp endoffset endat stop stoptime finish to until audioend endms "
+    "endtimems endmillis endmilliseconds endoffsetms t1 ed endinseconds stopms"
+)
+_DURATION_FIELDS = (
+    *("duration", "dur", "length", "durationseconds", "durationms", "ddurationms", "durationmillis"),
+    *("durationmilliseconds", "durationinticks"),
+)
+_ISO_DURATION = lazy_pattern(r"PT(?:(\d{1,4})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?\Z")
+_WITH_UNIT = lazy_pattern(r"(-?\d{1,12}(?:\.\d{1,9})?) ?(ms|s|sec|seconds)\Z")
+TICKS_PER_SECOND = 1e7
+
+
+def span_of(record: Mapping[str, Any]) -> tuple[float | None, float | None, float | None, tuple[str, ...]]:
+    """Return start and end as written, their unit in seconds if certain, and the fields with invalid times."""
+    times = dict(record)
+    nested = next(
+        (each for each in map(record.get, ("timestamps", "timestamp", "offsets")) if isinstance(each, dict)), {}
+    )
+    milliseconds = nested is record.get("offsets")
+    for key, given in normalized(nested).items():
+        times[{"from": "startms", "to": "endms"}.get(key, key) if milliseconds else key] = given
+    pair = next((each for each in map(record.get, ("timestamp", "timestamps", "time")) if isinstance(each, list)), [])
+    if len(pair) == 2:
+        times["start"], times["end"] = pair
+    start, unit, unread = _time(times, START_FIELDS)
+    end, end_unit, unread_end = _time(times, _END_FIELDS)
+    if end is None and start is not None:
+        length, end_unit, _ = _time(times, _DURATION_FIELDS)
+        end = start + _in_unit(length, end_unit, unit) if length is not None and length >= 0 else None
+    elif end is not None:
+        end = _in_unit(end, end_unit, unit)
+    return start, end, unit, (*unread, *unread_end)
+
+
+def _in_unit(time: float, its: float | None, wanted: float | None) -> float:
+    return time * its / wanted if its and wanted and its != wanted else time
+
+
+def _time(record: Mapping[str, Any], names: Sequence[str]) -> tuple[float | None, float | None, tuple[str, ...]]:
+    """Return a time as written, its unit in seconds if certain, and the fields with invalid times."""
+    unread: list[str] = []
+    for name in names:
+        given = record.get(name)
+        if given is None or (isinstance(given, dict) and not {"seconds", "nanos", "relative"} & set(given)):
+            continue
+        if name in ("from", "to") and isinstance(given, str) and seconds_of(given) is None:
+            continue
+        if isinstance(given, list):
+            continue
+        found = _read_time(given)
+        if found is None:
+            unread.append(name)
+            continue
+        seconds, unit = found
+        if name.endswith(("ms", "millis", "milliseconds")):
+            unit = 0.001 if unit is None else unit
+        elif name.endswith("ticks"):
+            unit = 1 / TICKS_PER_SECOND
+        elif name.endswith(("seconds", "sec")):
+            unit = 1.0
+        return seconds, unit, ()
+    return None, None, tuple(unread)
+
+
+def _read_time(given: object) -> tuple[float, float | None] | None:
+    """Return a time and its unit in seconds (None for ambiguous whole numbers), or None for an invalid time."""
+    if isinstance(given, bool):
+        return None
+    if isinstance(given, int):
+        return (float(given), None) if abs(given) < 10**18 else None
+    if isinstance(given, float):
+        return (given, None if given.is_integer() and given >= 1000 else 1.0) if math.isfinite(given) else None
+    if isinstance(given, dict):
+        parts = [_read_time(given.get(name, 0)) for name in ("seconds", "relative", "nanos")]
+        values = [part[0] for part in parts if part]
+        return (values[0] + values[1] + values[2] / 1e9, 1.0) if len(values) == len(parts) else None
+    return _read_written(given.strip()[:60]) if isinstance(given, str) else None
+
+
+def _read_written(written: str) -> tuple[float, float | None] | None:
+    if suffixed := _WITH_UNIT.match(written):
+        return float(suffixed.group(1)), 0.001 if suffixed.group(2) == "ms" else 1.0
+    if iso := _ISO_DURATION.match(written):
+        hours, minutes, rest = (float(each or 0) for each in iso.groups())
+        return hours * 3600 + minutes * 60 + rest, 1.0
+    if (seconds := seconds_of(written)) is not None:
+        return seconds, None if written.isdigit() else 1.0
+    from datetime import datetime  # start-up time: few records hold dates
+
+    try:
+        return datetime.fromisoformat(written).timestamp(), 1.0
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def field_name(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.casefold()) if len(name) < 60 else ""
+
+
+def normalized(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an object with normalized field names."""
+    return {field_name(key): given for key, given in value.items() if isinstance(key, str)}
+
 
 _TOKEN = lazy_pattern(r'[{}\[\]]|"(?:[^"\\]|\\.)*"|"')
 _OPEN = {"}": "{", "]": "["}
@@ -46,9 +498,6 @@ class RecordParser(LineParser):
     @property
     def names(self) -> frozenset[str]:
         return self._channels if len(self._channels) > 1 and not self._is_named else frozenset()
-
-    def finish(self) -> Sequence[Piece]:
-        return ()
 
     def _pieces(self, rows: Sequence[RecordRow], line: int) -> list[Piece]:
         self._unit = self._unit or _unit_of(rows, self._last)
@@ -88,8 +537,7 @@ class JsonParser(RecordParser):
         self._lines: Lines = None
         self._stack = ""
 
-    def push(self, line: str) -> Sequence[Piece]:
-        self._line += 1
+    def _push(self, line: str) -> Sequence[Piece]:
         text = line.strip().lstrip("\ufeff\x1e")
         if not text:
             return ()
@@ -156,8 +604,7 @@ class TableParser(RecordParser):
         self._delimiter = delimiter
         self._met_header = False
 
-    def push(self, line: str) -> Sequence[Piece]:
-        self._line += 1
+    def _push(self, line: str) -> Sequence[Piece]:
         if not line.strip():
             return ()
         self.begun += 1

@@ -163,9 +163,6 @@ class NamedParser(LineParser):
         self._known = frozenset(known)
         self._met: set[str] = set(self._known)
         self._loose = loose
-        self._turns = 0
-        self._named = 0
-        self._refused = 0
         self._first = -1
         self._speaker = ""
         self._speaker_is_timed = False
@@ -179,16 +176,7 @@ class NamedParser(LineParser):
         self._own_line: tuple[str, str] | None = None
         """The speaker before a line that is a name if words follow, and that line."""
 
-    @property
-    def candidates(self) -> tuple[int, int]:
-        return self._turns, self._named
-
-    @property
-    def refused(self) -> int:
-        return self._refused
-
-    def push(self, line: str) -> Sequence[Piece]:
-        self._line += 1
+    def _push(self, line: str) -> Sequence[Piece]:
         if not line.strip() or is_boilerplate(line):
             return self.finish() if self._spoken() else ()
         if has_time(line[:HEAD]) and (heading := HEADING.match(line[:HEAD])):
@@ -202,8 +190,8 @@ class NamedParser(LineParser):
         if named and self._meet(same_name(candidate), self._line) and self._is_trusted(named):
             self._met.add(same_name(candidate))
         turn = self._turn(line, named)
-        self._turns, self._named = self._turns + 1, self._named + named
-        self._refused += named and not (turn and turn.speaker)
+        self.turns, self.named = self.turns + 1, self.named + named
+        self.refused += named and not (turn and turn.speaker)
         if turn and not self._is_note(line, turn):
             return self._begin_all(turn)
         if self._is_on_own_line(line):
@@ -241,7 +229,7 @@ class NamedParser(LineParser):
 
     def _is_trusted(self, named: bool) -> bool:
         """Return whether nearly every line has text before a colon."""
-        return self._loose is True or self._named + named >= MOST * (self._turns + 1)
+        return self._loose is True or self.named + named >= MOST * (self.turns + 1)
 
     def peek(self) -> NamedParser:
         twin = super().peek()
@@ -380,15 +368,13 @@ class HeadedParser(LineParser):
         super().__init__()
         self._known = frozenset(known)
         self._first = -1
-        self._turns = 0
         self._speaker = ""
         self._start: float | None = None
         self._waiting: str | None = None
         self._lines: Lines = None
         self._open = False
 
-    def push(self, line: str) -> Sequence[Piece]:
-        self._line += 1
+    def _push(self, line: str) -> Sequence[Piece]:
         text = line.strip()
         if not text:
             self._settle_waiting()
@@ -416,7 +402,7 @@ class HeadedParser(LineParser):
     def _begin(self, speaker: str, start: float | None) -> Sequence[Piece]:
         done = self.finish()
         self.begun += 1
-        self._turns += 1
+        self.turns += 1
         self._speaker, self._start, self._first = " ".join(speaker.split()), start, self._line
         self._lines, self._open = None, True
         return done
@@ -427,7 +413,7 @@ class HeadedParser(LineParser):
             self._add(text)
 
     def _add(self, text: str) -> None:
-        if not self._open and self._turns:
+        if not self._open and self.turns:
             self.begun += 1
             self._start, self._first, self._open = None, self._line, True
         if self._open:
@@ -444,11 +430,7 @@ class HeadedParser(LineParser):
 class PlainParser(LineParser):
     """Parser in which every line is a complete turn of an unknown speaker."""
 
-    def push(self, line: str) -> Sequence[Piece]:
-        self._line += 1
+    def _push(self, line: str) -> Sequence[Piece]:
         self.begun += 1
         text = line.strip()
         return (Piece("", text, None, None, self._line),) if any(char.isalnum() for char in text) else ()
-
-    def finish(self) -> Sequence[Piece]:
-        return ()
