@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.model import Format, Piece, same_name, spoken_seconds
 from salesnerd_tui.speech.transcripts.parser import LineParser, Lines, in_order
+from salesnerd_tui.speech.transcripts.plain_text import MOST, RECURS
 from salesnerd_tui.speech.transcripts.rolling_captions import RollingFilter
 from salesnerd_tui.speech.transcripts.speakers import (
     Spoken,
@@ -18,7 +19,6 @@ from salesnerd_tui.speech.transcripts.speakers import (
     words_of,
 )
 from salesnerd_tui.speech.transcripts.timestamps import TIME, seconds_of
-from salesnerd_tui.speech.transcripts.turns import MOST, RECURS
 
 _STAMP = rf"{TIME}|\d{{1,6}}\.\d{{1,6}}s?"
 _POINTS = r"[ \t]*(?:-{1,3}>|[–—]>|→|=>)[ \t]*"
@@ -230,7 +230,7 @@ def _recorded(lines: Sequence[str]) -> list[Spoken]:
     """Return the speakers and words of a caption that is a JSON object, as Teams exports it with its metadata."""
     if not lines[0].lstrip().startswith('{"'):
         return []
-    from salesnerd_tui.speech.transcripts.records import (
+    from salesnerd_tui.speech.transcripts.structured import (
         row_of,
         rows_of,  # start-up time
     )

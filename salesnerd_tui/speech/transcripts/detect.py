@@ -20,8 +20,7 @@ from salesnerd_tui.speech.transcripts.markup import (
 )
 from salesnerd_tui.speech.transcripts.model import Format, same_name
 from salesnerd_tui.speech.transcripts.parser import FEW_LINES, LineParser
-from salesnerd_tui.speech.transcripts.speakers import looks_like_name, without_aside
-from salesnerd_tui.speech.transcripts.turns import (
+from salesnerd_tui.speech.transcripts.plain_text import (
     BRACKETED,
     HEAD,
     HeadedParser,
@@ -31,6 +30,7 @@ from salesnerd_tui.speech.transcripts.turns import (
     time_alone,
     turn_of,
 )
+from salesnerd_tui.speech.transcripts.speakers import looks_like_name, without_aside
 
 SAMPLE_LINES = 2000
 """Lines of a whole file that are examined."""
@@ -109,7 +109,7 @@ def _begins_with_names(named: int, spoken: Sequence[str]) -> bool:
 
 def _by_first_lines(spoken: Sequence[str]) -> Format | None:
     first = spoken[0].lstrip("\ufeff")
-    from salesnerd_tui.speech.transcripts.records import (  # start-up time: most files are captions
+    from salesnerd_tui.speech.transcripts.structured import (  # start-up time: most files are captions
         STREAM_FIELD,
         begins_json,
         header_of,
@@ -127,7 +127,7 @@ def early_format(lines: Sequence[str]) -> Format | None:
     if _is_in_notes(lines):
         return None
     spoken = _spoken(lines)
-    from salesnerd_tui.speech.transcripts.records import STREAM_FIELD  # start-up time: most files are captions
+    from salesnerd_tui.speech.transcripts.structured import STREAM_FIELD  # start-up time: most files are captions
 
     if all(map(STREAM_FIELD.match, spoken)):
         return None
@@ -170,7 +170,7 @@ def parser_for(kind: Format, lines: Sequence[str] = (), trust: NameHints | None 
 
 
 def _record_parser(kind: Format, lines: Sequence[str], channels: frozenset[str]) -> LineParser:
-    from salesnerd_tui.speech.transcripts.records import (  # start-up time: most files are captions
+    from salesnerd_tui.speech.transcripts.structured import (  # start-up time: most files are captions
         JsonParser,
         TableParser,
         header_of,
@@ -250,7 +250,7 @@ def _recurring(spoken: Sequence[str]) -> frozenset[str]:
 
 
 def _votes(lines: Sequence[str]) -> Counter[str]:
-    from salesnerd_tui.speech.transcripts.records import row_of  # start-up time: most files are captions
+    from salesnerd_tui.speech.transcripts.structured import row_of  # start-up time: most files are captions
 
     votes: Counter[str] = Counter()
     names = _recurring(lines)
