@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from salesnerd_tui.app import talk_meter
 from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Started
 from salesnerd_tui.call.plan import planned, planning, playbook_name
 from salesnerd_tui.call.state import CallState, fold, wall_time, who_is_me
@@ -42,6 +41,11 @@ MICROPHONE = "mic"
 
 FOLLOW_SETTING = "follow"
 """Setting that keeps the call from moving to a question that was heard: `off`."""
+
+SHARE_SETTING = "meter"
+RARELY, ALWAYS = "rarely", "always"
+METERS = (RARELY, ALWAYS)
+"""Values of the setting for when the user's share of the talk is shown."""
 
 RECALL_CALLS = 5
 """Earlier calls with the same account that are searched for answers."""
@@ -285,7 +289,7 @@ class CallService:
     @property
     def always_shows_share(self) -> bool:
         """Return whether the user wants the share of the talk to be shown all the time."""
-        return bool(self.store.settings.get(talk_meter.SETTING) == talk_meter.ALWAYS)
+        return bool(self.store.settings.get(SHARE_SETTING) == ALWAYS)
 
     @property
     def follows_questions(self) -> bool:

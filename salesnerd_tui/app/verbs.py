@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from salesnerd_tui.app.call_service import OpenedCall
-    from salesnerd_tui.app.call_text import CallWarning
+    from salesnerd_tui.app.call_status import CallWarning
     from salesnerd_tui.call import actions, outcome
     from salesnerd_tui.call.actions import CallContext
     from salesnerd_tui.call.events import Event, Side

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.app.talk_meter import ALWAYS, METERS, RARELY, SETTING
+from salesnerd_tui.app.call_service import ALWAYS, METERS, RARELY, SHARE_SETTING
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
 from salesnerd_tui.cli.output import attempt, complain, print_data, say, warn
 from salesnerd_tui.errors import UserError
@@ -71,7 +71,7 @@ def _change(store: CallStore, options: argparse.Namespace) -> None:
     for name, value in {
         "mouse": options.mouse,
         "follow": options.follow,
-        SETTING: options.talk_ratio,
+        SHARE_SETTING: options.talk_ratio,
         "theme": options.theme,
         "signs": SYMBOLS[options.symbols] if options.symbols else None,
         "mcp": options.mcp,
@@ -108,7 +108,7 @@ def _show(store: CallStore, *, as_json: bool) -> None:
     symbols = next((name for name, value in SYMBOLS.items() if value == store.settings.get("signs")), AUTO)
     follow = "off" if store.settings.get("follow") == "off" else "on"
     mouse = "off" if store.settings.get("mouse") == "off" else "on"
-    meter = ALWAYS if store.settings.get(SETTING) == ALWAYS else RARELY
+    meter = ALWAYS if store.settings.get(SHARE_SETTING) == ALWAYS else RARELY
     path, _ = keys_file()
     keys = str(path) if path.exists() else ""
     mcp = "on" if store.settings.get("mcp") == "on" else "off"

@@ -16,8 +16,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from salesnerd_tui.app import verbs
-from salesnerd_tui.app.call_text import suggestion_texts
-from salesnerd_tui.app.talk_meter import shown_share
+from salesnerd_tui.app.call_status import shown_share, suggestion_texts
 from salesnerd_tui.app.verbs import ControlledCall, OnTurn, perform_verb
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.actions import CannotAct

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from salesnerd_tui.app import verbs
 from salesnerd_tui.app.call_service import CannotOpen
-from salesnerd_tui.app.call_text import NoteRow, SaveState, known_words, note_texts, rows
+from salesnerd_tui.app.call_status import NoteRow, SaveState, known_words, note_texts, rows
 from salesnerd_tui.app.outcome_dialog import DATE_QUESTION, OutcomeDialog
 from salesnerd_tui.app.playbook_reload import loaded_trouble
 from salesnerd_tui.app.verbs import Verb, fields_of, perform_verb

@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TextIO
 
-from salesnerd_tui.app.call_text import note_texts, unsaved_lines
+from salesnerd_tui.app.call_status import note_texts, unsaved_lines
 from salesnerd_tui.app.playbook_reload import PlaybookReloader
 from salesnerd_tui.app.shutdown import (
     CRASH_SECONDS,

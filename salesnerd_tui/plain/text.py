@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.app.call_text import PREVIEW, CallWarning, SaveReceipts, SaveState, call_warning, in_words
+from salesnerd_tui.app.call_status import PREVIEW, CallWarning, SaveReceipts, SaveState, call_warning, in_words
 from salesnerd_tui.call import tap_text, view
 from salesnerd_tui.call.events import (
     Answered,

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from invented_calls import PLAYBOOK, Call
-from salesnerd_tui.app.call_text import NoteRow, SaveReceipts
+from salesnerd_tui.app.call_status import NoteRow, SaveReceipts
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import Event, Mode, Noted, NoteKind, Promised, Resumed
 from salesnerd_tui.call.state import fold, wall_time

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from salesnerd_tui.app.call_text import suggestion_texts
+from salesnerd_tui.app.call_status import suggestion_texts
 from salesnerd_tui.call import view
 from salesnerd_tui.call.events import Event, Heard, Mode, Place, Side, TapBasis, TapKind, Tapped
 from salesnerd_tui.call.view import LEAST_SHOWN_SECONDS, CoachLine

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from salesnerd_tui.app.call_text import SuggestionText
+from salesnerd_tui.app.call_status import SuggestionText
 from salesnerd_tui.call.events import TapBasis, TapKind, Tapped, TapReason
 from salesnerd_tui.call.view import CoachLine
 from salesnerd_tui.timefmt import age

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from salesnerd_tui.app.call_text import NoteRow, SaveReceipts, SaveState, SuggestionText
+from salesnerd_tui.app.call_status import NoteRow, SaveReceipts, SaveState, SuggestionText
 from salesnerd_tui.call.state import wall_time
 from salesnerd_tui.call.view import CallView, Progress, SectionStatus
 from salesnerd_tui.timefmt import age, call_days

@@ -10,8 +10,7 @@ from salesnerd_tui.timefmt import running_clock
 from salesnerd_tui.tui.render.text import MUTED, Line, both_ends, fit, line, pressable, safe, spark, tail
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.call_text import CallWarning
-    from salesnerd_tui.app.talk_meter import TalkShare
+    from salesnerd_tui.app.call_status import CallWarning, TalkShare
     from salesnerd_tui.call.view import CallView
     from salesnerd_tui.coach.floor import TalkStats
 

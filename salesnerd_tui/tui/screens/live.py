@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from salesnerd_tui.app.background import beside_the_keys
-from salesnerd_tui.app.call_text import (
+from salesnerd_tui.app.call_status import (
     CallWarning,
     NoteRow,
     SaveReceipts,
@@ -24,10 +24,10 @@ from salesnerd_tui.app.call_text import (
     note_texts,
     open_question_texts,
     rows,
+    shown_share,
     suggestion_texts,
     unsaved_lines,
 )
-from salesnerd_tui.app.talk_meter import shown_share
 from salesnerd_tui.call import actions, view
 from salesnerd_tui.call.actions import Action, CannotAct
 from salesnerd_tui.call.events import Answered, Noted, Recalled, Side, TapKind, Undone

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.app.background import beside_the_keys
-from salesnerd_tui.app.call_text import note_texts, undone_words
+from salesnerd_tui.app.call_status import note_texts, undone_words
 from salesnerd_tui.app.verbs import dismiss
 from salesnerd_tui.call import actions, traversal, view
 from salesnerd_tui.call.actions import CannotAct

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from salesnerd_tui.app.call_service import CallService
-    from salesnerd_tui.app.call_text import CallWarning
+    from salesnerd_tui.app.call_status import CallWarning
     from salesnerd_tui.review.debrief.hypotheses import Belief
 
 

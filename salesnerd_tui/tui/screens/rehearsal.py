@@ -16,7 +16,7 @@ from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
     from salesnerd_tui.app.call_service import CallService
-    from salesnerd_tui.app.call_text import CallWarning
+    from salesnerd_tui.app.call_status import CallWarning
     from salesnerd_tui.rehearsal.conversation import RehearsalTalk
     from salesnerd_tui.speech.source import SourceEvent
 
