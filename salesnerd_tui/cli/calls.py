@@ -273,7 +273,7 @@ def _position(text: str, word: str) -> int:
 def _entries(store: CallStore, call_id: str) -> list[tuple[int, float, str, str]]:
     """Return number, seconds, speaker and text of each event that has text; those of earlier calls are left out."""
     from salesnerd_tui.call.events import Recalled, to_document
-    from salesnerd_tui.storage.search import entry_text
+    from salesnerd_tui.storage.summary import entry_text
 
     with store.open(call_id, read_only=True) as call:
         own = [(number, event) for number, event in enumerate(call.events) if not isinstance(event, Recalled)]

@@ -24,7 +24,7 @@ from salesnerd_tui.storage.migrations import Migrations, format_of
 from salesnerd_tui.storage.summary import read_events, retold, to_document
 
 if TYPE_CHECKING:
-    from salesnerd_tui.storage.paths import CallPaths
+    from salesnerd_tui.storage.journal import CallPaths
 
 _UNREADABLE = b"\0\n"
 """Content of a file that the disk cannot read: damaged and empty."""

@@ -17,9 +17,18 @@ from tinydb.storages import Storage
 from tinydb.table import Table
 
 from salesnerd_tui.storage.errors import FULL
-from salesnerd_tui.storage.journal import Change, Document, Journal, Tables, apply, journal_line, read_kept_file
+from salesnerd_tui.storage.journal import (
+    CallPaths,
+    Change,
+    Document,
+    Journal,
+    Tables,
+    apply,
+    journal_line,
+    read_kept_file,
+    write_kept,
+)
 from salesnerd_tui.storage.journal import Table as Rows
-from salesnerd_tui.storage.paths import CallPaths, write_kept
 
 if TYPE_CHECKING:
     from salesnerd_tui.storage.disk import Disk

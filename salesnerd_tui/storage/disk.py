@@ -178,6 +178,21 @@ class Disk:
             self.remove(path)
             raise
 
+    def write_over(self, path: Path, data: bytes, before: Callable[[], None] = lambda: None) -> None:
+        """Write a durable file in place of `path`, in one step, or change nothing and raise `OSError`.
+
+        `before` is called when only the new name is missing.
+        """
+        new = temporary(path)
+        self.write_new(new, data)
+        try:
+            before()
+            self.replace(new, path)
+        except OSError:
+            self.remove(new)
+            raise
+        self.sync_folder(path.parent)
+
     def remove(self, path: Path) -> bool:
         """Delete the file and return whether it is gone; never raises."""
         try:

@@ -24,17 +24,17 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Forgotten, TapKind, Undone, to_document
 from salesnerd_tui.storage.call_opener import CallOpener, RecoveredCall, read_call
-from salesnerd_tui.storage.disk import FileLock, LockHeld, is_held, temporary
+from salesnerd_tui.storage.disk import Disk, FileLock, LockHeld, is_held
 from salesnerd_tui.storage.errors import StorageError, in_words
+from salesnerd_tui.storage.journal import CallPaths, is_call_id, write_kept
 from salesnerd_tui.storage.migrations import format_of
-from salesnerd_tui.storage.paths import CallPaths, belongings, is_call_id, not_removed, remove_for_good, write_kept
 from salesnerd_tui.storage.summary import retold
 from salesnerd_tui.storage.summary import to_document as summary_document
 from salesnerd_tui.storage.vault import Vault, VaultProblem, vault_lock
 
 if TYPE_CHECKING:
+    from salesnerd_tui.storage.catalog import SearchCache
     from salesnerd_tui.storage.journal import Document, Tables
-    from salesnerd_tui.storage.search import SearchCache
 
 
 class ForgetPlan(Struct, frozen=True):
@@ -254,6 +254,48 @@ CRASH_LOG = "crash.log"
 """A traceback may quote what could not be handled."""
 
 
+_COPY = re.compile(r"(.+)-[0-9a-f]{8}\.json.*")
+
+Belongings = Mapping[str, list[Path]]
+
+
+def belongings(calls: Path, quarantine: Path) -> Belongings:
+    """Return every file of each call, except for locks."""
+    found: dict[str, list[Path]] = {}
+    for path in _files_in(calls):
+        call_id, dot, kind = path.name.partition(".json")
+        if dot and kind != ".lock" and kind[:1] in ("", ".") and is_call_id(call_id):
+            found.setdefault(call_id, []).append(path)
+    for path in _files_in(quarantine):
+        if copy := _COPY.fullmatch(path.name):
+            found.setdefault(copy[1], []).append(path)
+    return found
+
+
+def _files_in(folder: Path) -> list[Path]:
+    try:
+        return [path for path in folder.iterdir() if not path.is_dir() or path.is_symlink()]
+    except OSError:
+        return []
+
+
+def remove_for_good(paths: Iterable[Path], disk: Disk, last: Path | None = None) -> list[Path]:
+    """Remove files, `last` after the others.
+
+    The removal is durable on return. Returns the files that could not be removed.
+    """
+    found = sorted(paths, key=lambda path: path == last)
+    left = [path for path in found if not disk.remove(path)]
+    for folder in {path.parent for path in found}:
+        disk.sync_folder(folder)
+    return left
+
+
+def not_removed(left: Iterable[Path]) -> str:
+    """Return the error message about these files."""
+    return f"These files could not be removed: {', '.join(map(str, left))}."
+
+
 class ForgetRun:
     """Carries out a plan; the settings may hold a name too."""
 
@@ -348,13 +390,9 @@ class ForgetRun:
         return [*noted, *self._folder.glob(f"{self._note.name}.*.tmp")]
 
     def _write_note(self, plan: ForgetPlan) -> None:
-        beside = temporary(self._note)
         try:
-            self._disk.write_new(beside, to_json(plan))
-            self._disk.replace(beside, self._note)
-            self._disk.sync_folder(self._folder)
+            self._disk.write_over(self._note, to_json(plan))
         except OSError as problem:
-            self._disk.remove(beside)
             raise StorageError(f"nothing was deleted: {in_words(problem)}") from problem
 
     def _remove_calls(self, plan: ForgetPlan) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The two formats in which a call is written: journal lines and main file, both with checksums.
+"""Files of a call, and the two formats in which it is written: journal lines and main file, both with checksums.
 
 A journal line is `crc32 json`; the JSON is a serial number and the changes of one action. A main file is plain TinyDB
 JSON with one document per line, each with its checksum as its last field: `"7": {…, "crc32": "0f3c…"}`. Any TinyDB can
@@ -9,7 +9,8 @@ or a missing end is noticed too. Files without the count, and journals without s
 Everything is ASCII: it opens under any locale, and a lone surrogate from a bad paste is stored like any other
 character.
 
-`Journal` is the file that changes are appended to: they are on disk when `append` returns.
+`Journal` is the file that changes are appended to: they are on disk when `append` returns. `CallPaths` names the files
+of a call: main file, journal, lock, backups, and what was partly written.
 """
 
 from __future__ import annotations
@@ -320,6 +321,80 @@ def _salvage(text: str) -> JournalContent:
         kept = {key: part for key, part in document.items() if key not in _OURS}
         read.tables.setdefault(table, {})[piece[1]] = kept
     return read
+
+
+_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
+_DEVICES = re.compile(r"(?i)con|prn|aux|nul|com\d|lpt\d")
+
+
+def is_call_id(text: str) -> bool:
+    """Return whether `text` can be a call's id: it leaves no folder, hides no file and names no device."""
+    return bool(_SAFE.fullmatch(text)) and not _DEVICES.fullmatch(text)
+
+
+class CallPaths(Struct, frozen=True):
+    """Paths of one call.
+
+    `kept` is the main file, plain TinyDB JSON; the other files are beside it and start with its name.
+    """
+
+    kept: Path
+
+    @property
+    def previous(self) -> Path:
+        """The main file before the last merge."""
+        return self.kept.with_name(self.kept.name + ".bak")
+
+    @property
+    def journal(self) -> Path:
+        """Exists only while the call is open, or after a crash."""
+        return self.kept.with_name(self.kept.name + ".journal")
+
+    @property
+    def lock(self) -> Path:
+        return self.kept.with_name(self.kept.name + ".lock")
+
+    def older_format(self, number: int) -> Path:
+        """The main file before it was migrated from format `number`."""
+        return self.kept.with_name(f"{self.kept.name}.format{number}.bak")
+
+    def temporaries(self) -> list[Path]:
+        """Return the partly written files that a crash left; call this only under the lock."""
+        return list(self.kept.parent.glob(f"{self.kept.name}.*.tmp"))
+
+    def exist(self) -> bool:
+        return any(path.is_file() for path in (self.kept, self.previous, self.journal))
+
+
+def write_kept(
+    files: CallPaths, tables: Tables, disk: Disk, *, keep_previous: bool = True, continued: bool = False
+) -> None:
+    """Replace the main file in one step. Raises `OSError`; then nothing has changed.
+
+    `continued` marks the file of a call that stays open. The old file becomes the backup, unless `keep_previous` is off
+    because it is damaged and the backup is better.
+    """
+    try:
+        data = b"".join(kept_file(tables, continued=continued))
+    except (ValueError, RecursionError) as problem:
+        # Only a tampered file has such numbers; new notes stay in the journal.
+        raise OSError(errno.EINVAL, "something in this call cannot be written as JSON") from problem
+    disk.write_over(files.kept, data, lambda: _keep_previous(files, disk) if keep_previous else None)
+
+
+def _keep_previous(files: CallPaths, disk: Disk) -> None:
+    """Link the main file under the backup's name.
+
+    Without links in the file system it is renamed; until the new file is in place, backup and journal together are the
+    call.
+    """
+    if not files.kept.exists():
+        return
+    disk.remove(files.previous)
+    try:
+        disk.link(files.kept, files.previous)
+    except OSError:
+        disk.replace(files.kept, files.previous)
 
 
 class Journal:

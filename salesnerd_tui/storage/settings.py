@@ -17,8 +17,7 @@ from salesnerd_tui.storage.call_opener import RecoveredCall, read_call
 from salesnerd_tui.storage.database import Database, JournalStorage
 from salesnerd_tui.storage.disk import Disk, FileLock, LockHeld
 from salesnerd_tui.storage.errors import in_words
-from salesnerd_tui.storage.journal import Tables, to_json
-from salesnerd_tui.storage.paths import CallPaths
+from salesnerd_tui.storage.journal import CallPaths, Tables, to_json
 
 LAST_SECONDS = 5.0
 """Longest time that the end of the program waits for the disk; one fsync takes 30 ms on a slow disk."""

@@ -16,7 +16,7 @@ from msgspec import Struct
 from salesnerd_tui.call.events import Event, Mode
 from salesnerd_tui.storage.call_file import ClosePatience
 from salesnerd_tui.storage.call_opener import CallOpener, RecoveredCall, read_call, set_aside
-from salesnerd_tui.storage.catalog import Catalog, Make, read_whole
+from salesnerd_tui.storage.catalog import Catalog, Make, SearchCache, look, read_whole
 from salesnerd_tui.storage.disk import Disk, DiskReserve, is_held
 from salesnerd_tui.storage.errors import (
     FolderUnusable,
@@ -27,10 +27,10 @@ from salesnerd_tui.storage.errors import (
     WriteSaved,
     in_words,
 )
-from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview, ForgetRun
+from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview, ForgetRun, belongings
+from salesnerd_tui.storage.journal import CallPaths, is_call_id
 from salesnerd_tui.storage.migrations import FORMATS, Migrations
-from salesnerd_tui.storage.paths import CallPaths, belongings, is_call_id, look
-from salesnerd_tui.storage.search import SearchCache, SearchHit, search
+from salesnerd_tui.storage.search import SearchHit, search
 from salesnerd_tui.storage.settings import SettingsStore
 from salesnerd_tui.storage.summary import CallSummary, to_document
 

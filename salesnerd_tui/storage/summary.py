@@ -197,3 +197,20 @@ def read_head(head: bytes) -> Document | None:
         return None
     found = read_document_line("call", lines[2])
     return found and found[1]
+
+
+_WORDS_OF = ("text", "note", "label", "asked_as", "next_step", "owner", "due", "to")
+
+
+def call_text(summary: CallSummary) -> str:
+    """Return the text of a call's own data."""
+    parts = (summary.account, *summary.people, summary.title or summary.playbook, summary.outcome)
+    return " · ".join(part for part in parts if part)
+
+
+def entry_text(document: Mapping[str, Any]) -> str:
+    """Return what people said or wrote in an entry, its fields joined by a middle dot."""
+    parts = [document.get(name) for name in _WORDS_OF]
+    record = document.get("record")
+    parts += record.values() if isinstance(record, dict) else ()
+    return " · ".join(part for part in parts if isinstance(part, str) and part)

@@ -27,7 +27,7 @@ from salesnerd_tui.private_file import CannotWrite, replace_private
 from salesnerd_tui.regular_file import read_head, read_regular
 from salesnerd_tui.storage.disk import Disk, FileLock, LockHeld
 from salesnerd_tui.storage.errors import in_words
-from salesnerd_tui.storage.paths import is_call_id
+from salesnerd_tui.storage.journal import is_call_id
 from salesnerd_tui.text import one_line
 
 FOLDERS = ("Calls", "Accounts", "People")

@@ -15,8 +15,7 @@ from tinydb import TinyDB
 
 from salesnerd_tui.call.events import Event, Noted
 from salesnerd_tui.storage.errors import StorageError
-from salesnerd_tui.storage.journal import read_journal, read_kept_file
-from salesnerd_tui.storage.paths import CallPaths
+from salesnerd_tui.storage.journal import CallPaths, read_journal, read_kept_file
 from salesnerd_tui.storage.store import CallStore
 from thoroughness import examples
 

@@ -16,8 +16,7 @@ from notes_story import BEGAN, STARTED, keep, note
 from salesnerd_tui.storage import disk as disks
 from salesnerd_tui.storage.disk import CREATE, Disk, FileLock, LockHeld, is_held, temporary
 from salesnerd_tui.storage.errors import CallIsReadOnly, NoSuchCall, StorageError, WriteFailed, WriteSaved, in_words
-from salesnerd_tui.storage.journal import kept_file, read_kept_file
-from salesnerd_tui.storage.paths import CallPaths
+from salesnerd_tui.storage.journal import CallPaths, kept_file, read_kept_file
 from salesnerd_tui.storage.store import CallStore
 
 

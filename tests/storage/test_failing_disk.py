@@ -17,7 +17,7 @@ from salesnerd_tui.storage import call_file, database
 from salesnerd_tui.storage.call_file import CallFile
 from salesnerd_tui.storage.disk import RESERVE_BYTES, Disk
 from salesnerd_tui.storage.errors import FolderUnusable, NoSuchCall, StorageError, WriteFailed, WriteSaved
-from salesnerd_tui.storage.paths import CallPaths
+from salesnerd_tui.storage.journal import CallPaths
 from salesnerd_tui.storage.store import CallStore
 
 EVENTS: tuple[Event, ...] = (STARTED, *(note(number) for number in range(1, 7)))

@@ -15,8 +15,7 @@ from salesnerd_tui.storage.call_opener import DAMAGED, WITHOUT_JOURNAL, read_cal
 from salesnerd_tui.storage.disk import Disk, record_line, recorded
 from salesnerd_tui.storage.errors import StorageError, WriteSaved
 from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
-from salesnerd_tui.storage.journal import read_kept_file
-from salesnerd_tui.storage.paths import CallPaths, write_kept
+from salesnerd_tui.storage.journal import CallPaths, read_kept_file, write_kept
 from salesnerd_tui.storage.store import CallStore
 
 NOTES = 8

@@ -15,7 +15,7 @@ from notes_story import BEGAN, STARTED, keep, note
 
 from salesnerd_tui.storage.call_file import CallFile
 from salesnerd_tui.storage.errors import CallIsOpen, WriteFailed, WriteSaved
-from salesnerd_tui.storage.paths import CallPaths
+from salesnerd_tui.storage.journal import CallPaths
 from salesnerd_tui.storage.store import CallStore
 
 Removal = Callable[[Path, CallPaths], None]

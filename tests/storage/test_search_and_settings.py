@@ -16,7 +16,7 @@ from tinydb import TinyDB
 
 from salesnerd_tui.call.events import Answered, Ended, Event, Heard, Noted, Promised, Recalled, Side
 from salesnerd_tui.storage.disk import Disk
-from salesnerd_tui.storage.paths import CallPaths
+from salesnerd_tui.storage.journal import CallPaths
 from salesnerd_tui.storage.search import WHOLE_CALL, SearchHit
 from salesnerd_tui.storage.settings import SettingsStore
 from salesnerd_tui.storage.store import CallStore

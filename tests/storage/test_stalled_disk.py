@@ -15,7 +15,7 @@ from salesnerd_tui.storage.call_file import STALLED, STALLED_SECONDS, CallFile, 
 from salesnerd_tui.storage.database import JournalStorage
 from salesnerd_tui.storage.disk import FileLock
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
-from salesnerd_tui.storage.paths import CallPaths
+from salesnerd_tui.storage.journal import CallPaths
 from salesnerd_tui.storage.store import CallStore
 
 

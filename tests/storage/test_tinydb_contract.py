@@ -21,7 +21,7 @@ from tinydb.table import Document
 from salesnerd_tui.storage import database as database_module
 from salesnerd_tui.storage.call_opener import RecoveredCall, read_call
 from salesnerd_tui.storage.database import Database, JournalStorage
-from salesnerd_tui.storage.paths import CallPaths
+from salesnerd_tui.storage.journal import CallPaths
 from thoroughness import examples
 
 TEXT = st.text(alphabet=st.characters(codec=None), max_size=8)
