@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import partial
 
 from msgspec import Struct
 
@@ -60,22 +61,21 @@ def _short(text: str) -> str:
     return text if len(text) <= _SHOWN_MAX else f"{text[:_SHOWN_MAX]}…"
 
 
-def error(
-    code: str, message: str, spot: SourceLocation, hint: str = "", fix: str = "", edits: tuple[Edit, ...] = ()
+def finding(
+    severity: Severity,
+    code: str,
+    message: str,
+    spot: SourceLocation,
+    hint: str = "",
+    fix: str = "",
+    edits: tuple[Edit, ...] = (),
 ) -> Finding:
-    return Finding(code, Severity.ERROR, _short(message), spot, _short(hint), fix, edits)
+    return Finding(code, severity, _short(message), spot, _short(hint), fix, edits)
 
 
-def warning(
-    code: str, message: str, spot: SourceLocation, hint: str = "", fix: str = "", edits: tuple[Edit, ...] = ()
-) -> Finding:
-    return Finding(code, Severity.WARNING, _short(message), spot, _short(hint), fix, edits)
-
-
-def advice(
-    code: str, message: str, spot: SourceLocation, hint: str = "", fix: str = "", edits: tuple[Edit, ...] = ()
-) -> Finding:
-    return Finding(code, Severity.ADVICE, _short(message), spot, _short(hint), fix, edits)
+error = partial(finding, Severity.ERROR)
+warning = partial(finding, Severity.WARNING)
+advice = partial(finding, Severity.ADVICE)
 
 
 class LimitReached(Exception):

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.diagnostics import Finding, Severity, advice
-from salesnerd_tui.playbook.lint.rule import book, rule
+from salesnerd_tui.playbook.diagnostics import Severity
+from salesnerd_tui.playbook.lint.rule import Problem, book, rule
 from salesnerd_tui.playbook.model import Ask, NoteType
 from salesnerd_tui.playbook.yaml_writer import rewritten
 
@@ -55,10 +55,7 @@ class WeakQuestion(Struct, frozen=True):
     better: str = ""
 
 
-_A = Severity.ADVICE
-
-
-def _weak(book: LintContext, code: str, weakness: Weakness, message: str) -> Iterator[Finding]:
+def _weak(book: LintContext, weakness: Weakness, message: str) -> Iterator[Problem]:
     for text, ask, found in book.computed(_weak_questions):
         if found.weakness is not weakness or _is_meant(ask, weakness):
             continue
@@ -66,7 +63,7 @@ def _weak(book: LintContext, code: str, weakness: Weakness, message: str) -> Ite
         hint = f"try: “{found.better}”" if found.better else PATTERNS[weakness]
         edits = rewritten(text, found.better) if found.better else ()
         spot = text.within(found.start, found.length)
-        yield advice(code, message.format(words), spot, hint, edits=edits)
+        yield Problem(message.format(words), spot, hint, edits=edits)
 
 
 def _weak_questions(book: LintContext) -> list[tuple[Scalar, Ask, WeakQuestion]]:
@@ -85,63 +82,63 @@ def _is_meant(ask: Ask, weakness: Weakness) -> bool:
 
 @rule(
     "P403",
-    _A,
+    Severity.ADVICE,
     "a yes-or-no question",
     "'Do you …' can be answered with one word. What, how, who and when bring a story.",
     bad=book("- ask: Do you have problems with billing?\n  id: trouble\n"),
     good=book("- ask: When did billing last cause you trouble?\n  id: trouble\n"),
 )
-def closed_question(book: LintContext) -> Iterator[Finding]:
-    return _weak(book, "P403", Weakness.YES_NO, "opens with '{}', which a yes or a no answers")
+def closed_question(book: LintContext) -> Iterator[Problem]:
+    return _weak(book, Weakness.YES_NO, "opens with '{}', which a yes or a no answers")
 
 
 @rule(
     "P408",
-    _A,
+    Severity.ADVICE,
     "a guess about the future",
     "People are kind about what they would do. What they did the last time is worth more.",
     bad=book("- ask: Would you pay for something like this?\n  id: pay\n"),
     good=book("- ask: What have you paid so far to make it go away?\n  id: pay\n"),
 )
-def future_guess(book: LintContext) -> Iterator[Finding]:
-    return _weak(book, "P408", Weakness.HYPOTHETICAL, "'{}' asks for a guess about the future")
+def future_guess(book: LintContext) -> Iterator[Problem]:
+    return _weak(book, Weakness.HYPOTHETICAL, "'{}' asks for a guess about the future")
 
 
 @rule(
     "P416",
-    _A,
+    Severity.ADVICE,
     "a question about an opinion",
     "An opinion costs nothing and changes by Friday. What they did last shows what it is worth to them.",
     bad=book("- ask: How important is reporting to you?\n  id: reporting\n"),
     good=book("- ask: What have you done for reporting this year?\n  id: reporting\n"),
 )
-def opinion_question(book: LintContext) -> Iterator[Finding]:
-    return _weak(book, "P416", Weakness.OPINION, "'{}' asks for an opinion")
+def opinion_question(book: LintContext) -> Iterator[Problem]:
+    return _weak(book, Weakness.OPINION, "'{}' asks for an opinion")
 
 
 @rule(
     "P417",
-    _A,
+    Severity.ADVICE,
     "a question for a rating",
     "A seven out of ten says nothing about what happened. Ask for a case; where a number is meant, write "
     "`type: scale`.",
     bad=book("- ask: On a scale of 1 to 10, how satisfied are you with your reports?\n  id: reports\n"),
     good=book("- ask: When did your reports last let you down?\n  id: reports\n"),
 )
-def rating_question(book: LintContext) -> Iterator[Finding]:
-    return _weak(book, "P417", Weakness.RATING, "'{}' asks for a rating")
+def rating_question(book: LintContext) -> Iterator[Problem]:
+    return _weak(book, Weakness.RATING, "'{}' asks for a rating")
 
 
 @rule(
     "P418",
-    _A,
+    Severity.ADVICE,
     "a leading question",
     "The answer is in the question, so you hear your own words again.",
     bad=book("- ask: You check every invoice twice, right?\n  id: checks\n"),
     good=book("- ask: When did you last check every invoice twice?\n  id: checks\n"),
 )
-def leading_question(book: LintContext) -> Iterator[Finding]:
-    return _weak(book, "P418", Weakness.LEADING, "'{}' puts the answer in their mouth")
+def leading_question(book: LintContext) -> Iterator[Problem]:
+    return _weak(book, Weakness.LEADING, "'{}' puts the answer in their mouth")
 
 
 _FORMS: tuple[tuple[Weakness, re.Pattern[str]], ...] = tuple(

@@ -34,8 +34,8 @@ def check(book: LintContext, all_advice: bool = False) -> list[Finding]:
     found: list[Finding] = []
     for stage in (1, 2):
         for rule in RULES.values():
-            if rule.check and rule.stage == stage and (rule.on or all_advice):
-                found.extend(islice(rule.check(book), ALIKE + 1))
+            if rule.stage == stage and (rule.on or all_advice):
+                found.extend(islice(rule.findings(book), ALIKE + 1))
         if any(finding.severity is Severity.ERROR for finding in found):
             break
     return [finding for finding in found if _concerns(finding, book)]
@@ -54,7 +54,7 @@ def _concerns(finding: Finding, book: LintContext) -> bool:
 def check_together(books: Iterable[LintContext]) -> list[Finding]:
     """Run the rules that compare the files of a folder."""
     books = list(books)
-    return [finding for rule in RULES.values() if rule.check_all for finding in rule.check_all(books)]
+    return [finding for rule in RULES.values() for finding in rule.findings_together(books)]
 
 
 def without_accepted(findings: Sequence[Finding], sources: dict[str, SourceText]) -> list[Finding]:

@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING
 
 from salesnerd_tui.playbook import scalars
 from salesnerd_tui.playbook.conditions import GateMet, can_hold, leaves
-from salesnerd_tui.playbook.diagnostics import Finding, Severity, listed, warning
+from salesnerd_tui.playbook.diagnostics import Severity, listed
 from salesnerd_tui.playbook.fields import RESERVED_LETTERS
 from salesnerd_tui.playbook.lint.reachability import led_to, lowest_again
-from salesnerd_tui.playbook.lint.rule import OUTCOMES, book, rule, rule_for_all
+from salesnerd_tui.playbook.lint.rule import OUTCOMES, Problem, book, rule, rule_for_all
 from salesnerd_tui.playbook.model import ALWAYS, Ask, Decision, NoteType, Priority, Section
 from salesnerd_tui.playbook.tree import Map, Scalar
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.lint.context import LintContext
 
-_W = Severity.WARNING
 _ASK = "- ask: What happened?\n  id: trigger\n"
 _COST = "- ask: What did it cost?\n  id: cost\n  priority: must\n"
 _PAUSED = OUTCOMES + "  paused: {decision: not-yet, capture: [revisit_on]}\n"
@@ -28,31 +27,31 @@ _DATE = re.compile(r"(^|_)(on|date|day|when|by|until|week|month)($|_)")
 
 @rule(
     "P301",
-    _W,
+    Severity.WARNING,
     "an outcome that no answer reaches",
     "No path of the call leads to it, so it will be forgotten.",
     bad=book(_ASK, outcomes=_PAUSED),
     good=book(_ASK + "  answers:\n    We stopped for now: {end: paused}\n", outcomes=_PAUSED),
 )
-def unreached_outcome(book: LintContext) -> Iterator[Finding]:
+def unreached_outcome(book: LintContext) -> Iterator[Problem]:
     if book.is_library or not (book.playbook.agenda or book.playbook.outcomes):
         return
     reached = {reply.act.text("end") for reply in book.replies}
     for outcome in book.playbook.outcomes.values():
         if outcome.id not in reached:
             hint = f"add it to an answer: {{end: {outcome.id}}}"
-            yield warning("P301", f"no answer leads to the outcome '{outcome.id}'", outcome.spot, hint)
+            yield Problem(f"no answer leads to the outcome '{outcome.id}'", outcome.spot, hint)
 
 
 @rule(
     "P302",
-    _W,
+    Severity.WARNING,
     "an ending is missing",
     "Go, no-go and not-yet are of equal rank. A call that can end only one way is not a decision.",
     bad=book(_ASK, outcomes=OUTCOMES.replace("no-go", "go")),
     good=book(_ASK),
 )
-def missing_ending(book: LintContext) -> Iterator[Finding]:
+def missing_ending(book: LintContext) -> Iterator[Problem]:
     if book.is_library or not (book.playbook.agenda or book.playbook.outcomes):
         return
     there = {outcome.decision for outcome in book.playbook.outcomes.values()}
@@ -62,31 +61,29 @@ def missing_ending(book: LintContext) -> Iterator[Finding]:
         spot = key.spot if key and book.is_own(key) else book.title_spot
         *first, last = [f"a {decision}" for decision in missing]
         ways = f"{', '.join(first)} or {last}" if first else last
-        yield warning(
-            "P302", f"no path leads to {ways}", spot, "add an outcome for it, and an answer that ends with it"
-        )
+        yield Problem(f"no path leads to {ways}", spot, "add an outcome for it, and an answer that ends with it")
 
 
 @rule(
     "P303",
-    _W,
+    Severity.WARNING,
     "nothing leads here",
     "Every answer above leads elsewhere and no goto comes here: it is asked only after a skip.",
     bad=book(_ASK + "  answers:\n    It broke: {end: go_on}\n    Nothing: {end: part}\n" + _COST),
     good=book(_ASK + "  answers:\n    It broke: When was that?\n    Nothing: {end: part}\n" + _COST),
 )
-def nothing_leads_here(book: LintContext) -> Iterator[Finding]:
+def nothing_leads_here(book: LintContext) -> Iterator[Problem]:
     for place, rows in book.places.items():
         reached = led_to(rows, book.index[place]) if place in book.index else set()
         for row in rows:
             if row.index not in reached and row.index - 1 in reached:
                 hint = "let an answer above continue here, or lead here with goto"
-                yield warning("P303", "no answer and no goto leads here", row.item.spot, hint)
+                yield Problem("no answer and no goto leads here", row.item.spot, hint)
 
 
 @rule_for_all(
     "P304",
-    _W,
+    Severity.WARNING,
     "a question that no playbook includes",
     "A question in a library that no playbook includes is never asked.",
     bad={
@@ -98,7 +95,7 @@ def nothing_leads_here(book: LintContext) -> Iterator[Finding]:
         "other.yaml": book(_ASK + "- include: decider\n", head="use: [sample]"),
     },
 )
-def unused_part(books: Iterable[LintContext]) -> Iterator[Finding]:
+def unused_part(books: Iterable[LintContext]) -> Iterator[Problem]:
     books = list(books)
     asked = {row.item.spot for one in books for row in one.asks}
     for one in books:
@@ -106,14 +103,12 @@ def unused_part(books: Iterable[LintContext]) -> Iterator[Finding]:
             text = part.scalar("ask")
             if text and text.spot not in asked:
                 name = part.text("id")
-                yield warning(
-                    "P304", f"no playbook includes '{name}'", text.spot, f"write `- include: {name}`, or delete it"
-                )
+                yield Problem(f"no playbook includes '{name}'", text.spot, f"write `- include: {name}`, or delete it")
 
 
 @rule(
     "P305",
-    _W,
+    Severity.WARNING,
     "a detour that cannot be taken",
     "Without `they_say`, `key` or an answer that leads to it, it can only be found in the list of detours.",
     bad=book(_ASK, "detours:\n  demo:\n    agenda:\n      - ask: Who has to see it?\n        id: audience\n"),
@@ -122,41 +117,41 @@ def unused_part(books: Iterable[LintContext]) -> Iterator[Finding]:
         "detours:\n  demo:\n    they_say: Show us\n    agenda:\n      - ask: Who must see it?\n        id: audience\n",
     ),
 )
-def unused_detour(book: LintContext) -> Iterator[Finding]:
+def unused_detour(book: LintContext) -> Iterator[Problem]:
     led = {reply.act.text("detour") for reply in book.replies}
     for detour in book.playbook.detours.values():
         if not detour.they_say and not detour.key and detour.id not in led:
             hint = "add `they_say:` with their words, or a `key:`"
-            yield warning("P305", f"nothing leads into the detour '{detour.id}'", detour.spot, hint)
+            yield Problem(f"nothing leads into the detour '{detour.id}'", detour.spot, hint)
 
 
 @rule(
     "P306",
-    _W,
+    Severity.WARNING,
     "an unused gate",
     "A gate that no outcome needs and no condition uses changes nothing.",
     bad=book(_ASK, "gates:\n  real: trigger is known\n"),
     good=book(_ASK + _COST + "  when: real\n", "gates:\n  real: trigger is known\n"),
 )
-def unused_gate(book: LintContext) -> Iterator[Finding]:
+def unused_gate(book: LintContext) -> Iterator[Problem]:
     if book.is_library:
         return
     used = {leaf.name for _, condition in book.conditions for leaf in leaves(condition) if isinstance(leaf, GateMet)}
     for gate in book.playbook.gates.values():
         if gate.name not in used:
             hint = f"let an outcome need it, `needs: [{gate.name}]`, or an item wait for it, `when: {gate.name}`"
-            yield warning("P306", f"nothing asks for the gate '{gate.name}'", gate.spot, hint)
+            yield Problem(f"nothing asks for the gate '{gate.name}'", gate.spot, hint)
 
 
 @rule(
     "P307",
-    _W,
+    Severity.WARNING,
     "a must that a path skips",
     "The jump passes a question that must be asked and never comes back to it.",
     bad=book(_ASK + "  answers:\n    Just looking: {goto: verdict}\n" + _COST),
     good=book(_ASK + "  answers:\n    Just looking: {goto: cost}\n" + _COST),
 )
-def skipped_must(book: LintContext) -> Iterator[Finding]:
+def skipped_must(book: LintContext) -> Iterator[Problem]:
     for place, index in book.index.items():
         rows = book.places[place]
         again = lowest_again(rows, index)
@@ -172,25 +167,25 @@ def skipped_must(book: LintContext) -> Iterator[Finding]:
             if skipped:
                 names = listed([row.node.text("id") for row in skipped], 4)
                 hint = "jump to it, make it a should, or guard it with `when:`"
-                yield warning("P307", f"this jump skips what must be asked: {names}", goto.spot, hint)
+                yield Problem(f"this jump skips what must be asked: {names}", goto.spot, hint)
 
 
 @rule(
     "P308",
-    _W,
+    Severity.WARNING,
     "a not-yet without a date",
     "A not-yet without a follow-up date is a slow no. Record the date.",
     bad=book(_ASK, outcomes=OUTCOMES.replace(", capture: [revisit_on]", "")),
     good=book(_ASK),
 )
-def undated_not_yet(book: LintContext) -> Iterator[Finding]:
+def undated_not_yet(book: LintContext) -> Iterator[Problem]:
     for outcome in book.playbook.outcomes.values():
         if outcome.decision is not Decision.NOT_YET:
             continue
         dated = any(_is_date(name, book) for name in outcome.capture)
         if not dated:
             hint = "record a day, like `capture: [revisit_on]`; a name of yours ends in _on, _date or _by"
-            yield warning("P308", f"'{outcome.id}' is a not-yet and records no date", outcome.spot, hint)
+            yield Problem(f"'{outcome.id}' is a not-yet and records no date", outcome.spot, hint)
 
 
 def _is_date(name: str, book: LintContext) -> bool:
@@ -200,7 +195,7 @@ def _is_date(name: str, book: LintContext) -> bool:
 
 @rule(
     "P309",
-    _W,
+    Severity.WARNING,
     "two detours on one key",
     "Only one of them can be entered with it.",
     bad=book(
@@ -210,48 +205,46 @@ def _is_date(name: str, book: LintContext) -> bool:
         _ASK, "detours:\n  demo: {key: d, agenda: [{say: Happy to.}]}\n  deck: {key: k, agenda: [{say: Gladly.}]}\n"
     ),
 )
-def shared_key(book: LintContext) -> Iterator[Finding]:
+def shared_key(book: LintContext) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for name, detour in book.tree.under("detours"):
         key = detour.scalar("key") if isinstance(detour, Map) else None
         if key and first.setdefault(key.text, name.text) != name.text:
             free = next((letter for letter in name.text if letter.isalpha() and letter not in first), "")
             hint = f"'{free}' is free" if free and free not in RESERVED_LETTERS else "choose another letter"
-            yield warning("P309", f"'{key.text}' already enters '{first[key.text]}'", key.spot, hint)
+            yield Problem(f"'{key.text}' already enters '{first[key.text]}'", key.spot, hint)
 
 
 @rule(
     "P310",
-    _W,
+    Severity.WARNING,
     "more minutes than the call has",
     "The sections add up to more than the call is planned for, so it is late from the start.",
     bad=book("- section: Why now\n  minutes: 25\n" + _ASK, head="minutes: 20"),
     good=book("- section: Why now\n  minutes: 15\n" + _ASK, head="minutes: 20"),
 )
-def too_many_minutes(book: LintContext) -> Iterator[Finding]:
+def too_many_minutes(book: LintContext) -> Iterator[Problem]:
     written = book.tree.scalar("minutes")
     whole = scalars.minutes(written.text) if written else None
     planned = sum(item.minutes or 0 for item in book.playbook.agenda if isinstance(item, Section))
     if written and whole is not None and planned > whole:
         message = f"the sections add up to {planned:g} minutes, the call has {whole:g}"
-        yield warning("P310", message, written.spot, "give a section less, or the call more")
+        yield Problem(message, written.spot, "give a section less, or the call more")
 
 
 @rule(
     "P311",
-    _W,
+    Severity.WARNING,
     "an empty section",
     "A heading without questions takes space in the progress line and has no effect on the call.",
     bad=book("- section: Why now\n- section: The cost\n" + _ASK),
     good=book("- section: Why now\n" + _ASK),
 )
-def empty_section(book: LintContext) -> Iterator[Finding]:
+def empty_section(book: LintContext) -> Iterator[Problem]:
     for rows in book.places.values():
         for row, below in zip(rows, [*rows[1:], None], strict=False):
             if isinstance(row.item, Section) and (below is None or isinstance(below.item, Section)):
-                yield warning(
-                    "P311", f"nothing is asked under '{row.item.title}'", row.item.spot, "fill it or delete it"
-                )
+                yield Problem(f"nothing is asked under '{row.item.title}'", row.item.spot, "fill it or delete it")
 
 
 _DATED = OUTCOMES.replace("{decision: go}", "{decision: go, needs: [dated], capture: [next_date]}")
@@ -259,7 +252,7 @@ _DATED = OUTCOMES.replace("{decision: go}", "{decision: go, needs: [dated], capt
 
 @rule(
     "P312",
-    _W,
+    Severity.WARNING,
     "a gate that only the outcome's own notes could meet",
     "Gates are checked before the notes of the outcome are recorded, so this gate is never met when the call ends. "
     "Ask for the note during the call, or record it without a gate.",
@@ -270,7 +263,7 @@ _DATED = OUTCOMES.replace("{decision: go}", "{decision: go, needs: [dated], capt
         outcomes=_DATED,
     ),
 )
-def gate_lit_by_ending(book: LintContext) -> Iterator[Finding]:
+def gate_lit_by_ending(book: LintContext) -> Iterator[Problem]:
     if book.is_library:
         return
     taken = {*book.question, *book.set_names, *(was.text for row in book.asks for was in row.node.scalars("aliases"))}
@@ -288,7 +281,7 @@ def gate_lit_by_ending(book: LintContext) -> Iterator[Finding]:
             message = (
                 f"'{name.text}' needs '{gate.text}', which waits for a note that {where}: {listed(own or waits, 3)}"
             )
-            yield warning("P312", message, gate.spot, "ask for it during the call, or delete it from `needs`")
+            yield Problem(message, gate.spot, "ask for it during the call, or delete it from `needs`")
 
 
 _WORD = re.compile(r"[\w']+")
@@ -312,32 +305,32 @@ def _words(text: str) -> tuple[str, ...]:
 
 @rule(
     "P313",
-    _W,
+    Severity.WARNING,
     "two detours with the same words",
     "The coach cannot know which of the two is meant and offers neither with confidence. Give each its own sentences.",
     bad=book(_ASK, _DETOURS.replace("SECOND", "Can you show us")),
     good=book(_ASK, _DETOURS.replace("SECOND", "Can you send us slides")),
 )
-def shared_words(book: LintContext) -> Iterator[Finding]:
+def shared_words(book: LintContext) -> Iterator[Problem]:
     first: dict[tuple[str, ...], Scalar] = {}
     for name, detour in book.tree.under("detours"):
         for said in detour.scalars("they_say") if isinstance(detour, Map) else ():
             other = first.setdefault(_words(said.text), name)
             if other.text != name.text and _words(said.text):
                 message = f"'{said.text[:60]}' opens the detour '{other.text}' too"
-                yield warning("P313", message, said.spot, "keep the sentence in one of the two detours")
+                yield Problem(message, said.spot, "keep the sentence in one of the two detours")
 
 
 @rule(
     "P314",
-    _W,
+    Severity.WARNING,
     "a detour that excludes its own words",
     "The closer wording wins, and the exclusion wins a tie: the detour is never offered on that sentence. "
     "`salesnerd playbook test` tries all sentences on the coach.",
     bad=book(_ASK, _EXCLUDING.replace("NEGATIVE", '"Can you show us a demo?"')),
     good=book(_ASK, _EXCLUDING.replace("NEGATIVE", "Let me show you our demo")),
 )
-def excludes_itself(book: LintContext) -> Iterator[Finding]:
+def excludes_itself(book: LintContext) -> Iterator[Problem]:
     for name, detour in book.tree.under("detours"):
         if not isinstance(detour, Map):
             continue
@@ -345,4 +338,4 @@ def excludes_itself(book: LintContext) -> Iterator[Finding]:
         for excluded in detour.scalars("unless_they_say"):
             if _words(excluded.text) in opening:
                 message = f"'{excluded.text[:60]}' both opens '{name.text}' and is excluded"
-                yield warning("P314", message, excluded.spot, "delete it from one of the two lists")
+                yield Problem(message, excluded.spot, "delete it from one of the two lists")

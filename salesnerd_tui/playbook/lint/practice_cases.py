@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.playbook.diagnostics import Finding, Severity, advice, did_you_mean, error, listed, warning
+from salesnerd_tui.playbook.diagnostics import Severity, did_you_mean, listed
 from salesnerd_tui.playbook.fields import STEPS
-from salesnerd_tui.playbook.lint.rule import book, rule
+from salesnerd_tui.playbook.lint.rule import Problem, book, rule
 from salesnerd_tui.playbook.model import Ask
 from salesnerd_tui.playbook.tree import Map, Scalar, folded
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from salesnerd_tui.playbook.lint.context import LintContext
     from salesnerd_tui.playbook.lint.reachability import WalkResult
 
-_E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 _ASK = "- ask: What happened?\n  id: trigger\n  answers:\n    It broke: When?\n    Nothing: {end: part}\n"
 _COST = "- ask: What did it cost?\n  id: cost\n"
 _ALL = """picks: {trigger: Nothing}, ends: part}
@@ -24,119 +23,122 @@ _ALL = """picks: {trigger: Nothing}, ends: part}
 """
 
 
-def _names_in(node: Map, book: LintContext, code: str) -> Iterator[Finding]:
-    """Yield findings for names in a buyer or a test that the playbook does not have."""
+def _names_in(node: Map, book: LintContext) -> Iterator[Problem]:
+    """Yield names in a buyer or a test that the playbook does not have."""
     for key in ("picks", "says", "hides", "notes"):
         for name, value in node.under(key):
             if name.text not in book.noted:
-                yield _unknown(code, "no question has that id", name, book.question)
+                yield _unknown(name, book.question, _NO_QUESTION)
             elif key == "picks" and isinstance(value, Scalar):
-                yield from _label(code, name.text, value, book)
-    for one in node.maps("interrupts"):
-        yield from _one(code, one.scalar("after"), book.question, "no question has that id")
-        yield from _one(code, one.scalar("with"), book.playbook.detours, "no detour has that name")
-    yield from _one(code, node.scalar("ends"), book.outcome_ids, "no outcome has that name")
-    yield from _one(code, node.scalar("buyer"), book.playbook.buyers, "no buyer has that name")
-    yield from _one(code, node.scalar("returns_to"), book.question, "no question has that id")
-    for key, known, problem in (
-        ("asks", book.items, "nothing has that id"),
-        ("skips", book.items, "nothing has that id"),
-    ):
-        for name in node.scalars(key):
-            yield from _one(code, name, known, problem)
+                yield from _label(name.text, value, book)
+    named = [(part, key) for part in node.maps("interrupts") for key in ("after", "with")]
+    named += [(node, key) for key in ("ends", "buyer", "returns_to", "asks", "skips")]
+    known: dict[str, tuple[Collection[str], str]] = {
+        "after": (book.question, _NO_QUESTION),
+        "with": (book.playbook.detours, "no detour has that name"),
+        "ends": (book.outcome_ids, "no outcome has that name"),
+        "buyer": (book.playbook.buyers, "no buyer has that name"),
+        "returns_to": (book.question, _NO_QUESTION),
+        "asks": (book.items, "nothing has that id"),
+        "skips": (book.items, "nothing has that id"),
+    }
+    for part, key in named:
+        names, problem = known[key]
+        one = part.scalar(key)
+        for name in [one] if one else part.scalars(key):
+            if name.text not in names:
+                yield _unknown(name, names, problem)
 
 
-def _one(code: str, name: Scalar | None, known: Collection[str], problem: str) -> Iterator[Finding]:
-    if name is not None and name.text not in known:
-        yield _unknown(code, problem, name, known)
+_NO_QUESTION = "no question has that id"
 
 
-def _unknown(code: str, problem: str, name: Scalar, known: Collection[str]) -> Finding:
+def _unknown(name: Scalar, known: Collection[str], problem: str) -> Problem:
     hint, fix = did_you_mean(name.text, known)
-    return error(code, f"'{name.text}': {problem}", name.spot, hint, fix)
+    return Problem(f"'{name.text}': {problem}", name.spot, hint, fix)
 
 
-def _label(code: str, name: str, value: Scalar, book: LintContext) -> Iterator[Finding]:
+def _label(name: str, value: Scalar, book: LintContext) -> Iterator[Problem]:
     asked = book.question.get(name)
     labels = [answer.label for answer in asked.answers] if asked else []
     if asked and folded(value.text) not in {folded(label) for label in labels}:
         hint, fix = did_you_mean(
             value.text, labels, "" if labels else "it has no answers: write it under `says:` or `notes:`"
         )
-        yield error(code, f"'{value.text}' is not an answer of '{name}'", value.spot, hint, fix)
+        yield Problem(f"'{value.text}' is not an answer of '{name}'", value.spot, hint, fix)
 
 
 @rule(
     "P501",
-    _E,
+    Severity.ERROR,
     "an unknown name in a buyer",
     "The rehearsal would not go as it was written.",
     bad=book(_ASK, "buyers:\n  dana:\n    picks: {trigger: It brok, verdict: Go on together}\n"),
     good=book(_ASK, "buyers:\n  dana:\n    picks: {trigger: It broke, verdict: Go on together}\n"),
 )
-def buyer_names(book: LintContext) -> Iterator[Finding]:
+def buyer_names(book: LintContext) -> Iterator[Problem]:
     if not book.is_library:
         for _, node in book.tree.under("buyers"):
             if isinstance(node, Map):
-                yield from _names_in(node, book, "P501")
+                yield from _names_in(node, book)
 
 
 @rule(
     "P502",
-    _E,
+    Severity.ERROR,
     "an unknown name in a test",
     "The test could never check what it was written for.",
     bad=book(_ASK, "tests:\n  - {it: lets go, picks: {triger: Nothing}, ends: part}\n  - {it: continues, " + _ALL),
     good=book(_ASK, "tests:\n  - {it: lets go, " + _ALL),
 )
-def test_names(book: LintContext) -> Iterator[Finding]:
+def test_names(book: LintContext) -> Iterator[Problem]:
     for node in book.tree.maps("tests"):
-        yield from _names_in(node, book, "P502")
+        yield from _names_in(node, book)
 
 
 @rule(
     "P503",
-    _W,
+    Severity.WARNING,
     "a buyer who reaches no outcome",
     "None of this buyer's answers proposes an outcome, so the rehearsal never ends in one.",
     bad=book(_ASK, "buyers:\n  dana:\n    picks: {trigger: It broke}\n"),
     good=book(_ASK, "buyers:\n  dana:\n    picks: {trigger: It broke, verdict: Go on together}\n"),
 )
-def endless_buyer(book: LintContext) -> Iterator[Finding]:
+def endless_buyer(book: LintContext) -> Iterator[Problem]:
     ways = book.walks.of_buyers if not book.is_library else {}
     for buyer in book.playbook.buyers.values():
         way = ways.get(buyer.id)
         if way and not way.ends and not way.leaves:
             hint = "pick an answer that ends with an outcome"
-            yield warning("P503", f"{buyer.id} reaches no outcome", buyer.spot, hint)
+            yield Problem(f"{buyer.id} reaches no outcome", buyer.spot, hint)
 
 
 @rule(
     "P504",
-    _W,
+    Severity.WARNING,
     "a test that never reaches its line",
     "With these answers the call never reaches what the test checks.",
     bad=book(_ASK, "tests:\n  - {it: lets go, picks: {trigger: It broke}, ends: part}\n  - {it: continues, " + _ALL),
     good=book(_ASK, "tests:\n  - {it: lets go, " + _ALL),
 )
-def unreached_line(book: LintContext) -> Iterator[Finding]:
+def unreached_line(book: LintContext) -> Iterator[Problem]:
     walks = book.walks
     if walks.left:
         spot = (book.own.key("tests") or book.own.key("buyers") or book.own).spot
         hint = "`salesnerd playbook test` takes them all"
-        yield warning("P504", f"{walks.left} tests are not followed here: over {STEPS:,} steps", spot, hint)
+        yield Problem(f"{walks.left} tests are not followed here: over {STEPS:,} steps", spot, hint)
     for node, way in zip(book.tree.maps("tests"), walks.of_tests, strict=True):
         if way is None:
             return
         ends = node.scalar("ends")
         if ends and ends.text not in way.ends:
             hint = f"these answers end with: {listed(sorted(way.ends))}" if way.ends else "no answer here ends the call"
-            yield warning("P504", f"this walk cannot end with '{ends.text}'", ends.spot, hint)
+            yield Problem(f"this walk cannot end with '{ends.text}'", ends.spot, hint)
             continue
         for name in (*node.scalars("asks"), *(key for key, _ in node.under("picks"))):
             if name.text not in way.items:
-                yield warning(
-                    "P504", f"this walk never comes to '{name.text}'", name.spot, "another answer leads away before it"
+                yield Problem(
+                    f"this walk never comes to '{name.text}'", name.spot, "another answer leads away before it"
                 )
                 break
 
@@ -150,7 +152,7 @@ def _visited(book: LintContext, get: Callable[[WalkResult], set[str]]) -> set[st
 
 @rule(
     "P505",
-    _A,
+    Severity.ADVICE,
     "a question that no test visits",
     "A change to it can break it while all tests pass.",
     bad=book(
@@ -159,7 +161,7 @@ def _visited(book: LintContext, get: Callable[[WalkResult], set[str]]) -> set[st
     ),
     good=book(_ASK + _COST, "tests:\n  - {it: lets go, " + _ALL),
 )
-def untested_question(book: LintContext) -> Iterator[Finding]:
+def untested_question(book: LintContext) -> Iterator[Problem]:
     key = book.own.key("tests")
     if key is None:
         return
@@ -167,22 +169,22 @@ def untested_question(book: LintContext) -> Iterator[Finding]:
     missing = [row.node.text("id") for row in book.places["agenda"] if isinstance(row.item, Ask)]
     missing = [name for name in missing if name not in seen]
     if missing and not book.walks.left:
-        yield advice("P505", f"no test visits: {listed(missing, 5)}", key.spot, "add a test whose answers come by it")
+        yield Problem(f"no test visits: {listed(missing, 5)}", key.spot, "add a test whose answers come by it")
 
 
 @rule(
     "P506",
-    _A,
+    Severity.ADVICE,
     "an outcome without a test",
     "Each ending is worth a test: it is where a playbook decides.",
     bad=book(_ASK, "tests:\n  - {it: lets go, " + "".join(_ALL.splitlines(keepends=True)[:2])),
     good=book(_ASK, "tests:\n  - {it: lets go, " + _ALL),
 )
-def untested_outcome(book: LintContext) -> Iterator[Finding]:
+def untested_outcome(book: LintContext) -> Iterator[Problem]:
     key = book.own.key("tests")
     if key is None:
         return
     seen = _visited(book, lambda way: way.ends)
     missing = [name for name in book.playbook.outcomes if name not in seen]
     if missing and not book.walks.left:
-        yield advice("P506", f"no test ends with: {listed(missing, 5)}", key.spot, "add a test for each ending")
+        yield Problem(f"no test ends with: {listed(missing, 5)}", key.spot, "add a test for each ending")

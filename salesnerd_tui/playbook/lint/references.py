@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.playbook.conditions import AllOf, AnyOf, Compare, GateMet, Includes, Is, IsKnown, Not, leaves
-from salesnerd_tui.playbook.diagnostics import Finding, Severity, did_you_mean, error, warning
+from salesnerd_tui.playbook.diagnostics import Severity, did_you_mean
 from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS
 from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
-from salesnerd_tui.playbook.lint.rule import book, described, rule, rule_for_all
+from salesnerd_tui.playbook.lint.rule import Problem, book, described, rule, rule_for_all
 from salesnerd_tui.playbook.model import Condition, SourceLocation
 from salesnerd_tui.playbook.scalars import flag
 from salesnerd_tui.playbook.tree import Map, Scalar, folded
@@ -19,7 +19,6 @@ from salesnerd_tui.playbook.yaml_writer import rewritten
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.build import ItemNode
 
-_E, _W = Severity.ERROR, Severity.WARNING
 _ASK = "- ask: What happened?\n  id: trigger\n"
 _COST = "- ask: What did it cost?\n  id: cost\n"
 _LIKE_AN_ID = re.compile(r"[a-z]+(_[a-z0-9]+)+")
@@ -45,13 +44,13 @@ def _id_spot(row: ItemNode) -> SourceLocation:
 
 @rule(
     "P201",
-    _E,
+    Severity.ERROR,
     "a duplicate id",
     "Notes are stored under the id, so two questions with one id would overwrite each other's notes.",
     bad=book(_ASK + "- ask: What else happened?\n  id: trigger\n"),
     good=book(_ASK + "- ask: What else happened?\n  id: other_trigger\n"),
 )
-def used_twice(book: LintContext) -> Iterator[Finding]:
+def used_twice(book: LintContext) -> Iterator[Problem]:
     seen: dict[str, ItemNode] = {}
     for row in book.rows:
         name = row.node.text("id")
@@ -62,18 +61,18 @@ def used_twice(book: LintContext) -> Iterator[Finding]:
         if first is not row and not shared:
             where = _id_spot(first)
             place = f"line {where.line}" if where.file == row.node.source.name else str(where)
-            yield error("P201", f"id '{name}' is used twice", _id_spot(row), f"first in {place}")
+            yield Problem(f"id '{name}' is used twice", _id_spot(row), f"first in {place}")
 
 
 @rule(
     "P202",
-    _E,
+    Severity.ERROR,
     "an unknown goto",
     "The answer would lead nowhere in the middle of a call.",
     bad=book(_ASK + "  answers:\n    It broke: {goto: cots}\n" + _COST),
     good=book(_ASK + "  answers:\n    It broke: {goto: cost}\n" + _COST),
 )
-def unknown_goto(book: LintContext) -> Iterator[Finding]:
+def unknown_goto(book: LintContext) -> Iterator[Problem]:
     everywhere = book.items
     for reply in book.replies:
         target = reply.act.scalar("goto")
@@ -82,18 +81,18 @@ def unknown_goto(book: LintContext) -> Iterator[Finding]:
             first = book.openings.get(folded(target.text), "")
             if first:
                 hint, fix = f"a section is entered at its first question: '{first}'", first
-            yield error("P202", f"goto '{target.text}': no question has that id", target.spot, hint, fix)
+            yield Problem(f"goto '{target.text}': no question has that id", target.spot, hint, fix)
 
 
 @rule(
     "P203",
-    _E,
+    Severity.ERROR,
     "an unknown outcome",
     "The call could not be ended with it.",
     bad=book(_ASK + "  answers:\n    It broke: {end: latr}\n"),
     good=book(_ASK + "  answers:\n    It broke: {end: later}\n"),
 )
-def unknown_end(book: LintContext) -> Iterator[Finding]:
+def unknown_end(book: LintContext) -> Iterator[Problem]:
     if book.is_library:
         return
     for reply in book.replies:
@@ -105,12 +104,12 @@ def unknown_end(book: LintContext) -> Iterator[Finding]:
             if same:
                 fix = same[0] if len(same) == 1 else ""
                 hint = f"name an outcome; with that decision there is: {', '.join(repr(one) for one in same[:6])}"
-            yield error("P203", f"end '{target.text}': no outcome has that name", target.spot, hint, fix)
+            yield Problem(f"end '{target.text}': no outcome has that name", target.spot, hint, fix)
 
 
 @rule(
     "P204",
-    _E,
+    Severity.ERROR,
     "an unknown playbook",
     "Neither `switch` nor `next` can go to a playbook that is in none of the folders.",
     bad=book(_ASK + "  answers:\n    A tender landed: {switch: nowhere}\n"),
@@ -119,24 +118,24 @@ def unknown_end(book: LintContext) -> Iterator[Finding]:
         "tender.yaml": book(_COST),
     },
 )
-def unknown_playbook(book: LintContext) -> Iterator[Finding]:
+def unknown_playbook(book: LintContext) -> Iterator[Problem]:
     named = [("switch", reply.act.scalar("switch")) for reply in book.replies if "switch" in reply.act]
     named += [("next", node.scalar("next")) for _, node in book.tree.under("outcomes") if isinstance(node, Map)]
     for what, target in named:
         if target and target.text not in book.playbook_ids:
             hint, fix = did_you_mean(target.text, book.playbook_ids)
-            yield error("P204", f"{what} '{target.text}': no playbook has that id", target.spot, hint, fix)
+            yield Problem(f"{what} '{target.text}': no playbook has that id", target.spot, hint, fix)
 
 
 @rule(
     "P205",
-    _E,
+    Severity.ERROR,
     "an unknown detour",
     "The answer would lead nowhere in the middle of a call.",
     bad=book(_ASK + "  answers:\n    Show us: {detour: dmo}\n", _DETOUR.replace("ACT", "back: true")),
     good=book(_ASK + "  answers:\n    Show us: {detour: demo}\n", _DETOUR.replace("ACT", "back: true")),
 )
-def unknown_detour(book: LintContext) -> Iterator[Finding]:
+def unknown_detour(book: LintContext) -> Iterator[Problem]:
     if book.is_library:
         return
     for reply in book.replies:
@@ -148,19 +147,19 @@ def unknown_detour(book: LintContext) -> Iterator[Finding]:
             keyed = next((one.id for one in book.playbook.detours.values() if one.key == target.text), "")
             if keyed:
                 hint, fix = f"'{target.text}' is the key of the detour '{keyed}'", keyed
-            yield error("P205", f"detour '{target.text}': no detour has that name", target.spot, hint, fix)
+            yield Problem(f"detour '{target.text}': no detour has that name", target.spot, hint, fix)
 
 
 @rule(
     "P206",
-    _E,
+    Severity.ERROR,
     "a goto out of its list, or back outside a detour",
     "A detour always returns to where it was taken: no goto leads out of it or into it, and outside of a detour there "
     "is nothing to return to.",
     bad=book(_ASK, _DETOUR.replace("ACT", "goto: trigger")),
     good=book(_ASK, _DETOUR.replace("ACT", "back: true")),
 )
-def leaves_its_list(book: LintContext) -> Iterator[Finding]:
+def leaves_its_list(book: LintContext) -> Iterator[Problem]:
     everywhere = {name: place for place, index in book.index.items() for name in index}
     for reply in book.replies:
         target, place = reply.act.scalar("goto"), reply.row.place
@@ -169,21 +168,21 @@ def leaves_its_list(book: LintContext) -> Iterator[Finding]:
                 hint = f"it is in the detour '{everywhere[target.text]}': write `detour: {everywhere[target.text]}`"
             else:
                 hint = "a detour returns automatically: write `back: true`, or `end:` to end the call"
-            yield error("P206", f"goto '{target.text}' leads out of its list", target.spot, hint)
+            yield Problem(f"goto '{target.text}' leads out of its list", target.spot, hint)
         back = reply.act.key("back")
         if back and place in ("agenda", "prep") and flag(reply.act.text("back")):
-            yield error("P206", "back outside a detour", back.spot, "only a detour has somewhere to go back to")
+            yield Problem("back outside a detour", back.spot, "only a detour has somewhere to go back to")
 
 
 @rule(
     "P207",
-    _W,
+    Severity.WARNING,
     "a text that looks like an id",
     "A plain text after an answer is the follow-up you would say. An id there is most often a forgotten `goto:`.",
     bad=book(_ASK + "  answers:\n    It broke: cost\n" + _COST),
     good=book(_ASK + "  answers:\n    It broke: {goto: cost}\n" + _COST),
 )
-def looks_like_an_id(book: LintContext) -> Iterator[Finding]:
+def looks_like_an_id(book: LintContext) -> Iterator[Problem]:
     ways = (
         ("end", book.playbook.outcomes),
         ("detour", book.playbook.detours),
@@ -197,7 +196,7 @@ def looks_like_an_id(book: LintContext) -> Iterator[Finding]:
         act = next((act for act, names in ways if text.text in names), "")
         if act or _LIKE_AN_ID.fullmatch(text.text):
             hint = f"did you mean `{{{act or 'goto'}: {text.text}}}`?"
-            yield warning("P207", f"'{text.text}' would be said aloud, and looks like an id", text.spot, hint)
+            yield Problem(f"'{text.text}' would be said aloud, and looks like an id", text.spot, hint)
 
 
 _BROKE = _ASK + "  answers:\n    It broke: When was that?\n    My boss asked: {}\n"
@@ -209,13 +208,13 @@ def _spot(node: Scalar, word: str) -> SourceLocation:
 
 @rule(
     "P210",
-    _E,
+    Severity.ERROR,
     "an unknown name",
     "A condition about a note that is never taken is always false, and a {name} that is never filled stays as it is.",
     bad=book(_ASK + _COST + "  when: triger is known\n"),
     good=book(_ASK + _COST + "  when: trigger is known\n"),
 )
-def unknown_name(book: LintContext) -> Iterator[Finding]:
+def unknown_name(book: LintContext) -> Iterator[Problem]:
     if book.is_library:
         return
     for node, condition in book.conditions:
@@ -225,15 +224,15 @@ def unknown_name(book: LintContext) -> Iterator[Finding]:
     yield from _never_filled(book)
 
 
-def _unknown_labels(book: LintContext) -> Iterator[Finding]:
+def _unknown_labels(book: LintContext) -> Iterator[Problem]:
     known = {*book.noted, *book.playbook.gates, *book.playbook.outcomes, *book.playbook.detours}
     for key, _ in book.own.under("labels"):
         if key.text not in known:
             hint, fix = did_you_mean(key.text, known)
-            yield warning("P210", f"label '{key.text}': nothing has that id", key.spot, hint, fix)
+            yield Problem(f"label '{key.text}': nothing has that id", key.spot, hint, fix, severity=Severity.WARNING)
 
 
-def _never_filled(book: LintContext) -> Iterator[Finding]:
+def _never_filled(book: LintContext) -> Iterator[Problem]:
     for said in book.spoken:
         if "{" not in said.text.text:
             continue
@@ -248,7 +247,7 @@ def _never_filled(book: LintContext) -> Iterator[Finding]:
                     otherwise = "give the points to an answer: `{points: 1}`"
                 hint, fix = did_you_mean(found[1], book.fillable, otherwise)
                 spot = said.text.within(found.start(1), len(found[1]))
-                yield warning("P210", f"{{{found[1]}}} is never filled", spot, hint, fix)
+                yield Problem(f"{{{found[1]}}} is never filled", spot, hint, fix, severity=Severity.WARNING)
 
 
 _DOUBLED = re.compile(r"\{\{\s*([a-z][a-z0-9_.]*)\s*\}\}|[$#%]\{([a-z][a-z0-9_.]*)\}")
@@ -256,32 +255,32 @@ _DOUBLED = re.compile(r"\{\{\s*([a-z][a-z0-9_.]*)\s*\}\}|[$#%]\{([a-z][a-z0-9_.]
 
 @rule(
     "P216",
-    _W,
+    Severity.WARNING,
     "a slot in the syntax of another language",
     "A slot is written {name}, with one pair of braces. The other symbols would stay on the screen and be read aloud.",
     bad=book(_ASK + '- say: "You said: {{trigger}}."\n'),
     good=book(_ASK + '- say: "You said: {trigger}."\n'),
 )
-def doubled_braces(book: LintContext) -> Iterator[Finding]:
+def doubled_braces(book: LintContext) -> Iterator[Problem]:
     for said in book.own_spoken:
         for found in _DOUBLED.finditer(said.text.text) if "{" in said.text.text else ():
             name = found[1] or found[2]
             spot = said.text.within(found.start(), len(found[0]))
             new = said.text.text[: found.start()] + f"{{{name}}}" + said.text.text[found.end() :]
             message = f"'{found[0][:40]}' is not a slot"
-            yield warning("P216", message, spot, f"write `{{{name}}}`", f"{{{name}}}", rewritten(said.text, new))
+            yield Problem(message, spot, f"write `{{{name}}}`", f"{{{name}}}", rewritten(said.text, new))
 
 
-def _unknown_in(leaf: Condition, node: Scalar, book: LintContext) -> Iterator[Finding]:
+def _unknown_in(leaf: Condition, node: Scalar, book: LintContext) -> Iterator[Problem]:
     if isinstance(leaf, GateMet):
         if leaf.name not in book.playbook.gates:
             spot = _spot(node, leaf.name)
             if leaf.name in book.noted:
                 hint = f"did you mean '{leaf.name} is known'?"
-                yield error("P210", f"'{leaf.name}' is a note, not a gate", spot, hint, f"{leaf.name} is known")
+                yield Problem(f"'{leaf.name}' is a note, not a gate", spot, hint, f"{leaf.name} is known")
             else:
                 hint, fix = did_you_mean(leaf.name, [*book.playbook.gates, *book.noted])
-                yield error("P210", f"'{leaf.name}': no gate has that name", spot, hint, fix)
+                yield Problem(f"'{leaf.name}': no gate has that name", spot, hint, fix)
     elif isinstance(leaf, (IsKnown, Is, Includes, Compare)):
         if leaf.name == "points" or leaf.name.startswith("points."):
             yield from _unknown_points(leaf.name, node, book)
@@ -289,24 +288,24 @@ def _unknown_in(leaf: Condition, node: Scalar, book: LintContext) -> Iterator[Fi
             hint, fix = did_you_mean(leaf.name, book.noted)
             if leaf.name in BUILT_IN_TEXTS:
                 hint, fix = f"{{{leaf.name}}} is for texts: ask for it, and use that question's id", ""
-            yield error("P210", f"'{leaf.name}': nothing takes that note", _spot(node, leaf.name), hint, fix)
+            yield Problem(f"'{leaf.name}': nothing takes that note", _spot(node, leaf.name), hint, fix)
 
 
-def _unknown_points(name: str, node: Scalar, book: LintContext) -> Iterator[Finding]:
+def _unknown_points(name: str, node: Scalar, book: LintContext) -> Iterator[Problem]:
     if name.partition(".")[2] not in book.points:
         hint, fix = did_you_mean(name, [f"points.{point}" if point else "points" for point in sorted(book.points)])
-        yield error("P210", f"'{name}': nothing gives these points", _spot(node, name), hint, fix)
+        yield Problem(f"'{name}': nothing gives these points", _spot(node, name), hint, fix)
 
 
 @rule(
     "P211",
-    _E,
+    Severity.ERROR,
     "a label that is not an answer",
     "The condition compares with a label that does not exist, so it is never true.",
     bad=book(_BROKE + _COST + '  when: trigger is "It brok"\n'),
     good=book(_BROKE + _COST + '  when: trigger is "It broke"\n'),
 )
-def label_is_no_answer(book: LintContext) -> Iterator[Finding]:
+def label_is_no_answer(book: LintContext) -> Iterator[Problem]:
     values = _set_values(book)
     usual: dict[str, tuple[list[str], set[str]]] = {}
     for node, condition in book.conditions:
@@ -321,7 +320,7 @@ def label_is_no_answer(book: LintContext) -> Iterator[Finding]:
             if labels and folded(leaf.label) not in known:
                 hint, fix = did_you_mean(leaf.label, labels)
                 message = f"'{leaf.label}' is not an answer of '{leaf.name}'"
-                yield error("P211", message, _spot(node, leaf.label), hint, fix)
+                yield Problem(message, _spot(node, leaf.label), hint, fix)
 
 
 def _set_values(book: LintContext) -> Mapping[str, set[str]]:
@@ -335,7 +334,7 @@ def _set_values(book: LintContext) -> Mapping[str, set[str]]:
 
 @rule_for_all(
     "P212",
-    _W,
+    Severity.WARNING,
     "one id, two types",
     "Notes are stored by account and id for all playbooks: a money note of one call would be a date in the next.",
     bad={
@@ -347,7 +346,7 @@ def _set_values(book: LintContext) -> Mapping[str, set[str]]:
         "other.yaml": book(_COST + "  type: money\n"),
     },
 )
-def type_clash(books: Iterable[LintContext]) -> Iterator[Finding]:
+def type_clash(books: Iterable[LintContext]) -> Iterator[Problem]:
     first: dict[str, tuple[str, LintContext]] = {}
     for one in books:
         for row in one.asks:
@@ -357,18 +356,18 @@ def type_clash(books: Iterable[LintContext]) -> Iterator[Finding]:
             kind, home = first.setdefault(row.node.text("id"), (written.text, one))
             if kind != written.text and home is not one:
                 message = f"'{row.node.text('id')}' is {written.text} here and {kind} in {home.playbook.id}"
-                yield warning("P212", message, written.spot, "use one type, or two ids")
+                yield Problem(message, written.spot, "use one type, or two ids")
 
 
 @rule(
     "P213",
-    _W,
+    Severity.WARNING,
     "used before anything can fill it",
     "The note is asked for further down, so at this place it is never there, unless an earlier call took it.",
     bad=book(_ASK + "  when: cost is known\n" + _COST),
     good=book(_COST + _ASK + "  when: cost is known\n"),
 )
-def used_too_early(book: LintContext) -> Iterator[Finding]:
+def used_too_early(book: LintContext) -> Iterator[Problem]:
     if book.is_library:
         return
     early = {name for place, index in book.index.items() if place != "agenda" for name in index} | book.set_names
@@ -389,9 +388,7 @@ def used_too_early(book: LintContext) -> Iterator[Finding]:
                 continue
             spot = _spot(node, name) if start < 0 else node.within(start, len(name))
             hint = "move it below that question, or take the note earlier"
-            yield warning(
-                "P213", f"'{name}' is asked only {'here' if asked == row.index else 'further down'}", spot, hint
-            )
+            yield Problem(f"'{name}' is asked only {'here' if asked == row.index else 'further down'}", spot, hint)
 
 
 def _uses(node: Map, read: Mapping[int, Condition]) -> Iterator[tuple[str, Scalar, int]]:
@@ -416,16 +413,16 @@ def _wanted(condition: Condition) -> Iterator[str]:
 
 @rule(
     "P214",
-    _W,
+    Severity.WARNING,
     "can never be true",
     "The condition contradicts itself, so what it guards is never asked.",
     bad=book(_BROKE + _COST + '  when: trigger is "It broke" and trigger is unknown\n'),
     good=book(_BROKE + _COST + '  when: trigger is "It broke" or trigger is unknown\n'),
 )
-def never_true(book: LintContext) -> Iterator[Finding]:
+def never_true(book: LintContext) -> Iterator[Problem]:
     for node, condition in book.conditions:
         if never(condition):
-            yield warning("P214", "this can never be true", node.spot, "one part of it rules out another")
+            yield Problem("this can never be true", node.spot, "one part of it rules out another")
 
 
 def never(condition: Condition) -> bool:
@@ -484,7 +481,7 @@ def _no_number(bounds: list[Compare]) -> bool:
 
 described(
     "P215",
-    _E,
+    Severity.ERROR,
     "a condition that cannot be read",
     'Conditions know: x is known, x is unknown, x is "Label", x is not "Label", x includes "Ann", x > 10, '
     "points.fit >= 5, a gate's name, and, or, not, brackets. A gate cannot depend on itself.",

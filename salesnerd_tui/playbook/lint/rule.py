@@ -6,17 +6,30 @@ The frame makes a sample a complete playbook, so that the sample itself shows on
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.diagnostics import Finding, Severity
+from salesnerd_tui.playbook.diagnostics import Edit, Finding, Severity, finding
 from salesnerd_tui.playbook.fields import ALIKE
 from salesnerd_tui.playbook.lint.context import LintContext
+from salesnerd_tui.playbook.model import SourceLocation
 
-Check = Callable[[LintContext], Iterator[Finding]]
-CheckAll = Callable[[Iterable[LintContext]], Iterator[Finding]]
+
+class Problem(Struct, frozen=True):
+    """A problem that a rule found, without what all its findings share. `severity` is one other than the rule's."""
+
+    message: str
+    spot: SourceLocation
+    hint: str = ""
+    fix: str = ""
+    edits: tuple[Edit, ...] = ()
+    severity: Severity | None = None
+
+
+Check = Callable[[LintContext], Iterator[Problem]]
+CheckAll = Callable[[Iterable[LintContext]], Iterator[Problem]]
 Sample = str | Mapping[str, str]
 """A file's text, or several files by path; the first one is checked."""
 
@@ -41,6 +54,19 @@ class Rule(Struct, frozen=True):
         References come first; paths are checked only once they are valid, or one error is reported ten times.
         """
         return 1 if self.code[1] in "26" or self.code in ("P501", "P502") else 2
+
+    def findings(self, book: LintContext) -> Iterator[Finding]:
+        """Yield the findings in one file."""
+        return self._findings(self.check(book) if self.check else ())
+
+    def findings_together(self, books: Sequence[LintContext]) -> Iterator[Finding]:
+        """Yield the findings of a rule that compares the files of a folder."""
+        return self._findings(self.check_all(books) if self.check_all else ())
+
+    def _findings(self, problems: Iterable[Problem]) -> Iterator[Finding]:
+        for one in problems:
+            severity = one.severity or self.severity
+            yield finding(severity, self.code, one.message, one.spot, one.hint, one.fix, one.edits)
 
 
 TABLE: dict[str, Rule] = {}
@@ -79,8 +105,8 @@ def check_errors(book: LintContext) -> list[Finding]:
     """Return the errors of the rules, which keep a readable file from loading."""
     found: list[Finding] = []
     for _, rule in sorted(TABLE.items()):
-        if rule.check and rule.stage == 1 and rule.severity is Severity.ERROR:
-            found.extend(islice((one for one in rule.check(book) if one.severity is Severity.ERROR), ALIKE + 1))
+        if rule.stage == 1 and rule.severity is Severity.ERROR:
+            found.extend(islice((one for one in rule.findings(book) if one.severity is Severity.ERROR), ALIKE + 1))
     return found
 
 

@@ -13,18 +13,17 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from salesnerd_tui.playbook.diagnostics import Finding, Severity, advice
+from salesnerd_tui.playbook.diagnostics import Severity
 from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
-from salesnerd_tui.playbook.lint.rule import book, rule
+from salesnerd_tui.playbook.lint.rule import Problem, book, rule
 from salesnerd_tui.playbook.model import Ask, Priority
 from salesnerd_tui.playbook.yaml_writer import rewritten
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.tree import Scalar
 
-_A = Severity.ADVICE
 _ASK = "- ask: What happened?\n  id: trigger\n"
 
 WORDS_MAX = 25
@@ -53,19 +52,18 @@ def _asked(book: LintContext) -> list[tuple[Scalar, Ask]]:
 
 @rule(
     "P401",
-    _A,
+    Severity.ADVICE,
     "two questions in one",
     "Only the last one is answered. Ask one, wait, then ask the other.",
     bad=book("- ask: What happened? And who noticed it first?\n  id: trigger\n"),
     good=book("- ask: What happened?\n  id: trigger\n  follow_ups: Who noticed it first?\n"),
 )
-def two_questions(book: LintContext) -> Iterator[Finding]:
+def two_questions(book: LintContext) -> Iterator[Problem]:
     for text, _ in _asked(book):
         second = text.text.find("?", text.text.find("?") + 1)
         if second > 0:
             start = text.text.find("?") + 2
-            yield advice(
-                "P401",
+            yield Problem(
                 "two questions in one",
                 text.within(start, second + 1 - start),
                 "make the second one a follow-up",
@@ -74,23 +72,23 @@ def two_questions(book: LintContext) -> Iterator[Finding]:
 
 @rule(
     "P402",
-    _A,
+    Severity.ADVICE,
     "a long question",
     f"After {WORDS_MAX} words, listeners have forgotten the beginning. It should be said in one breath.",
     bad=book("- ask: When you think back to " + "the week before the week " * 6 + "what happened?\n  id: trigger\n"),
     good=book(_ASK),
 )
-def long_question(book: LintContext) -> Iterator[Finding]:
+def long_question(book: LintContext) -> Iterator[Problem]:
     for text, _ in _asked(book):
         count = len(text.text.split())
         if count > WORDS_MAX:
             hint = "say the context first with `say:`, then ask"
-            yield advice("P402", f"{count} words (at most {WORDS_MAX} in one breath)", text.spot, hint)
+            yield Problem(f"{count} words (at most {WORDS_MAX} in one breath)", text.spot, hint)
 
 
 @rule(
     "P405",
-    _A,
+    Severity.ADVICE,
     "too many must-asks",
     f"A must-ask takes about {MINUTES_PER_MUST:g} minutes with its reply. Not every question can be one.",
     bad=book(
@@ -99,7 +97,7 @@ def long_question(book: LintContext) -> Iterator[Finding]:
     ),
     good=book(_ASK + "  priority: must\n", head="minutes: 15"),
 )
-def too_many_musts(book: LintContext) -> Iterator[Finding]:
+def too_many_musts(book: LintContext) -> Iterator[Problem]:
     musts = [
         item
         for item in book.playbook.agenda
@@ -108,21 +106,19 @@ def too_many_musts(book: LintContext) -> Iterator[Finding]:
     minutes = book.playbook.minutes
     if minutes and len(musts) * MINUTES_PER_MUST > minutes:
         message = f"{len(musts)} must-asks in {minutes:g} minutes"
-        yield advice(
-            "P405", message, book.title_spot, f"room for {int(minutes / MINUTES_PER_MUST)}: make the others should"
-        )
+        yield Problem(message, book.title_spot, f"room for {int(minutes / MINUTES_PER_MUST)}: make the others should")
 
 
 @rule(
     "P415",
-    _A,
+    Severity.ADVICE,
     "more questions than a call has time for",
     f"A question and its reply take about {MINUTES_PER_QUESTION:g} minutes. With a planned length, the call can leave "
     "out what is not a must.",
     bad=book("".join(f"- ask: What about part {n}?\n  id: part_{n}\n" for n in range(60))),
     good=book(_ASK + "  priority: must\n", head="minutes: 15"),
 )
-def more_than_a_call(book: LintContext) -> Iterator[Finding]:
+def more_than_a_call(book: LintContext) -> Iterator[Problem]:
     if book.is_library or book.playbook.minutes:
         return
     asked = sum(
@@ -133,35 +129,35 @@ def more_than_a_call(book: LintContext) -> Iterator[Finding]:
     if minutes > LONG_MINUTES:
         message = f"{asked} questions take about {minutes / 60:.0f} hours, and no length is planned"
         hint = "write `minutes:`, and `priority: must` on what the call cannot do without"
-        yield advice("P415", message, book.title_spot, hint)
+        yield Problem(message, book.title_spot, hint)
 
 
 @rule(
     "P406",
-    _A,
+    Severity.ADVICE,
     "scripted to talk too much",
     "What you would say here takes longer than your own limit for a monologue.",
     bad=book("- say: We " + "really " * 40 + "care.\n", "coach: {max_monologue: 10s}\n"),
     good=book("- say: We care.\n", "coach: {max_monologue: 10s}\n"),
 )
-def long_speech(book: LintContext) -> Iterator[Finding]:
+def long_speech(book: LintContext) -> Iterator[Problem]:
     limit = book.playbook.coach.max_monologue_seconds
     for said in book.own_spoken:
         seconds = len(said.text.text.split()) / WORDS_PER_SECOND
         if said.kind in ("say", "close") and seconds > limit:
             message = f"takes {seconds:.0f} s to say; the limit for a monologue is {limit:.0f} s"
-            yield advice("P406", message, said.text.spot, "cut it, or put a question in the middle")
+            yield Problem(message, said.text.spot, "cut it, or put a question in the middle")
 
 
 @rule(
     "P407",
-    _A,
+    Severity.ADVICE,
     "the product before the first question",
     "A call that starts with the product is about you. Ask about them first.",
     bad=book("- say: Billpad changes billing.\n" + _ASK, "vars: {product: Billpad}\n"),
     good=book(_ASK + "- say: Billpad changes billing.\n", "vars: {product: Billpad}\n"),
 )
-def product_first(book: LintContext) -> Iterator[Finding]:
+def product_first(book: LintContext) -> Iterator[Problem]:
     product = book.playbook.vars.get("product", "")
     for row in book.places["agenda"]:
         if "ask" in row.node:
@@ -171,8 +167,8 @@ def product_first(book: LintContext) -> Iterator[Finding]:
             continue
         at = next((text.text.find(word) for word in ("{product}", product) if word and word in text.text), -1)
         if at >= 0:
-            yield advice(
-                "P407", "the product is named before the first question", text.within(at, 1), "move it below a question"
+            yield Problem(
+                "the product is named before the first question", text.within(at, 1), "move it below a question"
             )
 
 
@@ -215,7 +211,7 @@ def _chosen_jargon(book: LintContext) -> dict[str, str]:
 
 @rule(
     "P404",
-    _A,
+    Severity.ADVICE,
     "a jargon word",
     "The buyer's boss has to understand it too. The plain words are in your own list.",
     bad=book("- say: It is idempotent.\n", "coach:\n  jargon: {idempotent: pressing twice does the same as once}\n"),
@@ -223,7 +219,7 @@ def _chosen_jargon(book: LintContext) -> dict[str, str]:
         "- say: Pressing twice is safe.\n", "coach:\n  jargon: {idempotent: pressing twice does the same as once}\n"
     ),
 )
-def jargon_word(book: LintContext) -> Iterator[Finding]:
+def jargon_word(book: LintContext) -> Iterator[Problem]:
     plain = _chosen_jargon(book)
     terms = Terms(plain)
     by_fold = {word.casefold(): words for word, words in plain.items()}
@@ -232,39 +228,37 @@ def jargon_word(book: LintContext) -> Iterator[Finding]:
         if found:
             start, word = found
             plain_words = by_fold.get(word.casefold(), "")
-            yield advice(
-                "P404", f"'{word}' is jargon", said.text.within(start, len(word)), f"plain words: {plain_words}"
-            )
+            yield Problem(f"'{word}' is jargon", said.text.within(start, len(word)), f"plain words: {plain_words}")
 
 
 @rule(
     "P409",
-    _A,
+    Severity.ADVICE,
     "a never-say",
     "The playbook itself says what it forbids.",
     bad=book("- say: That should be easy.\n", "coach: {never_say: [should be easy]}\n"),
     good=book("- say: I will look and tell you on Friday.\n", "coach: {never_say: [should be easy]}\n"),
 )
-def never_say(book: LintContext) -> Iterator[Finding]:
+def never_say(book: LintContext) -> Iterator[Problem]:
     terms = Terms(book.playbook.coach.never_say)
     for said in book.own_spoken if terms else ():
         found = terms.first_in(said.text.text)
         if found:
             start, words = found
             spot = said.text.within(start, len(words))
-            yield advice("P409", f"'{words}' is on the list of what never to say", spot, "say what you know for sure")
+            yield Problem(f"'{words}' is on the list of what never to say", spot, "say what you know for sure")
 
 
 @rule(
     "P410",
-    _A,
+    Severity.ADVICE,
     "jargon without plain words",
     "Letters that only we can read. With plain words in `coach.jargon` the coach can show them during the call.",
     bad=book("- say: We speak OIDC with you.\n"),
     good=book("- say: You sign in with the account you have.\n"),
     on=False,  # of two hits in real questions, one was the buyer's own word
 )
-def bare_acronym(book: LintContext) -> Iterator[Finding]:
+def bare_acronym(book: LintContext) -> Iterator[Problem]:
     known = {word.casefold() for word in book.playbook.coach.jargon}
     reported: set[str] = set()
     for said in book.own_spoken:
@@ -274,18 +268,18 @@ def bare_acronym(book: LintContext) -> Iterator[Finding]:
                 continue
             reported.add(word)
             spot = said.text.within(found.start(), len(word))
-            yield advice("P410", f"'{word}' has no plain words", spot, f"add it: `coach: {{jargon: {{{word}: …}}}}`")
+            yield Problem(f"'{word}' has no plain words", spot, f"add it: `coach: {{jargon: {{{word}: …}}}}`")
 
 
 @rule(
     "P411",
-    _A,
+    Severity.ADVICE,
     "pressure",
     "Pressure gets a polite yes and a quiet no. The reason to act has to be the buyer's own.",
     bad=book("- say: This is a limited time offer for you.\n"),
     good=book("- say: What would waiting cost you?\n"),
 )
-def pressure(book: LintContext) -> Iterator[Finding]:
+def pressure(book: LintContext) -> Iterator[Problem]:
     whole = "\n".join(said.text.text for said in book.own_spoken).lower()
     for phrase in _PRESSURE:
         if phrase not in whole:
@@ -294,24 +288,24 @@ def pressure(book: LintContext) -> Iterator[Finding]:
             at = said.text.text.lower().find(phrase)
             if at >= 0:
                 spot = said.text.within(at, len(phrase))
-                yield advice("P411", f"'{phrase}' puts on pressure", spot, "give their reason to move, or none")
+                yield Problem(f"'{phrase}' puts on pressure", spot, "give their reason to move, or none")
 
 
 @rule(
     "P412",
-    _A,
+    Severity.ADVICE,
     "more about us than about them",
     "Count we and our against you and your in what is to be said. The call is about them.",
     bad=book("- say: We love what we do, and our team and our product show it. We grow, we hire, we lead.\n"),
     good=book("- say: Your week first. What would you like to have at the end of this half hour?\n"),
 )
-def about_us(book: LintContext) -> Iterator[Finding]:
+def about_us(book: LintContext) -> Iterator[Problem]:
     ours, yours = _ours_and_yours("\n".join(said.text.text for said in book.own_spoken))
     if ours > yours and ours >= 5:
         balances = [(*_ours_and_yours(said.text.text), said) for said in book.own_spoken]
         worst = max(balances, key=lambda one: one[0] - one[1])[2].text
         message = f"says we and our {ours} times, you and your {yours} times; here most of all"
-        yield advice("P412", message, worst.spot, "turn the sentence around: what does it mean for them?")
+        yield Problem(message, worst.spot, "turn the sentence around: what does it mean for them?")
 
 
 def _ours_and_yours(text: str) -> tuple[int, int]:
@@ -333,13 +327,13 @@ _STAGE_DIRECTION = re.compile(
 
 @rule(
     "P413",
-    _A,
+    Severity.ADVICE,
     "Markdown in a text",
     "A playbook's texts are shown and said as they are written: stars and brackets would be read aloud.",
     bad=book("- say: We are **really** careful with it.\n" + _ASK),
     good=book("- say: We are really careful with it.\n" + _ASK),
 )
-def markdown_in_text(book: LintContext) -> Iterator[Finding]:
+def markdown_in_text(book: LintContext) -> Iterator[Problem]:
     for said in book.own_spoken:
         found = _MARKED.search(said.text.text)
         if found is None:
@@ -348,7 +342,7 @@ def markdown_in_text(book: LintContext) -> Iterator[Finding]:
         plain = _MARKED.sub(_unmarked, said.text.text)
         hint = "write the words only" if not found["link"] else "write the words only, and the address under `link:`"
         edits = () if "](" in said.text.text else rewritten(said.text, plain)
-        yield advice("P413", f"'{found[0][:40]}' is Markdown and would be read aloud", spot, hint, edits=edits)
+        yield Problem(f"'{found[0][:40]}' is Markdown and would be read aloud", spot, hint, edits=edits)
 
 
 def _unmarked(found: re.Match[str]) -> str:
@@ -357,13 +351,13 @@ def _unmarked(found: re.Match[str]) -> str:
 
 @rule(
     "P414",
-    _A,
+    Severity.ADVICE,
     "a note to yourself in a text",
     "The whole text is said aloud. Put conditions under `when:`, notes under `why:`, and names into slots.",
     bad=book("- ask: Who signs (if applicable)?\n  id: signer\n" + _ASK),
     good=book(_ASK + "- ask: Who signs?\n  id: signer\n  when: trigger is known\n"),
 )
-def note_in_text(book: LintContext) -> Iterator[Finding]:
+def note_in_text(book: LintContext) -> Iterator[Problem]:
     for said in book.own_spoken:
         found = _STAGE_DIRECTION.search(said.text.text)
         if found is None:
@@ -375,7 +369,7 @@ def note_in_text(book: LintContext) -> Iterator[Finding]:
             hint = "write a slot that is filled in, like {name} or {account}, or one of `vars:`"
         else:
             hint = "finish the text, or write a slot that is filled in, like {name}"
-        yield advice("P414", f"'{found[0][:40]}' would be read aloud", spot, hint)
+        yield Problem(f"'{found[0][:40]}' would be read aloud", spot, hint)
 
 
 _ASKS = "- ask: What happened?\n  id: trigger\n- say: RECAP\n  id: recap\n"
@@ -386,7 +380,7 @@ _NEAR = 20
 
 @rule(
     "P419",
-    _A,
+    Severity.ADVICE,
     "a note in the middle of a sentence",
     "A slot is filled only with the buyer's quotes, and a quote is a sentence of its own: *It happens because “finance "
     "noticed it” every month* is nonsense to say. Put the slot behind a colon or make it a sentence. Without a quote "
@@ -394,7 +388,7 @@ _NEAR = 20
     bad=book(_ASKS.replace("RECAP", "It happens because {trigger} every month.")),
     good=book(_ASKS.replace("RECAP", '"You told me what set this off: {trigger}. What did I get wrong?"')),
 )
-def note_in_mid_sentence(book: LintContext) -> Iterator[Finding]:
+def note_in_mid_sentence(book: LintContext) -> Iterator[Problem]:
     constants = {*book.playbook.vars, *BUILT_IN_TEXTS, *book.set_names}
     for said in book.own_spoken:
         text = said.text.text
@@ -407,7 +401,7 @@ def note_in_mid_sentence(book: LintContext) -> Iterator[Finding]:
             if before[-1:] in {"", *".!?:…}"} and _AFTER.match(text, slot.end()):
                 continue
             spot = said.text.within(slot.start(), slot.end() - slot.start())
-            yield advice("P419", f"'{name}' is a note in the middle of a sentence", spot, "put it behind a colon")
+            yield Problem(f"'{name}' is a note in the middle of a sentence", spot, "put it behind a colon")
 
 
 _WORD = re.compile(r"\w+")

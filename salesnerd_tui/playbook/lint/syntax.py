@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.playbook.diagnostics import Edit, Finding, Severity, advice, listed, warning
+from salesnerd_tui.playbook.diagnostics import Edit, Severity, listed
 from salesnerd_tui.playbook.fields import (
     COMPARISONS,
     COPIES,
@@ -18,7 +18,7 @@ from salesnerd_tui.playbook.fields import (
     LIST_TEXTS,
     WORDS,
 )
-from salesnerd_tui.playbook.lint.rule import book, described, rule
+from salesnerd_tui.playbook.lint.rule import Problem, book, described, rule
 from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.playbook.tree import Map, Scalar, Seq
 from salesnerd_tui.playbook.yaml_writer import in_quotes
@@ -27,12 +27,11 @@ from salesnerd_tui.text import one_line
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.lint.context import LintContext
 
-_E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 _ASK = "- ask: What happened?\n  id: trigger\n"
 
 described(
     "P100",
-    _E,
+    Severity.ERROR,
     "not YAML",
     "The file cannot be read: it is not UTF-8, has several documents, a space is missing, or a quote or a bracket is "
     "never closed. The line is where to fix it, not where reading stopped.",
@@ -41,7 +40,7 @@ described(
 )
 described(
     "P101",
-    _E,
+    Severity.ERROR,
     "a colon and a space inside a text",
     "In YAML a colon followed by a space ends a field's name, also in the middle of a sentence. Quotes keep the "
     "sentence whole.",
@@ -50,7 +49,7 @@ described(
 )
 described(
     "P102",
-    _E,
+    Severity.ERROR,
     "a text that starts with a YAML symbol",
     "A text that starts with one of & * ! | > @ % ` { [ or a quote means something else in YAML: an anchor, an alias, "
     "a tag, a list. Playbooks have none of these; quotes keep the text.",
@@ -59,7 +58,7 @@ described(
 )
 described(
     "P103",
-    _E,
+    Severity.ERROR,
     "text cut off by #",
     "A space and # begin a comment, so the rest of the sentence would be lost without a word.",
     bad=book("- ask: Who opened ticket #1 back then?\n  id: ticket\n"),
@@ -67,7 +66,7 @@ described(
 )
 described(
     "P104",
-    _E,
+    Severity.ERROR,
     "a tab",
     "YAML indents with spaces only; a tab looks the same and is not.",
     bad="playbook: Sample\nagenda:\n\t- ask: What happened?\n",
@@ -75,7 +74,7 @@ described(
 )
 described(
     "P105",
-    _A,
+    Severity.ADVICE,
     "a bare yes or no as an answer",
     "Notes are read weeks later. 'Yes' says nothing then; the words you would hear say it all. In `prep` you answer "
     "yourself, so a yes or no is fine there.",
@@ -84,7 +83,7 @@ described(
 )
 described(
     "P106",
-    _E,
+    Severity.ERROR,
     "a duplicate field",
     "Of two fields with one name only one would count, and it is not visible which.",
     bad=book(_ASK + "  priority: must\n  priority: could\n"),
@@ -92,7 +91,7 @@ described(
 )
 described(
     "P107",
-    _E,
+    Severity.ERROR,
     "a text split at its comma",
     "Inside { } and [ ] a comma ends the text. Quotes keep it whole, or write each on a line of its own.",
     bad=book(_ASK + "  answers:\n    It broke: {follow_up: When was it, and who saw it}\n"),
@@ -102,14 +101,14 @@ described(
 
 @rule(
     "P108",
-    _A,
+    Severity.ADVICE,
     "a question mark in brackets without quotes",
     "Inside [ ] and { }, other readers of YAML end a text at a question mark, so yamllint and scripts refuse the file. "
     "salesnerd reads it; `salesnerd playbook lint --fix` writes the quotes.",
     bad=book(_ASK + "  follow_ups: [Who saw it?, When?]\n"),
     good=book(_ASK + '  follow_ups: ["Who saw it?", "When?"]\n'),
 )
-def bare_question_marks(book: LintContext) -> Iterator[Finding]:
+def bare_question_marks(book: LintContext) -> Iterator[Problem]:
     if not _MAY_BE_BARE.search(book.own.source.text):
         return
     bare = list(_bare_in_brackets(book.own))
@@ -120,7 +119,7 @@ def bare_question_marks(book: LintContext) -> Iterator[Finding]:
     edits = tuple(edit for text in bare for edit in _quotes(text))
     hint = f"put it in quotes: {in_quotes(bare[0].text[:60])}"
     hint += f"; `salesnerd playbook lint --fix {bare[0].spot.file}` does" if edits else ""
-    yield advice("P108", message, bare[0].spot, hint, edits=edits)
+    yield Problem(message, bare[0].spot, hint, edits=edits)
 
 
 _MAY_BE_BARE = re.compile(r"\?[^\n]*[,\]}]|\[[^\]\n]*$|\{[^}\n]*$", re.M)
@@ -151,7 +150,7 @@ def _quotes(text: Scalar) -> Iterator[Edit]:
 
 described(
     "P110",
-    _E,
+    Severity.ERROR,
     "not one of section, ask, say and include",
     "Each item of an agenda is exactly one thing, and a file is a playbook or a library.",
     bad=book("- aks: What happened?\n  id: trigger\n"),
@@ -159,7 +158,7 @@ described(
 )
 described(
     "P111",
-    _E,
+    Severity.ERROR,
     "an unknown field",
     "An unknown field would be ignored silently: with a typo in `priority`, a must-ask would be lost.",
     bad=book(_ASK + "  priorty: must\n"),
@@ -167,7 +166,7 @@ described(
 )
 described(
     "P112",
-    _E,
+    Severity.ERROR,
     "a value of the wrong kind",
     "The field expects something else: a number, a list, one of a few words, a length of time.",
     bad=book(_ASK + "  type: monney\n"),
@@ -175,7 +174,7 @@ described(
 )
 described(
     "P113",
-    _E,
+    Severity.ERROR,
     "a field in the wrong place",
     "The field exists, but not here. It belongs to something else, or the line is indented one level too far in or "
     "out.",
@@ -184,7 +183,7 @@ described(
 )
 described(
     "P114",
-    _E,
+    Severity.ERROR,
     "a newer format",
     "The file was written for a later version of the program, which knows fields that this one does not.",
     bad=book(_ASK, head="format: 2"),
@@ -192,7 +191,7 @@ described(
 )
 described(
     "P115",
-    _E,
+    Severity.ERROR,
     "more than a playbook may contain",
     f"What costs time for each of something has an end, so that no file can hold up a call: a file of 1 MiB, "
     f"{DEPTH} levels, {FILE_VALUES:,} values, lines of {LINE_CHARACTERS:,} characters, {LIST_TEXTS:,} texts in a list, "
@@ -203,7 +202,7 @@ described(
 )
 described(
     "P120",
-    _A,
+    Severity.ADVICE,
     "no id",
     "Without an id, notes are stored under the question's first words. If you reword it, old notes are lost. "
     "`salesnerd playbook lint --fix` writes all ids that are missing.",
@@ -217,7 +216,7 @@ _PARENT = book(_ASK)
 
 described(
     "P601",
-    _E,
+    Severity.ERROR,
     "an unknown library",
     "`use` names a file in the playbook folders, without its extension.",
     bad={"sample.yaml": book(_ASK, head="use: [prts]"), "parts.yaml": _PARTS},
@@ -225,7 +224,7 @@ described(
 )
 described(
     "P602",
-    _E,
+    Severity.ERROR,
     "an unknown question in `include`",
     "`include` takes a question from the libraries in `use`.",
     bad={"sample.yaml": book("- include: decidr\n", head="use: [parts]"), "parts.yaml": _PARTS},
@@ -233,7 +232,7 @@ described(
 )
 described(
     "P603",
-    _E,
+    Severity.ERROR,
     "an unknown parent",
     "`extends` names one playbook in the folders.",
     bad={"sample.yaml": "playbook: Sample\nextends: parnt\n", "parent.yaml": _PARENT},
@@ -241,7 +240,7 @@ described(
 )
 described(
     "P604",
-    _E,
+    Severity.ERROR,
     "a cycle of parents",
     "Files cannot extend each other in a cycle, and at most five can be above each other.",
     bad={
@@ -252,7 +251,7 @@ described(
 )
 described(
     "P605",
-    _E,
+    Severity.ERROR,
     "a change to an item that is not inherited",
     "You can only remove, replace, relabel or place inherited items. Most often the id has a typo.",
     bad={
@@ -268,13 +267,13 @@ described(
 
 @rule(
     "P606",
-    _W,
+    Severity.WARNING,
     "missing translations",
     "The file is in another language than its parent, and some of what is said would still be in the parent's.",
     bad={"sample.yaml": "playbook: Beispiel\nextends: parent\nlang: de\n", "parent.yaml": _PARENT},
     good={"sample.yaml": "playbook: Sample\nextends: parent\nlang: en\n", "parent.yaml": _PARENT},
 )
-def missing_translations(book: LintContext) -> Iterator[Finding]:
+def missing_translations(book: LintContext) -> Iterator[Problem]:
     lang = book.own.scalar("lang")
     if lang is None or not book.gathered.parents:
         return
@@ -290,7 +289,7 @@ def missing_translations(book: LintContext) -> Iterator[Finding]:
             names.append(title.text)
     if names:
         message = f"{len(names)} texts are not in {lang.text} yet: {listed(dict.fromkeys(names), 6)}"
-        yield warning("P606", message, lang.spot, "override them by id; labels with `label:`")
+        yield Problem(message, lang.spot, "override them by id; labels with `label:`")
 
 
 DECISION_MARK = "# ? "
@@ -307,14 +306,14 @@ def decision_comment(question: str, choices: Sequence[str] = ()) -> str:
 
 @rule(
     "P130",
-    _A,
+    Severity.ADVICE,
     "an open decision",
     "A comment that starts with `# ?` is a question to the author, with the choices behind `=>`. An import leaves one "
     "wherever a document can be read in two ways. Decide, then delete the comment.",
     bad=book("# ? whose question is this => theirs: delete it | ours: keep it\n- ask: Why now?\n  id: trigger\n"),
     good=book("- ask: Why now?\n  id: trigger\n"),
 )
-def find_open_decisions(context: LintContext) -> Iterator[Finding]:
+def find_open_decisions(context: LintContext) -> Iterator[Problem]:
     """Yield a finding for each decision comment of the file."""
     source = context.own.source
     for number in sorted(source.hashed):
@@ -326,4 +325,4 @@ def find_open_decisions(context: LintContext) -> Iterator[Finding]:
             )
             hint = f"{choices}; then delete this comment" if choices else "decide, then delete this comment"
             spot = SourceLocation(source.name, number, start, end)
-            yield advice("P130", f"to decide: {found['question'].strip()}", spot, hint)
+            yield Problem(f"to decide: {found['question'].strip()}", spot, hint)
