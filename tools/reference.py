@@ -24,9 +24,9 @@ from salesnerd_tui.playbook.fields import (
     MapKind,
     NameKind,
 )
-from salesnerd_tui.playbook.lint.checker import RULES
+from salesnerd_tui.playbook.lint.linter import RULES
+from salesnerd_tui.playbook.lint.report import sample_text
 from salesnerd_tui.playbook.lint.rule import Rule, Sample
-from salesnerd_tui.playbook.lint.runner import sample_text
 from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.tui.key_bindings import FOLLOWING, SCREENS, TITLES, Command
 

@@ -20,6 +20,7 @@ from live_stage import BEGAN, COMMON, WIDE
 from salesnerd_tui.app.call_service import CallService, OpenedCall, read_stored_call
 from salesnerd_tui.call.events import Mode, Tapped
 from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.playbook.lint.linter import lint_by_name
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.speech.followed_file import FollowSource
@@ -120,7 +121,7 @@ def main() -> None:
         with walk("YAML to Playbook"):
             Library().load("first_call")
         with walk("YAML to Playbook, all rules"):
-            Library().lint("first_call")
+            lint_by_name("first_call", Library())
         with walk("call file to debrief"):
             stored = read_stored_call(service, call_id)
             debrief(stored.events, stored.playbook)

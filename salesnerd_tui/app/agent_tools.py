@@ -23,8 +23,8 @@ from salesnerd_tui.app.prep import PrepRequest, prep_sheet, read_prep
 from salesnerd_tui.call.events import Settlement, Side
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.playbook.lint.linter import lint_files
 from salesnerd_tui.playbook.lint.report import render_text
-from salesnerd_tui.playbook.lint.runner import lint_files
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.exports import json_values, to_json
 from salesnerd_tui.review.markdown import markdown

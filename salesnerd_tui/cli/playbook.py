@@ -94,9 +94,10 @@ def list_playbooks(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="as a JSON list")
     given = parser.parse_args(arguments)
     from salesnerd_tui.playbook.library import Library
+    from salesnerd_tui.playbook.lint.linter import lint_by_name
 
     library = Library()
-    loaded = [library.lint(name) for name in library.ids()]
+    loaded = [lint_by_name(name, library) for name in library.ids()]
     if given.json:
         import json
 
@@ -290,8 +291,8 @@ def explain_findings(arguments: list[str]) -> int:
     parser.add_argument("codes", nargs="*", metavar="CODE", help="like P202")
     given = parser.parse_args(arguments)
     from salesnerd_tui.playbook.diagnostics import did_you_mean, listed
-    from salesnerd_tui.playbook.lint.checker import RULES
-    from salesnerd_tui.playbook.lint.runner import all_codes, explained
+    from salesnerd_tui.playbook.lint.linter import RULES
+    from salesnerd_tui.playbook.lint.report import all_codes, explained
 
     if not given.codes:
         say(all_codes())

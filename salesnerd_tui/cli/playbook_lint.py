@@ -19,9 +19,9 @@ from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.folders import own_folders
 from salesnerd_tui.playbook.json_schema import refresh
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.playbook.lint.checker import RULES
+from salesnerd_tui.playbook.lint.fixes import CannotFix, FixedFile, fixed_files
+from salesnerd_tui.playbook.lint.linter import RULES, LintReport, lint_files, paths_of
 from salesnerd_tui.playbook.lint.report import FORMATS, counted, render_text
-from salesnerd_tui.playbook.lint.runner import CannotFix, FixedFile, LintReport, fixed_files, lint_files, paths_of
 from salesnerd_tui.playbook.watch import FileWatch
 from salesnerd_tui.private_file import CannotWrite
 from salesnerd_tui.text import clean, one_line

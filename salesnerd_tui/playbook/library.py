@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -38,7 +37,7 @@ from salesnerd_tui.playbook.model import Playbook, SourceLocation
 from salesnerd_tui.playbook.tree import Map, SourceText
 
 RULES_OF_ERRORS = (references, practice_cases)
-"""Modules with the rules that keep a file from loading. Most rules are in others, which only `lint` imports."""
+"""Modules with the rules that keep a file from loading. Most rules are in others, which only the linter imports."""
 
 
 class Loaded(Struct, frozen=True):
@@ -84,19 +83,7 @@ def load(path: Path, folders: Sequence[Path] | None = None, text: str | None = N
     Only errors are searched, which make the file unusable. Names are also looked up in the file's own folder, unless
     one of `folders` contains it. Never raises for any content.
     """
-    with _without_collecting():
-        return _load(path, folders, text, check_errors, _errors_in)
-
-
-def lint(
-    path: Path, folders: Sequence[Path] | None = None, text: str | None = None, *, all_advice: bool = False
-) -> Loaded:
-    """Load a file as `load` does and run every rule on it. `all_advice` adds rules with many false positives."""
-    # Imported here because a call does not need it at its start: compiling the patterns of the rules takes a while.
-    from salesnerd_tui.playbook.lint.checker import check, without_accepted
-
-    with _without_collecting():
-        return _load(path, folders, text, partial(check, all_advice=all_advice), without_accepted)
+    return load_checked(path, folders, text, check_errors, _errors_in)
 
 
 @contextmanager
@@ -113,13 +100,15 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _load(
+@_without_collecting()
+def load_checked(
     path: Path,
     folders: Sequence[Path] | None,
     text: str | None,
     checked: Callable[[LintContext], list[Finding]],
     shown: Callable[[Sequence[Finding], dict[str, SourceText]], list[Finding]],
 ) -> Loaded:
+    """Load a file, add what `checked` finds in it, and keep the findings that `shown` returns; see `load`."""
     folders = _with_own(path, (builtin_folder(),) if folders is None else folders)
     gathered = gather(path, folders, text)
     id = id_of(path, folders)
@@ -246,11 +235,6 @@ class Library:
         """Load a playbook by id or path. An unknown name is an error finding, like any other problem."""
         path = self.path_of(name)
         return load(path, self.folders) if path is not None else self._unknown(str(name))
-
-    def lint(self, name: str | Path) -> Loaded:
-        """Load a playbook by id or path and run every rule on it."""
-        path = self.path_of(name)
-        return lint(path, self.folders) if path is not None else self._unknown(str(name))
 
     def _unknown(self, name: str) -> Loaded:
         hint, fix = did_you_mean(name, self.ids())

@@ -17,8 +17,7 @@ from pathlib import Path
 
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.folders import builtin_folder
-from salesnerd_tui.playbook.library import lint
-from salesnerd_tui.playbook.lint.checker import RULES
+from salesnerd_tui.playbook.lint.linter import RULES, lint
 from salesnerd_tui.playbook.yaml_writer import quoted
 from salesnerd_tui.text import one_line
 

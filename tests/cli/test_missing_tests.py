@@ -9,7 +9,8 @@ import pytest
 
 from salesnerd_tui.call.simulator import outcome_paths
 from salesnerd_tui.cli import playbook
-from salesnerd_tui.playbook.library import Library, lint
+from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.playbook.lint.linter import lint
 
 BRANCHES = """\
 playbook: Mine   # the one for clinics

@@ -8,8 +8,7 @@ import pytest
 
 from bench.advice_rate import advised, main, questions
 from salesnerd_tui.playbook.folders import builtin_folder
-from salesnerd_tui.playbook.library import lint
-from salesnerd_tui.playbook.lint.checker import RULES
+from salesnerd_tui.playbook.lint.linter import RULES, lint
 
 LIST = """\
 # A list as people write it

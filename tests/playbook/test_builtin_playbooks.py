@@ -10,7 +10,8 @@ import pytest
 
 from salesnerd_tui.playbook.fields import RESERVED_LETTERS
 from salesnerd_tui.playbook.folders import builtin_folder
-from salesnerd_tui.playbook.library import Library, Loaded, lint
+from salesnerd_tui.playbook.library import Library, Loaded
+from salesnerd_tui.playbook.lint.linter import lint, lint_by_name
 from salesnerd_tui.playbook.model import Ask, BuyingJob, Decision, Item, Playbook, Priority, ProductTalk, Say, Section
 
 PLAYBOOKS = (
@@ -54,7 +55,7 @@ MINUTES_PER_MUST = 4
 
 @functools.cache
 def loaded(name: str) -> Loaded:
-    return Library((builtin_folder(),)).lint(name)
+    return lint_by_name(name, Library((builtin_folder(),)))
 
 
 @pytest.fixture(params=PLAYBOOKS)

@@ -10,6 +10,7 @@ import pytest
 
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.playbook.lint.linter import lint_by_name
 from salesnerd_tui.playbook.model import Ask
 
 LIBRARY = Library([builtin_folder()])
@@ -17,7 +18,7 @@ LIBRARY = Library([builtin_folder()])
 
 @pytest.mark.parametrize("name", LIBRARY.ids())
 def test_every_built_in_playbook_loads(name: str) -> None:
-    loaded = LIBRARY.lint(name)
+    loaded = lint_by_name(name, LIBRARY)
     assert [str(finding) for finding in loaded.errors] == []
     assert loaded.playbook is not None
     assert loaded.playbook.id == name

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from salesnerd_tui.playbook.folders import builtin_folder, files_in
-from salesnerd_tui.playbook.library import Loaded, lint
-from salesnerd_tui.playbook.lint.checker import RULES
+from salesnerd_tui.playbook.library import Loaded
+from salesnerd_tui.playbook.lint.linter import RULES, lint
 from salesnerd_tui.playbook.lint.report import FORMATS
 from salesnerd_tui.playbook.yaml_reader import read_bytes
 from thoroughness import examples, runs

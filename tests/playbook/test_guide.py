@@ -14,7 +14,8 @@ from salesnerd_tui.call.simulator import trials
 from salesnerd_tui.cli.playbook import SUBCOMMANDS
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.folders import builtin_folder
-from salesnerd_tui.playbook.library import Loaded, lint
+from salesnerd_tui.playbook.library import Loaded
+from salesnerd_tui.playbook.lint.linter import lint
 
 PROJECT = Path(__file__).parents[2]
 GUIDE = (PROJECT / "docs" / "playbooks.md").read_text(encoding="utf-8")

@@ -18,8 +18,8 @@ from hostile_files import FILES, folder_of_chains
 from salesnerd_tui.playbook.diagnostics import Severity
 from salesnerd_tui.playbook.fields import ALIKE
 from salesnerd_tui.playbook.folders import builtin_folder
-from salesnerd_tui.playbook.library import Loaded, lint
-from salesnerd_tui.playbook.lint.checker import RULES
+from salesnerd_tui.playbook.library import Loaded
+from salesnerd_tui.playbook.lint.linter import RULES, lint
 from salesnerd_tui.playbook.lint.report import FORMATS
 from thoroughness import some
 

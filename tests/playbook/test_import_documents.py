@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hostile
-from salesnerd_tui.playbook.library import lint, load
+from salesnerd_tui.playbook.library import load
+from salesnerd_tui.playbook.lint.linter import lint
 from salesnerd_tui.playbook.markdown.importer import CannotImport, ImportedPlaybook, import_document
 from salesnerd_tui.playbook.model import Ask, Playbook, Say, Section
 from thoroughness import examples

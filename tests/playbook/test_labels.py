@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from salesnerd_tui.playbook.library import Loaded, lint
+from salesnerd_tui.playbook.library import Loaded
+from salesnerd_tui.playbook.lint.linter import lint
 
 PARENT = """\
 playbook: First

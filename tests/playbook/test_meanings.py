@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.playbook.library import lint
+from salesnerd_tui.playbook.lint.linter import lint
 from salesnerd_tui.playbook.lint.rule import OUTCOMES, book
 
 ASK = "- ask: What happened?\n  id: trigger\n  weight: {fit: 1}\n  type: scale\n"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.playbook.library import Library, Loaded
+from salesnerd_tui.playbook.lint.linter import lint_by_name
 from salesnerd_tui.playbook.lint.rule import OUTCOMES, book
 from salesnerd_tui.playbook.model import Ask, Playbook, Priority, Say, Section
 
@@ -53,7 +54,7 @@ def write(tmp_path: Path) -> Write:
             path = tmp_path / f"{name.replace('__', '/')}.yaml"
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        return Library([tmp_path]).lint(next(iter(files)))
+        return lint_by_name(next(iter(files)), Library([tmp_path]))
 
     return written
 
@@ -240,7 +241,7 @@ def test_a_file_may_extend_the_built_in_one_of_its_own_name(tmp_path: Path) -> N
         folder.mkdir()
     (built_in / "parent.yaml").write_text(PARENT)
     (own / "parent.yaml").write_text("playbook: Mine\nextends: parent\nremove: [cost]\n")
-    playbook = good(Library([own, built_in]).lint("parent"))
+    playbook = good(lint_by_name("parent", Library([own, built_in])))
     assert playbook.title == "Mine"
     assert ids(playbook) == ["Why now", "trigger", "verdict"]
 
@@ -259,7 +260,7 @@ def test_no_path_leads_out_of_the_folders(tmp_path: Path, path: str) -> None:
     (tmp_path / "outside.yaml").write_text("library: Secret\nvars: {secret: told}\n")
     (folder / "link.yaml").symlink_to(tmp_path / "outside.yaml")
     (folder / "sample.yaml").write_text(book("- ask: Why?\n  id: why_now\n", head=f'use: ["{path}"]'))
-    loaded = Library([folder]).lint("sample")
+    loaded = lint_by_name("sample", Library([folder]))
     assert loaded.playbook is None
     assert all("outside" not in source for source in loaded.sources)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.playbook.fields import ACT, ASK, DETOUR, FILE, OUTCOME, SECTION, MapKind
-from salesnerd_tui.playbook.library import lint
+from salesnerd_tui.playbook.lint.linter import lint
 from salesnerd_tui.playbook.lint.rule import book
 from salesnerd_tui.playbook.synonyms import SYNONYMS, fields_of
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
-from salesnerd_tui.playbook.library import RULES_OF_ERRORS, lint, load
-from salesnerd_tui.playbook.lint.checker import RULES, check_together
+from salesnerd_tui.playbook.library import RULES_OF_ERRORS, load
+from salesnerd_tui.playbook.lint.linter import RULES, check_together, lint
 from salesnerd_tui.playbook.lint.rule import Rule, Sample
 
 EXPECTED = {

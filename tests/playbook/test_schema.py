@@ -15,7 +15,7 @@ from salesnerd_tui.playbook.fields import NameKind
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.json_schema import SCHEMA_FILE, refresh, schema
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.playbook.lint.checker import RULES
+from salesnerd_tui.playbook.lint.linter import RULES
 from salesnerd_tui.playbook.lint.rule import Sample
 from salesnerd_tui.playbook.tree import Map, Node, Seq
 from salesnerd_tui.playbook.yaml_reader import read_text

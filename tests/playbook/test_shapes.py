@@ -8,9 +8,9 @@ import pytest
 
 from salesnerd_tui.playbook.fields import FILE, ITEMS
 from salesnerd_tui.playbook.folders import default_folders, find, own_folders
-from salesnerd_tui.playbook.library import Library, lint
+from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.playbook.lint.linter import lint, lint_by_name, lint_files
 from salesnerd_tui.playbook.lint.rule import OUTCOMES, book
-from salesnerd_tui.playbook.lint.runner import lint_files
 from salesnerd_tui.playbook.scalars import FreeIds, slug
 
 ASK = "- ask: What happened?\n  id: trigger\n"
@@ -152,7 +152,7 @@ def test_own_folders_come_before_the_built_in_one(tmp_path: Path, monkeypatch: p
     assert own_folders() == (tmp_path,)
     assert default_folders()[0] == tmp_path
     (tmp_path / "first_call.yml").write_text(book(ASK))
-    loaded = Library().lint("first_call")
+    loaded = lint_by_name("first_call", Library())
     assert loaded.title == "Sample"
     assert "first_call" in Library().ids()
     monkeypatch.delenv("SALESNERD_PLAYBOOKS")

@@ -8,7 +8,8 @@ import pytest
 from msgspec import Struct
 
 from salesnerd_tui.playbook.folders import builtin_folder
-from salesnerd_tui.playbook.library import Library, Loaded, lint
+from salesnerd_tui.playbook.library import Library, Loaded
+from salesnerd_tui.playbook.lint.linter import lint
 from salesnerd_tui.playbook.yaml_writer import merged_text
 
 LIBRARY = Library([builtin_folder()])

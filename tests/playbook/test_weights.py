@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.playbook.library import lint
+from salesnerd_tui.playbook.lint.linter import lint
 from salesnerd_tui.playbook.model import Ask
 
 

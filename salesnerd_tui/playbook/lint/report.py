@@ -1,4 +1,4 @@
-"""Output formats of findings: text with the line and a caret, JSON, GitHub annotations, and SARIF 2.1.0.
+"""Output formats of findings (text with the line and a caret, JSON, GitHub annotations, and SARIF 2.1.0) and of rules.
 
 Columns count characters, as editors do; carets count cells, so that they are below wide letters too. A playbook's text
 is sanitized before it is printed.
@@ -9,15 +9,14 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from salesnerd_tui import __version__
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
-from salesnerd_tui.playbook.lint.checker import RULES
-from salesnerd_tui.text import one_line
-
-if TYPE_CHECKING:
-    from salesnerd_tui.playbook.tree import SourceText
+from salesnerd_tui.playbook.lint.linter import RULES, lint
+from salesnerd_tui.playbook.lint.rule import Rule, Sample, book
+from salesnerd_tui.playbook.tree import SourceText
+from salesnerd_tui.text import clean, one_line
 
 WIDTH_MAX = 110
 """Cells of a source line that are shown; a longer line is cut around the position."""
@@ -37,8 +36,6 @@ def _width(char: str) -> int:
 
 def _printed(text: str) -> str:
     """Return the sanitized text with each tab as one space, so that the caret is in the right place."""
-    from salesnerd_tui.text import clean
-
     return clean(text.replace("\t", " ")).replace("\n", " ")
 
 
@@ -190,3 +187,48 @@ FORMATS: Mapping[str, Callable[[Sequence[Finding], Mapping[str, SourceText]], st
     "github": as_github,
     "sarif": as_sarif,
 }
+
+
+def explained(rule: Rule) -> str:
+    """Return a rule as plain text of several lines."""
+    off = "" if rule.on else " (off unless asked for with --all-advice: it is wrong too often)"
+    parts = [f"{rule.code} {rule.severity}: {rule.title}{off}", rule.why]
+    parts += ["Not like this:", _indented(sample_text(rule.bad))]
+    seen = _finding_about(rule)
+    if seen:
+        parts += ["Output:", _indented(seen)]
+    parts += ["Like this:", _indented(sample_text(rule.good))]
+    if rule.severity != "error":
+        parts.append(f"To accept it, write on its line, its section or above the title:  # ok {rule.code} your reason")
+    return "\n\n".join(parts)
+
+
+_ENDING = book().partition("agenda:\n")[2]
+"""End that most samples share, and that is not their point."""
+
+
+def sample_text(sample: Sample) -> str:
+    """Return a sample as in its file or files, without the shared end."""
+    if isinstance(sample, str):
+        return sample.replace(_ENDING, "  # … and how it ends\n").rstrip("\n")
+    return "\n\n".join(f"# {name}\n{sample_text(text)}" for name, text in sample.items())
+
+
+def _finding_about(rule: Rule) -> str:
+    """Return the finding about the bad sample; an empty string if the sample has several files."""
+    if isinstance(rule.bad, Mapping):
+        return ""
+    loaded = lint(Path("sample.yaml"), (), rule.bad, all_advice=True)
+    found = next((one for one in loaded.findings if one.code == rule.code), None)
+    return render_text(found, SourceText("sample.yaml", rule.bad)) if found else ""
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}".rstrip() for line in text.split("\n"))
+
+
+def all_codes() -> str:
+    """Return all rules, one on each line."""
+    return "\n".join(
+        f"{rule.code}  {rule.severity:8} {rule.title}{'' if rule.on else ' (off)'}" for rule in RULES.values()
+    )

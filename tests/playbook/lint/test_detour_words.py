@@ -8,7 +8,7 @@ import pytest
 
 from salesnerd_tui.cli.playbook import main
 from salesnerd_tui.coach.question_matcher import Matcher
-from salesnerd_tui.playbook.library import lint
+from salesnerd_tui.playbook.lint.linter import lint
 from salesnerd_tui.playbook.lint.rule import book
 from salesnerd_tui.playbook.model import Detour, Playbook
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from salesnerd_tui.playbook.library import lint
+from salesnerd_tui.playbook.lint.linter import lint
 from salesnerd_tui.playbook.lint.rule import OUTCOMES, book
 
 ASK = "- ask: What happened?\n  id: trigger\n"

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from salesnerd_tui.playbook.folders import builtin_folder
-from salesnerd_tui.playbook.library import lint
+from salesnerd_tui.playbook.lint.linter import lint
 from salesnerd_tui.playbook.lint.rule import book
 from salesnerd_tui.playbook.template import starter
 

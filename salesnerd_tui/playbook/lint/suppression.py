@@ -1,60 +1,18 @@
-"""Registry of the rules, their run over one playbook or a folder, and the comments that accept findings.
-
-It imports every rule. A playbook is loaded with `rule.check_errors`, which needs only those that find errors.
-"""
+"""Comments that accept findings: `# ok CODE reason`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
-from salesnerd_tui.playbook.fields import ALIKE
-from salesnerd_tui.playbook.lint import better_question, paths, practice_cases, references, style, syntax
-from salesnerd_tui.playbook.lint.rule import TABLE, Rule
 
 if TYPE_CHECKING:
-    from salesnerd_tui.playbook.lint.context import LintContext
     from salesnerd_tui.playbook.tree import SourceText
-
-
-MODULES = (syntax, references, paths, style, better_question, practice_cases)
-"""Modules that register their rules when they are imported."""
-
-RULES: Mapping[str, Rule] = dict(sorted(TABLE.items()))
 
 _SECTION = re.compile(r"(\s*)- section:")
 _OK = re.compile(r"(?:^|\s)#\s*ok\s+(P\d{3}(?:[ ,]+P\d{3})*)(?::|\s)\s*(\S.*)$")
-
-
-def check(book: LintContext, all_advice: bool = False) -> list[Finding]:
-    """Run every rule over one file. Paths, advice and tests are checked only if all references are valid."""
-    found: list[Finding] = []
-    for stage in (1, 2):
-        for rule in RULES.values():
-            if rule.stage == stage and (rule.on or all_advice):
-                found.extend(islice(rule.findings(book), ALIKE + 1))
-        if any(finding.severity is Severity.ERROR for finding in found):
-            break
-    return [finding for finding in found if _concerns(finding, book)]
-
-
-def _concerns(finding: Finding, book: LintContext) -> bool:
-    """Return whether a finding belongs to the checked file.
-
-    A finding in another file is reported there, unless it prevents this one from loading or this one caused it.
-    """
-    if finding.severity is Severity.ERROR or finding.spot.file == book.own.source.name:
-        return True
-    return bool(book.gathered.parents) and finding.code[1] in "35"
-
-
-def check_together(books: Iterable[LintContext]) -> list[Finding]:
-    """Run the rules that compare the files of a folder."""
-    books = list(books)
-    return [finding for rule in RULES.values() for finding in rule.findings_together(books)]
 
 
 def without_accepted(findings: Sequence[Finding], sources: dict[str, SourceText]) -> list[Finding]:

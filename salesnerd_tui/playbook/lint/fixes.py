@@ -1,0 +1,140 @@
+"""Safe edits that findings propose, made to the files (`lint --fix`).
+
+Everything else in a file stays as it is, byte for byte: comments, line breaks, a byte order mark. One round of edits is
+made, and it is only written if the file has no new error afterwards.
+"""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from salesnerd_tui.playbook.diagnostics import Edit, Finding, apply_edits, touched_lines
+from salesnerd_tui.playbook.fields import FILE_BYTES
+from salesnerd_tui.playbook.folders import builtin_folder, shown_name
+from salesnerd_tui.playbook.library import Library, load
+from salesnerd_tui.private_file import write_private
+from salesnerd_tui.regular_file import read_regular
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.lint.linter import LintReport
+    from salesnerd_tui.playbook.tree import SourceText
+
+_BOM = b"\xef\xbb\xbf"
+_FIRST_FIELD_CODE = "P110"
+"""Findings below this code are about reading the file; their edits apply to the text as it is written."""
+
+
+class CannotFix(Exception):
+    """Raised if a file was left alone; the message says why."""
+
+
+class FixedFile(Struct, frozen=True):
+    """One file before and after, with a line for each change. `problem` says why it must not be written."""
+
+    path: Path
+    name: str
+    raw: bytes
+    before: str
+    after: str
+    changes: tuple[str, ...]
+    problem: str = ""
+
+    def write(self) -> None:
+        """Replace the file, keeping its mode; readers see the old file or the new one.
+
+        Raises `CannotFix` if the file is not to be changed or was changed meanwhile, and `CannotWrite`.
+        """
+        if self.problem:
+            raise CannotFix(f"{self.name} was not changed: {self.problem}")
+        target = self.path.resolve()
+        try:
+            if read_regular(target, FILE_BYTES) != self.raw:
+                raise CannotFix(f"{self.name} was not changed: it was saved by another program meanwhile")
+            mode = stat.S_IMODE(target.stat().st_mode)
+            mark = "\ufeff" if self.raw.startswith(_BOM) else ""
+            write_private(target, mark + self.after, force=True)
+            target.chmod(mode)
+        except OSError as problem:
+            raise CannotFix(f"{self.name} was not changed: {problem.strerror or problem}") from None
+
+
+def fixed_files(report: LintReport, library: Library, codes: Collection[str] = ()) -> Iterator[FixedFile]:
+    """Yield each checked file that the findings (of these codes, if any are named) can change."""
+    for path in report.checked:
+        name = shown_name(path)
+        source = report.sources.get(name)
+        found = [one for one in report.findings if one.spot.file == name and (not codes or one.code in codes)]
+        fixed = _fixed(path, source, found, library) if source is not None else None
+        if fixed is not None:
+            yield fixed
+
+
+def _fixed(path: Path, source: SourceText, found: list[Finding], library: Library) -> FixedFile | None:
+    edits: list[Edit] = []
+    changes: list[str] = []
+    for finding in found:
+        wanted = [edit for edit in finding.edits if _fits(edit, finding, source, edits)]
+        if wanted:
+            edits += wanted
+            changes.append(_change(finding, wanted, source))
+    if not edits:
+        return None
+    return changed_file(path, source, edits, changes, library)
+
+
+def changed_file(
+    path: Path, source: SourceText, edits: Sequence[Edit], changes: Sequence[str], library: Library
+) -> FixedFile:
+    """Return a file with the edits made; its `problem` is set if the file would have more errors than before."""
+    after, _ = apply_edits(source.text, edits)
+    raw = _raw(path)
+    problem = _problem(path, raw, source.text, after, library)
+    return FixedFile(path, shown_name(path), raw, source.text, after, tuple(changes), problem)
+
+
+def _fits(edit: Edit, finding: Finding, source: SourceText, taken: list[Edit]) -> bool:
+    """Return whether an edit can be made: not on a line that was read as if correct, and not over another edit."""
+    if finding.code >= _FIRST_FIELD_CODE and touched_lines([edit]) & source.repaired:
+        return False
+    start, end = (edit.line, edit.column), (edit.end_line, edit.end_column)
+    return all(end <= (one.line, one.column) or start >= (one.end_line, one.end_column) for one in taken)
+
+
+def _change(finding: Finding, edits: list[Edit], source: SourceText) -> str:
+    first = edits[0]
+    before = source.between(first.line, first.column, first.end_line, first.end_column)
+    if len(edits) > 1:
+        what = f"{len(edits)} places"
+    elif before:
+        what = f"{before} → {first.text}"
+    else:
+        what = f"added {first.text.strip()}" if first.text.strip() else "added a space"
+    return f"{finding.spot.file}:{first.line}: {finding.code}: {what}"
+
+
+def _raw(path: Path) -> bytes:
+    try:
+        return read_regular(path, FILE_BYTES)
+    except OSError:
+        return b""
+
+
+def _problem(path: Path, raw: bytes, before: str, after: str, library: Library) -> str:
+    """Return why a change must not be written, or an empty string.
+
+    A built-in playbook is only changed from inside its own folder or checkout.
+    """
+    here = path.resolve()
+    if here.is_relative_to(builtin_folder().resolve()) and not here.is_relative_to(Path.cwd()):
+        return "it is built in (copy it with: salesnerd playbook new NAME --from " + path.stem + ")"
+    if raw.decode("utf-8-sig", "replace") != before:
+        return "it was saved by another program meanwhile"
+    known, new = (load(path, library.folders, text).errors for text in (before, after))
+    if len(new) > len(known):
+        return f"the changes together would be wrong ({new[0].message}); fix the file by hand"
+    return ""
