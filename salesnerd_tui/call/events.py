@@ -183,7 +183,7 @@ class Event(Struct, frozen=True, tag=True, tag_field="event", omit_defaults=True
 
 
 class Started(Event, frozen=True):
-    """The call started. `began` is the wall-clock time, ISO 8601 with its zone; `digest` is that of the playbook."""
+    """The call started. `started_at` is the wall-clock time, ISO 8601 with its zone; `digest` is the playbook's."""
 
     playbook: str
     title: str
@@ -200,7 +200,7 @@ class Started(Event, frozen=True):
 class Resumed(Event, frozen=True):
     """The call was resumed after the program had ended or the computer had slept.
 
-    `began` is the wall-clock time at `at`, and `gap_seconds` how long nothing was heard before it.
+    `resumed_at` is the wall-clock time at `at`, and `gap_seconds` how long nothing was heard before it.
     """
 
     resumed_at: str
@@ -427,8 +427,8 @@ class PlanSet(Event, frozen=True):
     """Part of the plan was set. The latest of a kind and `about` counts, and '' clears it; hypotheses add up.
 
     `about` and the text depend on the kind: a hypothesis is about a question (or none) and says what to find out; a
-    disproof is about a hypothesis, by its text; a part is about a person and says their role in the purchase; a must
-    (`yes`, `no`) and a wording are about a question; minutes are about the title of a section; a meeting fact
+    disproof is about a hypothesis, by its text; a role is about a person and says their part in the purchase; a must
+    (`yes`, `no`) and a wording are about a question; a time box is about the title of a section; a meeting fact
     (`starts_at`, `minutes`, `link`, `title`) comes from the invitation; a playbook is about its id and is the path of a
     file outside the playbook folders.
     """

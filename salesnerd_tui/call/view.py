@@ -23,7 +23,7 @@ from salesnerd_tui.playbook.model import NOWHERE, Answer, Ask, Cues, Priority, P
 class Progress(StrEnum):
     DONE = "done"
     KNOWN = "known"
-    """True if the answer is known from before and the question is not asked again."""
+    """The answer is known from before, and the question is not asked again."""
     HERE = "here"
     OPEN = "open"
     LEFT_OUT = "skipped"

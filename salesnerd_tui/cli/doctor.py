@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from msgspec.structs import asdict
+
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
 from salesnerd_tui.cli.output import draws_boxes, print_data, say
 
@@ -29,7 +31,7 @@ def main(arguments: list[str]) -> int:
 
     results = list(run_checks(data_folder(options.data)))
     if options.json:
-        print_data(json.dumps([each.to_json() for each in results], indent=2, ensure_ascii=False))
+        print_data(json.dumps([asdict(each) for each in results], indent=2, ensure_ascii=False))
     else:
         say("\n".join(_lines(results)))
     return 1 if any(each.state is State.BAD for each in results) else 0

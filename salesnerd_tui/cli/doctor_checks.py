@@ -74,8 +74,17 @@ class CheckResult(Struct, frozen=True):
     message: str
     fix: str = ""
 
-    def to_json(self) -> dict[str, str]:
-        return {"check": self.check, "state": str(self.state), "message": self.message, "fix": self.fix}
+
+def well(check: str, message: str, fix: str = "") -> CheckResult:
+    return CheckResult(check, State.WELL, message, fix)
+
+
+def note(check: str, message: str, fix: str = "") -> CheckResult:
+    return CheckResult(check, State.NOTE, message, fix)
+
+
+def bad(check: str, message: str, fix: str = "") -> CheckResult:
+    return CheckResult(check, State.BAD, message, fix)
 
 
 def run_checks(data: Path) -> Iterator[CheckResult]:
@@ -91,7 +100,7 @@ def run_checks(data: Path) -> Iterator[CheckResult]:
         try:
             yield from check()
         except (OSError, ValueError, RuntimeError) as problem:
-            yield CheckResult(name, State.BAD, f"check failed: {problem}", "please report this line")
+            yield bad(name, f"check failed: {problem}", "please report this line")
 
 
 def check_screen(environment: Mapping[str, str] = os.environ) -> Iterator[CheckResult]:
@@ -99,28 +108,24 @@ def check_screen(environment: Mapping[str, str] = os.environ) -> Iterator[CheckR
     try:
         check_terminal(environment)
     except NoScreen as problem:
-        is_interactive = sys.stdin.isatty() and sys.stderr.isatty()
-        fix = "" if is_interactive else "run doctor in the terminal that you use for calls, without pipes"
-        yield CheckResult("terminal", State.BAD if is_interactive else State.NOTE, f"a call {problem}", fix)
+        if sys.stdin.isatty() and sys.stderr.isatty():
+            yield bad("terminal", f"a call {problem}")
+        else:
+            fix = "run doctor in the terminal that you use for calls, without pipes"
+            yield note("terminal", f"a call {problem}", fix)
     else:
-        yield CheckResult("terminal", State.WELL, f"{environment.get('TERM_PROGRAM') or environment['TERM']}")
+        yield well("terminal", environment.get("TERM_PROGRAM") or environment["TERM"])
         yield _size()
         if sys.platform != "win32" and sys.stdout.isatty():
             widths = _measure_on_terminal(SYMBOLS)
-            yield (
-                judge_widths(widths)
-                if widths is not None
-                else CheckResult(
-                    "symbols", State.NOTE, "not measured: the terminal does not report its cursor position"
-                )
-            )
+            unknown = note("symbols", "not measured: the terminal does not report its cursor position")
+            yield judge_widths(widths) if widths is not None else unknown
     yield _colors(environment)
     encoding = (sys.stdout.encoding or "ascii").lower()
     if encoding.replace("-", "") == "utf8":
-        yield CheckResult("encoding", State.WELL, "UTF-8")
+        yield well("encoding", "UTF-8")
     else:
-        message = f"{encoding}: other characters are shown as ?"
-        yield CheckResult("encoding", State.NOTE, message, "export LANG=C.UTF-8")
+        yield note("encoding", f"{encoding}: other characters are shown as ?", "export LANG=C.UTF-8")
     if environment.get("TMUX"):
         yield _tmux_focus()
 
@@ -129,27 +134,27 @@ def _size() -> CheckResult:
     columns, rows = shutil.get_terminal_size()
     message = f"{columns} by {rows}"
     if columns >= SMALLEST[0] and rows >= SMALLEST[1]:
-        return CheckResult("size", State.WELL, message)
-    return CheckResult("size", State.NOTE, message, "resize it to 40 by 12 or more, or use salesnerd strip")
+        return well("size", message)
+    return note("size", message, "resize it to 40 by 12 or more, or use salesnerd strip")
 
 
 def _colors(environment: Mapping[str, str]) -> CheckResult:
     if environment.get("NO_COLOR"):
-        return CheckResult("colors", State.WELL, "none, because NO_COLOR is set; symbols and words show every state")
+        return well("colors", "none, because NO_COLOR is set; symbols and words show every state")
     if environment.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
-        return CheckResult("colors", State.WELL, "16 million")
+        return well("colors", "16 million")
     if "256" in environment.get("TERM", ""):
-        return CheckResult("colors", State.WELL, "256")
-    return CheckResult("colors", State.NOTE, "16", "export COLORTERM=truecolor, if your terminal supports it")
+        return well("colors", "256")
+    return note("colors", "16", "export COLORTERM=truecolor, if your terminal supports it")
 
 
 def judge_widths(widths: Mapping[str, int]) -> CheckResult:
     """Return the result for the number of cells that each symbol takes."""
     wide = [symbol for symbol, cells in widths.items() if cells != 1]
     if not wide:
-        return CheckResult("symbols", State.WELL, f"one cell each: {''.join(widths)}")
+        return well("symbols", f"one cell each: {''.join(widths)}")
     fix = "set ambiguous-width characters to narrow in your terminal's settings"
-    return CheckResult("symbols", State.BAD, f"not one cell wide: {' '.join(wide)}", fix)
+    return bad("symbols", f"not one cell wide: {' '.join(wide)}", fix)
 
 
 def _measure_on_terminal(symbols: str) -> dict[str, int] | None:
@@ -204,9 +209,9 @@ def _tmux_focus() -> CheckResult:
     except (OSError, subprocess.TimeoutExpired):
         value = ""
     if value == "on":
-        return CheckResult("tmux", State.WELL, "reports which pane has the focus")
+        return well("tmux", "reports which pane has the focus")
     message = "does not report which pane has the focus, so keys are shown all the time"
-    return CheckResult("tmux", State.NOTE, message, "tmux set -g focus-events on")
+    return note("tmux", message, "tmux set -g focus-events on")
 
 
 def check_folders(data: Path) -> Iterator[CheckResult]:
@@ -229,16 +234,16 @@ def _folder(data: Path) -> Iterator[CheckResult]:
     if not data.is_dir():
         near = _existing_parent(data)
         if data.exists():
-            yield CheckResult(check, State.BAD, f"{data} is not a directory", "use another one with --data")
+            yield bad(check, f"{data} is not a directory", "use another one with --data")
         elif os.access(near, os.W_OK):
-            yield CheckResult(check, State.WELL, f"{data} (created with the first call)")
+            yield well(check, f"{data} (created with the first call)")
         else:
-            yield CheckResult(check, State.BAD, f"cannot create {data} in {near}", f"chmod u+w {near}, or --data DIR")
+            yield bad(check, f"cannot create {data} in {near}", f"chmod u+w {near}, or --data DIR")
         return
     if not os.access(data, os.R_OK | os.W_OK | os.X_OK):
-        yield CheckResult(check, State.BAD, f"permission denied: {data}", f"chmod u+rwx {data}, or --data DIR")
+        yield bad(check, f"permission denied: {data}", f"chmod u+rwx {data}, or --data DIR")
         return
-    yield CheckResult(check, State.WELL, str(data))
+    yield well(check, str(data))
     yield _permissions(data)
     yield from _disk(data)
 
@@ -246,11 +251,11 @@ def _folder(data: Path) -> Iterator[CheckResult]:
 def _permissions(data: Path) -> CheckResult:
     loose = list(islice(filter(_is_open_to_others, chain((data,), data.rglob("*"))), COUNTED_FILES))
     if os.name != "posix" or not loose:
-        return CheckResult("private", State.WELL, "only you can read your calls")
+        return well("private", "only you can read your calls")
     more = "or more " if len(loose) == COUNTED_FILES else ""
     files = "1 file is" if len(loose) == 1 else f"{len(loose)} {more}files are"
     message = f"{files} readable by other users, e.g. {loose[0]}"
-    return CheckResult("private", State.NOTE, message, f"chmod -R go= {data}")
+    return note("private", message, f"chmod -R go= {data}")
 
 
 def _is_open_to_others(path: Path) -> bool:
@@ -264,13 +269,13 @@ def _is_open_to_others(path: Path) -> bool:
 def _disk(data: Path) -> Iterator[CheckResult]:
     free = shutil.disk_usage(data).free
     if free < FREE_BYTES:
-        yield CheckResult("disk", State.BAD, f"{free // 2**20} MB free", "free some space: a full disk saves no notes")
+        yield bad("disk", f"{free // 2**20} MB free", "free some space: a full disk saves no notes")
     else:
-        yield CheckResult("disk", State.WELL, f"{free / 2**30:.1f} GB free")
+        yield well("disk", f"{free / 2**30:.1f} GB free")
     kind = _file_system(data)
     if kind in NETWORK_FILE_SYSTEMS:
         message = f"network file system ({kind}): file locks may not work"
-        yield CheckResult("disk", State.NOTE, message, "use a folder on a local disk with --data DIR")
+        yield note("disk", message, "use a folder on a local disk with --data DIR")
 
 
 def _calls(data: Path) -> Iterator[CheckResult]:
@@ -279,18 +284,18 @@ def _calls(data: Path) -> Iterator[CheckResult]:
         store = CallStore(data)
         found = list(store.checked())
     except StorageError as problem:
-        yield CheckResult("calls", State.BAD, str(problem), f"chmod u+rwx {data / 'calls'}, or --data DIR")
+        yield bad("calls", str(problem), f"chmod u+rwx {data / 'calls'}, or --data DIR")
         return
     for warning in store.warnings:
-        yield CheckResult("calls", State.NOTE, warning)
+        yield note("calls", warning)
     damaged = [(call_id, reason) for call_id, reason in found if reason]
     count = "1 call" if len(found) == 1 else f"{len(found)} calls"
     if not damaged:
-        yield CheckResult("calls", State.WELL, f"{count} read in full, none damaged")
+        yield well("calls", f"{count} read in full, none damaged")
         return
     call_id, reason = damaged[0]
     message = f"{len(damaged)} of {count} damaged or unreadable; call {call_id} {reason}"
-    yield CheckResult("calls", State.NOTE, message, f"salesnerd calls show {call_id} (prints what can be read)")
+    yield note("calls", message, f"salesnerd calls show {call_id} (prints what can be read)")
 
 
 def _store(data: Path) -> Iterator[CheckResult]:
@@ -313,9 +318,9 @@ def _store(data: Path) -> Iterator[CheckResult]:
             yield _locked(store, call.id)
         events = store.open(call.id, read_only=True).events
         if [event.text for event in events if isinstance(event, Noted)] != ["a probe"]:
-            yield CheckResult("store", State.BAD, "a written note could not be read back", f"check the disk of {data}")
+            yield bad("store", "a written note could not be read back", f"check the disk of {data}")
     except (StorageError, OSError) as problem:
-        yield CheckResult("store", State.BAD, str(problem), "use another folder with --data or SALESNERD_DATA")
+        yield bad("store", str(problem), "use another folder with --data or SALESNERD_DATA")
     finally:
         shutil.rmtree(probe, ignore_errors=True)
 
@@ -323,10 +328,10 @@ def _store(data: Path) -> Iterator[CheckResult]:
 def _written(outcomes: list[WriteSaved | WriteFailed], seconds: float) -> CheckResult:
     outcome = outcomes[0] if outcomes else None
     if isinstance(outcome, WriteFailed):
-        return CheckResult("store", State.BAD, f"cannot write a note: {outcome.why}", "fix that, or use --data DIR")
+        return bad("store", f"cannot write a note: {outcome.why}", "fix that, or use --data DIR")
     if outcome is None:
         message = f"writing a note took more than {PROBE_SECONDS:g} s"
-        return CheckResult("store", State.BAD, message, "use a folder on another disk with --data")
+        return bad("store", message, "use a folder on another disk with --data")
     state = State.NOTE if seconds > SLOW_SECONDS else State.WELL
     return CheckResult("store", state, f"write and read back: OK ({seconds * 1000:.0f} ms)")
 
@@ -335,9 +340,9 @@ def _locked(store: CallStore, call_id: str) -> CheckResult:
     try:
         store.open(call_id).close()
     except CallIsOpen:
-        return CheckResult("lock", State.WELL, "file locking works")
+        return well("lock", "file locking works")
     fix = "use a folder on a local disk with --data, or only one window"
-    return CheckResult("lock", State.BAD, "file locking does not work: two windows could write to one call", fix)
+    return bad("lock", "file locking does not work: two windows could write to one call", fix)
 
 
 def _socket(data: Path) -> CheckResult:
@@ -351,9 +356,9 @@ def _socket(data: Path) -> CheckResult:
             continue
         if not existed:
             _remove_if_empty(Path(folder))
-        return CheckResult("send, strip", State.WELL, f"reach a call through {folder}")
+        return well("send, strip", f"reach a call through {folder}")
     fix = "set XDG_RUNTIME_DIR to a folder of yours with mode 0700"
-    return CheckResult("send, strip", State.NOTE, "; ".join(problems), fix)
+    return note("send, strip", "; ".join(problems), fix)
 
 
 def _existing_parent(path: Path) -> Path:
@@ -396,11 +401,11 @@ def check_keys() -> Iterator[CheckResult]:
     path, named = keys_file()
     keys = load_keys(path, named=named)
     if keys.keymap.problem:
-        yield CheckResult("keys", State.NOTE, keys.keymap.problem.rpartition(": ")[0], "salesnerd keys --check")
+        yield note("keys", keys.keymap.problem.rpartition(": ")[0], "salesnerd keys --check")
     elif keys.exists and keys.bindings:
-        yield CheckResult("keys", State.WELL, f"{len(keys.bindings)} changed in {path}")
+        yield well("keys", f"{len(keys.bindings)} changed in {path}")
     else:
-        yield CheckResult("keys", State.WELL, f"default (change them in {path})")
+        yield well("keys", f"default (change them in {path})")
 
 
 def check_tools(environment: Mapping[str, str] = os.environ) -> Iterator[CheckResult]:
@@ -408,17 +413,17 @@ def check_tools(environment: Mapping[str, str] = os.environ) -> Iterator[CheckRe
     try:
         command = editor_command(SourceLocation("x.yaml", 1, 1), environment)
         check_editor(command)
-        yield CheckResult("editor", State.WELL, command[0])
+        yield well("editor", command[0])
     except NoEditor as problem:
-        yield CheckResult("editor", State.NOTE, str(problem), "export EDITOR=nano")
+        yield note("editor", str(problem), "export EDITOR=nano")
     if environment.get("TERM_PROGRAM") in NO_CLIPBOARD:
         message = "this terminal does not let programs copy to the clipboard"
-        yield CheckResult("clipboard", State.NOTE, message, "salesnerd calls show (prints what you need)")
+        yield note("clipboard", message, "salesnerd calls show (prints what you need)")
     elif environment.get("TMUX"):
         fix = "tmux set -g set-clipboard on, if nothing is copied"
-        yield CheckResult("clipboard", State.WELL, "through tmux", fix)
+        yield well("clipboard", "through tmux", fix)
     else:
-        yield CheckResult("clipboard", State.WELL, "through the terminal (OSC 52), also over SSH")
+        yield well("clipboard", "through the terminal (OSC 52), also over SSH")
     for each in check_setup():
         message, fix = (each.message, "") if each.ok else ("not installed or not found", each.message)
         yield CheckResult(f"voice: {each.subject}", State.WELL if each.ok else State.NOTE, message, fix)
