@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Self
 
 from salesnerd_tui.call.events import (
@@ -33,6 +35,7 @@ from salesnerd_tui.call.events import (
     Undone,
 )
 from salesnerd_tui.playbook.model import Ask, CoachSettings, Decision, Detour, Outcome, Playbook, Priority, Say, Section
+from salesnerd_tui.storage.store import CallStore
 from tap_reasons import recorded
 
 DIGEST = "aa11"
@@ -180,3 +183,10 @@ def dana() -> Call:
     )
     call.answered(1710, "verdict", "Is a next step worth it for both of us?", label="Not this quarter")
     return call.ended(1860, "not_now", "not-yet", {"revisit_on": "2027-03-03"})
+
+
+def keep(folder: Path, events: Sequence[Event], began: datetime | None = None, account: str = "") -> str:
+    """Store a call and return its id; by default it began on 20 November 2026."""
+    with CallStore(folder).create(began or datetime(2026, 11, 20, 10, tzinfo=UTC), account) as file:
+        file.keep(events, lambda _: None)
+        return file.id

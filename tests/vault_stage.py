@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
-from threading import Event as Flag
 from urllib.parse import unquote
 
 from invented_calls import Call
@@ -47,11 +46,8 @@ class Stage:
         )
         call.noted(50, "Send the security page by 2026-12-04", NoteKind.PROMISE)
         with self.store.create(began, account) as file:
-            kept = Flag()
-            ended = Ended(60, "next_step", "go", AGREED, "pilot")
-            file.keep([*call.events, ended], lambda _: kept.set())
-            assert kept.wait(10)
-        return file.id
+            file.keep([*call.events, Ended(60, "next_step", "go", AGREED, "pilot")], lambda _: None)
+            return file.id
 
     def update(self) -> VaultResult:
         return update_vault(self.store)

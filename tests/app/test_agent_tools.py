@@ -6,12 +6,12 @@ import json
 import shlex
 from datetime import datetime
 from pathlib import Path
-from threading import Event as Flag
 from typing import Any
 
 import pytest
 
 import hostile
+import invented_calls
 from invented_calls import Call
 from salesnerd_tui import cli
 from salesnerd_tui.app.agent_tools import MOST_LISTED, TOOLS, call_tool
@@ -25,11 +25,7 @@ PLAYBOOK = "playbook: mine\ntitle: Mine\ngoal: Learn\nagenda:\n  - section: Why\
 
 
 def keep(folder: Path, call: Call) -> str:
-    with CallStore(folder).create(BEGAN, "Northwind Clinic") as file:
-        kept = Flag()
-        file.keep(call.events, lambda _: kept.set())
-        assert kept.wait(10)
-    return file.id
+    return invented_calls.keep(folder, call.events, BEGAN, "Northwind Clinic")
 
 
 def allow(folder: Path, setting: str = "on") -> None:

@@ -8,8 +8,17 @@ import pytest
 from call_story import PLAYBOOK, REAL_PROBLEM, known
 from msgspec.structs import replace
 
-from salesnerd_tui.call.simulator import WalkReport, try_buyer, try_example
-from salesnerd_tui.playbook.model import Answer, Ask, Buyer, Detour, Interruption, Playbook, PlaybookTest
+from salesnerd_tui.call.simulator import UncoveredItems, WalkReport, trials, try_buyer, try_example, untested
+from salesnerd_tui.playbook.model import (
+    Answer,
+    Ask,
+    Buyer,
+    Detour,
+    Interruption,
+    Playbook,
+    PlaybookTest,
+    SourceLocation,
+)
 
 
 def tried(**example: Any) -> WalkReport:
@@ -110,3 +119,35 @@ def test_an_empty_note_leaves_a_question_open_whatever_the_buyer_would_say() -> 
     assert "real_problem" not in left.met
     assert not left.answers
     assert "real_problem" in try_example(playbook, PlaybookTest("answered", buyer="dana")).met
+
+
+def test_a_playbook_without_tests_is_wholly_untested() -> None:
+    left = untested(PLAYBOOK, ())
+    assert left.questions[:2] == ("trigger", "cost")
+    assert "do_nothing: Me" in left.answers
+    assert left.detours == ("demo", "price", "later", "deep")
+    assert left.outcomes == ("next_step", "not_now", "part_friends")
+
+
+def test_what_a_test_or_a_buyer_visits_is_tested() -> None:
+    tested = replace(
+        PLAYBOOK,
+        tests=(PlaybookTest("it", picks={"verdict": "Yes"}),),
+        buyers={"dana": Buyer("dana", picks={"trigger": "You called me"})},
+    )
+    left = untested(tested, trials(tested))
+    assert left.outcomes == ("part_friends",)
+    assert "trigger: You called me" not in left.answers
+    assert "trigger: An audit" in left.answers
+
+
+def test_a_shared_library_is_tested_where_it_is_at_home() -> None:
+    own, shared = SourceLocation("mine.yaml", 3, 1), SourceLocation("common/detours.yaml", 9, 1)
+    playbook = Playbook(
+        "p",
+        "P",
+        agenda=(Ask("a", "A?", spot=own), Ask("b", "B?", spot=shared)),
+        detours={"x": Detour("x", (), spot=shared), "y": Detour("y", (), spot=own)},
+        sources=("mine.yaml", "common/detours.yaml"),
+    )
+    assert untested(playbook, ()) == UncoveredItems(("a",), (), ("y",), ())

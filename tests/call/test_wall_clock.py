@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from invented_calls import PLAYBOOK, Call
+from memory_store import MemoryStore
 from salesnerd_tui.app.call_status import NoteRow, SaveReceipts
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import Event, Mode, Noted, NoteKind, Promised, Resumed
@@ -17,7 +18,6 @@ from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.promise_ledger import calendar
 from salesnerd_tui.review.promises import tracked_promises
 from salesnerd_tui.session import SLEPT_SECONDS, CallSession, started
-from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 from salesnerd_tui.tui.render.margin import draw_notes
 
 LATE = "2026-11-20T23:50:00+01:00"
@@ -90,26 +90,13 @@ def test_the_calendar_says_on_which_day_it_was_promised() -> None:
     assert "DTSTART;VALUE=DATE:20261122" in written
 
 
-class Shelf:
-    """In-memory event store."""
-
-    def keep(self, events: Sequence[Event], told: Callable[[WriteSaved | WriteFailed], None]) -> range:
-        return range(len(events))
-
-    def keep_draft(self, text: str) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-
 class Laptop:
     """A live call on a machine that can sleep: its own clock stops then, the clock on the wall does not."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
         self.wall = datetime(2026, 11, 20, 10, tzinfo=UTC)
-        self.session = CallSession(PLAYBOOK, Shelf(), lambda: self.seconds, wall=lambda: self.wall)
+        self.session = CallSession(PLAYBOOK, MemoryStore(), lambda: self.seconds, wall=lambda: self.wall)
         self.session.record(started(PLAYBOOK, Mode.LIVE, self.wall))
 
     def works(self, seconds: float) -> None:

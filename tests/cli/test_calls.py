@@ -7,10 +7,10 @@ import stat
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event as Flag
 
 import pytest
 
+import invented_calls
 from hostile import HOSTILE, TYPICAL, smuggled
 from invented_calls import Call, dana
 from salesnerd_tui.call.events import Event, Mode, NoteKind, Place, PlanKind, PlanSet, Recalled, Side, Started
@@ -20,11 +20,7 @@ from salesnerd_tui.storage.store import CallStore
 
 def keep(folder: Path, events: Sequence[Event], day: int = 20, account: str = "Northwind Clinic") -> str:
     """Store a call of that day of November and return its id."""
-    with CallStore(folder).create(datetime(2026, 11, day, 10, 0, tzinfo=UTC), account) as call:
-        kept = Flag()
-        call.keep(events, lambda _: kept.set())
-        assert kept.wait(10)
-        return call.id
+    return invented_calls.keep(folder, events, datetime(2026, 11, day, 10, tzinfo=UTC), account)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -116,3 +117,12 @@ def test_the_package_runs_as_the_command() -> None:
         [sys.executable, "-m", "salesnerd_tui", "--version"], capture_output=True, text=True, check=True
     )
     assert __version__ in told.stdout
+
+
+@pytest.mark.parametrize("verb", cli.VERBS)
+def test_a_command_has_help(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    status: int | str | None = None
+    with contextlib.suppress(SystemExit):
+        status = cli.main([verb, "--help"])
+    assert not status
+    assert f"usage: salesnerd {verb}" in capsys.readouterr().out

@@ -6,14 +6,12 @@ import importlib
 import io
 import json
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event as Flag
 from typing import Any
 
 import pytest
 
-from invented_calls import Call
+from invented_calls import Call, keep
 from salesnerd_tui.call.events import Mode, NoteKind, Place, Started
 from salesnerd_tui.cli.output import print_data
 from salesnerd_tui.storage.store import CallStore
@@ -37,10 +35,7 @@ def long_call(tmp_path: Path) -> Path:
     """Return a folder with one call that has a long note, promise, answer and sentence."""
     call = Call(people=(f"Dana {LONG}",)).noted(10, LONG).noted(20, f"{LONG} by 2026-12-24", NoteKind.PROMISE)
     call.answered(30, "trigger", "What happened?", LONG).they_say(40, 50, LONG)
-    with CallStore(tmp_path / "data").create(datetime(2026, 11, 20, 10, 0, tzinfo=UTC), "Northwind") as file:
-        kept = Flag()
-        file.keep(call.events, lambda _: kept.set())
-        assert kept.wait(10)
+    keep(tmp_path / "data", call.events, account="Northwind")
     return tmp_path / "data"
 
 
@@ -131,10 +126,7 @@ def test_json_survives_a_terminal_without_its_characters(monkeypatch: pytest.Mon
 
 
 def test_preps_and_accounts_without_calls_are_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with CallStore(tmp_path).create(datetime(2026, 11, 20, 10, 0, tzinfo=UTC), "Old Mill") as file:
-        kept = Flag()
-        began = "2026-11-20T10:00:00+00:00"
-        file.keep([Started(0.0, "p", "P", "", Mode.PREP, Place(None), began, "Old Mill")], lambda _: kept.set())
-        assert kept.wait(10)
+    prep = Started(0.0, "p", "P", "", Mode.PREP, Place(None), "2026-11-20T10:00:00+00:00", "Old Mill")
+    keep(tmp_path, [prep], account="Old Mill")
     assert run("calls", "list", "--json", "--data", str(tmp_path)) == 0
     assert [each["account"] for each in printed(capsys)] == ["Old Mill"]

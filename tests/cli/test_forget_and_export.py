@@ -7,10 +7,10 @@ import re
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event as Flag
 
 import pytest
 
+import invented_calls
 from hostile import TYPICAL, smuggled
 from invented_calls import Call, dana
 from salesnerd_tui.call.events import Heard, Recalled, Side
@@ -22,11 +22,7 @@ FIRST = datetime(2026, 11, 3, 10, 0, tzinfo=UTC)
 
 
 def keep(folder: Path, call: Call, day: int = 0) -> str:
-    with CallStore(folder).create(FIRST + timedelta(days=day), "") as file:
-        kept = Flag()
-        file.keep(call.events, lambda _: kept.set())
-        assert kept.wait(10)
-        return file.id
+    return invented_calls.keep(folder, call.events, FIRST + timedelta(days=day))
 
 
 @pytest.fixture

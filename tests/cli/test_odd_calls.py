@@ -12,7 +12,7 @@ from threading import Event as Flag
 import pytest
 from msgspec.structs import replace
 
-from invented_calls import Call, dana
+from invented_calls import Call, dana, keep
 from salesnerd_tui.call.events import Event, Heard, Noted, Promised, Resumed, Side, Started
 from salesnerd_tui.cli.account import main as show_account
 from salesnerd_tui.cli.calls import main as calls
@@ -87,14 +87,6 @@ ODD = (
     unfinished,
     nothing_but_a_note,
 )
-
-
-def keep(folder: Path, events: list[Event]) -> str:
-    with CallStore(folder).create(datetime(2026, 11, 20, 10, 0, tzinfo=UTC), "") as call:
-        kept = Flag()
-        call.keep(events, lambda _: kept.set())
-        assert kept.wait(30)
-        return call.id
 
 
 @pytest.mark.parametrize("told", ODD, ids=lambda told: told.__name__)

@@ -5,24 +5,19 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event as Flag
 
 import pytest
 
+import invented_calls
 from invented_calls import Call
 from salesnerd_tui.call.events import Mode, Place, Started
 from salesnerd_tui.cli.trends import main
-from salesnerd_tui.storage.store import CallStore
 
 FIRST = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
 
 def keep(folder: Path, call: Call, day: int = 0) -> None:
-    began = FIRST + timedelta(days=day)
-    with CallStore(folder).create(began, "") as file:
-        kept = Flag()
-        file.keep(call.events, lambda _: kept.set())
-        assert kept.wait(10)
+    invented_calls.keep(folder, call.events, FIRST + timedelta(days=day))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Commands without a screen do not load one: `--help` answers at once, and the coach runs without Textual."""
+"""Commands without a screen do not load one: `--help` answers at once, and playbooks are checked without Textual."""
 
 from __future__ import annotations
 
@@ -10,14 +10,6 @@ import pytest
 
 import salesnerd_tui
 
-MEETING = """WEBVTT
-
-00:00:00.000 --> 00:00:06.000
-<v Ana>What made you look at this now?
-
-00:00:06.000 --> 00:00:20.000
-<v Dana>Billing broke twice last week and three of us were up at night.
-"""
 PLAYBOOK = """playbook: Small
 goal: Find out what broke.
 agenda:
@@ -46,13 +38,6 @@ def modules_loaded_by(words: list[str]) -> set[str]:
 def test_help_loads_next_to_nothing(words: list[str]) -> None:
     loaded = modules_loaded_by(words)
     assert not loaded & {"textual", "rich", "tinydb", "yaml", "platformdirs", "asyncio", "argparse", "dataclasses"}
-
-
-def test_the_coach_runs_without_a_screen_or_a_store(tmp_path: Path) -> None:
-    meeting = tmp_path / "meeting.vtt"
-    meeting.write_text(MEETING)
-    loaded = modules_loaded_by(["coach", str(meeting), "--me", "Ana", "--json"])
-    assert not loaded & {"textual", "rich", "tinydb", "asyncio"}
 
 
 def test_a_playbook_is_checked_without_a_screen_or_a_store(tmp_path: Path) -> None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+from memory_store import MemoryStore
 from salesnerd_tui.app.call_status import suggestion_texts
 from salesnerd_tui.call import view
-from salesnerd_tui.call.events import Event, Heard, Mode, Place, Side, TapBasis, TapKind, Tapped
+from salesnerd_tui.call.events import Heard, Mode, Place, Side, TapBasis, TapKind, Tapped
 from salesnerd_tui.call.view import LEAST_SHOWN_SECONDS, CoachLine
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.session import CallSession, started
-from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 
 BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
 WORDS_PER_SECOND = 2.5
@@ -27,17 +26,6 @@ BROKE = "Our nightly job broke twice in October and finance noticed first."
 NIGHTMARE = "Honestly it's been a nightmare for us. My best engineer quit in November because of the night shifts."
 
 
-class Memory:
-    def keep(self, events: Sequence[Event], told: Callable[[WriteSaved | WriteFailed], None]) -> range:
-        return range(len(events))
-
-    def keep_draft(self, text: str) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-
 class Screen:
     """Call as the live screen shows it: people speak at 150 words a minute, and every second ticks."""
 
@@ -45,7 +33,7 @@ class Screen:
         playbook = Library([builtin_folder()]).load("first_call").playbook
         assert playbook is not None
         self.at = 0.0
-        self.session = CallSession(playbook, Memory(), lambda: self.at)
+        self.session = CallSession(playbook, MemoryStore(), lambda: self.at)
         self.session.record(started(playbook, Mode.LIVE, BEGAN, account="Acme", people=("Dana",), me="Kim"))
         self.shown: list[tuple[float, CoachLine]] = []
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from memory_store import MemoryStore
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.actions import CannotAct, accept
 from salesnerd_tui.call.events import (
@@ -30,7 +31,6 @@ from salesnerd_tui.call.events import (
 from salesnerd_tui.call.suggestions import OFFERED_SECONDS
 from salesnerd_tui.playbook.model import Ask, Detour, Playbook, Say, Section
 from salesnerd_tui.session import CallSession, started
-from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 
 BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
 PLAYBOOK = Playbook(
@@ -50,24 +50,13 @@ PLAYBOOK = Playbook(
 )
 
 
-class Shelf:
-    def keep(self, events: Sequence[Event], told: Callable[[WriteSaved | WriteFailed], None]) -> range:
-        return range(len(events))
-
-    def keep_draft(self, text: str) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-
 class Talk:
     """A call in which people speak; every sentence takes three seconds."""
 
     def __init__(self, playbook: Playbook = PLAYBOOK, events: Sequence[Event] = ()) -> None:
         self.seconds = events[-1].at if events else 0.0
         self.utterance = 0
-        self.session = CallSession(playbook, Shelf(), lambda: self.seconds, events=events)
+        self.session = CallSession(playbook, MemoryStore(), lambda: self.seconds, events=events)
         if not events:
             self.session.record(started(playbook, Mode.LIVE, BEGAN, account="Acme"))
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import Dismissal, Dismissed, Event, Heard, Mode, Side, TapKind, Tapped
+from memory_store import MemoryStore
+from salesnerd_tui.call.events import Dismissal, Dismissed, Heard, Mode, Side, TapKind, Tapped
 from salesnerd_tui.playbook.model import Ask, CoachSettings, Playbook, Section
 from salesnerd_tui.session import PIECE, CallSession, started
-from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 from tap_reasons import recorded
 
 BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
@@ -19,23 +18,12 @@ REWORDED = replace(PLAYBOOK, agenda=(Section("Why now"), Ask("trigger", "What se
 STRICTER = replace(PLAYBOOK, coach=CoachSettings(max_monologue_seconds=20.0), digest="3")
 
 
-class Shelf:
-    def keep(self, events: Sequence[Event], told: Callable[[WriteSaved | WriteFailed], None]) -> range:
-        return range(len(events))
-
-    def keep_draft(self, text: str) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-
 class Hour:
     """A call after an hour of talk."""
 
     def __init__(self, utterances: int = 200) -> None:
         self.seconds = 0.0
-        self.session = CallSession(PLAYBOOK, Shelf(), lambda: self.seconds)
+        self.session = CallSession(PLAYBOOK, MemoryStore(), lambda: self.seconds)
         self.session.record(started(PLAYBOOK, Mode.LIVE, BEGAN))
         for number in range(utterances):
             self.says(Side.ME if number % 2 else Side.THEM, "It was the invoices again, and it took the whole night.")

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
 from msgspec.structs import replace
 
+from memory_store import MemoryStore
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import (
     Asked,
     Dismissal,
     Dismissed,
-    Event,
     FloorTaken,
     Heard,
     Jumped,
@@ -29,7 +28,7 @@ from salesnerd_tui.call.events import (
     Tapped,
 )
 from salesnerd_tui.playbook.model import Ask, CoachSettings, Playbook, Section
-from salesnerd_tui.session import CallSession, OnWritten, resumed, started
+from salesnerd_tui.session import CallSession, resumed, started
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 
 BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
@@ -38,33 +37,6 @@ PLAYBOOK = Playbook(
     "First call",
     agenda=(Section("Why now"), Ask("trigger", "What happened?"), Ask("cost", "What did it cost?"), Ask("who", "Who?")),
 )
-
-
-class Shelf:
-    """In-memory event store that confirms on demand."""
-
-    def __init__(self) -> None:
-        self.kept: list[Event] = []
-        self.draft = ""
-        self.closed = False
-        self.waiting: list[tuple[OnWritten, range]] = []
-
-    def keep(self, events: Sequence[Event], told: OnWritten) -> range:
-        numbers = range(len(self.kept), len(self.kept) + len(events))
-        self.kept.extend(events)
-        self.waiting.append((told, numbers))
-        return numbers
-
-    def syncs(self) -> None:
-        while self.waiting:
-            told, numbers = self.waiting.pop(0)
-            told(WriteSaved(numbers))
-
-    def keep_draft(self, text: str) -> None:
-        self.draft = text
-
-    def close(self) -> None:
-        self.closed = True
 
 
 class Clock:
@@ -81,13 +53,13 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def shelf() -> Shelf:
-    return Shelf()
+def store() -> MemoryStore:
+    return MemoryStore()
 
 
 @pytest.fixture
-def session(shelf: Shelf, clock: Clock) -> CallSession:
-    session = CallSession(PLAYBOOK, shelf, clock)
+def session(store: MemoryStore, clock: Clock) -> CallSession:
+    session = CallSession(PLAYBOOK, store, clock)
     session.record(started(PLAYBOOK, Mode.LIVE, BEGAN, account="Acme", people=["Dana, VP Eng"], me="Kim"))
     return session
 
@@ -99,18 +71,25 @@ def talks(session: CallSession, clock: Clock, side: Side, sentence: str, times: 
         session.hear(Heard(clock.seconds, side, side.value, start, clock.seconds, sentence))
 
 
-def test_what_happens_is_kept_before_it_is_seen(session: CallSession, shelf: Shelf) -> None:
+def talks_until_tapped(session: CallSession, clock: Clock) -> None:
+    session.hear(FloorTaken(0, Side.ME))
+    while clock.seconds < 200 and session.state.tap is None:
+        clock.seconds += 1
+        session.tick()
+
+
+def test_what_happens_is_kept_before_it_is_seen(session: CallSession, store: MemoryStore) -> None:
     session.do(lambda now: actions.note(now, "pages twice a week"))
-    assert shelf.kept == session.events
+    assert store.kept == session.events
     assert session.state.known("trigger") == ("pages twice a week",)
 
 
-def test_being_on_disk_is_told_only_when_it_is(session: CallSession, shelf: Shelf) -> None:
+def test_being_on_disk_is_told_only_when_it_is(session: CallSession, store: MemoryStore) -> None:
     heard: list[WriteSaved | WriteFailed] = []
     session.on_written = heard.append
     session.do(actions.mark)
     assert not heard
-    shelf.syncs()
+    store.syncs()
     assert heard[-1].numbers == range(1, 2)
 
 
@@ -130,33 +109,31 @@ def test_two_keys_in_the_same_instant_are_undone_one_by_one(session: CallSession
     assert session.state.place == Place("trigger")
 
 
-def test_partial_speech_reaches_the_coach_and_not_the_disk(session: CallSession, shelf: Shelf, clock: Clock) -> None:
+def test_partial_speech_reaches_the_coach_and_not_the_disk(
+    session: CallSession, store: MemoryStore, clock: Clock
+) -> None:
     clock.seconds = 3
     session.hear(Heard(3, Side.ME, "Kim", 0, 3, "Thanks for the", final=False, utterance=1))
     session.hear(Heard(9, Side.ME, "Kim", 0, 9, "Thanks for the time. It is good to see", final=False, utterance=1))
-    assert not any(isinstance(event, Heard) for event in shelf.kept)
+    assert not any(isinstance(event, Heard) for event in store.kept)
     assert session.coach.talk.mine_seconds > 0
     session.hear(Heard(10, Side.ME, "Kim", 0, 10, "Thanks for the time. It is good to see you.", utterance=1))
-    assert [event.text for event in shelf.kept if isinstance(event, Heard)] == [
+    assert [event.text for event in store.kept if isinstance(event, Heard)] == [
         "Thanks for the time. It is good to see you."
     ]
 
 
-def test_a_long_stretch_of_mine_is_tapped_kept_and_shown(session: CallSession, shelf: Shelf, clock: Clock) -> None:
-    session.hear(FloorTaken(0, Side.ME))
-    while clock.seconds < 200 and session.state.tap is None:
-        clock.seconds += 1
-        session.tick()
+def test_a_long_stretch_of_mine_is_tapped_kept_and_shown(
+    session: CallSession, store: MemoryStore, clock: Clock
+) -> None:
+    talks_until_tapped(session, clock)
     assert session.state.tap is not None
     assert session.state.tap.kind is TapKind.MONOLOGUE
-    assert any(isinstance(event, Tapped) for event in shelf.kept)
+    assert any(isinstance(event, Tapped) for event in store.kept)
 
 
 def test_handing_back_clears_the_tap(session: CallSession, clock: Clock) -> None:
-    session.hear(FloorTaken(0, Side.ME))
-    while clock.seconds < 200 and session.state.tap is None:
-        clock.seconds += 1
-        session.tick()
+    talks_until_tapped(session, clock)
     session.hear(FloorTaken(clock.seconds, Side.THEM))
     for _ in range(4):
         clock.seconds += 1
@@ -166,10 +143,7 @@ def test_handing_back_clears_the_tap(session: CallSession, clock: Clock) -> None
 
 
 def test_a_tap_can_be_waved_away(session: CallSession, clock: Clock) -> None:
-    session.hear(FloorTaken(0, Side.ME))
-    while clock.seconds < 200 and session.state.tap is None:
-        clock.seconds += 1
-        session.tick()
+    talks_until_tapped(session, clock)
     session.dismiss_tap()
     assert session.state.tap is None
     assert [event.how for event in session.events if isinstance(event, Dismissed)] == [Dismissal.DISMISSED]
@@ -177,11 +151,13 @@ def test_a_tap_can_be_waved_away(session: CallSession, clock: Clock) -> None:
         session.dismiss_tap()
 
 
-def test_a_call_that_was_cut_off_goes_on_with_everything(session: CallSession, shelf: Shelf, clock: Clock) -> None:
+def test_a_call_that_was_cut_off_goes_on_with_everything(
+    session: CallSession, store: MemoryStore, clock: Clock
+) -> None:
     session.do(actions.go_next)
     session.do(lambda now: actions.note(now, "two days"))
     talks(session, clock, Side.ME, "We looked at it for a while.", 3)
-    again = CallSession(PLAYBOOK, Shelf(), lambda: 20.0, events=shelf.kept)
+    again = CallSession(PLAYBOOK, MemoryStore(), lambda: 20.0, events=store.kept)
     resumed(again, BEGAN, gap_seconds=90)
     assert again.state.place == Place("cost")
     assert again.state.known("cost") == ("two days",)
@@ -190,13 +166,13 @@ def test_a_call_that_was_cut_off_goes_on_with_everything(session: CallSession, s
 
 
 def test_resuming_taps_nobody_for_what_is_past(clock: Clock) -> None:
-    shelf = Shelf()
-    session = CallSession(PLAYBOOK, shelf, clock)
+    store = MemoryStore()
+    session = CallSession(PLAYBOOK, store, clock)
     session.record(started(PLAYBOOK, Mode.LIVE, BEGAN))
     session.hear(FloorTaken(0, Side.ME))
     clock.seconds = 500
-    again = Shelf()
-    CallSession(PLAYBOOK, again, clock, events=shelf.kept)
+    again = MemoryStore()
+    CallSession(PLAYBOOK, again, clock, events=store.kept)
     assert again.kept == []
 
 
@@ -234,24 +210,24 @@ def test_a_switch_takes_the_notes_along(session: CallSession) -> None:
     assert isinstance(session.events[-1], Switched)
 
 
-def test_what_an_earlier_call_taught_is_there_from_the_start(shelf: Shelf, clock: Clock) -> None:
-    session = CallSession(PLAYBOOK, shelf, clock)
+def test_what_an_earlier_call_taught_is_there_from_the_start(store: MemoryStore, clock: Clock) -> None:
+    session = CallSession(PLAYBOOK, store, clock)
     session.record(started(PLAYBOOK, Mode.LIVE, BEGAN), Recalled(0, "cost", "two days", "2026-02"))
     session.do(actions.go_next)
     assert session.state.place == Place("who")
 
 
-def test_news_of_a_source_is_kept(session: CallSession, shelf: Shelf) -> None:
+def test_news_of_a_source_is_kept(session: CallSession, store: MemoryStore) -> None:
     broken = SourceChanged(5, "captions", SourceState.BROKEN, "captions.vtt is gone")
     session.hear(broken)
     assert session.state.sources["captions"] == broken
-    assert shelf.kept[-1] == broken
+    assert store.kept[-1] == broken
 
 
-def test_a_draft_is_kept_and_closing_closes(session: CallSession, shelf: Shelf) -> None:
+def test_a_draft_is_kept_and_closing_closes(session: CallSession, store: MemoryStore) -> None:
     session.keep_draft("half a sent")
     session.close()
-    assert (shelf.draft, shelf.closed) == ("half a sent", True)
+    assert (store.draft, store.closed) == ("half a sent", True)
 
 
 def test_a_question_recognised_is_ticked_without_moving(session: CallSession) -> None:

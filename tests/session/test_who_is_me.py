@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from memory_store import MemoryStore
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import (
     Asked,
@@ -27,7 +28,6 @@ from salesnerd_tui.call.state import attributed, undone_numbers, who_is_me
 from salesnerd_tui.playbook.model import Ask, Playbook, Section
 from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.speech.sides import Sides
-from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 
 BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
 PLAYBOOK = Playbook(
@@ -44,29 +44,12 @@ STORY = "Forty invoices went out twice in March and two engineers sat up all nig
 PROMISE = "I will send you the report by Friday."
 
 
-class Shelf:
-    """Event store that records the events in memory."""
-
-    def __init__(self) -> None:
-        self.kept: list[Event] = []
-
-    def keep(self, events: Sequence[Event], told: Callable[[WriteSaved | WriteFailed], None]) -> range:
-        self.kept.extend(events)
-        return range(len(self.kept) - len(events), len(self.kept))
-
-    def keep_draft(self, text: str) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-
 class Talk:
     """Ana and Dana talk, five seconds a sentence, before the user has chosen one of them."""
 
     def __init__(self, events: Sequence[Event] = ()) -> None:
         self.seconds = 0.0
-        self.shelf = Shelf()
+        self.shelf = MemoryStore()
         self.sides = Sides()
         self.session = CallSession(PLAYBOOK, self.shelf, lambda: self.seconds, events=events)
         if not events:
