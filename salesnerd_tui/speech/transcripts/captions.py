@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.model import Format, Piece, same_name, spoken_seconds
 from salesnerd_tui.speech.transcripts.parser import LineParser, Lines, in_order
@@ -70,13 +72,7 @@ class CueParser(LineParser):
     `loose` tells whether any text before the first colon of a caption is a name; with None, the captions so far decide.
     """
 
-    def __init__(
-        self,
-        kind: Format,
-        known: Iterable[str] = (),
-        loose: bool | None = None,
-        grows: bool = False,
-    ) -> None:
+    def __init__(self, kind: Format, known: Iterable[str] = (), loose: bool | None = None, grows: bool = False) -> None:
         super().__init__()
         self.kind = kind
         self._known = set(known)
@@ -93,6 +89,18 @@ class CueParser(LineParser):
         self._cued = False
 
     @property
+    def names(self) -> frozenset[str]:
+        return frozenset(self._known)
+
+    @property
+    def grows(self) -> bool:
+        return self._rolling.holds
+
+    @property
+    def repeats(self) -> bool:
+        return self._rolling.repeats
+
+    @property
     def is_settled(self) -> bool:
         return self._tagged == self.turns and self.kind is Format.WEBVTT and not self.grows
 
@@ -100,10 +108,10 @@ class CueParser(LineParser):
         if (times := timing_of(line)) is not None:
             done = self._begin(times)
             if not self._rolling.rolls and _has_roll_markup(line[:200]):
-                self._rolling = self._rolling.certain()
+                self._rolling = replace(self._rolling, rolls=True)
             return done
         if not line.strip():
-            return self._end_of_block()
+            return () if self._times is not None and not self._lines else self._end()
         if self._skipping:
             return ()
         if self._times is None and not self._lines and self._is_preamble(line):
@@ -125,18 +133,6 @@ class CueParser(LineParser):
         done = self._pieces()
         self._times, self._lines, self._skipping = None, None, False
         return done
-
-    @property
-    def names(self) -> frozenset[str]:
-        return frozenset(self._known)
-
-    @property
-    def grows(self) -> bool:
-        return self._rolling.holds
-
-    @property
-    def repeats(self) -> bool:
-        return self._rolling.repeats
 
     def peek(self) -> CueParser:
         twin = super().peek()
@@ -170,11 +166,6 @@ class CueParser(LineParser):
         self.begun += 1
         return done
 
-    def _end_of_block(self) -> Sequence[Piece]:
-        if self._times is not None and not self._lines:
-            return ()
-        return self._end()
-
     def _pieces(self) -> Sequence[Piece]:
         if self._skipping or not self._lines:
             return ()
@@ -196,20 +187,20 @@ class CueParser(LineParser):
         if spoken:
             self._speaker = spoken[-1][0]
         pieces = _split_time(spoken, self._times, self._first)
-        self._rolling, pieces = self._rolling.next(pieces)
-        return pieces
+        self._rolling, new = self._rolling.next(pieces)
+        return new
 
     def _spoken(self, lines: Sequence[str]) -> list[Spoken]:
         """Return the words of a caption by speaker, and take account of its names and its markup."""
         marked_up = self.kind is Format.WEBVTT
         candidate = candidate_of(words_of(lines[0], marked_up))
-        self.named += bool(candidate or _voiced(lines[0]))
+        self.named += bool(candidate or lines[0].lstrip()[:2].casefold() == "<v")
         loose = self._loose if self._loose is not None else self.named >= MOST * self.turns
         recurs = loose or (self._loose is None and self.named >= RECURS * self.turns)
         if candidate and self._meet(same_name(candidate), self._first) and recurs:
             self._known.add(same_name(candidate))
         if not self._rolling.rolls and _has_roll_markup(lines[-1][:400]):
-            self._rolling = self._rolling.certain()
+            self._rolling = replace(self._rolling, rolls=True)
         self._tagged += has_voice_tag(lines)
         return spoken_in(lines, self._known, marked_up, loose)
 
@@ -239,22 +230,19 @@ def _recorded(lines: Sequence[str]) -> list[Spoken]:
     return [(row.speaker, row.text) for row in rows_of(record) if row.text.strip()] if record else []
 
 
-def _voiced(line: str) -> bool:
-    return line.lstrip()[:2].casefold() == "<v"
-
-
-def _split_time(spoken: list[tuple[str, str]], times: tuple[float | None, float | None], line: int) -> Sequence[Piece]:
+def _split_time(spoken: list[Spoken], times: tuple[float | None, float | None], line: int) -> Sequence[Piece]:
     """Split the time of a caption by the length of what each of its speakers says."""
     start, end = times
-    if len(spoken) < 2 or start is None or end is None or end <= start:
-        return [
-            Piece(name, text, start if not index else None, end if len(spoken) == 1 else None, line)
-            for index, (name, text) in enumerate(spoken)
-        ]
+    if not spoken:
+        return ()
+    if len(spoken) == 1:
+        return [Piece(*spoken[0], start, end, line)]
+    if start is None or end is None or end <= start:
+        return [Piece(*said, None if index else start, None, line) for index, said in enumerate(spoken)]
     weights = [max(spoken_seconds(text), 0.1) for _, text in spoken]
     scale = (end - start) / sum(weights)
     pieces, clock = [], start
-    for (name, text), weight in zip(spoken, weights, strict=True):
-        pieces.append(Piece(name, text, clock, clock + weight * scale, line))
+    for said, weight in zip(spoken, weights, strict=True):
+        pieces.append(Piece(*said, clock, clock + weight * scale, line))
         clock += weight * scale
     return pieces

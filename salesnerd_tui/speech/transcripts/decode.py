@@ -5,45 +5,32 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF32_LE: "utf-32-le",  # before UTF-16, whose mark it begins with
+    codecs.BOM_UTF32_BE: "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
 _FALLBACK = "cp1252"
-_BINARY = (
-    (0, b"PK\x03\x04", "a Word document or another archive"),
-    (0, b"PK\x05\x06", "an archive"),
-    (0, b"%PDF", "a PDF document"),
-    (0, b"{\\rtf", "a rich text document"),
-    (0, b"\xd0\xcf\x11\xe0", "a Word document"),
-    (4, b"ftyp", "an audio or video file"),
-    (0, b"\x1aE\xdf\xa3", "an audio or video file"),
-    (0, b"OggS", "an audio or video file"),
-    (0, b"fLaC", "an audio or video file"),
-    (0, b"ID3", "an audio or video file"),
-    (0, b"caff", "an audio or video file"),
-    (0, b"FORM", "an audio or video file"),
-    (0, b"%!PS", "a PostScript document"),
-    (0, b"\x89PNG", "an image"),
-    (0, b"\xff\xd8\xff", "an image"),
-    (0, b"GIF8", "an image"),
-    (0, b"\x1f\x8b", "an archive"),
-    (0, b"BZh", "an archive"),
-    (0, b"\xfd7zXZ", "an archive"),
-    (0, b"7z\xbc\xaf", "an archive"),
-    (0, b"(\xb5/\xfd", "an archive"),
-    (0, b"Rar!", "an archive"),
-    (0, b"SQLite format 3", "a database"),
-    (0, b"bplist00", "binary data"),
-    (0, b"\x7fELF", "a program"),
-)
-"""Offset, signature and kind of binary files."""
+_BINARY: Mapping[str, tuple[bytes, ...]] = {
+    "a Word document or another archive": (b"PK\x03\x04",),
+    "an archive": (b"PK\x05\x06", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"(\xb5/\xfd", b"Rar!"),
+    "a PDF document": (b"%PDF",),
+    "a rich text document": (b"{\\rtf",),
+    "a Word document": (b"\xd0\xcf\x11\xe0",),
+    "an audio or video file": (b"\x1aE\xdf\xa3", b"OggS", b"fLaC", b"ID3", b"caff", b"FORM", b"RIFF"),
+    "a PostScript document": (b"%!PS",),
+    "an image": (b"\x89PNG", b"\xff\xd8\xff", b"GIF8"),
+    "a database": (b"SQLite format 3",),
+    "binary data": (b"bplist00",),
+    "a program": (b"\x7fELF",),
+}
+"""Kinds of binary files, and the bytes that they begin with."""
 
 _FIX = "use the transcript or captions of the call: .vtt, .srt, .txt, .md or .json"
 _FIXES = {
@@ -87,7 +74,7 @@ def encoding_of(head: bytes) -> tuple[str, int]:
     Without a mark, UTF-16 and UTF-32 are detected by their zero bytes, or, for other scripts than Latin, by decoding to
     plausible text. Everything else is UTF-8, with a fallback for each line.
     """
-    for mark, name in _MARKS:
+    for mark, name in _MARKS.items():
         if head.startswith(mark):
             return name, len(mark)
     sample = head[:SNIFF_BYTES]
@@ -110,17 +97,17 @@ def encoding_of(head: bytes) -> tuple[str, int]:
 
 def kind_of_binary(head: bytes) -> str:
     """Return the kind of a file that is not a transcript, such as `a PDF document`; empty for text."""
-    for at, mark, kind in _BINARY:
-        if head[at : at + len(mark)] == mark:
+    for kind, marks in _BINARY.items():
+        if head.startswith(marks):
             return kind
-    if head.startswith(b"RIFF") or (head[:1] == b"G" and head[188:377:188] == b"GG"):  # or MPEG-TS packets
+    if head[4:8] == b"ftyp" or (head[:1] == b"G" and head[188:377:188] == b"GG"):  # MP4, or packets of MPEG-TS
         return "an audio or video file"
     if head[:_MARKUP_BYTES].lstrip(codecs.BOM_UTF8 + b" \t\n\r\v\f").startswith(b"<"):
         if re.match(_HTML, head[:SNIFF_BYTES], re.DOTALL | re.IGNORECASE):
             return "a web page"
         if re.match(_XML, head[:SNIFF_BYTES], re.IGNORECASE):
             return "an XML file"
-    if encoding_of(head)[0] != "utf-8" or any(head.startswith(mark) for mark, _ in _MARKS):
+    if encoding_of(head)[0] != "utf-8" or head.startswith(tuple(_MARKS)):
         return ""
     sample = head[:SNIFF_BYTES]
     odd = _odd_share(sample)
@@ -165,10 +152,7 @@ def decode(data: bytes) -> tuple[str, str]:
         if encoding != "utf-8":
             return body.decode(encoding, "replace"), f"line {line}: invalid {encoding.upper()}, shown as �"
         text = "\n".join(decode_line(raw) for raw in body.split(b"\n"))
-        return (
-            text,
-            f"line {line}: not UTF-8, read as Latin-1 (save the file as UTF-8 if letters look wrong)",
-        )
+        return text, f"line {line}: not UTF-8, read as Latin-1 (save the file as UTF-8 if letters look wrong)"
 
 
 def without_overwritten(text: str) -> str:

@@ -72,7 +72,7 @@ class NameHints(Struct, frozen=True):
 
 def format_of(lines: Sequence[str]) -> Format | None:
     """Return the format of a whole file by the votes of its lines, None without any vote."""
-    sample = _spoken_in(lines)
+    sample = _spoken(lines)
     begin = list(islice(sample, 1))
     if not begin:
         return None
@@ -109,11 +109,7 @@ def _begins_with_names(named: int, spoken: Sequence[str]) -> bool:
 
 def _by_first_lines(spoken: Sequence[str]) -> Format | None:
     first = spoken[0].lstrip("\ufeff")
-    from salesnerd_tui.speech.transcripts.structured import (  # start-up time: most files are captions
-        STREAM_FIELD,
-        begins_json,
-        header_of,
-    )
+    from salesnerd_tui.speech.transcripts.structured import STREAM_FIELD, begins_json, header_of  # start-up time
 
     if STREAM_FIELD.match(first):
         first = next((line for line in spoken[:6] if line.startswith("data:")), first)
@@ -126,7 +122,7 @@ def early_format(lines: Sequence[str]) -> Format | None:
     """Return the format of a growing file as soon as a line shows it, None before."""
     if _is_in_notes(lines):
         return None
-    spoken = _spoken(lines)
+    spoken = list(_spoken(lines))
     from salesnerd_tui.speech.transcripts.structured import STREAM_FIELD  # start-up time: most files are captions
 
     if all(map(STREAM_FIELD.match, spoken)):
@@ -150,7 +146,7 @@ def later_format(current: Format, lines: Sequence[str]) -> Format | None:
     found = format_of(lines)
     if found in (None, current, Format.PLAIN, Format.TIMED) or (found is Format.NAMED and current is Format.TIMED):
         return None
-    votes = _votes(_spoken(lines))
+    votes = _votes(list(_spoken(lines)))
     shown = max(votes["heading"] + votes["own"], votes["named"], votes["caption"], votes["bracketed"], votes["json"])
     return found if shown >= LATER_VOTES and shown * FEW_NAMED > len(lines) else None
 
@@ -170,11 +166,7 @@ def parser_for(kind: Format, lines: Sequence[str] = (), trust: NameHints | None 
 
 
 def _record_parser(kind: Format, lines: Sequence[str], channels: frozenset[str]) -> LineParser:
-    from salesnerd_tui.speech.transcripts.structured import (  # start-up time: most files are captions
-        JsonParser,
-        TableParser,
-        header_of,
-    )
+    from salesnerd_tui.speech.transcripts.structured import JsonParser, TableParser, header_of  # start-up time
 
     if kind is Format.JSON_LINES:
         return JsonParser(channels)
@@ -183,7 +175,7 @@ def _record_parser(kind: Format, lines: Sequence[str], channels: frozenset[str])
 
 
 def _line_parser(kind: Format, lines: Sequence[str], trust: NameHints) -> LineParser:
-    spoken = _spoken(lines)
+    spoken = list(_spoken(lines))
     if kind not in (Format.NAMED, Format.MEET, Format.TIMED):
         return HeadedParser(trust.known | _recurring(spoken))
     names = frozenset() if kind is Format.NAMED else names_on_own_lines(spoken)
@@ -215,12 +207,8 @@ def _below_times(spoken: Sequence[str]) -> Counter[str]:
     )
 
 
-def _spoken(lines: Sequence[str]) -> list[str]:
-    """Return the lines that vote: without markup, blank lines and what is above the transcript."""
-    return list(_spoken_in(lines))
-
-
-def _spoken_in(lines: Sequence[str]) -> Iterator[str]:
+def _spoken(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the lines that vote: without markup, blank lines and what is above the transcript."""
     markdown = Markdown()
     for line in lines[speech_begins(lines[:SAMPLE_LINES]) :][:SAMPLE_LINES]:
         text, markdown = markdown.clean(line)
@@ -301,11 +289,8 @@ def _from_teams(lines: Sequence[str]) -> bool:
     """Return whether Teams wrote the headings (three spaces before the time) instead of Otter (two)."""
     if any(_OTTER.search(line[:HEAD]) for line in lines[-3:]):
         return False
-    if any(
-        line.rstrip().endswith((" started transcription", " stopped transcription"))
-        for line in lines
-        if len(line) < HEAD
-    ):
+    ends = (" started transcription", " stopped transcription")
+    if any(line.rstrip().endswith(ends) for line in lines if len(line) < HEAD):
         return True
     headings = [line.strip() for line in lines if heading_of(line)]
     return bool(headings) and sum("   " in line for line in headings) * 2 > len(headings)

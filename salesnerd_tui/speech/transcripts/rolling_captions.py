@@ -7,7 +7,10 @@ captions grow: each caption begins with all of the previous one.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
+from itertools import accumulate
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
@@ -40,27 +43,18 @@ _WORD = lazy_pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u3
 class _Shown:
     """A caption as it was shown, with repeated words. Its words are found when they are needed."""
 
-    __slots__ = ("_lines", "_words", "end", "speaker", "start", "text")
-
     def __init__(self, piece: Piece) -> None:
         self.speaker = same_name(piece.speaker)
-        self.start = piece.start
-        self.end = piece.end
+        self.start, self.end = piece.start, piece.end
         self.text = piece.text
-        self._lines: tuple[tuple[str, ...], ...] | None = None
-        self._words: tuple[str, ...] | None = None
 
-    @property
+    @cached_property
     def lines(self) -> tuple[tuple[str, ...], ...]:
-        if self._lines is None:
-            self._lines = tuple(map(_words, self.text.split("\n")))
-        return self._lines
+        return tuple(map(_words, self.text.split("\n")))
 
-    @property
+    @cached_property
     def words(self) -> tuple[str, ...]:
-        if self._words is None:
-            self._words = tuple(word for line in self.lines for word in line)
-        return self._words
+        return tuple(word for line in self.lines for word in line)
 
     def may_hold(self, text: str) -> bool:
         """Return whether the first word of `text` may be one of these words: a check that is fast for English."""
@@ -71,62 +65,55 @@ class _Shown:
         return not word.isalnum() or word.casefold() in self.text.casefold()
 
 
-class RollingFilter:
-    """Immutable state of the filter; `next` returns the state after a caption, and the new pieces.
+class RollingFilter(Struct, frozen=True):
+    """State of the filter; `next` returns the state after a caption, and the new pieces.
 
-    `holds` is set once captions grow word by word: from then on a caption that may grow is returned as a piece that is
-    not final, and again when it has grown, so that a sentence is one utterance.
+    With `rolls`, even one repeated word is a repetition. `holds` is set once captions grow word by word: from then on a
+    caption that may grow is returned as a piece that is not final, and again when it has grown, so that a sentence is
+    one utterance.
     """
 
-    __slots__ = ("_before", "_pending", "holds", "rolls")
-
-    def __init__(
-        self, before: Sequence[_Shown] = (), rolls: bool = False, holds: bool = False, pending: Piece | None = None
-    ) -> None:
-        self._before = tuple(before)
-        self._pending = pending
-        self.rolls = rolls
-        self.holds = holds
+    rolls: bool = False
+    holds: bool = False
+    before: Sequence[_Shown] = ()
+    """The previous caption by speaker."""
+    pending: Piece | None = None
+    """The caption that may grow."""
 
     @property
     def repeats(self) -> bool:
         """Return whether the next caption may repeat words of the previous one."""
-        return self.rolls or self.holds or self._pending is not None
-
-    def certain(self) -> RollingFilter:
-        """Return the state in which even one repeated word is a repetition."""
-        return RollingFilter(self._before, True, self.holds, self._pending)
+        return self.rolls or self.holds or self.pending is not None
 
     def released(self) -> tuple[RollingFilter, list[Piece]]:
         """Return the state without the growing caption, and that caption as a final piece."""
-        done = [replace(self._pending, final=True)] if self._pending else []
-        return RollingFilter(self._before, self.rolls, self.holds), done
+        return replace(self, pending=None), [replace(self.pending, final=True)] if self.pending else []
 
     def next(self, pieces: Sequence[Piece]) -> tuple[RollingFilter, list[Piece]]:
         """Filter the pieces of one caption; pieces without new words are dropped."""
         shown = list(map(_Shown, pieces))
         if not shown:
             return self, []
-        if self._pending is not None and _corrects(self._pending, shown[0]):
-            grown = replace(self._pending, text=pieces[0].text, end=pieces[0].end)
+        if self.pending is not None and _corrects(self.pending, shown[0]):
+            grown = replace(self.pending, text=pieces[0].text, end=pieces[0].end)
             return self._held(shown, [grown, *pieces[1:]], self.rolls, True)
         new, repeated = self._new(pieces, shown)
         rolls = self.rolls or _is_rolling(repeated, shown[0])
-        holds = self.holds or (bool(repeated) and _grows_in_line(self._before, shown[0]))
-        if self._pending is None:
+        holds = self.holds or (bool(repeated) and _grows_in_line(self.before, shown[0]))
+        if self.pending is None:
             return self._held(shown, new, rolls, holds)
         if not new:
-            return RollingFilter(shown, rolls, holds, replace(self._pending, end=pieces[-1].end)), []
-        if repeated and self._before and repeated == len(self._before[-1].words):
-            grown = replace(self._pending, text=f"{self._pending.text} {new[0].text}", end=new[0].end)
+            return RollingFilter(rolls, holds, shown, replace(self.pending, end=pieces[-1].end)), []
+        if repeated and self.before and repeated == len(self.before[-1].words):
+            grown = replace(self.pending, text=f"{self.pending.text} {new[0].text}", end=new[0].end)
             return self._held(shown, [grown, *new[1:]], rolls, holds)
         state, more = self._held(shown, new, rolls, holds)
-        return state, [replace(self._pending, final=True), *more]
+        return state, [replace(self.pending, final=True), *more]
 
     def _new(self, pieces: Sequence[Piece], shown: Sequence[_Shown]) -> tuple[list[Piece], int]:
         """Return the pieces without repeated words, and the number of repeated words of the first piece."""
         new: list[Piece] = []
-        before, first, rolls = self._before, 0, self.rolls
+        before, first, rolls = self.before, 0, self.rolls
         for number, (piece, now) in enumerate(zip(pieces, shown, strict=True)):
             repeated = _repeated(before, now, rolls)
             first = first if number else repeated
@@ -143,9 +130,9 @@ class RollingFilter:
         """Return the state and the pieces; the last one is not final if it may grow."""
         last = new[-1] if new else None
         if last is None or not holds or _STOP.search(last.text) or len(last.text) > HELD_CHARACTERS:
-            return RollingFilter(shown, rolls, holds), [replace(piece, final=True) for piece in new]
+            return RollingFilter(rolls, holds, shown), [replace(piece, final=True) for piece in new]
         pending = replace(last, key=last.key or f"{CAPTION_KEY}{last.line}", final=False)
-        return RollingFilter(shown, rolls, holds, pending), [*new[:-1], pending]
+        return RollingFilter(rolls, holds, shown, pending), [*new[:-1], pending]
 
 
 def _is_rolling(repeated: int, now: _Shown) -> bool:
@@ -217,7 +204,8 @@ def _is_repetition(old: _Shown, now: _Shown, count: int, rolls: bool) -> bool:
         return rolls or count > SURE_WORDS or old.start == now.start
     if count >= SURE_WORDS or whole_old:
         return True
-    return _in_whole_lines(old, now, count) and (rolls or count > 1)
+    in_whole_lines = count in _sums(now.lines) and count in _sums(old.lines[::-1])
+    return in_whole_lines and (rolls or count > 1)
 
 
 def _in_lines(old: Sequence[tuple[str, ...]], new: Sequence[tuple[str, ...]]) -> int:
@@ -228,17 +216,8 @@ def _in_lines(old: Sequence[tuple[str, ...]], new: Sequence[tuple[str, ...]]) ->
     return 0
 
 
-def _in_whole_lines(old: _Shown, now: _Shown, count: int) -> bool:
-    """Return whether the common words are whole lines in both captions."""
-    return count in _sums(now.lines) and (count in _sums(old.lines[::-1]))
-
-
 def _sums(lines: Sequence[Sequence[str]]) -> list[int]:
-    sums, total = [], 0
-    for line in lines:
-        total += len(line)
-        sums.append(total)
-    return sums
+    return list(accumulate(map(len, lines)))
 
 
 def _overlap(old: Sequence[str], new: Sequence[str]) -> int:
