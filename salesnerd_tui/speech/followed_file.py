@@ -9,11 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from msgspec import Struct, field
-
 from salesnerd_tui.call.events import SourceState
 from salesnerd_tui.speech.growing_transcript import GrowingTranscript
-from salesnerd_tui.speech.live_speech import SETTLED_SECONDS, LiveSpeech
+from salesnerd_tui.speech.live_speech import LiveSpeech
 from salesnerd_tui.speech.source import INSTEAD, CallClock, Emit, StopSignal
 
 if TYPE_CHECKING:
@@ -30,29 +28,44 @@ FINGERPRINT_BYTES = 4096
 READ_LIMIT = 64 * 1024 * 1024
 """Bytes read at once; captions of an hour have about 100 KB."""
 
-Signature = tuple[int, int, int]
 
+class _FollowedFile:
+    """A file that is read from `rest` of its transcript on, and from the beginning if it was replaced."""
 
-class _Followed(Struct):
-    """Position up to which the file was read."""
-
-    transcript: GrowingTranscript = field(default_factory=GrowingTranscript)
-    signature: Signature | None = None
-    before: bytes = b""
-    changed_at: float = 0.0
-    settled: bool = True
+    def __init__(self, path: Path, transcript: GrowingTranscript) -> None:
+        self._path = path
+        self._transcript = transcript
+        self._before = b""
+        self._signature: tuple[int, int, int] | None = None
 
     @property
-    def before_at(self) -> int:
-        return self.transcript.rest - len(self.before)
+    def existed(self) -> bool:
+        return self._signature is not None
 
-    def restart(self) -> None:
-        self.transcript.restart()
-        self.before = b""
+    def read(self) -> list[UtteranceChange] | None:
+        """Return the changes of the file, None if it is unchanged. Raises `OSError`."""
+        status = self._path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "not a regular file; pipe it with --listen -")
+        signature = (status.st_ino, status.st_size, status.st_mtime_ns)
+        if signature == self._signature:
+            return None
+        with self._path.open("rb") as file:
+            if self._before and self._is_replaced(file):
+                self._transcript.restart()
+                self._before = b""
+            begin = file.seek(self._transcript.rest)
+            data = file.read(READ_LIMIT)
+        self._signature = signature
+        changes = self._transcript.take(data)
+        passed = data[: self._transcript.rest - begin]
+        self._before = (self._before + passed[-FINGERPRINT_BYTES:])[-FINGERPRINT_BYTES:]
+        return changes
 
-    def remember(self, passed: bytes) -> None:
-        """Keep the last bytes before the resume position."""
-        self.before = (self.before + passed[-FINGERPRINT_BYTES:])[-FINGERPRINT_BYTES:]
+    def _is_replaced(self, file: BinaryIO) -> bool:
+        """Return whether the last bytes before the resume position have changed."""
+        file.seek(self._transcript.rest - len(self._before))
+        return file.read(len(self._before)) != self._before
 
 
 class FollowSource:
@@ -76,77 +89,44 @@ class FollowSource:
         return self.path.name
 
     def run(self, emit: Emit, clock: CallClock, stop: StopSignal) -> None:
-        speech = LiveSpeech(self, self.sides, emit, clock)
-        followed = _Followed(changed_at=self._now())
-        self._join(followed, speech)
+        speech = LiveSpeech(self, self.sides, emit, clock, self._now)
+        file = _FollowedFile(self.path, speech.transcript)
+        self._join(file, speech)
         while not stop.wait(POLL_SECONDS):
-            self._check(followed, speech)
+            self._check(file, speech)
 
-    def _join(self, followed: _Followed, speech: LiveSpeech) -> None:
+    def _join(self, file: _FollowedFile, speech: LiveSpeech) -> None:
         """Read a file that exists at the start without emitting it: it was said before the call."""
         if self._from_start or not self.path.exists():
-            self._check(followed, speech)
+            self._check(file, speech)
             return
         try:
-            self._read(followed)
+            file.read()
         except OSError as problem:
-            self._report_error(followed, speech, problem)
+            self._report_error(file, speech, problem)
             return
-        followed.transcript.settle()
-        if speech.report_binary(followed.transcript.not_text):
-            return
-        speech.report(SourceState.LISTENING, f"listening to {self.name} from here on", "hearing")
+        speech.transcript.settle()
+        if not speech.report_binary():
+            speech.report(SourceState.LISTENING, f"listening to {self.name} from here on", "hearing")
 
-    def _check(self, followed: _Followed, speech: LiveSpeech) -> None:
-        now = self._now()
+    def _check(self, file: _FollowedFile, speech: LiveSpeech) -> None:
         try:
-            changes = self._read(followed)
+            changes = file.read()
         except OSError as problem:
-            self._report_error(followed, speech, problem)
+            self._report_error(file, speech, problem)
             return
-        if speech.report_binary(followed.transcript.not_text):
+        if speech.report_binary():
             return
         speech.report_readable()
-        if changes is not None:
-            followed.changed_at, followed.settled = now, False
-            speech.hear(changes)
-            speech.report_lost(followed.transcript.not_understood)
-        elif not followed.settled and now - followed.changed_at >= SETTLED_SECONDS:
-            followed.settled = True
-            if settled := followed.transcript.settle():
-                speech.hear(settled)
+        if changes is None:
+            speech.wait()
         else:
-            speech.report_quiet(now - followed.changed_at)
+            speech.take(changes)
 
-    def _report_error(self, followed: _Followed, speech: LiveSpeech, problem: OSError) -> None:
+    def _report_error(self, file: _FollowedFile, speech: LiveSpeech, problem: OSError) -> None:
         if isinstance(problem, FileNotFoundError):
-            gone = f"{self.name} is gone" if followed.signature else f"{self.name} does not exist yet"
+            gone = f"{self.name} is gone" if file.existed else f"{self.name} does not exist yet"
             message = f"{gone}: waiting for it, not hearing the call; {INSTEAD}"
         else:
             message = f"cannot read {self.name} ({problem.strerror}): not hearing the call; {INSTEAD}"
         speech.report(SourceState.BROKEN, message, type(problem).__name__)
-
-    def _read(self, followed: _Followed) -> list[UtteranceChange] | None:
-        """Return the changes of the file, None if it is unchanged. Raises `OSError`."""
-        status = self.path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "not a regular file; pipe it with --listen -")
-        signature = (status.st_ino, status.st_size, status.st_mtime_ns)
-        if signature == followed.signature:
-            return None
-        transcript = followed.transcript
-        with self.path.open("rb") as file:
-            if followed.before and _bytes_at(file, followed.before_at, len(followed.before)) != followed.before:
-                followed.restart()
-            file.seek(transcript.rest)
-            begin = transcript.rest
-            data = file.read(READ_LIMIT)
-        followed.signature = signature
-        changes = transcript.take(data)
-        followed.remember(data[: transcript.rest - begin])
-        return changes
-
-
-def _bytes_at(file: BinaryIO, at: int, length: int) -> bytes:
-    file.seek(at)
-    return file.read(length)

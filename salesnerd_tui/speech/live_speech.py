@@ -7,14 +7,16 @@ arrival is the difference of the two clocks; a caption that arrives later than t
 
 from __future__ import annotations
 
+import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Heard, SourceState
+from salesnerd_tui.speech.growing_transcript import GrowingTranscript
 from salesnerd_tui.speech.source import INSTEAD, LAG_SECONDS, CallClock, Emit, Source, changed
 from salesnerd_tui.speech.transcripts.model import Piece, spoken_seconds
 from salesnerd_tui.speech.transcripts.speakers import NAME_LIMIT
@@ -33,13 +35,22 @@ QUIET_SECONDS = 40.0
 
 
 class LiveSpeech:
-    """Emits the utterances of one live source, and reports its state only when it changes."""
+    """Emits the utterances of one live source, and reports its state only when it changes.
 
-    def __init__(self, source: Source, sides: Sides, emit: Emit, clock: CallClock) -> None:
+    `now` returns real seconds, to measure for how long nothing was read.
+    """
+
+    def __init__(
+        self, source: Source, sides: Sides, emit: Emit, clock: CallClock, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.transcript = GrowingTranscript()
         self._source = source
         self._sides = sides
         self._emit = emit
         self._clock = clock
+        self._now = now
+        self._changed_at = now()
+        self._is_settled = True
         self._alignment = ClockAlignment()
         self._chunker = Chunker()
         self._late_in_a_row = 0
@@ -50,8 +61,27 @@ class LiveSpeech:
         self._unheard: set[int] = set()
         """Utterances that continued while the call was paused."""
 
-    def hear(self, changes: Iterable[UtteranceChange]) -> None:
-        """Emit what was read just now. While the call is paused nothing is emitted, so nothing can be stored.
+    def take(self, changes: Iterable[UtteranceChange]) -> None:
+        """Emit what was read just now, and report once if more than a few lines were not understood."""
+        self._changed_at, self._is_settled = self._now(), False
+        self._hear(changes)
+        problem = self.transcript.not_understood
+        if problem and not self._has_lost_lines:
+            self._has_lost_lines = True
+            self.report(SourceState.LAGGING, f"{self._source.name}, {problem}", "lost")
+
+    def wait(self) -> None:
+        """Complete open utterances if nothing was read for a while, and report when that is unusually long."""
+        quiet = self._now() - self._changed_at
+        if not self._is_settled and quiet >= SETTLED_SECONDS:
+            self._is_settled = True
+            self._hear(self.transcript.settle())
+        if quiet >= QUIET_SECONDS:
+            message = f"{self._source.name} stopped growing {quiet:.0f} s ago: not hearing the call; {INSTEAD}"
+            self.report(SourceState.LAGGING, message, "quiet", quiet)
+
+    def _hear(self, changes: Iterable[UtteranceChange]) -> None:
+        """Emit changes. While the call is paused nothing is emitted, so nothing can be stored.
 
         An utterance that continues in a pause ends with what was heard before it.
         """
@@ -95,15 +125,9 @@ class LiveSpeech:
         if self._late_in_a_row > 1:
             self.report(SourceState.LAGGING, f"{self._source.name} is {late:.0f} s behind the call", "late", late)
 
-    def report_lost(self, problem: str) -> None:
-        """Report once that lines were not understood; `problem` is empty as long as they are only a few."""
-        if problem and not self._has_lost_lines:
-            self._has_lost_lines = True
-            self.report(SourceState.LAGGING, f"{self._source.name}, {problem}", "lost")
-
-    def report_binary(self, problem: str) -> bool:
-        """Report that the source is not text, and return whether it is not; `problem` is empty for text."""
-        if problem:
+    def report_binary(self) -> bool:
+        """Report if the source is not text, and return whether it is not."""
+        if problem := self.transcript.not_text:
             message = f"{self._source.name}: {problem}: not hearing the call; {INSTEAD}"
             self.report(SourceState.BROKEN, message, "not text")
         return bool(problem)
@@ -112,12 +136,6 @@ class LiveSpeech:
         """Report that the source can be read again."""
         if self._state is None or self._state[0] is SourceState.BROKEN:
             self.report(SourceState.LISTENING, f"listening to {self._source.name}", "hearing")
-
-    def report_quiet(self, seconds: float) -> None:
-        """Report that nothing was read for `seconds`, once that is unusual."""
-        if seconds >= QUIET_SECONDS:
-            message = f"{self._source.name} stopped growing {seconds:.0f} s ago: not hearing the call; {INSTEAD}"
-            self.report(SourceState.LAGGING, message, "quiet", seconds)
 
     def report(self, state: SourceState, message: str, reason: str, behind: float = 0.0) -> None:
         """Emit a change of state; the same state and reason in a row is emitted once."""

@@ -10,8 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import SourceState
-from salesnerd_tui.speech.growing_transcript import GrowingTranscript
-from salesnerd_tui.speech.live_speech import SETTLED_SECONDS, LiveSpeech
+from salesnerd_tui.speech.live_speech import LiveSpeech
 from salesnerd_tui.speech.source import INSTEAD, CallClock, Emit, StopSignal
 from salesnerd_tui.speech.transcripts.decode import kind_of_binary, not_text
 
@@ -70,7 +69,7 @@ class StdinSource:
         return self._name
 
     def run(self, emit: Emit, clock: CallClock, stop: StopSignal) -> None:
-        speech = LiveSpeech(self, self.sides, emit, clock)
+        speech = LiveSpeech(self, self.sides, emit, clock, self._now)
         speech.report(SourceState.LISTENING, f"listening to {self.name}", "hearing")
         try:
             self._listen(speech, stop)
@@ -79,29 +78,18 @@ class StdinSource:
             speech.report(SourceState.BROKEN, message, errno.errorcode.get(problem.errno or 0, "broken"))
 
     def _listen(self, speech: LiveSpeech, stop: StopSignal) -> None:
-        transcript, held, begin = GrowingTranscript(), b"", 0
-        first = self._first
-        changed_at, settled = self._now(), True
+        transcript, held, begin = speech.transcript, b"", 0
         while not stop.is_set():
-            if first is None and not self._has_bytes(self._descriptor, WAIT_SECONDS):
-                quiet = self._now() - changed_at
-                if not settled and quiet >= SETTLED_SECONDS:
-                    settled = True
-                    speech.hear(transcript.settle())
-                speech.report_quiet(quiet)
+            if self._first is None and not self._has_bytes(self._descriptor, WAIT_SECONDS):
+                speech.wait()
                 continue
-            arrived, first = os.read(self._descriptor, READ_BYTES) if first is None else first, None
+            arrived = os.read(self._descriptor, READ_BYTES) if self._first is None else self._first
+            self._first = None
+            held += arrived
+            speech.take(transcript.take(held) if arrived else transcript.close(held))
+            if speech.report_binary():
+                return
             if not arrived:
-                speech.hear(transcript.close(held))
-                speech.report_lost(transcript.not_understood)
-                if speech.report_binary(transcript.not_text):
-                    return
                 speech.report(SourceState.ENDED, f"{self.name} is over: not hearing the call; {INSTEAD}", "ended")
                 return
-            held += arrived
-            speech.hear(transcript.take(held))
-            if speech.report_binary(transcript.not_text):
-                return
-            speech.report_lost(transcript.not_understood)
             held, begin = held[transcript.rest - begin :], transcript.rest
-            changed_at, settled = self._now(), False
