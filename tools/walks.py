@@ -23,7 +23,7 @@ from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.linter import lint_by_name
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.session import CallSession, started
-from salesnerd_tui.speech.followed_file import FollowSource
+from salesnerd_tui.speech.live_sources import FollowSource
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock
 from salesnerd_tui.storage.store import CallStore

@@ -376,7 +376,7 @@ def speech_input(request: OpenRequest, sides: Sides, begin: float = 0.0) -> Spee
     path = Path(request.listen)
     if not request.follow:
         return _recording(path, sides, request, begin)
-    from salesnerd_tui.speech.followed_file import FollowSource
+    from salesnerd_tui.speech.live_sources import FollowSource
 
     return SpeechInput(FollowSource(path, sides))
 
@@ -424,7 +424,7 @@ def _microphone(request: OpenRequest) -> MicSource:
 
 
 def _standard_input(request: OpenRequest, sides: Sides) -> Source:
-    from salesnerd_tui.speech.stdin import StdinSource
+    from salesnerd_tui.speech.live_sources import StdinSource
 
     source = StdinSource(sides, max(request.speech_descriptor, 0))
     if reason := source.binary_reason():

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salesnerd_tui.speech.deduplicator import UtteranceChange
-from salesnerd_tui.speech.growing_transcript import LINE_LIMIT, GrowingTranscript
+from salesnerd_tui.speech.growing_transcript import LINE_LIMIT, GrowingTranscript, UtteranceChange
 from salesnerd_tui.speech.transcripts.model import Piece
 from salesnerd_tui.speech.transcripts.read import read_transcript
 from thoroughness import examples

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.call.events import Heard, Side, SourceChanged, SourceState
-from salesnerd_tui.speech.followed_file import FollowSource
+from salesnerd_tui.speech.live_sources import FollowSource, StdinSource
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock, SourceEvent
-from salesnerd_tui.speech.stdin import StdinSource
 
 Action = Callable[[], object]
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from salesnerd_tui.call.events import Heard, Side
 from salesnerd_tui.coach.sentences import LONGEST_WORDS, SentenceSplitter
+from salesnerd_tui.speech.live_sources import StdinSource
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock, SourceEvent
-from salesnerd_tui.speech.stdin import StdinSource
 from salesnerd_tui.speech.transcripts.model import Utterance
 from salesnerd_tui.speech.utterances import CHUNK_CHARACTERS, Chunker, chunks_of, unfold
 

@@ -1,0 +1,384 @@
+"""Live sources of text: a captions file that another program writes, and a pipe (`recognizer | salesnerd live --listen -`).
+
+Caption times are aligned with the call's clock. A captions file counts from the start of the meeting, a pipe has no
+times at all, and the call's clock starts with a key press. The smallest recent delay between a caption's end and its
+arrival is the difference of the two clocks; a caption that arrives later than that is late.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import select
+import stat
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from salesnerd_tui.call.events import Heard, SourceState
+from salesnerd_tui.speech.growing_transcript import GrowingTranscript, UtteranceChange
+from salesnerd_tui.speech.source import INSTEAD, LAG_SECONDS, CallClock, Emit, Source, StopSignal, changed
+from salesnerd_tui.speech.transcripts.decode import kind_of_binary, not_text
+from salesnerd_tui.speech.transcripts.model import Piece, spoken_seconds
+from salesnerd_tui.speech.transcripts.speakers import NAME_LIMIT
+from salesnerd_tui.speech.utterances import Chunker
+
+if TYPE_CHECKING:
+    from salesnerd_tui.speech.sides import Sides
+
+
+SETTLED_SECONDS = 1.0
+"""Real seconds without a change after which an unfinished utterance counts as complete."""
+
+QUIET_SECONDS = 40.0
+"""Real seconds without a word after which the user is warned; people are rarely silent for so long."""
+
+
+class LiveSpeech:
+    """Emits the utterances of one live source, and reports its state only when it changes.
+
+    `now` returns real seconds, to measure for how long nothing was read.
+    """
+
+    def __init__(
+        self, source: Source, sides: Sides, emit: Emit, clock: CallClock, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.transcript = GrowingTranscript()
+        self._source = source
+        self._sides = sides
+        self._emit = emit
+        self._clock = clock
+        self._now = now
+        self._changed_at = now()
+        self._is_settled = True
+        self._alignment = ClockAlignment()
+        self._chunker = Chunker()
+        self._late_in_a_row = 0
+        self._state: tuple[SourceState, str] | None = None
+        self._has_lost_lines = False
+        self._open: dict[int, Heard] = {}
+        """The last partial of each utterance without its final."""
+        self._unheard: set[int] = set()
+        """Utterances that continued while the call was paused."""
+
+    def take(self, changes: Iterable[UtteranceChange]) -> None:
+        """Emit what was read just now, and report once if more than a few lines were not understood."""
+        self._changed_at, self._is_settled = self._now(), False
+        self._hear(changes)
+        problem = self.transcript.not_understood
+        if problem and not self._has_lost_lines:
+            self._has_lost_lines = True
+            self.report(SourceState.LAGGING, f"{self._source.name}, {problem}", "lost")
+
+    def wait(self) -> None:
+        """Complete open utterances if nothing was read for a while, and report when that is unusually long."""
+        quiet = self._now() - self._changed_at
+        if not self._is_settled and quiet >= SETTLED_SECONDS:
+            self._is_settled = True
+            self._hear(self.transcript.settle())
+        if quiet >= QUIET_SECONDS:
+            message = f"{self._source.name} stopped growing {quiet:.0f} s ago: not hearing the call; {INSTEAD}"
+            self.report(SourceState.LAGGING, message, "quiet", quiet)
+
+    def _hear(self, changes: Iterable[UtteranceChange]) -> None:
+        """Emit changes. While the call is paused nothing is emitted, so nothing can be stored.
+
+        An utterance that continues in a pause ends with what was heard before it.
+        """
+        if self._clock.paused:
+            self._unheard.update(change.number for change in changes)
+            return
+        for number in self._unheard & self._open.keys():
+            self._emit_chunks(replace(self._open.pop(number), at=self._clock(), final=True))
+        late = None
+        for change in changes:
+            if change.number in self._unheard:
+                continue
+            now = self._clock()
+            piece = change.piece
+            placed = self._alignment.place(change.number, piece, change.final, now)
+            speaker = " ".join(piece.speaker.split())[:NAME_LIMIT]
+            side = self._sides.side(speaker)
+            heard = Heard(
+                now, side, speaker, placed.start, placed.end, piece.text, change.final, utterance=change.number
+            )
+            self._emit_chunks(heard)
+            if change.final:
+                self._open.pop(change.number, None)
+            else:
+                self._open[change.number] = heard
+            late = placed.late_seconds
+        if late is not None:
+            self._report_lag(late)
+
+    def _emit_chunks(self, heard: Heard) -> None:
+        for chunk in self._chunker.split(heard):
+            self._emit(chunk)
+
+    def _report_lag(self, late: float) -> None:
+        """Report a lag after two late captions in a row; a single one is chance."""
+        if late <= LAG_SECONDS:
+            self._late_in_a_row = 0
+            self.report(SourceState.LISTENING, f"hearing {self._source.name}", "hearing")
+            return
+        self._late_in_a_row += 1
+        if self._late_in_a_row > 1:
+            self.report(SourceState.LAGGING, f"{self._source.name} is {late:.0f} s behind the call", "late", late)
+
+    def report_binary(self) -> bool:
+        """Report if the source is not text, and return whether it is not."""
+        if problem := self.transcript.not_text:
+            message = f"{self._source.name}: {problem}: not hearing the call; {INSTEAD}"
+            self.report(SourceState.BROKEN, message, "not text")
+        return bool(problem)
+
+    def report_readable(self) -> None:
+        """Report that the source can be read again."""
+        if self._state is None or self._state[0] is SourceState.BROKEN:
+            self.report(SourceState.LISTENING, f"listening to {self._source.name}", "hearing")
+
+    def report(self, state: SourceState, message: str, reason: str, behind: float = 0.0) -> None:
+        """Emit a change of state; the same state and reason in a row is emitted once."""
+        if self._state != (state, reason):
+            self._state = (state, reason)
+            self._emit(changed(self._source, self._clock, state, message, behind))
+
+
+RECENT_CAPTIONS = 40
+"""Captions among which the smallest delay counts: a few minutes, so that a pause or a wrong time drops out."""
+
+
+class AlignedTime(Struct, frozen=True):
+    """Call seconds of an utterance, and its delay compared with the others."""
+
+    start: float
+    end: float
+    late_seconds: float
+
+
+class ClockAlignment:
+    """Aligns the pieces of one source in order."""
+
+    def __init__(self) -> None:
+        self._delays: deque[float] = deque(maxlen=RECENT_CAPTIONS)
+        self._starts: dict[int, float] = {}
+        self._last_end = 0.0
+
+    def place(self, number: int, piece: Piece, final: bool, now: float) -> AlignedTime:
+        """Return the time of the utterance `number`, which was read at `now` (call seconds)."""
+        placed = self._by_time(piece, now) if piece.start is not None else self._by_words(number, piece, now)
+        if final:
+            self._starts.pop(number, None)
+            self._last_end = max(self._last_end, placed.end)
+        return placed
+
+    def _by_time(self, piece: Piece, now: float) -> AlignedTime:
+        start = piece.start or 0.0
+        end = piece.end if piece.end is not None and piece.end >= start else start + spoken_seconds(piece.text)
+        delay = now - end
+        self._delays.append(delay)
+        difference = min(self._delays)
+        begin = min(max(0.0, start + difference), now)
+        return AlignedTime(begin, min(max(begin, end + difference), now), delay - difference)
+
+    def _by_words(self, number: int, piece: Piece, now: float) -> AlignedTime:
+        """Assume that a piece without a time was said just now; its start stays where it was first heard."""
+        estimate = max(min(self._last_end, now), now - spoken_seconds(piece.text))
+        start = self._starts.setdefault(number, estimate)
+        return AlignedTime(min(start, estimate), now, 0.0)
+
+
+POLL_SECONDS = 0.05
+"""Real seconds between two checks of the file with one `stat`, which works on every file system."""
+
+FINGERPRINT_BYTES = 4096
+"""Bytes before the resume position; if they have changed, the file was replaced."""
+
+READ_LIMIT = 64 * 1024 * 1024
+"""Bytes read at once; captions of an hour have about 100 KB."""
+
+
+class _FollowedFile:
+    """A file that is read from `rest` of its transcript on, and from the beginning if it was replaced."""
+
+    def __init__(self, path: Path, transcript: GrowingTranscript) -> None:
+        self._path = path
+        self._transcript = transcript
+        self._before = b""
+        self._signature: tuple[int, int, int] | None = None
+
+    @property
+    def existed(self) -> bool:
+        return self._signature is not None
+
+    def read(self) -> list[UtteranceChange] | None:
+        """Return the changes of the file, None if it is unchanged. Raises `OSError`."""
+        status = self._path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "not a regular file; pipe it with --listen -")
+        signature = (status.st_ino, status.st_size, status.st_mtime_ns)
+        if signature == self._signature:
+            return None
+        with self._path.open("rb") as file:
+            if self._before and self._is_replaced(file):
+                self._transcript.restart()
+                self._before = b""
+            begin = file.seek(self._transcript.rest)
+            data = file.read(READ_LIMIT)
+        self._signature = signature
+        changes = self._transcript.take(data)
+        passed = data[: self._transcript.rest - begin]
+        self._before = (self._before + passed[-FINGERPRINT_BYTES:])[-FINGERPRINT_BYTES:]
+        return changes
+
+    def _is_replaced(self, file: BinaryIO) -> bool:
+        """Return whether the last bytes before the resume position have changed."""
+        file.seek(self._transcript.rest - len(self._before))
+        return file.read(len(self._before)) != self._before
+
+
+class FollowSource:
+    """Follows the file at `path`, as `tail -F` does. Existing content is emitted only if `from_start` is set.
+
+    `now` returns real seconds, to measure how long the file has been quiet.
+    """
+
+    speed = 1.0
+
+    def __init__(
+        self, path: Path, sides: Sides, from_start: bool = False, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.path = path
+        self.sides = sides
+        self._from_start = from_start
+        self._now = now
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    def run(self, emit: Emit, clock: CallClock, stop: StopSignal) -> None:
+        speech = LiveSpeech(self, self.sides, emit, clock, self._now)
+        file = _FollowedFile(self.path, speech.transcript)
+        self._join(file, speech)
+        while not stop.wait(POLL_SECONDS):
+            self._check(file, speech)
+
+    def _join(self, file: _FollowedFile, speech: LiveSpeech) -> None:
+        """Read a file that exists at the start without emitting it: it was said before the call."""
+        if self._from_start or not self.path.exists():
+            self._check(file, speech)
+            return
+        try:
+            file.read()
+        except OSError as problem:
+            self._report_error(file, speech, problem)
+            return
+        speech.transcript.settle()
+        if not speech.report_binary():
+            speech.report(SourceState.LISTENING, f"listening to {self.name} from here on", "hearing")
+
+    def _check(self, file: _FollowedFile, speech: LiveSpeech) -> None:
+        try:
+            changes = file.read()
+        except OSError as problem:
+            self._report_error(file, speech, problem)
+            return
+        if speech.report_binary():
+            return
+        speech.report_readable()
+        if changes is None:
+            speech.wait()
+        else:
+            speech.take(changes)
+
+    def _report_error(self, file: _FollowedFile, speech: LiveSpeech, problem: OSError) -> None:
+        if isinstance(problem, FileNotFoundError):
+            gone = f"{self.name} is gone" if file.existed else f"{self.name} does not exist yet"
+            message = f"{gone}: waiting for it, not hearing the call; {INSTEAD}"
+        else:
+            message = f"cannot read {self.name} ({problem.strerror}): not hearing the call; {INSTEAD}"
+        speech.report(SourceState.BROKEN, message, type(problem).__name__)
+
+
+READ_BYTES = 64 * 1024
+FIRST_BYTES_SECONDS = 0.1
+"""Real seconds to wait for the first bytes when a call opens: a redirected file has them at once."""
+
+WAIT_SECONDS = 0.2
+"""Real seconds of one wait for bytes, which limits the delay of a stop."""
+
+
+def wait_for_bytes(descriptor: int, seconds: float) -> bool:
+    """Return whether the descriptor has data, or has ended, within so many real seconds."""
+    return bool(select.select([descriptor], [], [], seconds)[0])
+
+
+class StdinSource:
+    """Reads a pipe (standard input, unless another `descriptor` is given) until it ends.
+
+    `has_bytes` waits for data and `now` returns real seconds; tests replace both.
+    """
+
+    speed = 1.0
+
+    def __init__(
+        self,
+        sides: Sides,
+        descriptor: int = 0,
+        name: str = "standard input",
+        has_bytes: Callable[[int, float], bool] = wait_for_bytes,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.sides = sides
+        self._name = name
+        self._descriptor = descriptor
+        self._has_bytes = has_bytes
+        self._now = now
+        self._first: bytes | None = None
+
+    def binary_reason(self, seconds: float = FIRST_BYTES_SECONDS) -> str:
+        """Wait `seconds` for the first bytes. Return why they are not text; empty for text or without bytes."""
+        try:
+            if self._has_bytes(self._descriptor, seconds):
+                self._first = os.read(self._descriptor, READ_BYTES)
+        except OSError:
+            return ""
+        if self._first and (kind := kind_of_binary(self._first)):
+            return not_text(kind)
+        return ""
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def run(self, emit: Emit, clock: CallClock, stop: StopSignal) -> None:
+        speech = LiveSpeech(self, self.sides, emit, clock, self._now)
+        speech.report(SourceState.LISTENING, f"listening to {self.name}", "hearing")
+        try:
+            self._listen(speech, stop)
+        except OSError as problem:
+            message = f"cannot read {self.name} ({problem.strerror}): not hearing the call; {INSTEAD}"
+            speech.report(SourceState.BROKEN, message, errno.errorcode.get(problem.errno or 0, "broken"))
+
+    def _listen(self, speech: LiveSpeech, stop: StopSignal) -> None:
+        transcript, held, begin = speech.transcript, b"", 0
+        while not stop.is_set():
+            if self._first is None and not self._has_bytes(self._descriptor, WAIT_SECONDS):
+                speech.wait()
+                continue
+            arrived = os.read(self._descriptor, READ_BYTES) if self._first is None else self._first
+            self._first = None
+            held += arrived
+            speech.take(transcript.take(held) if arrived else transcript.close(held))
+            if speech.report_binary():
+                return
+            if not arrived:
+                speech.report(SourceState.ENDED, f"{self.name} is over: not hearing the call; {INSTEAD}", "ended")
+                return
+            held, begin = held[transcript.rest - begin :], transcript.rest
