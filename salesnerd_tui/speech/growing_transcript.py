@@ -2,9 +2,7 @@
 
 The bytes are read again from where the last unfinished utterance began (`rest`), because caption writers rewrite the
 last caption as it grows; everything before is complete. Lines that are unchanged since the last read are not parsed
-again, so that reading costs as much as is new. Followed files and pipes both use this module.
-
-Deduplicator of a growing transcript: reading a part of it again emits nothing twice.
+again, so that reading costs as much as is new. The `Deduplicator` emits nothing twice when a part is read again.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Live sources of text: a captions file that another program writes, and a pipe (`recognizer | salesnerd live --listen -`).
+"""Live sources of text: a captions file that another program writes, and a pipe (`… | salesnerd live --listen -`).
 
 Caption times are aligned with the call's clock. A captions file counts from the start of the meeting, a pipe has no
 times at all, and the call's clock starts with a key press. The smallest recent delay between a caption's end and its
