@@ -114,7 +114,7 @@ class ConversationState:
 
         A yes to a check (*can you see it?*) hands the floor over and back, and does not reset the load.
         """
-        self.their_words.update(stem(word) for word in said.words)
+        self.their_words.update(map(stem, said.words))
         wanted = self._wanted(said, reading)
         if took_floor:
             self._their_count = 0

@@ -13,8 +13,9 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache, reduce
+from operator import add, getitem, itemgetter
 from typing import Any
 
 import msgspec
@@ -39,10 +40,10 @@ MOST_BYTES = 32 << 20
 _USER = {code: place for place, code in enumerate(USER_ACTS)}
 _BUYER = {code: place for place, code in enumerate(BUYER_ACTS)}
 _Q, _C, _R, _N, _P, _O = (_USER[code] for code in "QCRNPO")
-_TELLING = tuple(_USER[code] for code in "FTUPO")
+_telling: Callable[[list[float]], tuple[float, ...]] = itemgetter(*(_USER[code] for code in "FTUPO"))
 _Y_ASKS, _Y_FACT, _Y_REVEALS, _Y_REQUESTS, _Y_OBJECTS = (_BUYER[code] for code in "qyvro")
 _Y_BACKCHANNEL, _Y_FRAGMENT, _Y_SOCIAL = (_BUYER[code] for code in "bxs")
-_Y_ENGAGED = tuple(_BUYER[code] for code in "ebqyx")
+_engaged: Callable[[list[float]], tuple[float, ...]] = itemgetter(*(_BUYER[code] for code in "ebqyx"))
 _ANSWERS, _TAKES_UP, _PASSES, _DRIFT = range(len(USER_HEADS))
 
 LEAVES = 8
@@ -261,7 +262,7 @@ class TalkFeatures:
         """Return the value of each of `FEATURES` after the last sentence, which has to be one of the user."""
         acts, topic, count, seconds, guess = self._now
         load = [each / 40.0 for each in self._load]
-        telling = sum(load[place] for place in _TELLING)
+        telling = sum(_telling(load))
         asked = self._asked * math.exp(-self._since_question / 45.0)
         revealed = self._revealed * math.exp(-self._since_reveal / 30.0)
         size = len(topic) + 1
@@ -290,7 +291,7 @@ class TalkFeatures:
             min(self._since_reveal, 300.0) / 60.0,
             revealed,
             revealed * (1.0 - self.taken_up),
-            sum(acts[place] for place in _TELLING),
+            sum(_telling(acts)),
             telling,
             telling + load[_N],
             telling * (1.0 - asked),
@@ -326,7 +327,7 @@ class TalkFeatures:
 
 
 def _engagement(acts: list[float]) -> float:
-    return sum(acts[place] for place in _Y_ENGAGED)
+    return sum(_engaged(acts))
 
 
 def _topic(words: Sequence[str]) -> set[str]:
@@ -361,11 +362,8 @@ class Trees:
         left = self._whole
         for feature, thresholds, masks in self._splits:
             left &= masks[bisect_left(thresholds, values[feature])]
-        total = 0.0
         first = left.to_bytes(self._count, "little").translate(_FIRST_LEAF)
-        for leaves, leaf in zip(self._leaves, first, strict=True):
-            total += leaves[leaf]
-        return total
+        return reduce(add, map(getitem, self._leaves, first), 0.0)  # `sum` rounds differently from Python 3.12 on
 
 
 class DriftModel:
@@ -481,7 +479,7 @@ def praises(reading: SpeechReading) -> bool:
 
 def telling(reading: SpeechReading) -> float:
     """Return the probability that a sentence of the user presents: product, internals, company, praise."""
-    return sum(reading.acts[place] for place in _TELLING)
+    return sum(_telling(reading.acts))
 
 
 def hands_over(reading: SpeechReading) -> bool:

@@ -12,6 +12,7 @@ import math
 import struct
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import repeat
 from operator import add
 from typing import Any
 from zlib import crc32
@@ -38,7 +39,9 @@ MAX_LETTERS = 30
 _STEEPEST = 30.0
 """Logits beyond this are cut."""
 
-MOST_KEPT = 1000
+MOST_KEPT, MOST_ROWS = 1000, 1 << 16
+"""Maximum number of sums of groups, and of rows of n-grams, that are cached."""
+
 _LANES_BYTES = 2
 _NEUTRAL = 128
 _OWN, _BEFORE, _OTHER, _FLAG = 1.0, 0.5, 0.4, 0.3
@@ -58,19 +61,22 @@ class SpeechReading(Struct, frozen=True):
 
 
 class _Rows(dict[int, int]):
-    """Cached rows of buckets, decoded from base64 when they are met: a call meets one in fifty."""
+    """Cached row of each n-gram, decoded from base64 when it is met: a call meets one bucket in fifty."""
 
     def __init__(self, weights: str, width: int) -> None:
         self._weights = weights
         self._width = width
+        self._mask = (len(weights) * 3 // 4 - weights.count("=", -2)) // width - 1
 
-    def __missing__(self, bucket: int) -> int:
-        at, width = bucket * self._width, self._width
+    def __missing__(self, gram: int) -> int:
+        if len(self) >= MOST_ROWS:
+            self.clear()
+        at, width = (gram & self._mask) * self._width, self._width
         first, last = at // 3, (at + width + 2) // 3
         raw = binascii.a2b_base64(self._weights[4 * first : 4 * last])
         wide = bytearray(_LANES_BYTES * width)
         wide[::_LANES_BYTES] = raw[at - 3 * first : at - 3 * first + width]
-        row = self[bucket] = int.from_bytes(wide, "little")
+        row = self[gram] = int.from_bytes(wide, "little")
         return row
 
 
@@ -85,24 +91,22 @@ class Weights:
         self._bias: list[float] = stored["bias"]
         self._scale: float = stored["scale"]
         self.width = len(self._bias)
-        weights: str = stored["weights"]
         self._step = _LANES_BYTES * self.width
-        self._mask = (len(weights) * 3 // 4 - weights.count("=", -2)) // self.width - 1
         self._unpack = struct.Struct(f"<{self.width}H").unpack
-        self._rows = _Rows(weights, self.width)
+        self._rows = _Rows(stored["weights"], self.width)
         self._kept: dict[tuple[frozenset[int], float], list[float]] = {}
         """Sums of groups that come again: flags, and the last sentence of the other side."""
 
     def logits(self, groups: Groups) -> list[float]:
         """Return one logit per output. Each group is scaled by its weight over the square root of its size."""
         logits = list(self._bias)
-        row_of, mask, kept = self._rows.__getitem__, self._mask, self._kept
+        row_of, kept = self._rows.__getitem__, self._kept
         for hashes, weight in groups:
             if not hashes:
                 continue
             parts = kept.get((hashes, weight)) if isinstance(hashes, frozenset) else None
             if parts is None:
-                total = sum(map(row_of, [gram & mask for gram in hashes]))
+                total = sum(map(row_of, hashes))
                 count = len(hashes)
                 factor = weight * self._scale / math.sqrt(count)
                 zero = _NEUTRAL * count
@@ -132,13 +136,13 @@ class SentenceContext:
 
         ``user`` is True for the user's sentence; ``words`` are in lower case; ``asked`` when it ends in ``?``.
         """
-        tokens = [_token(word) for word in words[:MAX_WORDS] if word]
+        tokens = list(map(_token, filter(None, words[:MAX_WORDS])))
         if asked:
             tokens.append(b" ?")
         same = self._before_user is user
         self._place = self._place + 1 if same else 0
         own = _grams(tokens)
-        before = {crc32(token, _PREFIX_BEFORE) for token in self._before}
+        before = set(map(crc32, self._before, repeat(_PREFIX_BEFORE)))
         other = self._other[not user]
         if other is None:
             other = self._other[not user] = _grams_of_other(self._last[not user])
@@ -166,7 +170,7 @@ def _flag_grams(size: int, place: int, kind: bytes) -> frozenset[int]:
 
 
 def _grams_of_other(tokens: Sequence[bytes]) -> frozenset[int]:
-    grams = {crc32(token, _PREFIX_OTHER) for token in tokens}
+    grams = set(map(crc32, tokens, repeat(_PREFIX_OTHER)))
     if tokens:
         grams.add(crc32(tokens[0], _PREFIX_OPENING))
         grams.add(crc32(b"".join(tokens[:2]), _PREFIX_OPENING))
@@ -181,18 +185,9 @@ def _token(word: str) -> bytes:
 
 def _grams(tokens: Sequence[bytes]) -> set[int]:
     """Return the hashes of runs of one to three tokens, of the first one and two, and of the last."""
-    grams: set[int] = set()
-    one: int | None = None
-    two: int | None = None
-    for token in tokens:
-        three = None if two is None else crc32(token, two)
-        two = None if one is None else crc32(token, one)
-        one = crc32(token)
-        grams.add(one)
-        if two is not None:
-            grams.add(two)
-        if three is not None:
-            grams.add(three)
+    ones = list(map(crc32, tokens))
+    twos = list(map(crc32, tokens[1:], ones))
+    grams = {*ones, *twos, *map(crc32, tokens[2:], twos)}
     if tokens:
         grams.add(crc32(tokens[0], _FIRST))
         grams.add(crc32(b"".join(tokens[:2]), _FIRST))
