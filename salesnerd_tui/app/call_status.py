@@ -286,10 +286,10 @@ def _mark(offers: Suggestions, yes: str) -> SuggestionText | None:
     return None
 
 
-def _shortened(words: str, limit: int = LONGEST_WORDS) -> str:
+def _shortened(words: str) -> str:
     """Shorten long words to their end, which was said last."""
     text = one_line(words)
-    return text if len(text) <= limit else f"…{text[-limit:].split(' ', 1)[-1]}"
+    return text if len(text) <= LONGEST_WORDS else f"…{text[-LONGEST_WORDS:].split(' ', 1)[-1]}"
 
 
 MEANINGFUL_SECONDS = 120.0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -15,12 +14,9 @@ from salesnerd_tui.app.call_service import CallService, OpenedCall, OpenRequest
 from salesnerd_tui.app.verbs import DEMO, Verb, named
 from salesnerd_tui.call import actions, outcome
 from salesnerd_tui.call.actions import CallContext, CannotAct
-from salesnerd_tui.call.events import Event, Heard, Mode
+from salesnerd_tui.call.events import Event, Mode
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.speech.sides import Sides
-from salesnerd_tui.speech.transcripts.read import read_transcript
-from salesnerd_tui.speech.utterances import unfold
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.text import one_line
@@ -89,12 +85,6 @@ def request(speed: float = SPEED) -> OpenRequest:
 def steps() -> tuple[DemoStep, ...]:
     """Return the scripted actions in their order."""
     return tuple(msgspec.json.decode(ACTIONS.read_bytes(), type=tuple[DemoStep, ...]))
-
-
-def speech(begin: float = 0.0) -> Iterator[Heard]:
-    """Yield everything said from `begin` seconds on, growing as it would in a live call."""
-    transcript = read_transcript(CALL)
-    return (event for event in unfold(transcript.utterances, Sides(ME)) if event.at >= begin)
 
 
 class Demo(Struct, frozen=True):

@@ -130,9 +130,9 @@ def check_plans(service: CallService, request: PrepRequest, plans: Sequence[Acti
         now = now.after(*plan(now))
 
 
-def find_prep(store: CallStore, account: str, playbook: str = "") -> str:
+def find_prep(store: CallStore, account: str) -> str:
     """Return the id of the newest open prep, of any account if none is given. Raises `CannotOpen`."""
-    found = newest_prep(store, account or None, playbook)
+    found = newest_prep(store, account or None)
     if found is None:
         whose = f" with {account}" if account else ""
         raise CannotOpen(f"no open prep{whose} (create one with: salesnerd prep)")

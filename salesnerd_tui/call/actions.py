@@ -180,7 +180,7 @@ def jump(now: CallContext, item: str) -> Events:
     return (Jumped(now.at, to, now.state.place),)
 
 
-def pick(now: CallContext, number: int, how: Origin = Origin.HAND) -> Events:
+def pick(now: CallContext, number: int) -> Events:
     """Record the answer with this number (from 1), and follow it."""
     item = now.here
     offered = choices(item)
@@ -191,7 +191,7 @@ def pick(now: CallContext, number: int, how: Origin = Origin.HAND) -> Events:
     picked = offered[number - 1]
     wording = now.wording(item)
     points = dict(picked.points)
-    answered = Answered(now.at, item.id, wording, label=picked.label, how=how, points=points, again=item.repeatable)
+    answered = Answered(now.at, item.id, wording, label=picked.label, points=points, again=item.repeatable)
     filled = tuple(Filled(now.at, name, text) for name, text in picked.sets.items())
     return (answered, *filled, *_act(now.after(answered, *filled), picked))
 

@@ -212,9 +212,9 @@ def _open(spoken: Iterable[tuple[Section | None, Spoken]], facts: CallFacts) -> 
             yield item
 
 
-def first(playbook: Playbook, state: CallState, detour: str | None = None, *, late: bool = False) -> Place:
+def first(playbook: Playbook, state: CallState, detour: str | None = None) -> Place:
     """Return the first place of the agenda (or of a detour)."""
-    return _first_of(playbook, state, open_items(playbook, state, detour), detour, late)
+    return _first_of(playbook, state, open_items(playbook, state, detour), detour)
 
 
 def following(playbook: Playbook, state: CallState, place: Place, *, late: bool = False) -> Place:
@@ -279,7 +279,9 @@ def _with_sections(items: tuple[Item, ...], section: Section | None = None) -> I
             yield section, item
 
 
-def _first_of(playbook: Playbook, state: CallState, items: Iterator[Spoken], detour: str | None, late: bool) -> Place:
+def _first_of(
+    playbook: Playbook, state: CallState, items: Iterator[Spoken], detour: str | None, late: bool = False
+) -> Place:
     for item in items:
         if _is_due(playbook, state, item, late):
             return Place(item.id, detour=detour)

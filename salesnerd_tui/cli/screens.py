@@ -35,9 +35,9 @@ def add_screen_options(parser: ArgumentParser) -> None:
     parser.add_argument("--no-mouse", action="store_true", help="disable mouse support")
 
 
-def prepare_screen(*, keys_from_tty: bool = False, instead: str = "") -> None:
+def prepare_screen() -> None:
     """Check the terminal and set what Textual reads at its import. Raises `NoScreen`."""
-    check_terminal(keys_from_tty=keys_from_tty, instead=instead)
+    check_terminal()
     prepare()
 
 

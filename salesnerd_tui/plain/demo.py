@@ -30,6 +30,9 @@ from salesnerd_tui.call.events import (
 )
 from salesnerd_tui.rehearsal.conversation import ManualClock
 from salesnerd_tui.session import CallSession, started
+from salesnerd_tui.speech.sides import Sides
+from salesnerd_tui.speech.transcripts.read import read_transcript
+from salesnerd_tui.speech.utterances import unfold
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import running_clock
 
@@ -68,7 +71,8 @@ def play(playbook: Playbook, store: CallStore) -> Iterator[str]:
 
 def schedule() -> Iterator[ScheduledStep]:
     """Yield speech, actions and seconds in the order of the call."""
-    speech = [ScheduledStep(event.at, 0, partial(_hear, event)) for event in demo.speech()]
+    said = unfold(read_transcript(demo.CALL).utterances, Sides(demo.ME))
+    speech = [ScheduledStep(event.at, 0, partial(_hear, event)) for event in said]
     actions = [ScheduledStep(step.at, 1, partial(_act, step)) for step in demo.steps()]
     last = max(speech[-1].at, actions[-1].at)
     seconds = [ScheduledStep(float(second), 2, CallSession.tick) for second in range(1, int(last))]
