@@ -85,20 +85,15 @@ class EarlierCalls(Struct, frozen=True):
 def read_earlier_calls(service: CallService, account: str, today: date, but: str = "") -> EarlierCalls:
     """Read the account's calls and preps, newest first, but not the call with the id `but`."""
     # A new file is listed before its first event is written; it may be the file of this prep.
-    calls = [each for each in calls_with(service.store, account, (Mode.LIVE,)) if _is_call(each.events)]
-    calls = [each for each in calls if each.summary.id != but]
-    last = last_time(debrief(calls[0].events, _playbook(service, calls[0].summary.playbook))) if calls else None
+    stored = calls_with(service.store, account, (Mode.LIVE,))
+    calls = [each for each in stored if each.summary.id != but and fold(each.events).started is not None]
+    last = None
+    if calls:
+        name = calls[0].summary.playbook
+        last = last_time(debrief(calls[0].events, service.library.load(name).playbook if name else None))
     preps = calls_with(service.store, account, (Mode.PREP,))
     earlier, prepared = (tuple(EarlierCall(each.summary.id, fold(each.events)) for each in of) for of in (calls, preps))
     return EarlierCalls(earlier, tuple(promises_in(calls, today)), last, prepared)
-
-
-def _is_call(events: Sequence[Event]) -> bool:
-    return next((event.mode is Mode.LIVE for event in events if isinstance(event, Started)), False)
-
-
-def _playbook(service: CallService, name: str) -> Playbook | None:
-    return service.library.load(name).playbook if name else None
 
 
 def prep_sheet(

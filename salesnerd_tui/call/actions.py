@@ -10,6 +10,7 @@ A free note names its kind with a prefix, so that no menu delays writing it down
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -181,7 +182,7 @@ def jump(now: CallContext, item: str) -> Events:
 
 
 def pick(now: CallContext, number: int) -> Events:
-    """Record the answer with this number (from 1), and follow it."""
+    """Record the answer with this number (from 1): its follow-up or statement comes next, or where the answer leads."""
     item = now.here
     offered = choices(item)
     if not isinstance(item, Ask) or not offered:
@@ -192,8 +193,11 @@ def pick(now: CallContext, number: int) -> Events:
     wording = now.wording(item)
     points = dict(picked.points)
     answered = Answered(now.at, item.id, wording, label=picked.label, points=points, again=item.repeatable)
-    filled = tuple(Filled(now.at, name, text) for name, text in picked.sets.items())
-    return (answered, *filled, *_act(now.after(answered, *filled), picked))
+    kept = (answered, *(Filled(now.at, name, text) for name, text in picked.sets.items()))
+    if picked.follow_up or picked.say:
+        place = now.state.place
+        return (*kept, Advanced(now.at, Place(place.item, picked.label, place.detour), place))
+    return (*kept, *_lead(now.after(*kept), picked))
 
 
 def note(now: CallContext, text: str) -> Events:
@@ -328,14 +332,6 @@ def _move(now: CallContext, to: Place) -> Events:
     return (Advanced(now.at, to, left),)
 
 
-def _act(now: CallContext, answer: Answer) -> Events:
-    """Move to the answer's follow-up or statement first; without one, go where the answer leads."""
-    place = now.state.place
-    if answer.follow_up or answer.say:
-        return (Advanced(now.at, Place(place.item, answer.label, place.detour), place),)
-    return _lead(now, answer)
-
-
 def _lead(now: CallContext, answer: Answer) -> Events:
     place = now.state.place
     if answer.goto:
@@ -344,18 +340,11 @@ def _lead(now: CallContext, answer: Answer) -> Events:
         proposed = Proposed(now.at, answer.end or "", answer.switch or "")
         return (proposed, Advanced(now.at, Place(None), place))
     if answer.detour:
-        return _detour_or_on(now, answer.detour)
+        with suppress(CannotAct):  # the picked answer still counts, and the call moves on
+            return take_detour(now, answer.detour)
     if answer.back and now.state.returns:
         return (Returned(now.at, now.state.returns[-1], place),)
     return _onwards(now)
-
-
-def _detour_or_on(now: CallContext, detour: str) -> Events:
-    """Take the answer's detour; if that is not possible now, the picked answer still counts and the call moves on."""
-    try:
-        return take_detour(now, detour)
-    except CannotAct:
-        return _onwards(now)
 
 
 def accept(now: CallContext) -> Events:

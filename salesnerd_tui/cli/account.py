@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
 from salesnerd_tui.cli.output import attempt, print_data, print_document, say, warn, write_file
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.text import one_line
@@ -34,7 +35,6 @@ def main(arguments: list[str]) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     from salesnerd_tui.app.account import accounts, judge_latest, read_board, store_edits
-    from salesnerd_tui.cli.options import data_folder
     from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.storage.store import CallStore, same_account
 
@@ -129,8 +129,6 @@ def _print_accounts(known: list[str], *, as_json: bool) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from salesnerd_tui.cli.options import CommandParser, add_data_option
-
     parser = CommandParser(
         prog="salesnerd account",
         description="Show an account's buying process: its jobs, steps, people, documents and dates, and whose turn "

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from salesnerd_tui.cli.options import CommandParser, add_data_option, add_people_options, speed
 from salesnerd_tui.cli.output import announce_reading, attempt
 from salesnerd_tui.cli.screens import add_screen_options, control_of, look, open_service, run
 from salesnerd_tui.terminal.profile import check_terminal, keys_from_terminal, prepare
@@ -92,8 +93,6 @@ def _run_screen(service: CallService, call: OpenedCall, options: argparse.Namesp
 
 
 def _parser() -> argparse.ArgumentParser:
-    from salesnerd_tui.cli.options import CommandParser, add_data_option, add_people_options, speed
-
     parser = CommandParser(
         prog="salesnerd live",
         description="Start or resume a call: one question at a time, a tap when you drift, every note saved at once.",

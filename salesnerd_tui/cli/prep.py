@@ -9,8 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from salesnerd_tui.cli.options import CommandParser, add_data_option, add_people_options
 from salesnerd_tui.cli.output import attempt, print_data, print_document, say, write_file
-from salesnerd_tui.cli.screens import prepare_screen
+from salesnerd_tui.cli.screens import add_screen_options, open_service, prepare_screen, run
 
 if TYPE_CHECKING:
     from salesnerd_tui.app.call_service import CallService
@@ -45,7 +46,6 @@ def _run(options: argparse.Namespace) -> int:
     from msgspec.structs import replace
 
     from salesnerd_tui.app.prep import PrepRequest, prep_sheet, read_prep
-    from salesnerd_tui.cli.screens import open_service
 
     is_printed = options.markdown or options.json or bool(options.out)
     plans = tuple(_plans(options))
@@ -130,7 +130,6 @@ def _print(page: PrepSheet, options: argparse.Namespace) -> int:
 
 def _run_screen(service: CallService, request: PrepRequest, options: argparse.Namespace) -> int:
     from salesnerd_tui.app.prep import open_prep
-    from salesnerd_tui.cli.screens import run
     from salesnerd_tui.tui.screens.prep import PrepScreen
 
     call = open_prep(service, request)
@@ -168,9 +167,6 @@ def _answer(now: CallContext, question: str, words: str) -> tuple[Event, ...]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from salesnerd_tui.cli.options import CommandParser, add_data_option, add_people_options
-    from salesnerd_tui.cli.screens import add_screen_options
-
     parser = CommandParser(
         prog="salesnerd prep",
         description="Prepare a call: what you know, what you want to find out, what you must ask. The call starts "

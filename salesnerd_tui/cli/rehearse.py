@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from salesnerd_tui.cli.options import CommandParser, add_data_option, speed, time_of_recording
 from salesnerd_tui.cli.output import attempt, say
 from salesnerd_tui.cli.screens import add_screen_options, open_service, prepare_screen, run
 from salesnerd_tui.errors import UserError
@@ -121,8 +122,6 @@ def _introduction(call: OpenedCall, request: RehearsalRequest) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from salesnerd_tui.cli.options import CommandParser, add_data_option, speed, time_of_recording
-
     parser = CommandParser(
         prog="salesnerd rehearse",
         description="Practice a call: you type what you say, a simulated buyer answers, the coach taps as on a call.",

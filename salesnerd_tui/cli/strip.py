@@ -6,6 +6,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from salesnerd_tui.cli.options import add_data_option
+
 if TYPE_CHECKING:
     from salesnerd_tui.control.strip import StripKeys
 
@@ -49,8 +51,6 @@ def _keys(given: str | None) -> StripKeys:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from salesnerd_tui.cli.options import add_data_option
-
     parser = argparse.ArgumentParser(
         prog="salesnerd strip",
         description="Show the running call in three lines. The single keys of a call work here as well, including "

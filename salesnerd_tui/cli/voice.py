@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from salesnerd_tui.cli.options import CommandParser
 from salesnerd_tui.cli.output import attempt
 
 
@@ -55,8 +56,6 @@ def _check() -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from salesnerd_tui.cli.options import CommandParser
-
     parser = CommandParser(
         prog="salesnerd voice",
         description="Check and install what `salesnerd live --listen mic` needs: libraries, models and audio devices.",
