@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 
 _AGREEING = frozenset((Decision.GO.value, Decision.NOT_YET.value))
+"""Decisions with which a call ends in a step or a day."""
 
 
 class PromiseFilter(Struct, frozen=True):
@@ -211,7 +212,6 @@ CALLS_READ = 40
 """Most calls that are read, the newest ones: a start page must not read ten thousand."""
 
 STEPS = frozenset((UpcomingKind.STEP, UpcomingKind.REVISIT))
-_DECIDED = frozenset((Decision.GO.value, Decision.NOT_YET.value))
 
 
 def due_list(book: CallStore, summaries: Sequence[CallSummary], today: date, most: int) -> list[Upcoming]:
@@ -228,7 +228,7 @@ def due_list(book: CallStore, summaries: Sequence[CallSummary], today: date, mos
         if summary.mode is not Mode.LIVE or read >= CALLS_READ:
             continue
         key = account_key(summary.account) or summary.id
-        decides = summary.ended and key not in seen and summary.decision in _DECIDED
+        decides = summary.ended and key not in seen and summary.decision in _AGREEING
         if summary.ended:
             seen.add(key)
         if not (decides or summary.promises):
@@ -254,14 +254,10 @@ def _upcoming(summary: CallSummary, tracked: TrackedPromise) -> Upcoming:
     promise = tracked.promise
     match promise.kind:
         case PromiseKind.STEP:
-            kind, text, who = UpcomingKind.STEP, promise.text, _who(tracked)
+            kind, text, who = UpcomingKind.STEP, promise.text, promise.owner or tracked.who
         case PromiseKind.REVISIT:
             kind, text, who = UpcomingKind.REVISIT, reason_of(promise), ""
         case _:
             kind = UpcomingKind.OURS if promise.side is Side.ME else UpcomingKind.THEIRS
             text, who = deed(promise.text), tracked.who
     return Upcoming(kind, summary, text, who, promise.due_on, promise.due)
-
-
-def _who(tracked: TrackedPromise) -> str:
-    return tracked.promise.owner or tracked.who

@@ -170,10 +170,10 @@ class CallWriter:
         self.lost = dict(rows) if why is not None else {}
         receipt = WriteSaved(numbers) if why is None else WriteFailed(numbers, self.problem)
         if self._last is not None:
-            _tell(self._last, receipt)
+            _deliver(self._last.told, receipt)
         for batch in self.unkept:
             if why is None:
-                _tell(batch, WriteFailed(batch.numbers, self.problem))
+                _deliver(batch.told, WriteFailed(batch.numbers, self.problem))
 
     def _next(self) -> list[EventBatch]:
         """Return the waiting events as soon as there is work. A draft alone may wait for the rest of its time."""
@@ -213,11 +213,11 @@ class CallWriter:
         self.problem = why
         self.unkept = tuple(unkept)
         for batch in kept:
-            _tell(batch, WriteSaved(batch.numbers))
+            _deliver(batch.told, WriteSaved(batch.numbers))
         freed = self._room_made()
         for batch in unkept:
             if batch.numbers.start not in known:
-                _tell(batch, WriteFailed(batch.numbers, why, freed))
+                _deliver(batch.told, WriteFailed(batch.numbers, why, freed))
 
     def _attempt(self, database: Database, batches: list[EventBatch], draft: str) -> OSError | None:
         try:
@@ -237,10 +237,6 @@ class CallWriter:
             return OSError(0, f"a fault of the program, {type(fault).__name__}")
         self._draft_on_disk = draft
         return None
-
-
-def _tell(batch: EventBatch, receipt: WriteSaved | WriteFailed) -> None:
-    _deliver(batch.told, receipt)
 
 
 def _deliver(told: Told, receipt: WriteSaved | WriteFailed) -> None:

@@ -480,14 +480,10 @@ class Catalog:
         until = None if seconds is None else clock() + seconds
         there = look(self._folder, closely=True).stamps
         try:
-            known = self.cache.listed()
+            known, is_worn = self.cache.listed(), self.cache.is_worn()
         except NoCache:
-            known = {}
-        try:
-            worn = self.cache.is_worn()
-        except NoCache:
-            worn = False
-        if worn or any(not os.path.lexists(self._path(call_id)) for call_id in known):
+            known, is_worn = {}, False
+        if is_worn or any(not os.path.lexists(self._path(call_id)) for call_id in known):
             self.cache.delete()
             known = {}
         missing = newest_first(

@@ -79,27 +79,11 @@ def from_json(data: bytes) -> ForgetPlan:
 GONE = "(forgotten)"
 """Replacement for removed text."""
 
-_OWN_WORDS = frozenset(
-    (
-        *(
-            "event",
-            "question",
-            "playbook",
-            "digest",
-            "mode",
-            "started_at",
-            "resumed_at",
-            "began",
-            "side",
-            "kind",
-            "how",
-            "state",
-            "detour",
-        ),
-        *("switch", "outcome", "decision", "name", "call", "why", "buyer", "drill", "figures", "points"),
-        *("basis", "reveal", "verdict"),
-    )
+_OWN = (
+    "event question playbook digest mode started_at resumed_at began side kind how state detour switch outcome "
+    "decision name call why buyer drill figures points basis reveal verdict"
 )
+_OWN_WORDS = frozenset(_OWN.split())
 """Fields with the program's own words and the ids of a playbook, never with what people said."""
 
 _WHOLE = frozenset(("people", "speaker", "owner", "who"))

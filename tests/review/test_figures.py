@@ -99,3 +99,9 @@ def test_any_events_have_figures_that_json_holds(told: list[Event]) -> None:
     found = figures(told)
     assert from_document(json.loads(json.dumps(to_document(found), allow_nan=False))) == found
     assert all(value >= 0 for value in to_keep(told).values())
+
+
+def test_a_stored_figure_that_is_no_number_of_seconds_counts_as_nothing() -> None:
+    broken = Forgotten(600.0, {"questions": float("inf"), "mine_seconds": float("nan"), "theirs_seconds": -1.0})
+    found = figures([*Call().events, broken])
+    assert (found.questions, found.mine_seconds, found.theirs_seconds) == (0, 0.0, 0.0)

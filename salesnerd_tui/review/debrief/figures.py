@@ -6,10 +6,12 @@ Computed by replaying the events, like the debrief. Without speech the talk figu
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import isfinite
 from typing import Any
 
+import msgspec
 from msgspec import Struct
-from msgspec.structs import fields, replace
+from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Event, Forgotten, Heard, Side, TapKind
 from salesnerd_tui.call.state import fold, undone_numbers
@@ -72,7 +74,7 @@ def figures(events: Iterable[Event]) -> Figures:
     forgotten = counted[at]
     assert isinstance(forgotten, Forgotten)
     since = _counted(counted[at + 1 :]) if any(isinstance(event, Heard) for event in counted[at + 1 :]) else Figures()
-    return _joined(_stored(forgotten.figures), since, found)
+    return _joined(forgotten.figures, since, found)
 
 
 def with_figures(talk: TalkSummary, known: Figures) -> TalkSummary:
@@ -94,29 +96,24 @@ def _with_seconds(monologue: Monologue | None, seconds: float) -> Monologue | No
 
 def to_document(found: Figures) -> dict[str, Any]:
     """Return the figures as JSON values."""
-    return {item.name: getattr(found, item.name) for item in fields(Figures)} | {"verdict": found.verdict.value}
+    values: dict[str, Any] = msgspec.to_builtins(found)
+    return values
 
 
 def from_document(document: Mapping[str, Any]) -> Figures:
     """Return the figures from what `to_document` returned."""
-    return Figures(**{**document, "verdict": OutcomeKind(document["verdict"])})
+    return msgspec.convert(document, Figures)
 
 
 def to_keep(events: Iterable[Event]) -> dict[str, float]:
     """Return the figures to store in a call whose transcript is deleted."""
-    found = to_document(figures(events))
-    return {name: float(found[name]) for name in _FROM_TRANSCRIPT}
+    found = figures(events)
+    return {name: float(getattr(found, name)) for name in _FROM_TRANSCRIPT}
 
 
-_FROM_TRANSCRIPT = (
-    "mine_seconds",
-    "theirs_seconds",
-    "longest_mine_seconds",
-    "longest_theirs_seconds",
-    "unasked_seconds",
-    "questions",
-    "has_transcript",
-)
+_ADDED = ("mine_seconds", "theirs_seconds", "unasked_seconds", "questions")
+_LONGEST = ("longest_mine_seconds", "longest_theirs_seconds")
+_FROM_TRANSCRIPT = (*_ADDED, *_LONGEST, "has_transcript")
 """Figures that cannot be recomputed without the transcript."""
 
 
@@ -159,29 +156,12 @@ def _unasked_runs(found: Sequence[Tap], speech: SpeechTimeline) -> Iterator[floa
             yield run.seconds
 
 
-def _stored(stored: Mapping[str, float]) -> Figures:
-    known = {name: stored[name] for name in (*_FROM_TRANSCRIPT, "worded") if stored.get(name, -1) >= 0}
-    return Figures(
-        mine_seconds=known.get("mine_seconds", 0.0),
-        theirs_seconds=known.get("theirs_seconds", 0.0),
-        longest_mine_seconds=known.get("longest_mine_seconds", 0.0),
-        longest_theirs_seconds=known.get("longest_theirs_seconds", 0.0),
-        unasked_seconds=known.get("unasked_seconds", 0.0),
-        questions=int(known.get("questions", 0)),
-        # Calls written before 0.1.0 call this figure `worded`.
-        has_transcript=bool(known.get("has_transcript", known.get("worded", 0))),
-    )
-
-
-def _joined(before: Figures, since: Figures, whole: Figures) -> Figures:
+def _joined(stored: Mapping[str, float], since: Figures, whole: Figures) -> Figures:
     """Join the stored figures, those of speech after the deletion, and those that need no transcript."""
-    return replace(
-        whole,
-        mine_seconds=before.mine_seconds + since.mine_seconds,
-        theirs_seconds=before.theirs_seconds + since.theirs_seconds,
-        longest_mine_seconds=max(before.longest_mine_seconds, since.longest_mine_seconds),
-        longest_theirs_seconds=max(before.longest_theirs_seconds, since.longest_theirs_seconds),
-        unasked_seconds=before.unasked_seconds + since.unasked_seconds,
-        questions=before.questions + since.questions,
-        has_transcript=before.has_transcript or since.has_transcript,
-    )
+    before = {name: value for name, value in stored.items() if isfinite(value) and value >= 0}
+    joined: dict[str, Any] = {name: before.get(name, 0.0) + getattr(since, name) for name in _ADDED}
+    joined |= {name: max(before.get(name, 0.0), getattr(since, name)) for name in _LONGEST}
+    # Calls written before 0.1.0 call this figure `worded`.
+    had_transcript = before.get("has_transcript", before.get("worded", 0.0)) > 0
+    joined |= {"questions": int(joined["questions"]), "has_transcript": had_transcript or since.has_transcript}
+    return replace(whole, **joined)
