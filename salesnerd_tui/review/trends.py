@@ -133,11 +133,17 @@ class Trends(Struct, frozen=True):
 
 
 class _MeasureDefinition(Struct, frozen=True):
-    """Definition of a measure: `of` computes it for one call (or None), `all_of` for several, weighted by duration."""
+    """A measure: what is counted, per what, and in which calls. Several calls are weighed by their `whole`."""
 
     key: str
-    of: Callable[[Figures], float | None]
-    all_of: Callable[[Sequence[Figures]], float]
+    part: Callable[[Figures], float]
+    whole: Callable[[Figures], float]
+    counts: Callable[[Figures], bool]
+    scale: float = 1.0
+
+    def of(self, counting: Sequence[Figures]) -> float | None:
+        """Return the measure of calls that count; None without any."""
+        return sum(map(self.part, counting)) / sum(map(self.whole, counting)) * self.scale if counting else None
 
 
 def trends(selected: Iterable[CountedCall], everything: Iterable[CountedCall], by: Grouping | None = None) -> Trends:
@@ -190,22 +196,18 @@ def _starts(days: Sequence[date], by: Grouping) -> list[date]:
 
 
 def _measure(how: _MeasureDefinition, figures: Sequence[Figures], periods: Sequence[Sequence[Figures]]) -> Measure:
-    counting = [each for each in figures if how.of(each) is not None]
+    counting = list(filter(how.counts, figures))
     half = len(counting) // 2
     earlier, later = counting[:half], counting[half:]
     return Measure(
         how.key,
         len(counting),
-        _overall(how, counting),
-        _overall(how, earlier),
-        _overall(how, later),
-        _change([how.of(each) or 0.0 for each in earlier], [how.of(each) or 0.0 for each in later]),
-        tuple(_overall(how, [each for each in period if how.of(each) is not None]) for period in periods),
+        how.of(counting),
+        how.of(earlier),
+        how.of(later),
+        _change([how.of([each]) or 0.0 for each in earlier], [how.of([each]) or 0.0 for each in later]),
+        tuple(how.of(list(filter(how.counts, period))) for period in periods),
     )
-
-
-def _overall(how: _MeasureDefinition, counting: Sequence[Figures]) -> float | None:
-    return how.all_of(counting) if counting else None
 
 
 def _change(earlier: Sequence[float], later: Sequence[float]) -> TrendChange:
@@ -222,54 +224,27 @@ def _talked(each: Figures) -> bool:
     return each.heard and each.seconds >= SHORTEST_SECONDS
 
 
-def _hourly(key: str, count: Callable[[Figures], float], *, needs_transcript: bool) -> _MeasureDefinition:
+def _transcribed(each: Figures) -> bool:
+    return _talked(each) and each.has_transcript
+
+
+def _talk(each: Figures) -> float:
+    return each.mine_seconds + each.theirs_seconds
+
+
+def _hourly(key: str, count: Callable[[Figures], float], counts: Callable[[Figures], bool]) -> _MeasureDefinition:
     """Return a measure per hour of call, in which short calls weigh less than long ones."""
-
-    def of(each: Figures) -> float | None:
-        return (
-            count(each) / each.seconds * 3600
-            if _talked(each) and (each.has_transcript or not needs_transcript)
-            else None
-        )
-
-    def all_of(counting: Sequence[Figures]) -> float:
-        return sum(map(count, counting)) / sum(each.seconds for each in counting) * 3600
-
-    return _MeasureDefinition(key, of, all_of)
-
-
-def _part(key: str, mine: Callable[[Figures], float], *, needs_transcript: bool) -> _MeasureDefinition:
-    """Return a measure as a fraction of all talk, 0 to 1."""
-
-    def talk(each: Figures) -> float:
-        return each.mine_seconds + each.theirs_seconds
-
-    def of(each: Figures) -> float | None:
-        return mine(each) / talk(each) if _talked(each) and (each.has_transcript or not needs_transcript) else None
-
-    def all_of(counting: Sequence[Figures]) -> float:
-        return sum(map(mine, counting)) / sum(map(talk, counting))
-
-    return _MeasureDefinition(key, of, all_of)
-
-
-def _each(key: str, of: Callable[[Figures], float | None]) -> _MeasureDefinition:
-    """Return a measure per call; several calls are averaged."""
-    return _MeasureDefinition(key, of, lambda counting: fmean(of(each) or 0.0 for each in counting))
+    return _MeasureDefinition(key, count, lambda each: each.seconds, counts, 3600)
 
 
 _MEASURES = (
-    _MeasureDefinition(
-        "acted_on",
-        lambda each: each.handed_back / each.taps if each.taps else None,
-        lambda counting: sum(each.handed_back for each in counting) / sum(each.taps for each in counting),
-    ),
-    _hourly("taps", lambda each: each.taps, needs_transcript=False),
-    _part("unasked", lambda each: each.unasked_seconds, needs_transcript=True),
-    _part("share", lambda each: each.mine_seconds, needs_transcript=False),
-    _each("longest", lambda each: each.longest_mine_seconds if _talked(each) else None),
-    _hourly("questions", lambda each: each.questions, needs_transcript=True),
-    _each("overpromises", lambda each: float(each.overpromises) if _talked(each) and each.has_transcript else None),
+    _MeasureDefinition("acted_on", lambda each: each.handed_back, lambda each: each.taps, lambda each: each.taps > 0),
+    _hourly("taps", lambda each: each.taps, _talked),
+    _MeasureDefinition("unasked", lambda each: each.unasked_seconds, _talk, _transcribed),
+    _MeasureDefinition("share", lambda each: each.mine_seconds, _talk, _talked),
+    _MeasureDefinition("longest", lambda each: each.longest_mine_seconds, lambda _: 1, _talked),
+    _hourly("questions", lambda each: each.questions, _transcribed),
+    _MeasureDefinition("overpromises", lambda each: each.overpromises, lambda _: 1, _transcribed),
 )
 
 
