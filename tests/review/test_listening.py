@@ -116,3 +116,27 @@ def test_open_questions_are_listed_with_their_minute_until_they_are_answered() -
     assert "1:00 “How do you load our old invoices into it?”" in text
     call.i_say(300, 308, "About your old invoices: we load them from a spreadsheet overnight.")
     assert debrief(call.events).open_questions == ()
+
+
+PAIN = "Honestly, closing the month is a nightmare for the two of us."
+
+
+def test_a_pain_that_i_asked_about_was_taken_up() -> None:
+    call = Call().they_say(0, 10, PAIN).i_say(11, 15, "What makes the closing such a nightmare?")
+    found = debrief(call.events).reveals
+    assert [(reveal.kind, reveal.followed_up) for reveal in found] == [("pain", True)]
+
+
+def test_a_pain_that_i_talked_past_was_not() -> None:
+    call = Call().they_say(0, 10, PAIN)
+    call.i_say(11, 30, "Next, our platform runs on three clouds. It has a broker. And it has a cache.")
+    found = debrief(call.events)
+    assert not found.reveals[0].followed_up
+    assert found.reveals[0].next_said is not None
+    assert found.reveals[0].next_said.text.startswith("Next, our platform")
+    assert "You did not build on the one thing they told you." in printed(page(found, 80))
+
+
+def test_manners_give_nothing_away() -> None:
+    call = Call().they_say(0, 3, "No problem, thanks for having me.").i_say(4, 8, "Let us begin with the agenda then.")
+    assert debrief(call.events).reveals == ()

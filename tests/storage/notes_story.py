@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from salesnerd_tui.call.events import Event, Mode, Noted, Place, Started, Undone
 from salesnerd_tui.storage.call_file import CallFile
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
+from salesnerd_tui.storage.store import CallStore
 
 BEGAN = datetime(2026, 11, 22, 10, 4, tzinfo=UTC)
 STARTED = Started(
@@ -21,6 +22,16 @@ def keep(call: CallFile, events: Sequence[Event]) -> WriteSaved | WriteFailed:
     answers: queue.SimpleQueue[WriteSaved | WriteFailed] = queue.SimpleQueue()
     call.keep(events, answers.put)
     return answers.get(timeout=20)
+
+
+def kept(
+    store: CallStore, *events: Event, account: str = "Acme", days: int = 0, hours: int = 0, draft: str = ""
+) -> str:
+    """Store a closed call that began so many days and hours later; return its id."""
+    with store.create(BEGAN + timedelta(days=days, hours=hours), account) as call:
+        keep(call, events)
+        call.keep_draft(draft)
+    return call.id
 
 
 def note(number: int, length: int = 40) -> Noted:

@@ -2,43 +2,26 @@
 
 from __future__ import annotations
 
-import queue
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from notes_story import BEGAN, STARTED, keep
 from tinydb import TinyDB
 
 from salesnerd_tui.call.events import (
     Answered,
     Ended,
-    Event,
     Mode,
     Noted,
-    Place,
     Promised,
-    Started,
     TapKind,
     Tapped,
     Undone,
 )
-from salesnerd_tui.storage.call_file import CallFile
 from salesnerd_tui.storage.errors import CallIsOpen, CallIsReadOnly, NoSuchCall, WriteFailed, WriteSaved
 from salesnerd_tui.storage.store import CallStore
 from tap_reasons import recorded
-
-BEGAN = datetime(2026, 11, 22, 10, 4, tzinfo=UTC)
-STARTED = Started(
-    0.0, "first_call", "First call", "d1", Mode.LIVE, Place("why"), BEGAN.isoformat(), "Acme", ("Dana", "Raj")
-)
-
-
-def keep(call: CallFile, events: Sequence[Event]) -> WriteSaved | WriteFailed:
-    """Save events and wait for the result."""
-    answers: queue.SimpleQueue[WriteSaved | WriteFailed] = queue.SimpleQueue()
-    call.keep(events, answers.put)
-    return answers.get(timeout=10)
 
 
 @pytest.fixture
@@ -143,3 +126,31 @@ def test_only_calls_without_an_outcome_are_offered_for_resuming(store: CallStore
     with store.create(BEGAN) as now_open:
         keep(now_open, [STARTED])
         assert [summary.id for summary in CallStore(tmp_path / "data").interrupted()] == [broken_off.id]
+
+
+def test_a_call_that_goes_on_is_listed_as_it_is_now(tmp_path: Path) -> None:
+    window, other = CallStore(tmp_path), CallStore(tmp_path)
+    with other.create(BEGAN, "Acme") as call:
+        keep(call, [STARTED, Noted(1.0, "a horse")])
+        assert [each.notes for each in window.summaries()] == [1]
+        keep(call, [Noted(2.0, "a zebra")])
+        assert [each.notes for each in window.summaries()] == [2]
+
+
+def test_a_call_that_could_not_be_read_is_looked_at_again(tmp_path: Path) -> None:
+    window = CallStore(tmp_path)
+    with window.create(BEGAN, "Acme") as call:
+        keep(call, [STARTED, Noted(1.0, "a horse")])
+    file = tmp_path / "calls" / f"{call.id}.json"
+    kept = file.read_bytes()
+    (told,) = window.summaries()
+    assert not told.problem
+    file.rename(tmp_path / "aside")
+    file.mkdir()
+    (told,) = window.summaries()
+    assert told.problem
+    file.rmdir()
+    file.write_bytes(kept)
+    (told,) = window.summaries()
+    assert not told.problem
+    assert told.notes == 1

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from broken_disks import FailingDisk, RecordingDisk, Unsynced
 from msgspec.structs import replace
-from notes_story import BEGAN, STARTED, is_lost, keep
+from notes_story import BEGAN, STARTED, is_lost, keep, kept
 from power_cut import lay_out, states_after
 
 from salesnerd_tui.call.events import (
@@ -74,13 +74,6 @@ def traces(folder: Path, *words: str) -> list[str]:
     return found
 
 
-def kept(store: CallStore, *events: Event, account: str = "Acme", day: int = 0, draft: str = "") -> str:
-    with store.create(BEGAN + timedelta(days=day), account) as call:
-        keep(call, events)
-        call.keep_draft(draft)
-    return call.id
-
-
 def events_of(store: CallStore, call_id: str) -> tuple[Event, ...]:
     return store.open(call_id, read_only=True).events
 
@@ -101,11 +94,11 @@ def everywhere(store: CallStore, name: str) -> dict[str, str]:
     ids = {"closed": kept(store, *told, draft=f"ask {name} ab")}
     with store.open(ids["closed"]) as call:
         call.keep_draft("")
-    ids["only in the backup"] = kept(store, STARTED, day=1, draft=f"{name} thinks")
+    ids["only in the backup"] = kept(store, STARTED, days=1, draft=f"{name} thinks")
     with store.open(ids["only in the backup"]) as call:
         call.keep_draft("")
-    ids["untouched"] = kept(store, replace(STARTED, people=("Raj",)), Noted(1.0, "Diana, not her"), day=2)
-    ids["cut off"] = kept(store, STARTED, day=3)
+    ids["untouched"] = kept(store, replace(STARTED, people=("Raj",)), Noted(1.0, "Diana, not her"), days=2)
+    ids["cut off"] = kept(store, STARTED, days=3)
     path = store.folder / "calls" / f"{ids['cut off']}.json"
     with store.open(ids["cut off"]) as call:
         keep(call, [Noted(8.0, "into the main file")])
@@ -197,10 +190,10 @@ def test_what_other_calls_recalled_goes_with_a_call(store: CallStore) -> None:
         Prepared(0.0, gone),
         Promised(1.0, "send it"),
         Settled(2.0, 3, Settlement.KEPT),
-        day=1,
+        days=1,
     )
     rehearsal = kept(
-        store, Rehearsed(0.0, call=gone), Heard(1.0, Side.THEM, "buyer", 0.0, 1.0, "the zebra secret"), day=2
+        store, Rehearsed(0.0, call=gone), Heard(1.0, Side.THEM, "buyer", 0.0, 1.0, "the zebra secret"), days=2
     )
     store.catch_up()
     store.forget(gone)
@@ -338,7 +331,7 @@ PLANS = {
 
 def two_calls(store: CallStore) -> tuple[str, str]:
     gone = kept(store, *TOLD, Noted(31.0, "Dana's zebra"))
-    other = kept(store, STARTED, Recalled(0.0, "why", "Dana's zebra", gone), TOLD[1], Noted(2.0, "end"), day=1)
+    other = kept(store, STARTED, Recalled(0.0, "why", "Dana's zebra", gone), TOLD[1], Noted(2.0, "end"), days=1)
     return gone, other
 
 

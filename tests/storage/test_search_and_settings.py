@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import shutil
 import threading
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from notes_story import BEGAN, STARTED, keep
+from notes_story import BEGAN, STARTED, keep, kept
 from tinydb import TinyDB
 
-from salesnerd_tui.call.events import Answered, Ended, Event, Heard, Noted, Promised, Recalled, Side
+from salesnerd_tui.call.events import Answered, Ended, Heard, Noted, Promised, Recalled, Side
 from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.journal import CallPaths
 from salesnerd_tui.storage.search import WHOLE_CALL, SearchHit
@@ -26,12 +25,6 @@ from thoroughness import examples
 @pytest.fixture
 def store(tmp_path: Path) -> CallStore:
     return CallStore(tmp_path / "data")
-
-
-def kept(store: CallStore, *events: Event, account: str = "Acme", day: int = 0) -> str:
-    with store.create(BEGAN + timedelta(days=day), account) as call:
-        keep(call, events)
-    return call.id
 
 
 def texts(store: CallStore, words: str) -> list[str]:
@@ -69,14 +62,14 @@ def test_words_of_the_call_narrow_the_search(store: CallStore) -> None:
 
 def test_a_fact_is_found_in_the_call_that_told_it_and_not_where_it_was_recalled(store: CallStore) -> None:
     first = kept(store, STARTED, Answered(2.0, "why", "Why now?", "forty double bills"))
-    kept(store, STARTED, Recalled(0.0, "why", "forty double bills", first), Noted(1.0, "Acme again"), day=1)
+    kept(store, STARTED, Recalled(0.0, "why", "forty double bills", first), Noted(1.0, "Acme again"), days=1)
     assert [hit.call.id for hit in store.search("double bills")] == [first]
     assert [hit.event for hit in store.search("acme bills")] == ["Answered"]
 
 
 def test_newest_calls_come_first_and_hits_come_as_they_are_found(store: CallStore) -> None:
     for day in range(5):
-        kept(store, Noted(1.0, f"pager {day}"), day=day)
+        kept(store, Noted(1.0, f"pager {day}"), days=day)
     hits = store.search("pager")
     assert next(hits).text == "pager 4"
     shutil.rmtree(store.folder / "calls")

@@ -9,14 +9,13 @@ import sqlite3
 import stat
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from notes_story import BEGAN, STARTED, keep
+from notes_story import BEGAN, STARTED, keep, kept
 from tinydb import TinyDB
 
 from hostile import TYPICAL
@@ -45,9 +44,7 @@ class Watched(CallStore):
         return [hit.text for hit in self.search(words)]
 
     def kept(self, *events: Event, account: str = "Acme", hour: int = 0) -> str:
-        with self.create(BEGAN + timedelta(hours=hour), account) as call:
-            keep(call, events)
-        return call.id
+        return kept(self, *events, account=account, hours=hour)
 
     def kept_file(self, call_id: str) -> Path:
         return self.folder / "calls" / f"{call_id}.json"
