@@ -36,13 +36,12 @@ from salesnerd_tui.tui.line_filters import Sanitize, terminal_filters
 from salesnerd_tui.tui.navigator import Navigator
 from salesnerd_tui.tui.screens.base import BaseScreen
 from salesnerd_tui.tui.screens.messages import ScreenRequest
-from salesnerd_tui.tui.textual_compat import CrashHook, ParsedStylesheet, repaired
+from salesnerd_tui.tui.textual_compat import CrashHook, ParsedStylesheet, ThemeReported, repaired
 from salesnerd_tui.tui.theme import terminal_themes, theme_name
 
 if TYPE_CHECKING:
     from salesnerd_tui.app.call_service import CallService
     from salesnerd_tui.app.verbs import ControlFactory
-    from salesnerd_tui.tui.screens.host import ThemeReported
 
 WATCH_SECONDS = 2.0
 """Time between two checks whether the terminal still exists."""

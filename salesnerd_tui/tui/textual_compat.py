@@ -30,10 +30,10 @@ import re
 import selectors
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import textual
 from textual import constants, events
@@ -56,7 +56,6 @@ from salesnerd_tui.terminal.key_parser import (
     Token,
     burst,
 )
-from salesnerd_tui.tui.screens.host import TerminalUser, ThemeReported
 
 if sys.platform == "win32":
     from textual.driver import Driver as LinuxDriver
@@ -144,6 +143,14 @@ class ParsedStylesheet(Stylesheet):
 
     def reparse(self) -> None:
         self.parse()
+
+
+class ThemeReported(Message):
+    """The terminal reports that its background is dark or light now (private mode 2031)."""
+
+    def __init__(self, is_light: bool) -> None:
+        super().__init__()
+        self.is_light = is_light
 
 
 class KeyEvents:
@@ -244,6 +251,17 @@ def _plain_kitty(sequence: str) -> Iterator[str]:
     for code in text.split(":"):
         fields = [found["code"] or "", found["modifiers"] or "1", code]
         yield f"{ESC}[{';'.join(fields if code else fields[:2])}{found['final']}"
+
+
+@runtime_checkable
+class TerminalUser(Protocol):
+    """An app that sends sequences of its own to the terminal, and gets reports that it asked for."""
+
+    terminal_modes: tuple[int, ...]
+    """Private modes to turn on while the app has the terminal."""
+
+    send_to_terminal: Callable[[str], None]
+    """Writes between two frames; does nothing without a terminal."""
 
 
 class TerminalDriver(LinuxDriver):

@@ -13,8 +13,7 @@ from live_stage import on_stage
 from salesnerd_tui.call.events import Dismissal, Dismissed, TapKind, Tapped
 from salesnerd_tui.terminal.profile import Shade, TerminalProfile, look_of, reports_theme, shows_progress
 from salesnerd_tui.tui.app import NO_TAB_MARK, TAB_MARK
-from salesnerd_tui.tui.screens.host import ThemeReported
-from salesnerd_tui.tui.textual_compat import TerminalDriver
+from salesnerd_tui.tui.textual_compat import TerminalDriver, ThemeReported
 from tap_reasons import recorded
 from terminal_input import events_of
 

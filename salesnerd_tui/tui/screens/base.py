@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from textual import events
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 from textual.css.query import NoMatches
 from textual.screen import Screen
@@ -21,21 +21,41 @@ from salesnerd_tui.call.events import NoteKind
 from salesnerd_tui.private_file import CannotWrite, write_private
 from salesnerd_tui.terminal.key_names import character_of, shown_key
 from salesnerd_tui.tui.key_bindings import TITLES, Command
+from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, Keymap, Table
 from salesnerd_tui.tui.panels.help import help_panel
 from salesnerd_tui.tui.panels.picker import Picker, command_list
 from salesnerd_tui.tui.render.status import draw_hints
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, fit, line, safe, wrapped
-from salesnerd_tui.tui.screens.host import key_table
 from salesnerd_tui.tui.widgets.canvas import Canvas, Clicked
 from salesnerd_tui.tui.widgets.note_input import InputMode, NoteInput
 
 if TYPE_CHECKING:
-    from salesnerd_tui.tui.keymap import Table
+    from salesnerd_tui.app.verbs import ControlFactory
     from salesnerd_tui.tui.panels.panel import Panel
 
 
 LINE_ROWS = {"-tall": 4, "-medium": 3}
 """Rows the line grows to where there is room; longer text scrolls inside it."""
+
+
+@runtime_checkable
+class ScreenHost(Protocol):
+    """What a screen may ask of its app, beyond a plain Textual app."""
+
+    own_keys: Keymap
+    left_unsaved: list[str]
+    """Notes to print when the program ends."""
+
+    control: ControlFactory | None
+
+    def mark_tab(self, marked: bool) -> None:
+        """Mark the tab of the terminal or the task bar, or remove the mark."""
+
+
+def key_table(app: App[object], screen: str) -> Table:
+    """Return the keys of a screen, with the user's own bindings if the app has any."""
+    keymap = app.own_keys if isinstance(app, ScreenHost) else DEFAULT_KEYMAP
+    return keymap.of(screen)
 
 
 class BaseScreen(Screen[None]):

@@ -47,8 +47,7 @@ from salesnerd_tui.tui.render.text import (
     pressable,
     safe,
 )
-from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
-from salesnerd_tui.tui.screens.host import key_table
+from salesnerd_tui.tui.screens.base import BaseScreen, ask_file, key_table
 from salesnerd_tui.tui.screens.messages import OpenBoard, OpenPromises, PrepareNext
 from salesnerd_tui.tui.widgets.note_input import InputMode
 

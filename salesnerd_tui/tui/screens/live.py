@@ -39,8 +39,7 @@ from salesnerd_tui.tui.render.margin import draw_margin, draw_notes, draw_offers
 from salesnerd_tui.tui.render.question import cut_question, draw_answers, draw_heading, draw_hints_of, draw_question
 from salesnerd_tui.tui.render.status import draw_clock, draw_status, draw_warning
 from salesnerd_tui.tui.render.text import MUTED, Lines, blank, line, safe
-from salesnerd_tui.tui.screens.base import BaseScreen
-from salesnerd_tui.tui.screens.host import ScreenHost
+from salesnerd_tui.tui.screens.base import BaseScreen, ScreenHost
 from salesnerd_tui.tui.screens.live_actions import LiveActions
 from salesnerd_tui.tui.screens.messages import CallEnded
 from salesnerd_tui.tui.screens.playbook_updates import PlaybookUpdates
