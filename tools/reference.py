@@ -28,7 +28,7 @@ from salesnerd_tui.playbook.lint.linter import RULES
 from salesnerd_tui.playbook.lint.report import sample_text
 from salesnerd_tui.playbook.lint.rule import Rule, Sample
 from salesnerd_tui.terminal.key_names import shown_key
-from salesnerd_tui.tui.key_bindings import FOLLOWING, SCREENS, TITLES, Command
+from salesnerd_tui.tui.keymap import FOLLOWING, SCREENS, TITLES, Command
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 _MADE = "Made from the code by `make docs`; a test keeps the two the same."

@@ -33,7 +33,7 @@ from salesnerd_tui.terminal.key_names import keys_file
 from salesnerd_tui.terminal.profile import NoScreen, check_terminal
 from salesnerd_tui.text import one_line
 from salesnerd_tui.tui.editor import NoEditor, check_editor, editor_command
-from salesnerd_tui.tui.keymap import load_keys
+from salesnerd_tui.tui.keys_file import load_keys
 
 SYMBOLS = "▌●○◌·⚑▲✓✗…▁█─↵◆◇‖→“"
 """Symbols on the screens; a terminal that draws one wider than a cell shifts the rest of the line."""

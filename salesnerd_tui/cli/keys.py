@@ -13,8 +13,8 @@ from salesnerd_tui.cli.output import cells, complain, print_data, say
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.diagnostics import Finding
     from salesnerd_tui.playbook.library import Loaded
-    from salesnerd_tui.tui.key_bindings import Command
-    from salesnerd_tui.tui.keymap import LoadedKeys
+    from salesnerd_tui.tui.keymap import Command
+    from salesnerd_tui.tui.keys_file import LoadedKeys
 
 VERB = "keys"
 EXAMPLES = """examples:
@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
     """Exit status: 0 success, 1 an invalid line or a file that cannot be written, 2 usage error."""
     options = _parser().parse_args(arguments)
     from salesnerd_tui.terminal.key_names import keys_file
-    from salesnerd_tui.tui.keymap import load_keys
+    from salesnerd_tui.tui.keys_file import load_keys
 
     path, named = keys_file(options.file)
     if options.write:
@@ -76,7 +76,7 @@ def lost_letters(keys: LoadedKeys, playbooks: Sequence[Loaded]) -> Iterator[Find
     """Warn about detours whose letter is now the key of a command; the list of detours still has them."""
     from salesnerd_tui.playbook.diagnostics import listed, warning
     from salesnerd_tui.terminal.key_names import shown_key
-    from salesnerd_tui.tui.key_bindings import CALLS
+    from salesnerd_tui.tui.keymap import CALLS
 
     hint = keys.keymap.of("live").told("find", "finds the detour", "the command list finds the detour")
     for binding in keys.bindings:
@@ -111,7 +111,7 @@ def _write(path: Path) -> int:
 
 def _rows(keys: LoadedKeys) -> Iterator[dict[str, object]]:
     from salesnerd_tui.terminal.key_names import shown_key
-    from salesnerd_tui.tui.key_bindings import SCREENS
+    from salesnerd_tui.tui.keymap import SCREENS
 
     for screen, defaults in SCREENS.items():
         table = keys.keymap.of(screen)
@@ -122,7 +122,7 @@ def _rows(keys: LoadedKeys) -> Iterator[dict[str, object]]:
 
 def _lines(keys: LoadedKeys) -> Iterator[str]:
     from salesnerd_tui.text import one_line
-    from salesnerd_tui.tui.key_bindings import TITLES
+    from salesnerd_tui.tui.keymap import TITLES
 
     screen, width = "", cells()
     for row in _rows(keys):
@@ -145,7 +145,7 @@ def _lines(keys: LoadedKeys) -> Iterator[str]:
 def template() -> str:
     """Return a keys.toml that changes nothing, with every id, its keys and its help."""
     from salesnerd_tui.terminal.key_names import shown_key
-    from salesnerd_tui.tui.key_bindings import CALLS, SCREENS, TITLES
+    from salesnerd_tui.tui.keymap import CALLS, SCREENS, TITLES
 
     lines = [_TEMPLATE_HEAD]
     for screen in SCREENS:
@@ -160,7 +160,7 @@ def template() -> str:
 
 def not_inherited(screen: str) -> list[Command]:
     """Return the commands that a screen does not share with a call."""
-    from salesnerd_tui.tui.key_bindings import FOLLOWING, SCREENS
+    from salesnerd_tui.tui.keymap import FOLLOWING, SCREENS
 
     known = {(each.id, each.keys, each.help) for each in SCREENS["live"]} if screen in FOLLOWING else set()
     return [each for each in SCREENS[screen] if (each.id, each.keys, each.help) not in known]

@@ -40,7 +40,7 @@ RESERVED_LETTERS: Mapping[str, str] = {
 """Letters that a detour cannot have as its key, with the command for which each is reserved.
 
 They are part of the language, because playbooks are also checked without a screen. The keys of the live screen
-(`tui/key_bindings.py`) are the same; a test compares the two.
+(`tui/keymap.py`) are the same; a test compares the two.
 """
 
 RESERVED = ("name", "account", "role", "me", "today", "product", "points", "back", "prep")

@@ -1,27 +1,287 @@
-"""Keymap: the keys of all screens, with the user's own from keys.toml. The strip and the shell read them, too.
+"""Keymap: the commands of every screen with their keys, labels and help, and the user's own keys.
 
-Without a keys.toml nothing else is loaded: most users have none, and every screen would start later.
+Key handling, the hint line, the command list, the help panel, the strip, `salesnerd keys` and docs/keys.md read these
+tables. The commands of a call come from `app/verbs.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from salesnerd_tui.regular_file import read_regular
+from salesnerd_tui.app import verbs
+from salesnerd_tui.app.verbs import Group, Verb
+from salesnerd_tui.call.actions import Action
 from salesnerd_tui.terminal.key_names import keys_file, shown_key
-from salesnerd_tui.tui.key_bindings import SCREENS, TYPING, Command, by_key, hints
 
-if TYPE_CHECKING:
-    from salesnerd_tui.playbook.diagnostics import Finding
-    from salesnerd_tui.tui.keys_file import KeyBinding
 
-LIMIT = 256 * 1024
-"""Bytes of a keys file that are read; a file with every command has six kilobytes."""
+class Command(Struct, frozen=True):
+    """One command of a screen. Its `action` acts on the call; without one, the screen's `do_<id>` method runs.
+
+    `key` is named as Textual names it; empty for a command that only the command list has. `also` are further keys.
+    `hint` is the rank in the hint line (1 comes first, 0 is never shown). After a command that `opens_line` the next
+    keys are text.
+    """
+
+    id: str
+    key: str
+    label: str
+    help: str
+    group: Group
+    action: Action | None = None
+    hint: int = 0
+    also: tuple[str, ...] = ()
+    opens_line: bool = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All keys of the command; the first one is shown."""
+        return (self.key, *self.also) if self.key else ()
+
+
+def _command(verb: Verb) -> Command:
+    act = verb.act
+    action: Action | None = None if act is None or verb.takes else lambda now: act(now, "")
+    return Command(verb.id, verb.key, verb.label, verb.help, verb.group, action, verb.hint, verb.also, verb.opens_line)
+
+
+LIVE: tuple[Command, ...] = tuple(map(_command, verbs.verbs_of(verbs.LIVE)))
+"""The live screen. Digits pick an answer and a detour's own letter takes it; both come from the playbook."""
+
+_BY_ID: Mapping[str, Command] = {command.id: command for command in LIVE}
+COMMANDS = _BY_ID["commands"]
+"""Command list of every screen. Commands without a key are reached from here, so its key needs no modifier."""
+
+_THEME = _BY_ID["theme"]
+_HELP = _BY_ID["help"]
+_CLOSE = Command("leave", "q", "close", "Close this page", Group.CALL, hint=8)
+
+
+_FIND = Command("find", "slash", "find", "Filter the list as you type", Group.FIND, opens_line=True)
+_WRITE = Command("write", "w", "write", "Write to a file", Group.CALL, opens_line=True)
+_MARK = Command("mark", "m", "mark", "Change the status", Group.NOTE)
+_REMOVE = Command("remove", "delete", "remove", "Remove an entry", Group.NOTE)
+_PREPARE = Command("prep", "p", "prepare", "Prepare a call", Group.CALL)
+_PROMISES = Command("promises", "o", "promises", "Show open promises", Group.FIND)
+_BOARD = Command("board", "b", "how they buy", "Show an account's buying process and next steps", Group.FIND)
+
+
+HOME: tuple[Command, ...] = (
+    Command("new", "n", "new call", "Start a call: choose playbook, account and people", Group.CALL, hint=1),
+    replace(_PREPARE, hint=2),
+    Command("rehearse", "h", "rehearse", "Rehearse a call or a drill", Group.CALL, hint=3),
+    replace(_FIND, help="Find a call, a person or a word in all calls", hint=4, opens_line=False),
+    replace(_PROMISES, hint=5),
+    replace(_BOARD, hint=6),
+    Command("trends", "t", "trends", "Show trends across your calls", Group.FIND, hint=7),
+    Command("demo", "d", "demo", "Watch a two-minute sample call", Group.CALL, hint=8),
+    Command("resume", "r", "resume", "Resume the last interrupted call", Group.CALL),
+    COMMANDS,
+    _THEME,
+    Command("edit", "v", "edit playbook", "Edit a playbook at its first lint finding", Group.FIND),
+    Command("leave", "q", "quit", "Quit salesnerd", Group.CALL, hint=11),
+    _HELP,
+)
+"""The home screen. Arrows move, enter opens."""
+
+TYPING: tuple[Command, ...] = (
+    Command("line", "ctrl+j", "new line", "New line", Group.TYPING, also=("shift+enter", "alt+enter", "f2")),
+    Command("hide", "ctrl+g", "hide", "Hide coaching", Group.TYPING),
+)
+"""Keys that act while you type. Enter always saves the line, and esc always leaves it."""
+
+NEEDED = frozenset({"leave", "help", "hide", "commands"})
+"""Commands that always keep a key: the ways out, and the ways to every other command."""
+
+
+HISTORY: tuple[Command, ...] = (
+    Command("open", "enter", "open", "Open the call at the match", Group.FIND, hint=1),
+    replace(_FIND, help="Change the words to find", hint=2),
+    replace(_WRITE, help="Write the call to a file (format from file extension)", hint=3),
+    replace(_PROMISES, help="Show promises in all calls with this account", hint=4),
+    replace(_BOARD, hint=5),
+    replace(_REMOVE, label="delete", help="Delete the call permanently", hint=6),
+    COMMANDS,
+    _THEME,
+    _CLOSE,
+    replace(_HELP, hint=9),
+)
+"""The list of calls and matches. It opens with the line of `find`; esc leaves the line for the single keys."""
+
+BOARD: tuple[Command, ...] = (
+    Command("add", "a", "add", "Add a step, a person, a document, a blocker or a date", Group.NOTE, hint=1),
+    replace(_MARK, help="Mark a step as done, or change the status of a buying job", hint=2),
+    replace(_REMOVE, hint=5),
+    Command("their_next", "", "their next step", "Set their next step", Group.ASK, opens_line=True),
+    Command("our_next", "", "your next step", "Set your next step", Group.ASK, opens_line=True),
+    Command("step", "", "step", "Add a step: Privacy check; who=Omar; takes=3 weeks", Group.NOTE, opens_line=True),
+    Command("person", "", "person", "Add a person and their role: Omar = reads the form", Group.NOTE, opens_line=True),
+    Command("document", "", "document", "Add a document that is needed before signing", Group.NOTE, opens_line=True),
+    Command("blocker", "", "blocker", "Add what blocks the decision", Group.NOTE, opens_line=True),
+    Command("go_live", "", "go-live date", "Set the go-live date", Group.NOTE, opens_line=True),
+    replace(_WRITE, help="Write the plan for both sides to a Markdown file", hint=3),
+    replace(_PROMISES, help="Show promises in all calls with this account", hint=4),
+    COMMANDS,
+    _THEME,
+    _CLOSE,
+    replace(_HELP, hint=10),
+)
+ADDED = ("their_next", "our_next", "step", "person", "document", "blocker", "go_live")
+"""Commands of the board that `add` offers."""
+
+
+PLANNING: tuple[Command, ...] = (
+    Command("go", "C", "start call", "Start the call with everything on this page", Group.CALL, hint=1),
+    Command("hypothesis", "H", "hypothesis", "Add a hypothesis", Group.NOTE, hint=2, opens_line=True),
+    Command("role", "P", "people", "Add a person and their role", Group.NOTE, hint=3, opens_line=True),
+    Command("must", "M", "must-asks", "Choose the must-ask questions", Group.ASK, hint=4, opens_line=True),
+    Command("reword", "R", "reword", "Reword a question", Group.ASK, hint=5, opens_line=True),
+    Command("timebox", "T", "time boxes", "Set time boxes", Group.ASK, hint=6, opens_line=True),
+    Command("listen", "L", "listen to", "Choose what to listen to", Group.COACH, opens_line=True),
+    replace(_WRITE, help="Write the page to a Markdown file", hint=7),
+    replace(_HELP, hint=9),
+    Command("leave", "q", "quit", "Quit (the prep stays open)", Group.CALL, hint=8),
+)
+"""Commands of a prep besides those of a call. All are capitals: lower-case letters have other meanings."""
+
+_IN_PREP = ("next", "back", "skip", "why", "note", "undo", "jump", "commands", "theme", "save", "copy")
+PREP: tuple[Command, ...] = (*PLANNING, *(_BY_ID[id] for id in _IN_PREP))
+
+
+TRENDS: tuple[Command, ...] = (
+    replace(_FIND, label="filter", help="Filter by account, playbook or period; calls or rehearsals", hint=1),
+    replace(_WRITE, help="Write the page to a text file", hint=2),
+    COMMANDS,
+    _THEME,
+    replace(_CLOSE, hint=3),
+    replace(_HELP, hint=9),
+)
+
+PROMISES: tuple[Command, ...] = (
+    Command("open", "enter", "open call", "Open the debrief of the promise's call", Group.FIND, hint=1),
+    replace(_MARK, help="Mark a promise as kept or withdrawn, or open it again", hint=2),
+    replace(_FIND, hint=3),
+    Command("show", "tab", "show", "Show open, yours, theirs or all promises", Group.FIND, hint=4),
+    Command("kept", "", "kept", "Mark promise as kept", Group.NOTE),
+    Command("retracted", "", "withdrawn", "Mark promise as withdrawn", Group.NOTE),
+    Command("reopen", "", "reopen", "Reopen promise", Group.NOTE),
+    replace(_BOARD, hint=6),
+    replace(_WRITE, help="Write the list (.md with checkboxes, .ics for a calendar)", hint=5),
+    COMMANDS,
+    _THEME,
+    _CLOSE,
+    replace(_HELP, hint=9),
+)
+
+DEBRIEF: tuple[Command, ...] = (
+    Command("message", "f", "message", "Draft the follow-up message: read, copy, edit or write it", Group.CALL, hint=1),
+    replace(_WRITE, help="Write the debrief to a file (format from file extension)", hint=2),
+    replace(_PROMISES, help="Show promises in all calls with this account", hint=3),
+    replace(_BOARD, hint=6),
+    replace(_PREPARE, label="next call", help="Prepare the next call with this account", hint=5),
+    replace(_MARK, help="Say what this call showed about a hypothesis", hint=8),
+    Command("next", "tab", "next part", "Go to the next part", Group.FIND, hint=4),
+    Command("previous", "shift+tab", "previous part", "Go to the previous part", Group.FIND),
+    replace(_FIND, help="Find a word on this page", hint=7),
+    COMMANDS,
+    _THEME,
+    replace(_CLOSE, help="Close the debrief"),
+    replace(_HELP, hint=9),
+)
+"""The debrief. Digits go to a part."""
+
+MESSAGE: tuple[Command, ...] = (
+    Command("copy", "enter", "copy", "Copy the message to the clipboard", Group.CALL, hint=1),
+    Command("edit", "v", "edit", "Edit the message in your editor", Group.CALL, hint=2),
+    replace(_WRITE, help="Write the message to a file", hint=3),
+    replace(_CLOSE, label="back", help="Go back to the debrief", hint=4),
+)
+"""The follow-up message over the debrief."""
+
+_SAY = Command(
+    "say", "enter", "say", "Say something (enter speaks, empty asks the question)", Group.ASK, hint=1, opens_line=True
+)
+_HURRY = Command("hurry", "space", "skip ahead", "Skip to the end of their sentence", Group.COACH, hint=3)
+_IN_REHEARSAL = {
+    "talk": _HURRY,
+    "note": replace(_BY_ID["note"], key="tab"),
+    "next": replace(_BY_ID["next"], hint=4),
+    "prepared": replace(_BY_ID["prepared"], key=""),
+}
+
+REHEARSE: tuple[Command, ...] = (_SAY, *(_IN_REHEARSAL.get(command.id, command) for command in LIVE))
+"""A rehearsal: the keys of a call, but enter says something, and a note has another key."""
+
+
+SCREENS: Mapping[str, tuple[Command, ...]] = {
+    "live": LIVE,
+    "rehearse": REHEARSE,
+    "prep": PREP,
+    "home": HOME,
+    "history": HISTORY,
+    "board": BOARD,
+    "promises": PROMISES,
+    "trends": TRENDS,
+    "debrief": DEBRIEF,
+    "message": MESSAGE,
+    "typing": TYPING,
+}
+"""Commands of each screen, by its name in keys.toml."""
+
+TITLES: Mapping[str, str] = {
+    "live": "Call and demo",
+    "rehearse": "Rehearsal",
+    "prep": "Prep",
+    "home": "Home",
+    "history": "Calls",
+    "board": "Buying process",
+    "promises": "Promises",
+    "trends": "Trends",
+    "debrief": "Debrief",
+    "message": "Follow-up message",
+    "typing": "While typing",
+}
+
+CALLS = ("live", "rehearse", "prep")
+"""Screens on which digits pick answers, letters take detours, and notes are typed."""
+
+FOLLOWING = ("rehearse", "prep")
+"""Screens that inherit the [live] keys of the commands they share with a call."""
+
+
+def is_shared(command: Command) -> bool:
+    """Return whether a command has the same id and default keys in a call."""
+    return command.id in _BY_ID and _BY_ID[command.id].keys == command.keys
+
+
+_DIGITS = frozenset("0123456789")
+_SCROLLS = frozenset({"up", "down", "pageup", "pagedown"})
+_MOVES = _SCROLLS | {"home", "end", "j", "k", "g", "G"}
+_PAGE = _MOVES | {"space"}
+_EDITS = frozenset({"enter", "backspace", "delete", "up", "down", "left", "right", "home", "end", "pageup", "pagedown"})
+
+TAKEN: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "live": {"digits pick answers": _DIGITS},
+    "rehearse": {"digits pick answers": _DIGITS},
+    "prep": {"digits pick answers": _DIGITS, "it scrolls the page": _SCROLLS},
+    "home": {"it moves in the list": _MOVES, "it opens the selected row": frozenset({"enter"})},
+    "history": {"it moves in the list": _MOVES},
+    "board": {"it scrolls the page": _PAGE},
+    "promises": {"it moves in the list": _MOVES},
+    "trends": {"it scrolls the page": _PAGE},
+    "debrief": {"digits go to a part": _DIGITS, "it scrolls the page": _PAGE},
+    "message": {"it scrolls the page": _PAGE},
+    "typing": {"it edits the line": _EDITS},
+}
+"""Keys that a screen uses itself, with the reason."""
+
+PAGES = ("home", "history", "board", "promises", "trends", "debrief", "message")
+"""Screens outside a call. One key is one verb on all of them, and in all of `CALLS`."""
+
+EVERYWHERE: Mapping[str, str] = {"escape": "it closes panels on every screen", "ctrl+q": "it quits on every screen"}
 
 
 class Table:
@@ -34,12 +294,12 @@ class Table:
     @cached_property
     def by_key(self) -> Mapping[str, Command]:
         """Command of each single key."""
-        return by_key(self.commands)
+        return _by_key(self.commands)
 
     @cached_property
     def by_typing_key(self) -> Mapping[str, str]:
         """Id of the command that a key runs while you type."""
-        return {key: command.id for key, command in by_key(self.typing).items()}
+        return {key: command.id for key, command in _by_key(self.typing).items()}
 
     @cached_property
     def shown(self) -> Mapping[str, str]:
@@ -56,8 +316,14 @@ class Table:
         return f"{key} {does}" if key else otherwise
 
     def hints(self) -> tuple[tuple[str, str], ...]:
-        """Return keys and labels for the hint line, the most useful first."""
-        return hints(self.commands)
+        """Return keys and labels for the hint line, the most useful first; the way out and help are the last two."""
+        hinted = (command for command in self.commands if command.hint and command.key)
+        ranked = sorted(hinted, key=lambda command: (command.id == "help", command.id == "leave", command.hint))
+        return tuple((shown_key(command.key), command.label) for command in ranked)
+
+
+def _by_key(commands: Iterable[Command]) -> dict[str, Command]:
+    return {key: command for command in commands for key in command.keys}
 
 
 class Keymap(Struct, frozen=True):
@@ -75,58 +341,11 @@ class Keymap(Struct, frozen=True):
 DEFAULT_KEYMAP = Keymap()
 
 
-class LoadedKeys(Struct, frozen=True):
-    """A keys file: the keys it gives, what is wrong with it, and its text."""
-
-    path: Path
-    keymap: Keymap
-    findings: tuple[Finding, ...] = ()
-    text: str = ""
-    exists: bool = True
-    bindings: tuple[KeyBinding, ...] = ()
-
-
 def user_keymap(given: str | None = None) -> Keymap:
     """Return the keys for a program that starts now; invalid lines are ignored."""
     path, named = keys_file(given)
-    return load_keys(path).keymap if named or path.exists() else DEFAULT_KEYMAP
+    if not named and not path.exists():
+        return DEFAULT_KEYMAP
+    from salesnerd_tui.tui.keys_file import load_keys  # most users have none, and every screen would start later
 
-
-def load_keys(path: Path, *, named: bool = True) -> LoadedKeys:
-    """Read a keys file. Never raises: every mistake becomes a finding, and its command keeps the default key."""
-    # Most users have no such file, and every screen would start later.
-    from salesnerd_tui.playbook.diagnostics import error
-    from salesnerd_tui.playbook.folders import shown_name
-    from salesnerd_tui.playbook.model import SourceLocation
-    from salesnerd_tui.tui.keys_file import parse, resolve
-
-    name = shown_name(path)
-    start = SourceLocation(name, 1, 1)
-    try:
-        text = read_regular(path, LIMIT).decode("utf-8-sig")
-    except FileNotFoundError:
-        if not named:
-            return LoadedKeys(path, DEFAULT_KEYMAP, exists=False)
-        missing = error("K100", "no such file", start, "create it with: salesnerd keys --write")
-        return LoadedKeys(path, Keymap(problem=_first_error(path, [missing])), (missing,), exists=False)
-    except (OSError, ValueError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
-        unreadable = error("K100", f"cannot read the file: {reason}", start, "all keys are the default")
-        return LoadedKeys(path, Keymap(problem=_first_error(path, [unreadable])), (unreadable,))
-    bindings, findings = parse(text, name)
-    tables, conflicts = resolve(bindings)
-    findings = sorted([*findings, *conflicts], key=lambda each: each.spot)
-    keymap = Keymap(tables, _first_error(path, findings))
-    return LoadedKeys(path, keymap, tuple(findings), text, bindings=tuple(bindings))
-
-
-def _first_error(path: Path, findings: list[Finding]) -> str:
-    """Return one line with the first error; warnings are left to `salesnerd keys --check`."""
-    from salesnerd_tui.playbook.diagnostics import Severity
-    from salesnerd_tui.text import one_line
-
-    errors = [each for each in findings if each.severity is Severity.ERROR]
-    if not errors:
-        return ""
-    more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
-    return one_line(f"{path.name}:{errors[0].spot.line} {errors[0].message}{more}: salesnerd keys --check")
+    return load_keys(path).keymap

@@ -5,16 +5,33 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.app.verbs import RENAMED
-from salesnerd_tui.playbook.diagnostics import Finding, closest, did_you_mean, error, warning
+from salesnerd_tui.playbook.diagnostics import Finding, Severity, closest, did_you_mean, error, warning
+from salesnerd_tui.playbook.folders import shown_name
 from salesnerd_tui.playbook.model import SourceLocation
+from salesnerd_tui.regular_file import read_regular
 from salesnerd_tui.terminal.key_names import is_text, key_named, known_names, shown_key, unsendable
 from salesnerd_tui.text import one_line
-from salesnerd_tui.tui.key_bindings import CALLS, EVERYWHERE, FOLLOWING, NEEDED, SCREENS, TAKEN, Command, is_shared
+from salesnerd_tui.tui.keymap import (
+    CALLS,
+    DEFAULT_KEYMAP,
+    EVERYWHERE,
+    FOLLOWING,
+    NEEDED,
+    SCREENS,
+    TAKEN,
+    Command,
+    Keymap,
+    is_shared,
+)
+
+LIMIT = 256 * 1024
+"""Bytes of a keys file that are read; a file with every command has six kilobytes."""
 
 KEYS_LIMIT = 8
 """Keys that one command may have."""
@@ -36,6 +53,48 @@ class KeyBinding(Struct, frozen=True):
     id: str
     keys: tuple[str, ...]
     spot: SourceLocation
+
+
+class LoadedKeys(Struct, frozen=True):
+    """A keys file: the keys it gives, what is wrong with it, and its text."""
+
+    path: Path
+    keymap: Keymap
+    findings: tuple[Finding, ...] = ()
+    text: str = ""
+    exists: bool = True
+    bindings: tuple[KeyBinding, ...] = ()
+
+
+def load_keys(path: Path, *, named: bool = True) -> LoadedKeys:
+    """Read a keys file. Never raises: every mistake becomes a finding, and its command keeps the default key."""
+    name = shown_name(path)
+    start = SourceLocation(name, 1, 1)
+    try:
+        text = read_regular(path, LIMIT).decode("utf-8-sig")
+    except FileNotFoundError:
+        if not named:
+            return LoadedKeys(path, DEFAULT_KEYMAP, exists=False)
+        missing = error("K100", "no such file", start, "create it with: salesnerd keys --write")
+        return LoadedKeys(path, Keymap(problem=_first_error(path, [missing])), (missing,), exists=False)
+    except (OSError, ValueError) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
+        unreadable = error("K100", f"cannot read the file: {reason}", start, "all keys are the default")
+        return LoadedKeys(path, Keymap(problem=_first_error(path, [unreadable])), (unreadable,))
+    bindings, findings = parse(text, name)
+    tables, conflicts = resolve(bindings)
+    findings = sorted([*findings, *conflicts], key=lambda each: each.spot)
+    keymap = Keymap(tables, _first_error(path, findings))
+    return LoadedKeys(path, keymap, tuple(findings), text, bindings=tuple(bindings))
+
+
+def _first_error(path: Path, findings: Sequence[Finding]) -> str:
+    """Return one line with the first error; warnings are left to `salesnerd keys --check`."""
+    errors = [each for each in findings if each.severity is Severity.ERROR]
+    if not errors:
+        return ""
+    more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
+    return one_line(f"{path.name}:{errors[0].spot.line} {errors[0].message}{more}: salesnerd keys --check")
 
 
 class _Invalid(Exception):

@@ -1,35 +1,90 @@
-"""Navigator: opens the screens that other screens ask for, so that screens do not import each other.
-
-Each mode of a call has a screen of its own, also when an interrupted call is resumed.
-"""
+"""Requests of screens for other screens, and the navigator that opens them, so that no screen imports another."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App
+from textual.message import Message
 from textual.screen import Screen
 
 from salesnerd_tui.call.events import Mode
-from salesnerd_tui.tui.screens.messages import (
-    BeginCall,
-    CallEnded,
-    OpenBoard,
-    OpenCall,
-    OpenDebrief,
-    OpenDemo,
-    OpenPromises,
-    OpenTrends,
-    PrepareNext,
-    ScreenRequest,
-)
+from salesnerd_tui.storage.errors import StorageError
 
 if TYPE_CHECKING:
     from salesnerd_tui.app.call_service import CallService, OpenedCall, StoredCall
     from salesnerd_tui.storage.store import CallStore
     from salesnerd_tui.tui.screens.live import LiveScreen
+
+
+class ScreenRequest(Message):
+    """Base of all requests for another screen."""
+
+
+@dataclass
+class OpenCall(ScreenRequest):
+    """Request to show an opened call on top of the current screen."""
+
+    call: OpenedCall
+
+
+class BeginCall(OpenCall):
+    """Request to show a prepared call in place of its prep."""
+
+
+@dataclass
+class CallEnded(ScreenRequest):
+    """Report that a call has left its screen; `ended` asks for its debrief, else the user goes back."""
+
+    call: OpenedCall
+    ended: bool
+
+
+@dataclass
+class OpenDebrief(ScreenRequest):
+    """Request for the debrief of a stored call, open at the words `find` near the second `at` if there are any."""
+
+    call_id: str
+    find: str = ""
+    at: float | None = None
+
+
+@dataclass
+class OpenPromises(ScreenRequest):
+    """Request for the promises of one account, or of all calls for an empty name."""
+
+    account: str = ""
+
+
+@dataclass
+class OpenBoard(ScreenRequest):
+    """Request for the buying process of an account."""
+
+    account: str
+
+
+class OpenHistory(ScreenRequest):
+    """Request for the list of all calls."""
+
+
+class OpenTrends(ScreenRequest):
+    """Request for the trends over all calls."""
+
+
+class OpenDemo(ScreenRequest):
+    """Request for the demo."""
+
+
+@dataclass
+class PrepareNext(ScreenRequest):
+    """Request to prepare the next call with these people; only the playbook is left to pick."""
+
+    account: str
+    people: tuple[str, ...]
+    playbook: str
 
 
 class Navigator:
@@ -51,30 +106,36 @@ class Navigator:
     def open(self, request: ScreenRequest) -> None:
         """Open the screen of a request."""
         match request:
-            case BeginCall():
-                self._replace(lambda: self._call_screen(request.call))
-                self._app.call_after_refresh(self._settle)
-            case OpenCall():
-                self._app.push_screen(self._call_screen(request.call))
-                self._app.call_after_refresh(self._settle)
             case CallEnded():
                 self._leave_call(request)
             case PrepareNext():
                 self._prepare_next(request)
-            case OpenDebrief():
-                self._app.push_screen(debrief_screen(request.call, request.find, request.at, self._service.store))
-            case OpenDemo():
-                self._open_demo()
+            case BeginCall():
+                self._replace(lambda: call_screen(request.call, self._service))
             case _:
-                self._app.push_screen(self._report_screen(request))
+                try:
+                    self._app.push_screen(self._screen(request))
+                except StorageError as problem:
+                    self._warn(str(problem))
+        if isinstance(request, OpenCall):
+            self._app.call_after_refresh(self._settle)
 
-    def _call_screen(self, call: OpenedCall) -> Screen[None]:
-
-        return call_screen(call, self._service)
-
-    def _report_screen(self, request: ScreenRequest) -> Screen[None]:
-        """Return a screen that looks back over the stored calls."""
+    def _screen(self, request: ScreenRequest) -> Screen[None]:
+        """Return the screen that a request asks for. Raises `StorageError` if its call cannot be read."""
         match request:
+            case OpenCall():
+                return call_screen(request.call, self._service)
+            case OpenDebrief():
+                from salesnerd_tui.app.call_service import read_stored_call
+
+                call = read_stored_call(self._service, request.call_id)
+                return debrief_screen(call, request.find, request.at, self._service.store)
+            case OpenDemo():
+                from salesnerd_tui.app.demo import open_demo
+                from salesnerd_tui.tui.screens.demo import DemoScreen
+
+                demo = open_demo()  # with a service of its own: its call is in a folder that is deleted afterwards
+                return DemoScreen(demo.call, demo.steps, demo.service)
             case OpenPromises():
                 from salesnerd_tui.tui.screens.promises import PromisesScreen
 
@@ -97,30 +158,15 @@ class Navigator:
         from salesnerd_tui.app.call_service import stored_call_of
 
         if request.ended:
-            self._update_vault(request.call)
+            first = request.call.session.state.started
+            if first is not None and first.mode is Mode.LIVE:
+                update_vault(self._app, self._service.store, first.account, self._warn)
             stored = stored_call_of(request.call)
             self._replace(lambda: debrief_screen(stored, store=self._service.store))
         elif len(self._app.screen_stack) > 1:
             self._app.pop_screen()
         else:
             self._app.exit()
-
-    def _update_vault(self, call: OpenedCall) -> None:
-        """Write the call into the user's vault, if there is one. It reads calls, so it runs on a thread."""
-        from salesnerd_tui.app.vault import update_in_words, vault_folder
-
-        store, first = self._service.store, call.session.state.started
-        if vault_folder(store) is not None and first is not None and first.mode is Mode.LIVE:
-            update = partial(update_in_words, store, first.account, self._warn)
-            self._app.run_worker(update, thread=True, group="vault", exit_on_error=False)
-
-    def _open_demo(self) -> None:
-        """Show the demo, which has a service of its own: its call is in a folder that is deleted afterwards."""
-        from salesnerd_tui.app.demo import open_demo
-        from salesnerd_tui.tui.screens.demo import DemoScreen
-
-        demo = open_demo()
-        self._app.push_screen(DemoScreen(demo.call, demo.steps, demo.service))
 
     def _prepare_next(self, request: PrepareNext) -> None:
         """Go back to the start page, or open one, and begin the prep of the next call there."""
@@ -157,7 +203,7 @@ def debrief_screen(
 
 
 def call_screen(call: OpenedCall, service: CallService) -> LiveScreen:
-    """Return the screen for an opened call. Each is imported when it is needed, for a quick start."""
+    """Return the screen for an opened call. Each mode has its own, also when an interrupted call is resumed."""
     if call.mode is Mode.REHEARSE:
         from salesnerd_tui.tui.screens.rehearsal import RehearsalScreen
 
@@ -169,3 +215,11 @@ def call_screen(call: OpenedCall, service: CallService) -> LiveScreen:
     from salesnerd_tui.tui.screens.live import LiveScreen
 
     return LiveScreen(call, service)
+
+
+def update_vault(app: App[Any], store: CallStore, account: str, warn: Callable[[str], None]) -> None:
+    """Write the calls of an account into the user's vault, if there is one. It reads calls, so it runs on a thread."""
+    from salesnerd_tui.app.vault import update_in_words, vault_folder
+
+    if vault_folder(store) is not None:
+        app.run_worker(partial(update_in_words, store, account, warn), thread=True, group="vault", exit_on_error=False)

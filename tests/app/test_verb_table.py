@@ -12,7 +12,7 @@ from salesnerd_tui.app.verbs import Interfaces
 from salesnerd_tui.call.outcome import EndingChoice
 from salesnerd_tui.plain.interface import PlainCall
 from salesnerd_tui.playbook.model import Decision, Outcome
-from salesnerd_tui.tui.key_bindings import LIVE
+from salesnerd_tui.tui.keymap import LIVE
 
 
 @pytest.mark.parametrize("where", list(Interfaces))

@@ -18,7 +18,7 @@ from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.promise_ledger import calendar
 from salesnerd_tui.review.promises import tracked_promises
 from salesnerd_tui.session import SLEPT_SECONDS, CallSession, started
-from salesnerd_tui.tui.render.margin import draw_notes
+from salesnerd_tui.tui.render.status import draw_notes
 
 LATE = "2026-11-20T23:50:00+01:00"
 

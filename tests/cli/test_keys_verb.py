@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui import cli
-from salesnerd_tui.tui.key_bindings import LIVE
+from salesnerd_tui.tui.keymap import LIVE
 
 
 @pytest.fixture

@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 
 from salesnerd_tui.cli.keys import template
 from salesnerd_tui.playbook.diagnostics import Severity
-from salesnerd_tui.tui.key_bindings import NEEDED, SCREENS, TAKEN, TITLES
-from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, LIMIT, LoadedKeys, load_keys, user_keymap
-from salesnerd_tui.tui.keys_file import parse, resolve
+from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, NEEDED, SCREENS, TAKEN, TITLES, user_keymap
+from salesnerd_tui.tui.keys_file import LIMIT, LoadedKeys, load_keys, parse, resolve
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from textual.events import AppBlur, AppFocus
 
 from live_stage import SIZES, Stage, on_stage
 from salesnerd_tui.call.events import TapKind, Tapped
-from salesnerd_tui.tui.key_bindings import hints
+from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP
 from tap_reasons import recorded
 
 KEYS_TOLD = ("enter starts", "? help", "n next", "z dismiss", "space switches speaker", "d demo request")
@@ -71,4 +71,4 @@ async def test_a_key_shows_that_the_keyboard_is_back(tmp_path: Path) -> None:
         await loses_the_keyboard(stage)
         await stage.press("n")
         assert stage.session.state.place.item == "last_time"
-        assert all(label in stage.shown for _, label in hints()[:2])
+        assert all(label in stage.shown for _, label in DEFAULT_KEYMAP.of("live").hints()[:2])

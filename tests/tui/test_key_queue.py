@@ -10,7 +10,7 @@ from test_home import House, a_call, at_home
 from textual.events import Event, Key
 
 from live_stage import NAMED
-from salesnerd_tui.tui.key_queue import KeyQueue
+from salesnerd_tui.tui.app import KeyQueue
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
 from salesnerd_tui.tui.screens.home import HomeScreen
 from salesnerd_tui.tui.screens.live import LiveScreen

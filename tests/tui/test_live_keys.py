@@ -9,7 +9,7 @@ import pytest
 from live_stage import on_stage
 from salesnerd_tui.call.events import Asked, FloorTaken, Marked, Place, Side, Skipped, TapKind, Tapped
 from salesnerd_tui.playbook.fields import RESERVED_LETTERS
-from salesnerd_tui.tui.key_bindings import LIVE, by_key
+from salesnerd_tui.tui.keymap import LIVE, Table
 from tap_reasons import recorded
 
 
@@ -225,16 +225,16 @@ async def test_help_is_wrapped_and_never_cut(tmp_path: Path) -> None:
 
 def test_no_two_commands_share_a_key() -> None:
     keys = [key for command in LIVE for key in command.keys]
-    assert len(keys) == len(set(keys)) == len(by_key(LIVE))
+    assert len(keys) == len(set(keys)) == len(Table(LIVE).by_key)
 
 
 def test_playbooks_keep_clear_of_the_commands_letters() -> None:
-    assert {key: command.id for key, command in by_key(LIVE).items() if len(key) == 1} == RESERVED_LETTERS
+    assert {key: command.id for key, command in Table(LIVE).by_key.items() if len(key) == 1} == RESERVED_LETTERS
 
 
 @pytest.mark.parametrize("command", LIVE, ids=lambda command: command.id)
 def test_every_command_is_done_by_somebody(command: object) -> None:
-    from salesnerd_tui.tui.key_bindings import Command
+    from salesnerd_tui.tui.keymap import Command
     from salesnerd_tui.tui.screens.live import LiveScreen
     from salesnerd_tui.tui.screens.live_actions import LiveActions
     from salesnerd_tui.tui.screens.playbook_updates import PlaybookUpdates

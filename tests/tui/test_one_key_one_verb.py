@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from live_stage import on_stage
-from salesnerd_tui.tui.key_bindings import CALLS, PAGES, SCREENS, TAKEN
-from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP
+from salesnerd_tui.tui.keymap import CALLS, DEFAULT_KEYMAP, PAGES, SCREENS, TAKEN
 from salesnerd_tui.tui.panels.help import HelpPanel, help_panel
 
 ACTS = frozenset({"enter", "space", "tab", "shift+tab"})

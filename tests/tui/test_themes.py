@@ -26,7 +26,6 @@ from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.terminal.ascii import PAIRS, spelled, writable
 from salesnerd_tui.terminal.profile import ColorDepth, Shade, TerminalProfile, color_depth, look_of
 from salesnerd_tui.tui.app import SalesnerdApp
-from salesnerd_tui.tui.line_filters import NoColorFilter
 from salesnerd_tui.tui.navigator import debrief_screen
 from salesnerd_tui.tui.screens.board import BoardScreen
 from salesnerd_tui.tui.screens.demo import DemoScreen
@@ -34,7 +33,7 @@ from salesnerd_tui.tui.screens.history import HistoryScreen
 from salesnerd_tui.tui.screens.home import HomeScreen
 from salesnerd_tui.tui.screens.prep import PrepScreen
 from salesnerd_tui.tui.screens.rehearsal import RehearsalScreen
-from salesnerd_tui.tui.theme import BACKGROUNDS, LINES, PALETTES, ROLES, terminal_themes
+from salesnerd_tui.tui.theme import BACKGROUNDS, LINES, PALETTES, ROLES, NoColorFilter, terminal_themes
 from tap_reasons import recorded
 from thoroughness import some
 

@@ -1,4 +1,4 @@
-"""Panels that explain: the keys, the question on the screen, the last tap, the prep."""
+"""Panels that explain: the keys, the question on the screen, the last tap, the prep, the promises of the call."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from salesnerd_tui.app.verbs import Group
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.actions import PREFIXES
 from salesnerd_tui.call.events import NoteKind, Side, TapKind, Tapped
+from salesnerd_tui.review.promises import PromiseStatus, TrackedPromise, due_words, sentence
 from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.timefmt import running_clock
 from salesnerd_tui.tui.panels.panel import ReadingPanel, panel_head
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.coach.tap_policy import TapPrecision
     from salesnerd_tui.review.prep import PrepBlock
     from salesnerd_tui.tui.keymap import Table
+
 
 Close = Callable[[], None]
 
@@ -266,3 +268,16 @@ def prep_panel(prepared: Iterable[PrepBlock], close: Close) -> ReadingPanel:
     return ReadingPanel(
         "prepared", lines or ["Nothing was prepared for this call (prepare one with: salesnerd prep)"], close
     )
+
+
+def promises_panel(found: Sequence[TrackedPromise], close: Callable[[], None]) -> ReadingPanel:
+    """Return the promises of a call, each with its owner and due date."""
+    lines: list[str | Line] = []
+    for each in found:
+        owes = "owe" if each.who in ("you", "they") else "owes"
+        due = due_words(each)
+        lines += [*([""] if lines else []), line((f"{safe(each.who)} {owes}{f' · {safe(due)}' if due else ''}", MUTED))]
+        lines.append(sentence(each.promise.text))
+        if each.status is PromiseStatus.OVERPROMISE and each.promise.safer_wording:
+            lines.append(line(("say now  ", "bold $warning"), (safe(each.promise.safer_wording), "bold")))
+    return ReadingPanel("promises in this call", lines or ["Nothing was promised yet."], close)

@@ -16,7 +16,7 @@ from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.text import with_period
 from salesnerd_tui.timefmt import call_day
 from salesnerd_tui.tui.panels.panel import Panel, panel_head
-from salesnerd_tui.tui.render.margin import MARKS
+from salesnerd_tui.tui.render.status import MARKS
 from salesnerd_tui.tui.render.text import (
     KNOWN,
     MUTED,
@@ -34,7 +34,7 @@ from salesnerd_tui.tui.render.text import (
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
-    from salesnerd_tui.tui.key_bindings import Command
+    from salesnerd_tui.tui.keymap import Command
 
 EMPTY = Line("")
 NARROW = 60

@@ -1,18 +1,42 @@
-"""Status lines: who has the floor, the clock, account and progress; the warning that matters most; the hint line."""
+"""Everything around the question: status lines, the warning, the hint line, and the margin of a wide live screen.
+
+The margin shows what they asked for, what was noted, what is known and what is still to ask. Each part has its own
+rows, so that a new note moves nothing; parts without content leave their rows empty. A narrow screen draws some of the
+parts in a few rows of its own: offers beside each other, notes, and sections in one row.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
+from salesnerd_tui.app.call_status import NoteRow, SaveReceipts, SaveState, SuggestionText
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.timefmt import running_clock
-from salesnerd_tui.tui.render.text import MUTED, Line, both_ends, fit, line, pressable, safe, spark, tail
+from salesnerd_tui.call.state import wall_time
+from salesnerd_tui.call.view import CallView, Progress, SectionStatus
+from salesnerd_tui.timefmt import age, call_days, running_clock
+from salesnerd_tui.tui.render.text import (
+    KNOWN,
+    MUTED,
+    Line,
+    Lines,
+    blank,
+    both_ends,
+    fit,
+    line,
+    pressable,
+    safe,
+    spark,
+    tail,
+)
 
 if TYPE_CHECKING:
     from salesnerd_tui.app.call_status import CallWarning, TalkShare
-    from salesnerd_tui.call.view import CallView
+    from salesnerd_tui.call.state import CallState
     from salesnerd_tui.coach.floor import TalkStats
+
 
 FLOOR = {Side.ME: ("●", "bold $accent"), Side.THEM: ("○", "bold $primary"), Side.NOBODY: ("·", MUTED)}
 """Symbols of the floor: the only place that shows who talks."""
@@ -92,3 +116,201 @@ def draw_hints(message: str, keys: Sequence[tuple[str, str]], width: int) -> Lin
 
 def _pair(key: str, words: str) -> Line:
     return pressable(line((safe(key), "bold $accent"), " ", (safe(words), MUTED)), key)
+
+
+OFFER_ROWS = 6
+"""Rows for four offers below their title, and a blank."""
+
+NOTE_ROWS = 8
+FEW_ROWS = 24
+"""Rows of the margin below which its parts get fewer rows."""
+
+KNOWN_ROWS = 4
+
+
+def draw_margin(
+    view: CallView,
+    offers: Sequence[SuggestionText],
+    asked: Sequence[Line],
+    notes: Sequence[NoteRow],
+    receipts: SaveReceipts,
+    state: CallState,
+    at: float,
+    width: int,
+    height: int,
+) -> Lines:
+    """Draw exactly `height` rows. `asked` are rows below the offers, such as an unanswered question of the buyer."""
+    few = height < FEW_ROWS
+    offer_rows, note_rows = (5, 5) if few else (OFFER_ROWS, NOTE_ROWS)
+    width -= 1
+    theirs = [*draw_offers(offers, at, width, offer_rows - 2), *(fit(each, width) for each in asked)]
+    lines = _part("They asked" if any(each.is_request for each in offers) or asked else "Heard", theirs, offer_rows)
+    noted = draw_notes(notes[2 - note_rows :], receipts, state, width, min(len(notes), note_rows - 2), indent="")
+    lines += _part("Noted", noted, note_rows)
+    sections = draw_sections(view, width)
+    lines += _part("Still to ask", sections, len(sections) + 2)
+    known = [line((f"{safe(each.name)}  ", MUTED), (safe(each.words), KNOWN)) for each in view.earlier[-KNOWN_ROWS:]]
+    lines += _part(
+        f"Known {call_days(each.call for each in view.earlier)}", [fit(each, width) for each in known], KNOWN_ROWS + 1
+    )
+    return [*lines, *[blank()] * height][:height]
+
+
+def _part(title: str, rows: Sequence[Line], height: int) -> Lines:
+    """Return a part of the margin in exactly `height` rows: its title, its rows, and blanks."""
+    head = [line((title.upper(), MUTED))] if rows else []
+    return [*head, *rows, *[blank()] * height][:height]
+
+
+def draw_notes(
+    shown: Sequence[NoteRow], receipts: SaveReceipts, state: CallState, width: int, height: int, indent: str = " "
+) -> Lines:
+    """Draw the latest rows; the newest is the last one, next to the note line."""
+    latest = shown[-height:] if height > 0 else []
+    drawn = [_row(row, receipts.of(row.number), state, width, indent) for row in latest]
+    return [*[Line("")] * (height - len(latest)), *drawn]
+
+
+def _row(row: NoteRow, saved: SaveState, state: CallState, width: int, indent: str) -> Line:
+    when = wall_time(state, row.at)
+    time = when.strftime("%H:%M") if when else "  :  "
+    if saved is SaveState.NO:
+        return fit(line(indent, (time, MUTED), " ", ("✗ NOT SAVED", "bold $error"), "  ", row.words), width)
+    mark = ("✓", "$success") if saved is SaveState.YES else ("·", MUTED)
+    return fit(line(indent, (time, MUTED), " ", mark, " ", (row.words, MUTED)), width)
+
+
+LEAST_CELLS = 10
+"""Cells of an offer below which it is left out of a row."""
+
+NARROW = 60
+"""Below this width offers are closer together."""
+
+
+def draw_offers_row(offers: Sequence[SuggestionText], width: int) -> Line:
+    """Draw the offers side by side in one row, with as many of them as fit.
+
+    Words that do not fit are replaced by the offer's name. The symbol stands once for offers of a kind.
+    """
+    gap = "   " if width >= NARROW else "  "
+    most = max((width - 1) // (LEAST_CELLS + len(gap)), 1)
+    shown = list(offers[:most])
+    parts: list[Line] = []
+    used, symbol = 1, ""
+    for number, offer in enumerate(shown):
+        cells = max((width - used) // (len(shown) - number) - len(gap), LEAST_CELLS)
+        parts.append(_short(offer, cells, has_symbol=offer.symbol != symbol))
+        used += parts[-1].cell_length + len(gap)
+        symbol = offer.symbol
+    return fit(line(" ", Line(gap).join(parts)), width) if parts else line()
+
+
+def _short(offer: SuggestionText, width: int, *, has_symbol: bool) -> Line:
+    text = safe(offer.words)
+    key = (f"{offer.key} " if offer.key else "", "bold $accent")
+    symbol = (f"{offer.symbol} " if has_symbol else "", _color(offer))
+    head = line((f"{offer.symbol} {offer.label}  " if has_symbol else "", _color(offer)), key)
+    if head.cell_length + cell_len(text) > width:
+        head = line(symbol, key)
+    room = max(width - head.cell_length, 1)
+    if cell_len(text) <= room or not offer.brief:
+        words = line((tail(text, room), _weight(offer)))
+    else:
+        words = fit(line((safe(offer.brief), _weight(offer))), room)
+    return pressable(line(head, words), offer.key)
+
+
+def draw_offers(offers: Sequence[SuggestionText], at: float, width: int, height: int) -> Lines:
+    """Draw the offers below each other: kind, key and words, and at the end how long ago they were heard."""
+    lines: Lines = []
+    for offer in offers[: max(height, 0)]:
+        ago = line((age(at - offer.at), MUTED))
+        head = line((f"{offer.symbol} ", _color(offer)), (f"{offer.key} " if offer.key else "", "bold $accent"))
+        words = tail(safe(offer.words), max(width - head.cell_length - ago.cell_length - 2, 1))
+        lines.append(pressable(both_ends(line(head, (words, _weight(offer))), ago, width), offer.key))
+    return lines
+
+
+def _color(offer: SuggestionText) -> str:
+    return "$accent" if offer.is_request else MUTED
+
+
+def _weight(offer: SuggestionText) -> str:
+    return "" if offer.is_request else MUTED
+
+
+MARKS = {
+    Progress.DONE: ("✓", "$success"),
+    Progress.KNOWN: ("✓", MUTED),
+    Progress.HERE: ("●", "$accent"),
+    Progress.OPEN: ("○", MUTED),
+    Progress.LEFT_OUT: ("–", MUTED),
+}
+PARTLY = ("◐", MUTED)
+"""A section that was left with some of its questions asked."""
+
+
+def draw_progress(view: CallView, width: int) -> Line:
+    """Draw where the call is in one row: this section, the next one, and the gates. Every mark has its name."""
+    gates = _gates(view, width // 2)
+    room = width - gates.cell_length - 4
+    shown = _shown_sections(view)
+    here = next((number for number, each in enumerate(shown) if each.progress is Progress.HERE), None)
+    left: Line = line()
+    if here is None:
+        done = sum(each.progress in (Progress.DONE, Progress.KNOWN) for each in shown)
+        left = line((f"{done} of {len(shown)} sections", MUTED))
+    else:
+        ahead = [each for each in shown[here + 1 :] if each.progress not in (Progress.DONE, Progress.KNOWN)]
+        following = ahead[0] if ahead else None
+        long = line(_named(shown[here]), *(("   then  ", MUTED), _named(following)) if following else ())
+        left = long if long.cell_length <= room else _named(shown[here])
+    return both_ends(line(" ", left), line(gates, " "), width)
+
+
+def _shown_sections(view: CallView) -> list[SectionStatus]:
+    return [each for each in view.sections if each.total or each.progress is not Progress.LEFT_OUT]
+
+
+def _mark(section: SectionStatus) -> tuple[str, str]:
+    if section.progress is Progress.OPEN and section.done:
+        return PARTLY
+    return MARKS[section.progress]
+
+
+def _named(section: SectionStatus) -> Line:
+    count = f" {section.done}/{section.total}" if section.total else ""
+    name = safe(section.title) or "start"
+    return line(_mark(section), (f" {name}{count}", MUTED if section.progress is not Progress.HERE else ""))
+
+
+def draw_sections(view: CallView, width: int) -> Lines:
+    """Draw one row for each section with what is asked of it, then one for each score and gate."""
+    lines: Lines = []
+    for section in _shown_sections(view):
+        is_here = section.progress is Progress.HERE
+        name = line(_mark(section), (f" {safe(section.title) or 'start'}", "" if is_here else MUTED))
+        count = f"{section.done}/{section.total}" if section.total else ""
+        must = "  must" if section.musts else ""
+        lines.append(both_ends(name, line((f"{count}{must:6}", MUTED)), width))
+    lines.append(line())
+    lines += [line((f"{safe(name)} {value:g}", MUTED)) for name, value in view.scores]
+    lines += [fit(_gate(gate.name, gate.met), width) for gate in view.gates]
+    return lines
+
+
+def _gate(name: str, lit: bool) -> Line:
+    if lit:
+        return line(("◆ ", "$success"), safe(name))
+    return line((f"◇ {safe(name)}", MUTED))
+
+
+def _gates(view: CallView, width: int) -> Line:
+    """Draw the scores and the gates, by name where there is space; else those that are not met are counted."""
+    scores = [line((f"{safe(name)} {value:g}", MUTED)) for name, value in view.scores]
+    named = Line("  ").join([*scores, *(_gate(gate.name, gate.met) for gate in view.gates)])
+    if named.cell_length <= width or not view.gates:
+        return fit(named, width)
+    met = sum(gate.met for gate in view.gates)
+    counted = line(("◆ " if met == len(view.gates) else "◇ ", MUTED), (f"{met} of {len(view.gates)} gates met", MUTED))
+    return counted if counted.cell_length <= width else line()

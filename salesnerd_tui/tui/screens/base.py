@@ -20,8 +20,7 @@ from salesnerd_tui.call.actions import PREFIXES
 from salesnerd_tui.call.events import NoteKind
 from salesnerd_tui.private_file import CannotWrite, write_private
 from salesnerd_tui.terminal.key_names import character_of, shown_key
-from salesnerd_tui.tui.key_bindings import TITLES, Command
-from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, Keymap, Table
+from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, TITLES, Command, Keymap, Table
 from salesnerd_tui.tui.panels.help import help_panel
 from salesnerd_tui.tui.panels.picker import Picker, command_list
 from salesnerd_tui.tui.render.status import draw_hints

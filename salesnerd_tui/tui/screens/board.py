@@ -15,11 +15,11 @@ from salesnerd_tui.call.events import BoardEdit, BoardEdited
 from salesnerd_tui.private_file import proposed_name
 from salesnerd_tui.review.board import SYMBOLS, Board, JobState, board_blocks, plan_markdown
 from salesnerd_tui.storage.errors import StorageError
-from salesnerd_tui.tui.key_bindings import ADDED
+from salesnerd_tui.tui.keymap import ADDED
+from salesnerd_tui.tui.navigator import OpenPromises
 from salesnerd_tui.tui.panels.picker import Entry, Picker
 from salesnerd_tui.tui.render.text import MOVES, MUTED, Line, Lines, blank, line, safe, wrapped
 from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
-from salesnerd_tui.tui.screens.messages import OpenPromises
 
 if TYPE_CHECKING:
     from salesnerd_tui.app.call_service import CallService

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +32,7 @@ from salesnerd_tui.review.page_lines import line as page_line
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.text import clean, searchable, with_period
 from salesnerd_tui.timefmt import length
+from salesnerd_tui.tui.navigator import OpenBoard, OpenPromises, PrepareNext, update_vault
 from salesnerd_tui.tui.panels.panel import MessagePanel
 from salesnerd_tui.tui.panels.picker import Entry, Picker, PromptPanel
 from salesnerd_tui.tui.render.text import (
@@ -48,7 +48,6 @@ from salesnerd_tui.tui.render.text import (
     safe,
 )
 from salesnerd_tui.tui.screens.base import BaseScreen, ask_file, key_table
-from salesnerd_tui.tui.screens.messages import OpenBoard, OpenPromises, PrepareNext
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
@@ -399,18 +398,9 @@ class HypothesisActions:
             result.quote if result.is_quoted else "",
         )
 
-    def _update_vault(self, store: CallStore) -> None:
-        """Write the verdict into the user's vault, if there is one. It reads calls, so it runs on a thread."""
-        from salesnerd_tui.app.vault import update_in_words, vault_folder
-
-        screen = self._screen
-
-        def warn(problem: str) -> None:
-            screen.call_later(screen.say, problem)
-
-        if vault_folder(store) is not None:
-            update = partial(update_in_words, store, screen.debrief.header.account, warn)
-            screen.run_worker(update, thread=True, group="vault", exit_on_error=False)
+    def _warn(self, problem: str) -> None:
+        """Show a problem of a thread."""
+        self._screen.call_later(self._screen.say, problem)
 
     def _decide(self, result: HypothesisResult, verdict: Verdict, quote: str) -> None:
         screen = self._screen
@@ -423,7 +413,7 @@ class HypothesisActions:
             screen.say(str(problem))
             return
         screen.take((event,))
-        self._update_vault(self._store)
+        update_vault(screen.app, self._store, screen.debrief.header.account, self._warn)
         if to_judge(screen.debrief.tested):
             self.do_mark()
         else:

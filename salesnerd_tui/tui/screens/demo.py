@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.app import demo
     from salesnerd_tui.app.call_service import CallService, OpenedCall
     from salesnerd_tui.speech.source import SourceEvent
-    from salesnerd_tui.tui.key_bindings import Command
+    from salesnerd_tui.tui.keymap import Command
 
 LOOK_SECONDS = 0.1
 """Seconds between two checks whether a step of the script is due."""

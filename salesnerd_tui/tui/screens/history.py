@@ -7,7 +7,7 @@ it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from textual.worker import get_current_worker
 
 from salesnerd_tui.app.call_service import CannotOpen, read_stored_call
 from salesnerd_tui.app.vault import update_in_words
-from salesnerd_tui.call.events import Mode
+from salesnerd_tui.call.events import Answered, Event, Heard, Mode, Noted, Promised, Side
 from salesnerd_tui.private_file import CannotWrite, proposed_name
 from salesnerd_tui.review.exports import EXPORTS, format_of
 from salesnerd_tui.storage.errors import StorageError
@@ -28,17 +28,29 @@ from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview
 from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.text import one_line, searchable
 from salesnerd_tui.timefmt import clock
-from salesnerd_tui.tui.render.history import call_preview, hit_preview, short_day
+from salesnerd_tui.tui.navigator import OpenBoard, OpenCall, OpenDebrief, OpenPromises
 from salesnerd_tui.tui.render.home import CallColumns, call_line
-from salesnerd_tui.tui.render.text import MOVES, MUTED, Line, Lines, blank, choosable, fit, highlighted, line, safe
+from salesnerd_tui.tui.render.text import (
+    MOVES,
+    MUTED,
+    Line,
+    Lines,
+    blank,
+    choosable,
+    fit,
+    highlighted,
+    line,
+    painted,
+    safe,
+    wrapped,
+)
 from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
-from salesnerd_tui.tui.screens.messages import OpenBoard, OpenCall, OpenDebrief, OpenPromises
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
     from salesnerd_tui.app.call_service import CallService
+    from salesnerd_tui.playbook.model import Playbook
     from salesnerd_tui.storage.search import SearchHit
-
 
 SHOWN = 200
 """Rows listed at once; one more letter narrows them."""
@@ -278,15 +290,15 @@ class HistoryScreen(BaseScreen):
         if row is None:
             self.say("no call is selected")
             return
-        try:
-            if row.call.mode is Mode.PREP and not row.call.ended:
+        if row.call.mode is Mode.PREP and not row.call.ended:
+            try:
                 self.post_message(OpenCall(self.service.resume(row.call.id)))
-            else:
-                at = row.hit.at if row.hit is not None else None
-                words = self.words if row.hit is not None else ""
-                self.post_message(OpenDebrief(read_stored_call(self.service, row.call.id), words, at))
-        except (StorageError, CannotOpen) as problem:
-            self.say(str(problem))
+            except CannotOpen as problem:
+                self.say(str(problem))
+        elif row.hit is not None:
+            self.post_message(OpenDebrief(row.call.id, self.words, row.hit.at))
+        else:
+            self.post_message(OpenDebrief(row.call.id))
 
     def do_promises(self) -> None:
         self.post_message(OpenPromises(self.selected.call.account.strip() if self.selected is not None else ""))
@@ -490,3 +502,59 @@ def _call_name(call: CallSummary) -> str:
     """Return a call in a few words."""
     account = one_line(call.account) or "the call"
     return f"{account} of {call.started_at[:10]}" if call.started_at else account
+
+
+BEFORE, AFTER = 4, 12
+"""Entries shown before and after a match."""
+
+NAMES = {Side.ME: "you", Side.THEM: "they"}
+
+
+def short_day(started_at: str) -> str:
+    """Return `20 Nov` for an ISO 8601 time, and blanks of the same width for anything else."""
+    try:
+        started = datetime.fromisoformat(started_at)
+    except ValueError:
+        return " " * 6
+    return f"{started.day:>2} {started:%b}"
+
+
+def call_preview(events: Sequence[Event], playbook: Playbook | None, width: int) -> Lines:
+    """Return the first part of a call's debrief."""
+    from salesnerd_tui.review.debrief.builder import debrief  # reads whole calls: not at start-up
+    from salesnerd_tui.review.debrief_page import page
+
+    return [painted(row) for row in page(debrief(events, playbook), width)[0].lines]
+
+
+def hit_preview(events: Sequence[Event], number: int, words: str, width: int) -> Lines:
+    """Return what was said and noted around the event `number`, with the words marked."""
+    entries = list(_entries(events))
+    at = next((place for place, (each, _, _) in enumerate(entries) if each >= number), len(entries))
+    rows: Lines = []
+    for each, lead, text in entries[max(at - BEFORE, 0) : at + AFTER]:
+        style = "" if each == number else MUTED
+        body = wrapped(f"{lead}{text}", width - 2, style)
+        mark = ("▌ ", "$accent") if each == number else ("  ", "")
+        rows += [line(mark, highlighted(row, words)) for row in body]
+    return rows
+
+
+def _entries(events: Sequence[Event]) -> Iterator[tuple[int, str, str]]:
+    """Yield the number, the time with the speaker, and the text of everything said or noted."""
+    for number, event in enumerate(events):
+        when = f"{clock(max(event.at, 0.0))}  "
+        match event:
+            case Heard(final=True, text=str(text)) if text.strip():
+                name = one_line(event.speaker) or NAMES.get(event.side, "")
+                yield number, f"{when}{f'{name}: ' if name else ''}", safe(text)
+            case Noted(text=text) if text.strip():
+                yield number, f"{when}note: ", safe(text)
+            case Answered():
+                said = " · ".join(part for part in (event.label, event.note) if part.strip())
+                if said:
+                    yield number, f"{when}answer: ", safe(said)
+            case Promised(text=text) if text.strip():
+                yield number, f"{when}promise: ", safe(text)
+            case _:
+                continue

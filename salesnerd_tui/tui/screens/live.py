@@ -33,15 +33,28 @@ from salesnerd_tui.call.actions import Action, CannotAct
 from salesnerd_tui.call.events import Answered, Noted, Recalled, Side, TapKind, Undone
 from salesnerd_tui.speech.source import SourceEvent, heard_mark
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
+from salesnerd_tui.tui.navigator import CallEnded
 from salesnerd_tui.tui.panels.help import HelpPanel
-from salesnerd_tui.tui.render.coach_bar import draw_coach
-from salesnerd_tui.tui.render.margin import draw_margin, draw_notes, draw_offers_row, draw_progress
-from salesnerd_tui.tui.render.question import cut_question, draw_answers, draw_heading, draw_hints_of, draw_question
-from salesnerd_tui.tui.render.status import draw_clock, draw_status, draw_warning
+from salesnerd_tui.tui.render.question import (
+    cut_question,
+    draw_answers,
+    draw_coach,
+    draw_heading,
+    draw_hints_of,
+    draw_question,
+)
+from salesnerd_tui.tui.render.status import (
+    draw_clock,
+    draw_margin,
+    draw_notes,
+    draw_offers_row,
+    draw_progress,
+    draw_status,
+    draw_warning,
+)
 from salesnerd_tui.tui.render.text import MUTED, Lines, blank, line, safe
 from salesnerd_tui.tui.screens.base import BaseScreen, ScreenHost
 from salesnerd_tui.tui.screens.live_actions import LiveActions
-from salesnerd_tui.tui.screens.messages import CallEnded
 from salesnerd_tui.tui.screens.playbook_updates import PlaybookUpdates
 from salesnerd_tui.tui.screens.speech_controller import LIVE_PARTS, SpeechController
 from salesnerd_tui.tui.widgets.canvas import Canvas
@@ -50,7 +63,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.app.call_service import CallService, OpenedCall
     from salesnerd_tui.app.verbs import CallControl
     from salesnerd_tui.call.view import CallView, CoachLine, DetourKey
-    from salesnerd_tui.tui.key_bindings import Command
+    from salesnerd_tui.tui.keymap import Command
 
 TICK_SECONDS = 1.0
 

@@ -136,7 +136,7 @@ class LiveActions:
         """Show what was promised so far, with a wording to correct what was promised too much."""
         from salesnerd_tui.review.debrief.builder import debrief  # imports the review: not at start-up
         from salesnerd_tui.review.promises import in_order, tracked_promises
-        from salesnerd_tui.tui.panels.promises import promises_panel
+        from salesnerd_tui.tui.panels.help import promises_panel
 
         told = debrief(self._session.events, self._session.playbook)
         found = in_order(tracked_promises("", told, date.today()))

@@ -24,12 +24,12 @@ from salesnerd_tui.review.prep import (
     prep_markdown,
     untested_here,
 )
+from salesnerd_tui.tui.navigator import BeginCall
 from salesnerd_tui.tui.panels.picker import Entry, Picker
 from salesnerd_tui.tui.render.question import draw_answers, draw_hints_of, side_by_side
 from salesnerd_tui.tui.render.text import MUTED, SCROLLS, Lines, blank, both_ends, line, safe, window, wrapped
 from salesnerd_tui.tui.screens.base import ask_file
 from salesnerd_tui.tui.screens.live import LiveScreen
-from salesnerd_tui.tui.screens.messages import BeginCall
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.message import Message
 
-from salesnerd_tui.app.call_service import CallService, read_stored_call
 from salesnerd_tui.call.events import Settlement, Side
 from salesnerd_tui.private_file import CannotWrite, proposed_name
 from salesnerd_tui.review.promise_ledger import PromiseFilter, checklist, listed, promises_page, settle, summed_up
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.text import searchable
+from salesnerd_tui.tui.navigator import OpenBoard, OpenDebrief
 from salesnerd_tui.tui.panels.picker import PromptPanel
 from salesnerd_tui.tui.render.text import MOVES, MUTED, Line, Lines, blank, line, painted, safe, wrapped
 from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
-from salesnerd_tui.tui.screens.messages import OpenBoard, OpenDebrief
 from salesnerd_tui.tui.widgets.note_input import InputMode
+
+if TYPE_CHECKING:
+    from salesnerd_tui.app.call_service import CallService
 
 READABLE = 100
 SHOWN: tuple[tuple[str, Side | None, bool], ...] = (
@@ -177,12 +180,8 @@ class PromisesScreen(BaseScreen):
 
     def do_open(self) -> None:
         tracked = self._current()
-        if tracked is None:
-            return
-        try:
-            self.post_message(OpenDebrief(read_stored_call(self.service, tracked.call)))
-        except StorageError as problem:
-            self.say(str(problem))
+        if tracked is not None:
+            self.post_message(OpenDebrief(tracked.call))
 
     def _current(self) -> TrackedPromise | None:
         """Return the selected promise; the hint line says if there is none."""
