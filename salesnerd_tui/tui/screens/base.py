@@ -39,7 +39,7 @@ LINE_ROWS = {"-tall": 4, "-medium": 3}
 
 @runtime_checkable
 class ScreenHost(Protocol):
-    """What a screen may ask of its app, beyond a plain Textual app."""
+    """An app with the user's keys and a list of notes to print when it ends, which a plain Textual app lacks."""
 
     own_keys: Keymap
     left_unsaved: list[str]
