@@ -31,3 +31,21 @@ def test_the_contributors_guide_names_only_files_that_exist() -> None:
     guide = (PACKAGE.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
     ends = {"/".join(path.parts[-length:]) for path in PACKAGE.parent.glob("[!.]*/**/*.py") for length in range(1, 6)}
     assert [name for name in re.findall(r"`([\w/]+\.py)`", guide) if name not in ends] == []
+
+
+def test_the_contributors_guide_finds_each_start_in_its_package() -> None:
+    """The last cell of a row gives files of the packages in the first cell, or names that they define."""
+    guide = (PACKAGE.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`[^|]+) \|[^|]+\? [^|]*\| (`[^|]+) \|$", guide, re.MULTILINE)
+    assert len(rows) > 10
+    lost = []
+    for packages, starts in rows:
+        roots = [PACKAGE / name for name in re.findall(r"`([\w.]+)`", packages)]
+        files = [file for root in roots for file in (root.rglob("*.py") if root.is_dir() else [root])]
+        code = "\n".join(file.read_text(encoding="utf-8") for file in files)
+        for start in re.findall(r"`([\w./]+)`", starts):
+            is_there = any(str(file).endswith(f"/{start}") for file in files) or re.search(
+                rf"^(?:class |def )?{re.escape(start)}\b", code, re.MULTILINE
+            )
+            lost += [] if is_there else [f"{packages}: {start}"]
+    assert lost == []
