@@ -59,7 +59,7 @@ PLAYBOOK_NOTES = {
 }
 
 
-def blocks(debrief: Debrief, width: int) -> Iterator[tuple[str, str, Iterable[Line]]]:
+def _blocks(debrief: Debrief, width: int) -> Iterator[tuple[str, str, Iterable[Line]]]:
     """Yield the key, title and lines of every block in reading order; a block may have no lines."""
     yield "taps", "Taps", _taps(debrief, width)
     yield "reveals", "What they revealed", _reveals(debrief, width)
@@ -363,27 +363,7 @@ def _background(debrief: Debrief, width: int) -> Iterator[Line]:
 NARROW = 60
 """Below this width, columns are stacked."""
 
-_ASCII = str.maketrans(
-    {
-        "…": ".",
-        "·": "-",
-        "“": '"',
-        "”": '"',
-        "‘": "'",
-        "’": "'",
-        "–": "-",
-        "→": ">",
-        "✓": "+",
-        "✗": "x",
-        "▲": "^",
-        "◆": "*",
-        "●": "*",
-        "○": "o",
-        "◐": "-",
-        "╌": "~",
-        "↪": ">",
-    }
-)
+_ASCII = str.maketrans("…·“”‘’–→✓✗▲◆●○◐╌↪", ".-\"\"''->+x^**o-~>")
 
 
 class DocumentBlock(Struct, frozen=True):
@@ -407,7 +387,7 @@ def page(
     first = DocumentBlock(
         "summary", "", (*summary, *((BLANK, *picture) if picture else ()), *((BLANK, *now) if now else ()))
     )
-    rest = (DocumentBlock(key, title, tuple(lines)) for key, title, lines in blocks(debrief, width))
+    rest = (DocumentBlock(key, title, tuple(lines)) for key, title, lines in _blocks(debrief, width))
     made = (first, *(block for block in rest if block.lines))
     ribbon = agenda_ribbon(debrief, width, ascii_only=ascii_only) if has_timeline else ()
     if ribbon:
@@ -469,21 +449,20 @@ def _to_do(debrief: Debrief, width: int) -> Iterator[Line]:
         if each.side is Side.ME and not each.overpromise and each.settled is Settlement.OPEN
     ]
     if owed:
-        more = f" · and {len(owed) - 1} more" if len(owed) > 1 else ""
-        yield from _row("you owe", f"{promise_words(owed[0])}{more}", width)
-    asked = debrief.open_questions
-    if asked:
-        more = f" · and {len(asked) - 1} more" if len(asked) > 1 else ""
-        yield from _row("answer", f"“{asked[0].text}”{more}", width)
+        yield from _row("you owe", f"{promise_words(owed[0])}{_more(owed)}", width)
+    if asked := debrief.open_questions:
+        yield from _row("answer", f"“{asked[0].text}”{_more(asked)}", width)
     if debrief.reveals:
         yield from _row("revealed", built_on(debrief), width, Tone.THEM)
-    touched = to_judge(debrief.tested)
-    if touched:
-        more = f" · and {len(touched) - 1} more" if len(touched) > 1 else ""
-        yield from _row("believed", f"{touched[0].text}: still true?{more} {touching_words(touched[0])}", width)
-    musts = debrief.unasked_musts or ()
-    if musts:
+    if touched := to_judge(debrief.tested):
+        still_true = f"{touched[0].text}: still true?{_more(touched)}"
+        yield from _row("believed", f"{still_true} {touching_words(touched[0])}", width)
+    if musts := debrief.unasked_musts:
         yield from _row("not asked", " · ".join(question.text for question in musts), width, Tone.DIM)
+
+
+def _more(listed: Sequence[object]) -> str:
+    return f" · and {len(listed) - 1} more" if len(listed) > 1 else ""
 
 
 def _row(name: str, text: str, width: int, tone: Tone = Tone.PLAIN) -> Iterator[Line]:

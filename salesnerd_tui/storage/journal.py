@@ -231,7 +231,7 @@ def _read_lines(data: bytes) -> JournalContent:
                 break
         else:
             read.bad += 1
-    read.continued = _take_mark(read.tables)
+    read.continued = read.tables.get("call", {}).get("1", {}).pop(CONTINUED, False) is True
     read.bad = max(read.bad, _missing(read.tables), not (data.rstrip().endswith(_END) or data.strip() == _NOTHING))
     return read
 
@@ -248,11 +248,6 @@ def has_all_lines(data: bytes, call: Document) -> bool:
     # The braces of the file and of each table, the table of the call with its one document, and one line for each
     # entry.
     return data.count(b"\n") == 2 + 3 + 2 * len(rows) + sum(rows)
-
-
-def _take_mark(tables: Tables) -> bool:
-    """Return whether the call stayed open; removes the mark from its document."""
-    return tables.get("call", {}).get("1", {}).pop(CONTINUED, False) is True
 
 
 def _missing(tables: Tables) -> int:

@@ -372,11 +372,6 @@ def _generated_keys(text: str, old: re.Match[str] | None) -> set[str]:
     return {KEY, *names} - _kept_keys(_front_entries(text), {}, old, names)
 
 
-def _yours(old: re.Match[str] | None) -> set[str]:
-    """Return the keys that the generated part names as the user's."""
-    return set((old["yours"] or "").split(",")) - {""} if old is not None else set()
-
-
 def _kept_keys(
     entries: list[tuple[str, str]], facts: Mapping[str, str], old: re.Match[str] | None, names: Sequence[str]
 ) -> set[str]:
@@ -389,7 +384,8 @@ def _kept_keys(
         return {key for key, value in held.items() if _loose(value) != _loose(facts.get(key, ""))}
     was = re.findall("." * _KEY_CHECKSUM_DIGITS, old["front"])
     changed = {key for key, each in zip(names, was, strict=False) if _key_checksum(held.get(key, "")) != each}
-    return _yours(old) | {key for key in changed if _loose(held.get(key, "")) != _loose(facts.get(key, ""))}
+    named = set((old["yours"] or "").split(",")) - {""}
+    return named | {key for key in changed if _loose(held.get(key, "")) != _loose(facts.get(key, ""))}
 
 
 def _loose(value: str) -> str:

@@ -122,7 +122,8 @@ def _counted(events: Sequence[Event]) -> Figures:
     seconds = call_seconds(events)
     talk, speech = listen(events, seconds)
     found = taps(events, speech, seconds, None)
-    asked = sum(_real_questions(speech)) if talk.has_transcript else len(state.asked)
+    mine = [said.text for said in speech.sentences if said.side is Side.ME]
+    real = sum(question(words(text), end_mark(text)) is QuestionType.REAL for text in mine)
     return Figures(
         seconds=seconds,
         mine_seconds=round(talk.mine_seconds, 3),
@@ -130,7 +131,7 @@ def _counted(events: Sequence[Event]) -> Figures:
         longest_mine_seconds=round(talk.longest_mine.seconds, 3) if talk.longest_mine else 0.0,
         longest_theirs_seconds=round(talk.longest_theirs.seconds, 3) if talk.longest_theirs else 0.0,
         unasked_seconds=round(sum(_unasked_runs(found, speech)), 3),
-        questions=asked,
+        questions=real if talk.has_transcript else len(state.asked),
         taps=len(found),
         handed_back=sum(tap.after in (TapReaction.HANDED_BACK, TapReaction.BOUNDED) for tap in found),
         dismissed=sum(tap.after is TapReaction.DISMISSED for tap in found),
@@ -138,12 +139,6 @@ def _counted(events: Sequence[Event]) -> Figures:
         has_transcript=talk.has_transcript,
         verdict=outcome(state.ended, None, seconds).verdict,
     )
-
-
-def _real_questions(speech: SpeechTimeline) -> Iterator[bool]:
-    for said in speech.sentences:
-        if said.side is Side.ME:
-            yield question(words(said.text), end_mark(said.text)) is QuestionType.REAL
 
 
 def _unasked_runs(found: Sequence[Tap], speech: SpeechTimeline) -> Iterator[float]:

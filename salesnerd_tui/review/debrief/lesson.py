@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from salesnerd_tui.call.events import Side, TapKind
-from salesnerd_tui.review.debrief.model import Debrief, Lesson, OutcomeKind, Sentence, Span, Tap, TapReaction
+from salesnerd_tui.review.debrief.model import Debrief, Lesson, OutcomeKind, Sentence, Tap, TapReaction
 from salesnerd_tui.timefmt import clock, length
 
 LONG_MONOLOGUE_SECONDS = 90.0
@@ -97,7 +97,8 @@ def _talked_past(debrief: Debrief) -> tuple[float, Lesson] | None:
     ask = f"stop and {_say(tap.suggestion, 'hand it back with a question')}"
     on = f"; you kept talking for {length(tap.after_seconds)}" if tap.after_seconds else ""
     text = f"At {clock(tap.at)}, {after}, {ask}{on}."
-    before = max((tap.at - span.start for span in debrief.talk.spans if _covers(span, tap.at)), default=0.0)
+    mine = (span for span in debrief.talk.spans if span.side is Side.ME and span.start <= tap.at <= span.end)
+    before = max((tap.at - span.start for span in mine), default=0.0)
     return before + _after(tap), Lesson(text, "You had the floor; only you could hand it back.", tap.at)
 
 
@@ -134,10 +135,6 @@ def _followed(debrief: Debrief) -> tuple[float, Lesson] | None:
 def _after(tap: Tap) -> float:
     """Return how long the user kept talking after a tap, in seconds; 0 if it was followed."""
     return (tap.after_seconds or 0.0) if tap.after is TapReaction.TALKED_ON else 0.0
-
-
-def _covers(span: Span, at: float) -> bool:
-    return span.side is Side.ME and span.start <= at <= span.end
 
 
 def _went_well(debrief: Debrief) -> Lesson:

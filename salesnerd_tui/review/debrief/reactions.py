@@ -49,8 +49,14 @@ def taps(events: Sequence[Event], speech: SpeechTimeline, until: float, playbook
 
 def praise(events: Sequence[Event], speech: SpeechTimeline) -> tuple[Praise, ...]:
     """Return each silence that was left to the buyer, with what they said next."""
+    theirs = [sentence for sentence in speech.sentences if sentence.side is Side.THEM]
     return tuple(
-        Praise(cued.at, tap_text.title(cued), tap_text.reason(cued), _next_of_theirs(speech, cued.at))
+        Praise(
+            cued.at,
+            tap_text.title(cued),
+            tap_text.reason(cued),
+            next((said for said in theirs if said.at >= cued.at), None),
+        )
         for cued in events
         if isinstance(cued, Tapped) and cued.kind is TapKind.SILENCE
     )
@@ -134,10 +140,6 @@ def plain_wording(said: Iterable[Sentence], playbook: Playbook | None) -> str:
 
 def _recent(sentence: Sentence | None, at: float) -> Sentence | None:
     return sentence if sentence is not None and at - sentence.end <= LOOK_BACK_SECONDS else None
-
-
-def _next_of_theirs(speech: SpeechTimeline, at: float) -> Sentence | None:
-    return next((said for said in speech.sentences if said.side is Side.THEM and said.at >= at), None)
 
 
 KINDS_BY_WEIGHT = (RevealKind.PAIN, RevealKind.DOUBT, RevealKind.NEED, RevealKind.NUMBER)

@@ -18,7 +18,7 @@ from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock
 
 if TYPE_CHECKING:
-    from salesnerd_tui.review.debrief.model import Debrief, ListeningGap, Monologue, Span
+    from salesnerd_tui.review.debrief.model import Debrief, Monologue, Span
 
 NARROWEST, WIDEST = 32, 200
 NAMES = 8
@@ -110,7 +110,9 @@ def _talk_lanes(debrief: Debrief, scale: Scale, symbols: Symbols, beside: tuple[
     if not talk.spans:
         yield line(Part(pad("talk", NAMES), Tone.DIM), Part(cut("no speech", scale.columns), Tone.DIM))
         return
-    gaps = _gap_columns(debrief.listening_gaps, scale)
+    gaps = {
+        column for gap in debrief.listening_gaps for column in range(scale.column(gap.start), scale.column(gap.end) + 1)
+    }
     lanes = ((Side.ME, "you", Tone.ME, beside[0]), (Side.THEM, "them", Tone.THEM, beside[1]))
     for side, name, tone, figures in lanes:
         levels = bars(talk.spans, side, scale)
@@ -130,10 +132,6 @@ def _talk_lanes(debrief: Debrief, scale: Scale, symbols: Symbols, beside: tuple[
 def _level(level: float, symbols: Symbols) -> str:
     top = len(symbols.levels) - 1
     return symbols.levels[min(int(level * top + 0.999), top)]
-
-
-def _gap_columns(found: Iterable[ListeningGap], scale: Scale) -> frozenset[int]:
-    return frozenset(column for gap in found for column in range(scale.column(gap.start), scale.column(gap.end) + 1))
 
 
 def _figures(debrief: Debrief) -> tuple[str, str]:
