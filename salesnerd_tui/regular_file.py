@@ -38,56 +38,53 @@ class TooLarge(OSError):
     """The file is larger than the limit."""
 
 
-def read_regular(path: str | Path, most: int) -> bytes:
-    """Return the content of a regular file of at most `most` bytes; symbolic links are followed.
+def read_regular(path: str | Path, most: int, flags: int = 0) -> bytes:
+    """Return the content of a regular file of at most `most` bytes; symbolic links are followed unless `flags` forbid
+    it.
 
     Raises `NotRegular`, `TooLarge`, and `OSError` (`IsADirectoryError` for a folder).
     """
-    descriptor = os.open(path, _FLAGS)
+    descriptor = os.open(path, _FLAGS | flags)
     try:
-        info = os.fstat(descriptor)
-        check_regular(info, path)
-        if info.st_size > most:
-            raise too_large(info.st_size, most, path)
+        _checked_size(descriptor, path, most)
         parts: list[bytes] = []
         left = most + 1
         while left > 0 and (part := os.read(descriptor, min(left, _CHUNK))):
             parts.append(part)
             left -= len(part)
         if left <= 0:
-            raise too_large(most + 1, most, path)
+            raise _too_large(most + 1, most, path)
         return b"".join(parts)
     finally:
         os.close(descriptor)
 
 
-def read_head(path: Path, most: int, length: int) -> tuple[bytes, int]:
+def read_head(path: str | Path, most: int, length: int, flags: int = 0) -> tuple[bytes, int]:
     """Return the first `length` bytes of a regular file of at most `most` bytes, and the file's size.
 
     Raises like `read_regular`.
     """
-    descriptor = os.open(path, _FLAGS)
+    descriptor = os.open(path, _FLAGS | flags)
     try:
-        info = os.fstat(descriptor)
-        check_regular(info, path)
-        if info.st_size > most:
-            raise too_large(info.st_size, most, path)
-        return os.read(descriptor, length), info.st_size
+        size = _checked_size(descriptor, path, most)
+        return os.read(descriptor, length), size
     finally:
         os.close(descriptor)
 
 
-def check_regular(info: os.stat_result, path: str | Path) -> None:
-    """Raise `NotRegular` or `IsADirectoryError` if `info` is not about a regular file."""
+def _checked_size(descriptor: int, path: str | Path, most: int) -> int:
+    info = os.fstat(descriptor)
     if stat.S_ISDIR(info.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     for is_kind, name in _KINDS:
         if is_kind(info.st_mode):
             raise NotRegular(errno.EINVAL, f"not a regular file but a {name}", str(path))
+    if info.st_size > most:
+        raise _too_large(info.st_size, most, path)
+    return info.st_size
 
 
-def too_large(size: int, most: int, path: str | Path) -> TooLarge:
-    """Return the error for a file of `size` bytes or more."""
+def _too_large(size: int, most: int, path: str | Path) -> TooLarge:
     return TooLarge(errno.EOVERFLOW, f"larger than {in_megabytes(most)} ({in_megabytes(size)})", str(path))
 
 

@@ -47,7 +47,6 @@ class RecoveredCall(Struct):
 
     tables: Tables = field(default_factory=dict)
     bad: int = 0
-    kept_is_damaged: bool = False
     damaged: list[Path] = field(default_factory=list)
     journaled: bool = False
     continued: bool = False
@@ -97,7 +96,6 @@ def read_call(files: CallPaths, disk: Disk, *, is_locked: bool = False) -> Recov
     # Between two renames the backup and the journal, if there is one, hold everything without a gap.
     is_whole = journal is not None or (saved is not None and len(events) >= saved)
     found.from_backup = kept is None and (not is_whole or _has_gap(events))
-    found.kept_is_damaged = bool(from_kept.bad)
     found.bad = sum(read.bad for _, read in sources)
     if saved is not None:
         found.lost = max(saved - len(events), 0)
@@ -197,7 +195,7 @@ class CallOpener(Struct, frozen=True):
             self.warned(f"call {call_id} {found.problem}")
         migrated = self.formats.migrated(found.tables)
         unfolded = found.unfolded or bool(found.problem) or migrated != found.tables
-        return self.start(call_id, files, migrated, lock, unfolded=unfolded, damaged=found.kept_is_damaged)
+        return self.start(call_id, files, migrated, lock, unfolded=unfolded, damaged=files.kept in found.damaged)
 
     def start(
         self, call_id: str, files: CallPaths, tables: Tables, lock: FileLock, *, unfolded: bool, damaged: bool = False

@@ -26,14 +26,13 @@ from collections.abc import Callable
 from pathlib import Path
 from zlib import crc32
 
-from salesnerd_tui.regular_file import check_regular, too_large
+from salesnerd_tui.regular_file import read_head, read_regular
 
 if sys.platform == "win32":  # pragma: no cover
     import msvcrt
 else:
     import fcntl
 
-READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
 CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND
 _ALWAYS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -145,20 +144,9 @@ class Disk:
         Raises `OSError`: EINVAL for anything but a regular file, EOVERFLOW for more than `LARGEST_BYTES` if there is no
         limit.
         """
-        fd = os.open(path, READ | _ALWAYS)
-        try:
-            info = os.fstat(fd)
-            check_regular(info, Path(path))
-            if limit >= 0:
-                return os.read(fd, limit)
-            if info.st_size > LARGEST_BYTES:
-                raise too_large(info.st_size, LARGEST_BYTES, Path(path))
-            parts = [os.read(fd, info.st_size + 1)]
-            while parts[-1]:
-                parts.append(os.read(fd, 1 << 20))
-            return b"".join(parts)
-        finally:
-            os.close(fd)
+        if limit >= 0:
+            return read_head(path, sys.maxsize, limit, _ALWAYS)[0]
+        return read_regular(path, LARGEST_BYTES, _ALWAYS)
 
     def write_all(self, fd: int, data: bytes) -> None:
         rest = memoryview(data)
