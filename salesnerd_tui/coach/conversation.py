@@ -65,7 +65,7 @@ class Invitation(Struct):
         return not self.answered and self.used_seconds <= self.seconds
 
 
-class Load:
+class TalkLoad:
     """Talk of the user since the buyer last had the floor: weighed, and in seconds by speech act."""
 
     __slots__ = ("seconds", "weighed")
@@ -87,11 +87,11 @@ class ConversationState:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self.licence: Invitation | None = None
+        self.invitation: Invitation | None = None
         self.revealed = ""
         """Sentence with the buyer's latest reveal that was not followed up."""
         self.ignored = False
-        self.load = Load()
+        self.load = TalkLoad()
         self.their_words: set[str] = set()
         self.their_topics: frozenset[str] = frozenset()
         self.strange: list[str] = []
@@ -134,8 +134,8 @@ class ConversationState:
     @property
     def is_invited(self) -> bool:
         """Return whether the buyer waits for an explanation or a demo that they asked for."""
-        licence = self.licence
-        return licence is not None and licence.holds and licence.wanted is InvitationType.EXPLAINED
+        invited = self.invitation
+        return invited is not None and invited.holds and invited.wanted is InvitationType.EXPLAINED
 
     def _wanted(self, said: SpokenSentence, reading: SpeechReading) -> InvitationType | None:
         cue = invitation(said.line)
@@ -159,12 +159,12 @@ class ConversationState:
     def _asked(self, said: SpokenSentence, wanted: InvitationType | None) -> None:
         """Open, keep or drop an invitation; buyers who continue to talk drop their own request."""
         if wanted is not None:
-            self._license(wanted, said.text)
+            self._invite(wanted, said.text)
             self._talked_on = 0
-        elif self.licence is not None and self.licence.used_seconds == 0.0:
+        elif self.invitation is not None and self.invitation.used_seconds == 0.0:
             self._talked_on += len(said.words)
             if self._talked_on > self._limits.talked_on_words:
-                self.licence = None
+                self.invitation = None
 
     def _settle(self, reading: SpeechReading) -> None:
         """Reset the load at the start of a real turn of the buyer.
@@ -174,24 +174,22 @@ class ConversationState:
         self._settled = True
         self._their_turns += 1
         self.told_run_seconds = 0.0
-        self.load = Load()
-        kept = self.licence
+        self.load = TalkLoad()
+        kept = self.invitation
         if kept is not None and not (kept.wanted is InvitationType.EXPLAINED and is_engaged(reading)):
-            self.licence = None
+            self.invitation = None
         self.revealed = ""
         self.ignored = False
         self.their_topics = frozenset()
         self.strange.clear()
         self._since_turn = 0
 
-    def _license(self, wanted: InvitationType, text: str) -> None:
+    def _invite(self, wanted: InvitationType, text: str) -> None:
         limits = self._limits
-        seconds = (
-            limits.explained_licence_seconds if wanted is InvitationType.EXPLAINED else limits.answered_licence_seconds
-        )
-        kept = self.licence
+        seconds = limits.explanation_seconds if wanted is InvitationType.EXPLAINED else limits.answer_seconds
+        kept = self.invitation
         if kept is None or kept.used_seconds > 0 or kept.seconds < seconds:
-            self.licence = Invitation(wanted, seconds, text)
+            self.invitation = Invitation(wanted, seconds, text)
 
     def mine(self, deed: ClassifiedSentence) -> None:
         """Take a sentence of the user: add its weighed seconds, and update invitation and reveal."""
@@ -206,10 +204,10 @@ class ConversationState:
                 self.revealed = ""
         elif self.revealed:
             self.ignored = True
-        licence = self.licence
-        if licence is not None:
-            licence.answered = licence.answered or (deed.adds and licence.used_seconds > 0)
-            licence.used_seconds += self._talked(said)
+        invited = self.invitation
+        if invited is not None:
+            invited.answered = invited.answered or (deed.adds and invited.used_seconds > 0)
+            invited.used_seconds += self._talked(said)
         if deed.act is SpeechAct.ASKS:
             self.load.weighed *= self._limits.asked_factor
         else:
@@ -223,7 +221,7 @@ class ConversationState:
     def tapped(self, run_seconds: float) -> None:
         """Reset the load after a tap, so that the next tap needs new talk."""
         self.told_run_seconds = run_seconds
-        self.load = Load()
+        self.load = TalkLoad()
         self.strange.clear()
 
     def _weigh(self, deed: ClassifiedSentence) -> None:
@@ -242,10 +240,10 @@ class ConversationState:
 
         Praise answers nothing, and a yes-or-no question needs only a short answer.
         """
-        licence = self.licence
-        if licence is None or not licence.holds or praises(deed.reading):
+        invited = self.invitation
+        if invited is None or not invited.holds or praises(deed.reading):
             return 1.0
-        return 1.0 if licence.wanted is InvitationType.ANSWERED else self._limits.invited_factor
+        return 1.0 if invited.wanted is InvitationType.ANSWERED else self._limits.invited_factor
 
     def _talked(self, said: SpokenSentence) -> float:
         """Return the seconds spent talking: those on the clock, but not more than the words take at a usual pace."""

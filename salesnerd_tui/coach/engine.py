@@ -64,7 +64,7 @@ class SentenceReading(Struct, frozen=True):
     deed: ClassifiedSentence
     weighed: float
     allowed: float
-    licence: InvitationType | None
+    invitation: InvitationType | None
     revealed: str
     ignored: bool
     probability: float
@@ -271,12 +271,12 @@ class Coach:
 
     def _read(self, deed: ClassifiedSentence) -> SentenceReading:
         standing = self._standing
-        licence = standing.licence
+        invited = standing.invitation
         return SentenceReading(
             deed,
             standing.load.weighed,
             allowed(standing, self._limits, self._product_talk),
-            licence.wanted if licence and licence.holds else None,
+            invited.wanted if invited and invited.holds else None,
             standing.revealed,
             standing.ignored,
             self._probability(),

@@ -23,7 +23,7 @@ class Limit(Struct, frozen=True):
     confidence: str
 
 
-class About(Struct, frozen=True):
+class Basis(Struct, frozen=True):
     """Unit, source and confidence of a number."""
 
     unit: str
@@ -42,112 +42,112 @@ class Limits(Struct, frozen=True):
 
     # Who has the floor.
     backchannel_words: Annotated[
-        float, About("words", "design: a backchannel is up to about three words", "medium")
+        float, Basis("words", "design: a backchannel is up to about three words", "medium")
     ] = 3
-    polite_words: Annotated[float, About("words", "nothing but yes, okay, got it, great: still no turn", "low")] = 6
-    cough_seconds: Annotated[float, About("s", "a voice without words shorter than this is not a turn", "low")] = 2.0
+    polite_words: Annotated[float, Basis("words", "nothing but yes, okay, got it, great: still no turn", "low")] = 6
+    cough_seconds: Annotated[float, Basis("s", "a voice without words shorter than this is not a turn", "low")] = 2.0
 
     # When the learned judge taps (docs/judgement.md); cross-validated on labeled conversations.
     speak_probability: Annotated[
-        float, About("probability", "from here on a tap is due, regardless of the rules", "medium")
+        float, Basis("probability", "from here on a tap is due, regardless of the rules", "medium")
     ] = _NORMAL[0]
     invited_margin: Annotated[
-        float, About("share", "how much nearer to certain while they wait for an answer", "low")
+        float, Basis("share", "how much nearer to certain while they wait for an answer", "low")
     ] = 0.5
-    veto_probability: Annotated[float, About("probability", "below this the rules keep silent", "low")] = _NORMAL[1]
+    veto_probability: Annotated[float, Basis("probability", "below this the rules keep silent", "low")] = _NORMAL[1]
 
     jargon_terms: Annotated[
-        float, About("terms", "so many that they never used, and no probability is too low", "low")
+        float, Basis("terms", "so many that they never used, and no probability is too low", "low")
     ] = 6
 
     overfull_factor: Annotated[
-        float, About("factor", "so many times the room for unasked talk, and no probability is too low", "low")
+        float, Basis("factor", "so many times the room for unasked talk, and no probability is too low", "low")
     ] = 2.5
 
     # When a tap may be shown.
     between_taps_seconds: Annotated[
-        float, About("s", "Rhema, 30 speakers: two words each twenty seconds", "medium")
+        float, Basis("s", "Rhema, 30 speakers: two words each twenty seconds", "medium")
     ] = 20.0
-    between_same_seconds: Annotated[float, About("s", "design: per kind, so that it never nags", "low")] = 60.0
+    between_same_seconds: Annotated[float, Basis("s", "design: per kind, so that it never nags", "low")] = 60.0
     fresh_seconds: Annotated[
-        float, About("s", "between taps for drift, with a real turn of the buyer in between", "medium")
+        float, Basis("s", "between taps for drift, with a real turn of the buyer in between", "medium")
     ] = 30.0
     stale_seconds: Annotated[
-        float, About("s", "between taps for drift, without a real turn of the buyer in between", "medium")
+        float, Basis("s", "between taps for drift, without a real turn of the buyer in between", "medium")
     ] = 60.0
-    opening_seconds: Annotated[float, About("s", "design: nothing in the first 30-60 s; the shorter end", "low")] = 30.0
-    shown_seconds: Annotated[float, About("s", "design: what did not change anything in 20 s was ignored", "low")] = (
+    opening_seconds: Annotated[float, Basis("s", "design: nothing in the first 30-60 s; the shorter end", "low")] = 30.0
+    shown_seconds: Annotated[float, Basis("s", "design: what did not change anything in 20 s was ignored", "low")] = (
         20.0
     )
-    least_shown_seconds: Annotated[float, About("s", "a tap takes this long to read and act on", "low")] = 6.0
+    least_shown_seconds: Annotated[float, Basis("s", "a tap takes this long to read and act on", "low")] = 6.0
     pain_first_seconds: Annotated[
-        float, About("s", "what they revealed outranks an overpromise for this long", "low")
+        float, Basis("s", "what they revealed outranks an overpromise for this long", "low")
     ] = 10.0
     drift_pause_seconds: Annotated[
-        float, About("s", "silence that ends the stretch of talk that was tapped", "low")
+        float, Basis("s", "silence that ends the stretch of talk that was tapped", "low")
     ] = 8.0
     late_seconds: Annotated[
-        float, About("s", "design: later than this after its cause it is marked late", "medium")
+        float, Basis("s", "design: later than this after its cause it is marked late", "medium")
     ] = 2.0
 
     # How much talk is too much.
     stretch_seconds: Annotated[
-        float, About("s", "call.md 60, Parley 40, Demodesk 76; the playbook's own wins", "low")
+        float, Basis("s", "call.md 60, Parley 40, Demodesk 76; the playbook's own wins", "low")
     ] = 60.0
     relevant_factor: Annotated[
-        float, About("factor", "words that the signals find relevant may take half as long again", "low")
+        float, Basis("factor", "words that the signals find relevant may take half as long again", "low")
     ] = 1.5
-    unasked_seconds: Annotated[float, About("s", "format default for unprompted product talk", "low")] = 25.0
-    share_max: Annotated[float, About("share", "Gong Labs, 25,537 calls: harmful above 65%", "medium")] = 0.65
+    unasked_seconds: Annotated[float, Basis("s", "format default for unprompted product talk", "low")] = 25.0
+    share_max: Annotated[float, Basis("share", "Gong Labs, 25,537 calls: harmful above 65%", "medium")] = 0.65
 
-    share_from_seconds: Annotated[float, About("s", "a share of less talk than this says nothing", "low")] = 180.0
+    share_from_seconds: Annotated[float, Basis("s", "a share of less talk than this says nothing", "low")] = 180.0
 
     # What a second of unasked talk weighs.
     internals_weight: Annotated[
-        float, About("per s", "how it is made, and praise: the measure of the others", "medium")
+        float, Basis("per s", "how it is made, and praise: the measure of the others", "medium")
     ] = 1.6
-    telling_weight: Annotated[float, About("per s", "half: what it has, about us, a list read aloud", "medium")] = 0.8
-    other_weight: Annotated[float, About("per s", "a quarter: length alone is weak evidence", "medium")] = 0.4
-    usual_pace: Annotated[float, About("words/min", "usual pace 130 to 175; slower speech has pauses", "medium")] = (
+    telling_weight: Annotated[float, Basis("per s", "half: what it has, about us, a list read aloud", "medium")] = 0.8
+    other_weight: Annotated[float, Basis("per s", "a quarter: length alone is weak evidence", "medium")] = 0.4
+    usual_pace: Annotated[float, Basis("words/min", "usual pace 130 to 175; slower speech has pauses", "medium")] = (
         150.0
     )
-    addition_seconds: Annotated[float, About("s", "`also`, `moving on`: another unprompted topic", "low")] = 5.5
+    addition_seconds: Annotated[float, Basis("s", "`also`, `moving on`: another unprompted topic", "low")] = 5.5
     invited_factor: Annotated[
-        float, About("factor", "what they asked to see or to understand, while it lasts", "low")
+        float, Basis("factor", "what they asked to see or to understand, while it lasts", "low")
     ] = 0.6
-    asked_factor: Annotated[float, About("factor", "a question I ran over was still half a door", "low")] = 0.5
-    reaction_factor: Annotated[float, About("factor", "`yes, cool`: more than a murmur, less than a turn", "low")] = (
+    asked_factor: Annotated[float, Basis("factor", "a question I ran over was still half a door", "low")] = 0.5
+    reaction_factor: Annotated[float, Basis("factor", "`yes, cool`: more than a murmur, less than a turn", "low")] = (
         0.67
     )
-    ignored_factor: Annotated[float, About("factor", "design: after a revelation a question comes next", "low")] = 0.5
+    ignored_factor: Annotated[float, Basis("factor", "design: after a revelation a question comes next", "low")] = 0.5
 
     # Usual length of turns in this conversation: a podcast is not a stand-up meeting.
     norm_seconds: Annotated[
-        float, About("s", "their usual turn that doubles the room; never more than doubled", "low")
+        float, Basis("s", "their usual turn that doubles the room; never more than doubled", "low")
     ] = 20.0
     norm_prior_seconds: Annotated[
-        float, About("s", "a usual turn in a meeting, before three of the buyer are known", "low")
+        float, Basis("s", "a usual turn in a meeting, before three of the buyer are known", "low")
     ] = 8.0
-    norm_prior_turns: Annotated[float, About("turns", "how much that guess counts for", "low")] = 3
+    norm_prior_turns: Annotated[float, Basis("turns", "how much that guess counts for", "low")] = 3
 
     # How long an invitation lasts.
-    explained_licence_seconds: Annotated[float, About("s", "design: 60-75 s; the shorter end", "low")] = 60.0
-    answered_licence_seconds: Annotated[float, About("s", "yes or no with its reason", "low")] = 25.0
+    explanation_seconds: Annotated[float, Basis("s", "design: 60-75 s; the shorter end", "low")] = 60.0
+    answer_seconds: Annotated[float, Basis("s", "yes or no with its reason", "low")] = 25.0
     talked_on_words: Annotated[
-        float, About("words", "a question they went on talking after is no longer open", "low")
+        float, Basis("words", "a question they went on talking after is no longer open", "low")
     ] = 15
-    told_words: Annotated[float, About("words", "what they talked on from for longer waits for no answer", "low")] = 40
-    reveal_words: Annotated[float, About("words", "what gives something away takes a clause", "low")] = 5
-    takeup_sentences: Annotated[float, About("sentences", "taking up comes at once or not at all", "low")] = 2
+    told_words: Annotated[float, Basis("words", "what they talked on from for longer waits for no answer", "low")] = 40
+    reveal_words: Annotated[float, Basis("words", "what gives something away takes a clause", "low")] = 5
+    takeup_sentences: Annotated[float, Basis("sentences", "taking up comes at once or not at all", "low")] = 2
 
     # Praise and suppositions.
-    compliment_sentences: Annotated[float, About("sentences", "surely about the product, after praise", "low")] = 1.0
+    compliment_sentences: Annotated[float, Basis("sentences", "surely about the product, after praise", "low")] = 1.0
 
     # Silence after a question.
     silence_from_seconds: Annotated[
-        float, About("s", "switch interviews: wait 3-5 s; praise it from the middle", "low")
+        float, Basis("s", "switch interviews: wait 3-5 s; praise it from the middle", "low")
     ] = 2.0
-    silence_until_seconds: Annotated[float, About("s", "after this the line is dead rather than thoughtful", "low")] = (
+    silence_until_seconds: Annotated[float, Basis("s", "after this the line is dead rather than thoughtful", "low")] = (
         8.0
     )
 
@@ -167,5 +167,5 @@ def table() -> Iterator[Limit]:
     """Yield the rows in the order they are declared."""
     usual = Limits()
     for name, hint in get_type_hints(Limits, include_extras=True).items():
-        about: About = hint.__metadata__[0]
+        about: Basis = hint.__metadata__[0]
         yield Limit(name, getattr(usual, name), about.unit, about.source, about.confidence)

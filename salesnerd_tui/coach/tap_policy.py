@@ -89,7 +89,7 @@ def weigh(
 def _overdue(standing: ConversationState, run: FloorRun, limits: Limits, text: str) -> DueTap | None:
     """Return the tap for a run that is too long, whatever its topic, unless it was asked for or guides a test."""
     talked = run.seconds - standing.told_run_seconds - standing.load.of(SpeechAct.GUIDES, SpeechAct.CHECKS)
-    asked = standing.licence is not None and standing.licence.holds
+    asked = standing.invitation is not None and standing.invitation.holds
     if asked or talked < limits.stretch_seconds * limits.relevant_factor * standing.room():
         return None
     return DueTap(TapKind.MONOLOGUE, TapReason(TapBasis.MONOLOGUE, run.seconds), text)
@@ -97,14 +97,14 @@ def _overdue(standing: ConversationState, run: FloorRun, limits: Limits, text: s
 
 def _due(standing: ConversationState, text: str) -> DueTap:
     """Return the tap for the largest part of the talk, with its reason."""
-    load, licence = standing.load, standing.licence
+    load, invitation = standing.load, standing.invitation
     if standing.revealed:
         reason = TapReason(TapBasis.NOT_FOLLOWED_UP, said=_quote(standing.revealed))
         return DueTap(TapKind.PITCHING, reason, text, urgent=True)
 
     def after(basis: TapBasis, seconds: float, words: tuple[str, ...] = ()) -> TapReason:
-        asked = _quote(licence.text) if licence is not None else ""
-        return TapReason(basis, seconds, answered=licence is not None, words=words, said=asked)
+        asked = _quote(invitation.text) if invitation is not None else ""
+        return TapReason(basis, seconds, answered=invitation is not None, words=words, said=asked)
 
     internals, features, us = load.of(SpeechAct.INTERNALS), load.of(SpeechAct.FEATURE), load.of(SpeechAct.US)
     praise = load.of(SpeechAct.PRAISE)

@@ -360,7 +360,7 @@ def test_an_invitation_outlasts_a_turn_that_stays_with_it(theirs: str, holds: bo
     call.me("Then the order goes to the printer in the kitchen.")
     reading = call.coach.taken_for()
     assert reading is not None
-    assert (reading.licence is InvitationType.EXPLAINED) is holds
+    assert (reading.invitation is InvitationType.EXPLAINED) is holds
 
 
 def test_what_they_asked_for_is_tapped_in_the_end() -> None:
