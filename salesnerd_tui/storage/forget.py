@@ -30,7 +30,6 @@ from salesnerd_tui.storage.journal import CallPaths, is_call_id, write_kept
 from salesnerd_tui.storage.migrations import format_of
 from salesnerd_tui.storage.summary import retold
 from salesnerd_tui.storage.summary import to_document as summary_document
-from salesnerd_tui.storage.vault import Vault, VaultProblem, vault_lock
 
 if TYPE_CHECKING:
     from salesnerd_tui.storage.catalog import SearchCache
@@ -455,6 +454,8 @@ class ForgetRun:
         folder = self._vault_folder()
         if folder is None:
             return
+        from salesnerd_tui.storage.vault import Vault, VaultProblem, vault_lock  # start-up time
+
         vault = Vault(folder)
         if not vault.is_there():
             yield f'the vault {folder} is missing, so its notes were not changed (or: salesnerd settings --vault "")'

@@ -67,6 +67,9 @@ if TYPE_CHECKING:
 
 TICK_SECONDS = 1.0
 
+CONTROL_SECONDS = 0.05
+"""Time until other windows may act on the call. The first frame is written by a thread, which this must not hold up."""
+
 SHORTEST_ROWS = 12
 """Rows of the smallest designed size; with fewer, the answers take rows of the tap."""
 
@@ -132,7 +135,7 @@ class LiveScreen(BaseScreen):
         self.speech.listen()
         self.watch(self.app, "app_focus", self._on_app_focus, init=False)
         if self.reachable and not self.app.is_headless:
-            self.call_after_refresh(self._open_control)
+            self.set_timer(CONTROL_SECONDS, self._open_control)
         self.playbook_updates.watch()
         if self.call.messages:
             self.say(self.call.messages[0])
