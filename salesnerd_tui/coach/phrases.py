@@ -70,13 +70,9 @@ def pair_of(first: str, second: str) -> str:
 def _tokens(line: str) -> tuple[set[str], set[int]]:
     """Return the words and pairs of words of a line, and the numbers of the phrases whose first group they meet."""
     spoken = line.split()
-    tokens = {f"{first}{PAIR}{second}" for first, second in pairwise(spoken)}
-    tokens.update(spoken)
-    index = _index()
-    by_word = index.by_word
-    met = set(by_word.get(ALWAYS, ()))
-    for token in by_word.keys() & tokens:
-        met.update(by_word[token])
+    tokens = {*spoken, *map(PAIR.join, pairwise(spoken))}
+    by_word = _index().by_word
+    met = set(by_word.get(ALWAYS, ())).union(*map(by_word.__getitem__, by_word.keys() & tokens))
     return tokens, met
 
 
