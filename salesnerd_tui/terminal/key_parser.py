@@ -170,18 +170,6 @@ def burst(text: str, read: int) -> list[str]:
     return characters
 
 
-def split_alt(key: str, character: str | None) -> tuple[tuple[str, str | None], ...]:
-    """Return Alt and a key as Esc and that key, which a terminal sends as the same bytes; any other key unchanged.
-
-    Keyboard protocols that report modifiers send no character with Alt; such a key stays Alt.
-    """
-    if key == "alt+enter" and character:
-        return (("escape", ESC), ("enter", character))
-    if not key.startswith("alt+") or not character or not character.isprintable():
-        return ((key, character),)
-    return (("escape", ESC), (character if character.isalnum() else key.removeprefix("alt+"), character))
-
-
 class KeyParser:
     """Feed it decoded reads; call `tick` when `deadline` has passed."""
 

@@ -7,6 +7,7 @@ import sys
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import Console, RenderableType
@@ -30,13 +31,13 @@ from salesnerd_tui.app.shutdown import (
     thread_faults,
     write_crash,
 )
-from salesnerd_tui.terminal.key_parser import split_alt
 from salesnerd_tui.terminal.profile import ColorDepth, TerminalProfile, lent_terminal, look_of
 from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, Keymap
 from salesnerd_tui.tui.navigator import Navigator, ScreenRequest
 from salesnerd_tui.tui.screens.base import BaseScreen
 from salesnerd_tui.tui.textual_compat import CrashHook, ParsedStylesheet, ThemeReported, repaired
 from salesnerd_tui.tui.theme import Sanitize, terminal_filters, terminal_themes, theme_name
+from salesnerd_tui.tui.widgets.note_input import split_alt
 
 if TYPE_CHECKING:
     from salesnerd_tui.app.call_service import CallService
@@ -126,26 +127,18 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
     def get_line_filters(self) -> list[LineFilter]:
         return [*terminal_filters(self.look, list(super().get_line_filters())), Sanitize()]
 
-    class Faulted(Message):
-        """A worker thread has failed."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-
     def _thread_failed(self, error: BaseException | None) -> None:
         if isinstance(error, OSError) and self._is_cut_off():
             return
         log = write_crash(error, self.desk.store.folder)
         details = f" (details: {log})" if log else ""
-        self.post_message(self.Faulted(f"a part of salesnerd has failed; the call continues{details}"))
+        self._warn(f"a part of salesnerd has failed; the call continues{details}")
 
+    @dataclass
     class Warned(Message):
-        """The store of calls has a warning for the user; it may come from a thread."""
+        """A warning for the user; it may come from a thread."""
 
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
+        text: str
 
     def _warn(self, text: str) -> None:
         self.post_message(self.Warned(text))
@@ -154,14 +147,10 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         store = self.desk.store
         store.warned = self._warn
         if store.warnings:
-            self.post_message(self.Warned(" · ".join(store.warnings)))
+            self._warn(" · ".join(store.warnings))
             store.warnings.clear()
 
     def on_salesnerd_app_warned(self, message: Warned) -> None:
-        if isinstance(self.screen, BaseScreen):
-            self.screen.say(message.text)
-
-    def on_salesnerd_app_faulted(self, message: Faulted) -> None:
         if isinstance(self.screen, BaseScreen):
             self.screen.say(message.text)
 
@@ -302,6 +291,7 @@ LOOK_SECONDS = 0.05
 """Time between two checks whether the screen that handles a key was removed while other keys wait."""
 
 
+@dataclass
 class KeyHandled(Message):
     """Marker that follows a key through the same queues, so it arrives when the key has been handled everywhere.
 
@@ -309,9 +299,7 @@ class KeyHandled(Message):
     that it causes starts behind the first marker.
     """
 
-    def __init__(self, *, is_second: bool = False) -> None:
-        super().__init__()
-        self.is_second = is_second
+    is_second: bool = False
 
 
 class KeyQueue:

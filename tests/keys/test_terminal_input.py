@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from textual import events
 from textual._xterm_parser import XTermParser
 
-from salesnerd_tui.terminal.key_parser import BurstCharacter, split_alt
+from salesnerd_tui.terminal.key_parser import BurstCharacter
+from salesnerd_tui.tui.widgets.note_input import split_alt
 from terminal_input import ESCAPE_SECONDS, TerminalInput, events_of, keys_of, story_of
 
 A_WHILE = 3 * ESCAPE_SECONDS

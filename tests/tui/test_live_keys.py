@@ -235,10 +235,8 @@ def test_playbooks_keep_clear_of_the_commands_letters() -> None:
 @pytest.mark.parametrize("command", LIVE, ids=lambda command: command.id)
 def test_every_command_is_done_by_somebody(command: object) -> None:
     from salesnerd_tui.tui.keymap import Command
-    from salesnerd_tui.tui.screens.live import LiveScreen
+    from salesnerd_tui.tui.screens.live import LiveScreen, PlaybookUpdates, SpeechController
     from salesnerd_tui.tui.screens.live_actions import LiveActions
-    from salesnerd_tui.tui.screens.playbook_updates import PlaybookUpdates
-    from salesnerd_tui.tui.screens.speech_controller import SpeechController
 
     assert isinstance(command, Command)
     owners = (LiveScreen, SpeechController, PlaybookUpdates, LiveActions)

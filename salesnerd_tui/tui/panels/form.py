@@ -93,7 +93,6 @@ class Form:
             self._values[field.name] = field.guess(self._values)
         self._reached = max(self._reached, self._at)
         return InputMode(
-            field.name,
             self._accept,
             self._go_back,
             changed=self._note_typed,

@@ -73,7 +73,6 @@ class HelpPanel:
         self._last_top = 0
         self._first = first
         self.purpose: InputMode | None = InputMode(
-            "keys",
             lambda _: close(),
             close,
             changed=self._filter,

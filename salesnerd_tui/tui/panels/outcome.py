@@ -173,7 +173,6 @@ class OutcomePanel:
         if not name or self._dialog.chosen is None:
             return
         self.purpose = InputMode(
-            self._dialog.chosen.shown[name],
             self._took,
             self._to_field_before,
             changed=self._note_typed,

@@ -103,7 +103,7 @@ class Picker:
         self._page = 1
         self._top = 0
         self.purpose: InputMode | None = InputMode(
-            title.lower(), self._accept, left, changed=self._filter, moved=self.move, placeholder=placeholder
+            self._accept, left, changed=self._filter, moved=self.move, placeholder=placeholder
         )
 
     @property

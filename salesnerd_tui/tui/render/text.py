@@ -153,7 +153,10 @@ SCROLLS = {"down": 1, "up": -1, "pagedown": 8, "pageup": -8}
 
 _END = 1_000_000
 MOVES = {**SCROLLS, "j": 1, "k": -1, "space": 8, "g": -_END, "home": -_END, "G": _END, "end": _END}
-"""Rows that each key moves on the other pages and in lists; the caller stops at both ends."""
+"""Rows that each key moves on the other pages; the caller stops at both ends."""
+
+LIST_MOVES = {key: rows for key, rows in MOVES.items() if key != "space"}
+"""The same in lists, where space does not move."""
 
 
 def painted(page_line: PageLine) -> Line:

@@ -24,7 +24,7 @@ from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, TITLES, Command, Keymap, Ta
 from salesnerd_tui.tui.panels.help import help_panel
 from salesnerd_tui.tui.panels.picker import Picker, command_list
 from salesnerd_tui.tui.render.status import draw_hints
-from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, fit, line, safe, wrapped
+from salesnerd_tui.tui.render.text import MOVES, MUTED, Line, Lines, blank, both_ends, fit, line, safe, wrapped
 from salesnerd_tui.tui.widgets.canvas import Canvas, Clicked
 from salesnerd_tui.tui.widgets.note_input import InputMode, NoteInput
 
@@ -64,20 +64,24 @@ class BaseScreen(Screen[None]):
     """
 
     AUTO_FOCUS = "#line"
+    CSS_PATH = "report.tcss"
     KEYS: ClassVar[str] = "live"
     """The screen's name in `keys.toml`."""
 
     PASTED_INTO: ClassVar[str] = "note"
     """The command that takes text which arrives while single keys act."""
 
-    WHEEL_SCROLLS: ClassVar[bool] = False
-    """True if up and down scroll the middle of the screen itself."""
+    MOVE_KEYS: ClassVar[Mapping[str, int]] = MOVES
+    """Keys that move in the middle of the screen itself, with the number of rows."""
 
     def __init__(self) -> None:
         super().__init__()
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-normal"), (100, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-tiny"), (9, "-short"), (18, "-medium"), (32, "-tall")]
         self.panel: Panel | None = None
+        self._top = 0
+        """The first row of the middle that is shown."""
+
         self.said = ""
         self.news = ""
         """The last message that no key has asked for."""
@@ -194,7 +198,20 @@ class BaseScreen(Screen[None]):
 
     def handle_unbound(self, key: str) -> None:
         """Handle a single key that is not bound to a command."""
-        self.say(f"{shown_key(key)} does nothing here: {self.key_phrase('help', 'shows the keys')}")
+        if key in self.MOVE_KEYS:
+            self.move(key)
+        elif key == "escape":
+            self.go_back()
+        else:
+            self.say(f"{shown_key(key)} does nothing here: {self.key_phrase('help', 'shows the keys')}")
+
+    def move(self, key: str) -> None:
+        """Move by one of the `MOVE_KEYS`; `draw` stops at the end."""
+        self._top = max(self._top + self.MOVE_KEYS[key], 0)
+
+    def go_back(self) -> None:
+        """Leave the screen by esc, or what was opened on it."""
+        self.do_leave()
 
     def do_commands(self) -> None:
         self.open(command_list(self.table.commands, self._run, self.close))
@@ -262,7 +279,6 @@ class BaseScreen(Screen[None]):
 
         self.box.begin(
             InputMode(
-                label,
                 entered,
                 left or self.close,
                 text=text,
@@ -380,7 +396,7 @@ class BaseScreen(Screen[None]):
         if self.box.purpose is not None:
             if self.box.purpose.moved is not None:
                 self.box.take(key, None)
-        elif self.panel is not None or self.WHEEL_SCROLLS:
+        elif self.panel is not None or key in self.MOVE_KEYS:
             self.box.take(key, None)
 
     # painting

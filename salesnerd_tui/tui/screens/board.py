@@ -18,7 +18,7 @@ from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.tui.keymap import ADDED
 from salesnerd_tui.tui.navigator import OpenPromises
 from salesnerd_tui.tui.panels.picker import Entry, Picker
-from salesnerd_tui.tui.render.text import MOVES, MUTED, Line, Lines, blank, line, safe, wrapped
+from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, safe, wrapped
 from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
 
 if TYPE_CHECKING:
@@ -30,16 +30,13 @@ READABLE = 100
 class BoardScreen(BaseScreen):
     """Page of one account that the arrows scroll."""
 
-    CSS_PATH = "report.tcss"
     KEYS = "board"
-    WHEEL_SCROLLS = True
 
     def __init__(self, service: CallService, account: str) -> None:
         super().__init__()
         self.service = service
         self.board: Board = read_board(service.store, account, date.today(), service.library)
         self.command_handlers = (BoardActions(self),)
-        self._top = 0
 
     def on_mount(self) -> None:
         self.rest_on_phrases(("add", "add a step, a person, a date"), ("help", "keys"))
@@ -50,14 +47,6 @@ class BoardScreen(BaseScreen):
         self.repaint()
 
     # keys
-
-    def handle_unbound(self, key: str) -> None:
-        if key in MOVES:
-            self._top = max(self._top + MOVES[key], 0)
-        elif key == "escape":
-            self.do_leave()
-        else:
-            super().handle_unbound(key)
 
     def ask_text(self, label: str, example: str, done: Callable[[str], None]) -> None:
         """Ask for a line; an empty one changes nothing."""

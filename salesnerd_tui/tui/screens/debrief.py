@@ -84,9 +84,7 @@ class DebriefScreen(BaseScreen):
     something may be added to it.
     """
 
-    CSS_PATH = "report.tcss"
     KEYS = "debrief"
-    WHEEL_SCROLLS = True
 
     def __init__(
         self,
@@ -162,16 +160,19 @@ class DebriefScreen(BaseScreen):
     # keys
 
     def handle_unbound(self, key: str) -> None:
-        if key in MOVES:
-            self._go_to(self.top + MOVES[key])
-        elif key.isdigit() and len(key) == 1:
+        if key.isdigit() and len(key) == 1:
             self._go_to_part(int(key))
-        elif key == "escape" and self._words:
-            self._words = ""
-        elif key == "escape":
-            self.do_leave()
         else:
             super().handle_unbound(key)
+
+    def move(self, key: str) -> None:
+        self._go_to(self.top + MOVES[key])
+
+    def go_back(self) -> None:
+        if self._words:
+            self._words = ""
+        else:
+            self.do_leave()
 
     def do_next(self) -> None:
         self._go_to_part((self.section + 1) % len(self.starts))
@@ -183,7 +184,6 @@ class DebriefScreen(BaseScreen):
         """Find words on the page: enter goes from match to match, esc goes back to the keys."""
         self.box.begin(
             InputMode(
-                "find",
                 self._find_next,
                 self._end_find,
                 changed=self._find,

@@ -29,7 +29,6 @@ READ_ONLY_COMMANDS = frozenset({"leave", "hide", "help", "evidence", "why", "the
 class DemoScreen(LiveScreen):
     """Live screen whose call the user cannot change: the talk key pauses it, and it can be left."""
 
-    CSS_PATH = "live.tcss"
     reachable = False
 
     def __init__(self, call: OpenedCall, steps: tuple[demo.DemoStep, ...], service: CallService) -> None:

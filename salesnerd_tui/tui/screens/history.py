@@ -8,6 +8,7 @@ it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ from salesnerd_tui.timefmt import clock
 from salesnerd_tui.tui.navigator import OpenBoard, OpenCall, OpenDebrief, OpenPromises
 from salesnerd_tui.tui.render.home import CallColumns, call_line
 from salesnerd_tui.tui.render.text import (
+    LIST_MOVES,
     MOVES,
     MUTED,
     Line,
@@ -83,34 +85,30 @@ class HistoryRow(Struct, frozen=True):
 class HistoryScreen(BaseScreen):
     """List of calls and matches. The line takes the words to find; esc leaves it for the single keys."""
 
-    CSS_PATH = "report.tcss"
     KEYS = "history"
+    MOVE_KEYS = LIST_MOVES
     PASTED_INTO = "find"
-    WHEEL_SCROLLS = True
 
+    @dataclass
     class CallsRead(Message):
         """Report of the reading thread."""
 
-        def __init__(self, calls: Sequence[CallSummary]) -> None:
-            super().__init__()
-            self.calls = calls
+        calls: Sequence[CallSummary]
 
+    @dataclass
     class Matched(Message):
         """Report of the search thread: some more matches for the words."""
 
-        def __init__(self, words: str, hits: Sequence[SearchHit], *, is_last: bool) -> None:
-            super().__init__()
-            self.words = words
-            self.hits = hits
-            self.is_last = is_last
+        words: str
+        hits: Sequence[SearchHit]
+        is_last: bool
 
+    @dataclass
     class Previewed(Message):
         """Report of the preview thread."""
 
-        def __init__(self, key: tuple[str, int, int], rows: Lines) -> None:
-            super().__init__()
-            self.key = key
-            self.rows = rows
+        key: tuple[str, int, int]
+        rows: Lines
 
     def __init__(self, service: CallService) -> None:
         super().__init__()
@@ -120,7 +118,7 @@ class HistoryScreen(BaseScreen):
         self.words = ""
         self._calls: Sequence[CallSummary] | None = None
         self._more = 0
-        self._at = self._top = 0
+        self._at = 0
         self._page = 1
         self._pause: Timer | None = None
         self._previews: dict[tuple[str, int, int], Lines] = {}
@@ -229,7 +227,7 @@ class HistoryScreen(BaseScreen):
     def selected(self) -> HistoryRow | None:
         return self.rows[self._at] if self._at < len(self.rows) else None
 
-    def _move(self, key: str) -> None:
+    def move(self, key: str) -> None:
         step = {"pageup": -self._page, "pagedown": self._page}.get(key, MOVES[key])
         self._at = min(max(self._at + step, 0), max(len(self.rows) - 1, 0))
         self.middle.repaint()
@@ -239,11 +237,10 @@ class HistoryScreen(BaseScreen):
     def do_find(self) -> None:
         self.box.begin(
             InputMode(
-                "find",
                 self._entered,
                 self._left_line,
                 changed=self._find,
-                moved=self._move,
+                moved=self.move,
                 text=self.words,
                 placeholder="a company, a person, anything that was said or noted",
                 does="open",
@@ -268,14 +265,6 @@ class HistoryScreen(BaseScreen):
             self.repaint()
         else:
             self.do_leave()
-
-    def handle_unbound(self, key: str) -> None:
-        if key in MOVES and key != "space":
-            self._move(key)
-        elif key == "escape":
-            self.do_leave()
-        else:
-            super().handle_unbound(key)
 
     def pick_row(self, number: int) -> None:
         if self.panel is None and number < len(self.rows):
@@ -326,7 +315,7 @@ class HistoryScreen(BaseScreen):
 
     def current_hints(self) -> tuple[tuple[str, str], ...]:
         purpose = self.box.purpose
-        if purpose is None or purpose.name != "find":
+        if purpose is None or purpose.moved != self.move:
             return super().current_hints()
         leave = "keys" if self.words else "back"
         return (("enter", "open"), ("↑↓", "move"), ("esc", leave))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -44,7 +45,7 @@ from salesnerd_tui.tui.render.home import (
     upcoming_row,
     waiting_row,
 )
-from salesnerd_tui.tui.render.text import MOVES, MUTED, Line, Lines, blank, choosable, line, safe, wrapped
+from salesnerd_tui.tui.render.text import LIST_MOVES, MOVES, MUTED, Line, Lines, blank, choosable, line, safe, wrapped
 from salesnerd_tui.tui.screens.base import BaseScreen
 
 if TYPE_CHECKING:
@@ -106,29 +107,24 @@ class HomeRow(Struct, frozen=True):
 class HomeScreen(BaseScreen):
     """Start page. A thread reads the calls, because ten thousand of them take time."""
 
-    CSS_PATH = "report.tcss"
     KEYS = "home"
-    WHEEL_SCROLLS = True
+    MOVE_KEYS = LIST_MOVES
 
+    @dataclass
     class StartPageRead(Message):
         """Report of the reading thread; `live_count` counts the live calls, `warning` names a file set aside."""
 
-        def __init__(
-            self, interrupted: Sequence[CallSummary], calls: Sequence[CallSummary], live_count: int, warning: str
-        ) -> None:
-            super().__init__()
-            self.interrupted = interrupted
-            self.calls = calls
-            self.live_count = live_count
-            self.warning = warning
+        interrupted: Sequence[CallSummary]
+        calls: Sequence[CallSummary]
+        live_count: int
+        warning: str
 
+    @dataclass
     class UpcomingRead(Message):
         """Second report of the reading thread: the next call of the calendar, and what is due."""
 
-        def __init__(self, invited: UpcomingCall | None, due: Sequence[Upcoming]) -> None:
-            super().__init__()
-            self.invited = invited
-            self.due = due
+        invited: UpcomingCall | None
+        due: Sequence[Upcoming]
 
     def __init__(self, service: CallService) -> None:
         super().__init__()
@@ -144,7 +140,7 @@ class HomeScreen(BaseScreen):
         self.is_complete = False
         """True once the calls and what is due have been read."""
         self._rows: list[HomeRow] = []
-        self._at = self._top = 0
+        self._at = 0
         self._height = 0
 
     def on_mount(self) -> None:
@@ -284,14 +280,17 @@ class HomeScreen(BaseScreen):
     # keys
 
     def handle_unbound(self, key: str) -> None:
-        if key in MOVES and key != "space":
-            step = {"pageup": -self._height, "pagedown": self._height}.get(key, MOVES[key])
-            self._at = min(max(self._at + step, 0), max(len(self._rows) - 1, 0))
-        elif key == "enter":
-            if self._rows:
-                self._rows[self._at].action()
-        elif key != "escape":
+        if key != "enter":
             super().handle_unbound(key)
+        elif self._rows:
+            self._rows[self._at].action()
+
+    def move(self, key: str) -> None:
+        step = {"pageup": -self._height, "pagedown": self._height}.get(key, MOVES[key])
+        self._at = min(max(self._at + step, 0), max(len(self._rows) - 1, 0))
+
+    def go_back(self) -> None:
+        """Do nothing: nothing is below the start page."""
 
     def pick_row(self, number: int) -> None:
         if self.panel is None and number < len(self._rows):

@@ -1,17 +1,19 @@
-"""Live screen: paints a call, and gives keys and speech to its session. It decides nothing itself."""
+"""Live screen: paints a call, and gives keys, speech and playbook updates to its session. It decides nothing itself."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from salesnerd_tui.app.background import beside_the_keys
+from salesnerd_tui.app.background import beside_the_keys, give_way
+from salesnerd_tui.app.call_service import CannotOpen
 from salesnerd_tui.app.call_status import (
     CallWarning,
     NoteRow,
@@ -28,10 +30,11 @@ from salesnerd_tui.app.call_status import (
     suggestion_texts,
     unsaved_lines,
 )
+from salesnerd_tui.app.playbook_reload import PlaybookReloader, loaded_trouble
 from salesnerd_tui.call import actions, view
 from salesnerd_tui.call.actions import Action, CannotAct
-from salesnerd_tui.call.events import Answered, Noted, Recalled, Side, TapKind, Undone
-from salesnerd_tui.speech.source import SourceEvent, heard_mark
+from salesnerd_tui.call.events import Answered, Heard, Noted, Recalled, Side, TapKind, Undone
+from salesnerd_tui.speech.source import Listening, ReadProgress, SourceEvent, SpeakersFound, heard_mark
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 from salesnerd_tui.tui.navigator import CallEnded
 from salesnerd_tui.tui.panels.help import HelpPanel
@@ -55,15 +58,16 @@ from salesnerd_tui.tui.render.status import (
 from salesnerd_tui.tui.render.text import MUTED, Lines, blank, line, safe
 from salesnerd_tui.tui.screens.base import BaseScreen, ScreenHost
 from salesnerd_tui.tui.screens.live_actions import LiveActions
-from salesnerd_tui.tui.screens.playbook_updates import PlaybookUpdates
-from salesnerd_tui.tui.screens.speech_controller import LIVE_PARTS, SpeechController
 from salesnerd_tui.tui.widgets.canvas import Canvas
 
 if TYPE_CHECKING:
     from salesnerd_tui.app.call_service import CallService, OpenedCall
     from salesnerd_tui.app.verbs import CallControl
     from salesnerd_tui.call.view import CallView, CoachLine, DetourKey
+    from salesnerd_tui.playbook.library import Loaded
+    from salesnerd_tui.session import PreparedPlaybook
     from salesnerd_tui.tui.keymap import Command
+
 
 TICK_SECONDS = 1.0
 
@@ -77,9 +81,10 @@ SAVE_MARKS = {SaveState.YES: "✓", SaveState.WAITING: "·", SaveState.NO: "✗ 
 
 
 class LiveScreen(BaseScreen):
-    """A running call. Speech, commands and playbook reloads are the business of its collaborators."""
+    """A running call. Speech, playbook updates and larger commands are the business of its collaborators."""
 
     CSS_PATH = "live.tcss"
+    MOVE_KEYS: ClassVar[Mapping[str, int]] = {}
     KEYS = "live"
     reachable = True
     """True if other programs can control this call."""
@@ -287,8 +292,11 @@ class LiveScreen(BaseScreen):
         )
         if detour is not None:
             self.perform(lambda now: actions.take_detour(now, detour.id))
-        elif key != "escape":
+        else:
             super().handle_unbound(key)
+
+    def go_back(self) -> None:
+        """Do nothing: esc also ends a note or closes a panel, and may be pressed once too often."""
 
     def hide(self, key: str) -> None:
         """Hide the coaching at once, also while a text is being typed."""
@@ -509,3 +517,220 @@ class LiveScreen(BaseScreen):
 
     def _draw_notes(self, width: int, height: int) -> Lines:
         return draw_notes(self.note_rows, self.receipts, self.session.state, width, height)
+
+
+FREE_SECONDS = 0.25
+"""Wait before looking again whether a note or a panel is still open."""
+
+NEWS_SECONDS = 8.0
+"""Time for which a message that answers no key replaces the hints."""
+
+LIVE_PARTS = ("clock", "status", "trouble", "coach", "offers", "margin", "hint")
+"""The parts of the screen that time and speech change."""
+
+
+class SpeechController:
+    """Listens to the source, tracks the talk key, and asks which speaker is the user.
+
+    A recording waits until the user has answered. A live source cannot wait; what was heard before counts afterwards.
+    `on_speech` of the screen gets each event, on the screen's thread.
+    """
+
+    def __init__(self, screen: LiveScreen) -> None:
+        self._screen = screen
+        self._call = screen.call
+        self._session = screen.session
+        self._listening: Listening | None = None
+        self._asked_who = False
+        self._waits = False
+
+    @property
+    def holder(self) -> Side:
+        """The side that talks now; nobody after a silence."""
+        return self._session.speaker.side(self._call.clock())
+
+    # the source
+
+    def listen(self) -> None:
+        """Begin to listen, or ask first who is who in a recording."""
+        give_way()
+        if self._call.source is None:
+            return
+        self._listening = Listening(self._call.source, self._from_source, self._call.clock)
+        self._screen.call_after_refresh(self._read_wordings)
+        if self._call.asks_who:
+            self._waits = True
+            self._call.clock.pause()
+            self.ask_who()
+        else:
+            self._listening.start()
+
+    def stop(self) -> None:
+        if self._listening is not None:
+            self._listening.stop(0.2)
+
+    def resume(self) -> None:
+        """Play a recording that has waited for an answer, however the question was closed."""
+        if self._waits and self._listening is not None and not self._screen.over:
+            self._waits = False
+            self._call.clock.go_on()
+            self._listening.start()
+
+    def _read_wordings(self) -> None:
+        """Read the wordings of the questions on a background thread, before anyone speaks."""
+
+        def read() -> None:
+            with beside_the_keys():
+                self._session.use_prepared(self._session.prepare())
+
+        threading.Thread(target=read, name="wordings", daemon=True).start()
+
+    def _from_source(self, event: SourceEvent) -> None:
+        """Pass an event from the source's thread to the screen's."""
+        self._screen.call_later(self._screen.on_speech, event)
+
+    # events
+
+    def take(self, event: SourceEvent, notice: Callable[[Heard], None]) -> None:
+        """Give an event to the session and repaint what it changed. `notice` learns who was heard."""
+        if self._screen.over:
+            return
+        if isinstance(event, ReadProgress):
+            self._screen.say(event.message)
+            return
+        if isinstance(event, SpeakersFound):
+            self._find_user(event)
+            return
+        before, holders = self._session.state, self._holders()
+        self._session.hear(event)
+        if isinstance(event, Heard):
+            notice(event)
+        if self._session.state is not before:
+            self._screen.changed()
+            if self._session.state.followed_at > before.followed_at:
+                back = self._screen.key_phrase("undo", "goes back")
+                self._screen.say_for(NEWS_SECONDS, ": ".join(filter(None, ("heard you ask this", back))))
+        elif self._holders() != holders:
+            self._screen.repaint_parts(*LIVE_PARTS)
+
+    def _holders(self) -> tuple[Side, Side]:
+        """Return who has the floor by key and voice, and for the coach, which ignores words of assent."""
+        return self.holder, self._session.coach.talk.holder
+
+    def press_talk_key(self) -> None:
+        """Switch the speaker: you, them, you."""
+        self._session.hear(self._session.speaker.press(self._session.now.at))
+        self._screen.changed()
+
+    # who is who
+
+    def notice_speaker(self, event: Heard) -> None:
+        """Learn a speaker's name; ask who is the user once a live source has named two."""
+        if self._call.sides.known or self._asked_who or not event.speaker.strip():
+            return
+        self._call.notice_speaker(event)
+        if len(self._call.speakers) >= 2 and self._screen.panel is None and self._screen.box.purpose is None:
+            self.ask_who()
+
+    def _find_user(self, found: SpeakersFound) -> None:
+        """Ask which speaker of a long recording is the user, as soon as no note or panel is open."""
+        self._call.speakers, self._call.suggested = found.speakers, found.suggested
+        self._waits = True
+        if self._call.sides.known:
+            self.resume()
+        elif self._screen.panel is None and self._screen.box.purpose is None:
+            self.ask_who()
+        else:
+            self._screen.set_timer(FREE_SECONDS, partial(self._find_user, found))
+
+    def do_who(self) -> None:
+        if self._call.speakers:
+            self.ask_who()
+        else:
+            self._screen.say("no speaker has been named yet")
+
+    def ask_who(self) -> None:
+        """Ask which of the speakers is the user; a live call continues meanwhile."""
+        from salesnerd_tui.tui.panels.picker import speaker_panel  # only calls with named speakers need it
+
+        self._asked_who = True
+        self._screen.open(
+            speaker_panel(
+                self._call.speakers, self._call.suggested, self._identify, self._screen.close, waits=self._waits
+            )
+        )
+
+    def _identify(self, *names: str) -> None:
+        sides = self._call.sides
+        sides.choose(names)
+        self._session.identify(names, sides.side)
+        self._screen.close()
+        self._screen.changed()
+        self._screen.say(
+            f"you are {names[0]}" if names else "you are not one of the speakers, so nothing counts as yours"
+        )
+
+
+BETWEEN_PIECES_SECONDS = 0.01
+"""Real seconds left for keys between two pieces of work on the thread that draws."""
+
+
+class PlaybookUpdates:
+    """Reloads the playbook when its file is saved, switches to another one, and opens an editor.
+
+    `problem` says why the last save was rejected, and is empty otherwise.
+    """
+
+    def __init__(self, screen: LiveScreen, service: CallService) -> None:
+        self.problem = ""
+        self._screen = screen
+        self._session = screen.session
+        self._service = service
+        self._reloader = PlaybookReloader(service.library, self._session.playbook.sources, self.on_loaded)
+
+    def watch(self) -> None:
+        """Begin to watch the playbook's files."""
+        self._reloader.start()
+
+    def stop(self) -> None:
+        self._reloader.stop()
+
+    def on_loaded(self, loaded: Loaded) -> None:
+        """Prepare a saved playbook; runs on the watching thread, because a thousand questions take time to read."""
+        changed = loaded.playbook is not None and loaded.playbook.digest != self._session.playbook.digest
+        prepared = self._session.prepare(loaded.playbook) if changed else None
+        self._screen.call_later(self._take, loaded, prepared)
+
+    def _take(self, loaded: Loaded, prepared: PreparedPlaybook | None) -> None:
+        """Use the saved playbook, or report why the last valid one stays."""
+        self.problem = loaded_trouble(loaded)
+        if prepared is not None:
+            self._session.reload(prepared)
+            self._catch_up()
+            self._screen.say("playbook reloaded; your place and notes are unchanged")
+        self._screen.changed()
+
+    def switch_to(self, playbook: str) -> None:
+        """Continue in another playbook, with the notes so far."""
+        try:
+            self._session.switch(self._service.playbook(playbook))
+        except CannotOpen as problem:
+            self._screen.say(str(problem))
+            return
+        self._screen.changed()
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Let a coach with new limits hear the call so far, piece by piece between two keys."""
+        if self._session.catch_up():
+            self._screen.set_timer(BETWEEN_PIECES_SECONDS, self._catch_up)
+
+    def do_edit(self) -> None:
+        """Open the playbook in the user's editor at the question on the screen."""
+        from salesnerd_tui.tui.editor import edit  # subprocess: not at start-up
+
+        spot = self._screen.view.prompt.spot
+        if not spot.file:
+            self._screen.say("cannot edit this question: it does not come from a file")
+            return
+        self._screen.say(edit(spot, self._screen.app.suspend) or "edited: saved changes appear within a second")

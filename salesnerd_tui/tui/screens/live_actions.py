@@ -40,7 +40,7 @@ class LiveActions:
 
     def do_note(self) -> None:
         self._screen.box.begin(
-            InputMode("note", self._save_note, self._keep_draft, placeholder="note…", keeps=True, lines=True)
+            InputMode(self._save_note, self._keep_draft, placeholder="note…", keeps=True, lines=True)
         )
 
     def _save_note(self, text: str) -> None:

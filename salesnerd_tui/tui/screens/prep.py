@@ -49,14 +49,12 @@ LISTEN_PLACEHOLDER = "a captions or transcript file, or mic; empty for the space
 class PrepScreen(LiveScreen):
     """Live screen without speech and coach. Leaving keeps the prep; `go` begins its call."""
 
-    CSS_PATH = "live.tcss"
     KEYS = "prep"
-    WHEEL_SCROLLS = True
+    MOVE_KEYS = SCROLLS
 
     def __init__(self, call: OpenedCall, service: CallService) -> None:
         super().__init__(call, service)
         self.command_handlers = (*self.command_handlers, PlanActions(self))
-        self._top = 0
         self._sheet: PrepSheet | None = None
         self._earlier: EarlierCalls | None = None
 
@@ -78,12 +76,6 @@ class PrepScreen(LiveScreen):
         return self._earlier.earlier if self._earlier is not None else ()
 
     # keys
-
-    def handle_unbound(self, key: str) -> None:
-        if key in SCROLLS:
-            self._top = max(self._top + SCROLLS[key], 0)
-        else:
-            super().handle_unbound(key)
 
     def do_leave(self) -> None:
         self.finish(ended=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,17 +39,14 @@ SHOWN: tuple[tuple[str, Side | None, bool], ...] = (
 class PromisesScreen(BaseScreen):
     """List of promises; `account` narrows it to one account, `today` decides what is overdue."""
 
-    CSS_PATH = "report.tcss"
     KEYS = "promises"
-    WHEEL_SCROLLS = True
 
+    @dataclass
     class PromisesRead(Message):
         """Report of the reading thread."""
 
-        def __init__(self, promises: Sequence[TrackedPromise], problem: str = "") -> None:
-            super().__init__()
-            self.promises = promises
-            self.problem = problem
+        promises: Sequence[TrackedPromise]
+        problem: str = ""
 
     def __init__(
         self,
@@ -64,7 +62,6 @@ class PromisesScreen(BaseScreen):
         self._today = today
         self._read_promises: Sequence[TrackedPromise] | None = None
         self._at = 0
-        self._top = 0
 
     def on_mount(self) -> None:
         self.rest_on_phrases(("help", "keys"))
@@ -86,24 +83,23 @@ class PromisesScreen(BaseScreen):
     def _show_promises(self, message: PromisesRead) -> None:
         message.stop()
         self._read_promises = message.promises
-        self._move(0)
+        self._move_by(0)
         self.repaint()
         if message.problem:
             self.say(message.problem)
 
     # keys
 
-    def handle_unbound(self, key: str) -> None:
-        if key in MOVES:
-            self._move(MOVES[key])
-        elif key == "escape" and self._words:
+    def go_back(self) -> None:
+        if self._words:
             self._filter("")
-        elif key == "escape":
-            self.do_leave()
         else:
-            super().handle_unbound(key)
+            self.do_leave()
 
-    def _move(self, by: int) -> None:
+    def move(self, key: str) -> None:
+        self._move_by(MOVES[key])
+
+    def _move_by(self, by: int) -> None:
         self._at = min(max(self._at + by, 0), max(len(self._promises) - 1, 0))
 
     @property
@@ -123,11 +119,10 @@ class PromisesScreen(BaseScreen):
 
         self.box.begin(
             InputMode(
-                "find",
                 entered,
                 left,
                 changed=self._filter,
-                moved=lambda key: self._move(MOVES[key]),
+                moved=self.move,
                 text=self._words,
                 placeholder="type to filter",
             )

@@ -34,7 +34,6 @@ class RehearsalScreen(LiveScreen):
     `talk` is None until the call has begun and its buyer is known.
     """
 
-    CSS_PATH = "live.tcss"
     KEYS = "rehearse"
     PASTED_INTO = "say"
 
@@ -80,7 +79,7 @@ class RehearsalScreen(LiveScreen):
         self.call.clock.pause()
         placeholder = "say…  enter says it, empty asks the question shown"
         self.box.begin(
-            InputMode("say", self._say, self._keep_unsaid, text=self._unsaid, placeholder=placeholder, does="say it")
+            InputMode(self._say, self._keep_unsaid, text=self._unsaid, placeholder=placeholder, does="say it")
         )
 
     def _say(self, text: str) -> None:

@@ -6,6 +6,7 @@ Worker threads read the calls and compute the trends, so that ten thousand calls
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from salesnerd_tui.review.trends import Grouping, Read, TrendFilter, Trends, rea
 from salesnerd_tui.review.trends_page import trends_page
 from salesnerd_tui.storage.store import same_account
 from salesnerd_tui.tui.panels.picker import Entry, Picker
-from salesnerd_tui.tui.render.text import MOVES, MUTED, Line, Lines, blank, line, page_lines, safe, window
+from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, page_lines, safe, window
 from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
 
 if TYPE_CHECKING:
@@ -42,24 +43,21 @@ REPORT_EVERY = 50
 class TrendsScreen(BaseScreen):
     """Page of trends with filters; `today` is what the periods count back from."""
 
-    CSS_PATH = "report.tcss"
     KEYS = "trends"
-    WHEEL_SCROLLS = True
 
+    @dataclass
     class TrendsComputed(Message):
         """Report of a worker thread: the calls it read and the trends it computed from them."""
 
-        def __init__(self, calls: Read, trends: Trends) -> None:
-            super().__init__()
-            self.calls = calls
-            self.trends = trends
+        calls: Read
+        trends: Trends
 
+    @dataclass
     class ReadingProgress(Message):
         """Report of a worker thread that it has read `done` of `total` calls."""
 
-        def __init__(self, done: int, total: int) -> None:
-            super().__init__()
-            self.text = f"reading {done:,} of {total:,} calls (first time only)…"
+        done: int
+        total: int
 
     def __init__(
         self, service: CallService, today: Callable[[], date] = lambda: datetime.now(UTC).astimezone().date()
@@ -73,7 +71,6 @@ class TrendsScreen(BaseScreen):
         self._calls: Read | None = None
         self._trends: Trends | None = None
         self._progress = "loading your calls…"
-        self._top = 0
 
     def on_mount(self) -> None:
         self.rest_on_phrases(("help", "keys"))
@@ -108,7 +105,7 @@ class TrendsScreen(BaseScreen):
     @on(ReadingProgress)
     def _show_progress(self, message: ReadingProgress) -> None:
         message.stop()
-        self._progress = message.text
+        self._progress = f"reading {message.done:,} of {message.total:,} calls (first time only)…"
         self.repaint()
 
     def _apply_filter(self, trend_filter: TrendFilter) -> None:
@@ -118,14 +115,6 @@ class TrendsScreen(BaseScreen):
         self.repaint()
 
     # keys
-
-    def handle_unbound(self, key: str) -> None:
-        if key in MOVES:
-            self._top += MOVES[key]
-        elif key == "escape":
-            self.do_leave()
-        else:
-            super().handle_unbound(key)
 
     def do_find(self) -> None:
         """Offer every filter in one list, which is itself filtered as the user types."""

@@ -8,6 +8,7 @@ sent, so a canvas merges such parts.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from rich.segment import Segment
@@ -70,13 +71,12 @@ LEFT = 1
 BLANK = Content("")
 
 
+@dataclass
 class Clicked(Message):
     """Report that a drawn key, or the row of a list, was clicked."""
 
-    def __init__(self, key: str, row: int | None) -> None:
-        super().__init__()
-        self.key = key
-        self.row = row
+    key: str
+    row: int | None
 
 
 class Canvas(Widget):

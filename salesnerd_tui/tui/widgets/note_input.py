@@ -15,7 +15,7 @@ from textual import events
 from textual.content import Content
 from textual.widgets import TextArea
 
-from salesnerd_tui.terminal.key_parser import BurstCharacter, split_alt
+from salesnerd_tui.terminal.key_parser import ESC, BurstCharacter
 from salesnerd_tui.text import LINE_LIMIT, is_typeable
 
 PASTE_LIMIT = 100_000
@@ -58,7 +58,6 @@ class InputMode(Struct, frozen=True):
     `lines` allows line breaks.
     """
 
-    name: str
     entered: Callable[[str], None]
     left: Callable[[], None]
     changed: Callable[[str], None] | None = None
@@ -74,6 +73,9 @@ class InputMode(Struct, frozen=True):
     about: Callable[[str], str] | None = None
     """Explanation of the text in the line, for example the full path of a file."""
 
+
+NO_TEXT = InputMode(lambda _: None, lambda: None, keeps=True)
+"""Mode of the line while single keys act and it shows the unfinished note."""
 
 _MOVES = {**{key: key for key in ("up", "down", "pageup", "pagedown")}, "tab": "down", "shift+tab": "up"}
 """Keys that move in a list or a form, with the key that `moved` gets."""
@@ -98,27 +100,21 @@ EDITING = _editing_actions()
 class NoteInput(TextArea):
     """Growing line. `purpose` is None while single keys act, which go to the `handler`."""
 
-    def __init__(self, handler: KeyHandler, placeholder: str = "") -> None:
-        super().__init__(
-            "", soft_wrap=True, highlight_cursor_line=False, placeholder=placeholder, id="line", classes="-resting"
-        )
+    def __init__(self, handler: KeyHandler) -> None:
+        super().__init__("", soft_wrap=True, highlight_cursor_line=False, id="line", classes="-resting")
         self.cursor_blink = False
         self.purpose: InputMode | None = None
         self._handler = handler
-        self._resting: str | Content = placeholder
-        self._text_of = InputMode("", lambda _: None, lambda: None, keeps=True)
+        self._resting: str | Content = ""
+        self._text_of = NO_TEXT
         self._draft = ""
         self._pasted_read = 0
-        self._is_shut = False
+        self.is_shut = False
 
     @property
     def draft(self) -> str:
         """The unfinished note, in the line or behind another text."""
         return self.text if self._text_of.keeps else self._draft
-
-    @property
-    def is_shut(self) -> bool:
-        return self._is_shut
 
     def begin(self, purpose: InputMode) -> None:
         """Take text for a purpose from the next key on."""
@@ -134,7 +130,7 @@ class NoteInput(TextArea):
         """Let single keys act from the next key on, and show an unfinished note again."""
         if not self._text_of.keeps:
             self._put(self._draft)
-            self._text_of = InputMode("", lambda _: None, lambda: None, keeps=True)
+            self._text_of = NO_TEXT
         self.purpose = None
         self.placeholder = _content(self._resting)
         self.add_class("-resting")
@@ -153,7 +149,7 @@ class NoteInput(TextArea):
 
     def shut(self) -> None:
         """Drop every key from here on, because the call that they would change is closed."""
-        self._is_shut = True
+        self.is_shut = True
 
     def take(self, key: str, character: str | None) -> None:
         """Take one key, in the order of arrival.
@@ -161,7 +157,7 @@ class NoteInput(TextArea):
         Esc and a key right after it arrive as the same bytes as alt and that key. They are two keys unless the chord is
         bound.
         """
-        if self._is_shut:
+        if self.is_shut:
             return
         if self._handler.typing.get(key) == "hide":
             self._handler.hide(key)
@@ -203,7 +199,7 @@ class NoteInput(TextArea):
 
     def take_paste(self, text: str) -> None:
         """Take a paste, which is always text and never keys."""
-        if self._is_shut:
+        if self.is_shut:
             return
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         if self.purpose is None:
@@ -279,6 +275,18 @@ class NoteInput(TextArea):
         event.stop()
         event.prevent_default()
         self.take_paste(event.text)
+
+
+def split_alt(key: str, character: str | None) -> tuple[tuple[str, str | None], ...]:
+    """Return Alt and a key as Esc and that key, which a terminal sends as the same bytes; any other key unchanged.
+
+    Keyboard protocols that report modifiers send no character with Alt; such a key stays Alt.
+    """
+    if key == "alt+enter" and character:
+        return (("escape", ESC), ("enter", character))
+    if not key.startswith("alt+") or not character or not character.isprintable():
+        return ((key, character),)
+    return (("escape", ESC), (character if character.isalnum() else key.removeprefix("alt+"), character))
 
 
 def _content(text: str | Content) -> Content:
