@@ -137,8 +137,8 @@ class MeetingInvitation(Struct, frozen=True):
     minutes: float | None = None
     link: str = ""
     guests: tuple[Guest, ...] = ()
-    own_addresses: tuple[str, ...] = ()
-    """Addresses that the file itself marks as the user's: the name of the calendar it was exported from."""
+    own_address: str = ""
+    """Address that the file itself marks as the user's: the name of the calendar it was exported from."""
 
     @property
     def announced_until(self) -> datetime | None:
@@ -244,7 +244,7 @@ def parse_invitation(data: bytes, now: datetime, name: str = "this file") -> Mee
         for event in events:
             if (when := _moment(_when(event, "RECURRENCE-ID"))) is not None:
                 moved.setdefault(_text(event, "UID"), set()).add(when)
-        own = _addresses(_text(calendar, "X-WR-CALNAME"))
+        own = _address(_text(calendar, "X-WR-CALNAME"))
         method = _text(calendar, "METHOD").upper()
         for event in events:
             if "CANCEL" in (method, _text(event, "STATUS").upper()[:6]):
@@ -344,9 +344,7 @@ def _distance(invitation: MeetingInvitation, now: datetime) -> tuple[int, float]
     return 3, 0.0
 
 
-def _invitation(
-    event: Any, now: datetime, own: tuple[str, ...], moved: set[datetime], budget: _Budget
-) -> MeetingInvitation:
+def _invitation(event: Any, now: datetime, own: str, moved: set[datetime], budget: _Budget) -> MeetingInvitation:
     start, end = _when(event, "DTSTART"), _when(event, "DTEND")
     minutes = _minutes(event, start, end)
     length = timedelta(minutes=minutes or 0.0)
@@ -456,7 +454,7 @@ def _next_by_rule(
     rule, start = event["RRULE"], _written(event, "DTSTART")
     if not isinstance(rule, dict) or first.year < _OLDEST_YEAR or budget.left <= 0:
         return first
-    parts = {key.upper(): list(values) for key, values in rule.items()}
+    parts: Any = rule.copy()
     frequency = str(next(iter(parts.get("FREQ", [])), "")).upper()
     known = {*_RULE_PARTS.get(frequency, ()), "FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}
     if frequency not in _RULE_PARTS or not parts.keys() <= known:
@@ -466,13 +464,15 @@ def _next_by_rule(
             return first  # it would never move on
         start = start if isinstance(start, datetime) else datetime.combine(start, time.min)
         zone = start.tzinfo  # None: local time
-        until = min([now + _REPEAT_AHEAD, *(_aware(each) or now for each in _moments(parts.pop("UNTIL", [])))])
+        until = now + _REPEAT_AHEAD
+        for last_day in parts.pop("UNTIL", []):
+            end = last_day if isinstance(last_day, datetime) else datetime.combine(last_day, time.max)
+            until = min(until, _aware(end) or now)
         count = min([_OCCURRENCES, *(int(each) for each in parts.pop("COUNT", []))])
-        kept = ";".join(f"{key}={','.join(map(_rule_value, values))}" for key, values in parts.items())
         wall_until = until.astimezone(zone).replace(tzinfo=None)
         wall_start = start.replace(tzinfo=None)
         last: datetime | None = None
-        for wall in budget.take(rrulestr(kept, dtstart=wall_start), wall_start, count):
+        for wall in budget.take(rrulestr(parts.to_ical().decode(), dtstart=wall_start), wall_start, count):
             if wall > wall_until:
                 break
             at = _aware(wall.replace(tzinfo=zone))
@@ -484,18 +484,6 @@ def _next_by_rule(
     except (ValueError, TypeError, AttributeError, OverflowError, KeyError):
         return first
     return last
-
-
-def _moments(values: Iterable[Any]) -> Iterator[datetime]:
-    for value in values:
-        if isinstance(value, datetime):
-            yield value
-        elif isinstance(value, date):
-            yield datetime.combine(value, time.max)
-
-
-def _rule_value(value: Any) -> str:
-    return value.to_ical().decode() if hasattr(value, "to_ical") else str(value)
 
 
 def _guests(event: Any) -> Iterator[Guest]:
@@ -514,16 +502,16 @@ def _guest(entry: Any) -> Guest | None:
     is_person = said.get("CUTYPE", "INDIVIDUAL").upper() in ("INDIVIDUAL", "UNKNOWN", "")
     if not is_person or said.get("PARTSTAT", "").upper() == "DECLINED":
         return None
-    address = next(iter(_addresses(str(entry))), "")
+    address = _address(str(entry))
     if address.endswith("calendar.google.com") or address.startswith(("noreply@", "no-reply@")):
         return None
     name = _person_name(said.get("CN", ""), address)
     return Guest(name, address, said.get("ROLE", "").upper() != "OPT-PARTICIPANT") if name else None
 
 
-def _addresses(text: str) -> tuple[str, ...]:
+def _address(text: str) -> str:
     found = _ADDRESS.search(text[:ADDRESS_CHARACTERS])
-    return (found[0].lower(),) if found else ()
+    return found[0].lower() if found else ""
 
 
 def _person_name(shown: str, address: str) -> str:
@@ -568,7 +556,7 @@ def buyer_of(invitation: MeetingInvitation, own: Iterable[str] = (), accounts: S
 
     Without an own address, a single company is the buyer; of several, the only one that is a known account, else none.
     """
-    mine = {each.lower() for each in (*own, *invitation.own_addresses)}
+    mine = {each.lower() for each in (*own, invitation.own_address)} - {""}
     my_companies = {company_of(each) for each in mine} - {""}
     others = [guest for guest in invitation.guests if guest.address not in mine]
     if my_companies:
