@@ -261,8 +261,7 @@ class CallSession:
         self._prepared = prepared
 
     def reload(self, playbook: Playbook | PreparedPlaybook) -> None:
-        """Replace the playbook after an edit: the call keeps its place, or moves to the next question that still
-        exists."""
+        """Replace the playbook after an edit: the call keeps its place, or moves to the next question that is left."""
         before = self.playbook
         if isinstance(playbook, PreparedPlaybook):
             self._prepared, self.playbook = playbook, playbook.playbook
@@ -317,8 +316,7 @@ class CallSession:
         self._update(self.coach)
 
     def _replayed(self) -> CoachReplay:
-        """Return a coach with the playbook's limits that has processed the call so far; its taps about the past are
-        dropped."""
+        """Return a coach with the playbook's limits that has processed the call so far, without its taps."""
         again = CoachReplay(self.playbook.coach, self._pauses, self.events)
         again.listen()
         self._start(again.coach)

@@ -43,7 +43,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "doctor": "check your setup",
     },
 }
-VERBS: Mapping[str, str] = {verb: summary for verbs in GROUPS.values() for verb, summary in verbs.items()}
+COMMANDS: Mapping[str, str] = {name: summary for commands in GROUPS.values() for name, summary in commands.items()}
 RENAMED: Mapping[str, str] = {"board": "account"}
 """Former names of commands. They are no longer accepted, only mapped to the command that replaced them."""
 
@@ -83,26 +83,26 @@ def _keep_memory_private() -> None:
 
 
 def _run(words: list[str]) -> int:
-    verb = words.pop(0) if words and not words[0].startswith("-") else ""
-    if not verb and words and words[0] in ("-h", "--help"):
+    command = words.pop(0) if words and not words[0].startswith("-") else ""
+    if not command and words and words[0] in ("-h", "--help"):
         return _print(_help())
-    if not verb and words and words[0] in ("-V", "--version"):
+    if not command and words and words[0] in ("-V", "--version"):
         return _print(f"salesnerd {__version__}")
-    verb = verb or "home"
-    if verb not in VERBS:
-        return _report_unknown(verb)
+    command = command or "home"
+    if command not in COMMANDS:
+        return _report_unknown(command)
     gc.disable()  # imports leave no garbage to collect
     try:
-        command = import_module(f"salesnerd_tui.cli.{verb}")
+        module = import_module(f"salesnerd_tui.cli.{command}")
     finally:
         gc.enable()
-    return int(command.main(words))
+    return int(module.main(words))
 
 
 def _help() -> str:
     groups = "\n".join(
-        "\n".join((heading, *(f"  {verb:10} {summary}" for verb, summary in verbs.items())))
-        for heading, verbs in GROUPS.items()
+        "\n".join((heading, *(f"  {command:10} {summary}" for command, summary in commands.items())))
+        for heading, commands in GROUPS.items()
     )
     return (
         "usage: salesnerd [COMMAND] [OPTIONS]\n\n"
@@ -114,12 +114,12 @@ def _help() -> str:
     )
 
 
-def _report_unknown(verb: str) -> int:
+def _report_unknown(command: str) -> int:
     from difflib import get_close_matches
 
-    close = [RENAMED[verb]] if verb in RENAMED else get_close_matches(verb, VERBS, n=1)
+    close = [RENAMED[command]] if command in RENAMED else get_close_matches(command, COMMANDS, n=1)
     hint = f"did you mean {close[0]!r}?" if close else "see: salesnerd --help"
-    sys.stderr.write(f"salesnerd: unknown command {verb!r} ({hint})\n")
+    sys.stderr.write(f"salesnerd: unknown command {command!r} ({hint})\n")
     return 2
 
 

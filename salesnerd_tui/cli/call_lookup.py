@@ -6,7 +6,7 @@ import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,11 +90,6 @@ def began_on(summary: CallSummary) -> date | None:
     """Return the local day of a call, or None if its start time is unknown."""
     began = moment(summary.started_at)
     return began.date() if began else None
-
-
-def today() -> date:
-    """Return the local date."""
-    return datetime.now(UTC).astimezone().date()
 
 
 def fill_cache(store: CallStore) -> None:

@@ -7,6 +7,7 @@ import sys
 from argparse import Namespace
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +27,6 @@ from salesnerd_tui.cli.call_lookup import (
     has_calls,
     open_store,
     since,
-    today,
 )
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
 from salesnerd_tui.cli.output import attempt, cells, complain, draws_boxes, print_data, print_document, say, write_file
@@ -80,7 +80,7 @@ def main(arguments: list[str]) -> int:
     }
     options = parser().parse_args(arguments)
     options.folder = data_folder(options.data)
-    return attempt(f"calls {options.verb}", lambda: subcommands[options.verb](options))
+    return attempt(f"calls {options.command}", lambda: subcommands[options.command](options))
 
 
 def parser() -> CommandParser:
@@ -90,29 +90,28 @@ def parser() -> CommandParser:
         description="List, show, search, export and delete your calls. ID is the start of a call id, or `last`.",
     )
     subcommands = main_parser.add_subparsers(
-        dest="verb", required=True, metavar="list|show|search|export|followup|delete|forget"
+        dest="command", required=True, metavar="list|show|search|export|followup|delete|forget"
     )
     common = CommandParser(add_help=False)
     add_data_option(common)
     as_json = CommandParser(add_help=False, parents=[common])
     as_json.add_argument("--json", action="store_true", help="print JSON")
 
-    def add(name: str, summary: str, description: str, parent: CommandParser = common) -> CommandParser:
+    def add(name: str, summary: str, description: str = "", parent: CommandParser = common) -> CommandParser:
+        description = description or f"{summary[0].upper()}{summary[1:]}."
         added: CommandParser = subcommands.add_parser(name, parents=[parent], help=summary, description=description)
         return added
 
-    add_list = add("list", "list your calls, newest first", "List your calls, newest first.", as_json)
+    add_list = add("list", "list your calls, newest first", parent=as_json)
     add_filter_options(add_list)
     add_list.add_argument("--limit", type=int, metavar="COUNT", help="newest COUNT calls; 0: all (terminal: 100)")
 
-    add_show = add("show", "print the debrief of a call", "Print the debrief of a call.", as_json)
+    add_show = add("show", "print the debrief of a call", parent=as_json)
     add_show.add_argument("id", metavar="ID", nargs="?", default="last", help="start of a call id (default: last)")
     add_show.add_argument("--screen", action="store_true", help="open the debrief full-screen")
     add_screen_options(add_show)
 
-    add_search = add(
-        "search", "search notes, answers and transcripts", "Search notes, answers and transcripts.", as_json
-    )
+    add_search = add("search", "search notes, answers and transcripts", parent=as_json)
     add_search.add_argument("words", metavar="WORD", nargs="+", help="words that an entry must contain")
     add_search.add_argument("--no-index", action="store_true", help="read every call instead of the search cache")
     add_search.add_argument("--context", type=int, default=1, metavar="COUNT", help="entries around a match (1)")
@@ -173,7 +172,7 @@ def list_calls(options: Namespace) -> int:
 
 
 def _matching(summaries: Sequence[CallSummary], options: Namespace) -> Iterator[CallSummary]:
-    first_day = since(options.since, today()) if options.since else None
+    first_day = since(options.since, date.today()) if options.since else None
     return (
         summary
         for summary in summaries
@@ -475,7 +474,7 @@ def _carry_out(
     except StorageError as problem:
         raise UserError(f"{problem} (the rest is retried at the next start)") from None
     say("\n".join(_result_lines(preview)))
-    update_in_words(store, None, lambda problem: complain(f"calls {options.verb}", problem))
+    update_in_words(store, None, lambda problem: complain(f"calls {options.command}", problem))
     return 0
 
 

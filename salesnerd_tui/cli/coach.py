@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.playbook.model import CoachSettings
     from salesnerd_tui.speech.transcripts.model import Transcript
 
-VERB = "coach"
+COMMAND = "coach"
 
 
 class CoachOptions(Struct):
@@ -47,10 +47,10 @@ def main(arguments: list[str]) -> int:
     try:
         return _run(options)
     except UnknownSpeaker as problem:
-        complain(VERB, str(problem))
+        complain(COMMAND, str(problem))
         return 2
     except UserError as problem:  # may be the errors of a playbook, on several lines
-        complain(VERB, str(problem))
+        complain(COMMAND, str(problem))
         return 1
     finally:
         if collects:
@@ -62,7 +62,7 @@ def _run(options: CoachOptions | Namespace) -> int:
     me = _check_sides(options.me, transcript)
     settings = _coach_settings(options.playbook) if options.playbook else None
     for message in transcript.problems:
-        complain(VERB, message)
+        complain(COMMAND, message)
     taps = judge(heard_in(transcript, Sides(me)), settings)
     for tap in taps:
         if options.json:
@@ -130,7 +130,7 @@ def _parser() -> CommandParser:
     from salesnerd_tui.cli.options import CommandParser  # start-up time: argparse and what it loads
 
     parser = CommandParser(
-        prog=f"salesnerd {VERB}",
+        prog=f"salesnerd {COMMAND}",
         description=f"Run the coach on a recorded call and print its taps. Formats: {FORMATS}.",
     )
     parser.add_argument("file", metavar="FILE", help="transcript, or - for standard input")
@@ -159,7 +159,7 @@ def _transcript(file: str) -> Transcript:
         from pathlib import Path  # start-up time
 
         if Path(file).is_fifo():
-            raise CannotRead(f"{problem} (use - for standard input: salesnerd {VERB} - < {file})") from None
+            raise CannotRead(f"{problem} (use - for standard input: salesnerd {COMMAND} - < {file})") from None
         raise
 
 
@@ -184,7 +184,7 @@ def _check_sides(me: Sequence[str], transcript: Transcript) -> list[str]:
     if not found:
         raise UnknownSpeaker(unknown[0])
     for message in unknown:
-        complain(VERB, message)
+        complain(COMMAND, message)
     return found
 
 

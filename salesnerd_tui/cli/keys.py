@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.tui.keymap import Command
     from salesnerd_tui.tui.keys_file import LoadedKeys
 
-VERB = "keys"
+COMMAND = "keys"
 EXAMPLES = """examples:
   salesnerd keys
   salesnerd keys --write
@@ -103,7 +103,7 @@ def _write(path: Path) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_private(path, template())
     except (CannotWrite, OSError) as problem:
-        complain(VERB, str(problem))
+        complain(COMMAND, str(problem))
         return 1
     say(f"saved {path}\nEvery line is a comment. Remove the # from a line to change a key.")
     return 0
@@ -168,7 +168,7 @@ def not_inherited(screen: str) -> list[Command]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog=f"salesnerd {VERB}",
+        prog=f"salesnerd {COMMAND}",
         description="Show and customize key bindings. Your own keys are in keys.toml, in your settings folder; invalid "
         "lines are ignored and the default key is kept.",
         epilog=EXAMPLES,

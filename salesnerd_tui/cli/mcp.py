@@ -11,7 +11,7 @@ from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folde
 from salesnerd_tui.cli.output import attempt
 from salesnerd_tui.errors import UserError
 
-VERB = "mcp"
+COMMAND = "mcp"
 EPILOG = """Enable it once with: salesnerd settings --mcp on
 Install the package it needs with: pip install 'salesnerd-tui[agent]'
 Then add this to the configuration of your agent:
@@ -26,7 +26,7 @@ proposes is a command for you to run. What the agent reads may leave your machin
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 the agent has disconnected, 1 not enabled or not installed, 2 usage error."""
     options = _parser().parse_args(arguments)
-    return attempt(VERB, lambda: _serve(data_folder(options.data)))
+    return attempt(COMMAND, lambda: _serve(data_folder(options.data)))
 
 
 def _serve(folder: Path) -> int:
@@ -68,7 +68,7 @@ def _serve(folder: Path) -> int:
 
 def _parser() -> CommandParser:
     parser = CommandParser(
-        prog=f"salesnerd {VERB}",
+        prog=f"salesnerd {COMMAND}",
         description="Let your own agent read your calls over standard input and output (Model Context Protocol).",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -44,9 +44,9 @@ def print_data(json_text: str) -> None:
     _write(sys.stdout, text + "\n")
 
 
-def complain(verb: str, text: str) -> None:
+def complain(command: str, text: str) -> None:
     """Print an error or a warning of a command to standard error."""
-    _write(sys.stderr, f"salesnerd {verb}: {clean(text)}\n")
+    _write(sys.stderr, f"salesnerd {command}: {clean(text)}\n")
 
 
 def warn(text: str) -> None:
@@ -62,17 +62,17 @@ def announce_reading(path: str | Path) -> None:
             warn(f"reading {os.path.basename(path)} ({in_megabytes(info.st_size)}) …")  # noqa: PTH119
 
 
-def attempt(verb: str, work: Callable[[], int]) -> int:
+def attempt(command: str, work: Callable[[], int]) -> int:
     """Return the exit status of `work`. If it cannot be done, print why on one line and return 1."""
     try:
         return work()
     except UserError as problem:
-        return refuse(verb, str(problem))
+        return refuse(command, str(problem))
 
 
-def refuse(verb: str, reason: str) -> int:
+def refuse(command: str, reason: str) -> int:
     """Print on one line why a command cannot do its work, and return its exit status."""
-    complain(verb, one_line(reason))
+    complain(command, one_line(reason))
     return 1
 
 

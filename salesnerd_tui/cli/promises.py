@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import Settlement, Side
-from salesnerd_tui.cli.call_lookup import has_calls, open_store, today
+from salesnerd_tui.cli.call_lookup import has_calls, open_store
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
 from salesnerd_tui.cli.output import attempt, cells, print_data, print_document, say, write_file
 from salesnerd_tui.errors import UserError
@@ -76,7 +76,7 @@ def _list(store: CallStore, options: Namespace) -> int:
     if options.refs:
         raise UserError("a REF needs kept, retracted or open (for example: salesnerd promises kept REF)")
     side = Side(options.side) if options.side else None
-    found = listed(store, PromiseFilter(options.account or "", side, options.all), today())
+    found = listed(store, PromiseFilter(options.account or "", side, options.all), date.today())
     if options.json:
         print_data(to_json([json_values(promise) for promise in found]))
     elif options.markdown:
@@ -105,7 +105,7 @@ def _write_calendar(found: Sequence[TrackedPromise], path: Path, *, force: bool)
 def _settle(store: CallStore, options: Namespace) -> int:
     if not options.refs:
         raise UserError("no REF given (list them with: salesnerd promises)")
-    known = {promise.ref: promise for promise in all_promises(store, today())}
+    known = {promise.ref: promise for promise in all_promises(store, date.today())}
     missing = [ref for ref in options.refs if ref not in known]
     if missing:
         raise UserError(f"unknown promise {missing[0]!r} (list promises with: salesnerd promises --all)")

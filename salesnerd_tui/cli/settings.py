@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.coach.habituation import Habits
     from salesnerd_tui.storage.store import CallStore
 
-VERB = "settings"
+COMMAND = "settings"
 FOLDERS = ("invites", "vault")
 """Settings that name a folder; an empty value removes the setting."""
 
@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
     if options.thresholds:
         say("\n".join(threshold_lines()))
         return 0
-    return attempt(VERB, lambda: _run(options))
+    return attempt(COMMAND, lambda: _run(options))
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -94,7 +94,7 @@ def _fill_vault(store: CallStore) -> bool:
 
     result = update_vault(store)
     for problem in result.problems:
-        complain(VERB, problem)
+        complain(COMMAND, problem)
     return not result.problems
 
 
@@ -161,7 +161,7 @@ def text_setting(store: CallStore, name: str) -> str:
 
 def _parser() -> CommandParser:
     parser = CommandParser(
-        prog=f"salesnerd {VERB}",
+        prog=f"salesnerd {COMMAND}",
         description="Show and change settings, and show what the coach has learned about you. If you dismiss a kind of "
         "tap three times in a row, or it changes nothing within 20 seconds, it comes half as often. A tap that works "
         "restores it.",

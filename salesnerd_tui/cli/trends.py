@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import Mode
-from salesnerd_tui.cli.call_lookup import add_filter_options, fill_cache, has_calls, open_store, since, today
+from salesnerd_tui.cli.call_lookup import add_filter_options, fill_cache, has_calls, open_store, since
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
 from salesnerd_tui.cli.output import attempt, cells, complain, draws_boxes, print_data, say
 from salesnerd_tui.review.debrief_page import printed
@@ -76,7 +77,7 @@ def _print_json(trends: Trends) -> None:
 
 
 def _filter(options: Namespace) -> TrendFilter:
-    first, last = (since(day, today()) if day else None for day in (options.since, options.until))
+    first, last = (since(day, date.today()) if day else None for day in (options.since, options.until))
     return TrendFilter(
         options.account or "",
         options.playbook or "",

@@ -14,7 +14,7 @@ from salesnerd_tui import __version__, cli
 
 
 @dataclass
-class Verb:
+class FakeCommand:
     """Stands in for the module of any command."""
 
     status: int = 0
@@ -34,17 +34,17 @@ class Verb:
 
 
 @pytest.fixture
-def verb(monkeypatch: pytest.MonkeyPatch) -> Verb:
-    verb = Verb()
-    monkeypatch.setattr("salesnerd_tui.cli.import_module", verb.open)
-    return verb
+def command(monkeypatch: pytest.MonkeyPatch) -> FakeCommand:
+    command = FakeCommand()
+    monkeypatch.setattr("salesnerd_tui.cli.import_module", command.open)
+    return command
 
 
 @pytest.mark.parametrize("asked", ["--help", "-h"])
 def test_help_lists_every_command(asked: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main([asked]) == 0
     told = capsys.readouterr().out
-    assert all(f"  {name}" in told for name in cli.VERBS)
+    assert all(f"  {name}" in told for name in cli.COMMANDS)
     assert all(len(line) <= 80 for line in told.splitlines())
 
 
@@ -74,22 +74,22 @@ def test_a_former_command_is_refused_with_its_new_name(capsys: pytest.CaptureFix
     assert capsys.readouterr().err == "salesnerd: unknown command 'board' (did you mean 'account'?)\n"
 
 
-def test_a_command_gets_its_arguments_and_returns_its_status(verb: Verb) -> None:
-    verb.status = 1
+def test_a_command_gets_its_arguments_and_returns_its_status(command: FakeCommand) -> None:
+    command.status = 1
     assert cli.main(["calls", "show", "--json"]) == 1
-    assert verb.opened == ["salesnerd_tui.cli.calls"]
-    assert verb.got == [["show", "--json"]]
+    assert command.opened == ["salesnerd_tui.cli.calls"]
+    assert command.got == [["show", "--json"]]
 
 
-def test_without_a_command_the_start_screen_opens_with_its_options(verb: Verb) -> None:
+def test_without_a_command_the_start_screen_opens_with_its_options(command: FakeCommand) -> None:
     cli.main([])
     cli.main(["--data", "elsewhere"])
-    assert verb.opened == ["salesnerd_tui.cli.home", "salesnerd_tui.cli.home"]
-    assert verb.got == [[], ["--data", "elsewhere"]]
+    assert command.opened == ["salesnerd_tui.cli.home", "salesnerd_tui.cli.home"]
+    assert command.got == [[], ["--data", "elsewhere"]]
 
 
-def test_an_interrupted_command_exits_with_130(verb: Verb) -> None:
-    verb.stops = KeyboardInterrupt()
+def test_an_interrupted_command_exits_with_130(command: FakeCommand) -> None:
+    command.stops = KeyboardInterrupt()
     assert cli.main(["coach"]) == 130
 
 
@@ -119,10 +119,10 @@ def test_the_package_runs_as_the_command() -> None:
     assert __version__ in told.stdout
 
 
-@pytest.mark.parametrize("verb", cli.VERBS)
-def test_a_command_has_help(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("command", cli.COMMANDS)
+def test_a_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     status: int | str | None = None
     with contextlib.suppress(SystemExit):
-        status = cli.main([verb, "--help"])
+        status = cli.main([command, "--help"])
     assert not status
-    assert f"usage: salesnerd {verb}" in capsys.readouterr().out
+    assert f"usage: salesnerd {command}" in capsys.readouterr().out

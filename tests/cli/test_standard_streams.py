@@ -13,7 +13,7 @@ from thoroughness import some
 
 pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 
-VERBS = [
+COMMANDS = [
     "--help",
     "--version",
     "calls --help",
@@ -43,7 +43,7 @@ def run(words: str, where: str, folder: Path, pipefail: bool = False) -> subproc
     )
 
 
-@pytest.mark.parametrize("words", some(VERBS, 3))
+@pytest.mark.parametrize("words", some(COMMANDS, 3))
 @pytest.mark.parametrize(("where", "reason"), [(">/dev/full", "no space left on device"), (">&-", "it is closed")])
 def test_output_that_cannot_be_written_is_one_line(words: str, where: str, reason: str, tmp_path: Path) -> None:
     done = run(words, where, tmp_path)
@@ -51,7 +51,7 @@ def test_output_that_cannot_be_written_is_one_line(words: str, where: str, reaso
     assert done.returncode == 1
 
 
-@pytest.mark.parametrize("words", some(VERBS, 3))
+@pytest.mark.parametrize("words", some(COMMANDS, 3))
 def test_a_reader_that_has_gone_is_nothing_to_report(words: str, tmp_path: Path) -> None:
     done = run(words, "| true", tmp_path, pipefail=True)
     assert done.stderr == ""
@@ -66,7 +66,7 @@ def test_more_than_a_buffer_holds_is_reported_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("where", ["2>/dev/full", "2>&-", ">/dev/full 2>/dev/full", ">&- 2>&-", "<&- >&- 2>&-"])
-def test_a_wrong_verb_is_status_2_wherever_its_words_go(where: str, tmp_path: Path) -> None:
+def test_a_wrong_command_is_status_2_wherever_its_words_go(where: str, tmp_path: Path) -> None:
     done = run("playbok", where, tmp_path)
     assert done.returncode == 2
     assert done.stderr == ""
