@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from msgspec import Struct, field
@@ -35,7 +35,6 @@ class Words(Struct, frozen=True):
     text: str = ""
     bold: int = 0
     links: tuple[tuple[str, str], ...] = ()
-    is_italic: bool = False
 
     @property
     def plain(self) -> str:
@@ -78,11 +77,32 @@ class Block(Struct):
     rows: list[Row] = field(default_factory=list)
     indent: int = 0
 
-    def walk(self) -> Iterator[Block]:
-        """Yield this block and every block below it."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+    def units(self) -> list[Unit]:
+        """Return one unit for each line that starts a sentence, so that lists without markup are lists."""
+        units: list[Unit] = []
+        parts: list[str] = []
+        position = start = 0
+        start_line = self.line
+        for number, source_line in enumerate(self.words.text.split("\n")):
+            for part_number, part in enumerate(source_line.split(BREAK)):
+                if part.strip():
+                    if parts and (part_number or _is_new(parts[-1], part)):
+                        units.append(_unit(" ".join(parts), start_line, start, self.words))
+                        parts = []
+                    if not parts:
+                        start_line, start = self.line + number, position
+                    parts.append(part)
+                position += len(part) + 1
+        if parts:
+            units.append(_unit(" ".join(parts), start_line, start, self.words))
+        return units
+
+
+def walk(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield all blocks and every block below them."""
+    for block in blocks:
+        yield block
+        yield from walk(block.children)
 
 
 class Unit(Struct, frozen=True):
@@ -91,7 +111,6 @@ class Unit(Struct, frozen=True):
     text: str
     line: int
     bold: int = 0
-    is_italic: bool = False
     links: tuple[tuple[str, str], ...] = ()
     is_task: bool = False
 
@@ -115,27 +134,6 @@ _ENDS = re.compile(r"""[.?!:;？。][)"“”’'»*\]]*\s*$""")
 _TASK = re.compile(r"\s*\[[ xX✓-]?\]\s+")
 
 
-def units_of(words: Words, line: int) -> list[Unit]:
-    """Split words into units: one for each line that starts a sentence, so that lists without markup are lists."""
-    units: list[Unit] = []
-    parts: list[str] = []
-    position = start = 0
-    start_line = line
-    for number, source_line in enumerate(words.text.split("\n")):
-        for part_number, part in enumerate(source_line.split(BREAK)):
-            if part.strip():
-                if parts and (part_number or _is_new(parts[-1], part)):
-                    units.append(_unit(" ".join(parts), start_line, start, words))
-                    parts = []
-                if not parts:
-                    start_line, start = line + number, position
-                parts.append(part)
-            position += len(part) + 1
-    if parts:
-        units.append(_unit(" ".join(parts), start_line, start, words))
-    return units
-
-
 def _is_new(before: str, line: str) -> bool:
     if _STARTS_ANEW.match(line):
         return True
@@ -147,4 +145,4 @@ def _unit(raw: str, line: int, start: int, words: Words) -> Unit:
     text = joined(raw[task.end() :] if task else raw)
     shift = start + (task.end() if task else 0) + (len(raw) - len(raw.lstrip()) if not task else 0)
     links = tuple(link for link in words.links if not link[0] or joined(link[0]) in text)
-    return Unit(text, line, max(0, min(words.bold - shift, len(text))), words.is_italic, links, task is not None)
+    return Unit(text, line, max(0, min(words.bold - shift, len(text))), links, task is not None)

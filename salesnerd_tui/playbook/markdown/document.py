@@ -148,9 +148,7 @@ class _Collector:
         self.bold = 0
         self.links: list[tuple[str, str]] = []
         self._strong = 0
-        self._italic = 0
         self._plain_seen = False
-        self._upright_seen = False
         self._open_link: tuple[int, str] | None = None
 
     def add(self, text: str) -> None:
@@ -161,7 +159,6 @@ class _Collector:
             self.bold = len(self.text)
         elif not self._strong and text.strip(" \n*_:"):
             self._plain_seen = True
-        self._upright_seen = self._upright_seen or not self._italic
 
     def take(self, token: Token) -> None:
         if token.type in ("text", "code_inline", "text_special"):
@@ -170,8 +167,6 @@ class _Collector:
             self.text += "\n"
         elif token.type in ("strong_open", "strong_close"):
             self._strong += token.nesting
-        elif token.type in ("em_open", "em_close"):
-            self._italic += token.nesting
         elif token.type == "link_open":
             self._open_link = len(self.text), str(token.attrs.get("href", ""))
         elif token.type == "link_close" and self._open_link:
@@ -181,7 +176,7 @@ class _Collector:
             self.add(_inline_html(token.content))
 
     def words(self) -> Words:
-        return Words(self.text, self.bold, tuple(self.links), bool(self.text.strip()) and not self._upright_seen)
+        return Words(self.text, self.bold, tuple(self.links))
 
 
 def words_of(inline: Token) -> Words:

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.markdown.block import Block, BlockKind
+from salesnerd_tui.playbook.markdown.block import Block, BlockKind, walk
 from salesnerd_tui.playbook.markdown.draft import HEADING_CHARACTERS
 from salesnerd_tui.playbook.markdown.label import Role, english_label, label_of, role_of
 from salesnerd_tui.playbook.markdown.question import is_spoken, without_number
@@ -199,7 +199,7 @@ def is_theirs_heading(heading: DocumentHeading, body: Sequence[Block]) -> bool:
     """
     if is_to_them(heading.title):
         return False
-    inside = [block for top in body for block in top.walk() if block.words.text]
+    inside = [block for block in walk(body) if block.words.text]
     labels = [label_of(block.words.text, block.words.bold) for block in inside]
     if any(label and label.role not in (None, Role.SAY) for label in labels) or any(map(_helps, inside)):
         return False
@@ -230,4 +230,4 @@ def opens_section(role: Role, body: Sequence[Block]) -> bool:
         return True
     if role not in (Role.GOAL, Role.WHY, Role.LINK, Role.OPTIONS, Role.SAY, Role.ASIDE):
         return False
-    return any(is_spoken(block.words.plain) for top in body for block in top.walk() if block.kind is BlockKind.ITEM)
+    return any(is_spoken(block.words.plain) for block in walk(body) if block.kind is BlockKind.ITEM)

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from salesnerd_tui.playbook.library import load
 from salesnerd_tui.playbook.lint.syntax import DECISION_MARK
-from salesnerd_tui.playbook.markdown.block import Block, BlockKind
+from salesnerd_tui.playbook.markdown.block import Block, BlockKind, walk
 from salesnerd_tui.playbook.markdown.document import Document, markdown_of_yaml, read_document
 from salesnerd_tui.playbook.markdown.draft import (
     QUESTION_IN_PROSE,
@@ -27,9 +27,7 @@ from salesnerd_tui.playbook.markdown.draft import (
 from salesnerd_tui.playbook.markdown.ending import complete_endings
 from salesnerd_tui.playbook.markdown.heading import bodies_of, is_theirs_heading, read_heading
 from salesnerd_tui.playbook.markdown.outline import Outline
-from salesnerd_tui.playbook.markdown.position import describes_persona
 from salesnerd_tui.playbook.markdown.sentence import is_question
-from salesnerd_tui.playbook.markdown.table import take_legend
 from salesnerd_tui.playbook.markdown.yaml_text import playbook_text
 from salesnerd_tui.playbook.scalars import FreeIds, slug
 from salesnerd_tui.playbook.template import title_of
@@ -116,27 +114,22 @@ def slug_name(source: str) -> str:
 
 def _drafted(document: Document, as_library: bool) -> tuple[Draft, int]:
     draft = Draft(document.title, document.description)
-    legend, skipped = take_legend(document.blocks)
     theirs = as_library or _headings_are_theirs(document.blocks)
     outline = Outline(draft, document, theirs)
-    outline.legend = legend
-    outline.skipped = skipped
-    outline.is_persona = describes_persona(document.blocks)
-    outline.read(document.blocks)
+    outline.read()
     _complete_detours(draft)
     drop_overlong(draft)
     outline.drop_empty_sections()
     asked = sum(not item.is_said for section in draft.sections for item in section.items)
     if as_library or (theirs and len(draft.detours) > asked) or (len(draft.detours) >= ITEMS_MIN and not asked):
         _as_library(draft)
-    return draft, len(_blocks_of(document.blocks))
+    return draft, _count(document.blocks)
 
 
-def _blocks_of(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks with words of their own: paragraphs, items and rows count as one each."""
-    found = [block for top in blocks for block in top.walk() if block.words.text.strip()]
-    rows = [block for top in blocks for block in top.walk() for _ in block.rows[1:]]
-    return [block for block in found if block.kind is not BlockKind.HEADING] + rows
+def _count(blocks: Sequence[Block]) -> int:
+    """Return the number of paragraphs, items and rows with words of their own."""
+    texts = sum(bool(block.words.text.strip()) and block.kind is not BlockKind.HEADING for block in walk(blocks))
+    return texts + sum(len(block.rows[1:]) for block in walk(blocks))
 
 
 def _is_prose(draft: Draft, blocks: int) -> bool:

@@ -184,6 +184,11 @@ def label_of(text: str, bold: int = 0) -> Labeled | None:
     return Labeled(found["label"].strip(_TRIM), role_of(found["label"]), found["rest"].strip())
 
 
+def label_at_end(unit: Unit, text: str) -> Labeled | None:
+    """Return the label of `text`, which is the end of a unit."""
+    return label_of(text, max(0, unit.bold - (len(unit.text) - len(text))))
+
+
 TURNS_MIN, TURN_WORDS = 4, 3
 """Turns that make a dialogue, and words of a speaker's name."""
 

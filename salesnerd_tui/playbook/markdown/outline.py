@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from salesnerd_tui.playbook.markdown.block import Block, BlockKind, Unit, units_of
+from salesnerd_tui.playbook.markdown.block import Block, BlockKind, Unit, Words, walk
 from salesnerd_tui.playbook.markdown.document import Document, parse_blocks
 from salesnerd_tui.playbook.markdown.draft import QUESTION_IN_PROSE, Draft, DraftItem, DraftSection
 from salesnerd_tui.playbook.markdown.ending import band_of, recommendation_of
@@ -30,11 +30,19 @@ from salesnerd_tui.playbook.markdown.label import (
     Role,
     dialogue_lines,
     is_dialogue,
+    label_at_end,
     label_of,
     role_of,
     with_label,
 )
-from salesnerd_tui.playbook.markdown.position import GOAL_CHARACTERS, PROSE, STATEMENT, WHY_MAX, Position
+from salesnerd_tui.playbook.markdown.position import (
+    GOAL_CHARACTERS,
+    PROSE,
+    STATEMENT,
+    WHY_MAX,
+    Position,
+    describes_persona,
+)
 from salesnerd_tui.playbook.markdown.question import (
     TOO_LONG,
     add_branch,
@@ -46,16 +54,17 @@ from salesnerd_tui.playbook.markdown.question import (
     is_mostly_spoken,
     is_spoken,
     is_topic,
+    questions_below,
     without_number,
 )
 from salesnerd_tui.playbook.markdown.sentence import (
     Branch,
+    asks,
     branch_of,
     has_blank,
     is_addressed,
     is_greeting,
     is_only_placeholder,
-    is_prompt,
     is_question,
     is_quoted,
     is_theirs,
@@ -68,7 +77,7 @@ from salesnerd_tui.playbook.markdown.sentence import (
     unquoted,
     without_blanks,
 )
-from salesnerd_tui.playbook.markdown.table import read_table
+from salesnerd_tui.playbook.markdown.table import read_table, take_legend
 
 TEMPLATE_LINES = 10
 """Lines from which a fenced Markdown text is the document, and the text around it explains how to use it."""
@@ -111,7 +120,9 @@ class Outline(Position):
     def __init__(self, draft: Draft, document: Document, theirs: bool = False) -> None:
         super().__init__(draft)
         self.theirs = theirs
-        self.skipped: frozenset[int] = frozenset()
+        self.legend, self.skipped = take_legend(document.blocks)
+        self.is_persona = describes_persona(document.blocks)
+        self._document = document
         self.is_contents = False
         self.is_asking = False
         self.are_topics = False
@@ -121,9 +132,9 @@ class Outline(Position):
         self._is_before_list = False
         self._title_level = _title_level(document)
 
-    def read(self, blocks: Sequence[Block]) -> None:
-        """Read the blocks of a document, or the template inside it."""
-        blocks = self._below_root(blocks)
+    def read(self) -> None:
+        """Read the blocks of the document, or the template inside it."""
+        blocks = self._below_root(self._document.blocks)
         self._bodies = bodies_of(blocks)
         template = next((block for block in blocks if _is_template(block)), None)
         dialogue = dialogue_lines(blocks)
@@ -162,7 +173,7 @@ class Outline(Position):
             self._quote(block)
         elif block.kind is BlockKind.TABLE:
             read_table(self, block)
-            self.end_list()
+            self.role = None
         else:
             self._code(block)
 
@@ -240,10 +251,10 @@ class Outline(Position):
     # Paragraphs
 
     def _paragraph(self, block: Block) -> None:
-        units = units_of(block.words, block.line)
+        units = block.units()
         is_counted = len(units) > 1 and bool(without_number(units[1].text)[0])
         if (len(units) == 1 or is_counted) and self._is_plain_heading(units[0], is_counted):
-            self._bold_heading(units[0], units[0].text)
+            self._bold_heading(units[0])
             units = units[1:]
             if not units:
                 return
@@ -278,7 +289,7 @@ class Outline(Position):
         """Place a text that is not in a list."""
         self.place_lead_in()
         number, text = without_number(_DASH.sub("", unit.text))
-        labeled = label_of(text, max(0, unit.bold - (len(unit.text) - len(text))))
+        labeled = label_at_end(unit, text)
         if self._is_label_alone(unit, text, number):
             return
         if labeled and self.labeled(labeled, unit, ()):
@@ -309,7 +320,7 @@ class Outline(Position):
         if is_quoted(text) or is_greeting(text) or has_boxes(text):
             return True
         sentences = sentences_of(text)
-        asked = [sentence for sentence in sentences if is_question(sentence) or is_prompt(sentence)]
+        asked = [sentence for sentence in sentences if asks(sentence)]
         if not asked or self.host or (len(sentences) > 3 and len(asked) * 2 < len(sentences)):
             return False
         is_short = len(sentences) == 1 and len(text.split()) <= SHORT_QUESTION_WORDS
@@ -337,7 +348,7 @@ class Outline(Position):
         elif (objection := said_of(bare)) and not objection.reply and self.kind is not PartKind.PREP:
             self.open_objection(objection, unit.line)
         elif unit.is_bold and not self.theirs and (is_part or not text.endswith(":")):
-            self._bold_heading(unit, unit.text)
+            self._bold_heading(unit)
         elif number and not unit.is_bold and not self._is_before_list:
             self.field(text, unit.line, number)
         else:
@@ -345,11 +356,9 @@ class Outline(Position):
             self.is_asking = self.is_asking or announces_questions(text)
         return True
 
-    def _bold_heading(self, unit: Unit, text: str) -> None:
+    def _bold_heading(self, unit: Unit) -> None:
         """Read a bold line as a heading below all real ones."""
-        heading = Block(BlockKind.HEADING, unit.line, level=7)
-        heading.words = type(heading.words)(text)
-        self._heading(heading)
+        self._heading(Block(BlockKind.HEADING, unit.line, Words(unit.text), level=7))
 
     def labeled(self, labeled: Labeled, unit: Unit, under: Sequence[Block]) -> bool:
         """Place `Label: text`; return False if the label decides nothing here."""
@@ -453,9 +462,6 @@ class Outline(Position):
 
     # Lists
 
-    def end_list(self) -> None:
-        self.role = None
-
     def given_role(self, unit: Unit, text: str, under: Sequence[Block], role: Role | None) -> bool:
         """Place an item by the label above its list."""
         if role in (None, Role.ASK, Role.PHRASINGS, Role.LEGEND):
@@ -473,7 +479,7 @@ class Outline(Position):
             self.draft.never_say.append(unquoted(text))
         else:
             assert role is not None
-            below = [each.text for top in under for child in top.walk() for each in units_of(child.words, child.line)]
+            below = [each.text for child in walk(under) for each in child.units()]
             self.place(role, ": ".join([text.rstrip(":"), "; ".join(below)]) if below else text, unit.line)
         return True
 
@@ -486,7 +492,7 @@ class Outline(Position):
     # Items
 
     def spoken(self, unit: Unit, text: str, number: str, under: Sequence[Block], is_said: bool = False) -> None:
-        labeled = label_of(text, max(0, unit.bold - (len(unit.text) - len(text))))
+        labeled = label_at_end(unit, text)
         topic = ""
         dashed = _TOPIC.match(text) if not opens_like_question(text) else None
         if dashed and len(dashed[1].split()) <= TOPIC_WORDS and is_question(dashed[2]) and not is_question(dashed[1]):
@@ -539,7 +545,7 @@ class Outline(Position):
             if child.kind is not BlockKind.PARAGRAPH:
                 self._quoted_block(child)
                 continue
-            for unit in units_of(child.words, child.line):
+            for unit in child.units():
                 self._quoted(unit)
         self.role = None
         if self.detour is not before:
@@ -563,7 +569,7 @@ class Outline(Position):
     def _quoted_block(self, block: Block) -> None:
         if self.detour and block.kind is BlockKind.LIST:
             for item in block.children:
-                for unit in units_of(item.words, item.line):
+                for unit in item.units():
                     self.cue_detour(Role.WHY, unit.text, unit.line)
                 self.leave_all(item.children, TOO_LONG)
         else:
@@ -575,7 +581,7 @@ class Outline(Position):
             for child in parse_blocks(block.words.text.split("\n"), block.line):
                 self.block(child)
         elif language in ("", "text", "txt", "plain", "plaintext"):
-            for unit in units_of(block.words, block.line):
+            for unit in block.units():
                 self.unit(unit)
         else:
             self.leave_all([block], "code")
@@ -619,11 +625,11 @@ def read_list(outline: Outline, block: Block) -> None:
         for item in block.children:
             _item(outline, item, role)
         outline.are_topics, outline.is_asking = around
-    outline.end_list()
+    outline.role = None
 
 
 def _item(outline: Outline, block: Block, role: Role | None) -> None:
-    units = units_of(block.words, block.line)
+    units = block.units()
     if not units:
         for child in block.children:
             outline.block(child)
@@ -646,9 +652,9 @@ def _item(outline: Outline, block: Block, role: Role | None) -> None:
 
 def _listed(outline: Outline, unit: Unit, text: str, number: str, under: list[Block]) -> None:
     """Place an item of a list that has no label above it."""
-    labeled = label_of(text, max(0, unit.bold - (len(unit.text) - len(text))))
+    labeled = label_at_end(unit, text)
     ending = band_of(text, unit.line)
-    asks_below = sum(is_spoken(child.words.plain) for top in under for child in top.walk())
+    asks_below = questions_below(under)
     if ending:
         outline.draft.outcomes.append(ending)
         outline.leave_all(under, STATEMENT)
@@ -721,10 +727,10 @@ def _topic(outline: Outline, unit: Unit, text: str, number: str, under: Sequence
     """Read an item over questions as a section, or as the reason for one question."""
     is_reason = questions == 1 and not (outline.are_topics and len(text.split()) <= TITLE_WORDS)
     if is_reason or outline.detour or (len(text.split()) > 12 and not unit.is_bold):
-        start = outline.count()
+        before = len(outline.items())
         for block in under:
             outline.block(block)
-        added = outline.added_since(start)
+        added = outline.items()[before:]
         if added:
             added[-1].cues.add(Role.WHY, text.rstrip(":"))
         else:
@@ -747,11 +753,11 @@ def _is_statement_list(outline: Outline, block: Block, role: Role | None) -> boo
         return False
     if outline.host or outline.detour:
         return False
-    return all(_is_statement(outline, child) for top in block.children for child in top.walk() if child.words.text)
+    return all(_is_statement(outline, child) for child in walk(block.children) if child.words.text)
 
 
 def _is_statement(outline: Outline, block: Block) -> bool:
-    units = units_of(block.words, block.line)
+    units = block.units()
     asking = outline.is_asking or outline.role is Role.ASK
     for unit in units:
         _, text = without_number(unit.text)
@@ -768,7 +774,7 @@ def _is_statement(outline: Outline, block: Block) -> bool:
 
 def _statements(outline: Outline, block: Block) -> None:
     """Keep a list of statements as one note, lead-in first; leave it out if it is too long."""
-    units = [unit for child in block.walk() for unit in units_of(child.words, child.line)]
+    units = [unit for child in walk([block]) for unit in child.units()]
     lead = outline.lead_in
     outline.lead_in = None
     text = "; ".join(unit.text.rstrip(".;") for unit in units)
@@ -789,13 +795,9 @@ def _is_branched(text: str, under: Sequence[Block]) -> bool:
     return is_asked and bool(items) and all(branch_of(item.words.plain, True) for item in items)
 
 
-def _asks_below(item: Block) -> int:
-    return sum(is_spoken(block.words.plain) for top in item.children for block in top.walk())
-
-
 def _has_topics(block: Block) -> bool:
     """Return whether a list has an item that does not ask and has several questions below."""
-    return any(not is_spoken(item.words.plain) and _asks_below(item) > 1 for item in block.children)
+    return any(not is_spoken(item.words.plain) and questions_below(item.children) > 1 for item in block.children)
 
 
 def _asks(block: Block) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from salesnerd_tui.playbook.fields import RESERVED
-from salesnerd_tui.playbook.markdown.block import Block, BlockKind, units_of
+from salesnerd_tui.playbook.markdown.block import Block, BlockKind, walk
 from salesnerd_tui.playbook.markdown.draft import (
     QUESTION_IN_PROSE,
     SPOKEN_CHARACTERS,
@@ -130,12 +130,6 @@ class Position:
     def items(self) -> list[DraftItem]:
         return self.detour.items if self.detour else self.current().items
 
-    def count(self) -> int:
-        return len(self.items())
-
-    def added_since(self, start: int) -> list[DraftItem]:
-        return self.items()[start:]
-
     def place(self, role: Role, text: str, line: int) -> None:
         """Add a cue to the question before it, or else to the detour or the section."""
         owner = self.host or (self.last if not self.heading_role and not (self.role and self.last_is_listed) else None)
@@ -189,12 +183,11 @@ class Position:
             self.say(text, line)
 
     def leave_all(self, blocks: Sequence[Block], reason: str) -> None:
-        for top in blocks:
-            for block in top.walk():
-                for unit in units_of(block.words, block.line):
-                    self.draft.leave(unit.line, unit.text, reason)
-                for row in block.rows:
-                    self.draft.leave(row.line, " | ".join(cell.text for cell in row.cells), reason)
+        for block in walk(blocks):
+            for unit in block.units():
+                self.draft.leave(unit.line, unit.text, reason)
+            for row in block.rows:
+                self.draft.leave(row.line, " | ".join(cell.text for cell in row.cells), reason)
 
     def field(self, text: str, line: int, number: str) -> None:
         """Ask for a field such as `Team size:` in the words of the document."""
@@ -221,9 +214,8 @@ class Position:
         lost = [entry for entry in self.cue_lines if not entry[0].items]
         if self.is_persona:
             take_personas(self.draft, lost)
-            return self.keep_filled_sections()
         for at, section in enumerate(self.draft.sections):
-            if section.items:
+            if section.items or self.is_persona:
                 continue
             heir = next(
                 (each for each in self.draft.sections[at + 1 :] if section.title in each.parents and each.items), None
@@ -240,9 +232,6 @@ class Position:
                         self.draft.leave(
                             line, text, QUESTION_IN_PROSE if "?" in text else "a section without questions"
                         )
-        return self.keep_filled_sections()
-
-    def keep_filled_sections(self) -> None:
         self.draft.sections = [section for section in self.draft.sections if section.items]
 
 
@@ -268,7 +257,7 @@ def describes_persona(blocks: Sequence[Block]) -> bool:
     """Return whether a document is about a person: it has several parts that only a persona has."""
     found: set[str] = set()
     named = False
-    for block in (block for top in blocks for block in top.walk()):
+    for block in walk(blocks):
         if block.kind is BlockKind.HEADING:
             title = read_heading(block.words.plain).title
         else:

@@ -7,17 +7,17 @@ question (`go to question 5`, `skip to section 3`) or to an ending (`end the cal
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.markdown.block import Block, BlockKind, Unit, units_of
+from salesnerd_tui.playbook.markdown.block import Block, BlockKind, Unit, walk
 from salesnerd_tui.playbook.markdown.draft import Draft, DraftAnswer, DraftCues, DraftItem, OpenDecision
-from salesnerd_tui.playbook.markdown.label import Labeled, Role, label_of, role_of, with_label
+from salesnerd_tui.playbook.markdown.label import Labeled, Role, label_at_end, label_of, role_of, with_label
 from salesnerd_tui.playbook.markdown.sentence import (
     Branch,
+    asks,
     branch_of,
-    is_prompt,
     is_question,
     is_quoted,
     opens_like_question,
@@ -87,7 +87,12 @@ def without_number(text: str) -> tuple[str, str]:
 
 def is_spoken(text: str) -> bool:
     """Return whether a text asks something: a question or a prompt among its sentences."""
-    return any(map(_asks, sentences_of(split_remarks(text).text))) or has_boxes(text)
+    return any(map(asks, sentences_of(split_remarks(text).text))) or has_boxes(text)
+
+
+def questions_below(blocks: Iterable[Block]) -> int:
+    """Return the number of blocks that ask something."""
+    return sum(is_spoken(block.words.plain) for block in walk(blocks))
 
 
 def has_boxes(text: str) -> bool:
@@ -116,7 +121,7 @@ def items_of(text: str, line: int) -> list[DraftItem]:
     whole = is_quoted(remarks.text)
     body, tail = before_arrows(unquoted(remarks.text))
     sentences = sentences_of(body)
-    at = next((at for at, sentence in enumerate(sentences) if _asks(sentence)), 0)
+    at = next((at for at, sentence in enumerate(sentences) if asks(sentence)), 0)
     if at + 1 < len(sentences) and not is_question(sentences[at]) and _SETS_A_SCENE.match(sentences[at]):
         at += 1
     lead = " ".join(sentences[:at])
@@ -146,10 +151,6 @@ def _rated(text: str) -> re.Match[str] | None:
     return _STEPS_OF_RATING.search(text, word.end()) if word else None
 
 
-def _asks(sentence: str) -> bool:
-    return is_question(sentence) or is_prompt(sentence)
-
-
 def before_arrows(text: str) -> tuple[str, list[Branch]]:
     """Split `Is there a budget? yes -> whose; no -> next year?` into the question and its branches."""
     arrow = _ARROW.search(text)
@@ -166,7 +167,7 @@ def _add_sentence(item: DraftItem, sentence: str, is_whole_quote: bool) -> None:
     branch = branch_of(sentence, True)
     if branch and not is_whole_quote:
         add_branch(item, branch, item.line)
-    elif _asks(sentence):
+    elif asks(sentence):
         item.follow_ups.append(tidy(sentence))
     elif is_whole_quote:
         item.text = f"{item.text} {sentence}" if not item.follow_ups else item.text
@@ -203,7 +204,7 @@ def pieces_of(text: str) -> list[str]:
     between = _COMMAS if re.search(r"[,;]", text) else _SLASHES
     pieces = [piece.strip() for piece in between.split(text) if piece.strip()]
     short = all(len(piece.split()) <= 6 for piece in pieces)
-    return pieces if short and len(pieces) > 1 and "(" not in text and not _asks(text) else [text]
+    return pieces if short and len(pieces) > 1 and "(" not in text and not asks(text) else [text]
 
 
 _STEPS = re.compile(r"(\d)\s*=\s*[^,;=]{1,30}[,;]\s*(?:.*[,;]\s*)?(\d{1,2})\s*=\s*[^,;=]{1,30}")
@@ -245,7 +246,7 @@ def add_consequence(answer: DraftAnswer, then: str, is_terse: bool = False) -> N
         asked = _ASK_SO.sub("", sentence)
         if reference:
             _lead(answer, reference)
-        elif _asks(asked) or (is_terse and opens_like_question(asked)):
+        elif asks(asked) or (is_terse and opens_like_question(asked)):
             answer.follow_ups.append(tidy(asked))
         elif starts_quoted(_SAY_SO.sub("", sentence)):
             answer.say = f"{answer.say} {unquoted(_SAY_SO.sub('', sentence))}".strip()
@@ -276,7 +277,7 @@ def options_of(text: str) -> list[str]:
 def is_mostly_spoken(text: str) -> bool:
     """Return whether a list item asks, rather than tells a story with a question in it."""
     sentences = sentences_of(text)
-    asked = [sentence for sentence in sentences if is_question(sentence) or is_prompt(sentence)]
+    asked = [sentence for sentence in sentences if asks(sentence)]
     if not asked:
         return is_spoken(text)
     if asked[0] == sentences[0] or starts_quoted(text):
@@ -388,7 +389,7 @@ def attach(draft: Draft, item: DraftItem, blocks: Sequence[Block], role: Role | 
             for row in block.rows:
                 draft.leave(row.line, " | ".join(cell.text for cell in row.cells), "a table under a question")
         else:
-            units = units_of(block.words, block.line)
+            units = block.units()
             for number, unit in enumerate(units, 1):
                 under = block.children if number == len(units) else ()
                 role = attach_unit(draft, item, unit, under, role) if block.kind is BlockKind.PARAGRAPH else role
@@ -402,7 +403,7 @@ def attach_unit(
     """Attach one text and what is below it; return the role of what comes next if the text is a label alone."""
     _, text = without_number(unit.text)
     add_links(item.cues, unit)
-    labeled = label_of(text, max(0, unit.bold - (len(unit.text) - len(text))))
+    labeled = label_at_end(unit, text)
     if labeled and is_topic(labeled, bool(under)) and _TOPIC.fullmatch(labeled.label):
         labeled = Labeled(labeled.label, None, labeled.rest)
     alone = role_of(text) if text.endswith(":") or (under and len(text.split()) <= 3) else None
@@ -431,7 +432,7 @@ def _attach_answer(
 ) -> bool:
     branch = branch_of(text, True)
     points = _POINTS.match(text)
-    asks_below = any(is_spoken(block.words.plain) for top in under for block in top.walk())
+    asks_below = questions_below(under)
     if branch:
         answer = add_branch(item, branch, line)
     elif points and not is_question(text):
@@ -460,8 +461,8 @@ def _attach_answer(
 
 def attach_to_answer(draft: Draft, answer: DraftAnswer, blocks: Sequence[Block]) -> None:
     """Attach blocks to an answer: what asks follows it, everything else is a note."""
-    for block in (block for top in blocks for block in top.walk()):
-        for unit in units_of(block.words, block.line):
+    for block in walk(blocks):
+        for unit in block.units():
             _, text = without_number(unit.text)
             labeled = label_of(text, unit.bold)
             add_links(answer.cues, unit)
@@ -505,7 +506,7 @@ def _attach_sentence(item: DraftItem, sentence: str, line: int) -> None:
         item.follow_ups.append(tidy(labeled.rest))
     elif branch and not item.follow_ups:
         add_branch(item, branch, line)
-    elif is_question(sentence) or is_prompt(sentence):
+    elif asks(sentence):
         item.follow_ups.append(tidy(sentence))
     else:
         item.cues.add(Role.WHY, sentence)

@@ -86,6 +86,11 @@ def is_prompt(sentence: str) -> bool:
     return _PROMPT.match(sentence) is not None
 
 
+def asks(sentence: str) -> bool:
+    """Return whether a sentence is a question or a prompt."""
+    return is_question(sentence) or is_prompt(sentence)
+
+
 def opens_like_question(sentence: str) -> bool:
     """Return whether a sentence begins with a question word or an auxiliary verb."""
     return _ASKING.match(sentence) is not None

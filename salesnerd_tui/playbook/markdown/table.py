@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.markdown.block import BREAK, Block, BlockKind, Cell, Row
+from salesnerd_tui.playbook.markdown.block import BREAK, Block, BlockKind, Cell, Row, walk
 from salesnerd_tui.playbook.markdown.draft import DraftItem, DraftSection, OpenDecision
 from salesnerd_tui.playbook.markdown.label import CUES, Role, english_label, role_of, with_label
 from salesnerd_tui.playbook.markdown.question import add_branch, add_role, is_spoken, items_of
@@ -349,9 +349,9 @@ _STEP = re.compile(r"^(\d{1,2})\s*(?:=|:|–|—|-)\s*(\S.*)$")
 
 def take_legend(blocks: Sequence[Block]) -> tuple[tuple[str, ...], frozenset[int]]:
     """Return the labels of the first legend of a document, and the lines that it takes."""
-    if not any(block.kind is BlockKind.TABLE for top in blocks for block in top.walk()):
+    if not any(block.kind is BlockKind.TABLE for block in walk(blocks)):
         return (), frozenset()
-    for block in (block for top in blocks for block in top.walk() if block.kind is BlockKind.LIST):
+    for block in (block for block in walk(blocks) if block.kind is BlockKind.LIST):
         labels = [_label(child.words.plain) for child in block.children]
         if 2 <= len(labels) <= 6 and all(labels):
             return tuple(labels), frozenset(child.line for child in block.children)
