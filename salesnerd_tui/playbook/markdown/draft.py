@@ -46,6 +46,9 @@ class DraftCues(Struct):
     avoid: list[str] = field(default_factory=list)
     link: list[str] = field(default_factory=list)
 
+    def __bool__(self) -> bool:
+        return bool(self.why or self.listen_for or self.avoid or self.link)
+
     def add(self, role: Role, text: str) -> bool:
         """Add a note; return False if it is too long for a cue or of another role."""
         kept: list[str] | None = getattr(self, role.value, None) if role.value in self.__struct_fields__ else None
@@ -236,32 +239,34 @@ def _short(draft: Draft, texts: list[str], line: int) -> list[str]:
     return [text for text in texts if len(text) <= SPOKEN_CHARACTERS]
 
 
-_BUILT_IN_SLOTS = {
-    "name": r"(?:(?:prospect|customer|contact|buyer|client|champion|their|first|person|stakeholder)(?:'s"
-    r"|’s)?[ _-]*)*(?:name|prospect|contact)|prospect",
-    "account": r"(?:(?:the|their|prospect|customer|client|target)(?:'s|’s)?[ _-]*)*(?:company|account|organi[sz]ation)"
-    r"(?:[ _-]*name)?|customer|client",
-    "role": r"(?:(?:their|job|prospect|buyer|persona)(?:'s|’s)?[ _-]*)*(?:role|title|position|job title)",
-    "me": r"(?:your|my|rep|se|ae|seller)(?:'s|’s)?[ _-]*(?:first[ _-]*)?name|me|sender",
-}
-
-
-_BUILT_IN_SLOT = {slot: re.compile(pattern, re.IGNORECASE) for slot, pattern in _BUILT_IN_SLOTS.items()}
-
-
+_BUILT_IN_SLOTS = (
+    (
+        "name",
+        r"(?:(?:prospect|customer|contact|buyer|client|champion|their|first|person|stakeholder)(?:'s"
+        r"|’s)?[ _-]*)*(?:name|prospect|contact)|prospect",
+    ),
+    (
+        "account",
+        r"(?:(?:the|their|prospect|customer|client|target)(?:'s|’s)?[ _-]*)*(?:company|account|organi[sz]ation)"
+        r"(?:[ _-]*name)?|customer|client",
+    ),
+    ("role", r"(?:(?:their|job|prospect|buyer|persona)(?:'s|’s)?[ _-]*)*(?:role|title|position|job title)"),
+    ("me", r"(?:your|my|rep|se|ae|seller)(?:'s|’s)?[ _-]*(?:first[ _-]*)?name|me|sender"),
+)
 _SLOT_WORDS = 6
 """Maximum words of a placeholder; a longer text in brackets is a stage direction and does not change."""
 
 
-_SLOTS_TITLE = "Fill in before the call"
-
-
 class Slots:
-    """Slots of one draft; each is asked for once in prep."""
+    """Slots of one draft; `asked` are the items of the prep that ask for them, once for each."""
 
     def __init__(self, names: FreeIds) -> None:
         self._names = names
         self._found: dict[str, DraftItem] = {}
+
+    @property
+    def asked(self) -> list[DraftItem]:
+        return list(self._found.values())
 
     def filled(self, text: str, line: int) -> str:
         """Return `text` with its placeholders as slots."""
@@ -271,32 +276,25 @@ class Slots:
         words = next(group for group in found.groups() if group).strip()
         if len(words.split()) > _SLOT_WORDS or words.endswith((".", "?")) or not re.search(r"[^\W\d]", words):
             return "(" + found[0][1:-1] + ")" if found[0].startswith("{") else found[0]
-        for slot, pattern in _BUILT_IN_SLOT.items():
-            if pattern.fullmatch(words):
+        for slot, pattern in _BUILT_IN_SLOTS:
+            if re.fullmatch(pattern, words, re.IGNORECASE):
                 return "{" + slot + "}"
         key = words.casefold()
         if key not in self._found:
-            asked = words[:1].upper() + words[1:]
-            self._found[key] = DraftItem(asked, line, id=self._names.take(words))
+            self._found[key] = DraftItem(words[:1].upper() + words[1:], line, id=self._names.take(words))
         return "{" + self._found[key].id + "}"
-
-    def section(self) -> DraftSection | None:
-        """Return the prep section that asks for the slots."""
-        return DraftSection(_SLOTS_TITLE, 0, is_prep=True, items=list(self._found.values())) if self._found else None
 
 
 def fill_slots(draft: Draft, names: FreeIds) -> None:
     """Replace the placeholders in all spoken texts, and let prep ask for them."""
     slots = Slots(names)
     spoken = [item for section in draft.sections if not section.is_prep for item in section.items]
-    spoken += [item for detour in draft.detours for item in detour.items]
-    for item in spoken:
+    for item in [*spoken, *(item for detour in draft.detours for item in detour.items)]:
         item.text = slots.filled(item.text, item.line)
         item.follow_ups = [slots.filled(text, item.line) for text in item.follow_ups]
         item.phrasings = [slots.filled(text, item.line) for text in item.phrasings]
         for answer in item.answers:
             answer.follow_ups = [slots.filled(text, answer.line) for text in answer.follow_ups]
             answer.say = slots.filled(answer.say, answer.line)
-    section = slots.section()
-    if section:
-        draft.sections.insert(0, section)
+    if slots.asked:
+        draft.sections.insert(0, DraftSection("Fill in before the call", 0, is_prep=True, items=slots.asked))

@@ -16,6 +16,7 @@ from salesnerd_tui.playbook.markdown.document import Document, markdown_of_yaml,
 from salesnerd_tui.playbook.markdown.draft import (
     QUESTION_IN_PROSE,
     Draft,
+    DraftAnswer,
     DraftDetour,
     DraftItem,
     DraftSection,
@@ -202,34 +203,26 @@ def _name_items(draft: Draft, names: FreeIds) -> None:
 
 def _resolve_targets(draft: Draft) -> None:
     """Turn `go to question 5` into the id of that question; an unknown target becomes an open decision."""
-    for place in (True, False):
-        sections = [section for section in draft.sections if section.is_prep is place]
-        for section in sections:
-            for item in section.items:
-                for answer in item.answers:
-                    if answer.target and not answer.end:
-                        found = _target(answer.target, answer.is_section_target, section, sections)
-                        answer.goto = found.id if found and found is not item else ""
-                        if not answer.goto:
-                            words = (
-                                f"section {answer.target}" if answer.is_section_target else f"question {answer.target}"
-                            )
-                            answer.cues.why.append(f"Go to {words if answer.target[:1].isdigit() else answer.target}")
-                            answer.decisions.append(
-                                OpenDecision(
-                                    f"which question is '{answer.target}'", ("write goto: its id", "delete it")
-                                )
-                            )
+    for section in draft.sections:
+        sections = [each for each in draft.sections if each.is_prep is section.is_prep]
+        for item in section.items:
+            for answer in item.answers:
+                if answer.target and not answer.end:
+                    found = _target(answer, section, sections)
+                    answer.goto = found.id if found and found is not item else ""
+                    if not answer.goto:
+                        kind = "section " if answer.is_section_target else "question "
+                        answer.cues.why.append(f"Go to {kind if answer.target[:1].isdigit() else ''}{answer.target}")
+                        question = f"which question is '{answer.target}'"
+                        answer.decisions.append(OpenDecision(question, ("write goto: its id", "delete it")))
 
 
-def _target(target: str, is_section: bool, section: DraftSection, sections: Sequence[DraftSection]) -> DraftItem | None:
-    if not is_section:
-        near = [item for item in section.items if item.number == target]
-        everywhere = [item for each in sections for item in each.items if item.number == target]
-        if len(near) == 1 or len(everywhere) == 1:
-            return (near if len(near) == 1 else everywhere)[0]
-        return None
-    words = target.casefold()
+def _target(answer: DraftAnswer, section: DraftSection, sections: Sequence[DraftSection]) -> DraftItem | None:
+    if not answer.is_section_target:
+        near = [item for item in section.items if item.number == answer.target]
+        everywhere = [item for each in sections for item in each.items if item.number == answer.target]
+        return next((found[0] for found in (near, everywhere) if len(found) == 1), None)
+    words = answer.target.casefold()
     by_number = [each for each in sections if each.number == words]
     by_title = [each for each in sections if each.title.casefold() == words] or [
         each

@@ -46,7 +46,6 @@ def playbook_text(draft: Draft, name: str, source: str, kept_prose: bool = False
     _sections(writer, "prep", [section for section in draft.sections if section.is_prep], shared)
     _sections(writer, "agenda", [section for section in draft.sections if not section.is_prep], shared)
     _detours(writer, draft.detours)
-    _gates(writer, draft.outcomes)
     _outcomes(writer, draft.outcomes)
     if draft.never_say:
         writer.add("", "coach:", f"  never_say: {_list(draft.never_say)}")
@@ -102,11 +101,8 @@ class _PlaybookWriter:
 
 
 def _list(texts: Iterable[str]) -> str:
-    return f"[{', '.join(_in_flow(text) for text in texts)}]"
-
-
-def _in_flow(text: str) -> str:
-    return quoted(text) if needs_quotes(text, flow=True) or text[-1:] in "?!" else text
+    inside = (quoted(text) if needs_quotes(text, flow=True) or text[-1:] in "?!" else text for text in texts)
+    return f"[{', '.join(inside)}]"
 
 
 def _cues(writer: _PlaybookWriter, cues: DraftCues, indent: int) -> None:
@@ -183,7 +179,7 @@ def _item(writer: _PlaybookWriter, item: DraftItem, indent: int) -> None:
 def _answers(writer: _PlaybookWriter, item: DraftItem, indent: int) -> None:
     if not item.answers:
         return
-    if all(_is_plain(answer) for answer in item.answers):
+    if not any(map(_filled, item.answers)):
         writer.add(f"{' ' * indent}answers: {_list(answer.label for answer in item.answers)}")
         return
     writer.add(f"{' ' * indent}answers:")
@@ -192,33 +188,24 @@ def _answers(writer: _PlaybookWriter, item: DraftItem, indent: int) -> None:
         _answer(writer, answer, indent + 2)
 
 
-def _is_plain(answer: DraftAnswer) -> bool:
-    return not (
-        answer.follow_ups or answer.say or answer.end or answer.goto or answer.points is not None or _has_cues(answer)
-    )
-
-
-def _has_cues(answer: DraftAnswer) -> bool:
-    cues = answer.cues
-    return bool(cues.why or cues.listen_for or cues.avoid or cues.link)
+def _filled(answer: DraftAnswer) -> list[str]:
+    """Return the names of the fields that an answer has."""
+    names = [name for name in ("follow_ups", "say", "cues", "goto", "end") if getattr(answer, name)]
+    return names if answer.points is None else [*names, "points"]
 
 
 def _answer(writer: _PlaybookWriter, answer: DraftAnswer, indent: int) -> None:
     key = " " * indent + written(answer.label)
-    only_end = answer.end and not (
-        answer.follow_ups or answer.say or answer.goto or _has_cues(answer) or answer.points is not None
-    )
-    if _is_plain(answer):
-        writer.add(f"{key}: {{}}")
-    elif only_end:
-        writer.add(f"{key}: {{end: {answer.end}}}")
-    elif len(answer.follow_ups) == 1 and not (
-        answer.say or answer.end or answer.goto or answer.points is not None or _has_cues(answer)
-    ):
-        writer.add(f"{key}: {written(answer.follow_ups[0])}")
-    else:
-        writer.add(f"{key}:")
-        _answer_fields(writer, answer, indent + 2)
+    match _filled(answer):
+        case []:
+            writer.add(f"{key}: {{}}")
+        case ["end"]:
+            writer.add(f"{key}: {{end: {answer.end}}}")
+        case ["follow_ups"] if len(answer.follow_ups) == 1:
+            writer.add(f"{key}: {written(answer.follow_ups[0])}")
+        case _:
+            writer.add(f"{key}:")
+            _answer_fields(writer, answer, indent + 2)
 
 
 def _answer_fields(writer: _PlaybookWriter, answer: DraftAnswer, indent: int) -> None:
@@ -226,10 +213,10 @@ def _answer_fields(writer: _PlaybookWriter, answer: DraftAnswer, indent: int) ->
     if answer.say:
         writer.field("say", answer.say, indent)
     _cues(writer, answer.cues, indent)
-    for name in ("goto", "end"):
-        if getattr(answer, name):
-            writer.add(f"{' ' * indent}{name}: {getattr(answer, name)}")
-            break
+    if answer.goto:
+        writer.add(f"{' ' * indent}goto: {answer.goto}")
+    elif answer.end:
+        writer.add(f"{' ' * indent}end: {answer.end}")
     if answer.points is not None:
         writer.add(f"{' ' * indent}points: {answer.points:g}")
 
@@ -248,29 +235,20 @@ def _detours(writer: _PlaybookWriter, detours: Sequence[DraftDetour]) -> None:
             _item(writer, item, 6)
 
 
-def _gates(writer: _PlaybookWriter, outcomes: Sequence[DraftOutcome]) -> None:
-    gated = [outcome for outcome in outcomes if outcome.condition]
-    if gated:
-        writer.add(
-            "", "gates:", *(f"  {gate_of(outcome)}: {outcome.condition}  # line {outcome.line}" for outcome in gated)
-        )
-
-
-def gate_of(outcome: DraftOutcome) -> str:
-    """Return the id of the gate that a score band becomes."""
-    return f"{outcome.id}_score"
-
-
 def _outcomes(writer: _PlaybookWriter, outcomes: Sequence[DraftOutcome]) -> None:
     if not outcomes:
         return
+    gated = [outcome for outcome in outcomes if outcome.condition]
+    if gated:
+        writer.add("", "gates:")
+        writer.add(*(f"  {outcome.id}_score: {outcome.condition}  # line {outcome.line}" for outcome in gated))
     writer.add("", "outcomes:")
     for outcome in outcomes:
         writer.decisions(outcome.decisions, 2)
         writer.add(f"  {outcome.id}:  # {ADDED if outcome.is_added else f'line {outcome.line}'}")
         writer.add(f"    decision: {outcome.decision}")
         if outcome.condition:
-            writer.add(f"    needs: {gate_of(outcome)}")
+            writer.add(f"    needs: {outcome.id}_score")
         _capture(writer, outcome.capture)
 
 
