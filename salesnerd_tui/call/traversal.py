@@ -17,12 +17,13 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Place
 from salesnerd_tui.call.state import CallState, Note
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.model import PREP, Ask, Item, Playbook, Priority, Say, Section
 from salesnerd_tui.text import first_name
 
-_SLOT = re.compile(r"(?P<before>,? ?)\{(?P<name>[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)\}")
-_AFTER_COLON = re.compile(r": ?[\"“]?\{[a-z][a-z0-9_]*\}[\"”]?(?=[.!?]?$)")
-_SENTENCE = re.compile(r"(?<=[.!?\"”])\s+|(?<=\})\s+(?=[A-Z{“])")
+_SLOT = lazy_pattern(r"(?P<before>,? ?)\{(?P<name>[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)\}")
+_AFTER_COLON = lazy_pattern(r": ?[\"“]?\{[a-z][a-z0-9_]*\}[\"”]?(?=[.!?]?$)")
+_SENTENCE = lazy_pattern(r"(?<=[.!?\"”])\s+|(?<=\})\s+(?=[A-Z{“])")
 LEAD_WORDS = 6
 """Introduction before a colon that can be spoken without the rest: *You told me what came out too late*."""
 

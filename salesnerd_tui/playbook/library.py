@@ -15,6 +15,7 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.build import build
 from salesnerd_tui.playbook.diagnostics import Finding, Severity, did_you_mean, error
 from salesnerd_tui.playbook.fields import ALIKE
@@ -153,7 +154,7 @@ def _unknown_names(book: LintContext, findings: Sequence[Finding]) -> list[Findi
     return [one for one in check_errors(book) if one.spot.file == own.name and _is_only_here(own, one.spot)]
 
 
-_TOP_FIELD = re.compile(r"^([A-Za-z_][\w-]*)[ ]*:", re.M)
+_TOP_FIELD = lazy_pattern(r"^([A-Za-z_][\w-]*)[ ]*:", re.M)
 
 
 def _is_only_here(source: SourceText, spot: SourceLocation) -> bool:

@@ -12,13 +12,14 @@ import unicodedata
 from collections.abc import Callable, Collection
 from zlib import crc32
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.diagnostics import Finding, closest, error, listed, over, warning
 from salesnerd_tui.playbook.fields import LIBRARIES, LIST_TEXTS, POINT_NAMES, RESERVED, RESERVED_LETTERS, Field, Kind
 from salesnerd_tui.playbook.synonyms import is_two_ways, meant_value, renamed
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, seq_of
 from salesnerd_tui.playbook.yaml_errors import quote_whole
 
-ID = re.compile(r"[a-z][a-z0-9_]*")
+ID = lazy_pattern(r"[a-z][a-z0-9_]*")
 _WORDS_MAX = 4
 _LENGTH_MAX = 40
 
@@ -43,8 +44,8 @@ _ID_WORDS = 3
 _READ_CHARACTERS = 400
 """Number of characters in which the first words of a text are searched."""
 
-_NOT_WORDS = re.compile(r"['’]\w+|\{[^}]*\}")
-_WORD = re.compile(r"\w+")
+_NOT_WORDS = lazy_pattern(r"['’]\w+|\{[^}]*\}")
+_WORD = lazy_pattern(r"\w+")
 _SKIPPED = frozenset(
     _WORD.findall(
         "a an and any are as at be been by can could did do does for from had has have how i if in is it its let "
@@ -77,10 +78,10 @@ class FreeIds:
         return name
 
 
-_TIME = re.compile(r"(\d+(?:\.\d+)?)\s*(s|sec|seconds?|m|min|minutes?|h|hours?)?")
-_CLOCK = re.compile(r"(\d+):([0-5]\d)")
-_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
-_SPOKEN = re.compile(
+_TIME = lazy_pattern(r"(\d+(?:\.\d+)?)\s*(s|sec|seconds?|m|min|minutes?|h|hours?)?")
+_CLOCK = lazy_pattern(r"(\d+):([0-5]\d)")
+_NUMBER = lazy_pattern(r"[-+]?\d+(?:\.\d+)?")
+_SPOKEN = lazy_pattern(
     r"([-+]?)(\d{1,3}(?:[ ,.'\u00a0\u202f’]\d{3})+|\d+)(?:[.,](\d{1,2})(?!\d))?\s*(k|m|mio|million|thousand|bn)?\b",
     re.I,
 )
@@ -139,9 +140,9 @@ def flag(text: str) -> bool | None:
     return {"yes": True, "true": True, "no": False, "false": False}.get(text.strip().lower())
 
 
-_LANG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_PATH = re.compile(r"[\w-][\w .-]*(/[\w-][\w .-]*)*")
-_FIRST_NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,3})?")
+_LANG = lazy_pattern(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_PATH = lazy_pattern(r"[\w-][\w .-]*(/[\w-][\w .-]*)*")
+_FIRST_NUMBER = lazy_pattern(r"\d{1,9}(?:\.\d{1,3})?")
 _GOES_ON = ("and ", "or ", "but ", "then ", "so ", "because ")
 Report = Callable[[Finding], None]
 

@@ -6,13 +6,13 @@ the whole process on deeply nested input. YAML features other than maps, lists a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, apply_edits, error, over, touched_lines
 from salesnerd_tui.playbook.fields import DEPTH, FILE_BYTES, FILE_VALUES, LINE_CHARACTERS, MISTAKES
 from salesnerd_tui.playbook.model import SourceLocation
@@ -27,7 +27,7 @@ from salesnerd_tui.playbook.yaml_errors import (
 )
 from salesnerd_tui.regular_file import NotRegular, TooLarge, read_regular
 
-_CONDITION = re.compile(r"\s*(?:- )?when:")
+_CONDITION = lazy_pattern(r"\s*(?:- )?when:")
 
 _REPAIRS_MAX = 30
 """Maximum number of repaired errors in a file; each costs another pass."""
@@ -38,7 +38,7 @@ _Event = Any
 """An event of the parser. The published types declare marks as optional, but parsed events always have them."""
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNREADABLE = lazy_pattern("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def read_file(path: Path, name: str = "") -> tuple[SourceText, Map | None, list[Finding]]:

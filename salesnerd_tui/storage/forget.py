@@ -23,6 +23,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Forgotten, TapKind, Undone, to_document
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.storage.call_opener import CallOpener, RecoveredCall, read_call
 from salesnerd_tui.storage.disk import Disk, FileLock, LockHeld, is_held
 from salesnerd_tui.storage.errors import StorageError, in_words
@@ -231,13 +232,13 @@ VAULT_SETTING = "vault"
 KEPT_SETTINGS = (VAULT_SETTING, "invites")
 """Settings that name a folder of the user's. A name in such a path stays, otherwise the folder is no longer found."""
 
-_MARKDOWN_ESCAPE = re.compile(r"\\([^\w\s])")
+_MARKDOWN_ESCAPE = lazy_pattern(r"\\([^\w\s])")
 
 CRASH_LOG = "crash.log"
 """A traceback may quote what could not be handled."""
 
 
-_COPY = re.compile(r"(.+)-[0-9a-f]{8}\.json.*")
+_COPY = lazy_pattern(r"(.+)-[0-9a-f]{8}\.json.*")
 
 Belongings = Mapping[str, list[Path]]
 

@@ -26,6 +26,7 @@ from zlib import crc32
 
 from msgspec import Struct, field
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.storage.disk import APPEND, Disk
 from salesnerd_tui.storage.errors import FULL
 
@@ -40,7 +41,7 @@ Change = tuple[str, str, Document | None]
 TABLES = ("call", "events", "draft", "meta")
 """The summary comes first, so that the list of calls needs only the head of each file."""
 
-_NUMBER = re.compile(r"\d{1,9}")
+_NUMBER = lazy_pattern(r"\d{1,9}")
 _DOCUMENT_LINE = re.compile(rb'"(\d{1,9})": (\{.*)"crc32": "([0-9a-f]{8})"\},?')
 _TABLE_LINE = re.compile(rb'"(\w+)": \{')
 _BRACES = (b"", b"{", b"}", b"},")
@@ -293,7 +294,7 @@ def _as_tables(value: Any) -> JournalContent:
 
 _OURS = frozenset(("crc32", ENTRIES, HIGHEST, CONTINUED))
 
-_PIECE = re.compile(r'"(?:(\d{1,9})|(' + "|".join(TABLES) + r'))"\s*:\s*(?=\{)')
+_PIECE = lazy_pattern(r'"(?:(\d{1,9})|(' + "|".join(TABLES) + r'))"\s*:\s*(?=\{)')
 
 
 def _salvage(text: str) -> JournalContent:
@@ -318,8 +319,8 @@ def _salvage(text: str) -> JournalContent:
     return read
 
 
-_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
-_DEVICES = re.compile(r"(?i)con|prn|aux|nul|com\d|lpt\d")
+_SAFE = lazy_pattern(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
+_DEVICES = lazy_pattern(r"(?i)con|prn|aux|nul|com\d|lpt\d")
 
 
 def is_call_id(text: str) -> bool:

@@ -10,10 +10,11 @@ The caller passes the time in seconds. A sequence that stops in the middle is gi
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Generator, Iterator
 
 from msgspec import Struct
+
+from salesnerd_tui.lazy_pattern import lazy_pattern
 
 ESC = "\x1b"
 
@@ -61,19 +62,19 @@ _NEXT = {"<": "-Mm", "=": "$cu", ">": "$cmqu", "?": "$cnRSuy"}
 """Characters other than digits that can continue a mouse report or reply with this private marker."""
 
 _NEXT_WITHOUT_MARKER = _KEY_ENDS + "&*'" + "ZabcdnRtwxyM"
-_RXVT_KEY = re.compile(r"[0-9]+\$")
+_RXVT_KEY = lazy_pattern(r"[0-9]+\$")
 """Parameters of shift+delete and similar keys of rxvt. Replies with this character have two numbers or a marker."""
 
 _C1_FORMS = {"\x9b": "[", "\x9d": "]", "\x90": "P", "\x9e": "^", "\x9f": "_", "\x98": "X", "\x8f": "O", "\x9c": "\\"}
-_PLAIN = re.compile("[^\x1b\x80-\x9f]+")
-_CSI_REST = re.compile("[0-9;:]*[ -/]*[@-~]?")
-_CSI_BODY = re.compile("[0-?]*[ -/]*")
-_STRING_END = re.compile("[\x07\x18\x1a\x1b\x9c]")
-_PASTE_BEGIN = re.compile("(?:\x1b\\[|\x9b)200~")
-_PASTE_END = re.compile("(?:\x1b\\[|\x9b)201~")
-_PASTE_END_PART = re.compile("(?:\x1b(?:\\[(?:2(?:0(?:1)?)?)?)?|\x9b(?:2(?:0(?:1)?)?)?)\\Z")
+_PLAIN = lazy_pattern("[^\x1b\x80-\x9f]+")
+_CSI_REST = lazy_pattern("[0-9;:]*[ -/]*[@-~]?")
+_CSI_BODY = lazy_pattern("[0-?]*[ -/]*")
+_STRING_END = lazy_pattern("[\x07\x18\x1a\x1b\x9c]")
+_PASTE_BEGIN = lazy_pattern("(?:\x1b\\[|\x9b)200~")
+_PASTE_END = lazy_pattern("(?:\x1b\\[|\x9b)201~")
+_PASTE_END_PART = lazy_pattern("(?:\x1b(?:\\[(?:2(?:0(?:1)?)?)?)?|\x9b(?:2(?:0(?:1)?)?)?)\\Z")
 
-_LATE = re.compile(
+_LATE = lazy_pattern(
     r"\[[<=>?][0-9][0-9;:]*[ -/]*[@-~]"  # a reply with a private marker: nobody types one in a single read
     r"|\[[<=>?][0-9][0-9;:]*[ -/]*\Z"
     r"|\[[0-9][0-9;:]*[!-/]?[A-Za-z~](?=\Z|[\x1b\x80-\x9f])"
@@ -87,12 +88,12 @@ _LATE = re.compile(
 )
 """Rests of sequences that differ from typed text, after their Esc was taken for a key."""
 
-_LATE_BEGINS = re.compile(r"\[(?:[<=>?]|[0-9]+)?|O|\][0-9]*|P(?:[>!]|[01]?[$+]?)|_G?|[\^X]")
+_LATE_BEGINS = lazy_pattern(r"\[(?:[<=>?]|[0-9]+)?|O|\][0-9]*|P(?:[>!]|[01]?[$+]?)|_G?|[\^X]")
 """Beginnings of `_LATE`."""
 
 
-_INVALID = re.compile("[\udcc2-\udcf4][\udc80-\udcbf]+|[\udca0-\udcff]")
-_RAW_C1 = re.compile("[\udc80-\udc9f]")
+_INVALID = lazy_pattern("[\udcc2-\udcf4][\udc80-\udcbf]+|[\udca0-\udcff]")
+_RAW_C1 = lazy_pattern("[\udc80-\udc9f]")
 
 
 class Decoder:

@@ -26,7 +26,6 @@ the methods `LinuxDriver._get_terminal_size` and `App._fatal_error`. Everything 
 from __future__ import annotations
 
 import os
-import re
 import selectors
 import sys
 import time
@@ -45,6 +44,7 @@ from textual.driver import Driver
 from textual.message import Message
 from textual.messages import InBandWindowResize
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.terminal.key_parser import (
     ESC,
     Alt,
@@ -78,15 +78,15 @@ MODIFIERS = frozenset(
 ) | {"iso_level3_shift", "iso_level5_shift", "caps_lock", "num_lock", "scroll_lock"}
 """Keys that do nothing alone, but that Kitty's protocol reports."""
 
-_MOUSE = re.compile(r"\x1b\[<\d+;-?\d+;-?\d+[Mm]")
-_SIZE_REPORT = re.compile(r"\x1b\[48;[\d:;]*t")
-_KITTY = re.compile(
+_MOUSE = lazy_pattern(r"\x1b\[<\d+;-?\d+;-?\d+[Mm]")
+_SIZE_REPORT = lazy_pattern(r"\x1b\[48;[\d:;]*t")
+_KITTY = lazy_pattern(
     r"\x1b\[(?P<code>\d*)(?::[\d:]*)?(?:;(?P<modifiers>\d*)(?::(?P<kind>\d*))?)?(?:;(?P<text>[\d:]*))?(?P<final>[u~A-FHPQRS])"
 )
 _RELEASED = "3"
 _PRIVATE_USE = range(0xE000, 0xF900)
 
-_THEME_REPORT = re.compile(r"\x1b\[\?997;([12])n")
+_THEME_REPORT = lazy_pattern(r"\x1b\[\?997;([12])n")
 LIGHT = "2"
 
 _MOUSE_MODES = {"\x1b[?1003h": "\x1b[?1002h", "\x1b[?1003l": "\x1b[?1002l", "\x1b[?1015h": "", "\x1b[?1015l": ""}

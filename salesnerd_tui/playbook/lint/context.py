@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.build import Built, ItemNode
 from salesnerd_tui.playbook.conditions import parse_condition
 from salesnerd_tui.playbook.diagnostics import Finding
@@ -22,7 +22,7 @@ from salesnerd_tui.playbook.tree import Map, Scalar, folded
 
 T = TypeVar("T")
 
-PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*|points\.[a-z][a-z0-9_]*)\}")
+PLACEHOLDER = lazy_pattern(r"\{([a-z][a-z0-9_]*|points\.[a-z][a-z0-9_]*)\}")
 """`{name}` and `{points.name}` in a text; any other brace is ordinary text."""
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.conditions import AllOf, AnyOf, Compare, GateMet, Includes, Is, IsKnown, Not, leaves
 from salesnerd_tui.playbook.diagnostics import Severity, did_you_mean
 from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _ASK = "- ask: What happened?\n  id: trigger\n"
 _COST = "- ask: What did it cost?\n  id: cost\n"
-_LIKE_AN_ID = re.compile(r"[a-z]+(_[a-z0-9]+)+")
+_LIKE_AN_ID = lazy_pattern(r"[a-z]+(_[a-z0-9]+)+")
 _DETOUR = """
 detours:
   demo:
@@ -250,7 +250,7 @@ def _never_filled(book: LintContext) -> Iterator[Problem]:
                 yield Problem(f"{{{found[1]}}} is never filled", spot, hint, fix, severity=Severity.WARNING)
 
 
-_DOUBLED = re.compile(r"\{\{\s*([a-z][a-z0-9_.]*)\s*\}\}|[$#%]\{([a-z][a-z0-9_.]*)\}")
+_DOUBLED = lazy_pattern(r"\{\{\s*([a-z][a-z0-9_.]*)\s*\}\}|[$#%]\{([a-z][a-z0-9_.]*)\}")
 
 
 @rule(

@@ -11,7 +11,6 @@ from salesnerd_tui.app.verbs import Group
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.actions import PREFIXES
 from salesnerd_tui.call.events import NoteKind, Side, TapKind, Tapped
-from salesnerd_tui.review.promises import PromiseStatus, TrackedPromise, due_words, sentence
 from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.timefmt import running_clock
 from salesnerd_tui.tui.panels.panel import ReadingPanel, panel_head
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.coach.habituation import TapHabit
     from salesnerd_tui.coach.tap_policy import TapPrecision
     from salesnerd_tui.review.prep import PrepBlock
+    from salesnerd_tui.review.promises import TrackedPromise
     from salesnerd_tui.tui.keymap import Table
 
 
@@ -271,6 +271,8 @@ def prep_panel(prepared: Iterable[PrepBlock], close: Close) -> ReadingPanel:
 
 def promises_panel(found: Sequence[TrackedPromise], close: Callable[[], None]) -> ReadingPanel:
     """Return the promises of a call, each with its owner and due date."""
+    from salesnerd_tui.review.promises import PromiseStatus, due_words, sentence  # start-up time: loads the debrief
+
     lines: list[str | Line] = []
     for each in found:
         owes = "owe" if each.who in ("you", "they") else "owes"
