@@ -121,7 +121,7 @@ class OpenedCall(Struct):
         self.session.record(*(each for each in found if each.question not in known))
 
     def notice_speaker(self, event: Heard) -> bool:
-        """Add the speaker to the known ones. Returns whether to ask which of them is the user.
+        """Add the speaker to the known ones. Return whether to ask which of them is the user.
 
         A live source names its speakers only as they speak.
         """
@@ -154,7 +154,7 @@ class CallService:
         return self._library
 
     def playbook(self, name: str) -> Playbook:
-        """Raises `CannotOpen` with the first error and where it is."""
+        """Return the playbook of that id or path. Raises `CannotOpen` with its first error."""
         loaded = self.library.load(name)
         if loaded.playbook is None:
             first = next(iter(loaded.errors), None)

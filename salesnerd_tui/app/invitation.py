@@ -279,7 +279,7 @@ class _Budget:
 
 
 def _text_of(data: bytes) -> str:
-    """Return the text of a file with its long lines joined; programs of old do not write UTF-8."""
+    """Return the text of a file with its long lines joined; old programs do not write UTF-8."""
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         text = _FOLD.sub("", data.decode("utf-16", "replace"))
     else:
@@ -321,7 +321,7 @@ def _without_zones(lines: Iterable[str]) -> list[str]:
 
 
 def _calendars(lines: Iterable[str]) -> list[Any] | None:
-    """Return the calendars in these lines, None if they are none."""
+    """Return the calendars in these lines, None if they are not a calendar file."""
     from icalendar import Calendar, use_zoneinfo  # takes 80 ms; only preps from an invitation need it
 
     use_zoneinfo()  # type: ignore[no-untyped-call]  # forgets the zones of the last file, where names may be the same

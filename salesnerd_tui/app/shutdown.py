@@ -103,7 +103,7 @@ def thread_faults(on_fault: Callable[[BaseException | None], None]) -> Iterator[
 
 
 def write_crash(error: BaseException | None, folder: Path) -> Path | None:
-    """Append the traceback without local variables to the private log. Returns its path, or None on failure."""
+    """Append the traceback without local variables to the private log. Return its path, or None on failure."""
     path = folder / "crash.log"
     trace = "".join(traceback.format_exception(error)) if error else "no traceback\n"
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)

@@ -282,10 +282,10 @@ class CallControl(Protocol):
     """Access to a running call from other windows."""
 
     async def open(self) -> str:
-        """Start to listen. Returns why nobody can connect, or an empty string."""
+        """Start listening. Return why nobody can connect, or an empty string."""
 
     def close(self) -> None:
-        """Stop to listen; safe to call twice."""
+        """Stop listening; safe to call twice."""
 
 
 ControlFactory = Callable[[ControlledCall, OnTurn], CallControl]

@@ -280,7 +280,7 @@ class CallView(Struct, frozen=True):
 
 
 def view(now: CallContext) -> CallView:
-    """Everything that the live screen shows of the playbook and the call, without speech."""
+    """Return everything that the live screen shows of the playbook and the call, without speech."""
     started = now.state.started
     sections = section_statuses(now)
     proposed = now.state.proposed

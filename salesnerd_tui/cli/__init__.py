@@ -49,7 +49,7 @@ RENAMED: Mapping[str, str] = {"board": "account"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Returns the exit status: 0 success, 1 findings or failure, 2 usage error."""
+    """Run one command. Return the exit status: 0 success, 1 findings or failure, 2 usage error."""
     _keep_memory_private()
     if arguments is None:
         guard_streams()

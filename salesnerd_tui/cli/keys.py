@@ -39,7 +39,7 @@ _TEMPLATE_HEAD = """\
 
 
 def main(arguments: list[str]) -> int:
-    """Exit status: 0 success, 1 an invalid line or a file that cannot be written, 2 usage error."""
+    """Return the exit status: 0 success, 1 an invalid line or a file that cannot be written, 2 usage error."""
     options = _parser().parse_args(arguments)
     from salesnerd_tui.terminal.key_names import keys_file
     from salesnerd_tui.tui.keys_file import load_keys

@@ -17,7 +17,7 @@ USAGE = "usage: salesnerd send [--call ID] [--data DIR] [--json] ACTION [ARGUMEN
 
 
 def main(arguments: list[str]) -> int:
-    """Exit status: 0 success, 1 refused by the call (one line says why), 2 usage error, 3 no running call."""
+    """Return the exit status: 0 success, 1 refused (one line says why), 2 usage error, 3 no running call."""
     if not arguments or arguments[0] in ("-h", "--help"):
         sys.stdout.write(_help())
         return 0 if arguments else 2

@@ -19,7 +19,7 @@ EXAMPLES = """examples:
 
 
 def main(arguments: list[str]) -> int:
-    """Exit status: 0 a call is running, 1 no call is running (an empty line, as bars expect), 2 usage error."""
+    """Return the exit status: 0 a call is running, 1 none is (an empty line, as bars expect), 2 usage error."""
     options = _parser().parse_args(arguments)
     from salesnerd_tui.cli.send import folders
 

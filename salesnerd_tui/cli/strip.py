@@ -18,7 +18,7 @@ EXAMPLES = """examples:
 
 
 def main(arguments: list[str]) -> int:
-    """Exit status: 0 closed by the user, 1 no terminal, 2 usage error."""
+    """Return the exit status: 0 closed by the user, 1 no terminal, 2 usage error."""
     options = _parser().parse_args(arguments)
     from salesnerd_tui.cli.send import folders
 
