@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct
 
 from salesnerd_tui.call import actions, traversal, view
-from salesnerd_tui.call.actions import Action, CallContext
+from salesnerd_tui.call.actions import NO_SUGGESTIONS, Action, CallContext, Suggestions
 from salesnerd_tui.call.events import (
     Event,
     FloorTaken,
@@ -38,7 +38,6 @@ from salesnerd_tui.call.state import (
     promised_again,
     wall_time,
 )
-from salesnerd_tui.call.suggestions import NO_SUGGESTIONS, Suggestions
 from salesnerd_tui.coach.habituation import TapHabit, effects, learn
 from salesnerd_tui.coach.replay import CoachReplay
 from salesnerd_tui.playbook.model import Playbook

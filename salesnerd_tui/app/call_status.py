@@ -38,7 +38,7 @@ from salesnerd_tui.timefmt import call_day, call_days, clock
 
 if TYPE_CHECKING:
     from salesnerd_tui.app.call_service import OpenedCall
-    from salesnerd_tui.call.suggestions import Suggestions
+    from salesnerd_tui.call.actions import Suggestions
     from salesnerd_tui.call.view import CallView, EarlierFact
     from salesnerd_tui.coach.open_questions import OpenQuestion
 

@@ -2,9 +2,12 @@
 
 Each function takes the playbook, the state and the time, and returns the events to record together; all carry the
 same `at`, so that one undo takes the whole action back. An action that is not possible raises `CannotAct`, whose
-message is shown to the user: it says why, and what can be done instead. `accept` accepts a suggestion.
+message is shown to the user: it says why, and what can be done instead.
 
 A free note names its kind with a prefix, so that no menu delays writing it down.
+
+`Suggestions` come from what was heard: a buyer's request, a question that may have been asked, words that may answer
+it. They are not events: a suggestion that was not accepted leaves no trace in the call.
 """
 
 from __future__ import annotations
@@ -40,7 +43,6 @@ from salesnerd_tui.call.events import (
     Undone,
 )
 from salesnerd_tui.call.state import CallState, Note, evolve, undone_numbers
-from salesnerd_tui.call.suggestions import NO_SUGGESTIONS, AnswerSuggestion, Suggestions
 from salesnerd_tui.call.traversal import fill
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.playbook.model import PREP, Answer, Ask, Playbook
@@ -90,6 +92,85 @@ UNDOABLE = (
     Dismissed,
     PlanSet,
 )
+
+
+OFFERED_SECONDS = 20.0
+"""Seconds for which *you asked this?* and *their answer* are shown. After that the talk has moved on."""
+
+MOST_REQUESTS = 3
+"""Maximum number of pending requests; a new one replaces the oldest."""
+
+ANSWER_WORDS = 4
+"""Minimum number of words, without polite ones, for an answer that the next question confirms; fewer need the key."""
+
+
+class AnswerSuggestion(Struct, frozen=True):
+    """Words of the buyer after a question was asked. `at` is the time of the last ones."""
+
+    question: str
+    asked_as: str
+    words: str
+    at: float
+
+    @property
+    def is_enough(self) -> bool:
+        """Return whether moving to the next question confirms the answer."""
+        return len(self.words.split()) >= ANSWER_WORDS
+
+
+class AskedSuggestion(Struct, frozen=True):
+    """A question that the user may have asked, as `heard`.
+
+    `answer` is what the buyer said since, and `before` the answer that was pending at that time.
+    """
+
+    question: str
+    asked_as: str
+    heard: str
+    at: float
+    answer: AnswerSuggestion | None = None
+    before: AnswerSuggestion | None = None
+
+
+class DetourSuggestion(Struct, frozen=True):
+    """A request of the buyer that a detour answers, as `heard`; `key` is the detour's letter, or empty."""
+
+    detour: str
+    label: str
+    key: str
+    heard: str
+    at: float
+
+
+class Suggestions(Struct, frozen=True):
+    """All pending suggestions; none hides another.
+
+    `requests` are the buyer's requests, newest first; each stays until it is accepted, rejected or answered. `asked`
+    and `answer` expire. `unconfirmed` is the answer that the next question confirms, even after `answer` has expired.
+    """
+
+    asked: AskedSuggestion | None = None
+    answer: AnswerSuggestion | None = None
+    requests: tuple[DetourSuggestion, ...] = ()
+    unconfirmed: AnswerSuggestion | None = None
+
+    def __bool__(self) -> bool:
+        return any((self.asked, self.answer, self.requests))
+
+    @property
+    def detour(self) -> DetourSuggestion | None:
+        """Return the newest request."""
+        return self.requests[0] if self.requests else None
+
+    def answer_to(self, question: str) -> AnswerSuggestion | None:
+        """Return what the buyer said to this question, if it is the one that was (or may have been) asked last."""
+        if self.asked is not None and self.asked.question == question:
+            return self.asked.answer
+        found = self.unconfirmed or self.answer
+        return found if found is not None and found.question == question else None
+
+
+NO_SUGGESTIONS = Suggestions()
 
 
 class CannotAct(UserError):

@@ -15,16 +15,18 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from salesnerd_tui.call import actions, traversal, view
-from salesnerd_tui.call.actions import Action, CallContext, CannotAct
-from salesnerd_tui.call.events import Advanced, Asked, Detoured, Event, Heard, Origin, Returned, Side, Undone
-from salesnerd_tui.call.suggestions import (
+from salesnerd_tui.call.actions import (
     MOST_REQUESTS,
     OFFERED_SECONDS,
+    Action,
     AnswerSuggestion,
     AskedSuggestion,
+    CallContext,
+    CannotAct,
     DetourSuggestion,
     Suggestions,
 )
+from salesnerd_tui.call.events import Advanced, Asked, Detoured, Event, Heard, Origin, Returned, Side, Undone
 from salesnerd_tui.coach.normalize import is_polite, topics, words
 from salesnerd_tui.coach.question_matcher import Match, Matcher, MatchKind
 from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence

@@ -37,7 +37,7 @@ from salesnerd_tui.timefmt import call_day, clock
 
 if TYPE_CHECKING:
     from salesnerd_tui.app.call_service import OpenedCall
-    from salesnerd_tui.call.suggestions import Suggestions
+    from salesnerd_tui.call.actions import Suggestions
     from salesnerd_tui.coach.floor import TalkStats
 
 

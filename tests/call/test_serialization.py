@@ -18,13 +18,11 @@ from salesnerd_tui.call.events import (
     Answered,
     Ended,
     Event,
-    Heard,
     Mode,
     NotAnEvent,
     Noted,
     NoteKind,
     Place,
-    Side,
     Started,
     from_document,
     to_document,
@@ -76,11 +74,6 @@ def test_a_place_is_stored_as_a_list_of_three() -> None:
     event = Started(0.0, "first_call", "First call", "ab12", Mode.LIVE, place, "2026-11-22T10:00:00+01:00")
     assert to_document(event)["to"] == ["price", "who_pays", "price_now"]
     assert round_trip(event) == event
-
-
-def test_speech_without_words_stays_without_words() -> None:
-    heard = Heard(2.0, Side.THEM, "Dana", 1.0, 2.0, None)
-    assert round_trip(heard) == heard
 
 
 @pytest.mark.parametrize(

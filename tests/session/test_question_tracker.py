@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from memory_store import MemoryStore
 from salesnerd_tui.call import actions
-from salesnerd_tui.call.actions import CannotAct, accept
+from salesnerd_tui.call.actions import OFFERED_SECONDS, CannotAct, accept
 from salesnerd_tui.call.events import (
     Answered,
     Asked,
@@ -28,7 +28,6 @@ from salesnerd_tui.call.events import (
     Place,
     Side,
 )
-from salesnerd_tui.call.suggestions import OFFERED_SECONDS
 from salesnerd_tui.playbook.model import Ask, Detour, Playbook, Say, Section
 from salesnerd_tui.session import CallSession, started
 

@@ -11,7 +11,6 @@ from memory_store import MemoryStore
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import (
-    Asked,
     Dismissal,
     Dismissed,
     FloorTaken,
@@ -228,9 +227,3 @@ def test_a_draft_is_kept_and_closing_closes(session: CallSession, store: MemoryS
     session.keep_draft("half a sent")
     session.close()
     assert (store.draft, store.closed) == ("half a sent", True)
-
-
-def test_a_question_recognised_is_ticked_without_moving(session: CallSession) -> None:
-    session.do(lambda now: actions.heard_asked(now, "cost"))
-    assert isinstance(session.events[-1], Asked)
-    assert session.state.place == Place("trigger")
