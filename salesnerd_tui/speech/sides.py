@@ -130,32 +130,6 @@ def _matches(name: str, speakers: Iterable[str]) -> list[str]:
     return next(filter(None, matches), [])
 
 
-class TalkKey:
-    """Toggle between the user and the buyer; the first press means that the user talks."""
-
-    def __init__(self) -> None:
-        self._side = Side.NOBODY
-
-    @property
-    def side(self) -> Side:
-        return self._side
-
-    def press(self, at: float) -> FloorTaken:
-        """Hand the floor to the other side at `at` seconds of the call."""
-        self._side = Side.THEM if self._side is Side.ME else Side.ME
-        return FloorTaken(at, self._side, Origin.HAND)
-
-    def follow(self, side: Side) -> None:
-        """Take over the side that was heard, so that the next press means the other one."""
-        if side is not Side.NOBODY:
-            self._side = side
-
-    def silence(self, at: float) -> FloorTaken:
-        """Report that nobody talks, because the call was paused or has ended."""
-        self._side = Side.NOBODY
-        return FloorTaken(at, Side.NOBODY, Origin.HAND)
-
-
 SILENCE_SECONDS = 4.0
 """Silence after which nobody is shown as speaking; pauses between sentences are shorter."""
 
@@ -167,22 +141,22 @@ class CurrentSpeaker:
     """Follows the talk key, voices and words. Times are seconds of the call."""
 
     def __init__(self) -> None:
-        self._key = TalkKey()
+        self._side = Side.NOBODY
         self._voice = Side.NOBODY
         self._is_held = False
         self._until = 0.0
 
     def side(self, at: float) -> Side:
         """Return the side that talks `at` seconds of the call; a word of assent does not change it."""
-        return self._key.side if self._is_recent(at) else Side.NOBODY
+        return self._side if self._is_recent(at) else Side.NOBODY
 
     def voice(self, at: float) -> Side:
         """Return the side whose voice was heard last, words of assent included."""
         return self._voice if self._is_recent(at) else Side.NOBODY
 
     def press(self, at: float) -> FloorTaken:
-        """Press the talk key: the other side talks."""
-        pressed = self._key.press(at)
+        """Press the talk key: the other side talks, at first the user."""
+        pressed = FloorTaken(at, Side.THEM if self._side is Side.ME else Side.ME, Origin.HAND)
         self.follow(pressed)
         return pressed
 
@@ -192,7 +166,8 @@ class CurrentSpeaker:
         if isinstance(event, Heard) and self.side(event.start) not in (event.side, Side.NOBODY) and _assents(event):
             self._until = max(self._until, event.at, event.end)
             return
-        self._key.follow(event.side)
+        if event.side is not Side.NOBODY:
+            self._side = event.side
         if isinstance(event, Heard):
             self._is_held, self._until = False, max(self._until, event.at, event.end)
         else:

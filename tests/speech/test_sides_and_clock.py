@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesnerd_tui.call.events import FloorTaken, Side, SourceChanged, SourceState
-from salesnerd_tui.speech.sides import Sides, TalkKey, UnknownSpeaker, check_me, suggest_me
+from salesnerd_tui.speech.sides import CurrentSpeaker, Sides, UnknownSpeaker, check_me, suggest_me
 from salesnerd_tui.speech.source import CallClock, Emit, Listening, SourceEvent, StopSignal, run_guarded
 from salesnerd_tui.speech.transcripts.read import read_transcript
 
@@ -118,9 +118,9 @@ class TestClock:
             before = after
 
 
-class TestTalkKey:
+class TestCurrentSpeaker:
     def test_each_press_hands_the_floor_over(self) -> None:
-        key = TalkKey()
+        key = CurrentSpeaker()
         assert [key.press(1.0), key.press(2.0), key.press(3.0)] == [
             FloorTaken(1.0, Side.ME),
             FloorTaken(2.0, Side.THEM),
@@ -128,16 +128,11 @@ class TestTalkKey:
         ]
 
     def test_it_follows_the_side_that_was_heard(self) -> None:
-        key = TalkKey()
-        key.follow(Side.ME)
-        key.follow(Side.NOBODY)
+        key = CurrentSpeaker()
+        key.follow(FloorTaken(1.0, Side.ME))
+        key.follow(FloorTaken(2.0, Side.NOBODY))
+        assert key.side(3.0) is Side.NOBODY
         assert key.press(4.0).side is Side.THEM
-
-    def test_silence_is_a_floor_too(self) -> None:
-        key = TalkKey()
-        key.press(1.0)
-        assert key.silence(2.0) == FloorTaken(2.0, Side.NOBODY)
-        assert key.press(3.0).side is Side.ME
 
 
 class Failing:

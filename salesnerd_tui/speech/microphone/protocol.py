@@ -73,7 +73,7 @@ class ListenOrders(Struct, frozen=True):
 
 
 class ChildSettings(Struct, frozen=True):
-    """Settings of a child. `recognizes` loads the recognizer; `model` is a folder named by the user, or empty."""
+    """Settings of a child, its argument as JSON. `recognizes` loads the recognizer; `model` is the user's folder."""
 
     recognizes: bool = False
     model: str = ""
@@ -90,7 +90,6 @@ class _Line(Struct, frozen=True):
 
 _LINES = msgspec.json.Decoder(_Line)
 _ORDERS = msgspec.json.Decoder(ListenOrders)
-_SETTINGS = msgspec.json.Decoder(ChildSettings)
 
 
 def encode(message: Message, now: float) -> str:
@@ -118,13 +117,3 @@ def decode_orders(line: str) -> ListenOrders:
         return _ORDERS.decode(line)
     except (msgspec.DecodeError, UnicodeError) as problem:
         raise InvalidLine(line[:200]) from problem
-
-
-def encode_settings(settings: ChildSettings) -> str:
-    """Return the settings as a command line argument."""
-    return msgspec.json.encode(settings).decode()
-
-
-def decode_settings(text: str) -> ChildSettings:
-    """Return the settings from a command line argument. Raises `msgspec.DecodeError`."""
-    return _SETTINGS.decode(text)

@@ -21,7 +21,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct, field
 
-from salesnerd_tui.speech.microphone.models import ModelFamily, ModelProblem, SpeechModel, tokens_text
+from salesnerd_tui.speech.microphone.models import EXTRA, ModelFamily, ModelProblem, SpeechModel, tokens_text
 from salesnerd_tui.speech.microphone.sound import (
     FULL_SCALE,
     RATE,
@@ -137,7 +137,8 @@ class Segmenter:
         is_speech = self._is_speech(frame, decibels(power))
         if self.open is None:
             if is_speech:
-                self.open = self._open_segment(list(self._before), ended)
+                start = ended - len(self._before) * WINDOW_SECONDS
+                self.open = Segment(next(self._numbers), start, self._transcribe(), list(self._before))
                 yield SegmentChange.OPENED, self.open
             return
         self.open.frames.append(frame)
@@ -166,27 +167,17 @@ class Segmenter:
         self.open = Segment(next(self._numbers), segment.end, segment.transcribed, rest)
         return segment
 
-    def _open_segment(self, frames: list[bytes], ended: float) -> Segment:
-        return Segment(next(self._numbers), ended - len(frames) * WINDOW_SECONDS, self._transcribe(), frames)
 
-
-EXTRA = "pip install 'salesnerd-tui[voice]'"
 SPEECH_LIKELY = 0.5
 """Probability from which a frame counts as voice: the default of the model."""
 
-LIBRARIES = ("numpy", "sherpa_onnx")
-
-
-class NotInstalled(ModelProblem):
-    """The voice extra is not installed."""
-
 
 def library(name: str) -> Any:
-    """Import a library of the voice extra. Raises `NotInstalled`."""
+    """Import a library of the voice extra. Raises `ModelProblem`."""
     try:
         return import_module(name)
     except (ImportError, OSError) as problem:
-        raise NotInstalled(f"cannot load {name}: {problem} (install the voice extra: {EXTRA})") from problem
+        raise ModelProblem(f"cannot load {name}: {problem} (install the voice extra: {EXTRA})") from problem
 
 
 class SileroVad:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.speech.microphone.capture import NoDevice, system_capture
 from salesnerd_tui.speech.microphone.models import (
+    EXTRA,
     HASHES,
     INSTALL,
     VAD_FILE,
@@ -25,19 +26,21 @@ from salesnerd_tui.speech.microphone.source import ChildListener, MicSource
 if TYPE_CHECKING:
     from salesnerd_tui.speech.microphone.voice_mode import VoiceMode
 
-EXTRA = "pip install 'salesnerd-tui[voice]'"
 LIBRARIES = ("numpy", "sherpa_onnx")
 
 
 def microphone(mode: VoiceMode, model: str = "") -> MicSource:
     """Return the source for a call. `model` is a folder named by the user, or empty. Raises `ModelProblem`."""
-    missing = [name for name in LIBRARIES if find_spec(name) is None]
-    if missing:
+    if missing := _missing_libraries():
         raise ModelProblem(f"--listen mic needs the voice extra: {', '.join(missing)} not installed ({EXTRA})")
     own = Path(model).expanduser() if model else None
     _require_files(mode, own)
     settings = ChildSettings(bool(mode.transcribed_sides), str(own) if own else "")
     return MicSource(mode, lambda: ChildListener(settings, log_file()))
+
+
+def _missing_libraries() -> list[str]:
+    return [name for name in LIBRARIES if find_spec(name) is None]
 
 
 def log_file() -> Path:
@@ -65,7 +68,7 @@ class SetupCheck(Struct, frozen=True):
 
 def check_setup() -> list[SetupCheck]:
     """Check libraries, models and devices, without listening."""
-    absent = [name for name in LIBRARIES if find_spec(name) is None]
+    absent = _missing_libraries()
     files = missing_files()
     return [
         SetupCheck(
@@ -77,13 +80,10 @@ def check_setup() -> list[SetupCheck]:
 
 
 def _check_devices() -> list[SetupCheck]:
-    names = {Side.ME: "microphone", Side.THEM: "system output"}
     try:
         capture = system_capture()
     except NoDevice as problem:
         return [SetupCheck("sound", False, str(problem))]
-    found = []
-    for side, name in names.items():
-        default = capture.default(side)
-        found.append(SetupCheck(name, bool(default), default or "no default device (choose one in the sound settings)"))
-    return found
+    defaults = {"microphone": capture.default(Side.ME), "system output": capture.default(Side.THEM)}
+    absent = "no default device (choose one in the sound settings)"
+    return [SetupCheck(name, bool(default), default or absent) for name, default in defaults.items()]

@@ -16,6 +16,8 @@ from pathlib import Path
 from threading import Thread
 from typing import IO, Protocol
 
+import msgspec
+
 from salesnerd_tui.call.events import FloorTaken, Heard, Origin, Side, SourceChanged, SourceState
 from salesnerd_tui.speech.microphone.protocol import (
     ChildSettings,
@@ -31,7 +33,6 @@ from salesnerd_tui.speech.microphone.protocol import (
     WordsMessage,
     decode,
     encode_orders,
-    encode_settings,
 )
 from salesnerd_tui.speech.microphone.voice_mode import ListenStatus, VoiceMode
 from salesnerd_tui.speech.source import INSTEAD, LAG_SECONDS, CallClock, Emit, StopSignal
@@ -65,7 +66,12 @@ class ChildListener:
     """A real child process. Its standard error, with the output of native libraries, is appended to `log` (0600)."""
 
     def __init__(self, settings: ChildSettings, log: Path) -> None:
-        command = [sys.executable, "-m", "salesnerd_tui.speech.microphone.child", encode_settings(settings)]
+        command = [
+            sys.executable,
+            "-m",
+            "salesnerd_tui.speech.microphone.child",
+            msgspec.json.encode(settings).decode(),
+        ]
         with _open_log(log) as errors:
             self._process = subprocess.Popen(
                 command,

@@ -21,6 +21,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from difflib import SequenceMatcher
+from functools import partial
 from itertools import count
 from typing import Protocol
 
@@ -61,7 +62,7 @@ class Worker:
         self._recognizer = recognizer
         self._on_message = on_message
         self._orders = ListenOrders(frozenset())
-        self._segmenters = {side: Segmenter(vads[side], numbers, self._may_transcribe(side)) for side in SIDES}
+        self._segmenters = {side: Segmenter(vads[side], numbers, partial(self._may_transcribe, side)) for side in SIDES}
         self._holder = Side.NOBODY
         self._buyer_words = BuyerWords()
 
@@ -86,8 +87,8 @@ class Worker:
         if behind < BEHIND_SECONDS:
             self._send_partial(chunk.side)
 
-    def _may_transcribe(self, side: Side) -> Callable[[], bool]:
-        return lambda: side in self._orders.words
+    def _may_transcribe(self, side: Side) -> bool:
+        return side in self._orders.words
 
     def _handle(self, side: Side, changes: Iterable[tuple[SegmentChange, Segment]], at: float) -> None:
         for change, segment in changes:
@@ -179,11 +180,8 @@ def similarity(one: str, other: str) -> float:
         return 0.0
     matcher = SequenceMatcher(None, shorter, longer, autojunk=False)
     starts = {max(block.b - block.a, 0) for block in matcher.get_matching_blocks() if block.size}
-    return max((_ratio(shorter, longer[start : start + len(shorter)]) for start in starts), default=0.0)
-
-
-def _ratio(one: str, other: str) -> float:
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+    parts = (longer[start : start + len(shorter)] for start in starts)
+    return max((SequenceMatcher(None, shorter, part, autojunk=False).ratio() for part in parts), default=0.0)
 
 
 def _normalized(text: str) -> str:
@@ -216,19 +214,9 @@ class BuyerWords:
 
 _STOCK = frozenset(
     (
-        "thank you for watching",
-        "thanks for watching",
-        "thank you so much for watching",
-        "thank you very much for watching",
-        "please subscribe",
-        "like and subscribe",
-        "subscribe to my channel",
-        "see you in the next video",
-        "ill see you in the next video",
-        "subtitles by the amara org community",
-        "you",
-        "bye",
-        "the end",
+        *("thank you for watching", "thanks for watching", "thank you so much for watching", "please subscribe"),
+        *("thank you very much for watching", "like and subscribe", "subscribe to my channel", "the end", "bye", "you"),
+        *("see you in the next video", "ill see you in the next video", "subtitles by the amara org community"),
     )
 )
 _STAGE = re.compile(r"\[[^\]]*\]|\([^)]*\)|[♪♫♬]+|\*[^*]*\*")
