@@ -16,19 +16,19 @@ SWITCH_SECONDS = 0.0005
 """Longest time that a thread keeps the interpreter from another; background work gets a few percent slower."""
 
 
-def give_way() -> None:
+def switch_threads_sooner() -> None:
     """Shorten the switch interval of all threads to `SWITCH_SECONDS`."""
     sys.setswitchinterval(SWITCH_SECONDS)
 
 
 @contextlib.contextmanager
-def beside_the_keys() -> Iterator[None]:
+def background_work() -> Iterator[None]:
     """Run a block on a worker thread without delaying keys; garbage collection is off inside.
 
     Objects made inside are exempt from later collections: a long playbook would take 18 ms each time. They are freed
     all the same, because almost none of them is in a reference cycle (33 of 77,000).
     """
-    give_way()
+    switch_threads_sooner()
     collects = gc.isenabled()
     gc.disable()
     try:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.app.background import beside_the_keys
+from salesnerd_tui.app.background import background_work
 from salesnerd_tui.playbook.watch import FileWatch
 from salesnerd_tui.text import one_line
 
@@ -41,7 +41,7 @@ class PlaybookReloader:
         watch = FileWatch(self._files)
         while not self._stop.wait(LOOK_SECONDS):
             if watch.looks(time.monotonic()):
-                with beside_the_keys():
+                with background_work():
                     loaded = self._library.load(self._files[0])
                     self._on_saved(loaded)
                 watch.follow(Path(name) for name in loaded.sources) if loaded.sources else None

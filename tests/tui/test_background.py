@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from salesnerd_tui.app.background import SWITCH_SECONDS, beside_the_keys
+from salesnerd_tui.app.background import SWITCH_SECONDS, background_work
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +21,7 @@ def _as_before() -> Iterator[None]:
 
 def test_the_interpreter_is_given_up_soon_and_nothing_is_collected() -> None:
     gc.enable()
-    with beside_the_keys():
+    with background_work():
         assert sys.getswitchinterval() == pytest.approx(SWITCH_SECONDS, rel=0.01)
         assert not gc.isenabled()
     assert gc.isenabled()
@@ -29,21 +29,21 @@ def test_the_interpreter_is_given_up_soon_and_nothing_is_collected() -> None:
 
 def test_what_fails_does_not_stop_collecting() -> None:
     gc.enable()
-    with pytest.raises(OSError, match="gone"), beside_the_keys():
+    with pytest.raises(OSError, match="gone"), background_work():
         raise OSError("gone")
     assert gc.isenabled()
 
 
 def test_before_the_first_screen_nothing_is_collected_anyway() -> None:
     gc.disable()
-    with beside_the_keys():
+    with background_work():
         pass
     assert not gc.isenabled()
 
 
 def test_two_at_once_leave_it_as_it_was() -> None:
     gc.enable()
-    first, second = beside_the_keys(), beside_the_keys()
+    first, second = background_work(), background_work()
     first.__enter__()
     second.__enter__()
     first.__exit__(None, None, None)

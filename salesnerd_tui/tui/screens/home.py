@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from textual import on, work
 from textual.message import Message
 
-from salesnerd_tui.app.background import beside_the_keys
+from salesnerd_tui.app.background import background_work
 from salesnerd_tui.app.call_service import CannotOpen, OpenRequest
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.review.due_item import Upcoming, UpcomingKind
@@ -165,7 +165,7 @@ class HomeScreen(BaseScreen):
         from salesnerd_tui.review.promise_ledger import due_list
 
         now = datetime.now(UTC)
-        with beside_the_keys():
+        with background_work():
             invited = announced_call(self.service, now)
             invited = None if invited is None or _is_taken(invited, calls) else invited
             due = due_list(store, calls, now.astimezone().date(), DUE)

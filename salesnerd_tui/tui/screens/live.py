@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from salesnerd_tui.app.background import beside_the_keys, give_way
+from salesnerd_tui.app.background import background_work, switch_threads_sooner
 from salesnerd_tui.app.call_service import CannotOpen
 from salesnerd_tui.app.call_status import (
     CallWarning,
@@ -214,7 +214,7 @@ class LiveScreen(BaseScreen):
         """Read earlier calls on a background thread."""
 
         def read() -> None:
-            with beside_the_keys():
+            with background_work():
                 found = self.call.recall()
             self.call_later(self._take_recalled, found)
 
@@ -553,7 +553,7 @@ class SpeechController:
 
     def listen(self) -> None:
         """Begin to listen, or ask first who is who in a recording."""
-        give_way()
+        switch_threads_sooner()
         if self._call.source is None:
             return
         self._listening = Listening(self._call.source, self._from_source, self._call.clock)
@@ -580,7 +580,7 @@ class SpeechController:
         """Read the wordings of the questions on a background thread, before anyone speaks."""
 
         def read() -> None:
-            with beside_the_keys():
+            with background_work():
                 self._session.use_prepared(self._session.prepare())
 
         threading.Thread(target=read, name="wordings", daemon=True).start()

@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.app.background import beside_the_keys
+from salesnerd_tui.app.background import background_work
 from salesnerd_tui.app.call_status import note_texts, undone_words
 from salesnerd_tui.app.verbs import dismiss
 from salesnerd_tui.call import actions, traversal, view
@@ -107,7 +107,7 @@ class LiveActions:
             from salesnerd_tui.review.prep import prep_blocks
 
             try:
-                with beside_the_keys():
+                with background_work():
                     sheet = sheet_of_call(screen.service, self._file.id, tuple(self._session.events), date.today())
                     found = tuple(prep_blocks(sheet)) if sheet is not None else ()
             except (OSError, StorageError) as error:
