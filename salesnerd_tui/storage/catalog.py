@@ -24,6 +24,7 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -450,7 +451,7 @@ class Catalog:
         read_anew: list[str] = []
         for call_id in {*seen.numbers, *seen.others} - found.keys():
             if is_call_id(call_id):
-                read = _read_whole if seen.others.get(call_id) else _read_head
+                read = read_whole if seen.others.get(call_id) else _read_head
                 found[call_id], is_settled = read(call_id, self._folder, self._disk)
                 if call_id not in seen.stamps or not is_settled:
                     read_anew.append(call_id)
@@ -459,7 +460,7 @@ class Catalog:
         if lines:
             self._write(lambda: self.cache.put_lines(lines, self._is_still))
         self._stamps = seen.stamps
-        listed = sorted_by_day(found.values())
+        listed = sorted(found.values(), key=_began, reverse=True)
         for call_id in read_anew:
             del found[call_id]
         self._known = found
@@ -473,10 +474,7 @@ class Catalog:
             return {}
 
     def catch_up(self, seconds: float | None, stop: Callable[[], bool], clock: Callable[[], float]) -> int:
-        """Add calls to the cache, newest first, until it is complete, `seconds` have passed or `stop` returns True.
-
-        Returns the number still missing.
-        """
+        """Add calls to the cache, as described in `CallStore.catch_up`."""
         until = None if seconds is None else clock() + seconds
         there = look(self._folder, closely=True).stamps
         try:
@@ -490,9 +488,10 @@ class Catalog:
             call_id for call_id, stamp in there.items() if known.get(call_id) != (stamp, True) and is_call_id(call_id)
         )
         while missing and not stop() and (until is None or clock() < until):
-            batch, missing = missing[:BATCH], missing[BATCH:]
-            if not self._put_words(batch):
-                return len(missing) + len(batch)
+            rows = {call_id: row for call_id in missing[:BATCH] if (row := self._row(call_id)) is not None}
+            if not self._write(partial(self.cache.put_words, rows, self._is_still)):
+                break
+            missing = missing[BATCH:]
         return len(missing)
 
     def facts(
@@ -500,12 +499,11 @@ class Catalog:
         version: int,
         make: Make,
         done: Callable[[int, int], None],
-        damaged: Callable[[str, str], None] = lambda *_: None,
+        damaged: Callable[[str, str], None],
     ) -> Iterator[tuple[CallSummary, Any]]:
-        """Yield every call, newest first, with what `make` computes from its events, cached under `version`.
+        """Yield every call with a computed value, as described in `CallStore.facts`.
 
-        `done` gets the number of calls read so far and the number to read. A call that cannot be read is skipped, and
-        `damaged` is called with its id and the reason.
+        `damaged` is called with the id of a damaged or unreadable call, and its problem.
         """
         summaries, seen = self._listed()
         known = self._known_facts(version, seen)
@@ -564,10 +562,6 @@ class Catalog:
             return
         found.update(zip(right, told, strict=True))
 
-    def _put_words(self, call_ids: Iterable[str]) -> bool:
-        rows = {call_id: row for call_id in call_ids if (row := self._row(call_id)) is not None}
-        return self._write(lambda: self.cache.put_words(rows, self._is_still))
-
     def _row(self, call_id: str) -> CacheRow | None:
         """Return the call as a cache row; None if its content may be incomplete."""
         path = self._path(call_id)
@@ -601,11 +595,6 @@ class Catalog:
         return True
 
 
-def sorted_by_day(summaries: Iterable[CallSummary]) -> list[CallSummary]:
-    """Return the summaries by the moment of their start, newest first."""
-    return sorted(summaries, key=_began, reverse=True)
-
-
 def _began(summary: CallSummary) -> tuple[float, str]:
     try:
         return datetime.fromisoformat(summary.started_at).timestamp(), summary.id
@@ -618,21 +607,19 @@ def _read_head(call_id: str, folder: Path, disk: Disk) -> tuple[CallSummary, boo
         # A string, not a Path: creating 10,000 Paths takes longer than reading the files.
         head = disk.read(f"{folder}{os.sep}{call_id}.json", HEAD_BYTES)
     except OSError:
-        return _read_whole(call_id, folder, disk)
+        return read_whole(call_id, folder, disk)
     found = read_head(head)
     if found is None or CONTINUED in found:
-        return _read_whole(call_id, folder, disk)
+        return read_whole(call_id, folder, disk)
     return from_document(call_id, found), True
 
 
-def read_whole(call_id: str, folder: Path, disk: Disk) -> CallSummary:
+def read_whole(call_id: str, folder: Path, disk: Disk) -> tuple[CallSummary, bool]:
     """Return the summary from all files of a call that is open, interrupted, damaged, or was rewritten by another
-    TinyDB; `problem` is set if the call cannot be read."""
-    return _read_whole(call_id, folder, disk)[0]
+    TinyDB, and whether it holds as long as the main file is the same.
 
-
-def _read_whole(call_id: str, folder: Path, disk: Disk) -> tuple[CallSummary, bool]:
-    """Return the summary, and whether it holds as long as the main file is the same."""
+    `problem` is set if the call cannot be read.
+    """
     try:
         found = read_call(CallPaths(folder / f"{call_id}.json"), disk)
     except OSError as problem:
