@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 
-from salesnerd_tui.tui.panels.panel import panel_head
+from salesnerd_tui.tui.panels.panel import Panel, panel_head
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, fit, line, safe, wrapped
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
@@ -33,7 +33,7 @@ class FormField(Struct, frozen=True):
     guess: Callable[[Mapping[str, str]], str] | None = None
 
 
-class Form:
+class Form(Panel):
     """Panel that gives the values by field name to `done`.
 
     The arrows, tab and shift+tab move between the fields; esc goes back one field, and closes the first one.
@@ -58,11 +58,7 @@ class Form:
         self._values = {field.name: field.text for field in fields}
         self._reached = -1
         self._typed = fields[0].text
-        self.purpose: InputMode | None = self._input_mode()
-
-    def press(self, key: str) -> bool:
-        del key
-        return False
+        self.purpose = self._input_mode()
 
     def draw(self, width: int, height: int) -> Lines:
         """Draw the fields in the last rows, next to the line that edits them."""

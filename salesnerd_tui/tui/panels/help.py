@@ -13,7 +13,7 @@ from salesnerd_tui.call.actions import PREFIXES
 from salesnerd_tui.call.events import NoteKind, Side, TapKind, Tapped
 from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.timefmt import running_clock
-from salesnerd_tui.tui.panels.panel import ReadingPanel, panel_head
+from salesnerd_tui.tui.panels.panel import Panel, ReadingPanel, panel_head
 from salesnerd_tui.tui.render.text import MUTED, SCROLLS, Line, Lines, blank, line, safe, wrapped
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
@@ -59,7 +59,7 @@ class HelpRow(Struct, frozen=True):
         return f"{self.heading} {self.keys} {self.does}".lower()
 
 
-class HelpPanel:
+class HelpPanel(Panel):
     """List of all keys, filtered by what is typed. Arrows scroll.
 
     `first` maps characters to what they do instead of filtering, as long as nothing else is typed.
@@ -72,7 +72,7 @@ class HelpPanel:
         self._top = 0
         self._last_top = 0
         self._first = first
-        self.purpose: InputMode | None = InputMode(
+        self.purpose = InputMode(
             lambda _: close(),
             close,
             changed=self._filter,
@@ -88,10 +88,6 @@ class HelpPanel:
         self._top = min(self._top, self._last_top)
         more = f"↓ {self._last_top - self._top} more · " if self._top < self._last_top else ""
         return [*panel_head("keys", f"{more}esc closes", width), *body[self._top : self._top + room]]
-
-    def press(self, key: str) -> bool:
-        del key
-        return False
 
     def _matches(self) -> list[HelpRow]:
         wanted = self._typed.lower().split()

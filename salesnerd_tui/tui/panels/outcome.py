@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from salesnerd_tui.app.outcome_dialog import DATE_QUESTION, OutcomeDialog
 from salesnerd_tui.playbook.model import Ask, Decision
 from salesnerd_tui.terminal.key_names import shown_key
-from salesnerd_tui.tui.panels.panel import panel_head
+from salesnerd_tui.tui.panels.panel import Panel, panel_head
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, fit, line, pressable, safe, wrapped
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
@@ -24,7 +24,7 @@ DECISIONS = {
 }
 
 
-class OutcomePanel:
+class OutcomePanel(Panel):
     """Panel that gives the outcome and its captured values to `ended`.
 
     `to_musts` jumps to the first unasked must-ask question, `close` resumes the call, and `refit` lets the line take
@@ -47,7 +47,6 @@ class OutcomePanel:
         self._close = close
         self._refit = refit
         self._typed = ""
-        self.purpose: InputMode | None = None
 
     def press(self, key: str) -> bool:
         """Handle a key; while an unmet criterion waits for a yes, everything but enter and esc is swallowed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.tui.render.text import (
@@ -28,16 +28,18 @@ if TYPE_CHECKING:
 READABLE = 90
 
 
-class Panel(Protocol):
+class Panel:
     """Something in the middle of a screen. `purpose` is what the line takes meanwhile; None if single keys act."""
 
-    @property
-    def purpose(self) -> InputMode | None: ...
+    purpose: InputMode | None = None
 
-    def draw(self, width: int, height: int) -> Lines: ...
+    def draw(self, width: int, height: int) -> Lines:
+        raise NotImplementedError
 
     def press(self, key: str) -> bool:
         """Handle a single key and return whether the panel used it."""
+        del key
+        return False
 
 
 def panel_head(title: str, right: str, width: int) -> Lines:
@@ -45,7 +47,7 @@ def panel_head(title: str, right: str, width: int) -> Lines:
     return [both_ends(line(" ", (safe(title).upper(), "bold $primary")), line((right, MUTED), " "), width)]
 
 
-class ReadingPanel:
+class ReadingPanel(Panel):
     """Text to read. The arrows scroll; every other key closes the panel and then does what it always does."""
 
     def __init__(self, title: str, paragraphs: Sequence[str | Line], close: Callable[[], None]) -> None:
@@ -54,10 +56,6 @@ class ReadingPanel:
         self._close = close
         self._top = 0
         self._last_top = 0
-
-    @property
-    def purpose(self) -> InputMode | None:
-        return None
 
     def draw(self, width: int, height: int) -> Lines:
         body: Lines = []
@@ -76,7 +74,7 @@ class ReadingPanel:
         return key in ("escape", "enter")
 
 
-class MessagePanel:
+class MessagePanel(Panel):
     """Panel with the draft. `actions` are the commands of the table `message` by id; esc is its `leave`."""
 
     title = "message to them"
@@ -89,10 +87,6 @@ class MessagePanel:
         self._table = table
         self._actions = actions
         self._top = 0
-
-    @property
-    def purpose(self) -> InputMode | None:
-        return None
 
     def press(self, key: str) -> bool:
         command = self._table.by_key.get(key)

@@ -75,7 +75,7 @@ def ranked(entries: Sequence[Entry], typed: str) -> list[Entry]:
     return [entry for _, _, entry in sorted(matches, key=lambda each: each[:2])]
 
 
-class Picker:
+class Picker(Panel):
     """Panel that gives the id of the picked entry to `picked`. The cursor begins at the id `at`.
 
     `other` gets what was typed if no entry has it; without it, enter then does nothing.
@@ -102,18 +102,12 @@ class Picker:
         self._row = next((row for row, entry in enumerate(entries) if entry.id == at), 0)
         self._page = 1
         self._top = 0
-        self.purpose: InputMode | None = InputMode(
-            self._accept, left, changed=self._filter, moved=self.move, placeholder=placeholder
-        )
+        self.purpose = InputMode(self._accept, left, changed=self._filter, moved=self.move, placeholder=placeholder)
 
     @property
     def current(self) -> str:
         """The id under the cursor; empty when no entry matches."""
         return self._shown[self._row].id if self._shown else ""
-
-    def press(self, key: str) -> bool:
-        del key
-        return False
 
     def draw(self, width: int, height: int) -> Lines:
         count = f"{len(self._shown)} of {len(self._entries)}"
@@ -231,7 +225,7 @@ DIGITS = 9
 """Speakers that one digit can pick."""
 
 
-class PromptPanel:
+class PromptPanel(Panel):
     """Question in the middle of a screen. `answers` maps each key to its label and its action; esc closes.
 
     A message that is a function is made again for each frame: what it counts may change while it is read.
@@ -248,10 +242,6 @@ class PromptPanel:
         self._message = message
         self._answers = answers
         self._close = close
-
-    @property
-    def purpose(self) -> InputMode | None:
-        return None
 
     def draw(self, width: int, height: int) -> Lines:
         answers = [

@@ -5,7 +5,7 @@ Every screen can ask for a line of text, a choice from a list, or the name of a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
@@ -22,7 +22,7 @@ from salesnerd_tui.private_file import CannotWrite, write_private
 from salesnerd_tui.terminal.key_names import character_of, shown_key
 from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, TITLES, Command, Keymap, Table
 from salesnerd_tui.tui.panels.help import help_panel
-from salesnerd_tui.tui.panels.picker import Picker, command_list
+from salesnerd_tui.tui.panels.picker import Entry, Picker, command_list
 from salesnerd_tui.tui.render.status import draw_hints
 from salesnerd_tui.tui.render.text import MOVES, MUTED, Line, Lines, blank, both_ends, fit, line, safe, wrapped
 from salesnerd_tui.tui.widgets.canvas import Canvas, Clicked
@@ -214,10 +214,9 @@ class BaseScreen(Screen[None]):
         self.do_leave()
 
     def do_commands(self) -> None:
-        self.open(command_list(self.table.commands, self._run, self.close))
+        self.open(command_list(self.table.commands, self.closing(self._run), self.close))
 
     def _run(self, id: str) -> None:
-        self.close()
         self.act(next(command for command in self.table.commands if command.id == id))
         self.repaint()
 
@@ -245,6 +244,19 @@ class BaseScreen(Screen[None]):
         """Close the panel."""
         self.panel = None
         self.refit()
+
+    def closing(self, act: Callable[..., None]) -> Callable[..., None]:
+        """Return a function that closes the panel and then does `act`."""
+
+        def close_and_act(*given: str) -> None:
+            self.close()
+            act(*given)
+
+        return close_and_act
+
+    def pick(self, title: str, entries: Sequence[Entry], picked: Callable[[str], None], at: str = "") -> None:
+        """Let the user pick from a list, which begins at the id `at`; `picked` gets the id after the list is closed."""
+        self.open(Picker(title, entries, self.closing(picked), self.close, at=at))
 
     def refit(self) -> None:
         """Set the input mode of the line to that of the panel."""

@@ -17,7 +17,7 @@ from salesnerd_tui.review.board import SYMBOLS, Board, JobState, board_blocks, p
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.tui.keymap import ADDED
 from salesnerd_tui.tui.navigator import OpenPromises
-from salesnerd_tui.tui.panels.picker import Entry, Picker
+from salesnerd_tui.tui.panels.picker import Entry
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, safe, wrapped
 from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
 
@@ -131,11 +131,7 @@ class BoardActions:
             if each.id in ADDED
         ]
 
-        def picked(id: str) -> None:
-            self._screen.close()
-            self._screen.command_handler(id)()
-
-        self._screen.open(Picker("add", rows, picked, self._screen.close))
+        self._screen.pick("add", rows, lambda id: self._screen.command_handler(id)())
 
     def do_mark(self, at: str = "") -> None:
         """List open steps and buying jobs: enter marks a step as done, or moves a job to its next status."""
@@ -145,10 +141,9 @@ class BoardActions:
             Entry(card.job.value, line(f"{SYMBOLS[card.state]} {card.job}"), line((card.state.label, MUTED)))
             for card in board.jobs
         ]
-        self._screen.open(Picker("change status", rows, self._change, self._screen.close, at=at))
+        self._screen.pick("change status", rows, self._change, at)
 
     def _change(self, row: str) -> None:
-        self._screen.close()
         board = self._screen.board
         if row.startswith(STEP):
             name = row.removeprefix(STEP)
@@ -175,10 +170,9 @@ class BoardActions:
             return
 
         def picked(name: str) -> None:
-            screen.close()
             self._save(lambda: state_edit(screen.board, name, "gone", date.today()))
 
-        screen.open(Picker("remove an entry", [Entry(name, line(safe(name))) for name in names], picked, screen.close))
+        screen.pick("remove an entry", [Entry(name, line(safe(name))) for name in names], picked)
 
     def _ask(self, name: str, placeholder: str, kind: BoardEdit) -> None:
         self._screen.ask_text(name, placeholder, lambda text: self._save(lambda: parse_edit(kind, text, date.today())))

@@ -337,12 +337,9 @@ class HomeScreen(BaseScreen):
         if not found:
             self.say(f"no call with an account yet{self._advice()}")
             return
-        self.open(
-            Picker("buying process", [Entry(name, line(safe(name))) for name in found], self._open_board, self.close)
-        )
+        self.pick("buying process", [Entry(name, line(safe(name))) for name in found], self._open_board)
 
     def _open_board(self, account: str) -> None:
-        self.close()
         self.post_message(OpenBoard(account))
 
     def _open_debrief(self, call_id: str) -> None:
@@ -433,7 +430,7 @@ class CallStarter:
     def do_edit(self) -> None:
         """Pick a playbook to edit; those with findings come first."""
         loaded = sorted(self._service.library.list(), key=lambda each: (not each.errors, not each.findings))
-        self._screen.open(Picker("edit a playbook", playbook_entries(loaded), self._edit, self._screen.close))
+        self._screen.pick("edit a playbook", playbook_entries(loaded), self._edit)
 
     def prepare_next(self, account: str, people: tuple[str, ...], playbook: str) -> None:
         """Prepare the next call with these people; only the playbook is left to pick."""
@@ -472,11 +469,10 @@ class CallStarter:
     def _pick_playbook(self, then: Callable[[str], None], at: str = "") -> None:
         first = at or DEFAULT_PLAYBOOK
         found = sorted(self._service.library.list(), key=lambda loaded: loaded.id != first)
-        self._screen.open(Picker("pick a playbook", playbook_entries(found), then, self._screen.close))
+        self._screen.pick("pick a playbook", playbook_entries(found), then)
 
     def _load(self, playbook: str) -> Playbook | None:
         """Return a playbook, or show why it cannot be loaded."""
-        self._screen.close()
         try:
             return self._service.playbook(playbook)
         except CannotOpen as problem:
@@ -557,7 +553,6 @@ class CallStarter:
         from salesnerd_tui.playbook.model import SourceLocation
         from salesnerd_tui.tui.editor import edit  # subprocess: not at start-up
 
-        self._screen.close()
         loaded = self._service.library.load(playbook)
         finding = next(iter((*loaded.errors, *loaded.findings)), None)
         location = SourceLocation(str(loaded.path), 1, 1)

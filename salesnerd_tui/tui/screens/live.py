@@ -117,14 +117,14 @@ class LiveScreen(BaseScreen):
         yield Canvas(self._draw_warning, id="trouble")
         with Horizontal(id="body"):
             with Vertical(id="main"):
-                yield Canvas(self._draw_heading, id="heading")
+                yield Canvas(lambda width, _: [draw_heading(self.view, width)], id="heading")
                 yield Canvas(self._draw_question, id="question")
                 yield Canvas(self._draw_coach, id="coach")
                 yield self.middle
                 yield Canvas(self._draw_offers, id="offers")
             yield Canvas(self._draw_margin, id="margin")
         with Vertical(id="foot"):
-            yield Canvas(self._draw_progress, id="progress")
+            yield Canvas(lambda width, _: [draw_progress(self.view, width)], id="progress")
             yield Canvas(self._draw_notes, id="notes")
             yield from self.compose_line()
 
@@ -474,9 +474,6 @@ class LiveScreen(BaseScreen):
             warning = replace(warning, key="")
         return [draw_warning(warning, self.caption, width, heard_mark(self.call.source))]
 
-    def _draw_heading(self, width: int, _: int) -> Lines:
-        return [draw_heading(self.view, width)]
-
     def _draw_question(self, width: int, height: int) -> Lines:
         drawn = draw_question(self.view, width, height)
         return cut_question(drawn) if self.coach_line.is_shown else drawn.panel
@@ -511,9 +508,6 @@ class LiveScreen(BaseScreen):
             width,
             height,
         )
-
-    def _draw_progress(self, width: int, _: int) -> Lines:
-        return [draw_progress(self.view, width)]
 
     def _draw_notes(self, width: int, height: int) -> Lines:
         return draw_notes(self.note_rows, self.receipts, self.session.state, width, height)

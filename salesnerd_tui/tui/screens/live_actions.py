@@ -154,20 +154,19 @@ class LiveActions:
             self._screen.say("this playbook has no questions to jump to")
             return
         here = self._session.state.place.item or ""
-        self._screen.open(jump_list(rows, here, self._jump_to, self._screen.close))
+        self._screen.open(jump_list(rows, here, self._screen.closing(self._jump_to), self._screen.close))
 
     def _jump_to(self, item: str) -> None:
-        self._screen.close()
         self._screen.perform(lambda now: actions.jump(now, item))
 
     def do_find(self) -> None:
         if not self._screen.detours:
             self._screen.say("no detour is available now")
             return
-        self._screen.open(detour_list(self._screen.detours, self._take_detour, self._screen.close))
+        take = self._screen.closing(self._take_detour)
+        self._screen.open(detour_list(self._screen.detours, take, self._screen.close))
 
     def _take_detour(self, detour: str) -> None:
-        self._screen.close()
         self._screen.perform(lambda now: actions.take_detour(now, detour))
 
     # ending and leaving
@@ -232,18 +231,11 @@ class LiveActions:
     def _confirm_loss(self, title: str, key: str, words: str, proceed: Callable[[], None]) -> None:
         from salesnerd_tui.tui.panels.picker import unsaved_panel  # only the end of a call needs it
 
-        def closing(act: Callable[[], None]) -> Callable[[], None]:
-            def close_and_act() -> None:
-                self._screen.close()
-                act()
-
-            return close_and_act
-
         def unsaved() -> tuple[int, str]:
             events = self._file.unkept
             return len(note_texts(events)) or len(events), self._file.problem
 
-        retry, copy = closing(self.do_save), closing(self.do_copy)
+        retry, copy = self._screen.closing(self.do_save), self._screen.closing(self.do_copy)
         self._screen.open(unsaved_panel(title, unsaved, key, words, proceed, retry, copy, self._screen.close))
 
     def do_save(self) -> None:

@@ -188,19 +188,23 @@ class PlanActions:
         rows.append(Entry(NEW, line(("something new", MUTED))))
 
         def picked(text: str) -> None:
-            self._screen.close()
             if text == NEW:
                 self._ask_hypothesis()
             else:
                 self._test_again(offered[text])
 
-        def typed(text: str) -> None:
-            self._screen.close()
-            self._pick_test_question(text)
-
-        title, hint = "hypothesis", "pick one to test again, or type a new one"
-        empty = "enter adds it as a new hypothesis"
-        self._screen.open(Picker(title, rows, picked, self._screen.close, empty=empty, placeholder=hint, other=typed))
+        screen = self._screen
+        screen.open(
+            Picker(
+                "hypothesis",
+                rows,
+                screen.closing(picked),
+                screen.close,
+                empty="enter adds it as a new hypothesis",
+                placeholder="pick one to test again, or type a new one",
+                other=screen.closing(self._pick_test_question),
+            )
+        )
 
     def _beliefs(self) -> list[Belief]:
         sheet = self._screen.sheet
@@ -220,11 +224,7 @@ class PlanActions:
             return
         rows = [Entry(NO_QUESTION, line("no particular question")), *self._question_rows()]
 
-        def picked(question: str) -> None:
-            self._screen.close()
-            self._add(text, question.strip(), disproof)
-
-        self._screen.open(Picker("find out with", rows, picked, self._screen.close))
+        self._screen.pick("find out with", rows, lambda question: self._add(text, question.strip(), disproof))
 
     def _add(self, text: str, question: str, disproof: str) -> None:
         """Add a hypothesis. What would disprove it is asked unless it is known."""
@@ -256,7 +256,7 @@ class PlanActions:
             for person in people(state, plan.planning(state.plan), self._screen.earlier)
         ]
         rows.append(Entry(OTHER_PERSON, line(("add a person", MUTED))))
-        self._screen.open(Picker("role in buying", rows, self._ask_role, self._screen.close))
+        self._screen.pick("role in buying", rows, self._ask_role)
 
     def _ask_role(self, name: str) -> None:
         if name == OTHER_PERSON:
@@ -282,17 +282,14 @@ class PlanActions:
         if not rows:
             self._screen.say("this playbook has no questions")
             return
-        self._screen.open(
-            Picker("must-ask questions: enter toggles", rows, self._toggle_must, self._screen.close, at=at)
-        )
+        self._screen.pick("must-ask questions: enter toggles", rows, self._toggle_must, at)
 
     def _toggle_must(self, question: str) -> None:
-        self._screen.close()
         self._screen.perform(lambda now: plan.must(now, question))
         self.do_must(question)
 
     def do_reword(self) -> None:
-        self._screen.open(Picker("reword a question", self._question_rows(), self._ask_wording, self._screen.close))
+        self._screen.pick("reword a question", self._question_rows(), self._ask_wording)
 
     def _ask_wording(self, question: str) -> None:
         asked = next(ask for ask in self._planned_questions() if ask.id == question)
@@ -319,7 +316,7 @@ class PlanActions:
         if not rows:
             self._screen.say("this playbook has no sections")
             return
-        self._screen.open(Picker("time box for", rows, self._ask_minutes, self._screen.close))
+        self._screen.pick("time box for", rows, self._ask_minutes)
 
     def _ask_minutes(self, section: str) -> None:
         self._screen.ask_line(

@@ -138,17 +138,10 @@ class PromisesScreen(BaseScreen):
         if tracked is None:
             return
 
-        def settling(settlement: Settlement) -> Callable[[], None]:
-            def settled() -> None:
-                self.close()
-                self._settle(settlement)
-
-            return settled
-
         answers = {
-            "1": ("kept", settling(Settlement.KEPT)),
-            "2": ("withdrawn", settling(Settlement.RETRACTED)),
-            "3": ("open", settling(Settlement.OPEN)),
+            "1": ("kept", self.closing(self.do_kept)),
+            "2": ("withdrawn", self.closing(self.do_retracted)),
+            "3": ("open", self.closing(self.do_reopen)),
         }
         self.open(PromptPanel("mark this promise as", tracked.promise.text, answers, self.close))
 

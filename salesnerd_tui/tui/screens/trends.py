@@ -22,7 +22,7 @@ from salesnerd_tui.review.debrief_page import printed
 from salesnerd_tui.review.trends import Grouping, Read, TrendFilter, Trends, read_calls, select
 from salesnerd_tui.review.trends_page import trends_page
 from salesnerd_tui.storage.store import same_account
-from salesnerd_tui.tui.panels.picker import Entry, Picker
+from salesnerd_tui.tui.panels.picker import Entry
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, page_lines, safe, window
 from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
 
@@ -130,11 +130,7 @@ class TrendsScreen(BaseScreen):
         other = Mode.LIVE if self._mode is Mode.REHEARSE else Mode.REHEARSE
         choices["show calls" if other is Mode.LIVE else "show rehearsals"] = partial(self._choose_mode, other)
 
-        def picked(name: str) -> None:
-            self.close()
-            choices[name]()
-
-        self.open(Picker("filter", [Entry(name, line(name)) for name in choices], picked, self.close))
+        self.pick("filter", [Entry(name, line(name)) for name in choices], lambda name: choices[name]())
 
     def _accounts(self) -> list[str]:
         accounts: list[str] = []
