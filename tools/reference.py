@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from salesnerd_tui.app.verbs import Group
+from salesnerd_tui.app.call_commands import Group
 from salesnerd_tui.call.actions import PREFIXES
 from salesnerd_tui.cli.keys import not_inherited
 from salesnerd_tui.playbook import fields as table

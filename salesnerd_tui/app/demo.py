@@ -10,8 +10,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from salesnerd_tui.app.call_commands import DEMO, CallCommand, named
 from salesnerd_tui.app.call_service import CallService, OpenedCall, OpenRequest
-from salesnerd_tui.app.verbs import DEMO, Verb, named
 from salesnerd_tui.call import actions, outcome
 from salesnerd_tui.call.actions import CallContext, CannotAct
 from salesnerd_tui.call.events import Event, Mode
@@ -35,37 +35,37 @@ SPEED = 2.8
 
 
 class DemoStep(Struct, frozen=True):
-    """Scripted action at `at` seconds of the call: a verb, and what it takes."""
+    """Scripted action at `at` seconds of the call: a command, and what it takes."""
 
     at: float
     do: str
     label: str = ""
     """Label of the answer to pick."""
     of: str = ""
-    """Argument of any other verb."""
+    """Argument of any other command."""
     decision: str = ""
     record: dict[str, str] = {}
     """Decision and record of the end."""
 
     @property
-    def verb(self) -> Verb:
-        verb = named(self.do, DEMO)
-        assert verb is not None
-        return verb
+    def command(self) -> CallCommand:
+        command = named(self.do, DEMO)
+        assert command is not None
+        return command
 
     @property
     def caption(self) -> str:
         """Return what the engineer does, for the viewer."""
-        key = shown_key(self.verb.key)
+        key = shown_key(self.command.key)
         words = one_line(self.label or self.of or self.decision)
-        return f"{key or '1-9'}  {self.verb.label}{f': {words}' if words else ''}"
+        return f"{key or '1-9'}  {self.command.label}{f': {words}' if words else ''}"
 
     def __call__(self, now: CallContext) -> tuple[Event, ...]:
         """Return the events of the action. Raises `CannotAct`."""
         if self.do == "end":
             ending = next(each for each in outcome.endings(now) if each.outcome.decision == self.decision)
             return outcome.end(now, ending.outcome.id, self.record)
-        act = self.verb.act
+        act = self.command.act
         assert act is not None
         return act(now, self.of or self._number(now))
 

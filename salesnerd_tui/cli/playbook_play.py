@@ -13,7 +13,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from salesnerd_tui.app import verbs
+from salesnerd_tui.app import call_commands
 from salesnerd_tui.call import actions, traversal, view
 from salesnerd_tui.call.actions import CallContext, CannotAct
 from salesnerd_tui.call.events import Event, Mode, Started
@@ -27,7 +27,7 @@ from salesnerd_tui.text import one_line
 HELP = """n next · s skip · b back · 1-9 answer · j ID jump · d DETOUR · u undo · prep · call · ? help · q quit
 any other text is a note under the question ("= n" notes a bare n)"""
 
-LETTERS = {verb.short: verb for verb in verbs.verbs_of(verbs.PLAY) if verb.short and verb.act}
+LETTERS = {command.short: command for command in call_commands.of(call_commands.PLAY) if command.short and command.act}
 
 
 def main(arguments: list[str]) -> int:
@@ -166,9 +166,9 @@ class _Player:
             return actions.pick(self._now, int(line))
         if name == "=" and words:
             return actions.note(self._now, words.strip())
-        verb = LETTERS.get(name)
-        if verb is not None and verb.act is not None and bool(words) >= verb.needs_argument:
-            return verb.act(self._now, words.strip())
+        command = LETTERS.get(name)
+        if command is not None and command.act is not None and bool(words) >= command.needs_argument:
+            return command.act(self._now, words.strip())
         return actions.note(self._now, line)
 
     def _starts(self, items: str | None) -> None:

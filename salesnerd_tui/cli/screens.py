@@ -13,8 +13,8 @@ from salesnerd_tui.terminal.profile import THEMES, TerminalProfile, check_termin
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+    from salesnerd_tui.app.call_commands import CallControl, ControlFactory, ControlledCall, OnTurn
     from salesnerd_tui.app.call_service import CallService
-    from salesnerd_tui.app.verbs import CallControl, ControlFactory, ControlledCall, OnTurn
     from salesnerd_tui.storage.store import CallStore
 
 UNSAVED = 1

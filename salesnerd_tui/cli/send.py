@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from salesnerd_tui.app import verbs
+from salesnerd_tui.app import call_commands
 from salesnerd_tui.control.client import NoCall, ask
 from salesnerd_tui.control.protocol import ORDER_LIMIT, BadOrder, folder_in, order, session_folders
 
@@ -76,7 +76,10 @@ def _from_stdin(words: list[str]) -> list[str]:
 
 
 def _help() -> str:
-    rows = "\n".join(f"  {f'{verb.name} {verb.takes}':12} {verb.typed_help}" for verb in verbs.verbs_of(verbs.SEND))
+    rows = "\n".join(
+        f"  {f'{command.name} {command.takes}':12} {command.typed_help}"
+        for command in call_commands.of(call_commands.SEND)
+    )
     return (
         f"{USAGE}\n\nControl the running call: from a desktop shortcut, a foot pedal or a script.\n\n{rows}\n\n"
         "  note -       Read the note from standard input\n\n"

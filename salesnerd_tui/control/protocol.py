@@ -12,7 +12,7 @@ import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 
-from salesnerd_tui.app import verbs
+from salesnerd_tui.app import call_commands
 
 LOOK, FOLLOW = "look", "follow"
 """Requests of displays: the state of the call, once or whenever it changes."""
@@ -27,21 +27,21 @@ class BadOrder(Exception):
 
 def names() -> list[str]:
     """Return the names of everything that can be sent."""
-    return [verb.name for verb in verbs.verbs_of(verbs.SEND)]
+    return [command.name for command in call_commands.of(call_commands.SEND)]
 
 
 def order(words: Sequence[str]) -> dict[str, str]:
     """Return `next`, `pick 2` or `note some words` as the call reads it. Raises `BadOrder`."""
     name, *rest = words or ("",)
     argument = " ".join(rest).strip()
-    verb = verbs.named(name, verbs.SEND)
-    if verb is None:
+    command = call_commands.named(name, call_commands.SEND)
+    if command is None:
         raise BadOrder(_unknown(name))
-    if verb.takes and not argument:
-        raise BadOrder(f"{name} needs an argument (usage: salesnerd send {name} {verb.takes})")
-    if argument and not verb.takes:
+    if command.takes and not argument:
+        raise BadOrder(f"{name} needs an argument (usage: salesnerd send {name} {command.takes})")
+    if argument and not command.takes:
         raise BadOrder(f"{name} takes no argument: {argument[:40]!r}")
-    if verb.takes == "N" and not is_number(argument):
+    if command.takes == "N" and not is_number(argument):
         raise BadOrder(f"{name} needs a number: {argument[:40]!r} (for example: salesnerd send {name} 2)")
     if len(argument.encode("utf-8", "replace")) > ORDER_LIMIT // 2:
         raise BadOrder(f"note too long (at most {ORDER_LIMIT // 2048} KB)")
@@ -56,7 +56,7 @@ def is_number(text: str) -> bool:
 def _unknown(name: str) -> str:
     if not name:
         return f"no action given (one of: {', '.join(names())})"
-    close = verbs.suggested(name, names())
+    close = call_commands.suggested(name, names())
     return f"unknown action {name[:40]!r} ({f'did you mean {close!r}?' if close else 'one of: ' + ', '.join(names())})"
 
 

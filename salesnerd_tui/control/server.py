@@ -15,9 +15,9 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from salesnerd_tui.app import verbs
+from salesnerd_tui.app import call_commands
+from salesnerd_tui.app.call_commands import ControlledCall, OnTurn, perform
 from salesnerd_tui.app.call_status import shown_share, suggestion_texts
-from salesnerd_tui.app.verbs import ControlledCall, OnTurn, perform_verb
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.control.client import sweep
@@ -228,11 +228,11 @@ class CallSocket:
 
 def run_order(call: ControlledCall, name: str, words: str) -> None:
     """Do what an order says. Raises `CannotAct` with the reason, which the call shows as well."""
-    verb = verbs.named(name, verbs.SEND)
-    if call.over or verb is None:
+    command = call_commands.named(name, call_commands.SEND)
+    if call.over or command is None:
         raise CannotAct("that call is over" if call.over else f"unknown action '{name}'")
     try:
-        perform_verb(verb, call, words)
+        perform(command, call, words)
     except CannotAct as refusal:
         call.say(str(refusal))
         raise

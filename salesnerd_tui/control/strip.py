@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, chop_cells
 
-from salesnerd_tui.app import verbs
+from salesnerd_tui.app import call_commands
 from salesnerd_tui.control.client import NO_CALL, Answer, NoCall, answers_of, ask, connected, send
 from salesnerd_tui.control.protocol import FOLLOW
 from salesnerd_tui.control.status_line import clock, floor, share, tap, trouble
@@ -48,14 +48,21 @@ class StripKeys(NamedTuple):
 def strip_keys(keys: Mapping[str, Sequence[str]] | None = None) -> StripKeys:
     """Return the keys of the strip: those of a call (by default the table's), if a terminal sends one character."""
     if keys is None:
-        keys = {verb.id: (verb.key, *verb.also) if verb.key else () for verb in verbs.verbs_of(verbs.LIVE)}
+        keys = {
+            command.id: (command.key, *command.also) if command.key else ()
+            for command in call_commands.of(call_commands.LIVE)
+        }
     typed = {id: [character_of(key) for key in own if character_of(key)] for id, own in keys.items()}
     shown = {id: shown_key(next(key for key in own if character_of(key))) for id, own in keys.items() if typed[id]}
-    sent = [verb for verb in verbs.verbs_of(verbs.LIVE | verbs.SEND) if not verb.takes and typed.get(verb.id)]
-    help = [f"{shown[verb.id]} {verb.label}" for verb in sent]
+    sent = [
+        command
+        for command in call_commands.of(call_commands.LIVE | call_commands.SEND)
+        if not command.takes and typed.get(command.id)
+    ]
+    help = [f"{shown[command.id]} {command.label}" for command in sent]
     help.insert(min(3, len(help)), "1-9 answer")
     return StripKeys(
-        {**{key: (verb.name, "") for verb in sent for key in typed[verb.id]}, **PICKS},
+        {**{key: (command.name, "") for command in sent for key in typed[command.id]}, **PICKS},
         frozenset(typed["leave"]) or frozenset({"q"}),
         frozenset(typed["help"]),
         "  ".join([*help, f"{shown.get('leave', 'q')} quit"]),

@@ -1,7 +1,7 @@
-"""A call in plain text mode: typed lines become verbs, and events become printed lines.
+"""A call in plain text mode: typed lines become commands, and events become printed lines.
 
-A line is a verb with its argument, a number, a detour's letter, or a note of some kind. Ending the call asks for one of
-the endings, then for its fields, one line each.
+A line is a command with its argument, a number, a detour's letter, or a note of some kind. Ending the call asks for one
+of the endings, then for its fields, one line each.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from salesnerd_tui.app import verbs
+from salesnerd_tui.app import call_commands
+from salesnerd_tui.app.call_commands import CallCommand, fields_of, perform
 from salesnerd_tui.app.call_service import CannotOpen
 from salesnerd_tui.app.call_status import NoteRow, SaveState, known_words, note_texts, rows
 from salesnerd_tui.app.outcome_dialog import DATE_QUESTION, OutcomeDialog
 from salesnerd_tui.app.playbook_reload import loaded_trouble
-from salesnerd_tui.app.verbs import Verb, fields_of, perform_verb
 from salesnerd_tui.call import actions, view
 from salesnerd_tui.call.actions import PREFIXES, CallContext, CannotAct
 from salesnerd_tui.call.events import Side, Tapped
@@ -103,7 +103,7 @@ class PlainCall(PlainNews):
             raise
 
     def _do(self, order: PlainOrder) -> None:
-        name = order.verb.name
+        name = order.command.name
         if self.panicked and name not in WHILE_HIDDEN:
             self._say(HIDDEN)
             return
@@ -113,7 +113,7 @@ class PlainCall(PlainNews):
         elif name == "next" and self._leads_elsewhere:
             self._switch(self.view.switch)
         else:
-            perform_verb(order.verb, self, order.words)
+            perform(order.command, self, order.words)
 
     def _switch(self, name: str) -> None:
         """Continue in the playbook that an answer leads to."""
@@ -246,10 +246,10 @@ class PlainCall(PlainNews):
             self.call.clock.go_on()
 
 
-TYPED = {verb.name: verb for verb in verbs.verbs_of(verbs.PLAIN)}
+TYPED = {command.name: command for command in call_commands.of(call_commands.PLAIN)}
 """Everything that can be typed, in the order of the help."""
 
-LETTERS = {verb.short: verb for verb in TYPED.values() if verb.short and not verb.needs_argument}
+LETTERS = {command.short: command for command in TYPED.values() if command.short and not command.needs_argument}
 """The letters of the screen's keys, for users who know them. They stand alone on a line."""
 
 MISSING = {
@@ -264,9 +264,9 @@ class UnknownLine(Exception):
 
 
 class PlainOrder(NamedTuple):
-    """A verb and its argument."""
+    """A command and its argument."""
 
-    verb: Verb
+    command: CallCommand
     words: str = ""
 
 
@@ -280,33 +280,35 @@ def read_line(line: str, letters: Collection[str] = ()) -> PlainOrder:
     first, _, rest = words.partition(" ")
     if not rest and first in letters:
         return PlainOrder(TYPED["detour"], first)
-    verb = LETTERS.get(words) or TYPED.get(first.lower())
-    if verb is not None:
-        return _checked(verb, rest.strip())
+    command = LETTERS.get(words) or TYPED.get(first.lower())
+    if command is not None:
+        return _checked(command, rest.strip())
     if words[0] in PREFIXES and len(words) > 1:
         return PlainOrder(TYPED["note"], words)
-    close = verbs.suggested(first.lower(), TYPED)
+    close = call_commands.suggested(first.lower(), TYPED)
     meant = f" (did you mean '{close}'?)" if close else ""
     raise UnknownLine(f"unknown command{meant}. Type keep to save the line as a note, or help")
 
 
-def _checked(verb: Verb, words: str) -> PlainOrder:
-    if words and not verb.takes:
-        raise UnknownLine(f"{verb.name} takes no argument (if the line was a note, type keep)")
-    if verb.needs_argument and not words:
-        raise UnknownLine(MISSING.get(verb.name) or f"{verb.name} needs a number (for example: {verb.name} 1)")
-    if verb.takes.strip("[]") == "N" and words and not (words.isascii() and words.isdigit() and len(words) < 4):
-        raise UnknownLine(f"{verb.name} needs a number, for example {verb.name} 2 (if the line was a note, type keep)")
-    return PlainOrder(verb, words)
+def _checked(command: CallCommand, words: str) -> PlainOrder:
+    if words and not command.takes:
+        raise UnknownLine(f"{command.name} takes no argument (if the line was a note, type keep)")
+    if command.needs_argument and not words:
+        raise UnknownLine(MISSING.get(command.name) or f"{command.name} needs a number (for example: {command.name} 1)")
+    if command.takes.strip("[]") == "N" and words and not (words.isascii() and words.isdigit() and len(words) < 4):
+        raise UnknownLine(
+            f"{command.name} needs a number, for example {command.name} 2 (if the line was a note, type keep)"
+        )
+    return PlainOrder(command, words)
 
 
 def help_lines() -> list[str]:
-    """Return the help: one line for each verb."""
-    letters = {verb.name: letter for letter, verb in LETTERS.items()}
+    """Return the help: one line for each command."""
+    letters = {command.name: letter for letter, command in LETTERS.items()}
     lines = ["Type one of these and press enter. A number picks the answer with that number."]
-    for name, verb in TYPED.items():
+    for name, command in TYPED.items():
         letter = f", or {letters[name]}" if name in letters else ""
-        lines.append(f"{name}{f' {verb.takes}' if verb.takes else ''}{letter}: {verb.typed_help}")
+        lines.append(f"{name}{f' {command.takes}' if command.takes else ''}{letter}: {command.typed_help}")
     kinds = ", ".join(f"{prefix} {kind}" for prefix, kind in PREFIXES.items())
     return [*lines, f"A line that starts with one of these characters is a note of that kind: {kinds}."]
 

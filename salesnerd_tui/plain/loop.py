@@ -33,8 +33,8 @@ from salesnerd_tui.speech.source import Listening, SourceEvent
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
+    from salesnerd_tui.app.call_commands import ControlFactory
     from salesnerd_tui.app.call_service import CallService, OpenedCall
-    from salesnerd_tui.app.verbs import ControlFactory
 
 TICK_SECONDS = 1.0
 CHUNK = 65536

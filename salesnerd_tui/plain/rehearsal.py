@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.app import verbs
+from salesnerd_tui.app import call_commands
 from salesnerd_tui.call import view
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import Dismissed, Ended, Event, Heard, Promised
@@ -90,14 +90,17 @@ class PlainRehearsal:
     def _command(self, name: str, words: str) -> None:
         if name.isascii() and name.isdigit():
             name, words = "pick", name
-        verb = next((verb for verb in verbs.verbs_of(verbs.REHEARSE) if name in (verb.name, verb.short)), None)
-        if verb is None:
+        command = next(
+            (command for command in call_commands.of(call_commands.REHEARSE) if name in (command.name, command.short)),
+            None,
+        )
+        if command is None:
             raise CannotAct(f"unknown command /{name} (list commands with /?)")
-        act = verb.act
+        act = command.act
         if act is not None:
             self._session.do(lambda now: act(now, words))
-        elif verb.on_session is not None:
-            verb.on_session(self._session)
+        elif command.on_session is not None:
+            command.on_session(self._session)
 
     def _let_them_speak(self) -> None:
         """Let time pass until the buyer has said everything."""

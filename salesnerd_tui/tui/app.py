@@ -40,8 +40,8 @@ from salesnerd_tui.tui.theme import Sanitize, terminal_filters, terminal_themes,
 from salesnerd_tui.tui.widgets.note_input import split_alt
 
 if TYPE_CHECKING:
+    from salesnerd_tui.app.call_commands import ControlFactory
     from salesnerd_tui.app.call_service import CallService
-    from salesnerd_tui.app.verbs import ControlFactory
 
 
 WATCH_SECONDS = 2.0

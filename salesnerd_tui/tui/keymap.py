@@ -1,7 +1,7 @@
 """Keymap: the commands of every screen with their keys, labels and help, and the user's own keys.
 
 Key handling, the hint line, the command list, the help panel, the strip, `salesnerd keys` and docs/keys.md read these
-tables. The commands of a call come from `app/verbs.py`.
+tables. The commands of a call come from `app/call_commands.py`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from functools import cached_property
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from salesnerd_tui.app import verbs
-from salesnerd_tui.app.verbs import Group, Verb
+from salesnerd_tui.app import call_commands
+from salesnerd_tui.app.call_commands import CallCommand, Group
 from salesnerd_tui.call.actions import Action
 from salesnerd_tui.terminal.key_names import keys_file, shown_key
 
@@ -42,13 +42,13 @@ class Command(Struct, frozen=True):
         return (self.key, *self.also) if self.key else ()
 
 
-def _command(verb: Verb) -> Command:
-    act = verb.act
-    action: Action | None = None if act is None or verb.takes else lambda now: act(now, "")
-    return Command(verb.id, verb.key, verb.label, verb.help, verb.group, action, verb.hint, verb.also, verb.opens_line)
+def _command(of: CallCommand) -> Command:
+    act = of.act
+    action: Action | None = None if act is None or of.takes else lambda now: act(now, "")
+    return Command(of.id, of.key, of.label, of.help, of.group, action, of.hint, of.also, of.opens_line)
 
 
-LIVE: tuple[Command, ...] = tuple(map(_command, verbs.verbs_of(verbs.LIVE)))
+LIVE: tuple[Command, ...] = tuple(map(_command, call_commands.of(call_commands.LIVE)))
 """The live screen. Digits pick an answer and a detour's own letter takes it; both come from the playbook."""
 
 _BY_ID: Mapping[str, Command] = {command.id: command for command in LIVE}
@@ -279,7 +279,7 @@ TAKEN: Mapping[str, Mapping[str, frozenset[str]]] = {
 """Keys that a screen uses itself, with the reason."""
 
 PAGES = ("home", "history", "board", "promises", "trends", "debrief", "message")
-"""Screens outside a call. One key is one verb on all of them, and in all of `CALLS`."""
+"""Screens outside a call. One key does one thing on all of them, and in all of `CALLS`."""
 
 EVERYWHERE: Mapping[str, str] = {"escape": "it closes panels on every screen", "ctrl+q": "it quits on every screen"}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.app.verbs import RENAMED
+from salesnerd_tui.app.call_commands import RENAMED
 from salesnerd_tui.playbook.diagnostics import Finding, Severity, closest, did_you_mean, error, warning
 from salesnerd_tui.playbook.folders import shown_name
 from salesnerd_tui.playbook.model import SourceLocation

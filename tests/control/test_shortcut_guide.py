@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from salesnerd_tui.app.verbs import SEND, named
+from salesnerd_tui.app.call_commands import SEND, named
 from salesnerd_tui.control.protocol import names, order
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "shortcuts.md").read_text(encoding="utf-8")
@@ -23,6 +23,6 @@ def test_every_line_of_the_guide_can_be_written() -> None:
     assert len(sent) > 15
     for words in sent:
         name, *argument = words.replace('"', "").split(" ", 1)
-        verb = named(name, SEND)
-        assert verb is not None
-        assert order([name, *(argument if verb.takes else [])])["do"] == name
+        command = named(name, SEND)
+        assert command is not None
+        assert order([name, *(argument if command.takes else [])])["do"] == name

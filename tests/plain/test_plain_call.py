@@ -8,7 +8,7 @@ from plain_stage import Lines
 
 from hostile import TYPICAL
 from live_stage import PLAYBOOK, TRIGGER, with_first
-from salesnerd_tui.app import verbs
+from salesnerd_tui.app import call_commands
 from salesnerd_tui.call.events import Answered, Dismissal, Dismissed, Ended, Marked, Noted, TapKind, Tapped
 from salesnerd_tui.plain.interface import TYPED, help_lines
 from salesnerd_tui.playbook.model import Answer
@@ -53,8 +53,8 @@ def test_words_and_the_screens_letters_do_the_same(typed: str, told: str) -> Non
     assert lines.type(typed)[-1] == "Question: Walk me through the last time."
 
 
-def test_every_verb_of_send_can_be_typed() -> None:
-    assert {verb.name for verb in verbs.verbs_of(verbs.SEND)} <= set(TYPED)
+def test_every_command_of_send_can_be_typed() -> None:
+    assert {command.name for command in call_commands.of(call_commands.SEND)} <= set(TYPED)
     assert len([line for line in help_lines() if line.split(":")[0].split()[0].strip(",") in TYPED]) == len(TYPED)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from salesnerd_tui.app.verbs import Group
+from salesnerd_tui.app.call_commands import Group
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.actions import PREFIXES
 from salesnerd_tui.call.events import NoteKind, Side, TapKind, Tapped

@@ -29,7 +29,7 @@ from salesnerd_tui.tui.widgets.canvas import Canvas, Clicked
 from salesnerd_tui.tui.widgets.note_input import InputMode, NoteInput
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.verbs import ControlFactory
+    from salesnerd_tui.app.call_commands import ControlFactory
     from salesnerd_tui.tui.panels.panel import Panel
 
 

@@ -61,8 +61,8 @@ from salesnerd_tui.tui.screens.live_actions import LiveActions
 from salesnerd_tui.tui.widgets.canvas import Canvas
 
 if TYPE_CHECKING:
+    from salesnerd_tui.app.call_commands import CallControl
     from salesnerd_tui.app.call_service import CallService, OpenedCall
-    from salesnerd_tui.app.verbs import CallControl
     from salesnerd_tui.call.view import CallView, CoachLine, DetourKey
     from salesnerd_tui.playbook.library import Loaded
     from salesnerd_tui.session import PreparedPlaybook

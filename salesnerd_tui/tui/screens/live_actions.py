@@ -9,8 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.app.background import background_work
+from salesnerd_tui.app.call_commands import dismiss
 from salesnerd_tui.app.call_status import note_texts, undone_words
-from salesnerd_tui.app.verbs import dismiss
 from salesnerd_tui.call import actions, traversal, view
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import Tapped

@@ -1,4 +1,4 @@
-"""The table of verbs: every interface uses it, and a former name suggests the new one."""
+"""The table of commands: every interface uses it, and a former name suggests the new one."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from salesnerd_tui.app import verbs
+from salesnerd_tui.app import call_commands
+from salesnerd_tui.app.call_commands import Interfaces
 from salesnerd_tui.app.outcome_dialog import OutcomeDialog
-from salesnerd_tui.app.verbs import Interfaces
 from salesnerd_tui.call.outcome import EndingChoice
 from salesnerd_tui.plain.interface import PlainCall
 from salesnerd_tui.playbook.model import Decision, Outcome
@@ -17,31 +17,34 @@ from salesnerd_tui.tui.keymap import LIVE
 
 @pytest.mark.parametrize("where", list(Interfaces))
 def test_a_name_or_a_letter_means_one_verb_in_an_interface(where: Interfaces) -> None:
-    table = verbs.verbs_of(where)
-    names = [verb.name for verb in table]
+    table = call_commands.of(where)
+    names = [command.name for command in table]
     assert len(names) == len(set(names))
     for needs_argument in (True, False):
-        letters = [verb.short for verb in table if verb.short and verb.needs_argument is needs_argument]
+        letters = [command.short for command in table if command.short and command.needs_argument is needs_argument]
         assert len(letters) == len(set(letters))
 
 
 def test_every_key_of_a_call_comes_from_the_table() -> None:
-    assert [command.id for command in LIVE] == [verb.id for verb in verbs.verbs_of(verbs.LIVE)]
+    assert [command.id for command in LIVE] == [command.id for command in call_commands.of(call_commands.LIVE)]
 
 
-@pytest.mark.parametrize("verb", verbs.verbs_of(verbs.PLAIN), ids=lambda verb: verb.name)
-def test_plain_text_mode_can_do_every_verb_it_lists(verb: verbs.Verb) -> None:
-    methods = (f"_do_{verb.name}", f"do_{verb.id}")
-    assert verb.act or verb.on_session or any(hasattr(PlainCall, name) for name in methods)
+@pytest.mark.parametrize("command", call_commands.of(call_commands.PLAIN), ids=lambda command: command.name)
+def test_plain_text_mode_can_do_every_command_it_lists(command: call_commands.CallCommand) -> None:
+    methods = (f"_do_{command.name}", f"do_{command.id}")
+    assert command.act or command.on_session or any(hasattr(PlainCall, name) for name in methods)
 
 
 @pytest.mark.parametrize(("former", "name"), [("wave", "dismiss"), ("panic", "hide"), ("nxet", "next"), ("zzz", "")])
-def test_a_former_name_or_a_typo_leads_to_a_verb(former: str, name: str) -> None:
-    assert verbs.suggested(former, [verb.name for verb in verbs.verbs_of(verbs.SEND)]) == name
+def test_a_former_name_or_a_typo_leads_to_a_command(former: str, name: str) -> None:
+    assert call_commands.suggested(former, [command.name for command in call_commands.of(call_commands.SEND)]) == name
 
 
 def test_fields_are_read_from_one_line() -> None:
-    assert verbs.fields_of("revisit_on=3 March; reason = a=b;; junk") == {"revisit_on": "3 March", "reason": "a=b"}
+    assert call_commands.fields_of("revisit_on=3 March; reason = a=b;; junk") == {
+        "revisit_on": "3 March",
+        "reason": "a=b",
+    }
 
 
 # ending a call

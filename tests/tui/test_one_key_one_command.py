@@ -1,4 +1,4 @@
-"""One key is one verb: on all pages, and on all screens of a call. Lists, prompts and help work alike everywhere."""
+"""One key is one command: on all pages, and on all screens of a call. Lists, prompts and help work alike everywhere."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ ONLY_IN_CALLS = {
     "b": ("back", "beside n, found without looking; the board is a page, and a call is never covered by a page"),
     "j": ("jump", "a call has no list to move in: j opens the list of its questions"),
 }
-"""Letters that a call uses for verbs of its own, with the reason. The list only gets shorter."""
+"""Letters that a call uses for commands of its own, with the reason. The list only gets shorter."""
 
 
-def verbs(screens: Iterable[str]) -> dict[str, set[str]]:
+def commands(screens: Iterable[str]) -> dict[str, set[str]]:
     """Return the ids of the commands of each key, over some screens."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for screen in screens:
@@ -37,20 +37,20 @@ def verbs(screens: Iterable[str]) -> dict[str, set[str]]:
 
 @pytest.mark.parametrize("screens", [PAGES, CALLS], ids=["pages", "calls"])
 def test_a_key_is_one_verb(screens: tuple[str, ...]) -> None:
-    assert {key: ids for key, ids in verbs(screens).items() if len(ids) > 1} == {}
+    assert {key: ids for key, ids in commands(screens).items() if len(ids) > 1} == {}
 
 
 def test_a_verb_has_one_key_on_all_pages() -> None:
     keys: defaultdict[str, set[str]] = defaultdict(set)
-    for key, ids in verbs(PAGES).items():
+    for key, ids in commands(PAGES).items():
         for id in ids:
             keys[id].add(key)
     assert {id: found for id, found in keys.items() if len(found) > 1} == {"commands": {"ctrl+p", "colon"}}
 
 
 def test_the_letters_of_a_call_that_mean_something_else_on_a_page_are_known() -> None:
-    pages = verbs(PAGES) | {key: {"move"} for key in MOVES}
-    differ = {key: ids for key, ids in verbs(CALLS).items() if key in pages and ids != pages[key]}
+    pages = commands(PAGES) | {key: {"move"} for key in MOVES}
+    differ = {key: ids for key, ids in commands(CALLS).items() if key in pages and ids != pages[key]}
     assert differ == {key: {id} for key, (id, _) in ONLY_IN_CALLS.items()}
 
 

@@ -1,4 +1,4 @@
-"""Table of verbs: every action on a running call, declared once for every way of giving it.
+"""Commands on a running call: one table with their keys, names and actions, for every way of giving them.
 
 The live keys, `salesnerd send`, the strip, plain text mode, `playbook play`, the plain rehearsal and the demo read this
 table. A new action is one row; what its `act` returns is recorded by the session.
@@ -49,7 +49,7 @@ class Group(StrEnum):
 
 
 class Interfaces(Flag):
-    """Interfaces in which a verb can be given."""
+    """Interfaces in which a command can be given."""
 
     LIVE = auto()
     """Keys of the live screen."""
@@ -71,15 +71,15 @@ CALL = LIVE | SEND | PLAIN
 WALK = PLAY | REHEARSE | DEMO
 """Interfaces that walk through a playbook."""
 
-VerbAction = Callable[["CallContext", str], "tuple[Event, ...]"]
-"""Turns the state of a call and the argument of a verb into events. Raises `CannotAct`."""
+CommandAction = Callable[["CallContext", str], "tuple[Event, ...]"]
+"""Turns the state of a call and the argument of a command into events. Raises `CannotAct`."""
 
 
-class Verb(NamedTuple):
+class CallCommand(NamedTuple):
     """One action on a call.
 
     `act` turns the state of the call and the argument into events; `on_session` does what needs more than the state. An
-    interface does a verb with neither in its method `do_<id>`, and so does the live screen with a verb that `takes`
+    interface does a command with neither in its method `do_<id>`, and so does the live screen with one that `takes`
     something: it asks for it first.
     """
 
@@ -91,8 +91,8 @@ class Verb(NamedTuple):
     group: Group
     where: Interfaces
     key: str = ""
-    """Key as Textual names it; empty for a verb that only the list of commands has."""
-    act: VerbAction | None = None
+    """Key as Textual names it; empty for a command that only the list of commands has."""
+    act: CommandAction | None = None
     on_session: Callable[[CallSession], object] | None = None
     takes: str = ""
     """Argument: N for a number, ID or TEXT; in brackets if optional; empty if there is none."""
@@ -100,7 +100,7 @@ class Verb(NamedTuple):
     letter: str = ""
     """Short form in the plain interfaces; by default the key, if that is one character."""
     usage: str = ""
-    """Help where the argument is typed with the verb, if `help` describes the key."""
+    """Help where the argument is typed with the command, if `help` describes the key."""
     hint: int = 0
     """Rank in the hint line: 1 comes first, 0 is never shown."""
     also: tuple[str, ...] = ()
@@ -115,7 +115,7 @@ class Verb(NamedTuple):
 
     @property
     def short(self) -> str:
-        """Letter that stands for the verb in the plain interfaces, or an empty string."""
+        """Letter that stands for the command in the plain interfaces, or an empty string."""
         return self.letter or (self.key if len(self.key) == 1 else "")
 
     @property
@@ -158,78 +158,81 @@ def fields_of(words: str) -> dict[str, str]:
 
 
 # fmt: off
-VERBS: tuple[Verb, ...] = (
-    Verb("next", "next", "Mark question as asked and go to the next", Group.ASK, CALL | WALK, "n",
-         act=lambda now, _: actions.go_next(now), hint=1),
-    Verb("back", "back", "Go back", Group.ASK, CALL | WALK, "b", act=lambda now, _: actions.go_back(now), hint=6),
-    Verb("skip", "skip", "Skip this question", Group.ASK, CALL | WALK, "s",
-         act=lambda now, _: actions.skip(now), hint=5),
-    Verb("why", "about this question", "Show the question's purpose and other wordings", Group.ASK, LIVE | PLAIN, "i",
-         word="more"),
-    Verb("pick", "pick answer", "Pick the answer with this number", Group.ASK, SEND | PLAIN | WALK,
-         act=lambda now, number: actions.pick(now, int(number)), takes="N"),
-    Verb("again", "repeat question", "Repeat the question (an empty line does the same)", Group.ASK, PLAIN),
+CALL_COMMANDS: tuple[CallCommand, ...] = (
+    CallCommand("next", "next", "Mark question as asked and go to the next", Group.ASK, CALL | WALK, "n",
+        act=lambda now, _: actions.go_next(now), hint=1),
+    CallCommand("back", "back", "Go back", Group.ASK, CALL | WALK, "b",
+        act=lambda now, _: actions.go_back(now), hint=6),
+    CallCommand("skip", "skip", "Skip this question", Group.ASK, CALL | WALK, "s",
+        act=lambda now, _: actions.skip(now), hint=5),
+    CallCommand("why", "about this question", "Show the question's purpose and other wordings", Group.ASK, LIVE | PLAIN,
+        "i", word="more"),
+    CallCommand("pick", "pick answer", "Pick the answer with this number", Group.ASK, SEND | PLAIN | WALK,
+        act=lambda now, number: actions.pick(now, int(number)), takes="N"),
+    CallCommand("again", "repeat question", "Repeat the question (an empty line does the same)", Group.ASK, PLAIN),
 
-    Verb("note", "note", "Write a note (enter saves, esc keeps the draft)", Group.NOTE, CALL | WALK, "enter",
-         act=lambda now, text: actions.note(now, text), takes="TEXT", usage="Save a note", hint=2, opens_line=True),
-    Verb("mark", "mark", "Bookmark this moment for the debrief", Group.NOTE, CALL | WALK, "m",
-         act=lambda now, _: actions.mark(now), hint=7),
-    Verb("undo", "undo", "Undo the last action", Group.NOTE, CALL | PLAY | REHEARSE, "u",
-         on_session=lambda session: session.undo(), hint=4),
-    Verb("accept", "accept", "Accept the suggestion, or confirm what is known", Group.NOTE, CALL, "y",
-         act=lambda now, _: actions.accept(now), word="yes"),
-    Verb("no", "reject", "Reject the suggestion", Group.NOTE, SEND | PLAIN,
-         on_session=lambda session: session.reject_suggestion()),
-    Verb("notes", "list notes", "List the last notes (5 or N) and whether they are saved", Group.NOTE, PLAIN,
-         takes="[N]"),
-    Verb("keep", "save as note", "Save the unfinished note or the last unknown line as a note", Group.NOTE, PLAIN),
+    CallCommand("note", "note", "Write a note (enter saves, esc keeps the draft)", Group.NOTE, CALL | WALK, "enter",
+        act=lambda now, text: actions.note(now, text), takes="TEXT", usage="Save a note", hint=2, opens_line=True),
+    CallCommand("mark", "mark", "Bookmark this moment for the debrief", Group.NOTE, CALL | WALK, "m",
+        act=lambda now, _: actions.mark(now), hint=7),
+    CallCommand("undo", "undo", "Undo the last action", Group.NOTE, CALL | PLAY | REHEARSE, "u",
+        on_session=lambda session: session.undo(), hint=4),
+    CallCommand("accept", "accept", "Accept the suggestion, or confirm what is known", Group.NOTE, CALL, "y",
+        act=lambda now, _: actions.accept(now), word="yes"),
+    CallCommand("no", "reject", "Reject the suggestion", Group.NOTE, SEND | PLAIN,
+        on_session=lambda session: session.reject_suggestion()),
+    CallCommand("notes", "list notes", "List the last notes (5 or N) and whether they are saved", Group.NOTE,
+        PLAIN, takes="[N]"),
+    CallCommand("keep", "save as note", "Save the unfinished note or the last unknown line as a note", Group.NOTE,
+        PLAIN),
 
-    Verb("talk", "talk", "Switch speaker: you / them", Group.COACH, CALL, "space", letter="t", hint=3),
-    Verb("who", "choose your name", "Choose which speaker is you", Group.COACH, LIVE | PLAIN,
-         takes="N", usage="Choose which speaker is you (0 if none is)"),
-    Verb("dismiss", "dismiss", "Dismiss this tap (you'll see fewer like it)", Group.COACH, CALL, "z",
-         on_session=dismiss),
-    Verb("evidence", "why this tap", "Show the evidence for the last tap", Group.COACH, LIVE | PLAIN, "c"),
+    CallCommand("talk", "talk", "Switch speaker: you / them", Group.COACH, CALL, "space", letter="t", hint=3),
+    CallCommand("who", "choose your name", "Choose which speaker is you", Group.COACH, LIVE | PLAIN,
+        takes="N", usage="Choose which speaker is you (0 if none is)"),
+    CallCommand("dismiss", "dismiss", "Dismiss this tap (you'll see fewer like it)", Group.COACH, CALL, "z",
+        on_session=dismiss),
+    CallCommand("evidence", "why this tap", "Show the evidence for the last tap", Group.COACH, LIVE | PLAIN, "c"),
 
-    Verb("jump", "jump", "Jump to a question", Group.FIND, CALL | WALK, "j",
-         act=lambda now, item: actions.jump(now, item), takes="ID", usage="Jump to the question with this id",
-         hint=8, opens_line=True),
-    Verb("questions", "list questions", "List questions with their ids", Group.FIND, PLAIN, takes="[TEXT]", letter="j"),
-    Verb("find", "find detour", "Search detours by what they said", Group.FIND, CALL | WALK, "slash", act=_detour,
-         takes="ID", usage="Take the detour with this id or letter", word="detour", letter="d", hint=9,
-         opens_line=True),
-    Verb("detours", "list detours", "List open detours, their letters and what opens them", Group.FIND, PLAIN,
-         takes="[TEXT]", letter="/"),
-    Verb("promises", "promises", "Show what was promised in this call", Group.FIND, LIVE, "o"),
-    Verb("prepared", "your prep", "Show your prep", Group.FIND, LIVE | PLAIN, "tab"),
-    Verb("commands", "commands", "All commands", Group.FIND, LIVE, "ctrl+p", also=("colon",), opens_line=True),
-    Verb("help", "help", "Keyboard shortcuts", Group.FIND, LIVE | PLAIN | PLAY | REHEARSE, "question_mark",
-         usage="List what you can type", letter="?", hint=12),
-    Verb("edit", "edit question", "Edit this question", Group.FIND, LIVE, "v"),
+    CallCommand("jump", "jump", "Jump to a question", Group.FIND, CALL | WALK, "j",
+        act=lambda now, item: actions.jump(now, item), takes="ID", usage="Jump to the question with this id",
+        hint=8, opens_line=True),
+    CallCommand("questions", "list questions", "List questions with their ids", Group.FIND, PLAIN, takes="[TEXT]",
+        letter="j"),
+    CallCommand("find", "find detour", "Search detours by what they said", Group.FIND, CALL | WALK, "slash",
+        act=_detour, takes="ID", usage="Take the detour with this id or letter", word="detour", letter="d", hint=9,
+        opens_line=True),
+    CallCommand("detours", "list detours", "List open detours, their letters and what opens them", Group.FIND, PLAIN,
+        takes="[TEXT]", letter="/"),
+    CallCommand("promises", "promises", "Show what was promised in this call", Group.FIND, LIVE, "o"),
+    CallCommand("prepared", "your prep", "Show your prep", Group.FIND, LIVE | PLAIN, "tab"),
+    CallCommand("commands", "commands", "All commands", Group.FIND, LIVE, "ctrl+p", also=("colon",), opens_line=True),
+    CallCommand("help", "help", "Keyboard shortcuts", Group.FIND, LIVE | PLAIN | PLAY | REHEARSE, "question_mark",
+        usage="List what you can type", letter="?", hint=12),
+    CallCommand("edit", "edit question", "Edit this question", Group.FIND, LIVE, "v"),
 
-    Verb("time", "time", "Show the clock, your talk ratio and your progress", Group.CALL, PLAIN),
-    Verb("end", "end", "End the call: go, no-go or not yet", Group.CALL, LIVE | PLAIN | REHEARSE | DEMO, "e",
-         act=_end, takes="[TEXT]", usage="End the call: list the endings, or choose one by number or id", hint=11),
-    Verb("hide", "hide", "Hide coaching (toggle)", Group.CALL, CALL, "x"),
-    Verb("save", "save again", "Retry saving", Group.CALL, LIVE | PLAIN, "ctrl+s"),
-    Verb("copy", "copy unsaved", "Copy unsaved notes", Group.CALL, LIVE, "ctrl+y"),
-    Verb("theme", "light or dark", "Toggle light/dark theme", Group.CALL, LIVE),
-    Verb("leave", "quit", "Quit (you can resume this call later)", Group.CALL, LIVE | PLAIN, "q"),
+    CallCommand("time", "time", "Show the clock, your talk ratio and your progress", Group.CALL, PLAIN),
+    CallCommand("end", "end", "End the call: go, no-go or not yet", Group.CALL, LIVE | PLAIN | REHEARSE | DEMO, "e",
+        act=_end, takes="[TEXT]", usage="End the call: list the endings, or choose one by number or id", hint=11),
+    CallCommand("hide", "hide", "Hide coaching (toggle)", Group.CALL, CALL, "x"),
+    CallCommand("save", "save again", "Retry saving", Group.CALL, LIVE | PLAIN, "ctrl+s"),
+    CallCommand("copy", "copy unsaved", "Copy unsaved notes", Group.CALL, LIVE, "ctrl+y"),
+    CallCommand("theme", "light or dark", "Toggle light/dark theme", Group.CALL, LIVE),
+    CallCommand("leave", "quit", "Quit (you can resume this call later)", Group.CALL, LIVE | PLAIN, "q"),
 )
 # fmt: on
 
 RENAMED: Mapping[str, str] = {"wave": "dismiss", "panic": "hide"}
-"""Former names of verbs, for suggestions only."""
+"""Former names of commands, for suggestions only."""
 
 
-def verbs_of(where: Interfaces) -> tuple[Verb, ...]:
-    """Return the verbs that an interface (or each of several) has, in the order of the table."""
-    return tuple(verb for verb in VERBS if where in verb.where)
+def of(where: Interfaces) -> tuple[CallCommand, ...]:
+    """Return the commands that an interface (or each of several) has, in the order of the table."""
+    return tuple(command for command in CALL_COMMANDS if where in command.where)
 
 
-def named(name: str, where: Interfaces) -> Verb | None:
-    """Return the verb that is typed as `name` in an interface."""
-    return next((verb for verb in verbs_of(where) if verb.name == name), None)
+def named(name: str, where: Interfaces) -> CallCommand | None:
+    """Return the command that is typed as `name` in an interface."""
+    return next((command for command in of(where) if command.name == name), None)
 
 
 def suggested(name: str, names: Iterable[str]) -> str:
@@ -292,12 +295,12 @@ ControlFactory = Callable[[ControlledCall, OnTurn], CallControl]
 """Makes the access to a call. The command line provides it, so that screens need not know of sockets."""
 
 
-def perform_verb(verb: Verb, call: ControlledCall, words: str) -> None:
-    """Do a verb on a running call. Raises `CannotAct` with the reason if it cannot be done."""
-    act = verb.act
+def perform(command: CallCommand, call: ControlledCall, words: str) -> None:
+    """Do a command on a running call. Raises `CannotAct` with the reason if it cannot be done."""
+    act = command.act
     if act is not None:
         call.session.do(lambda now: act(now, words))
-    elif verb.on_session is not None:
-        verb.on_session(call.session)
+    elif command.on_session is not None:
+        command.on_session(call.session)
     else:
-        getattr(call, f"do_{verb.id}")()
+        getattr(call, f"do_{command.id}")()
