@@ -19,7 +19,7 @@ from salesnerd_tui.playbook import inheritance, json_schema, library, yaml_reade
 from salesnerd_tui.playbook.diagnostics import Finding
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.tree import Map, SourceText
-from salesnerd_tui.playbook.validate import ValidatedFile, validate
+from salesnerd_tui.playbook.validator import ValidatedFile, validate
 from salesnerd_tui.tui.app import SalesnerdApp
 from thoroughness import THOROUGH, examples
 

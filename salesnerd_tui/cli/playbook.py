@@ -162,8 +162,8 @@ def new_playbook(arguments: list[str]) -> int:
     parser.add_argument("--copy", action="store_true", help="with --from: copy the text instead of extending it")
     given = parser.parse_args(arguments)
     from salesnerd_tui.playbook.diagnostics import did_you_mean
+    from salesnerd_tui.playbook.ids import slug
     from salesnerd_tui.playbook.library import Library
-    from salesnerd_tui.playbook.scalars import slug
     from salesnerd_tui.playbook.template import child, copy_of, starter, usable_name
     from salesnerd_tui.private_file import AlreadyExists, CannotWrite
 

@@ -16,10 +16,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from msgspec import Struct
 
+from salesnerd_tui.playbook.amounts import number_in
 from salesnerd_tui.playbook.diagnostics import Finding, error, over
 from salesnerd_tui.playbook.fields import BRACKETS, COMPARISONS, CONDITION_CHARACTERS, GATES_DEEP
 from salesnerd_tui.playbook.model import ALWAYS, Condition, Facts, Gate, SourceLocation
-from salesnerd_tui.playbook.scalars import number_in
 from salesnerd_tui.playbook.tree import Map, Scalar, folded
 
 _TOKEN = re.compile(

@@ -6,7 +6,7 @@ exception for limits that end a check.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import partial
@@ -76,6 +76,9 @@ def finding(
 error = partial(finding, Severity.ERROR)
 warning = partial(finding, Severity.WARNING)
 advice = partial(finding, Severity.ADVICE)
+
+
+Report = Callable[[Finding], None]
 
 
 class LimitReached(Exception):

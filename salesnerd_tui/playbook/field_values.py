@@ -1,150 +1,35 @@
-"""Values of fields, checked against their kinds: texts, ids, numbers, durations.
+"""Values of fields, checked against their kinds.
 
 Each invalid value is reported once, and a valid one becomes its canonical form. Lists of texts accept a single text:
-`follow_ups: Who?` and `follow_ups: [Who?]` are the same. Questions and statements without an id get one from their
-first significant words.
+`follow_ups: Who?` and `follow_ups: [Who?]` are the same.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable, Collection
-from zlib import crc32
+from collections.abc import Callable
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
-from salesnerd_tui.playbook.diagnostics import Finding, closest, error, listed, over, warning
-from salesnerd_tui.playbook.fields import LIBRARIES, LIST_TEXTS, POINT_NAMES, RESERVED, RESERVED_LETTERS, Field, Kind
-from salesnerd_tui.playbook.synonyms import is_two_ways, meant_value, renamed
+from salesnerd_tui.playbook.amounts import flag, minutes, number, seconds, share
+from salesnerd_tui.playbook.diagnostics import Report, closest, error, listed, over, warning
+from salesnerd_tui.playbook.fields import (
+    ITEMS,
+    LIBRARIES,
+    LIST_TEXTS,
+    POINT_NAMES,
+    RESERVED,
+    RESERVED_LETTERS,
+    Field,
+    Kind,
+)
+from salesnerd_tui.playbook.ids import is_id, slug
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, seq_of
+from salesnerd_tui.playbook.unknown_field import is_two_ways, meant_value, renamed
 from salesnerd_tui.playbook.yaml_errors import quote_whole
-
-ID = lazy_pattern(r"[a-z][a-z0-9_]*")
-_WORDS_MAX = 4
-_LENGTH_MAX = 40
-
-
-def is_id(text: str) -> bool:
-    return len(text) <= 64 and ID.fullmatch(text) is not None
-
-
-def slug(text: str) -> str:
-    """Return an id from the first words of a text; for a text without Latin letters, from its checksum."""
-    plain = unicodedata.normalize("NFKD", text[:400]).encode("ascii", "ignore").decode().lower()
-    words = re.findall(r"[a-z0-9]+", re.sub(r"['’]", "", plain))[:_WORDS_MAX]
-    joined = "_".join(words)[:_LENGTH_MAX].strip("_")
-    if not joined:
-        return f"q_{crc32(text.encode('utf-8', 'surrogatepass')):08x}"
-    return joined if joined[0].isalpha() else f"q_{joined}"
-
-
-_ID_WORDS = 3
-"""Maximum words of an id; three significant words distinguish two questions."""
-
-_READ_CHARACTERS = 400
-"""Number of characters in which the first words of a text are searched."""
-
-_NOT_WORDS = lazy_pattern(r"['’]\w+|\{[^}]*\}")
-_WORD = lazy_pattern(r"\w+")
-_SKIPPED = frozenset(
-    _WORD.findall(
-        "a an and any are as at be been by can could did do does for from had has have how i if in is it its let "
-        "me my of on or our so some tell that the their them there these they this to up us was we were what when "
-        "where which who whose why made make makes will with would you your walk through describe explain about "
-        "much many please currently today give help understand s t re ve"
-    )
-)
-
-
-class FreeIds:
-    """Generator of unused ids. `taken` are the ids in use."""
-
-    def __init__(self, taken: Collection[str] = ()) -> None:
-        self._taken = {*taken, *RESERVED}
-        self._last: dict[str, int] = {}
-
-    def take(self, text: str) -> str:
-        """Return an id for `text` that no other item has."""
-        words = _WORD.findall(_NOT_WORDS.sub(" ", text[:_READ_CHARACTERS]))
-        kept = [word for word in words if word.lower() not in _SKIPPED and not word.isdigit()]
-        first = slug(" ".join(kept[:_ID_WORDS]) or text)
-        first = name = f"their_{first}" if first in RESERVED else first
-        number = self._last.get(first, 1)
-        while name in self._taken:
-            number += 1
-            name = f"{first}_{number}"
-        self._last[first] = number
-        self._taken.add(name)
-        return name
-
-
-_TIME = lazy_pattern(r"(\d+(?:\.\d+)?)\s*(s|sec|seconds?|m|min|minutes?|h|hours?)?")
-_CLOCK = lazy_pattern(r"(\d+):([0-5]\d)")
-_NUMBER = lazy_pattern(r"[-+]?\d+(?:\.\d+)?")
-_SPOKEN = lazy_pattern(
-    r"([-+]?)(\d{1,3}(?:[ ,.'\u00a0\u202f’]\d{3})+|\d+)(?:[.,](\d{1,2})(?!\d))?\s*(k|m|mio|million|thousand|bn)?\b",
-    re.I,
-)
-_SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mio": 1e6, "million": 1e6, "bn": 1e9}
-_DIGITS_MAX = 15
-_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
-
-
-def number(text: str) -> float | None:
-    """Return the number in a text like `8` or `-2.5`, otherwise None."""
-    text = text.strip()
-    return float(text) if len(text) <= _DIGITS_MAX and _NUMBER.fullmatch(text) else None
-
-
-def minutes(text: str) -> float | None:
-    """Return `8`, `8m`, `90s`, `1h` or `1:30` in minutes; a number alone means minutes."""
-    found = seconds(text, bare="m")
-    return None if found is None else found / 60
-
-
-def seconds(text: str, bare: str = "s") -> float | None:
-    """Return `60s`, `2m` or `1:30` in seconds; a number alone is in the unit `bare`."""
-    text = text.strip().lower()
-    if len(text) > _DIGITS_MAX:
-        return None
-    clock = _CLOCK.fullmatch(text)
-    if clock:
-        return int(clock[1]) * 60.0 + int(clock[2])
-    found = _TIME.fullmatch(text)
-    return float(found[1]) * _UNITS[(found[2] or bare)[0]] if found else None
-
-
-def share(text: str) -> float | None:
-    """Return `45%` or `0.45` as a share, 0 to 1."""
-    text = text.strip()
-    value = number(text.removesuffix("%").strip())
-    if value is None:
-        return None
-    value = value / 100 if text.endswith("%") else value
-    return value if 0 <= value <= 1 else None
-
-
-def number_in(note: str) -> float | None:
-    """Return the first amount in a note: `about 40k a year` is 40000, `€ 1,200.50` is 1200.5."""
-    found = _SPOKEN.search(note[:1000])
-    if not found or len(found[2]) > 30:
-        return None
-    whole = float(re.sub(r"\D", "", found[2]))
-    value = whole + (float(f"0.{found[3]}") if found[3] else 0.0)
-    value *= _SCALES.get((found[4] or "").lower(), 1.0)
-    return -value if found[1] == "-" else value
-
-
-def flag(text: str) -> bool | None:
-    """Return the value of `yes`/`true` or `no`/`false`."""
-    return {"yes": True, "true": True, "no": False, "false": False}.get(text.strip().lower())
-
 
 _LANG = lazy_pattern(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _PATH = lazy_pattern(r"[\w-][\w .-]*(/[\w-][\w .-]*)*")
 _FIRST_NUMBER = lazy_pattern(r"\d{1,9}(?:\.\d{1,3})?")
 _GOES_ON = ("and ", "or ", "but ", "then ", "so ", "because ")
-Report = Callable[[Finding], None]
 
 
 def text_of(node: Node, field: Field, report: Report) -> Scalar | None:
@@ -152,7 +37,7 @@ def text_of(node: Node, field: Field, report: Report) -> Scalar | None:
     if not isinstance(node, Scalar):
         _not_a_text(node, field, report)
         return None
-    if eaten(node, report):
+    if is_eaten(node, report):
         return None
     if not node.text.strip():
         report(error("P112", f"'{field.name}' is empty", node.spot, f"write {kind_of(field)} or delete the line"))
@@ -171,7 +56,7 @@ def kind_of(field: Field) -> str:
 def _not_a_text(node: Seq | Map, field: Field, report: Report) -> None:
     sign = node.source.line(node.line)[node.column - 1 : node.column]
     hint = f"if it is one text, {quote_whole(node.source.between(*node.place[1:]))}" if sign in ("{", "[") else ""
-    if field.required and isinstance(node, Seq):
+    if field.required and field.name in ITEMS and isinstance(node, Seq):
         hint = f"it takes one text: write one `- {field.name}: …` for each" + (f"; {hint}" if hint else "")
     elif field.kind is Kind.TEXTS and isinstance(node, Map):
         words = ", ".join(list(node.entries)[:2])
@@ -184,7 +69,7 @@ def _named(node: Node) -> str:
     return {Scalar: "a text", Seq: "a list", Map: "a map"}[type(node)]
 
 
-def eaten(node: Scalar, report: Report) -> bool:
+def is_eaten(node: Scalar, report: Report) -> bool:
     """Report texts like `Is it #1 priority?`, which YAML ends at the space before the #."""
     if node.style or node.end_line not in node.source.hashed:
         return False
@@ -370,37 +255,22 @@ def paths_of(node: Node, field: Field, report: Report) -> Seq | None:
 
 
 def text_map_of(node: Node, field: Field, report: Report) -> Map | None:
-    """Return a map of texts with any keys."""
+    """Return a map of texts with any keys. In notes, an empty text in quotes leaves a question open."""
     if not isinstance(node, Map):
         report(error("P112", f"'{field.name}' expects {kind_of(field)}, found {_named(node)}", node.spot))
         return None
     kept: dict[str, tuple[Scalar, Node]] = {}
     for key, (name, value) in node.entries.items():
-        if isinstance(value, Scalar) and not value.text.strip() and not eaten(value, report):
+        is_note = field.kind is Kind.NOTES
+        is_empty = isinstance(value, Scalar) and not value.text.strip()
+        if isinstance(value, Scalar) and is_note and value.bare:
+            report(error("P112", f"no note for '{key[:40]}'", name.spot, 'write "" to leave the question open'))
+        elif isinstance(value, Scalar) and is_empty and not (is_note and value.style) and not is_eaten(value, report):
             message = f"nothing is written for '{key[:40]}' under '{field.name}'"
             report(error("P112", message, value.spot if value.style else name.spot, "write a text or delete the line"))
-        elif text_of(value, Field(key, Kind.TEXT, "", ""), report):
+        elif (is_note and is_empty) or text_of(value, Field(key, Kind.TEXT, "", ""), report):
             kept[key] = (name, value)
     return node.with_entries(kept)
-
-
-def notes_of(node: Node, field: Field, report: Report) -> Map | None:
-    """Return a map of texts; an empty text in quotes leaves a question open."""
-    if not isinstance(node, Map):
-        return text_map_of(node, field, report)
-    is_open = {key for key, (_, value) in node.entries.items() if isinstance(value, Scalar) and _is_open(value)}
-    filled = {key: entry for key, entry in node.entries.items() if key not in is_open}
-    for name, value in filled.values():
-        if isinstance(value, Scalar) and value.bare:
-            report(error("P112", f"no note for '{name.text[:40]}'", name.spot, 'write "" to leave the question open'))
-    written = {key: entry for key, entry in filled.items() if not (isinstance(entry[1], Scalar) and entry[1].bare)}
-    checked = text_map_of(node.with_entries(written), field, report)
-    kept = {*is_open, *(checked.entries if checked else ())}
-    return node.with_entries({key: entry for key, entry in node.entries.items() if key in kept})
-
-
-def _is_open(value: Scalar) -> bool:
-    return value.style in ("'", '"') and not value.text.strip()
 
 
 _number = _checked(number, "a number")
@@ -446,5 +316,5 @@ READERS: dict[Kind, Callable[[Node, Field, Report], Node | None]] = {
     Kind.PATHS: paths_of,
     Kind.POINTS: points_of,
     Kind.TEXT_MAP: text_map_of,
-    Kind.NOTES: notes_of,
+    Kind.NOTES: text_map_of,
 }

@@ -11,12 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct, field
 
-from salesnerd_tui.playbook.diagnostics import Finding, did_you_mean, error, warning
+from salesnerd_tui.playbook.diagnostics import Finding, Report, did_you_mean, error, warning
 from salesnerd_tui.playbook.fields import MOVES
 from salesnerd_tui.playbook.tree import ITEM_LISTS, Map, Node, Scalar, Seq, folded, item_lists, seq_of, with_item_lists
 
 Entries = dict[str, tuple[Scalar, Node]]
-Report = Callable[[Finding], None]
 Merge = Callable[[Node | None, Node, Report], Node]
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from salesnerd_tui.playbook.fields import FILE, ITEMS
 from salesnerd_tui.playbook.folders import default_folders, find, own_folders
+from salesnerd_tui.playbook.ids import FreeIds, slug
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.linter import lint, lint_by_name, lint_files
 from salesnerd_tui.playbook.lint.rule import OUTCOMES, book
-from salesnerd_tui.playbook.scalars import FreeIds, slug
 
 ASK = "- ask: What happened?\n  id: trigger\n"
 

@@ -15,8 +15,8 @@ from msgspec import Struct, field
 from salesnerd_tui.playbook.markdown.sentence import PLACEHOLDER
 
 if TYPE_CHECKING:
+    from salesnerd_tui.playbook.ids import FreeIds
     from salesnerd_tui.playbook.markdown.label import Role
-    from salesnerd_tui.playbook.scalars import FreeIds
 
 CUE_CHARACTERS = 500
 """Maximum length of a cue, to be read during a call."""

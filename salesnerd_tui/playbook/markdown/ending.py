@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from salesnerd_tui.playbook.ids import FreeIds
 from salesnerd_tui.playbook.markdown.draft import (
     Draft,
     DraftAnswer,
@@ -14,7 +15,6 @@ from salesnerd_tui.playbook.markdown.draft import (
 )
 from salesnerd_tui.playbook.markdown.label import Role
 from salesnerd_tui.playbook.markdown.question import options_of
-from salesnerd_tui.playbook.scalars import FreeIds
 
 _DASH = r"\s*(?:[–—:=→]|->|-)+\s*"
 _BAND = re.compile(

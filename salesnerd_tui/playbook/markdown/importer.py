@@ -9,6 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from salesnerd_tui.playbook.ids import FreeIds, slug
 from salesnerd_tui.playbook.library import load
 from salesnerd_tui.playbook.lint.syntax import DECISION_MARK
 from salesnerd_tui.playbook.markdown.block import Block, BlockKind, walk
@@ -30,7 +31,6 @@ from salesnerd_tui.playbook.markdown.heading import bodies_of, is_theirs_heading
 from salesnerd_tui.playbook.markdown.outline import Outline
 from salesnerd_tui.playbook.markdown.sentence import is_question
 from salesnerd_tui.playbook.markdown.yaml_text import playbook_text
-from salesnerd_tui.playbook.scalars import FreeIds, slug
 from salesnerd_tui.playbook.template import title_of
 from salesnerd_tui.text import clean
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from salesnerd_tui.playbook.fields import RESERVED
+from salesnerd_tui.playbook.ids import slug
 from salesnerd_tui.playbook.markdown.block import Block, BlockKind, walk
 from salesnerd_tui.playbook.markdown.draft import (
     QUESTION_IN_PROSE,
@@ -25,7 +26,6 @@ from salesnerd_tui.playbook.markdown.heading import DocumentHeading, PartKind, m
 from salesnerd_tui.playbook.markdown.label import CUES, Role, label_of
 from salesnerd_tui.playbook.markdown.question import TOO_LONG, add_role, attach, is_spoken, items_of, pieces_of, tidy
 from salesnerd_tui.playbook.markdown.sentence import Objection, is_only_placeholder
-from salesnerd_tui.playbook.scalars import slug
 
 WHY_MAX = 3
 """Paragraphs of a section that become its notes; the rest is left out."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from salesnerd_tui.playbook.ids import slug
 from salesnerd_tui.playbook.lint.syntax import decision_comment
 from salesnerd_tui.playbook.markdown.draft import (
     Draft,
@@ -16,7 +17,6 @@ from salesnerd_tui.playbook.markdown.draft import (
     DraftSection,
     OpenDecision,
 )
-from salesnerd_tui.playbook.scalars import slug
 from salesnerd_tui.playbook.template import modeline
 from salesnerd_tui.playbook.yaml_writer import needs_quotes, quoted, written
 from salesnerd_tui.text import one_line

@@ -1,0 +1,312 @@
+"""Unknown and missing fields: the findings that reject them, with what the author most likely meant.
+
+Words from other tools and older files lead to their names in the playbook language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
+
+from salesnerd_tui.playbook import fields as table
+from salesnerd_tui.playbook.diagnostics import Finding, closest, error, listed
+from salesnerd_tui.playbook.fields import Field, Kind, MapKind
+from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq
+from salesnerd_tui.playbook.yaml_errors import split_text
+
+
+def unknown_field(key: Scalar, shape: MapKind, node: Map, around: Sequence[MapKind]) -> Finding:
+    """Return the finding for an unknown key of a map; an exact synonym takes precedence over a similar spelling.
+
+    `around` are the kinds of the maps that contain it, the innermost last.
+    """
+    name = key.text
+    free = [known for known in shape.fields if known not in node.entries]
+    message = f"'{name[:60]}' is not a field of {shape.title}"
+    former = renamed(name, free)
+    split = split_text(node, key) if node.flow and not former and _is_after_text(key, shape, node) else ""
+    hint = dropped_field(name) or split
+    if not hint and name in ("questions", "parts", "items") and "section" in node:
+        hint = "its questions follow it in the same list, indented like `- section`"
+    if hint:
+        return error("P111", message, key.spot, hint)
+    if meant := meant_by(name, free):
+        return error("P111", message, key.spot, f"here it is called '{how(name, meant)}'", former)
+    if advised := instead_of(name, shape.fields):
+        return error("P111", message, key.spot, advised)
+    if hint := _place_of(key, shape, node, around):
+        return error("P113", message, key.spot, hint)
+    close = closest(name, free)
+    hint = f"did you mean '{close}'?" if close else f"its fields: {listed(shape.fields, 12)}"
+    return error("P111", message, key.spot, hint, close)
+
+
+def _is_after_text(key: Scalar, shape: MapKind, node: Map) -> bool:
+    """Return whether the entry before a key is a text that a comma may have split."""
+    names = list(node.entries)
+    before = shape.fields.get(names[max(names.index(key.text) - 1, 0)])
+    return before is None or before.kind in (Kind.TEXT, Kind.TEXTS)
+
+
+def _place_of(key: Scalar, shape: MapKind, node: Map, around: Sequence[MapKind]) -> str:
+    """Return where a field of another kind of map belongs; a typo of a field of this one returns nothing.
+
+    Indentation is only mentioned if another level at this place has the field.
+    """
+    name = key.text
+    if shape is table.DETOUR and name in table.ITEMS:
+        return f"write it under `agenda:`, as `- {name}: …`"
+    if shape is table.ACT and name in ("answers", "choices"):
+        return (
+            "an answer leads to one follow-up: for the next level, `goto:` a question with answers of its own, "
+            "or ask it with `when:`"
+        )
+    homes = [other for other in _NEIGHBORS if name in other.fields and other is not shape]
+    homes = [home for home in homes if home is not table.FILE] or homes
+    free = [known for known in shape.fields if known not in node.entries]
+    close = closest(name, free)
+    if not homes or (close and close[:3] == name[:3]):
+        return ""
+    outer = next((home for home in reversed(around) if home in homes), None)
+    if outer is not None and not node.flow:
+        return f"it belongs to {outer.title}: this line is too far in"
+    above = next((home for home in _open_above(key, node) if home in homes), None)
+    if above is not None and not node.flow:
+        return f"it belongs to {above.title}: this line is too far out, indent it like the fields of that question"
+    return f"it belongs to {homes[0].title}"
+
+
+def _open_above(key: Scalar, node: Map) -> Iterator[MapKind]:
+    """Yield the kinds of the maps that end just above a key: those its line could have been meant for."""
+    above: tuple[str, Node] | None = None
+    for name, (written, value) in node.entries.items():
+        if written is key:
+            break
+        above = name, value
+    while above is not None:
+        name, value = above
+        last = value.items[-1] if isinstance(value, Seq) and value.items else value
+        if not isinstance(last, Map) or not last.entries:
+            return
+        kind = next((kind for word, kind in table.ITEMS.items() if word in last.entries), _VALUE_KINDS.get(name))
+        if kind is not None:
+            yield kind
+        inner = list(last.entries)[-1]
+        above = (name if kind is None else inner), last.entries[inner][1]
+
+
+_VALUE_KINDS = {"answers": table.ACT, "detours": table.DETOUR, "outcomes": table.OUTCOME, "buyers": table.BUYER}
+_NEIGHBORS = (table.ASK, table.SECTION, table.ACT, table.FILE, table.DETOUR, table.OUTCOME, table.COACH, table.TEST)
+
+
+def missing_field(known: Field, node: Map, shape: MapKind) -> Finding | None:
+    """Return the finding for a required field that a map lacks; none if an unknown one is most likely meant as it."""
+    unknown = [key for key in node.entries if key not in shape.fields]
+    if any(closest(key, (known.name,)) or meant_by(key, (known.name,)) for key in unknown):
+        return None
+    if known.kind is Kind.ITEMS and any(key in table.ITEMS for key in unknown):
+        return None
+    hint = f"one of: {listed(known.words)}" if known.words else known.meaning
+    spot = next(iter(node.entries.values()))[0].spot if node.entries else node.spot
+    return error("P112", f"{shape.title} needs '{known.name}'", spot, hint)
+
+
+def unknown_kind(node: Map) -> Finding:
+    """Return the finding for an item that is not one of the kinds."""
+    keys = [key for key, _ in islice(node.entries.values(), 20)]
+    message = "not one of section, ask, say and include"
+    for guess, hint in ((meant_by, "here it is called '{}'"), (closest, "did you mean '{}'?")):
+        found = next(((key, kind) for key in keys if (kind := guess(key.text, table.ITEMS))), None)
+        if found:
+            return error("P110", message, found[0].spot, hint.format(found[1]), found[1])
+    return error("P110", message, keys[0].spot if keys else node.spot, "an item needs exactly one of them")
+
+
+_FORMER: Mapping[str, str] = {
+    "record": "capture",
+    "drift": "coach",
+    "you_talk_max": "max_talk_ratio",
+    "one_stretch_max": "max_monologue",
+    "unasked_product_talk_max": "max_unprompted_product_talk",
+    "in_a_row_max": "max_questions_in_a_row",
+    "late_after": "running_late_after",
+    "probe": "follow_ups",
+    "probes": "follow_ups",
+    "choices": "answers",
+    "also": "phrasings",
+    "each": "defaults",
+    "was": "aliases",
+    "again": "repeatable",
+    "by": "speaker",
+    "job": "buying_job",
+    "hear": "they_say",
+    "parts": "questions",
+    "rehearsal": "buyers",
+    "lit": "met",
+    "dark": "unmet",
+    "back_to": "returns_to",
+    "locked": "avoid",
+    "on_request": "if_asked",
+    "open": "allowed",
+}
+"""Fields, and values of `product_talk`, that were renamed before the first release, by their former name."""
+
+_DROPPED: Mapping[str, str] = {
+    "once": "here it is called 'repeatable', the other way round: `repeatable: no`",
+    "replace": "`remove:` the inherited question, and write a new one with its id",
+}
+"""Fields that are no longer in the language, and what to write."""
+
+MEANT_FIELDS: Mapping[str, tuple[str, ...]] = {
+    word: tuple(fields.split())
+    for fields, words in (
+        ("playbook section ask", "title"),
+        ("playbook id who it", "name"),
+        ("goal why who", "description summary"),
+        ("goal why", "purpose objective notes"),
+        ("why goal", "reason help context rationale hint tip note comment comments"),
+        ("minutes", "duration time length timebox"),
+        ("lang", "language"),
+        ("vars", "variables"),
+        ("extends", "inherits parent"),
+        ("use", "imports libraries"),
+        ("agenda", "questions items steps sections flow"),
+        ("agenda say", "script"),
+        ("prep", "preparation"),
+        ("outcomes", "endings results"),
+        ("detours", "objections"),
+        ("gates", "conditions"),
+        ("buyers", "personas"),
+        ("section", "heading header topic chapter"),
+        ("ask", "question prompt q"),
+        ("ask say", "text"),
+        ("say", "message statement speech close closing"),
+        ("id", "key field"),
+        ("when", "if condition only_if depends_on"),
+        ("priority", "required mandatory optional importance"),
+        ("answers", "options values responses branches"),
+        ("follow_ups", "followup followups"),
+        ("phrasings listen_for", "example examples"),
+        ("phrasings", "variants wordings"),
+        ("listen_for", "signals red_flags cues"),
+        ("avoid", "donts dont"),
+        ("points", "score"),
+        ("goto", "next jump go_to"),
+        ("goto follow_ups", "then"),
+        ("end", "outcome"),
+        ("decision", "type"),
+        ("needs", "requires require"),
+        ("capture", "fields"),
+        ("they_say", "triggers trigger"),
+        ("they_say say", "says"),
+        ("they_say phrasings", "phrases"),
+        ("key", "shortcut hotkey"),
+        ("speaker", "owner"),
+        ("link", "url source links"),
+    )
+    for word in words.split()
+}
+"""Fields that a word may mean, the likeliest first; the first one that is allowed at its place counts."""
+
+_WRITTEN: Mapping[str, str] = {"optional": "priority: could", "priority": "priority: must"}
+"""Spelling of a synonym's field if its name alone is not clear enough."""
+
+_ELSEWHERE: Mapping[str, tuple[str, str]] = {
+    "unless": ("when", "write the opposite under `when:`, like `when: not (…)`"),
+    "skip_if": ("when", "write the opposite under `when:`, like `when: not (…)`"),
+    "if_yes": ("answers", "write it under `answers:`, as `What you hear: What you ask next`"),
+    "if_no": ("answers", "write it under `answers:`, as `What you hear: What you ask next`"),
+    "yes": ("answers", "write it under `answers:`, as `What you hear: What you ask next`"),
+    "no": ("answers", "write it under `answers:`, as `What you hear: What you ask next`"),
+    "multiple": ("answers", "a question takes one note, in which several things can be written; delete the line"),
+    "default": ("answers", "a question has no default answer (without an answer it stays open); delete the line"),
+    "pause": ("", "write it as a cue: `avoid: filling the silence`"),
+    "silence": ("", "write it as a cue: `avoid: filling the silence`"),
+    "author": ("", "write it in a comment: `# author: …`"),
+    "version": ("", "write it in a comment: `# version: …`"),
+    "updated": ("", "write it in a comment: `# updated: …`"),
+    "license": ("", "write it in a comment: `# license: …`"),
+}
+"""Words that have no field here: the field that must exist for the advice to apply (or none), and the advice."""
+
+
+def _by_word(*groups: tuple[str, str]) -> dict[str, str]:
+    return {word: meant for meant, words in groups for word in words.split()}
+
+
+_VALUES: Mapping[str, Mapping[str, str]] = {
+    "priority": _by_word(
+        ("must", "high highest required mandatory critical important yes true"),
+        ("should", "medium normal default recommended"),
+        ("could", "low lowest optional nice_to_have no false may can"),
+    ),
+    "decision": _by_word(
+        ("go", "yes won win proceed advance accept qualified pursue"),
+        ("no-go", "no lost lose stop reject declined disqualified"),
+        ("not-yet", "later maybe wait hold nurture pending postponed paused"),
+    ),
+    "type": _by_word(
+        ("text", "string str free open long textarea"),
+        ("number", "int integer float count percent"),
+        ("money", "currency price amount budget"),
+        ("date", "datetime day deadline time"),
+        ("person", "contact name who"),
+        ("people", "contacts names team"),
+        ("choice", "select enum radio dropdown multiple_choice"),
+        ("scale", "rating stars likert slider"),
+    ),
+    "product_talk": _by_word(
+        ("avoid", "no never forbidden"),
+        ("allowed", "yes always free"),
+    ),
+}
+_TWO_WAYS = frozenset(("yesno", "yes_no", "bool", "boolean", "checkbox", "flag"))
+"""Types of a yes-or-no question, which is written with answers."""
+
+
+def _plain(word: str) -> str:
+    return word.strip().strip("\"'“”‘’").lower().replace("-", "_").replace(" ", "_")
+
+
+def renamed(word: str, fields: Collection[str]) -> str:
+    """Return today's name of a renamed field or value if it is one of `fields`, else an empty string."""
+    today = _FORMER.get(word, "")
+    return today if today in fields else ""
+
+
+def dropped_field(word: str) -> str:
+    """Return what to write instead of a field that was dropped before the first release, or an empty string."""
+    return _DROPPED.get(word, "")
+
+
+def meant_by(word: str, fields: Collection[str]) -> str:
+    """Return the one of `fields` that `word` is a synonym of, or an empty string."""
+    word = _plain(word)
+    if word in fields:
+        return word
+    return renamed(word, fields) or next((field for field in MEANT_FIELDS.get(word, ()) if field in fields), "")
+
+
+def how(word: str, field: str) -> str:
+    """Return how to write `field`, which `word` means."""
+    return _WRITTEN.get(_plain(word)) or _WRITTEN.get(field, field)
+
+
+def instead_of(word: str, fields: Collection[str]) -> str:
+    """Return what to write instead of a word that has no field here, or an empty string."""
+    field, advice = _ELSEWHERE.get(_plain(word), ("", ""))
+    return advice if not field or field in fields else ""
+
+
+def meant_value(word: str, field: str, words: Collection[str]) -> str:
+    """Return the one of a field's `words` that `word` is a synonym of, or an empty string."""
+    meant = _plain(word).replace("_", "-")
+    if meant in words:
+        return meant
+    found = _VALUES.get(field, {}).get(_plain(word), "")
+    return found if found in words else ""
+
+
+def is_two_ways(word: str) -> bool:
+    """Return whether a type means a yes-or-no question."""
+    return _plain(word) in _TWO_WAYS
