@@ -47,6 +47,9 @@ if TYPE_CHECKING:
 WATCH_SECONDS = 2.0
 """Time between two checks whether the terminal still exists."""
 
+SETTLE_SECONDS = 0.1
+"""Time until the objects of the start-up are settled. A thread writes the first frame, which this would hold up."""
+
 THEME_REPORTS = 2031
 """Private mode in which a terminal reports a change between dark and light."""
 
@@ -162,7 +165,7 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         on_signals(self.leave_now)
         self.call_after_refresh(self._hear_warnings)
         self.set_interval(WATCH_SECONDS, self._watch_terminal)
-        self.call_after_refresh(self.settle)
+        self.set_timer(SETTLE_SECONDS, self.settle)
         if self.own_keys.problem:
             self.call_after_refresh(self._show_keys_problem)
 
