@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.speech.transcripts.captions import timing_of
+from salesnerd_tui.speech.transcripts.captions import CAPTION_KEY, timing_of
 from salesnerd_tui.speech.transcripts.decode import (
     decode_line,
     encoding_of,
@@ -32,7 +32,6 @@ from salesnerd_tui.speech.transcripts.detect import (
 )
 from salesnerd_tui.speech.transcripts.model import Format, Piece
 from salesnerd_tui.speech.transcripts.parser import LineParser
-from salesnerd_tui.speech.transcripts.rolling_captions import CAPTION_KEY
 
 RECENT_LINES = 400
 """Lines in which the first captions of a text that replaces another are searched; such files hold a few minutes."""

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.playbook.library import load
-from salesnerd_tui.playbook.markdown.document import plain_line
-from salesnerd_tui.playbook.markdown.html import blocks_of_html
+from salesnerd_tui.playbook.markdown.document import blocks_of_html, plain_line
 from salesnerd_tui.playbook.markdown.importer import ImportedPlaybook, import_document
 from salesnerd_tui.playbook.model import Ask, Playbook, Say, Section
 
@@ -100,7 +99,7 @@ def test_a_line_of_many_placeholders_is_examined_once(monkeypatch: pytest.Monkey
             examined.append(line)
             return line
 
-    monkeypatch.setattr("salesnerd_tui.playbook.markdown.html._ELEMENT", Elements())
+    monkeypatch.setattr("salesnerd_tui.playbook.markdown.document._ELEMENT", Elements())
     (block,) = blocks_of_html("a <zz1> b" * 1_000, 1)
     assert block.words.text.count("<zz1>") == 1_000
     assert len(examined) == 1

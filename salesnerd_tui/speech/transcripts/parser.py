@@ -27,6 +27,12 @@ FEW_LINES = 3
 SHOWN_CHARACTERS = 40
 """Characters of a skipped line in a message."""
 
+MOST = 0.9
+"""Share of lines with text before a colon from which any such text is a name."""
+
+RECURS = 0.3
+"""Share of captions with text before a colon from which a recurring text there counts as a name."""
+
 Lines = tuple[str, "Lines"] | None
 """The lines of an open block as a linked list, newest first, so that copying a parser is cheap."""
 

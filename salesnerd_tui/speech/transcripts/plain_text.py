@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.markup import is_boilerplate
 from salesnerd_tui.speech.transcripts.model import Piece, same_name
-from salesnerd_tui.speech.transcripts.parser import LineParser, Lines, in_order
+from salesnerd_tui.speech.transcripts.parser import MOST, LineParser, Lines, in_order
 from salesnerd_tui.speech.transcripts.speakers import candidate_of, looks_like_name, prefix_of, without_aside
 from salesnerd_tui.speech.transcripts.timestamps import TIME, is_spoken_time, seconds_of
 
@@ -58,12 +58,6 @@ SIDE_NAMES = frozenset(("me", "you", "them", "they", "us", "customer", "buyer", 
 _BULLET = lazy_pattern(r"[ \t]*[-–*•+][ \t]+")
 HEAD = 240
 """Characters of a line that are examined for its name and time."""
-
-MOST = 0.9
-"""Share of lines with text before a colon from which any such text is a name."""
-
-RECURS = 0.3
-"""Share of captions with text before a colon from which a recurring text there counts as a name."""
 
 
 class Turn(Struct, frozen=True):

@@ -12,7 +12,7 @@ from salesnerd_tui.regular_file import read_head, read_regular
 from salesnerd_tui.speech.transcripts.decode import SNIFF_BYTES, decode, kind_of_binary, not_text, without_overwritten
 from salesnerd_tui.speech.transcripts.detect import CAPTIONS, NameHints, format_of, parser_for
 from salesnerd_tui.speech.transcripts.model import Format, Piece, Transcript, same_name, speakers_of
-from salesnerd_tui.speech.transcripts.plain_text import MOST, RECURS
+from salesnerd_tui.speech.transcripts.parser import MOST, RECURS
 from salesnerd_tui.speech.transcripts.speakers import candidate_of, looks_like_name
 from salesnerd_tui.speech.transcripts.timestamps import normalize_times
 
