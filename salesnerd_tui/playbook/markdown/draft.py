@@ -239,20 +239,14 @@ def _short(draft: Draft, texts: list[str], line: int) -> list[str]:
     return [text for text in texts if len(text) <= SPOKEN_CHARACTERS]
 
 
-_BUILT_IN_SLOTS = (
-    (
-        "name",
-        r"(?:(?:prospect|customer|contact|buyer|client|champion|their|first|person|stakeholder)(?:'s"
-        r"|’s)?[ _-]*)*(?:name|prospect|contact)|prospect",
-    ),
-    (
-        "account",
-        r"(?:(?:the|their|prospect|customer|client|target)(?:'s|’s)?[ _-]*)*(?:company|account|organi[sz]ation)"
-        r"(?:[ _-]*name)?|customer|client",
-    ),
-    ("role", r"(?:(?:their|job|prospect|buyer|persona)(?:'s|’s)?[ _-]*)*(?:role|title|position|job title)"),
-    ("me", r"(?:your|my|rep|se|ae|seller)(?:'s|’s)?[ _-]*(?:first[ _-]*)?name|me|sender"),
-)
+_BUILT_IN_SLOTS = {
+    "name": r"(?:(?:prospect|customer|contact|buyer|client|champion|their|first|person|stakeholder)(?:'s"
+    r"|’s)?[ _-]*)*(?:name|prospect|contact)|prospect",
+    "account": r"(?:(?:the|their|prospect|customer|client|target)(?:'s|’s)?[ _-]*)*(?:company|account"
+    r"|organi[sz]ation)(?:[ _-]*name)?|customer|client",
+    "role": r"(?:(?:their|job|prospect|buyer|persona)(?:'s|’s)?[ _-]*)*(?:role|title|position|job title)",
+    "me": r"(?:your|my|rep|se|ae|seller)(?:'s|’s)?[ _-]*(?:first[ _-]*)?name|me|sender",
+}
 _SLOT_WORDS = 6
 """Maximum words of a placeholder; a longer text in brackets is a stage direction and does not change."""
 
@@ -276,7 +270,7 @@ class Slots:
         words = next(group for group in found.groups() if group).strip()
         if len(words.split()) > _SLOT_WORDS or words.endswith((".", "?")) or not re.search(r"[^\W\d]", words):
             return "(" + found[0][1:-1] + ")" if found[0].startswith("{") else found[0]
-        for slot, pattern in _BUILT_IN_SLOTS:
+        for slot, pattern in _BUILT_IN_SLOTS.items():
             if re.fullmatch(pattern, words, re.IGNORECASE):
                 return "{" + slot + "}"
         key = words.casefold()

@@ -30,25 +30,16 @@ _TURNED = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"""^(?P<name>[^:–—(]{2,60}?)\s*(?:[:–—(]|[.”"]+(?=\s)|\s-\s|$)\s*(?P<say>.*)$""")
-_DECISIONS = (
-    (
-        "not-yet",
-        r"condition|challenge|more info|gather|investigat|later|nurture|hold|amber|yellow|revisit"
-        r"|requalif|maybe|not (?:yet|now)|develop|caution|wait|medium|only (?:if|with|when)\b|later|partner"
-        r"|bedingung|sp[äa]ter|nachfassen|plus tard|m[áa]s tarde",
-    ),
-    (
-        "no-go",
-        r"\bno\b|no[- ]?(?:go|bid)|not pursue|withdraw|decline|walk|disqualif|stop|\bred\b|reject"
-        r"|\bdrop\b|poor|\bpass\b|\blow\b|fast no|abandon|\bdo not\b|\bdon'?t\b|\bnot\b"
-        r"|\bnein\b|ablehnen|absagen|kein angebot|\bnon\b|refuser|rechazar",
-    ),
-    (
-        "go",
-        r"pursue|\bgo\b|\bbid\b|proceed|strong|\byes\b|qualif|green|accept|advance|win|good|\bhigh\b|engage|continue"
-        r"|anbieten|angebot|\bja\b|\boui\b|\bs[íi]\b",
-    ),
-)
+_DECISIONS = {
+    "not-yet": r"condition|challenge|more info|gather|investigat|later|nurture|hold|amber|yellow|revisit"
+    r"|requalif|maybe|not (?:yet|now)|develop|caution|wait|medium|only (?:if|with|when)\b|later|partner|bedingung"
+    r"|sp[äa]ter|nachfassen|plus tard|m[áa]s tarde",
+    "no-go": r"\bno\b|no[- ]?(?:go|bid)|not pursue|withdraw|decline|walk|disqualif|stop|\bred\b|reject|\bdrop\b"
+    r"|poor|\bpass\b|\blow\b|fast no|abandon|\bdo not\b|\bdon'?t\b|\bnot\b|\bnein\b|ablehnen|absagen|kein angebot"
+    r"|\bnon\b|refuser|rechazar",
+    "go": r"pursue|\bgo\b|\bbid\b|proceed|strong|\byes\b|qualif|green|accept|advance|win|good|\bhigh\b|engage"
+    r"|continue|anbieten|angebot|\bja\b|\boui\b|\bs[íi]\b",
+}
 _IS_CONDITIONAL = re.compile(r"condition|only (?:if|with|when)\b|partner|bedingung", re.IGNORECASE)
 _GREATER = (">", "≥", "above", "over", "more than", "at least", "or more", "or above", "or higher")
 _BOTH_SIDES = {
@@ -62,7 +53,7 @@ VERDICT = "What do we do from here?"
 
 def decision_of(words: str) -> str:
     """Return go, no-go or not-yet for the name of an ending; empty if it is unclear."""
-    return next((decision for decision, pattern in _DECISIONS if re.search(pattern, words, re.IGNORECASE)), "")
+    return next((decision for decision, pattern in _DECISIONS.items() if re.search(pattern, words, re.IGNORECASE)), "")
 
 
 def band_of(text: str, line: int) -> DraftOutcome | None:

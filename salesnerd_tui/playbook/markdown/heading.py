@@ -6,7 +6,7 @@ Whether a heading that asks is a question of the user or of the other side shows
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -33,44 +33,26 @@ class PartKind(StrEnum):
 
 _ASKING = re.compile(r"\bquestions?\b|\bask(?:ing)?\b|\bfragen?\b|\bpreguntas?\b", re.IGNORECASE)
 
-_KINDS: tuple[tuple[PartKind, str], ...] = (
-    (PartKind.CONTENTS, r"(?:table of )?contents|on this page|toc|overview of this page"),
-    (
-        PartKind.GUIDE,
-        r"(?:usage )?instructions?|how to (?:use|fill|complete|read|run)\b.*|usage|.*\bbest practices"
-        r"|(?:general |key )?(?:tips|guidelines|principles)(?: .*)?"
-        r"|overview|introduction|about(?: .*)?|conclusion|summary",
-    ),
-    (
-        PartKind.LINKS,
-        r"(?:supplemental |additional |helpful )?(?:resources|references|links|docs)(?: (?:for|and"
-        r"|&) .*)?|further reading|see also"
-        r"|related(?: .*)?|change ?log|licen[sc]e|about the author|revision history|acknowledge?ments|credits",
-    ),
-    (
-        PartKind.ASIDE,
-        r"war stor(?:y|ies)|failure modes?|interview angles?|case stud(?:y|ies)|sample dialogue|example (?:dialogue"
-        r"|conversation|call)s?|transcript",
-    ),
-    (
-        PartKind.OBJECTIONS,
-        r".*\bobjections?\b.*|.*\bpush ?backs?\b.*|(?:faqs?|frequently asked questions)(?: .*)?|(?:common "
-        r"|tough |hard )?questions (?:they|customers|prospects|buyers)\b.*"
-        r"|(?:common )?questions from (?:customers|prospects|prospective|buyers|the).*|what they (?:say|ask|might say)",
-    ),
-    (
-        PartKind.PREP,
-        r"(?:before|prior to|ahead of|in advance of)\b.*|.*\bprep(?:aration)?\b.*|.*\bpre[- ]?(?:call"
-        r"|meeting|work|flight|discovery)\b.*|(?:do your |account |company |the )?(?:research|homework)(?: .*)?"
-        r"|research .*|.*\bpre-?call research\b.*|.*\bhypothes[ie]s\b.*",
-    ),
-    (
-        PartKind.CHECKLIST,
-        r".*\bcheck ?list\b.*|.*\bscore ?cards?\b.*|.*\bscoring\b.*|(?:hard |deal )?(?:blockers?"
-        r"|breakers?)\b.*|.*\bcriteria\b.*|(?:dis)?qualifiers?|.*\bgo ?/ ?no[- ]?go\b.*|.*\bbid ?/ ?no[- ]?bid\b.*",
-    ),
-)
-_PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
+_KINDS: Mapping[PartKind, str] = {
+    PartKind.CONTENTS: r"(?:table of )?contents|on this page|toc|overview of this page",
+    PartKind.GUIDE: r"(?:usage )?instructions?|how to (?:use|fill|complete|read|run)\b.*|usage"
+    r"|.*\bbest practices|(?:general |key )?(?:tips|guidelines|principles)(?: .*)?|overview|introduction"
+    r"|about(?: .*)?|conclusion|summary",
+    PartKind.LINKS: r"(?:supplemental |additional |helpful )?(?:resources|references|links|docs)(?: (?:for|and"
+    r"|&) .*)?|further reading|see also|related(?: .*)?|change ?log|licen[sc]e|about the author|revision history"
+    r"|acknowledge?ments|credits",
+    PartKind.ASIDE: r"war stor(?:y|ies)|failure modes?|interview angles?|case stud(?:y|ies)|sample dialogue"
+    r"|example (?:dialogue|conversation|call)s?|transcript",
+    PartKind.OBJECTIONS: r".*\bobjections?\b.*|.*\bpush ?backs?\b.*|(?:faqs?|frequently asked questions)(?: .*)?"
+    r"|(?:common |tough |hard )?questions (?:they|customers|prospects|buyers)\b.*"
+    r"|(?:common )?questions from (?:customers|prospects|prospective|buyers|the).*|what they (?:say|ask|might say)",
+    PartKind.PREP: r"(?:before|prior to|ahead of|in advance of)\b.*|.*\bprep(?:aration)?\b.*|.*\bpre[- ]?(?:call"
+    r"|meeting|work|flight|discovery)\b.*|(?:do your |account |company |the )?(?:research|homework)(?: .*)?"
+    r"|research .*|.*\bpre-?call research\b.*|.*\bhypothes[ie]s\b.*",
+    PartKind.CHECKLIST: r".*\bcheck ?list\b.*|.*\bscore ?cards?\b.*|.*\bscoring\b.*|(?:hard |deal )?(?:blockers?"
+    r"|breakers?)\b.*|.*\bcriteria\b.*|(?:dis)?qualifiers?|.*\bgo ?/ ?no[- ]?go\b.*|.*\bbid ?/ ?no[- ]?bid\b.*",
+}
+_PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS.items())
 
 _MINUTES = re.compile(
     r"\s*(?:[([–—:,|-]\s*)*(?:~|about |approx\.? |ca\.? |max\.? |up to )?(?P<least>\d{1,3})\s*(?:m(?:ins?|inutes?)?)?"

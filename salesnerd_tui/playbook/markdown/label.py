@@ -8,7 +8,7 @@ turns as labels, the text is an example of a dialogue, and no script of the user
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -39,98 +39,52 @@ class Role(StrEnum):
 
 CUES = (Role.LISTEN_FOR, Role.AVOID, Role.WHY, Role.FOLLOW_UPS, Role.PHRASINGS, Role.LINK)
 
-_PATTERNS: tuple[tuple[Role, str], ...] = (
-    (
-        Role.NEVER_SAY,
-        r"never (?:say|use|mention)|(?:words|phrases) (?:to avoid|never to (?:say|use))|banned (?:words|phrases)",
-    ),
-    (
-        Role.LISTEN_FOR,
-        r"listen(?:ing)?(?: closely| carefully)?(?: out)?(?: for)?|look(?:ing)?(?: out)? for|watch(?:ing)?(?: out)?"
-        r"(?: for)?"
-        r"|(?:(?:buying|positive|negative|strong|weak|warning|key|good|bad|green|red|yellow|amber) )?"
-        r"(?:signals?|signs?|flags?|indicators?|cues?|clues?)"
-        r"|(?:what|things|characteristics|clues|signals|signs|answers) to (?:listen|look|watch)(?: out)?(?: for)?"
-        r"|what (?:good|great) (?:looks|sounds) like|(?:ideal|good|great|strong|weak|bad|best)(?: (?:answers?"
-        r"|responses?|roles?))"
-        r"|ideal(?:ly)?|evidence|(?:you (?:might|may|will|want to) )?hear|pay attention to|need to (?:learn|know)"
-        r"|what (?:you(?:'re| are)? )?(?:need|want|trying|looking) to (?:learn|know|find out|hear)"
-        r"|exit criteria|e\.?g\.?|for example",
-    ),
-    (
-        Role.AVOID,
-        r"avoid|don'?t(?: (?:say|ask|do|mention))?|do not(?: (?:say|ask|do|mention))?|never|(?:common )?(?:mistakes?"
-        r"|pitfalls?|traps?)"
-        r"|bad(?: (?:examples?|questions?))?|not|wrong|weak|instead of|(?:what|things|topics?) (?:not to \w+"
-        r"|to avoid)|anti-?patterns?|landmines?",
-    ),
-    (
-        Role.GOAL,
-        r"goals?|objectives?|(?:desired |target )?outcomes?|target|aim|success(?: looks like)?|(?:section"
-        r"|call) (?:goal|objective)s?",
-    ),
-    (
-        Role.WHY,
-        r"(?:the )?(?:why|purpose|intent(?:ion)?|rationale|reason(?:ing)?)(?: (?:we|you|to|this|it"
-        r"|is|that)\b.*| ask| behind.*)?"
-        r"|notes?(?: to self)?|nb|n\.b\.|(?:pro |quick )?tips?|hints?|context|background|explanation"
-        r"|remember|coaching(?: notes?)?"
-        r"|guidance|instructions?|reminder|important|caution|warning|caveat|insight|how to use|when to use|when to ask"
-        r"|what (?:this|it) (?:tells|reveals|shows|uncovers).*",
-    ),
-    (
-        Role.FOLLOW_UPS,
-        r"(?:possible |suggested |optional |good )?follow(?:ing)?[ -]?ups?(?: (?:questions?|with)(?: .*)?)?"
-        r"|prob(?:e|es|ing)(?: (?:questions?|deeper|further|with|for|on|about)\b.*)?"
-        r"|dig(?: (?:deeper|in))?|drill(?:[ -]?downs?)?|(?:go )?deeper|then(?: ask)?|and then|next(?: question)?"
-        r"|if needed|sub-?questions?|press",
-    ),
-    (
-        Role.PHRASINGS,
-        r"or|or ask|alternatively|alternatives?|variations?|variants?|another way(?: to ask(?: it)?)?"
-        r"|rephrased?|other wordings?|also ask|ways to ask",
-    ),
-    (
-        Role.OPTIONS,
-        r"(?:possible|typical|common|expected|likely) (?:answers?|responses?|replies)|(?:answer "
-        r"|response )?(?:options?|choices)|answers|responses",
-    ),
-    (
-        Role.THEY_SAY,
-        r"(?:if |when )?they (?:say|ask|object)|(?:they|you) (?:might|may) say|objections?(?: \d+)?"
-        r"|(?:if |when )?(?:the )?(?:customer|prospect|buyer|client)(?: says| asks)?"
-        r"|(?:questions?|what) they (?:may |might |will )?(?:ask|say)|pushback",
-    ),
-    (
-        Role.ASK,
-        r"ask|q(?:uestion)?s?(?: ?\d+)?|(?:sample|key|core|main|example|potential|discovery|opening"
-        r"|closing|other|possible|suggested|good|great|better|more)"
-        r"(?: \w+)? questions?(?: .*)?|questions? (?:to|you|for|about|on|that) .*|prompts?|better"
-        r"|ask (?:them|about)|other questions .*",
-    ),
-    (
-        Role.SAY,
-        r"say|(?:sample |call |opening |closing )?script|talk ?tracks?|you|rep|se|ae|bdr|sdr|seller"
-        r"|salesperson|me|us|opener|intro(?:duction)?|opening(?: line)?"
-        r"|transition|reply|respon(?:se|d)(?: with)?|(?:our |your |sample |example |suggested )?(?:answer"
-        r"|response|reply|pitch|statement)|a|execution|(?:se |your )?action|recap"
-        r"|reframe|counter|rebuttal|how to respond|handle|handling",
-    ),
-    (Role.MINUTES, r"time|duration|timing|length|time ?box|minutes|mins?"),
-    (Role.SPEAKER, r"owner|speaker|led by|lead|asked by|who asks"),
-    (
-        Role.LINK,
-        r"links?|(?:helpful |further )?(?:resources?|docs?|reading)|see(?: also)?|read(?: more)?"
-        r"|sources?|references?|more info(?:rmation)?",
-    ),
-    (Role.LEGEND, r"legend|key|scale|rating(?: scale)?|scoring(?: guide| key)?|score"),
-    (
-        Role.ASIDE,
-        r"war stor(?:y|ies)|stor(?:y|ies)|failure modes?|interview angle|case study|anecdote|dialogue"
-        r"|sample dialogue|real example",
-    ),
-)
-_ROLES = tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in _PATTERNS)
+_PATTERNS: Mapping[Role, str] = {
+    Role.NEVER_SAY: r"never (?:say|use|mention)|(?:words|phrases) (?:to avoid|never to (?:say|use))"
+    r"|banned (?:words|phrases)",
+    Role.LISTEN_FOR: r"listen(?:ing)?(?: closely| carefully)?(?: out)?(?: for)?|look(?:ing)?(?: out)? for"
+    r"|watch(?:ing)?(?: out)?(?: for)?|(?:(?:buying|positive|negative|strong|weak|warning|key|good|bad|green|red"
+    r"|yellow|amber) )?(?:signals?|signs?|flags?|indicators?|cues?|clues?)|(?:what|things|characteristics|clues"
+    r"|signals|signs|answers) to (?:listen|look|watch)(?: out)?(?: for)?|what (?:good|great) (?:looks|sounds) like"
+    r"|(?:ideal|good|great|strong|weak|bad|best)(?: (?:answers?|responses?|roles?))|ideal(?:ly)?|evidence"
+    r"|(?:you (?:might|may|will|want to) )?hear|pay attention to|need to (?:learn|know)|what (?:you(?:'re"
+    r"| are)? )?(?:need|want|trying|looking) to (?:learn|know|find out|hear)|exit criteria|e\.?g\.?|for example",
+    Role.AVOID: r"avoid|don'?t(?: (?:say|ask|do|mention))?|do not(?: (?:say|ask|do|mention))?|never"
+    r"|(?:common )?(?:mistakes?|pitfalls?|traps?)|bad(?: (?:examples?|questions?))?|not|wrong|weak|instead of"
+    r"|(?:what|things|topics?) (?:not to \w+|to avoid)|anti-?patterns?|landmines?",
+    Role.GOAL: r"goals?|objectives?|(?:desired |target )?outcomes?|target|aim|success(?: looks like)?|(?:section"
+    r"|call) (?:goal|objective)s?",
+    Role.WHY: r"(?:the )?(?:why|purpose|intent(?:ion)?|rationale|reason(?:ing)?)(?: (?:we|you|to|this|it|is"
+    r"|that)\b.*| ask| behind.*)?|notes?(?: to self)?|nb|n\.b\.|(?:pro |quick )?tips?|hints?|context|background"
+    r"|explanation|remember|coaching(?: notes?)?|guidance|instructions?|reminder|important|caution|warning|caveat"
+    r"|insight|how to use|when to use|when to ask|what (?:this|it) (?:tells|reveals|shows|uncovers).*",
+    Role.FOLLOW_UPS: r"(?:possible |suggested |optional |good )?follow(?:ing)?[ -]?ups?(?: (?:questions?"
+    r"|with)(?: .*)?)?|prob(?:e|es|ing)(?: (?:questions?|deeper|further|with|for|on|about)\b.*)?|dig(?: (?:deeper"
+    r"|in))?|drill(?:[ -]?downs?)?|(?:go )?deeper|then(?: ask)?|and then|next(?: question)?|if needed"
+    r"|sub-?questions?|press",
+    Role.PHRASINGS: r"or|or ask|alternatively|alternatives?|variations?|variants?"
+    r"|another way(?: to ask(?: it)?)?|rephrased?|other wordings?|also ask|ways to ask",
+    Role.OPTIONS: r"(?:possible|typical|common|expected|likely) (?:answers?|responses?|replies)|(?:answer "
+    r"|response )?(?:options?|choices)|answers|responses",
+    Role.THEY_SAY: r"(?:if |when )?they (?:say|ask|object)|(?:they|you) (?:might|may) say|objections?(?: \d+)?"
+    r"|(?:if |when )?(?:the )?(?:customer|prospect|buyer|client)(?: says| asks)?|(?:questions?|what) they (?:may "
+    r"|might |will )?(?:ask|say)|pushback",
+    Role.ASK: r"ask|q(?:uestion)?s?(?: ?\d+)?|(?:sample|key|core|main|example|potential|discovery|opening"
+    r"|closing|other|possible|suggested|good|great|better|more)(?: \w+)? questions?(?: .*)?|questions? (?:to|you"
+    r"|for|about|on|that) .*|prompts?|better|ask (?:them|about)|other questions .*",
+    Role.SAY: r"say|(?:sample |call |opening |closing )?script|talk ?tracks?|you|rep|se|ae|bdr|sdr|seller"
+    r"|salesperson|me|us|opener|intro(?:duction)?|opening(?: line)?|transition|reply|respon(?:se|d)(?: with)?"
+    r"|(?:our |your |sample |example |suggested )?(?:answer|response|reply|pitch|statement)|a|execution|(?:se "
+    r"|your )?action|recap|reframe|counter|rebuttal|how to respond|handle|handling",
+    Role.MINUTES: r"time|duration|timing|length|time ?box|minutes|mins?",
+    Role.SPEAKER: r"owner|speaker|led by|lead|asked by|who asks",
+    Role.LINK: r"links?|(?:helpful |further )?(?:resources?|docs?|reading)|see(?: also)?|read(?: more)?|sources?"
+    r"|references?|more info(?:rmation)?",
+    Role.LEGEND: r"legend|key|scale|rating(?: scale)?|scoring(?: guide| key)?|score",
+    Role.ASIDE: r"war stor(?:y|ies)|stor(?:y|ies)|failure modes?|interview angle|case study|anecdote|dialogue"
+    r"|sample dialogue|real example",
+}
+_ROLES = tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in _PATTERNS.items())
 _LABEL = re.compile(
     r"""^\s*[*_]*(?P<label>[^\W\d_][^:：\n"“”?!.]{0,48}?|[QA]\d*)[*_]*\s*[:：]\s*(?P<rest>.*)$""", re.DOTALL
 )

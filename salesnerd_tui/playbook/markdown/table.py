@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -35,36 +35,24 @@ class ColumnKind(StrEnum):
     OTHER = "other"
 
 
-_HEADERS: tuple[tuple[ColumnKind, str], ...] = (
-    (ColumnKind.NUMBER, r"#|no\.?|nr\.?|id|num(?:ber)?|ref"),
-    (
-        ColumnKind.STATE,
-        r"status|scores?|yes ?/ ?no|y ?/ ?n|answers?|ratings?|done|result|response|checked?|rag|weighted(?: score)?"
-        r"|confirmed|met\??|value|your (?:answer|score|notes?)|☐|✓|✔|points|assessment",
-    ),
-    (ColumnKind.WEIGHT, r"weights?(?: ?\(?%\)?)?|weighting|importance"),
-    (
-        ColumnKind.OBJECTION,
-        r".*\bobjections?\b.*|(?:if |when )?they (?:say|ask)|(?:customer|prospect|buyer|client)(?: says"
-        r"| asks| question)?|pushback|concern",
-    ),
-    (
-        ColumnKind.REPLY,
-        r"(?:your |our |how to |suggested |sample |example )?(?:responses?|repl(?:y|ies)|answers?"
-        r"|rebuttals?|respond|counter)|say|you say|what to say",
-    ),
-    (
-        ColumnKind.QUESTION,
-        r".*\bquestions?\b.*|ask|what to ask|items?|criteri(?:on|a)|signals?|blockers?|checks?|statements?"
-        r"|factors?|requirements?|topics?|risks?|prompts?",
-    ),
-    (ColumnKind.ANSWER, r"(?:if|wenn|falls|si|when) .{1,40}|yes|no|ja|nein|oui|non|s[íi]"),
-    (ColumnKind.TIME, r"minutes?|mins?|time|duration|when"),
-)
+_HEADERS: Mapping[ColumnKind, str] = {
+    ColumnKind.NUMBER: r"#|no\.?|nr\.?|id|num(?:ber)?|ref",
+    ColumnKind.STATE: r"status|scores?|yes ?/ ?no|y ?/ ?n|answers?|ratings?|done|result|response|checked?|rag"
+    r"|weighted(?: score)?|confirmed|met\??|value|your (?:answer|score|notes?)|☐|✓|✔|points|assessment",
+    ColumnKind.WEIGHT: r"weights?(?: ?\(?%\)?)?|weighting|importance",
+    ColumnKind.OBJECTION: r".*\bobjections?\b.*|(?:if |when )?they (?:say|ask)|(?:customer|prospect|buyer"
+    r"|client)(?: says| asks| question)?|pushback|concern",
+    ColumnKind.REPLY: r"(?:your |our |how to |suggested |sample |example )?(?:responses?|repl(?:y|ies)|answers?"
+    r"|rebuttals?|respond|counter)|say|you say|what to say",
+    ColumnKind.QUESTION: r".*\bquestions?\b.*|ask|what to ask|items?|criteri(?:on|a)|signals?|blockers?|checks?"
+    r"|statements?|factors?|requirements?|topics?|risks?|prompts?",
+    ColumnKind.ANSWER: r"(?:if|wenn|falls|si|when) .{1,40}|yes|no|ja|nein|oui|non|s[íi]",
+    ColumnKind.TIME: r"minutes?|mins?|time|duration|when",
+}
 UNTITLED = "Scorecard"
 """Title of a scorecard without one: only a section can share its scale."""
 
-_PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _HEADERS)
+_PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _HEADERS.items())
 _SCALE = re.compile(
     r"\b(\d)\s*(?:\(([^)]{1,30})\)|=\s*[\w ]{1,20}?)?\s*(?:-|–|—|to)\s*(\d{1,2})\b(?:\s*\(([^)]{1,30})\))?"
 )
