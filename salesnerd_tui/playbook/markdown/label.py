@@ -172,30 +172,26 @@ def is_dialogue(units: Sequence[Unit]) -> bool:
 
 
 _LABELS = {
-    "why": r"warum|wozu|hintergrund|grund|zweck|hinweise?|tipps?|anmerkung(?:en)?|notiz(?:en)?"
-    r"|pourquoi|contexte|remarques?|conseils?|raison"
-    r"|por qu[eé]|motivo|contexto|nota|consejos?",
+    "why": r"warum|wozu|hintergrund|grund|zweck|hinweise?|tipps?|anmerkung(?:en)?|notiz(?:en)?|pourquoi|contexte"
+    r"|remarques?|conseils?|raison|por qu[eé]|motivo|contexto|nota|consejos?",
     "goal": r"ziele?|zielsetzung|gespr[äa]chsziel|objectifs?|objetivos?",
-    "listen for": r"(?:achten|h[öo]ren|hinh[öo]ren|achte|h[öo]re)(?: sie)?(?: auf)?|darauf achten|(?:gute )?signale?"
-    r"|gute antwort(?:en)?"
-    r"|(?:[àa] )?[ée]couter|[àa] entendre|signaux|bons signes|bonnes? r[ée]ponses?"
-    r"|escuchar|se[ñn]ales|atento a|buenas? respuestas?",
-    "red flag": r"warnzeichen|warnsignale?|alarmzeichen|schlechte antwort(?:en)?"
-    r"|signaux d'alerte|signal d'alerte|mauvaises? r[ée]ponses?|alertes?|se[ñn]ales de alerta",
-    "avoid": r"vermeiden|nicht(?: sagen| fragen)?|fehler|fallen?|([àa] )?[ée]viter|ne pas(?: dire)?|pi[èe]ges?|erreurs?"
-    r"|evitar|no decir|errores",
+    "listen for": r"(?:achten|h[öo]ren|hinh[öo]ren|achte|h[öo]re)(?: sie)?(?: auf)?|darauf achten"
+    r"|(?:gute )?signale?|gute antwort(?:en)?|(?:[àa] )?[ée]couter|[àa] entendre|signaux|bons signes"
+    r"|bonnes? r[ée]ponses?|escuchar|se[ñn]ales|atento a|buenas? respuestas?",
+    "red flag": r"warnzeichen|warnsignale?|alarmzeichen|schlechte antwort(?:en)?|signaux d'alerte"
+    r"|signal d'alerte|mauvaises? r[ée]ponses?|alertes?|se[ñn]ales de alerta",
+    "avoid": r"vermeiden|nicht(?: sagen| fragen)?|fehler|fallen?|([àa] )?[ée]viter|ne pas(?: dire)?|pi[èe]ges?"
+    r"|erreurs?|evitar|no decir|errores",
     "never say": r"nie sagen|niemals sagen|verbotene w[öo]rter|ne jamais dire|mots interdits|nunca decir",
-    "follow up": r"nachfragen?|nachhaken|vertiefung|anschlussfragen?|vertiefende fragen?|bohren"
-    r"|relances?|questions? de relance|approfondir|creuser|repreguntas?|preguntas? de seguimiento|profundizar",
+    "follow up": r"nachfragen?|nachhaken|vertiefung|anschlussfragen?|vertiefende fragen?|bohren|relances?"
+    r"|questions? de relance|approfondir|creuser|repreguntas?|preguntas? de seguimiento|profundizar",
     "or": r"oder|alternativ(?:en?)?|ou(?: bien)?|alternatives?|alternativas?",
     "answers": r"(?:m[öo]gliche )?antworten|r[ée]ponses? possibles?|respuestas? posibles?",
     "they say": r"(?:der )?(?:kunde|interessent)(?: sagt| fragt)?|einwand|sie sagen|le client(?: dit)?"
-    r"|objections?|ils disent"
-    r"|el cliente(?: dice)?|objeciones|objeci[óo]n|dicen",
+    r"|objections?|ils disent|el cliente(?: dice)?|objeciones|objeci[óo]n|dicen",
     "ask": r"fragen?|frage ?\d+|questions? [àa] poser|preguntas?|pregunta ?\d+",
     "say": r"sagen|(?:unsere )?(?:antwort|reaktion|entgegnung)|einleitung|begr[üu][ßs]+ung|dire|r[ée]ponse"
-    r"|notre r[ée]ponse|accroche"
-    r"|decir|respuesta|nuestra respuesta",
+    r"|notre r[ée]ponse|accroche|decir|respuesta|nuestra respuesta",
     "minutes": r"dauer|zeit|dur[ée]e|temps|duraci[óo]n|tiempo",
     "owner": r"wer fragt|verantwortlich|responsable",
     "link": r"quellen?|verweise?|liens?|enlaces?|siehe(?: auch)?|voir(?: aussi)?",
@@ -205,9 +201,8 @@ _LABELS = {
     "comment": r"kommentare?|bemerkung(?:en)?|commentaires?|comentarios?",
     "objections": r"(?:typische |h[äa]ufige )?einw[äa]nde(?: .*)?|einwandbehandlung|traitement des objections"
     r"|objeciones(?: .*)?|manejo de objeciones",
-    "preparation": r"vorbereitung|vor dem (?:gespr[äa]ch|termin|anruf)|recherche|pr[ée]paration"
-    r"|avant l(?:'|e )(?:appel|rendez-vous|entretien)"
-    r"|preparaci[óo]n|antes de la (?:llamada|reuni[óo]n)",
+    "preparation": r"vorbereitung|vor dem (?:gespr[äa]ch|termin|anruf)|recherche|pr[ée]paration|avant l(?:'"
+    r"|e )(?:appel|rendez-vous|entretien)|preparaci[óo]n|antes de la (?:llamada|reuni[óo]n)",
     "checklist": r"checkliste|liste de contr[ôo]le|lista de (?:verificaci[óo]n|control)",
     "resources": r"weiterf[üu]hrendes|unterlagen|ressources|recursos",
 }
