@@ -283,7 +283,7 @@ class CallFile:
     """An open call. Create it with `CallStore`, and close it or use it in a `with` statement.
 
     `events` and `draft` are as read when the call was opened. A read-only call has no writer: `problem` says why, and
-    `keep` raises `CallIsReadOnly`.
+    `keep` raises `CallIsReadOnly`. `now` and `call_later` time the watch for a stalled disk.
     """
 
     def __init__(
@@ -292,40 +292,33 @@ class CallFile:
         events: tuple[Event, ...],
         draft: str = "",
         *,
+        writer: CallWriter | None = None,
+        lock: FileLock | None = None,
         why_read_only: str = "",
+        patience: ClosePatience | None = None,
+        now: Callable[[], float] = time.monotonic,
+        call_later: Callable[[float, Callable[[], None]], None] = _call_later,
     ) -> None:
         self.id = call_id
         self.events = events
         self.draft = draft
-        self._writer: CallWriter | None = None
-        self._lock: FileLock | None = None
+        self._writer = writer
+        self._lock = lock
         self._why_read_only = why_read_only
         self._next = len(events)
         self._closed = False
         self._gave_up = False
-        self._patience = ClosePatience()
-        self._now: Callable[[], float] = time.monotonic
-        self._call_later: Callable[[float, Callable[[], None]], None] = _call_later
+        self._patience = patience or ClosePatience()
+        self._now = now
+        self._call_later = call_later
         self._unconfirmed: dict[int, _Waiting] = {}
         self._is_watched = False
         self._watching = threading.Lock()
         """Guards `_is_watched`."""
         self._receipts = threading.RLock()
         """Held while a receipt is delivered, so that the latest one is the right one."""
-
-    def begin_writing(
-        self,
-        writer: CallWriter,
-        lock: FileLock,
-        patience: ClosePatience,
-        now: Callable[[], float] = time.monotonic,
-        call_later: Callable[[float, Callable[[], None]], None] = _call_later,
-    ) -> None:
-        """Start the writer; called by `CallOpener`. `now` and `call_later` time the watch for a stalled disk."""
-        self._writer = writer
-        self._lock = lock
-        self._patience, self._now, self._call_later = patience, now, call_later
-        atexit.register(self.close)
+        if writer is not None:
+            atexit.register(self.close)
 
     @property
     def read_only(self) -> bool:

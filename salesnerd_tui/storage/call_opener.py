@@ -24,6 +24,7 @@ from salesnerd_tui.storage.migrations import Migrations, format_of
 from salesnerd_tui.storage.summary import read_events, retold, to_document
 
 if TYPE_CHECKING:
+    from salesnerd_tui.call.events import Event
     from salesnerd_tui.storage.journal import CallPaths
 
 _UNREADABLE = b"\0\n"
@@ -177,7 +178,7 @@ class CallOpener(Struct, frozen=True):
         found = self._read(call_id, files, is_locked=False)
         if found.problem:
             self.damaged(call_id, found.problem)
-        return self._call(call_id, self.formats.migrated(found.tables), why_read_only=why)
+        return CallFile(call_id, *self._content(call_id, self.formats.migrated(found.tables)), why_read_only=why)
 
     def to_write(self, call_id: str, files: CallPaths) -> CallFile:
         """Return the call for writing. Raises `NoSuchCall`, `CallIsOpen` and `StorageError`."""
@@ -190,7 +191,7 @@ class CallOpener(Struct, frozen=True):
             raise
         if why_not:
             lock.release(keep=True)
-            return self._call(call_id, found.tables, why_read_only=why_not)
+            return CallFile(call_id, *self._content(call_id, found.tables), why_read_only=why_not)
         if found.problem and not found.damaged:
             self.warned(f"call {call_id} {found.problem}")
         migrated = self.formats.migrated(found.tables)
@@ -219,9 +220,9 @@ class CallOpener(Struct, frozen=True):
             retold=lambda now: {"call": {"1": to_document(retold(call_id, now))}},
             make_room=room.make,
         )
-        call = self._call(call_id, tables)
-        call.begin_writing(CallWriter(storage, call_id, room.was_made), lock, self.patience)
-        return call
+        events, draft = self._content(call_id, tables)
+        writer = CallWriter(storage, call_id, room.was_made)
+        return CallFile(call_id, events, draft, writer=writer, lock=lock, patience=self.patience)
 
     def _read(self, call_id: str, files: CallPaths, *, is_locked: bool) -> RecoveredCall:
         try:
@@ -247,9 +248,10 @@ class CallOpener(Struct, frozen=True):
             self.disk.remove(leftover)
         return ""
 
-    def _call(self, call_id: str, tables: Tables, why_read_only: str = "") -> CallFile:
+    def _content(self, call_id: str, tables: Tables) -> tuple[tuple[Event, ...], str]:
+        """Return the events and the draft; warn about entries of other versions."""
         events, unknown = read_events(tables.get("events", {}))
         if unknown:
             self.warned(f"call {call_id}: {unknown} of its entries are unknown to this version and are not shown")
         draft = tables.get("draft", {}).get("1", {}).get("text", "")
-        return CallFile(call_id, events, draft if isinstance(draft, str) else "", why_read_only=why_read_only)
+        return events, draft if isinstance(draft, str) else ""

@@ -71,12 +71,15 @@ def disk() -> Iterator[HangingDisk]:
 
 def open_call(folder: Path, disk: HangingDisk, watch: Watch, patience: ClosePatience | None = None) -> CallFile:
     files = CallPaths(folder / "a.json")
-    call = CallFile("a", ())
-    writer = CallWriter(JournalStorage(files, disk, {"events": {}}), "a", lambda: False)
-    call.begin_writing(
-        writer, FileLock(files.lock, disk), patience or ClosePatience(), lambda: watch.now, watch.call_later
+    return CallFile(
+        "a",
+        (),
+        writer=CallWriter(JournalStorage(files, disk, {"events": {}}), "a", lambda: False),
+        lock=FileLock(files.lock, disk),
+        patience=patience,
+        now=lambda: watch.now,
+        call_later=watch.call_later,
     )
-    return call
 
 
 def said_of(call: CallFile) -> tuple[list[Event], list[Event], str]:
