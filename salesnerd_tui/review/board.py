@@ -22,7 +22,7 @@ from salesnerd_tui.coach.normalize import vocabulary, words
 from salesnerd_tui.playbook.model import BuyingJob
 from salesnerd_tui.review.debrief.hypotheses import Belief, belief_source, beliefs
 from salesnerd_tui.review.debrief.lesson import quoted, shortened
-from salesnerd_tui.review.debrief.model import PromiseKind
+from salesnerd_tui.review.debrief.model import PromiseEntry, PromiseKind
 from salesnerd_tui.review.markdown import escape
 from salesnerd_tui.review.prep import ON_THE_CALL, EarlierCall, PrepBlock, PrepPerson, belief_words
 from salesnerd_tui.review.promises import NUMBERS, OPEN_STATUSES, TrackedPromise, day_of, deed, same_person
@@ -166,25 +166,28 @@ def board(
     said = list(_said(calls))
     drawn = _merged(edits)
     owed = [pledge for pledge in pledges if pledge.status in OPEN_STATUSES]
-    by, on = _go_live(said, drawn)
+    by, on = _go_live(said, _kept(drawn[BoardEdit.GO_LIVE]))
     newest = {words.question: words for words in reversed(said)}
     said_steps = steps_in(*(newest[name].text for name in STEPS if name in newest))
-    steps = edited_steps(said_steps, drawn.get(BoardEdit.STEP, {}))
+    steps = edited_steps(said_steps, drawn[BoardEdit.STEP])
     return Board(
         account=account,
         me=next((call.state.started.me for call in calls if call.state.started and call.state.started.me), ""),
-        jobs=tuple(_card(job, said, drawn.get(BoardEdit.JOB, {}).get(job.value), jobs) for job in BuyingJob),
+        jobs=tuple(_card(job, said, drawn[BoardEdit.JOB].get(job.value), jobs) for job in BuyingJob),
         steps=steps,
-        people=tuple(_people(calls, drawn.get(BoardEdit.PERSON, {}))),
+        people=tuple(_people(calls, drawn[BoardEdit.PERSON])),
         said_of_people=tuple(_said_of_people(calls)),
-        documents=(*(newest[name].text for name in DOCUMENTS if name in newest), *_named(drawn, BoardEdit.DOCUMENT)),
-        blockers=(*(newest[name].text for name in BLOCKERS if name in newest), *_named(drawn, BoardEdit.BLOCKER)),
+        documents=(*(newest[name].text for name in DOCUMENTS if name in newest), *_kept(drawn[BoardEdit.DOCUMENT])),
+        blockers=(*(newest[name].text for name in BLOCKERS if name in newest), *_kept(drawn[BoardEdit.BLOCKER])),
         go_live=by,
         go_live_on=on,
         their_next=_next(
-            drawn, BoardEdit.THEIR_STEP, _promised(owed, Side.THEM), _agreed(calls, owed, Side.THEM), _first_open(steps)
+            drawn[BoardEdit.THEIR_STEP],
+            _promised(owed, Side.THEM),
+            _agreed(calls, owed, Side.THEM),
+            next((NextStep(each.title, each.who, each.by, each.due_on) for each in steps if not each.done), None),
         ),
-        our_next=_next(drawn, BoardEdit.OUR_STEP, _agreed(calls, owed, Side.ME), _promised(owed, Side.ME)),
+        our_next=_next(drawn[BoardEdit.OUR_STEP], _agreed(calls, owed, Side.ME), _promised(owed, Side.ME)),
         calls=len(calls),
         beliefs=beliefs(belief_source(each.call, each.state) for each in (*calls, *preps)),
     )
@@ -193,31 +196,32 @@ def board(
 Details = Mapping[str, str]
 
 DONE, GONE = "done", "gone"
-SINGLE = frozenset((BoardEdit.GO_LIVE, BoardEdit.THEIR_STEP, BoardEdit.OUR_STEP))
+NEXT_STEPS = (BoardEdit.THEIR_STEP, BoardEdit.OUR_STEP)
+SINGLE = (BoardEdit.GO_LIVE, *NEXT_STEPS)
 """Kinds with one entry at a time: the latest edit."""
-
-RESET_BY_RENAMING: Mapping[BoardEdit, tuple[str, ...]] = {
-    BoardEdit.THEIR_STEP: (DONE, GONE),
-    BoardEdit.OUR_STEP: (DONE, GONE),
-}
-"""States that a new edit of the same name resets; for other kinds only `gone`."""
 
 
 def _merged(edits: Iterable[BoardEdited]) -> dict[BoardEdit, dict[str, Details]]:
-    """Return the edits merged by kind and name. A new edit restores a removed entry unless it sets a state."""
-    found: dict[BoardEdit, dict[str, Details]] = {}
+    """Return the edits merged by kind and name.
+
+    A new edit restores a removed entry, and a next step that is done, unless it sets a state.
+    """
+    found: dict[BoardEdit, dict[str, Details]] = {kind: {} for kind in BoardEdit}
     for edit in edits:
-        of_kind = found.setdefault(edit.kind, {})
+        of_kind = found[edit.kind]
         before = of_kind.pop(edit.about, {}) if edit.kind in SINGLE else of_kind.get(edit.about, {})
-        if "state" not in edit.details and before.get("state") in RESET_BY_RENAMING.get(edit.kind, (GONE,)):
+        state = edit.details.get("state")
+        if state is None and before.get("state") in ((DONE, GONE) if edit.kind in NEXT_STEPS else (GONE,)):
             before = {name: text for name, text in before.items() if name != "state"}
-        of_kind[edit.about] = {**before, **edit.details, "on": edit.on, **_reopened(before, edit)}
+        is_reopened = edit.kind is BoardEdit.JOB and before.get("state") == DONE and state not in (None, DONE)
+        again = {"again": "yes"} if is_reopened else {}
+        of_kind[edit.about] = {**before, **edit.details, "on": edit.on, **again}
     return found
 
 
-def _reopened(before: Details, edit: BoardEdited) -> dict[str, str]:
-    was_done = before.get("state") == JobState.DONE and edit.details.get("state") not in (None, JobState.DONE.value)
-    return {"again": "yes"} if was_done and edit.kind is BoardEdit.JOB else {}
+def _kept(of_kind: Mapping[str, Details]) -> Mapping[str, Details]:
+    """Return the entries that were not removed."""
+    return {name: details for name, details in of_kind.items() if details.get("state") != GONE}
 
 
 def _said(calls: Sequence[EarlierCall], *, has_labels: bool = True) -> Iterator[BuyerStatement]:
@@ -232,19 +236,14 @@ def _said(calls: Sequence[EarlierCall], *, has_labels: bool = True) -> Iterator[
             if text:
                 asked_as = call.state.wordings.get(question, question.replace("_", " "))
                 at = [at for at, *parts in own if any(parts)][-1]
-                yield BuyerStatement(question, asked_as, text, _day_of_call(call, at))
+                said = wall_time(call.state, at)
+                yield BuyerStatement(question, asked_as, text, said.date() if said else None)
 
 
 def _said_of_people(calls: Sequence[EarlierCall]) -> Iterator[BuyerStatement]:
     """Yield their newest words about people: `Only me`, an answer to choose from, names nobody."""
     newest = {words.question: words for words in reversed(list(_said(calls, has_labels=False)))}
     yield from (newest[name] for name in PEOPLE if name in newest)
-
-
-def _day_of_call(call: EarlierCall, at: float) -> date | None:
-    """Return the day at a second of a call."""
-    said = wall_time(call.state, at)
-    return said.date() if said else None
 
 
 def _card(
@@ -274,22 +273,14 @@ def _people(calls: Sequence[EarlierCall], drawn: Mapping[str, Details]) -> Itera
         if not any(same_person(name, person.name) for person in found):
             part = next((text for about, text in parts.items() if same_person(about, name)), "")
             found.append(PrepPerson(name, part))
-    gone = [name for name, details in drawn.items() if details.get("state") == "gone"]
+    gone = drawn.keys() - _kept(drawn)
     yield from (person for person in found if not any(same_person(person.name, name) for name in gone))
 
 
-def _named(drawn: Mapping[BoardEdit, Mapping[str, Details]], kind: BoardEdit) -> tuple[str, ...]:
-    return tuple(name for name, details in drawn.get(kind, {}).items() if details.get("state") != "gone")
-
-
-def _go_live(
-    said: Sequence[BuyerStatement], drawn: Mapping[BoardEdit, Mapping[str, Details]]
-) -> tuple[str, date | None]:
+def _go_live(said: Sequence[BuyerStatement], drawn: Mapping[str, Details]) -> tuple[str, date | None]:
     """Return their go-live date in their words, and the day it names, if any."""
-    dates = [
-        (name, details) for name, details in drawn.get(BoardEdit.GO_LIVE, {}).items() if details.get("state") != GONE
-    ]
-    for name, details in dates[-1:]:
+    if drawn:
+        name, details = list(drawn.items())[-1]
         return name, day_of(name, details.get("on", ""))
     found = next((words for words in said if words.question == GO_LIVE), None)
     if found is None:
@@ -297,41 +288,33 @@ def _go_live(
     return found.text, day_of(found.text, found.on.isoformat() if found.on else "")
 
 
-def _next(
-    drawn: Mapping[BoardEdit, Mapping[str, Details]], kind: BoardEdit, *candidates: NextStep | None
-) -> NextStep | None:
+def _next(drawn: Mapping[str, Details], *candidates: NextStep | None) -> NextStep | None:
     """Return the latest manual next step, otherwise the first candidate that is not done or removed."""
-    of_kind = drawn.get(kind, {})
-    if of_kind:
-        name, details = list(of_kind.items())[-1]
-        if details.get("state") not in (DONE, GONE):
+    finished = {name for name, details in drawn.items() if details.get("state") in (DONE, GONE)}
+    for name, details in list(drawn.items())[-1:]:
+        if name not in finished:
             by = details.get("by", "")
             return NextStep(name, details.get("who", ""), by, day_of(by, details.get("on", "")))
-    finished = {name for name, details in of_kind.items() if details.get("state") in (DONE, GONE)}
     return next((step for step in candidates if step is not None and step.text not in finished), None)
 
 
 def _promised(owed: Iterable[TrackedPromise], side: Side) -> NextStep | None:
     """Return the promise that is due first, otherwise the latest; agreed steps are not promises."""
-    of_side = [pledge for pledge in owed if pledge.promise.side is side and pledge.promise.kind is PromiseKind.PROMISE]
-    if not of_side:
-        return None
-    first = min(of_side, key=lambda pledge: (pledge.promise.due_on or date.max, -of_side.index(pledge)))
-    promise = first.promise
-    return NextStep(promise.text, promise.owner, promise.due, promise.due_on)
+    promises = (pledge.promise for pledge in owed)
+    of_side = [each for each in promises if each.side is side and each.kind is PromiseKind.PROMISE]
+    # Of several with the same day, `min` returns the first, here the latest promise.
+    return _as_next_step(min(reversed(of_side), key=lambda each: each.due_on or date.max, default=None))
 
 
-def _first_open(steps: Sequence[StepDraft]) -> NextStep | None:
-    step = next((step for step in steps if not step.done), None)
-    return NextStep(step.title, step.who, step.by, step.due_on) if step is not None else None
+def _as_next_step(promise: PromiseEntry | None) -> NextStep | None:
+    return NextStep(promise.text, promise.owner, promise.due, promise.due_on) if promise is not None else None
 
 
 def _agreed(calls: Sequence[EarlierCall], owed: Iterable[TrackedPromise], side: Side) -> NextStep | None:
     """Return the next step for a side that the newest ended call agreed on, if it is still open."""
     newest = next((call.call for call in calls if call.state.ended is not None), "")
     steps = (pledge.promise for pledge in owed if pledge.call == newest and pledge.promise.kind is PromiseKind.STEP)
-    step = next((step for step in steps if step.side is side), None)
-    return NextStep(step.text, step.owner, step.due, step.due_on) if step is not None else None
+    return _as_next_step(next((step for step in steps if step.side is side), None))
 
 
 SYMBOLS = {JobState.NOT_STARTED: "○", JobState.IN_PROGRESS: "●", JobState.DONE: "✓", JobState.REOPENED: "↻"}
@@ -489,7 +472,7 @@ def edited_steps(said: Sequence[StepDraft], edits: Mapping[str, Mapping[str, str
         step = _with(steps[place] if place is not None else StepDraft(about), details)
         if place is not None:
             steps.pop(place)
-        if details.get("state") == "gone":
+        if details.get("state") == GONE:
             continue
         after = _place(steps, details.get("after", "")) if details.get("after") else None
         at = after + 1 if after is not None else place if place is not None else len(steps)
