@@ -139,11 +139,7 @@ def _playbooks_of_notes(events: Sequence[Event]) -> dict[str, str]:
 def _is_dropped(question: str, asked_in: dict[str, str], playbook: Playbook | None) -> bool:
     if playbook is None or asked_in.get(question) != playbook.id:
         return False
-    return all(question != ask.id and question not in ask.aliases for ask in (*playbook.asks(), *_prepared(playbook)))
-
-
-def _prepared(playbook: Playbook) -> tuple[Ask, ...]:
-    return tuple(item for item in playbook.prep if isinstance(item, Ask))
+    return all(question not in (ask.id, *ask.aliases) for ask in playbook.questions())
 
 
 def _wording(question: str, playbook: Playbook | None, state: CallState) -> str:
