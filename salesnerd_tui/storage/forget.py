@@ -295,12 +295,9 @@ class ForgetRun:
     def preview(self, plan: ForgetPlan) -> ForgetPreview:
         """Return the effect of the plan without changing anything. Reads every file."""
         plan = self.with_replays(plan)
-        there = belongings(self._calls, self._opener.quarantine)
         gone = NameRedactor(plan.names)
         rewritten, unreadable = dict[str, int](), list[str]()
-        for call_id, paths in there.items():
-            if call_id in plan.calls or not self._concerns(call_id, paths, plan):
-                continue
+        for call_id in self._concerned(plan):
             try:
                 tables = self._read(call_id).tables
             except (OSError, StorageError):
@@ -316,7 +313,7 @@ class ForgetRun:
 
     def with_replays(self, plan: ForgetPlan) -> ForgetPlan:
         """Return the plan with the rehearsals that replay a deleted call: they repeat what its buyer said."""
-        there = belongings(self._calls, self._opener.quarantine) if plan.calls else {}
+        there = self._belongings() if plan.calls else {}
         taken_over = replace(plan, names=())
         replays = [
             call_id
@@ -380,26 +377,22 @@ class ForgetRun:
             raise StorageError(f"nothing was deleted: {in_words(problem)}") from problem
 
     def _remove_calls(self, plan: ForgetPlan) -> Iterator[str]:
-        there = belongings(self._calls, self._opener.quarantine)
-        for call_id in plan.calls:
-            if call_id not in there:
-                continue
+        there = self._belongings()
+        for call_id in (each for each in plan.calls if each in there):
             try:
                 lock = self._opener.lock(call_id, self._files(call_id))
             except StorageError as problem:
                 yield str(problem)
                 continue
             try:
-                left = remove_for_good(self._of(call_id), self._disk, self._files(call_id).kept)
+                left = remove_for_good(self._belongings().get(call_id, []), self._disk, self._files(call_id).kept)
             finally:
                 lock.release()
             if left:
                 yield not_removed(left)
 
     def _rewrite_others(self, plan: ForgetPlan) -> Iterator[str]:
-        for call_id, paths in belongings(self._calls, self._opener.quarantine).items():
-            if call_id in plan.calls or not self._concerns(call_id, paths, plan):
-                continue
+        for call_id in self._concerned(plan):
             try:
                 self._rewrite(call_id, plan)
             except StorageError as problem:
@@ -415,15 +408,14 @@ class ForgetRun:
         try:
             found = self._read(call_id, is_locked=True)
             tables = self._changed(call_id, self._opener.formats.migrated(found.tables), plan)
-            others = [path for path in self._of(call_id) if path != files.kept]
             same = tables == found.tables and not found.bad and call_id not in plan.words
-            if same and not self._any_holds(others, plan):
+            if same and not self._any_holds(self._beside(files, call_id), plan):
                 return
             if found.problem and not found.damaged:
                 self._opener.warned(f"call {call_id} {found.problem}")
             tables["call"] = {"1": summary_document(retold(call_id, tables))}
             write_kept(files, tables, self._disk)
-            left = remove_for_good((path for path in self._of(call_id) if path != files.kept), self._disk)
+            left = remove_for_good(self._beside(files, call_id), self._disk)
             is_rewritten = True
         finally:
             lock.release(keep=not is_rewritten)
@@ -539,8 +531,11 @@ class ForgetRun:
                 found[word] += gone.mentions > 0
         return {word: count for word, count in sorted(found.items()) if count}
 
-    def _concerns(self, call_id: str, paths: Iterable[Path], plan: ForgetPlan) -> bool:
-        return call_id in plan.words or self._any_holds(paths, plan)
+    def _concerned(self, plan: ForgetPlan) -> Iterator[str]:
+        """Yield the calls that the plan may change without deleting them."""
+        for call_id, paths in self._belongings().items():
+            if call_id not in plan.calls and (call_id in plan.words or self._any_holds(paths, plan)):
+                yield call_id
 
     def _any_holds(self, paths: Iterable[Path], plan: ForgetPlan) -> bool:
         """Return whether a file may hold a name, or text taken over from a deleted call."""
@@ -552,8 +547,12 @@ class ForgetRun:
                 return True
         return False
 
-    def _of(self, call_id: str) -> list[Path]:
-        return belongings(self._calls, self._opener.quarantine).get(call_id, [])
+    def _beside(self, files: CallPaths, call_id: str) -> list[Path]:
+        """Return every file of a call except for its main file."""
+        return [path for path in self._belongings().get(call_id, []) if path != files.kept]
+
+    def _belongings(self) -> Belongings:
+        return belongings(self._calls, self._opener.quarantine)
 
     def _bytes(self, path: Path) -> bytes:
         try:
