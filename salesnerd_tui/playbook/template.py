@@ -4,102 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path, PurePosixPath
+from string import Template
 
 from salesnerd_tui.playbook.json_schema import SCHEMA_FILE
 from salesnerd_tui.playbook.yaml_writer import written
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)*")
 _MODELINE = re.compile(r"\A# yaml-language-server:.*\n")
-
-STARTER = """\
-# Text after a # is a comment. Change anything: the ids, the questions, the answers.
-# `salesnerd playbook lint {name} --watch` checks this file each time you save it.
-playbook: {title}
-goal: Learn what happened and what it costs them, then decide together on a next step.
-minutes: 20
-
-# The call, from top to bottom. You can jump at any moment. A question with a note is not asked again.
-agenda:
-  - section: Why now
-    minutes: 8m
-    avoid: talking about the product   # why, listen_for, avoid and link are notes to yourself, on anything
-  - say: Thanks for the time, {{name}}. Your side first. A no at the end is fine.
-    id: opening
-  - ask: What made you start looking into this now?
-    id: trigger                # the note is stored under this name; {{trigger}} puts it into a text
-    priority: must             # must: you are warned before you end the call without it
-    listen_for: [a date, a person, something that failed]
-    answers:                   # what you hear: what you ask next
-      Something broke: When did it last happen?
-      My boss asked: What did your boss see?
-      Just looking around: {{goto: cost}}
-
-  - section: What it costs
-    minutes: 7m
-  - ask: Walk me through the last time it happened.
-    id: last_time
-    follow_ups: Who noticed first?
-  - ask: What did that one incident cost you, in hours or money?
-    id: cost
-    type: money
-    priority: must
-
-  - section: Decide together
-    minutes: 5m
-  - ask: Does a next step make sense for both of us?
-    id: verdict
-    priority: must
-    answers:
-      Worth it, let's plan it: {{end: next_step}}
-      Not this quarter: {{end: not_now}}
-      Not for us: {{end: not_a_fit}}
-
-# Named conditions, shown during the call. An outcome that `needs` one asks you before it ends without it.
-gates:
-  real_problem: trigger is known and cost is known
-
-# Three kinds of endings, all of them good: go, not-yet and no-go. `capture` is what to write down before you hang up:
-# after a go, what each side does next and by which day.
-outcomes:
-  next_step:
-    decision: go
-    needs: [real_problem]
-    capture:
-      our_part: Your next step
-      our_date: Your day
-      their_part: Their next step
-      their_date: Their day
-  not_now: {{decision: not-yet, capture: [revisit_on]}}
-  not_a_fit: {{decision: no-go, capture: [reason]}}
-
-# Your feature words, and plain words for them. The coach shows the plain words when you use the feature word.
-coach:
-  jargon:
-    idempotent: pressing it twice does the same as once
-
-# A buyer to practice with: salesnerd playbook play {name} --buyer dana
-buyers:
-  dana:
-    who: Dana runs billing for four clinics. Friendly, busy.
-    picks: {{trigger: My boss asked, verdict: Not this quarter}}
-    says:
-      trigger: The auditor found forty bills that went out twice.
-      last_time: A patient paid twice and came back angry. The front desk noticed first.
-      cost: Two days of mine every month.
-      verdict: I want this, but we close the year first.
-    ends: not_now
-
-# `salesnerd playbook test {name}` runs these tests and lists what no test visits.
-tests:
-  - it: plans a next step when something broke and it is worth it
-    picks: {{trigger: Something broke, verdict: "Worth it, let's plan it"}}
-    ends: next_step
-    met: [real_problem]
-  - it: does not ask for a story when they are just looking around
-    picks: {{trigger: Just looking around, verdict: Not for us}}
-    skips: [last_time]
-    ends: not_a_fit
-"""
 
 CHILD = """\
 # This playbook has everything that {parent} has. What you write here replaces it, one question at a time.
@@ -137,7 +48,8 @@ def modeline(name: str) -> str:
 
 def starter(name: str) -> str:
     """Return a small playbook that works as it is."""
-    return modeline(name) + STARTER.format(name=name, title=written(title_of(name)))
+    text = Path(__file__).with_name("starter.yaml").read_text(encoding="utf-8")
+    return modeline(name) + Template(text).substitute(name=name, title=written(title_of(name)))
 
 
 def child(name: str, parent: str) -> str:

@@ -11,8 +11,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
-
 from salesnerd_tui.playbook.diagnostics import Severity
 from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS
 from salesnerd_tui.playbook.folders import builtin_folder
@@ -412,53 +410,47 @@ _CAPITALS_MAX = 5
 """Maximum letters of an abbreviation that is only matched in capitals: IT is not "it"."""
 
 
-class _Node(Struct, eq=False):
-    """Node of a tree of words: the next words, and the terms that end here, each with the text before it."""
-
-    after: dict[str, _Node] = field(default_factory=dict)
-    terms: list[tuple[str, int]] = field(default_factory=list)
-
-
 class Terms:
     """Terms to look for as whole words, in any case except for short ones in capitals."""
 
     def __init__(self, terms: Iterable[str]) -> None:
-        self._root = _Node()
+        self._by_words: dict[tuple[str, ...], list[tuple[str, int]]] = {}
         for term in terms:
             words = list(_WORD.finditer(term))[:_WORDS_DEEP]
-            node = self._root
-            for word in words:
-                node = node.after.setdefault(word[0].casefold(), _Node())
             if words:
-                node.terms.append((term, words[0].start()))
+                self._by_words.setdefault(_folded_words(words), []).append((term, words[0].start()))
+        self._first = {words[0] for words in self._by_words}
+        self._longest = max(map(len, self._by_words), default=0)
 
     def __bool__(self) -> bool:
-        return bool(self._root.after)
+        return bool(self._by_words)
 
     def first_in(self, text: str) -> tuple[int, str] | None:
         """Return where the first of them is, and its words in `text`; of several that begin there, the longest."""
         words = list(_WORD.finditer(text))
         for at, word in enumerate(words):
-            if word[0].casefold() in self._root.after:
-                found = max(self._at(at, words, text), key=lambda one: len(one[1]), default=None)
+            if word[0].casefold() in self._first:
+                found = max(self._at(words[at : at + self._longest], text), key=lambda one: len(one[1]), default=None)
                 if found:
                     return found
         return None
 
-    def _at(self, at: int, words: list[re.Match[str]], text: str) -> Iterator[tuple[int, str]]:
-        node: _Node | None = self._root
-        for word in words[at : at + _WORDS_DEEP]:
-            node = node.after.get(word[0].casefold()) if node else None
-            if node is None:
-                return
-            for term, lead in node.terms:
-                start = words[at].start() - lead
+    def _at(self, words: list[re.Match[str]], text: str) -> Iterator[tuple[int, str]]:
+        """Yield the terms that begin with the first of these words; `lead` is what a term has before its first word."""
+        folded = _folded_words(words)
+        for count in range(1, len(words) + 1):
+            for term, lead in self._by_words.get(folded[:count], ()):
+                start = words[0].start() - lead
                 said = text[max(start, 0) : start + len(term)]
-                if _same(said, term) and _is_whole(text, start, start + len(term)):
+                if _is_same(said, term) and _is_whole(text, start, start + len(term)):
                     yield start, said
 
 
-def _same(said: str, term: str) -> bool:
+def _folded_words(words: list[re.Match[str]]) -> tuple[str, ...]:
+    return tuple(word[0].casefold() for word in words)
+
+
+def _is_same(said: str, term: str) -> bool:
     if term.isupper() and len(term) <= _CAPITALS_MAX:
         return said == term
     return said.casefold() == term.casefold()
