@@ -248,11 +248,9 @@ def snapshot(call: ControlledCall) -> dict[str, Any]:
         return seen
     view, talk, found = call.view, call.session.coach.talk, call.trouble()
     trouble = None if found is None or found.is_quiet else found
-    tap, offers = (
-        call.session.state.tap,
-        suggestion_texts(call.session.offers, call.session.speaker.voice(call.call.clock())),
-    )
-    seen |= {
+    tap = call.session.state.tap
+    offers = suggestion_texts(call.session.offers, call.session.speaker.voice(call.call.clock()))
+    return seen | {
         "holder": str(call.holder),
         "paused": call.call.clock.paused,
         "share": None if talk.share is None else round(talk.share * 100),
@@ -275,11 +273,8 @@ def snapshot(call: ControlledCall) -> dict[str, Any]:
             "ready": _short(tap.plain_wording or tap.suggestion),
         },
         "offer": _short(offers[0].plain) if offers else "",
-        "trouble": None
-        if trouble is None or trouble.is_quiet
-        else {"words": _short(trouble.words), "bad": trouble.bad},
+        "trouble": None if trouble is None else {"words": _short(trouble.words), "bad": trouble.bad},
     }
-    return seen
 
 
 def _short(text: str) -> str:

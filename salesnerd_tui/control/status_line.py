@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.text import one_line
+from salesnerd_tui.timefmt import running_clock
 
 if TYPE_CHECKING:
     from salesnerd_tui.control.client import Answer
@@ -19,9 +20,7 @@ TAP = "▲"
 def clock(seen: Answer) -> str:
     """Return the time as `23:41`, or `1:02:03` after an hour."""
     seconds = seen.get("seconds")
-    whole = max(seconds, 0) if isinstance(seconds, int) else 0
-    hours, rest = divmod(whole, 3600)
-    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60:02}:{rest % 60:02}"
+    return running_clock(seconds if isinstance(seconds, int) else 0)
 
 
 def floor(seen: Answer) -> str:

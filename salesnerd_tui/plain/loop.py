@@ -28,7 +28,7 @@ from salesnerd_tui.app.shutdown import (
     write_crash,
 )
 from salesnerd_tui.call.events import SourceChanged, SourceState
-from salesnerd_tui.plain.interface import PlainCall
+from salesnerd_tui.plain.call import PlainCall
 from salesnerd_tui.speech.source import Listening, SourceEvent
 from salesnerd_tui.text import one_line
 

@@ -13,8 +13,8 @@ from salesnerd_tui.call.actions import PREFIXES
 from salesnerd_tui.call.events import NoteKind, Side, TapKind, Tapped
 from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.timefmt import running_clock
-from salesnerd_tui.tui.panels.panel import Panel, ReadingPanel, panel_head
-from salesnerd_tui.tui.render.text import MUTED, SCROLLS, Line, Lines, blank, line, safe, wrapped
+from salesnerd_tui.tui.panels.panel import ReadingPanel, ScrollingPanel
+from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, safe, wrapped
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
@@ -59,35 +59,28 @@ class HelpRow(Struct, frozen=True):
         return f"{self.heading} {self.keys} {self.does}".lower()
 
 
-class HelpPanel(Panel):
+class HelpPanel(ScrollingPanel):
     """List of all keys, filtered by what is typed. Arrows scroll.
 
     `first` maps characters to what they do instead of filtering, as long as nothing else is typed.
     """
 
     def __init__(self, rows: Sequence[HelpRow], close: Close, first: Mapping[str, Close]) -> None:
+        super().__init__("keys", close)
         self._rows = rows
-        self._close = close
         self._typed = ""
-        self._top = 0
-        self._last_top = 0
         self._first = first
         self.purpose = InputMode(
             lambda _: close(),
             close,
             changed=self._filter,
-            moved=self._scroll,
+            moved=self.scroll,
             placeholder="type to filter",
             does="close",
         )
 
-    def draw(self, width: int, height: int) -> Lines:
-        body = help_lines(self._matches(), width) or [line("  ", ("no matches", MUTED))]
-        room = max(height - 1, 0)
-        self._last_top = max(len(body) - room, 0)
-        self._top = min(self._top, self._last_top)
-        more = f"↓ {self._last_top - self._top} more · " if self._top < self._last_top else ""
-        return [*panel_head("keys", f"{more}esc closes", width), *body[self._top : self._top + room]]
+    def rows(self, width: int) -> Lines:
+        return help_lines(self._matches(), width) or [line("  ", ("no matches", MUTED))]
 
     def _matches(self) -> list[HelpRow]:
         wanted = self._typed.lower().split()
@@ -104,9 +97,6 @@ class HelpPanel(Panel):
             return
         self._typed = typed
         self._top = 0
-
-    def _scroll(self, key: str) -> None:
-        self._top = min(max(self._top + SCROLLS[key], 0), self._last_top)
 
 
 def help_panel(
@@ -265,7 +255,7 @@ def prep_panel(prepared: Iterable[PrepBlock], close: Close) -> ReadingPanel:
     )
 
 
-def promises_panel(found: Sequence[TrackedPromise], close: Callable[[], None]) -> ReadingPanel:
+def promises_panel(found: Sequence[TrackedPromise], close: Close) -> ReadingPanel:
     """Return the promises of a call, each with its owner and due date."""
     from salesnerd_tui.review.promises import PromiseStatus, due_words, sentence  # start-up time: loads the debrief
 

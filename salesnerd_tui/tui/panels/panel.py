@@ -47,28 +47,47 @@ def panel_head(title: str, right: str, width: int) -> Lines:
     return [both_ends(line(" ", (safe(title).upper(), "bold $primary")), line((right, MUTED), " "), width)]
 
 
-class ReadingPanel(Panel):
-    """Text to read. The arrows scroll; every other key closes the panel and then does what it always does."""
+class ScrollingPanel(Panel):
+    """Panel with a title over rows that the arrows scroll."""
 
-    def __init__(self, title: str, paragraphs: Sequence[str | Line], close: Callable[[], None]) -> None:
+    def __init__(self, title: str, close: Callable[[], None]) -> None:
         self.title = title
-        self._paragraphs = paragraphs
         self._close = close
         self._top = 0
         self._last_top = 0
 
     def draw(self, width: int, height: int) -> Lines:
-        body: Lines = []
-        for paragraph in self._paragraphs:
-            body += wrapped(paragraph, min(width - 2, READABLE), "", "  ") if paragraph else [blank()]
-        self._last_top = max(len(body) - (height - 1), 0)
+        room = max(height - 1, 0)
+        rows = self.rows(width)
+        self._last_top = max(len(rows) - room, 0)
         self._top = min(self._top, self._last_top)
         more = f"↓ {self._last_top - self._top} more · " if self._top < self._last_top else ""
-        return [*panel_head(self.title, f"{more}esc closes", width), *body[self._top : self._top + max(height - 1, 0)]]
+        return [*panel_head(self.title, f"{more}esc closes", width), *rows[self._top : self._top + room]]
+
+    def rows(self, width: int) -> Lines:
+        """Return all rows below the title."""
+        raise NotImplementedError
+
+    def scroll(self, key: str) -> None:
+        self._top = min(max(self._top + SCROLLS[key], 0), self._last_top)
+
+
+class ReadingPanel(ScrollingPanel):
+    """Text to read. Every key but the arrows closes the panel and then does what it always does."""
+
+    def __init__(self, title: str, paragraphs: Sequence[str | Line], close: Callable[[], None]) -> None:
+        super().__init__(title, close)
+        self._paragraphs = paragraphs
+
+    def rows(self, width: int) -> Lines:
+        rows: Lines = []
+        for paragraph in self._paragraphs:
+            rows += wrapped(paragraph, min(width - 2, READABLE), "", "  ") if paragraph else [blank()]
+        return rows
 
     def press(self, key: str) -> bool:
         if key in SCROLLS:
-            self._top = min(max(self._top + SCROLLS[key], 0), self._last_top)
+            self.scroll(key)
             return True
         self._close()
         return key in ("escape", "enter")
