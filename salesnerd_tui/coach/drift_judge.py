@@ -14,8 +14,8 @@ import math
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import lru_cache, reduce
-from operator import add, getitem, itemgetter
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -363,7 +363,10 @@ class Trees:
         for feature, thresholds, masks in self._splits:
             left &= masks[bisect_left(thresholds, values[feature])]
         first = left.to_bytes(self._count, "little").translate(_FIRST_LEAF)
-        return reduce(add, map(getitem, self._leaves, first), 0.0)  # `sum` rounds differently from Python 3.12 on
+        total = 0.0
+        for leaves, leaf in zip(self._leaves, first, strict=True):
+            total += leaves[leaf]
+        return total
 
 
 class DriftModel:
