@@ -100,14 +100,13 @@ def complete_endings(draft: Draft, names: FreeIds) -> None:
     """Make the endings of a document usable: ids, a verdict that leads to each, and what is missing is added."""
     if draft.is_library:
         return
-    bands = {outcome.label.casefold(): outcome for outcome in draft.outcomes if outcome.condition}
-    if bands:
-        draft.outcomes = [one for one in draft.outcomes if one.condition or not _is_named_by(one.label, list(bands))]
+    bands = [outcome.label.casefold() for outcome in draft.outcomes if outcome.condition]
     by_label: dict[str, DraftOutcome] = {}
     for outcome in draft.outcomes:
-        by_label.setdefault(outcome.label.casefold(), outcome)
-    draft.outcomes = list(by_label.values())
-    found = list(draft.outcomes)
+        label = outcome.label.casefold()
+        if outcome.condition or not any(label in band or band in label for band in bands):
+            by_label.setdefault(label, outcome)
+    draft.outcomes = found = list(by_label.values())
     if any(outcome.condition for outcome in found):
         _count_scores(draft)
     if not _has_points(draft):
@@ -130,10 +129,6 @@ def _ask_about(found: list[DraftOutcome]) -> None:
         if not outcome.decision:
             outcome.decision = "not-yet"
             outcome.decisions.append(OpenDecision(f"which ending is '{outcome.label}'", ("go", "no-go", "not-yet")))
-
-
-def _is_named_by(label: str, bands: list[str]) -> bool:
-    return any(label.casefold() in band or band in label.casefold() for band in bands)
 
 
 def _count_scores(draft: Draft) -> None:
@@ -189,11 +184,8 @@ def _add_verdict(draft: Draft, names: FreeIds) -> None:
         if outcome.why and not answer.cues.add(Role.WHY, outcome.why):
             draft.leave(outcome.line, outcome.why, "too long for a note")
         verdict.answers.append(answer)
-    title = "Decide together" if agenda else "Decide"
-    closing = (
-        DraftSection(title, 0, is_prep=not agenda, items=[verdict]) if len(sections) > 1 or sections[-1].title else None
-    )
-    if closing is None:
-        sections[-1].items.append(verdict)
+    if len(sections) == 1 and not sections[0].title:
+        sections[0].items.append(verdict)
     else:
-        draft.sections.append(closing)
+        title = "Decide together" if agenda else "Decide"
+        draft.sections.append(DraftSection(title, 0, is_prep=not agenda, items=[verdict]))

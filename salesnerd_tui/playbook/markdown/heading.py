@@ -82,7 +82,6 @@ class DocumentHeading(Struct, frozen=True):
     role: Role | None = None
     is_question: bool = False
     is_objection: bool = False
-    note: str = ""
 
 
 def read_heading(text: str) -> DocumentHeading:
@@ -133,11 +132,6 @@ def minutes_of(text: str) -> tuple[str, str]:
     if found is None or not text[: found.start()].strip() + text[found.end() :].strip():
         return "", text
     return found["most"] or found["least"], f"{text[: found.start()]} {text[found.end() :]}".strip(" :–—-|")
-
-
-def sounds_theirs(heading: DocumentHeading) -> bool:
-    """Return whether a buyer would say this heading."""
-    return heading.is_objection or (heading.is_question and is_theirs(heading.title))
 
 
 def sounds_said(title: str) -> bool:
@@ -191,7 +185,8 @@ def is_theirs_heading(heading: DocumentHeading, body: Sequence[Block]) -> bool:
     explained = (
         bool(body) and body[0].kind is BlockKind.PARAGRAPH and len(body[0].words.plain.split()) > EXPLAINED_WORDS
     )
-    return is_reply or explained or (bool(body) and sounds_theirs(heading))
+    sounds_theirs = heading.is_objection or (heading.is_question and is_theirs(heading.title))
+    return is_reply or explained or (bool(body) and sounds_theirs)
 
 
 def _helps(block: Block) -> bool:

@@ -80,9 +80,8 @@ class Position:
             inside = text.strip(" []<>{}")
             items = items_of(inside, line)
             if not is_spoken(inside):
-                items[-1].decisions.append(
-                    OpenDecision("the document leaves this question to you", ("write it", "delete it"))
-                )
+                left = OpenDecision("the document leaves this question to you", ("write it", "delete it"))
+                items[-1].decisions.append(left)
         items[-1].number, items[-1].topic = number, topic if len(topic) > 2 else ""
         self.items().extend(items)
         self.last = items[-1]
@@ -101,22 +100,15 @@ class Position:
 
     def prep(self, text: str, line: int, under: Sequence[Block] = (), is_task: bool = False) -> None:
         """Add a point of a checklist: a question to the user, asked before the call."""
-        section = self.current()
-        if section.is_prep:
-            target = section
-        else:
-            target = next(
-                (each for each in self.draft.sections if each.is_prep and each.title == section.title), None
-            ) or DraftSection(section.title, section.line, section.parents, is_prep=True)
+        section = target = self.current()
+        if not section.is_prep:
+            same = (each for each in self.draft.sections if each.is_prep and each.title == section.title)
+            target = next(same, DraftSection(section.title, section.line, section.parents, is_prep=True))
             if target not in self.draft.sections:
                 self.draft.sections.append(target)
             if is_task and not target.decisions:
-                target.decisions.append(
-                    OpenDecision(
-                        "these are boxes to tick in the document",
-                        ("keep them in prep", "ask them in the agenda", "make them gates"),
-                    )
-                )
+                ways = ("keep them in prep", "ask them in the agenda", "make them gates")
+                target.decisions.append(OpenDecision("these are boxes to tick in the document", ways))
         items = items_of(text, line)
         target.items += items
         attach(self.draft, items[-1], under)

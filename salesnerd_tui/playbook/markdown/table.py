@@ -115,11 +115,8 @@ def _one_question(header: Row, rows: Sequence[Row]) -> list[Column]:
 
 def _without_placeholders(row: Row) -> Row:
     """Return a row whose placeholders are empty: `[Score]` and a dash are cells to fill in."""
-    return Row(row.line, tuple(Cell() if _is_to_fill_in(cell.text) else cell for cell in row.cells))
-
-
-def _is_to_fill_in(text: str) -> bool:
-    return is_only_placeholder(text) or not text.strip(" -–—:")
+    kept = (not is_only_placeholder(cell.text) and cell.text.strip(" -–—:") for cell in row.cells)
+    return Row(row.line, tuple(cell if is_kept else Cell() for cell, is_kept in zip(row.cells, kept, strict=True)))
 
 
 def _column(header: str, at: int, rows: Sequence[Row]) -> Column:
@@ -206,10 +203,8 @@ def _checklist(position: Position, header: Row, columns: Sequence[Column], rows:
     section.title = section.title or UNTITLED
     section.scale = ("Yes", "No") if is_yes_no else position.legend or _scale_near(position, heading, header)
     if is_yes_no and re.search(r"\b(?:stops?|blocks?|blockers?|disqualif\w*|veto)\b", heading, re.IGNORECASE):
-        _decide(
-            section,
-            OpenDecision("what a Yes leads to", ("write answers: {Yes: {end: an outcome}}", "a note is enough")),
-        )
+        ways = ("write answers: {Yes: {end: an outcome}}", "a note is enough")
+        _decide(section, OpenDecision("what a Yes leads to", ways))
     if not section.scale:
         missing = f"the document does not say what '{states[0]}' can be"
         _decide(section, OpenDecision(missing, ("write answers", "note it in words")))
@@ -295,9 +290,8 @@ def _time_table(position: Position, rows: Sequence[Row]) -> None:
             continue
         minutes = int(span[2]) - int(span[1]) if span[2] else int(span[3])
         item = DraftItem(texts[-1], row.line, is_said=True)
-        item.decisions.append(
-            OpenDecision("which questions belong to this part of the call", ("move them here", "delete this part"))
-        )
+        ways = ("move them here", "delete this part")
+        item.decisions.append(OpenDecision("which questions belong to this part of the call", ways))
         title = re.split(r"\s*(?:→|->|\()", texts[-1])[0]
         section = DraftSection(title, row.line, minutes=str(max(minutes, 1)), items=[item])
         if len(texts) > 1 and len(texts[0].split()) == 1:

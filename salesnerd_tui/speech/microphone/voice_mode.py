@@ -77,18 +77,14 @@ class ListenStatus(Struct, frozen=True):
             return "no device is heard yet"
         has_words = ListenLevel.WORDS in (self.me, self.them)
         stored = "no sound is stored" if has_words else "no words and no sound are stored"
-        return f"you: {_ME[self.me]}; them: {_THEM[self.them]}; {stored}"
+        consent = ", with their consent" if self.them is ListenLevel.WORDS else ""
+        return f"you: {_LEVELS[self.me]}; them: {_LEVELS[self.them]}{consent}; {stored}"
 
 
-_ME = {
+_LEVELS = {
     ListenLevel.DEAF: "not heard",
     ListenLevel.VOICE: "talk time only",
     ListenLevel.WORDS: "transcribed",
-}
-_THEM = {
-    ListenLevel.DEAF: "not heard",
-    ListenLevel.VOICE: "talk time only",
-    ListenLevel.WORDS: "transcribed, with their consent",
 }
 
 

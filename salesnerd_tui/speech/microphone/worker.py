@@ -110,8 +110,9 @@ class Worker:
         return segment is not None and not (side is Side.ME and self._is_echo(segment.start, at))
 
     def _is_echo(self, start: float, end: float) -> bool:
+        """Return whether the system's output was louder than the microphone, which therefore heard the buyer."""
         user, buyer = (self._segmenters[side].levels.between(start, end) for side in SIDES)
-        return is_echo_by_level(user, buyer)
+        return buyer > user + LOUDER_DB
 
     def _send_partial(self, side: Side) -> None:
         segment = self._segmenters[side].open
@@ -186,11 +187,6 @@ def similarity(one: str, other: str) -> float:
 
 def _normalized(text: str) -> str:
     return " ".join(_WORD.findall(text.lower()))
-
-
-def is_echo_by_level(user_db: float, buyer_db: float) -> bool:
-    """Return whether sound on the microphone is the buyer's, by the levels of both streams."""
-    return buyer_db > user_db + LOUDER_DB
 
 
 class BuyerWords:

@@ -253,7 +253,8 @@ def _votes(lines: Sequence[str]) -> Counter[str]:
         elif BRACKETED.match(head):
             votes["bracketed"] += 1
         elif time_alone(line) is not None:
-            votes["own" if _is_name_above(above, names) else "alone"] += 1
+            is_named = above and ":" not in above and (looks_like_name(above) or same_name(above) in names)
+            votes["own" if is_named else "alone"] += 1
         elif (turn := turn_of(line)) and turn.speaker:
             votes["named"] += 1
         elif heading := heading_of(line, names):
@@ -263,11 +264,6 @@ def _votes(lines: Sequence[str]) -> Counter[str]:
             votes["timed"] += 1
         above = head
     return votes
-
-
-def _is_name_above(line: str, names: frozenset[str]) -> bool:
-    """Return whether the line above a time is a name."""
-    return bool(line) and ":" not in line and (looks_like_name(line) or same_name(line) in names)
 
 
 def _headed(votes: Counter[str], lines: Sequence[str]) -> Format:

@@ -98,11 +98,6 @@ def _has_colon(line: str) -> bool:
     return ":" in line or "：" in line
 
 
-def begins_with_dash(line: str) -> bool:
-    """Return whether a caption line begins with the dash or arrow that marks a new speaker."""
-    return line.lstrip(" \t")[:1] in ("-", "–", "—", ">")
-
-
 def looks_like_name(text: str, loose: bool = False) -> bool:
     """Return whether a text may be a name: a few capitalized words, an address, a number, but not a sentence."""
     text = text.strip()
@@ -222,14 +217,16 @@ def _prefixed(lines: Sequence[str], known: set[str], marked_up: bool, loose: boo
     texts = [words_of(line, marked_up) for line in lines]
     for number, text in enumerate(texts):
         alone = _begins_with(text, "[(") and _ALONE.match(text)
-        if alone and number + 1 < len(texts) and _names_somebody(alone.group(1)):
-            found: tuple[str, str] | None = (alone.group(1).strip(), "")
+        label = alone.group(1) if alone and number + 1 < len(texts) else ""
+        if len(label.split()) > 1 and looks_like_name(label):  # not a sound such as `[Music]`
+            found: Spoken | None = (label.strip(), "")
         elif not parts:
             found = prefix_of(text, known, loose)
-        elif begins_with_dash(text):
-            found = prefix_of(text, known)
         else:
-            found = prefix_of(text, known) if _is_known(text, known) else None
+            found = prefix_of(text, known)
+            begins_with_dash = text.lstrip(" \t")[:1] in ("-", "–", "—", ">")
+            if found and not begins_with_dash and same_name(found[0]) not in known:
+                found = None  # a line of the same speaker such as `Price: …`
         if found:
             known.add(same_name(found[0]))
             parts.append((found[0], [found[1]]))
@@ -238,17 +235,6 @@ def _prefixed(lines: Sequence[str], known: set[str], marked_up: bool, loose: boo
         else:
             parts.append(("", [_ARROWS.sub("", text) if ">>" in text else text]))
     return [(name, "\n".join(texts)) for name, texts in parts]
-
-
-def _names_somebody(text: str) -> bool:
-    """Return whether brackets contain a name of several words, not a sound such as `[Music]`."""
-    return len(text.split()) > 1 and looks_like_name(text)
-
-
-def _is_known(text: str, known: set[str]) -> bool:
-    """Return whether a further line of a caption begins with a known name instead of, say, `Price: …`."""
-    found = prefix_of(text, known)
-    return bool(found) and same_name(found[0] if found else "") in known
 
 
 def _entities(text: str) -> str:
