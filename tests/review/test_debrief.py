@@ -6,9 +6,8 @@ from any_events import events
 from hypothesis import given, settings
 from msgspec.structs import replace
 
-from invented_calls import DIGEST, PLAYBOOK, Call, dana
+from invented_calls import PLAYBOOK, Call, dana
 from salesnerd_tui.call.events import (
-    Answered,
     Dismissal,
     Event,
     Filled,
@@ -26,7 +25,6 @@ from salesnerd_tui.call.events import (
     TapKind,
     Tapped,
 )
-from salesnerd_tui.playbook.model import Section
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import OutcomeKind, PlaybookStatus, TapReaction
 from salesnerd_tui.review.debrief_page import page, printed
@@ -304,12 +302,6 @@ def test_any_list_of_events_gives_a_debrief_and_a_page(listed: list[Event]) -> N
         assert found.header.duration_seconds >= 0
         for width in (40, 80):
             assert printed(page(found, width))
-
-
-def test_the_playbook_of_these_stories_is_the_one_they_start_with() -> None:
-    assert PLAYBOOK.digest == DIGEST
-    assert isinstance(PLAYBOOK.agenda[0], Section)
-    assert any(isinstance(event, Answered) for event in dana().events)
 
 
 def test_a_must_of_the_day_is_one_in_the_debrief() -> None:
