@@ -44,44 +44,24 @@ GAP = " "
 
 
 class _MeasureWording(Struct, frozen=True):
-    """Wording of a measure. `good` is the change that is an improvement; `better` and `worse` go into a sentence."""
+    """Wording of a measure. `good` is the change that is an improvement, of the `subject` in a sentence."""
 
     name: str
     less: str
     more: str
     good: TrendChange | None
-    better: str = ""
-    worse: str = ""
+    subject: str = ""
 
 
+_LESS, _MORE = TrendChange.LESS, TrendChange.MORE
 _WORDINGS: Mapping[str, _MeasureWording] = {
-    "acted_on": _MeasureWording(
-        "taps you acted on", "fewer", "more", TrendChange.MORE, "more taps acted on", "fewer taps acted on"
-    ),
-    "taps": _MeasureWording("taps per hour", "fewer", "more", TrendChange.LESS, "fewer taps", "more taps"),
-    "unasked": _MeasureWording(
-        "unprompted product talk",
-        "less",
-        "more",
-        TrendChange.LESS,
-        "less unprompted product talk",
-        "more unprompted product talk",
-    ),
+    "acted_on": _MeasureWording("taps you acted on", "fewer", "more", _MORE, "taps acted on"),
+    "taps": _MeasureWording("taps per hour", "fewer", "more", _LESS, "taps"),
+    "unasked": _MeasureWording("unprompted product talk", "less", "more", _LESS, "unprompted product talk"),
     "share": _MeasureWording("your talk ratio", "lower", "higher", None),
-    "longest": _MeasureWording(
-        "your longest monologue",
-        "shorter",
-        "longer",
-        TrendChange.LESS,
-        "shorter monologues",
-        "longer monologues",
-    ),
-    "questions": _MeasureWording(
-        "your questions per hour", "fewer", "more", TrendChange.MORE, "more questions", "fewer questions"
-    ),
-    "overpromises": _MeasureWording(
-        "overpromises per call", "fewer", "more", TrendChange.LESS, "fewer overpromises", "more overpromises"
-    ),
+    "longest": _MeasureWording("your longest monologue", "shorter", "longer", _LESS, "monologues"),
+    "questions": _MeasureWording("your questions per hour", "fewer", "more", _MORE, "questions"),
+    "overpromises": _MeasureWording("overpromises per call", "fewer", "more", _LESS, "overpromises"),
 }
 _OUTCOMES: Mapping[OutcomeKind, str] = {
     OutcomeKind.GO: "go",
@@ -151,10 +131,9 @@ def _changes(measures: Mapping[str, Measure], *, wanted: bool) -> Iterator[str]:
     """Yield what clearly changed for the better (`wanted`) or for the worse."""
     for key, measure in measures.items():
         wording = _WORDINGS[key]
-        if wording.good is not None and measure.change in (TrendChange.LESS, TrendChange.MORE):
-            is_good = measure.change is wording.good
-            if is_good == wanted:
-                yield wording.better if is_good else wording.worse
+        is_clear = wording.good is not None and measure.change in (_LESS, _MORE)
+        if is_clear and (measure.change is wording.good) == wanted:
+            yield f"{_change_words(measure, wording)} {wording.subject}"
 
 
 def _headline(trends: Trends) -> str:
