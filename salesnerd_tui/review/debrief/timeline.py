@@ -61,8 +61,6 @@ class Scale(Struct, frozen=True):
     columns: int
 
     def column(self, at: float) -> int:
-        if self.seconds <= 0:
-            return 0
         return min(max(int(at / self.seconds * self.columns), 0), self.columns - 1)
 
 
