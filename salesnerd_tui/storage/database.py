@@ -40,11 +40,11 @@ FOLD_BYTES = 1 << 20
 class JournalStorage(Storage):
     """TinyDB storage that appends changes to a journal.
 
-    `tables` is the content of the files; `unfolded` means that the main file alone does not contain all of it (see
-    `recovery`). `retold` returns tables that are derived again at each merge; `make_room` frees space on a full disk,
-    if it can. `damaged` means that the main file must not become the backup. `ensure_place` creates the folder and the
-    lock again after they were deleted. `record` receives the number of events on disk. `moved` is called after the
-    files were deleted and everything was written again.
+    `tables` is the content of the files; `unfolded` means that the main file alone does not contain all of it.
+    `damaged` means that the main file must not become the backup. `retold` returns tables that are derived again at
+    each merge; `make_room` frees space on a full disk, if it can. `ensure_place` creates the folder and the lock again
+    after they were deleted. `record` receives the number of events on disk. `moved` is called after the files were
+    deleted and everything was written again.
 
     Every change raises `OSError` if it could not be made durable, and is then undone in memory too.
     """

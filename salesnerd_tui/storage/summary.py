@@ -39,7 +39,7 @@ FURTHEST_GAP = 10_000
 def read_events(rows: Mapping[str, Mapping[str, Any]]) -> tuple[tuple[Event, ...], int]:
     """Return the events in order, each at the index that is its number, and how many were unreadable.
 
-    Words count for the side that was identified later (`call.attributing`).
+    Words count for the side that was identified later (`call.state.attributed`).
     """
     events: list[Event] = []
     unknown = 0
