@@ -77,7 +77,7 @@ def is_eaten(node: Scalar, report: Report) -> bool:
     at = line.find("#", node.end_column - 1)
     if at < 0 or at + 1 >= len(line) or line[at + 1] in " \t#!" or line[node.end_column - 1 : at].strip():
         return False
-    spot = type(node.spot)(node.source.name, node.end_line, at + 1, len(line.rstrip()) + 1)
+    spot = node.source.spot(node.end_line, at + 1, len(line.rstrip()) + 1)
     hint = "put the text in quotes, or write a space after # if a comment is meant"
     report(error("P103", f"everything from '{line[at : at + 30].rstrip()}' on is a comment", spot, hint))
     return True
@@ -98,7 +98,7 @@ def texts_of(node: Node, field: Field, report: Report) -> Seq | None:
     for item in node.items:
         if isinstance(item, Map) and len(item.entries) == 1 and not _has_brace(item):
             key, value = next(iter(item.entries.values()))
-            spot = type(key.spot)(key.source.name, key.line, key.end_column, key.end_column + 1)
+            spot = key.source.spot(key.line, key.end_column, key.end_column + 1)
             whole = key.source.between(key.line, key.column, value.end_line, value.end_column)
             hint = quote_whole(whole) if isinstance(value, Scalar) else "put the whole text in quotes"
             report(error("P101", "a colon and a space inside a text end it", spot, hint))

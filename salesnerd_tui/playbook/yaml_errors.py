@@ -10,16 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import yaml
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.diagnostics import Edit, Finding, error
 from salesnerd_tui.playbook.fields import FIELD_NAMES
-from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, SourceText
 from salesnerd_tui.playbook.yaml_writer import in_quotes
 from salesnerd_tui.text import one_line
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.model import SourceLocation
 
 _VALUE = lazy_pattern(r"^\s*(?:-\s+)*(?:[^\s#'\"\[{][^:#]*?:\s+)?(?:-\s+)*")
 _BLOCK = lazy_pattern(r"[|>][-+1-9]{0,2}(\s+#.*)?")
@@ -33,7 +36,7 @@ _NEXT_ITEM = lazy_pattern(r",\s+(?=[^\sa-z])")
 def explain(problem: Exception, source: SourceText) -> Finding:
     """Return the finding for a syntax error, at the place to fix rather than where the parser gave up."""
     if not isinstance(problem, yaml.MarkedYAMLError):
-        return error("P100", f"not YAML: {one_line(str(problem))[:120]}", SourceLocation(source.name, 1, 1, 2))
+        return error("P100", f"not YAML: {one_line(str(problem))[:120]}", source.spot(1, 1, 2))
     context = (problem.context or "") + " " + (problem.problem or "")
     place = _place(problem.problem_mark, source)
     began = _place(problem.context_mark, source) if problem.context_mark else place
@@ -73,16 +76,16 @@ def _not_yaml(context: str, place: SourceLocation, source: SourceText) -> Findin
 
 def _place(mark: yaml.Mark | None, source: SourceText) -> SourceLocation:
     if mark is None:
-        return SourceLocation(source.name, 1, 1, 2)
+        return source.spot(1, 1, 2)
     line, column = mark.line + 1, mark.column + 1
     while line > 1 and not source.line(line).strip():
         line, column = line - 1, len(source.line(line - 1)) + 1
-    return SourceLocation(source.name, line, column, column + 1)
+    return source.spot(line, column, column + 1)
 
 
 def _wide(place: SourceLocation, source: SourceText) -> SourceLocation:
     end = max(len(source.line(place.line).rstrip()) + 1, place.column + 1)
-    return SourceLocation(place.file, place.line, place.column, end)
+    return source.spot(place.line, place.column, end)
 
 
 def _tab(place: SourceLocation, source: SourceText) -> Finding | None:
@@ -91,7 +94,7 @@ def _tab(place: SourceLocation, source: SourceText) -> Finding | None:
         indent = line[: len(line) - len(line.lstrip())]
         if "\t" in indent:
             column = indent.index("\t") + 1
-            spot = SourceLocation(place.file, number, column, column + 1)
+            spot = source.spot(number, column, column + 1)
             return error("P104", "a tab cannot indent", spot, "indent with two spaces a level")
     return None
 
@@ -113,7 +116,7 @@ def _starts_with_sign(began: SourceLocation, place: SourceLocation, source: Sour
         start, value = _value_of(source.line(number))
         if not value or value[0] not in _SIGNS or _is_whole(value):
             continue
-        spot = SourceLocation(place.file, number, start + 1, start + 1 + len(value))
+        spot = source.spot(number, start + 1, start + 1 + len(value))
         hint = f"put it in quotes: {in_quotes(one_line(value)[:60])}"
         message = f"a text cannot start with {value[0]} unless it is in quotes"
         return error("P102", message, spot, hint, edits=_quote_edit(number, start, value))
@@ -140,7 +143,7 @@ def _colon(place: SourceLocation, source: SourceText) -> Finding | None:
     if at < 1 or start == len(line) - len(line.lstrip()):
         return None
     hint = f"put the whole text in quotes: {in_quotes(one_line(value)[:60])}"
-    spot = SourceLocation(place.file, place.line, start + at + 1, start + at + 2)
+    spot = source.spot(place.line, start + at + 1, start + at + 2)
     edits = _quote_edit(place.line, start, value)
     return error("P101", "a colon and a space inside a text end it", spot, hint, edits=edits)
 
@@ -156,7 +159,7 @@ def _dash(place: SourceLocation, source: SourceText) -> Finding | None:
     value = source.line(place.line)[place.column - 1 :].rstrip()
     if not value.startswith("-") or not source.line(place.line)[: place.column - 1].strip():
         return None
-    spot = SourceLocation(place.file, place.line, place.column, place.column + len(value))
+    spot = source.spot(place.line, place.column, place.column + len(value))
     hint = "begin a list on the next line; a text that starts with - goes into quotes"
     return error("P102", "a list cannot begin behind its field", spot, hint)
 
@@ -166,7 +169,7 @@ def _no_field(began: SourceLocation, source: SourceText) -> Finding | None:
     if ":" in line:
         return None
     column = len(line) - len(line.lstrip()) + 1
-    spot = SourceLocation(began.file, began.line, column, max(len(line.rstrip()), column) + 1)
+    spot = source.spot(began.line, column, max(len(line.rstrip()), column) + 1)
     first = line.strip().partition(" ")[0]
     if first in FIELD_NAMES:
         after = column + len(first)
@@ -184,7 +187,7 @@ def _indented(place: SourceLocation, context: str, source: SourceText) -> Findin
         return None
     line = source.line(place.line)
     column = len(line) - len(line.lstrip()) + 1
-    spot = SourceLocation(place.file, place.line, column, max(len(line.rstrip()), column) + 1)
+    spot = source.spot(place.line, column, max(len(line.rstrip()), column) + 1)
     is_item = line.lstrip().startswith("- ")
     above = next((n for n in range(place.line - 1, 0, -1) if _is_beside(source.line(n), is_item)), 0)
     before = source.line(above)
@@ -209,7 +212,7 @@ def _unclosed_bracket(began: SourceLocation, source: SourceText) -> Finding:
             at = _ends_text(text)
             if at >= 0:
                 column = start + offset + at
-                spot = SourceLocation(began.file, began.line, column, column + 1)
+                spot = source.spot(began.line, column, column + 1)
                 return error(*_why_ended(text, at), spot, quote_whole(text))
     return error("P100", "this bracket is never closed", began, "a text with a bracket or a brace goes into quotes")
 
@@ -385,7 +388,7 @@ def _replaced(
     spaces = end - start if code == "P104" else 1
     trailing = len(source.line(number)[end:]) - len(source.line(number)[end:].lstrip(" ")) if sign == ": " else 0
     edit = Edit(number, start + 1, number, end + trailing + 1, sign * spaces)
-    return error(code, message, SourceLocation(source.name, number, start + 1, end + 1), hint, edits=(edit,))
+    return error(code, message, source.spot(number, start + 1, end + 1), hint, edits=(edit,))
 
 
 def has_missing_space(text: str) -> bool:
@@ -403,7 +406,7 @@ def _spaced(source: SourceText, number: int, found: re.Match[str]) -> Finding:
     start, end = found.span(group)
     written = line[:end].lstrip() + " " + line[end:].rstrip()
     what = "the dash" if group == "dash" else f"'{found[group]}'"
-    spot = SourceLocation(source.name, number, start + 1, len(line.rstrip()) + 1)
+    spot = source.spot(number, start + 1, len(line.rstrip()) + 1)
     edit = Edit(number, end + 1, number, end + 1, " ")
     shown = written.lstrip("- ") if group == "colon" else written
     return error("P100", f"no space after {what}", spot, f"write `{one_line(shown)[:80]}`", edits=(edit,))
@@ -458,6 +461,6 @@ def _ended_early(source: SourceText, number: int, start: int, quote: str) -> Fin
     at = closed.end() - 1
     what = "an apostrophe inside '…'" if quote == "'" else 'a quote inside "…"'
     edit = Edit(number, start + 1, number, end.end() + 1, in_quotes(text))
-    spot = SourceLocation(source.name, number, at + 1, end.end() + 1)
+    spot = source.spot(number, at + 1, end.end() + 1)
     hint = f"put the text in the other quotes: {in_quotes(one_line(text))}"
     return error("P102", f"{what} ends the text", spot, hint, edits=(edit,))

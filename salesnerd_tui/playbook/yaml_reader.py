@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import yaml
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, apply_edits, error, over, touched_lines
 from salesnerd_tui.playbook.fields import DEPTH, FILE_BYTES, FILE_VALUES, LINE_CHARACTERS, MISTAKES
-from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, SourceText
 from salesnerd_tui.playbook.yaml_errors import (
     explain,
@@ -26,6 +25,9 @@ from salesnerd_tui.playbook.yaml_errors import (
     split_texts,
 )
 from salesnerd_tui.regular_file import NotRegular, TooLarge, read_regular
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.model import SourceLocation
 
 _CONDITION = lazy_pattern(r"\s*(?:- )?when:")
 
@@ -41,13 +43,17 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNREADABLE = lazy_pattern("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def read_file(path: Path, name: str = "") -> tuple[SourceText, Map | None, list[Finding]]:
-    """Read the tree of a file. Without a tree there is at least one error. Never raises for any file."""
+_Read = tuple[SourceText, Map | None, list[Finding]]
+"""A file with its tree and findings. Without a tree there is at least one error."""
+
+
+def read_file(path: Path, name: str = "") -> _Read:
+    """Read the tree of a file. Never raises for any file."""
     name = name or str(path)
     try:
         raw = read_regular(path, FILE_BYTES)
     except TooLarge:
-        return SourceText(name, ""), None, [_too_big(name)]
+        return _refused_as_too_large(name)
     except (NotRegular, IsADirectoryError):
         return _refused(name, "this is not a file")
     except (OSError, ValueError) as problem:
@@ -55,42 +61,39 @@ def read_file(path: Path, name: str = "") -> tuple[SourceText, Map | None, list[
     return read_bytes(raw, name)
 
 
-def read_bytes(raw: bytes, name: str) -> tuple[SourceText, Map | None, list[Finding]]:
+def read_bytes(raw: bytes, name: str) -> _Read:
     """Read a tree from bytes; see `read_file`."""
     if len(raw) > FILE_BYTES:
-        return SourceText(name, ""), None, [_too_big(name)]
+        return _refused_as_too_large(name)
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return _refused(name, "the file is UTF-16", "save the file as UTF-8")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        before = raw[: problem.start].decode("utf-8-sig", "replace")
-        source = SourceText(name, before)
-        where = SourceLocation(name, len(source.lines), len(source.lines[-1]) + 1, len(source.lines[-1]) + 2)
+        where = SourceText(name, raw[: problem.start].decode("utf-8-sig", "replace")).end
         shown = SourceText(name, raw.decode("utf-8-sig", "replace"))
         return shown, None, [error("P100", "a byte that is not UTF-8", where, "save the file as UTF-8")]
     return read_text(text, name)
 
 
-def read_text(text: str, name: str) -> tuple[SourceText, Map | None, list[Finding]]:
+def read_text(text: str, name: str) -> _Read:
     """Read a tree from text; see `read_file`."""
     if len(text) > FILE_BYTES:
-        return SourceText(name, ""), None, [_too_big(name)]
+        return _refused_as_too_large(name)
     source = SourceText(name, text)
     if max(map(len, source.lines)) > LINE_CHARACTERS:
         long = next(number for number, line in enumerate(source.lines, 1) if len(line) > LINE_CHARACTERS)
-        where = SourceLocation(name, long, LINE_CHARACTERS + 1, LINE_CHARACTERS + 2)
+        where = source.spot(long, LINE_CHARACTERS + 1, LINE_CHARACTERS + 2)
         return source, None, [over(LINE_CHARACTERS, "characters in one line", where, "break it into several lines")]
     bad = _UNREADABLE.search(text)
     if bad:
-        before = SourceText(name, text[: bad.start()])
-        where = SourceLocation(name, len(before.lines), len(before.lines[-1]) + 1, len(before.lines[-1]) + 2)
         hint = "delete it; inside double quotes it can be written as an escape"
-        return source, None, [error("P100", f"an invisible character (U+{ord(bad.group()):04X})", where, hint)]
+        message = f"an invisible character (U+{ord(bad.group()):04X})"
+        return source, None, [error("P100", message, SourceText(name, text[: bad.start()]).end, hint)]
     return _read_repaired(source)
 
 
-def _read_repaired(source: SourceText) -> tuple[SourceText, Map | None, list[Finding]]:
+def _read_repaired(source: SourceText) -> _Read:
     """Read a text; report errors with a safe edit and continue as if they were fixed."""
     findings: list[Finding] = []
     current = SourceText(source.name, source.text)
@@ -103,13 +106,16 @@ def _read_repaired(source: SourceText) -> tuple[SourceText, Map | None, list[Fin
         except (yaml.YAMLError, RecursionError, ValueError) as problem:
             finding = explain(problem, current)
         else:
-            slip = _slip_in(tree, current)
+            slip = None
+            if tree is not None and has_missing_space(current.text):
+                slip = missing_space(current, len(current.lines), lines_in_quotes(tree))
             if slip is None:
                 current.values = source.values = builder.values
                 source.repaired = current.repaired
+                findings += builder.findings
                 if isinstance(tree, Map):
-                    return source, tree, [*findings, *builder.findings]
-                return source, None, [*findings, *builder.findings, _no_map(tree, current)]
+                    return source, tree, findings
+                return source, None, [*findings, _no_map(tree, current)]
             finding = slip
         touched = touched_lines(finding.edits)
         findings.append(finding)
@@ -121,29 +127,19 @@ def _read_repaired(source: SourceText) -> tuple[SourceText, Map | None, list[Fin
     return source, None, findings
 
 
-def _slip_in(tree: Node | None, source: SourceText) -> Finding | None:
-    """Return a finding for a missing space that YAML reads as part of a text."""
-    if tree is None or not has_missing_space(source.text):
-        return None
-    return missing_space(source, len(source.lines), lines_in_quotes(tree))
+def _refused(name: str, message: str, hint: str = "", code: str = "P100") -> _Read:
+    source = SourceText(name, "")
+    return source, None, [error(code, message, source.end, hint)]
 
 
-def _refused(name: str, message: str, hint: str = "") -> tuple[SourceText, None, list[Finding]]:
-    return SourceText(name, ""), None, [error("P100", message, SourceLocation(name, 1, 1, 2), hint)]
-
-
-def _too_big(name: str) -> Finding:
-    return error("P115", "the file is over 1 MiB", SourceLocation(name, 1, 1, 2), _SPLIT)
+def _refused_as_too_large(name: str) -> _Read:
+    return _refused(name, "the file is over 1 MiB", _SPLIT, "P115")
 
 
 def _no_map(tree: Node | None, source: SourceText) -> Finding:
     if tree is None or (isinstance(tree, Scalar) and tree.bare):
-        return error(
-            "P100",
-            "nothing is written here yet",
-            SourceLocation(source.name, 1, 1, 2),
-            "begin with `playbook: Its title`",
-        )
+        hint = "begin with `playbook: Its title`"
+        return error("P100", "nothing is written here yet", source.spot(1, 1, 2), hint)
     what = "a list" if isinstance(tree, Seq) else "a text"
     hint = "a file is lines of `field: value` and begins with `playbook: Its title`"
     if isinstance(tree, Seq):
@@ -302,4 +298,4 @@ class _TreeBuilder:
     def _spot(self, event: _Event) -> SourceLocation:
         start, end = event.start_mark, event.end_mark
         last = end.column + 1 if end.line == start.line and end.column > start.column else start.column + 2
-        return SourceLocation(self.source.name, start.line + 1, start.column + 1, last)
+        return self.source.spot(start.line + 1, start.column + 1, last)

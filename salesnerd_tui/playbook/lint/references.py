@@ -12,12 +12,12 @@ from salesnerd_tui.playbook.diagnostics import Severity, did_you_mean
 from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS
 from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
 from salesnerd_tui.playbook.lint.rule import Problem, book, described, rule, rule_for_all
-from salesnerd_tui.playbook.model import Condition, SourceLocation
 from salesnerd_tui.playbook.tree import Map, Scalar, folded
 from salesnerd_tui.playbook.yaml_writer import rewritten
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.build import ItemNode
+    from salesnerd_tui.playbook.model import Condition, SourceLocation
 
 _ASK = "- ask: What happened?\n  id: trigger\n"
 _COST = "- ask: What did it cost?\n  id: cost\n"
@@ -39,7 +39,7 @@ def _id_spot(row: ItemNode) -> SourceLocation:
     written = row.node.scalar("id")
     if written is not None and written.source is row.node.source:
         return written.spot
-    return SourceLocation(row.node.source.name, row.node.line, row.node.column, row.node.column + len("include"))
+    return row.node.source.spot(row.node.line, row.node.column, row.node.column + len("include"))
 
 
 @rule(

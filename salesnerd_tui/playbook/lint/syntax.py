@@ -19,7 +19,6 @@ from salesnerd_tui.playbook.fields import (
     WORDS,
 )
 from salesnerd_tui.playbook.lint.rule import Problem, book, described, rule
-from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.playbook.tree import Map, Scalar, Seq
 from salesnerd_tui.playbook.yaml_writer import in_quotes
 from salesnerd_tui.text import one_line
@@ -324,5 +323,5 @@ def find_open_decisions(context: LintContext) -> Iterator[Problem]:
                 f"{choice.strip()}" for choice in (found["choices"] or "").split("|") if choice.strip()
             )
             hint = f"{choices}; then delete this comment" if choices else "decide, then delete this comment"
-            spot = SourceLocation(source.name, number, start, end)
+            spot = source.spot(number, start, end)
             yield Problem(f"to decide: {found['question'].strip()}", spot, hint)
