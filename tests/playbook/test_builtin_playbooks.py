@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -62,6 +63,7 @@ def loaded(name: str) -> Loaded:
 def book(request: pytest.FixtureRequest) -> Playbook:
     found = loaded(request.param)
     assert found.playbook is not None, [str(finding) for finding in found.findings]
+    assert found.playbook.id == request.param
     return found.playbook
 
 
@@ -105,6 +107,18 @@ def test_nothing_is_found_wrong_with_it(name: str) -> None:
     found = loaded(name)
     assert [str(finding) for finding in found.findings] == []
     assert found.title
+
+
+def test_every_item_has_its_place_in_a_file_also_an_included_one(book: Playbook) -> None:
+    files = {item.spot.file for item in items(book)}
+    assert all(Path(name).is_file() for name in files)
+    assert (book.id != "first_call") or any(name.endswith("detours.yaml") for name in files)
+
+
+def test_a_name_nobody_has_is_a_finding_with_a_suggestion() -> None:
+    unknown = Library((builtin_folder(),)).load("frist_call")
+    assert unknown.playbook is None
+    assert unknown.findings[0].hint == "did you mean 'first_call'?"
 
 
 def test_it_can_end_in_each_of_the_three_ways(book: Playbook) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -19,62 +20,13 @@ from thoroughness import examples, runs
 FOLDER = builtin_folder()
 FILES = sorted(files_in([FOLDER]).values())
 HERE = FOLDER / "fuzzed.yaml"
-SIGNS = [
-    ": ",
-    "- ",
-    "#",
-    " #",
-    "\t",
-    "{",
-    "}",
-    "[",
-    "]",
-    '"',
-    "'",
-    "&a ",
-    "*a",
-    "!t ",
-    "|",
-    ">",
-    "\n",
-    "\n  ",
-    "---\n",
-    "%",
-    "@",
-    ",",
-]
+SIGNS = [": ", "- ", " #", "\t", "&a ", "*a", "!t ", "\n", "\n  ", "---\n", *"#{}[]\"'|>%@,"]
 WORDS = [
-    *(
-        "goto",
-        "end",
-        "ask",
-        "say",
-        "section",
-        "include",
-        "answers",
-        "when",
-        "defaults",
-        "extends",
-        "use",
-        "first_call",
-        "id",
+    *re.findall(
+        r"\S+", "goto end ask say section include answers when defaults extends use first_call id aliases after"
     ),
-    *(
-        "aliases",
-        "after",
-        "remove",
-        "replace",
-        "points",
-        "trigger is known",
-        "not",
-        "\u202e",
-        "\x00",
-        "é",
-        "😀",
-        "1e999",
-        "no",
-        "~",
-    ),
+    *re.findall(r"\S+", "remove replace points not 1e999 no ~ é 😀"),
+    *("trigger is known", "\u202e", "\x00"),
 ]
 
 

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.playbook.fields import FILE, ITEMS
+from salesnerd_tui.playbook.fields import FIELD_NAMES, FILE, ITEMS
 from salesnerd_tui.playbook.folders import default_folders, find, own_folders
 from salesnerd_tui.playbook.ids import FreeIds, slug
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.linter import lint, lint_by_name, lint_files
 from salesnerd_tui.playbook.lint.rule import OUTCOMES, book
+from salesnerd_tui.playbook.unknown_field import MEANT_FIELDS
 
 ASK = "- ask: What happened?\n  id: trigger\n"
 
@@ -90,6 +91,25 @@ SLIPS = [
     ("playbook: A\n", "P112", "agenda"),
     ("playbook: A\nagendas: []\n", "P111", "agenda"),
     ("playbook: A\nagenda: Talk\n", "P112", "- "),
+    (
+        book(ASK, outcomes=OUTCOMES.replace("decision: go", "decision: [go]", 1)),
+        "P112",
+        "found a list if it is one text",
+    ),
+    # Words of other formats.
+    (book(ASK + "  if: trigger is known\n"), "P111", "here it is called 'when'"),
+    (book(ASK + "  required: true\n"), "P111", "here it is called 'priority: must'"),
+    (book(ASK + "  options: [a, b]\n"), "P111", "here it is called 'answers'"),
+    (book(ASK + "  followup: [Why?]\n"), "P111", "here it is called 'follow_ups'"),
+    (book(ASK + "  answers: {It broke: {next: verdict}}\n"), "P111", "here it is called 'goto'"),
+    (book("- section: One\n  questions:\n    - ask: What?\n"), "P111", "follow it in the same list"),
+    (book(ASK + "  answers: often, never\n  type: choice\n"), "P112", "[often, never]"),
+    (book(ASK + "  choices: [often, never]\n"), "P111", "here it is called 'answers'"),
+    (book(ASK + "  follow_up: Why?\n  follow_ups: [Who?]\n"), "P106", "under 'follow_ups'"),
+    (book(ASK + "  replace: [answers]\n"), "P111", "`remove:` the inherited question"),
+    (book("- section: One\n  minutes: 5 to 8\n" + ASK), "P112", "write 5"),
+    (book('- ask: "How big"?\n  id: size\n'), "P102", "'\"How big\"?'"),
+    (book(ASK + "  answers: {It broke: {say: Well, that is bad}}\n"), "P107", '"Well, that is bad"'),
 ]
 
 
@@ -213,3 +233,7 @@ def test_a_former_name_is_an_error_that_gives_the_new_name(tmp_path: Path, text:
     (problem,) = [one for one in lint(tmp_path / "sample.yaml", [tmp_path], text).findings if one.severity == "error"]
     assert problem.hint == f"here it is called '{today}'"
     assert problem.fix == today
+
+
+def test_every_word_of_another_format_leads_to_a_field_that_exists() -> None:
+    assert {field for meant in MEANT_FIELDS.values() for field in meant} <= FIELD_NAMES
