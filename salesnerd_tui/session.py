@@ -141,9 +141,9 @@ class CallSession:
         return learn(known, effects(self.events, self._learned)).get(kind, TapHabit())
 
     @property
-    def offers(self) -> Suggestions:
+    def suggestions(self) -> Suggestions:
         """Return the suggestions that wait for confirmation; `call.actions.accept` confirms the first."""
-        return self._questions.offers(self._clock()) if self._questions is not None else NO_SUGGESTIONS
+        return self._questions.suggestions(self._clock()) if self._questions is not None else NO_SUGGESTIONS
 
     def do(self, action: Action) -> tuple[Event, ...]:
         """Record the events of an action. Raises `CannotAct` with a message for the user; then nothing is recorded."""
@@ -169,7 +169,7 @@ class CallSession:
 
     def reject_suggestion(self) -> None:
         """Decline the first suggestion. Raises `CannotAct` if there is none."""
-        if self._questions is None or not self.offers:
+        if self._questions is None or not self.suggestions:
             raise actions.CannotAct("no suggestion to confirm or reject")
         self._questions.refuse(self._clock())
 
@@ -290,8 +290,8 @@ class CallSession:
         self._file.close()
 
     def _context(self, at: float) -> CallContext:
-        offers = self._questions.offers(at) if self._questions is not None else NO_SUGGESTIONS
-        return CallContext(self.playbook, self.state, at, offers)
+        suggestions = self._questions.suggestions(at) if self._questions is not None else NO_SUGGESTIONS
+        return CallContext(self.playbook, self.state, at, suggestions)
 
     def _recognize(self, event: Event) -> None:
         """Recognize questions, answers and detours in what was said; nothing is loaded for a call without words."""

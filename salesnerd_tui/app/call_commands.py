@@ -136,7 +136,7 @@ def _detour(now: CallContext, named: str) -> tuple[Event, ...]:
 
 def dismiss(session: CallSession) -> None:
     """Dismiss the tap; without a tap, reject the suggestion."""
-    if session.state.tap is None and session.offers:
+    if session.state.tap is None and session.suggestions:
         session.reject_suggestion()
     else:
         session.dismiss_tap()

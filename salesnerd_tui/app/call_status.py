@@ -219,7 +219,7 @@ def call_warning(
     return CallWarning(status, key=talk, is_quiet=True) if is_new and not uses_key else None
 
 
-LONGEST_WORDS = 60
+MOST_CHARACTERS = 60
 
 
 class SuggestionText(Struct, frozen=True):
@@ -242,12 +242,12 @@ class SuggestionText(Struct, frozen=True):
         return f"{self.symbol} {self.label}  {self.words}"
 
 
-def open_question_texts(questions: Sequence[OpenQuestion], offers: Suggestions) -> tuple[SuggestionText, ...]:
+def open_question_texts(questions: Sequence[OpenQuestion], suggestions: Suggestions) -> tuple[SuggestionText, ...]:
     """Return one quiet line for what they asked and the user has not answered: the latest question.
 
     A question that waits as a request already is left out.
     """
-    requests = {request.heard for request in offers.requests}
+    requests = {request.heard for request in suggestions.requests}
     left = [question for question in questions if question.text not in requests]
     if not left:
         return ()
@@ -257,17 +257,19 @@ def open_question_texts(questions: Sequence[OpenQuestion], offers: Suggestions) 
     return (SuggestionText("·", f"they asked {clock(latest.at)}:", words, "", "", latest.at),)
 
 
-def suggestion_texts(offers: Suggestions, voice: Side, yes: str = "", letters: str = "") -> tuple[SuggestionText, ...]:
+def suggestion_texts(
+    suggestions: Suggestions, voice: Side, yes: str = "", letters: str = ""
+) -> tuple[SuggestionText, ...]:
     """Return the suggestions: the buyer's requests, newest first, then a mark.
 
     While the buyer's is the `voice` heard last, only requests are shown. `yes` is the key of `actions.accept`,
     `letters` are those that take a detour.
     """
-    mark = None if voice is Side.THEM else _mark(offers, yes)
-    if mark is not None and offers.detour is not None and not offers.detour.key:
+    mark = None if voice is Side.THEM else _mark(suggestions, yes)
+    if mark is not None and suggestions.detour is not None and not suggestions.detour.key:
         mark = replace(mark, key="")  # accept takes the request first
     texts: list[SuggestionText] = []
-    for request in offers.requests:
+    for request in suggestions.requests:
         key = request.key if request.key and request.key in letters else ""
         if not texts and not key and (mark is None or not mark.key):
             key = yes
@@ -276,9 +278,9 @@ def suggestion_texts(offers: Suggestions, voice: Side, yes: str = "", letters: s
     return (*texts, mark) if mark is not None else tuple(texts)
 
 
-def _mark(offers: Suggestions, yes: str) -> SuggestionText | None:
+def _mark(suggestions: Suggestions, yes: str) -> SuggestionText | None:
     """Return the mark whose suggestion `actions.accept` would take."""
-    asked, answer = offers.asked, offers.answer
+    asked, answer = suggestions.asked, suggestions.answer
     if asked is not None:
         return SuggestionText("?", "you asked", one_line(asked.asked_as), yes, "ticks it", asked.at)
     if answer is not None:
@@ -289,7 +291,7 @@ def _mark(offers: Suggestions, yes: str) -> SuggestionText | None:
 def _shortened(words: str) -> str:
     """Shorten long words to their end, which was said last."""
     text = one_line(words)
-    return text if len(text) <= LONGEST_WORDS else f"…{text[-LONGEST_WORDS:].split(' ', 1)[-1]}"
+    return text if len(text) <= MOST_CHARACTERS else f"…{text[-MOST_CHARACTERS:].split(' ', 1)[-1]}"
 
 
 MEANINGFUL_SECONDS = 120.0

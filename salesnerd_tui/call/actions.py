@@ -94,7 +94,7 @@ UNDOABLE = (
 )
 
 
-OFFERED_SECONDS = 20.0
+SUGGESTED_SECONDS = 20.0
 """Seconds for which *you asked this?* and *their answer* are shown. After that the talk has moved on."""
 
 MOST_REQUESTS = 3
@@ -183,7 +183,7 @@ class CallContext(Struct, frozen=True):
     playbook: Playbook
     state: CallState
     at: float
-    offers: Suggestions = NO_SUGGESTIONS
+    suggestions: Suggestions = NO_SUGGESTIONS
 
     @property
     def late(self) -> bool:
@@ -222,8 +222,8 @@ def go_next(now: CallContext) -> Events:
     if item is None:
         raise CannotAct(_end_of_questions(now))
     asked: Events = () if item.id in now.state.asked else (Asked(now.at, item.id, now.wording(item)),)
-    offer = now.offers.answer_to(item.id)
-    heard = heard_answer(now, offer) if offer is not None and offer.is_enough else ()
+    answered = now.suggestions.answer_to(item.id)
+    heard = heard_answer(now, answered) if answered is not None and answered.is_enough else ()
     then = now.after(*asked, *heard)
     followed = next((answer for answer in choices(item) if answer.label == now.state.place.probe), None)
     return (*asked, *heard, *(_lead(then, followed) if followed else _onwards(then)))
@@ -317,7 +317,7 @@ def heard_asked(now: CallContext, question: str, *, follow: bool = False) -> Eve
 
 def _into_requested(now: CallContext, ask: Ask) -> Events:
     """Take the detour of a pending request that contains `ask`, at that question; no events if none can be taken."""
-    for request in now.offers.requests:
+    for request in now.suggestions.requests:
         if traversal.find(now.playbook, ask.id, request.detour) is None:
             continue
         try:
@@ -329,10 +329,10 @@ def _into_requested(now: CallContext, ask: Ask) -> Events:
     return ()
 
 
-def heard_answer(now: CallContext, offer: AnswerSuggestion) -> Events:
+def heard_answer(now: CallContext, suggestion: AnswerSuggestion) -> Events:
     """Save what the buyer said as the answer to a question; no events if the playbook no longer has the question."""
-    ask = now.playbook.question(offer.question)
-    return answer(now, ask, offer.words, Origin.HEARD) if ask is not None else ()
+    ask = now.playbook.question(suggestion.question)
+    return answer(now, ask, suggestion.words, Origin.HEARD) if ask is not None else ()
 
 
 def take_detour(now: CallContext, detour: str, how: Origin = Origin.HAND) -> Events:
@@ -433,14 +433,14 @@ def accept(now: CallContext) -> Events:
 
     If a question was asked, what the buyer said before it answers the previous question.
     """
-    request, asked = now.offers.detour, now.offers.asked
-    if request is not None and (not request.key or not (asked or now.offers.answer)):
+    request, asked = now.suggestions.detour, now.suggestions.asked
+    if request is not None and (not request.key or not (asked or now.suggestions.answer)):
         return take_detour(now, request.detour, Origin.HEARD)
     if asked is not None:
         before = heard_answer(now, asked.before) if asked.before is not None and asked.before.is_enough else ()
         return (*before, Asked(now.at, asked.question, asked.asked_as, Origin.HEARD))
-    if now.offers.answer is not None:
-        return heard_answer(now, now.offers.answer)
+    if now.suggestions.answer is not None:
+        return heard_answer(now, now.suggestions.answer)
     fact = fact_to_confirm(now)
     if fact is not None and isinstance(now.here, Ask):
         return _confirm(now, now.here, fact)

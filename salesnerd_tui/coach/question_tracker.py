@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from salesnerd_tui.call import actions, traversal, view
 from salesnerd_tui.call.actions import (
     MOST_REQUESTS,
-    OFFERED_SECONDS,
+    SUGGESTED_SECONDS,
     Action,
     AnswerSuggestion,
     AskedSuggestion,
@@ -119,12 +119,12 @@ class QuestionTracker:
         self._taken_back = taken_back(events)
         self._far: dict[str | None, frozenset[str]] = {}
 
-    def offers(self, at: float) -> Suggestions:
+    def suggestions(self, at: float) -> Suggestions:
         """Return the pending suggestions."""
-        perhaps = self._perhaps if self._perhaps and at - self._perhaps.since <= OFFERED_SECONDS else None
+        perhaps = self._perhaps if self._perhaps and at - self._perhaps.since <= SUGGESTED_SECONDS else None
         answer = self._asked.answer if self._asked else None
         is_fresh = self._asked is not None and not self._asked.has_moved_on
-        shown = answer if answer is not None and is_fresh and at - answer.at <= OFFERED_SECONDS else None
+        shown = answer if answer is not None and is_fresh and at - answer.at <= SUGGESTED_SECONDS else None
         requests = tuple(request.suggestion for request in self._requests)
         return Suggestions(_offer(perhaps), shown, requests, answer)
 
@@ -162,7 +162,7 @@ class QuestionTracker:
 
     def refuse(self, at: float) -> None:
         """Drop the newest request; without one, the mark on the screen."""
-        shown = self.offers(at)
+        shown = self.suggestions(at)
         if self._requests:
             del self._requests[0]
         elif shown.asked is not None:

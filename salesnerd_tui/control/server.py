@@ -249,7 +249,7 @@ def snapshot(call: ControlledCall) -> dict[str, Any]:
     view, talk, found = call.view, call.session.coach.talk, call.trouble()
     trouble = None if found is None or found.is_quiet else found
     tap = call.session.state.tap
-    offers = suggestion_texts(call.session.offers, call.session.speaker.voice(call.call.clock()))
+    offers = suggestion_texts(call.session.suggestions, call.session.speaker.voice(call.call.clock()))
     return seen | {
         "holder": str(call.holder),
         "paused": call.call.clock.paused,

@@ -378,7 +378,7 @@ class PlainCall:
     def _print_suggestion(self) -> None:
         """Print each suggestion once, when it comes up or its words change."""
         voice = self.session.speaker.voice(self.call.clock())
-        found = () if self.panicked else tuple(text.suggestions(self.session.offers, voice))
+        found = () if self.panicked else tuple(text.suggestions(self.session.suggestions, voice))
         self._print(line for line in found if line not in self._offers)
         self._offers = found
 

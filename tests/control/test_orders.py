@@ -60,7 +60,7 @@ async def test_nothing_heard_is_neither_yes_nor_no(tmp_path: Path, verb: str) ->
 async def test_what_was_heard_is_looked_at_and_taken(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.says("Dana", "Is it planned?", 4)
-        assert stage.session.offers.detour is not None
+        assert stage.session.suggestions.detour is not None
         assert "Is it planned?" in snapshot(stage.screen)["offer"]
         await does(stage, "yes")
         assert stage.session.state.place.detour == "roadmap"

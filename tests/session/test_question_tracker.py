@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from memory_store import MemoryStore
 from salesnerd_tui.call import actions
-from salesnerd_tui.call.actions import OFFERED_SECONDS, CannotAct, accept
+from salesnerd_tui.call.actions import SUGGESTED_SECONDS, CannotAct, accept
 from salesnerd_tui.call.events import (
     Answered,
     Asked,
@@ -136,7 +136,7 @@ def test_a_question_of_a_detour_they_asked_for_takes_it() -> None:
     assert talk.session.state.place == Place("proof", detour="demo")
     assert talk.session.state.returns == (Place("trigger"),)
     assert talk.asked == {"proof"}
-    assert not talk.session.offers.requests
+    assert not talk.session.suggestions.requests
     assert talk.undoes().session.state.place == Place("trigger")
 
 
@@ -151,7 +151,7 @@ def test_one_key_takes_the_tick_back_and_it_stays_back() -> None:
     assert talk.asked == set()
     talk.me("So what have you tried so far?")
     assert talk.asked == set()
-    assert talk.session.offers.asked is not None
+    assert talk.session.suggestions.asked is not None
     assert talk.presses(accept).asked == {"tried"}
 
 
@@ -183,12 +183,12 @@ PERHAPS = "Has anyone stopped something like this before?"
 
 def test_a_likely_question_waits_for_one_key() -> None:
     talk = Talk().me(PERHAPS)
-    offer = talk.session.offers.asked
+    offer = talk.session.suggestions.asked
     assert talk.asked == set()
     assert offer is not None
     assert (offer.question, offer.heard) == ("late_stop", PERHAPS)
     assert talk.presses(accept).asked == {"late_stop"}
-    assert talk.session.offers.asked is None
+    assert talk.session.suggestions.asked is None
 
 
 def test_a_line_that_is_read_out_is_no_question() -> None:
@@ -196,42 +196,42 @@ def test_a_line_that_is_read_out_is_no_question() -> None:
     ask = Ask("verdict", "Does a next step make sense for both of us?", phrasings=("Is there a next step for us?",))
     agenda = (Say("opening", line), Ask("trigger", "What set this off?"), ask)
     talk = Talk(Playbook("p", "P", agenda=agenda)).me(line)
-    assert talk.session.offers.asked is None
+    assert talk.session.suggestions.asked is None
     later = Talk(Playbook("p", "P", agenda=agenda)).presses(actions.go_next).me(line)
-    assert later.session.offers.asked is not None, "at another place the same words may be a question"
+    assert later.session.suggestions.asked is not None, "at another place the same words may be a question"
 
 
 def test_an_offer_grows_stale() -> None:
-    talk = Talk().me(PERHAPS).waits(OFFERED_SECONDS + 1)
-    assert talk.session.offers.asked is None
+    talk = Talk().me(PERHAPS).waits(SUGGESTED_SECONDS + 1)
+    assert talk.session.suggestions.asked is None
     with pytest.raises(CannotAct, match="no suggestion to confirm"):
         talk.presses(accept)
 
 
 def test_a_later_question_takes_the_place_of_an_offer() -> None:
     talk = Talk().me(PERHAPS).me("What have you tried so far?")
-    assert talk.session.offers.asked is None
+    assert talk.session.suggestions.asked is None
     assert talk.asked == {"tried"}
 
 
 def test_an_offer_can_be_refused() -> None:
     talk = Talk().me(PERHAPS)
     talk.session.reject_suggestion()
-    assert not talk.session.offers
+    assert not talk.session.suggestions
     with pytest.raises(CannotAct):
         talk.session.reject_suggestion()
 
 
 def test_what_they_say_next_is_offered_as_the_answer_and_kept_by_one_key() -> None:
     talk = Talk().me("What have you tried so far?").them("Uh-huh.").them("A spreadsheet, and then two scripts.")
-    offer = talk.session.offers.answer
+    offer = talk.session.suggestions.answer
     assert offer is not None
     assert (offer.question, offer.words) == ("tried", "A spreadsheet, and then two scripts.")
     assert talk.answer("tried") == ()
     talk.presses(accept)
     assert talk.answer("tried") == ("A spreadsheet, and then two scripts.",)
     assert talk.session.state.notes["tried"][0].how is Origin.HEARD
-    assert talk.session.offers.answer is None
+    assert talk.session.suggestions.answer is None
     assert talk.session.state.place == Place("tried")
 
 
@@ -260,7 +260,7 @@ def test_a_likely_question_said_yes_to_confirms_the_answer_before_it() -> None:
 def test_a_question_with_its_answer_collects_no_other() -> None:
     talk = Talk().presses(lambda now: actions.jump(now, "tried")).presses(lambda now: actions.note(now, "two scripts"))
     talk.me("What have you tried so far?").them("As I said, two scripts and a spreadsheet.")
-    assert talk.session.offers.answer is None
+    assert talk.session.suggestions.answer is None
     assert talk.presses(actions.go_next).answer("tried") == ("two scripts",)
 
 
@@ -281,7 +281,7 @@ def test_n_confirms_the_answer_to_the_question_on_the_screen_and_one_undo_takes_
 def test_n_says_that_a_likely_question_was_asked() -> None:
     talk = Talk().me("What happened that made you look at this now?").undoes()
     talk.me("What happened that made you look at this now?").them("Our auditor found two lost invoices.")
-    assert talk.session.offers.asked is not None
+    assert talk.session.suggestions.asked is not None
     talk.presses(actions.go_next)
     assert talk.answer("trigger") == ("Our auditor found two lost invoices.",)
 
@@ -296,7 +296,7 @@ def test_a_yes_alone_is_no_answer_to_move_on_with() -> None:
 def test_n_pressed_while_asking_does_not_lose_the_answer() -> None:
     talk = Talk().me("What happened that made you look at this now?").presses(actions.go_next)
     talk.them("Our auditor found two lost invoices.")
-    assert talk.session.offers.answer is not None
+    assert talk.session.suggestions.answer is not None
     talk.me("What have you tried so far?")
     assert talk.answer("trigger") == ("Our auditor found two lost invoices.",)
 
@@ -306,19 +306,19 @@ def test_leaving_another_question_drops_an_answer_nobody_confirmed() -> None:
     talk.session.follow_questions = False
     talk.me("What have you tried so far?").them("A spreadsheet, and then two scripts.")
     talk.presses(actions.go_next)
-    assert talk.session.offers.answer is None
+    assert talk.session.suggestions.answer is None
     assert talk.answer("tried") == ()
 
 
 def test_a_question_back_is_no_answer() -> None:
     talk = Talk().me("What have you tried so far?").them("What do you mean by tried, exactly?")
-    assert talk.session.offers.answer is None
+    assert talk.session.suggestions.answer is None
 
 
 def test_a_typed_answer_wins() -> None:
     talk = Talk().me("What happened that made you look at this now?").them("Our auditor found two lost invoices.")
     talk.presses(lambda now: actions.note(now, "audit"))
-    assert talk.session.offers.answer is None
+    assert talk.session.suggestions.answer is None
     assert talk.presses(actions.go_next).answer("trigger") == ("audit",)
 
 
@@ -326,7 +326,7 @@ def test_an_answer_of_four_minutes_is_offered_in_its_first_words() -> None:
     talk = Talk().me("What have you tried so far?")
     for _ in range(20):
         talk.them("We wrote a script and it broke again and then we wrote another one.")
-    offer = talk.session.offers.answer
+    offer = talk.session.suggestions.answer
     assert offer is not None
     assert offer.words.endswith("…")
     assert len(offer.words.split()) <= 61
@@ -334,28 +334,28 @@ def test_an_answer_of_four_minutes_is_offered_in_its_first_words() -> None:
 
 def test_a_buyers_words_offer_their_detour() -> None:
     talk = Talk().them("Sorry, can you just show us a demo?")
-    offer = talk.session.offers.detour
+    offer = talk.session.suggestions.detour
     assert offer is not None
     assert (offer.detour, offer.key) == ("demo", "d")
     talk.presses(accept)
     assert talk.session.state.place.detour == "demo"
     assert isinstance(talk.session.events[-1], Detoured)
     assert talk.session.events[-1].how is Origin.HEARD
-    assert talk.session.offers.detour is None
+    assert talk.session.suggestions.detour is None
 
 
 def test_a_detour_that_cannot_be_taken_is_not_offered() -> None:
     talk = Talk().presses(lambda now: actions.take_detour(now, "price")).presses(actions.go_next)
-    assert talk.them("And what does it cost?").session.offers.detour is None
+    assert talk.them("And what does it cost?").session.suggestions.detour is None
 
 
 def test_what_they_ask_for_comes_before_an_answer_and_stays() -> None:
     talk = Talk().me("What happened that made you look at this now?").them("Our auditor found two lost invoices.")
     talk.them("Could you just show us a demo?").me("Sure.").them("And what does it cost?").me("Good question.")
-    assert [request.detour for request in talk.session.offers.requests] == ["price", "demo"]
-    assert talk.session.offers.answer is None, "they have moved on: the answer's mark is gone"
+    assert [request.detour for request in talk.session.suggestions.requests] == ["price", "demo"]
+    assert talk.session.suggestions.answer is None, "they have moved on: the answer's mark is gone"
     talk.waits(120)
-    assert [request.detour for request in talk.session.offers.requests] == ["price", "demo"]
+    assert [request.detour for request in talk.session.suggestions.requests] == ["price", "demo"]
 
 
 def test_the_next_question_keeps_an_answer_whose_mark_is_gone() -> None:
@@ -380,47 +380,47 @@ def test_what_they_say_minutes_later_is_no_part_of_the_answer() -> None:
 
 def test_the_mark_of_an_answer_expires() -> None:
     talk = Talk().me("What have you tried so far?").them("A spreadsheet, and then two scripts.")
-    assert talk.session.offers.answer is not None
-    assert talk.waits(OFFERED_SECONDS + 1).session.offers.answer is None
+    assert talk.session.suggestions.answer is not None
+    assert talk.waits(SUGGESTED_SECONDS + 1).session.suggestions.answer is None
 
 
 def test_a_request_waits_until_it_is_answered_in_so_many_words() -> None:
     talk = Talk().them("And what does it cost?").me("Good question.").me("Before the price, what did it cost you?")
-    assert talk.session.offers.detour is not None, "a promise to come back to it and a question answer nothing"
+    assert talk.session.suggestions.detour is not None, "a promise to come back to it and a question answer nothing"
     talk.me("The price is two hundred euros a month for each clinic, and the setup costs nothing extra at all.")
-    assert talk.session.offers.detour is not None
+    assert talk.session.suggestions.detour is not None
     talk.me("Most clinics of your size pay for four, so that is eight hundred.")
-    assert talk.session.offers.detour is None
+    assert talk.session.suggestions.detour is None
 
 
 def test_a_request_that_is_rejected_makes_room_for_the_one_before_it() -> None:
     talk = Talk().them("Could you just show us a demo?").them("And what does it cost?")
     talk.session.reject_suggestion()
-    assert [request.detour for request in talk.session.offers.requests] == ["demo"]
+    assert [request.detour for request in talk.session.suggestions.requests] == ["demo"]
 
 
 def test_a_request_broken_in_two_by_the_recognizer() -> None:
     talk = Talk().them("so could you just").them("show us a demo")
-    assert [request.detour for request in talk.session.offers.requests] == ["demo"]
+    assert [request.detour for request in talk.session.suggestions.requests] == ["demo"]
 
 
 def test_a_request_waits_again_when_its_detour_is_undone() -> None:
     talk = Talk().them("Could you just show us a demo?").presses(accept)
-    assert not talk.session.offers.requests
+    assert not talk.session.suggestions.requests
     assert talk.undoes().session.state.place == Place("trigger")
-    assert [request.detour for request in talk.session.offers.requests] == ["demo"]
+    assert [request.detour for request in talk.session.suggestions.requests] == ["demo"]
 
 
 def test_a_mark_and_a_request_are_taken_by_their_own_keys() -> None:
     talk = Talk().them("Could you just show us a demo?").me("What have you tried so far?")
     talk.them("A spreadsheet, and then two scripts.").presses(accept)
     assert talk.answer("tried") == ("A spreadsheet, and then two scripts.",)
-    assert talk.session.offers.detour is not None
+    assert talk.session.suggestions.detour is not None
     assert talk.presses(accept).session.state.place.detour == "demo"
 
 
 def test_what_i_say_opens_no_detour() -> None:
-    assert Talk().me("Can you just show us a demo?").session.offers.detour is None
+    assert Talk().me("Can you just show us a demo?").session.suggestions.detour is None
 
 
 def test_nothing_waits_and_the_keys_say_so() -> None:

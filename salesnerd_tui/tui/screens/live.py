@@ -385,12 +385,12 @@ class LiveScreen(BaseScreen):
         """Their requests and what was heard, with the keys that take it."""
         yes = self.shown.get("accept", "")
         voice = self.session.speaker.voice(self.call.clock())
-        return suggestion_texts(self.session.offers, voice, yes, "" if self.passive else self.letters)
+        return suggestion_texts(self.session.suggestions, voice, yes, "" if self.passive else self.letters)
 
     @property
     def unanswered(self) -> tuple[SuggestionText, ...]:
         """One quiet line for what they asked and the user has not answered."""
-        return open_question_texts(self.session.coach.open_questions, self.session.offers)
+        return open_question_texts(self.session.coach.open_questions, self.session.suggestions)
 
     def show_rest(self) -> None:
         """Show in small sizes the last note and whether it is saved; elsewhere notes have rows of their own."""
