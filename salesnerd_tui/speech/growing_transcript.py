@@ -172,7 +172,6 @@ class GrowingTranscript:
             if parser.begun > before.begun:
                 mark = _Mark(at, before, self._pieces)
                 self._remember(passed)
-                self._recent += passed
                 passed = []
             passed.append(text)
             at += len(raw)
@@ -182,13 +181,13 @@ class GrowingTranscript:
             changes += self._complete(parser.finish())
             mark = _Mark(at, parser.copy(), self._pieces)
             self._remember(passed)
-            self._recent += passed
         self._mark = mark
         read = data[mark.at - begun_at : at - begun_at]
         self._open = _OpenState(parser, self._text(tail), read, self._pieces - mark.pieces)
         return changes + self._open_changes(self._without_partial_line(), complete=False)
 
     def _remember(self, passed: Sequence[str]) -> None:
+        self._recent += passed
         if len(self._texts) < LATER_LINES:
             self._texts += passed
 

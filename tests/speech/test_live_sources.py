@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import select
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -53,6 +53,10 @@ class Call:
         FollowSource(path, self.sides, from_start, now=script.seconds).run(self.events.append, self.clock, script)
         return self
 
+    def does(self, act: str) -> Action:
+        """Return an action on the clock of the call."""
+        return lambda: getattr(self.clock, act)()
+
     @property
     def said(self) -> list[tuple[str, str]]:
         return [(event.speaker, event.text or "") for event in self.heard if event.final]
@@ -86,11 +90,12 @@ def adds(path: Path, text: str) -> Action:
 
 @pytest.fixture
 def captions(tmp_path: Path) -> Path:
-    return tmp_path / "captions.vtt"
+    path = tmp_path / "captions.vtt"
+    path.write_text("WEBVTT\n\n")
+    return path
 
 
 def test_each_caption_is_heard_once_soon_after_it_was_written(captions: Path) -> None:
-    captions.write_text("WEBVTT\n\n")
     call = Call().follows(
         captions,
         {2.0: adds(captions, cue(61, "Ana", "What happened?")), 5.0: adds(captions, cue(64, "Bo", "It broke"))},
@@ -101,7 +106,6 @@ def test_each_caption_is_heard_once_soon_after_it_was_written(captions: Path) ->
 
 
 def test_caption_times_are_aligned_with_the_call_clock(captions: Path) -> None:
-    captions.write_text("WEBVTT\n\n")
     call = Call().follows(
         captions, {4.0: adds(captions, cue(600, "Ana", "What?")), 9.0: adds(captions, cue(605, "Bo", "It broke"))}
     )
@@ -133,7 +137,6 @@ def test_existing_content_can_be_requested(captions: Path) -> None:
 
 def test_a_caption_that_is_rewritten_as_it_grows_is_one_utterance(captions: Path) -> None:
     head = "WEBVTT\n\n"
-    captions.write_text(head)
     call = Call().follows(
         captions,
         {
@@ -152,6 +155,7 @@ def test_a_caption_that_is_rewritten_as_it_grows_is_one_utterance(captions: Path
 
 
 def test_a_missing_file_is_awaited(captions: Path) -> None:
+    captions.unlink()
     call = Call().follows(captions, {3.0: lambda: captions.write_text("WEBVTT\n\n" + cue(1, "Bo", "hello"))})
     assert call.states == [SourceState.BROKEN, SourceState.LISTENING]
     assert "does not exist yet" in call.told[0]
@@ -160,7 +164,6 @@ def test_a_missing_file_is_awaited(captions: Path) -> None:
 
 
 def test_a_deleted_file_is_reported_once_until_it_is_back(captions: Path) -> None:
-    captions.write_text("WEBVTT\n\n")
     call = Call().follows(
         captions,
         {
@@ -175,14 +178,12 @@ def test_a_deleted_file_is_reported_once_until_it_is_back(captions: Path) -> Non
 
 
 def test_a_file_moved_away_and_back_works_again(captions: Path) -> None:
-    captions.write_text("WEBVTT\n\n")
     aside = captions.with_suffix(".aside")
     call = Call().follows(captions, {1.0: lambda: captions.rename(aside), 2.0: lambda: aside.rename(captions)})
     assert call.states == [SourceState.LISTENING, SourceState.BROKEN, SourceState.LISTENING]
 
 
 def test_a_rotated_file_is_heard_from_its_beginning(captions: Path) -> None:
-    captions.write_text("WEBVTT\n\n")
 
     def rotate() -> None:
         captions.rename(captions.with_suffix(".1"))
@@ -193,7 +194,6 @@ def test_a_rotated_file_is_heard_from_its_beginning(captions: Path) -> None:
 
 
 def test_a_truncated_and_rewritten_file_repeats_nothing(captions: Path) -> None:
-    captions.write_text("WEBVTT\n\n")
     old = cue(1, "Ana", "one") + cue(3, "Bo", "two")
     call = Call().follows(
         captions,
@@ -207,7 +207,6 @@ def test_a_truncated_and_rewritten_file_repeats_nothing(captions: Path) -> None:
 
 
 def test_a_longer_file_of_the_same_name_is_detected(captions: Path) -> None:
-    captions.write_text("WEBVTT\n\n")
     other = "WEBVTT\n\n" + "".join(cue(second, "Cy", f"other {second}") for second in range(20, 26, 2))
     call = Call().follows(
         captions,
@@ -220,7 +219,6 @@ def test_a_longer_file_of_the_same_name_is_detected(captions: Path) -> None:
 
 
 def test_a_file_that_stops_growing_and_its_return_are_reported(captions: Path) -> None:
-    captions.write_text("WEBVTT\n\n")
     call = Call().follows(
         captions,
         {1.0: adds(captions, cue(1, "Ana", "one")), 60.0: adds(captions, cue(60, "Bo", "two"))},
@@ -230,29 +228,14 @@ def test_a_file_that_stops_growing_and_its_return_are_reported(captions: Path) -
     assert call.told[1] == "captions.vtt stopped growing 40 s ago: not hearing the call; use space to show who talks"
 
 
-def test_late_captions_are_reported(captions: Path) -> None:
-    captions.write_text("WEBVTT\n\n")
+@pytest.mark.parametrize(("delays", "late"), [((1, 1, 6, 6), ["captions.vtt is 5 s behind the call"]), ((1, 6, 1), [])])
+def test_two_late_captions_in_a_row_are_reported(captions: Path, delays: Sequence[int], late: list[str]) -> None:
+    times = enumerate(delays, 1)
     call = Call().follows(
-        captions,
-        {
-            second + delay: adds(captions, cue(second, "Ana", f"at {second}"))
-            for second, delay in [(2, 1), (4, 1), (6, 6), (8, 6)]
-        },
+        captions, {2.0 * at + delay: adds(captions, cue(2 * at, "Ana", f"at {at}")) for at, delay in times}
     )
-    assert call.states == [SourceState.LISTENING, SourceState.LAGGING]
-    assert call.told[1] == "captions.vtt is 5 s behind the call"
-
-
-def test_a_single_late_caption_is_not_reported(captions: Path) -> None:
-    captions.write_text("WEBVTT\n\n")
-    call = Call().follows(
-        captions,
-        {
-            second + delay: adds(captions, cue(second, "Ana", f"at {second}"))
-            for second, delay in [(2, 1), (4, 6), (11, 1)]
-        },
-    )
-    assert call.states == [SourceState.LISTENING]
+    assert call.states == [SourceState.LISTENING, *(SourceState.LAGGING for _ in late)]
+    assert call.told[1:] == late
 
 
 def test_a_path_that_cannot_be_followed_is_reported(tmp_path: Path) -> None:
@@ -264,19 +247,14 @@ def test_a_path_that_cannot_be_followed_is_reported(tmp_path: Path) -> None:
 
 
 def test_a_paused_call_hears_and_stores_nothing(captions: Path) -> None:
-    captions.write_text("WEBVTT\n\n")
     call = Call()
-
-    def clock(act: str) -> Action:
-        return lambda: getattr(call.clock, act)()
-
     call.follows(
         captions,
         {
             1.0: adds(captions, cue(1, "Ana", "one")),
-            2.0: clock("pause"),
+            2.0: call.does("pause"),
             3.0: adds(captions, cue(3, "Bo", "between us")),
-            4.0: clock("go_on"),
+            4.0: call.does("go_on"),
             5.0: adds(captions, cue(5, "Ana", "two")),
         },
     )
@@ -285,11 +263,7 @@ def test_a_paused_call_hears_and_stores_nothing(captions: Path) -> None:
 
 def test_words_of_a_pause_are_not_stored_after_it(captions: Path) -> None:
     """A sentence that grows caption by caption is final long after it began."""
-    captions.write_text("WEBVTT\n\n")
     call = Call()
-
-    def clock(act: str) -> Action:
-        return lambda: getattr(call.clock, act)()
 
     def says(second: float, who: str, text: str) -> Action:
         return adds(captions, f"00:00:{second:06.3f} --> 00:00:{second + 0.5:06.3f}\n<v {who}>{text}\n\n")
@@ -301,10 +275,10 @@ def test_words_of_a_pause_are_not_stored_after_it(captions: Path) -> None:
             1.5: says(1.5, "Bo", "we lost two"),
             2.0: says(2.0, "Bo", "we lost two days."),
             2.5: says(2.5, "Ana", "before the"),
-            2.8: clock("pause"),
+            2.8: call.does("pause"),
             3.0: says(3.0, "Ana", "before the pause this is between us"),
             3.5: says(3.5, "Bo", "what a secret"),
-            3.8: clock("go_on"),
+            3.8: call.does("go_on"),
             4.0: says(4.0, "Bo", "what a secret that we keep"),
             4.5: says(4.5, "Ana", "And now."),
             5.0: says(6.0, "Bo", "a word"),
