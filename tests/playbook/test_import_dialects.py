@@ -313,13 +313,7 @@ def test_tables_without_headers_ask() -> None:
         "| Where? | Since when? |\n|--|--|\n| here | May |\n\n"
         "- [b]Why[/b] now?\n"
     )
-    assert set(asks(playbook)) >= {
-        "What broke?",
-        "Who noticed – really?",
-        "Where?",
-        "Since when?",
-        "Why now?",
-    }
+    assert set(asks(playbook)) >= {"What broke?", "Who noticed – really?", "Where?", "Since when?", "Why now?"}
 
 
 def test_what_each_side_does_next_is_asked_for_at_the_end() -> None:

@@ -210,19 +210,14 @@ def test_a_longer_file_of_the_same_name_is_detected(captions: Path) -> None:
     other = "WEBVTT\n\n" + "".join(cue(second, "Cy", f"other {second}") for second in range(20, 26, 2))
     call = Call().follows(
         captions,
-        {
-            1.0: adds(captions, cue(1, "Ana", "one") + cue(3, "Bo", "two")),
-            2.0: lambda: captions.write_text(other),
-        },
+        {1.0: adds(captions, cue(1, "Ana", "one") + cue(3, "Bo", "two")), 2.0: lambda: captions.write_text(other)},
     )
     assert call.said[2:] == [("Cy", "other 20"), ("Cy", "other 22"), ("Cy", "other 24")]
 
 
 def test_a_file_that_stops_growing_and_its_return_are_reported(captions: Path) -> None:
     call = Call().follows(
-        captions,
-        {1.0: adds(captions, cue(1, "Ana", "one")), 60.0: adds(captions, cue(60, "Bo", "two"))},
-        until=70.0,
+        captions, {1.0: adds(captions, cue(1, "Ana", "one")), 60.0: adds(captions, cue(60, "Bo", "two"))}, until=70.0
     )
     assert call.states == [SourceState.LISTENING, SourceState.LAGGING, SourceState.LISTENING]
     assert call.told[1] == "captions.vtt stopped growing 40 s ago: not hearing the call; use space to show who talks"

@@ -143,8 +143,7 @@ def test_words_and_turns_use_the_call_clock() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "transcribed"),
-    [(VoiceMode.NONE, []), (VoiceMode.ME, [ME]), (VoiceMode.BOTH, [ME, THEM])],
+    ("mode", "transcribed"), [(VoiceMode.NONE, []), (VoiceMode.ME, [ME]), (VoiceMode.BOTH, [ME, THEM])]
 )
 def test_only_requested_words_are_emitted_whatever_the_child_sends(mode: VoiceMode, transcribed: list[Side]) -> None:
     call = Call(mode).hears([*WORKS, 5.0, words(ME, "mine", now=1005.0), words(THEM, "theirs", 1, now=1005.0)])

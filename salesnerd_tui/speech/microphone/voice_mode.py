@@ -81,11 +81,7 @@ class ListenStatus(Struct, frozen=True):
         return f"you: {_LEVELS[self.me]}; them: {_LEVELS[self.them]}{consent}; {stored}"
 
 
-_LEVELS = {
-    ListenLevel.DEAF: "not heard",
-    ListenLevel.VOICE: "talk time only",
-    ListenLevel.WORDS: "transcribed",
-}
+_LEVELS = {ListenLevel.DEAF: "not heard", ListenLevel.VOICE: "talk time only", ListenLevel.WORDS: "transcribed"}
 
 
 CONSENT_NOTE = "other_side_heard"

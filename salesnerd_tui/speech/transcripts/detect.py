@@ -11,13 +11,7 @@ from msgspec import Struct
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.captions import PAIR, UNPADDED, CueParser, timing_of
-from salesnerd_tui.speech.transcripts.markup import (
-    Markdown,
-    begins_notes,
-    is_boilerplate,
-    name_markup,
-    speech_begins,
-)
+from salesnerd_tui.speech.transcripts.markup import Markdown, begins_notes, is_boilerplate, name_markup, speech_begins
 from salesnerd_tui.speech.transcripts.model import Format, same_name
 from salesnerd_tui.speech.transcripts.parser import FEW_LINES, LineParser
 from salesnerd_tui.speech.transcripts.plain_text import (
