@@ -105,13 +105,12 @@ class CallWriter:
     `unkept`, `lost` and `problem` may be read, and all methods called, from any thread and signal handler.
     """
 
-    def __init__(self, storage: JournalStorage, name: str, room_made: Callable[[], bool]) -> None:
+    def __init__(self, storage: JournalStorage, name: str) -> None:
         self.problem = ""
         self.unkept: tuple[EventBatch, ...] = ()
         self.lost: Mapping[str, Document] = {}
         self._last: EventBatch | None = None
         self._storage = storage
-        self._room_made = room_made
         # A SimpleQueue because a signal handler that saves the draft may interrupt its `put`.
         self._inbox: queue.SimpleQueue[EventBatch | _Signal] = queue.SimpleQueue()
         self._draft_on_disk = storage.live.get("draft", {}).get("1", {}).get("text", "")
@@ -214,10 +213,9 @@ class CallWriter:
         self.unkept = tuple(unkept)
         for batch in kept:
             _deliver(batch.told, WriteSaved(batch.numbers))
-        freed = self._room_made()
         for batch in unkept:
             if batch.numbers.start not in known:
-                _deliver(batch.told, WriteFailed(batch.numbers, why, freed))
+                _deliver(batch.told, WriteFailed(batch.numbers, why))
 
     def _attempt(self, database: Database, batches: list[EventBatch], draft: str) -> OSError | None:
         try:

@@ -17,7 +17,7 @@ from msgspec import Struct, field
 
 from salesnerd_tui.storage.call_file import CallFile, CallWriter, ClosePatience
 from salesnerd_tui.storage.database import JournalStorage
-from salesnerd_tui.storage.disk import Disk, DiskReserve, FileLock, LockHeld, ReserveHandle, recorded
+from salesnerd_tui.storage.disk import Disk, DiskReserve, FileLock, LockHeld, recorded
 from salesnerd_tui.storage.errors import CallIsOpen, NoSuchCall, SetAside, StorageError, in_words
 from salesnerd_tui.storage.journal import JournalContent, Table, Tables, apply, read_journal, read_kept_file
 from salesnerd_tui.storage.migrations import Migrations, format_of
@@ -142,7 +142,7 @@ def set_aside(call_id: str, found: RecoveredCall, folder: Path, disk: Disk) -> l
             f"call {call_id} was damaged in {places}; "
             f"everything readable was recovered, and the damaged file was saved as {copy}"
         )
-        kept.append(SetAside(call_id, copy, found.bad, message))
+        kept.append(SetAside(copy, message))
     return kept
 
 
@@ -204,7 +204,6 @@ class CallOpener(Struct, frozen=True):
         """Return an open call with its writer running; `damaged` says whether the main file is."""
         # Before the first main file: one that says that a journal follows is never alone without a number.
         lock.record(len(tables.get("events", ())), durable=True)
-        room = ReserveHandle(self.reserve, self.warned)
         storage = JournalStorage(
             files,
             self.disk,
@@ -218,10 +217,10 @@ class CallOpener(Struct, frozen=True):
                 f"the whole call was saved again in {files.kept}"
             ),
             retold=lambda now: {"call": {"1": to_document(retold(call_id, now))}},
-            make_room=room.make,
+            make_room=self.reserve.spend,
         )
         events, draft = self._content(call_id, tables)
-        writer = CallWriter(storage, call_id, room.was_made)
+        writer = CallWriter(storage, call_id)
         return CallFile(call_id, events, draft, writer=writer, lock=lock, patience=self.patience)
 
     def _read(self, call_id: str, files: CallPaths, *, is_locked: bool) -> RecoveredCall:

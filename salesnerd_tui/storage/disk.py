@@ -216,11 +216,15 @@ RESERVE_BYTES = 256 * 1024
 
 
 class DiskReserve:
-    """File of random bytes, so that a compressing file system really reserves the space."""
+    """File of random bytes, so that a compressing file system really reserves the space.
 
-    def __init__(self, folder: Path, disk: Disk) -> None:
+    `warned` is called with a sentence when the space is used.
+    """
+
+    def __init__(self, folder: Path, disk: Disk, warned: Callable[[str], None]) -> None:
         self._path = folder / ".reserve"
         self._disk = disk
+        self._warned = warned
 
     def fill(self) -> None:
         """Reserve the space; do nothing if the disk is too full for it."""
@@ -232,30 +236,10 @@ class DiskReserve:
 
     def spend(self) -> bool:
         """Give the space back to the disk. Return whether there was any."""
-        if not self._path.exists():
+        if not self._path.exists() or not self._disk.remove(self._path):
             return False
-        return self._disk.remove(self._path)
-
-
-class ReserveHandle:
-    """One call's access to the reserve; `warned` is called when the reserve is spent."""
-
-    def __init__(self, reserve: DiskReserve, warned: Callable[[str], None]) -> None:
-        self._reserve = reserve
-        self._warned = warned
-        self._made = False
-
-    def make(self) -> bool:
-        if not self._reserve.spend():
-            return False
-        self._made = True
         self._warned("the disk is full: about 500 more notes fit into the reserved space (free some space)")
         return True
-
-    def was_made(self) -> bool:
-        """Return whether the reserve was used since the last check."""
-        made, self._made = self._made, False
-        return made
 
 
 def _try_lock(fd: int) -> None:

@@ -40,22 +40,16 @@ class WriteSaved(Struct, frozen=True):
 
 
 class WriteFailed(Struct, frozen=True):
-    """Events that are only in memory. Each later note and `CallFile.retry()` retry them.
-
-    `freed_reserve`: the reserved disk space was released for the attempt.
-    """
+    """Events that are only in memory. Each later note and `CallFile.retry()` retry them."""
 
     numbers: range
     why: str
-    freed_reserve: bool = False
 
 
 class SetAside(Struct, frozen=True):
-    """A damaged file: `copy` is the untouched original, `message` is for the user, `lost` counts unreadable entries."""
+    """A damaged file: `copy` is the untouched original, `message` is for the user."""
 
-    call_id: str
     copy: Path
-    lost: int
     message: str
 
 

@@ -128,7 +128,7 @@ class CallStore:
         self._disk = disk or Disk()
         self._formats = formats
         self._patience = ClosePatience()
-        reserve = DiskReserve(folder, self._disk)
+        reserve = DiskReserve(folder, self._disk, self.warn)
         self._opener = CallOpener(
             folder / "quarantine",
             self._disk,

@@ -74,7 +74,7 @@ def open_call(folder: Path, disk: HangingDisk, watch: Watch, patience: ClosePati
     return CallFile(
         "a",
         (),
-        writer=CallWriter(JournalStorage(files, disk, {"events": {}}), "a", lambda: False),
+        writer=CallWriter(JournalStorage(files, disk, {"events": {}}), "a"),
         lock=FileLock(files.lock, disk),
         patience=patience,
         now=lambda: watch.now,
