@@ -25,15 +25,15 @@ class AlreadyExists(CannotWrite):
     """Raised if a file with that name exists."""
 
 
-def proposed_name(account: str, *parts: str, ending: str = "md", folder: Path = Path()) -> str:
-    """Return a name for a new file in `folder`, such as `./acme-2026-11-29.md`, that no file has yet.
+def proposed_name(account: str, *parts: str, ending: str = "md") -> str:
+    """Return a name for a new file in this folder, such as `./acme-2026-11-29.md`, that no file has yet.
 
     Only letters and digits of the account are used, so that it never names another folder.
     """
     words = "".join(each if each.isalnum() else " " for each in account.casefold()).split()
     stem = "-".join(filter(None, ("-".join(words)[:NAME_CHARACTERS].strip("-") or "call", *parts)))
     names = (f"{stem}{f'-{number}' if number > 1 else ''}.{ending}" for number in count(1))
-    return f"./{next(name for name in names if not os.path.lexists(folder / name))}"
+    return f"./{next(name for name in names if not os.path.lexists(name))}"
 
 
 def write_private(path: Path, text: str, *, force: bool = False, make_folders: bool = False) -> None:

@@ -68,19 +68,23 @@ def test_a_full_disk_leaves_no_part_of_a_file(tmp_path: Path, monkeypatch: pytes
     ],
 )
 def test_a_proposed_name_is_made_of_account_and_day_and_stays_in_the_folder(
-    tmp_path: Path, account: str, name: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, account: str, name: str
 ) -> None:
-    assert proposed_name(account, "2026-11-29", folder=tmp_path) == name
+    monkeypatch.chdir(tmp_path)
+    assert proposed_name(account, "2026-11-29") == name
 
 
-def test_a_proposed_name_is_no_file_that_exists(tmp_path: Path) -> None:
+def test_a_proposed_name_is_no_file_that_exists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     for expected in ("./acme-plan.md", "./acme-plan-2.md", "./acme-plan-3.md"):
-        assert proposed_name("Acme", "plan", folder=tmp_path) == expected
+        assert proposed_name("Acme", "plan") == expected
         write_private(tmp_path / expected, "x")
 
 
 @pytest.mark.parametrize("text", list(HOSTILE.values()))
-def test_a_hostile_account_never_names_another_folder(tmp_path: Path, text: str) -> None:
-    path = tmp_path / proposed_name(text, folder=tmp_path)
-    write_private(path, "x")
+def test_a_hostile_account_never_names_another_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_private(Path(proposed_name(text)), "x")
     assert [file.parent.resolve() for file in tmp_path.rglob("*")] == [tmp_path.resolve()]

@@ -228,21 +228,15 @@ class SearchCache:
         with self._opened(make=False) as db:
             return db.execute("SELECT id, size, changed, file, line FROM calls").fetchall()
 
-    def listed(self) -> dict[str, tuple[Stamp, bool]]:
+    def listed(self) -> tuple[dict[str, tuple[Stamp, bool]], bool]:
         """Return every call with its stamp, and whether its words are cached (always True for words that SQLite cannot
-        hold)."""
+        hold); and whether the file has so many obsolete rows that it should be created again."""
         with self._opened(make=False) as db:
             no_words = not _has_words(db)
             rows = db.execute("SELECT id, size, changed, file, number IS NOT NULL FROM calls")
-            return {each[0]: (each[1:4], no_words or bool(each[4])) for each in rows}
-
-    def is_worn(self) -> bool:
-        """Return whether the file has so many obsolete rows that it should be created again."""
-        with self._opened(make=False) as db:
-            (last,), (calls,) = (
-                db.execute(f"SELECT {what}").fetchone() for what in ("last FROM numbered", "count(*) FROM calls")
-            )
-            return bool(last > 2 * calls + LEFT_BEHIND)
+            found = {each[0]: (each[1:4], no_words or bool(each[4])) for each in rows}
+            (last,) = db.execute("SELECT last FROM numbered").fetchone()
+            return found, last > 2 * len(found) + LEFT_BEHIND
 
     def without(self, words: Sequence[str]) -> dict[str, Stamp]:
         """Return the calls that cannot contain all of these normalized words, provided their files have this stamp."""
@@ -478,7 +472,7 @@ class Catalog:
         until = None if seconds is None else clock() + seconds
         there = look(self._folder, closely=True).stamps
         try:
-            known, is_worn = self.cache.listed(), self.cache.is_worn()
+            known, is_worn = self.cache.listed()
         except NoCache:
             known, is_worn = {}, False
         if is_worn or any(not os.path.lexists(self._path(call_id)) for call_id in known):
