@@ -321,10 +321,7 @@ def _people(sheet: PrepSheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _meeting(facts: Mapping[str, str]) -> Iterator[str]:
     """Yield when the call is, in local time, and its link."""
-    try:
-        start = datetime.fromisoformat(facts.get("starts_at", ""))
-    except ValueError:
-        start = None
+    start = moment(facts.get("starts_at", ""))
     if start is not None:
         local = start.astimezone() if start.tzinfo else start
         at = f", {local.hour}:{local.minute:02}" if start.tzinfo else ""

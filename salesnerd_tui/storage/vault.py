@@ -312,8 +312,9 @@ def _is_mark(text: str) -> bool:
     return kind in FACTS and (kind != "call" or is_call_id(rest))
 
 
-def _kind(mark: str) -> str:
-    return mark.partition(" ")[0]
+def _fact_names(mark: str) -> tuple[str, ...]:
+    """Return the generated keys of a note with this mark."""
+    return FACTS.get(mark.partition(" ")[0], ())
 
 
 def _plain(found: str) -> str:
@@ -337,13 +338,14 @@ def _with_line_ends(found: str, change: Callable[[str], str]) -> str:
 def _merged(text: str, note: VaultNote) -> str:
     entries = _front_entries(text)
     old = _GENERATED.search(text)
+    names = _fact_names(note.mark)
     facts = {key: _yaml(value) for key, value in note.facts.items() if value}
-    yours = _kept_keys(entries, facts, old, FACTS.get(_kind(note.mark), ()))
+    yours = _kept_keys(entries, facts, old, names)
     ours = {KEY: _yaml(note.mark)} | {key: value for key, value in facts.items() if key not in yours}
-    rest = _with_front(text, ours, {KEY, *FACTS.get(_kind(note.mark), ())} - yours)
+    rest = _with_front(text, ours, {KEY, *names} - yours)
     body = note.body.rstrip("\n") + "\n"
     keys = f" yours={','.join(sorted(yours))}" if yours else ""
-    front = "".join(_key_checksum(ours.get(key, "")) for key in FACTS.get(_kind(note.mark), ())) or "0"
+    front = "".join(_key_checksum(ours.get(key, "")) for key in names) or "0"
     sums = f"{_body_checksum(body)}.{front}"
     block = f"{BEGIN.format(sums + keys)}\n{body}{END}\n"
     old = _GENERATED.search(rest)
@@ -368,7 +370,7 @@ def _generated_keys(text: str, old: re.Match[str] | None) -> set[str]:
     """Return the keys that salesnerd wrote and the user has not changed; without a generated part that is its mark."""
     if old is None:
         return {KEY}
-    names = FACTS.get(_kind(mark_of(text)), ())
+    names = _fact_names(mark_of(text))
     return {KEY, *names} - _kept_keys(_front_entries(text), {}, old, names)
 
 
