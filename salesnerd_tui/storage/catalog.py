@@ -618,9 +618,9 @@ def read_whole(call_id: str, folder: Path, disk: Disk) -> tuple[CallSummary, boo
         found = read_call(CallPaths(folder / f"{call_id}.json"), disk)
     except OSError as problem:
         return CallSummary(call_id, problem=f"this call cannot be read: {in_words(problem)}"), False
-    damage = "this call's file is damaged; what can be read is shown on opening it" if found.bad else ""
-    if found.lost or found.without_journal:
-        damage = f"this call {found.problem}"
+    damage = f"this call {found.problem}" if found.problem else ""
+    if found.bad:
+        damage = "this call's file is damaged; what can be read is shown on opening it"
     summary = replace(retold(call_id, found.tables), interrupted=found.journaled, problem=damage)
     # A call that stays open may lose a journal that is not there yet.
     return summary, not damage and not found.continued

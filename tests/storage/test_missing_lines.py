@@ -56,6 +56,7 @@ def test_a_removed_file_is_reported_with_what_its_backup_may_lack(tmp_path: Path
     told: list[str] = []
     book = CallStore(tmp_path / "data", disk=Unsynced(), warned=told.append)
     assert [problem for _, problem in book.checked()] == [FROM_BACKUP]
+    assert [summary.problem for summary in book.summaries()] == [f"this call {FROM_BACKUP}"]
     with book.open(call_of(files)) as call:
         assert len(call.events) == NOTES, "the backup has all but the last note"
     assert told == [f"call {call_of(files)} {FROM_BACKUP}"]
