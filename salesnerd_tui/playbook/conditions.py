@@ -16,8 +16,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.amounts import number_in
 from salesnerd_tui.playbook.diagnostics import Finding, error, over
+from salesnerd_tui.playbook.field_values import number_in
 from salesnerd_tui.playbook.fields import BRACKETS, COMPARISONS, CONDITION_CHARACTERS, GATES_DEEP
 from salesnerd_tui.playbook.model import ALWAYS, Condition, Facts, Gate, SourceLocation
 from salesnerd_tui.playbook.tree import Map, Scalar, folded

@@ -6,7 +6,7 @@ newer than the schema. The checker, not the schema, decides whether a name leads
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -23,10 +23,9 @@ from salesnerd_tui.playbook.fields import (
     MapKind,
     NameKind,
 )
-from salesnerd_tui.playbook.folders import files_in, is_library_file, own_folders
+from salesnerd_tui.playbook.folders import is_library_file
 from salesnerd_tui.playbook.library import Library, Loaded, load
-from salesnerd_tui.playbook.model import Ask, Playbook
-from salesnerd_tui.playbook.tree import Map, Scalar
+from salesnerd_tui.playbook.tree import Scalar
 from salesnerd_tui.text import one_line
 
 DESCRIPTION_MAX = 120
@@ -49,7 +48,7 @@ def known_names(library: Library, names: Sequence[str] = ()) -> AuthorNames:
     """Return the names in the playbooks `names`, or in all of the user's own; if there are none, the built-in ones."""
     known = AuthorNames()
     loaded = cache(partial(load, folders=library.folders))
-    for one in [library.load(name) for name in names] or map(loaded, _usual_files(library)):
+    for one in [library.load(name) for name in names] or map(loaded, library.own_files().values()):
         _learn(known, one)
     for name, path in library.files().items():
         _learn_file(known, name, path, loaded(path))
@@ -61,11 +60,6 @@ def known_names(library: Library, names: Sequence[str] = ()) -> AuthorNames:
         known.add(NameKind.PLACE, name, description)
         known.add(NameKind.ANY, name, description)
     return known
-
-
-def _usual_files(library: Library) -> Iterable[Path]:
-    own = files_in([folder for folder in own_folders() if folder in library.folders])
-    return (own or library.files()).values()
 
 
 def _learn_file(known: AuthorNames, name: str, path: Path, loaded: Loaded) -> None:
@@ -82,33 +76,24 @@ def _learn(known: AuthorNames, loaded: Loaded) -> None:
     book = loaded.book
     if book is None:
         return
-    _learn_questions(known, book.playbook)
-    for part in book.tree.maps("questions"):
+    playbook, tree = book.playbook, book.tree
+    for ask in playbook.questions():
+        known.add(NameKind.ITEM, ask.id, ask.text)
+        labels = known.labels.setdefault(ask.id, [])
+        labels += [one.label for one in ask.answers if one.label not in labels]
+    for part in tree.maps("questions"):
         known.add(NameKind.ITEM, part.text("id"), part.text("ask") or part.text("say"))
     for row in book.rows:
         known.add(NameKind.PLACE, row.node.text("section"), "a section")
         known.add(NameKind.ITEM, row.node.text("id"), row.node.text("say"))
     for name in sorted(book.noted - set(known.names[NameKind.ITEM])):
         known.add(NameKind.QUESTION, name, "a note that an answer or an outcome takes")
-    _learn_rest(known, book.playbook, book.tree)
-
-
-def _learn_questions(known: AuthorNames, playbook: Playbook) -> None:
-    for items in (playbook.prep, playbook.agenda, *(detour.agenda for detour in playbook.detours.values())):
-        for item in items:
-            if isinstance(item, Ask):
-                known.add(NameKind.ITEM, item.id, item.text)
-                labels = known.labels.setdefault(item.id, [])
-                labels += [one.label for one in item.answers if one.label not in labels]
-
-
-def _learn_rest(known: AuthorNames, playbook: Playbook, tree: Map) -> None:
     for detour in playbook.detours.values():
         known.add(NameKind.DETOUR, detour.id, detour.they_say[0] if detour.they_say else "a detour")
     for outcome in playbook.outcomes.values():
         known.add(NameKind.OUTCOME, outcome.id, f"{outcome.decision}: {outcome.say}".rstrip(": "))
-    for name, condition in tree.under("gates"):
-        known.add(NameKind.GATE, name.text, condition.text if isinstance(condition, Scalar) else "")
+    for gate, condition in tree.under("gates"):
+        known.add(NameKind.GATE, gate.text, condition.text if isinstance(condition, Scalar) else "")
     for buyer in playbook.buyers.values():
         known.add(NameKind.BUYER, buyer.id, buyer.who)
 
@@ -246,13 +231,16 @@ class _Writer:
         }
 
     def _playbook_or_library(self) -> Schema:
-        library = self._file(without=("playbook", "agenda", "prep", "tests", "extends"), required=["library"])
-        playbook = self._file(without=("library", "questions"), required=["playbook"])
-        return {"if": {"required": ["library"]}, "then": library, "else": playbook}
+        library = self._file(("playbook", "agenda", "prep", "tests", "extends"), "library")
+        return {
+            "if": {"required": ["library"]},
+            "then": library,
+            "else": self._file(("library", "questions"), "playbook"),
+        }
 
-    def _file(self, without: Sequence[str], required: list[str]) -> Schema:
+    def _file(self, without: Sequence[str], required: str) -> Schema:
         fields = {name: field for name, field in table.FILE.fields.items() if name not in without}
-        return {**self._shape(MapKind(table.FILE.title, fields)), "required": required}
+        return {**self._shape(MapKind(table.FILE.title, fields)), "required": [required]}
 
     def _shape(self, shape: MapKind) -> Schema:
         made: Schema = {

@@ -29,6 +29,7 @@ from salesnerd_tui.playbook.folders import (
     ids_in,
     is_library_file,
     library_ids,
+    own_folders,
 )
 from salesnerd_tui.playbook.inheritance import MergedSource, gather
 from salesnerd_tui.playbook.lint import practice_cases, references
@@ -219,6 +220,10 @@ class Library:
     def files(self) -> dict[str, Path]:
         """Return every file, playbook or library, by its id."""
         return files_in(self.folders)
+
+    def own_files(self) -> dict[str, Path]:
+        """Return the files in the user's own folders by id, or every file if there are none."""
+        return files_in([folder for folder in own_folders() if folder in self.folders]) or self.files()
 
     def path_of(self, name: str | Path) -> Path | None:
         """Return the file of an id, or the path itself if one was given; None if there is neither."""

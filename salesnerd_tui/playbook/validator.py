@@ -14,9 +14,8 @@ from msgspec import Struct, field
 
 from salesnerd_tui.playbook import field_values
 from salesnerd_tui.playbook import fields as table
-from salesnerd_tui.playbook.amounts import number
 from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, Report, Severity, advice, closest, error, over
-from salesnerd_tui.playbook.field_values import check_commas, is_eaten, kind_of, text_of, texts_of, usable_id
+from salesnerd_tui.playbook.field_values import check_commas, is_eaten, kind_of, number, text_of, texts_of, usable_id
 from salesnerd_tui.playbook.fields import ALSO_WRITTEN, LIST_TEXTS, MISTAKES, Field, Kind, MapKind
 from salesnerd_tui.playbook.ids import name_items, slug
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, folded, seq_of

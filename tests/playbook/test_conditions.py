@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesnerd_tui.playbook.amounts import number_in, seconds, share
 from salesnerd_tui.playbook.conditions import parse_condition
 from salesnerd_tui.playbook.diagnostics import Finding
+from salesnerd_tui.playbook.field_values import number_in, seconds, share
 from salesnerd_tui.playbook.lint.references import never
 from salesnerd_tui.playbook.model import SourceLocation
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from salesnerd_tui.playbook.diagnostics import Finding, Severity, did_you_mean, error
 from salesnerd_tui.playbook.fields import ALIKE
-from salesnerd_tui.playbook.folders import SUFFIXES, files_in, own_folders
+from salesnerd_tui.playbook.folders import SUFFIXES, files_in
 from salesnerd_tui.playbook.library import Library, Loaded, load_checked
 from salesnerd_tui.playbook.lint import better_question, paths, practice_cases, references, style, syntax
 from salesnerd_tui.playbook.lint.rule import TABLE, Rule
@@ -109,8 +109,7 @@ def _report(paths: Sequence[Path], loaded: Sequence[Loaded], missing: Sequence[F
 def paths_of(names: Sequence[str], library: Library) -> tuple[list[Path], list[Finding]]:
     """Return the files to check, and a finding for each name that is not found."""
     if not names:
-        own = files_in([folder for folder in own_folders() if folder in library.folders])
-        return [path for _, path in sorted((own or library.files()).items())], []
+        return [path for _, path in sorted(library.own_files().items())], []
     paths: list[Path] = []
     missing: list[Finding] = []
     for name in names:

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.playbook import amounts
+from salesnerd_tui.playbook import field_values
 from salesnerd_tui.playbook.conditions import GateMet, can_hold, leaves
 from salesnerd_tui.playbook.diagnostics import Severity, listed
 from salesnerd_tui.playbook.fields import RESERVED_LETTERS
@@ -225,7 +225,7 @@ def shared_key(book: LintContext) -> Iterator[Problem]:
 )
 def too_many_minutes(book: LintContext) -> Iterator[Problem]:
     written = book.tree.scalar("minutes")
-    whole = amounts.minutes(written.text) if written else None
+    whole = field_values.minutes(written.text) if written else None
     planned = sum(item.minutes or 0 for item in book.playbook.agenda if isinstance(item, Section))
     if written and whole is not None and planned > whole:
         message = f"the sections add up to {planned:g} minutes, the call has {whole:g}"

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
-from salesnerd_tui.playbook.amounts import flag
 from salesnerd_tui.playbook.conditions import AllOf, AnyOf, Compare, GateMet, Includes, Is, IsKnown, Not, leaves
 from salesnerd_tui.playbook.diagnostics import Severity, did_you_mean
+from salesnerd_tui.playbook.field_values import flag
 from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS
 from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
 from salesnerd_tui.playbook.lint.rule import Problem, book, described, rule, rule_for_all
