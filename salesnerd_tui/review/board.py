@@ -68,6 +68,18 @@ class NextStep(Struct, frozen=True):
     due_on: date | None = None
 
 
+class StepDraft(Struct, frozen=True):
+    """A step. `takes` and `by` are in their words; `days` and `due_on` are what those words name, if anything."""
+
+    title: str
+    who: str = ""
+    by: str = ""
+    takes: str = ""
+    done: bool = False
+    due_on: date | None = None
+    days: int | None = None
+
+
 class Board(Struct, frozen=True):
     """An account's buying process. `go_live` is their go-live date in their words."""
 
@@ -436,18 +448,6 @@ _LENGTH = re.compile(rf"\b(\d{{1,3}}|{'|'.join(_WORD_NUMBERS)})\s+(day|week|mont
 _DAYS = {"day": 1, "week": 7, "month": 30}
 
 
-class StepDraft(Struct, frozen=True):
-    """A step. `takes` and `by` are in their words; `days` and `due_on` are what those words name, if anything."""
-
-    title: str
-    who: str = ""
-    by: str = ""
-    takes: str = ""
-    done: bool = False
-    due_on: date | None = None
-    days: int | None = None
-
-
 def steps_in(*texts: str) -> tuple[StepDraft, ...]:
     """Return the steps named in the texts, in order. A duration on its own belongs to the step before it."""
     found: list[StepDraft] = []
@@ -469,9 +469,7 @@ def edited_steps(said: Sequence[StepDraft], edits: Mapping[str, Mapping[str, str
     steps = list(said)
     for about, details in edits.items():
         place = _place(steps, about)
-        step = _with(steps[place] if place is not None else StepDraft(about), details)
-        if place is not None:
-            steps.pop(place)
+        step = _edited(steps.pop(place) if place is not None else StepDraft(about), details)
         if details.get("state") == GONE:
             continue
         after = _place(steps, details.get("after", "")) if details.get("after") else None
@@ -526,7 +524,7 @@ def _place(steps: Sequence[StepDraft], about: str) -> int | None:
     return same[0] if same else begins[0] if len(begins) == 1 else None
 
 
-def _with(step: StepDraft, details: Mapping[str, str]) -> StepDraft:
+def _edited(step: StepDraft, details: Mapping[str, str]) -> StepDraft:
     by, takes = details.get("by", step.by), details.get("takes", step.takes)
     return StepDraft(
         details.get("words") or step.title,

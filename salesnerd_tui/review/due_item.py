@@ -1,4 +1,7 @@
-"""Something that is due next: an agreed step, a day to look again, or a promise."""
+"""Something that is due next: an agreed step, a day to look again, or a promise.
+
+The start page draws it before it loads what finds it.
+"""
 
 from __future__ import annotations
 
