@@ -91,6 +91,13 @@ class RecordingDisk(Unsynced):
         self.note("sync folder", folder)
 
 
+class WithoutLinks(RecordingDisk):
+    """File system without hard links."""
+
+    def link(self, source: Path, target: Path) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+
 class WithoutFsync(RecordingDisk):
     """Control: files are never synced."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from broken_disks import Call, RecordingDisk, Unsynced, WithoutFolderSync, WithoutFsync
+from broken_disks import Call, RecordingDisk, Unsynced, WithoutFolderSync, WithoutFsync, WithoutLinks
 from notes_story import BEGAN, STARTED, is_lost, keep, note
 from power_cut import lay_out, states_after
 from tinydb import TinyDB
@@ -82,8 +82,9 @@ def judged(tmp_path: Path, disk: RecordingDisk) -> Iterator[bool]:
 
 
 @pytest.mark.usefixtures("folds_often")
-def test_no_cut_loses_a_kept_note(tmp_path: Path) -> None:
-    verdicts = list(judged(tmp_path, RecordingDisk()))
+@pytest.mark.parametrize("disk", [RecordingDisk, WithoutLinks])
+def test_no_cut_loses_a_kept_note(tmp_path: Path, disk: Callable[[], RecordingDisk]) -> None:
+    verdicts = list(judged(tmp_path, disk()))
     assert len(verdicts) > 200
     assert not any(verdicts), f"{sum(verdicts)} of {len(verdicts)} states"
 
