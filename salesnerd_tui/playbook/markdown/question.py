@@ -391,10 +391,8 @@ def attach(draft: Draft, item: DraftItem, blocks: Sequence[Block], role: Role | 
         else:
             units = block.units()
             for number, unit in enumerate(units, 1):
-                under = block.children if number == len(units) else ()
-                role = attach_unit(draft, item, unit, under, role) if block.kind is BlockKind.PARAGRAPH else role
-                if block.kind is not BlockKind.PARAGRAPH:
-                    attach_unit(draft, item, unit, under, role)
+                next_role = attach_unit(draft, item, unit, block.children if number == len(units) else (), role)
+                role = next_role if block.kind is BlockKind.PARAGRAPH else role
 
 
 def attach_unit(
@@ -410,13 +408,13 @@ def attach_unit(
     stated = _STATED.match(text.strip("()"))
     if stated and not (labeled and labeled.role):
         labeled = Labeled(stated[1], role_of(stated[1]), stated[2].rstrip(")"))
-    if alone or (labeled and labeled.role):
-        given = alone or (labeled.role if labeled else None)
-        rest = with_label(labeled.label, labeled.rest) if labeled and labeled.rest and not alone else ""
-        if given and rest:
-            add_role(draft, item, given, rest, unit.line)
-        attach(draft, item, under, None if rest else given)
-        return None if rest else given
+    if not alone and labeled and labeled.role and labeled.rest:
+        add_role(draft, item, labeled.role, with_label(labeled.label, labeled.rest), unit.line)
+        attach(draft, item, under)
+        return None
+    if given := alone or (labeled.role if labeled else None):
+        attach(draft, item, under, given)
+        return given
     if role:
         add_role(draft, item, role, text, unit.line)
         attach(draft, item, under, role)

@@ -61,14 +61,12 @@ class Utterance(Struct, frozen=True):
 class Transcript(Struct, frozen=True):
     """The readable content of a file.
 
-    `speakers` are in the order of their first word. `problems` are messages for the user. `timed` is false if no
-    utterance had a time and all times are estimated from the words.
+    `speakers` are in the order of their first word. `problems` are messages for the user.
     """
 
     utterances: tuple[Utterance, ...]
     speakers: tuple[str, ...]
     problems: tuple[str, ...]
-    timed: bool
     format: Format
     not_understood: str = ""
     """The problem that more than a few lines were skipped; empty otherwise."""

@@ -50,7 +50,7 @@ def read_transcript(source: Path | str | bytes, on_progress: Progress | None = N
     if isinstance(source, str):
         return read_lines(split_lines(source), "", on_progress)
     if kind := kind_of_binary(source):
-        return Transcript((), (), (not_text(kind),), False, Format.PLAIN)
+        return Transcript((), (), (not_text(kind),), Format.PLAIN)
     return _read_bytes(source, on_progress)
 
 
@@ -77,11 +77,11 @@ def read_lines(lines: Sequence[str], guessed: str, on_progress: Progress | None 
         pieces, parser = _pieces(kind, lines, trust, lambda share: report((1 + share) / 2))
     report(1.0)
     pieces = _without_notes(kind, pieces)
-    utterances, timed = normalize_times(pieces, kind, parser.problems)
+    utterances = normalize_times(pieces, kind, parser.problems)
     skipped = parser.problems.not_understood
     messages = (guessed, _unrecognized(kind, pieces), skipped)
     problems = tuple(filter(None, messages)) + parser.problems.messages()
-    return Transcript(utterances, speakers_of(utterances), problems, timed, kind, skipped)
+    return Transcript(utterances, speakers_of(utterances), problems, kind, skipped)
 
 
 def split_lines(text: str) -> list[str]:

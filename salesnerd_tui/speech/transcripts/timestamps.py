@@ -73,18 +73,16 @@ CAPTION_LIMIT_SECONDS = 1800.0
 """Longest plausible caption."""
 
 
-def normalize_times(pieces: Sequence[Piece], kind: Format, problems: ProblemLog) -> tuple[tuple[Utterance, ...], bool]:
-    """Return the utterances in the order of the file, and whether any of them had a time."""
-    timed = any(piece.start is not None for piece in pieces)
+def normalize_times(pieces: Sequence[Piece], kind: Format, problems: ProblemLog) -> tuple[Utterance, ...]:
+    """Return the utterances in the order of the file."""
     timed_pieces = _joined(_plausible(_rebased(pieces, kind, problems), problems), problems)
     spans = _spans(timed_pieces)
     own_lines = kind is Format.JSON_LINES and len({piece.line for piece in timed_pieces}) == len(timed_pieces)
     turns = [piece.line if own_lines else index for index, piece in enumerate(timed_pieces)]
-    utterances = tuple(
+    return tuple(
         Utterance(start, end, piece.speaker, piece.text, turn)
         for piece, (start, end), turn in zip(timed_pieces, spans, turns, strict=True)
     )
-    return utterances, timed
 
 
 def _rebased(pieces: Sequence[Piece], kind: Format, problems: ProblemLog) -> list[Piece]:
