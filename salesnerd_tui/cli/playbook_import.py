@@ -108,18 +108,16 @@ def _report(document: str, path: Path, imported: ImportedPlaybook) -> str:
         for section in draft.sections
         if not section.is_prep and not all(item.is_added for item in section.items)
     ]
-    branches = sum(len(item.answers) for item in asked)
-    parts = [_counted(len(asked), "question")]
-    parts[0] += f" in {_counted(len(agenda), 'section')}" if agenda else ""
-    parts += [f"{len(prep)} of them in prep"] if prep else []
-    parts += [_counted(branches, "answer")] if branches else []
-    parts += (
-        [_counted(sum(item.is_said for item in draft.items()), "line") + " to say"]
-        if any(item.is_said for item in draft.items())
-        else []
+    parts = [_counted(len(asked), "question") + (f" in {_counted(len(agenda), 'section')}" if agenda else "")]
+    if prep:
+        parts.append(f"{len(prep)} of them in prep")
+    others = (
+        (sum(len(item.answers) for item in asked), "answer", ""),
+        (sum(item.is_said for item in draft.items()), "line", " to say"),
+        (len(draft.detours), "detour", ""),
+        (len(draft.buyers), "buyer", ""),
     )
-    parts += [_counted(len(draft.detours), "detour")] if draft.detours else []
-    parts += [_counted(len(draft.buyers), "buyer")] if draft.buyers else []
+    parts += [_counted(number, word) + rest for number, word, rest in others if number]
     lines = [f"{one_line(document)} → {path}", f"  {', '.join(parts)}"]
     if imported.is_prose:
         lines.append("  this is prose and not an agenda, so it became a library of detours (put it under `use:`)")

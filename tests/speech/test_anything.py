@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from written_captions import as_webvtt, times_of
+from transcript_texts import as_webvtt, times_of
 
 from salesnerd_tui.call.events import Heard
 from salesnerd_tui.speech.growing_transcript import GrowingTranscript

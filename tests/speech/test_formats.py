@@ -8,17 +8,13 @@ from pathlib import Path
 
 import pytest
 import webvtt
-from written_captions import as_webvtt
+from transcript_texts import as_webvtt, said
 
 from hostile import HOSTILE
 from salesnerd_tui.speech.transcripts.model import Format, Transcript, Utterance
 from salesnerd_tui.speech.transcripts.read import CannotRead, read_transcript
 
 CUE = "00:00:01.000 --> 00:00:04.000"
-
-
-def said(content: str | bytes) -> list[tuple[str, str]]:
-    return [(turn.speaker, turn.text) for turn in read_transcript(content).utterances]
 
 
 def spans(content: str) -> list[tuple[float, float]]:

@@ -8,47 +8,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from transcript_texts import Growing
 
-from salesnerd_tui.speech.growing_transcript import LINE_LIMIT, GrowingTranscript, UtteranceChange
+from salesnerd_tui.speech.growing_transcript import LINE_LIMIT, UtteranceChange
 from salesnerd_tui.speech.transcripts.model import Piece
 from salesnerd_tui.speech.transcripts.read import read_transcript
 from thoroughness import examples
 
 SAMPLES = sorted((Path(__file__).parent / "samples").iterdir())
-
-
-class Growing:
-    """A file in memory with a writer and a reader."""
-
-    def __init__(self) -> None:
-        self.bytes = b""
-        self.transcript = GrowingTranscript()
-        self.changes: list[UtteranceChange] = []
-
-    def append(self, text: str) -> list[UtteranceChange]:
-        return self.rewrite(self.bytes + text.encode())
-
-    def rewrite(self, content: bytes) -> list[UtteranceChange]:
-        self.bytes = content
-        new = self.transcript.take(self.bytes[self.transcript.rest :])
-        self.changes += new
-        return new
-
-    def replace(self, content: str) -> list[UtteranceChange]:
-        self.transcript.restart()
-        return self.rewrite(content.encode())
-
-    def quiet(self) -> list[UtteranceChange]:
-        new = self.transcript.settle()
-        self.changes += new
-        return new
-
-    def close(self) -> None:
-        self.changes += self.transcript.close(self.bytes[self.transcript.rest :])
-
-    @property
-    def said(self) -> list[tuple[str, str]]:
-        return [(change.piece.speaker, change.piece.text) for change in self.changes if change.final]
 
 
 def texts(changes: list[UtteranceChange]) -> list[tuple[int, str, bool]]:

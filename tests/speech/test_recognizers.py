@@ -7,30 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
+from transcript_texts import Growing, in_pieces, line_by_line, said
 
-from salesnerd_tui.speech.growing_transcript import GrowingTranscript
 from salesnerd_tui.speech.transcripts.read import read_transcript
 
 CALL = (("0", "Which night was it?"), ("1", "The night before the audit."), ("0", "Who called you?"))
 NAMELESS = [("", text) for _, text in CALL]
 NAMED = [(("Ana", "Bo")[int(who)], text) for who, text in CALL]
-
-
-def said(content: str) -> list[tuple[str, str]]:
-    return [(turn.speaker, turn.text) for turn in read_transcript(content).utterances]
-
-
-def line_by_line(content: str) -> list[tuple[str, str]]:
-    """Return the finals of a file that grows by one line at a time, and check that nothing stays open."""
-    data, growing, changes = content.encode(), GrowingTranscript(), []
-    end = 0
-    while end < len(data):
-        end = data.find(b"\n", end) + 1 or len(data)
-        changes += growing.take(data[growing.rest : end])
-    changes += growing.close(data[growing.rest :])
-    finals = {change.number for change in changes if change.final}
-    assert {change.number for change in changes} == finals
-    return [(change.piece.speaker, change.piece.text) for change in changes if change.final]
 
 
 def printed(stamp: str = "[00:00:{:02}.000 --> 00:00:{:02}.000]  ") -> str:
@@ -272,26 +255,17 @@ class TestGrowingCaptions:
     """The first two captions show that captions grow."""
 
     def test_a_caption_that_grows_after_a_silence_goes_on_with_its_new_words(self) -> None:
-        growing, changes = GrowingTranscript(), []
+        growing = Growing()
         captions = [*self.FIRST, "Tom: We", "Tom: We lost", "Tom: We lost two", "Tom: We lost two days.", "Ida: When?"]
         for count, text in enumerate(captions, 1):
-            data = self.growing(*captions[:count]).encode()
-            changes += growing.take(data[growing.rest :])
+            growing.rewrite(self.growing(*captions[:count]).encode())
             if text == "Tom: We lost":
-                changes += growing.settle()
-        changes += growing.close(data[growing.rest :])
-        finals = [(change.piece.speaker, change.piece.text) for change in changes if change.final]
-        assert finals[2:] == [("Tom", "We lost"), ("Tom", "two days."), ("Ida", "When?")]
-        assert {change.number for change in changes} == {change.number for change in changes if change.final}
+                growing.quiet()
+        growing.close()
+        assert growing.said[2:] == [("Tom", "We lost"), ("Tom", "two days."), ("Ida", "When?")]
 
     def test_captions_that_are_cut_anywhere_leave_nothing_open(self) -> None:
         texts = ("Tom: We lost", "Tom: We lost two", "Tom: We lost two days.", "Ida: Which", "Ida: Which ones?")
-        data = self.growing(*self.FIRST, *texts).encode()
         for size in (3, 7, 11, 19):
-            growing, changes = GrowingTranscript(), []
-            for end in range(size, len(data) + size, size):
-                changes += growing.take(data[growing.rest : end])
-            changes += growing.close(data[growing.rest :])
-            finals = [change for change in changes if change.final]
-            assert [change.piece.text for change in finals][-2:] == ["We lost two days.", "Which ones?"], size
-            assert {change.number for change in changes} == {change.number for change in finals}, size
+            finals = in_pieces(self.growing(*self.FIRST, *texts), size)
+            assert [text for _, text in finals][-2:] == ["We lost two days.", "Which ones?"], size

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from transcript_texts import in_pieces, said
 
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.cli import main
@@ -21,21 +22,8 @@ OPENING = "Where does the import stop?"
 ANSWER = "At the second file, every night."
 
 
-def said(content: str | bytes) -> list[tuple[str, str]]:
-    return [(turn.speaker, turn.text) for turn in read_transcript(content).utterances]
-
-
 def starts(content: str) -> list[float]:
     return [round(turn.start, 2) for turn in read_transcript(content).utterances]
-
-
-def in_pieces(content: str, size: int) -> list[tuple[str, str]]:
-    """Return the finals of a file that grows by `size` bytes at a time."""
-    data, growing, changes = content.encode(), GrowingTranscript(), []
-    for end in range(size, len(data) + size, size):
-        changes += growing.take(data[growing.rest : end])
-    changes += growing.close(data[growing.rest :])
-    return [(change.piece.speaker, change.piece.text) for change in changes if change.final]
 
 
 def captions(*cues: tuple[float, float, str]) -> str:
