@@ -19,8 +19,6 @@ from msgspec import Struct
 from salesnerd_tui.call.events import Event, to_document
 from salesnerd_tui.private_file import CannotWrite
 from salesnerd_tui.review.debrief.model import Debrief, HypothesisResult, PromiseEntry
-from salesnerd_tui.review.html import html
-from salesnerd_tui.review.markdown import markdown
 from salesnerd_tui.text import escape_json
 
 FORMAT = "salesnerd-call"
@@ -72,12 +70,24 @@ def json_values(value: Any, without: Mapping[type[Struct], frozenset[str]] = {})
     return value
 
 
+def _markdown(debrief: Debrief, call_id: str, _: Iterable[Event]) -> str:
+    from salesnerd_tui.review.markdown import markdown  # the list of calls needs no page
+
+    return markdown(debrief, call_id)
+
+
+def _html(debrief: Debrief, call_id: str, _: Iterable[Event]) -> str:
+    from salesnerd_tui.review.html import html  # the list of calls needs no page
+
+    return html(debrief, call_id)
+
+
 Export = Callable[[Debrief, str, Iterable[Event]], str]
 """Returns the text of a file from the debrief, the call id and the events."""
 
 EXPORTS: Mapping[str, Export] = {
-    "md": lambda debrief, call_id, _: markdown(debrief, call_id),
-    "html": lambda debrief, call_id, _: html(debrief, call_id),
+    "md": _markdown,
+    "html": _html,
     "json": lambda debrief, call_id, events: to_json(document(debrief, call_id, events)) + "\n",
 }
 
