@@ -36,7 +36,7 @@ from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, Keymap
 from salesnerd_tui.tui.navigator import Navigator, ScreenRequest
 from salesnerd_tui.tui.screens.base import BaseScreen
 from salesnerd_tui.tui.textual_compat import CrashHook, ParsedStylesheet, ThemeReported, repaired
-from salesnerd_tui.tui.theme import Sanitize, terminal_filters, terminal_themes, theme_name
+from salesnerd_tui.tui.theme import REPLACED_FILTERS, terminal_filters, terminal_themes, theme_name
 from salesnerd_tui.tui.widgets.note_input import split_alt
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         control: ControlFactory | None = None,
     ) -> None:
         self.look = look or look_of(remembered=desk.store.settings.get)
+        self._line_filters = terminal_filters(self.look)
         super().__init__(ansi_color=None if self.look.colors is ColorDepth.MANY else True)
         self.error_console = Console(stderr=True, soft_wrap=True, markup=False, highlight=False, emoji=False)
         self._has_crashed = False
@@ -128,7 +129,8 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
             raise failure
 
     def get_line_filters(self) -> list[LineFilter]:
-        return [*terminal_filters(self.look, list(super().get_line_filters())), Sanitize()]
+        kept = (each for each in super().get_line_filters() if not isinstance(each, REPLACED_FILTERS))
+        return [*kept, *self._line_filters]
 
     def _thread_failed(self, error: BaseException | None) -> None:
         if isinstance(error, OSError) and self._is_cut_off():

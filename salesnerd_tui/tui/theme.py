@@ -175,14 +175,17 @@ class AsciiFilter(LineFilter):
         return Segment(writable(text, self._encoding) if self._encoding else text, segment.style)
 
 
-def terminal_filters(look: TerminalProfile, defaults: list[LineFilter]) -> list[LineFilter]:
-    """Return Textual's default filters and those that the terminal needs."""
-    found = [each for each in defaults if not isinstance(each, Monochrome | NoColor)]
+def terminal_filters(look: TerminalProfile) -> list[LineFilter]:
+    """Return the filters that the terminal needs, in place of Textual's `REPLACED_FILTERS`."""
+    found: list[LineFilter] = []
     if look.colors is ColorDepth.NONE:
         found.append(NoColorFilter())
     if look.ascii or not is_utf8(look.encoding):
         found.append(AsciiFilter(look))
-    return found
+    return [*found, Sanitize()]
+
+
+REPLACED_FILTERS = (Monochrome, NoColor)
 
 
 @lru_cache(1024)

@@ -1,8 +1,15 @@
-"""Panels in a narrow terminal."""
+"""Panels in a narrow terminal, and the rows of playbooks in a list at every width, in full under the cursor."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui.playbook.lint.linter import lint
 from salesnerd_tui.tui.panels.panel import ReadingPanel
+from salesnerd_tui.tui.panels.picker import ROWS_LEAST, Entry, Picker
+from salesnerd_tui.tui.render.home import playbook_entry
 from salesnerd_tui.tui.render.text import line
 
 
@@ -11,3 +18,65 @@ def test_a_panel_to_read_cuts_no_words() -> None:
     rows = ReadingPanel("promises", [line(("say now  ", "bold"), words)], lambda: None).draw(40, 8)
     assert " ".join(" ".join(row.plain for row in rows[1:]).split()) == f"say now {words}"
     assert all(row.cell_length <= 40 for row in rows), "a longer row is cut at the edge"
+
+
+GOAL = "Learn what happened and what it costs them, then decide together on a next step that is worth it for both."
+TEXT = f"""\
+playbook: First call
+goal: {GOAL}
+minutes: 30
+agenda:
+  - ask: What happened?
+    id: trigger
+    priority: must
+  - ask: What should we do?
+    id: verdict
+    priority: must
+    answers: {{Go on together: {{end: next_step}}, Later on: {{end: later}}, Not for us: {{end: part}}}}
+gates: {{a_light: trigger is known}}
+outcomes:
+  next_step: {{decision: go}}
+  later: {{decision: not-yet, capture: [revisit_on]}}
+  part: {{decision: no-go}}
+"""
+
+
+def entry(folder: Path, text: str = TEXT) -> Entry:
+    return playbook_entry(lint(folder / "first.yaml", [folder], text))
+
+
+def drawn(entries: list[Entry], width: int, height: int) -> list[str]:
+    picker = Picker("with which playbook", entries, lambda _: None, lambda: None)
+    return [line.plain for line in picker.draw(width, height)]
+
+
+def test_a_row_has_goal_minutes_musts_and_what_was_found(tmp_path: Path) -> None:
+    _, row, *told = drawn([entry(tmp_path)], 120, 30)
+    assert row.startswith("❯ First call  Learn what happened")
+    assert row.endswith("30 min · 2 must-asks · 1 warning ")
+    assert told[0] == ""
+    assert " ".join(" ".join(told).split()).startswith(GOAL)
+    assert "line 12: nothing asks for the gate 'a_light'" in " ".join(told)
+
+
+def test_what_does_not_load_says_where_and_why(tmp_path: Path) -> None:
+    lines = drawn([entry(tmp_path, TEXT.replace("- ask: What happened?", "- aks: What happened?"))], 120, 30)
+    assert lines[1].endswith("broken ")
+    assert "line 5: not one of section, ask, say and include (did you mean 'ask'?)" in lines[3]
+
+
+@pytest.mark.parametrize(("width", "height"), [(40, 8), (80, 20), (120, 36)])
+def test_the_rows_keep_their_room(tmp_path: Path, width: int, height: int) -> None:
+    rows = [entry(tmp_path)] * 12
+    lines = drawn(rows, width, height)
+    assert len(lines) <= height
+    assert sum("First call" in line for line in lines) >= min(ROWS_LEAST, height - 1)
+    assert all("30 min" in line for line in lines if "First call" in line)
+    assert all(len(line) <= width for line in lines)
+
+
+def test_nothing_that_is_told_reaches_the_terminal_as_an_escape(tmp_path: Path) -> None:
+    text = TEXT.replace(f"goal: {GOAL}", 'goal: "a\\e[2Jb [bold]c[/]"')
+    lines = drawn([entry(tmp_path, text)], 80, 20)
+    assert not any("\x1b" in line for line in lines)
+    assert any("[bold]c[/]" in line for line in lines)

@@ -1,10 +1,13 @@
-"""The strip has the keys of a call, including the user's own."""
+"""The strip: the keys of a call, including the user's own; reports of the terminal are no keys."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from salesnerd_tui.control.strip import PICKS, strip_keys
+import pytest
+
+from salesnerd_tui.control.strip import ESCAPE_SECONDS, PICKS, SEQUENCE, _keys, strip_keys
+from salesnerd_tui.terminal.key_parser import Decoder, KeyParser
 from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, Keymap, user_keymap
 
 
@@ -46,3 +49,31 @@ def test_own_keys_work_if_they_are_one_character(tmp_path: Path) -> None:
     assert keys.help.startswith("N next  b back")
     assert keys.help.endswith("Q quit")
     assert "dismiss" not in keys.help
+
+
+def typed_keys(*reads: bytes) -> list[str]:
+    parser, decode = KeyParser(ESCAPE_SECONDS), Decoder().decode
+    found = [key for read in reads for key in _keys(parser.feed(decode(read), 0.0))]
+    return [*found, *_keys(parser.tick(60.0))]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        b"\x1b[?65;1;2c",
+        b"\x1bP>|name 1.2\x1b\\",
+        b"\x1b]11;rgb:1/2/3\x07",
+        b"\x1b[?997;1n",
+        b"\x1b[8;3;80t",
+        b"\x9b?1;2c",
+    ],
+)
+def test_a_reply_is_no_key_however_it_is_cut(reply: bytes) -> None:
+    for cut in range(len(reply) + 1):
+        assert typed_keys(b"n" + reply[:cut], reply[cut:] + b"1") == ["n", "1"]
+
+
+@pytest.mark.parametrize("key", [b"\x1b", b"\x1b[A", b"\x1bOP", b"\x1b[5~", b"\x1b[[A"])
+def test_a_key_that_is_more_than_a_character_is_one_key(key: bytes) -> None:
+    assert typed_keys(key) == [SEQUENCE]
+    assert typed_keys(b"n", key) == ["n", SEQUENCE]
