@@ -114,6 +114,13 @@ def test_boxes_and_ratings_are_searched_once() -> None:
     assert rated.answers == []
 
 
+def test_two_columns_of_the_same_name_are_both_kept() -> None:
+    text = "# Fit\n\n| Question | Score | Team | Team |\n|--|--|--|--|\n| Who decides? | | sales | finance |\n"
+    playbook, _ = imported(text + "| Why now? | | | ops |\n| What broke? | | it | |\n", "fit.md")
+    assert asks(playbook)["Who decides?"].why == ("Team: sales. Team: finance.",)
+    assert asks(playbook)["Why now?"].why == ("Team: ops",)
+
+
 @pytest.mark.parametrize("text", ["We use e.g. Tool (it is i", "(see a. ", "!?!?!?", "No. 5 ", "so... and "])
 def test_a_text_is_split_into_sentences_in_one_pass(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sentence, "ANALYZED_CHARACTERS", 10**7)

@@ -219,22 +219,19 @@ def _checklist(position: Position, header: Row, columns: Sequence[Column], rows:
         for _, text in _cells(row, columns, ColumnKind.WEIGHT):
             number = re.search(r"\d+(?:\.\d+)?", text)
             item.weight = float(number[0]) if number else None
-        for column in columns:
-            if column.kind in (ColumnKind.CUE, ColumnKind.OTHER):
-                _add_column(position, item, column, row, columns)
+        texts = [cell.text for cell in row.cells] + [""] * (len(columns) - len(row.cells))
+        for column, text in zip(columns, texts, strict=False):
+            if column.kind not in (ColumnKind.CUE, ColumnKind.OTHER):
+                continue
+            if text:
+                _add_cell(position, item, column, text, row.line)
+            elif re.match(r"evidence|proof|source", column.header, re.IGNORECASE):
+                item.follow_ups.append(column.header)
 
 
 def _decide(section: DraftSection, decision: OpenDecision) -> None:
     if decision not in section.decisions:
         section.decisions.append(decision)
-
-
-def _add_column(position: Position, item: DraftItem, column: Column, row: Row, columns: Sequence[Column]) -> None:
-    text = row.cells[columns.index(column)].text if columns.index(column) < len(row.cells) else ""
-    if text:
-        _add_cell(position, item, column, text, row.line)
-    elif re.match(r"evidence|proof|source", column.header, re.IGNORECASE):
-        item.follow_ups.append(column.header)
 
 
 def _prep_section(position: Position) -> DraftSection:
