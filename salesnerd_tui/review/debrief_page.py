@@ -13,7 +13,7 @@ from itertools import groupby
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import Event, Heard, NoteKind, Settlement, Side, Verdict
+from salesnerd_tui.call.events import Event, Heard, NoteKind, Side, Verdict
 from salesnerd_tui.coach.signals.evidence import RUNGS
 from salesnerd_tui.review.debrief.hypotheses import judgment, to_judge, touching_words
 from salesnerd_tui.review.debrief.model import (
@@ -438,16 +438,12 @@ TO_TAKE_BACK = 2
 
 def _to_do(debrief: Debrief, width: int) -> Iterator[Line]:
     """Yield what to do now: promises to take back and to keep, questions not asked, and what was given away."""
-    overpromises = [each for each in debrief.promises if each.overpromise and each.settled is Settlement.OPEN]
+    overpromises = [each for each in debrief.promises if each.overpromise and each.is_open]
     for promise in overpromises[:TO_TAKE_BACK]:
         yield from _row("take back", f"“{promise.text}” at {clock(promise.at)}", width, Tone.TAP)
     if len(overpromises) > TO_TAKE_BACK:
         yield from _row("", f"and {len(overpromises) - TO_TAKE_BACK} more", width, Tone.DIM)
-    owed = [
-        each
-        for each in debrief.promises
-        if each.side is Side.ME and not each.overpromise and each.settled is Settlement.OPEN
-    ]
+    owed = [each for each in debrief.promises if each.side is Side.ME and not each.overpromise and each.is_open]
     if owed:
         yield from _row("you owe", f"{promise_words(owed[0])}{_more(owed)}", width)
     if asked := debrief.open_questions:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from salesnerd_tui.call.events import NoteKind, Origin, Settlement, Side
+from salesnerd_tui.call.events import NoteKind, Origin, Side
 from salesnerd_tui.review.debrief.lesson import quoted, shortened
 from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, NoteLine, OutcomeKind, PromiseEntry, PromiseKind
 from salesnerd_tui.review.debrief.outcome import DOCUMENTS, OWNER, PARTS
@@ -59,7 +59,7 @@ def message(debrief: Debrief) -> str:
 def cautions(debrief: Debrief) -> Iterator[str]:
     """Yield what to fix before the message is sent."""
     for promise in debrief.promises:
-        if promise.overpromise and promise.settled is Settlement.OPEN:
+        if promise.overpromise and promise.is_open:
             yield f"at {clock(promise.at)} you said {quoted(promise.text)}: limit that promise here or withdraw it"
     outcome = debrief.outcome
     if outcome.verdict is OutcomeKind.NOT_YET and not outcome.when:
@@ -181,10 +181,7 @@ def _owed(debrief: Debrief, side: Side) -> list[str]:
     owed = [
         promise
         for promise in (*debrief.promises, *debrief.agreed)
-        if promise.kind in kinds
-        and promise.side is side
-        and not promise.overpromise
-        and promise.settled is Settlement.OPEN
+        if promise.kind in kinds and promise.side is side and not promise.overpromise and promise.is_open
     ]
     return [_promise(promise, debrief) for promise in owed]
 

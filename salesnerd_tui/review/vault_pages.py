@@ -159,7 +159,7 @@ def _account_note(calls: Sequence[VaultCall], paths: _Paths) -> VaultNote:
     rows = [f"# {escape(account)}", ""]
     if people := _people(calls):
         rows += ["## People", "", *(f"- {_person_link(name, account, path, paths)}" for name in people), ""]
-    if steps := [_owed(step) for step in calls[0].debrief.agreed if step.kind in ENDINGS and _is_open(step)]:
+    if steps := [_owed(step) for step in calls[0].debrief.agreed if step.kind in ENDINGS and step.is_open]:
         rows += ["## Agreed", "", *steps, ""]
     if promises := [line for call in calls for line in _open_promises(call.debrief)]:
         rows += ["## Open promises", "", *promises, ""]
@@ -203,7 +203,7 @@ def _promises(debrief: Debrief, side: Side) -> Iterator[str]:
 
 def _open_promises(debrief: Debrief) -> Iterator[str]:
     documents = (entry for entry in debrief.agreed if entry.kind not in ENDINGS)
-    yield from (_owed(each) for each in (*debrief.promises, *documents) if _is_open(each) and not each.overpromise)
+    yield from (_owed(each) for each in (*debrief.promises, *documents) if each.is_open and not each.overpromise)
 
 
 def _owed(entry: PromiseEntry) -> str:
@@ -214,10 +214,6 @@ def _owed(entry: PromiseEntry) -> str:
 
 def _box(entry: PromiseEntry) -> str:
     return "x" if entry.settled is Settlement.KEPT else " "
-
-
-def _is_open(entry: PromiseEntry) -> bool:
-    return entry.settled is Settlement.OPEN
 
 
 def _deed(entry: PromiseEntry) -> str:

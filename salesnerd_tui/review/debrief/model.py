@@ -173,6 +173,10 @@ class PromiseEntry(Struct, frozen=True):
     said_on: date | None = None
     kind: PromiseKind = PromiseKind.PROMISE
 
+    @property
+    def is_open(self) -> bool:
+        return self.settled is Settlement.OPEN
+
 
 class Tap(Struct, frozen=True):
     """A tap with the sentence it was about, what the buyer had said before, the suggestion, and the reaction."""
