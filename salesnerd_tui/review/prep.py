@@ -42,14 +42,6 @@ class EarlierCall(Struct, frozen=True):
     call: str
     state: CallState
 
-    @property
-    def started_at(self) -> datetime | None:
-        return moment(self.state.started.started_at) if self.state.started else None
-
-    @property
-    def title(self) -> str:
-        return self.state.started.title if self.state.started else ""
-
 
 class PrepPerson(Struct, frozen=True):
     """A person. `role` is their role in the purchase; `today` says that they are on this call."""
