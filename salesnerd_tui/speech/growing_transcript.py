@@ -73,11 +73,6 @@ class _OpenState(Struct, frozen=True):
     read: bytes = b""
     complete: int = 0
 
-    def pieces(self, released: bool = False) -> Sequence[Piece]:
-        """Return the pieces that the end of the text would complete now; `released`: also what may still grow."""
-        parser = self.parser.release() if released else self.parser.peek()
-        return [*(parser.push(self.tail) if self.tail else ()), *parser.finish()]
-
 
 class GrowingTranscript:
     """Growing transcript. Pass `take` the bytes from `rest` to the current end, as often as there is something new.
@@ -132,20 +127,23 @@ class GrowingTranscript:
 
     def settle(self) -> list[UtteranceChange]:
         """Return open utterances as complete, because nothing came for a while; an incomplete line may still grow."""
-        return self._open_changes(self._without_partial_line(), complete=True)
+        return self._open_changes(complete=True)
 
     def close(self, data: bytes) -> list[UtteranceChange]:
         """Return the changes at the end of the text, which completes everything."""
         changes = self._read(data, ended=True)
         if self._open is None:
             return changes
-        parser = self._open.parser
-        pieces = [*(parser.push(self._open.tail) if self._open.tail else ()), *parser.finish()]
+        pieces = _rest_of(self._open.parser, self._open.tail)
         self._open = None
         return [*changes, *self._complete(pieces)]
 
-    def _changes(self, index: int, piece: Piece, complete: bool) -> Iterator[UtteranceChange]:
-        return self._deduplicator.changes(self._pieces + index, piece, complete)
+    def _changes(self, pieces: Sequence[Piece], complete: bool) -> list[UtteranceChange]:
+        return [
+            change
+            for index, piece in enumerate(pieces, self._pieces)
+            for change in self._deduplicator.changes(index, piece, complete)
+        ]
 
     def _read(self, data: bytes, ended: bool) -> list[UtteranceChange]:
         if self._mark is None:
@@ -184,7 +182,7 @@ class GrowingTranscript:
         self._mark = mark
         read = data[mark.at - begun_at : at - begun_at]
         self._open = _OpenState(parser, self._text(tail), read, self._pieces - mark.pieces)
-        return changes + self._open_changes(self._without_partial_line(), complete=False)
+        return changes + self._open_changes(complete=False)
 
     def _remember(self, passed: Sequence[str]) -> None:
         self._recent += passed
@@ -214,24 +212,21 @@ class GrowingTranscript:
         self._mark = _Mark(self._mark.at, parser, self._mark.pieces)
 
     def _complete(self, pieces: Sequence[Piece]) -> list[UtteranceChange]:
-        changes = [change for index, piece in enumerate(pieces) for change in self._changes(index, piece, True)]
+        changes = self._changes(pieces, complete=True)
         self._pieces += len(pieces)
         return changes
 
-    def _without_partial_line(self) -> _OpenState | None:
-        """Return the state without an incomplete line that may become a name, a time, or repeated words."""
-        if self._open is None:
-            return None
-        may_be_time = not any(char.isalpha() for char in self._open.tail)
-        if self.format in CAPTIONS and not may_be_time and not self._open.parser.repeats:
-            return self._open
-        return replace(self._open, tail="")
+    def _open_changes(self, complete: bool) -> list[UtteranceChange]:
+        """Return the changes that the end of the text would make now; `complete`: also what may still grow.
 
-    def _open_changes(self, state: _OpenState | None, complete: bool) -> list[UtteranceChange]:
-        if state is None:
+        An incomplete line may become a name, a time, or repeated words. It counts only inside a caption.
+        """
+        if self._open is None:
             return []
-        pieces = state.pieces(released=complete)
-        return [change for index, piece in enumerate(pieces) for change in self._changes(index, piece, complete)]
+        parser = self._open.parser.release() if complete else self._open.parser.peek()
+        may_be_time = not any(char.isalpha() for char in self._open.tail)
+        is_words = self.format in CAPTIONS and not may_be_time and not parser.repeats
+        return self._changes(_rest_of(parser, self._open.tail if is_words else ""), complete)
 
     def _recognize(self, data: bytes, ended: bool) -> int:
         """Detect the format if possible by now. Return the length of the byte order mark."""
@@ -290,6 +285,11 @@ class GrowingTranscript:
 
     def _text(self, raw: bytes) -> str:
         return without_overwritten(decode_line(raw, self._encoding)).rstrip("\r\n")
+
+
+def _rest_of(parser: LineParser, tail: str) -> Sequence[Piece]:
+    """Return the pieces that the end of the text completes; `tail` is its last line without an end."""
+    return [*(parser.push(tail) if tail else ()), *parser.finish()]
 
 
 def _seen_in(found: Format, texts: Sequence[str]) -> NameHints:
