@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.diagnostics import Severity
-from salesnerd_tui.playbook.lint.rule import Problem, book, rule
+from salesnerd_tui.playbook.lint.rule import Problem, advice_rule, book
 from salesnerd_tui.playbook.model import Ask, NoteType
 from salesnerd_tui.playbook.yaml_writer import rewritten
 
@@ -80,9 +79,8 @@ def _is_meant(ask: Ask, weakness: Weakness) -> bool:
     return weakness is Weakness.RATING and ask.type is NoteType.SCALE
 
 
-@rule(
+@advice_rule(
     "P403",
-    Severity.ADVICE,
     "a yes-or-no question",
     "'Do you …' can be answered with one word. What, how, who and when bring a story.",
     bad=book("- ask: Do you have problems with billing?\n  id: trouble\n"),
@@ -92,9 +90,8 @@ def closed_question(book: LintContext) -> Iterator[Problem]:
     return _weak(book, Weakness.YES_NO, "opens with '{}', which a yes or a no answers")
 
 
-@rule(
+@advice_rule(
     "P408",
-    Severity.ADVICE,
     "a guess about the future",
     "People are kind about what they would do. What they did the last time is worth more.",
     bad=book("- ask: Would you pay for something like this?\n  id: pay\n"),
@@ -104,9 +101,8 @@ def future_guess(book: LintContext) -> Iterator[Problem]:
     return _weak(book, Weakness.HYPOTHETICAL, "'{}' asks for a guess about the future")
 
 
-@rule(
+@advice_rule(
     "P416",
-    Severity.ADVICE,
     "a question about an opinion",
     "An opinion costs nothing and changes by Friday. What they did last shows what it is worth to them.",
     bad=book("- ask: How important is reporting to you?\n  id: reporting\n"),
@@ -116,9 +112,8 @@ def opinion_question(book: LintContext) -> Iterator[Problem]:
     return _weak(book, Weakness.OPINION, "'{}' asks for an opinion")
 
 
-@rule(
+@advice_rule(
     "P417",
-    Severity.ADVICE,
     "a question for a rating",
     "A seven out of ten says nothing about what happened. Ask for a case; where a number is meant, write "
     "`type: scale`.",
@@ -129,9 +124,8 @@ def rating_question(book: LintContext) -> Iterator[Problem]:
     return _weak(book, Weakness.RATING, "'{}' asks for a rating")
 
 
-@rule(
+@advice_rule(
     "P418",
-    Severity.ADVICE,
     "a leading question",
     "The answer is in the question, so you hear your own words again.",
     bad=book("- ask: You check every invoice twice, right?\n  id: checks\n"),

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from salesnerd_tui.playbook import field_values
 from salesnerd_tui.playbook.conditions import GateMet, can_hold, leaves
-from salesnerd_tui.playbook.diagnostics import Severity, listed
+from salesnerd_tui.playbook.diagnostics import listed
 from salesnerd_tui.playbook.fields import RESERVED_LETTERS
 from salesnerd_tui.playbook.lint.reachability import led_to, lowest_again
-from salesnerd_tui.playbook.lint.rule import OUTCOMES, Problem, book, rule, rule_for_all
+from salesnerd_tui.playbook.lint.rule import OUTCOMES, Problem, book, rule_for_all, warning_rule
 from salesnerd_tui.playbook.model import ALWAYS, Ask, Decision, NoteType, Priority, Section
 from salesnerd_tui.playbook.tree import Map, Scalar
 
@@ -25,9 +25,8 @@ _PAUSED = OUTCOMES + "  paused: {decision: not-yet, capture: [revisit_on]}\n"
 _DATE = re.compile(r"(^|_)(on|date|day|when|by|until|week|month)($|_)")
 
 
-@rule(
+@warning_rule(
     "P301",
-    Severity.WARNING,
     "an outcome that no answer reaches",
     "No path of the call leads to it, so it will be forgotten.",
     bad=book(_ASK, outcomes=_PAUSED),
@@ -43,9 +42,8 @@ def unreached_outcome(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"no answer leads to the outcome '{outcome.id}'", outcome.spot, hint)
 
 
-@rule(
+@warning_rule(
     "P302",
-    Severity.WARNING,
     "an ending is missing",
     "Go, no-go and not-yet are of equal rank. A call that can end only one way is not a decision.",
     bad=book(_ASK, outcomes=OUTCOMES.replace("no-go", "go")),
@@ -64,9 +62,8 @@ def missing_ending(book: LintContext) -> Iterator[Problem]:
         yield Problem(f"no path leads to {ways}", spot, "add an outcome for it, and an answer that ends with it")
 
 
-@rule(
+@warning_rule(
     "P303",
-    Severity.WARNING,
     "nothing leads here",
     "Every answer above leads elsewhere and no goto comes here: it is asked only after a skip.",
     bad=book(_ASK + "  answers:\n    It broke: {end: go_on}\n    Nothing: {end: part}\n" + _COST),
@@ -83,7 +80,6 @@ def nothing_leads_here(book: LintContext) -> Iterator[Problem]:
 
 @rule_for_all(
     "P304",
-    Severity.WARNING,
     "a question that no playbook includes",
     "A question in a library that no playbook includes is never asked.",
     bad={
@@ -106,9 +102,8 @@ def unused_part(books: Iterable[LintContext]) -> Iterator[Problem]:
                 yield Problem(f"no playbook includes '{name}'", text.spot, f"write `- include: {name}`, or delete it")
 
 
-@rule(
+@warning_rule(
     "P305",
-    Severity.WARNING,
     "a detour that cannot be taken",
     "Without `they_say`, `key` or an answer that leads to it, it can only be found in the list of detours.",
     bad=book(_ASK, "detours:\n  demo:\n    agenda:\n      - ask: Who has to see it?\n        id: audience\n"),
@@ -125,9 +120,8 @@ def unused_detour(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"nothing leads into the detour '{detour.id}'", detour.spot, hint)
 
 
-@rule(
+@warning_rule(
     "P306",
-    Severity.WARNING,
     "an unused gate",
     "A gate that no outcome needs and no condition uses changes nothing.",
     bad=book(_ASK, "gates:\n  real: trigger is known\n"),
@@ -143,9 +137,8 @@ def unused_gate(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"nothing asks for the gate '{gate.name}'", gate.spot, hint)
 
 
-@rule(
+@warning_rule(
     "P307",
-    Severity.WARNING,
     "a must that a path skips",
     "The jump passes a question that must be asked and never comes back to it.",
     bad=book(_ASK + "  answers:\n    Just looking: {goto: verdict}\n" + _COST),
@@ -170,9 +163,8 @@ def skipped_must(book: LintContext) -> Iterator[Problem]:
                 yield Problem(f"this jump skips what must be asked: {names}", goto.spot, hint)
 
 
-@rule(
+@warning_rule(
     "P308",
-    Severity.WARNING,
     "a not-yet without a date",
     "A not-yet without a follow-up date is a slow no. Record the date.",
     bad=book(_ASK, outcomes=OUTCOMES.replace(", capture: [revisit_on]", "")),
@@ -193,9 +185,8 @@ def _is_date(name: str, book: LintContext) -> bool:
     return bool(_DATE.search(name)) or (asked is not None and asked.type is NoteType.DATE)
 
 
-@rule(
+@warning_rule(
     "P309",
-    Severity.WARNING,
     "two detours on one key",
     "Only one of them can be entered with it.",
     bad=book(
@@ -215,9 +206,8 @@ def shared_key(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"'{key.text}' already enters '{first[key.text]}'", key.spot, hint)
 
 
-@rule(
+@warning_rule(
     "P310",
-    Severity.WARNING,
     "more minutes than the call has",
     "The sections add up to more than the call is planned for, so it is late from the start.",
     bad=book("- section: Why now\n  minutes: 25\n" + _ASK, head="minutes: 20"),
@@ -232,9 +222,8 @@ def too_many_minutes(book: LintContext) -> Iterator[Problem]:
         yield Problem(message, written.spot, "give a section less, or the call more")
 
 
-@rule(
+@warning_rule(
     "P311",
-    Severity.WARNING,
     "an empty section",
     "A heading without questions takes space in the progress line and has no effect on the call.",
     bad=book("- section: Why now\n- section: The cost\n" + _ASK),
@@ -250,9 +239,8 @@ def empty_section(book: LintContext) -> Iterator[Problem]:
 _DATED = OUTCOMES.replace("{decision: go}", "{decision: go, needs: [dated], capture: [next_date]}")
 
 
-@rule(
+@warning_rule(
     "P312",
-    Severity.WARNING,
     "a gate that only the outcome's own notes could meet",
     "Gates are checked before the notes of the outcome are recorded, so this gate is never met when the call ends. "
     "Ask for the note during the call, or record it without a gate.",
@@ -303,9 +291,8 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text.casefold().replace("’", "'")))
 
 
-@rule(
+@warning_rule(
     "P313",
-    Severity.WARNING,
     "two detours with the same words",
     "The coach cannot know which of the two is meant and offers neither with confidence. Give each its own sentences.",
     bad=book(_ASK, _DETOURS.replace("SECOND", "Can you show us")),
@@ -321,9 +308,8 @@ def shared_words(book: LintContext) -> Iterator[Problem]:
                 yield Problem(message, said.spot, "keep the sentence in one of the two detours")
 
 
-@rule(
+@warning_rule(
     "P314",
-    Severity.WARNING,
     "a detour that excludes its own words",
     "The closer wording wins, and the exclusion wins a tie: the detour is never offered on that sentence. "
     "`salesnerd playbook test` tries all sentences on the coach.",

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.playbook.diagnostics import Severity, did_you_mean, listed
+from salesnerd_tui.playbook.diagnostics import did_you_mean, listed
 from salesnerd_tui.playbook.fields import STEPS
-from salesnerd_tui.playbook.lint.rule import Problem, book, rule
+from salesnerd_tui.playbook.lint.rule import Problem, advice_rule, book, error_rule, warning_rule
 from salesnerd_tui.playbook.model import Ask
 from salesnerd_tui.playbook.tree import Map, Scalar, folded
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.lint.context import LintContext
-    from salesnerd_tui.playbook.lint.reachability import WalkResult
 
 _ASK = "- ask: What happened?\n  id: trigger\n  answers:\n    It broke: When?\n    Nothing: {end: part}\n"
 _COST = "- ask: What did it cost?\n  id: cost\n"
@@ -68,9 +67,8 @@ def _label(name: str, value: Scalar, book: LintContext) -> Iterator[Problem]:
         yield Problem(f"'{value.text}' is not an answer of '{name}'", value.spot, hint, fix)
 
 
-@rule(
+@error_rule(
     "P501",
-    Severity.ERROR,
     "an unknown name in a buyer",
     "The rehearsal would not go as it was written.",
     bad=book(_ASK, "buyers:\n  dana:\n    picks: {trigger: It brok, verdict: Go on together}\n"),
@@ -83,9 +81,8 @@ def buyer_names(book: LintContext) -> Iterator[Problem]:
                 yield from _names_in(node, book)
 
 
-@rule(
+@error_rule(
     "P502",
-    Severity.ERROR,
     "an unknown name in a test",
     "The test could never check what it was written for.",
     bad=book(_ASK, "tests:\n  - {it: lets go, picks: {triger: Nothing}, ends: part}\n  - {it: continues, " + _ALL),
@@ -96,9 +93,8 @@ def test_names(book: LintContext) -> Iterator[Problem]:
         yield from _names_in(node, book)
 
 
-@rule(
+@warning_rule(
     "P503",
-    Severity.WARNING,
     "a buyer who reaches no outcome",
     "None of this buyer's answers proposes an outcome, so the rehearsal never ends in one.",
     bad=book(_ASK, "buyers:\n  dana:\n    picks: {trigger: It broke}\n"),
@@ -113,9 +109,8 @@ def endless_buyer(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"{buyer.id} reaches no outcome", buyer.spot, hint)
 
 
-@rule(
+@warning_rule(
     "P504",
-    Severity.WARNING,
     "a test that never reaches its line",
     "With these answers the call never reaches what the test checks.",
     bad=book(_ASK, "tests:\n  - {it: lets go, picks: {trigger: It broke}, ends: part}\n  - {it: continues, " + _ALL),
@@ -143,16 +138,16 @@ def unreached_line(book: LintContext) -> Iterator[Problem]:
                 break
 
 
-def _visited(book: LintContext, get: Callable[[WalkResult], set[str]]) -> set[str]:
-    seen: set[str] = set()
-    for way in book.walks:
-        seen |= get(way)
-    return seen
+def _untested(book: LintContext, names: Iterable[str], seen: set[str], message: str, hint: str) -> Iterator[Problem]:
+    """Yield one problem about the names that the walk of no test and no buyer has, if the file has tests."""
+    key = book.own.key("tests")
+    missing = [name for name in names if name not in seen]
+    if key is not None and missing and not book.walks.left:
+        yield Problem(f"{message}: {listed(missing, 5)}", key.spot, hint)
 
 
-@rule(
+@advice_rule(
     "P505",
-    Severity.ADVICE,
     "a question that no test visits",
     "A change to it can break it while all tests pass.",
     bad=book(
@@ -162,29 +157,18 @@ def _visited(book: LintContext, get: Callable[[WalkResult], set[str]]) -> set[st
     good=book(_ASK + _COST, "tests:\n  - {it: lets go, " + _ALL),
 )
 def untested_question(book: LintContext) -> Iterator[Problem]:
-    key = book.own.key("tests")
-    if key is None:
-        return
-    seen = _visited(book, lambda way: way.items)
-    missing = [row.node.text("id") for row in book.places["agenda"] if isinstance(row.item, Ask)]
-    missing = [name for name in missing if name not in seen]
-    if missing and not book.walks.left:
-        yield Problem(f"no test visits: {listed(missing, 5)}", key.spot, "add a test whose answers come by it")
+    asked = [row.item.id for row in book.places["agenda"] if isinstance(row.item, Ask)]
+    seen = {name for way in book.walks for name in way.items}
+    return _untested(book, asked, seen, "no test visits", "add a test whose answers come by it")
 
 
-@rule(
+@advice_rule(
     "P506",
-    Severity.ADVICE,
     "an outcome without a test",
     "Each ending is worth a test: it is where a playbook decides.",
     bad=book(_ASK, "tests:\n  - {it: lets go, " + "".join(_ALL.splitlines(keepends=True)[:2])),
     good=book(_ASK, "tests:\n  - {it: lets go, " + _ALL),
 )
 def untested_outcome(book: LintContext) -> Iterator[Problem]:
-    key = book.own.key("tests")
-    if key is None:
-        return
-    seen = _visited(book, lambda way: way.ends)
-    missing = [name for name in book.playbook.outcomes if name not in seen]
-    if missing and not book.walks.left:
-        yield Problem(f"no test ends with: {listed(missing, 5)}", key.spot, "add a test for each ending")
+    seen = {name for way in book.walks for name in way.ends}
+    return _untested(book, book.playbook.outcomes, seen, "no test ends with", "add a test for each ending")

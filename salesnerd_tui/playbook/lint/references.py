@@ -11,7 +11,7 @@ from salesnerd_tui.playbook.diagnostics import Severity, did_you_mean
 from salesnerd_tui.playbook.field_values import flag
 from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS
 from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
-from salesnerd_tui.playbook.lint.rule import Problem, book, described, rule, rule_for_all
+from salesnerd_tui.playbook.lint.rule import Problem, book, described, error_rule, rule_for_all, warning_rule
 from salesnerd_tui.playbook.tree import Map, Scalar, folded
 from salesnerd_tui.playbook.yaml_writer import rewritten
 
@@ -42,9 +42,8 @@ def _id_spot(row: ItemNode) -> SourceLocation:
     return row.node.source.spot(row.node.line, row.node.column, row.node.column + len("include"))
 
 
-@rule(
+@error_rule(
     "P201",
-    Severity.ERROR,
     "a duplicate id",
     "Notes are stored under the id, so two questions with one id would overwrite each other's notes.",
     bad=book(_ASK + "- ask: What else happened?\n  id: trigger\n"),
@@ -64,9 +63,8 @@ def used_twice(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"id '{name}' is used twice", _id_spot(row), f"first in {place}")
 
 
-@rule(
+@error_rule(
     "P202",
-    Severity.ERROR,
     "an unknown goto",
     "The answer would lead nowhere in the middle of a call.",
     bad=book(_ASK + "  answers:\n    It broke: {goto: cots}\n" + _COST),
@@ -84,9 +82,8 @@ def unknown_goto(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"goto '{target.text}': no question has that id", target.spot, hint, fix)
 
 
-@rule(
+@error_rule(
     "P203",
-    Severity.ERROR,
     "an unknown outcome",
     "The call could not be ended with it.",
     bad=book(_ASK + "  answers:\n    It broke: {end: latr}\n"),
@@ -107,9 +104,8 @@ def unknown_end(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"end '{target.text}': no outcome has that name", target.spot, hint, fix)
 
 
-@rule(
+@error_rule(
     "P204",
-    Severity.ERROR,
     "an unknown playbook",
     "Neither `switch` nor `next` can go to a playbook that is in none of the folders.",
     bad=book(_ASK + "  answers:\n    A tender landed: {switch: nowhere}\n"),
@@ -127,9 +123,8 @@ def unknown_playbook(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"{what} '{target.text}': no playbook has that id", target.spot, hint, fix)
 
 
-@rule(
+@error_rule(
     "P205",
-    Severity.ERROR,
     "an unknown detour",
     "The answer would lead nowhere in the middle of a call.",
     bad=book(_ASK + "  answers:\n    Show us: {detour: dmo}\n", _DETOUR.replace("ACT", "back: true")),
@@ -150,9 +145,8 @@ def unknown_detour(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"detour '{target.text}': no detour has that name", target.spot, hint, fix)
 
 
-@rule(
+@error_rule(
     "P206",
-    Severity.ERROR,
     "a goto out of its list, or back outside a detour",
     "A detour always returns to where it was taken: no goto leads out of it or into it, and outside of a detour there "
     "is nothing to return to.",
@@ -174,9 +168,8 @@ def leaves_its_list(book: LintContext) -> Iterator[Problem]:
             yield Problem("back outside a detour", back.spot, "only a detour has somewhere to go back to")
 
 
-@rule(
+@warning_rule(
     "P207",
-    Severity.WARNING,
     "a text that looks like an id",
     "A plain text after an answer is the follow-up you would say. An id there is most often a forgotten `goto:`.",
     bad=book(_ASK + "  answers:\n    It broke: cost\n" + _COST),
@@ -206,9 +199,8 @@ def _spot(node: Scalar, word: str) -> SourceLocation:
     return node.within(max(node.text.find(word), 0), len(word))
 
 
-@rule(
+@error_rule(
     "P210",
-    Severity.ERROR,
     "an unknown name",
     "A condition about a note that is never taken is always false, and a {name} that is never filled stays as it is.",
     bad=book(_ASK + _COST + "  when: triger is known\n"),
@@ -253,9 +245,8 @@ def _never_filled(book: LintContext) -> Iterator[Problem]:
 _DOUBLED = lazy_pattern(r"\{\{\s*([a-z][a-z0-9_.]*)\s*\}\}|[$#%]\{([a-z][a-z0-9_.]*)\}")
 
 
-@rule(
+@warning_rule(
     "P216",
-    Severity.WARNING,
     "a slot in the syntax of another language",
     "A slot is written {name}, with one pair of braces. The other symbols would stay on the screen and be read aloud.",
     bad=book(_ASK + '- say: "You said: {{trigger}}."\n'),
@@ -297,9 +288,8 @@ def _unknown_points(name: str, node: Scalar, book: LintContext) -> Iterator[Prob
         yield Problem(f"'{name}': nothing gives these points", _spot(node, name), hint, fix)
 
 
-@rule(
+@error_rule(
     "P211",
-    Severity.ERROR,
     "a label that is not an answer",
     "The condition compares with a label that does not exist, so it is never true.",
     bad=book(_BROKE + _COST + '  when: trigger is "It brok"\n'),
@@ -334,7 +324,6 @@ def _set_values(book: LintContext) -> Mapping[str, set[str]]:
 
 @rule_for_all(
     "P212",
-    Severity.WARNING,
     "one id, two types",
     "Notes are stored by account and id for all playbooks: a money note of one call would be a date in the next.",
     bad={
@@ -359,9 +348,8 @@ def type_clash(books: Iterable[LintContext]) -> Iterator[Problem]:
                 yield Problem(message, written.spot, "use one type, or two ids")
 
 
-@rule(
+@warning_rule(
     "P213",
-    Severity.WARNING,
     "used before anything can fill it",
     "The note is asked for further down, so at this place it is never there, unless an earlier call took it.",
     bad=book(_ASK + "  when: cost is known\n" + _COST),
@@ -411,9 +399,8 @@ def _wanted(condition: Condition) -> Iterator[str]:
         yield condition.name
 
 
-@rule(
+@warning_rule(
     "P214",
-    Severity.WARNING,
     "can never be true",
     "The condition contradicts itself, so what it guards is never asked.",
     bad=book(_BROKE + _COST + '  when: trigger is "It broke" and trigger is unknown\n'),
@@ -481,7 +468,6 @@ def _no_number(bounds: list[Compare]) -> bool:
 
 described(
     "P215",
-    Severity.ERROR,
     "a condition that cannot be read",
     'Conditions know: x is known, x is unknown, x is "Label", x is not "Label", x includes "Ann", x > 10, '
     "points.fit >= 5, a gate's name, and, or, not, brackets. A gate cannot depend on itself.",

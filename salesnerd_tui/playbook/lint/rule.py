@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 
 from msgspec import Struct
@@ -72,13 +73,13 @@ class Rule(Struct, frozen=True):
 TABLE: dict[str, Rule] = {}
 
 
-def described(code: str, severity: Severity, title: str, why: str, bad: Sample, good: Sample) -> None:
+def described(code: str, title: str, why: str, bad: Sample, good: Sample, severity: Severity = Severity.ERROR) -> None:
     """Register a rule whose findings are reported elsewhere."""
     TABLE[code] = Rule(code, severity, title, why, bad, good)
 
 
-def rule(
-    code: str, severity: Severity, title: str, why: str, bad: Sample, good: Sample, on: bool = True
+def _rule(
+    severity: Severity, code: str, title: str, why: str, bad: Sample, good: Sample, on: bool = True
 ) -> Callable[[Check], Check]:
     """Register the decorated check of one file."""
 
@@ -89,13 +90,16 @@ def rule(
     return enter
 
 
-def rule_for_all(
-    code: str, severity: Severity, title: str, why: str, bad: Sample, good: Sample
-) -> Callable[[CheckAll], CheckAll]:
-    """Register the decorated check of a whole folder."""
+error_rule = partial(_rule, Severity.ERROR)
+warning_rule = partial(_rule, Severity.WARNING)
+advice_rule = partial(_rule, Severity.ADVICE)
+
+
+def rule_for_all(code: str, title: str, why: str, bad: Sample, good: Sample) -> Callable[[CheckAll], CheckAll]:
+    """Register the decorated check of a whole folder, which finds warnings."""
 
     def enter(check: CheckAll) -> CheckAll:
-        TABLE[code] = Rule(code, severity, title, why, bad, good, check_all=check)
+        TABLE[code] = Rule(code, Severity.WARNING, title, why, bad, good, check_all=check)
         return check
 
     return enter

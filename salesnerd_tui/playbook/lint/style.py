@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.playbook.diagnostics import Severity
 from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
-from salesnerd_tui.playbook.lint.rule import Problem, book, rule
+from salesnerd_tui.playbook.lint.rule import Problem, advice_rule, book
 from salesnerd_tui.playbook.model import Ask, Priority
 from salesnerd_tui.playbook.yaml_writer import rewritten
 
@@ -48,9 +47,8 @@ def _asked(book: LintContext) -> list[tuple[Scalar, Ask]]:
     ]
 
 
-@rule(
+@advice_rule(
     "P401",
-    Severity.ADVICE,
     "two questions in one",
     "Only the last one is answered. Ask one, wait, then ask the other.",
     bad=book("- ask: What happened? And who noticed it first?\n  id: trigger\n"),
@@ -68,9 +66,8 @@ def two_questions(book: LintContext) -> Iterator[Problem]:
             )
 
 
-@rule(
+@advice_rule(
     "P402",
-    Severity.ADVICE,
     "a long question",
     f"After {WORDS_MAX} words, listeners have forgotten the beginning. It should be said in one breath.",
     bad=book("- ask: When you think back to " + "the week before the week " * 6 + "what happened?\n  id: trigger\n"),
@@ -84,9 +81,8 @@ def long_question(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"{count} words (at most {WORDS_MAX} in one breath)", text.spot, hint)
 
 
-@rule(
+@advice_rule(
     "P405",
-    Severity.ADVICE,
     "too many must-asks",
     f"A must-ask takes about {MINUTES_PER_MUST:g} minutes with its reply. Not every question can be one.",
     bad=book(
@@ -107,9 +103,8 @@ def too_many_musts(book: LintContext) -> Iterator[Problem]:
         yield Problem(message, book.title_spot, f"room for {int(minutes / MINUTES_PER_MUST)}: make the others should")
 
 
-@rule(
+@advice_rule(
     "P415",
-    Severity.ADVICE,
     "more questions than a call has time for",
     f"A question and its reply take about {MINUTES_PER_QUESTION:g} minutes. With a planned length, the call can leave "
     "out what is not a must.",
@@ -130,9 +125,8 @@ def more_than_a_call(book: LintContext) -> Iterator[Problem]:
         yield Problem(message, book.title_spot, hint)
 
 
-@rule(
+@advice_rule(
     "P406",
-    Severity.ADVICE,
     "scripted to talk too much",
     "What you would say here takes longer than your own limit for a monologue.",
     bad=book("- say: We " + "really " * 40 + "care.\n", "coach: {max_monologue: 10s}\n"),
@@ -147,9 +141,8 @@ def long_speech(book: LintContext) -> Iterator[Problem]:
             yield Problem(message, said.text.spot, "cut it, or put a question in the middle")
 
 
-@rule(
+@advice_rule(
     "P407",
-    Severity.ADVICE,
     "the product before the first question",
     "A call that starts with the product is about you. Ask about them first.",
     bad=book("- say: Billpad changes billing.\n" + _ASK, "vars: {product: Billpad}\n"),
@@ -207,9 +200,8 @@ def _chosen_jargon(book: LintContext) -> dict[str, str]:
     return {word: plain for word, plain in book.playbook.coach.jargon.items() if word in chosen}
 
 
-@rule(
+@advice_rule(
     "P404",
-    Severity.ADVICE,
     "a jargon word",
     "The buyer's boss has to understand it too. The plain words are in your own list.",
     bad=book("- say: It is idempotent.\n", "coach:\n  jargon: {idempotent: pressing twice does the same as once}\n"),
@@ -229,9 +221,8 @@ def jargon_word(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"'{word}' is jargon", said.text.within(start, len(word)), f"plain words: {plain_words}")
 
 
-@rule(
+@advice_rule(
     "P409",
-    Severity.ADVICE,
     "a never-say",
     "The playbook itself says what it forbids.",
     bad=book("- say: That should be easy.\n", "coach: {never_say: [should be easy]}\n"),
@@ -247,9 +238,8 @@ def never_say(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"'{words}' is on the list of what never to say", spot, "say what you know for sure")
 
 
-@rule(
+@advice_rule(
     "P410",
-    Severity.ADVICE,
     "jargon without plain words",
     "Letters that only we can read. With plain words in `coach.jargon` the coach can show them during the call.",
     bad=book("- say: We speak OIDC with you.\n"),
@@ -269,9 +259,8 @@ def bare_acronym(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"'{word}' has no plain words", spot, f"add it: `coach: {{jargon: {{{word}: …}}}}`")
 
 
-@rule(
+@advice_rule(
     "P411",
-    Severity.ADVICE,
     "pressure",
     "Pressure gets a polite yes and a quiet no. The reason to act has to be the buyer's own.",
     bad=book("- say: This is a limited time offer for you.\n"),
@@ -289,9 +278,8 @@ def pressure(book: LintContext) -> Iterator[Problem]:
                 yield Problem(f"'{phrase}' puts on pressure", spot, "give their reason to move, or none")
 
 
-@rule(
+@advice_rule(
     "P412",
-    Severity.ADVICE,
     "more about us than about them",
     "Count we and our against you and your in what is to be said. The call is about them.",
     bad=book("- say: We love what we do, and our team and our product show it. We grow, we hire, we lead.\n"),
@@ -323,9 +311,8 @@ _STAGE_DIRECTION = re.compile(
 )
 
 
-@rule(
+@advice_rule(
     "P413",
-    Severity.ADVICE,
     "Markdown in a text",
     "A playbook's texts are shown and said as they are written: stars and brackets would be read aloud.",
     bad=book("- say: We are **really** careful with it.\n" + _ASK),
@@ -347,9 +334,8 @@ def _unmarked(found: re.Match[str]) -> str:
     return next((found[name] for name in ("link", "bold", "slant", "code") if found[name]), "")
 
 
-@rule(
+@advice_rule(
     "P414",
-    Severity.ADVICE,
     "a note to yourself in a text",
     "The whole text is said aloud. Put conditions under `when:`, notes under `why:`, and names into slots.",
     bad=book("- ask: Who signs (if applicable)?\n  id: signer\n" + _ASK),
@@ -376,9 +362,8 @@ _NEAR = 20
 """Characters before a slot that are examined: spaces and a quotation mark may follow the end of a sentence."""
 
 
-@rule(
+@advice_rule(
     "P419",
-    Severity.ADVICE,
     "a note in the middle of a sentence",
     "A slot is filled only with the buyer's quotes, and a quote is a sentence of its own: *It happens because “finance "
     "noticed it” every month* is nonsense to say. Put the slot behind a colon or make it a sentence. Without a quote "

@@ -18,7 +18,7 @@ from salesnerd_tui.playbook.fields import (
     LIST_TEXTS,
     WORDS,
 )
-from salesnerd_tui.playbook.lint.rule import Problem, book, described, rule
+from salesnerd_tui.playbook.lint.rule import Problem, advice_rule, book, described, warning_rule
 from salesnerd_tui.playbook.tree import Map, Scalar, Seq
 from salesnerd_tui.playbook.yaml_writer import in_quotes
 from salesnerd_tui.text import one_line
@@ -30,7 +30,6 @@ _ASK = "- ask: What happened?\n  id: trigger\n"
 
 described(
     "P100",
-    Severity.ERROR,
     "not YAML",
     "The file cannot be read: it is not UTF-8, has several documents, a space is missing, or a quote or a bracket is "
     "never closed. The line is where to fix it, not where reading stopped.",
@@ -39,7 +38,6 @@ described(
 )
 described(
     "P101",
-    Severity.ERROR,
     "a colon and a space inside a text",
     "In YAML a colon followed by a space ends a field's name, also in the middle of a sentence. Quotes keep the "
     "sentence whole.",
@@ -48,7 +46,6 @@ described(
 )
 described(
     "P102",
-    Severity.ERROR,
     "a text that starts with a YAML symbol",
     "A text that starts with one of & * ! | > @ % ` { [ or a quote means something else in YAML: an anchor, an alias, "
     "a tag, a list. Playbooks have none of these; quotes keep the text.",
@@ -57,7 +54,6 @@ described(
 )
 described(
     "P103",
-    Severity.ERROR,
     "text cut off by #",
     "A space and # begin a comment, so the rest of the sentence would be lost without a word.",
     bad=book("- ask: Who opened ticket #1 back then?\n  id: ticket\n"),
@@ -65,7 +61,6 @@ described(
 )
 described(
     "P104",
-    Severity.ERROR,
     "a tab",
     "YAML indents with spaces only; a tab looks the same and is not.",
     bad="playbook: Sample\nagenda:\n\t- ask: What happened?\n",
@@ -73,16 +68,15 @@ described(
 )
 described(
     "P105",
-    Severity.ADVICE,
     "a bare yes or no as an answer",
     "Notes are read weeks later. 'Yes' says nothing then; the words you would hear say it all. In `prep` you answer "
     "yourself, so a yes or no is fine there.",
     bad=book("- ask: Who minds most?\n  id: minds\n  answers:\n    No: What makes you say so?\n"),
     good=book("- ask: Who minds most?\n  id: minds\n  answers:\n    Nobody minds: What makes you say so?\n"),
+    severity=Severity.ADVICE,
 )
 described(
     "P106",
-    Severity.ERROR,
     "a duplicate field",
     "Of two fields with one name only one would count, and it is not visible which.",
     bad=book(_ASK + "  priority: must\n  priority: could\n"),
@@ -90,7 +84,6 @@ described(
 )
 described(
     "P107",
-    Severity.ERROR,
     "a text split at its comma",
     "Inside { } and [ ] a comma ends the text. Quotes keep it whole, or write each on a line of its own.",
     bad=book(_ASK + "  answers:\n    It broke: {follow_up: When was it, and who saw it}\n"),
@@ -98,9 +91,8 @@ described(
 )
 
 
-@rule(
+@advice_rule(
     "P108",
-    Severity.ADVICE,
     "a question mark in brackets without quotes",
     "Inside [ ] and { }, other readers of YAML end a text at a question mark, so yamllint and scripts refuse the file. "
     "salesnerd reads it; `salesnerd playbook lint --fix` writes the quotes.",
@@ -149,7 +141,6 @@ def _quotes(text: Scalar) -> Iterator[Edit]:
 
 described(
     "P110",
-    Severity.ERROR,
     "not one of section, ask, say and include",
     "Each item of an agenda is exactly one thing, and a file is a playbook or a library.",
     bad=book("- aks: What happened?\n  id: trigger\n"),
@@ -157,7 +148,6 @@ described(
 )
 described(
     "P111",
-    Severity.ERROR,
     "an unknown field",
     "An unknown field would be ignored silently: with a typo in `priority`, a must-ask would be lost.",
     bad=book(_ASK + "  priorty: must\n"),
@@ -165,7 +155,6 @@ described(
 )
 described(
     "P112",
-    Severity.ERROR,
     "a value of the wrong kind",
     "The field expects something else: a number, a list, one of a few words, a length of time.",
     bad=book(_ASK + "  type: monney\n"),
@@ -173,7 +162,6 @@ described(
 )
 described(
     "P113",
-    Severity.ERROR,
     "a field in the wrong place",
     "The field exists, but not here. It belongs to something else, or the line is indented one level too far in or "
     "out.",
@@ -182,7 +170,6 @@ described(
 )
 described(
     "P114",
-    Severity.ERROR,
     "a newer format",
     "The file was written for a later version of the program, which knows fields that this one does not.",
     bad=book(_ASK, head="format: 2"),
@@ -190,7 +177,6 @@ described(
 )
 described(
     "P115",
-    Severity.ERROR,
     "more than a playbook may contain",
     f"What costs time for each of something has an end, so that no file can hold up a call: a file of 1 MiB, "
     f"{DEPTH} levels, {FILE_VALUES:,} values, lines of {LINE_CHARACTERS:,} characters, {LIST_TEXTS:,} texts in a list, "
@@ -201,12 +187,12 @@ described(
 )
 described(
     "P120",
-    Severity.ADVICE,
     "no id",
     "Without an id, notes are stored under the question's first words. If you reword it, old notes are lost. "
     "`salesnerd playbook lint --fix` writes all ids that are missing.",
     bad=book("- ask: What happened?\n"),
     good=book(_ASK),
+    severity=Severity.ADVICE,
 )
 
 
@@ -215,7 +201,6 @@ _PARENT = book(_ASK)
 
 described(
     "P601",
-    Severity.ERROR,
     "an unknown library",
     "`use` names a file in the playbook folders, without its extension.",
     bad={"sample.yaml": book(_ASK, head="use: [prts]"), "parts.yaml": _PARTS},
@@ -223,7 +208,6 @@ described(
 )
 described(
     "P602",
-    Severity.ERROR,
     "an unknown question in `include`",
     "`include` takes a question from the libraries in `use`.",
     bad={"sample.yaml": book("- include: decidr\n", head="use: [parts]"), "parts.yaml": _PARTS},
@@ -231,7 +215,6 @@ described(
 )
 described(
     "P603",
-    Severity.ERROR,
     "an unknown parent",
     "`extends` names one playbook in the folders.",
     bad={"sample.yaml": "playbook: Sample\nextends: parnt\n", "parent.yaml": _PARENT},
@@ -239,7 +222,6 @@ described(
 )
 described(
     "P604",
-    Severity.ERROR,
     "a cycle of parents",
     "Files cannot extend each other in a cycle, and at most five can be above each other.",
     bad={
@@ -250,7 +232,6 @@ described(
 )
 described(
     "P605",
-    Severity.ERROR,
     "a change to an item that is not inherited",
     "You can only remove, replace, relabel or place inherited items. Most often the id has a typo.",
     bad={
@@ -264,9 +245,8 @@ described(
 )
 
 
-@rule(
+@warning_rule(
     "P606",
-    Severity.WARNING,
     "missing translations",
     "The file is in another language than its parent, and some of what is said would still be in the parent's.",
     bad={"sample.yaml": "playbook: Beispiel\nextends: parent\nlang: de\n", "parent.yaml": _PARENT},
@@ -303,9 +283,8 @@ def decision_comment(question: str, choices: Sequence[str] = ()) -> str:
     return f"# ? {question} => {' | '.join(choices)}" if choices else f"# ? {question}"
 
 
-@rule(
+@advice_rule(
     "P130",
-    Severity.ADVICE,
     "an open decision",
     "A comment that starts with `# ?` is a question to the author, with the choices behind `=>`. An import leaves one "
     "wherever a document can be read in two ways. Decide, then delete the comment.",
