@@ -6,7 +6,7 @@ import contextlib
 import os
 import queue
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -181,14 +181,14 @@ class CallStore:
         """Return all calls, newest first."""
         return self._catalog.summaries()
 
-    def interrupted(self) -> list[CallSummary]:
-        """Return the calls that can be resumed, newest first: without an outcome, and open in no window.
+    def interrupted(self, among: Iterable[CallSummary]) -> list[CallSummary]:
+        """Return the calls that can be resumed: without an outcome, and open in no window.
 
         A prep is among them only if a crash interrupted it.
         """
         return [
             summary
-            for summary in self.summaries()
+            for summary in among
             if not summary.ended
             and (summary.interrupted or summary.mode in (Mode.LIVE, Mode.REHEARSE))
             and not is_held(self._files(summary.id).lock, self._disk)

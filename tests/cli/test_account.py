@@ -100,7 +100,8 @@ def test_an_invalid_edit_says_why(shell: Shell, words: tuple[str, ...], why: str
 
 def test_an_account_is_not_offered_for_resuming(shell: Shell) -> None:
     shell.account("Acme", "--their-next", "Dana asks the CFO")
-    assert CallStore(shell.data).interrupted() == []
+    store = CallStore(shell.data)
+    assert store.interrupted(store.summaries()) == []
     assert "Dana asks the CFO" in shell.account("acme")
 
 

@@ -85,7 +85,8 @@ def test_killed_again_and_again_one_call_loses_no_kept_note(tmp_path: Path, how:
         call_id = call_in(said)
         kept |= kept_in(said)
         check_kept(tmp_path, call_id, kept, read_only=chance.random() < 0.5)
-    assert [summary.id for summary in CallStore(tmp_path).interrupted()] == [call_id]
+    store = CallStore(tmp_path)
+    assert [summary.id for summary in store.interrupted(store.summaries())] == [call_id]
 
 
 def test_a_second_program_is_told_and_two_calls_go_side_by_side(tmp_path: Path) -> None:

@@ -155,7 +155,8 @@ class HomeScreen(BaseScreen):
     @work(thread=True, exclusive=True)
     def _read(self) -> None:
         store = self.service.store
-        interrupted, calls = store.interrupted()[:RESUMABLE_CALLS], store.summaries()
+        calls = store.summaries()
+        interrupted = store.interrupted(calls)[:RESUMABLE_CALLS]
         count = sum(call.mode is Mode.LIVE for call in calls)
         warning = store.set_aside[-1].message if store.set_aside else ""
         self.post_message(self.StartPageRead(interrupted, calls[:RECENT_CALLS], count, warning))
