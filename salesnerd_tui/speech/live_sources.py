@@ -254,13 +254,10 @@ class FollowSource:
         self, path: Path, sides: Sides, from_start: bool = False, now: Callable[[], float] = time.monotonic
     ) -> None:
         self.path = path
+        self.name = path.name
         self.sides = sides
         self._from_start = from_start
         self._now = now
-
-    @property
-    def name(self) -> str:
-        return self.path.name
 
     def run(self, emit: Emit, clock: CallClock, stop: StopSignal) -> None:
         speech = LiveSpeech(self, self.sides, emit, clock, self._now)
@@ -336,7 +333,7 @@ class StdinSource:
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.sides = sides
-        self._name = name
+        self.name = name
         self._descriptor = descriptor
         self._has_bytes = has_bytes
         self._now = now
@@ -352,10 +349,6 @@ class StdinSource:
         if self._first and (kind := kind_of_binary(self._first)):
             return not_text(kind)
         return ""
-
-    @property
-    def name(self) -> str:
-        return self._name
 
     def run(self, emit: Emit, clock: CallClock, stop: StopSignal) -> None:
         speech = LiveSpeech(self, self.sides, emit, clock, self._now)

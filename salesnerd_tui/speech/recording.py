@@ -51,18 +51,11 @@ class FileSource:
         self, path: Path, sides: Sides, speed: float = 1.0, begin: float = 0.0, me: Sequence[str] = ()
     ) -> None:
         self.path = path
+        self.name = path.name
         self.sides = sides
-        self._speed = speed
+        self.speed = speed
         self._begin = begin
         self._me = tuple(me)
-
-    @property
-    def name(self) -> str:
-        return self.path.name
-
-    @property
-    def speed(self) -> float:
-        return self._speed
 
     @cached_property
     def transcript(self) -> Transcript:
@@ -147,7 +140,7 @@ class FileSource:
         return is_lagging
 
     def _description(self, transcript: Transcript) -> str:
-        pace = "" if self._speed == 1 else f" at {self._speed:g} times its pace"
+        pace = "" if self.speed == 1 else f" at {self.speed:g} times its pace"
         description = f"playing {self.name}: {clock_text(transcript.seconds)}, {transcript.format}{pace}"
         return " · ".join((description, *transcript.problems[:1]))
 

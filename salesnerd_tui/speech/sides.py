@@ -31,12 +31,7 @@ class Sides:
     """
 
     def __init__(self, me: Iterable[str] = ()) -> None:
-        self._me = frozenset(same_name(name) for name in me if name.strip())
-
-    @property
-    def me(self) -> frozenset[str]:
-        """The user's names in the form of `same_name`."""
-        return self._me
+        self.choose(me)
 
     @property
     def known(self) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import heapq
 import re
 from collections.abc import Iterable, Iterator
+from itertools import count
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -41,13 +42,13 @@ class Chunker:
 
     def __init__(self) -> None:
         self._open: dict[int, _GrowingUtterance] = {}
-        self._next = 0
+        self._numbers = count()
 
     def split(self, heard: Heard) -> Iterator[Heard]:
         """Yield the event, or its new chunks; only the last chunk of a growing utterance is not final."""
         growing = self._open.get(heard.utterance)
         if growing is None:
-            growing = self._open[heard.utterance] = _GrowingUtterance(0, heard.start, self._take_number())
+            growing = self._open[heard.utterance] = _GrowingUtterance(0, heard.start, next(self._numbers))
         yield from self._chunks(heard, growing)
         if heard.final:
             del self._open[heard.utterance]
@@ -62,14 +63,10 @@ class Chunker:
             share = (end - growing.emitted) / (len(text) - growing.emitted)
             until = growing.until + max(heard.end - growing.until, 0.0) * share
             yield _chunk(heard, text[growing.emitted : end].strip(), growing, until, final=True)
-            growing.emitted, growing.until, growing.number = end, until, self._take_number()
+            growing.emitted, growing.until, growing.number = end, until, next(self._numbers)
         rest = text[growing.emitted :]
         if growing.emitted == 0 or rest.strip():
             yield _chunk(heard, rest.strip() if growing.emitted else rest, growing, heard.end, final=heard.final)
-
-    def _take_number(self) -> int:
-        self._next += 1
-        return self._next - 1
 
 
 def chunk_end(text: str, start: int) -> int:

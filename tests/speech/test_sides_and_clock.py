@@ -27,7 +27,6 @@ class TestSides:
         assert sides.side("Ana") is Side.NOBODY
         sides.choose(["Ana"])
         assert sides.known
-        assert sides.me == {"ana"}
         assert sides.side("Ana") is Side.ME
 
     def test_an_unnamed_speaker_has_no_side(self) -> None:

@@ -111,10 +111,6 @@ class ChildListener:
             self._process.kill()
             self._process.wait()
 
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
     def _read(self) -> None:
         assert self._process.stdout is not None
         for line in self._process.stdout:
