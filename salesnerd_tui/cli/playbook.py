@@ -85,12 +85,16 @@ def _report_unusable(loaded: Loaded, verb: str) -> None:
         complain(verb, "this playbook cannot be used yet\n" + FORMATS["text"](loaded.errors, loaded.sources))
 
 
+def _parser(verb: str, description: str) -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(prog=f"salesnerd {verb}", description=description)
+
+
 # list
 
 
 def list_playbooks(arguments: list[str]) -> int:
     """Print every playbook and library with its goal, length and findings."""
-    parser = argparse.ArgumentParser(prog="salesnerd playbook list", description="List every playbook, yours first.")
+    parser = _parser("playbook list", "List every playbook, yours first.")
     parser.add_argument("--json", action="store_true", help="as a JSON list")
     given = parser.parse_args(arguments)
     from salesnerd_tui.playbook.library import Library
@@ -151,10 +155,7 @@ def _must_asks(loaded: Loaded) -> int:
 def new_playbook(arguments: list[str]) -> int:
     """Return 0 if the file was written, 1 if it exists or cannot be saved, 2 if a name cannot be used."""
     verb = "playbook new"
-    parser = argparse.ArgumentParser(
-        prog=f"salesnerd {verb}",
-        description="Create a playbook in your folder. An existing file is never overwritten.",
-    )
+    parser = _parser(verb, "Create a playbook in your folder. An existing file is never overwritten.")
     parser.add_argument("name", help="id of the new playbook, such as my_first_call")
     parser.add_argument(
         "--from", dest="parent", metavar="PLAYBOOK", help="extend this playbook: write only what differs"
@@ -221,10 +222,7 @@ def write_own_playbook(name: str, text: str) -> Path:
 def show_playbook(arguments: list[str]) -> int:
     """Return 0 if the playbook has no errors, otherwise 1 after printing them."""
     verb = "playbook show"
-    parser = argparse.ArgumentParser(
-        prog=f"salesnerd {verb}",
-        description="Print a playbook with everything it extends and uses, as one YAML file.",
-    )
+    parser = _parser(verb, "Print a playbook with everything it extends and uses, as one YAML file.")
     parser.add_argument("playbook", help="id or file")
     given = parser.parse_args(arguments)
     from salesnerd_tui.playbook.library import Library
@@ -242,10 +240,7 @@ def show_playbook(arguments: list[str]) -> int:
 def show_map(arguments: list[str]) -> int:
     """Print where the answers of a playbook or library lead, as text or Mermaid."""
     verb = "playbook map"
-    parser = argparse.ArgumentParser(
-        prog=f"salesnerd {verb}",
-        description="Print the questions of a playbook or library and where each answer leads.",
-    )
+    parser = _parser(verb, "Print the questions of a playbook or library and where each answer leads.")
     parser.add_argument("playbook", help="id or file")
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--mermaid", action="store_true", help="print a Mermaid flowchart, for a README or a wiki")
@@ -284,10 +279,7 @@ def _without_libraries(playbook: Playbook, loaded: Loaded) -> Playbook:
 def explain_findings(arguments: list[str]) -> int:
     """Return 0 if all codes are known, otherwise 2."""
     verb = "playbook explain"
-    parser = argparse.ArgumentParser(
-        prog=f"salesnerd {verb}",
-        description="Explain findings. Without a code: list all of them.",
-    )
+    parser = _parser(verb, "Explain findings. Without a code: list all of them.")
     parser.add_argument("codes", nargs="*", metavar="CODE", help="like P202")
     given = parser.parse_args(arguments)
     from salesnerd_tui.playbook.diagnostics import did_you_mean, listed
@@ -320,9 +312,9 @@ def print_schema(arguments: list[str]) -> int:
     from salesnerd_tui.private_file import CannotWrite
 
     verb = "playbook schema"
-    parser = argparse.ArgumentParser(
-        prog=f"salesnerd {verb}",
-        description="Print a JSON schema with the questions, outcomes, detours and gates of your playbooks. "
+    parser = _parser(
+        verb,
+        "Print a JSON schema with the questions, outcomes, detours and gates of your playbooks. "
         "An editor with a YAML language server uses it for completion, help on hover and first diagnostics.",
     )
     parser.add_argument(

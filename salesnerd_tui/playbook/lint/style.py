@@ -19,7 +19,7 @@ from salesnerd_tui.playbook.model import Ask, Priority
 from salesnerd_tui.playbook.yaml_writer import rewritten
 
 if TYPE_CHECKING:
-    from salesnerd_tui.playbook.tree import Scalar
+    pass
 
 _ASK = "- ask: What happened?\n  id: trigger\n"
 
@@ -39,14 +39,6 @@ LONG_MINUTES = 90.0
 """Length of the longest usual call."""
 
 
-def _asked(book: LintContext) -> list[tuple[Scalar, Ask]]:
-    return [
-        (said.text, said.row.item)
-        for said in book.own_spoken
-        if said.kind == "ask" and said.row is not None and isinstance(said.row.item, Ask)
-    ]
-
-
 @advice_rule(
     "P401",
     "two questions in one",
@@ -55,7 +47,7 @@ def _asked(book: LintContext) -> list[tuple[Scalar, Ask]]:
     good=book("- ask: What happened?\n  id: trigger\n  follow_ups: Who noticed it first?\n"),
 )
 def two_questions(book: LintContext) -> Iterator[Problem]:
-    for text, _ in _asked(book):
+    for text, _ in book.own_questions:
         second = text.text.find("?", text.text.find("?") + 1)
         if second > 0:
             start = text.text.find("?") + 2
@@ -74,7 +66,7 @@ def two_questions(book: LintContext) -> Iterator[Problem]:
     good=book(_ASK),
 )
 def long_question(book: LintContext) -> Iterator[Problem]:
-    for text, _ in _asked(book):
+    for text, _ in book.own_questions:
         count = len(text.text.split())
         if count > WORDS_MAX:
             hint = "say the context first with `say:`, then ask"
