@@ -91,6 +91,9 @@ _LATE = lazy_pattern(
 _LATE_BEGINS = lazy_pattern(r"\[(?:[<=>?]|[0-9]+)?|O|\][0-9]*|P(?:[>!]|[01]?[$+]?)|_G?|[\^X]")
 """Beginnings of `_LATE`."""
 
+_LATE_ENDS = ("c", "R", "S", "y", "m", "M")
+"""Ends of replies with a private marker and of mouse reports. `n` and `u` end replies too, but are keys more often."""
+
 
 _INVALID = lazy_pattern("[\udcc2-\udcf4][\udc80-\udcbf]+|[\udca0-\udcff]")
 _RAW_C1 = lazy_pattern("[\udc80-\udc9f]")
@@ -400,8 +403,10 @@ class KeyParser:
         if now >= self._late_until and not held:
             return data
         text = before + held + data
-        # A digit alone is a key, with which many answers are picked.
-        continues = len(before) < 2 or (len(data) > 1 and data[0] in "0123456789;:")
+        # A digit alone is a key, with which many answers are picked; so is a digit typed ahead of a letter.
+        continues = len(before) < 2 or (
+            (len(data) > 2 or (before[1] in _NEXT and data[1:] in _LATE_ENDS)) and data[0] in "0123456789;:"
+        )
         if continues and _LATE.match(text):
             self.deadline = None
             return ESC + text

@@ -272,7 +272,13 @@ PREFIXES = sorted({each[:cut] for each in ASCII_REPLIES for cut in range(3, len(
 PRINTABLE = [chr(code) for code in range(33, 127)]
 
 
-@given(st.sampled_from(PREFIXES), st.sampled_from([*PRINTABLE, " ", "é", "nn", "jk", "1n"]), st.floats(0.6, 3.0))
+TYPED_AT_ONCE = ["nn", "jk", "1n", "12", "2s", "1u"]
+
+
+@given(st.sampled_from(PREFIXES), st.sampled_from([*PRINTABLE, " ", "é", *TYPED_AT_ONCE]), st.floats(0.6, 3.0))
+@example(b"\x1b[0", "1n", 1.0)
+@example(b"\x1b[24;8", "9n", 0.7)
+@example(b"\x1b[?64;1", "1u", 0.7)
 def test_no_cut_reply_swallows_a_key_after_half_a_second(reply: bytes, key: str, pause: float) -> None:
     terminal = TerminalInput().read(reply).pause(pause)
     before = len(terminal.keys)
