@@ -29,7 +29,7 @@ from pathlib import Path
 import salesnerd_tui.coach
 import salesnerd_tui.review
 from salesnerd_tui.coach.normalize import FRAME, FUNCTION_WORDS, spoken
-from salesnerd_tui.coach.phrases import ALWAYS, INDEX, PAIR, Phrases, key_of, pair_of
+from salesnerd_tui.coach.phrases import ALWAYS, INDEX, PAIR, Phrases, key_of
 
 GAP = "\0"
 MOST_VARIANTS = 4000
@@ -131,7 +131,7 @@ class _Expansion:
             else:
                 found.append(frozenset((token,)))
                 if before:
-                    found.append(frozenset((pair_of(before, token),)))
+                    found.append(frozenset((f"{before}{PAIR}{token}",)))
                 before = token
         return found
 

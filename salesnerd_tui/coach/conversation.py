@@ -26,7 +26,7 @@ from salesnerd_tui.coach.drift_judge import (
 )
 from salesnerd_tui.coach.normalize import stem, topics, vocabulary
 from salesnerd_tui.coach.signals.evidence import EVIDENCE, flatters, rung
-from salesnerd_tui.coach.signals.invitations import InvitationCue, invitation
+from salesnerd_tui.coach.signals.invitations import HandOver, InvitationCue, invitation
 from salesnerd_tui.coach.speech_acts import ClassifiedSentence, SpeechAct
 from salesnerd_tui.coach.speech_reader import USER_ACTS, SpeechReading
 
@@ -92,6 +92,7 @@ class ConversationState:
         """Sentence with the buyer's latest reveal that was not followed up."""
         self.ignored = False
         self.load = TalkLoad()
+        self.hand_over = HandOver()
         self.their_words: set[str] = set()
         self.their_topics: frozenset[str] = frozenset()
         self.strange: list[str] = []
@@ -115,6 +116,7 @@ class ConversationState:
         A yes to a check (*can you see it?*) hands the floor over and back, and does not reset the load.
         """
         self.their_words.update(map(stem, said.words))
+        self.hand_over.theirs(said.line, len(said.words), self._limits.backchannel_words)
         wanted = self._wanted(said, reading)
         if took_floor:
             self._their_count = 0

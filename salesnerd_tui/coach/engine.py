@@ -200,6 +200,7 @@ class Coach:
         if said.side is not Side.ME:
             return told + self._said_by_them(said, reading, at, asked=asked, turn=not mine, took_floor=changed)
         self._asked_at = said.end if asked else None
+        self._standing.hand_over.mine()
         if not mine:
             return told
         self._plainly.mine(said.words)

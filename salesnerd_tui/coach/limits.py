@@ -133,6 +133,9 @@ class Limits(Struct, frozen=True):
     # How long an invitation lasts.
     explanation_seconds: Annotated[float, Basis("s", "design: 60-75 s; the shorter end", "low")] = 60.0
     answer_seconds: Annotated[float, Basis("s", "yes or no with its reason", "low")] = 25.0
+    handed_over_seconds: Annotated[
+        float, Basis("s", "after a hand-over the rules are silent: left-out pitches and meetings", "medium")
+    ] = 120.0
     talked_on_words: Annotated[
         float, Basis("words", "a question they went on talking after is no longer open", "low")
     ] = 15

@@ -61,11 +61,6 @@ def _number_of() -> dict[str, int]:
     return numbers
 
 
-def pair_of(first: str, second: str) -> str:
-    """Return the form of two neighbors in the index."""
-    return f"{first}{PAIR}{second}"
-
-
 @lru_cache(maxsize=8)
 def _tokens(line: str) -> tuple[set[str], set[int]]:
     """Return the words and pairs of words of a line, and the numbers of the phrases whose first group they meet."""

@@ -79,7 +79,7 @@ def weigh(
 ) -> DueTap | None:
     """Return the tap that the rules ask for, or None."""
     run = floor.run
-    if run is None:
+    if run is None or (standing.hand_over.stands and run.seconds < limits.handed_over_seconds):
         return None
     if standing.load.weighed < allowed(standing, limits, product_talk):
         return _overdue(standing, run, limits, text)

@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from itertools import pairwise, starmap
+from itertools import pairwise
 from pathlib import Path
 
 import phrase_index
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from training.conversations import own
 
 from salesnerd_tui.coach.normalize import words
-from salesnerd_tui.coach.phrases import INDEX, key_of, pair_of, phrases
+from salesnerd_tui.coach.phrases import INDEX, PAIR, key_of, phrases
 
 _HERE = Path(__file__).parent
 
@@ -80,7 +80,7 @@ def test_every_match_meets_each_group_of_words(spoken: list[str]) -> None:
     assert deeds == {"send", "fix"}
     assert {"we_will", "i_will", "we'll", "i'll"} <= wills
     if phrases(pattern).search(" ".join(spoken)):
-        tokens = {*spoken, *starmap(pair_of, pairwise(spoken))}
+        tokens = {*spoken, *map(PAIR.join, pairwise(spoken))}
         assert all(group & tokens for group in groups)
 
 

@@ -371,6 +371,32 @@ def test_what_they_asked_for_is_tapped_in_the_end() -> None:
     assert 30 < call.taps[0].at - began < 90
 
 
+@pytest.mark.parametrize(
+    ("theirs", "is_left_alone"),
+    [
+        ("So I'll hand it over to you for this one.", True),
+        ("Do you want to give us a quick update?", True),
+        ("Feel free to share your screen.", True),
+        ("Let's start with the release.", True),
+        ("The last release was in June.", False),
+    ],
+)
+def test_whoever_was_given_the_floor_is_left_alone_for_a_while(theirs: str, is_left_alone: bool) -> None:
+    call = Story()
+    call.them(f"{theirs} I have the list of the rooms in front of me, and the others join later.")
+    call.me(FEATURES)
+    assert (call.taps == []) is is_left_alone
+
+
+def test_a_murmur_leaves_the_floor_where_it_is() -> None:
+    call = Story()
+    call.them("So I'll hand it over to you for this one.")
+    for sentence in re.split(r"(?<=[.]) ", FEATURES.strip()):
+        call.me(sentence)
+        call.them("Mm-hm.")
+    assert call.taps == []
+
+
 def until_tapped() -> Story:
     """Tour of features that stops at the sentence with the tap."""
     call = Story()

@@ -181,3 +181,54 @@ class Invitations:
             self._my_words / 40.0,
             min(self._turn_words, 100) / 20.0,
         )
+
+
+_HAND_OVER = phrases(
+    "(?:hand|handing|kick|kicking|pass|passing|turn|turning|throw|throwing) (?:it |this |that |things |the floor )?"
+    "(?:back )?(?:over|off) to",
+    "(?:over|back) to you",
+    "take it (?:away|from here)",
+    "(?:floor|stage)(?:'s| is) yours",
+    "(?:your turn|you're up|you are up|next up|up next|start us off|kick us off|go first|go ahead|start with you)",
+    "(?:give|giving|provide|have|get|hear|do|see|start with|want|for|love|like) (?:us |me |everyone |everybody |the "
+    "group |them )?(?:an?|some|any|your|the|quick|short|brief) (?:[a-z]+ ){0,2}(?:updates?|overview|demo|demonstration|"
+    "presentation|intro|introduction|tour|rundown|summary|recap|walkthrough|background|pitch)",
+    "(?:you|who|anybody|anyone|someone) (?:guys |all |maybe |also |to )?(?:want|wants|like|wanna|wish) to (?:[a-z]+ )?"
+    "(?:give|share|show|present|start|kick|take|introduce|walk|go|talk|begin|speak|tell|demo|demonstrate)",
+    "feel free to (?:[a-z]+ )?(?:share|take|start|present|go|kick|show|jump|introduce|begin)",
+    "(?:share|show|sharing) (?:us |me )?(?:your|the|a|that) (?:[a-z]+ )?(?:screen|slides?|presentation|prototype|demo|"
+    "progress|results?)",
+    "(?:minutes?|mins|seconds) to (?:talk|present|share|go|walk|explain|show|give)",
+    "introduce (?:yourself|yourselves)",
+    "(?:let's|let us|please|can we|could we|should we|may we|you can|you may|could you|can you|so) "
+    "(?:[a-z]+ )?(?:start|begin|continue|proceed|get started|see it|move on|go on|present)",
+)
+"""Words with which the floor is given for a while: *I'll hand it over to you*, *do you want to give us an update?*"""
+
+LAST_SENTENCES = 6
+"""Sentences at the end of their turn that may hand over: hosts often add a few (*and I'll watch the chat*)."""
+
+
+class HandOver:
+    """Tracks whether the buyer's last turn gave the user the floor. A murmur of theirs changes nothing."""
+
+    def __init__(self) -> None:
+        self.stands = False
+        self._mine = True
+        self._words = 0
+        self._sentences = LAST_SENTENCES
+        """Sentences of theirs in this turn since the last one that handed over."""
+
+    def theirs(self, line: str, count: int, murmur: float) -> None:
+        """Take a sentence of the buyer, its words joined by blanks; up to `murmur` words are no turn."""
+        if self._mine:
+            self._mine, self._words, self._sentences = False, 0, LAST_SENTENCES
+        hands_over = _HAND_OVER.search(line) is not None
+        self._words += count
+        self._sentences = 0 if hands_over else self._sentences + 1
+        if hands_over or self._words > murmur:
+            self.stands = self._sentences < LAST_SENTENCES
+
+    def mine(self) -> None:
+        """Take a sentence of the user."""
+        self._mine = True
