@@ -246,7 +246,9 @@ TITLES: Mapping[str, str] = {
 }
 
 CALLS = ("live", "rehearse", "prep")
-"""Screens on which digits pick answers, letters take detours, and notes are typed."""
+"""Screens on which digits pick answers, letters take detours, and notes are typed.
+
+One key is one command on all of them, and on all other screens."""
 
 FOLLOWING = ("rehearse", "prep")
 """Screens that inherit the [live] keys of the commands they share with a call."""

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from live_stage import on_stage
-from salesnerd_tui.tui.keymap import CALLS, DEFAULT_KEYMAP, PAGES, SCREENS, TAKEN
+from salesnerd_tui.tui.keymap import CALLS, DEFAULT_KEYMAP, SCREENS, TAKEN
 from salesnerd_tui.tui.panels.help import HelpPanel, help_panel
+
+PAGES = tuple(screen for screen in SCREENS if screen not in (*CALLS, "typing"))
 
 ACTS = frozenset({"enter", "space", "tab", "shift+tab"})
 """Keys for the main action of a screen and for moving between its parts; users need not remember letters for them."""
