@@ -280,9 +280,6 @@ TAKEN: Mapping[str, Mapping[str, frozenset[str]]] = {
 }
 """Keys that a screen uses itself, with the reason."""
 
-PAGES = ("home", "history", "board", "promises", "trends", "debrief", "message")
-"""Screens outside a call. One key does one thing on all of them, and in all of `CALLS`."""
-
 EVERYWHERE: Mapping[str, str] = {"escape": "it closes panels on every screen", "ctrl+q": "it quits on every screen"}
 
 
