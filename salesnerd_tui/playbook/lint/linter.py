@@ -23,7 +23,6 @@ from salesnerd_tui.playbook.tree import SourceText
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.lint.context import LintContext
 
-
 MODULES = (syntax, references, paths, style, better_question, practice_cases)
 """Modules that register their rules when they are imported."""
 

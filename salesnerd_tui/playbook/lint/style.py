@@ -15,11 +15,11 @@ from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
 from salesnerd_tui.playbook.lint.rule import Problem, advice_rule, book
-from salesnerd_tui.playbook.model import Ask, Priority
+from salesnerd_tui.playbook.model import Ask, Priority, SourceLocation
 from salesnerd_tui.playbook.yaml_writer import rewritten
 
 if TYPE_CHECKING:
-    pass
+    from salesnerd_tui.playbook.tree import Scalar
 
 _ASK = "- ask: What happened?\n  id: trigger\n"
 
@@ -203,14 +203,18 @@ def _chosen_jargon(book: LintContext) -> dict[str, str]:
 )
 def jargon_word(book: LintContext) -> Iterator[Problem]:
     plain = _chosen_jargon(book)
-    terms = Terms(plain)
     by_fold = {word.casefold(): words for word, words in plain.items()}
+    for word, spot in _said(book, plain):
+        yield Problem(f"'{word}' is jargon", spot, f"plain words: {by_fold.get(word.casefold(), '')}")
+
+
+def _said(book: LintContext, words: Iterable[str]) -> Iterator[tuple[str, SourceLocation]]:
+    """Yield the first of these terms in each text, with its place."""
+    terms = Terms(words)
     for said in book.own_spoken if terms else ():
         found = terms.first_in(said.text.text)
         if found:
-            start, word = found
-            plain_words = by_fold.get(word.casefold(), "")
-            yield Problem(f"'{word}' is jargon", said.text.within(start, len(word)), f"plain words: {plain_words}")
+            yield found[1], said.text.within(found[0], len(found[1]))
 
 
 @advice_rule(
@@ -221,13 +225,8 @@ def jargon_word(book: LintContext) -> Iterator[Problem]:
     good=book("- say: I will look and tell you on Friday.\n", "coach: {never_say: [should be easy]}\n"),
 )
 def never_say(book: LintContext) -> Iterator[Problem]:
-    terms = Terms(book.playbook.coach.never_say)
-    for said in book.own_spoken if terms else ():
-        found = terms.first_in(said.text.text)
-        if found:
-            start, words = found
-            spot = said.text.within(start, len(words))
-            yield Problem(f"'{words}' is on the list of what never to say", spot, "say what you know for sure")
+    for words, spot in _said(book, book.playbook.coach.never_say):
+        yield Problem(f"'{words}' is on the list of what never to say", spot, "say what you know for sure")
 
 
 @advice_rule(
@@ -311,15 +310,18 @@ _STAGE_DIRECTION = re.compile(
     good=book("- say: We are really careful with it.\n" + _ASK),
 )
 def markdown_in_text(book: LintContext) -> Iterator[Problem]:
-    for said in book.own_spoken:
-        found = _MARKED.search(said.text.text)
-        if found is None:
-            continue
-        spot = said.text.within(found.start(), len(found[0]))
-        plain = _MARKED.sub(_unmarked, said.text.text)
+    for text, found in _first_matches(book, _MARKED):
+        spot = text.within(found.start(), len(found[0]))
         hint = "write the words only" if not found["link"] else "write the words only, and the address under `link:`"
-        edits = () if "](" in said.text.text else rewritten(said.text, plain)
+        edits = () if "](" in text.text else rewritten(text, _MARKED.sub(_unmarked, text.text))
         yield Problem(f"'{found[0][:40]}' is Markdown and would be read aloud", spot, hint, edits=edits)
+
+
+def _first_matches(book: LintContext, pattern: re.Pattern[str]) -> Iterator[tuple[Scalar, re.Match[str]]]:
+    for said in book.own_spoken:
+        found = pattern.search(said.text.text)
+        if found:
+            yield said.text, found
 
 
 def _unmarked(found: re.Match[str]) -> str:
@@ -334,11 +336,8 @@ def _unmarked(found: re.Match[str]) -> str:
     good=book(_ASK + "- ask: Who signs?\n  id: signer\n  when: trigger is known\n"),
 )
 def note_in_text(book: LintContext) -> Iterator[Problem]:
-    for said in book.own_spoken:
-        found = _STAGE_DIRECTION.search(said.text.text)
-        if found is None:
-            continue
-        spot = said.text.within(found.start(), len(found[0]))
+    for text, found in _first_matches(book, _STAGE_DIRECTION):
+        spot = text.within(found.start(), len(found[0]))
         if found[0][0] == "(":
             hint = "write a condition under `when:`, and a note to yourself under `why:`"
         elif found[0][0] in "[<":
