@@ -83,7 +83,7 @@ def load(path: Path, folders: Sequence[Path] | None = None, text: str | None = N
     """Read, merge and build the file at `path`, or `text` as if it were that file's content.
 
     Only errors are searched, which make the file unusable. Names are also looked up in the file's own folder, unless
-    one of `folders` contains it. Never raises for any content.
+    one of `folders` contains it or there are none. Never raises for any content.
     """
     return load_checked(path, folders, text, check_errors, _errors_in)
 
@@ -181,7 +181,7 @@ def _without_repaired(findings: Sequence[Finding], gathered: MergedSource) -> li
 
 
 def _with_own(path: Path, folders: Sequence[Path]) -> tuple[Path, ...]:
-    if any(path.is_relative_to(folder) for folder in folders):
+    if not folders or any(path.is_relative_to(folder) for folder in folders):
         return tuple(folders)
     return (path.parent, *folders)
 

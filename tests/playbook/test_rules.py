@@ -9,6 +9,7 @@ import pytest
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.library import RULES_OF_ERRORS, load
 from salesnerd_tui.playbook.lint.linter import RULES, check_together, lint
+from salesnerd_tui.playbook.lint.report import explained
 from salesnerd_tui.playbook.lint.rule import Rule, Sample
 
 EXPECTED = {
@@ -107,3 +108,11 @@ def test_a_gate_is_found_that_no_call_can_light_before_it_ends(
     path.write_text(GATED.format(gate=gate, more=more))
     codes = [finding.code for finding in lint(path, [tmp_path]).findings]
     assert ("P312" in codes) == found, codes
+
+
+def test_an_explanation_reads_no_file_of_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "private.yaml").write_text("playbook: Private\nagenda: [{ask: Who?, id: person}]\n")
+    shown = explained(RULES["P204"])
+    assert "switch 'nowhere': no playbook has that id" in shown
+    assert "private" not in shown
