@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from enum import StrEnum
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -56,7 +55,7 @@ class WeakQuestion(Struct, frozen=True):
 
 
 def _weak(book: LintContext, weakness: Weakness, message: str) -> Iterator[Problem]:
-    for text, ask, found in _weak_questions(book):
+    for text, ask, found in book.computed(_weak_questions):
         if found.weakness is not weakness or _is_meant(ask, weakness):
             continue
         words = text.text[found.start : found.start + found.length].strip(" ,")
@@ -66,7 +65,6 @@ def _weak(book: LintContext, weakness: Weakness, message: str) -> Iterator[Probl
         yield Problem(message.format(words), spot, hint, edits=edits)
 
 
-@lru_cache(maxsize=1)
 def _weak_questions(book: LintContext) -> list[tuple[Scalar, Ask, WeakQuestion]]:
     """Return the weak questions of a file; five rules ask for them in turn."""
     questions = ((text, ask, weakness_of(text.text)) for text, ask in book.own_questions)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
@@ -18,6 +19,8 @@ from salesnerd_tui.playbook.inheritance import MergedSource
 from salesnerd_tui.playbook.lint.reachability import WalkResults
 from salesnerd_tui.playbook.model import Ask, Condition, Playbook, SourceLocation
 from salesnerd_tui.playbook.tree import Map, Scalar, folded
+
+T = TypeVar("T")
 
 PLACEHOLDER = lazy_pattern(r"\{([a-z][a-z0-9_]*|points\.[a-z][a-z0-9_]*)\}")
 """`{name}` and `{points.name}` in a text; any other brace is ordinary text."""
@@ -209,6 +212,17 @@ class LintContext(Struct, dict=True, eq=False):
         whens += [written for test in self.tree.maps("tests") for key in _MET for written in test.scalars(key)]
         read = [(node, parse_condition(node.text, node.spot)) for node in {id(n): n for n in whens if n}.values()]
         return [(node, condition) for node, condition in read if not isinstance(condition, Finding)]
+
+    def computed(self, compute: Callable[[LintContext], T]) -> T:
+        """Return what `compute` makes of this context, once for all rules that need it."""
+        if compute not in self._computed:
+            self._computed[compute] = compute(self)
+        found: T = self._computed[compute]
+        return found
+
+    @cached_property
+    def _computed(self) -> dict[Callable[[LintContext], Any], Any]:
+        return {}
 
     @cached_property
     def playbook_ids(self) -> list[str]:
