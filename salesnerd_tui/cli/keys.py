@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from salesnerd_tui.cli.options import CommandParser
 from salesnerd_tui.cli.output import cells, complain, print_data, say
 
 if TYPE_CHECKING:
@@ -166,8 +167,8 @@ def not_inherited(screen: str) -> list[Command]:
     return [each for each in SCREENS[screen] if (each.id, each.keys, each.help) not in known]
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> CommandParser:
+    parser = CommandParser(
         prog=f"salesnerd {COMMAND}",
         description="Show and customize key bindings. Your own keys are in keys.toml, in your settings folder; invalid "
         "lines are ignored and the default key is kept.",

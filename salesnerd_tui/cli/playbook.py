@@ -6,13 +6,13 @@ loads only what it needs.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from salesnerd_tui.cli.options import CommandParser
 from salesnerd_tui.cli.output import complain, print_data, refuse, say
 
 if TYPE_CHECKING:
@@ -85,8 +85,8 @@ def _report_unusable(loaded: Loaded, verb: str) -> None:
         complain(verb, "this playbook cannot be used yet\n" + FORMATS["text"](loaded.errors, loaded.sources))
 
 
-def _parser(verb: str, description: str) -> argparse.ArgumentParser:
-    return argparse.ArgumentParser(prog=f"salesnerd {verb}", description=description)
+def _parser(verb: str, description: str) -> CommandParser:
+    return CommandParser(prog=f"salesnerd {verb}", description=description)
 
 
 # list

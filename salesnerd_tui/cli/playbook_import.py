@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from salesnerd_tui.cli.options import CommandParser
 from salesnerd_tui.cli.output import complain, refuse, say
 from salesnerd_tui.cli.playbook import write_own_playbook
 from salesnerd_tui.playbook.template import usable_name
@@ -60,8 +60,8 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> CommandParser:
+    parser = CommandParser(
         prog=f"salesnerd {_VERB}",
         description="Make a playbook of a Markdown document. Writes a new file and never overwrites one.",
     )

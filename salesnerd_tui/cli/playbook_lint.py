@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import difflib
 import shutil
 import sys
@@ -14,6 +13,7 @@ from typing import TextIO
 
 from msgspec import Struct
 
+from salesnerd_tui.cli.options import CommandParser
 from salesnerd_tui.cli.output import warn
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.folders import own_folders
@@ -38,7 +38,7 @@ _BY_SEVERITY = (Severity.ERROR, Severity.WARNING, Severity.ADVICE)
 
 def main(arguments: list[str]) -> int:
     """Return 0 if nothing worse than advice is left (with --strict: nothing at all), otherwise 1; 2 on wrong usage."""
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="salesnerd playbook lint",
         description="Check playbooks and libraries. Without FILES: all in your playbook folder, or the built-in ones.",
     )

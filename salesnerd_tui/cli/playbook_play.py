@@ -9,7 +9,6 @@ also a transcript.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterator
 
@@ -19,6 +18,7 @@ from salesnerd_tui.call.actions import CallContext, CannotAct
 from salesnerd_tui.call.events import Event, Mode, Started
 from salesnerd_tui.call.outcome import endings
 from salesnerd_tui.call.state import CallState, fold
+from salesnerd_tui.cli.options import CommandParser
 from salesnerd_tui.cli.output import complain, say
 from salesnerd_tui.cli.playbook import loaded_by_name
 from salesnerd_tui.playbook.model import PREP, Buyer, Playbook, Section
@@ -31,7 +31,7 @@ LETTERS = {command.short: command for command in call_commands.of(call_commands.
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="salesnerd playbook play", description="Walk a playbook, or the parts of a library.", epilog=HELP
     )
     parser.add_argument("playbook", help="id or file")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Iterator
 
@@ -10,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.call.simulator import UncoveredItems, WalkReport, outcome_paths, trials, try_example, untested
+from salesnerd_tui.cli.options import CommandParser
 from salesnerd_tui.cli.output import complain, print_data, say
 from salesnerd_tui.cli.playbook import playbook_named
 from salesnerd_tui.coach.question_matcher import Matcher
@@ -27,7 +27,7 @@ _EMPTY_LIST = "tests: []\n"
 
 def main(arguments: list[str]) -> int:
     """Return 0 if every test passes (with --strict: and every item is visited), otherwise 1; 2 on a usage error."""
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="salesnerd playbook test",
         description="Run a playbook's tests and buyers, and try the sentences of its detours on the coach.",
     )

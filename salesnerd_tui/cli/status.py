@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from salesnerd_tui.cli.options import add_data_option
+from salesnerd_tui.cli.options import CommandParser, add_data_option
 from salesnerd_tui.control.client import Answer, NoCall, ask
 from salesnerd_tui.control.protocol import LOOK
 from salesnerd_tui.control.status_line import FORMATS
@@ -55,8 +55,8 @@ def _print(line: str, *, as_data: bool) -> None:
     (print_data if as_data else say)(line)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> CommandParser:
+    parser = CommandParser(
         prog="salesnerd status",
         description="Show the running call on one line; a hidden call is only a clock.",
         epilog=EXAMPLES,

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.cli.options import add_data_option
+from salesnerd_tui.cli.options import CommandParser, add_data_option
 
 if TYPE_CHECKING:
     from salesnerd_tui.control.strip import StripKeys
@@ -50,8 +50,8 @@ def _keys(given: str | None) -> StripKeys:
     return strip_keys({command.id: command.keys for command in user_keymap(given).of("live").commands})
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> CommandParser:
+    parser = CommandParser(
         prog="salesnerd strip",
         description="Show the running call in three lines. The single keys of a call work here as well, including "
         "your own key bindings (? lists them); q closes the strip, not the call.",

@@ -8,6 +8,7 @@ import pytest
 
 from salesnerd_tui import cli
 from salesnerd_tui.cli.options import RENAMED, CommandParser, add_people_options
+from salesnerd_tui.cli.playbook import SUBCOMMANDS
 
 FORMER = [
     (["live", "--hear", "captions.vtt"], "--hear", "--listen"),
@@ -59,6 +60,17 @@ def test_a_mistyped_option_is_refused_with_the_one_that_was_meant(capsys: pytest
     assert said == ("salesnerd live: unknown option --acount (did you mean --account?) (see: salesnerd live --help)\n")
     assert "did you mean --json?" in refusal(capsys, "calls", "show", "--jsn")
     assert "did you mean" not in refusal(capsys, "demo", "--qqqqqqq")
+
+
+PARSED = [[name] for name in cli.COMMANDS if name not in ("playbook", "send")]
+PARSED += [["playbook", name] for name in SUBCOMMANDS]
+
+
+@pytest.mark.parametrize("words", PARSED, ids=" ".join)
+def test_each_command_refuses_a_wrong_option_on_one_line(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    name = " ".join(["salesnerd", *words])
+    expected = (f"{name}: unknown option --qqqqqqq", f"{name}: the following arguments are required")
+    assert refusal(capsys, *words, "--qqqqqqq").startswith(expected)
 
 
 def test_a_former_option_is_suggested_only_where_its_new_name_exists(capsys: pytest.CaptureFixture[str]) -> None:
