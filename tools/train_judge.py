@@ -3,7 +3,7 @@
     python tools/train_judge.py CORPUS [--folds FOLDER] [--check]
 
 CORPUS is the folder of given conversations (``dense/`` holds their labels); conversations of our own are in
-``tools/training/dialogues``. Those in ``hand_h`` are held out: nothing here reads them. Writes
+``tools/training/dialogues``. Those in ``hand_h`` and ``hand_c`` are held out: nothing here reads them. Writes
 ``salesnerd_tui/coach/drift_judge.json``: the same bytes for the same conversations, settings and versions. With
 ``--folds`` the models of each fold are written, too, for ``make judge``; ``--check`` compares instead of writing.
 

@@ -147,7 +147,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Score the coach on labeled conversations.")
     parser.add_argument("--corpus", type=Path, required=True, help="folder with conversations.jsonl and dense/")
     parser.add_argument("--folds", type=Path, default=Path("build/judge"), help="models written by make train")
-    parser.add_argument("--held-out", action="store_true", help=f"score {HELD_OUT}, too, with the program's weights")
+    parser.add_argument(
+        "--held-out", action="store_true", help=f"score {' and '.join(HELD_OUT)}, too, with the program's weights"
+    )
     options = parser.parse_args()
     if not (options.folds / "folds.json").is_file():
         print(f"no models in {options.folds} (write them with: make train CORPUS={options.corpus})", file=sys.stderr)
@@ -168,7 +170,7 @@ def main() -> int:
     heard_worse(conversations, model_of)
     moments(options.corpus, shipped_model())
     if options.held_out:
-        held = own([HELD_OUT])
+        held = own(HELD_OUT)
         for source in sorted({each.source for each in held}):
             chosen = of_source(held, source)
             rows = [("the coach", counted(chosen, lambda _: shipped_model())[0]), *stopwatches(chosen)]

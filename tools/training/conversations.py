@@ -22,8 +22,11 @@ from salesnerd_tui.coach.sentences import SentenceSplitter
 HERE = Path(__file__).resolve().parent
 DIALOGUES = HERE / "dialogues"
 PAIRS = HERE / "pairs.txt"
-HELD_OUT = "hand_h"
+HELD_OUT = ("hand_h", "hand_c")
 """Conversations that no decision may rest on; only ``make judge`` reads them, and only when asked."""
+
+KINDS = {"calls": "hand_", "pairs": "pairs_", "meetings": "meetings_", "pitches": "pitches_"}
+"""Folders of a hand's conversations, and how the source of each begins."""
 
 HEARINGS = ("as written", "bare", "lossy", "wrong clocks")
 LOST = 0.15
@@ -250,10 +253,11 @@ def given(corpus: Path) -> list[Conversation]:
 
 
 def own(hands: Sequence[str] = ("hand_a", "hand_b")) -> list[Conversation]:
-    """The conversations that we wrote. The held-out hand has to be named."""
+    """The conversations that we wrote. The held-out hands have to be named."""
     found = []
     for hand in hands:
-        for kind, source in (("calls", hand), ("pairs", hand.replace("hand_", "pairs_"))):
+        for kind, prefix in KINDS.items():
+            source = hand.replace("hand_", prefix)
             for path in sorted((DIALOGUES / hand / kind).glob("*.jsonl")):
                 name = f"{source}/{path.stem}"
                 found.append(_labeled(name, path, path.with_suffix(".txt"), frozenset({"me"}), {}))
