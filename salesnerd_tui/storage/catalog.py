@@ -621,6 +621,8 @@ def read_whole(call_id: str, folder: Path, disk: Disk) -> tuple[CallSummary, boo
     damage = f"this call {found.problem}" if found.problem else ""
     if found.bad:
         damage = "this call's file is damaged; what can be read is shown on opening it"
-    summary = replace(retold(call_id, found.tables), interrupted=found.journaled, problem=damage)
+    # The first entry after an opening is in the main file, and there is no journal yet.
+    is_open = found.journaled or found.continued
+    summary = replace(retold(call_id, found.tables), interrupted=is_open, problem=damage)
     # A call that stays open may lose a journal that is not there yet.
     return summary, not damage and not found.continued

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from notes_story import BEGAN, STARTED, keep
 from tinydb import TinyDB
 
@@ -127,6 +129,20 @@ def test_only_calls_without_an_outcome_are_offered_for_resuming(store: CallStore
         keep(now_open, [STARTED])
         other = CallStore(tmp_path / "data")
         assert [summary.id for summary in other.interrupted(other.summaries())] == [broken_off.id]
+
+
+def test_a_prep_is_offered_if_a_crash_came_after_the_first_entry_since_it_was_opened(tmp_path: Path) -> None:
+    """That entry is in the main file; there is no journal yet."""
+    store = CallStore(tmp_path / "data")
+    with store.create(BEGAN) as prep:
+        keep(prep, [replace(STARTED, mode=Mode.PREP)])
+    assert store.interrupted(store.summaries()) == []
+    with store.open(prep.id) as again:
+        keep(again, [Noted(1.0, "ask about the pager")])
+        shutil.copytree(tmp_path / "data", tmp_path / "cut")
+    assert store.interrupted(store.summaries()) == []
+    after = CallStore(tmp_path / "cut")
+    assert [summary.id for summary in after.interrupted(after.summaries())] == [prep.id]
 
 
 def test_a_call_that_goes_on_is_listed_as_it_is_now(tmp_path: Path) -> None:
