@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 
 from salesnerd_tui.app.call_service import CallService, OpenedCall
 from salesnerd_tui.call.events import Answered, Event, Heard, Mode, Noted, Side
+from salesnerd_tui.call_session import CallSession, OnWritten, started
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import (
     Answer,
@@ -30,7 +31,6 @@ from salesnerd_tui.playbook.model import (
     Say,
     Section,
 )
-from salesnerd_tui.session import CallSession, OnWritten, started
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock, SourceEvent
 from salesnerd_tui.storage.call_file import CallFile

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from salesnerd_tui.call.events import Event
-from salesnerd_tui.session import OnWritten
+from salesnerd_tui.call_session import OnWritten
 from salesnerd_tui.storage.errors import WriteSaved
 
 

@@ -25,9 +25,9 @@ from rich.terminal_theme import DIMMED_MONOKAI
 from salesnerd_tui.app.call_service import CallService, OpenedCall
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import Heard, Mode, Side, TapBasis, TapKind, Tapped, TapReason
+from salesnerd_tui.call_session import CallSession, started
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock
 from salesnerd_tui.storage.store import CallStore

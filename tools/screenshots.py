@@ -21,10 +21,10 @@ from textual.screen import Screen
 from salesnerd_tui.app import demo
 from salesnerd_tui.app.call_service import CallService, OpenedCall, stored_call_of
 from salesnerd_tui.call.events import Mode
+from salesnerd_tui.call_session import CallSession, started
 from salesnerd_tui.plain.demo import schedule
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock, Emit, StopSignal
 from salesnerd_tui.storage.store import CallStore

@@ -19,10 +19,10 @@ import salesnerd_tui
 from live_stage import BEGAN, COMMON, WIDE
 from salesnerd_tui.app.call_service import CallService, OpenedCall, read_stored_call
 from salesnerd_tui.call.events import Mode, Tapped
+from salesnerd_tui.call_session import CallSession, started
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.linter import lint_by_name
 from salesnerd_tui.review.debrief.builder import debrief
-from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.speech.live_sources import FollowSource
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.call.actions import CallContext
     from salesnerd_tui.call.events import Event, Side
     from salesnerd_tui.call.view import CallView
-    from salesnerd_tui.session import CallSession
+    from salesnerd_tui.call_session import CallSession
 else:
 
     class _Deferred:

@@ -26,8 +26,8 @@ from salesnerd_tui.speech.source import CallClock
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
+    from salesnerd_tui.call_session import CallSession
     from salesnerd_tui.playbook.library import Library
-    from salesnerd_tui.session import CallSession
     from salesnerd_tui.speech.microphone.source import MicSource
     from salesnerd_tui.speech.source import Source
     from salesnerd_tui.storage.call_file import CallFile
@@ -168,7 +168,7 @@ class CallService:
         self, request: OpenRequest, playbook: Playbook | None = None, prepared: Sequence[Event] = ()
     ) -> OpenedCall:
         """Open a new call; `playbook` is already planned, and `prepared` are the events of its prep."""
-        from salesnerd_tui.session import started
+        from salesnerd_tui.call_session import started
 
         wanted = playbook or self.playbook(request.playbook)
         sides = Sides(request.me)
@@ -195,7 +195,7 @@ class CallService:
             raise
 
     def _resumed(self, file: CallFile, request: OpenRequest) -> OpenedCall:
-        from salesnerd_tui.session import resumed
+        from salesnerd_tui.call_session import resumed
 
         if file.read_only:
             raise CannotOpen(f"call {file.id} is read-only: {file.problem}")
@@ -239,7 +239,7 @@ class CallService:
 
         The coach learns less from a recording, too: nobody could react to its taps.
         """
-        from salesnerd_tui.session import CallSession  # loads the coach
+        from salesnerd_tui.call_session import CallSession  # loads the coach
         from salesnerd_tui.storage.settings import HabitStore
 
         clock = CallClock(speech.source.speed if speech.source is not None else 1.0)
@@ -299,7 +299,7 @@ class CallService:
 
 def preload() -> None:
     """Import what opening a call needs, so that the key that opens one need not wait for it. Runs on any thread."""
-    for name in ("salesnerd_tui.session", "salesnerd_tui.playbook.library"):
+    for name in ("salesnerd_tui.call_session", "salesnerd_tui.playbook.library"):
         import_module(name)
 
 

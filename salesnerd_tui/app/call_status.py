@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.app.call_service import OpenedCall
     from salesnerd_tui.call.actions import Suggestions
     from salesnerd_tui.call.view import CallView, EarlierFact
-    from salesnerd_tui.coach.open_questions import OpenQuestion
+    from salesnerd_tui.coach.unanswered_questions import OpenQuestion
 
 
 PREVIEW = 300

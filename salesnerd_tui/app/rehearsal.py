@@ -12,12 +12,12 @@ from msgspec.structs import replace
 from salesnerd_tui.app.call_service import MICROPHONE, CannotOpen, OpenedCall, OpenRequest, speech_input
 from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Rehearsed, Started
 from salesnerd_tui.call.state import fold
+from salesnerd_tui.call_session import CallSession, started
 from salesnerd_tui.rehearsal.buyer import OtherSide, PlaybookBuyer
 from salesnerd_tui.rehearsal.conversation import YOU, ManualClock, RehearsalClock, RehearsalTalk
 from salesnerd_tui.rehearsal.drills import Drill, DrillBuyer, NothingToDrill
 from salesnerd_tui.rehearsal.recorded import NothingRecorded, RecordedBuyer, Recording, cut
 from salesnerd_tui.rehearsal.user_speech import CoachSpeechReader
-from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock, Source
 from salesnerd_tui.text import one_line

@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
 
 def _serve(folder: Path) -> int:
     """Answer requests until standard input ends. No socket is opened."""
-    from salesnerd_tui.app.agent_tools import TOOLS, call_tool, is_enabled
+    from salesnerd_tui.app.mcp_tools import TOOLS, call_tool, is_enabled
     from salesnerd_tui.storage.store import CallStore
 
     if not is_enabled(CallStore(folder)):

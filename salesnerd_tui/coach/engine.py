@@ -29,7 +29,6 @@ from salesnerd_tui.coach.floor import Floor, FloorRun, TalkStats
 from salesnerd_tui.coach.jargon import JargonExplainer
 from salesnerd_tui.coach.limits import Limits
 from salesnerd_tui.coach.normalize import stem, words
-from salesnerd_tui.coach.open_questions import OpenQuestion, OpenQuestions
 from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence
 from salesnerd_tui.coach.signals.promises import DetectedPromise, promise, their_promise
 from salesnerd_tui.coach.speech_acts import ClassifiedSentence, SpeechAct, classify
@@ -47,6 +46,7 @@ from salesnerd_tui.coach.tap_policy import (
     weigh_floor,
     weigh_learned,
 )
+from salesnerd_tui.coach.unanswered_questions import OpenQuestion, OpenQuestions
 from salesnerd_tui.playbook.model import CoachSettings, ProductTalk
 
 if TYPE_CHECKING:

@@ -28,8 +28,8 @@ from salesnerd_tui.call.events import (
     TapKind,
     Tapped,
 )
+from salesnerd_tui.call_session import CallSession, started
 from salesnerd_tui.rehearsal.conversation import ManualClock
-from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.transcripts.read import read_transcript
 from salesnerd_tui.speech.utterances import unfold

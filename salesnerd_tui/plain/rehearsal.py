@@ -15,8 +15,8 @@ from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import running_clock
 
 if TYPE_CHECKING:
+    from salesnerd_tui.call_session import CallSession
     from salesnerd_tui.rehearsal.conversation import ManualClock, RehearsalTalk
-    from salesnerd_tui.session import CallSession
 
 HELP = """A line is what you say; an empty line waits. Commands start with a slash:
   /ask        say the current question

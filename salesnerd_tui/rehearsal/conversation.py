@@ -24,7 +24,7 @@ from salesnerd_tui.speech.transcripts.model import Utterance, spoken_seconds
 from salesnerd_tui.speech.utterances import unfold
 
 if TYPE_CHECKING:
-    from salesnerd_tui.session import CallSession
+    from salesnerd_tui.call_session import CallSession
 
 YOU = "You"
 SPOKEN = 1_000_000

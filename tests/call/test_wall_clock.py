@@ -14,10 +14,10 @@ from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import Event, Mode, Noted, NoteKind, Promised, Resumed
 from salesnerd_tui.call.state import fold, wall_time
 from salesnerd_tui.call.traversal import value_of
+from salesnerd_tui.call_session import SLEPT_SECONDS, CallSession, started
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.promise_ledger import calendar
 from salesnerd_tui.review.promises import tracked_promises
-from salesnerd_tui.session import SLEPT_SECONDS, CallSession, started
 from salesnerd_tui.tui.render.status import draw_notes
 
 LATE = "2026-11-20T23:50:00+01:00"

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from salesnerd_tui import cli
-from salesnerd_tui.app.agent_tools import TOOLS
+from salesnerd_tui.app.mcp_tools import TOOLS
 from salesnerd_tui.cli import mcp
 
 WITHOUT_NETWORK = """

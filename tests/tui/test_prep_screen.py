@@ -18,8 +18,8 @@ from salesnerd_tui.app.prep import PrepRequest, open_prep
 from salesnerd_tui.call.events import Ended, Event, Mode, Place, PlanKind, PlanSet, Started
 from salesnerd_tui.call.plan import hypothesis as plan_hypothesis
 from salesnerd_tui.call.plan import planning
+from salesnerd_tui.call_session import CallSession
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.session import CallSession
 from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.navigator import call_screen

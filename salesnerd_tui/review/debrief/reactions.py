@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Dismissal, Dismissed, Event, Side, TapKind, Tapped
 from salesnerd_tui.coach.normalize import topics, words
-from salesnerd_tui.coach.open_questions import SHARED_STEMS, changes_subject, is_put_off, needs_answer
 from salesnerd_tui.coach.phrases import phrases
 from salesnerd_tui.coach.sentences import end_mark
 from salesnerd_tui.coach.signals.evidence import RevealKind, revealed
 from salesnerd_tui.coach.signals.product import is_feature
 from salesnerd_tui.coach.signals.questions import is_question
+from salesnerd_tui.coach.unanswered_questions import SHARED_STEMS, changes_subject, is_put_off, needs_answer
 from salesnerd_tui.review.debrief.model import Praise, Reveal, Sentence, Tap, TapReaction
 
 if TYPE_CHECKING:

@@ -41,7 +41,6 @@ from salesnerd_tui.tui.panels.help import HelpPanel
 from salesnerd_tui.tui.render.question import (
     cut_question,
     draw_answers,
-    draw_coach,
     draw_heading,
     draw_hints_of,
     draw_question,
@@ -55,6 +54,7 @@ from salesnerd_tui.tui.render.status import (
     draw_status,
     draw_warning,
 )
+from salesnerd_tui.tui.render.tap import draw_coach
 from salesnerd_tui.tui.render.text import MUTED, Lines, blank, line, safe
 from salesnerd_tui.tui.screens.base import BaseScreen, ScreenHost
 from salesnerd_tui.tui.screens.live_actions import LiveActions
@@ -64,8 +64,8 @@ if TYPE_CHECKING:
     from salesnerd_tui.app.call_commands import CallControl
     from salesnerd_tui.app.call_service import CallService, OpenedCall
     from salesnerd_tui.call.view import CallView, CoachLine, DetourKey
+    from salesnerd_tui.call_session import PreparedPlaybook
     from salesnerd_tui.playbook.library import Loaded
-    from salesnerd_tui.session import PreparedPlaybook
     from salesnerd_tui.tui.keymap import Command
 
 

@@ -36,6 +36,7 @@ from salesnerd_tui.text import clean, one_line
 if TYPE_CHECKING:
     from salesnerd_tui.storage.summary import CallSummary
 
+
 SETTING = "mcp"
 ON = "on"
 LISTED = 50

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from memory_store import MemoryStore
 from salesnerd_tui.call.events import Dismissal, Dismissed, Heard, Mode, Side, TapKind, Tapped
+from salesnerd_tui.call_session import PIECE, CallSession, started
 from salesnerd_tui.playbook.model import Ask, CoachSettings, Playbook, Section
-from salesnerd_tui.session import PIECE, CallSession, started
 from tap_reasons import recorded
 
 BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)

@@ -25,8 +25,8 @@ from salesnerd_tui.call.events import (
     Undone,
 )
 from salesnerd_tui.call.state import attributed, undone_numbers, who_is_me
+from salesnerd_tui.call_session import CallSession, started
 from salesnerd_tui.playbook.model import Ask, Playbook, Section
-from salesnerd_tui.session import CallSession, started
 from salesnerd_tui.speech.sides import Sides
 
 BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)

@@ -28,8 +28,8 @@ from salesnerd_tui.call.events import (
     Place,
     Side,
 )
+from salesnerd_tui.call_session import CallSession, started
 from salesnerd_tui.playbook.model import Ask, Detour, Playbook, Say, Section
-from salesnerd_tui.session import CallSession, started
 
 BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
 PLAYBOOK = Playbook(
@@ -433,7 +433,7 @@ def test_nothing_waits_and_the_keys_say_so() -> None:
 
 def test_a_call_without_words_loads_no_matcher() -> None:
     program = (
-        "import sys; from salesnerd_tui import session; "
+        "import sys; from salesnerd_tui import call_session; "
         "sys.exit(any(name.endswith(('.question_matcher', '.question_tracker')) for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", program], timeout=60, check=False).returncode == 0

@@ -14,7 +14,7 @@ import hostile
 import invented_calls
 from invented_calls import Call
 from salesnerd_tui import cli
-from salesnerd_tui.app.agent_tools import MOST_LISTED, TOOLS, call_tool
+from salesnerd_tui.app.mcp_tools import MOST_LISTED, TOOLS, call_tool
 from salesnerd_tui.call.events import HypothesisJudged, NoteKind, PlanKind, PlanSet, Verdict
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.coach.question_matcher import Matcher
     from salesnerd_tui.coach.question_tracker import QuestionTracker
 
+
 OnWritten = Callable[[WriteSaved | WriteFailed], None]
 Clock = Callable[[], float]
 """Returns the seconds since the call began."""

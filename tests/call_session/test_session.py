@@ -26,8 +26,8 @@ from salesnerd_tui.call.events import (
     TapKind,
     Tapped,
 )
+from salesnerd_tui.call_session import CallSession, resumed, started
 from salesnerd_tui.playbook.model import Ask, CoachSettings, Playbook, Section
-from salesnerd_tui.session import CallSession, resumed, started
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 
 BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
