@@ -35,6 +35,9 @@ PICKS: Mapping[str, tuple[str, str]] = {str(number): ("pick", str(number)) for n
 ENDS = frozenset({"\x03", "\x04", ""})
 """Always close the strip: ctrl+c, ctrl+d, and the end of the terminal."""
 
+GAP = "  "
+"""Stands between two answers or two keys of the help."""
+
 
 class StripKeys(NamedTuple):
     """Keys of the strip: `orders` are sent, `leaves` close the strip, `helps` show `help`."""
@@ -65,7 +68,7 @@ def strip_keys(keys: Mapping[str, Sequence[str]] | None = None) -> StripKeys:
         {**{key: (command.name, "") for command in sent for key in typed[command.id]}, **PICKS},
         frozenset(typed["leave"]) or frozenset({"q"}),
         frozenset(typed["help"]),
-        "  ".join([*help, f"{shown.get('leave', 'q')} quit"]),
+        GAP.join([*help, f"{shown.get('leave', 'q')} quit"]),
     )
 
 
@@ -95,17 +98,24 @@ def draw(seen: Answer | None, message: str, width: int, height: int) -> list[Row
         return [_cut([(f" {clock(seen)}", "clock")], width)]
     middle = _middle(seen)
     asking = _asking(seen, width, max(height - bool(middle), 1))
-    rows = asking if len(asking) == height and not middle else [*asking, middle]
-    left = [[(f" {message}", "warning")]] if message else _answers(seen, width)
+    rows = asking if not middle and (message or len(asking) == height) else [*asking, middle]
+    left = _message(message, width) if message else _answers(seen, width)
+    room = max(height - len(rows), 1)
+    if len(left) > room:  # the rest makes the last row too long, which is then cut
+        left = [*left[: room - 1], [part for row in left[room - 1 :] for part in (*row, (" ", ""))]]
     return [_cut(row, width) for row in (*rows, *left)][:height]
 
 
 def written(rows: Sequence[Row], colors: bool, ascii: bool = False) -> str:
-    """Return what to write to a terminal to replace its content with the rows."""
+    """Return what to write to a terminal to replace its content with the rows.
+
+    Each line is cleared before it is written: after a full one the cursor is still on its last cell.
+    """
     styles = STYLES if colors else COLORLESS
     spelling = spelled if ascii else str
     lines = ["".join(_styled(spelling(text), styles.get(style, "")) for text, style in row) for row in rows]
-    return "\x1b[H" + "\r\n".join(f"{line}\x1b[K" for line in lines) + "\x1b[J"
+    cleared = [*(f"\x1b[K{line}" for line in lines[:-1]), f"\x1b[J{lines[-1] if lines else ''}"]
+    return "\x1b[H" + "\r\n".join(cleared)
 
 
 def _styled(text: str, sgr: str) -> str:
@@ -143,19 +153,31 @@ def _asking(seen: Answer, width: int, most: int) -> list[Row]:
     return [[(head, "clock"), (rows[0], "question")], *([("   ", ""), (row, "question")] for row in rows[1:])]
 
 
+def _message(message: str, width: int) -> list[Row]:
+    """Return a message; one of several parts, such as the help, on as many rows as it needs."""
+    return _side_by_side([[(part, "warning")] for part in message.split(GAP)], width)
+
+
 def _answers(seen: Answer, width: int) -> list[Row]:
-    """Return the answers with their numbers, side by side, on as many rows as they need."""
+    """Return the answers with their numbers."""
+    choices = seen.get("choices")
+    labels = enumerate(choices if isinstance(choices, list) else [], 1)
+    return _side_by_side([[(f"{number} ", "number"), (one_line(str(label)), "")] for number, label in labels], width)
+
+
+def _side_by_side(parts: Iterable[Row], width: int) -> list[Row]:
+    """Return the parts next to each other, on as many rows as they need."""
     rows: list[Row] = []
     used = width
-    choices = seen.get("choices")
-    for number, label in enumerate(choices if isinstance(choices, list) else [], 1):
-        text = one_line(str(label))
-        cells = cell_len(text) + 4
-        if used + cells > width:
+    for part in parts:
+        cells = sum(cell_len(text) for text, _ in part)
+        if used + len(GAP) + cells > width:
             rows.append([(" ", "")])
-            used = 1
-        rows[-1] += [(f"{number} ", "number"), (f"{text}  ", "")]
-        used += cells
+            used = 1 - len(GAP)
+        else:
+            rows[-1].append((GAP, ""))
+        rows[-1] += part
+        used += len(GAP) + cells
     return rows
 
 

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from salesnerd_tui.cli import main
 from salesnerd_tui.control.status_line import FORMATS, plain, tmux, waybar
-from salesnerd_tui.control.strip import Row, draw, written
+from salesnerd_tui.control.strip import Row, draw, strip_keys, written
 
 pytest_plugins = ["running_call"]
 
@@ -110,6 +110,24 @@ def test_a_strip_fits_its_place(seen: dict[str, Any], width: int, height: int, q
     assert len(drawn) <= height
     assert max((sum(cell_len(text) for text, _ in row) for row in drawn), default=0) <= width
     assert "\x1b]" not in written(drawn, colors=True)
+
+
+def test_a_line_is_cleared_before_it_is_written(seen: dict[str, Any]) -> None:
+    """After a full line a terminal that does not wrap is still on its last cell, which clearing would take."""
+    drawn = written(draw({**seen, "question": "x" * 400}, "", 20, 3), colors=False)
+    lines = drawn.removeprefix("\x1b[H").split("\r\n")
+    assert [line[:3] for line in lines] == ["\x1b[K", "\x1b[K", "\x1b[J"]
+    assert not [line for line in lines if "\x1b[K" in line[3:] or "\x1b[J" in line[3:]]
+
+
+def test_the_help_of_a_strip_takes_the_rows_it_needs(seen: dict[str, Any]) -> None:
+    seen |= {"tap": None, "question": "Who decides?", "choices": ["Me", "My boss"]}
+    help = strip_keys().help
+    assert "  ".join(row.strip() for row in rows(seen, 80, 3, help)[1:]) == help
+    assert rows(seen, 40, 3, help)[1:] == [
+        " n next  b back  s skip  1-9 answer",
+        " m mark  u undo  y accept  space talk  …",
+    ]
 
 
 def test_a_strip_without_colors_has_none(seen: dict[str, Any]) -> None:
