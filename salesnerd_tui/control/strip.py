@@ -97,7 +97,7 @@ def draw(seen: Answer | None, message: str, width: int, height: int) -> list[Row
     if seen.get("hidden"):
         return [_cut([(f" {clock(seen)}", "clock")], width)]
     middle = _middle(seen)
-    asking = _asking(seen, width, max(height - bool(middle), 1))
+    asking = _asking(seen, width, max(height - bool(middle) - bool(message), 1))
     rows = asking if not middle and (message or len(asking) == height) else [*asking, middle]
     left = _message(message, width) if message else _answers(seen, width)
     room = max(height - len(rows), 1)

@@ -120,6 +120,11 @@ def test_a_line_is_cleared_before_it_is_written(seen: dict[str, Any]) -> None:
     assert not [line for line in lines if "\x1b[K" in line[3:] or "\x1b[J" in line[3:]]
 
 
+def test_a_message_has_a_row_below_a_long_question(seen: dict[str, Any]) -> None:
+    seen |= {"tap": None, "question": "Who decides? " * 20}
+    assert rows(seen, 40, 3, "no tap to dismiss")[-1] == " no tap to dismiss"
+
+
 def test_the_help_of_a_strip_takes_the_rows_it_needs(seen: dict[str, Any]) -> None:
     seen |= {"tap": None, "question": "Who decides?", "choices": ["Me", "My boss"]}
     help = strip_keys().help
