@@ -168,6 +168,12 @@ async def test_the_command_list_runs_any_command(tmp_path: Path) -> None:
         assert any(isinstance(event, Marked) for event in stage.session.events)
 
 
+async def test_a_long_name_in_the_command_list_stands_apart_from_what_it_does(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("ctrl+p")
+        assert "about this question  Show the question's purpose" in stage.shown
+
+
 async def test_x_leaves_a_clock_and_notes_and_nothing_else(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.note("pages twice a week")

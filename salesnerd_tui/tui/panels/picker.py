@@ -206,10 +206,11 @@ def detour_list(detours: Sequence[DetourKey], picked: Picked, left: Left) -> Pic
 
 def command_list(commands: Sequence[Command], picked: Picked, left: Left) -> Picker:
     """Return the list of all commands with their keys."""
+    width = max(len(each.label) for each in commands) + 2
     entries = [
         Entry(
             each.id,
-            line((f"{each.label:16}", "bold"), (each.help, MUTED)),
+            line((f"{each.label:{width}}", "bold"), (each.help, MUTED)),
             line((shown_key(each.key), "bold $accent")),
             f"{each.label} {each.help} {each.id}",
         )
