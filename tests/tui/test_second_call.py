@@ -60,6 +60,16 @@ async def sees(pilot: Pilot[None], words: str) -> None:
 
 
 @pytest.mark.parametrize("size", [WIDE, MIDDLE, SMALL])
+async def test_a_single_known_answer_is_one(tmp_path: Path, size: tuple[int, int]) -> None:
+    desk = CallService(Library([builtin_folder()]), CallStore(tmp_path))
+    keep(desk, 3, Answered(10.0, "trigger", "Why now?", label="Something broke"))
+    call = desk.open(OpenRequest("first_call", "Acme", ("Dana",), mode=Mode.LIVE))
+    async with SalesnerdApp(desk, lambda: LiveScreen(call, desk)).run_test(size=size) as pilot:
+        await sees(pilot, f"1 {'answer ' if size != SMALL else ''}known from 3 Nov, j shows it")
+        call.session.close()
+
+
+@pytest.mark.parametrize("size", [WIDE, MIDDLE, SMALL])
 async def test_the_second_call_says_what_it_knows_and_confirms_it_in_one_key(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:

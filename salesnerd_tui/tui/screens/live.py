@@ -229,7 +229,7 @@ class LiveScreen(BaseScreen):
         state = self.session.state
         is_brief = self.has_class("-narrow")
         known = known_words(self.view.earlier, state.prepared, is_brief=is_brief) if found else ""
-        if known and (shows := self.key_phrase("jump", "shows them")):
+        if known and (shows := self.key_phrase("jump", "shows it" if known.startswith("1 ") else "shows them")):
             known = f"{known}, {shows}"
         prep = self.key_phrase("prepared", "shows your prep") if state.prepared and not state.resumed else ""
         if known or prep:
