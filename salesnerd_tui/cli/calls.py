@@ -491,7 +491,8 @@ def _preview_lines(preview: ForgetPreview, summaries: Sequence[CallSummary]) -> 
     others = _count(len(preview.rewritten), "other call" if plan.calls else "call")
     if plan.names:
         times = _count(sum(preview.rewritten.values()), "time")
-        yield f"{_quoted(plan)} appears {times} in {others} and will be replaced with {GONE}."
+        verb = "appears" if len(plan.names) == 1 else "appear"
+        yield f"{_quoted(plan)} {verb} {times} in {others} and will be replaced with {GONE}."
         for part, calls in preview.parts.items():
             name = one_line(part)
             yield f"“{name}” on its own still appears in {_count(calls, 'call')}; remove it with --person “{name}”."

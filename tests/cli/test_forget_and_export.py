@@ -61,6 +61,12 @@ def test_a_person_is_removed_everywhere_and_the_limits_are_named(
     assert others == {"2026-11-04"}, "Danas is another word"
 
 
+def test_two_names_appear_and_one_appears(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    keep(folder, Call(account="Acme", people=("Dana Fox, VP Eng",)).noted(5, "Dana asked twice"))
+    calls(folder, "forget", "--person", "Dana")
+    assert "“Dana Fox” and “Dana” appear 2 times in 1 call" in capsys.readouterr().out
+
+
 def test_it_shows_what_it_found_and_a_no_changes_nothing(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -68,7 +74,7 @@ def test_it_shows_what_it_found_and_a_no_changes_nothing(
     assert calls(folder, "forget", "--person", "Dana") == 1
     asked = capsys.readouterr()
     assert "cannot prompt: standard input is not a terminal (use --yes)" in asked.err
-    assert "will be replaced with (forgotten)" in asked.out
+    assert re.search("“Dana” appears [0-9]+ times in 1 call and will be replaced with \\(forgotten\\)", asked.out)
     assert left(folder, "Dana")
     answers = iter(("no\n", "yes\n"))
     monkeypatch.setattr(
