@@ -116,9 +116,11 @@ def _introduction(call: OpenedCall, request: RehearsalRequest) -> str:
     from salesnerd_tui.rehearsal.drills import TASKS
 
     buyer = call.session.playbook.buyers.get(request.buyer) or next(iter(call.session.playbook.buyers.values()), None)
-    who = f"the call {request.call}" if request.call else one_line(buyer.who or buyer.id) if buyer else ""
+    partner = f"the call {request.call}" if request.call else buyer.id if buyer and not buyer.who else ""
+    who = f" {one_line(buyer.who)}" if buyer and buyer.who and not request.call else ""
     drill = f"\n{request.drill.value}: {TASKS[request.drill]}" if request.drill else ""
-    return f"{one_line(call.session.playbook.title)}, a rehearsal with {who} (seed {request.seed}){drill}"
+    rehearsal = f"a rehearsal{f' with {partner}' if partner else ''} (seed {request.seed})"
+    return f"{one_line(call.session.playbook.title)}, {rehearsal}.{who}{drill}"
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -76,6 +76,7 @@ It hears of it automatically. What did that one time cost you?
 
 def test_a_whole_rehearsal_from_a_file(shell: Shell) -> None:
     told = shell.rehearses(str(shell.playbook), "--seed", "4", says=SAYS)
+    assert told.startswith("Small, a rehearsal (seed 4). Dana runs billing.\n")
     assert "Dana: The auditor found forty double bills." in told
     assert "Dana: Sorry, what does that mean for us?" in told
     assert "Dana: Two days a month." in told
