@@ -93,6 +93,22 @@ async def test_the_whole_first_page_fits_a_standard_terminal(tmp_path: Path) -> 
         assert told.splitlines()[-1].rstrip().endswith("q to home  ? help")
 
 
+@pytest.mark.parametrize("width", [40, 80])
+async def test_the_row_of_parts_shows_whole_names_and_always_the_current_one(tmp_path: Path, width: int) -> None:
+    app = Reader(dana(), tmp_path)
+    async with app.run_test(size=(width, 12)) as pilot:
+        await first_sight(pilot)
+        names = [f"{number} {name}" for number, name in enumerate(debrief_of(app)._tabs, 1)]
+        for current in names:
+            await pilot.press(current[0])
+            await pilot.pause()
+            row = shown(app).splitlines()[-2].strip()
+            parts = row.removesuffix("…").strip().split("  ")
+            assert current in parts
+            assert set(parts) <= set(names)
+            assert row.endswith("…") == (parts[-1] != names[-1])
+
+
 async def test_tab_goes_from_part_to_part_and_round_again(tmp_path: Path) -> None:
     app = Reader(dana(), tmp_path)
     async with app.run_test(size=(80, 12)) as pilot:

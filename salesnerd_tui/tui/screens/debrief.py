@@ -311,19 +311,20 @@ class DebriefScreen(BaseScreen):
         self._show_tabs()
 
     def _show_tabs(self) -> None:
-        """Show the parts by number in the resting line, the current one marked; those far away go first."""
+        """Show the parts by number in the resting line, the current one marked; those before it make room for it."""
         if self.box.purpose is not None:
             return
         section, width = self.section, max(self.size.width - 4, 10)
         names = [f"{number} {name}" for number, name in enumerate(self._tabs, 1)]
         first = 0
-        while first < section - 1 and sum(len(name) + 2 for name in names[first:section]) > width:
+        while (end := _end_of_row(names, first, width)) < section:
             first += 1
         parts = [
             pressable(Content.styled(name, "bold underline" if number == section else MUTED), str(number))
             for number, name in enumerate(names, 1)
         ]
-        self.box.rest_on(Content("  ").join(parts[first:]))
+        more = [Content.styled("…", MUTED)] if end < len(parts) else []
+        self.box.rest_on(Content("  ").join([*parts[first:end], *more]))
 
     def _draw_label(self, *_: int) -> Lines:
         return super()._draw_label(*_) if self.box.purpose is not None else [line()]
@@ -469,3 +470,11 @@ class MessageActions:
                 trouble = trouble or f"cannot read the edited message: {error.strerror or error}"
         self.do_message()
         screen.say(trouble or "edited: nothing is sent until you send it yourself")
+
+
+def _end_of_row(names: Sequence[str], first: int, width: int) -> int:
+    """Return the end of the names from `first` on that fit on a row, with … for those that do not; at least one."""
+    end = len(names)
+    while end > first + 1 and len("  ".join([*names[first:end], *["…"][: len(names) - end]])) > width:
+        end -= 1
+    return end
