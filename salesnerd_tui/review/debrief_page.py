@@ -13,7 +13,7 @@ from itertools import groupby
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import Event, Heard, NoteKind, Side, Verdict
+from salesnerd_tui.call.events import Event, Heard, NoteKind, Side, TapKind, Verdict
 from salesnerd_tui.coach.signals.evidence import RUNGS
 from salesnerd_tui.review.debrief.hypotheses import judgment, to_judge, touching_words
 from salesnerd_tui.review.debrief.model import (
@@ -109,7 +109,8 @@ def _taps(debrief: Debrief, width: int) -> Iterator[Line]:
         if tap.plain_wording:
             yield from _under("plain", tap.plain_wording, width, Tone.PLAIN)
         if tap.suggestion:
-            yield from _under("ask", tap.suggestion, width, Tone.STRONG)
+            label = "say" if tap.kind is TapKind.OVER_PROMISING else "ask"
+            yield from _under(label, tap.suggestion, width, Tone.STRONG)
         if then := reaction(tap):
             yield from _under("then", then, width, Tone.GOOD if then.startswith("✓") else Tone.PLAIN)
     for praise in debrief.praise:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from any_events import events
 from hypothesis import given, settings
 from msgspec.structs import replace
@@ -209,6 +210,14 @@ def test_a_tap_with_plain_words_keeps_the_question_that_was_ready() -> None:
     found = debrief(call.ended(90, "next_step", "go").events)
     assert (found.taps[0].plain_wording, found.taps[0].suggestion) == (plain, ask)
     assert f"suggestion: {ask}" in markdown(found, "id")
+
+
+@pytest.mark.parametrize(("kind", "label"), [(TapKind.OVER_PROMISING, "say"), (TapKind.PITCHING, "ask")])
+def test_a_suggestion_has_the_label_of_the_tap(kind: TapKind, label: str) -> None:
+    call = Call().i_say(0, 45, "We will have it all by Friday.")
+    call.add(Tapped(50, kind, recorded("not verified"), suggestion="I'll check by Friday."))
+    rows = printed(page(debrief(call.events, PLAYBOOK), 80)).splitlines()
+    assert [label, "I'll check by Friday."] in [row.strip().split(maxsplit=1) for row in rows]
 
 
 def test_a_tap_of_an_early_version_had_its_plain_words_where_the_question_is() -> None:
