@@ -82,7 +82,11 @@ class ControlServer:
                 problems.append(str(problem))
                 continue
             self._folder = folder
-            self._server = await asyncio.start_unix_server(self._accept, sock=listening, limit=ORDER_LIMIT)
+            # Nothing is waited for until `close` knows the server: the call may end at any moment.
+            self._server = await asyncio.start_unix_server(
+                self._accept, sock=listening, limit=ORDER_LIMIT, start_serving=False
+            )
+            await self._server.start_serving()
             return
         raise NoSocketFolder("; ".join(problems) or "this system has no local sockets")
 

@@ -177,6 +177,18 @@ async def test_nothing_is_left_when_the_call_is_over(folder: Path) -> None:
         await asked(folder, {"do": "next"})
 
 
+async def test_nothing_is_left_when_the_call_ends_while_it_is_being_opened(folder: Path) -> None:
+    door = ControlServer(lambda *_: None, dict, lambda work: work())
+    opening = asyncio.create_task(door.open([str(folder)], CALL))
+    while not sockets([str(folder)]):
+        await asyncio.sleep(0)
+    door.close()
+    await opening
+    assert sockets([str(folder)]) == []
+    with pytest.raises(NoCall):
+        await asked(folder, {"do": "next"})
+
+
 async def test_what_a_killed_program_left_is_swept(folder: Path) -> None:
     folder.mkdir(mode=0o700)
     for name in ("old.sock", ".half.sock"):
