@@ -162,6 +162,15 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
     def on_unmount(self) -> None:
         self._while_shown.close()
 
+    def on_load(self) -> None:
+        """Take signals before the terminal is changed, and leave when the first screen can be closed."""
+        on_signals(self._leave_when_shown)
+
+    def _leave_when_shown(self, status: int) -> None:
+        if not self.is_headless:
+            backstop(status)
+        self.call_later(self.leave_now, status)
+
     def on_mount(self) -> None:
         self._while_shown.enter_context(thread_faults(self._thread_failed))
         on_signals(self.leave_now)

@@ -42,6 +42,16 @@ def test_a_signal_ends_it_with_the_draft_kept_and_the_terminal_restored(number: 
     assert kept_in(tmp_path).draft == TYPED
 
 
+@pytest.mark.parametrize("number", some([signal.SIGTERM, signal.SIGHUP], 2))
+def test_a_signal_before_the_first_frame_leaves_the_terminal_restored(number: signal.Signals, tmp_path: Path) -> None:
+    with salesnerd("live", "first_call", data=tmp_path) as terminal:
+        terminal.wait_until(lambda: ALTERNATE_SCREEN in terminal.modes, "the alternate screen")
+        terminal.signal(number)
+        assert terminal.wait_exit(GONE_SECONDS) == 128 + number
+        assert is_restored(terminal)
+    assert not (tmp_path / "crash.log").exists()
+
+
 def test_a_closed_terminal_ends_it(tmp_path: Path) -> None:
     with salesnerd("live", "first_call", data=tmp_path) as terminal:
         terminal.wait_for(OPENING)
