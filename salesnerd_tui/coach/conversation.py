@@ -116,7 +116,7 @@ class ConversationState:
         A yes to a check (*can you see it?*) hands the floor over and back, and does not reset the load.
         """
         self.their_words.update(map(stem, said.words))
-        self.hand_over.theirs(said.line, len(said.words), self._limits.backchannel_words)
+        self.hand_over.theirs(said.line, len(said.words), self._limits.backchannel_words, said.speaker)
         wanted = self._wanted(said, reading)
         if took_floor:
             self._their_count = 0

@@ -14,6 +14,7 @@ from salesnerd_tui.call.view import LEAST_SHOWN_SECONDS
 from salesnerd_tui.coach.conversation import InvitationType
 from salesnerd_tui.coach.engine import Coach
 from salesnerd_tui.coach.replay import judge
+from salesnerd_tui.coach.signals.invitations import HandOver
 from salesnerd_tui.playbook.model import CoachSettings, ProductTalk
 
 JARGON = (
@@ -378,7 +379,22 @@ def test_what_they_asked_for_is_tapped_in_the_end() -> None:
         ("Do you want to give us a quick update?", True),
         ("Feel free to share your screen.", True),
         ("Let's start with the release.", True),
+        ("Since I was not there last time, could you introduce yourselves?", True),
+        ("I don't want to take more time, so over to you.", True),
         ("The last release was in June.", False),
+        ("We really don't want a demo today.", False),
+        ("Please don't give us the pitch.", False),
+        ("There's no need to share your screen.", False),
+        ("Thank you so much for the demo.", False),
+        ("I'll get back to you about the budget.", False),
+        ("I'll just give a quick update from our side.", False),
+        ("We get an update every Monday, and the reports break.", False),
+        ("So we start the export again and it fails.", False),
+        ("They hand it over to the night shift on paper.", False),
+        ("It takes ten minutes to explain to anybody new.", False),
+        ("Let's start with why your release broke our reports.", False),
+        ("Can we move on?", False),
+        ("Then they go ahead and copy all of it by hand.", False),
     ],
 )
 def test_whoever_was_given_the_floor_is_left_alone_for_a_while(theirs: str, is_left_alone: bool) -> None:
@@ -386,6 +402,17 @@ def test_whoever_was_given_the_floor_is_left_alone_for_a_while(theirs: str, is_l
     call.them(f"{theirs} I have the list of the rooms in front of me, and the others join later.")
     call.me(FEATURES)
     assert (call.taps == []) is is_left_alone
+
+
+@pytest.mark.parametrize(
+    ("speaker", "words", "stands"),
+    [("Anna", "the list is in front of me", True), ("Ben", "the list is in front of me", False), ("Ben", "yes", True)],
+)
+def test_the_floor_may_be_given_to_a_colleague(speaker: str, words: str, stands: bool) -> None:
+    floor = HandOver()
+    floor.theirs("i'll hand it over to ben for this one", 9, 3, "Anna")
+    floor.theirs(words, len(words.split()), 3, speaker)
+    assert floor.stands is stands
 
 
 def test_a_murmur_leaves_the_floor_where_it_is() -> None:

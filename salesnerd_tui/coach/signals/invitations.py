@@ -87,13 +87,16 @@ _REFUSES = lazy_pattern(r"\b(?:not|never|nobody|\w+n't|without|no need to|hard t
 """Words that turn a phrase into a complaint or a refusal ("we can't go on like this"); "why don't you" is neither."""
 
 
+def _refuses(line: str) -> bool:
+    return _REFUSES.search(line.replace("why don't you", "").replace("why not", "")) is not None
+
+
 @lru_cache(maxsize=4)
 def invitation(line: str) -> InvitationCue:
     """Return how plainly a sentence of the buyer, its words joined by blanks, asks to be told or shown something."""
     told = _GO_ON.search(line)
     if (told and _LEAD.fullmatch(line, 0, told.start())) or _PLAIN.search(line):
-        refuses = _REFUSES.search(line.replace("why don't you", "").replace("why not", ""))
-        return InvitationCue.LIKELY if refuses else InvitationCue.PLAIN
+        return InvitationCue.LIKELY if _refuses(line) else InvitationCue.PLAIN
     return InvitationCue.LIKELY if _LIKELY.search(line) else InvitationCue.NONE
 
 
@@ -183,34 +186,76 @@ class Invitations:
         )
 
 
-_HAND_OVER = phrases(
-    "(?:hand|handing|kick|kicking|pass|passing|turn|turning|throw|throwing) (?:it |this |that |things |the floor )?"
-    "(?:back )?(?:over|off) to",
-    "(?:over|back) to you",
+_SHOWN = (
+    "(?:an?|some|any|your|the|quick|short|brief) (?:[a-z]+ ){0,2}(?:updates?|overview|demo|demonstration|presentation|"
+    "intro|introduction|tour|rundown|summary|recap|walkthrough|background|pitch)"
+)
+_FLOOR_GIVEN = phrases(
+    "(?:i'll|i will|let me|going to|gonna|like to|want to|i can) (?:[a-z]+ )?(?:hand|kick|pass|turn|throw) "
+    "(?:it |this |that |things |the floor )?(?:back )?(?:over|off) to",
+    "(?:handing|kicking|passing|turning|throwing) (?:it |this |that |things |the floor )?(?:back )?(?:over|off) to",
+    "over to you",
     "take it (?:away|from here)",
     "(?:floor|stage)(?:'s| is) yours",
-    "(?:your turn|you're up|you are up|next up|up next|start us off|kick us off|go first|go ahead|start with you)",
-    "(?:give|giving|provide|have|get|hear|do|see|start with|want|for|love|like) (?:us |me |everyone |everybody |the "
-    "group |them )?(?:an?|some|any|your|the|quick|short|brief) (?:[a-z]+ ){0,2}(?:updates?|overview|demo|demonstration|"
-    "presentation|intro|introduction|tour|rundown|summary|recap|walkthrough|background|pitch)",
-    "(?:you|who|anybody|anyone|someone) (?:guys |all |maybe |also |to )?(?:want|wants|like|wanna|wish) to (?:[a-z]+ )?"
-    "(?:give|share|show|present|start|kick|take|introduce|walk|go|talk|begin|speak|tell|demo|demonstrate)",
-    "feel free to (?:[a-z]+ )?(?:share|take|start|present|go|kick|show|jump|introduce|begin)",
-    "(?:share|show|sharing) (?:us |me )?(?:your|the|a|that) (?:[a-z]+ )?(?:screen|slides?|presentation|prototype|demo|"
-    "progress|results?)",
-    "(?:minutes?|mins|seconds) to (?:talk|present|share|go|walk|explain|show|give)",
+    "(?:your turn|you're up|you are up|next up|up next|start us off|kick us off|you go first|go ahead|start with you)",
+)
+_FLOOR_OFFERED = phrases(
+    f"(?:give|giving|provide|show) (?:us|me|everyone|everybody|the group|them) {_SHOWN}",
+    f"(?:we|i)(?:'d| would)? (?:really |just )?(?:love|like|want) (?:to (?:get|have|hear|see) )?{_SHOWN}",
+    f"(?:let's|let us|can we|could we|may we|love to|you) (?:do|get|have|hear|see|give|start with) {_SHOWN}",
+    f"(?:you|anybody|anyone|someone|who) (?:[a-z]+ )?(?:want|wants|like|wanna) to give {_SHOWN}",
+    "(?:do|does|would|and|so|now|maybe|perhaps|then) (?:you|anybody|anyone|someone) (?:guys |all |maybe |also )?"
+    "(?:want|wants|like|wanna|wish) to (?:[a-z]+ )?(?:share|show|present|start|kick|take|introduce|walk|go first|"
+    "go next|go through|talk about|begin|speak|tell|demo|demonstrate)",
+    "who (?:wants|would like|'d like) to (?:share|show|present|start|begin|go|speak|demo)",
+    "feel free to (?:[a-z]+ )?(?:share|take|start|present|go|kick|show|introduce|begin)",
+    "(?:share|show|sharing) (?:us |me )?(?:your (?:[a-z]+ )?(?:screen|slides?|presentation|prototype|demo|progress|"
+    "results?)|(?:the |a |that )?screen|the (?:slides?|presentation|prototype|demo))",
+    "(?:minutes?|mins|seconds) to (?:talk about|present|share|walk|explain|show|give)",
     "introduce (?:yourself|yourselves)",
-    "(?:let's|let us|please|can we|could we|should we|may we|you can|you may|could you|can you|so) "
-    "(?:[a-z]+ )?(?:start|begin|continue|proceed|get started|see it|move on|go on|present)",
+    "(?:let's|let us|please|can we|could we|should we|may we|you can|you may|could you|can you) (?:[a-z]+ )?"
+    "(?:start|begin|continue|proceed|get started|go on|present)",
+    "(?:let's|let us|can we|could we|may we) see it",
+    "so (?:start|begin)",
 )
 """Words with which the floor is given for a while: *I'll hand it over to you*, *do you want to give us an update?*"""
+
+_NOT_GIVEN = lazy_pattern(
+    r"\b(?:thanks|thank you) (?:[a-z']+ ){0,5}for\b|"
+    r"\bgo ahead (?:and|with)\b|\b(?:we|they|i|he|she|to|not|before|people|just|ll) go ahead\b|"
+    r"\b(?:over|off) to (?:the|our|my|their|his|her|legal|purchasing|procurement|accounting|finance|security)\b"
+    r"(?!.* to (?:talk|present|show|give|walk|explain|tell|take)\b)|"
+    r"\b(?:we|they|he|she|i(?! can))(?:'ll|'d|'re|'ve| \w+){0,3} (?:share|sharing|start|begin|continue|present)\b|"
+    r"\bi(?:'ll|'d| \w+){0,4} give (?!me\b|us\b)|"
+    r"\b(?:tak(?:e|es|en|ing)|took|needs?|needed|spend|spends|spent) (?:\w+ ){0,5}(?:minutes?|mins|seconds) to\b|"
+    r"\b(?:start|begin) (?:(?:with|by) (?:why|what|how|who|saying|telling|the (?:complaint|problem|issue|outage|bug)s?)"
+    r"\b|an? )|"
+    r"\bcontinue (?:to|next|later|tomorrow|on)\b"
+)
+"""Words of somebody who speaks or acts themselves, or of a complaint: *we share the results by mail*, *they go ahead*."""
+
+REFUSED_WITHIN = 4
+"""Words before such a phrase in which a *don't* or *no need to* refuses it."""
 
 LAST_SENTENCES = 6
 """Sentences at the end of their turn that may hand over: hosts often add a few (*and I'll watch the chat*)."""
 
 
+def hands_over(line: str) -> bool:
+    """Return whether a sentence of the buyer, its words joined by blanks, gives the floor to the user."""
+    if _NOT_GIVEN.search(line):
+        return False
+    if _FLOOR_GIVEN.search(line):
+        return True
+    offered = _FLOOR_OFFERED.search(line)
+    return offered is not None and not _refuses(" ".join(line[: offered.start()].split()[-REFUSED_WITHIN:]))
+
+
 class HandOver:
-    """Tracks whether the buyer's last turn gave the user the floor. A murmur of theirs changes nothing."""
+    """Tracks whether the buyer's last turn gave the user the floor. A murmur of theirs changes nothing.
+
+    If somebody else on their side takes the floor, it was given to them.
+    """
 
     def __init__(self) -> None:
         self.stands = False
@@ -218,15 +263,21 @@ class HandOver:
         self._words = 0
         self._sentences = LAST_SENTENCES
         """Sentences of theirs in this turn since the last one that handed over."""
+        self._speaker = ""
 
-    def theirs(self, line: str, count: int, murmur: float) -> None:
+    def theirs(self, line: str, count: int, murmur: float, speaker: str = "") -> None:
         """Take a sentence of the buyer, its words joined by blanks; up to `murmur` words are no turn."""
         if self._mine:
             self._mine, self._words, self._sentences = False, 0, LAST_SENTENCES
-        hands_over = _HAND_OVER.search(line) is not None
         self._words += count
-        self._sentences = 0 if hands_over else self._sentences + 1
-        if hands_over or self._words > murmur:
+        gives = hands_over(line)
+        if gives:
+            self._sentences, self._speaker = 0, speaker
+        elif speaker != self._speaker and count > murmur:
+            self._sentences = LAST_SENTENCES
+        else:
+            self._sentences += 1
+        if gives or self._words > murmur:
             self.stands = self._sentences < LAST_SENTENCES
 
     def mine(self) -> None:
