@@ -232,7 +232,7 @@ _NOT_GIVEN = lazy_pattern(
     r"\b|an? )|"
     r"\bcontinue (?:to|next|later|tomorrow|on)\b"
 )
-"""Words of somebody who speaks or acts themselves, or of a complaint: *we share the results by mail*, *they go ahead*."""
+"""Words of somebody who acts themselves, or complains: *we share the results by mail*, *they go ahead and copy it*."""
 
 REFUSED_WITHIN = 4
 """Words before such a phrase in which a *don't* or *no need to* refuses it."""
