@@ -84,6 +84,14 @@ def test_minutes_of_a_section_count_for_being_late() -> None:
     assert laid_over(call).minutes == 13.5
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("cost", ["Cost"]), (" COST  of", ["Cost of delay"]), ("co", ["Cost of delay", "Cost"]), ("delay", []), (" ", [])],
+)
+def test_a_name_is_found_by_its_beginning_and_the_whole_name_comes_first(typed: str, found: list[str]) -> None:
+    assert plan.named(["Cost of delay", "Cost", "Cost"], typed) == found
+
+
 def test_undo_takes_a_plan_back() -> None:
     call = Call()
     call.at += 1

@@ -11,6 +11,8 @@ from typing import Self
 import pytest
 
 from salesnerd_tui import __version__, cli
+from salesnerd_tui.cli.output import attempt
+from salesnerd_tui.errors import UserError
 
 
 @dataclass
@@ -117,6 +119,14 @@ def test_the_package_runs_as_the_command() -> None:
         [sys.executable, "-m", "salesnerd_tui", "--version"], capture_output=True, text=True, check=True
     )
     assert __version__ in told.stdout
+
+
+def test_what_cannot_be_done_is_reported_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    def work() -> int:
+        raise UserError("no such file: a\nb \x1b[2J(name another)")
+
+    assert attempt("calls", work) == 1
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 @pytest.mark.parametrize("command", cli.COMMANDS)

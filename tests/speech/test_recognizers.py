@@ -180,8 +180,9 @@ class TestRecords:
     def test_an_event_stream(self) -> None:
         rows = (json.dumps({"speaker": who, "text": text}) for who, text in CALL)
         content = "".join(f"event: turn\nid: 7\ndata: {row}\n\n" for row in rows)
-        assert said(content) == list(CALL)
-        assert line_by_line(content) == list(CALL)
+        for stream in (content, content.replace("\n\n", "\n\ndata:\n\n", 1)):
+            assert said(stream) == list(CALL)
+            assert line_by_line(stream) == list(CALL)
 
     def test_captions_of_records_with_metadata(self) -> None:
         rows = [{"startDateTime": "2026-03-02T09:00:00Z", "speakerName": who, "spokenText": text} for who, text in CALL]

@@ -547,8 +547,8 @@ class JsonParser(RecordParser):
             self.begun += 1
             self._first = self._line
             text = text.removeprefix("data:").strip() if text.startswith("data:") else text
-            if text[0] not in "{[":
-                if text not in (",", "]", "[DONE]") and not STREAM_FIELD.match(text):
+            if not text.startswith(("{", "[")):
+                if text not in ("", ",", "]", "[DONE]") and not STREAM_FIELD.match(text):
                     self.problems.add("not a JSON object, line skipped", self._line)
                     self.problems.skip(self._line, text)
                 return ()
