@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 DECISIONS = {
     Decision.GO: ("GO", "bold reverse $success", "both sides want a next step"),
     Decision.NOT_YET: ("NOT YET", "bold reverse $primary", "revisit on a date"),
-    Decision.NO_GO: ("NO-GO", "bold reverse $success", "not a fit; saves both sides time"),
+    Decision.NO_GO: ("NO-GO", "bold reverse $success", "saves both sides time"),
 }
 
 
