@@ -67,7 +67,11 @@ def _open(service: CallService, options: argparse.Namespace, speech: int) -> Ope
         from salesnerd_tui.app.prep import find_prep, live_from
 
         return live_from(service, options.from_prep or find_prep(service.store, options.account), request)
-    return service.resume(options.resume, request) if options.resume else service.open(request)
+    if options.resume:
+        from salesnerd_tui.cli.call_lookup import find
+
+        return service.resume(find(service.store.summaries(), options.resume).id, request)
+    return service.open(request)
 
 
 def _run_plain(service: CallService, call: OpenedCall, options: argparse.Namespace) -> int:
@@ -137,5 +141,5 @@ def _parser() -> argparse.ArgumentParser:
         "--plain", action="store_true", help="plain text mode: for screen readers, simple terminals and scripts"
     )
     add_screen_options(parser)
-    parser.add_argument("--resume", metavar="CALL", help="resume an interrupted or unfinished call")
+    parser.add_argument("--resume", metavar="CALL", help="resume an unfinished call: the start of its id, or `last`")
     return parser

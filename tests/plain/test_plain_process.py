@@ -38,16 +38,26 @@ def printed(data: Path, script: str, *words: str, environment: Mapping[str, str]
     return out.splitlines()
 
 
-def test_a_script_takes_a_call_and_another_goes_on_with_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("named", ["the id", "its start", "last"])
+def test_a_script_takes_a_call_and_another_goes_on_with_it(tmp_path: Path, named: str) -> None:
     first = printed(tmp_path, "n\n1\nnote third of October\n", "--account", "Acme")
     assert "Saved: third of October" in first
     resumed = re.fullmatch(r"Unfinished\. Resume with: salesnerd live --plain --resume (\S+)", first[-1])
     assert resumed is not None
-    second = printed(tmp_path, "end not_now revisit_on=3 March\n", "--resume", resumed.group(1))
+    call = {"the id": resumed.group(1), "its start": resumed.group(1)[:13]}.get(named, named)
+    second = printed(tmp_path, "end not_now revisit_on=3 March\n", "--resume", call)
     assert "Noted: third of October" in second
     assert second[-1] == f"Debrief: salesnerd calls show {resumed.group(1)}"
     (summary,) = CallStore(tmp_path).summaries()
     assert (summary.account, summary.decision) == ("Acme", "not-yet")
+
+
+def test_a_call_that_is_not_there_is_not_resumed(tmp_path: Path) -> None:
+    printed(tmp_path, "n\n")
+    process = live(tmp_path, "--resume", "nothing")
+    _, err = process.communicate("", timeout=60)
+    assert err == "salesnerd live: no call id starts with 'nothing' (list ids with: salesnerd calls list)\n"
+    assert process.returncode == 1
 
 
 def test_what_is_heard_is_heard_to_its_end_after_the_last_line(tmp_path: Path) -> None:
