@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.call.actions import Suggestions
     from salesnerd_tui.call.view import CallView, EarlierFact
     from salesnerd_tui.coach.unanswered_questions import OpenQuestion
+    from salesnerd_tui.playbook.model import Playbook
 
 
 PREVIEW = 300
@@ -93,12 +94,12 @@ class SaveReceipts(Struct):
         return SaveState.YES if number in self.kept else SaveState.WAITING
 
 
-def rows(events: Sequence[Event], since: int = 0) -> list[NoteRow]:
+def rows(events: Sequence[Event], playbook: Playbook, since: int = 0) -> list[NoteRow]:
     """Return the notes from event `since` on, without those that were undone."""
     gone = undone_numbers(events)
     found = []
     for number in range(since, len(events)):
-        words = in_words(events[number])
+        words = in_words(events[number], playbook)
         if words and number not in gone:
             found.append(NoteRow(number, events[number].at, words))
     return found
@@ -135,7 +136,7 @@ def unsaved_lines(texts: Sequence[str], why: str) -> list[str]:
     return [head, *(f"  {one_line(text)}" for text in texts)]
 
 
-def in_words(event: Event) -> str:
+def in_words(event: Event, playbook: Playbook) -> str:
     """Return the note of an event on one line; empty for other events."""
     match event:
         case Answered(note=note, label=label):
@@ -145,13 +146,14 @@ def in_words(event: Event) -> str:
         case Marked():
             return "bookmark"
         case Skipped(question=question):
-            return f"skipped: {one_line(question)}"
+            asked = playbook.question(question)
+            return f"skipped: {one_line(asked.text[:PREVIEW] if asked else question.replace('_', ' '))}"
         case Detoured(detour=detour):
             return f"detour: {one_line(detour.replace('_', ' '))}"
     return ""
 
 
-def undone_words(events: Sequence[Event]) -> str:
+def undone_words(events: Sequence[Event], playbook: Playbook) -> str:
     """Return what the last undo took back; `events` are those of the call."""
     latest = events[-1]
     undone = [events[number] for number in latest.events] if isinstance(latest, Undone) else []
@@ -161,7 +163,7 @@ def undone_words(events: Sequence[Event]) -> str:
                 return f"undone: heard you ask “{one_line(text[:PREVIEW])}”"
             case Dismissed():
                 return "undone: dismissed the tap"
-    words = next((found for event in undone if (found := in_words(event))), "")
+    words = next((found for event in undone if (found := in_words(event, playbook))), "")
     return f"undone: {words}" if words else "undone"
 
 

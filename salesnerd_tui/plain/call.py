@@ -198,7 +198,7 @@ class PlainCall:
         self._print(text.evidence(next(latest, None)))
 
     def _do_notes(self, words: str) -> None:
-        shown = rows(self.session.events)[-int(words or LAST_NOTES) :]
+        shown = rows(self.session.events, self.session.playbook)[-int(words or LAST_NOTES) :]
         self._print(self._row(row) for row in shown)
         if not shown:
             self._say("No notes yet.")
@@ -206,7 +206,7 @@ class PlainCall:
     def _row(self, row: NoteRow) -> str:
         states = {SaveState.YES: "saved", SaveState.WAITING: "saving", SaveState.NO: "NOT SAVED"}
         saved = states[self.receipts.of(row.number)]
-        return f"{clock(row.at)}, {saved}: {text.noted(self.session.events[row.number])}"
+        return f"{clock(row.at)}, {saved}: {text.noted(self.session.events[row.number], self.session.playbook)}"
 
     def _do_questions(self, words: str) -> None:
         self._print(text.questions(view.jump_rows(self.session.now), words))
@@ -334,7 +334,11 @@ class PlainCall:
     def _noted(self, number: int) -> str:
         """Return the note of an event; while hidden, automatic actions are not shown as notes."""
         event = self.session.events[number]
-        return "" if self.panicked and not isinstance(event, Answered | Noted) else text.noted(event)
+        return (
+            ""
+            if self.panicked and not isinstance(event, Answered | Noted)
+            else text.noted(event, self.session.playbook)
+        )
 
     @property
     def is_settled(self) -> bool:

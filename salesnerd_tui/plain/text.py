@@ -34,6 +34,7 @@ from salesnerd_tui.timefmt import call_day, clock
 if TYPE_CHECKING:
     from salesnerd_tui.call.actions import Suggestions
     from salesnerd_tui.coach.floor import TalkStats
+    from salesnerd_tui.playbook.model import Playbook
 
 
 HOLDS = {Side.ME: "you are speaking", Side.THEM: "they are speaking", Side.NOBODY: ""}
@@ -141,12 +142,12 @@ def event_line(happened: Event) -> str:
     return ""
 
 
-def noted(happened: Event) -> str:
+def noted(happened: Event, playbook: Playbook) -> str:
     """Return the note of an event, its kind as a word; empty for other events."""
     if isinstance(happened, Noted):
         kind = "" if happened.kind is NoteKind.FREE else f"{happened.kind}: "
         return f"{kind}{one_line(happened.text[:PREVIEW])}"
-    return in_words(happened)
+    return in_words(happened, playbook)
 
 
 def decision(word: str) -> str:

@@ -55,7 +55,7 @@ async def test_s_skips_on_purpose(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("s")
         assert any(isinstance(event, Skipped) for event in stage.session.events)
-        assert "skipped: trigger" in stage.shown
+        assert "skipped: What happened" in stage.shown
 
 
 async def test_m_marks_and_u_takes_it_back(tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ class LiveScreen(BaseScreen):
         self.door: CallControl | None = None
         self.receipts = SaveReceipts()
         self.receipts.were_kept(range(len(self.session.events)))
-        self.note_rows: list[NoteRow] = rows(self.session.events)
+        self.note_rows: list[NoteRow] = rows(self.session.events, self.session.playbook)
         self._rows_until = len(self.session.events)
         self.speech = SpeechController(self)
         self.playbook_updates = PlaybookUpdates(self, service)
@@ -176,9 +176,9 @@ class LiveScreen(BaseScreen):
         self.view = view.view(self.session.now)
         events = self.session.events
         if any(isinstance(event, Undone) for event in events[self._rows_until :]):
-            self.note_rows = rows(events)
+            self.note_rows = rows(events, self.session.playbook)
         else:
-            self.note_rows += rows(events, self._rows_until)
+            self.note_rows += rows(events, self.session.playbook, self._rows_until)
         self._rows_until = len(events)
         self.set_class(self.coach_line.is_shown, "-tapped")
         self._mark_tab()

@@ -64,7 +64,7 @@ class LiveActions:
         before = len(self._session.events)
         self._try(self._session.undo)
         if len(self._session.events) > before:
-            self._screen.say(undone_words(self._session.events))
+            self._screen.say(undone_words(self._session.events, self._session.playbook))
 
     # the coach
 
