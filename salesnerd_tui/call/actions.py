@@ -45,7 +45,7 @@ from salesnerd_tui.call.events import (
 from salesnerd_tui.call.state import CallState, Note, evolve, undone_numbers
 from salesnerd_tui.call.traversal import fill
 from salesnerd_tui.errors import UserError
-from salesnerd_tui.playbook.model import PREP, Answer, Ask, Playbook
+from salesnerd_tui.playbook.model import PREP, Answer, Ask, Playbook, Section
 
 PREFIXES: Mapping[str, NoteKind] = {
     "!": NoteKind.PAIN,
@@ -387,10 +387,15 @@ def _is_undoable(event: Event) -> bool:
 
 
 def stay_in_place(now: CallContext, before: Playbook) -> Events:
-    """Return no events if the place survived a reload, otherwise a jump to the next question that did."""
+    """Return no events if the place survived a reload, otherwise a jump to the next question that did.
+
+    A question without an id gets another one when it is reworded: the call stays at it.
+    """
     place = now.state.place
     if place.item is None or now.here is not None:
         return ()
+    if (reworded := _reworded(before, now.playbook, place)) is not None:
+        return (Jumped(now.at, replace(place, item=reworded), place, JumpReason.QUESTION_REMOVED),)
     spoken = [item.id for item in before.items_of(place.detour) if isinstance(item, traversal.Spoken)]
     after = spoken[spoken.index(place.item) + 1 :] if place.item in spoken else []
     survivor = next((item for item in after if traversal.find(now.playbook, item, place.detour)), None)
@@ -399,6 +404,17 @@ def stay_in_place(now: CallContext, before: Playbook) -> Events:
     else:
         to = traversal.following(now.playbook, now.state, place) if place.detour else Place(None)
     return (Jumped(now.at, to, place, JumpReason.QUESTION_REMOVED),)
+
+
+def _reworded(before: Playbook, after: Playbook, place: Place) -> str | None:
+    """Return the id of a new item where the one at `place` was, if the list is as long as it was."""
+    items, position = after.items_of(place.detour), before.position(place.item or "", place.detour)
+    if position is None or len(items) != len(before.items_of(place.detour)):
+        return None
+    found = items[position[0]]
+    if isinstance(found, Section) or before.position(found.id, place.detour) is not None:
+        return None
+    return found.id
 
 
 def _onwards(now: CallContext) -> Events:

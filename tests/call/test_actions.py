@@ -196,6 +196,23 @@ def test_a_reload_without_the_question_goes_to_the_next_that_survives() -> None:
     )
 
 
+def test_a_question_that_gets_another_id_by_its_new_words_is_still_the_place() -> None:
+    call = Call().jumps("cost")
+    reworded = [replace(item, id="bill") if getattr(item, "id", "") == "cost" else item for item in AGENDA]
+    call.playbook = replace(PLAYBOOK, agenda=tuple(reworded))
+    assert _jumped_to(call) == [Place("bill")]
+
+
+def test_an_old_question_in_the_place_of_a_removed_one_is_not_the_same_reworded() -> None:
+    call = Call().jumps("cost")
+    ids = [getattr(item, "id", "") for item in AGENDA]
+    items = list(AGENDA)
+    items[ids.index("cost")] = items.pop(ids.index("do_nothing"))
+    call.playbook = replace(PLAYBOOK, agenda=(*items, Ask("new", "New?")))
+    assert len(call.playbook.agenda) == len(AGENDA)
+    assert _jumped_to(call) == [Place("nice")]
+
+
 def test_a_reload_without_anything_left_goes_to_the_end() -> None:
     call = Call().jumps("verdict")
     call.playbook = _without("verdict")

@@ -58,6 +58,15 @@ async def test_a_save_is_on_the_screen_and_the_call_stays_where_it_was(stage: St
     assert "playbook reloaded" in stage.shown
 
 
+async def test_a_question_without_an_id_may_be_reworded_while_it_is_asked(stage: Stage, file: Path) -> None:
+    await saved(stage, file, TEXT.replace("    id: trigger\n", ""))
+    assert "your question changed, notes are unchanged" in stage.shown
+    await saved(stage, file, TEXT.replace("    id: trigger\n", "").replace("What happened?", "Which alarm rang?"))
+    assert "Which alarm rang?" in stage.shown
+    await saved(stage, file, TEXT.replace("    id: trigger\n", "").replace("What happened?", "Which alarm rang first?"))
+    assert "Which alarm rang first?" in stage.shown
+
+
 async def test_a_broken_save_is_told_in_one_line_and_the_last_good_one_stays(stage: Stage, file: Path) -> None:
     await saved(stage, file, TEXT.replace("- ask: What did", "- aks: What did"))
     assert "mine.yaml:5" in stage.shown

@@ -699,9 +699,13 @@ class PlaybookUpdates:
         """Use the saved playbook, or report why the last valid one stays."""
         self.problem = loaded_trouble(loaded)
         if prepared is not None:
+            place = self._session.state.place
             self._session.reload(prepared)
             self._catch_up()
-            self._screen.say("playbook reloaded; your place and notes are unchanged")
+            kept = (
+                "your place and notes are" if self._session.state.place == place else "your question changed, notes are"
+            )
+            self._screen.say(f"playbook reloaded; {kept} unchanged")
         self._screen.changed()
 
     def switch_to(self, playbook: str) -> None:
