@@ -80,7 +80,8 @@ class Folder(Struct):
     """Result of a scan of the calls folder.
 
     `numbers` has the inode number and `stamps` (if they were read) the stamp of each call; `others` has the calls with
-    a journal, or without a main file. The names are unchecked until `calls` returns those that can be a call's.
+    a journal or a lock, or without a main file. The names are unchecked until `calls` returns those that can be a
+    call's.
     """
 
     numbers: dict[str, int] = field(default_factory=dict)
@@ -88,14 +89,15 @@ class Folder(Struct):
     others: dict[str, bool] = field(default_factory=dict)
 
     def calls(self) -> dict[str, bool]:
-        """Return every call, and whether it has a journal."""
+        """Return every call, and whether it is open or was interrupted, which its journal or its lock shows."""
         found = {**dict.fromkeys(self.numbers, False), **self.others}
-        return {call_id: journal for call_id, journal in found.items() if is_call_id(call_id)}
+        return {call_id: is_unsettled for call_id, is_unsettled in found.items() if is_call_id(call_id)}
 
 
 def look(folder: Path, *, closely: bool) -> Folder:
     """Scan the folder; `closely` also reads the stamp of each main file. A missing folder counts as empty."""
     seen = Folder()
+    having: dict[str, set[str]] = {kind: set() for kind in (".journal", ".lock", ".bak")}
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
@@ -107,18 +109,18 @@ def look(folder: Path, *, closely: bool) -> Folder:
                         seen.stamps[call_id] = stamp
                     continue
                 call_id, _, kind = name.partition(KEPT)
-                if kind in (".journal", ".bak"):
-                    seen.others[call_id] = seen.others.get(call_id, False) or kind == ".journal"
+                if kind in having:
+                    having[kind].add(call_id)
     except FileNotFoundError:
         return Folder()
     except OSError as problem:
         raise FolderUnusable(f"cannot read the calls directory {folder}: {in_words(problem)}") from problem
-    for call_id, journal in list(seen.others.items()):
-        if journal:
-            seen.numbers.pop(call_id, None)
-            seen.stamps.pop(call_id, None)
-        elif call_id in seen.numbers:
-            del seen.others[call_id]
+    # The lock may hold the number of entries of a journal that is gone.
+    unsettled = having[".journal"] | (having[".lock"] & seen.numbers.keys())
+    seen.others = dict.fromkeys(having[".bak"] - seen.numbers.keys(), False) | dict.fromkeys(unsettled, True)
+    for call_id in unsettled:
+        seen.numbers.pop(call_id, None)
+        seen.stamps.pop(call_id, None)
     return seen
 
 

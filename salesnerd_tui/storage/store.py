@@ -267,8 +267,8 @@ class CallStore:
 
         Run it in a quiet moment after the start; calls without an outcome keep their journal until they are resumed.
         """
-        for call_id, journal in look(self._calls, closely=False).calls().items():
-            if journal and read_whole(call_id, self._calls, self._disk)[0].ended:
+        for call_id, is_unsettled in look(self._calls, closely=False).calls().items():
+            if is_unsettled and read_whole(call_id, self._calls, self._disk)[0].ended:
                 with contextlib.suppress(StorageError):
                     self.open(call_id).close()
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from broken_disks import FailingDisk, Unsynced
+from broken_disks import FailingDisk, FullDisk, Unsynced
 from notes_story import BEGAN, STARTED, keep, note
 
 from salesnerd_tui.storage.call_opener import DAMAGED, WITHOUT_JOURNAL, read_call
@@ -141,6 +141,27 @@ def test_the_list_shows_the_loss_of_a_journal_that_it_has_never_seen(is_cached: 
     files.lock.unlink()
     after = CallStore(tmp_path / "data", disk=Unsynced())
     assert [summary.problem for summary in after.summaries()] == [f"this call {WITHOUT_JOURNAL}"]
+
+
+def test_the_list_shows_a_loss_that_only_the_lock_knows_of(tmp_path: Path) -> None:
+    """The disk was too full to mark the main file of a reopened call; its journal still had room."""
+    disk = FullDisk()
+    store = CallStore(tmp_path / "running", disk=disk)
+    with store.create(BEGAN, "Acme") as call:
+        keep(call, [STARTED, *map(note, range(1, 20))])
+    CallStore(tmp_path / "running", disk=disk).catch_up()
+    call = store.open(call.id)
+    disk.left = 1_000
+    assert keep(call, [note(20)]) == WriteSaved(range(20, 21))
+    shutil.copytree(tmp_path / "running", tmp_path / "data", copy_function=os.link)
+    disk.left = float("inf")
+    call.close()
+    files = CallPaths(tmp_path / "data" / "calls" / f"{call.id}.json")
+    files.journal.unlink()
+    assert b'"journal"' not in files.kept.read_bytes()
+    (problem,) = problems(files)
+    assert "has lost its latest entry" in problem
+    assert [each.problem for each in CallStore(tmp_path / "data").summaries()] == [f"this call {problem}"]
 
 
 def test_a_call_without_loss_is_never_reported(tmp_path: Path) -> None:
