@@ -161,7 +161,8 @@ class CallService:
             if first is None:
                 raise CannotOpen(f"{one_line(name)} is a library, not a playbook (choose a playbook that uses it)")
             hint = f" ({one_line(first.hint)})" if first.hint else ""
-            raise CannotOpen(f"{one_line(str(first))}{hint}; list playbooks with: salesnerd playbook list")
+            why = loaded.not_found or f"{first}{hint}"
+            raise CannotOpen(f"{one_line(why)}; list playbooks with: salesnerd playbook list")
         return loaded.playbook
 
     def open(

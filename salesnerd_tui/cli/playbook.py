@@ -81,6 +81,8 @@ def _report_unusable(loaded: Loaded, verb: str) -> None:
 
     if loaded.is_library and not loaded.errors:
         complain(verb, f"{loaded.id} is a library, not a playbook (name a playbook that uses it)")
+    elif loaded.not_found:
+        complain(verb, loaded.not_found)
     else:
         complain(verb, "this playbook cannot be used yet\n" + FORMATS["text"](loaded.errors, loaded.sources))
 
@@ -232,7 +234,9 @@ def show_playbook(arguments: list[str]) -> int:
     loaded = Library().load(given.playbook)
     if loaded.book is not None:
         say(merged_text(loaded.book.tree, loaded.book.own).rstrip("\n"))
-    if loaded.errors:
+    if loaded.not_found:
+        complain(verb, loaded.not_found)
+    elif loaded.errors:
         complain(verb, "the playbook has errors\n" + FORMATS["text"](loaded.errors, loaded.sources))
     return int(bool(loaded.errors))
 

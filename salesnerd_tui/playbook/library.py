@@ -78,6 +78,13 @@ class Loaded(Struct, frozen=True):
     def errors(self) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
 
+    @property
+    def not_found(self) -> str:
+        """Why there is no such playbook, with the names that were probably meant; empty if there is one."""
+        if self.sources or not self.errors or self.errors[0].code != "P603":
+            return ""
+        return f"{self.errors[0].message} ({self.errors[0].hint})"
+
 
 def load(path: Path, folders: Sequence[Path] | None = None, text: str | None = None) -> Loaded:
     """Read, merge and build the file at `path`, or `text` as if it were that file's content.

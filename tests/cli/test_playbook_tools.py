@@ -43,6 +43,13 @@ def test_a_map_for_the_terminal_and_for_mermaid(mine: str, capsys: pytest.Captur
     assert capsys.readouterr().out.startswith("flowchart TD")
 
 
+@pytest.mark.parametrize("verb", ["map", "play", "show", "test"])
+def test_a_name_that_no_playbook_has_is_guessed_on_one_line(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert playbook.main([verb, "frist_call"]) != 0
+    message = "no playbook has the id 'frist_call' (did you mean 'first_call'?)"
+    assert capsys.readouterr().err == f"salesnerd playbook {verb}: {message}\n"
+
+
 def test_a_failed_walk_and_what_nobody_visits_are_told(mine: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert playbook.main(["test", mine]) == 1
     told = capsys.readouterr().out

@@ -29,7 +29,7 @@ async def test_n_goes_on_in_the_playbook_an_answer_led_to(tmp_path: Path) -> Non
 async def test_a_playbook_that_is_gone_is_said_and_the_call_stays(tmp_path: Path) -> None:
     async with on_stage(tmp_path, playbook=LEADS_NOWHERE) as stage:
         await stage.press("1", "n")
-        assert "no playbook has the id 'nowhere'" in stage.said()
+        assert stage.said().startswith("no playbook has the id 'nowhere'")
         assert stage.session.state.playbook == "small"
 
 
