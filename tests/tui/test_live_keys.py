@@ -202,6 +202,16 @@ async def test_q_asks_once_and_leaves_the_call_open(tmp_path: Path) -> None:
         assert stage.session.state.ended is None
 
 
+async def test_keys_that_move_in_the_filter_leave_the_help_where_it_is(tmp_path: Path) -> None:
+    async with on_stage(tmp_path, size=(80, 24)) as stage:
+        await stage.press("question_mark", "pagedown")
+        scrolled = stage.shown
+        assert "KEYS" in scrolled
+        assert "Pick the answer you heard" not in scrolled
+        await stage.press("end", "home", "left", "right")
+        assert stage.shown == scrolled
+
+
 async def test_help_shows_every_key(tmp_path: Path) -> None:
     async with on_stage(tmp_path, size=(80, 70)) as stage:
         await stage.press("question_mark")

@@ -244,11 +244,15 @@ class NoteInput(TextArea):
         act = getattr(self, f"action_{action}", None)
         if act is None:
             return
+        before = self.text
         if action.startswith("cursor_") and not action.startswith("cursor_page"):
             act(select)
         else:
             act()
-        self._report_change()
+        if self.text != before:
+            self._report_change()
+        else:
+            self._handler.typed()
 
     def _report_change(self) -> None:
         if self.purpose is not None and self.purpose.changed is not None:
