@@ -117,6 +117,14 @@ async def test_a_first_start_says_what_this_is_and_what_to_try(tmp_path: Path, s
         await house.sees("PICK A PLAYBOOK")
 
 
+async def test_a_call_of_seconds_has_seconds(tmp_path: Path) -> None:
+    for day, seconds in ((3, 8), (4, 61), (5, 5400)):
+        keep(tmp_path, Call().ended(seconds, "not_a_fit", "no-go"), day)
+    async with at_home(tmp_path) as house:
+        lasted = [" ".join(row.split()[-4:-2]) for row in house.shown.splitlines() if "NO-GO" in row]
+        assert lasted == ["90 min", "1 min", "8 s"]
+
+
 async def test_a_new_call_is_three_questions_away(tmp_path: Path) -> None:
     async with at_home(tmp_path) as house:
         await house.press("n")

@@ -179,10 +179,11 @@ def call_line(call: CallSummary, columns: CallColumns, now: datetime) -> Line:
         return both_ends(line(verdict, people_of(call)), line((day_of(call.started_at, now), MUTED)), columns.width)
     people = fit(line(people_of(call)), columns.people)
     title = line("   ", (safe(call.title), MUTED))
-    minutes = max(round(call.duration_seconds / 60), 1)
+    seconds = round(call.duration_seconds)
+    lasted = f"{seconds} s" if seconds < 60 else f"{round(seconds / 60)} min"
     taps = f"{call.taps} tap{'' if call.taps == 1 else 's'}" if call.taps else ""
     last = "damaged" if call.problem else day_of(call.started_at, now)
-    right = line((f"{minutes:>3} min  {taps:>8}  {last:>15}", MUTED))
+    right = line((f"{lasted:>7}  {taps:>8}  {last:>15}", MUTED))
     if columns.width - RIGHT - columns.people - 13 < SHORTEST_TITLE:
         title = line()
     return both_ends(line(verdict, people, " " * (columns.people - people.cell_length), title), right, columns.width)
