@@ -183,8 +183,15 @@ def promises(
         said = said_at(promise.at)
         day = due_on(promise.due or promise.text, said.date()) if said else None
         how = settled.get(promise.number, promise.settled)
-        found.append(replace(promise, due_on=day, settled=how, said_on=said.date() if said else None))
+        due = _as_said(promise.due, promise.text)
+        found.append(replace(promise, due=due, due_on=day, settled=how, said_on=said.date() if said else None))
     return tuple(sorted(found, key=lambda promise: promise.at))
+
+
+def _as_said(due: str, text: str) -> str:
+    """Return `by next Friday` for `by next friday`: the words of a date are recognized without capitals."""
+    at = text.lower().find(due.lower())
+    return text[at : at + len(due)] if at >= 0 and len(text.lower()) == len(text) else due
 
 
 def same_person(one: str, other: str) -> bool:

@@ -20,6 +20,19 @@ FRIDAY = date(2026, 11, 20)
 
 
 @pytest.mark.parametrize(
+    ("text", "due", "shown"),
+    [
+        ("We can build that by next Friday, no problem.", "by next friday", "by next Friday"),
+        ("We can build that soon.", "by next friday", "by next friday"),
+        ("Send it", "", ""),
+    ],
+)
+def test_a_date_without_a_day_is_shown_as_it_was_said(text: str, due: str, shown: str) -> None:
+    (promise,) = debrief(Call().promised(50, text, due=due).events, PLAYBOOK).promises
+    assert promise.due == shown
+
+
+@pytest.mark.parametrize(
     ("words", "day"),
     [
         ("send it by 2026-11-27", date(2026, 11, 27)),
