@@ -183,15 +183,8 @@ def promises(
         said = said_at(promise.at)
         day = due_on(promise.due or promise.text, said.date()) if said else None
         how = settled.get(promise.number, promise.settled)
-        due = _as_said(promise.due, promise.text)
-        found.append(replace(promise, due=due, due_on=day, settled=how, said_on=said.date() if said else None))
+        found.append(replace(promise, due_on=day, settled=how, said_on=said.date() if said else None))
     return tuple(sorted(found, key=lambda promise: promise.at))
-
-
-def _as_said(due: str, text: str) -> str:
-    """Return `by next Friday` for `by next friday`: the words of a date are recognized without capitals."""
-    at = text.lower().find(due.lower())
-    return text[at : at + len(due)] if at >= 0 and len(text.lower()) == len(text) else due
 
 
 def same_person(one: str, other: str) -> bool:
@@ -308,7 +301,14 @@ def in_order(listed: Iterable[TrackedPromise]) -> list[TrackedPromise]:
 def due_words(pledge: TrackedPromise) -> str:
     """Return the due date (`27 November`), otherwise the words it was given in."""
     promise = pledge.promise
-    return day(promise.due_on.isoformat(), pledge.started_at) if promise.due_on else promise.due
+    return day(promise.due_on.isoformat(), pledge.started_at) if promise.due_on else as_said(promise)
+
+
+def as_said(promise: PromiseEntry) -> str:
+    """Return `by next Friday` for the due words `by next friday`, which were recognized without capitals."""
+    due, text = promise.due, promise.text
+    at = text.lower().find(due.lower())
+    return text[at : at + len(due)] if at >= 0 and len(text.lower()) == len(text) else due
 
 
 def promise_words(promise: PromiseEntry) -> str:
