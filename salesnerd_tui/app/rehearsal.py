@@ -91,7 +91,7 @@ def _chosen(playbook: Playbook, name: str) -> str:
     """Return the buyer of that name, or by default the first one."""
     known = ", ".join(playbook.buyers)
     if not known:
-        raise CannotOpen(f"{one_line(playbook.title)} has no buyer (add one under `rehearsal:`)")
+        raise CannotOpen(f"{one_line(playbook.title)} has no buyer (add one under `buyers:`)")
     if name and name not in playbook.buyers:
         raise CannotOpen(f"unknown buyer '{one_line(name)}' (this playbook has: {known})")
     return name or next(iter(playbook.buyers))

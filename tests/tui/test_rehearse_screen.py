@@ -10,9 +10,10 @@ import pytest
 from textual.pilot import Pilot
 
 from live_stage import SIZES, SMALL, type_at_once
-from salesnerd_tui.app.call_service import CallService, OpenedCall
+from salesnerd_tui.app.call_service import CallService, CannotOpen, OpenedCall
 from salesnerd_tui.app.rehearsal import RehearsalRequest, open_rehearsal
 from salesnerd_tui.call.events import Answered, Ended, Heard, Side
+from salesnerd_tui.playbook.fields import FILE
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.rehearsal.conversation import RehearsalTalk
 from salesnerd_tui.rehearsal.drills import Drill
@@ -223,6 +224,14 @@ async def test_who_is_heard_talks_at_the_pace_of_life(tmp_path: Path) -> None:
     assert call.source is not None
     assert call.clock.speed == 1.0
     call.file.close()
+
+
+def test_a_playbook_without_a_buyer_says_where_to_add_one(tmp_path: Path) -> None:
+    (tmp_path / "alone.yaml").write_text("playbook: Alone\nagenda:\n  - ask: What happened?\n    id: trigger\n")
+    desk = CallService(Library([tmp_path]), CallStore(tmp_path / "calls"))
+    with pytest.raises(CannotOpen, match="`buyers:`"):
+        open_rehearsal(desk, RehearsalRequest("alone"))
+    assert "buyers" in FILE.fields
 
 
 @pytest.mark.parametrize("size", some(SIZES, 3))

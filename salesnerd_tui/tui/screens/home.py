@@ -485,7 +485,7 @@ class CallStarter:
         known: dict[str, str] = {}
         for call in self.calls:
             if call.account.strip():
-                known.setdefault(_account_key(call.account), call.account.strip())
+                known.setdefault(account_key(call.account), call.account.strip())
         return (
             replace(ACCOUNT, text=account, known=tuple(known.values())),
             replace(PEOPLE, text=people, guess=self._last_people),
@@ -494,8 +494,8 @@ class CallStarter:
 
     def _last_people(self, values: Mapping[str, str]) -> str:
         """Return who was on the newest call with the account in the form."""
-        account = _account_key(values[ACCOUNT.name])
-        last = next((call for call in self.calls if account and _account_key(call.account) == account), None)
+        account = account_key(values[ACCOUNT.name])
+        last = next((call for call in self.calls if account and account_key(call.account) == account), None)
         return "; ".join(last.people) if last is not None and last.mode is not Mode.REHEARSE else ""
 
     def _fill_form(
@@ -526,7 +526,7 @@ class CallStarter:
         if loaded is None:
             return
         if not loaded.buyers:
-            self._screen.say("this playbook has no buyer to rehearse with (add one under `rehearsal:`)")
+            self._screen.say("this playbook has no buyer to rehearse with (add one under `buyers:`)")
             return
         rows = [
             Entry(f"{WHOLE_CALL} {buyer.id}", line(("a whole call  ", "bold"), (safe(buyer.who or buyer.id), MUTED)))
@@ -560,7 +560,3 @@ class CallStarter:
         if finding is not None and finding.spot.file:
             location = finding.spot
         self._screen.say(edit(location, self._screen.app.suspend) or "edited: the next call uses what you saved")
-
-
-def _account_key(account: str) -> str:
-    return " ".join(account.split()).casefold()
