@@ -57,10 +57,7 @@ def merged_item(base: Node, over: Map, report: Report) -> Map:
         return over
     if "ask" in over:
         base = base.with_entries({key: one for key, one in base.entries.items() if key not in ("say", "include")})
-    own = over.entries
-    if "ask" in base:
-        own = {key: one for key, one in own.items() if key in base or key not in ("include", "id")}
-    entries = _merged_maps(base, over.with_entries(own), report, lambda key: _ITEM.get(key, _replaced)).entries
+    entries = _merged_maps(base, over, report, lambda key: _ITEM.get(key, _replaced)).entries
     if "id" in base and ("ask" in entries or "say" in entries):
         entries["id"] = base.entries["id"]
     if "ask" in entries:

@@ -208,6 +208,18 @@ def test_libraries_go_between_the_parent_and_the_file(write: Write) -> None:
     assert playbook.title == "Child"
 
 
+def test_a_library_keeps_what_describes_itself(write: Write) -> None:
+    parts = "goal: Words to share.\nlang: de\ntags: [words]\nminutes: 3\n"
+    playbook = good(write(child="playbook: Child\nuse: parts\nagenda:\n  - ask: Why now?\n", parts=f"{LIBRARY}{parts}"))
+    assert (playbook.title, playbook.goal, playbook.lang, playbook.tags, playbook.minutes) == (
+        "Child",
+        "",
+        "en",
+        (),
+        None,
+    )
+
+
 def test_each_gives_defaults_to_its_section_only(write: Write) -> None:
     text = book(
         """

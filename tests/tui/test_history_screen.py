@@ -159,3 +159,30 @@ async def test_hostile_words_are_only_words(tmp_path: Path) -> None:
         assert "\x1b" not in shown(app)
         await pilot.click("#middle", offset=(15, 1))
         await until(pilot, lambda: isinstance(app.screen, DebriefScreen))
+
+
+def marked(app: App[None]) -> str:
+    """Return the texts in reverse video beside the list."""
+    lines = app.screen._compositor.render_strips(app.size)
+    beside = (strip.crop(70, strip.cell_length) for strip in lines[:-2])
+    return " ".join(part.text for strip in beside for part in strip if part.style and part.style.reverse)
+
+
+async def test_the_preview_marks_the_words_of_now(folder: Path) -> None:
+    async with past(folder, (120, 40)) as (app, pilot):
+        await pilot.press(*"zep")
+        await until(pilot, lambda: "a zeppelin" in rows(app) and marked(app) == "zep")
+        await pilot.press(*"pelin")
+        await until(pilot, lambda: marked(app) == "zeppelin")
+
+
+async def test_the_preview_is_there_after_the_calls_were_read_again(folder: Path) -> None:
+    async with past(folder, (120, 40)) as (app, pilot):
+        await until(pilot, lambda: "Dana" in shown(app).split("│", 1)[-1])
+        before = shown(app)
+        screen = app.screen
+        assert isinstance(screen, HistoryScreen)
+        screen.read_again("this call is open in another window")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        await until(pilot, lambda: shown(app).split("\n")[:-2] == before.split("\n")[:-2])

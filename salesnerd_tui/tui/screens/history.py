@@ -161,7 +161,7 @@ class HistoryScreen(BaseScreen):
         self.post_message(self.Matched(words, batch, is_last=True))
 
     @work(thread=True, exclusive=True, group="preview")
-    def _read_preview(self, row: HistoryRow, words: str, width: int) -> None:
+    def _read_preview(self, row: HistoryRow, width: int) -> None:
         try:
             call = read_stored_call(self.service, row.call.id)
         except StorageError as problem:
@@ -170,7 +170,7 @@ class HistoryScreen(BaseScreen):
             if row.hit is None:
                 rows = call_preview(call.events, call.playbook, width)
             else:
-                rows = hit_preview(call.events, row.hit.number, words, width)
+                rows = hit_preview(call.events, row.hit.number, width)
         if not get_current_worker().is_cancelled:
             self.post_message(self.Previewed((*row.key, width), rows))
 
@@ -184,6 +184,7 @@ class HistoryScreen(BaseScreen):
             if call.mode is not Mode.BOARD and not (call.mode is Mode.PREP and call.ended)
         ]
         self._previews.clear()
+        self._wanted = None
         self._list_and_search()
 
     @on(Matched)
@@ -377,8 +378,9 @@ class HistoryScreen(BaseScreen):
         key = (*row.key, width)
         if key not in self._previews and key != self._wanted:
             self._wanted = key
-            self._read_preview(row, self.words, width)
-        return list(self._previews.get(key, ()))
+            self._read_preview(row, width)
+        found = list(self._previews.get(key, ()))
+        return found if row.hit is None else [highlighted(each, self.words) for each in found]
 
 
 def _padded(row: Line, width: int) -> Line:
@@ -516,8 +518,8 @@ def call_preview(events: Sequence[Event], playbook: Playbook | None, width: int)
     return [painted(row) for row in page(debrief(events, playbook), width)[0].lines]
 
 
-def hit_preview(events: Sequence[Event], number: int, words: str, width: int) -> Lines:
-    """Return what was said and noted around the event `number`, with the words marked."""
+def hit_preview(events: Sequence[Event], number: int, width: int) -> Lines:
+    """Return what was said and noted around the event `number`."""
     entries = list(_entries(events))
     at = next((place for place, (each, _, _) in enumerate(entries) if each >= number), len(entries))
     rows: Lines = []
@@ -525,7 +527,7 @@ def hit_preview(events: Sequence[Event], number: int, words: str, width: int) ->
         style = "" if each == number else MUTED
         body = wrapped(f"{lead}{text}", width - 2, style)
         mark = ("▌ ", "$accent") if each == number else ("  ", "")
-        rows += [line(mark, highlighted(row, words)) for row in body]
+        rows += [line(mark, row) for row in body]
     return rows
 
 
