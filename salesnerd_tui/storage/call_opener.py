@@ -240,7 +240,7 @@ class CallOpener(Struct, frozen=True):
             for aside in set_aside(call_id, found, self.quarantine, self.disk):
                 self.found_damage(aside)
             if number < self.formats.current and not files.older_format(number).exists():
-                self.disk.write_new(files.older_format(number), self.disk.read(files.kept))
+                self.disk.write_over(files.older_format(number), self.disk.read(files.kept))
         except OSError as problem:
             return f"read-only: the original could not be backed up ({in_words(problem)})"
         for leftover in files.temporaries():

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from broken_disks import Unsynced
 from notes_story import BEGAN, STARTED, is_lost, keep, note
 from tinydb import TinyDB
 
@@ -94,6 +95,25 @@ def test_an_older_call_is_migrated_and_its_file_kept(tmp_path: Path) -> None:
     assert path.with_name(f"{path.name}.format1.bak").read_bytes() == before
     later.forget(CALL_ID)
     assert not list((tmp_path / "calls").iterdir())
+
+
+def test_a_crash_while_the_older_file_is_copied_leaves_no_incomplete_copy(tmp_path: Path) -> None:
+    class Crash(Exception):
+        pass
+
+    class Crashing(Unsynced):
+        def write(self, fd: int, data: bytes) -> int:
+            super().write(fd, data[: len(data) // 2])
+            raise Crash
+
+    path = laid_out(tmp_path, 1)
+    before = path.read_bytes()
+    assert CallStore(tmp_path).open(CALL_ID, read_only=True).events, "the disk reserve is there from now on"
+    with pytest.raises(Crash):
+        CallStore(tmp_path, disk=Crashing()).open(CALL_ID)
+    CallStore(tmp_path).open(CALL_ID).close()
+    assert path.with_name(f"{path.name}.format1.bak").read_bytes() == before
+    assert not list((tmp_path / "calls").glob("*.tmp"))
 
 
 def test_a_newer_call_is_read_and_never_written(tmp_path: Path) -> None:
