@@ -1,4 +1,4 @@
-"""`python -m salesnerd_tui`: the command, where its folder is not on the path."""
+"""`python -m salesnerd_tui`: the command, for when its folder is not on the path."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ SLEPT_SECONDS = 5.0
 """Difference between the wall clock and the call's clock from which a sleep of the computer is recorded."""
 
 TICK_SECONDS = 0.001
-"""Smallest distance between the times of two actions, so that undo takes back only one."""
+"""Smallest distance between the times of two actions, so that undo reverts only one."""
 
 
 class EventStore(Protocol):
@@ -88,7 +88,7 @@ class HabitKeeper(Protocol):
 
 
 class PreparedPlaybook(Struct, frozen=True):
-    """A playbook for a call, and its wordings prepared for recognizing what is asked."""
+    """A playbook for a call, with its wordings prepared for recognizing questions."""
 
     playbook: Playbook
     matcher: Matcher

@@ -1,4 +1,4 @@
-"""Files for the user: readable by the owner only, written whole or not at all, and never overwritten by accident."""
+"""Files for the user: readable only by the owner, written whole or not at all, never overwritten by accident."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""An account: its buying process, read from the calls and from manual edits, and verdicts on its hypotheses.
+"""An account: its buying process, read from calls and manual edits, and verdicts on its hypotheses.
 
-Both edits and verdicts are stored as events.
+Edits and verdicts are stored as events.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Commands on a running call: one table with their keys, names and actions, for every way of giving them.
+"""Commands on a running call: one table with their keys, names and actions, for all interfaces.
 
 The live keys, `salesnerd send`, the strip, plain text mode, `playbook play`, the plain rehearsal and the demo read this
 table. A new action is one row; what its `act` returns is recorded by the session.
@@ -115,7 +115,7 @@ class CallCommand(NamedTuple):
 
     @property
     def short(self) -> str:
-        """Letter that stands for the command in the plain interfaces, or an empty string."""
+        """Letter for the command in the plain interfaces, or an empty string."""
         return self.letter or (self.key if len(self.key) == 1 else "")
 
     @property

@@ -1,6 +1,6 @@
 """Status of a running call, as every interface shows it: notes, their save state, warnings, suggestions, talk share.
 
-The user's share of the talk is shown at times only: a permanent display distracts, a rare one changes habits.
+The user's share of the talk is shown only at times: a permanent display distracts, a rare one changes habits.
 """
 
 from __future__ import annotations

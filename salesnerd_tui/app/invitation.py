@@ -93,7 +93,7 @@ _RULE_PARTS = {
 }
 """Parts that calendars write for each frequency.
 
-Other parts may describe days that never come, and it takes long to find none.
+Other parts may describe days that never come, and proving that takes long.
 """
 _OCCURRENCES = 5000
 """Dates of one recurring meeting that are looked at."""
@@ -250,11 +250,11 @@ def parse_invitation(data: bytes, now: datetime, name: str = "this file") -> Mee
             if "CANCEL" in (method, _text(event, "STATUS").upper()[:6]):
                 refusals.append("the meeting was canceled")
             elif method in _ANSWERS:
-                refusals.append("it is an answer to an invitation (save the invitation itself)")
+                refusals.append("it is a reply to an invitation (save the invitation itself)")
             else:
                 meetings.append(_invitation(event, now, own, moved.get(_text(event, "UID"), set()), budget))
     if not meetings:
-        missing = "it holds no meeting" if _END in lines else "the file is incomplete"
+        missing = "it contains no meeting" if _END in lines else "the file is incomplete"
         raise CannotReadInvitation(f"no invitation in {name}: {next(iter(refusals), missing)}")
     return min(meetings, key=lambda each: _distance(each, now))
 
@@ -266,7 +266,7 @@ class _Budget:
         self.left = left
 
     def take(self, dates: Iterable[datetime], start: datetime, most: int) -> Iterator[datetime]:
-        """Yield at most `most` dates from `start` on. Where dates end by themselves, all years were searched."""
+        """Yield at most `most` dates from `start` on. If the dates end before that, all years were searched."""
         remaining, last = iter(dates), start
         for _ in range(min(most, self.left)):
             found = next(remaining, None)
@@ -461,7 +461,7 @@ def _next_by_rule(
         return first
     try:
         if any(int(each) < 1 for each in parts.get("INTERVAL", [])):
-            return first  # it would never move on
+            return first  # the rule would never advance
         start = start if isinstance(start, datetime) else datetime.combine(start, time.min)
         zone = start.tzinfo  # None: local time
         until = now + _REPEAT_AHEAD
@@ -647,7 +647,8 @@ def invited_prep(
 ) -> tuple[PrepRequest, tuple[Action, ...]]:
     """Return the request for a prep of this invitation, and the plan that sets its meeting and adds its people.
 
-    What the request says already wins. Raises `CannotReadInvitation` if it is unclear which company is the buyer.
+    What the request already says takes precedence. Raises `CannotReadInvitation` if it is unclear which company is the
+    buyer.
     """
     own = own_addresses(service.store.settings.get("email"))
     buyer = buyer_of(invitation, own, (request.account,) if request.account else _accounts(service))

@@ -1,9 +1,9 @@
 """Tools for the user's own agent (`salesnerd mcp`): read calls, promises, accounts and preps, and lint playbooks.
 
-No tool changes anything. A tool that proposes a change checks it and returns the command line that makes it: the user
-runs that command, or does not. So nothing is stored that would have to be found again when a call is deleted.
+No tool changes anything. A tool that proposes a change checks it and returns the command line that makes it, for the
+user to run. So nothing is stored that would have to be found again when a call is deleted.
 
-Each call of a tool opens the store again. What was deleted since is gone, and so is a permission that was taken back.
+Each call of a tool opens the store again. So deletions and a withdrawn permission take effect at once.
 """
 
 from __future__ import annotations
@@ -263,7 +263,7 @@ TOOLS = (
     ),
     AgentTool(
         "list_promises",
-        f"List who promised what, late ones first. {PEOPLES_WORDS}",
+        f"List who promised what, overdue promises first. {PEOPLES_WORDS}",
         _list_promises,
         (
             _ACCOUNT,

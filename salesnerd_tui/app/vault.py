@@ -1,4 +1,4 @@
-"""The user's vault: write what calls amount to into a folder of Markdown notes."""
+"""The user's vault: write a folder of Markdown notes about calls, accounts and people."""
 
 from __future__ import annotations
 

@@ -445,7 +445,7 @@ def _lead(now: CallContext, answer: Answer) -> Events:
 
 
 def accept(now: CallContext) -> Events:
-    """Accept a suggestion: first a request without a letter of its own, because no other key accepts it.
+    """Accept a suggestion: first a request without its own letter, because no other key accepts it.
 
     If a question was asked, what the buyer said before it answers the previous question.
     """

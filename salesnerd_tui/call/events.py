@@ -4,10 +4,9 @@ A call is its list of events. The screen, the debrief, undo, resuming after a cr
 from that list, so every event carries what a later reader needs without the playbook: the wording of a question, where
 the call went, the basis of a tap. `at` is in seconds since the start of the call, on the call's own clock.
 
-Encode events as JSON-ready documents, and decode them.
-
-A document holds an event's name under `event`, then its fields without those that have their default value. Decoding
-ignores unknown fields and fills in missing ones that have a default.
+Events are stored as JSON documents (`to_document`, `from_document`). A document holds an event's name under `event`,
+then its fields without those that have their default value. Decoding ignores unknown fields and fills in missing ones
+that have a default.
 """
 
 from __future__ import annotations
@@ -122,7 +121,7 @@ class Settlement(StrEnum):
 
 
 class Verdict(StrEnum):
-    """Verdict of a call on a hypothesis. `UNTOUCHED` takes back an earlier verdict of the same call."""
+    """Verdict of a call on a hypothesis. `UNTOUCHED` withdraws an earlier verdict of the same call."""
 
     FOR = "for"
     AGAINST = "against"

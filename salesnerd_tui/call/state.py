@@ -7,8 +7,6 @@ Captions name their speakers, but not which of them is the user. Until the user 
 nobody's. The choice (`Identified`) lists them by number, so that it still applies after a name is redacted, and it
 applies from the beginning of the call.
 
-Wall-clock time of moments in a call.
-
 The call's own clock stops while the program is closed and while the computer sleeps. The start of a call and every
 resume store the wall-clock time, so the latest of these before a moment determines its time of day.
 """

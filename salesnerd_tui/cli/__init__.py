@@ -16,7 +16,7 @@ from salesnerd_tui.cli.standard_streams import OutputError, discard_output, guar
 
 GROUPS: Mapping[str, Mapping[str, str]] = {
     "Calls": {
-        "home": "start screen (default)",
+        "home": "start page (default)",
         "prep": "prepare a call",
         "live": "start or resume a call",
         "rehearse": "practice with a simulated buyer",

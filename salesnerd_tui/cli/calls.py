@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 OPEN = "open"
 FORMATS = ("md", "html", "json")
 KINDS = {Mode.PREP: "PREP", Mode.REHEARSE: "REHEARSAL", Mode.BOARD: "ACCOUNT"}
-"""Stored like a call, but not a call."""
+"""Modes that are stored like calls but are not calls."""
 
 ID_CELLS = 24
 NARROWEST, WIDEST = 40, 120
@@ -104,7 +104,9 @@ def parser() -> CommandParser:
 
     add_list = add("list", "list your calls, newest first", parent=as_json)
     add_filter_options(add_list)
-    add_list.add_argument("--limit", type=int, metavar="COUNT", help="newest COUNT calls; 0: all (terminal: 100)")
+    add_list.add_argument(
+        "--limit", type=int, metavar="COUNT", help="newest COUNT calls; 0: all (default on a terminal: 100)"
+    )
 
     add_show = add("show", "print the debrief of a call", parent=as_json)
     add_show.add_argument("id", metavar="ID", nargs="?", default="last", help="start of a call id (default: last)")
@@ -114,8 +116,10 @@ def parser() -> CommandParser:
     add_search = add("search", "search notes, answers and transcripts", parent=as_json)
     add_search.add_argument("words", metavar="WORD", nargs="+", help="words that an entry must contain")
     add_search.add_argument("--no-index", action="store_true", help="read every call instead of the search cache")
-    add_search.add_argument("--context", type=int, default=1, metavar="COUNT", help="entries around a match (1)")
-    add_search.add_argument("--limit", type=int, default=50, metavar="COUNT", help="most matches; 0: all (50)")
+    add_search.add_argument(
+        "--context", type=int, default=1, metavar="COUNT", help="entries around a match (default: 1)"
+    )
+    add_search.add_argument("--limit", type=int, default=50, metavar="COUNT", help="most matches; 0: all (default: 50)")
 
     add_export = add(
         "export", "export calls to files", "Export a call as Markdown, HTML or JSON, or all calls as JSON."
@@ -124,7 +128,7 @@ def parser() -> CommandParser:
     add_export.add_argument("--all", action="store_true", help="export every call as JSON, one file each")
     add_export.add_argument("--format", choices=FORMATS, default="md", help="file format (default: md)")
     add_export.add_argument(
-        "--out", metavar="FILE", help="write to FILE, readable only by you; with --all an empty folder"
+        "--out", metavar="FILE", help="write to FILE, readable only by you (with --all: to an empty folder)"
     )
     add_export.add_argument("--force", action="store_true", help="overwrite FILE")
 

@@ -43,7 +43,7 @@ SMALLEST = (40, 12)
 """Columns and rows of the smallest full screen."""
 
 FREE_BYTES = 100 * 1024 * 1024
-"""A call is well under a megabyte; with less free space something else will fill the disk during one."""
+"""A call needs well under a megabyte, but with less free space, other programs may fill the disk during it."""
 
 NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "webdav"})
 PROBE_SECONDS = 10.0
@@ -299,7 +299,7 @@ def _calls(data: Path) -> Iterator[CheckResult]:
 
 
 def _store(data: Path) -> Iterator[CheckResult]:
-    """Write, lock, read and remove a call in a folder of its own next to the real ones."""
+    """Write, lock, read and remove a call in a separate folder next to the real ones."""
     probe = data / f".doctor-{os.getpid()}"
     try:
         store = CallStore(probe)
@@ -371,7 +371,7 @@ def _remove_if_empty(folder: Path) -> None:
 
 
 def _file_system(path: Path) -> str:
-    """Return the type of the file system on Linux, else an empty string."""
+    """Return the type of the file system on Linux, otherwise an empty string."""
     try:
         mounts = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace")
     except OSError:

@@ -1,4 +1,4 @@
-"""`salesnerd home`, or `salesnerd` alone: the start screen."""
+"""`salesnerd home`, or `salesnerd` alone: the start page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from salesnerd_tui.cli.screens import add_screen_options, open_service, prepare_
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 no terminal or no data directory, 2 usage error, 70 crash."""
     parser = CommandParser(
-        prog="salesnerd home", description="Open the start screen: your calls, a new call, rehearsals, the demo."
+        prog="salesnerd home", description="Open the start page: your calls, a new call, rehearsals, the demo."
     )
     add_data_option(parser)
     add_screen_options(parser)

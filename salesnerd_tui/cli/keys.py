@@ -65,7 +65,7 @@ def _check(keys: LoadedKeys) -> int:
     from salesnerd_tui.playbook.tree import SourceText
 
     if not keys.exists and not keys.findings:
-        say(f"all keys are the default: {keys.path} does not exist (create it with: salesnerd keys --write)")
+        say(f"all keys have their defaults: {keys.path} does not exist (create it with: salesnerd keys --write)")
         return 0
     lost = lost_letters(keys, Library().list()) if keys.bindings else ()
     findings = sorted([*keys.findings, *lost], key=lambda each: each.spot)

@@ -97,7 +97,7 @@ def _parser(verb: str, description: str) -> CommandParser:
 def list_playbooks(arguments: list[str]) -> int:
     """Print every playbook and library with its goal, length and findings."""
     parser = _parser("playbook list", "List every playbook, yours first.")
-    parser.add_argument("--json", action="store_true", help="as a JSON list")
+    parser.add_argument("--json", action="store_true", help="print a JSON list")
     given = parser.parse_args(arguments)
     from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.playbook.lint.linter import lint_by_name
@@ -297,9 +297,9 @@ def explain_findings(arguments: list[str]) -> int:
         rule = RULES.get(code.strip().upper())
         if rule is None:
             similar = [known for known in RULES if known.startswith(code.strip().upper())]
-            list_all = "`salesnerd playbook explain` lists them"
-            hint = f"there is: {listed(similar)}" if similar else did_you_mean(code, RULES, list_all)[0]
-            complain(verb, f"there is no finding '{code[:20]}'; {hint}")
+            list_all = "list them with: salesnerd playbook explain"
+            hint = f"similar: {listed(similar)}" if similar else did_you_mean(code, RULES, list_all)[0]
+            complain(verb, f"unknown finding '{code[:20]}' ({hint})")
             status = 2
             continue
         say(("\n" if number else "") + explained(rule))

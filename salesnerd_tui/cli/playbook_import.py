@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _VERB = "playbook import"
 LEFT_SHOWN = 20
-"""Lines that are shown of what was left out, unless `--left` asks for all."""
+"""Maximum number of left-out lines to show without `--left`."""
 
 _WEB_PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|\?xml)\b", re.IGNORECASE | re.DOTALL)
 

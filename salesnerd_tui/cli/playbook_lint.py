@@ -44,19 +44,19 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("files", nargs="*", metavar="FILES", help="files, folders or ids")
     parser.add_argument("--format", choices=tuple(FORMATS), default="text")
-    parser.add_argument("--strict", action="store_true", help="end with status 1 on warnings and advice too")
+    parser.add_argument("--strict", action="store_true", help="exit with status 1 on warnings and advice, too")
     parser.add_argument("--all-advice", action="store_true", help="include advice with a high false-positive rate")
     parser.add_argument("--watch", action="store_true", help="check again at every save, until Ctrl-C")
     parser.add_argument("--fix", action="store_true", help="write ids, quotes, spaces and better questions to FILES")
     parser.add_argument("--diff", action="store_true", help="show what --fix would write, and write nothing")
-    parser.add_argument("--only", metavar="CODES", default="", help="only these findings, like P403,P120")
+    parser.add_argument("--only", metavar="CODES", default="", help="only these findings, for example P403,P120")
     given = parser.parse_args(arguments)
     codes = frozenset(code.strip().upper() for code in given.only.split(",") if code.strip())
     unknown = sorted(code for code in codes if code not in RULES)
     if unknown:
         parser.error(f"unknown finding {unknown[0]!r} (list them with: salesnerd playbook explain)")
     if given.watch and (given.fix or given.diff or codes):
-        parser.error("--watch goes with no other action (run --fix, --diff or --only without it)")
+        parser.error("--watch cannot be combined with --fix, --diff or --only")
     if given.watch:
         return watch(given.files, given.all_advice)
     library = Library()

@@ -24,8 +24,8 @@ from salesnerd_tui.cli.playbook import loaded_by_name
 from salesnerd_tui.playbook.model import PREP, Buyer, Playbook, Section
 from salesnerd_tui.text import one_line
 
-HELP = """n next · s skip · b back · 1-9 answer · j ID jump · d DETOUR · u undo · prep · call · ? help · q quit
-any other text is a note under the question ("= n" notes a bare n)"""
+HELP = """n next · s skip · b back · 1-9 answer · j ID jump · d DETOUR · u undo · prep · call · ? help · q quit.
+Any other text is a note under the question ("= n" notes a bare n)."""
 
 LETTERS = {command.short: command for command in call_commands.of(call_commands.PLAY) if command.short and command.act}
 
@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("playbook", help="id or file")
     parser.add_argument("--buyer", help="show what this rehearsal buyer says to each question")
-    parser.add_argument("--at", metavar="ID", help="begin at this question")
+    parser.add_argument("--at", metavar="ID", help="start at this question")
     given = parser.parse_args(arguments)
     loaded = loaded_by_name(given.playbook, "playbook play")
     playbook = loaded.walkable if loaded else None
@@ -49,7 +49,8 @@ def main(arguments: list[str]) -> int:
         say(f"this library has only detours (enter one with: {' · '.join(f'd {name}' for name in playbook.detours)})")
     buyer = playbook.buyers.get(given.buyer) if given.buyer else None
     if given.buyer and buyer is None:
-        complain("playbook play", f"no buyer '{given.buyer}' here; there is {', '.join(playbook.buyers) or 'none'}")
+        buyers = ", ".join(playbook.buyers) or "none"
+        complain("playbook play", f"unknown buyer '{given.buyer}' (this playbook has: {buyers})")
         return 2
     prepares = bool(playbook.prep) and (
         not given.at or given.at in {item.id for item in playbook.prep if not isinstance(item, Section)}

@@ -31,12 +31,12 @@ def main(arguments: list[str]) -> int:
         prog="salesnerd playbook test",
         description="Run a playbook's tests and buyers, and try the sentences of its detours on the coach.",
     )
-    parser.add_argument("playbooks", nargs="*", metavar="PLAYBOOK", help="ids or files; all of them without any")
-    parser.add_argument("--strict", action="store_true", help="end with status 1 when something is never visited")
+    parser.add_argument("playbooks", nargs="*", metavar="PLAYBOOK", help="ids or files (default: all)")
+    parser.add_argument("--strict", action="store_true", help="exit with status 1 if something is never visited")
     parser.add_argument(
         "--write", action="store_true", help="first add a test to the file for each outcome that has none"
     )
-    parser.add_argument("--json", action="store_true", help="as a JSON list")
+    parser.add_argument("--json", action="store_true", help="print a JSON list")
     given = parser.parse_args(arguments)
     if given.write and not given.playbooks:
         complain(_VERB, "name the playbooks that get tests, such as: salesnerd playbook test first_call --write")
@@ -111,7 +111,7 @@ class _Report:
         for kind, names in self.gaps.items():
             lines.append(f"  never visited, {kind}: {one_line(', '.join(names))}")
         if not self.walked:
-            lines.append("  it has no tests and no buyer yet (add a test for each outcome with: --write)")
+            lines.append("  it has neither tests nor a buyer yet (add a test for each outcome with: --write)")
         return lines
 
     def plain(self) -> dict[str, object]:

@@ -25,7 +25,7 @@ EXAMPLES = """examples:
   salesnerd rehearse --from last --at 12:30
   salesnerd rehearse --seed 7 < what_i_say.txt
 
-Without a terminal, rehearse runs line by line: a line is what you say, /? lists the keys.
+Without a terminal, rehearse runs line by line: each line is what you say, and /? lists the commands.
 """
 
 
@@ -137,7 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--from", dest="recorded", default="", metavar="CALL", help="a recorded call, or `last`")
     parser.add_argument("--at", type=time_of_recording, metavar="MM:SS", help="start at this time in the recording")
     parser.add_argument(
-        "--speed", type=speed, default=1.6, metavar="NUMBER", help="play the recording NUMBER times as fast (1.6)"
+        "--speed", type=speed, default=1.6, metavar="NUMBER", help="play it NUMBER times as fast (default: 1.6)"
     )
     parser.add_argument("--listen", default="", metavar="mic|FILE", help="speak instead of typing")
     parser.add_argument("--plain", action="store_true", help="plain text mode (default if there is no terminal)")

@@ -179,12 +179,12 @@ def _parser() -> CommandParser:
     )
     parser.add_argument("--invites", metavar="DIR", help="folder of invitations (.ics) for prep and the start page")
     parser.add_argument(
-        "--email", metavar="ADDRESS", help="your own address, so that the buyer of an invitation is known"
+        "--email", metavar="ADDRESS", help="your own email address, to tell who the buyer is in an invitation"
     )
     parser.add_argument(
         "--talk-ratio",
         choices=METERS,
-        help="when your share of the talk is shown: all the time, or rarely and while it is over the limit",
+        help="when to show your share of the talk (rarely: now and then, and while it is over the limit)",
     )
     parser.add_argument("--reset-coach", action="store_true", help="delete what the coach has learned about you")
     parser.add_argument("--thresholds", action="store_true", help="print every threshold of the coach with its source")

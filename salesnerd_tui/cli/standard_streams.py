@@ -1,4 +1,4 @@
-"""Standard streams that report a full disk, a closed descriptor or a broken pipe as one line, not a traceback."""
+"""Standard streams that report a full disk, a closed descriptor or a broken pipe on one line instead of a traceback."""
 
 from __future__ import annotations
 

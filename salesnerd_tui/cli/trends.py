@@ -1,4 +1,4 @@
-"""`salesnerd trends`: show how your calls change over time, and whether taps become rarer."""
+"""`salesnerd trends`: show how your calls change over time, and whether taps become less frequent."""
 
 from __future__ import annotations
 

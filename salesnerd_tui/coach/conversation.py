@@ -1,6 +1,6 @@
 """Conversation state for the rules: invitations, talk since the buyer's last turn, reveals and compliments.
 
-It covers everything before the current sentence, at a constant cost per sentence. The speech reader classifies the
+It covers everything before the current sentence, at a constant cost per sentence. `speech_reader` classifies the
 sentences.
 """
 

@@ -445,7 +445,7 @@ def may_ask(reading: SpeechReading) -> bool:
 
 
 def is_engaged(reading: SpeechReading) -> bool:
-    """Return True when a sentence of the buyer stays with what the user is saying: interest, a question, *uh-huh*."""
+    """Return True when a sentence of the buyer stays on what the user is saying: interest, a question, *uh-huh*."""
     return _engagement(reading.acts) >= ENGAGED
 
 
@@ -461,7 +461,7 @@ def gives_away(reading: SpeechReading) -> bool:
 
 
 def is_backchannel(reading: SpeechReading) -> bool:
-    """Return True when a sentence of the buyer is nothing but *okay* or *uh-huh*."""
+    """Return True when a sentence of the buyer is only *okay* or *uh-huh*."""
     return reading.acts[_Y_BACKCHANNEL] >= BACKCHANNEL
 
 
@@ -471,7 +471,7 @@ def picks_up(reading: SpeechReading) -> bool:
 
 
 def passes_over(reading: SpeechReading) -> bool:
-    """Return True when a sentence of the user rather passes over what the buyer said than takes it up."""
+    """Return True when a sentence of the user passes over what the buyer said instead of picking it up."""
     return reading.heads[_PASSES] > reading.heads[_TAKES_UP]
 
 

@@ -7,7 +7,7 @@ The length of a run is time spent talking, not the time from the first word to t
 The talk time at any moment is found with a binary search, because the talk ratio is drawn with every word that changes
 the floor.
 
-Note: summing all stretches each time took 4 ms after three hours of talk, and more with every hour.
+Note: summing all stretches each time took 4 ms after three hours of talk, and the cost grew with every hour.
 """
 
 from __future__ import annotations

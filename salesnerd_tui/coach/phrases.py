@@ -1,4 +1,4 @@
-"""Phrases: regular expressions over words joined by single blanks, searched only where their words occur.
+"""Phrases: regular expressions over words joined by single spaces, searched only where their words occur.
 
 A call of an hour has a few hundred different sentences, and each matches few phrases. `phrase_index.json` lists groups
 of words and pairs of words for each phrase, and every match contains one of each group (`tools/phrase_index.py` writes

@@ -28,7 +28,7 @@ objects, engages, backchannel, answers, social, other content (n), fragment (x).
 
 USER_HEADS = ("answers", "takes up", "passes over", "drift")
 """Further outputs for the user: how the sentence relates to what the buyer just said, and the reader's own first guess
-at drift. Each is a probability of its own."""
+at drift. Each is a separate probability."""
 
 MAX_WORDS = 40
 """Maximum words of a sentence that are read; the sentence splitter cuts at 30."""

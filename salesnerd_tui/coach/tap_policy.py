@@ -1,7 +1,7 @@
 """Tap policy: whether a tap is due, its kind, evidence and suggested wording, and whether it may be shown yet.
 
 The learned judge decides whether to tap, the rules choose the kind. If the judge is unsure, the rules may tap, too.
-Taps are limited, because people with constant feedback do worse than people who get it rarely.
+Taps are limited, because people who get constant feedback do worse than people who get it rarely.
 
 For an overpromise, a tap suggests a safer wording with gaps that only the speaker can fill: what was tried, what is
 covered, until which day something is checked. It is short enough to be read at a glance at 80 columns.
@@ -318,7 +318,7 @@ _OF_WHAT: tuple[tuple[Phrases, str], ...] = (
 
 _PLANNED = "The plan is to have it {due}; what could move it is …"
 _AHEAD = phrases("(?:[a-z]+'ll|will|going to|guarantee|guaranteed|promise|shall)")
-"""Words of a promise about what is still to come: elsewhere a day is part of a story, or of how the thing works."""
+"""Words of a promise about the future. Elsewhere a day is part of a story, or of how the product works."""
 
 _NAMES = lazy_pattern(
     r"\b(?:i(?='|\b)|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|june|july|august|september|"

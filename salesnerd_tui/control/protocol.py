@@ -2,7 +2,7 @@
 
 Orders are checked alike by the sender and by the call. The sockets are in a folder that only its owner can enter: the
 runtime folder of the session, or without one (macOS, a bare SSH login) a folder next to the calls. Paths are strings
-and only `os` is imported, because `salesnerd send` pays for it on every key press.
+and only `os` is imported, because `salesnerd send` pays for imports on every key press.
 """
 
 from __future__ import annotations

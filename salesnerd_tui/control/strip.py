@@ -1,7 +1,7 @@
 """The strip: a running call in three lines, for a small pane. The question comes first, then the tap, then the answers.
 
 It uses the terminal's own sixteen colors, so that it fits every theme, and the alternate screen, so that nothing of a
-call stays in the scrollback. No Textual: a drop-down terminal wants it at once.
+call stays in the scrollback. It does not use Textual, because it must appear at once in a drop-down terminal.
 """
 
 from __future__ import annotations
@@ -271,7 +271,7 @@ class _Strip:
                 return
 
     def _pressed(self, ready: bool) -> Iterator[str]:
-        """Yield the keys pressed since; an empty string stands for the end of the terminal."""
+        """Yield the keys pressed since; an empty string means that the terminal has closed."""
         if not ready:
             yield from _keys(self._parser.tick(time.monotonic()))
             return

@@ -426,7 +426,7 @@ TYPED = {command.name: command for command in call_commands.of(call_commands.PLA
 """Everything that can be typed, in the order of the help."""
 
 LETTERS = {command.short: command for command in TYPED.values() if command.short and not command.needs_argument}
-"""The letters of the screen's keys, for users who know them. They stand alone on a line."""
+"""The letters of the screen's keys, for users who know them. Each is alone on its line."""
 
 MISSING = {
     "note": "note needs text (for example: note they lost two days)",

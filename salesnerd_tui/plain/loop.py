@@ -42,7 +42,7 @@ LAST_NOTES_SECONDS = 2.0
 """Time for the last notes to be saved before the program ends without them."""
 
 SIGNALLED = 128
-"""Exit statuses above this one stand for a signal."""
+"""Exit statuses above this one mean a signal."""
 
 
 def run_plain(
@@ -121,7 +121,7 @@ class _PlainLoop:
             self._loop.call_soon_threadsafe(work, *given)
 
     def _read(self) -> None:
-        """Read typed lines on a thread of its own, alike from a file, a pipe or a terminal."""
+        """Read typed lines on a separate thread, whether from a file, a pipe or a terminal."""
         rest = b""
         while True:
             try:

@@ -1,8 +1,8 @@
 """Builder of the model from the merged tree.
 
 Values in a canonical tree have the right kind, so only two things can go wrong here: a condition that cannot be read,
-and an outcome without a decision. What is not written keeps the default of the model. `weight` is multiplied into the
-points of the answers, so that a call only adds points up.
+and an outcome without a decision. Missing fields keep the default of the model. `weight` is multiplied into the points
+of the answers, so that a call only adds them up.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class _ModelBuilder:
         return Built(playbook, self.rows, self.findings)
 
     def _model(self, model: type[T], node: Map, **given: Any) -> T:
-        """Return a model of what is written in a map; only what is not written is taken from `given`."""
+        """Return the model of a map; values that the map lacks are taken from `given`."""
         readers = _READERS[model]
         for name, (_, value) in node.entries.items():
             found = readers.get(name)

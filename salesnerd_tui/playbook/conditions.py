@@ -4,7 +4,7 @@
 
 No code is executed, every error has a column, and a comparison with an unknown note is false. Each condition is parsed
 once, and the gates it names are replaced by their conditions. Gates may depend on other gates, so the result is a tree
-with shared branches: twenty gates that each name the one below twice are a million comparisons. Comparisons are
+with shared branches: twenty gates, each of which names the next one twice, make a million comparisons. Comparisons are
 counted, and a condition with too many is reported and never met.
 """
 

@@ -151,7 +151,7 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> tuple[
         return f"did you mean '{close}'?", close
     if otherwise:
         return otherwise, ""
-    return (f"there is: {listed(sorted(names))}" if names else ""), ""
+    return (f"choose one of: {listed(sorted(names))}" if names else ""), ""
 
 
 def listed(names: Iterable[str], most: int = 8) -> str:

@@ -1,4 +1,4 @@
-"""Playbook folders, and the files to which names refer; no name can refer to a file outside the folders."""
+"""Playbook folders, and the files that names refer to. No name can refer to a file outside the folders."""
 
 from __future__ import annotations
 

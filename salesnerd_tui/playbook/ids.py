@@ -1,4 +1,4 @@
-"""Ids: whether one is valid, one made of the first words of a text, and one for every item of a file that has none."""
+"""Ids: validation, ids made from the first words of a text, and ids for all items of a file that have none."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _name(item: Map, ids: FreeIds) -> None:
 
 
 def _without_id(unnamed: list[Map]) -> Iterator[Finding]:
-    """Yield one finding for all questions that were given an id; what is only said keeps no note."""
+    """Yield one finding for all questions whose id was generated; statements need none: they have no notes."""
     if not unnamed:
         return
     name, spot = unnamed[0].text("id"), unnamed[0].entries["ask"][1].spot

@@ -1,6 +1,6 @@
 """Resolution of a playbook with its parents and libraries, its included questions and its defaults.
 
-`include` and `defaults` copy values, so a small file could ask for a thousand answers under a thousand questions.
+`include` and `defaults` copy values, so a small file could request a thousand answers under a thousand questions.
 Copies are therefore counted: one value under a hundred questions counts as a hundred.
 """
 

@@ -1,7 +1,7 @@
 """Merging of playbooks: maps by key, questions by id, answers by label; lists are replaced.
 
-An item that overrides an inherited one changes it in its place; a new item goes after the one written above it, or
-where `after` and `before` say. The merge works on canonical trees, so that each value keeps its position in the source.
+An item that overrides an inherited one changes it in place. A new item goes after the one written above it, or where
+`after` or `before` puts it. The merge works on canonical trees, so that each value keeps its position in the source.
 Every step takes constant time, because a hostile file may have ten thousand items.
 """
 

@@ -221,7 +221,7 @@ class Gate(Struct, frozen=True):
 
 
 class Outcome(Struct, frozen=True):
-    """An ending. `needs` are gates, or conditions of its own, each under its text.
+    """An ending. `needs` are gates, or its own conditions, each under its text.
 
     `capture` are the ids of the notes to take before closing, `prompts` what to ask for them.
     """

@@ -1,4 +1,4 @@
-"""Starter files: a small playbook that works and explains itself, or one that changes another."""
+"""Starter files: a small working playbook that explains itself, or one that extends another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""File watcher that notices when a playbook was saved, whatever way the editor saves.
+"""File watcher that notices when a playbook was saved, however the editor saves.
 
 Editors write in place, rename a new file over the old one, or write several files at once. So the watcher polls the
 identities of the files (a few `stat` calls, which are cheaper than a native watcher and the same on every system). A

@@ -264,8 +264,8 @@ def quote_whole(text: str) -> str:
 def split_texts(tree: Map, parts: Sequence[tuple[Scalar, int]]) -> Iterator[Finding]:
     """Yield one finding for each text that commas split inside `{ }`.
 
-    `parts` are the keys without a colon, each with the number of entries of `tree` before it. Entries that are only
-    the middle of such a text are deleted from `tree`, so that nothing else complains about them.
+    `parts` are the keys without a colon, each with the number of entries of `tree` before it. Entries that are only the
+    middle of such a text are deleted from `tree`, so that nothing else is reported about them.
     """
     entries = list(tree.entries.values())
     for position, run in groupby(parts, key=lambda part: part[1]):

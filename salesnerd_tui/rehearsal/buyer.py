@@ -308,7 +308,7 @@ class PlaybookBuyer(Struct, frozen=True):
         return ("" if asking.probe else self._label(question)), LineReason.ANSWER
 
     def _label(self, question: str) -> str:
-        """Return the words of the answer that the buyer picks, for a question without words of its own."""
+        """Return the words of the answer that the buyer picks, for a question that the buyer has no line for."""
         picked = self.buyer.picks.get(question, "")
         asks = (ask for ask in self.playbook.asks() if ask.id == question)
         return next((_shown(ask, picked) for ask in asks), "") if picked else ""

@@ -438,7 +438,7 @@ TO_TAKE_BACK = 2
 
 
 def _to_do(debrief: Debrief, width: int) -> Iterator[Line]:
-    """Yield what to do now: promises to take back and to keep, questions not asked, and what was given away."""
+    """Yield what to do now: promises to withdraw and to keep, questions not asked, and what was given away."""
     overpromises = [each for each in debrief.promises if each.overpromise and each.is_open]
     for promise in overpromises[:TO_TAKE_BACK]:
         yield from _row("take back", f"“{promise.text}” at {clock(promise.at)}", width, Tone.TAP)

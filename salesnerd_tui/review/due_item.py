@@ -1,6 +1,6 @@
-"""Something that is due next: an agreed step, a day to look again, or a promise.
+"""Item that is due next: an agreed step, a day to look again, or a promise.
 
-The start page draws it before it loads what finds it.
+A module of its own, so that the start page can draw items before it loads the code that finds them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""Promises over all calls: read, filter and settle them; show them as a page, a task list or calendar entries.
+"""Promises from all calls: read, filter and settle them; show them as a page, a task list or calendar entries.
 
-The calendar (RFC 5545) holds open promises with a due date as all-day entries.
-
-List of what is due over all calls: agreed steps, days to look again, and promises.
+The calendar (RFC 5545) holds open promises with a due date as all-day entries. `due_list` lists what is due next:
+agreed steps, days to look again, and promises.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 The bytes are read again from where the last unfinished utterance began (`rest`), because caption writers rewrite the
 last caption as it grows; everything before is complete. Lines that are unchanged since the last read are not parsed
-again, so that reading costs as much as is new. The `Deduplicator` emits nothing twice when a part is read again.
+again, so the cost of reading depends only on what is new. The `Deduplicator` emits nothing twice when a part is read
+again.
 """
 
 from __future__ import annotations

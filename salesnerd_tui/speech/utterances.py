@@ -38,7 +38,7 @@ class _GrowingUtterance(Struct):
 
 
 class Chunker:
-    """Splits the events of one source. Utterances are renumbered, because each chunk needs a number of its own."""
+    """Splits the events of one source. Utterances are renumbered, because each chunk needs its own number."""
 
     def __init__(self) -> None:
         self._open: dict[int, _GrowingUtterance] = {}

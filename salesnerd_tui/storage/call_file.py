@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.storage.disk import FileLock
 
 DRAFT_SECONDS = 0.25
-"""Longest time that a draft waits for more keys: half of the half second promised; a slow disk needs the other half."""
+"""Longest time that a draft waits for more keys: half of the promised half second; a slow disk needs the other half."""
 
 
 class DraftTimer:

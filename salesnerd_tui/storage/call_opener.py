@@ -1,8 +1,8 @@
 """Opening the files of a call: lock, read, recover from damage, migrate, and only then start a writer.
 
-The newest valid version of a document wins: the journal before the main file, and that before the backup. The backup is
-read only if the main file is damaged. The journal is read first, so that a reader without the lock misses nothing if
-the owner merges between two reads. Damaged originals are copied before anything is written.
+The newest valid version of a document wins: the journal's, then the main file's, then the backup's. The backup is read
+only if the main file is damaged. The journal is read first, so that a reader without the lock misses nothing if the
+owner merges between two reads. Damaged originals are copied before anything is written.
 """
 
 from __future__ import annotations

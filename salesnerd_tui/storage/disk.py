@@ -72,7 +72,7 @@ class Disk:
         os.write(fd, data)
 
     def fsync(self, fd: int) -> None:
-        """Return when the file's bytes are on the disk itself; macOS needs a call of its own for that."""
+        """Return when the file's bytes are on the disk itself; macOS needs a special call for that."""
         full = getattr(fcntl, "F_FULLFSYNC", None) if sys.platform != "win32" else None
         if full is None:
             os.fsync(fd)

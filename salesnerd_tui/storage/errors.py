@@ -1,4 +1,4 @@
-"""Errors and results of the store: what was saved, what was not and why, what was damaged."""
+"""Errors and results of the store: what was saved, what was not and why, and what was damaged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class StorageError(UserError):
-    """The store cannot do what was asked; the message is for the user."""
+    """The store could not do what was requested; the message is for the user."""
 
 
 class NoSuchCall(StorageError):

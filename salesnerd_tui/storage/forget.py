@@ -518,7 +518,7 @@ class ForgetRun:
     def _parts(self, plan: ForgetPlan, among: Iterable[str]) -> dict[str, int]:
         """Return the single words of the names, with the number of calls that would still contain each:
 
-        `Smith` after `Dana Smith` is removed. Words that are names of their own in the plan are left out.
+        `Smith` after `Dana Smith` is removed. Words that the plan also has as names are left out.
         """
         words = {part for name in plan.names for part in name.text.split() if len(part) > 1}
         words -= {name.text for name in plan.names}

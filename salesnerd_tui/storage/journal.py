@@ -454,7 +454,7 @@ class Journal:
         self._fd = fd
 
     def _take_back(self) -> None:
-        """Remove an incomplete line; if that fails too, the next line starts on a line of its own."""
+        """Remove an incomplete line; if that fails too, the next entry starts on a new line."""
         if self._fd < 0:
             return
         try:

@@ -1,4 +1,4 @@
-"""Format number of a call's file, and the migration from each older format.
+"""Format number of call files, and the migration from each older format.
 
 A newer format is read as far as possible and never written. An older one is migrated in memory; its file is kept as
 `….formatN.bak` when the new one is written. The tests keep a golden file of every format.

@@ -1,4 +1,4 @@
-"""Settings, stored in a TinyDB of their own, and the habits that the coach has learned."""
+"""Settings, stored in a separate TinyDB file, and the habits that the coach has learned."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ class CallSummary(Struct, frozen=True, array_like=True, gc=False):
 
 
 def summarise(seed: CallSummary, events: Iterable[Event]) -> CallSummary:
-    """Return the summary of a call's whole list of events; `seed` has what was known when the call was created."""
+    """Return the summary of all events of a call; `seed` has what was known when the call was created."""
     listed = tuple(events)
     undone = undone_numbers(listed)
     seconds = max((event.at for event in listed), default=0.0)

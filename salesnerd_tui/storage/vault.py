@@ -1,6 +1,6 @@
 """Folder of Markdown notes that salesnerd shares with its user, for example an Obsidian vault.
 
-A note has a generated part and generated keys, inside of text that is the user's and is never changed. A note that the
+A note has a generated part and generated keys. Everything else in it is the user's and never changes. A note that the
 user renames or moves within the vault is found again by its mark.
 
 The generated part stands between two markers and carries a checksum: if the user has edited it, the edited text is
@@ -86,7 +86,7 @@ class Vault:
         self.folder = folder
 
     def check(self) -> None:
-        """Raise `VaultProblem` unless the folder exists and its parts are folders of their own."""
+        """Raise `VaultProblem` unless the folder exists and its parts are real folders."""
         if not self.is_there():
             raise VaultProblem(f"the vault {self.folder} is not a folder (set it with: salesnerd settings --vault DIR)")
         for name in FOLDERS:

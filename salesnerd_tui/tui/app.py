@@ -124,7 +124,7 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
                 except BaseException as error:  # noqa: BLE001 - raised again below
                     failure = error
         except SuspendNotSupported as problem:
-            raise OSError("this terminal cannot be lent to another program") from problem
+            raise OSError("this terminal cannot be handed over to another program") from problem
         if failure is not None:
             raise failure
 

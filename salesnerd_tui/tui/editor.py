@@ -28,7 +28,7 @@ PLUS = frozenset(
 COLON = frozenset({"hx", "helix", "subl", "zed", "mate", "lapce"})
 GOTO = frozenset({"code", "codium", "vscodium", "cursor", "code-insiders"})
 WINDOWED = COLON - {"hx", "helix"} | GOTO
-"""Editors with a window of their own, so that the call stays on the screen."""
+"""Editors that open their own window, so that the call stays on the screen."""
 
 FALLBACKS = ("nano", "vi")
 
@@ -76,7 +76,7 @@ def _configured(environment: Mapping[str, str]) -> list[str]:
         except ValueError as problem:
             words, trouble = [], str(problem).lower()
         else:
-            trouble = "it names no program"
+            trouble = "it does not name a program"
         words[:1] = [str(Path(word).expanduser()) if word.startswith("~") else word for word in words[:1]]
         if not (words and words[0] and shutil.which(words[0])):
             words = _with_blanks(os.path.expanduser(value)) or words  # noqa: PTH111 (a Path joins several blanks)
@@ -95,7 +95,7 @@ def _with_blanks(value: str) -> list[str]:
 
 
 def has_window(command: list[str]) -> bool:
-    """Return whether the editor opens a window of its own instead of using the terminal."""
+    """Return whether the editor opens its own window instead of using the terminal."""
     return Path(command[0]).name in WINDOWED
 
 
@@ -122,7 +122,7 @@ def edit(spot: SourceLocation, suspend: Callable[[], AbstractContextManager[None
 
 
 def _start_beside(command: list[str]) -> None:
-    """Start an editor with a window of its own; it gets neither the keys nor the screen."""
+    """Start an editor that opens its own window; it gets neither the keys nor the screen."""
     quiet = subprocess.DEVNULL
     try:
         subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet)

@@ -79,7 +79,7 @@ def load_keys(path: Path, *, named: bool = True) -> LoadedKeys:
         return LoadedKeys(path, Keymap(problem=_first_error(path, [missing])), (missing,), exists=False)
     except (OSError, ValueError) as problem:
         reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
-        unreadable = error("K100", f"cannot read the file: {reason}", start, "all keys are the default")
+        unreadable = error("K100", f"cannot read the file: {reason}", start, "all keys keep their defaults")
         return LoadedKeys(path, Keymap(problem=_first_error(path, [unreadable])), (unreadable,))
     bindings, findings = parse(text, name)
     tables, conflicts = resolve(bindings)

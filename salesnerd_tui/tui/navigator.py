@@ -134,7 +134,7 @@ class Navigator:
                 from salesnerd_tui.app.demo import open_demo
                 from salesnerd_tui.tui.screens.demo import DemoScreen
 
-                demo = open_demo()  # with a service of its own: its call is in a folder that is deleted afterwards
+                demo = open_demo()  # with its own service: its call is in a folder that is deleted afterwards
                 return DemoScreen(demo.call, demo.steps, demo.service)
             case OpenPromises():
                 from salesnerd_tui.tui.screens.promises import PromisesScreen
@@ -186,7 +186,7 @@ class Navigator:
         if len(self._app.screen_stack) > 1:
             self._app.switch_screen(make())
         else:
-            # A prep is followed by its call, and the call by its debrief: each needs a mode of its own.
+            # A prep is followed by its call, and the call by its debrief: each needs its own mode.
             self._modes += 1
             name = f"after {self._modes}"
             self._app.add_mode(name, make)

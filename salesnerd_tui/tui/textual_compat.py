@@ -255,7 +255,7 @@ def _plain_kitty(sequence: str) -> Iterator[str]:
 
 @runtime_checkable
 class TerminalUser(Protocol):
-    """An app that sends sequences of its own to the terminal, and gets reports that it asked for."""
+    """An app that sends its own sequences to the terminal, and gets reports that it asked for."""
 
     terminal_modes: tuple[int, ...]
     """Private modes to turn on while the app has the terminal."""
@@ -267,7 +267,7 @@ class TerminalUser(Protocol):
 class TerminalDriver(LinuxDriver):
     """Textual's driver with an input loop that separates keys from the terminal's replies.
 
-    It also turns on the private modes that the app wants, and lets the app send sequences of its own.
+    It also turns on the private modes that the app wants, and lets the app send its own sequences.
     """
 
     def __init__(

@@ -1,11 +1,11 @@
 """Themes, and the line filters that adapt painted lines to the terminal.
 
-A theme has a color for each role on each background. No meaning is in a color alone: a symbol or a word repeats it.
+A theme has a color for each role on each background. No meaning depends on color alone: a symbol or a word repeats it.
 
 Roles: `foreground` for all text, `question` for the question to ask, `quiet` for secondary text, `accent` for keys and
-the current item, `primary` for the buyer and headings, `secondary` for detours, `warning` for drift, `error` for loss,
-`success` for what is done, and `hint` for messages. Text of any role may be on any background; a test measures the
-contrast of each pair.
+the current item, `primary` for the buyer and headings, `secondary` for detours, `warning` for drift, `error` for data
+loss, `success` for what is done, and `hint` for messages. Text of any role may be on any background; a test measures
+the contrast of each pair.
 """
 
 from __future__ import annotations

@@ -390,7 +390,7 @@ def test_old_invitations_of_a_folder_are_not_parsed(tmp_path: Path, monkeypatch:
 
 @pytest.mark.parametrize("method", ["REPLY", "COUNTER"])
 def test_an_answer_is_no_invitation(method: str) -> None:
-    with pytest.raises(CannotReadInvitation, match="answer to an invitation"):
+    with pytest.raises(CannotReadInvitation, match="reply to an invitation"):
         parse_invitation(event("DTSTART:20261201T140000Z", "SUMMARY:Accepted: Intro", method=method), NOW)
 
 

@@ -109,7 +109,7 @@ def test_why_of_a_rule_about_several_files_and_of_advice(capsys: Captured) -> No
 
 def test_why_guesses_and_lists(capsys: Captured) -> None:
     assert run("explain", "P20") == 2
-    assert "there is: P201, P202" in capsys.readouterr().err
+    assert "similar: P201, P202" in capsys.readouterr().err
     assert run("explain", "202") == 2
     assert "did you mean 'P202'" in capsys.readouterr().err
     assert run("explain") == 0

@@ -111,7 +111,7 @@ def keep(folder: Path, call: Call, day: int) -> None:
 async def test_a_first_start_says_what_this_is_and_what_to_try(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_home(tmp_path, size) as house:
         assert "Nothing here yet." in house.shown
-        for words in ("watch a call (2 min)", "rehearse a call", "take your first call", "q quit", "? help"):
+        for words in ("watch a call (2 min)", "rehearse a call", "start your first call", "q quit", "? help"):
             assert words in house.shown
         await house.press("j", "j", "enter")
         await house.sees("PICK A PLAYBOOK")

@@ -125,7 +125,7 @@ async def test_a_row_of_the_start_page_is_opened(tmp_path: Path) -> None:
         await pilot.pause()
         middle: Widget = screen.middle
         lines = app.screen._compositor.render_strips(app.size)
-        row = next(y for y, strip in enumerate(lines) if "take your first call" in strip.text)
+        row = next(y for y, strip in enumerate(lines) if "start your first call" in strip.text)
         await pilot.click(middle, offset=(6, row - 1))
         await pilot.pause()
         assert screen.panel is not None

@@ -1,7 +1,7 @@
-"""Invitations: what the buyer's words ask to be told or shown, and how long ago that was.
+"""Invitations: what the buyer asked the user to explain or show, and how long ago.
 
-The speech reader learned from few invitations to explain and misses most of them, although English says them in set
-phrases: *walk me through that*, *how does it know*, *keep going*. These phrases stand beside what the reader learned.
+The speech reader learned from few invitations to explain and misses most of them, although they are set phrases: *walk
+me through that*, *how does it know*, *keep going*. These phrases complement what the reader learned.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Overpromises: promises that nobody can keep, because they have no exception, no end or no basis.
 
 *Absolute* ones allow no exception, and there always is one (*it never fails*, *every system*, *a hundred percent*).
-*Unbounded* ones have no end (*whatever you need*, *any time*, *no matter how many*). *Unfounded* ones assure what
-nobody has checked: an effort, a gain, what people will feel, or simply *consider it done*. The kind decides which safer
-wording is suggested.
+*Unbounded* ones have no end (*whatever you need*, *any time*, *no matter how many*). *Unfounded* ones promise what
+nobody has checked: an effort, a gain, what people will feel, or simply *consider it done*. The kind determines the
+safer wording that is suggested.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Better questions than those answered with a word, a guess, an opinion or a number (P403, P408 and P416 to P418).
+"""Better questions for those that get a word, a guess, an opinion or a number (P403, P408 and P416 to P418).
 
 Each form turns one kind of question into a sentence worth saying. Where no form fits, there is only a pattern: a
 sentence that nobody would say is worse than none. The few forms of English verbs that this needs are at the end.
@@ -223,10 +223,10 @@ _STATES = frozenset(
         "provide see seem sell support think trust understand want wish",
     )
 )
-"""Verbs of what is so, not of what is done again and again."""
+"""Verbs for states, not for repeated actions."""
 
 _IN_MIND = frozenset(("thought", "knew", "felt", "heard", "considered", "decided", "wanted", "planned"))
-"""Verbs of the mind: nobody could have watched it happen."""
+"""Verbs for mental states, which nobody can watch happen."""
 
 _HAVE = {
     "budget": "how was the last thing like this paid for?",
@@ -357,7 +357,7 @@ _TAIL = (
 
 
 def _form(pattern: str) -> re.Pattern[str]:
-    """Return the expression of a whole question; the names in capitals stand for its pieces."""
+    """Return the expression of a whole question; names in capitals are replaced by its pieces."""
     for name, piece in _PIECES.items():
         pattern = pattern.replace(name, piece)
     return re.compile(pattern + ("" if pattern.endswith(r"\?") else _TAIL), re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""Input of the rules: the merged tree, the model built from it, and the indexes that several rules need."""
+"""Input of the rules: the merged tree, the model built from it, and indexes that several rules need."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Safe edits that findings propose, made to the files (`lint --fix`).
 
-Everything else in a file stays as it is, byte for byte: comments, line breaks, a byte order mark. One round of edits is
-made, and it is only written if the file has no new error afterwards.
+Everything else in a file stays the same byte for byte: comments, line breaks, a byte order mark. One round of edits is
+made, and it is written only if the file has no new error afterwards.
 """
 
 from __future__ import annotations

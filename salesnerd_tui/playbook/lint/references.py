@@ -100,7 +100,7 @@ def unknown_end(book: LintContext) -> Iterator[Problem]:
             same = [one.id for one in book.playbook.outcomes.values() if str(one.decision) == decision]
             if same:
                 fix = same[0] if len(same) == 1 else ""
-                hint = f"name an outcome; with that decision there is: {', '.join(repr(one) for one in same[:6])}"
+                hint = f"name an outcome; those with that decision: {', '.join(repr(one) for one in same[:6])}"
             yield Problem(f"end '{target.text}': no outcome has that name", target.spot, hint, fix)
 
 

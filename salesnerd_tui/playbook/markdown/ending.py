@@ -97,7 +97,7 @@ def recommendation_of(label: str, rest: str, line: int) -> list[DraftOutcome]:
 
 
 def complete_endings(draft: Draft, names: FreeIds) -> None:
-    """Make the endings of a document usable: ids, a verdict that leads to each, and what is missing is added."""
+    """Make the endings of a document usable: add ids, a verdict that leads to each, and missing outcomes."""
     if draft.is_library:
         return
     bands = [outcome.label.casefold() for outcome in draft.outcomes if outcome.condition]

@@ -1,6 +1,6 @@
 """Headings of a document: title, number, minutes, goal, and the kind of part that starts there.
 
-Whether a heading that asks is a question of the user or of the other side shows in the text below it.
+The text below a heading that asks shows whether the question is the user's or the other side's.
 """
 
 from __future__ import annotations

@@ -128,7 +128,7 @@ def _drafted(document: Document, as_library: bool) -> tuple[Draft, int]:
 
 
 def _count(blocks: Sequence[Block]) -> int:
-    """Return the number of paragraphs, items and rows with words of their own."""
+    """Return the number of paragraphs, items and rows that contain words."""
     texts = sum(bool(block.words.text.strip()) and block.kind is not BlockKind.HEADING for block in walk(blocks))
     return texts + sum(len(block.rows[1:]) for block in walk(blocks))
 
@@ -278,7 +278,7 @@ _LEAD = re.compile(r"""^.*(?:[:"“„«→>(]|\]\s)(?=.{5})""", re.DOTALL)
 
 
 def _is_in(placed: str, question: str) -> bool:
-    """Return whether the words of a question are there, with or without what stands before them on its line."""
+    """Return whether the words of a question are there, with or without what precedes them on the line."""
     plain = unescape(_MARKUP.sub(">", question).replace("\\", ""))
     tails = (_words(lead.sub("", _COUNT.sub("", plain))) for lead in (_LEAD, _CONDITION))
     return _words(plain) in placed or any(len(tail.split()) > 1 and tail in placed for tail in tails)

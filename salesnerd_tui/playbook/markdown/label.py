@@ -1,8 +1,8 @@
 """Labels of a document: `Listen for:`, `Avoid:`, `If they say:` and the role that each gives to what follows.
 
 In German, French and Spanish, only the words that give a text its place are known: a label like `Achten auf:`, a
-heading like `Einwände`, the `wenn` of a branch. What is asked and said stays as it is written. Where two names take
-turns as labels, the text is an example of a dialogue, and no script of the user's own.
+heading like `Einwände`, the `wenn` of a branch. Questions and statements stay as written. Where two names alternate as
+labels, the text is a sample dialogue and not the user's own script.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ TEMPLATE_LINES = 10
 """Lines from which a fenced Markdown text is the document, and the text around it explains how to use it."""
 
 SHORT_QUESTION_WORDS = 12
-"""Words of a question that is a paragraph of its own, and therefore asked."""
+"""Words of a question that makes up a whole paragraph, and is therefore asked."""
 
 TOPIC_WORDS = 3
 """Words before a dash that name the topic of a question."""
@@ -687,7 +687,7 @@ def _is_objection(outline: Outline, text: str) -> bool:
 
 
 def _empty_reason(unit: Unit, text: str) -> str:
-    """Return why an item without words of its own is left out; empty if it has some."""
+    """Return why an item without its own words is left out; empty if it has some."""
     if any(words == text and len(words) > 3 for words, _ in unit.links):
         return LINK
     return "a placeholder" if is_only_placeholder(text) and len(text.split()) < 3 else ""

@@ -30,7 +30,7 @@ from salesnerd_tui.playbook.markdown.sentence import (
 )
 
 LEAD_WORDS = 15
-"""Words before a question that are said in one breath with it; more become something to say of their own."""
+"""Words before a question that are said in one breath with it; more of them become something to say."""
 
 LABEL_CHARACTERS = 80
 """Longest condition that can be the label of an answer."""

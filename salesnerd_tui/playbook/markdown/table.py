@@ -172,7 +172,7 @@ def _questions(position: Position, columns: Sequence[Column], rows: Sequence[Row
 
 
 def _parts(text: str) -> list[str]:
-    """Split a cell into its questions, which are on lines of their own or one behind the other."""
+    """Split a cell into its questions, which are on separate lines or follow each other on one line."""
     parts = [part.strip(" -•*") for part in re.split(f"[{BREAK}\n]", text) if part.strip(" -•*")]
     found: list[str] = []
     for part in parts:

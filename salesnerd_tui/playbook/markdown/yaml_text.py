@@ -60,7 +60,7 @@ def playbook_text(draft: Draft, name: str, source: str, kept_prose: bool = False
 
 
 def _shared_scale(draft: Draft) -> tuple[str, ...]:
-    """Return the scale of a document in which every question has the same one."""
+    """Return the scale that all questions of a document share, if they do."""
     asked = [section for section in draft.sections if any(not item.answers for item in section.items)]
     scales = {section.scale for section in asked}
     return scales.pop() if len(scales) == 1 and len(asked) > 1 else ()

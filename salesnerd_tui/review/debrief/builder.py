@@ -1,6 +1,6 @@
-"""Builds the debrief of a call from its events.
+"""Builder of the debrief of a call from its events.
 
-The events are enough. The playbook, if it is available, adds unasked must-ask questions, sections and plain wordings.
+The events are enough. The playbook, if available, adds unasked must-ask questions, sections and plain wordings.
 """
 
 from __future__ import annotations

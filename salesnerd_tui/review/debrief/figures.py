@@ -1,4 +1,4 @@
-"""Figures of a call without any words: the basis of trends, and what remains when a transcript is deleted.
+"""Figures of a call, without any words: the basis of trends, and what is kept when a transcript is deleted.
 
 Computed by replaying the events, like the debrief. Without speech the talk figures are unknown, not zero.
 """

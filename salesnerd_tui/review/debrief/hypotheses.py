@@ -189,7 +189,7 @@ _STATES = {
 }
 
 SHOWN_FIRST = (BeliefState.UNTESTED, BeliefState.WEAKENED, BeliefState.SUPPORTED, BeliefState.DISPROVED)
-"""Order of the states in a list: what is to be found out comes first."""
+"""Order of the states in a list; untested hypotheses come first."""
 
 
 def beliefs(sources: Iterable[BeliefSource]) -> tuple[Belief, ...]:
@@ -237,7 +237,7 @@ def _belief(mentions: Sequence[tuple[BeliefSource, HypothesisResult]]) -> Belief
 
 
 def _state(evidence: Iterable[Evidence]) -> BeliefState:
-    """Return the state: the latest evidence decides, but a disproof stands until something speaks for the belief."""
+    """Return the state: the latest evidence decides, but a disproof holds until something supports the belief."""
     state = BeliefState.UNTESTED
     for each in evidence:
         if not (state is BeliefState.DISPROVED and each.verdict is Verdict.AGAINST):

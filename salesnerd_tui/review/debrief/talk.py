@@ -3,7 +3,7 @@
 Stored events can have any times: a transcript with a different clock, a time that is not a number, a clock that
 restarted after a crash. `drawable` normalizes them.
 
-Each statement of the buyer that matters stands on a rung of evidence (`coach/signals/evidence.py`).
+Each statement of the buyer that matters has a rung of evidence (`coach/signals/evidence.py`).
 """
 
 from __future__ import annotations

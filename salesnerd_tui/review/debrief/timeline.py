@@ -1,4 +1,4 @@
-"""Timeline of a call: who talked and where the taps were; and the path through the agenda.
+"""Timeline of a call: who talked, where the taps were, and the path through the agenda.
 
 The screen, the printed page and the exports share one drawing, 32 to 200 cells wide, with ASCII symbols if needed.
 All lanes share one time scale.

@@ -1,8 +1,8 @@
 """The listening process: `python -m salesnerd_tui.speech.microphone.child SETTINGS`.
 
 It writes messages (`protocol`) to standard output and reads orders from standard input. It ends when standard input
-ends, so that nothing listens after the program is gone. Output of its libraries goes to standard error, which is a log
-file; nothing that was said does.
+ends, so that nothing listens after the program is gone. Its libraries write to standard error, which is a log file;
+what was said is never written there.
 
 Each side's device has a reader. It reopens a device that is lost and follows the default device; each problem is
 reported once on one line and retried with growing waits.

@@ -178,7 +178,7 @@ def _line_parser(kind: Format, lines: Sequence[str], trust: NameHints) -> LinePa
 
 
 def names_on_own_lines(spoken: Sequence[str]) -> frozenset[str]:
-    """Return the speakers of a document with names on lines of their own; empty if a colon follows names."""
+    """Return the speakers of a document with names on separate lines; empty if a colon follows names."""
     spoken = [line.strip() for line in spoken]
     if sum(1 for line in spoken if (turn := turn_of(line, loose=False)) and turn.speaker) * 4 > len(spoken):
         return frozenset()

@@ -147,7 +147,7 @@ def name_on(line: str) -> tuple[str, str] | None:
 
 
 def name_markup(lines: Sequence[str]) -> frozenset[str]:
-    """Return the markup in which names stand alone on their lines: one name recurs, and there are several."""
+    """Return the markup in which names are alone on their lines: one name recurs, and there are several."""
     names: dict[str, list[str]] = {}
     for found in map(name_on, lines):
         if found:

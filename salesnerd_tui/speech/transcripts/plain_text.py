@@ -24,7 +24,7 @@ _NUMBER = r"\d{1,6}(?:\.\d{1,6})?s"
 _ARROW = r"[ \t]*(?:-{1,3}>|[–—]>|→|=>|-|–|—|to)[ \t]*"
 HEADING = lazy_pattern(rf"[ \t]*[\[(]?({TIME})(?:{_ARROW}{TIME})?[\])]?[ \t]*\Z")
 _DECIMAL = r"\d{1,6}\.\d{1,6}s?"
-"""Seconds in a column of their own. In a sentence such a number is an amount."""
+"""Seconds in a separate column. In a sentence such a number is an amount."""
 
 _STAMP = rf"{TIME}|{_NUMBER}|\d{{1,6}}\.\d{{1,6}}"
 _SPAN_BEFORE = lazy_pattern(
@@ -245,7 +245,7 @@ class NamedParser(LineParser):
         return self._lines is not None and any(in_order(self._lines)[:2])
 
     def _is_on_own_line(self, line: str) -> bool:
-        """Return whether a line is a name if words follow: below a time, or where names are on lines of their own."""
+        """Return whether a line is a name if words follow: below a time, or where names are on separate lines."""
         text = line.strip()
         if not self._open and self._heading is not None:
             return same_name(text) in self._known or _is_name_alone(text, 1)

@@ -1,4 +1,4 @@
-"""Panels that explain: the keys, the question on the screen, the last tap, the prep, the promises of the call."""
+"""Panels that explain the keys, the question on the screen, the last tap, the prep, or the promises of the call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of the start page: what is next, past calls, playbooks."""
+"""Rows of the start page: what is next, recent calls, playbooks."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def waiting_row(call: CallSummary, now: datetime) -> NextRow:
 def invited_row(invited: UpcomingCall, until: str, now: datetime, prep: CallSummary | None) -> NextRow:
     """Return the row of the next call of the calendar; it takes over the row of its `prep`.
 
-    The time `until` the call has a column of its own, so that nothing moves while it counts down.
+    The time `until` the call has its own column, so that nothing moves while it counts down.
     """
     if prep is None:
         words, does = ", ".join(map(safe, invited.people)), "prepare"
@@ -190,7 +190,7 @@ def call_line(call: CallSummary, columns: CallColumns, now: datetime) -> Line:
 
 
 def playbook_entries(loaded: Sequence[Loaded]) -> list[Entry]:
-    """Return the rows of playbooks, with the goals in a column of their own."""
+    """Return the rows of playbooks, with the goals in their own column."""
     column = min(max((cell_len(safe(_title(each))) for each in loaded), default=0), LONGEST_NAME)
     return [playbook_entry(each, column) for each in loaded]
 

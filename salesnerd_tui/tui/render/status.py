@@ -2,7 +2,7 @@
 
 The margin shows what they asked for, what was noted, what is known and what is still to ask. Each part has its own
 rows, so that a new note moves nothing; parts without content leave their rows empty. A narrow screen draws some of the
-parts in a few rows of its own: offers beside each other, notes, and sections in one row.
+parts in a few rows: offers beside each other, notes, and sections in one row.
 """
 
 from __future__ import annotations
@@ -190,7 +190,7 @@ NARROW = 60
 def draw_offers_row(offers: Sequence[SuggestionText], width: int) -> Line:
     """Draw the offers side by side in one row, with as many of them as fit.
 
-    Words that do not fit are replaced by the offer's name. The symbol stands once for offers of a kind.
+    Words that do not fit are replaced by the offer's name. The symbol is drawn once for offers of a kind.
     """
     gap = "   " if width >= NARROW else "  "
     most = max((width - 1) // (LEAST_CELLS + len(gap)), 1)
@@ -306,7 +306,7 @@ def _gate(name: str, lit: bool) -> Line:
 
 
 def _gates(view: CallView, width: int) -> Line:
-    """Draw the scores and the gates, by name where there is space; else those that are not met are counted."""
+    """Draw the scores and the gates: by name where there is space, otherwise the number of gates met."""
     scores = [line((f"{safe(name)} {value:g}", MUTED)) for name, value in view.scores]
     named = Line("  ").join([*scores, *(_gate(gate.name, gate.met) for gate in view.gates)])
     if named.cell_length <= width or not view.gates:

@@ -60,7 +60,7 @@ def key_table(app: App[object], screen: str) -> Table:
 class BaseScreen(Screen[None]):
     """Screen with a table of single keys.
 
-    A command without an action of its own is done by `do_<id>`, on the screen or on one of its `command_handlers`.
+    A command without its own action is done by `do_<id>`, on the screen or on one of its `command_handlers`.
     """
 
     AUTO_FOCUS = "#line"
@@ -210,7 +210,7 @@ class BaseScreen(Screen[None]):
         self._top = max(self._top + self.MOVE_KEYS[key], 0)
 
     def go_back(self) -> None:
-        """Leave the screen by esc, or what was opened on it."""
+        """Handle esc: leave the screen, or close what is open on it."""
         self.do_leave()
 
     def do_commands(self) -> None:
@@ -467,7 +467,7 @@ class BaseScreen(Screen[None]):
 
 
 FileText = Callable[[Path], str]
-"""Returns the text of a file, whose format may follow from its name. Raises `CannotWrite`."""
+"""Returns the text of a file, in a format that its name may determine. Raises `CannotWrite`."""
 
 
 def ask_file(

@@ -56,7 +56,7 @@ class DemoScreen(LiveScreen):
                 return
 
     def on_speech(self, event: SourceEvent) -> None:
-        """Take what is said; the source of a demo has no news of its own to report."""
+        """Take what is said; the source of a demo has nothing to report about itself."""
         if isinstance(event, Heard):
             self.speech.take(event, self._show_caption)
 
@@ -101,5 +101,5 @@ class DemoScreen(LiveScreen):
         return (("DEMO", ""), *(pair for pair in pairs if pair[0]))
 
     def show_rest(self) -> None:
-        """Show what the engineer of the demo does; in small sizes what is said, which has no row there."""
+        """Show what the engineer of the demo does; in small sizes, what is said instead, which has no row there."""
         self.box.rest_on(self.caption if self.is_small and self.caption else self._last_step)

@@ -176,7 +176,7 @@ class HistoryScreen(BaseScreen):
 
     @on(CallsRead)
     def _show_calls(self, message: CallsRead) -> None:
-        """List all calls but boards, which have a page of their own, and preps that have become a call."""
+        """List all calls except boards, which have their own page, and preps that have become a call."""
         message.stop()
         self._calls = [
             call
@@ -407,7 +407,7 @@ def _search_text(call: CallSummary) -> str:
 
 ENDINGS = ", ".join(f".{name}" for name in EXPORTS)
 DELETION = "deletion"
-"""Group of the worker threads that look before they delete."""
+"""Group of the worker threads that preview a deletion."""
 
 
 class HistoryActions:

@@ -57,7 +57,7 @@ RESUMABLE_CALLS = 3
 WAITING_PREPS = 3
 
 NOT_CALLS = (Mode.PREP, Mode.BOARD)
-"""Modes that are stored like calls, without anybody having been called."""
+"""Modes that are stored like calls but are not calls."""
 
 RECENT_CALLS = 200
 """Calls listed; older ones are found in the history."""
@@ -86,7 +86,7 @@ FIRST = (
 
 
 def _is_taken(invited: UpcomingCall, calls: Sequence[CallSummary]) -> bool:
-    """Return True if a call with the account has begun shortly before the time of the invitation, or since."""
+    """Return True if a call with the account began shortly before the time of the invitation, or after it."""
     of_account = (call for call in calls if account_key(call.account) == account_key(invited.account))
     earliest = invited.starts_at - EARLY
     return any(
@@ -221,7 +221,7 @@ class HomeScreen(BaseScreen):
             self.repaint()
 
     def _next_rows(self, now: datetime) -> list[HomeRow]:
-        """Return what is next; on a small screen only so much that a call stays visible below it."""
+        """Return what is next; on a small screen only as much as leaves a call visible below it."""
         preps = {account_key(call.account): call for call in reversed(self._preps)}
         invited = self._invited_rows(now, preps)
         if not (self._calls or self._interrupted or self._preps):
@@ -266,7 +266,7 @@ class HomeScreen(BaseScreen):
 
     def _first_steps(self) -> list[HomeRow]:
         """Return what to try at the first start."""
-        steps = (("demo", "watch a call (2 min)"), ("rehearse", "rehearse a call"), ("new", "take your first call"))
+        steps = (("demo", "watch a call (2 min)"), ("rehearse", "rehearse a call"), ("new", "start your first call"))
         return [
             HomeRow(id, self.command_handler(id), next=NextRow(words, "", "", key=self.table.shown.get(id, "")))
             for id, words in steps

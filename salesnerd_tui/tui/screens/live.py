@@ -72,7 +72,7 @@ if TYPE_CHECKING:
 TICK_SECONDS = 1.0
 
 CONTROL_SECONDS = 0.05
-"""Time until other windows may act on the call. The first frame is written by a thread, which this must not hold up."""
+"""Time until other windows may act on the call, so that this does not delay the thread that writes the first frame."""
 
 SHORTEST_ROWS = 12
 """Rows of the smallest designed size; with fewer, the answers take rows of the tap."""
@@ -81,7 +81,7 @@ SAVE_MARKS = {SaveState.YES: "✓", SaveState.WAITING: "·", SaveState.NO: "✗ 
 
 
 class LiveScreen(BaseScreen):
-    """A running call. Speech, playbook updates and larger commands are the business of its collaborators."""
+    """A running call. Speech, playbook updates and larger commands are handled by its collaborators."""
 
     CSS_PATH = "live.tcss"
     MOVE_KEYS: ClassVar[Mapping[str, int]] = {}
@@ -154,7 +154,7 @@ class LiveScreen(BaseScreen):
         if reason:
             self.say(reason)
 
-    # what changes the call
+    # changing the call
 
     @property
     def holder(self) -> Side:
@@ -172,7 +172,7 @@ class LiveScreen(BaseScreen):
         return True
 
     def changed(self) -> None:
-        """Show what may have altered the call."""
+        """Repaint after something may have changed the call."""
         self.view = view.view(self.session.now)
         events = self.session.events
         if any(isinstance(event, Undone) for event in events[self._rows_until :]):
@@ -393,7 +393,7 @@ class LiveScreen(BaseScreen):
         return open_question_texts(self.session.coach.open_questions, self.session.suggestions)
 
     def show_rest(self) -> None:
-        """Show in small sizes the last note and whether it is saved; elsewhere notes have rows of their own."""
+        """Show the last note and whether it is saved in small sizes; elsewhere notes have their own rows."""
         if self.is_small and self.note_rows and not self.panicked:
             row = self.note_rows[-1]
             self.box.rest_on(f"{SAVE_MARKS[self.receipts.of(row.number)]} {row.words}")
@@ -429,7 +429,7 @@ class LiveScreen(BaseScreen):
         return () if self.passive else super().current_hints()
 
     def _draw_hint(self, width: int, height: int) -> Lines:
-        """Draw the hint line; in small sizes it also has warnings and offers, which have no row of their own."""
+        """Draw the hint line; in small sizes it also has warnings and offers, which have no row there."""
         is_free = self.said in ("", self.news)
         if self.is_small and is_free and self.panel is None and self.box.purpose is None:
             warning = self.trouble()
@@ -480,7 +480,7 @@ class LiveScreen(BaseScreen):
 
     @property
     def coach_line(self) -> CoachLine:
-        """The tap to show, and how it stands."""
+        """The tap to show, and its state."""
         session = self.session
         talked_on = session.coach.talked_on_seconds
         return view.coach_line(session.state.tap, session.events, self.call.clock(), talked_on)

@@ -133,7 +133,7 @@ class LiveActions:
         self._screen.say(f"cannot read the prep: {problem}")
 
     def do_promises(self) -> None:
-        """Show what was promised so far, with a wording to correct what was promised too much."""
+        """Show the promises so far, with a wording to correct each overpromise."""
         from salesnerd_tui.review.debrief.builder import debrief  # imports the review: not at start-up
         from salesnerd_tui.review.promises import in_order, tracked_promises
         from salesnerd_tui.tui.panels.help import promises_panel

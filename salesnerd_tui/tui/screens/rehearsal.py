@@ -29,7 +29,7 @@ LOOK_SECONDS = 0.1
 
 
 class RehearsalScreen(LiveScreen):
-    """Live screen with the dialogue in its margin or under the answers. The clock stands while the user types.
+    """Live screen with the dialogue in its margin or under the answers. The clock is paused while the user types.
 
     `talk` is None until the call has begun and its buyer is known.
     """
