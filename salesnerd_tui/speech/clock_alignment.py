@@ -1,8 +1,8 @@
 """Caption times aligned with the call's clock.
 
 A captions file counts from the start of the meeting, a pipe has no times at all, and the call's clock starts with a key
-press. The smallest recent delay between a caption's end and its arrival is the difference of the two clocks; a caption
-that arrives later than that is late.
+press. The smallest recent delay between a caption's end and its arrival is the difference between the two clocks; a
+caption that arrives later than that is late.
 """
 
 from __future__ import annotations
