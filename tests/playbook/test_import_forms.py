@@ -168,3 +168,12 @@ def test_a_line_to_fill_in_below_a_question_is_no_question(blank: str) -> None:
     lines = ("# Call", "", "1. What is your budget?", f"   - Cost: {blank}", "2. Who decides?", "3. Why now?")
     playbook, _ = imported("\n".join(lines), "form.md")
     assert {"Who decides?", "Why now?"} <= set(asks(playbook))
+
+
+def test_a_question_that_was_placed_is_not_left_out() -> None:
+    found = imported(
+        "# Call\n\n## Objections\n\n**Too much** — What with?\n\n## Close\nShould we meet again?\n", "d.md"
+    )[1]
+    assert "ask: What with?" in found.text
+    assert "ask: Should we meet again?" in found.text
+    assert found.draft.left_out == []

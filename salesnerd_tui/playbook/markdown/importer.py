@@ -236,6 +236,7 @@ def _target(answer: DraftAnswer, section: DraftSection, sections: Sequence[Draft
 
 
 _ITEM = re.compile(r"\s*(?:[-*+#>|]|\d+[.)]|$)")
+_HEADING = re.compile(r"\s*#")
 _PIECE = re.compile(r"[^.!?|]+[.!?|]?")
 
 
@@ -243,7 +244,7 @@ def _questions(text: str) -> Iterator[LeftOut]:
     """Yield each question of a document; one that is wrapped over several lines is at its last line."""
     number, paragraph = 1, list[str]()
     for line in (*clean(text, whole=True).split("\n"), ""):
-        if paragraph and _ITEM.match(line):
+        if paragraph and (_ITEM.match(line) or _HEADING.match(paragraph[-1])):
             yield from _questions_of(number - len(paragraph), "\n".join(paragraph))
             paragraph = []
         paragraph.append(line)
@@ -273,7 +274,7 @@ def _name_lost_questions(text: str, draft: Draft, written: str) -> None:
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
 _COUNT = re.compile(r"^.*?(?<!\w)\d{1,2}[.)]\s+", re.DOTALL)
 _CONDITION = re.compile(r"^.*?\b(?:if|when|wenn|falls|si)\b[^,]{0,400},\s*", re.DOTALL | re.IGNORECASE)
-_LEAD = re.compile(r"""^.*(?:[:"“„«→>(]|\]\s)(?=.{5})""", re.DOTALL)
+_LEAD = re.compile(r"""^.*(?:[:"“„«→>(—–]|\]\s)(?=.{5})""", re.DOTALL)
 """Words before a question on its line: a label, a condition, a quotation mark, a tag."""
 
 
