@@ -40,11 +40,10 @@ GAP = "  "
 
 
 class StripKeys(NamedTuple):
-    """Keys of the strip: `orders` are sent, `leaves` close the strip, `helps` show `help`."""
+    """Keys of the strip: `orders` are sent, `leaves` close the strip, any other key shows `help`."""
 
     orders: Mapping[str, tuple[str, str]]
     leaves: frozenset[str]
-    helps: frozenset[str]
     help: str
 
 
@@ -67,7 +66,6 @@ def strip_keys(keys: Mapping[str, Sequence[str]] | None = None) -> StripKeys:
     return StripKeys(
         {**{key: (command.name, "") for command in sent for key in typed[command.id]}, **PICKS},
         frozenset(typed["leave"]) or frozenset({"q"}),
-        frozenset(typed["help"]),
         GAP.join([*help, f"{shown.get('leave', 'q')} quit"]),
     )
 
@@ -323,7 +321,7 @@ class _Strip:
                 self._say(str(problem))
             else:
                 self._say("" if answer.get("done") else one_line(str(answer.get("why", ""))))
-        elif key == SEQUENCE or key in self._keys.helps:
+        else:
             self._say(self._keys.help)
         return True
 

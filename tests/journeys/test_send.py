@@ -94,6 +94,8 @@ def test_a_strip_shows_the_call_of_another_window(desktop: Desktop, columns: int
         strip.wait_for(OPENING)
         on_the_screen(call, desktop, ["jump", "trigger"])
         strip.wait_for(asked("trigger"))
+        strip.press("w")
+        strip.wait_for("n next  b back")
         strip.press("1")
         call.wait_for(asked("trigger", "Something broke"))
         strip.press("x")
