@@ -177,7 +177,7 @@ class CallSession:
     def identify(self, me: Sequence[str], side: Callable[[str], Side]) -> None:
         """Set which speakers are the user; `side` returns the side of a name.
 
-        What they said before counts from now on, with its promises and questions.
+        What they said before counts from now on, including promises and questions.
         """
         choice = identified(self.events, me, side, round(self._clock(), 3))
         unknown = first_known(self.events, choice)

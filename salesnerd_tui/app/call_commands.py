@@ -292,7 +292,7 @@ class CallControl(Protocol):
 
 
 ControlFactory = Callable[[ControlledCall, OnTurn], CallControl]
-"""Makes the access to a call. The command line provides it, so that screens need not know of sockets."""
+"""Makes the access to a call. The command line provides it, so that screens need not know about sockets."""
 
 
 def perform(command: CallCommand, call: ControlledCall, words: str) -> None:

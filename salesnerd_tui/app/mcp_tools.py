@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 SETTING = "mcp"
 ON = "on"
 LISTED = 50
-"""Entries that a list returns at most, unless a limit is given."""
+"""Default for the maximum number of entries in a list."""
 
 MOST_LISTED = 500
 PLAYBOOK_BYTES = 1 << 20

@@ -171,7 +171,7 @@ class ConversationState:
     def _settle(self, reading: SpeechReading) -> None:
         """Reset the load at the start of a real turn of the buyer.
 
-        An explanation that they asked for may go on after a turn that stays with it (*so it keeps a log?*).
+        An explanation that they asked for may continue after a turn that stays on the subject (*so it keeps a log?*).
         """
         self._settled = True
         self._their_turns += 1

@@ -178,7 +178,7 @@ class QuestionTracker:
                 self._leave(left.item)
 
     def _leave(self, item: str | None) -> None:
-        """Drop the answer if the user has moved on from another question: the buyer's words are hardly about it."""
+        """Drop the answer if the user has moved on from another question: the words are hardly about it."""
         if self._asked is not None and self._asked.words and self._asked.question != item:
             self._asked = None
 

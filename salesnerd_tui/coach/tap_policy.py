@@ -362,7 +362,7 @@ def bounded(made: DetectedPromise, line: str) -> str:
 
 
 def safer_wording_for(made: DetectedPromise | None, never: str, line: str) -> tuple[TapReason | None, str]:
-    """Return why, and what instead: of a promise, and of a phrase that the playbook never wants to hear."""
+    """Return the reason and what to say instead, for a promise or a phrase that the playbook excludes."""
     instead = bounded(made, line) if made is not None else ""
     if never:
         return TapReason(TapBasis.NEVER_SAY, words=(never,)), instead or _NEVER

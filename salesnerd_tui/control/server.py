@@ -46,7 +46,7 @@ LOOK_SECONDS = 0.1
 """Time between two checks for changes that followers should see."""
 
 ALIVE_SECONDS = 1.0
-"""Longest silence toward a follower: it takes a longer one for the end of the call."""
+"""Longest silence toward a follower, which interprets a longer one as the end of the call."""
 
 STUCK_SECONDS = 20.0
 """Time without reading after which a follower is disconnected."""

@@ -103,7 +103,7 @@ class RecognizedQuestion(Struct, frozen=True):
 
 
 class UserSpeechReader(Protocol):
-    """Interprets what the user says. `understanding.CoachReader` does it as the coach does."""
+    """Interprets what the user says. The real one is in `user_speech`."""
 
     def question(self, text: str, expected: Collection[str]) -> RecognizedQuestion | None:
         """Return the playbook question in these words; the `expected` ones are recognized more easily."""

@@ -323,7 +323,7 @@ class FileLock:
 
 
 def record_line(entries: int) -> bytes:
-    """Return the content of a lock file: always as long, so that it is overwritten in one piece."""
+    """Return the content of a lock file. Its length is constant, so that it is overwritten in one piece."""
     number = b"%010d" % entries
     return b"%08x %b\n" % (crc32(number), number)
 

@@ -48,7 +48,7 @@ WATCH_SECONDS = 2.0
 """Time between two checks whether the terminal still exists."""
 
 SETTLE_SECONDS = 0.1
-"""Time until the objects of the start-up are settled. A thread writes the first frame, which this would hold up."""
+"""Time until the objects of start-up are settled. Earlier, this would delay the thread that writes the first frame."""
 
 THEME_REPORTS = 2031
 """Private mode in which a terminal reports a change between dark and light."""
@@ -111,9 +111,9 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
 
     @contextmanager
     def suspend(self) -> Iterator[None]:
-        """Lend the terminal to another program, and take it back even if the block raises (Textual 8.2 does not).
+        """Hand the terminal over to another program, and take it back even if the block raises (Textual 8.2 does not).
 
-        Raises OSError if this terminal cannot be lent.
+        Raises OSError if this terminal cannot be handed over.
         """
         failure: BaseException | None = None
         try:

@@ -82,7 +82,7 @@ def is_question(sentence: str) -> bool:
 
 
 def is_prompt(sentence: str) -> bool:
-    """Return whether a sentence invites to talk: `Tell me about …`, `Walk me through …`."""
+    """Return whether a sentence invites somebody to talk: `Tell me about …`, `Walk me through …`."""
     return _PROMPT.match(sentence) is not None
 
 
@@ -159,14 +159,14 @@ def unquoted(text: str) -> str:
 
 
 class Remarks(Struct, frozen=True):
-    """A text without the remarks in parentheses behind its sentences, and those remarks."""
+    """A text without the remarks in parentheses after its sentences, and those remarks."""
 
     text: str
     remarks: tuple[str, ...]
 
 
 def split_remarks(text: str) -> Remarks:
-    """Take the parentheses behind sentences out of a text."""
+    """Remove the parentheses after sentences from a text."""
     if len(text) > ANALYZED_CHARACTERS:
         return Remarks(text, ())
     found = tuple((remark[1] or remark[2]).strip() for remark in _REMARK.finditer(text))
@@ -310,7 +310,7 @@ _BLANK = re.compile(r"_{3,}|\.{5,}|…{2,}")
 
 
 def is_only_placeholder(text: str) -> bool:
-    """Return whether a text is one placeholder and no more: a place for the author's own words."""
+    """Return whether a text is only a placeholder, for the author's own words."""
     return PLACEHOLDER.fullmatch(text.strip()) is not None
 
 

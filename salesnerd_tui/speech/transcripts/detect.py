@@ -37,10 +37,10 @@ UNDECIDED_SENTENCES = 3
 """Lines (or lines of three words) of a growing file without a format, after which it is plain speech."""
 
 NOTES_LINES = 500
-"""Lines of notes above a growing transcript that are skipped at most."""
+"""Maximum number of lines of notes that are skipped above a growing transcript."""
 
 FEW_NAMED = 10
-"""Lines for each one with a name from which the names may be chance."""
+"""Number of lines per line with a name from which the names may be chance."""
 
 LATER_LINES = 200
 """Lines of a growing file after which its format is no longer examined again."""

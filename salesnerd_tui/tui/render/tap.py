@@ -1,6 +1,6 @@
-"""Tap under the question: its title, the reason and something to say; else what the question needs.
+"""Tap under the question: its title, reason and something to say; without a tap, what the question needs.
 
-A tap is the only solid block on the screen. A tap that was ignored fades and keeps counting, and praise is never one.
+A tap is the only solid block on the screen. An ignored tap fades and keeps counting. Praise is never drawn as a block.
 """
 
 from __future__ import annotations
