@@ -14,7 +14,7 @@ from live_stage import SIZES
 from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.app.rehearsal import RehearsalRequest, open_rehearsal
 from salesnerd_tui.call import outcome
-from salesnerd_tui.call.events import Mode, Place, Resumed, Started
+from salesnerd_tui.call.events import Marked, Mode, Place, Resumed, Started
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.storage.store import CallStore
@@ -139,13 +139,14 @@ def test_a_call_resumed_twice_counts_each_break_once(tmp_path: Path) -> None:
     first = Started(0.0, "first_call", "First call", "", Mode.LIVE, Place("trigger"), began.isoformat())
     with CallStore(tmp_path).create(began) as file:
         kept = Flag()
-        file.keep([first], lambda _: kept.set())
+        file.keep([first, Marked(90.0)], lambda _: kept.set())
         assert kept.wait(10)
     for _ in range(2):
         call = CallService(Library([builtin_folder()]), CallStore(tmp_path)).resume(file.id)
         call.begin()
+        assert call.session.events[-1].at >= 90.0  # the clock continues where the call was left
         call.file.close()
     with CallStore(tmp_path).open(file.id, read_only=True) as again:
         gaps = [event.gap_seconds for event in again.events if isinstance(event, Resumed)]
-    assert gaps[0] >= 7200
+    assert gaps[0] >= 7200 - 90
     assert gaps[1] < 3600
