@@ -242,7 +242,7 @@ class NamedParser(LineParser):
 
     def _spoken(self) -> bool:
         """Return whether the open turn has words; a name alone waits for them below a blank line."""
-        return self._lines is not None and any(in_order(self._lines)[:2])
+        return self._lines is not None and bool(self._lines[0])  # the latest line: only the first one may be empty
 
     def _is_on_own_line(self, line: str) -> bool:
         """Return whether a line is a name if words follow: below a time, or where names are on separate lines."""
