@@ -185,6 +185,23 @@ def test_a_call_without_loss_is_never_reported(tmp_path: Path) -> None:
     assert told == []
 
 
+def test_an_open_call_whose_number_cannot_be_read_is_not_reported(tmp_path: Path) -> None:
+    """On Windows, another process cannot read a locked file."""
+
+    class Windows(Unsynced):
+        def read(self, path: Path | str, limit: int = -1) -> bytes:
+            if str(path).endswith(".lock"):
+                raise PermissionError(13, "Permission denied")
+            return super().read(path, limit)
+
+    other = CallStore(tmp_path, disk=Windows())
+    with CallStore(tmp_path, disk=Unsynced()).create(BEGAN, "Acme") as call:
+        keep(call, [])
+        assert not CallPaths(tmp_path / "calls" / f"{call.id}.json").journal.exists()
+        assert [problem for _, problem in other.checked()] == [""]
+        assert [summary.problem for summary in other.summaries()] == [""]
+
+
 def test_a_closed_file_has_no_mark_of_an_open_call(tmp_path: Path) -> None:
     store = CallStore(tmp_path, disk=Unsynced())
     call = store.create(BEGAN, "Acme")
