@@ -381,3 +381,11 @@ def test_a_statement_of_a_library_is_included_like_a_question(tmp_path: Path) ->
     assert "is a statement, which has no priority" in Library([tmp_path]).load("mine").findings[0].message
     (tmp_path / "parts.yaml").write_text(library.replace("say: A no is fine., id: no_is_fine", "section: Money"))
     assert "ask or say" in Library([tmp_path]).load("parts").findings[0].message
+
+
+def test_what_a_change_does_to_an_inherited_question_is_found(write: Write) -> None:
+    loaded = write(child=child("  - {id: trigger, answers: {Something broke: {goto: verdict}}}\n"))
+    assert [(Path(one.spot.file).name, one.code) for one in loaded.findings if one.code == "P303"] == [
+        ("parent.yaml", "P303")
+    ]
+    assert "P303" not in codes(write(parent=PARENT))

@@ -121,6 +121,15 @@ def test_a_slip_is_told_once_and_says_what_to_do(tmp_path: Path, text: str, code
     assert found[0].spot.end_column > found[0].spot.column
 
 
+def test_a_line_is_too_far_in_only_where_indentation_counts(tmp_path: Path) -> None:
+    for answers, hint in (
+        ("{It broke: {priority: must}}", "it belongs to a question"),
+        ("\n    It broke:\n      priority: must", "it belongs to a question: this line is too far in"),
+    ):
+        (found,) = lint(tmp_path / "sample.yaml", [tmp_path], book(f"{ASK}  answers: {answers}\n")).findings
+        assert (found.code, found.hint) == ("P113", hint)
+
+
 def test_an_answer_may_do_nothing(tmp_path: Path) -> None:
     text = book(ASK + "  answers:\n    It broke:\n    My boss asked: {}\n")
     playbook = lint(tmp_path / "sample.yaml", [tmp_path], text).playbook

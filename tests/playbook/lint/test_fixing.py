@@ -205,3 +205,7 @@ def test_edits_never_fail_and_an_empty_list_changes_nothing(
     assert 0 <= made <= len(edits)
     if not made:
         assert after == text
+
+
+def test_an_edit_that_overlaps_an_earlier_one_is_left_out() -> None:
+    assert apply_edits("What now?", [Edit(1, 6, 1, 9, "next"), Edit(1, 1, 1, 7, "Who")]) == ("Whoow?", 1)
