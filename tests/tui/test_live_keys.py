@@ -51,6 +51,15 @@ async def test_b_goes_back_and_says_when_it_cannot(tmp_path: Path) -> None:
         assert stage.session.state.place == Place("trigger")
 
 
+async def test_a_note_that_is_taken_back_is_no_longer_shown(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.note("forty double bills")
+        await stage.note("two days a month")
+        await stage.press("u")
+        assert "forty double bills" in stage.shown
+        assert [row.words for row in stage.screen.note_rows] == ["forty double bills"]
+
+
 async def test_s_skips_on_purpose(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("s")
