@@ -125,6 +125,6 @@ def test_a_test_may_come_back_to_the_question_it_is_at(tmp_path: Path) -> None:
         "  - {ask: What happened?, id: trigger, repeatable: yes, answers: {It broke again: {goto: trigger}, No: {}}}\n"
         "  - {ask: What now?, id: verdict, answers: {We go on: {end: go_on}}}\n"
         "outcomes: {go_on: {decision: go, capture: [agreed_on]}}\n"
-        "tests: [{it: goes on, picks: {trigger: It broke again, verdict: We go on}, ends: go_on}]\n"
+        "tests: [{it: continues, picks: {trigger: It broke again, verdict: We go on}, ends: go_on}]\n"
     )
     assert "P504" not in [finding.code for finding in lint(path, [tmp_path]).findings]
