@@ -150,6 +150,15 @@ def test_a_jump_goes_to_the_numbered_question_and_an_ending_ends() -> None:
     assert playbook.outcomes[a_vendor.end or ""].decision == "no-go"
 
 
+def test_a_jump_to_a_number_that_each_section_has_stays_in_its_own() -> None:
+    playbook, _ = imported(
+        "## Problem\n1. What broke?\n  - nothing -> go to 3\n2. Who saw it?\n3. What did it cost?\n"
+        "## Price\n1. Who pays for it?\n  - nobody -> go to 3\n2. When does the budget end?\n3. Who signs?\n"
+    )
+    for asked, leads_to in (("What broke?", "What did it cost?"), ("Who pays", "Who signs?")):
+        assert question(playbook, asked).answers[0].goto == question(playbook, leads_to).id
+
+
 def test_a_jump_that_leads_nowhere_is_a_decision_and_not_a_branch() -> None:
     playbook, found = imported("- What made you call?\n  - just looking -> go to 9\n- What broke?\n- Who saw it?\n")
     assert question(playbook, "What made you call?").answers[0].goto is None
