@@ -404,6 +404,21 @@ def test_whoever_was_given_the_floor_is_left_alone_for_a_while(theirs: str, is_l
     assert (call.taps == []) is is_left_alone
 
 
+def test_two_minutes_after_a_hand_over_the_rules_tap_again() -> None:
+    call = Story()
+    call.them("So I'll hand it over to you for this one.")
+    began = call.at
+    call.me(FEATURES * 5)
+    assert 120 <= call.taps[0].at - began < 180
+
+
+def test_a_hand_over_long_before_they_stopped_talking_gives_nothing() -> None:
+    call = Story()
+    call.them("Do you want to give us a quick update? " + "The list of the rooms is on the table in front of me. " * 6)
+    call.me(FEATURES)
+    assert call.taps
+
+
 @pytest.mark.parametrize(
     ("speaker", "words", "stands"),
     [("Anna", "the list is in front of me", True), ("Ben", "the list is in front of me", False), ("Ben", "yes", True)],

@@ -179,6 +179,14 @@ async def test_a_call_left_open_is_the_first_thing_offered(tmp_path: Path) -> No
         await house.sees("❯ r  Acme")
 
 
+async def test_on_a_small_screen_a_call_stays_visible_below_what_is_next(tmp_path: Path) -> None:
+    a_call(tmp_path, "Borealis", ended=True)
+    for account in ("Acme", "Cedar", "Delta"):
+        a_call(tmp_path, account)
+    async with at_home(tmp_path, (60, 7)) as house:
+        assert "Borealis" in house.shown
+
+
 async def test_what_an_account_has_told_before_is_not_asked_again(tmp_path: Path) -> None:
     a_call(tmp_path, "Acme", ended=True)
     desk = CallService(Library([builtin_folder()]), CallStore(tmp_path))

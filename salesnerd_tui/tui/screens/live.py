@@ -286,10 +286,7 @@ class LiveScreen(BaseScreen):
         if key.isdigit() and len(key) == 1:
             self.perform(lambda now: actions.pick(now, int(key)))
             return
-        letter = key[6:].upper() if key.startswith("upper_") else key
-        detour = next(
-            (each for each in self.session.playbook.detours.values() if each.key and each.key == letter), None
-        )
+        detour = next((each for each in self.session.playbook.detours.values() if each.key == key), None)
         if detour is not None:
             self.perform(lambda now: actions.take_detour(now, detour.id))
         else:
