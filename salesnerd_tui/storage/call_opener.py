@@ -168,7 +168,7 @@ class CallOpener(Struct, frozen=True):
             return FileLock(files.lock, self.disk)
         except LockHeld:
             raise CallIsOpen(
-                f"call {call_id} is open in another window (continue there, or open it read-only here)"
+                f"call {call_id} is open in another window (continue there, or read it: salesnerd calls show {call_id})"
             ) from None
         except OSError as problem:
             raise StorageError(f"cannot open call {call_id}: {in_words(problem)}") from problem

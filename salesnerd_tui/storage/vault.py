@@ -88,7 +88,9 @@ class Vault:
     def check(self) -> None:
         """Raise `VaultProblem` unless the folder exists and its parts are real folders."""
         if not self.is_there():
-            raise VaultProblem(f"the vault {self.folder} is not a folder (set it with: salesnerd settings --vault DIR)")
+            raise VaultProblem(
+                f"the vault {self.folder} is not a folder (create it, or set another: salesnerd settings --vault DIR)"
+            )
         for name in FOLDERS:
             if _is_link(self.folder / name):
                 raise VaultProblem(f"{self.folder / name} is a symbolic link, and links are not followed")

@@ -178,7 +178,7 @@ def test_a_vault_that_is_not_there_is_not_created(stage: Stage) -> None:
     stage.call()
     stage.vault.rmdir()
     result = stage.update()
-    assert "is not a folder" in result.problems[0]
+    assert "is not a folder (create it" in result.problems[0]
     assert not stage.vault.exists()
 
 

@@ -111,7 +111,7 @@ def test_a_call_open_in_another_window_cannot_be_resumed(tmp_path: Path) -> None
     call.session.on_written = lambda _: on_disk.set()
     call.begin()
     assert on_disk.wait(20)
-    with pytest.raises(CannotOpen, match="open"):
+    with pytest.raises(CannotOpen, match=f"read it: salesnerd calls show {call.file.id}"):
         here.resume(call.file.id)
     call.session.close()
 
