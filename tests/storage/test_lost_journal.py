@@ -118,6 +118,7 @@ def test_a_journal_that_went_with_its_lock_is_missed_too(again: bool, tmp_path: 
     (summary,) = store.summaries()
     assert summary.problem == f"this call {WITHOUT_JOURNAL}"
     assert not list(store.search(f"note {NOTES}", thorough=True))
+    assert told == [f"call {call_of(files)} {WITHOUT_JOURNAL} (salesnerd doctor checks all calls)"]
     store.open(call_of(files)).close()
     assert f"call {call_of(files)} {WITHOUT_JOURNAL}" in told
     assert problems(files) == [""]
