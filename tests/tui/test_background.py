@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -49,3 +51,27 @@ def test_two_at_once_leave_it_as_it_was() -> None:
     first.__exit__(None, None, None)
     second.__exit__(None, None, None)
     assert gc.isenabled()
+
+
+STARTED = """
+import asyncio, gc, sys
+from pathlib import Path
+from salesnerd_tui.app.call_service import CallService
+from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.tui.app import SalesnerdApp
+from salesnerd_tui.tui.screens.home import HomeScreen
+
+async def main():
+    desk = CallService(None, CallStore(Path(sys.argv[1])))
+    async with SalesnerdApp(desk, lambda: HomeScreen(desk)).run_test() as pilot:
+        while not gc.isenabled():
+            await pilot.pause(0.01)
+
+gc.disable()
+asyncio.run(main())
+"""
+
+
+def test_garbage_is_collected_again_once_the_screen_is_up(tmp_path: Path) -> None:
+    # In a process of its own: the tests do not settle what each of their screens makes.
+    subprocess.run([sys.executable, "-c", STARTED, str(tmp_path)], check=True, timeout=60)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -106,18 +105,6 @@ def keep(folder: Path, call: Call, day: int) -> None:
         kept = Flag()
         file.keep(call.events, lambda _: kept.set())
         assert kept.wait(10)
-
-
-async def test_garbage_is_collected_again_once_the_screen_is_up(tmp_path: Path) -> None:
-    gc.disable()  # as `prepare` does for the start-up
-    try:
-        async with at_home(tmp_path) as house:
-            for _ in range(300):
-                if not gc.isenabled():
-                    await house.pilot.pause(0.01)
-            assert gc.isenabled()
-    finally:
-        gc.enable()
 
 
 @pytest.mark.parametrize("size", SIZES)
