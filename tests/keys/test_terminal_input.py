@@ -279,6 +279,7 @@ TYPED_AT_ONCE = ["nn", "jk", "1n", "12", "2s", "1u"]
 @example(b"\x1b[0", "1n", 1.0)
 @example(b"\x1b[24;8", "9n", 0.7)
 @example(b"\x1b[?64;1", "1u", 0.7)
+@example(b"\x1b[?64;1", "1n", 0.7)
 def test_no_cut_reply_swallows_a_key_after_half_a_second(reply: bytes, key: str, pause: float) -> None:
     terminal = TerminalInput().read(reply).pause(pause)
     before = len(terminal.keys)
