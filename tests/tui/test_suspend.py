@@ -38,11 +38,11 @@ async def test_the_terminal_is_taken_back_when_the_block_fails(
         assert did == ["given", "taken back"]
 
 
-async def test_a_terminal_that_cannot_be_lent_is_an_error_in_words(tmp_path: Path) -> None:
+async def test_a_terminal_that_cannot_be_handed_over_is_an_error_in_words(tmp_path: Path) -> None:
     app = app_in(tmp_path)
     async with app.run_test() as pilot:
         await pilot.pause()
-        with pytest.raises(OSError, match="cannot be lent"), app.suspend():
+        with pytest.raises(OSError, match="cannot be handed over"), app.suspend():
             pytest.fail("nothing may run")
 
 
