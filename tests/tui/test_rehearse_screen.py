@@ -226,6 +226,16 @@ async def test_who_is_heard_talks_at_the_pace_of_life(tmp_path: Path) -> None:
     call.file.close()
 
 
+async def test_the_empty_line_says_how_to_speak_whatever_happened_while_it_was_open(tmp_path: Path) -> None:
+    async with rehearsing(tmp_path) as stage:
+        await stage.press("enter")
+        screen = stage.pilot.app.screen
+        assert isinstance(screen, RehearsalScreen)
+        screen.changed()
+        await stage.press("escape")
+        assert "> enter says something" in stage.shown
+
+
 def test_a_playbook_without_a_buyer_says_where_to_add_one(tmp_path: Path) -> None:
     (tmp_path / "alone.yaml").write_text("playbook: Alone\nagenda:\n  - ask: What happened?\n    id: trigger\n")
     desk = CallService(Library([tmp_path]), CallStore(tmp_path / "calls"))

@@ -127,7 +127,7 @@ class RehearsalScreen(LiveScreen):
 
     def show_rest(self) -> None:
         super().show_rest()
-        if self.box.purpose is None and not self.panicked and not (self.is_small and self.note_rows):
+        if not self.panicked and not (self.is_small and self.note_rows):
             self.box.rest_on("" if self.passive else self.key_phrase("say", "says something"))
 
     def hints(self) -> Iterable[tuple[str, str]]:
