@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -163,6 +164,42 @@ def test_the_list_shows_a_loss_that_only_the_lock_knows_of(tmp_path: Path) -> No
     (problem,) = problems(files)
     assert "has lost its latest entry" in problem
     assert [each.problem for each in CallStore(tmp_path / "data").summaries()] == [f"this call {problem}"]
+
+
+def test_a_journal_that_could_not_be_merged_on_closing_is_counted(tmp_path: Path) -> None:
+    """The main file can be replaced neither for its mark, which is tried once, nor on closing."""
+
+    class KeepsItsFiles(Unsynced):
+        tried = 0
+
+        def replace(self, source: Path, target: Path) -> None:
+            if self.tried:
+                self.tried += 1
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            super().replace(source, target)
+
+    disk = KeepsItsFiles()
+    store = CallStore(tmp_path, disk=disk)
+    with store.create(BEGAN, "Acme") as call:
+        keep(call, [STARTED])
+    call = store.open(call.id)
+    disk.tried = 1
+    assert [keep(call, [note(number)]) for number in (1, 2)] == [WriteSaved(range(1, 2)), WriteSaved(range(2, 3))]
+    assert disk.tried == 2
+    assert call.close()
+    files = CallPaths(tmp_path / "calls" / f"{call.id}.json")
+    assert problems(files) == [""]
+    files.journal.write_bytes(files.journal.read_bytes().splitlines(keepends=True)[0])
+    (problem,) = problems(files)
+    assert "has lost its latest entry" in problem
+
+
+def test_a_lock_alone_is_no_call(tmp_path: Path) -> None:
+    """A crash right after the lock of a new call was created."""
+    store = CallStore(tmp_path, disk=Unsynced())
+    (tmp_path / "calls" / "2026-11-22T1004-0000cafe.json.lock").write_bytes(record_line(0))
+    assert store.summaries() == []
+    assert list(store.checked()) == []
 
 
 def test_a_call_without_loss_is_never_reported(tmp_path: Path) -> None:
