@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import time
 from collections.abc import Iterator
@@ -28,9 +29,10 @@ TAKEN_IN_SECONDS = 120.0
 IDLE_SHARE = 0.05
 """Share of a core below which the call is idle; an idle call takes a hundredth."""
 
+# A filled circle before the clock says that the user talks, an empty one that the buyer does.
 TURNS = (
-    (meeting.ME, "What happened the last time that you tried it?", "you talk"),
-    (meeting.THEM, "It broke on a Friday evening and nobody noticed.", "they talk"),
+    (meeting.ME, "What happened the last time that you tried it?", re.compile(r"\A\s*●")),
+    (meeting.THEM, "It broke on a Friday evening and nobody noticed.", re.compile(r"\A\s*○")),
 )
 
 
@@ -95,7 +97,7 @@ def one_turn(terminal: Terminal, speech: int, number: int) -> float:
         read_at = terminal.read(0.5)
         if read_at is not None and terminal.shows(shown):
             return read_at - began
-    raise NeverShown(f"{shown!r} did not appear. The screen:\n{terminal.text}")
+    raise NeverShown(f"{shown.pattern} did not appear. The screen:\n{terminal.text}")
 
 
 def say(speech: int, speaker: str, text: str) -> None:
