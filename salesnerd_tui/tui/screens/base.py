@@ -124,14 +124,15 @@ class BaseScreen(Screen[None]):
     async def on_event(self, event: events.Event) -> None:
         """Show the screen for the first time when the app handles messages: a frame made while it starts is lost."""
         if isinstance(event, events.ScreenResume) and not self._was_shown:
-            self._was_shown = True
             self.app.call_later(self._show_first)
         else:
             await super().on_event(event)
 
     def _show_first(self) -> None:
-        if self.is_current:
-            self.post_message(events.ScreenResume(refresh_styles=False))  # the parts have just got their styles
+        if self.is_current and not self._was_shown:
+            self._was_shown = True
+            # With styles: on a busy machine the parts may have been styled without the rules of this screen.
+            self.post_message(events.ScreenResume())
 
     def on_compose(self) -> None:
         """Set the classes of this size before the parts get their styles; Textual sets them after the first frame."""
