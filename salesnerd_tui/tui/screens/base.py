@@ -131,7 +131,8 @@ class BaseScreen(Screen[None]):
     def _show_first(self) -> None:
         if self.is_current and not self._was_shown:
             self._was_shown = True
-            # With styles: on a busy machine the parts may have been styled without the rules of this screen.
+            # With styles: from Python 3.12 on, Textual's tasks start at once, so the parts are mounted before it has
+            # loaded the style sheet of a screen that is shown for the first time.
             self.post_message(events.ScreenResume())
 
     def on_compose(self) -> None:
