@@ -64,7 +64,6 @@ class BaseScreen(Screen[None]):
     """
 
     AUTO_FOCUS = "#line"
-    CSS_PATH = "report.tcss"
     KEYS: ClassVar[str] = "live"
     """The screen's name in `keys.toml`."""
 
@@ -131,9 +130,7 @@ class BaseScreen(Screen[None]):
     def _show_first(self) -> None:
         if self.is_current and not self._was_shown:
             self._was_shown = True
-            # With styles: from Python 3.12 on, Textual's tasks start at once, so the parts are mounted before it has
-            # loaded the style sheet of a screen that is shown for the first time.
-            self.post_message(events.ScreenResume())
+            self.post_message(events.ScreenResume(refresh_styles=False))
 
     def on_compose(self) -> None:
         """Set the classes of this size before the parts get their styles; Textual sets them after the first frame."""

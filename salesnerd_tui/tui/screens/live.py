@@ -83,7 +83,6 @@ SAVE_MARKS = {SaveState.YES: "✓", SaveState.WAITING: "·", SaveState.NO: "✗ 
 class LiveScreen(BaseScreen):
     """A running call. Speech, playbook updates and larger commands are handled by its collaborators."""
 
-    CSS_PATH = "live.tcss"
     MOVE_KEYS: ClassVar[Mapping[str, int]] = {}
     KEYS = "live"
     reachable = True
