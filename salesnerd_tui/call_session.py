@@ -68,7 +68,7 @@ TICK_SECONDS = 0.001
 
 
 class EventStore(Protocol):
-    """Destination of events. `storage.call_file.CallFile` is the real one."""
+    """Destination of events. `storage.call_writer.CallFile` is the real one."""
 
     def keep(self, events: Sequence[Event], on_written: OnWritten, /) -> range: ...
 

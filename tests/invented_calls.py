@@ -35,7 +35,7 @@ from salesnerd_tui.call.events import (
     Undone,
 )
 from salesnerd_tui.playbook.model import Ask, CoachSettings, Decision, Detour, Outcome, Playbook, Priority, Say, Section
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.storage.call_store import CallStore
 from tap_reasons import recorded
 
 DIGEST = "aa11"

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from textual.events import Key
 from textual.pilot import Pilot
 
-from salesnerd_tui.app.call_service import CallService, OpenedCall
 from salesnerd_tui.call.events import Answered, Event, Heard, Mode, Noted, Side
 from salesnerd_tui.call_session import CallSession, OnWritten, started
 from salesnerd_tui.playbook.library import Library
@@ -31,11 +30,12 @@ from salesnerd_tui.playbook.model import (
     Say,
     Section,
 )
+from salesnerd_tui.services.call_service import CallService, OpenedCall
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock, SourceEvent
-from salesnerd_tui.storage.call_file import CallFile
+from salesnerd_tui.storage.call_store import CallStore
+from salesnerd_tui.storage.call_writer import CallFile
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
-from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.terminal.profile import TerminalProfile, look_of
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens.live import LiveScreen

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hostile import HOSTILE
-from salesnerd_tui.private_file import AlreadyExists, CannotWrite, proposed_name, write_private
+from salesnerd_tui.files import AlreadyExists, CannotWrite, proposed_name, write_private
 
 
 def test_a_file_is_overwritten_only_if_that_was_asked_for(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from invented_calls import Call
-from salesnerd_tui.app.vault import VaultResult, update_vault
 from salesnerd_tui.call.events import Ended, NoteKind
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.services.vault import VaultResult, update_vault
+from salesnerd_tui.storage.call_store import CallStore
 
 BEGAN = datetime.fromisoformat("2026-11-20T10:00:00+01:00")
 LINK = re.compile(r"(?<!\\)\[[^\]]*[^\\]\]\(([^)]*)\)")

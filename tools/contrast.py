@@ -22,15 +22,15 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.terminal_theme import DIMMED_MONOKAI
 
-from salesnerd_tui.app.call_service import CallService, OpenedCall
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import Heard, Mode, Side, TapBasis, TapKind, Tapped, TapReason
 from salesnerd_tui.call_session import CallSession, started
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.services.call_service import CallService, OpenedCall
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.terminal.profile import Shade, TerminalProfile
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens.live import LiveScreen

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from salesnerd_tui.app.call_commands import Group
 from salesnerd_tui.call.actions import PREFIXES
 from salesnerd_tui.cli.keys import not_inherited
 from salesnerd_tui.playbook import fields as table
@@ -27,6 +26,7 @@ from salesnerd_tui.playbook.fields import (
 from salesnerd_tui.playbook.lint.linter import RULES
 from salesnerd_tui.playbook.lint.report import sample_text
 from salesnerd_tui.playbook.lint.rule import Rule, Sample
+from salesnerd_tui.services.call_commands import Group
 from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.tui.keymap import FOLLOWING, SCREENS, TITLES, Command
 

@@ -18,16 +18,16 @@ from pathlib import Path
 
 from textual.screen import Screen
 
-from salesnerd_tui.app import demo
-from salesnerd_tui.app.call_service import CallService, OpenedCall, stored_call_of
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.call_session import CallSession, started
 from salesnerd_tui.plain.demo import schedule
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.services import demo
+from salesnerd_tui.services.call_service import CallService, OpenedCall, stored_call_of
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock, Emit, StopSignal
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.terminal.profile import TerminalProfile
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.navigator import debrief_screen

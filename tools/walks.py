@@ -17,22 +17,22 @@ from types import FrameType
 
 import salesnerd_tui
 from live_stage import BEGAN, COMMON, WIDE
-from salesnerd_tui.app.call_service import CallService, OpenedCall, read_stored_call
 from salesnerd_tui.call.events import Mode, Tapped
 from salesnerd_tui.call_session import CallSession, started
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.linter import lint_by_name
 from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.services.call_service import CallService, OpenedCall, read_stored_call
 from salesnerd_tui.speech.live_sources import FollowSource
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.terminal.profile import look_of
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens.live import LiveScreen
 
 PACKAGE = f"{Path(salesnerd_tui.__file__).parent}/"
-DEMO = Path(salesnerd_tui.__file__).parent / "app" / "demo_call.vtt"
+DEMO = Path(salesnerd_tui.__file__).parent / "services" / "demo_call.vtt"
 _entered: dict[str, None] | None = None
 
 

@@ -34,9 +34,9 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from salesnerd_tui.app.account import accounts, judge_latest, read_board, store_edits
     from salesnerd_tui.playbook.library import Library
-    from salesnerd_tui.storage.store import CallStore, same_account
+    from salesnerd_tui.services.account import accounts, judge_latest, read_board, store_edits
+    from salesnerd_tui.storage.call_store import CallStore, same_account
 
     today = date.today()
     store = CallStore(data_folder(options.data), warned=warn)
@@ -62,8 +62,8 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _edits(options: argparse.Namespace, shown: Board, today: date) -> Iterator[BoardEdited]:
-    from salesnerd_tui.app.account import job_edit, parse_edit, state_edit
     from salesnerd_tui.call.events import BoardEdit
+    from salesnerd_tui.services.account import job_edit, parse_edit, state_edit
 
     for kind, texts in (
         (BoardEdit.STEP, options.step),
@@ -98,9 +98,9 @@ def _verdicts(options: argparse.Namespace) -> Iterator[tuple[str, Verdict]]:
 
 
 def _print(shown: Board, options: argparse.Namespace, today: date) -> int:
-    from salesnerd_tui.app.account import account_text
     from salesnerd_tui.review.board import pacing_warnings, plan_markdown
     from salesnerd_tui.review.exports import json_values, to_json
+    from salesnerd_tui.services.account import account_text
 
     if options.json:
         text = to_json({**json_values(shown), "ahead": list(pacing_warnings(shown))})

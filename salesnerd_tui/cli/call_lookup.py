@@ -15,7 +15,7 @@ from salesnerd_tui.errors import UserError
 from salesnerd_tui.timefmt import moment
 
 if TYPE_CHECKING:
-    from salesnerd_tui.storage.store import CallStore
+    from salesnerd_tui.storage.call_store import CallStore
     from salesnerd_tui.storage.summary import CallSummary
 
 DECISIONS = ("go", "no-go", "not-yet", "open")
@@ -37,7 +37,7 @@ def has_calls(folder: Path) -> bool:
 
 def open_store(folder: Path) -> CallStore:
     """Return the store in `folder` without creating one. Raises `UserError`."""
-    from salesnerd_tui.storage.store import CallStore
+    from salesnerd_tui.storage.call_store import CallStore
 
     if not has_calls(folder):
         raise UserError(

@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from salesnerd_tui.app.call_service import CallService, StoredCall, read_stored_call
-from salesnerd_tui.app.vault import update_in_words
 from salesnerd_tui.call.events import Event, Heard, Mode, Origin, Promised, Tapped
 from salesnerd_tui.call.plan import playbook_name
 from salesnerd_tui.call.state import fold
@@ -34,16 +32,18 @@ from salesnerd_tui.cli.screens import add_screen_options, open_service, prepare_
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.review.exports import document, json_values, to_json
 from salesnerd_tui.review.page_lines import cut, pad
+from salesnerd_tui.services.call_service import CallService, StoredCall, read_stored_call
+from salesnerd_tui.services.vault import update_in_words
+from salesnerd_tui.storage.call_store import same_account
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import GONE, ForgetPlan, ForgetPreview, ForgottenName
-from salesnerd_tui.storage.store import same_account
 from salesnerd_tui.text import one_line, searchable
 from salesnerd_tui.timefmt import clock, length
 
 if TYPE_CHECKING:
     from salesnerd_tui.review.debrief.model import Debrief
+    from salesnerd_tui.storage.call_store import CallStore
     from salesnerd_tui.storage.search import SearchHit
-    from salesnerd_tui.storage.store import CallStore
     from salesnerd_tui.storage.summary import CallSummary
 
 OPEN = "open"

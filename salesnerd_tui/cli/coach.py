@@ -14,7 +14,7 @@ from salesnerd_tui.call.events import Heard, TapKind, Tapped
 from salesnerd_tui.cli.output import announce_reading, complain, print_data, say
 from salesnerd_tui.coach.replay import judge
 from salesnerd_tui.errors import UserError
-from salesnerd_tui.regular_file import in_megabytes
+from salesnerd_tui.files import in_megabytes
 from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, suggest_me
 from salesnerd_tui.speech.transcripts.read import FORMATS, MAX_BYTES, CannotRead, read_file, read_transcript
 from salesnerd_tui.text import one_line

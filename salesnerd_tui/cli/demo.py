@@ -36,8 +36,8 @@ def main(arguments: list[str]) -> int:
 
 
 def _run_plain() -> int:
-    from salesnerd_tui.app import demo
     from salesnerd_tui.plain.demo import play
+    from salesnerd_tui.services import demo
 
     service = demo.demo_service()
     say(INTRODUCTION)
@@ -53,7 +53,7 @@ def _run_screen(options: argparse.Namespace) -> int:
     say(OPENING)
     sys.stdout.flush()
     # Textual is loaded only when a screen is opened.
-    from salesnerd_tui.app import demo
+    from salesnerd_tui.services import demo
     from salesnerd_tui.tui.screens.demo import DemoScreen
 
     shown = demo.open_demo(options.speed or demo.SPEED)

@@ -27,8 +27,8 @@ from salesnerd_tui.playbook.folders import own_folders
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.speech.microphone.setup import check_setup
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.errors import CallIsOpen, StorageError, WriteFailed, WriteSaved
-from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.terminal.key_names import keys_file
 from salesnerd_tui.terminal.profile import NoScreen, check_terminal
 from salesnerd_tui.text import one_line

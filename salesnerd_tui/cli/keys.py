@@ -98,7 +98,7 @@ def lost_letters(keys: LoadedKeys, playbooks: Sequence[Loaded]) -> Iterator[Find
 
 
 def _write(path: Path) -> int:
-    from salesnerd_tui.private_file import CannotWrite, write_private
+    from salesnerd_tui.files import CannotWrite, write_private
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

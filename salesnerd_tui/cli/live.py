@@ -13,7 +13,7 @@ from salesnerd_tui.cli.screens import add_screen_options, control_of, look, open
 from salesnerd_tui.terminal.profile import check_terminal, keys_from_terminal, prepare
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.call_service import CallService, OpenedCall
+    from salesnerd_tui.services.call_service import CallService, OpenedCall
 
 EXAMPLES = """examples:
   salesnerd live first_call --account Acme --with "Dana, VP Eng"
@@ -47,7 +47,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _open(service: CallService, options: argparse.Namespace, speech: int) -> OpenedCall:
-    from salesnerd_tui.app.call_service import OpenRequest
+    from salesnerd_tui.services.call_service import OpenRequest
 
     request = OpenRequest(
         options.playbook,
@@ -64,7 +64,7 @@ def _open(service: CallService, options: argparse.Namespace, speech: int) -> Ope
     if request.is_recording:
         announce_reading(Path(options.listen))
     if options.from_prep is not None:
-        from salesnerd_tui.app.prep import find_prep, live_from
+        from salesnerd_tui.services.prep import find_prep, live_from
 
         return live_from(service, options.from_prep or find_prep(service.store, options.account), request)
     if options.resume:
@@ -81,8 +81,8 @@ def _run_plain(service: CallService, call: OpenedCall, options: argparse.Namespa
     printer = Printer(sys.stdout, spelled=spelled if look(service, options).ascii else str)
     status = run_plain(call, service, printer, control_of(service))
     if call.session.state.ended is not None:
-        from salesnerd_tui.app.vault import update_in_words
         from salesnerd_tui.cli.output import warn
+        from salesnerd_tui.services.vault import update_in_words
 
         update_in_words(service.store, call.session.state.started.account if call.session.state.started else "", warn)
     return status

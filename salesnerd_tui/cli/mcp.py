@@ -31,8 +31,8 @@ def main(arguments: list[str]) -> int:
 
 def _serve(folder: Path) -> int:
     """Answer requests until standard input ends. No socket is opened."""
-    from salesnerd_tui.app.mcp_tools import TOOLS, call_tool, is_enabled
-    from salesnerd_tui.storage.store import CallStore
+    from salesnerd_tui.services.mcp_tools import TOOLS, call_tool, is_enabled
+    from salesnerd_tui.storage.call_store import CallStore
 
     if not is_enabled(CallStore(folder)):
         raise UserError("reading by agents is off (enable it with: salesnerd settings --mcp on)")

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.errors import UserError
-from salesnerd_tui.regular_file import in_megabytes
+from salesnerd_tui.files import in_megabytes
 from salesnerd_tui.text import clean, escape_json, one_line
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def refuse(command: str, reason: str) -> int:
 
 def write_file(path: Path, text: str, *, force: bool) -> None:
     """Write a file that only its owner can read. Raises `UserError`."""
-    from salesnerd_tui.private_file import AlreadyExists, write_private  # start-up time
+    from salesnerd_tui.files import AlreadyExists, write_private  # start-up time
 
     try:
         write_private(path, text, force=force)

@@ -164,11 +164,11 @@ def new_playbook(arguments: list[str]) -> int:
     )
     parser.add_argument("--copy", action="store_true", help="with --from: copy the text instead of extending it")
     given = parser.parse_args(arguments)
+    from salesnerd_tui.files import AlreadyExists, CannotWrite
     from salesnerd_tui.playbook.diagnostics import did_you_mean
     from salesnerd_tui.playbook.ids import slug
     from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.playbook.template import child, copy_of, starter, usable_name
-    from salesnerd_tui.private_file import AlreadyExists, CannotWrite
 
     name = given.name.removesuffix(".yaml").removesuffix(".yml")
     if not usable_name(name):
@@ -205,8 +205,8 @@ def write_own_playbook(name: str, text: str) -> Path:
 
     Raises `AlreadyExists` if a playbook has this name, with either suffix, and `CannotWrite`.
     """
+    from salesnerd_tui.files import AlreadyExists, write_private
     from salesnerd_tui.playbook.folders import SUFFIXES, own_folders
-    from salesnerd_tui.private_file import AlreadyExists, write_private
 
     folder = own_folders()[0]
     for suffix in SUFFIXES:
@@ -311,9 +311,9 @@ def explain_findings(arguments: list[str]) -> int:
 
 def print_schema(arguments: list[str]) -> int:
     """Return 0 if the schema was printed or written, otherwise 1."""
+    from salesnerd_tui.files import CannotWrite
     from salesnerd_tui.playbook.json_schema import SCHEMA_FILE
     from salesnerd_tui.playbook.template import modeline
-    from salesnerd_tui.private_file import CannotWrite
 
     verb = "playbook schema"
     parser = _parser(
@@ -348,9 +348,9 @@ def _schema_text(playbooks: list[str] | None = None) -> str:
 
 
 def _write_schema(text: str) -> Path:
+    from salesnerd_tui.files import write_private
     from salesnerd_tui.playbook.folders import own_folders
     from salesnerd_tui.playbook.json_schema import SCHEMA_FILE
-    from salesnerd_tui.private_file import write_private
 
     path = own_folders()[0] / SCHEMA_FILE
     write_private(path, text + "\n", force=True, make_folders=True)

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.cli.options import CommandParser
 from salesnerd_tui.cli.output import complain, refuse, say
 from salesnerd_tui.cli.playbook import write_own_playbook
+from salesnerd_tui.files import AlreadyExists, CannotWrite, in_megabytes, read_regular
 from salesnerd_tui.playbook.template import usable_name
-from salesnerd_tui.private_file import AlreadyExists, CannotWrite
-from salesnerd_tui.regular_file import in_megabytes, read_regular
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:

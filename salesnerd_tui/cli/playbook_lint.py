@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from salesnerd_tui.cli.options import CommandParser
 from salesnerd_tui.cli.output import warn
+from salesnerd_tui.files import CannotWrite
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.folders import own_folders
 from salesnerd_tui.playbook.json_schema import refresh
@@ -23,7 +24,6 @@ from salesnerd_tui.playbook.lint.fixes import CannotFix, FixedFile, fixed_files
 from salesnerd_tui.playbook.lint.linter import RULES, LintReport, lint_files, paths_of
 from salesnerd_tui.playbook.lint.report import FORMATS, counted, render_text
 from salesnerd_tui.playbook.watch import FileWatch
-from salesnerd_tui.private_file import CannotWrite
 from salesnerd_tui.text import clean, one_line
 
 POLL_SECONDS = 0.1

@@ -12,7 +12,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from salesnerd_tui.app import call_commands
 from salesnerd_tui.call import actions, traversal, view
 from salesnerd_tui.call.actions import CallContext, CannotAct
 from salesnerd_tui.call.events import Event, Mode, Started
@@ -22,6 +21,7 @@ from salesnerd_tui.cli.options import CommandParser
 from salesnerd_tui.cli.output import complain, say
 from salesnerd_tui.cli.playbook import loaded_by_name
 from salesnerd_tui.playbook.model import PREP, Buyer, Playbook, Section
+from salesnerd_tui.services import call_commands
 from salesnerd_tui.text import one_line
 
 HELP = """n next · s skip · b back · 1-9 answer · j ID jump · d DETOUR · u undo · prep · call · ? help · q quit.

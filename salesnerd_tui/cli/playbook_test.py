@@ -13,12 +13,12 @@ from salesnerd_tui.cli.options import CommandParser
 from salesnerd_tui.cli.output import complain, print_data, say
 from salesnerd_tui.cli.playbook import playbook_named
 from salesnerd_tui.coach.question_matcher import Matcher
+from salesnerd_tui.files import CannotWrite
 from salesnerd_tui.playbook.folders import shown_name
 from salesnerd_tui.playbook.library import Library, Loaded, load
 from salesnerd_tui.playbook.lint.fixes import CannotFix, changed_file
 from salesnerd_tui.playbook.model import Playbook, PlaybookTest
 from salesnerd_tui.playbook.yaml_writer import edit_that_adds, merged_text, tests_as_yaml
-from salesnerd_tui.private_file import CannotWrite
 from salesnerd_tui.text import one_line
 
 _VERB = "playbook test"

@@ -14,11 +14,11 @@ from salesnerd_tui.cli.output import attempt, print_data, print_document, say, w
 from salesnerd_tui.cli.screens import add_screen_options, open_service, prepare_screen, run
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.call_service import CallService
-    from salesnerd_tui.app.prep import PrepRequest
     from salesnerd_tui.call.actions import Action, CallContext
     from salesnerd_tui.call.events import Event
     from salesnerd_tui.review.prep import PrepSheet
+    from salesnerd_tui.services.call_service import CallService
+    from salesnerd_tui.services.prep import PrepRequest
 
 EXAMPLES = """examples:
   salesnerd prep first_call --account Acme --with "Dana, VP Eng"
@@ -45,7 +45,7 @@ def _run(options: argparse.Namespace) -> int:
     # Storage and Textual are loaded after the terminal has been checked, so that an error is reported at once.
     from msgspec.structs import replace
 
-    from salesnerd_tui.app.prep import PrepRequest, prep_sheet, read_prep
+    from salesnerd_tui.services.prep import PrepRequest, prep_sheet, read_prep
 
     is_printed = options.markdown or options.json or bool(options.out)
     plans = tuple(_plans(options))
@@ -74,7 +74,7 @@ def _invited(service: CallService, request: PrepRequest, invite: str) -> tuple[P
     """
     from datetime import UTC, datetime
 
-    from salesnerd_tui.app.invitation import CannotReadInvitation, invited_prep, read_invitation
+    from salesnerd_tui.services.invitation import CannotReadInvitation, invited_prep, read_invitation
 
     folder = service.store.settings.get("invites")
     if invite == NEXT and not (isinstance(folder, str) and folder):
@@ -104,7 +104,7 @@ def _plans(options: argparse.Namespace) -> Iterator[Action]:
 
 def _write(service: CallService, request: PrepRequest, plans: Sequence[Action]) -> PrepSheet:
     """Store all plans or none, and return the prep sheet. Raises `CannotAct` and `CannotOpen`."""
-    from salesnerd_tui.app.prep import check_plans, open_prep, prep_sheet
+    from salesnerd_tui.services.prep import check_plans, open_prep, prep_sheet
 
     check_plans(service, request, plans)
     call = open_prep(service, request)
@@ -129,7 +129,7 @@ def _print(page: PrepSheet, options: argparse.Namespace) -> int:
 
 
 def _run_screen(service: CallService, request: PrepRequest, options: argparse.Namespace) -> int:
-    from salesnerd_tui.app.prep import open_prep
+    from salesnerd_tui.services.prep import open_prep
     from salesnerd_tui.tui.screens.prep import PrepScreen
 
     call = open_prep(service, request)

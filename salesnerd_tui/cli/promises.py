@@ -27,7 +27,7 @@ from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
-    from salesnerd_tui.storage.store import CallStore
+    from salesnerd_tui.storage.call_store import CallStore
 
 LIST = "list"
 NARROWEST, WIDEST = 60, 120

@@ -13,8 +13,8 @@ from salesnerd_tui.errors import UserError
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.call_service import CallService, OpenedCall
-    from salesnerd_tui.app.rehearsal import RehearsalRequest
+    from salesnerd_tui.services.call_service import CallService, OpenedCall
+    from salesnerd_tui.services.rehearsal import RehearsalRequest
 
 DRILLS = ("pitch", "jargon", "promise", "interrupt", "silence")
 SEEDS = 10_000
@@ -44,7 +44,7 @@ def _run(options: argparse.Namespace) -> int:
     if not is_plain:
         prepare_screen()
     # Storage and Textual are loaded after the terminal has been checked, so that an error is reported at once.
-    from salesnerd_tui.app.rehearsal import open_rehearsal
+    from salesnerd_tui.services.rehearsal import open_rehearsal
 
     service = open_service(options.data)
     request = _request(options, service)
@@ -56,9 +56,9 @@ def _run(options: argparse.Namespace) -> int:
 def _request(options: argparse.Namespace, service: CallService) -> RehearsalRequest:
     from secrets import randbelow
 
-    from salesnerd_tui.app.rehearsal import RehearsalRequest
     from salesnerd_tui.cli.call_lookup import find
     from salesnerd_tui.rehearsal.drills import Drill
+    from salesnerd_tui.services.rehearsal import RehearsalRequest
 
     return RehearsalRequest(
         options.playbook,
@@ -81,10 +81,10 @@ def _run_screen(service: CallService, call: OpenedCall, options: argparse.Namesp
 
 
 def _run_plain(service: CallService, request: RehearsalRequest) -> int:
-    from salesnerd_tui.app.rehearsal import open_rehearsal, talk
     from salesnerd_tui.call.events import Rehearsed
     from salesnerd_tui.plain.rehearsal import HELP, PlainRehearsal
     from salesnerd_tui.rehearsal.conversation import ManualClock
+    from salesnerd_tui.services.rehearsal import open_rehearsal, talk
 
     time = ManualClock()
     call = open_rehearsal(service, request, time)

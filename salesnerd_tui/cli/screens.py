@@ -13,9 +13,9 @@ from salesnerd_tui.terminal.profile import THEMES, TerminalProfile, check_termin
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from salesnerd_tui.app.call_commands import CallControl, ControlFactory, ControlledCall, OnTurn
-    from salesnerd_tui.app.call_service import CallService
-    from salesnerd_tui.storage.store import CallStore
+    from salesnerd_tui.services.call_commands import CallControl, ControlFactory, ControlledCall, OnTurn
+    from salesnerd_tui.services.call_service import CallService
+    from salesnerd_tui.storage.call_store import CallStore
 
 UNSAVED = 1
 """Exit status if notes could not be saved."""
@@ -44,9 +44,9 @@ def prepare_screen() -> None:
 def open_service(data: str | None) -> CallService:
     """Return the service with the playbooks and the stored calls. Raises `StorageError`."""
     # Loaded here because `--help` needs none of it.
-    from salesnerd_tui.app.call_service import CallService
     from salesnerd_tui.cli.options import data_folder
-    from salesnerd_tui.storage.store import CallStore
+    from salesnerd_tui.services.call_service import CallService
+    from salesnerd_tui.storage.call_store import CallStore
 
     store = CallStore(data_folder(data))
     atexit.register(_print_warnings, store)

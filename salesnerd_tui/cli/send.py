@@ -9,9 +9,9 @@ import os
 import sys
 from collections.abc import Sequence
 
-from salesnerd_tui.app import call_commands
 from salesnerd_tui.control.client import NoCall, ask
 from salesnerd_tui.control.protocol import ORDER_LIMIT, BadOrder, folder_in, order, session_folders
+from salesnerd_tui.services import call_commands
 
 USAGE = "usage: salesnerd send [--call ID] [--data DIR] [--json] ACTION [ARGUMENT]"
 

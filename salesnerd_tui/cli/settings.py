@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.app.call_service import ALWAYS, METERS, RARELY, SHARE_SETTING
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
 from salesnerd_tui.cli.output import attempt, complain, print_data, say, warn
 from salesnerd_tui.errors import UserError
+from salesnerd_tui.services.call_service import ALWAYS, METERS, RARELY, SHARE_SETTING
 from salesnerd_tui.terminal.profile import AUTO, THEMES
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
     from salesnerd_tui.coach.habituation import Habits
-    from salesnerd_tui.storage.store import CallStore
+    from salesnerd_tui.storage.call_store import CallStore
 
 COMMAND = "settings"
 FOLDERS = ("invites", "vault")
@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from salesnerd_tui.storage.store import CallStore
+    from salesnerd_tui.storage.call_store import CallStore
 
     store = CallStore(data_folder(options.data), warned=warn)
     _change(store, options)
@@ -90,7 +90,7 @@ def _change(store: CallStore, options: argparse.Namespace) -> None:
 
 def _fill_vault(store: CallStore) -> bool:
     """Write all calls into a vault that has just been set. Return whether that worked."""
-    from salesnerd_tui.app.vault import update_vault
+    from salesnerd_tui.services.vault import update_vault
 
     result = update_vault(store)
     for problem in result.problems:

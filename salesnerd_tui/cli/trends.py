@@ -18,7 +18,7 @@ from salesnerd_tui.review.trends import Grouping, TrendFilter, Trends, read_call
 from salesnerd_tui.review.trends_page import trends_page
 
 if TYPE_CHECKING:
-    from salesnerd_tui.storage.store import CallStore
+    from salesnerd_tui.storage.call_store import CallStore
 
 NARROWEST, WIDEST = 40, 100
 PROGRESS_FROM = 200

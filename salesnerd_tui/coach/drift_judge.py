@@ -32,7 +32,7 @@ from salesnerd_tui.coach.speech_reader import (
     SpeechReader,
     SpeechReading,
 )
-from salesnerd_tui.regular_file import read_regular
+from salesnerd_tui.files import read_regular
 
 WEIGHTS = f"{__file__.rpartition('drift_judge')[0]}drift_judge.json"
 MOST_BYTES = 32 << 20

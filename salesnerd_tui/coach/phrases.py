@@ -16,7 +16,7 @@ from zlib import crc32
 import msgspec
 from msgspec import Struct
 
-from salesnerd_tui.regular_file import read_regular
+from salesnerd_tui.files import read_regular
 
 INDEX = f"{__file__.rpartition('phrases')[0]}phrase_index.json"
 """Not a `Path`, whose import costs as much as reading the file."""

@@ -12,7 +12,7 @@ import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 
-from salesnerd_tui.app import call_commands
+from salesnerd_tui.services import call_commands
 
 LOOK, FOLLOW = "look", "follow"
 """Requests of displays: the state of the call, once or whenever it changes."""

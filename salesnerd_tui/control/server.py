@@ -15,9 +15,6 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from salesnerd_tui.app import call_commands
-from salesnerd_tui.app.call_commands import ControlledCall, OnTurn, perform
-from salesnerd_tui.app.call_status import shown_share, suggestion_texts
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.control.client import sweep
@@ -34,6 +31,9 @@ from salesnerd_tui.control.protocol import (
     session_folders,
     shortened,
 )
+from salesnerd_tui.services import call_commands
+from salesnerd_tui.services.call_commands import ControlledCall, OnTurn, perform
+from salesnerd_tui.services.call_status import shown_share, suggestion_texts
 from salesnerd_tui.text import one_line
 
 CLIENTS = 16

@@ -21,10 +21,10 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, chop_cells
 
-from salesnerd_tui.app import call_commands
 from salesnerd_tui.control.client import NO_CALL, Answer, NoCall, answers_of, ask, connected, send
 from salesnerd_tui.control.protocol import FOLLOW
 from salesnerd_tui.control.status_line import clock, floor, share, tap, trouble
+from salesnerd_tui.services import call_commands
 from salesnerd_tui.terminal.ascii import spelled
 from salesnerd_tui.terminal.key_names import character_of, shown_key
 from salesnerd_tui.terminal.key_parser import Alt, ControlSequence, Decoder, Escape, KeyParser, Text, Token

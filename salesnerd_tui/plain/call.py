@@ -9,10 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from salesnerd_tui.app import call_commands
-from salesnerd_tui.app.call_commands import CallCommand, fields_of, perform
-from salesnerd_tui.app.call_service import CannotOpen
-from salesnerd_tui.app.call_status import (
+from salesnerd_tui.call import actions, view
+from salesnerd_tui.call.actions import PREFIXES, CallContext, CannotAct
+from salesnerd_tui.call.events import Answered, Heard, Noted, Side, Tapped
+from salesnerd_tui.call.outcome import EndingChoice, end, endings, warnings
+from salesnerd_tui.plain import text
+from salesnerd_tui.plain.text import capital, decision
+from salesnerd_tui.services import call_commands
+from salesnerd_tui.services.call_commands import CallCommand, fields_of, perform
+from salesnerd_tui.services.call_service import CannotOpen
+from salesnerd_tui.services.call_status import (
     CallWarning,
     NoteRow,
     SaveReceipts,
@@ -22,24 +28,18 @@ from salesnerd_tui.app.call_status import (
     note_texts,
     rows,
 )
-from salesnerd_tui.app.outcome_dialog import DATE_QUESTION, OutcomeDialog
-from salesnerd_tui.app.playbook_reload import loaded_trouble
-from salesnerd_tui.call import actions, view
-from salesnerd_tui.call.actions import PREFIXES, CallContext, CannotAct
-from salesnerd_tui.call.events import Answered, Heard, Noted, Side, Tapped
-from salesnerd_tui.call.outcome import EndingChoice, end, endings, warnings
-from salesnerd_tui.plain import text
-from salesnerd_tui.plain.text import capital, decision
+from salesnerd_tui.services.outcome_dialog import DATE_QUESTION, OutcomeDialog
+from salesnerd_tui.services.playbook_reload import loaded_trouble
 from salesnerd_tui.speech.source import ReadProgress, SourceEvent, SpeakersFound
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.call_service import OpenedCall
     from salesnerd_tui.call.view import CallView
     from salesnerd_tui.playbook.library import Loaded
     from salesnerd_tui.playbook.model import Playbook
+    from salesnerd_tui.services.call_service import OpenedCall
 
 
 LAST_NOTES = 5
@@ -215,7 +215,7 @@ class PlainCall:
         self._print(text.detours(self.view.detours, words))
 
     def _do_prepared(self, _: str) -> None:
-        from salesnerd_tui.app.prep import prepared  # imports the review: not at start-up
+        from salesnerd_tui.services.prep import prepared  # imports the review: not at start-up
 
         found = [(title, row) for title, found in prepared(self.session.now) for row in found]
         self._print(f"{title}: {one_line(row)}" for title, row in found)

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from salesnerd_tui.app import demo
 from salesnerd_tui.call import tap_text, view
 from salesnerd_tui.call.events import (
     Answered,
@@ -30,6 +29,7 @@ from salesnerd_tui.call.events import (
 )
 from salesnerd_tui.call_session import CallSession, started
 from salesnerd_tui.rehearsal.conversation import ManualClock
+from salesnerd_tui.services import demo
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.transcripts.read import read_transcript
 from salesnerd_tui.speech.utterances import unfold
@@ -38,7 +38,7 @@ from salesnerd_tui.timefmt import running_clock
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.model import Playbook
-    from salesnerd_tui.storage.store import CallStore
+    from salesnerd_tui.storage.call_store import CallStore
 
 
 class ScheduledStep(NamedTuple):

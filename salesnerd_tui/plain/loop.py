@@ -15,9 +15,11 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TextIO
 
-from salesnerd_tui.app.call_status import note_texts, unsaved_lines
-from salesnerd_tui.app.playbook_reload import PlaybookReloader
-from salesnerd_tui.app.shutdown import (
+from salesnerd_tui.call.events import SourceChanged, SourceState
+from salesnerd_tui.plain.call import PlainCall
+from salesnerd_tui.services.call_status import note_texts, unsaved_lines
+from salesnerd_tui.services.playbook_reload import PlaybookReloader
+from salesnerd_tui.services.shutdown import (
     CRASH_SECONDS,
     CRASHED,
     HUNG_UP,
@@ -27,14 +29,12 @@ from salesnerd_tui.app.shutdown import (
     release_terminal,
     write_crash,
 )
-from salesnerd_tui.call.events import SourceChanged, SourceState
-from salesnerd_tui.plain.call import PlainCall
 from salesnerd_tui.speech.source import Listening, SourceEvent
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.call_commands import ControlFactory
-    from salesnerd_tui.app.call_service import CallService, OpenedCall
+    from salesnerd_tui.services.call_commands import ControlFactory
+    from salesnerd_tui.services.call_service import CallService, OpenedCall
 
 TICK_SECONDS = 1.0
 CHUNK = 65536

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.app import call_commands
 from salesnerd_tui.call import view
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import Dismissed, Ended, Event, Heard, Promised
 from salesnerd_tui.plain.demo import event_lines
 from salesnerd_tui.rehearsal.drills import Drill
+from salesnerd_tui.services import call_commands
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import running_clock
 

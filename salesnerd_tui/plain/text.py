@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.app.call_status import PREVIEW, in_words
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import (
     Asked,
@@ -28,6 +27,7 @@ from salesnerd_tui.call.events import (
 )
 from salesnerd_tui.call.view import CallView, DetourKey, JumpRow, Progress, Prompt, PromptKind
 from salesnerd_tui.playbook.model import Decision
+from salesnerd_tui.services.call_status import PREVIEW, in_words
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import call_day, clock
 

@@ -194,7 +194,7 @@ def refresh(folder: Path, library: Library) -> None:
     """Write the schema again if there is one. Raises `CannotWrite`."""
     import json
 
-    from salesnerd_tui.private_file import write_private
+    from salesnerd_tui.files import write_private
 
     path = folder / SCHEMA_FILE
     if path.is_file():

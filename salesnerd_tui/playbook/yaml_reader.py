@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from salesnerd_tui.files import NotRegular, TooLarge, read_regular
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, apply_edits, error, over, touched_lines
 from salesnerd_tui.playbook.fields import DEPTH, FILE_BYTES, FILE_VALUES, LINE_CHARACTERS, MISTAKES
@@ -24,7 +25,6 @@ from salesnerd_tui.playbook.yaml_errors import (
     missing_space,
     split_texts,
 )
-from salesnerd_tui.regular_file import NotRegular, TooLarge, read_regular
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.model import SourceLocation

@@ -17,7 +17,7 @@ from typing import Any
 from msgspec import Struct
 
 from salesnerd_tui.call.events import Event, to_document
-from salesnerd_tui.private_file import CannotWrite
+from salesnerd_tui.files import CannotWrite
 from salesnerd_tui.review.debrief.model import Debrief, HypothesisResult, PromiseEntry
 from salesnerd_tui.text import escape_json
 

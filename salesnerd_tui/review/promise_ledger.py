@@ -30,8 +30,8 @@ from salesnerd_tui.review.promises import (
     sentence,
     tracked_promises,
 )
+from salesnerd_tui.storage.call_store import CallStore, account_key, add_events
 from salesnerd_tui.storage.errors import StorageError
-from salesnerd_tui.storage.store import CallStore, account_key, add_events
 from salesnerd_tui.text import one_line, searchable
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from salesnerd_tui.review.debrief.figures import VERSION, Figures, figures, from_document, to_document
 from salesnerd_tui.review.debrief.model import OutcomeKind
-from salesnerd_tui.storage.store import CallStore, account_key
+from salesnerd_tui.storage.call_store import CallStore, account_key
 from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.text import searchable
 from salesnerd_tui.timefmt import moment

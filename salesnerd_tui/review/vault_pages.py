@@ -20,9 +20,9 @@ from salesnerd_tui.review.debrief.outcome import ENDINGS
 from salesnerd_tui.review.debrief_page import KINDS, note_words
 from salesnerd_tui.review.markdown import escape
 from salesnerd_tui.review.prep import belief_words
+from salesnerd_tui.storage.call_store import account_key
 from salesnerd_tui.storage.forget import GONE
-from salesnerd_tui.storage.store import account_key
-from salesnerd_tui.storage.vault import Facts, VaultNote, comparable, file_name
+from salesnerd_tui.storage.vault_notes import Facts, VaultNote, comparable, file_name
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import day, epoch_seconds
 

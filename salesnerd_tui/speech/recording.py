@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import Heard, SourceState
-from salesnerd_tui.regular_file import in_megabytes
+from salesnerd_tui.files import in_megabytes
 from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, suggest_me
 from salesnerd_tui.speech.source import (
     INSTEAD,

@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from salesnerd_tui.storage.call_file import CallFile, CallWriter, ClosePatience
-from salesnerd_tui.storage.database import JournalStorage
+from salesnerd_tui.storage.call_files import JournalContent, Table, Tables, apply, read_journal, read_kept_file
+from salesnerd_tui.storage.call_writer import CallFile, CallWriter, ClosePatience
 from salesnerd_tui.storage.disk import Disk, DiskReserve, FileLock, LockHeld, recorded
 from salesnerd_tui.storage.errors import CallIsOpen, NoSuchCall, SetAside, StorageError, in_words
-from salesnerd_tui.storage.journal import JournalContent, Table, Tables, apply, read_journal, read_kept_file
+from salesnerd_tui.storage.journal import JournalStorage
 from salesnerd_tui.storage.migrations import Migrations, format_of
 from salesnerd_tui.storage.summary import read_events, retold, to_document
 
 if TYPE_CHECKING:
     from salesnerd_tui.call.events import Event
-    from salesnerd_tui.storage.journal import CallPaths
+    from salesnerd_tui.storage.call_files import CallPaths
 
 _UNREADABLE = b"\0\n"
 """Content of a file that the disk cannot read: damaged and empty."""

@@ -33,9 +33,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Event
+from salesnerd_tui.storage.call_files import CONTINUED, CallPaths, is_call_id, read_kept_file
 from salesnerd_tui.storage.call_opener import read_call
 from salesnerd_tui.storage.errors import FolderUnusable, in_words
-from salesnerd_tui.storage.journal import CONTINUED, CallPaths, is_call_id, read_kept_file
 from salesnerd_tui.storage.migrations import FORMATS
 from salesnerd_tui.storage.summary import (
     HEAD_BYTES,

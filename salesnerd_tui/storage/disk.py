@@ -26,7 +26,7 @@ from collections.abc import Callable
 from pathlib import Path
 from zlib import crc32
 
-from salesnerd_tui.regular_file import read_head, read_regular
+from salesnerd_tui.files import read_head, read_regular
 
 if sys.platform == "win32":  # pragma: no cover
     import msvcrt

@@ -24,17 +24,17 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Forgotten, TapKind, Undone, to_document
 from salesnerd_tui.lazy_pattern import lazy_pattern
+from salesnerd_tui.storage.call_files import CallPaths, is_call_id, write_kept
 from salesnerd_tui.storage.call_opener import CallOpener, RecoveredCall, read_call
 from salesnerd_tui.storage.disk import Disk, FileLock, LockHeld, is_held
 from salesnerd_tui.storage.errors import StorageError, in_words
-from salesnerd_tui.storage.journal import CallPaths, is_call_id, write_kept
 from salesnerd_tui.storage.migrations import format_of
 from salesnerd_tui.storage.summary import retold
 from salesnerd_tui.storage.summary import to_document as summary_document
 
 if TYPE_CHECKING:
+    from salesnerd_tui.storage.call_files import Document, Tables
     from salesnerd_tui.storage.catalog import SearchCache
-    from salesnerd_tui.storage.journal import Document, Tables
 
 
 class ForgetPlan(Struct, frozen=True):
@@ -447,7 +447,7 @@ class ForgetRun:
         folder = self._vault_folder()
         if folder is None:
             return
-        from salesnerd_tui.storage.vault import Vault, VaultProblem, vault_lock  # start-up time
+        from salesnerd_tui.storage.vault_notes import Vault, VaultProblem, vault_lock  # start-up time
 
         vault = Vault(folder)
         if not vault.is_there():

@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from salesnerd_tui.storage.journal import Document, Tables
+from salesnerd_tui.storage.call_files import Document, Tables
 
 
 class Migrations(Struct, frozen=True):

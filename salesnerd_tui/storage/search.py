@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from salesnerd_tui.storage.call_files import CallPaths, has_all_lines, is_call_id, read_document_line
 from salesnerd_tui.storage.call_opener import read_call
 from salesnerd_tui.storage.catalog import Stamp, look, newest_first, stamp_of
 from salesnerd_tui.storage.errors import in_words
-from salesnerd_tui.storage.journal import CallPaths, has_all_lines, is_call_id, read_document_line
 from salesnerd_tui.storage.migrations import EVENT_NAMES
 from salesnerd_tui.storage.summary import CallSummary, call_text, entry_text, from_document, read_head, retold
 from salesnerd_tui.text import searchable

@@ -13,11 +13,11 @@ from tinydb import where
 
 from salesnerd_tui.call.events import Event, TapKind
 from salesnerd_tui.coach.habituation import QUIETEST, TapEffect, TapHabit, effects, learn, pauses
+from salesnerd_tui.storage.call_files import CallPaths, Tables, to_json
 from salesnerd_tui.storage.call_opener import RecoveredCall, read_call
-from salesnerd_tui.storage.database import Database, JournalStorage
 from salesnerd_tui.storage.disk import Disk, FileLock, LockHeld
 from salesnerd_tui.storage.errors import in_words
-from salesnerd_tui.storage.journal import CallPaths, Tables, to_json
+from salesnerd_tui.storage.journal import Database, JournalStorage
 
 LAST_SECONDS = 5.0
 """Longest time that the end of the program waits for the disk; one fsync takes 30 ms on a slow disk."""

@@ -29,7 +29,7 @@ from salesnerd_tui.call.events import (
 )
 from salesnerd_tui.call.events import from_document as event_from_document
 from salesnerd_tui.call.state import attributed, undone_numbers
-from salesnerd_tui.storage.journal import Document, Tables, read_document_line
+from salesnerd_tui.storage.call_files import Document, Tables, read_document_line
 from salesnerd_tui.storage.migrations import FORMATS, summary_to_format_2
 
 FURTHEST_GAP = 10_000

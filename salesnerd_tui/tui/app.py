@@ -20,7 +20,7 @@ from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
 
-from salesnerd_tui.app.shutdown import (
+from salesnerd_tui.services.shutdown import (
     CRASH_SECONDS,
     CRASHED,
     HUNG_UP,
@@ -40,8 +40,8 @@ from salesnerd_tui.tui.theme import REPLACED_FILTERS, terminal_filters, terminal
 from salesnerd_tui.tui.widgets.note_input import split_alt
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.call_commands import ControlFactory
-    from salesnerd_tui.app.call_service import CallService
+    from salesnerd_tui.services.call_commands import ControlFactory
+    from salesnerd_tui.services.call_service import CallService
 
 
 WATCH_SECONDS = 2.0

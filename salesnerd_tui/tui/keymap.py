@@ -1,7 +1,7 @@
 """Keymap: the commands of every screen with their keys, labels and help, and the user's own keys.
 
 Key handling, the hint line, the command list, the help panel, the strip, `salesnerd keys` and docs/keys.md read these
-tables. The commands of a call come from `app/call_commands.py`.
+tables. The commands of a call come from `services/call_commands.py`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from functools import cached_property
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from salesnerd_tui.app import call_commands
-from salesnerd_tui.app.call_commands import CallCommand, Group
 from salesnerd_tui.call.actions import Action
+from salesnerd_tui.services import call_commands
+from salesnerd_tui.services.call_commands import CallCommand, Group
 from salesnerd_tui.terminal.key_names import keys_file, shown_key
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.app.call_commands import RENAMED
+from salesnerd_tui.files import read_regular
 from salesnerd_tui.playbook.diagnostics import Finding, Severity, closest, did_you_mean, error, warning
 from salesnerd_tui.playbook.folders import shown_name
 from salesnerd_tui.playbook.model import SourceLocation
-from salesnerd_tui.regular_file import read_regular
+from salesnerd_tui.services.call_commands import RENAMED
 from salesnerd_tui.terminal.key_names import is_text, key_named, known_names, shown_key, unsendable
 from salesnerd_tui.text import one_line
 from salesnerd_tui.tui.keymap import (

@@ -15,8 +15,8 @@ from salesnerd_tui.call.events import Mode
 from salesnerd_tui.storage.errors import StorageError
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.call_service import CallService, OpenedCall, StoredCall
-    from salesnerd_tui.storage.store import CallStore
+    from salesnerd_tui.services.call_service import CallService, OpenedCall, StoredCall
+    from salesnerd_tui.storage.call_store import CallStore
     from salesnerd_tui.tui.screens.live import LiveScreen
 
 
@@ -126,12 +126,12 @@ class Navigator:
             case OpenCall():
                 return call_screen(request.call, self._service)
             case OpenDebrief():
-                from salesnerd_tui.app.call_service import read_stored_call
+                from salesnerd_tui.services.call_service import read_stored_call
 
                 call = read_stored_call(self._service, request.call_id)
                 return debrief_screen(call, request.find, request.at, self._service.store)
             case OpenDemo():
-                from salesnerd_tui.app.demo import open_demo
+                from salesnerd_tui.services.demo import open_demo
                 from salesnerd_tui.tui.screens.demo import DemoScreen
 
                 demo = open_demo()  # with its own service: its call is in a folder that is deleted afterwards
@@ -155,7 +155,7 @@ class Navigator:
 
     def _leave_call(self, request: CallEnded) -> None:
         """Show the debrief of a call that has ended, else go back to where it was opened."""
-        from salesnerd_tui.app.call_service import stored_call_of
+        from salesnerd_tui.services.call_service import stored_call_of
 
         if request.ended:
             first = request.call.session.state.started
@@ -219,7 +219,7 @@ def call_screen(call: OpenedCall, service: CallService) -> LiveScreen:
 
 def update_vault(app: App[Any], store: CallStore, account: str, warn: Callable[[str], None]) -> None:
     """Write the calls of an account into the user's vault, if there is one. It reads calls, so it runs on a thread."""
-    from salesnerd_tui.app.vault import update_in_words, vault_folder
+    from salesnerd_tui.services.vault import update_in_words, vault_folder
 
     if vault_folder(store) is not None:
         app.run_worker(partial(update_in_words, store, account, warn), thread=True, group="vault", exit_on_error=False)

@@ -17,8 +17,8 @@ from salesnerd_tui.cli.call_lookup import began_on
 from salesnerd_tui.review.debrief.figures import VERSION, figures, from_document, to_document
 from salesnerd_tui.review.trends import CountedCall, trends
 from salesnerd_tui.review.trends_page import trends_page
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
-from salesnerd_tui.storage.store import CallStore
 
 DURABLE_LIMIT_MS = 5.0
 FIRST_RESULT_LIMIT_MS = 100.0

@@ -9,7 +9,6 @@ import pytest
 
 from invented_calls import PLAYBOOK, Call
 from memory_store import MemoryStore
-from salesnerd_tui.app.call_status import NoteRow, SaveReceipts
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import Event, Mode, Noted, NoteKind, Promised, Resumed
 from salesnerd_tui.call.state import fold, wall_time
@@ -18,6 +17,7 @@ from salesnerd_tui.call_session import SLEPT_SECONDS, CallSession, started
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.promise_ledger import calendar
 from salesnerd_tui.review.promises import tracked_promises
+from salesnerd_tui.services.call_status import NoteRow, SaveReceipts
 from salesnerd_tui.tui.render.status import draw_notes
 
 LATE = "2026-11-20T23:50:00+01:00"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from memory_store import MemoryStore
-from salesnerd_tui.app.call_status import suggestion_texts
 from salesnerd_tui.call import view
 from salesnerd_tui.call.events import Heard, Mode, Place, Side, TapBasis, TapKind, Tapped
 from salesnerd_tui.call.view import LEAST_SHOWN_SECONDS, CoachLine
 from salesnerd_tui.call_session import CallSession, started
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.services.call_status import suggestion_texts
 
 BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
 WORDS_PER_SECOND = 2.5

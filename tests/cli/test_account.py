@@ -10,7 +10,7 @@ import pytest
 
 from salesnerd_tui import cli
 from salesnerd_tui.call.events import Answered, Event, Mode, Place, PlanKind, PlanSet, Started
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.storage.call_store import CallStore
 
 Captured = pytest.CaptureFixture[str]
 

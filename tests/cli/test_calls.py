@@ -15,7 +15,7 @@ from hostile import HOSTILE, TYPICAL, smuggled
 from invented_calls import Call, dana
 from salesnerd_tui.call.events import Event, Mode, NoteKind, Place, PlanKind, PlanSet, Recalled, Side, Started
 from salesnerd_tui.cli.calls import main
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.storage.call_store import CallStore
 
 
 def keep(folder: Path, events: Sequence[Event], day: int = 20, account: str = "Northwind Clinic") -> str:

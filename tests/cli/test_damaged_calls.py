@@ -11,7 +11,7 @@ import pytest
 
 from salesnerd_tui.call.events import Mode, Noted, NoteKind, Place, Started
 from salesnerd_tui.cli import main
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.storage.call_store import CallStore
 
 BEGAN = datetime(2026, 3, 3, 9, 30, tzinfo=UTC)
 STARTED = Started(0.0, "first_call", "First call", "d", Mode.LIVE, Place("why"), BEGAN.isoformat(), "Umbra", ("Ines",))

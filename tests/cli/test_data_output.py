@@ -14,7 +14,7 @@ import pytest
 from invented_calls import Call, keep
 from salesnerd_tui.call.events import Mode, NoteKind, Place, Started
 from salesnerd_tui.cli.output import print_data
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.text import LINE_LIMIT, clean
 
 LONG = "I will send the list " + "of every single invoice " * (LINE_LIMIT // 12) + "until the last one"

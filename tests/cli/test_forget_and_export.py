@@ -16,7 +16,7 @@ from invented_calls import Call, dana
 from salesnerd_tui.call.events import Heard, Recalled, Side
 from salesnerd_tui.cli.calls import main
 from salesnerd_tui.cli.trends import main as trends
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.storage.call_store import CallStore
 
 FIRST = datetime(2026, 11, 3, 10, 0, tzinfo=UTC)
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.app.call_service import CannotOpen, OpenRequest
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.cli.options import data_folder, speed
 from salesnerd_tui.cli.screens import open_service as desk
+from salesnerd_tui.services.call_service import CannotOpen, OpenRequest
 
 VTT = """WEBVTT
 

@@ -11,7 +11,7 @@ import pytest
 from salesnerd_tui.cli import calls
 from salesnerd_tui.cli.call_lookup import fill_cache
 from salesnerd_tui.cli.calls import main
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.storage.call_store import CallStore
 
 
 class Screen(io.StringIO):

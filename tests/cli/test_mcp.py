@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from salesnerd_tui import cli
-from salesnerd_tui.app.mcp_tools import TOOLS
 from salesnerd_tui.cli import mcp
+from salesnerd_tui.services.mcp_tools import TOOLS
 
 WITHOUT_NETWORK = """
 import socket, sys

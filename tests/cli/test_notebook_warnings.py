@@ -14,9 +14,9 @@ import pytest
 from journeys.live import salesnerd
 from salesnerd_tui.call.events import Mode, Noted, Place, Started
 from salesnerd_tui.cli import main
+from salesnerd_tui.storage.call_files import document_line
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.disk import Disk
-from salesnerd_tui.storage.journal import document_line
-from salesnerd_tui.storage.store import CallStore
 from terminal import Terminal
 from thoroughness import some
 

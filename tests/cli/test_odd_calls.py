@@ -19,7 +19,7 @@ from salesnerd_tui.cli.calls import main as calls
 from salesnerd_tui.cli.prep import main as prep
 from salesnerd_tui.cli.promises import main as promises
 from salesnerd_tui.cli.trends import main as trends
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.storage.call_store import CallStore
 
 GOLDEN = Path(__file__).parents[1] / "storage" / "golden" / "format_1.json"
 

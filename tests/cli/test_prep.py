@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui import cli
-from salesnerd_tui.app.call_service import CallService, CannotOpen, OpenRequest
-from salesnerd_tui.app.prep import find_prep, live_from
 from salesnerd_tui.call.actions import CallContext
 from salesnerd_tui.call.events import (
     Answered,
@@ -35,7 +33,9 @@ from salesnerd_tui.call.outcome import endings
 from salesnerd_tui.call.plan import planning
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.services.call_service import CallService, CannotOpen, OpenRequest
+from salesnerd_tui.services.prep import find_prep, live_from
+from salesnerd_tui.storage.call_store import CallStore
 
 Captured = pytest.CaptureFixture[str]
 
@@ -307,7 +307,7 @@ def test_promises_of_a_prep_do_not_count(shell: Shell) -> None:
 
 
 def test_an_invitation_starts_the_prep(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    invite = str(Path(__file__).parents[1] / "app" / "invitations" / "google.ics")
+    invite = str(Path(__file__).parents[1] / "services" / "invitations" / "google.ics")
     data = ["--data", str(tmp_path)]
     assert cli.main(["prep", "--invite", invite, "--markdown", *data]) == 1
     assert "Fieldworks or Northwind (use --account, or set your own address" in capsys.readouterr().err

@@ -10,7 +10,7 @@ import pytest
 
 from salesnerd_tui import cli
 from salesnerd_tui.call.events import Ended, Event, Heard, Mode, Rehearsed, Side, Started
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.storage.call_store import CallStore
 
 PLAYBOOK = """playbook: Small
 coach:

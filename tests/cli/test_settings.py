@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui import cli
-from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.call.events import Dismissal, Dismissed, Event, Mode, TapKind, Tapped
 from salesnerd_tui.call_session import CallSession, started
 from salesnerd_tui.coach.habituation import TapHabit
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import Ask, Playbook
+from salesnerd_tui.services.call_service import CallService
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.settings import NAME, HabitStore
-from salesnerd_tui.storage.store import CallStore
 from tap_reasons import recorded
 
 BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)

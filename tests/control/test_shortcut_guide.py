@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from salesnerd_tui.app.call_commands import SEND, named
 from salesnerd_tui.control.protocol import names, order
+from salesnerd_tui.services.call_commands import SEND, named
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "shortcuts.md").read_text(encoding="utf-8")
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from salesnerd_tui.call.events import Answered, Event, Noted
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.storage.call_store import CallStore
 from terminal import Terminal
 
 SALESNERD = str(Path(sys.executable).with_name("salesnerd"))

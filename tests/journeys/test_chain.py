@@ -17,7 +17,7 @@ import pytest
 
 from journeys.live import SALESNERD, on_screen, salesnerd
 from salesnerd_tui.call.events import Mode, Promised, Side
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.storage.call_store import CallStore
 from terminal import Terminal
 
 pytestmark = pytest.mark.journey

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from live_stage import BEGAN, PLAYBOOK, HandDisk
-from salesnerd_tui.app.call_service import CannotOpen, OpenedCall
 from salesnerd_tui.call.events import Heard, Mode, Side
 from salesnerd_tui.call_session import CallSession, started
 from salesnerd_tui.plain.call import PlainCall
 from salesnerd_tui.playbook.model import Playbook
+from salesnerd_tui.services.call_service import CannotOpen, OpenedCall
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock
 

@@ -8,10 +8,10 @@ from plain_stage import Lines
 
 from hostile import TYPICAL
 from live_stage import PLAYBOOK, TRIGGER, with_first
-from salesnerd_tui.app import call_commands
 from salesnerd_tui.call.events import Answered, Dismissal, Dismissed, Ended, Marked, Noted, TapKind, Tapped
 from salesnerd_tui.plain.call import TYPED, help_lines
 from salesnerd_tui.playbook.model import Answer
+from salesnerd_tui.services import call_commands
 from tap_reasons import recorded
 from thoroughness import some
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.storage.call_store import CallStore
 
 MEETING = Path(__file__).parent.parent / "journeys" / "meeting.vtt"
 PROGRAM = "import sys\nfrom salesnerd_tui.cli import main\nsys.exit(main(sys.argv[1:]))"

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from notes_story import BEGAN, note
 
-from salesnerd_tui.storage import database
+from salesnerd_tui.storage import journal
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.errors import CallIsOpen, WriteFailed, WriteSaved
-from salesnerd_tui.storage.store import CallStore
 
 UNDER_WAY = 4
 """Maximum number of notes that wait for the disk, so that some are written together."""
@@ -29,7 +29,7 @@ def say(words: str) -> None:
 
 
 def main(folder: str, call_id: str, count: int) -> None:
-    database.FOLD_BYTES = 20_000
+    journal.FOLD_BYTES = 20_000
     store = CallStore(Path(folder))
     try:
         call = store.create(BEGAN) if call_id == "-" else store.open(call_id)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from salesnerd_tui.call.events import Event, Mode, Noted, Place, Started, Undone
-from salesnerd_tui.storage.call_file import CallFile
+from salesnerd_tui.storage.call_store import CallStore
+from salesnerd_tui.storage.call_writer import CallFile
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
-from salesnerd_tui.storage.store import CallStore
 
 BEGAN = datetime(2026, 11, 22, 10, 4, tzinfo=UTC)
 STARTED = Started(

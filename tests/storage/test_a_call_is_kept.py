@@ -21,8 +21,8 @@ from salesnerd_tui.call.events import (
     Tapped,
     Undone,
 )
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.errors import CallIsOpen, CallIsReadOnly, NoSuchCall, WriteFailed, WriteSaved
-from salesnerd_tui.storage.store import CallStore
 from tap_reasons import recorded
 
 

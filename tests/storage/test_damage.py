@@ -14,9 +14,9 @@ from notes_story import BEGAN, STARTED, is_lost, keep, note
 from tinydb import TinyDB
 
 from salesnerd_tui.call.events import Event, Noted
+from salesnerd_tui.storage.call_files import CallPaths, read_journal, read_kept_file
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.errors import StorageError
-from salesnerd_tui.storage.journal import CallPaths, read_journal, read_kept_file
-from salesnerd_tui.storage.store import CallStore
 from thoroughness import examples
 
 EVENTS: tuple[Event, ...] = (STARTED, *(note(number, 430) for number in range(1, 201)))

@@ -14,10 +14,10 @@ from broken_disks import RecordingDisk
 from notes_story import BEGAN, STARTED, keep, note
 
 from salesnerd_tui.storage import disk as disks
+from salesnerd_tui.storage.call_files import CallPaths, kept_file, read_kept_file
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.disk import CREATE, Disk, FileLock, LockHeld, is_held, temporary
 from salesnerd_tui.storage.errors import CallIsReadOnly, NoSuchCall, StorageError, WriteFailed, WriteSaved, in_words
-from salesnerd_tui.storage.journal import CallPaths, kept_file, read_kept_file
-from salesnerd_tui.storage.store import CallStore
 
 
 class SlowDisk(RecordingDisk):
@@ -70,7 +70,7 @@ def test_an_answer_of_the_program_itself_that_fails_is_told_as_not_kept(
     with CallStore(tmp_path).create(BEGAN) as call:
         keep(call, [STARTED])
         with monkeypatch.context() as broken:
-            broken.setattr("salesnerd_tui.storage.database.journal_line", lambda *_: 1 / 0)
+            broken.setattr("salesnerd_tui.storage.journal.journal_line", lambda *_: 1 / 0)
             answer = keep(call, [note(1)])
             assert isinstance(answer, WriteFailed)
             assert "ZeroDivisionError" in answer.why

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from notes_story import BEGAN
 
-from salesnerd_tui.storage.call_file import DRAFT_SECONDS, DraftTimer
+from salesnerd_tui.storage.call_store import CallStore
+from salesnerd_tui.storage.call_writer import DRAFT_SECONDS, DraftTimer
 from salesnerd_tui.storage.disk import Disk
-from salesnerd_tui.storage.store import CallStore
 
 PROMISED_SECONDS = 0.5
 PATIENCE_SECONDS = 20.0

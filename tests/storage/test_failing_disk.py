@@ -13,12 +13,12 @@ from broken_disks import FailingDisk, FullDisk, Unsynced
 from notes_story import BEGAN, STARTED, is_lost, keep, note
 
 from salesnerd_tui.call.events import Event
-from salesnerd_tui.storage import call_file, database
-from salesnerd_tui.storage.call_file import CallFile
+from salesnerd_tui.storage import call_writer, journal
+from salesnerd_tui.storage.call_files import CallPaths
+from salesnerd_tui.storage.call_store import CallStore
+from salesnerd_tui.storage.call_writer import CallFile
 from salesnerd_tui.storage.disk import RESERVE_BYTES, Disk
 from salesnerd_tui.storage.errors import FolderUnusable, NoSuchCall, StorageError, WriteFailed, WriteSaved
-from salesnerd_tui.storage.journal import CallPaths
-from salesnerd_tui.storage.store import CallStore
 
 EVENTS: tuple[Event, ...] = (STARTED, *(note(number) for number in range(1, 7)))
 Answers = dict[int, WriteSaved | WriteFailed]
@@ -61,7 +61,7 @@ def a_call(folder: Path, disk: Disk) -> tuple[str, Answers]:
 def test_whatever_call_fails_no_kept_note_is_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, for_ever: bool
 ) -> None:
-    monkeypatch.setattr(database, "FOLD_BYTES", 400)
+    monkeypatch.setattr(journal, "FOLD_BYTES", 400)
     healthy = FailingDisk()
     a_call(tmp_path / "healthy", healthy)
     assert len(healthy.names) > 40
@@ -121,7 +121,7 @@ def test_a_note_that_is_not_kept_is_told_and_tried_again_until_it_is(tmp_path: P
 def test_unkept_notes_are_tried_again_by_hand_and_by_themselves(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by_hand: bool
 ) -> None:
-    monkeypatch.setattr(call_file, "RETRY_SECONDS", 1000.0 if by_hand else 0.01)
+    monkeypatch.setattr(call_writer, "RETRY_SECONDS", 1000.0 if by_hand else 0.01)
     disk = FailingDisk(errno.ENOSPC, for_ever=True)
     answers: queue.SimpleQueue[WriteSaved | WriteFailed] = queue.SimpleQueue()
     with CallStore(tmp_path, disk=disk).create(BEGAN) as call:

@@ -46,10 +46,10 @@ from salesnerd_tui.call.events import (
 from salesnerd_tui.call.events import PlanKind as Kind
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.review.debrief.hypotheses import hypothesis_results
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.errors import CallIsOpen, StorageError
 from salesnerd_tui.storage.forget import GONE, ForgetPlan, ForgottenName
-from salesnerd_tui.storage.store import CallStore
 
 WHEN = STARTED.started_at
 

@@ -34,12 +34,12 @@ from salesnerd_tui.call.events import (
     from_document,
 )
 from salesnerd_tui.coach.habituation import TapHabit
+from salesnerd_tui.storage.call_files import Tables
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.errors import CallIsReadOnly
 from salesnerd_tui.storage.forget import ForgetPlan
-from salesnerd_tui.storage.journal import Tables
 from salesnerd_tui.storage.migrations import FORMATS, Migrations
 from salesnerd_tui.storage.settings import HabitStore
-from salesnerd_tui.storage.store import CallStore
 
 GOLDEN = Path(__file__).with_name("golden")
 CALL_ID = "2026-11-22T1004-0000cafe"

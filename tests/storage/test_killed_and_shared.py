@@ -17,7 +17,7 @@ import pytest
 from notes_story import is_lost, note
 from tinydb import TinyDB
 
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.storage.call_store import CallStore
 from thoroughness import runs
 
 RUNS = int(os.environ.get("SALESNERD_CRASH_RUNS") or runs(3, brief=2))

@@ -12,12 +12,12 @@ import pytest
 from broken_disks import FailingDisk, FullDisk, Unsynced
 from notes_story import BEGAN, STARTED, keep, note
 
+from salesnerd_tui.storage.call_files import CallPaths, read_kept_file, write_kept
 from salesnerd_tui.storage.call_opener import DAMAGED, WITHOUT_JOURNAL, read_call
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.disk import Disk, record_line, recorded
 from salesnerd_tui.storage.errors import StorageError, WriteSaved
 from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
-from salesnerd_tui.storage.journal import CallPaths, read_kept_file, write_kept
-from salesnerd_tui.storage.store import CallStore
 
 NOTES = 8
 

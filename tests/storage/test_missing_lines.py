@@ -10,9 +10,9 @@ import pytest
 from broken_disks import Unsynced
 from notes_story import BEGAN, STARTED, is_lost, keep, note
 
+from salesnerd_tui.storage.call_files import CallPaths, document_line, kept_file, read_journal, read_kept_file
 from salesnerd_tui.storage.call_opener import FROM_BACKUP
-from salesnerd_tui.storage.journal import CallPaths, document_line, kept_file, read_journal, read_kept_file
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.storage.call_store import CallStore
 
 NOTES = 20
 

@@ -17,9 +17,9 @@ from tinydb import TinyDB
 from tinydb.storages import JSONStorage
 
 from salesnerd_tui.call.events import Event
-from salesnerd_tui.storage import database
+from salesnerd_tui.storage import journal
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.errors import NoSuchCall, WriteSaved
-from salesnerd_tui.storage.store import CallStore
 
 EVENTS: tuple[Event, ...] = (STARTED, *(note(number) for number in range(1, 9)))
 
@@ -67,7 +67,7 @@ def _says_lost(told: Sequence[str]) -> bool:
 
 @pytest.fixture
 def folds_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "FOLD_BYTES", 400)
+    monkeypatch.setattr(journal, "FOLD_BYTES", 400)
 
 
 def judged(tmp_path: Path, disk: RecordingDisk) -> Iterator[bool]:

@@ -12,9 +12,9 @@ from broken_disks import RecordingDisk
 from notes_story import BEGAN, STARTED, keep, note
 
 from salesnerd_tui.call.events import Noted
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.errors import CallIsOpen, NoSuchCall, StorageError
-from salesnerd_tui.storage.store import CallStore
 
 
 class HoldsOn(Disk):

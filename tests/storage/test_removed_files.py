@@ -13,10 +13,10 @@ import pytest
 from broken_disks import Unsynced
 from notes_story import BEGAN, STARTED, keep, note
 
-from salesnerd_tui.storage.call_file import CallFile
+from salesnerd_tui.storage.call_files import CallPaths
+from salesnerd_tui.storage.call_store import CallStore
+from salesnerd_tui.storage.call_writer import CallFile
 from salesnerd_tui.storage.errors import CallIsOpen, WriteFailed, WriteSaved
-from salesnerd_tui.storage.journal import CallPaths
-from salesnerd_tui.storage.store import CallStore
 
 Removal = Callable[[Path, CallPaths], None]
 

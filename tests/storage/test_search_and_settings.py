@@ -14,11 +14,11 @@ from notes_story import BEGAN, STARTED, keep, kept
 from tinydb import TinyDB
 
 from salesnerd_tui.call.events import Answered, Ended, Heard, Noted, Promised, Recalled, Side
+from salesnerd_tui.storage.call_files import CallPaths
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.disk import Disk
-from salesnerd_tui.storage.journal import CallPaths
 from salesnerd_tui.storage.search import WHOLE_CALL, SearchHit
 from salesnerd_tui.storage.settings import SettingsStore
-from salesnerd_tui.storage.store import CallStore
 from thoroughness import examples
 
 

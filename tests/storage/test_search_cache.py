@@ -20,10 +20,10 @@ from tinydb import TinyDB
 
 from hostile import TYPICAL
 from salesnerd_tui.call.events import Event, Noted
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.catalog import BATCH, GRAMS_ASKED, LEFT_BEHIND, CacheRow, NoCache, SearchCache, query
 from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.search import search
-from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.storage.summary import LINE, CallSummary, from_lines, to_line
 from thoroughness import examples
 

@@ -11,12 +11,12 @@ from broken_disks import Unsynced
 from notes_story import BEGAN, STARTED, keep, note
 
 from salesnerd_tui.call.events import Event
-from salesnerd_tui.storage.call_file import STALLED, STALLED_SECONDS, CallFile, CallWriter, ClosePatience
-from salesnerd_tui.storage.database import JournalStorage
+from salesnerd_tui.storage.call_files import CallPaths
+from salesnerd_tui.storage.call_store import CallStore
+from salesnerd_tui.storage.call_writer import STALLED, STALLED_SECONDS, CallFile, CallWriter, ClosePatience
 from salesnerd_tui.storage.disk import FileLock
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
-from salesnerd_tui.storage.journal import CallPaths
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.storage.journal import JournalStorage
 
 
 class HangingDisk(Unsynced):

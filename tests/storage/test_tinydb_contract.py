@@ -18,10 +18,10 @@ from tinydb.operations import increment
 from tinydb.storages import MemoryStorage
 from tinydb.table import Document
 
-from salesnerd_tui.storage import database as database_module
+from salesnerd_tui.storage import journal
+from salesnerd_tui.storage.call_files import CallPaths
 from salesnerd_tui.storage.call_opener import RecoveredCall, read_call
-from salesnerd_tui.storage.database import Database, JournalStorage
-from salesnerd_tui.storage.journal import CallPaths
+from salesnerd_tui.storage.journal import Database, JournalStorage
 from thoroughness import examples
 
 TEXT = st.text(alphabet=st.characters(codec=None), max_size=8)
@@ -53,7 +53,7 @@ class SameAsInMemory(RuleBasedStateMachine):
         self.folder = Path(self.scratch.name)
         self.model = TinyDB(storage=MemoryStorage)
         self.database, self.store = opened(self.folder)
-        self.fold_bytes, database_module.FOLD_BYTES = database_module.FOLD_BYTES, 300
+        self.fold_bytes, journal.FOLD_BYTES = journal.FOLD_BYTES, 300
 
     def both(self, table: str) -> tuple[Any, Any]:
         return self.model.table(table), self.database.table(table)
@@ -131,7 +131,7 @@ class SameAsInMemory(RuleBasedStateMachine):
         assert contents(self.database) == contents(self.model)
 
     def teardown(self) -> None:
-        database_module.FOLD_BYTES = self.fold_bytes
+        journal.FOLD_BYTES = self.fold_bytes
         self.database.close()
         self.scratch.cleanup()
 

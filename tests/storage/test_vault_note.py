@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import yaml
 
-from salesnerd_tui.storage.vault import EDITED, VaultNote, generated, mark_of, merged, stripped
+from salesnerd_tui.storage.vault_notes import EDITED, VaultNote, generated, mark_of, merged, stripped
 
 NOTE = VaultNote(
     "Calls/a.md",

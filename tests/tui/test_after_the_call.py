@@ -11,13 +11,13 @@ import pytest
 from test_home import House, a_call, at_home
 
 from live_stage import SIZES
-from salesnerd_tui.app.call_service import CallService
-from salesnerd_tui.app.rehearsal import RehearsalRequest, open_rehearsal
 from salesnerd_tui.call import outcome
 from salesnerd_tui.call.events import Marked, Mode, Place, Resumed, Started
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.services.call_service import CallService
+from salesnerd_tui.services.rehearsal import RehearsalRequest, open_rehearsal
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens.board import BoardScreen
 from salesnerd_tui.tui.screens.home import HomeScreen

@@ -12,7 +12,7 @@ from textual.color import Color
 
 from hostile import HOSTILE
 from live_stage import Stage, on_stage
-from salesnerd_tui.app.shutdown import terminal_is_gone, write_crash
+from salesnerd_tui.services.shutdown import terminal_is_gone, write_crash
 from salesnerd_tui.terminal.profile import NoScreen, check_terminal
 from salesnerd_tui.tui.theme import Sanitize
 

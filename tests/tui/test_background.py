@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.app.background import SWITCH_SECONDS, background_work
+from salesnerd_tui.services.background import SWITCH_SECONDS, background_work
 
 
 @pytest.fixture(autouse=True)
@@ -56,8 +56,8 @@ def test_two_at_once_leave_it_as_it_was() -> None:
 STARTED = """
 import asyncio, gc, sys
 from pathlib import Path
-from salesnerd_tui.app.call_service import CallService
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.services.call_service import CallService
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens.home import HomeScreen
 

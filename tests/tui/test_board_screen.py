@@ -11,7 +11,7 @@ import pytest
 from test_home import House, at_home
 
 from salesnerd_tui.call.events import Answered, Mode, Place, Started
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.tui.screens.board import BoardScreen
 
 

@@ -13,11 +13,11 @@ from textual.pilot import Pilot
 from hostile import HOSTILE, TYPICAL
 from invented_calls import PLAYBOOK, Call, dana
 from salesnerd_tui import tui
-from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.call.events import Event, HypothesisJudged, NoteKind, PlanKind, PlanSet, TapKind, Verdict
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.storage.call_file import CallFile
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.services.call_service import CallService
+from salesnerd_tui.storage.call_store import CallStore
+from salesnerd_tui.storage.call_writer import CallFile
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
 from salesnerd_tui.tui.screens.home import HomeScreen

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.app import demo
-from salesnerd_tui.app.call_service import CallService
-from salesnerd_tui.app.demo import Demo
 from salesnerd_tui.call.events import Detoured, Dismissal, Dismissed, Ended, Event, Returned, TapKind, Tapped
 from salesnerd_tui.plain.demo import play
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.services import demo
+from salesnerd_tui.services.call_service import CallService
+from salesnerd_tui.services.demo import Demo
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
 from salesnerd_tui.tui.screens.demo import DemoScreen

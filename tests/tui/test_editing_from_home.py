@@ -9,9 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.services.call_service import CallService
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.tui import editor
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens.home import HomeScreen

@@ -10,12 +10,12 @@ import pytest
 from test_home import House, a_call, at_home
 
 from live_stage import SIZES
-from salesnerd_tui.app.call_service import CallService
-from salesnerd_tui.app.prep import PrepRequest, open_prep
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.services.call_service import CallService
+from salesnerd_tui.services.prep import PrepRequest, open_prep
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.tui.screens.history import HistoryScreen
 from salesnerd_tui.tui.screens.prep import PrepScreen
 from salesnerd_tui.tui.screens.promises import PromisesScreen

@@ -16,10 +16,10 @@ from textual.screen import Screen
 
 from hostile import HOSTILE
 from invented_calls import Call, dana
-from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.call.events import Event
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.services.call_service import CallService
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
 from salesnerd_tui.tui.screens.history import HistoryScreen

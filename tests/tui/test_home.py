@@ -15,14 +15,14 @@ from textual.pilot import Pilot
 from hostile import HOSTILE
 from invented_calls import Call
 from live_stage import SIZES, type_at_once
-from salesnerd_tui.app.call_service import CallService, OpenRequest
 from salesnerd_tui.call import actions, outcome
 from salesnerd_tui.call.events import Mode, NoteKind
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.storage.call_file import CallFile
+from salesnerd_tui.services.call_service import CallService, OpenRequest
+from salesnerd_tui.storage.call_store import CallStore
+from salesnerd_tui.storage.call_writer import CallFile
 from salesnerd_tui.storage.errors import StorageError
-from salesnerd_tui.storage.store import CallStore
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens import home
 from salesnerd_tui.tui.screens.debrief import DebriefScreen

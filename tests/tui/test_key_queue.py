@@ -46,7 +46,7 @@ async def test_a_page_and_the_start_page_are_left_one_by_one(page: str, tmp_path
 
 async def open_debrief_below(house: House) -> DebriefScreen:
     """A start page that lies over a debrief, as after a call begun from the command line."""
-    from salesnerd_tui.app.call_service import read_stored_call
+    from salesnerd_tui.services.call_service import read_stored_call
     from salesnerd_tui.tui.navigator import debrief_screen
 
     (call,) = house.desk.store.summaries()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from salesnerd_tui.app.call_service import CallService, OpenRequest
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import TapKind, Tapped
 from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.services.call_service import CallService, OpenRequest
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.settings import HabitStore
-from salesnerd_tui.storage.store import CallStore
 from tap_reasons import recorded
 
 KIND = TapKind.PITCHING

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from live_stage import SIZES, SMALL, on_stage
-from salesnerd_tui.app.shutdown import HUNG_UP
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.services.shutdown import HUNG_UP
+from salesnerd_tui.storage.call_store import CallStore
 
 FULL = "the disk is full: free some space, and it will be saved"
 

@@ -8,9 +8,9 @@ from typing import NoReturn
 import pytest
 
 from live_stage import on_stage
-from salesnerd_tui.app.call_service import CannotOpen, OpenRequest
 from salesnerd_tui.call.events import FloorTaken, Origin, Side, SourceChanged, SourceState
 from salesnerd_tui.cli.screens import open_service
+from salesnerd_tui.services.call_service import CannotOpen, OpenRequest
 from salesnerd_tui.speech.microphone import setup
 from salesnerd_tui.speech.microphone.source import MicSource
 from salesnerd_tui.speech.microphone.voice_mode import ListenLevel, ListenStatus, VoiceMode

@@ -8,9 +8,9 @@ import pytest
 from textual.widget import Widget
 
 from live_stage import MIDDLE, SIZES, SMALL, WIDE, Stage, on_stage
-from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.services.call_service import CallService
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.keymap import user_keymap
 from salesnerd_tui.tui.screens.home import HomeScreen

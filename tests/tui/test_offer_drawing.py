@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from salesnerd_tui.app.call_status import SuggestionText
 from salesnerd_tui.call.events import TapBasis, TapKind, Tapped, TapReason
 from salesnerd_tui.call.view import CoachLine
+from salesnerd_tui.services.call_status import SuggestionText
 from salesnerd_tui.timefmt import age
 from salesnerd_tui.tui.render.status import draw_offers, draw_offers_row
 from salesnerd_tui.tui.render.tap import draw_coach

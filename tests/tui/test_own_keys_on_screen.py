@@ -11,10 +11,10 @@ from textual import events
 from textual.pilot import Pilot
 
 from live_stage import MIDDLE, PLAYBOOK, SMALL, WIDE, Stage
-from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.call.events import Skipped
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.services.call_service import CallService
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.terminal.key_parser import BurstCharacter
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.keymap import user_keymap

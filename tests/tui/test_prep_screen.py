@@ -12,15 +12,15 @@ import pytest
 from textual.pilot import Pilot
 
 from live_stage import type_at_once
-from salesnerd_tui.app import prep as prep_service
-from salesnerd_tui.app.call_service import CallService, OpenedCall, read_stored_call
-from salesnerd_tui.app.prep import PrepRequest, open_prep
 from salesnerd_tui.call.events import Ended, Event, Mode, Place, PlanKind, PlanSet, Started
 from salesnerd_tui.call.plan import hypothesis as plan_hypothesis
 from salesnerd_tui.call.plan import planning
 from salesnerd_tui.call_session import CallSession
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.services import prep as prep_service
+from salesnerd_tui.services.call_service import CallService, OpenedCall, read_stored_call
+from salesnerd_tui.services.prep import PrepRequest, open_prep
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.navigator import call_screen
 from salesnerd_tui.tui.screens.debrief import DebriefScreen

@@ -15,7 +15,7 @@ from invented_calls import Call, dana
 from live_stage import SIZES
 from salesnerd_tui.call.events import Event, Settlement, TapKind, Tapped
 from salesnerd_tui.review.promise_ledger import PromiseFilter, listed
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
 from salesnerd_tui.tui.screens.promises import PromisesScreen
 from salesnerd_tui.tui.screens.trends import TrendsScreen

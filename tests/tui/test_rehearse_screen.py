@@ -10,14 +10,14 @@ import pytest
 from textual.pilot import Pilot
 
 from live_stage import SIZES, SMALL, type_at_once
-from salesnerd_tui.app.call_service import CallService, CannotOpen, OpenedCall
-from salesnerd_tui.app.rehearsal import RehearsalRequest, open_rehearsal
 from salesnerd_tui.call.events import Answered, Ended, Heard, Side
 from salesnerd_tui.playbook.fields import FILE
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.rehearsal.conversation import RehearsalTalk
 from salesnerd_tui.rehearsal.drills import Drill
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.services.call_service import CallService, CannotOpen, OpenedCall
+from salesnerd_tui.services.rehearsal import RehearsalRequest, open_rehearsal
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.navigator import call_screen
 from salesnerd_tui.tui.screens.rehearsal import RehearsalScreen

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from salesnerd_tui.app.call_service import CallService, OpenedCall, OpenRequest
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import Answered, Event, Mode, Place, Recalled, Started
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.services.call_service import CallService, OpenedCall, OpenRequest
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens.live import LiveScreen
 

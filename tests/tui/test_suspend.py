@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from textual.drivers.headless_driver import HeadlessDriver
 
-from salesnerd_tui.app.call_service import CallService
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.services.call_service import CallService
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.terminal.profile import lent_terminal
 from salesnerd_tui.text import is_typeable
 from salesnerd_tui.tui.app import SalesnerdApp

@@ -15,14 +15,14 @@ from textual.screen import Screen
 
 import salesnerd_tui.tui
 from live_stage import SIZES, on_stage
-from salesnerd_tui.app.call_service import CallService, OpenRequest, stored_call_of
-from salesnerd_tui.app.prep import PrepRequest, open_prep
-from salesnerd_tui.app.rehearsal import RehearsalRequest, open_rehearsal
 from salesnerd_tui.call.events import Heard, Side, TapKind, Tapped
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.rehearsal.drills import Drill
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.services.call_service import CallService, OpenRequest, stored_call_of
+from salesnerd_tui.services.prep import PrepRequest, open_prep
+from salesnerd_tui.services.rehearsal import RehearsalRequest, open_rehearsal
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.terminal.ascii import PAIRS, spelled, writable
 from salesnerd_tui.terminal.profile import ColorDepth, Shade, TerminalProfile, color_depth, look_of
 from salesnerd_tui.tui.app import SalesnerdApp
@@ -210,7 +210,7 @@ def desk_with_calls(folder: Path) -> CallService:
 
 
 def screens(desk: CallService) -> Iterator[tuple[Callable[[], Screen[None]], tuple[str, ...]]]:
-    from salesnerd_tui.app.demo import open_demo
+    from salesnerd_tui.services.demo import open_demo
 
     demo = open_demo(500.0)
     call = desk.open(OpenRequest("first_call", "Acme"))

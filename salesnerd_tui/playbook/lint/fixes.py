@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from salesnerd_tui.files import read_regular, write_private
 from salesnerd_tui.playbook.diagnostics import Edit, Finding, apply_edits, touched_lines
 from salesnerd_tui.playbook.fields import FILE_BYTES
 from salesnerd_tui.playbook.folders import builtin_folder, shown_name
 from salesnerd_tui.playbook.library import Library, load
-from salesnerd_tui.private_file import write_private
-from salesnerd_tui.regular_file import read_regular
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.lint.linter import LintReport

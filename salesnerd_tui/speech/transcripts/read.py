@@ -8,7 +8,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, TypeVar
 
 from salesnerd_tui.errors import UserError
-from salesnerd_tui.regular_file import read_head, read_regular
+from salesnerd_tui.files import read_head, read_regular
 from salesnerd_tui.speech.transcripts.decode import SNIFF_BYTES, decode, kind_of_binary, not_text, without_overwritten
 from salesnerd_tui.speech.transcripts.detect import CAPTIONS, NameHints, format_of, parser_for
 from salesnerd_tui.speech.transcripts.model import Format, Piece, Transcript, same_name, speakers_of

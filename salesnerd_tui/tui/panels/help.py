@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from salesnerd_tui.app.call_commands import Group
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.actions import PREFIXES
 from salesnerd_tui.call.events import NoteKind, Side, TapKind, Tapped
+from salesnerd_tui.services.call_commands import Group
 from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.timefmt import running_clock
 from salesnerd_tui.tui.panels.panel import ReadingPanel, ScrollingPanel

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from salesnerd_tui.app.outcome_dialog import DATE_QUESTION, OutcomeDialog
 from salesnerd_tui.playbook.model import Ask, Decision
+from salesnerd_tui.services.outcome_dialog import DATE_QUESTION, OutcomeDialog
 from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.tui.panels.panel import Panel, panel_head
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, fit, line, pressable, safe, wrapped

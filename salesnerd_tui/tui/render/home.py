@@ -17,8 +17,8 @@ from salesnerd_tui.tui.panels.picker import Entry
 from salesnerd_tui.tui.render.text import MUTED, Line, both_ends, fit, line, safe
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.invitation import UpcomingCall
     from salesnerd_tui.playbook.library import Loaded
+    from salesnerd_tui.services.invitation import UpcomingCall
     from salesnerd_tui.storage.summary import CallSummary
 
 DECISIONS = {"go": ("GO", "$success"), "no-go": ("NO-GO", "$success"), "not-yet": ("NOT YET", "$primary")}

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from salesnerd_tui.app.call_status import NoteRow, SaveReceipts, SaveState, SuggestionText
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.call.state import wall_time
 from salesnerd_tui.call.view import CallView, Progress, SectionStatus
+from salesnerd_tui.services.call_status import NoteRow, SaveReceipts, SaveState, SuggestionText
 from salesnerd_tui.timefmt import age, call_days, running_clock
 from salesnerd_tui.tui.render.text import (
     KNOWN,
@@ -33,9 +33,9 @@ from salesnerd_tui.tui.render.text import (
 )
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.call_status import CallWarning, TalkShare
     from salesnerd_tui.call.state import CallState
     from salesnerd_tui.coach.floor import TalkStats
+    from salesnerd_tui.services.call_status import CallWarning, TalkShare
 
 
 FLOOR = {Side.ME: ("●", "bold $accent"), Side.THEM: ("○", "bold $primary"), Side.NOBODY: ("·", MUTED)}

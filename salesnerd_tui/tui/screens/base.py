@@ -18,7 +18,7 @@ from textual.screen import Screen
 
 from salesnerd_tui.call.actions import PREFIXES
 from salesnerd_tui.call.events import NoteKind
-from salesnerd_tui.private_file import CannotWrite, write_private
+from salesnerd_tui.files import CannotWrite, write_private
 from salesnerd_tui.terminal.key_names import character_of, shown_key
 from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, TITLES, Command, Keymap, Table
 from salesnerd_tui.tui.panels.help import help_panel
@@ -29,7 +29,7 @@ from salesnerd_tui.tui.widgets.canvas import Canvas, Clicked
 from salesnerd_tui.tui.widgets.note_input import InputMode, NoteInput
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.call_commands import ControlFactory
+    from salesnerd_tui.services.call_commands import ControlFactory
     from salesnerd_tui.tui.panels.panel import Panel
 
 

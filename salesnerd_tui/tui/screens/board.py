@@ -9,11 +9,11 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.app.account import job_edit, parse_edit, read_board, state_edit, store_edits
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import BoardEdit, BoardEdited
-from salesnerd_tui.private_file import proposed_name
+from salesnerd_tui.files import proposed_name
 from salesnerd_tui.review.board import SYMBOLS, Board, JobState, board_blocks, plan_markdown
+from salesnerd_tui.services.account import job_edit, parse_edit, read_board, state_edit, store_edits
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.tui.keymap import ADDED
 from salesnerd_tui.tui.navigator import OpenPromises
@@ -22,7 +22,7 @@ from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, safe,
 from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.call_service import CallService
+    from salesnerd_tui.services.call_service import CallService
 
 READABLE = 100
 

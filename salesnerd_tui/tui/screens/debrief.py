@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from salesnerd_tui.app.account import store_verdict
 from salesnerd_tui.call.events import Event, Mode, Verdict
 from salesnerd_tui.call.state import fold
+from salesnerd_tui.files import proposed_name
 from salesnerd_tui.playbook.model import Playbook, SourceLocation
-from salesnerd_tui.private_file import proposed_name
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.hypotheses import VERDICTS, judge, judgment, to_judge, touching_words
 from salesnerd_tui.review.debrief.model import HypothesisResult, OutcomeKind
@@ -29,6 +28,7 @@ from salesnerd_tui.review.followup import cautions, message
 from salesnerd_tui.review.page_lines import BLANK, Part, Tone
 from salesnerd_tui.review.page_lines import Line as PageLine
 from salesnerd_tui.review.page_lines import line as page_line
+from salesnerd_tui.services.account import store_verdict
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.text import clean, searchable, with_period
 from salesnerd_tui.timefmt import length
@@ -51,7 +51,7 @@ from salesnerd_tui.tui.screens.base import BaseScreen, ask_file, key_table
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
-    from salesnerd_tui.storage.store import CallStore
+    from salesnerd_tui.storage.call_store import CallStore
 
 ENDINGS = ", ".join(f".{name}" for name in EXPORTS)
 READABLE = 120

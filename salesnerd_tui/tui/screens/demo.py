@@ -11,8 +11,8 @@ from salesnerd_tui.text import one_line
 from salesnerd_tui.tui.screens.live import LiveScreen
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app import demo
-    from salesnerd_tui.app.call_service import CallService, OpenedCall
+    from salesnerd_tui.services import demo
+    from salesnerd_tui.services.call_service import CallService, OpenedCall
     from salesnerd_tui.speech.source import SourceEvent
     from salesnerd_tui.tui.keymap import Command
 

@@ -19,11 +19,11 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.worker import get_current_worker
 
-from salesnerd_tui.app.call_service import CannotOpen, read_stored_call
-from salesnerd_tui.app.vault import update_in_words
 from salesnerd_tui.call.events import Answered, Event, Heard, Mode, Noted, Promised, Side
-from salesnerd_tui.private_file import CannotWrite, proposed_name
+from salesnerd_tui.files import CannotWrite, proposed_name
 from salesnerd_tui.review.exports import EXPORTS, format_of
+from salesnerd_tui.services.call_service import CannotOpen, read_stored_call
+from salesnerd_tui.services.vault import update_in_words
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview
 from salesnerd_tui.storage.summary import CallSummary
@@ -50,8 +50,8 @@ from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.call_service import CallService
     from salesnerd_tui.playbook.model import Playbook
+    from salesnerd_tui.services.call_service import CallService
     from salesnerd_tui.storage.search import SearchHit
 
 SHOWN = 200

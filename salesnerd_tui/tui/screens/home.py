@@ -14,11 +14,11 @@ from msgspec.structs import replace
 from textual import on, work
 from textual.message import Message
 
-from salesnerd_tui.app.background import background_work
-from salesnerd_tui.app.call_service import CannotOpen, OpenRequest
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.review.due_item import Upcoming, UpcomingKind
-from salesnerd_tui.storage.store import account_key
+from salesnerd_tui.services.background import background_work
+from salesnerd_tui.services.call_service import CannotOpen, OpenRequest
+from salesnerd_tui.storage.call_store import account_key
 from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.text import people_in
 from salesnerd_tui.timefmt import moment
@@ -49,9 +49,9 @@ from salesnerd_tui.tui.render.text import LIST_MOVES, MOVES, MUTED, Line, Lines,
 from salesnerd_tui.tui.screens.base import BaseScreen
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.call_service import CallService, OpenedCall
-    from salesnerd_tui.app.invitation import UpcomingCall
     from salesnerd_tui.playbook.model import Playbook
+    from salesnerd_tui.services.call_service import CallService, OpenedCall
+    from salesnerd_tui.services.invitation import UpcomingCall
 
 RESUMABLE_CALLS = 3
 WAITING_PREPS = 3
@@ -161,9 +161,9 @@ class HomeScreen(BaseScreen):
         warning = store.set_aside[-1].message if store.set_aside else ""
         self.post_message(self.StartPageRead(interrupted, calls[:RECENT_CALLS], count, warning))
         # They import the calendar and the debrief: after the first rows are shown.
-        from salesnerd_tui.app.call_service import preload
-        from salesnerd_tui.app.invitation import announced_call
         from salesnerd_tui.review.promise_ledger import due_list
+        from salesnerd_tui.services.call_service import preload
+        from salesnerd_tui.services.invitation import announced_call
 
         now = datetime.now(UTC)
         with background_work():
@@ -254,7 +254,7 @@ class HomeScreen(BaseScreen):
         """Return the row of the next call of the calendar: enter prepares it, or starts it if it is prepared."""
         if self._invited is None:
             return []
-        from salesnerd_tui.app.invitation import time_until  # read by now
+        from salesnerd_tui.services.invitation import time_until  # read by now
 
         prep, until = preps.get(account_key(self._invited.account)), time_until(self._invited.starts_at, now)
         act = (
@@ -332,7 +332,7 @@ class HomeScreen(BaseScreen):
         self.post_message(OpenTrends())
 
     def do_board(self) -> None:
-        from salesnerd_tui.app.account import accounts  # imports the board: not at start-up
+        from salesnerd_tui.services.account import accounts  # imports the board: not at start-up
 
         found = accounts(self.service.store)
         if not found:
@@ -443,7 +443,7 @@ class CallStarter:
 
     def start_prepared(self, prep: str) -> None:
         """Start the call that a prep is for."""
-        from salesnerd_tui.app.prep import live_from  # imports the debrief: not at start-up
+        from salesnerd_tui.services.prep import live_from  # imports the debrief: not at start-up
 
         self._open(lambda: live_from(self._service, prep))
 
@@ -458,7 +458,7 @@ class CallStarter:
 
     def prepare_invited(self, path: Path) -> None:
         """Prepare the call of an invitation."""
-        from salesnerd_tui.app.invitation import CannotReadInvitation, open_invited_prep  # not at start-up
+        from salesnerd_tui.services.invitation import CannotReadInvitation, open_invited_prep  # not at start-up
 
         try:
             self._open(lambda: open_invited_prep(self._service, path, datetime.now(UTC)))
@@ -511,7 +511,7 @@ class CallStarter:
         self._open(lambda: self._service.open(request))
 
     def _prepare(self, playbook: str, values: Mapping[str, str]) -> None:
-        from salesnerd_tui.app.prep import PrepRequest, open_prep  # imports the debrief: not at start-up
+        from salesnerd_tui.services.prep import PrepRequest, open_prep  # imports the debrief: not at start-up
 
         request = PrepRequest(playbook, values["account"], people_in(values["people"]), listen=values["listen"])
         self._open(lambda: open_prep(self._service, request))
@@ -540,8 +540,8 @@ class CallStarter:
     def _rehearse(self, playbook: str, practice: str) -> None:
         from secrets import randbelow
 
-        from salesnerd_tui.app.rehearsal import RehearsalRequest, open_rehearsal  # only rehearsals need it
         from salesnerd_tui.rehearsal.drills import Drill
+        from salesnerd_tui.services.rehearsal import RehearsalRequest, open_rehearsal  # only rehearsals need it
 
         whole, _, buyer = practice.partition(" ")
         drill = None if whole == WHOLE_CALL else Drill(practice)

@@ -12,9 +12,12 @@ from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from salesnerd_tui.app.background import background_work, switch_threads_sooner
-from salesnerd_tui.app.call_service import CannotOpen
-from salesnerd_tui.app.call_status import (
+from salesnerd_tui.call import actions, view
+from salesnerd_tui.call.actions import Action, CannotAct
+from salesnerd_tui.call.events import Answered, Heard, Noted, Recalled, Side, TapKind, Undone
+from salesnerd_tui.services.background import background_work, switch_threads_sooner
+from salesnerd_tui.services.call_service import CannotOpen
+from salesnerd_tui.services.call_status import (
     CallWarning,
     NoteRow,
     SaveReceipts,
@@ -30,10 +33,7 @@ from salesnerd_tui.app.call_status import (
     suggestion_texts,
     unsaved_lines,
 )
-from salesnerd_tui.app.playbook_reload import PlaybookReloader, loaded_trouble
-from salesnerd_tui.call import actions, view
-from salesnerd_tui.call.actions import Action, CannotAct
-from salesnerd_tui.call.events import Answered, Heard, Noted, Recalled, Side, TapKind, Undone
+from salesnerd_tui.services.playbook_reload import PlaybookReloader, loaded_trouble
 from salesnerd_tui.speech.source import Listening, ReadProgress, SourceEvent, SpeakersFound, heard_mark
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 from salesnerd_tui.tui.navigator import CallEnded
@@ -61,11 +61,11 @@ from salesnerd_tui.tui.screens.live_actions import LiveActions
 from salesnerd_tui.tui.widgets.canvas import Canvas
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.call_commands import CallControl
-    from salesnerd_tui.app.call_service import CallService, OpenedCall
     from salesnerd_tui.call.view import CallView, CoachLine, DetourKey
     from salesnerd_tui.call_session import PreparedPlaybook
     from salesnerd_tui.playbook.library import Loaded
+    from salesnerd_tui.services.call_commands import CallControl
+    from salesnerd_tui.services.call_service import CallService, OpenedCall
     from salesnerd_tui.tui.keymap import Command
 
 

@@ -8,13 +8,13 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.app.background import background_work
-from salesnerd_tui.app.call_commands import dismiss
-from salesnerd_tui.app.call_status import note_texts, undone_words
 from salesnerd_tui.call import actions, traversal, view
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import Tapped
 from salesnerd_tui.call.outcome import end, endings, warnings
+from salesnerd_tui.services.background import background_work
+from salesnerd_tui.services.call_commands import dismiss
+from salesnerd_tui.services.call_status import note_texts, undone_words
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.terminal.key_names import character_of, is_text
 from salesnerd_tui.tui.panels.help import help_panel, prep_panel, question_panel, tap_panel
@@ -103,8 +103,8 @@ class LiveActions:
             return
 
         def read() -> None:
-            from salesnerd_tui.app.prep import sheet_of_call  # imports the debrief: not at start-up
             from salesnerd_tui.review.prep import prep_blocks
+            from salesnerd_tui.services.prep import sheet_of_call  # imports the debrief: not at start-up
 
             try:
                 with background_work():

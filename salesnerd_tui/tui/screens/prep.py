@@ -9,11 +9,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.app.call_service import CannotOpen, OpenedCall
-from salesnerd_tui.app.prep import EarlierCalls, live_from, prep_sheet, read_earlier_calls
 from salesnerd_tui.call import plan
+from salesnerd_tui.files import proposed_name
 from salesnerd_tui.playbook.model import Ask, Item, Priority, Section
-from salesnerd_tui.private_file import proposed_name
 from salesnerd_tui.review.prep import (
     ON_THE_CALL,
     EarlierCall,
@@ -24,6 +22,8 @@ from salesnerd_tui.review.prep import (
     prep_markdown,
     untested_here,
 )
+from salesnerd_tui.services.call_service import CannotOpen, OpenedCall
+from salesnerd_tui.services.prep import EarlierCalls, live_from, prep_sheet, read_earlier_calls
 from salesnerd_tui.tui.navigator import BeginCall
 from salesnerd_tui.tui.panels.picker import Entry, Picker
 from salesnerd_tui.tui.render.question import draw_answers, draw_hints_of, side_by_side
@@ -34,9 +34,9 @@ from salesnerd_tui.tui.screens.live import LiveScreen
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from salesnerd_tui.app.call_service import CallService
-    from salesnerd_tui.app.call_status import CallWarning
     from salesnerd_tui.review.debrief.hypotheses import Belief
+    from salesnerd_tui.services.call_service import CallService
+    from salesnerd_tui.services.call_status import CallWarning
 
 
 ANSWER_ROWS = 3

@@ -12,7 +12,7 @@ from textual import on, work
 from textual.message import Message
 
 from salesnerd_tui.call.events import Settlement, Side
-from salesnerd_tui.private_file import CannotWrite, proposed_name
+from salesnerd_tui.files import CannotWrite, proposed_name
 from salesnerd_tui.review.promise_ledger import PromiseFilter, checklist, listed, promises_page, settle, summed_up
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise
 from salesnerd_tui.storage.errors import StorageError
@@ -24,7 +24,7 @@ from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.call_service import CallService
+    from salesnerd_tui.services.call_service import CallService
 
 READABLE = 100
 SHOWN: tuple[tuple[str, Side | None, bool], ...] = (

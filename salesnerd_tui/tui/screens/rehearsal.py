@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.app.call_service import CannotOpen, OpenedCall
-from salesnerd_tui.app.rehearsal import talk
 from salesnerd_tui.call.events import Heard, Rehearsed, Side, SourceChanged
 from salesnerd_tui.rehearsal.drills import TASKS
+from salesnerd_tui.services.call_service import CannotOpen, OpenedCall
+from salesnerd_tui.services.rehearsal import talk
 from salesnerd_tui.tui.render.question import side_by_side
 from salesnerd_tui.tui.render.text import MUTED, Lines, blank, line, wrapped
 from salesnerd_tui.tui.screens.live import LiveScreen
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.call_service import CallService
-    from salesnerd_tui.app.call_status import CallWarning
     from salesnerd_tui.rehearsal.conversation import RehearsalTalk
+    from salesnerd_tui.services.call_service import CallService
+    from salesnerd_tui.services.call_status import CallWarning
     from salesnerd_tui.speech.source import SourceEvent
 
 ANSWER_ROWS = 2

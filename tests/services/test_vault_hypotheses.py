@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.app.account import judge_latest
-from salesnerd_tui.app.vault import update_vault
 from salesnerd_tui.call.events import Ended, Mode, Place, PlanKind, PlanSet, Started, Verdict
+from salesnerd_tui.services.account import judge_latest
+from salesnerd_tui.services.vault import update_vault
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
-from salesnerd_tui.storage.store import CallStore
 
 BELIEF = "Dana decides *alone*"
 

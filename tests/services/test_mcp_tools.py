@@ -14,11 +14,11 @@ import hostile
 import invented_calls
 from invented_calls import Call
 from salesnerd_tui import cli
-from salesnerd_tui.app.mcp_tools import MOST_LISTED, TOOLS, call_tool
 from salesnerd_tui.call.events import HypothesisJudged, NoteKind, PlanKind, PlanSet, Verdict
 from salesnerd_tui.errors import UserError
+from salesnerd_tui.services.mcp_tools import MOST_LISTED, TOOLS, call_tool
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
-from salesnerd_tui.storage.store import CallStore
 
 BEGAN = datetime.fromisoformat("2026-11-20T10:00:00+01:00")
 PLAYBOOK = "playbook: mine\ntitle: Mine\ngoal: Learn\nagenda:\n  - section: Why\n    ask: [{id: why, ask: Why now}]\n"

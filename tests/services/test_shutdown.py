@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 
-from salesnerd_tui.app.shutdown import on_signal
+from salesnerd_tui.services.shutdown import on_signal
 
 WAKEUPS = 2000
 """More than the wake-up socket of an event loop holds: 278 on Linux with the default buffer."""

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from salesnerd_tui.call.events import Event, Mode
-from salesnerd_tui.storage.call_file import ClosePatience
+from salesnerd_tui.storage.call_files import CallPaths, is_call_id
 from salesnerd_tui.storage.call_opener import CallOpener, RecoveredCall, read_call, set_aside
+from salesnerd_tui.storage.call_writer import ClosePatience
 from salesnerd_tui.storage.catalog import Catalog, Make, SearchCache, look, read_whole
 from salesnerd_tui.storage.disk import Disk, DiskReserve, is_held
 from salesnerd_tui.storage.errors import (
@@ -28,14 +29,13 @@ from salesnerd_tui.storage.errors import (
     in_words,
 )
 from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview, ForgetRun, belongings
-from salesnerd_tui.storage.journal import CallPaths, is_call_id
 from salesnerd_tui.storage.migrations import FORMATS, Migrations
 from salesnerd_tui.storage.search import SearchHit, search
 from salesnerd_tui.storage.settings import SettingsStore
 from salesnerd_tui.storage.summary import CallSummary, to_document
 
 if TYPE_CHECKING:
-    from salesnerd_tui.storage.call_file import CallFile
+    from salesnerd_tui.storage.call_writer import CallFile
 
 CALLS = 50
 """Maximum number of calls read for one account: more than a year of weekly ones."""

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.speech.microphone.source import MicSource
     from salesnerd_tui.speech.source import Source
-    from salesnerd_tui.storage.call_file import CallFile
-    from salesnerd_tui.storage.store import CallStore
+    from salesnerd_tui.storage.call_store import CallStore
+    from salesnerd_tui.storage.call_writer import CallFile
 
 # Storage, the coach and each source of speech are imported on use: the start page needs none of them, and most calls
 # need one source or none.
@@ -323,7 +323,7 @@ def recalled_answers(
     The call with the id `but` does not count, and at most `most` calls are read. Unreadable calls are skipped: the home
     screen reports them.
     """
-    from salesnerd_tui.storage.store import calls_with
+    from salesnerd_tui.storage.call_store import calls_with
 
     missing = {ask.id for ask in playbook.asks()}
     calls = (call for call in calls_with(store, account, (Mode.LIVE,)) if call.summary.id != but)

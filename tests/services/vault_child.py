@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from salesnerd_tui.app.vault import update_vault
+from salesnerd_tui.services.vault import update_vault
 from vault_stage import Stage
 
 

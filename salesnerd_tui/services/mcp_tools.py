@@ -17,9 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
-from salesnerd_tui.app.account import account_text, accounts, read_board
-from salesnerd_tui.app.call_service import CallService, read_stored_call
-from salesnerd_tui.app.prep import PrepRequest, prep_sheet, read_prep
 from salesnerd_tui.call.events import Settlement, Side
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.playbook.library import Library
@@ -30,7 +27,10 @@ from salesnerd_tui.review.exports import json_values, to_json
 from salesnerd_tui.review.markdown import markdown
 from salesnerd_tui.review.prep import prep_markdown
 from salesnerd_tui.review.promise_ledger import PromiseFilter, all_promises, listed
-from salesnerd_tui.storage.store import CallStore, account_key
+from salesnerd_tui.services.account import account_text, accounts, read_board
+from salesnerd_tui.services.call_service import CallService, read_stored_call
+from salesnerd_tui.services.prep import PrepRequest, prep_sheet, read_prep
+from salesnerd_tui.storage.call_store import CallStore, account_key
 from salesnerd_tui.text import clean, one_line
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from salesnerd_tui.review.debrief.hypotheses import hypothesis_results, judge
 from salesnerd_tui.review.prep import EarlierCall
 from salesnerd_tui.review.promise_ledger import may_owe
 from salesnerd_tui.review.promises import TrackedPromise, tracked_promises
-from salesnerd_tui.storage.store import CallStore, StoredEvents, add_events, calls_with, same_account
+from salesnerd_tui.storage.call_store import CallStore, StoredEvents, add_events, calls_with, same_account
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:

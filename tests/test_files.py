@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.cli import main
-from salesnerd_tui.regular_file import NotRegular, TooLarge, read_regular
+from salesnerd_tui.files import NotRegular, TooLarge, read_regular
 from thoroughness import some
 
 

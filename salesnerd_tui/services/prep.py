@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.app.account import promises_in
-from salesnerd_tui.app.call_service import CannotOpen, OpenedCall, OpenRequest, recalled_answers
 from salesnerd_tui.call.actions import Action, CallContext
 from salesnerd_tui.call.events import Ended, Event, Mode, Noted, PlanKind, PlanSet, Prepared, Recalled, Started
 from salesnerd_tui.call.plan import begins, planned, planning, playbook_name
@@ -20,14 +18,16 @@ from salesnerd_tui.call_session import CallSession, started
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.prep import EarlierCall, LastCall, PrepSheet, last_time, people, sheet
 from salesnerd_tui.review.promises import TrackedPromise
+from salesnerd_tui.services.account import promises_in
+from salesnerd_tui.services.call_service import CannotOpen, OpenedCall, OpenRequest, recalled_answers
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock
+from salesnerd_tui.storage.call_store import CallStore, calls_with, newest_prep
 from salesnerd_tui.storage.errors import StorageError
-from salesnerd_tui.storage.store import CallStore, calls_with, newest_prep
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.call_service import CallService
     from salesnerd_tui.playbook.model import Playbook
+    from salesnerd_tui.services.call_service import CallService
     from salesnerd_tui.storage.summary import CallSummary
 
 DEFAULT = "first_call"

@@ -22,15 +22,15 @@ from msgspec.structs import replace
 from salesnerd_tui.call.events import PlanKind, PlanSet
 from salesnerd_tui.call.plan import meeting, planning
 from salesnerd_tui.errors import UserError
-from salesnerd_tui.regular_file import read_regular
+from salesnerd_tui.files import read_regular
 from salesnerd_tui.review.prep import ON_THE_CALL
 from salesnerd_tui.review.promises import same_person
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.call_service import CallService, OpenedCall
-    from salesnerd_tui.app.prep import PrepRequest
     from salesnerd_tui.call.actions import Action, CallContext
+    from salesnerd_tui.services.call_service import CallService, OpenedCall
+    from salesnerd_tui.services.prep import PrepRequest
 
 LARGEST_BYTES = 2 << 20
 FILES = 200
@@ -668,7 +668,7 @@ def open_invited_prep(service: CallService, path: Path, now: datetime) -> Opened
 
     Raises `CannotReadInvitation` and `CannotOpen`.
     """
-    from salesnerd_tui.app.prep import PrepRequest, open_prep
+    from salesnerd_tui.services.prep import PrepRequest, open_prep
 
     request, plans = invited_prep(service, PrepRequest(), read_invitation(path, now))
     call = open_prep(service, request)

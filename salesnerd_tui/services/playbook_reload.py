@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.app.background import background_work
 from salesnerd_tui.playbook.watch import FileWatch
+from salesnerd_tui.services.background import background_work
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:

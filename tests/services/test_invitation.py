@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import hostile
-from salesnerd_tui.app import invitation as invitation_module
-from salesnerd_tui.app.call_service import CallService
-from salesnerd_tui.app.invitation import (
+from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.services import invitation as invitation_module
+from salesnerd_tui.services.call_service import CallService
+from salesnerd_tui.services.invitation import (
     PEOPLE,
     CannotReadInvitation,
     InvitedBuyer,
@@ -29,8 +30,7 @@ from salesnerd_tui.app.invitation import (
     time_until,
     upcoming_call,
 )
-from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.text import one_line
 from thoroughness import examples
 

@@ -23,11 +23,10 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
-from salesnerd_tui.private_file import CannotWrite, replace_private
-from salesnerd_tui.regular_file import read_head, read_regular
+from salesnerd_tui.files import CannotWrite, read_head, read_regular, replace_private
+from salesnerd_tui.storage.call_files import is_call_id
 from salesnerd_tui.storage.disk import Disk, FileLock, LockHeld
 from salesnerd_tui.storage.errors import in_words
-from salesnerd_tui.storage.journal import is_call_id
 from salesnerd_tui.text import one_line
 
 FOLDERS = ("Calls", "Accounts", "People")

@@ -26,9 +26,9 @@ from msgspec import Struct
 from tinydb.table import Document as TinyDocument
 
 from salesnerd_tui.call.events import Document, Event, to_document
-from salesnerd_tui.storage.database import Database, JournalStorage
+from salesnerd_tui.storage.call_files import to_json
 from salesnerd_tui.storage.errors import CallIsReadOnly, WriteFailed, WriteSaved, in_words
-from salesnerd_tui.storage.journal import to_json
+from salesnerd_tui.storage.journal import Database, JournalStorage
 from salesnerd_tui.storage.summary import read_events
 
 if TYPE_CHECKING:

@@ -10,14 +10,14 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from salesnerd_tui.app.call_commands import DEMO, CallCommand, named
-from salesnerd_tui.app.call_service import CallService, OpenedCall, OpenRequest
 from salesnerd_tui.call import actions, outcome
 from salesnerd_tui.call.actions import CallContext, CannotAct
 from salesnerd_tui.call.events import Event, Mode
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.storage.store import CallStore
+from salesnerd_tui.services.call_commands import DEMO, CallCommand, named
+from salesnerd_tui.services.call_service import CallService, OpenedCall, OpenRequest
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.text import one_line
 

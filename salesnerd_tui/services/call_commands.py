@@ -15,13 +15,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.call_service import OpenedCall
-    from salesnerd_tui.app.call_status import CallWarning
     from salesnerd_tui.call import actions, outcome
     from salesnerd_tui.call.actions import CallContext
     from salesnerd_tui.call.events import Event, Side
     from salesnerd_tui.call.view import CallView
     from salesnerd_tui.call_session import CallSession
+    from salesnerd_tui.services.call_service import OpenedCall
+    from salesnerd_tui.services.call_status import CallWarning
 else:
 
     class _Deferred:

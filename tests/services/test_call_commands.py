@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from salesnerd_tui.app import call_commands
-from salesnerd_tui.app.call_commands import Interfaces
-from salesnerd_tui.app.outcome_dialog import OutcomeDialog
 from salesnerd_tui.call.outcome import EndingChoice
 from salesnerd_tui.plain.call import PlainCall
 from salesnerd_tui.playbook.model import Decision, Outcome
+from salesnerd_tui.services import call_commands
+from salesnerd_tui.services.call_commands import Interfaces
+from salesnerd_tui.services.outcome_dialog import OutcomeDialog
 from salesnerd_tui.tui.keymap import LIVE
 
 

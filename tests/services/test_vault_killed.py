@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.app.vault import VaultResult
-from salesnerd_tui.storage.vault import BEGIN, END
+from salesnerd_tui.services.vault import VaultResult
+from salesnerd_tui.storage.vault_notes import BEGIN, END
 from thoroughness import runs
 from vault_stage import Stage
 

@@ -14,16 +14,16 @@ import yaml
 
 import hostile
 from invented_calls import Call
-from salesnerd_tui.app.vault import VaultResult, update_vault
 from salesnerd_tui.call.events import Ended, PlanKind, PlanSet
+from salesnerd_tui.files import CannotWrite, replace_private
 from salesnerd_tui.playbook.library import Library, Loaded
-from salesnerd_tui.private_file import CannotWrite, replace_private
-from salesnerd_tui.storage import vault as vault_module
+from salesnerd_tui.services.vault import VaultResult, update_vault
+from salesnerd_tui.storage import vault_notes as vault_module
+from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
-from salesnerd_tui.storage.store import CallStore
-from salesnerd_tui.storage.vault import EDITED, Vault, VaultNote, VaultProblem, file_name, merged, vault_lock
+from salesnerd_tui.storage.vault_notes import EDITED, Vault, VaultNote, VaultProblem, file_name, merged, vault_lock
 from vault_stage import LINK, Stage
 
 

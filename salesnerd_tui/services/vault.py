@@ -11,18 +11,17 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from salesnerd_tui.call.events import Mode
-from salesnerd_tui.private_file import CannotWrite, write_private
-from salesnerd_tui.regular_file import read_regular
+from salesnerd_tui.files import CannotWrite, read_regular, write_private
+from salesnerd_tui.storage.call_store import account_key
 from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import VAULT_SETTING
-from salesnerd_tui.storage.store import account_key
 
 if TYPE_CHECKING:
     from salesnerd_tui.review.vault_pages import VaultCall
-    from salesnerd_tui.storage.store import CallStore
+    from salesnerd_tui.storage.call_store import CallStore
     from salesnerd_tui.storage.summary import CallSummary
-    from salesnerd_tui.storage.vault import Vault
+    from salesnerd_tui.storage.vault_notes import Vault
 
 
 LARGEST_FAILED_BYTES = 1 << 20
@@ -55,7 +54,7 @@ def update_vault(store: CallStore, account: str | None = None) -> VaultResult:
     if folder is None:
         return VaultResult()
     # Imports the whole debrief, which most starts of the program do without.
-    from salesnerd_tui.storage.vault import Vault, VaultProblem, vault_lock
+    from salesnerd_tui.storage.vault_notes import Vault, VaultProblem, vault_lock
 
     vault = Vault(folder)
     try:
@@ -68,7 +67,7 @@ def update_vault(store: CallStore, account: str | None = None) -> VaultResult:
 
 def _update(store: CallStore, vault: Vault, account: str | None) -> VaultResult:
     from salesnerd_tui.review.vault_pages import account_of_mark, notes_of
-    from salesnerd_tui.storage.vault import VaultProblem, comparable, generated, mark_of
+    from salesnerd_tui.storage.vault_notes import VaultProblem, comparable, generated, mark_of
 
     vault.tidy()
     texts = dict(vault.files())

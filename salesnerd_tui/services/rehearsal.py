@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.app.call_service import MICROPHONE, CannotOpen, OpenedCall, OpenRequest, speech_input
 from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Rehearsed, Started
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.call_session import CallSession, started
@@ -18,13 +17,14 @@ from salesnerd_tui.rehearsal.conversation import YOU, ManualClock, RehearsalCloc
 from salesnerd_tui.rehearsal.drills import Drill, DrillBuyer, NothingToDrill
 from salesnerd_tui.rehearsal.recorded import NothingRecorded, RecordedBuyer, Recording, cut
 from salesnerd_tui.rehearsal.user_speech import CoachSpeechReader
+from salesnerd_tui.services.call_service import MICROPHONE, CannotOpen, OpenedCall, OpenRequest, speech_input
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock, Source
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
-    from salesnerd_tui.app.call_service import CallService
     from salesnerd_tui.playbook.model import Playbook
+    from salesnerd_tui.services.call_service import CallService
 
 READING_PACE = 1.6
 """Speed of the buyer: 240 words a minute instead of 150, as fast as people read silently (Brysbaert 2019)."""
