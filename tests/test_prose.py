@@ -1,4 +1,4 @@
-"""`tools/check_prose.py` finds the old dialect in prose, and leaves code and ordinary English alone."""
+"""`tools/check_prose.py` finds the old dialect and British spellings in prose, and leaves code alone."""
 
 from __future__ import annotations
 
@@ -52,3 +52,40 @@ def test_code_blocks_and_the_style_guide_of_a_document_are_not_checked() -> None
 
 def test_a_line_with_words_that_people_say_on_a_call_is_not_checked() -> None:
     assert hints('x = ("fix mend repair",  # spoken\n     "how to mend it")\n') == [2]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Colours and Behaviour", "to organise, unrecognised", "a licence, the centre", "it was cancelled", "labelling",
+        "a grey line whilst it waits", "a recogniser", "ten per cent", "we practise", "favourite", "analysed",
+    ],
+)  # fmt: skip
+def test_a_british_spelling_is_found_also_in_playbooks_and_settings(words: str) -> None:
+    assert hints(f"# {words}")
+    assert hints(f"ask: {words}?", "mine.yaml")
+    assert hints(f"# {words}", "pyproject.toml")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "# four hours, our tour, a detour, poured, contour, glamour",
+        "# promise, exercise, otherwise, advise, rise, wiser, revise, surprise, premise, supervise, comprise",
+        "# controlled, filled, called, excellent, cancellation, installed, enrolled, skills, rolled",
+        "# analyses, licensed, practice, practical, center, canceled, hence, fence, sentence, greyhound, genre, acre",
+        "colours = behaviour(grey)  # names are not prose",
+        'x = "realised|realized"',
+        'x = "STATUS:CANCELLED"',
+        'x = "driver.colour = docs/colour.md"',
+    ],
+)
+def test_american_spellings_and_names_of_others_are_left_alone(line: str) -> None:
+    assert hints(line) == []
+
+
+def test_a_hint_shows_the_american_spelling() -> None:
+    assert [hint for _, hint in check_prose.findings("a.md", "Behaviours are unrecognised.")] == [
+        "'Behaviours': spell it 'behaviors'",
+        "'unrecognised': spell it 'unrecognized'",
+    ]

@@ -1,9 +1,9 @@
-"""Reject the old dialect in docs, docstrings, comments and strings. Run by `make style`.
+"""Reject the old dialect and British spellings in docs, docstrings, comments and strings. Run by `make style`.
 
 python tools/check_prose.py   print each finding as file:line: hint, and exit with 1 if there is any
 
-The word list is that of "Writing" in CONTRIBUTING.md. A line of Python that ends in `# spoken` is not checked: it has
-words that people say on a call.
+The word list of the dialect is that of "Writing" in CONTRIBUTING.md. A line of Python that ends in `# spoken` is not
+checked: it has words that people say on a call. Playbooks consist of such words, so only their spelling is checked.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-CHECKED = ("*.py", "*.md", "Makefile")
+CHECKED = ("*.py", "*.md", "*.yaml", "*.toml", "Makefile")
 NOT_CHECKED = frozenset({"tools/check_prose.py", "tests/test_prose.py"})
 """Files that quote the word list."""
 
@@ -36,6 +36,55 @@ RULES: Mapping[str, str] = {
     r"\bby itself\b|\bgoes on\b|\bcomes? along\b|\btaken up again\b": "say: automatically, continues, resumed",
     r"\bused wrongly\b|\bto be had\b|\bby when\b|\bin small letters\b": "say it as the style guide does",
 }
+_OUR = "arm|behavi|col|endeav|fav|flav|harb|hon|hum|lab|neighb|od|parl|rig|rum|sav|vap|vig"
+_ISE = (
+    "author|apolog|capital|categor|character|critic|custom|digit|emphas|equal|final|general|harmon|initial|item|"
+    "local|maxim|memor|minim|modern|modular|monet|normal|optim|organ|popular|priorit|random|real|recogn|sanit|"
+    "scrutin|serial|special|stabil|standard|summar|symbol|synchron|token|util|visual"
+)
+_LL = (
+    "cancel|channel|counsel|dial|equal|fuel|funnel|initial|label|level|marvel|model|panel|pencil|quarrel|signal|total|"
+    "travel|tunnel"
+)
+BRITISH: Mapping[str, str] = {
+    rf"({_OUR})ou(r(?:s|ed|ing|able|ite|ites|ful|less|al|hood|er|ers|y)?)": r"\1o\2",
+    rf"((?:dis|re|un)?(?:{_ISE}))is(e|es|ed|er|ers|ing|ation|ations|able)": r"\1iz\2",
+    r"(anal|paral|catal)ys(e|ed|er|ing)": r"\1yz\2",  # not "analyses", the plural of a noun
+    rf"((?:mis|re|un)?(?:{_LL}))l(ed|ing|er|ers)": r"\1\2",
+    r"(cent|fib|lit|theat|calib|spect|lust)re(s?)": r"\1er\2",
+    r"centred": "centered",
+    r"centring": "centering",
+    r"(lic|def|off|pret)ence(s?)": r"\1ense\2",
+    r"(re)?practis(e|es|ed|ing)": r"\1practic\2",
+    r"(instal|enrol|fulfil)(s|ment|ments)?": r"\1l\2",
+    r"gr[e]y(s|ed|ish)?": r"gray\1",
+    r"(mo)ul(d|ds|dy)": r"\1l\2",
+    r"(sk|w)ilful": r"\1illful",
+    r"(learn|spoil|spill)t": r"\1ed",
+    r"(whil|among|amid)st": "while, among, amid",
+    r"(a)rtefact(s?)": r"\1rtifact\2",
+    r"programme(s?)": r"program\1",
+    r"cheque(s?)": r"check\1",
+    r"enquir(e|es|ed|y|ies|ing)": r"inquir\1",
+    r"sceptic(s|al|ism)?": r"skeptic\1",
+    r"tyre(s?)": r"tire\1",
+    r"per cent": "percent",
+    r"ageing": "aging",
+    r"(acknowledg|judg)ement(s?)": r"\1ment\2",
+    r"(jewel)lery": r"\1ry",
+    r"aluminium": "aluminum",
+    r"manoeuvre(s?)": r"maneuver\1",
+    r"storeys?": "story",
+    r"ploughs?": "plow",
+}
+"""American spelling of each British one, as a regular expression and its replacement."""
+
+AMERICAN = tuple(
+    (re.compile(rf"(?<![\w/.:-]){pattern}(?![\w(=]|\.\w)", re.IGNORECASE), spelling)
+    for pattern, spelling in BRITISH.items()
+)
+"""The same as whole words. A part of a path, of an attribute, of a call or of a protocol is somebody else's name."""
+
 SPOKEN = re.compile(r"# spoken$")
 OPENER = re.compile(r'^\s*[rRbB]?"""(What|Who|Whose|Which|Whether|Where|How)\b')
 OPENER_HINT = "start a docstring with a verb or a noun"
@@ -49,10 +98,20 @@ def findings(name: str, text: str) -> Iterator[tuple[int, str]]:
         if name.endswith(".py") and OPENER.search(line):
             yield number, OPENER_HINT
         checked = THERE_IS_NO.sub("", line)
-        for pattern, hint in PATTERNS:
+        for pattern, hint in () if name.endswith((".yaml", ".toml")) else PATTERNS:
             found = pattern.search(checked)
             if found:
                 yield number, f"{found[0]!r}: {hint}"
+        yield from ((number, hint) for hint in _british(line))
+
+
+def _british(line: str) -> Iterator[str]:
+    """Yield a hint for each British spelling. A line with both spellings lists what people may write."""
+    for pattern, spelling in AMERICAN:
+        for found in pattern.finditer(line):
+            american = found.expand(spelling).lower()
+            if american not in line.lower():
+                yield f"{found[0]!r}: spell it {american!r}"
 
 
 def _prose(name: str, text: str) -> Iterator[tuple[int, str]]:

@@ -163,7 +163,7 @@ def runs(text: str) -> Iterator[tuple[int, str]]:
 
 
 def pixels(strip: Sequence[Segment], width: int, background: float) -> tuple[list[float], list[float]]:
-    """Return the upper and the lower row of pixels of a line, as grey values."""
+    """Return the upper and the lower row of pixels of a line, as gray values."""
     upper: list[float] = []
     lower: list[float] = []
     for text, style, _ in strip:
@@ -176,7 +176,7 @@ def pixels(strip: Sequence[Segment], width: int, background: float) -> tuple[lis
 
 
 def greys(style: Style | None, background: float) -> tuple[float, float]:
-    """Return the grey values of a style's text and background."""
+    """Return the gray values of a style's text and background."""
     front, back = 255.0 - background, background
     if style is not None:
         if style.color is not None:
@@ -187,7 +187,7 @@ def greys(style: Style | None, background: float) -> tuple[float, float]:
 
 
 def grey(red: float, green: float, blue: float) -> float:
-    """Return the grey value of a color (ITU-R BT.601)."""
+    """Return the gray value of a color (ITU-R BT.601)."""
     return 0.299 * red + 0.587 * green + 0.114 * blue
 
 

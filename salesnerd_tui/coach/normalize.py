@@ -55,7 +55,7 @@ def stem(word: str) -> str:
     """Return a word without its English ending, so that *subscribes* and *subscription* are equal. Only for comparing.
 
     Note: snowballstemmer 3.1 takes 42 µs for a word instead of 0.3 µs, and unites other words (185 of the 251 groups of
-    words in the built-in playbooks are the same), so the judgement would have to be calibrated again.
+    words in the built-in playbooks are the same), so the judgment would have to be calibrated again.
     """
     if len(word) > 5:
         for ending in (

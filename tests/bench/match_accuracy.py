@@ -201,7 +201,7 @@ def show_corpus(name: str, match: Match_, pairs: list[Pair], hours: float) -> No
 def main() -> int:
     parser = argparse.ArgumentParser(description="Measure the matcher of asked questions, and what else could do it.")
     parser.add_argument("--vocab", type=Path, help="word list of the embedding model")
-    parser.add_argument("--corpus", type=Path, help="folder of labelled conversations (else SALESNERD_CORPUS)")
+    parser.add_argument("--corpus", type=Path, help="folder of labeled conversations (else SALESNERD_CORPUS)")
     options = parser.parse_args()
     ways: dict[str, Match_] = {"lexical (shipped)": lexical, **fuzzy(), **embedding(options.vocab)}
     for name, match in ways.items():

@@ -77,10 +77,10 @@ class Story:
 
 FEATURES = (
     "The tool also has a settings page. There are three views, and each view has its own filter. "
-    "You can drag the cards, and the colours change by themselves. We also added an export button. "
+    "You can drag the cards, and the colors change by themselves. We also added an export button. "
     "There is a compact mode, and the sidebar can be hidden. The dashboard shows a widget for each column. "
     "We have added a search field, and every table can be sorted. There is also a dark mode for the screen. "
-    "You can pin a tab, and the menu shows the pinned ones first. We added labels, and labels have colours too. "
+    "You can pin a tab, and the menu shows the pinned ones first. We added labels, and labels have colors too. "
     "The page updates automatically. There is a button that hides the panel, and another that brings it back. "
 )
 """Unprompted tour of features: about 100 words, 40 seconds."""

@@ -1,4 +1,4 @@
-"""Invented dialogues with labelled moments, in `moments/*.txt`: they were written before the coach was tried on them.
+"""Invented dialogues with labeled moments, in `moments/*.txt`: they were written before the coach was tried on them.
 
 A file holds one dialogue. Its first line names the kind of talk, the style and the words a minute. `M` is me, `T` the
 other side; a moment is a stretch of mine from `[ok]` or `[drift]` (`asked` where it was invited) to the next label, and

@@ -262,7 +262,7 @@ def test_a_question_they_talked_on_from_invites_nothing_any_more() -> None:
     asked.them(question)
     talked_on.them(
         f"{question} Well. My aunt keeps hers on paper by the door, and every Friday she walks round with it "
-        "to her neighbours, one after the other."
+        "to her neighbors, one after the other."
     )
     waited = []
     for call in (asked, talked_on):
@@ -296,7 +296,7 @@ def test_who_is_seen_to_follow_is_explained_to_a_little_longer() -> None:
 def test_a_pain_they_talked_on_from_is_not_left_hanging() -> None:
     pain = "Every Friday the list is wrong, and last month we lost two orders because of it."
     story = (
-        "My aunt keeps hers on paper by the door. She walks round with it to her neighbours, one after the other. "
+        "My aunt keeps hers on paper by the door. She walks round with it to her neighbors, one after the other. "
         "They sit down in the kitchen with tea and cake, and the talk lasts until the evening. Then the children "
         "come home from the lake."
     )

@@ -11,7 +11,7 @@ from salesnerd_tui.call.events import Side
 from voicing.calls import lacking
 from voicing.dialogue import CALL, ME, THEM, as_heard, speak, word_errors
 
-pytestmark = pytest.mark.skipif(bool(lacking(sound=False)), reason=f"no real recogniser: {lacking(sound=False)}")
+pytestmark = pytest.mark.skipif(bool(lacking(sound=False)), reason=f"no real recognizer: {lacking(sound=False)}")
 
 
 @pytest.fixture(scope="module")

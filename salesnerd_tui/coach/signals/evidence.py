@@ -277,7 +277,7 @@ _PAIN = phrases(
 )
 _DOUBT = phrases(
     "(?:worried|worry|worries|worrying|afraid|fear|fears|scared|concern|concerns|concerned|nervous|skeptical|"
-    "sceptical|"
+    "sceptical|"  # spoken
     "doubts?|doubtful|risks?|risky|unsure|hesitant|hesitate|suspicious|reluctant|uneasy)",
     "(?:not|n't) (?:really |so |very |quite |too |entirely |fully |100 )*(?:sure|certain|convinced|reliable|clear|"
     "comfortable|confident|obvious|realistic|ready|happy|satisfied)",

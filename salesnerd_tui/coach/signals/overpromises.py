@@ -47,8 +47,8 @@ _BAD = (
     "restrictions?|training|scrap)"
 )
 _SERVES = (
-    "(?:solves?|fix(?:es)?|covers?|handles?|supports?|answers?|prevents?|catch(?:es)?|detects?|finds?|reads?|fulfils?|"
-    "fulfills?|meets?|eliminates?|removes?|replaces?|understands?|accommodates?|satisf(?:y|ies)|knows?|sees?|"
+    "(?:solves?|fix(?:es)?|covers?|handles?|supports?|answers?|prevents?|catch(?:es)?|detects?|finds?|reads?|"
+    "fulfill?s?|meets?|eliminates?|removes?|replaces?|understands?|accommodates?|satisf(?:y|ies)|knows?|sees?|"
     "recogni[sz]es?|integrates? with|works? with|connects? to|compatible with|connected (?:with|to))"
 )
 _ALL = "(?:all|every|everything|any|anything|each|every single|any single)"
