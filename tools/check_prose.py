@@ -85,6 +85,9 @@ AMERICAN = tuple(
 )
 """The same as whole words. A part of a path, of an attribute, of a call or of a protocol is somebody else's name."""
 
+ANY_BRITISH = re.compile(rf"\b(?:{'|'.join(BRITISH)})\b", re.IGNORECASE)
+"""One search instead of thirty for the lines without a British spelling, which are nearly all."""
+
 SPOKEN = re.compile(r"# spoken$")
 OPENER = re.compile(r'^\s*[rRbB]?"""(What|Who|Whose|Which|Whether|Where|How)\b')
 OPENER_HINT = "start a docstring with a verb or a noun"
@@ -107,7 +110,7 @@ def findings(name: str, text: str) -> Iterator[tuple[int, str]]:
 
 def _british(line: str) -> Iterator[str]:
     """Yield a hint for each British spelling. A line with both spellings lists what people may write."""
-    for pattern, spelling in AMERICAN:
+    for pattern, spelling in AMERICAN if ANY_BRITISH.search(line) else ():
         for found in pattern.finditer(line):
             american = found.expand(spelling).lower()
             if american not in line.lower():

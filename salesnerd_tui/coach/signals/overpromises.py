@@ -48,7 +48,8 @@ _BAD = (
 )
 _SERVES = (
     "(?:solves?|fix(?:es)?|covers?|handles?|supports?|answers?|prevents?|catch(?:es)?|detects?|finds?|reads?|"
-    "fulfill?s?|meets?|eliminates?|removes?|replaces?|understands?|accommodates?|satisf(?:y|ies)|knows?|sees?|"
+    "fulfils?|"  # spoken
+    "fulfills?|meets?|eliminates?|removes?|replaces?|understands?|accommodates?|satisf(?:y|ies)|knows?|sees?|"
     "recogni[sz]es?|integrates? with|works? with|connects? to|compatible with|connected (?:with|to))"
 )
 _ALL = "(?:all|every|everything|any|anything|each|every single|any single)"
