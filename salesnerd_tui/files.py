@@ -12,9 +12,12 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.errors import UserError
+
+if TYPE_CHECKING:
+    from pathlib import Path  # start-up time: `coach` does without it
 
 _FLAGS = (
     os.O_RDONLY

@@ -20,7 +20,7 @@ from textual.screen import Screen
 
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.call_session import CallSession, started
-from salesnerd_tui.plain.demo import schedule
+from salesnerd_tui.plain.transcript import schedule
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.services import demo

@@ -1,18 +1,27 @@
-"""The `salesnerd` command: a table of commands, each of which imports only what it needs.
+"""The `salesnerd` command: a table of commands, each of which imports only what it needs, and the process they run in.
 
-A command is a module in this folder with `main(arguments: list[str]) -> int`. Neither the table nor `--help` loads
-argparse, Textual, YAML, TinyDB or a model.
+A command is a module in this folder with `main(arguments: list[str]) -> int`, or a function in one of `SHARED`. Neither
+the table nor `--help` loads argparse, Textual, YAML, TinyDB or a model.
+
+A full disk, a closed descriptor or a broken pipe is reported on one line instead of a traceback.
 """
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import gc
+import io
+import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING, TextIO
 
 from salesnerd_tui import __version__
-from salesnerd_tui.cli.standard_streams import OutputError, discard_output, guard_streams, report_output_error
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 GROUPS: Mapping[str, Mapping[str, str]] = {
     "Calls": {
@@ -44,8 +53,20 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     },
 }
 COMMANDS: Mapping[str, str] = {name: summary for commands in GROUPS.values() for name, summary in commands.items()}
+SHARED: Mapping[str, str] = {
+    "home": "screens",
+    "demo": "screens",
+    "send": "running_call",
+    "status": "running_call",
+    "strip": "running_call",
+    "voice": "doctor",
+}
+"""Modules with several commands; each is a function with the name of the command."""
+
 RENAMED: Mapping[str, str] = {"board": "account"}
 """Former names of commands. They are no longer accepted, only mapped to the command that replaced them."""
+
+INPUT, OUTPUT, ERROR = 0, 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,9 +84,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             status = 130
         sys.stdout.flush()
     except OutputError as error:
-        return report_output_error(error)
+        _discard_output()
+        if error.is_broken_pipe:  # its reader has what it wants (`| head`)
+            return 0
+        sys.stderr.write(f"salesnerd: cannot write to standard output: {error.reason}\n")
+        return 1
     except BrokenPipeError:
-        discard_output()
+        _discard_output()
         return 0
     if arguments is None:
         gc.freeze()  # the process ends; to search all objects for cycles once more takes longer than some commands
@@ -90,13 +115,13 @@ def _run(words: list[str]) -> int:
         return _print(f"salesnerd {__version__}")
     command = command or "home"
     if command not in COMMANDS:
-        return _report_unknown(command)
+        return report_unknown("salesnerd", command, COMMANDS, RENAMED)
     gc.disable()  # imports leave no garbage to collect
     try:
-        module = import_module(f"salesnerd_tui.cli.{command}")
+        module = import_module(f"salesnerd_tui.cli.{SHARED.get(command, command)}")
     finally:
         gc.enable()
-    return int(module.main(words))
+    return int(getattr(module, command if command in SHARED else "main")(words))
 
 
 def _help() -> str:
@@ -114,15 +139,89 @@ def _help() -> str:
     )
 
 
-def _report_unknown(command: str) -> int:
+def report_unknown(prefix: str, command: str, known: Iterable[str], renamed: Mapping[str, str]) -> int:
+    """Print that there is no such command, and the one that was probably meant; return the exit status."""
     from difflib import get_close_matches
 
-    close = [RENAMED[command]] if command in RENAMED else get_close_matches(command, COMMANDS, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else "see: salesnerd --help"
-    sys.stderr.write(f"salesnerd: unknown command {command!r} ({hint})\n")
+    close = [renamed[command]] if command in renamed else get_close_matches(command, known, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"see: {prefix} --help"
+    sys.stderr.write(f"{prefix}: unknown command {command[:60]!r} ({hint})\n")
     return 2
 
 
 def _print(text: str) -> int:
     sys.stdout.write(text + "\n")
     return 0
+
+
+class OutputError(Exception):
+    """Standard output cannot be written. Not an `OSError`, so that only `main` handles it."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(str(error))
+        is_closed = error.errno == errno.EBADF
+        self.reason = "it is closed" if is_closed else (error.strerror or str(error)).lower()
+        self.is_broken_pipe = isinstance(error, BrokenPipeError)
+
+
+class _Output(io.FileIO):
+    """Standard output whose failing writes raise `OutputError`."""
+
+    def write(self, data: ReadableBuffer) -> int:
+        try:
+            return super().write(data)
+        except OSError as error:
+            raise OutputError(error) from error
+
+
+class _Errors(io.FileIO):
+    """Standard error that drops what cannot be written, since there is nowhere else to report it."""
+
+    def write(self, data: ReadableBuffer) -> int:
+        try:
+            return super().write(data)
+        except OSError:
+            return memoryview(data).nbytes
+
+
+def guard_streams() -> None:
+    """Replace `sys.stdout` and `sys.stderr` unless they are terminals, and reopen closed descriptors on /dev/null.
+
+    A closed descriptor would otherwise be reused by the next file that is opened.
+    """
+    for descriptor in (INPUT, OUTPUT, ERROR):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            # The substitute for standard output is read-only, so that a command notices that it is closed.
+            mode = os.O_WRONLY if descriptor == ERROR else os.O_RDONLY
+            opened = os.open(os.devnull, mode)
+            if opened != descriptor:
+                os.dup2(opened, descriptor)
+                os.close(opened)
+    if sys.stdin is None:
+        sys.stdin = os.fdopen(INPUT, encoding="utf-8", closefd=False)
+    if sys.stdout is None or not sys.stdout.isatty():
+        sys.stdout = _rebuilt(_Output(OUTPUT, "w", closefd=False), sys.stdout)
+    if sys.stderr is None or not sys.stderr.isatty():
+        sys.stderr = _rebuilt(_Errors(ERROR, "w", closefd=False), sys.stderr)
+
+
+def _discard_output() -> None:
+    """Discard what is still buffered, so that the interpreter can exit without an error."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+def _rebuilt(raw: io.FileIO, before: TextIO | None) -> TextIO:
+    if not isinstance(before, io.TextIOWrapper):
+        return io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8", errors="backslashreplace")
+    return io.TextIOWrapper(
+        io.BufferedWriter(raw),
+        encoding=before.encoding,
+        errors=before.errors,
+        line_buffering=before.line_buffering,
+        write_through=before.write_through,
+    )

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
-from salesnerd_tui.cli.output import attempt, print_data, print_document, say, warn, write_file
-from salesnerd_tui.errors import UserError
+from salesnerd_tui.cli.options import CommandParser, add_data_option, add_file_options, add_repeatable, data_folder
+from salesnerd_tui.cli.output import deliver, print_data, say, warn
+from salesnerd_tui.errors import UsageError, UserError
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from salesnerd_tui.call.events import BoardEdited, Verdict
     from salesnerd_tui.review.board import Board
 
@@ -26,14 +26,30 @@ EXAMPLES = """examples:
 The plan contains only the buyer's words and both sides' steps, so you can show it to the buyer.
 """
 
+EDITS = (
+    ("--step", "STEP[;who=;by=;takes=;after=]", "add a step of theirs, or details of one"),
+    ("--person", "NAME=TEXT", "add a person and their role"),
+    ("--document", "TEXT", "add a document that they need"),
+    ("--blocker", "TEXT", "add something that delays them"),
+    ("--go-live", "DATE", "set the date it has to be live"),
+    ("--their-next", "STEP[;who=;by=]", "set their next step"),
+    ("--our-next", "STEP[;by=]", "set your next step"),
+    ("--job", "JOB=STATE", "set the state of a buying job"),
+    ("--supports", "HYPOTHESIS[=QUOTE]", "the latest call with this hypothesis speaks for it"),
+    ("--weakens", "HYPOTHESIS[=QUOTE]", "the latest call with this hypothesis speaks against it"),
+    ("--disproves", "HYPOTHESIS[=QUOTE]", "the latest call with this hypothesis disproves it"),
+    ("--done", "STEP", "mark STEP as done"),
+    ("--remove", "NAME", "remove NAME from the account"),
+)
+"""Repeatable options that change an account: name, metavar and help."""
+
 
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 failure, 2 usage error."""
-    options = _parser().parse_args(arguments)
-    return attempt("account", lambda: _run(options))
+    return _parser().run(arguments, _run)
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: Namespace) -> int:
     from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.services.account import accounts, judge_latest, read_board, store_edits
     from salesnerd_tui.storage.call_store import CallStore, same_account
@@ -42,6 +58,8 @@ def _run(options: argparse.Namespace) -> int:
     store = CallStore(data_folder(options.data), warned=warn)
     known = accounts(store)
     if not options.account:
+        if changes := [name for name, _, _ in EDITS if getattr(options, name[2:].replace("-", "_"))]:
+            raise UsageError(f"which account does {changes[0]} change? (use: salesnerd account ACCOUNT {changes[0]} …)")
         return _print_accounts(known, as_json=options.json)
     library = Library()
     shown = read_board(store, options.account, today, library)
@@ -61,7 +79,7 @@ def _run(options: argparse.Namespace) -> int:
     return _print(shown, options, today)
 
 
-def _edits(options: argparse.Namespace, shown: Board, today: date) -> Iterator[BoardEdited]:
+def _edits(options: Namespace, shown: Board, today: date) -> Iterator[BoardEdited]:
     from salesnerd_tui.call.events import BoardEdit
     from salesnerd_tui.services.account import job_edit, parse_edit, state_edit
 
@@ -85,7 +103,7 @@ def _edits(options: argparse.Namespace, shown: Board, today: date) -> Iterator[B
             yield state_edit(shown, text, state, today)
 
 
-def _verdicts(options: argparse.Namespace) -> Iterator[tuple[str, Verdict]]:
+def _verdicts(options: Namespace) -> Iterator[tuple[str, Verdict]]:
     from salesnerd_tui.call.events import Verdict
 
     for verdict, texts in (
@@ -97,22 +115,19 @@ def _verdicts(options: argparse.Namespace) -> Iterator[tuple[str, Verdict]]:
             yield text, verdict
 
 
-def _print(shown: Board, options: argparse.Namespace, today: date) -> int:
+def _print(shown: Board, options: Namespace, today: date) -> int:
     from salesnerd_tui.review.board import pacing_warnings, plan_markdown
     from salesnerd_tui.review.exports import json_values, to_json
     from salesnerd_tui.services.account import account_text
 
     if options.json:
-        text = to_json({**json_values(shown), "ahead": list(pacing_warnings(shown))})
+        deliver(to_json({**json_values(shown), "ahead": list(pacing_warnings(shown))}), options, is_data=True)
     elif options.plan:
-        text = plan_markdown(shown, today)
+        deliver(plan_markdown(shown, today), options, audience="only you can read it until you send it")
+    elif options.out:
+        deliver(account_text(shown), options)
     else:
-        text = account_text(shown)
-    if options.out:
-        write_file(Path(options.out).expanduser(), text.rstrip("\n") + "\n", force=options.force)
-        say(f"saved {options.out} (only you can read it until you send it)")
-    else:
-        (print_data if options.json else print_document)(text.rstrip("\n"))
+        say(account_text(shown).rstrip("\n"))
     return 0
 
 
@@ -128,35 +143,17 @@ def _print_accounts(known: list[str], *, as_json: bool) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> CommandParser:
     parser = CommandParser(
-        prog="salesnerd account",
-        description="Show an account's buying process: its jobs, steps, people, documents and dates, and whose turn "
-        "it is.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        "account",
+        "Show an account's buying process: its jobs, steps, people, documents and dates, and whose turn it is.",
+        EXAMPLES,
     )
     parser.add_argument("account", nargs="?", default="", metavar="ACCOUNT", help="account (default: list accounts)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--plan", action="store_true", help="print a one-page plan for both sides as Markdown")
-    parser.add_argument("--out", metavar="FILE", help="write to FILE, readable only by you")
-    parser.add_argument("--force", action="store_true", help="overwrite FILE")
+    add_file_options(parser.add_argument)
     edits = parser.add_argument_group("edits, each repeatable (details after ;)")
-    for option, metavar, summary in (
-        ("--step", "STEP[;who=;by=;takes=;after=]", "add a step of theirs, or details of one"),
-        ("--person", "NAME=TEXT", "add a person and their role"),
-        ("--document", "TEXT", "add a document that they need"),
-        ("--blocker", "TEXT", "add something that delays them"),
-        ("--go-live", "DATE", "set the date it has to be live"),
-        ("--their-next", "STEP[;who=;by=]", "set their next step"),
-        ("--our-next", "STEP[;by=]", "set your next step"),
-        ("--job", "JOB=STATE", "set the state of a buying job"),
-        ("--supports", "HYPOTHESIS[=QUOTE]", "the latest call with this hypothesis speaks for it"),
-        ("--weakens", "HYPOTHESIS[=QUOTE]", "the latest call with this hypothesis speaks against it"),
-        ("--disproves", "HYPOTHESIS[=QUOTE]", "the latest call with this hypothesis disproves it"),
-        ("--done", "STEP", "mark STEP as done"),
-        ("--remove", "NAME", "remove NAME from the account"),
-    ):
-        edits.add_argument(option, action="append", default=[], metavar=metavar, help=summary)
+    add_repeatable(edits.add_argument, *EDITS)
     add_data_option(parser)
     return parser

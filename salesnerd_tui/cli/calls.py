@@ -26,8 +26,18 @@ from salesnerd_tui.cli.call_lookup import (
     open_store,
     since,
 )
-from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
-from salesnerd_tui.cli.output import attempt, cells, complain, draws_boxes, print_data, print_document, say, write_file
+from salesnerd_tui.cli.options import CommandParser, add_data_option, add_file_options, count, data_folder
+from salesnerd_tui.cli.output import (
+    ask,
+    cells,
+    complain,
+    deliver,
+    draws_boxes,
+    print_data,
+    print_document,
+    say,
+    write_file,
+)
 from salesnerd_tui.cli.screens import add_screen_options, open_service, prepare_screen, run
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.review.exports import document, json_values, to_json
@@ -52,6 +62,9 @@ KINDS = {Mode.PREP: "PREP", Mode.REHEARSE: "REHEARSAL", Mode.BOARD: "ACCOUNT"}
 """Modes that are stored like calls but are not calls."""
 
 ID_CELLS = 24
+ONE_LINE_CELLS = 80
+"""Width from which a call is listed on one line."""
+
 NARROWEST, WIDEST = 40, 120
 """Width of a printed debrief; longer lines are hard to read."""
 
@@ -69,57 +82,47 @@ NOTES_STAY = "Your notes stay, even those that quote them. So do the speaking ti
 
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 failure or no match, 2 usage error."""
-    subcommands: Mapping[str, Callable[[Namespace], int]] = {
-        "list": list_calls,
-        "search": search,
-        "show": show,
-        "export": export,
-        "followup": follow_up,
-        "delete": delete,
-        "forget": forget,
-    }
-    options = parser().parse_args(arguments)
+    return parser().run(arguments, _run)
+
+
+def _run(options: Namespace) -> int:
     options.folder = data_folder(options.data)
-    return attempt(f"calls {options.command}", lambda: subcommands[options.command](options))
+    return COMMANDS[options.command](options)
 
 
 def parser() -> CommandParser:
     """Return the parser with all subcommands."""
     main_parser = CommandParser(
-        "salesnerd calls",
-        description="List, show, search, export and delete your calls. ID is the start of a call id, or `last`.",
+        "calls", "List, show, search, export and delete your calls. ID is the start of a call id, or `last`."
     )
-    subcommands = main_parser.add_subparsers(
-        dest="command", required=True, metavar="list|show|search|export|followup|delete|forget"
-    )
-    common = CommandParser(add_help=False)
-    add_data_option(common)
-    as_json = CommandParser(add_help=False, parents=[common])
-    as_json.add_argument("--json", action="store_true", help="print JSON")
+    subcommands = main_parser.add_subparsers(dest="command", required=True, metavar="|".join(COMMANDS))
 
-    def add(name: str, summary: str, description: str = "", parent: CommandParser = common) -> CommandParser:
+    def add(name: str, summary: str, description: str = "", *, json: bool = False) -> CommandParser:
         description = description or f"{summary[0].upper()}{summary[1:]}."
-        added: CommandParser = subcommands.add_parser(name, parents=[parent], help=summary, description=description)
+        added: CommandParser = subcommands.add_parser(name, help=summary, description=description)
+        add_data_option(added)
+        if json:
+            added.add_argument("--json", action="store_true", help="print JSON")
         return added
 
-    add_list = add("list", "list your calls, newest first", parent=as_json)
+    add_list = add("list", "list your calls, newest first", json=True)
     add_filter_options(add_list)
     add_list.add_argument(
-        "--limit", type=int, metavar="COUNT", help="newest COUNT calls; 0: all (default on a terminal: 100)"
+        "--limit", type=count, metavar="COUNT", help="newest COUNT calls; 0: all (default on a terminal: 100)"
     )
 
-    add_show = add("show", "print the debrief of a call", parent=as_json)
+    add_show = add("show", "print the debrief of a call", json=True)
     add_show.add_argument("id", metavar="ID", nargs="?", default="last", help="start of a call id (default: last)")
     add_show.add_argument("--screen", action="store_true", help="open the debrief full-screen")
     add_screen_options(add_show)
 
-    add_search = add("search", "search notes, answers and transcripts", parent=as_json)
+    add_search = add("search", "search notes, answers and transcripts", json=True)
     add_search.add_argument("words", metavar="WORD", nargs="+", help="words that an entry must contain")
     add_search.add_argument("--no-index", action="store_true", help="read every call instead of the search cache")
-    add_search.add_argument(
-        "--context", type=int, default=1, metavar="COUNT", help="entries around a match (default: 1)"
-    )
-    add_search.add_argument("--limit", type=int, default=50, metavar="COUNT", help="most matches; 0: all (default: 50)")
+    around = "entries around a match (default: 1)"
+    add_search.add_argument("--context", type=count, default=1, metavar="COUNT", help=around)
+    most = "most matches; 0: all (default: 50)"
+    add_search.add_argument("--limit", type=count, default=50, metavar="COUNT", help=most)
 
     add_export = add(
         "export", "export calls to files", "Export a call as Markdown, HTML or JSON, or all calls as JSON."
@@ -127,10 +130,7 @@ def parser() -> CommandParser:
     add_export.add_argument("id", metavar="ID", nargs="?", default="", help="start of a call id, or `last`")
     add_export.add_argument("--all", action="store_true", help="export every call as JSON, one file each")
     add_export.add_argument("--format", choices=FORMATS, default="md", help="file format (default: md)")
-    add_export.add_argument(
-        "--out", metavar="FILE", help="write to FILE, readable only by you (with --all: to an empty folder)"
-    )
-    add_export.add_argument("--force", action="store_true", help="overwrite FILE")
+    add_file_options(add_export.add_argument, "write to FILE, readable only by you (with --all: to an empty folder)")
 
     add_follow_up = add(
         "followup", "draft a follow-up message", "Draft a follow-up message to the buyer from your notes."
@@ -162,12 +162,11 @@ def list_calls(options: Namespace) -> int:
         return 0
     found = list(_matching(open_store(options.folder).summaries(), options))
     is_shortened = options.limit is None and not options.json and sys.stdout.isatty()
-    listed = found[: DEFAULT_LIMIT if is_shortened else max(options.limit or 0, 0) or len(found)]
+    listed = found[: DEFAULT_LIMIT if is_shortened else options.limit or len(found)]
     if options.json:
         print_data(to_json([json_values(summary) for summary in listed]))
     elif listed:
-        width = max(cells(), 60)
-        say("\n".join(row(summary, width).rstrip() for summary in listed))
+        say("\n".join(row(summary, cells()) for summary in listed))
         if is_shortened and len(listed) < len(found):
             say(f"and {len(found) - len(listed):,} older calls (list all with --limit 0; see also: calls search)")
     else:
@@ -188,22 +187,22 @@ def _matching(summaries: Sequence[CallSummary], options: Namespace) -> Iterator[
 
 
 def row(summary: CallSummary, width: int) -> str:
-    """Return a call on one line: id (which starts with its day), outcome, length, notes, taps, account and people."""
+    """Return a call on one line, or on three in a narrow terminal. The id starts with its day."""
     about = one_line(
         " · ".join(part for part in (KINDS.get(summary.mode), summary.account, *summary.people, summary.title) if part)
     )
     if summary.problem:
         about += f" ({summary.problem})"
-    lead = (
-        f"{pad(summary.id, ID_CELLS)} {pad(decision(summary), 7)} {length(summary.duration_seconds):>10} "
-        f"{_counted(summary.notes, 'note'):>9} {_counted(summary.taps, 'tap'):>8}  "
+    facts = (
+        decision(summary),
+        length(summary.duration_seconds),
+        _count(summary.notes, "note"),
+        _count(summary.taps, "tap"),
     )
-    return lead + cut(about, max(width - len(lead), 20))
-
-
-def _counted(count: int, thing: str) -> str:
-    """Return `1 note` or `7 notes`; answers are notes, too."""
-    return f"{count} {thing}{'' if count == 1 else 's'}"
+    if width < ONE_LINE_CELLS:
+        return f"{summary.id}\n  {' · '.join(facts)}\n  {cut(about, width - 2)}"
+    lead = f"{pad(summary.id, ID_CELLS)} {pad(facts[0], 7)} {facts[1]:>10} {facts[2]:>9} {facts[3]:>8}  "
+    return f"{lead}{cut(about, width - len(lead))}".rstrip()
 
 
 def decision(summary: CallSummary) -> str:
@@ -234,8 +233,8 @@ def search(options: Namespace) -> int:
 
 
 def _print_hits(store: CallStore, call_id: str, hits: Sequence[SearchHit], around: int, words: str) -> None:
-    width = max(cells(), 60)
-    say(row(hits[0].call, width).rstrip())
+    width = cells()
+    say(row(hits[0].call, width))
     entries = _entries(store, call_id) if around > 0 else []
     shown: set[int] = set()
     for hit in hits:
@@ -303,8 +302,7 @@ def show(options: Namespace) -> int:
 
 
 def _show_on_screen(options: Namespace, call: StoredCall) -> int:
-    prepare_screen()
-    # Textual is loaded only by commands that open a screen.
+    prepare_screen("without --screen it is printed")
     from salesnerd_tui.tui.screens.debrief import DebriefScreen
 
     service = open_service(str(options.folder))
@@ -323,12 +321,8 @@ def export(options: Namespace) -> int:
 
     _, call, found = _debrief(options)
     text = EXPORTS[options.format](found, call.id, call.events)
-    if not options.out:
-        (print_data if options.format == "json" else print_document)(text.rstrip("\n"))
-        return 0
-    path = Path(options.out).expanduser()
-    write_file(path, text, force=options.force)
-    say(f"saved {path}: {found.header.account or call.id} (only you can read it)")
+    audience = f"{found.header.account or call.id}; only you can read it"
+    deliver(text, options, is_data=options.format == "json", audience=audience)
     return 0
 
 
@@ -472,7 +466,8 @@ def _carry_out(
         raise UserError(f"open in another window: {', '.join(preview.open)} (close these calls first)")
     if not options.yes:
         say("\n".join(_preview_lines(preview, summaries)))
-        _confirm(question)
+        if ask(f"{question} Type yes:") != "yes":
+            raise UserError("canceled; nothing was removed")
     try:
         store.carry_out(preview.plan)
     except StorageError as problem:
@@ -484,10 +479,10 @@ def _carry_out(
 
 def _preview_lines(preview: ForgetPreview, summaries: Sequence[CallSummary]) -> Iterator[str]:
     """Yield what would be removed, and what would stay."""
-    plan, width = preview.plan, max(cells(), 60)
+    plan = preview.plan
     affected = {*plan.calls, *plan.words}
     listed = [summary for summary in summaries if summary.id in affected]
-    yield from (row(summary, width).rstrip() for summary in listed[:PREVIEWED_CALLS])
+    yield from (row(summary, cells()) for summary in listed[:PREVIEWED_CALLS])
     if len(listed) > PREVIEWED_CALLS:
         yield f"and {len(listed) - PREVIEWED_CALLS:,} more calls"
     if plan.words:
@@ -507,15 +502,6 @@ def _preview_lines(preview: ForgetPreview, summaries: Sequence[CallSummary]) -> 
         yield f"Skipped because damaged or written by a newer version: {', '.join(preview.unreadable)}"
 
 
-def _confirm(question: str) -> None:
-    if not sys.stdin.isatty():
-        raise UserError("cannot prompt: standard input is not a terminal (use --yes)")
-    sys.stdout.write(f"{question} Type yes: ")
-    sys.stdout.flush()
-    if sys.stdin.readline().strip().lower() != "yes":
-        raise UserError("canceled; nothing was removed")
-
-
 def _result_lines(preview: ForgetPreview) -> Iterator[str]:
     yield from (f"deleted: {call_id}" for call_id in preview.plan.calls)
     yield from (f"deleted transcript: {call_id}" for call_id in preview.plan.words)
@@ -531,3 +517,14 @@ def _quoted(plan: ForgetPlan) -> str:
 
 def _count(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
+    "list": list_calls,
+    "show": show,
+    "search": search,
+    "export": export,
+    "followup": follow_up,
+    "delete": delete,
+    "forget": forget,
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import sys
 from collections.abc import Iterable, Sequence
@@ -11,9 +12,9 @@ from msgspec import Struct
 
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Heard, TapKind, Tapped
-from salesnerd_tui.cli.output import announce_reading, complain, print_data, say
+from salesnerd_tui.cli.output import announce_reading, attempt, complain, print_data, say
 from salesnerd_tui.coach.replay import judge
-from salesnerd_tui.errors import UserError
+from salesnerd_tui.errors import UsageError, UserError
 from salesnerd_tui.files import in_megabytes
 from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, suggest_me
 from salesnerd_tui.speech.transcripts.read import FORMATS, MAX_BYTES, CannotRead, read_file, read_transcript
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from salesnerd_tui.cli.options import CommandParser
-    from salesnerd_tui.playbook.model import CoachSettings
     from salesnerd_tui.speech.transcripts.model import Transcript
 
 COMMAND = "coach"
@@ -45,13 +45,7 @@ def main(arguments: list[str]) -> int:
     collects = gc.isenabled()
     gc.disable()  # a process of a second; a collection would go through all weights and captions
     try:
-        return _run(options)
-    except UnknownSpeaker as problem:
-        complain(COMMAND, str(problem))
-        return 2
-    except UserError as problem:  # may be the errors of a playbook, on several lines
-        complain(COMMAND, str(problem))
-        return 1
+        return attempt(COMMAND, lambda: _run(options))
     finally:
         if collects:
             gc.enable()
@@ -60,7 +54,11 @@ def main(arguments: list[str]) -> int:
 def _run(options: CoachOptions | Namespace) -> int:
     transcript = _transcript(options.file)
     me = _check_sides(options.me, transcript)
-    settings = _coach_settings(options.playbook) if options.playbook else None
+    settings = None
+    if options.playbook:
+        from salesnerd_tui.cli.playbook import load_playbook  # start-up time
+
+        settings = load_playbook(options.playbook).coach
     for message in transcript.problems:
         complain(COMMAND, message)
     taps = judge(heard_in(transcript, Sides(me)), settings)
@@ -129,10 +127,7 @@ def plain_options(arguments: Sequence[str]) -> CoachOptions | None:
 def _parser() -> CommandParser:
     from salesnerd_tui.cli.options import CommandParser  # start-up time: argparse and what it loads
 
-    parser = CommandParser(
-        prog=f"salesnerd {COMMAND}",
-        description=f"Run the coach on a recorded call and print its taps. Formats: {FORMATS}.",
-    )
+    parser = CommandParser(COMMAND, f"Run the coach on a recorded call and print its taps. Formats: {FORMATS}.")
     parser.add_argument("file", metavar="FILE", help="transcript, or - for standard input")
     parser.add_argument(
         "--me",
@@ -153,12 +148,15 @@ def _transcript(file: str) -> Transcript:
             raise CannotRead(f"standard input is larger than {in_megabytes(MAX_BYTES)} (not a transcript)")
         return read_transcript(data)
     announce_reading(file)
+    is_pipe = False
     try:
         return read_file(file)
     except CannotRead as problem:
         from pathlib import Path  # start-up time
 
-        if Path(file).is_fifo():
+        with contextlib.suppress(OSError):  # such as a name that is too long
+            is_pipe = Path(file).is_fifo()
+        if is_pipe:
             raise CannotRead(f"{problem} (use - for standard input: salesnerd {COMMAND} - < {file})") from None
         raise
 
@@ -166,7 +164,7 @@ def _transcript(file: str) -> Transcript:
 def _check_sides(me: Sequence[str], transcript: Transcript) -> list[str]:
     """Return the speakers that are the user. A name that no speaker has is reported, and is an error only if all are.
 
-    Raises `UnknownSpeaker`, and `UserError` for a transcript without utterances.
+    Raises `UsageError`, and `UserError` for a transcript without utterances.
     """
     if not transcript.utterances:
         raise UserError(" ".join(transcript.problems))
@@ -174,7 +172,7 @@ def _check_sides(me: Sequence[str], transcript: Transcript) -> list[str]:
         speakers = ", ".join(transcript.speakers) or "none has a name"
         example = suggest_me(transcript)
         hint = f', for example --me "{example}"' if example else ""
-        raise UnknownSpeaker(f"which speaker are you? (use --me NAME{hint}; speakers: {speakers})")
+        raise UsageError(f"which speaker are you? (use --me NAME{hint}; speakers: {speakers})")
     found, unknown = [], []
     for name in me:
         try:
@@ -182,19 +180,7 @@ def _check_sides(me: Sequence[str], transcript: Transcript) -> list[str]:
         except UnknownSpeaker as problem:
             unknown.append(str(problem))
     if not found:
-        raise UnknownSpeaker(unknown[0])
+        raise UsageError(unknown[0])
     for message in unknown:
         complain(COMMAND, message)
     return found
-
-
-def _coach_settings(name: str) -> CoachSettings:
-    """Return the coach settings of a playbook. Raises `UserError` with its errors."""
-    from salesnerd_tui.playbook.library import Library
-    from salesnerd_tui.playbook.lint.report import render_all
-
-    loaded = Library().load(name)
-    if loaded.playbook is None:
-        errors = render_all(loaded.errors, loaded.sources) if loaded.errors else ""
-        raise UserError(errors or f"{name} is a library, not a playbook (name a playbook that uses it)")
-    return loaded.playbook.coach

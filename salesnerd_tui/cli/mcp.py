@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
-from salesnerd_tui.cli.output import attempt
 from salesnerd_tui.errors import UserError
 
-COMMAND = "mcp"
 EPILOG = """Enable it once with: salesnerd settings --mcp on
 Install the package it needs with: pip install 'salesnerd-tui[agent]'
 Then add this to the configuration of your agent:
@@ -25,8 +22,13 @@ proposes is a command for you to run. What the agent reads may leave your machin
 
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 the agent has disconnected, 1 not enabled or not installed, 2 usage error."""
-    options = _parser().parse_args(arguments)
-    return attempt(COMMAND, lambda: _serve(data_folder(options.data)))
+    parser = CommandParser(
+        "mcp",
+        "Let your own agent read your calls over standard input and output (Model Context Protocol).",
+        EPILOG,
+    )
+    add_data_option(parser)
+    return parser.run(arguments, lambda options: _serve(data_folder(options.data)))
 
 
 def _serve(folder: Path) -> int:
@@ -64,14 +66,3 @@ def _serve(folder: Path) -> int:
 
     anyio.run(serve)
     return 0
-
-
-def _parser() -> CommandParser:
-    parser = CommandParser(
-        prog=f"salesnerd {COMMAND}",
-        description="Let your own agent read your calls over standard input and output (Model Context Protocol).",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add_data_option(parser)
-    return parser

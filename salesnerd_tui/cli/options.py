@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Mapping, Sequence
+from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from salesnerd_tui.text import people_in
+from salesnerd_tui.cli.output import attempt, cells, complain
+from salesnerd_tui.text import one_line, people_in
 
 DATA_VARIABLE = "SALESNERD_DATA"
 RENAMED: Mapping[str, str] = {
@@ -35,12 +36,27 @@ RENAMED: Mapping[str, str] = {
 
 
 class CommandParser(ArgumentParser):
-    """Argument parser whose errors are one line and name the option that was probably meant.
+    """Argument parser whose errors are one line and name the option or value that was probably meant.
 
-    Subparsers are of the same class, so an unknown option is reported with the options of its own subcommand.
+    Subparsers are of the same class, so an unknown option is reported with the options of its own subcommand. The
+    description and the examples are wrapped to the width of the terminal, except for indented lines.
     """
 
     _has_subcommands = False
+
+    def __init__(self, command: str = "", description: str = "", epilog: str = "", **options: Any) -> None:
+        options.setdefault("prog", f"salesnerd {command}")
+        super().__init__(description=description, epilog=epilog, formatter_class=RawDescriptionHelpFormatter, **options)
+
+    def run(self, arguments: Sequence[str], work: Callable[[Namespace], int]) -> int:
+        """Return the exit status of `work` with the options; if it cannot be done, print why on one line."""
+        options = self.parse_args(arguments)
+        subcommand = f" {options.command}" if self._has_subcommands else ""
+        return attempt(f"{self._command}{subcommand}", lambda: work(options))
+
+    @property
+    def _command(self) -> str:
+        return self.prog.removeprefix("salesnerd ")
 
     def parse_known_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None, namespace: Namespace | None = None
@@ -59,25 +75,56 @@ class CommandParser(ArgumentParser):
         self._has_subcommands = True
         return super().add_subparsers(**options)
 
-    def error(self, message: str) -> NoReturn:
-        from salesnerd_tui.text import one_line
+    def format_help(self) -> str:
+        self.description, self.epilog = _fitted(self.description), _fitted(self.epilog)
+        return super().format_help()
 
-        self.exit(2, f"{self.prog}: {one_line(message)} (see: {self.prog} --help)\n")
+    def error(self, message: str) -> NoReturn:
+        if wrong := _WRONG_CHOICE.fullmatch(message):
+            known = [each.strip("' ") for each in wrong["known"].split(",")]
+            kind = "command" if "|" in wrong["name"] else wrong["name"]
+            message = f"unknown {kind} {wrong['given']} ({_meant(wrong['given'].strip(QUOTES), known)})"
+        complain(self._command, f"{one_line(message)} (see: {self.prog} --help)")
+        self.exit(2)
 
     def _unknown(self, words: Sequence[str]) -> str:
-        from difflib import get_close_matches
-
         option = next((word.partition("=")[0] for word in words if word.startswith("-")), "")
         if not option:
             return f"unexpected argument {words[0]!r}"
         known = self._option_strings()
-        renamed = RENAMED.get(option, "")
-        close = [renamed] if renamed in known else get_close_matches(option, known, n=1)
-        return f"unknown option {option}" + (f" (did you mean {close[0]}?)" if close else "")
+        close = RENAMED.get(option, "") if RENAMED.get(option) in known else closest(option, known)
+        return f"unknown option {option}" + (f" (did you mean {close}?)" if close else "")
 
     def _option_strings(self) -> list[str]:
         usage = re.sub(r"\x1b\[[\d;]*m", "", self.format_usage())  # colored since Python 3.14
         return re.findall(r"(?<![-\w])--[a-z][-\w]*", usage)
+
+
+QUOTES = "'\""
+_WRONG_CHOICE = re.compile(
+    r"argument (?P<name>.+?): invalid choice: (?P<given>.*) \(choose from (?P<known>.*)\)", re.DOTALL
+)
+"""The words of argparse, in which every version since 3.11 reports a value that is none of the choices."""
+
+
+def _meant(given: str, known: Sequence[str]) -> str:
+    close = closest(given, known)
+    return f"did you mean {close}?" if close else f"choose one of: {', '.join(known)}"
+
+
+def closest(typed: str, known: Iterable[str]) -> str:
+    """Return the known word that was probably meant, or an empty string."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(typed, list(known), n=1)), "")
+
+
+def _fitted(text: str | None) -> str | None:
+    """Return a description that fits the terminal, as argparse would without the examples."""
+    from textwrap import fill
+
+    width = max(cells(80) - 2, 20)
+    return text and "\n".join(line if line[:1].isspace() else fill(line, width) for line in text.split("\n"))
 
 
 def add_data_option(parser: ArgumentParser) -> None:
@@ -109,6 +156,29 @@ def add_people_options(parser: ArgumentParser) -> None:
         metavar="NAMES",
         help='people on the call: "Tony, CEO; Pepper" (repeatable)',
     )
+
+
+AddArgument = Callable[..., object]
+"""The method `add_argument` of a parser or of a group in one."""
+
+
+def add_file_options(add: AddArgument, what: str = "write to FILE, readable only by you") -> None:
+    """Add `--out FILE` and `--force`."""
+    add("--out", metavar="FILE", help=what)
+    add("--force", action="store_true", help="overwrite FILE")
+
+
+def add_repeatable(add: AddArgument, *rows: tuple[str, str, str]) -> None:
+    """Add repeatable options, given as their name, metavar and help."""
+    for option, metavar, summary in rows:
+        add(option, action="append", default=[], metavar=metavar, help=summary)
+
+
+def count(text: str) -> int:
+    """Return a number of things, which may be 0. Raises `argparse.ArgumentTypeError`."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise ArgumentTypeError(f"invalid number {text!r} (expected 0 or more)")
+    return int(text)
 
 
 def speed(text: str) -> float:

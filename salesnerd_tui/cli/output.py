@@ -1,20 +1,23 @@
-"""Text output of the commands: cleaned, and printable in any encoding."""
+"""Text output of the commands: cleaned, printable in any encoding, and within the width of a terminal."""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import os
+import re
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.errors import UserError
-from salesnerd_tui.files import in_megabytes
+from salesnerd_tui.files import AlreadyExists, in_megabytes, write_private
+from salesnerd_tui.terminal.ascii import spelled
 from salesnerd_tui.text import clean, escape_json, one_line
 
 if TYPE_CHECKING:
+    from argparse import Namespace
     from pathlib import Path
 
 LONG_BYTES = 512 * 1024
@@ -23,10 +26,32 @@ LONG_BYTES = 512 * 1024
 PIPE_CELLS = 100
 """Width if there is no terminal."""
 
+SHOWN_OF_WORD = 80
+_ENDLESS_WORD = re.compile(r"\S{1000,}")
+
 
 def say(text: str) -> None:
-    """Print `text` and a newline."""
-    _write(sys.stdout, clean(text) + "\n")
+    """Print `text` and a newline; on a terminal, long lines are continued at a space."""
+    text = clean(text)
+    _write(sys.stdout, ("\n".join(_rows(text, cells())) if sys.stdout.isatty() else text) + "\n")
+
+
+def _rows(text: str, width: int) -> Iterator[str]:
+    """Yield the lines of a text in rows of at most `width` cells. Words are never broken; the rest is indented."""
+    for line in text.split("\n"):
+        if len(line) <= (width if line.isascii() else width // 2):
+            yield line
+            continue
+        from rich.cells import cell_len  # only for a line that may be too long
+
+        row, indent = "", min(len(line) - len(line.lstrip()) + 2, width // 2)
+        for word in re.findall(r"\s*\S+", line):
+            if row.strip() and cell_len(row + word) > width:
+                yield row
+                row = " " * indent + word.lstrip()
+            else:
+                row += word
+        yield row
 
 
 def print_document(text: str) -> None:
@@ -45,8 +70,9 @@ def print_data(json_text: str) -> None:
 
 
 def complain(command: str, text: str) -> None:
-    """Print an error or a warning of a command to standard error."""
-    _write(sys.stderr, f"salesnerd {command}: {clean(text)}\n")
+    """Print an error or a warning of a command to standard error; a word that fills the screen is cut."""
+    text = _ENDLESS_WORD.sub(lambda word: f"{word[0][:SHOWN_OF_WORD]}…", clean(text))
+    _write(sys.stderr, f"salesnerd {command}: {text}\n")
 
 
 def warn(text: str) -> None:
@@ -63,34 +89,53 @@ def announce_reading(path: str | Path) -> None:
 
 
 def attempt(command: str, work: Callable[[], int]) -> int:
-    """Return the exit status of `work`. If it cannot be done, print why on one line and return 1."""
+    """Return the exit status of `work`. If it cannot be done, print why on one line, and return the error's status."""
     try:
         return work()
     except UserError as problem:
-        return refuse(command, str(problem))
+        return report(command, problem)
 
 
-def refuse(command: str, reason: str) -> int:
-    """Print on one line why a command cannot do its work, and return its exit status."""
-    complain(command, one_line(reason))
-    return 1
+def report(command: str, problem: UserError) -> int:
+    """Print why something cannot be done, on one line with details below, and return the error's status."""
+    complain(command, one_line(str(problem)) + (f"\n{problem.details}" if problem.details else ""))
+    return problem.status
+
+
+def deliver(text: str, options: Namespace, *, is_data: bool = False, audience: str = "only you can read it") -> None:
+    """Print a document, or write it to the file named by `--out`. `is_data` is JSON. Raises `UserError`."""
+    text = text.rstrip("\n")
+    if not options.out:
+        (print_data if is_data else print_document)(text)
+        return
+    from pathlib import Path  # start-up time
+
+    write_file(Path(options.out).expanduser(), text + "\n", force=options.force)
+    say(f"saved {options.out} ({audience})")
+
+
+def ask(question: str) -> str:
+    """Return what the user answers, in lower case. Raises `UserError` if nobody can be asked."""
+    if not sys.stdin.isatty():
+        raise UserError("cannot prompt: standard input is not a terminal (use --yes)")
+    sys.stdout.write(f"{question} ")
+    sys.stdout.flush()
+    return sys.stdin.readline().strip().lower()
 
 
 def write_file(path: Path, text: str, *, force: bool) -> None:
     """Write a file that only its owner can read. Raises `UserError`."""
-    from salesnerd_tui.files import AlreadyExists, write_private  # start-up time
-
     try:
         write_private(path, text, force=force)
     except AlreadyExists as problem:
         raise UserError(f"{problem} (use --force to overwrite)") from None
 
 
-def cells() -> int:
+def cells(without_terminal: int = PIPE_CELLS) -> int:
     """Return the width of the terminal in cells."""
     import shutil  # start-up time
 
-    return shutil.get_terminal_size((PIPE_CELLS, 24)).columns
+    return shutil.get_terminal_size((without_terminal, 24)).columns
 
 
 def draws_boxes() -> bool:
@@ -105,6 +150,9 @@ def draws_boxes() -> bool:
 def _write(stream: object, text: str) -> None:
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="replace")
+        with contextlib.suppress(LookupError):
+            if text != text.encode(stream.encoding, "replace").decode(stream.encoding):
+                text = spelled(text)
     if isinstance(stream, io.TextIOBase):
         stream.write(text)
         stream.flush()

@@ -1,23 +1,36 @@
-"""`salesnerd playbook …`: the subcommands, and the short ones that print something or write a new file.
+"""`salesnerd playbook …`: the subcommands, and those that print something or write a new file.
 
-`lint`, `test`, `play` and `import` have modules of their own. Imports are inside the functions so that a subcommand
-loads only what it needs.
+`lint`, `test` and `play` have modules of their own. Imports are inside the functions so that a subcommand loads only
+what it needs.
 """
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from salesnerd_tui.cli import report_unknown
 from salesnerd_tui.cli.options import CommandParser
-from salesnerd_tui.cli.output import complain, print_data, refuse, say
+from salesnerd_tui.cli.output import complain, print_data, say
+from salesnerd_tui.errors import UsageError, UserError
+from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from salesnerd_tui.playbook.library import Loaded
+    from salesnerd_tui.playbook.markdown.draft import LeftOut
+    from salesnerd_tui.playbook.markdown.importer import ImportedPlaybook
     from salesnerd_tui.playbook.model import Playbook
+
+LEFT_SHOWN = 20
+"""Maximum number of left-out lines to show without `--left`."""
+
+_WEB_PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|\?xml)\b", re.IGNORECASE | re.DOTALL)
 
 
 class Subcommand(NamedTuple):
@@ -30,65 +43,46 @@ class Subcommand(NamedTuple):
 def main(arguments: list[str]) -> int:
     """Run one subcommand. Returns the exit status: 0 success, 1 findings or failure, 2 usage error."""
     if not arguments or arguments[0] in ("-h", "--help"):
-        sys.stdout.write(_help() + "\n")
+        rows = "\n".join(f"  {name:10}{subcommand.summary}" for name, subcommand in SUBCOMMANDS.items())
+        say(f"usage: salesnerd playbook SUBCOMMAND [--help]\n\n{rows}")
         return 0 if arguments else 2
     name, *rest = arguments
     found = SUBCOMMANDS.get(name)
     if found is None:
-        return _report_unknown(name)
+        return report_unknown("salesnerd playbook", name, SUBCOMMANDS, {"why": "explain"})
     if isinstance(found.run, str):
         return int(import_module(found.run).main(rest))
     return found.run(rest)
 
 
-def _help() -> str:
-    lines = "\n".join(f"  {name:10}{subcommand.summary}" for name, subcommand in SUBCOMMANDS.items())
-    return f"usage: salesnerd playbook SUBCOMMAND [--help]\n\n{lines}"
-
-
-def _report_unknown(name: str) -> int:
-    from difflib import get_close_matches
-
-    close = ["explain"] if name == "why" else get_close_matches(name, SUBCOMMANDS, n=1)
-    hint = f"did you mean '{close[0]}'?" if close else "see: salesnerd playbook --help"
-    sys.stderr.write(f"salesnerd playbook: unknown command {name!r} ({hint})\n")
-    return 2
-
-
-def playbook_named(name: str, verb: str) -> Playbook | None:
-    """Return the playbook with this id or path; print why to standard error and return None if it cannot be used."""
+def load_playbook(name: str) -> Playbook:
+    """Return the playbook with this id or path. Raises `UserError`, also for a library."""
     from salesnerd_tui.playbook.library import Library
 
     loaded = Library().load(name)
     if loaded.playbook is None:
-        _report_unusable(loaded, verb)
+        raise _unusable(loaded)
     return loaded.playbook
 
 
-def loaded_by_name(name: str, verb: str) -> Loaded | None:
-    """Return the playbook or library with this id or path; print its errors and return None if it has any."""
+def load_walkable(name: str) -> tuple[Playbook, Loaded]:
+    """Return the playbook with this id or path, or the questions of a library as one. Raises `UserError`."""
     from salesnerd_tui.playbook.library import Library
 
     loaded = Library().load(name)
     if loaded.walkable is None:
-        _report_unusable(loaded, verb)
-        return None
-    return loaded
+        raise _unusable(loaded)
+    return loaded.walkable, loaded
 
 
-def _report_unusable(loaded: Loaded, verb: str) -> None:
-    from salesnerd_tui.playbook.lint.report import FORMATS
+def _unusable(loaded: Loaded) -> UserError:
+    from salesnerd_tui.playbook.lint.report import render_all
 
     if loaded.is_library and not loaded.errors:
-        complain(verb, f"{loaded.id} is a library, not a playbook (name a playbook that uses it)")
-    elif loaded.not_found:
-        complain(verb, loaded.not_found)
-    else:
-        complain(verb, "this playbook cannot be used yet\n" + FORMATS["text"](loaded.errors, loaded.sources))
-
-
-def _parser(verb: str, description: str) -> CommandParser:
-    return CommandParser(prog=f"salesnerd {verb}", description=description)
+        return UserError(f"{loaded.id} is a library, not a playbook (name a playbook that uses it)")
+    if loaded.not_found:
+        return UserError(loaded.not_found)
+    return UserError("this playbook cannot be used yet", render_all(loaded.errors, loaded.sources))
 
 
 # list
@@ -96,7 +90,7 @@ def _parser(verb: str, description: str) -> CommandParser:
 
 def list_playbooks(arguments: list[str]) -> int:
     """Print every playbook and library with its goal, length and findings."""
-    parser = _parser("playbook list", "List every playbook, yours first.")
+    parser = CommandParser("playbook list", "List every playbook, yours first.")
     parser.add_argument("--json", action="store_true", help="print a JSON list")
     given = parser.parse_args(arguments)
     from salesnerd_tui.playbook.library import Library
@@ -107,17 +101,15 @@ def list_playbooks(arguments: list[str]) -> int:
     if given.json:
         import json
 
-        sys.stdout.write(json.dumps([_list_entry(one) for one in loaded], indent=2) + "\n")
+        print_data(json.dumps([_list_entry(one) for one in loaded], indent=2))
         return 0
     width = max((len(one.id) for one in loaded), default=0)
-    lines = [line for one in loaded for line in _list_lines(one, width)]
-    sys.stdout.write("\n".join(lines or ["no playbooks found"]) + "\n")
+    say("\n".join(line for one in loaded for line in _list_lines(one, width)) or "no playbooks found")
     return 0
 
 
 def _list_lines(loaded: Loaded, width: int) -> list[str]:
     from salesnerd_tui.playbook.lint.report import counted
-    from salesnerd_tui.text import one_line
 
     musts, playbook = _must_asks(loaded), loaded.playbook
     size = f"{playbook.minutes:g} min · {musts} must-ask{'s' * (musts != 1)}" if playbook and playbook.minutes else ""
@@ -151,20 +143,21 @@ def _must_asks(loaded: Loaded) -> int:
     return sum(isinstance(item, Ask) and item.priority is Priority.MUST for item in agenda)
 
 
-# new
+# new, import
 
 
 def new_playbook(arguments: list[str]) -> int:
     """Return 0 if the file was written, 1 if it exists or cannot be saved, 2 if a name cannot be used."""
-    verb = "playbook new"
-    parser = _parser(verb, "Create a playbook in your folder. An existing file is never overwritten.")
+    parser = CommandParser("playbook new", "Create a playbook in your folder. An existing file is never overwritten.")
     parser.add_argument("name", help="id of the new playbook, such as my_first_call")
     parser.add_argument(
         "--from", dest="parent", metavar="PLAYBOOK", help="extend this playbook: write only what differs"
     )
     parser.add_argument("--copy", action="store_true", help="with --from: copy the text instead of extending it")
-    given = parser.parse_args(arguments)
-    from salesnerd_tui.files import AlreadyExists, CannotWrite
+    return parser.run(arguments, _new)
+
+
+def _new(given: Namespace) -> int:
     from salesnerd_tui.playbook.diagnostics import did_you_mean
     from salesnerd_tui.playbook.ids import slug
     from salesnerd_tui.playbook.library import Library
@@ -172,23 +165,20 @@ def new_playbook(arguments: list[str]) -> int:
 
     name = given.name.removesuffix(".yaml").removesuffix(".yml")
     if not usable_name(name):
-        complain(verb, f"invalid name '{name[:60]}' (use lower-case letters, digits and _, such as '{slug(name)}')")
-        return 2
+        example = slug(name) if name.strip() else "my_first_call"
+        raise UsageError(f"invalid name {name[:60]!r} (use lower-case letters, digits and _, such as {example!r})")
     files = Library().files()
     parent = files.get(given.parent) if given.parent else None
     if given.parent and parent is None:
-        complain(verb, f"unknown playbook '{given.parent[:60]}' ({did_you_mean(given.parent, files)[0]})")
-        return 2
+        raise UsageError(f"unknown playbook {given.parent[:60]!r} ({did_you_mean(given.parent, files)[0]})")
     try:
         if parent and given.copy:
             text = copy_of(name, parent)
         else:
             text = child(name, given.parent) if parent else starter(name)
-        path = write_own_playbook(name, text)
-    except AlreadyExists as problem:
-        return refuse(verb, f"{problem}; nothing was written")
-    except (CannotWrite, OSError, UnicodeDecodeError) as problem:
-        return refuse(verb, str(problem))
+        path = _write_own(name, text, "nothing was written")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise UserError(str(problem)) from None
     say(
         f"{path}\n\n"
         f"  salesnerd playbook lint {name} --watch   check it each time you save\n"
@@ -200,22 +190,140 @@ def new_playbook(arguments: list[str]) -> int:
     return 0
 
 
-def write_own_playbook(name: str, text: str) -> Path:
+def _write_own(name: str, text: str, hint: str) -> Path:
     """Write a new playbook to the user's folder and update the schema beside it.
 
-    Raises `AlreadyExists` if a playbook has this name, with either suffix, and `CannotWrite`.
+    Raises `UserError`, with the hint if a playbook has this name, with either suffix.
     """
-    from salesnerd_tui.files import AlreadyExists, write_private
+    from salesnerd_tui.files import write_private
     from salesnerd_tui.playbook.folders import SUFFIXES, own_folders
 
     folder = own_folders()[0]
     for suffix in SUFFIXES:
         if (folder / (name + suffix)).exists():
-            raise AlreadyExists(f"{folder / (name + suffix)} already exists")
+            raise UserError(f"{folder / (name + suffix)} already exists ({hint})")
     path = folder / f"{name}.yaml"
     write_private(path, text, make_folders=True)
     _write_schema(_schema_text())
     return path
+
+
+def import_playbook(arguments: list[str]) -> int:
+    """Return 0 if the playbook was written, 1 if the document was refused, 2 on a usage error."""
+    parser = CommandParser(
+        "playbook import", "Make a playbook of a Markdown document. Writes a new file and never overwrites one."
+    )
+    parser.add_argument("document", metavar="FILE.md", help="the document, or - for standard input")
+    parser.add_argument("--name", default="", help="id of the playbook (default: the document's file name)")
+    parser.add_argument("--library", action="store_true", help="make a library of detours, one for each heading")
+    parser.add_argument("--left", action="store_true", help="print every line that was left out")
+    parser.add_argument(
+        "--prose", choices=("drop", "comment"), default="drop", help="comment: keep what was left out as comments"
+    )
+    parser.add_argument("--print", action="store_true", help="print the playbook instead of writing a file")
+    return parser.run(arguments, _import)
+
+
+def _import(given: Namespace) -> int:
+    from salesnerd_tui.playbook.markdown.importer import STANDARD_INPUT, CannotImport, import_document
+    from salesnerd_tui.playbook.template import usable_name
+
+    if given.name and not usable_name(given.name):
+        raise UsageError(f"invalid name {given.name[:60]!r} (expected lower-case letters, digits, _ and -)")
+    try:
+        text = _text_of(given.document)
+        source = STANDARD_INPUT if given.document == "-" else one_line(Path(given.document).name)
+        imported = import_document(text, source, given.name, given.library, given.prose == "comment")
+    except FileNotFoundError:
+        raise UserError(
+            f"no such file: {given.document!r} (expected a Markdown document, or - for standard input)"
+        ) from None
+    except (OSError, ValueError) as problem:
+        raise UserError(f"cannot read {given.document!r}: {getattr(problem, 'strerror', None) or problem}") from None
+    except CannotImport as problem:
+        _show_left_out(problem.left_out, given.left)
+        raise UserError(f"{given.document}: {problem}") from None
+    if given.print:
+        sys.stdout.write(imported.text)
+        return 0
+    path = _write_own(imported.name, imported.text, "choose another name: --name NAME")
+    say(_report(given.document, path, imported))
+    _show_left_out(imported.draft.left_out, given.left)
+    return 0
+
+
+def _text_of(name: str) -> str:
+    """Return the text of the document. Raises `OSError` if it cannot be read, `CannotImport` if it is not text."""
+    from salesnerd_tui.files import in_megabytes, read_regular
+    from salesnerd_tui.playbook.markdown.importer import DOCUMENT_BYTES, CannotImport
+    from salesnerd_tui.speech.transcripts.decode import decode, kind_of_binary
+
+    if name == "-":
+        data = sys.stdin.buffer.read(DOCUMENT_BYTES + 1)
+        if len(data) > DOCUMENT_BYTES:
+            raise CannotImport(f"larger than {in_megabytes(DOCUMENT_BYTES)} (import parts of it)")
+    else:
+        data = read_regular(Path(name), DOCUMENT_BYTES)
+    kind = kind_of_binary(data)
+    is_page = kind in ("a web page", "an XML file")
+    if kind and not is_page:
+        raise CannotImport(f"not Markdown: {kind} (save the document as Markdown or plain text)")
+    if is_page and _WEB_PAGE.match(data):
+        raise CannotImport(f"not Markdown: {kind} (copy its text into a .md file, or convert it: pandoc -t gfm)")
+    text, guess = decode(data)
+    if guess:
+        complain("playbook import", f"{one_line(name)}: {guess}")
+    return text
+
+
+def _report(document: str, path: Path, imported: ImportedPlaybook) -> str:
+    draft = imported.draft
+    asked = [item for item in draft.items() if not item.is_said and not item.is_added]
+    prep = [item for section in draft.sections if section.is_prep for item in section.items if not item.is_added]
+    agenda = [
+        section
+        for section in draft.sections
+        if not section.is_prep and not all(item.is_added for item in section.items)
+    ]
+    parts = [_counted(len(asked), "question") + (f" in {_counted(len(agenda), 'section')}" if agenda else "")]
+    if prep:
+        parts.append(f"{len(prep)} of them in prep")
+    others = (
+        (sum(len(item.answers) for item in asked), "answer", ""),
+        (sum(item.is_said for item in draft.items()), "line", " to say"),
+        (len(draft.detours), "detour", ""),
+        (len(draft.buyers), "buyer", ""),
+    )
+    parts += [_counted(number, word) + rest for number, word, rest in others if number]
+    lines = [f"{one_line(document)} → {path}", f"  {', '.join(parts)}"]
+    if imported.is_prose:
+        lines.append("  this is prose and not an agenda, so it became a library of detours (put it under `use:`)")
+    added = [outcome.decision for outcome in draft.outcomes if outcome.is_added]
+    if added:
+        lines.append(f"  added: the outcomes {', '.join(added)} and the question that leads to them")
+    if imported.decisions:
+        lines.append(f"  to decide: {imported.decisions}")
+    lines.append(f"  next: salesnerd playbook lint {imported.name} --watch")
+    return "\n".join(lines)
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word if number == 1 else word + 's'}"
+
+
+def _show_left_out(left_out: Sequence[LeftOut], whole: bool) -> None:
+    if not left_out:
+        return
+    shown = left_out if whole else left_out[:LEFT_SHOWN]
+    lines = [f"  left out: {_counted(len(left_out), 'text')}"]
+    lines += [f"    line {left.line}: {_shortened(one_line(left.text))} ({left.reason})" for left in shown]
+    if len(shown) < len(left_out):
+        lines.append(f"    and {len(left_out) - len(shown)} more (show all: --left)")
+    say("\n".join(lines))
+
+
+def _shortened(text: str, most: int = 70) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 # show, map, explain
@@ -223,28 +331,26 @@ def write_own_playbook(name: str, text: str) -> Path:
 
 def show_playbook(arguments: list[str]) -> int:
     """Return 0 if the playbook has no errors, otherwise 1 after printing them."""
-    verb = "playbook show"
-    parser = _parser(verb, "Print a playbook with everything it extends and uses, as one YAML file.")
+    parser = CommandParser("playbook show", "Print a playbook with everything it extends and uses, as one YAML file.")
     parser.add_argument("playbook", help="id or file")
-    given = parser.parse_args(arguments)
+    return parser.run(arguments, _show)
+
+
+def _show(given: Namespace) -> int:
     from salesnerd_tui.playbook.library import Library
-    from salesnerd_tui.playbook.lint.report import FORMATS
     from salesnerd_tui.playbook.yaml_writer import merged_text
 
     loaded = Library().load(given.playbook)
     if loaded.book is not None:
         say(merged_text(loaded.book.tree, loaded.book.own).rstrip("\n"))
-    if loaded.not_found:
-        complain(verb, loaded.not_found)
-    elif loaded.errors:
-        complain(verb, "the playbook has errors\n" + FORMATS["text"](loaded.errors, loaded.sources))
-    return int(bool(loaded.errors))
+    if loaded.errors:
+        raise _unusable(loaded)
+    return 0
 
 
 def show_map(arguments: list[str]) -> int:
     """Print where the answers of a playbook or library lead, as text or Mermaid."""
-    verb = "playbook map"
-    parser = _parser(verb, "Print the questions of a playbook or library and where each answer leads.")
+    parser = CommandParser("playbook map", "Print the questions of a playbook or library and where each answer leads.")
     parser.add_argument("playbook", help="id or file")
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--mermaid", action="store_true", help="print a Mermaid flowchart, for a README or a wiki")
@@ -252,16 +358,16 @@ def show_map(arguments: list[str]) -> int:
     parser.add_argument(
         "--no-libraries", action="store_true", help="leave out the detours and gates that come from libraries"
     )
-    given = parser.parse_args(arguments)
+    return parser.run(arguments, _map)
+
+
+def _map(given: Namespace) -> int:
     from salesnerd_tui.playbook.graph import as_mermaid, as_text
 
-    loaded = loaded_by_name(given.playbook, verb)
-    if loaded is None or loaded.walkable is None:
-        return 1
-    draw = as_mermaid if given.mermaid else as_text
-    playbook = loaded.walkable
+    playbook, loaded = load_walkable(given.playbook)
     if given.no_libraries and not loaded.is_library:
         playbook = _without_libraries(playbook, loaded)
+    draw = as_mermaid if given.mermaid else as_text
     say(draw(playbook, is_library=loaded.is_library).rstrip("\n"))
     return 0
 
@@ -282,8 +388,7 @@ def _without_libraries(playbook: Playbook, loaded: Loaded) -> Playbook:
 
 def explain_findings(arguments: list[str]) -> int:
     """Return 0 if all codes are known, otherwise 2."""
-    verb = "playbook explain"
-    parser = _parser(verb, "Explain findings. Without a code: list all of them.")
+    parser = CommandParser("playbook explain", "Explain findings. Without a code: list all of them.")
     parser.add_argument("codes", nargs="*", metavar="CODE", help="like P202")
     given = parser.parse_args(arguments)
     from salesnerd_tui.playbook.diagnostics import did_you_mean, listed
@@ -293,16 +398,16 @@ def explain_findings(arguments: list[str]) -> int:
     if not given.codes:
         say(all_codes())
     status = 0
-    for number, code in enumerate(given.codes):
-        rule = RULES.get(code.strip().upper())
-        if rule is None:
-            similar = [known for known in RULES if known.startswith(code.strip().upper())]
-            list_all = "list them with: salesnerd playbook explain"
-            hint = f"similar: {listed(similar)}" if similar else did_you_mean(code, RULES, list_all)[0]
-            complain(verb, f"unknown finding '{code[:20]}' ({hint})")
-            status = 2
+    for number, typed in enumerate(given.codes):
+        code = typed.strip().upper()
+        if rule := RULES.get(code):
+            say(("\n" if number else "") + explained(rule))
             continue
-        say(("\n" if number else "") + explained(rule))
+        similar = [known for known in RULES if code and known.startswith(code)]
+        hint = did_you_mean(typed, RULES, "list them with: salesnerd playbook explain")[0]
+        hint = f"similar: {listed(similar)}" if similar else hint
+        complain("playbook explain", f"unknown finding {typed[:20]!r} ({hint})")
+        status = 2
     return status
 
 
@@ -311,13 +416,10 @@ def explain_findings(arguments: list[str]) -> int:
 
 def print_schema(arguments: list[str]) -> int:
     """Return 0 if the schema was printed or written, otherwise 1."""
-    from salesnerd_tui.files import CannotWrite
     from salesnerd_tui.playbook.json_schema import SCHEMA_FILE
-    from salesnerd_tui.playbook.template import modeline
 
-    verb = "playbook schema"
-    parser = _parser(
-        verb,
+    parser = CommandParser(
+        "playbook schema",
         "Print a JSON schema with the questions, outcomes, detours and gates of your playbooks. "
         "An editor with a YAML language server uses it for completion, help on hover and first diagnostics.",
     )
@@ -325,16 +427,18 @@ def print_schema(arguments: list[str]) -> int:
         "playbooks", nargs="*", metavar="PLAYBOOK", help="use the names of these playbooks (default: all your own)"
     )
     parser.add_argument("--write", action="store_true", help=f"write {SCHEMA_FILE} next to your playbooks")
-    given = parser.parse_args(arguments)
+    return parser.run(arguments, _schema)
+
+
+def _schema(given: Namespace) -> int:
+    from salesnerd_tui.playbook.template import modeline
+
     text = _schema_text(given.playbooks)
-    if not given.write:
-        print_data(text)
-        return 0
-    try:
+    if given.write:
         path = _write_schema(text)
-    except CannotWrite as problem:
-        return refuse(verb, str(problem))
-    say(f"{path}\n\nFirst line of a playbook in the same folder:\n{modeline('').rstrip()}")
+        say(f"{path}\n\nFirst line of a playbook in the same folder:\n{modeline('').rstrip()}")
+    else:
+        print_data(text)
     return 0
 
 
@@ -360,7 +464,7 @@ def _write_schema(text: str) -> Path:
 SUBCOMMANDS: Mapping[str, Subcommand] = {
     "list": Subcommand("list playbooks and libraries, with their findings", list_playbooks),
     "new": Subcommand("create a playbook: new NAME [--from first_call]", new_playbook),
-    "import": Subcommand("make a playbook of a Markdown document: import FILE.md", "salesnerd_tui.cli.playbook_import"),
+    "import": Subcommand("make a playbook of a Markdown document: import FILE.md", import_playbook),
     "lint": Subcommand(
         "check playbooks: lint [FILES] [--watch] [--format text|json|github|sarif]", "salesnerd_tui.cli.playbook_lint"
     ),

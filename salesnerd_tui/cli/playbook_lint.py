@@ -39,8 +39,8 @@ _BY_SEVERITY = (Severity.ERROR, Severity.WARNING, Severity.ADVICE)
 def main(arguments: list[str]) -> int:
     """Return 0 if nothing worse than advice is left (with --strict: nothing at all), otherwise 1; 2 on wrong usage."""
     parser = CommandParser(
-        prog="salesnerd playbook lint",
-        description="Check playbooks and libraries. Without FILES: all in your playbook folder, or the built-in ones.",
+        "playbook lint",
+        "Check playbooks and libraries. Without FILES: all in your playbook folder, or the built-in ones.",
     )
     parser.add_argument("files", nargs="*", metavar="FILES", help="files, folders or ids")
     parser.add_argument("--format", choices=tuple(FORMATS), default="text")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.call import actions, traversal, view
 from salesnerd_tui.call.actions import CallContext, CannotAct
@@ -18,11 +19,15 @@ from salesnerd_tui.call.events import Event, Mode, Started
 from salesnerd_tui.call.outcome import endings
 from salesnerd_tui.call.state import CallState, fold
 from salesnerd_tui.cli.options import CommandParser
-from salesnerd_tui.cli.output import complain, say
-from salesnerd_tui.cli.playbook import loaded_by_name
+from salesnerd_tui.cli.output import say
+from salesnerd_tui.cli.playbook import load_walkable
+from salesnerd_tui.errors import UsageError, UserError
 from salesnerd_tui.playbook.model import PREP, Buyer, Playbook, Section
 from salesnerd_tui.services import call_commands
 from salesnerd_tui.text import one_line
+
+if TYPE_CHECKING:
+    from argparse import Namespace
 
 HELP = """n next · s skip · b back · 1-9 answer · j ID jump · d DETOUR · u undo · prep · call · ? help · q quit.
 Any other text is a note under the question ("= n" notes a bare n)."""
@@ -31,27 +36,24 @@ LETTERS = {command.short: command for command in call_commands.of(call_commands.
 
 
 def main(arguments: list[str]) -> int:
-    parser = CommandParser(
-        prog="salesnerd playbook play", description="Walk a playbook, or the parts of a library.", epilog=HELP
-    )
+    """Return the exit status: 0 success, 1 the playbook cannot be played, 2 an unknown buyer or question."""
+    parser = CommandParser("playbook play", "Walk a playbook, or the parts of a library.", HELP)
     parser.add_argument("playbook", help="id or file")
     parser.add_argument("--buyer", help="show what this rehearsal buyer says to each question")
     parser.add_argument("--at", metavar="ID", help="start at this question")
-    given = parser.parse_args(arguments)
-    loaded = loaded_by_name(given.playbook, "playbook play")
-    playbook = loaded.walkable if loaded else None
-    if playbook is None:
-        return 1
-    if not playbook.agenda and not playbook.prep and loaded and loaded.is_library:
+    return parser.run(arguments, _play)
+
+
+def _play(given: Namespace) -> int:
+    playbook, loaded = load_walkable(given.playbook)
+    if not playbook.agenda and not playbook.prep and loaded.is_library:
         if not playbook.detours:
-            complain("playbook play", f"{playbook.id} has no questions to play (it only has words for other playbooks)")
-            return 1
+            raise UserError(f"{playbook.id} has no questions to play (it only has words for other playbooks)")
         say(f"this library has only detours (enter one with: {' · '.join(f'd {name}' for name in playbook.detours)})")
     buyer = playbook.buyers.get(given.buyer) if given.buyer else None
     if given.buyer and buyer is None:
         buyers = ", ".join(playbook.buyers) or "none"
-        complain("playbook play", f"unknown buyer '{given.buyer}' (this playbook has: {buyers})")
-        return 2
+        raise UsageError(f"unknown buyer {given.buyer!r} (this playbook has: {buyers})")
     prepares = bool(playbook.prep) and (
         not given.at or given.at in {item.id for item in playbook.prep if not isinstance(item, Section)}
     )

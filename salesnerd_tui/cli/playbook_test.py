@@ -10,9 +10,10 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call.simulator import UncoveredItems, WalkReport, outcome_paths, trials, try_example, untested
 from salesnerd_tui.cli.options import CommandParser
-from salesnerd_tui.cli.output import complain, print_data, say
-from salesnerd_tui.cli.playbook import playbook_named
+from salesnerd_tui.cli.output import complain, print_data, report, say
+from salesnerd_tui.cli.playbook import load_playbook
 from salesnerd_tui.coach.question_matcher import Matcher
+from salesnerd_tui.errors import UserError
 from salesnerd_tui.files import CannotWrite
 from salesnerd_tui.playbook.folders import shown_name
 from salesnerd_tui.playbook.library import Library, Loaded, load
@@ -28,8 +29,7 @@ _EMPTY_LIST = "tests: []\n"
 def main(arguments: list[str]) -> int:
     """Return 0 if every test passes (with --strict: and every item is visited), otherwise 1; 2 on a usage error."""
     parser = CommandParser(
-        prog="salesnerd playbook test",
-        description="Run a playbook's tests and buyers, and try the sentences of its detours on the coach.",
+        _VERB, "Run a playbook's tests and buyers, and try the sentences of its detours on the coach."
     )
     parser.add_argument("playbooks", nargs="*", metavar="PLAYBOOK", help="ids or files (default: all)")
     parser.add_argument("--strict", action="store_true", help="exit with status 1 if something is never visited")
@@ -42,27 +42,30 @@ def main(arguments: list[str]) -> int:
         complain(_VERB, "name the playbooks that get tests, such as: salesnerd playbook test first_call --write")
         return 2
     reports = [_report(name, given.write) for name in given.playbooks or Library().ids()]
-    done = [report for report in reports if report is not None]
+    done = [each for each in reports if each is not None]
     if given.json:
-        print_data(json.dumps([report.plain() for report in done], indent=2, ensure_ascii=False))
+        print_data(json.dumps([each.plain() for each in done], indent=2, ensure_ascii=False))
     else:
-        say("\n".join(line for report in done for line in report.lines()))
-    for report in done:
-        if report.written.problem:
-            complain(_VERB, report.written.problem)
-    failed = None in reports or any(report.failed or report.written.problem for report in done)
-    return int(failed or (given.strict and any(report.gaps for report in done)))
+        say("\n".join(line for each in done for line in each.lines()))
+    for each in done:
+        if each.written.problem:
+            complain(_VERB, each.written.problem)
+    failed = None in reports or any(each.failed or each.written.problem for each in done)
+    return int(failed or (given.strict and any(each.gaps for each in done)))
 
 
 def _report(name: str, write: bool) -> _Report | None:
     """Run one playbook, after adding the tests it lacks if `write` is set; None if it cannot be used."""
-    playbook = playbook_named(name, _VERB)
-    if playbook is None or not write:
-        return _Report(playbook, WrittenTests("")) if playbook else None
-    library = Library()
-    written = write_missing_tests(library.load(name), library)
-    changed = playbook_named(name, _VERB)
-    return _Report(changed, written) if changed else None
+    try:
+        written, playbook = WrittenTests(""), load_playbook(name)
+        if write:
+            library = Library()
+            written = write_missing_tests(library.load(name), library)
+            playbook = load_playbook(name)
+    except UserError as problem:
+        report(_VERB, problem)
+        return None
+    return _Report(playbook, written)
 
 
 def _detour_problems(playbook: Playbook) -> list[str]:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.cli.options import CommandParser, add_data_option, add_people_options
-from salesnerd_tui.cli.output import attempt, print_data, print_document, say, write_file
+from salesnerd_tui.cli.options import (
+    CommandParser,
+    add_data_option,
+    add_file_options,
+    add_people_options,
+    add_repeatable,
+)
+from salesnerd_tui.cli.output import deliver
 from salesnerd_tui.cli.screens import add_screen_options, open_service, prepare_screen, run
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from salesnerd_tui.call.actions import Action, CallContext
     from salesnerd_tui.call.events import Event
     from salesnerd_tui.review.prep import PrepSheet
@@ -30,19 +37,16 @@ EXAMPLES = """examples:
 Running prep again resumes the open prep for this account; --new starts another one.
 """
 
-
 NEXT = "next"
 """Value of `--invite` for the next call in the folder of invitations."""
 
 
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 failure, 2 usage error, 70 crash."""
-    options = _parser().parse_args(arguments)
-    return attempt("prep", lambda: _run(options))
+    return _parser().run(arguments, _run)
 
 
-def _run(options: argparse.Namespace) -> int:
-    # Storage and Textual are loaded after the terminal has been checked, so that an error is reported at once.
+def _run(options: Namespace) -> int:
     from msgspec.structs import replace
 
     from salesnerd_tui.services.prep import PrepRequest, prep_sheet, read_prep
@@ -51,7 +55,7 @@ def _run(options: argparse.Namespace) -> int:
     plans = tuple(_plans(options))
     is_on_screen = not is_printed and not plans
     if is_on_screen:
-        prepare_screen()
+        prepare_screen("without a screen use --markdown or --json")
     service = open_service(options.data)
     request = PrepRequest(options.playbook, options.account, tuple(options.people), options.new)
     if options.invite:
@@ -83,7 +87,7 @@ def _invited(service: CallService, request: PrepRequest, invite: str) -> tuple[P
     return invited_prep(service, request, read_invitation(path, datetime.now(UTC)))
 
 
-def _plans(options: argparse.Namespace) -> Iterator[Action]:
+def _plans(options: Namespace) -> Iterator[Action]:
     """Yield what the options plan as session actions, in the order of the prep sheet."""
     from salesnerd_tui.call import plan
 
@@ -115,20 +119,15 @@ def _write(service: CallService, request: PrepRequest, plans: Sequence[Action]) 
     return prep_sheet(service, call.session.state, call.session.playbook, date.today())
 
 
-def _print(page: PrepSheet, options: argparse.Namespace) -> int:
+def _print(page: PrepSheet, options: Namespace) -> int:
     from salesnerd_tui.review.exports import json_values, to_json
     from salesnerd_tui.review.prep import prep_markdown
 
-    text = (to_json(json_values(page)) if options.json else prep_markdown(page)).rstrip("\n")
-    if options.out:
-        write_file(Path(options.out).expanduser(), text + "\n", force=options.force)
-        say(f"saved {options.out} (only you can read it)")
-    else:
-        (print_data if options.json else print_document)(text)
+    deliver(to_json(json_values(page)) if options.json else prep_markdown(page), options, is_data=options.json)
     return 0
 
 
-def _run_screen(service: CallService, request: PrepRequest, options: argparse.Namespace) -> int:
+def _run_screen(service: CallService, request: PrepRequest, options: Namespace) -> int:
     from salesnerd_tui.services.prep import open_prep
     from salesnerd_tui.tui.screens.prep import PrepScreen
 
@@ -166,13 +165,11 @@ def _answer(now: CallContext, question: str, words: str) -> tuple[Event, ...]:
     return answer(now, ask, words)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> CommandParser:
     parser = CommandParser(
-        prog="salesnerd prep",
-        description="Prepare a call: what you know, what you want to find out, what you must ask. The call starts "
-        "from it.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        "prep",
+        "Prepare a call: what you know, what you want to find out, what you must ask. The call starts from it.",
+        EXAMPLES,
     )
     parser.add_argument("playbook", nargs="?", default="", help="name or file of a playbook (default: first_call)")
     add_people_options(parser)
@@ -186,10 +183,10 @@ def _parser() -> argparse.ArgumentParser:
     page = parser.add_argument_group("prep sheet")
     page.add_argument("--markdown", action="store_true", help="print the sheet as Markdown")
     page.add_argument("--json", action="store_true", help="print the sheet as JSON")
-    page.add_argument("--out", metavar="FILE", help="write the sheet to FILE, readable only by you")
-    page.add_argument("--force", action="store_true", help="overwrite FILE")
+    add_file_options(page.add_argument, "write the sheet to FILE, readable only by you")
     plans = parser.add_argument_group("without the screen, each repeatable")
-    for option, metavar, summary in (
+    add_repeatable(
+        plans.add_argument,
         ("--hypothesis", "[ID:]TEXT", "add a hypothesis, optionally with the question that tests it"),
         ("--disproof", "HYPOTHESIS=TEXT", "say what would disprove a hypothesis (its beginning is enough)"),
         ("--must", "ID", "make a question a must-ask today"),
@@ -198,8 +195,7 @@ def _parser() -> argparse.ArgumentParser:
         ("--timebox", "SECTION=MINUTES", "set the time box of a section"),
         ("--role", "NAME=TEXT", "add a person and their role"),
         ("--answer", "ID=TEXT", "answer a prep question"),
-    ):
-        plans.add_argument(option, action="append", default=[], metavar=metavar, help=summary)
+    )
     add_data_option(parser)
     add_screen_options(parser)
     return parser

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.call.events import Settlement, Side
 from salesnerd_tui.cli.call_lookup import has_calls, open_store
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
-from salesnerd_tui.cli.output import attempt, cells, print_data, print_document, say, write_file
+from salesnerd_tui.cli.output import cells, print_data, print_document, say, write_file
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.review.exports import json_values, to_json
 from salesnerd_tui.review.promise_ledger import (
@@ -35,8 +35,7 @@ NARROWEST, WIDEST = 60, 120
 
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 failure or no promise, 2 usage error."""
-    options = parser().parse_args(arguments)
-    return attempt("promises", lambda: _run(options))
+    return parser().run(arguments, _run)
 
 
 def _run(options: Namespace) -> int:
@@ -51,13 +50,17 @@ def _run(options: Namespace) -> int:
 def parser() -> CommandParser:
     """Return the command's parser."""
     made = CommandParser(
-        prog="salesnerd promises",
-        description="List who promised what, or mark promises as kept, retracted or open. REF is the short name at the "
-        "right of the list.",
-        epilog="Overpromises are listed as `too much` until they are kept or retracted.",
+        "promises",
+        "List who promised what, or mark promises as kept, retracted or open. REF is the short name at the right of "
+        "the list.",
+        "Overpromises are listed as `too much` until they are kept or retracted.",
     )
     made.add_argument(
-        "verb", nargs="?", default=LIST, choices=(LIST, *Settlement), help="list promises (default), or mark REF"
+        "verb",
+        nargs="?",
+        default=LIST,
+        choices=(LIST, *(each.value for each in Settlement)),
+        help="list promises (default), or mark REF",
     )
     made.add_argument("refs", nargs="*", metavar="REF", help="short names of the promises to mark")
     made.add_argument("--account", metavar="TEXT", help="only accounts whose name contains TEXT")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.cli.options import CommandParser, add_data_option, speed, time_of_recording
-from salesnerd_tui.cli.output import attempt, say
+from salesnerd_tui.cli.output import say
 from salesnerd_tui.cli.screens import add_screen_options, open_service, prepare_screen, run
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from salesnerd_tui.services.call_service import CallService, OpenedCall
     from salesnerd_tui.services.rehearsal import RehearsalRequest
 
@@ -31,11 +32,10 @@ Without a terminal, rehearse runs line by line: each line is what you say, and /
 
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 the rehearsal could not be opened, 2 usage error, 70 crash."""
-    options = _parser().parse_args(arguments)
-    return attempt("rehearse", lambda: _run(options))
+    return _parser().run(arguments, _run)
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: Namespace) -> int:
     if options.listen and options.plain:
         raise UserError("--listen needs the screen (omit --plain)")
     if options.at is not None and not options.recorded:
@@ -43,7 +43,6 @@ def _run(options: argparse.Namespace) -> int:
     is_plain = options.plain or not (sys.stdin.isatty() and sys.stdout.isatty())
     if not is_plain:
         prepare_screen()
-    # Storage and Textual are loaded after the terminal has been checked, so that an error is reported at once.
     from salesnerd_tui.services.rehearsal import open_rehearsal
 
     service = open_service(options.data)
@@ -53,7 +52,7 @@ def _run(options: argparse.Namespace) -> int:
     return _run_screen(service, open_rehearsal(service, request), options)
 
 
-def _request(options: argparse.Namespace, service: CallService) -> RehearsalRequest:
+def _request(options: Namespace, service: CallService) -> RehearsalRequest:
     from secrets import randbelow
 
     from salesnerd_tui.cli.call_lookup import find
@@ -72,7 +71,7 @@ def _request(options: argparse.Namespace, service: CallService) -> RehearsalRequ
     )
 
 
-def _run_screen(service: CallService, call: OpenedCall, options: argparse.Namespace) -> int:
+def _run_screen(service: CallService, call: OpenedCall, options: Namespace) -> int:
     from salesnerd_tui.tui.screens.rehearsal import RehearsalScreen
 
     status = run(service, lambda: RehearsalScreen(call, service), options)
@@ -82,7 +81,7 @@ def _run_screen(service: CallService, call: OpenedCall, options: argparse.Namesp
 
 def _run_plain(service: CallService, request: RehearsalRequest) -> int:
     from salesnerd_tui.call.events import Rehearsed
-    from salesnerd_tui.plain.rehearsal import HELP, PlainRehearsal
+    from salesnerd_tui.plain.transcript import HELP, PlainRehearsal
     from salesnerd_tui.rehearsal.conversation import ManualClock
     from salesnerd_tui.services.rehearsal import open_rehearsal, talk
 
@@ -123,12 +122,11 @@ def _introduction(call: OpenedCall, request: RehearsalRequest) -> str:
     return f"{one_line(call.session.playbook.title)}, {rehearsal}.{who}{drill}"
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> CommandParser:
     parser = CommandParser(
-        prog="salesnerd rehearse",
-        description="Practice a call: you type what you say, a simulated buyer answers, the coach taps as on a call.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        "rehearse",
+        "Practice a call: you type what you say, a simulated buyer answers, the coach taps as on a call.",
+        EXAMPLES,
     )
     parser.add_argument("playbook", nargs="?", default="first_call", help="name of a playbook (default: first_call)")
     parser.add_argument("--buyer", default="", metavar="NAME", help="one of its buyers (default: the first)")

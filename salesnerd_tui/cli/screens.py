@@ -1,14 +1,27 @@
-"""Full-screen commands: their shared options, the call service they open, and running the app."""
+"""Full-screen commands: their shared options, the service they open, running the app; and `home` and `demo`.
+
+Storage and Textual are loaded when the terminal has been checked, so that an error is reported at once.
+"""
 
 from __future__ import annotations
 
 import atexit
+import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder, speed
 from salesnerd_tui.cli.output import say, warn
-from salesnerd_tui.terminal.profile import THEMES, TerminalProfile, check_terminal, look_of, prepare
+from salesnerd_tui.terminal.profile import (
+    THEMES,
+    WITHOUT_SCREEN,
+    NoScreen,
+    TerminalProfile,
+    check_terminal,
+    look_of,
+    prepare,
+)
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -20,31 +33,94 @@ if TYPE_CHECKING:
 UNSAVED = 1
 """Exit status if notes could not be saved."""
 
+INTRODUCTION = "An engineer takes a first call. [ ] is the question on the screen, >>> is the coach.\n"
+OPENING = "Opening the demo: a first call in two minutes (q leaves)"
+CLOSING = "\nThat was the demo. Nothing was saved. Start a call of your own with: salesnerd live"
+
+
+def home(arguments: list[str]) -> int:
+    """Return the exit status: 0 success, 1 no terminal or no data directory, 2 usage error, 70 crash."""
+    parser = CommandParser("home", "Open the start page: your calls, a new call, rehearsals, the demo.")
+    add_data_option(parser)
+    add_screen_options(parser)
+    return parser.run(arguments, _home)
+
+
+def _home(options: Namespace) -> int:
+    prepare_screen()
+    service = open_service(options.data)
+    from salesnerd_tui.tui.screens.home import HomeScreen
+
+    return run(service, lambda: HomeScreen(service), options)
+
+
+def demo(arguments: list[str]) -> int:
+    """Return the exit status: 0 watched or left, 2 usage error, 70 crash."""
+    parser = CommandParser("demo", "Watch a two-minute sample call. It needs no setup and saves nothing.")
+    parser.add_argument("--plain", action="store_true", help="plain text mode (default if there is no terminal)")
+    parser.add_argument(
+        "--speed", type=speed, default=None, metavar="NUMBER", help="play NUMBER times as fast as the original call"
+    )
+    add_screen_options(parser)
+    return parser.run(arguments, _demo)
+
+
+def _demo(options: Namespace) -> int:
+    if options.plain or not sys.stdout.isatty():
+        return _plain_demo()
+    try:
+        prepare_screen()
+    except NoScreen:
+        return _plain_demo()
+    say(OPENING)  # loading takes seconds on a busy machine
+    from salesnerd_tui.services import demo
+    from salesnerd_tui.tui.screens.demo import DemoScreen
+
+    shown = demo.open_demo(options.speed or demo.SPEED)
+    status = run(shown.service, lambda: DemoScreen(shown.call, shown.steps, shown.service), options)
+    shown.call.file.close()
+    return status
+
+
+def _plain_demo() -> int:
+    from salesnerd_tui.plain.transcript import play
+    from salesnerd_tui.services import demo
+
+    service = demo.demo_service()
+    say(INTRODUCTION)
+    for line in play(service.playbook(demo.PLAYBOOK), service.store):
+        say(line)
+    say(CLOSING)
+    return 0
+
 
 def add_screen_options(parser: ArgumentParser) -> None:
     """Add `--theme`, `--ascii`, `--keys FILE` and `--no-mouse`."""
     parser.add_argument(
         "--theme", default="", choices=THEMES, help="color theme (default: from settings, otherwise auto-detected)"
     )
+    add_look_options(parser)
+    parser.add_argument("--no-mouse", action="store_true", help="disable mouse support")
+
+
+def add_look_options(parser: ArgumentParser) -> None:
+    """Add `--ascii` and `--keys FILE`."""
     parser.add_argument("--ascii", action="store_true", help="use ASCII characters only")
     parser.add_argument(
         "--keys",
         metavar="FILE",
         help="key bindings file (default: $SALESNERD_KEYS or keys.toml next to your playbooks)",
     )
-    parser.add_argument("--no-mouse", action="store_true", help="disable mouse support")
 
 
-def prepare_screen() -> None:
-    """Check the terminal and set what Textual reads at its import. Raises `NoScreen`."""
-    check_terminal()
+def prepare_screen(instead: str = WITHOUT_SCREEN) -> None:
+    """Check the terminal and set what Textual reads at its import. Raises `NoScreen`, which proposes `instead`."""
+    check_terminal(instead=instead)
     prepare()
 
 
 def open_service(data: str | None) -> CallService:
     """Return the service with the playbooks and the stored calls. Raises `StorageError`."""
-    # Loaded here because `--help` needs none of it.
-    from salesnerd_tui.cli.options import data_folder
     from salesnerd_tui.services.call_service import CallService
     from salesnerd_tui.storage.call_store import CallStore
 
@@ -66,7 +142,6 @@ def look(service: CallService, options: Namespace) -> TerminalProfile:
 
 def run(service: CallService, first: Callable[[], Screen[None]], options: Namespace) -> int:
     """Run the app with the screen that `first` returns, and return the exit status."""
-    # Textual is loaded only when a screen is opened.
     from salesnerd_tui.terminal.restore import shown_tidily
     from salesnerd_tui.tui.app import SalesnerdApp
     from salesnerd_tui.tui.keymap import user_keymap

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.cli.call_lookup import add_filter_options, fill_cache, has_calls, open_store, since
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
-from salesnerd_tui.cli.output import attempt, cells, complain, draws_boxes, print_data, say
+from salesnerd_tui.cli.output import cells, complain, draws_boxes, print_data, say
 from salesnerd_tui.review.debrief_page import printed
 from salesnerd_tui.review.exports import json_values, to_json
 from salesnerd_tui.review.trends import Grouping, TrendFilter, Trends, read_calls, select
@@ -27,8 +27,7 @@ PROGRESS_FROM = 200
 
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 failure or no matching call, 2 usage error."""
-    options = parser().parse_args(arguments)
-    return attempt("trends", lambda: _run(options))
+    return parser().run(arguments, _run)
 
 
 def _run(options: Namespace) -> int:
@@ -42,14 +41,17 @@ def _run(options: Namespace) -> int:
 def parser() -> CommandParser:
     """Return the command's parser."""
     made = CommandParser(
-        prog="salesnerd trends",
-        description="Show how your calls change over time: taps, unprompted product talk, talk ratio, questions, "
-        "outcomes.",
-        epilog="The figures compare the earlier half of the calls with the later half.",
+        "trends",
+        "Show how your calls change over time: taps, unprompted product talk, talk ratio, questions, outcomes.",
+        "The figures compare the earlier half of the calls with the later half.",
     )
     add_filter_options(made)
     made.add_argument("--until", metavar="DATE", help="only calls until DATE, in the same format")
-    made.add_argument("--by", choices=[*Grouping], help="group by week or month (default: by week, up to four months)")
+    made.add_argument(
+        "--by",
+        choices=[each.value for each in Grouping],
+        help="group by week or month (default: by week, up to four months)",
+    )
     made.add_argument("--rehearsals", action="store_true", help="rehearsals instead of calls")
     output = made.add_mutually_exclusive_group()
     output.add_argument("--json", action="store_true", help="print JSON, with every account")

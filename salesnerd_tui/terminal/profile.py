@@ -26,7 +26,7 @@ ESCAPE_MILLISECONDS = "25"
 """Wait after a lone Esc; Textual's 100 ms would be noticeable, and terminals send sequences at once."""
 
 
-WITHOUT_SCREEN = "salesnerd live --plain works without a screen"
+WITHOUT_SCREEN = "without a screen use: salesnerd live --plain"
 
 
 class NoScreen(UserError):
@@ -34,27 +34,28 @@ class NoScreen(UserError):
 
 
 def check_terminal(
-    environment: Mapping[str, str] = os.environ, *, keys_from_tty: bool = False, instead: str = ""
+    environment: Mapping[str, str] = os.environ,
+    *,
+    is_call: bool = False,
+    keys_from_tty: bool = False,
+    instead: str = WITHOUT_SCREEN,
 ) -> None:
     """Raise `NoScreen` without a terminal, or with one that cannot move its cursor.
 
-    `instead` is an alternative without a screen; with one, redirected standard output is refused too.
+    `instead` is what works without a screen. A call also refuses redirected standard output, which gets no text of it.
     """
-    alternative = f"; {instead}" if instead else ""
     if not keys_from_tty and not sys.stdin.isatty():
-        raise NoScreen(
-            f"needs a terminal: standard input is not one (use --listen - to read captions from it{alternative})"
-        )
+        captions = "use --listen - to read captions from it; " if is_call else ""
+        raise NoScreen(f"needs a terminal: standard input is not one ({captions}{instead})")
     if not sys.stderr.isatty():
-        raise NoScreen(f"needs a terminal: standard error is redirected (leave out 2>{alternative})")
-    if instead and not sys.stdout.isatty():
+        raise NoScreen(f"needs a terminal: standard error is redirected (leave out 2>; {instead})")
+    if is_call and not sys.stdout.isatty():
         raise NoScreen(f"needs a terminal: standard output is redirected ({instead})")
     kind = environment.get("TERM", "")
     if kind in ("", "dumb", "unknown"):
-        fallback = instead or WITHOUT_SCREEN
         raise NoScreen(
             f"needs a terminal that can move its cursor: TERM is {kind or 'not set'} "
-            f"(try TERM=xterm-256color; {fallback})"
+            f"(try TERM=xterm-256color; {instead})"
         )
 
 

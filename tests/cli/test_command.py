@@ -28,6 +28,9 @@ class FakeCommand:
         self.opened.append(name)
         return self
 
+    def home(self, words: list[str]) -> int:
+        return self.main(words)
+
     def main(self, words: list[str]) -> int:
         self.got.append(words)
         if self.stops:
@@ -86,7 +89,7 @@ def test_a_command_gets_its_arguments_and_returns_its_status(command: FakeComman
 def test_without_a_command_the_start_screen_opens_with_its_options(command: FakeCommand) -> None:
     cli.main([])
     cli.main(["--data", "elsewhere"])
-    assert command.opened == ["salesnerd_tui.cli.home", "salesnerd_tui.cli.home"]
+    assert command.opened == ["salesnerd_tui.cli.screens", "salesnerd_tui.cli.screens"]
     assert command.got == [[], ["--data", "elsewhere"]]
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from salesnerd_tui.cli import doctor_checks, main
-from salesnerd_tui.cli.doctor_checks import CheckResult, State
+from salesnerd_tui.cli import doctor, main
+from salesnerd_tui.cli.doctor import CheckResult, State
 
 
 def found(check: str, findings: list[CheckResult]) -> CheckResult:
@@ -29,7 +29,7 @@ def test_a_healthy_machine_is_ready_and_nothing_is_left_behind(
 
 def test_an_existing_folder_is_unchanged(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
-    findings = list(doctor_checks.check_folders(tmp_path))
+    findings = list(doctor.check_folders(tmp_path))
     assert found("private", findings).state is State.WELL
     assert not list(tmp_path.iterdir())
 
@@ -39,14 +39,14 @@ def test_files_readable_by_others_are_reported_with_the_fix(tmp_path: Path) -> N
     open_to_all = tmp_path / "notes.json"
     open_to_all.write_text("{}")
     open_to_all.chmod(0o644)
-    private = found("private", list(doctor_checks.check_folders(tmp_path)))
+    private = found("private", list(doctor.check_folders(tmp_path)))
     assert private.state is State.NOTE, "it is worth fixing, and prevents no call"
     assert str(open_to_all) in private.message
     assert private.fix == f"chmod -R go= {tmp_path}"
 
 
 def test_a_folder_full_of_other_files_is_not_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor_checks, "COUNTED_FILES", 3)
+    monkeypatch.setattr(doctor, "COUNTED_FILES", 3)
     for number in range(9):
         (tmp_path / f"{number}.txt").touch(mode=0o644)
     walked: list[Path] = []
@@ -55,8 +55,8 @@ def test_a_folder_full_of_other_files_is_not_read_to_its_end(tmp_path: Path, mon
         walked.append(path)
         return True
 
-    monkeypatch.setattr(doctor_checks, "_is_open_to_others", walk)
-    private = found("private", list(doctor_checks.check_folders(tmp_path)))
+    monkeypatch.setattr(doctor, "_is_open_to_others", walk)
+    private = found("private", list(doctor.check_folders(tmp_path)))
     assert "3 or more files are readable by other users" in private.message
     assert len(walked) == 3
 
@@ -82,13 +82,13 @@ def test_a_lock_that_does_not_work_is_found(tmp_path: Path, monkeypatch: pytest.
         def release(self, *, keep: bool = False) -> None: ...
 
     monkeypatch.setattr("salesnerd_tui.storage.call_opener.FileLock", Toothless)
-    assert found("lock", list(doctor_checks.check_folders(tmp_path))).state is State.BAD
+    assert found("lock", list(doctor.check_folders(tmp_path))).state is State.BAD
 
 
 def test_a_broken_playbook_of_the_user_is_a_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "mine.yaml").write_text("playbook: Mine\nagenda:\n  - axe: What?\n")
     monkeypatch.setenv("SALESNERD_PLAYBOOKS", str(tmp_path))
-    findings = list(doctor_checks.check_playbooks())
+    findings = list(doctor.check_playbooks())
     mine = found("playbook mine", findings)
     assert mine.state is State.NOTE
     assert mine.fix.startswith("salesnerd playbook lint")
@@ -106,20 +106,20 @@ def test_symbols_are_measured_by_the_cursor_position(ambiguous: int) -> None:
             cells = cell_len(sign) * (ambiguous if sign == "▲" else 1)
             answers.append(b"\x1b[1;%dR" % (cells + 1))
 
-    widths = doctor_checks.measure("a▲─", write, lambda _: answers.pop())
+    widths = doctor.measure("a▲─", write, lambda _: answers.pop())
     assert widths == {"a": 1, "▲": ambiguous, "─": 1}
-    judged = doctor_checks.judge_widths(widths)
+    judged = doctor.judge_widths(widths)
     assert judged.state is (State.WELL if ambiguous == 1 else State.BAD)
     assert "▲" in judged.message
     assert bool(judged.fix) == (ambiguous == 2)
 
 
 def test_a_silent_terminal_is_not_waited_for() -> None:
-    assert doctor_checks.measure("▲", lambda _: None, lambda _: b"") is None
+    assert doctor.measure("▲", lambda _: None, lambda _: b"") is None
 
 
 def test_a_missing_editor_is_a_note() -> None:
-    findings = list(doctor_checks.check_tools({"EDITOR": "no-such-editor -w"}))
+    findings = list(doctor.check_tools({"EDITOR": "no-such-editor -w"}))
     assert found("editor", findings).fix.startswith("export EDITOR")
     assert all(each.state is not State.BAD for each in findings), "a call can do without"
 
@@ -129,4 +129,4 @@ def test_a_missing_editor_is_a_note() -> None:
     [({"NO_COLOR": "1"}, "NO_COLOR"), ({"COLORTERM": "truecolor"}, "16 million"), ({"TERM": "xterm"}, "16")],
 )
 def test_colors_are_reported(environment: dict[str, str], told: str) -> None:
-    assert told in found("colors", list(doctor_checks.check_screen(environment))).message
+    assert told in found("colors", list(doctor.check_screen(environment))).message

@@ -82,7 +82,7 @@ def test_a_file_to_begin_with_is_written_once_and_for_nobody_else(
 
 
 def test_the_doctor_and_the_settings_tell_of_it(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from salesnerd_tui.cli.doctor_checks import check_keys
+    from salesnerd_tui.cli.doctor import check_keys
 
     (as_it_comes,) = check_keys()
     assert as_it_comes.message.startswith("default")

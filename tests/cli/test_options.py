@@ -92,7 +92,13 @@ def test_an_unexpected_argument_and_an_invalid_value_are_one_line(capsys: pytest
     assert "invalid speed 'fast' (expected 0.01 to 1000, for example --speed 4)" in refusal(
         capsys, "live", "--speed", "fast"
     )
-    assert "invalid choice: 'mine'" in refusal(capsys, "live", "--transcribe", "mine")
+    assert "unknown --transcribe 'mine' (did you mean me?)" in refusal(capsys, "live", "--transcribe", "mine")
+    assert "unknown --format 'zip' (choose one of: md, html, json)" in refusal(
+        capsys, "calls", "export", "--format", "zip"
+    )
+    assert "unknown command 'lst' (did you mean list?)" in refusal(capsys, "calls", "lst")
+    assert "(choose one of: week, month)" in refusal(capsys, "trends", "--by", "x")
+    assert "invalid number '-1' (expected 0 or more)" in refusal(capsys, "calls", "list", "--limit", "-1")
     assert "required" in refusal(capsys, "calls", "delete")
 
 

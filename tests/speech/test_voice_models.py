@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from salesnerd_tui import cli
 from salesnerd_tui.call.events import Filled
 from salesnerd_tui.call.state import fold
-from salesnerd_tui.cli import voice
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.speech.microphone import models, setup
@@ -174,17 +174,17 @@ class TestVoiceCommand:
     ) -> None:
         monkeypatch.setattr(models, "_run", lambda command: pytest.fail("the network was used"))
         monkeypatch.setattr("sys.stdin", StringIO())
-        assert voice.main(["install"]) == 1
+        assert cli.main(["voice", "install"]) == 1
         said = capsys.readouterr().out
         assert "moonshine-voice==0.1.0 (54 MB, MIT)" in said
         assert "Nothing was downloaded" in said
 
     def test_installs_from_downloaded_packages(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        assert voice.main(["install", "--from", str(packages(tmp_path / "got"))]) == 0
+        assert cli.main(["voice", "install", "--from", str(packages(tmp_path / "got"))]) == 0
         assert f"ok  models: {tmp_path / 'voice'}" in capsys.readouterr().out
 
     def test_reports_missing_models(self, capsys: pytest.CaptureFixture[str]) -> None:
-        assert voice.main([]) == 1
+        assert cli.main(["voice"]) == 1
         assert "!!  models: salesnerd voice install (encoder_model.ort" in capsys.readouterr().out
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.call.events import Detoured, Dismissal, Dismissed, Ended, Event, Returned, TapKind, Tapped
-from salesnerd_tui.plain.demo import play
+from salesnerd_tui.plain.transcript import play
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.services import demo

@@ -1,0 +1,258 @@
+"""Demo and rehearsal in plain text mode: a call without a real clock, printed as lines that read like a transcript.
+
+In a rehearsal, a line is what you say, and a line that starts with / is a command.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from salesnerd_tui.call import tap_text, view
+from salesnerd_tui.call.actions import CannotAct
+from salesnerd_tui.call.events import (
+    Answered,
+    Detoured,
+    Dismissal,
+    Dismissed,
+    Ended,
+    Event,
+    Heard,
+    Marked,
+    Mode,
+    Noted,
+    Promised,
+    Returned,
+    Side,
+    Skipped,
+    TapKind,
+    Tapped,
+)
+from salesnerd_tui.call_session import CallSession, started
+from salesnerd_tui.rehearsal.conversation import ManualClock
+from salesnerd_tui.rehearsal.drills import Drill
+from salesnerd_tui.services import call_commands, demo
+from salesnerd_tui.speech.sides import Sides
+from salesnerd_tui.speech.transcripts.read import read_transcript
+from salesnerd_tui.speech.utterances import unfold
+from salesnerd_tui.text import one_line
+from salesnerd_tui.timefmt import running_clock
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.model import Playbook
+    from salesnerd_tui.rehearsal.conversation import RehearsalTalk
+    from salesnerd_tui.storage.call_store import CallStore
+
+
+class ScheduledStep(NamedTuple):
+    """Step of the demo at `at` seconds of the call; `rank` orders simultaneous steps."""
+
+    at: float
+    rank: int
+    run: Callable[[CallSession], None]
+
+
+def play(playbook: Playbook, store: CallStore) -> Iterator[str]:
+    """Yield the lines of the demo; the whole call takes less than a second."""
+    time = ManualClock()
+    began = datetime.now(UTC).astimezone()
+    with store.create(began, demo.ACCOUNT) as file:
+        session = CallSession(playbook, file, time)
+        session.record(started(playbook, Mode.DEMO, began, account=demo.ACCOUNT, people=demo.PEOPLE, me=demo.ME[0]))
+        seen, asked = len(session.events), ""
+        for at, _, step in schedule():
+            time.seconds = at
+            step(session)
+            for event in session.events[seen:]:
+                yield from event_lines(event)
+            seen = len(session.events)
+            question = view.prompt(session.now).text
+            if question != asked and session.state.ended is None:
+                asked = question
+                yield f"{running_clock(at):>6}         [ {one_line(question)} ]"
+
+
+def schedule() -> Iterator[ScheduledStep]:
+    """Yield speech, actions and seconds in the order of the call."""
+    said = unfold(read_transcript(demo.CALL).utterances, Sides(demo.ME))
+    speech = [ScheduledStep(event.at, 0, partial(_hear, event)) for event in said]
+    actions = [ScheduledStep(step.at, 1, partial(_act, step)) for step in demo.steps()]
+    last = max(speech[-1].at, actions[-1].at)
+    seconds = [ScheduledStep(float(second), 2, CallSession.tick) for second in range(1, int(last))]
+    return heapq.merge(speech, actions, seconds, key=lambda each: each[:2])
+
+
+def _hear(event: Heard, session: CallSession) -> None:
+    session.hear(event)
+
+
+def _act(step: demo.DemoStep, session: CallSession) -> None:
+    session.do(step)
+
+
+def event_lines(event: Event) -> Iterator[str]:
+    """Yield the line of an event, or nothing for one that only moves the call."""
+    words = one_line(_words(event))
+    if words:
+        indent = "" if isinstance(event, Heard | Ended) else "    "
+        yield f"{running_clock(event.at):>6}  {indent}{words}"
+
+
+def _words(event: Event) -> str:
+    match event:
+        case Heard(final=True, speaker=speaker, text=text) if text:
+            return f"{speaker}: {text}"
+        case Tapped() | Dismissed():
+            return _tap(event)
+        case Ended(decision=decision, record=record):
+            record_text = "; ".join(f"{name.replace('_', ' ')}: {words}" for name, words in record.items())
+            return f"The call ends: {decision.replace('-', ' ').upper()}. {record_text}"
+    return _noted(event)
+
+
+def _tap(event: Tapped | Dismissed) -> str:
+    if event.kind is TapKind.SILENCE:
+        return ""
+    if isinstance(event, Dismissed):
+        return ">>> handed back" if event.how is Dismissal.HANDED_BACK else ""
+    label, words = tap_text.suggestion(event)
+    ready = f"  {label}: {words}" if words else ""
+    return f">>> {tap_text.title(event).upper()}  ({tap_text.reason(event)}){ready}"
+
+
+def _noted(event: Event) -> str:
+    match event:
+        case Answered(label=label, note=note):
+            return f"noted: {label or note}"
+        case Noted(text=text, kind=kind):
+            return f"noted ({kind}): {text}"
+        case Promised(text=text, side=side):
+            return f"{'they promised' if side is Side.THEM else 'promised'}: {text}"
+        case Detoured(detour=detour):
+            return f"detour: {detour.replace('_', ' ')}"
+    return {
+        Skipped: "skipped the question",
+        Marked: "bookmark",
+        Returned: "back from the detour",
+    }.get(type(event), "")
+
+
+HELP = """A line is what you say; an empty line waits. Commands start with a slash:
+  /ask        say the current question
+  /note TEXT  save a note           /1 … /9   pick the answer you heard
+  /n next     /s skip   /b back     /j ID     jump
+  /d DETOUR   take a detour         /u        undo
+  /end OUTCOME [field=text; …]      /q        stop"""
+
+TICK_SECONDS = 1.0
+
+
+class PlainRehearsal:
+    """Takes lines of input and yields the lines to print. `is_over` once the rehearsal has ended."""
+
+    def __init__(self, session: CallSession, talk: RehearsalTalk, time: ManualClock) -> None:
+        self._session = session
+        self._talk = talk
+        self._time = time
+        self._seen = 0
+        self._asked = ""
+
+    @property
+    def is_over(self) -> bool:
+        return self._session.state.ended is not None
+
+    def begin(self) -> Iterator[str]:
+        """Start the rehearsal."""
+        self._talk.go_on()
+        self._let_them_speak()
+        yield from self._news()
+
+    def take(self, line: str) -> Iterator[str]:
+        """Carry out one line of input."""
+        words = line.strip()
+        if words in ("/?", "/help"):
+            yield HELP
+            return
+        try:
+            self._do(words)
+        except CannotAct as refusal:
+            yield f"        ✗ {refusal}"
+        yield from self._news()
+
+    def stop(self) -> Iterator[str]:
+        """End the rehearsal at the end of the input."""
+        if not self.is_over:
+            self._stop()
+            yield from self._news()
+
+    def _do(self, words: str) -> None:
+        if words == "":
+            self._let_them_speak()
+        elif words == "/q":
+            self._stop()
+        elif words[:1] == "/" and words != "/ask":
+            name, _, rest = words[1:].partition(" ")
+            self._command(name, rest.strip())
+        else:
+            self._say(view.prompt(self._session.now).text if words == "/ask" else words)
+
+    def _stop(self) -> None:
+        self._session.do(lambda now: (Ended(now.at, "stopped", ""),))
+
+    def _say(self, words: str) -> None:
+        self._talk.say(words)
+        if self._talk.drill is not Drill.SILENCE or self._talk.scene.over:
+            self._let_them_speak()
+        if self._talk.is_over:
+            self._talk.finish()
+
+    def _command(self, name: str, words: str) -> None:
+        if name.isascii() and name.isdigit():
+            name, words = "pick", name
+        command = next(
+            (command for command in call_commands.of(call_commands.REHEARSE) if name in (command.name, command.short)),
+            None,
+        )
+        if command is None:
+            raise CannotAct(f"unknown command /{name} (list commands with /?)")
+        act = command.act
+        if act is not None:
+            self._session.do(lambda now: act(now, words))
+        elif command.on_session is not None:
+            command.on_session(self._session)
+
+    def _let_them_speak(self) -> None:
+        """Let time pass until the buyer has said everything."""
+        while (at := self._talk.next_at) is not None:
+            while self._time() + TICK_SECONDS < at:
+                self._time.advance(TICK_SECONDS)
+                self._session.tick()
+            self._time.advance(max(at - self._time(), 0.0))
+            self._talk.hear()
+
+    def _news(self) -> Iterator[str]:
+        for event in self._session.events[self._seen :]:
+            if not isinstance(event, Promised | Dismissed) and not _is_stop(event):
+                yield from event_lines(event)
+            if isinstance(event, Heard) and event.final:
+                yield from self._said_then(event)
+        self._seen = len(self._session.events)
+        question = view.prompt(self._session.now).text
+        if question != self._asked and not self.is_over and self._talk.drill is None:
+            self._asked = question
+            yield f"{running_clock(self._time()):>6}         [ {one_line(question)} ]"
+        if self._talk.drill is Drill.SILENCE and self._talk.next_at is not None and not self.is_over:
+            yield "        … (an empty line waits)"
+
+    def _said_then(self, event: Heard) -> Iterator[str]:
+        """Yield what the user said at this point of a recorded call."""
+        line = next((line for line in self._talk.scene.lines if line.then and line.text == event.text), None)
+        if line is not None:
+            yield f"            then you said: “{one_line(line.then)}”"
+
+
+def _is_stop(event: Event) -> bool:
+    return isinstance(event, Ended) and not event.decision
