@@ -65,11 +65,14 @@ def epoch_seconds(moment: datetime | None) -> float:
     return (aware - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()
 
 
-def day(words: str, started_at: datetime | None) -> str:
+def day(words: str | date, started_at: datetime | None) -> str:
     """Return `2027-03-03` as `3 March`, with the year if it is not the call's; other words are returned unchanged."""
-    try:
-        found = date.fromisoformat(words.strip())
-    except ValueError:
-        return words.strip()
+    if isinstance(words, str):
+        try:
+            found = date.fromisoformat(words.strip())
+        except ValueError:
+            return words.strip()
+    else:
+        found = words
     shown = f"{found.day} {found:%B}"
     return shown if started_at and started_at.year == found.year else f"{shown} {found.year}"

@@ -20,12 +20,22 @@ from salesnerd_tui.call.plan import planning
 from salesnerd_tui.call.state import wall_time
 from salesnerd_tui.coach.normalize import vocabulary, words
 from salesnerd_tui.playbook.model import BuyingJob
+from salesnerd_tui.review.debrief.agenda import wording
 from salesnerd_tui.review.debrief.hypotheses import Belief, belief_source, beliefs
 from salesnerd_tui.review.debrief.lesson import quoted, shortened
 from salesnerd_tui.review.debrief.model import PromiseEntry, PromiseKind
 from salesnerd_tui.review.markdown import escape
 from salesnerd_tui.review.prep import ON_THE_CALL, EarlierCall, PrepBlock, PrepPerson, belief_words
-from salesnerd_tui.review.promises import NUMBERS, OPEN_STATUSES, TrackedPromise, day_of, deed, same_person
+from salesnerd_tui.review.promises import (
+    NUMBERS,
+    OPEN_STATUSES,
+    TrackedPromise,
+    day_of,
+    deed,
+    deed_of_reader,
+    same_person,
+)
+from salesnerd_tui.timefmt import day
 
 
 class JobState(StrEnum):
@@ -145,11 +155,8 @@ def _find_warnings(board: Board) -> Iterator[str]:
     if theirs is None:
         yield "You have a next step and they have none: ask what happens next on their side."
     elif mine.due_on and theirs.due_on and mine.due_on < theirs.due_on:
-        yield f"Your step is due on {_day(mine.due_on)}, theirs not before {_day(theirs.due_on)}: wait for theirs."
-
-
-def _day(day: date) -> str:
-    return f"{day:%d %B}".lstrip("0")
+        due, later = (f"{on.day} {on:%B}" for on in (mine.due_on, theirs.due_on))
+        yield f"Your step is due on {due}, theirs only on {later}: wait for theirs."
 
 
 DOCUMENTS = ("papers_needed", "in_writing")
@@ -246,10 +253,9 @@ def _said(calls: Sequence[EarlierCall], *, has_labels: bool = True) -> Iterator[
             own = [(note.at, note.label if has_labels else "", note.text) for note in notes if not note.recalled_from]
             text = " · ".join(part for _, *parts in own for part in parts if part)
             if text:
-                asked_as = call.state.wordings.get(question, question.replace("_", " "))
                 at = [at for at, *parts in own if any(parts)][-1]
                 said = wall_time(call.state, at)
-                yield BuyerStatement(question, asked_as, text, said.date() if said else None)
+                yield BuyerStatement(question, wording(question, call.state), text, said.date() if said else None)
 
 
 def _said_of_people(calls: Sequence[EarlierCall]) -> Iterator[BuyerStatement]:
@@ -311,8 +317,8 @@ def _next(drawn: Mapping[str, Details], *candidates: NextStep | None) -> NextSte
 
 
 def _promised(owed: Iterable[TrackedPromise], side: Side) -> NextStep | None:
-    """Return the promise that is due first, otherwise the latest; agreed steps are not promises."""
-    promises = (pledge.promise for pledge in owed)
+    """Return the promise that is due first, otherwise the latest; agreed steps and overpromises are none."""
+    promises = (pledge.promise for pledge in owed if not pledge.promise.overpromise)
     of_side = [each for each in promises if each.side is side and each.kind is PromiseKind.PROMISE]
     # Of several with the same day, `min` returns the first, here the latest promise.
     return _as_next_step(min(reversed(of_side), key=lambda each: each.due_on or date.max, default=None))
@@ -349,7 +355,7 @@ def board_blocks(board: Board) -> Iterator[PrepBlock]:
         PrepBlock("Steps", tuple(_step(step) for step in board.steps)),
         PrepBlock("People", tuple(_people_lines(board))),
         PrepBlock("Documents", board.documents),
-        PrepBlock("Go-live date", (board.go_live,) if board.go_live else ()),
+        PrepBlock("Go-live date", (day(board.go_live, None),) if board.go_live else ()),
         PrepBlock("Blockers", board.blockers),
         PrepBlock("Hypotheses", tuple(map(belief_words, board.beliefs))),
     )
@@ -361,10 +367,9 @@ def plan_markdown(board: Board, today: date) -> str:
     planned = scheduled_back(board.steps, board.go_live_on)
     rows = [f"# Plan for {escape(board.account)}", ""]
     why = [words for card in board.jobs for words in card.words if words.question in WHY]
-    rows += [f"> {escape(shortened(words.text, WHY_CHARACTERS))}" for words in why[:WORDS_SHOWN]] + (
-        [""] if why else []
-    )
-    rows.append(f"Go-live date: **{escape(board.go_live) or 'to be agreed'}**")
+    for said in why[:WORDS_SHOWN]:
+        rows += [f"> {escape(shortened(said.text, WHY_CHARACTERS))}", ""]
+    rows.append(f"Go-live date: **{escape(day(board.go_live, None)) or 'to be agreed'}**")
     if planned:
         rows += ["", "| Step | Done by | Who | Takes |", "|---|---|---|---|", *(_row(each) for each in planned)]
     done = [step.title for step in board.steps if step.done]
@@ -380,7 +385,8 @@ def plan_markdown(board: Board, today: date) -> str:
 def _next_steps(board: Board) -> Iterator[str]:
     for who, step in (("you", board.their_next), (board.me or "we", board.our_next)):
         if step is not None:
-            yield f"{step.who or who}: {deed(_step_words(step))}"
+            words = _step_words(step)
+            yield f"{step.who or who}: {deed_of_reader(words) if step is board.their_next else deed(words)}"
     if board.their_next is None and board.our_next is None:
         yield "to be agreed"
 
@@ -397,9 +403,7 @@ def _open_questions(board: Board, planned: tuple[RoadmapStep, ...], today: date)
     found += [f"How long does “{each.step.title}” take?" for each in planned if each.step.days is None][:3]
     late = next((each for each in planned if each.begin is not None and each.begin < today), None)
     if late is not None and late.begin is not None:
-        found.append(
-            f"“{late.step.title}” should have started by {late.begin.isoformat()}. Can we still make the date?"
-        )
+        found.append(f"“{late.step.title}” should have started by {day(late.begin, None)}. Can we still make the date?")
     if found:
         yield from ("", "Open questions:", "")
         yield from (f"- {escape(each)}" for each in found)
@@ -407,7 +411,7 @@ def _open_questions(board: Board, planned: tuple[RoadmapStep, ...], today: date)
 
 def _row(planned: RoadmapStep) -> str:
     step = planned.step
-    by = planned.end.isoformat() if planned.end else step.by
+    by = day(planned.end, None) if planned.end else step.by
     cells = (step.title, by, step.who, step.takes)
     return "| " + " | ".join(escape(cell) if cell else "" for cell in cells) + " |"
 
@@ -421,7 +425,8 @@ def _next_line(who: str, step: NextStep | None) -> str:
 
 def _step_words(step: NextStep) -> str:
     """Return the step with its due date, unless the step already mentions it."""
-    return step.text if not step.by or step.by.casefold() in step.text.casefold() else f"{step.text}, {step.by}"
+    by = day(step.by, None)
+    return step.text if not by or step.by.casefold() in step.text.casefold() else f"{step.text.rstrip('.')}, {by}"
 
 
 def _job(card: JobCard) -> str:
@@ -430,7 +435,7 @@ def _job(card: JobCard) -> str:
 
 
 def _step(step: StepDraft) -> str:
-    facts = " · ".join(part for part in (step.who, step.by, step.takes) if part)
+    facts = " · ".join(part for part in (step.who, day(step.by, None), step.takes) if part)
     return f"{'✓' if step.done else '○'} {step.title}{f'  ({facts})' if facts else ''}"
 
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Event, Heard, NoteKind, Side, TapKind, Verdict
-from salesnerd_tui.coach.signals.evidence import RUNGS
+from salesnerd_tui.coach.signals.evidence import RUNGS, Rung
 from salesnerd_tui.review.debrief.hypotheses import judgment, to_judge, touching_words
 from salesnerd_tui.review.debrief.model import (
     AnswerEntry,
@@ -26,16 +26,18 @@ from salesnerd_tui.review.debrief.model import (
     QuestionEntry,
     Reveal,
     Sentence,
+    Statement,
     Tap,
     TapReaction,
 )
+from salesnerd_tui.review.debrief.outcome import DRILL
 from salesnerd_tui.review.debrief.reactions import KINDS_BY_WEIGHT
 from salesnerd_tui.review.debrief.talk import best, drawable
 from salesnerd_tui.review.debrief.timeline import agenda_ribbon, timeline
 from salesnerd_tui.review.page_lines import BLANK, Line, Part, Tone, cut, line, paragraph
-from salesnerd_tui.review.promises import promise_words
+from salesnerd_tui.review.promises import promise_words, settled_words
 from salesnerd_tui.text import one_line
-from salesnerd_tui.timefmt import clock, length
+from salesnerd_tui.timefmt import clock, day, length
 
 INDENT = 8
 """Cells before a text: enough for `1:04:10` and a space."""
@@ -133,7 +135,9 @@ def built_on(debrief: Debrief) -> str:
         return ""
     if total == 1:
         return f"You {'built' if count else 'did not build'} on the one thing they told you."
-    return f"You built on {count} of the {total} things they told you."
+    if count == total:
+        return f"You built on {'both' if total == 2 else f'all {total}'} things they told you."
+    return f"You built on {count or 'none'} of the {total} things they told you."
 
 
 def evidence_summary(debrief: Debrief) -> str:
@@ -144,13 +148,30 @@ def evidence_summary(debrief: Debrief) -> str:
         return ""
     if total == 1:
         return f"The one statement of theirs that matters {'is' if count else 'is not'} evidence."
-    return f"{count} of their {total} statements that matter {'counts' if count == 1 else 'count'} as evidence."
+    if count == total:
+        return f"{'Both' if total == 2 else f'All {total}'} of their statements that matter count as evidence."
+    verb = "count" if count > 1 else "counts"
+    return f"{count or 'None'} of their {total} statements that matter {verb} as evidence."
 
 
 def statement_counts(debrief: Debrief) -> str:
-    """Return the number of statements on each rung, the strongest first: `1 date, 2 incident, 3 opinion`."""
+    """Return the number of statements on each rung, the strongest first: `1 date, 2 incidents, 3 opinions`."""
     counts = Counter(statement.rung for statement in debrief.statements)
-    return ", ".join(f"{counts[rung]} {rung}" for rung in reversed(RUNGS) if counts[rung])
+    return ", ".join(f"{counts[rung]} {RUNG_NAMES[rung][counts[rung] > 1]}" for rung in reversed(RUNGS) if counts[rung])
+
+
+RUNG_NAMES: Mapping[str, tuple[str, str]] = {
+    **{rung: (rung.value, f"{rung.value}s") for rung in RUNGS},
+    Rung.POLITENESS: ("polite remark", "polite remarks"),
+    Rung.WISH: ("wish", "wishes"),
+    Rung.SPENT: ("cost", "costs"),
+}
+"""Rungs of evidence in words: one statement, several."""
+
+
+def rung_name(statement: Statement) -> str:
+    """Return the rung of a statement in words."""
+    return RUNG_NAMES[statement.rung][0]
 
 
 def _reveals(debrief: Debrief, width: int) -> Iterator[Line]:
@@ -163,9 +184,13 @@ def _reveals(debrief: Debrief, width: int) -> Iterator[Line]:
         yield from _said("you", reveal.next_said, width, Tone.ME)
     if more:
         yield from paragraph(f"and {more} more without a follow-up", width, tone=Tone.DIM)
-    for reveal in [each for each in debrief.reveals if each.followed_up][: REVEALS_SHOWN - len(shown)]:
+    built = [each for each in debrief.reveals if each.followed_up]
+    room = REVEALS_SHOWN - len(shown)
+    for reveal in built[:room]:
         yield from timed(reveal.at, f"✓ {reveal.kind}: “{reveal.said.text}”", width, tone=Tone.GOOD)
         yield from _said("you", reveal.next_said, width, Tone.ME)
+    if len(built) > room:
+        yield from paragraph(f"and {len(built) - room} more that you built on", width, tone=Tone.DIM)
 
 
 def _evidence(debrief: Debrief, width: int) -> Iterator[Line]:
@@ -175,7 +200,7 @@ def _evidence(debrief: Debrief, width: int) -> Iterator[Line]:
     yield from paragraph(statement_counts(debrief), width, tone=Tone.DIM)
     strongest = best(debrief.statements)
     if strongest is not None:
-        said = f"✓ best, {strongest.rung}: “{strongest.said.text}”"
+        said = f"✓ best, {rung_name(strongest)}: “{strongest.said.text}”"
         yield from timed(strongest.at, said, width, tone=Tone.GOOD)
     else:
         yield from paragraph("Ask for the last time it happened, what it cost, and what they do today.", width)
@@ -224,7 +249,7 @@ def _promises(debrief: Debrief, width: int) -> Iterator[Line]:
     if overpromises:
         yield line(Part("Overpromises" if len(overpromises) > 1 else "Overpromise", Tone.HEADING))
     for promise in overpromises:
-        yield from timed(promise.at, f"“{promise.text}”", width, tone=Tone.TAP)
+        yield from timed(promise.at, f"“{promise.text}”{settled_words(promise)}", width, tone=Tone.TAP)
         if promise.safer_wording:
             yield from _under("instead", promise.safer_wording, width, Tone.STRONG)
 
@@ -422,7 +447,12 @@ def _head(debrief: Debrief, width: int) -> Iterator[Line]:
 
 
 def _summary(debrief: Debrief, width: int) -> Iterator[Line]:
-    yield from paragraph(debrief.outcome.line, width)
+    outcome = debrief.outcome
+    yield from paragraph(outcome.line, width)
+    shown = f"{outcome.headline} {outcome.line}"
+    for name, words in outcome.record.items():
+        if outcome.name != DRILL and day(words, debrief.header.started_at).rstrip(".") not in shown:
+            yield from paragraph(f"{name.replace('_', ' ').capitalize()}: {words}", width)
     yield BLANK
     lead = "Do it again: " if debrief.lesson.praise else "One thing to try: "
     text = debrief.lesson.text.removeprefix(lead) if debrief.lesson.praise else debrief.lesson.text
@@ -441,30 +471,31 @@ def _to_do(debrief: Debrief, width: int) -> Iterator[Line]:
     """Yield what to do now: promises to withdraw and to keep, questions not asked, and what was given away."""
     overpromises = [each for each in debrief.promises if each.overpromise and each.is_open]
     for promise in overpromises[:TO_TAKE_BACK]:
-        yield from _row("take back", f"“{promise.text}” at {clock(promise.at)}", width, Tone.TAP)
+        yield from _row("take back", f"{clock(promise.at)} “{promise.text}", width, Tone.TAP, "”")
     if len(overpromises) > TO_TAKE_BACK:
         yield from _row("", f"and {len(overpromises) - TO_TAKE_BACK} more", width, Tone.DIM)
     owed = [each for each in debrief.promises if each.side is Side.ME and not each.overpromise and each.is_open]
     if owed:
-        yield from _row("you owe", f"{promise_words(owed[0])}{_more(owed)}", width)
+        yield from _row("you owe", promise_words(owed[0]), width, end=_more(owed))
     if asked := debrief.open_questions:
-        yield from _row("answer", f"“{asked[0].text}”{_more(asked)}", width)
+        yield from _row("answer", f"{clock(asked[0].at)} “{asked[0].text}", width, end=f"”{_more(asked)}")
     if debrief.reveals:
         yield from _row("revealed", built_on(debrief), width, Tone.THEM)
     if touched := to_judge(debrief.tested):
         still_true = f"{touched[0].text}: still true?{_more(touched)}"
         yield from _row("believed", f"{still_true} {touching_words(touched[0])}", width)
     if musts := debrief.unasked_musts:
-        yield from _row("not asked", " · ".join(question.text for question in musts), width, Tone.DIM)
+        yield from _row("not asked", musts[0].text, width, Tone.DIM, _more(musts))
 
 
 def _more(listed: Sequence[object]) -> str:
     return f" · and {len(listed) - 1} more" if len(listed) > 1 else ""
 
 
-def _row(name: str, text: str, width: int, tone: Tone = Tone.PLAIN) -> Iterator[Line]:
-    """Yield one line with a name in front; its end is cut."""
-    yield line(Part(f"{name:{ROW_NAMES}}", Tone.STRONG), Part(cut(one_line(text), max(width - ROW_NAMES, 1)), tone))
+def _row(name: str, text: str, width: int, tone: Tone = Tone.PLAIN, end: str = "") -> Iterator[Line]:
+    """Yield one line with a name in front and `end` after the text, which is cut to fit."""
+    room = max(width - ROW_NAMES - len(end), 1)
+    yield line(Part(f"{name:{ROW_NAMES}}", Tone.STRONG), Part(f"{cut(one_line(text), room)}{end}", tone))
 
 
 ROW_NAMES = 11

@@ -14,7 +14,8 @@ from salesnerd_tui.call.events import NoteKind, Origin, Side
 from salesnerd_tui.review.debrief.lesson import quoted, shortened
 from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, NoteLine, OutcomeKind, PromiseEntry, PromiseKind
 from salesnerd_tui.review.debrief.outcome import DOCUMENTS, OWNER, PARTS
-from salesnerd_tui.review.promises import VERBS, deed, same_person
+from salesnerd_tui.review.debrief.talk import TURN_WORDS
+from salesnerd_tui.review.promises import deed, deed_of_reader, same_person
 from salesnerd_tui.text import first_name, one_line
 from salesnerd_tui.timefmt import clock, day
 
@@ -41,19 +42,28 @@ NAMED = 3
 
 def message(debrief: Debrief) -> str:
     """Return the draft as plain text."""
+    body = _body(debrief)
     parts = [
         [_greeting(debrief.header.people)],
         [_thanks(debrief)],
+        *body,
+        ["If I got anything wrong, please let me know."] if body else [],
+        ["Best regards,", one_line(debrief.header.me)] if debrief.header.me.strip() else [],
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+
+
+def _body(debrief: Debrief) -> list[list[str]]:
+    """Return the paragraphs between the thanks and the closing, as lines."""
+    parts = [
         _listed("What I heard, in your words:", _quotes(debrief)),
         _listed("What I noted:", _noted(debrief)),
         [line for line in [_agreed(debrief), _price(debrief)] if line],
         _listed("I will:", _owed(debrief, Side.ME)),
         _listed("You will:", _owed(debrief, Side.THEM)),
         [line for line in [_open_question(debrief)] if line],
-        ["If I got anything wrong, please let me know."],
-        ["Best regards,", one_line(debrief.header.me)] if debrief.header.me.strip() else [],
     ]
-    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+    return [part for part in parts if part]
 
 
 def cautions(debrief: Debrief) -> Iterator[str]:
@@ -72,6 +82,8 @@ def cautions(debrief: Debrief) -> Iterator[str]:
         yield "your notes speak of “they”: write “you” where you mean the reader"
     for asked in debrief.open_questions[bool(_open_question(debrief)) :]:
         yield f"at {clock(asked.at)} they asked {quoted(asked)}, which you have not answered"
+    if not _body(debrief):
+        yield "this call has no notes: add what you talked about"
 
 
 def _step_cautions(debrief: Debrief) -> Iterator[str]:
@@ -103,9 +115,15 @@ def _thanks(debrief: Debrief) -> str:
 
 
 def _quotes(debrief: Debrief) -> list[str]:
-    """Return what the buyer said: the start of answers that were heard, and notes of what they said."""
+    """Return what the buyer said: the start of answers that were heard, and notes of what they said.
+
+    An answer of a few words says nothing without its question.
+    """
     heard = [
-        quoted(note.text, HEARD_CHARACTERS) for answer in debrief.answers for note in _answer(answer, Origin.HEARD)
+        quoted(note.text, HEARD_CHARACTERS)
+        for answer in debrief.answers
+        for note in _answer(answer, Origin.HEARD)
+        if len(note.text.split()) >= TURN_WORDS
     ]
     noted = [f"“{note.text.strip(' “”')}”" for note in debrief.notes if note.kind is NoteKind.QUOTE]
     return [*heard, *noted]
@@ -192,13 +210,12 @@ def _promise(promise: PromiseEntry, debrief: Debrief) -> str:
     if promise.kind is PromiseKind.DOCUMENT:
         head, _, rest = promise.text.partition(": ")
         return f"{DELIVERIES[head]}: {rest}"
-    text = _ISO_DATE.sub(lambda found: day(found[0], header.started_at), deed(promise.text))
-    verb, space, rest = text.partition(" ")
-    text = f"{verb.lower() if verb.lower() in VERBS else verb}{space}{rest}"
+    done = deed_of_reader(promise.text) if promise.side is Side.THEM else deed(promise.text)
+    text = _ISO_DATE.sub(lambda found: day(found[0], header.started_at), done)
     is_plain = len(header.people) == 1 if promise.side is Side.THEM else same_person(promise.owner, header.me)
     if promise.owner and not is_plain:
         text = f"{first_name(promise.owner)}: {text}"
-    due = day(promise.due_on.isoformat(), header.started_at) if promise.due_on else ""
+    due = day(promise.due_on, header.started_at) if promise.due_on else ""
     if promise.kind is PromiseKind.STEP:
         return f"{text} by {due}" if due else f"{text} ({promise.due})" if promise.due else text
     return f"{text} ({due})" if due and due not in text else text

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.review.debrief.talk import best
 from salesnerd_tui.review.debrief.timeline import timeline
@@ -23,9 +25,10 @@ from salesnerd_tui.review.debrief_page import (
     note_words,
     passed_over,
     reaction,
+    rung_name,
     statement_counts,
 )
-from salesnerd_tui.review.promises import promise_words
+from salesnerd_tui.review.promises import promise_words, settled_words
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock, length
 
@@ -137,10 +140,10 @@ def _reveals(debrief: Debrief) -> Iterator[str]:
 def _evidence(debrief: Debrief) -> Iterator[str]:
     if not debrief.statements:
         return
-    yield f"- {evidence_summary(debrief)} ({statement_counts(debrief)})"
+    yield f"- {evidence_summary(debrief).rstrip('.')} ({statement_counts(debrief)})."
     strongest = best(debrief.statements)
     if strongest is not None:
-        yield f"- best, {clock(strongest.at)} {strongest.rung}: “{escape(strongest.said.text)}”"
+        yield f"- best, {clock(strongest.at)} {rung_name(strongest)}: “{escape(strongest.said.text)}”"
 
 
 def _hypotheses(debrief: Debrief) -> Iterator[str]:
@@ -161,9 +164,11 @@ def _promises(debrief: Debrief) -> Iterator[str]:
         who = "you" if promise.side is Side.ME else "they"
         if promise.overpromise:
             instead = f" (instead: {escape(promise.safer_wording)})" if promise.safer_wording else ""
-            yield f"- {clock(promise.at)} overpromise: “{escape(promise.text)}”{instead}"
+            yield f"- {clock(promise.at)} overpromise: “{escape(promise.text)}”{instead}{settled_words(promise)}"
         else:
-            yield f"- [ ] {who}, {clock(promise.at)}: {escape(promise_words(promise))}"
+            box = " " if promise.is_open else "x"
+            text = promise_words(replace(promise, owner=""))
+            yield f"- [{box}] {escape(promise.owner) or who}, {clock(promise.at)}: {escape(text)}"
 
 
 def _still_open(debrief: Debrief) -> Iterator[str]:

@@ -13,6 +13,7 @@ from salesnerd_tui.call.plan import CallPlan, hypothesis_key, planned, planning
 from salesnerd_tui.call.state import CallState, wall_time
 from salesnerd_tui.call.traversal import fill
 from salesnerd_tui.playbook.model import Ask, Cues, Playbook, Priority, Section
+from salesnerd_tui.review.debrief.agenda import wording
 from salesnerd_tui.review.debrief.hypotheses import Belief, BeliefState, belief_source, beliefs, riskiest
 from salesnerd_tui.review.debrief.lesson import quoted
 from salesnerd_tui.review.markdown import escape
@@ -203,10 +204,9 @@ def _known(playbook: Playbook, earlier: Sequence[EarlierCall]) -> Iterator[Known
         for question, notes in call.state.notes.items():
             own = [note for note in notes if note.words and not note.recalled_from]
             if own and question not in found:
-                asked_as = call.state.wordings.get(question, question.replace("_", " "))
                 words = " · ".join(filter(None, (own[-1].label, own[-1].text)))
                 found[question] = KnownFact(
-                    question, asked_as, words, wall_time(call.state, own[-1].at), question in here
+                    question, wording(question, call.state), words, wall_time(call.state, own[-1].at), question in here
                 )
     yield from sorted(found.values(), key=lambda known: not known.here)
 

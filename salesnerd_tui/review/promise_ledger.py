@@ -145,9 +145,8 @@ def _rows(pledge: TrackedPromise, width: int, has_refs: bool) -> Iterator[Line]:
     due_width = DUE if width >= READABLE else NARROW_DUE
     lead = STATUS + due_width
     room = max(width - lead - (REF + 1 if has_refs else 0), 8)
-    whose = " · ".join(
-        part for part in (f"{pledge.who} owe{'' if pledge.who in ('you', 'they') else 's'}", pledge.account) if part
-    )
+    owes = f"{pledge.who} owe{'' if pledge.who in ('you', 'they') else 's'}"
+    whose = " · ".join(part for part in (owes if width >= READABLE else pledge.who, pledge.account) if part)
     due = one_line(due_words(pledge))
     yield line(
         Part(pad(pledge.status.value, STATUS), TONES[pledge.status]),

@@ -16,33 +16,34 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import Event, Noted, NoteKind, Promised, Settled, Settlement, Side
+from salesnerd_tui.call.events import Event, Heard, Noted, NoteKind, Promised, Settled, Settlement, Side
 from salesnerd_tui.coach.normalize import words
 from salesnerd_tui.coach.signals.promises import promise as commitment
-from salesnerd_tui.review.debrief.model import Debrief, PromiseEntry
+from salesnerd_tui.review.debrief.model import Debrief, Header, PromiseEntry
 from salesnerd_tui.timefmt import day
 
 if TYPE_CHECKING:
     from salesnerd_tui.review.debrief.talk import SpeechTimeline
 
 _LEAD = re.compile(
-    r"^(?:(?:and|so|ok|okay|yes|yeah|sure|good|great|right|well|then|but|also)[,.]?\s+)*"
-    r"(?:i|we|you|they|he|she)(?:['’]ll| will| can| shall|['’]m going to| am going to|['’]re going to| are going to)\s+"
+    r"^(?:(?:and|so|ok|okay|yes|yeah|sure|for sure|of course|absolutely|good|great|right|well|then|but|also|that|"
+    r"here's what i suggest)[,.:]?\s+)*"
+    r"(?P<subject>i|we|they|he|she)"
+    r"(?:['’]ll| will| can| shall|['’]m going to| am going to|['’]re going to| are going to)\s+"
     r"(?:also\s+|then\s+|just\s+)?",
     re.IGNORECASE,
 )
 _CONJUNCTION = re.compile(r"^(?:(?:and|so|but|then|also)[,.]?\s+)+(?=\S)", re.IGNORECASE)
 _ENDS = " .!;,"
 _VERBS = (
-    "answer arrange ask book bring call check collect confirm contact decide discuss find forward get give "
-    "introduce invite join look make organize pay prepare provide read reply report review send set share "
-    "show sign speak talk tell test try write"
+    "add answer arrange ask book bring build call check collect confirm contact create decide deliver discuss draft "
+    "find finish fix forward get give install introduce invite join look make name organize pay prepare provide read "
+    "reply report review run schedule send set share show sign speak start talk tell test try visit write"
 )
 VERBS = frozenset(_VERBS.split())
 """Verbs with which a note about what somebody does starts."""
 
-_BASE_FORMS = {f"{verb}s": verb for verb in VERBS} | {
-    "discusses": "discuss",
+_BASE_FORMS = {f"{verb}{'es' if verb.endswith(('s', 'sh', 'x')) else 's'}": verb for verb in VERBS} | {
     "replies": "reply",
     "tries": "try",
 }
@@ -52,12 +53,38 @@ _BASE_FORMS = {f"{verb}s": verb for verb in VERBS} | {
 def deed(text: str) -> str:
     """Return a promise without its subject and period: `I'll send the figures.` becomes `send the figures`.
 
-    `sends the figures`, as in a note about somebody else, becomes `send the figures`. Other texts keep their words.
+    `Sends the figures`, as in a note about somebody else, becomes `send the figures`. Other texts keep their words.
     """
     bare = text.strip().rstrip(_ENDS)
     bare = _LEAD.sub("", bare, count=1) or bare
     first, space, rest = bare.partition(" ")
-    return f"{_BASE_FORMS.get(first.casefold(), first)}{space}{rest}"
+    known = first.casefold()
+    return f"{known if known in VERBS else _BASE_FORMS.get(known, first)}{space}{rest}"
+
+
+_UNTURNED = re.compile(
+    r"^you\b|\b(?:i|we)\b|\byou(?:['’]| (?:are|can|could|have|need|see|want|will|would)\b)|[,;:]\s*you\b|"
+    r"\b(?:after|and|as|because|before|but|how|if|once|or|so|than|that|unless|until|what|when|where|whether|which|who|why)\s+you\b",
+    re.IGNORECASE,
+)
+_TURNED = {"you": "me", "your": "our", "yours": "ours"}
+_TURNED |= (
+    dict.fromkeys(("me", "us"), "you") | dict.fromkeys(("my", "our"), "your") | dict.fromkeys(("mine", "ours"), "yours")
+)
+_PRONOUN = re.compile(rf"\b(?:{'|'.join(_TURNED)})\b", re.IGNORECASE)
+
+
+def deed_of_reader(text: str) -> str:
+    """Return a promise of the buyer as a deed in a text that they read: `I'll send you our file`: `send me your file`.
+
+    Words that cannot be turned around reliably are quoted. What the user noted about them keeps its words.
+    """
+    lead, done = _LEAD.match(text.strip()), deed(text)
+    if lead is None or lead["subject"].casefold() not in ("i", "we"):
+        return done
+    if _UNTURNED.search(done):
+        return f"“{sentence(text)}”"
+    return _PRONOUN.sub(lambda found: _TURNED[found[0].casefold()], done)
 
 
 def sentence(text: str) -> str:
@@ -170,16 +197,22 @@ Numbered = Sequence[tuple[int, Event]]
 
 
 def promises(
-    numbered: Numbered, speech: SpeechTimeline, people: Sequence[str], said_at: Callable[[float], datetime | None]
+    numbered: Numbered, speech: SpeechTimeline, header: Header, said_at: Callable[[float], datetime | None]
 ) -> tuple[PromiseEntry, ...]:
-    """Return both sides' promises, oldest first.
+    """Return both sides' promises, oldest first. A promise of the user has no owner, unless a colleague made it.
 
     `said_at` returns the wall-clock time at a second of the call: "tomorrow" counts from the day it was said, and a
     call across midnight has two days.
     """
     settled = {event.promise: event.how for _, event in numbered if isinstance(event, Settled)}
+    ours = {event.speaker for _, event in numbered if isinstance(event, Heard) and event.side is Side.ME}
     found = []
-    for promise in (*_heard(numbered, speech), *_noted(numbered, people)):
+    for promise in (*_heard(numbered, speech), *_noted(numbered, header.people)):
+        is_user = promise.side is Side.ME and (
+            same_person(promise.owner, header.me) or (not promise.noted and len(ours) == 1)
+        )
+        if is_user or promise.owner.casefold() in THEY:
+            promise = replace(promise, owner="")
         said = said_at(promise.at)
         day = due_on(promise.due or promise.text, said.date()) if said else None
         how = settled.get(promise.number, promise.settled)
@@ -230,7 +263,7 @@ def _noted(numbered: Numbered, people: Iterable[str]) -> Iterator[PromiseEntry]:
             at=note.at,
             side=Side.THEM if is_theirs else Side.ME,
             text=text,
-            owner="" if named.casefold() in THEY else named,
+            owner=named,
             due=due.due if due else "",
             noted=True,
             number=number,
@@ -301,7 +334,7 @@ def in_order(listed: Iterable[TrackedPromise]) -> list[TrackedPromise]:
 def due_words(pledge: TrackedPromise) -> str:
     """Return the due date (`27 November`), otherwise the words it was given in."""
     promise = pledge.promise
-    return day(promise.due_on.isoformat(), pledge.started_at) if promise.due_on else as_said(promise)
+    return day(promise.due_on, pledge.started_at) if promise.due_on else as_said(promise)
 
 
 def as_said(promise: PromiseEntry) -> str:
@@ -312,7 +345,12 @@ def as_said(promise: PromiseEntry) -> str:
 
 
 def promise_words(promise: PromiseEntry) -> str:
-    """Return a promise with its owner and due date, unless the text already has them."""
+    """Return a promise with its owner and due date, unless the text already has them, and what became of it."""
     owner = f"{promise.owner}: " if promise.owner else ""
     due = f" → {promise.due}" if promise.due and promise.due.casefold() not in promise.text.casefold() else ""
-    return f"{owner}{promise.text}{due}"
+    return f"{owner}{promise.text}{due}{settled_words(promise)}"
+
+
+def settled_words(promise: PromiseEntry) -> str:
+    """Return ` (kept)` or ` (withdrawn)`; empty for an open promise."""
+    return "" if promise.is_open else f" ({'kept' if promise.settled is Settlement.KEPT else 'withdrawn'})"

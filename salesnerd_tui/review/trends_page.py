@@ -140,11 +140,12 @@ def _headline(trends: Trends) -> str:
     parts = [_count(trends.calls, "call"), length(trends.seconds)]
     if trends.periods:
         months = trends.by is Grouping.MONTH
-        since, until = (_day(period.start, months=months) for period in (trends.periods[0], trends.periods[-1]))
+        days = [day for account in trends.accounts for day in (account.first_day, account.last_day) if day]
+        since, until = (_day(day, months=months) for day in (min(days), max(days)))
         if since != until:
             parts += [f"{since} to {until}", f"by {trends.by.value}"]
         else:
-            parts.append(since if months else f"the week of {since}")
+            parts.append(since)
     return " · ".join(parts)
 
 

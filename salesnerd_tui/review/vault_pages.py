@@ -20,6 +20,7 @@ from salesnerd_tui.review.debrief.outcome import ENDINGS
 from salesnerd_tui.review.debrief_page import KINDS, note_words
 from salesnerd_tui.review.markdown import escape
 from salesnerd_tui.review.prep import belief_words
+from salesnerd_tui.review.promises import deed
 from salesnerd_tui.storage.call_store import account_key
 from salesnerd_tui.storage.forget import GONE
 from salesnerd_tui.storage.vault_notes import Facts, VaultNote, comparable, file_name
@@ -208,8 +209,8 @@ def _open_promises(debrief: Debrief) -> Iterator[str]:
 
 def _owed(entry: PromiseEntry) -> str:
     """Return a checkbox for what somebody does, with the side or the owner and the day."""
-    side = "" if entry.owner else "you: " if entry.side is Side.ME else "they: "
-    return f"- [{_box(entry)}] {side}{_deed(entry)}"
+    owner = entry.owner or ("you" if entry.side is Side.ME else "they")
+    return f"- [{_box(entry)}] {_deed(replace(entry, owner=owner, text=deed(entry.text)))}"
 
 
 def _box(entry: PromiseEntry) -> str:
@@ -219,7 +220,7 @@ def _box(entry: PromiseEntry) -> str:
 def _deed(entry: PromiseEntry) -> str:
     """Return what was promised or agreed, with its owner and its day, or with the words that name no single day."""
     owner = f"{entry.owner}: " if entry.owner else ""
-    due = day(entry.due_on.isoformat(), None) if entry.due_on else entry.due
+    due = day(entry.due_on, None) if entry.due_on else entry.due
     is_said = due.casefold() in entry.text.casefold() or (entry.due_on and entry.due_on.isoformat() in entry.text)
     return escape(f"{owner}{entry.text}{f' ({due})' if due and not is_said else ''}")
 
@@ -235,11 +236,7 @@ def _headline(call: VaultCall) -> str:
     outcome = call.debrief.outcome
     dates = [step.due_on for step in call.debrief.agreed if step.due == outcome.when and step.due_on]
     decision, middot, rest = outcome.headline.partition(" · ")
-    return (
-        f"{decision}{middot}{rest.replace(outcome.when, day(dates[0].isoformat(), None))}"
-        if dates
-        else outcome.headline
-    )
+    return f"{decision}{middot}{rest.replace(outcome.when, day(dates[0], None))}" if dates else outcome.headline
 
 
 def _start(call: VaultCall) -> tuple[float, str]:

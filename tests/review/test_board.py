@@ -18,9 +18,11 @@ from salesnerd_tui.call.events import (
     Place,
     PlanKind,
     PlanSet,
+    Promised,
     Recalled,
     Settled,
     Settlement,
+    Side,
     Started,
     Verdict,
 )
@@ -217,6 +219,29 @@ def test_an_agreed_step_that_was_kept_is_no_longer_next() -> None:
     assert board.their_next is not None
 
 
+def test_an_overpromise_is_nobodys_next_step_and_not_in_the_plan() -> None:
+    account = Account().calls(10, Promised(20.0, "It works with anything.", overpromise=True))
+    assert account.board.our_next is None
+    assert "works with anything" not in plan_markdown(account.board, TODAY)
+
+
+def test_the_plan_for_both_speaks_to_the_buyer_and_writes_days_out() -> None:
+    account = Account().calls(
+        10,
+        answer("trigger", "the auditor came"),
+        answer("cost", "two days a month"),
+        Promised(20.0, "I'll send you our October file.", Side.THEM, owner="Dana"),
+    )
+    account.draws(BoardEdit.OUR_STEP, "Write the test plan", by="2026-12-04")
+    account.draws(BoardEdit.GO_LIVE, "2027-02-01").draws(BoardEdit.STEP, "Audit", takes="3 weeks", who="Ola")
+    text = plan_markdown(account.board, TODAY)
+    assert "- Dana: send me your October file\n" in text
+    assert "- Sam: write the test plan, 4 December 2026\n" in text
+    assert "Go-live date: **1 February 2027**" in text
+    assert "| Audit | 1 February 2027 | Ola | 3 weeks |" in text
+    assert "> the auditor came\n\n> two days a month\n\n" in text, "two quotes are two paragraphs"
+
+
 def test_an_answer_to_choose_from_names_nobody() -> None:
     label = Answered(10, "decision_path", "Who was in the room?", "", "A whole group")
     assert Account().calls(10, label).board.said_of_people == ()
@@ -242,7 +267,7 @@ def test_a_step_of_mine_that_is_due_before_theirs_is_pointed_out() -> None:
         .draws(BoardEdit.THEIR_STEP, "Audit", by="27 November")
     )
     assert pacing_warnings(account.board) == (
-        "Your step is due on 25 November, theirs not before 27 November: wait for theirs.",
+        "Your step is due on 25 November, theirs only on 27 November: wait for theirs.",
     )
 
 
@@ -273,7 +298,7 @@ def test_the_plan_for_both_holds_nothing_internal() -> None:
     )
     account.draws(BoardEdit.PERSON, "Omar", words="the difficult one")
     told = plan_markdown(account.board, TODAY)
-    for theirs in ("Forty double bills", "the paper", "my boss", "2027", "Send the contract"):
+    for theirs in ("Forty double bills", "the paper", "my boss", "2027", "send the contract"):
         assert theirs in told
     for internal in ("hates us", "Mr Moss", "scoring", "afraid", "difficult", "not started", "ahead"):
         assert internal not in told

@@ -70,6 +70,45 @@ def test_an_ending_and_a_detour_have_their_authors_words() -> None:
     assert "Vorführung" in [stay.label for stay in found.agenda_path]
 
 
+def test_what_has_to_change_first_is_no_reason() -> None:
+    outcome = debrief(
+        Call()
+        .ended(60, "not_now", "not-yet", {"revisit_on": "2027-03-03", "what_must_change": "the audit is over"})
+        .events
+    ).outcome
+    assert outcome.line == "Not now, but with a date: 3 March 2027. What has to be true by then: the audit is over."
+    assert outcome.next_step == "", "the name of a not-yet is no step"
+
+
+def test_an_ending_of_ones_own_is_named_in_words_and_shows_what_was_noted() -> None:
+    call = Call().ended(60, "trial_month", "", {"reason": "they want to see it", "price_agreed": "1,200 a month"})
+    text = printed(page(debrief(call.events), 80))
+    assert "TRIAL MONTH" in text
+    assert "The call ended. Reason: they want to see it.\nPrice agreed: 1,200 a month\n" in text
+    assert text.count("they want to see it") == 1
+
+
+def test_notes_without_a_kind_come_last() -> None:
+    call = Call().noted(10, "check their SSO").noted(20, "12 hours a month", NoteKind.NUMBER)
+    assert [note.text for note in debrief(call.events).notes] == ["12 hours a month", "check their SSO"]
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_what_to_do_keeps_its_minute_its_quotes_and_its_count_at_any_width(width: int) -> None:
+    call = Call().promised(30, "It works with anything that you have ever bought or will ever buy.", over=True)
+    for at in (100, 200):
+        call.they_say(at, at + 5, "Can you tell us how you would load our old invoices into it, all of them?")
+        call.i_say(at + 6, at + 9, "I don't know, I'll check that with the team.")
+    rows = [row.plain for row in page(debrief(call.events, PLAYBOOK), width)[0].lines]
+    over, answer = (next(row for row in rows if row.startswith(name)) for name in ("take back", "answer"))
+    assert over.startswith("take back  0:30 “It works")
+    assert over.endswith("”")
+    assert answer.startswith("answer     1:40 “Can you")
+    assert answer.endswith("” · and 1 more")
+    assert next(row for row in rows if row.startswith("not asked")).endswith(" · and 2 more")
+    assert all(len(row) <= width for row in rows)
+
+
 def test_an_unfinished_call_says_so_and_lasts_to_its_last_word() -> None:
     found = debrief(Call().they_say(5, 65, "The auditor found forty double bills.").events)
     assert found.outcome.verdict is OutcomeKind.UNFINISHED
@@ -341,7 +380,7 @@ def test_what_was_brought_along_does_not_look_as_if_they_had_said_it_today() -> 
     assert "2 days a month" in blocks["answers"]
     assert "old patient" not in blocks["answers"]
     assert blocks["before"].index("From earlier calls") < blocks["before"].index("Your answers in the prep")
-    assert "not asked: verdict" in blocks["tested"]
+    assert "not asked: Is a next step worth it for both of us?" in blocks["tested"]
     assert "nobody counted it (from your prep)" in markdown(found, "id")
 
 

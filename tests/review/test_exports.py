@@ -97,7 +97,7 @@ def test_the_export_reads_like_a_report() -> None:
         "## Agenda",
     ]
     assert "**NOT YET · revisit 3 March 2027.**" in text
-    assert "- [ ] they, 20:00: Dana: sends the audit report by Friday" in text
+    assert "- [ ] Dana, 20:00: sends the audit report by Friday" in text
     assert "  - then: ✓ handed back in 9 s" in text
 
 

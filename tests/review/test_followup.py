@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from invented_calls import Call
-from salesnerd_tui.call.events import NoteKind
+from salesnerd_tui.call.events import Answered, NoteKind, Origin, Promised, Side
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.followup import cautions, message
 
@@ -45,6 +45,25 @@ def test_a_no_keeps_a_promise_and_leaves_them_in_peace() -> None:
     assert "they built it" not in told
     assert "none for now" in told, "after a no nobody owes documents"
     assert [each for each in cautions(found) if "price list" in each], "the message does not answer it"
+
+
+def test_a_call_without_notes_asks_for_no_correction_and_says_what_to_add() -> None:
+    found = debrief(Call().events)
+    assert message(found) == "Hi Dana,\n\nThank you for your time on 20 November.\n\nBest regards,\nKim\n"
+    assert list(cautions(found)) == ["this call has no notes: add what you talked about"]
+
+
+def test_an_answer_of_two_words_is_not_quoted_without_its_question() -> None:
+    call = Call().add(Answered(9, "last_time", "When was it?", "Five weeks.", how=Origin.HEARD))
+    assert "Five weeks" not in message(debrief(call.events))
+
+
+def test_a_promise_of_theirs_is_told_from_their_side_and_steps_start_alike() -> None:
+    call = Call().add(Promised(50, "I'll send you our October file by Friday.", Side.THEM, "Dana", due="by friday"))
+    call.ended(100, "agreed", "go", {"our_part": "Draft the test plan", "their_part": "Names two users"})
+    text = message(debrief(call.events))
+    assert "I will:\n- draft the test plan\n" in text
+    assert "You will:\n- send me your October file by Friday (27 November)\n- name two users\n" in text
 
 
 def test_notes_about_the_reader_in_the_third_person_are_pointed_out() -> None:

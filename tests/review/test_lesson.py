@@ -40,6 +40,19 @@ def test_an_overpromise_is_the_lesson_of_a_call_that_was_good_otherwise() -> Non
     assert found.at == 400
 
 
+def test_a_call_in_which_nothing_happened_is_told_so() -> None:
+    assert lesson(Call()).text.startswith("Nothing was heard or noted in this call.")
+
+
+def test_a_question_of_the_section_in_which_the_call_ended_is_asked_before_closing() -> None:
+    call = (
+        Call().noted(10, "busy").moved(60, "trigger", "last_time").ended(300, "part_friends", "no-go", {"reason": "x"})
+    )
+    assert lesson(call).text.startswith("Before you leave “Why now” (here at 1:00), ask")
+    call = Call().noted(10, "busy").ended(300, "part_friends", "no-go", {"reason": "x"})
+    assert lesson(call).text.startswith("Before you close, ask")
+
+
 def test_a_minute_of_features_costs_more_than_a_promise() -> None:
     call = Call().i_say(0, 52, "The tool also has a settings page.").tapped(20, TapKind.OVER_EXPLAINING)
     call.gone(52, TapKind.OVER_EXPLAINING, Dismissal.EXPIRED).they_say(53, 70, "Okay, and what would that mean here?")

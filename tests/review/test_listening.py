@@ -7,9 +7,10 @@ import pytest
 from invented_calls import Call
 from salesnerd_tui.coach.signals.evidence import Rung, rung
 from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief.model import Debrief
 from salesnerd_tui.review.debrief.reactions import FollowUp, grade, is_answered
 from salesnerd_tui.review.debrief.talk import best
-from salesnerd_tui.review.debrief_page import page, printed
+from salesnerd_tui.review.debrief_page import built_on, evidence_summary, page, printed
 from salesnerd_tui.review.markdown import markdown
 
 SAID = "Every invoice is typed three times, and last Tuesday we sent one to the wrong hospital."
@@ -51,6 +52,60 @@ def test_the_debrief_counts_what_was_built_on_and_quotes_both() -> None:
     assert "- You built on 1 of the 2 things they told you." in markdown(debrief(call.events), "id")
 
 
+def revealing(followed_up: int, passed_over: int) -> Debrief:
+    """Return the debrief of a call in which they revealed something, and the user followed up on some of it."""
+    call, at = Call(), 0.0
+    for number in range(followed_up + passed_over):
+        call.they_say(at, at + 8, "Closing the month is a nightmare for the two of us.")
+        good = "What makes closing the month a nightmare?"
+        bad = "Right, regarding our product, it has a cache, a broker, a scheduler and a new admin console."
+        call.i_say(at + 9, at + 12, good if number < followed_up else bad)
+        at += 13
+    return debrief(call.they_say(at, at + 4, "Let me think about that for a while.").events)
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ((1, 0), "You built on the one thing they told you."),
+        ((0, 1), "You did not build on the one thing they told you."),
+        ((2, 0), "You built on both things they told you."),
+        ((3, 0), "You built on all 3 things they told you."),
+        ((0, 3), "You built on none of the 3 things they told you."),
+        ((2, 2), "You built on 2 of the 4 things they told you."),
+    ],
+)
+def test_what_was_built_on_is_said_in_plain_numbers(counts: tuple[int, int], expected: str) -> None:
+    assert built_on(revealing(*counts)) == expected
+
+
+def test_every_reveal_is_listed_or_counted() -> None:
+    text = printed(page(revealing(10, 2), 80))
+    listed = text.partition("What they revealed")[2].partition("What their words")[0]
+    assert listed.count("“Closing the month") == 8
+    assert "and 4 more that you built on" in listed
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (
+            ("We lost four days in March.", "That mistake cost us four thousand euros."),
+            "Both of their statements that matter count as",
+        ),
+        (
+            ("This looks really impressive, well done.", "I think most teams have it."),
+            "None of their 2 statements that matter counts",
+        ),
+    ],
+)
+def test_all_or_none_of_their_statements_is_said_so(said: tuple[str, ...], expected: str) -> None:
+    call = Call()
+    for number, text in enumerate(said):
+        call.they_say(number * 10, number * 10 + 5, text)
+    assert expected in evidence_summary(debrief(call.events))
+
+
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
@@ -82,8 +137,8 @@ def test_the_debrief_says_how_much_is_evidence_and_shows_the_best_piece() -> Non
     found = debrief(call.events)
     text = printed(page(found, 80))
     assert "1 of their 3 statements that matter counts as evidence." in text
-    assert "1 spent, 1 hypothetical, 1 politeness" in text
-    assert "✓ best, spent: “That mistake cost us four thousand euros.”" in text
+    assert "1 cost, 1 hypothetical, 1 polite remark" in text
+    assert "✓ best, cost: “That mistake cost us four thousand euros.”" in text
     only_praise = debrief(Call().they_say(0, 5, "This looks really impressive, well done.").events)
     assert best(only_praise.statements) is None
     assert "The one statement of theirs that matters is not evidence." in printed(page(only_praise, 80))

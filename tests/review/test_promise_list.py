@@ -9,12 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invented_calls import PLAYBOOK, Call, dana
-from salesnerd_tui.call.events import Answered, NoteKind, Origin, Settled, Settlement, Side, Undone
+from salesnerd_tui.call.events import Answered, Heard, NoteKind, Origin, Promised, Settled, Settlement, Side, Undone
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import PromiseKind
+from salesnerd_tui.review.debrief_page import page, printed
 from salesnerd_tui.review.followup import cautions, message
-from salesnerd_tui.review.promise_ledger import checklist
-from salesnerd_tui.review.promises import PromiseStatus, as_said, deed, due_on, in_order, tracked_promises
+from salesnerd_tui.review.markdown import markdown
+from salesnerd_tui.review.promise_ledger import checklist, promises_page
+from salesnerd_tui.review.promises import (
+    PromiseStatus,
+    as_said,
+    deed,
+    deed_of_reader,
+    due_on,
+    in_order,
+    tracked_promises,
+)
 
 FRIDAY = date(2026, 11, 20)
 
@@ -178,6 +188,54 @@ def test_a_message_in_their_words_with_the_agreed_day_and_both_sides_promises() 
     )
 
 
+def test_your_own_promise_has_no_owner_but_a_colleagues_has() -> None:
+    def owners(*names: str) -> list[str]:
+        call = Call()
+        for number, name in enumerate(names):
+            call.add(Heard(number + 1.0, Side.ME, name, number, number + 1.0, "I'll send you the file."))
+            call.add(Promised(number + 1.0, "I'll send you the file.", owner=name))
+        return [promise.owner for promise in debrief(call.events).promises]
+
+    assert owners("Kim") == [""]
+    assert owners("Kim W. (host)") == [""], "the only speaker on this side is the user"
+    assert owners("Kim", "Sven") == ["", "Sven"]
+    noted = Call().i_say(1, 2, "Hello there.").noted(10, "Sven: sends the offer", NoteKind.PROMISE)
+    assert [promise.owner for promise in debrief(noted.events).promises] == ["Sven"]
+    text = printed(page(debrief(Call().add(Promised(9, "I'll call you.", Side.ME, "Kim")).events), 80))
+    assert "you owe    I'll call you." in text
+
+
+def test_a_promise_that_was_kept_or_withdrawn_says_so() -> None:
+    call = Call().promised(10, "I'll send the file.").promised(20, "It works with anything.", over=True)
+    call.add(Settled(30, 1, Settlement.KEPT), Settled(30, 2, Settlement.RETRACTED))
+    found = debrief(call.events)
+    text = printed(page(found, 80))
+    assert "I'll send the file. (kept)" in text
+    assert "“It works with anything.” (withdrawn)" in text
+    assert "- [x] you, 0:10: I'll send the file. (kept)" in markdown(found, "c-1")
+
+
+def test_who_owes_is_readable_on_a_narrow_screen() -> None:
+    call = Call(account="Acme").promised(10, "I'll send the file.")
+    (rows,) = promises_page(tracked_promises("c-1", debrief(call.events), FRIDAY), 40, has_refs=False)
+    assert rows[0].plain.endswith("you · Acme")
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("I'll send you our October file by Friday.", "send me your October file by Friday"),
+        ("We'll show your offer to the board.", "show our offer to the board"),
+        ("Dana will call you.", "Dana will call you"),
+        ("they'll introduce me to the nurse", "introduce me to the nurse"),
+        ("I'll call you when you have the file.", "“I'll call you when you have the file”"),
+        ("I'll ask what I can pay.", "“I'll ask what I can pay”"),
+    ],
+)
+def test_what_the_buyer_promised_is_turned_around_for_them(said: str, expected: str) -> None:
+    assert deed_of_reader(said) == expected
+
+
 def test_an_over_promise_is_not_repeated_in_writing() -> None:
     found = debrief(Call().promised(40, "It works with anything.", over=True).ended(60, "next_step", "go").events)
     assert "works with anything" not in message(found)
@@ -253,6 +311,9 @@ def test_documents_they_need_are_owed_and_a_picked_label_is_none() -> None:
         ("OK, and we will also ask the CFO!", "ask the CFO"),
         ("the contract by Friday", "the contract by Friday"),
         ("Sends the audit by Friday", "send the audit by Friday"),
+        ("For sure, and then I'll book a room", "book a room"),
+        ("You'll have it by noon.", "You'll have it by noon"),
+        ("finishes the audit", "finish the audit"),
         ("replies to the lawyers", "reply to the lawyers"),
         ("figures for March", "figures for March"),
         ("I'll", "I'll"),

@@ -102,6 +102,14 @@ def test_periods_have_no_gaps_and_long_times_are_told_by_month() -> None:
     assert len(trends([call(0), call(30)], [], Grouping.WEEK).periods) == 31
 
 
+def test_the_page_names_the_days_of_the_first_and_the_last_call() -> None:
+    began, ended = (call(week).day for week in (0, 3))
+    assert began is not None
+    assert ended is not None
+    text = told([call(0), call(3)], 80)
+    assert f"{began.day} {began:%b %y} to {ended.day} {ended:%b %y} · by week" in text
+
+
 def test_a_call_without_a_day_is_counted_and_in_no_period() -> None:
     found = trends([call(0, day=None), call(1)], [])
     assert (found.calls, found.undated, len(found.periods)) == (2, 1, 1)

@@ -258,7 +258,7 @@ def test_steps_of_both_sides_are_listed_with_their_days(stage: Stage) -> None:
     )
     assert agreed in stage.one("Calls").read_text()
     assert agreed in stage.one("Accounts").read_text()
-    assert "you: Send the security page by 2026-12-04\n" in stage.one("Accounts").read_text()
+    assert "you: send the security page by 2026-12-04\n" in stage.one("Accounts").read_text()
     assert "): GO · 27 November 2026\n" in stage.one("Accounts").read_text(), "a note outlives `Friday`"
     stage.call()
     stage.update()

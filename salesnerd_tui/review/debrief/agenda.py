@@ -45,6 +45,14 @@ def readable(name: str, playbook: Playbook | None = None) -> str:
     return playbook.shown(name) if playbook else name.replace("_", " ")
 
 
+def wording(question: str, state: CallState, playbook: Playbook | None = None) -> str:
+    """Return a question as it was asked in the call, otherwise as the playbook has it, otherwise its id as words."""
+    ask = playbook.question(question) if playbook and question not in state.wordings else None
+    return state.wordings.get(question) or (
+        fill(ask.text, playbook, state) if ask and playbook else readable(question, playbook)
+    )
+
+
 def agenda_path(events: Sequence[Event], until: float, playbook: Playbook | None) -> tuple[SectionVisit, ...]:
     """Return the visited sections, oldest first and without gaps; a question without a section is its own entry."""
     found: list[SectionVisit] = []
@@ -73,7 +81,7 @@ def answers(events: Sequence[Event], state: CallState, playbook: Playbook | None
     return tuple(
         AnswerEntry(
             question,
-            state.wordings.get(question) or _wording(question, playbook, state),
+            wording(question, state, playbook),
             tuple(NoteLine(note.at, note.text, note.label, note.how, note.recalled_from) for note in _once(notes)),
             no_longer_asked=_is_dropped(question, asked_in, playbook),
         )
@@ -105,7 +113,7 @@ def coverage(state: CallState, playbook: Playbook | None) -> Coverage:
         name for name in state.asked if any(each.words and not each.recalled_from for each in state.notes.get(name, ()))
     }
     silent = tuple(
-        QuestionEntry(name, state.wordings.get(name, readable(name)), at=at)
+        QuestionEntry(name, wording(name, state), at=at)
         for name, at in sorted(asked.items(), key=lambda each: each[1])
         if not state.known(name)
     )
@@ -140,11 +148,6 @@ def _is_dropped(question: str, asked_in: dict[str, str], playbook: Playbook | No
     if playbook is None or asked_in.get(question) != playbook.id:
         return False
     return all(question not in (ask.id, *ask.aliases) for ask in playbook.questions())
-
-
-def _wording(question: str, playbook: Playbook | None, state: CallState) -> str:
-    ask = playbook.question(question) if playbook else None
-    return fill(ask.text, playbook, state) if ask and playbook else readable(question, playbook)
 
 
 def _section_title(playbook: Playbook, ask: Ask) -> str:

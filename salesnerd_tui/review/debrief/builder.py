@@ -52,7 +52,7 @@ def debrief(events: Iterable[Event], playbook: Playbook | None = None) -> Debrie
     said = tuple(statements(speech))
     # A drill has no must-ask questions.
     is_drill = state.ended is not None and state.ended.outcome == DRILL
-    promised = promises(numbered, speech, header.people, lambda at: wall_time(state, at))
+    promised = promises(numbered, speech, header, lambda at: wall_time(state, at))
     found = Debrief(
         header=header,
         outcome=ending,
@@ -72,7 +72,7 @@ def debrief(events: Iterable[Event], playbook: Playbook | None = None) -> Debrie
         marks=tuple(_moment(mark, state, speech) for mark in state.marks),
         agenda_path=agenda.agenda_path(counted, seconds, known),
         listening_gaps=listening_gaps(counted, seconds),
-        tested=tuple(hypotheses.hypothesis_results(state, said)),
+        tested=tuple(hypotheses.hypothesis_results(state, said, known)),
     )
     return replace(found, lesson=lesson.lesson(found))
 
@@ -122,12 +122,11 @@ def _header(events: Sequence[Event], state: CallState, status: PlaybookStatus, s
 
 
 def _free_notes(state: CallState) -> tuple[FreeNote, ...]:
-    """Return the free notes ordered by kind; promises are listed elsewhere."""
-    kinds: list[NoteKind] = [kind for kind in NoteKind if kind is not NoteKind.PROMISE]
+    """Return the free notes ordered by kind, those without one last; promises are listed elsewhere."""
+    kinds = [*(kind for kind in NoteKind if kind not in (NoteKind.PROMISE, NoteKind.FREE)), NoteKind.FREE]
     kept = sorted((note for note in state.free if note.kind in kinds), key=lambda note: kinds.index(note.kind))
     return tuple(FreeNote(note.at, note.kind, note.text, note.question) for note in kept)
 
 
 def _moment(mark: Marked, state: CallState, speech: SpeechTimeline) -> Moment:
-    question = state.wordings.get(mark.question) or agenda.readable(mark.question)
-    return Moment(mark.at, question, speech.around(mark.at))
+    return Moment(mark.at, agenda.wording(mark.question, state), speech.around(mark.at))

@@ -16,11 +16,13 @@ from msgspec import Struct
 from salesnerd_tui.call.events import HypothesisJudged, Mode, NoteKind, Origin, Verdict
 from salesnerd_tui.call.plan import hypothesis_key, planning
 from salesnerd_tui.coach.normalize import topics, words
+from salesnerd_tui.review.debrief.agenda import wording
 from salesnerd_tui.review.debrief.model import HypothesisResult, Statement
 from salesnerd_tui.timefmt import epoch_seconds, moment
 
 if TYPE_CHECKING:
     from salesnerd_tui.call.state import CallState, Note
+    from salesnerd_tui.playbook.model import Playbook
 
 
 SHARED_STEMS = 2
@@ -36,7 +38,9 @@ class _Remark(Struct, frozen=True):
     is_quoted: bool = False
 
 
-def hypothesis_results(state: CallState, statements: Sequence[Statement] = ()) -> Iterator[HypothesisResult]:
+def hypothesis_results(
+    state: CallState, statements: Sequence[Statement] = (), playbook: Playbook | None = None
+) -> Iterator[HypothesisResult]:
     """Yield the hypotheses of the prep, each once, with what this call said about it.
 
     A call touches a hypothesis if its question was asked or answered, or if an answer, a note or one of the buyer's
@@ -61,7 +65,7 @@ def hypothesis_results(state: CallState, statements: Sequence[Statement] = ()) -
         yield HypothesisResult(
             text,
             question,
-            state.wordings.get(question, question.replace("_", " ")),
+            wording(question, state, playbook),
             tuple(each.text for each in answers),
             asked=asked,
             disproof=disproof,

@@ -106,10 +106,12 @@ def _unasked_must(debrief: Debrief) -> tuple[float, Lesson] | None:
     if not debrief.unasked_musts:
         return None
     must, visits = debrief.unasked_musts[0], debrief.agenda_path
-    left = next((visit.end for visit in reversed(visits) if visit.label == must.section), None)
+    if not (visits[1:] or debrief.answers or debrief.coverage.asked or debrief.talk.spans or debrief.notes):
+        return None  # nothing happened in this call
+    left = next((visit.end for visit in reversed(visits[:-1]) if visit.label == must.section), None)
     where = f"Before you leave “{must.section}” (here at {clock(left)})" if left is not None else "Before you close"
     at = debrief.header.duration_seconds if left is None else left
-    reason = "It is a must-ask question of this playbook, and nobody knows the answer."
+    reason = "It is a must-ask question of this playbook, and you have no answer to it yet."
     return MUST_SECONDS, Lesson(f"{where}, ask {quoted(must.text, 120)}", reason, at)
 
 

@@ -38,6 +38,9 @@ STEPS: Mapping[str, str] = {SHARED: SHARED_DATE, **dict(PARTS.values())}
 """Captured fields that hold an agreed step, with the field of its day; the first one present counts."""
 
 REVISIT_DATE = "revisit_on"
+CONDITION = "what_must_change"
+"""Captured field that holds what has to be true before both sides talk again."""
+
 AGAIN = "Talk again"
 
 ENDINGS = frozenset((PromiseKind.STEP, PromiseKind.REVISIT))
@@ -70,15 +73,16 @@ def outcome(
     record = {name: words for name, words in ended.record.items() if words.strip()}
     dated = _dated(record)
     when = day(record[dated], began) if dated else ""
-    headline = HEADLINES.get(verdict, (ended.decision or ended.outcome or "ended").upper())
-    verb = "revisit " if dated == REVISIT_DATE else ""
     name = readable(ended.outcome, playbook)
-    step = _next_step(ended, dated) or (name if dated and name != NAMELESS else "")
+    headline = HEADLINES.get(verdict, (ended.decision or name or "ended").upper())
+    verb = "revisit " if dated == REVISIT_DATE else ""
+    is_named = dated and name != NAMELESS and verdict in (OutcomeKind.GO, OutcomeKind.OTHER)
+    step = _next_step(ended, dated) or (name if is_named else "")
     return OutcomeSummary(
         verdict=verdict,
         name=name,
         headline=f"{headline} · {verb}{when}" if when else headline,
-        line=_both_parts(verdict, record, began) or _line(verdict, when, step, _reason(record), length(seconds)),
+        line=_both_parts(verdict, record, began) or _line(verdict, when, step, _why(record), length(seconds)),
         when=when,
         next_step=step,
         record=record,
@@ -134,11 +138,18 @@ def _next_step(ended: Ended, dated: str) -> str:
 
 
 def _reason(record: Mapping[str, str]) -> str:
-    return next((record[name].strip() for name in ("reason", "what_must_change", "why") if name in record), "")
+    return next((record[name].strip() for name in ("reason", CONDITION, "why") if name in record), "")
+
+
+def _why(record: Mapping[str, str]) -> str:
+    """Return the reason of an outcome as a sentence, or what has to be true first."""
+    reason = _reason(record)
+    lead = "What has to be true by then" if record.get(CONDITION, "").strip() == reason else "Reason"
+    return f"{lead}: {with_period(reason)}" if reason else ""
 
 
 def _line(verdict: OutcomeKind, when: str, step: str, reason: str, lasted: str) -> str:
-    why = f" Reason: {with_period(reason)}" if reason else ""
+    why = f" {reason}" if reason else ""
     match verdict:
         case OutcomeKind.GO if step or when:
             return f"You agreed on a next step: {', '.join(part for part in (step, when) if part)}."
@@ -151,7 +162,7 @@ def _line(verdict: OutcomeKind, when: str, step: str, reason: str, lasted: str) 
         case OutcomeKind.NO_GO:
             return f"A clear no after {lasted}, which saves both sides time.{why}"
         case _:
-            return with_period(step or reason or "The call ended")
+            return f"{with_period(step or 'The call ended')}{why}"
 
 
 def agreed_steps(
