@@ -77,7 +77,7 @@ def test_what_has_to_change_first_is_no_reason() -> None:
         .events
     ).outcome
     assert outcome.line == "Not now, but with a date: 3 March 2027. What has to be true by then: the audit is over."
-    assert outcome.next_step == "", "the name of a not-yet is no step"
+    assert outcome.next_step == "", "the name of a not-yet is not a step"
 
 
 def test_an_ending_of_ones_own_is_named_in_words_and_shows_what_was_noted() -> None:
