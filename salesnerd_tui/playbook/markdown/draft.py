@@ -1,4 +1,4 @@
-"""Draft of a playbook: the content of a document before it is written as YAML.
+"""Draft of a playbook: the content of a document before it is written as YAML, and its text.
 
 Texts of a draft are cut to the maximum lengths of the file and for readers, and placeholders become slots that the prep
 asks for.
@@ -7,15 +7,19 @@ asks for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from salesnerd_tui.playbook.ids import FreeIds, slug
+from salesnerd_tui.playbook.lint.syntax import decision_comment
 from salesnerd_tui.playbook.markdown.sentence import PLACEHOLDER
+from salesnerd_tui.playbook.template import modeline
+from salesnerd_tui.playbook.yaml_writer import needs_quotes, quoted, written
+from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
-    from salesnerd_tui.playbook.ids import FreeIds
     from salesnerd_tui.playbook.markdown.label import Role
 
 CUE_CHARACTERS = 500
@@ -38,22 +42,19 @@ class OpenDecision(Struct, frozen=True):
     choices: tuple[str, ...] = ()
 
 
-class DraftCues(Struct):
-    """Notes to the user about an item, in the order of the document."""
+class DraftCues(Struct, kw_only=True):
+    """Notes to the user on a part of a draft, in the order of the document."""
 
     why: list[str] = field(default_factory=list)
     listen_for: list[str] = field(default_factory=list)
     avoid: list[str] = field(default_factory=list)
     link: list[str] = field(default_factory=list)
 
-    def __bool__(self) -> bool:
-        return bool(self.why or self.listen_for or self.avoid or self.link)
-
     def add(self, role: Role, text: str) -> bool:
         """Add a note; return False if it is too long for a cue or of another role."""
-        kept: list[str] | None = getattr(self, role.value, None) if role.value in self.__struct_fields__ else None
-        if kept is None or len(text) > CUE_CHARACTERS:
+        if role.value not in DraftCues.__struct_fields__ or len(text) > CUE_CHARACTERS:
             return False
+        kept: list[str] = getattr(self, role.value)
         if text and text not in kept:
             kept.append(text)
         return True
@@ -63,7 +64,7 @@ class DraftCues(Struct):
         return sum(not self.add(role, text) for text in texts) == 0
 
 
-class DraftAnswer(Struct):
+class DraftAnswer(DraftCues):
     """Answer that the user may hear, and what follows. `target` is a question's number or a heading."""
 
     label: str
@@ -75,11 +76,10 @@ class DraftAnswer(Struct):
     target: str = ""
     is_section_target: bool = False
     points: float | None = None
-    cues: DraftCues = field(default_factory=DraftCues)
     decisions: list[OpenDecision] = field(default_factory=list)
 
 
-class DraftItem(Struct):
+class DraftItem(DraftCues):
     """A question, or something to say if `is_said`. `number` is how the document counts it."""
 
     text: str
@@ -92,7 +92,6 @@ class DraftItem(Struct):
     type: str = ""
     speaker: str = ""
     weight: float | None = None
-    cues: DraftCues = field(default_factory=DraftCues)
     follow_ups: list[str] = field(default_factory=list)
     phrasings: list[str] = field(default_factory=list)
     answers: list[DraftAnswer] = field(default_factory=list)
@@ -108,7 +107,7 @@ class DraftItem(Struct):
         return self.answers[-1]
 
 
-class DraftSection(Struct):
+class DraftSection(DraftCues):
     """A section; `parents` are the headings above its own."""
 
     title: str
@@ -118,19 +117,17 @@ class DraftSection(Struct):
     number: str = ""
     goal: str = ""
     is_prep: bool = False
-    cues: DraftCues = field(default_factory=DraftCues)
     items: list[DraftItem] = field(default_factory=list)
     scale: tuple[str, ...] = ()
     decisions: list[OpenDecision] = field(default_factory=list)
 
 
-class DraftDetour(Struct):
+class DraftDetour(DraftCues):
     """Detour: words of the other side, and what to say and ask then."""
 
     they_say: list[str]
     line: int
     id: str = ""
-    cues: DraftCues = field(default_factory=DraftCues)
     items: list[DraftItem] = field(default_factory=list)
     decisions: list[OpenDecision] = field(default_factory=list)
 
@@ -150,12 +147,11 @@ class DraftOutcome(Struct):
 
 
 class DraftBuyer(Struct):
-    """A persona of the document: a line about them, and what they say to anything."""
+    """A persona of the document, with lines about them."""
 
     name: str
     line: int
     about: list[str] = field(default_factory=list)
-    quotes: list[str] = field(default_factory=list)
 
 
 class LeftOut(Struct, frozen=True):
@@ -178,7 +174,6 @@ class Draft(Struct):
     buyers: list[DraftBuyer] = field(default_factory=list)
     never_say: list[str] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
-    decisions: list[OpenDecision] = field(default_factory=list)
     is_library: bool = False
 
     def items(self) -> Iterator[DraftItem]:
@@ -292,3 +287,212 @@ def fill_slots(draft: Draft, names: FreeIds) -> None:
             answer.say = slots.filled(answer.say, answer.line)
     if slots.asked:
         draft.sections.insert(0, DraftSection("Fill in before the call", 0, is_prep=True, items=slots.asked))
+
+
+ADDED = "added: the document has none"
+COMMENT_CHARACTERS = 10_000
+"""Characters of one comment line; a line of the file has a limit."""
+
+_WIDTH = 100
+_CUES = DraftCues.__struct_fields__
+_SECTION = ("minutes", "goal", *_CUES)
+_SAY = ("speaker", *_CUES)
+_ASK = ("speaker", "priority", "type", "weight", *_CUES, "phrasings", "follow_ups")
+_ANSWER = ("follow_ups", "say", *_CUES, "goto", "end", "points")
+_AS_THEY_ARE = ("id", "minutes")
+"""Fields whose texts are never in quotes."""
+
+
+def playbook_text(draft: Draft, name: str, source: str, kept_prose: bool = False) -> str:
+    """Return the playbook file of a draft: a commented playbook in which every item names its source line.
+
+    `kept_prose` adds what was left out as comments at its end.
+    """
+    file = _PlaybookFile()
+    file.add(modeline(name).rstrip("\n"))
+    file.comment(f"Imported from {source}. '# line 12' is the line of the document that an item comes from.")
+    file.comment(f"'# ?' is a decision for you: salesnerd playbook lint {name} --watch lists them.")
+    file.field("library" if draft.is_library else "playbook", draft.title)
+    file.fields(draft, ("goal",) if draft.is_library else ("goal", "minutes"))
+    shared = _shared_scale(draft)
+    if shared:
+        file.add(f"defaults: {_defaults(shared)}")
+    _sections(file, "prep", [section for section in draft.sections if section.is_prep], shared)
+    _sections(file, "agenda", [section for section in draft.sections if not section.is_prep], shared)
+    _detours(file, draft.detours)
+    _outcomes(file, draft.outcomes)
+    if draft.never_say:
+        file.add("", "coach:", f"  never_say: {_list(draft.never_say)}")
+    _buyers(file, draft.buyers)
+    if kept_prose and draft.left_out:
+        file.add("")
+        file.comment("Left out of the playbook:")
+        for left in draft.left_out:
+            for start in range(0, len(left.text), COMMENT_CHARACTERS):
+                file.comment(f"line {left.line}: {left.text[start : start + COMMENT_CHARACTERS]}")
+    return "\n".join(file.lines) + "\n"
+
+
+def _shared_scale(draft: Draft) -> tuple[str, ...]:
+    """Return the scale that all questions of a document share, if they do."""
+    asked = [section for section in draft.sections if any(not item.answers for item in section.items)]
+    scales = {section.scale for section in asked}
+    return scales.pop() if len(scales) == 1 and len(asked) > 1 else ()
+
+
+class _PlaybookFile:
+    """Collects the lines of the file."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def add(self, *lines: str) -> None:
+        self.lines += lines
+
+    def comment(self, text: str, indent: int = 0) -> None:
+        """Add a comment; a line break in `text` cannot end it."""
+        self.lines.append(f"{' ' * indent}# {one_line(text, whole=True)}".rstrip())
+
+    def decisions(self, decisions: Iterable[OpenDecision], indent: int) -> None:
+        self.lines += (" " * indent + decision_comment(one.question, one.choices) for one in decisions)
+
+    def field(self, name: str, value: str | float | Sequence[str] | None, indent: int = 0, note: str = "") -> None:
+        """Add a field, if it has a value: a text, a number, or a list on one line or with one line for each text.
+
+        A text is in quotes if YAML needs them. `note` becomes a comment behind it.
+        """
+        lead = f"{' ' * indent}{name}:"
+        note = f"  # {one_line(note)}" if note else ""
+        if isinstance(value, (float, int)):
+            self.add(f"{lead} {value:g}")
+        elif isinstance(value, str):
+            self.add(f"{lead} {value if name in _AS_THEY_ARE else written(value)}{note}")
+        elif value and (len(value) == 1 or name == "why"):
+            self.field(name, _sentences(value), indent)
+        elif value and sum(map(len, value)) + indent <= _WIDTH and not any(text[-1:] in "?!" for text in value):
+            self.add(f"{lead} {_list(value)}")
+        elif value:
+            self.add(lead, *(f"{' ' * (indent + 2)}- {written(text)}" for text in value))
+
+    def fields(self, owner: Struct, names: Iterable[str], indent: int = 0) -> None:
+        """Add these fields of a part of the draft, if they have values."""
+        for name in names:
+            value = getattr(owner, name)
+            if value != "":
+                self.field(name, value, indent)
+
+
+def _list(texts: Iterable[str]) -> str:
+    inside = (quoted(text) if needs_quotes(text, flow=True) or text[-1:] in "?!" else text for text in texts)
+    return f"[{', '.join(inside)}]"
+
+
+def _sentences(texts: Sequence[str]) -> str:
+    """Join texts, adding a period to each without punctuation at its end."""
+    if len(texts) == 1:
+        return texts[0]
+    return " ".join(text if text[-1:] in '.?!:;…)”"' else f"{text}." for text in texts)
+
+
+def _sections(file: _PlaybookFile, name: str, sections: Sequence[DraftSection], shared: Sequence[str]) -> None:
+    if sections:
+        file.add("", f"{name}:")
+    above: tuple[str, ...] = ()
+    for at, section in enumerate(sections):
+        if section.title:
+            if at:
+                file.add("")
+            new = [title for level, title in enumerate(section.parents) if above[level : level + 1] != (title,)]
+            if new:
+                file.comment(" > ".join(new), 2)
+            file.decisions(section.decisions, 2)
+            file.field("- section", section.title, 2, f"line {section.line}" if section.line else "")
+            file.fields(section, _SECTION[section.is_prep :], 4)
+            if section.scale and section.scale != shared:
+                file.add(f"    defaults: {_defaults(section.scale)}")
+            above = (*section.parents, section.title)
+        for item in section.items:
+            _item(file, item, 2)
+
+
+def _defaults(scale: Sequence[str]) -> str:
+    kind = "scale" if all(step.isdigit() for step in scale) else "choice"
+    return f"{{type: {kind}, answers: {_list(scale)}}}"
+
+
+def _item(file: _PlaybookFile, item: DraftItem, indent: int) -> None:
+    file.decisions(item.decisions, indent)
+    file.field("- say" if item.is_said else "- ask", item.text, indent)
+    file.field("id", item.id, indent + 2, ADDED if item.is_added else f"line {item.line}" if item.line else "")
+    file.fields(item, _SAY if item.is_said else _ASK, indent + 2)
+    if item.is_said or not item.answers:
+        return
+    lead = f"{' ' * (indent + 2)}answers:"
+    if not any(map(_filled, item.answers)):
+        file.add(f"{lead} {_list(answer.label for answer in item.answers)}")
+        return
+    file.add(lead)
+    for answer in item.answers:
+        file.decisions(answer.decisions, indent + 4)
+        _answer(file, answer, indent + 4)
+
+
+def _filled(answer: DraftAnswer) -> list[str]:
+    """Return the names of the fields that an answer has."""
+    return [name for name in _ANSWER if getattr(answer, name) not in ("", [], None)]
+
+
+def _answer(file: _PlaybookFile, answer: DraftAnswer, indent: int) -> None:
+    key = " " * indent + written(answer.label)
+    match _filled(answer):
+        case []:
+            file.add(f"{key}: {{}}")
+        case ["end"]:
+            file.add(f"{key}: {{end: {answer.end}}}")
+        case ["follow_ups"] if len(answer.follow_ups) == 1:
+            file.add(f"{key}: {written(answer.follow_ups[0])}")
+        case names:
+            file.add(f"{key}:")
+            file.fields(answer, [name for name in names if not (name == "end" and answer.goto)], indent + 2)
+
+
+def _detours(file: _PlaybookFile, detours: Sequence[DraftDetour]) -> None:
+    if detours:
+        file.add("", "detours:")
+    for detour in detours:
+        file.decisions(detour.decisions, 2)
+        file.add(f"  {detour.id}:  # line {detour.line}")
+        file.fields(detour, ("they_say", *_CUES), 4)
+        file.add("    agenda:")
+        for item in detour.items:
+            _item(file, item, 6)
+
+
+def _outcomes(file: _PlaybookFile, outcomes: Sequence[DraftOutcome]) -> None:
+    gated = [outcome for outcome in outcomes if outcome.condition]
+    if gated:
+        file.add("", "gates:")
+        file.add(*(f"  {outcome.id}_score: {outcome.condition}  # line {outcome.line}" for outcome in gated))
+    if outcomes:
+        file.add("", "outcomes:")
+    for outcome in outcomes:
+        file.decisions(outcome.decisions, 2)
+        file.add(f"  {outcome.id}:  # {ADDED if outcome.is_added else f'line {outcome.line}'}")
+        file.add(f"    decision: {outcome.decision}")
+        if outcome.condition:
+            file.add(f"    needs: {outcome.id}_score")
+        if any(outcome.capture.values()):
+            file.add("    capture:")
+            for name, prompt in outcome.capture.items():
+                file.field(name, prompt or name.replace("_", " ").capitalize(), 6)
+        elif outcome.capture:
+            file.add(f"    capture: [{', '.join(outcome.capture)}]")
+
+
+def _buyers(file: _PlaybookFile, buyers: Sequence[DraftBuyer]) -> None:
+    if buyers:
+        file.add("", "buyers:")
+    for buyer in buyers:
+        file.decisions([OpenDecision(f"what {buyer.name} answers", ("write picks and says", "delete this buyer"))], 2)
+        file.add(f"  {slug(buyer.name)}:  # line {buyer.line}")
+        file.field("who", " ".join(buyer.about), 4)

@@ -181,7 +181,7 @@ def _add_verdict(draft: Draft, names: FreeIds) -> None:
     verdict = DraftItem(VERDICT, 0, id=names.take("verdict"), priority="must", is_added=True)
     for outcome in draft.outcomes:
         answer = DraftAnswer(outcome.label, outcome.line, end=outcome.id)
-        if outcome.why and not answer.cues.add(Role.WHY, outcome.why):
+        if outcome.why and not answer.add(Role.WHY, outcome.why):
             draft.leave(outcome.line, outcome.why, "too long for a note")
         verdict.answers.append(answer)
     if len(sections) == 1 and not sections[0].title:

@@ -18,6 +18,7 @@ from salesnerd_tui.playbook.markdown.draft import (
     QUESTION_IN_PROSE,
     Draft,
     DraftAnswer,
+    DraftCues,
     DraftDetour,
     DraftItem,
     DraftSection,
@@ -25,12 +26,12 @@ from salesnerd_tui.playbook.markdown.draft import (
     OpenDecision,
     drop_overlong,
     fill_slots,
+    playbook_text,
 )
 from salesnerd_tui.playbook.markdown.ending import complete_endings
 from salesnerd_tui.playbook.markdown.heading import bodies_of, is_theirs_heading, read_heading
 from salesnerd_tui.playbook.markdown.outline import Outline
 from salesnerd_tui.playbook.markdown.sentence import is_question
-from salesnerd_tui.playbook.markdown.yaml_text import playbook_text
 from salesnerd_tui.playbook.template import title_of
 from salesnerd_tui.text import clean
 
@@ -162,13 +163,13 @@ def _headings_are_theirs(blocks: Sequence[Block]) -> bool:
 def _complete_detours(draft: Draft) -> None:
     """Use the explanation of a detour as its reply if it has no other, and drop detours without any words."""
     for detour in draft.detours:
-        if detour.items or not detour.cues.why:
+        if detour.items or not detour.why:
             continue
-        for text in detour.cues.why:
+        for text in detour.why:
             item = DraftItem(text, detour.line, is_said=True)
             item.decisions.append(OpenDecision(IS_SAID, ("keep say", "make it why")))
             detour.items.append(item)
-        detour.cues.why = []
+        detour.why = []
     for detour in draft.detours:
         if not detour.items:
             draft.leave(detour.line, detour.they_say[0], "nothing to reply")
@@ -180,7 +181,8 @@ def _as_library(draft: Draft) -> None:
     draft.is_library = True
     for section in draft.sections:
         if any(item.is_said for item in section.items) and section.title:
-            detour = DraftDetour([section.title], section.line, cues=section.cues, items=section.items)
+            cues = {name: getattr(section, name) for name in DraftCues.__struct_fields__}
+            detour = DraftDetour([section.title], section.line, items=section.items, **cues)
             detour.decisions.append(
                 OpenDecision("when does this detour fit", ("write their words into they_say", "delete it"))
             )
@@ -212,7 +214,7 @@ def _resolve_targets(draft: Draft) -> None:
                     answer.goto = found.id if found and found is not item else ""
                     if not answer.goto:
                         kind = "section " if answer.is_section_target else "question "
-                        answer.cues.why.append(f"Go to {kind if answer.target[:1].isdigit() else ''}{answer.target}")
+                        answer.why.append(f"Go to {kind if answer.target[:1].isdigit() else ''}{answer.target}")
                         question = f"which question is '{answer.target}'"
                         answer.decisions.append(OpenDecision(question, ("write goto: its id", "delete it")))
 

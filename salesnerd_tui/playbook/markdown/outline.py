@@ -422,7 +422,7 @@ class Outline(Position):
         elif _SAYS_LITTLE.fullmatch(text):
             return
         elif self.section and any(words == text for words, _ in unit.links):
-            add_links(self.section.cues, unit)
+            add_links(self.section, unit)
             self.draft.leave(unit.line, text, "a link")
         elif self.detour:
             self.cue_detour(Role.WHY, text, unit.line)
@@ -513,9 +513,9 @@ class Outline(Position):
         if item is None:
             self.leave_all(under, STATEMENT)
             return
-        add_links(item.cues, unit)
+        add_links(item, unit)
         if len(topic) > 2 and topic.casefold() not in (self.current().title.casefold(), ""):
-            item.cues.add(Role.WHY, topic)
+            item.add(Role.WHY, topic)
         attach(self.draft, item, under)
 
     # Detours
@@ -732,7 +732,7 @@ def _topic(outline: Outline, unit: Unit, text: str, number: str, under: Sequence
             outline.block(block)
         added = outline.items()[before:]
         if added:
-            added[-1].cues.add(Role.WHY, text.rstrip(":"))
+            added[-1].add(Role.WHY, text.rstrip(":"))
         else:
             outline.draft.leave(unit.line, text, STATEMENT)
         return
@@ -781,7 +781,7 @@ def _statements(outline: Outline, block: Block) -> None:
     if lead:
         text = f"{lead.text.rstrip(':')}: {text}"
     section = outline.section
-    if section is not None and section.title and len(section.cues.why) < WHY_MAX and section.cues.add(Role.WHY, text):
+    if section is not None and section.title and len(section.why) < WHY_MAX and section.add(Role.WHY, text):
         outline.cue_lines.append((section, lead.line if lead else block.line, text))
         return
     for unit in ([lead] if lead else []) + units:

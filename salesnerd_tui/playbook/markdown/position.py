@@ -140,7 +140,7 @@ class Position:
             self.reply(text, line)
             return
         kept = role if role in (Role.LISTEN_FOR, Role.AVOID) else Role.WHY
-        if not self.detour.cues.add(kept, text):
+        if not self.detour.add(kept, text):
             self.draft.leave(line, text, TOO_LONG)
 
     def cue_section(self, role: Role, text: str, line: int) -> None:
@@ -160,9 +160,9 @@ class Position:
             self.ask(text, line)
             return
         elif role in (Role.LISTEN_FOR, Role.AVOID):
-            if not section.cues.add_all(role, pieces_of(text)):
+            if not section.add_all(role, pieces_of(text)):
                 self.draft.leave(line, text, TOO_LONG)
-        elif len(section.cues.why) >= WHY_MAX or not section.cues.add(Role.WHY, text):
+        elif len(section.why) >= WHY_MAX or not section.add(Role.WHY, text):
             self.draft.leave(line, text, PROSE)
             return
         self.cue_lines.append((section, line, text))
@@ -215,9 +215,9 @@ class Position:
             if heir is not None and section.title:
                 heir.goal = heir.goal or section.goal
                 heir.minutes = heir.minutes or section.minutes
-                heir.cues.why[:0] = section.cues.why
+                heir.why[:0] = section.why
                 for role in CUES[:2]:
-                    getattr(heir.cues, role.value).extend(getattr(section.cues, role.value))
+                    getattr(heir, role.value).extend(getattr(section, role.value))
             else:
                 for owner, line, text in lost:
                     if owner is section:

@@ -174,7 +174,7 @@ def _add_sentence(item: DraftItem, sentence: str, is_whole_quote: bool) -> None:
         if item.follow_ups:
             item.follow_ups[-1] = f"{item.follow_ups[-1]} {sentence}"
     else:
-        item.cues.add(Role.WHY, sentence)
+        item.add(Role.WHY, sentence)
 
 
 def add_remark(item: DraftItem, remark: str) -> None:
@@ -188,14 +188,12 @@ def add_remark(item: DraftItem, remark: str) -> None:
         item.type = "scale"
         item.answers = [DraftAnswer(str(number), item.line) for number in range(int(scale[1]), int(scale[2]) + 1)]
         if not re.fullmatch(r"[\d\s–—-]+|.*\bto \d+", remark):
-            item.cues.add(Role.WHY, remark)
+            item.add(Role.WHY, remark)
     elif (examples := _EXAMPLES.match(remark)) or (remark.count("/") >= 1 and len(remark.split()) <= 8):
         for piece in pieces_of(remark[examples.end() if examples else 0 :]):
-            item.cues.add(Role.LISTEN_FOR, piece)
+            item.add(Role.LISTEN_FOR, piece)
     else:
-        item.cues.add(
-            Role.WHY, re.sub(r"^(?:note|goal|purpose|why|tip|reason)\s*:\s*", "", remark, flags=re.IGNORECASE)
-        )
+        item.add(Role.WHY, re.sub(r"^(?:note|goal|purpose|why|tip|reason)\s*:\s*", "", remark, flags=re.IGNORECASE))
 
 
 def pieces_of(text: str) -> list[str]:
@@ -221,7 +219,7 @@ def add_branch(item: DraftItem, branch: Branch, line: int) -> DraftAnswer | None
     """Add an answer with what follows it; return None if the condition is too long for a label."""
     label = reply_label(branch.condition)
     if not label or len(label) > LABEL_CHARACTERS:
-        item.cues.add(Role.WHY, f"If {branch.condition}, {branch.then}")
+        item.add(Role.WHY, f"If {branch.condition}, {branch.then}")
         return None
     answer = item.answer(label, line)
     if not branch.then:
@@ -251,9 +249,9 @@ def add_consequence(answer: DraftAnswer, then: str, is_terse: bool = False) -> N
         elif starts_quoted(_SAY_SO.sub("", sentence)):
             answer.say = f"{answer.say} {unquoted(_SAY_SO.sub('', sentence))}".strip()
         else:
-            answer.cues.add(Role.WHY, sentence)
+            answer.add(Role.WHY, sentence)
     for remark in remarks.remarks:
-        answer.cues.add(Role.WHY, remark)
+        answer.add(Role.WHY, remark)
 
 
 def _lead(answer: DraftAnswer, reference: Reference) -> None:
@@ -400,7 +398,7 @@ def attach_unit(
 ) -> Role | None:
     """Attach one text and what is below it; return the role of what comes next if the text is a label alone."""
     _, text = without_number(unit.text)
-    add_links(item.cues, unit)
+    add_links(item, unit)
     labeled = label_at_end(unit, text)
     if labeled and is_topic(labeled, bool(under)) and _TOPIC.fullmatch(labeled.label):
         labeled = Labeled(labeled.label, None, labeled.rest)
@@ -463,14 +461,14 @@ def attach_to_answer(draft: Draft, answer: DraftAnswer, blocks: Sequence[Block])
         for unit in block.units():
             _, text = without_number(unit.text)
             labeled = label_of(text, unit.bold)
-            add_links(answer.cues, unit)
+            add_links(answer, unit)
             if labeled and labeled.role in (Role.LISTEN_FOR, Role.AVOID, Role.WHY) and labeled.rest:
-                fits = answer.cues.add(labeled.role, labeled.rest)
+                fits = answer.add(labeled.role, labeled.rest)
             elif is_spoken(text):
                 add_consequence(answer, text)
                 fits = True
             else:
-                fits = answer.cues.add(Role.WHY, text)
+                fits = answer.add(Role.WHY, text)
             if not fits:
                 draft.leave(unit.line, text, TOO_LONG)
 
@@ -493,7 +491,7 @@ def _attach_text(draft: Draft, item: DraftItem, text: str, unit: Unit) -> None:
             add_remark(item, remark)
         return
     role = Role.LISTEN_FOR if len(text.split()) <= SHORT_WORDS and not text.endswith(".") else Role.WHY
-    if not item.cues.add(role, text):
+    if not item.add(role, text):
         draft.leave(unit.line, text, TOO_LONG)
 
 
@@ -507,12 +505,12 @@ def _attach_sentence(item: DraftItem, sentence: str, line: int) -> None:
     elif asks(sentence):
         item.follow_ups.append(tidy(sentence))
     else:
-        item.cues.add(Role.WHY, sentence)
+        item.add(Role.WHY, sentence)
 
 
 def _keep_branches(item: DraftItem, asked: str, branches: str) -> None:
     """Keep the branches of a follow-up as a note: only a question has answers."""
-    item.cues.add(Role.WHY, f"{asked} {branches}")
+    item.add(Role.WHY, f"{asked} {branches}")
     item.decisions.append(OpenDecision(f"'{asked}' has answers of its own", ("make it a question", "keep them in why")))
 
 
@@ -545,11 +543,11 @@ def _add_words(item: DraftItem, role: Role, text: str, line: int) -> bool:
 def _add_note(item: DraftItem, role: Role, text: str) -> bool:
     """Add a note to the user; return False if it is too long."""
     if role in (Role.LISTEN_FOR, Role.AVOID):
-        return item.cues.add_all(role, pieces_of(text))
+        return item.add_all(role, pieces_of(text))
     if role is Role.SPEAKER and re.fullmatch(r"[\w ]{1,20}", text):
         item.speaker = "_".join(text.lower().split())
         return True
-    return (role is Role.LINK and bool(item.cues.link)) or item.cues.add(Role.WHY, text)
+    return (role is Role.LINK and bool(item.link)) or item.add(Role.WHY, text)
 
 
 def add_links(cues: DraftCues, unit: Unit) -> None:

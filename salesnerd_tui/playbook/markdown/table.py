@@ -246,7 +246,7 @@ def _prep_section(position: Position) -> DraftSection:
 
 def _scale_near(position: Position, heading: str, header: Row) -> tuple[str, ...]:
     """Return the scale that the heading, the text above a table or its header gives."""
-    notes = position.section.cues.why if position.section else []
+    notes = position.section.why if position.section else []
     texts = [heading, " ".join(cell.text for cell in header.cells), *notes]
     return next((scale for scale in map(scale_of, texts) if scale), ())
 
@@ -270,7 +270,7 @@ def _objections(position: Position, columns: Sequence[Column], rows: Sequence[Ro
             if not cell.text or column.kind in (ColumnKind.OBJECTION, ColumnKind.NUMBER):
                 continue
             if column.role in (Role.LISTEN_FOR, Role.AVOID, Role.WHY):
-                detour.cues.add(column.role, cell.text)
+                detour.add(column.role, cell.text)
             else:
                 for text in _parts(cell.words.text):
                     position.reply(text, row.line)
