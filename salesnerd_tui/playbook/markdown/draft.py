@@ -35,14 +35,19 @@ TOO_LONG_TO_SAY = "too long to be said"
 QUESTION_IN_PROSE = "a question inside prose"
 
 
-class OpenDecision(Struct, frozen=True):
-    """An open decision that the import leaves to the author: a question and the choices."""
+class _Part(Struct, kw_only=True):
+    """A part of a draft, with the comments about what the import leaves to the author."""
 
-    question: str
-    choices: tuple[str, ...] = ()
+    decisions: list[str] = field(default_factory=list)
+
+    def decide(self, question: str, *choices: str) -> None:
+        """Leave a decision to the author, once."""
+        comment = decision_comment(question, choices)
+        if comment not in self.decisions:
+            self.decisions.append(comment)
 
 
-class DraftCues(Struct, kw_only=True):
+class DraftCues(_Part, kw_only=True):
     """Notes to the user on a part of a draft, in the order of the document."""
 
     why: list[str] = field(default_factory=list)
@@ -52,7 +57,7 @@ class DraftCues(Struct, kw_only=True):
 
     def add(self, role: Role, text: str) -> bool:
         """Add a note; return False if it is too long for a cue or of another role."""
-        if role.value not in DraftCues.__struct_fields__ or len(text) > CUE_CHARACTERS:
+        if role.value not in CUE_FIELDS or len(text) > CUE_CHARACTERS:
             return False
         kept: list[str] = getattr(self, role.value)
         if text and text not in kept:
@@ -76,7 +81,6 @@ class DraftAnswer(DraftCues):
     target: str = ""
     is_section_target: bool = False
     points: float | None = None
-    decisions: list[OpenDecision] = field(default_factory=list)
 
 
 class DraftItem(DraftCues):
@@ -95,7 +99,6 @@ class DraftItem(DraftCues):
     follow_ups: list[str] = field(default_factory=list)
     phrasings: list[str] = field(default_factory=list)
     answers: list[DraftAnswer] = field(default_factory=list)
-    decisions: list[OpenDecision] = field(default_factory=list)
     is_added: bool = False
 
     def answer(self, label: str, line: int) -> DraftAnswer:
@@ -119,7 +122,6 @@ class DraftSection(DraftCues):
     is_prep: bool = False
     items: list[DraftItem] = field(default_factory=list)
     scale: tuple[str, ...] = ()
-    decisions: list[OpenDecision] = field(default_factory=list)
 
 
 class DraftDetour(DraftCues):
@@ -129,10 +131,9 @@ class DraftDetour(DraftCues):
     line: int
     id: str = ""
     items: list[DraftItem] = field(default_factory=list)
-    decisions: list[OpenDecision] = field(default_factory=list)
 
 
-class DraftOutcome(Struct):
+class DraftOutcome(_Part):
     """An ending, with the condition of its gate if a score decides."""
 
     id: str
@@ -142,11 +143,10 @@ class DraftOutcome(Struct):
     why: str = ""
     condition: str = ""
     capture: dict[str, str] = field(default_factory=dict)
-    decisions: list[OpenDecision] = field(default_factory=list)
     is_added: bool = False
 
 
-class DraftBuyer(Struct):
+class DraftBuyer(_Part):
     """A persona of the document, with lines about them."""
 
     name: str
@@ -294,11 +294,11 @@ COMMENT_CHARACTERS = 10_000
 """Characters of one comment line; a line of the file has a limit."""
 
 _WIDTH = 100
-_CUES = DraftCues.__struct_fields__
-_SECTION = ("minutes", "goal", *_CUES)
-_SAY = ("speaker", *_CUES)
-_ASK = ("speaker", "priority", "type", "weight", *_CUES, "phrasings", "follow_ups")
-_ANSWER = ("follow_ups", "say", *_CUES, "goto", "end", "points")
+CUE_FIELDS = ("why", "listen_for", "avoid", "link")
+_SECTION = ("minutes", "goal", *CUE_FIELDS)
+_SAY = ("speaker", *CUE_FIELDS)
+_ASK = ("speaker", "priority", "type", "weight", *CUE_FIELDS, "phrasings", "follow_ups")
+_ANSWER = ("follow_ups", "say", *CUE_FIELDS, "goto", "end", "points")
 _AS_THEY_ARE = ("id", "minutes")
 """Fields whose texts are never in quotes."""
 
@@ -353,8 +353,8 @@ class _PlaybookFile:
         """Add a comment; a line break in `text` cannot end it."""
         self.lines.append(f"{' ' * indent}# {one_line(text, whole=True)}".rstrip())
 
-    def decisions(self, decisions: Iterable[OpenDecision], indent: int) -> None:
-        self.lines += (" " * indent + decision_comment(one.question, one.choices) for one in decisions)
+    def decisions(self, part: _Part, indent: int) -> None:
+        self.lines += (" " * indent + comment for comment in part.decisions)
 
     def field(self, name: str, value: str | float | Sequence[str] | None, indent: int = 0, note: str = "") -> None:
         """Add a field, if it has a value: a text, a number, or a list on one line or with one line for each text.
@@ -405,7 +405,7 @@ def _sections(file: _PlaybookFile, name: str, sections: Sequence[DraftSection], 
             new = [title for level, title in enumerate(section.parents) if above[level : level + 1] != (title,)]
             if new:
                 file.comment(" > ".join(new), 2)
-            file.decisions(section.decisions, 2)
+            file.decisions(section, 2)
             file.field("- section", section.title, 2, f"line {section.line}" if section.line else "")
             file.fields(section, _SECTION[section.is_prep :], 4)
             if section.scale and section.scale != shared:
@@ -421,7 +421,7 @@ def _defaults(scale: Sequence[str]) -> str:
 
 
 def _item(file: _PlaybookFile, item: DraftItem, indent: int) -> None:
-    file.decisions(item.decisions, indent)
+    file.decisions(item, indent)
     file.field("- say" if item.is_said else "- ask", item.text, indent)
     file.field("id", item.id, indent + 2, ADDED if item.is_added else f"line {item.line}" if item.line else "")
     file.fields(item, _SAY if item.is_said else _ASK, indent + 2)
@@ -433,7 +433,7 @@ def _item(file: _PlaybookFile, item: DraftItem, indent: int) -> None:
         return
     file.add(lead)
     for answer in item.answers:
-        file.decisions(answer.decisions, indent + 4)
+        file.decisions(answer, indent + 4)
         _answer(file, answer, indent + 4)
 
 
@@ -460,9 +460,9 @@ def _detours(file: _PlaybookFile, detours: Sequence[DraftDetour]) -> None:
     if detours:
         file.add("", "detours:")
     for detour in detours:
-        file.decisions(detour.decisions, 2)
+        file.decisions(detour, 2)
         file.add(f"  {detour.id}:  # line {detour.line}")
-        file.fields(detour, ("they_say", *_CUES), 4)
+        file.fields(detour, ("they_say", *CUE_FIELDS), 4)
         file.add("    agenda:")
         for item in detour.items:
             _item(file, item, 6)
@@ -476,7 +476,7 @@ def _outcomes(file: _PlaybookFile, outcomes: Sequence[DraftOutcome]) -> None:
     if outcomes:
         file.add("", "outcomes:")
     for outcome in outcomes:
-        file.decisions(outcome.decisions, 2)
+        file.decisions(outcome, 2)
         file.add(f"  {outcome.id}:  # {ADDED if outcome.is_added else f'line {outcome.line}'}")
         file.add(f"    decision: {outcome.decision}")
         if outcome.condition:
@@ -493,6 +493,7 @@ def _buyers(file: _PlaybookFile, buyers: Sequence[DraftBuyer]) -> None:
     if buyers:
         file.add("", "buyers:")
     for buyer in buyers:
-        file.decisions([OpenDecision(f"what {buyer.name} answers", ("write picks and says", "delete this buyer"))], 2)
+        buyer.decide(f"what {buyer.name} answers", "write picks and says", "delete this buyer")
+        file.decisions(buyer, 2)
         file.add(f"  {slug(buyer.name)}:  # line {buyer.line}")
         file.field("who", " ".join(buyer.about), 4)

@@ -11,7 +11,6 @@ from salesnerd_tui.playbook.markdown.draft import (
     DraftItem,
     DraftOutcome,
     DraftSection,
-    OpenDecision,
 )
 from salesnerd_tui.playbook.markdown.label import Role
 from salesnerd_tui.playbook.markdown.question import options_of
@@ -125,10 +124,10 @@ def _ask_about(found: list[DraftOutcome]) -> None:
     """Add an open decision if the words of an outcome do not say which ending it is."""
     for outcome in found:
         if outcome.decision == "not-yet" and _IS_CONDITIONAL.search(outcome.label):
-            outcome.decisions.append(OpenDecision(f"which ending is '{outcome.label}'", ("not-yet", "go")))
+            outcome.decide(f"which ending is '{outcome.label}'", "not-yet", "go")
         if not outcome.decision:
             outcome.decision = "not-yet"
-            outcome.decisions.append(OpenDecision(f"which ending is '{outcome.label}'", ("go", "no-go", "not-yet")))
+            outcome.decide(f"which ending is '{outcome.label}'", "go", "no-go", "not-yet")
 
 
 def _count_scores(draft: Draft) -> None:

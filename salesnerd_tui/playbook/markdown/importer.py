@@ -15,15 +15,14 @@ from salesnerd_tui.playbook.lint.syntax import DECISION_MARK
 from salesnerd_tui.playbook.markdown.block import Block, BlockKind, walk
 from salesnerd_tui.playbook.markdown.document import Document, markdown_of_yaml, read_document
 from salesnerd_tui.playbook.markdown.draft import (
+    CUE_FIELDS,
     QUESTION_IN_PROSE,
     Draft,
     DraftAnswer,
-    DraftCues,
     DraftDetour,
     DraftItem,
     DraftSection,
     LeftOut,
-    OpenDecision,
     drop_overlong,
     fill_slots,
     playbook_text,
@@ -167,7 +166,7 @@ def _complete_detours(draft: Draft) -> None:
             continue
         for text in detour.why:
             item = DraftItem(text, detour.line, is_said=True)
-            item.decisions.append(OpenDecision(IS_SAID, ("keep say", "make it why")))
+            item.decide(IS_SAID, "keep say", "make it why")
             detour.items.append(item)
         detour.why = []
     for detour in draft.detours:
@@ -181,11 +180,9 @@ def _as_library(draft: Draft) -> None:
     draft.is_library = True
     for section in draft.sections:
         if any(item.is_said for item in section.items) and section.title:
-            cues = {name: getattr(section, name) for name in DraftCues.__struct_fields__}
+            cues = {name: getattr(section, name) for name in CUE_FIELDS}
             detour = DraftDetour([section.title], section.line, items=section.items, **cues)
-            detour.decisions.append(
-                OpenDecision("when does this detour fit", ("write their words into they_say", "delete it"))
-            )
+            detour.decide("when does this detour fit", "write their words into they_say", "delete it")
             draft.detours.append(detour)
             continue
         for item in section.items:
@@ -216,7 +213,7 @@ def _resolve_targets(draft: Draft) -> None:
                         kind = "section " if answer.is_section_target else "question "
                         answer.why.append(f"Go to {kind if answer.target[:1].isdigit() else ''}{answer.target}")
                         question = f"which question is '{answer.target}'"
-                        answer.decisions.append(OpenDecision(question, ("write goto: its id", "delete it")))
+                        answer.decide(question, "write goto: its id", "delete it")
 
 
 def _target(answer: DraftAnswer, section: DraftSection, sections: Sequence[DraftSection]) -> DraftItem | None:
@@ -306,9 +303,8 @@ def _mark_sections(draft: Draft) -> None:
     for section in draft.sections:
         waits = next((title for title in (section.title, *section.parents) if _WAITS.search(title)), "")
         if waits and not section.is_prep:
-            ways = ("write when: a condition", "make it a detour", "ask it always")
-            section.decisions.append(OpenDecision(f"'{waits}': when is this section asked", ways))
+            question = f"'{waits}': when is this section asked"
+            section.decide(question, "write when: a condition", "make it a detour", "ask it always")
         to_them = [item for item in section.items if is_question(item.text) and re.search(r"\byour?\b", item.text)]
         if section.is_prep and section.line and to_them:
-            choices = ("keep them in prep", "move them to agenda")
-            section.decisions.append(OpenDecision("are these questions to yourself", choices))
+            section.decide("are these questions to yourself", "keep them in prep", "move them to agenda")

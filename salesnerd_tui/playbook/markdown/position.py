@@ -20,7 +20,6 @@ from salesnerd_tui.playbook.markdown.draft import (
     DraftDetour,
     DraftItem,
     DraftSection,
-    OpenDecision,
 )
 from salesnerd_tui.playbook.markdown.heading import DocumentHeading, PartKind, minutes_of, read_heading
 from salesnerd_tui.playbook.markdown.label import CUES, Role, label_of
@@ -71,7 +70,7 @@ class Position:
     def open_objection(self, objection: Objection, line: int) -> None:
         detour = self.open_detour(objection.said, line)
         if objection.is_described:
-            detour.decisions.append(OpenDecision("how would they say it", ("write their words into they_say",)))
+            detour.decide("how would they say it", "write their words into they_say")
 
     def ask(self, text: str, line: int, number: str = "", topic: str = "") -> DraftItem:
         """Add a question to the current detour or section."""
@@ -80,8 +79,7 @@ class Position:
             inside = text.strip(" []<>{}")
             items = items_of(inside, line)
             if not is_spoken(inside):
-                left = OpenDecision("the document leaves this question to you", ("write it", "delete it"))
-                items[-1].decisions.append(left)
+                items[-1].decide("the document leaves this question to you", "write it", "delete it")
         items[-1].number, items[-1].topic = number, topic if len(topic) > 2 else ""
         self.items().extend(items)
         self.last = items[-1]
@@ -108,7 +106,7 @@ class Position:
                 self.draft.sections.append(target)
             if is_task and not target.decisions:
                 ways = ("keep them in prep", "ask them in the agenda", "make them gates")
-                target.decisions.append(OpenDecision("these are boxes to tick in the document", ways))
+                target.decide("these are boxes to tick in the document", *ways)
         items = items_of(text, line)
         target.items += items
         attach(self.draft, items[-1], under)
@@ -183,9 +181,8 @@ class Position:
 
     def field(self, text: str, line: int, number: str) -> None:
         """Ask for a field such as `Team size:` in the words of the document."""
-        self.ask(text.rstrip(": "), line, number).decisions.append(
-            OpenDecision("the document leaves this field without a question", ("write one", "move it to prep"))
-        )
+        item = self.ask(text.rstrip(": "), line, number)
+        item.decide("the document leaves this field without a question", "write one", "move it to prep")
 
     def capture(self, label: str, text: str, line: int) -> bool:
         """Read a field below a recommendation as a note to take before the call is closed."""

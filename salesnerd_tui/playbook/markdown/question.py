@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from salesnerd_tui.playbook.markdown.block import Block, BlockKind, Unit, walk
-from salesnerd_tui.playbook.markdown.draft import Draft, DraftAnswer, DraftCues, DraftItem, OpenDecision
+from salesnerd_tui.playbook.markdown.draft import Draft, DraftAnswer, DraftCues, DraftItem
 from salesnerd_tui.playbook.markdown.label import Labeled, Role, label_at_end, label_of, role_of, with_label
 from salesnerd_tui.playbook.markdown.sentence import (
     Branch,
@@ -258,9 +258,7 @@ def _lead(answer: DraftAnswer, reference: Reference) -> None:
     if reference.decision:
         answer.end = reference.decision
         if reference.decision == "no-go":
-            answer.decisions.append(
-                OpenDecision(f"'{answer.label}' ends the call", ("as not_a_fit", "as not_now", "go on"))
-            )
+            answer.decide(f"'{answer.label}' ends the call", "as not_a_fit", "as not_now", "go on")
     else:
         answer.target = reference.number or reference.title
         answer.is_section_target = reference.is_section
@@ -444,8 +442,7 @@ def _attach_answer(
         answer = item.answer(reply_label(labeled.label), line)
         add_consequence(answer, labeled.rest)
         if len(labeled.label.split()) == 1:
-            either = ("keep the answer", "make it a follow-up")
-            answer.decisions.append(OpenDecision(f"would they say '{labeled.label}'", either))
+            answer.decide(f"would they say '{labeled.label}'", "keep the answer", "make it a follow-up")
     else:
         return False
     if answer is None:
@@ -511,7 +508,7 @@ def _attach_sentence(item: DraftItem, sentence: str, line: int) -> None:
 def _keep_branches(item: DraftItem, asked: str, branches: str) -> None:
     """Keep the branches of a follow-up as a note: only a question has answers."""
     item.add(Role.WHY, f"{asked} {branches}")
-    item.decisions.append(OpenDecision(f"'{asked}' has answers of its own", ("make it a question", "keep them in why")))
+    item.decide(f"'{asked}' has answers of its own", "make it a question", "keep them in why")
 
 
 def add_role(draft: Draft, item: DraftItem, role: Role, text: str, line: int) -> None:

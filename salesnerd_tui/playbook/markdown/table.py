@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from salesnerd_tui.playbook.markdown.block import BREAK, Block, BlockKind, Cell, Row, walk
-from salesnerd_tui.playbook.markdown.draft import DraftItem, DraftSection, OpenDecision
+from salesnerd_tui.playbook.markdown.draft import DraftItem, DraftSection
 from salesnerd_tui.playbook.markdown.label import CUES, Role, english_label, role_of, with_label
 from salesnerd_tui.playbook.markdown.question import add_branch, add_role, is_spoken, items_of
 from salesnerd_tui.playbook.markdown.sentence import Branch, is_only_placeholder, is_question, opens_like_question
@@ -203,11 +203,10 @@ def _checklist(position: Position, header: Row, columns: Sequence[Column], rows:
     section.title = section.title or UNTITLED
     section.scale = ("Yes", "No") if is_yes_no else position.legend or _scale_near(position, heading, header)
     if is_yes_no and re.search(r"\b(?:stops?|blocks?|blockers?|disqualif\w*|veto)\b", heading, re.IGNORECASE):
-        ways = ("write answers: {Yes: {end: an outcome}}", "a note is enough")
-        _decide(section, OpenDecision("what a Yes leads to", ways))
+        section.decide("what a Yes leads to", "write answers: {Yes: {end: an outcome}}", "a note is enough")
     if not section.scale:
         missing = f"the document does not say what '{states[0]}' can be"
-        _decide(section, OpenDecision(missing, ("write answers", "note it in words")))
+        section.decide(missing, "write answers", "note it in words")
     for row in rows:
         asked = _cells(row, columns, ColumnKind.QUESTION)
         if not asked or re.search(r"\btotal\b|^\W*overall score", asked[0][1], re.IGNORECASE):
@@ -227,11 +226,6 @@ def _checklist(position: Position, header: Row, columns: Sequence[Column], rows:
                 _add_cell(position, item, column, text, row.line)
             elif re.match(r"evidence|proof|source", column.header, re.IGNORECASE):
                 item.follow_ups.append(column.header)
-
-
-def _decide(section: DraftSection, decision: OpenDecision) -> None:
-    if decision not in section.decisions:
-        section.decisions.append(decision)
 
 
 def _prep_section(position: Position) -> DraftSection:
@@ -287,8 +281,7 @@ def _time_table(position: Position, rows: Sequence[Row]) -> None:
             continue
         minutes = int(span[2]) - int(span[1]) if span[2] else int(span[3])
         item = DraftItem(texts[-1], row.line, is_said=True)
-        ways = ("move them here", "delete this part")
-        item.decisions.append(OpenDecision("which questions belong to this part of the call", ways))
+        item.decide("which questions belong to this part of the call", "move them here", "delete this part")
         title = re.split(r"\s*(?:→|->|\()", texts[-1])[0]
         section = DraftSection(title, row.line, minutes=str(max(minutes, 1)), items=[item])
         if len(texts) > 1 and len(texts[0].split()) == 1:

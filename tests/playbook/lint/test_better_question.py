@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesnerd_tui.playbook.lint.better_question import PATTERNS, Weakness, weakness_of
+from salesnerd_tui.playbook.lint.better_question import KINDS, Weakness, weakness_of
 
 PROPOSED = [
     ("Do you have problems with billing?", Weakness.YES_NO, "When did billing last cause you trouble?"),
@@ -89,7 +89,7 @@ def test_where_no_sentence_follows_there_is_a_pattern(question: str, weakness: W
     found = weakness_of(question)
     assert found is not None
     assert (found.weakness, found.better) == (weakness, "")
-    assert "`" in PATTERNS[weakness]
+    assert "`" in KINDS[weakness].pattern
 
 
 @pytest.mark.parametrize("question", GOOD)
