@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from playbook_samples import book
 from salesnerd_tui.playbook.lint.linter import lint
-from salesnerd_tui.playbook.lint.rule import OUTCOMES, book
+from salesnerd_tui.playbook.lint.rule import OUTCOMES
 
 ASK = "- ask: What happened?\n  id: trigger\n  weight: {fit: 1}\n  type: scale\n"
 COST = "- ask: What did it cost?\n  id: cost\n"

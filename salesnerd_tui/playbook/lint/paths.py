@@ -12,26 +12,17 @@ from salesnerd_tui.playbook.conditions import GateMet, can_hold, leaves
 from salesnerd_tui.playbook.diagnostics import listed
 from salesnerd_tui.playbook.fields import RESERVED_LETTERS
 from salesnerd_tui.playbook.lint.reachability import led_to, lowest_again
-from salesnerd_tui.playbook.lint.rule import OUTCOMES, Problem, book, rule_for_all, warning_rule
+from salesnerd_tui.playbook.lint.rule import Problem, rule_for_all, warning_rule
 from salesnerd_tui.playbook.model import ALWAYS, Ask, Decision, NoteType, Priority, Section
 from salesnerd_tui.playbook.tree import Map, Scalar
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.lint.context import LintContext
 
-_ASK = "- ask: What happened?\n  id: trigger\n"
-_COST = "- ask: What did it cost?\n  id: cost\n  priority: must\n"
-_PAUSED = OUTCOMES + "  paused: {decision: not-yet, capture: [revisit_on]}\n"
 _DATE = re.compile(r"(^|_)(on|date|day|when|by|until|week|month)($|_)")
 
 
-@warning_rule(
-    "P301",
-    "an outcome that no answer reaches",
-    "No path of the call leads to it, so it will be forgotten.",
-    bad=book(_ASK, outcomes=_PAUSED),
-    good=book(_ASK + "  answers:\n    We stopped for now: {end: paused}\n", outcomes=_PAUSED),
-)
+@warning_rule("P301")
 def unreached_outcome(book: LintContext) -> Iterator[Problem]:
     if book.is_library or not (book.playbook.agenda or book.playbook.outcomes):
         return
@@ -42,13 +33,7 @@ def unreached_outcome(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"no answer leads to the outcome '{outcome.id}'", outcome.spot, hint)
 
 
-@warning_rule(
-    "P302",
-    "an ending is missing",
-    "Go, no-go and not-yet are of equal rank. A call that can end only one way is not a decision.",
-    bad=book(_ASK, outcomes=OUTCOMES.replace("no-go", "go")),
-    good=book(_ASK),
-)
+@warning_rule("P302")
 def missing_ending(book: LintContext) -> Iterator[Problem]:
     if book.is_library or not (book.playbook.agenda or book.playbook.outcomes):
         return
@@ -62,13 +47,7 @@ def missing_ending(book: LintContext) -> Iterator[Problem]:
         yield Problem(f"no path leads to {ways}", spot, "add an outcome for it, and an answer that ends with it")
 
 
-@warning_rule(
-    "P303",
-    "nothing leads here",
-    "Every answer above leads elsewhere and no goto comes here: it is asked only after a skip.",
-    bad=book(_ASK + "  answers:\n    It broke: {end: go_on}\n    Nothing: {end: part}\n" + _COST),
-    good=book(_ASK + "  answers:\n    It broke: When was that?\n    Nothing: {end: part}\n" + _COST),
-)
+@warning_rule("P303")
 def nothing_leads_here(book: LintContext) -> Iterator[Problem]:
     for place, rows in book.places.items():
         reached = led_to(rows, book.index[place]) if place in book.index else set()
@@ -78,19 +57,7 @@ def nothing_leads_here(book: LintContext) -> Iterator[Problem]:
                 yield Problem("no answer and no goto leads here", row.item.spot, hint)
 
 
-@rule_for_all(
-    "P304",
-    "a question that no playbook includes",
-    "A question in a library that no playbook includes is never asked.",
-    bad={
-        "sample.yaml": "library: Parts\nquestions:\n  - ask: Who decides?\n    id: decider\n",
-        "other.yaml": book(_ASK, head="use: [sample]"),
-    },
-    good={
-        "sample.yaml": "library: Parts\nquestions:\n  - ask: Who decides?\n    id: decider\n",
-        "other.yaml": book(_ASK + "- include: decider\n", head="use: [sample]"),
-    },
-)
+@rule_for_all("P304")
 def unused_part(books: Iterable[LintContext]) -> Iterator[Problem]:
     books = list(books)
     asked = {row.item.spot for one in books for row in one.asks}
@@ -102,16 +69,7 @@ def unused_part(books: Iterable[LintContext]) -> Iterator[Problem]:
                 yield Problem(f"no playbook includes '{name}'", text.spot, f"write `- include: {name}`, or delete it")
 
 
-@warning_rule(
-    "P305",
-    "a detour that cannot be taken",
-    "Without `they_say`, `key` or an answer that leads to it, it can only be found in the list of detours.",
-    bad=book(_ASK, "detours:\n  demo:\n    agenda:\n      - ask: Who has to see it?\n        id: audience\n"),
-    good=book(
-        _ASK,
-        "detours:\n  demo:\n    they_say: Show us\n    agenda:\n      - ask: Who must see it?\n        id: audience\n",
-    ),
-)
+@warning_rule("P305")
 def unused_detour(book: LintContext) -> Iterator[Problem]:
     led = {reply.act.text("detour") for reply in book.replies}
     for detour in book.playbook.detours.values():
@@ -120,13 +78,7 @@ def unused_detour(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"nothing leads into the detour '{detour.id}'", detour.spot, hint)
 
 
-@warning_rule(
-    "P306",
-    "an unused gate",
-    "A gate that no outcome needs and no condition uses changes nothing.",
-    bad=book(_ASK, "gates:\n  real: trigger is known\n"),
-    good=book(_ASK + _COST + "  when: real\n", "gates:\n  real: trigger is known\n"),
-)
+@warning_rule("P306")
 def unused_gate(book: LintContext) -> Iterator[Problem]:
     if book.is_library:
         return
@@ -137,13 +89,7 @@ def unused_gate(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"nothing asks for the gate '{gate.name}'", gate.spot, hint)
 
 
-@warning_rule(
-    "P307",
-    "a must that a path skips",
-    "The jump passes a question that must be asked and never comes back to it.",
-    bad=book(_ASK + "  answers:\n    Just looking: {goto: verdict}\n" + _COST),
-    good=book(_ASK + "  answers:\n    Just looking: {goto: cost}\n" + _COST),
-)
+@warning_rule("P307")
 def skipped_must(book: LintContext) -> Iterator[Problem]:
     for place, index in book.index.items():
         rows = book.places[place]
@@ -163,13 +109,7 @@ def skipped_must(book: LintContext) -> Iterator[Problem]:
                 yield Problem(f"this jump skips what must be asked: {names}", goto.spot, hint)
 
 
-@warning_rule(
-    "P308",
-    "a not-yet without a date",
-    "A not-yet without a follow-up date is a slow no. Record the date.",
-    bad=book(_ASK, outcomes=OUTCOMES.replace(", capture: [revisit_on]", "")),
-    good=book(_ASK),
-)
+@warning_rule("P308")
 def undated_not_yet(book: LintContext) -> Iterator[Problem]:
     for outcome in book.playbook.outcomes.values():
         if outcome.decision is not Decision.NOT_YET:
@@ -185,17 +125,7 @@ def _is_date(name: str, book: LintContext) -> bool:
     return bool(_DATE.search(name)) or (asked is not None and asked.type is NoteType.DATE)
 
 
-@warning_rule(
-    "P309",
-    "two detours on one key",
-    "Only one of them can be entered with it.",
-    bad=book(
-        _ASK, "detours:\n  demo: {key: d, agenda: [{say: Happy to.}]}\n  deck: {key: d, agenda: [{say: Gladly.}]}\n"
-    ),
-    good=book(
-        _ASK, "detours:\n  demo: {key: d, agenda: [{say: Happy to.}]}\n  deck: {key: k, agenda: [{say: Gladly.}]}\n"
-    ),
-)
+@warning_rule("P309")
 def shared_key(book: LintContext) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for name, detour in book.tree.under("detours"):
@@ -206,13 +136,7 @@ def shared_key(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"'{key.text}' already enters '{first[key.text]}'", key.spot, hint)
 
 
-@warning_rule(
-    "P310",
-    "more minutes than the call has",
-    "The sections add up to more than the call is planned for, so it is late from the start.",
-    bad=book("- section: Why now\n  minutes: 25\n" + _ASK, head="minutes: 20"),
-    good=book("- section: Why now\n  minutes: 15\n" + _ASK, head="minutes: 20"),
-)
+@warning_rule("P310")
 def too_many_minutes(book: LintContext) -> Iterator[Problem]:
     written = book.tree.scalar("minutes")
     whole = field_values.minutes(written.text) if written else None
@@ -222,13 +146,7 @@ def too_many_minutes(book: LintContext) -> Iterator[Problem]:
         yield Problem(message, written.spot, "give a section less, or the call more")
 
 
-@warning_rule(
-    "P311",
-    "an empty section",
-    "A heading without questions takes space in the progress line and has no effect on the call.",
-    bad=book("- section: Why now\n- section: The cost\n" + _ASK),
-    good=book("- section: Why now\n" + _ASK),
-)
+@warning_rule("P311")
 def empty_section(book: LintContext) -> Iterator[Problem]:
     for rows in book.places.values():
         for row, below in zip(rows, [*rows[1:], None], strict=False):
@@ -236,21 +154,7 @@ def empty_section(book: LintContext) -> Iterator[Problem]:
                 yield Problem(f"nothing is asked under '{row.item.title}'", row.item.spot, "fill it or delete it")
 
 
-_DATED = OUTCOMES.replace("{decision: go}", "{decision: go, needs: [dated], capture: [next_date]}")
-
-
-@warning_rule(
-    "P312",
-    "a gate that only the outcome's own notes could meet",
-    "Gates are checked before the notes of the outcome are recorded, so this gate is never met when the call ends. "
-    "Ask for the note during the call, or record it without a gate.",
-    bad=book(_ASK, "gates:\n  dated: next_date is known\n", outcomes=_DATED),
-    good=book(
-        _ASK + "- ask: When do we talk next?\n  id: next_date\n  type: date\n",
-        "gates:\n  dated: next_date is known\n",
-        outcomes=_DATED,
-    ),
-)
+@warning_rule("P312")
 def gate_lit_by_ending(book: LintContext) -> Iterator[Problem]:
     if book.is_library:
         return
@@ -273,31 +177,13 @@ def gate_lit_by_ending(book: LintContext) -> Iterator[Problem]:
 
 
 _WORD = re.compile(r"[\w']+")
-_DETOURS = """
-detours:
-  demo: {they_say: Can you show us, agenda: [{say: Happy to.}]}
-  deck: {they_say: SECOND, agenda: [{say: Gladly.}]}
-"""
-_EXCLUDING = """
-detours:
-  demo:
-    they_say: Can you show us a demo
-    unless_they_say: NEGATIVE
-    agenda: [{say: Happy to.}]
-"""
 
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text.casefold().replace("’", "'")))
 
 
-@warning_rule(
-    "P313",
-    "two detours with the same words",
-    "The coach cannot know which of the two is meant and offers neither with confidence. Give each its own sentences.",
-    bad=book(_ASK, _DETOURS.replace("SECOND", "Can you show us")),
-    good=book(_ASK, _DETOURS.replace("SECOND", "Can you send us slides")),
-)
+@warning_rule("P313")
 def shared_words(book: LintContext) -> Iterator[Problem]:
     first: dict[tuple[str, ...], Scalar] = {}
     for name, detour in book.tree.under("detours"):
@@ -308,14 +194,7 @@ def shared_words(book: LintContext) -> Iterator[Problem]:
                 yield Problem(message, said.spot, "keep the sentence in one of the two detours")
 
 
-@warning_rule(
-    "P314",
-    "a detour that excludes its own words",
-    "The closer wording wins, and the exclusion wins a tie: the detour is never offered on that sentence. "
-    "`salesnerd playbook test` tries all sentences on the coach.",
-    bad=book(_ASK, _EXCLUDING.replace("NEGATIVE", '"Can you show us a demo?"')),
-    good=book(_ASK, _EXCLUDING.replace("NEGATIVE", "Let me show you our demo")),
-)
+@warning_rule("P314")
 def excludes_itself(book: LintContext) -> Iterator[Problem]:
     for name, detour in book.tree.under("detours"):
         if not isinstance(detour, Map):

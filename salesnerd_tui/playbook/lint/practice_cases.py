@@ -7,19 +7,12 @@ from typing import TYPE_CHECKING
 
 from salesnerd_tui.playbook.diagnostics import did_you_mean, listed
 from salesnerd_tui.playbook.fields import STEPS
-from salesnerd_tui.playbook.lint.rule import Problem, advice_rule, book, error_rule, warning_rule
+from salesnerd_tui.playbook.lint.rule import Problem, advice_rule, error_rule, warning_rule
 from salesnerd_tui.playbook.model import Ask
 from salesnerd_tui.playbook.tree import Map, Scalar, folded
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.lint.context import LintContext
-
-_ASK = "- ask: What happened?\n  id: trigger\n  answers:\n    It broke: When?\n    Nothing: {end: part}\n"
-_COST = "- ask: What did it cost?\n  id: cost\n"
-_ALL = """picks: {trigger: Nothing}, ends: part}
-  - {it: continues, picks: {verdict: Go on together}, ends: go_on}
-  - {it: waits, picks: {verdict: Later in the year}, ends: later}
-"""
 
 
 def _names_in(node: Map, book: LintContext) -> Iterator[Problem]:
@@ -67,13 +60,7 @@ def _label(name: str, value: Scalar, book: LintContext) -> Iterator[Problem]:
         yield Problem(f"'{value.text}' is not an answer of '{name}'", value.spot, hint, fix)
 
 
-@error_rule(
-    "P501",
-    "an unknown name in a buyer",
-    "The rehearsal would not go as it was written.",
-    bad=book(_ASK, "buyers:\n  dana:\n    picks: {trigger: It brok, verdict: Go on together}\n"),
-    good=book(_ASK, "buyers:\n  dana:\n    picks: {trigger: It broke, verdict: Go on together}\n"),
-)
+@error_rule("P501")
 def buyer_names(book: LintContext) -> Iterator[Problem]:
     if not book.is_library:
         for _, node in book.tree.under("buyers"):
@@ -81,25 +68,13 @@ def buyer_names(book: LintContext) -> Iterator[Problem]:
                 yield from _names_in(node, book)
 
 
-@error_rule(
-    "P502",
-    "an unknown name in a test",
-    "The test could never check what it was written for.",
-    bad=book(_ASK, "tests:\n  - {it: lets go, picks: {triger: Nothing}, ends: part}\n  - {it: continues, " + _ALL),
-    good=book(_ASK, "tests:\n  - {it: lets go, " + _ALL),
-)
+@error_rule("P502")
 def test_names(book: LintContext) -> Iterator[Problem]:
     for node in book.tree.maps("tests"):
         yield from _names_in(node, book)
 
 
-@warning_rule(
-    "P503",
-    "a buyer who reaches no outcome",
-    "None of this buyer's answers proposes an outcome, so the rehearsal never ends in one.",
-    bad=book(_ASK, "buyers:\n  dana:\n    picks: {trigger: It broke}\n"),
-    good=book(_ASK, "buyers:\n  dana:\n    picks: {trigger: It broke, verdict: Go on together}\n"),
-)
+@warning_rule("P503")
 def endless_buyer(book: LintContext) -> Iterator[Problem]:
     ways = book.walks.of_buyers if not book.is_library else {}
     for buyer in book.playbook.buyers.values():
@@ -109,13 +84,7 @@ def endless_buyer(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"{buyer.id} reaches no outcome", buyer.spot, hint)
 
 
-@warning_rule(
-    "P504",
-    "a test that never reaches its line",
-    "With these answers the call never reaches what the test checks.",
-    bad=book(_ASK, "tests:\n  - {it: lets go, picks: {trigger: It broke}, ends: part}\n  - {it: continues, " + _ALL),
-    good=book(_ASK, "tests:\n  - {it: lets go, " + _ALL),
-)
+@warning_rule("P504")
 def unreached_line(book: LintContext) -> Iterator[Problem]:
     walks = book.walks
     if walks.left:
@@ -146,29 +115,14 @@ def _untested(book: LintContext, names: Iterable[str], seen: set[str], message: 
         yield Problem(f"{message}: {listed(missing, 5)}", key.spot, hint)
 
 
-@advice_rule(
-    "P505",
-    "a question that no test visits",
-    "A change to it can break it while all tests pass.",
-    bad=book(
-        _ASK.replace("When?", "{goto: verdict}\n    A rule changed: {}") + _COST,
-        "tests:\n  - {it: lets go, " + _ALL.replace("verdict:", "trigger: It broke, verdict:"),
-    ),
-    good=book(_ASK + _COST, "tests:\n  - {it: lets go, " + _ALL),
-)
+@advice_rule("P505")
 def untested_question(book: LintContext) -> Iterator[Problem]:
     asked = [row.item.id for row in book.places["agenda"] if isinstance(row.item, Ask)]
     seen = {name for way in book.walks for name in way.items}
     return _untested(book, asked, seen, "no test visits", "add a test whose answers come by it")
 
 
-@advice_rule(
-    "P506",
-    "an outcome without a test",
-    "Each ending is worth a test: it is where a playbook decides.",
-    bad=book(_ASK, "tests:\n  - {it: lets go, " + "".join(_ALL.splitlines(keepends=True)[:2])),
-    good=book(_ASK, "tests:\n  - {it: lets go, " + _ALL),
-)
+@advice_rule("P506")
 def untested_outcome(book: LintContext) -> Iterator[Problem]:
     seen = {name for way in book.walks for name in way.ends}
     return _untested(book, book.playbook.outcomes, seen, "no test ends with", "add a test for each ending")

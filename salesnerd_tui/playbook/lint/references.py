@@ -11,7 +11,7 @@ from salesnerd_tui.playbook.diagnostics import Severity, did_you_mean
 from salesnerd_tui.playbook.field_values import flag
 from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS
 from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
-from salesnerd_tui.playbook.lint.rule import Problem, book, described, error_rule, rule_for_all, warning_rule
+from salesnerd_tui.playbook.lint.rule import Problem, error_rule, rule_for_all, warning_rule
 from salesnerd_tui.playbook.tree import Map, Scalar, folded
 from salesnerd_tui.playbook.yaml_writer import rewritten
 
@@ -19,19 +19,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.playbook.build import ItemNode
     from salesnerd_tui.playbook.model import Condition, SourceLocation
 
-_ASK = "- ask: What happened?\n  id: trigger\n"
-_COST = "- ask: What did it cost?\n  id: cost\n"
 _LIKE_AN_ID = lazy_pattern(r"[a-z]+(_[a-z0-9]+)+")
-_DETOUR = """
-detours:
-  demo:
-    they_say: Show us
-    agenda:
-      - ask: Who has to see it?
-        id: audience
-        answers:
-          Only me: {ACT}
-"""
 
 
 def _id_spot(row: ItemNode) -> SourceLocation:
@@ -42,13 +30,7 @@ def _id_spot(row: ItemNode) -> SourceLocation:
     return row.node.source.spot(row.node.line, row.node.column, row.node.column + len("include"))
 
 
-@error_rule(
-    "P201",
-    "a duplicate id",
-    "Notes are stored under the id, so two questions with one id would overwrite each other's notes.",
-    bad=book(_ASK + "- ask: What else happened?\n  id: trigger\n"),
-    good=book(_ASK + "- ask: What else happened?\n  id: other_trigger\n"),
-)
+@error_rule("P201")
 def used_twice(book: LintContext) -> Iterator[Problem]:
     seen: dict[str, ItemNode] = {}
     for row in book.rows:
@@ -63,13 +45,7 @@ def used_twice(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"id '{name}' is used twice", _id_spot(row), f"first in {place}")
 
 
-@error_rule(
-    "P202",
-    "an unknown goto",
-    "The answer would lead nowhere in the middle of a call.",
-    bad=book(_ASK + "  answers:\n    It broke: {goto: cots}\n" + _COST),
-    good=book(_ASK + "  answers:\n    It broke: {goto: cost}\n" + _COST),
-)
+@error_rule("P202")
 def unknown_goto(book: LintContext) -> Iterator[Problem]:
     everywhere = book.items
     for reply in book.replies:
@@ -82,13 +58,7 @@ def unknown_goto(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"goto '{target.text}': no question has that id", target.spot, hint, fix)
 
 
-@error_rule(
-    "P203",
-    "an unknown outcome",
-    "The call could not be ended with it.",
-    bad=book(_ASK + "  answers:\n    It broke: {end: latr}\n"),
-    good=book(_ASK + "  answers:\n    It broke: {end: later}\n"),
-)
+@error_rule("P203")
 def unknown_end(book: LintContext) -> Iterator[Problem]:
     if book.is_library:
         return
@@ -104,16 +74,7 @@ def unknown_end(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"end '{target.text}': no outcome has that name", target.spot, hint, fix)
 
 
-@error_rule(
-    "P204",
-    "an unknown playbook",
-    "Neither `switch` nor `next` can go to a playbook that is in none of the folders.",
-    bad=book(_ASK + "  answers:\n    A tender landed: {switch: nowhere}\n"),
-    good={
-        "sample.yaml": book(_ASK + "  answers:\n    A tender landed: {switch: tender}\n"),
-        "tender.yaml": book(_COST),
-    },
-)
+@error_rule("P204")
 def unknown_playbook(book: LintContext) -> Iterator[Problem]:
     named = [("switch", reply.act.scalar("switch")) for reply in book.replies if "switch" in reply.act]
     named += [("next", node.scalar("next")) for _, node in book.tree.under("outcomes") if isinstance(node, Map)]
@@ -123,13 +84,7 @@ def unknown_playbook(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"{what} '{target.text}': no playbook has that id", target.spot, hint, fix)
 
 
-@error_rule(
-    "P205",
-    "an unknown detour",
-    "The answer would lead nowhere in the middle of a call.",
-    bad=book(_ASK + "  answers:\n    Show us: {detour: dmo}\n", _DETOUR.replace("ACT", "back: true")),
-    good=book(_ASK + "  answers:\n    Show us: {detour: demo}\n", _DETOUR.replace("ACT", "back: true")),
-)
+@error_rule("P205")
 def unknown_detour(book: LintContext) -> Iterator[Problem]:
     if book.is_library:
         return
@@ -145,14 +100,7 @@ def unknown_detour(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"detour '{target.text}': no detour has that name", target.spot, hint, fix)
 
 
-@error_rule(
-    "P206",
-    "a goto out of its list, or back outside a detour",
-    "A detour always returns to where it was taken: no goto leads out of it or into it, and outside of a detour there "
-    "is nothing to return to.",
-    bad=book(_ASK, _DETOUR.replace("ACT", "goto: trigger")),
-    good=book(_ASK, _DETOUR.replace("ACT", "back: true")),
-)
+@error_rule("P206")
 def leaves_its_list(book: LintContext) -> Iterator[Problem]:
     everywhere = {name: place for place, index in book.index.items() for name in index}
     for reply in book.replies:
@@ -168,13 +116,7 @@ def leaves_its_list(book: LintContext) -> Iterator[Problem]:
             yield Problem("back outside a detour", back.spot, "only a detour has somewhere to go back to")
 
 
-@warning_rule(
-    "P207",
-    "a text that looks like an id",
-    "A plain text after an answer is the follow-up you would say. An id there is most often a forgotten `goto:`.",
-    bad=book(_ASK + "  answers:\n    It broke: cost\n" + _COST),
-    good=book(_ASK + "  answers:\n    It broke: {goto: cost}\n" + _COST),
-)
+@warning_rule("P207")
 def looks_like_an_id(book: LintContext) -> Iterator[Problem]:
     ways = (
         ("end", book.playbook.outcomes),
@@ -192,20 +134,11 @@ def looks_like_an_id(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"'{text.text}' would be said aloud, and looks like an id", text.spot, hint)
 
 
-_BROKE = _ASK + "  answers:\n    It broke: When was that?\n    My boss asked: {}\n"
-
-
 def _spot(node: Scalar, word: str) -> SourceLocation:
     return node.within(max(node.text.find(word), 0), len(word))
 
 
-@error_rule(
-    "P210",
-    "an unknown name",
-    "A condition about a note that is never taken is always false, and a {name} that is never filled stays as it is.",
-    bad=book(_ASK + _COST + "  when: triger is known\n"),
-    good=book(_ASK + _COST + "  when: trigger is known\n"),
-)
+@error_rule("P210")
 def unknown_name(book: LintContext) -> Iterator[Problem]:
     if book.is_library:
         return
@@ -245,13 +178,7 @@ def _never_filled(book: LintContext) -> Iterator[Problem]:
 _DOUBLED = lazy_pattern(r"\{\{\s*([a-z][a-z0-9_.]*)\s*\}\}|[$#%]\{([a-z][a-z0-9_.]*)\}")
 
 
-@warning_rule(
-    "P216",
-    "a slot in the syntax of another language",
-    "A slot is written {name}, with one pair of braces. The other symbols would stay on the screen and be read aloud.",
-    bad=book(_ASK + '- say: "You said: {{trigger}}."\n'),
-    good=book(_ASK + '- say: "You said: {trigger}."\n'),
-)
+@warning_rule("P216")
 def doubled_braces(book: LintContext) -> Iterator[Problem]:
     for said in book.own_spoken:
         for found in _DOUBLED.finditer(said.text.text) if "{" in said.text.text else ():
@@ -288,13 +215,7 @@ def _unknown_points(name: str, node: Scalar, book: LintContext) -> Iterator[Prob
         yield Problem(f"'{name}': nothing gives these points", _spot(node, name), hint, fix)
 
 
-@error_rule(
-    "P211",
-    "a label that is not an answer",
-    "The condition compares with a label that does not exist, so it is never true.",
-    bad=book(_BROKE + _COST + '  when: trigger is "It brok"\n'),
-    good=book(_BROKE + _COST + '  when: trigger is "It broke"\n'),
-)
+@error_rule("P211")
 def label_is_no_answer(book: LintContext) -> Iterator[Problem]:
     values = _set_values(book)
     usual: dict[str, tuple[list[str], set[str]]] = {}
@@ -322,19 +243,7 @@ def _set_values(book: LintContext) -> Mapping[str, set[str]]:
     return values
 
 
-@rule_for_all(
-    "P212",
-    "one id, two types",
-    "Notes are stored by account and id for all playbooks: a money note of one call would be a date in the next.",
-    bad={
-        "sample.yaml": book(_COST + "  type: money\n"),
-        "other.yaml": book(_COST + "  type: date\n"),
-    },
-    good={
-        "sample.yaml": book(_COST + "  type: money\n"),
-        "other.yaml": book(_COST + "  type: money\n"),
-    },
-)
+@rule_for_all("P212")
 def type_clash(books: Iterable[LintContext]) -> Iterator[Problem]:
     first: dict[str, tuple[str, LintContext]] = {}
     for one in books:
@@ -348,13 +257,7 @@ def type_clash(books: Iterable[LintContext]) -> Iterator[Problem]:
                 yield Problem(message, written.spot, "use one type, or two ids")
 
 
-@warning_rule(
-    "P213",
-    "used before anything can fill it",
-    "The note is asked for further down, so at this place it is never there, unless an earlier call took it.",
-    bad=book(_ASK + "  when: cost is known\n" + _COST),
-    good=book(_COST + _ASK + "  when: cost is known\n"),
-)
+@warning_rule("P213")
 def used_too_early(book: LintContext) -> Iterator[Problem]:
     if book.is_library:
         return
@@ -399,13 +302,7 @@ def _wanted(condition: Condition) -> Iterator[str]:
         yield condition.name
 
 
-@warning_rule(
-    "P214",
-    "can never be true",
-    "The condition contradicts itself, so what it guards is never asked.",
-    bad=book(_BROKE + _COST + '  when: trigger is "It broke" and trigger is unknown\n'),
-    good=book(_BROKE + _COST + '  when: trigger is "It broke" or trigger is unknown\n'),
-)
+@warning_rule("P214")
 def never_true(book: LintContext) -> Iterator[Problem]:
     for node, condition in book.conditions:
         if never(condition):
@@ -464,13 +361,3 @@ def _no_number(bounds: list[Compare]) -> bool:
             strict_high = bound.sign == "<" or (strict_high and bound.number == high)
             high = bound.number
     return low > high or (low == high and (strict_low or strict_high))
-
-
-described(
-    "P215",
-    "a condition that cannot be read",
-    'Conditions know: x is known, x is unknown, x is "Label", x is not "Label", x includes "Ann", x > 10, '
-    "points.fit >= 5, a gate's name, and, or, not, brackets. A gate cannot depend on itself.",
-    bad=book(_BROKE + _COST + "  when: trigger is It broke\n"),
-    good=book(_BROKE + _COST + '  when: trigger is "It broke"\n'),
-)
