@@ -32,14 +32,14 @@ from salesnerd_tui.playbook.folders import (
     own_folders,
 )
 from salesnerd_tui.playbook.inheritance import MergedSource, gather
-from salesnerd_tui.playbook.lint import practice_cases, references
+from salesnerd_tui.playbook.lint import references
 from salesnerd_tui.playbook.lint.context import LintContext
 from salesnerd_tui.playbook.lint.rule import check_errors
 from salesnerd_tui.playbook.model import Playbook, SourceLocation
 from salesnerd_tui.playbook.tree import Map, SourceText
 
-RULES_OF_ERRORS = (references, practice_cases)
-"""Modules with the rules that keep a file from loading. Most rules are in others, which only the linter imports."""
+RULES_OF_ERRORS = (references,)
+"""Module with the rules that keep a file from loading. Most rules are in others, which only the linter imports."""
 
 
 class Loaded(Struct, frozen=True):

@@ -16,7 +16,6 @@ from salesnerd_tui.playbook.diagnostics import Finding
 from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS
 from salesnerd_tui.playbook.folders import ids_in
 from salesnerd_tui.playbook.inheritance import MergedSource
-from salesnerd_tui.playbook.lint.reachability import WalkResults
 from salesnerd_tui.playbook.model import Ask, Condition, Playbook, SourceLocation
 from salesnerd_tui.playbook.tree import Map, Scalar, folded
 
@@ -125,11 +124,6 @@ class LintContext(Struct, dict=True, eq=False):
                 found.setdefault(title, row.node.text("id"))
                 title = ""
         return found
-
-    @cached_property
-    def walks(self) -> WalkResults:
-        """Items that the tests and buyers may reach; several rules use them."""
-        return WalkResults(self.playbook, self.places, self.index)
 
     @cached_property
     def question(self) -> Mapping[str, Ask]:

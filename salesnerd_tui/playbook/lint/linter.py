@@ -15,7 +15,7 @@ from salesnerd_tui.playbook.diagnostics import Finding, Severity, did_you_mean, 
 from salesnerd_tui.playbook.fields import ALIKE
 from salesnerd_tui.playbook.folders import SUFFIXES, files_in
 from salesnerd_tui.playbook.library import Library, Loaded, load_checked
-from salesnerd_tui.playbook.lint import better_question, paths, practice_cases, references, style, syntax
+from salesnerd_tui.playbook.lint import better_question, paths, references, style, syntax
 from salesnerd_tui.playbook.lint.rule import TABLE, Rule
 from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.playbook.tree import SourceText
@@ -23,7 +23,7 @@ from salesnerd_tui.playbook.tree import SourceText
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.lint.context import LintContext
 
-MODULES = (syntax, references, paths, style, better_question, practice_cases)
+MODULES = (syntax, references, paths, style, better_question)
 """Modules that register their rules when they are imported."""
 
 RULES: Mapping[str, Rule] = dict(sorted(TABLE.items()))

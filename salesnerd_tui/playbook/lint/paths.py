@@ -1,22 +1,39 @@
-"""Paths through a playbook (P301 to P312), and the sentences that open a detour (P313 and P314)."""
+"""Paths through a playbook (P301 to P312), sentences that open a detour (P313 and P314), and walks of buyers and tests
+(P503 to P506).
+
+What a path can reach is a set computed in one pass; it is never smaller than what a real call can reach: a question
+falls through to the next item, because the user can always write a note or skip, and its answers may lead elsewhere.
+`picks` fixes answers, as a test or a buyer does.
+"""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from salesnerd_tui.playbook import field_values
 from salesnerd_tui.playbook.conditions import GateMet, can_hold, leaves
 from salesnerd_tui.playbook.diagnostics import listed
-from salesnerd_tui.playbook.fields import RESERVED_LETTERS
-from salesnerd_tui.playbook.lint.reachability import led_to, lowest_again
-from salesnerd_tui.playbook.lint.rule import Problem, rule_for_all, warning_rule
-from salesnerd_tui.playbook.model import ALWAYS, Ask, Decision, NoteType, Priority, Section
-from salesnerd_tui.playbook.tree import Map, Scalar
+from salesnerd_tui.playbook.fields import MOVES, RESERVED_LETTERS, STEPS
+from salesnerd_tui.playbook.lint.rule import Problem, advice_rule, rule_for_all, warning_rule
+from salesnerd_tui.playbook.model import (
+    ALWAYS,
+    Answer,
+    Ask,
+    Decision,
+    NoteType,
+    PlaybookTest,
+    Priority,
+    Section,
+)
+from salesnerd_tui.playbook.tree import Map, Scalar, folded
 
 if TYPE_CHECKING:
+    from salesnerd_tui.playbook.build import ItemNode
     from salesnerd_tui.playbook.lint.context import LintContext
 
 _DATE = re.compile(r"(^|_)(on|date|day|when|by|until|week|month)($|_)")
@@ -204,3 +221,215 @@ def excludes_itself(book: LintContext) -> Iterator[Problem]:
             if _words(excluded.text) in opening:
                 message = f"'{excluded.text[:60]}' both opens '{name.text}' and is excluded"
                 yield Problem(message, excluded.spot, "delete it from one of the two lists")
+
+
+@warning_rule("P503")
+def endless_buyer(book: LintContext) -> Iterator[Problem]:
+    ways = book.computed(WalkResults).of_buyers if not book.is_library else {}
+    for buyer in book.playbook.buyers.values():
+        way = ways.get(buyer.id)
+        if way and not way.ends and not way.leaves:
+            hint = "pick an answer that ends with an outcome"
+            yield Problem(f"{buyer.id} reaches no outcome", buyer.spot, hint)
+
+
+@warning_rule("P504")
+def unreached_line(book: LintContext) -> Iterator[Problem]:
+    walks = book.computed(WalkResults)
+    if walks.left:
+        spot = (book.own.key("tests") or book.own.key("buyers") or book.own).spot
+        hint = "`salesnerd playbook test` takes them all"
+        yield Problem(f"{walks.left} tests are not followed here: over {STEPS:,} steps", spot, hint)
+    for node, way in zip(book.tree.maps("tests"), walks.of_tests, strict=True):
+        if way is None:
+            return
+        ends = node.scalar("ends")
+        if ends and ends.text not in way.ends:
+            hint = f"these answers end with: {listed(sorted(way.ends))}" if way.ends else "no answer here ends the call"
+            yield Problem(f"this walk cannot end with '{ends.text}'", ends.spot, hint)
+            continue
+        for name in (*node.scalars("asks"), *(key for key, _ in node.under("picks"))):
+            if name.text not in way.items:
+                yield Problem(
+                    f"this walk never comes to '{name.text}'", name.spot, "another answer leads away before it"
+                )
+                break
+
+
+def _untested(book: LintContext, names: Iterable[str], seen: set[str], message: str, hint: str) -> Iterator[Problem]:
+    """Yield one problem about the names that the walk of no test and no buyer has, if the file has tests."""
+    key = book.own.key("tests")
+    missing = [name for name in names if name not in seen]
+    if key is not None and missing and not book.computed(WalkResults).left:
+        yield Problem(f"{message}: {listed(missing, 5)}", key.spot, hint)
+
+
+@advice_rule("P505")
+def untested_question(book: LintContext) -> Iterator[Problem]:
+    asked = [row.item.id for row in book.places["agenda"] if isinstance(row.item, Ask)]
+    seen = {name for way in book.computed(WalkResults) for name in way.items}
+    return _untested(book, asked, seen, "no test visits", "add a test whose answers come by it")
+
+
+@advice_rule("P506")
+def untested_outcome(book: LintContext) -> Iterator[Problem]:
+    seen = {name for way in book.computed(WalkResults) for name in way.ends}
+    return _untested(book, book.playbook.outcomes, seen, "no test ends with", "add a test for each ending")
+
+
+Places = Mapping[str, "list[ItemNode]"]
+"""Rows of `prep`, `agenda` and each detour."""
+
+Index = Mapping[str, Mapping[str, int]]
+"""Position of each id, by place."""
+
+
+def move_of(answer: Answer) -> str:
+    """Return the field of an answer that moves the call: `goto`, `end`, `switch`, `detour`, `back` or none."""
+    return next((move for move in MOVES if getattr(answer, move)), "")
+
+
+def goes_elsewhere(row: ItemNode) -> bool:
+    """Return whether every answer of a question jumps or leaves its list, so that only a note or a skip continues
+    below.
+
+    A single answer does not count: it is an exception that the author wrote down, not all that a buyer can say.
+    """
+    item = row.item
+    if not isinstance(item, Ask) or len(item.answers) < 2 or item.when is not ALWAYS:
+        return False
+    return all(move_of(answer) not in ("", "detour") for answer in item.answers)
+
+
+def led_to(rows: list[ItemNode], index: Mapping[str, int]) -> set[int]:
+    """Return the positions to which an answer or the item above leads.
+
+    Notes and skips do not count at a question whose every answer leads elsewhere.
+    """
+    seen: set[int] = set()
+    todo = [0] if rows else []
+    while todo:
+        at = todo.pop()
+        if at in seen or at >= len(rows):
+            continue
+        seen.add(at)
+        item = rows[at].item
+        if isinstance(item, Ask):
+            todo += [index[answer.goto] for answer in item.answers if answer.goto and answer.goto in index]
+        if not goes_elsewhere(rows[at]):
+            todo.append(at + 1)
+    return seen
+
+
+def lowest_again(rows: list[ItemNode], index: Mapping[str, int]) -> list[int]:
+    """Return, for each position, the smallest position that a path from there can return to."""
+    size = len(rows)
+    back = list(range(size + 1))
+    for row in rows:
+        if isinstance(row.item, Ask):
+            for answer in row.item.answers:
+                if answer.goto and answer.goto in index:
+                    back[row.index] = min(back[row.index], index[answer.goto])
+    for at in range(size - 1, -1, -1):
+        back[at] = min(back[at], back[at + 1])
+    for at in range(size):
+        while back[back[at]] < back[at]:
+            back[at] = back[back[at]]
+    return back
+
+
+class WalkResult(Struct):
+    """Items and outcomes that a path with fixed answers may reach."""
+
+    items: set[str] = field(default_factory=set)
+    ends: set[str] = field(default_factory=set)
+    leaves: bool = False
+    runs_out: bool = False
+
+
+class WalkResults:
+    """Items that each test and each buyer of a playbook can reach, computed once and up to a limit.
+
+    `left` is the number of tests and buyers beyond the limit.
+    """
+
+    def __init__(self, book: LintContext) -> None:
+        playbook = book.playbook
+        self._playbook, self._places, self._index = playbook, book.places, book.index
+        self._steps = 0
+        self.left = 0
+        self.of_buyers = {
+            buyer.id: self._walk(buyer.picks, [one.detour for one in buyer.interrupts])
+            for buyer in playbook.buyers.values()
+        }
+        self.of_tests = [self._of_test(example) for example in playbook.tests]
+
+    def __iter__(self) -> Iterator[WalkResult]:
+        """Yield the results of the tests, and of the buyers that can be followed."""
+        yield from (way for way in self.of_tests if way)
+        for buyer in self._playbook.buyers.values():
+            way = self.of_buyers[buyer.id] if buyer.ends else None
+            if way:
+                yield way
+
+    def _of_test(self, example: PlaybookTest) -> WalkResult | None:
+        buyer = self._playbook.buyers.get(example.buyer)
+        left_open = {name for name, words in example.notes.items() if not words.strip()}
+        picked = {name: label for name, label in (buyer.picks if buyer else {}).items() if name not in left_open}
+        picks = {**picked, **example.picks}
+        interrupts = (*example.interrupts, *(buyer.interrupts if buyer else ()))
+        return self._walk(picks, [one.detour for one in interrupts])
+
+    def _walk(self, picks: Mapping[str, str], detours: Collection[str]) -> WalkResult | None:
+        if self._steps > STEPS:
+            self.left += 1
+            return None
+        way = _walked(self._places, self._index, picks, detours)
+        self._steps += len(way.items) + len(detours)
+        return way
+
+
+def _walked(places: Places, index: Index, picks: Mapping[str, str], detours: Collection[str]) -> WalkResult:
+    """Return the items that a path with these answers may ask, and its outcomes; any condition may hold."""
+    found = WalkResult()
+    todo = [("prep", 0), ("agenda", 0), *((detour, 0) for detour in detours)]
+    seen: set[tuple[str, int]] = set()
+    while todo:
+        place, at = todo.pop()
+        rows = places.get(place, [])
+        if (place, at) in seen:
+            continue
+        if at >= len(rows):
+            found.runs_out |= place == "agenda"
+            continue
+        seen.add((place, at))
+        found.items.add(rows[at].node.text("id"))
+        todo.extend(_steps(rows[at], index, picks, found))
+    return found
+
+
+def _steps(row: ItemNode, index: Index, picks: Mapping[str, str], found: WalkResult) -> Iterator[tuple[str, int]]:
+    item = row.item
+    answer = _picked(item, picks) if isinstance(item, Ask) else None
+    maybe = isinstance(item, Ask) and (item.when is not ALWAYS or item.priority is Priority.COULD)
+    move = move_of(answer) if answer else ""
+    if maybe or move in ("", "detour"):
+        yield row.place, row.index + 1
+    if answer is None:
+        return
+    if move == "end":
+        found.ends.add(answer.end or "")
+    elif move == "switch":
+        found.leaves = True
+    elif move == "detour":
+        yield answer.detour or "", 0
+    elif answer.goto and answer.goto in index[row.place]:
+        target = index[row.place][answer.goto]
+        yield row.place, target
+        if target <= row.index:
+            yield row.place, row.index + 1
+
+
+def _picked(item: Ask, picks: Mapping[str, str]) -> Answer | None:
+    label = folded(picks.get(item.id, ""))
+    return next((answer for answer in item.answers if folded(answer.label) == label), None) if label else None

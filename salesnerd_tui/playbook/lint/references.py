@@ -1,8 +1,8 @@
-"""P201 to P216: names, conditions and `{slots}` that refer to nothing."""
+"""P201 to P216, P501 and P502: names, conditions and `{slots}` that refer to nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
@@ -20,6 +20,25 @@ if TYPE_CHECKING:
     from salesnerd_tui.playbook.model import Condition, SourceLocation
 
 _LIKE_AN_ID = lazy_pattern(r"[a-z]+(_[a-z0-9]+)+")
+
+
+_NO_QUESTION = "no question has that id"
+_NO_OUTCOME = "no outcome has that name"
+_NO_DETOUR = "no detour has that name"
+
+
+def _unknown(
+    name: Scalar,
+    known: Iterable[str],
+    problem: str,
+    field: str = "",
+    otherwise: str = "",
+    meant: str = "",
+    fix: str = "",
+) -> Problem:
+    """Return the problem of a name that refers to nothing; `meant` and `fix` are the hint if it is clear what it is."""
+    hint, fix = (meant, fix) if meant else did_you_mean(name.text, known, otherwise)
+    return Problem(f"{field}'{name.text}': {problem}", name.spot, hint, fix)
 
 
 def _id_spot(row: ItemNode) -> SourceLocation:
@@ -51,11 +70,9 @@ def unknown_goto(book: LintContext) -> Iterator[Problem]:
     for reply in book.replies:
         target = reply.act.scalar("goto")
         if target and target.text not in everywhere:
-            hint, fix = did_you_mean(target.text, book.index[reply.row.place])
             first = book.openings.get(folded(target.text), "")
-            if first:
-                hint, fix = f"a section is entered at its first question: '{first}'", first
-            yield Problem(f"goto '{target.text}': no question has that id", target.spot, hint, fix)
+            meant = f"a section is entered at its first question: '{first}'" if first else ""
+            yield _unknown(target, book.index[reply.row.place], _NO_QUESTION, "goto ", meant=meant, fix=first)
 
 
 @error_rule("P203")
@@ -65,13 +82,11 @@ def unknown_end(book: LintContext) -> Iterator[Problem]:
     for reply in book.replies:
         target = reply.act.scalar("end")
         if target and target.text not in book.outcome_ids:
-            hint, fix = did_you_mean(target.text, book.playbook.outcomes, "add it under `outcomes:`")
-            decision = target.text.replace("_", "-")
-            same = [one.id for one in book.playbook.outcomes.values() if str(one.decision) == decision]
-            if same:
-                fix = same[0] if len(same) == 1 else ""
-                hint = f"name an outcome; those with that decision: {', '.join(repr(one) for one in same[:6])}"
-            yield Problem(f"end '{target.text}': no outcome has that name", target.spot, hint, fix)
+            outcomes, decision = book.playbook.outcomes, target.text.replace("_", "-")
+            same = [one.id for one in outcomes.values() if str(one.decision) == decision]
+            meant = f"name an outcome; those with that decision: {', '.join(map(repr, same[:6]))}" if same else ""
+            fix = same[0] if len(same) == 1 else ""
+            yield _unknown(target, outcomes, _NO_OUTCOME, "end ", "add it under `outcomes:`", meant, fix)
 
 
 @error_rule("P204")
@@ -80,8 +95,7 @@ def unknown_playbook(book: LintContext) -> Iterator[Problem]:
     named += [("next", node.scalar("next")) for _, node in book.tree.under("outcomes") if isinstance(node, Map)]
     for what, target in named:
         if target and target.text not in book.playbook_ids:
-            hint, fix = did_you_mean(target.text, book.playbook_ids)
-            yield Problem(f"{what} '{target.text}': no playbook has that id", target.spot, hint, fix)
+            yield _unknown(target, book.playbook_ids, "no playbook has that id", f"{what} ")
 
 
 @error_rule("P205")
@@ -91,13 +105,11 @@ def unknown_detour(book: LintContext) -> Iterator[Problem]:
     for reply in book.replies:
         target = reply.act.scalar("detour")
         if target and target.text not in book.playbook.detours:
-            hint, fix = did_you_mean(
-                target.text, book.playbook.detours, "add it under `detours:`, or `use:` its library"
-            )
-            keyed = next((one.id for one in book.playbook.detours.values() if one.key == target.text), "")
-            if keyed:
-                hint, fix = f"'{target.text}' is the key of the detour '{keyed}'", keyed
-            yield Problem(f"detour '{target.text}': no detour has that name", target.spot, hint, fix)
+            detours = book.playbook.detours
+            keyed = next((one.id for one in detours.values() if one.key == target.text), "")
+            meant = f"'{target.text}' is the key of the detour '{keyed}'" if keyed else ""
+            otherwise = "add it under `detours:`, or `use:` its library"
+            yield _unknown(target, detours, _NO_DETOUR, "detour ", otherwise, meant, keyed)
 
 
 @error_rule("P206")
@@ -361,3 +373,54 @@ def _no_number(bounds: list[Compare]) -> bool:
             strict_high = bound.sign == "<" or (strict_high and bound.number == high)
             high = bound.number
     return low > high or (low == high and (strict_low or strict_high))
+
+
+def _names_in(node: Map, book: LintContext) -> Iterator[Problem]:
+    """Yield names in a buyer or a test that the playbook does not have."""
+    for key in ("picks", "says", "hides", "notes"):
+        for name, value in node.under(key):
+            if name.text not in book.noted:
+                yield _unknown(name, book.question, _NO_QUESTION)
+            elif key == "picks" and isinstance(value, Scalar):
+                yield from _label(name.text, value, book)
+    named = [(part, key) for part in node.maps("interrupts") for key in ("after", "with")]
+    named += [(node, key) for key in ("ends", "buyer", "returns_to", "asks", "skips")]
+    known: dict[str, tuple[Collection[str], str]] = {
+        "after": (book.question, _NO_QUESTION),
+        "with": (book.playbook.detours, _NO_DETOUR),
+        "ends": (book.outcome_ids, _NO_OUTCOME),
+        "buyer": (book.playbook.buyers, "no buyer has that name"),
+        "returns_to": (book.question, _NO_QUESTION),
+        "asks": (book.items, "nothing has that id"),
+        "skips": (book.items, "nothing has that id"),
+    }
+    for part, key in named:
+        names, problem = known[key]
+        one = part.scalar(key)
+        for name in [one] if one else part.scalars(key):
+            if name.text not in names:
+                yield _unknown(name, names, problem)
+
+
+def _label(name: str, value: Scalar, book: LintContext) -> Iterator[Problem]:
+    asked = book.question.get(name)
+    labels = [answer.label for answer in asked.answers] if asked else []
+    if asked and folded(value.text) not in {folded(label) for label in labels}:
+        hint, fix = did_you_mean(
+            value.text, labels, "" if labels else "it has no answers: write it under `says:` or `notes:`"
+        )
+        yield Problem(f"'{value.text}' is not an answer of '{name}'", value.spot, hint, fix)
+
+
+@error_rule("P501")
+def buyer_names(book: LintContext) -> Iterator[Problem]:
+    if not book.is_library:
+        for _, node in book.tree.under("buyers"):
+            if isinstance(node, Map):
+                yield from _names_in(node, book)
+
+
+@error_rule("P502")
+def test_names(book: LintContext) -> Iterator[Problem]:
+    for node in book.tree.maps("tests"):
+        yield from _names_in(node, book)
