@@ -161,7 +161,7 @@ def _new(given: Namespace) -> int:
     from salesnerd_tui.playbook.diagnostics import did_you_mean
     from salesnerd_tui.playbook.ids import slug
     from salesnerd_tui.playbook.library import Library
-    from salesnerd_tui.playbook.template import child, copy_of, starter, usable_name
+    from salesnerd_tui.playbook.yaml_writer import child, copy_of, starter, usable_name
 
     name = given.name.removesuffix(".yaml").removesuffix(".yml")
     if not usable_name(name):
@@ -226,7 +226,7 @@ def import_playbook(arguments: list[str]) -> int:
 
 def _import(given: Namespace) -> int:
     from salesnerd_tui.playbook.markdown.importer import STANDARD_INPUT, CannotImport, import_document
-    from salesnerd_tui.playbook.template import usable_name
+    from salesnerd_tui.playbook.yaml_writer import usable_name
 
     if given.name and not usable_name(given.name):
         raise UsageError(f"invalid name {given.name[:60]!r} (expected lower-case letters, digits, _ and -)")
@@ -416,7 +416,7 @@ def explain_findings(arguments: list[str]) -> int:
 
 def print_schema(arguments: list[str]) -> int:
     """Return 0 if the schema was printed or written, otherwise 1."""
-    from salesnerd_tui.playbook.json_schema import SCHEMA_FILE
+    from salesnerd_tui.playbook.yaml_writer import SCHEMA_FILE
 
     parser = CommandParser(
         "playbook schema",
@@ -431,7 +431,7 @@ def print_schema(arguments: list[str]) -> int:
 
 
 def _schema(given: Namespace) -> int:
-    from salesnerd_tui.playbook.template import modeline
+    from salesnerd_tui.playbook.yaml_writer import modeline
 
     text = _schema_text(given.playbooks)
     if given.write:
@@ -454,7 +454,7 @@ def _schema_text(playbooks: list[str] | None = None) -> str:
 def _write_schema(text: str) -> Path:
     from salesnerd_tui.files import write_private
     from salesnerd_tui.playbook.folders import own_folders
-    from salesnerd_tui.playbook.json_schema import SCHEMA_FILE
+    from salesnerd_tui.playbook.yaml_writer import SCHEMA_FILE
 
     path = own_folders()[0] / SCHEMA_FILE
     write_private(path, text + "\n", force=True, make_folders=True)

@@ -26,6 +26,7 @@ from salesnerd_tui.playbook.fields import (
 from salesnerd_tui.playbook.folders import is_library_file
 from salesnerd_tui.playbook.library import Library, Loaded, load
 from salesnerd_tui.playbook.tree import Scalar
+from salesnerd_tui.playbook.yaml_writer import SCHEMA_FILE
 from salesnerd_tui.text import one_line
 
 DESCRIPTION_MAX = 120
@@ -97,9 +98,6 @@ def _learn(known: AuthorNames, loaded: Loaded) -> None:
     for buyer in playbook.buyers.values():
         known.add(NameKind.BUYER, buyer.id, buyer.who)
 
-
-SCHEMA_FILE = "playbook.schema.json"
-"""Name of the schema file in the folder of the user's playbooks."""
 
 Schema = dict[str, Any]
 _TEXT: Schema = {"type": ["string", "number"], "pattern": r"\S"}

@@ -11,9 +11,9 @@ import pytest
 
 from salesnerd_tui.cli import playbook, playbook_lint
 from salesnerd_tui.cli.playbook_lint import WatchEnvironment, screenful, watch
-from salesnerd_tui.playbook.json_schema import SCHEMA_FILE
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.linter import lint_files
+from salesnerd_tui.playbook.yaml_writer import SCHEMA_FILE
 
 GOOD = "playbook: Mine\nagenda:\n  - ask: What happened?\n    id: trigger\noutcomes:\n" + "".join(
     f"  {name}: {{decision: {name}, capture: [{name[0]}_date]}}\n" for name in ("go",)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.cli import playbook
-from salesnerd_tui.playbook.json_schema import SCHEMA_FILE
+from salesnerd_tui.playbook.yaml_writer import SCHEMA_FILE
 
 Captured = pytest.CaptureFixture[str]
 

@@ -13,12 +13,13 @@ from jsonschema import Draft7Validator
 
 from salesnerd_tui.playbook.fields import NameKind
 from salesnerd_tui.playbook.folders import builtin_folder
-from salesnerd_tui.playbook.json_schema import SCHEMA_FILE, refresh, schema
+from salesnerd_tui.playbook.json_schema import refresh, schema
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.linter import RULES
 from salesnerd_tui.playbook.lint.rule import Sample
 from salesnerd_tui.playbook.tree import Map, Node, Seq
 from salesnerd_tui.playbook.yaml_reader import read_text
+from salesnerd_tui.playbook.yaml_writer import SCHEMA_FILE
 
 SCHEMA = schema(Library([builtin_folder()]), ["first_call"])
 VALIDATOR = Draft7Validator(SCHEMA)

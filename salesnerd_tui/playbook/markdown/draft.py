@@ -15,12 +15,11 @@ from msgspec import Struct, field
 from salesnerd_tui.playbook.ids import FreeIds, slug
 from salesnerd_tui.playbook.lint.syntax import decision_comment
 from salesnerd_tui.playbook.markdown.sentence import PLACEHOLDER
-from salesnerd_tui.playbook.template import modeline
-from salesnerd_tui.playbook.yaml_writer import needs_quotes, quoted, written
+from salesnerd_tui.playbook.yaml_writer import modeline, needs_quotes, quoted, written
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
-    from salesnerd_tui.playbook.markdown.label import Role
+    from salesnerd_tui.playbook.markdown.sentence import Role
 
 CUE_CHARACTERS = 500
 """Maximum length of a cue, to be read during a call."""

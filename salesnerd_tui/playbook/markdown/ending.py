@@ -12,8 +12,8 @@ from salesnerd_tui.playbook.markdown.draft import (
     DraftOutcome,
     DraftSection,
 )
-from salesnerd_tui.playbook.markdown.label import Role
 from salesnerd_tui.playbook.markdown.question import options_of
+from salesnerd_tui.playbook.markdown.sentence import Role
 
 _DASH = r"\s*(?:[–—:=→]|->|-)+\s*"
 _BAND = re.compile(

@@ -11,11 +11,20 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.markdown.block import Block, BlockKind, walk
+from salesnerd_tui.playbook.markdown.document import Block, BlockKind, walk
 from salesnerd_tui.playbook.markdown.draft import HEADING_CHARACTERS
-from salesnerd_tui.playbook.markdown.label import Role, english_label, label_of, role_of
 from salesnerd_tui.playbook.markdown.question import is_spoken, without_number
-from salesnerd_tui.playbook.markdown.sentence import branch_of, is_question, is_quoted, is_theirs, is_to_them
+from salesnerd_tui.playbook.markdown.sentence import (
+    Role,
+    branch_of,
+    english_label,
+    is_question,
+    is_quoted,
+    is_theirs,
+    is_to_them,
+    label_of,
+    role_of,
+)
 
 
 class PartKind(StrEnum):

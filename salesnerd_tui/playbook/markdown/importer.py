@@ -12,8 +12,7 @@ from msgspec import Struct
 from salesnerd_tui.playbook.ids import FreeIds, slug
 from salesnerd_tui.playbook.library import load
 from salesnerd_tui.playbook.lint.syntax import DECISION_MARK
-from salesnerd_tui.playbook.markdown.block import Block, BlockKind, walk
-from salesnerd_tui.playbook.markdown.document import Document, markdown_of_yaml, read_document
+from salesnerd_tui.playbook.markdown.document import Block, BlockKind, Document, markdown_of_yaml, read_document, walk
 from salesnerd_tui.playbook.markdown.draft import (
     CUE_FIELDS,
     QUESTION_IN_PROSE,
@@ -31,7 +30,7 @@ from salesnerd_tui.playbook.markdown.ending import complete_endings
 from salesnerd_tui.playbook.markdown.heading import bodies_of, is_theirs_heading, read_heading
 from salesnerd_tui.playbook.markdown.outline import Outline
 from salesnerd_tui.playbook.markdown.sentence import is_question
-from salesnerd_tui.playbook.template import title_of
+from salesnerd_tui.playbook.yaml_writer import title_of
 from salesnerd_tui.text import clean
 
 STANDARD_INPUT = "standard input"

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from salesnerd_tui.playbook.markdown.block import Block, BlockKind, Unit, Words, walk
-from salesnerd_tui.playbook.markdown.document import Document, parse_blocks
+from salesnerd_tui.playbook.markdown.document import Block, BlockKind, Document, Unit, Words, parse_blocks, walk
 from salesnerd_tui.playbook.markdown.draft import QUESTION_IN_PROSE, Draft, DraftItem, DraftSection
 from salesnerd_tui.playbook.markdown.ending import band_of, recommendation_of
 from salesnerd_tui.playbook.markdown.heading import (
@@ -23,17 +22,6 @@ from salesnerd_tui.playbook.markdown.heading import (
     opens_section,
     read_heading,
     sounds_said,
-)
-from salesnerd_tui.playbook.markdown.label import (
-    CUES,
-    Labeled,
-    Role,
-    dialogue_lines,
-    is_dialogue,
-    label_at_end,
-    label_of,
-    role_of,
-    with_label,
 )
 from salesnerd_tui.playbook.markdown.position import (
     GOAL_CHARACTERS,
@@ -58,7 +46,10 @@ from salesnerd_tui.playbook.markdown.question import (
     without_number,
 )
 from salesnerd_tui.playbook.markdown.sentence import (
+    CUES,
     Branch,
+    Labeled,
+    Role,
     asks,
     branch_of,
     has_blank,
@@ -68,13 +59,17 @@ from salesnerd_tui.playbook.markdown.sentence import (
     is_question,
     is_quoted,
     is_theirs,
+    label_at_end,
+    label_of,
     objection_of,
     opens_like_question,
     opens_with_question_word,
+    role_of,
     said_of,
     sentences_of,
     starts_quoted,
     unquoted,
+    with_label,
     without_blanks,
 )
 from salesnerd_tui.playbook.markdown.table import read_table, take_legend
@@ -805,3 +800,31 @@ def _asks(block: Block) -> bool:
     spoken = [is_spoken(item.words.plain) for item in block.children]
     fields = [item.words.plain.endswith(":") and not item.children for item in block.children]
     return sum(spoken) * 2 > len(spoken) or (any(spoken) and any(fields))
+
+
+TURNS_MIN, TURN_WORDS = 4, 3
+"""Turns that make a dialogue, and words of a speaker's name."""
+
+
+def dialogue_lines(blocks: Sequence[Block]) -> set[int]:
+    """Return the lines of paragraphs in which two speakers take turns, a paragraph for each turn."""
+    found: set[int] = set()
+    turns: list[tuple[int, Labeled]] = []
+    for block in [*blocks, Block(BlockKind.HEADING, 0)]:
+        labeled = label_of(block.words.text, block.words.bold) if block.kind is BlockKind.PARAGRAPH else None
+        if labeled and len(labeled.label.split()) <= TURN_WORDS:
+            turns.append((block.line, labeled))
+            continue
+        speakers = {turn.label.casefold() for _, turn in turns}
+        answered = any(turn.role is Role.THEY_SAY for _, turn in turns)
+        if len(turns) >= TURNS_MIN and answered and len(speakers) * 2 <= len(turns):
+            found.update(line for line, _ in turns)
+        turns = []
+    return found
+
+
+def is_dialogue(units: Sequence[Unit]) -> bool:
+    """Return whether two speakers take turns."""
+    found = [label_of(unit.text, unit.bold) for unit in units]
+    speakers = {labeled.label.casefold() for labeled in found if labeled and labeled.role in (Role.SAY, Role.THEY_SAY)}
+    return len(speakers) >= 2 and sum(labeled is not None for labeled in found) * 3 >= len(units) * 2

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from salesnerd_tui.playbook.fields import RESERVED
 from salesnerd_tui.playbook.ids import slug
-from salesnerd_tui.playbook.markdown.block import Block, BlockKind, walk
+from salesnerd_tui.playbook.markdown.document import Block, BlockKind, walk
 from salesnerd_tui.playbook.markdown.draft import (
     QUESTION_IN_PROSE,
     SPOKEN_CHARACTERS,
@@ -22,9 +22,8 @@ from salesnerd_tui.playbook.markdown.draft import (
     DraftSection,
 )
 from salesnerd_tui.playbook.markdown.heading import DocumentHeading, PartKind, minutes_of, read_heading
-from salesnerd_tui.playbook.markdown.label import CUES, Role, label_of
 from salesnerd_tui.playbook.markdown.question import TOO_LONG, add_role, attach, is_spoken, items_of, pieces_of, tidy
-from salesnerd_tui.playbook.markdown.sentence import Objection, is_only_placeholder
+from salesnerd_tui.playbook.markdown.sentence import CUES, Objection, Role, is_only_placeholder, label_of
 
 WHY_MAX = 3
 """Paragraphs of a section that become its notes; the rest is left out."""

@@ -11,22 +11,27 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.markdown.block import Block, BlockKind, Unit, walk
+from salesnerd_tui.playbook.markdown.document import Block, BlockKind, Unit, walk
 from salesnerd_tui.playbook.markdown.draft import Draft, DraftAnswer, DraftCues, DraftItem
-from salesnerd_tui.playbook.markdown.label import Labeled, Role, label_at_end, label_of, role_of, with_label
 from salesnerd_tui.playbook.markdown.sentence import (
     Branch,
+    Labeled,
+    Role,
     asks,
     branch_of,
     is_question,
     is_quoted,
+    label_at_end,
+    label_of,
     opens_like_question,
     opens_with_question_word,
     reply_label,
+    role_of,
     sentences_of,
     split_remarks,
     starts_quoted,
     unquoted,
+    with_label,
 )
 
 LEAD_WORDS = 15

@@ -10,11 +10,20 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.markdown.block import BREAK, Block, BlockKind, Cell, Row, walk
+from salesnerd_tui.playbook.markdown.document import BREAK, Block, BlockKind, Cell, Row, walk
 from salesnerd_tui.playbook.markdown.draft import DraftItem, DraftSection
-from salesnerd_tui.playbook.markdown.label import CUES, Role, english_label, role_of, with_label
 from salesnerd_tui.playbook.markdown.question import add_branch, add_role, is_spoken, items_of
-from salesnerd_tui.playbook.markdown.sentence import Branch, is_only_placeholder, is_question, opens_like_question
+from salesnerd_tui.playbook.markdown.sentence import (
+    CUES,
+    Branch,
+    Role,
+    english_label,
+    is_only_placeholder,
+    is_question,
+    opens_like_question,
+    role_of,
+    with_label,
+)
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.markdown.position import Position

@@ -11,7 +11,7 @@ import yaml
 from playbook_samples import book
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.lint.linter import lint
-from salesnerd_tui.playbook.template import starter
+from salesnerd_tui.playbook.yaml_writer import starter
 
 ASK = "- ask: What happened?\n  id: trigger\n"
 PROJECT = Path(__file__).parents[3]
