@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from salesnerd_tui.call import actions, view
 from salesnerd_tui.call.actions import PREFIXES, CallContext, CannotAct
-from salesnerd_tui.call.events import Answered, Heard, Noted, Side, Tapped
+from salesnerd_tui.call.events import Answered, Heard, Noted, Side, Tapped, Undone
 from salesnerd_tui.call.outcome import EndingChoice, end, endings, warnings
 from salesnerd_tui.plain import text
 from salesnerd_tui.plain.text import capital, decision
@@ -361,10 +361,16 @@ class PlainCall:
 
     def changed(self) -> None:
         """Print what is new: first what happened, then what is wrong, then the question, then the suggestion."""
-        events, self._seen = self.session.events[self._seen :], len(self.session.events)
+        events, before = self.session.events, self._seen
+        self._seen = len(events)
         self.view = view.view(self.session.now)
         if not self.panicked:
-            self._print(text.event_line(each) for each in events)
+            self._print(
+                text.undone(events[: number + 1], self.session.playbook)
+                if isinstance(events[number], Undone)
+                else text.event_line(events[number])
+                for number in range(before, len(events))
+            )
         self._print_trouble()
         if not self.panicked and self.session.state.ended is None:
             self._ask()

@@ -23,11 +23,10 @@ from salesnerd_tui.call.events import (
     Switched,
     TapKind,
     Tapped,
-    Undone,
 )
 from salesnerd_tui.call.view import CallView, DetourKey, JumpRow, Progress, Prompt, PromptKind
 from salesnerd_tui.playbook.model import Decision
-from salesnerd_tui.services.call_status import PREVIEW, in_words
+from salesnerd_tui.services.call_status import PREVIEW, in_words, undone_words
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import call_day, clock
 
@@ -135,11 +134,14 @@ def event_line(happened: Event) -> str:
             return "Back from the detour."
         case Switched(title=title):
             return f"Playbook: {one_line(title)}"
-        case Undone():
-            return "Undone."
         case Ended():
             return _end(happened)
     return ""
+
+
+def undone(events: Sequence[Event], playbook: Playbook) -> str:
+    """Return what the last of `events` took back."""
+    return f"{capital(undone_words(events, playbook))}."
 
 
 def noted(happened: Event, playbook: Playbook) -> str:

@@ -20,11 +20,13 @@ from salesnerd_tui.call.events import (
     Dismissed,
     Event,
     FloorTaken,
+    Jumped,
     Marked,
     Mode,
     Noted,
     NoteKind,
     Origin,
+    PlanSet,
     Side,
     Skipped,
     SourceState,
@@ -146,25 +148,51 @@ def in_words(event: Event, playbook: Playbook) -> str:
         case Marked():
             return "bookmark"
         case Skipped(question=question):
-            asked = playbook.question(question)
-            return f"skipped: {one_line(asked.text[:PREVIEW] if asked else question.replace('_', ' '))}"
+            return f"skipped: {one_line(_asked_text(question, playbook)[:PREVIEW])}"
         case Detoured(detour=detour):
             return f"detour: {one_line(detour.replace('_', ' '))}"
     return ""
 
 
 def undone_words(events: Sequence[Event], playbook: Playbook) -> str:
-    """Return what the last undo took back; `events` are those of the call."""
+    """Return what the last undo took back, as in `undone: note “x”`; `events` are those of the call."""
     latest = events[-1]
     undone = [events[number] for number in latest.events] if isinstance(latest, Undone) else []
-    for event in undone:
-        match event:
-            case Asked(how=Origin.HEARD, text=text):
-                return f"undone: heard you ask “{one_line(text[:PREVIEW])}”"
-            case Dismissed():
-                return "undone: dismissed the tap"
-    words = next((found for event in undone if (found := in_words(event, playbook))), "")
+    words = next((found for event in undone if (found := _action_words(event, playbook))), "")
     return f"undone: {words}" if words else "undone"
+
+
+def _action_words(event: Event, playbook: Playbook) -> str:
+    """Return an action with what it was about; empty for what only follows from an action."""
+    match event:
+        case Asked(text=text, how=how):
+            return f"{'heard you ask' if how is Origin.HEARD else 'asked'} {_quoted(text)}"
+        case Answered(note=note, label=label):
+            return f"{'answer' if label else 'note'} {_quoted(' · '.join(filter(None, (label, note))))}"
+        case Noted(text=text, kind=kind):
+            return f"{'note' if kind is NoteKind.FREE else kind} {_quoted(text)}"
+        case Marked():
+            return "bookmark"
+        case Dismissed():
+            return "dismissed the tap"
+        case Skipped(question=question):
+            return f"skipped {_quoted(_asked_text(question, playbook))}"
+        case Detoured(detour=detour):
+            return f"detour {_quoted(detour.replace('_', ' '))}"
+        case Jumped(to=to):
+            return f"jump to {_quoted(_asked_text(to.item, playbook))}" if to.item else "jump"
+        case PlanSet(kind=kind, about=about, text=text):
+            return f"{kind.replace('_', ' ')} {_quoted(text or about)}"
+    return ""
+
+
+def _asked_text(question: str, playbook: Playbook) -> str:
+    asked = playbook.question(question)
+    return asked.text if asked else question.replace("_", " ")
+
+
+def _quoted(text: str) -> str:
+    return f"“{one_line(text[:PREVIEW])}”"
 
 
 RECENT_EVENTS = 400

@@ -84,9 +84,9 @@ class EarlierCalls(Struct, frozen=True):
 
 def read_earlier_calls(service: CallService, account: str, today: date, but: str = "") -> EarlierCalls:
     """Read the account's calls and preps, newest first, but not the call with the id `but`."""
-    # A new file is listed before its first event is written; it may be the file of this prep.
+    # A new file, perhaps that of this prep, is listed before its first event says that it is no call.
     stored = calls_with(service.store, account, (Mode.LIVE,))
-    calls = [each for each in stored if each.summary.id != but and fold(each.events).started is not None]
+    calls = [each for each in stored if each.summary.id != but and _is_call(fold(each.events).started)]
     last = None
     if calls:
         name = calls[0].summary.playbook
@@ -94,6 +94,10 @@ def read_earlier_calls(service: CallService, account: str, today: date, but: str
     preps = calls_with(service.store, account, (Mode.PREP,))
     earlier, prepared = (tuple(EarlierCall(each.summary.id, fold(each.events)) for each in of) for of in (calls, preps))
     return EarlierCalls(earlier, tuple(promises_in(calls, today)), last, prepared)
+
+
+def _is_call(first: Started | None) -> bool:
+    return first is not None and first.mode is Mode.LIVE
 
 
 def prep_sheet(

@@ -186,7 +186,10 @@ def test_questions_are_found_by_their_words_and_jumped_to() -> None:
 def test_undo_takes_back_and_asks_again() -> None:
     lines = Lines()
     lines.type("n")
-    assert lines.type("u")[:2] == ["Undone.", "Question, must: What happened that made you look at this now?"]
+    question = "What happened that made you look at this now?"
+    assert lines.type("u")[:2] == [f"Undone: asked “{question}”.", f"Question, must: {question}"]
+    lines.type("note > price sheet by Friday")
+    assert lines.type("u")[0] == "Undone: promise “price sheet by Friday”."
 
 
 def test_the_call_is_ended_with_what_an_ending_wants() -> None:

@@ -58,7 +58,25 @@ async def test_only_lines_that_changed_are_painted_again(tmp_path: Path) -> None
         await stage.pilot.pause()
         middle.asked = []
         middle.repaint()
+        await stage.pilot.pause()
         assert not middle.asked
         rows[1] = Content("2")
         middle.repaint()
+        await stage.pilot.pause()
         assert middle.asked == [(Region(0, 1, middle.content_size.width, 1),)]
+
+
+async def test_a_key_draws_each_part_once(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        drawn: list[tuple[int, int]] = []
+
+        def draw(width: int, height: int) -> list[Content]:
+            drawn.append((width, height))
+            return []
+
+        await stage.screen.mount(Canvas(draw, id="counted"))
+        await stage.pilot.pause()
+        for key in ("n", "1", "u", "s", "m", "z"):
+            drawn.clear()
+            await stage.press(key)
+            assert len(drawn) == 1, key

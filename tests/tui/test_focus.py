@@ -33,6 +33,7 @@ async def test_without_the_keyboard_question_tap_and_clock_stay_and_keys_go(
         stage.seconds = 83.0
         stage.session.record(Tapped(83.0, TapKind.OVER_EXPLAINING, recorded("48 s on features, nobody asked")))
         stage.screen.changed()
+        await stage.pilot.pause()
         before = stage.rows
         await loses_the_keyboard(stage)
         for words in ("01:23", "What happened", "ASK, DON'T TELL", "Something broke"):

@@ -79,6 +79,22 @@ async def test_m_marks_and_u_takes_it_back(tmp_path: Path) -> None:
         assert any(isinstance(event, Marked) for event in stage.session.events), "nothing is erased"
 
 
+async def test_undo_says_what_it_took_back(tmp_path: Path) -> None:
+    async with on_stage(tmp_path, people=()) as stage:
+        for keys, told in (
+            (("1",), "answer “Something broke”"),
+            (("n",), "asked “What happened that made you look at this now?”"),
+            (("s",), "skipped “What happened that made you look at this now?”"),
+            (("d",), "detour “demo request”"),
+            (("j", "enter"), "jump to “"),
+            (("enter", *"> slides", "enter"), "promise “slides”"),
+            (("enter", *"x y", "enter"), "note “x y”"),
+        ):
+            await stage.press(*keys)
+            await stage.press("u")
+            assert stage.said().startswith(f"undone: {told}"), stage.said()
+
+
 async def test_a_detours_letter_goes_there_and_the_way_back_is_shown(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("d")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
+from test_home import a_call
 from textual.pilot import Pilot
 
 from live_stage import type_at_once
@@ -21,6 +23,7 @@ from salesnerd_tui.services import prep as prep_service
 from salesnerd_tui.services.call_service import CallService, OpenedCall, read_stored_call
 from salesnerd_tui.services.prep import PrepRequest, open_prep
 from salesnerd_tui.storage.call_store import CallStore
+from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.navigator import call_screen
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
@@ -77,6 +80,24 @@ async def test_the_prep_questions_come_first_and_then_the_page(tmp_path: Path) -
         await stage.press("n")
         assert "nobody told you? hurry" in stage.shown
         assert "MUST-ASK QUESTIONS" in stage.shown
+
+
+class ListedEarly(CallStore):
+    """A store that lists preps as it does before their first event is on the disk: nothing says that they are preps."""
+
+    def summaries(self) -> list[CallSummary]:
+        return [replace(each, mode=Mode.LIVE) for each in super().summaries()]
+
+
+async def test_a_prep_that_was_listed_before_its_first_event_is_not_the_last_call(tmp_path: Path) -> None:
+    call = a_call(tmp_path, "Acme", ended=True)
+    async with preparing(tmp_path):
+        pass
+    desk = CallService(Library(), ListedEarly(tmp_path))
+    assert len(desk.store.summaries()) == 2
+    found = prep_service.read_earlier_calls(desk, "Acme", date.today())
+    assert [each.call for each in found.earlier] == [call]
+    assert found.last is not None
 
 
 async def test_a_playbook_without_prep_questions_shows_its_page(tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from salesnerd_tui.call import actions, view
-from salesnerd_tui.call.actions import Action, CannotAct
 from salesnerd_tui.call.events import Answered, Heard, Noted, Recalled, Side, TapKind, Undone
 from salesnerd_tui.services.background import background_work, switch_threads_sooner
 from salesnerd_tui.services.call_service import CannotOpen
@@ -56,8 +55,8 @@ from salesnerd_tui.tui.render.status import (
 )
 from salesnerd_tui.tui.render.tap import draw_coach
 from salesnerd_tui.tui.render.text import MUTED, Lines, blank, line, safe
-from salesnerd_tui.tui.screens.base import BaseScreen, ScreenHost
-from salesnerd_tui.tui.screens.live_actions import LiveActions
+from salesnerd_tui.tui.screens.base import ScreenHost
+from salesnerd_tui.tui.screens.live_actions import CallScreen, LiveActions
 from salesnerd_tui.tui.widgets.canvas import Canvas
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ SHORTEST_ROWS = 12
 SAVE_MARKS = {SaveState.YES: "✓", SaveState.WAITING: "·", SaveState.NO: "✗ NOT SAVED"}
 
 
-class LiveScreen(BaseScreen):
+class LiveScreen(CallScreen):
     """A running call. Speech, playbook updates and larger commands are handled by its collaborators."""
 
     MOVE_KEYS: ClassVar[Mapping[str, int]] = {}
@@ -160,18 +159,7 @@ class LiveScreen(BaseScreen):
         """The side that has the floor."""
         return self.speech.holder
 
-    def perform(self, action: Action) -> bool:
-        """Do an action and return whether it was done; the hint line says why not."""
-        try:
-            self.session.do(action)
-        except CannotAct as refusal:
-            self.say(str(refusal))
-            return False
-        self.changed()
-        return True
-
     def changed(self) -> None:
-        """Repaint after something may have changed the call."""
         self.view = view.view(self.session.now)
         events = self.session.events
         if any(isinstance(event, Undone) for event in events[self._rows_until :]):
@@ -300,7 +288,6 @@ class LiveScreen(BaseScreen):
         self.do_hide()
 
     def do_hide(self) -> None:
-        """Hide the coaching, or show it again."""
         if self.panel is not None:
             self.close()
         self.panicked = not self.panicked
@@ -336,7 +323,6 @@ class LiveScreen(BaseScreen):
             self._stop()
 
     def finish(self, *, ended: bool) -> None:
-        """Leave the call; `ended` leads to its debrief."""
         if self.over:
             return
         if not ended:

@@ -19,17 +19,62 @@ from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.terminal.key_names import character_of, is_text
 from salesnerd_tui.tui.panels.help import help_panel, prep_panel, question_panel, tap_panel
 from salesnerd_tui.tui.panels.picker import detour_list, jump_list
+from salesnerd_tui.tui.screens.base import BaseScreen
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
+    from salesnerd_tui.call.actions import Action
+    from salesnerd_tui.call.view import CallView, DetourKey
+    from salesnerd_tui.call_session import CallSession
     from salesnerd_tui.review.prep import PrepBlock
-    from salesnerd_tui.tui.screens.live import LiveScreen
+    from salesnerd_tui.services.call_service import CallService, OpenedCall
+
+
+class CallScreen(BaseScreen):
+    """Base of a screen with a running call: what its actions need of it.
+
+    `over` says that the call has left the screen, and `panicked` that the coaching is hidden.
+    """
+
+    call: OpenedCall
+    service: CallService
+    session: CallSession
+    view: CallView
+    over: bool
+    panicked: bool
+
+    @property
+    def detours(self) -> tuple[DetourKey, ...]:
+        """The open detours."""
+        raise NotImplementedError
+
+    def perform(self, action: Action) -> bool:
+        """Do an action and return whether it was done; the hint line says why not."""
+        try:
+            self.session.do(action)
+        except CannotAct as refusal:
+            self.say(str(refusal))
+            return False
+        self.changed()
+        return True
+
+    def changed(self) -> None:
+        """Repaint after something may have changed the call."""
+        raise NotImplementedError
+
+    def do_hide(self) -> None:
+        """Hide the coaching, or show it again."""
+        raise NotImplementedError
+
+    def finish(self, *, ended: bool) -> None:
+        """Leave the call; `ended` leads to its debrief."""
+        raise NotImplementedError
 
 
 class LiveActions:
     """The `do_<id>` methods of a live screen. Each acts through the session or opens a panel on the screen."""
 
-    def __init__(self, screen: LiveScreen) -> None:
+    def __init__(self, screen: CallScreen) -> None:
         self._screen = screen
         self._session = screen.session
         self._file = screen.call.file

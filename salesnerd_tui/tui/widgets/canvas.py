@@ -91,9 +91,18 @@ class Canvas(Widget):
         self._draw = draw
         self._lines: list[Content] = []
         self._drawn_size = Size(0, 0)
+        self._is_stale = False
 
     def repaint(self) -> None:
-        """Draw again, and refresh only the lines that look different."""
+        """Draw again before the next frame, once for all requests until then."""
+        if not self._is_stale:
+            self._is_stale = True
+            self.call_next(self._draw_again)
+
+    def _draw_again(self) -> None:
+        """Draw, and refresh only the lines that look different."""
+        if not self._is_stale:
+            return
         before = self._lines
         self._draw_lines()
         if len(before) != len(self._lines):
@@ -105,6 +114,7 @@ class Canvas(Widget):
             self.refresh(*(Region(0, y, self.content_size.width, 1) for y in changed))
 
     def _draw_lines(self) -> None:
+        self._is_stale = False
         self._drawn_size = width, height = self.content_size
         if width > 0 and height > 0:
             lines = [part.truncate(width) for part in list(self._draw(width, height))[:height]]
@@ -128,4 +138,5 @@ class Canvas(Widget):
             self.post_message(Clicked(str(key or ""), row if isinstance(row, int) else None))
 
     def on_resize(self) -> None:
-        self.repaint()
+        if self._drawn_size != self.content_size:
+            self.repaint()
