@@ -20,7 +20,6 @@ from salesnerd_tui.services.rehearsal import RehearsalRequest, open_rehearsal
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens.board import BoardScreen
-from salesnerd_tui.tui.screens.home import HomeScreen
 from salesnerd_tui.tui.screens.prep import PrepScreen
 from salesnerd_tui.tui.screens.promises import PromisesScreen
 
@@ -46,9 +45,14 @@ async def test_the_next_call_needs_only_its_playbook(tmp_path: Path) -> None:
     a_call(tmp_path, "Acme", ended=True)
     async with at_home(tmp_path) as house:
         await debrief(house)
+        page = house.app.screen
         await house.press("p")
         await house.sees("PICK A PLAYBOOK")
-        assert isinstance(house.app.screen, HomeScreen)
+        await house.press("escape")
+        await house.sees("One thing to try")
+        assert house.app.screen is page, "esc goes back to where p was pressed"
+        await house.press("p")
+        await house.sees("PICK A PLAYBOOK")
         await house.type("asked for a demo")
         await house.press("enter")
         await house.sees("> Acme")
@@ -59,6 +63,10 @@ async def test_the_next_call_needs_only_its_playbook(tmp_path: Path) -> None:
         screen = house.app.screen
         assert isinstance(screen, PrepScreen)
         assert screen.view.title == "They asked for a demo"
+        await house.press("q")
+        await house.sees("One thing to try")
+        await house.press("q")
+        await house.sees("prepared 1 min ago")
 
 
 async def test_promises_and_the_board_are_one_key_away(tmp_path: Path) -> None:

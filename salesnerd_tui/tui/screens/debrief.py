@@ -10,7 +10,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from textual.content import Content
 
@@ -32,7 +32,7 @@ from salesnerd_tui.services.account import store_verdict
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.text import clean, searchable, with_period
 from salesnerd_tui.timefmt import length
-from salesnerd_tui.tui.navigator import OpenBoard, OpenPromises, PrepareNext, update_vault
+from salesnerd_tui.tui.navigator import OpenBoard, OpenPromises, update_vault
 from salesnerd_tui.tui.panels.panel import MessagePanel
 from salesnerd_tui.tui.panels.picker import Entry, Picker, PromptPanel
 from salesnerd_tui.tui.render.text import (
@@ -51,6 +51,7 @@ from salesnerd_tui.tui.screens.base import BaseScreen, ask_file, key_table
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
+    from salesnerd_tui.services.call_service import CallService
     from salesnerd_tui.storage.call_store import CallStore
 
 ENDINGS = ", ".join(f".{name}" for name in EXPORTS)
@@ -75,6 +76,13 @@ TABS = {
     TRANSCRIPT: "transcript",
 }
 """Short names of the parts, for the row of tabs."""
+
+
+@runtime_checkable
+class CallsHost(Protocol):
+    """An app that opens calls, which a plain Textual app lacks."""
+
+    desk: CallService
 
 
 class DebriefScreen(BaseScreen):
@@ -239,8 +247,15 @@ class DebriefScreen(BaseScreen):
         if self.is_live_call():
             ended = fold(self.events).ended
             outcome = self._playbook.outcomes.get(ended.outcome) if self._playbook is not None and ended else None
+            self._start_prep(outcome.next if outcome is not None else "")
+
+    def _start_prep(self, playbook: str) -> None:
+        """Ask here for what the next prep needs, so that esc comes back to this page."""
+        from salesnerd_tui.tui.call_starter import CallStarter  # only a next call needs it
+
+        if isinstance(self.app, CallsHost):
             header = self.debrief.header
-            self.post_message(PrepareNext(header.account, header.people, outcome.next if outcome is not None else ""))
+            CallStarter(self, self.app.desk).prepare_next(header.account, header.people, playbook)
 
     def do_promises(self) -> None:
         if self.is_live_call():
