@@ -117,6 +117,46 @@ async def test_a_first_start_says_what_this_is_and_what_to_try(tmp_path: Path, s
         await house.sees("PICK A PLAYBOOK")
 
 
+class SlowCalls(CallStore):
+    """A store whose calls can be listed at once, but read only after `go`."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.go = Flag()
+
+    def open(self, call_id: str, read_only: bool = False) -> CallFile:
+        assert self.go.wait(30)
+        return super().open(call_id, read_only)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_is_next_pushes_no_call_down_when_it_has_been_read(tmp_path: Path, size: tuple[int, int]) -> None:
+    for day, what in ((3, "the budget"), (4, "the audit")):
+        keep(tmp_path, Call(account=what).ended(60, "not_now", "not-yet", {"revisit_on": from_now(day)}), day)
+    async with at_home(tmp_path, size) as house:
+        await house.sees("look again")
+        rows = house.shown.splitlines()
+    house.desk.store.settings.wait()
+
+    house, store = House(tmp_path), SlowCalls(tmp_path)
+    house.desk = CallService(Library([builtin_folder()]), store)
+    house.app = SalesnerdApp(house.desk, lambda: HomeScreen(house.desk))
+    async with house.app.run_test(size=size) as house.pilot:
+        await house.sees("CALLS")
+        early = house.shown.splitlines()
+        assert "look again" not in house.shown
+        assert "❯" not in house.shown, "the first row is still to come"
+        assert [number for number, row in enumerate(early) if "NOT YET" in row] == [
+            number for number, row in enumerate(rows) if "NOT YET" in row
+        ]
+        await house.press("enter")
+        assert isinstance(house.app.screen, HomeScreen)
+        assert "still loading" in house.shown
+        store.go.set()
+        await house.sees("look again")
+        assert [row for row in house.shown.splitlines() if "❯" in row] == [row for row in rows if "❯" in row]
+
+
 async def test_a_call_of_seconds_has_seconds(tmp_path: Path) -> None:
     for day, seconds in ((3, 8), (4, 61), (5, 5400)):
         keep(tmp_path, Call().ended(seconds, "not_a_fit", "no-go"), day)

@@ -62,6 +62,11 @@ DUE = 6
 LEAST_NEXT = 2
 """Rows of what is next on the smallest screen."""
 
+ROOM_SETTING = "next_rows"
+"""Setting with the rows of what was next the last time, which are kept free until they have been read."""
+
+MOST_ROOM = 20
+
 AIRY = 14
 """From this height on there are blank lines between the parts."""
 
@@ -135,8 +140,14 @@ class HomeScreen(BaseScreen):
         self._rows: list[HomeRow] = []
         self._at = 0
         self._height = 0
+        self._room = 0
+        """Rows kept for what is next, so that the calls below stay in their place."""
+
+        self._is_first_visit = True
 
     def on_mount(self) -> None:
+        room = self.service.store.settings.get(ROOM_SETTING)
+        self._room = room if type(room) is int and 0 <= room <= MOST_ROOM else 0
         self.rest_on_phrases(("find", "finds a call, a person, a word"))
         self.set_interval(COUNTDOWN_SECONDS, self.count_down)
 
@@ -176,7 +187,8 @@ class HomeScreen(BaseScreen):
         self._preps = [call for call in preps if call.id not in open_ids][:WAITING_PREPS]
         self._calls = [call for call in message.calls if call.id not in open_ids and call.mode not in NOT_CALLS]
         self.starter.calls = self._calls
-        self._list_rows()
+        if self._is_first_visit:
+            self._list_rows()
         if message.warning:
             self.say(message.warning)
         self.repaint()
@@ -186,8 +198,18 @@ class HomeScreen(BaseScreen):
         message.stop()
         self._invited, self._due = message.invited, message.due
         self.is_complete = True
+        if not self._is_first_visit:
+            self._room = 0
+        self._is_first_visit = False
         self._list_rows()
+        self._remember_room()
         self.repaint()
+
+    def _remember_room(self) -> None:
+        """Remember how many rows are next, for the first frame of the next start."""
+        rows = min(self._next_count, MOST_ROOM) if self._calls else 0
+        if rows != self.service.store.settings.get(ROOM_SETTING, 0):
+            self.service.store.settings.set(ROOM_SETTING, rows)
 
     # the list
 
@@ -201,6 +223,16 @@ class HomeScreen(BaseScreen):
         ]
         self._rows = rows
         self._at = next((number for number, row in enumerate(rows) if row.id == chosen), 0)
+        self._room = max(self._room, self._next_count)
+
+    @property
+    def _next_count(self) -> int:
+        return sum(row.next is not None for row in self._rows)
+
+    @property
+    def _waits_for_next(self) -> bool:
+        """True while rows above the calls are still to come, and the user has not chosen one of the others."""
+        return self._is_first_visit and not self._at and bool(self._calls) and self._next_count < self._room
 
     def count_down(self) -> None:
         """Show the time until the next call of the calendar; once that is over, look for the one after it."""
@@ -241,7 +273,12 @@ class HomeScreen(BaseScreen):
                 continue
             act = partial(self._prepare, due.call) if is_call else partial(self._open_promises, due.call.account)
             rows.append(HomeRow(f"due {number} {due.call.id}", act, next=upcoming_row(due, today)))
-        return rows[: max(self._height // 3, LEAST_NEXT)] if self._calls else rows
+        return rows[: self._most_next] if self._calls else rows
+
+    @property
+    def _most_next(self) -> int:
+        """The most rows of what is next, so that calls are visible below them."""
+        return max(self._height // 3, LEAST_NEXT)
 
     def _invited_rows(self, now: datetime, preps: Mapping[str, CallSummary]) -> list[HomeRow]:
         """Return the row of the next call of the calendar: enter prepares it, or starts it if it is prepared."""
@@ -276,6 +313,8 @@ class HomeScreen(BaseScreen):
     def handle_unbound(self, key: str) -> None:
         if key != "enter":
             super().handle_unbound(key)
+        elif self._waits_for_next:
+            self.say("still loading what is next")
         elif self._rows:
             self._rows[self._at].action()
 
@@ -366,13 +405,15 @@ class HomeScreen(BaseScreen):
         following = [row.next for row in self._rows if row.next is not None]
         columns = CallColumns.of([row.call for row in self._rows if row.call is not None], width - 3)
         account, now = account_column(following, width), datetime.now(UTC)
+        room = min(max(self._room, len(following)), self._most_next) if self._calls else len(following)
         if not self._live_count and not (self._calls or self._interrupted or self._preps):
             lines += [*wrapped(FIRST, min(width - 4, READABLE), "", "  "), *[blank()][: int(airy)]]
-        elif following:
+        elif following or room:
             lines.append(line(" ", ("NEXT", "bold $primary")))
         for number, row in enumerate(self._rows):
             if row.call is not None and number == len(following):
-                lines += [*([blank()] if airy and following else []), line(" ", ("CALLS", "bold $primary"))]
+                lines += [blank()] * (room - len(following) + (airy and room > 0))
+                lines.append(line(" ", ("CALLS", "bold $primary")))
             text = (
                 draw_next(row.next, account, width - 3)
                 if row.next is not None
@@ -380,7 +421,7 @@ class HomeScreen(BaseScreen):
                 if row.call is not None
                 else blank()
             )
-            current = number == self._at
+            current = number == self._at and not self._waits_for_next
             text = line((" ❯ " if current else "   ", "bold $accent"), text)
             text = line(text, " " * max(width - text.cell_length, 0)).stylize("on $row") if current else text
             places.append(len(lines))
