@@ -93,6 +93,15 @@ async def test_a_word_from_a_note_is_found_in_its_call(folder: Path) -> None:
         await until(pilot, lambda: isinstance(app.screen, DebriefScreen))
 
 
+async def test_the_preview_says_which_note_was_undone(tmp_path: Path) -> None:
+    call = Call(account="Old Mill").noted(5, "a zeppelin").noted(8, "a balloon").undone(1)
+    keep(tmp_path, call.events, 3)
+    async with past(tmp_path) as (app, pilot):
+        await pilot.press(*"balloon")
+        await until(pilot, lambda: "note: a balloon" in shown(app))
+        assert "note (undone): a zeppelin" in shown(app)
+
+
 async def test_a_call_opens_at_the_word_that_was_found_and_marks_it(folder: Path) -> None:
     async with past(folder) as (app, pilot):
         await until(pilot, lambda: len(rows(app)) == 2)

@@ -20,6 +20,7 @@ from textual.timer import Timer
 from textual.worker import get_current_worker
 
 from salesnerd_tui.call.events import Answered, Event, Heard, Mode, Noted, Promised, Side
+from salesnerd_tui.call.state import undone_numbers
 from salesnerd_tui.files import CannotWrite, proposed_name
 from salesnerd_tui.review.exports import EXPORTS, format_of
 from salesnerd_tui.services.call_service import CannotOpen, read_stored_call
@@ -532,20 +533,24 @@ def hit_preview(events: Sequence[Event], number: int, width: int) -> Lines:
 
 
 def _entries(events: Sequence[Event]) -> Iterator[tuple[int, str, str]]:
-    """Yield the number, the time with the speaker, and the text of everything said or noted."""
+    """Yield the number, the time with the speaker or kind, and the text of everything said or noted.
+
+    A search also finds what was undone, so that is marked.
+    """
+    gone = undone_numbers(events)
     for number, event in enumerate(events):
-        when = f"{clock(max(event.at, 0.0))}  "
+        when, end = f"{clock(max(event.at, 0.0))}  ", " (undone): " if number in gone else ": "
         match event:
             case Heard(final=True, text=str(text)) if text.strip():
                 name = one_line(event.speaker) or NAMES.get(event.side, "")
                 yield number, f"{when}{f'{name}: ' if name else ''}", safe(text)
             case Noted(text=text) if text.strip():
-                yield number, f"{when}note: ", safe(text)
+                yield number, f"{when}note{end}", safe(text)
             case Answered():
                 said = " · ".join(part for part in (event.label, event.note) if part.strip())
                 if said:
-                    yield number, f"{when}answer: ", safe(said)
+                    yield number, f"{when}answer{end}", safe(said)
             case Promised(text=text) if text.strip():
-                yield number, f"{when}promise: ", safe(text)
+                yield number, f"{when}promise{end}", safe(text)
             case _:
                 continue
