@@ -218,6 +218,8 @@ NOTICE_SECONDS = 20.0
 
 def hearing_status(call: OpenedCall) -> str:
     """Return how the call hears, in a few words, until somebody was heard; empty from then on."""
+    if call.source is not None and call.asks_who:
+        return "not known yet which speaker is you"
     if call.session.coach.talk.share is not None:
         return ""
     if call.source is None:
@@ -226,11 +228,12 @@ def hearing_status(call: OpenedCall) -> str:
 
 
 def call_warning(
-    call: OpenedCall, receipts: SaveReceipts, reload_problem: str = "", talk: str = ""
+    call: OpenedCall, receipts: SaveReceipts, reload_problem: str = "", talk: str = "", who: str = ""
 ) -> CallWarning | None:
     """Return the most important warning about an open call; unsaved notes come first, then a rejected playbook.
 
-    Without a warning, a notice says how the call hears, once. `talk` describes the key that switches the speaker.
+    Without a warning, a notice says how the call hears, once. `talk` describes the key that switches the speaker,
+    `who` the way to choose the speaker who is the user.
     """
     session = call.session
     if receipts.refused:
@@ -243,7 +246,7 @@ def call_warning(
     if not (status := hearing_status(call)):
         return None
     if call.source is not None:
-        return CallWarning(status, is_quiet=True)
+        return CallWarning(status, key=who if call.asks_who else "", is_quiet=not call.asks_who)
     uses_key = any(isinstance(event, FloorTaken) for event in session.events[-RECENT_EVENTS:])
     is_new = call.clock() <= NOTICE_SECONDS
     return CallWarning(status, key=talk, is_quiet=True) if is_new and not uses_key else None

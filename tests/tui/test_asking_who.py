@@ -88,9 +88,12 @@ async def test_whoever_puts_the_question_off_hears_the_recording_and_may_answer_
     async with with_recording(tmp_path) as (stage, _):
         await stage.press("escape")
         await stage.until(lambda: sides_heard(stage) == [Side.NOBODY, Side.NOBODY])
-        stage.screen.speech.do_who()
+        await stage.until(lambda: "nothing yet" not in stage.shown)
+        assert "not known yet which speaker is you: ctrl+p, then choose your name" in stage.rows[1]
+        await stage.press("ctrl+p", *"your name", "enter")
         await stage.press("2")
         assert sides_heard(stage) == [Side.THEM, Side.ME], "it counts from the first word all the same"
+        assert "not known" not in stage.shown
 
 
 async def test_hiding_in_a_hurry_does_not_hold_the_recording_for_ever(tmp_path: Path) -> None:

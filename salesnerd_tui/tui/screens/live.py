@@ -426,7 +426,9 @@ class LiveScreen(CallScreen):
         if self.alarm:
             return CallWarning(self.alarm, bad=True)
         talk = self.key_phrase("talk", "switches speaker")
-        return call_warning(self.call, self.receipts, self.playbook_updates.problem, talk)
+        commands = self.table.shown.get("commands", "")
+        who = self.key_phrase("who", "chooses your name", commands and f"{commands}, then choose your name")
+        return call_warning(self.call, self.receipts, self.playbook_updates.problem, talk, who)
 
     def draw(self, width: int, height: int) -> Lines:
         return draw_answers(self.view, width, height, self.shown)
