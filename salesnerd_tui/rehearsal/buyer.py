@@ -13,7 +13,7 @@ from typing import Protocol, TypeGuard
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.playbook.model import Ask, Buyer, Interruption, Item, Playbook
+from salesnerd_tui.playbook.model import Ask, Buyer, Interruption, Item, Playbook, Say
 
 
 class LineReason(StrEnum):
@@ -146,6 +146,9 @@ NOT_KNOWN = (
 )
 """Answers to unknown questions, in turn with the buyer's own fallback, because nobody says the same thing six times."""
 
+MOST_OF_A_LINE = 0.8
+"""Share of a turn's topics that come from the line on the screen if the user says that line, with names filled in."""
+
 TELLING_LETTERS = 5
 """Minimum length of a word that indicates a topic; longer words are compared by their first letters only."""
 
@@ -173,7 +176,11 @@ class PlaybookBuyer(Struct, frozen=True):
     def hears(self, scene: RehearsalState, turn: UserTurn) -> RehearsalState:
         scene = self.heard_out(scene, turn)
         rng = Random(f"{self.seed}/{scene.turns}")
-        asking = self.understands.question(turn.text, self.expected(scene, turn)) or self._meant(turn)
+        shown = self._is_shown_line(turn)
+        asks = not shown and self.understands.asks(turn.text)
+        asking = (
+            None if shown else self.understands.question(turn.text, self.expected(scene, turn)) or self._meant(turn)
+        )
         scene = replace(scene, turns=scene.turns + 1, lines=())
         stumbled = self._stumbles(scene, turn)
         if stumbled:
@@ -183,11 +190,11 @@ class PlaybookBuyer(Struct, frozen=True):
             scene = self.says(scene, rng, (self.buyer.if_pitch, LineReason.PITCH))
         if scene.breaking is not None:
             return self._breaks_in(scene, rng)
-        if asking is None and scene.pending and not self.understands.asks(turn.text):
+        if asking is None and scene.pending and not asks:
             asking = RecognizedQuestion(scene.pending)
         if asking is not None:
             return self._answers(replace(scene, pending=asking.question), asking, rng, turn.text)
-        if self.understands.asks(turn.text):
+        if asks:
             return self._asked_on(scene, rng, turn.text)
         return scene if scene.lines else self.nods(scene, rng)
 
@@ -246,6 +253,13 @@ class PlaybookBuyer(Struct, frozen=True):
         found = self.playbook.detours.get(detour)
         words = says or (rng.choice(found.they_say) if found and found.they_say else detour.replace("_", " "))
         return words if words.rstrip().endswith((".", "?", "!", "…")) else f"{words}…"
+
+    def _is_shown_line(self, turn: UserTurn) -> bool:
+        """Return whether the user says the line on the screen: it asks nothing, even if it sounds like a question."""
+        lists = (self.playbook.agenda, *(detour.agenda for detour in self.playbook.detours.values()))
+        lines = (item.text for items in lists for item in items if isinstance(item, Say) and item.id == turn.here)
+        said, line = _topics(turn.text), _topics(next(lines, ""))
+        return bool(said) and len(said & line) >= MOST_OF_A_LINE * len(said)
 
     def _meant(self, turn: UserTurn) -> RecognizedQuestion | None:
         """Return the question on the screen if the user answers it with a statement, where product talk is allowed."""

@@ -13,6 +13,7 @@ from live_stage import SIZES, SMALL, type_at_once
 from salesnerd_tui.call.events import Answered, Ended, Heard, Side
 from salesnerd_tui.playbook.fields import FILE
 from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.rehearsal.buyer import NODS
 from salesnerd_tui.rehearsal.conversation import RehearsalTalk
 from salesnerd_tui.rehearsal.drills import Drill
 from salesnerd_tui.services.call_service import CallService, CannotOpen, OpenedCall
@@ -79,6 +80,15 @@ async def rehearsing(
         await pilot.pause()
         yield stage
     call.file.close()
+
+
+@pytest.mark.parametrize("buyer", ["dana", "kofi"])
+async def test_the_greeting_on_the_screen_is_not_taken_for_a_question(tmp_path: Path, buyer: str) -> None:
+    async with rehearsing(tmp_path, RehearsalRequest(buyer=buyer, seed=4, speed=FAST)) as stage:
+        await stage.press("enter", "enter")
+        await stage.until(lambda: bool(stage.heard(Side.THEM)))
+        assert "whether there's a next step" in stage.heard(Side.ME)[0]
+        assert stage.heard(Side.THEM)[0] in NODS
 
 
 async def test_what_is_typed_is_said_and_answered(tmp_path: Path) -> None:
