@@ -84,7 +84,7 @@ class EarlierCalls(Struct, frozen=True):
 
 def read_earlier_calls(service: CallService, account: str, today: date, but: str = "") -> EarlierCalls:
     """Read the account's calls and preps, newest first, but not the call with the id `but`."""
-    # A new file, perhaps that of this prep, is listed before its first event says that it is no call.
+    # A new file, perhaps that of this prep, is listed before its first event says what it is.
     stored = calls_with(service.store, account, (Mode.LIVE,))
     calls = [each for each in stored if each.summary.id != but and _is_call(fold(each.events).started)]
     last = None
