@@ -1,8 +1,9 @@
-"""Storage of calls in TinyDB, made durable.
+"""Storage of calls in TinyDB, made durable: a note shown as saved survives a kill, a power cut and a full disk.
 
-A note that the screen shows as saved must survive `kill -9`, a power cut, a full disk and a second copy of the program.
-TinyDB's own storage writes in place and guarantees none of that, so this package gives TinyDB another one: changes are
-appended to a journal as lines with checksums, synced to disk, and later merged into plain TinyDB JSON.
-
-Start reading at `store.CallStore` and `call_file.CallFile`.
+The folder of calls: `call_store` creates, opens and lists calls, `search` searches them, `forget` deletes them.
+One call: `call_writer` is an open call and the thread that saves it; `journal` appends changes and merges them;
+`call_files` names the files, defines their formats and reads them in any state; `migrations` converts older formats;
+`summary` makes events and a line of the list from what was read.
+Beside the calls: `settings` are the user's, `vault_notes` writes Markdown notes into the user's own folder.
+Below all: `disk` does every file operation and every lock, `errors` says what was saved and what went wrong.
 """

@@ -143,15 +143,15 @@ class CallWriter:
 
     def _run(self) -> None:
         database = Database(storage=lambda: self._storage)
-        if self._storage.unfolded:
+        if self._storage.unmerged:
             try:
-                self._storage.fold()
+                self._storage.merge()
             except OSError as problem:
                 self.problem = in_words(problem)
         while not self._stopping:
             waiting = [*self.unkept, *self._next()]
             self._save(database, waiting)
-            self._storage.fold_if_due()
+            self._storage.merge_if_due()
             if self.problem or not waiting:
                 self._set_lost(self._storage.restore())
         database.close()

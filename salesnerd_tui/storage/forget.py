@@ -24,17 +24,23 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Forgotten, TapKind, Undone, to_document
 from salesnerd_tui.lazy_pattern import lazy_pattern
-from salesnerd_tui.storage.call_files import CallPaths, is_call_id, write_kept
-from salesnerd_tui.storage.call_opener import CallOpener, RecoveredCall, read_call
+from salesnerd_tui.storage.call_files import (
+    CallPaths,
+    RecoveredCall,
+    is_call_id,
+    lock_call,
+    read_call,
+    write_main_file,
+)
 from salesnerd_tui.storage.disk import Disk, FileLock, LockHeld, is_held
 from salesnerd_tui.storage.errors import StorageError, in_words
-from salesnerd_tui.storage.migrations import format_of
-from salesnerd_tui.storage.summary import retold
+from salesnerd_tui.storage.migrations import Migrations, format_of
+from salesnerd_tui.storage.summary import summary_of
 from salesnerd_tui.storage.summary import to_document as summary_document
 
 if TYPE_CHECKING:
     from salesnerd_tui.storage.call_files import Document, Tables
-    from salesnerd_tui.storage.catalog import SearchCache
+    from salesnerd_tui.storage.search import SearchCache
 
 
 class ForgetPlan(Struct, frozen=True):
@@ -283,14 +289,18 @@ def not_removed(left: Iterable[Path]) -> str:
 class ForgetRun:
     """Carries out a plan; the settings may hold a name too."""
 
-    def __init__(self, folder: Path, opener: CallOpener, cache: SearchCache, settings: CallPaths) -> None:
+    def __init__(
+        self, folder: Path, disk: Disk, formats: Migrations, cache: SearchCache, warn: Callable[[str], None]
+    ) -> None:
         self._note = folder / "forgetting.json"
         self._folder = folder
         self._calls = folder / "calls"
-        self._opener = opener
-        self._disk = opener.disk
+        self._quarantine = folder / "quarantine"
+        self._settings = CallPaths(folder / "settings.json")
+        self._disk = disk
+        self._formats = formats
         self._cache = cache
-        self._settings = settings
+        self._warn = warn
 
     def preview(self, plan: ForgetPlan) -> ForgetPreview:
         """Return the effect of the plan without changing anything. Reads every file."""
@@ -330,7 +340,7 @@ class ForgetRun:
         """
         for call_id in (*plan.calls, *plan.words):
             if is_held(self._files(call_id).lock, self._disk):
-                self._opener.lock(call_id, self._files(call_id)).release(keep=True)
+                lock_call(call_id, self._files(call_id), self._disk).release(keep=True)
         self._write_note(plan)
         self._carry_out(plan)
 
@@ -380,12 +390,12 @@ class ForgetRun:
         there = self._belongings()
         for call_id in (each for each in plan.calls if each in there):
             try:
-                lock = self._opener.lock(call_id, self._files(call_id))
+                lock = lock_call(call_id, self._files(call_id), self._disk)
             except StorageError as problem:
                 yield str(problem)
                 continue
             try:
-                left = remove_for_good(self._belongings().get(call_id, []), self._disk, self._files(call_id).kept)
+                left = remove_for_good(self._belongings().get(call_id, []), self._disk, self._files(call_id).main)
             finally:
                 lock.release()
             if left:
@@ -404,17 +414,17 @@ class ForgetRun:
 
     def _rewrite(self, call_id: str, plan: ForgetPlan) -> None:
         files, is_rewritten = self._files(call_id), False
-        lock = self._opener.lock(call_id, files)
+        lock = lock_call(call_id, files, self._disk)
         try:
             found = self._read(call_id, is_locked=True)
-            tables = self._changed(call_id, self._opener.formats.migrated(found.tables), plan)
+            tables = self._changed(call_id, self._formats.migrated(found.tables), plan)
             same = tables == found.tables and not found.bad and call_id not in plan.words
             if same and not self._any_holds(self._beside(files, call_id), plan):
                 return
             if found.problem and not found.damaged:
-                self._opener.warned(f"call {call_id} {found.problem}")
-            tables["call"] = {"1": summary_document(retold(call_id, tables))}
-            write_kept(files, tables, self._disk)
+                self._warn(f"call {call_id} {found.problem}")
+            tables["call"] = {"1": summary_document(summary_of(call_id, tables))}
+            write_main_file(files, tables, self._disk)
             left = remove_for_good(self._beside(files, call_id), self._disk)
             is_rewritten = True
         finally:
@@ -430,8 +440,7 @@ class ForgetRun:
         yield from self._forget_in_vault(plan)
         if not plan.names:
             return
-        quarantine = self._opener.quarantine
-        copies = [path for path in quarantine.iterdir() if path.is_file()] if quarantine.is_dir() else []
+        copies = [path for path in _files_in(self._quarantine) if path.is_file()]
         if left := remove_for_good((path for path in copies if self._any_holds([path], plan)), self._disk):
             yield not_removed(left)
         try:
@@ -489,8 +498,8 @@ class ForgetRun:
                 else row
                 for number, row in found.tables.get("settings", {}).items()
             }
-            write_kept(files, {**found.tables, "settings": rows}, self._disk)
-            remove_for_good((files.previous, files.journal, *files.temporaries()), self._disk)
+            write_main_file(files, {**found.tables, "settings": rows}, self._disk)
+            remove_for_good((files.backup, files.journal, *files.temporaries()), self._disk)
         finally:
             lock.release()
 
@@ -504,7 +513,7 @@ class ForgetRun:
     def _read(self, call_id: str, *, is_locked: bool = False) -> RecoveredCall:
         """Read a call. Raises `StorageError` for a newer format, whose fields are unknown to the redaction."""
         found = read_call(self._files(call_id), self._disk, is_locked=is_locked)
-        if format_of(found.tables, self._opener.formats.current) > self._opener.formats.current:
+        if format_of(found.tables, self._formats.current) > self._formats.current:
             raise StorageError(f"call {call_id} was created by a newer salesnerd (update, or delete the whole call)")
         return found
 
@@ -549,10 +558,10 @@ class ForgetRun:
 
     def _beside(self, files: CallPaths, call_id: str) -> list[Path]:
         """Return every file of a call except for its main file."""
-        return [path for path in self._belongings().get(call_id, []) if path != files.kept]
+        return [path for path in self._belongings().get(call_id, []) if path != files.main]
 
     def _belongings(self) -> Belongings:
-        return belongings(self._calls, self._opener.quarantine)
+        return belongings(self._calls, self._quarantine)
 
     def _bytes(self, path: Path) -> bytes:
         try:

@@ -1,15 +1,17 @@
-"""TinyDB tables on a storage that writes only changes, durably.
+"""Journal: changes are appended to it, and are on the disk when the call returns; later they are merged.
 
-`JournalStorage` holds the documents in memory, appends every change to a journal and returns when it is on disk. `fold`
-writes all documents as plain TinyDB JSON. `JournalTable` gives TinyDB's update functions a view that records what they
-change, so the cost of a note does not grow with the call. Not thread-safe: one thread owns a storage.
+`Journal` is the file. `JournalStorage` is a TinyDB storage that holds the documents in memory and appends every change;
+`merge` writes all documents as plain TinyDB JSON. `JournalTable` gives TinyDB's update functions a view that records
+what they change, so the cost of a note does not grow with the call. Not thread-safe: one thread owns a storage.
 """
 
 from __future__ import annotations
 
 import contextlib
 import copy
+import errno
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tinydb import TinyDB
@@ -20,31 +22,120 @@ from salesnerd_tui.storage.call_files import (
     CallPaths,
     Change,
     Document,
-    Journal,
     Tables,
     apply,
     journal_line,
-    read_kept_file,
-    write_kept,
+    read_main_file,
+    write_main_file,
 )
 from salesnerd_tui.storage.call_files import Table as Rows
+from salesnerd_tui.storage.disk import APPEND, Disk
 from salesnerd_tui.storage.errors import FULL
 
 if TYPE_CHECKING:
-    from salesnerd_tui.storage.disk import Disk
+    from salesnerd_tui.storage.disk import FileLock
 
-FOLD_BYTES = 1 << 20
+
+class Journal:
+    """Journal file, created with its first line.
+
+    `trusted` turns False after a disk error after which this file cannot be relied on: a second fsync may succeed
+    without the data. Only `renew` helps then.
+    """
+
+    def __init__(self, path: Path, disk: Disk) -> None:
+        self.trusted = True
+        self.size = 0
+        self._path = path
+        self._disk = disk
+        self._fd = -1
+        self._ragged = False
+
+    def append(self, data: bytes) -> None:
+        """Append lines. Raises `OSError`; while `trusted` holds, no part of `data` is then left in the file."""
+        try:
+            self._open()
+            if self._ragged:
+                data = b"\n" + data
+            self._disk.write_all(self._fd, data)
+        except OSError as problem:
+            self._take_back()
+            self.trusted = problem.errno in FULL
+            raise
+        try:
+            self._disk.fsync(self._fd)
+        except OSError:
+            self._take_back()
+            self.trusted = False
+            raise
+        self._ragged = False
+        self.size += len(data)
+        if not self.is_in_place():
+            # Writing to a deleted file succeeds, and nobody can read it afterwards.
+            self.trusted = False
+            raise OSError(errno.ENOENT, "the journal was removed or replaced", str(self._path))
+
+    def is_in_place(self) -> bool:
+        """Return whether the path still leads to the file written so far, at its full length."""
+        if self._fd < 0:
+            return True
+        there = self._disk.identity(self._path)
+        return there is not None and there == self._disk.identity(self._fd) and there[2] >= self.size
+
+    def _open(self) -> None:
+        if self._fd >= 0:
+            return
+        fd = self._disk.open(self._path, APPEND)
+        try:
+            self.size = self._disk.size(fd)
+            self._disk.sync_folder(self._path.parent)
+        except OSError:
+            self._disk.close(fd)
+            raise
+        # Lines of an earlier run that could not be merged: its last line may be incomplete.
+        self._ragged = self.size > 0
+        self._fd = fd
+
+    def _take_back(self) -> None:
+        """Remove an incomplete line; if that fails too, the next entry starts on a new line."""
+        if self._fd < 0:
+            return
+        try:
+            self._disk.truncate(self._fd, self.size)
+        except OSError:
+            self._ragged = True
+            with contextlib.suppress(OSError):
+                self.size = self._disk.size(self._fd)
+
+    def renew(self) -> None:
+        """Start a new journal after a merge. A crash may bring the merged lines back, which changes nothing."""
+        self.close()
+        if self._disk.remove(self._path):
+            self.trusted = True
+            self.size = 0
+            self._ragged = False
+
+    def close(self) -> None:
+        if self._fd >= 0:
+            fd, self._fd = self._fd, -1
+            with contextlib.suppress(OSError):
+                self._disk.close(fd)
+
+
+MERGE_BYTES = 1 << 20
 """A longer journal is merged at the next opportunity, because opening a call after a crash has to read it."""
+
+MARK_AGAIN_BYTES = 16 << 10
+"""The same for a main file that could not be marked as followed by a journal, because the disk was full."""
 
 
 class JournalStorage(Storage):
     """TinyDB storage that appends changes to a journal.
 
-    `tables` is the content of the files; `unfolded` means that the main file alone does not contain all of it.
-    `damaged` means that the main file must not become the backup. `retold` returns tables that are derived again at
-    each merge; `make_room` frees space on a full disk, if it can. `ensure_place` creates the folder and the lock again
-    after they were deleted. `record` receives the number of events on disk. `moved` is called after the files were
-    deleted and everything was written again.
+    `tables` is the content of the files; `unmerged` means that the main file alone does not contain all of it, and
+    `damaged` that it must not become the backup. `lock` is created again after its file was deleted, and holds the
+    number of events on disk. `moved` is called after the files were deleted and everything was written again. `derive`
+    returns tables that are computed again at each merge; `make_room` frees space on a full disk, if it can.
 
     Every change raises `OSError` if it could not be made durable, and is then undone in memory too.
     """
@@ -55,36 +146,34 @@ class JournalStorage(Storage):
         disk: Disk,
         tables: Tables,
         *,
-        unfolded: bool = False,
+        unmerged: bool = False,
         damaged: bool = False,
-        ensure_place: Callable[[], None] = lambda: None,
-        record: Callable[[int], None] = lambda _: None,
+        lock: FileLock | None = None,
         moved: Callable[[], None] = lambda: None,
-        retold: Callable[[Tables], Tables] = lambda _: {},
+        derive: Callable[[Tables], Tables] = lambda _: {},
         make_room: Callable[[], bool] = lambda: False,
     ) -> None:
         self.live = tables
-        self.unfolded = unfolded
-        self._files = files
-        self._disk = disk
-        self._retold = retold
-        self._make_room = make_room
-        self._damaged = damaged
-        self._ensure_place = ensure_place
-        self._record = record
-        self._is_continued = False
-        # Settings have no document that could hold the mark.
-        self._may_mark = "1" in tables.get("call", {})
-        self._moved = moved
-        self._kept = disk.identity(files.kept)
-        self._journal = Journal(files.journal, disk)
-        self._lines: list[bytes] | None = None
-        self._before: list[Change] = []
-        self._fold_at = FOLD_BYTES
-        self._serial = 0
+        self.unmerged = unmerged
         self.lost: OSError | None = None
         self.is_merged = True
         """False if the last merge, on closing, failed."""
+        self._files = files
+        self._disk = disk
+        self._lock = lock
+        self._moved = moved
+        self._derive = derive
+        self._make_room = make_room
+        self._damaged = damaged
+        self._is_continued = False
+        # Settings have no document that could hold the mark.
+        self._may_mark = "1" in tables.get("call", {})
+        self._main = disk.identity(files.main)
+        self._journal = Journal(files.journal, disk)
+        self._lines: list[bytes] | None = None
+        self._before: list[Change] = []
+        self._merge_at = MERGE_BYTES
+        self._serial = 0
 
     def read(self) -> Tables | None:
         """Return a copy, so that changing a list in a result does not change the storage."""
@@ -138,7 +227,7 @@ class JournalStorage(Storage):
             if not (make_room and problem.errno in FULL and self._make_room()):
                 raise
             self._put(data)
-        self._record(len(self.live.get("events", ())))
+        self._record()
 
     def _put(self, data: bytes) -> None:
         if self._may_mark and not self._is_continued:
@@ -146,8 +235,9 @@ class JournalStorage(Storage):
             # On a full disk, the journal may still have room for what the main file has not.
             self._may_mark = False
             with contextlib.suppress(OSError):
-                self.fold()
+                self.merge()
                 return
+            self._merge_at = MARK_AGAIN_BYTES
         if self._journal.trusted:
             try:
                 self._journal.append(data)
@@ -158,35 +248,40 @@ class JournalStorage(Storage):
                 if self.is_in_place():
                     return
         # The documents in memory include `data`: a new file with all of them replaces the one that failed.
-        self.fold()
+        self.merge()
 
-    def fold(self, *, continued: bool = True, keep_previous: bool = True) -> None:
+    def merge(self, *, continued: bool = True, backs_up: bool = True) -> None:
         """Write all documents as plain TinyDB JSON and start a new journal.
 
-        `continued` says that more may follow, `keep_previous` that the old file may become the backup. Raises
+        `continued` says that more may follow, `backs_up` that the old file may become the backup. Raises
         `OSError`; the journal is then unchanged.
         """
-        self.live.update(self._retold(self.live))
+        self.live.update(self._derive(self.live))
         were_gone = not self.is_in_place()
-        self._disk.make_folder(self._files.kept.parent)
-        self._ensure_place()
-        keep_previous = keep_previous and self._is_good_backup()
-        write_kept(self._files, self.live, self._disk, keep_previous=keep_previous, continued=continued)
+        self._disk.make_folder(self._files.main.parent)
+        if self._lock is not None:
+            self._lock.ensure()
+        backs_up = backs_up and self._is_good_backup()
+        write_main_file(self._files, self.live, self._disk, backs_up=backs_up, continued=continued)
         self._is_continued = continued
-        self._kept = self._disk.identity(self._files.kept)
+        self._main = self._disk.identity(self._files.main)
         self._damaged = False
         self._journal.renew()
-        self.unfolded = False
-        self._fold_at = self._journal.size + FOLD_BYTES
+        self.unmerged = False
+        self._merge_at = self._journal.size + MERGE_BYTES
         self._serial = 0
-        self._record(len(self.live.get("events", ())))
+        self._record()
         if were_gone:
             self._moved()
+
+    def _record(self) -> None:
+        if self._lock is not None:
+            self._lock.record(len(self.live.get("events", ())))
 
     def is_in_place(self) -> bool:
         """Return whether the call's files are still those that were read and written."""
         return self._journal.is_in_place() and (
-            self._kept is None or self._kept == self._disk.identity(self._files.kept)
+            self._main is None or self._main == self._disk.identity(self._files.main)
         )
 
     def restore(self, *, continued: bool = True) -> OSError | None:
@@ -194,7 +289,7 @@ class JournalStorage(Storage):
         if self.is_in_place():
             return None
         try:
-            self.fold(continued=continued)
+            self.merge(continued=continued)
         except OSError as problem:
             return problem
         return None
@@ -203,28 +298,28 @@ class JournalStorage(Storage):
         """Return whether the main file may become the backup."""
         if self._damaged:
             return False
-        if self._kept is None or self._kept == self._disk.identity(self._files.kept):
+        if self._main is None or self._main == self._disk.identity(self._files.main):
             return True
         try:
-            return not read_kept_file(self._disk.read(self._files.kept)).bad
+            return not read_main_file(self._disk.read(self._files.main)).bad
         except OSError:
             return False
 
-    def fold_if_due(self) -> None:
+    def merge_if_due(self) -> None:
         """Merge a long journal. A failure is harmless: the next attempt follows one mebibyte later."""
-        if self._journal.size < self._fold_at:
+        if self._journal.size < self._merge_at:
             return
         try:
-            self.fold()
+            self.merge()
         except OSError:
-            self._fold_at = self._journal.size + FOLD_BYTES
+            self._merge_at = self._journal.size + MERGE_BYTES
 
     def close(self) -> None:
         """Merge what is not merged yet; if that fails, the journal stays and the next opening merges it."""
-        has_more = bool(self._journal.size or self.unfolded)
+        has_more = bool(self._journal.size or self.unmerged)
         if has_more or self._is_continued:
             try:
-                self.fold(continued=False, keep_previous=has_more)
+                self.merge(continued=False, backs_up=has_more)
             except OSError:
                 self.is_merged = False
         self.lost = self.restore(continued=False)

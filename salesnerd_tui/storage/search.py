@@ -1,29 +1,52 @@
-"""Search in everything that is stored. Only the calls' own files are searched; the cache can only exclude calls.
+"""Search in everything that is stored, and the cache that makes it and the list of calls fast.
 
-The raw bytes of a call are tested first, newest call first, and only lines that can match are decoded. Hits are yielded
-as they are found. Texts are compared as `text.searchable` normalizes them. Every word must occur in the entry itself or
-in the call's own data (account, people, playbook), so `acme pager` finds the pager in Acme's calls.
+Only the calls' own files are searched; the cache can only exclude calls. The raw bytes of a call are tested first,
+newest call first, and only lines that can match are decoded. Hits are yielded as they are found. Texts are compared as
+`text.searchable` normalizes them. Every word must occur in the entry itself or in the call's own data (account, people,
+playbook), so `acme pager` finds the pager in Acme's calls.
+
+With the cache, 10,000 calls are listed and searched at once. It is one SQLite file beside the calls, which may be
+deleted at any time: each call's line for the list, the three-letter pieces of its normalized words (FTS5 with the
+trigram tokenizer), and figures that other packages compute. A call whose file has changed is not looked up there: its
+stamp (size, time and inode number) differs. The store never changes a file in place, so the inode number shows its own
+changes; size and time show those of other programs.
+
+Any inconsistency deletes the cache. Deleting or redacting a call deletes it too, because no word may outlive its call
+there. The FTS row of a call that has changed stays until the file is created again; nothing refers to it.
 """
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from msgspec import Struct
 
-from salesnerd_tui.storage.call_files import CallPaths, has_all_lines, is_call_id, read_document_line
-from salesnerd_tui.storage.call_opener import read_call
-from salesnerd_tui.storage.catalog import Stamp, look, newest_first, stamp_of
+from salesnerd_tui.storage.call_files import (
+    CallPaths,
+    Stamp,
+    has_all_lines,
+    is_call_id,
+    look,
+    newest_first,
+    read_call,
+    read_document_line,
+    stamp_of,
+)
 from salesnerd_tui.storage.errors import in_words
 from salesnerd_tui.storage.migrations import EVENT_NAMES
-from salesnerd_tui.storage.summary import CallSummary, call_text, entry_text, from_document, read_head, retold
+from salesnerd_tui.storage.summary import LINE, CallSummary, call_text, entry_text, from_document, read_head, summary_of
 from salesnerd_tui.text import searchable
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from salesnerd_tui.storage.disk import Disk
 
 RECALLED = "Recalled"
@@ -125,7 +148,7 @@ class _Search:
         if found.problem:
             self._damaged(call_id, found.problem)
         tables = found.tables
-        yield from _hits(retold(call_id, tables), self._wanted, tables.get("events", {}).items())
+        yield from _hits(summary_of(call_id, tables), self._wanted, tables.get("events", {}).items())
 
 
 def _hits(
@@ -167,3 +190,253 @@ def _raw_test(word: str) -> Test:
         return lambda raw: _ESCAPED in raw or not raw.isascii()
     plain = max(re.findall("[a-z0-9]+", word), key=len, default="").encode()
     return lambda raw: plain in raw or _ESCAPED in raw or not raw.isascii()
+
+
+VERSION = 3
+"""Version of the tables and their content; a file of another version is deleted."""
+
+LAYOUT = crc32(",".join(LINE).encode()) >> 1
+"""Version of the lines: it changes with the fields of a summary."""
+
+GRAM = 3
+"""Letters of one piece of the trigram tokenizer; shorter words are not looked up."""
+
+WORDS_ASKED = 12
+GRAMS_ASKED = 48
+"""Most pieces in one query, from the longest words; users also paste whole pages into the search."""
+
+LEFT_BEHIND = 1_000
+"""Rows of changed calls, in addition to one for each call, after which the file is created again."""
+
+WAIT_SECONDS = 0.25
+"""Longest wait for a write of another window, before the search continues without the cache."""
+
+_TABLES = f"""
+CREATE TABLE calls (
+    id TEXT PRIMARY KEY, size INTEGER, changed INTEGER, file INTEGER, line TEXT,
+    number INTEGER, version INTEGER, facts TEXT
+) WITHOUT ROWID;
+CREATE TABLE numbered (last INTEGER);
+INSERT INTO numbered VALUES (0);
+PRAGMA user_version = {VERSION};
+PRAGMA application_id = {LAYOUT};
+"""
+_WORDS = """
+CREATE VIRTUAL TABLE words USING fts5(
+    text, content = '', detail = none, columnsize = 0, tokenize = 'trigram case_sensitive 1'
+);
+"""
+_BUSY = ("locked", "readonly", "unable to open", "full", "disk I/O")
+_IS = " WHERE id = ? AND size = ? AND changed = ? AND file = ?"
+
+Still = Callable[[str, Stamp], bool]
+"""Check whether the file of a call is unchanged since it was read; called while no other window can write."""
+
+
+class NoCache(Exception):
+    """The cache cannot be used now: SQLite is missing, the folder is read-only, or another window writes."""
+
+
+class CacheRow(Struct, frozen=True):
+    """Cache entry of a call; `text` is all of its normalized words."""
+
+    stamp: Stamp
+    line: str
+    text: str
+
+
+class SearchCache:
+    """The cache file. `warned` is called once, with a sentence, if it was damaged or another window holds it.
+
+    Every method opens the file itself, so any thread may call it; each raises only `NoCache`.
+    """
+
+    def __init__(self, path: Path, disk: Disk, warned: Callable[[str], None]) -> None:
+        self.path = path
+        self._disk = disk
+        self._warned = warned
+        self._has_warned = False
+
+    def files(self) -> list[Path]:
+        """Return the cache's files that exist."""
+        ends = ("", "-journal", "-wal", "-shm")
+        paths = [self.path.with_name(self.path.name + end) for end in ends]
+        return [path for path in paths if os.path.lexists(path)]
+
+    def delete(self, why: str = "") -> None:
+        """Delete the files; `why` is reported once."""
+        for path in self.files():
+            self._disk.remove(path)
+        if why:
+            self._warn(f"the search cache {why} and is being rebuilt; searching is slower until it is done")
+
+    # reading
+
+    def lines(self) -> list[tuple[str, int, int, int, str]]:
+        """Return every call with the three parts of its file's stamp, and its line for the list."""
+        with self._opened(make=False) as db:
+            return db.execute("SELECT id, size, changed, file, line FROM calls").fetchall()
+
+    def listed(self) -> tuple[dict[str, tuple[Stamp, bool]], bool]:
+        """Return every call with its stamp, and whether its words are cached (always True for words that SQLite cannot
+        hold); and whether the file has so many obsolete rows that it should be created again."""
+        with self._opened(make=False) as db:
+            no_words = not _has_words(db)
+            rows = db.execute("SELECT id, size, changed, file, number IS NOT NULL FROM calls")
+            found = {each[0]: (each[1:4], no_words or bool(each[4])) for each in rows}
+            (last,) = db.execute("SELECT last FROM numbered").fetchone()
+            return found, last > 2 * len(found) + LEFT_BEHIND
+
+    def without(self, words: Sequence[str]) -> dict[str, Stamp]:
+        """Return the calls that cannot contain all of these normalized words, provided their files have this stamp."""
+        asked = query(words)
+        if not asked:
+            return {}
+        with self._opened(make=False) as db:
+            if not _has_words(db):
+                return {}
+            rows = db.execute(
+                "SELECT id, size, changed, file FROM calls"
+                " WHERE number NOT NULL AND number NOT IN (SELECT rowid FROM words WHERE words MATCH ?)",
+                (asked,),
+            )
+            return {each[0]: each[1:4] for each in rows}
+
+    def facts(self, version: int) -> dict[str, tuple[Stamp, Any]]:
+        """Return the values computed from each call under this version, with the stamp of the call's file."""
+        with self._opened(make=False) as db:
+            rows = db.execute(
+                "SELECT id, size, changed, file, facts FROM calls WHERE version = ?", (version,)
+            ).fetchall()
+        try:
+            found = json.loads(f"[{','.join([row[4] for row in rows])}]")
+            return {row[0]: (row[1:4], facts) for row, facts in zip(rows, found, strict=True)}
+        except (ValueError, TypeError):
+            self.delete("was damaged")
+            raise NoCache from None
+
+    # writing
+
+    def put_lines(self, lines: Mapping[str, tuple[Stamp, str]], still: Still) -> None:
+        """Set the calls' lines for the list. What was cached of a call whose file has changed since is dropped."""
+        with self._changing() as db:
+            for call_id, (stamp, line) in lines.items():
+                if still(call_id, stamp) and not db.execute(f"SELECT 1 FROM calls{_IS}", (call_id, *stamp)).fetchone():
+                    db.execute(
+                        "INSERT OR REPLACE INTO calls (id, size, changed, file, line) VALUES (?, ?, ?, ?, ?)",
+                        (call_id, *stamp, line),
+                    )
+
+    def put_words(self, calls: Mapping[str, CacheRow], still: Still) -> None:
+        """Set the calls' lines and words; computed values of the same file stay."""
+        with self._changing() as db:
+            has_words = _has_words(db)
+            (number,) = db.execute("SELECT last FROM numbered").fetchone()
+            for call_id, row in calls.items():
+                if not still(call_id, row.stamp):
+                    continue
+                number += 1
+                facts = db.execute(f"SELECT version, facts FROM calls{_IS}", (call_id, *row.stamp)).fetchone()
+                db.execute(
+                    "INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    (call_id, *row.stamp, row.line, number if has_words else None, *(facts or (None, None))),
+                )
+                if has_words:
+                    db.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (number, _storable(row.text)))
+            db.execute("UPDATE numbered SET last = ?", (number,))
+
+    def put_facts(self, version: int, facts: Mapping[str, tuple[Stamp, Any]], still: Still) -> None:
+        """Store values computed from calls; they are dropped when the files change."""
+        with self._changing() as db:
+            for call_id, (stamp, found) in facts.items():
+                if still(call_id, stamp):
+                    row = (version, json.dumps(found), call_id, *stamp)
+                    db.execute(f"UPDATE calls SET version = ?, facts = ?{_IS}", row)
+
+    # the file
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[sqlite3.Connection]:
+        """Run one transaction, with no other writer during it."""
+        with self._opened(make=True) as db:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+                db.execute("COMMIT")
+            except BaseException:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+                raise
+
+    @contextlib.contextmanager
+    def _opened(self, *, make: bool) -> Iterator[sqlite3.Connection]:
+        try:
+            import sqlite3
+        except ImportError:
+            raise NoCache from None
+        try:
+            connection = self._connected(make=make)
+            try:
+                yield connection
+            finally:
+                connection.close()
+        except (sqlite3.Error, UnicodeError, OverflowError, TypeError, ValueError) as problem:
+            if isinstance(problem, sqlite3.OperationalError) and any(word in str(problem) for word in _BUSY):
+                if "locked" in str(problem) and not make:
+                    self._warn("the search cache is in use by another window; reading every call instead")
+            else:
+                self.delete("was damaged")
+            raise NoCache from problem
+        except OSError as problem:
+            raise NoCache from problem
+
+    def _connected(self, *, make: bool) -> sqlite3.Connection:
+        import sqlite3
+
+        if self.path.is_symlink():
+            self._disk.remove(self.path)
+        if not self.path.exists():
+            if not make:
+                raise NoCache
+            self._disk.close(self._disk.open(self.path, os.O_RDWR | os.O_CREAT))
+        connection = sqlite3.connect(self.path, timeout=WAIT_SECONDS, isolation_level=None)
+        try:
+            for pragma in ("secure_delete = ON", "temp_store = MEMORY", "synchronous = NORMAL", "trusted_schema = OFF"):
+                connection.execute(f"PRAGMA {pragma}")
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version == 0 and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+                connection.executescript(f"BEGIN IMMEDIATE;{_TABLES}COMMIT;")
+                with contextlib.suppress(sqlite3.OperationalError):
+                    connection.execute(_WORDS)  # Raised if SQLite has no FTS5 or no trigram tokenizer.
+            elif (version, connection.execute("PRAGMA application_id").fetchone()[0]) != (VERSION, LAYOUT):
+                connection.close()
+                self.delete()
+                raise NoCache
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _warn(self, sentence: str) -> None:
+        if not self._has_warned:
+            self._has_warned = True
+            self._warned(sentence)
+
+
+def query(words: Sequence[str]) -> str:
+    """Return the FTS5 query for calls that have every three-letter piece of the words; '' if there is none."""
+    longest = sorted((word for word in words if len(word) >= GRAM), key=len, reverse=True)[:WORDS_ASKED]
+    grams = dict.fromkeys(
+        word[start : start + GRAM] for word in longest for start in range(min(len(word) - GRAM + 1, GRAMS_ASKED))
+    )
+    told = [gram for gram in grams if gram == _storable(gram)][:GRAMS_ASKED]
+    return " AND ".join('"' + gram.replace('"', '""') + '"' for gram in told)
+
+
+def _storable(text: str) -> str:
+    """Return `text` as the tokenizer accepts it: a NUL would end it, and UTF-8 has no lone surrogates."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode()
+
+
+def _has_words(db: sqlite3.Connection) -> bool:
+    return db.execute("SELECT 1 FROM sqlite_master WHERE name = 'words'").fetchone() is not None

@@ -13,8 +13,7 @@ from tinydb import where
 
 from salesnerd_tui.call.events import Event, TapKind
 from salesnerd_tui.coach.habituation import QUIETEST, TapEffect, TapHabit, effects, learn, pauses
-from salesnerd_tui.storage.call_files import CallPaths, Tables, to_json
-from salesnerd_tui.storage.call_opener import RecoveredCall, read_call
+from salesnerd_tui.storage.call_files import CallPaths, RecoveredCall, Tables, read_call, to_json
 from salesnerd_tui.storage.disk import Disk, FileLock, LockHeld
 from salesnerd_tui.storage.errors import in_words
 from salesnerd_tui.storage.journal import Database, JournalStorage
@@ -88,7 +87,7 @@ class SettingsStore:
                 found = RecoveredCall()
             if found.damaged:
                 self._damaged(found)
-            storage = JournalStorage(self._files, self._disk, found.tables, unfolded=found.unfolded)
+            storage = JournalStorage(self._files, self._disk, found.tables, unmerged=found.unmerged)
             with Database(storage=lambda: storage) as database:
                 database.table("settings").upsert({"name": name, "value": value}, where("name") == name)
         finally:

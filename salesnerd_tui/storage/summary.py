@@ -86,7 +86,7 @@ class CallSummary(Struct, frozen=True, array_like=True, gc=False):
     problem: str = ""
 
 
-def summarise(seed: CallSummary, events: Iterable[Event]) -> CallSummary:
+def summarize(seed: CallSummary, events: Iterable[Event]) -> CallSummary:
     """Return the summary of all events of a call; `seed` has what was known when the call was created."""
     listed = tuple(events)
     undone = undone_numbers(listed)
@@ -178,12 +178,12 @@ def from_lines(lines: Iterable[str]) -> list[CallSummary]:
         raise ValueError(str(problem)) from problem
 
 
-def retold(call_id: str, tables: Tables) -> CallSummary:
+def summary_of(call_id: str, tables: Tables) -> CallSummary:
     """Return the summary of the events in `tables`, of any format, on top of what was stored at creation."""
     tables = FORMATS.migrated(tables)
     seed = from_document(call_id, tables.get("call", {}).get("1", {}))
     events, _ = read_events(tables.get("events", {}))
-    return summarise(seed, events) if events else seed
+    return summarize(seed, events) if events else seed
 
 
 HEAD_BYTES = 4096

@@ -81,7 +81,7 @@ def test_a_lock_that_does_not_work_is_found(tmp_path: Path, monkeypatch: pytest.
 
         def release(self, *, keep: bool = False) -> None: ...
 
-    monkeypatch.setattr("salesnerd_tui.storage.call_opener.FileLock", Toothless)
+    monkeypatch.setattr("salesnerd_tui.storage.call_files.FileLock", Toothless)
     assert found("lock", list(doctor.check_folders(tmp_path))).state is State.BAD
 
 

@@ -29,7 +29,7 @@ def say(words: str) -> None:
 
 
 def main(folder: str, call_id: str, count: int) -> None:
-    journal.FOLD_BYTES = 20_000
+    journal.MERGE_BYTES = 20_000
     store = CallStore(Path(folder))
     try:
         call = store.create(BEGAN) if call_id == "-" else store.open(call_id)

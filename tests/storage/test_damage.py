@@ -14,7 +14,7 @@ from notes_story import BEGAN, STARTED, is_lost, keep, note
 from tinydb import TinyDB
 
 from salesnerd_tui.call.events import Event, Noted
-from salesnerd_tui.storage.call_files import CallPaths, read_journal, read_kept_file
+from salesnerd_tui.storage.call_files import CallPaths, read_journal, read_main_file
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.errors import StorageError
 from thoroughness import examples
@@ -72,7 +72,7 @@ def test_damage_costs_the_notes_it_hits_and_falsifies_none(
     copy = tmp_path / "data"
     shutil.copytree(folder, copy)
     files = CallPaths(copy / "calls" / f"{call_id}.json")
-    path = files.kept if where == "kept_call" else files.journal
+    path = files.main if where == "kept_call" else files.journal
     original = path.read_bytes()
     for seed in range(40):
         data = bytearray(original)
@@ -211,8 +211,8 @@ def test_links_and_folders_in_the_place_of_a_call_are_not_followed(tmp_path: Pat
 @settings(max_examples=examples(300), deadline=None)
 @given(st.binary(max_size=200) | st.binary(max_size=100).map(lambda data: b'{"events": {"1": ' + data))
 def test_no_bytes_make_the_reading_fail(data: bytes) -> None:
-    read_kept_file(data)
-    read_kept_file(b'{\n"' + data)
+    read_main_file(data)
+    read_main_file(b'{\n"' + data)
     read_journal(data)
 
 

@@ -14,7 +14,7 @@ from broken_disks import RecordingDisk
 from notes_story import BEGAN, STARTED, keep, note
 
 from salesnerd_tui.storage import disk as disks
-from salesnerd_tui.storage.call_files import CallPaths, kept_file, read_kept_file
+from salesnerd_tui.storage.call_files import CallPaths, main_file_lines, read_main_file
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.disk import CREATE, Disk, FileLock, LockHeld, is_held, temporary
 from salesnerd_tui.storage.errors import CallIsReadOnly, NoSuchCall, StorageError, WriteFailed, WriteSaved, in_words
@@ -152,8 +152,8 @@ def test_without_links_the_backup_is_made_by_renaming(tmp_path: Path) -> None:
     with store.open(call.id) as again:
         keep(again, [note(1)])
     files = CallPaths(tmp_path / "calls" / f"{call.id}.json")
-    assert len(read_kept_file(files.previous.read_bytes()).tables["events"]) == 1
-    assert len(read_kept_file(files.kept.read_bytes()).tables["events"]) == 2
+    assert len(read_main_file(files.backup.read_bytes()).tables["events"]) == 1
+    assert len(read_main_file(files.main.read_bytes()).tables["events"]) == 2
 
 
 def test_a_lock_is_held_by_one_until_it_is_released(tmp_path: Path) -> None:
@@ -255,4 +255,4 @@ def test_temporary_names_are_never_the_same() -> None:
 
 
 def test_a_file_without_tables_is_a_file() -> None:
-    assert read_kept_file(b"".join(kept_file({}))).bad == 0
+    assert read_main_file(b"".join(main_file_lines({}))).bad == 0

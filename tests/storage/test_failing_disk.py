@@ -61,7 +61,7 @@ def a_call(folder: Path, disk: Disk) -> tuple[str, Answers]:
 def test_whatever_call_fails_no_kept_note_is_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, for_ever: bool
 ) -> None:
-    monkeypatch.setattr(journal, "FOLD_BYTES", 400)
+    monkeypatch.setattr(journal, "MERGE_BYTES", 400)
     healthy = FailingDisk()
     a_call(tmp_path / "healthy", healthy)
     assert len(healthy.names) > 40

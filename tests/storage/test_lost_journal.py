@@ -12,12 +12,19 @@ import pytest
 from broken_disks import FailingDisk, FullDisk, Unsynced
 from notes_story import BEGAN, STARTED, keep, note
 
-from salesnerd_tui.storage.call_files import CallPaths, read_kept_file, write_kept
-from salesnerd_tui.storage.call_opener import DAMAGED, WITHOUT_JOURNAL, read_call
+from salesnerd_tui.storage.call_files import (
+    DAMAGED,
+    WITHOUT_JOURNAL,
+    CallPaths,
+    read_call,
+    read_main_file,
+    write_main_file,
+)
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.disk import Disk, record_line, recorded
 from salesnerd_tui.storage.errors import StorageError, WriteSaved
 from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
+from salesnerd_tui.storage.journal import MARK_AGAIN_BYTES
 
 NOTES = 8
 
@@ -39,7 +46,7 @@ def interrupted(folder: Path, *, again: bool = False) -> CallPaths:
 
 
 def problems(files: CallPaths) -> list[str]:
-    return [problem for _, problem in CallStore(files.kept.parent.parent, disk=Unsynced()).checked()]
+    return [problem for _, problem in CallStore(files.main.parent.parent, disk=Unsynced()).checked()]
 
 
 def cuts(journal: bytes) -> Iterator[bytes]:
@@ -65,9 +72,54 @@ def test_every_cut_of_the_journal_that_loses_a_saved_entry_is_noticed(again: boo
 
 
 @pytest.mark.parametrize("again", [False, True])
+def test_space_that_a_power_cut_left_blank_is_damage_only_if_it_was_saved_entries(again: bool, tmp_path: Path) -> None:
+    """Some file systems make a file longer before they write its data."""
+    files = interrupted(tmp_path, again=again)
+    whole = files.journal.read_bytes()
+    for cut in cuts(whole):
+        for blank in (1, len(whole) - len(cut), 9000):
+            files.journal.write_bytes(cut + b"\0" * blank)
+            call = CallStore(tmp_path / "data", disk=Unsynced()).open(call_of(files), read_only=True)
+            lost = NOTES + 1 - len(call.events)
+            assert problems(files) == [DAMAGED if lost else ""], (len(cut), blank)
+
+
+@pytest.mark.parametrize(
+    "half", ["", "0", "1234abcd", '1234abcd [99, ["events", "9", {"text": "' + "half a note " * 400]
+)
+@pytest.mark.parametrize("blank", [1, 4096, 100_000])
+def test_an_unfinished_write_with_blank_space_loses_nothing_and_raises_no_alarm(
+    half: str, blank: int, tmp_path: Path
+) -> None:
+    files = interrupted(tmp_path)
+    with files.journal.open("ab") as journal:
+        journal.write(half.encode() + b"\0" * blank)
+    told: list[str] = []
+    store = CallStore(tmp_path / "data", disk=Unsynced(), warned=told.append)
+    assert [summary.problem for summary in store.summaries()] == [""]
+    assert len(list(store.search("note", thorough=True))) == NOTES
+    with store.open(call_of(files)) as call:
+        assert call.events == (STARTED, *map(note, range(1, NOTES + 1)))
+        assert keep(call, [note(99)]) == WriteSaved(range(NOTES + 1, NOTES + 2))
+    assert (told, store.set_aside, problems(files)) == ([], [], [""])
+
+
+def test_blank_space_in_the_place_of_saved_entries_is_copied_before_the_call_goes_on(tmp_path: Path) -> None:
+    files = interrupted(tmp_path)
+    whole = files.journal.read_bytes()
+    damaged = whole[:-300] + b"\0" * 300
+    files.journal.write_bytes(damaged)
+    store = CallStore(tmp_path / "data", disk=Unsynced())
+    with store.open(call_of(files)) as call:
+        assert 0 < len(call.events) < NOTES + 1
+    (aside,) = store.set_aside
+    assert aside.copy.read_bytes() == damaged
+
+
+@pytest.mark.parametrize("again", [False, True])
 def test_a_removed_journal_is_noticed(again: bool, tmp_path: Path) -> None:
     files = interrupted(tmp_path, again=again)
-    merged = len(read_kept_file(files.kept.read_bytes()).tables.get("events", {}))
+    merged = len(read_main_file(files.main.read_bytes()).tables.get("events", {}))
     files.journal.unlink()
     assert problems(files) == [
         f"has lost its latest {NOTES + 1 - merged} entries: they were saved, but the end of its journal is gone"
@@ -160,7 +212,7 @@ def test_the_list_shows_a_loss_that_only_the_lock_knows_of(tmp_path: Path) -> No
     call.close()
     files = CallPaths(tmp_path / "data" / "calls" / f"{call.id}.json")
     files.journal.unlink()
-    assert b'"journal"' not in files.kept.read_bytes()
+    assert b'"journal"' not in files.main.read_bytes()
     (problem,) = problems(files)
     assert "has lost its latest entry" in problem
     assert [each.problem for each in CallStore(tmp_path / "data").summaries()] == [f"this call {problem}"]
@@ -192,6 +244,24 @@ def test_a_journal_that_could_not_be_merged_on_closing_is_counted(tmp_path: Path
     files.journal.write_bytes(files.journal.read_bytes().splitlines(keepends=True)[0])
     (problem,) = problems(files)
     assert "has lost its latest entry" in problem
+
+
+def test_a_disk_that_is_no_longer_full_gets_the_mark_later(tmp_path: Path) -> None:
+    """A loss of journal and lock together shows only in the main file."""
+    disk = FullDisk()
+    store = CallStore(tmp_path, disk=disk)
+    with store.create(BEGAN, "Acme") as call:
+        keep(call, [STARTED, *map(note, range(1, 20))])
+    call = store.open(call.id)
+    files = CallPaths(tmp_path / "calls" / f"{call.id}.json")
+    disk.left = 1_000
+    keep(call, [note(20)])
+    assert not read_main_file(files.main.read_bytes()).continued
+    disk.left = float("inf")
+    keep(call, [note(21, length=MARK_AGAIN_BYTES)])
+    keep(call, [note(22)])
+    assert read_main_file(files.main.read_bytes()).continued
+    call.close()
 
 
 def test_a_lock_alone_is_no_call(tmp_path: Path) -> None:
@@ -244,10 +314,10 @@ def test_a_closed_file_has_no_mark_of_an_open_call(tmp_path: Path) -> None:
     store = CallStore(tmp_path, disk=Unsynced())
     call = store.create(BEGAN, "Acme")
     keep(call, [])
-    kept = CallPaths(tmp_path / "calls" / f"{call.id}.json").kept
-    assert read_kept_file(kept.read_bytes()).continued
+    kept = CallPaths(tmp_path / "calls" / f"{call.id}.json").main
+    assert read_main_file(kept.read_bytes()).continued
     call.close()
-    assert not read_kept_file(kept.read_bytes()).continued
+    assert not read_main_file(kept.read_bytes()).continued
     assert b'"journal"' not in kept.read_bytes()
 
 
@@ -257,14 +327,14 @@ def test_an_opening_without_a_new_note_leaves_no_mark_behind(tmp_path: Path) -> 
     call = store.create(BEGAN, "Acme")
     keep(call, [STARTED])
     files = CallPaths(tmp_path / "running" / "calls" / f"{call.id}.json")
-    write_kept(files, read_call(files, Disk()).tables, Disk(), continued=True)
+    write_main_file(files, read_call(files, Disk()).tables, Disk(), continued=True)
     shutil.copytree(tmp_path / "running", tmp_path / "data")
     call.close()
     files = CallPaths(tmp_path / "data" / "calls" / f"{call.id}.json")
     files.journal.unlink()
     CallStore(tmp_path / "data", disk=Unsynced()).open(call.id).close()
     assert problems(files) == [""]
-    assert not read_kept_file(files.kept.read_bytes()).continued
+    assert not read_main_file(files.main.read_bytes()).continued
 
 
 def test_an_opening_that_fails_leaves_the_number_for_the_next_one(tmp_path: Path) -> None:
@@ -306,4 +376,4 @@ def test_a_disk_that_refuses_the_number_saves_the_notes(tmp_path: Path) -> None:
 
 
 def call_of(files: CallPaths) -> str:
-    return files.kept.name.removesuffix(".json")
+    return files.main.name.removesuffix(".json")

@@ -10,8 +10,14 @@ import pytest
 from broken_disks import Unsynced
 from notes_story import BEGAN, STARTED, is_lost, keep, note
 
-from salesnerd_tui.storage.call_files import CallPaths, document_line, kept_file, read_journal, read_kept_file
-from salesnerd_tui.storage.call_opener import FROM_BACKUP
+from salesnerd_tui.storage.call_files import (
+    FROM_BACKUP,
+    CallPaths,
+    document_line,
+    main_file_lines,
+    read_journal,
+    read_main_file,
+)
 from salesnerd_tui.storage.call_store import CallStore
 
 NOTES = 20
@@ -28,31 +34,31 @@ def two_folds(folder: Path) -> CallPaths:
 
 
 def call_of(files: CallPaths) -> str:
-    return files.kept.name.removesuffix(".json")
+    return files.main.name.removesuffix(".json")
 
 
 def test_a_file_cut_at_any_line_is_damaged_and_the_backup_fills_in(tmp_path: Path) -> None:
     files = two_folds(tmp_path / "data")
-    lines = files.kept.read_bytes().splitlines(keepends=True)
+    lines = files.main.read_bytes().splitlines(keepends=True)
     for left in range(1, len(lines)):
         folder = tmp_path / f"cut {left}"
         shutil.copytree(tmp_path / "data", folder)
-        cut = CallPaths(folder / "calls" / files.kept.name)
+        cut = CallPaths(folder / "calls" / files.main.name)
         data = b"".join(lines[:left])
-        cut.kept.write_bytes(data)
-        backup = cut.previous.read_bytes()
+        cut.main.write_bytes(data)
+        backup = cut.backup.read_bytes()
         book = CallStore(folder, disk=Unsynced())
         with book.open(call_of(files)) as call:
             assert call.events[:NOTES] == (STARTED, *(note(number) for number in range(1, NOTES))), left
         (aside,) = book.set_aside
         assert aside.copy.read_bytes() == data
         assert "damaged in" in aside.message
-        assert cut.previous.read_bytes() == backup, "the cut file did not replace the good backup"
+        assert cut.backup.read_bytes() == backup, "the cut file did not replace the good backup"
 
 
 def test_a_removed_file_is_reported_with_what_its_backup_may_lack(tmp_path: Path) -> None:
     files = two_folds(tmp_path / "data")
-    files.kept.unlink()
+    files.main.unlink()
     told: list[str] = []
     book = CallStore(tmp_path / "data", disk=Unsynced(), warned=told.append)
     assert [problem for _, problem in book.checked()] == [FROM_BACKUP]
@@ -72,7 +78,7 @@ def test_a_removed_file_is_noticed_beside_a_journal_that_goes_on_from_it(tmp_pat
         shutil.copytree(tmp_path / "data", folder)
     cut_off = CallStore(folder, disk=Unsynced())
     assert [problem for _, problem in cut_off.checked()] == [""]
-    (folder / "calls" / files.kept.name).unlink()
+    (folder / "calls" / files.main.name).unlink()
     assert [problem for _, problem in cut_off.checked()] == [FROM_BACKUP]
 
 
@@ -85,19 +91,19 @@ def test_between_two_renames_nothing_is_missing(notes: int, tmp_path: Path) -> N
         for number in range(1, notes + 1):
             keep(call, [note(NOTES + number)])
         shutil.copytree(tmp_path / "data", folder)
-    moved = CallPaths(folder / "calls" / files.kept.name)
-    moved.kept.replace(moved.previous)
+    moved = CallPaths(folder / "calls" / files.main.name)
+    moved.main.replace(moved.backup)
     assert [problem for _, problem in CallStore(folder, disk=Unsynced()).checked()] == [""]
 
 
 def test_any_removed_entry_is_noticed_and_comes_back(tmp_path: Path) -> None:
     files = two_folds(tmp_path / "data")
-    lines = files.kept.read_bytes().splitlines(keepends=True)
+    lines = files.main.read_bytes().splitlines(keepends=True)
     entries = [number for number, line in enumerate(lines) if b'"crc32"' in line]
     assert len(entries) > NOTES
     for gone in entries:
-        files.kept.write_bytes(b"".join(lines[:gone] + lines[gone + 1 :]))
-        read = read_kept_file(files.kept.read_bytes())
+        files.main.write_bytes(b"".join(lines[:gone] + lines[gone + 1 :]))
+        read = read_main_file(files.main.read_bytes())
         assert read.bad == 1, lines[gone]
         book = CallStore(tmp_path / "data", disk=Unsynced())
         call = book.open(call_of(files), read_only=True)
@@ -107,9 +113,9 @@ def test_any_removed_entry_is_noticed_and_comes_back(tmp_path: Path) -> None:
 
 def test_a_removed_entry_is_reported_once(tmp_path: Path) -> None:
     files = two_folds(tmp_path / "data")
-    lines = files.kept.read_bytes().splitlines(keepends=True)
+    lines = files.main.read_bytes().splitlines(keepends=True)
     last = max(number for number, line in enumerate(lines) if b'"Noted"' in line)
-    files.kept.write_bytes(b"".join(lines[:last] + lines[last + 1 :]))
+    files.main.write_bytes(b"".join(lines[:last] + lines[last + 1 :]))
     book = CallStore(tmp_path / "data", disk=Unsynced())
     with book.open(call_of(files)) as call:
         assert len(call.events) == NOTES, "the last note is nowhere"
@@ -122,35 +128,35 @@ def test_a_removed_entry_is_reported_once(tmp_path: Path) -> None:
 def test_a_file_without_the_count_still_opens(tmp_path: Path) -> None:
     """Files of earlier versions have no count."""
     files = two_folds(tmp_path)
-    tables = json.loads(files.kept.read_bytes())
-    lines = files.kept.read_bytes().splitlines()
+    tables = json.loads(files.main.read_bytes())
+    lines = files.main.read_bytes().splitlines()
     row = {key: value for key, value in tables["call"]["1"].items() if key not in ("entries", "highest", "crc32")}
     lines[2] = document_line("call", "1", row)
     old = b"\n".join(lines) + b"\n"
-    files.kept.write_bytes(old)
-    assert read_kept_file(old).bad == 0
+    files.main.write_bytes(old)
+    assert read_main_file(old).bad == 0
     book = CallStore(tmp_path, disk=Unsynced())
     with book.open(call_of(files)) as call:
         assert len(call.events) == NOTES + 1
     assert book.set_aside == []
-    assert read_kept_file(old.replace(lines[7] + b"\n", b"")).bad == 1, "a gap"
+    assert read_main_file(old.replace(lines[7] + b"\n", b"")).bad == 1, "a gap"
 
 
 def test_the_count_is_no_part_of_the_documents_and_does_not_rewrite_a_whole_file(tmp_path: Path) -> None:
     files = two_folds(tmp_path)
-    data = files.kept.read_bytes()
+    data = files.main.read_bytes()
     assert json.loads(data)["call"]["1"]["entries"] == {"events": NOTES + 1, "draft": 0, "meta": 1}
     assert json.loads(data)["call"]["1"]["highest"] == NOTES
-    assert "entries" not in read_kept_file(data).tables["call"]["1"]
+    assert "entries" not in read_main_file(data).tables["call"]["1"]
     CallStore(tmp_path).open(call_of(files)).close()
-    assert files.kept.read_bytes() == data
+    assert files.main.read_bytes() == data
 
 
 def test_another_program_may_add_and_remove_entries(tmp_path: Path) -> None:
     files = two_folds(tmp_path)
-    tables = json.loads(files.kept.read_bytes())
+    tables = json.loads(files.main.read_bytes())
     del tables["events"]["4"]
-    files.kept.write_text(json.dumps(tables))
+    files.main.write_text(json.dumps(tables))
     book = CallStore(tmp_path)
     with book.open(call_of(files)) as call:
         assert is_lost(call.events[4])
@@ -215,7 +221,7 @@ def test_a_journal_without_serial_numbers_still_opens() -> None:
 
 
 def test_the_settings_file_has_an_end_too() -> None:
-    data = b"".join(kept_file({"settings": {"1": {"name": "theme", "value": "dark"}}}))
-    assert read_kept_file(data).bad == 0
+    data = b"".join(main_file_lines({"settings": {"1": {"name": "theme", "value": "dark"}}}))
+    assert read_main_file(data).bad == 0
     for left in range(1, data.count(b"\n")):
-        assert read_kept_file(b"".join(data.splitlines(keepends=True)[:left])).bad, left
+        assert read_main_file(b"".join(data.splitlines(keepends=True)[:left])).bad, left

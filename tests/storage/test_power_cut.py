@@ -67,7 +67,7 @@ def _says_lost(told: Sequence[str]) -> bool:
 
 @pytest.fixture
 def folds_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(journal, "FOLD_BYTES", 400)
+    monkeypatch.setattr(journal, "MERGE_BYTES", 400)
 
 
 def judged(tmp_path: Path, disk: RecordingDisk) -> Iterator[bool]:

@@ -52,16 +52,16 @@ def empty_journal(_: Path, files: CallPaths) -> None:
 
 def put_folder_in_place_of_journal(_: Path, files: CallPaths) -> None:
     files.journal.unlink()
-    shutil.copytree(files.kept.parent, files.journal.with_name("elsewhere"))
+    shutil.copytree(files.main.parent, files.journal.with_name("elsewhere"))
 
 
 def remove_kept_file(_: Path, files: CallPaths) -> None:
-    files.kept.unlink()
-    files.previous.unlink(missing_ok=True)
+    files.main.unlink()
+    files.backup.unlink(missing_ok=True)
 
 
 def empty_kept_file(_: Path, files: CallPaths) -> None:
-    os.truncate(files.kept, 0)
+    os.truncate(files.main, 0)
 
 
 REMOVALS = [
@@ -105,9 +105,9 @@ def test_a_note_after_the_files_are_gone_brings_all_of_them_back(remove: Removal
     assert call.close()
     assert call.unsaved == ()
     assert notes_in(folder, call.id) == [note(number).text for number in range(1, 6)]
-    assert any("removed or replaced" in sentence and str(files.kept) in sentence for sentence in told)
-    assert files.kept.stat().st_mode & 0o777 == 0o600
-    assert files.kept.parent.stat().st_mode & 0o777 == 0o700
+    assert any("removed or replaced" in sentence and str(files.main) in sentence for sentence in told)
+    assert files.main.stat().st_mode & 0o777 == 0o600
+    assert files.main.parent.stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.parametrize("remove", REMOVALS)
@@ -194,10 +194,10 @@ def test_a_damaged_stranger_does_not_become_the_backup(tmp_path: Path) -> None:
     call.close()
     again = CallStore(folder).open(call.id)
     keep(again, [note(2)])
-    backup = files.previous.read_bytes()
-    files.kept.write_bytes(files.kept.read_bytes()[:40])
+    backup = files.backup.read_bytes()
+    files.main.write_bytes(files.main.read_bytes()[:40])
     keep(again, [note(3)])
-    assert files.previous.read_bytes() == backup
+    assert files.backup.read_bytes() == backup
     again.close()
     assert notes_in(folder, call.id) == [note(number).text for number in (1, 2, 3)]
 

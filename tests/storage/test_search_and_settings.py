@@ -118,11 +118,11 @@ def test_open_cut_off_and_rewritten_calls_are_searched_too(store: CallStore, tmp
     call.close()
     assert len(hits(CallStore(tmp_path / "cut"))) == 1
     files = CallPaths(store.folder / "calls" / f"{call.id}.json")
-    with TinyDB(files.kept) as plain:
+    with TinyDB(files.main) as plain:
         plain.table("events").update({"text": "two pagers"}, doc_ids=[1])
     assert [hit.text for hit in hits(store)] == ["two pagers"]
-    files.kept.unlink()
-    files.previous.write_bytes(b'{"events": {"3": {"event": "Noted", "at": true, "text": "old pager"}}}')
+    files.main.unlink()
+    files.backup.write_bytes(b'{"events": {"3": {"event": "Noted", "at": true, "text": "old pager"}}}')
     assert [(hit.number, hit.text) for hit in hits(store)] == [(3, "old pager")]
 
 

@@ -20,10 +20,9 @@ from tinydb import TinyDB
 
 from hostile import TYPICAL
 from salesnerd_tui.call.events import Event, Noted
-from salesnerd_tui.storage.call_store import CallStore
-from salesnerd_tui.storage.catalog import BATCH, GRAMS_ASKED, LEFT_BEHIND, CacheRow, NoCache, SearchCache, query
+from salesnerd_tui.storage.call_store import BATCH, CallStore
 from salesnerd_tui.storage.disk import Disk
-from salesnerd_tui.storage.search import search
+from salesnerd_tui.storage.search import GRAMS_ASKED, LEFT_BEHIND, CacheRow, NoCache, SearchCache, query, search
 from salesnerd_tui.storage.summary import LINE, CallSummary, from_lines, to_line
 from thoroughness import examples
 
@@ -422,7 +421,7 @@ def test_a_query_is_short_and_holds_no_operator() -> None:
 
 
 def test_without_trigrams_everything_is_found_and_listed(store: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("salesnerd_tui.storage.catalog._WORDS", "CREATE VIRTUAL TABLE words USING nothing(text)")
+    monkeypatch.setattr("salesnerd_tui.storage.search._WORDS", "CREATE VIRTUAL TABLE words USING nothing(text)")
     store.kept(Noted(1.0, "a zebra"))
     assert store.catch_up() == 0
     assert store.texts("zebra") == ["a zebra"]

@@ -19,8 +19,7 @@ from tinydb.storages import MemoryStorage
 from tinydb.table import Document
 
 from salesnerd_tui.storage import journal
-from salesnerd_tui.storage.call_files import CallPaths
-from salesnerd_tui.storage.call_opener import RecoveredCall, read_call
+from salesnerd_tui.storage.call_files import CallPaths, RecoveredCall, read_call
 from salesnerd_tui.storage.journal import Database, JournalStorage
 from thoroughness import examples
 
@@ -37,7 +36,7 @@ def opened(folder: Path) -> tuple[Database, JournalStorage]:
         found = read_call(files, Unsynced())
     except FileNotFoundError:
         found = RecoveredCall()
-    store = JournalStorage(files, Unsynced(), found.tables, unfolded=found.unfolded)
+    store = JournalStorage(files, Unsynced(), found.tables, unmerged=found.unmerged)
     return Database(storage=lambda: store), store
 
 
@@ -53,7 +52,7 @@ class SameAsInMemory(RuleBasedStateMachine):
         self.folder = Path(self.scratch.name)
         self.model = TinyDB(storage=MemoryStorage)
         self.database, self.store = opened(self.folder)
-        self.fold_bytes, journal.FOLD_BYTES = journal.FOLD_BYTES, 300
+        self.merge_bytes, journal.MERGE_BYTES = journal.MERGE_BYTES, 300
 
     def both(self, table: str) -> tuple[Any, Any]:
         return self.model.table(table), self.database.table(table)
@@ -105,8 +104,8 @@ class SameAsInMemory(RuleBasedStateMachine):
         self.database.drop_table(table)
 
     @rule()
-    def fold(self) -> None:
-        self.store.fold_if_due()
+    def merge(self) -> None:
+        self.store.merge_if_due()
 
     @rule(crash=st.booleans())
     def leave_and_come_back(self, crash: bool) -> None:
@@ -131,7 +130,7 @@ class SameAsInMemory(RuleBasedStateMachine):
         assert contents(self.database) == contents(self.model)
 
     def teardown(self) -> None:
-        journal.FOLD_BYTES = self.fold_bytes
+        journal.MERGE_BYTES = self.merge_bytes
         self.database.close()
         self.scratch.cleanup()
 
