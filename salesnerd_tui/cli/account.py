@@ -52,6 +52,7 @@ def main(arguments: list[str]) -> int:
 def _run(options: Namespace) -> int:
     from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.services.account import accounts, judge_latest, read_board, store_edits
+    from salesnerd_tui.services.vault import update_in_words
     from salesnerd_tui.storage.call_store import CallStore, same_account
 
     today = date.today()
@@ -67,6 +68,8 @@ def _run(options: Namespace) -> int:
     for text, verdict in verdicts:
         hypothesis, _, quote = text.partition("=")
         judge_latest(store, shown.account, hypothesis, verdict, quote)
+    if verdicts:
+        update_in_words(store, shown.account, warn)
     if edits:
         store_edits(store, shown.account, edits)
     if edits or verdicts:

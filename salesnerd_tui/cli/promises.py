@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.call.events import Settlement, Side
 from salesnerd_tui.cli.call_lookup import has_calls, open_store
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
-from salesnerd_tui.cli.output import cells, print_data, print_document, say, write_file
+from salesnerd_tui.cli.output import cells, complain, print_data, print_document, say, write_file
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.review.exports import json_values, to_json
 from salesnerd_tui.review.promise_ledger import (
@@ -24,6 +24,7 @@ from salesnerd_tui.review.promise_ledger import (
     summed_up,
 )
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise
+from salesnerd_tui.services.vault import update_in_words
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
@@ -116,4 +117,6 @@ def _settle(store: CallStore, options: Namespace) -> int:
         promise = known[ref]
         settle(store, promise, Settlement(options.verb))
         say(f"{options.verb}: {one_line(promise.promise.text)}")
+    for account in {known[ref].account for ref in options.refs}:
+        update_in_words(store, account, lambda problem: complain("promises", problem))
     return 0

@@ -15,6 +15,7 @@ from hostile import HOSTILE, TYPICAL, smuggled
 from invented_calls import Call, dana
 from salesnerd_tui.call.events import NoteKind
 from salesnerd_tui.cli.promises import main
+from vault_stage import Stage
 
 
 @pytest.fixture
@@ -49,6 +50,21 @@ def test_it_is_settled_in_its_own_call_so_that_deleting_the_call_deletes_it(
     assert promises("retracted", ref) == 0
     assert calls(tmp_path, "delete", "last", "--yes") == 0
     assert promises("--all") == 1
+
+
+def test_the_vault_shows_at_once_that_a_promise_was_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stage = Stage(tmp_path)
+    stage.call()
+    stage.update()
+    assert "- [x]" not in stage.text()
+    assert main(["--json", "--data", str(stage.data)]) == 0
+    ref = json.loads(capsys.readouterr().out)[0]["ref"]
+    assert main(["kept", ref, "--data", str(stage.data)]) == 0
+    assert "- [x]" in stage.text()
+    stage.vault.rename(tmp_path / "unplugged")
+    capsys.readouterr()
+    assert main(["open", ref, "--data", str(stage.data)]) == 0, "the promise is open again, whatever the vault does"
+    assert "is not a folder" in capsys.readouterr().err
 
 
 def test_an_unknown_promise_names_the_command_that_lists_them(

@@ -20,6 +20,7 @@ from salesnerd_tui.tui.screens.debrief import DebriefScreen
 from salesnerd_tui.tui.screens.promises import PromisesScreen
 from salesnerd_tui.tui.screens.trends import TrendsScreen
 from tap_reasons import recorded
+from vault_stage import Stage
 
 TODAY = datetime.now(UTC)
 
@@ -126,6 +127,19 @@ async def test_a_promise_is_settled_with_one_key_and_can_be_opened_again(tmp_pat
         await house.press("enter")
         await house.sees("One thing to try")
         assert isinstance(house.app.screen, DebriefScreen)
+
+
+async def test_a_promise_marked_as_kept_is_ticked_in_the_vault_at_once(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage.call()
+    stage.update()
+    async with at_home(stage.data, (100, 30)) as house:
+        await house.press("o")
+        await house.sees("You owe")
+        await house.press("m", "1")
+        await house.sees("kept: ")
+        await house.app.workers.wait_for_complete()
+        assert "- [x]" in stage.text()
 
 
 async def test_the_promises_are_filtered_by_words(tmp_path: Path) -> None:

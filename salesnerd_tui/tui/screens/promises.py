@@ -17,7 +17,7 @@ from salesnerd_tui.review.promise_ledger import PromiseFilter, checklist, listed
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.text import searchable
-from salesnerd_tui.tui.navigator import OpenBoard, OpenDebrief
+from salesnerd_tui.tui.navigator import OpenBoard, OpenDebrief, update_vault
 from salesnerd_tui.tui.panels.picker import PromptPanel
 from salesnerd_tui.tui.render.text import MOVES, MUTED, Line, Lines, blank, line, painted, safe, wrapped
 from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
@@ -163,6 +163,7 @@ class PromisesScreen(BaseScreen):
         except StorageError as problem:
             self.say(str(problem))
             return
+        update_vault(self.app, self.service.store, tracked.account, self.service.store.warn)
         self.say(f"{settlement}: {tracked.promise.text}")
         self._read()
 
