@@ -118,7 +118,7 @@ class HandDisk(CallFile):
     """In-memory event store; the test decides with `confirm` and `refuse` when the disk answers."""
 
     def __init__(self) -> None:
-        super().__init__("2026-11-22T1400-aaaa1111", ())
+        self.id, self.events, self.draft = "2026-11-22T1400-aaaa1111", (), ""
         self.kept: list[Event] = []
         self.drafts: list[str] = []
         self.closed = False
@@ -127,8 +127,8 @@ class HandDisk(CallFile):
         self._refused = 0
 
     @property
-    def read_only(self) -> bool:
-        return False
+    def problem(self) -> str:
+        return ""
 
     @property
     def unkept(self) -> tuple[Event, ...]:

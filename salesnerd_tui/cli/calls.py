@@ -277,9 +277,8 @@ def _entries(store: CallStore, call_id: str) -> list[tuple[int, float, str, str]
     from salesnerd_tui.call.events import Recalled, to_document
     from salesnerd_tui.storage.summary import entry_text
 
-    with store.open(call_id, read_only=True) as call:
-        own = [(number, event) for number, event in enumerate(call.events) if not isinstance(event, Recalled)]
-        listed = [(number, event.at, to_document(event)) for number, event in own]
+    own = [each for each in enumerate(store.read(call_id).events) if not isinstance(each[1], Recalled)]
+    listed = [(number, event.at, to_document(event)) for number, event in own]
     rows = [(number, at, str(document.get("speaker", "")), entry_text(document)) for number, at, document in listed]
     return [row for row in rows if row[3].strip()]
 
@@ -341,14 +340,13 @@ def _export_all(options: Namespace) -> int:
     problems = []
     for number, summary in enumerate(summaries, 1):
         try:
-            with store.open(summary.id, read_only=True) as call:
-                events = call.events
+            events, draft = store.read(summary.id)
         except StorageError as problem:
             problems.append(str(problem))
             continue
         exported = document(debrief(events, load(playbook_name(fold(events))).playbook), summary.id, events)
         try:
-            write_file(folder / f"{summary.id}.json", to_json({**exported, "draft": call.draft}) + "\n", force=False)
+            write_file(folder / f"{summary.id}.json", to_json({**exported, "draft": draft}) + "\n", force=False)
         except UserError as problem:
             raise UserError(f"{problem}; the export is incomplete") from None
         if number % PROGRESS_STEP == 0 and sys.stderr.isatty():
@@ -442,9 +440,9 @@ def _transcripts(store: CallStore, summaries: Sequence[CallSummary]) -> ForgetPl
 
     figures = {}
     for summary in summaries:
-        with store.open(summary.id, read_only=True) as call:
-            if any(map(_is_transcript, call.events)):
-                figures[summary.id] = to_keep(call.events)
+        events = store.read(summary.id).events
+        if any(map(_is_transcript, events)):
+            figures[summary.id] = to_keep(events)
     if not figures:
         raise UserError("no transcript found")
     return ForgetPlan(words=figures)

@@ -366,7 +366,7 @@ def _store(data: Path) -> Iterator[CheckResult]:
             is_done.wait(PROBE_SECONDS)
             yield _written(outcomes, time.perf_counter() - started)
             yield _locked(store, call.id)
-        events = store.open(call.id, read_only=True).events
+        events = store.read(call.id).events
         if [event.text for event in events if isinstance(event, Noted)] != ["a probe"]:
             yield bad("store", "a written note could not be read back", f"check the disk of {data}")
     except (StorageError, OSError) as problem:

@@ -79,7 +79,7 @@ def all_promises(book: CallStore, day: date) -> Iterator[TrackedPromise]:
         if not (may_owe(summary) or summary.problem):
             continue
         try:
-            call = book.open(summary.id, read_only=True)
+            call = book.read(summary.id)
         except StorageError as problem:
             book.report(summary.id, f"skipped: {problem}")
         else:
@@ -233,7 +233,7 @@ def due_list(book: CallStore, summaries: Sequence[CallSummary], today: date, mos
             continue
         read += 1
         try:
-            events = book.open(summary.id, read_only=True).events
+            events = book.read(summary.id).events
         except StorageError:
             continue
         owed = (each for each in tracked_promises(summary.id, debrief(events), today) if each.status in OPEN_STATUSES)

@@ -198,8 +198,6 @@ class CallService:
     def _resumed(self, file: CallFile, request: OpenRequest) -> OpenedCall:
         from salesnerd_tui.call_session import resumed
 
-        if file.read_only:
-            raise CannotOpen(f"call {file.id} is read-only: {file.problem}")
         first = next((event for event in file.events if isinstance(event, Started)), None)
         if first is None:
             raise CannotOpen(
@@ -271,7 +269,7 @@ class CallService:
     def events_of(self, call_id: str) -> tuple[Event, ...]:
         """Return the events of a stored call. Raises `CannotOpen`."""
         with cannot_open():
-            return self.store.open(call_id, read_only=True).events
+            return self.store.read(call_id).events
 
     def playbook_again(self, state: CallState) -> tuple[Playbook, tuple[str, ...]]:
         """Return the current playbook of a saved call, and messages for the user if it is missing."""
@@ -350,7 +348,7 @@ def stored_call_of(call: OpenedCall) -> StoredCall:
 
 def read_stored_call(service: CallService, call_id: str) -> StoredCall:
     """Read a call. Raises `StorageError` when its file cannot be read."""
-    events = service.store.open(call_id, read_only=True).events
+    events = service.store.read(call_id).events
     return StoredCall(call_id, tuple(events), service.library.load(playbook_name(fold(events))).playbook)
 
 

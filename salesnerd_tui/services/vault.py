@@ -140,7 +140,7 @@ def _read(store: CallStore, summaries: Sequence[CallSummary], unreadable: list[s
     load, calls = cache(Library().load), []
     for summary in summaries:
         try:
-            events = store.open(summary.id, read_only=True).events
+            events = store.read(summary.id).events
         except StorageError:
             unreadable.append(summary.id)
             continue

@@ -18,7 +18,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -43,6 +43,7 @@ from salesnerd_tui.storage.call_files import (
 from salesnerd_tui.storage.call_writer import CallFile, CallWriter, ClosePatience
 from salesnerd_tui.storage.disk import Disk, DiskReserve, FileLock, is_held
 from salesnerd_tui.storage.errors import (
+    CallIsReadOnly,
     FolderUnusable,
     NoSuchCall,
     SetAside,
@@ -81,6 +82,13 @@ WAIT_SECONDS = 10.0
 """Time that the disk has for events that the user waits for."""
 
 
+class CallContent(NamedTuple):
+    """Content of a stored call: its events, and the text that was being typed when it was closed."""
+
+    events: tuple[Event, ...]
+    draft: str
+
+
 class StoredEvents(Struct, frozen=True):
     """Id and events of a stored call."""
 
@@ -105,7 +113,7 @@ def calls_with(store: CallStore, account: str, modes: Collection[Mode]) -> Itera
     found = [each for each in store.summaries() if each.mode in modes and same_account(each.account, account)]
     for summary in found[:CALLS]:
         try:
-            events = store.open(summary.id, read_only=True).events
+            events = store.read(summary.id).events
         except StorageError:
             continue
         yield StoredEvents(summary, events)
@@ -188,31 +196,32 @@ class CallStore:
         tables = self._formats.stamped({"call": {"1": summary}, "events": {}, "draft": {}})
         return self._start(call_id, files, tables, lock, unmerged=True)
 
-    def open(self, call_id: str, read_only: bool = False) -> CallFile:
-        """Open a stored call. One of a newer format, or with damage that cannot be copied, is opened read-only.
+    def read(self, call_id: str) -> CallContent:
+        """Return what is stored of a call, also of one that is open; nothing is written.
 
-        Raises `NoSuchCall`, `CallIsOpen` if another program has it open (not with `read_only`), and `StorageError` if
-        the disk fails.
+        Raises `NoSuchCall`, and `StorageError` if the disk fails.
+        """
+        found = self._recovered(call_id, self._files(call_id), is_locked=False)
+        if found.problem:
+            self.report(call_id, found.problem)
+        return self._content(call_id, self._formats.migrated(found.tables))
+
+    def open(self, call_id: str) -> CallFile:
+        """Open a stored call, locked for this program.
+
+        Raises `NoSuchCall`, `CallIsOpen` if another program has it open, `CallIsReadOnly` for a newer format or for
+        damage that cannot be copied, and `StorageError` if the disk fails.
         """
         files = self._files(call_id)
         if not files.exist():
-            raise NoSuchCall(f"call not found: {call_id!r}")
-        if read_only:
-            found = self._read(call_id, files, is_locked=False)
-            if found.problem:
-                self.report(call_id, found.problem)
-            tables = self._formats.migrated(found.tables)
-            return CallFile(call_id, *self._content(call_id, tables), why_read_only="the call was opened to be read")
+            raise NoSuchCall(f"call not found: {call_id}")
         lock = lock_call(call_id, files, self._disk)
         try:
-            found = self._read(call_id, files, is_locked=True)
-            why_not = self._prepare(call_id, files, found)
+            found = self._recovered(call_id, files, is_locked=True)
+            self._prepare(call_id, files, found)
         except BaseException:
             lock.release(keep=True)
             raise
-        if why_not:
-            lock.release(keep=True)
-            return CallFile(call_id, *self._content(call_id, found.tables), why_read_only=why_not)
         if found.problem and not found.damaged:
             self.warn(f"call {call_id} {found.problem}")
         migrated = self._formats.migrated(found.tables)
@@ -339,7 +348,8 @@ class CallStore:
         for aside in set_aside("settings", found, self._quarantine, self._disk):
             self._found_damage(aside)
 
-    def _read(self, call_id: str, files: CallPaths, *, is_locked: bool) -> RecoveredCall:
+    def _recovered(self, call_id: str, files: CallPaths, *, is_locked: bool) -> RecoveredCall:
+        """Read the files of a call. Raises `NoSuchCall` and `StorageError`."""
         try:
             return read_call(files, self._disk, is_locked=is_locked)
         except FileNotFoundError:
@@ -347,21 +357,23 @@ class CallStore:
         except OSError as problem:
             raise StorageError(f"cannot read call {call_id}: {in_words(problem)}") from problem
 
-    def _prepare(self, call_id: str, files: CallPaths, found: RecoveredCall) -> str:
-        """Copy the damaged originals that writing would replace. Return the reason if the call can only be read."""
+    def _prepare(self, call_id: str, files: CallPaths, found: RecoveredCall) -> None:
+        """Copy the damaged originals that writing would replace. Raises `CallIsReadOnly`."""
         number = format_of(found.tables, self._formats.current)
         if number > self._formats.current:
-            return "created by a newer salesnerd; update to resume this call"
+            raise CallIsReadOnly(
+                f"call {call_id} is read-only: created by a newer salesnerd; update to resume this call"
+            )
         try:
             for aside in set_aside(call_id, found, self._quarantine, self._disk):
                 self._found_damage(aside)
             if number < self._formats.current and not files.older_format(number).exists():
                 self._disk.write_over(files.older_format(number), self._disk.read(files.main))
         except OSError as problem:
-            return f"read-only: the original could not be backed up ({in_words(problem)})"
+            why = f"the original could not be backed up ({in_words(problem)})"
+            raise CallIsReadOnly(f"call {call_id} is read-only: {why}") from problem
         for leftover in files.temporaries():
             self._disk.remove(leftover)
-        return ""
 
     def _start(
         self, call_id: str, files: CallPaths, tables: Tables, lock: FileLock, *, unmerged: bool, damaged: bool = False
@@ -384,16 +396,15 @@ class CallStore:
             make_room=self._reserve.spend,
         )
         events, draft = self._content(call_id, tables)
-        writer = CallWriter(storage, call_id)
-        return CallFile(call_id, events, draft, writer=writer, lock=lock, patience=self._patience)
+        return CallFile(call_id, events, draft, CallWriter(storage, call_id), lock, self._patience)
 
-    def _content(self, call_id: str, tables: Tables) -> tuple[tuple[Event, ...], str]:
+    def _content(self, call_id: str, tables: Tables) -> CallContent:
         """Return the events and the draft; warn about entries of other versions."""
         events, unknown = read_events(tables.get("events", {}))
         if unknown:
             self.warn(f"call {call_id}: {unknown} of its entries are unknown to this version and are not shown")
         draft = tables.get("draft", {}).get("1", {}).get("text", "")
-        return events, draft if isinstance(draft, str) else ""
+        return CallContent(events, draft if isinstance(draft, str) else "")
 
     def _files(self, call_id: str) -> CallPaths:
         if not is_call_id(call_id):

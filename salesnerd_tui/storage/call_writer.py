@@ -1,4 +1,4 @@
-"""Open call file: its events, the thread that writes it, and the draft that is being typed.
+"""An open call: its events, the thread that writes them, and the draft that is being typed.
 
 One thread owns the call's TinyDB, so the screen never waits for the disk. Events that arrive while the disk is busy are
 written together. Events that could not be written stay in order, and are retried with each later note and every few
@@ -27,7 +27,7 @@ from tinydb.table import Document as TinyDocument
 
 from salesnerd_tui.call.events import Document, Event, to_document
 from salesnerd_tui.storage.call_files import to_json
-from salesnerd_tui.storage.errors import CallIsReadOnly, WriteFailed, WriteSaved, in_words
+from salesnerd_tui.storage.errors import StorageError, WriteFailed, WriteSaved, in_words
 from salesnerd_tui.storage.journal import Database, JournalStorage
 from salesnerd_tui.storage.summary import read_events
 
@@ -77,7 +77,7 @@ RETRY_SECONDS = 5.0
 GIVE_UP_AFTER = 3
 """Notes that are retried one at a time after the disk refused all together, before the rest wait for the next retry."""
 
-Told = Callable[[WriteSaved | WriteFailed], None]
+OnWritten = Callable[[WriteSaved | WriteFailed], None]
 
 _logger = logging.getLogger(__name__)
 _logger.addHandler(logging.NullHandler())
@@ -89,7 +89,7 @@ class EventBatch(Struct, frozen=True):
     numbers: range
     events: tuple[Event, ...]
     documents: Sequence[Document]
-    told: Told
+    on_written: OnWritten
 
 
 class _Signal(Enum):
@@ -169,10 +169,10 @@ class CallWriter:
         self.lost = dict(rows) if why is not None else {}
         receipt = WriteSaved(numbers) if why is None else WriteFailed(numbers, self.problem)
         if self._last is not None:
-            _deliver(self._last.told, receipt)
+            _deliver(self._last.on_written, receipt)
         for batch in self.unkept:
             if why is None:
-                _deliver(batch.told, WriteFailed(batch.numbers, self.problem))
+                _deliver(batch.on_written, WriteFailed(batch.numbers, self.problem))
 
     def _next(self) -> list[EventBatch]:
         """Return the waiting events as soon as there is work. A draft alone may wait for the rest of its time."""
@@ -212,10 +212,10 @@ class CallWriter:
         self.problem = why
         self.unkept = tuple(unkept)
         for batch in kept:
-            _deliver(batch.told, WriteSaved(batch.numbers))
+            _deliver(batch.on_written, WriteSaved(batch.numbers))
         for batch in unkept:
             if batch.numbers.start not in known:
-                _deliver(batch.told, WriteFailed(batch.numbers, why))
+                _deliver(batch.on_written, WriteFailed(batch.numbers, why))
 
     def _attempt(self, database: Database, batches: list[EventBatch], draft: str) -> OSError | None:
         try:
@@ -237,9 +237,9 @@ class CallWriter:
         return None
 
 
-def _deliver(told: Told, receipt: WriteSaved | WriteFailed) -> None:
+def _deliver(on_written: OnWritten, receipt: WriteSaved | WriteFailed) -> None:
     try:
-        told(receipt)
+        on_written(receipt)
     except Exception:
         # An error in the callback must not end the thread that saves.
         _logger.exception("a receipt could not be delivered")
@@ -259,7 +259,7 @@ class _Waiting(Struct):
 
     events: tuple[Event, ...]
     numbers: range
-    told: Told
+    on_written: OnWritten
     since: float
     has_receipt: bool = False
     is_stalled: bool = False
@@ -280,20 +280,18 @@ class ClosePatience(Struct):
 class CallFile:
     """An open call. Create it with `CallStore`, and close it or use it in a `with` statement.
 
-    `events` and `draft` are as read when the call was opened. A read-only call has no writer: `problem` says why, and
-    `keep` raises `CallIsReadOnly`. `now` and `call_later` time the watch for a stalled disk.
+    `events` and `draft` are as read when the call was opened. `now` and `call_later` time the watch for a stalled disk.
     """
 
     def __init__(
         self,
         call_id: str,
         events: tuple[Event, ...],
-        draft: str = "",
+        draft: str,
+        writer: CallWriter,
+        lock: FileLock,
+        patience: ClosePatience,
         *,
-        writer: CallWriter | None = None,
-        lock: FileLock | None = None,
-        why_read_only: str = "",
-        patience: ClosePatience | None = None,
         now: Callable[[], float] = time.monotonic,
         call_later: Callable[[float, Callable[[], None]], None] = _call_later,
     ) -> None:
@@ -301,12 +299,11 @@ class CallFile:
         self.events = events
         self.draft = draft
         self._writer = writer
-        self._lock = lock
-        self._why_read_only = why_read_only
+        self._lock: FileLock | None = lock
         self._next = len(events)
         self._closed = False
         self._gave_up = False
-        self._patience = patience or ClosePatience()
+        self._patience = patience
         self._now = now
         self._call_later = call_later
         self._unconfirmed: dict[int, _Waiting] = {}
@@ -315,25 +312,16 @@ class CallFile:
         """Guards `_is_watched`."""
         self._receipts = threading.RLock()
         """Held while a receipt is delivered, so that the latest one is the right one."""
-        if writer is not None:
-            atexit.register(self.close)
-
-    @property
-    def read_only(self) -> bool:
-        return self._writer is None
+        atexit.register(self.close)
 
     @property
     def problem(self) -> str:
         """Return the current problem and its fix as a sentence, empty if there is none."""
-        if self._writer is None:
-            return self._why_read_only
         return self._writer.problem or (STALLED if self._stalled() else "")
 
     @property
     def unkept(self) -> tuple[Event, ...]:
         """Return the events that could not be written, or wait too long, so that the user can copy them."""
-        if self._writer is None:
-            return ()
         lost, _ = read_events(self._writer.lost)
         stalled = [event for waiting in self._stalled() for event in waiting.events]
         return (*lost, *(event for batch in self._writer.unkept for event in batch.events), *stalled)
@@ -341,26 +329,25 @@ class CallFile:
     @property
     def unsaved(self) -> tuple[Event, ...]:
         """Return the events that are not known to be on disk: `unkept`, and those that wait."""
-        lost, _ = read_events(self._writer.lost if self._writer is not None else {})
+        lost, _ = read_events(self._writer.lost)
         waiting = sorted(self._unconfirmed.items())
         return (*lost, *(event for number, each in waiting for event in each.events if number >= len(lost)))
 
-    def keep(self, events: Sequence[Event], told: Told) -> range:
+    def keep(self, events: Sequence[Event], on_written: OnWritten) -> range:
         """Queue the events of one action for writing and return their numbers in the call's list at once.
 
-        `told` is called in the writer's thread: with `WriteSaved` when the events are on disk, or with `WriteFailed`.
-        Events that failed are retried, and `told` is called with `WriteSaved` when that succeeds. Raises
-        `CallIsReadOnly`, and `ValueError` for an event that JSON cannot represent (an infinite number).
+        `on_written` is called in the writer's thread: with `WriteSaved` when the events are on disk, or with
+        `WriteFailed`. Events that failed are retried, and it is called with `WriteSaved` when that succeeds. Raises
+        `StorageError` if the call is closed, and `ValueError` for an event that JSON cannot represent (an infinite
+        number).
         """
-        if self._writer is None:
-            raise CallIsReadOnly(self._why_read_only)
         if self._closed:
-            raise CallIsReadOnly("the call is closed")
+            raise StorageError("the call is closed")
         documents = [to_document(event) for event in events]
         to_json(documents)
         numbers = range(self._next, self._next + len(documents))
         self._next = numbers.stop
-        waiting = _Waiting(tuple(events), numbers, told, self._now())
+        waiting = _Waiting(tuple(events), numbers, on_written, self._now())
         if numbers:
             self._unconfirmed[numbers.start] = waiting
 
@@ -369,7 +356,7 @@ class CallFile:
                 waiting.has_receipt, waiting.is_stalled = True, False
                 if isinstance(receipt, WriteSaved) and receipt.numbers == numbers:
                     self._unconfirmed.pop(numbers.start, None)
-                told(receipt)
+                on_written(receipt)
 
         self._writer.keep(EventBatch(numbers, tuple(events), documents, settle))
         with self._watching:
@@ -384,7 +371,7 @@ class CallFile:
             for each in self._without_receipt():
                 if not each.is_stalled and self._now() - each.since >= STALLED_SECONDS:
                     each.is_stalled = True
-                    _deliver(each.told, WriteFailed(each.numbers, STALLED))
+                    _deliver(each.on_written, WriteFailed(each.numbers, STALLED))
         with self._watching:
             waiting = self._without_receipt()
             goes_on = self._is_watched = bool(waiting) and not self._closed
@@ -400,21 +387,17 @@ class CallFile:
 
     def keep_draft(self, text: str) -> None:
         """Write unfinished text within half a second; cheap enough for every key, and safe in a signal handler."""
-        if self._writer is not None:
-            self._writer.keep_draft(text)
+        self._writer.keep_draft(text)
 
     def retry(self) -> None:
         """Retry now what could not be written."""
-        if self._writer is not None:
-            self._writer.retry()
+        self._writer.retry()
 
     def close(self, timeout_seconds: float | None = None) -> bool:
         """Write what waits, merge the journal into plain TinyDB JSON and release the lock.
 
         Return whether everything is on disk. Without a timeout, a disk that did not respond is not waited for again.
         """
-        if self._writer is None:
-            return True
         self._closed = True
         patience = 0.0 if self._gave_up else self._patience.seconds
         if not self._writer.stop(patience if timeout_seconds is None else timeout_seconds):

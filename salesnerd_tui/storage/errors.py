@@ -22,11 +22,11 @@ class NoSuchCall(StorageError):
 
 
 class CallIsOpen(StorageError):
-    """Another window has the call open; it can still be opened with `read_only=True`."""
+    """Another window has the call open; it can still be read."""
 
 
 class CallIsReadOnly(StorageError):
-    """The call was opened read-only, or was created by a newer version of the program."""
+    """The call can be read, but not written: a newer version created it, or its damaged file cannot be copied."""
 
 
 class FolderUnusable(StorageError):

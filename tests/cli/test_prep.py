@@ -62,7 +62,7 @@ class Shell:
             return file.id
 
     def events(self, call: str) -> tuple[Event, ...]:
-        return self.desk.store.open(call, read_only=True).events
+        return self.desk.store.read(call).events
 
 
 @pytest.fixture

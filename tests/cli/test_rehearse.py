@@ -55,7 +55,7 @@ class Shell:
     def events(self) -> tuple[Event, ...]:
         """Return the events of the newest call."""
         store = CallStore(self.data)
-        return store.open(store.summaries()[0].id, read_only=True).events
+        return store.read(store.summaries()[0].id).events
 
 
 @pytest.fixture

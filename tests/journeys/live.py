@@ -75,7 +75,7 @@ def kept_in(data: Path) -> KeptCall:
     """Read the folder as the next start would, without changing it."""
     store = CallStore(data)
     (summary,) = store.summaries()
-    call = store.open(summary.id, read_only=True)
+    call = store.read(summary.id)
     return KeptCall(summary.id, call.events, call.draft)
 
 
@@ -83,4 +83,4 @@ def draft_in(data: Path) -> Callable[[], str]:
     """Return a function that reads the stored draft of the only call in a folder."""
     store = CallStore(data)
     (summary,) = store.summaries()
-    return lambda: store.open(summary.id, read_only=True).draft
+    return lambda: store.read(summary.id).draft

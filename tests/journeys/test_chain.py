@@ -205,9 +205,9 @@ def look_at_what_was_kept(data: Path) -> None:
     calls = [call for call in store.summaries() if call.mode is Mode.LIVE]
     assert [call.playbook for call in calls] == ["price_commitment", "demo_request", "first_call"]
     assert {(call.account, call.people) for call in calls} == {("Acme", ("Dana", "Petra"))}
-    events = store.open(calls[1].id, read_only=True).events
+    events = store.read(calls[1].id).events
     assert [event.overpromise for event in events if isinstance(event, Promised)] == [True]
-    first = store.open(calls[2].id, read_only=True).events
+    first = store.read(calls[2].id).events
     assert [event.side for event in first if isinstance(event, Promised)] == [Side.ME, Side.THEM]
     plan = shell(data, "account", "Acme", "--plan")
     assert "# Plan for Acme" in plan

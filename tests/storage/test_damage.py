@@ -16,7 +16,7 @@ from tinydb import TinyDB
 from salesnerd_tui.call.events import Event, Noted
 from salesnerd_tui.storage.call_files import CallPaths, read_journal, read_main_file
 from salesnerd_tui.storage.call_store import CallStore
-from salesnerd_tui.storage.errors import StorageError
+from salesnerd_tui.storage.errors import CallIsReadOnly, StorageError
 from thoroughness import examples
 
 EVENTS: tuple[Event, ...] = (STARTED, *(note(number, 430) for number in range(1, 201)))
@@ -78,7 +78,7 @@ def test_damage_costs_the_notes_it_hits_and_falsifies_none(
         data = bytearray(original)
         damage(data, random.Random(seed))
         path.write_bytes(data)
-        call = CallStore(copy).open(call_id, read_only=True)
+        call = CallStore(copy).read(call_id)
         right = sum(event == expected for event, expected in zip(call.events, EVENTS, strict=False))
         assert right >= len(EVENTS) - 3, f"seed {seed}"
         wrong = [event for event in call.events if event not in EVENTS and not is_lost(event)]
@@ -107,7 +107,7 @@ def test_the_damaged_original_is_set_aside_and_the_person_is_told_where(
     assert aside.copy.parent == copy / "quarantine"
     assert str(aside.copy) in aside.message
     healed = CallStore(copy)
-    assert healed.open(call_id, read_only=True).events[201] == note(201)
+    assert healed.read(call_id).events[201] == note(201)
     with healed.open(call_id):
         assert not healed.set_aside, "told once"
 
@@ -121,7 +121,7 @@ def test_a_file_that_cannot_be_read_at_all_comes_back_from_its_backup(tmp_path: 
     for rest in (b"", b"\0" * 4096, b"[]", b"{", b"\xff\xfe junk"):
         path = tmp_path / "calls" / f"{call.id}.json"
         path.write_bytes(rest)
-        assert store.open(call.id, read_only=True).events == (STARTED, note(1))
+        assert store.read(call.id).events == (STARTED, note(1))
         (summary,) = store.summaries()
         assert (summary.account, summary.notes) == ("Acme", 1)
         assert "damaged" in summary.problem
@@ -176,7 +176,7 @@ def test_the_end_of_a_journal_that_was_being_written_is_no_damage(tmp_path: Path
         assert again.events == (STARTED,)
         assert keep(again, [note(2)]).numbers == range(1, 2)
     assert not store.set_aside
-    assert store.open(call.id, read_only=True).events == (STARTED, note(2))
+    assert store.read(call.id).events == (STARTED, note(2))
 
 
 def test_where_the_original_cannot_be_set_aside_nothing_is_written(tmp_path: Path) -> None:
@@ -187,9 +187,9 @@ def test_where_the_original_cannot_be_set_aside_nothing_is_written(tmp_path: Pat
     path.write_bytes(path.read_bytes().replace(b"note 1", b"note 2"))
     before = path.read_bytes()
     (tmp_path / "quarantine").write_text("a file in the way")
-    again = store.open(call.id)
-    assert again.read_only
-    assert "could not be backed up" in again.problem
+    with pytest.raises(CallIsReadOnly, match="could not be backed up"):
+        store.open(call.id)
+    assert store.read(call.id).events[0] == STARTED
     assert path.read_bytes() == before
 
 
@@ -232,7 +232,7 @@ def test_hostile_files_are_listed_and_opened(tmp_path: Path, hostile: bytes) -> 
     store = CallStore(tmp_path)
     (tmp_path / "calls" / "hostile.json").write_bytes(hostile)
     assert [summary.id for summary in store.summaries()] == ["hostile"]
-    assert len(store.open("hostile", read_only=True).events) < 100
+    assert len(store.read("hostile").events) < 100
     assert list(store.search("nothing of the kind")) == []
     with store.open("hostile") as call:
         assert isinstance(keep(call, [STARTED]).numbers, range)

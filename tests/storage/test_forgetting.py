@@ -75,7 +75,7 @@ def traces(folder: Path, *words: str) -> list[str]:
 
 
 def events_of(store: CallStore, call_id: str) -> tuple[Event, ...]:
-    return store.open(call_id, read_only=True).events
+    return store.read(call_id).events
 
 
 def everywhere(store: CallStore, name: str) -> dict[str, str]:

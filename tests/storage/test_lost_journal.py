@@ -63,7 +63,7 @@ def test_every_cut_of_the_journal_that_loses_a_saved_entry_is_noticed(again: boo
     assert problems(files) == [""]
     for cut in cuts(whole):
         files.journal.write_bytes(cut)
-        call = CallStore(tmp_path / "data", disk=Unsynced()).open(call_of(files), read_only=True)
+        call = CallStore(tmp_path / "data", disk=Unsynced()).read(call_of(files))
         lost = NOTES + 1 - len(call.events)
         (problem,) = problems(files)
         if problem != DAMAGED:
@@ -79,7 +79,7 @@ def test_space_that_a_power_cut_left_blank_is_damage_only_if_it_was_saved_entrie
     for cut in cuts(whole):
         for blank in (1, len(whole) - len(cut), 9000):
             files.journal.write_bytes(cut + b"\0" * blank)
-            call = CallStore(tmp_path / "data", disk=Unsynced()).open(call_of(files), read_only=True)
+            call = CallStore(tmp_path / "data", disk=Unsynced()).read(call_of(files))
             lost = NOTES + 1 - len(call.events)
             assert problems(files) == [DAMAGED if lost else ""], (len(cut), blank)
 
@@ -372,7 +372,7 @@ def test_a_disk_that_refuses_the_number_saves_the_notes(tmp_path: Path) -> None:
     store = CallStore(tmp_path, disk=Refusing())
     with store.create(BEGAN) as call:
         assert keep(call, [STARTED]) == WriteSaved(range(1))
-    assert store.open(call.id, read_only=True).events == (STARTED,)
+    assert store.read(call.id).events == (STARTED,)
 
 
 def call_of(files: CallPaths) -> str:

@@ -106,7 +106,7 @@ def test_any_removed_entry_is_noticed_and_comes_back(tmp_path: Path) -> None:
         read = read_main_file(files.main.read_bytes())
         assert read.bad == 1, lines[gone]
         book = CallStore(tmp_path / "data", disk=Unsynced())
-        call = book.open(call_of(files), read_only=True)
+        call = book.read(call_of(files))
         found = [event for event in call.events if not is_lost(event)]
         assert len(found) >= NOTES, lines[gone]
 

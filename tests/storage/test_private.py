@@ -133,4 +133,4 @@ def test_a_note_of_half_a_surrogate_and_escape_sequences_comes_back_as_it_was(tm
     with store.create(BEGAN, text) as call:
         keep(call, [Noted(1.0, text), note(2)])
     assert store.summaries()[0].account == text
-    assert store.open(call.id, read_only=True).events[0] == Noted(1.0, text)
+    assert store.read(call.id).events[0] == Noted(1.0, text)

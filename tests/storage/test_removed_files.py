@@ -86,7 +86,7 @@ def open_call(folder: Path, told: list[str] | None = None) -> tuple[CallFile, Ca
 
 
 def notes_in(folder: Path, call_id: str) -> list[str]:
-    call = CallStore(folder).open(call_id, read_only=True)
+    call = CallStore(folder).read(call_id)
     return [str(getattr(event, "text", "")) for event in call.events[1:]]
 
 

@@ -74,9 +74,10 @@ def open_call(folder: Path, disk: HangingDisk, watch: Watch, patience: ClosePati
     return CallFile(
         "a",
         (),
-        writer=CallWriter(JournalStorage(files, disk, {"events": {}}), "a"),
-        lock=FileLock(files.lock, disk),
-        patience=patience,
+        "",
+        CallWriter(JournalStorage(files, disk, {"events": {}}), "a"),
+        FileLock(files.lock, disk),
+        patience or ClosePatience(),
         now=lambda: watch.now,
         call_later=watch.call_later,
     )

@@ -47,7 +47,7 @@ class Reader(SalesnerdApp):
 
 
 def stored(app: Reader, file: CallFile) -> tuple[Event, ...]:
-    return app.desk.store.open(file.id, read_only=True).events
+    return app.desk.store.read(file.id).events
 
 
 def shown(app: App[None]) -> str:

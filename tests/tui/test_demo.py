@@ -36,7 +36,7 @@ def told(desk: CallService) -> list[str]:
 @pytest.fixture
 def events(desk: CallService, told: list[str]) -> tuple[Event, ...]:
     (summary,) = desk.store.summaries()
-    return desk.store.open(summary.id, read_only=True).events
+    return desk.store.read(summary.id).events
 
 
 def test_an_engineer_drifts_is_tapped_and_recovers(events: tuple[Event, ...]) -> None:

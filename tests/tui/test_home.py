@@ -20,8 +20,7 @@ from salesnerd_tui.call.events import Mode, NoteKind
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.services.call_service import CallService, OpenRequest
-from salesnerd_tui.storage.call_store import CallStore
-from salesnerd_tui.storage.call_writer import CallFile
+from salesnerd_tui.storage.call_store import CallContent, CallStore
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens import home
@@ -235,10 +234,10 @@ async def test_an_earlier_call_that_cannot_be_read_stops_no_other(
     call = desk.open(OpenRequest("first_call", "Acme"))
     call.begin()
 
-    def gone(*_: object, **__: object) -> CallFile:
+    def gone(*_: object, **__: object) -> CallContent:
         raise StorageError("it is gone")
 
-    monkeypatch.setattr(desk.store, "open", gone)
+    monkeypatch.setattr(desk.store, "read", gone)
     assert call.recall() == ()
     call.session.close()
 

@@ -161,7 +161,7 @@ async def test_one_key_begins_the_call(tmp_path: Path) -> None:
         assert (started.mode, started.account, started.people) == (Mode.LIVE, "Acme", ("Dana, VP Eng",))
         assert any(isinstance(event, PlanSet) for event in screen.session.events)
         screen.call.file.close()
-        prep = stage.desk.store.open(stage.call.file.id, read_only=True)
+        prep = stage.desk.store.read(stage.call.file.id)
         assert isinstance(prep.events[-1], Ended)
 
 
