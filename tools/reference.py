@@ -1,4 +1,4 @@
-"""Generator of docs/playbook-fields.md and docs/keys.md from the code.
+"""Generator of docs/playbook-fields.md, docs/findings.md and docs/keys.md from the code.
 
 python tools/reference.py           writes them
 python tools/reference.py --check   ends with 1 when they are stale
@@ -23,6 +23,9 @@ from salesnerd_tui.playbook.fields import (
     MapKind,
     NameKind,
 )
+from salesnerd_tui.playbook.lint.linter import RULES
+from salesnerd_tui.playbook.lint.report import sample_text
+from salesnerd_tui.playbook.lint.rule import Rule, Sample
 from salesnerd_tui.services.call_commands import Group
 from salesnerd_tui.terminal.key_names import shown_key
 from salesnerd_tui.tui.keymap import FOLLOWING, SCREENS, TITLES, Command
@@ -190,6 +193,53 @@ def _names() -> str:
 """
 
 
+def findings_page() -> str:
+    """Every rule with its samples."""
+    head = f"""\
+# Findings
+
+{_MADE}
+
+`salesnerd playbook lint` shows them as `file:line:col`, with the line, a caret and what was most likely meant.
+`salesnerd playbook explain P202` shows one of these in the terminal.
+
+An **error** does not load: during a call the last valid version stays in use. A **warning** loads. **Advice** is about
+how it will sound. `salesnerd playbook lint --fix` makes the changes that some findings propose, `--diff` shows
+them.
+
+A comment with a reason accepts a warning or advice. It counts for its line, or for the line below if it stands alone;
+on a `section:` line for the section; on the title's line or above it for the file:
+
+```yaml
+# ok P120 a draft
+playbook: First call
+agenda:
+  - section: Checks                # ok P403 a checklist, so yes or no is what it takes
+  - ask: Do you want to go on?     # ok P403 they have to say it in one word
+```
+
+| code | | found |
+|---|---|---|
+"""
+    rows = "\n".join(
+        f"| [{code}](#{code.lower()}) | {rule.severity}{'' if rule.on else ', off'} | {rule.title} |"
+        for code, rule in RULES.items()
+    )
+    return head + rows + "\n\n" + "\n".join(_rule(rule) for rule in RULES.values())
+
+
+def _rule(rule: Rule) -> str:
+    off = "" if rule.on else "\n\nOff unless asked for with `--all-advice`: it is wrong more than one time in ten."
+    return (
+        f"## {rule.code}\n\n**{rule.severity}: {rule.title}.** {rule.why}{off}\n\n"
+        f"Not like this:\n\n{_yaml(rule.bad)}\nLike this:\n\n{_yaml(rule.good)}"
+    )
+
+
+def _yaml(sample: Sample) -> str:
+    return f"```yaml\n{sample_text(sample)}\n```\n"
+
+
 def keys_page() -> str:
     """Return the default keys of every screen."""
     lines = [
@@ -228,6 +278,7 @@ def _key_row(command: Command) -> str:
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "playbook-fields.md": fields_page,
+    "findings.md": findings_page,
     "keys.md": keys_page,
 }
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from playbook_samples import book
 from salesnerd_tui.cli.playbook import main
 from salesnerd_tui.playbook.diagnostics import Severity, error
 from salesnerd_tui.playbook.library import Loaded
 from salesnerd_tui.playbook.lint.linter import lint
 from salesnerd_tui.playbook.lint.report import FORMATS, cells, render_text
+from salesnerd_tui.playbook.lint.rule import book
 from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.playbook.tree import SourceText
 

@@ -144,7 +144,7 @@ def test_bad_input_is_refused_with_the_reason_and_nothing_written(
 def test_what_is_not_a_file_is_refused(tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for path in (tmp_path, tmp_path / "nowhere.md", Path("/dev/zero")):
         assert main(["playbook", "import", str(path)]) == 1
-    assert "No such file" in capsys.readouterr().err
+    assert "no such file" in capsys.readouterr().err
     assert main(["playbook", "import", saved(tmp_path, TWELVE), "--name", "../up"]) == 2
     assert files(folder) == []
 

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from playbook_samples import book
 from salesnerd_tui.playbook.lint.linter import lint
-from salesnerd_tui.playbook.lint.rule import OUTCOMES
+from salesnerd_tui.playbook.lint.rule import OUTCOMES, book
 
 ASK = "- ask: What happened?\n  id: trigger\n  weight: {fit: 1}\n  type: scale\n"
 COST = "- ask: What did it cost?\n  id: cost\n"

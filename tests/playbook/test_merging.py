@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from playbook_samples import book
 from salesnerd_tui.playbook.library import Library, Loaded
 from salesnerd_tui.playbook.lint.linter import lint_by_name
-from salesnerd_tui.playbook.lint.rule import OUTCOMES
+from salesnerd_tui.playbook.lint.rule import OUTCOMES, book
 from salesnerd_tui.playbook.model import Ask, Playbook, Priority, Say, Section
 
 PARENT = book(

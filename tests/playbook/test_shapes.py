@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from playbook_samples import book
 from salesnerd_tui.playbook.fields import FIELD_NAMES, FILE, ITEMS
 from salesnerd_tui.playbook.folders import default_folders, find, own_folders
 from salesnerd_tui.playbook.ids import FreeIds, slug
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.linter import lint, lint_by_name, lint_files
-from salesnerd_tui.playbook.lint.rule import OUTCOMES
+from salesnerd_tui.playbook.lint.rule import OUTCOMES, book
 from salesnerd_tui.playbook.unknown_field import MEANT_FIELDS
 
 ASK = "- ask: What happened?\n  id: trigger\n"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.lint.rule import Check, Problem, advice_rule
+from salesnerd_tui.playbook.lint.rule import Check, Problem, advice_rule, book
 from salesnerd_tui.playbook.model import Ask, NoteType
 from salesnerd_tui.playbook.yaml_writer import rewritten
 
@@ -49,68 +49,82 @@ class WeaknessKind(Struct, frozen=True):
     """A kind of weakness: its rule, its message, the pattern of a better question, and the form that shows it."""
 
     code: str
+    title: str
+    why: str
+    bad: str
+    good: str
     message: str
     pattern: str
     form: re.Pattern[str]
 
 
+def _kind(code: str, title: str, why: str, bad: str, good: str, message: str, pattern: str, form: str) -> WeaknessKind:
+    return WeaknessKind(code, title, why, book(bad), book(good), message, pattern, re.compile(form, re.IGNORECASE))
+
+
 KINDS = {
-    Weakness.LEADING: WeaknessKind(
+    Weakness.LEADING: _kind(
         "P418",
+        "a leading question",
+        "The answer is in the question, so you hear your own words again.",
+        "- ask: You check every invoice twice, right?\n  id: checks\n",
+        "- ask: When did you last check every invoice twice?\n  id: checks\n",
         "'{}' puts the answer in their mouth",
         "ask without the answer in it, like `How did that go the last time?`",
-        re.compile(
-            r"^(?:so,? |and |but )?(?:(?:don|would|is|are|can|could|should|did|does|have|has|was|were)n?['’]t "
-            r"(?:you|it|that|this|we|they|your \w+|the \w+|there)"
-            r"|would(?: not|n['’]t)? you agree|you (?:do |would )?agree that|surely\b|obviously\b|am i right)\b"
-            r"|,\s*(?:right|correct|don['’]t you(?: think| agree)?|isn['’]t (?:it|that|this)|aren['’]t you|"
-            r"wouldn['’]t you(?: say| agree)?)\s*\?$",
-            re.IGNORECASE,
-        ),
+        r"^(?:so,? |and |but )?(?:(?:don|would|is|are|can|could|should|did|does|have|has|was|were)n?['’]t "
+        r"(?:you|it|that|this|we|they|your \w+|the \w+|there)"
+        r"|would(?: not|n['’]t)? you agree|you (?:do |would )?agree that|surely\b|obviously\b|am i right)\b"
+        r"|,\s*(?:right|correct|don['’]t you(?: think| agree)?|isn['’]t (?:it|that|this)|aren['’]t you|"
+        r"wouldn['’]t you(?: say| agree)?)\s*\?$",
     ),
-    Weakness.RATING: WeaknessKind(
+    Weakness.RATING: _kind(
         "P417",
+        "a question for a rating",
+        "A seven out of ten says nothing about what happened. Ask for a case; where a number is meant, write "
+        "`type: scale`.",
+        "- ask: On a scale of 1 to 10, how satisfied are you with your reports?\n  id: reports\n",
+        "- ask: When did your reports last let you down?\n  id: reports\n",
         "'{}' asks for a rating",
         "ask for a case, like `When did … last let you down?` or `What did it cost you?`",
-        re.compile(
-            r"\bon a scale\b|\bfrom (?:1|one|0|zero) (?:to|through) (?:5|five|10|ten|100)\b|\bout of (?:10|ten)\b"
-            r"|\bhow (?:would|do) you rate\b|\bhow (?:satisfied|happy|content|pleased) are you\b",
-            re.IGNORECASE,
-        ),
+        r"\bon a scale\b|\bfrom (?:1|one|0|zero) (?:to|through) (?:5|five|10|ten|100)\b|\bout of (?:10|ten)\b"
+        r"|\bhow (?:would|do) you rate\b|\bhow (?:satisfied|happy|content|pleased) are you\b",
     ),
-    Weakness.HYPOTHETICAL: WeaknessKind(
+    Weakness.HYPOTHETICAL: _kind(
         "P408",
+        "a guess about the future",
+        "People are kind about what they would do. What they did the last time is worth more.",
+        "- ask: Would you pay for something like this?\n  id: pay\n",
+        "- ask: What have you paid so far to make it go away?\n  id: pay\n",
         "'{}' asks for a guess about the future",
         "ask what they did, like `What have you tried so far?` or `When did you last need …?`",
-        re.compile(
-            r"\b(?:would you (?:buy|use|pay|consider|recommend|be interested|switch)\b"
-            r"|(?:what|how) would you (?:do|react|respond) if\b"
-            r"|do you think (?:you|they|it|your \w+) (?:would|will|could)\b|how likely\b"
-            r"|how much would you (?:pay|spend)\b"
-            r"|will you (?:buy|use|pay)\b|would it (?:help|be (?:useful|helpful|nice|good|great|better))\b"
-            r"|(?:can|could) you imagine\b)",
-            re.IGNORECASE,
-        ),
+        r"\b(?:would you (?:buy|use|pay|consider|recommend|be interested|switch)\b"
+        r"|(?:what|how) would you (?:do|react|respond) if\b"
+        r"|do you think (?:you|they|it|your \w+) (?:would|will|could)\b|how likely\b"
+        r"|how much would you (?:pay|spend)\b"
+        r"|will you (?:buy|use|pay)\b|would it (?:help|be (?:useful|helpful|nice|good|great|better))\b"
+        r"|(?:can|could) you imagine\b)",
     ),
-    Weakness.OPINION: WeaknessKind(
+    Weakness.OPINION: _kind(
         "P416",
+        "a question about an opinion",
+        "An opinion costs nothing and changes by Friday. What they did last shows what it is worth to them.",
+        "- ask: How important is reporting to you?\n  id: reporting\n",
+        "- ask: What have you done for reporting this year?\n  id: reporting\n",
         "'{}' asks for an opinion",
         "ask what happened, like `Tell me about the last time …` or `What did you do then?`",
-        re.compile(
-            r"\b(?:what do you think (?:of|about)|what(?:['’]s| is) your (?:opinion|view|take)|how do you feel about"
-            r"|how important (?:is|are))\b|^do you (?:like|think|feel|believe|prefer|agree)\b"
-            r"|^(?:is|are) .{2,60} important (?:to|for) you\b",
-            re.IGNORECASE,
-        ),
+        r"\b(?:what do you think (?:of|about)|what(?:['’]s| is) your (?:opinion|view|take)|how do you feel about"
+        r"|how important (?:is|are))\b|^do you (?:like|think|feel|believe|prefer|agree)\b"
+        r"|^(?:is|are) .{2,60} important (?:to|for) you\b",
     ),
-    Weakness.YES_NO: WeaknessKind(
+    Weakness.YES_NO: _kind(
         "P403",
+        "a yes-or-no question",
+        "'Do you …' can be answered with one word. What, how, who and when bring a story.",
+        "- ask: Do you have problems with billing?\n  id: trouble\n",
+        "- ask: When did billing last cause you trouble?\n  id: trouble\n",
         "opens with '{}', which a yes or a no answers",
         "ask for the last time, like `When did you last …?` or `What happened when …?`",
-        re.compile(
-            r"^(?:(?:do|does|did|have|has|are|will) (?:you|your|they|it|there|we|anyone|anybody)|is there)\b",
-            re.IGNORECASE,
-        ),
+        r"^(?:(?:do|does|did|have|has|are|will) (?:you|your|they|it|there|we|anyone|anybody)|is there)\b",
     ),
 }
 """Kinds of weaknesses; the first whose form a question has is its weakness."""
@@ -130,8 +144,8 @@ def _check_of(weakness: Weakness) -> Check:
     return weak
 
 
-for _weakness, _kind in KINDS.items():
-    advice_rule(_kind.code)(_check_of(_weakness))
+for _weakness, _rule in KINDS.items():
+    advice_rule(_rule.code, _rule.title, _rule.why, _rule.bad, _rule.good)(_check_of(_weakness))
 
 
 def _weak_questions(book: LintContext) -> list[tuple[Scalar, Ask, WeakQuestion]]:

@@ -19,7 +19,16 @@ from salesnerd_tui.playbook import field_values
 from salesnerd_tui.playbook.conditions import GateMet, can_hold, leaves
 from salesnerd_tui.playbook.diagnostics import listed
 from salesnerd_tui.playbook.fields import MOVES, RESERVED_LETTERS, STEPS
-from salesnerd_tui.playbook.lint.rule import Problem, advice_rule, rule_for_all, warning_rule
+from salesnerd_tui.playbook.lint.rule import (
+    ANSWERED,
+    OUTCOMES,
+    TESTED,
+    Problem,
+    advice_rule,
+    book,
+    rule_for_all,
+    warning_rule,
+)
 from salesnerd_tui.playbook.model import (
     ALWAYS,
     Answer,
@@ -36,10 +45,20 @@ if TYPE_CHECKING:
     from salesnerd_tui.playbook.build import ItemNode
     from salesnerd_tui.playbook.lint.context import LintContext
 
+_ASK = "- ask: What happened?\n  id: trigger\n"
+_COST = "- ask: What did it cost?\n  id: cost\n"
+_MUST = _COST + "  priority: must\n"
+_PAUSED = OUTCOMES + "  paused: {decision: not-yet, capture: [revisit_on]}\n"
 _DATE = re.compile(r"(^|_)(on|date|day|when|by|until|week|month)($|_)")
 
 
-@warning_rule("P301")
+@warning_rule(
+    "P301",
+    "an outcome that no answer reaches",
+    "No path of the call leads to it, so it will be forgotten.",
+    bad=book(_ASK, outcomes=_PAUSED),
+    good=book(_ASK + "  answers:\n    We stopped for now: {end: paused}\n", outcomes=_PAUSED),
+)
 def unreached_outcome(book: LintContext) -> Iterator[Problem]:
     if book.is_library or not (book.playbook.agenda or book.playbook.outcomes):
         return
@@ -50,7 +69,13 @@ def unreached_outcome(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"no answer leads to the outcome '{outcome.id}'", outcome.spot, hint)
 
 
-@warning_rule("P302")
+@warning_rule(
+    "P302",
+    "an ending is missing",
+    "Go, no-go and not-yet are of equal rank. A call that can end only one way is not a decision.",
+    bad=book(_ASK, outcomes=OUTCOMES.replace("no-go", "go")),
+    good=book(_ASK),
+)
 def missing_ending(book: LintContext) -> Iterator[Problem]:
     if book.is_library or not (book.playbook.agenda or book.playbook.outcomes):
         return
@@ -64,7 +89,13 @@ def missing_ending(book: LintContext) -> Iterator[Problem]:
         yield Problem(f"no path leads to {ways}", spot, "add an outcome for it, and an answer that ends with it")
 
 
-@warning_rule("P303")
+@warning_rule(
+    "P303",
+    "nothing leads here",
+    "Every answer above leads elsewhere and no goto comes here: it is asked only after a skip.",
+    bad=book(_ASK + "  answers:\n    It broke: {end: go_on}\n    Nothing: {end: part}\n" + _MUST),
+    good=book(_ASK + "  answers:\n    It broke: When was that?\n    Nothing: {end: part}\n" + _MUST),
+)
 def nothing_leads_here(book: LintContext) -> Iterator[Problem]:
     for place, rows in book.places.items():
         reached = led_to(rows, book.index[place]) if place in book.index else set()
@@ -74,7 +105,19 @@ def nothing_leads_here(book: LintContext) -> Iterator[Problem]:
                 yield Problem("no answer and no goto leads here", row.item.spot, hint)
 
 
-@rule_for_all("P304")
+@rule_for_all(
+    "P304",
+    "a question that no playbook includes",
+    "A question in a library that no playbook includes is never asked.",
+    bad={
+        "sample.yaml": "library: Parts\nquestions:\n  - ask: Who decides?\n    id: decider\n",
+        "other.yaml": book(_ASK, head="use: [sample]"),
+    },
+    good={
+        "sample.yaml": "library: Parts\nquestions:\n  - ask: Who decides?\n    id: decider\n",
+        "other.yaml": book(_ASK + "- include: decider\n", head="use: [sample]"),
+    },
+)
 def unused_part(books: Iterable[LintContext]) -> Iterator[Problem]:
     books = list(books)
     asked = {row.item.spot for one in books for row in one.asks}
@@ -86,7 +129,16 @@ def unused_part(books: Iterable[LintContext]) -> Iterator[Problem]:
                 yield Problem(f"no playbook includes '{name}'", text.spot, f"write `- include: {name}`, or delete it")
 
 
-@warning_rule("P305")
+@warning_rule(
+    "P305",
+    "a detour that cannot be taken",
+    "Without `they_say`, `key` or an answer that leads to it, it can only be found in the list of detours.",
+    bad=book(_ASK, "detours:\n  demo:\n    agenda:\n      - ask: Who has to see it?\n        id: audience\n"),
+    good=book(
+        _ASK,
+        "detours:\n  demo:\n    they_say: Show us\n    agenda:\n      - ask: Who must see it?\n        id: audience\n",
+    ),
+)
 def unused_detour(book: LintContext) -> Iterator[Problem]:
     led = {reply.act.text("detour") for reply in book.replies}
     for detour in book.playbook.detours.values():
@@ -95,7 +147,13 @@ def unused_detour(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"nothing leads into the detour '{detour.id}'", detour.spot, hint)
 
 
-@warning_rule("P306")
+@warning_rule(
+    "P306",
+    "an unused gate",
+    "A gate that no outcome needs and no condition uses changes nothing.",
+    bad=book(_ASK, "gates:\n  real: trigger is known\n"),
+    good=book(_ASK + _MUST + "  when: real\n", "gates:\n  real: trigger is known\n"),
+)
 def unused_gate(book: LintContext) -> Iterator[Problem]:
     if book.is_library:
         return
@@ -106,7 +164,13 @@ def unused_gate(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"nothing asks for the gate '{gate.name}'", gate.spot, hint)
 
 
-@warning_rule("P307")
+@warning_rule(
+    "P307",
+    "a must that a path skips",
+    "The jump passes a question that must be asked and never comes back to it.",
+    bad=book(_ASK + "  answers:\n    Just looking: {goto: verdict}\n" + _MUST),
+    good=book(_ASK + "  answers:\n    Just looking: {goto: cost}\n" + _MUST),
+)
 def skipped_must(book: LintContext) -> Iterator[Problem]:
     for place, index in book.index.items():
         rows = book.places[place]
@@ -126,7 +190,13 @@ def skipped_must(book: LintContext) -> Iterator[Problem]:
                 yield Problem(f"this jump skips what must be asked: {names}", goto.spot, hint)
 
 
-@warning_rule("P308")
+@warning_rule(
+    "P308",
+    "a not-yet without a date",
+    "A not-yet without a follow-up date is a slow no. Record the date.",
+    bad=book(_ASK, outcomes=OUTCOMES.replace(", capture: [revisit_on]", "")),
+    good=book(_ASK),
+)
 def undated_not_yet(book: LintContext) -> Iterator[Problem]:
     for outcome in book.playbook.outcomes.values():
         if outcome.decision is not Decision.NOT_YET:
@@ -142,7 +212,17 @@ def _is_date(name: str, book: LintContext) -> bool:
     return bool(_DATE.search(name)) or (asked is not None and asked.type is NoteType.DATE)
 
 
-@warning_rule("P309")
+@warning_rule(
+    "P309",
+    "two detours on one key",
+    "Only one of them can be entered with it.",
+    bad=book(
+        _ASK, "detours:\n  demo: {key: d, agenda: [{say: Happy to.}]}\n  deck: {key: d, agenda: [{say: Gladly.}]}\n"
+    ),
+    good=book(
+        _ASK, "detours:\n  demo: {key: d, agenda: [{say: Happy to.}]}\n  deck: {key: k, agenda: [{say: Gladly.}]}\n"
+    ),
+)
 def shared_key(book: LintContext) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for name, detour in book.tree.under("detours"):
@@ -153,7 +233,13 @@ def shared_key(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"'{key.text}' already enters '{first[key.text]}'", key.spot, hint)
 
 
-@warning_rule("P310")
+@warning_rule(
+    "P310",
+    "more minutes than the call has",
+    "The sections add up to more than the call is planned for, so it is late from the start.",
+    bad=book("- section: Why now\n  minutes: 25\n" + _ASK, head="minutes: 20"),
+    good=book("- section: Why now\n  minutes: 15\n" + _ASK, head="minutes: 20"),
+)
 def too_many_minutes(book: LintContext) -> Iterator[Problem]:
     written = book.tree.scalar("minutes")
     whole = field_values.minutes(written.text) if written else None
@@ -163,7 +249,13 @@ def too_many_minutes(book: LintContext) -> Iterator[Problem]:
         yield Problem(message, written.spot, "give a section less, or the call more")
 
 
-@warning_rule("P311")
+@warning_rule(
+    "P311",
+    "an empty section",
+    "A heading without questions takes space in the progress line and has no effect on the call.",
+    bad=book("- section: Why now\n- section: The cost\n" + _ASK),
+    good=book("- section: Why now\n" + _ASK),
+)
 def empty_section(book: LintContext) -> Iterator[Problem]:
     for rows in book.places.values():
         for row, below in zip(rows, [*rows[1:], None], strict=False):
@@ -171,7 +263,21 @@ def empty_section(book: LintContext) -> Iterator[Problem]:
                 yield Problem(f"nothing is asked under '{row.item.title}'", row.item.spot, "fill it or delete it")
 
 
-@warning_rule("P312")
+_DATED = OUTCOMES.replace("{decision: go}", "{decision: go, needs: [dated], capture: [next_date]}")
+
+
+@warning_rule(
+    "P312",
+    "a gate that only the outcome's own notes could meet",
+    "Gates are checked before the notes of the outcome are recorded, so this gate is never met when the call ends. "
+    "Ask for the note during the call, or record it without a gate.",
+    bad=book(_ASK, "gates:\n  dated: next_date is known\n", outcomes=_DATED),
+    good=book(
+        _ASK + "- ask: When do we talk next?\n  id: next_date\n  type: date\n",
+        "gates:\n  dated: next_date is known\n",
+        outcomes=_DATED,
+    ),
+)
 def gate_lit_by_ending(book: LintContext) -> Iterator[Problem]:
     if book.is_library:
         return
@@ -194,13 +300,31 @@ def gate_lit_by_ending(book: LintContext) -> Iterator[Problem]:
 
 
 _WORD = re.compile(r"[\w']+")
+_DETOURS = """
+detours:
+  demo: {they_say: Can you show us, agenda: [{say: Happy to.}]}
+  deck: {they_say: SECOND, agenda: [{say: Gladly.}]}
+"""
+_EXCLUDING = """
+detours:
+  demo:
+    they_say: Can you show us a demo
+    unless_they_say: NEGATIVE
+    agenda: [{say: Happy to.}]
+"""
 
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text.casefold().replace("’", "'")))
 
 
-@warning_rule("P313")
+@warning_rule(
+    "P313",
+    "two detours with the same words",
+    "The coach cannot know which of the two is meant and offers neither with confidence. Give each its own sentences.",
+    bad=book(_ASK, _DETOURS.replace("SECOND", "Can you show us")),
+    good=book(_ASK, _DETOURS.replace("SECOND", "Can you send us slides")),
+)
 def shared_words(book: LintContext) -> Iterator[Problem]:
     first: dict[tuple[str, ...], Scalar] = {}
     for name, detour in book.tree.under("detours"):
@@ -211,7 +335,14 @@ def shared_words(book: LintContext) -> Iterator[Problem]:
                 yield Problem(message, said.spot, "keep the sentence in one of the two detours")
 
 
-@warning_rule("P314")
+@warning_rule(
+    "P314",
+    "a detour that excludes its own words",
+    "The closer wording wins, and the exclusion wins a tie: the detour is never offered on that sentence. "
+    "`salesnerd playbook test` tries all sentences on the coach.",
+    bad=book(_ASK, _EXCLUDING.replace("NEGATIVE", '"Can you show us a demo?"')),
+    good=book(_ASK, _EXCLUDING.replace("NEGATIVE", "Let me show you our demo")),
+)
 def excludes_itself(book: LintContext) -> Iterator[Problem]:
     for name, detour in book.tree.under("detours"):
         if not isinstance(detour, Map):
@@ -223,7 +354,13 @@ def excludes_itself(book: LintContext) -> Iterator[Problem]:
                 yield Problem(message, excluded.spot, "delete it from one of the two lists")
 
 
-@warning_rule("P503")
+@warning_rule(
+    "P503",
+    "a buyer who reaches no outcome",
+    "None of this buyer's answers proposes an outcome, so the rehearsal never ends in one.",
+    bad=book(ANSWERED, "buyers:\n  dana:\n    picks: {trigger: It broke}\n"),
+    good=book(ANSWERED, "buyers:\n  dana:\n    picks: {trigger: It broke, verdict: Go on together}\n"),
+)
 def endless_buyer(book: LintContext) -> Iterator[Problem]:
     ways = book.computed(WalkResults).of_buyers if not book.is_library else {}
     for buyer in book.playbook.buyers.values():
@@ -233,7 +370,15 @@ def endless_buyer(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"{buyer.id} reaches no outcome", buyer.spot, hint)
 
 
-@warning_rule("P504")
+@warning_rule(
+    "P504",
+    "a test that never reaches its line",
+    "With these answers the call never reaches what the test checks.",
+    bad=book(
+        ANSWERED, "tests:\n  - {it: lets go, picks: {trigger: It broke}, ends: part}\n  - {it: continues, " + TESTED
+    ),
+    good=book(ANSWERED, "tests:\n  - {it: lets go, " + TESTED),
+)
 def unreached_line(book: LintContext) -> Iterator[Problem]:
     walks = book.computed(WalkResults)
     if walks.left:
@@ -264,14 +409,29 @@ def _untested(book: LintContext, names: Iterable[str], seen: set[str], message: 
         yield Problem(f"{message}: {listed(missing, 5)}", key.spot, hint)
 
 
-@advice_rule("P505")
+@advice_rule(
+    "P505",
+    "a question that no test visits",
+    "A change to it can break it while all tests pass.",
+    bad=book(
+        ANSWERED.replace("When?", "{goto: verdict}\n    A rule changed: {}") + _COST,
+        "tests:\n  - {it: lets go, " + TESTED.replace("verdict:", "trigger: It broke, verdict:"),
+    ),
+    good=book(ANSWERED + _COST, "tests:\n  - {it: lets go, " + TESTED),
+)
 def untested_question(book: LintContext) -> Iterator[Problem]:
     asked = [row.item.id for row in book.places["agenda"] if isinstance(row.item, Ask)]
     seen = {name for way in book.computed(WalkResults) for name in way.items}
     return _untested(book, asked, seen, "no test visits", "add a test whose answers come by it")
 
 
-@advice_rule("P506")
+@advice_rule(
+    "P506",
+    "an outcome without a test",
+    "Each ending is worth a test: it is where a playbook decides.",
+    bad=book(ANSWERED, "tests:\n  - {it: lets go, " + "".join(TESTED.splitlines(keepends=True)[:2])),
+    good=book(ANSWERED, "tests:\n  - {it: lets go, " + TESTED),
+)
 def untested_outcome(book: LintContext) -> Iterator[Problem]:
     seen = {name for way in book.computed(WalkResults) for name in way.ends}
     return _untested(book, book.playbook.outcomes, seen, "no test ends with", "add a test for each ending")

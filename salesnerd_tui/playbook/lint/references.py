@@ -11,7 +11,16 @@ from salesnerd_tui.playbook.diagnostics import Severity, did_you_mean
 from salesnerd_tui.playbook.field_values import flag
 from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS
 from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
-from salesnerd_tui.playbook.lint.rule import Problem, error_rule, rule_for_all, warning_rule
+from salesnerd_tui.playbook.lint.rule import (
+    ANSWERED,
+    TESTED,
+    Problem,
+    book,
+    described,
+    error_rule,
+    rule_for_all,
+    warning_rule,
+)
 from salesnerd_tui.playbook.tree import Map, Scalar, folded
 from salesnerd_tui.playbook.yaml_writer import rewritten
 
@@ -19,7 +28,19 @@ if TYPE_CHECKING:
     from salesnerd_tui.playbook.build import ItemNode
     from salesnerd_tui.playbook.model import Condition, SourceLocation
 
+_ASK = "- ask: What happened?\n  id: trigger\n"
+_COST = "- ask: What did it cost?\n  id: cost\n"
 _LIKE_AN_ID = lazy_pattern(r"[a-z]+(_[a-z0-9]+)+")
+_DETOUR = """
+detours:
+  demo:
+    they_say: Show us
+    agenda:
+      - ask: Who has to see it?
+        id: audience
+        answers:
+          Only me: {ACT}
+"""
 
 
 _NO_QUESTION = "no question has that id"
@@ -49,7 +70,13 @@ def _id_spot(row: ItemNode) -> SourceLocation:
     return row.node.source.spot(row.node.line, row.node.column, row.node.column + len("include"))
 
 
-@error_rule("P201")
+@error_rule(
+    "P201",
+    "a duplicate id",
+    "Notes are stored under the id, so two questions with one id would overwrite each other's notes.",
+    bad=book(_ASK + "- ask: What else happened?\n  id: trigger\n"),
+    good=book(_ASK + "- ask: What else happened?\n  id: other_trigger\n"),
+)
 def used_twice(book: LintContext) -> Iterator[Problem]:
     seen: dict[str, ItemNode] = {}
     for row in book.rows:
@@ -64,7 +91,13 @@ def used_twice(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"id '{name}' is used twice", _id_spot(row), f"first in {place}")
 
 
-@error_rule("P202")
+@error_rule(
+    "P202",
+    "an unknown goto",
+    "The answer would lead nowhere in the middle of a call.",
+    bad=book(_ASK + "  answers:\n    It broke: {goto: cots}\n" + _COST),
+    good=book(_ASK + "  answers:\n    It broke: {goto: cost}\n" + _COST),
+)
 def unknown_goto(book: LintContext) -> Iterator[Problem]:
     everywhere = book.items
     for reply in book.replies:
@@ -75,7 +108,13 @@ def unknown_goto(book: LintContext) -> Iterator[Problem]:
             yield _unknown(target, book.index[reply.row.place], _NO_QUESTION, "goto ", meant=meant, fix=first)
 
 
-@error_rule("P203")
+@error_rule(
+    "P203",
+    "an unknown outcome",
+    "The call could not be ended with it.",
+    bad=book(_ASK + "  answers:\n    It broke: {end: latr}\n"),
+    good=book(_ASK + "  answers:\n    It broke: {end: later}\n"),
+)
 def unknown_end(book: LintContext) -> Iterator[Problem]:
     if book.is_library:
         return
@@ -89,7 +128,16 @@ def unknown_end(book: LintContext) -> Iterator[Problem]:
             yield _unknown(target, outcomes, _NO_OUTCOME, "end ", "add it under `outcomes:`", meant, fix)
 
 
-@error_rule("P204")
+@error_rule(
+    "P204",
+    "an unknown playbook",
+    "Neither `switch` nor `next` can go to a playbook that is in none of the folders.",
+    bad=book(_ASK + "  answers:\n    A tender landed: {switch: nowhere}\n"),
+    good={
+        "sample.yaml": book(_ASK + "  answers:\n    A tender landed: {switch: tender}\n"),
+        "tender.yaml": book(_COST),
+    },
+)
 def unknown_playbook(book: LintContext) -> Iterator[Problem]:
     named = [("switch", reply.act.scalar("switch")) for reply in book.replies if "switch" in reply.act]
     named += [("next", node.scalar("next")) for _, node in book.tree.under("outcomes") if isinstance(node, Map)]
@@ -98,7 +146,13 @@ def unknown_playbook(book: LintContext) -> Iterator[Problem]:
             yield _unknown(target, book.playbook_ids, "no playbook has that id", f"{what} ")
 
 
-@error_rule("P205")
+@error_rule(
+    "P205",
+    "an unknown detour",
+    "The answer would lead nowhere in the middle of a call.",
+    bad=book(_ASK + "  answers:\n    Show us: {detour: dmo}\n", _DETOUR.replace("ACT", "back: true")),
+    good=book(_ASK + "  answers:\n    Show us: {detour: demo}\n", _DETOUR.replace("ACT", "back: true")),
+)
 def unknown_detour(book: LintContext) -> Iterator[Problem]:
     if book.is_library:
         return
@@ -112,7 +166,14 @@ def unknown_detour(book: LintContext) -> Iterator[Problem]:
             yield _unknown(target, detours, _NO_DETOUR, "detour ", otherwise, meant, keyed)
 
 
-@error_rule("P206")
+@error_rule(
+    "P206",
+    "a goto out of its list, or back outside a detour",
+    "A detour always returns to where it was taken: no goto leads out of it or into it, and outside of a detour there "
+    "is nothing to return to.",
+    bad=book(_ASK, _DETOUR.replace("ACT", "goto: trigger")),
+    good=book(_ASK, _DETOUR.replace("ACT", "back: true")),
+)
 def leaves_its_list(book: LintContext) -> Iterator[Problem]:
     everywhere = {name: place for place, index in book.index.items() for name in index}
     for reply in book.replies:
@@ -128,7 +189,13 @@ def leaves_its_list(book: LintContext) -> Iterator[Problem]:
             yield Problem("back outside a detour", back.spot, "only a detour has somewhere to go back to")
 
 
-@warning_rule("P207")
+@warning_rule(
+    "P207",
+    "a text that looks like an id",
+    "A plain text after an answer is the follow-up you would say. An id there is most often a forgotten `goto:`.",
+    bad=book(_ASK + "  answers:\n    It broke: cost\n" + _COST),
+    good=book(_ASK + "  answers:\n    It broke: {goto: cost}\n" + _COST),
+)
 def looks_like_an_id(book: LintContext) -> Iterator[Problem]:
     ways = (
         ("end", book.playbook.outcomes),
@@ -146,11 +213,20 @@ def looks_like_an_id(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"'{text.text}' would be said aloud, and looks like an id", text.spot, hint)
 
 
+_BROKE = _ASK + "  answers:\n    It broke: When was that?\n    My boss asked: {}\n"
+
+
 def _spot(node: Scalar, word: str) -> SourceLocation:
     return node.within(max(node.text.find(word), 0), len(word))
 
 
-@error_rule("P210")
+@error_rule(
+    "P210",
+    "an unknown name",
+    "A condition about a note that is never taken is always false, and a {name} that is never filled stays as it is.",
+    bad=book(_ASK + _COST + "  when: triger is known\n"),
+    good=book(_ASK + _COST + "  when: trigger is known\n"),
+)
 def unknown_name(book: LintContext) -> Iterator[Problem]:
     if book.is_library:
         return
@@ -190,7 +266,13 @@ def _never_filled(book: LintContext) -> Iterator[Problem]:
 _DOUBLED = lazy_pattern(r"\{\{\s*([a-z][a-z0-9_.]*)\s*\}\}|[$#%]\{([a-z][a-z0-9_.]*)\}")
 
 
-@warning_rule("P216")
+@warning_rule(
+    "P216",
+    "a slot in the syntax of another language",
+    "A slot is written {name}, with one pair of braces. The other symbols would stay on the screen and be read aloud.",
+    bad=book(_ASK + '- say: "You said: {{trigger}}."\n'),
+    good=book(_ASK + '- say: "You said: {trigger}."\n'),
+)
 def doubled_braces(book: LintContext) -> Iterator[Problem]:
     for said in book.own_spoken:
         for found in _DOUBLED.finditer(said.text.text) if "{" in said.text.text else ():
@@ -227,7 +309,13 @@ def _unknown_points(name: str, node: Scalar, book: LintContext) -> Iterator[Prob
         yield Problem(f"'{name}': nothing gives these points", _spot(node, name), hint, fix)
 
 
-@error_rule("P211")
+@error_rule(
+    "P211",
+    "a label that is not an answer",
+    "The condition compares with a label that does not exist, so it is never true.",
+    bad=book(_BROKE + _COST + '  when: trigger is "It brok"\n'),
+    good=book(_BROKE + _COST + '  when: trigger is "It broke"\n'),
+)
 def label_is_no_answer(book: LintContext) -> Iterator[Problem]:
     values = _set_values(book)
     usual: dict[str, tuple[list[str], set[str]]] = {}
@@ -255,7 +343,19 @@ def _set_values(book: LintContext) -> Mapping[str, set[str]]:
     return values
 
 
-@rule_for_all("P212")
+@rule_for_all(
+    "P212",
+    "one id, two types",
+    "Notes are stored by account and id for all playbooks: a money note of one call would be a date in the next.",
+    bad={
+        "sample.yaml": book(_COST + "  type: money\n"),
+        "other.yaml": book(_COST + "  type: date\n"),
+    },
+    good={
+        "sample.yaml": book(_COST + "  type: money\n"),
+        "other.yaml": book(_COST + "  type: money\n"),
+    },
+)
 def type_clash(books: Iterable[LintContext]) -> Iterator[Problem]:
     first: dict[str, tuple[str, LintContext]] = {}
     for one in books:
@@ -269,7 +369,13 @@ def type_clash(books: Iterable[LintContext]) -> Iterator[Problem]:
                 yield Problem(message, written.spot, "use one type, or two ids")
 
 
-@warning_rule("P213")
+@warning_rule(
+    "P213",
+    "used before anything can fill it",
+    "The note is asked for further down, so at this place it is never there, unless an earlier call took it.",
+    bad=book(_ASK + "  when: cost is known\n" + _COST),
+    good=book(_COST + _ASK + "  when: cost is known\n"),
+)
 def used_too_early(book: LintContext) -> Iterator[Problem]:
     if book.is_library:
         return
@@ -314,7 +420,13 @@ def _wanted(condition: Condition) -> Iterator[str]:
         yield condition.name
 
 
-@warning_rule("P214")
+@warning_rule(
+    "P214",
+    "can never be true",
+    "The condition contradicts itself, so what it guards is never asked.",
+    bad=book(_BROKE + _COST + '  when: trigger is "It broke" and trigger is unknown\n'),
+    good=book(_BROKE + _COST + '  when: trigger is "It broke" or trigger is unknown\n'),
+)
 def never_true(book: LintContext) -> Iterator[Problem]:
     for node, condition in book.conditions:
         if never(condition):
@@ -375,6 +487,16 @@ def _no_number(bounds: list[Compare]) -> bool:
     return low > high or (low == high and (strict_low or strict_high))
 
 
+described(
+    "P215",
+    "a condition that cannot be read",
+    'Conditions know: x is known, x is unknown, x is "Label", x is not "Label", x includes "Ann", x > 10, '
+    "points.fit >= 5, a gate's name, and, or, not, brackets. A gate cannot depend on itself.",
+    bad=book(_BROKE + _COST + "  when: trigger is It broke\n"),
+    good=book(_BROKE + _COST + '  when: trigger is "It broke"\n'),
+)
+
+
 def _names_in(node: Map, book: LintContext) -> Iterator[Problem]:
     """Yield names in a buyer or a test that the playbook does not have."""
     for key in ("picks", "says", "hides", "notes"):
@@ -412,7 +534,13 @@ def _label(name: str, value: Scalar, book: LintContext) -> Iterator[Problem]:
         yield Problem(f"'{value.text}' is not an answer of '{name}'", value.spot, hint, fix)
 
 
-@error_rule("P501")
+@error_rule(
+    "P501",
+    "an unknown name in a buyer",
+    "The rehearsal would not go as it was written.",
+    bad=book(ANSWERED, "buyers:\n  dana:\n    picks: {trigger: It brok, verdict: Go on together}\n"),
+    good=book(ANSWERED, "buyers:\n  dana:\n    picks: {trigger: It broke, verdict: Go on together}\n"),
+)
 def buyer_names(book: LintContext) -> Iterator[Problem]:
     if not book.is_library:
         for _, node in book.tree.under("buyers"):
@@ -420,7 +548,15 @@ def buyer_names(book: LintContext) -> Iterator[Problem]:
                 yield from _names_in(node, book)
 
 
-@error_rule("P502")
+@error_rule(
+    "P502",
+    "an unknown name in a test",
+    "The test could never check what it was written for.",
+    bad=book(
+        ANSWERED, "tests:\n  - {it: lets go, picks: {triger: Nothing}, ends: part}\n  - {it: continues, " + TESTED
+    ),
+    good=book(ANSWERED, "tests:\n  - {it: lets go, " + TESTED),
+)
 def test_names(book: LintContext) -> Iterator[Problem]:
     for node in book.tree.maps("tests"):
         yield from _names_in(node, book)

@@ -10,16 +10,13 @@ import json
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from salesnerd_tui import __version__
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.lint.linter import RULES, lint
+from salesnerd_tui.playbook.lint.rule import Rule, Sample, book
 from salesnerd_tui.playbook.tree import SourceText
 from salesnerd_tui.text import clean, one_line
-
-if TYPE_CHECKING:
-    from salesnerd_tui.playbook.lint.rule import Rule
 
 WIDTH_MAX = 110
 """Cells of a source line that are shown; a longer line is cut around the position."""
@@ -164,8 +161,8 @@ def _rule(code: str) -> dict[str, object]:
         return {"id": code}
     return {
         "id": code,
-        "shortDescription": {"text": found.description.title},
-        "fullDescription": {"text": found.description.why},
+        "shortDescription": {"text": found.title},
+        "fullDescription": {"text": found.why},
         "defaultConfiguration": {"level": _SARIF[found.severity]},
     }
 
@@ -195,26 +192,35 @@ FORMATS: Mapping[str, Callable[[Sequence[Finding], Mapping[str, SourceText]], st
 def explained(rule: Rule) -> str:
     """Return a rule as plain text of several lines."""
     off = "" if rule.on else " (off unless asked for with --all-advice: it is wrong too often)"
-    about = rule.description
-    parts = [f"{rule.code} {rule.severity}: {about.title}{off}", about.why]
-    parts += ["Not like this:", _indented(about.bad.rstrip("\n"))]
+    parts = [f"{rule.code} {rule.severity}: {rule.title}{off}", rule.why]
+    parts += ["Not like this:", _indented(sample_text(rule.bad))]
     seen = _finding_about(rule)
     if seen:
         parts += ["Output:", _indented(seen)]
-    parts += ["Like this:", _indented(about.good.rstrip("\n"))]
+    parts += ["Like this:", _indented(sample_text(rule.good))]
     if rule.severity != "error":
         parts.append(f"To accept it, write on its line, its section or above the title:  # ok {rule.code} your reason")
     return "\n\n".join(parts)
 
 
+_ENDING = book().partition("agenda:\n")[2]
+"""End that most samples share, and that is not their point."""
+
+
+def sample_text(sample: Sample) -> str:
+    """Return a sample as in its file or files, without the shared end."""
+    if isinstance(sample, str):
+        return sample.replace(_ENDING, "  # … and how it ends\n").rstrip("\n")
+    return "\n\n".join(f"# {name}\n{sample_text(text)}" for name, text in sample.items())
+
+
 def _finding_about(rule: Rule) -> str:
     """Return the finding about the bad sample; an empty string if the sample has several files."""
-    bad = rule.bad
-    if isinstance(bad, Mapping):
+    if isinstance(rule.bad, Mapping):
         return ""
-    loaded = lint(Path("sample.yaml"), (), bad, all_advice=True)
+    loaded = lint(Path("sample.yaml"), (), rule.bad, all_advice=True)
     found = next((one for one in loaded.findings if one.code == rule.code), None)
-    return render_text(found, SourceText("sample.yaml", bad)) if found else ""
+    return render_text(found, SourceText("sample.yaml", rule.bad)) if found else ""
 
 
 def _indented(text: str) -> str:
@@ -224,6 +230,5 @@ def _indented(text: str) -> str:
 def all_codes() -> str:
     """Return all rules, one on each line."""
     return "\n".join(
-        f"{rule.code}  {rule.severity:8} {rule.description.title}{'' if rule.on else ' (off)'}"
-        for rule in RULES.values()
+        f"{rule.code}  {rule.severity:8} {rule.title}{'' if rule.on else ' (off)'}" for rule in RULES.values()
     )

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
-from salesnerd_tui.playbook.lint.rule import Problem, advice_rule
+from salesnerd_tui.playbook.lint.rule import Problem, advice_rule, book
 from salesnerd_tui.playbook.model import Ask, Priority, SourceLocation
 from salesnerd_tui.playbook.yaml_writer import rewritten
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.tree import Scalar
 
+_ASK = "- ask: What happened?\n  id: trigger\n"
 
 WORDS_MAX = 25
 """Words in a question that can be said in one breath."""
@@ -38,7 +39,13 @@ LONG_MINUTES = 90.0
 """Length of the longest usual call."""
 
 
-@advice_rule("P401")
+@advice_rule(
+    "P401",
+    "two questions in one",
+    "Only the last one is answered. Ask one, wait, then ask the other.",
+    bad=book("- ask: What happened? And who noticed it first?\n  id: trigger\n"),
+    good=book("- ask: What happened?\n  id: trigger\n  follow_ups: Who noticed it first?\n"),
+)
 def two_questions(book: LintContext) -> Iterator[Problem]:
     for text, _ in book.own_questions:
         second = text.text.find("?", text.text.find("?") + 1)
@@ -51,7 +58,13 @@ def two_questions(book: LintContext) -> Iterator[Problem]:
             )
 
 
-@advice_rule("P402")
+@advice_rule(
+    "P402",
+    "a long question",
+    f"After {WORDS_MAX} words, listeners have forgotten the beginning. It should be said in one breath.",
+    bad=book("- ask: When you think back to " + "the week before the week " * 6 + "what happened?\n  id: trigger\n"),
+    good=book(_ASK),
+)
 def long_question(book: LintContext) -> Iterator[Problem]:
     for text, _ in book.own_questions:
         count = len(text.text.split())
@@ -60,7 +73,16 @@ def long_question(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"{count} words (at most {WORDS_MAX} in one breath)", text.spot, hint)
 
 
-@advice_rule("P405")
+@advice_rule(
+    "P405",
+    "too many must-asks",
+    f"A must-ask takes about {MINUTES_PER_MUST:g} minutes with its reply. Not every question can be one.",
+    bad=book(
+        "".join(f"- ask: What about part {n}?\n  id: part_{n}\n  priority: must\n" for n in range(9)),
+        head="minutes: 15",
+    ),
+    good=book(_ASK + "  priority: must\n", head="minutes: 15"),
+)
 def too_many_musts(book: LintContext) -> Iterator[Problem]:
     musts = [
         item
@@ -73,7 +95,14 @@ def too_many_musts(book: LintContext) -> Iterator[Problem]:
         yield Problem(message, book.title_spot, f"room for {int(minutes / MINUTES_PER_MUST)}: make the others should")
 
 
-@advice_rule("P415")
+@advice_rule(
+    "P415",
+    "more questions than a call has time for",
+    f"A question and its reply take about {MINUTES_PER_QUESTION:g} minutes. With a planned length, the call can leave "
+    "out what is not a must.",
+    bad=book("".join(f"- ask: What about part {n}?\n  id: part_{n}\n" for n in range(60))),
+    good=book(_ASK + "  priority: must\n", head="minutes: 15"),
+)
 def more_than_a_call(book: LintContext) -> Iterator[Problem]:
     if book.is_library or book.playbook.minutes:
         return
@@ -88,7 +117,13 @@ def more_than_a_call(book: LintContext) -> Iterator[Problem]:
         yield Problem(message, book.title_spot, hint)
 
 
-@advice_rule("P406")
+@advice_rule(
+    "P406",
+    "scripted to talk too much",
+    "What you would say here takes longer than your own limit for a monologue.",
+    bad=book("- say: We " + "really " * 40 + "care.\n", "coach: {max_monologue: 10s}\n"),
+    good=book("- say: We care.\n", "coach: {max_monologue: 10s}\n"),
+)
 def long_speech(book: LintContext) -> Iterator[Problem]:
     limit = book.playbook.coach.max_monologue_seconds
     for said in book.own_spoken:
@@ -98,7 +133,13 @@ def long_speech(book: LintContext) -> Iterator[Problem]:
             yield Problem(message, said.text.spot, "cut it, or put a question in the middle")
 
 
-@advice_rule("P407")
+@advice_rule(
+    "P407",
+    "the product before the first question",
+    "A call that starts with the product is about you. Ask about them first.",
+    bad=book("- say: Billpad changes billing.\n" + _ASK, "vars: {product: Billpad}\n"),
+    good=book(_ASK + "- say: Billpad changes billing.\n", "vars: {product: Billpad}\n"),
+)
 def product_first(book: LintContext) -> Iterator[Problem]:
     product = book.playbook.vars.get("product", "")
     for row in book.places["agenda"]:
@@ -151,7 +192,15 @@ def _chosen_jargon(book: LintContext) -> dict[str, str]:
     return {word: plain for word, plain in book.playbook.coach.jargon.items() if word in chosen}
 
 
-@advice_rule("P404")
+@advice_rule(
+    "P404",
+    "a jargon word",
+    "The buyer's boss has to understand it too. The plain words are in your own list.",
+    bad=book("- say: It is idempotent.\n", "coach:\n  jargon: {idempotent: pressing twice does the same as once}\n"),
+    good=book(
+        "- say: Pressing twice is safe.\n", "coach:\n  jargon: {idempotent: pressing twice does the same as once}\n"
+    ),
+)
 def jargon_word(book: LintContext) -> Iterator[Problem]:
     plain = _chosen_jargon(book)
     by_fold = {word.casefold(): words for word, words in plain.items()}
@@ -168,13 +217,26 @@ def _said(book: LintContext, words: Iterable[str]) -> Iterator[tuple[str, Source
             yield found[1], said.text.within(found[0], len(found[1]))
 
 
-@advice_rule("P409")
+@advice_rule(
+    "P409",
+    "a never-say",
+    "The playbook itself says what it forbids.",
+    bad=book("- say: That should be easy.\n", "coach: {never_say: [should be easy]}\n"),
+    good=book("- say: I will look and tell you on Friday.\n", "coach: {never_say: [should be easy]}\n"),
+)
 def never_say(book: LintContext) -> Iterator[Problem]:
     for words, spot in _said(book, book.playbook.coach.never_say):
         yield Problem(f"'{words}' is on the list of what never to say", spot, "say what you know for sure")
 
 
-@advice_rule("P410", on=False)  # of two hits in real questions, one was the buyer's own word
+@advice_rule(
+    "P410",
+    "jargon without plain words",
+    "Letters that only we can read. With plain words in `coach.jargon` the coach can show them during the call.",
+    bad=book("- say: We speak OIDC with you.\n"),
+    good=book("- say: You sign in with the account you have.\n"),
+    on=False,  # of two hits in real questions, one was the buyer's own word
+)
 def bare_acronym(book: LintContext) -> Iterator[Problem]:
     known = {word.casefold() for word in book.playbook.coach.jargon}
     reported: set[str] = set()
@@ -188,7 +250,13 @@ def bare_acronym(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"'{word}' has no plain words", spot, f"add it: `coach: {{jargon: {{{word}: …}}}}`")
 
 
-@advice_rule("P411")
+@advice_rule(
+    "P411",
+    "pressure",
+    "Pressure gets a polite yes and a quiet no. The reason to act has to be the buyer's own.",
+    bad=book("- say: This is a limited time offer for you.\n"),
+    good=book("- say: What would waiting cost you?\n"),
+)
 def pressure(book: LintContext) -> Iterator[Problem]:
     whole = "\n".join(said.text.text for said in book.own_spoken).lower()
     for phrase in _PRESSURE:
@@ -201,7 +269,13 @@ def pressure(book: LintContext) -> Iterator[Problem]:
                 yield Problem(f"'{phrase}' puts on pressure", spot, "give their reason to move, or none")
 
 
-@advice_rule("P412")
+@advice_rule(
+    "P412",
+    "more about us than about them",
+    "Count we and our against you and your in what is to be said. The call is about them.",
+    bad=book("- say: We love what we do, and our team and our product show it. We grow, we hire, we lead.\n"),
+    good=book("- say: Your week first. What would you like to have at the end of this half hour?\n"),
+)
 def about_us(book: LintContext) -> Iterator[Problem]:
     ours, yours = _ours_and_yours("\n".join(said.text.text for said in book.own_spoken))
     if ours > yours and ours >= 5:
@@ -228,7 +302,13 @@ _STAGE_DIRECTION = re.compile(
 )
 
 
-@advice_rule("P413")
+@advice_rule(
+    "P413",
+    "Markdown in a text",
+    "A playbook's texts are shown and said as they are written: stars and brackets would be read aloud.",
+    bad=book("- say: We are **really** careful with it.\n" + _ASK),
+    good=book("- say: We are really careful with it.\n" + _ASK),
+)
 def markdown_in_text(book: LintContext) -> Iterator[Problem]:
     for text, found in _first_matches(book, _MARKED):
         spot = text.within(found.start(), len(found[0]))
@@ -248,7 +328,13 @@ def _unmarked(found: re.Match[str]) -> str:
     return next((found[name] for name in ("link", "bold", "slant", "code") if found[name]), "")
 
 
-@advice_rule("P414")
+@advice_rule(
+    "P414",
+    "a note to yourself in a text",
+    "The whole text is said aloud. Put conditions under `when:`, notes under `why:`, and names into slots.",
+    bad=book("- ask: Who signs (if applicable)?\n  id: signer\n" + _ASK),
+    good=book(_ASK + "- ask: Who signs?\n  id: signer\n  when: trigger is known\n"),
+)
 def note_in_text(book: LintContext) -> Iterator[Problem]:
     for text, found in _first_matches(book, _STAGE_DIRECTION):
         spot = text.within(found.start(), len(found[0]))
@@ -261,12 +347,21 @@ def note_in_text(book: LintContext) -> Iterator[Problem]:
         yield Problem(f"'{found[0][:40]}' would be read aloud", spot, hint)
 
 
+_ASKS = "- ask: What happened?\n  id: trigger\n- say: RECAP\n  id: recap\n"
 _AFTER = re.compile(r"[\"”’']?\s*(?:[.!?…]|$|(?=[A-Z{]))")
 _NEAR = 20
 """Characters before a slot that are examined: spaces and a quotation mark may follow the end of a sentence."""
 
 
-@advice_rule("P419")
+@advice_rule(
+    "P419",
+    "a note in the middle of a sentence",
+    "A slot is filled only with the buyer's quotes, and a quote is a sentence of its own: *It happens because “finance "
+    "noticed it” every month* is nonsense to say. Put the slot behind a colon or make it a sentence. Without a quote "
+    "that part is left out.",
+    bad=book(_ASKS.replace("RECAP", "It happens because {trigger} every month.")),
+    good=book(_ASKS.replace("RECAP", '"You told me what set this off: {trigger}. What did I get wrong?"')),
+)
 def note_in_mid_sentence(book: LintContext) -> Iterator[Problem]:
     constants = {*book.playbook.vars, *BUILT_IN_TEXTS, *book.set_names}
     for said in book.own_spoken:

@@ -7,7 +7,18 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.playbook.diagnostics import Edit, Severity, listed
-from salesnerd_tui.playbook.lint.rule import Problem, advice_rule, described, warning_rule
+from salesnerd_tui.playbook.fields import (
+    COMPARISONS,
+    COPIES,
+    DEPTH,
+    FILE_VALUES,
+    FILES,
+    LIBRARIES,
+    LINE_CHARACTERS,
+    LIST_TEXTS,
+    WORDS,
+)
+from salesnerd_tui.playbook.lint.rule import Problem, advice_rule, book, described, warning_rule
 from salesnerd_tui.playbook.tree import Map, Scalar, Seq
 from salesnerd_tui.playbook.yaml_writer import in_quotes
 from salesnerd_tui.text import one_line
@@ -15,12 +26,79 @@ from salesnerd_tui.text import one_line
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.lint.context import LintContext
 
-described(Severity.ERROR, *("P100", "P101", "P102", "P103", "P104", "P106", "P107", "P110", "P111", "P112", "P113"))
-described(Severity.ERROR, *("P114", "P115", "P215", "P601", "P602", "P603", "P604", "P605"))
-described(Severity.ADVICE, "P105", "P120")
+_ASK = "- ask: What happened?\n  id: trigger\n"
+
+described(
+    "P100",
+    "not YAML",
+    "The file cannot be read: it is not UTF-8, has several documents, a space is missing, or a quote or a bracket is "
+    "never closed. The line is where to fix it, not where reading stopped.",
+    bad='playbook: "Never closed\nagenda:\n  - ask: What happened?\n',
+    good=book(_ASK),
+)
+described(
+    "P101",
+    "a colon and a space inside a text",
+    "In YAML a colon followed by a space ends a field's name, also in the middle of a sentence. Quotes keep the "
+    "sentence whole.",
+    bad=book("- ask: What now: the plan?\n  id: plan\n"),
+    good=book('- ask: "What now: the plan?"\n  id: plan\n'),
+)
+described(
+    "P102",
+    "a text that starts with a YAML symbol",
+    "A text that starts with one of & * ! | > @ % ` { [ or a quote means something else in YAML: an anchor, an alias, "
+    "a tag, a list. Playbooks have none of these; quotes keep the text.",
+    bad=book("- say: @all of you, good morning\n"),
+    good=book('- say: "@all of you, good morning"\n'),
+)
+described(
+    "P103",
+    "text cut off by #",
+    "A space and # begin a comment, so the rest of the sentence would be lost without a word.",
+    bad=book("- ask: Who opened ticket #1 back then?\n  id: ticket\n"),
+    good=book('- ask: "Who opened ticket #1 back then?"\n  id: ticket   # a comment, with a space after the #\n'),
+)
+described(
+    "P104",
+    "a tab",
+    "YAML indents with spaces only; a tab looks the same and is not.",
+    bad="playbook: Sample\nagenda:\n\t- ask: What happened?\n",
+    good=book(_ASK),
+)
+described(
+    "P105",
+    "a bare yes or no as an answer",
+    "Notes are read weeks later. 'Yes' says nothing then; the words you would hear say it all. In `prep` you answer "
+    "yourself, so a yes or no is fine there.",
+    bad=book("- ask: Who minds most?\n  id: minds\n  answers:\n    No: What makes you say so?\n"),
+    good=book("- ask: Who minds most?\n  id: minds\n  answers:\n    Nobody minds: What makes you say so?\n"),
+    severity=Severity.ADVICE,
+)
+described(
+    "P106",
+    "a duplicate field",
+    "Of two fields with one name only one would count, and it is not visible which.",
+    bad=book(_ASK + "  priority: must\n  priority: could\n"),
+    good=book(_ASK + "  priority: must\n"),
+)
+described(
+    "P107",
+    "a text split at its comma",
+    "Inside { } and [ ] a comma ends the text. Quotes keep it whole, or write each on a line of its own.",
+    bad=book(_ASK + "  answers:\n    It broke: {follow_up: When was it, and who saw it}\n"),
+    good=book(_ASK + '  answers:\n    It broke: {follow_up: "When was it, and who saw it?"}\n'),
+)
 
 
-@advice_rule("P108")
+@advice_rule(
+    "P108",
+    "a question mark in brackets without quotes",
+    "Inside [ ] and { }, other readers of YAML end a text at a question mark, so yamllint and scripts refuse the file. "
+    "salesnerd reads it; `salesnerd playbook lint --fix` writes the quotes.",
+    bad=book(_ASK + "  follow_ups: [Who saw it?, When?]\n"),
+    good=book(_ASK + '  follow_ups: ["Who saw it?", "When?"]\n'),
+)
 def bare_question_marks(book: LintContext) -> Iterator[Problem]:
     if not _MAY_BE_BARE.search(book.own.source.text):
         return
@@ -61,7 +139,119 @@ def _quotes(text: Scalar) -> Iterator[Edit]:
         yield Edit(text.line, text.column, text.end_line, text.end_column, in_quotes(text.text))
 
 
-@warning_rule("P606")
+described(
+    "P110",
+    "not one of section, ask, say and include",
+    "Each item of an agenda is exactly one thing, and a file is a playbook or a library.",
+    bad=book("- aks: What happened?\n  id: trigger\n"),
+    good=book(_ASK),
+)
+described(
+    "P111",
+    "an unknown field",
+    "An unknown field would be ignored silently: with a typo in `priority`, a must-ask would be lost.",
+    bad=book(_ASK + "  priorty: must\n"),
+    good=book(_ASK + "  priority: must\n"),
+)
+described(
+    "P112",
+    "a value of the wrong kind",
+    "The field expects something else: a number, a list, one of a few words, a length of time.",
+    bad=book(_ASK + "  type: monney\n"),
+    good=book(_ASK + "  type: money\n"),
+)
+described(
+    "P113",
+    "a field in the wrong place",
+    "The field exists, but not here. It belongs to something else, or the line is indented one level too far in or "
+    "out.",
+    bad=book(_ASK) + "priority: must\n",
+    good=book(_ASK + "  priority: must\n"),
+)
+described(
+    "P114",
+    "a newer format",
+    "The file was written for a later version of the program, which knows fields that this one does not.",
+    bad=book(_ASK, head="format: 2"),
+    good=book(_ASK),
+)
+described(
+    "P115",
+    "more than a playbook may contain",
+    f"What costs time for each of something has an end, so that no file can hold up a call: a file of 1 MiB, "
+    f"{DEPTH} levels, {FILE_VALUES:,} values, lines of {LINE_CHARACTERS:,} characters, {LIST_TEXTS:,} texts in a list, "
+    f"{LIBRARIES} libraries under one `use`, {FILES} files in all, {WORDS:,} words for the coach, {COPIES:,} values "
+    f"copied by `defaults` and `include`, {COMPARISONS:,} comparisons in a condition with its gates.",
+    bad=book(_ASK, head=f"use: [{', '.join(f'part_{number}' for number in range(1, LIBRARIES + 2))}]"),
+    good=book(_ASK),
+)
+described(
+    "P120",
+    "no id",
+    "Without an id, notes are stored under the question's first words. If you reword it, old notes are lost. "
+    "`salesnerd playbook lint --fix` writes all ids that are missing.",
+    bad=book("- ask: What happened?\n"),
+    good=book(_ASK),
+    severity=Severity.ADVICE,
+)
+
+
+_PARTS = "library: Parts\nquestions:\n  - ask: Who decides?\n    id: decider\n"
+_PARENT = book(_ASK)
+
+described(
+    "P601",
+    "an unknown library",
+    "`use` names a file in the playbook folders, without its extension.",
+    bad={"sample.yaml": book(_ASK, head="use: [prts]"), "parts.yaml": _PARTS},
+    good={"sample.yaml": book(_ASK, head="use: [parts]"), "parts.yaml": _PARTS},
+)
+described(
+    "P602",
+    "an unknown question in `include`",
+    "`include` takes a question from the libraries in `use`.",
+    bad={"sample.yaml": book("- include: decidr\n", head="use: [parts]"), "parts.yaml": _PARTS},
+    good={"sample.yaml": book("- include: decider\n", head="use: [parts]"), "parts.yaml": _PARTS},
+)
+described(
+    "P603",
+    "an unknown parent",
+    "`extends` names one playbook in the folders.",
+    bad={"sample.yaml": "playbook: Sample\nextends: parnt\n", "parent.yaml": _PARENT},
+    good={"sample.yaml": "playbook: Sample\nextends: parent\n", "parent.yaml": _PARENT},
+)
+described(
+    "P604",
+    "a cycle of parents",
+    "Files cannot extend each other in a cycle, and at most five can be above each other.",
+    bad={
+        "sample.yaml": "playbook: Sample\nextends: parent\n",
+        "parent.yaml": "playbook: Parent\nextends: sample\n",
+    },
+    good={"sample.yaml": "playbook: Sample\nextends: parent\n", "parent.yaml": _PARENT},
+)
+described(
+    "P605",
+    "a change to an item that is not inherited",
+    "You can only remove, replace, relabel or place inherited items. Most often the id has a typo.",
+    bad={
+        "sample.yaml": "playbook: Sample\nextends: parent\nagenda:\n  - id: triger\n    priority: must\n",
+        "parent.yaml": _PARENT,
+    },
+    good={
+        "sample.yaml": "playbook: Sample\nextends: parent\nagenda:\n  - id: trigger\n    priority: must\n",
+        "parent.yaml": _PARENT,
+    },
+)
+
+
+@warning_rule(
+    "P606",
+    "missing translations",
+    "The file is in another language than its parent, and some of what is said would still be in the parent's.",
+    bad={"sample.yaml": "playbook: Beispiel\nextends: parent\nlang: de\n", "parent.yaml": _PARENT},
+    good={"sample.yaml": "playbook: Sample\nextends: parent\nlang: en\n", "parent.yaml": _PARENT},
+)
 def missing_translations(book: LintContext) -> Iterator[Problem]:
     lang = book.own.scalar("lang")
     if lang is None or not book.gathered.parents:
@@ -93,7 +283,14 @@ def decision_comment(question: str, choices: Sequence[str] = ()) -> str:
     return f"# ? {question} => {' | '.join(choices)}" if choices else f"# ? {question}"
 
 
-@advice_rule("P130")
+@advice_rule(
+    "P130",
+    "an open decision",
+    "A comment that starts with `# ?` is a question to the author, with the choices behind `=>`. An import leaves one "
+    "wherever a document can be read in two ways. Decide, then delete the comment.",
+    bad=book("# ? whose question is this => theirs: delete it | ours: keep it\n- ask: Why now?\n  id: trigger\n"),
+    good=book("- ask: Why now?\n  id: trigger\n"),
+)
 def find_open_decisions(context: LintContext) -> Iterator[Problem]:
     """Yield a finding for each decision comment of the file."""
     source = context.own.source

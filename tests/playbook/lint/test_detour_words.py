@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from playbook_samples import book
 from salesnerd_tui.cli.playbook import main
 from salesnerd_tui.coach.question_matcher import Matcher
 from salesnerd_tui.playbook.lint.linter import lint
+from salesnerd_tui.playbook.lint.rule import book
 from salesnerd_tui.playbook.model import Detour, Playbook
 
 ASK = "- ask: What happened?\n  id: trigger\n"

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbook_samples import book
 from salesnerd_tui.cli.playbook import main
 from salesnerd_tui.playbook.diagnostics import Edit, advice, apply_edits
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.fixes import CannotFix, fixed_files
 from salesnerd_tui.playbook.lint.linter import LintReport, lint, lint_files
+from salesnerd_tui.playbook.lint.rule import book
 from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.playbook.tree import SourceText
 

@@ -10,9 +10,8 @@ from typing import NamedTuple
 
 import pytest
 
-from playbook_samples import book
 from salesnerd_tui.playbook.lint.linter import lint
-from salesnerd_tui.playbook.lint.rule import OUTCOMES
+from salesnerd_tui.playbook.lint.rule import OUTCOMES, book
 
 ASK = "- ask: What happened?\n  id: trigger\n"
 COST = "- ask: What did it cost?\n  id: cost\n"

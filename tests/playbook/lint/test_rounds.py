@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from playbook_samples import book
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.lint.linter import lint
+from salesnerd_tui.playbook.lint.rule import book
 from salesnerd_tui.playbook.yaml_writer import starter
 
 ASK = "- ask: What happened?\n  id: trigger\n"
