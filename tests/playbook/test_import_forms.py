@@ -8,6 +8,8 @@ import pytest
 
 from salesnerd_tui.playbook.library import load
 from salesnerd_tui.playbook.markdown import sentence
+from salesnerd_tui.playbook.markdown.ending import band_of
+from salesnerd_tui.playbook.markdown.heading import minutes_of
 from salesnerd_tui.playbook.markdown.importer import ImportedPlaybook, import_document
 from salesnerd_tui.playbook.markdown.question import has_boxes, items_of
 from salesnerd_tui.playbook.markdown.sentence import sentences_of
@@ -112,6 +114,13 @@ def test_boxes_and_ratings_are_searched_once() -> None:
     assert has_boxes("Signed? " + "☐ a" * 100_000)
     (rated,) = items_of("rate 1 to " * 100_000 + "?", 1)
     assert rated.answers == []
+
+
+@pytest.mark.parametrize("signs", ["):", ":", "\t:", " – "])
+def test_a_run_of_signs_is_searched_once(signs: str) -> None:
+    """In time that grows with the square of the length, this would take hours."""
+    assert band_of(f"Ana: {signs * 100_000}", 1) is None
+    assert minutes_of(f"Ana {signs * 100_000}")[0] == ""
 
 
 def test_two_columns_of_the_same_name_are_both_kept() -> None:

@@ -24,7 +24,7 @@ _BAND = re.compile(
     re.IGNORECASE,
 )
 _TURNED = re.compile(
-    r"^\W*+(?P<name>[^:]{2,40}?)\W*:\W*score\s*(?P<band>(?:[<>≤≥]=?\s*)?\d{1,4}(?:\s*[-–]\s*\d{1,4}"
+    r"^\W*+(?P<name>[^:]{2,40}?)[^\w:]*+:\W*+score\s*(?P<band>(?:[<>≤≥]=?\s*)?\d{1,4}(?:\s*[-–]\s*\d{1,4}"
     r"|\+)?)\W*$",
     re.IGNORECASE,
 )
