@@ -152,7 +152,8 @@ class GrowingTranscript:
             data = data[skipped:]
         if self._mark is None:
             return []
-        self._examine_again(data)
+        changes, passed_bytes = self._examine_again(data)
+        data = data[passed_bytes:]
         mark, state = self._mark, self._open
         parser, at, known = mark.parser.copy(), mark.at, b""
         self._pieces = mark.pieces
@@ -161,7 +162,6 @@ class GrowingTranscript:
             at += len(known)
             self._pieces += state.complete
         begun_at = mark.at
-        changes: list[UtteranceChange] = []
         lines, tail = raw_lines(data[len(known) :], self._encoding)
         passed = self._text_lines(known)
         for raw in lines:
@@ -193,24 +193,32 @@ class GrowingTranscript:
     def _text_lines(self, data: bytes) -> list[str]:
         return [self._text(raw) for raw in raw_lines(data, self._encoding)[0]]
 
-    def _examine_again(self, data: bytes) -> None:
-        """Change to another format from `rest` on if the lines since the last look show one."""
+    def _examine_again(self, data: bytes) -> tuple[list[UtteranceChange], int]:
+        """Change to another format if the lines since the last look show one.
+
+        What was said in the old format is complete. Return its changes, and the number of bytes up to its end.
+        """
         if self._mark is None or self.format is None or len(self._texts) >= LATER_LINES:
-            return
+            return [], 0
         texts = [*self._texts, *self._text_lines(data)]
         if len(texts) == self._examined:
-            return
+            return [], 0
         self._examined = len(texts)
         found = later_format(self.format, texts)
         if found is None:
-            return
+            return [], 0
+        state = self._open if self._open and data.startswith(self._open.read) else _OpenState(self._mark.parser, "")
+        self._pieces = self._mark.pieces + state.complete
+        changes = self._complete(state.parser.peek().finish())
+        self._remember(self._text_lines(state.read))
         parser = parser_for(found, texts, _seen_in(found, texts))
         for text in self._texts:
             parser.push(text)
-        parser.finish()  # said already
+        parser.forget()
         parser.problems = self._mark.parser.problems
         self.format, self._open = found, None
-        self._mark = _Mark(self._mark.at, parser, self._mark.pieces)
+        self._mark = _Mark(self._mark.at + len(state.read), parser, self._pieces)
+        return changes, len(state.read)
 
     def _complete(self, pieces: Sequence[Piece]) -> list[UtteranceChange]:
         changes = self._changes(pieces, complete=True)

@@ -11,7 +11,14 @@ from msgspec import Struct
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.captions import PAIR, UNPADDED, CueParser, timing_of
-from salesnerd_tui.speech.transcripts.markup import Markdown, begins_notes, is_boilerplate, name_markup, speech_begins
+from salesnerd_tui.speech.transcripts.markup import (
+    Markdown,
+    attending,
+    begins_notes,
+    is_boilerplate,
+    name_markup,
+    speech_begins,
+)
 from salesnerd_tui.speech.transcripts.model import Format, same_name
 from salesnerd_tui.speech.transcripts.parser import FEW_LINES, LineParser
 from salesnerd_tui.speech.transcripts.plain_text import (
@@ -38,6 +45,9 @@ UNDECIDED_SENTENCES = 3
 
 NOTES_LINES = 500
 """Maximum number of lines of notes that are skipped above a growing transcript."""
+
+FEW_ALTERNATE = 4
+"""Number of lines per name, where names are on lines of their own without any time."""
 
 FEW_NAMED = 10
 """Number of lines per line with a name from which the names may be chance."""
@@ -79,7 +89,9 @@ def format_of(lines: Sequence[str]) -> Format | None:
     votes = _votes(spoken)
     best = max(_TALLIED, key=lambda kind: votes[kind])
     if not votes[best]:
-        return Format.NAMED if name_markup(lines[:SAMPLE_LINES]) else None
+        if name_markup(lines[:SAMPLE_LINES]):
+            return Format.NAMED
+        return Format.MEET if _alternate(spoken, attending(lines)) else None
     if votes["caption"] and votes["caption"] * 2 >= votes[best]:
         return _captions(spoken)
     if best in ("json", "bracketed"):
@@ -90,7 +102,7 @@ def format_of(lines: Sequence[str]) -> Format | None:
         return _headed(votes, spoken)
     if not votes["alone"]:
         return Format.NAMED if best != "named" or _begins_with_names(votes["named"], spoken) else None
-    return Format.MEET if votes["named"] or names_on_own_lines(spoken) else Format.TIMED
+    return Format.MEET if votes["named"] or names_on_own_lines(spoken, attending(lines)) else Format.TIMED
 
 
 def _begins_with_names(named: int, spoken: Sequence[str]) -> bool:
@@ -140,7 +152,10 @@ def later_format(current: Format, lines: Sequence[str]) -> Format | None:
     found = format_of(lines)
     if found in (None, current, Format.PLAIN, Format.TIMED) or (found is Format.NAMED and current is Format.TIMED):
         return None
-    votes = _votes(list(_spoken(lines)))
+    spoken = list(_spoken(lines))
+    if found is Format.MEET and _alternate(spoken, attending(lines)):
+        return found
+    votes = _votes(spoken)
     shown = max(votes["heading"] + votes["own"], votes["named"], votes["caption"], votes["bracketed"], votes["json"])
     return found if shown >= LATER_VOTES and shown * FEW_NAMED > len(lines) else None
 
@@ -172,26 +187,32 @@ def _line_parser(kind: Format, lines: Sequence[str], trust: NameHints) -> LinePa
     spoken = list(_spoken(lines))
     if kind not in (Format.NAMED, Format.MEET, Format.TIMED):
         return HeadedParser(trust.known | _recurring(spoken))
-    names = frozenset() if kind is Format.NAMED else names_on_own_lines(spoken)
+    present = attending(lines)
+    names = frozenset() if kind is Format.NAMED else names_on_own_lines(spoken, present)
     below = {name for name, times in _below_times(spoken).items() if times > 1 and looks_like_name(name, True)}
-    return NamedParser(trust.known | (names or below), trust.loose, bool(names))
+    return NamedParser(trust.known | (names or below) | present, trust.loose, bool(names))
 
 
-def names_on_own_lines(spoken: Sequence[str]) -> frozenset[str]:
+def names_on_own_lines(spoken: Sequence[str], attending: frozenset[str]) -> frozenset[str]:
     """Return the speakers of a document with names on separate lines; empty if a colon follows names."""
     spoken = [line.strip() for line in spoken]
     if sum(1 for line in spoken if (turn := turn_of(line, loose=False)) and turn.speaker) * 4 > len(spoken):
         return frozenset()
-    attending: set[str] = set()
-    for above, line in pairwise(spoken):
-        if above.casefold().rstrip(":") in ("attendees", "participants"):
-            attending |= {same_name(name) for name in line[:2000].split(",")}
-    counts = Counter(same_name(line) for line in spoken if looks_like_name(line[:HEAD]) and not is_boilerplate(line))
+    counts = Counter(same_name(line) for line in spoken if looks_like_name(line[:HEAD]))
     below = _below_times(spoken)
     repeated = {name for name, times in counts.items() if times > 1}
     if all(counts[name] == below[name] for name in repeated):
         repeated = set()
     return frozenset(repeated | (attending & set(counts)))
+
+
+def _alternate(spoken: Sequence[str], attending: frozenset[str]) -> bool:
+    """Return whether names and words take turns without any time: two people recur, or those attending are named."""
+    names = names_on_own_lines(spoken, attending)
+    own = [number for number, line in enumerate(spoken) if same_name(line) in names]
+    if not own or any(below - above == 1 for above, below in pairwise(own)):
+        return False
+    return len(own) * FEW_ALTERNATE >= len(spoken) - own[0] and (len(names) > 1 or names <= attending)
 
 
 def _below_times(spoken: Sequence[str]) -> Counter[str]:

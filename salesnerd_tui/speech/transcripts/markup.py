@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -64,6 +65,13 @@ _HEADING = lazy_pattern(
     re.IGNORECASE,
 )
 _NOTES = lazy_pattern(r"(?:(?:meeting |gemini )?notes|notizen|summary|meeting summary|overview)\Z", re.IGNORECASE)
+_ATTENDEES = lazy_pattern(
+    r"(?:attendees|participants|teilnehmer(?:innen)?|teilnehmende|asistentes|participantes|partecipanti|deelnemers)\Z",
+    re.IGNORECASE,
+)
+LINES_OF_TITLE = 40
+"""Lines at the beginning of a transcript that may list who attends."""
+
 _DECORATION = " \t\ufeff#*_:>-–—=📖📝🗒📄📃️"
 
 LINES_BETWEEN_HEADINGS = 8
@@ -82,6 +90,13 @@ def is_boilerplate(line: str) -> bool:
 def begins_notes(line: str) -> bool:
     """Return whether a line is the heading of notes or a summary."""
     return len(line) < 80 and bool(_NOTES.match(line.strip(_DECORATION)))
+
+
+def attending(lines: Sequence[str]) -> frozenset[str]:
+    """Return the people (as `same_name`) listed below the heading `Attendees` at the beginning of a transcript."""
+    above = lines[:LINES_OF_TITLE]
+    lists = (line for heading, line in pairwise(above) if _ATTENDEES.match(heading.strip(_DECORATION)))
+    return frozenset(same_name(name) for line in lists for name in line[:2000].split(",") if name.strip())
 
 
 def _may_be_heading(line: str) -> bool:

@@ -107,6 +107,10 @@ class LineParser(ABC):
         """Return the rest at the end of the file; on a `copy()`, the open block so far."""
         return ()
 
+    def forget(self) -> None:
+        """Drop the words of the open block. A name that waits for its words stays."""
+        self.finish()
+
     def copy(self) -> Self:
         """Return an independent parser in the same state, with a shared problem log."""
         twin = object.__new__(type(self))  # as `copy.copy` does, whose import takes longer than reading a short file

@@ -55,6 +55,8 @@ _INLINE_NAME = lazy_pattern(
 SIDE_NAMES = frozenset(("me", "you", "them", "they", "us", "customer", "buyer", "seller", "rep", "prospect", "client"))
 """Names that recorders use for the two sides of a call."""
 
+_STOPS = frozenset(".?!…。？！")
+_INITIAL = lazy_pattern(r" [^\W\d_]\.\Z")
 _BULLET = lazy_pattern(r"[ \t]*[-–*•+][ \t]+")
 HEAD = 240
 """Characters of a line that are examined for its name and time."""
@@ -167,6 +169,8 @@ class NamedParser(LineParser):
         self._open = False
         self._plain_names = False
         self._on_own_lines = on_own_lines
+        self._last = ""
+        """The end of the last turn: below the end of a sentence, a single word without punctuation is a name."""
         self._own_line: tuple[str, str] | None = None
         """The speaker before a line that is a name if words follow, and that line."""
 
@@ -206,8 +210,13 @@ class NamedParser(LineParser):
         text = "\n".join(filter(None, in_order(self._lines)))
         if self._own_line and not text:
             self._speaker, text = self._own_line
+        self._last = text or self._last
         self._lines, self._open, self._own_line = None, False, None
         return (Piece(self._speaker, text, self._start, self._end, self._first),) if text else ()
+
+    def forget(self) -> None:
+        self._own_line = None
+        self.finish()
 
     def _turn(self, line: str, named: bool) -> Turn | None:
         """Return the turn that a line begins. Until names are known, names in lower case have at most two words."""
@@ -252,7 +261,9 @@ class NamedParser(LineParser):
         if not self._on_own_lines:
             return False
         is_below_name = self._own_line is not None and not self._spoken()
-        return same_name(text) in self._met or (not is_below_name and _is_name_alone(text, 2))
+        last = self._lines[0] if self._lines else self._last
+        words = 2 if all(" " in name for name in self._met) and last[-1:] not in _STOPS else 1
+        return same_name(text) in self._met or (not is_below_name and _is_name_alone(text, words))
 
     def _begin_all(self, turn: Turn) -> Sequence[Piece]:
         """Begin a turn, and the turns of other speakers on the same line."""
@@ -284,7 +295,7 @@ class NamedParser(LineParser):
 
 def _is_name_alone(text: str, words: int) -> bool:
     """Return whether a line may be a name of at least so many words, without any punctuation at its end."""
-    return text[-1].isalnum() and words <= len(text.split()) <= 5 and looks_like_name(text)
+    return (text[-1].isalnum() or _INITIAL.search(text) is not None) and words <= len(text.split()) <= 5 and looks_like_name(text)
 
 
 def _without_time(head: str) -> str:
@@ -392,6 +403,11 @@ class HeadedParser(LineParser):
         text = "\n".join(in_order(self._lines))
         self._lines, self._open = None, False
         return (Piece(self._speaker, text, self._start, None, self._first),) if text else ()
+
+    def forget(self) -> None:
+        waiting, self._waiting = self._waiting, None
+        self.finish()
+        self._waiting = waiting
 
     def _begin(self, speaker: str, start: float | None) -> Sequence[Piece]:
         done = self.finish()
