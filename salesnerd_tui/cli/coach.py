@@ -168,11 +168,15 @@ def _check_sides(me: Sequence[str], transcript: Transcript) -> list[str]:
     """
     if not transcript.utterances:
         raise UserError(" ".join(transcript.problems))
+    if not transcript.speakers:
+        raise UserError(
+            "no speaker has a name, so nobody knows which words are yours "
+            "(export the transcript with names, or begin each turn with a name and a colon)"
+        )
     if not me:
-        speakers = ", ".join(transcript.speakers) or "none has a name"
+        speakers = ", ".join(transcript.speakers)
         example = suggest_me(transcript)
-        hint = f', for example --me "{example}"' if example else ""
-        raise UsageError(f"which speaker are you? (use --me NAME{hint}; speakers: {speakers})")
+        raise UsageError(f'which speaker are you? (use --me NAME, for example --me "{example}"; speakers: {speakers})')
     found, unknown = [], []
     for name in me:
         try:

@@ -16,7 +16,23 @@ from salesnerd_tui.speech.transcripts.speakers import without_aside
 _BETWEEN = lazy_pattern(r"\s*[|/·•:]\s*|\s+[-–—@]\s+|,\s+")
 """Separators of a name, a company and a title."""
 
-_SELF = frozenset(("me", "you", "myself", "i", "host", "team", "seller", "sales", "us", "vendor"))
+_SELF = frozenset(
+    (
+        *("me", "you", "myself", "i", "host", "team", "seller", "sales", "us", "vendor", "rep"),
+        *("ich", "verkäufer", "verkäuferin", "vertrieb", "moi", "vendeur", "vendeuse", "yo", "vendedor", "vendedora"),
+        *("eu", "io", "venditore", "venditrice", "ik", "verkoper"),
+    )
+)
+"""Words of names for the user's side, in several languages."""
+
+_OTHERS = frozenset(
+    (
+        *("them", "they", "customer", "buyer", "client", "prospect", "guest", "caller", "lead"),
+        *("kunde", "kundin", "interessent", "interessentin", "cliente", "acheteur", "acheteuse", "comprador"),
+        *("compradora", "acquirente", "klant"),
+    )
+)
+"""Words of names for the buyer's side."""
 
 
 class UnknownSpeaker(ValueError):
@@ -77,13 +93,13 @@ def _letters(name: str) -> str:
 def suggest_me(transcript: Transcript) -> str | None:
     """Return the speaker who is probably the user, None without speakers.
 
-    A name such as `me` or `Ana (Host)` decides; otherwise it is the first speaker, because the caller usually begins.
+    A name such as `me` or `Ana (Host)` decides; otherwise it is the first speaker who is not called the customer,
+    because the caller usually begins.
     """
-    for speaker in transcript.speakers:
-        words = same_name(speaker).replace("(", " ").replace(")", " ").split()
-        if _SELF.intersection(words):
-            return speaker
-    return transcript.speakers[0] if transcript.speakers else None
+    words = {each: set(_letters(same_name(each)).split()) for each in transcript.speakers}
+    own = (speaker for speaker in words if words[speaker] & _SELF)
+    others = (speaker for speaker in words if not words[speaker] & _OTHERS)
+    return next(own, next(others, next(iter(words), None)))
 
 
 def check_me(names: Iterable[str], speakers: Iterable[str]) -> list[str]:

@@ -64,7 +64,8 @@ _KINDS: Mapping[PartKind, str] = {
 _PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS.items())
 
 _MINUTES = re.compile(
-    r"(?<![\s([–—:,|-])\s*+(?:[([–—:,|-]\s*+)*+(?:~|about |approx\.? |ca\.? |max\.? |up to )?(?P<least>\d{1,3})\s*(?:m(?:ins?|inutes?)?)?"
+    r"(?<![\s([–—:,|-])\s*+(?:[([–—:,|-]\s*+)*+"
+    r"(?:~|about |approx\.? |ca\.? |max\.? |up to )?(?P<least>\d{1,3})\s*(?:m(?:ins?|inutes?)?)?"
     r"\s*(?:(?:-|–|—|to)\s*~?(?P<most>\d{1,3}))?\s*-?(?:minut(?:en|es|os|e|o)|mins|min|m|')(?!\w)\.?\s*[)\]]?\s*:?",
     re.IGNORECASE,
 )

@@ -23,6 +23,7 @@ from salesnerd_tui.speech.transcripts.model import Format, same_name
 from salesnerd_tui.speech.transcripts.parser import FEW_LINES, LineParser
 from salesnerd_tui.speech.transcripts.plain_text import (
     BRACKETED,
+    BULLET,
     HEAD,
     HeadedParser,
     NamedParser,
@@ -31,7 +32,7 @@ from salesnerd_tui.speech.transcripts.plain_text import (
     time_alone,
     turn_of,
 )
-from salesnerd_tui.speech.transcripts.speakers import looks_like_name, without_aside
+from salesnerd_tui.speech.transcripts.speakers import candidate_of, looks_like_name, without_aside
 
 SAMPLE_LINES = 2000
 """Lines of a whole file that are examined."""
@@ -89,9 +90,7 @@ def format_of(lines: Sequence[str]) -> Format | None:
     votes = _votes(spoken)
     best = max(_TALLIED, key=lambda kind: votes[kind])
     if not votes[best]:
-        if name_markup(lines[:SAMPLE_LINES]):
-            return Format.NAMED
-        return Format.MEET if _alternate(spoken, attending(lines)) else None
+        return _without_votes(lines, spoken)
     if votes["caption"] and votes["caption"] * 2 >= votes[best]:
         return _captions(spoken)
     if best in ("json", "bracketed"):
@@ -105,12 +104,19 @@ def format_of(lines: Sequence[str]) -> Format | None:
     return Format.MEET if votes["named"] or names_on_own_lines(spoken, attending(lines)) else Format.TIMED
 
 
+def _without_votes(lines: Sequence[str], spoken: Sequence[str]) -> Format | None:
+    if name_markup(lines[:SAMPLE_LINES]):
+        return Format.NAMED
+    return Format.MEET if _alternate(spoken, attending(lines)) else None
+
+
 def _begins_with_names(named: int, spoken: Sequence[str]) -> bool:
-    """Return whether text before a colon begins the turns of a file, not just a sentence far below."""
-    if named * FEW_NAMED > len(spoken):
-        return True
-    above = next(index for index, line in enumerate(spoken) if (turn := turn_of(line)) and turn.speaker)
-    return above <= FEW_LINES
+    """Return whether text before a colon begins the turns of a file, not a sentence far below or the items of notes."""
+    turns = [(index, turn.speaker) for index, line in enumerate(spoken) if (turn := turn_of(line)) and turn.speaker]
+    names = {same_name(speaker) for _, speaker in turns}
+    if len(names) == len(turns) < len(spoken) and all(BULLET.match(spoken[index]) for index, _ in turns):
+        return False
+    return named * FEW_NAMED > len(spoken) or turns[0][0] <= FEW_LINES
 
 
 def _by_first_lines(spoken: Sequence[str]) -> Format | None:
@@ -138,7 +144,7 @@ def early_format(lines: Sequence[str]) -> Format | None:
     found = format_of(lines)
     if found or len(spoken) >= UNDECIDED_LINES:
         return found or Format.PLAIN
-    sentences = sum(1 for line in spoken if len(line[:HEAD].split()) >= 3)
+    sentences = sum(1 for line in spoken if len(line[:HEAD].split()) >= 3 and not candidate_of(line[:HEAD]))
     return Format.PLAIN if sentences >= UNDECIDED_SENTENCES else None
 
 

@@ -74,6 +74,19 @@ LINES_OF_TITLE = 40
 
 _DECORATION = " \t\ufeff#*_:>-–—=📖📝🗒📄📃️"
 
+_BEGUN = (
+    "started|stopped|ended|gestartet|beendet|begonnen|angehalten|démarré|arrêté|commencé|terminé|inició|iniciado"
+    "|detuvo|detenido|finalizó|iniciou|parou|encerrou|avviato|interrotto|terminato|gestart|gestopt"
+)
+_RECORDED = lazy_pattern(
+    rf"[^:.!?]{{0,80}}\b(?:{_BEGUN})\b[^:.!?]{{0,30}}\b(?:la |a |de )?(?:transcri|transkri|trascri)\w{{1,12}}\.?\Z"
+    rf"|[^:.!?]{{0,80}}\b(?:transkri|transcri|trascri)\w{{1,12}}\b[^:.!?]{{0,30}}\b(?:{_BEGUN})\.?\Z"
+    rf"|[^:.!?]{{0,30}}\b(?:transkri|transcri|trascri)\w{{1,12}}\b[^:.!?]{{0,40}}\d\d?:\d\d:\d\d\b[^:.!?]{{0,40}}\Z"
+    r"|[^:.!?]{0,60}\b(?:transkri|transcri|trascri)\w{1,12}\b[^:.!?]{0,60}\b(?:comput|ordina|ordena|machine)\w{1,12}\b.{0,300}\Z",
+    re.IGNORECASE,
+)
+"""Lines of Teams and Meet in several languages: who started the transcription, when it ended, that it is computed."""
+
 LINES_BETWEEN_HEADINGS = 8
 """Lines between the heading `Transcript` and a meeting title that ends in `Transcript` too."""
 
@@ -84,6 +97,8 @@ def is_boilerplate(line: str) -> bool:
     if len(text) >= 600:
         return False
     lowered = text.lower()
+    if _may_be_heading(text) and bool(_RECORDED.match(text)):
+        return True
     return any(word in lowered for word in _IN_LINES) and bool(_LINES.match(text))
 
 

@@ -77,9 +77,18 @@ class Transcript(Struct, frozen=True):
         return max((utterance.end for utterance in self.utterances), default=0.0)
 
 
+_DIRECTIONS = dict.fromkeys((0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF))
+"""Marks that set the direction of writing. Programs put them around names of right-to-left languages."""
+
+
+def plain_name(name: str) -> str:
+    """Return a name with single spaces and without marks of direction."""
+    return " ".join((name if name.isascii() else name.translate(_DIRECTIONS)).split())
+
+
 def same_name(name: str) -> str:
     """Return a name for comparison: case-folded, with single spaces."""
-    return " ".join(name.split()).casefold()
+    return plain_name(name).casefold()
 
 
 def speakers_of(utterances: Iterable[Utterance]) -> tuple[str, ...]:

@@ -15,10 +15,10 @@ from msgspec.structs import replace
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.markup import is_boilerplate
-from salesnerd_tui.speech.transcripts.model import Piece, same_name
+from salesnerd_tui.speech.transcripts.model import Piece, plain_name, same_name
 from salesnerd_tui.speech.transcripts.parser import MOST, LineParser, Lines, in_order
 from salesnerd_tui.speech.transcripts.speakers import candidate_of, looks_like_name, prefix_of, without_aside
-from salesnerd_tui.speech.transcripts.timestamps import TIME, is_spoken_time, seconds_of
+from salesnerd_tui.speech.transcripts.timestamps import SPOKEN, TIME, is_spoken_time, seconds_of
 
 _NUMBER = r"\d{1,6}(?:\.\d{1,6})?s"
 _ARROW = r"[ \t]*(?:-{1,3}>|[–—]>|→|=>|-|–|—|to)[ \t]*"
@@ -57,7 +57,7 @@ SIDE_NAMES = frozenset(("me", "you", "them", "they", "us", "customer", "buyer", 
 
 _STOPS = frozenset(".?!…。？！")
 _INITIAL = lazy_pattern(r" [^\W\d_]\.\Z")
-_BULLET = lazy_pattern(r"[ \t]*[-–*•+][ \t]+")
+BULLET = lazy_pattern(r"[ \t]*[-–*•+][ \t]+")
 HEAD = 240
 """Characters of a line that are examined for its name and time."""
 
@@ -244,7 +244,7 @@ class NamedParser(LineParser):
         """Return whether a line is a list item of the notes: it has a bullet, unlike the names of this file."""
         if not turn.speaker or same_name(turn.speaker) in self._known:
             return False
-        if not _BULLET.match(line):
+        if not BULLET.match(line):
             self._plain_names = True
             return False
         return self._plain_names
@@ -277,7 +277,7 @@ class NamedParser(LineParser):
         done = self.finish()
         self.begun += 1
         if turn.speaker:
-            self._speaker = " ".join(turn.speaker.split())
+            self._speaker = plain_name(turn.speaker)
             self._met.add(same_name(self._speaker))
             self._speaker_is_timed = turn.start is not None or self._heading is not None
         elif turn.end is not None and not self._speaker_is_timed:
@@ -295,7 +295,11 @@ class NamedParser(LineParser):
 
 def _is_name_alone(text: str, words: int) -> bool:
     """Return whether a line may be a name of at least so many words, without any punctuation at its end."""
-    return (text[-1].isalnum() or _INITIAL.search(text) is not None) and words <= len(text.split()) <= 5 and looks_like_name(text)
+    return (
+        (text[-1].isalnum() or _INITIAL.search(text) is not None)
+        and words <= len(text.split()) <= 5
+        and looks_like_name(text)
+    )
 
 
 def _without_time(head: str) -> str:
@@ -312,7 +316,7 @@ _TRAILING = lazy_pattern(
     rf"[ \t]*(\S.{{0,118}}?)({_BETWEEN}|[ \t]{{1,40}}(?=[\d\[(])|(?=[\[(]))([\[(]?){_RANGE}[\])]?[ \t]*:?[ \t]*\Z"
 )
 _LEADING = lazy_pattern(rf"[ \t]*([\[(]?){_RANGE}[\])]?({_BETWEEN}|[ \t]{{1,40}})(\S.{{0,118}}?)[ \t]*:?[ \t]*\Z")
-_SPOKEN_TAIL = lazy_pattern(rf"[ \t]*((?:\d{{1,4}} (?:hours?|minutes?|seconds?),? ?){{1,3}})({TIME})[ \t]*\Z")
+_SPOKEN_TAIL = lazy_pattern(rf"[ \t]*({SPOKEN})({TIME})[ \t]*\Z", re.IGNORECASE)
 _DATE = lazy_pattern(r"\b(?:19|20)\d\d\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
 
 
@@ -413,7 +417,7 @@ class HeadedParser(LineParser):
         done = self.finish()
         self.begun += 1
         self.turns += 1
-        self._speaker, self._start, self._first = " ".join(speaker.split()), start, self._line
+        self._speaker, self._start, self._first = plain_name(speaker), start, self._line
         self._lines, self._open = None, True
         return done
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Sequence
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
-from salesnerd_tui.speech.transcripts.model import same_name
+from salesnerd_tui.speech.transcripts.model import plain_name, same_name
 
 NAME_LIMIT = 120
 """Limit of a name in characters. Meeting tools allow about 64, plus a title, a company and pronouns."""
@@ -34,6 +34,8 @@ _NOT_NAMES = {
     *("action", "actions", "decision", "decisions", "action item", "action items", "next steps", "key points"),
     *("meeting title", "meeting date", "recorded by", "created by", "recording link", "meeting link", "organizer"),
     *("key takeaways", "takeaways", "highlights", "overview", "meeting records", "suggested next steps", "host name"),
+    *("call title", "call date", "call duration", "call", "account", "opportunity", "teilnehmer", "datum", "dauer"),
+    *("titel", "betreff", "zusammenfassung", "ort", "fecha", "asunto", "asistentes", "date de la réunion", "objet"),
     *("meeting id", "start time", "end time", "recorded on", "created on", "exported on", "meeting notes", "chapters"),
 }
 """Texts before a colon that are not names: in speech, and above a transcript."""
@@ -73,7 +75,7 @@ def prefix_of(line: str, known: Container[str] = (), loose: bool = False) -> tup
     found = _PREFIX.match(line) if _has_colon(line) else None
     if not found:
         return None
-    name = found.group(2).strip(" \t*_")
+    name = plain_name(found.group(2).strip(" \t*_"))
     if not name or not (same_name(name) in known or looks_like_name(name, loose)):
         return None
     rest = line[found.end() :].lstrip("*_ \t")
@@ -179,7 +181,7 @@ def spoken_in(lines: Sequence[str], known: set[str], marked_up: bool, loose: boo
     if "<v" in body or "<V" in body:
         spoken = _voices(body)
         if spoken:
-            found = [(" ".join(_entities(name).split()), words_of(text, marked_up=True)) for name, text in spoken]
+            found = [(plain_name(_entities(name)), words_of(text, marked_up=True)) for name, text in spoken]
             known.update(same_name(name) for name, _ in found if name)
             return _trimmed(found)
     return _trimmed(_prefixed(lines, known, marked_up, loose))

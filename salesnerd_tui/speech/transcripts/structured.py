@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
-from salesnerd_tui.speech.transcripts.model import Piece, spoken_seconds
+from salesnerd_tui.speech.transcripts.model import Piece, plain_name, spoken_seconds
 from salesnerd_tui.speech.transcripts.parser import LineParser, Lines, in_order
 from salesnerd_tui.speech.transcripts.timestamps import seconds_of
 
@@ -276,7 +276,7 @@ def _speaker(given: object, depth: int = 0) -> str:
         return next((found for part in parts if (found := _speaker(part, depth + 1))), "")
     if isinstance(given, list) and len(given) == 1:
         return _speaker(given[0], depth + 1)
-    return " ".join(given.split()) if isinstance(given, str) else ""
+    return plain_name(given) if isinstance(given, str) else ""
 
 
 def _has_words(given: object) -> bool:

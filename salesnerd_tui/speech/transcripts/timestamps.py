@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -27,7 +28,13 @@ TIME = r"-?\d{1,9}(?::\d{1,9}){1,2}(?:[.,]\d{1,9})?(?: ?[AaPp]\.?[Mm]\.?)?"
 
 _NUMBER = lazy_pattern(r"-?\d{1,15}(?:\.\d{0,15})?(?:[eE][+-]?\d{1,3})?\Z")
 _WHOLE = lazy_pattern(TIME + r"\Z")
-_SPOKEN = lazy_pattern(r"(?:\d{1,4} (?:hours?|minutes?|seconds?),? ?){1,3}\Z")
+SPOKEN = (
+    r"(?:\d{1,4}[ \xa0](?:hours?|minutes?|seconds?|Stunden?|Minuten?|Sekunden?|heures?|secondes?|horas?|minutos?"
+    r"|segundos?|ore|ora|minut[oi]|second[oi]|uur|minu(?:ut|ten)|seconden?),? ?){1,3}"
+)
+"""Pattern of a time for screen readers, as Teams and YouTube copy it: `3 minutes 5 seconds`."""
+
+_SPOKEN = lazy_pattern(SPOKEN + r"\Z", re.IGNORECASE)
 
 
 def seconds_of(written: str) -> float | None:
@@ -53,7 +60,7 @@ def seconds_of(written: str) -> float | None:
 
 
 def is_spoken_time(text: str) -> bool:
-    """Return whether a line is a time for screen readers, as Teams copies it: `3 minutes 5 seconds`."""
+    """Return whether a line is a time for screen readers."""
     return bool(_SPOKEN.match(text[:60]))
 
 
@@ -63,6 +70,9 @@ CALL_LIMIT_SECONDS = 12 * 3600.0
 FIRST_WORD_SECONDS = 120.0
 """Latest plausible first word. A later first time is a time of day, or a recording that begins in the middle: the call
 begins with it."""
+
+FIRST_GAP_SECONDS = 600.0
+"""Longest plausible gap from the words above the first time to that time: Meet writes a time every five minutes."""
 
 DAY_SECONDS = 86_400.0
 
@@ -89,6 +99,9 @@ def _rebased(pieces: Sequence[Piece], kind: Format, problems: ProblemLog) -> lis
     """Convert times since midnight, 1970 or the middle of a recording to times since the first."""
     starts = [piece.start for piece in pieces if piece.start is not None]
     if not starts:
+        return list(pieces)
+    untimed = sum(spoken_seconds(piece.text) for piece in takewhile(lambda piece: piece.start is None, pieces))
+    if untimed > 0 and starts[0] - untimed <= FIRST_GAP_SECONDS:
         return list(pieces)
     base = starts[0]
     agreeing = sum(
