@@ -1,4 +1,4 @@
-"""What meeting tools export in several languages and encodings: the same two people say the same four things."""
+"""Exports of meeting tools in several languages: the same two people say the same four things."""
 
 from __future__ import annotations
 
