@@ -313,3 +313,16 @@ def _after_detour(playbook: Playbook, state: CallState, late: bool) -> Place:
     if here is None or (left.probe is None and is_done):
         return following(playbook, outer, left, late=late)
     return left
+
+
+def readable(name: str, playbook: Playbook | None = None) -> str:
+    """Return an id as words: the playbook's label if there is one."""
+    return playbook.shown(name) if playbook else name.replace("_", " ")
+
+
+def wording(question: str, state: CallState, playbook: Playbook | None = None) -> str:
+    """Return a question as it was asked in the call, otherwise as the playbook has it, otherwise its id as words."""
+    ask = playbook.question(question) if playbook and question not in state.wordings else None
+    return state.wordings.get(question) or (
+        fill(ask.text, playbook, state) if ask and playbook else readable(question, playbook)
+    )

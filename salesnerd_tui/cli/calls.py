@@ -436,7 +436,7 @@ def _name(typed: str, *, exact: bool) -> ForgottenName:
 
 def _transcripts(store: CallStore, summaries: Sequence[CallSummary]) -> ForgetPlan:
     """Return the plan to delete the transcripts of these calls; their figures are computed first and kept."""
-    from salesnerd_tui.review.debrief.figures import to_keep
+    from salesnerd_tui.review.debrief.builder import to_keep
 
     figures = {}
     for summary in summaries:

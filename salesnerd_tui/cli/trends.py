@@ -14,8 +14,7 @@ from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folde
 from salesnerd_tui.cli.output import cells, complain, draws_boxes, print_data, say
 from salesnerd_tui.review.debrief_page import printed
 from salesnerd_tui.review.exports import json_values, to_json
-from salesnerd_tui.review.trends import Grouping, TrendFilter, Trends, read_calls, select
-from salesnerd_tui.review.trends_page import trends_page
+from salesnerd_tui.review.trends import Grouping, TrendFilter, Trends, read_calls, select, trends_page
 
 if TYPE_CHECKING:
     from salesnerd_tui.storage.call_store import CallStore

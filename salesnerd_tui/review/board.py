@@ -18,13 +18,13 @@ from msgspec import Struct
 from salesnerd_tui.call.events import BoardEdit, BoardEdited, Side
 from salesnerd_tui.call.plan import planning
 from salesnerd_tui.call.state import wall_time
+from salesnerd_tui.call.traversal import wording
 from salesnerd_tui.coach.normalize import vocabulary, words
 from salesnerd_tui.playbook.model import BuyingJob
-from salesnerd_tui.review.debrief.agenda import wording
 from salesnerd_tui.review.debrief.hypotheses import Belief, belief_source, beliefs
 from salesnerd_tui.review.debrief.lesson import quoted, shortened
 from salesnerd_tui.review.debrief.model import PromiseEntry, PromiseKind
-from salesnerd_tui.review.markdown import escape
+from salesnerd_tui.review.page_lines import escape
 from salesnerd_tui.review.prep import ON_THE_CALL, EarlierCall, PrepBlock, PrepPerson, belief_words
 from salesnerd_tui.review.promises import (
     NUMBERS,

@@ -1,4 +1,4 @@
-"""The debrief as a page of blocks, shared by the screen, `calls show` and the HTML export.
+"""The debrief as a page of blocks for the screen, `calls show` and the HTML export, and as Markdown.
 
 The first block can be read in ten seconds: who, the outcome, one lesson, one picture, and what to do now. The other
 blocks follow in the order in which they are useful after a call, the transcript last; empty blocks are left out.
@@ -19,23 +19,20 @@ from salesnerd_tui.review.debrief.hypotheses import judgment, to_judge, touching
 from salesnerd_tui.review.debrief.model import (
     AnswerEntry,
     Debrief,
+    Header,
     HypothesisResult,
     NoteLine,
     OutcomeKind,
     PlaybookStatus,
-    QuestionEntry,
     Reveal,
     Sentence,
-    Statement,
     Tap,
     TapReaction,
 )
-from salesnerd_tui.review.debrief.outcome import DRILL
-from salesnerd_tui.review.debrief.reactions import KINDS_BY_WEIGHT
-from salesnerd_tui.review.debrief.talk import best, drawable
+from salesnerd_tui.review.debrief.talk import KINDS_BY_WEIGHT, best, drawable
 from salesnerd_tui.review.debrief.timeline import agenda_ribbon, timeline
-from salesnerd_tui.review.page_lines import BLANK, Line, Part, Tone, cut, line, paragraph
-from salesnerd_tui.review.promises import promise_words, settled_words
+from salesnerd_tui.review.page_lines import BLANK, Line, Part, Tone, cut, escape, line, paragraph
+from salesnerd_tui.review.promises import DRILL, promise_words, settled_words
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock, day, length
 
@@ -53,6 +50,9 @@ KINDS = {
     NoteKind.FREE: "Other",
 }
 
+MOST_DOTS = 20
+"""Longest row of dots for the questions of a section; a longer section is counted in words."""
+
 PLAYBOOK_NOTES = {
     PlaybookStatus.SAME: "",
     PlaybookStatus.CHANGED: "The playbook has changed since this call; questions are shown in their old wording.",
@@ -61,18 +61,78 @@ PLAYBOOK_NOTES = {
 }
 
 
-def _blocks(debrief: Debrief, width: int) -> Iterator[tuple[str, str, Iterable[Line]]]:
-    """Yield the key, title and lines of every block in reading order; a block may have no lines."""
-    yield "taps", "Taps", _taps(debrief, width)
-    yield "reveals", "What they revealed", _reveals(debrief, width)
-    yield "answers", "What they said", _answers(debrief, width)
-    yield "promises", "Promises", _promises(debrief, width)
-    yield "open", "Still open", _still_open(debrief, width)
-    yield "notes", "Notes", _notes(debrief, width)
-    yield "tested", "Hypotheses", _hypotheses(debrief, width)
-    yield "evidence", "What their words are worth", _evidence(debrief, width)
-    yield "before", "Background", _background(debrief, width)
-    yield "agenda", "How it went", _agenda(debrief, width)
+class Entry(Struct, frozen=True):
+    """A fact of the debrief: lines on a page, and an item in a Markdown list.
+
+    `lead` is a time, a name or a symbol before the text; `under` belongs to it. `box` is the state of a task.
+    """
+
+    text: str
+    tone: Tone = Tone.PLAIN
+    lead: tuple[Part, ...] = ()
+    under: tuple[Entry, ...] = ()
+    box: bool | None = None
+
+
+GAP = Entry("")
+MARGIN = Part(" " * INDENT)
+
+
+def timed(at: float, text: str, tone: Tone = Tone.PLAIN, under: Iterable[Entry] = ()) -> Entry:
+    """Return a text after its time."""
+    return Entry(text, tone, (Part(f"{clock(at):>{INDENT - 1}} ", Tone.DIM),), tuple(under))
+
+
+def named(name: str, text: str, tone: Tone = Tone.PLAIN) -> Iterator[Entry]:
+    """Yield a text after a name, under another; nothing for an empty text."""
+    if text:
+        yield Entry(text, tone, (MARGIN, Part(f"{name:8}", Tone.DIM)))
+
+
+def quote(sentence: Sentence | None) -> str:
+    """Return a sentence in quotation marks, an empty string without one."""
+    return f"“{sentence.text}”" if sentence is not None else ""
+
+
+def sections(debrief: Debrief) -> Iterator[tuple[str, str, Iterable[Entry]]]:
+    """Yield the key, title and entries of every section in reading order; a section may have no entries."""
+    yield "taps", "Taps", _taps(debrief)
+    yield "reveals", "What they revealed", _reveals(debrief)
+    yield "answers", "What they said", _answers(debrief)
+    yield "promises", "Promises", _promises(debrief)
+    yield "open", "Still open", _still_open(debrief)
+    yield "notes", "Notes", _notes(debrief)
+    yield "tested", "Hypotheses", _hypotheses(debrief)
+    yield "evidence", "What their words are worth", _evidence(debrief)
+    yield "before", "Background", _background(debrief)
+    yield "agenda", "How it went", _agenda(debrief)
+
+
+def drawn(entries: Iterable[Entry], width: int) -> Iterator[Line]:
+    """Yield the entries as lines of a page."""
+    for entry in entries:
+        yield from paragraph(entry.text, width, first=entry.lead, tone=entry.tone)
+        yield from drawn(entry.under, width)
+
+
+def listed(entries: Iterable[Entry], indent: str = "") -> Iterator[str]:
+    """Yield the entries as a Markdown list; what follows a heading is under it."""
+    deeper = ""
+    for entry in entries:
+        if not entry.text:
+            continue
+        is_heading = entry.tone is Tone.HEADING
+        deeper = "" if is_heading else deeper
+        name = "".join(part.text for part in entry.lead).strip()
+        lead = f"{escape(name)}{':' if name[-1:].isalpha() else ''} " if name else ""
+        box = "" if entry.box is None else f"[{'x' if entry.box else ' '}] "
+        yield f"{indent}{deeper}- {box}{lead}{escape(entry.text)}"
+        yield from listed(entry.under, f"{indent}{deeper}  ")
+        deeper = "  " if is_heading else deeper
+
+
+def heading(text: str) -> Entry:
+    return Entry(text, Tone.HEADING)
 
 
 def reaction(tap: Tap) -> str:
@@ -90,42 +150,24 @@ def reaction(tap: Tap) -> str:
     return ""
 
 
-def timed(at: float, text: str, width: int, *, tone: Tone = Tone.PLAIN) -> Iterator[Line]:
-    """Yield a text after its time."""
-    return paragraph(text, width, first=(Part(f"{clock(at):>{INDENT - 1}} ", Tone.DIM),), tone=tone)
-
-
-def _under(name: str, text: str, width: int, tone: Tone) -> Iterator[Line]:
-    return paragraph(text, width, first=(Part(" " * INDENT), Part(f"{name:8}", Tone.DIM)), tone=tone)
-
-
-def _taps(debrief: Debrief, width: int) -> Iterator[Line]:
+def _taps(debrief: Debrief) -> Iterator[Entry]:
     for number, tap in enumerate(debrief.taps):
         if number:
-            yield BLANK
+            yield GAP
         late = " (late)" if tap.late else ""
         reason = f" · {tap.reason}" if tap.reason else ""
-        yield from timed(tap.at, f"▲ {tap.words}{late}{reason}", width, tone=Tone.TAP)
-        yield from _said("they", tap.they_said, width, Tone.THEM)
-        yield from _said("you", tap.before, width, Tone.ME)
-        if tap.plain_wording:
-            yield from _under("plain", tap.plain_wording, width, Tone.PLAIN)
-        if tap.suggestion:
-            label = "say" if tap.kind is TapKind.OVER_PROMISING else "ask"
-            yield from _under(label, tap.suggestion, width, Tone.STRONG)
-        if then := reaction(tap):
-            yield from _under("then", then, width, Tone.GOOD if then.startswith("✓") else Tone.PLAIN)
+        then = reaction(tap)
+        under = (
+            *named("they", quote(tap.they_said), Tone.THEM),
+            *named("you", quote(tap.before), Tone.ME),
+            *named("plain", tap.plain_wording),
+            *named("say" if tap.kind is TapKind.OVER_PROMISING else "ask", tap.suggestion, Tone.STRONG),
+            *named("then", then, Tone.GOOD if then.startswith("✓") else Tone.PLAIN),
+        )
+        yield timed(tap.at, f"▲ {tap.words}{late}{reason}", Tone.TAP, under)
     for praise in debrief.praise:
-        said = f" · they said “{praise.they_said.text}”" if praise.they_said else ""
-        yield from timed(praise.at, f"✓ {praise.words}{said}", width, tone=Tone.GOOD)
-
-
-def passed_over(debrief: Debrief) -> tuple[Sequence[Reveal], int]:
-    """Return the most important reveals that were passed over, and how many more there are."""
-    missed = [reveal for reveal in debrief.reveals if not reveal.followed_up]
-    worst = sorted(missed, key=lambda reveal: [kind.value for kind in KINDS_BY_WEIGHT].index(reveal.kind))
-    shown = worst[:REVEALS_SHOWN]
-    return sorted(shown, key=lambda reveal: reveal.at), len(missed) - len(shown)
+        said = f" · they said {quote(praise.they_said)}" if praise.they_said else ""
+        yield timed(praise.at, f"✓ {praise.words}{said}", Tone.GOOD)
 
 
 def built_on(debrief: Debrief) -> str:
@@ -154,12 +196,6 @@ def evidence_summary(debrief: Debrief) -> str:
     return f"{count or 'None'} of their {total} statements that matter {verb} as evidence."
 
 
-def statement_counts(debrief: Debrief) -> str:
-    """Return the number of statements on each rung, the strongest first: `1 date, 2 incidents, 3 opinions`."""
-    counts = Counter(statement.rung for statement in debrief.statements)
-    return ", ".join(f"{counts[rung]} {RUNG_NAMES[rung][counts[rung] > 1]}" for rung in reversed(RUNGS) if counts[rung])
-
-
 RUNG_NAMES: Mapping[str, tuple[str, str]] = {
     **{rung: (rung.value, f"{rung.value}s") for rung in RUNGS},
     Rung.POLITENESS: ("polite remark", "polite remarks"),
@@ -169,64 +205,60 @@ RUNG_NAMES: Mapping[str, tuple[str, str]] = {
 """Rungs of evidence in words: one statement, several."""
 
 
-def rung_name(statement: Statement) -> str:
-    """Return the rung of a statement in words."""
-    return RUNG_NAMES[statement.rung][0]
-
-
-def _reveals(debrief: Debrief, width: int) -> Iterator[Line]:
+def _reveals(debrief: Debrief) -> Iterator[Entry]:
+    """Yield the most important reveals that were passed over, then those that the user built on."""
     if not debrief.reveals:
         return
-    yield from paragraph(built_on(debrief), width, tone=Tone.STRONG)
-    shown, more = passed_over(debrief)
-    for reveal in shown:
-        yield from timed(reveal.at, f"{reveal.kind}: “{reveal.said.text}”", width, tone=Tone.THEM)
-        yield from _said("you", reveal.next_said, width, Tone.ME)
-    if more:
-        yield from paragraph(f"and {more} more without a follow-up", width, tone=Tone.DIM)
-    built = [each for each in debrief.reveals if each.followed_up]
+    yield Entry(built_on(debrief), Tone.STRONG)
+    missed = [reveal for reveal in debrief.reveals if not reveal.followed_up]
+    worst = sorted(missed, key=lambda reveal: [kind.value for kind in KINDS_BY_WEIGHT].index(reveal.kind))
+    shown = worst[:REVEALS_SHOWN]
+    for reveal in sorted(shown, key=lambda reveal: reveal.at):
+        yield _reveal(reveal, "", Tone.THEM)
+    if len(missed) > len(shown):
+        yield Entry(f"and {len(missed) - len(shown)} more without a follow-up", Tone.DIM)
+    built = [reveal for reveal in debrief.reveals if reveal.followed_up]
     room = REVEALS_SHOWN - len(shown)
     for reveal in built[:room]:
-        yield from timed(reveal.at, f"✓ {reveal.kind}: “{reveal.said.text}”", width, tone=Tone.GOOD)
-        yield from _said("you", reveal.next_said, width, Tone.ME)
+        yield _reveal(reveal, "✓ ", Tone.GOOD)
     if len(built) > room:
-        yield from paragraph(f"and {len(built) - room} more that you built on", width, tone=Tone.DIM)
+        yield Entry(f"and {len(built) - room} more that you built on", Tone.DIM)
 
 
-def _evidence(debrief: Debrief, width: int) -> Iterator[Line]:
+def _reveal(reveal: Reveal, symbol: str, tone: Tone) -> Entry:
+    text = f"{symbol}{reveal.kind}: {quote(reveal.said)}"
+    return timed(reveal.at, text, tone, named("you", quote(reveal.next_said), Tone.ME))
+
+
+def _evidence(debrief: Debrief) -> Iterator[Entry]:
     if not debrief.statements:
         return
-    yield from paragraph(evidence_summary(debrief), width, tone=Tone.STRONG)
-    yield from paragraph(statement_counts(debrief), width, tone=Tone.DIM)
+    yield Entry(evidence_summary(debrief), Tone.STRONG)
+    counts = Counter(statement.rung for statement in debrief.statements)
+    found = [f"{counts[rung]} {RUNG_NAMES[rung][counts[rung] > 1]}" for rung in reversed(RUNGS) if counts[rung]]
+    yield Entry(", ".join(found), Tone.DIM)
     strongest = best(debrief.statements)
     if strongest is not None:
-        said = f"✓ best, {rung_name(strongest)}: “{strongest.said.text}”"
-        yield from timed(strongest.at, said, width, tone=Tone.GOOD)
+        said = f"✓ best, {RUNG_NAMES[strongest.rung][0]}: {quote(strongest.said)}"
+        yield timed(strongest.at, said, Tone.GOOD)
     else:
-        yield from paragraph("Ask for the last time it happened, what it cost, and what they do today.", width)
+        yield Entry("Ask for the last time it happened, what it cost, and what they do today.")
 
 
-def _said(name: str, sentence: Sentence | None, width: int, tone: Tone) -> Iterator[Line]:
-    if sentence is not None:
-        yield from _under(name, f"“{sentence.text}”", width, tone)
-
-
-def _answers(debrief: Debrief, width: int) -> Iterator[Line]:
+def _answers(debrief: Debrief) -> Iterator[Entry]:
     """Yield current questions first, then notes whose question the playbook no longer asks."""
     current = [answer for answer in debrief.answers if not answer.no_longer_asked and is_new(answer)]
     dropped = [answer for answer in debrief.answers if answer.no_longer_asked]
-    yield from _answer_lines(current, debrief.header.prep, width)
+    yield from (_answer(answer, debrief.header.prep) for answer in current)
     if dropped:
-        yield from ((BLANK,) if current else ())
-        yield line(Part("No longer asked by the playbook", Tone.HEADING))
-    yield from _answer_lines(dropped, debrief.header.prep, width)
+        yield from ((GAP,) if current else ())
+        yield heading("No longer asked by the playbook")
+    yield from (_answer(answer, debrief.header.prep) for answer in dropped)
 
 
-def _answer_lines(answers: Iterable[AnswerEntry], prep: str, width: int) -> Iterator[Line]:
-    for answer in answers:
-        yield from paragraph(answer.asked_as, width, tone=Tone.DIM)
-        for note in answer.notes:
-            yield from timed(note.at, note_words(note, prep), width)
+def _answer(answer: AnswerEntry, prep: str) -> Entry:
+    notes = tuple(timed(note.at, note_words(note, prep)) for note in answer.notes)
+    return Entry(answer.asked_as, Tone.DIM, under=notes)
 
 
 def note_words(note: NoteLine, prep: str = "") -> str:
@@ -237,92 +269,84 @@ def note_words(note: NoteLine, prep: str = "") -> str:
     return f"{words} ({'from your prep' if note.recalled_from == prep else 'from an earlier call'})"
 
 
-def _promises(debrief: Debrief, width: int) -> Iterator[Line]:
-    sides = ((Side.ME, "You promised"), (Side.THEM, "They promised"))
-    for side, title in sides:
+def _promises(debrief: Debrief) -> Iterator[Entry]:
+    for side, title in ((Side.ME, "You promised"), (Side.THEM, "They promised")):
         owed = [promise for promise in debrief.promises if promise.side is side and not promise.overpromise]
-        if owed:
-            yield line(Part(title, Tone.HEADING))
+        yield from ((heading(title),) if owed else ())
         for promise in owed:
-            yield from timed(promise.at, promise_words(promise), width)
+            yield replace(timed(promise.at, promise_words(promise)), box=not promise.is_open)
     overpromises = [promise for promise in debrief.promises if promise.overpromise]
     if overpromises:
-        yield line(Part("Overpromises" if len(overpromises) > 1 else "Overpromise", Tone.HEADING))
+        yield heading("Overpromises" if len(overpromises) > 1 else "Overpromise")
     for promise in overpromises:
-        yield from timed(promise.at, f"“{promise.text}”{settled_words(promise)}", width, tone=Tone.TAP)
-        if promise.safer_wording:
-            yield from _under("instead", promise.safer_wording, width, Tone.STRONG)
+        instead = named("instead", promise.safer_wording, Tone.STRONG)
+        yield timed(promise.at, f"“{promise.text}”{settled_words(promise)}", Tone.TAP, instead)
 
 
-def _still_open(debrief: Debrief, width: int) -> Iterator[Line]:
+def _still_open(debrief: Debrief) -> Iterator[Entry]:
     if debrief.open_questions:
-        yield line(Part("Their questions you have not answered", Tone.HEADING))
-    for asked in debrief.open_questions:
-        yield from timed(asked.at, f"“{asked.text}”", width, tone=Tone.THEM)
-    yield from _questions("Must-ask questions not asked", debrief.unasked_musts or (), width)
-    others = (debrief.coverage.total or 0) - debrief.coverage.asked - len(debrief.unasked_musts or ())
+        yield heading("Their questions you have not answered")
+    yield from (timed(asked.at, quote(asked), Tone.THEM) for asked in debrief.open_questions)
+    musts = debrief.unasked_musts or ()
+    if musts:
+        yield heading("Must-ask questions not asked")
+    for must in musts:
+        section = f" ({must.section})" if must.section else ""
+        yield Entry(f"{must.text}{section}", lead=(Part(f"{'○':>{INDENT - 1}} ", Tone.TAP),))
+    others = (debrief.coverage.total or 0) - debrief.coverage.asked - len(musts)
     if others > 0:
         them = "1 other question was" if others == 1 else f"{others} other questions were"
-        yield from paragraph(f"{them} not asked", width, first=(Part(" " * INDENT),), tone=Tone.DIM)
-    yield from _questions("Asked, no answer noted", debrief.coverage.unanswered, width)
+        yield Entry(f"{them} not asked", Tone.DIM, (MARGIN,))
+    if debrief.coverage.unanswered:
+        yield heading("Asked, no answer noted")
+    yield from (timed(question.at or 0.0, question.text) for question in debrief.coverage.unanswered)
     if debrief.marks:
-        yield line(Part("Bookmarks", Tone.HEADING))
+        yield heading("Bookmarks")
     for mark in debrief.marks:
-        said = f" · “{mark.said.text}”" if mark.said else ""
-        yield from timed(mark.at, f"◆ {mark.question or 'bookmark'}{said}", width)
+        said = f" · {quote(mark.said)}" if mark.said else ""
+        yield timed(mark.at, f"◆ {mark.question or 'bookmark'}{said}")
 
 
-def _questions(title: str, questions: Iterable[QuestionEntry], width: int) -> Iterator[Line]:
-    listed = tuple(questions)
-    if listed:
-        yield line(Part(title, Tone.HEADING))
-    for question in listed:
-        if question.at is not None:
-            yield from timed(question.at, question.text, width)
-        else:
-            section = f" ({question.section})" if question.section else ""
-            yield from paragraph(f"{question.text}{section}", width, first=(Part(f"{'○':>{INDENT - 1}} ", Tone.TAP),))
-
-
-def _notes(debrief: Debrief, width: int) -> Iterator[Line]:
+def _notes(debrief: Debrief) -> Iterator[Entry]:
     for kind, notes in groupby(debrief.notes, key=lambda note: note.kind):
-        yield line(Part(KINDS.get(kind, kind.value), Tone.HEADING))
-        for note in notes:
-            yield from timed(note.at, note.text, width)
+        yield heading(KINDS.get(kind, kind.value))
+        yield from (timed(note.at, note.text) for note in notes)
 
 
-def _agenda(debrief: Debrief, width: int) -> Iterator[Line]:
-    yield from _covered(debrief, width)
+def _agenda(debrief: Debrief) -> Iterator[Entry]:
+    yield from _covered(debrief)
     for visit in debrief.agenda_path:
         symbol = "↪ " if visit.detour else ""
-        yield from timed(visit.start, f"{symbol}{visit.label} · {length(visit.end - visit.start)}", width)
+        yield timed(visit.start, f"{symbol}{visit.label} · {length(visit.end - visit.start)}")
     for gap in debrief.listening_gaps:
         message = f": {gap.message}" if gap.message else ""
-        lasted = length(gap.end - gap.start)
-        yield from timed(gap.start, f"not listening to {gap.source} for {lasted}{message}", width, tone=Tone.TAP)
+        yield timed(gap.start, f"not listening to {gap.source} for {length(gap.end - gap.start)}{message}", Tone.TAP)
     header = debrief.header
     if header.breaks:
         after = f" after {length(header.break_seconds)}" if header.break_seconds else ""
         times = {1: "once", 2: "twice"}.get(header.breaks, f"{header.breaks} times")
-        yield from paragraph(f"Resumed {times}{after}.", width)
+        yield Entry(f"Resumed {times}{after}.")
     if PLAYBOOK_NOTES[header.playbook_status]:
-        yield from paragraph(PLAYBOOK_NOTES[header.playbook_status], width, tone=Tone.DIM)
-    started_at = f"{header.started_at.day} {header.started_at:%B %Y, %H:%M}" if header.started_at else ""
-    facts = (started_at, header.mode, f"playbook {header.playbook}" if header.playbook else "")
-    yield from paragraph(" · ".join(fact for fact in facts if fact), width, tone=Tone.DIM)
+        yield Entry(PLAYBOOK_NOTES[header.playbook_status], Tone.DIM)
+    facts = (_started(header), header.mode, f"playbook {header.playbook}" if header.playbook else "")
+    yield Entry(" · ".join(fact for fact in facts if fact), Tone.DIM)
 
 
-def _covered(debrief: Debrief, width: int) -> Iterator[Line]:
+def _started(header: Header) -> str:
+    return f"{header.started_at.day} {header.started_at:%B %Y, %H:%M}" if header.started_at else ""
+
+
+def _covered(debrief: Debrief) -> Iterator[Entry]:
     cover = debrief.coverage
     of = f" of {cover.total}" if cover.total is not None else ""
     skipped = f", {cover.skipped} skipped" if cover.skipped else ""
-    yield from paragraph(f"Asked {cover.asked}{of}, answered {cover.answered}{skipped}", width, tone=Tone.STRONG)
+    yield Entry(f"Asked {cover.asked}{of}, answered {cover.answered}{skipped}", Tone.STRONG)
     for section in cover.sections:
         dots = "●" * section.answered + "◐" * (section.asked - section.answered)
         dots += "○" * (section.total - section.asked)
-        if len(dots) > width // 2:
+        if len(dots) > MOST_DOTS:
             dots = f"{section.answered} answered, {section.asked} asked of {section.total}"
-        yield from paragraph(section.title or "(no section)", width, first=(Part(f"{dots} ", Tone.THEM),))
+        yield Entry(section.title or "(no section)", lead=(Part(f"{dots} ", Tone.THEM),))
 
 
 def is_new(answer: AnswerEntry) -> bool:
@@ -330,18 +354,13 @@ def is_new(answer: AnswerEntry) -> bool:
     return any(not note.recalled_from for note in answer.notes)
 
 
-def _is_from_prep(answer: AnswerEntry, prep: str) -> bool:
-    """Return True for the user's own answer to a prep question."""
-    return bool(prep) and not is_new(answer) and all(note.recalled_from == prep for note in answer.notes)
-
-
-def _hypotheses(debrief: Debrief, width: int) -> Iterator[Line]:
+def _hypotheses(debrief: Debrief) -> Iterator[Entry]:
     for each in debrief.tested:
         symbol, tone = _MARKS.get(each.verdict, ("○", Tone.TAP) if each.touched else ("·", Tone.DIM))
-        yield from paragraph(f"You believed: {each.text}", width, first=(Part(f"{symbol:>{INDENT - 1}} ", tone),))
-        for said in hypothesis_words(each):
-            tone = Tone.THEM if said.startswith("“") else Tone.DIM
-            yield from paragraph(said, width, first=(Part(" " * INDENT),), tone=tone)
+        under = (
+            Entry(said, Tone.THEM if said.startswith("“") else Tone.DIM, (MARGIN,)) for said in hypothesis_words(each)
+        )
+        yield Entry(f"You believed: {each.text}", lead=(Part(f"{symbol:>{INDENT - 1}} ", tone),), under=tuple(under))
 
 
 _MARKS: Mapping[Verdict | None, tuple[str, Tone]] = {
@@ -370,20 +389,17 @@ def hypothesis_words(each: HypothesisResult) -> Sequence[str]:
     return tuple(found)
 
 
-def _background(debrief: Debrief, width: int) -> Iterator[Line]:
+def _background(debrief: Debrief) -> Iterator[Entry]:
     """Yield what came from earlier calls and from the prep, in short."""
     prep = debrief.header.prep
     earlier = [answer for answer in debrief.answers if not answer.no_longer_asked and not is_new(answer)]
-    for title, answers in (
-        ("From earlier calls", [answer for answer in earlier if not _is_from_prep(answer, prep)]),
-        ("Your answers in the prep", [answer for answer in earlier if _is_from_prep(answer, prep)]),
-    ):
-        if answers:
-            yield line(Part(title, Tone.HEADING))
+    prepared = [answer for answer in earlier if prep and all(note.recalled_from == prep for note in answer.notes)]
+    others = [answer for answer in earlier if answer not in prepared]
+    for title, answers in (("From earlier calls", others), ("Your answers in the prep", prepared)):
+        yield from ((heading(title),) if answers else ())
         for answer in answers:
-            yield from paragraph(answer.asked_as, width, tone=Tone.DIM)
             words = " · ".join(dict.fromkeys(note.text for note in answer.notes if note.text.strip()))
-            yield from paragraph(words, width, first=(Part(" " * INDENT),))
+            yield Entry(answer.asked_as, Tone.DIM, under=(Entry(words, lead=(MARGIN,)),))
 
 
 NARROW = 60
@@ -413,7 +429,7 @@ def page(
     first = DocumentBlock(
         "summary", "", (*summary, *((BLANK, *picture) if picture else ()), *((BLANK, *now) if now else ()))
     )
-    rest = (DocumentBlock(key, title, tuple(lines)) for key, title, lines in _blocks(debrief, width))
+    rest = (DocumentBlock(key, title, tuple(drawn(entries, width))) for key, title, entries in sections(debrief))
     made = (first, *(block for block in rest if block.lines))
     ribbon = agenda_ribbon(debrief, width, ascii_only=ascii_only) if has_timeline else ()
     if ribbon:
@@ -506,6 +522,40 @@ def in_ascii(block: DocumentBlock) -> DocumentBlock:
     """Return the block with ASCII characters only."""
     lines = (Line(tuple(replace(part, text=part.text.translate(_ASCII)) for part in row.parts)) for row in block.lines)
     return replace(block, title=block.title.translate(_ASCII), lines=tuple(lines))
+
+
+TIMELINE_CELLS = 100
+
+
+def markdown(debrief: Debrief, call_id: str) -> str:
+    """Return the whole debrief as Markdown, for a wiki, a ticket or a colleague; empty sections are left out.
+
+    Words of people are escaped, so that they cannot become a heading, link, image, HTML or formula.
+    """
+    rows = [*_markdown_head(debrief, call_id)]
+    if picture := [row.plain for row in timeline(debrief, TIMELINE_CELLS)]:
+        rows += ["", "## Timeline", "", "```text", *(row.replace("`", "'") for row in picture), "```"]
+    for _, title, entries in sections(debrief):
+        if items := list(listed(entries)):
+            rows += ["", f"## {title}", "", *items]
+    return "\n".join(rows) + "\n"
+
+
+def _markdown_head(debrief: Debrief, call_id: str) -> Iterator[str]:
+    header, outcome, lesson = debrief.header, debrief.outcome, debrief.lesson
+    title = " · ".join(escape(part) for part in (header.account, header.title or header.playbook) if part.strip())
+    yield f"# {title or 'A call'}"
+    yield ""
+    code = f"`{call_id.replace('`', '')}`" if call_id else ""
+    facts = (_started(header), length(header.duration_seconds), *map(escape, header.people), code)
+    yield " · ".join(fact for fact in facts if fact)
+    yield ""
+    yield f"**{escape(outcome.headline)}.** {escape(outcome.line)}"
+    for name, words in outcome.record.items():
+        yield f"- {escape(name.replace('_', ' '))}: {escape(words)}"
+    yield ""
+    lead = "" if lesson.praise else "One thing to try: "
+    yield f"> {lead}{escape(lesson.text)}" + (f" {escape(lesson.reason)}" if lesson.reason else "")
 
 
 KEY = "transcript"

@@ -2,24 +2,32 @@
 
 The fields of the debrief are the public JSON, except for those in `_INTERNAL`; a golden document in the tests freezes
 their names. `VERSION` goes up when a public field is renamed, removed or changes its meaning.
+
+The HTML is one file with the timeline as SVG, without scripts, links or anything to fetch. Its content security policy
+allows only its own styles.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
+from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from salesnerd_tui.call.events import Event, to_document
+from salesnerd_tui.call.events import Event, Side, to_document
 from salesnerd_tui.files import CannotWrite
 from salesnerd_tui.review.debrief.model import Debrief, HypothesisResult, PromiseEntry
-from salesnerd_tui.text import escape_json
+from salesnerd_tui.text import escape_json, one_line
+from salesnerd_tui.timefmt import clock
+
+if TYPE_CHECKING:
+    from salesnerd_tui.review.page_lines import Line
 
 FORMAT = "salesnerd-call"
 VERSION = 1
@@ -71,15 +79,9 @@ def json_values(value: Any, without: Mapping[type[Struct], frozenset[str]] = {})
 
 
 def _markdown(debrief: Debrief, call_id: str, _: Iterable[Event]) -> str:
-    from salesnerd_tui.review.markdown import markdown  # the list of calls needs no page
+    from salesnerd_tui.review.debrief_page import markdown  # the list of calls needs no page
 
     return markdown(debrief, call_id)
-
-
-def _html(debrief: Debrief, call_id: str, _: Iterable[Event]) -> str:
-    from salesnerd_tui.review.html import html  # the list of calls needs no page
-
-    return html(debrief, call_id)
 
 
 Export = Callable[[Debrief, str, Iterable[Event]], str]
@@ -87,7 +89,7 @@ Export = Callable[[Debrief, str, Iterable[Event]], str]
 
 EXPORTS: Mapping[str, Export] = {
     "md": _markdown,
-    "html": _html,
+    "html": lambda debrief, call_id, _: html(debrief, call_id),
     "json": lambda debrief, call_id, events: to_json(document(debrief, call_id, events)) + "\n",
 }
 
@@ -99,3 +101,152 @@ def format_of(path: Path) -> str:
         known = ", ".join(f".{each}" for each in EXPORTS)
         raise CannotWrite(f"unknown format {path.suffix or path.name!r} (supported extensions: {known})")
     return name
+
+
+WIDTH = 900.0
+LEFT = 60.0
+LANE = 22.0
+LETTER = 6.2
+"""Approximate width of a letter, used to keep labels apart."""
+
+LABEL_CHARACTERS = 28
+
+
+def svg(debrief: Debrief) -> str:
+    """Return the timeline as SVG; an empty string for a call without duration."""
+    if debrief.header.duration_seconds <= 0:
+        return ""
+    drawing = _Drawing(debrief)
+    body = [*drawing.talk(), *drawing.ruler(), *drawing.taps(), *drawing.agenda()]
+    label = "Who talked over time, taps, and the path through the agenda"
+    box = f'viewBox="0 0 {WIDTH:.0f} {drawing.y + 4:.0f}"'
+    return f'<svg {box} role="img" aria-label="{label}">\n' + "\n".join(body) + "\n</svg>"
+
+
+class _Drawing:
+    """Draws lanes from the top down; `y` is the top of the next lane."""
+
+    def __init__(self, debrief: Debrief) -> None:
+        self._debrief = debrief
+        self.y = 4.0
+
+    def x(self, at: float) -> float:
+        seconds = self._debrief.header.duration_seconds
+        return LEFT + min(max(at / seconds, 0.0), 1.0) * (WIDTH - LEFT - 4)
+
+    def talk(self) -> Iterator[str]:
+        for gap in self._debrief.listening_gaps:
+            yield self._box("gap", gap.start, gap.end, LANE * 2)
+        for side, name in ((Side.ME, "you"), (Side.THEM, "them")):
+            yield self._text(0, self.y + 14, name)
+            for span in self._debrief.talk.spans:
+                if span.side is side:
+                    yield self._box("me" if side is Side.ME else "them", span.start, span.end, LANE - 6)
+            self.y += LANE
+
+    def ruler(self) -> Iterator[str]:
+        seconds = self._debrief.header.duration_seconds
+        step = next(
+            (minutes * 60 for minutes in (1, 2, 5, 10, 15, 30, 60, 120, 240) if seconds / minutes < 60 * 12), 28800
+        )
+        for number in range(int(seconds // step) + 1):
+            x = self.x(number * step)
+            yield f'<line class="line" x1="{x:.1f}" x2="{x:.1f}" y1="{self.y - 4:.1f}" y2="{self.y:.1f}"/>'
+            yield self._text(x, self.y + 11, clock(number * step), "dim")
+        self.y += LANE
+
+    def taps(self) -> Iterator[str]:
+        labels = [(tap.at, "▲", tap.words, "tap") for tap in self._debrief.taps]
+        labels += [(praise.at, "✓", praise.words, "good") for praise in self._debrief.praise]
+        labels += [(mark.at, "◆", "bookmark", "dim") for mark in self._debrief.marks]
+        yield from self._labels(sorted(labels))
+
+    def agenda(self) -> Iterator[str]:
+        if not self._debrief.agenda_path:
+            return
+        for visit in self._debrief.agenda_path:
+            yield self._box("visit", visit.start, visit.end, 8)
+        self.y += 10
+        labels = [
+            (visit.start, "↪" if visit.detour else "└", visit.label, "dim") for visit in self._debrief.agenda_path
+        ]
+        yield from self._labels(labels)
+
+    def _labels(self, labels: Iterable[tuple[float, str, str, str]]) -> Iterator[str]:
+        """Yield the labels in as few rows as possible without overlap."""
+        rows: list[float] = []
+        for at, symbol, words, kind in labels:
+            text = f"{symbol} {clock(at)} {one_line(words)[:LABEL_CHARACTERS]}"
+            wide = len(text) * LETTER
+            x = max(min(self.x(at), WIDTH - wide), LEFT)
+            row = next((number for number, end in enumerate(rows) if end < x), len(rows))
+            rows[row:] = [x + wide] if row == len(rows) else [x + wide, *rows[row + 1 :]]
+            yield self._text(x, self.y + 12 + row * 15, text, kind)
+        self.y += len(rows) * 15 + (8 if rows else 0)
+
+    def _box(self, kind: str, start: float, end: float, height: float) -> str:
+        x = self.x(start)
+        wide = max(self.x(end) - x, 0.8)
+        return f'<rect class="{kind}" x="{x:.1f}" y="{self.y:.1f}" width="{wide:.1f}" height="{height:.1f}"/>'
+
+    def _text(self, x: float, y: float, text: str, kind: str = "") -> str:
+        named = f' class="{kind}"' if kind else ""
+        return f'<text{named} x="{x:.1f}" y="{y:.1f}">{escape(text)}</text>'
+
+
+TEXT_CELLS = 96
+
+STYLE = """
+:root { color-scheme: light dark; --ink: #22252e; --soft: #686e80; --background: #fafaf7; --me: #9a5b00;
+  --them: #1f4fbf; --tap: #b04a00; --good: #2f6b1f; }
+@media (prefers-color-scheme: dark) { :root { --ink: #c8d0e8; --soft: #8a91a8; --background: #14161f; --me: #e0af68;
+  --them: #7aa2f7; --tap: #ff9e64; --good: #9ece6a; } }
+body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; background: var(--background); color: var(--ink);
+  font: 1rem/1.5 system-ui, sans-serif; }
+h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
+pre { font: .875rem/1.45 ui-monospace, monospace; white-space: pre-wrap; margin: 0; }
+svg { width: 100%; height: auto; margin: 1rem 0; font: 11px system-ui, sans-serif; }
+.heading, .strong { font-weight: 600; }
+.dim { color: var(--soft); } .me { color: var(--me); } .them { color: var(--them); }
+.tap { color: var(--tap); font-weight: 600; } .good { color: var(--good); font-weight: 600; }
+.quote { color: var(--soft); }
+svg .me { fill: var(--me); } svg .them { fill: var(--them); } svg .tap { fill: var(--tap); }
+svg .good { fill: var(--good); }
+svg .dim { fill: var(--soft); } svg text { fill: var(--ink); } svg .line { stroke: var(--soft); stroke-width: 1; }
+svg .visit { fill: none; stroke: var(--soft); } svg .gap { fill: var(--soft); opacity: .2; }
+"""
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+
+
+def html(debrief: Debrief, call_id: str) -> str:
+    """Return the debrief as a self-contained page."""
+    from salesnerd_tui.review.debrief_page import page  # the list of calls needs no page
+
+    first, *rest = page(debrief, TEXT_CELLS, has_timeline=False)
+    header = debrief.header
+    title = one_line(" · ".join(part for part in (header.account, header.title or header.playbook) if part) or "A call")
+    rows = [
+        "<!doctype html>",
+        '<html lang="en"><head><meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>",
+        f"<h1>{escape(title)}</h1>",
+        *_lines(first.lines),
+        svg(debrief),
+    ]
+    for block in rest:
+        rows += [f"<h2>{escape(block.title)}</h2>", *_lines(block.lines)]
+    rows += [f'<p class="dim">{escape(one_line(call_id))}</p>', "</body></html>"]
+    return "\n".join(rows) + "\n"
+
+
+def _lines(lines: Iterable[Line]) -> Iterator[str]:
+    yield "<pre>" + "\n".join(_line(line) for line in lines) + "</pre>"
+
+
+def _line(line: Line) -> str:
+    return "".join(
+        escape(part.text) if part.tone == "plain" else f'<span class="{part.tone.value}">{escape(part.text)}</span>'
+        for part in line.parts
+    )

@@ -13,9 +13,8 @@ from collections.abc import Iterator, Sequence
 from salesnerd_tui.call.events import NoteKind, Origin, Side
 from salesnerd_tui.review.debrief.lesson import quoted, shortened
 from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, NoteLine, OutcomeKind, PromiseEntry, PromiseKind
-from salesnerd_tui.review.debrief.outcome import DOCUMENTS, OWNER, PARTS
 from salesnerd_tui.review.debrief.talk import TURN_WORDS
-from salesnerd_tui.review.promises import deed, deed_of_reader, same_person
+from salesnerd_tui.review.promises import DOCUMENTS, OWNER, PARTS, deed, deed_of_reader, same_person
 from salesnerd_tui.text import first_name, one_line
 from salesnerd_tui.timefmt import clock, day
 

@@ -1,4 +1,4 @@
-"""Lines of text whose parts have a tone, for the terminal, printed pages and HTML.
+"""Lines of text whose parts have a tone, for the terminal, printed pages and HTML; and text escaped for Markdown.
 
 A tone says what a part means, not how it looks: the screen maps it to a color. Widths are terminal cells, so wide
 characters and emoji keep columns aligned.
@@ -6,6 +6,7 @@ characters and emoji keep columns aligned.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
@@ -93,3 +94,21 @@ def paragraph(text: str, width: int, *, first: Iterable[Part] = (), tone: Tone =
     indent = sum(cell_len(part.text) for part in lead)
     for number, row in enumerate(wrapped(text, width - indent)):
         yield Line((*lead, Part(row, tone))) if number == 0 else line(" " * indent, Part(row, tone))
+
+
+_SYMBOLS = re.compile(r"([\\`*_{}\[\]<>#|~&!$@%]|=(?==)|(?<==)=)")
+_OPENS_A_BLOCK = re.compile(r"^([-+=:]|\d+(?=[.)]))")
+_ADDRESS = re.compile(r"(?i)(?<=[a-z])://|\bwww\.")
+
+
+def escape(text: str) -> str:
+    """Return `text` on one line, escaped for any place in a paragraph or list item."""
+    escaped = _SYMBOLS.sub(r"\\\1", one_line(text, whole=True))
+    escaped = _OPENS_A_BLOCK.sub(_opening, escaped)
+    return _ADDRESS.sub(lambda found: found.group().replace(":", "\\:").replace(".", "\\."), escaped)
+
+
+def _opening(found: re.Match[str]) -> str:
+    """Escape the start of a line, which would open a list, heading or quote; a number keeps its digits."""
+    start = found.group()
+    return f"{start}\\" if start.isdigit() else f"\\{start}"

@@ -11,12 +11,11 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call.plan import CallPlan, hypothesis_key, planned, planning
 from salesnerd_tui.call.state import CallState, wall_time
-from salesnerd_tui.call.traversal import fill
+from salesnerd_tui.call.traversal import fill, wording
 from salesnerd_tui.playbook.model import Ask, Cues, Playbook, Priority, Section
-from salesnerd_tui.review.debrief.agenda import wording
 from salesnerd_tui.review.debrief.hypotheses import Belief, BeliefState, belief_source, beliefs, riskiest
 from salesnerd_tui.review.debrief.lesson import quoted
-from salesnerd_tui.review.markdown import escape
+from salesnerd_tui.review.page_lines import escape
 from salesnerd_tui.review.promises import (
     OPEN_STATUSES,
     PromiseStatus,

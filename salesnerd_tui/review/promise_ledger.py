@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import Literal
 
 from msgspec import Struct
 
@@ -16,27 +16,23 @@ from salesnerd_tui.call.events import Mode, Settled, Settlement, Side
 from salesnerd_tui.playbook.model import Decision
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import PromiseKind
-from salesnerd_tui.review.debrief.outcome import ENDINGS, reason_of
-from salesnerd_tui.review.due_item import Upcoming, UpcomingKind
-from salesnerd_tui.review.markdown import escape
-from salesnerd_tui.review.page_lines import Line, Part, Tone, cut, line, pad, paragraph
+from salesnerd_tui.review.page_lines import Line, Part, Tone, cut, escape, line, pad, paragraph
 from salesnerd_tui.review.promises import (
+    ENDINGS,
     OPEN_STATUSES,
     PromiseStatus,
     TrackedPromise,
     deed,
     due_words,
     in_order,
+    reason_of,
     sentence,
     tracked_promises,
 )
 from salesnerd_tui.storage.call_store import CallStore, account_key, add_events
 from salesnerd_tui.storage.errors import StorageError
+from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.text import one_line, searchable
-
-if TYPE_CHECKING:
-    from salesnerd_tui.storage.summary import CallSummary
-
 
 _AGREEING = frozenset((Decision.GO.value, Decision.NOT_YET.value))
 """Decisions with which a call ends in a step or a day."""
@@ -206,10 +202,24 @@ def _owner(pledge: TrackedPromise) -> str:
     return pledge.who if is_named else pledge.account or pledge.who
 
 
+class Upcoming(Struct, frozen=True):
+    """Something that is due. `due` is None without a day; `when` is the due date in their words, if there is any.
+
+    `kind` is an agreed step, a day to look again, or a promise of the user or of the buyer.
+    """
+
+    kind: Literal["step", "revisit", "ours", "theirs"]
+    call: CallSummary
+    text: str
+    who: str = ""
+    due: date | None = None
+    when: str = ""
+
+
 CALLS_READ = 40
 """Most calls that are read, the newest ones: a start page must not read ten thousand."""
 
-STEPS = frozenset((UpcomingKind.STEP, UpcomingKind.REVISIT))
+STEPS = ("step", "revisit")
 
 
 def due_list(book: CallStore, summaries: Sequence[CallSummary], today: date, most: int) -> list[Upcoming]:
@@ -249,13 +259,9 @@ def _day(due: Upcoming) -> date:
 
 
 def _upcoming(summary: CallSummary, tracked: TrackedPromise) -> Upcoming:
-    promise = tracked.promise
-    match promise.kind:
-        case PromiseKind.STEP:
-            kind, text, who = UpcomingKind.STEP, promise.text, promise.owner or tracked.who
-        case PromiseKind.REVISIT:
-            kind, text, who = UpcomingKind.REVISIT, reason_of(promise), ""
-        case _:
-            kind = UpcomingKind.OURS if promise.side is Side.ME else UpcomingKind.THEIRS
-            text, who = deed(promise.text), tracked.who
-    return Upcoming(kind, summary, text, who, promise.due_on, promise.due)
+    promise, due = tracked.promise, (tracked.promise.due_on, tracked.promise.due)
+    if promise.kind is PromiseKind.STEP:
+        return Upcoming("step", summary, promise.text, promise.owner or tracked.who, *due)
+    if promise.kind is PromiseKind.REVISIT:
+        return Upcoming("revisit", summary, reason_of(promise), "", *due)
+    return Upcoming("ours" if promise.side is Side.ME else "theirs", summary, deed(promise.text), tracked.who, *due)

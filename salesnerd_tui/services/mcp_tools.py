@@ -23,8 +23,8 @@ from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.linter import lint_files
 from salesnerd_tui.playbook.lint.report import render_text
 from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief_page import markdown
 from salesnerd_tui.review.exports import json_values, to_json
-from salesnerd_tui.review.markdown import markdown
 from salesnerd_tui.review.prep import prep_markdown
 from salesnerd_tui.review.promise_ledger import PromiseFilter, all_promises, listed
 from salesnerd_tui.services.account import account_text, accounts, read_board

@@ -10,13 +10,14 @@ from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
+from msgspec import convert, to_builtins
+
 from bench.measure import median, percentile, seconds_of
 from bench.table import Row, Unmeasured, at_most, ratio
 from salesnerd_tui.call.events import Mode, Noted, Place, Started
 from salesnerd_tui.cli.call_lookup import began_on
-from salesnerd_tui.review.debrief.figures import VERSION, figures, from_document, to_document
-from salesnerd_tui.review.trends import CountedCall, trends
-from salesnerd_tui.review.trends_page import trends_page
+from salesnerd_tui.review.debrief.builder import FIGURES_VERSION, Figures, figures
+from salesnerd_tui.review.trends import CountedCall, trends, trends_page
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 
@@ -69,9 +70,10 @@ def finding(folder: Path, calls: int) -> Iterator[Row]:
 
 def trends_of(store: CallStore) -> object:
     """Compute trends as `salesnerd trends` does, without printing."""
-    facts = store.facts(VERSION, lambda events: to_document(figures(events)))
+    facts = store.facts(FIGURES_VERSION, lambda events: to_builtins(figures(events)))
     calls = [
-        CountedCall(call.id, began_on(call), call.account, call.playbook, from_document(found)) for call, found in facts
+        CountedCall(call.id, began_on(call), call.account, call.playbook, convert(found, Figures))
+        for call, found in facts
     ]
     return trends_page(trends(calls, calls), 80)
 

@@ -28,8 +28,7 @@ from salesnerd_tui.call.events import (
 )
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import OutcomeKind, PlaybookStatus, TapReaction
-from salesnerd_tui.review.debrief_page import page, printed
-from salesnerd_tui.review.markdown import markdown
+from salesnerd_tui.review.debrief_page import markdown, page, printed
 from tap_reasons import recorded
 from thoroughness import examples
 

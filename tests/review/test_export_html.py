@@ -11,7 +11,7 @@ from hostile import HOSTILE, smuggled
 from invented_calls import PLAYBOOK, Call, dana
 from salesnerd_tui.call.events import Event, NoteKind, TapKind
 from salesnerd_tui.review.debrief.builder import debrief
-from salesnerd_tui.review.html import html
+from salesnerd_tui.review.exports import html
 from thoroughness import examples
 
 ALONE = {"meta", "rect", "line"}

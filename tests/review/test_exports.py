@@ -17,8 +17,9 @@ from invented_calls import PLAYBOOK, Call, dana
 from salesnerd_tui.call.events import Event, NoteKind, PlanKind, PlanSet, SourceState, TapKind, from_document
 from salesnerd_tui.review.board import Board
 from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief_page import markdown
 from salesnerd_tui.review.exports import document, to_json
-from salesnerd_tui.review.markdown import escape, markdown
+from salesnerd_tui.review.page_lines import escape
 from salesnerd_tui.review.prep import PrepSheet
 from salesnerd_tui.review.promises import TrackedPromise
 from salesnerd_tui.review.trends import Trends

@@ -6,11 +6,12 @@ import json
 
 from any_events import events
 from hypothesis import given, settings
+from msgspec import convert, to_builtins
 from msgspec.structs import replace
 
 from invented_calls import Call, dana
 from salesnerd_tui.call.events import Dismissal, Event, Forgotten, Heard, Side, TapKind
-from salesnerd_tui.review.debrief.figures import Figures, figures, from_document, to_document, to_keep
+from salesnerd_tui.review.debrief.builder import Figures, figures, to_keep
 from salesnerd_tui.review.debrief.model import OutcomeKind
 from thoroughness import examples
 
@@ -71,7 +72,7 @@ def test_what_was_undone_does_not_count() -> None:
 
 def test_figures_come_back_from_json() -> None:
     found = figures(dana().events)
-    assert from_document(json.loads(json.dumps(to_document(found)))) == found
+    assert convert(json.loads(json.dumps(to_builtins(found))), Figures) == found
 
 
 def without_words(told: list[Event]) -> list[Event]:
@@ -97,7 +98,7 @@ def test_what_is_heard_afterwards_is_added() -> None:
 @given(events())
 def test_any_events_have_figures_that_json_holds(told: list[Event]) -> None:
     found = figures(told)
-    assert from_document(json.loads(json.dumps(to_document(found), allow_nan=False))) == found
+    assert convert(json.loads(json.dumps(to_builtins(found), allow_nan=False)), Figures) == found
     assert all(value >= 0 for value in to_keep(told).values())
 
 

@@ -8,10 +8,8 @@ from invented_calls import Call
 from salesnerd_tui.coach.signals.evidence import Rung, rung
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import Debrief
-from salesnerd_tui.review.debrief.reactions import FollowUp, grade, is_answered
-from salesnerd_tui.review.debrief.talk import best
-from salesnerd_tui.review.debrief_page import built_on, evidence_summary, page, printed
-from salesnerd_tui.review.markdown import markdown
+from salesnerd_tui.review.debrief.talk import FollowUp, best, grade, is_answered
+from salesnerd_tui.review.debrief_page import built_on, evidence_summary, markdown, page, printed
 
 SAID = "Every invoice is typed three times, and last Tuesday we sent one to the wrong hospital."
 

@@ -12,9 +12,8 @@ from invented_calls import PLAYBOOK, Call, dana
 from salesnerd_tui.call.events import Answered, Heard, NoteKind, Origin, Promised, Settled, Settlement, Side, Undone
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import PromiseKind
-from salesnerd_tui.review.debrief_page import page, printed
+from salesnerd_tui.review.debrief_page import markdown, page, printed
 from salesnerd_tui.review.followup import cautions, message
-from salesnerd_tui.review.markdown import markdown
 from salesnerd_tui.review.promise_ledger import checklist, promises_page
 from salesnerd_tui.review.promises import (
     PromiseStatus,

@@ -8,12 +8,20 @@ from datetime import date, timedelta
 import pytest
 
 from hostile import HOSTILE, smuggled
-from salesnerd_tui.review.debrief.figures import Figures
+from salesnerd_tui.review.debrief.builder import Figures
 from salesnerd_tui.review.debrief.model import OutcomeKind
 from salesnerd_tui.review.debrief_page import printed
 from salesnerd_tui.review.exports import json_values, to_json
-from salesnerd_tui.review.trends import CountedCall, Grouping, Measure, TrendChange, Trends, trends
-from salesnerd_tui.review.trends_page import sparkline, trends_page
+from salesnerd_tui.review.trends import (
+    CountedCall,
+    Grouping,
+    Measure,
+    TrendChange,
+    Trends,
+    sparkline,
+    trends,
+    trends_page,
+)
 
 FIRST = date(2026, 3, 2)
 HALF_AN_HOUR = 1800.0

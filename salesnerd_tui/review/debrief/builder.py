@@ -1,28 +1,85 @@
-"""Builder of the debrief of a call from its events.
+"""Builder of the debrief of a call from its events, and of its figures.
 
 The events are enough. The playbook, if available, adds unasked must-ask questions, sections and plain wordings.
+
+Figures have no words: they are the basis of trends, and what is kept when a transcript is deleted. Without speech the
+talk figures are unknown, not zero.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import isfinite
+from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import Event, Forgotten, Heard, Marked, NoteKind, Prepared, Resumed, Switched
+from salesnerd_tui.call import traversal
+from salesnerd_tui.call.events import (
+    Advanced,
+    Answered,
+    Detoured,
+    Event,
+    Filled,
+    Forgotten,
+    Heard,
+    Jumped,
+    Marked,
+    NoteKind,
+    Place,
+    Prepared,
+    Resumed,
+    Returned,
+    Side,
+    Started,
+    Switched,
+    TapKind,
+)
 from salesnerd_tui.call.plan import planned, planning
 from salesnerd_tui.call.state import CallState, fold, undone_numbers, wall_time
-from salesnerd_tui.review.debrief import agenda, hypotheses, lesson, reactions
-from salesnerd_tui.review.debrief.figures import figures, with_figures
-from salesnerd_tui.review.debrief.model import Debrief, FreeNote, Header, Lesson, Moment, PlaybookStatus
-from salesnerd_tui.review.debrief.outcome import DRILL, agreed_steps, outcome
-from salesnerd_tui.review.debrief.talk import SpeechTimeline, call_seconds, drawable, listen, listening_gaps, statements
-from salesnerd_tui.review.promises import promises
+from salesnerd_tui.call.traversal import fill, readable, wording
+from salesnerd_tui.coach.normalize import words
+from salesnerd_tui.coach.sentences import end_mark
+from salesnerd_tui.coach.signals.questions import QuestionType, question
+from salesnerd_tui.playbook.model import Ask, Playbook, Say, Section
+from salesnerd_tui.review.debrief import hypotheses, lesson
+from salesnerd_tui.review.debrief.model import (
+    AnswerEntry,
+    Coverage,
+    Debrief,
+    FreeNote,
+    Header,
+    Lesson,
+    Moment,
+    Monologue,
+    NoteLine,
+    OutcomeKind,
+    PlaybookStatus,
+    QuestionEntry,
+    SectionCover,
+    SectionVisit,
+    TalkSummary,
+    Tap,
+    TapReaction,
+)
+from salesnerd_tui.review.debrief.talk import (
+    SpeechTimeline,
+    call_seconds,
+    drawable,
+    listen,
+    listening_gaps,
+    open_questions,
+    praise,
+    reveals,
+    statements,
+    taps,
+)
+from salesnerd_tui.review.promises import DRILL, agreed_steps, outcome, promises
 from salesnerd_tui.timefmt import moment
 
 if TYPE_CHECKING:
-    from salesnerd_tui.playbook.model import Playbook
+    from salesnerd_tui.call.state import Note
 
 LONGEST_BREAK = 10 * 365 * 86400.0
 """Upper limit for an interruption, in seconds; a longer one is a wrong clock."""
@@ -58,19 +115,19 @@ def debrief(events: Iterable[Event], playbook: Playbook | None = None) -> Debrie
         outcome=ending,
         lesson=Lesson(""),
         talk=talk,
-        taps=reactions.taps(counted, speech, seconds, known),
-        praise=reactions.praise(counted, speech),
-        reveals=tuple(reactions.reveals(speech)),
+        taps=taps(counted, speech, seconds, known),
+        praise=praise(counted, speech),
+        reveals=tuple(reveals(speech)),
         statements=said,
-        open_questions=tuple(reactions.open_questions(speech)),
-        answers=agenda.answers(counted, state, known),
-        unasked_musts=agenda.unasked_musts(known, state) if known and not is_drill else None,
-        coverage=agenda.coverage(state, known),
+        open_questions=tuple(open_questions(speech)),
+        answers=answers(counted, state, known),
+        unasked_musts=unasked_musts(known, state) if known and not is_drill else None,
+        coverage=coverage(state, known),
         promises=promised,
         agreed=agreed_steps(numbered, ending, header.people, promised, said_at) if state.ended else (),
         notes=_free_notes(state),
         marks=tuple(_moment(mark, state, speech) for mark in state.marks),
-        agenda_path=agenda.agenda_path(counted, seconds, known),
+        agenda_path=agenda_path(counted, seconds, known),
         listening_gaps=listening_gaps(counted, seconds),
         tested=tuple(hypotheses.hypothesis_results(state, said, known)),
     )
@@ -129,4 +186,264 @@ def _free_notes(state: CallState) -> tuple[FreeNote, ...]:
 
 
 def _moment(mark: Marked, state: CallState, speech: SpeechTimeline) -> Moment:
-    return Moment(mark.at, agenda.wording(mark.question, state), speech.around(mark.at))
+    return Moment(mark.at, wording(mark.question, state), speech.around(mark.at))
+
+
+MOVES = (Started, Advanced, Jumped, Detoured, Returned, Switched)
+
+CLOSING = "closing"
+"""Label of the part of a call after the last question."""
+
+
+def agenda_path(events: Sequence[Event], until: float, playbook: Playbook | None) -> tuple[SectionVisit, ...]:
+    """Return the visited sections, oldest first and without gaps; a question without a section is its own entry."""
+    found: list[SectionVisit] = []
+    labels: dict[Place, str] = {}
+    for event in events:
+        if not isinstance(event, MOVES):
+            continue
+        place = event.to
+        if place not in labels:
+            labels[place] = _label(place, playbook)
+        last = found[-1] if found else None
+        at = min(max(event.at, last.start if last else 0.0), until)
+        visit = SectionVisit(at, at, labels[place], place.detour is not None)
+        if last is None or (last.label, last.detour) != (visit.label, visit.detour):
+            if last is not None:
+                found[-1] = replace(last, end=at)
+            found.append(visit)
+    if found:
+        found[-1] = replace(found[-1], end=max(until, found[-1].start))
+    return tuple(visit for visit in found if visit.end > visit.start or len(found) == 1)
+
+
+def answers(events: Sequence[Event], state: CallState, playbook: Playbook | None) -> tuple[AnswerEntry, ...]:
+    """Return the notes under each question, in the order in which the questions came up."""
+    asked_in = _playbooks_of_notes(events)
+    return tuple(
+        AnswerEntry(
+            question,
+            wording(question, state, playbook),
+            tuple(NoteLine(note.at, note.text, note.label, note.how, note.recalled_from) for note in _once(notes)),
+            no_longer_asked=_is_dropped(question, asked_in, playbook),
+        )
+        for question, notes in state.notes.items()
+    )
+
+
+def _once(notes: Sequence[Note]) -> Iterator[Note]:
+    """Yield the notes without what was recalled and then confirmed in the same words."""
+    today = {note.words for note in notes if not note.recalled_from}
+    yield from (note for note in notes if not note.recalled_from or note.words not in today)
+
+
+def unasked_musts(playbook: Playbook, state: CallState) -> tuple[QuestionEntry, ...]:
+    """Return the must-ask questions that applied in this call and were neither asked nor answered."""
+    return tuple(
+        QuestionEntry(ask.id, fill(ask.text, playbook, state), _section_title(playbook, ask))
+        for ask in traversal.unasked_musts(playbook, state)
+    )
+
+
+def coverage(state: CallState, playbook: Playbook | None) -> Coverage:
+    """Count questions asked and answered in this call.
+
+    Lines to say are checked off like questions; without the playbook a missing question mark identifies them.
+    """
+    asked = {name: at for name, at in state.asked.items() if not _is_said(name, state, playbook)}
+    answered = {
+        name for name in state.asked if any(each.words and not each.recalled_from for each in state.notes.get(name, ()))
+    }
+    silent = tuple(
+        QuestionEntry(name, wording(name, state), at=at)
+        for name, at in sorted(asked.items(), key=lambda each: each[1])
+        if not state.known(name)
+    )
+    sections = _sections(state, playbook) if playbook else ()
+    total = sum(section.total for section in sections) if playbook else None
+    return Coverage(len(asked), len(answered & set(asked)), len(state.skipped), total, sections, silent)
+
+
+def _label(place: Place, playbook: Playbook | None) -> str:
+    if place.detour is not None:
+        return readable(place.detour, playbook)
+    if place.item is None:
+        return CLOSING
+    section = traversal.section_of(playbook, place) if playbook else None
+    return section.title if section else readable(place.item)
+
+
+def _playbooks_of_notes(events: Sequence[Event]) -> dict[str, str]:
+    """Return the playbook in which each question was last answered, without values that answers filled in."""
+    current, found = "", dict[str, str]()
+    for event in events:
+        if isinstance(event, Started | Switched):
+            current = event.playbook
+        elif isinstance(event, Answered):
+            found[event.question] = current
+        elif isinstance(event, Filled):
+            found.pop(event.name, None)
+    return found
+
+
+def _is_dropped(question: str, asked_in: dict[str, str], playbook: Playbook | None) -> bool:
+    if playbook is None or asked_in.get(question) != playbook.id:
+        return False
+    return all(question not in (ask.id, *ask.aliases) for ask in playbook.questions())
+
+
+def _section_title(playbook: Playbook, ask: Ask) -> str:
+    section = traversal.section_of(playbook, Place(ask.id))
+    return section.title if section else ""
+
+
+def _is_said(name: str, state: CallState, playbook: Playbook | None) -> bool:
+    if state.known(name):
+        return False
+    if playbook is not None:
+        lists = (playbook.agenda, *(detour.agenda for detour in playbook.detours.values()))
+        known = [item for items in lists for item in items if not isinstance(item, Section) and item.id == name]
+        if known:
+            return all(isinstance(item, Say) for item in known)
+    return "?" not in state.wordings.get(name, "?")
+
+
+def _sections(state: CallState, playbook: Playbook) -> tuple[SectionCover, ...]:
+    rows: dict[str, list[tuple[bool, bool]]] = {}
+    for item in traversal.open_items(playbook, state):
+        if isinstance(item, Ask):
+            is_answered = traversal.is_answered(playbook, state, item)
+            is_asked = is_answered or item.id in state.asked
+            rows.setdefault(_section_title(playbook, item), []).append((is_asked, is_answered))
+    return tuple(
+        SectionCover(title, sum(asked for asked, _ in row), sum(answered for _, answered in row), len(row))
+        for title, row in rows.items()
+    )
+
+
+FIGURES_VERSION = 2
+"""Increased when a figure changes its name or meaning; cached figures are then recomputed."""
+
+PRODUCT = frozenset((TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCUS))
+"""Kinds of taps about product talk that nobody asked for."""
+
+
+class Figures(Struct, frozen=True):
+    """Figures of a call; durations are in seconds.
+
+    `unasked_seconds` is the length of the user's runs that drew a tap for product talk and were not dismissed.
+    `questions` are the user's spoken questions without checks such as "okay?"; without a transcript, the playbook's
+    questions that were marked as asked. Without speech only `seconds` is known.
+    """
+
+    seconds: float = 0.0
+    mine_seconds: float = 0.0
+    theirs_seconds: float = 0.0
+    longest_mine_seconds: float = 0.0
+    longest_theirs_seconds: float = 0.0
+    unasked_seconds: float = 0.0
+    questions: int = 0
+    taps: int = 0
+    handed_back: int = 0
+    dismissed: int = 0
+    overpromises: int = 0
+    has_transcript: bool = False
+    verdict: OutcomeKind = OutcomeKind.UNFINISHED
+
+    @property
+    def heard(self) -> bool:
+        return self.mine_seconds + self.theirs_seconds > 0
+
+    @property
+    def share(self) -> float | None:
+        """The user's talk ratio, 0 to 1; None if nobody was heard."""
+        return self.mine_seconds / (self.mine_seconds + self.theirs_seconds) if self.heard else None
+
+
+def figures(events: Iterable[Event]) -> Figures:
+    """Return the figures of a call. Never raises, whatever the events hold."""
+    listed = list(events)
+    undone = undone_numbers(listed)
+    counted = tuple(drawable(event for number, event in enumerate(listed) if number not in undone))
+    found = _counted(counted)
+    at = next((at for at in range(len(counted) - 1, -1, -1) if isinstance(counted[at], Forgotten)), None)
+    if at is None:
+        return found
+    forgotten = counted[at]
+    assert isinstance(forgotten, Forgotten)
+    since = _counted(counted[at + 1 :]) if any(isinstance(event, Heard) for event in counted[at + 1 :]) else Figures()
+    return _joined(forgotten.figures, since, found)
+
+
+def with_figures(talk: TalkSummary, known: Figures) -> TalkSummary:
+    """Return the talk summary of a call whose transcript was deleted, with the figures that were kept."""
+    return replace(
+        talk,
+        mine_seconds=known.mine_seconds,
+        theirs_seconds=known.theirs_seconds,
+        share=known.share,
+        longest_mine=_with_seconds(talk.longest_mine, known.longest_mine_seconds),
+        longest_theirs=_with_seconds(talk.longest_theirs, known.longest_theirs_seconds),
+        transcript_deleted=True,
+    )
+
+
+def _with_seconds(monologue: Monologue | None, seconds: float) -> Monologue | None:
+    return replace(monologue, seconds=seconds) if monologue is not None and seconds > 0 else None
+
+
+def to_keep(events: Iterable[Event]) -> dict[str, float]:
+    """Return the figures to store in a call whose transcript is deleted."""
+    found = figures(events)
+    return {name: float(getattr(found, name)) for name in _FROM_TRANSCRIPT}
+
+
+_ADDED = ("mine_seconds", "theirs_seconds", "unasked_seconds", "questions")
+_LONGEST = ("longest_mine_seconds", "longest_theirs_seconds")
+_FROM_TRANSCRIPT = (*_ADDED, *_LONGEST, "has_transcript")
+"""Figures that cannot be recomputed without the transcript."""
+
+
+def _counted(events: Sequence[Event]) -> Figures:
+    state = fold(events)
+    seconds = call_seconds(events)
+    talk, speech = listen(events, seconds)
+    found = taps(events, speech, seconds, None)
+    mine = [said.text for said in speech.sentences if said.side is Side.ME]
+    real = sum(question(words(text), end_mark(text)) is QuestionType.REAL for text in mine)
+    return Figures(
+        seconds=seconds,
+        mine_seconds=round(talk.mine_seconds, 3),
+        theirs_seconds=round(talk.theirs_seconds, 3),
+        longest_mine_seconds=round(talk.longest_mine.seconds, 3) if talk.longest_mine else 0.0,
+        longest_theirs_seconds=round(talk.longest_theirs.seconds, 3) if talk.longest_theirs else 0.0,
+        unasked_seconds=round(sum(_unasked_runs(found, speech)), 3),
+        questions=real if talk.has_transcript else len(state.asked),
+        taps=len(found),
+        handed_back=sum(tap.after in (TapReaction.HANDED_BACK, TapReaction.BOUNDED) for tap in found),
+        dismissed=sum(tap.after is TapReaction.DISMISSED for tap in found),
+        overpromises=sum(promise.overpromise for promise in state.promises),
+        has_transcript=talk.has_transcript,
+        verdict=outcome(state.ended, None, seconds).verdict,
+    )
+
+
+def _unasked_runs(found: Sequence[Tap], speech: SpeechTimeline) -> Iterator[float]:
+    """Yield the length of each of the user's runs that drew such a tap, each run once."""
+    seen: set[float] = set()
+    for tap in found:
+        run = speech.run_at(Side.ME, tap.at) if tap.kind in PRODUCT and tap.after is not TapReaction.DISMISSED else None
+        if run is not None and run.start not in seen:
+            seen.add(run.start)
+            yield run.seconds
+
+
+def _joined(stored: Mapping[str, float], since: Figures, whole: Figures) -> Figures:
+    """Join the stored figures, those of speech after the deletion, and those that need no transcript."""
+    before = {name: value for name, value in stored.items() if isfinite(value) and value >= 0}
+    joined: dict[str, Any] = {name: before.get(name, 0.0) + getattr(since, name) for name in _ADDED}
+    joined |= {name: max(before.get(name, 0.0), getattr(since, name)) for name in _LONGEST}
+    # Calls written before 0.1.0 call this figure `worded`.
+    had_transcript = before.get("has_transcript", before.get("worded", 0.0)) > 0
+    joined |= {"questions": int(joined["questions"]), "has_transcript": had_transcript or since.has_transcript}
+    return replace(whole, **joined)

@@ -1,25 +1,69 @@
-"""Talk of a call: who talked, when and how long, with the coach's own floor, and what their statements are worth.
+"""Talk of a call: who talked and when, and how the user reacted to taps, reveals and questions.
 
 Stored events can have any times: a transcript with a different clock, a time that is not a number, a clock that
 restarted after a crash. `drawable` normalizes them.
 
-Each statement of the buyer that matters has a rung of evidence (`coach/signals/evidence.py`).
+Each statement of the buyer that matters has a rung of evidence (`coach/signals/evidence.py`). The reply to a reveal is
+graded by what it shares with the buyer's words: a question about them, a reflection of them, or an acknowledgment that
+does not change the subject. A long reply that shares little has passed over what was said.
+
+Note: the weights were fitted to 819 labeled pairs of a turn of the buyer and the reply (ten folds by conversation).
+For pairs in which the buyer revealed something, "passed over" has a precision of 0.52 and a recall of 0.69; the rule
+of the live coach (`coach/normalize.py`) has 0.28 and 0.35.
+
+A question stays open when there is no reply, or when the reply puts the question off or changes the subject. A later
+sentence of the user that shares enough words with the question closes it.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from math import inf, isfinite
+from enum import StrEnum
+from math import exp, inf, isfinite, log1p
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import Ended, Event, FloorTaken, Heard, Resumed, Side, SourceChanged, SourceState
+from salesnerd_tui.call import tap_text
+from salesnerd_tui.call.events import (
+    Dismissal,
+    Dismissed,
+    Ended,
+    Event,
+    FloorTaken,
+    Heard,
+    Resumed,
+    Side,
+    SourceChanged,
+    SourceState,
+    TapKind,
+    Tapped,
+)
 from salesnerd_tui.coach.floor import Floor, FloorRun
-from salesnerd_tui.coach.sentences import SentenceSplitter
-from salesnerd_tui.coach.signals.evidence import EVIDENCE, RUNGS, Rung, rung
-from salesnerd_tui.review.debrief.model import ListeningGap, Monologue, Sentence, Span, Statement, TalkSummary
+from salesnerd_tui.coach.normalize import topics, words
+from salesnerd_tui.coach.phrases import phrases
+from salesnerd_tui.coach.sentences import SentenceSplitter, end_mark
+from salesnerd_tui.coach.signals.evidence import EVIDENCE, RUNGS, RevealKind, Rung, revealed, rung
+from salesnerd_tui.coach.signals.product import is_feature
+from salesnerd_tui.coach.signals.questions import is_question
+from salesnerd_tui.coach.unanswered_questions import SHARED_STEMS, changes_subject, is_put_off, needs_answer
+from salesnerd_tui.review.debrief.model import (
+    ListeningGap,
+    Monologue,
+    Praise,
+    Reveal,
+    Sentence,
+    Span,
+    Statement,
+    TalkSummary,
+    Tap,
+    TapReaction,
+)
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.model import Playbook
 
 JOINED_SECONDS = 1.0
 """Spans of one side that are closer than this are merged."""
@@ -226,3 +270,250 @@ def best(found: tuple[Statement, ...]) -> Statement | None:
         key=lambda statement: (RUNGS.index(Rung(statement.rung)), len(statement.said.text)),
         default=None,
     )
+
+
+LOOK_BACK_SECONDS = 300.0
+"""A sentence that is older than this is unrelated to the tap."""
+
+
+def taps(events: Sequence[Event], speech: SpeechTimeline, until: float, playbook: Playbook | None) -> tuple[Tap, ...]:
+    """Return every tap of the call except praise, oldest first."""
+    return tuple(
+        _tap(cued, answer, speech, until, playbook)
+        for cued, answer in _taps_with_dismissals(events)
+        if cued.kind is not TapKind.SILENCE
+    )
+
+
+def praise(events: Sequence[Event], speech: SpeechTimeline) -> tuple[Praise, ...]:
+    """Return each silence that was left to the buyer, with what they said next."""
+    theirs = [sentence for sentence in speech.sentences if sentence.side is Side.THEM]
+    return tuple(
+        Praise(
+            cued.at,
+            tap_text.title(cued),
+            tap_text.reason(cued),
+            next((said for said in theirs if said.at >= cued.at), None),
+        )
+        for cued in events
+        if isinstance(cued, Tapped) and cued.kind is TapKind.SILENCE
+    )
+
+
+def _taps_with_dismissals(events: Sequence[Event]) -> Iterator[tuple[Tapped, Dismissed | None]]:
+    """Yield each tap with the event that ended it. A new tap replaces the one on screen."""
+    waiting: Tapped | None = None
+    for event in events:
+        if isinstance(event, Dismissed) and waiting is not None and event.kind is waiting.kind:
+            yield waiting, event
+            waiting = None
+        elif isinstance(event, Tapped):
+            if waiting is not None:
+                yield waiting, None
+            waiting = event
+    if waiting is not None:
+        yield waiting, None
+
+
+def _tap(
+    cued: Tapped, dismissed: Dismissed | None, speech: SpeechTimeline, until: float, playbook: Playbook | None
+) -> Tap:
+    before = _before(cued, speech)
+    run = speech.run_at(Side.ME, cued.at)
+    they_said = _recent(speech.last(Side.THEM, min(run.start, cued.at) if run else cued.at), cued.at)
+    after, seconds = _reaction(cued, dismissed, speech, until)
+    return Tap(
+        at=cued.at,
+        kind=cued.kind,
+        words=tap_text.title(cued),
+        reason=tap_text.reason(cued),
+        evidence=cued.quote,
+        suggestion=cued.suggestion,
+        plain_wording=cued.plain_wording
+        or plain_wording(speech.between(Side.ME, run.start if run else cued.at, cued.at), playbook),
+        late=cued.late,
+        before=before,
+        they_said=they_said,
+        after=after,
+        after_seconds=seconds,
+    )
+
+
+def _before(cued: Tapped, speech: SpeechTimeline) -> Sentence | None:
+    """Return the sentence the tap quotes as evidence, otherwise the user's last sentence before it."""
+    if cued.quote:
+        recent = speech.between(Side.ME, cued.at - LOOK_BACK_SECONDS, cued.at)
+        same = next((sentence for sentence in reversed(recent) if sentence.text == cued.quote), None)
+        return same or Sentence(Side.ME, cued.at, cued.at, cued.quote)
+    return _recent(speech.last(Side.ME, cued.at), cued.at)
+
+
+def _reaction(
+    cued: Tapped, dismissed: Dismissed | None, speech: SpeechTimeline, until: float
+) -> tuple[TapReaction, float | None]:
+    how = dismissed.how if dismissed is not None else Dismissal.EXPIRED
+    seconds = max(dismissed.at - cued.at, 0.0) if dismissed is not None else 0.0
+    if how in (Dismissal.BOUNDED, Dismissal.DISMISSED):
+        return (TapReaction.BOUNDED if how is Dismissal.BOUNDED else TapReaction.DISMISSED), seconds
+    if cued.kind is TapKind.OVER_PROMISING:
+        return TapReaction.OPEN, None  # who spoke next says nothing about a promise: it still binds
+    if how is Dismissal.HANDED_BACK:
+        return TapReaction.HANDED_BACK, seconds
+    run = speech.run_at(Side.ME, cued.at)
+    if run is None or run.end <= cued.at:
+        return TapReaction.OPEN, None
+    handed_over = speech.handed_over(cued.at)
+    return TapReaction.TALKED_ON, max((until if handed_over is None else handed_over) - cued.at, 0.0)
+
+
+def plain_wording(said: Iterable[Sentence], playbook: Playbook | None) -> str:
+    """Return the jargon in these sentences with the playbook's plain wordings, or an empty string."""
+    if playbook is None or not playbook.coach.jargon:
+        return ""
+    spoken = f" {' '.join(word for sentence in said for word in words(sentence.text))} "
+    jargon = playbook.coach.jargon.items()
+    found = [f"{term}: {plain}" for term, plain in jargon if f" {' '.join(words(term))} " in spoken]
+    return "; ".join(found)
+
+
+def _recent(sentence: Sentence | None, at: float) -> Sentence | None:
+    return sentence if sentence is not None and at - sentence.end <= LOOK_BACK_SECONDS else None
+
+
+KINDS_BY_WEIGHT = (RevealKind.PAIN, RevealKind.DOUBT, RevealKind.NEED, RevealKind.NUMBER)
+"""Kinds of reveals, the most important first."""
+
+REPLY_SENTENCES = 3
+"""Number of sentences at the start of a reply that are compared with what the buyer said."""
+
+PASSED_OVER = 0.28
+"""A reply with at least this probability of passing over what was said counts as doing so."""
+
+_BASE = -3.57
+_PER_SHARED_STEM = -0.63
+_RELATED_QUESTION = -0.81
+_QUESTION = -0.44
+_ACKNOWLEDGMENT = -0.32
+_FEATURE = 0.35
+_CHANGE_OF_SUBJECT = 0.56
+_PER_LOG_WORD = 0.9
+_MOST_SHARED_STEMS = 3
+
+_ACCEPTS = phrases(
+    "(?:we|i)(?:'ll| will| can| could| would| should|'re going to| are going to|'m going to| am going to) (?:[a-z]+ )"
+    "{0,2}(?:fix|change|add|make|do|remove|look|check|send|update|try|rework|reduce|write|put|note|take|think|consider|"
+    "rename|move|improve|handle|sort)",
+    "(?:you're|you are|that's|that is) (?:right|true|fair|a good|a fair|important)",
+    "i (?:agree|understand|see (?:what|why|how|your|that)|hear|get (?:it|that|what|why))",
+    "sorry|understood|agreed|sounds like|you mean|you said|you mentioned|if i understand",
+)
+_CHANGES_SUBJECT = phrases(
+    "(?:exactly|precisely|just) (?:what|why|where|the [a-z]+) (?:we|our|this|i)",
+    "moving on|move on|let's (?:continue|go on)|so let's|anyway|let me continue|next (?:one|item|point|story|thing|up)|"
+    "now (?:about|let's|regarding|for|to)|regarding|as for",
+)
+
+
+class FollowUp(StrEnum):
+    """Quality of a reply to the buyer's words, from best to worst."""
+
+    QUESTION = "question"
+    REFLECTION = "reflection"
+    ACKNOWLEDGMENT = "acknowledgment"
+    PASSED_OVER = "passed_over"
+
+
+def grade(buyer_said: str, reply: Sequence[str]) -> FollowUp:
+    """Grade a reply by the words it shares with what the buyer said; an empty reply passes it over."""
+    if not reply:
+        return FollowUp.PASSED_OVER
+    opening = [(words(text), end_mark(text)) for text in reply[:REPLY_SENTENCES]]
+    stems = topics(words(buyer_said))
+    shared = [len(topics(spoken) & stems) for spoken, _ in opening]
+    asks = [is_question(spoken, mark) for spoken, mark in opening]
+    lines = [" ".join(spoken) for spoken, _ in opening]
+    related = any(is_asked and count for is_asked, count in zip(asks, shared, strict=True))
+    score = (
+        _BASE
+        + _PER_SHARED_STEM * min(shared[0], _MOST_SHARED_STEMS)
+        + _RELATED_QUESTION * related
+        + _QUESTION * any(asks)
+        + _ACKNOWLEDGMENT * bool(_ACCEPTS.search(" ".join(lines)))
+        + _FEATURE * any(map(is_feature, lines))
+        + _CHANGE_OF_SUBJECT * bool(_CHANGES_SUBJECT.search(" ".join(lines)))
+        + _PER_LOG_WORD * log1p(sum(len(words(text)) for text in reply))
+    )
+    if 1 / (1 + exp(-score)) >= PASSED_OVER:
+        return FollowUp.PASSED_OVER
+    if related or (asks[0] and len(opening[0][0]) <= 12):
+        return FollowUp.QUESTION
+    return FollowUp.REFLECTION if any(shared) else FollowUp.ACKNOWLEDGMENT
+
+
+def reveals(speech: SpeechTimeline) -> Iterator[Reveal]:
+    """Yield one reveal for each turn of the buyer that revealed something, oldest first.
+
+    Nobody can follow up on the last turn of a call, so that turn is left out.
+    """
+    for number, run in enumerate(speech.runs[:-1]):
+        if run.side is not Side.THEM:
+            continue
+        said = speech.between(Side.THEM, run.start, run.end)
+        found = [
+            (KINDS_BY_WEIGHT.index(kind), place)
+            for place, sentence in enumerate(said)
+            if (kind := revealed(words(sentence.text)))
+        ]
+        if not found:
+            continue
+        weight, place = min(found)
+        reply = reply_to(speech, number)
+        how = grade(" ".join(sentence.text for sentence in said[place:]), [sentence.text for sentence in reply])
+        yield Reveal(
+            at=said[place].at,
+            kind=KINDS_BY_WEIGHT[weight].value,
+            said=said[place],
+            followed_up=how is not FollowUp.PASSED_OVER,
+            follow_up=how.value,
+            next_said=reply[0] if reply else None,
+        )
+
+
+def reply_to(speech: SpeechTimeline, run: int) -> tuple[Sentence, ...]:
+    """Return what the user said in the turn right after the run with this number."""
+    reply = speech.runs[run + 1] if run + 1 < len(speech.runs) else None
+    if reply is None or reply.side is not Side.ME:
+        return ()
+    return tuple(
+        sentence
+        for sentence in speech.sentences
+        if sentence.side is Side.ME and reply.start <= sentence.at <= reply.end
+    )
+
+
+def is_answered(asked: str, reply: Sequence[str]) -> bool:
+    """Return True unless the reply is empty, puts the question off or changes the subject."""
+    lines = [" ".join(words(text)) for text in reply[:REPLY_SENTENCES]]
+    if not any(lines):
+        return False
+    shares = bool(topics(words(asked)) & topics(words(" ".join(lines))))
+    return not is_put_off(lines[0]) and (shares or not changes_subject(lines[0]))
+
+
+def open_questions(speech: SpeechTimeline) -> Iterator[Sentence]:
+    """Yield the buyer's questions that were not answered, oldest first."""
+    mine = [(sentence.at, topics(words(sentence.text))) for sentence in speech.sentences if sentence.side is Side.ME]
+    for number, run in enumerate(speech.runs):
+        if run.side is not Side.THEM:
+            continue
+        asked = [said for said in speech.between(Side.THEM, run.start, run.end) if needs_answer(said.text)]
+        if not asked:
+            continue
+        reply = reply_to(speech, number)
+        later = reply[-1].at if reply else run.end
+        # A turn often rephrases its question; the last wording is the one that waits for an answer.
+        if is_answered(asked[-1].text, [sentence.text for sentence in reply]):
+            continue
+        stems = topics(words(asked[-1].text))
+        if not any(at > later and len(stems & said) >= SHARED_STEMS for at, said in mine):
+            yield asked[-1]

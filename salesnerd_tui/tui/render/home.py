@@ -12,12 +12,12 @@ from rich.cells import cell_len
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.playbook.diagnostics import Severity
 from salesnerd_tui.playbook.model import Ask, Priority
-from salesnerd_tui.review.due_item import Upcoming, UpcomingKind
 from salesnerd_tui.tui.panels.picker import Entry
 from salesnerd_tui.tui.render.text import MUTED, Line, both_ends, fit, line, safe
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.library import Loaded
+    from salesnerd_tui.review.promise_ledger import Upcoming
     from salesnerd_tui.services.invitation import UpcomingCall
     from salesnerd_tui.storage.summary import CallSummary
 
@@ -123,12 +123,12 @@ def upcoming_row(due: Upcoming, today: date) -> NextRow:
     day = short_date(due.due, today) if due.due is not None else ""
     when = "" if day else safe(due.when)
     match due.kind:
-        case UpcomingKind.STEP:
+        case "step":
             agreed = f"{who} agreed to" if who else "agreed"
             words, does = " · ".join(filter(None, (f"{agreed}: {text or 'a next step'}", when))), "prepare"
-        case UpcomingKind.REVISIT:
+        case "revisit":
             words, does = ": ".join(filter(None, ("look again", " · ".join(filter(None, (text, when)))))), "prepare"
-        case UpcomingKind.OURS:
+        case "ours":
             words, does = f"you owe: {text}", "kept?"
         case _:
             words, does = f"{who or 'they'} owe{'s' if who and who != 'they' else ''}: {text}", "kept?"

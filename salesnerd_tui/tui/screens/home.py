@@ -13,7 +13,6 @@ from textual import on, work
 from textual.message import Message
 
 from salesnerd_tui.call.events import Mode
-from salesnerd_tui.review.due_item import Upcoming, UpcomingKind
 from salesnerd_tui.services.background import background_work
 from salesnerd_tui.storage.call_store import account_key
 from salesnerd_tui.storage.summary import CallSummary
@@ -43,6 +42,7 @@ from salesnerd_tui.tui.render.text import LIST_MOVES, MOVES, MUTED, Line, Lines,
 from salesnerd_tui.tui.screens.base import BaseScreen
 
 if TYPE_CHECKING:
+    from salesnerd_tui.review.promise_ledger import Upcoming
     from salesnerd_tui.services.call_service import CallService
     from salesnerd_tui.services.invitation import UpcomingCall
 
@@ -268,7 +268,7 @@ class HomeScreen(BaseScreen):
         ]
         today = now.astimezone().date()
         for number, due in enumerate(self._due):
-            is_call = due.kind in (UpcomingKind.STEP, UpcomingKind.REVISIT)
+            is_call = due.kind in ("step", "revisit")
             if is_call and account_key(due.call.account) in preps:
                 continue
             act = partial(self._prepare, due.call) if is_call else partial(self._open_promises, due.call.account)

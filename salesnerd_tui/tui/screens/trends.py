@@ -19,8 +19,7 @@ from textual.worker import get_current_worker
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.files import proposed_name
 from salesnerd_tui.review.debrief_page import printed
-from salesnerd_tui.review.trends import Grouping, Read, TrendFilter, Trends, read_calls, select
-from salesnerd_tui.review.trends_page import trends_page
+from salesnerd_tui.review.trends import Grouping, Read, TrendFilter, Trends, read_calls, select, trends_page
 from salesnerd_tui.storage.call_store import same_account
 from salesnerd_tui.tui.panels.picker import Entry
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, page_lines, safe, window
