@@ -380,7 +380,7 @@ def test_what_was_brought_along_does_not_look_as_if_they_had_said_it_today() -> 
     assert "old patient" not in blocks["answers"]
     assert blocks["before"].index("From earlier calls") < blocks["before"].index("Your answers in the prep")
     assert "not asked: Is a next step worth it for both of us?" in blocks["tested"]
-    assert "nobody counted it (from your prep)" in markdown(found, "id")
+    assert "- Your answers in the prep\n  - own guess\n    - nobody counted it\n" in markdown(found, "id")
 
 
 def test_a_go_names_what_was_agreed() -> None:

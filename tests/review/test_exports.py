@@ -90,15 +90,15 @@ def test_the_export_reads_like_a_report() -> None:
         "## Timeline",
         "## Taps",
         "## What they revealed",
-        "## What their words are worth",
         "## What they said",
         "## Promises",
         "## Still open",
         "## Notes",
-        "## Agenda",
+        "## What their words are worth",
+        "## How it went",
     ]
     assert "**NOT YET · revisit 3 March 2027.**" in text
-    assert "- [ ] Dana, 20:00: sends the audit report by Friday" in text
+    assert "- They promised\n  - [ ] 20:00 Dana: sends the audit report by Friday\n" in text
     assert "  - then: ✓ handed back in 9 s" in text
 
 
