@@ -247,7 +247,7 @@ def test_a_tap_with_plain_words_keeps_the_question_that_was_ready() -> None:
     call.add(Tapped(50, TapKind.OVER_EXPLAINING, recorded("48 s on features"), suggestion=ask, plain_wording=plain))
     found = debrief(call.ended(90, "next_step", "go").events)
     assert (found.taps[0].plain_wording, found.taps[0].suggestion) == (plain, ask)
-    assert f"suggestion: {ask}" in markdown(found, "id")
+    assert f"ask: {ask}" in markdown(found, "id")
 
 
 @pytest.mark.parametrize(("kind", "label"), [(TapKind.OVER_PROMISING, "say"), (TapKind.PITCHING, "ask")])
