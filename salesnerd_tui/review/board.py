@@ -173,18 +173,18 @@ def board(
     account: str,
     calls: Sequence[EarlierCall],
     edits: Iterable[BoardEdited],
-    pledges: Iterable[TrackedPromise],
+    promises: Iterable[TrackedPromise],
     jobs: Mapping[str, BuyingJob] = {},
     preps: Sequence[EarlierCall] = (),
 ) -> Board:
     """Return the buying process of an account.
 
-    `calls` are the account's calls, newest first, and `pledges` their promises. `jobs` maps question ids to the buying
+    `calls` are the account's calls, newest first, and `promises` their promises. `jobs` maps question ids to the buying
     jobs that the calls' playbooks set. `preps` are the account's preps.
     """
     said = list(_said(calls))
     drawn = _merged(edits)
-    owed = [pledge for pledge in pledges if pledge.status in OPEN_STATUSES]
+    owed = [tracked for tracked in promises if tracked.status in OPEN_STATUSES]
     by, on = _go_live(said, _kept(drawn[BoardEdit.GO_LIVE]))
     newest = {words.question: words for words in reversed(said)}
     said_steps = steps_in(*(newest[name].text for name in STEPS if name in newest))
@@ -318,7 +318,7 @@ def _next(drawn: Mapping[str, Details], *candidates: NextStep | None) -> NextSte
 
 def _promised(owed: Iterable[TrackedPromise], side: Side) -> NextStep | None:
     """Return the promise that is due first, otherwise the latest; agreed steps and overpromises are none."""
-    promises = (pledge.promise for pledge in owed if not pledge.promise.overpromise)
+    promises = (tracked.promise for tracked in owed if not tracked.promise.overpromise)
     of_side = [each for each in promises if each.side is side and each.kind is PromiseKind.PROMISE]
     # Of several with the same day, `min` returns the first, here the latest promise.
     return _as_next_step(min(reversed(of_side), key=lambda each: each.due_on or date.max, default=None))
@@ -331,7 +331,7 @@ def _as_next_step(promise: PromiseEntry | None) -> NextStep | None:
 def _agreed(calls: Sequence[EarlierCall], owed: Iterable[TrackedPromise], side: Side) -> NextStep | None:
     """Return the next step for a side that the newest ended call agreed on, if it is still open."""
     newest = next((call.call for call in calls if call.state.ended is not None), "")
-    steps = (pledge.promise for pledge in owed if pledge.call == newest and pledge.promise.kind is PromiseKind.STEP)
+    steps = (tracked.promise for tracked in owed if tracked.call == newest and tracked.promise.kind is PromiseKind.STEP)
     return _as_next_step(next((step for step in steps if step.side is side), None))
 
 

@@ -138,7 +138,7 @@ def sheet(
     state: CallState,
     playbook: Playbook,
     earlier: Sequence[EarlierCall],
-    pledges: Iterable[TrackedPromise],
+    promises: Iterable[TrackedPromise],
     last: LastCall | None = None,
     preps: Sequence[EarlierCall] = (),
 ) -> PrepSheet:
@@ -167,7 +167,7 @@ def sheet(
         known=tuple(_known(playbook, earlier)),
         hypotheses=plan.about(""),
         agenda=tuple(_boxes(today, plan, state)),
-        promises=tuple(in_order(pledge for pledge in pledges if pledge.status in OPEN_STATUSES)),
+        promises=tuple(in_order(tracked for tracked in promises if tracked.status in OPEN_STATUSES)),
         notes=tuple(note.text for note in state.free),
         last=last,
         listen=plan.listen,
@@ -397,10 +397,10 @@ def belief_facts(belief: Belief) -> Iterator[str]:
 
 
 def _promises(sheet: PrepSheet) -> Iterator[str]:
-    for pledge in sheet.promises:
-        status = "" if pledge.status is PromiseStatus.OPEN else pledge.status.value
-        facts = ", ".join(part for part in (due_words(pledge), status) if part)
-        yield f"{pledge.who}: {sentence(pledge.promise.text)}{f' ({facts})' if facts else ''}"
+    for tracked in sheet.promises:
+        status = "" if tracked.status is PromiseStatus.OPEN else tracked.status.value
+        facts = ", ".join(part for part in (due_words(tracked), status) if part)
+        yield f"{tracked.who}: {sentence(tracked.promise.text)}{f' ({facts})' if facts else ''}"
 
 
 def _known_lines(sheet: PrepSheet) -> tuple[tuple[str, ...], tuple[str, ...]]:

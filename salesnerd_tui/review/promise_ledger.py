@@ -45,11 +45,11 @@ class PromiseFilter(Struct, frozen=True):
     side: Side | None = None
     settled: bool = False
 
-    def fits(self, pledge: TrackedPromise) -> bool:
+    def fits(self, tracked: TrackedPromise) -> bool:
         return (
-            (self.settled or pledge.status in OPEN_STATUSES)
-            and (not self.account or searchable(self.account) in searchable(pledge.account))
-            and (self.side is None or self.side is pledge.promise.side)
+            (self.settled or tracked.status in OPEN_STATUSES)
+            and (not self.account or searchable(self.account) in searchable(tracked.account))
+            and (self.side is None or self.side is tracked.promise.side)
         )
 
 
@@ -79,24 +79,24 @@ def all_promises(book: CallStore, day: date) -> Iterator[TrackedPromise]:
         except StorageError as problem:
             book.report(summary.id, f"skipped: {problem}")
         else:
-            for pledge in tracked_promises(summary.id, debrief(call.events), day):
-                if not (is_superseded and pledge.promise.kind is PromiseKind.REVISIT):
-                    yield pledge
+            for tracked in tracked_promises(summary.id, debrief(call.events), day):
+                if not (is_superseded and tracked.promise.kind is PromiseKind.REVISIT):
+                    yield tracked
 
 
 def listed(book: CallStore, asked: PromiseFilter, day: date) -> list[TrackedPromise]:
     """Return the selected promises by urgency. Raises `StorageError`."""
-    return in_order(pledge for pledge in all_promises(book, day) if asked.fits(pledge))
+    return in_order(tracked for tracked in all_promises(book, day) if asked.fits(tracked))
 
 
-def settle(book: CallStore, pledge: TrackedPromise, how: Settlement) -> None:
+def settle(book: CallStore, tracked: TrackedPromise, how: Settlement) -> None:
     """Store what became of a promise in its call.
 
     Raises `StorageError` if another window has the call open or the write fails.
     """
-    with book.open(pledge.call) as call:
+    with book.open(tracked.call) as call:
         at = call.events[-1].at if call.events else 0.0
-        add_events(call, [Settled(at, pledge.promise.number, how)], "the promise was not updated")
+        add_events(call, [Settled(at, tracked.promise.number, how)], "the promise was not updated")
 
 
 STATUS = 9
@@ -118,40 +118,40 @@ def promises_page(listed: Iterable[TrackedPromise], width: int, *, has_refs: boo
 
     Only a command line needs the short name; on a screen the promise is selected.
     """
-    for pledge in listed:
-        yield tuple(_rows(pledge, width, has_refs))
+    for tracked in listed:
+        yield tuple(_rows(tracked, width, has_refs))
 
 
 def summed_up(listed: Iterable[TrackedPromise]) -> str:
     """Return the open promises in one sentence."""
-    owed = [pledge for pledge in listed if pledge.status in OPEN_STATUSES]
+    owed = [tracked for tracked in listed if tracked.status in OPEN_STATUSES]
     if not owed:
         return "No open promises."
-    yours = sum(pledge.promise.side is Side.ME for pledge in owed)
-    late = sum(pledge.status is PromiseStatus.LATE for pledge in owed)
-    over = sum(pledge.status is PromiseStatus.OVERPROMISE for pledge in owed)
+    yours = sum(tracked.promise.side is Side.ME for tracked in owed)
+    late = sum(tracked.status is PromiseStatus.LATE for tracked in owed)
+    over = sum(tracked.status is PromiseStatus.OVERPROMISE for tracked in owed)
     found = [f"You owe {yours}", f"they owe {len(owed) - yours}"]
     found += [f"{late} {'is' if late == 1 else 'are'} late"] if late else []
     found += [f"{over} overpromise{'s' if over > 1 else ''} to correct"] if over else []
     return "; ".join(found) + "."
 
 
-def _rows(pledge: TrackedPromise, width: int, has_refs: bool) -> Iterator[Line]:
-    promise = pledge.promise
+def _rows(tracked: TrackedPromise, width: int, has_refs: bool) -> Iterator[Line]:
+    promise = tracked.promise
     due_width = DUE if width >= READABLE else NARROW_DUE
     lead = STATUS + due_width
     room = max(width - lead - (REF + 1 if has_refs else 0), 8)
-    owes = f"{pledge.who} owe{'' if pledge.who in ('you', 'they') else 's'}"
-    whose = " · ".join(part for part in (owes if width >= READABLE else pledge.who, pledge.account) if part)
-    due = one_line(due_words(pledge))
+    owes = f"{tracked.who} owe{'' if tracked.who in ('you', 'they') else 's'}"
+    whose = " · ".join(part for part in (owes if width >= READABLE else tracked.who, tracked.account) if part)
+    due = one_line(due_words(tracked))
     yield line(
-        Part(pad(pledge.status.value, STATUS), TONES[pledge.status]),
+        Part(pad(tracked.status.value, STATUS), TONES[tracked.status]),
         Part(pad(cut(due or "no date", due_width - 1), due_width), Tone.PLAIN if due else Tone.DIM),
         Part(pad(one_line(whose), room), Tone.DIM),
-        Part(f" {pad(cut(pledge.ref, REF), REF)}" if has_refs else "", Tone.DIM),
+        Part(f" {pad(cut(tracked.ref, REF), REF)}" if has_refs else "", Tone.DIM),
     )
     indent = (Part(" " * STATUS),)
-    tone = Tone.DIM if pledge.status not in OPEN_STATUSES else Tone.PLAIN
+    tone = Tone.DIM if tracked.status not in OPEN_STATUSES else Tone.PLAIN
     yield from paragraph(sentence(promise.text), width - 1, first=indent, tone=tone)
     if promise.overpromise and promise.safer_wording:
         yield from paragraph(f"safer wording: {promise.safer_wording}", width - 1, first=indent, tone=Tone.DIM)
@@ -161,13 +161,13 @@ def _rows(pledge: TrackedPromise, width: int, has_refs: bool) -> Iterator[Line]:
 
 def checklist(listed: Iterable[TrackedPromise]) -> str:
     """Return a Markdown task list to paste into an issue tracker."""
-    return "".join(f"- [{' ' if pledge.status in OPEN_STATUSES else 'x'}] {_item(pledge)}\n" for pledge in listed)
+    return "".join(f"- [{' ' if tracked.status in OPEN_STATUSES else 'x'}] {_item(tracked)}\n" for tracked in listed)
 
 
-def _item(pledge: TrackedPromise) -> str:
-    due = f", {escape(due_words(pledge))}" if due_words(pledge) else ""
-    owner = f"{escape(pledge.who)}{f' ({escape(pledge.account)})' if pledge.account else ''}{due}"
-    return f"**{owner}**: {escape(pledge.promise.text)} ({pledge.status.value})"
+def _item(tracked: TrackedPromise) -> str:
+    due = f", {escape(due_words(tracked))}" if due_words(tracked) else ""
+    owner = f"{escape(tracked.who)}{f' ({escape(tracked.account)})' if tracked.account else ''}{due}"
+    return f"**{owner}**: {escape(tracked.promise.text)} ({tracked.status.value})"
 
 
 def calendar(listed: Iterable[TrackedPromise], now: datetime) -> str:
@@ -177,29 +177,29 @@ def calendar(listed: Iterable[TrackedPromise], now: datetime) -> str:
     made = Calendar()
     made.add("prodid", "-//salesnerd//promises//EN")
     made.add("version", "2.0")
-    for pledge in listed:
-        due = pledge.promise.due_on
-        if due is None or pledge.status not in OPEN_STATUSES:
+    for tracked in listed:
+        due = tracked.promise.due_on
+        if due is None or tracked.status not in OPEN_STATUSES:
             continue
-        said_on = pledge.promise.said_on
+        said_on = tracked.promise.said_on
         entry = Event()
-        entry.add("uid", f"{pledge.call}.{pledge.promise.number}@salesnerd")
+        entry.add("uid", f"{tracked.call}.{tracked.promise.number}@salesnerd")
         entry.add("dtstamp", now)
         entry.add("dtstart", due)
         entry.add("dtend", due + timedelta(days=1))
-        entry.add("summary", one_line(f"{_owner(pledge)}: {pledge.promise.text}", whole=True))
+        entry.add("summary", one_line(f"{_owner(tracked)}: {tracked.promise.text}", whole=True))
         said = f"said on {said_on.day} {said_on:%B %Y}" if said_on else ""
-        entry.add("description", one_line(" · ".join(part for part in (pledge.account, said, pledge.ref) if part)))
+        entry.add("description", one_line(" · ".join(part for part in (tracked.account, said, tracked.ref) if part)))
         entry.add("transp", "TRANSPARENT")
         made.add_component(entry)
     text: bytes = made.to_ical()
     return text.decode()
 
 
-def _owner(pledge: TrackedPromise) -> str:
+def _owner(tracked: TrackedPromise) -> str:
     """Return who owes the promise; in a calendar, the account says who `they` are."""
-    is_named = pledge.promise.side is Side.ME or pledge.promise.owner
-    return pledge.who if is_named else pledge.account or pledge.who
+    is_named = tracked.promise.side is Side.ME or tracked.promise.owner
+    return tracked.who if is_named else tracked.account or tracked.who
 
 
 class Upcoming(Struct, frozen=True):

@@ -336,19 +336,19 @@ def in_order(listed: Iterable[TrackedPromise]) -> list[TrackedPromise]:
     """Return promises by urgency: late ones first, then by due date, undated ones last."""
     return sorted(
         listed,
-        key=lambda pledge: (
-            list(PromiseStatus).index(pledge.status),
-            pledge.promise.due_on or date.max,
-            pledge.call,
-            pledge.promise.at,
+        key=lambda tracked: (
+            list(PromiseStatus).index(tracked.status),
+            tracked.promise.due_on or date.max,
+            tracked.call,
+            tracked.promise.at,
         ),
     )
 
 
-def due_words(pledge: TrackedPromise) -> str:
+def due_words(tracked: TrackedPromise) -> str:
     """Return the due date (`27 November`), otherwise the words it was given in."""
-    promise = pledge.promise
-    return day(promise.due_on, pledge.started_at) if promise.due_on else as_said(promise)
+    promise = tracked.promise
+    return day(promise.due_on, tracked.started_at) if promise.due_on else as_said(promise)
 
 
 def as_said(promise: PromiseEntry) -> str:

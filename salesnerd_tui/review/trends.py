@@ -160,6 +160,7 @@ def trends(selected: Iterable[CountedCall], everything: Iterable[CountedCall], b
     starts = _starts(days, by)
     dated = {start: list(group) for start, group in groupby((c for c in calls if c.day), lambda c: _start(c.day, by))}
     figures = [call.figures for call in calls]
+    verdicts = Counter(each.verdict for each in figures)
     return Trends(
         calls=len(calls),
         seconds=round(sum(each.seconds for each in figures), 3),
@@ -172,7 +173,7 @@ def trends(selected: Iterable[CountedCall], everything: Iterable[CountedCall], b
             _measure(how, figures, [[call.figures for call in dated.get(start, ())] for start in starts])
             for how in _MEASURES
         ),
-        outcomes={verdict: count for verdict in OutcomeKind if (count := _outcomes(figures)[verdict])},
+        outcomes={verdict: verdicts[verdict] for verdict in OutcomeKind if verdicts[verdict]},
         early_noes=_early_noes(calls, everything),
         accounts=_accounts(calls),
     )
@@ -249,10 +250,6 @@ _MEASURES = (
     _hourly("questions", lambda each: each.questions, _transcribed),
     _MeasureDefinition("overpromises", lambda each: each.overpromises, lambda _: 1, _transcribed),
 )
-
-
-def _outcomes(figures: Iterable[Figures]) -> Counter[OutcomeKind]:
-    return Counter(each.verdict for each in figures)
 
 
 def _early_noes(chosen: Iterable[CountedCall], everything: Iterable[CountedCall]) -> EarlyNoes:
@@ -403,7 +400,7 @@ def trends_page(
     levels = (ASCII if ascii_only else UNICODE).levels
     first = DocumentBlock("trends", "", tuple(_first(trends, width, levels)))
     rest = (
-        DocumentBlock("outcomes", "Outcomes", tuple(_outcome_lines(trends, width, levels[-1]))),
+        DocumentBlock("outcomes", "Outcomes", tuple(_outcomes(trends, width, levels[-1]))),
         DocumentBlock("accounts", "By account", tuple(_account_lines(trends, width, accounts))),
     )
     made = (first, *(block for block in rest if block.lines))
@@ -531,7 +528,7 @@ def _caveats(trends: Trends) -> Iterator[str]:
         yield "figures: first half of the calls → second half"
 
 
-def _outcome_lines(trends: Trends, width: int, block: str) -> Iterator[Line]:
+def _outcomes(trends: Trends, width: int, block: str) -> Iterator[Line]:
     if not trends.outcomes:
         return
     most = max(FULL_BAR, *trends.outcomes.values())
