@@ -126,3 +126,14 @@ def first_name(person: str) -> str:
     name = one_line(person.split(",")[0])
     first, _, _ = name.partition(" ")
     return name if first.rstrip(".").casefold() in TITLES else first
+
+
+def shortened(text: str, limit: int) -> str:
+    """Return `text` on one line in at most about `limit` characters, cut at a word."""
+    text = " ".join(text.split())
+    return text[:limit].rsplit(" ", 1)[0].rstrip(",;: ") + "…" if len(text) > limit else text
+
+
+def quoted(text: str, limit: int = 80) -> str:
+    """Return `text` on one line in quotation marks, cut at a word."""
+    return f"“{shortened(text, limit)}”"

@@ -22,7 +22,6 @@ from salesnerd_tui.call.traversal import wording
 from salesnerd_tui.coach.normalize import vocabulary, words
 from salesnerd_tui.playbook.model import BuyingJob
 from salesnerd_tui.review.debrief.hypotheses import Belief, belief_source, beliefs
-from salesnerd_tui.review.debrief.lesson import quoted, shortened
 from salesnerd_tui.review.debrief.model import PromiseEntry, PromiseKind
 from salesnerd_tui.review.page_lines import escape
 from salesnerd_tui.review.prep import ON_THE_CALL, EarlierCall, PrepBlock, PrepPerson, belief_words
@@ -35,6 +34,7 @@ from salesnerd_tui.review.promises import (
     deed_of_reader,
     same_person,
 )
+from salesnerd_tui.text import quoted, shortened
 from salesnerd_tui.timefmt import day
 
 

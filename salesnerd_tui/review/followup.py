@@ -11,11 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from salesnerd_tui.call.events import NoteKind, Origin, Side
-from salesnerd_tui.review.debrief.lesson import quoted, shortened
 from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, NoteLine, OutcomeKind, PromiseEntry, PromiseKind
 from salesnerd_tui.review.debrief.talk import TURN_WORDS
 from salesnerd_tui.review.promises import DOCUMENTS, OWNER, PARTS, deed, deed_of_reader, same_person
-from salesnerd_tui.text import first_name, one_line
+from salesnerd_tui.text import first_name, one_line, quoted
 from salesnerd_tui.timefmt import clock, day
 
 ABOUT_BUYER = (NoteKind.PAIN, NoteKind.NUMBER)
@@ -80,7 +79,7 @@ def cautions(debrief: Debrief) -> Iterator[str]:
     if any(_THEY.search(noted) for noted in _noted(debrief)):
         yield "your notes speak of “they”: write “you” where you mean the reader"
     for asked in debrief.open_questions[bool(_open_question(debrief)) :]:
-        yield f"at {clock(asked.at)} they asked {quoted(asked)}, which you have not answered"
+        yield f"at {clock(asked.at)} they asked {quoted(asked.text)}, which you have not answered"
     if not _body(debrief):
         yield "this call has no notes: add what you talked about"
 
@@ -183,8 +182,8 @@ def _open_question(debrief: Debrief) -> str:
     """Return the buyer's first unanswered question; not after a no, when nobody expects an answer."""
     if not debrief.open_questions or debrief.outcome.verdict is OutcomeKind.NO_GO:
         return ""
-    asked = shortened(debrief.open_questions[0].text, QUESTION_CHARACTERS)
-    return f"I still owe you an answer to your question: “{asked}”"
+    asked = quoted(debrief.open_questions[0].text, QUESTION_CHARACTERS)
+    return f"I still owe you an answer to your question: {asked}"
 
 
 def _has_owners(debrief: Debrief) -> bool:

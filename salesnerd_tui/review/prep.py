@@ -14,7 +14,6 @@ from salesnerd_tui.call.state import CallState, wall_time
 from salesnerd_tui.call.traversal import fill, wording
 from salesnerd_tui.playbook.model import Ask, Cues, Playbook, Priority, Section
 from salesnerd_tui.review.debrief.hypotheses import Belief, BeliefState, belief_source, beliefs, riskiest
-from salesnerd_tui.review.debrief.lesson import quoted
 from salesnerd_tui.review.page_lines import escape
 from salesnerd_tui.review.promises import (
     OPEN_STATUSES,
@@ -25,7 +24,7 @@ from salesnerd_tui.review.promises import (
     same_person,
     sentence,
 )
-from salesnerd_tui.text import with_period
+from salesnerd_tui.text import quoted, with_period
 from salesnerd_tui.timefmt import moment
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from salesnerd_tui.call.events import Side, TapKind
-from salesnerd_tui.review.debrief.model import Debrief, Lesson, OutcomeKind, Sentence, Tap, TapReaction
+from salesnerd_tui.review.debrief.model import Debrief, Lesson, OutcomeKind, Tap, TapReaction
+from salesnerd_tui.text import quoted
 from salesnerd_tui.timefmt import clock, length
 
 LONG_MONOLOGUE_SECONDS = 90.0
@@ -31,8 +32,6 @@ MUST_SECONDS = 20.0
 FOLLOWED_SECONDS = 1.0
 """A tap that the user followed cost almost nothing."""
 
-QUOTE_CHARACTERS = 80
-
 Rule = Callable[[Debrief], tuple[float, Lesson] | None]
 
 
@@ -40,17 +39,6 @@ def lesson(debrief: Debrief) -> Lesson:
     """Return the lesson of the moment that cost most."""
     found = [each for rule in RULES if (each := rule(debrief)) is not None]
     return max(found, key=lambda each: each[0])[1] if found else _went_well(debrief)
-
-
-def quoted(sentence: Sentence | str, limit: int = QUOTE_CHARACTERS) -> str:
-    """Return a sentence in quotation marks, cut at a word."""
-    return f"“{shortened(sentence if isinstance(sentence, str) else sentence.text, limit)}”"
-
-
-def shortened(text: str, limit: int) -> str:
-    """Return `text` on one line in at most about `limit` characters, cut at a word."""
-    text = " ".join(text.split())
-    return text[:limit].rsplit(" ", 1)[0].rstrip(",;: ") + "…" if len(text) > limit else text
 
 
 def _overpromise(debrief: Debrief) -> tuple[float, Lesson] | None:
@@ -70,7 +58,7 @@ def _pitch(debrief: Debrief) -> tuple[float, Lesson] | None:
     pitch = _costliest_tap(tap for tap in debrief.taps if tap.kind is TapKind.PITCHING)
     if pitch is None or pitch.they_said is None:
         return None
-    said, ask = quoted(pitch.they_said), _say(pitch.suggestion, "ask what it cost them")
+    said, ask = quoted(pitch.they_said.text), _say(pitch.suggestion, "ask what it cost them")
     return PASSED_OVER_SECONDS + _after(pitch), Lesson(
         f"When they said {said} ({clock(pitch.they_said.at)}), {ask} before saying how you solve it.",
         "People rarely reveal the same thing twice.",
@@ -93,7 +81,7 @@ def _talked_past(debrief: Debrief) -> tuple[float, Lesson] | None:
     tap = _costliest_tap(tap for tap in debrief.taps if tap.after is TapReaction.TALKED_ON)
     if tap is None:
         return None
-    after = f"after {quoted(tap.before)}" if tap.before else f"at the tap “{tap.words}”"
+    after = f"after {quoted(tap.before.text)}" if tap.before else f"at the tap “{tap.words}”"
     ask = f"stop and {_say(tap.suggestion, 'hand it back with a question')}"
     on = f"; you kept talking for {length(tap.after_seconds)}" if tap.after_seconds else ""
     text = f"At {clock(tap.at)}, {after}, {ask}{on}."
@@ -129,7 +117,7 @@ def _followed(debrief: Debrief) -> tuple[float, Lesson] | None:
     tap = next((tap for tap in debrief.taps if tap.after is TapReaction.HANDED_BACK), None)
     if tap is None:
         return None
-    before = f"After {quoted(tap.before)} ({clock(tap.at)})" if tap.before else f"At {clock(tap.at)}"
+    before = f"After {quoted(tap.before.text)} ({clock(tap.at)})" if tap.before else f"At {clock(tap.at)}"
     text = f"{before}, {_say(tap.suggestion, 'hand it back')} one sentence earlier."
     return FOLLOWED_SECONDS, Lesson(text, "You followed the tap; next time you won't need it.", tap.at)
 
@@ -142,7 +130,7 @@ def _after(tap: Tap) -> float:
 def _went_well(debrief: Debrief) -> Lesson:
     if debrief.praise:
         moment = debrief.praise[0]
-        said = f", and they said {quoted(moment.they_said)}" if moment.they_said else ""
+        said = f", and they said {quoted(moment.they_said.text)}" if moment.they_said else ""
         return Lesson(f"Do it again: at {clock(moment.at)} you let them think{said}.", "", moment.at, praise=True)
     longest = debrief.talk.longest_theirs
     if longest is not None:
