@@ -426,9 +426,10 @@ def page(
     summary = (*(_head(debrief, width) if has_head else ()), *_summary(debrief, width))
     picture = timeline(debrief, width, ascii_only=ascii_only) if has_timeline else ()
     now = tuple(_to_do(debrief, width))
-    first = DocumentBlock(
-        "summary", "", (*summary, *((BLANK, *picture) if picture else ()), *((BLANK, *now) if now else ()))
-    )
+    # A small screen has no room for both, and what to do is more use than the picture.
+    parts = (picture, now) if width >= NARROW else (now, picture)
+    lines = (row for part in parts if part for row in (BLANK, *part))
+    first = DocumentBlock("summary", "", (*summary, *lines))
     rest = (DocumentBlock(key, title, tuple(drawn(entries, width))) for key, title, entries in sections(debrief))
     made = (first, *(block for block in rest if block.lines))
     ribbon = agenda_ribbon(debrief, width, ascii_only=ascii_only) if has_timeline else ()

@@ -108,6 +108,18 @@ def test_what_to_do_keeps_its_minute_its_quotes_and_its_count_at_any_width(width
     assert all(len(row) <= width for row in rows)
 
 
+def test_a_narrow_page_says_what_to_do_before_it_draws_who_talked() -> None:
+    def places(width: int) -> tuple[int, int]:
+        rows = [row.plain for row in page(debrief(dana().events, PLAYBOOK), width)[0].lines]
+        owe, talk = (next(n for n, row in enumerate(rows) if row.startswith(name)) for name in ("you owe", "them"))
+        return owe, talk
+
+    owe, talk = places(40)
+    assert owe < talk
+    owe, talk = places(80)
+    assert talk < owe
+
+
 def test_an_unfinished_call_says_so_and_lasts_to_its_last_word() -> None:
     found = debrief(Call().they_say(5, 65, "The auditor found forty double bills.").events)
     assert found.outcome.verdict is OutcomeKind.UNFINISHED
