@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 _LEAD = re.compile(
     r"^(?:(?:and|so|ok|okay|yes|yeah|sure|for sure|of course|absolutely|good|great|right|well|then|but|also|that|"
-    r"here's what i suggest)[,.:]?\s+)*"
+    r"here['’]s what i suggest)[,.:]?\s+)*"
     r"(?P<subject>i|we|they|he|she)"
     r"(?:['’]ll| will| can| shall|['’]m going to| am going to|['’]re going to| are going to)\s+"
     r"(?:also\s+|then\s+|just\s+)?",
