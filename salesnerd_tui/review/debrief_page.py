@@ -61,7 +61,7 @@ PLAYBOOK_NOTES = {
 }
 
 
-class Entry(Struct, frozen=True):
+class PageEntry(Struct, frozen=True):
     """A fact of the debrief: lines on a page, and an item in a Markdown list.
 
     `lead` is a time, a name or a symbol before the text; `under` belongs to it. `box` is the state of a task.
@@ -70,23 +70,23 @@ class Entry(Struct, frozen=True):
     text: str
     tone: Tone = Tone.PLAIN
     lead: tuple[Part, ...] = ()
-    under: tuple[Entry, ...] = ()
+    under: tuple[PageEntry, ...] = ()
     box: bool | None = None
 
 
-GAP = Entry("")
+GAP = PageEntry("")
 MARGIN = Part(" " * INDENT)
 
 
-def timed(at: float, text: str, tone: Tone = Tone.PLAIN, under: Iterable[Entry] = ()) -> Entry:
+def timed(at: float, text: str, tone: Tone = Tone.PLAIN, under: Iterable[PageEntry] = ()) -> PageEntry:
     """Return a text after its time."""
-    return Entry(text, tone, (Part(f"{clock(at):>{INDENT - 1}} ", Tone.DIM),), tuple(under))
+    return PageEntry(text, tone, (Part(f"{clock(at):>{INDENT - 1}} ", Tone.DIM),), tuple(under))
 
 
-def named(name: str, text: str, tone: Tone = Tone.PLAIN) -> Iterator[Entry]:
+def named(name: str, text: str, tone: Tone = Tone.PLAIN) -> Iterator[PageEntry]:
     """Yield a text after a name, under another; nothing for an empty text."""
     if text:
-        yield Entry(text, tone, (MARGIN, Part(f"{name:8}", Tone.DIM)))
+        yield PageEntry(text, tone, (MARGIN, Part(f"{name:8}", Tone.DIM)))
 
 
 def quote(sentence: Sentence | None) -> str:
@@ -94,7 +94,7 @@ def quote(sentence: Sentence | None) -> str:
     return f"“{sentence.text}”" if sentence is not None else ""
 
 
-def sections(debrief: Debrief) -> Iterator[tuple[str, str, Iterable[Entry]]]:
+def sections(debrief: Debrief) -> Iterator[tuple[str, str, Iterable[PageEntry]]]:
     """Yield the key, title and entries of every section in reading order; a section may have no entries."""
     yield "taps", "Taps", _taps(debrief)
     yield "reveals", "What they revealed", _reveals(debrief)
@@ -108,14 +108,14 @@ def sections(debrief: Debrief) -> Iterator[tuple[str, str, Iterable[Entry]]]:
     yield "agenda", "How it went", _agenda(debrief)
 
 
-def drawn(entries: Iterable[Entry], width: int) -> Iterator[Line]:
+def drawn(entries: Iterable[PageEntry], width: int) -> Iterator[Line]:
     """Yield the entries as lines of a page."""
     for entry in entries:
         yield from paragraph(entry.text, width, first=entry.lead, tone=entry.tone)
         yield from drawn(entry.under, width)
 
 
-def listed(entries: Iterable[Entry], indent: str = "") -> Iterator[str]:
+def listed(entries: Iterable[PageEntry], indent: str = "") -> Iterator[str]:
     """Yield the entries as a Markdown list; what follows a heading is under it."""
     deeper = ""
     for entry in entries:
@@ -131,8 +131,8 @@ def listed(entries: Iterable[Entry], indent: str = "") -> Iterator[str]:
         deeper = "  " if is_heading else deeper
 
 
-def heading(text: str) -> Entry:
-    return Entry(text, Tone.HEADING)
+def heading(text: str) -> PageEntry:
+    return PageEntry(text, Tone.HEADING)
 
 
 def reaction(tap: Tap) -> str:
@@ -150,7 +150,7 @@ def reaction(tap: Tap) -> str:
     return ""
 
 
-def _taps(debrief: Debrief) -> Iterator[Entry]:
+def _taps(debrief: Debrief) -> Iterator[PageEntry]:
     for number, tap in enumerate(debrief.taps):
         if number:
             yield GAP
@@ -205,47 +205,47 @@ RUNG_NAMES: Mapping[str, tuple[str, str]] = {
 """Rungs of evidence in words: one statement, several."""
 
 
-def _reveals(debrief: Debrief) -> Iterator[Entry]:
+def _reveals(debrief: Debrief) -> Iterator[PageEntry]:
     """Yield the most important reveals that were passed over, then those that the user built on."""
     if not debrief.reveals:
         return
-    yield Entry(built_on(debrief), Tone.STRONG)
+    yield PageEntry(built_on(debrief), Tone.STRONG)
     missed = [reveal for reveal in debrief.reveals if not reveal.followed_up]
     worst = sorted(missed, key=lambda reveal: [kind.value for kind in KINDS_BY_WEIGHT].index(reveal.kind))
     shown = worst[:REVEALS_SHOWN]
     for reveal in sorted(shown, key=lambda reveal: reveal.at):
         yield _reveal(reveal, "", Tone.THEM)
     if len(missed) > len(shown):
-        yield Entry(f"and {len(missed) - len(shown)} more without a follow-up", Tone.DIM)
+        yield PageEntry(f"and {len(missed) - len(shown)} more without a follow-up", Tone.DIM)
     built = [reveal for reveal in debrief.reveals if reveal.followed_up]
     room = REVEALS_SHOWN - len(shown)
     for reveal in built[:room]:
         yield _reveal(reveal, "✓ ", Tone.GOOD)
     if len(built) > room:
-        yield Entry(f"and {len(built) - room} more that you built on", Tone.DIM)
+        yield PageEntry(f"and {len(built) - room} more that you built on", Tone.DIM)
 
 
-def _reveal(reveal: Reveal, symbol: str, tone: Tone) -> Entry:
+def _reveal(reveal: Reveal, symbol: str, tone: Tone) -> PageEntry:
     text = f"{symbol}{reveal.kind}: {quote(reveal.said)}"
     return timed(reveal.at, text, tone, named("you", quote(reveal.next_said), Tone.ME))
 
 
-def _evidence(debrief: Debrief) -> Iterator[Entry]:
+def _evidence(debrief: Debrief) -> Iterator[PageEntry]:
     if not debrief.statements:
         return
-    yield Entry(evidence_summary(debrief), Tone.STRONG)
+    yield PageEntry(evidence_summary(debrief), Tone.STRONG)
     counts = Counter(statement.rung for statement in debrief.statements)
     found = [f"{counts[rung]} {RUNG_NAMES[rung][counts[rung] > 1]}" for rung in reversed(RUNGS) if counts[rung]]
-    yield Entry(", ".join(found), Tone.DIM)
+    yield PageEntry(", ".join(found), Tone.DIM)
     strongest = best(debrief.statements)
     if strongest is not None:
         said = f"✓ best, {RUNG_NAMES[strongest.rung][0]}: {quote(strongest.said)}"
         yield timed(strongest.at, said, Tone.GOOD)
     else:
-        yield Entry("Ask for the last time it happened, what it cost, and what they do today.")
+        yield PageEntry("Ask for the last time it happened, what it cost, and what they do today.")
 
 
-def _answers(debrief: Debrief) -> Iterator[Entry]:
+def _answers(debrief: Debrief) -> Iterator[PageEntry]:
     """Yield current questions first, then notes whose question the playbook no longer asks."""
     current = [answer for answer in debrief.answers if not answer.no_longer_asked and is_new(answer)]
     dropped = [answer for answer in debrief.answers if answer.no_longer_asked]
@@ -256,9 +256,9 @@ def _answers(debrief: Debrief) -> Iterator[Entry]:
     yield from (_answer(answer, debrief.header.prep) for answer in dropped)
 
 
-def _answer(answer: AnswerEntry, prep: str) -> Entry:
+def _answer(answer: AnswerEntry, prep: str) -> PageEntry:
     notes = tuple(timed(note.at, note_words(note, prep)) for note in answer.notes)
-    return Entry(answer.asked_as, Tone.DIM, under=notes)
+    return PageEntry(answer.asked_as, Tone.DIM, under=notes)
 
 
 def note_words(note: NoteLine, prep: str = "") -> str:
@@ -269,7 +269,7 @@ def note_words(note: NoteLine, prep: str = "") -> str:
     return f"{words} ({'from your prep' if note.recalled_from == prep else 'from an earlier call'})"
 
 
-def _promises(debrief: Debrief) -> Iterator[Entry]:
+def _promises(debrief: Debrief) -> Iterator[PageEntry]:
     for side, title in ((Side.ME, "You promised"), (Side.THEM, "They promised")):
         owed = [promise for promise in debrief.promises if promise.side is side and not promise.overpromise]
         yield from ((heading(title),) if owed else ())
@@ -283,7 +283,7 @@ def _promises(debrief: Debrief) -> Iterator[Entry]:
         yield timed(promise.at, f"“{promise.text}”{settled_words(promise)}", Tone.TAP, instead)
 
 
-def _still_open(debrief: Debrief) -> Iterator[Entry]:
+def _still_open(debrief: Debrief) -> Iterator[PageEntry]:
     if debrief.open_questions:
         yield heading("Their questions you have not answered")
     yield from (timed(asked.at, quote(asked), Tone.THEM) for asked in debrief.open_questions)
@@ -292,11 +292,11 @@ def _still_open(debrief: Debrief) -> Iterator[Entry]:
         yield heading("Must-ask questions not asked")
     for must in musts:
         section = f" ({must.section})" if must.section else ""
-        yield Entry(f"{must.text}{section}", lead=(Part(f"{'○':>{INDENT - 1}} ", Tone.TAP),))
+        yield PageEntry(f"{must.text}{section}", lead=(Part(f"{'○':>{INDENT - 1}} ", Tone.TAP),))
     others = (debrief.coverage.total or 0) - debrief.coverage.asked - len(musts)
     if others > 0:
         them = "1 other question was" if others == 1 else f"{others} other questions were"
-        yield Entry(f"{them} not asked", Tone.DIM, (MARGIN,))
+        yield PageEntry(f"{them} not asked", Tone.DIM, (MARGIN,))
     if debrief.coverage.unanswered:
         yield heading("Asked, no answer noted")
     yield from (timed(question.at or 0.0, question.text) for question in debrief.coverage.unanswered)
@@ -307,13 +307,13 @@ def _still_open(debrief: Debrief) -> Iterator[Entry]:
         yield timed(mark.at, f"◆ {mark.question or 'bookmark'}{said}")
 
 
-def _notes(debrief: Debrief) -> Iterator[Entry]:
+def _notes(debrief: Debrief) -> Iterator[PageEntry]:
     for kind, notes in groupby(debrief.notes, key=lambda note: note.kind):
         yield heading(KINDS.get(kind, kind.value))
         yield from (timed(note.at, note.text) for note in notes)
 
 
-def _agenda(debrief: Debrief) -> Iterator[Entry]:
+def _agenda(debrief: Debrief) -> Iterator[PageEntry]:
     yield from _covered(debrief)
     for visit in debrief.agenda_path:
         symbol = "↪ " if visit.detour else ""
@@ -325,28 +325,28 @@ def _agenda(debrief: Debrief) -> Iterator[Entry]:
     if header.breaks:
         after = f" after {length(header.break_seconds)}" if header.break_seconds else ""
         times = {1: "once", 2: "twice"}.get(header.breaks, f"{header.breaks} times")
-        yield Entry(f"Resumed {times}{after}.")
+        yield PageEntry(f"Resumed {times}{after}.")
     if PLAYBOOK_NOTES[header.playbook_status]:
-        yield Entry(PLAYBOOK_NOTES[header.playbook_status], Tone.DIM)
+        yield PageEntry(PLAYBOOK_NOTES[header.playbook_status], Tone.DIM)
     facts = (_started(header), header.mode, f"playbook {header.playbook}" if header.playbook else "")
-    yield Entry(" · ".join(fact for fact in facts if fact), Tone.DIM)
+    yield PageEntry(" · ".join(fact for fact in facts if fact), Tone.DIM)
 
 
 def _started(header: Header) -> str:
     return f"{header.started_at.day} {header.started_at:%B %Y, %H:%M}" if header.started_at else ""
 
 
-def _covered(debrief: Debrief) -> Iterator[Entry]:
+def _covered(debrief: Debrief) -> Iterator[PageEntry]:
     cover = debrief.coverage
     of = f" of {cover.total}" if cover.total is not None else ""
     skipped = f", {cover.skipped} skipped" if cover.skipped else ""
-    yield Entry(f"Asked {cover.asked}{of}, answered {cover.answered}{skipped}", Tone.STRONG)
+    yield PageEntry(f"Asked {cover.asked}{of}, answered {cover.answered}{skipped}", Tone.STRONG)
     for section in cover.sections:
         dots = "●" * section.answered + "◐" * (section.asked - section.answered)
         dots += "○" * (section.total - section.asked)
         if len(dots) > MOST_DOTS:
             dots = f"{section.answered} answered, {section.asked} asked of {section.total}"
-        yield Entry(section.title or "(no section)", lead=(Part(f"{dots} ", Tone.THEM),))
+        yield PageEntry(section.title or "(no section)", lead=(Part(f"{dots} ", Tone.THEM),))
 
 
 def is_new(answer: AnswerEntry) -> bool:
@@ -354,13 +354,16 @@ def is_new(answer: AnswerEntry) -> bool:
     return any(not note.recalled_from for note in answer.notes)
 
 
-def _hypotheses(debrief: Debrief) -> Iterator[Entry]:
+def _hypotheses(debrief: Debrief) -> Iterator[PageEntry]:
     for each in debrief.tested:
         symbol, tone = _MARKS.get(each.verdict, ("○", Tone.TAP) if each.touched else ("·", Tone.DIM))
         under = (
-            Entry(said, Tone.THEM if said.startswith("“") else Tone.DIM, (MARGIN,)) for said in hypothesis_words(each)
+            PageEntry(said, Tone.THEM if said.startswith("“") else Tone.DIM, (MARGIN,))
+            for said in hypothesis_words(each)
         )
-        yield Entry(f"You believed: {each.text}", lead=(Part(f"{symbol:>{INDENT - 1}} ", tone),), under=tuple(under))
+        yield PageEntry(
+            f"You believed: {each.text}", lead=(Part(f"{symbol:>{INDENT - 1}} ", tone),), under=tuple(under)
+        )
 
 
 _MARKS: Mapping[Verdict | None, tuple[str, Tone]] = {
@@ -389,7 +392,7 @@ def hypothesis_words(each: HypothesisResult) -> Sequence[str]:
     return tuple(found)
 
 
-def _background(debrief: Debrief) -> Iterator[Entry]:
+def _background(debrief: Debrief) -> Iterator[PageEntry]:
     """Yield what came from earlier calls and from the prep, in short."""
     prep = debrief.header.prep
     earlier = [answer for answer in debrief.answers if not answer.no_longer_asked and not is_new(answer)]
@@ -399,7 +402,7 @@ def _background(debrief: Debrief) -> Iterator[Entry]:
         yield from ((heading(title),) if answers else ())
         for answer in answers:
             words = " · ".join(dict.fromkeys(note.text for note in answer.notes if note.text.strip()))
-            yield Entry(answer.asked_as, Tone.DIM, under=(Entry(words, lead=(MARGIN,)),))
+            yield PageEntry(answer.asked_as, Tone.DIM, under=(PageEntry(words, lead=(MARGIN,)),))
 
 
 NARROW = 60
