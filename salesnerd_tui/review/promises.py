@@ -1,4 +1,4 @@
-"""What both sides owe after a call: promises, the steps agreed on at its ending, and the outcome in a sentence.
+"""Debts of both sides after a call: promises, the steps agreed on at its ending, and the outcome in a sentence.
 
 A due date is read only if it has exactly one reading on the day it was said: "by Friday" has one, "soon" and "next
 sprint" have none. English and ISO dates. Go, no-go and not-yet are equally good outcomes.
