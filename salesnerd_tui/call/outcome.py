@@ -70,11 +70,6 @@ def endings(now: CallContext) -> tuple[EndingChoice, ...]:
     return tuple(sorted(listed, key=lambda ending: (not ending.proposed, not ending.fits)))
 
 
-def warnings(now: CallContext) -> tuple[Ask, ...]:
-    """Return the unasked must-ask questions: a warning before the call ends, which never prevents it."""
-    return traversal.unasked_musts(now.playbook, now.state)
-
-
 def end(now: CallContext, outcome_id: str, record: Mapping[str, str]) -> tuple[Event, ...]:
     """End the call with this outcome. Raises `CannotAct` if the playbook has none with this id."""
     ending = next((each for each in endings(now) if each.outcome.id == outcome_id), None)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from salesnerd_tui.call import actions, view
+from salesnerd_tui.call import actions, traversal, view
 from salesnerd_tui.call.actions import PREFIXES, CallContext, CannotAct
 from salesnerd_tui.call.events import Answered, Heard, Noted, Side, Tapped, Undone
-from salesnerd_tui.call.outcome import EndingChoice, end, endings, warnings
+from salesnerd_tui.call.outcome import EndingChoice, end, endings
 from salesnerd_tui.plain import text
 from salesnerd_tui.plain.text import capital, decision
 from salesnerd_tui.services import call_commands
+from salesnerd_tui.services.background import loaded_trouble
 from salesnerd_tui.services.call_commands import CallCommand, fields_of, perform
 from salesnerd_tui.services.call_service import CannotOpen
 from salesnerd_tui.services.call_status import (
@@ -29,7 +30,6 @@ from salesnerd_tui.services.call_status import (
     rows,
 )
 from salesnerd_tui.services.outcome_dialog import DATE_QUESTION, OutcomeDialog
-from salesnerd_tui.services.playbook_reload import loaded_trouble
 from salesnerd_tui.speech.source import ReadProgress, SourceEvent, SpeakersFound
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 from salesnerd_tui.text import one_line
@@ -502,7 +502,7 @@ class PlainOutcome:
     """Takes lines until the call has ended (`on_ended` gets the outcome and its record) or continues (`is_over`)."""
 
     def __init__(self, now: CallContext, on_ended: Callable[[str, dict[str, str]], None]) -> None:
-        self._dialog = OutcomeDialog(endings(now), warnings(now), on_ended)
+        self._dialog = OutcomeDialog(endings(now), traversal.unasked_musts(now.playbook, now.state), on_ended)
         self.is_over = False
 
     def begin(self, choice: str = "") -> Iterator[str]:

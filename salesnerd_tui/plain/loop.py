@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from salesnerd_tui.call.events import SourceChanged, SourceState
 from salesnerd_tui.plain.call import PlainCall
+from salesnerd_tui.services.background import PlaybookReloader
 from salesnerd_tui.services.call_status import note_texts, unsaved_lines
-from salesnerd_tui.services.playbook_reload import PlaybookReloader
 from salesnerd_tui.services.shutdown import (
     CRASH_SECONDS,
     CRASHED,

@@ -1,4 +1,4 @@
-"""Background work that must not delay keys: switch threads sooner, and collect no garbage meanwhile.
+"""Work on other threads that must not delay keys, and the reload of a playbook that is saved during a call.
 
 Note: by default Python lets a thread run for 5 ms when another wants to, and a key needs four or five switches until it
 is on the screen; reading 1,000 questions also triggers long garbage collections. While such a playbook was saved
@@ -11,7 +11,17 @@ from __future__ import annotations
 import contextlib
 import gc
 import sys
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from salesnerd_tui.playbook.watch import FileWatch
+from salesnerd_tui.text import one_line
+
+if TYPE_CHECKING:
+    from salesnerd_tui.playbook.library import Library, Loaded
 
 SWITCH_SECONDS = 0.0005
 """Longest time that a thread keeps the interpreter from another; background work gets a few percent slower."""
@@ -38,3 +48,48 @@ def background_work() -> Iterator[None]:
         if collects:
             gc.freeze()
             gc.enable()
+
+
+LOOK_SECONDS = 0.2
+"""Real seconds between two checks: a save is noticed within half a second."""
+
+
+class PlaybookReloader:
+    """Watches the files of one playbook and calls `on_saved`, on its own thread, with each loaded version."""
+
+    def __init__(self, library: Library, sources: Iterable[str], on_saved: Callable[[Loaded], None]) -> None:
+        self._library = library
+        self._files = tuple(Path(name) for name in sources)
+        self._on_saved = on_saved
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="playbook-watch", daemon=True)
+
+    def start(self) -> None:
+        """Start watching; a playbook without files (the demo's, a missing one) has nothing to watch."""
+        if self._files:
+            self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def _run(self) -> None:
+        watch = FileWatch(self._files)
+        while not self._stop.wait(LOOK_SECONDS):
+            if watch.looks(time.monotonic()):
+                with background_work():
+                    loaded = self._library.load(self._files[0])
+                    self._on_saved(loaded)
+                watch.follow(Path(name) for name in loaded.sources) if loaded.sources else None
+
+
+def loaded_trouble(loaded: Loaded) -> str:
+    """Return why a saved version is not used, or an empty string. The location comes first: the line may be cut."""
+    if loaded.playbook is not None:
+        return ""
+    stays = "; the last valid version stays in use"
+    if not loaded.errors:
+        return f"{loaded.path.name} is not a playbook{stays}"
+    first = loaded.errors[0]
+    hint = f" ({first.hint})" if first.hint else ""
+    spot = first.spot
+    return one_line(f"{Path(spot.file).name}:{spot.line}:{spot.column} {first.message}{hint}") + stays

@@ -69,8 +69,8 @@ def open_prep_of(service: CallService, request: PrepRequest) -> CallSummary | No
     if request.fresh:
         return None
     name = request.playbook
-    id = name if not name or name in service.library.files() else service.playbook(name).id
-    return newest_prep(service.store, request.account, id)
+    is_id = not name or name in service.library.files()
+    return newest_prep(service.store, request.account, name if is_id else service.playbook(name).id)
 
 
 class EarlierCalls(Struct, frozen=True):

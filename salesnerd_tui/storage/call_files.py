@@ -20,7 +20,6 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -569,11 +568,8 @@ def look(folder: Path, *, closely: bool) -> Folder:
                 if name.endswith(ENDING):
                     call_id = name[: -len(ENDING)]
                     seen.numbers[call_id] = entry.inode() & _LARGEST
-                    if closely:
-                        # A file that was deleted meanwhile has no stamp.
-                        with suppress(OSError):
-                            if (stamp := _stamp(entry.stat(follow_symlinks=False))) is not None:
-                                seen.stamps[call_id] = stamp
+                    if closely and (stamp := _stamp_of(entry)) is not None:
+                        seen.stamps[call_id] = stamp
                     continue
                 call_id, _, kind = name.partition(ENDING)
                 if kind in having:
@@ -596,6 +592,13 @@ def stamp_of(path: Path | str) -> Stamp | None:
     try:
         return _stamp(os.lstat(path))
     except (OSError, ValueError):
+        return None
+
+
+def _stamp_of(entry: os.DirEntry[str]) -> Stamp | None:
+    try:
+        return _stamp(entry.stat(follow_symlinks=False))
+    except OSError:  # deleted meanwhile
         return None
 
 

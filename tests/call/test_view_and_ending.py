@@ -27,9 +27,9 @@ from salesnerd_tui.call.events import (
     TapKind,
     Tapped,
 )
-from salesnerd_tui.call.outcome import end, endings, missing_date, warnings
+from salesnerd_tui.call.outcome import end, endings, missing_date
 from salesnerd_tui.call.state import CallState
-from salesnerd_tui.call.traversal import fill, first
+from salesnerd_tui.call.traversal import fill, first, unasked_musts
 from salesnerd_tui.call.view import Progress, PromptKind
 from salesnerd_tui.playbook.conditions import IsKnown
 from salesnerd_tui.playbook.model import (
@@ -229,7 +229,7 @@ def test_endings_say_what_stands_against_them() -> None:
     found = {ending.outcome.id: ending for ending in endings(call.now)}
     assert found["next_step"].unmet == ("real_problem",)
     assert found["next_step"].title == "next step"
-    assert [ask.id for ask in warnings(call.now)] == ["trigger", "cost"]
+    assert [ask.id for ask in unasked_musts(call.now.playbook, call.now.state)] == ["trigger", "cost"]
     assert not {e.outcome.id: e for e in endings(call.jumps("cost").notes("2").now)}["next_step"].unmet
 
 

@@ -14,7 +14,7 @@ from textual.containers import Horizontal, Vertical
 
 from salesnerd_tui.call import actions, view
 from salesnerd_tui.call.events import Answered, Heard, Noted, Recalled, Side, TapKind, Undone
-from salesnerd_tui.services.background import background_work, switch_threads_sooner
+from salesnerd_tui.services.background import PlaybookReloader, background_work, loaded_trouble, switch_threads_sooner
 from salesnerd_tui.services.call_service import CannotOpen
 from salesnerd_tui.services.call_status import (
     CallWarning,
@@ -32,7 +32,6 @@ from salesnerd_tui.services.call_status import (
     suggestion_texts,
     unsaved_lines,
 )
-from salesnerd_tui.services.playbook_reload import PlaybookReloader, loaded_trouble
 from salesnerd_tui.speech.source import Listening, ReadProgress, SourceEvent, SpeakersFound, heard_mark
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 from salesnerd_tui.tui.navigator import CallEnded
