@@ -473,7 +473,7 @@ def check_keys() -> Iterator[CheckResult]:
 def check_tools(environment: Mapping[str, str] = os.environ) -> Iterator[CheckResult]:
     """Check editor, clipboard and microphone, none of which a call needs."""
     from salesnerd_tui.playbook.model import SourceLocation
-    from salesnerd_tui.speech.microphone.setup import check_setup
+    from salesnerd_tui.speech.microphone.source import check_setup
     from salesnerd_tui.tui.editor import NoEditor, check_editor, editor_command
 
     try:
@@ -533,7 +533,7 @@ def _install(options: Namespace) -> int:
 
 
 def _voice_state() -> int:
-    from salesnerd_tui.speech.microphone.setup import check_setup
+    from salesnerd_tui.speech.microphone.source import check_setup
 
     found = check_setup()
     for each in found:

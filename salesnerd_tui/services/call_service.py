@@ -384,7 +384,7 @@ def check_consent(request: OpenRequest, playbook: Playbook) -> None:
     """Raise `CannotOpen` if the buyer is to be transcribed and the playbook never asks for consent."""
     if request.listen != MICROPHONE or request.transcribe != "both":
         return
-    from salesnerd_tui.speech.microphone.voice_mode import asks_consent
+    from salesnerd_tui.speech.microphone.source import asks_consent
 
     if not asks_consent(playbook):
         raise CannotOpen(
@@ -397,8 +397,7 @@ def connect_consent(source: Source | None, session: CallSession) -> None:
     """Let a microphone read the buyer's consent from the notes of the call."""
     if source is None or source.name != "microphone":
         return
-    from salesnerd_tui.speech.microphone.source import MicSource
-    from salesnerd_tui.speech.microphone.voice_mode import has_consent
+    from salesnerd_tui.speech.microphone.source import MicSource, has_consent
 
     if isinstance(source, MicSource):
         source.has_consent = lambda: has_consent(session.state)
@@ -406,8 +405,7 @@ def connect_consent(source: Source | None, session: CallSession) -> None:
 
 def _microphone(request: OpenRequest) -> MicSource:
     from salesnerd_tui.speech.microphone.models import ModelProblem
-    from salesnerd_tui.speech.microphone.setup import microphone
-    from salesnerd_tui.speech.microphone.voice_mode import VoiceMode
+    from salesnerd_tui.speech.microphone.source import VoiceMode, microphone
 
     if request.follow or request.speed != 1.0:
         raise CannotOpen("--follow and --speed need a file, not a microphone")

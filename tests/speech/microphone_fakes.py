@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from salesnerd_tui.call.events import Side
+from salesnerd_tui.speech.microphone.capture import CHUNK_SECONDS, RATE, Chunk
 from salesnerd_tui.speech.microphone.protocol import EchoMessage, FloorMessage, ListenOrders, Message, WordsMessage
-from salesnerd_tui.speech.microphone.recognition import CLOSE_SECONDS, OPEN_SECONDS, WINDOW_SECONDS
-from salesnerd_tui.speech.microphone.sound import CHUNK_SECONDS, RATE, Chunk
-from salesnerd_tui.speech.microphone.worker import Worker
+from salesnerd_tui.speech.microphone.worker import CLOSE_SECONDS, OPEN_SECONDS, WINDOW_SECONDS, Worker
 
 LOUD, SOFT = 8000, 1000
 """Sample values of a near voice, and of the same voice from across the room."""

@@ -15,7 +15,10 @@ import pytest
 
 from salesnerd_tui.call.events import Side, SourceState
 from salesnerd_tui.speech.microphone.capture import (
+    CHUNK_BYTES,
+    RATE,
     Capture,
+    Chunk,
     NoDevice,
     ParecCapture,
     PwRecordCapture,
@@ -27,7 +30,6 @@ from salesnerd_tui.speech.microphone.capture import (
 )
 from salesnerd_tui.speech.microphone.child import MUTED, DeviceReader
 from salesnerd_tui.speech.microphone.protocol import DeviceMessage, Message
-from salesnerd_tui.speech.microphone.sound import CHUNK_BYTES, RATE, Chunk
 
 ME, THEM = Side.ME, Side.THEM
 NOISE = b"\x01\x02" * 640

@@ -16,7 +16,8 @@ from salesnerd_tui.call.events import Filled
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.speech.microphone import models, setup
+from salesnerd_tui.speech.microphone import models
+from salesnerd_tui.speech.microphone import source as mic_source
 from salesnerd_tui.speech.microphone.models import (
     ModelFamily,
     ModelProblem,
@@ -26,7 +27,7 @@ from salesnerd_tui.speech.microphone.models import (
     vad_file,
     verify,
 )
-from salesnerd_tui.speech.microphone.voice_mode import AGREED, CONSENT_NOTE, VoiceMode, asks_consent, has_consent
+from salesnerd_tui.speech.microphone.source import AGREED, CONSENT_NOTE, VoiceMode, asks_consent, has_consent
 
 FILES = {name: f"what is in {name}".encode() for name in models.HASHES}
 
@@ -189,19 +190,19 @@ class TestVoiceCommand:
 
 
 def test_a_call_without_the_extra_names_the_install_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(setup, "find_spec", lambda name: None)
+    monkeypatch.setattr(mic_source, "find_spec", lambda name: None)
     with pytest.raises(
         ModelProblem, match=r"numpy, sherpa_onnx not installed \(pip install 'salesnerd-tui\[voice\]'\)"
     ):
-        setup.microphone(VoiceMode.NONE)
+        mic_source.microphone(VoiceMode.NONE)
 
 
 def test_talk_time_needs_no_speech_model(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(setup, "find_spec", lambda name: object())
+    monkeypatch.setattr(mic_source, "find_spec", lambda name: object())
     put(folder, "silero_vad.onnx")
-    assert setup.microphone(VoiceMode.NONE).mode is VoiceMode.NONE
+    assert mic_source.microphone(VoiceMode.NONE).mode is VoiceMode.NONE
     with pytest.raises(ModelProblem, match="voice models not found"):
-        setup.microphone(VoiceMode.ME)
+        mic_source.microphone(VoiceMode.ME)
 
 
 class TestConsent:

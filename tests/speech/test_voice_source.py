@@ -28,8 +28,14 @@ from salesnerd_tui.speech.microphone.protocol import (
     encode,
     encode_orders,
 )
-from salesnerd_tui.speech.microphone.source import ChildEnded, ChildListener, MicSource
-from salesnerd_tui.speech.microphone.voice_mode import ListenLevel, ListenStatus, VoiceMode
+from salesnerd_tui.speech.microphone.source import (
+    ChildEnded,
+    ChildListener,
+    ListenLevel,
+    ListenStatus,
+    MicSource,
+    VoiceMode,
+)
 from salesnerd_tui.speech.source import CallClock, SourceEvent, heard_mark
 
 ME, THEM = Side.ME, Side.THEM

@@ -6,9 +6,15 @@ import pytest
 from microphone_fakes import LOUD, SOFT, FakeRecognizer, Room, sound
 
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.speech.microphone.recognition import LONGEST_SECONDS
-from salesnerd_tui.speech.microphone.sound import Chunk, LoudnessHistory, decibels, power_of, seconds_of
-from salesnerd_tui.speech.microphone.worker import plausible_text, stable_text
+from salesnerd_tui.speech.microphone.capture import Chunk, seconds_of
+from salesnerd_tui.speech.microphone.worker import (
+    LONGEST_SECONDS,
+    LoudnessHistory,
+    decibels,
+    plausible_text,
+    power_of,
+    stable_text,
+)
 
 ME, THEM, NOBODY = Side.ME, Side.THEM, Side.NOBODY
 

@@ -11,9 +11,8 @@ from live_stage import on_stage
 from salesnerd_tui.call.events import FloorTaken, Origin, Side, SourceChanged, SourceState
 from salesnerd_tui.cli.screens import open_service
 from salesnerd_tui.services.call_service import CannotOpen, OpenRequest
-from salesnerd_tui.speech.microphone import setup
-from salesnerd_tui.speech.microphone.source import MicSource
-from salesnerd_tui.speech.microphone.voice_mode import ListenLevel, ListenStatus, VoiceMode
+from salesnerd_tui.speech.microphone import source as mic_source
+from salesnerd_tui.speech.microphone.source import ListenLevel, ListenStatus, MicSource, VoiceMode
 from salesnerd_tui.speech.source import CallClock, Emit, StopSignal
 
 
@@ -56,7 +55,7 @@ def microphones(monkeypatch: pytest.MonkeyPatch) -> None:
     def start() -> NoReturn:
         raise AssertionError("nobody listens in this test")
 
-    monkeypatch.setattr(setup, "microphone", lambda mode, model: MicSource(mode, start))
+    monkeypatch.setattr(mic_source, "microphone", lambda mode, model: MicSource(mode, start))
 
 
 @pytest.mark.usefixtures("microphones")
@@ -97,7 +96,7 @@ def test_what_makes_no_sense_is_told_before_the_screen(wish: OpenRequest, told: 
 
 
 def test_a_call_without_the_extra_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(setup, "find_spec", lambda name: None)
+    monkeypatch.setattr(mic_source, "find_spec", lambda name: None)
     with pytest.raises(CannotOpen, match=r"pip install 'salesnerd-tui\[voice\]'"):
         open_service(str(tmp_path)).open(OpenRequest(listen="mic"))
 
@@ -109,6 +108,6 @@ def test_the_least_is_heard_unless_more_is_asked_for(tmp_path: Path, monkeypatch
         asked.append(mode)
         return MicSource(mode, lambda: pytest.fail("nobody listens in this test"))
 
-    monkeypatch.setattr(setup, "microphone", microphone)
+    monkeypatch.setattr(mic_source, "microphone", microphone)
     open_service(str(tmp_path)).open(OpenRequest(listen="mic")).file.close()
     assert asked == [VoiceMode.NONE]

@@ -14,9 +14,7 @@ from salesnerd_tui.call.events import Heard, Side, TapKind, Tapped
 from salesnerd_tui.coach.engine import Coach
 from salesnerd_tui.playbook.model import CoachSettings
 from salesnerd_tui.speech.microphone.models import missing_files, voice_folder
-from salesnerd_tui.speech.microphone.setup import LIBRARIES, microphone
-from salesnerd_tui.speech.microphone.source import MicSource
-from salesnerd_tui.speech.microphone.voice_mode import VoiceMode
+from salesnerd_tui.speech.microphone.source import LIBRARIES, MicSource, VoiceMode, microphone
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock, Listening, SourceEvent
 from salesnerd_tui.speech.transcripts.model import Utterance

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.speech.microphone.models import speech_model, vad_file
-from salesnerd_tui.speech.microphone.protocol import ListenOrders, Message, WordsMessage
-from salesnerd_tui.speech.microphone.recognition import SileroVad, SpeechRecognizer
-from salesnerd_tui.speech.microphone.sound import CHUNK_BYTES, Chunk, seconds_of
-from salesnerd_tui.speech.microphone.voice_mode import SIDES
+from salesnerd_tui.speech.microphone.capture import CHUNK_BYTES, Chunk, seconds_of
+from salesnerd_tui.speech.microphone.models import SileroVad, SpeechRecognizer, speech_model, vad_file
+from salesnerd_tui.speech.microphone.protocol import SIDES, ListenOrders, Message, WordsMessage
 from salesnerd_tui.speech.microphone.worker import Worker
 
 

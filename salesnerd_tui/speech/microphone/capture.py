@@ -1,5 +1,7 @@
 """Sound capture of each system: `system_capture` returns the one that works here.
 
+Sound is bytes: 16 kHz, one channel, signed 16-bit little-endian. It is never stored.
+
 Linux uses `parec` (PulseAudio, or PipeWire's replacement for it) or `pw-record`, in processes of their own. Windows and
 macOS use a library of the voice extra: `soundcard` or `flexaudio`.
 
@@ -23,8 +25,30 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, Protocol
 
+from msgspec import Struct
+
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.speech.microphone.sound import CHUNK_BYTES, RATE, SAMPLE_BYTES
+
+RATE = 16_000
+"""Samples per second; both models were trained on this rate."""
+
+SAMPLE_BYTES = 2
+CHUNK_SECONDS = 0.04
+CHUNK_BYTES = int(RATE * CHUNK_SECONDS) * SAMPLE_BYTES
+FULL_SCALE = 32768.0
+
+
+class Chunk(Struct, frozen=True):
+    """A short piece of one side's sound; `until` is the monotonic second of its last sample. No samples mean a gap."""
+
+    side: Side
+    samples: bytes
+    until: float
+
+
+def seconds_of(samples: bytes) -> float:
+    """Return the duration of samples."""
+    return len(samples) / (RATE * SAMPLE_BYTES)
 
 
 class NoDevice(Exception):

@@ -22,9 +22,10 @@ from typing import TextIO
 import msgspec
 
 from salesnerd_tui.call.events import Side, SourceState
-from salesnerd_tui.speech.microphone.capture import Capture, NoDevice, Stream, system_capture
-from salesnerd_tui.speech.microphone.models import ModelProblem, speech_model, vad_file
+from salesnerd_tui.speech.microphone.capture import Capture, Chunk, NoDevice, Stream, system_capture
+from salesnerd_tui.speech.microphone.models import ModelProblem, SileroVad, SpeechRecognizer, speech_model, vad_file
 from salesnerd_tui.speech.microphone.protocol import (
+    SIDES,
     ChildSettings,
     DeviceMessage,
     Heartbeat,
@@ -36,8 +37,6 @@ from salesnerd_tui.speech.microphone.protocol import (
     decode_orders,
     encode,
 )
-from salesnerd_tui.speech.microphone.sound import Chunk
-from salesnerd_tui.speech.microphone.voice_mode import SIDES
 from salesnerd_tui.speech.microphone.worker import Worker
 
 RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
@@ -203,8 +202,6 @@ def _reserve_output() -> TextIO:
 
 
 def _load_worker(settings: ChildSettings, send: LineWriter) -> Worker:
-    from salesnerd_tui.speech.microphone.recognition import SileroVad, SpeechRecognizer  # tests run without the extra
-
     own = Path(settings.model).expanduser() if settings.model else None
     file = vad_file(own)
     vads = {side: SileroVad(file) for side in SIDES}

@@ -11,6 +11,8 @@ from msgspec import Struct
 
 from salesnerd_tui.call.events import Side, SourceState
 
+SIDES = (Side.ME, Side.THEM)
+
 
 class ReadyMessage(Struct, frozen=True, tag_field="kind", tag="ready"):
     """The models are loaded and the child listens."""

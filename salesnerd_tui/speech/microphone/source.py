@@ -1,6 +1,11 @@
 """Microphone source of a call. Whatever happens to it, the call continues with the talk key.
 
-It starts the listening child process, reads its messages, sends it orders and ends it.
+It starts the listening child process, reads its messages, sends it orders and ends it. What is missing for that is
+reported before the screen opens (`microphone`, `check_setup`).
+
+Each side is measured by default and transcribed only on request, the buyer only with consent. The playbook asks for the
+consent (`common/consent`), and the answer fills a note. Without consent, or after it is withdrawn or undone, the
+buyer's sound is used only to measure when they talk.
 """
 
 from __future__ import annotations
@@ -11,15 +16,30 @@ import queue
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Set
+from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
-from typing import IO, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 import msgspec
+from msgspec import Struct
 
 from salesnerd_tui.call.events import FloorTaken, Heard, Origin, Side, SourceChanged, SourceState
+from salesnerd_tui.speech.microphone.capture import NoDevice, system_capture
+from salesnerd_tui.speech.microphone.models import (
+    EXTRA,
+    HASHES,
+    INSTALL,
+    VAD_FILE,
+    ModelProblem,
+    find_model,
+    missing_files,
+    voice_folder,
+)
 from salesnerd_tui.speech.microphone.protocol import (
+    SIDES,
     ChildSettings,
     DeviceMessage,
     EchoMessage,
@@ -34,8 +54,92 @@ from salesnerd_tui.speech.microphone.protocol import (
     decode,
     encode_orders,
 )
-from salesnerd_tui.speech.microphone.voice_mode import ListenStatus, VoiceMode
 from salesnerd_tui.speech.source import INSTEAD, LAG_SECONDS, CallClock, Emit, StopSignal
+
+if TYPE_CHECKING:
+    from salesnerd_tui.call.state import CallState
+    from salesnerd_tui.playbook.model import Playbook
+
+
+class VoiceMode(StrEnum):
+    """Value of `--transcribe`. `BOTH` needs the buyer's consent in the notes; until then it acts as `ME`."""
+
+    NONE = "none"
+    ME = "me"
+    BOTH = "both"
+
+    @property
+    def transcribed_sides(self) -> frozenset[Side]:
+        """The sides whose words are requested."""
+        match self:
+            case VoiceMode.NONE:
+                return frozenset()
+            case VoiceMode.ME:
+                return frozenset({Side.ME})
+            case VoiceMode.BOTH:
+                return frozenset(SIDES)
+
+
+class ListenLevel(StrEnum):
+    """Capture mode of one side."""
+
+    DEAF = "-"
+    VOICE = "voice"
+    WORDS = "words"
+
+
+class ListenStatus(Struct, frozen=True):
+    """Current capture modes of both sides."""
+
+    me: ListenLevel = ListenLevel.DEAF
+    them: ListenLevel = ListenLevel.DEAF
+
+    @classmethod
+    def of(cls, open_sides: Set[Side], transcribed: Set[Side]) -> ListenStatus:
+        """Return the status for the sides with a working device and the sides that may be transcribed."""
+
+        def level(side: Side) -> ListenLevel:
+            if side not in open_sides:
+                return ListenLevel.DEAF
+            return ListenLevel.WORDS if side in transcribed else ListenLevel.VOICE
+
+        return cls(level(Side.ME), level(Side.THEM))
+
+    @property
+    def mark(self) -> str:
+        """A short form that stays on the screen: `mic: you words · them voice`."""
+        return f"mic: you {self.me} · them {self.them}"
+
+    @property
+    def message(self) -> str:
+        """One line, shown when capture begins or changes."""
+        if self.me is ListenLevel.DEAF and self.them is ListenLevel.DEAF:
+            return "no device is heard yet"
+        has_words = ListenLevel.WORDS in (self.me, self.them)
+        stored = "no sound is stored" if has_words else "no words and no sound are stored"
+        consent = ", with their consent" if self.them is ListenLevel.WORDS else ""
+        return f"you: {_LEVELS[self.me]}; them: {_LEVELS[self.them]}{consent}; {stored}"
+
+
+_LEVELS = {ListenLevel.DEAF: "not heard", ListenLevel.VOICE: "talk time only", ListenLevel.WORDS: "transcribed"}
+
+
+CONSENT_NOTE = "other_side_heard"
+"""Id of the note that the answers of the consent step fill."""
+
+AGREED = "agreed"
+
+
+def has_consent(state: CallState) -> bool:
+    """Return whether the latest valid answer to the consent step is a yes."""
+    known = state.known(CONSENT_NOTE)
+    return bool(known) and known[-1] == AGREED
+
+
+def asks_consent(playbook: Playbook) -> bool:
+    """Return whether a playbook has a consent step: an answer that fills the note with a yes."""
+    return any(answer.sets.get(CONSENT_NOTE) == AGREED for ask in playbook.asks() for answer in ask.answers)
+
 
 END_SECONDS = 1.0
 """Seconds for the child to end after its standard input closed; then it is killed."""
@@ -338,3 +442,66 @@ class _ChildSession:
 
     def _report(self, source: str, state: SourceState, message: str, behind: float = 0.0) -> None:
         self._emit(SourceChanged(self._clock(), source, state, message, round(behind, 1)))
+
+
+LIBRARIES = ("numpy", "sherpa_onnx")
+
+
+def microphone(mode: VoiceMode, model: str = "") -> MicSource:
+    """Return the source for a call. `model` is a folder named by the user, or empty. Raises `ModelProblem`."""
+    if missing := _missing_libraries():
+        raise ModelProblem(f"--listen mic needs the voice extra: {', '.join(missing)} not installed ({EXTRA})")
+    own = Path(model).expanduser() if model else None
+    _require_files(mode, own)
+    settings = ChildSettings(bool(mode.transcribed_sides), str(own) if own else "")
+    return MicSource(mode, lambda: ChildListener(settings, log_file()))
+
+
+def _missing_libraries() -> list[str]:
+    return [name for name in LIBRARIES if find_spec(name) is None]
+
+
+def log_file() -> Path:
+    """Return the log with the output of native libraries; it never contains what was said."""
+    return voice_folder() / "listener.log"
+
+
+def _require_files(mode: VoiceMode, own: Path | None) -> None:
+    """Check that the model files exist; the child verifies their content. Raises `ModelProblem`."""
+    if own is not None:
+        find_model(own)
+    needed = [VAD_FILE] if own is not None or not mode.transcribed_sides else list(HASHES)
+    folders = [folder for folder in (own, voice_folder()) if folder is not None]
+    if not all(any((folder / name).is_file() for folder in folders) for name in needed):
+        raise ModelProblem(f"voice models not found (install them with: {INSTALL})")
+
+
+class SetupCheck(Struct, frozen=True):
+    """One requirement of listening. `message` shows its value, or how to fix it where it is not `ok`."""
+
+    subject: str
+    ok: bool
+    message: str
+
+
+def check_setup() -> list[SetupCheck]:
+    """Check libraries, models and devices, without listening."""
+    absent = _missing_libraries()
+    files = missing_files()
+    return [
+        SetupCheck(
+            "libraries", not absent, f"{EXTRA} ({', '.join(absent)} missing)" if absent else ", ".join(LIBRARIES)
+        ),
+        SetupCheck("models", not files, f"{INSTALL} ({', '.join(files)} missing)" if files else str(voice_folder())),
+        *_check_devices(),
+    ]
+
+
+def _check_devices() -> list[SetupCheck]:
+    try:
+        capture = system_capture()
+    except NoDevice as problem:
+        return [SetupCheck("sound", False, str(problem))]
+    defaults = {"microphone": capture.default(Side.ME), "system output": capture.default(Side.THEM)}
+    absent = "no default device (choose one in the sound settings)"
+    return [SetupCheck(name, bool(default), default or absent) for name, default in defaults.items()]
