@@ -22,7 +22,7 @@ from salesnerd_tui.speech.transcripts.decode import (
     not_text,
     without_overwritten,
 )
-from salesnerd_tui.speech.transcripts.detect import (
+from salesnerd_tui.speech.transcripts.formats import (
     CAPTIONS,
     LATER_LINES,
     NameHints,
@@ -31,8 +31,7 @@ from salesnerd_tui.speech.transcripts.detect import (
     later_format,
     parser_for,
 )
-from salesnerd_tui.speech.transcripts.model import Format, Piece
-from salesnerd_tui.speech.transcripts.parser import LineParser
+from salesnerd_tui.speech.transcripts.model import Format, LineParser, Piece
 
 RECENT_LINES = 400
 """Lines in which the first captions of a text that replaces another are searched; such files hold a few minutes."""

@@ -7,22 +7,68 @@ import os
 import select
 import stat
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Heard, SourceState
-from salesnerd_tui.speech.clock_alignment import ClockAlignment
 from salesnerd_tui.speech.growing_transcript import GrowingTranscript, UtteranceChange
 from salesnerd_tui.speech.source import INSTEAD, LAG_SECONDS, CallClock, Emit, Source, StopSignal, changed
 from salesnerd_tui.speech.transcripts.decode import kind_of_binary, not_text
+from salesnerd_tui.speech.transcripts.model import spoken_seconds
 from salesnerd_tui.speech.transcripts.speakers import NAME_LIMIT
 from salesnerd_tui.speech.utterances import Chunker
 
 if TYPE_CHECKING:
     from salesnerd_tui.speech.sides import Sides
+    from salesnerd_tui.speech.transcripts.model import Piece
+
+RECENT_CAPTIONS = 40
+"""Captions among which the smallest delay counts: a few minutes, so that a pause or a wrong time drops out."""
+
+
+class AlignedTime(Struct, frozen=True):
+    """Call seconds of an utterance, and its delay compared with the others."""
+
+    start: float
+    end: float
+    late_seconds: float
+
+
+class ClockAlignment:
+    """Aligns the pieces of one source in order."""
+
+    def __init__(self) -> None:
+        self._delays: deque[float] = deque(maxlen=RECENT_CAPTIONS)
+        self._starts: dict[int, float] = {}
+        self._last_end = 0.0
+
+    def place(self, number: int, piece: Piece, final: bool, now: float) -> AlignedTime:
+        """Return the time of the utterance `number`, which was read at `now` (call seconds)."""
+        placed = self._by_time(piece, now) if piece.start is not None else self._by_words(number, piece, now)
+        if final:
+            self._starts.pop(number, None)
+            self._last_end = max(self._last_end, placed.end)
+        return placed
+
+    def _by_time(self, piece: Piece, now: float) -> AlignedTime:
+        start = piece.start or 0.0
+        end = piece.end if piece.end is not None and piece.end >= start else start + spoken_seconds(piece.text)
+        delay = now - end
+        self._delays.append(delay)
+        difference = min(self._delays)
+        begin = min(max(0.0, start + difference), now)
+        return AlignedTime(begin, min(max(begin, end + difference), now), delay - difference)
+
+    def _by_words(self, number: int, piece: Piece, now: float) -> AlignedTime:
+        """Assume that a piece without a time was said just now; its start stays where it was first heard."""
+        estimate = max(min(self._last_end, now), now - spoken_seconds(piece.text))
+        start = self._starts.setdefault(number, estimate)
+        return AlignedTime(min(start, estimate), now, 0.0)
 
 
 SETTLED_SECONDS = 1.0

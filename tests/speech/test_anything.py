@@ -20,9 +20,8 @@ from salesnerd_tui.speech.growing_transcript import GrowingTranscript
 from salesnerd_tui.speech.sides import Sides, suggest_me
 from salesnerd_tui.speech.transcripts.decode import without_overwritten
 from salesnerd_tui.speech.transcripts.model import Transcript, Utterance
-from salesnerd_tui.speech.transcripts.read import read_transcript
+from salesnerd_tui.speech.transcripts.read import CALL_LIMIT_SECONDS, CAPTION_LIMIT_SECONDS, read_transcript
 from salesnerd_tui.speech.transcripts.speakers import prefix_of
-from salesnerd_tui.speech.transcripts.timestamps import CALL_LIMIT_SECONDS, CAPTION_LIMIT_SECONDS
 from salesnerd_tui.speech.utterances import unfold
 from thoroughness import examples, some
 

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from typing import TYPE_CHECKING, Self
 
 from msgspec import Struct
+
+from salesnerd_tui.lazy_pattern import lazy_pattern
+from salesnerd_tui.text import one_line
+
+if TYPE_CHECKING:
+    from salesnerd_tui.speech.transcripts.plain_text import Markdown
 
 WORDS_PER_SECOND = 150 / 60
 """Assumed pace where a file has no times: 150 words per minute, the middle of 130 to 175."""
@@ -106,3 +116,195 @@ def spoken_seconds(text: str) -> float:
     if words <= 2 and len(text) > 20:
         words = max(words, len(text) // 3 if not text.isascii() else words)
     return words / WORDS_PER_SECOND
+
+
+FEW_LINES = 3
+"""Lines that may be skipped without a message: a title, a date, a duration."""
+
+SHOWN_CHARACTERS = 40
+"""Characters of a skipped line in a message."""
+
+MOST = 0.9
+"""Share of lines with text before a colon from which any such text is a name."""
+
+RECURS = 0.3
+"""Share of captions with text before a colon from which a recurring text there counts as a name."""
+
+Lines = tuple[str, "Lines"] | None
+"""The lines of an open block as a linked list, newest first, so that copying a parser is cheap."""
+
+
+def in_order(lines: Lines) -> list[str]:
+    """Return the lines of a block, oldest first."""
+    found: list[str] = []
+    while lines is not None:
+        line, lines = lines
+        found.append(line)
+    found.reverse()
+    return found
+
+
+class LineParser(ABC):
+    """Parser of one format. Its state is immutable values or sets that only grow, so a shallow copy suffices.
+
+    `begun` counts blocks: when it rises with a `push`, everything before that line is complete. `turns` counts turns,
+    `named` those with text before a colon, and `refused` those whose text there was not accepted as a name.
+    """
+
+    def __init__(self) -> None:
+        self.begun = self.turns = self.named = self.refused = 0
+        self.problems = ProblemLog()
+        self.markup: Markdown | None = None
+        self._line = -1
+        self._before_colons: dict[str, set[int]] = {}
+
+    @property
+    def grows(self) -> bool:
+        """Return whether captions grow word by word."""
+        return False
+
+    @property
+    def repeats(self) -> bool:
+        """Return whether the next caption may repeat words of the previous one."""
+        return False
+
+    @property
+    def is_settled(self) -> bool:
+        """Return whether a second pass that knows all names would return the same."""
+        return False
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names found so far (as `same_name`), in parsers that rely on them."""
+        return frozenset()
+
+    @property
+    def recurring(self) -> frozenset[str]:
+        """Texts that precede a colon at least twice (as `same_name`)."""
+        return frozenset(name for name, lines in self._before_colons.items() if len(lines) > 1)
+
+    def _meet(self, name: str, line: int) -> bool:
+        """Remember text before a colon. Return whether it occurred before."""
+        lines = self._before_colons.setdefault(name, set())
+        lines.add(line)
+        return len(lines) > 1
+
+    def push(self, line: str) -> Sequence[Piece]:
+        """Return the pieces that this line (without its end) completes."""
+        self._line += 1
+        if self.markup is not None:
+            line, self.markup = self.markup.clean(line, self._line)
+        return self._push(line)
+
+    @abstractmethod
+    def _push(self, line: str) -> Sequence[Piece]:
+        """Parse the line of the number `_line`, without markup."""
+
+    def finish(self) -> Sequence[Piece]:
+        """Return the rest at the end of the file; on a `copy()`, the open block so far."""
+        return ()
+
+    def forget(self) -> None:
+        """Drop the words of the open block. A name that waits for its words stays."""
+        self.finish()
+
+    def copy(self) -> Self:
+        """Return an independent parser in the same state, with a shared problem log."""
+        twin = object.__new__(type(self))  # as `copy.copy` does, whose import takes longer than reading a short file
+        twin.__dict__.update(self.__dict__)
+        return twin
+
+    def peek(self) -> Self:
+        """Return a copy that logs nothing, to look at the open block."""
+        twin = self.copy()
+        twin.problems = ProblemLog()
+        twin._before_colons = {}
+        return twin
+
+    def release(self) -> Self:
+        """Return a copy whose `finish` completes what may still grow."""
+        return self.peek()
+
+
+class ProblemLog:
+    """Problems of a file: each kind once, with its first line and its count, and the skipped lines.
+
+    Logging a line twice changes nothing, so that an open block may be parsed again.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[str, set[int]] = {}
+        self._skipped: dict[int, str] = {}
+
+    def add(self, problem: str, line: int) -> None:
+        """Log a problem of a 0-based line."""
+        self._found.setdefault(problem, set()).add(line)
+
+    def skip(self, line: int, text: str) -> None:
+        """Log a line of text that is not recognized as speech."""
+        self._skipped[line] = text[: SHOWN_CHARACTERS + 1]
+
+    def messages(self) -> tuple[str, ...]:
+        """Return the problems in the order of their first line."""
+        found = [(min(lines), _message(problem, min(lines), len(lines))) for problem, lines in self._found.items()]
+        return tuple(message for _, message in sorted(found, key=lambda each: each[0]))
+
+    @property
+    def not_understood(self) -> str:
+        """A message about the skipped lines; empty if they are only a few."""
+        if len(self._skipped) <= FEW_LINES:
+            return ""
+        first = min(self._skipped)
+        shown = _shown(self._skipped[first])
+        return f"line {first + 1}: skipped {len(self._skipped)} lines that are not speech, the first is {shown}"
+
+
+def _shown(text: str) -> str:
+    cut = one_line(text).strip()
+    return repr(cut if len(cut) <= SHOWN_CHARACTERS else cut[: SHOWN_CHARACTERS - 1] + "…")
+
+
+def _message(problem: str, first: int, times: int) -> str:
+    more = f" (and {times - 1} more)" if times > 1 else ""
+    return f"line {first + 1}: {problem}{more}"
+
+
+TIME = r"-?\d{1,9}(?::\d{1,9}){1,2}(?:[.,]\d{1,9})?(?: ?[AaPp]\.?[Mm]\.?)?"
+"""Pattern of a time with at least one colon. Every repetition is bounded, so that no line makes it slow."""
+
+_NUMBER = lazy_pattern(r"-?\d{1,15}(?:\.\d{0,15})?(?:[eE][+-]?\d{1,3})?\Z")
+_WHOLE = lazy_pattern(TIME + r"\Z")
+SPOKEN = (
+    r"(?:\d{1,4}[ \xa0](?:hours?|minutes?|seconds?|Stunden?|Minuten?|Sekunden?|heures?|secondes?|horas?|minutos?"
+    r"|segundos?|ore|ora|minut[oi]|second[oi]|uur|minu(?:ut|ten)|seconden?),? ?){1,3}"
+)
+"""Pattern of a time for screen readers, as Teams and YouTube copy it: `3 minutes 5 seconds`."""
+
+_SPOKEN = lazy_pattern(SPOKEN + r"\Z", re.IGNORECASE)
+
+
+def seconds_of(written: str) -> float | None:
+    """Return the seconds of a written time, or None. They may be negative or absurd; `normalize_times` checks that."""
+    written = written.strip()[:60]
+    if ":" not in written and _NUMBER.match(written):
+        value = float(written)
+        return value if math.isfinite(value) else None
+    if not _WHOLE.match(written):
+        return None
+    negative = written.startswith("-")
+    afternoon = "p" in written.lower()
+    is_12_hour = afternoon or "a" in written.lower()
+    digits = re.sub(r"[^\d:.,]", "", written) if is_12_hour else written.removeprefix("-")
+    fields = [float(field) for field in digits.rstrip(".").replace(",", ".").split(":")]
+    if is_12_hour and fields[0] <= 12:
+        fields[0] = fields[0] % 12 + (12 if afternoon else 0)
+        fields += [0.0] * (3 - len(fields))
+    total = 0.0
+    for field in fields:
+        total = total * 60 + field
+    return -total if negative else total
+
+
+def is_spoken_time(text: str) -> bool:
+    """Return whether a line is a time for screen readers."""
+    return bool(_SPOKEN.match(text[:60]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Sequence
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
@@ -156,97 +155,3 @@ def _with_colon(name: str, rest: str, known: Container[str]) -> tuple[str, str] 
         return None
     met = {word for each in known for word in each.split()}
     return (whole, rest[found.end() :]) if all(word in met for word in words) else None
-
-
-Spoken = tuple[str, str]
-"""A speaker, or an empty string, and the words."""
-
-_VOICE = lazy_pattern(r"<v(?:\.[^\s<>]{0,200})?(?:[ \t]+((?:[^<>\n]|<[^<>\n]{0,100}>){0,300}))?>", re.IGNORECASE)
-_TAG = lazy_pattern(
-    r"</?(?:v|c|i|b|u|ruby|rt|lang|font)(?:[.\s][^<>\n]{0,300})?>|<\d{1,4}(?::\d{1,4}){1,2}[.,]\d{1,6}>", re.IGNORECASE
-)
-_OVERRIDE = lazy_pattern(r"\{\\[^{}\n]{1,60}\}")
-_DASH = lazy_pattern(r"[ \t]*[-–—][ \t]*\Z")
-_ARROWS = lazy_pattern(r"[ \t]*>{2,3}[ \t]*")
-_ALONE = lazy_pattern(r"[ \t]*[\[(]([^\[\]()\n]{1,80})[\])][ \t]*\Z")
-"""A name in brackets on the first line of a caption, with the words below."""
-
-
-def spoken_in(lines: Sequence[str], known: set[str], marked_up: bool, loose: bool = False) -> list[Spoken]:
-    """Return the words of a caption by speaker. `marked_up` means WebVTT, with entities.
-
-    Adds the names to `known` (as `same_name`) for later captions. `loose` applies to the first line (`prefix_of`).
-    """
-    body = "\n".join(lines)
-    if "<v" in body or "<V" in body:
-        spoken = _voices(body)
-        if spoken:
-            found = [(plain_name(_entities(name)), words_of(text, marked_up=True)) for name, text in spoken]
-            known.update(same_name(name) for name, _ in found if name)
-            return _trimmed(found)
-    return _trimmed(_prefixed(lines, known, marked_up, loose))
-
-
-def has_voice_tag(lines: Sequence[str]) -> bool:
-    """Return whether a caption names its speakers in tags, whatever names are known."""
-    return any(("<v" in line or "<V" in line) and _VOICE.search(line) is not None for line in lines)
-
-
-def words_of(text: str, marked_up: bool) -> str:
-    """Return caption text without tags and, with `marked_up`, with resolved entities."""
-    if "<" in text:
-        text = _TAG.sub("", text)
-    if "{" in text:
-        text = _OVERRIDE.sub("", text)
-    return _entities(text) if marked_up else text
-
-
-def _voices(body: str) -> list[Spoken]:
-    parts: list[Spoken] = []
-    name, position = "", 0
-    for tag in _VOICE.finditer(body):
-        before = body[position : tag.start()]
-        parts.append((name, _DASH.sub("", before) if before else before))
-        name, position = tag.group(1) or "", tag.end()
-    if position == 0:
-        return []
-    parts.append((name, body[position:]))
-    return parts
-
-
-def _prefixed(lines: Sequence[str], known: set[str], marked_up: bool, loose: bool) -> list[Spoken]:
-    parts: list[tuple[str, list[str]]] = []
-    texts = [words_of(line, marked_up) for line in lines]
-    for number, text in enumerate(texts):
-        alone = _begins_with(text, "[(") and _ALONE.match(text)
-        label = alone.group(1) if alone and number + 1 < len(texts) else ""
-        if len(label.split()) > 1 and looks_like_name(label):  # not a sound such as `[Music]`
-            found: Spoken | None = (label.strip(), "")
-        elif not parts:
-            found = prefix_of(text, known, loose)
-        else:
-            found = prefix_of(text, known)
-            begins_with_dash = text.lstrip(" \t")[:1] in ("-", "–", "—", ">")
-            if found and not begins_with_dash and same_name(found[0]) not in known:
-                found = None  # a line of the same speaker such as `Price: …`
-        if found:
-            known.add(same_name(found[0]))
-            parts.append((found[0], [found[1]]))
-        elif parts:
-            parts[-1][1].append(text)
-        else:
-            parts.append(("", [_ARROWS.sub("", text) if ">>" in text else text]))
-    return [(name, "\n".join(texts)) for name, texts in parts]
-
-
-def _entities(text: str) -> str:
-    if "&" not in text:
-        return text
-    import html  # start-up time: few transcripts escape anything
-
-    return html.unescape(text)
-
-
-def _trimmed(parts: Sequence[Spoken]) -> list[Spoken]:
-    trimmed = [(name, "\n".join(line.strip() for line in text.split("\n") if line.strip())) for name, text in parts]
-    return [part for part in trimmed if part[1]]

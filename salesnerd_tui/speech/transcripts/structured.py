@@ -17,9 +17,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
-from salesnerd_tui.speech.transcripts.model import Piece, plain_name, spoken_seconds
-from salesnerd_tui.speech.transcripts.parser import LineParser, Lines, in_order
-from salesnerd_tui.speech.transcripts.timestamps import seconds_of
+from salesnerd_tui.speech.transcripts.model import (
+    LineParser,
+    Lines,
+    Piece,
+    in_order,
+    plain_name,
+    seconds_of,
+    spoken_seconds,
+)
 
 DEPTH_LIMIT = 60
 """Limit of nested containers."""

@@ -11,24 +11,21 @@ from msgspec import Struct
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.captions import PAIR, UNPADDED, CueParser, timing_of
-from salesnerd_tui.speech.transcripts.markup import (
-    Markdown,
-    attending,
-    begins_notes,
-    is_boilerplate,
-    name_markup,
-    speech_begins,
-)
-from salesnerd_tui.speech.transcripts.model import Format, same_name
-from salesnerd_tui.speech.transcripts.parser import FEW_LINES, LineParser
+from salesnerd_tui.speech.transcripts.model import FEW_LINES, Format, LineParser, same_name
 from salesnerd_tui.speech.transcripts.plain_text import (
     BRACKETED,
     BULLET,
     HEAD,
     HeadedParser,
+    Markdown,
     NamedParser,
     PlainParser,
+    attending,
+    begins_notes,
     heading_of,
+    is_boilerplate,
+    name_markup,
+    speech_begins,
     time_alone,
     turn_of,
 )
