@@ -25,11 +25,12 @@ from salesnerd_tui.speech.transcripts.decode import (
 from salesnerd_tui.speech.transcripts.formats import (
     CAPTIONS,
     LATER_LINES,
+    FormatRule,
     NameHints,
-    early_format,
-    format_of,
-    later_format,
-    parser_for,
+    Sample,
+    early_rule,
+    later_rule,
+    rule_for,
 )
 from salesnerd_tui.speech.transcripts.model import Format, LineParser, Piece
 
@@ -81,7 +82,7 @@ class GrowingTranscript:
     """
 
     def __init__(self) -> None:
-        self.format: Format | None = None
+        self._rule: FormatRule | None = None
         self.not_text = ""
         self._encoding = "utf-8"
         self._mark: _Mark | None = None
@@ -91,12 +92,16 @@ class GrowingTranscript:
         self._restarted = False
         self._recent: deque[str] = deque(maxlen=RECENT_LINES)
         """The last lines before `rest`."""
-        self._old_format: Format | None = None
+        self._old_rule: FormatRule | None = None
         self._places: list[_LinePosition] = []
         """After a restart: the end of the old text, and its last caption."""
         self._texts: list[str] = []
         """The first whole lines up to `rest`, until the format is certain."""
         self._examined = 0
+
+    @property
+    def format(self) -> Format | None:
+        return self._rule.format if self._rule else None
 
     @property
     def rest(self) -> int:
@@ -115,8 +120,8 @@ class GrowingTranscript:
         there: a caption that grows repeats words of one that is no longer in the text.
         """
         self._places = self._ends()
-        self._old_format = self.format or self._old_format
-        self.format, self._mark, self.not_text = None, None, ""
+        self._old_rule = self._rule or self._old_rule
+        self._rule, self._mark, self.not_text = None, None, ""
         self._open, self._pieces, self._texts, self._examined = None, 0, [], 0
         self._recent.clear()
         self._restarted = True
@@ -197,25 +202,26 @@ class GrowingTranscript:
 
         What was said in the old format is complete. Return its changes, and the number of bytes up to its end.
         """
-        if self._mark is None or self.format is None or len(self._texts) >= LATER_LINES:
+        if self._mark is None or self._rule is None or len(self._texts) >= LATER_LINES:
             return [], 0
         texts = [*self._texts, *self._text_lines(data)]
         if len(texts) == self._examined:
             return [], 0
         self._examined = len(texts)
-        found = later_format(self.format, texts)
+        sample = Sample(texts)
+        found = later_rule(self._rule, sample)
         if found is None:
             return [], 0
         state = self._open if self._open and data.startswith(self._open.read) else _OpenState(self._mark.parser, "")
         self._pieces = self._mark.pieces + state.complete
         changes = self._complete(state.parser.peek().finish())
         self._remember(self._text_lines(state.read))
-        parser = parser_for(found, texts, _seen_in(found, texts))
+        parser = _new_parser(found, sample)
         for text in self._texts:
             parser.push(text)
         parser.forget()
         parser.problems = self._mark.parser.problems
-        self.format, self._open = found, None
+        self._rule, self._open = found, None
         self._mark = _Mark(self._mark.at + len(state.read), parser, self._pieces)
         return changes, len(state.read)
 
@@ -249,14 +255,15 @@ class GrowingTranscript:
         if ended and tail:
             texts.append(self._text(tail))
         is_complete = ended or len(data) > BLOCK_LIMIT
-        found = format_of(texts) or Format.PLAIN if is_complete else early_format(texts)
+        sample = Sample(texts)
+        found = rule_for(sample) if is_complete else early_rule(sample)
         if found is None:
             return skipped
-        first = self._first_piece(found, texts, lines, ended) if self._restarted else 0
+        first = self._first_piece(found, sample, lines, ended) if self._restarted else 0
         if first is None:
             return skipped
-        self.format, self._restarted = found, False
-        self._mark = _Mark(skipped, parser_for(found, texts, _seen_in(found, texts)), first)
+        self._rule, self._restarted = found, False
+        self._mark = _Mark(skipped, _new_parser(found, sample), first)
         return skipped
 
     def _ends(self) -> list[_LinePosition]:
@@ -277,14 +284,14 @@ class GrowingTranscript:
         for place in self._places:
             if count := lines_until(place.lines, texts):
                 at = skipped + sum(map(len, lines[:count]))
-                self.format, self._restarted = self._old_format, False
+                self._rule, self._restarted = self._old_rule, False
                 self._mark = _Mark(at, place.parser.copy(), place.pieces)
                 return at
         return 0
 
-    def _first_piece(self, found: Format, texts: Sequence[str], lines: Sequence[bytes], ended: bool) -> int | None:
+    def _first_piece(self, found: FormatRule, sample: Sample, lines: Sequence[bytes], ended: bool) -> int | None:
         """Return the index of the first piece of a text that replaces another; None while it has no piece."""
-        parser = parser_for(found, texts)
+        parser = found.parser(found.format, sample, NameHints())
         pieces = [piece for raw in lines for piece in parser.push(self._text(raw))]
         pieces += parser.peek().finish()
         if not pieces and not ended:
@@ -300,14 +307,14 @@ def _rest_of(parser: LineParser, tail: str) -> Sequence[Piece]:
     return [*(parser.push(tail) if tail else ()), *parser.finish()]
 
 
-def _seen_in(found: Format, texts: Sequence[str]) -> NameHints:
-    """Return what the existing lines show: whether captions grow word by word."""
-    if found not in CAPTIONS:
-        return NameHints()
-    parser = parser_for(found, texts)
-    for text in texts:
+def _new_parser(found: FormatRule, sample: Sample) -> LineParser:
+    """Return a parser that knows what the existing lines show: whether captions grow word by word."""
+    parser = found.parser(found.format, sample, NameHints())
+    if found.format not in CAPTIONS:
+        return parser
+    for text in sample.lines:
         parser.push(text)
-    return NameHints(grows=parser.grows)
+    return found.parser(found.format, sample, NameHints(grows=parser.grows))
 
 
 def lines_until(old: Sequence[str], new: Sequence[str]) -> int:

@@ -1,10 +1,14 @@
-"""Format detection from the content of a file, never from its name."""
+"""Formats of transcripts: how each is recognized, from the content of a file and never from its name, and its parser.
+
+`FORMATS` is the table of all of them. The first row that recognizes the beginning of a file has its format.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from itertools import islice, pairwise
 
 from msgspec import Struct
@@ -37,6 +41,9 @@ SAMPLE_LINES = 2000
 FIRST_LINES = 20
 """Lines from which some formats are certain."""
 
+FIRST_DATA_LINES = 6
+"""Lines of an event stream among which one has data."""
+
 UNDECIDED_LINES = 8
 UNDECIDED_SENTENCES = 3
 """Lines (or lines of three words) of a growing file without a format, after which it is plain speech."""
@@ -57,6 +64,9 @@ LATER_VOTES = 3
 """Headings or names from which a growing file has another format than its first lines showed."""
 
 _OTTER = lazy_pattern(r"otter\.ai", re.IGNORECASE)
+_STREAM_FIELD = lazy_pattern(r"(?:event|id|retry)?:(?:[ \t]|\Z)")
+"""Lines between the data lines of a server-sent event stream."""
+
 CAPTIONS = (Format.WEBVTT, Format.SUBRIP, Format.SBV)
 _TALLIED = ("caption", "json", "bracketed", "heading", "own", "alone", "named", "timed")
 
@@ -72,150 +82,241 @@ class NameHints(Struct, frozen=True):
     grows: bool = False
 
 
-def format_of(lines: Sequence[str]) -> Format | None:
-    """Return the format of a whole file by the votes of its lines, None without any vote."""
-    sample = _spoken(lines)
-    begin = list(islice(sample, 1))
-    if not begin:
-        return None
-    if begin[0].lstrip("\ufeff").startswith("WEBVTT"):
-        return Format.WEBVTT
-    begin += islice(sample, FIRST_LINES - 1)
-    if found := _by_first_lines(begin):
-        return found
-    spoken = [*begin, *sample]
-    votes = _votes(spoken)
-    best = max(_TALLIED, key=lambda kind: votes[kind])
-    if not votes[best]:
-        return _without_votes(lines, spoken)
-    if votes["caption"] and votes["caption"] * 2 >= votes[best]:
-        return _captions(spoken)
-    if best in ("json", "bracketed"):
-        return Format.JSON_LINES if best == "json" else Format.ZOOM
-    if votes["timed"] and votes["timed"] >= votes["heading"] + votes["own"]:
-        return Format.TIMED if votes["timed"] > votes["named"] else Format.NAMED
-    if votes["heading"] + votes["own"] >= votes["named"] and (best != "alone" or votes["own"]):
-        return _headed(votes, spoken)
-    if not votes["alone"]:
-        return Format.NAMED if best != "named" or _begins_with_names(votes["named"], spoken) else None
-    return Format.MEET if votes["named"] or names_on_own_lines(spoken, attending(lines)) else Format.TIMED
+class Sample:
+    """The beginning of a file, and what its lines show. Each property is found when it is needed."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = lines
+
+    @cached_property
+    def first(self) -> str:
+        """The first line that is not blank or boilerplate; for an event stream, the first with data."""
+        begin = list(islice(_spoken(self.lines), FIRST_DATA_LINES))
+        first = begin[0].lstrip("\ufeff") if begin else ""
+        if _STREAM_FIELD.match(first):
+            return next((line for line in begin if line.startswith("data:")), first)
+        return first
+
+    @cached_property
+    def spoken(self) -> list[str]:
+        """The lines that vote."""
+        return list(_spoken(self.lines))
+
+    @cached_property
+    def votes(self) -> Counter[str]:
+        return _votes(self.spoken)
+
+    @cached_property
+    def best(self) -> str:
+        """What most lines are; empty without any vote."""
+        best = max(_TALLIED, key=lambda kind: self.votes[kind])
+        return best if self.votes[best] else ""
+
+    @cached_property
+    def attending(self) -> frozenset[str]:
+        return attending(self.lines)
+
+    @cached_property
+    def own_names(self) -> frozenset[str]:
+        """The speakers of a document with names on lines of their own; empty if a colon follows names."""
+        spoken = [line.strip() for line in self.spoken]
+        if sum(1 for line in spoken if (turn := turn_of(line, loose=False)) and turn.speaker) * 4 > len(spoken):
+            return frozenset()
+        counts = Counter(same_name(line) for line in spoken if looks_like_name(line[:HEAD]))
+        below = _below_times(spoken)
+        repeated = {name for name, times in counts.items() if times > 1}
+        if all(counts[name] == below[name] for name in repeated):
+            repeated = set()
+        return frozenset(repeated | (self.attending & set(counts)))
+
+    @property
+    def alternates(self) -> bool:
+        """Whether names and words take turns without any time: two people recur, or those attending are named."""
+        own = [number for number, line in enumerate(self.spoken) if same_name(line) in self.own_names]
+        if not own or any(below - above == 1 for above, below in pairwise(own)):
+            return False
+        is_sure = len(self.own_names) > 1 or self.own_names <= self.attending
+        return is_sure and len(own) * FEW_ALTERNATE >= len(self.spoken) - own[0]
+
+    @cached_property
+    def cue_times(self) -> list[str]:
+        """The lines of times of captions; empty if the file has something else."""
+        if not self.votes["caption"] or self.votes["caption"] * 2 < self.votes[self.best]:
+            return []
+        return [line for line in self.spoken if timing_of(line[:HEAD]) is not None]
+
+    @property
+    def begins_json(self) -> bool:
+        text = self.first.lstrip(" \t").removeprefix("data:").strip()
+        if text not in ("{", "[") and not text.startswith(('{"', "[{", "[ {", '{ "')):
+            return False
+        return all(timing_of(line[:HEAD]) is None for line in self.spoken[1:FIRST_LINES])
+
+    @property
+    def begins_table(self) -> bool:
+        return any(sign in self.first for sign in "\t,;|") and _header([self.first]) is not None
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether most turns have a time and words on one line."""
+        return self.votes["timed"] > 0 and self.votes["timed"] >= self.headings
+
+    @property
+    def headings(self) -> int:
+        """The number of headings, on one line or on two."""
+        return self.votes["heading"] + self.votes["own"]
+
+    @property
+    def is_headed(self) -> bool:
+        if not self.best or self.is_timed or (self.best == "alone" and not self.votes["own"]):
+            return False
+        return self.headings >= self.votes["named"]
+
+    @property
+    def is_from_otter(self) -> bool:
+        """Whether Otter wrote the headings (two spaces before the time) instead of Teams (three)."""
+        if self.votes["heading"] <= self.votes["own"]:
+            return False
+        if any(_OTTER.search(line[:HEAD]) for line in self.spoken[-3:]):
+            return True
+        ends = (" started transcription", " stopped transcription")
+        if any(line.rstrip().endswith(ends) for line in self.spoken if len(line) < HEAD):
+            return False
+        headings = [line.strip() for line in self.spoken if heading_of(line)]
+        return not headings or sum("   " in line for line in headings) * 2 <= len(headings)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether text before a colon begins the turns, not a sentence far below or the items of notes."""
+        if not self.best:
+            return bool(name_markup(self.lines[:SAMPLE_LINES]))
+        if self.is_timed or self.votes["alone"] or self.best != "named":
+            return self.is_timed or not self.votes["alone"]
+        turns = [(at, turn.speaker) for at, line in enumerate(self.spoken) if (turn := turn_of(line)) and turn.speaker]
+        names = {same_name(speaker) for _, speaker in turns}
+        if len(names) == len(turns) < len(self.spoken) and all(BULLET.match(self.spoken[at]) for at, _ in turns):
+            return False
+        return self.votes["named"] * FEW_NAMED > len(self.spoken) or turns[0][0] <= FEW_LINES
 
 
-def _without_votes(lines: Sequence[str], spoken: Sequence[str]) -> Format | None:
-    if name_markup(lines[:SAMPLE_LINES]):
-        return Format.NAMED
-    return Format.MEET if _alternate(spoken, attending(lines)) else None
+class FormatRule(Struct, frozen=True):
+    """A row of the table: a format, how the beginning of a file shows it, and its parser."""
+
+    format: Format
+    recognizes: Callable[[Sample], bool]
+    parser: Callable[[Format, Sample, NameHints], LineParser]
 
 
-def _begins_with_names(named: int, spoken: Sequence[str]) -> bool:
-    """Return whether text before a colon begins the turns of a file, not a sentence far below or the items of notes."""
-    turns = [(index, turn.speaker) for index, line in enumerate(spoken) if (turn := turn_of(line)) and turn.speaker]
-    names = {same_name(speaker) for _, speaker in turns}
-    if len(names) == len(turns) < len(spoken) and all(BULLET.match(spoken[index]) for index, _ in turns):
-        return False
-    return named * FEW_NAMED > len(spoken) or turns[0][0] <= FEW_LINES
+def _cues(kind: Format, _: Sample, hints: NameHints) -> LineParser:
+    return CueParser(kind, hints.known, hints.loose, hints.grows)
 
 
-def _by_first_lines(spoken: Sequence[str]) -> Format | None:
-    first = spoken[0].lstrip("\ufeff")
-    from salesnerd_tui.speech.transcripts.structured import STREAM_FIELD, begins_json, header_of  # start-up time
+def _records(_: Format, __: Sample, hints: NameHints) -> LineParser:
+    from salesnerd_tui.speech.transcripts.structured import JsonParser  # start-up time: most transcripts are not JSON
 
-    if STREAM_FIELD.match(first):
-        first = next((line for line in spoken[:6] if line.startswith("data:")), first)
-    if begins_json(first) and not any(timing_of(line[:HEAD]) is not None for line in spoken[1:FIRST_LINES]):
-        return Format.JSON_LINES
-    return Format.TABLE if header_of(first) else None
+    return JsonParser(hints.known)
 
 
-def early_format(lines: Sequence[str]) -> Format | None:
-    """Return the format of a growing file as soon as a line shows it, None before."""
-    if _is_in_notes(lines):
-        return None
-    spoken = list(_spoken(lines))
-    from salesnerd_tui.speech.transcripts.structured import STREAM_FIELD  # start-up time: most files are captions
+def _rows(_: Format, sample: Sample, hints: NameHints) -> LineParser:
+    from salesnerd_tui.speech.transcripts.structured import TableParser  # start-up time: most are not tables
 
-    if all(map(STREAM_FIELD.match, spoken)):
-        return None
-    if len(spoken) == 1 and looks_like_name(spoken[0][:HEAD]) and not turn_of(spoken[0]):
-        return None
-    found = format_of(lines)
-    if found or len(spoken) >= UNDECIDED_LINES:
-        return found or Format.PLAIN
-    sentences = sum(1 for line in spoken if len(line[:HEAD].split()) >= 3 and not candidate_of(line[:HEAD]))
-    return Format.PLAIN if sentences >= UNDECIDED_SENTENCES else None
+    return TableParser(*(_header(sample.lines) or (["text"], ",")), hints.known)
 
 
-def later_format(current: Format, lines: Sequence[str]) -> Format | None:
-    """Return the format that further lines of a growing file show, None if it is still the current one.
-
-    A file may begin with a title and notes, or with names that only their recurrence shows.
-    """
-    if current not in (Format.PLAIN, Format.TIMED, Format.NAMED):
-        return None
-    found = format_of(lines)
-    if found in (None, current, Format.PLAIN, Format.TIMED) or (found is Format.NAMED and current is Format.TIMED):
-        return None
-    spoken = list(_spoken(lines))
-    if found is Format.MEET and _alternate(spoken, attending(lines)):
-        return found
-    votes = _votes(spoken)
-    shown = max(votes["heading"] + votes["own"], votes["named"], votes["caption"], votes["bracketed"], votes["json"])
-    return found if shown >= LATER_VOTES and shown * FEW_NAMED > len(lines) else None
-
-
-def parser_for(kind: Format, lines: Sequence[str] = (), trust: NameHints | None = None) -> LineParser:
-    """Return a new parser; `lines` are the beginning of the file."""
-    trust = trust or NameHints()
-    if kind in CAPTIONS or (kind is Format.TEAMS and any(UNPADDED.match(line) for line in lines[:SAMPLE_LINES])):
-        return CueParser(kind, trust.known, trust.loose, trust.grows)
-    if kind in (Format.JSON_LINES, Format.TABLE):
-        return _record_parser(kind, lines, trust.known)
-    if kind is Format.PLAIN:
-        return PlainParser()
-    parser = _line_parser(kind, lines, trust)
-    parser.markup = Markdown(speech_begins(lines), name_markup(lines) if kind is Format.NAMED else frozenset())
+def _headings(_: Format, sample: Sample, hints: NameHints) -> LineParser:
+    parser = HeadedParser(hints.known | _recurring(sample.spoken))
+    parser.markup = Markdown(speech_begins(sample.lines))
     return parser
 
 
-def _record_parser(kind: Format, lines: Sequence[str], channels: frozenset[str]) -> LineParser:
-    from salesnerd_tui.speech.transcripts.structured import JsonParser, TableParser, header_of  # start-up time
-
-    if kind is Format.JSON_LINES:
-        return JsonParser(channels)
-    header, delimiter = next(filter(None, map(header_of, filter(str.strip, lines))), (["text"], ","))
-    return TableParser(header, delimiter, channels)
-
-
-def _line_parser(kind: Format, lines: Sequence[str], trust: NameHints) -> LineParser:
-    spoken = list(_spoken(lines))
-    if kind not in (Format.NAMED, Format.MEET, Format.TIMED):
-        return HeadedParser(trust.known | _recurring(spoken))
-    present = attending(lines)
-    names = frozenset() if kind is Format.NAMED else names_on_own_lines(spoken, present)
-    below = {name for name, times in _below_times(spoken).items() if times > 1 and looks_like_name(name, True)}
-    return NamedParser(trust.known | (names or below) | present, trust.loose, bool(names))
+def _turns(kind: Format, sample: Sample, hints: NameHints) -> LineParser:
+    names = frozenset() if kind is Format.NAMED else sample.own_names
+    below = {name for name, times in _below_times(sample.spoken).items() if times > 1 and looks_like_name(name, True)}
+    parser = NamedParser(hints.known | (names or below) | sample.attending, hints.loose, bool(names))
+    markup = name_markup(sample.lines) if kind is Format.NAMED else frozenset()
+    parser.markup = Markdown(speech_begins(sample.lines), markup)
+    return parser
 
 
-def names_on_own_lines(spoken: Sequence[str], attending: frozenset[str]) -> frozenset[str]:
-    """Return the speakers of a document with names on separate lines; empty if a colon follows names."""
-    spoken = [line.strip() for line in spoken]
-    if sum(1 for line in spoken if (turn := turn_of(line, loose=False)) and turn.speaker) * 4 > len(spoken):
-        return frozenset()
-    counts = Counter(same_name(line) for line in spoken if looks_like_name(line[:HEAD]))
-    below = _below_times(spoken)
-    repeated = {name for name, times in counts.items() if times > 1}
-    if all(counts[name] == below[name] for name in repeated):
-        repeated = set()
-    return frozenset(repeated | (attending & set(counts)))
+PLAIN = FormatRule(Format.PLAIN, lambda _: True, lambda *_: PlainParser())
+FORMATS = (
+    FormatRule(Format.WEBVTT, lambda sample: sample.first.startswith("WEBVTT"), _cues),
+    FormatRule(Format.JSON_LINES, lambda sample: sample.begins_json, _records),
+    FormatRule(Format.TABLE, lambda sample: sample.begins_table, _rows),
+    FormatRule(Format.SBV, lambda sample: any(map(PAIR.match, sample.cue_times[:5])), _cues),
+    FormatRule(Format.TEAMS, lambda sample: any(map(UNPADDED.match, sample.cue_times[:20])), _cues),
+    FormatRule(
+        Format.SUBRIP, lambda sample: any("," in time.partition("-->")[0] for time in sample.cue_times[:1]), _cues
+    ),
+    FormatRule(Format.WEBVTT, lambda sample: bool(sample.cue_times), _cues),
+    FormatRule(Format.JSON_LINES, lambda sample: sample.best == "json", _records),
+    FormatRule(Format.ZOOM, lambda sample: sample.best == "bracketed", _headings),
+    FormatRule(Format.TIMED, lambda sample: sample.is_timed and sample.votes["timed"] > sample.votes["named"], _turns),
+    FormatRule(
+        Format.HEADED, lambda sample: sample.is_headed and sample.votes["separated"] * 2 > sample.headings, _headings
+    ),
+    FormatRule(Format.OTTER, lambda sample: sample.is_headed and sample.is_from_otter, _headings),
+    FormatRule(Format.TEAMS, lambda sample: sample.is_headed, _headings),
+    FormatRule(Format.NAMED, lambda sample: sample.is_named, _turns),
+    FormatRule(Format.MEET, lambda sample: not sample.best and sample.alternates, _turns),
+    FormatRule(
+        Format.MEET, lambda sample: bool(sample.votes["alone"] and (sample.votes["named"] or sample.own_names)), _turns
+    ),
+    FormatRule(Format.TIMED, lambda sample: sample.votes["alone"] > 0, _turns),
+    PLAIN,
+)
+"""Every format: exact signs come first, then what most lines are."""
 
 
-def _alternate(spoken: Sequence[str], attending: frozenset[str]) -> bool:
-    """Return whether names and words take turns without any time: two people recur, or those attending are named."""
-    names = names_on_own_lines(spoken, attending)
-    own = [number for number, line in enumerate(spoken) if same_name(line) in names]
-    if not own or any(below - above == 1 for above, below in pairwise(own)):
-        return False
-    return len(own) * FEW_ALTERNATE >= len(spoken) - own[0] and (len(names) > 1 or names <= attending)
+def rule_for(sample: Sample) -> FormatRule:
+    """Return the row of a whole file."""
+    return next(rule for rule in FORMATS if rule.recognizes(sample))
+
+
+def early_rule(sample: Sample) -> FormatRule | None:
+    """Return the row of a growing file as soon as a line shows it, None before."""
+    spoken = sample.spoken
+    if _is_in_notes(sample.lines) or all(map(_STREAM_FIELD.match, spoken)):
+        return None
+    if len(spoken) == 1 and looks_like_name(spoken[0][:HEAD]) and not turn_of(spoken[0]):
+        return None
+    found = rule_for(sample)
+    if found is not PLAIN or len(spoken) >= UNDECIDED_LINES:
+        return found
+    sentences = sum(1 for line in spoken if len(line[:HEAD].split()) >= 3 and not candidate_of(line[:HEAD]))
+    return PLAIN if sentences >= UNDECIDED_SENTENCES else None
+
+
+def later_rule(current: FormatRule, sample: Sample) -> FormatRule | None:
+    """Return the row that further lines of a growing file show, None if it is still the current one.
+
+    A file may begin with a title and notes, or with names that only their recurrence shows.
+    """
+    if current.format not in (Format.PLAIN, Format.TIMED, Format.NAMED):
+        return None
+    found = rule_for(sample)
+    if found.format in (current.format, Format.PLAIN, Format.TIMED) or (
+        found.format is Format.NAMED and current.format is Format.TIMED
+    ):
+        return None
+    if found.format is Format.MEET and sample.alternates:
+        return found
+    votes = sample.votes
+    shown = max(sample.headings, *(votes[kind] for kind in ("named", "caption", "bracketed", "json")))
+    return found if shown >= LATER_VOTES and shown * FEW_NAMED > len(sample.lines) else None
+
+
+def _header(lines: Sequence[str]) -> tuple[list[str], str] | None:
+    """Return the columns and the delimiter of the first header of a table, or None."""
+    from salesnerd_tui.speech.transcripts.structured import header_of  # start-up time: most transcripts are not tables
+
+    return next(filter(None, map(header_of, filter(str.strip, lines))), None)
+
+
+def _is_record(line: str) -> bool:
+    from salesnerd_tui.speech.transcripts.structured import row_of  # start-up time: most transcripts are not JSON
+
+    return row_of(line) is not None
 
 
 def _below_times(spoken: Sequence[str]) -> Counter[str]:
@@ -256,8 +357,6 @@ def _recurring(spoken: Sequence[str]) -> frozenset[str]:
 
 
 def _votes(lines: Sequence[str]) -> Counter[str]:
-    from salesnerd_tui.speech.transcripts.structured import row_of  # start-up time: most files are captions
-
     votes: Counter[str] = Counter()
     names = _recurring(lines)
     above = ""
@@ -267,7 +366,7 @@ def _votes(lines: Sequence[str]) -> Counter[str]:
         if timing_of(head) is not None:
             votes["caption"] += 1
         elif head.lstrip().startswith("{"):
-            votes["json"] += row_of(line) is not None
+            votes["json"] += _is_record(line)
         elif BRACKETED.match(head):
             votes["bracketed"] += 1
         elif time_alone(line) is not None:
@@ -282,29 +381,3 @@ def _votes(lines: Sequence[str]) -> Counter[str]:
             votes["timed"] += 1
         above = head
     return votes
-
-
-def _headed(votes: Counter[str], lines: Sequence[str]) -> Format:
-    if votes["separated"] * 2 > votes["heading"] + votes["own"]:
-        return Format.HEADED
-    return Format.OTTER if votes["heading"] > votes["own"] and not _from_teams(lines) else Format.TEAMS
-
-
-def _captions(lines: Sequence[str]) -> Format:
-    timed = [line for line in lines if timing_of(line[:HEAD]) is not None]
-    if any(PAIR.match(line) for line in timed[:5]):
-        return Format.SBV
-    if any(UNPADDED.match(line) for line in timed[:20]):
-        return Format.TEAMS
-    return Format.SUBRIP if "," in timed[0].partition("-->")[0] else Format.WEBVTT
-
-
-def _from_teams(lines: Sequence[str]) -> bool:
-    """Return whether Teams wrote the headings (three spaces before the time) instead of Otter (two)."""
-    if any(_OTTER.search(line[:HEAD]) for line in lines[-3:]):
-        return False
-    ends = (" started transcription", " stopped transcription")
-    if any(line.rstrip().endswith(ends) for line in lines if len(line) < HEAD):
-        return True
-    headings = [line.strip() for line in lines if heading_of(line)]
-    return bool(headings) and sum("   " in line for line in headings) * 2 > len(headings)

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.files import read_head, read_regular
 from salesnerd_tui.speech.transcripts.decode import SNIFF_BYTES, decode, kind_of_binary, not_text, without_overwritten
-from salesnerd_tui.speech.transcripts.formats import CAPTIONS, NameHints, format_of, parser_for
+from salesnerd_tui.speech.transcripts.formats import CAPTIONS, FormatRule, NameHints, Sample, rule_for
 from salesnerd_tui.speech.transcripts.model import (
     MOST,
     RECURS,
@@ -239,12 +239,14 @@ def _read_bytes(data: bytes, on_progress: Progress | None) -> Transcript:
 
 def read_lines(lines: Sequence[str], guessed: str, on_progress: Progress | None = None) -> Transcript:
     """Return the transcript in the lines of a file; `guessed` is the message of its decoder."""
-    kind = format_of(lines) or Format.PLAIN
+    sample = Sample(lines)
+    rule = rule_for(sample)
+    kind = rule.format
     report = on_progress or (lambda _: None)
-    pieces, parser = _pieces(kind, lines, NameHints(), lambda share: report(share / 2))
+    pieces, parser = _pieces(rule, sample, NameHints(), lambda share: report(share / 2))
     trust = _trust(kind, pieces, parser)
     if trust is not None:
-        pieces, parser = _pieces(kind, lines, trust, lambda share: report((1 + share) / 2))
+        pieces, parser = _pieces(rule, sample, trust, lambda share: report((1 + share) / 2))
     report(1.0)
     pieces = _without_notes(kind, pieces)
     utterances = normalize_times(pieces, kind, parser.problems)
@@ -316,13 +318,13 @@ def _without_notes(kind: Format, pieces: list[Piece]) -> list[Piece]:
 
 
 def _pieces(
-    kind: Format, lines: Sequence[str], trust: NameHints, on_progress: Progress
+    rule: FormatRule, sample: Sample, trust: NameHints, on_progress: Progress
 ) -> tuple[list[Piece], LineParser]:
-    parser = parser_for(kind, lines, trust)
+    parser = rule.parser(rule.format, sample, trust)
     pieces: list[Piece] = []
-    for number, line in enumerate(lines):
+    for number, line in enumerate(sample.lines):
         if number % PROGRESS_LINES == 0:
-            on_progress(number / len(lines))
+            on_progress(number / len(sample.lines))
         pieces.extend(parser.push(line))
     pieces.extend(parser.finish())
     return _latest(pieces), parser

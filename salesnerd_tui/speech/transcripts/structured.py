@@ -667,12 +667,6 @@ def row_of(line: str) -> Mapping[str, Any] | None:
     return row if isinstance(row, dict) else None
 
 
-def begins_json(line: str) -> bool:
-    """Return whether a line can begin a JSON document of several lines."""
-    text = line.lstrip("\ufeff \t").removeprefix("data:").strip()
-    return text in ("{", "[") or text.startswith(('{"', "[{", "[ {", '{ "'))
-
-
 def _unit_of(rows: Sequence[RecordRow], last: tuple[float, str] | None) -> float | None:
     """Return the unit of whole numbers in seconds, estimated from the length of the words; None if unknown."""
     ratios = []
