@@ -131,7 +131,7 @@ class Sample:
 
     @property
     def alternates(self) -> bool:
-        """Whether names and words take turns without any time: two people recur, or those attending are named."""
+        """Return whether names and words take turns without any time: two people recur, or those attending are named."""
         own = [number for number, line in enumerate(self.spoken) if same_name(line) in self.own_names]
         if not own or any(below - above == 1 for above, below in pairwise(own)):
             return False
@@ -158,7 +158,7 @@ class Sample:
 
     @property
     def is_timed(self) -> bool:
-        """Whether most turns have a time and words on one line."""
+        """Return whether most turns have a time and words on one line."""
         return self.votes["timed"] > 0 and self.votes["timed"] >= self.headings
 
     @property
@@ -174,7 +174,7 @@ class Sample:
 
     @property
     def is_from_otter(self) -> bool:
-        """Whether Otter wrote the headings (two spaces before the time) instead of Teams (three)."""
+        """Return whether Otter wrote the headings (two spaces before the time) instead of Teams (three)."""
         if self.votes["heading"] <= self.votes["own"]:
             return False
         if any(_OTTER.search(line[:HEAD]) for line in self.spoken[-3:]):
@@ -187,7 +187,7 @@ class Sample:
 
     @property
     def is_named(self) -> bool:
-        """Whether text before a colon begins the turns, not a sentence far below or the items of notes."""
+        """Return whether text before a colon begins the turns, not a sentence far below or the items of notes."""
         if not self.best:
             return bool(name_markup(self.lines[:SAMPLE_LINES]))
         if self.is_timed or self.votes["alone"] or self.best != "named":
