@@ -108,7 +108,7 @@ class Sample:
 
     @cached_property
     def best(self) -> str:
-        """What most lines are; empty without any vote."""
+        """The kind of most lines; empty without any vote."""
         best = max(_TALLIED, key=lambda kind: self.votes[kind])
         return best if self.votes[best] else ""
 
@@ -131,7 +131,7 @@ class Sample:
 
     @property
     def alternates(self) -> bool:
-        """Return whether names and words take turns without any time: two people recur, or those attending are named."""
+        """Return whether names and words take turns without any time: two people recur, or attendees are named."""
         own = [number for number, line in enumerate(self.spoken) if same_name(line) in self.own_names]
         if not own or any(below - above == 1 for above, below in pairwise(own)):
             return False
