@@ -67,6 +67,8 @@ RENAMED: Mapping[str, str] = {"board": "account"}
 """Former names of commands. They are no longer accepted, only mapped to the command that replaced them."""
 
 INPUT, OUTPUT, ERROR = 0, 1, 2
+HELP_CELLS = 80
+"""Width of the help."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -150,6 +152,10 @@ def report_unknown(prefix: str, command: str, known: Iterable[str], renamed: Map
 
 
 def _print(text: str) -> int:
+    if sys.stdout.isatty() and os.get_terminal_size(OUTPUT).columns < HELP_CELLS:
+        from salesnerd_tui.cli.output import fitted
+
+        text = fitted(text)
     sys.stdout.write(text + "\n")
     return 0
 

@@ -200,7 +200,7 @@ def row(summary: CallSummary, width: int) -> str:
         _count(summary.taps, "tap"),
     )
     if width < ONE_LINE_CELLS:
-        return f"{summary.id}\n  {' · '.join(facts)}\n  {cut(about, width - 2)}"
+        return f"{summary.id}\n  {' · '.join(facts)}\n  {about}"
     lead = f"{pad(summary.id, ID_CELLS)} {pad(facts[0], 7)} {facts[1]:>10} {facts[2]:>9} {facts[3]:>8}  "
     return f"{lead}{cut(about, width - len(lead))}".rstrip()
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from salesnerd_tui.cli.output import attempt, cells, complain
+from salesnerd_tui.cli.output import attempt, cells, complain, fitted
 from salesnerd_tui.text import one_line, people_in
 
 DATA_VARIABLE = "SALESNERD_DATA"
@@ -77,7 +77,7 @@ class CommandParser(ArgumentParser):
 
     def format_help(self) -> str:
         self.description, self.epilog = _fitted(self.description), _fitted(self.epilog)
-        return super().format_help()
+        return fitted(super().format_help())
 
     def error(self, message: str) -> NoReturn:
         if wrong := _WRONG_CHOICE.fullmatch(message):

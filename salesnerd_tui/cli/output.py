@@ -32,8 +32,12 @@ _ENDLESS_WORD = re.compile(r"\S{1000,}")
 
 def say(text: str) -> None:
     """Print `text` and a newline; on a terminal, long lines are continued at a space."""
-    text = clean(text)
-    _write(sys.stdout, ("\n".join(_rows(text, cells())) if sys.stdout.isatty() else text) + "\n")
+    _write(sys.stdout, fitted(clean(text)) + "\n")
+
+
+def fitted(text: str) -> str:
+    """Return a text with its long lines continued at a space, if it is for a terminal."""
+    return "\n".join(_rows(text, cells())) if sys.stdout.isatty() else text
 
 
 def _rows(text: str, width: int) -> Iterator[str]:

@@ -14,7 +14,7 @@ from typing import TextIO
 from msgspec import Struct
 
 from salesnerd_tui.cli.options import CommandParser
-from salesnerd_tui.cli.output import warn
+from salesnerd_tui.cli.output import complain
 from salesnerd_tui.files import CannotWrite
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.folders import own_folders
@@ -63,15 +63,25 @@ def main(arguments: list[str]) -> int:
     report = lint_files(given.files, library, all_advice=given.all_advice)
     if given.diff:
         sys.stdout.write("".join(_diff(fixed) for fixed in fixed_files(report, library, codes)))
-        return 0
+        return _report_missing(report)
     status = 0
     if given.fix:
         status = _fix(report, library, codes, sys.stdout if given.format == "text" else sys.stderr)
         report = lint_files(given.files, library, all_advice=given.all_advice)
     report = report.only(codes)
+    if _report_missing(report):
+        status = 1
+        if not report.checked and given.format == "text":
+            return status
     sys.stdout.write(FORMATS[given.format](report.findings, report.sources) + "\n")
     worst = {finding.severity for finding in report.findings}
     return int(bool(status) or Severity.ERROR in worst or (given.strict and bool(worst)))
+
+
+def _report_missing(report: LintReport) -> int:
+    for message in report.missing:
+        complain("playbook lint", message)
+    return int(bool(report.missing))
 
 
 def _fix(report: LintReport, library: Library, codes: frozenset[str], out: TextIO) -> int:
@@ -81,7 +91,7 @@ def _fix(report: LintReport, library: Library, codes: frozenset[str], out: TextI
         try:
             fixed.write()
         except (CannotFix, CannotWrite) as problem:
-            warn(f"playbook lint: {problem}")
+            complain("playbook lint", str(problem))
             status = 1
             continue
         changes += len(fixed.changes)
@@ -147,7 +157,7 @@ def _refresh() -> None:
     try:
         refresh(own_folders()[0], Library())
     except CannotWrite as problem:
-        sys.stderr.write(f"salesnerd playbook lint: {problem}\n")
+        complain("playbook lint", str(problem))
 
 
 def _show(report: LintReport, environment: WatchEnvironment) -> None:
@@ -160,7 +170,7 @@ def _show(report: LintReport, environment: WatchEnvironment) -> None:
 def screenful(report: LintReport, height: int, at: str) -> list[str]:
     """Return as many findings as fit, errors first, and a last line that counts all of them."""
     ordered = sorted(report.findings, key=lambda finding: _BY_SEVERITY.index(finding.severity))
-    available = height - 4
+    available = height - 4 - len(report.missing)
     shown: list[str] = []
     count = 0
     for finding in ordered:
@@ -172,7 +182,7 @@ def screenful(report: LintReport, height: int, at: str) -> list[str]:
     rest = len(ordered) - count
     files = f"{len(report.checked)} file{'' if len(report.checked) == 1 else 's'}"
     more = f" · {rest} more below these" if rest else ""
-    return [*shown, f"{at} · {files}: {counted(report.findings)}{more} · Ctrl-C ends"]
+    return [*report.missing, *shown, f"{at} · {files}: {counted(report.findings)}{more} · Ctrl-C ends"]
 
 
 def _block(finding: Finding, report: LintReport) -> list[str]:

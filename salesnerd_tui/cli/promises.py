@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 LIST = "list"
 NARROWEST, WIDEST = 60, 120
+"""Width of the columns."""
+
+UNWRAPPED = 10_000
 
 
 def main(arguments: list[str]) -> int:
@@ -88,12 +91,22 @@ def _list(store: CallStore, options: Namespace) -> int:
     elif options.ics:
         _write_calendar(found, Path(options.ics).expanduser(), force=options.force)
     elif found:
-        width = min(max(cells(), NARROWEST), WIDEST)
-        rows = [row.plain for rows in promises_page(found, width) for row in rows]
+        rows = _in_columns(found, min(cells(), WIDEST)) if cells() >= NARROWEST else _below_each_other(found)
         say("\n".join([summed_up(found), "", *rows]))
     else:
         raise UserError("no promises" if options.all else "no open promises")
     return 0
+
+
+def _in_columns(found: Sequence[TrackedPromise], width: int) -> Iterator[str]:
+    return (row.plain for rows in promises_page(found, width) for row in rows)
+
+
+def _below_each_other(found: Sequence[TrackedPromise]) -> Iterator[str]:
+    """Yield the same for a terminal without room for columns; each line is wrapped when it is printed."""
+    for first, *others in promises_page(found, UNWRAPPED):
+        yield " · ".join(part.text.strip() for part in first.parts)
+        yield from (f"  {row.plain.strip()}" for row in others)
 
 
 def _write_calendar(found: Sequence[TrackedPromise], path: Path, *, force: bool) -> None:

@@ -97,7 +97,11 @@ def _plain_demo() -> int:
 def add_screen_options(parser: ArgumentParser) -> None:
     """Add `--theme`, `--ascii`, `--keys FILE` and `--no-mouse`."""
     parser.add_argument(
-        "--theme", default="", choices=THEMES, help="color theme (default: from settings, otherwise auto-detected)"
+        "--theme",
+        default="",
+        choices=THEMES,
+        metavar="THEME",
+        help=f"color theme: {', '.join(THEMES)} (default: from settings, otherwise auto-detected)",
     )
     add_look_options(parser)
     parser.add_argument("--no-mouse", action="store_true", help="disable mouse support")

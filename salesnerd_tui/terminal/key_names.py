@@ -39,6 +39,15 @@ _SAME: Mapping[str, str] = {
 }
 """Keys for which a terminal sends another key."""
 
+_TAKEN: Mapping[str, str] = {
+    "alt+ctrl+delete": "the system takes it and it never reaches a terminal",
+    "alt+f4": "most desktops close the window with it",
+    "shift+insert": "most terminals paste with it",
+    "shift+pageup": "most terminals scroll with it",
+    "shift+pagedown": "most terminals scroll with it",
+}
+"""Keys that do something before a program gets them."""
+
 _SPECIAL = {"solidus": "slash", "reverse_solidus": "backslash", "commercial_at": "at", "hyphen_minus": "minus"}
 _SPECIAL |= {"plus_sign": "plus", "low_line": "underscore"}
 
@@ -133,7 +142,14 @@ def unsendable(key: str) -> str:
         return f"{held[0]} belongs to the desktop and never reaches a terminal"
     if key in _SAME:
         return f"a terminal sends {shown_key(_SAME[key])} for it"
-    if base in _ARROWED or (base.startswith("f") and base[1:].isdigit()):
+    if key in _TAKEN:
+        return _TAKEN[key]
+    is_function_key = base.startswith("f") and base[1:].isdigit()
+    if is_function_key and {"alt", "ctrl"} <= set(held):
+        return "Linux changes to another console with it, and it never reaches a terminal"
+    if base == "f3":
+        return "most terminals send for it what they also send as a report"
+    if base in _ARROWED or is_function_key:
         return ""
     return _unsendable_combination(set(held), base, key)
 

@@ -121,3 +121,10 @@ def test_a_verdict_goes_to_the_latest_call_that_has_the_hypothesis(shell: Shell)
     assert "begins with 'they'" in shell.account("Acme", "--weakens", "they", status=1)
     assert "more than one" in shell.account("Acme", "--weakens", "nobody", status=1)
     assert "no call with" in shell.account("Acme", "--weakens", "=only a quote", status=1)
+
+
+def test_a_change_without_an_account_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["account", "--data", str(tmp_path), "--go-live", "2027-03-01"]) == 2
+    assert capsys.readouterr().err == (
+        "salesnerd account: which account does --go-live change? (use: salesnerd account ACCOUNT --go-live …)\n"
+    )

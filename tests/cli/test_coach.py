@@ -224,3 +224,11 @@ def test_a_named_pipe_is_refused_with_the_way_to_read_it(tmp_path: Path, capsys:
 def test_the_garbage_collector_is_on_again_afterwards(drifting: Path, me: str) -> None:
     main(["coach", str(drifting), "--me", me])
     assert gc.isenabled()
+
+
+@pytest.mark.parametrize("file", ["x" * 100_000, "nope\0.vtt", ""])
+def test_a_name_that_no_file_can_have_is_one_short_line(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["coach", file, "--me", "Ana"]) in (1, 2)
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert len(error) < 300

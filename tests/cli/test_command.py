@@ -139,3 +139,19 @@ def test_a_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) ->
         status = cli.main([command, "--help"])
     assert not status
     assert f"usage: salesnerd {command}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "instead"),
+    [
+        (["home"], "without a screen use: salesnerd live --plain"),
+        (["prep", "--account", "Acme"], "without a screen use --markdown or --json"),
+        (["live"], "use --listen - to read captions from it; without a screen use --plain"),
+    ],
+)
+def test_a_screen_without_a_terminal_proposes_what_the_command_can_do(words: list[str], instead: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "salesnerd_tui", *words], capture_output=True, text=True, stdin=subprocess.DEVNULL
+    )
+    assert done.returncode == 1
+    assert done.stderr.endswith(f"needs a terminal: standard input is not one ({instead})\n")

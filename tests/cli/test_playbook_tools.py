@@ -270,3 +270,40 @@ def test_a_list_counts_one_must_ask_as_one(
     (tmp_path / "mine.yaml").write_text(text)
     playbook.main(["list"])
     assert "Mine · 5 min · 1 must-ask ·" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("form", ["text", "github", "sarif"])
+def test_lint_says_which_playbook_is_missing_without_a_code(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert playbook.main(["lint", "frist_call", "--format", form]) == 1
+    printed = capsys.readouterr()
+    assert printed.err == (
+        "salesnerd playbook lint: no such file or playbook: 'frist_call' (did you mean 'first_call'?)\n"
+    )
+    assert "P100" not in printed.out + printed.err
+    assert "frist_call" not in printed.out
+
+
+def test_lint_checks_the_others_when_one_is_missing(mine: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert playbook.main(["lint", "nobody", mine]) == 1
+    printed = capsys.readouterr()
+    assert "no such file or playbook: 'nobody'" in printed.err
+    assert printed.out.strip()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["import", "nope.md"], "no such file: 'nope.md'"),
+        (["import", ""], "cannot read ''"),
+        (["new", ""], "such as 'my_first_call'"),
+        (["explain", ""], "list them with: salesnerd playbook explain"),
+    ],
+)
+def test_an_empty_or_missing_name_is_explained_on_one_line(
+    words: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert playbook.main(words) in (1, 2)
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1

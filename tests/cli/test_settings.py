@@ -138,3 +138,23 @@ def test_the_talk_ratio_is_shown_rarely_unless_it_is_wanted_always(
     assert settings(tmp_path, "--talk-ratio", "always") == 0
     assert "Talk ratio   always" in capsys.readouterr().out
     assert service().always_shows_share
+
+
+@pytest.mark.parametrize(
+    "text", ["sam", "sam@", "@us.example", "sam smith@us.example", "Sam <sam@us.example>", "a@b@c", "\x1b[2J@x"]
+)
+def test_an_email_that_is_no_address_is_refused(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as refused:
+        cli.main(["settings", "--data", str(tmp_path), f"--email={text}"])
+    assert refused.value.code == 2
+    assert "(expected kim@example.com, or '' to remove it)" in capsys.readouterr().err
+
+
+def test_an_email_address_is_stored_and_removed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for typed, kept in (
+        (" sam+calls@us.example ", "sam+calls@us.example"),
+        ("zoë@müller.example", "zoë@müller.example"),
+        ("", ""),
+    ):
+        assert cli.main(["settings", "--data", str(tmp_path), "--json", "--email", typed]) == 0
+        assert json.loads(capsys.readouterr().out)["email"] == kept

@@ -131,3 +131,35 @@ def test_a_mistake_in_how_it_is_called_is_one_line(tmp_path: Path) -> None:
     _, err = process.communicate("", timeout=60)
     assert process.returncode == 1
     assert len(err.splitlines()) == 1
+
+
+CRASHING = """
+import sys, threading
+from salesnerd_tui.call_session import CallSession
+from salesnerd_tui.plain import loop
+from salesnerd_tui.plain.call import PlainCall
+
+def crash(*_):
+    raise RuntimeError("a fault")
+
+PlainCall.take = crash
+if "--hangs" in sys.argv:
+    sys.argv.remove("--hangs")
+    loop.CRASH_SECONDS = 0.2
+    CallSession.close = lambda self: threading.Event().wait()
+from salesnerd_tui.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("hangs", [(), ("--hangs",)], ids=["a crash", "a crash, and a disk that hangs"])
+def test_a_crash_is_one_line_and_ends_the_program_even_if_closing_hangs(tmp_path: Path, hangs: tuple[str, ...]) -> None:
+    command = [sys.executable, "-c", CRASHING, "live", "--plain", "--data", str(tmp_path), *hangs]
+    done = subprocess.run(command, input="note x\n", capture_output=True, text=True, timeout=60)
+    assert done.returncode == 70
+    log = tmp_path / "crash.log"
+    assert done.stderr == (
+        f"salesnerd has crashed. Your notes are saved. Details: {log}. Start it again to continue.\n"
+    )
+    assert "a fault" in log.read_text()
+    assert "note x" not in log.read_text()

@@ -8,6 +8,13 @@ import pytest
 from textual.keys import _character_to_key
 
 from salesnerd_tui.terminal.key_names import character_of, is_text, key_named, shown_key, unsendable
+from terminal_input import TerminalInput
+
+MODIFIERS = {2: "shift", 3: "alt", 4: "alt+shift", 5: "ctrl", 6: "ctrl+shift", 7: "alt+ctrl", 8: "alt+ctrl+shift"}
+"""Modifiers by their numbers in the sequences of xterm, as Textual sorts them."""
+
+SEQUENCES = {"up": "1;{}A", "left": "1;{}D", "home": "1;{}H", "end": "1;{}F", "insert": "2;{}~", "delete": "3;{}~"}
+SEQUENCES |= {"pageup": "5;{}~", "pagedown": "6;{}~", "f1": "1;{}P", "f3": "1;{}R", "f4": "1;{}S", "f12": "24;{}~"}
 
 SIGNS = [character for character in string.printable if character.isprintable()]
 
@@ -62,6 +69,14 @@ def test_what_is_no_key_is_none(written: str) -> None:
         ("cmd+k", "desktop"),
         ("super+k", "desktop"),
         ("shift+1", "keyboard"),
+        ("ctrl+alt+del", "the system"),
+        ("Ctrl-Alt-Delete", "the system"),
+        ("ctrl+alt+f2", "console"),
+        ("ctrl+alt+shift+f12", "console"),
+        ("shift+f3", "report"),
+        ("shift+insert", "paste"),
+        ("shift+pgup", "scroll"),
+        ("alt+f4", "close the window"),
         ("ctrl+enter", "most terminals"),
         ("shift+space", "most terminals"),
     ],
@@ -73,9 +88,32 @@ def test_a_key_that_never_arrives_says_why(written: str, why: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["n", "?", "ctrl+g", "alt+g", "alt+enter", "shift+tab", "f12", "ctrl+left", "shift+up", "space", "N"]
+    "written",
+    [
+        "n",
+        "?",
+        "ctrl+g",
+        "alt+g",
+        "alt+enter",
+        "shift+tab",
+        "f12",
+        "f3",
+        "ctrl+left",
+        "shift+up",
+        "alt+delete",
+        "shift+f4",
+        "space",
+        "N",
+    ],
 )
 def test_a_key_that_arrives_is_none_of_these(written: str) -> None:
     key = key_named(written)
     assert key is not None
     assert unsendable(key) == ""
+
+
+@pytest.mark.parametrize("base", SEQUENCES)
+def test_a_key_that_counts_as_sendable_is_read_as_that_key(base: str) -> None:
+    for number, held in MODIFIERS.items():
+        if not unsendable(f"{held}+{base}"):
+            assert TerminalInput().read(f"\x1b[{SEQUENCES[base].format(number)}").keys == [f"{held}+{base}"]

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.diagnostics import Finding, Severity, did_you_mean, error
+from salesnerd_tui.playbook.diagnostics import Finding, Severity, did_you_mean
 from salesnerd_tui.playbook.fields import ALIKE
-from salesnerd_tui.playbook.folders import SUFFIXES, files_in
+from salesnerd_tui.playbook.folders import files_in
 from salesnerd_tui.playbook.library import Library, Loaded, load_checked
 from salesnerd_tui.playbook.lint import better_question, paths, references, style, syntax
 from salesnerd_tui.playbook.lint.rule import TABLE, Rule
-from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.playbook.tree import SourceText
 
 if TYPE_CHECKING:
@@ -71,46 +70,40 @@ def lint_by_name(name: str, library: Library) -> Loaded:
 
 
 class LintReport(Struct, frozen=True):
-    """All findings, sorted by file and line, with the files' texts."""
+    """All findings, sorted by file and line, with the files' texts; `missing` says which names were not found."""
 
     findings: tuple[Finding, ...]
     sources: dict[str, SourceText]
     checked: tuple[Path, ...] = ()
+    missing: tuple[str, ...] = ()
 
     def only(self, codes: Collection[str]) -> LintReport:
         """Return the report with the findings of these codes, or all of it without any."""
         kept = tuple(finding for finding in self.findings if not codes or finding.code in codes)
-        return LintReport(kept, self.sources, self.checked)
+        return LintReport(kept, self.sources, self.checked, self.missing)
 
 
 def lint_files(names: Sequence[str], library: Library, *, all_advice: bool = False) -> LintReport:
-    """Check files, folders or ids; without any, the user's own folders, or else every file.
-
-    A missing file is a finding, not an exception.
-    """
+    """Check files, folders or ids; without any, the user's own folders, or else every file."""
     paths, missing = paths_of(names, library)
     loaded = [lint(path, library.folders, all_advice=all_advice) for path in paths]
-    return _report(paths, loaded, missing)
-
-
-def _report(paths: Sequence[Path], loaded: Sequence[Loaded], missing: Sequence[Finding]) -> LintReport:
     sources: dict[str, SourceText] = {}
     for one in loaded:
         sources.update(one.sources)
     together = check_together([one.book for one in loaded if one.book]) if len(loaded) > 1 else []
     accepted = without_accepted(together, sources)
-    every = [*missing, *(finding for one in loaded for finding in one.findings), *accepted]
+    every = [*(finding for one in loaded for finding in one.findings), *accepted]
     unique = {(finding.code, finding.spot): finding for finding in reversed(every)}
     ordered = sorted(unique.values(), key=lambda finding: (finding.spot, finding.code))
-    return LintReport(tuple(ordered), sources, tuple(paths))
+    return LintReport(tuple(ordered), sources, tuple(paths), tuple(missing))
 
 
-def paths_of(names: Sequence[str], library: Library) -> tuple[list[Path], list[Finding]]:
-    """Return the files to check, and a finding for each name that is not found."""
+def paths_of(names: Sequence[str], library: Library) -> tuple[list[Path], list[str]]:
+    """Return the files to check, and a line for each name that is not found."""
     if not names:
         return [path for _, path in sorted(library.own_files().items())], []
     paths: list[Path] = []
-    missing: list[Finding] = []
+    missing: list[str] = []
     for name in names:
         path = Path(name)
         if "\0" not in name and path.is_dir():
@@ -120,10 +113,8 @@ def paths_of(names: Sequence[str], library: Library) -> tuple[list[Path], list[F
         if found is not None:
             paths.append(found)
         else:
-            hint, fix = did_you_mean(name, library.files(), f"files end in {' or '.join(SUFFIXES)}")
-            missing.append(
-                error("P100", "there is no such file or playbook", SourceLocation(name[:200], 1, 1, 2), hint, fix)
-            )
+            hint, _ = did_you_mean(name, library.files(), "list playbooks with: salesnerd playbook list")
+            missing.append(f"no such file or playbook: {name[:200]!r} ({hint})")
     return list(dict.fromkeys(paths)), missing
 
 
