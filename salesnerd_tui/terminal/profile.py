@@ -6,7 +6,9 @@ a slow connection would delay the first paint.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import gc
 import io
 import locale
@@ -65,6 +67,7 @@ def prepare() -> None:
     Garbage collection is off until the first screen is up (`SalesnerdApp.settle`): nearly all objects of the start-up
     stay, and scanning them repeatedly takes a tenth of the time to the first paint.
     """
+    hold_keys()
     gc.disable()
     os.environ.setdefault("ESCDELAY", ESCAPE_MILLISECONDS)
     for exported in ("COLUMNS", "LINES"):
@@ -73,6 +76,48 @@ def prepare() -> None:
     for stream in (sys.__stderr__, sys.__stdout__):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=locale.getencoding(), errors="replace")
+
+
+_HELD: list[Callable[[], object]] = []
+"""What undoes `hold_keys`."""
+
+
+def hold_keys(descriptor: int = 0) -> None:
+    """Keep what is typed during the start for the screen: unchanged, and not shown on the command line.
+
+    Ctrl+C and ctrl+Z keep their effect. `release_keys` restores the terminal; it is also called when the program ends,
+    by an error or by a signal.
+    """
+    try:
+        import termios
+
+        settings = termios.tcgetattr(descriptor)
+    except (ImportError, OSError, ValueError, termios.error):
+        return
+    if _HELD:
+        return
+    held = [*settings[:6], [*settings[6]]]
+    held[0] &= ~(termios.ICRNL | termios.INLCR)
+    held[3] &= ~(termios.ECHO | termios.ICANON)
+    held[6][termios.VMIN], held[6][termios.VTIME] = 1, 0
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name)
+        with contextlib.suppress(ValueError):  # not on the main thread
+            _HELD.append(functools.partial(signal.signal, number, signal.signal(number, _end)))
+    _HELD.append(functools.partial(_restore_settings, descriptor, settings))
+    atexit.register(release_keys)
+    with contextlib.suppress(termios.error):
+        termios.tcsetattr(descriptor, termios.TCSANOW, held)
+
+
+def release_keys() -> None:
+    """Give the terminal back as `hold_keys` found it; what was typed since stays to be read."""
+    while _HELD:
+        _HELD.pop()()
+
+
+def _end(number: int, _: object) -> None:
+    raise SystemExit(128 + number)
 
 
 @contextlib.contextmanager
