@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ LONG = "The works council and the data protection officer both look at every sup
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+def folder(tmp_path: Path) -> Path:
     invented_calls.keep(tmp_path, dana().events)
     invented_calls.keep(tmp_path, Call(account=ACCOUNT).promised(30, f"send you a document, because {LONG}").events)
     return tmp_path
