@@ -79,7 +79,7 @@ def prepare() -> None:
 
 
 _HELD: list[Callable[[], object]] = []
-"""What undoes `hold_keys`."""
+"""Steps that undo `hold_keys`, the last one first."""
 
 
 def hold_keys(descriptor: int = 0) -> None:
