@@ -14,8 +14,8 @@ import math
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import lru_cache
-from operator import itemgetter
+from functools import lru_cache, reduce
+from operator import and_, getitem, itemgetter
 from typing import Any
 
 import msgspec
@@ -347,26 +347,27 @@ class Trees:
         self._leaves: list[list[float]] = stored["leaves"]
         self._count = len(self._leaves)
         whole = (1 << LEAVES * self._count) - 1
-        self._splits: list[tuple[int, list[float], list[int]]] = []
+        features: list[int] = []
+        self._thresholds: list[list[float]] = []
+        self._masks: list[list[int]] = []
         for feature, thresholds, trees, ruled_out in stored["splits"]:
             left = whole
             masks = [left]
             for tree, leaves in zip(trees, ruled_out, strict=True):
                 left &= ~(leaves << LEAVES * tree)
                 masks.append(left)
-            self._splits.append((feature, thresholds, masks))
+            features.append(feature)
+            self._thresholds.append(thresholds)
+            self._masks.append(masks)
+        self._features = features
         self._whole = whole
 
     def total(self, values: Sequence[float]) -> float:
         """Return the sum of the trees for the values of `FEATURES`."""
-        left = self._whole
-        for feature, thresholds, masks in self._splits:
-            left &= masks[bisect_left(thresholds, values[feature])]
+        used = map(values.__getitem__, self._features)
+        left = reduce(and_, map(getitem, self._masks, map(bisect_left, self._thresholds, used)), self._whole)
         first = left.to_bytes(self._count, "little").translate(_FIRST_LEAF)
-        total = 0.0
-        for leaves, leaf in zip(self._leaves, first, strict=True):
-            total += leaves[leaf]
-        return total
+        return sum(map(getitem, self._leaves, first), 0.0)
 
 
 class DriftModel:

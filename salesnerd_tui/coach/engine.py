@@ -215,7 +215,8 @@ class Coach:
         has_gone_on = self._compliments.mine(deed)
         if deed.act in (SpeechAct.ASKS, SpeechAct.CHECKS):
             return told
-        told += self._tell(self._weigh(said), at, said.end, said.turn)
+        if self._cadence.may_drift(at):
+            told += self._tell(self._weigh(said), at, said.end, said.turn)
         if has_gone_on and not told:
             told += self._ask_for_last_time(said, at)
         return told

@@ -81,7 +81,7 @@ def stem(word: str) -> str:
 
 def topics(spoken: Iterable[str]) -> frozenset[str]:
     """Return the stems of the words that carry a topic."""
-    return frozenset(stem(word) for word in spoken if len(word) > 2 and word not in FUNCTION_WORDS)
+    return frozenset([stem(word) for word in spoken if len(word) > 2 and word not in FUNCTION_WORDS])
 
 
 def is_polite(spoken: tuple[str, ...]) -> bool:

@@ -130,15 +130,16 @@ class Phrases:
         if numbers is None:
             numbers = self._find_in_index()
         tokens, met = _tokens(line)
+        if numbers.keys().isdisjoint(met):
+            return self._always
         near = [numbers[number] for number in numbers.keys() & met if _meets(number, tokens)]
         return sorted([*self._always, *near]) if near else self._always
 
     def search(self, line: str, start: int = 0) -> re.Match[str] | None:
-        return self._first(line, start, self.candidates(line))
+        candidates = self.candidates(line)
+        return self._first(line, start, candidates) if candidates else None
 
     def _first(self, line: str, start: int, candidates: list[Phrase]) -> re.Match[str] | None:
-        if not candidates:
-            return None
         best: re.Match[str] | None = None
         for place, begin, end in candidates:
             found = _compiled(self.patterns[place][begin:end]).search(line, start)

@@ -84,7 +84,7 @@ class SentenceSplitter:
                     self._open.popitem(last=False)
         rest = text[place.read :]
         self._punctuated = self._punctuated or _END.search(rest) is not None
-        pieces = list(_pieces(rest, event.final, self._punctuated))
+        pieces = _pieces(rest, event.final, self._punctuated)
         told = tuple(self._timed(event, place, rest, pieces))
         if event.final:
             self._open.pop(event.utterance, None)
@@ -115,35 +115,30 @@ def end_mark(text: str) -> str:
     return last if last in "?.!" else ""
 
 
-def _pieces(text: str, final: bool, punctuated: bool) -> Iterator[str]:
-    """Yield `text` cut after each sentence; an unfinished one is left out unless `final`."""
+def _pieces(text: str, final: bool, punctuated: bool) -> list[str]:
+    """Return `text` cut after each sentence; an unfinished one is left out unless `final`."""
+    pieces = []
     start = 0
     for end in _END.finditer(text):
-        yield from _short(text[start : end.end()], punctuated)
+        pieces += _short(text[start : end.end()], punctuated)
         start = end.end()
-    rest = text[start:]
-    if final:
-        yield from _short(rest, punctuated)
-        return
-    *whole, _ = list(_short(rest, punctuated)) or [""]
-    yield from whole
+    rest = _short(text[start:], punctuated)
+    return pieces + (rest if final else rest[:-1])
 
 
-def _short(text: str, punctuated: bool) -> Iterator[str]:
-    """Yield a piece, cut again where it is too long, or without punctuation where a clause seems to start."""
+def _short(text: str, punctuated: bool) -> list[str]:
+    """Return the pieces of `text`, cut where it is too long, or without punctuation where a clause seems to start."""
     if punctuated and len(text.split()) < COMMA_WORDS:
-        if text:
-            yield text
-        return
+        return [text] if text else []
+    pieces = []
     start = count = 0
     for word in _WORD.finditer(text):
         bare = word.group().strip().lower()
         if not punctuated and count >= CLAUSE_WORDS and bare in _CLAUSE_STARTS:
-            yield text[start : word.start()]
+            pieces.append(text[start : word.start()])
             start, count = word.start(), 0
         count += 1
         if count >= LONGEST_WORDS or (count >= COMMA_WORDS and bare.endswith((",", ";", "-", ":"))):
-            yield text[start : word.end()]
+            pieces.append(text[start : word.end()])
             start, count = word.end(), 0
-    if start < len(text):
-        yield text[start:]
+    return [*pieces, text[start:]] if start < len(text) else pieces

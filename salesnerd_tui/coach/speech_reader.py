@@ -12,6 +12,7 @@ import math
 import struct
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import repeat
 from operator import add
 from typing import Any
 from zlib import crc32
@@ -141,7 +142,7 @@ class SentenceContext:
         same = self._before_user is user
         self._place = self._place + 1 if same else 0
         own = _grams(tokens)
-        before = {crc32(token, _PREFIX_BEFORE) for token in self._before}
+        before = set(map(crc32, self._before, repeat(_PREFIX_BEFORE)))
         other = self._other[not user]
         if other is None:
             other = self._other[not user] = _grams_of_other(self._last[not user])
@@ -169,7 +170,7 @@ def _flag_grams(size: int, place: int, kind: bytes) -> frozenset[int]:
 
 
 def _grams_of_other(tokens: Sequence[bytes]) -> frozenset[int]:
-    grams = {crc32(token, _PREFIX_OTHER) for token in tokens}
+    grams = set(map(crc32, tokens, repeat(_PREFIX_OTHER)))
     if tokens:
         grams.add(crc32(tokens[0], _PREFIX_OPENING))
         grams.add(crc32(b"".join(tokens[:2]), _PREFIX_OPENING))

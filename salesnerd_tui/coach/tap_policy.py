@@ -230,6 +230,10 @@ class TapCadence:
         self.told(due.kind, at)
         return due
 
+    def may_drift(self, at: float) -> bool:
+        """Return whether any tap for drift may be shown now; if not, nothing needs to be weighed."""
+        return any(self.may(kind, at, urgent=True) for kind in DRIFT)
+
     def may(self, kind: TapKind, at: float, *, urgent: bool = False) -> bool:
         """Return whether a tap of this kind would not come too soon."""
         limits = self._limits

@@ -243,12 +243,11 @@ LAST_SENTENCES = 6
 
 def hands_over(line: str) -> bool:
     """Return whether a sentence of the buyer, its words joined by blanks, gives the floor to the user."""
-    if _NOT_GIVEN.search(line):
-        return False
-    if _FLOOR_GIVEN.search(line):
-        return True
-    offered = _FLOOR_OFFERED.search(line)
-    return offered is not None and not _refuses(" ".join(line[: offered.start()].split()[-REFUSED_WITHIN:]))
+    if not _FLOOR_GIVEN.search(line):
+        offered = _FLOOR_OFFERED.search(line)
+        if offered is None or _refuses(" ".join(line[: offered.start()].split()[-REFUSED_WITHIN:])):
+            return False
+    return _NOT_GIVEN.search(line) is None
 
 
 class HandOver:
