@@ -38,8 +38,8 @@ from salesnerd_tui.call.state import (
     promised_again,
     wall_time,
 )
+from salesnerd_tui.coach.engine import CoachReplay
 from salesnerd_tui.coach.habituation import TapHabit, effects, learn
-from salesnerd_tui.coach.replay import CoachReplay
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.speech.sides import CurrentSpeaker
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved

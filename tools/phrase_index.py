@@ -28,8 +28,9 @@ from pathlib import Path
 
 import salesnerd_tui.coach
 import salesnerd_tui.review
-from salesnerd_tui.coach.normalize import FRAME, FUNCTION_WORDS, spoken
 from salesnerd_tui.coach.phrases import ALWAYS, INDEX, PAIR, Phrases, key_of
+from salesnerd_tui.coach.question_matcher import FRAME, spoken
+from salesnerd_tui.coach.sentences import FUNCTION_WORDS
 
 GAP = "\0"
 MOST_VARIANTS = 4000

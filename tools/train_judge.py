@@ -195,7 +195,7 @@ def rows_of(conversation: Conversation, reader: SpeechReader, hearing: str) -> I
             talk.mine(reading, piece.words, piece.start, piece.end)
             yield place, piece, talk.values()
         else:
-            talk.theirs(reading, piece.words, piece.text, piece.start, piece.end)
+            talk.theirs(reading, piece.words, piece.start, piece.end)
 
 
 def fit_trees(table: Table, rows: Any, seed: int = SEED) -> dict[str, Any]:

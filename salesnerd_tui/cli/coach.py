@@ -13,7 +13,7 @@ from msgspec import Struct
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Heard, TapKind, Tapped
 from salesnerd_tui.cli.output import announce_reading, attempt, complain, print_data, say
-from salesnerd_tui.coach.replay import judge
+from salesnerd_tui.coach.engine import judge
 from salesnerd_tui.errors import UsageError, UserError
 from salesnerd_tui.files import in_megabytes
 from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, suggest_me

@@ -24,7 +24,7 @@ from salesnerd_tui.coach.drift_judge import (
     praises,
     telling,
 )
-from salesnerd_tui.coach.normalize import stem, topics, vocabulary
+from salesnerd_tui.coach.sentences import stem, topics, vocabulary
 from salesnerd_tui.coach.signals.evidence import EVIDENCE, flatters, rung
 from salesnerd_tui.coach.signals.invitations import HandOver, InvitationCue, invitation
 from salesnerd_tui.coach.speech_acts import ClassifiedSentence, SpeechAct

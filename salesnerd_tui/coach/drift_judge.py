@@ -2,7 +2,7 @@
 
 Two steps, both pure Python at a bounded cost per sentence. A reader classifies each sentence (`speech_reader`).
 `TalkFeatures` tracks the talk since the buyer's last real turn, what they asked for or revealed, and whether it was
-followed up; boosted trees turn that into a probability. The same state explains the result in words.
+followed up; boosted trees turn that into a probability.
 
 The weights in ``drift_judge.json`` are written by ``make train``; the file records what they were learned from and how
 well they do on held-out conversations. `docs/judgement.md` explains both.
@@ -19,9 +19,8 @@ from operator import and_, getitem, itemgetter
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
-from salesnerd_tui.coach.normalize import vocabulary
+from salesnerd_tui.coach.sentences import vocabulary
 from salesnerd_tui.coach.signals.invitations import FEATURES as INVITATION_FEATURES
 from salesnerd_tui.coach.signals.invitations import LONG_AGO, Invitations
 from salesnerd_tui.coach.speech_reader import (
@@ -117,23 +116,11 @@ FEATURES: tuple[str, ...] = (
 """Inputs of the trees, in order."""
 
 
-class BuyerMoment(Struct, frozen=True):
-    """A question or disclosure of the buyer: their sentence, and the reader's confidence, 0 to 1."""
-
-    text: str
-    sure: float
-    code: str
-
-
 class TalkFeatures:
     """State of the talk, folded one sentence at a time by `theirs` and `mine`. Times are in seconds."""
 
     def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-        """Seconds by the user's speech act since the buyer's last real turn, for evidence in words."""
-        self.asked_moment: BuyerMoment | None = None
-        self.revealed_moment: BuyerMoment | None = None
-        self.taken_up = 0.0
+        self._taken_up = 0.0
         self._load = [0.0] * len(USER_ACTS)
         self._run_seconds = self._run_sentences = self._run_words = 0.0
         self._turn = [0.0] * len(BUYER_ACTS)
@@ -158,12 +145,7 @@ class TalkFeatures:
         self._began: float | None = None
         self._clock = 0.0
 
-    @property
-    def run_seconds(self) -> float:
-        """Seconds that the user has talked since the buyer's last real turn, discounted by how real it was."""
-        return self._run_seconds
-
-    def theirs(self, reading: SpeechReading, words: Sequence[str], text: str, start: float, end: float) -> None:
+    def theirs(self, reading: SpeechReading, words: Sequence[str], start: float, end: float) -> None:
         """Take one sentence of the buyer."""
         acts = reading.acts
         topic = _topic(words)
@@ -181,8 +163,8 @@ class TalkFeatures:
         self._their_words |= topic
         self._invitations.theirs(words, acts[_Y_ASKS] + 0.5 * acts[_Y_FACT], _engagement(acts))
         self._hear_out(acts, count)
-        self._note_question(acts, text)
-        self._note_reveal(acts, text)
+        self._note_question(acts)
+        self._note_reveal(acts)
         self._talked(False, count, start, end)
 
     def _hear_out(self, acts: list[float], count: int) -> None:
@@ -202,24 +184,20 @@ class TalkFeatures:
         if real > 0.5:
             self._my_topic = set()
             self._now = ([], set(), 0, 0.0, 0.0)
-            self.seconds = {}
 
-    def _note_question(self, acts: list[float], text: str) -> None:
+    def _note_question(self, acts: list[float]) -> None:
         asks, fact = acts[_Y_ASKS], acts[_Y_FACT]
         if asks + 0.6 * fact > LEAST_ASKED:
             self._since_question = self._words_since_question = 0.0
             self._asked = max(self._asked * 0.5, asks + 0.5 * fact)
-            self.asked_moment = BuyerMoment(text, asks + fact, "q" if asks >= fact else "y")
         elif self._turn_words > 12:  # the buyer asked, and then continued to talk
             self._asked *= 0.6
 
-    def _note_reveal(self, acts: list[float], text: str) -> None:
+    def _note_reveal(self, acts: list[float]) -> None:
         given = acts[_Y_REVEALS] + acts[_Y_OBJECTS] + 0.5 * acts[_Y_REQUESTS]
         if given > LEAST_REVEALED:
-            self._since_reveal = self.taken_up = 0.0
+            self._since_reveal = self._taken_up = 0.0
             self._revealed = max(0.5 * self._revealed, given)
-            code = max("vor", key=lambda each: acts[_BUYER[each]])
-            self.revealed_moment = BuyerMoment(text, given, code)
 
     def mine(self, reading: SpeechReading, words: Sequence[str], start: float, end: float) -> None:
         """Take one sentence of the user."""
@@ -236,10 +214,8 @@ class TalkFeatures:
         asks = acts[_Q] + 0.7 * acts[_C]
         keep = 1.0 - 0.5 * asks
         self._load = [before * keep + now * count for before, now in zip(self._load, acts, strict=True)]
-        best = USER_ACTS[acts.index(max(acts))]
-        self.seconds[best] = self.seconds.get(best, 0.0) + seconds
         self._since_my_question = 0 if asks > 0.5 else self._since_my_question + 1
-        self.taken_up = max(self.taken_up, acts[_R] + acts[_Q])
+        self._taken_up = max(self._taken_up, acts[_R] + acts[_Q])
         self._run_seconds += seconds
         self._run_sentences += 1
         self._run_words += count
@@ -290,7 +266,7 @@ class TalkFeatures:
             asked,
             min(self._since_reveal, 300.0) / 60.0,
             revealed,
-            revealed * (1.0 - self.taken_up),
+            revealed * (1.0 - self._taken_up),
             sum(_telling(acts)),
             telling,
             telling + load[_N],
@@ -396,24 +372,19 @@ class DriftJudge:
         self._model = model or shipped_model()
         self._context = SentenceContext()
         self.features = TalkFeatures()
-        self.reading: SpeechReading | None = None
-        """Label of the last sentence."""
         self._is_mine = False
         self._probability: float | None = None
 
-    def hear(
-        self, user: bool, words: Sequence[str], text: str, start: float, end: float, *, asked: bool
-    ) -> SpeechReading:
+    def hear(self, user: bool, words: Sequence[str], start: float, end: float, *, asked: bool) -> SpeechReading:
         """Take one sentence and return its classification. ``asked`` is true if it ends in a question mark."""
         start, end = _finite(start), _finite(end)
         reading = self._model.reader.read(user, self._context.groups(user, words, asked))
-        self.reading = reading
         self._probability = None
         self._is_mine = user
         if user:
             self.features.mine(reading, words, start, end)
         else:
-            self.features.theirs(reading, words, text, start, end)
+            self.features.theirs(reading, words, start, end)
         return reading
 
     @property

@@ -1,19 +1,24 @@
-"""Coach: listens to a call and decides on taps.
+"""Coach: listens to a call and decides on taps. `tap_policy` says when a tap is due and when it may be shown.
 
 It folds `Heard` and `FloorTaken` events: the same events give the same taps, on a screen, for a transcript or in a
 test. It reads no clock; the time comes from the events. Every tap carries its evidence.
+
+A call is replayed for a coach that takes over in the middle of it (`CoachReplay`), and a whole conversation to judge it
+without a screen (`judge`): each sentence then is judged at its own time, as in a live call.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from salesnerd_tui.call.events import (
     Dismissal,
     Dismissed,
+    Event,
     FloorTaken,
     Heard,
     Promised,
@@ -25,12 +30,11 @@ from salesnerd_tui.call.events import (
 )
 from salesnerd_tui.coach.conversation import Compliments, ConversationState, InvitationType
 from salesnerd_tui.coach.drift_judge import DriftJudge, DriftModel, asks, hands_over
-from salesnerd_tui.coach.floor import Floor, FloorRun, TalkStats
-from salesnerd_tui.coach.jargon import JargonExplainer
 from salesnerd_tui.coach.limits import Limits
-from salesnerd_tui.coach.normalize import stem, words
-from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence
+from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence, stem, words
+from salesnerd_tui.coach.signals.product import JargonExplainer
 from salesnerd_tui.coach.signals.promises import DetectedPromise, promise, their_promise
+from salesnerd_tui.coach.signals.questions import OpenQuestion, OpenQuestions
 from salesnerd_tui.coach.speech_acts import ClassifiedSentence, SpeechAct, classify
 from salesnerd_tui.coach.tap_policy import (
     DRIFT,
@@ -46,7 +50,7 @@ from salesnerd_tui.coach.tap_policy import (
     weigh_floor,
     weigh_learned,
 )
-from salesnerd_tui.coach.unanswered_questions import OpenQuestion, OpenQuestions
+from salesnerd_tui.coach.turn_taking import TalkStats, Turn, TurnTracker
 from salesnerd_tui.playbook.model import CoachSettings, ProductTalk
 
 if TYPE_CHECKING:
@@ -90,7 +94,7 @@ class Coach:
         self._plainly = JargonExplainer(drift.jargon)
         self._never = tuple(" ".join(words(phrase)) for phrase in drift.never_say)
         self._ear = SentenceSplitter()
-        self._floor = Floor(self._limits)
+        self._turns = TurnTracker(self._limits)
         self._standing = ConversationState(self._limits)
         self._model = model
         self._judge: DriftJudge | None = None
@@ -98,7 +102,7 @@ class Coach:
         self._product_talk = ProductTalk.IF_ASKED
         self._ready = ""
         self._shown: Tapped | None = None
-        self._shown_run: FloorRun | None = None
+        self._shown_run: Turn | None = None
         self._shown_run_seconds = 0.0
         self._passed_over = MissedReveal(self._limits.pain_first_seconds)
         self._compliments = Compliments(self._limits)
@@ -111,16 +115,16 @@ class Coach:
     @property
     def talk(self) -> TalkStats:
         """Return who has talked how much so far."""
-        return self._floor.talk
+        return self._turns.talk
 
     @property
-    def floor(self) -> Floor:
-        return self._floor
+    def turns(self) -> TurnTracker:
+        return self._turns
 
     @property
     def talked_on_seconds(self) -> float:
         """Return the seconds that the user has kept talking since the tap on the screen."""
-        run = self._floor.run
+        run = self._turns.current
         if self._shown is None or run is None or run is not self._shown_run:
             return 0.0
         return max(run.seconds - self._shown_run_seconds, 0.0)
@@ -147,15 +151,15 @@ class Coach:
     def show(self, cue: Tapped | None) -> None:
         """Set the tap on the screen, whatever its source; it expires as usual."""
         self._shown = cue
-        self._shown_run = self._floor.run
-        self._shown_run_seconds = self._floor.run.seconds if self._floor.run is not None else 0.0
+        self._shown_run = self._turns.current
+        self._shown_run_seconds = self._turns.current.seconds if self._turns.current is not None else 0.0
 
     def hear(self, event: Heard | FloorTaken) -> tuple[CoachEvent, ...]:
         """Return the coach's events for this event. A partial costs only what is new in it."""
         if event.at >= 0:
             self._cadence.began(event.start if isinstance(event, Heard) else event.at)
         if isinstance(event, FloorTaken) or event.text is None:
-            changed = self._floor.hear(event)
+            changed = self._turns.hear(event)
             return (*self._after_change(changed, event.at), *self._by_floor(event.at))
         told: list[CoachEvent] = []
         for said in self._ear.hear(event):
@@ -174,7 +178,7 @@ class Coach:
     def tick(self, at: float) -> tuple[Tapped | Dismissed, ...]:
         """Return the events of a second that has passed."""
         told: list[Tapped | Dismissed] = []
-        told += self._after_change(self._floor.tick(at), at)
+        told += self._after_change(self._turns.tick(at), at)
         is_old = self._shown is not None and at - self._shown.at > self._limits.shown_seconds
         if is_old and not self._drifts_on(at):
             told.append(self._take_away(Dismissal.EXPIRED, at))
@@ -192,10 +196,8 @@ class Coach:
         self._cadence.began(said.start)
         reading = self._understand(said)
         asked = said.mark == "?" or (hands_over(reading) if said.side is Side.ME else asks(reading))
-        changed = self._floor.spoke(
-            said.side, said.start, said.end, said.words, question=asked, turn=said.turn, opens=said.opens
-        )
-        mine = self._floor.run is not None and self._floor.run.side is Side.ME
+        changed = self._turns.spoke(said.side, said.start, said.end, said.words, question=asked, opens=said.opens)
+        mine = self._turns.current is not None and self._turns.current.side is Side.ME
         told: list[CoachEvent] = [*self._after_change(changed, at)]
         if said.side is not Side.ME:
             return told + self._said_by_them(said, reading, at, asked=asked, turn=not mine, took_floor=changed)
@@ -224,9 +226,7 @@ class Coach:
     def _understand(self, said: SpokenSentence) -> SpeechReading:
         if self._judge is None:
             self._judge = DriftJudge(self._model)
-        return self._judge.hear(
-            said.side is Side.ME, said.words, said.text, said.start, said.end, asked=said.mark == "?"
-        )
+        return self._judge.hear(said.side is Side.ME, said.words, said.start, said.end, asked=said.mark == "?")
 
     def _said_by_them(
         self, said: SpokenSentence, reading: SpeechReading, at: float, *, asked: bool, turn: bool, took_floor: bool
@@ -262,7 +262,7 @@ class Coach:
         due = weigh_learned(standing, probability, limits, said.text)
         if due is not None:
             return due
-        due = weigh(standing, self._floor, limits, self._product_talk, said.text)
+        due = weigh(standing, self._turns, limits, self._product_talk, said.text)
         is_jargon = len({*standing.strange}) >= limits.jargon_terms and not standing.is_invited
         most = limits.overfull_factor * allowed(standing, limits, self._product_talk)
         is_sure = is_jargon or standing.load.weighed >= most
@@ -288,7 +288,7 @@ class Coach:
         ready = self._cadence.due(due, at)
         if ready is None:
             return []
-        self._standing.tapped(self._floor.run.seconds if self._floor.run else 0.0)
+        self._standing.tapped(self._turns.current.seconds if self._turns.current else 0.0)
         return [self._cue(ready, at, cause, turn)]
 
     def _cue(self, due: DueTap, at: float, cause: float, turn: int) -> Tapped:
@@ -350,7 +350,7 @@ class Coach:
     def _by_floor(self, at: float) -> list[Tapped]:
         if self._worded:
             return []
-        due = weigh_floor(self._floor, self._limits)
+        due = weigh_floor(self._turns, self._limits)
         return self._tell(due, at, at, -1)
 
     def _praise(self, at: float) -> list[Tapped]:
@@ -366,7 +366,7 @@ class Coach:
         return [self._cue(DueTap(TapKind.SILENCE, TapReason(TapBasis.SILENCE, waited)), at, at, -1)]
 
     def _after_change(self, changed: bool, at: float) -> list[Dismissed]:
-        if not changed or self._floor.run is None or self._floor.run.side is not Side.THEM:
+        if not changed or self._turns.current is None or self._turns.current.side is not Side.THEM:
             return []
         shown = self._shown
         if shown is None or shown.kind is TapKind.OVER_PROMISING:
@@ -376,14 +376,89 @@ class Coach:
 
     def _drifts_on(self, at: float) -> bool:
         """Return whether the stretch of talk that was tapped continues."""
-        run = self._floor.run
+        run = self._turns.current
         is_same = run is not None and run.side is Side.ME and run is self._shown_run
-        talks = at - self._floor.last_end <= self._limits.drift_pause_seconds
+        talks = at - self._turns.last_end <= self._limits.drift_pause_seconds
         kind = self._shown.kind if self._shown is not None else None
-        return kind in DRIFT and is_same and talks and not self._floor.handed_over
+        return kind in DRIFT and is_same and talks and not self._turns.handed_over
 
     def _take_away(self, how: Dismissal, at: float) -> Dismissed:
         assert self._shown is not None
         gone = Dismissed(at, self._shown.kind, how)
         self._shown = None
         return gone
+
+
+class CoachReplay:
+    """Replays a call for a new coach, because a saved playbook may change its settings; it shows no taps meanwhile.
+
+    An hour of talk takes a fifth of a second. To keep keys from waiting, it is replayed in pieces while the previous
+    coach continues. `events` is the call's own list, which may grow meanwhile; `promised` are the promises so far.
+    """
+
+    def __init__(self, drift: CoachSettings, quiet: Mapping[TapKind, float], events: Sequence[Event]) -> None:
+        self.coach = Coach(drift, quiet=quiet)
+        self.promised: list[Promised] = []
+        self._events = events
+        self._next = 0
+
+    def listen(self, most: int | None = None) -> bool:
+        """Replay all remaining events, or at most `most`. Return whether the coach has caught up with the call."""
+        last = len(self._events)
+        until = last if most is None else min(self._next + most, last)
+        for number in range(self._next, until):
+            event = self._events[number]
+            if isinstance(event, Heard | FloorTaken):
+                self.promised += [told for told in self.coach.hear(event) if isinstance(told, Promised)]
+        self._next = until
+        return until == last
+
+
+def judge(
+    heards: Iterable[Heard],
+    drift: CoachSettings | None = None,
+    *,
+    product_words: Collection[str] = (),
+    limits: Limits | None = None,
+    model: DriftModel | None = None,
+) -> list[Tapped]:
+    """Return the taps that a live call would have shown, in order, without praise for silence."""
+    coach = Coach(drift or CoachSettings(), product_words=product_words, limits=limits, model=model)
+    return [told for told in play(coach, heards) if isinstance(told, Tapped) and told.kind is not TapKind.SILENCE]
+
+
+def play(coach: Coach, heards: Iterable[Heard]) -> Iterable[CoachEvent]:
+    """Yield all events of the coach for these utterances."""
+    for heard in held(heards):
+        yield from coach.replay(heard)
+
+
+class ReplayStep(Struct, frozen=True):
+    """One utterance with the classification of the user's sentences, and the events of the coach."""
+
+    heard: Heard
+    readings: tuple[SentenceReading, ...]
+    told: tuple[CoachEvent, ...]
+
+
+def explain(coach: Coach, heards: Iterable[Heard]) -> Iterator[ReplayStep]:
+    """Replay with the classifications at each step, to analyze missed and wrong taps."""
+    coach.keep_readings()
+    for heard in held(heards):
+        readings: list[SentenceReading] = []
+        told: list[CoachEvent] = []
+        for said in SentenceSplitter().hear(heard):
+            told += coach.said(said, said.end)
+            reading = coach.taken_for()
+            if reading is not None:
+                readings.append(reading)
+        yield ReplayStep(heard, tuple(readings), tuple(told))
+
+
+def held(heards: Iterable[Heard]) -> Iterator[Heard]:
+    """Yield the utterances with a clock that never runs backwards, as it does in some edited transcripts."""
+    clock = 0.0
+    for heard in heards:
+        start = max(heard.start, clock)
+        clock = start + max(heard.end - heard.start, 0.0)
+        yield replace(heard, at=clock, start=start, end=clock, final=True)

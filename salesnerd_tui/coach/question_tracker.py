@@ -27,9 +27,8 @@ from salesnerd_tui.call.actions import (
     Suggestions,
 )
 from salesnerd_tui.call.events import Advanced, Asked, Detoured, Event, Heard, Origin, Returned, Side, Undone
-from salesnerd_tui.coach.normalize import is_polite, topics, words
 from salesnerd_tui.coach.question_matcher import Match, Matcher, MatchKind
-from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence
+from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence, is_polite, topics, words
 from salesnerd_tui.coach.signals.questions import is_question
 from salesnerd_tui.playbook.model import Ask, Playbook, Say
 

@@ -11,8 +11,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from salesnerd_tui.coach.drift_judge import best_act
-from salesnerd_tui.coach.normalize import stem, vocabulary
-from salesnerd_tui.coach.sentences import SpokenSentence
+from salesnerd_tui.coach.sentences import SpokenSentence, stem, vocabulary
 from salesnerd_tui.coach.signals.product import internal_terms
 from salesnerd_tui.coach.speech_reader import SpeechReading
 

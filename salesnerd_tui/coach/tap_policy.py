@@ -21,16 +21,16 @@ from msgspec import Struct
 from salesnerd_tui.call.events import Side, TapBasis, TapKind, TapReason
 from salesnerd_tui.coach.drift_judge import shipped_model
 from salesnerd_tui.coach.phrases import Phrases, phrases
-from salesnerd_tui.coach.signals.overpromises import EFFORT, FEELING, GAIN, HOURS, OverpromiseKind
+from salesnerd_tui.coach.signals.promises import EFFORT, FEELING, GAIN, HOURS, OverpromiseKind
 from salesnerd_tui.coach.speech_acts import SpeechAct
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.model import ProductTalk
 
 if TYPE_CHECKING:
     from salesnerd_tui.coach.conversation import ConversationState
-    from salesnerd_tui.coach.floor import Floor, FloorRun
     from salesnerd_tui.coach.limits import Limits
     from salesnerd_tui.coach.signals.promises import DetectedPromise
+    from salesnerd_tui.coach.turn_taking import Turn, TurnTracker
 
 QUOTED = 60
 """Maximum characters of the buyer's sentence in a line of evidence."""
@@ -75,10 +75,10 @@ def weigh_learned(standing: ConversationState, probability: float, limits: Limit
 
 
 def weigh(
-    standing: ConversationState, floor: Floor, limits: Limits, product_talk: ProductTalk, text: str = ""
+    standing: ConversationState, turns: TurnTracker, limits: Limits, product_talk: ProductTalk, text: str = ""
 ) -> DueTap | None:
     """Return the tap that the rules ask for, or None."""
-    run = floor.run
+    run = turns.current
     if run is None or (standing.hand_over.stands and run.seconds < limits.handed_over_seconds):
         return None
     if standing.load.weighed < allowed(standing, limits, product_talk):
@@ -86,7 +86,7 @@ def weigh(
     return _due(standing, text)
 
 
-def _overdue(standing: ConversationState, run: FloorRun, limits: Limits, text: str) -> DueTap | None:
+def _overdue(standing: ConversationState, run: Turn, limits: Limits, text: str) -> DueTap | None:
     """Return the tap for a run that is too long, whatever its topic, unless it was asked for or guides a test."""
     talked = run.seconds - standing.told_run_seconds - standing.load.of(SpeechAct.GUIDES, SpeechAct.CHECKS)
     asked = standing.invitation is not None and standing.invitation.holds
@@ -126,14 +126,14 @@ def _quote(text: str) -> str:
     return text if len(text) <= QUOTED else text[: QUOTED - 1].rsplit(" ", 1)[0] + "…"
 
 
-def weigh_floor(floor: Floor, limits: Limits) -> DueTap | None:
+def weigh_floor(turns: TurnTracker, limits: Limits) -> DueTap | None:
     """Return the tap that is due by talk time alone: the length of the run, and the talk ratio so far."""
-    run, share = floor.run, floor.talk.share or 0.0
+    run, share = turns.current, turns.talk.share or 0.0
     if run is None or run.side is not Side.ME:
         return None
     if run.seconds >= limits.stretch_seconds:
         return DueTap(TapKind.MONOLOGUE, TapReason(TapBasis.MONOLOGUE_WITHOUT_WORDS, run.seconds))
-    total = floor.talk.mine_seconds + floor.talk.theirs_seconds
+    total = turns.talk.mine_seconds + turns.talk.theirs_seconds
     if share > limits.share_max and total >= limits.share_from_seconds and run.seconds >= limits.stretch_seconds / 2:
         return DueTap(TapKind.MONOLOGUE, TapReason(TapBasis.SHARE_WITHOUT_WORDS, share=share))
     return None

@@ -9,9 +9,8 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Heard, Side
 from salesnerd_tui.coach.drift_judge import DriftJudge
-from salesnerd_tui.coach.normalize import stem, words
 from salesnerd_tui.coach.question_matcher import Matcher, MatchKind
-from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence
+from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence, stem, words
 from salesnerd_tui.coach.signals.questions import is_question
 from salesnerd_tui.coach.speech_acts import SpeechAct, classify
 from salesnerd_tui.playbook.model import Ask, Playbook, Say
@@ -68,7 +67,7 @@ class CoachSpeechReader:
         """Return True when any sentence of the text talks about the product or the company."""
         judge = DriftJudge()
         for said in _sentences(text):
-            reading = judge.hear(True, said.words, said.text, said.start, said.end, asked=said.mark == "?")
+            reading = judge.hear(True, said.words, said.start, said.end, asked=said.mark == "?")
             if classify(said, reading, frozenset(), self._stems).act in ABOUT_US:
                 return True
         return False

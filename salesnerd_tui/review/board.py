@@ -19,7 +19,7 @@ from salesnerd_tui.call.events import BoardEdit, BoardEdited, Side
 from salesnerd_tui.call.plan import planning
 from salesnerd_tui.call.state import wall_time
 from salesnerd_tui.call.traversal import wording
-from salesnerd_tui.coach.normalize import vocabulary, words
+from salesnerd_tui.coach.sentences import vocabulary, words
 from salesnerd_tui.playbook.model import BuyingJob
 from salesnerd_tui.review.debrief.hypotheses import Belief, belief_source, beliefs
 from salesnerd_tui.review.debrief.model import PromiseEntry, PromiseKind

@@ -29,7 +29,7 @@ from salesnerd_tui.call.events import (
     Side,
 )
 from salesnerd_tui.call.traversal import readable
-from salesnerd_tui.coach.normalize import words
+from salesnerd_tui.coach.sentences import words
 from salesnerd_tui.coach.signals.promises import promise as commitment
 from salesnerd_tui.review.debrief.model import Debrief, Header, OutcomeKind, OutcomeSummary, PromiseEntry, PromiseKind
 from salesnerd_tui.text import with_period

@@ -41,7 +41,7 @@ from salesnerd_tui.timefmt import call_day, call_days, clock
 if TYPE_CHECKING:
     from salesnerd_tui.call.actions import Suggestions
     from salesnerd_tui.call.view import CallView, EarlierFact
-    from salesnerd_tui.coach.unanswered_questions import OpenQuestion
+    from salesnerd_tui.coach.signals.questions import OpenQuestion
     from salesnerd_tui.playbook.model import Playbook
     from salesnerd_tui.services.call_service import OpenedCall
 

@@ -36,8 +36,7 @@ from asked_pairs import (
     written,
 )
 from salesnerd_tui.call.events import Heard, Side
-from salesnerd_tui.coach.normalize import vocabulary, words
-from salesnerd_tui.coach.sentences import SentenceSplitter, end_mark
+from salesnerd_tui.coach.sentences import SentenceSplitter, end_mark, vocabulary, words
 from salesnerd_tui.coach.signals.questions import is_question
 
 WORDS_AN_HOUR = 9_000

@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 
 from promised_sentences import DECIDING, KEPT, LATER, Label, Sentence, figures, heard, sentences
-from salesnerd_tui.coach.normalize import words
+from salesnerd_tui.coach.sentences import words
 from salesnerd_tui.coach.signals.promises import promise
 from salesnerd_tui.coach.tap_policy import safer_wording_for
 

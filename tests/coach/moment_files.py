@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from salesnerd_tui.call.events import Heard, Side, TapKind, Tapped
-from salesnerd_tui.coach.replay import judge
+from salesnerd_tui.coach.engine import judge
 
 FOLDER = Path(__file__).parent / "moments"
 TALK = {TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCUS, TapKind.MONOLOGUE}

@@ -7,7 +7,7 @@ from coach_story import Story
 
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Dismissal, TapKind, Tapped
-from salesnerd_tui.coach.normalize import words
+from salesnerd_tui.coach.sentences import words
 from salesnerd_tui.coach.signals.evidence import flatters
 
 FIRST = "The planner also has a calendar for the ovens."
@@ -108,7 +108,7 @@ def test_what_does_not_flatter(text: str) -> None:
 def test_a_question_put_off_stays_open_until_it_is_answered() -> None:
     call = Story()
     call.them("And who hosts the data, and in which country?")
-    asked_at = call.coach.floor.last_end
+    asked_at = call.coach.turns.last_end
     call.me("I'd have to check that. Let me show the calendar first.")
     assert waiting(call) == ["And who hosts the data, and in which country?"]
     assert call.coach.open_questions[0].at < asked_at

@@ -7,8 +7,8 @@ from coach_story import FEATURES, Story
 
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import TapKind, Tapped
-from salesnerd_tui.coach.jargon import JargonExplainer, opaque
-from salesnerd_tui.coach.normalize import words
+from salesnerd_tui.coach.sentences import words
+from salesnerd_tui.coach.signals.product import JargonExplainer, opaque
 from salesnerd_tui.playbook.model import CoachSettings, ProductTalk
 from tap_reasons import recorded
 

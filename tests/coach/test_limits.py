@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Heard, Side, Tapped
-from salesnerd_tui.coach.engine import Coach
+from salesnerd_tui.coach.engine import Coach, explain, judge
 from salesnerd_tui.coach.limits import Limits, table
-from salesnerd_tui.coach.replay import explain, judge
 from salesnerd_tui.coach.sentences import LONGEST_WORDS, SentenceSplitter, SpokenSentence
 from salesnerd_tui.playbook.model import CoachSettings
 

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from training.conversations import own
 
-from salesnerd_tui.coach.normalize import words
 from salesnerd_tui.coach.phrases import INDEX, PAIR, key_of, phrases
+from salesnerd_tui.coach.sentences import words
 
 _HERE = Path(__file__).parent
 

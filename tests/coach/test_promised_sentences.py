@@ -8,9 +8,8 @@ from collections import Counter
 import pytest
 
 from promised_sentences import DECIDING, KEPT, LATER, Label, figures, heard, sentences
-from salesnerd_tui.coach.normalize import words
-from salesnerd_tui.coach.signals.overpromises import OverpromiseKind
-from salesnerd_tui.coach.signals.promises import promise
+from salesnerd_tui.coach.sentences import words
+from salesnerd_tui.coach.signals.promises import OverpromiseKind, promise
 
 FLOORS = [
     (DECIDING, Label.PROMISE, 0.92, 0.97),

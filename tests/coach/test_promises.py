@@ -7,7 +7,7 @@ from coach_story import Story
 
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Side, TapKind
-from salesnerd_tui.coach.normalize import words
+from salesnerd_tui.coach.sentences import words
 from salesnerd_tui.coach.signals.promises import promise
 from salesnerd_tui.playbook.model import CoachSettings
 

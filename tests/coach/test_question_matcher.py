@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from asked_pairs import HELD_OUT, OTHER_HAND, TUNED, far, figures, matcher, other_hand, playbook, written
 from salesnerd_tui.call.events import Answered
 from salesnerd_tui.call.state import CallState, fold
-from salesnerd_tui.coach.normalize import MOST_WORDS, spoken
-from salesnerd_tui.coach.question_matcher import Matcher, MatchKind
+from salesnerd_tui.coach.question_matcher import MOST_WORDS, Matcher, MatchKind, spoken
 from salesnerd_tui.playbook.model import Ask, Detour, Playbook
 
 

@@ -7,7 +7,7 @@ import pytest
 from promised_sentences import Label, sentences
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import TapBasis, TapReason
-from salesnerd_tui.coach.normalize import words
+from salesnerd_tui.coach.sentences import words
 from salesnerd_tui.coach.signals.promises import DetectedPromise, promise
 from salesnerd_tui.coach.tap_policy import because, bounded, safer_wording_for
 

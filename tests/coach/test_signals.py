@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from salesnerd_tui.coach.normalize import is_polite, stem, topics, words
+from salesnerd_tui.coach.sentences import is_polite, stem, topics, words
 from salesnerd_tui.coach.signals.evidence import RevealKind, revealed
 from salesnerd_tui.coach.signals.invitations import FEATURES, InvitationCue, Invitations, invitation
 from salesnerd_tui.coach.signals.product import internal_terms

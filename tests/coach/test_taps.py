@@ -12,8 +12,7 @@ from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Dismissal, FloorTaken, Heard, Side, TapBasis, TapKind, Tapped
 from salesnerd_tui.call.view import LEAST_SHOWN_SECONDS
 from salesnerd_tui.coach.conversation import InvitationType
-from salesnerd_tui.coach.engine import Coach
-from salesnerd_tui.coach.replay import judge
+from salesnerd_tui.coach.engine import Coach, judge
 from salesnerd_tui.coach.signals.invitations import HandOver
 from salesnerd_tui.playbook.model import CoachSettings, ProductTalk
 
@@ -216,8 +215,8 @@ def test_what_is_heard_without_words_counts_as_floor() -> None:
         for event in coach.hear(Heard(start + 10, Side.ME, "me", start, start + 10, None))
     ]
     assert {event.kind for event in told if isinstance(event, Tapped)} == {TapKind.MONOLOGUE}
-    assert coach.floor.run is not None
-    assert coach.floor.run.seconds == 120
+    assert coach.turns.current is not None
+    assert coach.turns.current.seconds == 120
 
 
 def test_a_share_that_stays_high_is_told_by_the_floor_alone() -> None:

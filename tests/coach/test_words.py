@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salesnerd_tui.coach.normalize import words
+from salesnerd_tui.coach.sentences import words
 
 
 def test_words_are_what_is_left_of_punctuation() -> None:

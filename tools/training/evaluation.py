@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import TapKind, Tapped
 from salesnerd_tui.coach.drift_judge import DriftModel
-from salesnerd_tui.coach.engine import Coach
+from salesnerd_tui.coach.engine import Coach, play
 from salesnerd_tui.coach.limits import Limits
-from salesnerd_tui.coach.replay import play
 from salesnerd_tui.playbook.model import CoachSettings
 from training.conversations import Conversation
 from training.scoring import Count, count

@@ -13,9 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 
-from salesnerd_tui.coach.normalize import words
 from salesnerd_tui.coach.phrases import phrases
-from salesnerd_tui.coach.sentences import end_mark
+from salesnerd_tui.coach.sentences import end_mark, words
 from salesnerd_tui.coach.signals.questions import is_question
 
 

@@ -1,25 +1,374 @@
-"""Promises in a sentence: commitments with their day and recipient, overpromises, and what the buyer promises.
+"""Promises in a sentence: overpromises, commitments with their day and recipient, and what the buyer promises.
 
-A commitment is recognized by its grammar. With a date or with *for you*, nearly any verb makes one (*we'll eat the cost
-of your cable*). Exceptions are things done during the call (*I'll share my screen*), thoughts (*we'll see*) and actions
-of the product (*it will send you a list*).
+*We will send the figures on Friday* is a commitment, and is listed without a tap. It is recognized by its grammar. With
+a date or with *for you*, nearly any verb makes one (*we'll eat the cost of your cable*). Exceptions are things done
+during the call (*I'll share my screen*), thoughts (*we'll see*) and actions of the product (*it will send you a list*).
 
-*We will send the figures on Friday* is a commitment, and is listed without a tap. *It works with anything*, *no problem
-at all* and *we'll definitely have it* are overpromises (`overpromises`). A hedge (*we will try*, *I'd have to check*)
-softens an overpromise. Questions, the past, suppositions and reported speech are not promises: *he swore it would be
-fixed by Easter* does not bind the speaker.
+Overpromises are promises that nobody can keep. *Absolute* ones allow no exception, and there always is one (*it never
+fails*, *every system*). *Unbounded* ones have no end (*whatever you need*, *any time*). *Unfounded* ones promise what
+nobody has checked: an effort, a gain, what people will feel, or simply *consider it done*. The kind determines the
+safer wording that is suggested. A hedge (*we will try*, *I'd have to check*) softens an overpromise.
 
-The buyer's promises count only in the first person and with a date, because they are listed without confirmation.
+Questions, the past, suppositions and reported speech are not promises: *he swore it would be fixed by Easter* does not
+bind the speaker. The buyer's promises count only in the first person and with a date, because they are listed without
+confirmation.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from enum import StrEnum
 
 from msgspec import Struct
 
-from salesnerd_tui.coach.phrases import phrases
-from salesnerd_tui.coach.signals.overpromises import OverpromiseKind, claims
+from salesnerd_tui.coach.phrases import Phrases, phrases
+from salesnerd_tui.coach.sentences import vocabulary
+
+THING = (
+    "(?:data|system|site|website|web site|app|application|product|platform|tool|model|server|service|solution|"
+    "software|machine|device|sensor|ai|assistant|algorithm|module|engine|box|integration|connection|backup|interface|"
+    "version|results?|accuracy|prices?|response times?|numbers?|thing|migration|update|installation|rollout)"
+)
+OURS = f"(?:it|this|that|we|they|there|which|who|ai|{THING})"
+_WORKS = (
+    "(?:works?|working|runs?|functions?|executes?|executing|pushes|syncs?|integrates?|holds?|fits?|function|goes "
+    "(?:well|smoothly))"
+)
+_STATE = (
+    "(?:great|perfect|perfectly|stable|ready|implemented|checked|covered|secure|safe|possible(?! that)|tested|taken "
+    "care|handled|solved|done|finished|fixed|reliable|installed|automatic|automated|painless|compatible|clear|"
+    "included|met|satisfied|supported|accurate|sure|certain|guaranteed|happy|fulfilled)"
+)
+_WHOLLY = (
+    "(?:definitely|absolutely|totally|completely|entirely|fully|(?:a )?(?:100|hundred|one hundred)(?: percent| per "
+    "cent)?)"
+)
+_PLAIN = "(?:(?!and |we |you |i |that |it |they |which |need |to |if )[a-z']+ ){0,4}?"
+_BREAKS = (
+    "(?:crash|crashes|fail|fails|fail|failed|break|breaks|go down|goes down|lose|loses|lost|miss|misses|missed|leak|"
+    "leaks|stop|stops|go wrong|goes wrong|happen|happens|be any|leave|leaves|let|lets)"
+)
+_BAD = (
+    "(?:outages?|downtime|down time|failures?|fails?|errors?|bugs?|data loss|limits?|limitations?|surprises?|risks?|"
+    "problems?|issues?|troubles?|difficult(?:y|ies)|delays?|interruptions?|disruptions?|complaints?|incidents?|"
+    "rejects?|weakness(?:es)?|effort|maintenance|defects?|exceptions?|waste|mistakes?|loss(?:es)?|gaps?|doubt|"
+    "restrictions?|training|scrap)"
+)
+_SERVES = (
+    "(?:solves?|fix(?:es)?|covers?|handles?|supports?|answers?|prevents?|catch(?:es)?|detects?|finds?|reads?|"
+    "fulfils?|"  # spoken
+    "fulfills?|meets?|eliminates?|removes?|replaces?|understands?|accommodates?|satisf(?:y|ies)|knows?|sees?|"
+    "recogni[sz]es?|integrates? with|works? with|connects? to|compatible with|connected (?:with|to))"
+)
+_ALL = "(?:all|every|everything|any|anything|each|every single|any single)"
+
+ABSOLUTE = phrases(
+    f"everything {_PLAIN}(?:{_WORKS}|(?:is|'s|should be|will be|has been) (?:[a-z]+ ){{0,2}}?{_STATE})",
+    "all (?:of )?(?:this|that|it|your|our|these|those|the)? ?(?:[a-z]+ ){0,2}?(?:is|are|will be|gets?|'s) (?:[a-z]+ "
+    ")?(?:met|covered|supported|satisfied|fulfilled|included|guaranteed|compatible|taken care)",
+    f"(?:be|is|are|get|'s|'re|that's|it's|was) {_WHOLLY} (?:free of [a-z]+|risk[- ]free|without risk|{_STATE})(?! "
+    "that)",
+    f"{_WHOLLY} (?:working|ready|done|finished|automated|automatic|secure|safe|tested|functional|make|do|compatible|"
+    "covered|solved|sure|reliable|accurate|free of [a-z]+|risk[- ]free)",
+    "(?:entire|whole) (?:[a-z]+ ){1,3}?(?:is|are) (?:ready|done|finished|implemented|complete|working|fixed)",
+    "(?:fixed|finished|implemented|completed|solved|covered|resolved) (?:absolutely )?(?:everything|all of (?:it|"
+    "them))",
+    f"{OURS}(?:'ll| will|'s| has| have|'ve| is| can)? (?:[a-z]+ )?(?:can't|cannot|won't|will not|would never|will "
+    f"never|can never|never) (?:ever )?{_BREAKS}",
+    "(?:ai|it|system|app|which|that|model|assistant|algorithm|software|tool) never (?:recommends?|suggests?|shows?|"
+    f"sends?|makes?|gets?|needs?|{_BREAKS})",
+    "never (?:recommends?|fails?|crash(?:es)?|breaks?|loses?|misses|goes down)",
+    "(?:has|have|there's|there has|never|we've|we have|there have) (?:[a-z]+ )?never (?:[a-z]+ ){0,3}?(?:a |an |"
+    f"any )?(?:single )?{_BAD}",
+    f"never (?!had |a )(?:[a-z]+ ){{0,3}}?{_BAD}",
+    "(?:we|it|system)(?:'ve| have|'s| has)? never (?:ever )?(?:missed|lost|failed|let|been (?:late|hacked|down))",
+    "(?:you|they|your [a-z]+)(?:'ll| will|'re going to)? never (?:ever )?(?:have to|need|see|notice|worry|face|get|"
+    "lose|miss|touch|think|hear|run|want|be|again)",
+    "(?:no way|nothing|nobody|no one|there's no chance|no chance) (?:that )?(?:it|this|that|anything|they|you)? "
+    "?(?:can|could|will|would|is going to|gets|goes|ever)(?! (?:say|tell|know|see|be said|here))(?:'t)? [a-z]+",
+    "(?:there(?:'s| is|'re| are)|absolutely) nothing (?:[a-z]+ ){0,4}?(?:it|we|this|that|they|he|system) (?:can't|"
+    "cannot|could not|couldn't|can not|won't|doesn't)",
+    "(?:never|nothing (?:ever )?|nobody (?:ever )?|no one (?:ever )?)(?: ever)? ?(?:goes wrong|gets lost|is lost|gets "
+    "in|breaks|fails|crashes|goes down|will (?:ever )?(?:notice|break|fail|get lost|happen))",
+    "(?:won't|will not|wouldn't|will never|don't|[a-z]+'ll never|never|cannot|can't) (?:ever )?(?:be|have|see|get|"
+    f"notice|face|need) (?:any|a single|another|even a) (?:[a-z]+ ){{0,2}}?(?:{_BAD}|difference|thing)",
+    "(?:won't|will not|shouldn't|should not|wouldn't|will never|not gonna|not going to) be (?:any|a|an) (?:[a-z]+ "
+    "){0,2}?(?:issues?|problems?|trouble|bugs?|difficult(?:y|ies)|delays?|downtime)",
+    "(?:you|they|your [a-z]+) (?:won't|will not|will never) (?:ever )?(?:even )?(?:have any|need any|notice|see any|"
+    "face|get any|to worry|another|a single|have to worry|feel)",
+    "(?:without|there's|there is|there are|there will be|will be|with|means|have|has|had|absolutely|literally) "
+    "(?:absolutely )?(?:no|zero|any|a single|not any|no any|not a single) (?:[a-z]+ ){0,2}?(?:downtime|interruptions?|"
+    "disruptions?|data loss|surprises?|delays?|risks?|exceptions?|whatsoever|weakness(?:es)?|rejects?|defects?|effort|"
+    "bugs|errors)",
+    "without (?:exception|fail|interruption|(?:any|a single) (?:[a-z]+ )?(?:problems?|issues?|trouble|effort|risk|"
+    "bugs?|downtime|delay|difficulty|difficulties|interruption))",
+    f"(?:zero|not a single) {_BAD}",
+    f"no {_BAD} (?:whatsoever|at all|none|of any kind)",
+    f"(?:free of|free from) (?:any |all )?{_BAD}",
+    "under no circumstances",
+    f"{OURS} (?:will |can |should |'ll )?(?:always |just |simply )?{_SERVES} (?:just |absolutely |literally |with |to "
+    f")?{_ALL}(?! (?:time|other|day|week|month|year|now|way|of you))",
+    f"(?:is|are|'s|be) (?:[a-z]+ )?(?:compatible with|connected (?:with|to)|integrated with) {_ALL}",
+    f"{_SERVES} every (?:single|possible|type|kind)",
+    "(?:everyone|everybody) (?:sees results|loves (?:it|this)|benefits|wins|who (?:[a-z]+ ){1,4}?(?:ends|buys|loves|"
+    "stays|likes))",
+    "(?:any|every|each|anything|everything|it all) (?:(?!you |we |i |they |it |that )[a-z]+ ){0,3}?(?:(?:just|simply|"
+    "always|all) )*(?:works|will work|is possible|is supported|is taken care of)(?! (?:on|with|like|the|how|in))",
+    "(?:is|are|be|we're|it's|they're|there) always (?:been )?(?:the same|right|correct|available|online|up|there for "
+    "you|on time|happy|accurate|ready|reachable|there|open|satisfied|cheaper|faster|better|successful|safe)",
+    "(?:will|[a-z]+'ll|we|our [a-z]+) always (?!have to|need to|get to|had to)(?:be|have|get|turn up|deliver|answer|"
+    "meet|keep|reply|respond|win|come|find|pick|finish|hit|work|find a way)",
+    "(?<!not )(?:always|simply) works|works (?:always|every time|for everybody|for everyone|all the time)",
+    "(?:hundred|100)(?: percent| per cent)? (?:sure|secure|safe|reliable|accurate|certain|we|of the time|uptime|"
+    "guaranteed|automatic|available|coverage|correct|compatible)",
+    "(?:a )?(?:hundred|100) (?:percent|per cent)$|^(?:[a-z]+ ){0,2}?(?:a |one )?(?:hundred|100) (?:percent|per cent)",
+    "(?:bulletproof|foolproof|rock solid|rock-solid|fail-safe|unbreakable|unhackable|flawless|idiot-proof)",
+    f"(?:{_WORKS}|handles?|does it|do it|will) (?:[a-z]+ ){{0,2}}?(?:perfectly|flawlessly|seamlessly|reliably)",
+    f"everything else (?:works|is {_STATE}|has been {_STATE})",
+    "(?:zero|no) touch|never again",
+    "(?:you|your [a-z]+)(?:'ll| will| won't| can't| cannot|'re going to)(?: [a-z']+){0,4}? (?:never|not one|nothing|"
+    "no [a-z]+|nobody|nowhere|ever|always|none|any|anything|everything|all of it|each|every)",
+    "(?:you|it|they|users|people) (?:literally |simply |just |really )?(?:can't|cannot|won't|couldn't) (?:even |"
+    "possibly )?(?:mess|screw|break|go wrong|fail|do (?:it |anything )?wrong|get (?:it|this|that) wrong|lose)",
+    "(?:all|every one) (?:of )?(?:your|our) (?:[a-z]+ ){1,3}?(?:keep|keeps|stay|stays|remain|remains|will)",
+    "(?:every|each) (?:team|customer|client|company|user|site|school|hospital|shop|department|order|project) "
+    "(?:(?:that |who )?(?:we|leaves|gets|arrives|wins|stays|signs|signed|renews))",
+    "we never (?!use|used|saw|see|had|have|got|met|thought|knew|know|asked|heard|talked|discussed|went|did|do |really|"
+    "want|wanted|tried|try|need|needed|said|going|changed|found|reached)[a-z]+",
+    "(?:simply|really|just|there's|is|with|has|have|a) no (?:downsides?|drawbacks?|risk|catch|losers?)",
+    "(?:nobody|no one|nowhere) else|(?:not have|without|not see|not get) one (?:single |late |bad |wrong )?[a-z]+",
+    "(?:nobody|no one|no other [a-z]+|no [a-z]+ (?:on earth|in the (?:market|world))|not one (?:customer|user|client)|"
+    "not a single [a-z]+)(?: (?!that |who |which )[a-z]+){0,3}? (?:has|have|had|can|could|will|would|'s|beats|matches|"
+    "comes close) (?!(?:a |an |the )?(?:idea|plan|time|say|told|said|asked|tell|know|see|an))[a-z]+",
+    "(?:impossible|not possible|not able|unable|no way) (?:for (?:it|them|anybody|anyone) )?to (?:[a-z]+ )?(?:break|"
+    "fail|crash|lose|miss|hack|get it wrong|go wrong|make (?:an |any )?(?:error|mistake)s?|beat)",
+    "(?:isn't|is not|there's not|ain't) (?:a |any |one )?(?:single )?(?:[a-z]+ ){1,3}?(?:on earth |in the world |that "
+    ")?(?:it|we|this|that) (?:can't|cannot|couldn't|hasn't|haven't|doesn't|has failed|fails)",
+    "(?:not a single|no|not one) (?:case|time|instance|customer|situation) (?:where|when|in which|that) (?:it|this|we|"
+    "[a-z]+) (?:has|had|have)?(?: ever)? ?(?:failed|fails|broken|breaks|lost|crashed|gone wrong|complained|left)",
+    "(?:solutions?|answers?|fix) (?:for|to) (?:all|every|each|any)|for (?:all|every|each|any) (?:problem|question|"
+    "case|need)s? (?:a |an |the )?(?:solution|answer|fix)",
+    "everything (?:what |that |which )?(?:you|your [a-z]+|they)(?:'ll| will)? (?:ever )?(?:need|needs|want|wants|"
+    "require)",
+    "(?:in|at) (?:every|each|any|all) (?:moment|second|minute|time of|situation|respects?)",
+    f"{_SERVES} (?:you |us )?(?:all|every|each) (?:the |your |of )?(?:[a-z]+ )?(?:problems?|troubles?|formats?|cases?|"
+    "questions?|types?|kinds?|errors?|systems?|worries|needs?|requests?|languages?|versions?|devices?|customers?|"
+    "sources?)",
+    "(?:no|zero|without) learning curve|no setup|no configuration|no compromises?|no trade-?offs?|no strings attached|"
+    "no catch|no surprises",
+)
+
+
+_OFFERS = (
+    "(?:build|builds|do|does|make|makes|deliver|add|have|get|give|give you|develop|change|fix|handle|handles|support|"
+    "supports|integrates? with|works? (?:with|in)|adapts?(?: to)?|adapt us to|accommodate|cover|covers|use it|help(?: "
+    "you)?(?: with)?|reads?|processes|connects? to|it in|them in)"
+)
+HOURS = phrases(
+    "(?:around the clock|day and night|day or night|24/7|24 7|twenty[- ]four seven|twenty[- ]four hours|at all times|"
+    "at any (?:time|hour)|any time (?:of|you|day))",
+)
+"""Promises about when somebody can be reached."""
+
+UNBOUNDED = phrases(
+    *HOURS.patterns,
+    "^(?:[a-z]+ ){0,2}?no matter (?:what|how|who|where|which|when) (?:[a-z']+ ){1,6}?(?:will|we'll|it'll|works|gets|"
+    "is)",
+    "(?:works?|integrates?|connects? (?:to|with)|scales?|compatible|support|supports|handle|handles|fits?|read|reads|"
+    "process|processes|connected (?:to|with)) (?:[a-z]+ ){0,2}?(?:anything|everything|anywhere|everywhere|anybody|"
+    "everybody|infinitely|indefinitely|any (?:system|tool|platform|device|database|format|browser|vendor|scale|size|"
+    "load|stack|provider|crm|erp|language|amount|number|volume|kind|type|machine|process|customer|computer))",
+    "(?:any|every) (?:volume|amount|number|size|load|requirement|requirements|request|requests|wish|change) (?:[a-z]+ "
+    "){0,3}?(?:you|that|arises?|comes|from)",
+    "connect (?:any|every) [a-z]+|(?:we|it|they) can (?:do|build|handle|solve|make) (?:almost )?(?:anything|"
+    "everything)",
+    "(?:works?|scales?|handles?|always|will|there|we're|'ll) (?:[a-z]+ ){0,3}?no matter (?:what|how|who|where|which|"
+    "when)",
+    f"{_OFFERS} (?:[a-z]+ ){{0,4}}?(?:whatever|anything|everything|any way|however|wherever|whenever) (?:that )?(?:you|"
+    "they|your [a-z]+|your team|he|she|comes?|arises?|it takes|way)(?:'ve| have|'d|'re)?",
+    "(?:whatever|anything|everything|whenever|wherever) (?:else )?(?:that )?(?:you|your [a-z]+)(?: might| could| may|"
+    "'d|'ll)? (?:want|wanna|need|ask|like|wish|throw|imagine|require|changed)(?: [a-z]+){0,4}? (?:we|it|just|our)",
+    "^(?:[a-z]+ ){0,2}?whatever you (?:want|wanna|need|like)",
+    "in whatever way|whatever way|whatever it takes",
+    "makes? no difference (?:how|what|which|where|who)|for ever|(?:weekends|holidays|nights) included|day in day out",
+    "(?:for|with|against|of) (?:whatever|anything|everything|any case)(?: that)? (?:comes?(?: up)?|happens|arises|may "
+    "come|might come|could happen|goes wrong)",
+    "(?:got|have) you covered(?! by| until| for the first)|bend over backwards|move heaven and earth|pull out all the "
+    "stops|at your beck and call",
+    "(?:match|beat) (?:any|every|all) (?:[a-z]+ )?(?:price|offer|quote|competitor|deadline)s?",
+    "(?:anything|whatever|everything) (?:your|the) [a-z]+(?: [a-z]+)? (?:wants?|needs?|asks?(?: for)?|likes?|wishes|"
+    "desires?)",
+    "(?:as|so) (?:often|many|much|long|few) (?:[a-z]+ )?as (?:you|they|your [a-z]+) (?:want|like|wish|need|may)|as "
+    "many (?:[a-z]+ )?as you (?:want|like|wish|need)",
+    "(?:unlimited|limitless|infinitely|for life)",
+    "whatever (?:[a-z]+ ){1,4}(?:have|has|use|need|want)s? (?:it|we) (?:works|runs|will work|can)",
+    "(?:any|each|every|all) (?:[a-z]+ )?(?:requirements?|requests?|wish(?:es)?|needs?|processes|process) (?:that "
+    ")?(?:you|arises?|comes?|may)",
+    "everything is possible|all is possible|you name it|you must only say|just (?:say|tell us|ask) and (?:we|it)",
+    "(?:in (?:any|every) case|whatever happens|come what may|no ifs|regardless)(?=(?: [a-z]+){0,4}? (?:we|it|you|"
+    "our)(?: |$))",
+    "(?:in|under) (?:all|any) (?:conditions|circumstances|situations?)",
+    "(?:does|do|handles?|takes care of) everything (?:for you|by itself|automatically)|"  # spoken
+    "don't (?:need|have) to do "
+    "anything",
+    f"{OURS} (?:will |can |should )?(?:solves?|covers?|handles?|supports?|does|do) (?:all|everything|anything) (?:for "
+    ")?you",
+    "(?:we|they|people|our [a-z]+) (?:can|could|will|'ll) (?:do|handle|manage|solve) (?:any|anything|everything|all "
+    "of that|all that)",
+)
+
+
+GAIN = phrases(
+    "(?:will|[a-z]+'ll|gonna|going to|make|makes|let|lets|see) (?:[a-z]+ ){0,4}?(?:explode|skyrocket|soar|boom|vanish|"
+    "disappear|evaporate|plummet|take off|go through the roof|drop like a stone|fall off a cliff)",
+    "(?:doubles?|triples?|halves?|halve) (?:your|the) [a-z]+",
+    "to the moon|through the roof|like a stone",
+    "(?:save|saves|cut|cuts|reduce|reduces|double|doubles|triple|triples|boost|boosts|increase|increases|grow|grows|"
+    "halve|halves|lower|lowers|raise|raises) (?:you )?(?:[a-z]+ ){0,5}?(?:by |in |like )?(?:\\d+|half|ten|five|"
+    "fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|a hundred)(?: percent| per cent| times|x| hours)?",
+    "(?:make|get|earn|have) (?:the|your|that) (?:money|investment) back|pays? (?:for )?itself|pays? off (?:in|within)|"
+    "return on investment (?:in|within|of)",
+)
+"""Promises of a gain for a buyer whose figures nobody has measured."""
+
+EFFORT = phrases(
+    "(?:will|[a-z]+'ll|going to|gonna|should) be (?:[a-z]+ )?(?:easy|simple|quick|straightforward|painless|trivial|"
+    "effortless)(?! (?:if|when|once))",
+    "(?:just |only |literally )?(?:one|a single) (?:line of code|command|click|button)",
+    "(?:super|very|really|totally|dead|pretty|completely) (?:easy|simple|trivial|painless|quick)(?= (?:we|it|for us|"
+    "one|to (?:set|install|add|integrate|migrate|do))|$)",
+    "(?:like |just |only |maybe )*(?:a |one )?(?:five|two|ten|one|few) (?:minutes?|seconds?|hours?|days?) (?:job|"
+    "thing|work|and (?:all|it|you|everything))",
+    "one day and (?:all|it|everything)",
+    "(?:up and running|live|installed|set up|productive|done|integrated|migrated) (?:with)?in (?:an|a|one|two|a few|a "
+    "couple of|no|minutes|hours|days)(?: [a-z]+)?",
+    "only (?:press|push|flip|plug|click) (?!on)[a-z]+",
+    "(?:runs|manages|maintains|configures|explains|installs) itself",
+    "(?:piece of cake|child's play|no[- ]brainer|plug and play|plug-and-play|dead easy|dead simple|a breeze|walk in "
+    "the park|in our sleep|magically|in no time)",
+)
+"""Promises about an effort before anybody has looked at the task."""
+
+FEELING = phrases(
+    "(?:they|people|users|everybody|everyone) (?:just |simply |all )+get it|(?:everybody|everyone) (?:simply |just "
+    ")?(?:loves|adores)",
+    "(?:gonna|going to|will|[a-z]+'ll) (?:all )?(?:love|adore|be (?:delighted|thrilled|amazed|happy with)|thank (?:us|"
+    "me|you))",
+    "(?:immediately|instantly|at once) (?:understand|understands|see|get|love)|(?:understand|get|love) (?:it|this|"
+    "that) (?:immediately|instantly|at once)",
+)
+"""Promises about what people will think of the product."""
+
+UNFOUNDED = phrases(
+    "just works|from day one|overnight|for good$",
+    "(?:i'm|i am|i can|let me) (?:telling|tell) you (?:now|right now|straight|this|it|that)(?! (?:about|a|what|how))|"
+    "that(?:'s| is) a fact(?! of)|no discussion|end of (?:story|discussion)|put (?:my )?money on (?:it|that)",
+    "even (?:my|your|a|an|the) (?:[a-z]+ )?(?:grandmother|grandma|mother|kid|kids|child|intern|boss|dog|monkey|"
+    "beginner|trainee) (?:can|could|will|gets|understands)",
+    *GAIN.patterns,
+    *EFFORT.patterns,
+    *FEELING.patterns,
+    "(?:will|[a-z]+'ll|going to|gonna|can) (?:definitely|certainly|absolutely|surely|obviously|for sure) [a-z]+",
+    "(?:will|going to|gonna) always [a-z]+",
+    "(?:definitely|certainly|absolutely|surely|obviously) (?:will|can|going to|be ready)|(?:surely|definitely|"
+    "certainly) (?:ready|done|before)",
+    "(?:i|we|you|it)(?:'ll| will|'re going to| are going to| can|'m going to) (?:[a-z]+ ){1,6}?(?:for sure|guaranteed|"
+    "without fail|surely)",
+    "(?:i|we) (?:can |could |give you (?:a |my )?)?(?:guarantee|promise you|assure you|swear (?:that )?(?:it|this|"
+    "we)(?:'ll| will))|guaranteed|guarantee (?:for (?:it|this|that))|(?:i|we) promise (?:that |it|this|you|we)",
+    "(?:you have|i give you|give you) (?:my|our) (?:assurance|word|guarantee|promise)",
+    "(?:of course|sure|absolutely|definitely|certainly) (?:we|i)(?:'ll| will| can)",
+    "definitely (?:that|this|it|all of that) (?:can|will)|make it happen",
+    "(?:trust me|believe me|my word|take it from me|bank on (?:it|that)|without (?:a |any )?doubt|guarantee you|mark "
+    "my words|count on (?:it|that|us|me)|rest assured|hand on heart|don't (?:you )?worry(?=$| (?:it|we|i|that|you|"
+    "everything|nothing|there)(?: |'))|no worries at all|bet my (?:house|life|job))",
+    "(?:don't|do not) (?:even )?(?:think|worry) about|you (?:don't|do not|won't|will not) (?:need|have) to worry",
+    "consider (?:it|that|this) (?:done|sorted|solved|handled)|(?:it|that|this)'s as good as done",
+    "(?:not a|isn't a|is not a|not an|it's no|that's no|is no|no) (?:big |real |major |huge )?(?:problem|issue|big "
+    "deal|trouble|sweat|brainer|hassle|drama)(?: at all| for us)?",
+    "non[- ]issue|(?:won't|will not|not going to|not gonna|wouldn't) be (?:an? )?(?:[a-z]+ )?(?:issue|problem|trouble|"
+    "challenge)(?: at all)?",
+    "(?:that's|that is|this is) all (?:it takes|you need|it needs)",
+    "nothing (?:else|more) (?:that )?(?:you|they)(?: have| need| need to do)?|nothing to worry about",
+    "(?:we'll|we will|i'll|i will) (?:figure|sort|work) (?:it|that|everything|this) out",
+    "(?:sees?|get) results (?:immediately|instantly|from day one|overnight)",
+    "(?:don't|doesn't|won't) need (?:any|no) (?:training|maintenance|support|help|developers?|it)",
+    "(?:audit|exam|test|inspection|review|certification) will pass|(?:will|'ll) pass (?:the|your)",
+    "(?:absolutely|sure|certainly|definitely|of course|easy|easily|naturally) (?:[a-z]+ percent )?(?:we|i|it|that) "
+    "(?:can|could|support|do|handle|integrate|cover|have|works|does|is)",
+)
+
+
+class OverpromiseKind(StrEnum):
+    """Kind of an overpromise: what the promise lacks."""
+
+    EXCEPTION = "absolute"
+    END = "unbounded"
+    GROUND = "unfounded"
+
+
+_BY_LACK: Mapping[OverpromiseKind, Phrases] = {
+    OverpromiseKind.END: UNBOUNDED,
+    OverpromiseKind.EXCEPTION: ABSOLUTE,
+    OverpromiseKind.GROUND: UNFOUNDED,
+}
+_NO_PROMISE = phrases(
+    "^(?:no (?:problem|worries)|not a problem) (?:we|i)(?:'ll| will)(?! do (?:it|that)| handle| make it)",
+    "that covers everything|covers everything from",
+    "(?:no (?:problem|worries)|not a problem|(?<!for )sure|of course|no issue)(?:$| (?:take your|go ahead|thank|"
+    "you're|i see|i understand|please|we can wait|i can wait))",
+    "^(?:[a-z]+ )?(?:no (?:problem|worries))(?: [a-z]+){0,2}$",
+    "never forget|don't worry (?:if|about|too)|(?:nobody|nothing|no one|never) (?:[a-z]+ ){0,2}(?:yet|before|until)",
+    "(?:have|has|had|see|found|find|are|(?:there|it) (?:is|was)|were|any|raise|report|fix(?:ed)?|reported|about|with) "
+    "no (?:problem|problems|issue|issues)(?! at all)",
+    "(?:was|were|had|been|got) (?:[a-z]+ )?(?:problem|problems|issue|issues|trouble)",
+    "must (?:[a-z]+ )?always|always must|always (?:ask|begin|start|use|used|wanted|say|says|said|thought|tell)",
+)
+
+MOST_MORE_WORDS = 4
+_LEADS_ON = vocabulary(
+    "every all any a an the that this these your our their its no zero with to of from for by and or not never have "
+    "has be been is are can could will would we'll you've need single whatever even"
+)
+_DETERMINERS = vocabulary("the a our your this that these whole entire its my")
+_HANGS_ON = vocabulary("just and or so we i that to the a")
+
+
+class OverpromiseMatch(Struct, frozen=True):
+    """Words of an overpromise: what they lack, and where in the line they start and end."""
+
+    lack: OverpromiseKind
+    words: str
+    start: int
+    end: int
+
+
+def claims(line: str) -> list[OverpromiseMatch]:
+    """Return every overpromise in a line, the first and longest first; empty if the line only sounds like one."""
+    found = [
+        OverpromiseMatch(lack, _told(line, match.start(), match.end()), match.start(), match.end())
+        for lack, wordings in _BY_LACK.items()
+        for match in wordings.finditer(line)
+    ]
+    if not found or _NO_PROMISE.search(line):
+        return []
+    return sorted(found, key=lambda claim: (claim.start, -claim.end))
+
+
+def _told(line: str, start: int, end: int) -> str:
+    """Return the words to display: not cut off after *every* or *with*, and without a dangling conjunction."""
+    told, rest, before = line[start:end].split(), line[end:].split(), line[:start].split()
+    if before and before[-1] in _DETERMINERS:
+        told.insert(0, before[-1])
+    for word in rest[:MOST_MORE_WORDS]:
+        if told[-1] not in _LEADS_ON:
+            break
+        told.append(word)
+    while len(told) > 1 and told[-1] in _HANGS_ON:
+        told.pop()
+    return " ".join(told)
+
 
 _DAY = "(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
 _MONTH = (

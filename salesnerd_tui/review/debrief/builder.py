@@ -39,8 +39,7 @@ from salesnerd_tui.call.events import (
 from salesnerd_tui.call.plan import planned, planning
 from salesnerd_tui.call.state import CallState, fold, undone_numbers, wall_time
 from salesnerd_tui.call.traversal import fill, readable, wording
-from salesnerd_tui.coach.normalize import words
-from salesnerd_tui.coach.sentences import end_mark
+from salesnerd_tui.coach.sentences import end_mark, words
 from salesnerd_tui.coach.signals.questions import QuestionType, question
 from salesnerd_tui.playbook.model import Ask, Playbook, Say, Section
 from salesnerd_tui.review.debrief import hypotheses, lesson

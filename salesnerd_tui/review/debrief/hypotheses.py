@@ -16,7 +16,7 @@ from msgspec import Struct
 from salesnerd_tui.call.events import HypothesisJudged, Mode, NoteKind, Origin, Verdict
 from salesnerd_tui.call.plan import hypothesis_key, planning
 from salesnerd_tui.call.traversal import wording
-from salesnerd_tui.coach.normalize import topics, words
+from salesnerd_tui.coach.sentences import topics, words
 from salesnerd_tui.review.debrief.model import HypothesisResult, Statement
 from salesnerd_tui.timefmt import epoch_seconds, moment
 

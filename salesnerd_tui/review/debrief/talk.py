@@ -9,7 +9,7 @@ does not change the subject. A long reply that shares little has passed over wha
 
 Note: the weights were fitted to 819 labeled pairs of a turn of the buyer and the reply (ten folds by conversation).
 For pairs in which the buyer revealed something, "passed over" has a precision of 0.52 and a recall of 0.69; the rule
-of the live coach (`coach/normalize.py`) has 0.28 and 0.35.
+of the live coach (`coach/sentences.py`) has 0.28 and 0.35.
 
 A question stays open when there is no reply, or when the reply puts the question off or changes the subject. A later
 sentence of the user that shares enough words with the question closes it.
@@ -41,14 +41,12 @@ from salesnerd_tui.call.events import (
     TapKind,
     Tapped,
 )
-from salesnerd_tui.coach.floor import Floor, FloorRun
-from salesnerd_tui.coach.normalize import topics, words
 from salesnerd_tui.coach.phrases import phrases
-from salesnerd_tui.coach.sentences import SentenceSplitter, end_mark
+from salesnerd_tui.coach.sentences import SentenceSplitter, end_mark, topics, words
 from salesnerd_tui.coach.signals.evidence import EVIDENCE, RUNGS, RevealKind, Rung, revealed, rung
 from salesnerd_tui.coach.signals.product import is_feature
-from salesnerd_tui.coach.signals.questions import is_question
-from salesnerd_tui.coach.unanswered_questions import SHARED_STEMS, changes_subject, is_put_off, needs_answer
+from salesnerd_tui.coach.signals.questions import SHARED_STEMS, changes_subject, is_put_off, is_question, needs_answer
+from salesnerd_tui.coach.turn_taking import Turn, TurnTracker
 from salesnerd_tui.review.debrief.model import (
     ListeningGap,
     Monologue,
@@ -155,14 +153,14 @@ def call_seconds(events: Sequence[Event]) -> float:
 
 def listen(events: Sequence[Event], until: float) -> tuple[TalkSummary, SpeechTimeline]:
     """Return who talked up to `until` (seconds) and what was said."""
-    floor, runs = Floor(), list[FloorRun]()
+    tracker, turns = TurnTracker(), list[Turn]()
     for event in events:
-        if isinstance(event, Heard | FloorTaken) and floor.hear(event) and floor.run is not None:
-            runs.append(floor.run)
-    if floor.tick(until) and floor.run is not None:
-        runs.append(floor.run)
-    speech = _speech(events, runs)
-    figures = floor.talk
+        if isinstance(event, Heard | FloorTaken) and tracker.hear(event) and tracker.current is not None:
+            turns.append(tracker.current)
+    if tracker.tick(until) and tracker.current is not None:
+        turns.append(tracker.current)
+    speech = _speech(events, turns)
+    figures = tracker.talk
     talk = TalkSummary(
         mine_seconds=figures.mine_seconds,
         theirs_seconds=figures.theirs_seconds,
@@ -217,7 +215,7 @@ def _gap(trouble: SourceChanged, end: float) -> ListeningGap:
     return ListeningGap(trouble.source, min(start, trouble.at), max(end, start), message)
 
 
-def _speech(events: Sequence[Event], runs: Sequence[FloorRun]) -> SpeechTimeline:
+def _speech(events: Sequence[Event], runs: Sequence[Turn]) -> SpeechTimeline:
     splitter, sentences = SentenceSplitter(), list[Sentence]()
     for event in events:
         if isinstance(event, Heard) and event.text:
@@ -232,7 +230,7 @@ def _speech(events: Sequence[Event], runs: Sequence[FloorRun]) -> SpeechTimeline
     return SpeechTimeline(tuple(sentences), monologues, mine, theirs)
 
 
-def _monologue(run: FloorRun, said: Sequence[Sentence]) -> Monologue:
+def _monologue(run: Turn, said: Sequence[Sentence]) -> Monologue:
     found = bisect_right(said, run.start - 0.001, key=lambda sentence: sentence.at)
     opening = said[found].text if found < len(said) and said[found].at <= run.end else ""
     return Monologue(run.side, run.start, run.end, run.seconds, opening)

@@ -19,9 +19,9 @@ from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
     from salesnerd_tui.call.view import Prompt
-    from salesnerd_tui.coach.floor import TalkStats
     from salesnerd_tui.coach.habituation import TapHabit
     from salesnerd_tui.coach.tap_policy import TapPrecision
+    from salesnerd_tui.coach.turn_taking import TalkStats
     from salesnerd_tui.review.prep import PrepBlock
     from salesnerd_tui.review.promises import TrackedPromise
     from salesnerd_tui.tui.keymap import Table

@@ -1,11 +1,11 @@
-"""Floor: who is speaking, the length of each run of talk, and the talk ratio.
+"""Turn-taking: whose turn it is, how long that turn is, and the talk ratio.
 
-A backchannel (up to about three words, a cough) does not end a run of talk, so it cannot reset the clock. A real turn
-does, so a dialogue of short turns is not a monologue. A question that is answered ends a run, however short the answer.
-The length of a run is time spent talking, not the time from the first word to the last.
+A backchannel (up to about three words, a cough) does not end a turn, so it cannot reset the clock. Real words of the
+other side do, so a dialogue of short turns is not a monologue. An answer to a question is a turn, however short it is.
+The length of a turn is time spent talking, not the time from the first word to the last.
 
 The talk time at any moment is found with a binary search, because the talk ratio is drawn with every word that changes
-the floor.
+whose turn it is.
 
 Note: summing all stretches each time took 4 ms after three hours of talk, and the cost grew with every hour.
 """
@@ -18,8 +18,7 @@ from msgspec import Struct
 
 from salesnerd_tui.call.events import FloorTaken, Heard, Side
 from salesnerd_tui.coach.limits import Limits
-from salesnerd_tui.coach.normalize import is_polite, words
-from salesnerd_tui.coach.sentences import end_mark
+from salesnerd_tui.coach.sentences import end_mark, is_polite, words
 from salesnerd_tui.coach.signals.questions import is_question
 
 
@@ -56,15 +55,14 @@ JOINED_SECONDS = 1.0
 """Spans of one side with a shorter gap are drawn as one."""
 
 
-class FloorRun(Struct):
-    """One stretch of talk on one side. `seconds` is time spent talking."""
+class Turn(Struct):
+    """Turn of one side. `seconds` is time spent talking."""
 
     side: Side
     start: float
     end: float
     seconds: float = 0.0
     words: int = 0
-    first_turn: int = -1
 
 
 class TalkSlice(Struct, frozen=True):
@@ -81,7 +79,6 @@ class TalkStats:
         self.mine_seconds = 0.0
         self.theirs_seconds = 0.0
         self.holder = Side.NOBODY
-        self.holder_since = 0.0
         self.longest_mine_seconds = 0.0
         self.longest_theirs_seconds = 0.0
         self._talk = {Side.ME: TalkTimeline(), Side.THEM: TalkTimeline()}
@@ -121,7 +118,7 @@ class TalkStats:
         self._first = start if self._first is None else self._first
         self._last, self._last_end = side, max(self._last_end, end)
 
-    def _held(self, run: FloorRun) -> None:
+    def _held(self, run: Turn) -> None:
         if run.side is Side.ME:
             self.longest_mine_seconds = max(self.longest_mine_seconds, run.seconds)
         else:
@@ -132,16 +129,16 @@ def _part(seconds: float, of_seconds: float) -> float:
     return min(max(seconds / of_seconds, 0.0), 1.0)
 
 
-class Floor:
-    """Folds speech into runs of talk. `run` is the current run, of the side that has the floor."""
+class TurnTracker:
+    """Folds speech into turns. `current` is the turn of the side that has the floor."""
 
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
         self.talk = TalkStats()
-        self.run: FloorRun | None = None
+        self.current: Turn | None = None
         self.handed_over = False
         """True if the user's last sentence was a question, so that any reply of the buyer is a turn."""
-        self._aside = FloorRun(Side.NOBODY, 0.0, 0.0)
+        self._aside = Turn(Side.NOBODY, 0.0, 0.0)
         self._worded: set[Side] = set()
         self._keyed: tuple[Side, float] | None = None
         self.last_end = 0.0
@@ -151,17 +148,17 @@ class Floor:
         if isinstance(event, FloorTaken):
             return self.taken(event)
         if event.text is None:
-            return self.spoke(event.side, event.start, event.end, None, turn=event.turn)
+            return self.spoke(event.side, event.start, event.end, None)
         spoken = words(event.text)
         question = is_question(spoken, end_mark(event.text))
-        return self.spoke(event.side, event.start, event.end, spoken, question=question, turn=event.turn)
+        return self.spoke(event.side, event.start, event.end, spoken, question=question)
 
     def taken(self, event: FloorTaken) -> bool:
         """Set the current speaker, by the talk key or voice activity. Return whether the floor changed."""
         changed = self.tick(event.at)
         self._keyed = None if event.side is Side.NOBODY else (event.side, event.at)
         if event.side is Side.NOBODY:
-            self._aside = FloorRun(Side.NOBODY, event.at, event.at)
+            self._aside = Turn(Side.NOBODY, event.at, event.at)
         return changed
 
     def tick(self, at: float) -> bool:
@@ -182,7 +179,6 @@ class Floor:
         spoken: tuple[str, ...] | None,
         *,
         question: bool = False,
-        turn: int = -1,
         opens: bool = True,
     ) -> bool:
         """Take one sentence (`spoken` is None without words). Return whether the floor changed."""
@@ -192,34 +188,34 @@ class Floor:
             self._worded.add(side)
         self.last_end = max(self.last_end, end)
         self.talk._talked(side, start, end)
-        if self.run is not None and self.run.side is side:
-            self._aside = FloorRun(Side.NOBODY, end, end)
-            self._lengthen(self.run, start, end, spoken)
+        if self.current is not None and self.current.side is side:
+            self._aside = Turn(Side.NOBODY, end, end)
+            self._lengthen(self.current, start, end, spoken)
             self.handed_over = question and side is Side.ME
             return False
         if opens or self._aside.side is not side:
-            self._aside = FloorRun(side, start, end, first_turn=turn)
+            self._aside = Turn(side, start, end)
         self._lengthen(self._aside, start, end, spoken)
-        if self.run is not None and not self._is_turn(self._aside, spoken, question):
+        if self.current is not None and not self._is_turn(self._aside, spoken, question):
             return False
-        self.run = self._aside
-        self._aside = FloorRun(Side.NOBODY, end, end)
-        self.talk._held(self.run)
-        self.talk.holder, self.talk.holder_since = side, self.run.start
+        self.current = self._aside
+        self._aside = Turn(Side.NOBODY, end, end)
+        self.talk._held(self.current)
+        self.talk.holder = side
         self.handed_over = question and side is Side.ME
         return True
 
-    def _lengthen(self, run: FloorRun, start: float, end: float, spoken: tuple[str, ...] | None) -> None:
+    def _lengthen(self, run: Turn, start: float, end: float, spoken: tuple[str, ...] | None) -> None:
         run.end = max(run.end, end)
         run.seconds += max(end - start, 0.0)
         run.words += len(spoken or ())
-        if run is self.run:
+        if run is self.current:
             self.talk._held(run)
 
-    def _is_turn(self, aside: FloorRun, spoken: tuple[str, ...] | None, question: bool) -> bool:
+    def _is_turn(self, aside: Turn, spoken: tuple[str, ...] | None, question: bool) -> bool:
         if spoken is None:
             return aside.seconds > self._limits.cough_seconds
-        if self.run is not None and aside.end <= self.run.end and aside.seconds <= self._limits.cough_seconds:
+        if self.current is not None and aside.end <= self.current.end and aside.seconds <= self._limits.cough_seconds:
             return False
         if question or (self.handed_over and aside.side is Side.THEM):
             return True
