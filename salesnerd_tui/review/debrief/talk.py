@@ -9,7 +9,7 @@ does not change the subject. A long reply that shares little has passed over wha
 
 Note: the weights were fitted to 819 labeled pairs of a turn of the buyer and the reply (ten folds by conversation).
 For pairs in which the buyer revealed something, "passed over" has a precision of 0.52 and a recall of 0.69; the rule
-of the live coach (`coach/sentences.py`) has 0.28 and 0.35.
+of the live coach (`coach/conversation.py`) has 0.28 and 0.35.
 
 A question stays open when there is no reply, or when the reply puts the question off or changes the subject. A later
 sentence of the user that shares enough words with the question closes it.
