@@ -157,6 +157,8 @@ def test_forgetting_a_name_in_such_a_call_says_so_too(with_lock: bool, tmp_path:
     store.carry_out(ForgetPlan((), names=(ForgottenName("Acme"),)))
     (sentence,) = told
     assert "lost" in sentence
+    assert not files.lock.exists(), "what was written again is complete"
+    assert problems(files) == [""]
 
 
 @pytest.mark.parametrize("again", [False, True])
