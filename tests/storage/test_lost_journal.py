@@ -22,7 +22,7 @@ from salesnerd_tui.storage.call_files import (
 )
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.disk import Disk, record_line, recorded
-from salesnerd_tui.storage.errors import StorageError, WriteSaved
+from salesnerd_tui.storage.errors import StorageError, WriteFailed, WriteSaved
 from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
 from salesnerd_tui.storage.journal import MARK_AGAIN_BYTES
 
@@ -264,6 +264,23 @@ def test_a_disk_that_is_no_longer_full_gets_the_mark_later(tmp_path: Path) -> No
     keep(call, [note(22)])
     assert read_main_file(files.main.read_bytes()).continued
     call.close()
+
+
+def test_a_note_that_did_not_fit_on_the_disk_leaves_no_gap_in_the_journal(tmp_path: Path) -> None:
+    disk = FullDisk()
+    call = CallStore(tmp_path / "running", disk=disk).create(BEGAN, "Acme")
+    keep(call, [STARTED])
+    keep(call, [note(1)])
+    (tmp_path / "running" / ".reserve").unlink()
+    disk.left = 50
+    assert isinstance(keep(call, [note(2)]), WriteFailed)
+    disk.left = float("inf")
+    assert keep(call, [note(3)]) == WriteSaved(range(3, 4))
+    shutil.copytree(tmp_path / "running", tmp_path / "data")
+    assert call.close()
+    files = CallPaths(tmp_path / "data" / "calls" / f"{call.id}.json")
+    assert problems(files) == [""]
+    assert CallStore(tmp_path / "data", disk=Unsynced()).read(call.id).events == (STARTED, *map(note, (1, 2, 3)))
 
 
 def test_a_lock_alone_is_no_call(tmp_path: Path) -> None:
