@@ -313,16 +313,6 @@ class CallStore:
         self._forgetting.carry_out(plan)
         self.set_aside[:] = [aside for aside in self.set_aside if aside.copy.exists()]
 
-    def tidy(self) -> None:
-        """Merge the journals that a crash left of calls with an outcome, so that any TinyDB can open them.
-
-        Run it in a quiet moment after the start; calls without an outcome keep their journal until they are resumed.
-        """
-        for call_id, is_unsettled in look(self._calls, closely=False).calls().items():
-            if is_unsettled and read_whole(call_id, self._calls, self._disk)[0].ended:
-                with contextlib.suppress(StorageError):
-                    self.open(call_id).close()
-
     def hurry(self) -> None:
         """Wait less for the disk when calls are closed, because the process ends in `HURRY_SECONDS` and a little."""
         self._patience.seconds = HURRY_SECONDS

@@ -126,23 +126,6 @@ def test_open_cut_off_and_rewritten_calls_are_searched_too(store: CallStore, tmp
     assert [(hit.number, hit.text) for hit in hits(store)] == [(3, "old pager")]
 
 
-def test_a_crash_after_the_outcome_is_tidied_up(store: CallStore, tmp_path: Path) -> None:
-    ended, unended = store.create(BEGAN), store.create(BEGAN)
-    keep(ended, [STARTED, Ended(1.0, "go", "go")])
-    keep(unended, [STARTED])
-    shutil.copytree(store.folder, tmp_path / "cut")
-    ended.close()
-    unended.close()
-    for lock in (tmp_path / "cut" / "calls").glob("*.lock"):
-        lock.unlink()
-    after = CallStore(tmp_path / "cut")
-    assert [summary.interrupted for summary in after.summaries()] == [True, True]
-    after.tidy()
-    assert {summary.id: summary.interrupted for summary in after.summaries()} == {ended.id: False, unended.id: True}
-    with TinyDB(tmp_path / "cut" / "calls" / f"{ended.id}.json", access_mode="r") as plain:
-        assert len(plain.table("events")) == 2
-
-
 def test_settings_are_there_at_the_next_start(store: CallStore) -> None:
     assert store.settings.get("me") is None
     assert store.settings.get("me", "?") == "?"
