@@ -23,7 +23,7 @@ from salesnerd_tui.storage.call_store import CallStore
 NOTES = 20
 
 
-def two_folds(folder: Path) -> CallPaths:
+def two_merges(folder: Path) -> CallPaths:
     """Return a call whose backup has all but its last note."""
     book = CallStore(folder, disk=Unsynced())
     with book.create(BEGAN, "Acme") as call:
@@ -38,7 +38,7 @@ def call_of(files: CallPaths) -> str:
 
 
 def test_a_file_cut_at_any_line_is_damaged_and_the_backup_fills_in(tmp_path: Path) -> None:
-    files = two_folds(tmp_path / "data")
+    files = two_merges(tmp_path / "data")
     lines = files.main.read_bytes().splitlines(keepends=True)
     for left in range(1, len(lines)):
         folder = tmp_path / f"cut {left}"
@@ -57,7 +57,7 @@ def test_a_file_cut_at_any_line_is_damaged_and_the_backup_fills_in(tmp_path: Pat
 
 
 def test_a_removed_file_is_reported_with_what_its_backup_may_lack(tmp_path: Path) -> None:
-    files = two_folds(tmp_path / "data")
+    files = two_merges(tmp_path / "data")
     files.main.unlink()
     told: list[str] = []
     book = CallStore(tmp_path / "data", disk=Unsynced(), warned=told.append)
@@ -70,7 +70,7 @@ def test_a_removed_file_is_reported_with_what_its_backup_may_lack(tmp_path: Path
 
 def test_a_removed_file_is_noticed_beside_a_journal_that_goes_on_from_it(tmp_path: Path) -> None:
     folder = tmp_path / "cut off"
-    files = two_folds(tmp_path / "data")
+    files = two_merges(tmp_path / "data")
     book = CallStore(tmp_path / "data", disk=Unsynced())
     with book.open(call_of(files)) as call:
         keep(call, [note(NOTES + 1)])
@@ -86,7 +86,7 @@ def test_a_removed_file_is_noticed_beside_a_journal_that_goes_on_from_it(tmp_pat
 def test_between_two_renames_nothing_is_missing(notes: int, tmp_path: Path) -> None:
     """The first note after an opening is merged at once, so that there is no journal."""
     folder = tmp_path / "cut off"
-    files = two_folds(tmp_path / "data")
+    files = two_merges(tmp_path / "data")
     with CallStore(tmp_path / "data", disk=Unsynced()).open(call_of(files)) as call:
         for number in range(1, notes + 1):
             keep(call, [note(NOTES + number)])
@@ -97,7 +97,7 @@ def test_between_two_renames_nothing_is_missing(notes: int, tmp_path: Path) -> N
 
 
 def test_any_removed_entry_is_noticed_and_comes_back(tmp_path: Path) -> None:
-    files = two_folds(tmp_path / "data")
+    files = two_merges(tmp_path / "data")
     lines = files.main.read_bytes().splitlines(keepends=True)
     entries = [number for number, line in enumerate(lines) if b'"crc32"' in line]
     assert len(entries) > NOTES
@@ -112,7 +112,7 @@ def test_any_removed_entry_is_noticed_and_comes_back(tmp_path: Path) -> None:
 
 
 def test_a_removed_entry_is_reported_once(tmp_path: Path) -> None:
-    files = two_folds(tmp_path / "data")
+    files = two_merges(tmp_path / "data")
     lines = files.main.read_bytes().splitlines(keepends=True)
     last = max(number for number, line in enumerate(lines) if b'"Noted"' in line)
     files.main.write_bytes(b"".join(lines[:last] + lines[last + 1 :]))
@@ -127,7 +127,7 @@ def test_a_removed_entry_is_reported_once(tmp_path: Path) -> None:
 
 def test_a_file_without_the_count_still_opens(tmp_path: Path) -> None:
     """Files of earlier versions have no count."""
-    files = two_folds(tmp_path)
+    files = two_merges(tmp_path)
     tables = json.loads(files.main.read_bytes())
     lines = files.main.read_bytes().splitlines()
     row = {key: value for key, value in tables["call"]["1"].items() if key not in ("entries", "highest", "crc32")}
@@ -143,7 +143,7 @@ def test_a_file_without_the_count_still_opens(tmp_path: Path) -> None:
 
 
 def test_the_count_is_no_part_of_the_documents_and_does_not_rewrite_a_whole_file(tmp_path: Path) -> None:
-    files = two_folds(tmp_path)
+    files = two_merges(tmp_path)
     data = files.main.read_bytes()
     assert json.loads(data)["call"]["1"]["entries"] == {"events": NOTES + 1, "draft": 0, "meta": 1}
     assert json.loads(data)["call"]["1"]["highest"] == NOTES
@@ -153,7 +153,7 @@ def test_the_count_is_no_part_of_the_documents_and_does_not_rewrite_a_whole_file
 
 
 def test_another_program_may_add_and_remove_entries(tmp_path: Path) -> None:
-    files = two_folds(tmp_path)
+    files = two_merges(tmp_path)
     tables = json.loads(files.main.read_bytes())
     del tables["events"]["4"]
     files.main.write_text(json.dumps(tables))

@@ -55,12 +55,12 @@ def put_folder_in_place_of_journal(_: Path, files: CallPaths) -> None:
     shutil.copytree(files.main.parent, files.journal.with_name("elsewhere"))
 
 
-def remove_kept_file(_: Path, files: CallPaths) -> None:
+def remove_main_file(_: Path, files: CallPaths) -> None:
     files.main.unlink()
     files.backup.unlink(missing_ok=True)
 
 
-def empty_kept_file(_: Path, files: CallPaths) -> None:
+def empty_main_file(_: Path, files: CallPaths) -> None:
     os.truncate(files.main, 0)
 
 
@@ -73,8 +73,8 @@ REMOVALS = [
     replace_journal,
     empty_journal,
     put_folder_in_place_of_journal,
-    remove_kept_file,
-    empty_kept_file,
+    remove_main_file,
+    empty_main_file,
 ]
 
 
@@ -108,6 +108,20 @@ def test_a_note_after_the_files_are_gone_brings_all_of_them_back(remove: Removal
     assert any("removed or replaced" in sentence and str(files.main) in sentence for sentence in told)
     assert files.main.stat().st_mode & 0o777 == 0o600
     assert files.main.parent.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("remove", [remove_main_file, empty_main_file])
+def test_a_note_in_a_resumed_call_brings_back_what_only_the_main_file_had(remove: Removal, tmp_path: Path) -> None:
+    call, files = open_call(tmp_path)
+    keep(call, [note(1)])
+    call.close()
+    call = CallStore(tmp_path, disk=Unsynced()).open(call.id)
+    for number in (2, 3):
+        keep(call, [note(number)])
+    remove(tmp_path, files)
+    assert isinstance(keep(call, [note(4)]), WriteSaved)
+    assert notes_in(tmp_path, call.id) == [note(number).text for number in (1, 2, 3, 4)]
+    call.close()
 
 
 @pytest.mark.parametrize("remove", REMOVALS)
