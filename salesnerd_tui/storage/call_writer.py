@@ -322,16 +322,18 @@ class CallFile:
     @property
     def unkept(self) -> tuple[Event, ...]:
         """Return the events that could not be written, or wait too long, so that the user can copy them."""
-        lost, _ = read_events(self._writer.lost)
         stalled = [event for waiting in self._stalled() for event in waiting.events]
-        return (*lost, *(event for batch in self._writer.unkept for event in batch.events), *stalled)
+        return (*self._lost, *(event for batch in self._writer.unkept for event in batch.events), *stalled)
 
     @property
     def unsaved(self) -> tuple[Event, ...]:
         """Return the events that are not known to be on disk: `unkept`, and those that wait."""
-        lost, _ = read_events(self._writer.lost)
-        waiting = sorted(self._unconfirmed.items())
+        lost, waiting = self._lost, sorted(self._unconfirmed.items())
         return (*lost, *(event for number, each in waiting for event in each.events if number >= len(lost)))
+
+    @property
+    def _lost(self) -> tuple[Event, ...]:
+        return read_events(self._writer.lost)[0] if self._writer.lost else ()
 
     def keep(self, events: Sequence[Event], on_written: OnWritten) -> range:
         """Queue the events of one action for writing and return their numbers in the call's list at once.
