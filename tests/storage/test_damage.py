@@ -179,6 +179,20 @@ def test_the_end_of_a_journal_that_was_being_written_is_no_damage(tmp_path: Path
     assert store.read(call.id).events == (STARTED, note(2))
 
 
+def test_a_damaged_file_that_was_written_again_may_become_the_backup(tmp_path: Path) -> None:
+    store = CallStore(tmp_path)
+    with store.create(BEGAN) as call:
+        keep(call, [STARTED, note(1)])
+    files = CallPaths(tmp_path / "calls" / f"{call.id}.json")
+    files.main.write_bytes(files.main.read_bytes().replace(b"note 1", b"note 2"))
+    files.backup.unlink(missing_ok=True)
+    with store.open(call.id) as call:
+        keep(call, [note(2)])
+    backup = read_main_file(files.backup.read_bytes())
+    assert backup.bad == 0
+    assert list(backup.tables["events"]) == ["0"], "without the entry that was damaged"
+
+
 def test_where_the_original_cannot_be_set_aside_nothing_is_written(tmp_path: Path) -> None:
     store = CallStore(tmp_path)
     with store.create(BEGAN) as call:
