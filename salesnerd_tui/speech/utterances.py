@@ -38,7 +38,7 @@ class _GrowingUtterance(Struct):
 
 
 class Chunker:
-    """Splits the events of one source. Utterances are renumbered, because each chunk needs its own number."""
+    """Splits the events of one source, live or recorded. Utterances are renumbered: each chunk has its own number."""
 
     def __init__(self) -> None:
         self._open: dict[int, _GrowingUtterance] = {}
@@ -62,8 +62,10 @@ class Chunker:
             end = chunk_end(text, growing.emitted)
             share = (end - growing.emitted) / (len(text) - growing.emitted)
             until = growing.until + max(heard.end - growing.until, 0.0) * share
-            yield _chunk(heard, text[growing.emitted : end].strip(), growing, until, final=True)
-            growing.emitted, growing.until, growing.number = end, until, next(self._numbers)
+            if words := text[growing.emitted : end].strip():
+                yield _chunk(heard, words, growing, until, final=True)
+                growing.number = next(self._numbers)
+            growing.emitted, growing.until = end, until
         rest = text[growing.emitted :]
         if growing.emitted == 0 or rest.strip():
             yield _chunk(heard, rest.strip() if growing.emitted else rest, growing, heard.end, final=heard.final)
@@ -74,22 +76,6 @@ def chunk_end(text: str, start: int) -> int:
     limit = start + CHUNK_CHARACTERS
     space = max(text.rfind(" ", start, limit), text.rfind("\n", start, limit))
     return space + 1 if space > start else limit
-
-
-def chunks_of(utterance: Utterance) -> Iterator[Utterance]:
-    """Yield a recorded utterance in consecutive chunks, timed by their share of its characters."""
-    text, length = utterance.text, max(len(utterance.text), 1)
-    begin, start = 0, utterance.start
-    while len(text) - begin > CHUNK_CHARACTERS:
-        cut = chunk_end(text, begin)
-        end = utterance.start + (utterance.end - utterance.start) * cut / length
-        if said := text[begin:cut].strip():
-            yield replace(utterance, start=start, end=end, text=said)
-        begin, start = cut, end
-    if begin == 0:
-        yield utterance
-    elif rest := text[begin:].strip():
-        yield replace(utterance, start=start, text=rest)
 
 
 def _chunk(heard: Heard, text: str, growing: _GrowingUtterance, until: float, *, final: bool) -> Heard:
@@ -114,17 +100,25 @@ def unfold(utterances: Iterable[Utterance], sides: Sides) -> Iterator[Heard]:
 
     Sides are looked up while events are consumed, so that a choice made during the call applies from then on.
     """
-    chunks = ((each, len(whole.text) <= PARTIAL_TEXT_LIMIT) for whole in utterances for each in chunks_of(whole))
-    waiting = sorted(enumerate(chunks), key=lambda numbered: numbered[1][0].start)
+    chunker = Chunker()
+    chunks = [
+        (chunk, len(whole.text) <= PARTIAL_TEXT_LIMIT)
+        for number, whole in enumerate(utterances)
+        for chunk in chunker.split(_whole(whole, number))
+    ]
     active: list[tuple[float, int, Heard, Iterator[Heard]]] = []
-    for number, (utterance, grows) in waiting:
-        while active and active[0][0] <= utterance.start:
+    for chunk, grows in sorted(chunks, key=lambda each: each[0].start):
+        while active and active[0][0] <= chunk.start:
             yield _next(active, sides)
-        events = _partials(number, utterance, grows)
+        events = _partials(chunk, grows)
         first = next(events)
-        heapq.heappush(active, (first.at, number, first, events))
+        heapq.heappush(active, (first.at, chunk.utterance, first, events))
     while active:
         yield _next(active, sides)
+
+
+def _whole(said: Utterance, number: int) -> Heard:
+    return Heard(said.end, Side.NOBODY, said.speaker, said.start, said.end, said.text, True, number, said.turn)
 
 
 def _next(active: list[tuple[float, int, Heard, Iterator[Heard]]], sides: Sides) -> Heard:
@@ -137,15 +131,13 @@ def _next(active: list[tuple[float, int, Heard, Iterator[Heard]]], sides: Sides)
     return replace(event, side=sides.side(event.speaker))
 
 
-def _partials(number: int, utterance: Utterance, grows: bool) -> Iterator[Heard]:
-    start, end, text = utterance.start, utterance.end, utterance.text
-    final = Heard(end, Side.NOBODY, utterance.speaker, start, end, text, True, number, utterance.turn)
-    seconds = end - start
+def _partials(chunk: Heard, grows: bool) -> Iterator[Heard]:
+    start, seconds, text = chunk.start, chunk.end - chunk.start, chunk.text or ""
     step = max(PARTIAL_SECONDS, seconds / PARTIALS_LIMIT)
     words = [found.end() for found in _WORD.finditer(text)]
-    count = 1
-    while grows and (at := start + count * step) < end:
-        heard = int(len(words) * count * step / seconds)
-        yield replace(final, at=at, end=at, text=text[: words[heard - 1]].rstrip() if heard else None, final=False)
-        count += 1
-    yield final
+    number = 1
+    while grows and (at := start + number * step) < chunk.end:
+        heard = int(len(words) * number * step / seconds)
+        yield replace(chunk, at=at, end=at, text=text[: words[heard - 1]].rstrip() if heard else None, final=False)
+        number += 1
+    yield replace(chunk, at=chunk.end)

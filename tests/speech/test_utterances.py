@@ -17,7 +17,7 @@ from salesnerd_tui.speech.live_sources import StdinSource
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock, SourceEvent
 from salesnerd_tui.speech.transcripts.model import Utterance
-from salesnerd_tui.speech.utterances import CHUNK_CHARACTERS, Chunker, chunks_of, unfold
+from salesnerd_tui.speech.utterances import CHUNK_CHARACTERS, Chunker, unfold
 
 MEGABYTE = 1_000_000
 HOSTILE = {
@@ -99,12 +99,14 @@ def test_a_correction_of_emitted_words_is_not_emitted() -> None:
 @given(st.text(max_size=3 * CHUNK_CHARACTERS), st.floats(0, 1e5), st.floats(0, 1e5))
 def test_any_text_and_any_times(text: str, start: float, seconds: float) -> None:
     whole = Utterance(start, start + seconds, "Ana", text * 5, 3)
-    parts = list(chunks_of(whole))
-    assert "".join("".join(part.text.split()) for part in parts) == "".join(whole.text.split())
-    assert all(part.start <= part.end and part.turn == 3 for part in parts)
-    events = list(Chunker().split(said(whole.text, start=start, end=start + seconds)))
-    assert letters(events) == "".join(whole.text.split())
-    assert all(event.start <= event.end for event in events)
+    live = list(Chunker().split(said(whole.text, start=start, end=start + seconds)))
+    assert letters(live) == "".join(whole.text.split())
+    assert all(event.start <= event.end for event in live)
+    recorded = [event for event in unfold([whole], Sides(["Ana"])) if event.final]
+    assert [(each.text, each.start, each.end) for each in recorded] == [
+        (each.text, each.start, each.end) for each in live
+    ]
+    assert all(event.at == event.end and event.turn == 3 for event in recorded)
 
 
 def test_a_recorded_megabyte_keeps_its_words_in_events_of_one_size() -> None:
