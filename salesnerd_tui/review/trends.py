@@ -348,6 +348,9 @@ NAMES = 25
 FIGURES = 17
 CHANGES = 16
 ENDINGS = 9
+DATED = 50
+"""From this width on, an account has the day of its last call."""
+
 WIDE = 72
 """From this width on, a measure fits on one line."""
 
@@ -476,7 +479,7 @@ def _measured(measure: Measure, width: int, levels: str) -> Iterator[Line]:
     change = _change_words(measure, wording)
     tone = Tone.GOOD if wording.good is not None and measure.change is wording.good else Tone.DIM
     if width < WIDE:
-        yield from paragraph(f"{wording.name}: {figures}, {change}", width)
+        yield from paragraph(f"{wording.name}: {', '.join(filter(None, (figures, change)))}", width)
         return
     room = min(width - NAMES - FIGURES - CHANGES - 3, PERIODS_SHOWN)
     drawn = sparkline(measure.series[-room:], levels) if len(measure.series) > 1 else ""
@@ -563,7 +566,7 @@ def _account_lines(trends: Trends, width: int, most: int) -> Iterator[Line]:
         last = _day(account.last_day, months=False) if account.last_day else ""
         calls = _count(account.calls, "call")
         counted = f" {calls:>9}  {length(account.seconds):>11}" if width >= WIDE else f" {calls:>9}"
-        figures = f"{counted}  {last:>9}  "
+        figures = f"{counted}  {last:>9}  " if width >= DATED else f"{counted}  "
         ended = pad(_OUTCOMES[account.last], ENDINGS)
         name = pad(one_line(account.name), max(width - len(figures) - ENDINGS, 4))
         yield line(Part(name), Part(figures), Part(ended, Tone.DIM))

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SEEDS = 10_000
 WHOLE_CALL = "whole"
+NEW_CALL, PREPARE = "new call", "prepare"
 DEFAULT_PLAYBOOK = "first_call"
 
 ACCOUNT = FormField(
@@ -51,13 +52,13 @@ class CallStarter:
         self._service = service
 
     def do_new(self) -> None:
-        self._pick_playbook(partial(self._fill_form, self._fields(), self._start))
+        self._pick_playbook(NEW_CALL, partial(self._fill_form, self._fields(), self._start, NEW_CALL))
 
     def do_prep(self) -> None:
-        self._pick_playbook(partial(self._fill_form, self._fields(), self._prepare))
+        self._pick_playbook(PREPARE, partial(self._fill_form, self._fields(), self._prepare, PREPARE))
 
     def do_rehearse(self) -> None:
-        self._pick_playbook(self._pick_practice)
+        self._pick_playbook("rehearse", self._pick_practice)
 
     def do_edit(self) -> None:
         """Pick a playbook to edit; those with findings come first."""
@@ -67,7 +68,7 @@ class CallStarter:
     def prepare_next(self, account: str, people: tuple[str, ...], playbook: str) -> None:
         """Prepare the next call with these people; only the playbook is left to pick."""
         fields = self._fields(account, "; ".join(people))
-        self._pick_playbook(partial(self._fill_form, fields, self._prepare), playbook)
+        self._pick_playbook(PREPARE, partial(self._fill_form, fields, self._prepare, PREPARE), playbook)
 
     def resume(self, call_id: str) -> None:
         self._open(lambda: self._service.resume(call_id))
@@ -98,10 +99,10 @@ class CallStarter:
 
     # the form
 
-    def _pick_playbook(self, then: Callable[[str], None], at: str = "") -> None:
+    def _pick_playbook(self, what: str, then: Callable[[str], None], at: str = "") -> None:
         first = at or DEFAULT_PLAYBOOK
         found = sorted(self._service.library.list(), key=lambda loaded: loaded.id != first)
-        self._screen.pick("pick a playbook", playbook_entries(found), then)
+        self._screen.pick(f"{what}: pick a playbook", playbook_entries(found), then)
 
     def _load(self, playbook: str) -> Playbook | None:
         """Return a playbook, or show why it cannot be loaded."""
@@ -130,12 +131,23 @@ class CallStarter:
         return "; ".join(last.people) if last is not None and last.mode is not Mode.REHEARSE else ""
 
     def _fill_form(
-        self, fields: tuple[FormField, ...], done: Callable[[str, Mapping[str, str]], None], playbook: str
+        self, fields: tuple[FormField, ...], done: Callable[[str, Mapping[str, str]], None], what: str, playbook: str
     ) -> None:
         loaded = self._load(playbook)
         if loaded is not None:
             screen = self._screen
-            screen.open(Form(loaded.title, fields, partial(done, playbook), screen.close, screen.refit, loaded.goal))
+            does = "starts the call" if what == NEW_CALL else "opens the prep"
+            screen.open(
+                Form(
+                    f"{what}: {loaded.title}",
+                    fields,
+                    partial(done, playbook),
+                    screen.close,
+                    screen.refit,
+                    loaded.goal,
+                    does=does,
+                )
+            )
 
     def _start(self, playbook: str, values: Mapping[str, str]) -> None:
         request = OpenRequest(playbook, values["account"], people_in(values["people"]), listen=values["listen"])
@@ -160,11 +172,20 @@ class CallStarter:
             self._screen.say("this playbook has no buyer to rehearse with (add one under `buyers:`)")
             return
         rows = [
-            Entry(f"{WHOLE_CALL} {buyer.id}", line(("a whole call  ", "bold"), (safe(buyer.who or buyer.id), MUTED)))
+            Entry(
+                f"{WHOLE_CALL} {buyer.id}",
+                line(("a whole call  ", "bold"), (safe(buyer.who or buyer.id), MUTED)),
+                details=(buyer.who,),
+            )
             for buyer in loaded.buyers.values()
         ]
         rows += [
-            Entry(drill.value, line((f"five minutes: {drill}  ", "bold"), (TASKS[drill], MUTED))) for drill in Drill
+            Entry(
+                drill.value,
+                line((f"five minutes: {drill}  ", "bold"), (TASKS[drill], MUTED)),
+                details=(TASKS[drill],),
+            )
+            for drill in Drill
         ]
         self._screen.open(Picker("rehearse", rows, partial(self._rehearse, playbook), self._screen.close))
 

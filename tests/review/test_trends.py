@@ -166,6 +166,13 @@ def test_the_page_fits_its_width_and_one_screen(width: int, ascii_only: bool) ->
         assert all(line.isascii() for line in lines)
 
 
+def test_a_narrow_page_has_names_to_tell_apart_and_no_dangling_comma() -> None:
+    lines = told([call(0, account="Northern Lights"), call(1, account="Northwind Clinic")], 38).splitlines()
+    assert any(line.startswith("Northern Lig") for line in lines)
+    assert any(line.startswith("Northwind Cl") for line in lines)
+    assert not [line for line in lines if line.rstrip().endswith(",")]
+
+
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_accounts_are_only_names(text: str) -> None:
     calls = [call(0, account=text), call(1, account=text)]

@@ -101,6 +101,16 @@ async def test_it_closes_to_the_start_page(tmp_path: Path) -> None:
         await house.is_home()
 
 
+async def test_a_narrow_title_is_the_account_alone(tmp_path: Path) -> None:
+    keep(tmp_path)
+    async with at_home(tmp_path, (40, 12)) as house:
+        await house.press("b", "enter")
+        await house.sees("NEXT STEPS")
+        first, *_, entry, _ = house.shown.splitlines()
+        assert "buying" not in first
+        assert "a adds a step, a person, a date" in entry
+
+
 @pytest.mark.parametrize("size", [(80, 24), (40, 12)])
 async def test_small_screens_scroll(tmp_path: Path, size: tuple[int, int]) -> None:
     keep(tmp_path)

@@ -23,6 +23,20 @@ async def test_the_three_endings_are_offered_with_what_stands_against_them(tmp_p
             assert word in shown
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_hint_line_says_what_the_keys_of_the_panel_do(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with on_stage(tmp_path, size) as stage:
+        await stage.press("e")
+        assert stage.rows[-1].split()[:2] == ["1–3", "pick"]
+        assert "must-asks left   j asks them" in stage.shown
+        await stage.press("1")
+        assert stage.rows[-1].split() == ["enter", "end", "the", "call", "esc", "back"]
+        await stage.press("escape", "2")
+        assert not stage.rows[-2].endswith("?…")
+        await stage.press("escape", "escape")
+        assert stage.rows[-1].split()[:2] == ["n", "next"]
+
+
 async def test_j_goes_and_asks_the_first_must(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("n", "e", "j")

@@ -116,6 +116,16 @@ async def test_a_first_start_says_what_this_is_and_what_to_try(tmp_path: Path, s
         await house.sees("PICK A PLAYBOOK")
 
 
+async def test_a_narrow_row_says_what_is_owed(tmp_path: Path) -> None:
+    keep(
+        tmp_path,
+        Call(account="Northwind Clinic").noted(5, "price sheet", NoteKind.PROMISE).ended(60, "not_a_fit", "no-go"),
+        3,
+    )
+    async with at_home(tmp_path, (40, 12)) as house:
+        await house.sees("you owe: price sheet")
+
+
 class SlowCalls(CallStore):
     """A store whose calls can be listed at once, but read only after `go`."""
 

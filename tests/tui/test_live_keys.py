@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from live_stage import on_stage
+from live_stage import SMALL, on_stage
 from salesnerd_tui.call.events import Asked, FloorTaken, Marked, Place, Side, Skipped, TapKind, Tapped
 from salesnerd_tui.playbook.fields import RESERVED_LETTERS
 from salesnerd_tui.tui.keymap import LIVE, Table
@@ -77,6 +77,14 @@ async def test_m_marks_and_u_takes_it_back(tmp_path: Path) -> None:
         assert stage.said() == "undone: bookmark"
         assert not stage.session.state.marks
         assert any(isinstance(event, Marked) for event in stage.session.events), "nothing is erased"
+
+
+async def test_a_narrow_list_has_room_for_the_questions(tmp_path: Path) -> None:
+    async with on_stage(tmp_path, SMALL) as stage:
+        await stage.press("j")
+        assert "MUST What did that one time cost yo" in stage.shown
+        await stage.press("escape", "slash")
+        assert "Can you just show us a demo?" in stage.shown
 
 
 async def test_undo_says_what_it_took_back(tmp_path: Path) -> None:

@@ -106,6 +106,14 @@ async def test_a_playbook_without_prep_questions_shows_its_page(tmp_path: Path) 
         assert stage.session.state.place.item is None
 
 
+async def test_a_small_screen_says_that_a_hypothesis_was_added(tmp_path: Path) -> None:
+    async with preparing(tmp_path, size=(40, 12)) as stage:
+        await stage.press("H")
+        await stage.type("nobody counted")
+        await stage.press("enter", "enter", "enter")
+        assert "added hypothesis “nobody counted”" in stage.shown
+
+
 async def test_planning_by_keys(tmp_path: Path) -> None:
     async with preparing(tmp_path) as stage:
         await stage.press("H")

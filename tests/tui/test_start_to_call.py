@@ -55,6 +55,24 @@ async def test_a_rehearsal_is_three_keys_away(tmp_path: Path) -> None:
     screen.call.file.close()
 
 
+async def test_the_lists_and_the_form_say_what_they_lead_to(tmp_path: Path) -> None:
+    async with at_home(tmp_path, (80, 24)) as house:
+        await house.press("n")
+        await house.sees("NEW CALL: PICK A PLAYBOOK")
+        await house.press("enter", "down", "down")
+        await house.sees("NEW CALL: FIRST DISCOVERY CALL")
+        await house.sees("enter starts the call")
+        await house.press("escape", "escape", "escape", "p")
+        await house.sees("PREPARE: PICK A PLAYBOOK")
+        await house.press("enter", "down", "down")
+        await house.sees("enter opens the prep")
+        await house.press("escape", "escape", "escape", "h")
+        await house.sees("REHEARSE: PICK A PLAYBOOK")
+        await house.press("enter")
+        shown = " ".join(house.shown.split())
+        assert "Friendly, busy, wants to be done by half past." in shown, "the selected row is told in full"
+
+
 async def test_a_drill_begins_from_the_list(tmp_path: Path) -> None:
     async with at_home(tmp_path) as house:
         await house.press("h")

@@ -34,7 +34,7 @@ class FormField(Struct, frozen=True):
 
 
 class Form(Panel):
-    """Panel that gives the values by field name to `done`.
+    """Panel that gives the values by field name to `done`. `does` says what enter does on the last field.
 
     The arrows, tab and shift+tab move between the fields; esc goes back one field, and closes the first one.
     """
@@ -47,6 +47,8 @@ class Form(Panel):
         close: Callable[[], None],
         refit: Callable[[], None],
         intro: str = "",
+        *,
+        does: str = "starts",
     ) -> None:
         self.title = title
         self._fields = fields
@@ -54,6 +56,7 @@ class Form(Panel):
         self._close = close
         self._refit = refit
         self._intro = intro
+        self._does = does
         self._at = 0
         self._values = {field.name: field.text for field in fields}
         self._reached = -1
@@ -93,7 +96,7 @@ class Form(Panel):
             self._go_back,
             changed=self._note_typed,
             moved=self._move,
-            does="continues" if self._at + 1 < len(self._fields) else "starts",
+            does="continues" if self._at + 1 < len(self._fields) else self._does,
             text=self._values[field.name],
             placeholder=f"{field.label}…",
         )

@@ -17,6 +17,9 @@ from salesnerd_tui.tui.widgets.note_input import InputMode
 if TYPE_CHECKING:
     from salesnerd_tui.call.outcome import EndingChoice
 
+NARROW = 60
+"""Below this width a row has its left part only."""
+
 DECISIONS = {
     Decision.GO: ("GO", "bold reverse $success", "both sides want a next step"),
     Decision.NOT_YET: ("NOT YET", "bold reverse $primary", "revisit on a date"),
@@ -59,11 +62,27 @@ class OutcomePanel(Panel):
         elif key == "enter" and self._dialog.chosen is not None:
             self._dialog.is_confirmed = True
             self._next_field()
-        elif key == self._musts_key and self._dialog.unasked and self._dialog.chosen is None:
+        elif key == self._musts_key and self._asks_musts and self._dialog.chosen is None:
             self._to_musts()
         else:
             return False
         return True
+
+    @property
+    def hints(self) -> tuple[tuple[str, str], ...]:
+        if self._dialog.chosen is None:
+            asks = ((shown_key(self._musts_key), "ask the must-asks"),) if self._asks_musts else ()
+            return ((self._digits, "pick"), *asks, ("esc", "back to the call"))
+        return (("enter", "end the call"), ("esc", "back"))
+
+    @property
+    def _digits(self) -> str:
+        last = len(self._dialog.endings)
+        return f"1–{last}" if last > 1 else "1"
+
+    @property
+    def _asks_musts(self) -> bool:
+        return bool(self._musts_key and self._dialog.unasked)
 
     def draw(self, width: int, height: int) -> Lines:
         lines = (
@@ -81,7 +100,7 @@ class OutcomePanel(Panel):
             self._next_field()
 
     def _choosing(self, width: int, height: int) -> Lines:
-        lines = panel_head("end the call", "1–9 · esc", width)
+        lines = panel_head("end the call", f"{self._digits} · esc", width)
         airy = height >= len(self._dialog.endings) * 2 + 6
         if airy:
             lines.append(blank())
@@ -89,7 +108,7 @@ class OutcomePanel(Panel):
             lines += self._draw_ending(number, each, width, airy)
         if self._dialog.unasked:
             count = len(self._dialog.unasked)
-            questions = " · ".join(safe(ask.text) for ask in self._dialog.unasked)
+            questions = " · ".join(safe(ask.text) for ask in self._dialog.unasked) if width >= NARROW else ""
             asks = f"{shown_key(self._musts_key)} asks them   " if self._musts_key else ""
             pressed = pressable(line((asks, "bold $accent")), shown_key(self._musts_key))
             label = f"  {count} must-ask{'s' if count > 1 else ''} left   "
@@ -98,7 +117,7 @@ class OutcomePanel(Panel):
 
     def _draw_ending(self, number: int, each: EndingChoice, width: int, airy: bool) -> Lines:
         word, style, meaning = DECISIONS[each.outcome.decision]
-        if width < 60:
+        if width < NARROW:
             right = line((f"◇ {len(each.unmet)} not met", "$warning"), " ") if each.unmet else Line("")
         else:
             unmet = (f"◇ not met: {safe(each.unmet_words)}", "$warning")
@@ -106,7 +125,7 @@ class OutcomePanel(Panel):
         left = line(
             "  ", (str(number), "bold $accent"), "  ", (f" {word:^7} ", style), "  ", (safe(each.title), "bold")
         )
-        if each.proposed and width >= 60:
+        if each.proposed and width >= NARROW:
             left = line(left, ("   suggested by their answer", MUTED))
         row = pressable(both_ends(left, right, width), str(number))
         return [row, blank()] if airy else [row]
@@ -116,7 +135,13 @@ class OutcomePanel(Panel):
     def _draw_record(self, chosen: EndingChoice, width: int, height: int) -> Lines:
         """Draw the fields; if space is tight, blank lines go first, then what there is to say."""
         word, style, meaning = DECISIONS[chosen.outcome.decision]
-        title = line(" ", (f" {word} ", style), "  ", (safe(chosen.title), "bold"), (f"   {meaning}", MUTED))
+        title = line(
+            " ",
+            (f" {word} ", style),
+            "  ",
+            (safe(chosen.title), "bold"),
+            (f"   {meaning}" if width >= NARROW else "", MUTED),
+        )
         lines = [fit(title, width)]
         if not self._dialog.is_confirmed:
             question = f"Not met: {chosen.unmet_words}. End anyway? enter to end, esc to go back"
@@ -178,7 +203,7 @@ class OutcomePanel(Panel):
             moved=self._move,
             # A date that names no day is shown above the line, so that the line is free for another one.
             text="" if self._dialog.doubted else self._dialog.record.get(name, ""),
-            placeholder=f"{self._dialog.doubted or self._dialog.chosen.shown[name]}…",
+            placeholder=self._dialog.doubted or self._dialog.chosen.shown[name],
             does="continues" if len(self._dialog.fields) > 1 else "ends the call",
         )
         self._typed = self.purpose.text

@@ -33,6 +33,11 @@ class Panel:
 
     purpose: InputMode | None = None
 
+    @property
+    def hints(self) -> tuple[tuple[str, str], ...]:
+        """Keys and labels for the hint line while single keys act."""
+        return (("esc", "close"),)
+
     def draw(self, width: int, height: int) -> Lines:
         raise NotImplementedError
 

@@ -115,7 +115,10 @@ class Picker(Panel):
         room = height - len(head)
         texts = self._shown[self._row].details if self._shown else ()
         details = [part for text in texts for part in wrapped(text, min(width - 2, READABLE), MUTED, "  ")]
-        details = details[: max(room - 1 - min(ROWS_LEAST, len(self._shown)), 0)]
+        most = max(room - 1 - min(ROWS_LEAST, len(self._shown)), 0)
+        if 0 < most < len(details):
+            details[most - 1] = fit(line(details[most - 1], (" …", MUTED)), width)
+        details = details[:most]
         if not details:
             return [*head, *self.draw_rows(width, room)]
         return [*head, *self.draw_rows(width, room - 1 - len(details)), blank(), *details]
@@ -134,7 +137,11 @@ class Picker(Panel):
 
     def _draw_row(self, entry: Entry, current: bool, width: int) -> Line:
         right = entry.brief if width < NARROW and entry.brief is not None else entry.right
-        row = both_ends(line(("❯ " if current else "  ", "bold $accent"), entry.left), line(right, " "), width)
+        row = both_ends(
+            line(("❯ " if current else "  ", "bold $accent"), entry.left),
+            line(right, " ") if right.plain else EMPTY,
+            width,
+        )
         return row.stylize("bold on $row") if current else row
 
     def pick(self, number: int) -> None:
@@ -176,7 +183,7 @@ def _question_entry(row: JumpRow) -> Entry:
     mark, style = MARKS[row.progress]
     must = ("MUST ", "bold $warning") if row.must and row.progress is Progress.OPEN else ("", "")
     muted = MUTED if row.progress in (Progress.DONE, Progress.KNOWN, Progress.LEFT_OUT) else ""
-    right, brief = line((safe(row.section), MUTED)), None
+    right, brief = line((safe(row.section), MUTED)), EMPTY  # a narrow terminal has room for the question only
     if row.known is not None:
         day = call_day(row.known.call)
         brief = line((day or "known", KNOWN))
@@ -198,6 +205,7 @@ def detour_list(detours: Sequence[DetourKey], picked: Picked, left: Left) -> Pic
             line((f"{safe(each.key) or ' '} ", "bold $secondary"), safe(" / ".join(each.hear)) or safe(each.label)),
             line((safe(each.label), MUTED)),
             " ".join((*each.hear, each.label)),
+            brief=EMPTY,
         )
         for each in detours
     ]

@@ -137,17 +137,18 @@ def upcoming_row(due: Upcoming, today: date) -> NextRow:
 
 
 def draw_next(row: NextRow, column: int, width: int) -> Line:
-    """Draw a row of what is next; the account has `column` cells."""
+    """Draw a row of what is next; the account has `column` cells. A narrow row has smaller gaps."""
+    gap, due_cells = ("  ", 6) if width >= NARROW else (" ", 0)
     account = fit(line((row.account, "bold")), column)
     account = line(account, " " * (column - account.cell_length))
-    due = (f"{row.due:>6}  ", "bold $warning" if row.is_late else MUTED) if row.due else ("", "")
-    left = line((f"{row.key or '·'}  ", "bold $accent" if row.key else MUTED), account, "  ", due, row.words)
+    due = (f"{row.due:>{due_cells}}{gap}", "bold $warning" if row.is_late else MUTED) if row.due else ("", "")
+    left = line((f"{row.key or '·'}{gap}", "bold $accent" if row.key else MUTED), account, gap, due, row.words)
     return both_ends(left, line((row.does, MUTED), " "), width) if width >= NARROW else fit(left, width)
 
 
 def account_column(rows: Sequence[NextRow], width: int) -> int:
     """Return the cells for the accounts of some rows; if nothing is behind them, they have the whole row."""
-    most = ACCOUNT if width >= NARROW else width // 3
+    most = ACCOUNT if width >= NARROW else width // 4
     return min(
         max((cell_len(row.account) for row in rows), default=0), most if any(row.words for row in rows) else width
     )

@@ -39,7 +39,7 @@ class BoardScreen(BaseScreen):
         self.command_handlers = (BoardActions(self),)
 
     def on_mount(self) -> None:
-        self.rest_on_phrases(("add", "add a step, a person, a date"), ("help", "keys"))
+        self.rest_on_phrases(("add", "adds a step, a person, a date"))
 
     def read(self) -> None:
         """Show the board as it is stored."""
@@ -65,7 +65,8 @@ class BoardScreen(BaseScreen):
 
     def title_ends(self) -> tuple[Line, Line]:
         calls = f"{self.board.calls} call{'' if self.board.calls == 1 else 's'}"
-        return line((safe(self.board.account), "bold"), ("   buying process", MUTED)), line((calls, MUTED))
+        page = "" if self.has_class("-narrow") else "   buying process"
+        return line((safe(self.board.account), "bold"), (page, MUTED)), line((calls, MUTED))
 
     def draw(self, width: int, height: int) -> Lines:
         rows: Lines = [blank()]

@@ -127,7 +127,7 @@ class HistoryScreen(BaseScreen):
         self._is_searching = False
 
     def on_mount(self) -> None:
-        self.rest_on_phrases(("find", "changes the words"), ("help", "keys"))
+        self.rest_on_phrases(("find", "changes the words"))
         self.do_find()
         self._read()
 
@@ -244,7 +244,7 @@ class HistoryScreen(BaseScreen):
                 changed=self._find,
                 moved=self.move,
                 text=self.words,
-                placeholder="a company, a person, anything that was said or noted",
+                placeholder="a company, a person, any word said or noted",
                 does="open",
             )
         )

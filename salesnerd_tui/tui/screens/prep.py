@@ -236,12 +236,14 @@ class PlanActions:
             self._screen.ask_line(
                 "you would be wrong if",
                 "what would you hear if it is wrong? empty skips",
-                lambda typed: self._set_disproof(text, typed) if typed.strip() else None,
+                lambda typed: self._set_disproof(text, typed),
                 does="add",
             )
 
     def _set_disproof(self, hypothesis: str, text: str) -> None:
-        self._screen.perform(lambda now: plan.disproof(now, hypothesis, text))
+        """Add what would disprove the hypothesis, if anything, and say what was added: a small screen has no page."""
+        if not text.strip() or self._screen.perform(lambda now: plan.disproof(now, hypothesis, text)):
+            self._screen.say(f"added hypothesis “{hypothesis}”")
 
     # people
 

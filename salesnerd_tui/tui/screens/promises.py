@@ -64,7 +64,7 @@ class PromisesScreen(BaseScreen):
         self._at = 0
 
     def on_mount(self) -> None:
-        self.rest_on_phrases(("help", "keys"))
+        self.rest_on_phrases(("find", "filters the list"))
 
     def on_screen_resume(self) -> None:
         """Read the promises, again after another screen such as a debrief."""

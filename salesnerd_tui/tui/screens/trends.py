@@ -72,7 +72,7 @@ class TrendsScreen(BaseScreen):
         self._progress = "loading your calls…"
 
     def on_mount(self) -> None:
-        self.rest_on_phrases(("help", "keys"))
+        self.rest_on_phrases(("find", "filters the calls"))
         self._read()
 
     # worker threads
