@@ -96,6 +96,20 @@ async def test_on_the_screen_it_ends_on_the_debrief(desk: CallService) -> None:
     assert demo.call.session.state.ended is not None
 
 
+async def test_nobody_is_stuck_on_the_hidden_screen(desk: CallService) -> None:
+    _, screen, app = on_screen(desk, 1.0)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("x")
+        assert screen.panicked
+        await pilot.press("escape")
+        assert not screen.panicked
+        await pilot.press("x", "x", "x")
+        assert screen.panicked
+        await pilot.press("q")
+        await pilot.pause()
+        assert screen.over
+
+
 async def test_it_pauses_refuses_other_keys_and_leaves(desk: CallService) -> None:
     demo, screen, app = on_screen(desk, 1.0)
     async with app.run_test(size=(80, 24)) as pilot:

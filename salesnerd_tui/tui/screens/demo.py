@@ -68,6 +68,15 @@ class DemoScreen(LiveScreen):
 
     # keys
 
+    def press(self, key: str) -> None:
+        """Show the call again on any key if it was hidden: a demo has no one to hide from, and may be left."""
+        command = self.table.by_key.get(key)
+        if self.panicked and (command is None or command.id != "hide"):
+            self.do_hide()
+            if command is None or command.id != "leave":
+                return
+        super().press(key)
+
     def act(self, command: Command) -> None:
         if command.id == "talk":
             self._toggle_pause()

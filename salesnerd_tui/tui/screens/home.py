@@ -403,7 +403,7 @@ class HomeScreen(BaseScreen):
         lines: Lines = [blank()] if airy else []
         places: list[int] = []
         following = [row.next for row in self._rows if row.next is not None]
-        columns = CallColumns.of([row.call for row in self._rows if row.call is not None], width - 3)
+        columns = CallColumns.of([row.call for row in self._rows if row.call is not None], width - 4)
         account, now = account_column(following, width), datetime.now(UTC)
         room = min(max(self._room, len(following)), self._most_next) if self._calls else len(following)
         if not self._live_count and not (self._calls or self._interrupted or self._preps):
