@@ -27,6 +27,15 @@ def test_one_request_is_shown_in_their_words_at_every_width() -> None:
         assert "d “Could you just show us a demo?”" in draw_offers_row([DEMO], width).plain
 
 
+def test_a_mark_says_what_its_key_does() -> None:
+    answer = SuggestionText(
+        "“", "their answer", "…the front desk. The nurse went to the director.", "y", "keeps it", 0.0
+    )
+    for width in (40, 80):
+        assert "y keeps it: …" in draw_offers_row([answer], width).plain
+    assert "y keeps it: …" in draw_offers([answer], 3.0, 38, 1)[0].plain
+
+
 def test_three_requests_have_names_where_their_words_do_not_fit() -> None:
     row = draw_offers_row([DECK, PRICE, DEMO], 40).plain
     assert [each.strip()[:7] for each in row.replace("↷", "").split("  ") if each.strip()] == [

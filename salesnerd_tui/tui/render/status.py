@@ -207,7 +207,7 @@ def draw_offers_row(offers: Sequence[SuggestionText], width: int) -> Line:
 
 def _short(offer: SuggestionText, width: int, *, has_symbol: bool) -> Line:
     text = safe(offer.words)
-    key = (f"{offer.key} " if offer.key else "", "bold $accent")
+    key = _key(offer)
     symbol = (f"{offer.symbol} " if has_symbol else "", _color(offer))
     head = line((f"{offer.symbol} {offer.label}  " if has_symbol else "", _color(offer)), key)
     if head.cell_length + cell_len(text) > width:
@@ -225,10 +225,18 @@ def draw_offers(offers: Sequence[SuggestionText], at: float, width: int, height:
     lines: Lines = []
     for offer in offers[: max(height, 0)]:
         ago = line((age(at - offer.at), MUTED))
-        head = line((f"{offer.symbol} ", _color(offer)), (f"{offer.key} " if offer.key else "", "bold $accent"))
+        head = line((f"{offer.symbol} ", _color(offer)), _key(offer))
         words = tail(safe(offer.words), max(width - head.cell_length - ago.cell_length - 2, 1))
         lines.append(pressable(both_ends(line(head, (words, _weight(offer))), ago, width), offer.key))
     return lines
+
+
+def _key(offer: SuggestionText) -> Line:
+    """Return the key that accepts the offer; a mark also says what the key does, because only requests are known."""
+    if not offer.key:
+        return line()
+    does = "" if offer.is_request else f"{offer.does}: "
+    return line((f"{offer.key} ", "bold $accent"), (does, MUTED))
 
 
 def _color(offer: SuggestionText) -> str:
