@@ -20,7 +20,7 @@ from salesnerd_tui.call.events import Dismissal, Dismissed, Place, TapKind, Tapp
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.playbook.model import Answer
 from salesnerd_tui.terminal.profile import Shade
-from salesnerd_tui.tui.render.question import draw_answers, draw_question
+from salesnerd_tui.tui.render.question import cut_question, draw_answers, draw_question
 from salesnerd_tui.tui.theme import BACKGROUNDS, PALETTES
 from salesnerd_tui.tui.widgets.canvas import Canvas
 from tap_reasons import recorded
@@ -199,6 +199,16 @@ def test_what_the_panel_cannot_hold_is_in_its_overflow(text: str, width: int, he
     drawn = draw_question(shown, width, height)
     letters = "".join(part.plain for part in (*drawn.panel, *drawn.overflow)).replace("▌", "").replace("must", "")
     assert "".join(letters.split()) == "".join(text.split())
+
+
+@given(st.text(alphabet="abcdefg ", min_size=1, max_size=400), st.integers(10, 100), st.integers(1, 6))
+@settings(max_examples=examples(60), deadline=None)
+def test_a_cut_question_ends_in_one_ellipsis(text: str, width: int, height: int) -> None:
+    shown = view.view(CallContext(with_first(replace(TRIGGER, text=text)), CallState(place=Place("trigger")), 0.0))
+    drawn = draw_question(shown, width, height)
+    *_, last = cut_question(drawn)
+    assert last.plain.count("…") == (1 if drawn.overflow else 0)
+    assert last.cell_length == drawn.panel[-1].cell_length
 
 
 # nothing moves

@@ -127,7 +127,10 @@ def cut_question(drawn: QuestionRows) -> Lines:
     if not drawn.overflow:
         return drawn.panel
     *rows, last = drawn.panel
-    return [*rows, line(fit(last, max(last.cell_length - 2, 1)), ("…", "bold $question on $panel"))]
+    style, text = "bold $question on $panel", last.rstrip()
+    room = max(last.cell_length - 1, 0)
+    words = text.pad_right(1) if text.cell_length < room else text.truncate(room).rstrip()
+    return [*rows, line(words, ("…", style), (" " * (room - words.cell_length), style))]
 
 
 LABEL = 12
