@@ -27,6 +27,14 @@ def test_one_request_is_shown_in_their_words_at_every_width() -> None:
         assert "d “Could you just show us a demo?”" in draw_offers_row([DEMO], width).plain
 
 
+def test_a_quotation_that_is_cut_keeps_both_marks() -> None:
+    for width in (26, 30):
+        (row,) = draw_offers([DEMO], 3.0, width, 1)
+        assert "d “…" in row.plain
+        assert "demo?”" in row.plain
+        assert row.cell_length <= width
+
+
 def test_a_mark_says_what_its_key_does() -> None:
     answer = SuggestionText(
         "“", "their answer", "…the front desk. The nurse went to the director.", "y", "keeps it", 0.0

@@ -70,7 +70,7 @@ async def test_the_lists_and_the_form_say_what_they_lead_to(tmp_path: Path) -> N
         await house.sees("REHEARSE: PICK A PLAYBOOK")
         await house.press("enter")
         shown = " ".join(house.shown.split())
-        assert "Friendly, busy, wants to be done by half past." in shown, "the selected row is told in full"
+        assert "Friendly, busy, wants to be done by half past." in shown, "the whole text of the selected row"
 
 
 async def test_a_drill_begins_from_the_list(tmp_path: Path) -> None:

@@ -214,7 +214,7 @@ def _short(offer: SuggestionText, width: int, *, has_symbol: bool) -> Line:
         head = line(symbol, key)
     room = max(width - head.cell_length, 1)
     if cell_len(text) <= room or not offer.brief:
-        words = line((tail(text, room), _weight(offer)))
+        words = line((_end_of(text, room), _weight(offer)))
     else:
         words = fit(line((safe(offer.brief), _weight(offer))), room)
     return pressable(line(head, words), offer.key)
@@ -226,9 +226,15 @@ def draw_offers(offers: Sequence[SuggestionText], at: float, width: int, height:
     for offer in offers[: max(height, 0)]:
         ago = line((age(at - offer.at), MUTED))
         head = line((f"{offer.symbol} ", _color(offer)), _key(offer))
-        words = tail(safe(offer.words), max(width - head.cell_length - ago.cell_length - 2, 1))
+        words = _end_of(safe(offer.words), max(width - head.cell_length - ago.cell_length - 2, 1))
         lines.append(pressable(both_ends(line(head, (words, _weight(offer))), ago, width), offer.key))
     return lines
+
+
+def _end_of(words: str, width: int) -> str:
+    """Return the end of the words that fits; a quotation keeps its opening mark."""
+    shown = tail(words, width)
+    return shown if shown == words or not words.startswith("“") else f"“{tail(words[1:], max(width - 1, 1))}"
 
 
 def _key(offer: SuggestionText) -> Line:
