@@ -97,6 +97,8 @@ async def test_it_closes_to_the_start_page(tmp_path: Path) -> None:
     async with board(tmp_path) as house:
         await house.press("question_mark")
         await house.sees("Set their next step")
+        assert "Questions" not in house.shown
+        assert "Changes" in house.shown
         await house.press("escape", "q")
         await house.is_home()
 

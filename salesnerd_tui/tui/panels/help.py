@@ -44,6 +44,9 @@ KEY_COLUMN = 9
 TWO_COLUMNS = 100
 """Width from which the keys are listed in two columns."""
 
+PAGE_HEADINGS = {Group.ASK: "Changes", Group.NOTE: "Changes"}
+"""Headings on a page outside a call, which has neither questions nor notes."""
+
 NOTHING_FIRST: Mapping[str, Close] = {}
 
 
@@ -114,14 +117,15 @@ def help_panel(
     """
     rows: list[HelpRow] = []
     for group in Group:
+        heading = PAGE_HEADINGS.get(group, str(group)) if moves else str(group)
         commands = [each for each in table.commands if each.group is group]
         if group is Group.ASK and asks and commands:
-            rows.append(HelpRow(str(group), "1–9", "Pick the answer you heard"))
-            rows.append(HelpRow(str(group), "letter", "Take the detour with this letter"))
+            rows.append(HelpRow(heading, "1–9", "Pick the answer you heard"))
+            rows.append(HelpRow(heading, "letter", "Take the detour with this letter"))
         if group is Group.FIND and moves:
-            rows.append(HelpRow(str(group), "j k ↓ ↑", "Move down and up"))
-            rows.append(HelpRow(str(group), "g G", "Go to the top and to the end"))
-        rows += [HelpRow(str(group), _keys(each.keys) or "no key", each.help) for each in commands]
+            rows.append(HelpRow(heading, "j k ↓ ↑", "Move down and up"))
+            rows.append(HelpRow(heading, "g G", "Go to the top and to the end"))
+        rows += [HelpRow(heading, _keys(each.keys) or "no key", each.help) for each in commands]
     if types:
         typing = str(Group.TYPING)
         rows.append(HelpRow(typing, "enter", "Save the note"))
