@@ -25,6 +25,7 @@ from salesnerd_tui.call.events import (
     Started,
     Switched,
     TapKind,
+    Tapped,
     Undone,
 )
 from salesnerd_tui.call.plan import planned, planning
@@ -38,16 +39,17 @@ from salesnerd_tui.call.state import (
     promised_again,
     wall_time,
 )
-from salesnerd_tui.coach.engine import CoachReplay
 from salesnerd_tui.coach.habituation import TapHabit, effects, learn
+from salesnerd_tui.coach.turn_taking import TalkStats
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.speech.sides import CurrentSpeaker
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 
 if TYPE_CHECKING:
-    from salesnerd_tui.coach.engine import Coach
+    from salesnerd_tui.coach.engine import Coach, CoachReplay
     from salesnerd_tui.coach.question_matcher import Matcher
     from salesnerd_tui.coach.question_tracker import QuestionTracker
+    from salesnerd_tui.coach.signals.questions import OpenQuestion
 
 
 OnWritten = Callable[[WriteSaved | WriteFailed], None]
@@ -56,6 +58,9 @@ Clock = Callable[[], float]
 
 SPEECH = (Heard, FloorTaken)
 """Events for the coach only. They change no question, so nothing else is computed again for them."""
+
+COACHED = (*SPEECH, Tapped)
+"""Events from which a call has a coach. Until the first of them nothing of it is loaded."""
 
 PIECE = 20
 """Events that a new coach processes between two keys: some 5 ms of a call with words."""
@@ -129,7 +134,32 @@ class CallSession:
         self._pauses = habits.pauses() if habits is not None else {}
         self._learned = len(self.events)
         self._last_at = max((event.at for event in self.events), default=-TICK_SECONDS)
-        self.coach = self._replayed().coach
+        self._coach: Coach | None = None
+        self._silence = TalkStats()
+        if any(isinstance(event, COACHED) for event in self.events):
+            self._coach = self._replayed().coach
+
+    @property
+    def coach(self) -> Coach:
+        """Return the coach, which is loaded with the first words, after the first frame."""
+        if self._coach is None:
+            self._coach = self._replayed().coach
+        return self._coach
+
+    @property
+    def talk(self) -> TalkStats:
+        """Return who has talked how much so far."""
+        return self._coach.talk if self._coach is not None else self._silence
+
+    @property
+    def talked_on_seconds(self) -> float:
+        """Return the seconds that the user has kept talking since the tap on the screen."""
+        return self._coach.talked_on_seconds if self._coach is not None else 0.0
+
+    @property
+    def open_questions(self) -> tuple[OpenQuestion, ...]:
+        """Return the buyer's questions that the user has not answered, oldest first."""
+        return self._coach.open_questions if self._coach is not None else ()
 
     @property
     def now(self) -> CallContext:
@@ -183,7 +213,7 @@ class CallSession:
         unknown = first_known(self.events, choice)
         self.events[:] = attributed([*self.events, choice])[:-1]
         again = self._replayed()
-        self.coach, self._successor = again.coach, None
+        self._coach, self._successor = again.coach, None
         self.record(*promised_again(self.events, again.promised, choice.at), choice)
         self._questions = None
         for number in unknown:
@@ -193,7 +223,8 @@ class CallSession:
         """Process the passing of a second."""
         self._note_sleep()
         self.catch_up()
-        self.record(*self.coach.tick(self._clock()))
+        if self._coach is not None:
+            self.record(*self._coach.tick(self._clock()))
 
     def _note_sleep(self) -> None:
         """Record that the wall clock advanced without the call's clock, as it does while the computer sleeps."""
@@ -221,8 +252,8 @@ class CallSession:
             return False
         if not self._successor.listen(most):
             return True
-        self.coach, self._successor = self._successor.coach, None
-        self._start(self.coach)
+        self._coach, self._successor = self._successor.coach, None
+        self._start(self._coach)
         return False
 
     def dismiss_tap(self) -> None:
@@ -234,12 +265,13 @@ class CallSession:
         """Store the events, apply them, and pass them to the coach; its taps are recorded too."""
         if not events:
             return
+        coach = self.coach if any(isinstance(event, COACHED) for event in events) else self._coach
         self.events.extend(events)
         self._file.keep(events, lambda outcome: self.on_written(outcome))
         for event in events:
             self.state = fold(self.events) if isinstance(event, Undone) else evolve(self.state, event)
-        if not all(isinstance(event, SPEECH) for event in events):
-            self._update(self.coach)
+        if coach is not None and not all(isinstance(event, SPEECH) for event in events):
+            self._update(coach)
         if self._questions is not None:
             self._questions.follow(events, self.now)
             if any(isinstance(event, Undone) for event in events):
@@ -310,13 +342,19 @@ class CallSession:
     def _playbook_changed(self, before: Playbook) -> None:
         """Replace the coach after a change of the playbook, because its limits may differ."""
         self._questions = None
+        if self._coach is None:
+            return
         if before.coach != self.playbook.coach or self._successor is not None:
+            from salesnerd_tui.coach.engine import CoachReplay  # start-up time
+
             self._successor = CoachReplay(self.playbook.coach, self._pauses, self.events)
             self.catch_up()
-        self._update(self.coach)
+        self._update(self._coach)
 
     def _replayed(self) -> CoachReplay:
         """Return a coach with the playbook's limits that has processed the call so far, without its taps."""
+        from salesnerd_tui.coach.engine import CoachReplay  # start-up time
+
         again = CoachReplay(self.playbook.coach, self._pauses, self.events)
         again.listen()
         self._start(again.coach)

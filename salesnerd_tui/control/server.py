@@ -250,7 +250,7 @@ def snapshot(call: ControlledCall) -> dict[str, Any]:
     seen: dict[str, Any] = {"call": call.call.file.id, "seconds": seconds, "hidden": call.panicked}
     if call.panicked:
         return seen
-    view, talk, found = call.view, call.session.coach.talk, call.trouble()
+    view, talk, found = call.view, call.session.talk, call.trouble()
     trouble = None if found is None or found.is_quiet else found
     tap = call.session.state.tap
     offers = suggestion_texts(call.session.suggestions, call.session.speaker.voice(call.call.clock()))

@@ -190,7 +190,7 @@ class PlainCall:
             self._say(f"Clock {clock(self.call.clock())}.")
             return
         most = self.session.playbook.coach.max_talk_ratio
-        talk, seconds = self.session.coach.talk, self.call.clock()
+        talk, seconds = self.session.talk, self.call.clock()
         self._say(text.time(seconds, self.call.clock.paused, self.view, talk, self.holder, most))
 
     def _do_evidence(self, _: str) -> None:

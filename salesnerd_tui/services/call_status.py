@@ -220,7 +220,7 @@ def hearing_status(call: OpenedCall) -> str:
     """Return how the call hears, in a few words, until somebody was heard; empty from then on."""
     if call.source is not None and call.asks_who:
         return "not known yet which speaker is you"
-    if call.session.coach.talk.share is not None:
+    if call.session.talk.share is not None:
         return ""
     if call.source is None:
         return "no sound" if call.mode is Mode.LIVE else ""
@@ -353,7 +353,7 @@ def shown_share(call: OpenedCall, view: CallView) -> TalkShare | None:
 
     It is due for a minute after each third of the planned time, at the end, and as long as it is over the limit.
     """
-    talk, playbook = call.session.coach.talk, call.session.playbook
+    talk, playbook = call.session.talk, call.session.playbook
     if talk.share is None:
         return None
     over = talk.share > playbook.coach.max_talk_ratio and talk.mine_seconds + talk.theirs_seconds >= MEANINGFUL_SECONDS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -227,3 +229,9 @@ def test_a_draft_is_kept_and_closing_closes(session: CallSession, store: MemoryS
     session.keep_draft("half a sent")
     session.close()
     assert (store.draft, store.closed) == ("half a sent", True)
+
+
+def test_the_coach_is_loaded_with_the_first_words() -> None:
+    asks = "import sys, salesnerd_tui.call_session; print('salesnerd_tui.coach.engine' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -371,7 +371,7 @@ class LiveScreen(CallScreen):
     @property
     def unanswered(self) -> tuple[SuggestionText, ...]:
         """One quiet line for what they asked and the user has not answered."""
-        return open_question_texts(self.session.coach.open_questions, self.session.suggestions)
+        return open_question_texts(self.session.open_questions, self.session.suggestions)
 
     def show_rest(self) -> None:
         """Show the last note and whether it is saved in small sizes; elsewhere notes have their own rows."""
@@ -451,7 +451,7 @@ class LiveScreen(CallScreen):
     def _draw_status(self, width: int, _: int) -> Lines:
         share = shown_share(self.call, self.view)
         hearing = hearing_status(self.call) if self.is_small or self.trouble() is None else ""
-        return [draw_status(self.view, self.session.coach.talk, share, width, hearing)]
+        return [draw_status(self.view, self.session.talk, share, width, hearing)]
 
     def _draw_warning(self, width: int, _: int) -> Lines:
         warning = self.trouble()
@@ -467,7 +467,7 @@ class LiveScreen(CallScreen):
     def coach_line(self) -> CoachLine:
         """The tap to show, and its state."""
         session = self.session
-        talked_on = session.coach.talked_on_seconds
+        talked_on = session.talked_on_seconds
         return view.coach_line(session.state.tap, session.events, self.call.clock(), talked_on)
 
     def _draw_coach(self, width: int, height: int) -> Lines:
@@ -594,7 +594,7 @@ class SpeechController:
 
     def _holders(self) -> tuple[Side, Side]:
         """Return who has the floor by key and voice, and for the coach, which ignores words of assent."""
-        return self.holder, self._session.coach.talk.holder
+        return self.holder, self._session.talk.holder
 
     def press_talk_key(self) -> None:
         """Switch the speaker: you, them, you."""

@@ -123,7 +123,7 @@ class LiveActions:
             self._screen.say("no tap in this call yet")
         else:
             habit = self._session.habit(tap.kind)
-            self._screen.open(tap_panel(tap, self._session.coach.talk, habit, self._screen.close))
+            self._screen.open(tap_panel(tap, self._session.talk, habit, self._screen.close))
 
     def _try(self, act: Callable[[], object]) -> None:
         try:
