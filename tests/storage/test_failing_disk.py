@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import queue
 import shutil
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from notes_story import BEGAN, STARTED, is_lost, keep, note
 
 from salesnerd_tui.call.events import Event
 from salesnerd_tui.storage import call_writer, journal
-from salesnerd_tui.storage.call_files import CallPaths
+from salesnerd_tui.storage.call_files import CallPaths, read_main_file
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.call_writer import CallFile
 from salesnerd_tui.storage.disk import RESERVE_BYTES, Disk
@@ -190,6 +191,52 @@ def test_a_draft_does_not_spend_the_reserve(tmp_path: Path) -> None:
         call.close()
         assert "disk is full" in call.problem
         assert (tmp_path / ".reserve").exists()
+
+
+class Hiccup(Unsynced):
+    """Refuses the next write or replacement once it is `armed`, as if it were full."""
+
+    armed = ""
+
+    def _may(self, what: str) -> None:
+        if self.armed == what:
+            self.armed = ""
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def write(self, fd: int, data: bytes) -> int:
+        self._may("write")
+        return super().write(fd, data)
+
+    def replace(self, source: Path, target: Path) -> None:
+        self._may("replace")
+        super().replace(source, target)
+
+
+def test_a_draft_and_a_note_that_failed_together_are_both_written(tmp_path: Path) -> None:
+    disk = Hiccup()
+    with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
+        keep(call, [STARTED])
+        (tmp_path / ".reserve").unlink()
+        disk.armed = "write"
+        call.keep_draft("half a thought")
+        assert keep(call, [note(1)]) == WriteSaved(range(1, 2))
+        assert b"half a thought" in CallPaths(tmp_path / "calls" / f"{call.id}.json").journal.read_bytes()
+        assert call.problem == ""
+
+
+def test_a_journal_that_could_not_be_merged_on_opening_is_merged_on_closing(tmp_path: Path) -> None:
+    disk = Hiccup()
+    call = CallStore(tmp_path / "running", disk=Unsynced()).create(BEGAN)
+    keep(call, [STARTED])
+    shutil.copytree(tmp_path / "running", tmp_path / "data")
+    call.close()
+    store = CallStore(tmp_path / "data", disk=disk)
+    disk.armed = "replace"
+    assert store.open(call.id).close()
+    assert not disk.armed
+    files = CallPaths(tmp_path / "data" / "calls" / f"{call.id}.json")
+    assert not files.journal.exists()
+    assert read_main_file(files.main.read_bytes()).tables["events"].keys() == {"0"}
 
 
 def test_a_call_can_begin_on_a_full_disk(tmp_path: Path) -> None:
