@@ -254,7 +254,7 @@ def go_back(now: CallContext) -> Events:
 
 def jump(now: CallContext, item: str) -> Events:
     """Jump to a question of the agenda by its id."""
-    to = Place(item, detour=traversal.spine(now.state))
+    to = Place(item, detour=traversal.main_list(now.state))
     if traversal.find(now.playbook, item, to.detour) is None:
         raise CannotAct(f"no question '{item}' in this playbook (jump lists them)")
     if now.state.place == to:
@@ -309,7 +309,7 @@ def heard_asked(now: CallContext, question: str, *, follow: bool = False) -> Eve
     place = now.state.place
     if not follow or place.item == ask.id:
         return (asked,)
-    for detour in dict.fromkeys((place.detour, traversal.spine(now.state))):
+    for detour in dict.fromkeys((place.detour, traversal.main_list(now.state))):
         if traversal.find(now.playbook, ask.id, detour) is not None:
             return (asked, Jumped(now.at, Place(ask.id, detour=detour), place, JumpReason.HEARD))
     return (*_into_requested(now, ask), asked)

@@ -105,7 +105,8 @@ class _Walker:
         """Continue until the end of the agenda, or until the call loops."""
         items = sum(len(self.playbook.items_of(each)) for each in (None, PREP, *self.playbook.detours))
         for _ in range(STEPS_AN_ITEM * items + STEPS_AN_ITEM):
-            if self.state.place.item is None and self.state.proposed is None and traversal.spine(self.state) == PREP:
+            is_over = self.state.place.item is None and self.state.proposed is None
+            if is_over and traversal.main_list(self.state) == PREP:
                 self._starts(None)
             if self.state.place.item is None:
                 return

@@ -234,7 +234,7 @@ def outermost(state: CallState) -> Place:
     return state.returns[0] if state.returns else state.place
 
 
-def spine(state: CallState) -> str | None:
+def main_list(state: CallState) -> str | None:
     """Return the list that a call follows outside detours: the agenda (None), or `PREP`."""
     started_in = state.started.to.detour if state.started else None
     return PREP if started_in == PREP and outermost(state).detour in (PREP, None) else None
@@ -244,7 +244,7 @@ def unasked_musts(playbook: Playbook, state: CallState) -> tuple[Ask, ...]:
     """Return the must-asks of the agenda that were neither asked nor answered, in order, including skipped ones."""
     return tuple(
         item
-        for item in open_items(playbook, state, spine(state))
+        for item in open_items(playbook, state, main_list(state))
         if isinstance(item, Ask)
         and item.priority is Priority.MUST
         and item.id not in state.asked

@@ -75,7 +75,7 @@ class JumpRow(Struct, frozen=True):
 def section_statuses(now: CallContext) -> tuple[SectionStatus, ...]:
     """Return each section with its progress; questions that are not open are left out."""
     here = traversal.section_of(now.playbook, traversal.outermost(now.state))
-    open_ids = {id(item) for item in traversal.open_items(now.playbook, now.state, traversal.spine(now.state))}
+    open_ids = _open_ids(now)
     return tuple(
         _section_status(now, title, [ask for ask in asks if id(ask) in open_ids], is_here=section is here)
         for title, section, asks in _sections(now)
@@ -101,7 +101,7 @@ def detour_keys(now: CallContext) -> tuple[DetourKey, ...]:
 
 def jump_rows(now: CallContext) -> tuple[JumpRow, ...]:
     """Return every question of the agenda, in order, for the jump list."""
-    open_ids = {id(item) for item in traversal.open_items(now.playbook, now.state, traversal.spine(now.state))}
+    open_ids = _open_ids(now)
     rows: list[JumpRow] = []
     for title, _, asks in _sections(now):
         for ask in asks:
@@ -111,10 +111,15 @@ def jump_rows(now: CallContext) -> tuple[JumpRow, ...]:
     return tuple(rows)
 
 
+def _open_ids(now: CallContext) -> set[int]:
+    """Return the identities of the open items of the main list: two of them may have the same id."""
+    return set(map(id, traversal.open_items(now.playbook, now.state, traversal.main_list(now.state))))
+
+
 def _sections(now: CallContext) -> list[tuple[str, Section | None, list[Ask]]]:
     """Return the sections of the agenda with their questions; questions above the first heading get an empty title."""
     grouped: list[tuple[str, Section | None, list[Ask]]] = []
-    for item in now.playbook.items_of(traversal.spine(now.state)):
+    for item in now.playbook.items_of(traversal.main_list(now.state)):
         if isinstance(item, Section):
             grouped.append((item.title, item, []))
         elif isinstance(item, Ask):
@@ -138,7 +143,7 @@ def _section_status(now: CallContext, title: str, asks: list[Ask], *, is_here: b
 
 
 def _progress(now: CallContext, ask: Ask) -> Progress:
-    if now.state.place.item == ask.id and now.state.place.detour == traversal.spine(now.state):
+    if now.state.place.item == ask.id and now.state.place.detour == traversal.main_list(now.state):
         return Progress.HERE if not traversal.is_answered(now.playbook, now.state, ask) else Progress.DONE
     if ask.id in now.state.asked or traversal.is_answered(now.playbook, now.state, ask):
         return Progress.DONE

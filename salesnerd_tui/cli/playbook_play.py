@@ -117,7 +117,7 @@ class _Player:
         except CannotAct as refusal:
             say(f"✗ {refusal}")
             return False
-        self._leave_prep(traversal.spine(self._now.state) == PREP)
+        self._leave_prep(traversal.main_list(self._now.state) == PREP)
         return True
 
     def _leave_prep(self, is_prep: bool) -> None:
