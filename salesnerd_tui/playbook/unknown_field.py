@@ -5,6 +5,7 @@ Words from other tools and older files lead to their names in the playbook langu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 
@@ -25,13 +26,19 @@ def unknown_field(key: Scalar, shape: MapKind, node: Map, around: Sequence[MapKi
     message = f"'{name[:60]}' is not a field of {shape.title}"
     former = renamed(name, free)
     split = split_text(node, key) if node.flow and not former and _is_after_text(key, shape, node) else ""
-    hint = dropped_field(name) or split
+    hint = _DROPPED.get(name) or split
     if not hint and name in ("questions", "parts", "items") and "section" in node:
         hint = "its questions follow it in the same list, indented like `- section`"
     if hint:
         return error("P111", message, key.spot, hint)
     if meant := meant_by(name, free):
-        return error("P111", message, key.spot, f"here it is called '{how(name, meant)}'", former)
+        return error(
+            "P111",
+            message,
+            key.spot,
+            f"here it is called '{_WRITTEN.get(_plain(name)) or _WRITTEN.get(meant, meant)}'",
+            former,
+        )
     if advised := instead_of(name, shape.fields):
         return error("P111", message, key.spot, advised)
     if hint := _place_of(key, shape, node, around):
@@ -122,33 +129,16 @@ def unknown_kind(node: Map) -> Finding:
     return error("P110", message, keys[0].spot if keys else node.spot, "an item needs exactly one of them")
 
 
-_FORMER: Mapping[str, str] = {
-    "record": "capture",
-    "drift": "coach",
-    "you_talk_max": "max_talk_ratio",
-    "one_stretch_max": "max_monologue",
-    "unasked_product_talk_max": "max_unprompted_product_talk",
-    "in_a_row_max": "max_questions_in_a_row",
-    "late_after": "running_late_after",
-    "probe": "follow_ups",
-    "probes": "follow_ups",
-    "choices": "answers",
-    "also": "phrasings",
-    "each": "defaults",
-    "was": "aliases",
-    "again": "repeatable",
-    "by": "speaker",
-    "job": "buying_job",
-    "hear": "they_say",
-    "parts": "questions",
-    "rehearsal": "buyers",
-    "lit": "met",
-    "dark": "unmet",
-    "back_to": "returns_to",
-    "locked": "avoid",
-    "on_request": "if_asked",
-    "open": "allowed",
-}
+_FORMER: Mapping[str, str] = dict(
+    re.findall(
+        r"(\w+)>(\w+)",
+        "record>capture drift>coach you_talk_max>max_talk_ratio one_stretch_max>max_monologue "
+        "late_after>running_late_after unasked_product_talk_max>max_unprompted_product_talk "
+        "in_a_row_max>max_questions_in_a_row probe>follow_ups probes>follow_ups choices>answers also>phrasings "
+        "each>defaults was>aliases again>repeatable by>speaker job>buying_job hear>they_say parts>questions "
+        "rehearsal>buyers lit>met dark>unmet back_to>returns_to locked>avoid on_request>if_asked open>allowed",
+    )
+)
 """Fields, and values of `product_talk`, that were renamed before the first release, by their former name."""
 
 _DROPPED: Mapping[str, str] = {
@@ -212,20 +202,24 @@ _WRITTEN: Mapping[str, str] = {"optional": "priority: could", "priority": "prior
 """Spelling of a synonym's field if its name alone is not clear enough."""
 
 _ELSEWHERE: Mapping[str, tuple[str, str]] = {
-    "unless": ("when", "write the opposite under `when:`, like `when: not (…)`"),
-    "skip_if": ("when", "write the opposite under `when:`, like `when: not (…)`"),
-    "if_yes": ("answers", "write it under `answers:`, as `What you hear: What you ask next`"),
-    "if_no": ("answers", "write it under `answers:`, as `What you hear: What you ask next`"),
-    "yes": ("answers", "write it under `answers:`, as `What you hear: What you ask next`"),
-    "no": ("answers", "write it under `answers:`, as `What you hear: What you ask next`"),
-    "multiple": ("answers", "a question takes one note, in which several things can be written; delete the line"),
-    "default": ("answers", "a question has no default answer (without an answer it stays open); delete the line"),
-    "pause": ("", "write it as a cue: `avoid: filling the silence`"),
-    "silence": ("", "write it as a cue: `avoid: filling the silence`"),
-    "author": ("", "write it in a comment: `# author: …`"),
-    "version": ("", "write it in a comment: `# version: …`"),
-    "updated": ("", "write it in a comment: `# updated: …`"),
-    "license": ("", "write it in a comment: `# license: …`"),
+    word: (field, advice)
+    for words, field, advice in (
+        ("unless skip_if", "when", "write the opposite under `when:`, like `when: not (…)`"),
+        ("if_yes if_no yes no", "answers", "write it under `answers:`, as `What you hear: What you ask next`"),
+        (
+            "multiple",
+            "answers",
+            "a question takes one note, in which several things can be written; delete the line",
+        ),
+        (
+            "default",
+            "answers",
+            "a question has no default answer (without an answer it stays open); delete the line",
+        ),
+        ("pause silence", "", "write it as a cue: `avoid: filling the silence`"),
+        *((word, "", f"write it in a comment: `# {word}: …`") for word in ("author", "version", "updated", "license")),
+    )
+    for word in words.split()
 }
 """Words that have no field here: the field that must exist for the advice to apply (or none), and the advice."""
 
@@ -274,22 +268,12 @@ def renamed(word: str, fields: Collection[str]) -> str:
     return today if today in fields else ""
 
 
-def dropped_field(word: str) -> str:
-    """Return what to write instead of a field that was dropped before the first release, or an empty string."""
-    return _DROPPED.get(word, "")
-
-
 def meant_by(word: str, fields: Collection[str]) -> str:
     """Return the one of `fields` that `word` is a synonym of, or an empty string."""
     word = _plain(word)
     if word in fields:
         return word
     return renamed(word, fields) or next((field for field in MEANT_FIELDS.get(word, ()) if field in fields), "")
-
-
-def how(word: str, field: str) -> str:
-    """Return how to write `field`, which `word` means."""
-    return _WRITTEN.get(_plain(word)) or _WRITTEN.get(field, field)
 
 
 def instead_of(word: str, fields: Collection[str]) -> str:

@@ -444,9 +444,32 @@ def _without_tags(line: str) -> str:
 
 
 _HIDDEN = ("script", "style", "svg", "iframe", "video")
-_BREAKS = ("p", "div", "section", "article", "details", "aside", "center", "dl", "dd", "dt", "figure", "hr", "body")
-_LISTS = ("ul", "ol")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_BREAKS = frozenset(
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "details",
+        "summary",
+        "aside",
+        "center",
+        "dl",
+        "dd",
+        "dt",
+        "figure",
+        "hr",
+        "body",
+    ]
+) | {*_HEADINGS}
 _CELLS = ("td", "th")
+_KINDS = {
+    "table": BlockKind.TABLE,
+    "blockquote": BlockKind.QUOTE,
+    **dict.fromkeys(("ul", "ol"), BlockKind.LIST),
+    "li": BlockKind.ITEM,
+}
 NAMES = frozenset(
     re.findall(
         r"\w+",
@@ -510,17 +533,11 @@ class _Reader(HTMLParser):
         return tag not in self._closed and self._has_words[line]
 
     def _start_block(self, tag: str) -> None:
-        if tag in _BREAKS or tag == "summary" or tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+        if tag in _BREAKS:
             if self._cells is None:
                 self._end_text()
-            self._heading = int(tag[1]) if re.fullmatch(r"h[1-6]", tag) else 0
+            self._heading = int(tag[1]) if tag in _HEADINGS else 0
             self._strong += tag == "summary"
-        elif tag == "table":
-            self._push(BlockKind.TABLE)
-        elif tag == "blockquote":
-            self._push(BlockKind.QUOTE)
-        elif tag in _LISTS:
-            self._push(BlockKind.LIST)
         elif tag == "li":
             self._end_text()
             while self._open and self._open[-1].kind is BlockKind.ITEM:
@@ -528,6 +545,8 @@ class _Reader(HTMLParser):
             if not self._open or self._open[-1].kind is not BlockKind.LIST:
                 self._push(BlockKind.LIST)
             self._push(BlockKind.ITEM)
+        elif tag in _KINDS:
+            self._push(_KINDS[tag])
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _HIDDEN:
@@ -536,16 +555,11 @@ class _Reader(HTMLParser):
             self._strong = max(0, self._strong - 1)
         elif tag == "tr":
             self._end_row()
-        elif tag == "table":
-            self._end_row()
-            self._close(BlockKind.TABLE)
-        elif tag == "li":
-            self._close(BlockKind.ITEM)
-        elif tag in _LISTS:
-            self._close(BlockKind.LIST)
-        elif tag == "blockquote":
-            self._close(BlockKind.QUOTE)
-        elif (tag in _BREAKS or tag == "summary" or re.fullmatch(r"h[1-6]", tag)) and self._cells is None:
+        elif tag in _KINDS:
+            if tag == "table":
+                self._end_row()
+            self._close(_KINDS[tag])
+        elif tag in _BREAKS and self._cells is None:
             self._end_text()
             self._heading = 0
             self._strong = 0 if tag == "summary" else self._strong

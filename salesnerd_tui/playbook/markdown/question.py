@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from msgspec import Struct
-
 from salesnerd_tui.playbook.markdown.document import Block, BlockKind, Unit, walk
 from salesnerd_tui.playbook.markdown.draft import Draft, DraftAnswer, DraftCues, DraftItem
 from salesnerd_tui.playbook.markdown.sentence import (
@@ -227,8 +225,6 @@ def add_branch(item: DraftItem, branch: Branch, line: int) -> DraftAnswer | None
         item.add(Role.WHY, f"If {branch.condition}, {branch.then}")
         return None
     answer = item.answer(label, line)
-    if not branch.then:
-        return answer
     parts = re.split(
         r",?\s+(?:and\s+)?then\s+(?=(?:go|skip|jump|move|end|stop|close)\b)", branch.then, flags=re.IGNORECASE
     )
@@ -240,16 +236,11 @@ def add_branch(item: DraftItem, branch: Branch, line: int) -> DraftAnswer | None
 def add_consequence(answer: DraftAnswer, then: str, is_terse: bool = False) -> None:
     """Add what follows an answer: a jump, an ending, a question, something to say, or a note to the user."""
     remarks = split_remarks(then)
-    reference = reference_of(then)
-    if reference:
-        _lead(answer, reference)
-        return
     for sentence in sentences_of(remarks.text):
-        reference = reference_of(sentence)
         asked = _ASK_SO.sub("", sentence)
-        if reference:
-            _lead(answer, reference)
-        elif asks(asked) or (is_terse and opens_like_question(asked)):
+        if lead_to(answer, sentence):
+            continue
+        if asks(asked) or (is_terse and opens_like_question(asked)):
             answer.follow_ups.append(tidy(asked))
         elif starts_quoted(_SAY_SO.sub("", sentence)):
             answer.say = f"{answer.say} {unquoted(_SAY_SO.sub('', sentence))}".strip()
@@ -257,16 +248,6 @@ def add_consequence(answer: DraftAnswer, then: str, is_terse: bool = False) -> N
             answer.add(Role.WHY, sentence)
     for remark in remarks.remarks:
         answer.add(Role.WHY, remark)
-
-
-def _lead(answer: DraftAnswer, reference: Reference) -> None:
-    if reference.decision:
-        answer.end = reference.decision
-        if reference.decision == "no-go":
-            answer.decide(f"'{answer.label}' ends the call", "as not_a_fit", "as not_now", "go on")
-    else:
-        answer.target = reference.number or reference.title
-        answer.is_section_target = reference.is_section
 
 
 def options_of(text: str) -> list[str]:
@@ -325,34 +306,25 @@ _LATER = re.compile(
 )
 
 
-class Reference(Struct, frozen=True):
-    """Target of a branch: a question's number, a heading, or an ending."""
-
-    number: str = ""
-    title: str = ""
-    decision: str = ""
-    is_section: bool = False
-
-
-def reference_of(text: str) -> Reference | None:
-    """Return where `text` leads, or None if it leads nowhere."""
+def lead_to(answer: DraftAnswer, text: str) -> bool:
+    """Let an answer lead where `text` says: to a question, a heading, or an ending. Return False if it says nothing."""
     text = text.strip(" *_()")
-    if _END.match(text):
-        return Reference(decision="no-go")
-    if _LATER.match(text):
-        return Reference(decision="not-yet")
-    bare = _BARE.match(text)
-    if bare:
-        return Reference(number=bare[1].lower())
     found = _GO.match(text)
-    if found is None:
-        return None
-    is_section = (found["kind"] or "").lower() in ("section", "part", "chapter", "stage")
-    if found["number"]:
-        return Reference(number=found["number"].lower(), is_section=is_section)
-    if text.lower().startswith(("ask", "see")):
-        return None
-    return Reference(title=found["title"].strip(), is_section=True)
+    if _END.match(text):
+        answer.end = "no-go"
+        answer.decide(f"'{answer.label}' ends the call", "as not_a_fit", "as not_now", "go on")
+    elif _LATER.match(text):
+        answer.end = "not-yet"
+    elif bare := _BARE.match(text):
+        answer.target, answer.is_section_target = bare[1].lower(), False
+    elif found and found["number"]:
+        answer.target = found["number"].lower()
+        answer.is_section_target = (found["kind"] or "").lower() in ("section", "part", "chapter", "stage")
+    elif found and not text.lower().startswith(("ask", "see")):
+        answer.target, answer.is_section_target = found["title"].strip(), True
+    else:
+        return False
+    return True
 
 
 SHORT_WORDS = 6
