@@ -246,6 +246,9 @@ class _Parser:
     def _hint_for(self, token: _Token) -> str:
         """Return how a word or symbol of another language is written here."""
         word = token.text.lower()
+        before = self.tokens[self.at - 1] if self.at else token
+        if word in ("known", "unknown") and before.kind == "word" and before.text not in _WORDS:
+            return f"write `{before.text} is {word}`"
         if word in _MEANT_WORDS:
             return f"write {_MEANT_WORDS[word]}"
         if word.startswith("!") and word != "!=":

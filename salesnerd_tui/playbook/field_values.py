@@ -247,6 +247,8 @@ def _checked(read: Callable[[str], object], expected: str) -> Callable[[Node, Fi
         if text and read(text.text) is None:
             found = _FIRST_NUMBER.search(text.text) if read in (number, minutes) else None
             hint = f"write {found[0]}" if found else ""
+            if read is share and (number(text.text) or 0) > 1:
+                hint = f"write {text.text.strip()}%"
             report(error("P112", f"'{field.name}' expects {expected}, found '{text.text[:40]}'", text.spot, hint))
             return None
         return text
@@ -319,7 +321,9 @@ def paths_of(node: Node, field: Field, report: Report) -> Seq | None:
 def text_map_of(node: Node, field: Field, report: Report) -> Map | None:
     """Return a map of texts with any keys. In notes, an empty text in quotes leaves a question open."""
     if not isinstance(node, Map):
-        report(error("P112", f"'{field.name}' expects {kind_of(field)}, found {_named(node)}", node.spot))
+        first = node.texts()[:1] if isinstance(node, Seq) else []
+        hint = f"write each as `name: text`, like `{first[0][:40]}: …`" if first else ""
+        report(error("P112", f"'{field.name}' expects {kind_of(field)}, found {_named(node)}", node.spot, hint))
         return None
     kept: dict[str, tuple[Scalar, Node]] = {}
     for key, (name, value) in node.entries.items():

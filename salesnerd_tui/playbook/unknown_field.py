@@ -126,7 +126,11 @@ def unknown_kind(node: Map) -> Finding:
         found = next(((key, kind) for key in keys if (kind := guess(key.text, table.ITEMS))), None)
         if found:
             return error("P110", message, found[0].spot, hint.format(found[1]), found[1])
-    return error("P110", message, keys[0].spot if keys else node.spot, "an item needs exactly one of them")
+    lost = next((key for key in keys if key.text in table.MOVES), None)
+    hint = (
+        f"an answer has `{lost.text}:`, so write it under `answers:`" if lost else "an item needs exactly one of them"
+    )
+    return error("P110", message, keys[0].spot if keys else node.spot, hint)
 
 
 _FORMER: Mapping[str, str] = dict(
@@ -173,7 +177,7 @@ MEANT_FIELDS: Mapping[str, tuple[str, ...]] = {
         ("say", "message statement speech close closing"),
         ("id", "key field"),
         ("when", "if condition only_if depends_on"),
-        ("priority", "required mandatory optional importance"),
+        ("priority", "required mandatory optional importance must should could"),
         ("answers", "options values responses branches"),
         ("follow_ups", "followup followups"),
         ("phrasings listen_for", "example examples"),
@@ -198,7 +202,12 @@ MEANT_FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """Fields that a word may mean, the likeliest first; the first one that is allowed at its place counts."""
 
-_WRITTEN: Mapping[str, str] = {"optional": "priority: could", "priority": "priority: must"}
+_WRITTEN: Mapping[str, str] = {
+    "optional": "priority: could",
+    "should": "priority: should",
+    "could": "priority: could",
+    "priority": "priority: must",
+}
 """Spelling of a synonym's field if its name alone is not clear enough."""
 
 _ELSEWHERE: Mapping[str, tuple[str, str]] = {

@@ -19,7 +19,7 @@ from salesnerd_tui.playbook.field_values import check_commas, is_eaten, kind_of,
 from salesnerd_tui.playbook.fields import ALSO_WRITTEN, LIST_TEXTS, MISTAKES, Field, Kind, MapKind
 from salesnerd_tui.playbook.ids import name_items, slug
 from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, folded, seq_of
-from salesnerd_tui.playbook.unknown_field import meant_by, missing_field, unknown_field, unknown_kind
+from salesnerd_tui.playbook.unknown_field import meant_by, meant_value, missing_field, unknown_field, unknown_kind
 
 N = TypeVar("N", Map, Seq)
 
@@ -117,25 +117,34 @@ class Validator:
                 report(missing)
         return node.with_entries(kept)
 
-    def _expect(self, node: Node, field: Field, kind: type[N]) -> TypeGuard[N]:
+    def _expect(self, node: Node, field: Field, kind: type[N], hint: str = "", expected: str = "") -> TypeGuard[N]:
         if isinstance(node, kind):
             return True
         found = "a text" if isinstance(node, Scalar) and not node.bare else "nothing"
         found = {Seq: "a list", Map: "a map"}.get(type(node), found)
-        hint = "each begins with '- '" if kind is Seq else "lines of `name: value`, indented under it"
-        self.report(error("P112", f"'{field.name}' expects {kind_of(field)}, found {found}", node.spot, hint))
+        hint = hint or ("each begins with '- '" if kind is Seq else "lines of `name: value`, indented under it")
+        expected = expected or kind_of(field)
+        self.report(error("P112", f"'{field.name}' expects {expected}, found {found}", node.spot, hint))
         return False
 
     def _map_of(self, node: Node, field: Field, shape: MapKind) -> Map | None:
         return self.map(node, shape) if self._expect(node, field, Map) else None
 
     def _named(self, node: Node, field: Field, shape: MapKind) -> Map | None:
-        if not self._expect(node, field, Map):
+        one = shape.title.partition(" ")[2]
+        hint = f"write each under an id of its own, like `my_{one}:`, without a dash" if isinstance(node, Seq) else ""
+        if not self._expect(node, field, Map, hint):
             return None
         kept: dict[str, tuple[Scalar, Node]] = {}
-        shape = patch(shape) if self.inherits else shape
+        decision = table.OUTCOME.fields["decision"] if shape is table.OUTCOME else None
+        expected, shape = f"the fields of {shape.title}", patch(shape) if self.inherits else shape
         for key, (name, value) in node.entries.items():
-            if usable_id(name, "an id", self.report) and self._expect(value, Field(key, Kind.DEFAULTS, "", ""), Map):
+            meant = (
+                meant_value(value.text, "decision", decision.words) if decision and isinstance(value, Scalar) else ""
+            )
+            hint = f"write `{key[:40]}: {{decision: {meant}}}`" if meant else ""
+            entry = Field(key, Kind.DEFAULTS, "", "")
+            if usable_id(name, "an id", self.report) and self._expect(value, entry, Map, hint, expected):
                 kept[key] = (name, self.map(value, shape))
         return node.with_entries(kept)
 
@@ -300,4 +309,5 @@ def check_kind(tree: Map, clean: Map, report: Report) -> None:
         if name in clean:
             where = "playbook" if is_library else "library"
             spot = clean.entries.pop(name)[0].spot
-            report(error("P113", f"'{name}' belongs in a {where}, not here", spot))
+            hint = {"agenda": "write its questions under `questions:`", "questions": "write them under `agenda:`"}
+            report(error("P113", f"'{name}' belongs in a {where}, not here", spot, hint.get(name, "")))

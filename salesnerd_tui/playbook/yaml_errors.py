@@ -189,13 +189,25 @@ def _indented(place: SourceLocation, context: str, source: SourceText) -> Findin
     column = len(line) - len(line.lstrip()) + 1
     spot = source.spot(place.line, column, max(len(line.rstrip()), column) + 1)
     is_item = line.lstrip().startswith("- ")
+    message = "this line is too far in or out"
+    near = next((n for n in range(place.line - 1, 0, -1) if source.line(n).strip()), 0)
+    if _is_mixed(source.line(near), line):
+        hint = f"line {near} has no dash" if is_item else f"line {near} begins with a dash and this one does not"
+        return error("P113", message, spot, f"{hint}: begin all of these lines with `- `, or none of them")
     above = next((n for n in range(place.line - 1, 0, -1) if _is_beside(source.line(n), is_item)), 0)
     before = source.line(above)
     column = len(before) - len(before.lstrip("- " if not is_item else " ")) + 1
     what = "items of one list" if is_item else "fields of one thing"
     begins = "has its first field" if not is_item and before.lstrip().startswith("- ") else "begins"
     hint = f"line {above} {begins} in column {column}: {what} begin in one column"
-    return error("P113", "this line is too far in or out", spot, hint if above else "indent a text that continues")
+    return error("P113", message, spot, hint if above else "indent a text that continues")
+
+
+def _is_mixed(above: str, line: str) -> bool:
+    """Return whether of two lines in one column one is in a list and the other in a map, as among answers."""
+    dashed = [one.lstrip() for one in (above, line) if one.lstrip().startswith("- ")]
+    is_level = len(above) - len(above.lstrip()) == len(line) - len(line.lstrip())
+    return is_level and len(dashed) == 1 and dashed[0][2:].partition(":")[0].strip() not in FIELD_NAMES
 
 
 def _is_beside(line: str, is_item: bool) -> bool:
@@ -305,9 +317,14 @@ def split_text(tree: Map, key: Scalar) -> str:
 
 
 def _is_split_label(first: Scalar, after: Scalar, before: tuple[Scalar, Node] | None) -> bool:
-    if after.text in FIELD_NAMES:
+    if after.text in FIELD_NAMES or (before is not None and first.text[:1].isdigit() and _ends_in_digit(before[1])):
         return False
     return before is None or (not _continues(first) and after.text[:1].islower())
+
+
+def _ends_in_digit(node: Node) -> bool:
+    """Return whether a text ends in the middle of a number such as 9,000."""
+    return isinstance(node, Scalar) and node.text[-1:].isdigit()
 
 
 def _continues(key: Scalar) -> bool:

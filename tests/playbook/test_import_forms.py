@@ -186,3 +186,37 @@ def test_a_question_that_was_placed_is_not_left_out() -> None:
     assert "ask: What with?" in found.text
     assert "ask: Should we meet again?" in found.text
     assert found.draft.left_out == []
+
+
+@pytest.mark.parametrize(
+    ("line", "label", "follow_ups", "goto"),
+    [
+        ("Yes, I do -> What would you need to see?", "Yes, I do", ("What would you need to see?",), None),
+        ("Yes => What would you need to see?", "Yes", ("What would you need to see?",), None),
+        ("No => go to question 2", "No", (), "last_order"),
+        ("Yes, who else?", "Yes", ("Who else?",), None),
+    ],
+)
+def test_an_arrow_parts_what_is_heard_from_what_follows(
+    line: str, label: str, follow_ups: tuple[str, ...], goto: str | None
+) -> None:
+    text = f"# Yard\n\n1. Do you sign?\n   - {line}\n2. What was the last order?\n3. Who waits for it?\n"
+    playbook, _ = imported(text, "yard.md")
+    (answer,) = asks(playbook)["Do you sign?"].answers
+    assert (answer.label, answer.follow_ups, answer.goto) == (label, follow_ups, goto)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("28_questions_of_the_yard.md", "Questions of the yard"), ("2026.md", "2026"), ("yard.md", "Yard")],
+)
+def test_a_document_without_a_title_has_the_name_of_its_file(name: str, title: str) -> None:
+    playbook, _ = imported("- What broke?\n- Who noticed?\n- What did it cost?\n", name)
+    assert playbook.title == title
+
+
+def test_a_label_is_not_the_goal_and_who_leads_a_section_is_said() -> None:
+    playbook, found = imported("Prep:\n\n## Yard\nOwner: Lee\n- What broke?\n- Who noticed?\n- Why?\n", "yard.md")
+    assert playbook.goal == ""
+    assert "Prep:" in [left.text for left in found.draft.left_out]
+    assert next(item.why for item in playbook.agenda if isinstance(item, Section)) == ("led by Lee",)

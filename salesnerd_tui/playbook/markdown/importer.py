@@ -15,6 +15,7 @@ from salesnerd_tui.playbook.lint.syntax import DECISION_MARK
 from salesnerd_tui.playbook.markdown.document import Block, BlockKind, Document, markdown_of_yaml, read_document, walk
 from salesnerd_tui.playbook.markdown.draft import (
     CUE_FIELDS,
+    HEADING_CHARACTERS,
     QUESTION_IN_PROSE,
     Draft,
     DraftAnswer,
@@ -89,7 +90,7 @@ def import_document(
         draft, blocks = _drafted(document, as_library=True)
         if not draft.detours:
             raise CannotImport(_declined(draft, blocks), list(_questions(text)))
-    draft.title = draft.title or title_of(slug(Path(source).stem)) or "Imported"
+    draft.title = draft.title or _title_of_file(source)
     name = name or slug_name(draft.title if source == STANDARD_INPUT else source)
     names = FreeIds()
     _name_items(draft, names)
@@ -103,6 +104,12 @@ def import_document(
     _name_lost_questions(text, draft, written)
     draft.left_out.sort(key=lambda left: left.line)
     return ImportedPlaybook(written, name, draft, written.count(DECISION_MARK), blocks, is_prose)
+
+
+def _title_of_file(source: str) -> str:
+    """Return the name of a file as a title, without the number that sorts it."""
+    stem = Path(source).stem
+    return title_of(re.sub(r"^\d{1,4}[\s_.-]+(?=\D)", "", stem) or stem)[:HEADING_CHARACTERS] or "Imported"
 
 
 def slug_name(source: str) -> str:

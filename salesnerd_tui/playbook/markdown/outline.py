@@ -272,7 +272,9 @@ class Outline(Position):
             self.draft.title = text
             return False
         is_before_list = is_before_list or self._is_before_list
-        return is_before_list and not is_spoken(text) and not has_blank(text) and not role_of(text)
+        labeled = label_of(text)
+        role = labeled.role if labeled else role_of(text)
+        return is_before_list and not is_spoken(text) and not has_blank(text) and not role
 
     @staticmethod
     def _is_label_alone_last(units: Sequence[Unit]) -> bool:
@@ -450,7 +452,7 @@ class Outline(Position):
         if _POINTS_ELSEWHERE.match(text):
             self.draft.leave(unit.line, text, PROSE)
             return
-        if not self.draft.goal and len(first) <= GOAL_CHARACTERS and not is_question(first):
+        if not self.draft.goal and len(first) <= GOAL_CHARACTERS and not is_question(first) and first[-1:] != ":":
             self.draft.goal = first
             text = text[len(first) :].strip()
         self.draft.leave(unit.line, text, PROSE)

@@ -142,6 +142,7 @@ class Position:
 
     def cue_section(self, role: Role, text: str, line: int) -> None:
         section = self.current()
+        text = f"led by {text}" if role is Role.SPEAKER else text
         is_intro = not section.title and not section.items
         if role is Role.GOAL and is_intro and not self.draft.goal and len(text) <= GOAL_CHARACTERS:
             self.draft.goal = text

@@ -411,11 +411,13 @@ def branch_of(text: str, is_nested: bool) -> Branch | None:
     run_on = _RUN_ON.match(bare) if is_nested else None
     if run_on:
         return Branch(run_on[1], run_on[2].strip(), True)
-    yes_no = _YES_NO.match(bare)
-    if yes_no:
+    yes_no, arrow = _YES_NO.match(bare), _ARROW.match(bare)
+    if arrow and re.search(r"\?\s", f"{arrow[1]} "):
+        arrow = None
+    is_reply = yes_no is not None and bare[yes_no.end(1) :].lstrip(' "”').startswith((",", "="))
+    if yes_no and not (arrow and is_reply):
         return Branch(yes_no[1], yes_no[2].strip(), True)
-    arrow = _ARROW.match(bare)
-    if arrow and not re.search(r"\?\s", f"{arrow[1]} "):
+    if arrow:
         condition = re.sub(r"^if\s+", "", arrow[1].strip(" :*_"), flags=re.IGNORECASE)
         return Branch(condition, arrow[2].strip(), True)
     found = _IF.match(bare) if not arrow else None
