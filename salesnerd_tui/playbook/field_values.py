@@ -116,8 +116,7 @@ def kind_of(field: Field) -> str:
 
 
 def _not_a_text(node: Seq | Map, field: Field, report: Report) -> None:
-    sign = node.source.line(node.line)[node.column - 1 : node.column]
-    hint = f"if it is one text, {quote_whole(node.source.between(*node.place[1:]))}" if sign in ("{", "[") else ""
+    hint = f"if it is one text, {quote_whole(node.source.between(*node.place[1:]))}" if node.sign in ("{", "[") else ""
     if field.required and field.name in ITEMS and isinstance(node, Seq):
         hint = f"it takes one text: write one `- {field.name}: …` for each" + (f"; {hint}" if hint else "")
     elif field.kind is Kind.TEXTS and isinstance(node, Map):
@@ -158,7 +157,7 @@ def texts_of(node: Node, field: Field, report: Report) -> Seq | None:
         report(over(LIST_TEXTS, "texts in one list", node.items[LIST_TEXTS].spot))
         return None
     for item in node.items:
-        if isinstance(item, Map) and len(item.entries) == 1 and not _has_brace(item):
+        if isinstance(item, Map) and len(item.entries) == 1 and item.sign != "{":
             key, value = next(iter(item.entries.values()))
             spot = key.source.spot(key.line, key.end_column, key.end_column + 1)
             whole = key.source.between(key.line, key.column, value.end_line, value.end_column)
@@ -172,13 +171,9 @@ def texts_of(node: Node, field: Field, report: Report) -> Seq | None:
     return seq_of(kept, node)
 
 
-def _has_brace(node: Map) -> bool:
-    return node.source.line(node.line)[node.column - 1 : node.column] == "{"
-
-
 def check_commas(items: list[Node], node: Seq, report: Report) -> None:
     """Warn about each text of a `[ ]` list that its commas split, and quote all of it."""
-    if node.source.line(node.line)[node.column - 1 : node.column] != "[":
+    if node.sign != "[":
         return
     at = 0
     while at < len(items):
@@ -234,11 +229,7 @@ def captures_of(node: Node, field: Field, report: Report) -> Seq | Map | None:
     """Return ids, or a map of ids to their prompts."""
     if not isinstance(node, Map):
         return ids_of(node, field, report)
-    kept = {}
-    for key, (name, value) in node.entries.items():
-        if usable_id(name, field.name, report) and text_of(value, field, report):
-            kept[key] = (name, value)
-    return node.with_entries(kept)
+    return node.only(lambda name, value: usable_id(name, field.name, report) and bool(text_of(value, field, report)))
 
 
 def _checked(read: Callable[[str], object], expected: str) -> Callable[[Node, Field, Report], Scalar | None]:
@@ -350,14 +341,11 @@ def points_of(node: Node, field: Field, report: Report) -> Map | None:
     if isinstance(node, Seq):
         report(error("P112", f"'{field.name}' expects {kind_of(field)}, found a list", node.spot))
         return None
-    kept = {}
     if len(node.entries) > POINT_NAMES:
         report(over(POINT_NAMES, "names of points at once", node.spot))
         return None
-    for key, (name, value) in node.entries.items():
-        if usable_id(name, "a name for points", report) and _number(value, field, report):
-            kept[key] = (name, value)
-    return node.with_entries(kept)
+    what = "a name for points"
+    return node.only(lambda name, value: usable_id(name, what, report) and bool(_number(value, field, report)))
 
 
 READERS: dict[Kind, Callable[[Node, Field, Report], Node | None]] = {

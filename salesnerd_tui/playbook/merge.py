@@ -264,7 +264,7 @@ _NAMED = ("detours", "outcomes", "gates", "buyers")
 def overlaid(base: Map, over: Map, report: Report) -> Map:
     """Return `base` with what `over` writes. A library keeps its title, goal, language and defaults to itself."""
     if "library" in over:
-        over = over.with_entries({key: one for key, one in over.entries.items() if key not in _OWN_TO_A_FILE})
+        over = over.only(lambda name, _: name.text not in _OWN_TO_A_FILE)
     return _merged_maps(base, over, report, lambda key: _FILE.get(key, _replaced))
 
 
@@ -278,7 +278,7 @@ def without(tree: Map, names: list[Scalar], report: Report) -> Map:
     for key, (name, value) in tree.entries.items():
         if key in _NAMED and isinstance(value, Map):
             seen |= gone & value.entries.keys()
-            value = value.with_entries({one: entry for one, entry in value.entries.items() if one not in gone})
+            value = value.only(lambda name, _: name.text not in gone)
         entries[key] = (name, value)
 
     def kept(items: Seq) -> Seq:

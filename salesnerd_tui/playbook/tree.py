@@ -89,6 +89,11 @@ class _Placed(Struct, eq=False, gc=False):
         return self.source, self.line, self.column, self.end_line, self.end_column
 
     @property
+    def sign(self) -> str:
+        """Return the first character as it is written: `[` or `{` begins a list or a map within a line."""
+        return self.source.line(self.line)[self.column - 1 : self.column]
+
+    @property
     def spot(self) -> SourceLocation:
         """Return the place of the value, which ends on the same line or at that line's end."""
         if self.end_line == self.line:
@@ -171,6 +176,10 @@ class Map(_Placed, eq=False):
         found = self.map(key)
         if found:
             yield from found.entries.values()
+
+    def only(self, wanted: Callable[[Scalar, Node], bool]) -> Map:
+        """Return the map with the entries whose key and value are wanted."""
+        return self.with_entries({key: entry for key, entry in self.entries.items() if wanted(*entry)})
 
     def with_entries(self, entries: dict[str, tuple[Scalar, Node]]) -> Map:
         return Map(*self.place, entries, self.flow)

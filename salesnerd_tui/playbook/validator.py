@@ -309,5 +309,5 @@ def check_kind(tree: Map, clean: Map, report: Report) -> None:
         if name in clean:
             where = "playbook" if is_library else "library"
             spot = clean.entries.pop(name)[0].spot
-            hint = {"agenda": "write its questions under `questions:`", "questions": "write them under `agenda:`"}
-            report(error("P113", f"'{name}' belongs in a {where}, not here", spot, hint.get(name, "")))
+            instead = {"agenda": "write its questions under `questions:`", "questions": "write them under `agenda:`"}
+            report(error("P113", f"'{name}' belongs in a {where}, not here", spot, instead.get(name, "")))

@@ -220,3 +220,16 @@ def test_a_label_is_not_the_goal_and_who_leads_a_section_is_said() -> None:
     assert playbook.goal == ""
     assert "Prep:" in [left.text for left in found.draft.left_out]
     assert next(item.why for item in playbook.agenda if isinstance(item, Section)) == ("led by Lee",)
+
+
+def test_notes_above_the_first_heading_are_kept_in_a_section_with_the_title() -> None:
+    text = "# Yard\n\nListen for: a date, a name\nAvoid: guessing\n\n- What broke?\n- Who noticed?\n- Why then?\n"
+    playbook, _ = imported(text, "yard.md")
+    section = next(item for item in playbook.agenda if isinstance(item, Section))
+    assert (section.title, section.listen_for, section.avoid) == ("Yard", ("a date", "a name"), ("guessing",))
+
+
+def test_notes_of_a_section_that_a_library_has_no_place_for_are_listed() -> None:
+    text = '# Yard\n\n## Ask\n\nAvoid: guessing\n\n- What broke?\n\n## Objections\n\n- "Too dear": Compared to what?\n'
+    found = import_document(text, "yard.md", as_library=True)
+    assert "guessing" in [left.text for left in found.draft.left_out]

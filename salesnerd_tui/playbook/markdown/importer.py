@@ -95,6 +95,7 @@ def import_document(
     names = FreeIds()
     _name_items(draft, names)
     if not draft.is_library:
+        _title_sections(draft)
         fill_slots(draft, names)
         _resolve_targets(draft)
         complete_endings(draft, names)
@@ -191,11 +192,21 @@ def _as_library(draft: Draft) -> None:
             detour.decide("when does this detour fit", "write their words into they_say", "delete it")
             draft.detours.append(detour)
             continue
+        for name in CUE_FIELDS:
+            for text in getattr(section, name):
+                draft.leave(section.line, text, "a note of a section")
         for item in section.items:
             below = [text for answer in item.answers for text in answer.follow_ups]
             draft.leave(item.line, " ".join([item.text, *item.follow_ups, *below]), QUESTION_IN_PROSE)
     draft.detours.sort(key=lambda detour: detour.line)
     draft.sections, draft.outcomes, draft.buyers = [], [], []
+
+
+def _title_sections(draft: Draft) -> None:
+    """Give the questions above the first heading the title of the document if there are notes, which need a section."""
+    for section in draft.sections:
+        if not section.title and any(getattr(section, name) for name in CUE_FIELDS):
+            section.title = draft.title
 
 
 def _name_items(draft: Draft, names: FreeIds) -> None:
