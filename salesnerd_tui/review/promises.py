@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -236,7 +237,19 @@ def promises(
 
 def same_person(one: str, other: str) -> bool:
     """Return True if two entries name the same person, as `Dana, VP Eng` and `Dana` do."""
-    return one.split(",")[0].strip().casefold() == other.split(",")[0].strip().casefold()
+    return _name_words(one) == _name_words(other)
+
+
+def is_one_of(name: str, people: Iterable[str]) -> bool:
+    """Return True if this is the name of one of the people or a part of it: `Smith` for `Dana Smith, CTO`."""
+    own = set(_name_words(name))
+    return bool(own) and any(own.issubset(_name_words(person)) for person in people)
+
+
+def _name_words(person: str) -> list[str]:
+    """Return the words of a name without its role, case and accents: people type `Jose` for `José`."""
+    letters = unicodedata.normalize("NFKD", person.partition(",")[0].casefold())
+    return "".join(each for each in letters if not unicodedata.combining(each)).split()
 
 
 def _heard(numbered: Numbered, speech: SpeechTimeline) -> Iterator[PromiseEntry]:
@@ -258,26 +271,28 @@ def _heard(numbered: Numbered, speech: SpeechTimeline) -> Iterator[PromiseEntry]
             )
 
 
-def _noted(numbered: Numbered, people: Iterable[str]) -> Iterator[PromiseEntry]:
+def _noted(numbered: Numbered, people: Sequence[str]) -> Iterator[PromiseEntry]:
     """Yield typed promises: `Dana: sends the audit by Friday` is the buyer's, `send the figures` the user's."""
-    names = {name.casefold() for person in people for name in (person, *re.split(r"[\s,]+", person)[:1]) if name}
+    first_names = {name for person in people for name in _name_words(person)[:1]}
     for number, note in numbered:
         if not isinstance(note, Noted) or note.kind is not NoteKind.PROMISE:
             continue
         owned = _OWNER.match(note.text)
-        if owned and not (owned["owner"].casefold().strip() in names | THEY or owned["owner"][0].isupper()):
-            owned = None
+        owner = owned["owner"].strip() if owned else ""
+        is_theirs = owner.casefold() in THEY or is_one_of(owner, people)
+        if owned and not (is_theirs or owner[0].isupper()):
+            owned, owner = None, ""
         first = note.text.split(maxsplit=1)[0] if note.text.strip() else ""
-        owner = owned["owner"].strip() if owned else first
-        is_theirs = owner.casefold() in names or owner.casefold() in THEY
-        named = owner if owned or owner.casefold() in names else ""
+        if not owned:
+            owner = first if set(_name_words(first)) & first_names else ""
+            is_theirs = bool(owner) or first.casefold() in THEY
         text = owned["rest"].strip() if owned else note.text
         due = commitment(" ".join(("i'll send", *words(text))))
         yield PromiseEntry(
             at=note.at,
             side=Side.THEM if is_theirs else Side.ME,
             text=text,
-            owner=named,
+            owner=owner,
             due=due.due if due else "",
             noted=True,
             number=number,
@@ -559,7 +574,7 @@ def step_number(ending: int, side: Side) -> int:
 def _steps(outcome: OutcomeSummary, people: Sequence[str]) -> Iterator[PromiseEntry]:
     record = outcome.record
     owner = record.get(OWNER, "").strip()
-    is_theirs = owner.casefold() in THEY or any(owner and same_person(owner, person) for person in people)
+    is_theirs = owner.casefold() in THEY or is_one_of(owner, people)
     shared_side = Side.THEM if is_theirs else Side.ME
     has_parts = any(record.get(part, "").strip() for part, _ in PARTS.values())
     shared = record.get(SHARED, "").strip() or (

@@ -13,6 +13,7 @@ from salesnerd_tui.call.events import (
     Event,
     Filled,
     Heard,
+    Marked,
     NoteKind,
     Place,
     PlanKind,
@@ -85,6 +86,18 @@ def test_an_ending_of_ones_own_is_named_in_words_and_shows_what_was_noted() -> N
     assert "TRIAL MONTH" in text
     assert "The call ended. Reason: they want to see it.\nPrice agreed: 1,200 a month\n" in text
     assert text.count("they want to see it") == 1
+
+
+def test_questions_of_a_detour_count_on_both_sides_of_asked_of() -> None:
+    call = Call().answered(10, "trigger", "What happened?", "a crash").asked(20, "demo_proof", "What would you see?")
+    found = debrief(call.events, PLAYBOOK)
+    assert (found.coverage.asked, found.coverage.total) == (2, 5), "four of the agenda and the one of the detour"
+    assert "1 other question was not asked" in printed(page(found, 80))
+
+
+def test_a_bookmark_names_a_question_that_was_not_asked_yet() -> None:
+    found = debrief(Call().add(Marked(10, "last_time")).events, PLAYBOOK)
+    assert found.marks[0].question == "Walk me through the last time."
 
 
 def test_notes_without_a_kind_come_last() -> None:

@@ -204,6 +204,34 @@ def test_your_own_promise_has_no_owner_but_a_colleagues_has() -> None:
     assert "you owe    I'll call you." in text
 
 
+@pytest.mark.parametrize(
+    ("typed", "owner"),
+    [
+        ("Maria: sends the log", "Maria"),
+        ("María José: sends the log", "María José"),
+        ("Niguez: sends the log", "Niguez"),
+        ("jorg sends the log", "jorg"),
+        ("Groß: sends the log", "Groß"),
+    ],
+)
+def test_a_buyer_is_recognized_by_a_part_of_the_name_and_without_accents(typed: str, owner: str) -> None:
+    call = Call(people=("María José Ñíguez, CTO", "Jörg Groß")).noted(10, typed, NoteKind.PROMISE)
+    (promise,) = debrief(call.events).promises
+    assert (promise.side, promise.owner) == (Side.THEM, owner)
+
+
+def test_a_colleague_is_none_of_the_buyers() -> None:
+    call = Call(people=("Dana Will, CTO",)).noted(10, "will send it", NoteKind.PROMISE)
+    call.noted(20, "Sven: sends the offer", NoteKind.PROMISE)
+    assert [promise.side for promise in debrief(call.events).promises] == [Side.ME, Side.ME]
+
+
+def test_an_agreed_step_is_theirs_if_its_owner_is_named_by_the_first_name() -> None:
+    call = Call(people=("José Ñíguez, CTO",))
+    call.ended(60, "next_step", "go", {"next_step": "ask the board", "next_owner": "Jose"})
+    assert [step.side for step in debrief(call.events).agreed] == [Side.THEM]
+
+
 def test_a_promise_that_was_kept_or_withdrawn_says_so() -> None:
     call = Call().promised(10, "I'll send the file.").promised(20, "It works with anything.", over=True)
     call.add(Settled(30, 1, Settlement.KEPT), Settled(30, 2, Settlement.RETRACTED))

@@ -25,7 +25,6 @@ from salesnerd_tui.call.events import (
     Forgotten,
     Heard,
     Jumped,
-    Marked,
     NoteKind,
     Place,
     Prepared,
@@ -125,7 +124,9 @@ def debrief(events: Iterable[Event], playbook: Playbook | None = None) -> Debrie
         promises=promised,
         agreed=agreed_steps(numbered, ending, header.people, promised, said_at) if state.ended else (),
         notes=_free_notes(state),
-        marks=tuple(_moment(mark, state, speech) for mark in state.marks),
+        marks=tuple(
+            Moment(mark.at, wording(mark.question, state, known), speech.around(mark.at)) for mark in state.marks
+        ),
         agenda_path=agenda_path(counted, seconds, known),
         listening_gaps=listening_gaps(counted, seconds),
         tested=tuple(hypotheses.hypothesis_results(state, said, known)),
@@ -182,10 +183,6 @@ def _free_notes(state: CallState) -> tuple[FreeNote, ...]:
     kinds = [*(kind for kind in NoteKind if kind not in (NoteKind.PROMISE, NoteKind.FREE)), NoteKind.FREE]
     kept = sorted((note for note in state.free if note.kind in kinds), key=lambda note: kinds.index(note.kind))
     return tuple(FreeNote(note.at, note.kind, note.text, note.question) for note in kept)
-
-
-def _moment(mark: Marked, state: CallState, speech: SpeechTimeline) -> Moment:
-    return Moment(mark.at, wording(mark.question, state), speech.around(mark.at))
 
 
 MOVES = (Started, Advanced, Jumped, Detoured, Returned, Switched)
@@ -245,7 +242,7 @@ def unasked_musts(playbook: Playbook, state: CallState) -> tuple[QuestionEntry, 
 
 
 def coverage(state: CallState, playbook: Playbook | None) -> Coverage:
-    """Count questions asked and answered in this call.
+    """Count questions asked and answered in this call, of those of the agenda that applied and of the asked ones.
 
     Lines to say are checked off like questions; without the playbook a missing question mark identifies them.
     """
@@ -259,7 +256,8 @@ def coverage(state: CallState, playbook: Playbook | None) -> Coverage:
         if not state.known(name)
     )
     sections = _sections(state, playbook) if playbook else ()
-    total = sum(section.total for section in sections) if playbook else None
+    of_agenda = {item.id for item in traversal.open_items(playbook, state)} if playbook else set()
+    total = sum(section.total for section in sections) + len(asked.keys() - of_agenda) if playbook else None
     return Coverage(len(asked), len(answered & set(asked)), len(state.skipped), total, sections, silent)
 
 
