@@ -488,6 +488,10 @@ class HypothesisJudged(Event, frozen=True):
     how: Origin = Origin.HAND
 
 
+GONE = "(forgotten)"
+"""Text that replaces what was deleted."""
+
+
 class Forgotten(Event, frozen=True):
     """The transcript so far was deleted permanently; `figures` are the numbers computed from it, without any words."""
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from salesnerd_tui.call.events import Event, Heard, Mode, Origin, Promised, Tapped
+from salesnerd_tui.call.events import GONE, Event, Heard, Mode, Origin, Promised, Tapped
 from salesnerd_tui.call.plan import playbook_name
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.cli.call_lookup import (
@@ -46,7 +46,7 @@ from salesnerd_tui.services.call_service import CallService, StoredCall, read_st
 from salesnerd_tui.services.vault import update_in_words
 from salesnerd_tui.storage.call_store import same_account
 from salesnerd_tui.storage.errors import StorageError
-from salesnerd_tui.storage.forget import GONE, ForgetPlan, ForgetPreview, ForgottenName
+from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview, ForgottenName
 from salesnerd_tui.text import one_line, searchable
 from salesnerd_tui.timefmt import clock, length
 

@@ -18,6 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.call.events import (
+    GONE,
     Answered,
     Ended,
     Event,
@@ -255,7 +256,7 @@ def _name_words(person: str) -> list[str]:
 def _heard(numbered: Numbered, speech: SpeechTimeline) -> Iterator[PromiseEntry]:
     said_texts = frozenset(sentence.text for sentence in speech.sentences)
     for number, event in numbered:
-        if isinstance(event, Promised):
+        if isinstance(event, Promised) and event.text != GONE:
             said = None if event.text in said_texts else speech.last(event.side, event.at)
             yield PromiseEntry(
                 at=event.at,

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import Settlement, Side
+from salesnerd_tui.call.events import GONE, Settlement, Side
 from salesnerd_tui.review.debrief.hypotheses import BeliefSource, beliefs
 from salesnerd_tui.review.debrief.model import Debrief, PromiseEntry
 from salesnerd_tui.review.debrief_page import KINDS, note_words
@@ -21,7 +21,6 @@ from salesnerd_tui.review.page_lines import escape
 from salesnerd_tui.review.prep import belief_words
 from salesnerd_tui.review.promises import ENDINGS, deed
 from salesnerd_tui.storage.call_store import account_key
-from salesnerd_tui.storage.forget import GONE
 from salesnerd_tui.storage.vault_notes import Facts, VaultNote, comparable, file_name
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import day, epoch_seconds

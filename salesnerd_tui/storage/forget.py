@@ -22,7 +22,7 @@ from urllib.parse import unquote
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import Forgotten, TapKind, Undone, to_document
+from salesnerd_tui.call.events import GONE, Forgotten, TapKind, Undone, to_document
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.storage.call_files import (
     CallPaths,
@@ -81,9 +81,6 @@ def from_json(data: bytes) -> ForgetPlan:
         calls, tuple(ForgottenName(str(text), bool(exact)) for text, exact in told["names"]), dict(told["words"])
     )
 
-
-GONE = "(forgotten)"
-"""Replacement for removed text."""
 
 _OWN = (
     "event question playbook digest mode started_at resumed_at began side kind how state detour switch outcome "
@@ -195,7 +192,9 @@ def _unheard(row: Document) -> Document:
         quotes = ("quote", "suggestion") if row.get("kind") == TapKind.OVER_PROMISING else ("quote",)
         reason = row.get("reason")
         without = (
-            {name: part for name, part in reason.items() if name != "words"} if isinstance(reason, dict) else reason
+            {name: part for name, part in reason.items() if name not in ("words", "said")}
+            if isinstance(reason, dict)
+            else reason
         )
         return {**_less(row, quotes), "reason": without}
     if row.get("event") == "Promised" and row.get("how", "heard") == "heard":

@@ -9,7 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invented_calls import PLAYBOOK, Call, dana
-from salesnerd_tui.call.events import Answered, Heard, NoteKind, Origin, Promised, Settled, Settlement, Side, Undone
+from salesnerd_tui.call.events import (
+    GONE,
+    Answered,
+    Heard,
+    NoteKind,
+    Origin,
+    Promised,
+    Settled,
+    Settlement,
+    Side,
+    Undone,
+)
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import PromiseKind
 from salesnerd_tui.review.debrief_page import markdown, page, printed
@@ -218,6 +229,14 @@ def test_a_buyer_is_recognized_by_a_part_of_the_name_and_without_accents(typed: 
     call = Call(people=("María José Ñíguez, CTO", "Jörg Groß")).noted(10, typed, NoteKind.PROMISE)
     (promise,) = debrief(call.events).promises
     assert (promise.side, promise.owner) == (Side.THEM, owner)
+
+
+def test_a_promise_whose_words_were_deleted_is_not_listed() -> None:
+    call = Call().promised(10, GONE).promised(20, "I'll send the file.")
+    call.add(Answered(30, "trigger", "What happened?", how=Origin.HEARD))
+    found = debrief(call.events)
+    assert [promise.text for promise in found.promises] == ["I'll send the file."]
+    assert found.answers == (), "an answer without words is none"
 
 
 def test_a_colleague_is_none_of_the_buyers() -> None:

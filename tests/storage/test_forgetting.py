@@ -16,6 +16,7 @@ from notes_story import BEGAN, STARTED, is_lost, keep, kept
 from power_cut import lay_out, states_after
 
 from salesnerd_tui.call.events import (
+    GONE,
     Advanced,
     Answered,
     Ended,
@@ -49,7 +50,7 @@ from salesnerd_tui.review.debrief.hypotheses import hypothesis_results
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.errors import CallIsOpen, StorageError
-from salesnerd_tui.storage.forget import GONE, ForgetPlan, ForgottenName
+from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
 
 WHEN = STARTED.started_at
 
@@ -211,7 +212,7 @@ TOLD = (
     Tapped(
         21.0,
         TapKind.OVER_EXPLAINING,
-        TapReason(TapBasis.INTERNALS, 48.0, words=("zebra",)),
+        TapReason(TapBasis.INTERNALS, 48.0, words=("zebra",), said="How does the zebra work?"),
         "our zebra",
     ),
     Tapped(

@@ -214,7 +214,7 @@ def agenda_path(events: Sequence[Event], until: float, playbook: Playbook | None
 
 
 def answers(events: Sequence[Event], state: CallState, playbook: Playbook | None) -> tuple[AnswerEntry, ...]:
-    """Return the notes under each question, in the order in which the questions came up."""
+    """Return the notes under each question, in the order in which the questions came up; deleted words leave none."""
     asked_in = _playbooks_of_notes(events)
     return tuple(
         AnswerEntry(
@@ -224,13 +224,14 @@ def answers(events: Sequence[Event], state: CallState, playbook: Playbook | None
             no_longer_asked=_is_dropped(question, asked_in, playbook),
         )
         for question, notes in state.notes.items()
+        if any(note.words for note in notes)
     )
 
 
 def _once(notes: Sequence[Note]) -> Iterator[Note]:
     """Yield the notes without what was recalled and then confirmed in the same words."""
     today = {note.words for note in notes if not note.recalled_from}
-    yield from (note for note in notes if not note.recalled_from or note.words not in today)
+    yield from (note for note in notes if note.words and (not note.recalled_from or note.words not in today))
 
 
 def unasked_musts(playbook: Playbook, state: CallState) -> tuple[QuestionEntry, ...]:
