@@ -33,7 +33,7 @@ _REASONS: Mapping[TapBasis, str] = {
     TapBasis.MONOLOGUE: "{seconds:.0f} s without a break",
     TapBasis.MONOLOGUE_WITHOUT_WORDS: f"{{seconds:.0f}} s without a break {_NO_WORDS}",
     TapBasis.SHARE_WITHOUT_WORDS: f"you {{share:.0%}} of the talk so far {_NO_WORDS}",
-    TapBasis.NOT_FOLLOWED_UP: "they mentioned a {reveal}; you didn't follow up",
+    TapBasis.NOT_FOLLOWED_UP: "they mentioned {reveal}; you didn't follow up",
     TapBasis.SUPPOSED: "praise proves nothing yet",
     TapBasis.NO_EXCEPTION: "absolute claim",
     TapBasis.OPEN_ENDED: "open-ended",
@@ -70,7 +70,8 @@ def reason_text(why: TapReason) -> str:
         return f"they said “{why.said}”"
     if why.basis is TapBasis.SUPPOSED and why.said:
         return f"only words so far: “{why.said}”"
-    text = _REASONS[why.basis].format(seconds=why.seconds, share=why.share, reveal=why.reveal)
+    reveal = f"a {why.reveal}" if why.reveal else "something that matters"
+    text = _REASONS[why.basis].format(seconds=why.seconds, share=why.share, reveal=reveal)
     if words:
         text += f": “{words}”" if why.basis in _QUOTING else f" ({words})"
     if why.answered is None:

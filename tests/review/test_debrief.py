@@ -24,8 +24,10 @@ from salesnerd_tui.call.events import (
     Side,
     SourceState,
     Switched,
+    TapBasis,
     TapKind,
     Tapped,
+    TapReason,
 )
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import OutcomeKind, PlaybookStatus, TapReaction
@@ -98,6 +100,12 @@ def test_questions_of_a_detour_count_on_both_sides_of_asked_of() -> None:
 def test_a_bookmark_names_a_question_that_was_not_asked_yet() -> None:
     found = debrief(Call().add(Marked(10, "last_time")).events, PLAYBOOK)
     assert found.marks[0].question == "Walk me through the last time."
+
+
+@pytest.mark.parametrize(("reveal", "thing"), [("", "something that matters"), ("doubt", "a doubt")])
+def test_a_tap_whose_quote_was_deleted_still_gives_its_reason(reveal: str, thing: str) -> None:
+    call = Call().add(Tapped(10, TapKind.PITCHING, TapReason(TapBasis.NOT_FOLLOWED_UP, reveal=reveal)))
+    assert debrief(call.events).taps[0].reason == f"they mentioned {thing}; you didn't follow up"
 
 
 def test_notes_without_a_kind_come_last() -> None:
