@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from salesnerd_tui.call.events import NoteKind, Origin, Side
+from salesnerd_tui.call.events import GONE, NoteKind, Origin, Side
 from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, NoteLine, OutcomeKind, PromiseEntry, PromiseKind
 from salesnerd_tui.review.debrief.talk import TURN_WORDS
 from salesnerd_tui.review.promises import DOCUMENTS, OWNER, PARTS, deed, deed_of_reader, same_person
@@ -94,7 +94,7 @@ def _step_cautions(debrief: Debrief) -> Iterator[str]:
 
 
 def _greeting(people: Sequence[str]) -> str:
-    names = [first_name(person) for person in people if person.strip()]
+    names = [first_name(person) for person in people if person.strip() and person != GONE]
     if len(names) > NAMED:
         return "Hi all,"
     return f"Hi {_joined(names)}," if names else "Hello,"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from invented_calls import Call
-from salesnerd_tui.call.events import Answered, NoteKind, Origin, Promised, Side
+from salesnerd_tui.call.events import GONE, Answered, NoteKind, Origin, Promised, Side
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.followup import cautions, message
 
@@ -51,6 +51,11 @@ def test_a_call_without_notes_asks_for_no_correction_and_says_what_to_add() -> N
     found = debrief(Call().events)
     assert message(found) == "Hi Dana,\n\nThank you for your time on 20 November.\n\nBest regards,\nKim\n"
     assert list(cautions(found)) == ["this call has no notes: add what you talked about"]
+
+
+def test_nobody_is_greeted_by_a_name_that_was_removed() -> None:
+    assert message(debrief(Call(people=(GONE, "Ola Berg")).events)).startswith("Hi Ola,\n")
+    assert message(debrief(Call(people=(GONE,)).events)).startswith("Hello,\n")
 
 
 def test_an_answer_of_two_words_is_not_quoted_without_its_question() -> None:
