@@ -6,6 +6,7 @@ agreed steps, days to look again, and promises.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -123,14 +124,14 @@ def promises_page(listed: Iterable[TrackedPromise], width: int, *, has_refs: boo
 
 
 def summed_up(listed: Iterable[TrackedPromise]) -> str:
-    """Return the open promises in one sentence."""
+    """Return the open promises in one sentence; an overpromise is not owed but to be corrected."""
     owed = [tracked for tracked in listed if tracked.status in OPEN_STATUSES]
     if not owed:
         return "No open promises."
-    yours = sum(tracked.promise.side is Side.ME for tracked in owed)
+    sides = Counter(tracked.promise.side for tracked in owed if tracked.status is not PromiseStatus.OVERPROMISE)
     late = sum(tracked.status is PromiseStatus.LATE for tracked in owed)
     over = sum(tracked.status is PromiseStatus.OVERPROMISE for tracked in owed)
-    found = [f"You owe {yours}", f"they owe {len(owed) - yours}"]
+    found = [f"You owe {sides[Side.ME]}", f"they owe {sides[Side.THEM]}"]
     found += [f"{late} {'is' if late == 1 else 'are'} late"] if late else []
     found += [f"{over} overpromise{'s' if over > 1 else ''} to correct"] if over else []
     return "; ".join(found) + "."

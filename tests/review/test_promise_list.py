@@ -25,7 +25,7 @@ from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import PromiseKind
 from salesnerd_tui.review.debrief_page import markdown, page, printed
 from salesnerd_tui.review.followup import cautions, message
-from salesnerd_tui.review.promise_ledger import checklist, promises_page
+from salesnerd_tui.review.promise_ledger import checklist, promises_page, summed_up
 from salesnerd_tui.review.promises import (
     PromiseStatus,
     as_said,
@@ -237,6 +237,13 @@ def test_a_promise_whose_words_were_deleted_is_not_listed() -> None:
     found = debrief(call.events)
     assert [promise.text for promise in found.promises] == ["I'll send the file."]
     assert found.answers == (), "an answer without words is none"
+
+
+def test_an_overpromise_is_counted_once_in_the_sum() -> None:
+    call = Call().promised(10, "It works with anything.", over=True).promised(20, "I'll send the file.")
+    call.noted(30, "they'll ask the board", NoteKind.PROMISE)
+    listed = list(tracked_promises("c-1", debrief(call.events), FRIDAY))
+    assert summed_up(listed) == "You owe 1; they owe 1; 1 overpromise to correct."
 
 
 def test_a_colleague_is_none_of_the_buyers() -> None:
