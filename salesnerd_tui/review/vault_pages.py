@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call.events import GONE, Settlement, Side
 from salesnerd_tui.review.debrief.hypotheses import BeliefSource, beliefs
-from salesnerd_tui.review.debrief.model import Debrief, PromiseEntry
+from salesnerd_tui.review.debrief.model import Debrief, PromiseEntry, PromiseKind
 from salesnerd_tui.review.debrief_page import KINDS, note_words
 from salesnerd_tui.review.page_lines import escape
 from salesnerd_tui.review.prep import belief_words
@@ -208,7 +208,8 @@ def _open_promises(debrief: Debrief) -> Iterator[str]:
 def _owed(entry: PromiseEntry) -> str:
     """Return a checkbox for what somebody does, with the side or the owner and the day."""
     owner = entry.owner or ("you" if entry.side is Side.ME else "they")
-    return f"- [{_box(entry)}] {_deed(replace(entry, owner=owner, text=deed(entry.text)))}"
+    text = deed(entry.text) if entry.kind is PromiseKind.PROMISE else entry.text
+    return f"- [{_box(entry)}] {_deed(replace(entry, owner=owner, text=text))}"
 
 
 def _box(entry: PromiseEntry) -> str:
