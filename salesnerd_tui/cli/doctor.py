@@ -10,19 +10,14 @@ import os
 import re
 import shutil
 import stat
-import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from msgspec import Struct
-from msgspec.structs import asdict
+from typing import TYPE_CHECKING, NamedTuple
 
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
 from salesnerd_tui.cli.output import ask, draws_boxes, print_data, say
@@ -65,7 +60,7 @@ class State(StrEnum):
     BAD = "bad"
 
 
-class CheckResult(Struct, frozen=True):
+class CheckResult(NamedTuple):
     """Name of a check, its state, what was found, and how to fix it, as a command if there is one."""
 
     check: str
@@ -106,7 +101,7 @@ def main(arguments: list[str]) -> int:
 def _run(options: Namespace) -> int:
     results = list(run_checks(data_folder(options.data)))
     if options.json:
-        print_data(json.dumps([asdict(each) for each in results], indent=2, ensure_ascii=False))
+        print_data(json.dumps([each._asdict() for each in results], indent=2, ensure_ascii=False))
     else:
         say("\n".join(_lines(results)))
     return 1 if any(each.state is State.BAD for each in results) else 0
@@ -245,6 +240,8 @@ def _read_terminal(descriptor: int, seconds: float) -> bytes:
 
 
 def _tmux_focus() -> CheckResult:
+    import subprocess
+
     try:
         value = subprocess.run(
             ["tmux", "show-options", "-gv", "focus-events"], capture_output=True, text=True, timeout=2, check=False
@@ -346,6 +343,8 @@ def _calls(data: Path) -> Iterator[CheckResult]:
 
 def _store(data: Path) -> Iterator[CheckResult]:
     """Write, lock, read and remove a call in a separate folder next to the real ones."""
+    import threading
+
     from salesnerd_tui.call.events import Noted, NoteKind
     from salesnerd_tui.storage.call_store import CallStore
     from salesnerd_tui.storage.errors import StorageError

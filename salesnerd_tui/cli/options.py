@@ -181,6 +181,16 @@ def count(text: str) -> int:
     return int(text)
 
 
+def add_look_options(parser: ArgumentParser) -> None:
+    """Add `--ascii` and `--keys FILE`."""
+    parser.add_argument("--ascii", action="store_true", help="use ASCII characters only")
+    parser.add_argument(
+        "--keys",
+        metavar="FILE",
+        help="key bindings file (default: $SALESNERD_KEYS or keys.toml next to your playbooks)",
+    )
+
+
 def speed(text: str) -> float:
     """Return a playback speed, as a multiple of the original. Raises `argparse.ArgumentTypeError`."""
     try:

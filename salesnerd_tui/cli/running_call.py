@@ -142,7 +142,7 @@ def status(arguments: list[str]) -> int:
 
 def strip(arguments: list[str]) -> int:
     """Return the exit status: 0 closed by the user, 1 no terminal, 2 usage error."""
-    from salesnerd_tui.cli.screens import add_look_options
+    from salesnerd_tui.cli.options import add_look_options
 
     parser = _parser(
         "strip",

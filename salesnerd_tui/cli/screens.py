@@ -11,7 +11,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder, speed
+from salesnerd_tui.cli.options import CommandParser, add_data_option, add_look_options, data_folder, speed
 from salesnerd_tui.cli.output import say, warn
 from salesnerd_tui.terminal.profile import (
     THEMES,
@@ -106,16 +106,6 @@ def add_screen_options(parser: ArgumentParser) -> None:
     )
     add_look_options(parser)
     parser.add_argument("--no-mouse", action="store_true", help="disable mouse support")
-
-
-def add_look_options(parser: ArgumentParser) -> None:
-    """Add `--ascii` and `--keys FILE`."""
-    parser.add_argument("--ascii", action="store_true", help="use ASCII characters only")
-    parser.add_argument(
-        "--keys",
-        metavar="FILE",
-        help="key bindings file (default: $SALESNERD_KEYS or keys.toml next to your playbooks)",
-    )
 
 
 def prepare_screen(instead: str = WITHOUT_SCREEN) -> None:

@@ -89,15 +89,12 @@ def _run(options: Namespace) -> int:
     if options.thresholds:
         say("\n".join(threshold_lines()))
         return 0
-    from salesnerd_tui.services.vault import update_vault
     from salesnerd_tui.storage.call_store import CallStore
     from salesnerd_tui.storage.settings import HabitStore
 
     store = CallStore(data_folder(options.data), warned=warn)
     _change(store, options)
-    if options.vault and (problems := update_vault(store).problems):
-        for problem in problems:
-            complain("settings", problem)
+    if options.vault and not _fill_vault(store):
         return 1
     habits = HabitStore(store.settings).known()
     if options.json:
@@ -106,6 +103,16 @@ def _run(options: Namespace) -> int:
     else:
         say("\n".join(_lines(_values(store), habits)))
     return 0
+
+
+def _fill_vault(store: CallStore) -> bool:
+    """Write all calls into a vault that has just been set. Return whether that worked."""
+    from salesnerd_tui.services.vault import update_vault
+
+    problems = update_vault(store).problems
+    for problem in problems:
+        complain("settings", problem)
+    return not problems
 
 
 def threshold_lines() -> Iterator[str]:

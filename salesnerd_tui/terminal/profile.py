@@ -162,7 +162,10 @@ def keys_from_terminal() -> int:
     try:
         terminal = os.open("/dev/tty", os.O_RDWR)
     except OSError as problem:
-        raise NoScreen(f"no terminal for the keys while captions come from standard input: {problem}") from problem
+        raise NoScreen(
+            "needs a terminal: captions come from standard input, and there is none to read keys from "
+            "(run it in a terminal, or name a file of captions: --listen FILE)"
+        ) from problem
     speech = os.dup(0)
     os.dup2(terminal, 0)
     os.close(terminal)
