@@ -408,7 +408,7 @@ def _background(debrief: Debrief) -> Iterator[PageEntry]:
 NARROW = 60
 """Below this width, columns are stacked."""
 
-_ASCII = str.maketrans("…·“”‘’–→✓✗▲◆●○◐╌↪", ".-\"\"''->+x^**o-~>")
+_ASCII = str.maketrans("…·“”‘’–—→✓✗▲◆●○◐╌↪", ".-\"\"''-->+x^**o-~>")
 
 
 class DocumentBlock(Struct, frozen=True):

@@ -129,6 +129,11 @@ def test_what_to_do_keeps_its_minute_its_quotes_and_its_count_at_any_width(width
     assert all(len(row) <= width for row in rows)
 
 
+def test_dashes_of_people_are_ascii_too() -> None:
+    call = Call().noted(10, "two days – or three — a month")
+    assert "two days - or three - a month" in printed(page(debrief(call.events), 80, ascii_only=True))
+
+
 def test_a_narrow_page_says_what_to_do_before_it_draws_who_talked() -> None:
     def places(width: int) -> tuple[int, int]:
         rows = [row.plain for row in page(debrief(dana().events, PLAYBOOK), width)[0].lines]
