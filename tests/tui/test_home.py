@@ -126,6 +126,16 @@ async def test_a_narrow_row_says_what_is_owed(tmp_path: Path) -> None:
         await house.sees("you owe: price sheet")
 
 
+async def test_few_calls_leave_room_for_all_that_is_due(tmp_path: Path) -> None:
+    call = Call(account="Acme")
+    for number in range(5):
+        call.noted(5 + number, f"sheet {number}", NoteKind.PROMISE)
+    keep(tmp_path, call.ended(60, "not_a_fit", "no-go"), 3)
+    async with at_home(tmp_path, (40, 12)) as house:
+        await house.sees("sheet 4")
+        assert "NO-GO" in house.shown, "and the call is still visible"
+
+
 class SlowCalls(CallStore):
     """A store whose calls can be listed at once, but read only after `go`."""
 

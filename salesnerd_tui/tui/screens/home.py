@@ -67,6 +67,9 @@ ROOM_SETTING = "next_rows"
 
 MOST_ROOM = 20
 
+HEADINGS, AIR = 2, 2
+"""Rows of the headings, and blank lines between the parts."""
+
 AIRY = 14
 """From this height on there are blank lines between the parts."""
 
@@ -277,8 +280,9 @@ class HomeScreen(BaseScreen):
 
     @property
     def _most_next(self) -> int:
-        """The most rows of what is next, so that calls are visible below them."""
-        return max(self._height // 3, LEAST_NEXT)
+        """The most rows of what is next, so that calls are visible below them; few calls leave more of them."""
+        around = HEADINGS + (AIR if self._height >= AIRY else 0)
+        return max(self._height // 3, LEAST_NEXT, self._height - around - len(self._calls or ()))
 
     def _invited_rows(self, now: datetime, preps: Mapping[str, CallSummary]) -> list[HomeRow]:
         """Return the row of the next call of the calendar: enter prepares it, or starts it if it is prepared."""
