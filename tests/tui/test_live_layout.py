@@ -21,6 +21,7 @@ from salesnerd_tui.call.state import CallState
 from salesnerd_tui.playbook.model import Answer
 from salesnerd_tui.terminal.profile import Shade
 from salesnerd_tui.tui.render.question import cut_question, draw_answers, draw_question
+from salesnerd_tui.tui.render.status import draw_progress
 from salesnerd_tui.tui.theme import BACKGROUNDS, PALETTES
 from salesnerd_tui.tui.widgets.canvas import Canvas
 from tap_reasons import recorded
@@ -209,6 +210,14 @@ def test_a_cut_question_ends_in_one_ellipsis(text: str, width: int, height: int)
     *_, last = cut_question(drawn)
     assert last.plain.count("…") == (1 if drawn.overflow else 0)
     assert last.cell_length == drawn.panel[-1].cell_length
+
+
+def test_at_the_end_the_sections_that_are_left_have_their_names() -> None:
+    state = CallState(place=Place(None))
+    shown = view.view(CallContext(PLAYBOOK, state, 0.0))
+    row = draw_progress(shown, 80).plain
+    assert row.split("left  ")[1].startswith("○ Why now 0/2   ○ What it costs 0/1")
+    assert "left" in draw_progress(shown, 40).plain
 
 
 # nothing moves

@@ -265,20 +265,25 @@ PARTLY = ("◐", MUTED)
 
 
 def draw_progress(view: CallView, width: int) -> Line:
-    """Draw where the call is in one row: this section, the next one, and the gates. Every mark has its name."""
+    """Draw where the call is in one row: this section, the next one, and the gates. Every mark has its name.
+
+    Between sections, as at the end, it shows those that are not done.
+    """
     gates = _gates(view, width // 2)
     room = width - gates.cell_length - 4
     shown = _shown_sections(view)
     here = next((number for number, each in enumerate(shown) if each.progress is Progress.HERE), None)
-    left: Line = line()
-    if here is None:
-        done = sum(each.progress in (Progress.DONE, Progress.KNOWN) for each in shown)
-        left = line((f"{done} of {len(shown)} sections", MUTED))
+    ahead = shown if here is None else shown[here + 1 :]
+    ahead = [each for each in ahead if each.progress not in (Progress.DONE, Progress.KNOWN)]
+    if here is not None:
+        parts = [_named(shown[here]), *(line(("then  ", MUTED), _named(each)) for each in ahead[:1])]
+    elif ahead:
+        parts = [line(("left  ", MUTED), _named(ahead[0])), *map(_named, ahead[1:])]
     else:
-        ahead = [each for each in shown[here + 1 :] if each.progress not in (Progress.DONE, Progress.KNOWN)]
-        following = ahead[0] if ahead else None
-        long = line(_named(shown[here]), *(("   then  ", MUTED), _named(following)) if following else ())
-        left = long if long.cell_length <= room else _named(shown[here])
+        parts = [line(("all sections done", MUTED))] if shown else []
+    while len(parts) > 1 and Line("   ").join(parts).cell_length > room:
+        parts.pop()
+    left = Line("   ").join(parts)
     return both_ends(line(" ", left), line(gates, " "), width)
 
 
