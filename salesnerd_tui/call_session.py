@@ -39,7 +39,7 @@ from salesnerd_tui.call.state import (
     promised_again,
     wall_time,
 )
-from salesnerd_tui.coach.habituation import TapHabit, effects, learn
+from salesnerd_tui.coach.tap_habits import TapHabit, effects, learn
 from salesnerd_tui.coach.turn_taking import TalkStats
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.speech.sides import CurrentSpeaker

@@ -19,7 +19,7 @@ from salesnerd_tui.text import one_line
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from salesnerd_tui.coach.habituation import Habits
+    from salesnerd_tui.coach.tap_habits import Habits
     from salesnerd_tui.storage.call_store import CallStore
 
 DESCRIPTION = (

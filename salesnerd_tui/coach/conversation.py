@@ -27,8 +27,7 @@ from salesnerd_tui.coach.drift_judge import (
 from salesnerd_tui.coach.sentences import stem, topics, vocabulary
 from salesnerd_tui.coach.signals.evidence import EVIDENCE, flatters, rung
 from salesnerd_tui.coach.signals.invitations import HandOver, InvitationCue, invitation
-from salesnerd_tui.coach.speech_acts import ClassifiedSentence, SpeechAct
-from salesnerd_tui.coach.speech_reader import USER_ACTS, SpeechReading
+from salesnerd_tui.coach.speech_reader import USER_ACTS, ClassifiedSentence, SpeechAct, SpeechReading
 
 if TYPE_CHECKING:
     from salesnerd_tui.coach.limits import Limits
@@ -251,7 +250,7 @@ class ConversationState:
         """Return the seconds spent talking: those on the clock, but not more than the words take at a usual pace."""
         return min(said.seconds, len(said.words) * 60 / self._limits.usual_pace)
 
-    def room(self) -> float:
+    def length_factor(self) -> float:
         """Return how much longer than usual a turn may be, 1 to 2, from the usual length of the buyer's turns."""
         limits = self._limits
         total = self._their_seconds + limits.norm_prior_turns * limits.norm_prior_seconds

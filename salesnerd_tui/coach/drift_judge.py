@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, reduce
 from operator import and_, getitem, itemgetter
 from typing import Any
@@ -460,8 +460,3 @@ def telling(reading: SpeechReading) -> float:
 def hands_over(reading: SpeechReading) -> bool:
     """Return True when a sentence of the user asks or checks in."""
     return reading.acts[_Q] + reading.acts[_C] >= HANDS_OVER
-
-
-def best_act(reading: SpeechReading, codes: Collection[str] = USER_ACTS) -> str:
-    """Return the likeliest of the acts ``codes`` of one sentence of the user."""
-    return max(codes, key=lambda code: reading.acts[_USER[code]])

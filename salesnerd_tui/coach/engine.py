@@ -35,7 +35,7 @@ from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence, stem
 from salesnerd_tui.coach.signals.product import JargonExplainer
 from salesnerd_tui.coach.signals.promises import DetectedPromise, promise, their_promise
 from salesnerd_tui.coach.signals.questions import OpenQuestion, OpenQuestions
-from salesnerd_tui.coach.speech_acts import ClassifiedSentence, SpeechAct, classify
+from salesnerd_tui.coach.speech_reader import ClassifiedSentence, SpeechAct, classify
 from salesnerd_tui.coach.tap_policy import (
     DRIFT,
     DueTap,

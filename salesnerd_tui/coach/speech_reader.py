@@ -1,8 +1,10 @@
-"""Speech reader: classifies the sentences of both sides by speech act, from hashed word n-grams.
+"""Speech acts: the reader classifies the sentences of both sides by what they do, from hashed word n-grams.
 
 A linear model with one weight per output and n-gram, learned by ``tools/train_judge.py`` from labeled conversations.
 It is pure Python and its cost per sentence is bounded. Speech recognition drops punctuation and words, so the model
 is trained on such texts, too; a question mark is one token among others.
+
+`classify` groups the acts of the user by what a tap can say about them.
 """
 
 from __future__ import annotations
@@ -11,6 +13,8 @@ import binascii
 import math
 import struct
 from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from enum import StrEnum
 from functools import cache, lru_cache
 from itertools import repeat
 from operator import add
@@ -18,6 +22,9 @@ from typing import Any
 from zlib import crc32
 
 from msgspec import Struct
+
+from salesnerd_tui.coach.sentences import SpokenSentence, stem, vocabulary
+from salesnerd_tui.coach.signals.product import internal_terms
 
 USER_ACTS = "QCRAFTUPGMOLSNX"
 """Acts of the user, one letter each: question, check, reflection, answer, feature, internals (T), us, praise, guidance,
@@ -211,3 +218,61 @@ class SpeechReader:
         odds = [1.0 / (1.0 + exp(-logit)) for logit in logits]
         whole = sum(odds[:acts]) or 1.0
         return SpeechReading([each / whole for each in odds[:acts]], odds[acts:])
+
+
+def best_act(reading: SpeechReading) -> str:
+    """Return the likeliest act of a sentence of the user."""
+    return USER_ACTS[reading.acts.index(max(reading.acts))]
+
+
+_ADDING = vocabulary("additionally another besides furthermore moreover next plus regarding")
+_OPENING_WORDS = 4
+
+
+class SpeechAct(StrEnum):
+    ASKS = "asks"
+    CHECKS = "checks"
+    GUIDES = "guides"
+    INTERNALS = "internals"
+    FEATURE = "features"
+    US = "us"
+    PRAISE = "praise"
+    OTHER = "other"
+
+
+_ACTS = {
+    "Q": SpeechAct.ASKS,
+    "C": SpeechAct.CHECKS,
+    "G": SpeechAct.GUIDES,
+    "T": SpeechAct.INTERNALS,
+    "F": SpeechAct.FEATURE,
+    "U": SpeechAct.US,
+    "P": SpeechAct.PRAISE,
+    "O": SpeechAct.PRAISE,
+}
+
+
+class ClassifiedSentence(Struct, frozen=True):
+    """One sentence of the user. `strange` are technical terms in it that this buyer has not used.
+
+    `adds` is true if it starts another point: *we also*, *another*, *plus*.
+    """
+
+    act: SpeechAct
+    said: SpokenSentence
+    reading: SpeechReading
+    strange: tuple[str, ...] = ()
+    adds: bool = False
+
+
+def classify(
+    said: SpokenSentence, reading: SpeechReading, theirs: AbstractSet[str], jargon: AbstractSet[str] = frozenset()
+) -> ClassifiedSentence:
+    """Return the speech act of a sentence. `theirs` and `jargon` are stems of the buyer's words and the playbook's."""
+    act = _ACTS.get(best_act(reading), SpeechAct.OTHER)
+    adds = "also" in said.words or not _ADDING.isdisjoint(said.words[:_OPENING_WORDS])
+    if act not in (SpeechAct.INTERNALS, SpeechAct.FEATURE, SpeechAct.PRAISE, SpeechAct.OTHER):
+        return ClassifiedSentence(act, said, reading, adds=adds)
+    terms = internal_terms(said.words, jargon)
+    strange = tuple(term for term in terms if not any(stem(word) in theirs for word in term.split()))
+    return ClassifiedSentence(act, said, reading, strange, adds)

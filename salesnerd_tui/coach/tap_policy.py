@@ -22,7 +22,7 @@ from salesnerd_tui.call.events import Side, TapBasis, TapKind, TapReason
 from salesnerd_tui.coach.drift_judge import shipped_model
 from salesnerd_tui.coach.phrases import Phrases, phrases
 from salesnerd_tui.coach.signals.promises import EFFORT, FEELING, GAIN, HOURS, OverpromiseKind
-from salesnerd_tui.coach.speech_acts import SpeechAct
+from salesnerd_tui.coach.speech_reader import SpeechAct
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.model import ProductTalk
 
@@ -56,8 +56,8 @@ _SECTION_ODDS = {ProductTalk.AVOID: 1.5, ProductTalk.IF_ASKED: 1.0, ProductTalk.
 
 def allowed(standing: ConversationState, limits: Limits, product_talk: ProductTalk) -> float:
     """Return how many weighed seconds of talk are allowed now."""
-    room = limits.unasked_seconds * standing.room() * _SECTION[product_talk]
-    return room * limits.ignored_factor if standing.ignored else room
+    seconds = limits.unasked_seconds * standing.length_factor() * _SECTION[product_talk]
+    return seconds * limits.ignored_factor if standing.ignored else seconds
 
 
 def in_section(probability: float, product_talk: ProductTalk) -> float:
@@ -90,7 +90,7 @@ def _overdue(standing: ConversationState, run: Turn, limits: Limits, text: str) 
     """Return the tap for a run that is too long, whatever its topic, unless it was asked for or guides a test."""
     talked = run.seconds - standing.told_run_seconds - standing.load.of(SpeechAct.GUIDES, SpeechAct.CHECKS)
     asked = standing.invitation is not None and standing.invitation.holds
-    if asked or talked < limits.stretch_seconds * limits.relevant_factor * standing.room():
+    if asked or talked < limits.stretch_seconds * limits.relevant_factor * standing.length_factor():
         return None
     return DueTap(TapKind.MONOLOGUE, TapReason(TapBasis.MONOLOGUE, run.seconds), text)
 

@@ -12,7 +12,7 @@ from salesnerd_tui.coach.drift_judge import DriftJudge
 from salesnerd_tui.coach.question_matcher import Matcher, MatchKind
 from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence, stem, words
 from salesnerd_tui.coach.signals.questions import is_question
-from salesnerd_tui.coach.speech_acts import SpeechAct, classify
+from salesnerd_tui.coach.speech_reader import SpeechAct, classify
 from salesnerd_tui.playbook.model import Ask, Playbook, Say
 from salesnerd_tui.rehearsal.buyer import RecognizedQuestion
 

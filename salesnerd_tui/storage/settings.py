@@ -12,7 +12,7 @@ from msgspec.structs import asdict, fields
 from tinydb import where
 
 from salesnerd_tui.call.events import Event, TapKind
-from salesnerd_tui.coach.habituation import QUIETEST, TapEffect, TapHabit, effects, learn, pauses
+from salesnerd_tui.coach.tap_habits import QUIETEST, TapEffect, TapHabit, effects, learn, pauses
 from salesnerd_tui.storage.call_files import CallPaths, RecoveredCall, Tables, read_call, to_json
 from salesnerd_tui.storage.disk import Disk, FileLock, LockHeld
 from salesnerd_tui.storage.errors import in_words

@@ -11,7 +11,7 @@ import pytest
 from salesnerd_tui import cli
 from salesnerd_tui.call.events import Dismissal, Dismissed, Event, Mode, TapKind, Tapped
 from salesnerd_tui.call_session import CallSession, started
-from salesnerd_tui.coach.habituation import TapHabit
+from salesnerd_tui.coach.tap_habits import TapHabit
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import Ask, Playbook
 from salesnerd_tui.services.call_service import CallService

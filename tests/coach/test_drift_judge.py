@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesnerd_tui.call.events import Heard, Side
-from salesnerd_tui.coach.drift_judge import FEATURES, WEIGHTS, DriftJudge, asks, best_act, gives_away, picks_up
+from salesnerd_tui.coach.drift_judge import FEATURES, WEIGHTS, DriftJudge, asks, gives_away, picks_up
 from salesnerd_tui.coach.sentences import SentenceSplitter, words
-from salesnerd_tui.coach.speech_reader import BUYER_ACTS, MAX_WORDS, USER_ACTS, USER_HEADS, SentenceContext
+from salesnerd_tui.coach.speech_reader import BUYER_ACTS, MAX_WORDS, USER_ACTS, USER_HEADS, SentenceContext, best_act
 
 TURNS = [
     (Side.THEM, "We bake for forty shops, and on Fridays the vans leave late."),

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import Heard, Side, Tapped
+from salesnerd_tui.call.events import Heard, Side, TapKind, Tapped
 from salesnerd_tui.coach.engine import Coach, explain, judge
 from salesnerd_tui.coach.limits import Limits, table
 from salesnerd_tui.coach.sentences import LONGEST_WORDS, SentenceSplitter, SpokenSentence
+from salesnerd_tui.coach.tap_policy import TapCadence
 from salesnerd_tui.playbook.model import CoachSettings
 
 
@@ -105,3 +106,16 @@ def test_reading_its_mind() -> None:
 def test_a_clock_that_runs_backwards_is_held() -> None:
     heards = [heard(FEATURES, seconds=40), replace(heard(FEATURES), start=5, end=45), heard("Fine.", seconds=3)]
     assert all(tap.at >= 0 for tap in judge(heards))
+
+
+def test_nothing_is_weighed_while_every_tap_would_come_too_soon() -> None:
+    cadence = TapCadence(Limits())
+    assert not cadence.may_drift(50), "before the first word"
+    cadence.began(0)
+    assert cadence.may_drift(10), "what they revealed does not wait for the end of the opening"
+    cadence.told(TapKind.MONOLOGUE, 40)
+    assert not cadence.may_drift(99)
+    assert cadence.may_drift(100)
+    cadence.handed_over()
+    assert not cadence.may_drift(69)
+    assert cadence.may_drift(70)

@@ -33,7 +33,7 @@ from salesnerd_tui.call.events import (
     TapReason,
     from_document,
 )
-from salesnerd_tui.coach.habituation import TapHabit
+from salesnerd_tui.coach.tap_habits import TapHabit
 from salesnerd_tui.storage.call_files import Tables
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.errors import CallIsReadOnly

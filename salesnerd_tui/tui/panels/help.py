@@ -19,7 +19,7 @@ from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
     from salesnerd_tui.call.view import Prompt
-    from salesnerd_tui.coach.habituation import TapHabit
+    from salesnerd_tui.coach.tap_habits import TapHabit
     from salesnerd_tui.coach.tap_policy import TapPrecision
     from salesnerd_tui.coach.turn_taking import TalkStats
     from salesnerd_tui.review.prep import PrepBlock

@@ -1,4 +1,4 @@
-"""Habituation: a kind of tap that the user dismisses, or that changes nothing, comes less often.
+"""Tap habits: a kind of tap that the user dismisses, or that changes nothing, comes less often.
 
 Three taps of a kind in a row without effect double the pause before the next tap of that kind, and one that the user
 followed halves it. So the pause recovers as fast as it grew, and no kind is ever silenced permanently.

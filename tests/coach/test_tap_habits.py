@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesnerd_tui.call.events import Dismissal, Dismissed, Event, TapKind, Tapped, Undone
-from salesnerd_tui.coach.habituation import QUIETEST, TapEffect, TapHabit, effects, learn, pauses
+from salesnerd_tui.coach.tap_habits import QUIETEST, TapEffect, TapHabit, effects, learn, pauses
 from tap_reasons import recorded
 
 KIND = TapKind.OVER_EXPLAINING
