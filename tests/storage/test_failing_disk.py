@@ -182,6 +182,27 @@ def test_what_does_not_fit_into_the_reserve_either_says_that_it_is_gone(tmp_path
         assert call.unkept == (note(1, 2 * RESERVE_BYTES),)
 
 
+def test_a_disk_that_stays_full_is_not_tried_for_every_waiting_note(tmp_path: Path) -> None:
+    class Counting(FullDisk):
+        writes = 0
+
+        def write(self, fd: int, data: bytes) -> int:
+            self.writes += 1
+            return super().write(fd, data)
+
+    disk = Counting()
+    with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
+        keep(call, [STARTED])
+        (tmp_path / ".reserve").unlink()
+        disk.left = 0
+        for number in range(30):
+            assert isinstance(keep(call, [note(number)]), WriteFailed)
+        disk.writes = 0
+        assert isinstance(keep(call, [note(30)]), WriteFailed)
+        assert disk.writes < 15
+        disk.left = float("inf")
+
+
 def test_a_draft_does_not_spend_the_reserve(tmp_path: Path) -> None:
     disk = FullDisk()
     with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
