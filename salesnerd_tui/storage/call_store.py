@@ -446,7 +446,7 @@ class Catalog:
         found = (
             dict(known)
             if stamps == seen.stamps
-            else {each: told for each, told in known.items() if seen.stamps.get(each) == stamps.get(each)}
+            else {each: summary for each, summary in known.items() if seen.stamps.get(each) == stamps.get(each)}
         )
         if len(found) < len(seen.stamps):
             self._from_cache(seen, found)
@@ -556,14 +556,14 @@ class Catalog:
             return
         right = {row[0]: row[4] for row in rows if stamp_of_call(row[0]) == row[1:4] and row[0] not in found}
         try:
-            told = from_lines(right.values())
+            summaries = from_lines(right.values())
         except ValueError:
             self.cache.delete("was damaged")
             return
-        if [each.id for each in told] != list(right):
+        if [each.id for each in summaries] != list(right):
             self.cache.delete("was damaged")
             return
-        found.update(zip(right, told, strict=True))
+        found.update(zip(right, summaries, strict=True))
 
     def _row(self, call_id: str) -> CacheRow | None:
         """Return the call as a cache row; None if its content may be incomplete."""

@@ -69,16 +69,16 @@ class ForgetPreview(Struct, frozen=True):
 
 def to_json(plan: ForgetPlan) -> bytes:
     names = [[name.text, name.exact] for name in plan.names]
-    told = {"calls": list(plan.calls), "names": names, "words": {key: dict(kept) for key, kept in plan.words.items()}}
-    return json.dumps(told).encode()
+    values = {"calls": list(plan.calls), "names": names, "words": {key: dict(kept) for key, kept in plan.words.items()}}
+    return json.dumps(values).encode()
 
 
 def from_json(data: bytes) -> ForgetPlan:
     """Read what `to_json` returned. Raises `ValueError`, `TypeError` or `KeyError` for anything else."""
-    told = json.loads(data)
-    calls = tuple(call_id for call_id in told["calls"] if is_call_id(call_id))
+    values = json.loads(data)
+    calls = tuple(call_id for call_id in values["calls"] if is_call_id(call_id))
     return ForgetPlan(
-        calls, tuple(ForgottenName(str(text), bool(exact)) for text, exact in told["names"]), dict(told["words"])
+        calls, tuple(ForgottenName(str(text), bool(exact)) for text, exact in values["names"]), dict(values["words"])
     )
 
 
@@ -177,8 +177,8 @@ class NameRedactor:
 def without_words(tables: Tables, figures: Mapping[str, float]) -> Tables:
     """Return the tables without the transcript; speaking times, taps, notes and `figures` stay."""
     events = {number: _unheard(row) for number, row in tables.get("events", {}).items()}
-    told = Forgotten(max((_at(row) for row in events.values()), default=0.0), dict(figures))
-    row = to_document(told)
+    forgotten = Forgotten(max((_at(row) for row in events.values()), default=0.0), dict(figures))
+    row = to_document(forgotten)
     if row not in events.values():
         events[str(max(map(int, events), default=-1) + 1)] = row
     return {**tables, "events": events}

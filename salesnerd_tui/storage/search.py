@@ -429,8 +429,8 @@ def query(words: Sequence[str]) -> str:
     grams = dict.fromkeys(
         word[start : start + GRAM] for word in longest for start in range(min(len(word) - GRAM + 1, GRAMS_ASKED))
     )
-    told = [gram for gram in grams if gram == _storable(gram)][:GRAMS_ASKED]
-    return " AND ".join('"' + gram.replace('"', '""') + '"' for gram in told)
+    asked = [gram for gram in grams if gram == _storable(gram)][:GRAMS_ASKED]
+    return " AND ".join('"' + gram.replace('"', '""') + '"' for gram in asked)
 
 
 def _storable(text: str) -> str:
