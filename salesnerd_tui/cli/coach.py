@@ -16,7 +16,7 @@ from salesnerd_tui.cli.output import announce_reading, attempt, complain, print_
 from salesnerd_tui.coach.engine import judge
 from salesnerd_tui.errors import UsageError, UserError
 from salesnerd_tui.files import in_megabytes
-from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, suggest_me
+from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, listed, suggest_me
 from salesnerd_tui.speech.transcripts.read import FORMATS, MAX_BYTES, CannotRead, read_file, read_transcript
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock
@@ -174,7 +174,7 @@ def _check_sides(me: Sequence[str], transcript: Transcript) -> list[str]:
             "(export the transcript with names, or begin each turn with a name and a colon)"
         )
     if not me:
-        speakers = ", ".join(transcript.speakers)
+        speakers = listed(transcript.speakers)
         example = suggest_me(transcript)
         raise UsageError(f'which speaker are you? (use --me NAME, for example --me "{example}"; speakers: {speakers})')
     found, unknown = [], []

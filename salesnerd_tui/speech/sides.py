@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from salesnerd_tui.call.events import FloorTaken, Heard, Origin, Side
@@ -102,6 +102,11 @@ def suggest_me(transcript: Transcript) -> str | None:
     return next(own, next(others, next(iter(words), None)))
 
 
+def listed(speakers: Sequence[str]) -> str:
+    """Return names for a message; between names such as `Wolf, Dana` stands a semicolon."""
+    return ("; " if any("," in name for name in speakers) else ", ").join(speakers)
+
+
 def check_me(names: Iterable[str], speakers: Iterable[str]) -> list[str]:
     """Return the speakers that `names` refer to.
 
@@ -120,10 +125,9 @@ def check_me(names: Iterable[str], speakers: Iterable[str]) -> list[str]:
             raise UnknownSpeaker(f"ambiguous speaker {name!r}: {' or '.join(map(repr, matches))} (use the full name)")
         from difflib import get_close_matches  # start-up time
 
-        listed = ", ".join(candidates) or "none"
         close = get_close_matches(same_name(name), compared, n=1)
         hint = f"did you mean {compared[close[0]]!r}? " if close else ""
-        raise UnknownSpeaker(f"unknown speaker {name!r} ({hint}speakers: {listed})")
+        raise UnknownSpeaker(f"unknown speaker {name!r} ({hint}speakers: {listed(candidates) or 'none'})")
     return found
 
 

@@ -49,6 +49,8 @@ class TestSides:
         check_me(["ana"], ["Ana", "Bo"])
         with pytest.raises(UnknownSpeaker, match=r"unknown speaker 'Anna' \(did you mean 'Ana'\? speakers: Ana, Bo\)"):
             check_me(["Ana", "Anna"], ["Ana", "Bo"])
+        with pytest.raises(UnknownSpeaker, match=r"speakers: Wolf, Dana; Rami\)"):
+            check_me(["Bo"], ["Wolf, Dana", "Rami"])
         with pytest.raises(UnknownSpeaker, match="speakers: none"):
             check_me(["Ana"], [])
 
