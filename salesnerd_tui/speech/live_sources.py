@@ -40,7 +40,12 @@ class AlignedTime(Struct, frozen=True):
 
 
 class ClockAlignment:
-    """Aligns the pieces of one source in order."""
+    """Aligns the caption times of one source with the call's clock, in order.
+
+    A captions file counts from the start of the meeting, a pipe has no times at all, and the call's clock starts with a
+    key press. The smallest recent delay between a caption's end and its arrival is the difference between the two
+    clocks; a caption that arrives later than that is late.
+    """
 
     def __init__(self) -> None:
         self._delays: deque[float] = deque(maxlen=RECENT_CAPTIONS)

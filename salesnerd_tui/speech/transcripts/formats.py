@@ -64,7 +64,7 @@ LATER_VOTES = 3
 """Headings or names from which a growing file has another format than its first lines showed."""
 
 _OTTER = lazy_pattern(r"otter\.ai", re.IGNORECASE)
-_STREAM_FIELD = lazy_pattern(r"(?:event|id|retry)?:(?:[ \t]|\Z)")
+STREAM_FIELD = lazy_pattern(r"(?:event|id|retry)?:(?:[ \t]|\Z)")
 """Lines between the data lines of a server-sent event stream."""
 
 CAPTIONS = (Format.WEBVTT, Format.SUBRIP, Format.SBV)
@@ -93,7 +93,7 @@ class Sample:
         """The first line that is not blank or boilerplate; for an event stream, the first with data."""
         begin = list(islice(_spoken(self.lines), FIRST_DATA_LINES))
         first = begin[0].lstrip("\ufeff") if begin else ""
-        if _STREAM_FIELD.match(first):
+        if STREAM_FIELD.match(first):
             return next((line for line in begin if line.startswith("data:")), first)
         return first
 
@@ -276,7 +276,7 @@ def rule_for(sample: Sample) -> FormatRule:
 def early_rule(sample: Sample) -> FormatRule | None:
     """Return the row of a growing file as soon as a line shows it, None before."""
     spoken = sample.spoken
-    if _is_in_notes(sample.lines) or all(map(_STREAM_FIELD.match, spoken)):
+    if _is_in_notes(sample.lines) or all(map(STREAM_FIELD.match, spoken)):
         return None
     if len(spoken) == 1 and looks_like_name(spoken[0][:HEAD]) and not turn_of(spoken[0]):
         return None

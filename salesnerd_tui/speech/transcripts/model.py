@@ -1,4 +1,15 @@
-"""Transcript model, independent of the file format."""
+"""Transcript model, independent of the file format: utterances, names, written times, and the base of the parsers.
+
+A parser takes one line at a time and returns each piece once, as soon as it is complete, so that the same code reads
+whole and growing files. It can be copied at any line: a file whose last caption is rewritten is parsed again from where
+that caption began.
+
+Written times are `1:02`, `00:01:02.500`, `0:0:5.1`, `10:02:13 AM` or `62.5`.
+
+Note: no library fits. webvtt-py 0.6.0 keeps only the first voice of a caption and raises on a missing header or invalid
+UTF-8; srt 3.5.3 raises on text between captions and on absurd hours; pysubs2 1.8.1 drops the voices. None of them takes
+a file line by line. The tests compare the result for well-formed captions with webvtt-py.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,10 @@
 `NamedParser` reads `Ana: …`, `[0:02] Ana: …`, `0.0-3.2 | Ana: …`, `[0:02 --> 0:05] …`, chats and Google Meet.
 `HeadedParser` reads what is below `[Ana] 00:01:02`, `Ana  0:05`, `0:05 - Ana`, or a name above its time. `PlainParser`
 reads the output of a recognizer without names or times.
+
+Around the words are lines that meeting tools add, notes above the speech, and Markdown. Only a line that begins with
+markup (a heading, a bold name, a link, a table row) shows that a file is Markdown; until then words keep their symbols,
+because `2 * 3 * 4` and `snake_case` are speech.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Speaker names before a colon, in brackets or in a voice tag."""
+"""Speaker names: what looks like one, and what precedes a colon or is in brackets."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
+from salesnerd_tui.speech.transcripts.formats import STREAM_FIELD
 from salesnerd_tui.speech.transcripts.model import (
     LineParser,
     Lines,
@@ -483,8 +484,6 @@ def normalized(value: Mapping[str, Any]) -> dict[str, Any]:
 
 _TOKEN = lazy_pattern(r'[{}\[\]]|"(?:[^"\\]|\\.)*"|"')
 _OPEN = {"}": "{", "]": "["}
-STREAM_FIELD = lazy_pattern(r"(?:event|id|retry)?:(?:[ \t]|\Z)")
-"""Lines between the data lines of a server-sent event stream."""
 
 
 class RecordParser(LineParser):
