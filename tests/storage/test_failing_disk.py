@@ -203,6 +203,21 @@ def test_a_disk_that_stays_full_is_not_tried_for_every_waiting_note(tmp_path: Pa
         disk.left = float("inf")
 
 
+def test_a_note_that_waits_is_reported_as_failed_only_once(tmp_path: Path) -> None:
+    disk = FullDisk()
+    answers: list[WriteSaved | WriteFailed] = []
+    with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
+        keep(call, [STARTED])
+        (tmp_path / ".reserve").unlink()
+        disk.left = 0
+        call.keep([note(1)], answers.append)
+        for number in (2, 3):
+            assert isinstance(keep(call, [note(number)]), WriteFailed)
+        disk.left = float("inf")
+        assert isinstance(keep(call, [note(4)]), WriteSaved)
+    assert [type(answer) for answer in answers] == [WriteFailed, WriteSaved]
+
+
 def test_a_draft_does_not_spend_the_reserve(tmp_path: Path) -> None:
     disk = FullDisk()
     with CallStore(tmp_path, disk=disk).create(BEGAN) as call:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import itertools
 import tempfile
@@ -179,3 +180,12 @@ def test_an_insert_writes_its_own_document_only(tmp_path: Path) -> None:
 def test_a_table_of_ours_asks_for_a_storage_of_ours() -> None:
     with pytest.raises(TypeError, match="JournalStorage"):
         Database(storage=MemoryStorage).insert({})
+
+
+def test_two_changes_of_one_document_are_undone_to_what_it_was(tmp_path: Path) -> None:
+    storage = JournalStorage(CallPaths(tmp_path / "a.json"), Unsynced(), {"events": {"1": {"text": "old"}}})
+    with contextlib.suppress(KeyError), storage.together():
+        storage.change([("events", "1", {"text": "new"})])
+        storage.change([("events", "1", {"text": "newer"})])
+        raise KeyError
+    assert storage.live == {"events": {"1": {"text": "old"}}}
