@@ -78,15 +78,6 @@ class OpenDemo(ScreenRequest):
     """Request for the demo."""
 
 
-@dataclass
-class PrepareNext(ScreenRequest):
-    """Request to prepare the next call with these people; only the playbook is left to pick."""
-
-    account: str
-    people: tuple[str, ...]
-    playbook: str
-
-
 class Navigator:
     """Opens screens on the stack of `app`. `settle` is called after a call was opened, and `warn` with
     a line for the user, from any thread.
@@ -108,8 +99,6 @@ class Navigator:
         match request:
             case CallEnded():
                 self._leave_call(request)
-            case PrepareNext():
-                self._prepare_next(request)
             case BeginCall():
                 self._replace(lambda: call_screen(request.call, self._service))
             case _:
@@ -167,19 +156,6 @@ class Navigator:
             self._app.pop_screen()
         else:
             self._app.exit()
-
-    def _prepare_next(self, request: PrepareNext) -> None:
-        """Go back to the start page, or open one, and begin the prep of the next call there."""
-        from salesnerd_tui.tui.screens.home import HomeScreen
-
-        home = next((screen for screen in self._app.screen_stack if isinstance(screen, HomeScreen)), None)
-        if home is None:
-            home = HomeScreen(self._service)
-            self._app.push_screen(home)
-        else:
-            while self._app.screen is not home:
-                self._app.pop_screen()
-        home.call_after_refresh(home.starter.prepare_next, request.account, request.people, request.playbook)
 
     def _replace(self, make: Callable[[], Screen[None]]) -> None:
         """Put a screen in place of the topmost one. Textual cannot switch the lowest screen of a mode."""

@@ -30,6 +30,7 @@ from salesnerd_tui.tui.widgets.note_input import InputMode, NoteInput
 
 if TYPE_CHECKING:
     from salesnerd_tui.services.call_commands import ControlFactory
+    from salesnerd_tui.services.call_service import CallService
     from salesnerd_tui.tui.panels.panel import Panel
 
 
@@ -39,8 +40,9 @@ LINE_ROWS = {"-tall": 4, "-medium": 3}
 
 @runtime_checkable
 class ScreenHost(Protocol):
-    """An app with the user's keys and a list of notes to print when it ends, which a plain Textual app lacks."""
+    """An app that opens calls and has the user's keys, which a plain Textual app lacks."""
 
+    desk: CallService
     own_keys: Keymap
     left_unsaved: list[str]
     """Notes to print when the program ends."""
@@ -462,7 +464,7 @@ class BaseScreen(Screen[None]):
             return self._note_hints()
         if purpose is not None:
             return (("enter", purpose.does), *((("↑↓", "move"),) if purpose.moved else ()), ("esc", "back"))
-        return (("esc", "close"),) if self.panel is not None else tuple(self.hints())
+        return self.panel.hints if self.panel is not None else tuple(self.hints())
 
 
 FileText = Callable[[Path], str]

@@ -10,7 +10,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
@@ -47,11 +47,10 @@ from salesnerd_tui.tui.render.text import (
     pressable,
     safe,
 )
-from salesnerd_tui.tui.screens.base import BaseScreen, ask_file, key_table
+from salesnerd_tui.tui.screens.base import BaseScreen, ScreenHost, ask_file, key_table
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
-    from salesnerd_tui.services.call_service import CallService
     from salesnerd_tui.storage.call_store import CallStore
 
 ENDINGS = ", ".join(f".{name}" for name in EXPORTS)
@@ -76,13 +75,6 @@ TABS = {
     TRANSCRIPT: "transcript",
 }
 """Short names of the parts, for the row of tabs."""
-
-
-@runtime_checkable
-class CallsHost(Protocol):
-    """An app that opens calls, which a plain Textual app lacks."""
-
-    desk: CallService
 
 
 class DebriefScreen(BaseScreen):
@@ -253,7 +245,7 @@ class DebriefScreen(BaseScreen):
         """Ask here for what the next prep needs, so that esc comes back to this page."""
         from salesnerd_tui.tui.call_starter import CallStarter  # only a next call needs it
 
-        if isinstance(self.app, CallsHost):
+        if isinstance(self.app, ScreenHost):
             header = self.debrief.header
             CallStarter(self, self.app.desk).prepare_next(header.account, header.people, playbook)
 

@@ -407,9 +407,7 @@ class LiveScreen(CallScreen):
         return {"accept": "confirm"} if self.view.prompt.confirms and not self.offers else {}
 
     def current_hints(self) -> tuple[tuple[str, str], ...]:
-        if self.passive:
-            return ()
-        return self.panel.hints if self.panel is not None and self.box.purpose is None else super().current_hints()
+        return () if self.passive else super().current_hints()
 
     def _draw_hint(self, width: int, height: int) -> Lines:
         """Draw the hint line; in small sizes it also has warnings and offers, which have no row there."""
