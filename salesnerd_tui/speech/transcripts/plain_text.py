@@ -76,7 +76,7 @@ HEAD = 240
 """Characters of a line that are examined for its name and time."""
 
 
-class Turn(Struct, frozen=True):
+class TurnStart(Struct, frozen=True):
     """The beginning of a turn: the speaker (empty after a time alone), the times, and the words."""
 
     speaker: str
@@ -85,7 +85,7 @@ class Turn(Struct, frozen=True):
     text: str
 
 
-def turn_of(line: str, known: Container[str] = (), loose: bool = True) -> Turn | None:
+def turn_of(line: str, known: Container[str] = (), loose: bool = True) -> TurnStart | None:
     """Return the turn that a line begins, None if it continues the last one."""
     if "\t" in line[:HEAD] or "   " in line[:HEAD].strip():
         cells = _from_cells(line)
@@ -102,17 +102,17 @@ def turn_of(line: str, known: Container[str] = (), loose: bool = True) -> Turn |
         start = _seconds(next(filter(None, before.groups())))
         head = head[before.end() :]
         if addressed := _ADDRESSED.match(head):
-            return Turn(addressed.group(1).strip(), start, None, head[addressed.end() :] + tail)
+            return TurnStart(addressed.group(1).strip(), start, None, head[addressed.end() :] + tail)
     elif timed and (after := _TIME_AFTER.match(head)) and prefix_of(after.group(1).rstrip(":") + ":", known, True):
         written = after.group(2) or after.group(3)
-        return Turn(after.group(1).rstrip(" \t:"), seconds_of(written), None, head[after.end() :] + tail)
+        return TurnStart(after.group(1).rstrip(" \t:"), seconds_of(written), None, head[after.end() :] + tail)
     found = prefix_of(head, known, loose)
     if found:
         text = found[1]
         if start is None and (inside := _TIME_INSIDE.match(text) or _TIME_AND_GAP.match(text)):
             start, text = seconds_of(inside.group(1)), text[inside.end() :]
-        return Turn(found[0], start, end, text + tail)
-    return Turn("", start, end, head + tail) if start is not None and (head + tail).strip() else None
+        return TurnStart(found[0], start, end, text + tail)
+    return TurnStart("", start, end, head + tail) if start is not None and (head + tail).strip() else None
 
 
 def has_time(head: str) -> bool:
@@ -120,7 +120,7 @@ def has_time(head: str) -> bool:
     return bool(_DIGIT_AND_SIGN.search(head))
 
 
-def _from_cells(line: str) -> Turn | None:
+def _from_cells(line: str) -> TurnStart | None:
     """Return the turn in a row of three or four cells: one or two times, a name, and the words at the end."""
     cells = [cell.strip() for cell in _CELLS.split(line.strip(), maxsplit=3)]
     times = [cell for cell in cells[:-1] if HEADING.match(cell)]
@@ -129,14 +129,14 @@ def _from_cells(line: str) -> Turn | None:
         return None
     start = HEADING.match(times[0])
     end = seconds_of(times[1]) if len(times) > 1 else None
-    return Turn(names[0].rstrip(":"), seconds_of(start.group(1)) if start else None, end, cells[-1])
+    return TurnStart(names[0].rstrip(":"), seconds_of(start.group(1)) if start else None, end, cells[-1])
 
 
 def _seconds(written: str) -> float | None:
     return seconds_of(written.rstrip("s"))
 
 
-def inline_turns(turn: Turn, met: Container[str] = ()) -> list[Turn]:
+def inline_turns(turn: TurnStart, met: Container[str] = ()) -> list[TurnStart]:
     """Split a turn into those of several speakers on one line: `Me: What happened? Them: It broke.`
 
     A name begins a turn after the end of a sentence, if it is in `met` or the speaker of the line recurs on it; the
@@ -153,7 +153,7 @@ def inline_turns(turn: Turn, met: Container[str] = ()) -> list[Turn]:
         if not (sides and same in SIDE_NAMES) and not (name["ended"] and (is_dialog or same in met)):
             continue
         turns.append(replace(current, text=turn.text[begin : max(name.end("ended"), name.start())].strip()))
-        current, begin = Turn(name["name"], None, None, ""), name.end()
+        current, begin = TurnStart(name["name"], None, None, ""), name.end()
     turns.append(replace(current, text=turn.text[begin:].strip() if turns else turn.text))
     return turns
 
@@ -208,14 +208,14 @@ class NamedParser(LineParser):
             return self._begin_all(turn)
         if self._is_on_own_line(line):
             before = self._speaker
-            done = self._begin(Turn(line.strip(), None, None, ""))
+            done = self._begin(TurnStart(line.strip(), None, None, ""))
             self._own_line = before, line.strip()
             return done
         if self._open:
             self._on_own_lines = self._on_own_lines or self._own_line is not None
             self._lines = (line.strip(), self._lines)
         elif self._speaker or self._heading is not None:
-            return self._begin(Turn("", None, None, line))
+            return self._begin(TurnStart("", None, None, line))
         else:
             self.problems.skip(self._line, line)
         return ()
@@ -232,7 +232,7 @@ class NamedParser(LineParser):
         self._own_line = None
         self.finish()
 
-    def _turn(self, line: str, named: bool) -> Turn | None:
+    def _turn(self, line: str, named: bool) -> TurnStart | None:
         """Return the turn that a line begins. Until names are known, names in lower case have at most two words."""
         if self._on_own_lines:
             turn = turn_of(line, self._met, False)
@@ -254,7 +254,7 @@ class NamedParser(LineParser):
         twin._own_line = None
         return twin
 
-    def _is_note(self, line: str, turn: Turn) -> bool:
+    def _is_note(self, line: str, turn: TurnStart) -> bool:
         """Return whether a line is a list item of the notes: it has a bullet, unlike the names of this file."""
         if not turn.speaker or same_name(turn.speaker) in self._known:
             return False
@@ -279,7 +279,7 @@ class NamedParser(LineParser):
         words = 2 if all(" " in name for name in self._met) and last[-1:] not in _STOPS else 1
         return same_name(text) in self._met or (not is_below_name and _is_name_alone(text, words))
 
-    def _begin_all(self, turn: Turn) -> Sequence[Piece]:
+    def _begin_all(self, turn: TurnStart) -> Sequence[Piece]:
         """Begin a turn, and the turns of other speakers on the same line."""
         first, *others = inline_turns(turn, self._met)
         done = [*self._begin(first)]
@@ -287,7 +287,7 @@ class NamedParser(LineParser):
             done += self._begin(other)
         return done
 
-    def _begin(self, turn: Turn) -> Sequence[Piece]:
+    def _begin(self, turn: TurnStart) -> Sequence[Piece]:
         done = self.finish()
         self.begun += 1
         if turn.speaker:
