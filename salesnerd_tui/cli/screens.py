@@ -21,7 +21,6 @@ from salesnerd_tui.terminal.profile import (
     check_terminal,
     look_of,
     prepare,
-    release_keys,
 )
 
 if TYPE_CHECKING:
@@ -142,7 +141,6 @@ def run(service: CallService, first: Callable[[], Screen[None]], options: Namesp
     from salesnerd_tui.tui.keymap import user_keymap
 
     app = SalesnerdApp(service, first, user_keymap(options.keys), look(service, options), control_of(service))
-    release_keys()
     shown_tidily(service.store.folder, lambda: app.run(mouse=uses_mouse(service, options)))
     if not app.left_unsaved:
         return app.return_code or 0

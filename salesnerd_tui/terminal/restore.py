@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from salesnerd_tui.storage.disk import Disk, FileLock, LockHeld
+from salesnerd_tui.terminal.profile import settings_before_start
 
 if sys.platform != "win32":
     import termios
@@ -88,10 +89,10 @@ class TerminalState:
         self._attributes: list[Any] | None = None
 
     def remember(self) -> None:
-        """Save the current modes, if standard input is a terminal."""
+        """Save the modes from before the start, if standard input is a terminal."""
         if sys.platform != "win32":
             with contextlib.suppress(termios.error, OSError):
-                self._attributes = [*termios.tcgetattr(0)]
+                self._attributes = settings_before_start() or [*termios.tcgetattr(0)]
 
     def forget(self) -> None:
         """Drop the saved modes, because the screen restored them itself."""

@@ -57,6 +57,7 @@ from salesnerd_tui.terminal.key_parser import (
     Token,
     burst,
 )
+from salesnerd_tui.terminal.profile import take_keys
 
 if sys.platform == "win32":
     from textual.driver import Driver as LinuxDriver
@@ -281,6 +282,7 @@ class TerminalDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        self.attrs_before = take_keys() or self.attrs_before  # not sooner: what is typed meanwhile would be shown
         for mode in self._modes:
             self.write(f"{ESC}[?{mode}h")
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from salesnerd_tui.terminal.profile import hold_keys, release_keys
+from salesnerd_tui.terminal.profile import drop_keys, hold_keys, settings_before_start, take_keys
 from terminal import Terminal
 
 PROGRAM = """
@@ -24,12 +24,36 @@ hold_keys()
 print('ready', flush=True)
 """
 
+STOPPED = """
+import os, signal, subprocess, sys, termios
+from salesnerd_tui.terminal.profile import drop_keys, hold_keys
+before = termios.tcgetattr(0)
+program = os.fork()  # the shell is the parent
+if not program:
+    os.setpgid(0, 0)
+    hold_keys()
+    print('ready', flush=True)
+    os.kill(os.getpid(), signal.SIGTSTP)
+    stays = termios.tcgetattr(0) != before
+    drop_keys()
+    os._exit(stays)
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+os.setpgid(program, program)
+os.tcsetpgrp(0, program)
+os.waitpid(program, os.WUNTRACED)
+seen = 'as before' if termios.tcgetattr(0) == before else 'changed'
+os.kill(program, signal.SIGCONT)
+held = os.waitstatus_to_exitcode(os.waitpid(program, 0)[1])
+os.tcsetpgrp(0, os.getpid())
+print(f"stopped: {seen}, later: {'held' if held else 'free'}", flush=True)
+"""
+
 
 @pytest.fixture
 def line() -> Iterator[tuple[int, int]]:
     ours, theirs = pty.openpty()
     yield ours, theirs
-    release_keys()
+    drop_keys()
     os.close(ours)
     os.close(theirs)
 
@@ -37,29 +61,54 @@ def line() -> Iterator[tuple[int, int]]:
 def test_what_is_typed_is_neither_shown_nor_changed_nor_kept_for_the_end_of_the_line(line: tuple[int, int]) -> None:
     ours, theirs = line
     hold_keys(theirs)
-    os.write(ours, b"n\r\x04")
-    assert os.read(theirs, 99) == b"n\r\x04"
+    os.write(ours, b"n\r\x04\x11\x16")
+    assert os.read(theirs, 99) == b"n\r\x04\x11\x16"
     os.write(theirs, b"end")
     assert os.read(ours, 99) == b"end"
 
 
-def test_the_terminal_is_given_back_with_what_was_typed(line: tuple[int, int]) -> None:
+def test_the_screen_takes_the_terminal_with_what_was_typed(line: tuple[int, int]) -> None:
     ours, theirs = line
     before = termios.tcgetattr(theirs)
     hold_keys(theirs)
+    held = termios.tcgetattr(theirs)
     hold_keys(theirs)
-    assert termios.tcgetattr(theirs) != before
+    assert held != before
+    assert settings_before_start() == before
     os.write(ours, b"nn")
-    release_keys()
-    assert termios.tcgetattr(theirs) == before
-    hold_keys(theirs)  # as the screen does
+    assert take_keys() == before
+    assert take_keys() is None
+    assert termios.tcgetattr(theirs) == held  # without an echo until the screen changes it
     assert os.read(theirs, 99) == b"nn"
+
+
+def test_the_screen_keeps_its_own_handlers_of_signals(line: tuple[int, int]) -> None:
+    hangup, terminated = signal.getsignal(signal.SIGHUP), signal.getsignal(signal.SIGTERM)
+    try:
+        hold_keys(line[1])
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        take_keys()
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
+        assert signal.getsignal(signal.SIGHUP) == hangup
+    finally:
+        signal.signal(signal.SIGTERM, terminated)
+
+
+def test_what_was_typed_for_a_screen_that_never_came_is_not_left_to_the_shell(line: tuple[int, int]) -> None:
+    ours, theirs = line
+    before = termios.tcgetattr(theirs)
+    hold_keys(theirs)
+    os.write(ours, b"rm notes\r")
+    drop_keys()
+    assert termios.tcgetattr(theirs) == before
+    os.write(ours, b"ls\r")
+    assert os.read(theirs, 99) == b"ls\n"
 
 
 def test_without_a_terminal_nothing_happens() -> None:
     reading, writing = os.pipe()
     hold_keys(reading)
-    release_keys()
+    drop_keys()
     os.close(reading)
     os.close(writing)
 
@@ -75,10 +124,17 @@ def test_the_terminal_is_restored_on_every_way_out(way_out: str, status: int) ->
         assert "restored" in terminal.text
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
 def test_the_terminal_is_restored_after_a_signal(number: signal.Signals) -> None:
     with Terminal([sys.executable, "-c", f"{PROGRAM}\nthreading.Event().wait(60)"]) as terminal:
         terminal.wait_for("ready")
         terminal.signal(number)
         terminal.wait_for("restored")
         terminal.wait_exit()
+
+
+def test_a_stopped_start_leaves_the_terminal_to_the_shell_and_goes_on_later() -> None:
+    with Terminal([sys.executable, "-c", STOPPED]) as terminal:
+        terminal.wait_for("ready")
+        terminal.wait_exit()
+        assert "stopped: as before, later: held" in terminal.text
