@@ -216,7 +216,7 @@ def _reveals(debrief: Debrief) -> Iterator[PageEntry]:
     for reveal in sorted(shown, key=lambda reveal: reveal.at):
         yield _reveal(reveal, "", Tone.THEM)
     if len(missed) > len(shown):
-        yield PageEntry(f"and {len(missed) - len(shown)} more without a follow-up", Tone.DIM)
+        yield PageEntry(f"and {len(missed) - len(shown)} more not followed up", Tone.DIM)
     built = [reveal for reveal in debrief.reveals if reveal.followed_up]
     room = REVEALS_SHOWN - len(shown)
     for reveal in built[:room]:
@@ -226,7 +226,8 @@ def _reveals(debrief: Debrief) -> Iterator[PageEntry]:
 
 
 def _reveal(reveal: Reveal, symbol: str, tone: Tone) -> PageEntry:
-    text = f"{symbol}{reveal.kind}: {quote(reveal.said)}"
+    missed = "" if reveal.followed_up else ", not followed up"
+    text = f"{symbol}{reveal.kind}{missed}: {quote(reveal.said)}"
     return timed(reveal.at, text, tone, named("you", quote(reveal.next_said), Tone.ME))
 
 
@@ -316,8 +317,8 @@ def _notes(debrief: Debrief) -> Iterator[PageEntry]:
 def _agenda(debrief: Debrief) -> Iterator[PageEntry]:
     yield from _covered(debrief)
     for visit in debrief.agenda_path:
-        symbol = "↪ " if visit.detour else ""
-        yield timed(visit.start, f"{symbol}{visit.label} · {length(visit.end - visit.start)}")
+        label = f"↪ detour: {visit.label}" if visit.detour else visit.label
+        yield timed(visit.start, f"{label} · {length(visit.end - visit.start)}")
     for gap in debrief.listening_gaps:
         message = f": {gap.message}" if gap.message else ""
         yield timed(gap.start, f"not listening to {gap.source} for {length(gap.end - gap.start)}{message}", Tone.TAP)
@@ -514,8 +515,17 @@ def _more(listed: Sequence[object]) -> str:
 
 def _row(name: str, text: str, width: int, tone: Tone = Tone.PLAIN, end: str = "") -> Iterator[Line]:
     """Yield one line with a name in front and `end` after the text, which is cut to fit."""
-    room = max(width - ROW_NAMES - len(end), 1)
-    yield line(Part(f"{name:{ROW_NAMES}}", Tone.STRONG), Part(f"{cut(one_line(text), room)}{end}", tone))
+    shown = _cut_quote(one_line(text), max(width - ROW_NAMES - len(end), 1), end)
+    yield line(Part(f"{name:{ROW_NAMES}}", Tone.STRONG), Part(f"{shown}{end}", tone))
+
+
+def _cut_quote(text: str, width: int, end: str) -> str:
+    """Return `text` cut to `width` cells; a quotation that it cuts is closed here, unless `end` closes it."""
+    shown = cut(text, width)
+    if shown == text or end.startswith("”") or shown.count("“") <= shown.count("”"):
+        return shown
+    shown = cut(text, max(width - 1, 1))
+    return f"{shown}”" if shown.count("“") > shown.count("”") else shown
 
 
 ROW_NAMES = 11

@@ -129,6 +129,27 @@ def test_what_to_do_keeps_its_minute_its_quotes_and_its_count_at_any_width(width
     assert all(len(row) <= width for row in rows)
 
 
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_a_quote_that_is_cut_is_closed_and_a_cut_before_it_closes_nothing(width: int) -> None:
+    call = Call().add(PlanSet(0.0, PlanKind.HYPOTHESIS, "", "Nobody counted what the double bills cost"))
+    call.they_say(10, 20, "Last month we counted the double bills, and they cost us two days and two patients.")
+    rows = [row.plain for row in page(debrief(call.events, PLAYBOOK), width)[0].lines]
+    believed = next(row for row in rows if row.startswith("believed"))
+    assert believed.count("“") == believed.count("”") == (width >= 80)
+    assert len(believed) <= width
+
+
+def test_a_reveal_that_was_not_followed_up_says_so_in_words() -> None:
+    found = debrief(dana().events, PLAYBOOK)
+    for text in (markdown(found, ""), printed(page(found, 80))):
+        assert " pain, not followed up: “Two people stay late every month because of it.”" in text
+        assert text.count("not followed up") == sum(not reveal.followed_up for reveal in found.reveals)
+
+
+def test_a_detour_is_called_so() -> None:
+    assert "7:10 ↪ detour: demo request · 3 min" in markdown(debrief(dana().events, PLAYBOOK), "")
+
+
 def test_dashes_of_people_are_ascii_too() -> None:
     call = Call().noted(10, "two days – or three — a month")
     assert "two days - or three - a month" in printed(page(debrief(call.events), 80, ascii_only=True))

@@ -51,6 +51,8 @@ def test_a_question_of_the_section_in_which_the_call_ended_is_asked_before_closi
     assert lesson(call).text.startswith("Before you leave “Why now” (here at 1:00), ask")
     call = Call().noted(10, "busy").ended(300, "part_friends", "no-go", {"reason": "x"})
     assert lesson(call).text.startswith("Before you close, ask")
+    call = Call().noted(10, "busy").detour(60, 80, "trigger").ended(300, "part_friends", "no-go", {"reason": "x"})
+    assert lesson(call).text.startswith("Before you close, ask"), "a detour interrupts the section"
 
 
 def test_a_minute_of_features_costs_more_than_a_promise() -> None:

@@ -96,7 +96,9 @@ def _unasked_must(debrief: Debrief) -> tuple[float, Lesson] | None:
     must, visits = debrief.unasked_musts[0], debrief.agenda_path
     if not (visits[1:] or debrief.answers or debrief.coverage.asked or debrief.talk.spans or debrief.notes):
         return None  # nothing happened in this call
-    left = next((visit.end for visit in reversed(visits[:-1]) if visit.label == must.section), None)
+    # A detour only interrupts a section: the last visit says when it was left, or that the call ended in it.
+    last = next((visit for visit in reversed(visits) if visit.label == must.section), None)
+    left = None if last is None or last is visits[-1] else last.end
     where = f"Before you leave “{must.section}” (here at {clock(left)})" if left is not None else "Before you close"
     at = debrief.header.duration_seconds if left is None else left
     reason = "It is a must-ask question of this playbook, and you have no answer to it yet."
