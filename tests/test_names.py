@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent
+CALLS = {"DemoScreen", "PrepScreen", "RehearsalScreen"}
 PACKAGE = TESTS.parent / "salesnerd_tui"
 
 
@@ -49,3 +50,18 @@ def test_the_contributors_guide_finds_each_start_in_its_package() -> None:
             )
             lost += [] if is_there else [f"{packages}: {start}"]
     assert lost == []
+
+
+def test_a_screen_has_one_base_of_ours_and_a_kind_of_call_two() -> None:
+    bases = {
+        node.name: [base.id for base in node.bases if isinstance(base, ast.Name)]
+        for path in (PACKAGE / "tui" / "screens").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    }
+
+    def above(name: str) -> list[str]:
+        return [each for base in bases.get(name, []) if base in bases for each in (base, *above(base))]
+
+    assert {name for name in bases if above(name) == ["LiveScreen", "BaseScreen"]} == CALLS
+    assert {len(above(name)) for name in set(bases) - CALLS} == {0, 1}

@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from salesnerd_tui.call import actions, view
+from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import Answered, Heard, Noted, Recalled, Side, TapKind, Undone
 from salesnerd_tui.services.background import PlaybookReloader, background_work, loaded_trouble, switch_threads_sooner
 from salesnerd_tui.services.call_service import CannotOpen
@@ -54,11 +55,12 @@ from salesnerd_tui.tui.render.status import (
 )
 from salesnerd_tui.tui.render.tap import draw_coach
 from salesnerd_tui.tui.render.text import MUTED, Lines, blank, line, safe
-from salesnerd_tui.tui.screens.base import ScreenHost
-from salesnerd_tui.tui.screens.live_actions import CallScreen, LiveActions
+from salesnerd_tui.tui.screens.base import BaseScreen, ScreenHost
+from salesnerd_tui.tui.screens.live_actions import LiveActions
 from salesnerd_tui.tui.widgets.canvas import Canvas
 
 if TYPE_CHECKING:
+    from salesnerd_tui.call.actions import Action
     from salesnerd_tui.call.view import CallView, CoachLine, DetourKey
     from salesnerd_tui.call_session import PreparedPlaybook
     from salesnerd_tui.playbook.library import Loaded
@@ -78,7 +80,7 @@ SHORTEST_ROWS = 12
 SAVE_MARKS = {SaveState.YES: "✓", SaveState.WAITING: "·", SaveState.NO: "✗ NOT SAVED"}
 
 
-class LiveScreen(CallScreen):
+class LiveScreen(BaseScreen):
     """A running call. Speech, playbook updates and larger commands are handled by its collaborators."""
 
     MOVE_KEYS: ClassVar[Mapping[str, int]] = {}
@@ -104,7 +106,7 @@ class LiveScreen(CallScreen):
         self._rows_until = len(self.session.events)
         self.speech = SpeechController(self)
         self.playbook_updates = PlaybookUpdates(self, service)
-        self.live_actions = LiveActions(self)
+        self.live_actions = LiveActions(self, self)
         self.command_handlers = (self.speech, self.playbook_updates, self.live_actions)
 
     def compose(self) -> ComposeResult:
@@ -158,7 +160,18 @@ class LiveScreen(CallScreen):
         """The side that has the floor."""
         return self.speech.holder
 
+    def perform(self, action: Action) -> bool:
+        """Do an action and return whether it was done; the hint line says why not."""
+        try:
+            self.session.do(action)
+        except CannotAct as refusal:
+            self.say(str(refusal))
+            return False
+        self.changed()
+        return True
+
     def changed(self) -> None:
+        """Repaint after something may have changed the call."""
         self.view = view.view(self.session.now)
         events = self.session.events
         if any(isinstance(event, Undone) for event in events[self._rows_until :]):

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from salesnerd_tui.call import actions, traversal, view
 from salesnerd_tui.call.actions import CannotAct
@@ -19,7 +19,6 @@ from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.terminal.key_names import character_of, is_text
 from salesnerd_tui.tui.panels.help import help_panel, prep_panel, question_panel, tap_panel
 from salesnerd_tui.tui.panels.picker import detour_list, jump_list
-from salesnerd_tui.tui.screens.base import BaseScreen
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
@@ -28,56 +27,49 @@ if TYPE_CHECKING:
     from salesnerd_tui.call_session import CallSession
     from salesnerd_tui.review.prep import PrepBlock
     from salesnerd_tui.services.call_service import CallService, OpenedCall
+    from salesnerd_tui.tui.screens.base import BaseScreen
 
 
-class CallScreen(BaseScreen):
-    """Base of a screen with a running call: what its actions need of it.
-
-    `over` says that the call has left the screen, and `panicked` that the coaching is hidden.
-    """
+class CallHost(Protocol):
+    """Screen with a running call: what the actions need of it besides the parts of every screen."""
 
     call: OpenedCall
     service: CallService
     session: CallSession
     view: CallView
     over: bool
+    """True once the call has left the screen."""
     panicked: bool
+    """True while the coaching is hidden."""
 
     @property
     def detours(self) -> tuple[DetourKey, ...]:
         """The open detours."""
-        raise NotImplementedError
 
     def perform(self, action: Action) -> bool:
         """Do an action and return whether it was done; the hint line says why not."""
-        try:
-            self.session.do(action)
-        except CannotAct as refusal:
-            self.say(str(refusal))
-            return False
-        self.changed()
-        return True
 
     def changed(self) -> None:
         """Repaint after something may have changed the call."""
-        raise NotImplementedError
 
     def do_hide(self) -> None:
         """Hide the coaching, or show it again."""
-        raise NotImplementedError
 
     def finish(self, *, ended: bool) -> None:
         """Leave the call; `ended` leads to its debrief."""
-        raise NotImplementedError
 
 
 class LiveActions:
-    """The `do_<id>` methods of a live screen. Each acts through the session or opens a panel on the screen."""
+    """The `do_<id>` methods of a live screen, which is also the host of its call.
 
-    def __init__(self, screen: CallScreen) -> None:
+    Each acts through the session or opens a panel on the screen.
+    """
+
+    def __init__(self, screen: BaseScreen, host: CallHost) -> None:
         self._screen = screen
-        self._session = screen.session
-        self._file = screen.call.file
+        self._host = host
+        self._session = host.session
+        self._file = host.call.file
         self._prep: tuple[PrepBlock, ...] | None = None
         self._is_reading_prep = False
 
@@ -92,7 +84,7 @@ class LiveActions:
         screen = self._screen
         screen.box.rest()
         if text.strip():
-            if not screen.perform(lambda now: actions.note(now, text)):
+            if not self._host.perform(lambda now: actions.note(now, text)):
                 screen.box.put_draft(text)
             self._session.keep_draft("")
         screen.repaint()
@@ -131,12 +123,12 @@ class LiveActions:
         except CannotAct as refusal:
             self._screen.say(str(refusal))
             return
-        self._screen.changed()
+        self._host.changed()
 
     # panels
 
     def do_why(self) -> None:
-        self._screen.open(question_panel(self._screen.view.prompt, self._screen.close))
+        self._screen.open(question_panel(self._host.view.prompt, self._screen.close))
 
     def do_prepared(self) -> None:
         """Show the whole prep sheet. It is read once, on a thread: other calls with the account are part of it."""
@@ -153,7 +145,7 @@ class LiveActions:
 
             try:
                 with background_work():
-                    sheet = sheet_of_call(screen.service, self._file.id, tuple(self._session.events), date.today())
+                    sheet = sheet_of_call(self._host.service, self._file.id, tuple(self._session.events), date.today())
                     found = tuple(prep_blocks(sheet)) if sheet is not None else ()
             except (OSError, StorageError) as error:
                 screen.call_later(self._say_unread, str(error))
@@ -169,7 +161,7 @@ class LiveActions:
         self._is_reading_prep = False
         self._prep = prep
         screen = self._screen
-        if screen.panel is None and screen.box.purpose is None and not (screen.over or screen.panicked):
+        if screen.panel is None and screen.box.purpose is None and not (self._host.over or self._host.panicked):
             screen.said = ""
             self.do_prepared()
 
@@ -190,7 +182,7 @@ class LiveActions:
     def do_help(self) -> None:
         screen = self._screen
         keys = next((command.keys for command in screen.table.commands if command.id == "hide"), ())
-        hide = {character_of(key): screen.do_hide for key in keys if is_text(key)}
+        hide = {character_of(key): self._host.do_hide for key in keys if is_text(key)}
         screen.open(help_panel(screen.close, screen.table, asks=True, types=True, first=hide))
 
     def do_jump(self) -> None:
@@ -202,17 +194,17 @@ class LiveActions:
         self._screen.open(jump_list(rows, here, self._screen.closing(self._jump_to), self._screen.close))
 
     def _jump_to(self, item: str) -> None:
-        self._screen.perform(lambda now: actions.jump(now, item))
+        self._host.perform(lambda now: actions.jump(now, item))
 
     def do_find(self) -> None:
-        if not self._screen.detours:
+        if not self._host.detours:
             self._screen.say("no detour is available now")
             return
         take = self._screen.closing(self._take_detour)
-        self._screen.open(detour_list(self._screen.detours, take, self._screen.close))
+        self._screen.open(detour_list(self._host.detours, take, self._screen.close))
 
     def _take_detour(self, detour: str) -> None:
-        self._screen.perform(lambda now: actions.take_detour(now, detour))
+        self._host.perform(lambda now: actions.take_detour(now, detour))
 
     # ending and leaving
 
@@ -243,7 +235,7 @@ class LiveActions:
         self._screen.close()
         musts = traversal.unasked_musts(self._session.playbook, self._session.state)
         if musts:
-            self._screen.perform(lambda now: actions.jump(now, musts[0].id))
+            self._host.perform(lambda now: actions.jump(now, musts[0].id))
 
     def _end(self, outcome: str, record: dict[str, str]) -> None:
         screen = self._screen
@@ -251,10 +243,10 @@ class LiveActions:
         draft = screen.box.draft
         if draft.strip():
             screen.box.put_draft("")
-            screen.perform(lambda now: actions.note(now, draft))
+            self._host.perform(lambda now: actions.note(now, draft))
             self._session.keep_draft("")
-        if screen.perform(lambda now: end(now, outcome, record)):
-            screen.finish(ended=True)
+        if self._host.perform(lambda now: end(now, outcome, record)):
+            self._host.finish(ended=True)
 
     def do_leave(self) -> None:
         from salesnerd_tui.tui.panels.picker import leave_panel  # only the end of a call needs it
@@ -269,7 +261,7 @@ class LiveActions:
             )
 
     def _leave(self) -> None:
-        self._screen.finish(ended=False)
+        self._host.finish(ended=False)
 
     # notes that are not saved
 
