@@ -144,9 +144,9 @@ def write_private(path: Path, text: str, *, force: bool = False, make_folders: b
 def replace_private(path: Path, text: str, is_still_wanted: Callable[[], bool]) -> bool:
     """Write a file as `write_private` does with `force` and `make_folders`, and return whether it is still wanted.
 
-    A file that exists keeps its mode, because it may be the user's own.
-    That is asked when the new file is on the disk and only its name is missing, so that there is hardly any time left
-    for another program to change the old one.
+    `is_still_wanted` is asked when the new file is on the disk and only its name is missing, so that there is hardly
+    any time left for another program to change the old one. A file that exists keeps its mode, because it may be the
+    user's own.
     """
     with _errors_in_words(path):
         _make_folders(path.parent)
@@ -163,8 +163,25 @@ def _errors_in_words(path: Path) -> Iterator[None]:
     except FileExistsError:
         raise AlreadyExists(f"{path} already exists") from None
     except (OSError, ValueError) as problem:
-        why = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
-        raise CannotWrite(f"cannot write {path}: {why}") from None
+        raise CannotWrite(f"cannot write {path}: {_in_words(path, problem)}") from None
+
+
+def _in_words(path: Path, problem: OSError | ValueError) -> str:
+    """Return what went wrong and what to do about it."""
+    number = problem.errno if isinstance(problem, OSError) else None
+    if number in (errno.EACCES, errno.EPERM):
+        return f"no permission for {path.parent} (change its permissions, or choose another folder)"
+    if number == errno.EROFS:
+        return f"{path.parent} is read-only (choose another folder)"
+    if number in (errno.ENOENT, errno.ENOTDIR):
+        folder = path.parent
+        is_there = folder.is_dir()
+        return f"{folder} takes no files (choose another)" if is_there else f"there is no folder {folder} (create it)"
+    if number == errno.EISDIR:
+        return "it is a folder (add a file name)"
+    if number in (errno.ENOSPC, errno.EDQUOT):
+        return "the disk is full (free some space)"
+    return problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
 
 
 def _replace(path: Path, text: str, mode: int, is_still_wanted: Callable[[], bool]) -> bool:

@@ -153,9 +153,39 @@ def test_a_full_disk_leaves_no_part_of_a_file(tmp_path: Path, monkeypatch: pytes
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(CannotWrite, match="No space left"):
+    with pytest.raises(CannotWrite, match="the disk is full"):
         write_private(target, "after", force=force)
     assert [path.read_text() for path in tmp_path.iterdir()] == (["before"] if force else [])
+
+
+@pytest.mark.parametrize(
+    ("number", "hint"),
+    [
+        (errno.EACCES, "no permission for {folder} (change its permissions, or choose another folder)"),
+        (errno.EROFS, "{folder} is read-only (choose another folder)"),
+        (errno.ENOENT, "{folder} takes no files (choose another)"),
+        (errno.EMFILE, os.strerror(errno.EMFILE)),
+    ],
+)
+def test_a_file_that_cannot_be_created_is_an_error_with_a_way_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, hint: str
+) -> None:
+    target = tmp_path / "call.md"
+
+    def refused(*_: object, **__: object) -> int:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "open", refused)
+    with pytest.raises(CannotWrite) as told:
+        write_private(target, "text")
+    assert str(told.value) == f"cannot write {target}: {hint.format(folder=tmp_path)}"
+
+
+def test_a_folder_that_is_missing_or_named_as_the_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(CannotWrite, match=r"there is no folder .*new \(create it\)"):
+        write_private(tmp_path / "new" / "call.md", "text")
+    with pytest.raises(CannotWrite, match="it is a folder"):
+        write_private(tmp_path, "text", force=True)
 
 
 @pytest.mark.parametrize(

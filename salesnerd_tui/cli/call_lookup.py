@@ -40,6 +40,8 @@ def open_store(folder: Path) -> CallStore:
     from salesnerd_tui.storage.call_store import CallStore
 
     if not has_calls(folder):
+        if folder.exists() and not folder.is_dir():
+            raise UserError(f"{folder} is not a directory (choose another with --data DIR)")
         raise UserError(
             f"no calls in {folder} yet (start one with: salesnerd live; use another folder with --data DIR)"
         )

@@ -466,10 +466,7 @@ def _carry_out(
         say("\n".join(_preview_lines(preview, summaries)))
         if ask(f"{question} Type yes:") != "yes":
             raise UserError("canceled; nothing was removed")
-    try:
-        store.carry_out(preview.plan)
-    except StorageError as problem:
-        raise UserError(f"{problem} (the rest is retried at the next start)") from None
+    store.carry_out(preview.plan)
     say("\n".join(_result_lines(preview)))
     update_in_words(store, None, lambda problem: complain(f"calls {options.command}", problem))
     return 0

@@ -126,10 +126,15 @@ def _settle(store: CallStore, options: Namespace) -> int:
     missing = [ref for ref in options.refs if ref not in known]
     if missing:
         raise UserError(f"unknown promise {missing[0]!r} (list promises with: salesnerd promises --all)")
-    for ref in dict.fromkeys(options.refs):
-        promise = known[ref]
-        settle(store, promise, Settlement(options.verb))
-        say(f"{options.verb}: {one_line(promise.promise.text)}")
-    for account in {known[ref].account for ref in options.refs}:
-        update_in_words(store, account, lambda problem: complain("promises", problem))
+    marked = dict[str, None]()
+    try:
+        for ref in dict.fromkeys(options.refs):
+            promise = known[ref]
+            settle(store, promise, Settlement(options.verb))
+            marked[promise.account] = None
+            say(f"{options.verb}: {one_line(promise.promise.text)}")
+    finally:
+        # Also if a later call is open in another window.
+        for account in marked:
+            update_in_words(store, account, lambda problem: complain("promises", problem))
     return 0

@@ -44,13 +44,13 @@ from salesnerd_tui.storage.call_writer import CallFile, CallWriter, ClosePatienc
 from salesnerd_tui.storage.disk import Disk, DiskReserve, FileLock, is_held
 from salesnerd_tui.storage.errors import (
     CallIsReadOnly,
-    FolderUnusable,
     NoSuchCall,
     SetAside,
     StorageError,
     WriteFailed,
     WriteSaved,
     in_words,
+    unusable,
 )
 from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview, ForgetRun, belongings
 from salesnerd_tui.storage.journal import JournalStorage
@@ -176,7 +176,7 @@ class CallStore:
             with os.scandir(self._calls):
                 pass
         except OSError as problem:
-            raise FolderUnusable(f"data directory {folder} cannot be used: {in_words(problem)}") from problem
+            raise unusable(folder, problem) from problem
         self._reserve.fill()
         cache = SearchCache(folder / "index.sqlite3", self._disk, self.warn)
         self._catalog = Catalog(self._calls, cache, self._disk)
@@ -308,7 +308,8 @@ class CallStore:
         """Carry out the plan, and remove what other calls copied from deleted ones. The next start finishes it after a
         crash.
 
-        Raises `CallIsOpen`, and `StorageError` naming what could not be changed; the next start tries that again.
+        Raises `CallIsOpen`, and `StorageError` naming what could not be changed, and whether the next start tries that
+        again.
         """
         self._forgetting.carry_out(plan)
         self.set_aside[:] = [aside for aside in self.set_aside if aside.copy.exists()]

@@ -27,7 +27,7 @@ from tinydb.table import Document as TinyDocument
 
 from salesnerd_tui.call.events import Document, Event, to_document
 from salesnerd_tui.storage.call_files import to_json
-from salesnerd_tui.storage.errors import StorageError, WriteFailed, WriteSaved, in_words
+from salesnerd_tui.storage.errors import StorageError, WriteFailed, WriteSaved, note_in_words
 from salesnerd_tui.storage.journal import Database, JournalStorage
 from salesnerd_tui.storage.summary import read_events
 
@@ -147,7 +147,7 @@ class CallWriter:
             try:
                 self._storage.merge()
             except OSError as problem:
-                self.problem = in_words(problem)
+                self.problem = note_in_words(problem)
         while not self._stopping:
             waiting = [*self.unkept, *self._next()]
             self._save(database, waiting)
@@ -162,7 +162,7 @@ class CallWriter:
         again."""
         rows = self._storage.live.get("events", {})
         if why is not None:
-            self.problem = in_words(why)
+            self.problem = note_in_words(why)
         if (why is not None) == bool(self.lost) or not rows:
             return
         numbers = range(max(map(int, rows)) + 1)
@@ -204,7 +204,7 @@ class CallWriter:
                 trouble = failed or trouble
             if not unkept:
                 trouble = self._attempt(database, [], draft)
-        self._settle(kept, unkept, in_words(trouble) if trouble else "")
+        self._settle(kept, unkept, note_in_words(trouble) if trouble else "")
 
     def _settle(self, kept: list[EventBatch], unkept: list[EventBatch], why: str) -> None:
         self._last = next(reversed((*kept, *unkept)), self._last)

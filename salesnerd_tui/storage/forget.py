@@ -15,6 +15,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -49,6 +50,15 @@ class ForgetPlan(Struct, frozen=True):
     calls: tuple[str, ...] = ()
     names: tuple[ForgottenName, ...] = ()
     words: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def and_also(self, other: ForgetPlan) -> ForgetPlan:
+        """Return the plan that does both."""
+        calls = tuple(dict.fromkeys((*self.calls, *other.calls)))
+        return ForgetPlan(calls, tuple(dict.fromkeys((*self.names, *other.names))), {**self.words, **other.words})
+
+
+NOTHING = ForgetPlan()
+"""Plan that deletes nothing."""
 
 
 class ForgetPreview(Struct, frozen=True):
@@ -335,13 +345,19 @@ class ForgetRun:
         """Carry out the plan.
 
         Raises `CallIsOpen` before any change if a window has one of the calls open, and `StorageError` naming what
-        failed; the next start tries that again.
+        failed, and whether the next start tries that again.
         """
         for call_id in (*plan.calls, *plan.words):
             if is_held(self._files(call_id).lock, self._disk):
                 lock_call(call_id, self._files(call_id), self._disk).release(keep=True)
-        self._write_note(plan)
-        self._carry_out(plan)
+        with self._alone():
+            # The rest of an earlier deletion must not be lost with its note.
+            rest = self._unfinished()
+            self._write_note(rest.and_also(plan))
+            try:
+                self._carry_out(plan, rest)
+            except StorageError as problem:
+                raise StorageError(f"{problem} (the rest is retried at the next start)") from problem
 
     def finish(self) -> None:
         """Finish what a crash interrupted. Raises `StorageError` if some of it still fails."""
@@ -349,30 +365,52 @@ class ForgetRun:
             # A crash while the plan was written: nothing has been deleted yet, and the names in it are removed.
             remove_for_good(self._notes(), self._disk)
             return
-        try:
-            plan = from_json(self._disk.read(self._note))
-        except (OSError, ValueError, TypeError, KeyError):
-            self._disk.remove(self._note)
-            raise StorageError("deleting data was interrupted (run the same command again)") from None
-        self._carry_out(plan)
+        with self._alone():
+            try:
+                plan = self._noted()
+            except FileNotFoundError:  # another window has finished it
+                return
+            except (OSError, ValueError, TypeError, KeyError):
+                self._disk.remove(self._note)
+                raise StorageError("deleting data was interrupted (run the same command again)") from None
+            self._carry_out(plan)
 
-    def _carry_out(self, plan: ForgetPlan) -> None:
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Delete in no other window meanwhile: its note would be replaced. Raises `StorageError`."""
         try:
             lock = FileLock(self._note.with_name(self._note.name + ".lock"), self._disk)
         except LockHeld:
             raise StorageError("another salesnerd window is deleting data; try again in a moment") from None
         except OSError as problem:
-            raise StorageError(f"cannot delete data: {in_words(problem)}") from problem
+            raise StorageError(f"nothing was deleted: {in_words(problem)}") from problem
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _carry_out(self, plan: ForgetPlan, rest: ForgetPlan = NOTHING) -> None:
+        """Carry out `plan`; the next start carries out `rest`."""
         try:
             left = [*self._remove_calls(plan), *self._rewrite_others(plan), *self._remove_traces(plan)]
-            if not left and (notes := remove_for_good(self._notes(), self._disk)):
+            if not left and rest != NOTHING:
+                self._disk.write_over(self._note, to_json(rest))
+            elif not left and (notes := remove_for_good(self._notes(), self._disk)):
                 left = [not_removed(notes)]
         except OSError as problem:
             raise StorageError(f"not everything was deleted: {in_words(problem)}") from problem
-        finally:
-            lock.release()
         if left:
             raise StorageError("; ".join(left))
+
+    def _noted(self) -> ForgetPlan:
+        return from_json(self._disk.read(self._note))
+
+    def _unfinished(self) -> ForgetPlan:
+        """Return the plan of an earlier deletion that was not finished, or an empty plan."""
+        try:
+            return self._noted()
+        except (OSError, ValueError, TypeError, KeyError):
+            return NOTHING
 
     def _notes(self) -> list[Path]:
         """Return the plan's file, and what a crash left of writing it."""

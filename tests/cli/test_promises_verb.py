@@ -67,6 +67,20 @@ def test_the_vault_shows_at_once_that_a_promise_was_kept(tmp_path: Path, capsys:
     assert "is not a folder" in capsys.readouterr().err
 
 
+def test_what_was_marked_before_an_open_call_is_in_the_vault(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stage = Stage(tmp_path)
+    free, busy = stage.call(), stage.call()
+    stage.update()
+    assert main(["--json", "--data", str(stage.data)]) == 0
+    refs = {each["call"]: each["ref"] for each in json.loads(capsys.readouterr().out)}
+    with stage.store.open(busy):
+        assert main(["kept", refs[free], refs[busy], "--data", str(stage.data)]) == 1
+    assert "open in another window" in capsys.readouterr().err
+    assert stage.text().count("- [x]") > 0
+
+
 def test_an_unknown_promise_names_the_command_that_lists_them(
     promises: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import re
 import threading
 from pathlib import Path
 
@@ -17,7 +18,16 @@ from salesnerd_tui.storage import disk as disks
 from salesnerd_tui.storage.call_files import CallPaths, main_file_lines, read_main_file
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.disk import CREATE, Disk, FileLock, LockHeld, is_held, temporary
-from salesnerd_tui.storage.errors import CallIsReadOnly, NoSuchCall, StorageError, WriteFailed, WriteSaved, in_words
+from salesnerd_tui.storage.errors import (
+    CallIsReadOnly,
+    FolderUnusable,
+    NoSuchCall,
+    StorageError,
+    WriteFailed,
+    WriteSaved,
+    in_words,
+    note_in_words,
+)
 
 
 class SlowDisk(RecordingDisk):
@@ -248,6 +258,39 @@ def test_every_trouble_is_told_in_words_that_help() -> None:
     assert len(told) == len(numbers)
     assert all(":" in words for words in told)
     assert "too many files" in in_words(OSError(errno.EMFILE, "too many files"))
+
+
+def test_only_a_note_is_promised_to_be_saved_later() -> None:
+    numbers = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBUSY, errno.EMFILE)
+    for number in numbers:
+        assert not {"note", "saved", "notes", "copy"} & set(re.findall(r"\w+", in_words(OSError(number, "x"))))
+        assert {"note", "saved", "notes"} & set(re.findall(r"\w+", note_in_words(OSError(number, "x"))))
+
+
+@pytest.mark.parametrize("below", ["", "deep/down"])
+def test_a_file_instead_of_the_data_directory_is_named(tmp_path: Path, below: str) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("mine")
+    with pytest.raises(FolderUnusable) as told:
+        CallStore(file / below)
+    why = f"{file} is not a directory (choose another with --data DIR)"
+    assert str(told.value) == f"data directory {file / below} cannot be used: {why}"
+    assert file.read_text() == "mine"
+
+
+def test_a_file_instead_of_the_folder_of_calls_is_named(tmp_path: Path) -> None:
+    (tmp_path / "calls").touch()
+    with pytest.raises(FolderUnusable, match="calls is not a directory"):
+        CallStore(tmp_path)
+
+
+def test_a_place_that_takes_no_directory_is_named(tmp_path: Path) -> None:
+    class NoFolders(Disk):
+        def make_folder(self, folder: Path) -> None:
+            raise FileNotFoundError(errno.ENOENT, "no such file or directory", str(folder))
+
+    with pytest.raises(FolderUnusable, match=re.escape(f"it cannot be created in {tmp_path} (choose another")):
+        CallStore(tmp_path / "data", disk=NoFolders())
 
 
 def test_temporary_names_are_never_the_same() -> None:

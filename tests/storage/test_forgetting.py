@@ -48,7 +48,7 @@ from salesnerd_tui.call.events import PlanKind as Kind
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.review.debrief.hypotheses import hypothesis_results
 from salesnerd_tui.storage.call_store import CallStore
-from salesnerd_tui.storage.disk import Disk
+from salesnerd_tui.storage.disk import Disk, FileLock
 from salesnerd_tui.storage.errors import CallIsOpen, StorageError
 from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
 
@@ -423,7 +423,35 @@ def test_nothing_is_forgotten_on_a_full_disk_and_that_is_said(tmp_path: Path) ->
     disk = FailingDisk()
     store = CallStore(tmp_path, disk=disk)
     disk.first, disk.for_ever = disk.count, True
-    with pytest.raises(StorageError, match="full"):
+    with pytest.raises(StorageError) as told:
         store.carry_out(ForgetPlan(names=(ForgottenName("Dana"),)))
+    assert str(told.value) == "nothing was deleted: the disk is full: free some space", "it is not retried, nor saved"
     disk.heal()
     assert events_of(store, call_id) == (Noted(1.0, "Dana"),)
+
+
+def test_the_rest_of_a_deletion_survives_the_next_one(store: CallStore) -> None:
+    kept(store, Noted(1.0, "Dana"))
+    other = kept(store, Noted(1.0, "Raj"))
+    with store.create(BEGAN + timedelta(days=1)) as call:
+        keep(call, [Noted(1.0, "Dana")])
+        with pytest.raises(StorageError, match="retried at the next start"):
+            store.carry_out(ForgetPlan(names=(ForgottenName("Dana"),)))
+        store.forget(other)
+        assert traces(store.folder, other) == []
+    CallStore(store.folder)
+    assert traces(store.folder, "Dana") == []
+
+
+def test_two_windows_do_not_delete_at_the_same_time(store: CallStore) -> None:
+    call_id = kept(store, Noted(1.0, "Dana"))
+    plan = ForgetPlan(names=(ForgottenName("Dana"),))
+    lock = FileLock(store.folder / "forgetting.json.lock", Disk())
+    with pytest.raises(StorageError) as told:
+        store.carry_out(plan)
+    assert str(told.value) == "another salesnerd window is deleting data; try again in a moment"
+    assert not (store.folder / "forgetting.json").exists(), "the other window's plan is not replaced"
+    assert events_of(store, call_id) == (Noted(1.0, "Dana"),)
+    lock.release()
+    store.carry_out(plan)
+    assert events_of(store, call_id) == (Noted(1.0, GONE),)

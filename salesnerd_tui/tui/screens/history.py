@@ -483,7 +483,7 @@ class HistoryActions:
         try:
             self._service.store.carry_out(preview.plan)
         except StorageError as problem:
-            message = f"{problem}; the rest is retried at the next start"
+            message = str(problem)
         else:
             message = "deleted"
             update_in_words(self._service.store, None, self._service.store.warn)
