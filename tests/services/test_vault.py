@@ -166,11 +166,11 @@ def test_a_full_disk_is_reported_and_nothing_is_lost(stage: Stage, monkeypatch: 
     stage.call()
 
     def full(path: Path, *_: object, **__: object) -> None:
-        raise CannotWrite(f"cannot write {path}: No space left on device")
+        raise CannotWrite(f"cannot write {path}: the disk is full")
 
     monkeypatch.setattr(vault_module, "replace_private", full)
     result = stage.update()
-    assert "No space left" in result.problems[0]
+    assert "the disk is full" in result.problems[0]
     assert stage.files() == before
 
 

@@ -128,7 +128,7 @@ def test_a_disk_that_is_full_or_read_only_leaves_whole_notes_and_the_next_update
             pass
     before = stage.files()
     second = stage.call()
-    assert "No space left" in stage.update().problems[0]
+    assert "the disk is full" in stage.update().problems[0]
     assert stage.files() == before
     ballast.unlink()
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
