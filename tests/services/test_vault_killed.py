@@ -132,7 +132,7 @@ def test_a_disk_that_is_full_or_read_only_leaves_whole_notes_and_the_next_update
     assert stage.files() == before
     ballast.unlink()
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
-    assert "Read-only" in stage.update().problems[0]
+    assert "is read-only" in stage.update().problems[0]
     subprocess.run(["mount", "-o", "remount,rw", small_disk], check=True)
     assert stage.update().problems == ()
     assert list(wrong_notes(stage, {second})) == []
