@@ -15,7 +15,7 @@ Then add this to the configuration of your agent:
 
   {"mcpServers": {"salesnerd": {"command": "salesnerd", "args": ["mcp"]}}}
 
-The agent can list and read calls, promises, accounts and preps, and lint playbooks. It changes nothing: what it
+The agent can list and read calls, promises, accounts and preps, and lint playbooks. It changes nothing: what it \
 proposes is a command for you to run. What the agent reads may leave your machine, if its model runs elsewhere.
 """
 

@@ -190,7 +190,7 @@ def _indented(place: SourceLocation, context: str, source: SourceText) -> Findin
     spot = source.spot(place.line, column, max(len(line.rstrip()), column) + 1)
     is_item = line.lstrip().startswith("- ")
     message = "this line is too far in or out"
-    near = next((n for n in range(place.line - 1, 0, -1) if source.line(n).strip()), 0)
+    near = next((n for n in range(place.line - 1, 0, -1) if _is_beside(source.line(n), is_item=False)), 0)
     if _is_mixed(source.line(near), line):
         hint = f"line {near} has no dash" if is_item else f"line {near} begins with a dash and this one does not"
         return error("P113", message, spot, f"{hint}: begin all of these lines with `- `, or none of them")
@@ -211,8 +211,8 @@ def _is_mixed(above: str, line: str) -> bool:
 
 
 def _is_beside(line: str, is_item: bool) -> bool:
-    """Return whether a line can be what a misplaced one belongs to: an item for an item, else any line."""
-    return line.lstrip().startswith("- ") if is_item else bool(line.strip())
+    """Return whether a line can be what a misplaced one belongs to: an item for an item, else any but a comment."""
+    return line.lstrip().startswith("- ") if is_item else bool(line.strip()) and not line.lstrip().startswith("#")
 
 
 def _unclosed_bracket(began: SourceLocation, source: SourceText) -> Finding:

@@ -7,12 +7,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 import invented_calls
 from invented_calls import Call, dana
+from salesnerd_tui import cli
 from terminal import Terminal
 
 ACCOUNT = "Northwind Clinic"
@@ -52,6 +54,17 @@ def test_no_line_is_wider_than_forty_columns_and_no_word_is_broken(words: list[s
     plain = subprocess.run(salesnerd(*words, *data), capture_output=True, text=True, env=wide, timeout=60).stdout
     known = set(re.findall(r"\w+", plain))
     assert {word for row in narrow for word in re.findall(r"\w+", row)} <= known | {"e"}
+
+
+def test_help_breaks_no_paragraph_in_the_middle_of_a_row() -> None:
+    for command in cli.COMMANDS:
+        words = {**os.environ, "COLUMNS": "80"}
+        rows = subprocess.run(
+            salesnerd(command, "--help"), capture_output=True, text=True, env=words, timeout=60
+        ).stdout.splitlines()
+        for row, below in pairwise(rows):
+            if row[:1].isalpha() and below[:1].islower():
+                assert len(row) + 1 + len(below.split()[0]) > 78, (command, row)
 
 
 def test_a_call_in_a_narrow_list_has_three_lines(folder: Path) -> None:

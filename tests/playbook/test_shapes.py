@@ -130,6 +130,20 @@ def test_a_line_is_too_far_in_only_where_indentation_counts(tmp_path: Path) -> N
         assert (found.code, found.hint) == ("P113", hint)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "says"),
+    [("It broke: When?", "- Nothing: Why?", "has no dash"), ("- It broke: When?", "Nothing: Why?", "with a dash")],
+)
+def test_a_comment_is_not_the_line_that_lacks_a_dash(tmp_path: Path, first: str, second: str, says: str) -> None:
+    text = (
+        f"playbook: Sample\nagenda:\n  - ask: What broke?\n    answers:\n      {first}\n      # rare\n      {second}\n"
+    )
+    (found,) = lint(tmp_path / "sample.yaml", [tmp_path], text).findings
+    assert (found.code, found.spot.line) == ("P113", 7)
+    assert found.hint.startswith("line 5 ")
+    assert says in found.hint
+
+
 def test_an_answer_may_do_nothing(tmp_path: Path) -> None:
     text = book(ASK + "  answers:\n    It broke:\n    My boss asked: {}\n")
     playbook = lint(tmp_path / "sample.yaml", [tmp_path], text).playbook
