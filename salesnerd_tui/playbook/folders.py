@@ -94,6 +94,12 @@ def ids_in(folders: Sequence[Path]) -> list[str]:
     return [name for name, path in files_in(folders).items() if not is_library_file(path)]
 
 
+def is_playbook(name: str, folders: Sequence[Path]) -> bool:
+    """Return whether a playbook has this id, without reading the folders. False is not certain: see `ids_in`."""
+    path = None if any(part.startswith((".", "_")) for part in name.split("/")) else find(name, folders)
+    return path is not None and id_of(path, folders) == name and not is_library_file(path)
+
+
 def library_ids(folders: Sequence[Path]) -> list[str]:
     """Return the paths of the libraries, as `use:` writes them."""
     return [name for name, path in files_in(folders).items() if is_library_file(path)]

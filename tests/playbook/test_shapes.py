@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from salesnerd_tui.playbook import folders
 from salesnerd_tui.playbook.fields import FIELD_NAMES, FILE, ITEMS
 from salesnerd_tui.playbook.folders import default_folders, find, own_folders
 from salesnerd_tui.playbook.ids import FreeIds, slug
-from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.playbook.library import Library, load
 from salesnerd_tui.playbook.lint.linter import lint, lint_by_name, lint_files
 from salesnerd_tui.playbook.lint.rule import OUTCOMES, book
 from salesnerd_tui.playbook.unknown_field import MEANT_FIELDS
@@ -258,3 +259,31 @@ def test_a_former_name_is_an_error_that_gives_the_new_name(tmp_path: Path, text:
 
 def test_every_word_of_another_format_leads_to_a_field_that_exists() -> None:
     assert {field for meant in MEANT_FIELDS.values() for field in meant} <= FIELD_NAMES
+
+
+def test_a_named_playbook_is_found_without_reading_the_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "tender.yaml").write_text(book(ASK))
+    text = book(ASK + "  answers:\n    A tender landed: {switch: tender}\n")
+
+    def read(_: object) -> dict[str, Path]:
+        raise AssertionError("the folders are read")
+
+    monkeypatch.setattr(folders, "files_in", read)
+    assert load(tmp_path / "sample.yaml", [tmp_path], text).playbook is not None
+
+
+UNLISTED = ("_b", "b", "c", "d", "sub/d", "g", "./a", "second//c", "second/./c", "second/../a", "a.yaml")
+
+
+def test_only_what_is_listed_as_a_playbook_can_be_switched_to(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "first" / "second"
+    (second / "sub").mkdir(parents=True)
+    for path in (first / "a", first / "_b", second / "c", second / "sub" / "d", second / "g"):
+        Path(f"{path}.yaml").write_text(book(ASK))
+    (first / "g.yaml").write_text("library: G\n")
+    known = ["a", "second/c", "second/g", "second/sub/d"]
+    assert sorted(folders.ids_in([first, second])) == known
+    for name in (*known, *UNLISTED):
+        text = book(ASK + f"  answers:\n    A tender landed: {{switch: '{name}'}}\n")
+        codes = {one.code for one in load(tmp_path / "sample.yaml", [first, second, tmp_path], text).findings}
+        assert bool(codes) is (name in UNLISTED), (name, codes)

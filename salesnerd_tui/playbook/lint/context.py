@@ -14,7 +14,7 @@ from salesnerd_tui.playbook.build import Built, ItemNode
 from salesnerd_tui.playbook.conditions import parse_condition
 from salesnerd_tui.playbook.diagnostics import Finding
 from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS
-from salesnerd_tui.playbook.folders import ids_in
+from salesnerd_tui.playbook.folders import ids_in, is_playbook
 from salesnerd_tui.playbook.inheritance import MergedSource
 from salesnerd_tui.playbook.model import Ask, Condition, Playbook, SourceLocation
 from salesnerd_tui.playbook.tree import Map, Scalar, folded
@@ -218,9 +218,13 @@ class LintContext(Struct, dict=True, eq=False):
     def _computed(self) -> dict[Callable[[LintContext], Any], Any]:
         return {}
 
+    def knows_playbook(self, name: str) -> bool:
+        """Return whether a playbook has this id; the folders are read only for one that no file is named after."""
+        return name == self.playbook.id or is_playbook(name, self.folders) or name in self.playbook_ids
+
     @cached_property
     def playbook_ids(self) -> list[str]:
-        """Ids of all playbooks, for `switch` and `next`; the folders are read only if something uses them."""
+        """Ids of all playbooks, for `switch` and `next`."""
         return [*ids_in(self.folders), self.playbook.id]
 
 

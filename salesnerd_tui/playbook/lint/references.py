@@ -142,7 +142,7 @@ def unknown_playbook(book: LintContext) -> Iterator[Problem]:
     named = [("switch", reply.act.scalar("switch")) for reply in book.replies if "switch" in reply.act]
     named += [("next", node.scalar("next")) for _, node in book.tree.under("outcomes") if isinstance(node, Map)]
     for what, target in named:
-        if target and target.text not in book.playbook_ids:
+        if target and not book.knows_playbook(target.text):
             yield _unknown(target, book.playbook_ids, "no playbook has that id", f"{what} ")
 
 
