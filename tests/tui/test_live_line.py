@@ -8,7 +8,7 @@ from textual.events import Paste
 
 from live_stage import SMALL, on_stage
 from salesnerd_tui.call.events import Noted, NoteKind
-from salesnerd_tui.tui.widgets.note_input import FOLD_AT, PASTE_LIMIT
+from salesnerd_tui.tui.widgets.note_input import EDITING, FOLD_AT, PASTE_LIMIT
 
 
 async def test_twenty_notes_in_one_write_are_twenty_notes(tmp_path: Path) -> None:
@@ -38,6 +38,18 @@ async def test_corrections_in_a_burst_keep_their_order(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("enter", *"abX", "backspace", *"cd", "home", *"0", "end", "left", "delete", *"e", "enter")
         assert stage.notes == ["0abce"]
+
+
+async def test_every_editing_key_leaves_the_program_running_and_ctrl_c_the_note_as_it_is(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        await stage.press("enter", "ctrl+c", *"abc", "ctrl+c")
+        assert stage.screen.box.text == "abc"
+        for key in EDITING:
+            await stage.press(key)
+        assert stage.screen.box.purpose is not None
+        await stage.press("ctrl+u", *"saved", "enter")
+        assert "saved" in stage.notes[-1]
+    assert not (tmp_path / "crash.log").exists()
 
 
 async def test_a_paste_keeps_every_line(tmp_path: Path) -> None:

@@ -7,11 +7,13 @@ their letters run as commands (in Textual 8.2.8, none of 20 notes in one write s
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from msgspec import Struct
 from textual import events
+from textual.actions import SkipAction
 from textual.content import Content
 from textual.widgets import TextArea
 
@@ -245,10 +247,11 @@ class NoteInput(TextArea):
         if act is None:
             return
         before = self.text
-        if action.startswith("cursor_") and not action.startswith("cursor_page"):
-            act(select)
-        else:
-            act()
+        with contextlib.suppress(SkipAction):  # nothing is selected that could be copied
+            if action.startswith("cursor_") and not action.startswith("cursor_page"):
+                act(select)
+            else:
+                act()
         if self.text != before:
             self._report_change()
         else:
