@@ -28,6 +28,7 @@ STOPPED = """
 import os, signal, subprocess, sys, termios
 from salesnerd_tui.terminal.profile import drop_keys, hold_keys
 before = termios.tcgetattr(0)
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
 program = os.fork()  # the shell is the parent
 if not program:
     os.setpgid(0, 0)
@@ -37,7 +38,6 @@ if not program:
     stays = termios.tcgetattr(0) != before
     drop_keys()
     os._exit(stays)
-signal.signal(signal.SIGTTOU, signal.SIG_IGN)
 os.setpgid(program, program)
 os.tcsetpgrp(0, program)
 os.waitpid(program, os.WUNTRACED)

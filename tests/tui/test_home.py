@@ -136,6 +136,15 @@ async def test_few_calls_leave_room_for_all_that_is_due(tmp_path: Path) -> None:
         assert "NO-GO" in house.shown, "and the call is still visible"
 
 
+async def test_a_narrow_form_says_what_enter_does_on_its_last_field(tmp_path: Path) -> None:
+    async with at_home(tmp_path, (40, 12)) as house:
+        await house.press("n", "enter", "enter")
+        await house.sees("enter continues")
+        await house.press("enter")
+        await house.sees("enter starts the call")
+        assert "esc back" in house.shown
+
+
 class SlowCalls(CallStore):
     """A store whose calls can be listed at once, but read only after `go`."""
 

@@ -463,7 +463,10 @@ class BaseScreen(Screen[None]):
         if purpose is not None and purpose.lines:
             return self._note_hints()
         if purpose is not None:
-            return (("enter", purpose.does), *((("↑↓", "move"),) if purpose.moved else ()), ("esc", "back"))
+            moves = (("↑↓", "move"),) if purpose.moved else ()
+            if self.has_class("-narrow"):  # the last two are the last to go
+                return (*moves, ("enter", purpose.does), ("esc", "back"))
+            return (("enter", purpose.does), *moves, ("esc", "back"))
         return self.panel.hints if self.panel is not None else tuple(self.hints())
 
 
