@@ -97,6 +97,14 @@ def test_questions_of_a_detour_count_on_both_sides_of_asked_of() -> None:
     assert "1 other question was not asked" in printed(page(found, 80))
 
 
+def test_a_line_to_say_with_a_note_counts_on_both_sides_of_asked_of() -> None:
+    call = Call().answered(5, "hello", "Thanks for the time, {name}.", "they have 20 minutes")
+    for question in ("trigger", "last_time", "cost", "verdict"):
+        call.answered(10, question, question, "two days")
+    cover = debrief(call.events, PLAYBOOK).coverage
+    assert (cover.asked, cover.answered, cover.total) == (5, 5, 5)
+
+
 def test_a_bookmark_names_a_question_that_was_not_asked_yet() -> None:
     found = debrief(Call().add(Marked(10, "last_time")).events, PLAYBOOK)
     assert found.marks[0].question == "Walk me through the last time."

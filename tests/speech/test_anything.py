@@ -116,14 +116,14 @@ def test_samples_with_damage(sample: bytes, seed: int) -> None:
 
 
 def work(act: Callable[[], Any]) -> int:
-    """Count the executed lines of our code, which unlike seconds are the same on every machine."""
+    """Count the executed lines and steps of generators of our code, which are the same on every machine."""
     lines = 0
 
     def count(frame: FrameType, event: str, argument: object) -> Any:
         nonlocal lines
         if "salesnerd_tui" not in frame.f_code.co_filename:
             return None
-        lines += event == "line"
+        lines += event in ("line", "call")
         return count
 
     before = sys.gettrace()
@@ -141,6 +141,17 @@ def test_work_is_linear_in_the_length(fragment: bytes) -> None:
     small = work(lambda: read_transcript(fragment * once))
     large = work(lambda: read_transcript(fragment * once * 2))
     assert large < small * 2.6 + 2000
+
+
+def test_work_is_linear_in_the_number_of_speakers_with_names_on_lines_of_their_own() -> None:
+    def meeting(size: int) -> str:
+        names = [f"Person {chr(65 + number % 26)}{number}" for number in range(size)]
+        said = "".join(f"{name}\nwe counted it twice and nobody knew why\n\n" for name in names)
+        return f"Attendees\n{', '.join(names)}\nTranscript\n00:00:00\n{said}"
+
+    small = work(lambda: read_transcript(meeting(200)))
+    large = work(lambda: read_transcript(meeting(800)))
+    assert large < small * 5
 
 
 @pytest.mark.parametrize(

@@ -257,7 +257,8 @@ def coverage(state: CallState, playbook: Playbook | None) -> Coverage:
         if not state.known(name)
     )
     sections = _sections(state, playbook) if playbook else ()
-    of_agenda = {item.id for item in traversal.open_items(playbook, state)} if playbook else set()
+    open_items = traversal.open_items(playbook, state) if playbook else ()
+    of_agenda = {item.id for item in open_items if isinstance(item, Ask)}
     total = sum(section.total for section in sections) + len(asked.keys() - of_agenda) if playbook else None
     return Coverage(len(asked), len(answered & set(asked)), len(state.skipped), total, sections, silent)
 

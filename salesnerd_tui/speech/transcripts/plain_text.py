@@ -172,6 +172,7 @@ class NamedParser(LineParser):
         super().__init__()
         self._known = frozenset(known)
         self._met: set[str] = set(self._known)
+        self._full_names = all(" " in name for name in self._met)
         self._loose = loose
         self._first = -1
         self._speaker = ""
@@ -200,7 +201,7 @@ class NamedParser(LineParser):
         candidate = candidate_of(_without_time(line[:HEAD]))
         named = bool(candidate)
         if named and self._meet(same_name(candidate), self._line) and self._is_trusted(named):
-            self._met.add(same_name(candidate))
+            self._add(same_name(candidate))
         turn = self._turn(line, named)
         self.turns, self.named = self.turns + 1, self.named + named
         self.refused += named and not (turn and turn.speaker)
@@ -227,6 +228,10 @@ class NamedParser(LineParser):
         self._last = text or self._last
         self._lines, self._open, self._own_line = None, False, None
         return (Piece(self._speaker, text, self._start, self._end, self._first),) if text else ()
+
+    def _add(self, name: str) -> None:
+        self._met.add(name)
+        self._full_names = self._full_names and " " in name
 
     def forget(self) -> None:
         self._own_line = None
@@ -276,7 +281,7 @@ class NamedParser(LineParser):
             return False
         is_below_name = self._own_line is not None and not self._spoken()
         last = self._lines[0] if self._lines else self._last
-        words = 2 if all(" " in name for name in self._met) and last[-1:] not in _STOPS else 1
+        words = 2 if self._full_names and last[-1:] not in _STOPS else 1
         return same_name(text) in self._met or (not is_below_name and _is_name_alone(text, words))
 
     def _begin_all(self, turn: TurnStart) -> Sequence[Piece]:
@@ -292,7 +297,7 @@ class NamedParser(LineParser):
         self.begun += 1
         if turn.speaker:
             self._speaker = plain_name(turn.speaker)
-            self._met.add(same_name(self._speaker))
+            self._add(same_name(self._speaker))
             self._speaker_is_timed = turn.start is not None or self._heading is not None
         elif turn.end is not None and not self._speaker_is_timed:
             self._speaker = ""  # the output of a recognizer, below what it says about itself
