@@ -20,6 +20,7 @@ from salesnerd_tui.services.rehearsal import RehearsalRequest, open_rehearsal
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens.board import BoardScreen
+from salesnerd_tui.tui.screens.home import HomeScreen
 from salesnerd_tui.tui.screens.prep import PrepScreen
 from salesnerd_tui.tui.screens.promises import PromisesScreen
 
@@ -126,6 +127,18 @@ async def test_the_message_is_edited_in_the_users_editor(tmp_path: Path, monkeyp
         await house.press("escape", "f", "enter")
         assert house.app.clipboard.startswith("Dear Dana,")
         assert "\x1b" not in house.app.clipboard
+
+
+async def test_the_next_call_of_a_debrief_knows_the_earlier_accounts(tmp_path: Path) -> None:
+    a_call(tmp_path, "Acme", ended=True)
+    a_call(tmp_path, "", ended=True)
+    async with at_home(tmp_path) as house:
+        await debrief(house)
+        await house.press("p")
+        await house.sees("PICK A PLAYBOOK")
+        await house.press("enter")
+        await house.sees("pgup pgdn Acme")
+        assert not isinstance(house.app.screen, HomeScreen)
 
 
 async def test_a_rehearsal_has_no_next_call(tmp_path: Path) -> None:

@@ -247,7 +247,9 @@ class DebriefScreen(BaseScreen):
 
         if isinstance(self.app, ScreenHost):
             header = self.debrief.header
-            CallStarter(self, self.app.desk).prepare_next(header.account, header.people, playbook)
+            starter = CallStarter(self, self.app.desk)
+            starter.calls = [call for call in self.app.desk.store.summaries() if call.mode is Mode.LIVE]
+            starter.prepare_next(header.account, header.people, playbook)
 
     def do_promises(self) -> None:
         if self.is_live_call():
