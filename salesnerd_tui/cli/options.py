@@ -84,7 +84,7 @@ class CommandParser(ArgumentParser):
             known = [each.strip("' ") for each in wrong["known"].split(",")]
             kind = "command" if "|" in wrong["name"] else wrong["name"]
             message = f"unknown {kind} {wrong['given']} ({_meant(wrong['given'].strip(QUOTES), known)})"
-        complain(self._command, f"{one_line(message)} (see: {self.prog} --help)")
+        complain(self._command, f"{one_line(message, whole=True)} (see: {self.prog} --help)")
         self.exit(2)
 
     def _unknown(self, words: Sequence[str]) -> str:

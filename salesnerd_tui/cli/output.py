@@ -75,8 +75,8 @@ def print_data(json_text: str) -> None:
 
 def complain(command: str, text: str) -> None:
     """Print an error or a warning of a command to standard error; a word that fills the screen is cut."""
-    text = _ENDLESS_WORD.sub(lambda word: f"{word[0][:SHOWN_OF_WORD]}…", clean(text))
-    _write(sys.stderr, f"salesnerd {command}: {text}\n")
+    text = _ENDLESS_WORD.sub(lambda word: f"{word[0][:SHOWN_OF_WORD]}…", text)
+    _write(sys.stderr, f"salesnerd {command}: {clean(text)}\n")
 
 
 def warn(text: str) -> None:

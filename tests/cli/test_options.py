@@ -121,3 +121,8 @@ def test_people_are_separated_by_semicolons_and_the_option_may_be_repeated() -> 
     add_people_options(parser)
     options = parser.parse_args(["--with", "Tony, CEO; Pepper", "--with", "Dana"])
     assert options.people == ["Tony, CEO", "Pepper", "Dana"]
+
+
+@pytest.mark.parametrize("length", [5_000, 100_000])
+def test_an_endless_word_does_not_hide_what_to_do(length: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert refusal(capsys, "home", "x" * length).endswith("… (see: salesnerd home --help)\n")
