@@ -40,7 +40,7 @@ from salesnerd_tui.call.state import (
     wall_time,
 )
 from salesnerd_tui.coach.tap_habits import TapHabit, effects, learn
-from salesnerd_tui.coach.turn_taking import TalkStats
+from salesnerd_tui.coach.turns import TalkStats
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.speech.sides import CurrentSpeaker
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved

@@ -50,7 +50,7 @@ from salesnerd_tui.coach.tap_policy import (
     weigh_floor,
     weigh_learned,
 )
-from salesnerd_tui.coach.turn_taking import TalkStats, Turn, TurnTracker
+from salesnerd_tui.coach.turns import TalkStats, Turn, TurnTracker
 from salesnerd_tui.playbook.model import CoachSettings, ProductTalk
 
 if TYPE_CHECKING:

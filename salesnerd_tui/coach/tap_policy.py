@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.coach.conversation import ConversationState
     from salesnerd_tui.coach.limits import Limits
     from salesnerd_tui.coach.signals.promises import DetectedPromise
-    from salesnerd_tui.coach.turn_taking import Turn, TurnTracker
+    from salesnerd_tui.coach.turns import Turn, TurnTracker
 
 QUOTED = 60
 """Maximum characters of the buyer's sentence in a line of evidence."""

@@ -32,7 +32,7 @@ from salesnerd_tui.timefmt import call_day, clock
 
 if TYPE_CHECKING:
     from salesnerd_tui.call.actions import Suggestions
-    from salesnerd_tui.coach.turn_taking import TalkStats
+    from salesnerd_tui.coach.turns import TalkStats
     from salesnerd_tui.playbook.model import Playbook
 
 

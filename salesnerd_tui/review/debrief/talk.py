@@ -46,7 +46,7 @@ from salesnerd_tui.coach.sentences import SentenceSplitter, end_mark, topics, wo
 from salesnerd_tui.coach.signals.evidence import EVIDENCE, RUNGS, RevealKind, Rung, revealed, rung
 from salesnerd_tui.coach.signals.product import is_feature
 from salesnerd_tui.coach.signals.questions import SHARED_STEMS, changes_subject, is_put_off, is_question, needs_answer
-from salesnerd_tui.coach.turn_taking import Turn, TurnTracker
+from salesnerd_tui.coach.turns import Turn, TurnTracker
 from salesnerd_tui.review.debrief.model import (
     ListeningGap,
     Monologue,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.call.view import Prompt
     from salesnerd_tui.coach.tap_habits import TapHabit
     from salesnerd_tui.coach.tap_policy import TapPrecision
-    from salesnerd_tui.coach.turn_taking import TalkStats
+    from salesnerd_tui.coach.turns import TalkStats
     from salesnerd_tui.review.prep import PrepBlock
     from salesnerd_tui.review.promises import TrackedPromise
     from salesnerd_tui.tui.keymap import Table

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesnerd_tui.call.events import FloorTaken, Heard, Side
-from salesnerd_tui.coach.turn_taking import TurnTracker
+from salesnerd_tui.coach.turns import TurnTracker
 
 LONG = "we looked at the numbers of last week and then at the ones from the week before that as well "
 
