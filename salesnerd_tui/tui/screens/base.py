@@ -161,10 +161,10 @@ class BaseScreen(Screen[None]):
             canvas.repaint()
 
     def repaint_parts(self, *ids: str) -> None:
-        """Repaint those of the parts that are mounted."""
+        """Draw those of the parts that are mounted."""
         for id in ids:
             try:
-                self.query_one(f"#{id}", Canvas).repaint()
+                self.query_one(f"#{id}", Canvas).draw_now()
             except NoMatches:
                 continue
 

@@ -97,12 +97,14 @@ class Canvas(Widget):
         """Draw again before the next frame, once for all requests until then."""
         if not self._is_stale:
             self._is_stale = True
-            self.call_next(self._draw_again)
+            self.call_next(self._draw_if_stale)
 
-    def _draw_again(self) -> None:
-        """Draw, and refresh only the lines that look different."""
-        if not self._is_stale:
-            return
+    def _draw_if_stale(self) -> None:
+        if self._is_stale:
+            self.draw_now()
+
+    def draw_now(self) -> None:
+        """Draw, and refresh only the lines that look different. Cheaper than `repaint` for a single request."""
         before = self._lines
         self._draw_lines()
         if len(before) != len(self._lines):
