@@ -1,1 +1,1 @@
-"""Terminal support without Textual: capabilities, input parsing and recovery."""
+"""Terminal support without Textual: capabilities, who has the terminal, input parsing and recovery."""

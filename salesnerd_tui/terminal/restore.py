@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from salesnerd_tui.storage.disk import Disk, FileLock, LockHeld
-from salesnerd_tui.terminal.profile import settings_before_start
+from salesnerd_tui.terminal.handover import settings_before_start
 
 if sys.platform != "win32":
     import termios

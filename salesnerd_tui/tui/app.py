@@ -31,7 +31,8 @@ from salesnerd_tui.services.shutdown import (
     thread_faults,
     write_crash,
 )
-from salesnerd_tui.terminal.profile import ColorDepth, TerminalProfile, lent_terminal, look_of
+from salesnerd_tui.terminal.handover import lent_terminal
+from salesnerd_tui.terminal.profile import ColorDepth, TerminalProfile, look_of
 from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, Keymap
 from salesnerd_tui.tui.navigator import Navigator, ScreenRequest
 from salesnerd_tui.tui.screens.base import BaseScreen

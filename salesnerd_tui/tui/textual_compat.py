@@ -45,6 +45,7 @@ from textual.message import Message
 from textual.messages import InBandWindowResize
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
+from salesnerd_tui.terminal.handover import take_keys
 from salesnerd_tui.terminal.key_parser import (
     ESC,
     Alt,
@@ -57,7 +58,6 @@ from salesnerd_tui.terminal.key_parser import (
     Token,
     burst,
 )
-from salesnerd_tui.terminal.profile import take_keys
 
 if sys.platform == "win32":
     from textual.driver import Driver as LinuxDriver

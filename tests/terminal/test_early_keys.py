@@ -11,13 +11,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from salesnerd_tui.terminal.profile import drop_keys, hold_keys, settings_before_start, take_keys
+from salesnerd_tui.terminal.handover import drop_keys, hold_keys, settings_before_start, take_keys
 from terminal import Terminal
 
 PROGRAM = """
 import os, sys, termios
 before = termios.tcgetattr(0)
-from salesnerd_tui.terminal.profile import hold_keys
+from salesnerd_tui.terminal.handover import hold_keys
 import atexit, threading
 atexit.register(lambda: print('restored' if termios.tcgetattr(0) == before else 'changed', flush=True))
 hold_keys()
@@ -26,7 +26,7 @@ print('ready', flush=True)
 
 STOPPED = """
 import os, signal, subprocess, sys, termios
-from salesnerd_tui.terminal.profile import drop_keys, hold_keys
+from salesnerd_tui.terminal.handover import drop_keys, hold_keys
 before = termios.tcgetattr(0)
 signal.signal(signal.SIGTTOU, signal.SIG_IGN)
 program = os.fork()  # the shell is the parent

@@ -11,7 +11,7 @@ from textual.drivers.headless_driver import HeadlessDriver
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.services.call_service import CallService
 from salesnerd_tui.storage.call_store import CallStore
-from salesnerd_tui.terminal.profile import lent_terminal
+from salesnerd_tui.terminal.handover import lent_terminal
 from salesnerd_tui.text import is_typeable
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens.home import HomeScreen
