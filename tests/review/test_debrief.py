@@ -259,6 +259,15 @@ def test_promises_of_both_sides_with_the_wording_that_can_be_kept() -> None:
     assert [promise.safer_wording for promise in found if promise.overpromise] == ["It works with the two we tested."]
 
 
+def test_an_overpromise_is_listed_once_apart_from_what_you_owe() -> None:
+    call = Call().promised(100, "I send the list.").promised(400, "It works with anything.", over=True)
+    listed = markdown(debrief(call.events, PLAYBOOK), "id")
+    owed, _, taken_back = listed.partition("- You promised")[2].partition("- Overpromise")
+    assert "I send the list." in owed
+    assert "It works with anything." not in owed
+    assert taken_back.partition("##")[0].count("It works with anything.") == 1
+
+
 def test_promises_are_not_listed_again_among_the_notes() -> None:
     kinds = {note.kind for note in debrief(dana().events).notes}
     assert kinds == {NoteKind.PERSON}

@@ -28,6 +28,7 @@ async def test_the_hint_line_says_what_the_keys_of_the_panel_do(tmp_path: Path, 
     async with on_stage(tmp_path, size) as stage:
         await stage.press("e")
         assert stage.rows[-1].split()[:2] == ["1–3", "pick"]
+        assert ("j ask the must-asks" in stage.rows[-1]) == (size[0] > 40), "a narrow terminal has it in the panel only"
         assert "must-asks left   j asks them" in stage.shown
         await stage.press("1")
         assert stage.rows[-1].split() == ["enter", "end", "the", "call", "esc", "back"]
