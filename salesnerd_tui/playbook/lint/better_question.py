@@ -327,6 +327,21 @@ _NOT_NOW = frozenset(
 )
 """Forms of verbs for which `How are you … today?` is not worth asking."""
 
+_NO_VERBS = "|".join(
+    re.findall(
+        r"\w+",
+        "a all an another any anybody anyone anything both each either enough every everyone everything few her his "
+        "how i it its many me more most much my neither no nobody none nothing other our she some somebody someone "
+        "something such that the their them these they this those us we what when where which who whose why you your "
+        "about after against among and as at because before beside between but by during for from if in into of off on "
+        "or out over since than through to under until up upon while with within without "
+        "again ago almost already also always else even ever hardly here just never not now often once only probably "
+        "quite rarely really recently so sometimes soon still then there today together tomorrow tonight too "
+        "twice usually very yesterday yet",
+    )
+)
+"""Words that stand where a verb is expected only in a sentence that is not whole: `Did they anything?`"""
+
 _PIECES = {
     "SCALE ": r"(?:on a scale (?:of|from) \w+ (?:to|through) \w+,? )?",
     "SPARE ": r"(?:(?:ever|often|usually|regularly|currently|already|still|also|sometimes|generally|really|actually|"
@@ -335,7 +350,7 @@ _PIECES = {
     r"staff|colleagues|clients|patients|partners))",
     "WHAT": r"(?P<what>.+?)",
     "VERB": r"(?P<verb>\w+)",
-    "BASE": r"(?P<verb>[a-z]+)",
+    "BASE": rf"(?P<verb>(?!(?:{_NO_VERBS})\b)[a-z]+)",
     " REST": r"(?P<rest>(?: .+?)??)",
 }
 _TAIL = (

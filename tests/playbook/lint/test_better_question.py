@@ -97,6 +97,14 @@ def test_a_good_question_is_left_alone(question: str) -> None:
     assert weakness_of(question) is None
 
 
+@pytest.mark.parametrize("word", ["anything", "the reports", "today", "your boss", "with this", "never", "both", "who"])
+@pytest.mark.parametrize("opening", ["Did they", "Do you", "Does your team"])
+def test_nothing_is_made_of_a_word_that_is_no_verb(opening: str, word: str) -> None:
+    found = weakness_of(f"{opening} {word}?")
+    assert found is not None
+    assert found.better == ""
+
+
 _OPENINGS = (
     "Do you", "Does your team", "Did they", "Have you ever", "Has anyone", "Are you", "Is there a", "Would you use",
     "How important is", "How satisfied are you with", "What do you think of", "Don't you", "You", "Is there anyone who",
