@@ -18,8 +18,8 @@ from textual.css.tokenize import tokenize_values
 from salesnerd_tui.playbook import inheritance, json_schema, library, yaml_reader
 from salesnerd_tui.playbook.diagnostics import Finding
 from salesnerd_tui.playbook.folders import builtin_folder
-from salesnerd_tui.playbook.tree import Map, SourceText
 from salesnerd_tui.playbook.validator import ValidatedFile, validate
+from salesnerd_tui.playbook.yaml_tree import Map, SourceText
 from salesnerd_tui.tui.app import SalesnerdApp
 from thoroughness import THOROUGH, examples
 

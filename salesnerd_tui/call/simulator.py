@@ -22,7 +22,7 @@ from salesnerd_tui.call.events import Answered, Detoured, Event, Mode, Place, Re
 from salesnerd_tui.call.state import CallState, evolve
 from salesnerd_tui.playbook.conditions import Compare, GateMet, Includes, Is, IsKnown, leaves
 from salesnerd_tui.playbook.model import PREP, Answer, Ask, Buyer, Condition, Gate, Interruption, Playbook, PlaybookTest
-from salesnerd_tui.playbook.tree import folded
+from salesnerd_tui.playbook.yaml_tree import folded
 
 LATE_SECONDS = 24 * 3600.0
 """Time of a test with `late: true`: later than any planned time."""

@@ -76,7 +76,7 @@ def _check(keys: LoadedKeys) -> int:
     from salesnerd_tui.playbook.diagnostics import Severity
     from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.playbook.lint.report import render_all
-    from salesnerd_tui.playbook.tree import SourceText
+    from salesnerd_tui.playbook.yaml_tree import SourceText
 
     if not keys.exists and not keys.findings:
         say(f"all keys have their defaults: {keys.path} does not exist (create it with: salesnerd keys --write)")

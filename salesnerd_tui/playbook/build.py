@@ -37,7 +37,7 @@ from salesnerd_tui.playbook.model import (
     Say,
     Section,
 )
-from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq
+from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq
 
 T = TypeVar("T", bound=Struct)
 

@@ -20,7 +20,7 @@ from salesnerd_tui.playbook.diagnostics import Finding, error, over
 from salesnerd_tui.playbook.field_values import number_in
 from salesnerd_tui.playbook.fields import BRACKETS, COMPARISONS, CONDITION_CHARACTERS, GATES_DEEP
 from salesnerd_tui.playbook.model import ALWAYS, Condition, Facts, Gate, SourceLocation
-from salesnerd_tui.playbook.tree import Map, Scalar, folded
+from salesnerd_tui.playbook.yaml_tree import Map, Scalar, folded
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<text>\"[^\"]*\"|'[^']*')|(?P<number>-?\d+(?:\.\d+)?)(?![\w.])"

@@ -14,7 +14,7 @@ from functools import partial
 from msgspec import Struct
 
 from salesnerd_tui.playbook.model import SourceLocation
-from salesnerd_tui.playbook.tree import LINE_BREAKS
+from salesnerd_tui.playbook.yaml_tree import LINE_BREAKS
 
 _SHOWN_MAX = 240
 """Maximum characters of a message or a hint."""

@@ -22,9 +22,9 @@ from salesnerd_tui.playbook.fields import (
     Kind,
 )
 from salesnerd_tui.playbook.ids import is_id, slug
-from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, seq_of
 from salesnerd_tui.playbook.unknown_field import is_two_ways, meant_value, renamed
 from salesnerd_tui.playbook.yaml_errors import quote_whole
+from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq, seq_of
 
 _TIME = lazy_pattern(r"(\d+(?:\.\d+)?)\s*(s|sec|seconds?|m|min|minutes?|h|hours?)?")
 _CLOCK = lazy_pattern(r"(\d+):([0-5]\d)")

@@ -10,7 +10,7 @@ from zlib import crc32
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.diagnostics import Edit, Finding, advice, error
 from salesnerd_tui.playbook.fields import RESERVED
-from salesnerd_tui.playbook.tree import Map, Scalar, item_lists
+from salesnerd_tui.playbook.yaml_tree import Map, Scalar, item_lists
 
 _ID = lazy_pattern(r"[a-z][a-z0-9_]*")
 _SLUG_WORDS = 4

@@ -25,7 +25,7 @@ from salesnerd_tui.playbook.fields import (
 )
 from salesnerd_tui.playbook.folders import is_library_file
 from salesnerd_tui.playbook.library import Library, Loaded, load
-from salesnerd_tui.playbook.tree import Scalar
+from salesnerd_tui.playbook.yaml_tree import Scalar
 from salesnerd_tui.playbook.yaml_writer import SCHEMA_FILE
 from salesnerd_tui.text import one_line
 

@@ -36,7 +36,7 @@ from salesnerd_tui.playbook.lint import references
 from salesnerd_tui.playbook.lint.context import LintContext
 from salesnerd_tui.playbook.lint.rule import check_errors
 from salesnerd_tui.playbook.model import Playbook, SourceLocation
-from salesnerd_tui.playbook.tree import Map, SourceText
+from salesnerd_tui.playbook.yaml_tree import Map, SourceText
 
 RULES_OF_ERRORS = (references,)
 """Module with the rules that keep a file from loading. Most rules are in others, which only the linter imports."""

@@ -13,7 +13,17 @@ from msgspec import Struct, field
 
 from salesnerd_tui.playbook.diagnostics import Finding, Report, did_you_mean, error, warning
 from salesnerd_tui.playbook.fields import MOVES
-from salesnerd_tui.playbook.tree import ITEM_LISTS, Map, Node, Scalar, Seq, folded, item_lists, seq_of, with_item_lists
+from salesnerd_tui.playbook.yaml_tree import (
+    ITEM_LISTS,
+    Map,
+    Node,
+    Scalar,
+    Seq,
+    folded,
+    item_lists,
+    seq_of,
+    with_item_lists,
+)
 
 Entries = dict[str, tuple[Scalar, Node]]
 Merge = Callable[[Node | None, Node, Report], Node]

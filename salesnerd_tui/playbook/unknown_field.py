@@ -12,8 +12,8 @@ from itertools import islice
 from salesnerd_tui.playbook import fields as table
 from salesnerd_tui.playbook.diagnostics import Finding, closest, error, listed
 from salesnerd_tui.playbook.fields import Field, Kind, MapKind
-from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq
 from salesnerd_tui.playbook.yaml_errors import split_text
+from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq
 
 
 def unknown_field(key: Scalar, shape: MapKind, node: Map, around: Sequence[MapKind]) -> Finding:

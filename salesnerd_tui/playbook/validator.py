@@ -18,8 +18,8 @@ from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, Report, Se
 from salesnerd_tui.playbook.field_values import check_commas, is_eaten, kind_of, number, text_of, texts_of, usable_id
 from salesnerd_tui.playbook.fields import ALSO_WRITTEN, LIST_TEXTS, MISTAKES, Field, Kind, MapKind
 from salesnerd_tui.playbook.ids import name_items, slug
-from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, folded, seq_of
 from salesnerd_tui.playbook.unknown_field import meant_by, meant_value, missing_field, unknown_field, unknown_kind
+from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq, folded, seq_of
 
 N = TypeVar("N", Map, Seq)
 

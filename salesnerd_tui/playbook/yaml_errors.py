@@ -17,7 +17,7 @@ import yaml
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.diagnostics import Edit, Finding, error
 from salesnerd_tui.playbook.fields import FIELD_NAMES
-from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, SourceText
+from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq, SourceText
 from salesnerd_tui.playbook.yaml_writer import in_quotes
 from salesnerd_tui.text import one_line
 

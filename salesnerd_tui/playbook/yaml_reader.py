@@ -16,7 +16,6 @@ from salesnerd_tui.files import NotRegular, TooLarge, read_regular
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, apply_edits, error, over, touched_lines
 from salesnerd_tui.playbook.fields import DEPTH, FILE_BYTES, FILE_VALUES, LINE_CHARACTERS, MISTAKES
-from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, SourceText
 from salesnerd_tui.playbook.yaml_errors import (
     explain,
     has_missing_space,
@@ -25,6 +24,7 @@ from salesnerd_tui.playbook.yaml_errors import (
     missing_space,
     split_texts,
 )
+from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq, SourceText
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.model import SourceLocation

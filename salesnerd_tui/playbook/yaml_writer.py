@@ -17,7 +17,7 @@ from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook import fields as table
 from salesnerd_tui.playbook.diagnostics import Edit
 from salesnerd_tui.playbook.fields import Kind
-from salesnerd_tui.playbook.tree import Map, Node, Scalar, Seq, SourceText
+from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq, SourceText
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.model import PlaybookTest

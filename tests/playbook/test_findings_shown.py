@@ -15,7 +15,7 @@ from salesnerd_tui.playbook.lint.linter import lint
 from salesnerd_tui.playbook.lint.report import FORMATS, cells, render_text
 from salesnerd_tui.playbook.lint.rule import book
 from salesnerd_tui.playbook.model import SourceLocation
-from salesnerd_tui.playbook.tree import SourceText
+from salesnerd_tui.playbook.yaml_tree import SourceText
 
 Check = Callable[[str], Loaded]
 ASK = "- ask: What happened?\n  id: trigger\n"

@@ -16,7 +16,7 @@ from salesnerd_tui.call.outcome import endings
 from salesnerd_tui.call.state import CallState, fold
 from salesnerd_tui.playbook.library import Loaded, load
 from salesnerd_tui.playbook.model import Ask, Cues, Playbook
-from salesnerd_tui.playbook.tree import folded
+from salesnerd_tui.playbook.yaml_tree import folded
 from salesnerd_tui.playbook.yaml_writer import merged_text
 from thoroughness import examples
 

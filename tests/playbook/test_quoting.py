@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hostile import HOSTILE
-from salesnerd_tui.playbook.tree import Map, Scalar
 from salesnerd_tui.playbook.yaml_reader import read_text
+from salesnerd_tui.playbook.yaml_tree import Map, Scalar
 from salesnerd_tui.playbook.yaml_writer import needs_quotes, read_differently, written
 
 TEXTS = st.one_of(

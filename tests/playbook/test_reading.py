@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.playbook.tree import Map, Scalar, Seq
 from salesnerd_tui.playbook.yaml_reader import read_bytes, read_file, read_text
+from salesnerd_tui.playbook.yaml_tree import Map, Scalar, Seq
 
 SLIPS = [
     ("ask: What now: the plan?\n", "P101", 1, 14),

@@ -17,8 +17,8 @@ from salesnerd_tui.playbook.json_schema import refresh, schema
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.linter import RULES
 from salesnerd_tui.playbook.lint.rule import Sample
-from salesnerd_tui.playbook.tree import Map, Node, Seq
 from salesnerd_tui.playbook.yaml_reader import read_text
+from salesnerd_tui.playbook.yaml_tree import Map, Node, Seq
 from salesnerd_tui.playbook.yaml_writer import SCHEMA_FILE
 
 SCHEMA = schema(Library([builtin_folder()]), ["first_call"])

@@ -19,7 +19,7 @@ from salesnerd_tui.playbook.yaml_writer import rewritten
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.lint.context import LintContext
-    from salesnerd_tui.playbook.tree import Scalar
+    from salesnerd_tui.playbook.yaml_tree import Scalar
 
 
 class Weakness(StrEnum):

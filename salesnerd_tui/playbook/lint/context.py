@@ -17,7 +17,7 @@ from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS
 from salesnerd_tui.playbook.folders import ids_in, is_playbook
 from salesnerd_tui.playbook.inheritance import MergedSource
 from salesnerd_tui.playbook.model import Ask, Condition, Playbook, SourceLocation
-from salesnerd_tui.playbook.tree import Map, Scalar, folded
+from salesnerd_tui.playbook.yaml_tree import Map, Scalar, folded
 
 T = TypeVar("T")
 

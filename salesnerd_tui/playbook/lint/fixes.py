@@ -21,7 +21,7 @@ from salesnerd_tui.playbook.library import Library, load
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.lint.linter import LintReport
-    from salesnerd_tui.playbook.tree import SourceText
+    from salesnerd_tui.playbook.yaml_tree import SourceText
 
 _BOM = b"\xef\xbb\xbf"
 _FIRST_FIELD_CODE = "P110"

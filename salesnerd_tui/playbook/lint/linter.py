@@ -17,7 +17,7 @@ from salesnerd_tui.playbook.folders import files_in
 from salesnerd_tui.playbook.library import Library, Loaded, load_checked
 from salesnerd_tui.playbook.lint import better_question, paths, references, style, syntax
 from salesnerd_tui.playbook.lint.rule import TABLE, Rule
-from salesnerd_tui.playbook.tree import SourceText
+from salesnerd_tui.playbook.yaml_tree import SourceText
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.lint.context import LintContext

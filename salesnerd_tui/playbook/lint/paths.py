@@ -39,7 +39,7 @@ from salesnerd_tui.playbook.model import (
     Priority,
     Section,
 )
-from salesnerd_tui.playbook.tree import Map, Scalar, folded
+from salesnerd_tui.playbook.yaml_tree import Map, Scalar, folded
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.build import ItemNode

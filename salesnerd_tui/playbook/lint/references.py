@@ -21,7 +21,7 @@ from salesnerd_tui.playbook.lint.rule import (
     rule_for_all,
     warning_rule,
 )
-from salesnerd_tui.playbook.tree import Map, Scalar, folded
+from salesnerd_tui.playbook.yaml_tree import Map, Scalar, folded
 from salesnerd_tui.playbook.yaml_writer import rewritten
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from salesnerd_tui import __version__
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.lint.linter import RULES, lint
 from salesnerd_tui.playbook.lint.rule import Rule, Sample, book
-from salesnerd_tui.playbook.tree import SourceText
+from salesnerd_tui.playbook.yaml_tree import SourceText
 from salesnerd_tui.text import clean, one_line
 
 WIDTH_MAX = 110

@@ -19,7 +19,7 @@ from salesnerd_tui.playbook.fields import (
     WORDS,
 )
 from salesnerd_tui.playbook.lint.rule import Problem, advice_rule, book, described, warning_rule
-from salesnerd_tui.playbook.tree import Map, Scalar, Seq
+from salesnerd_tui.playbook.yaml_tree import Map, Scalar, Seq
 from salesnerd_tui.playbook.yaml_writer import in_quotes
 from salesnerd_tui.text import one_line
 

@@ -17,7 +17,7 @@ from salesnerd_tui.playbook.lint.fixes import CannotFix, fixed_files
 from salesnerd_tui.playbook.lint.linter import LintReport, lint, lint_files
 from salesnerd_tui.playbook.lint.rule import book
 from salesnerd_tui.playbook.model import SourceLocation
-from salesnerd_tui.playbook.tree import SourceText
+from salesnerd_tui.playbook.yaml_tree import SourceText
 
 WEAK = book("- ask: Do you have problems with billing?   # keep this\n  id: trouble\n")
 BETTER = WEAK.replace("Do you have problems with billing?", "When did billing last cause you trouble?")
