@@ -234,7 +234,7 @@ def untested(playbook: Playbook, walked: Sequence[WalkReport]) -> UncoveredItems
     picked = {answer for trial in walked for answer in trial.answers}
     taken = {detour for trial in walked for detour in trial.detours}
     ended = {trial.ended for trial in walked}
-    questions = tuple(ask for ask in playbook.questions() if not own or ask.spot.file in own)
+    questions = tuple(ask for ask in playbook.questions() if not own or ask.location.file in own)
     return UncoveredItems(
         questions=tuple(ask.id for ask in questions if ask.id not in asked),
         answers=tuple(
@@ -246,7 +246,7 @@ def untested(playbook: Playbook, walked: Sequence[WalkReport]) -> UncoveredItems
         detours=tuple(
             detour.id
             for detour in playbook.detours.values()
-            if detour.id not in taken and (not own or detour.spot.file in own)
+            if detour.id not in taken and (not own or detour.location.file in own)
         ),
         outcomes=tuple(outcome for outcome in playbook.outcomes if outcome not in ended),
     )

@@ -261,7 +261,7 @@ class Prompt(Struct, frozen=True):
     you_noted: tuple[str, ...] = ()
     known: tuple[EarlierFact, ...] = ()
     confirms: bool = False
-    spot: SourceLocation = NOWHERE
+    location: SourceLocation = NOWHERE
 
 
 class CallView(Struct, frozen=True):
@@ -341,7 +341,7 @@ def prompt(now: CallContext) -> Prompt:
     if item is None:
         return _with_cues(now, Prompt(PromptKind.CLOSING, _closing_text(now)))
     if isinstance(item, Say):
-        spoken = Prompt(PromptKind.SAY, now.wording(item), item.id, by=item.speaker, spot=item.spot)
+        spoken = Prompt(PromptKind.SAY, now.wording(item), item.id, by=item.speaker, location=item.location)
         return _with_cues(now, _with_notes(now, spoken, item.text))
     return _question(now, item)
 
@@ -398,7 +398,7 @@ def _question(now: CallContext, ask: Ask) -> Prompt:
         notes=now.state.notes.get(ask.id, ()),
         known=tuple(filter(None, (_earlier_fact(now, ask),))),
         confirms=fact_to_confirm(now) is not None,
-        spot=ask.spot,
+        location=ask.location,
     )
     return _with_cues(now, _with_notes(now, shown, text if follow else ask.text), follow)
 

@@ -82,8 +82,8 @@ def _check(keys: LoadedKeys) -> int:
         say(f"all keys have their defaults: {keys.path} does not exist (create it with: salesnerd keys --write)")
         return 0
     lost = lost_letters(keys, Library().list()) if keys.bindings else ()
-    findings = sorted([*keys.findings, *lost], key=lambda each: each.spot)
-    say(render_all(findings, {each.spot.file: SourceText(each.spot.file, keys.text) for each in findings}))
+    findings = sorted([*keys.findings, *lost], key=lambda each: each.location)
+    say(render_all(findings, {each.location.file: SourceText(each.location.file, keys.text) for each in findings}))
     return 1 if any(each.severity is Severity.ERROR for each in findings) else 0
 
 
@@ -108,7 +108,7 @@ def lost_letters(keys: LoadedKeys, playbooks: Sequence[Loaded]) -> Iterator[Find
             if lost:
                 detours, users = (list(dict.fromkeys(names)) for names in zip(*lost, strict=True))
                 message = f"{shown_key(key)} is now bound to {binding.id}, so {listed(detours, 3)} has no letter"
-                yield warning("K113", message, binding.spot, f"{hint}; used by {listed(users, 3)}")
+                yield warning("K113", message, binding.location, f"{hint}; used by {listed(users, 3)}")
 
 
 def _write(path: Path) -> int:

@@ -381,8 +381,8 @@ def _without_libraries(playbook: Playbook, loaded: Loaded) -> Playbook:
     libraries = {name for name in loaded.sources if is_library_file(Path(name))}
     return replace(
         playbook,
-        detours={name: detour for name, detour in playbook.detours.items() if detour.spot.file not in libraries},
-        gates={name: gate for name, gate in playbook.gates.items() if gate.spot.file not in libraries},
+        detours={name: detour for name, detour in playbook.detours.items() if detour.location.file not in libraries},
+        gates={name: gate for name, gate in playbook.gates.items() if gate.location.file not in libraries},
     )
 
 

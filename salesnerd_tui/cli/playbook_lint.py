@@ -186,4 +186,4 @@ def screenful(report: LintReport, height: int, at: str) -> list[str]:
 
 
 def _block(finding: Finding, report: LintReport) -> list[str]:
-    return [*render_text(finding, report.sources.get(finding.spot.file)).split("\n"), ""]
+    return [*render_text(finding, report.sources.get(finding.location.file)).split("\n"), ""]

@@ -89,11 +89,16 @@ class _ModelBuilder:
             outcomes={name.text: self._outcome(name, node) for name, node in _maps(tree, "outcomes")},
             coach=self._model(CoachSettings, coach) if (coach := tree.map("coach")) else CoachSettings(),
             buyers={
-                name.text: self._model(Buyer, node, id=name.text, spot=name.spot)
+                name.text: self._model(Buyer, node, id=name.text, location=name.location)
                 for name, node in _maps(tree, "buyers")
             },
             tests=tuple(
-                self._model(PlaybookTest, node, it="", spot=node.entries["it"][1].spot if "it" in node else node.spot)
+                self._model(
+                    PlaybookTest,
+                    node,
+                    it="",
+                    location=node.entries["it"][1].location if "it" in node else node.location,
+                )
                 for node in tree.maps("tests")
             ),
             digest=digest,
@@ -124,13 +129,13 @@ class _ModelBuilder:
         if "ask" in node:
             return self._ask(node)
         if "say" in node:
-            return self._model(Say, node, id="", spot=node.entries["say"][1].spot)
+            return self._model(Say, node, id="", location=node.entries["say"][1].location)
         if "section" in node:
-            return self._model(Section, node, spot=node.entries["section"][1].spot)
+            return self._model(Section, node, location=node.entries["section"][1].location)
         return None
 
     def _ask(self, node: Map) -> Ask:
-        ask = self._model(Ask, node, id="", spot=node.entries["ask"][1].spot)
+        ask = self._model(Ask, node, id="", location=node.entries["ask"][1].location)
         answers = SCALE if ask.type is NoteType.SCALE and not ask.answers else ask.answers
         weight = points_of(node.entries["weight"][1]) if "weight" in node else {}
         if weight:
@@ -140,20 +145,24 @@ class _ModelBuilder:
     def answers(self, node: Node) -> tuple[Answer, ...]:
         found = node.entries.values() if isinstance(node, Map) else ()
         return tuple(
-            self._model(Answer, act, label=key.text, shown=key.text, spot=key.spot)
+            self._model(Answer, act, label=key.text, shown=key.text, location=key.location)
             for key, act in found
             if isinstance(act, Map)
         )
 
     def _detour(self, name: Scalar, node: Map) -> Detour:
-        return self._model(Detour, node, id=name.text, agenda=self._items(node, "agenda", name.text), spot=name.spot)
+        return self._model(
+            Detour, node, id=name.text, agenda=self._items(node, "agenda", name.text), location=name.location
+        )
 
     def _outcome(self, name: Scalar, node: Map) -> Outcome:
         if "decision" not in node:
             message = f"outcome '{name.text}' needs 'decision'"
-            self.findings.append(error("P112", message, name.spot, "one of: go, no-go, not-yet"))
+            self.findings.append(error("P112", message, name.location, "one of: go, no-go, not-yet"))
         prompts = text_map_of(node.entries["capture"][1]) if "capture" in node else {}
-        return self._model(Outcome, node, id=name.text, decision=Decision.NOT_YET, prompts=prompts, spot=name.spot)
+        return self._model(
+            Outcome, node, id=name.text, decision=Decision.NOT_YET, prompts=prompts, location=name.location
+        )
 
     def outcome(self, node: Node) -> str:
         """Return the current id of an outcome."""
@@ -165,7 +174,7 @@ class _ModelBuilder:
     def needed(self, node: Node) -> tuple[Gate, ...]:
         """Return the gates that a list names; a condition without a name goes by its text."""
         written = [one for one in node.items if isinstance(one, Scalar)] if isinstance(node, Seq) else []
-        return tuple(Gate(one.text, self._gates.condition(one), one.spot) for one in written)
+        return tuple(Gate(one.text, self._gates.condition(one), one.location) for one in written)
 
     def interruptions(self, node: Node) -> tuple[Interruption, ...]:
         written = node.items if isinstance(node, Seq) else ()

@@ -184,12 +184,12 @@ def with_gates(condition: Condition, gates: Mapping[str, Condition]) -> Conditio
     return condition
 
 
-def parse_condition(text: str, spot: SourceLocation) -> Condition | Finding:
-    """Parse a condition. Return it, or the first finding; `spot` is the place of `text`."""
+def parse_condition(text: str, location: SourceLocation) -> Condition | Finding:
+    """Parse a condition. Return it, or the first finding; `location` is where `text` is."""
     if len(text) > CONDITION_CHARACTERS:
-        return over(CONDITION_CHARACTERS, "characters in one condition", spot, "split it into gates")
+        return over(CONDITION_CHARACTERS, "characters in one condition", location, "split it into gates")
     try:
-        return _Parser(text, spot).whole()
+        return _Parser(text, location).whole()
     except _Bad as bad:
         return bad.finding
 
@@ -207,9 +207,9 @@ class _Token(Struct, frozen=True):
 
 
 class _Parser:
-    def __init__(self, text: str, spot: SourceLocation) -> None:
+    def __init__(self, text: str, location: SourceLocation) -> None:
         self.text = text
-        self.spot = spot
+        self.location = location
         self.tokens = [self._token(found) for found in _TOKEN.finditer(text)]
         self.tokens.append(_Token("end", "", len(text.rstrip()), len(text.rstrip()) + 1))
         self.at = 0
@@ -238,10 +238,10 @@ class _Parser:
     def _fail(self, message: str, hint: str = "") -> None:
         token = self._here
         hint = self._hint_for(token) or hint
-        column = self.spot.column + token.start
+        column = self.location.column + token.start
         found = f", found {token.text!r}" if token.kind != "end" else ""
-        spot = SourceLocation(self.spot.file, self.spot.line, column, self.spot.column + token.end)
-        raise _Bad(error("P215", f"this condition cannot be read: {message}{found}", spot, hint))
+        location = SourceLocation(self.location.file, self.location.line, column, self.location.column + token.end)
+        raise _Bad(error("P215", f"this condition cannot be read: {message}{found}", location, hint))
 
     def _hint_for(self, token: _Token) -> str:
         """Return how a word or symbol of another language is written here."""
@@ -348,22 +348,22 @@ class Gates:
         self._resolved: dict[str, Condition] = {}
         self._counts: dict[str, int] = {}
         self._told: set[str] = set()
-        written = {name.text: (name.spot, node) for name, node in tree.under("gates") if isinstance(node, Scalar)}
-        self._spots: dict[str, SourceLocation] = {name: spot for name, (spot, _) in written.items()}
+        written = {name.text: (name.location, node) for name, node in tree.under("gates") if isinstance(node, Scalar)}
+        self._locations: dict[str, SourceLocation] = {name: location for name, (location, _) in written.items()}
         self._parsed = {name: self._parse(node) for name, (_, node) in written.items()}
         for name in self._parsed:
             self._resolve(name, ())
 
     def all(self) -> Mapping[str, Gate]:
         """Return every gate with a valid condition."""
-        return {name: Gate(name, condition, self._spots[name]) for name, condition in self._resolved.items()}
+        return {name: Gate(name, condition, self._locations[name]) for name, condition in self._resolved.items()}
 
     def condition(self, written: Scalar | None) -> Condition:
         """Return the condition of a `when`; without one, or if it is invalid, one that always holds."""
         if written is None:
             return ALWAYS
         parsed = self._parse(written)
-        self._count(parsed, written.spot)
+        self._count(parsed, written.location)
         return with_gates(parsed, self._resolved)
 
     def _parse(self, node: Scalar) -> Condition:
@@ -386,7 +386,7 @@ class Gates:
         for leaf in leaves(self._parsed[name]):
             if isinstance(leaf, GateMet):
                 self._resolve(leaf.name, (*chain, name))
-        self._counts[name] = self._count(self._parsed[name], self._spots[name])
+        self._counts[name] = self._count(self._parsed[name], self._locations[name])
         self._resolved[name] = with_gates(self._parsed[name], self._resolved)
 
     def _tell_circle(self, name: str, chain: tuple[str, ...]) -> None:
@@ -396,13 +396,13 @@ class Gates:
             message = (
                 f"gate '{name}' leads back to itself: {path}" if name in chain else f"gates over {GATES_DEEP} deep"
             )
-            self.findings.append(error("P215", message, self._spots[name], "write the notes it is about instead"))
+            self.findings.append(error("P215", message, self._locations[name], "write the notes it is about instead"))
         self._told |= set(around)
 
-    def _count(self, condition: Condition, spot: SourceLocation) -> int:
+    def _count(self, condition: Condition, location: SourceLocation) -> int:
         """Return the number of comparisons; too many are reported once and then count as one."""
         total = sum(self._counts.get(one.name, 1) if isinstance(one, GateMet) else 1 for one in leaves(condition))
         if total <= COMPARISONS:
             return total
-        self.findings.append(over(COMPARISONS, "comparisons in one condition, with its gates", spot))
+        self.findings.append(over(COMPARISONS, "comparisons in one condition, with its gates", location))
         return 1

@@ -47,13 +47,13 @@ class Finding(Struct, frozen=True):
     code: str
     severity: Severity
     message: str
-    spot: SourceLocation
+    location: SourceLocation
     hint: str = ""
     fix: str = ""
     edits: tuple[Edit, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.spot}: {self.severity}[{self.code}] {self.message}"
+        return f"{self.location}: {self.severity}[{self.code}] {self.message}"
 
 
 def _short(text: str) -> str:
@@ -65,12 +65,12 @@ def finding(
     severity: Severity,
     code: str,
     message: str,
-    spot: SourceLocation,
+    location: SourceLocation,
     hint: str = "",
     fix: str = "",
     edits: tuple[Edit, ...] = (),
 ) -> Finding:
-    return Finding(code, severity, _short(message), spot, _short(hint), fix, edits)
+    return Finding(code, severity, _short(message), location, _short(hint), fix, edits)
 
 
 error = partial(finding, Severity.ERROR)
@@ -89,9 +89,9 @@ class LimitReached(Exception):
         self.finding = finding
 
 
-def over(most: int, what: str, spot: SourceLocation, hint: str = "") -> Finding:
+def over(most: int, what: str, location: SourceLocation, hint: str = "") -> Finding:
     """Return the finding `more than 2,000 names in one list`, at the first that is too many."""
-    return error("P115", f"more than {most:,} {what}", spot, hint or "what people use in a call is far smaller")
+    return error("P115", f"more than {most:,} {what}", location, hint or "what people use in a call is far smaller")
 
 
 _COMPARED = 80

@@ -102,7 +102,7 @@ def text_of(node: Node, field: Field, report: Report) -> Scalar | None:
     if is_eaten(node, report):
         return None
     if not node.text.strip():
-        report(error("P112", f"'{field.name}' is empty", node.spot, f"write {kind_of(field)} or delete the line"))
+        report(error("P112", f"'{field.name}' is empty", node.location, f"write {kind_of(field)} or delete the line"))
         return None
     return node
 
@@ -123,7 +123,7 @@ def _not_a_text(node: Seq | Map, field: Field, report: Report) -> None:
         words = ", ".join(list(node.entries)[:2])
         hint = f"write the texts only: [{words[:60]}]"
         hint += "; words with their plain words go under `jargon:`" if field.name == "never_say" else ""
-    report(error("P112", f"'{field.name}' expects {kind_of(field)}, found {_named(node)}", node.spot, hint))
+    report(error("P112", f"'{field.name}' expects {kind_of(field)}, found {_named(node)}", node.location, hint))
 
 
 def _named(node: Node) -> str:
@@ -138,9 +138,9 @@ def is_eaten(node: Scalar, report: Report) -> bool:
     at = line.find("#", node.end_column - 1)
     if at < 0 or at + 1 >= len(line) or line[at + 1] in " \t#!" or line[node.end_column - 1 : at].strip():
         return False
-    spot = node.source.spot(node.end_line, at + 1, len(line.rstrip()) + 1)
+    location = node.source.location(node.end_line, at + 1, len(line.rstrip()) + 1)
     hint = "put the text in quotes, or write a space after # if a comment is meant"
-    report(error("P103", f"everything from '{line[at : at + 30].rstrip()}' on is a comment", spot, hint))
+    report(error("P103", f"everything from '{line[at : at + 30].rstrip()}' on is a comment", location, hint))
     return True
 
 
@@ -154,15 +154,15 @@ def texts_of(node: Node, field: Field, report: Report) -> Seq | None:
         return None
     kept: list[Node] = []
     if len(node.items) > LIST_TEXTS:
-        report(over(LIST_TEXTS, "texts in one list", node.items[LIST_TEXTS].spot))
+        report(over(LIST_TEXTS, "texts in one list", node.items[LIST_TEXTS].location))
         return None
     for item in node.items:
         if isinstance(item, Map) and len(item.entries) == 1 and item.sign != "{":
             key, value = next(iter(item.entries.values()))
-            spot = key.source.spot(key.line, key.end_column, key.end_column + 1)
+            location = key.source.location(key.line, key.end_column, key.end_column + 1)
             whole = key.source.between(key.line, key.column, value.end_line, value.end_column)
             hint = quote_whole(whole) if isinstance(value, Scalar) else "put the whole text in quotes"
-            report(error("P101", "a colon and a space inside a text end it", spot, hint))
+            report(error("P101", "a colon and a space inside a text end it", location, hint))
             continue
         one = text_of(item, field, report)
         if one:
@@ -186,7 +186,9 @@ def check_commas(items: list[Node], node: Seq, report: Report) -> None:
                 last, end = items[end], end + 1
             whole = node.source.between(first.line, first.column, last.end_line, last.end_column)
             text = second.text[:30] if isinstance(second, Scalar) else ""
-            report(warning("P107", f"the list was split at the comma before '{text}'", second.spot, quote_whole(whole)))
+            report(
+                warning("P107", f"the list was split at the comma before '{text}'", second.location, quote_whole(whole))
+            )
         at = end
 
 
@@ -210,11 +212,11 @@ def usable_id(node: Scalar, what: str, report: Report) -> bool:
         return True
     if node.text in RESERVED:
         hint = f"these names are reserved: {', '.join(RESERVED)}"
-        report(error("P112", f"'{node.text}' cannot be used as {what}", node.spot, hint))
+        report(error("P112", f"'{node.text}' cannot be used as {what}", node.location, hint))
         return False
     better = slug(node.text)
     message = f"'{node.text[:40]}' cannot be used as {what}: lower-case letters, digits and _ only"
-    report(error("P112", message, node.spot, f"write '{better}'", better))
+    report(error("P112", message, node.location, f"write '{better}'", better))
     return False
 
 
@@ -240,7 +242,7 @@ def _checked(read: Callable[[str], object], expected: str) -> Callable[[Node, Fi
             hint = f"write {found[0]}" if found else ""
             if read is share and (number(text.text) or 0) > 1:
                 hint = f"write {text.text.strip()}%"
-            report(error("P112", f"'{field.name}' expects {expected}, found '{text.text[:40]}'", text.spot, hint))
+            report(error("P112", f"'{field.name}' expects {expected}, found '{text.text[:40]}'", text.location, hint))
             return None
         return text
 
@@ -258,7 +260,7 @@ def one_of(node: Node, field: Field, report: Report) -> Scalar | None:
         hint, close = "leave `type` out, and write what you would hear under `answers:`", ""
     elif today:
         hint = f"here it is called '{today}'"
-    report(error("P112", f"'{field.name}' cannot be '{text.text[:40]}'", text.spot, hint, close))
+    report(error("P112", f"'{field.name}' cannot be '{text.text[:40]}'", text.location, hint, close))
     return None
 
 
@@ -272,7 +274,7 @@ def letter_of(node: Node, field: Field, report: Report) -> Scalar | None:
     message = f"'{field.name}' expects one letter, found '{text.text[:40]}'"
     if command:
         message = f"'{text.text}' is the key of '{command}' during a call"
-    report(error("P112", message, text.spot, hint))
+    report(error("P112", message, text.location, hint))
     return None
 
 
@@ -290,11 +292,11 @@ def path_of(node: Node, field: Field, report: Report) -> Scalar | None:
         return None
     if text.text.endswith((".yaml", ".yml")):
         plain = text.text.rsplit(".", 1)[0]
-        report(error("P112", "paths are written without the extension", text.spot, f"write '{plain}'", plain))
+        report(error("P112", "paths are written without the extension", text.location, f"write '{plain}'", plain))
         return None
     if not _PATH.fullmatch(text.text) or ".." in text.text:
         hint = "relative to the playbook folder, like common/detours"
-        report(error("P112", f"'{text.text[:60]}' is not a path inside the playbook folders", text.spot, hint))
+        report(error("P112", f"'{text.text[:60]}' is not a path inside the playbook folders", text.location, hint))
         return None
     return text
 
@@ -303,7 +305,7 @@ def paths_of(node: Node, field: Field, report: Report) -> Seq | None:
     texts = texts_of(node, field, report)
     if texts:
         if len(texts.items) > LIBRARIES:
-            report(over(LIBRARIES, "libraries under one `use`", texts.items[LIBRARIES].spot))
+            report(over(LIBRARIES, "libraries under one `use`", texts.items[LIBRARIES].location))
             return None
         texts.items = [item for item in texts.items if path_of(item, field, report)]
     return texts
@@ -314,17 +316,21 @@ def text_map_of(node: Node, field: Field, report: Report) -> Map | None:
     if not isinstance(node, Map):
         first = node.texts()[:1] if isinstance(node, Seq) else []
         hint = f"write each as `name: text`, like `{first[0][:40]}: …`" if first else ""
-        report(error("P112", f"'{field.name}' expects {kind_of(field)}, found {_named(node)}", node.spot, hint))
+        report(error("P112", f"'{field.name}' expects {kind_of(field)}, found {_named(node)}", node.location, hint))
         return None
     kept: dict[str, tuple[Scalar, Node]] = {}
     for key, (name, value) in node.entries.items():
         is_note = field.kind is Kind.NOTES
         is_empty = isinstance(value, Scalar) and not value.text.strip()
         if isinstance(value, Scalar) and is_note and value.bare:
-            report(error("P112", f"no note for '{key[:40]}'", name.spot, 'write "" to leave the question open'))
+            report(error("P112", f"no note for '{key[:40]}'", name.location, 'write "" to leave the question open'))
         elif isinstance(value, Scalar) and is_empty and not (is_note and value.style) and not is_eaten(value, report):
             message = f"nothing is written for '{key[:40]}' under '{field.name}'"
-            report(error("P112", message, value.spot if value.style else name.spot, "write a text or delete the line"))
+            report(
+                error(
+                    "P112", message, value.location if value.style else name.location, "write a text or delete the line"
+                )
+            )
         elif (is_note and is_empty) or text_of(value, Field(key, Kind.TEXT, "", ""), report):
             kept[key] = (name, value)
     return node.with_entries(kept)
@@ -339,10 +345,10 @@ def points_of(node: Node, field: Field, report: Report) -> Map | None:
         one = _number(node, field, report)
         return Map(*node.place, {"": (one, one)}) if one else None
     if isinstance(node, Seq):
-        report(error("P112", f"'{field.name}' expects {kind_of(field)}, found a list", node.spot))
+        report(error("P112", f"'{field.name}' expects {kind_of(field)}, found a list", node.location))
         return None
     if len(node.entries) > POINT_NAMES:
-        report(over(POINT_NAMES, "names of points at once", node.spot))
+        report(over(POINT_NAMES, "names of points at once", node.location))
         return None
     what = "a name for points"
     return node.only(lambda name, value: usable_id(name, what, report) and bool(_number(value, field, report)))

@@ -86,7 +86,7 @@ def name_items(file: Map) -> list[Finding]:
                 unnamed += [item] if "ask" in item and "id" in item else []
             elif seen.setdefault(name.text, name) is not name:
                 hint = f"first on line {seen[name.text].line}"
-                twice.append(error("P201", f"id '{name.text}' is used twice", name.spot, hint))
+                twice.append(error("P201", f"id '{name.text}' is used twice", name.location, hint))
     return [*twice, *_without_id(unnamed)]
 
 
@@ -100,16 +100,16 @@ def _without_id(unnamed: list[Map]) -> Iterator[Finding]:
     """Yield one finding for all questions whose id was generated; statements need none: they have no notes."""
     if not unnamed:
         return
-    name, spot = unnamed[0].text("id"), unnamed[0].entries["ask"][1].spot
+    name, location = unnamed[0].text("id"), unnamed[0].entries["ask"][1].location
     edits = tuple(edit for item in unnamed for edit in _id_edit(item))
-    fixes = f"`salesnerd playbook lint --fix {spot.file}`" if edits else ""
+    fixes = f"`salesnerd playbook lint --fix {location.file}`" if edits else ""
     if len(unnamed) == 1:
         message = f"no id: notes are stored under '{name}', which changes when you reword"
         hint = f"add `id: {name}`" + (f", or run {fixes}" if fixes else "")
     else:
         message = f"{len(unnamed)} questions have no id, so their notes are lost when you reword them"
         hint = f"{fixes} writes the ids" if fixes else f"add `id: {name}` and so on"
-    yield advice("P120", message, spot, hint, edits=edits)
+    yield advice("P120", message, location, hint, edits=edits)
 
 
 def _id_edit(item: Map) -> Iterator[Edit]:

@@ -39,14 +39,14 @@ def included(tree: Map, report: Report) -> Map:
             priority = item.key("priority")
             if priority is not None and "say" in part:
                 message = f"'{wanted.text}' is a statement, which has no priority"
-                report(error("P113", message, priority.spot, "delete the field"))
+                report(error("P113", message, priority.location, "delete the field"))
             return item.with_entries(merged_item(part, item, report).entries)
         hint, fix = did_you_mean(wanted.text, parts, "no library in `use:` has questions")
         if "/" in wanted.text:
             one = next(iter(parts), "its_id")
             hint, fix = f"a library goes under `use:`; include one of its questions, like `{one}`", ""
         message = f"include '{wanted.text}': no question of a library has that id"
-        report(error("P602", message, wanted.spot, hint, fix))
+        report(error("P602", message, wanted.location, hint, fix))
         return None
 
     def filled(items: Seq) -> Seq:
@@ -110,7 +110,7 @@ class _Copies:
         self._count += size
         if self._count > COPIES:
             hint = "a value copied to a hundred questions counts as a hundred; write differences at the questions"
-            raise LimitReached(over(COPIES, f"values copied by `{self._field}`", written.spot, hint))
+            raise LimitReached(over(COPIES, f"values copied by `{self._field}`", written.location, hint))
 
 
 def _written_defaults(node: Map) -> tuple[Scalar, Map] | None:
@@ -172,7 +172,7 @@ def _count_words(tree: Map | None) -> None:
     if coach:
         words = [*(word for word, _ in coach.under("jargon")), *coach.scalars("never_say")]
         if len(words) > WORDS:
-            raise LimitReached(over(WORDS, "words in `jargon` and `never_say`", words[WORDS].spot))
+            raise LimitReached(over(WORDS, "words in `jargon` and `never_say`", words[WORDS].location))
 
 
 class _Resolver:
@@ -196,7 +196,7 @@ class _Resolver:
             self.findings.append(finding)
         if self._missed > ALIKE:
             raise LimitReached(
-                over(ALIKE, "things that nothing inherited has", finding.spot, "the rest was not looked at")
+                over(ALIKE, "things that nothing inherited has", finding.location, "the rest was not looked at")
             )
 
     def sheet(self, path: Path, text: str | None = None) -> ValidatedFile:
@@ -244,12 +244,12 @@ class _Resolver:
         if path in chain:
             around = " > ".join(one.stem for one in (*chain[chain.index(path) :], path))
             self.findings.append(
-                error("P604", f"'{name.text}' leads back to itself: {around}", name.spot, "drop one of them")
+                error("P604", f"'{name.text}' leads back to itself: {around}", name.location, "drop one of them")
             )
             return base
         if len(chain) > CHAIN:
             message = f"'{name.text}' is more than {CHAIN} files deep"
-            self.findings.append(error("P604", message, name.spot, "extend or use an earlier one directly"))
+            self.findings.append(error("P604", message, name.location, "extend or use an earlier one directly"))
             return base
         if self.sheet(path).tree is None:
             return base
@@ -261,28 +261,30 @@ class _Resolver:
             return
         if len(self._sheets) >= FILES:
             raise LimitReached(
-                over(FILES, "files in one playbook", name.spot, "put what is shared into fewer libraries")
+                over(FILES, "files in one playbook", name.location, "put what is shared into fewer libraries")
             )
         values = sum(source.values for source in self.sources.values())
         if values > ALL_VALUES:
-            raise LimitReached(over(ALL_VALUES, "values in all its files", name.spot, "use a smaller part of them"))
+            raise LimitReached(over(ALL_VALUES, "values in all its files", name.location, "use a smaller part of them"))
 
     def _parent(self, name: Scalar, child: Path) -> Path | None:
         found = find(name.text, self.folders, other_than=child)
         if found is None:
             if name.text == child.stem and find(name.text, self.folders):
                 message = f"'{name.text}' leads back to itself"
-                self.findings.append(error("P604", message, name.spot, "drop `extends:`, or name another playbook"))
+                self.findings.append(error("P604", message, name.location, "drop `extends:`, or name another playbook"))
                 return None
             hint, fix = did_you_mean(name.text, ids_in(self.folders))
-            self.findings.append(error("P603", f"extends '{name.text}': no playbook has that id", name.spot, hint, fix))
+            self.findings.append(
+                error("P603", f"extends '{name.text}': no playbook has that id", name.location, hint, fix)
+            )
             return None
         self.parents.append(name.text)
         self._room_for(found, name)
         sheet = self.sheet(found)
         if sheet.is_library:
             message = f"'{name.text}' is a library and cannot be a parent"
-            self.findings.append(error("P603", message, name.spot, "write it under `use:`"))
+            self.findings.append(error("P603", message, name.location, "write it under `use:`"))
             return None
         return found
 
@@ -292,14 +294,14 @@ class _Resolver:
             if self._names is None:
                 self._names = library_ids(self.folders)
             hint, fix = did_you_mean(name.text, self._names)
-            self.findings.append(error("P601", f"use '{name.text}': there is no such file", name.spot, hint, fix))
+            self.findings.append(error("P601", f"use '{name.text}': there is no such file", name.location, hint, fix))
             return None
         self._room_for(found, name)
         sheet = self.sheet(found)
         if sheet.tree is not None and not sheet.is_library:
             message = f"'{name.text}' is a playbook, not a library"
             self.findings.append(
-                error("P601", message, name.spot, "write it as `extends:`, or move what is shared to a library")
+                error("P601", message, name.location, "write it as `extends:`, or move what is shared to a library")
             )
             return None
         return found

@@ -144,7 +144,7 @@ def _errors_in(findings: Sequence[Finding], _sources: object) -> list[Finding]:
 def _own_or_stopping(gathered: MergedSource) -> list[Finding]:
     """Leave out advice and warnings about other files, which are reported when those files are checked."""
     own = gathered.own.source.name if gathered.own else ""
-    return [one for one in gathered.findings if one.severity is Severity.ERROR or one.spot.file == own]
+    return [one for one in gathered.findings if one.severity is Severity.ERROR or one.location.file == own]
 
 
 def _unknown_names(book: LintContext, findings: Sequence[Finding]) -> list[Finding]:
@@ -155,19 +155,19 @@ def _unknown_names(book: LintContext, findings: Sequence[Finding]) -> list[Findi
     """
     own = book.own.source
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-    if any(finding.spot.file != own.name or finding.code[1] == "6" for finding in errors):
+    if any(finding.location.file != own.name or finding.code[1] == "6" for finding in errors):
         return []
     if set(_TOP_FIELD.findall(own.text)) - book.own.entries.keys():
         return []
-    return [one for one in check_errors(book) if one.spot.file == own.name and _is_only_here(own, one.spot)]
+    return [one for one in check_errors(book) if one.location.file == own.name and _is_only_here(own, one.location)]
 
 
 _TOP_FIELD = lazy_pattern(r"^([A-Za-z_][\w-]*)[ ]*:", re.M)
 
 
-def _is_only_here(source: SourceText, spot: SourceLocation) -> bool:
+def _is_only_here(source: SourceText, location: SourceLocation) -> bool:
     """Return whether the words at a place are nowhere else in the file."""
-    words = source.line(spot.line)[spot.column - 1 : spot.end_column - 1].strip("\"'")
+    words = source.line(location.line)[location.column - 1 : location.end_column - 1].strip("\"'")
     if not words:
         return False
     whole = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
@@ -179,11 +179,14 @@ def _without_repaired(findings: Sequence[Finding], gathered: MergedSource) -> li
     repaired = {(name, line) for name, source in gathered.sources.items() for line in source.repaired}
     if not repaired:
         return list(findings)
-    slips = {(one.spot.file, one.spot.line): one for one in reversed(findings) if one.edits and one.code < "P110"}
+    slips = {
+        (one.location.file, one.location.line): one for one in reversed(findings) if one.edits and one.code < "P110"
+    }
     return [
         one
         for one in findings
-        if (one.spot.file, one.spot.line) not in repaired or slips.get((one.spot.file, one.spot.line)) is one
+        if (one.location.file, one.location.line) not in repaired
+        or slips.get((one.location.file, one.location.line)) is one
     ]
 
 
@@ -195,8 +198,8 @@ def _with_own(path: Path, folders: Sequence[Path]) -> tuple[Path, ...]:
 
 def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return each finding once, by file and line; of very many of one kind only the first, and the last says so."""
-    unique = {(finding.code, finding.spot): finding for finding in reversed(findings)}
-    ordered = sorted(unique.values(), key=lambda finding: (finding.spot, finding.code))
+    unique = {(finding.code, finding.location): finding for finding in reversed(findings)}
+    ordered = sorted(unique.values(), key=lambda finding: (finding.location, finding.code))
     every = Counter(finding.code for finding in ordered)
     count: Counter[str] = Counter()
     kept: list[Finding] = []

@@ -108,7 +108,7 @@ def merged_answers(base: Node | None, over: Node, report: Report) -> Node:
         if known is None:
             if isinstance(act, Map) and act.entries.keys() == {"label"} and report is not _quiet:
                 hint, fix = did_you_mean(label, entries)
-                report(error("P605", f"'{label}' is not an inherited answer", key.spot, hint, fix))
+                report(error("P605", f"'{label}' is not an inherited answer", key.location, hint, fix))
             entries[label] = (key, act)
         else:
             first, inherited = entries[known]
@@ -231,14 +231,14 @@ class _Merge:
             known = [*self.names, *(place.item.text("section") for place in self.titles.values())]
             hint, fix = did_you_mean(wanted.text, known)
             key = "after" if "after" in item else "before"
-            self.report(error("P605", f"{key} '{wanted.text}': no item has that id", wanted.spot, hint, fix))
+            self.report(error("P605", f"{key} '{wanted.text}': no item has that id", wanted.location, hint, fix))
         return found
 
     def _patch_of_nothing(self, item: Map) -> None:
         name = item.scalar("id")
         if name:
             hint, fix = did_you_mean(name.text, self.names, "write its `ask:`")
-            self.report(error("P605", f"nothing inherited has the id '{name.text}'", name.spot, hint, fix))
+            self.report(error("P605", f"nothing inherited has the id '{name.text}'", name.location, hint, fix))
 
     def _flat(self) -> list[Map]:
         """Return the final order. Items whose places form a cycle come last and are reported."""
@@ -261,7 +261,7 @@ class _Merge:
                 where = place.item.scalar("after") or place.item.scalar("before")
                 if where:
                     self.report(
-                        error("P605", "these items are placed after each other", where.spot, "drop one `after`")
+                        error("P605", "these items are placed after each other", where.location, "drop one `after`")
                     )
                 flat.append(place.item)
         return flat
@@ -300,7 +300,7 @@ def without(tree: Map, names: list[Scalar], report: Report) -> Map:
         if written.text not in seen:
             hint, fix = did_you_mean(written.text, sorted(known))
             message = f"remove '{written.text}': nothing inherited has that id"
-            report(warning("P605", message, written.spot, hint, fix))
+            report(warning("P605", message, written.location, hint, fix))
     return left
 
 

@@ -151,7 +151,7 @@ class Answer(Cues, frozen=True):
     points: Mapping[str, float] = field(default_factory=dict)
     sets: Mapping[str, str] = field(default_factory=dict)
     known: bool = True
-    spot: SourceLocation = NOWHERE
+    location: SourceLocation = NOWHERE
 
     @property
     def follow_up(self) -> str | None:
@@ -165,7 +165,7 @@ class Section(Cues, frozen=True):
     minutes: float | None = None
     product_talk: ProductTalk = ProductTalk.IF_ASKED
     when: Condition = ALWAYS
-    spot: SourceLocation = NOWHERE
+    location: SourceLocation = NOWHERE
 
 
 class Ask(Cues, frozen=True):
@@ -183,7 +183,7 @@ class Ask(Cues, frozen=True):
     aliases: tuple[str, ...] = ()
     buying_job: BuyingJob | None = None
     when: Condition = ALWAYS
-    spot: SourceLocation = NOWHERE
+    location: SourceLocation = NOWHERE
 
 
 class Say(Cues, frozen=True):
@@ -193,7 +193,7 @@ class Say(Cues, frozen=True):
     text: str
     speaker: str = "me"
     when: Condition = ALWAYS
-    spot: SourceLocation = NOWHERE
+    location: SourceLocation = NOWHERE
 
 
 Item = Section | Ask | Say
@@ -208,7 +208,7 @@ class Detour(Cues, frozen=True):
     key: str = ""
     repeatable: bool = True
     when: Condition = ALWAYS
-    spot: SourceLocation = NOWHERE
+    location: SourceLocation = NOWHERE
     unless_they_say: tuple[str, ...] = ()
 
 
@@ -217,7 +217,7 @@ class Gate(Struct, frozen=True):
 
     name: str
     condition: Condition
-    spot: SourceLocation = NOWHERE
+    location: SourceLocation = NOWHERE
 
 
 class Outcome(Struct, frozen=True):
@@ -234,7 +234,7 @@ class Outcome(Struct, frozen=True):
     say: str = ""
     next: str = ""
     aliases: tuple[str, ...] = ()
-    spot: SourceLocation = NOWHERE
+    location: SourceLocation = NOWHERE
 
 
 class CoachSettings(Struct, frozen=True):
@@ -271,7 +271,7 @@ class Buyer(Struct, frozen=True):
     if_pitch: str = ""
     otherwise: str = ""
     ends: str = ""
-    spot: SourceLocation = NOWHERE
+    location: SourceLocation = NOWHERE
 
 
 class PlaybookTest(Struct, frozen=True):
@@ -289,7 +289,7 @@ class PlaybookTest(Struct, frozen=True):
     met: tuple[Gate, ...] = ()
     unmet: tuple[Gate, ...] = ()
     returns_to: str = ""
-    spot: SourceLocation = NOWHERE
+    location: SourceLocation = NOWHERE
 
 
 class Playbook(Struct, frozen=True, dict=True):

@@ -30,22 +30,22 @@ def unknown_field(key: Scalar, shape: MapKind, node: Map, around: Sequence[MapKi
     if not hint and name in ("questions", "parts", "items") and "section" in node:
         hint = "its questions follow it in the same list, indented like `- section`"
     if hint:
-        return error("P111", message, key.spot, hint)
+        return error("P111", message, key.location, hint)
     if meant := meant_by(name, free):
         return error(
             "P111",
             message,
-            key.spot,
+            key.location,
             f"here it is called '{_WRITTEN.get(_plain(name)) or _WRITTEN.get(meant, meant)}'",
             former,
         )
     if advised := instead_of(name, shape.fields):
-        return error("P111", message, key.spot, advised)
+        return error("P111", message, key.location, advised)
     if hint := _place_of(key, shape, node, around):
-        return error("P113", message, key.spot, hint)
+        return error("P113", message, key.location, hint)
     close = closest(name, free)
     hint = f"did you mean '{close}'?" if close else f"its fields: {listed(shape.fields, 12)}"
-    return error("P111", message, key.spot, hint, close)
+    return error("P111", message, key.location, hint, close)
 
 
 def _is_after_text(key: Scalar, shape: MapKind, node: Map) -> bool:
@@ -114,8 +114,8 @@ def missing_field(known: Field, node: Map, shape: MapKind) -> Finding | None:
     if known.kind is Kind.ITEMS and any(key in table.ITEMS for key in unknown):
         return None
     hint = f"one of: {listed(known.words)}" if known.words else known.meaning
-    spot = next(iter(node.entries.values()))[0].spot if node.entries else node.spot
-    return error("P112", f"{shape.title} needs '{known.name}'", spot, hint)
+    location = next(iter(node.entries.values()))[0].location if node.entries else node.location
+    return error("P112", f"{shape.title} needs '{known.name}'", location, hint)
 
 
 def unknown_kind(node: Map) -> Finding:
@@ -125,12 +125,12 @@ def unknown_kind(node: Map) -> Finding:
     for guess, hint in ((meant_by, "here it is called '{}'"), (closest, "did you mean '{}'?")):
         found = next(((key, kind) for key in keys if (kind := guess(key.text, table.ITEMS))), None)
         if found:
-            return error("P110", message, found[0].spot, hint.format(found[1]), found[1])
+            return error("P110", message, found[0].location, hint.format(found[1]), found[1])
     lost = next((key for key in keys if key.text in table.MOVES), None)
     hint = (
         f"an answer has `{lost.text}:`, so write it under `answers:`" if lost else "an item needs exactly one of them"
     )
-    return error("P110", message, keys[0].spot if keys else node.spot, hint)
+    return error("P110", message, keys[0].location if keys else node.location, hint)
 
 
 _FORMER: Mapping[str, str] = dict(

@@ -87,7 +87,7 @@ class Validator:
             self._errors += 1
             if self._errors >= MISTAKES:
                 raise LimitReached(
-                    over(MISTAKES - 1, "mistakes in one file", finding.spot, "the rest of it was not looked at")
+                    over(MISTAKES - 1, "mistakes in one file", finding.location, "the rest of it was not looked at")
                 )
 
     def map(self, node: Map, shape: MapKind) -> Map:
@@ -101,7 +101,7 @@ class Validator:
             if known is None and meant in fields:
                 if meant in node.entries:
                     message = f"'{entry[0].text}' and '{meant}' are the same field"
-                    report(error("P106", message, entry[0].spot, f"put all of them under '{meant}'"))
+                    report(error("P106", message, entry[0].location, f"put all of them under '{meant}'"))
                     continue
                 key, known = meant, fields[meant]
             if known is None:
@@ -124,7 +124,7 @@ class Validator:
         found = {Seq: "a list", Map: "a map"}.get(type(node), found)
         hint = hint or ("each begins with '- '" if kind is Seq else "lines of `name: value`, indented under it")
         expected = expected or kind_of(field)
-        self.report(error("P112", f"'{field.name}' expects {expected}, found {found}", node.spot, hint))
+        self.report(error("P112", f"'{field.name}' expects {expected}, found {found}", node.location, hint))
         return False
 
     def _map_of(self, node: Node, field: Field, shape: MapKind) -> Map | None:
@@ -170,7 +170,7 @@ class Validator:
             hint = (
                 f"write a list: [{node.text[:60]}]" if node.text else "write each as `What you hear: What you ask next`"
             )
-            report(error("P112", f"'{field.name}' expects {kind_of(field)}", node.spot, hint))
+            report(error("P112", f"'{field.name}' expects {kind_of(field)}", node.location, hint))
             return None
         kept: dict[str, tuple[Scalar, Node]] = {}
         seen: dict[str, Scalar] = {}
@@ -178,16 +178,16 @@ class Validator:
             label = key.text
             same = folded(label)
             if not same:
-                report(error("P106", "an answer without words", key.spot, "write what you would hear"))
+                report(error("P106", "an answer without words", key.location, "write what you would hear"))
             elif same in seen:
                 hint = f"first on line {seen[same].line}: keep one of them"
-                report(error("P106", f"duplicate answer '{label}'", key.spot, hint))
+                report(error("P106", f"duplicate answer '{label}'", key.location, hint))
             else:
                 seen[same] = key
                 if same in _BARE and not self._in_prep:
                     said = "We lost a customer over it" if same in _AGREEING else "Nobody has complained so far"
                     message = f"'{label}' says little when you read the notes later"
-                    report(advice("P105", message, key.spot, f"write what you would hear, like '{said}'"))
+                    report(advice("P105", message, key.location, f"write what you would hear, like '{said}'"))
                 act = self._act(key, value)
                 if act:
                     kept[label] = (key, act)
@@ -195,7 +195,7 @@ class Validator:
 
     def _labels(self, node: Seq) -> Iterator[tuple[Scalar, Node]]:
         if len(node.items) > LIST_TEXTS:
-            self.report(over(LIST_TEXTS, "answers in one list", node.items[LIST_TEXTS].spot))
+            self.report(over(LIST_TEXTS, "answers in one list", node.items[LIST_TEXTS].location))
             return
         check_commas(list(node.items), node, self.report)
         for item in node.items:
@@ -207,7 +207,7 @@ class Validator:
                     yield label, Map(*item.place)
             else:
                 hint = "write `- What you hear`, or `- What you hear: What you ask next`"
-                self.report(error("P112", "one answer in a list is one label", item.spot, hint))
+                self.report(error("P112", "one answer in a list is one label", item.location, hint))
 
     def _act(self, key: Scalar, value: Node) -> Map | None:
         if isinstance(value, Map):
@@ -215,7 +215,7 @@ class Validator:
             moves = [act.entries[move][0] for move in table.MOVES if move in act]
             if len(moves) > 1:
                 message = f"an answer leads to one place, not to {moves[0].text} and {moves[1].text}"
-                self.report(error("P112", message, moves[1].spot, "delete one of them"))
+                self.report(error("P112", message, moves[1].location, "delete one of them"))
             return act
         if isinstance(value, Scalar) and value.bare and not is_eaten(value, self.report):
             return Map(*key.place)
@@ -239,7 +239,7 @@ class Validator:
             kind = next((kind for kind in table.ITEMS if text.startswith(f"{kind} ")), "")
             spoken = text.removeprefix(kind).strip()
             hint = f"write: `- {kind or 'ask'}: {spoken[:60]}`" if spoken else "write one of them"
-            self.report(error("P110", "an item is a section, ask, say or include", node.spot, hint))
+            self.report(error("P110", "an item is a section, ask, say or include", node.location, hint))
             return None
         kinds = [kind for kind in table.ITEMS if kind in node.entries]
         if not kinds and self.inherits and "id" in node:
@@ -250,12 +250,12 @@ class Validator:
         if len(kinds) > 1:
             second = node.entries[kinds[1]][0]
             message = f"an item cannot be both {kinds[0]} and {kinds[1]}"
-            self.report(error("P110", message, second.spot, "make two items"))
+            self.report(error("P110", message, second.location, "make two items"))
             return None
         kind = kinds[0]
         if field.name == "questions" and kind not in ("ask", "say"):
             message = "a library has questions and statements here: ask or say"
-            self.report(error("P110", message, node.entries[kind][0].spot))
+            self.report(error("P110", message, node.entries[kind][0].location))
             return None
         clean = self.map(node, table.ITEMS[kind])
         bad = node.entries.get("id")
@@ -274,26 +274,28 @@ def known_format(tree: Map, report: Report) -> bool:
     written = tree.scalar("format")
     version = number(written.text) if written else None
     if written is not None and version is None:
-        report(error("P112", "'format' expects a number", written.spot, f"delete the line, or write {table.FORMAT}"))
+        report(
+            error("P112", "'format' expects a number", written.location, f"delete the line, or write {table.FORMAT}")
+        )
     if written is None or version is None or version <= table.FORMAT:
         return True
     hint = "upgrade salesnerd: pipx upgrade salesnerd-tui"
     message = f"this file is in format {written.text}, and this program reads up to {table.FORMAT}"
-    report(error("P114", message, written.spot, hint))
+    report(error("P114", message, written.location, hint))
     return False
 
 
 def check_kind(tree: Map, clean: Map, report: Report) -> None:
     """Report a file that is neither a playbook nor a library, and fields that belong in the other of the two."""
-    first = next(iter(tree.entries.values()), (tree,))[0].spot
+    first = next(iter(tree.entries.values()), (tree,))[0].location
     unknown = [key for key in tree.entries if key not in table.FILE.fields]
 
     def meant(*names: str) -> bool:
         return any(closest(key, names) or meant_by(key, names) for key in unknown)
 
     if "playbook" in tree and "library" in tree:
-        spot = tree.entries["library"][0].spot
-        report(error("P110", "a file is a playbook or a library, not both", spot, "delete one of the two"))
+        location = tree.entries["library"][0].location
+        report(error("P110", "a file is a playbook or a library, not both", location, "delete one of the two"))
         return
     if "playbook" not in tree and "library" not in tree:
         if not meant("playbook", "library"):
@@ -308,6 +310,6 @@ def check_kind(tree: Map, clean: Map, report: Report) -> None:
     for name in ("agenda", "prep", "tests", "extends") if is_library else ("questions",):
         if name in clean:
             where = "playbook" if is_library else "library"
-            spot = clean.entries.pop(name)[0].spot
+            location = clean.entries.pop(name)[0].location
             instead = {"agenda": "write its questions under `questions:`", "questions": "write them under `agenda:`"}
-            report(error("P113", f"'{name}' belongs in a {where}, not here", spot, instead.get(name, "")))
+            report(error("P113", f"'{name}' belongs in a {where}, not here", location, instead.get(name, "")))

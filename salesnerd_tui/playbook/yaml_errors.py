@@ -36,7 +36,7 @@ _NEXT_ITEM = lazy_pattern(r",\s+(?=[^\sa-z])")
 def explain(problem: Exception, source: SourceText) -> Finding:
     """Return the finding for a syntax error, at the place to fix rather than where the parser gave up."""
     if not isinstance(problem, yaml.MarkedYAMLError):
-        return error("P100", f"not YAML: {one_line(str(problem))[:120]}", source.spot(1, 1, 2))
+        return error("P100", f"not YAML: {one_line(str(problem))[:120]}", source.location(1, 1, 2))
     context = (problem.context or "") + " " + (problem.problem or "")
     place = _place(problem.problem_mark, source)
     began = _place(problem.context_mark, source) if problem.context_mark else place
@@ -76,16 +76,16 @@ def _not_yaml(context: str, place: SourceLocation, source: SourceText) -> Findin
 
 def _place(mark: yaml.Mark | None, source: SourceText) -> SourceLocation:
     if mark is None:
-        return source.spot(1, 1, 2)
+        return source.location(1, 1, 2)
     line, column = mark.line + 1, mark.column + 1
     while line > 1 and not source.line(line).strip():
         line, column = line - 1, len(source.line(line - 1)) + 1
-    return source.spot(line, column, column + 1)
+    return source.location(line, column, column + 1)
 
 
 def _wide(place: SourceLocation, source: SourceText) -> SourceLocation:
     end = max(len(source.line(place.line).rstrip()) + 1, place.column + 1)
-    return source.spot(place.line, place.column, end)
+    return source.location(place.line, place.column, end)
 
 
 def _tab(place: SourceLocation, source: SourceText) -> Finding | None:
@@ -94,8 +94,8 @@ def _tab(place: SourceLocation, source: SourceText) -> Finding | None:
         indent = line[: len(line) - len(line.lstrip())]
         if "\t" in indent:
             column = indent.index("\t") + 1
-            spot = source.spot(number, column, column + 1)
-            return error("P104", "a tab cannot indent", spot, "indent with two spaces a level")
+            location = source.location(number, column, column + 1)
+            return error("P104", "a tab cannot indent", location, "indent with two spaces a level")
     return None
 
 
@@ -116,10 +116,10 @@ def _starts_with_sign(began: SourceLocation, place: SourceLocation, source: Sour
         start, value = _value_of(source.line(number))
         if not value or value[0] not in _SIGNS or _is_whole(value):
             continue
-        spot = source.spot(number, start + 1, start + 1 + len(value))
+        location = source.location(number, start + 1, start + 1 + len(value))
         hint = f"put it in quotes: {in_quotes(one_line(value)[:60])}"
         message = f"a text cannot start with {value[0]} unless it is in quotes"
-        return error("P102", message, spot, hint, edits=_quote_edit(number, start, value))
+        return error("P102", message, location, hint, edits=_quote_edit(number, start, value))
     return None
 
 
@@ -143,9 +143,9 @@ def _colon(place: SourceLocation, source: SourceText) -> Finding | None:
     if at < 1 or start == len(line) - len(line.lstrip()):
         return None
     hint = f"put the whole text in quotes: {in_quotes(one_line(value)[:60])}"
-    spot = source.spot(place.line, start + at + 1, start + at + 2)
+    location = source.location(place.line, start + at + 1, start + at + 2)
     edits = _quote_edit(place.line, start, value)
-    return error("P101", "a colon and a space inside a text end it", spot, hint, edits=edits)
+    return error("P101", "a colon and a space inside a text end it", location, hint, edits=edits)
 
 
 def _quote_edit(line: int, start: int, value: str) -> tuple[Edit, ...]:
@@ -159,9 +159,9 @@ def _dash(place: SourceLocation, source: SourceText) -> Finding | None:
     value = source.line(place.line)[place.column - 1 :].rstrip()
     if not value.startswith("-") or not source.line(place.line)[: place.column - 1].strip():
         return None
-    spot = source.spot(place.line, place.column, place.column + len(value))
+    location = source.location(place.line, place.column, place.column + len(value))
     hint = "begin a list on the next line; a text that starts with - goes into quotes"
-    return error("P102", "a list cannot begin behind its field", spot, hint)
+    return error("P102", "a list cannot begin behind its field", location, hint)
 
 
 def _no_field(began: SourceLocation, source: SourceText) -> Finding | None:
@@ -169,7 +169,7 @@ def _no_field(began: SourceLocation, source: SourceText) -> Finding | None:
     if ":" in line:
         return None
     column = len(line) - len(line.lstrip()) + 1
-    spot = source.spot(began.line, column, max(len(line.rstrip()), column) + 1)
+    location = source.location(began.line, column, max(len(line.rstrip()), column) + 1)
     first = line.strip().partition(" ")[0]
     if first in FIELD_NAMES:
         after = column + len(first)
@@ -177,9 +177,9 @@ def _no_field(began: SourceLocation, source: SourceText) -> Finding | None:
         end = after + len(sign[0]) if sign else after
         hint = f"write `{f'{first}: {one_line(line[end - 1 :].strip())[:60]}'.strip()}`"
         edit = Edit(began.line, after, began.line, end, ": " if sign else ":")
-        return error("P100", f"no colon after '{first}'", spot, hint, edits=(edit,))
+        return error("P100", f"no colon after '{first}'", location, hint, edits=(edit,))
     hint = "a line is `field: value`; a text over several lines is indented further than its field"
-    return error("P100", "this line has no field", spot, hint)
+    return error("P100", "this line has no field", location, hint)
 
 
 def _indented(place: SourceLocation, context: str, source: SourceText) -> Finding | None:
@@ -187,20 +187,20 @@ def _indented(place: SourceLocation, context: str, source: SourceText) -> Findin
         return None
     line = source.line(place.line)
     column = len(line) - len(line.lstrip()) + 1
-    spot = source.spot(place.line, column, max(len(line.rstrip()), column) + 1)
+    location = source.location(place.line, column, max(len(line.rstrip()), column) + 1)
     is_item = line.lstrip().startswith("- ")
     message = "this line is too far in or out"
     near = next((n for n in range(place.line - 1, 0, -1) if _is_beside(source.line(n), is_item=False)), 0)
     if _is_mixed(source.line(near), line):
         hint = f"line {near} has no dash" if is_item else f"line {near} begins with a dash and this one does not"
-        return error("P113", message, spot, f"{hint}: begin all of these lines with `- `, or none of them")
+        return error("P113", message, location, f"{hint}: begin all of these lines with `- `, or none of them")
     above = next((n for n in range(place.line - 1, 0, -1) if _is_beside(source.line(n), is_item)), 0)
     before = source.line(above)
     column = len(before) - len(before.lstrip("- " if not is_item else " ")) + 1
     what = "items of one list" if is_item else "fields of one thing"
     begins = "has its first field" if not is_item and before.lstrip().startswith("- ") else "begins"
     hint = f"line {above} {begins} in column {column}: {what} begin in one column"
-    return error("P113", message, spot, hint if above else "indent a text that continues")
+    return error("P113", message, location, hint if above else "indent a text that continues")
 
 
 def _is_mixed(above: str, line: str) -> bool:
@@ -224,8 +224,8 @@ def _unclosed_bracket(began: SourceLocation, source: SourceText) -> Finding:
             at = _ends_text(text)
             if at >= 0:
                 column = start + offset + at
-                spot = source.spot(began.line, column, column + 1)
-                return error(*_why_ended(text, at), spot, quote_whole(text))
+                location = source.location(began.line, column, column + 1)
+                return error(*_why_ended(text, at), location, quote_whole(text))
     return error("P100", "this bracket is never closed", began, "a text with a bracket or a brace goes into quotes")
 
 
@@ -287,7 +287,7 @@ def split_texts(tree: Map, parts: Sequence[tuple[Scalar, int]]) -> Iterator[Find
         first = keys[0]
         if before is None and after is None:
             whole = tree.source.between(*tree.place[1:])
-            yield error("P102", "a text cannot start with { unless it is in quotes", first.spot, quote_whole(whole))
+            yield error("P102", "a text cannot start with { unless it is in quotes", first.location, quote_whole(whole))
             continue
         hint = "delete it"
         if after is not None and _is_split_label(first, after, before):
@@ -297,7 +297,7 @@ def split_texts(tree: Map, parts: Sequence[tuple[Scalar, int]]) -> Iterator[Find
             hint = f"the text was split at its comma, {quote_whole(_from_to(entries[start][1], keys[-1]))}"
             for key, _ in entries[start + 1 : position]:
                 del tree.entries[key.text]
-        yield error("P107", f"'{first.text[:60]}' has no value", first.spot, hint)
+        yield error("P107", f"'{first.text[:60]}' has no value", first.location, hint)
 
 
 def split_text(tree: Map, key: Scalar) -> str:
@@ -405,7 +405,7 @@ def _replaced(
     spaces = end - start if code == "P104" else 1
     trailing = len(source.line(number)[end:]) - len(source.line(number)[end:].lstrip(" ")) if sign == ": " else 0
     edit = Edit(number, start + 1, number, end + trailing + 1, sign * spaces)
-    return error(code, message, source.spot(number, start + 1, end + 1), hint, edits=(edit,))
+    return error(code, message, source.location(number, start + 1, end + 1), hint, edits=(edit,))
 
 
 def has_missing_space(text: str) -> bool:
@@ -423,10 +423,10 @@ def _spaced(source: SourceText, number: int, found: re.Match[str]) -> Finding:
     start, end = found.span(group)
     written = line[:end].lstrip() + " " + line[end:].rstrip()
     what = "the dash" if group == "dash" else f"'{found[group]}'"
-    spot = source.spot(number, start + 1, len(line.rstrip()) + 1)
+    location = source.location(number, start + 1, len(line.rstrip()) + 1)
     edit = Edit(number, end + 1, number, end + 1, " ")
     shown = written.lstrip("- ") if group == "colon" else written
-    return error("P100", f"no space after {what}", spot, f"write `{one_line(shown)[:80]}`", edits=(edit,))
+    return error("P100", f"no space after {what}", location, f"write `{one_line(shown)[:80]}`", edits=(edit,))
 
 
 def _has_list_beside(source: SourceText, number: int, indent: int) -> bool:
@@ -478,6 +478,6 @@ def _ended_early(source: SourceText, number: int, start: int, quote: str) -> Fin
     at = closed.end() - 1
     what = "an apostrophe inside '…'" if quote == "'" else 'a quote inside "…"'
     edit = Edit(number, start + 1, number, end.end() + 1, in_quotes(text))
-    spot = source.spot(number, at + 1, end.end() + 1)
+    location = source.location(number, at + 1, end.end() + 1)
     hint = f"put the text in the other quotes: {in_quotes(one_line(text))}"
-    return error("P102", f"{what} ends the text", spot, hint, edits=(edit,))
+    return error("P102", f"{what} ends the text", location, hint, edits=(edit,))

@@ -83,7 +83,7 @@ def read_text(text: str, name: str) -> _Read:
     source = SourceText(name, text)
     if max(map(len, source.lines)) > LINE_CHARACTERS:
         long = next(number for number, line in enumerate(source.lines, 1) if len(line) > LINE_CHARACTERS)
-        where = source.spot(long, LINE_CHARACTERS + 1, LINE_CHARACTERS + 2)
+        where = source.location(long, LINE_CHARACTERS + 1, LINE_CHARACTERS + 2)
         return source, None, [over(LINE_CHARACTERS, "characters in one line", where, "break it into several lines")]
     bad = _UNREADABLE.search(text)
     if bad:
@@ -139,14 +139,14 @@ def _refused_as_too_large(name: str) -> _Read:
 def _no_map(tree: Node | None, source: SourceText) -> Finding:
     if tree is None or (isinstance(tree, Scalar) and tree.bare):
         hint = "begin with `playbook: Its title`"
-        return error("P100", "nothing is written here yet", source.spot(1, 1, 2), hint)
+        return error("P100", "nothing is written here yet", source.location(1, 1, 2), hint)
     what = "a list" if isinstance(tree, Seq) else "a text"
     hint = "a file is lines of `field: value` and begins with `playbook: Its title`"
     if isinstance(tree, Seq):
         hint = "write `playbook: Its title` and `agenda:` above the list, and each question as `- ask: …`"
     if looks_like_markdown(source) or all(isinstance(item, Scalar) for item in getattr(tree, "items", ())):
         hint += "; notes in Markdown become a playbook with `salesnerd playbook import FILE`"
-    return error("P112", f"expected fields, found {what}", tree.spot, hint)
+    return error("P112", f"expected fields, found {what}", tree.location, hint)
 
 
 class _TreeBuilder:
@@ -174,7 +174,7 @@ class _TreeBuilder:
         if not isinstance(after, yaml.StreamEndEvent):
             message = "a second document starts here"
             raise LimitReached(
-                error("P100", message, self._spot(after), "a file contains one playbook; delete the `---`")
+                error("P100", message, self._location(after), "a file contains one playbook; delete the `---`")
             )
         return tree
 
@@ -182,14 +182,14 @@ class _TreeBuilder:
         if type(event) is yaml.ScalarEvent:
             return self._scalar(event)
         if depth > DEPTH:
-            raise LimitReached(error("P115", f"nested deeper than {DEPTH} levels", self._spot(event)))
+            raise LimitReached(error("P115", f"nested deeper than {DEPTH} levels", self._location(event)))
         self.values += 1
         if self.values > FILE_VALUES:
             self._too_many(event)
         return self._node[type(event)](event, depth)
 
     def _too_many(self, event: _Event) -> None:
-        raise LimitReached(over(FILE_VALUES, "values in one file", self._spot(event), _SPLIT))
+        raise LimitReached(over(FILE_VALUES, "values in one file", self._location(event), _SPLIT))
 
     def _scalar(self, event: _Event) -> Scalar:
         """Return a text. Three of four values are texts, so this runs twenty thousand times for a long playbook."""
@@ -258,12 +258,12 @@ class _TreeBuilder:
     def _enter(self, entries: dict[str, tuple[Scalar, Node]], key: Node, value: Node) -> None:
         if not isinstance(key, Scalar):
             hint = "a text that starts with { or [ goes into quotes"
-            self._report(error("P102", "a field's name must be a plain text", key.spot, hint))
+            self._report(error("P102", "a field's name must be a plain text", key.location, hint))
             return
         first = entries.get(key.text)
         if first:
             message = f"duplicate field '{key.text}'"
-            self._report(error("P106", message, key.spot, f"first on line {first[0].line}: keep one of them"))
+            self._report(error("P106", message, key.location, f"first on line {first[0].line}: keep one of them"))
             return
         entries[key.text] = (key, value)
 
@@ -283,9 +283,9 @@ class _TreeBuilder:
         line = self.source.line(mark.line + 1)
         if sign == "!" and _CONDITION.match(line):
             hint = "write `not` before what must be false"
-            raise LimitReached(error("P215", "this condition cannot be read: found '!'", self._spot(event), hint))
+            raise LimitReached(error("P215", "this condition cannot be read: found '!'", self._location(event), hint))
         hint = "if it is a text, put it in quotes; answers are shared with `defaults:`, questions with `include:`"
-        finding = error("P102", f"{what} is not part of a playbook", self._spot(event), hint)
+        finding = error("P102", f"{what} is not part of a playbook", self._location(event), hint)
         if alias:
             raise LimitReached(finding)
         self._report(finding)
@@ -293,9 +293,11 @@ class _TreeBuilder:
     def _report(self, finding: Finding) -> None:
         self.findings.append(finding)
         if len(self.findings) >= MISTAKES:
-            raise LimitReached(over(MISTAKES - 1, "mistakes in one file", finding.spot, "the rest of it was not read"))
+            raise LimitReached(
+                over(MISTAKES - 1, "mistakes in one file", finding.location, "the rest of it was not read")
+            )
 
-    def _spot(self, event: _Event) -> SourceLocation:
+    def _location(self, event: _Event) -> SourceLocation:
         start, end = event.start_mark, event.end_mark
         last = end.column + 1 if end.line == start.line and end.column > start.column else start.column + 2
-        return self.source.spot(start.line + 1, start.column + 1, last)
+        return self.source.location(start.line + 1, start.column + 1, last)

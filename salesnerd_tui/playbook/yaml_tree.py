@@ -53,14 +53,14 @@ class SourceText:
         """Return line `number`, counted from 1; empty outside of the file."""
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
-    def spot(self, line: int, column: int, end_column: int) -> SourceLocation:
+    def location(self, line: int, column: int, end_column: int) -> SourceLocation:
         """Return a place in one line of the file."""
         return SourceLocation(self.name, line, column, end_column)
 
     @property
     def end(self) -> SourceLocation:
         """The place behind the last character."""
-        return self.spot(len(self.lines), len(self.lines[-1]) + 1, len(self.lines[-1]) + 2)
+        return self.location(len(self.lines), len(self.lines[-1]) + 1, len(self.lines[-1]) + 2)
 
     def between(self, line: int, column: int, end_line: int, end_column: int) -> str:
         """Return the text from one place up to, not including, another as a single line; all counted from 1."""
@@ -94,11 +94,11 @@ class _Placed(Struct, eq=False, gc=False):
         return self.source.line(self.line)[self.column - 1 : self.column]
 
     @property
-    def spot(self) -> SourceLocation:
+    def location(self) -> SourceLocation:
         """Return the place of the value, which ends on the same line or at that line's end."""
         if self.end_line == self.line:
-            return self.source.spot(self.line, self.column, max(self.end_column, self.column + 1))
-        return self.source.spot(self.line, self.column, len(self.source.line(self.line)) + 1)
+            return self.source.location(self.line, self.column, max(self.end_column, self.column + 1))
+        return self.source.location(self.line, self.column, len(self.source.line(self.line)) + 1)
 
 
 class Scalar(_Placed, eq=False):
@@ -117,8 +117,8 @@ class Scalar(_Placed, eq=False):
         first = self.column + (1 if self.style in ("'", '"') else 0)
         line = self.source.line(self.line)
         if self.line == self.end_line and line[first - 1 : first - 1 + len(self.text)] == self.text:
-            return self.source.spot(self.line, first + start, first + start + length)
-        return self.spot
+            return self.source.location(self.line, first + start, first + start + length)
+        return self.location
 
     def derived(self, text: str) -> Scalar:
         """Return another text at this place."""

@@ -91,5 +91,5 @@ def loaded_trouble(loaded: Loaded) -> str:
         return f"{loaded.path.name} is not a playbook{stays}"
     first = loaded.errors[0]
     hint = f" ({first.hint})" if first.hint else ""
-    spot = first.spot
-    return one_line(f"{Path(spot.file).name}:{spot.line}:{spot.column} {first.message}{hint}") + stays
+    location = first.location
+    return one_line(f"{Path(location.file).name}:{location.line}:{location.column} {first.message}{hint}") + stays

@@ -202,7 +202,7 @@ def _lint_playbook(service: CallService, arguments: Arguments) -> str:
             path.write_bytes(arguments["text"].encode("utf-8", "replace"))
             name = str(path)
         report = lint_files([name], service.library)
-        found = [render_text(each, report.sources.get(each.spot.file)) for each in report.findings]
+        found = [render_text(each, report.sources.get(each.location.file)) for each in report.findings]
         return "\n\n".join(found).replace(f"{folder}/", "") or "no findings"
 
 

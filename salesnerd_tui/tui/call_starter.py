@@ -209,6 +209,6 @@ class CallStarter:
         loaded = self._service.library.load(playbook)
         finding = next(iter((*loaded.errors, *loaded.findings)), None)
         location = SourceLocation(str(loaded.path), 1, 1)
-        if finding is not None and finding.spot.file:
-            location = finding.spot
+        if finding is not None and finding.location.file:
+            location = finding.location
         self._screen.say(edit(location, self._screen.app.suspend) or "edited: the next call uses what you saved")

@@ -37,17 +37,17 @@ class NoEditor(Exception):
     """No editor can be started; the message says what to set."""
 
 
-def editor_command(spot: SourceLocation, environment: Mapping[str, str] = os.environ) -> list[str]:
-    """Return the command that opens `spot.file` at its line. Raises `NoEditor` if the setting cannot be read."""
+def editor_command(location: SourceLocation, environment: Mapping[str, str] = os.environ) -> list[str]:
+    """Return the command that opens `location.file` at its line. Raises `NoEditor` if the setting cannot be read."""
     words = _configured(environment) or _fallback()
     name = Path(words[0]).name
-    file = os.fspath(Path(spot.file).absolute())
+    file = os.fspath(Path(location.file).absolute())
     if name in PLUS:
-        return [*words, f"+{max(spot.line, 1)}", file]
+        return [*words, f"+{max(location.line, 1)}", file]
     if name in COLON:
-        return [*words, f"{file}:{max(spot.line, 1)}:{max(spot.column, 1)}"]
+        return [*words, f"{file}:{max(location.line, 1)}:{max(location.column, 1)}"]
     if name in GOTO:
-        return [*words, "--goto", f"{file}:{max(spot.line, 1)}:{max(spot.column, 1)}"]
+        return [*words, "--goto", f"{file}:{max(location.line, 1)}:{max(location.column, 1)}"]
     return [*words, file]
 
 
@@ -99,15 +99,15 @@ def has_window(command: list[str]) -> bool:
     return Path(command[0]).name in WINDOWED
 
 
-def edit(spot: SourceLocation, suspend: Callable[[], AbstractContextManager[None]]) -> str:
+def edit(location: SourceLocation, suspend: Callable[[], AbstractContextManager[None]]) -> str:
     """Open an editor at a location, within `suspend` if it needs the terminal. Return the error, or an empty string.
 
     Everything that can be checked is checked before the terminal is released.
     """
-    if is_installed(Path(spot.file)):
+    if is_installed(Path(location.file)):
         return "this playbook came with salesnerd (copy it with: salesnerd playbook new NAME --from it)"
     try:
-        command = editor_command(spot)
+        command = editor_command(location)
         if has_window(command):
             _start_beside(command)
             return ""

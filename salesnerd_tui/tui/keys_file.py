@@ -52,7 +52,7 @@ class KeyBinding(Struct, frozen=True):
     screen: str
     id: str
     keys: tuple[str, ...]
-    spot: SourceLocation
+    location: SourceLocation
 
 
 class LoadedKeys(Struct, frozen=True):
@@ -83,7 +83,7 @@ def load_keys(path: Path, *, named: bool = True) -> LoadedKeys:
         return LoadedKeys(path, Keymap(problem=_first_error(path, [unreadable])), (unreadable,))
     bindings, findings = parse(text, name)
     tables, conflicts = resolve(bindings)
-    findings = sorted([*findings, *conflicts], key=lambda each: each.spot)
+    findings = sorted([*findings, *conflicts], key=lambda each: each.location)
     keymap = Keymap(tables, _first_error(path, findings))
     return LoadedKeys(path, keymap, tuple(findings), text, bindings=tuple(bindings))
 
@@ -94,7 +94,7 @@ def _first_error(path: Path, findings: Sequence[Finding]) -> str:
     if not errors:
         return ""
     more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
-    return one_line(f"{path.name}:{errors[0].spot.line} {errors[0].message}{more}: salesnerd keys --check")
+    return one_line(f"{path.name}:{errors[0].location.line} {errors[0].message}{more}: salesnerd keys --check")
 
 
 class _Invalid(Exception):
@@ -147,37 +147,39 @@ def _not_toml(problem: str, text: str, name: str) -> Finding:
     line = int(found.group(1)) if found and found.group(1) else max(len(text.splitlines()), 1)
     column = int(found.group(2)) if found and found.group(2) else 1
     detail = one_line(_AT.sub("", problem))[:QUOTE_LIMIT].rstrip(" .")
-    spot = SourceLocation(name, line, column, column + 1)
-    return error("K101", f"invalid TOML: {detail}; the file is ignored", spot, f"put keys in quotes, {EXAMPLE}")
+    location = SourceLocation(name, line, column, column + 1)
+    return error("K101", f"invalid TOML: {detail}; the file is ignored", location, f"put keys in quotes, {EXAMPLE}")
 
 
-def _unknown_screen(screen: str, value: object, spot: SourceLocation) -> Finding:
+def _unknown_screen(screen: str, value: object, location: SourceLocation) -> Finding:
     shown = one_line(screen)[:QUOTE_LIMIT]
     if screen in SCREENS:
-        return error("K102", f"[{screen}] must contain ids with their keys", spot, EXAMPLE)
+        return error("K102", f"[{screen}] must contain ids with their keys", location, EXAMPLE)
     if not isinstance(value, dict):
         owner = next(iter(_screens_with(screen)), "live")
-        return error("K102", f"{shown} is not in a section", spot, f"write [{owner}] on a line above it")
-    return error("K102", f"unknown screen [{shown}]", spot, *did_you_mean(screen, SCREENS))
+        return error("K102", f"{shown} is not in a section", location, f"write [{owner}] on a line above it")
+    return error("K102", f"unknown screen [{shown}]", location, *did_you_mean(screen, SCREENS))
 
 
 def _screens_with(id: str) -> list[str]:
     return [name for name, table in SCREENS.items() if any(each.id == id for each in table)]
 
 
-def _binding(screen: str, id: str, value: object, spot: SourceLocation) -> KeyBinding:
+def _binding(screen: str, id: str, value: object, location: SourceLocation) -> KeyBinding:
     ids = [command.id for command in SCREENS[screen]]
     if id not in ids:
         raise _Invalid(
-            error("K103", f"[{screen}] has no command {one_line(id)[:QUOTE_LIMIT]!r}", spot, *_meant(id, ids))
+            error("K103", f"[{screen}] has no command {one_line(id)[:QUOTE_LIMIT]!r}", location, *_meant(id, ids))
         )
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
-        raise _Invalid(error("K104", f"the keys of {id} must be strings", spot, EXAMPLE))
+        raise _Invalid(error("K104", f"the keys of {id} must be strings", location, EXAMPLE))
     if len(names) > KEYS_LIMIT:
-        raise _Invalid(error("K104", f"{id} has {len(names)} keys (at most {KEYS_LIMIT})", spot, "remove some of them"))
-    keys = (_key(screen, id, each, spot) for each in names if each)
-    return KeyBinding(screen, id, tuple(dict.fromkeys(keys)), spot)
+        raise _Invalid(
+            error("K104", f"{id} has {len(names)} keys (at most {KEYS_LIMIT})", location, "remove some of them")
+        )
+    keys = (_key(screen, id, each, location) for each in names if each)
+    return KeyBinding(screen, id, tuple(dict.fromkeys(keys)), location)
 
 
 def _meant(id: str, ids: Sequence[str]) -> tuple[str, str]:
@@ -190,7 +192,7 @@ def _meant(id: str, ids: Sequence[str]) -> tuple[str, str]:
     return did_you_mean(id, ids)
 
 
-def _key(screen: str, id: str, text: str, spot: SourceLocation) -> str:
+def _key(screen: str, id: str, text: str, location: SourceLocation) -> str:
     """Return the key that a text names."""
     key = key_named(text)
     if key is None:
@@ -198,17 +200,17 @@ def _key(screen: str, id: str, text: str, spot: SourceLocation) -> str:
         hint = (
             f"did you mean '{close}'?" if close else "use a character, enter, space, tab, an arrow, f1 to f12, ctrl+g"
         )
-        raise _Invalid(error("K105", f"unknown key {one_line(text)[:QUOTE_LIMIT]!r}", spot, hint, close))
+        raise _Invalid(error("K105", f"unknown key {one_line(text)[:QUOTE_LIMIT]!r}", location, hint, close))
     if screen == "typing" and is_text(key):
         hint = "use a key that types nothing, for example ctrl+g or f12"
-        raise _Invalid(error("K108", f"{id} needs a non-text key, because it works while typing", spot, hint))
+        raise _Invalid(error("K108", f"{id} needs a non-text key, because it works while typing", location, hint))
     reason = unsendable(key)
     if reason and (screen, id) != ("typing", "line"):
         message = f"{shown_key(key)} cannot be bound to {id}: {reason}"
-        raise _Invalid(error("K106", message, spot, "choose another key"))
+        raise _Invalid(error("K106", message, location, "choose another key"))
     reason = EVERYWHERE.get(key) or next((why for why, keys in TAKEN[screen].items() if key in keys), "")
     if reason:
-        raise _Invalid(error("K107", f"{shown_key(key)} is reserved: {reason}", spot, "choose another key"))
+        raise _Invalid(error("K107", f"{shown_key(key)} is reserved: {reason}", location, "choose another key"))
     return key
 
 
@@ -229,12 +231,12 @@ def resolve(bindings: Sequence[KeyBinding]) -> tuple[Tables, list[Finding]]:
             applied.append(binding)
             continue
         key = next(key for key in binding.keys if key in rival.keys)
-        message = f"{shown_key(key)} is already bound to {rival.id} (line {rival.spot.line})"
-        findings.append(error("K109", message, binding.spot, f"give {binding.id} or {rival.id} another key"))
+        message = f"{shown_key(key)} is already bound to {rival.id} (line {rival.location.line})"
+        findings.append(error("K109", message, binding.location, f"give {binding.id} or {rival.id} another key"))
     while locked := next(filter(None, (_locked(screen, applied) for screen in SCREENS)), None):
         binding, needed = locked
         message = f"{needed} would have no key in [{binding.screen}]"
-        findings.append(error("K110", message, binding.spot, f"give {needed} another key as well"))
+        findings.append(error("K110", message, binding.location, f"give {needed} another key as well"))
         applied.remove(binding)
     tables = {screen: _table(screen, applied) for screen in SCREENS}
     for binding in applied:
@@ -316,7 +318,7 @@ def _replaced(binding: KeyBinding, screen: str, bindings: Sequence[KeyBinding], 
         lost = not set(before.keys).isdisjoint(binding.keys) and not after.key
         if lost and before.id != binding.id and not _is_bound(bindings, screen, before.id):
             message = f"{shown_key(before.key)} is now bound to {binding.id}, so {before.id} has no key in [{screen}]"
-            yield warning("K111", message, binding.spot, f'add {before.id} = "…" to [{screen}]')
+            yield warning("K111", message, binding.location, f'add {before.id} = "…" to [{screen}]')
 
 
 def _not_inherited(
@@ -331,4 +333,4 @@ def _not_inherited(
     owner = next((each for each in tables[screen] if not set(each.keys).isdisjoint(binding.keys)), None)
     if owner is not None:
         message = f"{binding.id} keeps its default key in [{screen}]: {shown_key(binding.keys[0])} is {owner.id} there"
-        yield warning("K112", message, binding.spot, f'add {binding.id} = "…" to [{screen}]')
+        yield warning("K112", message, binding.location, f'add {binding.id} = "…" to [{screen}]')

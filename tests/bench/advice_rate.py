@@ -65,7 +65,7 @@ def main(arguments: list[str]) -> int:
         asked_in_all += len(asked)
         print(f"{path.name}: {len(asked)} questions")
         for finding in advised(asked) if asked else ():
-            number = (finding.spot.line - 4) // 2
+            number = (finding.location.line - 4) // 2
             told = asked[number] if 0 <= number < len(asked) else "the whole list"
             hits[finding.code].append(f"{finding.message}: {told}")
     print(f"\n{asked_in_all} questions in all\n")

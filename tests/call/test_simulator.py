@@ -146,8 +146,8 @@ def test_a_shared_library_is_tested_where_it_is_at_home() -> None:
     playbook = Playbook(
         "p",
         "P",
-        agenda=(Ask("a", "A?", spot=own), Ask("b", "B?", spot=shared)),
-        detours={"x": Detour("x", (), spot=shared), "y": Detour("y", (), spot=own)},
+        agenda=(Ask("a", "A?", location=own), Ask("b", "B?", location=shared)),
+        detours={"x": Detour("x", (), location=shared), "y": Detour("y", (), location=own)},
         sources=("mine.yaml", "common/detours.yaml"),
     )
     assert untested(playbook, ()) == UncoveredItems(("a",), (), ("y",), ())

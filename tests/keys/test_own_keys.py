@@ -28,7 +28,7 @@ def reading(file: Path, text: str) -> LoadedKeys:
 
 
 def codes(found: LoadedKeys) -> list[str]:
-    return [f"{each.spot.line} {each.code}" for each in found.findings]
+    return [f"{each.location.line} {each.code}" for each in found.findings]
 
 
 # what a file gives
@@ -117,9 +117,9 @@ MISTAKES = {
 def test_a_mistake_says_where_it_is_and_what_to_do(file: Path, text: str, code: str, hint: str) -> None:
     found = reading(file, text)
     (finding,) = [each for each in found.findings if each.severity is Severity.ERROR]
-    assert f"{finding.spot.line} {finding.code}" == code
+    assert f"{finding.location.line} {finding.code}" == code
     assert hint in finding.hint
-    assert found.keymap.problem.startswith(f"keys.toml:{finding.spot.line} ")
+    assert found.keymap.problem.startswith(f"keys.toml:{finding.location.line} ")
     assert found.keymap.problem.endswith("salesnerd keys --check")
 
 
@@ -255,4 +255,4 @@ def test_whatever_is_wished_for_there_is_a_way_out_and_one_command_a_key(
 @given(st.text(max_size=200))
 def test_no_text_is_too_odd_to_be_explained(text: str) -> None:
     _, findings = parse(text, "keys.toml")
-    assert all(each.spot.line >= 1 and each.message for each in findings)
+    assert all(each.location.line >= 1 and each.message for each in findings)

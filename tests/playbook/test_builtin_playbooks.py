@@ -110,7 +110,7 @@ def test_nothing_is_found_wrong_with_it(name: str) -> None:
 
 
 def test_every_item_has_its_place_in_a_file_also_an_included_one(book: Playbook) -> None:
-    files = {item.spot.file for item in items(book)}
+    files = {item.location.file for item in items(book)}
     assert all(Path(name).is_file() for name in files)
     assert (book.id != "first_call") or any(name.endswith("detours.yaml") for name in files)
 

@@ -92,7 +92,7 @@ def test_a_mistake_has_a_column(text: str, column: int) -> None:
     found = parse_condition(text, HERE)
     assert isinstance(found, Finding)
     assert found.code == "P215"
-    assert (found.spot.line, found.spot.column) == (3, column), found
+    assert (found.location.line, found.location.column) == (3, column), found
 
 
 @given(

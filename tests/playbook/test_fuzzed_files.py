@@ -36,8 +36,8 @@ def sound(loaded: Loaded) -> None:
         assert loaded.errors
     for finding in loaded.findings:
         assert finding.code in RULES
-        assert finding.spot.line >= 1
-        assert finding.spot.column >= 1
+        assert finding.location.line >= 1
+        assert finding.location.column >= 1
         assert finding.message
     for show in FORMATS.values():
         show(loaded.findings, loaded.sources)
@@ -101,4 +101,4 @@ def test_any_text_is_loaded_or_told(head: str, body: str) -> None:
 def test_any_bytes_are_read_or_told(raw: bytes) -> None:
     _, tree, findings = read_bytes(raw, "f.yaml")
     assert tree is not None or findings
-    assert all(finding.spot.line >= 1 and finding.spot.column >= 1 for finding in findings)
+    assert all(finding.location.line >= 1 and finding.location.column >= 1 for finding in findings)

@@ -79,8 +79,8 @@ def told(loaded: Loaded) -> None:
     assert loaded.findings
     for finding in loaded.findings:
         assert finding.code in RULES
-        assert finding.spot.line >= 1
-        assert finding.spot.column >= 1
+        assert finding.location.line >= 1
+        assert finding.location.column >= 1
         assert len(finding.message) <= 300
     for code in RULES:
         assert sum(finding.code == code for finding in loaded.findings) <= ALIKE

@@ -53,7 +53,7 @@ def test_labels_merge_by_id(tmp_path: Path) -> None:
 def test_a_label_of_nothing_is_told_with_what_was_meant(tmp_path: Path) -> None:
     (found,) = loaded(tmp_path, "playbook: Mine\nextends: first\nlabels: {part_freinds: Part}\n").findings
     assert (found.code, found.fix) == ("P210", "part_friends")
-    assert (found.spot.line, found.spot.column) == (3, 10)
+    assert (found.location.line, found.location.column) == (3, 10)
 
 
 def test_a_label_cannot_send_anything_to_the_terminal(tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ def compared(found: Playbook) -> object:
     def bare(value: object) -> object:
         if isinstance(value, msgspec.Struct):
             fields = {name: bare(getattr(value, name)) for name in value.__struct_fields__}
-            return {name: one for name, one in fields.items() if name not in ("spot", "digest", "sources", "id")}
+            return {name: one for name, one in fields.items() if name not in ("location", "digest", "sources", "id")}
         if isinstance(value, dict):
             return {key: bare(one) for key, one in value.items()}
         return tuple(bare(one) for one in value) if isinstance(value, tuple) else value

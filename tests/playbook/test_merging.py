@@ -93,10 +93,10 @@ def test_every_value_keeps_the_place_it_came_from(write: Write) -> None:
     playbook = good(write(child=child("  - id: trigger\n    priority: must\n")))
     trigger = ask(playbook, "trigger")
     assert trigger.priority is Priority.MUST
-    assert Path(trigger.spot.file).name == "parent.yaml"
-    assert trigger.spot.line == 5
+    assert Path(trigger.location.file).name == "parent.yaml"
+    assert trigger.location.line == 5
     changed = ask(good(write(child=child("  - ask: Why now?\n    id: trigger\n"))), "trigger")
-    assert (Path(changed.spot.file).name, changed.spot.line) == ("child.yaml", 4)
+    assert (Path(changed.location.file).name, changed.location.line) == ("child.yaml", 4)
 
 
 def test_answers_merge_by_label_whatever_the_case(write: Write) -> None:
@@ -385,7 +385,7 @@ def test_a_statement_of_a_library_is_included_like_a_question(tmp_path: Path) ->
 
 def test_what_a_change_does_to_an_inherited_question_is_found(write: Write) -> None:
     loaded = write(child=child("  - {id: trigger, answers: {Something broke: {goto: verdict}}}\n"))
-    assert [(Path(one.spot.file).name, one.code) for one in loaded.findings if one.code == "P303"] == [
+    assert [(Path(one.location.file).name, one.code) for one in loaded.findings if one.code == "P303"] == [
         ("parent.yaml", "P303")
     ]
     assert "P303" not in codes(write(parent=PARENT))

@@ -48,7 +48,7 @@ SLIPS = [
 @pytest.mark.parametrize(("text", "code", "line", "column"), SLIPS, ids=[repr(slip[0][:24]) for slip in SLIPS])
 def test_a_slip_is_told_once_where_it_is_to_be_mended(text: str, code: str, line: int, column: int) -> None:
     _, _, findings = read_text(text, "f.yaml")
-    assert [(one.code, one.spot.line, one.spot.column) for one in findings] == [(code, line, column)], findings
+    assert [(one.code, one.location.line, one.location.column) for one in findings] == [(code, line, column)], findings
     assert findings[0].hint or "levels" in findings[0].message
 
 
@@ -80,7 +80,7 @@ def test_columns_count_characters() -> None:
     assert isinstance(tree, Map)
     value = tree.get("é😀")
     assert isinstance(value, Scalar)
-    assert (value.spot.line, value.spot.column, value.spot.end_column) == (1, 5, 10)
+    assert (value.location.line, value.location.column, value.location.end_column) == (1, 5, 10)
     assert value.within(2, 1).column == 8
 
 
@@ -101,7 +101,7 @@ def test_bytes_that_are_no_text_are_refused_in_one_line(raw: bytes, says: str) -
 
 def test_latin_1_is_found_at_its_line_and_column() -> None:
     findings = read_bytes("a: b\nc: xxcafé\n".encode("latin-1"), "f.yaml")[2]
-    assert (findings[0].spot.line, findings[0].spot.column) == (2, 9)
+    assert (findings[0].location.line, findings[0].location.column) == (2, 9)
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_fine() -> None:

@@ -48,8 +48,8 @@ def test_loading_knows_every_rule_whose_finding_keeps_a_playbook_from_loading() 
 def test_the_bad_sample_is_found_once_and_in_place(rule: Rule, tmp_path: Path) -> None:
     (found,) = findings_in(rule.bad, tmp_path, rule)
     assert (found.code, found.severity) == (rule.code, rule.severity)
-    assert found.spot.line >= 1
-    assert 1 <= found.spot.column < found.spot.end_column
+    assert found.location.line >= 1
+    assert 1 <= found.location.column < found.location.end_column
     assert found.hint
 
 

@@ -119,7 +119,7 @@ def test_a_slip_is_told_once_and_says_what_to_do(tmp_path: Path, text: str, code
     found = lint(tmp_path / "sample.yaml", [tmp_path], text).findings
     assert [one.code for one in found] == [code], [str(one) for one in found]
     assert says in f"{found[0].message} {found[0].hint} {found[0].fix}"
-    assert found[0].spot.end_column > found[0].spot.column
+    assert found[0].location.end_column > found[0].location.column
 
 
 def test_a_line_is_too_far_in_only_where_indentation_counts(tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_a_comment_is_not_the_line_that_lacks_a_dash(tmp_path: Path, first: str,
         f"playbook: Sample\nagenda:\n  - ask: What broke?\n    answers:\n      {first}\n      # rare\n      {second}\n"
     )
     (found,) = lint(tmp_path / "sample.yaml", [tmp_path], text).findings
-    assert (found.code, found.spot.line) == ("P113", 7)
+    assert (found.code, found.location.line) == ("P113", 7)
     assert found.hint.startswith("line 5 ")
     assert says in found.hint
 

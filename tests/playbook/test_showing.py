@@ -19,7 +19,7 @@ def said(value: object) -> object:
     """Return a model without source locations."""
     if isinstance(value, Struct):
         names = value.__struct_fields__
-        places = {"spot", "digest", "sources"} | ({"id"} if "digest" in names else set())
+        places = {"location", "digest", "sources"} | ({"id"} if "digest" in names else set())
         return [(name, said(getattr(value, name))) for name in names if name not in places]
     if isinstance(value, dict):
         return {key: said(each) for key, each in value.items()}

@@ -138,8 +138,8 @@ def _check_of(weakness: Weakness) -> Check:
             words = text.text[found.start : found.start + found.length].strip(" ,")
             hint = f"try: “{found.better}”" if found.better else KINDS[weakness].pattern
             edits = rewritten(text, found.better) if found.better else ()
-            spot = text.within(found.start, found.length)
-            yield Problem(KINDS[weakness].message.format(words), spot, hint, edits=edits)
+            location = text.within(found.start, found.length)
+            yield Problem(KINDS[weakness].message.format(words), location, hint, edits=edits)
 
     return weak
 

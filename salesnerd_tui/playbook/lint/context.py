@@ -78,9 +78,9 @@ class LintContext(Struct, dict=True, eq=False):
         return self.gathered.is_library
 
     @cached_property
-    def title_spot(self) -> SourceLocation:
+    def title_location(self) -> SourceLocation:
         key = self.own.key("playbook") or self.own.key("library")
-        return key.spot if key else self.own.spot
+        return key.location if key else self.own.location
 
     def is_own(self, node: Map | Scalar) -> bool:
         """Return whether a node is written in the checked file itself."""
@@ -204,7 +204,7 @@ class LintContext(Struct, dict=True, eq=False):
         needed = [node for _, node in self.tree.under("outcomes") if isinstance(node, Map)]
         whens += [written for node in needed for written in node.scalars("needs")]
         whens += [written for test in self.tree.maps("tests") for key in _MET for written in test.scalars(key)]
-        read = [(node, parse_condition(node.text, node.spot)) for node in {id(n): n for n in whens if n}.values()]
+        read = [(node, parse_condition(node.text, node.location)) for node in {id(n): n for n in whens if n}.values()]
         return [(node, condition) for node, condition in read if not isinstance(condition, Finding)]
 
     def computed(self, compute: Callable[[LintContext], T]) -> T:

@@ -67,7 +67,7 @@ def fixed_files(report: LintReport, library: Library, codes: Collection[str] = (
     for path in report.checked:
         name = shown_name(path)
         source = report.sources.get(name)
-        found = [one for one in report.findings if one.spot.file == name and (not codes or one.code in codes)]
+        found = [one for one in report.findings if one.location.file == name and (not codes or one.code in codes)]
         fixed = _fixed(path, source, found, library) if source is not None else None
         if fixed is not None:
             yield fixed
@@ -113,7 +113,7 @@ def _change(finding: Finding, edits: list[Edit], source: SourceText) -> str:
         what = f"{before} → {first.text}"
     else:
         what = f"added {first.text.strip()}" if first.text.strip() else "added a space"
-    return f"{finding.spot.file}:{first.line}: {finding.code}: {what}"
+    return f"{finding.location.file}:{first.line}: {finding.code}: {what}"
 
 
 def _raw(path: Path) -> bytes:

@@ -45,7 +45,7 @@ def _concerns(finding: Finding, book: LintContext) -> bool:
 
     A finding in another file is reported there, unless it prevents this one from loading or this one caused it.
     """
-    if finding.severity is Severity.ERROR or finding.spot.file == book.own.source.name:
+    if finding.severity is Severity.ERROR or finding.location.file == book.own.source.name:
         return True
     return bool(book.gathered.parents) and finding.code[1] in "35"
 
@@ -93,8 +93,8 @@ def lint_files(names: Sequence[str], library: Library, *, all_advice: bool = Fal
     together = check_together([one.book for one in loaded if one.book]) if len(loaded) > 1 else []
     accepted = without_accepted(together, sources)
     every = [*(finding for one in loaded for finding in one.findings), *accepted]
-    unique = {(finding.code, finding.spot): finding for finding in reversed(every)}
-    ordered = sorted(unique.values(), key=lambda finding: (finding.spot, finding.code))
+    unique = {(finding.code, finding.location): finding for finding in reversed(every)}
+    ordered = sorted(unique.values(), key=lambda finding: (finding.location, finding.code))
     return LintReport(tuple(ordered), sources, tuple(paths), tuple(missing))
 
 
@@ -131,13 +131,13 @@ def without_accepted(findings: Sequence[Finding], sources: dict[str, SourceText]
     scopes: dict[str, AcceptedScopes] = {}
     kept: list[Finding] = []
     for finding in findings:
-        source = sources.get(finding.spot.file)
+        source = sources.get(finding.location.file)
         if finding.severity is Severity.ERROR or source is None or not source.accepts:
             kept.append(finding)
             continue
-        if finding.spot.file not in scopes:
-            scopes[finding.spot.file] = AcceptedScopes(source)
-        if not scopes[finding.spot.file].accepts(finding):
+        if finding.location.file not in scopes:
+            scopes[finding.location.file] = AcceptedScopes(source)
+        if not scopes[finding.location.file].accepts(finding):
             kept.append(finding)
     return kept
 
@@ -156,7 +156,7 @@ class AcceptedScopes:
 
     def accepts(self, finding: Finding) -> bool:
         """Return whether a comment covers a finding's line."""
-        line = finding.spot.line
+        line = finding.location.line
         return any(code == finding.code and first <= line <= last for code, first, last in self._scopes)
 
     def _scope(self, number: int) -> tuple[int, int]:

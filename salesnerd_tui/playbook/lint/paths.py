@@ -66,7 +66,7 @@ def unreached_outcome(book: LintContext) -> Iterator[Problem]:
     for outcome in book.playbook.outcomes.values():
         if outcome.id not in reached:
             hint = f"add it to an answer: {{end: {outcome.id}}}"
-            yield Problem(f"no answer leads to the outcome '{outcome.id}'", outcome.spot, hint)
+            yield Problem(f"no answer leads to the outcome '{outcome.id}'", outcome.location, hint)
 
 
 @warning_rule(
@@ -83,10 +83,10 @@ def missing_ending(book: LintContext) -> Iterator[Problem]:
     missing = [str(decision) for decision in Decision if decision not in there]
     if missing:
         key = book.tree.key("outcomes")
-        spot = key.spot if key and book.is_own(key) else book.title_spot
+        location = key.location if key and book.is_own(key) else book.title_location
         *first, last = [f"a {decision}" for decision in missing]
         ways = f"{', '.join(first)} or {last}" if first else last
-        yield Problem(f"no path leads to {ways}", spot, "add an outcome for it, and an answer that ends with it")
+        yield Problem(f"no path leads to {ways}", location, "add an outcome for it, and an answer that ends with it")
 
 
 @warning_rule(
@@ -102,7 +102,7 @@ def nothing_leads_here(book: LintContext) -> Iterator[Problem]:
         for row in rows:
             if row.index not in reached and row.index - 1 in reached:
                 hint = "let an answer above continue here, or lead here with goto"
-                yield Problem("no answer and no goto leads here", row.item.spot, hint)
+                yield Problem("no answer and no goto leads here", row.item.location, hint)
 
 
 @rule_for_all(
@@ -120,13 +120,15 @@ def nothing_leads_here(book: LintContext) -> Iterator[Problem]:
 )
 def unused_part(books: Iterable[LintContext]) -> Iterator[Problem]:
     books = list(books)
-    asked = {row.item.spot for one in books for row in one.asks}
+    asked = {row.item.location for one in books for row in one.asks}
     for one in books:
         for part in one.own.maps("questions"):
             text = part.scalar("ask")
-            if text and text.spot not in asked:
+            if text and text.location not in asked:
                 name = part.text("id")
-                yield Problem(f"no playbook includes '{name}'", text.spot, f"write `- include: {name}`, or delete it")
+                yield Problem(
+                    f"no playbook includes '{name}'", text.location, f"write `- include: {name}`, or delete it"
+                )
 
 
 @warning_rule(
@@ -144,7 +146,7 @@ def unused_detour(book: LintContext) -> Iterator[Problem]:
     for detour in book.playbook.detours.values():
         if not detour.they_say and not detour.key and detour.id not in led:
             hint = "add `they_say:` with their words, or a `key:`"
-            yield Problem(f"nothing leads into the detour '{detour.id}'", detour.spot, hint)
+            yield Problem(f"nothing leads into the detour '{detour.id}'", detour.location, hint)
 
 
 @warning_rule(
@@ -161,7 +163,7 @@ def unused_gate(book: LintContext) -> Iterator[Problem]:
     for gate in book.playbook.gates.values():
         if gate.name not in used:
             hint = f"let an outcome need it, `needs: [{gate.name}]`, or an item wait for it, `when: {gate.name}`"
-            yield Problem(f"nothing asks for the gate '{gate.name}'", gate.spot, hint)
+            yield Problem(f"nothing asks for the gate '{gate.name}'", gate.location, hint)
 
 
 @warning_rule(
@@ -187,7 +189,7 @@ def skipped_must(book: LintContext) -> Iterator[Problem]:
             if skipped:
                 names = listed([row.node.text("id") for row in skipped], 4)
                 hint = "jump to it, make it a should, or guard it with `when:`"
-                yield Problem(f"this jump skips what must be asked: {names}", goto.spot, hint)
+                yield Problem(f"this jump skips what must be asked: {names}", goto.location, hint)
 
 
 @warning_rule(
@@ -204,7 +206,7 @@ def undated_not_yet(book: LintContext) -> Iterator[Problem]:
         dated = any(_is_date(name, book) for name in outcome.capture)
         if not dated:
             hint = "record a day, like `capture: [revisit_on]`; a name of yours ends in _on, _date or _by"
-            yield Problem(f"'{outcome.id}' is a not-yet and records no date", outcome.spot, hint)
+            yield Problem(f"'{outcome.id}' is a not-yet and records no date", outcome.location, hint)
 
 
 def _is_date(name: str, book: LintContext) -> bool:
@@ -230,7 +232,7 @@ def shared_key(book: LintContext) -> Iterator[Problem]:
         if key and first.setdefault(key.text, name.text) != name.text:
             free = next((letter for letter in name.text if letter.isalpha() and letter not in first), "")
             hint = f"'{free}' is free" if free and free not in RESERVED_LETTERS else "choose another letter"
-            yield Problem(f"'{key.text}' already enters '{first[key.text]}'", key.spot, hint)
+            yield Problem(f"'{key.text}' already enters '{first[key.text]}'", key.location, hint)
 
 
 @warning_rule(
@@ -246,7 +248,7 @@ def too_many_minutes(book: LintContext) -> Iterator[Problem]:
     planned = sum(item.minutes or 0 for item in book.playbook.agenda if isinstance(item, Section))
     if written and whole is not None and planned > whole:
         message = f"the sections add up to {planned:g} minutes, the call has {whole:g}"
-        yield Problem(message, written.spot, "give a section less, or the call more")
+        yield Problem(message, written.location, "give a section less, or the call more")
 
 
 @warning_rule(
@@ -260,7 +262,7 @@ def empty_section(book: LintContext) -> Iterator[Problem]:
     for rows in book.places.values():
         for row, below in zip(rows, [*rows[1:], None], strict=False):
             if isinstance(row.item, Section) and (below is None or isinstance(below.item, Section)):
-                yield Problem(f"nothing is asked under '{row.item.title}'", row.item.spot, "fill it or delete it")
+                yield Problem(f"nothing is asked under '{row.item.title}'", row.item.location, "fill it or delete it")
 
 
 _DATED = OUTCOMES.replace("{decision: go}", "{decision: go, needs: [dated], capture: [next_date]}")
@@ -296,7 +298,7 @@ def gate_lit_by_ending(book: LintContext) -> Iterator[Problem]:
             message = (
                 f"'{name.text}' needs '{gate.text}', which waits for a note that {where}: {listed(own or waits, 3)}"
             )
-            yield Problem(message, gate.spot, "ask for it during the call, or delete it from `needs`")
+            yield Problem(message, gate.location, "ask for it during the call, or delete it from `needs`")
 
 
 _WORD = re.compile(r"[\w']+")
@@ -332,7 +334,7 @@ def shared_words(book: LintContext) -> Iterator[Problem]:
             other = first.setdefault(_words(said.text), name)
             if other.text != name.text and _words(said.text):
                 message = f"'{said.text[:60]}' opens the detour '{other.text}' too"
-                yield Problem(message, said.spot, "keep the sentence in one of the two detours")
+                yield Problem(message, said.location, "keep the sentence in one of the two detours")
 
 
 @warning_rule(
@@ -351,7 +353,7 @@ def excludes_itself(book: LintContext) -> Iterator[Problem]:
         for excluded in detour.scalars("unless_they_say"):
             if _words(excluded.text) in opening:
                 message = f"'{excluded.text[:60]}' both opens '{name.text}' and is excluded"
-                yield Problem(message, excluded.spot, "delete it from one of the two lists")
+                yield Problem(message, excluded.location, "delete it from one of the two lists")
 
 
 @warning_rule(
@@ -367,7 +369,7 @@ def endless_buyer(book: LintContext) -> Iterator[Problem]:
         way = ways.get(buyer.id)
         if way and not way.ends and not way.leaves:
             hint = "pick an answer that ends with an outcome"
-            yield Problem(f"{buyer.id} reaches no outcome", buyer.spot, hint)
+            yield Problem(f"{buyer.id} reaches no outcome", buyer.location, hint)
 
 
 @warning_rule(
@@ -382,21 +384,21 @@ def endless_buyer(book: LintContext) -> Iterator[Problem]:
 def unreached_line(book: LintContext) -> Iterator[Problem]:
     walks = book.computed(WalkResults)
     if walks.left:
-        spot = (book.own.key("tests") or book.own.key("buyers") or book.own).spot
+        location = (book.own.key("tests") or book.own.key("buyers") or book.own).location
         hint = "`salesnerd playbook test` takes them all"
-        yield Problem(f"{walks.left} tests are not followed here: over {STEPS:,} steps", spot, hint)
+        yield Problem(f"{walks.left} tests are not followed here: over {STEPS:,} steps", location, hint)
     for node, way in zip(book.tree.maps("tests"), walks.of_tests, strict=True):
         if way is None:
             return
         ends = node.scalar("ends")
         if ends and ends.text not in way.ends:
             hint = f"these answers end with: {listed(sorted(way.ends))}" if way.ends else "no answer here ends the call"
-            yield Problem(f"this walk cannot end with '{ends.text}'", ends.spot, hint)
+            yield Problem(f"this walk cannot end with '{ends.text}'", ends.location, hint)
             continue
         for name in (*node.scalars("asks"), *(key for key, _ in node.under("picks"))):
             if name.text not in way.items:
                 yield Problem(
-                    f"this walk never comes to '{name.text}'", name.spot, "another answer leads away before it"
+                    f"this walk never comes to '{name.text}'", name.location, "another answer leads away before it"
                 )
                 break
 
@@ -406,7 +408,7 @@ def _untested(book: LintContext, names: Iterable[str], seen: set[str], message: 
     key = book.own.key("tests")
     missing = [name for name in names if name not in seen]
     if key is not None and missing and not book.computed(WalkResults).left:
-        yield Problem(f"{message}: {listed(missing, 5)}", key.spot, hint)
+        yield Problem(f"{message}: {listed(missing, 5)}", key.location, hint)
 
 
 @advice_rule(

@@ -59,15 +59,15 @@ def _unknown(
 ) -> Problem:
     """Return the problem of a name that refers to nothing; `meant` and `fix` are the hint if it is clear what it is."""
     hint, fix = (meant, fix) if meant else did_you_mean(name.text, known, otherwise)
-    return Problem(f"{field}'{name.text}': {problem}", name.spot, hint, fix)
+    return Problem(f"{field}'{name.text}': {problem}", name.location, hint, fix)
 
 
-def _id_spot(row: ItemNode) -> SourceLocation:
+def _id_location(row: ItemNode) -> SourceLocation:
     """Return where a row's id is written, or the `include` that inherits it."""
     written = row.node.scalar("id")
     if written is not None and written.source is row.node.source:
-        return written.spot
-    return row.node.source.spot(row.node.line, row.node.column, row.node.column + len("include"))
+        return written.location
+    return row.node.source.location(row.node.line, row.node.column, row.node.column + len("include"))
 
 
 @error_rule(
@@ -84,11 +84,11 @@ def used_twice(book: LintContext) -> Iterator[Problem]:
         if not name:
             continue
         first = seen.setdefault(name, row)
-        shared = first.place != row.place and first.item.spot == row.item.spot
+        shared = first.place != row.place and first.item.location == row.item.location
         if first is not row and not shared:
-            where = _id_spot(first)
+            where = _id_location(first)
             place = f"line {where.line}" if where.file == row.node.source.name else str(where)
-            yield Problem(f"id '{name}' is used twice", _id_spot(row), f"first in {place}")
+            yield Problem(f"id '{name}' is used twice", _id_location(row), f"first in {place}")
 
 
 @error_rule(
@@ -183,10 +183,10 @@ def leaves_its_list(book: LintContext) -> Iterator[Problem]:
                 hint = f"it is in the detour '{everywhere[target.text]}': write `detour: {everywhere[target.text]}`"
             else:
                 hint = "a detour returns automatically: write `back: true`, or `end:` to end the call"
-            yield Problem(f"goto '{target.text}' leads out of its list", target.spot, hint)
+            yield Problem(f"goto '{target.text}' leads out of its list", target.location, hint)
         back = reply.act.key("back")
         if back and place in ("agenda", "prep") and flag(reply.act.text("back")):
-            yield Problem("back outside a detour", back.spot, "only a detour has somewhere to go back to")
+            yield Problem("back outside a detour", back.location, "only a detour has somewhere to go back to")
 
 
 @warning_rule(
@@ -210,13 +210,13 @@ def looks_like_an_id(book: LintContext) -> Iterator[Problem]:
         act = next((act for act, names in ways if text.text in names), "")
         if act or _LIKE_AN_ID.fullmatch(text.text):
             hint = f"did you mean `{{{act or 'goto'}: {text.text}}}`?"
-            yield Problem(f"'{text.text}' would be said aloud, and looks like an id", text.spot, hint)
+            yield Problem(f"'{text.text}' would be said aloud, and looks like an id", text.location, hint)
 
 
 _BROKE = _ASK + "  answers:\n    It broke: When was that?\n    My boss asked: {}\n"
 
 
-def _spot(node: Scalar, word: str) -> SourceLocation:
+def _location(node: Scalar, word: str) -> SourceLocation:
     return node.within(max(node.text.find(word), 0), len(word))
 
 
@@ -242,7 +242,9 @@ def _unknown_labels(book: LintContext) -> Iterator[Problem]:
     for key, _ in book.own.under("labels"):
         if key.text not in known:
             hint, fix = did_you_mean(key.text, known)
-            yield Problem(f"label '{key.text}': nothing has that id", key.spot, hint, fix, severity=Severity.WARNING)
+            yield Problem(
+                f"label '{key.text}': nothing has that id", key.location, hint, fix, severity=Severity.WARNING
+            )
 
 
 def _never_filled(book: LintContext) -> Iterator[Problem]:
@@ -259,8 +261,8 @@ def _never_filled(book: LintContext) -> Iterator[Problem]:
                 if found[1].startswith("points"):
                     otherwise = "give the points to an answer: `{points: 1}`"
                 hint, fix = did_you_mean(found[1], book.fillable, otherwise)
-                spot = said.text.within(found.start(1), len(found[1]))
-                yield Problem(f"{{{found[1]}}} is never filled", spot, hint, fix, severity=Severity.WARNING)
+                location = said.text.within(found.start(1), len(found[1]))
+                yield Problem(f"{{{found[1]}}} is never filled", location, hint, fix, severity=Severity.WARNING)
 
 
 _DOUBLED = lazy_pattern(r"\{\{\s*([a-z][a-z0-9_.]*)\s*\}\}|[$#%]\{([a-z][a-z0-9_.]*)\}")
@@ -277,22 +279,22 @@ def doubled_braces(book: LintContext) -> Iterator[Problem]:
     for said in book.own_spoken:
         for found in _DOUBLED.finditer(said.text.text) if "{" in said.text.text else ():
             name = found[1] or found[2]
-            spot = said.text.within(found.start(), len(found[0]))
+            location = said.text.within(found.start(), len(found[0]))
             new = said.text.text[: found.start()] + f"{{{name}}}" + said.text.text[found.end() :]
             message = f"'{found[0][:40]}' is not a slot"
-            yield Problem(message, spot, f"write `{{{name}}}`", f"{{{name}}}", rewritten(said.text, new))
+            yield Problem(message, location, f"write `{{{name}}}`", f"{{{name}}}", rewritten(said.text, new))
 
 
 def _unknown_in(leaf: Condition, node: Scalar, book: LintContext) -> Iterator[Problem]:
     if isinstance(leaf, GateMet):
         if leaf.name not in book.playbook.gates:
-            spot = _spot(node, leaf.name)
+            location = _location(node, leaf.name)
             if leaf.name in book.noted:
                 hint = f"did you mean '{leaf.name} is known'?"
-                yield Problem(f"'{leaf.name}' is a note, not a gate", spot, hint, f"{leaf.name} is known")
+                yield Problem(f"'{leaf.name}' is a note, not a gate", location, hint, f"{leaf.name} is known")
             else:
                 hint, fix = did_you_mean(leaf.name, [*book.playbook.gates, *book.noted])
-                yield Problem(f"'{leaf.name}': no gate has that name", spot, hint, fix)
+                yield Problem(f"'{leaf.name}': no gate has that name", location, hint, fix)
     elif isinstance(leaf, (IsKnown, Is, Includes, Compare)):
         if leaf.name == "points" or leaf.name.startswith("points."):
             yield from _unknown_points(leaf.name, node, book)
@@ -300,13 +302,13 @@ def _unknown_in(leaf: Condition, node: Scalar, book: LintContext) -> Iterator[Pr
             hint, fix = did_you_mean(leaf.name, book.noted)
             if leaf.name in BUILT_IN_TEXTS:
                 hint, fix = f"{{{leaf.name}}} is for texts: ask for it, and use that question's id", ""
-            yield Problem(f"'{leaf.name}': nothing takes that note", _spot(node, leaf.name), hint, fix)
+            yield Problem(f"'{leaf.name}': nothing takes that note", _location(node, leaf.name), hint, fix)
 
 
 def _unknown_points(name: str, node: Scalar, book: LintContext) -> Iterator[Problem]:
     if name.partition(".")[2] not in book.points:
         hint, fix = did_you_mean(name, [f"points.{point}" if point else "points" for point in sorted(book.points)])
-        yield Problem(f"'{name}': nothing gives these points", _spot(node, name), hint, fix)
+        yield Problem(f"'{name}': nothing gives these points", _location(node, name), hint, fix)
 
 
 @error_rule(
@@ -331,7 +333,7 @@ def label_is_no_answer(book: LintContext) -> Iterator[Problem]:
             if labels and folded(leaf.label) not in known:
                 hint, fix = did_you_mean(leaf.label, labels)
                 message = f"'{leaf.label}' is not an answer of '{leaf.name}'"
-                yield Problem(message, _spot(node, leaf.label), hint, fix)
+                yield Problem(message, _location(node, leaf.label), hint, fix)
 
 
 def _set_values(book: LintContext) -> Mapping[str, set[str]]:
@@ -366,7 +368,7 @@ def type_clash(books: Iterable[LintContext]) -> Iterator[Problem]:
             kind, home = first.setdefault(row.node.text("id"), (written.text, one))
             if kind != written.text and home is not one:
                 message = f"'{row.node.text('id')}' is {written.text} here and {kind} in {home.playbook.id}"
-                yield Problem(message, written.spot, "use one type, or two ids")
+                yield Problem(message, written.location, "use one type, or two ids")
 
 
 @warning_rule(
@@ -395,9 +397,9 @@ def used_too_early(book: LintContext) -> Iterator[Problem]:
                 continue
             if any(come >= asked and go <= row.index for come, go in returns):
                 continue
-            spot = _spot(node, name) if start < 0 else node.within(start, len(name))
+            location = _location(node, name) if start < 0 else node.within(start, len(name))
             hint = "move it below that question, or take the note earlier"
-            yield Problem(f"'{name}' is asked only {'here' if asked == row.index else 'further down'}", spot, hint)
+            yield Problem(f"'{name}' is asked only {'here' if asked == row.index else 'further down'}", location, hint)
 
 
 def _uses(node: Map, read: Mapping[int, Condition]) -> Iterator[tuple[str, Scalar, int]]:
@@ -430,7 +432,7 @@ def _wanted(condition: Condition) -> Iterator[str]:
 def never_true(book: LintContext) -> Iterator[Problem]:
     for node, condition in book.conditions:
         if never(condition):
-            yield Problem("this can never be true", node.spot, "one part of it rules out another")
+            yield Problem("this can never be true", node.location, "one part of it rules out another")
 
 
 def never(condition: Condition) -> bool:
@@ -531,7 +533,7 @@ def _label(name: str, value: Scalar, book: LintContext) -> Iterator[Problem]:
         hint, fix = did_you_mean(
             value.text, labels, "" if labels else "it has no answers: write it under `says:` or `notes:`"
         )
-        yield Problem(f"'{value.text}' is not an answer of '{name}'", value.spot, hint, fix)
+        yield Problem(f"'{value.text}' is not an answer of '{name}'", value.location, hint, fix)
 
 
 @error_rule(

@@ -43,18 +43,18 @@ def render_text(finding: Finding, source: SourceText | None = None) -> str:
     """Return the finding as several lines of plain text, without a final line break."""
     head = f"{one_line(str(finding))}"
     lines = [head]
-    if source is not None and source.line(finding.spot.line):
-        lines += _excerpt(finding, source.line(finding.spot.line))
+    if source is not None and source.line(finding.location.line):
+        lines += _excerpt(finding, source.line(finding.location.line))
     if finding.hint:
-        margin = " " * len(str(finding.spot.line)) if len(lines) > 1 else ""
+        margin = " " * len(str(finding.location.line)) if len(lines) > 1 else ""
         lines.append(f"  {margin} = {one_line(finding.hint)}")
     return "\n".join(lines)
 
 
 def _excerpt(finding: Finding, line: str) -> list[str]:
-    spot = finding.spot
-    start = min(max(spot.column - 1, 0), len(line))
-    end = min(max(spot.end_column - 1, start + 1), max(len(line), start + 1))
+    location = finding.location
+    start = min(max(location.column - 1, 0), len(line))
+    end = min(max(location.end_column - 1, start + 1), max(len(line), start + 1))
     left = max(0, start - WIDTH_MAX // 2) if end > WIDTH_MAX else 0
     right = left + WIDTH_MAX
     before, marked, after = (
@@ -63,7 +63,7 @@ def _excerpt(finding: Finding, line: str) -> list[str]:
         _printed(line[end:right]),
     )
     lead, tail = ("…" if left else ""), ("…" if len(line) > right else "")
-    number = str(spot.line)
+    number = str(location.line)
     carets = "^" * max(cells(marked), 1)
     return [
         f"  {number} | {lead}{before}{marked}{after}{tail}".rstrip(),
@@ -73,7 +73,7 @@ def _excerpt(finding: Finding, line: str) -> list[str]:
 
 def render_all(findings: Sequence[Finding], sources: Mapping[str, SourceText]) -> str:
     """Return all findings, separated by empty lines, and a last line with their number."""
-    blocks = [render_text(finding, sources.get(finding.spot.file)) for finding in findings]
+    blocks = [render_text(finding, sources.get(finding.location.file)) for finding in findings]
     return "\n\n".join([*blocks, counted(findings)])
 
 
@@ -99,15 +99,15 @@ def as_json(findings: Sequence[Finding], _sources: Mapping[str, SourceText]) -> 
 
 
 def _plain(finding: Finding) -> dict[str, object]:
-    spot = finding.spot
+    location = finding.location
     return {
         "code": finding.code,
         "severity": str(finding.severity),
         "message": finding.message,
-        "file": spot.file,
-        "line": spot.line,
-        "column": spot.column,
-        "end_column": spot.end_column,
+        "file": location.file,
+        "line": location.line,
+        "column": location.column,
+        "end_column": location.end_column,
         "hint": finding.hint,
         "fix": finding.fix,
     }
@@ -119,9 +119,11 @@ def as_github(findings: Sequence[Finding], _sources: Mapping[str, SourceText]) -
 
 
 def _command(finding: Finding) -> str:
-    spot = finding.spot
+    location = finding.location
     text = f"{finding.message} ({finding.hint})" if finding.hint else finding.message
-    where = f"file={_property(spot.file)},line={spot.line},col={spot.column},endColumn={spot.end_column}"
+    where = (
+        f"file={_property(location.file)},line={location.line},col={location.column},endColumn={location.end_column}"
+    )
     return f"::{_GITHUB[finding.severity]} {where},title={finding.code}::{_escaped(text)}"
 
 
@@ -168,10 +170,14 @@ def _rule(code: str) -> dict[str, object]:
 
 
 def _result(finding: Finding, rule: int) -> dict[str, object]:
-    spot = finding.spot
+    location = finding.location
     text = f"{finding.message}: {finding.hint}" if finding.hint else finding.message
-    region = {"startLine": max(spot.line, 1), "startColumn": max(spot.column, 1), "endColumn": max(spot.end_column, 1)}
-    place = {"artifactLocation": {"uri": spot.file.replace("\\", "/")}, "region": region}
+    region = {
+        "startLine": max(location.line, 1),
+        "startColumn": max(location.column, 1),
+        "endColumn": max(location.end_column, 1),
+    }
+    place = {"artifactLocation": {"uri": location.file.replace("\\", "/")}, "region": region}
     return {
         "ruleId": finding.code,
         "ruleIndex": rule,

@@ -22,7 +22,7 @@ class Problem(Struct, frozen=True):
     """A problem that a rule found, without what all its findings share. `severity` is one other than the rule's."""
 
     message: str
-    spot: SourceLocation
+    location: SourceLocation
     hint: str = ""
     fix: str = ""
     edits: tuple[Edit, ...] = ()
@@ -67,7 +67,7 @@ class Rule(Struct, frozen=True):
     def _findings(self, problems: Iterable[Problem]) -> Iterator[Finding]:
         for one in problems:
             severity = one.severity or self.severity
-            yield finding(severity, self.code, one.message, one.spot, one.hint, one.fix, one.edits)
+            yield finding(severity, self.code, one.message, one.location, one.hint, one.fix, one.edits)
 
 
 TABLE: dict[str, Rule] = {}

@@ -70,7 +70,7 @@ def long_question(book: LintContext) -> Iterator[Problem]:
         count = len(text.text.split())
         if count > WORDS_MAX:
             hint = "say the context first with `say:`, then ask"
-            yield Problem(f"{count} words (at most {WORDS_MAX} in one breath)", text.spot, hint)
+            yield Problem(f"{count} words (at most {WORDS_MAX} in one breath)", text.location, hint)
 
 
 @advice_rule(
@@ -92,7 +92,9 @@ def too_many_musts(book: LintContext) -> Iterator[Problem]:
     minutes = book.playbook.minutes
     if minutes and len(musts) * MINUTES_PER_MUST > minutes:
         message = f"{len(musts)} must-asks in {minutes:g} minutes"
-        yield Problem(message, book.title_spot, f"room for {int(minutes / MINUTES_PER_MUST)}: make the others should")
+        yield Problem(
+            message, book.title_location, f"room for {int(minutes / MINUTES_PER_MUST)}: make the others should"
+        )
 
 
 @advice_rule(
@@ -114,7 +116,7 @@ def more_than_a_call(book: LintContext) -> Iterator[Problem]:
     if minutes > LONG_MINUTES:
         message = f"{asked} questions take about {minutes / 60:.0f} hours, and no length is planned"
         hint = "write `minutes:`, and `priority: must` on what the call cannot do without"
-        yield Problem(message, book.title_spot, hint)
+        yield Problem(message, book.title_location, hint)
 
 
 @advice_rule(
@@ -130,7 +132,7 @@ def long_speech(book: LintContext) -> Iterator[Problem]:
         seconds = len(said.text.text.split()) / WORDS_PER_SECOND
         if said.kind in ("say", "close") and seconds > limit:
             message = f"takes {seconds:.0f} s to say; the limit for a monologue is {limit:.0f} s"
-            yield Problem(message, said.text.spot, "cut it, or put a question in the middle")
+            yield Problem(message, said.text.location, "cut it, or put a question in the middle")
 
 
 @advice_rule(
@@ -204,8 +206,8 @@ def _chosen_jargon(book: LintContext) -> dict[str, str]:
 def jargon_word(book: LintContext) -> Iterator[Problem]:
     plain = _chosen_jargon(book)
     by_fold = {word.casefold(): words for word, words in plain.items()}
-    for word, spot in _said(book, plain):
-        yield Problem(f"'{word}' is jargon", spot, f"plain words: {by_fold.get(word.casefold(), '')}")
+    for word, location in _said(book, plain):
+        yield Problem(f"'{word}' is jargon", location, f"plain words: {by_fold.get(word.casefold(), '')}")
 
 
 def _said(book: LintContext, words: Iterable[str]) -> Iterator[tuple[str, SourceLocation]]:
@@ -225,8 +227,8 @@ def _said(book: LintContext, words: Iterable[str]) -> Iterator[tuple[str, Source
     good=book("- say: I will look and tell you on Friday.\n", "coach: {never_say: [should be easy]}\n"),
 )
 def never_say(book: LintContext) -> Iterator[Problem]:
-    for words, spot in _said(book, book.playbook.coach.never_say):
-        yield Problem(f"'{words}' is on the list of what never to say", spot, "say what you know for sure")
+    for words, location in _said(book, book.playbook.coach.never_say):
+        yield Problem(f"'{words}' is on the list of what never to say", location, "say what you know for sure")
 
 
 @advice_rule(
@@ -246,8 +248,8 @@ def bare_acronym(book: LintContext) -> Iterator[Problem]:
             if word in _USUAL or word.casefold() in known or word in reported or said.text.text.isupper():
                 continue
             reported.add(word)
-            spot = said.text.within(found.start(), len(word))
-            yield Problem(f"'{word}' has no plain words", spot, f"add it: `coach: {{jargon: {{{word}: …}}}}`")
+            location = said.text.within(found.start(), len(word))
+            yield Problem(f"'{word}' has no plain words", location, f"add it: `coach: {{jargon: {{{word}: …}}}}`")
 
 
 @advice_rule(
@@ -265,8 +267,8 @@ def pressure(book: LintContext) -> Iterator[Problem]:
         for said in book.own_spoken:
             at = said.text.text.lower().find(phrase)
             if at >= 0:
-                spot = said.text.within(at, len(phrase))
-                yield Problem(f"'{phrase}' puts on pressure", spot, "give their reason to move, or none")
+                location = said.text.within(at, len(phrase))
+                yield Problem(f"'{phrase}' puts on pressure", location, "give their reason to move, or none")
 
 
 @advice_rule(
@@ -282,7 +284,7 @@ def about_us(book: LintContext) -> Iterator[Problem]:
         balances = [(*_ours_and_yours(said.text.text), said) for said in book.own_spoken]
         worst = max(balances, key=lambda one: one[0] - one[1])[2].text
         message = f"says we and our {ours} times, you and your {yours} times; here most of all"
-        yield Problem(message, worst.spot, "turn the sentence around: what does it mean for them?")
+        yield Problem(message, worst.location, "turn the sentence around: what does it mean for them?")
 
 
 def _ours_and_yours(text: str) -> tuple[int, int]:
@@ -311,10 +313,10 @@ _STAGE_DIRECTION = re.compile(
 )
 def markdown_in_text(book: LintContext) -> Iterator[Problem]:
     for text, found in _first_matches(book, _MARKED):
-        spot = text.within(found.start(), len(found[0]))
+        location = text.within(found.start(), len(found[0]))
         hint = "write the words only" if not found["link"] else "write the words only, and the address under `link:`"
         edits = () if "](" in text.text else rewritten(text, _MARKED.sub(_unmarked, text.text))
-        yield Problem(f"'{found[0][:40]}' is Markdown and would be read aloud", spot, hint, edits=edits)
+        yield Problem(f"'{found[0][:40]}' is Markdown and would be read aloud", location, hint, edits=edits)
 
 
 def _first_matches(book: LintContext, pattern: re.Pattern[str]) -> Iterator[tuple[Scalar, re.Match[str]]]:
@@ -337,14 +339,14 @@ def _unmarked(found: re.Match[str]) -> str:
 )
 def note_in_text(book: LintContext) -> Iterator[Problem]:
     for text, found in _first_matches(book, _STAGE_DIRECTION):
-        spot = text.within(found.start(), len(found[0]))
+        location = text.within(found.start(), len(found[0]))
         if found[0][0] == "(":
             hint = "write a condition under `when:`, and a note to yourself under `why:`"
         elif found[0][0] in "[<":
             hint = "write a slot that is filled in, like {name} or {account}, or one of `vars:`"
         else:
             hint = "finish the text, or write a slot that is filled in, like {name}"
-        yield Problem(f"'{found[0][:40]}' would be read aloud", spot, hint)
+        yield Problem(f"'{found[0][:40]}' would be read aloud", location, hint)
 
 
 _ASKS = "- ask: What happened?\n  id: trigger\n- say: RECAP\n  id: recap\n"
@@ -374,8 +376,8 @@ def note_in_mid_sentence(book: LintContext) -> Iterator[Problem]:
             before = text[max(0, slot.start() - _NEAR) : slot.start()].rstrip(" \t\n\"“‘'")
             if before[-1:] in {"", *".!?:…}"} and _AFTER.match(text, slot.end()):
                 continue
-            spot = said.text.within(slot.start(), slot.end() - slot.start())
-            yield Problem(f"'{name}' is a note in the middle of a sentence", spot, "put it behind a colon")
+            location = said.text.within(slot.start(), slot.end() - slot.start())
+            yield Problem(f"'{name}' is a note in the middle of a sentence", location, "put it behind a colon")
 
 
 _WORD = re.compile(r"\w+")

@@ -109,8 +109,8 @@ def bare_question_marks(book: LintContext) -> Iterator[Problem]:
     message = f"{texts} a question mark and no quotes, which other readers of YAML refuse"
     edits = tuple(edit for text in bare for edit in _quotes(text))
     hint = f"put it in quotes: {in_quotes(bare[0].text[:60])}"
-    hint += f"; `salesnerd playbook lint --fix {bare[0].spot.file}` does" if edits else ""
-    yield Problem(message, bare[0].spot, hint, edits=edits)
+    hint += f"; `salesnerd playbook lint --fix {bare[0].location.file}` does" if edits else ""
+    yield Problem(message, bare[0].location, hint, edits=edits)
 
 
 _MAY_BE_BARE = re.compile(r"\?[^\n]*[,\]}]|\[[^\]\n]*$|\{[^}\n]*$", re.M)
@@ -268,7 +268,7 @@ def missing_translations(book: LintContext) -> Iterator[Problem]:
             names.append(title.text)
     if names:
         message = f"{len(names)} texts are not in {lang.text} yet: {listed(dict.fromkeys(names), 6)}"
-        yield Problem(message, lang.spot, "override them by id; labels with `label:`")
+        yield Problem(message, lang.location, "override them by id; labels with `label:`")
 
 
 DECISION_MARK = "# ? "
@@ -302,5 +302,5 @@ def find_open_decisions(context: LintContext) -> Iterator[Problem]:
                 f"{choice.strip()}" for choice in (found["choices"] or "").split("|") if choice.strip()
             )
             hint = f"{choices}; then delete this comment" if choices else "decide, then delete this comment"
-            spot = source.spot(number, start, end)
-            yield Problem(f"to decide: {found['question'].strip()}", spot, hint)
+            location = source.location(number, start, end)
+            yield Problem(f"to decide: {found['question'].strip()}", location, hint)

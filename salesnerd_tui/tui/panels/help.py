@@ -193,8 +193,8 @@ def question_panel(prompt: Prompt, close: Close) -> ReadingPanel:
         listen_for = () if each.cues.listen_for == prompt.listen_for else each.cues.listen_for
         avoid = () if each.cues.avoid == prompt.avoid else each.cues.avoid
         lines += _cue_lines(("Listen for", listen_for), ("Avoid", avoid), ("Link", each.cues.link))
-    if prompt.spot.file:
-        lines += ["", line((safe(str(prompt.spot)), MUTED))]
+    if prompt.location.file:
+        lines += ["", line((safe(str(prompt.location)), MUTED))]
     return ReadingPanel("about this question", lines, close)
 
 

@@ -237,8 +237,8 @@ def _finding_counts(loaded: Loaded) -> list[str]:
 def _first_finding(loaded: Loaded) -> str:
     """Return the most serious finding with its line, or an empty text."""
     order = list(Severity)
-    found = min(loaded.findings, key=lambda one: (order.index(one.severity), one.spot), default=None)
+    found = min(loaded.findings, key=lambda one: (order.index(one.severity), one.location), default=None)
     if found is None:
         return ""
-    file = "" if found.spot.file == next(iter(loaded.sources), found.spot.file) else f"{found.spot.file}, "
-    return f"{file}line {found.spot.line}: {found.message}" + (f" ({found.hint})" if found.hint else "")
+    file = "" if found.location.file == next(iter(loaded.sources), found.location.file) else f"{found.location.file}, "
+    return f"{file}line {found.location.line}: {found.message}" + (f" ({found.hint})" if found.hint else "")

@@ -723,8 +723,8 @@ class PlaybookUpdates:
         """Open the playbook in the user's editor at the question on the screen."""
         from salesnerd_tui.tui.editor import edit  # subprocess: not at start-up
 
-        spot = self._screen.view.prompt.spot
-        if not spot.file:
+        location = self._screen.view.prompt.location
+        if not location.file:
             self._screen.say("cannot edit this question: it does not come from a file")
             return
-        self._screen.say(edit(spot, self._screen.app.suspend) or "edited: saved changes appear within a second")
+        self._screen.say(edit(location, self._screen.app.suspend) or "edited: saved changes appear within a second")

@@ -261,4 +261,4 @@ def test_a_mistake_has_one_message_at_its_place_that_says_what_to_do(mistake: Mi
     assert [one.code for one in found] == [mistake.code], [f"{one} = {one.hint}" for one in found]
     said = f"{found[0].message} = {found[0].hint}"
     assert [word for word in mistake.says if word not in said] == [], said
-    assert (found[0].spot.line, found[0].spot.column) == (line, column), said
+    assert (found[0].location.line, found[0].location.column) == (line, column), said

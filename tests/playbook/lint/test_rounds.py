@@ -18,7 +18,7 @@ PROJECT = Path(__file__).parents[3]
 
 
 def codes(text: str, folder: Path) -> list[tuple[str, int]]:
-    return [(one.code, one.spot.line) for one in lint(folder / "sample.yaml", None, text).findings]
+    return [(one.code, one.location.line) for one in lint(folder / "sample.yaml", None, text).findings]
 
 
 def test_slips_fields_and_names_are_reported_in_one_round(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_question_mark_in_brackets_gets_quotes(agenda: str, line: int, quoted:
     with pytest.raises(yaml.YAMLError):
         yaml.safe_load(text)
     (finding,) = lint(tmp_path / "sample.yaml", None, text).findings
-    assert (finding.code, finding.spot.line) == ("P108", line)
+    assert (finding.code, finding.location.line) == ("P108", line)
     after, _ = apply_edits(text, finding.edits)
     assert all(part in after for part in quoted)
     assert yaml.safe_load(after)
