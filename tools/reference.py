@@ -14,10 +14,10 @@ from salesnerd_tui.call.actions import PREFIXES
 from salesnerd_tui.cli.keys import not_inherited
 from salesnerd_tui.playbook import fields as table
 from salesnerd_tui.playbook.fields import (
-    BUILT_IN_TEXTS,
-    FORMAT,
-    RESERVED,
+    BUILT_IN_VARIABLES,
+    FORMAT_VERSION,
     RESERVED_LETTERS,
+    RESERVED_NAMES,
     Field,
     Kind,
     MapKind,
@@ -56,7 +56,7 @@ _SHAPES: tuple[tuple[str, MapKind, str], ...] = (
     ),
     (
         "An answer",
-        table.ACT,
+        table.ANSWER,
         "Under `answers`, by its label. A text or a list alone is its `follow_ups`; `{}` means none, and so does a "
         "label in a list, `answers: [Confirmed, Not yet]`. At most one of `goto`, `end`, `switch`, `detour` and "
         "`back`. A single follow-up may also be written `follow_up`, here and on a question.",
@@ -83,13 +83,13 @@ _NOUNS = (
     (table.SECTION, "section"),
     (table.ASK, "question"),
     (table.SAY, "say"),
-    (table.ACT, "answer"),
+    (table.ANSWER, "answer"),
     (table.DETOUR, "detour"),
     (table.OUTCOME, "outcome"),
 )
 _CORE_TEXT = f"""\
-These {len(table.CORE)} fields are enough for most playbooks. A *section* is a heading, a *question* is an item with
-`ask`, a *say* is an item with `say`. All three are written in `agenda` or `prep`. An *answer* is written under
+These {len(table.CORE_FIELDS)} fields are enough for most playbooks. A *section* is a heading, a *question* is an item
+with `ask`, a *say* is an item with `say`. All three are written in `agenda` or `prep`. An *answer* is written under
 `answers`, with what you hear as its key.
 """
 _MORE = """\
@@ -130,8 +130,8 @@ has asked.
 def fields_page() -> str:
     """Every field of the language."""
     head = (
-        f"# Playbook fields\n\n{_MADE}\n\nFormat version {FORMAT}. [playbooks.md](playbooks.md) teaches the language, "
-        "[findings.md](findings.md) lists the findings of the checker.\n"
+        f"# Playbook fields\n\n{_MADE}\n\nFormat version {FORMAT_VERSION}. [playbooks.md](playbooks.md) teaches the "
+        "language, [findings.md](findings.md) lists the findings of the checker.\n"
     )
     parts = [head, _core(), _CONDITIONS, _names(), _MORE, *(_shape(*each) for each in _SHAPES)]
     return "\n".join(parts)
@@ -139,7 +139,7 @@ def fields_page() -> str:
 
 def _core() -> str:
     rows = []
-    for name in table.CORE:
+    for name in table.CORE_FIELDS:
         found: dict[tuple[str, str, str], list[str]] = {}
         for shape, noun in _NOUNS:
             field = shape.fields.get(name)
@@ -154,11 +154,11 @@ def _core() -> str:
 
 
 def _shape(heading: str, shape: MapKind, told: str) -> str:
-    core = [f"`{name}`" for name in shape.fields if name in table.CORE]
+    core = [f"`{name}`" for name in shape.fields if name in table.CORE_FIELDS]
     rows = [
         f"| `{field.name}` | {_kind(field)} | {_default(field)} | {field.meaning} |"
         for field in shape.fields.values()
-        if field.name not in table.CORE
+        if field.name not in table.CORE_FIELDS
     ]
     lead = f"{told}\n\n" if told else ""
     lead += f"From the core: {', '.join(core)}.\n\n" if core else ""
@@ -180,13 +180,13 @@ def _default(field: Field) -> str:
 
 
 def _names() -> str:
-    texts = ", ".join(f"`{{{name}}}`" for name in BUILT_IN_TEXTS)
+    texts = ", ".join(f"`{{{name}}}`" for name in BUILT_IN_VARIABLES)
     return f"""\
 ## Names
 
 - An id is small letters, digits and `_`, and begins with a letter. Questions and things to say share one namespace in a
   playbook; detours, outcomes, gates and buyers have their own.
-- Reserved names: {", ".join(f"`{name}`" for name in RESERVED)}.
+- Reserved names: {", ".join(f"`{name}`" for name in RESERVED_NAMES)}.
 - In texts, `{{id}}` becomes the note under that question, `{{name}}` of `vars` its constant; {texts} are
   always there.
 - A detour's `key` is any letter but {", ".join(f"`{key}`" for key in RESERVED_LETTERS)}, which the live screen uses.

@@ -22,7 +22,7 @@ from salesnerd_tui.call.events import Answered, Detoured, Event, Mode, Place, Re
 from salesnerd_tui.call.state import CallState, evolve
 from salesnerd_tui.playbook.conditions import Compare, GateMet, Includes, Is, IsKnown, leaves
 from salesnerd_tui.playbook.model import PREP, Answer, Ask, Buyer, Condition, Gate, Interruption, Playbook, PlaybookTest
-from salesnerd_tui.playbook.yaml_tree import folded
+from salesnerd_tui.playbook.yaml_tree import normalize_label
 
 LATE_SECONDS = 24 * 3600.0
 """Time of a test with `late: true`: later than any planned time."""
@@ -136,12 +136,12 @@ class _Walker:
         if label is None:
             self._happens(actions.go_next(self.now))
             return
-        labels = [folded(answer.label) for answer in actions.choices(item)]
-        if folded(label) not in labels:
+        labels = [normalize_label(answer.label) for answer in actions.choices(item)]
+        if normalize_label(label) not in labels:
             self.problems.append(f"'{item.id}' has no answer '{label}'")
             self._happens(actions.go_next(self.now))
             return
-        self._happens(actions.pick(self.now, labels.index(folded(label)) + 1))
+        self._happens(actions.pick(self.now, labels.index(normalize_label(label)) + 1))
 
     def _interrupt(self, left: Place) -> None:
         """Interrupt once the call has moved on from the question (and its follow-up)."""
@@ -371,9 +371,9 @@ def _matters(answer: Answer, about: Sequence[_Comparison], tested: Sequence[_Com
     if answer.points and any(name.partition(".")[0] == _POINTS for name in names):
         return True
     for leaf in about:
-        if isinstance(leaf, Is) and folded(leaf.label) == folded(answer.label):
+        if isinstance(leaf, Is) and normalize_label(leaf.label) == normalize_label(answer.label):
             return True
-        if isinstance(leaf, Includes) and folded(leaf.text) in folded(answer.label):
+        if isinstance(leaf, Includes) and normalize_label(leaf.text) in normalize_label(answer.label):
             return True
         if isinstance(leaf, Compare) or (isinstance(leaf, IsKnown) and not answer.known):
             return True
@@ -382,11 +382,11 @@ def _matters(answer: Answer, about: Sequence[_Comparison], tested: Sequence[_Com
 
 def _notes(ask: Ask, about: Sequence[_Comparison]) -> Iterator[str]:
     """Yield notes that make the conditions about a question true and false."""
-    labels = {folded(answer.label) for answer in ask.answers}
+    labels = {normalize_label(answer.label) for answer in ask.answers}
     for leaf in about:
         if isinstance(leaf, IsKnown):
             yield ""
-        elif isinstance(leaf, Is) and folded(leaf.label) not in labels:
+        elif isinstance(leaf, Is) and normalize_label(leaf.label) not in labels:
             yield leaf.label
         elif isinstance(leaf, Includes):
             yield leaf.text

@@ -89,7 +89,7 @@ def _check(keys: LoadedKeys) -> int:
 
 def lost_letters(keys: LoadedKeys, playbooks: Sequence[Loaded]) -> Iterator[Finding]:
     """Warn about detours whose letter is now the key of a command; the list of detours still has them."""
-    from salesnerd_tui.playbook.diagnostics import listed, warning
+    from salesnerd_tui.playbook.diagnostics import join_names, warning
     from salesnerd_tui.terminal.key_names import shown_key
     from salesnerd_tui.tui.keymap import CALLS
 
@@ -107,8 +107,8 @@ def lost_letters(keys: LoadedKeys, playbooks: Sequence[Loaded]) -> Iterator[Find
             ]
             if lost:
                 detours, users = (list(dict.fromkeys(names)) for names in zip(*lost, strict=True))
-                message = f"{shown_key(key)} is now bound to {binding.id}, so {listed(detours, 3)} has no letter"
-                yield warning("K113", message, binding.location, f"{hint}; used by {listed(users, 3)}")
+                message = f"{shown_key(key)} is now bound to {binding.id}, so {join_names(detours, 3)} has no letter"
+                yield warning("K113", message, binding.location, f"{hint}; used by {join_names(users, 3)}")
 
 
 def _write(path: Path) -> int:

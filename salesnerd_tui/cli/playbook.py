@@ -391,7 +391,7 @@ def explain_findings(arguments: list[str]) -> int:
     parser = CommandParser("playbook explain", "Explain findings. Without a code: list all of them.")
     parser.add_argument("codes", nargs="*", metavar="CODE", help="like P202")
     given = parser.parse_args(arguments)
-    from salesnerd_tui.playbook.diagnostics import did_you_mean, listed
+    from salesnerd_tui.playbook.diagnostics import did_you_mean, join_names
     from salesnerd_tui.playbook.lint.linter import RULES
     from salesnerd_tui.playbook.lint.report import all_codes, explained
 
@@ -405,7 +405,7 @@ def explain_findings(arguments: list[str]) -> int:
             continue
         similar = [known for known in RULES if code and known.startswith(code)]
         hint = did_you_mean(typed, RULES, "list them with: salesnerd playbook explain")[0]
-        hint = f"similar: {listed(similar)}" if similar else hint
+        hint = f"similar: {join_names(similar)}" if similar else hint
         complain("playbook explain", f"unknown finding {typed[:20]!r} ({hint})")
         status = 2
     return status

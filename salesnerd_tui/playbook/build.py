@@ -195,7 +195,7 @@ def weighed(answers: Sequence[Answer], weight: Mapping[str, float]) -> tuple[Ans
 
 
 def _points(answer: Answer, weight: Mapping[str, float]) -> dict[str, float]:
-    score = field_values.number(answer.label)
+    score = field_values.parse_number(answer.label)
     points = answer.points or (dict.fromkeys(weight, score) if score is not None else {})
     return {name: value * weight.get(name, weight.get("", 1.0)) for name, value in points.items()}
 
@@ -222,7 +222,7 @@ def text_map_of(node: Node) -> dict[str, str]:
 
 
 def points_of(node: Node) -> dict[str, float]:
-    return {key: field_values.number(value) or 0.0 for key, value in text_map_of(node).items()}
+    return {key: field_values.parse_number(value) or 0.0 for key, value in text_map_of(node).items()}
 
 
 _Reader = Callable[[_ModelBuilder, Node], Any]
@@ -240,11 +240,11 @@ _OF_KIND: Mapping[Kind, _Reader] = {
     **dict.fromkeys((Kind.TEXT, Kind.ID, Kind.NAME, Kind.LETTER, Kind.LANG, Kind.PLAYBOOK), _node(text_of)),
     **dict.fromkeys((Kind.TEXTS, Kind.IDS, Kind.NAMES), _node(texts_of)),
     **dict.fromkeys((Kind.TEXT_MAP, Kind.NOTES), _node(text_map_of)),
-    Kind.NUMBER: _text(lambda text: int(field_values.number(text) or 0)),
-    Kind.MINUTES: _text(field_values.minutes),
-    Kind.SHARE: _text(field_values.share),
-    Kind.SECONDS: _text(field_values.seconds),
-    Kind.FLAG: _text(lambda text: bool(field_values.flag(text))),
+    Kind.NUMBER: _text(lambda text: int(field_values.parse_number(text) or 0)),
+    Kind.MINUTES: _text(field_values.parse_minutes),
+    Kind.SHARE: _text(field_values.parse_share),
+    Kind.SECONDS: _text(field_values.parse_seconds),
+    Kind.FLAG: _text(lambda text: bool(field_values.parse_flag(text))),
     Kind.POINTS: _node(points_of),
     Kind.CAPTURE: _node(lambda node: tuple(text_map_of(node)) or texts_of(node)),
     Kind.ANSWERS: _ModelBuilder.answers,
@@ -278,7 +278,7 @@ _READERS: Mapping[type[Struct], Mapping[str, tuple[str, _Reader]]] = {
         (Section, table.SECTION),
         (Ask, table.ASK),
         (Say, table.SAY),
-        (Answer, table.ACT),
+        (Answer, table.ANSWER),
         (Detour, table.DETOUR),
         (Outcome, table.OUTCOME),
         (CoachSettings, table.COACH),

@@ -16,11 +16,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.diagnostics import Finding, error, over
-from salesnerd_tui.playbook.field_values import number_in
-from salesnerd_tui.playbook.fields import BRACKETS, COMPARISONS, CONDITION_CHARACTERS, GATES_DEEP
+from salesnerd_tui.playbook.diagnostics import Finding, error, limit_error
+from salesnerd_tui.playbook.field_values import find_number
+from salesnerd_tui.playbook.fields import MAX_BRACKET_DEPTH, MAX_COMPARISONS, MAX_CONDITION_CHARACTERS, MAX_GATE_DEPTH
 from salesnerd_tui.playbook.model import ALWAYS, Condition, Facts, Gate, SourceLocation
-from salesnerd_tui.playbook.yaml_tree import Map, Scalar, folded
+from salesnerd_tui.playbook.yaml_tree import Map, Scalar, normalize_label
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<text>\"[^\"]*\"|'[^']*')|(?P<number>-?\d+(?:\.\d+)?)(?![\w.])"
@@ -77,7 +77,7 @@ class Is(Struct, frozen=True):
 
     def holds(self, facts: Facts) -> bool:
         known = facts.known(self.name)
-        return bool(known) and any(folded(one) == folded(self.label) for one in known) == self.wanted
+        return bool(known) and any(normalize_label(one) == normalize_label(self.label) for one in known) == self.wanted
 
 
 class Includes(Struct, frozen=True):
@@ -88,7 +88,7 @@ class Includes(Struct, frozen=True):
     source: str
 
     def holds(self, facts: Facts) -> bool:
-        return any(folded(self.text) in folded(one) for one in facts.known(self.name))
+        return any(normalize_label(self.text) in normalize_label(one) for one in facts.known(self.name))
 
 
 class Compare(Struct, frozen=True):
@@ -106,7 +106,7 @@ class Compare(Struct, frozen=True):
     def _value(self, facts: Facts) -> float | None:
         if self.name == _POINTS or self.name.startswith(_POINTS + "."):
             return facts.points(self.name[len(_POINTS) + 1 :])
-        numbers = [number_in(note) for note in reversed(facts.known(self.name))]
+        numbers = [find_number(note) for note in reversed(facts.known(self.name))]
         return next((value for value in numbers if value is not None), None)
 
 
@@ -186,8 +186,8 @@ def with_gates(condition: Condition, gates: Mapping[str, Condition]) -> Conditio
 
 def parse_condition(text: str, location: SourceLocation) -> Condition | Finding:
     """Parse a condition. Return it, or the first finding; `location` is where `text` is."""
-    if len(text) > CONDITION_CHARACTERS:
-        return over(CONDITION_CHARACTERS, "characters in one condition", location, "split it into gates")
+    if len(text) > MAX_CONDITION_CHARACTERS:
+        return limit_error(MAX_CONDITION_CHARACTERS, "characters in one condition", location, "split it into gates")
     try:
         return _Parser(text, location).whole()
     except _Bad as bad:
@@ -286,8 +286,8 @@ class _Parser:
     def _one(self) -> Condition:
         if self._take("("):
             self.depth += 1
-            if self.depth > BRACKETS:
-                self._fail(f"more than {BRACKETS} brackets inside each other")
+            if self.depth > MAX_BRACKET_DEPTH:
+                self._fail(f"more than {MAX_BRACKET_DEPTH} brackets inside each other")
             inside = self._some()
             if not self._take(")"):
                 self._fail("expected ')'")
@@ -380,7 +380,7 @@ class Gates:
         """Fill in the gates a gate names, deepest first; a cycle is reported once and counts as not met."""
         if name in self._resolved or name not in self._parsed:
             return
-        if name in chain or len(chain) > GATES_DEEP:
+        if name in chain or len(chain) > MAX_GATE_DEPTH:
             self._tell_circle(name, chain)
             return
         for leaf in leaves(self._parsed[name]):
@@ -394,7 +394,7 @@ class Gates:
         if not self._told & set(around):
             path = " > ".join((*around[:6], name))
             message = (
-                f"gate '{name}' leads back to itself: {path}" if name in chain else f"gates over {GATES_DEEP} deep"
+                f"gate '{name}' leads back to itself: {path}" if name in chain else f"gates over {MAX_GATE_DEPTH} deep"
             )
             self.findings.append(error("P215", message, self._locations[name], "write the notes it is about instead"))
         self._told |= set(around)
@@ -402,7 +402,7 @@ class Gates:
     def _count(self, condition: Condition, location: SourceLocation) -> int:
         """Return the number of comparisons; too many are reported once and then count as one."""
         total = sum(self._counts.get(one.name, 1) if isinstance(one, GateMet) else 1 for one in leaves(condition))
-        if total <= COMPARISONS:
+        if total <= MAX_COMPARISONS:
             return total
-        self.findings.append(over(COMPARISONS, "comparisons in one condition, with its gates", location))
+        self.findings.append(limit_error(MAX_COMPARISONS, "comparisons in one condition, with its gates", location))
         return 1

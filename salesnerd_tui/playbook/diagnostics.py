@@ -89,7 +89,7 @@ class LimitReached(Exception):
         self.finding = finding
 
 
-def over(most: int, what: str, location: SourceLocation, hint: str = "") -> Finding:
+def limit_error(most: int, what: str, location: SourceLocation, hint: str = "") -> Finding:
     """Return the finding `more than 2,000 names in one list`, at the first that is too many."""
     return error("P115", f"more than {most:,} {what}", location, hint or "what people use in a call is far smaller")
 
@@ -104,7 +104,7 @@ _TYPO_LETTERS = 3
 """Letters per changed letter in a typo: `who` is not `why`, and `items` is not `minutes`."""
 
 
-def closest(word: str, known: Iterable[str]) -> str:
+def closest_match(word: str, known: Iterable[str]) -> str:
     """Return the one of `known` that `word` is most likely a typo of, or an empty string."""
     word = word.lower()
     if not word or len(word) > 80:
@@ -146,15 +146,15 @@ def _distance(one: str, other: str) -> int:
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> tuple[str, str]:
     """Return the hint and the fix for an unknown name."""
     names = list(known)
-    close = closest(word, names)
+    close = closest_match(word, names)
     if close:
         return f"did you mean '{close}'?", close
     if otherwise:
         return otherwise, ""
-    return (f"choose one of: {listed(sorted(names))}" if names else ""), ""
+    return (f"choose one of: {join_names(sorted(names))}" if names else ""), ""
 
 
-def listed(names: Iterable[str], most: int = 8) -> str:
+def join_names(names: Iterable[str], most: int = 8) -> str:
     """Return `a, b, c and 4 more`, for a sentence."""
     names = list(names)
     shown = ", ".join(names[:most])
@@ -192,6 +192,6 @@ def _with_breaks_of(text: str, added: str) -> str:
     return added.replace("\n", "\r\n") if "\r\n" in text else added
 
 
-def touched_lines(edits: Iterable[Edit]) -> frozenset[int]:
+def edited_lines(edits: Iterable[Edit]) -> frozenset[int]:
     """Return the lines that edits change, by their numbers before the change."""
     return frozenset(line for edit in edits for line in range(edit.line, edit.end_line + 1))

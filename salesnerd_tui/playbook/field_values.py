@@ -10,21 +10,21 @@ import re
 from collections.abc import Callable
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
-from salesnerd_tui.playbook.diagnostics import Report, closest, error, listed, over, warning
+from salesnerd_tui.playbook.diagnostics import Report, closest_match, error, join_names, limit_error, warning
 from salesnerd_tui.playbook.fields import (
     ITEMS,
-    LIBRARIES,
-    LIST_TEXTS,
-    POINT_NAMES,
-    RESERVED,
+    MAX_LIBRARIES,
+    MAX_LIST_ITEMS,
+    MAX_POINT_NAMES,
     RESERVED_LETTERS,
+    RESERVED_NAMES,
     Field,
     Kind,
 )
 from salesnerd_tui.playbook.ids import is_id, slug
 from salesnerd_tui.playbook.unknown_field import is_two_ways, meant_value, renamed
 from salesnerd_tui.playbook.yaml_errors import quote_whole
-from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq, seq_of
+from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq, make_seq
 
 _TIME = lazy_pattern(r"(\d+(?:\.\d+)?)\s*(s|sec|seconds?|m|min|minutes?|h|hours?)?")
 _CLOCK = lazy_pattern(r"(\d+):([0-5]\d)")
@@ -38,19 +38,19 @@ _DIGITS_MAX = 15
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
 
-def number(text: str) -> float | None:
+def parse_number(text: str) -> float | None:
     """Return the number in a text like `8` or `-2.5`, otherwise None."""
     text = text.strip()
     return float(text) if len(text) <= _DIGITS_MAX and _NUMBER.fullmatch(text) else None
 
 
-def minutes(text: str) -> float | None:
+def parse_minutes(text: str) -> float | None:
     """Return `8`, `8m`, `90s`, `1h` or `1:30` in minutes; a number alone means minutes."""
-    found = seconds(text, bare="m")
+    found = parse_seconds(text, bare="m")
     return None if found is None else found / 60
 
 
-def seconds(text: str, bare: str = "s") -> float | None:
+def parse_seconds(text: str, bare: str = "s") -> float | None:
     """Return `60s`, `2m` or `1:30` in seconds; a number alone is in the unit `bare`."""
     text = text.strip().lower()
     if len(text) > _DIGITS_MAX:
@@ -62,17 +62,17 @@ def seconds(text: str, bare: str = "s") -> float | None:
     return float(found[1]) * _UNITS[(found[2] or bare)[0]] if found else None
 
 
-def share(text: str) -> float | None:
+def parse_share(text: str) -> float | None:
     """Return `45%` or `0.45` as a share, 0 to 1."""
     text = text.strip()
-    value = number(text.removesuffix("%").strip())
+    value = parse_number(text.removesuffix("%").strip())
     if value is None:
         return None
     value = value / 100 if text.endswith("%") else value
     return value if 0 <= value <= 1 else None
 
 
-def number_in(note: str) -> float | None:
+def find_number(note: str) -> float | None:
     """Return the first amount in a note: `about 40k a year` is 40000, `€ 1,200.50` is 1200.5."""
     found = _SPOKEN.search(note[:1000])
     if not found or len(found[2]) > 30:
@@ -83,7 +83,7 @@ def number_in(note: str) -> float | None:
     return -value if found[1] == "-" else value
 
 
-def flag(text: str) -> bool | None:
+def parse_flag(text: str) -> bool | None:
     """Return the value of `yes`/`true` or `no`/`false`."""
     return {"yes": True, "true": True, "no": False, "false": False}.get(text.strip().lower())
 
@@ -94,20 +94,27 @@ _FIRST_NUMBER = lazy_pattern(r"\d{1,9}(?:\.\d{1,3})?")
 _GOES_ON = ("and ", "or ", "but ", "then ", "so ", "because ")
 
 
-def text_of(node: Node, field: Field, report: Report) -> Scalar | None:
+def check_text(node: Node, field: Field, report: Report) -> Scalar | None:
     """Return the text of a field, or None without a usable one."""
     if not isinstance(node, Scalar):
         _not_a_text(node, field, report)
         return None
-    if is_eaten(node, report):
+    if is_cut_by_comment(node, report):
         return None
     if not node.text.strip():
-        report(error("P112", f"'{field.name}' is empty", node.location, f"write {kind_of(field)} or delete the line"))
+        report(
+            error(
+                "P112",
+                f"'{field.name}' is empty",
+                node.location,
+                f"write {kind_with_article(field)} or delete the line",
+            )
+        )
         return None
     return node
 
 
-def kind_of(field: Field) -> str:
+def kind_with_article(field: Field) -> str:
     """Return a field's kind with its article, for a sentence."""
     kind = str(field.kind)
     if kind.startswith(("a ", "an ", "one ", "yes ")):
@@ -123,14 +130,18 @@ def _not_a_text(node: Seq | Map, field: Field, report: Report) -> None:
         words = ", ".join(list(node.entries)[:2])
         hint = f"write the texts only: [{words[:60]}]"
         hint += "; words with their plain words go under `jargon:`" if field.name == "never_say" else ""
-    report(error("P112", f"'{field.name}' expects {kind_of(field)}, found {_named(node)}", node.location, hint))
+    report(
+        error(
+            "P112", f"'{field.name}' expects {kind_with_article(field)}, found {_kind_name(node)}", node.location, hint
+        )
+    )
 
 
-def _named(node: Node) -> str:
+def _kind_name(node: Node) -> str:
     return {Scalar: "a text", Seq: "a list", Map: "a map"}[type(node)]
 
 
-def is_eaten(node: Scalar, report: Report) -> bool:
+def is_cut_by_comment(node: Scalar, report: Report) -> bool:
     """Report texts like `Is it #1 priority?`, which YAML ends at the space before the #."""
     if node.style or node.end_line not in node.source.hashed:
         return False
@@ -144,17 +155,17 @@ def is_eaten(node: Scalar, report: Report) -> bool:
     return True
 
 
-def texts_of(node: Node, field: Field, report: Report) -> Seq | None:
+def check_texts(node: Node, field: Field, report: Report) -> Seq | None:
     """Return a list of texts; a single text counts as a list of one."""
     if isinstance(node, Scalar):
-        one = text_of(node, field, report)
-        return seq_of([one], one) if one else None
+        one = check_text(node, field, report)
+        return make_seq([one], one) if one else None
     if isinstance(node, Map):
         _not_a_text(node, field, report)
         return None
     kept: list[Node] = []
-    if len(node.items) > LIST_TEXTS:
-        report(over(LIST_TEXTS, "texts in one list", node.items[LIST_TEXTS].location))
+    if len(node.items) > MAX_LIST_ITEMS:
+        report(limit_error(MAX_LIST_ITEMS, "texts in one list", node.items[MAX_LIST_ITEMS].location))
         return None
     for item in node.items:
         if isinstance(item, Map) and len(item.entries) == 1 and item.sign != "{":
@@ -164,11 +175,11 @@ def texts_of(node: Node, field: Field, report: Report) -> Seq | None:
             hint = quote_whole(whole) if isinstance(value, Scalar) else "put the whole text in quotes"
             report(error("P101", "a colon and a space inside a text end it", location, hint))
             continue
-        one = text_of(item, field, report)
+        one = check_text(item, field, report)
         if one:
             kept.append(one)
     check_commas(kept, node, report)
-    return seq_of(kept, node)
+    return make_seq(kept, node)
 
 
 def check_commas(items: list[Node], node: Seq, report: Report) -> None:
@@ -178,11 +189,11 @@ def check_commas(items: list[Node], node: Seq, report: Report) -> None:
     at = 0
     while at < len(items):
         end = at + 1
-        while end < len(items) and _goes_on(items[end]):
+        while end < len(items) and _is_continuation(items[end]):
             end += 1
         if end > at + 1:
             first, second, last = items[at], items[at + 1], items[end - 1]
-            while end < len(items) and _may_go_on(items[end]):
+            while end < len(items) and _may_continue(items[end]):
                 last, end = items[end], end + 1
             whole = node.source.between(first.line, first.column, last.end_line, last.end_column)
             text = second.text[:30] if isinstance(second, Scalar) else ""
@@ -192,26 +203,26 @@ def check_commas(items: list[Node], node: Seq, report: Report) -> None:
         at = end
 
 
-def _goes_on(item: Node) -> bool:
+def _is_continuation(item: Node) -> bool:
     return isinstance(item, Scalar) and not item.style and item.text.startswith(_GOES_ON)
 
 
-def _may_go_on(item: Node) -> bool:
+def _may_continue(item: Node) -> bool:
     """Return whether the item after a split text most likely belongs to it too: `Who was it, and when, then`."""
     return isinstance(item, Scalar) and not item.style and item.text[:1].islower()
 
 
-def id_of(node: Node, field: Field, report: Report) -> Scalar | None:
-    text = text_of(node, field, report)
-    return text if text and usable_id(text, field.name, report) else None
+def check_id(node: Node, field: Field, report: Report) -> Scalar | None:
+    text = check_text(node, field, report)
+    return text if text and is_valid_id(text, field.name, report) else None
 
 
-def usable_id(node: Scalar, what: str, report: Report) -> bool:
+def is_valid_id(node: Scalar, what: str, report: Report) -> bool:
     """Return whether `node` is a valid id that is not reserved."""
-    if is_id(node.text) and node.text not in RESERVED:
+    if is_id(node.text) and node.text not in RESERVED_NAMES:
         return True
-    if node.text in RESERVED:
-        hint = f"these names are reserved: {', '.join(RESERVED)}"
+    if node.text in RESERVED_NAMES:
+        hint = f"these names are reserved: {', '.join(RESERVED_NAMES)}"
         report(error("P112", f"'{node.text}' cannot be used as {what}", node.location, hint))
         return False
     better = slug(node.text)
@@ -220,27 +231,31 @@ def usable_id(node: Scalar, what: str, report: Report) -> bool:
     return False
 
 
-def ids_of(node: Node, field: Field, report: Report) -> Seq | None:
-    texts = texts_of(node, field, report)
+def check_ids(node: Node, field: Field, report: Report) -> Seq | None:
+    texts = check_texts(node, field, report)
     if texts:
-        texts.items = [item for item in texts.items if isinstance(item, Scalar) and usable_id(item, field.name, report)]
+        texts.items = [
+            item for item in texts.items if isinstance(item, Scalar) and is_valid_id(item, field.name, report)
+        ]
     return texts
 
 
-def captures_of(node: Node, field: Field, report: Report) -> Seq | Map | None:
+def check_captures(node: Node, field: Field, report: Report) -> Seq | Map | None:
     """Return ids, or a map of ids to their prompts."""
     if not isinstance(node, Map):
-        return ids_of(node, field, report)
-    return node.only(lambda name, value: usable_id(name, field.name, report) and bool(text_of(value, field, report)))
+        return check_ids(node, field, report)
+    return node.only(
+        lambda name, value: is_valid_id(name, field.name, report) and bool(check_text(value, field, report))
+    )
 
 
-def _checked(read: Callable[[str], object], expected: str) -> Callable[[Node, Field, Report], Scalar | None]:
+def _check_parsed(read: Callable[[str], object], expected: str) -> Callable[[Node, Field, Report], Scalar | None]:
     def check(node: Node, field: Field, report: Report) -> Scalar | None:
-        text = text_of(node, field, report)
+        text = check_text(node, field, report)
         if text and read(text.text) is None:
-            found = _FIRST_NUMBER.search(text.text) if read in (number, minutes) else None
+            found = _FIRST_NUMBER.search(text.text) if read in (parse_number, parse_minutes) else None
             hint = f"write {found[0]}" if found else ""
-            if read is share and (number(text.text) or 0) > 1:
+            if read is parse_share and (parse_number(text.text) or 0) > 1:
                 hint = f"write {text.text.strip()}%"
             report(error("P112", f"'{field.name}' expects {expected}, found '{text.text[:40]}'", text.location, hint))
             return None
@@ -249,13 +264,13 @@ def _checked(read: Callable[[str], object], expected: str) -> Callable[[Node, Fi
     return check
 
 
-def one_of(node: Node, field: Field, report: Report) -> Scalar | None:
-    text = text_of(node, field, report)
+def check_choice(node: Node, field: Field, report: Report) -> Scalar | None:
+    text = check_text(node, field, report)
     if not text or text.text in field.words:
         return text
     today = renamed(text.text, field.words) or meant_value(text.text, field.name, field.words)
-    close = today or closest(text.text.replace("_", "-"), field.words) or closest(text.text, field.words)
-    hint = f"did you mean '{close}'?" if close else f"one of: {listed(field.words)}"
+    close = today or closest_match(text.text.replace("_", "-"), field.words) or closest_match(text.text, field.words)
+    hint = f"did you mean '{close}'?" if close else f"one of: {join_names(field.words)}"
     if field.name == "type" and is_two_ways(text.text):
         hint, close = "leave `type` out, and write what you would hear under `answers:`", ""
     elif today:
@@ -264,10 +279,10 @@ def one_of(node: Node, field: Field, report: Report) -> Scalar | None:
     return None
 
 
-def letter_of(node: Node, field: Field, report: Report) -> Scalar | None:
+def check_letter(node: Node, field: Field, report: Report) -> Scalar | None:
     """Return the letter under a field, if no command of the live screen uses it."""
-    text = text_of(node, field, report)
-    if not text or _letter(text.text):
+    text = check_text(node, field, report)
+    if not text or _free_letter(text.text):
         return text
     hint = f"write one letter that is free, like {', '.join(_FREE_LETTERS)}, or a capital"
     command = RESERVED_LETTERS.get(text.text)
@@ -281,13 +296,13 @@ def letter_of(node: Node, field: Field, report: Report) -> Scalar | None:
 _FREE_LETTERS = tuple(letter for letter in "adfghklprtyz" if letter not in RESERVED_LETTERS)[:6]
 
 
-def _letter(text: str) -> str | None:
+def _free_letter(text: str) -> str | None:
     return text if len(text) == 1 and text.isascii() and text.isalpha() and text not in RESERVED_LETTERS else None
 
 
-def path_of(node: Node, field: Field, report: Report) -> Scalar | None:
+def check_path(node: Node, field: Field, report: Report) -> Scalar | None:
     """Return a path or id inside the playbook folders: without extension, neither upwards nor absolute."""
-    text = text_of(node, field, report)
+    text = check_text(node, field, report)
     if not text:
         return None
     if text.text.endswith((".yaml", ".yml")):
@@ -301,22 +316,29 @@ def path_of(node: Node, field: Field, report: Report) -> Scalar | None:
     return text
 
 
-def paths_of(node: Node, field: Field, report: Report) -> Seq | None:
-    texts = texts_of(node, field, report)
+def check_paths(node: Node, field: Field, report: Report) -> Seq | None:
+    texts = check_texts(node, field, report)
     if texts:
-        if len(texts.items) > LIBRARIES:
-            report(over(LIBRARIES, "libraries under one `use`", texts.items[LIBRARIES].location))
+        if len(texts.items) > MAX_LIBRARIES:
+            report(limit_error(MAX_LIBRARIES, "libraries under one `use`", texts.items[MAX_LIBRARIES].location))
             return None
-        texts.items = [item for item in texts.items if path_of(item, field, report)]
+        texts.items = [item for item in texts.items if check_path(item, field, report)]
     return texts
 
 
-def text_map_of(node: Node, field: Field, report: Report) -> Map | None:
+def check_text_map(node: Node, field: Field, report: Report) -> Map | None:
     """Return a map of texts with any keys. In notes, an empty text in quotes leaves a question open."""
     if not isinstance(node, Map):
         first = node.texts()[:1] if isinstance(node, Seq) else []
         hint = f"write each as `name: text`, like `{first[0][:40]}: …`" if first else ""
-        report(error("P112", f"'{field.name}' expects {kind_of(field)}, found {_named(node)}", node.location, hint))
+        report(
+            error(
+                "P112",
+                f"'{field.name}' expects {kind_with_article(field)}, found {_kind_name(node)}",
+                node.location,
+                hint,
+            )
+        )
         return None
     kept: dict[str, tuple[Scalar, Node]] = {}
     for key, (name, value) in node.entries.items():
@@ -324,57 +346,62 @@ def text_map_of(node: Node, field: Field, report: Report) -> Map | None:
         is_empty = isinstance(value, Scalar) and not value.text.strip()
         if isinstance(value, Scalar) and is_note and value.bare:
             report(error("P112", f"no note for '{key[:40]}'", name.location, 'write "" to leave the question open'))
-        elif isinstance(value, Scalar) and is_empty and not (is_note and value.style) and not is_eaten(value, report):
+        elif (
+            isinstance(value, Scalar)
+            and is_empty
+            and not (is_note and value.style)
+            and not is_cut_by_comment(value, report)
+        ):
             message = f"nothing is written for '{key[:40]}' under '{field.name}'"
             report(
                 error(
                     "P112", message, value.location if value.style else name.location, "write a text or delete the line"
                 )
             )
-        elif (is_note and is_empty) or text_of(value, Field(key, Kind.TEXT, "", ""), report):
+        elif (is_note and is_empty) or check_text(value, Field(key, Kind.TEXT, "", ""), report):
             kept[key] = (name, value)
     return node.with_entries(kept)
 
 
-_number = _checked(number, "a number")
+_number = _check_parsed(parse_number, "a number")
 
 
-def points_of(node: Node, field: Field, report: Report) -> Map | None:
+def check_points(node: Node, field: Field, report: Report) -> Map | None:
     """Return a map of names to numbers; a bare number has the empty name."""
     if isinstance(node, Scalar):
         one = _number(node, field, report)
         return Map(*node.place, {"": (one, one)}) if one else None
     if isinstance(node, Seq):
-        report(error("P112", f"'{field.name}' expects {kind_of(field)}, found a list", node.location))
+        report(error("P112", f"'{field.name}' expects {kind_with_article(field)}, found a list", node.location))
         return None
-    if len(node.entries) > POINT_NAMES:
-        report(over(POINT_NAMES, "names of points at once", node.location))
+    if len(node.entries) > MAX_POINT_NAMES:
+        report(limit_error(MAX_POINT_NAMES, "names of points at once", node.location))
         return None
     what = "a name for points"
-    return node.only(lambda name, value: usable_id(name, what, report) and bool(_number(value, field, report)))
+    return node.only(lambda name, value: is_valid_id(name, what, report) and bool(_number(value, field, report)))
 
 
-READERS: dict[Kind, Callable[[Node, Field, Report], Node | None]] = {
-    Kind.TEXT: text_of,
-    Kind.TEXTS: texts_of,
-    Kind.ID: id_of,
-    Kind.IDS: ids_of,
-    Kind.NAME: text_of,
-    Kind.NAMES: texts_of,
+CHECKS: dict[Kind, Callable[[Node, Field, Report], Node | None]] = {
+    Kind.TEXT: check_text,
+    Kind.TEXTS: check_texts,
+    Kind.ID: check_id,
+    Kind.IDS: check_ids,
+    Kind.NAME: check_text,
+    Kind.NAMES: check_texts,
     Kind.NUMBER: _number,
-    Kind.MINUTES: _checked(minutes, "a length like 8, 8m or 90s"),
-    Kind.FLAG: _checked(flag, "yes or no"),
-    Kind.SHARE: _checked(share, "a share like 45%"),
-    Kind.SECONDS: _checked(seconds, "a length of time like 60s, 2m or 1:30"),
-    Kind.LANG: _checked(_LANG.fullmatch, "a language code like en, de or pt-BR"),
-    Kind.LETTER: letter_of,
-    Kind.ONE_OF: one_of,
-    Kind.CONDITION: text_of,
-    Kind.CONDITIONS: texts_of,
-    Kind.CAPTURE: captures_of,
-    Kind.PLAYBOOK: path_of,
-    Kind.PATHS: paths_of,
-    Kind.POINTS: points_of,
-    Kind.TEXT_MAP: text_map_of,
-    Kind.NOTES: text_map_of,
+    Kind.MINUTES: _check_parsed(parse_minutes, "a length like 8, 8m or 90s"),
+    Kind.FLAG: _check_parsed(parse_flag, "yes or no"),
+    Kind.SHARE: _check_parsed(parse_share, "a share like 45%"),
+    Kind.SECONDS: _check_parsed(parse_seconds, "a length of time like 60s, 2m or 1:30"),
+    Kind.LANG: _check_parsed(_LANG.fullmatch, "a language code like en, de or pt-BR"),
+    Kind.LETTER: check_letter,
+    Kind.ONE_OF: check_choice,
+    Kind.CONDITION: check_text,
+    Kind.CONDITIONS: check_texts,
+    Kind.CAPTURE: check_captures,
+    Kind.PLAYBOOK: check_path,
+    Kind.PATHS: check_paths,
+    Kind.POINTS: check_points,
+    Kind.TEXT_MAP: check_text_map,
+    Kind.NOTES: check_text_map,
 }

@@ -14,10 +14,10 @@ from msgspec import Struct
 
 from salesnerd_tui.playbook.model import BuyingJob, Decision, NoteType, Priority, ProductTalk, Sensitivity
 
-ALSO_WRITTEN: Mapping[str, str] = {"follow_up": "follow_ups"}
+FIELD_ALIASES: Mapping[str, str] = {"follow_up": "follow_ups"}
 """Accepted spellings of a field: a single follow-up question reads better in the singular."""
 
-FORMAT = 1
+FORMAT_VERSION = 1
 """Highest format number that this program reads."""
 
 RESERVED_LETTERS: Mapping[str, str] = {
@@ -43,10 +43,10 @@ They are part of the language, because playbooks are also checked without a scre
 (`tui/keymap.py`) are the same; a test compares the two.
 """
 
-RESERVED = ("name", "account", "role", "me", "today", "product", "points", "back", "prep")
+RESERVED_NAMES = ("name", "account", "role", "me", "today", "product", "points", "back", "prep")
 """Names with a special meaning in texts and conditions."""
 
-BUILT_IN_TEXTS = ("account", "name", "role", "me", "today")
+BUILT_IN_VARIABLES = ("account", "name", "role", "me", "today")
 """Names that `{…}` may contain in every text."""
 
 
@@ -105,7 +105,7 @@ class NameKind(StrEnum):
     LIBRARY = "library"
 
 
-OWN_NAMES = (NameKind.QUESTION, NameKind.DETOUR, NameKind.OUTCOME, NameKind.GATE, NameKind.BUYER)
+AUTHOR_NAME_KINDS = (NameKind.QUESTION, NameKind.DETOUR, NameKind.OUTCOME, NameKind.GATE, NameKind.BUYER)
 """Kinds of names that an author chooses."""
 
 
@@ -277,7 +277,7 @@ DEFAULTS = _shape("the defaults of questions", *_ASKED)
 
 ITEMS: Mapping[str, MapKind] = {"section": SECTION, "ask": ASK, "say": SAY, "include": INCLUDE}
 
-ACT = _shape(
+ANSWER = _shape(
     "an answer",
     Field("follow_ups", _K.TEXTS, "-", "What to ask next; a text or list instead of a map means this."),
     Field("say", _K.TEXT, "-", "What to say next."),
@@ -293,7 +293,7 @@ ACT = _shape(
     *_CUES,
 )
 
-MOVES = ("goto", "end", "switch", "detour", "back")
+DESTINATIONS = ("goto", "end", "switch", "detour", "back")
 """Fields of an answer that lead somewhere; an answer has at most one of them."""
 
 DETOUR = _shape(
@@ -375,7 +375,7 @@ TEST = _shape(
     Field("returns_to", _K.NAME, "-", "Question to be back at after the last detour.", _N.ITEM),
 )
 
-CORE = (
+CORE_FIELDS = (
     *("playbook", "goal", "minutes", "prep", "agenda", "section", "ask", "say"),
     *("id", "priority", "type", "when", "repeatable", "answers", "follow_ups", "points", "end"),
     *("why", "listen_for", "avoid"),
@@ -385,65 +385,65 @@ CORE = (
 
 FIELD_NAMES = frozenset(
     name
-    for shape in (FILE, SECTION, ASK, SAY, INCLUDE, ACT, DETOUR, OUTCOME, COACH, INTERRUPT, BUYER, TEST)
+    for shape in (FILE, SECTION, ASK, SAY, INCLUDE, ANSWER, DETOUR, OUTCOME, COACH, INTERRUPT, BUYER, TEST)
     for name in shape.fields
 )
 """Names of all fields."""
 
 
-FILE_BYTES = 1 << 20
+MAX_FILE_BYTES = 1 << 20
 """Maximum bytes of a file; a thousand questions are about 400,000."""
 
-LINE_CHARACTERS = 20_000
+MAX_LINE_CHARACTERS = 20_000
 """Maximum characters of a line, because positions are found by searching the line."""
 
-DEPTH = 32
+MAX_DEPTH = 32
 """Maximum nesting of maps and lists."""
 
-FILE_VALUES = 60_000
+MAX_FILE_VALUES = 60_000
 """Maximum number of fields, texts, lists and maps in a file; a thousand questions are about 30,000."""
 
-FILES = 30
+MAX_FILES = 30
 """Maximum number of files of one playbook."""
 
-ALL_VALUES = 120_000
+MAX_TOTAL_VALUES = 120_000
 """Maximum number of values in all files of one playbook."""
 
-CHAIN = 5
+MAX_INHERITANCE_DEPTH = 5
 """Maximum depth of parents or libraries."""
 
-LIBRARIES = 20
+MAX_LIBRARIES = 20
 """Maximum number of paths under one `use`."""
 
-LIST_TEXTS = 2_000
+MAX_LIST_ITEMS = 2_000
 """Maximum number of texts, names or ids in a list."""
 
-POINT_NAMES = 20
+MAX_POINT_NAMES = 20
 """Maximum number of names of points of a question or answer."""
 
-COPIES = 50_000
+MAX_COPIES = 50_000
 """Maximum number of values that `defaults` and `include` copy; a value copied to a thousand questions is a thousand."""
 
-WORDS = 2_000
+MAX_WORDS = 2_000
 """Maximum number of entries of `jargon` and `never_say`, including those of libraries."""
 
-CONDITION_CHARACTERS = 10_000
+MAX_CONDITION_CHARACTERS = 10_000
 """Maximum characters of a condition."""
 
-COMPARISONS = 1_000
+MAX_COMPARISONS = 1_000
 """Maximum number of comparisons of a condition, including those of its gates."""
 
-GATES_DEEP = 20
+MAX_GATE_DEPTH = 20
 """Maximum depth of gates that name other gates."""
 
-BRACKETS = 20
+MAX_BRACKET_DEPTH = 20
 """Maximum nesting of parentheses in a condition."""
 
-STEPS = 40_000
+MAX_STEPS = 40_000
 """Maximum number of items that the checker visits for all tests and buyers of a playbook."""
 
-ALIKE = 100
+MAX_FINDINGS_PER_CODE = 100
 """Maximum number of findings of one kind that are shown."""
 
-MISTAKES = 200
+MAX_ERRORS = 200
 """Number of errors in a file after which the check stops."""

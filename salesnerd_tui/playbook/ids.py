@@ -9,7 +9,7 @@ from zlib import crc32
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.diagnostics import Edit, Finding, advice, error
-from salesnerd_tui.playbook.fields import RESERVED
+from salesnerd_tui.playbook.fields import RESERVED_NAMES
 from salesnerd_tui.playbook.yaml_tree import Map, Scalar, item_lists
 
 _ID = lazy_pattern(r"[a-z][a-z0-9_]*")
@@ -53,7 +53,7 @@ class FreeIds:
     """Generator of unused ids. `taken` are the ids in use."""
 
     def __init__(self, taken: Collection[str] = ()) -> None:
-        self._taken = {*taken, *RESERVED}
+        self._taken = {*taken, *RESERVED_NAMES}
         self._last: dict[str, int] = {}
 
     def take(self, text: str) -> str:
@@ -61,7 +61,7 @@ class FreeIds:
         words = _WORD.findall(_NOT_WORDS.sub(" ", text[:_READ_CHARACTERS]))
         kept = [word for word in words if word.lower() not in _SKIPPED and not word.isdigit()]
         first = slug(" ".join(kept[:_ID_WORDS]) or text)
-        first = name = f"their_{first}" if first in RESERVED else first
+        first = name = f"their_{first}" if first in RESERVED_NAMES else first
         number = self._last.get(first, 1)
         while name in self._taken:
             number += 1

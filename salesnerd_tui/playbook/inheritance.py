@@ -12,13 +12,20 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
-from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, Report, Severity, did_you_mean, error, over
-from salesnerd_tui.playbook.fields import ALIKE, ALL_VALUES, CHAIN, COPIES, FILES, WORDS
+from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, Report, Severity, did_you_mean, error, limit_error
+from salesnerd_tui.playbook.fields import (
+    MAX_COPIES,
+    MAX_FILES,
+    MAX_FINDINGS_PER_CODE,
+    MAX_INHERITANCE_DEPTH,
+    MAX_TOTAL_VALUES,
+    MAX_WORDS,
+)
 from salesnerd_tui.playbook.folders import find, ids_in, library_ids, shown_name
 from salesnerd_tui.playbook.merge import merged_item, name_of, overlaid, with_defaults, without
 from salesnerd_tui.playbook.validator import ValidatedFile, validate
 from salesnerd_tui.playbook.yaml_reader import read_file, read_text
-from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq, SourceText, seq_of, with_item_lists
+from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq, SourceText, make_seq, map_item_lists
 
 _FILLED = ("prep", "agenda")
 """Lists in which questions are included and defaults are filled in; a library's `questions` stay as written."""
@@ -54,9 +61,9 @@ def included(tree: Map, report: Report) -> Map:
         for item in items.items:
             wanted = item.scalar("include") if isinstance(item, Map) else None
             questions.append(question(item, wanted) if wanted is not None and isinstance(item, Map) else item)
-        return seq_of([one for one in questions if one is not None], items)
+        return make_seq([one for one in questions if one is not None], items)
 
-    return with_item_lists(tree, filled, _FILLED)
+    return map_item_lists(tree, filled, _FILLED)
 
 
 def with_question_defaults(tree: Map, files: Mapping[str, tuple[Scalar, Map]]) -> Map:
@@ -90,9 +97,9 @@ def with_question_defaults(tree: Map, files: Mapping[str, tuple[Scalar, Map]]) -
                     copies.count(usual[1], usual[0])
                     item = with_defaults(usual[1], item)
             questions.append(item)
-        return seq_of(questions, items)
+        return make_seq(questions, items)
 
-    return with_item_lists(tree, filled, _FILLED)
+    return map_item_lists(tree, filled, _FILLED)
 
 
 class _Copies:
@@ -108,9 +115,9 @@ class _Copies:
         if size is None:
             size = self._sizes[id(copied)] = _size(copied)
         self._count += size
-        if self._count > COPIES:
+        if self._count > MAX_COPIES:
             hint = "a value copied to a hundred questions counts as a hundred; write differences at the questions"
-            raise LimitReached(over(COPIES, f"values copied by `{self._field}`", written.location, hint))
+            raise LimitReached(limit_error(MAX_COPIES, f"values copied by `{self._field}`", written.location, hint))
 
 
 def _written_defaults(node: Map) -> tuple[Scalar, Map] | None:
@@ -171,8 +178,8 @@ def _count_words(tree: Map | None) -> None:
     coach = tree.map("coach") if tree else None
     if coach:
         words = [*(word for word, _ in coach.under("jargon")), *coach.scalars("never_say")]
-        if len(words) > WORDS:
-            raise LimitReached(over(WORDS, "words in `jargon` and `never_say`", words[WORDS].location))
+        if len(words) > MAX_WORDS:
+            raise LimitReached(limit_error(MAX_WORDS, "words in `jargon` and `never_say`", words[MAX_WORDS].location))
 
 
 class _Resolver:
@@ -194,9 +201,14 @@ class _Resolver:
         self._missed += 1
         if not self.incomplete:
             self.findings.append(finding)
-        if self._missed > ALIKE:
+        if self._missed > MAX_FINDINGS_PER_CODE:
             raise LimitReached(
-                over(ALIKE, "things that nothing inherited has", finding.location, "the rest was not looked at")
+                limit_error(
+                    MAX_FINDINGS_PER_CODE,
+                    "things that nothing inherited has",
+                    finding.location,
+                    "the rest was not looked at",
+                )
             )
 
     def sheet(self, path: Path, text: str | None = None) -> ValidatedFile:
@@ -247,8 +259,8 @@ class _Resolver:
                 error("P604", f"'{name.text}' leads back to itself: {around}", name.location, "drop one of them")
             )
             return base
-        if len(chain) > CHAIN:
-            message = f"'{name.text}' is more than {CHAIN} files deep"
+        if len(chain) > MAX_INHERITANCE_DEPTH:
+            message = f"'{name.text}' is more than {MAX_INHERITANCE_DEPTH} files deep"
             self.findings.append(error("P604", message, name.location, "extend or use an earlier one directly"))
             return base
         if self.sheet(path).tree is None:
@@ -259,13 +271,17 @@ class _Resolver:
         """Raise `LimitReached` if one more file is too much."""
         if path in self._sheets:
             return
-        if len(self._sheets) >= FILES:
+        if len(self._sheets) >= MAX_FILES:
             raise LimitReached(
-                over(FILES, "files in one playbook", name.location, "put what is shared into fewer libraries")
+                limit_error(
+                    MAX_FILES, "files in one playbook", name.location, "put what is shared into fewer libraries"
+                )
             )
         values = sum(source.values for source in self.sources.values())
-        if values > ALL_VALUES:
-            raise LimitReached(over(ALL_VALUES, "values in all its files", name.location, "use a smaller part of them"))
+        if values > MAX_TOTAL_VALUES:
+            raise LimitReached(
+                limit_error(MAX_TOTAL_VALUES, "values in all its files", name.location, "use a smaller part of them")
+            )
 
     def _parent(self, name: Scalar, child: Path) -> Path | None:
         found = find(name.text, self.folders, other_than=child)

@@ -15,8 +15,8 @@ from msgspec import Struct, field
 
 from salesnerd_tui.playbook import fields as table
 from salesnerd_tui.playbook.fields import (
-    ALSO_WRITTEN,
-    OWN_NAMES,
+    AUTHOR_NAME_KINDS,
+    FIELD_ALIASES,
     RESERVED_LETTERS,
     Field,
     Kind,
@@ -134,7 +134,7 @@ _SHAPES: Mapping[str, MapKind] = {
     "say": table.SAY,
     "include": table.INCLUDE,
     "defaults": table.DEFAULTS,
-    "act": table.ACT,
+    "act": table.ANSWER,
     "detour": table.DETOUR,
     "outcome": table.OUTCOME,
     "coach": table.COACH,
@@ -253,7 +253,7 @@ class _Writer:
     def _spellings(self, shape: MapKind) -> Iterator[tuple[str, Field]]:
         """Yield each field, also under the other names that it may be written with."""
         yield from shape.fields.items()
-        for name, meant in ALSO_WRITTEN.items():
+        for name, meant in FIELD_ALIASES.items():
             if meant in shape.fields:
                 yield name, shape.fields[meant]
 
@@ -277,7 +277,7 @@ class _Writer:
 
     def _names(self, kind: NameKind) -> Schema:
         known = self.known.names[kind]
-        anything = _ID if kind in (*OWN_NAMES, NameKind.ITEM) else _TEXT
+        anything = _ID if kind in (*AUTHOR_NAME_KINDS, NameKind.ITEM) else _TEXT
         if kind in (NameKind.PLAYBOOK, NameKind.LIBRARY):
             anything = _PLAIN[Kind.PLAYBOOK]
         if not known:

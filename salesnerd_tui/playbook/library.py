@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.build import build
 from salesnerd_tui.playbook.diagnostics import Finding, Severity, did_you_mean, error
-from salesnerd_tui.playbook.fields import ALIKE
+from salesnerd_tui.playbook.fields import MAX_FINDINGS_PER_CODE
 from salesnerd_tui.playbook.folders import (
     SUFFIXES,
     builtin_folder,
@@ -205,10 +205,10 @@ def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     kept: list[Finding] = []
     for finding in ordered:
         count[finding.code] += 1
-        if count[finding.code] < ALIKE or every[finding.code] <= ALIKE:
+        if count[finding.code] < MAX_FINDINGS_PER_CODE or every[finding.code] <= MAX_FINDINGS_PER_CODE:
             kept.append(finding)
-        elif count[finding.code] == ALIKE:
-            hint = f"there are more of these, and {ALIKE} are shown"
+        elif count[finding.code] == MAX_FINDINGS_PER_CODE:
+            hint = f"there are more of these, and {MAX_FINDINGS_PER_CODE} are shown"
             kept.append(replace(finding, hint=f"{finding.hint}; {hint}" if finding.hint else hint))
     return tuple(kept)
 

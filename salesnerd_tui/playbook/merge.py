@@ -12,17 +12,17 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct, field
 
 from salesnerd_tui.playbook.diagnostics import Finding, Report, did_you_mean, error, warning
-from salesnerd_tui.playbook.fields import MOVES
+from salesnerd_tui.playbook.fields import DESTINATIONS
 from salesnerd_tui.playbook.yaml_tree import (
     ITEM_LISTS,
     Map,
     Node,
     Scalar,
     Seq,
-    folded,
     item_lists,
-    seq_of,
-    with_item_lists,
+    make_seq,
+    map_item_lists,
+    normalize_label,
 )
 
 Entries = dict[str, tuple[Scalar, Node]]
@@ -87,8 +87,8 @@ def with_defaults(defaults: Map, over: Map) -> Map:
     entries: Entries = {**defaults.entries, **over.entries}
     own, usual = over.map("answers"), defaults.map("answers")
     if own is not None and usual is not None:
-        labels = set(map(folded, usual.entries))
-        if any(folded(label) in labels for label in own.entries):
+        labels = set(map(normalize_label, usual.entries))
+        if any(normalize_label(label) in labels for label in own.entries):
             entries["answers"] = (entries["answers"][0], merged_answers(usual, own, _quiet))
     return over.with_entries(entries)
 
@@ -102,9 +102,9 @@ def merged_answers(base: Node | None, over: Node, report: Report) -> Node:
     if not isinstance(base, Map) or not isinstance(over, Map):
         return over
     entries: Entries = dict(base.entries)
-    keys = {folded(label): label for label in entries}
+    keys = {normalize_label(label): label for label in entries}
     for label, (key, act) in over.entries.items():
-        known = keys.get(folded(label))
+        known = keys.get(normalize_label(label))
         if known is None:
             if isinstance(act, Map) and act.entries.keys() == {"label"} and report is not _quiet:
                 hint, fix = did_you_mean(label, entries)
@@ -119,8 +119,8 @@ def merged_answers(base: Node | None, over: Node, report: Report) -> Node:
 def _merged_act(base: Node, over: Node) -> Node:
     if not isinstance(base, Map) or not isinstance(over, Map):
         return over
-    moves = any(move in over for move in MOVES)
-    kept = {key: entry for key, entry in base.entries.items() if not (moves and key in MOVES)}
+    moves = any(move in over for move in DESTINATIONS)
+    kept = {key: entry for key, entry in base.entries.items() if not (moves and key in DESTINATIONS)}
     return over.with_entries({**kept, **over.entries}) if over.entries else base
 
 
@@ -144,7 +144,7 @@ def merged_items(base: Node | None, over: Node, report: Report) -> Node:
     mine = [item for item in over.items if isinstance(item, Map)]
     if not inherited and all(_is_whole(item) for item in mine):
         return over
-    return seq_of(list[Node](_Merge(inherited, report).merged(mine)), over)
+    return make_seq(list[Node](_Merge(inherited, report).merged(mine)), over)
 
 
 def _is_whole(item: Map) -> bool:
@@ -169,7 +169,7 @@ class _Merge:
     def _enter(self, place: _Place) -> None:
         item = place.item
         if "section" in item:
-            self.titles.setdefault(folded(item.text("section")), place)
+            self.titles.setdefault(normalize_label(item.text("section")), place)
         elif name_of(item):
             self.names.setdefault(name_of(item), place)
             for was in item.scalars("aliases"):
@@ -201,7 +201,9 @@ class _Merge:
         """Return the inherited item that `item` overrides."""
         if "section" in item:
             titles = (item.text("section"), *(was.text for was in item.scalars("aliases")))
-            return next((self.titles[folded(title)] for title in titles if folded(title) in self.titles), None)
+            return next(
+                (self.titles[normalize_label(title)] for title in titles if normalize_label(title) in self.titles), None
+            )
         name = name_of(item)
         return self.names.get(name) or self.former.get(name) if name else None
 
@@ -226,7 +228,7 @@ class _Merge:
         wanted = item.scalar("after") or item.scalar("before")
         if wanted is None:
             return None
-        found = self.names.get(wanted.text) or self.titles.get(folded(wanted.text))
+        found = self.names.get(wanted.text) or self.titles.get(normalize_label(wanted.text))
         if found is None:
             known = [*self.names, *(place.item.text("section") for place in self.titles.values())]
             hint, fix = did_you_mean(wanted.text, known)
@@ -293,9 +295,9 @@ def without(tree: Map, names: list[Scalar], report: Report) -> Map:
 
     def kept(items: Seq) -> Seq:
         seen.update(gone & {name_of(item) for item in items.items if isinstance(item, Map)})
-        return seq_of([item for item in items.items if not (isinstance(item, Map) and name_of(item) in gone)], items)
+        return make_seq([item for item in items.items if not (isinstance(item, Map) and name_of(item) in gone)], items)
 
-    left = with_item_lists(tree.with_entries(entries), kept)
+    left = map_item_lists(tree.with_entries(entries), kept)
     for written in names:
         if written.text not in seen:
             hint, fix = did_you_mean(written.text, sorted(known))
@@ -330,9 +332,9 @@ def _outcomes(base: Node | None, over: Node, report: Report) -> Node:
 def _added_up(base: Node | None, over: Node, _report: Report) -> Node:
     if not isinstance(base, Seq) or not isinstance(over, Seq):
         return over
-    known = {folded(item.text) for item in base.items if isinstance(item, Scalar)}
-    new = [item for item in over.items if not (isinstance(item, Scalar) and folded(item.text) in known)]
-    return seq_of([*base.items, *new], over)
+    known = {normalize_label(item.text) for item in base.items if isinstance(item, Scalar)}
+    new = [item for item in over.items if not (isinstance(item, Scalar) and normalize_label(item.text) in known)]
+    return make_seq([*base.items, *new], over)
 
 
 _MAP = _by_key(_replaced)

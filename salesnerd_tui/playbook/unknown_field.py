@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 
 from salesnerd_tui.playbook import fields as table
-from salesnerd_tui.playbook.diagnostics import Finding, closest, error, listed
+from salesnerd_tui.playbook.diagnostics import Finding, closest_match, error, join_names
 from salesnerd_tui.playbook.fields import Field, Kind, MapKind
 from salesnerd_tui.playbook.yaml_errors import split_text
 from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq
@@ -43,8 +43,8 @@ def unknown_field(key: Scalar, shape: MapKind, node: Map, around: Sequence[MapKi
         return error("P111", message, key.location, advised)
     if hint := _place_of(key, shape, node, around):
         return error("P113", message, key.location, hint)
-    close = closest(name, free)
-    hint = f"did you mean '{close}'?" if close else f"its fields: {listed(shape.fields, 12)}"
+    close = closest_match(name, free)
+    hint = f"did you mean '{close}'?" if close else f"its fields: {join_names(shape.fields, 12)}"
     return error("P111", message, key.location, hint, close)
 
 
@@ -63,7 +63,7 @@ def _place_of(key: Scalar, shape: MapKind, node: Map, around: Sequence[MapKind])
     name = key.text
     if shape is table.DETOUR and name in table.ITEMS:
         return f"write it under `agenda:`, as `- {name}: …`"
-    if shape is table.ACT and name in ("answers", "choices"):
+    if shape is table.ANSWER and name in ("answers", "choices"):
         return (
             "an answer leads to one follow-up: for the next level, `goto:` a question with answers of its own, "
             "or ask it with `when:`"
@@ -71,7 +71,7 @@ def _place_of(key: Scalar, shape: MapKind, node: Map, around: Sequence[MapKind])
     homes = [other for other in _NEIGHBORS if name in other.fields and other is not shape]
     homes = [home for home in homes if home is not table.FILE] or homes
     free = [known for known in shape.fields if known not in node.entries]
-    close = closest(name, free)
+    close = closest_match(name, free)
     if not homes or (close and close[:3] == name[:3]):
         return ""
     outer = next((home for home in reversed(around) if home in homes), None)
@@ -102,18 +102,18 @@ def _open_above(key: Scalar, node: Map) -> Iterator[MapKind]:
         above = (name if kind is None else inner), last.entries[inner][1]
 
 
-_VALUE_KINDS = {"answers": table.ACT, "detours": table.DETOUR, "outcomes": table.OUTCOME, "buyers": table.BUYER}
-_NEIGHBORS = (table.ASK, table.SECTION, table.ACT, table.FILE, table.DETOUR, table.OUTCOME, table.COACH, table.TEST)
+_VALUE_KINDS = {"answers": table.ANSWER, "detours": table.DETOUR, "outcomes": table.OUTCOME, "buyers": table.BUYER}
+_NEIGHBORS = (table.ASK, table.SECTION, table.ANSWER, table.FILE, table.DETOUR, table.OUTCOME, table.COACH, table.TEST)
 
 
 def missing_field(known: Field, node: Map, shape: MapKind) -> Finding | None:
     """Return the finding for a required field that a map lacks; none if an unknown one is most likely meant as it."""
     unknown = [key for key in node.entries if key not in shape.fields]
-    if any(closest(key, (known.name,)) or meant_by(key, (known.name,)) for key in unknown):
+    if any(closest_match(key, (known.name,)) or meant_by(key, (known.name,)) for key in unknown):
         return None
     if known.kind is Kind.ITEMS and any(key in table.ITEMS for key in unknown):
         return None
-    hint = f"one of: {listed(known.words)}" if known.words else known.meaning
+    hint = f"one of: {join_names(known.words)}" if known.words else known.meaning
     location = next(iter(node.entries.values()))[0].location if node.entries else node.location
     return error("P112", f"{shape.title} needs '{known.name}'", location, hint)
 
@@ -122,11 +122,11 @@ def unknown_kind(node: Map) -> Finding:
     """Return the finding for an item that is not one of the kinds."""
     keys = [key for key, _ in islice(node.entries.values(), 20)]
     message = "not one of section, ask, say and include"
-    for guess, hint in ((meant_by, "here it is called '{}'"), (closest, "did you mean '{}'?")):
+    for guess, hint in ((meant_by, "here it is called '{}'"), (closest_match, "did you mean '{}'?")):
         found = next(((key, kind) for key in keys if (kind := guess(key.text, table.ITEMS))), None)
         if found:
             return error("P110", message, found[0].location, hint.format(found[1]), found[1])
-    lost = next((key for key in keys if key.text in table.MOVES), None)
+    lost = next((key for key in keys if key.text in table.DESTINATIONS), None)
     hint = (
         f"an answer has `{lost.text}:`, so write it under `answers:`" if lost else "an item needs exactly one of them"
     )

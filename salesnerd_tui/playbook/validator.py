@@ -14,12 +14,29 @@ from msgspec import Struct, field
 
 from salesnerd_tui.playbook import field_values
 from salesnerd_tui.playbook import fields as table
-from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, Report, Severity, advice, closest, error, over
-from salesnerd_tui.playbook.field_values import check_commas, is_eaten, kind_of, number, text_of, texts_of, usable_id
-from salesnerd_tui.playbook.fields import ALSO_WRITTEN, LIST_TEXTS, MISTAKES, Field, Kind, MapKind
+from salesnerd_tui.playbook.diagnostics import (
+    Finding,
+    LimitReached,
+    Report,
+    Severity,
+    advice,
+    closest_match,
+    error,
+    limit_error,
+)
+from salesnerd_tui.playbook.field_values import (
+    check_commas,
+    check_text,
+    check_texts,
+    is_cut_by_comment,
+    is_valid_id,
+    kind_with_article,
+    parse_number,
+)
+from salesnerd_tui.playbook.fields import FIELD_ALIASES, MAX_ERRORS, MAX_LIST_ITEMS, Field, Kind, MapKind
 from salesnerd_tui.playbook.ids import name_items, slug
 from salesnerd_tui.playbook.unknown_field import meant_by, meant_value, missing_field, unknown_field, unknown_kind
-from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq, folded, seq_of
+from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq, make_seq, normalize_label
 
 N = TypeVar("N", Map, Seq)
 
@@ -62,7 +79,7 @@ class Validator:
         self.inherits = inherits
         self.findings: list[Finding] = []
         self.readers: dict[Kind, Callable[[Node, Field, Report], Node | None]] = {
-            **field_values.READERS,
+            **field_values.CHECKS,
             Kind.ITEMS: self._items,
             Kind.ANSWERS: self._answers,
             Kind.DEFAULTS: lambda node, field, _: self._map_of(node, field, table.DEFAULTS),
@@ -72,7 +89,7 @@ class Validator:
             Kind.BUYERS: lambda node, field, _: self._named(node, field, table.BUYER),
             Kind.TESTS: lambda node, field, _: self._maps(node, field, table.TEST),
             Kind.INTERRUPTS: lambda node, field, _: self._maps(
-                seq_of([node], node) if isinstance(node, Map) else node, field, table.INTERRUPT
+                make_seq([node], node) if isinstance(node, Map) else node, field, table.INTERRUPT
             ),
             Kind.GATES: self._gates,
         }
@@ -85,9 +102,11 @@ class Validator:
         self.findings.append(finding)
         if finding.severity is Severity.ERROR:
             self._errors += 1
-            if self._errors >= MISTAKES:
+            if self._errors >= MAX_ERRORS:
                 raise LimitReached(
-                    over(MISTAKES - 1, "mistakes in one file", finding.location, "the rest of it was not looked at")
+                    limit_error(
+                        MAX_ERRORS - 1, "mistakes in one file", finding.location, "the rest of it was not looked at"
+                    )
                 )
 
     def map(self, node: Map, shape: MapKind) -> Map:
@@ -97,7 +116,7 @@ class Validator:
         self._around.append(shape)
         for key, entry in node.entries.items():
             known = fields.get(key)
-            meant = ALSO_WRITTEN.get(key, "")
+            meant = FIELD_ALIASES.get(key, "")
             if known is None and meant in fields:
                 if meant in node.entries:
                     message = f"'{entry[0].text}' and '{meant}' are the same field"
@@ -123,7 +142,7 @@ class Validator:
         found = "a text" if isinstance(node, Scalar) and not node.bare else "nothing"
         found = {Seq: "a list", Map: "a map"}.get(type(node), found)
         hint = hint or ("each begins with '- '" if kind is Seq else "lines of `name: value`, indented under it")
-        expected = expected or kind_of(field)
+        expected = expected or kind_with_article(field)
         self.report(error("P112", f"'{field.name}' expects {expected}, found {found}", node.location, hint))
         return False
 
@@ -144,7 +163,7 @@ class Validator:
             )
             hint = f"write `{key[:40]}: {{decision: {meant}}}`" if meant else ""
             entry = Field(key, Kind.DEFAULTS, "", "")
-            if usable_id(name, "an id", self.report) and self._expect(value, entry, Map, hint, expected):
+            if is_valid_id(name, "an id", self.report) and self._expect(value, entry, Map, hint, expected):
                 kept[key] = (name, self.map(value, shape))
         return node.with_entries(kept)
 
@@ -153,8 +172,8 @@ class Validator:
             return None
         kept: dict[str, tuple[Scalar, Node]] = {}
         for key, (name, value) in node.entries.items():
-            text = text_of(value, Field(key, Kind.CONDITION, "", ""), report)
-            if usable_id(name, "a gate's name", report) and text:
+            text = check_text(value, Field(key, Kind.CONDITION, "", ""), report)
+            if is_valid_id(name, "a gate's name", report) and text:
                 kept[key] = (name, text)
         return node.with_entries(kept)
 
@@ -162,7 +181,7 @@ class Validator:
         if not self._expect(node, field, Seq):
             return None
         each = Field(f"{field.name}: each", Kind.DEFAULTS, "", "")
-        return seq_of([self.map(item, shape) for item in node.items if self._expect(item, each, Map)], node)
+        return make_seq([self.map(item, shape) for item in node.items if self._expect(item, each, Map)], node)
 
     def _answers(self, node: Node, field: Field, report: Report) -> Map | None:
         """Return a map of labels to effects, from a map or a list of labels or `label: effect`."""
@@ -170,13 +189,13 @@ class Validator:
             hint = (
                 f"write a list: [{node.text[:60]}]" if node.text else "write each as `What you hear: What you ask next`"
             )
-            report(error("P112", f"'{field.name}' expects {kind_of(field)}", node.location, hint))
+            report(error("P112", f"'{field.name}' expects {kind_with_article(field)}", node.location, hint))
             return None
         kept: dict[str, tuple[Scalar, Node]] = {}
         seen: dict[str, Scalar] = {}
         for key, value in self._labels(node) if isinstance(node, Seq) else node.entries.values():
             label = key.text
-            same = folded(label)
+            same = normalize_label(label)
             if not same:
                 report(error("P106", "an answer without words", key.location, "write what you would hear"))
             elif same in seen:
@@ -194,15 +213,15 @@ class Validator:
         return Map(*node.place, kept)
 
     def _labels(self, node: Seq) -> Iterator[tuple[Scalar, Node]]:
-        if len(node.items) > LIST_TEXTS:
-            self.report(over(LIST_TEXTS, "answers in one list", node.items[LIST_TEXTS].location))
+        if len(node.items) > MAX_LIST_ITEMS:
+            self.report(limit_error(MAX_LIST_ITEMS, "answers in one list", node.items[MAX_LIST_ITEMS].location))
             return
         check_commas(list(node.items), node, self.report)
         for item in node.items:
             if isinstance(item, Map) and len(item.entries) == 1:
                 yield next(iter(item.entries.values()))
             elif isinstance(item, Scalar):
-                label = text_of(item, _ACT, self.report)
+                label = check_text(item, _ACT, self.report)
                 if label:
                     yield label, Map(*item.place)
             else:
@@ -211,15 +230,15 @@ class Validator:
 
     def _act(self, key: Scalar, value: Node) -> Map | None:
         if isinstance(value, Map):
-            act = self.map(value, table.ACT)
-            moves = [act.entries[move][0] for move in table.MOVES if move in act]
+            act = self.map(value, table.ANSWER)
+            moves = [act.entries[move][0] for move in table.DESTINATIONS if move in act]
             if len(moves) > 1:
                 message = f"an answer leads to one place, not to {moves[0].text} and {moves[1].text}"
                 self.report(error("P112", message, moves[1].location, "delete one of them"))
             return act
-        if isinstance(value, Scalar) and value.bare and not is_eaten(value, self.report):
+        if isinstance(value, Scalar) and value.bare and not is_cut_by_comment(value, self.report):
             return Map(*key.place)
-        texts = texts_of(value, _ACT, self.report)
+        texts = check_texts(value, _ACT, self.report)
         if texts is None:
             return None
         asked: dict[str, tuple[Scalar, Node]] = {"follow_ups": (Scalar(*texts.place, "follow_ups"), texts)}
@@ -231,7 +250,7 @@ class Validator:
         self._in_prep = field.name == "prep"
         checked = [self._item(item, field) for item in node.items]
         self._in_prep = False
-        return seq_of([item for item in checked if item is not None], node)
+        return make_seq([item for item in checked if item is not None], node)
 
     def _item(self, node: Node, field: Field) -> Map | None:
         if not isinstance(node, Map):
@@ -272,15 +291,20 @@ def patch(shape: MapKind) -> MapKind:
 def known_format(tree: Map, report: Report) -> bool:
     """Return whether this program supports the format of the file."""
     written = tree.scalar("format")
-    version = number(written.text) if written else None
+    version = parse_number(written.text) if written else None
     if written is not None and version is None:
         report(
-            error("P112", "'format' expects a number", written.location, f"delete the line, or write {table.FORMAT}")
+            error(
+                "P112",
+                "'format' expects a number",
+                written.location,
+                f"delete the line, or write {table.FORMAT_VERSION}",
+            )
         )
-    if written is None or version is None or version <= table.FORMAT:
+    if written is None or version is None or version <= table.FORMAT_VERSION:
         return True
     hint = "upgrade salesnerd: pipx upgrade salesnerd-tui"
-    message = f"this file is in format {written.text}, and this program reads up to {table.FORMAT}"
+    message = f"this file is in format {written.text}, and this program reads up to {table.FORMAT_VERSION}"
     report(error("P114", message, written.location, hint))
     return False
 
@@ -291,7 +315,7 @@ def check_kind(tree: Map, clean: Map, report: Report) -> None:
     unknown = [key for key in tree.entries if key not in table.FILE.fields]
 
     def meant(*names: str) -> bool:
-        return any(closest(key, names) or meant_by(key, names) for key in unknown)
+        return any(closest_match(key, names) or meant_by(key, names) for key in unknown)
 
     if "playbook" in tree and "library" in tree:
         location = tree.entries["library"][0].location

@@ -14,8 +14,8 @@ import yaml
 
 from salesnerd_tui.files import NotRegular, TooLarge, read_regular
 from salesnerd_tui.lazy_pattern import lazy_pattern
-from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, apply_edits, error, over, touched_lines
-from salesnerd_tui.playbook.fields import DEPTH, FILE_BYTES, FILE_VALUES, LINE_CHARACTERS, MISTAKES
+from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, apply_edits, edited_lines, error, limit_error
+from salesnerd_tui.playbook.fields import MAX_DEPTH, MAX_ERRORS, MAX_FILE_BYTES, MAX_FILE_VALUES, MAX_LINE_CHARACTERS
 from salesnerd_tui.playbook.yaml_errors import (
     explain,
     has_missing_space,
@@ -51,7 +51,7 @@ def read_file(path: Path, name: str = "") -> _Read:
     """Read the tree of a file. Never raises for any file."""
     name = name or str(path)
     try:
-        raw = read_regular(path, FILE_BYTES)
+        raw = read_regular(path, MAX_FILE_BYTES)
     except TooLarge:
         return _refused_as_too_large(name)
     except (NotRegular, IsADirectoryError):
@@ -63,7 +63,7 @@ def read_file(path: Path, name: str = "") -> _Read:
 
 def read_bytes(raw: bytes, name: str) -> _Read:
     """Read a tree from bytes; see `read_file`."""
-    if len(raw) > FILE_BYTES:
+    if len(raw) > MAX_FILE_BYTES:
         return _refused_as_too_large(name)
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return _refused(name, "the file is UTF-16", "save the file as UTF-8")
@@ -78,13 +78,17 @@ def read_bytes(raw: bytes, name: str) -> _Read:
 
 def read_text(text: str, name: str) -> _Read:
     """Read a tree from text; see `read_file`."""
-    if len(text) > FILE_BYTES:
+    if len(text) > MAX_FILE_BYTES:
         return _refused_as_too_large(name)
     source = SourceText(name, text)
-    if max(map(len, source.lines)) > LINE_CHARACTERS:
-        long = next(number for number, line in enumerate(source.lines, 1) if len(line) > LINE_CHARACTERS)
-        where = source.location(long, LINE_CHARACTERS + 1, LINE_CHARACTERS + 2)
-        return source, None, [over(LINE_CHARACTERS, "characters in one line", where, "break it into several lines")]
+    if max(map(len, source.lines)) > MAX_LINE_CHARACTERS:
+        long = next(number for number, line in enumerate(source.lines, 1) if len(line) > MAX_LINE_CHARACTERS)
+        where = source.location(long, MAX_LINE_CHARACTERS + 1, MAX_LINE_CHARACTERS + 2)
+        return (
+            source,
+            None,
+            [limit_error(MAX_LINE_CHARACTERS, "characters in one line", where, "break it into several lines")],
+        )
     bad = _UNREADABLE.search(text)
     if bad:
         hint = "delete it; inside double quotes it can be written as an escape"
@@ -117,7 +121,7 @@ def _read_repaired(source: SourceText) -> _Read:
                     return source, tree, findings
                 return source, None, [*findings, _no_map(tree, current)]
             finding = slip
-        touched = touched_lines(finding.edits)
+        touched = edited_lines(finding.edits)
         findings.append(finding)
         if not finding.edits or touched & current.repaired:
             break
@@ -181,20 +185,20 @@ class _TreeBuilder:
     def _build(self, event: _Event, depth: int) -> Node:
         if type(event) is yaml.ScalarEvent:
             return self._scalar(event)
-        if depth > DEPTH:
-            raise LimitReached(error("P115", f"nested deeper than {DEPTH} levels", self._location(event)))
+        if depth > MAX_DEPTH:
+            raise LimitReached(error("P115", f"nested deeper than {MAX_DEPTH} levels", self._location(event)))
         self.values += 1
-        if self.values > FILE_VALUES:
+        if self.values > MAX_FILE_VALUES:
             self._too_many(event)
         return self._node[type(event)](event, depth)
 
     def _too_many(self, event: _Event) -> None:
-        raise LimitReached(over(FILE_VALUES, "values in one file", self._location(event), _SPLIT))
+        raise LimitReached(limit_error(MAX_FILE_VALUES, "values in one file", self._location(event), _SPLIT))
 
     def _scalar(self, event: _Event) -> Scalar:
         """Return a text. Three of four values are texts, so this runs twenty thousand times for a long playbook."""
         self.values += 1
-        if self.values > FILE_VALUES:
+        if self.values > MAX_FILE_VALUES:
             self._too_many(event)
         if event.anchor or event.tag:
             self._refuse_sign(event)
@@ -292,9 +296,9 @@ class _TreeBuilder:
 
     def _report(self, finding: Finding) -> None:
         self.findings.append(finding)
-        if len(self.findings) >= MISTAKES:
+        if len(self.findings) >= MAX_ERRORS:
             raise LimitReached(
-                over(MISTAKES - 1, "mistakes in one file", finding.location, "the rest of it was not read")
+                limit_error(MAX_ERRORS - 1, "mistakes in one file", finding.location, "the rest of it was not read")
             )
 
     def _location(self, event: _Event) -> SourceLocation:

@@ -188,7 +188,7 @@ class Map(_Placed, eq=False):
 Node = Scalar | Seq | Map
 
 
-def seq_of(items: list[Node], like: Node) -> Seq:
+def make_seq(items: list[Node], like: Node) -> Seq:
     """Return a list at the place of `like`."""
     return Seq(*like.place, items)
 
@@ -206,7 +206,7 @@ def item_lists(tree: Map) -> Iterator[list[Map]]:
             yield detour.maps("agenda")
 
 
-def with_item_lists(tree: Map, change: Callable[[Seq], Seq], lists: Collection[str] = ITEM_LISTS) -> Map:
+def map_item_lists(tree: Map, change: Callable[[Seq], Seq], lists: Collection[str] = ITEM_LISTS) -> Map:
     """Return a file with its lists of items changed, also those of its detours."""
     entries: dict[str, tuple[Scalar, Node]] = {}
     for key, (name, value) in tree.entries.items():
@@ -214,7 +214,7 @@ def with_item_lists(tree: Map, change: Callable[[Seq], Seq], lists: Collection[s
             value = change(value)
         elif key == "detours" and isinstance(value, Map):
             detours = {
-                id: (written, with_item_lists(detour, change, lists) if isinstance(detour, Map) else detour)
+                id: (written, map_item_lists(detour, change, lists) if isinstance(detour, Map) else detour)
                 for id, (written, detour) in value.entries.items()
             }
             value = value.with_entries(detours)
@@ -222,6 +222,6 @@ def with_item_lists(tree: Map, change: Callable[[Seq], Seq], lists: Collection[s
     return tree.with_entries(entries)
 
 
-def folded(label: str) -> str:
+def normalize_label(label: str) -> str:
     """Return a label for comparison: case and spacing make no difference."""
     return " ".join(label.split()).casefold()

@@ -89,7 +89,7 @@ _OF_A_LIBRARY = ("library", "goal", "lang", "tags")
 
 _TEXTS = frozenset(
     field.name
-    for shape in (*table.ITEMS.values(), table.ACT)
+    for shape in (*table.ITEMS.values(), table.ANSWER)
     for field in shape.fields.values()
     if field.kind is Kind.TEXTS
 )

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.files import read_regular
-from salesnerd_tui.playbook.diagnostics import Finding, Severity, closest, did_you_mean, error, warning
+from salesnerd_tui.playbook.diagnostics import Finding, Severity, closest_match, did_you_mean, error, warning
 from salesnerd_tui.playbook.folders import shown_name
 from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.services.call_commands import RENAMED
@@ -196,7 +196,7 @@ def _key(screen: str, id: str, text: str, location: SourceLocation) -> str:
     """Return the key that a text names."""
     key = key_named(text)
     if key is None:
-        close = closest(text, known_names())
+        close = closest_match(text, known_names())
         hint = (
             f"did you mean '{close}'?" if close else "use a character, enter, space, tab, an arrow, f1 to f12, ctrl+g"
         )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from salesnerd_tui.playbook.conditions import parse_condition
 from salesnerd_tui.playbook.diagnostics import Finding
-from salesnerd_tui.playbook.field_values import number_in, seconds, share
+from salesnerd_tui.playbook.field_values import find_number, parse_seconds, parse_share
 from salesnerd_tui.playbook.lint.references import never
 from salesnerd_tui.playbook.model import SourceLocation
 
@@ -139,11 +139,11 @@ def test_what_rules_itself_out(text: str, never_true: bool) -> None:
     ],
 )
 def test_the_amount_in_a_note(note: str, amount: float | None) -> None:
-    assert number_in(note) == amount
+    assert find_number(note) == amount
 
 
 def test_lengths_and_shares() -> None:
-    assert [seconds(text) for text in ("60s", "2m", "1:30", "90", "1 hour", "soon", "1:75")] == [
+    assert [parse_seconds(text) for text in ("60s", "2m", "1:30", "90", "1 hour", "soon", "1:75")] == [
         60,
         120,
         90,
@@ -152,4 +152,4 @@ def test_lengths_and_shares() -> None:
         None,
         None,
     ]
-    assert [share(text) for text in ("45%", "0.45", "45", "120%", "x%")] == [0.45, 0.45, None, None, None]
+    assert [parse_share(text) for text in ("45%", "0.45", "45", "120%", "x%")] == [0.45, 0.45, None, None, None]

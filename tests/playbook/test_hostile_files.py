@@ -16,7 +16,7 @@ import pytest
 from hostile_files import FILES, folder_of_chains
 
 from salesnerd_tui.playbook.diagnostics import Severity
-from salesnerd_tui.playbook.fields import ALIKE
+from salesnerd_tui.playbook.fields import MAX_FINDINGS_PER_CODE
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Loaded
 from salesnerd_tui.playbook.lint.linter import RULES, lint
@@ -83,7 +83,7 @@ def told(loaded: Loaded) -> None:
         assert finding.location.column >= 1
         assert len(finding.message) <= 300
     for code in RULES:
-        assert sum(finding.code == code for finding in loaded.findings) <= ALIKE
+        assert sum(finding.code == code for finding in loaded.findings) <= MAX_FINDINGS_PER_CODE
     for show in FORMATS.values():
         show(loaded.findings, loaded.sources)
 
@@ -109,7 +109,7 @@ def test_parents_and_libraries_without_end_are_told_before_long(tmp_path: Path) 
 
 def test_the_last_of_very_many_findings_says_that_there_are_more() -> None:
     loaded = lint(HERE, [FOLDER], FILES["gotos to nowhere"])
-    assert [finding.code for finding in loaded.findings] == ["P202"] * ALIKE
+    assert [finding.code for finding in loaded.findings] == ["P202"] * MAX_FINDINGS_PER_CODE
     assert "there are more of these" in loaded.findings[-1].hint
     assert "there are more of these" not in loaded.findings[-2].hint
 

@@ -16,7 +16,7 @@ from salesnerd_tui.call.outcome import endings
 from salesnerd_tui.call.state import CallState, fold
 from salesnerd_tui.playbook.library import Loaded, load
 from salesnerd_tui.playbook.model import Ask, Cues, Playbook
-from salesnerd_tui.playbook.yaml_tree import folded
+from salesnerd_tui.playbook.yaml_tree import normalize_label
 from salesnerd_tui.playbook.yaml_writer import merged_text
 from thoroughness import examples
 
@@ -178,7 +178,7 @@ def test_own_answers_change_the_default_ones_only_if_they_share_a_label(usual: l
     items = [{"ask": "What?", "id": "q", "answers": own}]
     found = question(written({"playbook": "X", "defaults": {"answers": usual}, "agenda": items}))
     labels = [answer.label for answer in found.answers]
-    shares = not {folded(label) for label in usual}.isdisjoint(folded(label) for label in own)
+    shares = not {normalize_label(label) for label in usual}.isdisjoint(normalize_label(label) for label in own)
     assert len(labels) >= len(usual) if shares else labels == own
 
 

@@ -13,11 +13,11 @@ from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.build import Built, ItemNode
 from salesnerd_tui.playbook.conditions import parse_condition
 from salesnerd_tui.playbook.diagnostics import Finding
-from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS
+from salesnerd_tui.playbook.fields import BUILT_IN_VARIABLES
 from salesnerd_tui.playbook.folders import ids_in, is_playbook
 from salesnerd_tui.playbook.inheritance import MergedSource
 from salesnerd_tui.playbook.model import Ask, Condition, Playbook, SourceLocation
-from salesnerd_tui.playbook.yaml_tree import Map, Scalar, folded
+from salesnerd_tui.playbook.yaml_tree import Map, Scalar, normalize_label
 
 T = TypeVar("T")
 
@@ -119,7 +119,7 @@ class LintContext(Struct, dict=True, eq=False):
         title = ""
         for row in self.places["agenda"]:
             if "section" in row.node:
-                title = folded(row.node.text("section"))
+                title = normalize_label(row.node.text("section"))
             elif title and "ask" in row.node:
                 found.setdefault(title, row.node.text("id"))
                 title = ""
@@ -164,7 +164,7 @@ class LintContext(Struct, dict=True, eq=False):
     def fillable(self) -> set[str]:
         """Names that `{…}` in a text can refer to."""
         points = {f"points.{name}" if name else "points" for name in self.points}
-        return self.noted | set(self.playbook.vars) | set(BUILT_IN_TEXTS) | points
+        return self.noted | set(self.playbook.vars) | set(BUILT_IN_VARIABLES) | points
 
     @cached_property
     def points(self) -> set[str]:

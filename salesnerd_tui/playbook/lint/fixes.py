@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from salesnerd_tui.files import read_regular, write_private
-from salesnerd_tui.playbook.diagnostics import Edit, Finding, apply_edits, touched_lines
-from salesnerd_tui.playbook.fields import FILE_BYTES
+from salesnerd_tui.playbook.diagnostics import Edit, Finding, apply_edits, edited_lines
+from salesnerd_tui.playbook.fields import MAX_FILE_BYTES
 from salesnerd_tui.playbook.folders import builtin_folder, shown_name
 from salesnerd_tui.playbook.library import Library, load
 
@@ -52,7 +52,7 @@ class FixedFile(Struct, frozen=True):
             raise CannotFix(f"{self.name} was not changed: {self.problem}")
         target = self.path.resolve()
         try:
-            if read_regular(target, FILE_BYTES) != self.raw:
+            if read_regular(target, MAX_FILE_BYTES) != self.raw:
                 raise CannotFix(f"{self.name} was not changed: it was saved by another program meanwhile")
             mode = stat.S_IMODE(target.stat().st_mode)
             mark = "\ufeff" if self.raw.startswith(_BOM) else ""
@@ -98,7 +98,7 @@ def changed_file(
 
 def _fits(edit: Edit, finding: Finding, source: SourceText, taken: list[Edit]) -> bool:
     """Return whether an edit can be made: not on a line that was read as if correct, and not over another edit."""
-    if finding.code >= _FIRST_FIELD_CODE and touched_lines([edit]) & source.repaired:
+    if finding.code >= _FIRST_FIELD_CODE and edited_lines([edit]) & source.repaired:
         return False
     start, end = (edit.line, edit.column), (edit.end_line, edit.end_column)
     return all(end <= (one.line, one.column) or start >= (one.end_line, one.end_column) for one in taken)
@@ -118,7 +118,7 @@ def _change(finding: Finding, edits: list[Edit], source: SourceText) -> str:
 
 def _raw(path: Path) -> bytes:
     try:
-        return read_regular(path, FILE_BYTES)
+        return read_regular(path, MAX_FILE_BYTES)
     except OSError:
         return b""
 

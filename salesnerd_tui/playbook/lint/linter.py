@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from salesnerd_tui.playbook.diagnostics import Finding, Severity, did_you_mean
-from salesnerd_tui.playbook.fields import ALIKE
+from salesnerd_tui.playbook.fields import MAX_FINDINGS_PER_CODE
 from salesnerd_tui.playbook.folders import files_in
 from salesnerd_tui.playbook.library import Library, Loaded, load_checked
 from salesnerd_tui.playbook.lint import better_question, paths, references, style, syntax
@@ -34,7 +34,7 @@ def check(book: LintContext, all_advice: bool = False) -> list[Finding]:
     for stage in (1, 2):
         for rule in RULES.values():
             if rule.stage == stage and (rule.on or all_advice):
-                found.extend(islice(rule.findings(book), ALIKE + 1))
+                found.extend(islice(rule.findings(book), MAX_FINDINGS_PER_CODE + 1))
         if any(finding.severity is Severity.ERROR for finding in found):
             break
     return [finding for finding in found if _concerns(finding, book)]

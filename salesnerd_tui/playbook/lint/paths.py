@@ -17,8 +17,8 @@ from msgspec import Struct, field
 
 from salesnerd_tui.playbook import field_values
 from salesnerd_tui.playbook.conditions import GateMet, can_hold, leaves
-from salesnerd_tui.playbook.diagnostics import listed
-from salesnerd_tui.playbook.fields import MOVES, RESERVED_LETTERS, STEPS
+from salesnerd_tui.playbook.diagnostics import join_names
+from salesnerd_tui.playbook.fields import DESTINATIONS, MAX_STEPS, RESERVED_LETTERS
 from salesnerd_tui.playbook.lint.rule import (
     ANSWERED,
     OUTCOMES,
@@ -39,7 +39,7 @@ from salesnerd_tui.playbook.model import (
     Priority,
     Section,
 )
-from salesnerd_tui.playbook.yaml_tree import Map, Scalar, folded
+from salesnerd_tui.playbook.yaml_tree import Map, Scalar, normalize_label
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.build import ItemNode
@@ -187,7 +187,7 @@ def skipped_must(book: LintContext) -> Iterator[Problem]:
                 continue
             skipped = musts[bisect_right(places, reply.row.index) : bisect_left(places, again[target])]
             if skipped:
-                names = listed([row.node.text("id") for row in skipped], 4)
+                names = join_names([row.node.text("id") for row in skipped], 4)
                 hint = "jump to it, make it a should, or guard it with `when:`"
                 yield Problem(f"this jump skips what must be asked: {names}", goto.location, hint)
 
@@ -244,7 +244,7 @@ def shared_key(book: LintContext) -> Iterator[Problem]:
 )
 def too_many_minutes(book: LintContext) -> Iterator[Problem]:
     written = book.tree.scalar("minutes")
-    whole = field_values.minutes(written.text) if written else None
+    whole = field_values.parse_minutes(written.text) if written else None
     planned = sum(item.minutes or 0 for item in book.playbook.agenda if isinstance(item, Section))
     if written and whole is not None and planned > whole:
         message = f"the sections add up to {planned:g} minutes, the call has {whole:g}"
@@ -296,7 +296,7 @@ def gate_lit_by_ending(book: LintContext) -> Iterator[Problem]:
             own = [one for one in waits if one in outcome.capture]
             where = "the same outcome records" if own else "only an outcome records"
             message = (
-                f"'{name.text}' needs '{gate.text}', which waits for a note that {where}: {listed(own or waits, 3)}"
+                f"'{name.text}' needs '{gate.text}', which waits for a note that {where}: {join_names(own or waits, 3)}"
             )
             yield Problem(message, gate.location, "ask for it during the call, or delete it from `needs`")
 
@@ -386,13 +386,17 @@ def unreached_line(book: LintContext) -> Iterator[Problem]:
     if walks.left:
         location = (book.own.key("tests") or book.own.key("buyers") or book.own).location
         hint = "`salesnerd playbook test` takes them all"
-        yield Problem(f"{walks.left} tests are not followed here: over {STEPS:,} steps", location, hint)
+        yield Problem(f"{walks.left} tests are not followed here: over {MAX_STEPS:,} steps", location, hint)
     for node, way in zip(book.tree.maps("tests"), walks.of_tests, strict=True):
         if way is None:
             return
         ends = node.scalar("ends")
         if ends and ends.text not in way.ends:
-            hint = f"these answers end with: {listed(sorted(way.ends))}" if way.ends else "no answer here ends the call"
+            hint = (
+                f"these answers end with: {join_names(sorted(way.ends))}"
+                if way.ends
+                else "no answer here ends the call"
+            )
             yield Problem(f"this walk cannot end with '{ends.text}'", ends.location, hint)
             continue
         for name in (*node.scalars("asks"), *(key for key, _ in node.under("picks"))):
@@ -408,7 +412,7 @@ def _untested(book: LintContext, names: Iterable[str], seen: set[str], message: 
     key = book.own.key("tests")
     missing = [name for name in names if name not in seen]
     if key is not None and missing and not book.computed(WalkResults).left:
-        yield Problem(f"{message}: {listed(missing, 5)}", key.location, hint)
+        yield Problem(f"{message}: {join_names(missing, 5)}", key.location, hint)
 
 
 @advice_rule(
@@ -448,7 +452,7 @@ Index = Mapping[str, Mapping[str, int]]
 
 def move_of(answer: Answer) -> str:
     """Return the field of an answer that moves the call: `goto`, `end`, `switch`, `detour`, `back` or none."""
-    return next((move for move in MOVES if getattr(answer, move)), "")
+    return next((move for move in DESTINATIONS if getattr(answer, move)), "")
 
 
 def goes_elsewhere(row: ItemNode) -> bool:
@@ -543,7 +547,7 @@ class WalkResults:
         return self._walk(picks, [one.detour for one in interrupts])
 
     def _walk(self, picks: Mapping[str, str], detours: Collection[str]) -> WalkResult | None:
-        if self._steps > STEPS:
+        if self._steps > MAX_STEPS:
             self.left += 1
             return None
         way = _walked(self._places, self._index, picks, detours)
@@ -593,5 +597,5 @@ def _steps(row: ItemNode, index: Index, picks: Mapping[str, str], found: WalkRes
 
 
 def _picked(item: Ask, picks: Mapping[str, str]) -> Answer | None:
-    label = folded(picks.get(item.id, ""))
-    return next((answer for answer in item.answers if folded(answer.label) == label), None) if label else None
+    label = normalize_label(picks.get(item.id, ""))
+    return next((answer for answer in item.answers if normalize_label(answer.label) == label), None) if label else None

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.conditions import AllOf, AnyOf, Compare, GateMet, Includes, Is, IsKnown, Not, leaves
 from salesnerd_tui.playbook.diagnostics import Severity, did_you_mean
-from salesnerd_tui.playbook.field_values import flag
-from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS
+from salesnerd_tui.playbook.field_values import parse_flag
+from salesnerd_tui.playbook.fields import BUILT_IN_VARIABLES
 from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
 from salesnerd_tui.playbook.lint.rule import (
     ANSWERED,
@@ -21,7 +21,7 @@ from salesnerd_tui.playbook.lint.rule import (
     rule_for_all,
     warning_rule,
 )
-from salesnerd_tui.playbook.yaml_tree import Map, Scalar, folded
+from salesnerd_tui.playbook.yaml_tree import Map, Scalar, normalize_label
 from salesnerd_tui.playbook.yaml_writer import rewritten
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def unknown_goto(book: LintContext) -> Iterator[Problem]:
     for reply in book.replies:
         target = reply.act.scalar("goto")
         if target and target.text not in everywhere:
-            first = book.openings.get(folded(target.text), "")
+            first = book.openings.get(normalize_label(target.text), "")
             meant = f"a section is entered at its first question: '{first}'" if first else ""
             yield _unknown(target, book.index[reply.row.place], _NO_QUESTION, "goto ", meant=meant, fix=first)
 
@@ -185,7 +185,7 @@ def leaves_its_list(book: LintContext) -> Iterator[Problem]:
                 hint = "a detour returns automatically: write `back: true`, or `end:` to end the call"
             yield Problem(f"goto '{target.text}' leads out of its list", target.location, hint)
         back = reply.act.key("back")
-        if back and place in ("agenda", "prep") and flag(reply.act.text("back")):
+        if back and place in ("agenda", "prep") and parse_flag(reply.act.text("back")):
             yield Problem("back outside a detour", back.location, "only a detour has somewhere to go back to")
 
 
@@ -300,7 +300,7 @@ def _unknown_in(leaf: Condition, node: Scalar, book: LintContext) -> Iterator[Pr
             yield from _unknown_points(leaf.name, node, book)
         elif leaf.name not in book.noted:
             hint, fix = did_you_mean(leaf.name, book.noted)
-            if leaf.name in BUILT_IN_TEXTS:
+            if leaf.name in BUILT_IN_VARIABLES:
                 hint, fix = f"{{{leaf.name}}} is for texts: ask for it, and use that question's id", ""
             yield Problem(f"'{leaf.name}': nothing takes that note", _location(node, leaf.name), hint, fix)
 
@@ -328,9 +328,9 @@ def label_is_no_answer(book: LintContext) -> Iterator[Problem]:
                 continue
             if ask.id not in usual:
                 labels = [answer.label for answer in ask.answers]
-                usual[ask.id] = (labels, {folded(label) for label in labels} | values.get(ask.id, set()))
+                usual[ask.id] = (labels, {normalize_label(label) for label in labels} | values.get(ask.id, set()))
             labels, known = usual[ask.id]
-            if labels and folded(leaf.label) not in known:
+            if labels and normalize_label(leaf.label) not in known:
                 hint, fix = did_you_mean(leaf.label, labels)
                 message = f"'{leaf.label}' is not an answer of '{leaf.name}'"
                 yield Problem(message, _location(node, leaf.label), hint, fix)
@@ -341,7 +341,7 @@ def _set_values(book: LintContext) -> Mapping[str, set[str]]:
     for reply in book.replies:
         for key, value in reply.act.under("set"):
             if isinstance(value, Scalar):
-                values.setdefault(key.text, set()).add(folded(value.text))
+                values.setdefault(key.text, set()).add(normalize_label(value.text))
     return values
 
 
@@ -467,8 +467,8 @@ def _and_not(parts: list[Condition]) -> bool:
 def _clash(about: list[Condition]) -> bool:
     unknown = any(isinstance(part, IsKnown) and not part.wanted for part in about)
     known = any(not isinstance(part, IsKnown) or part.wanted for part in about)
-    labels = {folded(part.label) for part in about if isinstance(part, Is) and part.wanted}
-    others = {folded(part.label) for part in about if isinstance(part, Is) and not part.wanted}
+    labels = {normalize_label(part.label) for part in about if isinstance(part, Is) and part.wanted}
+    others = {normalize_label(part.label) for part in about if isinstance(part, Is) and not part.wanted}
     return (
         (unknown and known)
         or bool(labels & others)
@@ -529,7 +529,7 @@ def _names_in(node: Map, book: LintContext) -> Iterator[Problem]:
 def _label(name: str, value: Scalar, book: LintContext) -> Iterator[Problem]:
     asked = book.question.get(name)
     labels = [answer.label for answer in asked.answers] if asked else []
-    if asked and folded(value.text) not in {folded(label) for label in labels}:
+    if asked and normalize_label(value.text) not in {normalize_label(label) for label in labels}:
         hint, fix = did_you_mean(
             value.text, labels, "" if labels else "it has no answers: write it under `says:` or `notes:`"
         )

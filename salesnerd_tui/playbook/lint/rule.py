@@ -13,7 +13,7 @@ from itertools import islice
 from msgspec import Struct
 
 from salesnerd_tui.playbook.diagnostics import Edit, Finding, Severity, finding
-from salesnerd_tui.playbook.fields import ALIKE
+from salesnerd_tui.playbook.fields import MAX_FINDINGS_PER_CODE
 from salesnerd_tui.playbook.lint.context import LintContext
 from salesnerd_tui.playbook.model import SourceLocation
 
@@ -110,7 +110,11 @@ def check_errors(book: LintContext) -> list[Finding]:
     found: list[Finding] = []
     for _, rule in sorted(TABLE.items()):
         if rule.stage == 1 and rule.severity is Severity.ERROR:
-            found.extend(islice((one for one in rule.findings(book) if one.severity is Severity.ERROR), ALIKE + 1))
+            found.extend(
+                islice(
+                    (one for one in rule.findings(book) if one.severity is Severity.ERROR), MAX_FINDINGS_PER_CODE + 1
+                )
+            )
     return found
 
 

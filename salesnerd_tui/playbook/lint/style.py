@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.playbook.fields import BUILT_IN_TEXTS
+from salesnerd_tui.playbook.fields import BUILT_IN_VARIABLES
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
 from salesnerd_tui.playbook.lint.rule import Problem, advice_rule, book
@@ -365,7 +365,7 @@ _NEAR = 20
     good=book(_ASKS.replace("RECAP", '"You told me what set this off: {trigger}. What did I get wrong?"')),
 )
 def note_in_mid_sentence(book: LintContext) -> Iterator[Problem]:
-    constants = {*book.playbook.vars, *BUILT_IN_TEXTS, *book.set_names}
+    constants = {*book.playbook.vars, *BUILT_IN_VARIABLES, *book.set_names}
     for said in book.own_spoken:
         text = said.text.text
         for slot in PLACEHOLDER.finditer(text):

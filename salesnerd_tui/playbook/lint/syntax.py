@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.playbook.diagnostics import Edit, Severity, listed
+from salesnerd_tui.playbook.diagnostics import Edit, Severity, join_names
 from salesnerd_tui.playbook.fields import (
-    COMPARISONS,
-    COPIES,
-    DEPTH,
-    FILE_VALUES,
-    FILES,
-    LIBRARIES,
-    LINE_CHARACTERS,
-    LIST_TEXTS,
-    WORDS,
+    MAX_COMPARISONS,
+    MAX_COPIES,
+    MAX_DEPTH,
+    MAX_FILE_VALUES,
+    MAX_FILES,
+    MAX_LIBRARIES,
+    MAX_LINE_CHARACTERS,
+    MAX_LIST_ITEMS,
+    MAX_WORDS,
 )
 from salesnerd_tui.playbook.lint.rule import Problem, advice_rule, book, described, warning_rule
 from salesnerd_tui.playbook.yaml_tree import Map, Scalar, Seq
@@ -179,10 +179,11 @@ described(
     "P115",
     "more than a playbook may contain",
     f"What costs time for each of something has an end, so that no file can hold up a call: a file of 1 MiB, "
-    f"{DEPTH} levels, {FILE_VALUES:,} values, lines of {LINE_CHARACTERS:,} characters, {LIST_TEXTS:,} texts in a list, "
-    f"{LIBRARIES} libraries under one `use`, {FILES} files in all, {WORDS:,} words for the coach, {COPIES:,} values "
-    f"copied by `defaults` and `include`, {COMPARISONS:,} comparisons in a condition with its gates.",
-    bad=book(_ASK, head=f"use: [{', '.join(f'part_{number}' for number in range(1, LIBRARIES + 2))}]"),
+    f"{MAX_DEPTH} levels, {MAX_FILE_VALUES:,} values, lines of {MAX_LINE_CHARACTERS:,} characters, "
+    f"{MAX_LIST_ITEMS:,} texts in a list, {MAX_LIBRARIES} libraries under one `use`, {MAX_FILES} files in all, "
+    f"{MAX_WORDS:,} words for the coach, {MAX_COPIES:,} values copied by `defaults` and `include`, "
+    f"{MAX_COMPARISONS:,} comparisons in a condition with its gates.",
+    bad=book(_ASK, head=f"use: [{', '.join(f'part_{number}' for number in range(1, MAX_LIBRARIES + 2))}]"),
     good=book(_ASK),
 )
 described(
@@ -267,7 +268,7 @@ def missing_translations(book: LintContext) -> Iterator[Problem]:
         if title and langs.get(title.source.name, "en") != lang.text:
             names.append(title.text)
     if names:
-        message = f"{len(names)} texts are not in {lang.text} yet: {listed(dict.fromkeys(names), 6)}"
+        message = f"{len(names)} texts are not in {lang.text} yet: {join_names(dict.fromkeys(names), 6)}"
         yield Problem(message, lang.location, "override them by id; labels with `label:`")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from salesnerd_tui.playbook.fields import RESERVED
+from salesnerd_tui.playbook.fields import RESERVED_NAMES
 from salesnerd_tui.playbook.ids import slug
 from salesnerd_tui.playbook.markdown.document import Block, BlockKind, walk
 from salesnerd_tui.playbook.markdown.draft import (
@@ -191,7 +191,7 @@ class Position:
         name = slug(re.sub(r"\([^)]*\)", "", label))
         if re.search(r"\bdate\b|yyyy", f"{label} {text}", re.IGNORECASE) and not name.endswith(("_on", "_date", "_by")):
             name = f"{name}_on"
-        name = f"their_{name}" if name in RESERVED else name
+        name = f"their_{name}" if name in RESERVED_NAMES else name
         for outcome in self.draft.outcomes:
             outcome.capture[name] = label
         if text and not is_only_placeholder(text) and not re.fullmatch(r"[YMD-]+", text):
