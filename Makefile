@@ -1,9 +1,9 @@
-# Two lines matter: `make demo` and `make test`. Both install into .venv, from the committed lock, and only once.
+# Start with `make demo` and `make test`. Both install into .venv from the committed locks, once.
 
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-# The locks are complete (`make locks` proves it), so pip resolves nothing and no new release can change them.
+# The locks are complete (`make locks` checks that), so pip resolves nothing and a new release changes nothing.
 LOCKED := $(PIP) install --no-deps --require-hashes -r
 RUN := $(VENV)/run.stamp
 DEV := $(VENV)/dev.stamp
@@ -13,16 +13,15 @@ TRAIN := $(VENV)/train.stamp
 COMPILED := $(VENV)/compiled.stamp
 CORE_PACKAGES := playbook call coach
 CORE_COVERAGE := 95
-# More than cores, because tests of screens also wait.
+# More workers than cores, because tests of screens also wait.
 WORKERS ?= 4
-# On a build machine a failed test runs once more, alone: a journey may have waited for a busy machine.
-# Elsewhere it fails at once.
+# On a build machine a failed test is retried once, alone, because a journey may have timed out on a busy machine.
 RETRY := { [ -n "$${CI:-}" ] && echo "Once more, only what failed:" && $(BIN)/python -m pytest --last-failed --last-failed-no-failures none; }
 CORPUS ?= ../shared/corpus
 ARGS ?=
 
 export PYTHON
-# Without compiled files, every worker would compile all tests, and every program that a test starts would compile itself.
+# Without compiled files, each worker would compile all tests, and each program that a test starts the whole package.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -70,7 +69,7 @@ $(TRAIN): requirements/train.txt $(DEV)
 	@touch $@
 
 .PHONY: voice
-voice: $(VOICE) ## install what --listen mic and its journey need into .venv
+voice: $(VOICE) ## install what --listen mic and its tests need into .venv
 
 .PHONY: agent
 agent: $(AGENT) ## install what salesnerd mcp and its tests need into .venv
@@ -91,7 +90,7 @@ demo: $(RUN) ## watch a two-minute sample call
 # Check ---------------------------------------------------------------------------------------------------
 
 CHECKS := types layers locks playbooks
-# Run the tests while the slower checks run beside them, and report those at the end.
+# Run the tests and the slower checks at the same time, and print the checks at the end.
 WITH_CHECKS = mkdir -p build; tested= checked=; \
 	    $(MAKE) --no-print-directory $(CHECKS) >build/checks.txt 2>&1 & checks=$$!; \
 	    trap 'kill $$checks 2>/dev/null; exit 130' INT TERM; \
@@ -107,7 +106,7 @@ test: style ## run every check that a change needs
 
 .PHONY: test-long
 test-long: export SALESNERD_THOROUGH := 1
-test-long: style ## the same, with long searches, more crash runs, core coverage and the wheel
+test-long: style ## make test with more examples and crash runs, core coverage and the wheel
 	@$(call WITH_CHECKS,coverage wheel)
 	@echo "All checks passed, at full length."
 
@@ -126,7 +125,7 @@ types: $(DEV) ## mypy --strict
 	$(BIN)/mypy
 
 .PHONY: locks
-locks: $(DEV) ## prove that the locks are complete for every supported Python and system
+locks: $(DEV) ## check that the locks are complete for every supported Python and system
 	$(BIN)/python tools/check_locks.py
 
 .PHONY: layers
@@ -135,7 +134,7 @@ layers: $(DEV) ## import-linter: packages import only packages below them
 
 $(COMPILED): $(DEV)
 	@echo "Compiling the tests, once for all workers"
-	@$(BIN)/python -m pytest --collect-only -qq >/dev/null || true  # the tests themselves report what is wrong
+	@$(BIN)/python -m pytest --collect-only -qq >/dev/null || true  # pytest reports errors below
 	@touch $@
 
 .PHONY: pytest
@@ -161,7 +160,7 @@ playbooks: $(DEV) ## lint the built-in playbooks
 	$(BIN)/salesnerd playbook lint playbooks --strict
 
 .PHONY: wheel
-wheel: $(DEV) ## build the wheel, install it into a new environment, and try it
+wheel: $(DEV) ## build the wheel, install it into a new environment, and run it
 	$(BIN)/python tools/try_wheel.py
 
 # Measure --------------------------------------------------------------------------------------------------
@@ -175,7 +174,7 @@ bench: $(DEV) ## measure the budgets (ARGS=--quick for a first look)
 	PYTHONPATH=tests $(BIN)/python -m bench $(ARGS)
 
 .PHONY: train
-train: $(TRAIN) corpus ## learn the weights of the drift judge from labeled conversations (CORPUS=FOLDER)
+train: $(TRAIN) corpus ## train the drift judge on labeled conversations (CORPUS=FOLDER)
 	PYTHONPATH=tools $(BIN)/python tools/train_judge.py $(CORPUS) --folds build/judge $(ARGS)
 
 .PHONY: judge
@@ -192,7 +191,7 @@ screenshots: $(DEV) ## take the pictures in screenshots/ and the animation of a 
 	$(BIN)/python tools/screenshots.py $(ARGS)
 
 .PHONY: contrast
-contrast: $(DEV) ## rank what the eye sees first on the live screen: the question or the tap must win
+contrast: $(DEV) ## rank the parts of the live screen by contrast: the question or the tap must win
 	$(BIN)/python tools/contrast.py $(ARGS)
 
 # Document ----------------------------------------------------------------------------------------------
