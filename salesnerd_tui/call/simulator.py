@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from salesnerd_tui.call import actions, traversal
 from salesnerd_tui.call.events import Answered, Detoured, Event, Mode, Place, Returned, Started
 from salesnerd_tui.call.state import CallState, evolve
-from salesnerd_tui.playbook.conditions import Compare, GateMet, Includes, Is, IsKnown, leaves
+from salesnerd_tui.playbook.conditions import Comparison, GateMet, Includes, IsKnown, IsLabel, comparisons
 from salesnerd_tui.playbook.model import PREP, Answer, Ask, Buyer, Condition, Gate, Interruption, Playbook, PlaybookTest
 from salesnerd_tui.playbook.yaml_tree import normalize_label
 
@@ -257,7 +257,7 @@ QUESTIONS_WALKED = 10_000
 
 _POINTS = "points"
 
-_Comparison = IsKnown | Is | Includes | Compare
+_Comparison = IsKnown | IsLabel | Includes | Comparison
 
 
 class _Choice(Struct, frozen=True):
@@ -352,12 +352,12 @@ def _tested(playbook: Playbook) -> Iterator[_Comparison]:
     todo: list[Condition] = [part.when for part in (*items, *playbook.detours.values()) if part.when.source]
     seen: set[str] = set()
     while todo:
-        for leaf in leaves(todo.pop()):
+        for leaf in comparisons(todo.pop()):
             if isinstance(leaf, GateMet):
                 if leaf.condition is not None and leaf.name not in seen:
                     seen.add(leaf.name)
                     todo.append(leaf.condition)
-            elif isinstance(leaf, IsKnown | Is | Includes | Compare):
+            elif isinstance(leaf, IsKnown | IsLabel | Includes | Comparison):
                 yield leaf
 
 
@@ -371,11 +371,11 @@ def _matters(answer: Answer, about: Sequence[_Comparison], tested: Sequence[_Com
     if answer.points and any(name.partition(".")[0] == _POINTS for name in names):
         return True
     for leaf in about:
-        if isinstance(leaf, Is) and normalize_label(leaf.label) == normalize_label(answer.label):
+        if isinstance(leaf, IsLabel) and normalize_label(leaf.label) == normalize_label(answer.label):
             return True
         if isinstance(leaf, Includes) and normalize_label(leaf.text) in normalize_label(answer.label):
             return True
-        if isinstance(leaf, Compare) or (isinstance(leaf, IsKnown) and not answer.known):
+        if isinstance(leaf, Comparison) or (isinstance(leaf, IsKnown) and not answer.known):
             return True
     return False
 
@@ -386,9 +386,9 @@ def _notes(ask: Ask, about: Sequence[_Comparison]) -> Iterator[str]:
     for leaf in about:
         if isinstance(leaf, IsKnown):
             yield ""
-        elif isinstance(leaf, Is) and normalize_label(leaf.label) not in labels:
+        elif isinstance(leaf, IsLabel) and normalize_label(leaf.label) not in labels:
             yield leaf.label
         elif isinstance(leaf, Includes):
             yield leaf.text
-        elif isinstance(leaf, Compare):
+        elif isinstance(leaf, Comparison):
             yield from (f"{leaf.number + step:g}" for step in (0, 1, -1))

@@ -438,10 +438,10 @@ def _file_system(path: Path) -> str:
 
 def check_playbooks() -> Iterator[CheckResult]:
     """Check that every playbook loads."""
-    from salesnerd_tui.playbook.folders import own_folders
+    from salesnerd_tui.playbook.folders import user_folders
     from salesnerd_tui.playbook.library import Library
 
-    folders = own_folders()
+    folders = user_folders()
     loaded = Library().list()
     broken = [each for each in loaded if each.errors]
     for each in broken:

@@ -159,13 +159,13 @@ def new_playbook(arguments: list[str]) -> int:
 
 def _new(given: Namespace) -> int:
     from salesnerd_tui.playbook.diagnostics import did_you_mean
-    from salesnerd_tui.playbook.ids import slug
+    from salesnerd_tui.playbook.ids import slugify
     from salesnerd_tui.playbook.library import Library
-    from salesnerd_tui.playbook.yaml_writer import child, copy_of, starter, usable_name
+    from salesnerd_tui.playbook.yaml_writer import child_text, copy_text, is_valid_name, starter_text
 
     name = given.name.removesuffix(".yaml").removesuffix(".yml")
-    if not usable_name(name):
-        example = slug(name) if name.strip() else "my_first_call"
+    if not is_valid_name(name):
+        example = slugify(name) if name.strip() else "my_first_call"
         raise UsageError(f"invalid name {name[:60]!r} (use lower-case letters, digits and _, such as {example!r})")
     files = Library().files()
     parent = files.get(given.parent) if given.parent else None
@@ -173,9 +173,9 @@ def _new(given: Namespace) -> int:
         raise UsageError(f"unknown playbook {given.parent[:60]!r} ({did_you_mean(given.parent, files)[0]})")
     try:
         if parent and given.copy:
-            text = copy_of(name, parent)
+            text = copy_text(name, parent)
         else:
-            text = child(name, given.parent) if parent else starter(name)
+            text = child_text(name, given.parent) if parent else starter_text(name)
         path = _write_own(name, text, "nothing was written")
     except (OSError, UnicodeDecodeError) as problem:
         raise UserError(str(problem)) from None
@@ -196,9 +196,9 @@ def _write_own(name: str, text: str, hint: str) -> Path:
     Raises `UserError`, with the hint if a playbook has this name, with either suffix.
     """
     from salesnerd_tui.files import write_private
-    from salesnerd_tui.playbook.folders import SUFFIXES, own_folders
+    from salesnerd_tui.playbook.folders import SUFFIXES, user_folders
 
-    folder = own_folders()[0]
+    folder = user_folders()[0]
     for suffix in SUFFIXES:
         if (folder / (name + suffix)).exists():
             raise UserError(f"{folder / (name + suffix)} already exists ({hint})")
@@ -226,9 +226,9 @@ def import_playbook(arguments: list[str]) -> int:
 
 def _import(given: Namespace) -> int:
     from salesnerd_tui.playbook.markdown.importer import STANDARD_INPUT, CannotImport, import_document
-    from salesnerd_tui.playbook.yaml_writer import usable_name
+    from salesnerd_tui.playbook.yaml_writer import is_valid_name
 
-    if given.name and not usable_name(given.name):
+    if given.name and not is_valid_name(given.name):
         raise UsageError(f"invalid name {given.name[:60]!r} (expected lower-case letters, digits, _ and -)")
     try:
         text = _text_of(given.document)
@@ -338,11 +338,11 @@ def show_playbook(arguments: list[str]) -> int:
 
 def _show(given: Namespace) -> int:
     from salesnerd_tui.playbook.library import Library
-    from salesnerd_tui.playbook.yaml_writer import merged_text
+    from salesnerd_tui.playbook.yaml_writer import format_merged
 
     loaded = Library().load(given.playbook)
     if loaded.book is not None:
-        say(merged_text(loaded.book.tree, loaded.book.own).rstrip("\n"))
+        say(format_merged(loaded.book.tree, loaded.book.own).rstrip("\n"))
     if loaded.errors:
         raise _unusable(loaded)
     return 0
@@ -362,12 +362,12 @@ def show_map(arguments: list[str]) -> int:
 
 
 def _map(given: Namespace) -> int:
-    from salesnerd_tui.playbook.graph import as_mermaid, as_text
+    from salesnerd_tui.playbook.graph import render_mermaid, render_text
 
     playbook, loaded = load_walkable(given.playbook)
     if given.no_libraries and not loaded.is_library:
         playbook = _without_libraries(playbook, loaded)
-    draw = as_mermaid if given.mermaid else as_text
+    draw = render_mermaid if given.mermaid else render_text
     say(draw(playbook, is_library=loaded.is_library).rstrip("\n"))
     return 0
 
@@ -445,18 +445,18 @@ def _schema(given: Namespace) -> int:
 def _schema_text(playbooks: list[str] | None = None) -> str:
     import json
 
-    from salesnerd_tui.playbook.json_schema import schema
+    from salesnerd_tui.playbook.json_schema import build_schema
     from salesnerd_tui.playbook.library import Library
 
-    return json.dumps(schema(Library(), playbooks or []), indent=1, ensure_ascii=False)
+    return json.dumps(build_schema(Library(), playbooks or []), indent=1, ensure_ascii=False)
 
 
 def _write_schema(text: str) -> Path:
     from salesnerd_tui.files import write_private
-    from salesnerd_tui.playbook.folders import own_folders
+    from salesnerd_tui.playbook.folders import user_folders
     from salesnerd_tui.playbook.yaml_writer import SCHEMA_FILE
 
-    path = own_folders()[0] / SCHEMA_FILE
+    path = user_folders()[0] / SCHEMA_FILE
     write_private(path, text + "\n", force=True, make_folders=True)
     return path
 

@@ -17,13 +17,13 @@ from salesnerd_tui.cli.options import CommandParser
 from salesnerd_tui.cli.output import complain
 from salesnerd_tui.files import CannotWrite
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
-from salesnerd_tui.playbook.folders import own_folders
-from salesnerd_tui.playbook.json_schema import refresh
+from salesnerd_tui.playbook.folders import user_folders
+from salesnerd_tui.playbook.json_schema import update_schema
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.fixes import CannotFix, FixedFile, fixed_files
 from salesnerd_tui.playbook.lint.linter import RULES, LintReport, lint_files, paths_of
 from salesnerd_tui.playbook.lint.report import FORMATS, counted, render_text
-from salesnerd_tui.playbook.watch import FileWatch
+from salesnerd_tui.playbook.watch import FileWatcher
 from salesnerd_tui.text import clean, one_line
 
 POLL_SECONDS = 0.1
@@ -130,7 +130,7 @@ def watch(names: Sequence[str], all_advice: bool = False, environment: WatchEnvi
 
 def _watch(names: Sequence[str], all_advice: bool, environment: WatchEnvironment) -> None:
     report = lint_files(names, Library(), all_advice=all_advice)
-    files = FileWatch(_files(report))
+    files = FileWatcher(_files(report))
     listed_at = environment.clock()
     _show(report, environment)
     while True:
@@ -155,7 +155,7 @@ def _files(report: LintReport) -> list[Path]:
 def _refresh() -> None:
     """Update the schema for the editor's completion; print a warning if it cannot be written."""
     try:
-        refresh(own_folders()[0], Library())
+        update_schema(user_folders()[0], Library())
     except CannotWrite as problem:
         complain("playbook lint", str(problem))
 

@@ -15,11 +15,11 @@ from salesnerd_tui.cli.playbook import load_playbook
 from salesnerd_tui.coach.question_matcher import Matcher
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.files import CannotWrite
-from salesnerd_tui.playbook.folders import shown_name
+from salesnerd_tui.playbook.folders import display_path
 from salesnerd_tui.playbook.library import Library, Loaded, load
 from salesnerd_tui.playbook.lint.fixes import CannotFix, changed_file
 from salesnerd_tui.playbook.model import Playbook, PlaybookTest
-from salesnerd_tui.playbook.yaml_writer import edit_that_adds, merged_text, tests_as_yaml
+from salesnerd_tui.playbook.yaml_writer import add_tests, format_merged, format_tests
 from salesnerd_tui.text import one_line
 
 _VERB = "playbook test"
@@ -155,7 +155,7 @@ class WrittenTests(Struct, frozen=True):
             yield f"no path found to: {', '.join(self.unreached)}"
         if self.problem and self.tests:
             yield "the tests to add by hand:"
-            yield from tests_as_yaml(self.tests, 2)
+            yield from format_tests(self.tests, 2)
 
     def plain(self) -> dict[str, object]:
         """Return the same as JSON values; empty if no file was named."""
@@ -167,7 +167,7 @@ class WrittenTests(Struct, frozen=True):
 
 def write_missing_tests(loaded: Loaded, library: Library) -> WrittenTests:
     """Add a test for each outcome without one to the playbook's own file; never one that fails or breaks the file."""
-    name, playbook, book = shown_name(loaded.path), loaded.playbook, loaded.book
+    name, playbook, book = display_path(loaded.path), loaded.playbook, loaded.book
     source = loaded.sources.get(name)
     if playbook is None or book is None or source is None:
         return WrittenTests(name, problem=f"{name} was not changed: it cannot be read")
@@ -184,7 +184,7 @@ def write_missing_tests(loaded: Loaded, library: Library) -> WrittenTests:
         return written
     if playbook.tests and "tests" not in book.own:
         return _refused(written, "its tests are inherited, and tests of its own would replace them")
-    edit = edit_that_adds(written.tests, book.own, source)
+    edit = add_tests(written.tests, book.own, source)
     if edit is None:
         return _refused(written, "its tests are in brackets")
     changed = changed_file(loaded.path, source, (edit,), [test.it for test in written.tests], library)
@@ -217,7 +217,7 @@ def _is_only_added(loaded: Loaded, after: str, library: Library, added: int) -> 
     return (
         len(new) == added
         and all(try_example(now, test).passed for test in new)
-        and merged_text(changed.book.tree, changed.book.own).startswith(
-            merged_text(loaded.book.tree, loaded.book.own).removesuffix(_EMPTY_LIST)
+        and format_merged(changed.book.tree, changed.book.own).startswith(
+            format_merged(loaded.book.tree, loaded.book.own).removesuffix(_EMPTY_LIST)
         )
     )

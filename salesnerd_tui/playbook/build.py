@@ -51,7 +51,7 @@ class ItemNode(Struct, frozen=True, gc=False):
     index: int
 
 
-class Built(Struct):
+class BuildResult(Struct):
     """The model, its rows in order, and the findings of building it."""
 
     playbook: Playbook
@@ -59,7 +59,7 @@ class Built(Struct):
     findings: list[Finding] = field(default_factory=list)
 
 
-def build(tree: Map, id: str, digest: str = "", sources: tuple[str, ...] = ()) -> Built:
+def build(tree: Map, id: str, digest: str = "", sources: tuple[str, ...] = ()) -> BuildResult:
     """Build the playbook from a merged tree."""
     return _ModelBuilder(tree).built(id, digest, sources)
 
@@ -72,7 +72,7 @@ class _ModelBuilder:
         self._gates = Gates(tree, self.findings)
         self._outcome_aliases = outcome_aliases(outcomes) if (outcomes := tree.map("outcomes")) else {}
 
-    def built(self, id: str, digest: str, sources: tuple[str, ...]) -> Built:
+    def built(self, id: str, digest: str, sources: tuple[str, ...]) -> BuildResult:
         tree = self.tree
         prep = self._items(tree, "prep", "prep")
         agenda = self._items(tree, "agenda", "agenda")
@@ -81,7 +81,7 @@ class _ModelBuilder:
             tree,
             id=id,
             title=tree.text("playbook") or tree.text("library"),
-            minutes=_planned(agenda),
+            minutes=_planned_minutes(agenda),
             prep=prep,
             agenda=agenda,
             detours={name.text: self._detour(name, node) for name, node in _maps(tree, "detours")},
@@ -104,11 +104,11 @@ class _ModelBuilder:
             digest=digest,
             sources=sources,
         )
-        return Built(playbook, self.rows, self.findings)
+        return BuildResult(playbook, self.rows, self.findings)
 
     def _model(self, model: type[T], node: Map, **given: Any) -> T:
         """Return the model of a map; values that the map lacks are taken from `given`."""
-        readers = _READERS[model]
+        readers = _READERS_BY_MODEL[model]
         for name, (_, value) in node.entries.items():
             found = readers.get(name)
             if found:
@@ -136,10 +136,10 @@ class _ModelBuilder:
 
     def _ask(self, node: Map) -> Ask:
         ask = self._model(Ask, node, id="", location=node.entries["ask"][1].location)
-        answers = SCALE if ask.type is NoteType.SCALE and not ask.answers else ask.answers
-        weight = points_of(node.entries["weight"][1]) if "weight" in node else {}
+        answers = SCALE_ANSWERS if ask.type is NoteType.SCALE and not ask.answers else ask.answers
+        weight = _points(node.entries["weight"][1]) if "weight" in node else {}
         if weight:
-            answers = weighed(answers, weight)
+            answers = apply_weight(answers, weight)
         return ask if answers is ask.answers else replace(ask, answers=answers)
 
     def answers(self, node: Node) -> tuple[Answer, ...]:
@@ -159,14 +159,14 @@ class _ModelBuilder:
         if "decision" not in node:
             message = f"outcome '{name.text}' needs 'decision'"
             self.findings.append(error("P112", message, name.location, "one of: go, no-go, not-yet"))
-        prompts = text_map_of(node.entries["capture"][1]) if "capture" in node else {}
+        prompts = _text_map(node.entries["capture"][1]) if "capture" in node else {}
         return self._model(
             Outcome, node, id=name.text, decision=Decision.NOT_YET, prompts=prompts, location=name.location
         )
 
     def outcome(self, node: Node) -> str:
         """Return the current id of an outcome."""
-        return self._outcome_aliases.get(text_of(node), text_of(node))
+        return self._outcome_aliases.get(_text(node), _text(node))
 
     def condition(self, node: Node) -> Condition:
         return self._gates.condition(node if isinstance(node, Scalar) else None)
@@ -181,26 +181,26 @@ class _ModelBuilder:
         return tuple(self._model(Interruption, one, after="", detour="") for one in written if isinstance(one, Map))
 
 
-SCALE = tuple(Answer(label, label) for label in "12345")
+SCALE_ANSWERS = tuple(Answer(label, label) for label in "12345")
 """Default answers of a question of type `scale`."""
 
 
-def weighed(answers: Sequence[Answer], weight: Mapping[str, float]) -> tuple[Answer, ...]:
+def apply_weight(answers: Sequence[Answer], weight: Mapping[str, float]) -> tuple[Answer, ...]:
     """Return the answers with their points times `weight`.
 
     A label that is a number is worth that many points unless the answer gives others: a score of 4 at weight 3 is 12.
     `weight` is by name of points; a bare number (the empty name) weighs all of them.
     """
-    return tuple(replace(one, points=_points(one, weight)) for one in answers)
+    return tuple(replace(one, points=_weighted_points(one, weight)) for one in answers)
 
 
-def _points(answer: Answer, weight: Mapping[str, float]) -> dict[str, float]:
+def _weighted_points(answer: Answer, weight: Mapping[str, float]) -> dict[str, float]:
     score = field_values.parse_number(answer.label)
     points = answer.points or (dict.fromkeys(weight, score) if score is not None else {})
     return {name: value * weight.get(name, weight.get("", 1.0)) for name, value in points.items()}
 
 
-def _planned(agenda: tuple[Item, ...]) -> float | None:
+def _planned_minutes(agenda: tuple[Item, ...]) -> float | None:
     minutes = [item.minutes for item in agenda if isinstance(item, Section) and item.minutes is not None]
     return sum(minutes) if minutes else None
 
@@ -209,44 +209,44 @@ def _maps(tree: Map, key: str) -> list[tuple[Scalar, Map]]:
     return [(name, node) for name, node in tree.under(key) if isinstance(node, Map)]
 
 
-def text_of(node: Node) -> str:
+def _text(node: Node) -> str:
     return node.text if isinstance(node, Scalar) else ""
 
 
-def texts_of(node: Node) -> tuple[str, ...]:
+def _texts(node: Node) -> tuple[str, ...]:
     return tuple(node.texts()) if isinstance(node, Seq) else ()
 
 
-def text_map_of(node: Node) -> dict[str, str]:
-    return {key: text_of(value) for key, (_, value) in node.entries.items()} if isinstance(node, Map) else {}
+def _text_map(node: Node) -> dict[str, str]:
+    return {key: _text(value) for key, (_, value) in node.entries.items()} if isinstance(node, Map) else {}
 
 
-def points_of(node: Node) -> dict[str, float]:
-    return {key: field_values.parse_number(value) or 0.0 for key, value in text_map_of(node).items()}
+def _points(node: Node) -> dict[str, float]:
+    return {key: field_values.parse_number(value) or 0.0 for key, value in _text_map(node).items()}
 
 
 _Reader = Callable[[_ModelBuilder, Node], Any]
 
 
-def _node(read: Callable[[Node], Any]) -> _Reader:
+def _read_node(read: Callable[[Node], Any]) -> _Reader:
     return lambda _, node: read(node)
 
 
-def _text(read: Callable[[str], Any]) -> _Reader:
-    return lambda _, node: read(text_of(node))
+def _read_text(read: Callable[[str], Any]) -> _Reader:
+    return lambda _, node: read(_text(node))
 
 
-_OF_KIND: Mapping[Kind, _Reader] = {
-    **dict.fromkeys((Kind.TEXT, Kind.ID, Kind.NAME, Kind.LETTER, Kind.LANG, Kind.PLAYBOOK), _node(text_of)),
-    **dict.fromkeys((Kind.TEXTS, Kind.IDS, Kind.NAMES), _node(texts_of)),
-    **dict.fromkeys((Kind.TEXT_MAP, Kind.NOTES), _node(text_map_of)),
-    Kind.NUMBER: _text(lambda text: int(field_values.parse_number(text) or 0)),
-    Kind.MINUTES: _text(field_values.parse_minutes),
-    Kind.SHARE: _text(field_values.parse_share),
-    Kind.SECONDS: _text(field_values.parse_seconds),
-    Kind.FLAG: _text(lambda text: bool(field_values.parse_flag(text))),
-    Kind.POINTS: _node(points_of),
-    Kind.CAPTURE: _node(lambda node: tuple(text_map_of(node)) or texts_of(node)),
+_READERS_BY_KIND: Mapping[Kind, _Reader] = {
+    **dict.fromkeys((Kind.TEXT, Kind.ID, Kind.NAME, Kind.LETTER, Kind.LANG, Kind.PLAYBOOK), _read_node(_text)),
+    **dict.fromkeys((Kind.TEXTS, Kind.IDS, Kind.NAMES), _read_node(_texts)),
+    **dict.fromkeys((Kind.TEXT_MAP, Kind.NOTES), _read_node(_text_map)),
+    Kind.NUMBER: _read_text(lambda text: int(field_values.parse_number(text) or 0)),
+    Kind.MINUTES: _read_text(field_values.parse_minutes),
+    Kind.SHARE: _read_text(field_values.parse_share),
+    Kind.SECONDS: _read_text(field_values.parse_seconds),
+    Kind.FLAG: _read_text(lambda text: bool(field_values.parse_flag(text))),
+    Kind.POINTS: _read_node(_points),
+    Kind.CAPTURE: _read_node(lambda node: tuple(_text_map(node)) or _texts(node)),
     Kind.ANSWERS: _ModelBuilder.answers,
     Kind.CONDITION: _ModelBuilder.condition,
     Kind.CONDITIONS: _ModelBuilder.needed,
@@ -254,25 +254,25 @@ _OF_KIND: Mapping[Kind, _Reader] = {
 }
 
 
-def _readers(model: type[Struct], shape: MapKind) -> dict[str, tuple[str, _Reader]]:
+def _field_readers(model: type[Struct], shape: MapKind) -> dict[str, tuple[str, _Reader]]:
     """Return, for each field that the model has, its name there and how it is read. Lengths are in seconds there."""
     found: dict[str, tuple[str, _Reader]] = {}
     for name, known in shape.fields.items():
         attribute = known.attribute or (f"{name}_seconds" if known.kind is Kind.SECONDS else name)
-        read = _reader(known)
+        read = _field_reader(known)
         if read and attribute in model.__struct_fields__:
             found[name] = (attribute, read)
     return found
 
 
-def _reader(known: Field) -> _Reader | None:
+def _field_reader(known: Field) -> _Reader | None:
     if known.names is NameKind.OUTCOME:
         return _ModelBuilder.outcome
-    return _text(known.choices) if known.choices else _OF_KIND.get(known.kind)
+    return _read_text(known.choices) if known.choices else _READERS_BY_KIND.get(known.kind)
 
 
-_READERS: Mapping[type[Struct], Mapping[str, tuple[str, _Reader]]] = {
-    model: _readers(model, shape)
+_READERS_BY_MODEL: Mapping[type[Struct], Mapping[str, tuple[str, _Reader]]] = {
+    model: _field_readers(model, shape)
     for model, shape in (
         (Playbook, table.FILE),
         (Section, table.SECTION),

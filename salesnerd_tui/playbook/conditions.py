@@ -26,16 +26,16 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<text>\"[^\"]*\"|'[^']*')|(?P<number>-?\d+(?:\.\d+)?)(?![\w.])"
     r"|(?P<sign>>=|<=|==|!=|>|<|=|\(|\))|(?P<word>[A-Za-z_][\w.]*)|(?P<odd>\S+))"
 )
-_SIGNS: Mapping[str, Callable[[float, float], bool]] = {
+_OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
     "<": operator.lt,
     "<=": operator.le,
     "=": operator.eq,
 }
-_WORDS = ("and", "or", "not", "is", "known", "unknown", "includes")
+_KEYWORDS = ("and", "or", "not", "is", "known", "unknown", "includes")
 _POINTS = "points"
-_MEANT_WORDS: Mapping[str, str] = {
+_FOREIGN_WORDS: Mapping[str, str] = {
     **dict.fromkeys(("contains", "contain", "has", "having", "like", "matches", "match"), '`includes "…"`'),
     **dict.fromkeys(("&&", "&"), "`and`"),
     **dict.fromkeys(("||", "|"), "`or`"),
@@ -48,7 +48,7 @@ _MEANT_WORDS: Mapping[str, str] = {
 }
 """Words and symbols of other languages, and how each is written here."""
 
-_MEANT_SIGNS: Mapping[str, str] = {
+_FOREIGN_COMPARISONS: Mapping[str, str] = {
     **dict.fromkeys(("more", "greater", "over", "above", "bigger", "gt"), ">"),
     **dict.fromkeys(("less", "fewer", "under", "below", "smaller", "lt"), "<"),
     **dict.fromkeys(("least", "gte"), ">="),
@@ -67,7 +67,7 @@ class IsKnown(Struct, frozen=True):
         return facts.is_known(self.name) == self.wanted
 
 
-class Is(Struct, frozen=True):
+class IsLabel(Struct, frozen=True):
     """`x is "Label"`, `x is not "Label"`, ignoring case and spaces; both are false while x is unknown."""
 
     name: str
@@ -91,7 +91,7 @@ class Includes(Struct, frozen=True):
         return any(normalize_label(self.text) in normalize_label(one) for one in facts.known(self.name))
 
 
-class Compare(Struct, frozen=True):
+class Comparison(Struct, frozen=True):
     """`x > 10`, by the latest note with a number in it; `points.fit >= 5`."""
 
     name: str
@@ -101,7 +101,7 @@ class Compare(Struct, frozen=True):
 
     def holds(self, facts: Facts) -> bool:
         value = self._value(facts)
-        return value is not None and _SIGNS[self.sign](value, self.number)
+        return value is not None and _OPERATORS[self.sign](value, self.number)
 
     def _value(self, facts: Facts) -> float | None:
         if self.name == _POINTS or self.name.startswith(_POINTS + "."):
@@ -145,42 +145,42 @@ class AnyOf(Struct, frozen=True):
         return any(part.holds(facts) for part in self.parts)
 
 
-def leaves(condition: Condition) -> Iterator[Condition]:
+def comparisons(condition: Condition) -> Iterator[Condition]:
     """Yield the comparisons of a condition, without those of gates."""
     if isinstance(condition, (AllOf, AnyOf)):
         for part in condition.parts:
-            yield from leaves(part)
+            yield from comparisons(part)
     elif isinstance(condition, Not):
-        yield from leaves(condition.part)
+        yield from comparisons(condition.part)
     else:
         yield condition
 
 
-def can_hold(condition: Condition, unknown: Collection[str], wanted: bool = True) -> bool:
+def can_be_met(condition: Condition, unknown: Collection[str], wanted: bool = True) -> bool:
     """Return whether a condition with its gates filled in can be true (or false) while `unknown` notes are missing.
 
     Comparisons are treated as independent, so the result errs toward True.
     """
     if isinstance(condition, GateMet):
-        return can_hold(condition.condition, unknown, wanted) if condition.condition else not wanted
+        return can_be_met(condition.condition, unknown, wanted) if condition.condition else not wanted
     if isinstance(condition, Not):
-        return can_hold(condition.part, unknown, not wanted)
+        return can_be_met(condition.part, unknown, not wanted)
     if isinstance(condition, (AllOf, AnyOf)):
         every = isinstance(condition, AllOf) == wanted
-        return (all if every else any)(can_hold(part, unknown, wanted) for part in condition.parts)
-    if isinstance(condition, (IsKnown, Is, Includes, Compare)) and condition.name in unknown:
+        return (all if every else any)(can_be_met(part, unknown, wanted) for part in condition.parts)
+    if isinstance(condition, (IsKnown, IsLabel, Includes, Comparison)) and condition.name in unknown:
         return (isinstance(condition, IsKnown) and not condition.wanted) == wanted
     return True
 
 
-def with_gates(condition: Condition, gates: Mapping[str, Condition]) -> Condition:
+def with_resolved_gates(condition: Condition, gates: Mapping[str, Condition]) -> Condition:
     """Return the condition with each gate's name replaced by its condition."""
     if isinstance(condition, GateMet):
         return GateMet(condition.name, condition.source, gates.get(condition.name))
     if isinstance(condition, Not):
-        return Not(with_gates(condition.part, gates), condition.source)
+        return Not(with_resolved_gates(condition.part, gates), condition.source)
     if isinstance(condition, (AllOf, AnyOf)):
-        return type(condition)(tuple(with_gates(part, gates) for part in condition.parts), condition.source)
+        return type(condition)(tuple(with_resolved_gates(part, gates) for part in condition.parts), condition.source)
     return condition
 
 
@@ -190,11 +190,11 @@ def parse_condition(text: str, location: SourceLocation) -> Condition | Finding:
         return limit_error(MAX_CONDITION_CHARACTERS, "characters in one condition", location, "split it into gates")
     try:
         return _Parser(text, location).whole()
-    except _Bad as bad:
+    except _SyntaxError as bad:
         return bad.finding
 
 
-class _Bad(Exception):
+class _SyntaxError(Exception):
     def __init__(self, finding: Finding) -> None:
         self.finding = finding
 
@@ -241,22 +241,22 @@ class _Parser:
         column = self.location.column + token.start
         found = f", found {token.text!r}" if token.kind != "end" else ""
         location = SourceLocation(self.location.file, self.location.line, column, self.location.column + token.end)
-        raise _Bad(error("P215", f"this condition cannot be read: {message}{found}", location, hint))
+        raise _SyntaxError(error("P215", f"this condition cannot be read: {message}{found}", location, hint))
 
     def _hint_for(self, token: _Token) -> str:
         """Return how a word or symbol of another language is written here."""
         word = token.text.lower()
         before = self.tokens[self.at - 1] if self.at else token
-        if word in ("known", "unknown") and before.kind == "word" and before.text not in _WORDS:
+        if word in ("known", "unknown") and before.kind == "word" and before.text not in _KEYWORDS:
             return f"write `{before.text} is {word}`"
-        if word in _MEANT_WORDS:
-            return f"write {_MEANT_WORDS[word]}"
+        if word in _FOREIGN_WORDS:
+            return f"write {_FOREIGN_WORDS[word]}"
         if word.startswith("!") and word != "!=":
             return "write `not` before what must be false"
-        if word in _MEANT_SIGNS:
-            earlier = [one.text for one in self.tokens[: self.at] if one.kind == "word" and one.text not in _WORDS]
+        if word in _FOREIGN_COMPARISONS:
+            earlier = [one.text for one in self.tokens[: self.at] if one.kind == "word" and one.text not in _KEYWORDS]
             number = next((one.text for one in self.tokens[self.at :] if one.kind == "number"), "10")
-            return f"write `{earlier[-1] if earlier else 'cost'} {_MEANT_SIGNS[word]} {number}`"
+            return f"write `{earlier[-1] if earlier else 'cost'} {_FOREIGN_COMPARISONS[word]} {number}`"
         return ""
 
     def _some(self) -> Condition:
@@ -294,7 +294,7 @@ class _Parser:
             self.depth -= 1
             return inside
         token = self._here
-        if token.kind != "word" or token.text in _WORDS:
+        if token.kind != "word" or token.text in _KEYWORDS:
             self._fail("expected the name of a note or a gate", 'like: trigger is known, or trigger is "My boss asked"')
         self.at += 1
         return self._test(token)
@@ -305,7 +305,7 @@ class _Parser:
         if self._take("includes"):
             text = self._quoted()
             return Includes(name.text, text, self._source(name.start))
-        if self._here.text in _SIGNS and self._here.kind == "sign":
+        if self._here.text in _OPERATORS and self._here.kind == "sign":
             return self._compare(name)
         if self._here.text in ("==", "!="):
             self._fail("unknown symbol", 'write = for a number, and is "…" or is not "…" for a text')
@@ -320,7 +320,7 @@ class _Parser:
         if not wanted and self._take("known"):
             return IsKnown(name.text, False, self._source(name.start))
         label = self._quoted()
-        return Is(name.text, label, wanted, self._source(name.start))
+        return IsLabel(name.text, label, wanted, self._source(name.start))
 
     def _quoted(self) -> str:
         token = self._here
@@ -336,7 +336,7 @@ class _Parser:
         if token.kind != "number" or len(token.text) > 15:
             self._fail("expected a number", 'a text is compared with is "…"')
         self.at += 1
-        return Compare(name.text, sign, float(token.text), self._source(name.start))
+        return Comparison(name.text, sign, float(token.text), self._source(name.start))
 
 
 class Gates:
@@ -364,7 +364,7 @@ class Gates:
             return ALWAYS
         parsed = self._parse(written)
         self._count(parsed, written.location)
-        return with_gates(parsed, self._resolved)
+        return with_resolved_gates(parsed, self._resolved)
 
     def _parse(self, node: Scalar) -> Condition:
         found = self._read.get(id(node))
@@ -383,11 +383,11 @@ class Gates:
         if name in chain or len(chain) > MAX_GATE_DEPTH:
             self._tell_circle(name, chain)
             return
-        for leaf in leaves(self._parsed[name]):
+        for leaf in comparisons(self._parsed[name]):
             if isinstance(leaf, GateMet):
                 self._resolve(leaf.name, (*chain, name))
         self._counts[name] = self._count(self._parsed[name], self._locations[name])
-        self._resolved[name] = with_gates(self._parsed[name], self._resolved)
+        self._resolved[name] = with_resolved_gates(self._parsed[name], self._resolved)
 
     def _tell_circle(self, name: str, chain: tuple[str, ...]) -> None:
         around = chain[chain.index(name) :] if name in chain else chain
@@ -401,7 +401,7 @@ class Gates:
 
     def _count(self, condition: Condition, location: SourceLocation) -> int:
         """Return the number of comparisons; too many are reported once and then count as one."""
-        total = sum(self._counts.get(one.name, 1) if isinstance(one, GateMet) else 1 for one in leaves(condition))
+        total = sum(self._counts.get(one.name, 1) if isinstance(one, GateMet) else 1 for one in comparisons(condition))
         if total <= MAX_COMPARISONS:
             return total
         self.findings.append(limit_error(MAX_COMPARISONS, "comparisons in one condition, with its gates", location))

@@ -16,7 +16,7 @@ from msgspec import Struct
 from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.playbook.yaml_tree import LINE_BREAKS
 
-_SHOWN_MAX = 240
+_MAX_LENGTH = 240
 """Maximum characters of a message or a hint."""
 
 
@@ -56,12 +56,12 @@ class Finding(Struct, frozen=True):
         return f"{self.location}: {self.severity}[{self.code}] {self.message}"
 
 
-def _short(text: str) -> str:
+def _truncate(text: str) -> str:
     """Messages may quote text of the file, which may be a megabyte long, so they are cut."""
-    return text if len(text) <= _SHOWN_MAX else f"{text[:_SHOWN_MAX]}…"
+    return text if len(text) <= _MAX_LENGTH else f"{text[:_MAX_LENGTH]}…"
 
 
-def finding(
+def make_finding(
     severity: Severity,
     code: str,
     message: str,
@@ -70,12 +70,12 @@ def finding(
     fix: str = "",
     edits: tuple[Edit, ...] = (),
 ) -> Finding:
-    return Finding(code, severity, _short(message), location, _short(hint), fix, edits)
+    return Finding(code, severity, _truncate(message), location, _truncate(hint), fix, edits)
 
 
-error = partial(finding, Severity.ERROR)
-warning = partial(finding, Severity.WARNING)
-advice = partial(finding, Severity.ADVICE)
+error = partial(make_finding, Severity.ERROR)
+warning = partial(make_finding, Severity.WARNING)
+advice = partial(make_finding, Severity.ADVICE)
 
 
 Report = Callable[[Finding], None]
@@ -94,13 +94,13 @@ def limit_error(most: int, what: str, location: SourceLocation, hint: str = "") 
     return error("P115", f"more than {most:,} {what}", location, hint or "what people use in a call is far smaller")
 
 
-_COMPARED = 80
+_MAX_COMPARED = 80
 """Maximum number of names that an unknown one is compared with; each costs ten microseconds."""
 
-_LIKENESS = 0.6
+_MIN_SIMILARITY = 0.6
 """Minimum similarity (`difflib`) of a typo and its name."""
 
-_TYPO_LETTERS = 3
+_LETTERS_PER_TYPO = 3
 """Letters per changed letter in a typo: `who` is not `why`, and `items` is not `minutes`."""
 
 
@@ -110,26 +110,28 @@ def closest_match(word: str, known: Iterable[str]) -> str:
     if not word or len(word) > 80:
         return ""
     least, most = len(word) // 2 - 2, len(word) + 2 + len(word) // 2
-    near = [name for name in known if name and (least <= len(name) <= most or _is_part(word, name.lower()))]
-    if len(near) > _COMPARED:
-        near = ([name for name in near if name[0].lower() == word[0]] or near)[:_COMPARED]
+    near = [name for name in known if name and (least <= len(name) <= most or _is_affix(word, name.lower()))]
+    if len(near) > _MAX_COMPARED:
+        near = ([name for name in near if name[0].lower() == word[0]] or near)[:_MAX_COMPARED]
     names = {name.lower(): name for name in near}
-    for close in get_close_matches(word, names, n=3, cutoff=_LIKENESS):
-        if _is_part(word, close) or _distance(word, close) <= max(1, max(len(word), len(close)) // _TYPO_LETTERS):
+    for close in get_close_matches(word, names, n=3, cutoff=_MIN_SIMILARITY):
+        if _is_affix(word, close) or _edit_distance(word, close) <= max(
+            1, max(len(word), len(close)) // _LETTERS_PER_TYPO
+        ):
             return names[close]
-    parts = [name for name in names if _is_part(word, name)]
+    parts = [name for name in names if _is_affix(word, name)]
     return names[parts[0]] if len(parts) == 1 else ""
 
 
-def _is_part(one: str, other: str) -> bool:
+def _is_affix(one: str, other: str) -> bool:
     """Return whether the words of one name are the first or the last of the other's: `cost` and `cost_monthly`."""
     short, long = sorted((one, other), key=len)
-    if len(short) < _TYPO_LETTERS + 1 or short == long:
+    if len(short) < _LETTERS_PER_TYPO + 1 or short == long:
         return False
     return long.startswith((f"{short}_", f"{short} ", f"{short}-")) or long.endswith((f"_{short}", f" {short}"))
 
 
-def _distance(one: str, other: str) -> int:
+def _edit_distance(one: str, other: str) -> int:
     """Return how many letters are missing, added, replaced or swapped (optimal string alignment)."""
     before: list[int] = []
     row = list(range(len(other) + 1))
@@ -175,7 +177,7 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> tuple[str, int]:
         end = _offset(edit.end_line, edit.end_column, starts, ends)
         if start < at or end < start:
             continue
-        parts += [text[at:start], _with_breaks_of(text, edit.text)]
+        parts += [text[at:start], _with_line_breaks_of(text, edit.text)]
         at, made = end, made + 1
     return "".join([*parts, text[at:]]), made
 
@@ -187,7 +189,7 @@ def _offset(line: int, column: int, starts: list[int], ends: list[int]) -> int:
     return starts[line - 1] + column - 1
 
 
-def _with_breaks_of(text: str, added: str) -> str:
+def _with_line_breaks_of(text: str, added: str) -> str:
     """Return `added` with the line breaks that the file uses."""
     return added.replace("\n", "\r\n") if "\r\n" in text else added
 

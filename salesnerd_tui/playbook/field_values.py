@@ -21,9 +21,9 @@ from salesnerd_tui.playbook.fields import (
     Field,
     Kind,
 )
-from salesnerd_tui.playbook.ids import is_id, slug
-from salesnerd_tui.playbook.unknown_field import is_two_ways, meant_value, renamed
-from salesnerd_tui.playbook.yaml_errors import quote_whole
+from salesnerd_tui.playbook.ids import is_id, slugify
+from salesnerd_tui.playbook.unknown_field import find_current_name, find_value_synonym, is_yes_no_type
+from salesnerd_tui.playbook.yaml_errors import quote_hint
 from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq, make_seq
 
 _TIME = lazy_pattern(r"(\d+(?:\.\d+)?)\s*(s|sec|seconds?|m|min|minutes?|h|hours?)?")
@@ -123,7 +123,7 @@ def kind_with_article(field: Field) -> str:
 
 
 def _not_a_text(node: Seq | Map, field: Field, report: Report) -> None:
-    hint = f"if it is one text, {quote_whole(node.source.between(*node.place[1:]))}" if node.sign in ("{", "[") else ""
+    hint = f"if it is one text, {quote_hint(node.source.between(*node.place[1:]))}" if node.sign in ("{", "[") else ""
     if field.required and field.name in ITEMS and isinstance(node, Seq):
         hint = f"it takes one text: write one `- {field.name}: …` for each" + (f"; {hint}" if hint else "")
     elif field.kind is Kind.TEXTS and isinstance(node, Map):
@@ -172,7 +172,7 @@ def check_texts(node: Node, field: Field, report: Report) -> Seq | None:
             key, value = next(iter(item.entries.values()))
             location = key.source.location(key.line, key.end_column, key.end_column + 1)
             whole = key.source.between(key.line, key.column, value.end_line, value.end_column)
-            hint = quote_whole(whole) if isinstance(value, Scalar) else "put the whole text in quotes"
+            hint = quote_hint(whole) if isinstance(value, Scalar) else "put the whole text in quotes"
             report(error("P101", "a colon and a space inside a text end it", location, hint))
             continue
         one = check_text(item, field, report)
@@ -198,7 +198,7 @@ def check_commas(items: list[Node], node: Seq, report: Report) -> None:
             whole = node.source.between(first.line, first.column, last.end_line, last.end_column)
             text = second.text[:30] if isinstance(second, Scalar) else ""
             report(
-                warning("P107", f"the list was split at the comma before '{text}'", second.location, quote_whole(whole))
+                warning("P107", f"the list was split at the comma before '{text}'", second.location, quote_hint(whole))
             )
         at = end
 
@@ -225,7 +225,7 @@ def is_valid_id(node: Scalar, what: str, report: Report) -> bool:
         hint = f"these names are reserved: {', '.join(RESERVED_NAMES)}"
         report(error("P112", f"'{node.text}' cannot be used as {what}", node.location, hint))
         return False
-    better = slug(node.text)
+    better = slugify(node.text)
     message = f"'{node.text[:40]}' cannot be used as {what}: lower-case letters, digits and _ only"
     report(error("P112", message, node.location, f"write '{better}'", better))
     return False
@@ -268,10 +268,10 @@ def check_choice(node: Node, field: Field, report: Report) -> Scalar | None:
     text = check_text(node, field, report)
     if not text or text.text in field.words:
         return text
-    today = renamed(text.text, field.words) or meant_value(text.text, field.name, field.words)
+    today = find_current_name(text.text, field.words) or find_value_synonym(text.text, field.name, field.words)
     close = today or closest_match(text.text.replace("_", "-"), field.words) or closest_match(text.text, field.words)
     hint = f"did you mean '{close}'?" if close else f"one of: {join_names(field.words)}"
-    if field.name == "type" and is_two_ways(text.text):
+    if field.name == "type" and is_yes_no_type(text.text):
         hint, close = "leave `type` out, and write what you would hear under `answers:`", ""
     elif today:
         hint = f"here it is called '{today}'"

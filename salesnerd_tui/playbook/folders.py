@@ -18,7 +18,7 @@ def builtin_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "playbooks"
 
 
-def own_folders() -> tuple[Path, ...]:
+def user_folders() -> tuple[Path, ...]:
     """Return the user's folders, best first. They need not exist."""
     named = os.environ.get(FOLDERS_VARIABLE, "")
     if named:
@@ -30,22 +30,22 @@ def own_folders() -> tuple[Path, ...]:
 
 def default_folders() -> tuple[Path, ...]:
     """Return all folders, the user's first: a playbook there replaces a built-in one of the same name."""
-    return (*own_folders(), builtin_folder())
+    return (*user_folders(), builtin_folder())
 
 
-def find(name: str, folders: Sequence[Path], other_than: Path | None = None) -> Path | None:
+def find_file(name: str, folders: Sequence[Path], other_than: Path | None = None) -> Path | None:
     """Return the file of a playbook or library by its path without extension, from the first folder that has it."""
     if not name or name.startswith(("/", ".")) or ".." in name or "\\" in name or "\0" in name:
         return None
     for folder in folders:
         for suffix in SUFFIXES:
             path = folder / (name + suffix)
-            if _usable(path, folder) and not (other_than and _same(path, other_than)):
+            if _is_inside(path, folder) and not (other_than and _is_same_file(path, other_than)):
                 return path
     return None
 
 
-def _usable(path: Path, folder: Path) -> bool:
+def _is_inside(path: Path, folder: Path) -> bool:
     """Return a file that is in the folder, also after links are followed."""
     try:
         return path.is_file() and path.resolve().is_relative_to(folder.resolve())
@@ -53,25 +53,25 @@ def _usable(path: Path, folder: Path) -> bool:
         return False
 
 
-def _same(one: Path, other: Path) -> bool:
+def _is_same_file(one: Path, other: Path) -> bool:
     try:
         return one.resolve() == other.resolve()
     except (OSError, RuntimeError):
         return False
 
 
-def files_in(folders: Sequence[Path]) -> dict[str, Path]:
+def list_files(folders: Sequence[Path]) -> dict[str, Path]:
     """Return every playbook and library by its id; the first folder that has a name wins."""
     found: dict[str, Path] = {}
     for folder in folders:
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
             hidden = any(part.startswith((".", "_")) for part in path.relative_to(folder).parts)
-            if path.suffix in SUFFIXES and not hidden and _usable(path, folder):
-                found.setdefault(id_of(path, folders), path)
+            if path.suffix in SUFFIXES and not hidden and _is_inside(path, folder):
+                found.setdefault(playbook_id(path, folders), path)
     return found
 
 
-def id_of(path: Path, folders: Sequence[Path] = ()) -> str:
+def playbook_id(path: Path, folders: Sequence[Path] = ()) -> str:
     """Return the path of a file in its folder, without extension; outside of all folders, its name."""
     for folder in folders:
         if path.is_relative_to(folder):
@@ -89,23 +89,23 @@ def is_library_file(path: Path) -> bool:
     return head.startswith(b"library:") or b"\nlibrary:" in head
 
 
-def ids_in(folders: Sequence[Path]) -> list[str]:
+def list_playbook_ids(folders: Sequence[Path]) -> list[str]:
     """Return the ids of the playbooks."""
-    return [name for name, path in files_in(folders).items() if not is_library_file(path)]
+    return [name for name, path in list_files(folders).items() if not is_library_file(path)]
 
 
 def is_playbook(name: str, folders: Sequence[Path]) -> bool:
-    """Return whether a playbook has this id, without reading the folders. False is not certain: see `ids_in`."""
-    path = None if any(part.startswith((".", "_")) for part in name.split("/")) else find(name, folders)
-    return path is not None and id_of(path, folders) == name and not is_library_file(path)
+    """Return whether a playbook has this id, without listing the folders. May miss one: see `list_playbook_ids`."""
+    path = None if any(part.startswith((".", "_")) for part in name.split("/")) else find_file(name, folders)
+    return path is not None and playbook_id(path, folders) == name and not is_library_file(path)
 
 
-def library_ids(folders: Sequence[Path]) -> list[str]:
+def list_library_ids(folders: Sequence[Path]) -> list[str]:
     """Return the paths of the libraries, as `use:` writes them."""
-    return [name for name, path in files_in(folders).items() if is_library_file(path)]
+    return [name for name, path in list_files(folders).items() if is_library_file(path)]
 
 
-def shown_name(path: Path) -> str:
+def display_path(path: Path) -> str:
     """Return the path as findings show it: relative if it is below the current folder."""
     try:
         return str(path.relative_to(Path.cwd())) if path.is_absolute() else str(path)

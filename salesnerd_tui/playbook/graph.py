@@ -12,10 +12,10 @@ from itertools import pairwise
 from salesnerd_tui.playbook.model import PREP, Answer, Ask, Item, Playbook, Priority, Say, Section
 from salesnerd_tui.text import one_line
 
-SIGNS = {Priority.MUST: "●", Priority.SHOULD: "○", Priority.COULD: "◌"}
+PRIORITY_SYMBOLS = {Priority.MUST: "●", Priority.SHOULD: "○", Priority.COULD: "◌"}
 
 
-def as_text(playbook: Playbook, *, is_library: bool = False) -> str:
+def render_text(playbook: Playbook, *, is_library: bool = False) -> str:
     """Return the map as lines: sections, questions with their ids, and an arrow for each answer that leads away.
 
     The agenda of a library is the list of its questions, which are not connected.
@@ -23,7 +23,7 @@ def as_text(playbook: Playbook, *, is_library: bool = False) -> str:
     return "\n".join(_text_lines(playbook, is_library)) + "\n"
 
 
-def as_mermaid(playbook: Playbook, *, is_library: bool = False) -> str:
+def render_mermaid(playbook: Playbook, *, is_library: bool = False) -> str:
     """Return the map as a Mermaid flowchart, for a README or a wiki."""
     return "\n".join(_mermaid_lines(playbook, is_library)) + "\n"
 
@@ -33,7 +33,7 @@ def _text_lines(playbook: Playbook, is_library: bool) -> Iterator[str]:
     if is_library and not playbook.agenda and not playbook.detours:
         yield ""
         yield "no questions and no detours: this library only has words that other playbooks use"
-    for heading, items in _lists(playbook, is_library):
+    for heading, items in _item_lists(playbook, is_library):
         yield ""
         yield heading
         for item in items:
@@ -59,28 +59,28 @@ def _item_lines(item: Item) -> Iterator[str]:
     elif isinstance(item, Say):
         yield f"     “{one_line(item.text)}”{when}"
     else:
-        yield f"   {SIGNS[item.priority]} {item.id}: {one_line(item.text)}{when}"
-        answers = [(one_line(answer.shown), _leads(answer)) for answer in item.answers]
+        yield f"   {PRIORITY_SYMBOLS[item.priority]} {item.id}: {one_line(item.text)}{when}"
+        answers = [(one_line(answer.shown), _consequence(answer)) for answer in item.answers]
         for position, (shown, leads) in enumerate(answers):
             corner = "└" if position == len(answers) - 1 else "├"
             yield f"     {corner} {shown}{leads}"
 
 
-def _leads(answer: Answer) -> str:
+def _consequence(answer: Answer) -> str:
     asks = "".join(f" → “{one_line(text)}”" for text in (answer.say, *answer.follow_ups) if text)
-    target = _target(answer)
+    target = _destination(answer)
     note = f" ({one_line(' '.join(answer.why))})" if answer.why else ""
     return f"{asks} ⇒ {target}{note}" if target else f"{asks}{note}"
 
 
-def _target(answer: Answer) -> str:
+def _destination(answer: Answer) -> str:
     for word, name in (("", answer.goto), ("ends ", answer.end), ("playbook ", answer.switch), ("↷ ", answer.detour)):
         if name:
             return f"{word}{name}"
     return "back" if answer.back else ""
 
 
-def _lists(playbook: Playbook, is_library: bool) -> Iterator[tuple[str, tuple[Item, ...]]]:
+def _item_lists(playbook: Playbook, is_library: bool) -> Iterator[tuple[str, tuple[Item, ...]]]:
     if playbook.prep:
         yield "prep", playbook.prep
     if playbook.agenda or not is_library:
@@ -106,10 +106,10 @@ def _mermaid_lines(playbook: Playbook, is_library: bool) -> Iterator[str]:
 def _mermaid_list(playbook: Playbook, name: str, items: tuple[Item, ...], in_order: bool = True) -> Iterator[str]:
     spoken = [item for item in items if not isinstance(item, Section)]
     for item in spoken:
-        yield f'  {_node(name, item.id)}["{_label(item.text)}"]'
+        yield f'  {_node_name(name, item.id)}["{_label(item.text)}"]'
     for item, following in pairwise(spoken) if in_order else ():
         condition = f'|"{_label(following.when.source)}"|' if following.when.source else ""
-        yield f"  {_node(name, item.id)} -->{condition} {_node(name, following.id)}"
+        yield f"  {_node_name(name, item.id)} -->{condition} {_node_name(name, following.id)}"
     for item in spoken:
         if isinstance(item, Ask):
             yield from _mermaid_answers(playbook, name, item)
@@ -119,7 +119,7 @@ def _mermaid_answers(playbook: Playbook, name: str, ask: Ask) -> Iterator[str]:
     for answer in ask.answers:
         target = ""
         if answer.goto:
-            target = _node(name, answer.goto)
+            target = _node_name(name, answer.goto)
         elif answer.end:
             target = f"end_{answer.end}"
         elif answer.switch:
@@ -127,10 +127,10 @@ def _mermaid_answers(playbook: Playbook, name: str, ask: Ask) -> Iterator[str]:
         elif answer.detour and answer.detour in playbook.detours:
             target = f"detour_{answer.detour}"
         if target:
-            yield f'  {_node(name, ask.id)} -. "{_label(answer.shown)}" .-> {target}'
+            yield f'  {_node_name(name, ask.id)} -. "{_label(answer.shown)}" .-> {target}'
 
 
-def _node(name: str, item: str) -> str:
+def _node_name(name: str, item: str) -> str:
     """Return the name of a node; Mermaid reserves words such as `end`, so the list's name comes first."""
     return f"{name}_{item}"
 

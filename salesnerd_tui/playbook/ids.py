@@ -21,7 +21,7 @@ def is_id(text: str) -> bool:
     return len(text) <= 64 and _ID.fullmatch(text) is not None
 
 
-def slug(text: str) -> str:
+def slugify(text: str) -> str:
     """Return an id from the first words of a text; for a text without Latin letters, from its checksum."""
     plain = unicodedata.normalize("NFKD", text[:400]).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", re.sub(r"['’]", "", plain))[:_SLUG_WORDS]
@@ -34,12 +34,12 @@ def slug(text: str) -> str:
 _ID_WORDS = 3
 """Maximum words of an id; three significant words distinguish two questions."""
 
-_READ_CHARACTERS = 400
+_SEARCHED_CHARACTERS = 400
 """Number of characters in which the first words of a text are searched."""
 
-_NOT_WORDS = lazy_pattern(r"['’]\w+|\{[^}]*\}")
+_IGNORED_PARTS = lazy_pattern(r"['’]\w+|\{[^}]*\}")
 _WORD = lazy_pattern(r"\w+")
-_SKIPPED = frozenset(
+_STOP_WORDS = frozenset(
     _WORD.findall(
         "a an and any are as at be been by can could did do does for from had has have how i if in is it its let "
         "me my of on or our so some tell that the their them there these they this to up us was we were what when "
@@ -49,7 +49,7 @@ _SKIPPED = frozenset(
 )
 
 
-class FreeIds:
+class IdGenerator:
     """Generator of unused ids. `taken` are the ids in use."""
 
     def __init__(self, taken: Collection[str] = ()) -> None:
@@ -58,9 +58,9 @@ class FreeIds:
 
     def take(self, text: str) -> str:
         """Return an id for `text` that no other item has."""
-        words = _WORD.findall(_NOT_WORDS.sub(" ", text[:_READ_CHARACTERS]))
-        kept = [word for word in words if word.lower() not in _SKIPPED and not word.isdigit()]
-        first = slug(" ".join(kept[:_ID_WORDS]) or text)
+        words = _WORD.findall(_IGNORED_PARTS.sub(" ", text[:_SEARCHED_CHARACTERS]))
+        kept = [word for word in words if word.lower() not in _STOP_WORDS and not word.isdigit()]
+        first = slugify(" ".join(kept[:_ID_WORDS]) or text)
         first = name = f"their_{first}" if first in RESERVED_NAMES else first
         number = self._last.get(first, 1)
         while name in self._taken:
@@ -71,10 +71,10 @@ class FreeIds:
         return name
 
 
-def name_items(file: Map) -> list[Finding]:
+def add_missing_ids(file: Map) -> list[Finding]:
     """Give every question and statement without an id an id of the first words that carry meaning."""
     lists = list(item_lists(file))
-    ids = FreeIds({item.text("id") for items in lists for item in items})
+    ids = IdGenerator({item.text("id") for items in lists for item in items})
     unnamed: list[Map] = []
     twice: list[Finding] = []
     for items in lists:
@@ -82,21 +82,21 @@ def name_items(file: Map) -> list[Finding]:
         for item in items:
             name = item.scalar("id")
             if name is None:
-                _name(item, ids)
+                _add_id(item, ids)
                 unnamed += [item] if "ask" in item and "id" in item else []
             elif seen.setdefault(name.text, name) is not name:
                 hint = f"first on line {seen[name.text].line}"
                 twice.append(error("P201", f"id '{name.text}' is used twice", name.location, hint))
-    return [*twice, *_without_id(unnamed)]
+    return [*twice, *_missing_id_findings(unnamed)]
 
 
-def _name(item: Map, ids: FreeIds) -> None:
+def _add_id(item: Map, ids: IdGenerator) -> None:
     text = item.scalar("ask") or item.scalar("say")
     if text is not None:
         item.entries["id"] = (text, text.derived(ids.take(text.text)))
 
 
-def _without_id(unnamed: list[Map]) -> Iterator[Finding]:
+def _missing_id_findings(unnamed: list[Map]) -> Iterator[Finding]:
     """Yield one finding for all questions whose id was generated; statements need none: they have no notes."""
     if not unnamed:
         return

@@ -21,23 +21,23 @@ from salesnerd_tui.playbook.fields import (
     MAX_TOTAL_VALUES,
     MAX_WORDS,
 )
-from salesnerd_tui.playbook.folders import find, ids_in, library_ids, shown_name
-from salesnerd_tui.playbook.merge import merged_item, name_of, overlaid, with_defaults, without
+from salesnerd_tui.playbook.folders import display_path, find_file, list_library_ids, list_playbook_ids
+from salesnerd_tui.playbook.merge import item_name, merge_files, merge_item, with_defaults, without_removed
 from salesnerd_tui.playbook.validator import ValidatedFile, validate
 from salesnerd_tui.playbook.yaml_reader import read_file, read_text
 from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq, SourceText, make_seq, map_item_lists
 
-_FILLED = ("prep", "agenda")
+_EXPANDED_LISTS = ("prep", "agenda")
 """Lists in which questions are included and defaults are filled in; a library's `questions` stay as written."""
 
 
-def included(tree: Map, report: Report) -> Map:
+def expand_includes(tree: Map, report: Report) -> Map:
     """Replace every `include` by the question it names; its own priority, condition and place take precedence.
 
     Raises `LimitReached` if there are too many copies.
     """
-    parts = {name_of(part): part for part in tree.maps("questions")}
-    copies = _Copies("include")
+    parts = {item_name(part): part for part in tree.maps("questions")}
+    copies = _CopyCounter("include")
 
     def question(item: Map, wanted: Scalar) -> Map | None:
         part = parts.get(wanted.text)
@@ -47,7 +47,7 @@ def included(tree: Map, report: Report) -> Map:
             if priority is not None and "say" in part:
                 message = f"'{wanted.text}' is a statement, which has no priority"
                 report(error("P113", message, priority.location, "delete the field"))
-            return item.with_entries(merged_item(part, item, report).entries)
+            return item.with_entries(merge_item(part, item, report).entries)
         hint, fix = did_you_mean(wanted.text, parts, "no library in `use:` has questions")
         if "/" in wanted.text:
             one = next(iter(parts), "its_id")
@@ -63,16 +63,16 @@ def included(tree: Map, report: Report) -> Map:
             questions.append(question(item, wanted) if wanted is not None and isinstance(item, Map) else item)
         return make_seq([one for one in questions if one is not None], items)
 
-    return map_item_lists(tree, filled, _FILLED)
+    return map_item_lists(tree, filled, _EXPANDED_LISTS)
 
 
-def with_question_defaults(tree: Map, files: Mapping[str, tuple[Scalar, Map]]) -> Map:
+def apply_defaults(tree: Map, files: Mapping[str, tuple[Scalar, Map]]) -> Map:
     """Return the tree in which every question has the `defaults` of its file and, over them, of its section.
 
     `files` are the defaults by the name of the file that writes them. Raises `LimitReached` if there are too many
     copies.
     """
-    copies = _Copies("defaults")
+    copies = _CopyCounter("defaults")
     combined: dict[tuple[int, str], tuple[Scalar, Map]] = {}
 
     def usual_for(file: str, section: tuple[Scalar, Map] | None) -> tuple[Scalar, Map] | None:
@@ -99,10 +99,10 @@ def with_question_defaults(tree: Map, files: Mapping[str, tuple[Scalar, Map]]) -
             questions.append(item)
         return make_seq(questions, items)
 
-    return map_item_lists(tree, filled, _FILLED)
+    return map_item_lists(tree, filled, _EXPANDED_LISTS)
 
 
-class _Copies:
+class _CopyCounter:
     """Count of the values that a `field` copies."""
 
     def __init__(self, field: str) -> None:
@@ -113,7 +113,7 @@ class _Copies:
     def count(self, copied: Map, written: Scalar) -> None:
         size = self._sizes.get(id(copied))
         if size is None:
-            size = self._sizes[id(copied)] = _size(copied)
+            size = self._sizes[id(copied)] = _count_values(copied)
         self._count += size
         if self._count > MAX_COPIES:
             hint = "a value copied to a hundred questions counts as a hundred; write differences at the questions"
@@ -126,9 +126,9 @@ def _written_defaults(node: Map) -> tuple[Scalar, Map] | None:
     return (key, usual) if key and usual else None
 
 
-def _size(node: Node) -> int:
+def _count_values(node: Node) -> int:
     if isinstance(node, Map):
-        return 1 + sum(_size(value) for _, value in node.entries.values())
+        return 1 + sum(_count_values(value) for _, value in node.entries.values())
     return len(node.items) if isinstance(node, Seq) else 1
 
 
@@ -160,20 +160,20 @@ class MergedSource(Struct):
         return whole.hexdigest()
 
 
-def gather(path: Path, folders: Sequence[Path], text: str | None = None) -> MergedSource:
+def resolve(path: Path, folders: Sequence[Path], text: str | None = None) -> MergedSource:
     """Read `path` (or `text` in its place) and everything it inherits. Never raises on content."""
     gatherer = _Resolver(folders)
     own = gatherer.sheet(path, text)
     tree = None
     try:
-        tree = with_question_defaults(gatherer.whole(path, ()), gatherer.defaults) if own.tree else None
-        _count_words(tree)
+        tree = apply_defaults(gatherer.whole(path, ()), gatherer.defaults) if own.tree else None
+        _check_word_limit(tree)
     except LimitReached as limit:
         gatherer.findings.append(limit.finding)
     return MergedSource(tree, own.tree, gatherer.findings, gatherer.sources, gatherer.langs, tuple(gatherer.parents))
 
 
-def _count_words(tree: Map | None) -> None:
+def _check_word_limit(tree: Map | None) -> None:
     """Limit the words of the coach, which searches all speech for each of them."""
     coach = tree.map("coach") if tree else None
     if coach:
@@ -215,7 +215,7 @@ class _Resolver:
         """Read a file; each file is read once."""
         found = self._sheets.get(path)
         if found is None:
-            name = shown_name(path)
+            name = display_path(path)
             source, tree, findings = read_file(path, name) if text is None else read_text(text, name)
             self.sources[name] = source
             found = validate(tree) if tree is not None else ValidatedFile(None)
@@ -243,8 +243,8 @@ class _Resolver:
         for name in tree.scalars("use"):
             base = self._over(base, name, self._library(name), path, stack)
         if "remove" in tree:
-            base = without(base, tree.scalars("remove"), self._inherited)
-        merged = included(overlaid(base, tree, self._inherited), self._inherited)
+            base = without_removed(base, tree.scalars("remove"), self._inherited)
+        merged = expand_includes(merge_files(base, tree, self._inherited), self._inherited)
         self._wholes[path] = merged
         return merged
 
@@ -265,7 +265,7 @@ class _Resolver:
             return base
         if self.sheet(path).tree is None:
             return base
-        return overlaid(base, self.whole(path, chain), self._inherited)
+        return merge_files(base, self.whole(path, chain), self._inherited)
 
     def _room_for(self, path: Path, name: Scalar) -> None:
         """Raise `LimitReached` if one more file is too much."""
@@ -284,13 +284,13 @@ class _Resolver:
             )
 
     def _parent(self, name: Scalar, child: Path) -> Path | None:
-        found = find(name.text, self.folders, other_than=child)
+        found = find_file(name.text, self.folders, other_than=child)
         if found is None:
-            if name.text == child.stem and find(name.text, self.folders):
+            if name.text == child.stem and find_file(name.text, self.folders):
                 message = f"'{name.text}' leads back to itself"
                 self.findings.append(error("P604", message, name.location, "drop `extends:`, or name another playbook"))
                 return None
-            hint, fix = did_you_mean(name.text, ids_in(self.folders))
+            hint, fix = did_you_mean(name.text, list_playbook_ids(self.folders))
             self.findings.append(
                 error("P603", f"extends '{name.text}': no playbook has that id", name.location, hint, fix)
             )
@@ -305,10 +305,10 @@ class _Resolver:
         return found
 
     def _library(self, name: Scalar) -> Path | None:
-        found = find(name.text, self.folders)
+        found = find_file(name.text, self.folders)
         if found is None:
             if self._names is None:
-                self._names = library_ids(self.folders)
+                self._names = list_library_ids(self.folders)
             hint, fix = did_you_mean(name.text, self._names)
             self.findings.append(error("P601", f"use '{name.text}': there is no such file", name.location, hint, fix))
             return None

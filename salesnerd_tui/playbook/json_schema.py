@@ -29,7 +29,7 @@ from salesnerd_tui.playbook.yaml_tree import Scalar
 from salesnerd_tui.playbook.yaml_writer import SCHEMA_FILE
 from salesnerd_tui.text import one_line
 
-DESCRIPTION_MAX = 120
+MAX_DESCRIPTION_LENGTH = 120
 """Maximum characters of a question that are shown next to its name."""
 
 
@@ -42,17 +42,17 @@ class AuthorNames(Struct):
     def add(self, kind: NameKind, name: str, description: str) -> None:
         """Add a name with its meaning; the first file that describes a name counts."""
         if name:
-            self.names[kind].setdefault(name, one_line(description)[:DESCRIPTION_MAX])
+            self.names[kind].setdefault(name, one_line(description)[:MAX_DESCRIPTION_LENGTH])
 
 
-def known_names(library: Library, names: Sequence[str] = ()) -> AuthorNames:
+def collect_names(library: Library, names: Sequence[str] = ()) -> AuthorNames:
     """Return the names in the playbooks `names`, or in all of the user's own; if there are none, the built-in ones."""
     known = AuthorNames()
     loaded = cache(partial(load, folders=library.folders))
     for one in [library.load(name) for name in names] or map(loaded, library.own_files().values()):
-        _learn(known, one)
+        _collect_author_names(known, one)
     for name, path in library.files().items():
-        _learn_file(known, name, path, loaded(path))
+        _collect_file_names(known, name, path, loaded(path))
     for kind in (NameKind.DETOUR, NameKind.OUTCOME, NameKind.GATE, NameKind.BUYER):
         for name, description in known.names[kind].items():
             known.add(NameKind.ANY, name, description)
@@ -63,7 +63,7 @@ def known_names(library: Library, names: Sequence[str] = ()) -> AuthorNames:
     return known
 
 
-def _learn_file(known: AuthorNames, name: str, path: Path, loaded: Loaded) -> None:
+def _collect_file_names(known: AuthorNames, name: str, path: Path, loaded: Loaded) -> None:
     """Learn what any file may name: playbooks, libraries and the questions in them."""
     if not is_library_file(path):
         known.add(NameKind.PLAYBOOK, name, loaded.playbook.goal if loaded.playbook else loaded.title)
@@ -73,7 +73,7 @@ def _learn_file(known: AuthorNames, name: str, path: Path, loaded: Loaded) -> No
         known.add(NameKind.PART, part.text("id"), f"{part.text('ask') or part.text('say')} ({name})")
 
 
-def _learn(known: AuthorNames, loaded: Loaded) -> None:
+def _collect_author_names(known: AuthorNames, loaded: Loaded) -> None:
     book = loaded.book
     if book is None:
         return
@@ -110,7 +110,7 @@ _LENGTH: Schema = {
 _ID: Schema = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
 _LETTERS = "".join(letter for letter in "abcdefghijklmnopqrstuvwxyz" if letter not in RESERVED_LETTERS)
 _RESERVED_CAPITALS = "".join(RESERVED_LETTERS).upper()
-_PLAIN: Mapping[Kind, Schema] = {
+_SCALARS: Mapping[Kind, Schema] = {
     Kind.TEXT: _TEXT,
     Kind.ID: _ID,
     Kind.NAME: _TEXT,
@@ -142,7 +142,7 @@ _SHAPES: Mapping[str, MapKind] = {
     "buyer": table.BUYER,
     "test": table.TEST,
 }
-_OVER = {f"#/definitions/{name}": f"#/definitions/{name}_over" for name in ("item", "detour", "outcome")}
+_OVERRIDE_REFS = {f"#/definitions/{name}": f"#/definitions/{name}_over" for name in ("item", "detour", "outcome")}
 _INHERITS: Schema = {"anyOf": [{"required": ["extends"]}, {"required": ["use"]}]}
 
 
@@ -164,7 +164,7 @@ _NESTED: Mapping[Kind, Schema] = {
     Kind.CAPTURE: {"anyOf": [_one_or_many(_ref("question_name")), _map_of(_TEXT)]},
     Kind.DEFAULTS: _ref("defaults"),
     Kind.DETOURS: _map_of(_ref("detour")),
-    Kind.GATES: _map_of(_PLAIN[Kind.CONDITION]),
+    Kind.GATES: _map_of(_SCALARS[Kind.CONDITION]),
     Kind.OUTCOMES: _map_of(_ref("outcome")),
     Kind.COACH: _ref("coach"),
     Kind.BUYERS: _map_of(_ref("buyer")),
@@ -174,21 +174,21 @@ _NESTED: Mapping[Kind, Schema] = {
     Kind.TEXT_MAP: _map_of(_TEXT),
     Kind.NOTES: _map_of(_ANY_TEXT),
 }
-_MANY = {
+_LISTS = {
     Kind.TEXTS: _TEXT,
     Kind.IDS: _ID,
     Kind.NAMES: _TEXT,
-    Kind.PATHS: _PLAIN[Kind.PLAYBOOK],
+    Kind.PATHS: _SCALARS[Kind.PLAYBOOK],
     Kind.CONDITIONS: _TEXT,
 }
 
 
-def schema(library: Library, names: Sequence[str] = ()) -> Schema:
+def build_schema(library: Library, names: Sequence[str] = ()) -> Schema:
     """Return the schema with the names of the playbooks `names`, or of all of the user's own."""
-    return _Writer(known_names(library, names)).whole()
+    return _SchemaBuilder(collect_names(library, names)).whole()
 
 
-def refresh(folder: Path, library: Library) -> None:
+def update_schema(folder: Path, library: Library) -> None:
     """Write the schema again if there is one. Raises `CannotWrite`."""
     import json
 
@@ -196,11 +196,11 @@ def refresh(folder: Path, library: Library) -> None:
 
     path = folder / SCHEMA_FILE
     if path.is_file():
-        text = json.dumps(schema(library), indent=1, ensure_ascii=False) + "\n"
+        text = json.dumps(build_schema(library), indent=1, ensure_ascii=False) + "\n"
         write_private(path, text, force=True)
 
 
-class _Writer:
+class _SchemaBuilder:
     def __init__(self, known: AuthorNames) -> None:
         self.known = known
 
@@ -214,15 +214,15 @@ class _Writer:
             "description": "A playbook: the questions of a call, what to do with the answers, and how it may end.",
             "type": "object",
             "if": _INHERITS,
-            "then": _over(either),
+            "then": _for_overrides(either),
             "else": either,
             "definitions": {
                 **shapes,
-                "detour_over": _over(_without_required(shapes["detour"])),
+                "detour_over": _for_overrides(_without_required(shapes["detour"])),
                 "outcome_over": _without_required(shapes["outcome"]),
                 **names,
-                "item": _item(self._beginning()),
-                "item_over": _item(self._override()),
+                "item": _item_schema(self._beginning()),
+                "item_over": _item_schema(self._override()),
                 "answer": self._answer(),
                 "answers": _answers(),
             },
@@ -268,18 +268,18 @@ class _Writer:
             return self._by_name(field, field.names)
         if field.names:
             name = _ref(f"{field.names.name.lower()}_name")
-            return _one_or_many(name) if field.kind in _MANY else {"allOf": [name]}
+            return _one_or_many(name) if field.kind in _LISTS else {"allOf": [name]}
         if field.kind is Kind.ONE_OF:
             return {"enum": list(field.words)}
-        if field.kind in _MANY:
-            return _one_or_many(_MANY[field.kind])
-        return dict(_NESTED.get(field.kind) or _PLAIN[field.kind])
+        if field.kind in _LISTS:
+            return _one_or_many(_LISTS[field.kind])
+        return dict(_NESTED.get(field.kind) or _SCALARS[field.kind])
 
     def _names(self, kind: NameKind) -> Schema:
         known = self.known.names[kind]
         anything = _ID if kind in (*AUTHOR_NAME_KINDS, NameKind.ITEM) else _TEXT
         if kind in (NameKind.PLAYBOOK, NameKind.LIBRARY):
-            anything = _PLAIN[Kind.PLAYBOOK]
+            anything = _SCALARS[Kind.PLAYBOOK]
         if not known:
             return dict(anything)
         return {
@@ -300,12 +300,12 @@ class _Writer:
     def _beginning(self) -> Schema:
         """Return the schema of an item that has no kind yet."""
         return self._shape(
-            MapKind("an item: a section, a question, something to say, or one of a library", _beginnings())
+            MapKind("an item: a section, a question, something to say, or one of a library", _kind_fields())
         )
 
     def _override(self) -> Schema:
         """Return the schema of an item where questions are inherited: an id, and what changes."""
-        made = self._shape(MapKind("an item, or an inherited question", {**_beginnings(), **table.ASK.fields}))
+        made = self._shape(MapKind("an item, or an inherited question", {**_kind_fields(), **table.ASK.fields}))
         return {**made, "required": ["id"]}
 
     def _answer(self) -> Schema:
@@ -326,22 +326,25 @@ def _answers() -> Schema:
     return {"anyOf": [_map_of(_ref("answer")), {"type": "array", "items": {"anyOf": [_TEXT, one]}}]}
 
 
-def _beginnings() -> dict[str, Field]:
+def _kind_fields() -> dict[str, Field]:
     return {name: shape.fields[name] for name, shape in table.ITEMS.items()}
 
 
-def _over(made: Any) -> Any:
+def _for_overrides(made: Any) -> Any:
     """Return a schema for files that inherit, in which items may be written in part."""
     if isinstance(made, Mapping):
-        return {key: _OVER.get(value, value) if key == "$ref" else _over(value) for key, value in made.items()}
-    return [_over(each) for each in made] if isinstance(made, list) else made
+        return {
+            key: _OVERRIDE_REFS.get(value, value) if key == "$ref" else _for_overrides(value)
+            for key, value in made.items()
+        }
+    return [_for_overrides(each) for each in made] if isinstance(made, list) else made
 
 
 def _without_required(made: Schema) -> Schema:
     return {key: value for key, value in made.items() if key != "required"}
 
 
-def _item(otherwise: Schema) -> Schema:
+def _item_schema(otherwise: Schema) -> Schema:
     """Return the schema of an item, chosen by its first field so that an editor need not guess."""
     chosen = otherwise
     for name in reversed(list(table.ITEMS)):

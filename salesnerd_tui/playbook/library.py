@@ -23,22 +23,22 @@ from salesnerd_tui.playbook.folders import (
     SUFFIXES,
     builtin_folder,
     default_folders,
-    files_in,
-    find,
-    id_of,
-    ids_in,
+    find_file,
     is_library_file,
-    library_ids,
-    own_folders,
+    list_files,
+    list_library_ids,
+    list_playbook_ids,
+    playbook_id,
+    user_folders,
 )
-from salesnerd_tui.playbook.inheritance import MergedSource, gather
+from salesnerd_tui.playbook.inheritance import MergedSource, resolve
 from salesnerd_tui.playbook.lint import references
 from salesnerd_tui.playbook.lint.context import LintContext
 from salesnerd_tui.playbook.lint.rule import check_errors
 from salesnerd_tui.playbook.model import Playbook, SourceLocation
 from salesnerd_tui.playbook.yaml_tree import Map, SourceText
 
-RULES_OF_ERRORS = (references,)
+ERROR_RULES = (references,)
 """Module with the rules that keep a file from loading. Most rules are in others, which only the linter imports."""
 
 
@@ -92,11 +92,11 @@ def load(path: Path, folders: Sequence[Path] | None = None, text: str | None = N
     Only errors are searched, which make the file unusable. Names are also looked up in the file's own folder, unless
     one of `folders` contains it or there are none. Never raises for any content.
     """
-    return load_checked(path, folders, text, check_errors, _errors_in)
+    return load_with_rules(path, folders, text, check_errors, _only_errors)
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
+def _gc_disabled() -> Iterator[None]:
     """A thousand questions are a hundred thousand small objects that all stay: looking for garbage among them while
     they are made takes a third of the time and finds none.
     """
@@ -109,8 +109,8 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-@_without_collecting()
-def load_checked(
+@_gc_disabled()
+def load_with_rules(
     path: Path,
     folders: Sequence[Path] | None,
     text: str | None,
@@ -118,36 +118,36 @@ def load_checked(
     shown: Callable[[Sequence[Finding], dict[str, SourceText]], list[Finding]],
 ) -> Loaded:
     """Load a file, add what `checked` finds in it, and keep the findings that `shown` returns; see `load`."""
-    folders = _with_own(path, (builtin_folder(),) if folders is None else folders)
-    gathered = gather(path, folders, text)
-    id = id_of(path, folders)
+    folders = _with_own_folder(path, (builtin_folder(),) if folders is None else folders)
+    gathered = resolve(path, folders, text)
+    id = playbook_id(path, folders)
     if gathered.tree is None or gathered.own is None:
-        return Loaded(id, path, id, None, _in_order(gathered.findings), gathered.sources)
+        return Loaded(id, path, id, None, _sorted_findings(gathered.findings), gathered.sources)
     built = build(gathered.tree, id, gathered.digest(), tuple(gathered.sources))
     built_findings = [one for one in built.findings if one.code != "P112" or not gathered.broken]
-    findings = [*_own_or_stopping(gathered), *built_findings]
+    findings = [*_own_or_errors(gathered), *built_findings]
     book = LintContext(gathered, built, path, folders)
     if not any(finding.severity is Severity.ERROR for finding in findings):
         findings += checked(book)
     else:
-        findings += _unknown_names(book, findings)
-    kept = _in_order(shown(_without_repaired(findings, gathered), gathered.sources))
+        findings += _unknown_name_errors(book, findings)
+    kept = _sorted_findings(shown(_without_repaired(findings, gathered), gathered.sources))
     usable = not gathered.is_library and not any(finding.severity is Severity.ERROR for finding in kept)
     playbook = built.playbook if usable else None
     return Loaded(id, path, built.playbook.title or id, playbook, kept, gathered.sources, gathered.is_library, book)
 
 
-def _errors_in(findings: Sequence[Finding], _sources: object) -> list[Finding]:
+def _only_errors(findings: Sequence[Finding], _sources: object) -> list[Finding]:
     return [finding for finding in findings if finding.severity is Severity.ERROR]
 
 
-def _own_or_stopping(gathered: MergedSource) -> list[Finding]:
+def _own_or_errors(gathered: MergedSource) -> list[Finding]:
     """Leave out advice and warnings about other files, which are reported when those files are checked."""
     own = gathered.own.source.name if gathered.own else ""
     return [one for one in gathered.findings if one.severity is Severity.ERROR or one.location.file == own]
 
 
-def _unknown_names(book: LintContext, findings: Sequence[Finding]) -> list[Finding]:
+def _unknown_name_errors(book: LintContext, findings: Sequence[Finding]) -> list[Finding]:
     """Return errors about names in a file that has other errors already, so that one round reports both.
 
     A name that also occurs elsewhere in the file may belong to parts that the other errors left out, so it is not
@@ -157,15 +157,15 @@ def _unknown_names(book: LintContext, findings: Sequence[Finding]) -> list[Findi
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if any(finding.location.file != own.name or finding.code[1] == "6" for finding in errors):
         return []
-    if set(_TOP_FIELD.findall(own.text)) - book.own.entries.keys():
+    if set(_TOP_LEVEL_FIELD.findall(own.text)) - book.own.entries.keys():
         return []
-    return [one for one in check_errors(book) if one.location.file == own.name and _is_only_here(own, one.location)]
+    return [one for one in check_errors(book) if one.location.file == own.name and _occurs_once(own, one.location)]
 
 
-_TOP_FIELD = lazy_pattern(r"^([A-Za-z_][\w-]*)[ ]*:", re.M)
+_TOP_LEVEL_FIELD = lazy_pattern(r"^([A-Za-z_][\w-]*)[ ]*:", re.M)
 
 
-def _is_only_here(source: SourceText, location: SourceLocation) -> bool:
+def _occurs_once(source: SourceText, location: SourceLocation) -> bool:
     """Return whether the words at a place are nowhere else in the file."""
     words = source.line(location.line)[location.column - 1 : location.end_column - 1].strip("\"'")
     if not words:
@@ -190,13 +190,13 @@ def _without_repaired(findings: Sequence[Finding], gathered: MergedSource) -> li
     ]
 
 
-def _with_own(path: Path, folders: Sequence[Path]) -> tuple[Path, ...]:
+def _with_own_folder(path: Path, folders: Sequence[Path]) -> tuple[Path, ...]:
     if not folders or any(path.is_relative_to(folder) for folder in folders):
         return tuple(folders)
     return (path.parent, *folders)
 
 
-def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+def _sorted_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return each finding once, by file and line; of very many of one kind only the first, and the last says so."""
     unique = {(finding.code, finding.location): finding for finding in reversed(findings)}
     ordered = sorted(unique.values(), key=lambda finding: (finding.location, finding.code))
@@ -221,24 +221,24 @@ class Library:
 
     def ids(self) -> list[str]:
         """Return the ids of all playbooks, without libraries."""
-        return sorted(ids_in(self.folders))
+        return sorted(list_playbook_ids(self.folders))
 
     def libraries(self) -> list[str]:
         """Return the paths of all libraries, as `use:` writes them."""
-        return sorted(library_ids(self.folders))
+        return sorted(list_library_ids(self.folders))
 
     def files(self) -> dict[str, Path]:
         """Return every file, playbook or library, by its id."""
-        return files_in(self.folders)
+        return list_files(self.folders)
 
     def own_files(self) -> dict[str, Path]:
         """Return the files in the user's own folders by id, or every file if there are none."""
-        return files_in([folder for folder in own_folders() if folder in self.folders]) or self.files()
+        return list_files([folder for folder in user_folders() if folder in self.folders]) or self.files()
 
     def path_of(self, name: str | Path) -> Path | None:
         """Return the file of an id, or the path itself if one was given; None if there is neither."""
         if isinstance(name, str) and not name.endswith(SUFFIXES):
-            found = find(name, self.folders)
+            found = find_file(name, self.folders)
             if found:
                 return found
         path = Path(name)

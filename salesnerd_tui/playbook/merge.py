@@ -29,16 +29,16 @@ Entries = dict[str, tuple[Scalar, Node]]
 Merge = Callable[[Node | None, Node, Report], Node]
 
 
-def name_of(item: Map) -> str:
+def item_name(item: Map) -> str:
     """Return the name by which an item is overridden, placed and removed; a section has its heading instead."""
     return item.text("id") or item.text("include")
 
 
-def _replaced(_base: Node | None, over: Node, _report: Report) -> Node:
+def _replace(_base: Node | None, over: Node, _report: Report) -> Node:
     return over
 
 
-def _merged_maps(base: Node | None, over: Map, report: Report, merge_of: Callable[[str], Merge]) -> Map:
+def _merge_maps(base: Node | None, over: Map, report: Report, merge_of: Callable[[str], Merge]) -> Map:
     """Return a map over an inherited one, at the place of `over`; `merge_of` says how the values of a key merge."""
     entries: Entries = dict(base.entries) if isinstance(base, Map) else {}
     for key, (name, value) in over.entries.items():
@@ -47,27 +47,27 @@ def _merged_maps(base: Node | None, over: Map, report: Report, merge_of: Callabl
     return over.with_entries(entries)
 
 
-def _by_key(inner: Merge) -> Merge:
+def _merge_values(inner: Merge) -> Merge:
     """Return the merge of maps whose values all merge in one way."""
     return lambda base, over, report: (
-        _merged_maps(base, over, report, lambda _: inner) if isinstance(over, Map) else over
+        _merge_maps(base, over, report, lambda _: inner) if isinstance(over, Map) else over
     )
 
 
-def _by_field(special: Mapping[str, Merge]) -> Merge:
+def _merge_fields(special: Mapping[str, Merge]) -> Merge:
     """Return the merge of maps whose fields replace the inherited ones, except for special ones."""
     return lambda base, over, report: (
-        _merged_maps(base, over, report, lambda key: special.get(key, _replaced)) if isinstance(over, Map) else over
+        _merge_maps(base, over, report, lambda key: special.get(key, _replace)) if isinstance(over, Map) else over
     )
 
 
-def merged_item(base: Node, over: Map, report: Report) -> Map:
+def merge_item(base: Node, over: Map, report: Report) -> Map:
     """Merge an item over the inherited one of the same name."""
     if not isinstance(base, Map) or ("say" in over and "say" not in base):
         return over
     if "ask" in over:
         base = base.with_entries({key: one for key, one in base.entries.items() if key not in ("say", "include")})
-    entries = _merged_maps(base, over, report, lambda key: _ITEM.get(key, _replaced)).entries
+    entries = _merge_maps(base, over, report, lambda key: _ITEM_MERGES.get(key, _replace)).entries
     if "id" in base and ("ask" in entries or "say" in entries):
         entries["id"] = base.entries["id"]
     if "ask" in entries:
@@ -75,7 +75,7 @@ def merged_item(base: Node, over: Map, report: Report) -> Map:
     return (over if "ask" in over or "say" in over else base).with_entries(entries)
 
 
-def _defaults(base: Node | None, over: Node, _report: Report) -> Node:
+def _merge_defaults(base: Node | None, over: Node, _report: Report) -> Node:
     return with_defaults(base, over) if isinstance(base, Map) and isinstance(over, Map) else over
 
 
@@ -89,15 +89,15 @@ def with_defaults(defaults: Map, over: Map) -> Map:
     if own is not None and usual is not None:
         labels = set(map(normalize_label, usual.entries))
         if any(normalize_label(label) in labels for label in own.entries):
-            entries["answers"] = (entries["answers"][0], merged_answers(usual, own, _quiet))
+            entries["answers"] = (entries["answers"][0], merge_answers(usual, own, _ignore))
     return over.with_entries(entries)
 
 
-def _quiet(finding: Finding) -> None:
+def _ignore(finding: Finding) -> None:
     """Ignore a finding: a label that the defaults do not have is intended."""
 
 
-def merged_answers(base: Node | None, over: Node, report: Report) -> Node:
+def merge_answers(base: Node | None, over: Node, report: Report) -> Node:
     """Merge answers by label; the spelling of the first one is kept."""
     if not isinstance(base, Map) or not isinstance(over, Map):
         return over
@@ -106,17 +106,17 @@ def merged_answers(base: Node | None, over: Node, report: Report) -> Node:
     for label, (key, act) in over.entries.items():
         known = keys.get(normalize_label(label))
         if known is None:
-            if isinstance(act, Map) and act.entries.keys() == {"label"} and report is not _quiet:
+            if isinstance(act, Map) and act.entries.keys() == {"label"} and report is not _ignore:
                 hint, fix = did_you_mean(label, entries)
                 report(error("P605", f"'{label}' is not an inherited answer", key.location, hint, fix))
             entries[label] = (key, act)
         else:
             first, inherited = entries[known]
-            entries[known] = (first, _merged_act(inherited, act))
+            entries[known] = (first, _merge_answer(inherited, act))
     return over.with_entries(entries)
 
 
-def _merged_act(base: Node, over: Node) -> Node:
+def _merge_answer(base: Node, over: Node) -> Node:
     if not isinstance(base, Map) or not isinstance(over, Map):
         return over
     moves = any(move in over for move in DESTINATIONS)
@@ -124,68 +124,68 @@ def _merged_act(base: Node, over: Node) -> Node:
     return over.with_entries({**kept, **over.entries}) if over.entries else base
 
 
-_KINDS = ("section", "ask", "say", "include")
+_ITEM_KINDS = ("section", "ask", "say", "include")
 
 
-class _Place(Struct, eq=False):
+class _Slot(Struct, eq=False):
     """Place of an item, with the new items before and after it."""
 
     item: Map
-    before: list[_Place] = field(default_factory=list)
-    after: list[_Place] = field(default_factory=list)
+    before: list[_Slot] = field(default_factory=list)
+    after: list[_Slot] = field(default_factory=list)
     moved: bool = False
 
 
-def merged_items(base: Node | None, over: Node, report: Report) -> Node:
+def merge_items(base: Node | None, over: Node, report: Report) -> Node:
     """Merge items by id. A new item goes after the item written above it, unless `after` or `before` says where."""
     if not isinstance(over, Seq):
         return over
     inherited = [item for item in base.items if isinstance(item, Map)] if isinstance(base, Seq) else []
     mine = [item for item in over.items if isinstance(item, Map)]
-    if not inherited and all(_is_whole(item) for item in mine):
+    if not inherited and all(_is_complete(item) for item in mine):
         return over
-    return make_seq(list[Node](_Merge(inherited, report).merged(mine)), over)
+    return make_seq(list[Node](_ItemMerger(inherited, report).merged(mine)), over)
 
 
-def _is_whole(item: Map) -> bool:
+def _is_complete(item: Map) -> bool:
     return _is_item(item) and "after" not in item and "before" not in item
 
 
 def _is_item(item: Map) -> bool:
-    return not item.entries.keys().isdisjoint(_KINDS)
+    return not item.entries.keys().isdisjoint(_ITEM_KINDS)
 
 
-class _Merge:
+class _ItemMerger:
     def __init__(self, inherited: Sequence[Map], report: Report) -> None:
         self.report = report
-        self.order = [_Place(item) for item in inherited]
-        self.names: dict[str, _Place] = {}
-        self.titles: dict[str, _Place] = {}
-        self.former: dict[str, _Place] = {}
+        self.order = [_Slot(item) for item in inherited]
+        self.names: dict[str, _Slot] = {}
+        self.titles: dict[str, _Slot] = {}
+        self.former: dict[str, _Slot] = {}
         for place in self.order:
             self._enter(place)
         self.inherited = bool(inherited)
 
-    def _enter(self, place: _Place) -> None:
+    def _enter(self, place: _Slot) -> None:
         item = place.item
         if "section" in item:
             self.titles.setdefault(normalize_label(item.text("section")), place)
-        elif name_of(item):
-            self.names.setdefault(name_of(item), place)
+        elif item_name(item):
+            self.names.setdefault(item_name(item), place)
             for was in item.scalars("aliases"):
                 self.former.setdefault(was.text, place)
 
     def merged(self, mine: Sequence[Map]) -> list[Map]:
         found = [self._same(item) if self.inherited else None for item in mine]
-        waiting: list[_Place] = []
-        last: _Place | None = None
+        waiting: list[_Slot] = []
+        last: _Slot | None = None
         for item, same in zip(mine, found, strict=True):
             if same is None and not _is_item(item):
                 self._patch_of_nothing(item)
                 continue
-            place = same or _Place(item)
+            place = same or _Slot(item)
             if same is not None:
-                same.item = merged_item(same.item, item, self.report)
+                same.item = merge_item(same.item, item, self.report)
             else:
                 self._enter(place)
             if same is None or "after" in item or "before" in item:
@@ -197,17 +197,17 @@ class _Merge:
         self.order += waiting
         return self._flat()
 
-    def _same(self, item: Map) -> _Place | None:
+    def _same(self, item: Map) -> _Slot | None:
         """Return the inherited item that `item` overrides."""
         if "section" in item:
             titles = (item.text("section"), *(was.text for was in item.scalars("aliases")))
             return next(
                 (self.titles[normalize_label(title)] for title in titles if normalize_label(title) in self.titles), None
             )
-        name = name_of(item)
+        name = item_name(item)
         return self.names.get(name) or self.former.get(name) if name else None
 
-    def _put(self, place: _Place, item: Map, last: _Place | None, waiting: list[_Place], *, new: bool) -> None:
+    def _put(self, place: _Slot, item: Map, last: _Slot | None, waiting: list[_Slot], *, new: bool) -> None:
         target = self._target(item)
         if target is place:
             return
@@ -224,7 +224,7 @@ class _Merge:
         else:
             place.moved = False
 
-    def _target(self, item: Map) -> _Place | None:
+    def _target(self, item: Map) -> _Slot | None:
         wanted = item.scalar("after") or item.scalar("before")
         if wanted is None:
             return None
@@ -245,7 +245,7 @@ class _Merge:
     def _flat(self) -> list[Map]:
         """Return the final order. Items whose places form a cycle come last and are reported."""
         flat: list[Map] = []
-        todo: list[tuple[_Place, bool]] = [(place, False) for place in reversed(self.order) if not place.moved]
+        todo: list[tuple[_Slot, bool]] = [(place, False) for place in reversed(self.order) if not place.moved]
         done: set[int] = set()
         while todo:
             place, opened = todo.pop()
@@ -269,33 +269,35 @@ class _Merge:
         return flat
 
 
-_OWN_TO_A_FILE = ("library", "goal", "lang", "tags", "minutes", "extends", "use", "remove", "defaults")
-_NAMED = ("detours", "outcomes", "gates", "buyers")
+_NOT_INHERITED = ("library", "goal", "lang", "tags", "minutes", "extends", "use", "remove", "defaults")
+_MAPS_BY_ID = ("detours", "outcomes", "gates", "buyers")
 
 
-def overlaid(base: Map, over: Map, report: Report) -> Map:
+def merge_files(base: Map, over: Map, report: Report) -> Map:
     """Return `base` with what `over` writes. A library keeps its title, goal, language and defaults to itself."""
     if "library" in over:
-        over = over.only(lambda name, _: name.text not in _OWN_TO_A_FILE)
-    return _merged_maps(base, over, report, lambda key: _FILE.get(key, _replaced))
+        over = over.only(lambda name, _: name.text not in _NOT_INHERITED)
+    return _merge_maps(base, over, report, lambda key: _FILE_MERGES.get(key, _replace))
 
 
-def without(tree: Map, names: list[Scalar], report: Report) -> Map:
+def without_removed(tree: Map, names: list[Scalar], report: Report) -> Map:
     """Return `tree` without the inherited things that `remove:` names."""
     gone = {name.text for name in names}
-    known = {name_of(item) for items in item_lists(tree) for item in items} - {""}
-    known |= {name.text for key in _NAMED for name, _ in tree.under(key)}
+    known = {item_name(item) for items in item_lists(tree) for item in items} - {""}
+    known |= {name.text for key in _MAPS_BY_ID for name, _ in tree.under(key)}
     seen: set[str] = set()
     entries: Entries = {}
     for key, (name, value) in tree.entries.items():
-        if key in _NAMED and isinstance(value, Map):
+        if key in _MAPS_BY_ID and isinstance(value, Map):
             seen |= gone & value.entries.keys()
             value = value.only(lambda name, _: name.text not in gone)
         entries[key] = (name, value)
 
     def kept(items: Seq) -> Seq:
-        seen.update(gone & {name_of(item) for item in items.items if isinstance(item, Map)})
-        return make_seq([item for item in items.items if not (isinstance(item, Map) and name_of(item) in gone)], items)
+        seen.update(gone & {item_name(item) for item in items.items if isinstance(item, Map)})
+        return make_seq(
+            [item for item in items.items if not (isinstance(item, Map) and item_name(item) in gone)], items
+        )
 
     left = map_item_lists(tree.with_entries(entries), kept)
     for written in names:
@@ -317,7 +319,7 @@ def outcome_aliases(outcomes: Map) -> dict[str, str]:
     }
 
 
-def _outcomes(base: Node | None, over: Node, report: Report) -> Node:
+def _merge_outcomes(base: Node | None, over: Node, report: Report) -> Node:
     """Merge outcomes by id; an override may still use the former id of an inherited outcome."""
     if isinstance(base, Map) and isinstance(over, Map):
         aliases = outcome_aliases(base)
@@ -326,10 +328,10 @@ def _outcomes(base: Node | None, over: Node, report: Report) -> Node:
             current = aliases.get(key, key)
             entries[current] = (name if current == key else name.derived(current), value)
         over = over.with_entries(entries)
-    return _by_key(_MAP)(base, over, report)
+    return _merge_values(_MERGE_BY_KEY)(base, over, report)
 
 
-def _added_up(base: Node | None, over: Node, _report: Report) -> Node:
+def _merge_unique_texts(base: Node | None, over: Node, _report: Report) -> Node:
     if not isinstance(base, Seq) or not isinstance(over, Seq):
         return over
     known = {normalize_label(item.text) for item in base.items if isinstance(item, Scalar)}
@@ -337,14 +339,14 @@ def _added_up(base: Node | None, over: Node, _report: Report) -> Node:
     return make_seq([*base.items, *new], over)
 
 
-_MAP = _by_key(_replaced)
-_ITEM: Mapping[str, Merge] = {"answers": merged_answers, "defaults": _defaults}
-_FILE: Mapping[str, Merge] = {
-    **dict.fromkeys(("vars", "labels", "gates"), _MAP),
-    **dict.fromkeys(ITEM_LISTS, merged_items),
-    "outcomes": _outcomes,
-    "coach": _by_field({"jargon": _MAP, "never_say": _added_up}),
-    "detours": _by_key(_by_field({"agenda": merged_items})),
-    "buyers": _by_key(_by_field(dict.fromkeys(("picks", "says", "hides"), _MAP))),
+_MERGE_BY_KEY = _merge_values(_replace)
+_ITEM_MERGES: Mapping[str, Merge] = {"answers": merge_answers, "defaults": _merge_defaults}
+_FILE_MERGES: Mapping[str, Merge] = {
+    **dict.fromkeys(("vars", "labels", "gates"), _MERGE_BY_KEY),
+    **dict.fromkeys(ITEM_LISTS, merge_items),
+    "outcomes": _merge_outcomes,
+    "coach": _merge_fields({"jargon": _MERGE_BY_KEY, "never_say": _merge_unique_texts}),
+    "detours": _merge_values(_merge_fields({"agenda": merge_items})),
+    "buyers": _merge_values(_merge_fields(dict.fromkeys(("picks", "says", "hides"), _MERGE_BY_KEY))),
 }
 """Fields of an item and of a file that merge; all others replace what is inherited."""

@@ -12,7 +12,7 @@ from itertools import islice
 from salesnerd_tui.playbook import fields as table
 from salesnerd_tui.playbook.diagnostics import Finding, closest_match, error, join_names
 from salesnerd_tui.playbook.fields import Field, Kind, MapKind
-from salesnerd_tui.playbook.yaml_errors import split_text
+from salesnerd_tui.playbook.yaml_errors import split_text_hint
 from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq
 
 
@@ -24,24 +24,24 @@ def unknown_field(key: Scalar, shape: MapKind, node: Map, around: Sequence[MapKi
     name = key.text
     free = [known for known in shape.fields if known not in node.entries]
     message = f"'{name[:60]}' is not a field of {shape.title}"
-    former = renamed(name, free)
-    split = split_text(node, key) if node.flow and not former and _is_after_text(key, shape, node) else ""
-    hint = _DROPPED.get(name) or split
+    former = find_current_name(name, free)
+    split = split_text_hint(node, key) if node.flow and not former and _is_after_text(key, shape, node) else ""
+    hint = _REMOVED_FIELDS.get(name) or split
     if not hint and name in ("questions", "parts", "items") and "section" in node:
         hint = "its questions follow it in the same list, indented like `- section`"
     if hint:
         return error("P111", message, key.location, hint)
-    if meant := meant_by(name, free):
+    if meant := find_synonym(name, free):
         return error(
             "P111",
             message,
             key.location,
-            f"here it is called '{_WRITTEN.get(_plain(name)) or _WRITTEN.get(meant, meant)}'",
+            f"here it is called '{_SYNONYM_SPELLING.get(_normalize(name)) or _SYNONYM_SPELLING.get(meant, meant)}'",
             former,
         )
-    if advised := instead_of(name, shape.fields):
+    if advised := find_advice(name, shape.fields):
         return error("P111", message, key.location, advised)
-    if hint := _place_of(key, shape, node, around):
+    if hint := _right_place(key, shape, node, around):
         return error("P113", message, key.location, hint)
     close = closest_match(name, free)
     hint = f"did you mean '{close}'?" if close else f"its fields: {join_names(shape.fields, 12)}"
@@ -55,7 +55,7 @@ def _is_after_text(key: Scalar, shape: MapKind, node: Map) -> bool:
     return before is None or before.kind in (Kind.TEXT, Kind.TEXTS)
 
 
-def _place_of(key: Scalar, shape: MapKind, node: Map, around: Sequence[MapKind]) -> str:
+def _right_place(key: Scalar, shape: MapKind, node: Map, around: Sequence[MapKind]) -> str:
     """Return where a field of another kind of map belongs; a typo of a field of this one returns nothing.
 
     Indentation is only mentioned if another level at this place has the field.
@@ -68,7 +68,7 @@ def _place_of(key: Scalar, shape: MapKind, node: Map, around: Sequence[MapKind])
             "an answer leads to one follow-up: for the next level, `goto:` a question with answers of its own, "
             "or ask it with `when:`"
         )
-    homes = [other for other in _NEIGHBORS if name in other.fields and other is not shape]
+    homes = [other for other in _SEARCHED_KINDS if name in other.fields and other is not shape]
     homes = [home for home in homes if home is not table.FILE] or homes
     free = [known for known in shape.fields if known not in node.entries]
     close = closest_match(name, free)
@@ -77,13 +77,13 @@ def _place_of(key: Scalar, shape: MapKind, node: Map, around: Sequence[MapKind])
     outer = next((home for home in reversed(around) if home in homes), None)
     if outer is not None and not node.flow:
         return f"it belongs to {outer.title}: this line is too far in"
-    above = next((home for home in _open_above(key, node) if home in homes), None)
+    above = next((home for home in _maps_ending_above(key, node) if home in homes), None)
     if above is not None and not node.flow:
         return f"it belongs to {above.title}: this line is too far out, indent it like the fields of that question"
     return f"it belongs to {homes[0].title}"
 
 
-def _open_above(key: Scalar, node: Map) -> Iterator[MapKind]:
+def _maps_ending_above(key: Scalar, node: Map) -> Iterator[MapKind]:
     """Yield the kinds of the maps that end just above a key: those its line could have been meant for."""
     above: tuple[str, Node] | None = None
     for name, (written, value) in node.entries.items():
@@ -103,13 +103,22 @@ def _open_above(key: Scalar, node: Map) -> Iterator[MapKind]:
 
 
 _VALUE_KINDS = {"answers": table.ANSWER, "detours": table.DETOUR, "outcomes": table.OUTCOME, "buyers": table.BUYER}
-_NEIGHBORS = (table.ASK, table.SECTION, table.ANSWER, table.FILE, table.DETOUR, table.OUTCOME, table.COACH, table.TEST)
+_SEARCHED_KINDS = (
+    table.ASK,
+    table.SECTION,
+    table.ANSWER,
+    table.FILE,
+    table.DETOUR,
+    table.OUTCOME,
+    table.COACH,
+    table.TEST,
+)
 
 
 def missing_field(known: Field, node: Map, shape: MapKind) -> Finding | None:
     """Return the finding for a required field that a map lacks; none if an unknown one is most likely meant as it."""
     unknown = [key for key in node.entries if key not in shape.fields]
-    if any(closest_match(key, (known.name,)) or meant_by(key, (known.name,)) for key in unknown):
+    if any(closest_match(key, (known.name,)) or find_synonym(key, (known.name,)) for key in unknown):
         return None
     if known.kind is Kind.ITEMS and any(key in table.ITEMS for key in unknown):
         return None
@@ -122,7 +131,7 @@ def unknown_kind(node: Map) -> Finding:
     """Return the finding for an item that is not one of the kinds."""
     keys = [key for key, _ in islice(node.entries.values(), 20)]
     message = "not one of section, ask, say and include"
-    for guess, hint in ((meant_by, "here it is called '{}'"), (closest_match, "did you mean '{}'?")):
+    for guess, hint in ((find_synonym, "here it is called '{}'"), (closest_match, "did you mean '{}'?")):
         found = next(((key, kind) for key in keys if (kind := guess(key.text, table.ITEMS))), None)
         if found:
             return error("P110", message, found[0].location, hint.format(found[1]), found[1])
@@ -133,7 +142,7 @@ def unknown_kind(node: Map) -> Finding:
     return error("P110", message, keys[0].location if keys else node.location, hint)
 
 
-_FORMER: Mapping[str, str] = dict(
+_FORMER_NAMES: Mapping[str, str] = dict(
     re.findall(
         r"(\w+)>(\w+)",
         "record>capture drift>coach you_talk_max>max_talk_ratio one_stretch_max>max_monologue "
@@ -145,13 +154,13 @@ _FORMER: Mapping[str, str] = dict(
 )
 """Fields, and values of `product_talk`, that were renamed before the first release, by their former name."""
 
-_DROPPED: Mapping[str, str] = {
+_REMOVED_FIELDS: Mapping[str, str] = {
     "once": "here it is called 'repeatable', the other way round: `repeatable: no`",
     "replace": "`remove:` the inherited question, and write a new one with its id",
 }
 """Fields that are no longer in the language, and what to write."""
 
-MEANT_FIELDS: Mapping[str, tuple[str, ...]] = {
+SYNONYMS: Mapping[str, tuple[str, ...]] = {
     word: tuple(fields.split())
     for fields, words in (
         ("playbook section ask", "title"),
@@ -202,7 +211,7 @@ MEANT_FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """Fields that a word may mean, the likeliest first; the first one that is allowed at its place counts."""
 
-_WRITTEN: Mapping[str, str] = {
+_SYNONYM_SPELLING: Mapping[str, str] = {
     "optional": "priority: could",
     "should": "priority: should",
     "could": "priority: could",
@@ -210,7 +219,7 @@ _WRITTEN: Mapping[str, str] = {
 }
 """Spelling of a synonym's field if its name alone is not clear enough."""
 
-_ELSEWHERE: Mapping[str, tuple[str, str]] = {
+_ADVICE: Mapping[str, tuple[str, str]] = {
     word: (field, advice)
     for words, field, advice in (
         ("unless skip_if", "when", "write the opposite under `when:`, like `when: not (…)`"),
@@ -233,22 +242,22 @@ _ELSEWHERE: Mapping[str, tuple[str, str]] = {
 """Words that have no field here: the field that must exist for the advice to apply (or none), and the advice."""
 
 
-def _by_word(*groups: tuple[str, str]) -> dict[str, str]:
+def _invert(*groups: tuple[str, str]) -> dict[str, str]:
     return {word: meant for meant, words in groups for word in words.split()}
 
 
-_VALUES: Mapping[str, Mapping[str, str]] = {
-    "priority": _by_word(
+_VALUE_SYNONYMS: Mapping[str, Mapping[str, str]] = {
+    "priority": _invert(
         ("must", "high highest required mandatory critical important yes true"),
         ("should", "medium normal default recommended"),
         ("could", "low lowest optional nice_to_have no false may can"),
     ),
-    "decision": _by_word(
+    "decision": _invert(
         ("go", "yes won win proceed advance accept qualified pursue"),
         ("no-go", "no lost lose stop reject declined disqualified"),
         ("not-yet", "later maybe wait hold nurture pending postponed paused"),
     ),
-    "type": _by_word(
+    "type": _invert(
         ("text", "string str free open long textarea"),
         ("number", "int integer float count percent"),
         ("money", "currency price amount budget"),
@@ -258,48 +267,48 @@ _VALUES: Mapping[str, Mapping[str, str]] = {
         ("choice", "select enum radio dropdown multiple_choice"),
         ("scale", "rating stars likert slider"),
     ),
-    "product_talk": _by_word(
+    "product_talk": _invert(
         ("avoid", "no never forbidden"),
         ("allowed", "yes always free"),
     ),
 }
-_TWO_WAYS = frozenset(("yesno", "yes_no", "bool", "boolean", "checkbox", "flag"))
+_YES_NO_TYPES = frozenset(("yesno", "yes_no", "bool", "boolean", "checkbox", "flag"))
 """Types of a yes-or-no question, which is written with answers."""
 
 
-def _plain(word: str) -> str:
+def _normalize(word: str) -> str:
     return word.strip().strip("\"'“”‘’").lower().replace("-", "_").replace(" ", "_")
 
 
-def renamed(word: str, fields: Collection[str]) -> str:
+def find_current_name(word: str, fields: Collection[str]) -> str:
     """Return today's name of a renamed field or value if it is one of `fields`, else an empty string."""
-    today = _FORMER.get(word, "")
+    today = _FORMER_NAMES.get(word, "")
     return today if today in fields else ""
 
 
-def meant_by(word: str, fields: Collection[str]) -> str:
+def find_synonym(word: str, fields: Collection[str]) -> str:
     """Return the one of `fields` that `word` is a synonym of, or an empty string."""
-    word = _plain(word)
+    word = _normalize(word)
     if word in fields:
         return word
-    return renamed(word, fields) or next((field for field in MEANT_FIELDS.get(word, ()) if field in fields), "")
+    return find_current_name(word, fields) or next((field for field in SYNONYMS.get(word, ()) if field in fields), "")
 
 
-def instead_of(word: str, fields: Collection[str]) -> str:
+def find_advice(word: str, fields: Collection[str]) -> str:
     """Return what to write instead of a word that has no field here, or an empty string."""
-    field, advice = _ELSEWHERE.get(_plain(word), ("", ""))
+    field, advice = _ADVICE.get(_normalize(word), ("", ""))
     return advice if not field or field in fields else ""
 
 
-def meant_value(word: str, field: str, words: Collection[str]) -> str:
+def find_value_synonym(word: str, field: str, words: Collection[str]) -> str:
     """Return the one of a field's `words` that `word` is a synonym of, or an empty string."""
-    meant = _plain(word).replace("_", "-")
+    meant = _normalize(word).replace("_", "-")
     if meant in words:
         return meant
-    found = _VALUES.get(field, {}).get(_plain(word), "")
+    found = _VALUE_SYNONYMS.get(field, {}).get(_normalize(word), "")
     return found if found in words else ""
 
 
-def is_two_ways(word: str) -> bool:
+def is_yes_no_type(word: str) -> bool:
     """Return whether a type means a yes-or-no question."""
-    return _plain(word) in _TWO_WAYS
+    return _normalize(word) in _YES_NO_TYPES

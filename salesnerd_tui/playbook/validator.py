@@ -34,8 +34,14 @@ from salesnerd_tui.playbook.field_values import (
     parse_number,
 )
 from salesnerd_tui.playbook.fields import FIELD_ALIASES, MAX_ERRORS, MAX_LIST_ITEMS, Field, Kind, MapKind
-from salesnerd_tui.playbook.ids import name_items, slug
-from salesnerd_tui.playbook.unknown_field import meant_by, meant_value, missing_field, unknown_field, unknown_kind
+from salesnerd_tui.playbook.ids import add_missing_ids, slugify
+from salesnerd_tui.playbook.unknown_field import (
+    find_synonym,
+    find_value_synonym,
+    missing_field,
+    unknown_field,
+    unknown_kind,
+)
 from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq, make_seq, normalize_label
 
 N = TypeVar("N", Map, Seq)
@@ -56,7 +62,7 @@ def validate(tree: Map) -> ValidatedFile:
     """Validate and normalize one file."""
     validator = Validator(inherits="extends" in tree or "use" in tree)
     try:
-        if not known_format(tree, validator.report):
+        if not is_supported_format(tree, validator.report):
             return ValidatedFile(None, validator.findings)
         # There is only one format, so files need not have it.
         written = {key: entry for key, entry in tree.entries.items() if key != "format"}
@@ -64,12 +70,12 @@ def validate(tree: Map) -> ValidatedFile:
         check_kind(tree, clean, validator.report)
     except LimitReached as limit:
         return ValidatedFile(None, [*validator.findings, limit.finding])
-    return ValidatedFile(clean, [*validator.findings, *name_items(clean)])
+    return ValidatedFile(clean, [*validator.findings, *add_missing_ids(clean)])
 
 
-_ACT = Field("an answer", Kind.TEXT, "", "")
-_AGREEING = frozenset(("yes", "y", "true", "ja", "oui", "sí", "si", "ok"))
-_BARE = _AGREEING | {"no", "n", "false", "nein", "non", "maybe"}
+_ANSWER_FIELD = Field("an answer", Kind.TEXT, "", "")
+_YES_ANSWERS = frozenset(("yes", "y", "true", "ja", "oui", "sí", "si", "ok"))
+_BARE_ANSWERS = _YES_ANSWERS | {"no", "n", "false", "nein", "non", "maybe"}
 
 
 class Validator:
@@ -156,10 +162,12 @@ class Validator:
             return None
         kept: dict[str, tuple[Scalar, Node]] = {}
         decision = table.OUTCOME.fields["decision"] if shape is table.OUTCOME else None
-        expected, shape = f"the fields of {shape.title}", patch(shape) if self.inherits else shape
+        expected, shape = f"the fields of {shape.title}", without_required(shape) if self.inherits else shape
         for key, (name, value) in node.entries.items():
             meant = (
-                meant_value(value.text, "decision", decision.words) if decision and isinstance(value, Scalar) else ""
+                find_value_synonym(value.text, "decision", decision.words)
+                if decision and isinstance(value, Scalar)
+                else ""
             )
             hint = f"write `{key[:40]}: {{decision: {meant}}}`" if meant else ""
             entry = Field(key, Kind.DEFAULTS, "", "")
@@ -203,8 +211,8 @@ class Validator:
                 report(error("P106", f"duplicate answer '{label}'", key.location, hint))
             else:
                 seen[same] = key
-                if same in _BARE and not self._in_prep:
-                    said = "We lost a customer over it" if same in _AGREEING else "Nobody has complained so far"
+                if same in _BARE_ANSWERS and not self._in_prep:
+                    said = "We lost a customer over it" if same in _YES_ANSWERS else "Nobody has complained so far"
                     message = f"'{label}' says little when you read the notes later"
                     report(advice("P105", message, key.location, f"write what you would hear, like '{said}'"))
                 act = self._act(key, value)
@@ -221,7 +229,7 @@ class Validator:
             if isinstance(item, Map) and len(item.entries) == 1:
                 yield next(iter(item.entries.values()))
             elif isinstance(item, Scalar):
-                label = check_text(item, _ACT, self.report)
+                label = check_text(item, _ANSWER_FIELD, self.report)
                 if label:
                     yield label, Map(*item.place)
             else:
@@ -238,7 +246,7 @@ class Validator:
             return act
         if isinstance(value, Scalar) and value.bare and not is_cut_by_comment(value, self.report):
             return Map(*key.place)
-        texts = check_texts(value, _ACT, self.report)
+        texts = check_texts(value, _ANSWER_FIELD, self.report)
         if texts is None:
             return None
         asked: dict[str, tuple[Scalar, Node]] = {"follow_ups": (Scalar(*texts.place, "follow_ups"), texts)}
@@ -262,7 +270,7 @@ class Validator:
             return None
         kinds = [kind for kind in table.ITEMS if kind in node.entries]
         if not kinds and self.inherits and "id" in node:
-            return self.map(node, patch(table.ASK))
+            return self.map(node, without_required(table.ASK))
         if not kinds:
             self.report(unknown_kind(node))
             return None
@@ -279,16 +287,16 @@ class Validator:
         clean = self.map(node, table.ITEMS[kind])
         bad = node.entries.get("id")
         if bad and "id" not in clean and isinstance(bad[1], Scalar):
-            clean.entries["id"] = (bad[0], bad[1].derived(slug(bad[1].text)))
+            clean.entries["id"] = (bad[0], bad[1].derived(slugify(bad[1].text)))
         return clean if kind in clean else None
 
 
-def patch(shape: MapKind) -> MapKind:
+def without_required(shape: MapKind) -> MapKind:
     """Return the same fields without required ones, because an override writes only what changes."""
     return MapKind(shape.title, shape.fields)
 
 
-def known_format(tree: Map, report: Report) -> bool:
+def is_supported_format(tree: Map, report: Report) -> bool:
     """Return whether this program supports the format of the file."""
     written = tree.scalar("format")
     version = parse_number(written.text) if written else None
@@ -315,7 +323,7 @@ def check_kind(tree: Map, clean: Map, report: Report) -> None:
     unknown = [key for key in tree.entries if key not in table.FILE.fields]
 
     def meant(*names: str) -> bool:
-        return any(closest_match(key, names) or meant_by(key, names) for key in unknown)
+        return any(closest_match(key, names) or find_synonym(key, names) for key in unknown)
 
     if "playbook" in tree and "library" in tree:
         location = tree.entries["library"][0].location

@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-STILL_SECONDS = 0.1
+STABLE_SECONDS = 0.1
 """Time for which all files must be unchanged before a change counts."""
 
-GONE_SECONDS = 1.0
+MISSING_SECONDS = 1.0
 """Time after which a missing file counts as deleted, not as being renamed."""
 
 Identity = tuple[int, int, int] | None
 
 
-class FileWatch:
+class FileWatcher:
     """Watcher of the files of one playbook. Call `looks(at)` a few times a second, with any clock in seconds."""
 
     def __init__(self, files: Iterable[Path]) -> None:
@@ -35,7 +35,7 @@ class FileWatch:
             self._seen, self._changed_at = seen, at
         if self._changed_at is None or seen == self._known:
             return False
-        patience = GONE_SECONDS if None in seen else STILL_SECONDS
+        patience = MISSING_SECONDS if None in seen else STABLE_SECONDS
         if at - self._changed_at < patience:
             return False
         self._known, self._changed_at = seen, None

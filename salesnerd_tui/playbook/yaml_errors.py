@@ -18,41 +18,41 @@ from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.diagnostics import Edit, Finding, error
 from salesnerd_tui.playbook.fields import FIELD_NAMES
 from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq, SourceText
-from salesnerd_tui.playbook.yaml_writer import in_quotes
+from salesnerd_tui.playbook.yaml_writer import quote_for_hint
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.model import SourceLocation
 
 _VALUE = lazy_pattern(r"^\s*(?:-\s+)*(?:[^\s#'\"\[{][^:#]*?:\s+)?(?:-\s+)*")
-_BLOCK = lazy_pattern(r"[|>][-+1-9]{0,2}(\s+#.*)?")
-_SIGNS = "@`%*&!|>{[\"'?"
-_QUOTED_MAX = 160
+_BLOCK_HEADER = lazy_pattern(r"[|>][-+1-9]{0,2}(\s+#.*)?")
+_INDICATORS = "@`%*&!|>{[\"'?"
+_MAX_QUOTED = 160
 """Maximum characters of a text that a hint quotes; a cut text in quotes would be a wrong suggestion."""
 _NEXT_FIELD = lazy_pattern(r",\s+(?=(?:" + "|".join(sorted(FIELD_NAMES)) + r")\s*:\s)")
 _NEXT_ITEM = lazy_pattern(r",\s+(?=[^\sa-z])")
 
 
-def explain(problem: Exception, source: SourceText) -> Finding:
+def explain_error(problem: Exception, source: SourceText) -> Finding:
     """Return the finding for a syntax error, at the place to fix rather than where the parser gave up."""
     if not isinstance(problem, yaml.MarkedYAMLError):
         return error("P100", f"not YAML: {one_line(str(problem))[:120]}", source.location(1, 1, 2))
     context = (problem.context or "") + " " + (problem.problem or "")
-    place = _place(problem.problem_mark, source)
-    began = _place(problem.context_mark, source) if problem.context_mark else place
+    place = _mark_location(problem.problem_mark, source)
+    began = _mark_location(problem.context_mark, source) if problem.context_mark else place
     return (
-        _tab(place, source)
-        or inner_quote(source, place.line)
-        or missing_space(source, place.line)
-        or wrong_sign(source, place.line)
+        _find_tab(place, source)
+        or find_inner_quote(source, place.line)
+        or find_missing_space(source, place.line)
+        or find_wrong_character(source, place.line)
         or (_unclosed_quote(began, source) if "quoted scalar" in context else None)
-        or _starts_with_sign(began, place, source)
-        or (_colon(place, source) if "mapping values" in context else None)
-        or (_dash(place, source) if "block sequence entries" in context else None)
-        or (_no_field(began, source) if "simple key" in context else None)
-        or _indented(place, context, source)
+        or _find_leading_indicator(began, place, source)
+        or (_find_colon(place, source) if "mapping values" in context else None)
+        or (_find_dash(place, source) if "block sequence entries" in context else None)
+        or (_find_missing_field(began, source) if "simple key" in context else None)
+        or _find_wrong_indent(place, context, source)
         or (_unclosed_bracket(began, source) if "flow" in context else None)
-        or _not_yaml(context, place, source)
+        or _unexplained(context, place, source)
     )
 
 
@@ -67,14 +67,14 @@ def looks_like_markdown(source: SourceText) -> bool:
     return not _TITLED.search(source.text) and len(_MARKDOWN.findall(source.text)) >= _MARKDOWN_LINES
 
 
-def _not_yaml(context: str, place: SourceLocation, source: SourceText) -> Finding:
+def _unexplained(context: str, place: SourceLocation, source: SourceText) -> Finding:
     hint = ""
     if looks_like_markdown(source):
         hint = "notes in Markdown become a playbook with `salesnerd playbook import FILE`"
-    return error("P100", f"not YAML: {one_line(context)[:160]}", _wide(place, source), hint)
+    return error("P100", f"not YAML: {one_line(context)[:160]}", _to_line_end(place, source), hint)
 
 
-def _place(mark: yaml.Mark | None, source: SourceText) -> SourceLocation:
+def _mark_location(mark: yaml.Mark | None, source: SourceText) -> SourceLocation:
     if mark is None:
         return source.location(1, 1, 2)
     line, column = mark.line + 1, mark.column + 1
@@ -83,12 +83,12 @@ def _place(mark: yaml.Mark | None, source: SourceText) -> SourceLocation:
     return source.location(line, column, column + 1)
 
 
-def _wide(place: SourceLocation, source: SourceText) -> SourceLocation:
+def _to_line_end(place: SourceLocation, source: SourceText) -> SourceLocation:
     end = max(len(source.line(place.line).rstrip()) + 1, place.column + 1)
     return source.location(place.line, place.column, end)
 
 
-def _tab(place: SourceLocation, source: SourceText) -> Finding | None:
+def _find_tab(place: SourceLocation, source: SourceText) -> Finding | None:
     for number in (place.line, place.line - 1):
         line = source.line(number)
         indent = line[: len(line) - len(line.lstrip())]
@@ -101,48 +101,48 @@ def _tab(place: SourceLocation, source: SourceText) -> Finding | None:
 
 def _unclosed_quote(began: SourceLocation, source: SourceText) -> Finding:
     hint = "close it at the end of the text; an apostrophe inside '…' has to be doubled"
-    return error("P100", "this quote is never closed", _wide(began, source), hint)
+    return error("P100", "this quote is never closed", _to_line_end(began, source), hint)
 
 
-def _value_of(line: str) -> tuple[int, str]:
+def _split_value(line: str) -> tuple[int, str]:
     """Return the index of the value on a line, and the value."""
     found = _VALUE.match(line)
     start = found.end() if found else 0
     return start, line[start:].rstrip()
 
 
-def _starts_with_sign(began: SourceLocation, place: SourceLocation, source: SourceText) -> Finding | None:
+def _find_leading_indicator(began: SourceLocation, place: SourceLocation, source: SourceText) -> Finding | None:
     for number in dict.fromkeys((place.line, began.line)):
-        start, value = _value_of(source.line(number))
-        if not value or value[0] not in _SIGNS or _is_whole(value):
+        start, value = _split_value(source.line(number))
+        if not value or value[0] not in _INDICATORS or _is_valid_start(value):
             continue
         location = source.location(number, start + 1, start + 1 + len(value))
-        hint = f"put it in quotes: {in_quotes(one_line(value)[:60])}"
+        hint = f"put it in quotes: {quote_for_hint(one_line(value)[:60])}"
         message = f"a text cannot start with {value[0]} unless it is in quotes"
         return error("P102", message, location, hint, edits=_quote_edit(number, start, value))
     return None
 
 
-def _is_whole(value: str) -> bool:
+def _is_valid_start(value: str) -> bool:
     """Return whether a value that starts with a symbol is valid YAML, or may continue on the next lines."""
     if value[0] in "{[":
-        return _depth(value) > 0 or value[-1] in "}],"
+        return _open_brackets(value) > 0 or value[-1] in "}],"
     if value[0] in "\"'":
         return value.count(value[0]) % 2 == 1 or value[-1] == value[0]
-    return _BLOCK.fullmatch(value) is not None
+    return _BLOCK_HEADER.fullmatch(value) is not None
 
 
-def _depth(value: str) -> int:
+def _open_brackets(value: str) -> int:
     return sum(value.count(sign) for sign in "{[") - sum(value.count(sign) for sign in "}]")
 
 
-def _colon(place: SourceLocation, source: SourceText) -> Finding | None:
+def _find_colon(place: SourceLocation, source: SourceText) -> Finding | None:
     line = source.line(place.line)
-    start, value = _value_of(line)
+    start, value = _split_value(line)
     at = value.find(": ") if ": " in value else (len(value) - 1 if value.endswith(":") else -1)
     if at < 1 or start == len(line) - len(line.lstrip()):
         return None
-    hint = f"put the whole text in quotes: {in_quotes(one_line(value)[:60])}"
+    hint = f"put the whole text in quotes: {quote_for_hint(one_line(value)[:60])}"
     location = source.location(place.line, start + at + 1, start + at + 2)
     edits = _quote_edit(place.line, start, value)
     return error("P101", "a colon and a space inside a text end it", location, hint, edits=edits)
@@ -152,10 +152,10 @@ def _quote_edit(line: int, start: int, value: str) -> tuple[Edit, ...]:
     """Return the edit that puts the value of a line in quotes; none where a comment may follow it."""
     if " #" in value:
         return ()
-    return (Edit(line, start + 1, line, start + 1 + len(value), in_quotes(value)),)
+    return (Edit(line, start + 1, line, start + 1 + len(value), quote_for_hint(value)),)
 
 
-def _dash(place: SourceLocation, source: SourceText) -> Finding | None:
+def _find_dash(place: SourceLocation, source: SourceText) -> Finding | None:
     value = source.line(place.line)[place.column - 1 :].rstrip()
     if not value.startswith("-") or not source.line(place.line)[: place.column - 1].strip():
         return None
@@ -164,7 +164,7 @@ def _dash(place: SourceLocation, source: SourceText) -> Finding | None:
     return error("P102", "a list cannot begin behind its field", location, hint)
 
 
-def _no_field(began: SourceLocation, source: SourceText) -> Finding | None:
+def _find_missing_field(began: SourceLocation, source: SourceText) -> Finding | None:
     line = source.line(began.line)
     if ":" in line:
         return None
@@ -182,7 +182,7 @@ def _no_field(began: SourceLocation, source: SourceText) -> Finding | None:
     return error("P100", "this line has no field", location, hint)
 
 
-def _indented(place: SourceLocation, context: str, source: SourceText) -> Finding | None:
+def _find_wrong_indent(place: SourceLocation, context: str, source: SourceText) -> Finding | None:
     if "block" not in context and "mapping values" not in context and "simple key" not in context:
         return None
     line = source.line(place.line)
@@ -190,11 +190,11 @@ def _indented(place: SourceLocation, context: str, source: SourceText) -> Findin
     location = source.location(place.line, column, max(len(line.rstrip()), column) + 1)
     is_item = line.lstrip().startswith("- ")
     message = "this line is too far in or out"
-    near = next((n for n in range(place.line - 1, 0, -1) if _is_beside(source.line(n), is_item=False)), 0)
-    if _is_mixed(source.line(near), line):
+    near = next((n for n in range(place.line - 1, 0, -1) if _may_be_sibling(source.line(n), is_item=False)), 0)
+    if _mixes_list_and_map(source.line(near), line):
         hint = f"line {near} has no dash" if is_item else f"line {near} begins with a dash and this one does not"
         return error("P113", message, location, f"{hint}: begin all of these lines with `- `, or none of them")
-    above = next((n for n in range(place.line - 1, 0, -1) if _is_beside(source.line(n), is_item)), 0)
+    above = next((n for n in range(place.line - 1, 0, -1) if _may_be_sibling(source.line(n), is_item)), 0)
     before = source.line(above)
     column = len(before) - len(before.lstrip("- " if not is_item else " ")) + 1
     what = "items of one list" if is_item else "fields of one thing"
@@ -203,14 +203,14 @@ def _indented(place: SourceLocation, context: str, source: SourceText) -> Findin
     return error("P113", message, location, hint if above else "indent a text that continues")
 
 
-def _is_mixed(above: str, line: str) -> bool:
+def _mixes_list_and_map(above: str, line: str) -> bool:
     """Return whether of two lines in one column one is in a list and the other in a map, as among answers."""
     dashed = [one.lstrip() for one in (above, line) if one.lstrip().startswith("- ")]
     is_level = len(above) - len(above.lstrip()) == len(line) - len(line.lstrip())
     return is_level and len(dashed) == 1 and dashed[0][2:].partition(":")[0].strip() not in FIELD_NAMES
 
 
-def _is_beside(line: str, is_item: bool) -> bool:
+def _may_be_sibling(line: str, is_item: bool) -> bool:
     """Return whether a line can be what a misplaced one belongs to: an item for an item, else any but a comment."""
     return line.lstrip().startswith("- ") if is_item else bool(line.strip()) and not line.lstrip().startswith("#")
 
@@ -220,16 +220,16 @@ def _unclosed_bracket(began: SourceLocation, source: SourceText) -> Finding:
     line = source.line(began.line)
     inside, start = line[began.column - 1 :].rstrip(), began.column
     if len(inside) > 2 and inside[0] + inside[-1] in ("{}", "[]"):
-        for offset, text in _texts_inside(inside):
-            at = _ends_text(text)
+        for offset, text in _flow_values(inside):
+            at = _early_end(text)
             if at >= 0:
                 column = start + offset + at
                 location = source.location(began.line, column, column + 1)
-                return error(*_why_ended(text, at), location, quote_whole(text))
+                return error(*_early_end_message(text, at), location, quote_hint(text))
     return error("P100", "this bracket is never closed", began, "a text with a bracket or a brace goes into quotes")
 
 
-def _texts_inside(inside: str) -> Iterator[tuple[int, str]]:
+def _flow_values(inside: str) -> Iterator[tuple[int, str]]:
     """Yield the values of a flow mapping or the items of a flow list, with their offsets in `inside`."""
     body = inside[1:-1]
     separator = _NEXT_FIELD if inside[0] == "{" else _NEXT_ITEM
@@ -245,7 +245,7 @@ def _texts_inside(inside: str) -> Iterator[tuple[int, str]]:
         start = following
 
 
-def _ends_text(text: str) -> int:
+def _early_end(text: str) -> int:
     """Return where YAML ends a plain text inside brackets too early; -1 where it does not."""
     if text[:1] in ("'", '"') and (len(text) < 2 or text.find(text[0], 1) == len(text) - 1):
         return -1
@@ -255,7 +255,7 @@ def _ends_text(text: str) -> int:
     return found.start() + (found[0][0].isspace()) if found else -1
 
 
-def _why_ended(text: str, at: int) -> tuple[str, str]:
+def _early_end_message(text: str, at: int) -> tuple[str, str]:
     if text[at] == ":":
         return "P101", "a colon and a space inside a text end it"
     if text[at] == "#":
@@ -265,15 +265,15 @@ def _why_ended(text: str, at: int) -> tuple[str, str]:
     return "P102", f"a text inside brackets cannot have {text[at]} in it unless it is in quotes"
 
 
-def quote_whole(text: str) -> str:
+def quote_hint(text: str) -> str:
     """Return the hint to put `text` in quotes; a text too long to repeat is described instead."""
     text = one_line(text)
-    if len(text) <= _QUOTED_MAX:
-        return f"put the whole text in quotes: {in_quotes(text)}"
+    if len(text) <= _MAX_QUOTED:
+        return f"put the whole text in quotes: {quote_for_hint(text)}"
     return f"put the whole text in quotes, from '{text[:40]}' to '{text[-40:]}'"
 
 
-def split_texts(tree: Map, parts: Sequence[tuple[Scalar, int]]) -> Iterator[Finding]:
+def find_split_texts(tree: Map, parts: Sequence[tuple[Scalar, int]]) -> Iterator[Finding]:
     """Yield one finding for each text that commas split inside `{ }`.
 
     `parts` are the keys without a colon, each with the number of entries of `tree` before it. Entries that are only the
@@ -287,24 +287,24 @@ def split_texts(tree: Map, parts: Sequence[tuple[Scalar, int]]) -> Iterator[Find
         first = keys[0]
         if before is None and after is None:
             whole = tree.source.between(*tree.place[1:])
-            yield error("P102", "a text cannot start with { unless it is in quotes", first.location, quote_whole(whole))
+            yield error("P102", "a text cannot start with { unless it is in quotes", first.location, quote_hint(whole))
             continue
         hint = "delete it"
-        if after is not None and _is_split_label(first, after, before):
-            hint = f"the text was split at its comma, {quote_whole(_from_to(first, after))}"
+        if after is not None and _is_label_part(first, after, before):
+            hint = f"the text was split at its comma, {quote_hint(_text_through(first, after))}"
         elif before is not None and isinstance(before[1], Scalar):
-            start = _text_start(entries[:position])
-            hint = f"the text was split at its comma, {quote_whole(_from_to(entries[start][1], keys[-1]))}"
+            start = _sentence_start(entries[:position])
+            hint = f"the text was split at its comma, {quote_hint(_text_through(entries[start][1], keys[-1]))}"
             for key, _ in entries[start + 1 : position]:
                 del tree.entries[key.text]
         yield error("P107", f"'{first.text[:60]}' has no value", first.location, hint)
 
 
-def split_text(tree: Map, key: Scalar) -> str:
+def split_text_hint(tree: Map, key: Scalar) -> str:
     """Return the hint for an unknown field in `{ }` that is the rest of a text with a comma; else nothing."""
     entries = list(tree.entries.values())
     position = next((number for number, (name, _) in enumerate(entries) if name is key), 0)
-    if not tree.flow or not position or not _continues(key) or not isinstance(entries[position][1], Scalar):
+    if not tree.flow or not position or not _is_sentence_part(key) or not isinstance(entries[position][1], Scalar):
         return ""
     if not isinstance(entries[position - 1][1], Scalar):
         return ""
@@ -312,14 +312,14 @@ def split_text(tree: Map, key: Scalar) -> str:
     tail = tree.source.between(last.end_line, last.end_column, tree.end_line, tree.end_column).rstrip("}").rstrip()
     cut = _NEXT_FIELD.search(tail)
     tail = tail[: cut.start()] if cut else tail
-    start = entries[_text_start(entries[: position + 1])][1]
-    return f"the text was split at its comma, {quote_whole(_from_to(start, last) + tail)}"
+    start = entries[_sentence_start(entries[: position + 1])][1]
+    return f"the text was split at its comma, {quote_hint(_text_through(start, last) + tail)}"
 
 
-def _is_split_label(first: Scalar, after: Scalar, before: tuple[Scalar, Node] | None) -> bool:
+def _is_label_part(first: Scalar, after: Scalar, before: tuple[Scalar, Node] | None) -> bool:
     if after.text in FIELD_NAMES or (before is not None and first.text[:1].isdigit() and _ends_in_digit(before[1])):
         return False
-    return before is None or (not _continues(first) and after.text[:1].islower())
+    return before is None or (not _is_sentence_part(first) and after.text[:1].islower())
 
 
 def _ends_in_digit(node: Node) -> bool:
@@ -327,20 +327,25 @@ def _ends_in_digit(node: Node) -> bool:
     return isinstance(node, Scalar) and node.text[-1:].isdigit()
 
 
-def _continues(key: Scalar) -> bool:
+def _is_sentence_part(key: Scalar) -> bool:
     """Return whether a key reads like the rest of a sentence."""
     return not key.style and key.text[:1].islower() and (" " in key.text or key.text not in FIELD_NAMES)
 
 
-def _text_start(entries: Sequence[tuple[Scalar, Node]]) -> int:
+def _sentence_start(entries: Sequence[tuple[Scalar, Node]]) -> int:
     """Return the position of the entry in whose value the sentence of the last entry begins."""
     at = len(entries) - 1
-    while at and " " in entries[at][0].text and _continues(entries[at][0]) and isinstance(entries[at - 1][1], Scalar):
+    while (
+        at
+        and " " in entries[at][0].text
+        and _is_sentence_part(entries[at][0])
+        and isinstance(entries[at - 1][1], Scalar)
+    ):
         at -= 1
     return at
 
 
-def _from_to(first: Node, last: Node) -> str:
+def _text_through(first: Node, last: Node) -> str:
     text = first.source.between(first.line, first.column, last.end_line, last.end_column)
     if isinstance(first, Scalar) and first.style in ("'", '"') and first.line == first.end_line:
         length = first.end_column - first.column
@@ -348,57 +353,59 @@ def _from_to(first: Node, last: Node) -> str:
     return text
 
 
-_NO_SPACE = re.compile(
+_MISSING_SPACE = re.compile(
     r"^[ ]*(?:-[ ]+)*(?:(?P<colon>(?P<field>[a-z_]+):)(?=[^\s:/])|(?P<dash>-)(?=(?P<item>[a-z_]+):(?:\s|$)))", re.M
 )
 _TIGHT_DASH = re.compile(r"^(?P<indent>[ ]*)(?P<dash>-)(?=[^\s\d-])", re.M)
 _QUOTED = lazy_pattern(r"(?:^\s*(?:-\s+)*|[^\s'\"\[{,]:\s+|[\[{,]\s*)(?P<text>(?P<quote>['\"]).*)$")
 
 
-def missing_space(source: SourceText, near: int, skipped: Container[int] = ()) -> Finding | None:
+def find_missing_space(source: SourceText, near: int, skipped: Container[int] = ()) -> Finding | None:
     """Return a finding for a missing space after a field's colon or a list's dash, nearest above line `near` first."""
     for number in range(min(near + 1, len(source.lines)), 0, -1):
         if number in skipped:
             continue
         line = source.line(number)
-        found = _NO_SPACE.match(line)
+        found = _MISSING_SPACE.match(line)
         if found and _names_field(found):
-            return _spaced(source, number, found)
+            return _missing_space_finding(source, number, found)
         tight = _TIGHT_DASH.match(line)
-        if tight and _has_list_beside(source, number, len(tight["indent"])):
-            return _spaced(source, number, tight)
+        if tight and _is_in_list(source, number, len(tight["indent"])):
+            return _missing_space_finding(source, number, tight)
     return None
 
 
-_ITEM_SIGN = lazy_pattern(r"^(?P<indent>[ ]*)(?P<sign>[–—−•*+])[ ]+(?P<item>[a-z_]+):(?:\s|$)")
-_WIDE_COLON = lazy_pattern(r"^[ ]*(?:-[ ]+)*(?P<item>[a-z_]+)[ ]*(?P<sign>[：﹕∶])")
-_NO_COLON = lazy_pattern(r"^[ ]*-[ ]+(?P<item>ask|say|section|include)(?P<sign>[ ]+)(?=[^\s:=])")
-_WIDE_INDENT = lazy_pattern(r"^[ ]*(?P<sign>[^\S \t\n]+)")
-_NEAR = 3
+_WRONG_DASH = lazy_pattern(r"^(?P<indent>[ ]*)(?P<sign>[–—−•*+])[ ]+(?P<item>[a-z_]+):(?:\s|$)")
+_WRONG_COLON = lazy_pattern(r"^[ ]*(?:-[ ]+)*(?P<item>[a-z_]+)[ ]*(?P<sign>[：﹕∶])")
+_MISSING_COLON = lazy_pattern(r"^[ ]*-[ ]+(?P<item>ask|say|section|include)(?P<sign>[ ]+)(?=[^\s:=])")
+_WRONG_INDENT = lazy_pattern(r"^[ ]*(?P<sign>[^\S \t\n]+)")
+_SEARCHED_LINES = 3
 """Number of lines above the one at which the parser stopped that are searched for the error."""
 
 
-def wrong_sign(source: SourceText, near: int) -> Finding | None:
+def find_wrong_character(source: SourceText, near: int) -> Finding | None:
     """Return a finding for a character that only looks like the one of YAML: a space, a dash or a colon."""
-    for number in range(min(near + 1, len(source.lines)), max(near - _NEAR, 0), -1):
+    for number in range(min(near + 1, len(source.lines)), max(near - _SEARCHED_LINES, 0), -1):
         line = source.line(number)
-        if found := _WIDE_INDENT.match(line):
+        if found := _WRONG_INDENT.match(line):
             hint = "indent with the space bar, two spaces a level"
-            return _replaced(source, number, found, "P104", "a no-break space cannot indent", " ", hint)
+            return _replacement_finding(source, number, found, "P104", "a no-break space cannot indent", " ", hint)
         for pattern, message, sign in (
-            (_ITEM_SIGN, "'{sign}' does not start an item", "-"),
-            (_WIDE_COLON, "'{sign}' is not the colon of YAML", ": "),
-            (_NO_COLON, "no colon after '{item}'", ": "),
+            (_WRONG_DASH, "'{sign}' does not start an item", "-"),
+            (_WRONG_COLON, "'{sign}' is not the colon of YAML", ": "),
+            (_MISSING_COLON, "no colon after '{item}'", ": "),
         ):
             found = pattern.match(line)
             if found and found["item"] in FIELD_NAMES:
                 after = line[: found.start("sign")] + sign + line[found.end("sign") :].lstrip(" " * (sign == ": "))
                 hint = f"write `{one_line(after.strip())[:80]}`"
-                return _replaced(source, number, found, "P100", message.format(**found.groupdict()), sign, hint)
+                return _replacement_finding(
+                    source, number, found, "P100", message.format(**found.groupdict()), sign, hint
+                )
     return None
 
 
-def _replaced(
+def _replacement_finding(
     source: SourceText, number: int, found: re.Match[str], code: str, message: str, sign: str, hint: str
 ) -> Finding:
     start, end = found.span("sign")
@@ -410,16 +417,16 @@ def _replaced(
 
 def has_missing_space(text: str) -> bool:
     """Return whether any line looks as if a space is missing in it; quick, for a text of any length."""
-    return any(map(_names_field, _NO_SPACE.finditer(text))) or _TIGHT_DASH.search(text) is not None
+    return any(map(_names_field, _MISSING_SPACE.finditer(text))) or _TIGHT_DASH.search(text) is not None
 
 
 def _names_field(found: re.Match[str]) -> bool:
     return (found["field"] or found["item"]) in FIELD_NAMES
 
 
-def _spaced(source: SourceText, number: int, found: re.Match[str]) -> Finding:
+def _missing_space_finding(source: SourceText, number: int, found: re.Match[str]) -> Finding:
     line = source.line(number)
-    group = "colon" if found.re is _NO_SPACE and found["colon"] else "dash"
+    group = "colon" if found.re is _MISSING_SPACE and found["colon"] else "dash"
     start, end = found.span(group)
     written = line[:end].lstrip() + " " + line[end:].rstrip()
     what = "the dash" if group == "dash" else f"'{found[group]}'"
@@ -429,12 +436,12 @@ def _spaced(source: SourceText, number: int, found: re.Match[str]) -> Finding:
     return error("P100", f"no space after {what}", location, f"write `{one_line(shown)[:80]}`", edits=(edit,))
 
 
-def _has_list_beside(source: SourceText, number: int, indent: int) -> bool:
+def _is_in_list(source: SourceText, number: int, indent: int) -> bool:
     """Return whether the line above or below is an item of a list in the same column."""
     return any(source.line(other).startswith(" " * indent + "- ") for other in (number - 1, number + 1))
 
 
-def lines_in_quotes(node: Node) -> frozenset[int]:
+def quoted_lines(node: Node) -> frozenset[int]:
     """Return the later lines of all texts in quotes or blocks: what looks like a field there is text."""
     lines: set[int] = set()
     todo: list[Node] = [node]
@@ -449,20 +456,20 @@ def lines_in_quotes(node: Node) -> frozenset[int]:
     return frozenset(lines)
 
 
-def inner_quote(source: SourceText, near: int) -> Finding | None:
+def find_inner_quote(source: SourceText, near: int) -> Finding | None:
     """Return a finding for a text in quotes that ends at a quote inside it, nearest above line `near` first."""
     for number in range(min(near, len(source.lines)), max(near - 20, 0), -1):
         line = source.line(number)
         at = 0
         while found := _QUOTED.search(line, at):
-            problem = _ended_early(source, number, found.start("text"), found["quote"])
+            problem = _find_early_quote(source, number, found.start("text"), found["quote"])
             if problem:
                 return problem
             at = found.start("text") + 1
     return None
 
 
-def _ended_early(source: SourceText, number: int, start: int, quote: str) -> Finding | None:
+def _find_early_quote(source: SourceText, number: int, start: int, quote: str) -> Finding | None:
     line = source.line(number)
     escaped = r"(?:[^']|'')*" if quote == "'" else r'(?:[^"\\]|\\.)*'
     closed = re.compile(f"{quote}{escaped}{quote}").match(line, start)
@@ -477,7 +484,7 @@ def _ended_early(source: SourceText, number: int, start: int, quote: str) -> Fin
     text = inside.replace("''", "'") if quote == "'" else inside.replace('\\"', '"')
     at = closed.end() - 1
     what = "an apostrophe inside '…'" if quote == "'" else 'a quote inside "…"'
-    edit = Edit(number, start + 1, number, end.end() + 1, in_quotes(text))
+    edit = Edit(number, start + 1, number, end.end() + 1, quote_for_hint(text))
     location = source.location(number, at + 1, end.end() + 1)
-    hint = f"put the text in the other quotes: {in_quotes(one_line(text))}"
+    hint = f"put the text in the other quotes: {quote_for_hint(one_line(text))}"
     return error("P102", f"{what} ends the text", location, hint, edits=(edit,))

@@ -17,12 +17,12 @@ from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, apply_edits, edited_lines, error, limit_error
 from salesnerd_tui.playbook.fields import MAX_DEPTH, MAX_ERRORS, MAX_FILE_BYTES, MAX_FILE_VALUES, MAX_LINE_CHARACTERS
 from salesnerd_tui.playbook.yaml_errors import (
-    explain,
+    explain_error,
+    find_missing_space,
+    find_split_texts,
     has_missing_space,
-    lines_in_quotes,
     looks_like_markdown,
-    missing_space,
-    split_texts,
+    quoted_lines,
 )
 from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq, SourceText
 
@@ -31,42 +31,42 @@ if TYPE_CHECKING:
 
 _CONDITION = lazy_pattern(r"\s*(?:- )?when:")
 
-_REPAIRS_MAX = 30
+_MAX_REPAIRS = 30
 """Maximum number of repaired errors in a file; each costs another pass."""
 
-_SPLIT = "split it, and share the parts with `use:`"
+_SPLIT_HINT = "split it, and share the parts with `use:`"
 
 _Event = Any
 """An event of the parser. The published types declare marks as optional, but parsed events always have them."""
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_UNREADABLE = lazy_pattern("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_INVISIBLE = lazy_pattern("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-_Read = tuple[SourceText, Map | None, list[Finding]]
+ReadResult = tuple[SourceText, Map | None, list[Finding]]
 """A file with its tree and findings. Without a tree there is at least one error."""
 
 
-def read_file(path: Path, name: str = "") -> _Read:
+def read_file(path: Path, name: str = "") -> ReadResult:
     """Read the tree of a file. Never raises for any file."""
     name = name or str(path)
     try:
         raw = read_regular(path, MAX_FILE_BYTES)
     except TooLarge:
-        return _refused_as_too_large(name)
+        return _too_large(name)
     except (NotRegular, IsADirectoryError):
-        return _refused(name, "this is not a file")
+        return _unreadable(name, "this is not a file")
     except (OSError, ValueError) as problem:
-        return _refused(name, f"cannot be read: {getattr(problem, 'strerror', None) or problem}")
+        return _unreadable(name, f"cannot be read: {getattr(problem, 'strerror', None) or problem}")
     return read_bytes(raw, name)
 
 
-def read_bytes(raw: bytes, name: str) -> _Read:
+def read_bytes(raw: bytes, name: str) -> ReadResult:
     """Read a tree from bytes; see `read_file`."""
     if len(raw) > MAX_FILE_BYTES:
-        return _refused_as_too_large(name)
+        return _too_large(name)
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return _refused(name, "the file is UTF-16", "save the file as UTF-8")
+        return _unreadable(name, "the file is UTF-16", "save the file as UTF-8")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
@@ -76,10 +76,10 @@ def read_bytes(raw: bytes, name: str) -> _Read:
     return read_text(text, name)
 
 
-def read_text(text: str, name: str) -> _Read:
+def read_text(text: str, name: str) -> ReadResult:
     """Read a tree from text; see `read_file`."""
     if len(text) > MAX_FILE_BYTES:
-        return _refused_as_too_large(name)
+        return _too_large(name)
     source = SourceText(name, text)
     if max(map(len, source.lines)) > MAX_LINE_CHARACTERS:
         long = next(number for number, line in enumerate(source.lines, 1) if len(line) > MAX_LINE_CHARACTERS)
@@ -89,7 +89,7 @@ def read_text(text: str, name: str) -> _Read:
             None,
             [limit_error(MAX_LINE_CHARACTERS, "characters in one line", where, "break it into several lines")],
         )
-    bad = _UNREADABLE.search(text)
+    bad = _INVISIBLE.search(text)
     if bad:
         hint = "delete it; inside double quotes it can be written as an escape"
         message = f"an invisible character (U+{ord(bad.group()):04X})"
@@ -97,29 +97,29 @@ def read_text(text: str, name: str) -> _Read:
     return _read_repaired(source)
 
 
-def _read_repaired(source: SourceText) -> _Read:
+def _read_repaired(source: SourceText) -> ReadResult:
     """Read a text; report errors with a safe edit and continue as if they were fixed."""
     findings: list[Finding] = []
     current = SourceText(source.name, source.text)
-    for _ in range(_REPAIRS_MAX):
+    for _ in range(_MAX_REPAIRS):
         builder = _TreeBuilder(current)
         try:
             tree = builder.document()
         except LimitReached as stop:
             return source, None, [*findings, *builder.findings, stop.finding]
         except (yaml.YAMLError, RecursionError, ValueError) as problem:
-            finding = explain(problem, current)
+            finding = explain_error(problem, current)
         else:
             slip = None
             if tree is not None and has_missing_space(current.text):
-                slip = missing_space(current, len(current.lines), lines_in_quotes(tree))
+                slip = find_missing_space(current, len(current.lines), quoted_lines(tree))
             if slip is None:
                 current.values = source.values = builder.values
                 source.repaired = current.repaired
                 findings += builder.findings
                 if isinstance(tree, Map):
                     return source, tree, findings
-                return source, None, [*findings, _no_map(tree, current)]
+                return source, None, [*findings, _not_a_map(tree, current)]
             finding = slip
         touched = edited_lines(finding.edits)
         findings.append(finding)
@@ -131,16 +131,16 @@ def _read_repaired(source: SourceText) -> _Read:
     return source, None, findings
 
 
-def _refused(name: str, message: str, hint: str = "", code: str = "P100") -> _Read:
+def _unreadable(name: str, message: str, hint: str = "", code: str = "P100") -> ReadResult:
     source = SourceText(name, "")
     return source, None, [error(code, message, source.end, hint)]
 
 
-def _refused_as_too_large(name: str) -> _Read:
-    return _refused(name, "the file is over 1 MiB", _SPLIT, "P115")
+def _too_large(name: str) -> ReadResult:
+    return _unreadable(name, "the file is over 1 MiB", _SPLIT_HINT, "P115")
 
 
-def _no_map(tree: Node | None, source: SourceText) -> Finding:
+def _not_a_map(tree: Node | None, source: SourceText) -> Finding:
     if tree is None or (isinstance(tree, Scalar) and tree.bare):
         hint = "begin with `playbook: Its title`"
         return error("P100", "nothing is written here yet", source.location(1, 1, 2), hint)
@@ -193,7 +193,7 @@ class _TreeBuilder:
         return self._node[type(event)](event, depth)
 
     def _too_many(self, event: _Event) -> None:
-        raise LimitReached(limit_error(MAX_FILE_VALUES, "values in one file", self._location(event), _SPLIT))
+        raise LimitReached(limit_error(MAX_FILE_VALUES, "values in one file", self._location(event), _SPLIT_HINT))
 
     def _scalar(self, event: _Event) -> Scalar:
         """Return a text. Three of four values are texts, so this runs twenty thousand times for a long playbook."""
@@ -255,7 +255,7 @@ class _TreeBuilder:
             item = following()
         tree = Map(*self._place(event, item), entries, flow)
         if split:
-            for finding in split_texts(tree, split):
+            for finding in find_split_texts(tree, split):
                 self._report(finding)
         return tree
 

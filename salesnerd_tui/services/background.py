@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.playbook.watch import FileWatch
+from salesnerd_tui.playbook.watch import FileWatcher
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class PlaybookReloader:
         self._stop.set()
 
     def _run(self) -> None:
-        watch = FileWatch(self._files)
+        watch = FileWatcher(self._files)
         while not self._stop.wait(LOOK_SECONDS):
             if watch.looks(time.monotonic()):
                 with background_work():

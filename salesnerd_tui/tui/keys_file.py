@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from salesnerd_tui.files import read_regular
 from salesnerd_tui.playbook.diagnostics import Finding, Severity, closest_match, did_you_mean, error, warning
-from salesnerd_tui.playbook.folders import shown_name
+from salesnerd_tui.playbook.folders import display_path
 from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.services.call_commands import RENAMED
 from salesnerd_tui.terminal.key_names import is_text, key_named, known_names, shown_key, unsendable
@@ -68,7 +68,7 @@ class LoadedKeys(Struct, frozen=True):
 
 def load_keys(path: Path, *, named: bool = True) -> LoadedKeys:
     """Read a keys file. Never raises: every mistake becomes a finding, and its command keeps the default key."""
-    name = shown_name(path)
+    name = display_path(path)
     start = SourceLocation(name, 1, 1)
     try:
         text = read_regular(path, LIMIT).decode("utf-8-sig")

@@ -18,7 +18,7 @@ from pathlib import Path
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.lint.linter import RULES, lint
-from salesnerd_tui.playbook.yaml_writer import quoted
+from salesnerd_tui.playbook.yaml_writer import quote
 from salesnerd_tui.text import one_line
 
 WORDS = ("common/words",)
@@ -44,7 +44,7 @@ def questions(text: str) -> Iterator[str]:
 
 def advised(asked: list[str]) -> list[Finding]:
     """Return the advice on these questions, in one playbook that uses the built-in words."""
-    items = "".join(f"  - ask: {quoted(one)}\n    id: q{number}\n" for number, one in enumerate(asked))
+    items = "".join(f"  - ask: {quote(one)}\n    id: q{number}\n" for number, one in enumerate(asked))
     text = f"playbook: Measured\nuse: [{', '.join(WORDS)}]\nagenda:\n{items}"
     loaded = lint(Path("measured.yaml"), [builtin_folder()], text, all_advice=True)
     return [one for one in loaded.findings if one.severity is Severity.ADVICE and one.code.startswith("P4")]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from salesnerd_tui.playbook.folders import builtin_folder, files_in
+from salesnerd_tui.playbook.folders import builtin_folder, list_files
 from salesnerd_tui.playbook.library import Loaded
 from salesnerd_tui.playbook.lint.linter import RULES, lint
 from salesnerd_tui.playbook.lint.report import FORMATS
@@ -18,7 +18,7 @@ from salesnerd_tui.playbook.yaml_reader import read_bytes
 from thoroughness import examples, runs
 
 FOLDER = builtin_folder()
-FILES = sorted(files_in([FOLDER]).values())
+FILES = sorted(list_files([FOLDER]).values())
 HERE = FOLDER / "fuzzed.yaml"
 SIGNS = [": ", "- ", " #", "\t", "&a ", "*a", "!t ", "\n", "\n  ", "---\n", *"#{}[]\"'|>%@,"]
 WORDS = [

@@ -17,7 +17,7 @@ from salesnerd_tui.call.state import CallState, fold
 from salesnerd_tui.playbook.library import Loaded, load
 from salesnerd_tui.playbook.model import Ask, Cues, Playbook
 from salesnerd_tui.playbook.yaml_tree import normalize_label
-from salesnerd_tui.playbook.yaml_writer import merged_text
+from salesnerd_tui.playbook.yaml_writer import format_merged
 from thoroughness import examples
 
 HERE = Path("language.yaml")
@@ -130,7 +130,7 @@ def test_a_playbook_that_is_printed_reads_as_before(file: dict[str, object]) -> 
     first = read(written(file))
     assert first.book is not None
     assert first.playbook is not None
-    again = playbook(merged_text(first.book.tree, first.book.own))
+    again = playbook(format_merged(first.book.tree, first.book.own))
     assert compared(again) == compared(first.playbook)
 
 

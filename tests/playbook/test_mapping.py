@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salesnerd_tui.playbook.graph import as_mermaid, as_text
+from salesnerd_tui.playbook.graph import render_mermaid, render_text
 from salesnerd_tui.playbook.model import (
     ALWAYS,
     Answer,
@@ -44,7 +44,7 @@ PLAYBOOK = Playbook(
 
 
 def test_the_text_map_shows_where_each_answer_leads() -> None:
-    shown = as_text(PLAYBOOK)
+    shown = render_text(PLAYBOOK)
     for line in (
         "  ── Why now · 8 min",
         "     “Thanks.”",
@@ -62,7 +62,7 @@ def test_the_text_map_shows_where_each_answer_leads() -> None:
 
 
 def test_the_mermaid_map_draws_the_same_and_reads_no_text_as_its_own() -> None:
-    drawn = as_mermaid(PLAYBOOK).splitlines()
+    drawn = render_mermaid(PLAYBOOK).splitlines()
     assert drawn[0] == "flowchart TD"
     assert '  agenda_trigger["What #quot;happened#quot;?"]' in drawn
     assert "  agenda_hello --> agenda_trigger" in drawn
@@ -74,8 +74,8 @@ def test_the_mermaid_map_draws_the_same_and_reads_no_text_as_its_own() -> None:
 
 def test_hostile_texts_stay_texts() -> None:
     hostile = Playbook("p", "T", agenda=(Ask("a", '"]; click a href "x"\n\x1b[2J<script>'),))
-    drawn = as_mermaid(hostile)
+    drawn = render_mermaid(hostile)
     assert "\x1b" not in drawn
     assert "<script>" not in drawn
     assert '"];' not in drawn
-    assert "\x1b" not in as_text(hostile)
+    assert "\x1b" not in render_text(hostile)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hostile import HOSTILE
 from salesnerd_tui.playbook.yaml_reader import read_text
 from salesnerd_tui.playbook.yaml_tree import Map, Scalar
-from salesnerd_tui.playbook.yaml_writer import needs_quotes, read_differently, written
+from salesnerd_tui.playbook.yaml_writer import format_text, is_ambiguous, needs_quotes
 
 TEXTS = st.one_of(
     st.text(st.characters(codec="utf-8"), max_size=40),
@@ -29,12 +29,12 @@ def read_back(line: str) -> str:
 
 @given(TEXTS)
 def test_any_text_comes_back_from_a_line_of_its_own(text: str) -> None:
-    assert read_back(f"k: {written(text)}\n") == text
+    assert read_back(f"k: {format_text(text)}\n") == text
 
 
 @given(TEXTS)
 def test_any_text_comes_back_from_inside_brackets(text: str) -> None:
-    _, tree, findings = read_text(f"k: [{written(text, flow=True)}, b]\n", "x")
+    _, tree, findings = read_text(f"k: [{format_text(text, flow=True)}, b]\n", "x")
     assert tree is not None, findings
     assert [item.text for item in tree.scalars("k")] == [text, "b"]
 
@@ -42,7 +42,7 @@ def test_any_text_comes_back_from_inside_brackets(text: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_texts_come_back_too(text: str) -> None:
     plain = text.encode("utf-8", "replace").decode()
-    assert read_back(f"k: {written(plain)}\n") == plain
+    assert read_back(f"k: {format_text(plain)}\n") == plain
 
 
 @pytest.mark.parametrize(
@@ -67,8 +67,8 @@ def test_hostile_texts_come_back_too(text: str) -> None:
     ],
 )
 def test_what_the_two_versions_of_yaml_read_differently_is_quoted(text: str) -> None:
-    assert read_differently(text)
-    assert yaml.safe_load(written(text)) == text
+    assert is_ambiguous(text)
+    assert yaml.safe_load(format_text(text)) == text
 
 
 @pytest.mark.parametrize("text", ["Nobody", "30", "2.5", "45%", "60s", "true", "once_only", "first-call", "It's on us"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
-from salesnerd_tui.playbook.library import RULES_OF_ERRORS, load
+from salesnerd_tui.playbook.library import ERROR_RULES, load
 from salesnerd_tui.playbook.lint.linter import RULES, check_together, lint
 from salesnerd_tui.playbook.lint.report import explained
 from salesnerd_tui.playbook.lint.rule import Rule, Sample
@@ -40,7 +40,7 @@ def test_every_code_of_the_specification_has_a_rule() -> None:
 def test_loading_knows_every_rule_whose_finding_keeps_a_playbook_from_loading() -> None:
     errors = [rule for rule in RULES.values() if rule.severity is Severity.ERROR and rule.check]
     assert errors
-    assert {rule.check.__module__ for rule in errors if rule.check} <= {each.__name__ for each in RULES_OF_ERRORS}
+    assert {rule.check.__module__ for rule in errors if rule.check} <= {each.__name__ for each in ERROR_RULES}
     assert {rule.stage for rule in errors} == {1}
 
 

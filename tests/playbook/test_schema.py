@@ -13,7 +13,7 @@ from jsonschema import Draft7Validator
 
 from salesnerd_tui.playbook.fields import NameKind
 from salesnerd_tui.playbook.folders import builtin_folder
-from salesnerd_tui.playbook.json_schema import refresh, schema
+from salesnerd_tui.playbook.json_schema import build_schema, update_schema
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.linter import RULES
 from salesnerd_tui.playbook.lint.rule import Sample
@@ -21,7 +21,7 @@ from salesnerd_tui.playbook.yaml_reader import read_text
 from salesnerd_tui.playbook.yaml_tree import Map, Node, Seq
 from salesnerd_tui.playbook.yaml_writer import SCHEMA_FILE
 
-SCHEMA = schema(Library([builtin_folder()]), ["first_call"])
+SCHEMA = build_schema(Library([builtin_folder()]), ["first_call"])
 VALIDATOR = Draft7Validator(SCHEMA)
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 
@@ -140,7 +140,7 @@ def test_a_file_that_cannot_be_read_only_adds_no_names(tmp_path: Path, monkeypat
     monkeypatch.setenv("SALESNERD_PLAYBOOKS", str(tmp_path))
     (tmp_path / "broken.yaml").write_text("playbook: [\n")
     (tmp_path / "mine.yaml").write_text("playbook: Mine\nagenda:\n  - ask: What?\n    id: only_mine\n")
-    made = schema(Library())
+    made = build_schema(Library())
     names = [each.get("const") for each in made["definitions"]["item_name"]["anyOf"]]
     assert names[0] == "only_mine"
     assert "trigger" not in names
@@ -148,10 +148,10 @@ def test_a_file_that_cannot_be_read_only_adds_no_names(tmp_path: Path, monkeypat
 
 def test_it_is_written_anew_only_where_it_was_written_before(tmp_path: Path) -> None:
     library = Library([tmp_path, builtin_folder()])
-    refresh(tmp_path, library)
+    update_schema(tmp_path, library)
     path = tmp_path / SCHEMA_FILE
     assert not path.exists()
     path.write_text("{}")
-    refresh(tmp_path, library)
+    update_schema(tmp_path, library)
     assert json.loads(path.read_text())["title"] == "salesnerd playbook"
     assert path.stat().st_mode & 0o777 == 0o600

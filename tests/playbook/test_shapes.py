@@ -8,12 +8,12 @@ import pytest
 
 from salesnerd_tui.playbook import folders
 from salesnerd_tui.playbook.fields import FIELD_NAMES, FILE, ITEMS
-from salesnerd_tui.playbook.folders import default_folders, find, own_folders
-from salesnerd_tui.playbook.ids import FreeIds, slug
+from salesnerd_tui.playbook.folders import default_folders, find_file, user_folders
+from salesnerd_tui.playbook.ids import IdGenerator, slugify
 from salesnerd_tui.playbook.library import Library, load
 from salesnerd_tui.playbook.lint.linter import lint, lint_by_name, lint_files
 from salesnerd_tui.playbook.lint.rule import OUTCOMES, book
-from salesnerd_tui.playbook.unknown_field import MEANT_FIELDS
+from salesnerd_tui.playbook.unknown_field import SYNONYMS
 
 ASK = "- ask: What happened?\n  id: trigger\n"
 
@@ -170,14 +170,14 @@ def test_many_errors_do_not_hide_that_there_are_errors(tmp_path: Path) -> None:
 
 
 def test_slugs() -> None:
-    assert slug("What's the cost, in hours or money?") == "whats_the_cost_in"
-    assert slug("Größe?") == "groe" or slug("Größe?").startswith("gro")
-    assert slug("3 people?") == "q_3_people"
-    assert slug("費用は？").startswith("q_")
+    assert slugify("What's the cost, in hours or money?") == "whats_the_cost_in"
+    assert slugify("Größe?") == "groe" or slugify("Größe?").startswith("gro")
+    assert slugify("3 people?") == "q_3_people"
+    assert slugify("費用は？").startswith("q_")
 
 
 def test_an_id_is_the_first_words_that_carry_meaning() -> None:
-    ids = FreeIds({"why"})
+    ids = IdGenerator({"why"})
     assert [ids.take("Why?"), ids.take("Why?"), ids.take("Why?")] == ["why_2", "why_3", "why_4"]
     assert ids.take("How do you check that today?") == "check"
     assert ids.take("What happened?") == "happened"
@@ -193,19 +193,19 @@ def test_every_field_says_what_it_means() -> None:
 
 def test_own_folders_come_before_the_built_in_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SALESNERD_PLAYBOOKS", str(tmp_path))
-    assert own_folders() == (tmp_path,)
+    assert user_folders() == (tmp_path,)
     assert default_folders()[0] == tmp_path
     (tmp_path / "first_call.yml").write_text(book(ASK))
     loaded = lint_by_name("first_call", Library())
     assert loaded.title == "Sample"
     assert "first_call" in Library().ids()
     monkeypatch.delenv("SALESNERD_PLAYBOOKS")
-    assert own_folders()[0].name == "playbooks"
+    assert user_folders()[0].name == "playbooks"
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "../x", "/etc/passwd", "a\0b", "a\\b", "x" * 5000])
 def test_a_name_that_is_no_name_finds_nothing(tmp_path: Path, name: str) -> None:
-    assert find(name, [tmp_path]) is None
+    assert find_file(name, [tmp_path]) is None
     loaded = Library([tmp_path]).load(name or "nobody")
     assert loaded.playbook is None
     assert loaded.findings
@@ -258,7 +258,7 @@ def test_a_former_name_is_an_error_that_gives_the_new_name(tmp_path: Path, text:
 
 
 def test_every_word_of_another_format_leads_to_a_field_that_exists() -> None:
-    assert {field for meant in MEANT_FIELDS.values() for field in meant} <= FIELD_NAMES
+    assert {field for meant in SYNONYMS.values() for field in meant} <= FIELD_NAMES
 
 
 def test_a_named_playbook_is_found_without_reading_the_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -268,7 +268,7 @@ def test_a_named_playbook_is_found_without_reading_the_folders(tmp_path: Path, m
     def read(_: object) -> dict[str, Path]:
         raise AssertionError("the folders are read")
 
-    monkeypatch.setattr(folders, "files_in", read)
+    monkeypatch.setattr(folders, "list_files", read)
     assert load(tmp_path / "sample.yaml", [tmp_path], text).playbook is not None
 
 
@@ -282,7 +282,7 @@ def test_only_what_is_listed_as_a_playbook_can_be_switched_to(tmp_path: Path) ->
         Path(f"{path}.yaml").write_text(book(ASK))
     (first / "g.yaml").write_text("library: G\n")
     known = ["a", "second/c", "second/g", "second/sub/d"]
-    assert sorted(folders.ids_in([first, second])) == known
+    assert sorted(folders.list_playbook_ids([first, second])) == known
     for name in (*known, *UNLISTED):
         text = book(ASK + f"  answers:\n    A tender landed: {{switch: '{name}'}}\n")
         codes = {one.code for one in load(tmp_path / "sample.yaml", [first, second, tmp_path], text).findings}

@@ -10,7 +10,7 @@ from msgspec import Struct
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library, Loaded
 from salesnerd_tui.playbook.lint.linter import lint
-from salesnerd_tui.playbook.yaml_writer import merged_text
+from salesnerd_tui.playbook.yaml_writer import format_merged
 
 LIBRARY = Library([builtin_folder()])
 
@@ -28,7 +28,7 @@ def said(value: object) -> object:
 
 def shown(loaded: Loaded) -> str:
     assert loaded.book is not None
-    return merged_text(loaded.book.tree, loaded.book.own)
+    return format_merged(loaded.book.tree, loaded.book.own)
 
 
 @pytest.mark.parametrize("name", LIBRARY.ids())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.playbook.watch import FileWatch
+from salesnerd_tui.playbook.watch import FileWatcher
 
 
 @pytest.fixture
@@ -17,12 +17,12 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_nothing_happens_while_nothing_is_saved(file: Path) -> None:
-    watch = FileWatch([file])
+    watch = FileWatcher([file])
     assert not any(watch.looks(at) for at in (0.0, 0.2, 5.0))
 
 
 def test_a_save_counts_once_and_only_when_the_file_is_still(file: Path) -> None:
-    watch = FileWatch([file])
+    watch = FileWatcher([file])
     file.write_text("playbook: Mine, half")
     assert not watch.looks(1.0)
     file.write_text("playbook: Mine, half and half")
@@ -33,7 +33,7 @@ def test_a_save_counts_once_and_only_when_the_file_is_still(file: Path) -> None:
 
 
 def test_renaming_over_it_is_a_save(file: Path, tmp_path: Path) -> None:
-    watch = FileWatch([file])
+    watch = FileWatcher([file])
     new = tmp_path / "mine.yaml.tmp"
     new.write_text("playbook: Mine\n")
     new.replace(file)
@@ -42,7 +42,7 @@ def test_renaming_over_it_is_a_save(file: Path, tmp_path: Path) -> None:
 
 
 def test_a_file_away_for_its_rename_is_waited_for(file: Path, tmp_path: Path) -> None:
-    watch = FileWatch([file])
+    watch = FileWatcher([file])
     away = file.rename(tmp_path / "mine.yaml~")
     assert not watch.looks(1.0)
     assert not watch.looks(1.5), "a file may be missing for half a second"
@@ -52,7 +52,7 @@ def test_a_file_away_for_its_rename_is_waited_for(file: Path, tmp_path: Path) ->
 
 
 def test_a_file_that_stays_away_is_told(file: Path) -> None:
-    watch = FileWatch([file])
+    watch = FileWatcher([file])
     file.unlink()
     watch.looks(1.0)
     assert watch.looks(2.1)
@@ -62,7 +62,7 @@ def test_several_files_saved_together_count_once(tmp_path: Path) -> None:
     files = [tmp_path / name for name in ("a.yaml", "b.yaml")]
     for each in files:
         each.write_text("x")
-    watch = FileWatch(files)
+    watch = FileWatcher(files)
     files[0].write_text("xx")
     watch.looks(1.0)
     files[1].write_text("xxx")
@@ -74,7 +74,7 @@ def test_several_files_saved_together_count_once(tmp_path: Path) -> None:
 def test_a_playbook_may_use_other_files_after_an_edit(file: Path, tmp_path: Path) -> None:
     other = tmp_path / "words.yaml"
     other.write_text("library: Words\n")
-    watch = FileWatch([file])
+    watch = FileWatcher([file])
     watch.follow([file, other])
     other.write_text("library: More words\n")
     watch.looks(1.0)

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from salesnerd_tui.playbook.lint.rule import Check, Problem, advice_rule, book
 from salesnerd_tui.playbook.model import Ask, NoteType
-from salesnerd_tui.playbook.yaml_writer import rewritten
+from salesnerd_tui.playbook.yaml_writer import replace_text
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.lint.context import LintContext
@@ -137,7 +137,7 @@ def _check_of(weakness: Weakness) -> Check:
                 continue
             words = text.text[found.start : found.start + found.length].strip(" ,")
             hint = f"try: “{found.better}”" if found.better else KINDS[weakness].pattern
-            edits = rewritten(text, found.better) if found.better else ()
+            edits = replace_text(text, found.better) if found.better else ()
             location = text.within(found.start, found.length)
             yield Problem(KINDS[weakness].message.format(words), location, hint, edits=edits)
 

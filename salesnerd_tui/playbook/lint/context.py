@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 from msgspec import Struct
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
-from salesnerd_tui.playbook.build import Built, ItemNode
+from salesnerd_tui.playbook.build import BuildResult, ItemNode
 from salesnerd_tui.playbook.conditions import parse_condition
 from salesnerd_tui.playbook.diagnostics import Finding
 from salesnerd_tui.playbook.fields import BUILT_IN_VARIABLES
-from salesnerd_tui.playbook.folders import ids_in, is_playbook
+from salesnerd_tui.playbook.folders import is_playbook, list_playbook_ids
 from salesnerd_tui.playbook.inheritance import MergedSource
 from salesnerd_tui.playbook.model import Ask, Condition, Playbook, SourceLocation
 from salesnerd_tui.playbook.yaml_tree import Map, Scalar, normalize_label
@@ -51,7 +51,7 @@ class LintContext(Struct, dict=True, eq=False):
     """One loaded file. Each index is computed when a rule first asks for it."""
 
     gathered: MergedSource
-    built: Built
+    built: BuildResult
     path: Path
     folders: Sequence[Path] = ()
 
@@ -225,7 +225,7 @@ class LintContext(Struct, dict=True, eq=False):
     @cached_property
     def playbook_ids(self) -> list[str]:
         """Ids of all playbooks, for `switch` and `next`."""
-        return [*ids_in(self.folders), self.playbook.id]
+        return [*list_playbook_ids(self.folders), self.playbook.id]
 
 
 def _spoken_of(row: ItemNode) -> Iterator[SpokenText]:

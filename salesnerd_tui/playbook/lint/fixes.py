@@ -16,7 +16,7 @@ from msgspec import Struct
 from salesnerd_tui.files import read_regular, write_private
 from salesnerd_tui.playbook.diagnostics import Edit, Finding, apply_edits, edited_lines
 from salesnerd_tui.playbook.fields import MAX_FILE_BYTES
-from salesnerd_tui.playbook.folders import builtin_folder, shown_name
+from salesnerd_tui.playbook.folders import builtin_folder, display_path
 from salesnerd_tui.playbook.library import Library, load
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class FixedFile(Struct, frozen=True):
 def fixed_files(report: LintReport, library: Library, codes: Collection[str] = ()) -> Iterator[FixedFile]:
     """Yield each checked file that the findings (of these codes, if any are named) can change."""
     for path in report.checked:
-        name = shown_name(path)
+        name = display_path(path)
         source = report.sources.get(name)
         found = [one for one in report.findings if one.location.file == name and (not codes or one.code in codes)]
         fixed = _fixed(path, source, found, library) if source is not None else None
@@ -93,7 +93,7 @@ def changed_file(
     after, _ = apply_edits(source.text, edits)
     raw = _raw(path)
     problem = _problem(path, raw, source.text, after, library)
-    return FixedFile(path, shown_name(path), raw, source.text, after, tuple(changes), problem)
+    return FixedFile(path, display_path(path), raw, source.text, after, tuple(changes), problem)
 
 
 def _fits(edit: Edit, finding: Finding, source: SourceText, taken: list[Edit]) -> bool:

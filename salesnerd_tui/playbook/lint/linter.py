@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from salesnerd_tui.playbook.diagnostics import Finding, Severity, did_you_mean
 from salesnerd_tui.playbook.fields import MAX_FINDINGS_PER_CODE
-from salesnerd_tui.playbook.folders import files_in
-from salesnerd_tui.playbook.library import Library, Loaded, load_checked
+from salesnerd_tui.playbook.folders import list_files
+from salesnerd_tui.playbook.library import Library, Loaded, load_with_rules
 from salesnerd_tui.playbook.lint import better_question, paths, references, style, syntax
 from salesnerd_tui.playbook.lint.rule import TABLE, Rule
 from salesnerd_tui.playbook.yaml_tree import SourceText
@@ -60,7 +60,7 @@ def lint(
     path: Path, folders: Sequence[Path] | None = None, text: str | None = None, *, all_advice: bool = False
 ) -> Loaded:
     """Load a file as `load` does and run every rule on it. `all_advice` adds rules with many false positives."""
-    return load_checked(path, folders, text, partial(check, all_advice=all_advice), without_accepted)
+    return load_with_rules(path, folders, text, partial(check, all_advice=all_advice), without_accepted)
 
 
 def lint_by_name(name: str, library: Library) -> Loaded:
@@ -107,7 +107,7 @@ def paths_of(names: Sequence[str], library: Library) -> tuple[list[Path], list[s
     for name in names:
         path = Path(name)
         if "\0" not in name and path.is_dir():
-            paths += [found for _, found in sorted(files_in([path]).items())]
+            paths += [found for _, found in sorted(list_files([path]).items())]
             continue
         found = library.path_of(name)
         if found is not None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from salesnerd_tui.playbook import field_values
-from salesnerd_tui.playbook.conditions import GateMet, can_hold, leaves
+from salesnerd_tui.playbook.conditions import GateMet, can_be_met, comparisons
 from salesnerd_tui.playbook.diagnostics import join_names
 from salesnerd_tui.playbook.fields import DESTINATIONS, MAX_STEPS, RESERVED_LETTERS
 from salesnerd_tui.playbook.lint.rule import (
@@ -159,7 +159,9 @@ def unused_detour(book: LintContext) -> Iterator[Problem]:
 def unused_gate(book: LintContext) -> Iterator[Problem]:
     if book.is_library:
         return
-    used = {leaf.name for _, condition in book.conditions for leaf in leaves(condition) if isinstance(leaf, GateMet)}
+    used = {
+        leaf.name for _, condition in book.conditions for leaf in comparisons(condition) if isinstance(leaf, GateMet)
+    }
     for gate in book.playbook.gates.values():
         if gate.name not in used:
             hint = f"let an outcome need it, `needs: [{gate.name}]`, or an item wait for it, `when: {gate.name}`"
@@ -290,9 +292,9 @@ def gate_lit_by_ending(book: LintContext) -> Iterator[Problem]:
         if outcome is None or not isinstance(node, Map):
             continue
         for gate, needed in zip(node.scalars("needs"), outcome.needs, strict=True):
-            if can_hold(needed.condition, recorded):
+            if can_be_met(needed.condition, recorded):
                 continue
-            waits = [one for one in sorted(recorded) if not can_hold(needed.condition, {one})] or sorted(recorded)
+            waits = [one for one in sorted(recorded) if not can_be_met(needed.condition, {one})] or sorted(recorded)
             own = [one for one in waits if one in outcome.capture]
             where = "the same outcome records" if own else "only an outcome records"
             message = (

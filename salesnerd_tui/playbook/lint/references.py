@@ -6,7 +6,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
-from salesnerd_tui.playbook.conditions import AllOf, AnyOf, Compare, GateMet, Includes, Is, IsKnown, Not, leaves
+from salesnerd_tui.playbook.conditions import (
+    AllOf,
+    AnyOf,
+    Comparison,
+    GateMet,
+    Includes,
+    IsKnown,
+    IsLabel,
+    Not,
+    comparisons,
+)
 from salesnerd_tui.playbook.diagnostics import Severity, did_you_mean
 from salesnerd_tui.playbook.field_values import parse_flag
 from salesnerd_tui.playbook.fields import BUILT_IN_VARIABLES
@@ -22,7 +32,7 @@ from salesnerd_tui.playbook.lint.rule import (
     warning_rule,
 )
 from salesnerd_tui.playbook.yaml_tree import Map, Scalar, normalize_label
-from salesnerd_tui.playbook.yaml_writer import rewritten
+from salesnerd_tui.playbook.yaml_writer import replace_text
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.build import ItemNode
@@ -231,7 +241,7 @@ def unknown_name(book: LintContext) -> Iterator[Problem]:
     if book.is_library:
         return
     for node, condition in book.conditions:
-        for leaf in leaves(condition):
+        for leaf in comparisons(condition):
             yield from _unknown_in(leaf, node, book)
     yield from _unknown_labels(book)
     yield from _never_filled(book)
@@ -282,7 +292,7 @@ def doubled_braces(book: LintContext) -> Iterator[Problem]:
             location = said.text.within(found.start(), len(found[0]))
             new = said.text.text[: found.start()] + f"{{{name}}}" + said.text.text[found.end() :]
             message = f"'{found[0][:40]}' is not a slot"
-            yield Problem(message, location, f"write `{{{name}}}`", f"{{{name}}}", rewritten(said.text, new))
+            yield Problem(message, location, f"write `{{{name}}}`", f"{{{name}}}", replace_text(said.text, new))
 
 
 def _unknown_in(leaf: Condition, node: Scalar, book: LintContext) -> Iterator[Problem]:
@@ -295,7 +305,7 @@ def _unknown_in(leaf: Condition, node: Scalar, book: LintContext) -> Iterator[Pr
             else:
                 hint, fix = did_you_mean(leaf.name, [*book.playbook.gates, *book.noted])
                 yield Problem(f"'{leaf.name}': no gate has that name", location, hint, fix)
-    elif isinstance(leaf, (IsKnown, Is, Includes, Compare)):
+    elif isinstance(leaf, (IsKnown, IsLabel, Includes, Comparison)):
         if leaf.name == "points" or leaf.name.startswith("points."):
             yield from _unknown_points(leaf.name, node, book)
         elif leaf.name not in book.noted:
@@ -322,9 +332,9 @@ def label_is_no_answer(book: LintContext) -> Iterator[Problem]:
     values = _set_values(book)
     usual: dict[str, tuple[list[str], set[str]]] = {}
     for node, condition in book.conditions:
-        for leaf in leaves(condition):
-            ask = book.question.get(leaf.name) if isinstance(leaf, Is) else None
-            if ask is None or not isinstance(leaf, Is):
+        for leaf in comparisons(condition):
+            ask = book.question.get(leaf.name) if isinstance(leaf, IsLabel) else None
+            if ask is None or not isinstance(leaf, IsLabel):
                 continue
             if ask.id not in usual:
                 labels = [answer.label for answer in ask.answers]
@@ -418,7 +428,9 @@ def _wanted(condition: Condition) -> Iterator[str]:
     if isinstance(condition, AllOf):
         for part in condition.parts:
             yield from _wanted(part)
-    elif isinstance(condition, (Is, Includes, Compare)) or (isinstance(condition, IsKnown) and condition.wanted):
+    elif isinstance(condition, (IsLabel, Includes, Comparison)) or (
+        isinstance(condition, IsKnown) and condition.wanted
+    ):
         yield condition.name
 
 
@@ -446,7 +458,7 @@ def never(condition: Condition) -> bool:
         return True
     by_name: dict[str, list[Condition]] = {}
     for part in parts:
-        if isinstance(part, (IsKnown, Is, Includes, Compare)):
+        if isinstance(part, (IsKnown, IsLabel, Includes, Comparison)):
             by_name.setdefault(part.name, []).append(part)
     return any(_clash(about) for about in by_name.values() if len(about) > 1) or _and_not(parts)
 
@@ -467,16 +479,16 @@ def _and_not(parts: list[Condition]) -> bool:
 def _clash(about: list[Condition]) -> bool:
     unknown = any(isinstance(part, IsKnown) and not part.wanted for part in about)
     known = any(not isinstance(part, IsKnown) or part.wanted for part in about)
-    labels = {normalize_label(part.label) for part in about if isinstance(part, Is) and part.wanted}
-    others = {normalize_label(part.label) for part in about if isinstance(part, Is) and not part.wanted}
+    labels = {normalize_label(part.label) for part in about if isinstance(part, IsLabel) and part.wanted}
+    others = {normalize_label(part.label) for part in about if isinstance(part, IsLabel) and not part.wanted}
     return (
         (unknown and known)
         or bool(labels & others)
-        or _no_number([part for part in about if isinstance(part, Compare)])
+        or _no_number([part for part in about if isinstance(part, Comparison)])
     )
 
 
-def _no_number(bounds: list[Compare]) -> bool:
+def _no_number(bounds: list[Comparison]) -> bool:
     low, high = float("-inf"), float("inf")
     strict_low = strict_high = False
     for bound in bounds:

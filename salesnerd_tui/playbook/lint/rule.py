@@ -12,7 +12,7 @@ from itertools import islice
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.diagnostics import Edit, Finding, Severity, finding
+from salesnerd_tui.playbook.diagnostics import Edit, Finding, Severity, make_finding
 from salesnerd_tui.playbook.fields import MAX_FINDINGS_PER_CODE
 from salesnerd_tui.playbook.lint.context import LintContext
 from salesnerd_tui.playbook.model import SourceLocation
@@ -67,7 +67,7 @@ class Rule(Struct, frozen=True):
     def _findings(self, problems: Iterable[Problem]) -> Iterator[Finding]:
         for one in problems:
             severity = one.severity or self.severity
-            yield finding(severity, self.code, one.message, one.location, one.hint, one.fix, one.edits)
+            yield make_finding(severity, self.code, one.message, one.location, one.hint, one.fix, one.edits)
 
 
 TABLE: dict[str, Rule] = {}

@@ -16,7 +16,7 @@ from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
 from salesnerd_tui.playbook.lint.rule import Problem, advice_rule, book
 from salesnerd_tui.playbook.model import Ask, Priority, SourceLocation
-from salesnerd_tui.playbook.yaml_writer import rewritten
+from salesnerd_tui.playbook.yaml_writer import replace_text
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.yaml_tree import Scalar
@@ -315,7 +315,7 @@ def markdown_in_text(book: LintContext) -> Iterator[Problem]:
     for text, found in _first_matches(book, _MARKED):
         location = text.within(found.start(), len(found[0]))
         hint = "write the words only" if not found["link"] else "write the words only, and the address under `link:`"
-        edits = () if "](" in text.text else rewritten(text, _MARKED.sub(_unmarked, text.text))
+        edits = () if "](" in text.text else replace_text(text, _MARKED.sub(_unmarked, text.text))
         yield Problem(f"'{found[0][:40]}' is Markdown and would be read aloud", location, hint, edits=edits)
 
 

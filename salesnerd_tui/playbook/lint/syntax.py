@@ -20,7 +20,7 @@ from salesnerd_tui.playbook.fields import (
 )
 from salesnerd_tui.playbook.lint.rule import Problem, advice_rule, book, described, warning_rule
 from salesnerd_tui.playbook.yaml_tree import Map, Scalar, Seq
-from salesnerd_tui.playbook.yaml_writer import in_quotes
+from salesnerd_tui.playbook.yaml_writer import quote_for_hint
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def bare_question_marks(book: LintContext) -> Iterator[Problem]:
     texts = "a text in brackets has" if len(bare) == 1 else f"{len(bare)} texts in brackets have"
     message = f"{texts} a question mark and no quotes, which other readers of YAML refuse"
     edits = tuple(edit for text in bare for edit in _quotes(text))
-    hint = f"put it in quotes: {in_quotes(bare[0].text[:60])}"
+    hint = f"put it in quotes: {quote_for_hint(bare[0].text[:60])}"
     hint += f"; `salesnerd playbook lint --fix {bare[0].location.file}` does" if edits else ""
     yield Problem(message, bare[0].location, hint, edits=edits)
 
@@ -136,7 +136,7 @@ def _bare_in_brackets(tree: Map) -> list[Scalar]:
 def _quotes(text: Scalar) -> Iterator[Edit]:
     """Yield the edit that puts a text of one line in quotes."""
     if text.line == text.end_line and text.source.line(text.line)[text.column - 1 : text.end_column - 1] == text.text:
-        yield Edit(text.line, text.column, text.end_line, text.end_column, in_quotes(text.text))
+        yield Edit(text.line, text.column, text.end_line, text.end_column, quote_for_hint(text.text))
 
 
 described(

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from salesnerd_tui.playbook.ids import FreeIds, slug
+from salesnerd_tui.playbook.ids import IdGenerator, slugify
 from salesnerd_tui.playbook.lint.syntax import decision_comment
 from salesnerd_tui.playbook.markdown.sentence import PLACEHOLDER
-from salesnerd_tui.playbook.yaml_writer import modeline, needs_quotes, quoted, written
+from salesnerd_tui.playbook.yaml_writer import format_text, modeline, needs_quotes, quote
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
@@ -248,7 +248,7 @@ _SLOT_WORDS = 6
 class Slots:
     """Slots of one draft; `asked` are the items of the prep that ask for them, once for each."""
 
-    def __init__(self, names: FreeIds) -> None:
+    def __init__(self, names: IdGenerator) -> None:
         self._names = names
         self._found: dict[str, DraftItem] = {}
 
@@ -273,7 +273,7 @@ class Slots:
         return "{" + self._found[key].id + "}"
 
 
-def fill_slots(draft: Draft, names: FreeIds) -> None:
+def fill_slots(draft: Draft, names: IdGenerator) -> None:
     """Replace the placeholders in all spoken texts, and let prep ask for them."""
     slots = Slots(names)
     spoken = [item for section in draft.sections if not section.is_prep for item in section.items]
@@ -365,13 +365,13 @@ class _PlaybookFile:
         if isinstance(value, (float, int)):
             self.add(f"{lead} {value:g}")
         elif isinstance(value, str):
-            self.add(f"{lead} {value if name in _AS_THEY_ARE else written(value)}{note}")
+            self.add(f"{lead} {value if name in _AS_THEY_ARE else format_text(value)}{note}")
         elif value and (len(value) == 1 or name == "why"):
             self.field(name, _sentences(value), indent)
         elif value and sum(map(len, value)) + indent <= _WIDTH and not any(text[-1:] in "?!" for text in value):
             self.add(f"{lead} {_list(value)}")
         elif value:
-            self.add(lead, *(f"{' ' * (indent + 2)}- {written(text)}" for text in value))
+            self.add(lead, *(f"{' ' * (indent + 2)}- {format_text(text)}" for text in value))
 
     def fields(self, owner: Struct, names: Iterable[str], indent: int = 0) -> None:
         """Add these fields of a part of the draft, if they have values."""
@@ -382,7 +382,7 @@ class _PlaybookFile:
 
 
 def _list(texts: Iterable[str]) -> str:
-    inside = (quoted(text) if needs_quotes(text, flow=True) or text[-1:] in "?!" else text for text in texts)
+    inside = (quote(text) if needs_quotes(text, flow=True) or text[-1:] in "?!" else text for text in texts)
     return f"[{', '.join(inside)}]"
 
 
@@ -442,14 +442,14 @@ def _filled(answer: DraftAnswer) -> list[str]:
 
 
 def _answer(file: _PlaybookFile, answer: DraftAnswer, indent: int) -> None:
-    key = " " * indent + written(answer.label)
+    key = " " * indent + format_text(answer.label)
     match _filled(answer):
         case []:
             file.add(f"{key}: {{}}")
         case ["end"]:
             file.add(f"{key}: {{end: {answer.end}}}")
         case ["follow_ups"] if len(answer.follow_ups) == 1:
-            file.add(f"{key}: {written(answer.follow_ups[0])}")
+            file.add(f"{key}: {format_text(answer.follow_ups[0])}")
         case names:
             file.add(f"{key}:")
             file.fields(answer, [name for name in names if not (name == "end" and answer.goto)], indent + 2)
@@ -494,5 +494,5 @@ def _buyers(file: _PlaybookFile, buyers: Sequence[DraftBuyer]) -> None:
     for buyer in buyers:
         buyer.decide(f"what {buyer.name} answers", "write picks and says", "delete this buyer")
         file.decisions(buyer, 2)
-        file.add(f"  {slug(buyer.name)}:  # line {buyer.line}")
+        file.add(f"  {slugify(buyer.name)}:  # line {buyer.line}")
         file.field("who", " ".join(buyer.about), 4)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from salesnerd_tui.playbook.ids import FreeIds
+from salesnerd_tui.playbook.ids import IdGenerator
 from salesnerd_tui.playbook.markdown.draft import (
     Draft,
     DraftAnswer,
@@ -95,7 +95,7 @@ def recommendation_of(label: str, rest: str, line: int) -> list[DraftOutcome]:
     return [DraftOutcome("", option, line, decision) for option, decision in zip(options, known, strict=True)]
 
 
-def complete_endings(draft: Draft, names: FreeIds) -> None:
+def complete_endings(draft: Draft, names: IdGenerator) -> None:
     """Make the endings of a document usable: add ids, a verdict that leads to each, and missing outcomes."""
     if draft.is_library:
         return
@@ -113,7 +113,7 @@ def complete_endings(draft: Draft, names: FreeIds) -> None:
             outcome.condition = ""
     _ask_about(found)
     _add_missing(draft)
-    taken = FreeIds()
+    taken = IdGenerator()
     for outcome in draft.outcomes:
         outcome.id = taken.take(outcome.id or outcome.label)
     _resolve_ends(draft)
@@ -170,7 +170,7 @@ def _resolve_ends(draft: Draft) -> None:
             answer.end = by_decision.get(answer.end, "")
 
 
-def _add_verdict(draft: Draft, names: FreeIds) -> None:
+def _add_verdict(draft: Draft, names: IdGenerator) -> None:
     agenda = [section for section in draft.sections if not section.is_prep and section.items]
     prep = [section for section in draft.sections if section.is_prep and section.items]
     sections = agenda or prep

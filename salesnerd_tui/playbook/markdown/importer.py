@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.ids import FreeIds, slug
+from salesnerd_tui.playbook.ids import IdGenerator, slugify
 from salesnerd_tui.playbook.library import load
 from salesnerd_tui.playbook.lint.syntax import DECISION_MARK
 from salesnerd_tui.playbook.markdown.document import Block, BlockKind, Document, markdown_of_yaml, read_document, walk
@@ -31,7 +31,7 @@ from salesnerd_tui.playbook.markdown.ending import complete_endings
 from salesnerd_tui.playbook.markdown.heading import bodies_of, is_theirs_heading, read_heading
 from salesnerd_tui.playbook.markdown.outline import Outline
 from salesnerd_tui.playbook.markdown.sentence import is_question
-from salesnerd_tui.playbook.yaml_writer import title_of
+from salesnerd_tui.playbook.yaml_writer import title_from_name
 from salesnerd_tui.text import clean
 
 STANDARD_INPUT = "standard input"
@@ -92,7 +92,7 @@ def import_document(
             raise CannotImport(_declined(draft, blocks), list(_questions(text)))
     draft.title = draft.title or _title_of_file(source)
     name = name or slug_name(draft.title if source == STANDARD_INPUT else source)
-    names = FreeIds()
+    names = IdGenerator()
     _name_items(draft, names)
     if not draft.is_library:
         _title_sections(draft)
@@ -110,13 +110,13 @@ def import_document(
 def _title_of_file(source: str) -> str:
     """Return the name of a file as a title, without the number that sorts it."""
     stem = Path(source).stem
-    return title_of(re.sub(r"^\d{1,4}[\s_.-]+(?=\D)", "", stem) or stem)[:HEADING_CHARACTERS] or "Imported"
+    return title_from_name(re.sub(r"^\d{1,4}[\s_.-]+(?=\D)", "", stem) or stem)[:HEADING_CHARACTERS] or "Imported"
 
 
 def slug_name(source: str) -> str:
     """Return a file name without suffix for a document."""
     stem = re.sub(r"\.(?:md|markdown|mdx|txt|text|ya?ml)$", "", Path(source).name, flags=re.IGNORECASE)
-    words = re.sub(r"[^a-z0-9]+", "_", slug(stem) if not stem.isascii() else stem.lower()).strip("_")
+    words = re.sub(r"[^a-z0-9]+", "_", slugify(stem) if not stem.isascii() else stem.lower()).strip("_")
     return words[:60].strip("_") or "imported"
 
 
@@ -209,10 +209,10 @@ def _title_sections(draft: Draft) -> None:
             section.title = draft.title
 
 
-def _name_items(draft: Draft, names: FreeIds) -> None:
+def _name_items(draft: Draft, names: IdGenerator) -> None:
     for item in draft.items():
         item.id = item.id or names.take(item.topic or item.text)
-    own = FreeIds()
+    own = IdGenerator()
     for detour in draft.detours:
         detour.id = own.take(detour.they_say[0])
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from salesnerd_tui.playbook.fields import RESERVED_NAMES
-from salesnerd_tui.playbook.ids import slug
+from salesnerd_tui.playbook.ids import slugify
 from salesnerd_tui.playbook.markdown.document import Block, BlockKind, walk
 from salesnerd_tui.playbook.markdown.draft import (
     QUESTION_IN_PROSE,
@@ -188,7 +188,7 @@ class Position:
         """Read a field below a recommendation as a note to take before the call is closed."""
         if not self.captures or is_spoken(text):
             return False
-        name = slug(re.sub(r"\([^)]*\)", "", label))
+        name = slugify(re.sub(r"\([^)]*\)", "", label))
         if re.search(r"\bdate\b|yyyy", f"{label} {text}", re.IGNORECASE) and not name.endswith(("_on", "_date", "_by")):
             name = f"{name}_on"
         name = f"their_{name}" if name in RESERVED_NAMES else name

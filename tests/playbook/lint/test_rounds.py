@@ -11,7 +11,7 @@ import yaml
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.lint.linter import lint
 from salesnerd_tui.playbook.lint.rule import book
-from salesnerd_tui.playbook.yaml_writer import starter
+from salesnerd_tui.playbook.yaml_writer import starter_text
 
 ASK = "- ask: What happened?\n  id: trigger\n"
 PROJECT = Path(__file__).parents[3]
@@ -145,4 +145,4 @@ def test_every_reader_of_yaml_reads_the_samples_of_the_guide(sample: str) -> Non
 def test_every_reader_of_yaml_reads_the_built_in_playbooks_and_the_starter() -> None:
     for path in builtin_folder().rglob("*.yaml"):
         assert yaml.safe_load(path.read_text(encoding="utf-8")), path
-    assert yaml.safe_load(starter("Mine"))
+    assert yaml.safe_load(starter_text("Mine"))
