@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from salesnerd_tui.playbook.library import Loaded
-    from salesnerd_tui.playbook.markdown.draft import LeftOut
+    from salesnerd_tui.playbook.markdown.draft import OmittedText
     from salesnerd_tui.playbook.markdown.importer import ImportedPlaybook
     from salesnerd_tui.playbook.model import Playbook
 
@@ -241,29 +241,29 @@ def _import(given: Namespace) -> int:
     except (OSError, ValueError) as problem:
         raise UserError(f"cannot read {given.document!r}: {getattr(problem, 'strerror', None) or problem}") from None
     except CannotImport as problem:
-        _show_left_out(problem.left_out, given.left)
+        _show_omitted(problem.omitted, given.left)
         raise UserError(f"{given.document}: {problem}") from None
     if given.print:
         sys.stdout.write(imported.text)
         return 0
     path = _write_own(imported.name, imported.text, "choose another name: --name NAME")
     say(_report(given.document, path, imported))
-    _show_left_out(imported.draft.left_out, given.left)
+    _show_omitted(imported.draft.omitted, given.left)
     return 0
 
 
 def _text_of(name: str) -> str:
     """Return the text of the document. Raises `OSError` if it cannot be read, `CannotImport` if it is not text."""
     from salesnerd_tui.files import in_megabytes, read_regular
-    from salesnerd_tui.playbook.markdown.importer import DOCUMENT_BYTES, CannotImport
+    from salesnerd_tui.playbook.markdown.importer import MAX_DOCUMENT_BYTES, CannotImport
     from salesnerd_tui.speech.transcripts.decode import decode, kind_of_binary
 
     if name == "-":
-        data = sys.stdin.buffer.read(DOCUMENT_BYTES + 1)
-        if len(data) > DOCUMENT_BYTES:
-            raise CannotImport(f"larger than {in_megabytes(DOCUMENT_BYTES)} (import parts of it)")
+        data = sys.stdin.buffer.read(MAX_DOCUMENT_BYTES + 1)
+        if len(data) > MAX_DOCUMENT_BYTES:
+            raise CannotImport(f"larger than {in_megabytes(MAX_DOCUMENT_BYTES)} (import parts of it)")
     else:
-        data = read_regular(Path(name), DOCUMENT_BYTES)
+        data = read_regular(Path(name), MAX_DOCUMENT_BYTES)
     kind = kind_of_binary(data)
     is_page = kind in ("a web page", "an XML file")
     if kind and not is_page:
@@ -311,14 +311,14 @@ def _counted(number: int, word: str) -> str:
     return f"{number} {word if number == 1 else word + 's'}"
 
 
-def _show_left_out(left_out: Sequence[LeftOut], whole: bool) -> None:
-    if not left_out:
+def _show_omitted(omitted: Sequence[OmittedText], whole: bool) -> None:
+    if not omitted:
         return
-    shown = left_out if whole else left_out[:LEFT_SHOWN]
-    lines = [f"  left out: {_counted(len(left_out), 'text')}"]
-    lines += [f"    line {left.line}: {_shortened(one_line(left.text))} ({left.reason})" for left in shown]
-    if len(shown) < len(left_out):
-        lines.append(f"    and {len(left_out) - len(shown)} more (show all: --left)")
+    shown = omitted if whole else omitted[:LEFT_SHOWN]
+    lines = [f"  left out: {_counted(len(omitted), 'text')}"]
+    lines += [f"    line {text.line}: {_shortened(one_line(text.text))} ({text.reason})" for text in shown]
+    if len(shown) < len(omitted):
+        lines.append(f"    and {len(omitted) - len(shown)} more (show all: --left)")
     say("\n".join(lines))
 
 

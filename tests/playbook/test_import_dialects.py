@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.playbook.library import load
-from salesnerd_tui.playbook.markdown.document import blocks_of_html, plain_line
+from salesnerd_tui.playbook.markdown.document import normalize_line, parse_html
 from salesnerd_tui.playbook.markdown.importer import ImportedPlaybook, import_document
 from salesnerd_tui.playbook.model import Ask, Playbook, Say, Section
 
@@ -30,7 +30,7 @@ def answers(ask: Ask) -> dict[str, tuple[str, ...]]:
 
 
 def left(found: ImportedPlaybook) -> dict[int, str]:
-    return {each.line: each.reason for each in found.draft.left_out}
+    return {each.line: each.reason for each in found.draft.omitted}
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def left(found: ImportedPlaybook) -> dict[int, str]:
     ],
 )
 def test_signs_of_note_apps_become_plain_markdown(written: str, read: str) -> None:
-    assert plain_line(written) == read
+    assert normalize_line(written) == read
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_signs_of_note_apps_become_plain_markdown(written: str, read: str) -> No
     ids=["comment", "link", "embedded note", "highlight", "anchor", "heading"],
 )
 def test_signs_that_never_end_are_read_once(line: str) -> None:
-    assert plain_line(line) == line
+    assert normalize_line(line) == line
 
 
 @pytest.mark.parametrize(("opens", "depth"), [("<ul><li>", 500), ("<blockquote>", 1_000)])
@@ -100,13 +100,13 @@ def test_a_line_of_many_placeholders_is_examined_once(monkeypatch: pytest.Monkey
             return line
 
     monkeypatch.setattr("salesnerd_tui.playbook.markdown.document._ELEMENT", Elements())
-    (block,) = blocks_of_html("a <zz1> b" * 1_000, 1)
+    (block,) = parse_html("a <zz1> b" * 1_000, 1)
     assert block.words.text.count("<zz1>") == 1_000
     assert len(examined) == 1
 
 
 def test_an_unknown_element_is_a_placeholder_and_a_known_one_is_none() -> None:
-    assert [block.words.text for block in blocks_of_html("Ask <product> and <dialog open>go on", 1)] == [
+    assert [block.words.text for block in parse_html("Ask <product> and <dialog open>go on", 1)] == [
         "Ask <product> and go on"
     ]
 

@@ -124,7 +124,7 @@ def test_a_persona_becomes_a_buyer_her_objections_detours_and_her_questions_an_a
 def test_an_essay_is_declined_and_its_question_named_by_line() -> None:
     with pytest.raises(CannotImport, match="prose and not an agenda") as declined:
         import_document((DOCUMENTS / "essay.md").read_text(encoding="utf-8"), "essay.md")
-    assert any("Why do so few people" in left.text for left in declined.value.left_out)
+    assert any("Why do so few people" in left.text for left in declined.value.omitted)
 
 
 def test_questions_that_buyers_ask_become_a_library_of_detours() -> None:
@@ -261,7 +261,7 @@ def test_any_document_loads_or_is_declined_and_carries_no_escape_sequence(lines:
 def test_every_question_is_placed_or_named_as_left_out(lines: list[str]) -> None:
     text = "\n".join(lines)
     found = imported_or_declined(text)
-    left = found.left_out if isinstance(found, CannotImport) else found.draft.left_out
+    left = found.omitted if isinstance(found, CannotImport) else found.draft.omitted
     kept = " ".join(one.text for one in left) + ("" if isinstance(found, CannotImport) else found.text)
     for words in ("What broke, and who saw it", "How do you do it today", "Compared to what"):
         if words in text:

@@ -8,11 +8,11 @@ import pytest
 
 from salesnerd_tui.playbook.library import load
 from salesnerd_tui.playbook.markdown import sentence
-from salesnerd_tui.playbook.markdown.ending import band_of
-from salesnerd_tui.playbook.markdown.heading import minutes_of
+from salesnerd_tui.playbook.markdown.ending import parse_score_band
+from salesnerd_tui.playbook.markdown.heading import split_minutes
 from salesnerd_tui.playbook.markdown.importer import ImportedPlaybook, import_document
-from salesnerd_tui.playbook.markdown.question import has_boxes, items_of
-from salesnerd_tui.playbook.markdown.sentence import sentences_of
+from salesnerd_tui.playbook.markdown.question import has_boxes, parse_question
+from salesnerd_tui.playbook.markdown.sentence import split_sentences
 from salesnerd_tui.playbook.model import Ask, Playbook, Say, Section
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -41,7 +41,7 @@ def test_a_scorecard_becomes_weighted_questions_of_the_prep() -> None:
     assert [answer.points for answer in rows["Who signs?"].answers][:2] == [{"": 2.0}, {"": 4.0}]
     assert rows["Is there a budget?"].follow_ups == ("Evidence",)
     assert rows["Who signs?"].listen_for == ("who said so",)
-    assert "Total" in " ".join(left.text for left in found.draft.left_out)
+    assert "Total" in " ".join(left.text for left in found.draft.omitted)
 
 
 def test_a_table_of_times_becomes_sections_with_minutes() -> None:
@@ -64,7 +64,7 @@ def test_a_table_of_objections_becomes_detours() -> None:
 def test_forms_become_questions_and_full_rows_are_left_out() -> None:
     playbook, found = document("tables.md")
     assert {"Who is the champion?", "Sponsor: name, date?"} <= asks(playbook).keys()
-    left = " ".join(left.text for left in found.draft.left_out)
+    left = " ".join(left.text for left in found.draft.omitted)
     assert "some text" in left
     assert "Dana" in left
 
@@ -112,15 +112,15 @@ def test_a_label_that_may_be_an_answer_or_a_topic_is_a_decision() -> None:
 def test_boxes_and_ratings_are_searched_once() -> None:
     assert not has_boxes("☐ a" * 100_000 + "[")
     assert has_boxes("Signed? " + "☐ a" * 100_000)
-    (rated,) = items_of("rate 1 to " * 100_000 + "?", 1)
+    (rated,) = parse_question("rate 1 to " * 100_000 + "?", 1)
     assert rated.answers == []
 
 
 @pytest.mark.parametrize("signs", ["):", ":", "\t:", " – "])
 def test_a_run_of_signs_is_searched_once(signs: str) -> None:
     """In time that grows with the square of the length, this would take hours."""
-    assert band_of(f"Ana: {signs * 100_000}", 1) is None
-    assert minutes_of(f"Ana {signs * 100_000}")[0] == ""
+    assert parse_score_band(f"Ana: {signs * 100_000}", 1) is None
+    assert split_minutes(f"Ana {signs * 100_000}")[0] == ""
 
 
 def test_two_columns_of_the_same_name_are_both_kept() -> None:
@@ -132,15 +132,15 @@ def test_two_columns_of_the_same_name_are_both_kept() -> None:
 
 @pytest.mark.parametrize("text", ["We use e.g. Tool (it is i", "(see a. ", "!?!?!?", "No. 5 ", "so... and "])
 def test_a_text_is_split_into_sentences_in_one_pass(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sentence, "ANALYZED_CHARACTERS", 10**7)
-    sentences = sentences_of(f"Who is it? {text * 30_000} x. Why?")
+    monkeypatch.setattr(sentence, "MAX_PARSED_CHARACTERS", 10**7)
+    sentences = split_sentences(f"Who is it? {text * 30_000} x. Why?")
     assert (sentences[0], sentences[-1][-4:]) == ("Who is it?", "Why?")
 
 
 def test_words_never_to_say_and_stories_are_no_questions() -> None:
     playbook, found = document("branches.md")
     assert set(playbook.coach.never_say) == {"It is easy", "We always win"}
-    left = {left.reason for left in found.draft.left_out}
+    left = {left.reason for left in found.draft.omitted}
     assert "a story" in left
     assert "a link" in left
 
@@ -185,7 +185,7 @@ def test_a_question_that_was_placed_is_not_left_out() -> None:
     )[1]
     assert "ask: What with?" in found.text
     assert "ask: Should we meet again?" in found.text
-    assert found.draft.left_out == []
+    assert found.draft.omitted == []
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_a_document_without_a_title_has_the_name_of_its_file(name: str, title: s
 def test_a_label_is_not_the_goal_and_who_leads_a_section_is_said() -> None:
     playbook, found = imported("Prep:\n\n## Yard\nOwner: Lee\n- What broke?\n- Who noticed?\n- Why?\n", "yard.md")
     assert playbook.goal == ""
-    assert "Prep:" in [left.text for left in found.draft.left_out]
+    assert "Prep:" in [left.text for left in found.draft.omitted]
     assert next(item.why for item in playbook.agenda if isinstance(item, Section)) == ("led by Lee",)
 
 
@@ -232,4 +232,4 @@ def test_notes_above_the_first_heading_are_kept_in_a_section_with_the_title() ->
 def test_notes_of_a_section_that_a_library_has_no_place_for_are_listed() -> None:
     text = '# Yard\n\n## Ask\n\nAvoid: guessing\n\n- What broke?\n\n## Objections\n\n- "Too dear": Compared to what?\n'
     found = import_document(text, "yard.md", as_library=True)
-    assert "guessing" in [left.text for left in found.draft.left_out]
+    assert "guessing" in [left.text for left in found.draft.omitted]

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from msgspec import Struct, field
 
-from salesnerd_tui.playbook.markdown.sentence import role_of
+from salesnerd_tui.playbook.markdown.sentence import find_role
 
 BREAK = "\v"
 """A line break inside one source line, such as `<br>` in a table cell."""
@@ -48,7 +48,7 @@ class Words(Struct, frozen=True):
     @property
     def plain(self) -> str:
         """The words on one line."""
-        return joined(self.text)
+        return collapse_spaces(self.text)
 
     @property
     def is_bold(self) -> bool:
@@ -95,15 +95,15 @@ class Block(Struct):
         for number, source_line in enumerate(self.words.text.split("\n")):
             for part_number, part in enumerate(source_line.split(BREAK)):
                 if part.strip():
-                    if parts and (part_number or _is_new(parts[-1], part)):
-                        units.append(_unit(" ".join(parts), start_line, start, self.words))
+                    if parts and (part_number or _starts_unit(parts[-1], part)):
+                        units.append(_make_unit(" ".join(parts), start_line, start, self.words))
                         parts = []
                     if not parts:
                         start_line, start = self.line + number, position
                     parts.append(part)
                 position += len(part) + 1
         if parts:
-            units.append(_unit(" ".join(parts), start_line, start, self.words))
+            units.append(_make_unit(" ".join(parts), start_line, start, self.words))
         return units
 
 
@@ -129,12 +129,12 @@ class Unit(Struct, frozen=True):
         return bool(self.text) and self.bold >= len(self.text.rstrip(" :"))
 
 
-def joined(text: str) -> str:
+def collapse_spaces(text: str) -> str:
     """Return `text` on one line, with single spaces."""
     return _SPACES.sub(" ", text).strip()
 
 
-_STARTS_ANEW = re.compile(
+_UNIT_START = re.compile(
     r"""\s*(?: (?:->|→|=>|[-*•]\s) | (?:if|when)\b[^.?!]{1,60}(?:,|:|->|→)
         | \(?(?:Q\s?)?\d{1,3}[.):]\s | \d{1,3}(?:\.\d{1,3})+\s | [A-Z][\w\x20'’/&-]{0,30}(?:\([^)]{1,30}\))?: ) """,
     re.VERBOSE | re.IGNORECASE,
@@ -143,23 +143,23 @@ _ENDS = re.compile(r"""[.?!:;？。][)"“”’'»*\]]*\s*$""")
 _TASK = re.compile(r"\s*\[[ xX✓-]?\]\s+")
 
 
-def _is_new(before: str, line: str) -> bool:
-    if _STARTS_ANEW.match(line):
+def _starts_unit(before: str, line: str) -> bool:
+    if _UNIT_START.match(line):
         return True
     return bool(_ENDS.search(before)) and not line.lstrip()[:1].islower()
 
 
-def _unit(raw: str, line: int, start: int, words: Words) -> Unit:
+def _make_unit(raw: str, line: int, start: int, words: Words) -> Unit:
     task = _TASK.match(raw)
-    text = joined(raw[task.end() :] if task else raw)
+    text = collapse_spaces(raw[task.end() :] if task else raw)
     shift = start + (task.end() if task else 0) + (len(raw) - len(raw.lstrip()) if not task else 0)
-    links = tuple(link for link in words.links if not link[0] or joined(link[0]) in text)
+    links = tuple(link for link in words.links if not link[0] or collapse_spaces(link[0]) in text)
     return Unit(text, line, max(0, min(words.bold - shift, len(text))), links, task is not None)
 
 
 _LINE_END = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
-_KEY = re.compile(r"^(title|name|description|summary|subtitle)\s*:\s*(.*)$", re.IGNORECASE)
-_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9-]*)(?:\s[^<>]*)?/?>|<!--.*?-->", re.DOTALL)
+_FRONT_MATTER_FIELD = re.compile(r"^(title|name|description|summary|subtitle)\s*:\s*(.*)$", re.IGNORECASE)
+_HTML_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9-]*)(?:\s[^<>]*)?/?>|<!--.*?-->", re.DOTALL)
 
 
 class Document(Struct):
@@ -174,7 +174,7 @@ def read_document(text: str) -> Document:
     """Parse Markdown. Any text can be parsed; the result may have no blocks."""
     lines = [line.replace("\0", "\ufffd") for line in _LINE_END.split(text.removeprefix("\ufeff"))]
     about, body = _front_matter(lines)
-    blocks = parse_blocks([plain_line(line) for line in body])
+    blocks = parse_blocks([normalize_line(line) for line in body])
     return Document(blocks, about.get("title") or about.get("name", ""), about.get("description", ""))
 
 
@@ -182,8 +182,8 @@ def parse_blocks(lines: Sequence[str], first_line: int = 1) -> list[Block]:
     """Parse lines of Markdown, the first of which is line `first_line` of the document."""
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     tokens = parser.parse("\n".join(lines) + "\n")
-    blocks, _ = _blocks(tokens, 0, lines, first_line)
-    return _nested_by_indent(blocks)
+    blocks, _ = _parse_tokens(tokens, 0, lines, first_line)
+    return _nest_by_indent(blocks)
 
 
 def _front_matter(lines: list[str]) -> tuple[dict[str, str], list[str]]:
@@ -196,7 +196,7 @@ def _front_matter(lines: list[str]) -> tuple[dict[str, str], list[str]]:
     about: dict[str, str] = {}
     key = ""
     for line in lines[1:end]:
-        found = _KEY.match(line)
+        found = _FRONT_MATTER_FIELD.match(line)
         if found:
             key = found[1].lower()
             value = found[2].strip()
@@ -217,7 +217,7 @@ _CONTAINERS = {
 }
 
 
-def _blocks(tokens: Sequence[Token], at: int, lines: Sequence[str], first: int) -> tuple[list[Block], int]:
+def _parse_tokens(tokens: Sequence[Token], at: int, lines: Sequence[str], first: int) -> tuple[list[Block], int]:
     """Return the blocks from token `at` to the end of its container, and the position after it."""
     found: list[Block] = []
     while at < len(tokens):
@@ -226,23 +226,23 @@ def _blocks(tokens: Sequence[Token], at: int, lines: Sequence[str], first: int) 
             return found, at + 1
         line = first + (token.map[0] if token.map else 0)
         if token.type in _CONTAINERS:
-            children, at = _blocks(tokens, at + 1, lines, first)
-            found.append(_container(token, line, children, lines, first))
+            children, at = _parse_tokens(tokens, at + 1, lines, first)
+            found.append(_make_container(token, line, children, lines, first))
         elif token.type == "table_open":
             rows, at = _rows(tokens, at + 1, first)
             found.append(Block(BlockKind.TABLE, line, rows=rows))
         elif token.type in ("heading_open", "paragraph_open"):
             kind = BlockKind.HEADING if token.type == "heading_open" else BlockKind.PARAGRAPH
             level = int(token.tag[1]) if kind is BlockKind.HEADING else 0
-            found.append(Block(kind, line, words_of(tokens[at + 1]), level=level))
+            found.append(Block(kind, line, read_inline(tokens[at + 1]), level=level))
             at += 3
         else:
-            found += _leaves(token, line)
+            found += _leaf_blocks(token, line)
             at += 1
     return found, at
 
 
-def _container(token: Token, line: int, children: list[Block], lines: Sequence[str], first: int) -> Block:
+def _make_container(token: Token, line: int, children: list[Block], lines: Sequence[str], first: int) -> Block:
     source = lines[line - first] if line - first < len(lines) else ""
     block = Block(_CONTAINERS[token.type], line, children=children, indent=len(source) - len(source.lstrip()))
     if block.kind is BlockKind.ITEM:
@@ -255,12 +255,12 @@ def _container(token: Token, line: int, children: list[Block], lines: Sequence[s
     return block
 
 
-def _leaves(token: Token, line: int) -> list[Block]:
+def _leaf_blocks(token: Token, line: int) -> list[Block]:
     if token.type == "fence":
         return [Block(BlockKind.CODE, line + 1, Words(token.content), marker=token.info.strip().lower())]
     if token.type == "code_block":
         return [Block(BlockKind.CODE, line, Words(token.content))]
-    return blocks_of_html(token.content, line) if token.type == "html_block" else []
+    return parse_html(token.content, line) if token.type == "html_block" else []
 
 
 def _rows(tokens: Sequence[Token], at: int, first: int) -> tuple[list[Row], int]:
@@ -272,14 +272,14 @@ def _rows(tokens: Sequence[Token], at: int, first: int) -> tuple[list[Row], int]
         if token.type == "tr_open":
             cells, line = [], first + (token.map[0] if token.map else 0)
         elif token.type == "inline":
-            cells.append(Cell(words_of(token)))
+            cells.append(Cell(read_inline(token)))
         elif token.type == "tr_close":
             rows.append(Row(line, tuple(cells)))
         at += 1
     return rows, at + 1
 
 
-class _Collector:
+class _InlineReader:
     """Collects the words of one inline token."""
 
     def __init__(self) -> None:
@@ -318,29 +318,29 @@ class _Collector:
         return Words(self.text, self.bold, tuple(self.links))
 
 
-def words_of(inline: Token) -> Words:
+def read_inline(inline: Token) -> Words:
     """Return the words of an inline token without emphasis, images and tags."""
-    collector = _Collector()
+    collector = _InlineReader()
     for child in inline.children or ():
         collector.take(child)
     return collector.words()
 
 
 def _inline_html(tag: str) -> str:
-    found = _TAG.fullmatch(tag)
-    if found is None or (found[1] and found[1].lower() not in NAMES):
+    found = _HTML_TAG.fullmatch(tag)
+    if found is None or (found[1] and found[1].lower() not in HTML_TAGS):
         return tag
     return BREAK if found[1] and found[1].lower() in ("br", "li", "p") else ""
 
 
-def _nested_by_indent(blocks: list[Block]) -> list[Block]:
+def _nest_by_indent(blocks: list[Block]) -> list[Block]:
     """Put a list that is indented deeper than the list before it under that list's last item.
 
     Markdown asks for three spaces under `1. `, and people write two.
     """
     kept: list[Block] = []
     for block in blocks:
-        block.children = _nested_by_indent(block.children)
+        block.children = _nest_by_indent(block.children)
         before = kept[-1] if kept else None
         if before is None or block.kind is not BlockKind.LIST or before.kind is not BlockKind.LIST:
             kept.append(block)
@@ -358,16 +358,16 @@ _BLOCK = re.compile(r"^(\s*)(?:-\s+)?[\w-]+\s*:\s*[|>][+-]?\d?\s*$")
 _YAML = re.compile(r"^\s*(?:-\s+)?[\w-]+\s*:(?:\s|$)|^\s*-\s|^\s*#|^---\s*$")
 
 
-def markdown_of_yaml(text: str) -> str:
+def yaml_to_markdown(text: str) -> str:
     """Return Markdown for a text that is YAML, line by line; any other text unchanged."""
     lines = text.split("\n")
     written = [line for line in lines if line.strip()]
     if sum(map(bool, map(_TITLE.match, lines))) < 3 or not any(map(_BLOCK.match, lines)):
         return text
-    return "\n".join(_converted(lines)) if all(map(_YAML.match, written[:3])) else text
+    return "\n".join(_convert_yaml(lines)) if all(map(_YAML.match, written[:3])) else text
 
 
-def _converted(lines: list[str]) -> list[str]:
+def _convert_yaml(lines: list[str]) -> list[str]:
     """Replace each title by a heading as deep as its indentation, and move texts to the margin."""
     found: list[str] = []
     owner = margin = -1
@@ -409,7 +409,7 @@ _HASHTAG = re.compile(r"(?:^|(?<=\s))#([^\W\d_][\w/-]*)(?=\s|$)")
 _PRIORITIES = {"must": "must", "required": "must", "optional": "optional", "could": "optional"}
 
 
-def plain_line(line: str) -> str:
+def normalize_line(line: str) -> str:
     """Return a line with the markup of other dialects replaced by Markdown."""
     if _ATTRIBUTES.match(line):
         return ""
@@ -421,19 +421,19 @@ def plain_line(line: str) -> str:
     line = _WIKI_LINK.sub(lambda link: link[2] or link[1], line)
     line = _HIGHLIGHT.sub(r"\1", _HIGHLIGHTED_REMARK.sub(r" (\1)", _ANCHOR.sub("", line)))
     line = _BBCODE.sub("", _INLINE_FIELD.sub(r"\1\2: ", line))
-    return _without_tags(line) if "#" in line else line
+    return _replace_hashtags(line) if "#" in line else line
 
 
 def _labeled(callout: re.Match[str]) -> str:
     """Return the first line of a callout as a label: its title if that says what follows, else its kind."""
     title = callout[3].strip()
-    label = title.rstrip(":") if title and (role_of(title) or re.match(r"(?:if|when) ", title, re.IGNORECASE)) else ""
+    label = title.rstrip(":") if title and (find_role(title) or re.match(r"(?:if|when) ", title, re.IGNORECASE)) else ""
     if label:
         return f"{callout[1]}**{label}:**"
     return f"{callout[1]}**{callout[2].capitalize()}:** {title}".rstrip()
 
 
-def _without_tags(line: str) -> str:
+def _replace_hashtags(line: str) -> str:
     """Return a line without its tags; one that names a priority becomes a remark, `#Pain points` a heading."""
     heading = _TIGHT_HEADING.match(line)
     if heading and (len(heading[1]) > 1 or " " in heading[2].strip()):
@@ -443,9 +443,9 @@ def _without_tags(line: str) -> str:
     return _HASHTAG.sub(lambda tag: f"({known})" if (known := _PRIORITIES.get(tag[1].lower())) else "", line)
 
 
-_HIDDEN = ("script", "style", "svg", "iframe", "video")
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_BREAKS = frozenset(
+_HIDDEN_TAGS = ("script", "style", "svg", "iframe", "video")
+_HEADING_TAGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_BREAK_TAGS = frozenset(
     [
         "p",
         "div",
@@ -462,15 +462,15 @@ _BREAKS = frozenset(
         "hr",
         "body",
     ]
-) | {*_HEADINGS}
-_CELLS = ("td", "th")
+) | {*_HEADING_TAGS}
+_CELL_TAGS = ("td", "th")
 _KINDS = {
     "table": BlockKind.TABLE,
     "blockquote": BlockKind.QUOTE,
     **dict.fromkeys(("ul", "ol"), BlockKind.LIST),
     "li": BlockKind.ITEM,
 }
-NAMES = frozenset(
+HTML_TAGS = frozenset(
     re.findall(
         r"\w+",
         "a abbr article aside b big blockquote body br button caption center cite code col colgroup dd del "
@@ -482,19 +482,19 @@ NAMES = frozenset(
 )
 """Names of elements; a text such as `<product>` is a placeholder of the author instead."""
 
-NESTING_LIMIT = 30
+MAX_NESTING = 30
 """Maximum nesting of blocks; a deeper block becomes a sibling."""
 
-_CLOSING = re.compile(r"</([a-z][^\t\n\r\f />]*)")
+_CLOSING_TAG = re.compile(r"</([a-z][^\t\n\r\f />]*)")
 _ELEMENT = re.compile(r"<[^<>]*>")
 
 
-class _Reader(HTMLParser):
+class _HtmlReader(HTMLParser):
     """Reads one run of HTML. Elements that are never closed, and closing tags alone, are read as well."""
 
     def __init__(self, html: str, first_line: int) -> None:
         super().__init__(convert_charrefs=True)
-        self._closed = frozenset(_CLOSING.findall(html.lower()))
+        self._closed = frozenset(_CLOSING_TAG.findall(html.lower()))
         self._lines = html.split("\n")
         self._has_words: dict[int, bool] = {}
         self.blocks: list[Block] = []
@@ -509,18 +509,18 @@ class _Reader(HTMLParser):
         self._cells: list[Cell] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        if tag in _HIDDEN:
+        if tag in _HIDDEN_TAGS:
             self._hidden += 1
         elif tag in ("b", "strong"):
             self._strong += 1
         elif tag == "br":
             self._text += BREAK if self._cells is not None else "\n"
-        elif tag in _CELLS:
+        elif tag in _CELL_TAGS:
             self._end_cell()
         elif tag == "tr":
             self._end_text()
             self._cells = []
-        elif tag in NAMES:
+        elif tag in HTML_TAGS:
             self._start_block(tag)
         elif self._is_placeholder(tag):
             self.handle_data(self.get_starttag_text() or "")
@@ -533,10 +533,10 @@ class _Reader(HTMLParser):
         return tag not in self._closed and self._has_words[line]
 
     def _start_block(self, tag: str) -> None:
-        if tag in _BREAKS:
+        if tag in _BREAK_TAGS:
             if self._cells is None:
                 self._end_text()
-            self._heading = int(tag[1]) if tag in _HEADINGS else 0
+            self._heading = int(tag[1]) if tag in _HEADING_TAGS else 0
             self._strong += tag == "summary"
         elif tag == "li":
             self._end_text()
@@ -549,7 +549,7 @@ class _Reader(HTMLParser):
             self._push(_KINDS[tag])
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _HIDDEN:
+        if tag in _HIDDEN_TAGS:
             self._hidden = max(0, self._hidden - 1)
         elif tag in ("b", "strong"):
             self._strong = max(0, self._strong - 1)
@@ -559,7 +559,7 @@ class _Reader(HTMLParser):
             if tag == "table":
                 self._end_row()
             self._close(_KINDS[tag])
-        elif tag in _BREAKS and self._cells is None:
+        elif tag in _BREAK_TAGS and self._cells is None:
             self._end_text()
             self._heading = 0
             self._strong = 0 if tag == "summary" else self._strong
@@ -589,7 +589,7 @@ class _Reader(HTMLParser):
     def _push(self, kind: BlockKind) -> None:
         self._end_text()
         if kind is not BlockKind.ITEM:  # an item belongs to the list that was opened for it
-            del self._open[NESTING_LIMIT:]
+            del self._open[MAX_NESTING:]
         block = Block(kind, self._first + self.getpos()[0] - 1)
         self._children().append(block)
         self._open.append(block)
@@ -618,7 +618,7 @@ class _Reader(HTMLParser):
 
     def _end_cell(self) -> None:
         if self._cells is not None and (self._text.strip() or self._cells):
-            self._cells.append(Cell(Words(joined(self._text), min(self._bold, len(self._text.strip())))))
+            self._cells.append(Cell(Words(collapse_spaces(self._text), min(self._bold, len(self._text.strip())))))
         elif self._cells is not None:
             self._cells.append(Cell())
         self._text, self._bold = "", 0
@@ -633,8 +633,8 @@ class _Reader(HTMLParser):
             table.rows.append(Row(self._first + self.getpos()[0] - 1, tuple(cells)))
 
 
-def blocks_of_html(html: str, first_line: int) -> list[Block]:
+def parse_html(html: str, first_line: int) -> list[Block]:
     """Return the blocks of a run of HTML that starts at `first_line`. Comments, scripts and styles have none."""
-    reader = _Reader(html, first_line)
+    reader = _HtmlReader(html, first_line)
     reader.feed(html)
     return reader.finish()

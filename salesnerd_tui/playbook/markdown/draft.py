@@ -21,32 +21,32 @@ from salesnerd_tui.text import one_line
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.markdown.sentence import Role
 
-CUE_CHARACTERS = 500
+MAX_CUE_CHARACTERS = 500
 """Maximum length of a cue, to be read during a call."""
 
-SPOKEN_CHARACTERS = 2_000
+MAX_SPOKEN_CHARACTERS = 2_000
 """Longest text that becomes something to ask or say."""
 
-HEADING_CHARACTERS = 200
+MAX_TITLE_CHARACTERS = 200
 """Longest title; the rest of a longer one is left out."""
 
 TOO_LONG_TO_SAY = "too long to be said"
 QUESTION_IN_PROSE = "a question inside prose"
 
 
-class _Part(Struct, kw_only=True):
+class _DraftPart(Struct, kw_only=True):
     """A part of a draft, with the comments about what the import leaves to the author."""
 
     decisions: list[str] = field(default_factory=list)
 
-    def decide(self, question: str, *choices: str) -> None:
+    def add_decision(self, question: str, *choices: str) -> None:
         """Leave a decision to the author, once."""
         comment = decision_comment(question, choices)
         if comment not in self.decisions:
             self.decisions.append(comment)
 
 
-class DraftCues(_Part, kw_only=True):
+class DraftCues(_DraftPart, kw_only=True):
     """Notes to the user on a part of a draft, in the order of the document."""
 
     why: list[str] = field(default_factory=list)
@@ -56,7 +56,7 @@ class DraftCues(_Part, kw_only=True):
 
     def add(self, role: Role, text: str) -> bool:
         """Add a note; return False if it is too long for a cue or of another role."""
-        if role.value not in CUE_FIELDS or len(text) > CUE_CHARACTERS:
+        if role.value not in CUE_FIELDS or len(text) > MAX_CUE_CHARACTERS:
             return False
         kept: list[str] = getattr(self, role.value)
         if text and text not in kept:
@@ -100,7 +100,7 @@ class DraftItem(DraftCues):
     answers: list[DraftAnswer] = field(default_factory=list)
     is_added: bool = False
 
-    def answer(self, label: str, line: int) -> DraftAnswer:
+    def add_answer(self, label: str, line: int) -> DraftAnswer:
         """Return the answer with that label, added if it is new."""
         for answer in self.answers:
             if answer.label.casefold() == label.casefold():
@@ -132,7 +132,7 @@ class DraftDetour(DraftCues):
     items: list[DraftItem] = field(default_factory=list)
 
 
-class DraftOutcome(_Part):
+class DraftOutcome(_DraftPart):
     """An ending, with the condition of its gate if a score decides."""
 
     id: str
@@ -145,7 +145,7 @@ class DraftOutcome(_Part):
     is_added: bool = False
 
 
-class DraftBuyer(_Part):
+class DraftBuyer(_DraftPart):
     """A persona of the document, with lines about them."""
 
     name: str
@@ -153,7 +153,7 @@ class DraftBuyer(_Part):
     about: list[str] = field(default_factory=list)
 
 
-class LeftOut(Struct, frozen=True):
+class OmittedText(Struct, frozen=True):
     """A text of the document that is not in the playbook, and why."""
 
     line: int
@@ -172,7 +172,7 @@ class Draft(Struct):
     outcomes: list[DraftOutcome] = field(default_factory=list)
     buyers: list[DraftBuyer] = field(default_factory=list)
     never_say: list[str] = field(default_factory=list)
-    left_out: list[LeftOut] = field(default_factory=list)
+    omitted: list[OmittedText] = field(default_factory=list)
     is_library: bool = False
 
     def items(self) -> Iterator[DraftItem]:
@@ -182,55 +182,55 @@ class Draft(Struct):
         for detour in self.detours:
             yield from detour.items
 
-    def leave(self, line: int, text: str, reason: str) -> None:
+    def omit(self, line: int, text: str, reason: str) -> None:
         """Record a text as left out."""
         text = text.strip()
         if any(sign.isalnum() for sign in text):
-            self.left_out.append(LeftOut(line, text, reason))
+            self.omitted.append(OmittedText(line, text, reason))
 
 
-def drop_overlong(draft: Draft) -> None:
+def drop_long_texts(draft: Draft) -> None:
     """Leave out texts that are too long for their place: for a line of the file, or for a sentence to say."""
-    draft.title = _cut(draft, draft.title, 1)
-    draft.goal = draft.goal if len(draft.goal) <= CUE_CHARACTERS else _cut(draft, draft.goal, 1)
+    draft.title = _cut_title(draft, draft.title, 1)
+    draft.goal = draft.goal if len(draft.goal) <= MAX_CUE_CHARACTERS else _cut_title(draft, draft.goal, 1)
     for section in draft.sections:
-        section.title = _cut(draft, section.title, section.line)
-        section.goal = _cut(draft, section.goal, section.line)
-        section.parents = tuple(title[:HEADING_CHARACTERS] for title in section.parents)
-        section.items = _short_items(draft, section.items)
+        section.title = _cut_title(draft, section.title, section.line)
+        section.goal = _cut_title(draft, section.goal, section.line)
+        section.parents = tuple(title[:MAX_TITLE_CHARACTERS] for title in section.parents)
+        section.items = _drop_long_items(draft, section.items)
     for detour in draft.detours:
-        detour.they_say = [_cut(draft, text, detour.line) for text in detour.they_say]
-        detour.items = _short_items(draft, detour.items)
+        detour.they_say = [_cut_title(draft, text, detour.line) for text in detour.they_say]
+        detour.items = _drop_long_items(draft, detour.items)
     draft.detours = [detour for detour in draft.detours if detour.items]
-    draft.never_say = [text for text in draft.never_say if len(text) <= HEADING_CHARACTERS]
+    draft.never_say = [text for text in draft.never_say if len(text) <= MAX_TITLE_CHARACTERS]
     for buyer in draft.buyers:
-        buyer.about = _short(draft, buyer.about, buyer.line)
+        buyer.about = _drop_long(draft, buyer.about, buyer.line)
 
 
-def _cut(draft: Draft, text: str, line: int) -> str:
-    if len(text) <= HEADING_CHARACTERS:
+def _cut_title(draft: Draft, text: str, line: int) -> str:
+    if len(text) <= MAX_TITLE_CHARACTERS:
         return text
-    draft.leave(line, text[HEADING_CHARACTERS:], "too long for a title")
-    return text[:HEADING_CHARACTERS]
+    draft.omit(line, text[MAX_TITLE_CHARACTERS:], "too long for a title")
+    return text[:MAX_TITLE_CHARACTERS]
 
 
-def _short_items(draft: Draft, items: list[DraftItem]) -> list[DraftItem]:
+def _drop_long_items(draft: Draft, items: list[DraftItem]) -> list[DraftItem]:
     for item in items:
-        item.follow_ups = _short(draft, item.follow_ups, item.line)
-        item.phrasings = _short(draft, item.phrasings, item.line)
+        item.follow_ups = _drop_long(draft, item.follow_ups, item.line)
+        item.phrasings = _drop_long(draft, item.phrasings, item.line)
         for answer in item.answers:
-            answer.label = answer.label[:HEADING_CHARACTERS]
-            answer.follow_ups = _short(draft, answer.follow_ups, answer.line)
-            answer.say = "".join(_short(draft, [answer.say], answer.line))
-    kept = set(_short(draft, [item.text for item in items], items[0].line if items else 0))
+            answer.label = answer.label[:MAX_TITLE_CHARACTERS]
+            answer.follow_ups = _drop_long(draft, answer.follow_ups, answer.line)
+            answer.say = "".join(_drop_long(draft, [answer.say], answer.line))
+    kept = set(_drop_long(draft, [item.text for item in items], items[0].line if items else 0))
     return [item for item in items if item.text in kept]
 
 
-def _short(draft: Draft, texts: list[str], line: int) -> list[str]:
+def _drop_long(draft: Draft, texts: list[str], line: int) -> list[str]:
     for text in texts:
-        if len(text) > SPOKEN_CHARACTERS:
-            draft.leave(line, text, TOO_LONG_TO_SAY)
-    return [text for text in texts if len(text) <= SPOKEN_CHARACTERS]
+        if len(text) > MAX_SPOKEN_CHARACTERS:
+            draft.omit(line, text, TOO_LONG_TO_SAY)
+    return [text for text in texts if len(text) <= MAX_SPOKEN_CHARACTERS]
 
 
 _BUILT_IN_SLOTS = {
@@ -241,7 +241,7 @@ _BUILT_IN_SLOTS = {
     "role": r"(?:(?:their|job|prospect|buyer|persona)(?:'s|’s)?[ _-]*)*(?:role|title|position|job title)",
     "me": r"(?:your|my|rep|se|ae|seller)(?:'s|’s)?[ _-]*(?:first[ _-]*)?name|me|sender",
 }
-_SLOT_WORDS = 6
+_MAX_SLOT_WORDS = 6
 """Maximum words of a placeholder; a longer text in brackets is a stage direction and does not change."""
 
 
@@ -262,7 +262,7 @@ class Slots:
 
     def _slot(self, found: re.Match[str], line: int) -> str:
         words = next(group for group in found.groups() if group).strip()
-        if len(words.split()) > _SLOT_WORDS or words.endswith((".", "?")) or not re.search(r"[^\W\d]", words):
+        if len(words.split()) > _MAX_SLOT_WORDS or words.endswith((".", "?")) or not re.search(r"[^\W\d]", words):
             return "(" + found[0][1:-1] + ")" if found[0].startswith("{") else found[0]
         for slot, pattern in _BUILT_IN_SLOTS.items():
             if re.fullmatch(pattern, words, re.IGNORECASE):
@@ -288,21 +288,21 @@ def fill_slots(draft: Draft, names: IdGenerator) -> None:
         draft.sections.insert(0, DraftSection("Fill in before the call", 0, is_prep=True, items=slots.asked))
 
 
-ADDED = "added: the document has none"
-COMMENT_CHARACTERS = 10_000
+ADDED_NOTE = "added: the document has none"
+MAX_COMMENT_CHARACTERS = 10_000
 """Characters of one comment line; a line of the file has a limit."""
 
-_WIDTH = 100
+_MAX_LIST_WIDTH = 100
 CUE_FIELDS = ("why", "listen_for", "avoid", "link")
-_SECTION = ("minutes", "goal", *CUE_FIELDS)
-_SAY = ("speaker", *CUE_FIELDS)
-_ASK = ("speaker", "priority", "type", "weight", *CUE_FIELDS, "phrasings", "follow_ups")
-_ANSWER = ("follow_ups", "say", *CUE_FIELDS, "goto", "end", "points")
-_AS_THEY_ARE = ("id", "minutes")
+_SECTION_FIELDS = ("minutes", "goal", *CUE_FIELDS)
+_STATEMENT_FIELDS = ("speaker", *CUE_FIELDS)
+_QUESTION_FIELDS = ("speaker", "priority", "type", "weight", *CUE_FIELDS, "phrasings", "follow_ups")
+_ANSWER_FIELDS = ("follow_ups", "say", *CUE_FIELDS, "goto", "end", "points")
+_UNQUOTED_FIELDS = ("id", "minutes")
 """Fields whose texts are never in quotes."""
 
 
-def playbook_text(draft: Draft, name: str, source: str, kept_prose: bool = False) -> str:
+def playbook_text(draft: Draft, name: str, source: str, keep_prose: bool = False) -> str:
     """Return the playbook file of a draft: a commented playbook in which every item names its source line.
 
     `kept_prose` adds what was left out as comments at its end.
@@ -323,12 +323,12 @@ def playbook_text(draft: Draft, name: str, source: str, kept_prose: bool = False
     if draft.never_say:
         file.add("", "coach:", f"  never_say: {_list(draft.never_say)}")
     _buyers(file, draft.buyers)
-    if kept_prose and draft.left_out:
+    if keep_prose and draft.omitted:
         file.add("")
         file.comment("Left out of the playbook:")
-        for left in draft.left_out:
-            for start in range(0, len(left.text), COMMENT_CHARACTERS):
-                file.comment(f"line {left.line}: {left.text[start : start + COMMENT_CHARACTERS]}")
+        for left in draft.omitted:
+            for start in range(0, len(left.text), MAX_COMMENT_CHARACTERS):
+                file.comment(f"line {left.line}: {left.text[start : start + MAX_COMMENT_CHARACTERS]}")
     return "\n".join(file.lines) + "\n"
 
 
@@ -352,7 +352,7 @@ class _PlaybookFile:
         """Add a comment; a line break in `text` cannot end it."""
         self.lines.append(f"{' ' * indent}# {one_line(text, whole=True)}".rstrip())
 
-    def decisions(self, part: _Part, indent: int) -> None:
+    def decisions(self, part: _DraftPart, indent: int) -> None:
         self.lines += (" " * indent + comment for comment in part.decisions)
 
     def field(self, name: str, value: str | float | Sequence[str] | None, indent: int = 0, note: str = "") -> None:
@@ -365,10 +365,12 @@ class _PlaybookFile:
         if isinstance(value, (float, int)):
             self.add(f"{lead} {value:g}")
         elif isinstance(value, str):
-            self.add(f"{lead} {value if name in _AS_THEY_ARE else format_text(value)}{note}")
+            self.add(f"{lead} {value if name in _UNQUOTED_FIELDS else format_text(value)}{note}")
         elif value and (len(value) == 1 or name == "why"):
             self.field(name, _sentences(value), indent)
-        elif value and sum(map(len, value)) + indent <= _WIDTH and not any(text[-1:] in "?!" for text in value):
+        elif (
+            value and sum(map(len, value)) + indent <= _MAX_LIST_WIDTH and not any(text[-1:] in "?!" for text in value)
+        ):
             self.add(f"{lead} {_list(value)}")
         elif value:
             self.add(lead, *(f"{' ' * (indent + 2)}- {format_text(text)}" for text in value))
@@ -406,7 +408,7 @@ def _sections(file: _PlaybookFile, name: str, sections: Sequence[DraftSection], 
                 file.comment(" > ".join(new), 2)
             file.decisions(section, 2)
             file.field("- section", section.title, 2, f"line {section.line}" if section.line else "")
-            file.fields(section, _SECTION[section.is_prep :], 4)
+            file.fields(section, _SECTION_FIELDS[section.is_prep :], 4)
             if section.scale and section.scale != shared:
                 file.add(f"    defaults: {_defaults(section.scale)}")
             above = (*section.parents, section.title)
@@ -422,8 +424,8 @@ def _defaults(scale: Sequence[str]) -> str:
 def _item(file: _PlaybookFile, item: DraftItem, indent: int) -> None:
     file.decisions(item, indent)
     file.field("- say" if item.is_said else "- ask", item.text, indent)
-    file.field("id", item.id, indent + 2, ADDED if item.is_added else f"line {item.line}" if item.line else "")
-    file.fields(item, _SAY if item.is_said else _ASK, indent + 2)
+    file.field("id", item.id, indent + 2, ADDED_NOTE if item.is_added else f"line {item.line}" if item.line else "")
+    file.fields(item, _STATEMENT_FIELDS if item.is_said else _QUESTION_FIELDS, indent + 2)
     if item.is_said or not item.answers:
         return
     lead = f"{' ' * (indent + 2)}answers:"
@@ -438,7 +440,7 @@ def _item(file: _PlaybookFile, item: DraftItem, indent: int) -> None:
 
 def _filled(answer: DraftAnswer) -> list[str]:
     """Return the names of the fields that an answer has."""
-    return [name for name in _ANSWER if getattr(answer, name) not in ("", [], None)]
+    return [name for name in _ANSWER_FIELDS if getattr(answer, name) not in ("", [], None)]
 
 
 def _answer(file: _PlaybookFile, answer: DraftAnswer, indent: int) -> None:
@@ -476,7 +478,7 @@ def _outcomes(file: _PlaybookFile, outcomes: Sequence[DraftOutcome]) -> None:
         file.add("", "outcomes:")
     for outcome in outcomes:
         file.decisions(outcome, 2)
-        file.add(f"  {outcome.id}:  # {ADDED if outcome.is_added else f'line {outcome.line}'}")
+        file.add(f"  {outcome.id}:  # {ADDED_NOTE if outcome.is_added else f'line {outcome.line}'}")
         file.add(f"    decision: {outcome.decision}")
         if outcome.condition:
             file.add(f"    needs: {outcome.id}_score")
@@ -492,7 +494,7 @@ def _buyers(file: _PlaybookFile, buyers: Sequence[DraftBuyer]) -> None:
     if buyers:
         file.add("", "buyers:")
     for buyer in buyers:
-        buyer.decide(f"what {buyer.name} answers", "write picks and says", "delete this buyer")
+        buyer.add_decision(f"what {buyer.name} answers", "write picks and says", "delete this buyer")
         file.decisions(buyer, 2)
         file.add(f"  {slugify(buyer.name)}:  # line {buyer.line}")
         file.field("who", " ".join(buyer.about), 4)

@@ -12,7 +12,7 @@ from salesnerd_tui.playbook.markdown.draft import (
     DraftOutcome,
     DraftSection,
 )
-from salesnerd_tui.playbook.markdown.question import options_of
+from salesnerd_tui.playbook.markdown.question import split_options
 from salesnerd_tui.playbook.markdown.sentence import Role
 
 _DASH = r"\s*(?:[–—:=→]|->|-)+\s*"
@@ -23,7 +23,7 @@ _BAND = re.compile(
     r"|lower)))\s*(?:points?|pts?|%)?" + _DASH + r"(?P<rest>\S.*)$",
     re.IGNORECASE,
 )
-_TURNED = re.compile(
+_NAME_FIRST_BAND = re.compile(
     r"^\W*+(?P<name>[^:]{2,40}?)[^\w:]*+:\W*+score\s*(?P<band>(?:[<>≤≥]=?\s*)?\d{1,4}(?:\s*[-–]\s*\d{1,4}"
     r"|\+)?)\W*$",
     re.IGNORECASE,
@@ -41,7 +41,7 @@ _DECISIONS = {
 }
 _IS_CONDITIONAL = re.compile(r"condition|only (?:if|with|when)\b|partner|bedingung", re.IGNORECASE)
 _GREATER = (">", "≥", "above", "over", "more than", "at least", "or more", "or above", "or higher")
-_BOTH_SIDES = {
+_NEXT_STEPS = {
     "our_part": "Your next step",
     "our_date": "Your day",
     "their_part": "Their next step",
@@ -50,20 +50,20 @@ _BOTH_SIDES = {
 VERDICT = "What do we do from here?"
 
 
-def decision_of(words: str) -> str:
+def guess_decision(words: str) -> str:
     """Return go, no-go or not-yet for the name of an ending; empty if it is unclear."""
     return next((decision for decision, pattern in _DECISIONS.items() if re.search(pattern, words, re.IGNORECASE)), "")
 
 
-def band_of(text: str, line: int) -> DraftOutcome | None:
+def parse_score_band(text: str, line: int) -> DraftOutcome | None:
     """Return the ending of `64–80 — PURSUE: full engagement` or `Bid: score > 70`, with its condition on the score."""
-    turned = _TURNED.match(text)
+    turned = _NAME_FIRST_BAND.match(text)
     found = _BAND.match(f"{turned['band']} — {turned['name']}" if turned else text)
     named = _NAME.match(found["rest"].strip("* ")) if found else None
     if found is None or named is None:
         return None
     label = named["name"].strip(' *"“”.')
-    decision = decision_of(label)
+    decision = guess_decision(label)
     if not label or not (decision or re.search(r"\b(?:points?|pts|score)\b", text, re.IGNORECASE)):
         return None
     outcome = DraftOutcome("", label, line, decision, condition=_condition(found))
@@ -83,13 +83,13 @@ def _condition(found: re.Match[str]) -> str:
     return f"points {'>' if greater else '<'}{'' if strict else '='} {number}"
 
 
-def recommendation_of(label: str, rest: str, line: int) -> list[DraftOutcome]:
+def parse_recommendation(label: str, rest: str, line: int) -> list[DraftOutcome]:
     """Return the endings of `Recommendation: [Pursue / Do not pursue / Gather more information]`."""
     inside = re.fullmatch(r"\W*\[(.+)\]\W*|(.+/.+)", rest)
     if inside is None or not re.search(r"recommendation|decision|verdict|outcome|go/no|bid", label, re.IGNORECASE):
         return []
-    options = options_of(inside[1] or inside[2])
-    known = [decision_of(option) for option in options]
+    options = split_options(inside[1] or inside[2])
+    known = [guess_decision(option) for option in options]
     if not 2 <= len(options) <= 6 or not any(known):
         return []
     return [DraftOutcome("", option, line, decision) for option, decision in zip(options, known, strict=True)]
@@ -107,12 +107,12 @@ def complete_endings(draft: Draft, names: IdGenerator) -> None:
             by_label.setdefault(label, outcome)
     draft.outcomes = found = list(by_label.values())
     if any(outcome.condition for outcome in found):
-        _count_scores(draft)
+        _set_default_weights(draft)
     if not _has_points(draft):
         for outcome in found:
             outcome.condition = ""
-    _ask_about(found)
-    _add_missing(draft)
+    _add_decisions(found)
+    _add_missing_outcomes(draft)
     taken = IdGenerator()
     for outcome in draft.outcomes:
         outcome.id = taken.take(outcome.id or outcome.label)
@@ -120,17 +120,17 @@ def complete_endings(draft: Draft, names: IdGenerator) -> None:
     _add_verdict(draft, names)
 
 
-def _ask_about(found: list[DraftOutcome]) -> None:
+def _add_decisions(found: list[DraftOutcome]) -> None:
     """Add an open decision if the words of an outcome do not say which ending it is."""
     for outcome in found:
         if outcome.decision == "not-yet" and _IS_CONDITIONAL.search(outcome.label):
-            outcome.decide(f"which ending is '{outcome.label}'", "not-yet", "go")
+            outcome.add_decision(f"which ending is '{outcome.label}'", "not-yet", "go")
         if not outcome.decision:
             outcome.decision = "not-yet"
-            outcome.decide(f"which ending is '{outcome.label}'", "go", "no-go", "not-yet")
+            outcome.add_decision(f"which ending is '{outcome.label}'", "go", "no-go", "not-yet")
 
 
-def _count_scores(draft: Draft) -> None:
+def _set_default_weights(draft: Draft) -> None:
     """Give each score the weight 1 in a document that adds scores up without weights."""
     scored = [section for section in draft.sections if section.scale and all(step.isdigit() for step in section.scale)]
     items = [item for section in scored for item in section.items]
@@ -147,10 +147,10 @@ def _has_points(draft: Draft) -> bool:
     )
 
 
-def _add_missing(draft: Draft) -> None:
+def _add_missing_outcomes(draft: Draft) -> None:
     there = {outcome.decision for outcome in draft.outcomes}
     defaults = (
-        DraftOutcome("next_step", "Worth a next step", 0, "go", capture=dict(_BOTH_SIDES)),
+        DraftOutcome("next_step", "Worth a next step", 0, "go", capture=dict(_NEXT_STEPS)),
         DraftOutcome("not_now", "Not now", 0, "not-yet", capture={"revisit_on": ""}),
         DraftOutcome("not_a_fit", "Not a fit", 0, "no-go", capture={"reason": ""}),
     )
@@ -181,7 +181,7 @@ def _add_verdict(draft: Draft, names: IdGenerator) -> None:
     for outcome in draft.outcomes:
         answer = DraftAnswer(outcome.label, outcome.line, end=outcome.id)
         if outcome.why and not answer.add(Role.WHY, outcome.why):
-            draft.leave(outcome.line, outcome.why, "too long for a note")
+            draft.omit(outcome.line, outcome.why, "too long for a note")
         verdict.answers.append(answer)
     if len(sections) == 1 and not sections[0].title:
         sections[0].items.append(verdict)

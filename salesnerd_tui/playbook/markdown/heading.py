@@ -12,18 +12,18 @@ from enum import StrEnum
 from msgspec import Struct
 
 from salesnerd_tui.playbook.markdown.document import Block, BlockKind, walk
-from salesnerd_tui.playbook.markdown.draft import HEADING_CHARACTERS
-from salesnerd_tui.playbook.markdown.question import is_spoken, without_number
+from salesnerd_tui.playbook.markdown.draft import MAX_TITLE_CHARACTERS
+from salesnerd_tui.playbook.markdown.question import has_question, split_number
 from salesnerd_tui.playbook.markdown.sentence import (
     Role,
-    branch_of,
     english_label,
-    is_question,
+    find_role,
+    has_question_mark,
+    is_about_buyer,
+    is_buyer_question,
     is_quoted,
-    is_theirs,
-    is_to_them,
-    label_of,
-    role_of,
+    parse_branch,
+    parse_label,
 )
 
 
@@ -90,26 +90,26 @@ class DocumentHeading(Struct, frozen=True):
     goal: str = ""
     kind: PartKind = PartKind.AGENDA
     role: Role | None = None
-    is_question: bool = False
+    has_question_mark: bool = False
     is_objection: bool = False
 
 
 def read_heading(text: str) -> DocumentHeading:
     """Parse a heading."""
     text = " ".join(text.split()).strip("*_# ")
-    if len(text) > HEADING_CHARACTERS:
+    if len(text) > MAX_TITLE_CHARACTERS:
         return DocumentHeading(text)
-    minutes, text = minutes_of(text)
+    minutes, text = split_minutes(text)
     goal = ""
     if found := _GOAL.search(text):
         goal, text = found[1].strip(), _GOAL.sub(" ", text).strip()
-    number, title = without_number(text)
+    number, title = split_number(text)
     if lettered := re.match(r"([A-Z])[.)]\s+(?=\w)", title):
         number, title = lettered[1].lower(), title[lettered.end() :]
     if worded := _WORD_NUMBER.match(title):
         number, title = worded[1].lower(), title[worded.end() :] or title
     title = title.strip(" :–—-|")
-    kind = _kind_of(title)
+    kind = _find_kind(title)
     kind = PartKind.AGENDA if kind is PartKind.GUIDE and minutes else kind
     bare = _PARENTHESES.sub("", title)
     return DocumentHeading(
@@ -118,19 +118,19 @@ def read_heading(text: str) -> DocumentHeading:
         minutes,
         goal,
         kind,
-        None if kind in (PartKind.LINKS, PartKind.ASIDE, PartKind.CONTENTS) else role_of(title),
-        is_question(bare),
+        None if kind in (PartKind.LINKS, PartKind.ASIDE, PartKind.CONTENTS) else find_role(title),
+        has_question_mark(bare),
         is_quoted(bare),
     )
 
 
-def _kind_of(title: str) -> PartKind:
+def _find_kind(title: str) -> PartKind:
     names = (title, english_label(title))
     found = (kind for name in names for kind, pattern in _PATTERNS if pattern.fullmatch(name))
     return next(found, PartKind.AGENDA)
 
 
-def minutes_of(text: str) -> tuple[str, str]:
+def split_minutes(text: str) -> tuple[str, str]:
     """Return the minutes that a heading gives (the longer of `5-7 min`), and the heading without them."""
     span = _CLOCK_SPAN.search(text)
     if span:
@@ -144,7 +144,7 @@ def minutes_of(text: str) -> tuple[str, str]:
     return found["most"] or found["least"], f"{text[: found.start()]} {text[found.end() :]}".strip(" :–—-|")
 
 
-def sounds_said(title: str) -> bool:
+def sounds_spoken(title: str) -> bool:
     """Return whether a heading below `Objections` is what a buyer says, rather than the name of a method."""
     words = re.findall(r"[^\W\d_]+", title)
     capitals = sum(word[:1].isupper() for word in words)
@@ -167,54 +167,54 @@ def announces_questions(text: str) -> bool:
     return _ASKING.search(text) is not None
 
 
-EXPLAINED_WORDS = 15
+MIN_REPLY_WORDS = 15
 """Minimum words of a paragraph below a question that answers the question."""
 
 
-def bodies_of(blocks: Sequence[Block]) -> dict[int, Sequence[Block]]:
+def heading_bodies(blocks: Sequence[Block]) -> dict[int, Sequence[Block]]:
     """Return what is below each heading, up to the next one, by the heading's line."""
     at = [number for number, block in enumerate(blocks) if block.kind is BlockKind.HEADING]
     ends = [*at[1:], len(blocks)]
     return {blocks[start].line: blocks[start + 1 : end] for start, end in zip(at, ends, strict=False)}
 
 
-def is_theirs_heading(heading: DocumentHeading, body: Sequence[Block]) -> bool:
+def is_buyer_heading(heading: DocumentHeading, body: Sequence[Block]) -> bool:
     """Return whether a heading is what the other side asks or says: it sounds like it, or an answer follows.
 
     Cues, branches, points and follow-ups below a question make it a question of the user.
     """
-    if is_to_them(heading.title):
+    if is_about_buyer(heading.title):
         return False
     inside = [block for block in walk(body) if block.words.text]
-    labels = [label_of(block.words.text, block.words.bold) for block in inside]
-    if any(label and label.role not in (None, Role.SAY) for label in labels) or any(map(_helps, inside)):
+    labels = [parse_label(block.words.text, block.words.bold) for block in inside]
+    if any(label and label.role not in (None, Role.SAY) for label in labels) or any(map(_is_cue_item, inside)):
         return False
     is_reply = any(block.kind is BlockKind.QUOTE for block in body) or any(
         label and label.role is Role.SAY for label in labels
     )
     explained = (
-        bool(body) and body[0].kind is BlockKind.PARAGRAPH and len(body[0].words.plain.split()) > EXPLAINED_WORDS
+        bool(body) and body[0].kind is BlockKind.PARAGRAPH and len(body[0].words.plain.split()) > MIN_REPLY_WORDS
     )
-    sounds_theirs = heading.is_objection or (heading.is_question and is_theirs(heading.title))
+    sounds_theirs = heading.is_objection or (heading.has_question_mark and is_buyer_question(heading.title))
     return is_reply or explained or (bool(body) and sounds_theirs)
 
 
-def _helps(block: Block) -> bool:
+def _is_cue_item(block: Block) -> bool:
     """Return whether a list item below a question helps to ask it."""
     if block.kind is not BlockKind.ITEM:
         return False
     text = block.words.plain
     return (
-        is_spoken(text)
-        or branch_of(text, True) is not None
+        has_question(text)
+        or parse_branch(text, True) is not None
         or re.search(r"[+-]?\d+ ?(?:points?|pts)\b", text) is not None
     )
 
 
-def opens_section(role: Role, body: Sequence[Block]) -> bool:
+def is_section_heading(role: Role, body: Sequence[Block]) -> bool:
     """Return whether a heading like `Goals` has questions below it, so that it is a section after all."""
     if role in (Role.LEGEND, Role.MINUTES, Role.SPEAKER):
         return True
     if role not in (Role.GOAL, Role.WHY, Role.LINK, Role.OPTIONS, Role.SAY, Role.ASIDE):
         return False
-    return any(is_spoken(block.words.plain) for block in walk(body) if block.kind is BlockKind.ITEM)
+    return any(has_question(block.words.plain) for block in walk(body) if block.kind is BlockKind.ITEM)

@@ -11,23 +11,23 @@ from collections.abc import Sequence
 
 from salesnerd_tui.playbook.markdown.document import Block, BlockKind, Document, Unit, Words, parse_blocks, walk
 from salesnerd_tui.playbook.markdown.draft import QUESTION_IN_PROSE, Draft, DraftItem, DraftSection
-from salesnerd_tui.playbook.markdown.ending import band_of, recommendation_of
+from salesnerd_tui.playbook.markdown.ending import parse_recommendation, parse_score_band
 from salesnerd_tui.playbook.markdown.heading import (
     DocumentHeading,
     PartKind,
     announces_questions,
-    bodies_of,
-    is_theirs_heading,
-    minutes_of,
-    opens_section,
+    heading_bodies,
+    is_buyer_heading,
+    is_section_heading,
     read_heading,
-    sounds_said,
+    sounds_spoken,
+    split_minutes,
 )
 from salesnerd_tui.playbook.markdown.position import (
-    GOAL_CHARACTERS,
+    MAX_GOAL_CHARACTERS,
+    MAX_SECTION_NOTES,
     PROSE,
     STATEMENT,
-    WHY_MAX,
     Position,
     describes_persona,
 )
@@ -38,75 +38,75 @@ from salesnerd_tui.playbook.markdown.question import (
     attach,
     attach_to_answer,
     attach_unit,
+    count_questions,
     has_boxes,
-    is_mostly_spoken,
-    is_spoken,
-    is_topic,
-    questions_below,
-    without_number,
+    has_question,
+    is_mostly_question,
+    is_topic_label,
+    split_number,
 )
 from salesnerd_tui.playbook.markdown.sentence import (
     CUES,
     Branch,
     Labeled,
     Role,
-    asks,
-    branch_of,
+    find_role,
     has_blank,
+    has_question_mark,
     is_addressed,
+    is_buyer_question,
     is_greeting,
     is_only_placeholder,
     is_question,
     is_quoted,
-    is_theirs,
-    label_at_end,
-    label_of,
-    objection_of,
-    opens_like_question,
-    opens_with_question_word,
-    role_of,
-    said_of,
-    sentences_of,
-    starts_quoted,
-    unquoted,
-    with_label,
-    without_blanks,
+    keep_negative_label,
+    parse_branch,
+    parse_label,
+    parse_listed_objection,
+    parse_objection,
+    parse_unit_label,
+    remove_blanks,
+    split_sentences,
+    starts_like_question,
+    starts_with_question_word,
+    starts_with_quote,
+    strip_quotes,
 )
-from salesnerd_tui.playbook.markdown.table import read_table, take_legend
+from salesnerd_tui.playbook.markdown.table import find_legend, read_table
 
-TEMPLATE_LINES = 10
+MIN_TEMPLATE_LINES = 10
 """Lines from which a fenced Markdown text is the document, and the text around it explains how to use it."""
 
-SHORT_QUESTION_WORDS = 12
+MAX_PARAGRAPH_QUESTION_WORDS = 12
 """Words of a question that makes up a whole paragraph, and is therefore asked."""
 
-TOPIC_WORDS = 3
+MAX_TOPIC_WORDS = 3
 """Words before a dash that name the topic of a question."""
 
-PLAIN_HEADING_WORDS = 6
+MAX_PLAIN_HEADING_WORDS = 6
 """Words of a line without a full stop that is a heading if a list follows."""
 
-FIELD_WORDS = 6
+MAX_FIELD_WORDS = 6
 """Words of a field such as `Team size:` between questions."""
 
-TITLE_WORDS = 5
+MAX_SECTION_TITLE_WORDS = 5
 """Maximum words of an item that is a title next to other titles, although it has only one question below."""
 
-AROUND = "explains the template"
+OUTSIDE_TEMPLATE = "explains the template"
 
 LINK = "a link"
 
-_POINTS_ELSEWHERE = re.compile(
+_REFERENCE = re.compile(
     r"(?:see|view|read|click|visit|refer|go to|use|fill|complete|last updated|status)\b", re.IGNORECASE
 )
-_COUNTED = re.compile(r"\s*\(\d{1,2}\)\s+|\s+\d{1,2}[.)]\s+(?=[A-Z])")
-_ANSWER = re.compile(r"A ?\d*|answer|antwort|réponse|respuesta", re.IGNORECASE)
+_INLINE_NUMBER = re.compile(r"\s*\(\d{1,2}\)\s+|\s+\d{1,2}[.)]\s+(?=[A-Z])")
+_REPLY_LABEL = re.compile(r"A ?\d*|answer|antwort|réponse|respuesta", re.IGNORECASE)
 _LETTERED = re.compile(r"[A-Z][.)]\s+\w")
 _PROPERTY = re.compile(r"[^\W\d_][\w /-]{0,30}:\s+(?!.*[.!?]$)\S")
-_DASH = re.compile(r"^[-*•]\s+")
+_LIST_MARK = re.compile(r"^[-*•]\s+")
 _TOPIC = re.compile(r"^([^\W\d_][\w /&-]{1,30}?)\s+[–—-]\s+(\S.*)$")
-_MAY = re.compile(r"(?:would|do|does|is|are|can|could|should|may|shall|did|have|has)\b", re.IGNORECASE)
-_SAYS_LITTLE = re.compile(r"[\W\d_]*")
+_AUXILIARY_VERB = re.compile(r"(?:would|do|does|is|are|can|could|should|may|shall|did|have|has)\b", re.IGNORECASE)
+_WITHOUT_LETTERS = re.compile(r"[\W\d_]*")
 
 
 class Outline(Position):
@@ -115,7 +115,7 @@ class Outline(Position):
     def __init__(self, draft: Draft, document: Document, theirs: bool = False) -> None:
         super().__init__(draft)
         self.theirs = theirs
-        self.legend, self.skipped = take_legend(document.blocks)
+        self.legend, self.skipped = find_legend(document.blocks)
         self.is_persona = describes_persona(document.blocks)
         self._document = document
         self.is_contents = False
@@ -129,8 +129,8 @@ class Outline(Position):
 
     def read(self) -> None:
         """Read the blocks of the document, or the template inside it."""
-        blocks = self._below_root(self._document.blocks)
-        self._bodies = bodies_of(blocks)
+        blocks = self._skip_root(self._document.blocks)
+        self._bodies = heading_bodies(blocks)
         template = next((block for block in blocks if _is_template(block)), None)
         dialogue = dialogue_lines(blocks)
         for block, after in zip(blocks, [*blocks[1:], None], strict=True):
@@ -138,44 +138,44 @@ class Outline(Position):
             if block.line in self._bodies_taken:
                 continue
             if block.line in dialogue:
-                self.leave_all([block], "a dialogue")
+                self.omit_all([block], "a dialogue")
             elif template is None or block is template:
-                self.block(block)
+                self.read_block(block)
             elif block.kind is BlockKind.HEADING and not self.draft.title:
                 self.draft.title = read_heading(block.words.plain).title
             else:
-                self.leave_all([block], AROUND)
-        self.place_lead_in()
+                self.omit_all([block], OUTSIDE_TEMPLATE)
+        self.flush_lead_in()
 
-    def _below_root(self, blocks: Sequence[Block]) -> Sequence[Block]:
+    def _skip_root(self, blocks: Sequence[Block]) -> Sequence[Block]:
         """Return what is below the title of a document that is one list with one item at its root."""
         root = blocks[0].children[0] if len(blocks) == 1 and len(blocks[0].children) == 1 else None
-        if root is None or blocks[0].kind is not BlockKind.LIST or is_spoken(root.words.plain) or not root.children:
+        if root is None or blocks[0].kind is not BlockKind.LIST or has_question(root.words.plain) or not root.children:
             return blocks
         self.draft.title = self.draft.title or root.words.plain
         return root.children
 
-    def block(self, block: Block) -> None:
+    def read_block(self, block: Block) -> None:
         if block.kind is BlockKind.HEADING:
-            self._heading(block)
+            self._read_heading_block(block)
         elif self.kind in (PartKind.LINKS, PartKind.ASIDE):
-            self.leave_all([block], "links" if self.kind is PartKind.LINKS else "a story")
+            self.omit_all([block], "links" if self.kind is PartKind.LINKS else "a story")
         elif block.kind is BlockKind.PARAGRAPH:
-            self._paragraph(block)
+            self._read_paragraph(block)
         elif block.kind is BlockKind.LIST:
             read_list(self, block)
         elif block.kind is BlockKind.QUOTE:
-            self._quote(block)
+            self._read_quote(block)
         elif block.kind is BlockKind.TABLE:
             read_table(self, block)
             self.role = None
         else:
-            self._code(block)
+            self._read_code(block)
 
     # Headings
 
-    def _heading(self, block: Block) -> None:
-        self.place_lead_in()
+    def _read_heading_block(self, block: Block) -> None:
+        self.flush_lead_in()
         heading = read_heading(block.words.plain)
         self.is_contents = heading.kind is PartKind.CONTENTS
         if self.is_contents:
@@ -194,31 +194,33 @@ class Outline(Position):
         self.is_asking = announces_questions(heading.title)
         if level == self._title_level:
             self.draft.title = self.draft.title or heading.title
-            self.open_section(heading, block, "")
-        elif asked and self._answers(asked, heading, block.line, body):
+            self.start_section(heading, block, "")
+        elif asked and self._attach_heading_answer(asked, heading, block.line, body):
             self._bodies_taken.update(below.line for below in body)
-        elif (objection := said_of(heading.title)) and not objection.reply and body:
-            self.open_objection(objection, block.line)
-        elif self._is_detour(heading, body):
-            self.open_detour(unquoted(heading.title), block.line)
-        elif heading.is_question:
-            self._host(heading, block)
+        elif (objection := parse_objection(heading.title)) and not objection.reply and body:
+            self.start_objection(objection, block.line)
+        elif self._is_detour_heading(heading, body):
+            self.start_detour(strip_quotes(heading.title), block.line)
+        elif heading.has_question_mark:
+            self._add_heading_question(heading, block)
         elif (
             heading.role
             and self.stack
             and not heading.minutes
             and not self.is_persona
-            and not opens_section(heading.role, body)
+            and not is_section_heading(heading.role, body)
         ):
             self.heading_role = heading.role
         else:
-            self.open_section(heading, block, unquoted(heading.title))
+            self.start_section(heading, block, strip_quotes(heading.title))
         self.stack.append((level, heading.title if level != self._title_level else "", self.kind))
 
-    def _answers(self, asked: DraftItem, heading: DocumentHeading, line: int, body: Sequence[Block]) -> bool:
+    def _attach_heading_answer(
+        self, asked: DraftItem, heading: DocumentHeading, line: int, body: Sequence[Block]
+    ) -> bool:
         """Attach `If they have a system` below a question to that question, as one of its answers."""
-        branch = branch_of(f"{heading.title}: x", True)
-        if branch is None or self.detour or not any(is_spoken(block.words.plain) for block in body):
+        branch = parse_branch(f"{heading.title}: x", True)
+        if branch is None or self.detour or not any(has_question(block.words.plain) for block in body):
             return False
         answer = add_branch(asked, Branch(branch.condition, ""), line)
         if answer is None:
@@ -227,44 +229,44 @@ class Outline(Position):
         self.host = asked
         return True
 
-    def _is_detour(self, heading: DocumentHeading, body: Sequence[Block]) -> bool:
+    def _is_detour_heading(self, heading: DocumentHeading, body: Sequence[Block]) -> bool:
         """Return whether a heading is what the other side says or asks."""
         if self.kind in (PartKind.PREP, PartKind.CHECKLIST, PartKind.LINKS, PartKind.ASIDE):
             return False
         if self.kind is PartKind.OBJECTIONS:
-            said = heading.kind is PartKind.AGENDA and sounds_said(heading.title)
-            return heading.is_question or heading.is_objection or said
-        return (heading.is_question or heading.is_objection) and (self.theirs or is_theirs_heading(heading, body))
+            said = heading.kind is PartKind.AGENDA and sounds_spoken(heading.title)
+            return heading.has_question_mark or heading.is_objection or said
+        return (heading.has_question_mark or heading.is_objection) and (self.theirs or is_buyer_heading(heading, body))
 
-    def _host(self, heading: DocumentHeading, block: Block) -> None:
+    def _add_heading_question(self, heading: DocumentHeading, block: Block) -> None:
         self.detour = None
-        if self.kind is PartKind.CHECKLIST and not self.current().items:
-            self.current().is_prep = True
-        self.ask(heading.title, block.line, number=heading.number)
+        if self.kind is PartKind.CHECKLIST and not self.current_section().items:
+            self.current_section().is_prep = True
+        self.add_question(heading.title, block.line, number=heading.number)
         self.host = self.last
 
     # Paragraphs
 
-    def _paragraph(self, block: Block) -> None:
+    def _read_paragraph(self, block: Block) -> None:
         units = block.units()
-        is_counted = len(units) > 1 and bool(without_number(units[1].text)[0])
+        is_counted = len(units) > 1 and bool(split_number(units[1].text)[0])
         if (len(units) == 1 or is_counted) and self._is_plain_heading(units[0], is_counted):
             self._bold_heading(units[0])
             units = units[1:]
             if not units:
                 return
         if len(units) >= 3 and is_dialogue(units):
-            self.leave_all([block], "a dialogue")
+            self.omit_all([block], "a dialogue")
             return
         for unit in units:
-            self.unit(unit)
-        if not self._is_label_alone_last(units):
+            self.read_unit(unit)
+        if not self._ends_with_label(units):
             self.role = None
 
     def _is_plain_heading(self, unit: Unit, is_before_list: bool) -> bool:
         """Return whether a short line is a heading or the title, as in notes without Markdown."""
         text = unit.text
-        if text[-1:] in ".?!:;,)" or len(text.split()) > PLAIN_HEADING_WORDS:
+        if text[-1:] in ".?!:;,)" or len(text.split()) > MAX_PLAIN_HEADING_WORDS:
             return False
         if (self.host or self.detour) and not _LETTERED.match(text):
             return False
@@ -272,43 +274,43 @@ class Outline(Position):
             self.draft.title = text
             return False
         is_before_list = is_before_list or self._is_before_list
-        labeled = label_of(text)
-        role = labeled.role if labeled else role_of(text)
-        return is_before_list and not is_spoken(text) and not has_blank(text) and not role
+        labeled = parse_label(text)
+        role = labeled.role if labeled else find_role(text)
+        return is_before_list and not has_question(text) and not has_blank(text) and not role
 
     @staticmethod
-    def _is_label_alone_last(units: Sequence[Unit]) -> bool:
+    def _ends_with_label(units: Sequence[Unit]) -> bool:
         """Return whether a paragraph ends with a label, so that the next block belongs to it."""
         last = units[-1] if units else None
         return last is not None and (last.text.endswith(":") or last.is_bold)
 
-    def unit(self, unit: Unit) -> None:
+    def read_unit(self, unit: Unit) -> None:
         """Place a text that is not in a list."""
-        self.place_lead_in()
-        number, text = without_number(_DASH.sub("", unit.text))
-        labeled = label_at_end(unit, text)
-        if self._is_label_alone(unit, text, number):
+        self.flush_lead_in()
+        number, text = split_number(_LIST_MARK.sub("", unit.text))
+        labeled = parse_unit_label(unit, text)
+        if self._read_label_line(unit, text, number):
             return
-        if labeled and self.labeled(labeled, unit, ()):
+        if labeled and self.read_labeled(labeled, unit, ()):
             return
-        if self.role and self.given_role(unit, text, (), self.role):
+        if self.role and self.add_by_list_role(unit, text, (), self.role):
             return
-        objection = said_of(text)
-        if objection and (objection.reply or self.kind is PartKind.OBJECTIONS) and self.is_said_here():
-            self.objection(unit, text, (), labeled)
-        elif has_blank(text) and not is_greeting(text) and not is_spoken(text):
-            self.prep(without_blanks(text), unit.line)
-        elif self.last and not self.last.is_said and branch_of(text, self.host is not None):
+        objection = parse_objection(text)
+        if objection and (objection.reply or self.kind is PartKind.OBJECTIONS) and self.can_be_objection():
+            self.add_objection(unit, text, (), labeled)
+        elif has_blank(text) and not is_greeting(text) and not has_question(text):
+            self.add_prep_question(remove_blanks(text), unit.line)
+        elif self.last and not self.last.is_said and parse_branch(text, self.host is not None):
             attach_unit(self.draft, self.last, unit)
-        elif (unit.bold and is_question(unit.text[: unit.bold].strip())) or (unit.is_bold and is_spoken(text)):
-            self.ask(text, unit.line, number=number)
+        elif (unit.bold and has_question_mark(unit.text[: unit.bold].strip())) or (unit.is_bold and has_question(text)):
+            self.add_question(text, unit.line, number=number)
             self.host = self.last
         elif self._is_script(text, number):
-            self.spoken(unit, text, number, (), is_said=True)
+            self.add_spoken(unit, text, number, (), is_said=True)
         else:
-            self._prose(unit, text)
+            self._read_prose(unit, text)
 
-    def is_said_here(self) -> bool:
+    def can_be_objection(self) -> bool:
         """Return whether what they say is an objection here, and not the answer to the question before it."""
         return self.kind is PartKind.OBJECTIONS or self.last is None or self.last.is_said
 
@@ -316,38 +318,38 @@ class Outline(Position):
         """Return whether a paragraph is spoken: all of it asks, or it is quoted as a whole."""
         if is_quoted(text) or is_greeting(text) or has_boxes(text):
             return True
-        sentences = sentences_of(text)
-        asked = [sentence for sentence in sentences if asks(sentence)]
+        sentences = split_sentences(text)
+        asked = [sentence for sentence in sentences if is_question(sentence)]
         if not asked or self.host or (len(sentences) > 3 and len(asked) * 2 < len(sentences)):
             return False
-        is_short = len(sentences) == 1 and len(text.split()) <= SHORT_QUESTION_WORDS
-        if is_short and is_question(text) and not text.lower().startswith("why"):
+        is_short = len(sentences) == 1 and len(text.split()) <= MAX_PARAGRAPH_QUESTION_WORDS
+        if is_short and has_question_mark(text) and not text.lower().startswith("why"):
             return True
-        addressed = any(is_addressed(sentence) or _MAY.match(sentence) for sentence in asked)
+        addressed = any(is_addressed(sentence) or _AUXILIARY_VERB.match(sentence) for sentence in asked)
         return bool(number) or (
-            addressed and (len(asked) == len(sentences) or starts_quoted(text) or len(sentences) <= 3)
+            addressed and (len(asked) == len(sentences) or starts_with_quote(text) or len(sentences) <= 3)
         )
 
-    def _is_label_alone(self, unit: Unit, text: str, number: str = "") -> bool:
+    def _read_label_line(self, unit: Unit, text: str, number: str = "") -> bool:
         """Read `Listen for:` or a bold line as the label of the list that follows."""
-        if is_spoken(text) or not (text.endswith(":") or unit.is_bold) or len(text) > 160:
+        if has_question(text) or not (text.endswith(":") or unit.is_bold) or len(text) > 160:
             return False
         bare = text.rstrip(":").strip()
-        minutes, rest = minutes_of(bare)
+        minutes, rest = split_minutes(bare)
         is_part = unit.is_bold and bool(minutes or number)
-        role = None if is_part else role_of(rest)
-        if self.captures and self.capture(bare, "", unit.line):
+        role = None if is_part else find_role(rest)
+        if self.captures and self.add_capture(bare, "", unit.line):
             return True
         if role:
             self.role = role
             self.is_asking = self.is_asking or role is Role.ASK
             self.last_is_listed = self.last_is_listed or self.host is None
-        elif (objection := said_of(bare)) and not objection.reply and self.kind is not PartKind.PREP:
-            self.open_objection(objection, unit.line)
+        elif (objection := parse_objection(bare)) and not objection.reply and self.kind is not PartKind.PREP:
+            self.start_objection(objection, unit.line)
         elif unit.is_bold and not self.theirs and (is_part or not text.endswith(":")):
             self._bold_heading(unit)
         elif number and not unit.is_bold and not self._is_before_list:
-            self.field(text, unit.line, number)
+            self.add_field(text, unit.line, number)
         else:
             self.lead_in = unit
             self.is_asking = self.is_asking or announces_questions(text)
@@ -355,233 +357,243 @@ class Outline(Position):
 
     def _bold_heading(self, unit: Unit) -> None:
         """Read a bold line as a heading below all real ones."""
-        self._heading(Block(BlockKind.HEADING, unit.line, Words(unit.text), level=7))
+        self._read_heading_block(Block(BlockKind.HEADING, unit.line, Words(unit.text), level=7))
 
-    def labeled(self, labeled: Labeled, unit: Unit, under: Sequence[Block]) -> bool:
+    def read_labeled(self, labeled: Labeled, unit: Unit, under: Sequence[Block]) -> bool:
         """Place `Label: text`; return False if the label decides nothing here."""
         role, text, line = labeled.role, labeled.rest, unit.line
-        endings = recommendation_of(labeled.label, text, line)
+        endings = parse_recommendation(labeled.label, text, line)
         if endings:
             self.draft.outcomes += endings
             self.captures = True
-        elif (role not in CUES or has_blank(text)) and self.capture(labeled.label, without_blanks(text), line):
+        elif (role not in CUES or has_blank(text)) and self.add_capture(labeled.label, remove_blanks(text), line):
             return True
         elif role is None and not has_blank(text):
             return False
-        elif has_blank(text) and not is_spoken(text):
-            self.prep(labeled.label, line)
+        elif has_blank(text) and not has_question(text):
+            self.add_prep_question(labeled.label, line)
         elif role is Role.ASIDE:
-            self.draft.leave(line, unit.text, "a story")
+            self.draft.omit(line, unit.text, "a story")
         elif role in (Role.THEY_SAY, Role.SAY, Role.ASK):
-            self._speech(labeled, unit, under)
+            self._add_speech(labeled, unit, under)
             return True
         elif role and not (role is Role.OPTIONS and self.last is None):
-            self.place(role, with_label(labeled.label, text), line)
+            self.add_labeled_text(role, keep_negative_label(labeled.label, text), line)
         else:
             return False
         if self.last and not endings:
             attach(self.draft, self.last, under)
         else:
-            self.leave_all(under, STATEMENT)
+            self.omit_all(under, STATEMENT)
         return True
 
-    def _speech(self, labeled: Labeled, unit: Unit, under: Sequence[Block]) -> None:
+    def _add_speech(self, labeled: Labeled, unit: Unit, under: Sequence[Block]) -> None:
         """Place what one of the two sides says."""
         if labeled.role is Role.THEY_SAY:
-            self.open_detour(labeled.rest, unit.line)
+            self.start_detour(labeled.rest, unit.line)
             self._under_detour(under)
-        elif self._answered(labeled, unit):
+        elif self._add_reply(labeled, unit):
             if self.last:
                 attach(self.draft, self.last, under)
         else:
-            self.spoken(unit, labeled.rest, "", under, is_said=labeled.role is Role.SAY)
+            self.add_spoken(unit, labeled.rest, "", under, is_said=labeled.role is Role.SAY)
 
-    def _answered(self, labeled: Labeled, unit: Unit) -> bool:
+    def _add_reply(self, labeled: Labeled, unit: Unit) -> bool:
         """Read `A: text` below a question: what is heard, or the reply if the other side asks."""
         asked, text = self.last, labeled.rest
-        is_answer = _ANSWER.fullmatch(labeled.label) is not None and not starts_quoted(text)
+        is_answer = _REPLY_LABEL.fullmatch(labeled.label) is not None and not starts_with_quote(text)
         if not is_answer or asked is None or asked.is_said or self.detour:
             return False
-        if is_theirs(asked.text) and asked is self.items()[-1]:
-            self.items().pop()
-            self.open_detour(asked.text, asked.line)
-            self.reply(text, unit.line)
+        if is_buyer_question(asked.text) and asked is self.current_items()[-1]:
+            self.current_items().pop()
+            self.start_detour(asked.text, asked.line)
+            self.add_reply(text, unit.line)
             self.detour = None
         else:
             attach_unit(self.draft, asked, Unit(text, unit.line, links=unit.links))
         return True
 
-    def _prose(self, unit: Unit, text: str) -> None:
+    def _read_prose(self, unit: Unit, text: str) -> None:
         """Keep a paragraph as a note where it explains something, and leave it out elsewhere."""
-        ending = band_of(text, unit.line)
+        ending = parse_score_band(text, unit.line)
         if ending:
             self.draft.outcomes.append(ending)
-        elif _SAYS_LITTLE.fullmatch(text):
+        elif _WITHOUT_LETTERS.fullmatch(text):
             return
         elif self.section and any(words == text for words, _ in unit.links):
             add_links(self.section, unit)
-            self.draft.leave(unit.line, text, "a link")
+            self.draft.omit(unit.line, text, "a link")
         elif self.detour:
-            self.cue_detour(Role.WHY, text, unit.line)
+            self.add_detour_cue(Role.WHY, text, unit.line)
         elif self.host:
             attach_unit(self.draft, self.host, unit)
         elif self.section is None or (self.section.title == "" and not self.section.items):
-            self._introduction(unit, text)
-        elif (counted := _COUNTED.split(text)) and sum(map(is_spoken, counted)) > 1:
-            self._counted(unit, counted)
-        elif any(is_question(sentence) for sentence in sentences_of(text)):
-            self.draft.leave(unit.line, text, QUESTION_IN_PROSE)
+            self._read_introduction(unit, text)
+        elif (counted := _INLINE_NUMBER.split(text)) and sum(map(has_question, counted)) > 1:
+            self._read_numbered_sentences(unit, counted)
+        elif any(has_question_mark(sentence) for sentence in split_sentences(text)):
+            self.draft.omit(unit.line, text, QUESTION_IN_PROSE)
         else:
-            self.cue_section(Role.WHY, text, unit.line)
+            self.add_section_cue(Role.WHY, text, unit.line)
 
-    def _counted(self, unit: Unit, parts: Sequence[str]) -> None:
+    def _read_numbered_sentences(self, unit: Unit, parts: Sequence[str]) -> None:
         """Ask the questions that a paragraph counts: `Ask three things: (1) … (2) … (3) …`."""
         for part in parts:
-            if is_spoken(part):
-                self.ask(part, unit.line)
+            if has_question(part):
+                self.add_question(part, unit.line)
             elif part.strip():
-                self.cue_section(Role.WHY, part.strip(" :"), unit.line)
+                self.add_section_cue(Role.WHY, part.strip(" :"), unit.line)
 
-    def _introduction(self, unit: Unit, text: str) -> None:
+    def _read_introduction(self, unit: Unit, text: str) -> None:
         if text == self.draft.title:
             return
-        first = sentences_of(text)[0] if sentences_of(text) else text
+        first = split_sentences(text)[0] if split_sentences(text) else text
         if not unit.is_bold and _PROPERTY.match(text):
-            self.draft.leave(unit.line, text, "a property of the page")
+            self.draft.omit(unit.line, text, "a property of the page")
             return
-        if _POINTS_ELSEWHERE.match(text):
-            self.draft.leave(unit.line, text, PROSE)
+        if _REFERENCE.match(text):
+            self.draft.omit(unit.line, text, PROSE)
             return
-        if not self.draft.goal and len(first) <= GOAL_CHARACTERS and not is_question(first) and first[-1:] != ":":
+        if (
+            not self.draft.goal
+            and len(first) <= MAX_GOAL_CHARACTERS
+            and not has_question_mark(first)
+            and first[-1:] != ":"
+        ):
             self.draft.goal = first
             text = text[len(first) :].strip()
-        self.draft.leave(unit.line, text, PROSE)
+        self.draft.omit(unit.line, text, PROSE)
 
     # Lists
 
-    def given_role(self, unit: Unit, text: str, under: Sequence[Block], role: Role | None) -> bool:
+    def add_by_list_role(self, unit: Unit, text: str, under: Sequence[Block], role: Role | None) -> bool:
         """Place an item by the label above its list."""
         if role in (None, Role.ASK, Role.PHRASINGS, Role.LEGEND):
             return False
         if role is Role.FOLLOW_UPS and not (self.last and not self.last_is_listed):
             return False
         if role is Role.THEY_SAY:
-            self.objection(unit, text, under, None)
+            self.add_objection(unit, text, under, None)
         elif role is Role.SAY:
-            self.spoken(unit, text, "", under, is_said=not is_spoken(text))
+            self.add_spoken(unit, text, "", under, is_said=not has_question(text))
         elif role is Role.ASIDE:
-            self.draft.leave(unit.line, text, "a story")
-            self.leave_all(under, "a story")
+            self.draft.omit(unit.line, text, "a story")
+            self.omit_all(under, "a story")
         elif role is Role.NEVER_SAY:
-            self.draft.never_say.append(unquoted(text))
+            self.draft.never_say.append(strip_quotes(text))
         else:
             assert role is not None
             below = [each.text for child in walk(under) for each in child.units()]
-            self.place(role, ": ".join([text.rstrip(":"), "; ".join(below)]) if below else text, unit.line)
+            self.add_labeled_text(role, ": ".join([text.rstrip(":"), "; ".join(below)]) if below else text, unit.line)
         return True
 
-    def place_lead_in(self) -> None:
+    def flush_lead_in(self) -> None:
         unit = self.lead_in
         if unit is not None:
             self.lead_in = None
-            self._prose(unit, unit.text)
+            self._read_prose(unit, unit.text)
 
     # Items
 
-    def spoken(self, unit: Unit, text: str, number: str, under: Sequence[Block], is_said: bool = False) -> None:
-        labeled = label_at_end(unit, text)
+    def add_spoken(self, unit: Unit, text: str, number: str, under: Sequence[Block], is_said: bool = False) -> None:
+        labeled = parse_unit_label(unit, text)
         topic = ""
-        dashed = _TOPIC.match(text) if not opens_like_question(text) else None
-        if dashed and len(dashed[1].split()) <= TOPIC_WORDS and is_question(dashed[2]) and not is_question(dashed[1]):
+        dashed = _TOPIC.match(text) if not starts_like_question(text) else None
+        if (
+            dashed
+            and len(dashed[1].split()) <= MAX_TOPIC_WORDS
+            and has_question_mark(dashed[2])
+            and not has_question_mark(dashed[1])
+        ):
             topic, text = dashed[1], dashed[2]
         elif (
             labeled
-            and (labeled.role is None or is_topic(labeled, bool(under)))
-            and is_spoken(labeled.rest)
+            and (labeled.role is None or is_topic_label(labeled, bool(under)))
+            and has_question(labeled.rest)
             and not has_boxes(labeled.rest)
-            and not is_spoken(labeled.label)
+            and not has_question(labeled.label)
         ):
             topic, text = labeled.label, labeled.rest
-        if is_spoken(text) or not is_said:
-            item: DraftItem | None = self.ask(text, unit.line, number, topic)
+        if has_question(text) or not is_said:
+            item: DraftItem | None = self.add_question(text, unit.line, number, topic)
         else:
-            item = self.say(text, unit.line)
+            item = self.add_statement(text, unit.line)
         self.last_is_listed = True
         if item is None:
-            self.leave_all(under, STATEMENT)
+            self.omit_all(under, STATEMENT)
             return
         add_links(item, unit)
-        if len(topic) > 2 and topic.casefold() not in (self.current().title.casefold(), ""):
+        if len(topic) > 2 and topic.casefold() not in (self.current_section().title.casefold(), ""):
             item.add(Role.WHY, topic)
         attach(self.draft, item, under)
 
     # Detours
 
-    def objection(self, unit: Unit, text: str, under: Sequence[Block], labeled: Labeled | None) -> None:
-        objection = objection_of(unit, text, labeled)
-        self.open_objection(objection, unit.line)
+    def add_objection(self, unit: Unit, text: str, under: Sequence[Block], labeled: Labeled | None) -> None:
+        objection = parse_listed_objection(unit, text, labeled)
+        self.start_objection(objection, unit.line)
         if objection.reply:
-            self.reply(objection.reply, unit.line)
+            self.add_reply(objection.reply, unit.line)
         self._under_detour(under)
         self.detour = None
 
     def _under_detour(self, blocks: Sequence[Block]) -> None:
         for block in blocks:
-            self.block(block)
+            self.read_block(block)
 
     # Quotes, code and what is left
 
-    def _quote(self, block: Block) -> None:
+    def _read_quote(self, block: Block) -> None:
         """Read quoted lines: what is said in a detour, a script, or a remark of the author."""
         before = self.detour
         dialogue = dialogue_lines(block.children)
         for child in block.children:
             if child.line in dialogue:
-                self.leave_all([child], "a dialogue")
+                self.omit_all([child], "a dialogue")
                 continue
             if child.kind is not BlockKind.PARAGRAPH:
-                self._quoted_block(child)
+                self._read_quoted_block(child)
                 continue
             for unit in child.units():
-                self._quoted(unit)
+                self._read_quoted_unit(unit)
         self.role = None
         if self.detour is not before:
             self.detour = None
 
-    def _quoted(self, unit: Unit) -> None:
-        labeled = label_of(unit.text, unit.bold)
-        if self._is_label_alone(unit, unit.text):
+    def _read_quoted_unit(self, unit: Unit) -> None:
+        labeled = parse_label(unit.text, unit.bold)
+        if self._read_label_line(unit, unit.text):
             return
         if labeled and labeled.role:
-            self.labeled(labeled, unit, ())
-        elif self.role and self.given_role(unit, unit.text, (), self.role):
+            self.read_labeled(labeled, unit, ())
+        elif self.role and self.add_by_list_role(unit, unit.text, (), self.role):
             return
         elif self.detour:
-            self.reply(unit.text, unit.line)
-        elif starts_quoted(unit.text) or is_mostly_spoken(unit.text):
-            self.spoken(unit, unit.text, "", (), is_said=True)
+            self.add_reply(unit.text, unit.line)
+        elif starts_with_quote(unit.text) or is_mostly_question(unit.text):
+            self.add_spoken(unit, unit.text, "", (), is_said=True)
         else:
-            self._prose(unit, unit.text)
+            self._read_prose(unit, unit.text)
 
-    def _quoted_block(self, block: Block) -> None:
+    def _read_quoted_block(self, block: Block) -> None:
         if self.detour and block.kind is BlockKind.LIST:
             for item in block.children:
                 for unit in item.units():
-                    self.cue_detour(Role.WHY, unit.text, unit.line)
-                self.leave_all(item.children, TOO_LONG)
+                    self.add_detour_cue(Role.WHY, unit.text, unit.line)
+                self.omit_all(item.children, TOO_LONG)
         else:
-            self.block(block)
+            self.read_block(block)
 
-    def _code(self, block: Block) -> None:
+    def _read_code(self, block: Block) -> None:
         language = block.marker.split()[0] if block.marker else ""
         if language in ("markdown", "md") or _is_template(block):
             for child in parse_blocks(block.words.text.split("\n"), block.line):
-                self.block(child)
+                self.read_block(child)
         elif language in ("", "text", "txt", "plain", "plaintext"):
             for unit in block.units():
-                self.unit(unit)
+                self.read_unit(unit)
         else:
-            self.leave_all([block], "code")
+            self.omit_all([block], "code")
 
 
 def _title_level(document: Document) -> int:
@@ -597,7 +609,7 @@ def _is_template(block: Block) -> bool:
         return False
     lines = block.words.text.split("\n")
     return (
-        len(lines) >= TEMPLATE_LINES
+        len(lines) >= MIN_TEMPLATE_LINES
         and sum(bool(re.match(r"\s*(?:#{1,6} |[-*] |\d+\. |\|)", line)) for line in lines) >= 3
     )
 
@@ -614,7 +626,7 @@ def read_list(outline: Outline, block: Block) -> None:
         _statements(outline, block)
     else:
         if outline.lead_in and not announces_questions(outline.lead_in.text):
-            outline.place_lead_in()
+            outline.flush_lead_in()
         outline.lead_in = None
         around = outline.are_topics, outline.is_asking
         outline.are_topics = _has_topics(block)
@@ -629,12 +641,12 @@ def _item(outline: Outline, block: Block, role: Role | None) -> None:
     units = block.units()
     if not units:
         for child in block.children:
-            outline.block(child)
+            outline.read_block(child)
         return
     first, rest, under = units[0], units[1:], list(block.children)
-    number, text = without_number(first.text)
+    number, text = split_number(first.text)
     number = number or block.marker
-    if outline.given_role(first, text, under, role):
+    if outline.add_by_list_role(first, text, under, role):
         pass
     elif outline.host and not outline.detour:
         attach_unit(outline.draft, outline.host, first, under)
@@ -644,32 +656,32 @@ def _item(outline: Outline, block: Block, role: Role | None) -> None:
         if outline.last and not outline.last.is_said and not outline.detour:
             attach_unit(outline.draft, outline.last, unit)
         else:
-            outline.unit(unit)
+            outline.read_unit(unit)
 
 
 def _listed(outline: Outline, unit: Unit, text: str, number: str, under: list[Block]) -> None:
     """Place an item of a list that has no label above it."""
-    labeled = label_at_end(unit, text)
-    ending = band_of(text, unit.line)
-    asks_below = questions_below(under)
+    labeled = parse_unit_label(unit, text)
+    ending = parse_score_band(text, unit.line)
+    asks_below = count_questions(under)
     if ending:
         outline.draft.outcomes.append(ending)
-        outline.leave_all(under, STATEMENT)
-    elif (labeled and is_topic(labeled, bool(under))) or _is_branched(text, under):
-        outline.spoken(unit, text, number, under)
-    elif labeled and labeled.role and outline.labeled(labeled, unit, under):
+        outline.omit_all(under, STATEMENT)
+    elif (labeled and is_topic_label(labeled, bool(under))) or _is_branched(text, under):
+        outline.add_spoken(unit, text, number, under)
+    elif labeled and labeled.role and outline.read_labeled(labeled, unit, under):
         return
     elif _is_objection(outline, text):
-        outline.objection(unit, text, under, labeled)
-    elif has_blank(text) and not is_spoken(text):
-        outline.prep(without_blanks(text), unit.line, under)
-    elif outline.last and not outline.last.is_said and not asks_below and branch_of(text, False):
+        outline.add_objection(unit, text, under, labeled)
+    elif has_blank(text) and not has_question(text):
+        outline.add_prep_question(remove_blanks(text), unit.line, under)
+    elif outline.last and not outline.last.is_said and not asks_below and parse_branch(text, False):
         attach_unit(outline.draft, outline.last, unit, under)
     elif reason := _empty_reason(unit, text):
-        outline.draft.leave(unit.line, text, reason)
-        outline.leave_all(under, reason if reason == LINK else STATEMENT)
-    elif is_mostly_spoken(labeled.rest if labeled and not labeled.role else text) or is_only_placeholder(text):
-        outline.spoken(unit, text, number, under)
+        outline.draft.omit(unit.line, text, reason)
+        outline.omit_all(under, reason if reason == LINK else STATEMENT)
+    elif is_mostly_question(labeled.rest if labeled and not labeled.role else text) or is_only_placeholder(text):
+        outline.add_spoken(unit, text, number, under)
     elif asks_below:
         _topic(outline, unit, text, number, under, asks_below)
     else:
@@ -677,10 +689,10 @@ def _listed(outline: Outline, unit: Unit, text: str, number: str, under: list[Bl
 
 
 def _is_objection(outline: Outline, text: str) -> bool:
-    found = said_of(text)
-    if found and found.reply and outline.is_said_here() and not outline.theirs:
+    found = parse_objection(text)
+    if found and found.reply and outline.can_be_objection() and not outline.theirs:
         return True
-    return outline.kind is PartKind.OBJECTIONS and (outline.detour is None or starts_quoted(text))
+    return outline.kind is PartKind.OBJECTIONS and (outline.detour is None or starts_with_quote(text))
 
 
 def _empty_reason(unit: Unit, text: str) -> str:
@@ -691,22 +703,22 @@ def _empty_reason(unit: Unit, text: str) -> str:
 
 
 def _listed_statement(outline: Outline, unit: Unit, text: str, number: str, under: list[Block]) -> None:
-    asks = outline.is_asking or outline.role is Role.ASK or outline.heading_role is Role.ASK
-    if asks and (opens_with_question_word(text) or starts_quoted(text)):
-        outline.spoken(unit, text, number, under)
+    is_asking = outline.is_asking or outline.role is Role.ASK or outline.heading_role is Role.ASK
+    if is_asking and (starts_with_question_word(text) or starts_with_quote(text)):
+        outline.add_spoken(unit, text, number, under)
     elif unit.is_task or outline.kind in (PartKind.PREP, PartKind.CHECKLIST):
-        outline.prep(text, unit.line, under, is_task=unit.is_task)
+        outline.add_prep_question(text, unit.line, under, is_task=unit.is_task)
     elif is_quoted(text):
-        outline.spoken(unit, text, number, under, is_said=True)
-    elif text.endswith(":") and not under and outline.is_asking and len(text.split()) <= FIELD_WORDS:
-        outline.field(text, unit.line, number)
+        outline.add_spoken(unit, text, number, under, is_said=True)
+    elif text.endswith(":") and not under and outline.is_asking and len(text.split()) <= MAX_FIELD_WORDS:
+        outline.add_field(text, unit.line, number)
     elif text.endswith(":") and under:
         outline.lead_in = unit
         for block in under:
-            outline.block(block)
-    elif opens_with_question_word(text) and under:
-        outline.spoken(unit, text, number, under)
-    elif is_spoken(text):
+            outline.read_block(block)
+    elif starts_with_question_word(text) and under:
+        outline.add_spoken(unit, text, number, under)
+    elif has_question(text):
         _leave_item(outline, unit, text, under, QUESTION_IN_PROSE)
     else:
         _leave_item(outline, unit, text, under, STATEMENT)
@@ -714,24 +726,24 @@ def _listed_statement(outline: Outline, unit: Unit, text: str, number: str, unde
 
 def _leave_item(outline: Outline, unit: Unit, text: str, under: Sequence[Block], reason: str) -> None:
     if reason == STATEMENT and not under and not outline.detour:
-        outline.cue_section(Role.AVOID if _PROHIBITS.match(text) else Role.WHY, text, unit.line)
+        outline.add_section_cue(Role.AVOID if _PROHIBITS.match(text) else Role.WHY, text, unit.line)
     else:
-        outline.draft.leave(unit.line, text, reason)
-    outline.leave_all(under, reason)
+        outline.draft.omit(unit.line, text, reason)
+    outline.omit_all(under, reason)
 
 
 def _topic(outline: Outline, unit: Unit, text: str, number: str, under: Sequence[Block], questions: int) -> None:
     """Read an item over questions as a section, or as the reason for one question."""
-    is_reason = questions == 1 and not (outline.are_topics and len(text.split()) <= TITLE_WORDS)
+    is_reason = questions == 1 and not (outline.are_topics and len(text.split()) <= MAX_SECTION_TITLE_WORDS)
     if is_reason or outline.detour or (len(text.split()) > 12 and not unit.is_bold):
-        before = len(outline.items())
+        before = len(outline.current_items())
         for block in under:
-            outline.block(block)
-        added = outline.items()[before:]
+            outline.read_block(block)
+        added = outline.current_items()[before:]
         if added:
             added[-1].add(Role.WHY, text.rstrip(":"))
         else:
-            outline.draft.leave(unit.line, text, STATEMENT)
+            outline.draft.omit(unit.line, text, STATEMENT)
         return
     heading = read_heading(text)
     parent = outline.section
@@ -741,7 +753,7 @@ def _topic(outline: Outline, unit: Unit, text: str, number: str, under: Sequence
     outline.draft.sections.append(section)
     outline.section, outline.last = section, None
     for block in under:
-        outline.block(block)
+        outline.read_block(block)
 
 
 def _is_statement_list(outline: Outline, block: Block, role: Role | None) -> bool:
@@ -757,14 +769,14 @@ def _is_statement(outline: Outline, block: Block) -> bool:
     units = block.units()
     asking = outline.is_asking or outline.role is Role.ASK
     for unit in units:
-        _, text = without_number(unit.text)
-        labeled = label_of(text, unit.bold)
-        is_other = unit.is_task or starts_quoted(text) or has_blank(text) or is_only_placeholder(text)
-        if is_other or is_spoken(text) or band_of(text, 0) or (labeled and labeled.role):
+        _, text = split_number(unit.text)
+        labeled = parse_label(text, unit.bold)
+        is_other = unit.is_task or starts_with_quote(text) or has_blank(text) or is_only_placeholder(text)
+        if is_other or has_question(text) or parse_score_band(text, 0) or (labeled and labeled.role):
             return False
         if asking and text.endswith(":") and not block.children:
             return False
-        if (asking and opens_with_question_word(text)) or (outline.last and branch_of(text, False)):
+        if (asking and starts_with_question_word(text)) or (outline.last and parse_branch(text, False)):
             return False
     return True
 
@@ -778,33 +790,33 @@ def _statements(outline: Outline, block: Block) -> None:
     if lead:
         text = f"{lead.text.rstrip(':')}: {text}"
     section = outline.section
-    if section is not None and section.title and len(section.why) < WHY_MAX and section.add(Role.WHY, text):
+    if section is not None and section.title and len(section.why) < MAX_SECTION_NOTES and section.add(Role.WHY, text):
         outline.cue_lines.append((section, lead.line if lead else block.line, text))
         return
     for unit in ([lead] if lead else []) + units:
-        outline.draft.leave(unit.line, unit.text, STATEMENT)
+        outline.draft.omit(unit.line, unit.text, STATEMENT)
 
 
 def _is_branched(text: str, under: Sequence[Block]) -> bool:
     """Return whether a question without a question mark has a branch in every line below: `who plans them`."""
     items = [item for top in under for item in top.children if item.kind is BlockKind.ITEM]
-    is_asked = opens_with_question_word(text) and not text.endswith(":")
-    return is_asked and bool(items) and all(branch_of(item.words.plain, True) for item in items)
+    is_asked = starts_with_question_word(text) and not text.endswith(":")
+    return is_asked and bool(items) and all(parse_branch(item.words.plain, True) for item in items)
 
 
 def _has_topics(block: Block) -> bool:
     """Return whether a list has an item that does not ask and has several questions below."""
-    return any(not is_spoken(item.words.plain) and questions_below(item.children) > 1 for item in block.children)
+    return any(not has_question(item.words.plain) and count_questions(item.children) > 1 for item in block.children)
 
 
 def _asks(block: Block) -> bool:
     """Return whether a list asks: most items do, or some do and the others are fields without a text."""
-    spoken = [is_spoken(item.words.plain) for item in block.children]
+    spoken = [has_question(item.words.plain) for item in block.children]
     fields = [item.words.plain.endswith(":") and not item.children for item in block.children]
     return sum(spoken) * 2 > len(spoken) or (any(spoken) and any(fields))
 
 
-TURNS_MIN, TURN_WORDS = 4, 3
+MIN_TURNS, MAX_SPEAKER_WORDS = 4, 3
 """Turns that make a dialogue, and words of a speaker's name."""
 
 
@@ -813,13 +825,13 @@ def dialogue_lines(blocks: Sequence[Block]) -> set[int]:
     found: set[int] = set()
     turns: list[tuple[int, Labeled]] = []
     for block in [*blocks, Block(BlockKind.HEADING, 0)]:
-        labeled = label_of(block.words.text, block.words.bold) if block.kind is BlockKind.PARAGRAPH else None
-        if labeled and len(labeled.label.split()) <= TURN_WORDS:
+        labeled = parse_label(block.words.text, block.words.bold) if block.kind is BlockKind.PARAGRAPH else None
+        if labeled and len(labeled.label.split()) <= MAX_SPEAKER_WORDS:
             turns.append((block.line, labeled))
             continue
         speakers = {turn.label.casefold() for _, turn in turns}
         answered = any(turn.role is Role.THEY_SAY for _, turn in turns)
-        if len(turns) >= TURNS_MIN and answered and len(speakers) * 2 <= len(turns):
+        if len(turns) >= MIN_TURNS and answered and len(speakers) * 2 <= len(turns):
             found.update(line for line, _ in turns)
         turns = []
     return found
@@ -827,6 +839,6 @@ def dialogue_lines(blocks: Sequence[Block]) -> set[int]:
 
 def is_dialogue(units: Sequence[Unit]) -> bool:
     """Return whether two speakers take turns."""
-    found = [label_of(unit.text, unit.bold) for unit in units]
+    found = [parse_label(unit.text, unit.bold) for unit in units]
     speakers = {labeled.label.casefold() for labeled in found if labeled and labeled.role in (Role.SAY, Role.THEY_SAY)}
     return len(speakers) >= 2 and sum(labeled is not None for labeled in found) * 3 >= len(units) * 2

@@ -15,39 +15,37 @@ from salesnerd_tui.playbook.markdown.sentence import (
     Branch,
     Labeled,
     Role,
-    asks,
-    branch_of,
+    find_role,
+    has_question_mark,
     is_question,
     is_quoted,
-    label_at_end,
-    label_of,
-    opens_like_question,
-    opens_with_question_word,
+    keep_negative_label,
+    parse_branch,
+    parse_label,
+    parse_unit_label,
     reply_label,
-    role_of,
-    sentences_of,
     split_remarks,
-    starts_quoted,
-    unquoted,
-    with_label,
+    split_sentences,
+    starts_like_question,
+    starts_with_question_word,
+    starts_with_quote,
+    strip_quotes,
 )
 
-LEAD_WORDS = 15
+MAX_LEAD_WORDS = 15
 """Words before a question that are said in one breath with it; more of them become something to say."""
 
-LABEL_CHARACTERS = 80
+MAX_LABEL_CHARACTERS = 80
 """Longest condition that can be the label of an answer."""
 
-_SETS_A_SCENE = re.compile(
-    r"[\"“]?(?:so,? )?(?:imagine|let'?s say|think (?:of|about|back)|suppose|say that)\b", re.IGNORECASE
-)
+_SCENE = re.compile(r"[\"“]?(?:so,? )?(?:imagine|let'?s say|think (?:of|about|back)|suppose|say that)\b", re.IGNORECASE)
 _ARROW = re.compile(r"-{1,2}>|→|=>|⇒|➡|➔")
 _ENUMERATOR = re.compile(
     r"^\s*(?:Q(?:uestion)?\s*#?\s*(\d{1,3}(?:\.\d+)?)\s*[:.)–-]+|\(?(\d{1,3}(?:\.\d{1,3})*)[.):]+(?=\s)"
     r"|(\d{1,3}(?:\.\d{1,3})+)(?=\s)|\(?([a-zA-Z])\)(?=\s))\s*(?=\S)",
     re.IGNORECASE,
 )
-_ASK_SO = re.compile(
+_ASK_PREFIX = re.compile(
     r"^(?:then |also |please )?(?:ask|probe|follow up with)\s*:?\s+(?=[\"“A-Z]|(?:what|who|when"
     r"|where|why|how|which|if|whether)\b)",
     re.IGNORECASE,
@@ -65,11 +63,11 @@ _SCALE = re.compile(
     r"(?:scale(?: of| from)?:?\s*)?(\d{1,2})\s*(?:\([^)]*\)\s*)?(?:-|–|—|to)\s*(\d{1,2})(?:\D.*)?", re.IGNORECASE
 )
 _BOX = re.compile(r"[☐□☑❏▢]|\[[ xX]?\]")
-_BOX_CHARACTERS = 60
+_MAX_BOX_CHARACTERS = 60
 """Longest text behind a box to tick."""
 
 _RATING = re.compile(r"\b(?:rate|scale|score)\b", re.IGNORECASE)
-_STEPS_OF_RATING = re.compile(r"\b([01])\s*(?:-|–|—|to)\s*(\d{1,2})\b", re.IGNORECASE)
+_RATING_STEPS = re.compile(r"\b([01])\s*(?:-|–|—|to)\s*(\d{1,2})\b", re.IGNORECASE)
 _EXAMPLES = re.compile(
     r"(?:e\.?g\.?|i\.?e\.?|for example|for instance|such as|like|ideal(?:ly)?[^:]*|look for|listen for"
     r"|examples?)\s*[,:]?\s*",
@@ -79,7 +77,7 @@ _COMMAS = re.compile(r"\s*(?:;|,\s*(?:or |and )?)\s*")
 _SLASHES = re.compile(r"\s*/\s*")
 
 
-def without_number(text: str) -> tuple[str, str]:
+def split_number(text: str) -> tuple[str, str]:
     """Return the number before a text (`Q3:`, `2.1`, `a)`), and the text without it."""
     found = _ENUMERATOR.match(text)
     if found is None:
@@ -88,50 +86,50 @@ def without_number(text: str) -> tuple[str, str]:
     return number.lower().rstrip("."), text[found.end() :].strip()
 
 
-def is_spoken(text: str) -> bool:
+def has_question(text: str) -> bool:
     """Return whether a text asks something: a question or a prompt among its sentences."""
-    return any(map(asks, sentences_of(split_remarks(text).text))) or has_boxes(text)
+    return any(map(is_question, split_sentences(split_remarks(text).text))) or has_boxes(text)
 
 
-def questions_below(blocks: Iterable[Block]) -> int:
+def count_questions(blocks: Iterable[Block]) -> int:
     """Return the number of blocks that ask something."""
-    return sum(is_spoken(block.words.plain) for block in walk(blocks))
+    return sum(has_question(block.words.plain) for block in walk(blocks))
 
 
 def has_boxes(text: str) -> bool:
     """Return whether a text ends with boxes to tick: `☐ Yes ☐ No`."""
-    return _boxes_start(text) >= 0
+    return _find_boxes(text) >= 0
 
 
-def _boxes_start(text: str) -> int:
+def _find_boxes(text: str) -> int:
     """Return where the boxes begin that a text ends with; -1 if there are fewer than two. Read from the end, once."""
     boxes = list(_BOX.finditer(text))
     start = end = len(text)
     count = 0
     for box in reversed(boxes):
         label = text[box.end() : end]
-        if not label or len(label.lstrip()) > _BOX_CHARACTERS or "[" in label or "]" in label:
+        if not label or len(label.lstrip()) > _MAX_BOX_CHARACTERS or "[" in label or "]" in label:
             break
         start = end = box.start()
         count += 1
     return start if count > 1 else -1
 
 
-def items_of(text: str, line: int) -> list[DraftItem]:
+def parse_question(text: str, line: int) -> list[DraftItem]:
     """Return the question in `text`, after what to say before it. A text without a question is one as a whole."""
-    boxes = _boxes_start(text)
+    boxes = _find_boxes(text)
     remarks = split_remarks(text if boxes < 0 else text[:boxes].rstrip(" :"))
     whole = is_quoted(remarks.text)
-    body, tail = before_arrows(unquoted(remarks.text))
-    sentences = sentences_of(body)
-    at = next((at for at, sentence in enumerate(sentences) if asks(sentence)), 0)
-    if at + 1 < len(sentences) and not is_question(sentences[at]) and _SETS_A_SCENE.match(sentences[at]):
+    body, tail = split_branches(strip_quotes(remarks.text))
+    sentences = split_sentences(body)
+    at = next((at for at, sentence in enumerate(sentences) if is_question(sentence)), 0)
+    if at + 1 < len(sentences) and not has_question_mark(sentences[at]) and _SCENE.match(sentences[at]):
         at += 1
     lead = " ".join(sentences[:at])
     asked = sentences[at] if sentences else body
-    if lead and (len(lead.split()) <= LEAD_WORDS or _SETS_A_SCENE.match(sentences[at - 1])):
+    if lead and (len(lead.split()) <= MAX_LEAD_WORDS or _SCENE.match(sentences[at - 1])):
         lead, asked = "", f"{lead} {asked}"
-    item = DraftItem(tidy(asked) or text.strip(), line)
+    item = DraftItem(clean_spoken_text(asked) or text.strip(), line)
     for sentence in sentences[at + 1 :]:
         _add_sentence(item, sentence, whole)
     for branch in tail:
@@ -141,37 +139,37 @@ def items_of(text: str, line: int) -> list[DraftItem]:
     if boxes >= 0:
         for label in _BOX.split(text[boxes:]):
             if label.strip(" ,;/|"):
-                item.answer(label.strip(" ,;/|")[:LABEL_CHARACTERS], line)
-    elif (rated := _rated(item.text)) and not item.answers and int(rated[1]) < int(rated[2]) <= 10:
+                item.add_answer(label.strip(" ,;/|")[:MAX_LABEL_CHARACTERS], line)
+    elif (rated := _find_rating(item.text)) and not item.answers and int(rated[1]) < int(rated[2]) <= 10:
         item.type = "scale"
         item.answers = [DraftAnswer(str(number), line) for number in range(int(rated[1]), int(rated[2]) + 1)]
-    return [DraftItem(tidy(lead), line, is_said=True), item] if lead else [item]
+    return [DraftItem(clean_spoken_text(lead), line, is_said=True), item] if lead else [item]
 
 
-def _rated(text: str) -> re.Match[str] | None:
+def _find_rating(text: str) -> re.Match[str] | None:
     """Return the first and the last step in `On a scale of 1 to 10, …`."""
     word = _RATING.search(text)
-    return _STEPS_OF_RATING.search(text, word.end()) if word else None
+    return _RATING_STEPS.search(text, word.end()) if word else None
 
 
-def before_arrows(text: str) -> tuple[str, list[Branch]]:
+def split_branches(text: str) -> tuple[str, list[Branch]]:
     """Split `Is there a budget? yes -> whose; no -> next year?` into the question and its branches."""
     arrow = _ARROW.search(text)
     end = text.rfind("?", 0, arrow.start()) if arrow else -1
     if arrow is None or end < 0:
         return text, []
     parts = re.split(r"\s*[;|]\s*|(?<=[?.])\s+(?=[^?.;|]{1,60}?(?:->|→|=>))", text[end + 1 :].strip(" :(-–"))
-    branches = [branch_of(part, True) for part in parts if part.strip()]
+    branches = [parse_branch(part, True) for part in parts if part.strip()]
     found = [branch for branch in branches if branch]
     return (text[: end + 1], found) if len(found) == len(branches) else (text, [])
 
 
 def _add_sentence(item: DraftItem, sentence: str, is_whole_quote: bool) -> None:
-    branch = branch_of(sentence, True)
+    branch = parse_branch(sentence, True)
     if branch and not is_whole_quote:
         add_branch(item, branch, item.line)
-    elif asks(sentence):
-        item.follow_ups.append(tidy(sentence))
+    elif is_question(sentence):
+        item.follow_ups.append(clean_spoken_text(sentence))
     elif is_whole_quote:
         item.text = f"{item.text} {sentence}" if not item.follow_ups else item.text
         if item.follow_ups:
@@ -182,7 +180,7 @@ def _add_sentence(item: DraftItem, sentence: str, is_whole_quote: bool) -> None:
 
 def add_remark(item: DraftItem, remark: str) -> None:
     """Add the text in parentheses after a question: a priority, a scale, examples or a reason."""
-    scale = _SCALE.fullmatch(remark) or _STEPS.fullmatch(remark)
+    scale = _SCALE.fullmatch(remark) or _NAMED_STEPS.fullmatch(remark)
     if _OPTIONAL.fullmatch(remark):
         item.priority = "could"
     elif _MUST.fullmatch(remark):
@@ -193,27 +191,27 @@ def add_remark(item: DraftItem, remark: str) -> None:
         if not re.fullmatch(r"[\d\s–—-]+|.*\bto \d+", remark):
             item.add(Role.WHY, remark)
     elif (examples := _EXAMPLES.match(remark)) or (remark.count("/") >= 1 and len(remark.split()) <= 8):
-        for piece in pieces_of(remark[examples.end() if examples else 0 :]):
+        for piece in split_cues(remark[examples.end() if examples else 0 :]):
             item.add(Role.LISTEN_FOR, piece)
     else:
         item.add(Role.WHY, re.sub(r"^(?:note|goal|purpose|why|tip|reason)\s*:\s*", "", remark, flags=re.IGNORECASE))
 
 
-def pieces_of(text: str) -> list[str]:
+def split_cues(text: str) -> list[str]:
     """Split `a date, a person, or a name` at its commas if every piece is short; else return the whole text."""
     text = text.strip().rstrip(".") if text.count(".") <= 1 else text.strip()
     between = _COMMAS if re.search(r"[,;]", text) else _SLASHES
     pieces = [piece.strip() for piece in between.split(text) if piece.strip()]
     short = all(len(piece.split()) <= 6 for piece in pieces)
-    return pieces if short and len(pieces) > 1 and "(" not in text and not asks(text) else [text]
+    return pieces if short and len(pieces) > 1 and "(" not in text and not is_question(text) else [text]
 
 
-_STEPS = re.compile(r"(\d)\s*=\s*[^,;=]{1,30}[,;]\s*(?:.*[,;]\s*)?(\d{1,2})\s*=\s*[^,;=]{1,30}")
+_NAMED_STEPS = re.compile(r"(\d)\s*=\s*[^,;=]{1,30}[,;]\s*(?:.*[,;]\s*)?(\d{1,2})\s*=\s*[^,;=]{1,30}")
 
 
-def tidy(text: str) -> str:
+def clean_spoken_text(text: str) -> str:
     """Return a spoken text without quotation marks around it, starting with a capital letter."""
-    text = unquoted(" ".join(text.split()))
+    text = strip_quotes(" ".join(text.split()))
     text = re.sub(r"^[-–—→>\s]+", "", text)
     return text[:1].upper() + text[1:] if text[:1].islower() and not re.match(r"\w+\.\w|https?:", text) else text
 
@@ -221,10 +219,10 @@ def tidy(text: str) -> str:
 def add_branch(item: DraftItem, branch: Branch, line: int) -> DraftAnswer | None:
     """Add an answer with what follows it; return None if the condition is too long for a label."""
     label = reply_label(branch.condition)
-    if not label or len(label) > LABEL_CHARACTERS:
+    if not label or len(label) > MAX_LABEL_CHARACTERS:
         item.add(Role.WHY, f"If {branch.condition}, {branch.then}")
         return None
-    answer = item.answer(label, line)
+    answer = item.add_answer(label, line)
     parts = re.split(
         r",?\s+(?:and\s+)?then\s+(?=(?:go|skip|jump|move|end|stop|close)\b)", branch.then, flags=re.IGNORECASE
     )
@@ -236,39 +234,39 @@ def add_branch(item: DraftItem, branch: Branch, line: int) -> DraftAnswer | None
 def add_consequence(answer: DraftAnswer, then: str, is_terse: bool = False) -> None:
     """Add what follows an answer: a jump, an ending, a question, something to say, or a note to the user."""
     remarks = split_remarks(then)
-    for sentence in sentences_of(remarks.text):
-        asked = _ASK_SO.sub("", sentence)
-        if lead_to(answer, sentence):
+    for sentence in split_sentences(remarks.text):
+        asked = _ASK_PREFIX.sub("", sentence)
+        if add_jump(answer, sentence):
             continue
-        if asks(asked) or (is_terse and opens_like_question(asked)):
-            answer.follow_ups.append(tidy(asked))
-        elif starts_quoted(_SAY_SO.sub("", sentence)):
-            answer.say = f"{answer.say} {unquoted(_SAY_SO.sub('', sentence))}".strip()
+        if is_question(asked) or (is_terse and starts_like_question(asked)):
+            answer.follow_ups.append(clean_spoken_text(asked))
+        elif starts_with_quote(_SAY_SO.sub("", sentence)):
+            answer.say = f"{answer.say} {strip_quotes(_SAY_SO.sub('', sentence))}".strip()
         else:
             answer.add(Role.WHY, sentence)
     for remark in remarks.remarks:
         answer.add(Role.WHY, remark)
 
 
-def options_of(text: str) -> list[str]:
+def split_options(text: str) -> list[str]:
     """Split `yes / no / not sure` or `a tool, by hand` into labels."""
     parts = re.split(r"\s*[/|;]\s*" if re.search(r"[/|;]", text) else r"\s*,\s*(?:or |and )?", text.strip(" ."))
     return [part[:1].upper() + part[1:] for part in (part.strip() for part in parts) if part]
 
 
-def is_mostly_spoken(text: str) -> bool:
+def is_mostly_question(text: str) -> bool:
     """Return whether a list item asks, rather than tells a story with a question in it."""
-    sentences = sentences_of(text)
-    asked = [sentence for sentence in sentences if asks(sentence)]
+    sentences = split_sentences(text)
+    asked = [sentence for sentence in sentences if is_question(sentence)]
     if not asked:
-        return is_spoken(text)
-    if asked[0] == sentences[0] or starts_quoted(text):
+        return has_question(text)
+    if asked[0] == sentences[0] or starts_with_quote(text):
         return True
     words = sum(len(sentence.split()) for sentence in asked)
     return words * 3 >= len(text.split()) or len(sentences) <= 2
 
 
-def is_topic(labeled: Labeled, has_more: bool) -> bool:
+def is_topic_label(labeled: Labeled, has_more: bool) -> bool:
     """Return whether `Customer: What do customers notice?` is a question with its topic and no objection.
 
     `has_more` says that something is below it, which would be the reply.
@@ -276,20 +274,20 @@ def is_topic(labeled: Labeled, has_more: bool) -> bool:
     return (
         labeled.role is Role.THEY_SAY
         and len(labeled.label.split()) == 1
-        and is_question(labeled.rest)
-        and not starts_quoted(labeled.rest)
+        and has_question_mark(labeled.rest)
+        and not starts_with_quote(labeled.rest)
         and not has_more
     )
 
 
-_GO = re.compile(
+_JUMP = re.compile(
     r"""^(?:then\ |just\ |please\ )?(?:(?:go|skip|jump|move|proceed|continue|advance|return)\ (?:back\ |on\
       |ahead\ |straight\ |forward\ )?(?:to|with|at)|see|ask|→|->)\s+
       (?:the\ )?(?:(?P<kind>question|q|no\.?|number|\#|item|step|section|part|chapter|stage)\s*\#?\s*)?
       (?:(?P<number>\d{1,3}(?:\.\d{1,2})?[a-z]?)|["“]?(?P<title>[^"”.?!]{3,60}?)["”]?(?:\ section)?)[.!)]?$""",
     re.IGNORECASE | re.VERBOSE,
 )
-_BARE = re.compile(r"^(?:q|question|\#)\s*(\d{1,3}(?:\.\d{1,2})?[a-z]?)\.?$", re.IGNORECASE)
+_QUESTION_NUMBER = re.compile(r"^(?:q|question|\#)\s*(\d{1,3}(?:\.\d{1,2})?[a-z]?)\.?$", re.IGNORECASE)
 _END = re.compile(
     r"""^(?:then\ |politely\ |just\ )?(?:end|stop|exit|quit|disqualif\w*|dq|walk\ away|close\ (?:it|the\ call)
       |hang\ up|wrap\ up|part\ ways|(?:not|no)\ (?:a\ )?(?:good\ )?fit|no[- ]go
@@ -299,23 +297,23 @@ _END = re.compile(
         |lead|here|politely|them|now))*[.!]*$""",
     re.IGNORECASE | re.VERBOSE,
 )
-_LATER = re.compile(
+_POSTPONE = re.compile(
     r"^(?:not[- ]yet|nurture(?: (?:them|it|list))?|park(?: it)?|revisit\b.{0,40}|(?:call|check"
     r"|come|circle) back\b.{0,40}|follow up (?:in|next|later)\b.{0,30})[.!]*$",
     re.IGNORECASE,
 )
 
 
-def lead_to(answer: DraftAnswer, text: str) -> bool:
+def add_jump(answer: DraftAnswer, text: str) -> bool:
     """Let an answer lead where `text` says: to a question, a heading, or an ending. Return False if it says nothing."""
     text = text.strip(" *_()")
-    found = _GO.match(text)
+    found = _JUMP.match(text)
     if _END.match(text):
         answer.end = "no-go"
-        answer.decide(f"'{answer.label}' ends the call", "as not_a_fit", "as not_now", "go on")
-    elif _LATER.match(text):
+        answer.add_decision(f"'{answer.label}' ends the call", "as not_a_fit", "as not_now", "go on")
+    elif _POSTPONE.match(text):
         answer.end = "not-yet"
-    elif bare := _BARE.match(text):
+    elif bare := _QUESTION_NUMBER.match(text):
         answer.target, answer.is_section_target = bare[1].lower(), False
     elif found and found["number"]:
         answer.target = found["number"].lower()
@@ -327,13 +325,13 @@ def lead_to(answer: DraftAnswer, text: str) -> bool:
     return True
 
 
-SHORT_WORDS = 6
+MAX_CUE_WORDS = 6
 """A bullet of so few words under a question is something to listen for; a longer one says why."""
 
 _POINTS = re.compile(
     r"^(.{1,80}?)\s*[:–—-]?\s*\(?([+-]?\d{1,3})\s*(?:points?|pts?)\)?\s*[:.–—-]*\s*(.*)$", re.IGNORECASE
 )
-_STATED = re.compile(
+_LABEL_WITHOUT_COLON = re.compile(
     r"^(listen(?:ing)? for|watch (?:out )?for|look (?:out )?for|probe for|avoid|achten auf)\s+(?![:–—-])(\S[^?.]*\.?)$",
     re.IGNORECASE,
 )
@@ -360,7 +358,7 @@ def attach(draft: Draft, item: DraftItem, blocks: Sequence[Block], role: Role | 
             attach(draft, item, block.children, role)
         elif block.kind is BlockKind.TABLE:
             for row in block.rows:
-                draft.leave(row.line, " | ".join(cell.text for cell in row.cells), "a table under a question")
+                draft.omit(row.line, " | ".join(cell.text for cell in row.cells), "a table under a question")
         else:
             units = block.units()
             for number, unit in enumerate(units, 1):
@@ -372,24 +370,24 @@ def attach_unit(
     draft: Draft, item: DraftItem, unit: Unit, under: Sequence[Block] = (), role: Role | None = None
 ) -> Role | None:
     """Attach one text and what is below it; return the role of what comes next if the text is a label alone."""
-    _, text = without_number(unit.text)
+    _, text = split_number(unit.text)
     add_links(item, unit)
-    labeled = label_at_end(unit, text)
-    if labeled and is_topic(labeled, bool(under)) and _TOPIC.fullmatch(labeled.label):
+    labeled = parse_unit_label(unit, text)
+    if labeled and is_topic_label(labeled, bool(under)) and _TOPIC.fullmatch(labeled.label):
         labeled = Labeled(labeled.label, None, labeled.rest)
-    alone = role_of(text) if text.endswith(":") or (under and len(text.split()) <= 3) else None
-    stated = _STATED.match(text.strip("()"))
+    alone = find_role(text) if text.endswith(":") or (under and len(text.split()) <= 3) else None
+    stated = _LABEL_WITHOUT_COLON.match(text.strip("()"))
     if stated and not (labeled and labeled.role):
-        labeled = Labeled(stated[1], role_of(stated[1]), stated[2].rstrip(")"))
+        labeled = Labeled(stated[1], find_role(stated[1]), stated[2].rstrip(")"))
     if not alone and labeled and labeled.role and labeled.rest:
-        add_role(draft, item, labeled.role, with_label(labeled.label, labeled.rest), unit.line)
+        add_by_role(draft, item, labeled.role, keep_negative_label(labeled.label, labeled.rest), unit.line)
         attach(draft, item, under)
         return None
     if given := alone or (labeled.role if labeled else None):
         attach(draft, item, under, given)
         return given
     if role:
-        add_role(draft, item, role, text, unit.line)
+        add_by_role(draft, item, role, text, unit.line)
         attach(draft, item, under, role)
         return role
     if not _attach_answer(draft, item, text, unit.line, under, labeled):
@@ -401,25 +399,29 @@ def attach_unit(
 def _attach_answer(
     draft: Draft, item: DraftItem, text: str, line: int, under: Sequence[Block], labeled: Labeled | None
 ) -> bool:
-    branch = branch_of(text, True)
+    branch = parse_branch(text, True)
     points = _POINTS.match(text)
-    asks_below = questions_below(under)
+    asks_below = count_questions(under)
     if branch:
         answer = add_branch(item, branch, line)
-    elif points and not is_question(text):
-        answer = item.answer(points[1].strip(' "“”*:'), line)
+    elif points and not has_question_mark(text):
+        answer = item.add_answer(points[1].strip(' "“”*:'), line)
         answer.points = float(points[2])
         if points[3]:
             add_consequence(answer, points[3])
-    elif asks_below and not is_spoken(text) and len(text) <= 80 and not role_of(text):
-        answer = item.answer(reply_label(text.rstrip(":")), line)
-    elif labeled and is_question((sentences_of(labeled.rest) or [""])[0]) and len(labeled.label.split()) <= SHORT_WORDS:
+    elif asks_below and not has_question(text) and len(text) <= 80 and not find_role(text):
+        answer = item.add_answer(reply_label(text.rstrip(":")), line)
+    elif (
+        labeled
+        and has_question_mark((split_sentences(labeled.rest) or [""])[0])
+        and len(labeled.label.split()) <= MAX_CUE_WORDS
+    ):
         if _TOPIC.fullmatch(labeled.label):
             return False
-        answer = item.answer(reply_label(labeled.label), line)
+        answer = item.add_answer(reply_label(labeled.label), line)
         add_consequence(answer, labeled.rest)
         if len(labeled.label.split()) == 1:
-            answer.decide(f"would they say '{labeled.label}'", "keep the answer", "make it a follow-up")
+            answer.add_decision(f"would they say '{labeled.label}'", "keep the answer", "make it a follow-up")
     else:
         return False
     if answer is None:
@@ -433,82 +435,82 @@ def attach_to_answer(draft: Draft, answer: DraftAnswer, blocks: Sequence[Block])
     """Attach blocks to an answer: what asks follows it, everything else is a note."""
     for block in walk(blocks):
         for unit in block.units():
-            _, text = without_number(unit.text)
-            labeled = label_of(text, unit.bold)
+            _, text = split_number(unit.text)
+            labeled = parse_label(text, unit.bold)
             add_links(answer, unit)
             if labeled and labeled.role in (Role.LISTEN_FOR, Role.AVOID, Role.WHY) and labeled.rest:
                 fits = answer.add(labeled.role, labeled.rest)
-            elif is_spoken(text):
+            elif has_question(text):
                 add_consequence(answer, text)
                 fits = True
             else:
                 fits = answer.add(Role.WHY, text)
             if not fits:
-                draft.leave(unit.line, text, TOO_LONG)
+                draft.omit(unit.line, text, TOO_LONG)
 
 
 def _attach_text(draft: Draft, item: DraftItem, text: str, unit: Unit) -> None:
-    if text.endswith(":") and opens_with_question_word(text):
-        item.follow_ups.append(tidy(text))
+    if text.endswith(":") and starts_with_question_word(text):
+        item.follow_ups.append(clean_spoken_text(text))
         return
-    labeled = label_of(text, unit.bold)
-    if labeled and is_spoken(labeled.rest) and _TOPIC.fullmatch(labeled.label):
+    labeled = parse_label(text, unit.bold)
+    if labeled and has_question(labeled.rest) and _TOPIC.fullmatch(labeled.label):
         text = labeled.rest
-    if is_spoken(text) and not item.is_said:
+    if has_question(text) and not item.is_said:
         remarks = split_remarks(text)
-        asked, branches = before_arrows(remarks.text)
+        asked, branches = split_branches(remarks.text)
         if branches:
-            _keep_branches(item, asked, remarks.text[len(asked) :].strip())
-        for sentence in sentences_of(asked):
+            _note_branches(item, asked, remarks.text[len(asked) :].strip())
+        for sentence in split_sentences(asked):
             _attach_sentence(item, sentence, line=unit.line)
         for remark in remarks.remarks:
             add_remark(item, remark)
         return
-    role = Role.LISTEN_FOR if len(text.split()) <= SHORT_WORDS and not text.endswith(".") else Role.WHY
+    role = Role.LISTEN_FOR if len(text.split()) <= MAX_CUE_WORDS and not text.endswith(".") else Role.WHY
     if not item.add(role, text):
-        draft.leave(unit.line, text, TOO_LONG)
+        draft.omit(unit.line, text, TOO_LONG)
 
 
 def _attach_sentence(item: DraftItem, sentence: str, line: int) -> None:
-    labeled = label_of(sentence)
-    branch = branch_of(sentence, True)
+    labeled = parse_label(sentence)
+    branch = parse_branch(sentence, True)
     if labeled and labeled.role in (Role.FOLLOW_UPS, Role.ASK):
-        item.follow_ups.append(tidy(labeled.rest))
+        item.follow_ups.append(clean_spoken_text(labeled.rest))
     elif branch and not item.follow_ups:
         add_branch(item, branch, line)
-    elif asks(sentence):
-        item.follow_ups.append(tidy(sentence))
+    elif is_question(sentence):
+        item.follow_ups.append(clean_spoken_text(sentence))
     else:
         item.add(Role.WHY, sentence)
 
 
-def _keep_branches(item: DraftItem, asked: str, branches: str) -> None:
+def _note_branches(item: DraftItem, asked: str, branches: str) -> None:
     """Keep the branches of a follow-up as a note: only a question has answers."""
     item.add(Role.WHY, f"{asked} {branches}")
-    item.decide(f"'{asked}' has answers of its own", "make it a question", "keep them in why")
+    item.add_decision(f"'{asked}' has answers of its own", "make it a question", "keep them in why")
 
 
-def add_role(draft: Draft, item: DraftItem, role: Role, text: str, line: int) -> None:
+def add_by_role(draft: Draft, item: DraftItem, role: Role, text: str, line: int) -> None:
     """Add a text to a question by the role of its label."""
     if role is Role.NEVER_SAY:
-        draft.never_say += pieces_of(text)
+        draft.never_say += split_cues(text)
     elif role is Role.ASIDE:
-        draft.leave(line, text, "a story")
-    elif not _add_words(item, role, text, line) and not _add_note(item, role, text):
-        draft.leave(line, text, TOO_LONG)
+        draft.omit(line, text, "a story")
+    elif not _add_spoken(item, role, text, line) and not _add_note(item, role, text):
+        draft.omit(line, text, TOO_LONG)
 
 
-def _add_words(item: DraftItem, role: Role, text: str, line: int) -> bool:
+def _add_spoken(item: DraftItem, role: Role, text: str, line: int) -> bool:
     """Add what is heard or said: answers, follow-ups and other wordings."""
     if role is Role.OPTIONS:
-        for label in options_of(text):
-            item.answer(label[:LABEL_CHARACTERS], line)
+        for label in split_options(text):
+            item.add_answer(label[:MAX_LABEL_CHARACTERS], line)
     elif role in (Role.FOLLOW_UPS, Role.ASK):
-        item.follow_ups += [tidy(sentence) for sentence in sentences_of(text)]
+        item.follow_ups += [clean_spoken_text(sentence) for sentence in split_sentences(text)]
     elif role is Role.PHRASINGS:
-        item.phrasings += [tidy(sentence) for sentence in sentences_of(text)]
-    elif role is Role.SAY and is_spoken(text):
-        item.phrasings.append(tidy(text))
+        item.phrasings += [clean_spoken_text(sentence) for sentence in split_sentences(text)]
+    elif role is Role.SAY and has_question(text):
+        item.phrasings.append(clean_spoken_text(text))
     else:
         return False
     return True
@@ -517,7 +519,7 @@ def _add_words(item: DraftItem, role: Role, text: str, line: int) -> bool:
 def _add_note(item: DraftItem, role: Role, text: str) -> bool:
     """Add a note to the user; return False if it is too long."""
     if role in (Role.LISTEN_FOR, Role.AVOID):
-        return item.add_all(role, pieces_of(text))
+        return item.add_all(role, split_cues(text))
     if role is Role.SPEAKER and re.fullmatch(r"[\w ]{1,20}", text):
         item.speaker = "_".join(text.lower().split())
         return True

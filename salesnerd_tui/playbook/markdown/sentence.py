@@ -91,7 +91,7 @@ _LABEL = re.compile(
     r"""^\s*[*_]*(?P<label>[^\W\d_][^:：\n"“”?!.]{0,48}?|[QA]\d*)[*_]*\s*[:：]\s*(?P<rest>.*)$""", re.DOTALL
 )
 _NO_LABEL = re.compile(r"https?$|^\w+ (?:is|are|was|were) |,.*,", re.IGNORECASE)
-_TRIM = " \t*_:#–—-"
+_LABEL_MARKS = " \t*_:#–—-"
 
 
 class Labeled(Struct, frozen=True):
@@ -102,9 +102,9 @@ class Labeled(Struct, frozen=True):
     rest: str
 
 
-def role_of(label: str) -> Role | None:
+def find_role(label: str) -> Role | None:
     """Return the role that a label gives to what follows, or None for a label of the document's own."""
-    plain = re.sub(r"\s+", " ", label.replace("’", "'")).strip(_TRIM + "()[]?").lower()
+    plain = re.sub(r"\s+", " ", label.replace("’", "'")).strip(_LABEL_MARKS + "()[]?").lower()
     plain = re.sub(r"\s*\([^)]*\)$|^\W+", "", plain)
     return (_english_role(plain) or _english_role(english_label(plain))) if len(plain) <= 60 else None
 
@@ -120,32 +120,32 @@ _NEGATIVE = re.compile(
 )
 
 
-def with_label(label: str, text: str) -> str:
+def keep_negative_label(label: str, text: str) -> str:
     """Return a text with its label if the label turns its sense: `red flag: a committee`."""
-    return f"{label.strip(_TRIM).lower()}: {text}" if _NEGATIVE.match(label.strip(_TRIM)) else text
+    return f"{label.strip(_LABEL_MARKS).lower()}: {text}" if _NEGATIVE.match(label.strip(_LABEL_MARKS)) else text
 
 
-def label_of(text: str, bold: int = 0) -> Labeled | None:
+def parse_label(text: str, bold: int = 0) -> Labeled | None:
     """Return the label at the start of `text`: before a colon, or bold words before a dash or a sentence."""
     if 0 < bold < len(text):
-        label, rest = text[:bold].strip(_TRIM), text[bold:].lstrip(" :–—-")
+        label, rest = text[:bold].strip(_LABEL_MARKS), text[bold:].lstrip(" :–—-")
         is_whole_word = bold > 1 and not (text[bold - 1].isalnum() and text[bold].isalnum())
         marked = text[:bold].rstrip().endswith(":") or text[bold:].lstrip()[:1] in (":", "–", "—", "-")
         is_label = is_whole_word and len(label) <= 60 and not label.endswith("?")
-        if label and rest and is_label and (marked or role_of(label)):
-            return Labeled(label, role_of(label), rest)
+        if label and rest and is_label and (marked or find_role(label)):
+            return Labeled(label, find_role(label), rest)
     found = _LABEL.match(text)
     if found is None or _NO_LABEL.search(found["label"]):
         return None
-    return Labeled(found["label"].strip(_TRIM), role_of(found["label"]), found["rest"].strip())
+    return Labeled(found["label"].strip(_LABEL_MARKS), find_role(found["label"]), found["rest"].strip())
 
 
-def label_at_end(unit: Unit, text: str) -> Labeled | None:
+def parse_unit_label(unit: Unit, text: str) -> Labeled | None:
     """Return the label of `text`, which is the end of a unit."""
-    return label_of(text, max(0, unit.bold - (len(unit.text) - len(text))))
+    return parse_label(text, max(0, unit.bold - (len(unit.text) - len(text))))
 
 
-_LABELS = {
+_FOREIGN_LABELS = {
     "why": r"warum|wozu|hintergrund|grund|zweck|hinweise?|tipps?|anmerkung(?:en)?|notiz(?:en)?|pourquoi|contexte"
     r"|remarques?|conseils?|raison|por qu[eé]|motivo|contexto|nota|consejos?",
     "goal": r"ziele?|zielsetzung|gespr[äa]chsziel|objectifs?|objetivos?",
@@ -180,7 +180,7 @@ _LABELS = {
     "checklist": r"checkliste|liste de contr[ôo]le|lista de (?:verificaci[óo]n|control)",
     "resources": r"weiterf[üu]hrendes|unterlagen|ressources|recursos",
 }
-_ENGLISH = tuple((english, re.compile(pattern)) for english, pattern in _LABELS.items())
+_FOREIGN_PATTERNS = tuple((english, re.compile(pattern)) for english, pattern in _FOREIGN_LABELS.items())
 _FOREIGN_IF = re.compile(r"^([-→>=\s]*)(?:wenn|falls|sofern|si|s'il|en cas de|en caso de)\s+", re.IGNORECASE)
 PROMPTS = (
     r"(?:bitte )?(?:erz[äa]hlen|beschreiben|schildern|erkl[äa]ren|zeigen|nennen|f[üu]hren|stellen) sie"
@@ -194,7 +194,7 @@ PROMPTS = (
 def english_label(label: str) -> str:
     """Return the English word for a label in another language; any other label unchanged."""
     plain = " ".join(label.casefold().replace("’", "'").split())
-    return next((english for english, pattern in _ENGLISH if pattern.fullmatch(plain)), label)
+    return next((english for english, pattern in _FOREIGN_PATTERNS if pattern.fullmatch(plain)), label)
 
 
 def english_branch(text: str) -> str:
@@ -202,7 +202,7 @@ def english_branch(text: str) -> str:
     return _FOREIGN_IF.sub(r"\1if ", text)
 
 
-ANALYZED_CHARACTERS = 10_000
+MAX_PARSED_CHARACTERS = 10_000
 """Maximum length of a text that is parsed; a longer one does not fit into a playbook, and would take minutes."""
 
 _QUOTES = '"“”„«»'
@@ -211,8 +211,8 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"""(?<![.!?…？。])[.!?…？。]++["”’»)\]]*+(?=\s|$)|[？。]""")
-_NEXT = re.compile(r"\s*(\S?)")
-_LAST_CHARACTERS = 40
+_NEXT_CHARACTER = re.compile(r"\s*(\S?)")
+_ABBREVIATION_WINDOW = 40
 """Characters before the end of a sentence in which an abbreviation is searched."""
 
 _QUESTION = re.compile(r"""[?？]["”’'»)\]*_.!]*$""")
@@ -231,31 +231,31 @@ _ASKING = re.compile(
     r"|should|has|have|had|any)\b",
     re.IGNORECASE,
 )
-_HOSTED = re.compile(
+_QUESTION_WORD = re.compile(
     r"(?:and |then |so )?(?:what(?:'s|’s)?|who(?:'s|’s|se)?|where|why|how|which)\b(?!-)", re.IGNORECASE
 )
 _REMARK = re.compile(r"""(?<=[?？.!”"])\s*\(([^()]{1,400})\)(?=\s|[.!,;]|$)|\s+\(([^()]{1,400})\)[.\s]*$""")
 _GREETING = re.compile(
     r"[\"“]?(?:hi|hello|hey|good (?:morning|afternoon)|thanks|thank you|welcome|great to|nice to)\b", re.IGNORECASE
 )
-_TO_THEM = re.compile(r"\b(?:you|your|yours|you're|you’re|you've|we|us|our|let's|me|my|I)\b", re.IGNORECASE)
-_THEIRS = re.compile(
+_ADDRESS = re.compile(r"\b(?:you|your|yours|you're|you’re|you've|we|us|our|let's|me|my|I)\b", re.IGNORECASE)
+_BUYER_WORDS = re.compile(
     r"\b(?:I|we|our|my|us|ours|your (?:product|company|tool|software|platform|service|solution"
     r"|price|pricing|roadmap))\b"
 )
 
 
-def sentences_of(text: str) -> list[str]:
+def split_sentences(text: str) -> list[str]:
     """Split a text into sentences, not after abbreviations or within quotes."""
-    if len(text) > ANALYZED_CHARACTERS:
+    if len(text) > MAX_PARSED_CHARACTERS:
         return [text]
     found: list[str] = []
     start = end = open_parentheses = 0
     for mark in _SENTENCE_END.finditer(text):
         before, end = end, mark.end()
         open_parentheses += text.count("(", before, end) - text.count(")", before, end)
-        last = text[max(start, end - _LAST_CHARACTERS) : end].rstrip(_QUOTES + ")]")
-        following = _NEXT.match(text, end)
+        last = text[max(start, end - _ABBREVIATION_WINDOW) : end].rstrip(_QUOTES + ")]")
+        following = _NEXT_CHARACTER.match(text, end)
         is_continued = following is not None and following[1].islower() and text[end - 1] != "?"
         if _ABBREVIATION.search(last) or is_continued or open_parentheses > 0:
             continue
@@ -266,7 +266,7 @@ def sentences_of(text: str) -> list[str]:
     return [sentence for sentence in found if sentence.strip(_QUOTES + " .")]
 
 
-def is_question(sentence: str) -> bool:
+def has_question_mark(sentence: str) -> bool:
     """Return whether a sentence ends with a question mark."""
     return _QUESTION.search(sentence.strip()) is not None
 
@@ -276,19 +276,19 @@ def is_prompt(sentence: str) -> bool:
     return _PROMPT.match(sentence) is not None
 
 
-def asks(sentence: str) -> bool:
+def is_question(sentence: str) -> bool:
     """Return whether a sentence is a question or a prompt."""
-    return is_question(sentence) or is_prompt(sentence)
+    return has_question_mark(sentence) or is_prompt(sentence)
 
 
-def opens_like_question(sentence: str) -> bool:
+def starts_like_question(sentence: str) -> bool:
     """Return whether a sentence begins with a question word or an auxiliary verb."""
     return _ASKING.match(sentence) is not None
 
 
-def opens_with_question_word(sentence: str) -> bool:
+def starts_with_question_word(sentence: str) -> bool:
     """Return whether a sentence begins with who, what, where, why, how or which."""
-    return _HOSTED.match(sentence.lstrip(_QUOTES)) is not None
+    return _QUESTION_WORD.match(sentence.lstrip(_QUOTES)) is not None
 
 
 def is_greeting(text: str) -> bool:
@@ -298,20 +298,20 @@ def is_greeting(text: str) -> bool:
 
 def is_addressed(sentence: str) -> bool:
     """Return whether a sentence speaks to somebody, unlike a question that prose asks itself."""
-    return _TO_THEM.search(sentence) is not None
+    return _ADDRESS.search(sentence) is not None
 
 
-def is_theirs(question: str) -> bool:
+def is_buyer_question(question: str) -> bool:
     """Return whether a buyer rather than the user would ask `question`."""
-    return _THEIRS.search(question) is not None
+    return _BUYER_WORDS.search(question) is not None
 
 
-def is_to_them(question: str) -> bool:
+def is_about_buyer(question: str) -> bool:
     """Return whether only the user would ask a question: it is open, and about the other side's own doing."""
-    return _ABOUT_THEM.match(question) is not None and not is_theirs(question)
+    return _ABOUT_BUYER.match(question) is not None and not is_buyer_question(question)
 
 
-_ABOUT_THEM = re.compile(
+_ABOUT_BUYER = re.compile(
     r"(?:what|how|who|where|when|which|why)\b.*?\b(?:would|do|did|have|are|were|will) you\b"
     r"(?! (?:offer|support|charge|handle|integrate|provide|compare|differ|guarantee|price|store|protect|sell"
     r"|different))",
@@ -331,17 +331,17 @@ _INNER_END = {'"': r"(?!)", "“": "”.*“", "„": "[“”].*„", "«": "»
 """Pattern for the end of one quotation and the start of the next, by opening mark."""
 
 
-def starts_quoted(text: str) -> bool:
+def starts_with_quote(text: str) -> bool:
     """Return whether a text begins with a quotation mark."""
     return text.lstrip()[:1] in ('"', "“", "„", "«")
 
 
-def unquoted(text: str) -> str:
+def strip_quotes(text: str) -> str:
     """Return quoted speech without its quotation marks; any other text unchanged."""
     stripped = text.strip()
     if is_quoted(stripped):
         return stripped.strip(" .*_").strip(_QUOTES).strip()
-    if starts_quoted(stripped) and not any(mark in stripped[1:] for mark in _QUOTES):
+    if starts_with_quote(stripped) and not any(mark in stripped[1:] for mark in _QUOTES):
         return stripped[1:].strip()
     if stripped[-1:] in ("”", '"', "»") and not any(mark in stripped[:-1] for mark in _QUOTES):
         return stripped[:-1].strip()
@@ -357,7 +357,7 @@ class Remarks(Struct, frozen=True):
 
 def split_remarks(text: str) -> Remarks:
     """Remove the parentheses after sentences from a text."""
-    if len(text) > ANALYZED_CHARACTERS:
+    if len(text) > MAX_PARSED_CHARACTERS:
         return Remarks(text, ())
     found = tuple((remark[1] or remark[2]).strip() for remark in _REMARK.finditer(text))
     return Remarks(" ".join(_REMARK.sub(" ", text).split()), found) if found else Remarks(text, ())
@@ -371,44 +371,46 @@ class Branch(Struct, frozen=True):
     is_arrow: bool = False
 
 
-_IF = re.compile(
+_CONDITION = re.compile(
     r"^(?:[-→>=\s]*)(?:and |but |or )?(?:if|when|where)\s+(.+?)\s*(?:,\s*(?:then\s+)?|:\s*|\s[–—-]+\s"
     r"|\s*(?:->|→|=>|➡)\s*|\s+then\s+)(.+)$",
     re.IGNORECASE | re.DOTALL,
 )
-_RUN_ON = re.compile(
+_UNPUNCTUATED_IF = re.compile(
     r"^if\s+([^,:]{1,40}?)\s+((?:are|do|did|have|can|what|who|how|which|why|when|where)\s+(?:you|they|your|it)\b.+)$",
     re.IGNORECASE | re.DOTALL,
 )
-_LED = re.compile(r"^\s*(?:-{1,2}>|→|=>|➡)\s*(?!if\b)([^:?]{1,60}):\s+(\S.*)$", re.IGNORECASE | re.DOTALL)
+_ARROW_LABEL = re.compile(r"^\s*(?:-{1,2}>|→|=>|➡)\s*(?!if\b)([^:?]{1,60}):\s+(\S.*)$", re.IGNORECASE | re.DOTALL)
 _ARROW = re.compile(r"^(.{1,160}?)\s*(?:-{1,2}>|→|=>|⇒|➡️?|➔)\s*(.+)$", re.DOTALL)
 _YES_NO = re.compile(
     r"^[\"“]?(yes|no|y|n|not sure|unsure|maybe|don'?t know|not really|sometimes)[\"”]?\s*(?:[:,–—=]"
     r"|\s-\s|\()\s*(.+?)\)?$",
     re.IGNORECASE | re.DOTALL,
 )
-_TO_THE_BUYER = re.compile(r"(?:you|we|i|your|our|nothing|everything|money|i'm|you're|you’re|we're)\b", re.IGNORECASE)
-_REPLIES = re.compile(
+_BUYER_ADDRESSED = re.compile(
+    r"(?:you|we|i|your|our|nothing|everything|money|i'm|you're|you’re|we're)\b", re.IGNORECASE
+)
+_REPLY_START = re.compile(
     r"(?:yes|so|no|not|never|they|he|she|the (?:customer|prospect|buyer|client|answer|response"
     r"|contact)|ja|nein|oui|non|s[íi]|[\"“„«]|customer|prospect|buyer|client|answer|there|this|it|applicable|nobody|none)\b",
     re.IGNORECASE,
 )
 
 
-def branch_of(text: str, is_nested: bool) -> Branch | None:
+def parse_branch(text: str, is_nested: bool) -> Branch | None:
     """Return the condition at the start of a text.
 
     At the top level only a condition about the reply counts: `If you could change one thing, what would it be?` is a
     question and not a branch.
     """
-    if len(text) > ANALYZED_CHARACTERS:
+    if len(text) > MAX_PARSED_CHARACTERS:
         return None
     text = english_branch(text)
     bare = re.sub(r"^[-→>=\s]+", "", text).strip()
-    led = _LED.match(text)
+    led = _ARROW_LABEL.match(text)
     if led:
         return Branch(led[1].strip(), led[2].strip(), True)
-    run_on = _RUN_ON.match(bare) if is_nested else None
+    run_on = _UNPUNCTUATED_IF.match(bare) if is_nested else None
     if run_on:
         return Branch(run_on[1], run_on[2].strip(), True)
     yes_no, arrow = _YES_NO.match(bare), _ARROW.match(bare)
@@ -420,11 +422,11 @@ def branch_of(text: str, is_nested: bool) -> Branch | None:
     if arrow:
         condition = re.sub(r"^if\s+", "", arrow[1].strip(" :*_"), flags=re.IGNORECASE)
         return Branch(condition, arrow[2].strip(), True)
-    found = _IF.match(bare) if not arrow else None
+    found = _CONDITION.match(bare) if not arrow else None
     if found is None or found[1].count("(") > found[1].count(")"):
         return None
     condition, then = found[1].strip(), found[2].strip()
-    if not _REPLIES.match(condition) and (not is_nested or _TO_THE_BUYER.match(condition)):
+    if not _REPLY_START.match(condition) and (not is_nested or _BUYER_ADDRESSED.match(condition)):
         return None
     return Branch(condition, then)
 
@@ -443,15 +445,15 @@ def reply_label(condition: str) -> str:
         return "Yes"
     if re.fullmatch(r"(?:no|not|n|it isn'?t|they don'?t|they aren'?t|they haven'?t)", words, re.IGNORECASE):
         return "No"
-    words = unquoted(_SAY_SO.sub("", words)).strip(" .,:;")
+    words = strip_quotes(_SAY_SO.sub("", words)).strip(" .,:;")
     return words[:1].upper() + words[1:]
 
 
-_REPLIED = re.compile(
+_QUOTED_REPLY = re.compile(
     r"""^(?P<said>["“„«].+?["”“»])(?:\s*(?::|[–—-]+|->|→|=>)\s*)(?:(?:you\s)?(?:say|ask|reply|answer)\s*:?\s*)?(?P<reply>\S.*)$""",
     re.IGNORECASE,
 )
-_IF_THEY_SAY = re.compile(
+_OBJECTION = re.compile(
     r"""^(?:if|when)\s(?:they|he|she|somebody|someone|(?:the\s|a\s)?(?:customer|prospect|buyer|client|lead))\s
       (?:say|says|ask|asks|object|objects|mention|mentions|answer|answers|want|wants)\b
       (?:\s(?:that|for|about|to\sknow))?[\s:,]*
@@ -472,23 +474,23 @@ class Objection(Struct, frozen=True):
     is_described: bool = False
 
 
-def said_of(text: str) -> Objection | None:
+def parse_objection(text: str) -> Objection | None:
     """Return the objection in `If they say “too small” → ask “…”` or `“Too small” → “…”`; None if there is none."""
-    found = _IF_THEY_SAY.match(text.strip(" :")) or _REPLIED.match(text)
+    found = _OBJECTION.match(text.strip(" :")) or _QUOTED_REPLY.match(text)
     if found is None:
         return None
     return Objection(
-        unquoted(found["said"]), unquoted((found["reply"] or "").strip()), not starts_quoted(found["said"])
+        strip_quotes(found["said"]), strip_quotes((found["reply"] or "").strip()), not starts_with_quote(found["said"])
     )
 
 
-def objection_of(unit: Unit, text: str, labeled: Labeled | None) -> Objection:
+def parse_listed_objection(unit: Unit, text: str, labeled: Labeled | None) -> Objection:
     """Return the objection in an item of a list of objections; without a mark for the reply it has none."""
-    found = said_of(text)
-    branch = branch_of(text, True)
+    found = parse_objection(text)
+    branch = parse_branch(text, True)
     if found:
         return found
-    if labeled and (starts_quoted(labeled.label) or unit.bold):
+    if labeled and (starts_with_quote(labeled.label) or unit.bold):
         return Objection(labeled.label, labeled.rest)
     if branch:
         return Objection(branch.condition, branch.then)
@@ -511,6 +513,6 @@ def has_blank(text: str) -> bool:
     return _BLANK.search(text) is not None
 
 
-def without_blanks(text: str) -> str:
+def remove_blanks(text: str) -> str:
     """Return a text without its blanks."""
     return " ".join(_BLANK.sub(" ", text).split()).strip(" :–—-")

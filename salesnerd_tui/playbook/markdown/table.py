@@ -12,17 +12,17 @@ from msgspec import Struct
 
 from salesnerd_tui.playbook.markdown.document import BREAK, Block, BlockKind, Cell, Row, walk
 from salesnerd_tui.playbook.markdown.draft import DraftItem, DraftSection
-from salesnerd_tui.playbook.markdown.question import add_branch, add_role, is_spoken, items_of
+from salesnerd_tui.playbook.markdown.question import add_branch, add_by_role, has_question, parse_question
 from salesnerd_tui.playbook.markdown.sentence import (
     CUES,
     Branch,
     Role,
     english_label,
+    find_role,
+    has_question_mark,
     is_only_placeholder,
-    is_question,
-    opens_like_question,
-    role_of,
-    with_label,
+    keep_negative_label,
+    starts_like_question,
 )
 
 if TYPE_CHECKING:
@@ -82,36 +82,36 @@ def read_table(position: Position, block: Block) -> None:
     if not block.rows:
         return
     header, rows = block.rows[0], [_without_placeholders(row) for row in block.rows[1:]]
-    columns = _one_question(header, rows)
+    columns = _read_columns(header, rows)
     kinds = [column.kind for column in columns]
     if not any(cell.text for cell in header.cells):
-        _form(position, rows)
-    elif sum(is_question(cell.text) for cell in header.cells) > 1:
+        _read_form(position, rows)
+    elif sum(has_question_mark(cell.text) for cell in header.cells) > 1:
         _questions(position, [Column("", ColumnKind.OTHER)] * len(columns), [header])
         for row in rows:
-            _leave(position, row, "filled in already")
+            _omit_row(position, row, "filled in already")
     elif ColumnKind.OBJECTION in kinds and (ColumnKind.REPLY in kinds or len(columns) == 2):
-        _objections(position, columns, rows)
+        _read_objections(position, columns, rows)
     elif ColumnKind.QUESTION in kinds and ColumnKind.STATE in kinds:
-        _checklist(position, header, columns, rows)
+        _read_checklist(position, header, columns, rows)
     elif ColumnKind.QUESTION in kinds and any(kind in (ColumnKind.CUE, ColumnKind.ANSWER) for kind in kinds):
         _questions(position, columns, rows)
     elif ColumnKind.TIME in kinds and kinds[0] is ColumnKind.TIME:
-        _time_table(position, rows)
-    elif any(is_spoken(cell.text) for row in rows for cell in row.cells):
+        _read_time_table(position, rows)
+    elif any(has_question(cell.text) for row in rows for cell in row.cells):
         _questions(position, columns, rows)
     else:
-        _other(position, columns, rows)
+        _read_other(position, columns, rows)
 
 
-def _one_question(header: Row, rows: Sequence[Row]) -> list[Column]:
+def _read_columns(header: Row, rows: Sequence[Row]) -> list[Column]:
     """Return the columns; a topic beside the column that asks is not a question, and criteria need no header."""
-    columns = [_column(cell.text, at, rows) for at, cell in enumerate(header.cells)]
+    columns = [_read_column(cell.text, at, rows) for at, cell in enumerate(header.cells)]
     asking = [
         at
         for at, column in enumerate(columns)
         if column.kind is ColumnKind.QUESTION
-        and any(at < len(row.cells) and is_spoken(row.cells[at].text) for row in rows)
+        and any(at < len(row.cells) and has_question(row.cells[at].text) for row in rows)
     ]
     for at, column in enumerate(columns):
         if column.kind is ColumnKind.QUESTION and asking and at not in asking:
@@ -128,24 +128,24 @@ def _without_placeholders(row: Row) -> Row:
     return Row(row.line, tuple(cell if is_kept else Cell() for cell, is_kept in zip(row.cells, kept, strict=True)))
 
 
-def _column(header: str, at: int, rows: Sequence[Row]) -> Column:
+def _read_column(header: str, at: int, rows: Sequence[Row]) -> Column:
     name = re.sub(r"\s*\([^)]*\)$", "", header.strip(" *:"))
     names = (re.sub(r"[\s:]*\d+\s*[-–—]\s*\d+$", "", name), english_label(name))
     found = (kind for each in names for kind, pattern in _PATTERNS if pattern.fullmatch(each))
     kind = next(found, ColumnKind.OTHER)
     cells = [row.cells[at].text for row in rows if at < len(row.cells)]
-    role = role_of(name)
+    role = find_role(name)
     is_empty = not any(cells)
     if kind is ColumnKind.STATE and not is_empty and not all(len(cell) <= 3 for cell in cells):
         kind = ColumnKind.REPLY if re.fullmatch(r"answers?|response", name, re.IGNORECASE) else ColumnKind.CUE
     if kind is ColumnKind.OTHER and role in CUES:
         kind = ColumnKind.CUE
-    if kind is ColumnKind.QUESTION and role in CUES and not any(map(is_question, cells)):
+    if kind is ColumnKind.QUESTION and role in CUES and not any(map(has_question_mark, cells)):
         kind = ColumnKind.CUE if at else kind
     return Column(name, kind, role if kind is ColumnKind.CUE else None)
 
 
-def _cells(row: Row, columns: Sequence[Column], kind: ColumnKind) -> list[tuple[Column, str]]:
+def _column_cells(row: Row, columns: Sequence[Column], kind: ColumnKind) -> list[tuple[Column, str]]:
     return [
         (column, cell.words.text)
         for column, cell in zip(columns, row.cells, strict=False)
@@ -153,26 +153,28 @@ def _cells(row: Row, columns: Sequence[Column], kind: ColumnKind) -> list[tuple[
     ]
 
 
-def _leave(position: Position, row: Row, reason: str) -> None:
-    position.draft.leave(row.line, " | ".join(cell.text for cell in row.cells if cell.text), reason)
+def _omit_row(position: Position, row: Row, reason: str) -> None:
+    position.draft.omit(row.line, " | ".join(cell.text for cell in row.cells if cell.text), reason)
 
 
 def _questions(position: Position, columns: Sequence[Column], rows: Sequence[Row]) -> None:
     """Read rows with questions: the first other cell names the topic, labeled columns are cues."""
     asked_in = [at for at, column in enumerate(columns) if column.kind is ColumnKind.QUESTION] or [
-        at for at in range(len(columns)) if any(at < len(row.cells) and is_spoken(row.cells[at].text) for row in rows)
+        at
+        for at in range(len(columns))
+        if any(at < len(row.cells) and has_question(row.cells[at].text) for row in rows)
     ]
     for row in rows:
         asked: list[DraftItem] = []
         others: list[tuple[Column, str]] = []
         for at, (column, cell) in enumerate(zip(columns, row.cells, strict=False)):
             if at in asked_in:
-                for text in _parts(cell.words.text):
-                    asked.append(position.ask(text, row.line))
+                for text in _split_cell(cell.words.text):
+                    asked.append(position.add_question(text, row.line))
             elif cell.text and column.kind is not ColumnKind.NUMBER:
                 others.append((column, cell.text))
         if not asked:
-            _leave(position, row, "a row without a question")
+            _omit_row(position, row, "a row without a question")
             continue
         if others and others[0][0].kind is ColumnKind.OTHER and len(others[0][1].split()) <= 4:
             asked[0].topic = others[0][1]
@@ -180,7 +182,7 @@ def _questions(position: Position, columns: Sequence[Column], rows: Sequence[Row
             _add_cell(position, asked[0], column, text, row.line)
 
 
-def _parts(text: str) -> list[str]:
+def _split_cell(text: str) -> list[str]:
     """Split a cell into its questions, which are on separate lines or follow each other on one line."""
     parts = [part.strip(" -•*") for part in re.split(f"[{BREAK}\n]", text) if part.strip(" -•*")]
     found: list[str] = []
@@ -196,35 +198,35 @@ def _add_cell(position: Position, item: DraftItem, column: Column, text: str, li
         condition = re.sub(r"^(?:if|wenn|falls|si|when)\s+", "", column.header, flags=re.IGNORECASE)
         add_branch(item, Branch(condition, text, True), line)
     elif column.role:
-        add_role(position.draft, item, column.role, with_label(column.header, text), line)
+        add_by_role(position.draft, item, column.role, keep_negative_label(column.header, text), line)
     elif text == item.topic:
-        add_role(position.draft, item, Role.WHY, text, line)
+        add_by_role(position.draft, item, Role.WHY, text, line)
     else:
-        add_role(position.draft, item, Role.WHY, f"{column.header}: {text}" if column.header else text, line)
+        add_by_role(position.draft, item, Role.WHY, f"{column.header}: {text}" if column.header else text, line)
 
 
-def _checklist(position: Position, header: Row, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+def _read_checklist(position: Position, header: Row, columns: Sequence[Column], rows: Sequence[Row]) -> None:
     """Read a scorecard or checklist: each row is a question to the user, answered before the call."""
     section = _prep_section(position)
     heading = position.section.title if position.section else ""
     states = [column.header for column in columns if column.kind is ColumnKind.STATE]
     is_yes_no = any(_YES_NO.fullmatch(state) for state in states)
     section.title = section.title or UNTITLED
-    section.scale = ("Yes", "No") if is_yes_no else position.legend or _scale_near(position, heading, header)
+    section.scale = ("Yes", "No") if is_yes_no else position.legend or _find_scale(position, heading, header)
     if is_yes_no and re.search(r"\b(?:stops?|blocks?|blockers?|disqualif\w*|veto)\b", heading, re.IGNORECASE):
-        section.decide("what a Yes leads to", "write answers: {Yes: {end: an outcome}}", "a note is enough")
+        section.add_decision("what a Yes leads to", "write answers: {Yes: {end: an outcome}}", "a note is enough")
     if not section.scale:
         missing = f"the document does not say what '{states[0]}' can be"
-        section.decide(missing, "write answers", "note it in words")
+        section.add_decision(missing, "write answers", "note it in words")
     for row in rows:
-        asked = _cells(row, columns, ColumnKind.QUESTION)
+        asked = _column_cells(row, columns, ColumnKind.QUESTION)
         if not asked or re.search(r"\btotal\b|^\W*overall score", asked[0][1], re.IGNORECASE):
-            _leave(position, row, "a total" if asked else "a row without a question")
+            _omit_row(position, row, "a total" if asked else "a row without a question")
             continue
-        items = items_of(asked[0][1], row.line)
+        items = parse_question(asked[0][1], row.line)
         section.items += items
         item = items[-1]
-        for _, text in _cells(row, columns, ColumnKind.WEIGHT):
+        for _, text in _column_cells(row, columns, ColumnKind.WEIGHT):
             number = re.search(r"\d+(?:\.\d+)?", text)
             item.weight = float(number[0]) if number else None
         texts = [cell.text for cell in row.cells] + [""] * (len(columns) - len(row.cells))
@@ -247,14 +249,14 @@ def _prep_section(position: Position) -> DraftSection:
     return found
 
 
-def _scale_near(position: Position, heading: str, header: Row) -> tuple[str, ...]:
+def _find_scale(position: Position, heading: str, header: Row) -> tuple[str, ...]:
     """Return the scale that the heading, the text above a table or its header gives."""
     notes = position.section.why if position.section else []
     texts = [heading, " ".join(cell.text for cell in header.cells), *notes]
-    return next((scale for scale in map(scale_of, texts) if scale), ())
+    return next((scale for scale in map(parse_scale, texts) if scale), ())
 
 
-def scale_of(text: str) -> tuple[str, ...]:
+def parse_scale(text: str) -> tuple[str, ...]:
     """Return the steps of `1 (weak) to 5 (strong)`."""
     found = _SCALE.search(text)
     if found is None or not int(found[1]) < int(found[3]) <= 10:
@@ -262,35 +264,35 @@ def scale_of(text: str) -> tuple[str, ...]:
     return tuple(str(number) for number in range(int(found[1]), int(found[3]) + 1))
 
 
-def _objections(position: Position, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+def _read_objections(position: Position, columns: Sequence[Column], rows: Sequence[Row]) -> None:
     for row in rows:
-        said = _cells(row, columns, ColumnKind.OBJECTION)
+        said = _column_cells(row, columns, ColumnKind.OBJECTION)
         if not said:
-            _leave(position, row, "a row without an objection")
+            _omit_row(position, row, "a row without an objection")
             continue
-        detour = position.open_detour(said[0][1], row.line)
+        detour = position.start_detour(said[0][1], row.line)
         for column, cell in zip(columns, row.cells, strict=False):
             if not cell.text or column.kind in (ColumnKind.OBJECTION, ColumnKind.NUMBER):
                 continue
             if column.role in (Role.LISTEN_FOR, Role.AVOID, Role.WHY):
                 detour.add(column.role, cell.text)
             else:
-                for text in _parts(cell.words.text):
-                    position.reply(text, row.line)
+                for text in _split_cell(cell.words.text):
+                    position.add_reply(text, row.line)
     position.detour = None
 
 
-def _time_table(position: Position, rows: Sequence[Row]) -> None:
+def _read_time_table(position: Position, rows: Sequence[Row]) -> None:
     """Read a table of times as sections; which questions belong to each is for the author to say."""
     for row in rows:
         span = _SPAN.match(row.cells[0].text)
         texts = [cell.text for cell in row.cells[1:] if cell.text]
         if span is None or not texts:
-            _leave(position, row, "a row of a time table")
+            _omit_row(position, row, "a row of a time table")
             continue
         minutes = int(span[2]) - int(span[1]) if span[2] else int(span[3])
         item = DraftItem(texts[-1], row.line, is_said=True)
-        item.decide("which questions belong to this part of the call", "move them here", "delete this part")
+        item.add_decision("which questions belong to this part of the call", "move them here", "delete this part")
         title = re.split(r"\s*(?:→|->|\()", texts[-1])[0]
         section = DraftSection(title, row.line, minutes=str(max(minutes, 1)), items=[item])
         if len(texts) > 1 and len(texts[0].split()) == 1:
@@ -298,19 +300,19 @@ def _time_table(position: Position, rows: Sequence[Row]) -> None:
         position.draft.sections.append(section)
 
 
-def _form(position: Position, rows: Sequence[Row]) -> None:
+def _read_form(position: Position, rows: Sequence[Row]) -> None:
     """Read a table without a header: rows with an empty cell are a form, others describe the document."""
     for row in rows:
         texts = [cell.text for cell in row.cells]
-        if any(map(is_spoken, texts)):
+        if any(map(has_question, texts)):
             _questions(position, [Column("", ColumnKind.OTHER)] * len(texts), [row])
         elif texts and texts[0] and not any(texts[1:]):
-            _prep_section(position).items.extend(items_of(texts[0], row.line))
+            _prep_section(position).items.extend(parse_question(texts[0], row.line))
         else:
-            _leave(position, row, "a table without a header")
+            _omit_row(position, row, "a table without a header")
 
 
-def _other(position: Position, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+def _read_other(position: Position, columns: Sequence[Column], rows: Sequence[Row]) -> None:
     """Read any other table: rows with blanks are a form to fill in, full rows are left out."""
     for row in rows:
         texts = [cell.text for cell in row.cells]
@@ -319,27 +321,27 @@ def _other(position: Position, columns: Sequence[Column], rows: Sequence[Row]) -
             column.header.lower() for column, text in zip(columns, texts, strict=False) if not text and column.header
         ]
         if first and len(blanks) * 2 >= len(columns) - 1 and blanks:
-            asked = first if opens_like_question(first) else f"{first}: {', '.join(blanks)}?"
+            asked = first if starts_like_question(first) else f"{first}: {', '.join(blanks)}?"
             _prep_section(position).items.append(DraftItem(asked, row.line))
         else:
-            _leave(position, row, "a table without questions")
+            _omit_row(position, row, "a table without questions")
 
 
 _STEP = re.compile(r"^(\d{1,2})\s*(?:=|:|–|—|-)\s*(\S.*)$")
 
 
-def take_legend(blocks: Sequence[Block]) -> tuple[tuple[str, ...], frozenset[int]]:
+def find_legend(blocks: Sequence[Block]) -> tuple[tuple[str, ...], frozenset[int]]:
     """Return the labels of the first legend of a document, and the lines that it takes."""
     if not any(block.kind is BlockKind.TABLE for block in walk(blocks)):
         return (), frozenset()
     for block in (block for block in walk(blocks) if block.kind is BlockKind.LIST):
-        labels = [_label(child.words.plain) for child in block.children]
+        labels = [_legend_label(child.words.plain) for child in block.children]
         if 2 <= len(labels) <= 6 and all(labels):
             return tuple(labels), frozenset(child.line for child in block.children)
     return (), frozenset()
 
 
-def _label(text: str) -> str:
+def _legend_label(text: str) -> str:
     """Return the label in a line of a legend; empty if the line is none."""
     step = _STEP.match(text)
     if step:
