@@ -83,7 +83,7 @@ def matcher(name: str) -> Matcher:
 def far(name: str) -> frozenset[str]:
     """Return the questions of detours, for a call that follows its agenda."""
     agenda = {item.id for item in playbook(name).agenda if isinstance(item, Ask)}
-    return frozenset(ask.id for ask in playbook(name).asks() if ask.id not in agenda)
+    return frozenset(ask.id for ask in playbook(name).call_questions() if ask.id not in agenda)
 
 
 def lexical(pair: Pair, expected: Collection[str] = ()) -> Found:

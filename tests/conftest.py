@@ -68,10 +68,10 @@ def _load_builtin_playbooks_once() -> None:
     validated: dict[int, tuple[Map, ValidatedFile]] = {}
 
     @cache
-    def load_once(path: Path) -> library.Loaded:
+    def load_once(path: Path) -> library.LoadResult:
         return load(path, (builtin,))
 
-    def load_shared(path: Path, folders: Sequence[Path] | None = None, text: str | None = None) -> library.Loaded:
+    def load_shared(path: Path, folders: Sequence[Path] | None = None, text: str | None = None) -> library.LoadResult:
         is_shared = text is None and folders is not None and builtin in folders and builtin in path.parents
         if is_shared and folders is not None and not any(one.exists() for one in folders if one != builtin):
             return load_once(path)

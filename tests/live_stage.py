@@ -57,7 +57,7 @@ class Known:
     def source(self) -> str:
         return f"{self.name} is known"
 
-    def holds(self, facts: Facts) -> bool:
+    def is_met(self, facts: Facts) -> bool:
         return bool(facts.known(self.name))
 
 

@@ -167,9 +167,9 @@ def _shape(heading: str, shape: MapKind, told: str) -> str:
 
 
 def _kind(field: Field) -> str:
-    if field.words:
-        return ", ".join(f"`{word}`" for word in field.words)
-    named = _NAMED.get(field.names) if field.names else None
+    if field.allowed_values:
+        return ", ".join(f"`{word}`" for word in field.allowed_values)
+    named = _NAMED.get(field.name_kind) if field.name_kind else None
     if named == "question" and field.kind in (Kind.TEXT_MAP, Kind.NOTES):
         return f"{field.kind}, by question"
     return f"{field.kind}: {named}" if named else str(field.kind)

@@ -347,7 +347,7 @@ def take_detour(now: CallContext, detour: str, how: Origin = Origin.HAND) -> Eve
         raise CannotAct(f"too many open detours ({DETOURS_DEEP}): return from one first")
     if not found.repeatable and detour in now.state.detours:
         raise CannotAct("that detour can only be used once per call")
-    if not found.when.holds(traversal.CallFacts(now.playbook, now.state)):
+    if not found.when.is_met(traversal.CallFacts(now.playbook, now.state)):
         raise CannotAct(f"not available until {found.when.source}")
     left = now.state.place
     inside = now.after(Detoured(now.at, detour, Place(None, detour=detour), left, how))

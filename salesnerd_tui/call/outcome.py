@@ -90,11 +90,13 @@ def missing_date(ending: EndingChoice, record: Mapping[str, str]) -> str:
 
 def _ending(now: CallContext, outcome: Outcome, proposed: bool) -> EndingChoice:
     facts = traversal.CallFacts(now.playbook, now.state)
-    unmet = tuple(gate.name for gate in outcome.needs if not gate.condition.holds(facts))
+    unmet = tuple(gate.name for gate in outcome.needs if not gate.condition.is_met(facts))
     known = {name: words[-1] for name in outcome.capture if (words := facts.known(name))}
     record = {name: known.get(name, "") for name in outcome.capture}
     needed = (gate.name for gate in outcome.needs)
-    shown = {name: now.playbook.shown(name) for name in (outcome.id, *needed, *outcome.capture)} | dict(outcome.prompts)
+    shown = {name: now.playbook.display_name(name) for name in (outcome.id, *needed, *outcome.capture)} | dict(
+        outcome.prompts
+    )
     dates = tuple(name for name in outcome.capture if _is_day(name, now.playbook.question(name)))
     return EndingChoice(outcome, unmet, record, proposed, shown, dates)
 

@@ -180,7 +180,7 @@ def _walk(playbook: Playbook, name: str, script: _Script, conditions: Sequence[G
         ),
         detours=frozenset(event.detour for event in walker.events if isinstance(event, Detoured)),
         came_back_to=(returned[-1] or "") if returned else "",
-        met=frozenset(gate.name for gate in (*playbook.gates.values(), *conditions) if gate.condition.holds(facts)),
+        met=frozenset(gate.name for gate in (*playbook.gates.values(), *conditions) if gate.condition.is_met(facts)),
         problems=tuple(walker.problems),
     )
 
@@ -313,7 +313,7 @@ class _PathSearch:
                 continue
             if walked.ended in self.missing:
                 self.missing.remove(walked.ended)
-                it = f"ends with {self._playbook.shown(walked.ended)}"
+                it = f"ends with {self._playbook.display_name(walked.ended)}"
                 self.found[walked.ended] = replace(script, it=it, ends=walked.ended)
             for choice in self._next_choices(walked.asked, last):
                 entry = choice.added_to(script)

@@ -209,7 +209,7 @@ def open_items(playbook: Playbook, state: CallState, detour: str | None = None) 
 
 def _open(spoken: Iterable[tuple[Section | None, Spoken]], facts: CallFacts) -> Iterator[Spoken]:
     for section, item in spoken:
-        if (section is None or section.when.holds(facts)) and item.when.holds(facts):
+        if (section is None or section.when.is_met(facts)) and item.when.is_met(facts):
             yield item
 
 
@@ -317,7 +317,7 @@ def _after_detour(playbook: Playbook, state: CallState, late: bool) -> Place:
 
 def readable(name: str, playbook: Playbook | None = None) -> str:
     """Return an id as words: the playbook's label if there is one."""
-    return playbook.shown(name) if playbook else name.replace("_", " ")
+    return playbook.display_name(name) if playbook else name.replace("_", " ")
 
 
 def wording(question: str, state: CallState, playbook: Playbook | None = None) -> str:

@@ -85,7 +85,8 @@ def section_statuses(now: CallContext) -> tuple[SectionStatus, ...]:
 def gate_statuses(now: CallContext) -> tuple[GateStatus, ...]:
     facts = traversal.CallFacts(now.playbook, now.state)
     return tuple(
-        GateStatus(now.playbook.shown(name), gate.condition.holds(facts)) for name, gate in now.playbook.gates.items()
+        GateStatus(now.playbook.display_name(name), gate.condition.is_met(facts))
+        for name, gate in now.playbook.gates.items()
     )
 
 
@@ -93,9 +94,9 @@ def detour_keys(now: CallContext) -> tuple[DetourKey, ...]:
     """Return the detours that can be taken by a key or from the list, in the playbook's order."""
     facts = traversal.CallFacts(now.playbook, now.state)
     return tuple(
-        DetourKey(detour.key, detour.id, now.playbook.shown(detour.id), detour.they_say)
+        DetourKey(detour.key, detour.id, now.playbook.display_name(detour.id), detour.they_say)
         for detour in now.playbook.detours.values()
-        if detour.when.holds(facts) and (detour.repeatable or detour.id not in now.state.detours)
+        if detour.when.is_met(facts) and (detour.repeatable or detour.id not in now.state.detours)
     )
 
 
@@ -325,7 +326,7 @@ def earlier_facts(now: CallContext) -> tuple[EarlierFact, ...]:
 
 
 def _fact(now: CallContext, name: str, note: Note) -> EarlierFact:
-    return EarlierFact(now.playbook.shown(name), note.words, note.recalled_from)
+    return EarlierFact(now.playbook.display_name(name), note.words, note.recalled_from)
 
 
 def _earlier_fact(now: CallContext, ask: Ask) -> EarlierFact | None:
@@ -387,7 +388,7 @@ def _question(now: CallContext, ask: Ask) -> Prompt:
         choices=tuple(
             Choice(
                 number,
-                answer.shown,
+                answer.display_label,
                 _leads_to(now, answer),
                 answer.label in picked,
                 _lead_in(now, answer),
@@ -433,18 +434,18 @@ def _target(now: CallContext, answer: Answer) -> str:
         return now.wording(target) if target else answer.goto
     if answer.end:
         outcome = now.playbook.outcome(answer.end)
-        return f"ends: {now.playbook.shown(answer.end)}" + (f" ({outcome.decision})" if outcome else "")
+        return f"ends: {now.playbook.display_name(answer.end)}" + (f" ({outcome.decision})" if outcome else "")
     if answer.switch:
-        return f"continues in the playbook “{now.playbook.shown(answer.switch)}”"
+        return f"continues in the playbook “{now.playbook.display_name(answer.switch)}”"
     if answer.detour:
-        return f"detour: {now.playbook.shown(answer.detour)}"
+        return f"detour: {now.playbook.display_name(answer.detour)}"
     return "goes back" if answer.back else ""
 
 
 def _closing_text(now: CallContext) -> str:
     proposed = now.state.proposed
     if proposed and proposed.switch:
-        return f"Continue with the playbook “{now.playbook.shown(proposed.switch)}”?"
+        return f"Continue with the playbook “{now.playbook.display_name(proposed.switch)}”?"
     if proposed and proposed.outcome:
         outcome = now.playbook.outcome(proposed.outcome)
         if outcome and outcome.say:
@@ -505,4 +506,4 @@ def _around(now: CallContext) -> Iterator[SurroundingCues]:
     if section is not None and (section.has_cues or section.goal):
         yield SurroundingCues(section.title, section, section.goal)
     if detour is not None and detour.has_cues:
-        yield SurroundingCues(now.playbook.shown(detour.id), detour)
+        yield SurroundingCues(now.playbook.display_name(detour.id), detour)

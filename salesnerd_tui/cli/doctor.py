@@ -442,7 +442,7 @@ def check_playbooks() -> Iterator[CheckResult]:
     from salesnerd_tui.playbook.library import Library
 
     folders = user_folders()
-    loaded = Library().list()
+    loaded = Library().load_all()
     broken = [each for each in loaded if each.errors]
     for each in broken:
         is_own = any(each.path.is_relative_to(folder) for folder in folders)

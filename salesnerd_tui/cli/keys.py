@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from salesnerd_tui.playbook.diagnostics import Finding
-    from salesnerd_tui.playbook.library import Loaded
+    from salesnerd_tui.playbook.library import LoadResult
     from salesnerd_tui.tui.keymap import Command
     from salesnerd_tui.tui.keys_file import LoadedKeys
 
@@ -81,13 +81,13 @@ def _check(keys: LoadedKeys) -> int:
     if not keys.exists and not keys.findings:
         say(f"all keys have their defaults: {keys.path} does not exist (create it with: salesnerd keys --write)")
         return 0
-    lost = lost_letters(keys, Library().list()) if keys.bindings else ()
+    lost = lost_letters(keys, Library().load_all()) if keys.bindings else ()
     findings = sorted([*keys.findings, *lost], key=lambda each: each.location)
     say(render_all(findings, {each.location.file: SourceText(each.location.file, keys.text) for each in findings}))
     return 1 if any(each.severity is Severity.ERROR for each in findings) else 0
 
 
-def lost_letters(keys: LoadedKeys, playbooks: Sequence[Loaded]) -> Iterator[Finding]:
+def lost_letters(keys: LoadedKeys, playbooks: Sequence[LoadResult]) -> Iterator[Finding]:
     """Warn about detours whose letter is now the key of a command; the list of detours still has them."""
     from salesnerd_tui.playbook.diagnostics import join_names, warning
     from salesnerd_tui.terminal.key_names import shown_key

@@ -22,7 +22,7 @@ from salesnerd_tui.text import one_line
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from salesnerd_tui.playbook.library import Loaded
+    from salesnerd_tui.playbook.library import LoadResult
     from salesnerd_tui.playbook.markdown.draft import OmittedText
     from salesnerd_tui.playbook.markdown.importer import ImportedPlaybook
     from salesnerd_tui.playbook.model import Playbook
@@ -65,17 +65,17 @@ def load_playbook(name: str) -> Playbook:
     return loaded.playbook
 
 
-def load_walkable(name: str) -> tuple[Playbook, Loaded]:
+def load_walkable(name: str) -> tuple[Playbook, LoadResult]:
     """Return the playbook with this id or path, or the questions of a library as one. Raises `UserError`."""
     from salesnerd_tui.playbook.library import Library
 
     loaded = Library().load(name)
-    if loaded.walkable is None:
+    if loaded.runnable_playbook is None:
         raise _unusable(loaded)
-    return loaded.walkable, loaded
+    return loaded.runnable_playbook, loaded
 
 
-def _unusable(loaded: Loaded) -> UserError:
+def _unusable(loaded: LoadResult) -> UserError:
     from salesnerd_tui.playbook.lint.report import render_all
 
     if loaded.is_library and not loaded.errors:
@@ -108,7 +108,7 @@ def list_playbooks(arguments: list[str]) -> int:
     return 0
 
 
-def _list_lines(loaded: Loaded, width: int) -> list[str]:
+def _list_lines(loaded: LoadResult, width: int) -> list[str]:
     from salesnerd_tui.playbook.lint.report import counted
 
     musts, playbook = _must_asks(loaded), loaded.playbook
@@ -121,7 +121,7 @@ def _list_lines(loaded: Loaded, width: int) -> list[str]:
     return lines
 
 
-def _list_entry(loaded: Loaded) -> dict[str, object]:
+def _list_entry(loaded: LoadResult) -> dict[str, object]:
     from salesnerd_tui.playbook.diagnostics import Severity
 
     playbook = loaded.playbook
@@ -136,7 +136,7 @@ def _list_entry(loaded: Loaded) -> dict[str, object]:
     }
 
 
-def _must_asks(loaded: Loaded) -> int:
+def _must_asks(loaded: LoadResult) -> int:
     from salesnerd_tui.playbook.model import Ask, Priority
 
     agenda = loaded.playbook.agenda if loaded.playbook else ()
@@ -341,8 +341,8 @@ def _show(given: Namespace) -> int:
     from salesnerd_tui.playbook.yaml_writer import format_merged
 
     loaded = Library().load(given.playbook)
-    if loaded.book is not None:
-        say(format_merged(loaded.book.tree, loaded.book.own).rstrip("\n"))
+    if loaded.context is not None:
+        say(format_merged(loaded.context.tree, loaded.context.own).rstrip("\n"))
     if loaded.errors:
         raise _unusable(loaded)
     return 0
@@ -372,7 +372,7 @@ def _map(given: Namespace) -> int:
     return 0
 
 
-def _without_libraries(playbook: Playbook, loaded: Loaded) -> Playbook:
+def _without_libraries(playbook: Playbook, loaded: LoadResult) -> Playbook:
     """Return the playbook without the detours and gates of libraries; included questions keep their place."""
     from msgspec.structs import replace
 

@@ -136,13 +136,13 @@ def _watch(names: Sequence[str], all_advice: bool, environment: WatchEnvironment
     while True:
         environment.sleep(POLL_SECONDS)
         at = environment.clock()
-        changed = files.looks(at)
+        changed = files.has_changed(at)
         if not changed and at - listed_at >= LIST_SECONDS:
             listed_at = at
             changed = set(paths_of(names, Library())[0]) != set(report.checked)
         if changed:
             report = lint_files(names, Library(), all_advice=all_advice)
-            files.follow(_files(report))
+            files.watch(_files(report))
             _refresh()
             _show(report, environment)
 

@@ -16,7 +16,7 @@ from salesnerd_tui.coach.question_matcher import Matcher
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.files import CannotWrite
 from salesnerd_tui.playbook.folders import display_path
-from salesnerd_tui.playbook.library import Library, Loaded, load
+from salesnerd_tui.playbook.library import Library, LoadResult, load
 from salesnerd_tui.playbook.lint.fixes import CannotFix, changed_file
 from salesnerd_tui.playbook.model import Playbook, PlaybookTest
 from salesnerd_tui.playbook.yaml_writer import add_tests, format_merged, format_tests
@@ -165,9 +165,9 @@ class WrittenTests(Struct, frozen=True):
         return {"added": [test.ends for test in added], "not_reached": [*self.unended, *self.unreached]}
 
 
-def write_missing_tests(loaded: Loaded, library: Library) -> WrittenTests:
+def write_missing_tests(loaded: LoadResult, library: Library) -> WrittenTests:
     """Add a test for each outcome without one to the playbook's own file; never one that fails or breaks the file."""
-    name, playbook, book = display_path(loaded.path), loaded.playbook, loaded.book
+    name, playbook, book = display_path(loaded.path), loaded.playbook, loaded.context
     source = loaded.sources.get(name)
     if playbook is None or book is None or source is None:
         return WrittenTests(name, problem=f"{name} was not changed: it cannot be read")
@@ -207,17 +207,17 @@ def _refused(written: WrittenTests, why: str) -> WrittenTests:
     return replace(written, problem=f"{written.file} was not changed: {why}")
 
 
-def _is_only_added(loaded: Loaded, after: str, library: Library, added: int) -> bool:
+def _is_only_added(loaded: LoadResult, after: str, library: Library, added: int) -> bool:
     """Return whether the new text reads as the old one with more tests at its end, all of which pass."""
     changed = load(loaded.path, library.folders, after)
     before, now = loaded.playbook, changed.playbook
-    if before is None or now is None or loaded.book is None or changed.book is None:
+    if before is None or now is None or loaded.context is None or changed.context is None:
         return False
     new = now.tests[len(before.tests) :]
     return (
         len(new) == added
         and all(try_example(now, test).passed for test in new)
-        and format_merged(changed.book.tree, changed.book.own).startswith(
-            format_merged(loaded.book.tree, loaded.book.own).removesuffix(_EMPTY_LIST)
+        and format_merged(changed.context.tree, changed.context.own).startswith(
+            format_merged(loaded.context.tree, loaded.context.own).removesuffix(_EMPTY_LIST)
         )
     )

@@ -477,7 +477,7 @@ class Matcher:
         known = state or CallState()
         self._questions = WordingIndex(
             wording(ask.id, kind, fill_for_recognition(text, playbook, known))
-            for ask in playbook.asks()
+            for ask in playbook.call_questions()
             for kind, texts in ((MatchKind.QUESTION, (ask.text, *ask.phrasings)), (MatchKind.PROBE, ask.follow_ups))
             for text in texts
         )

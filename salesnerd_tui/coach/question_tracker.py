@@ -280,7 +280,7 @@ class QuestionTracker:
             near = {
                 item.id for item in (*self._playbook.agenda, *self._playbook.items_of(where)) if isinstance(item, Ask)
             }
-            self._far[where] = frozenset(ask.id for ask in self._playbook.asks() if ask.id not in near)
+            self._far[where] = frozenset(ask.id for ask in self._playbook.call_questions() if ask.id not in near)
         requested = {
             item.id
             for request in self._requests

@@ -37,7 +37,7 @@ from salesnerd_tui.timefmt import clock
 
 if TYPE_CHECKING:
     from salesnerd_tui.call.view import CallView
-    from salesnerd_tui.playbook.library import Loaded
+    from salesnerd_tui.playbook.library import LoadResult
     from salesnerd_tui.playbook.model import Playbook
     from salesnerd_tui.services.call_service import OpenedCall
 
@@ -121,7 +121,7 @@ class PlainCall:
             self._outcome = None
         self.changed()
 
-    def reloaded(self, loaded: Loaded) -> None:
+    def reloaded(self, loaded: LoadResult) -> None:
         """Use the saved playbook, or print why the last valid one stays in use."""
         self.reload_trouble = loaded_trouble(loaded)
         if loaded.playbook is not None and loaded.playbook.digest != self.session.playbook.digest:

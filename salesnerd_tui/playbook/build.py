@@ -55,13 +55,13 @@ class BuildResult(Struct):
     """The model, its rows in order, and the findings of building it."""
 
     playbook: Playbook
-    rows: list[ItemNode]
+    item_nodes: list[ItemNode]
     findings: list[Finding] = field(default_factory=list)
 
 
 def build(tree: Map, id: str, digest: str = "", sources: tuple[str, ...] = ()) -> BuildResult:
     """Build the playbook from a merged tree."""
-    return _ModelBuilder(tree).built(id, digest, sources)
+    return _ModelBuilder(tree).build(id, digest, sources)
 
 
 class _ModelBuilder:
@@ -72,7 +72,7 @@ class _ModelBuilder:
         self._gates = Gates(tree, self.findings)
         self._outcome_aliases = outcome_aliases(outcomes) if (outcomes := tree.map("outcomes")) else {}
 
-    def built(self, id: str, digest: str, sources: tuple[str, ...]) -> BuildResult:
+    def build(self, id: str, digest: str, sources: tuple[str, ...]) -> BuildResult:
         tree = self.tree
         prep = self._items(tree, "prep", "prep")
         agenda = self._items(tree, "agenda", "agenda")
@@ -145,7 +145,7 @@ class _ModelBuilder:
     def answers(self, node: Node) -> tuple[Answer, ...]:
         found = node.entries.values() if isinstance(node, Map) else ()
         return tuple(
-            self._model(Answer, act, label=key.text, shown=key.text, location=key.location)
+            self._model(Answer, act, label=key.text, display_label=key.text, location=key.location)
             for key, act in found
             if isinstance(act, Map)
         )
@@ -206,7 +206,7 @@ def _planned_minutes(agenda: tuple[Item, ...]) -> float | None:
 
 
 def _maps(tree: Map, key: str) -> list[tuple[Scalar, Map]]:
-    return [(name, node) for name, node in tree.under(key) if isinstance(node, Map)]
+    return [(name, node) for name, node in tree.entries_of(key) if isinstance(node, Map)]
 
 
 def _text(node: Node) -> str:
@@ -266,7 +266,7 @@ def _field_readers(model: type[Struct], shape: MapKind) -> dict[str, tuple[str, 
 
 
 def _field_reader(known: Field) -> _Reader | None:
-    if known.names is NameKind.OUTCOME:
+    if known.name_kind is NameKind.OUTCOME:
         return _ModelBuilder.outcome
     return _read_text(known.choices) if known.choices else _READERS_BY_KIND.get(known.kind)
 

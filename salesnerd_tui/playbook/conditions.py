@@ -60,11 +60,11 @@ class IsKnown(Struct, frozen=True):
     """`x is known`, `x is unknown`."""
 
     name: str
-    wanted: bool
+    expected: bool
     source: str
 
-    def holds(self, facts: Facts) -> bool:
-        return facts.is_known(self.name) == self.wanted
+    def is_met(self, facts: Facts) -> bool:
+        return facts.is_known(self.name) == self.expected
 
 
 class IsLabel(Struct, frozen=True):
@@ -72,12 +72,14 @@ class IsLabel(Struct, frozen=True):
 
     name: str
     label: str
-    wanted: bool
+    expected: bool
     source: str
 
-    def holds(self, facts: Facts) -> bool:
+    def is_met(self, facts: Facts) -> bool:
         known = facts.known(self.name)
-        return bool(known) and any(normalize_label(one) == normalize_label(self.label) for one in known) == self.wanted
+        return (
+            bool(known) and any(normalize_label(one) == normalize_label(self.label) for one in known) == self.expected
+        )
 
 
 class Includes(Struct, frozen=True):
@@ -87,7 +89,7 @@ class Includes(Struct, frozen=True):
     text: str
     source: str
 
-    def holds(self, facts: Facts) -> bool:
+    def is_met(self, facts: Facts) -> bool:
         return any(normalize_label(self.text) in normalize_label(one) for one in facts.known(self.name))
 
 
@@ -95,13 +97,13 @@ class Comparison(Struct, frozen=True):
     """`x > 10`, by the latest note with a number in it; `points.fit >= 5`."""
 
     name: str
-    sign: str
+    operator: str
     number: float
     source: str
 
-    def holds(self, facts: Facts) -> bool:
+    def is_met(self, facts: Facts) -> bool:
         value = self._value(facts)
-        return value is not None and _OPERATORS[self.sign](value, self.number)
+        return value is not None and _OPERATORS[self.operator](value, self.number)
 
     def _value(self, facts: Facts) -> float | None:
         if self.name == _POINTS or self.name.startswith(_POINTS + "."):
@@ -117,32 +119,32 @@ class GateMet(Struct, frozen=True):
     source: str
     condition: Condition | None = None
 
-    def holds(self, facts: Facts) -> bool:
-        return self.condition is not None and self.condition.holds(facts)
+    def is_met(self, facts: Facts) -> bool:
+        return self.condition is not None and self.condition.is_met(facts)
 
 
 class Not(Struct, frozen=True):
-    part: Condition
+    operand: Condition
     source: str
 
-    def holds(self, facts: Facts) -> bool:
-        return not self.part.holds(facts)
+    def is_met(self, facts: Facts) -> bool:
+        return not self.operand.is_met(facts)
 
 
 class AllOf(Struct, frozen=True):
     parts: tuple[Condition, ...]
     source: str
 
-    def holds(self, facts: Facts) -> bool:
-        return all(part.holds(facts) for part in self.parts)
+    def is_met(self, facts: Facts) -> bool:
+        return all(part.is_met(facts) for part in self.parts)
 
 
 class AnyOf(Struct, frozen=True):
     parts: tuple[Condition, ...]
     source: str
 
-    def holds(self, facts: Facts) -> bool:
-        return any(part.holds(facts) for part in self.parts)
+    def is_met(self, facts: Facts) -> bool:
+        return any(part.is_met(facts) for part in self.parts)
 
 
 def comparisons(condition: Condition) -> Iterator[Condition]:
@@ -151,7 +153,7 @@ def comparisons(condition: Condition) -> Iterator[Condition]:
         for part in condition.parts:
             yield from comparisons(part)
     elif isinstance(condition, Not):
-        yield from comparisons(condition.part)
+        yield from comparisons(condition.operand)
     else:
         yield condition
 
@@ -164,12 +166,12 @@ def can_be_met(condition: Condition, unknown: Collection[str], wanted: bool = Tr
     if isinstance(condition, GateMet):
         return can_be_met(condition.condition, unknown, wanted) if condition.condition else not wanted
     if isinstance(condition, Not):
-        return can_be_met(condition.part, unknown, not wanted)
+        return can_be_met(condition.operand, unknown, not wanted)
     if isinstance(condition, (AllOf, AnyOf)):
         every = isinstance(condition, AllOf) == wanted
         return (all if every else any)(can_be_met(part, unknown, wanted) for part in condition.parts)
     if isinstance(condition, (IsKnown, IsLabel, Includes, Comparison)) and condition.name in unknown:
-        return (isinstance(condition, IsKnown) and not condition.wanted) == wanted
+        return (isinstance(condition, IsKnown) and not condition.expected) == wanted
     return True
 
 
@@ -178,7 +180,7 @@ def with_resolved_gates(condition: Condition, gates: Mapping[str, Condition]) ->
     if isinstance(condition, GateMet):
         return GateMet(condition.name, condition.source, gates.get(condition.name))
     if isinstance(condition, Not):
-        return Not(with_resolved_gates(condition.part, gates), condition.source)
+        return Not(with_resolved_gates(condition.operand, gates), condition.source)
     if isinstance(condition, (AllOf, AnyOf)):
         return type(condition)(tuple(with_resolved_gates(part, gates) for part in condition.parts), condition.source)
     return condition
@@ -348,7 +350,9 @@ class Gates:
         self._resolved: dict[str, Condition] = {}
         self._counts: dict[str, int] = {}
         self._told: set[str] = set()
-        written = {name.text: (name.location, node) for name, node in tree.under("gates") if isinstance(node, Scalar)}
+        written = {
+            name.text: (name.location, node) for name, node in tree.entries_of("gates") if isinstance(node, Scalar)
+        }
         self._locations: dict[str, SourceLocation] = {name: location for name, (location, _) in written.items()}
         self._parsed = {name: self._parse(node) for name, (_, node) in written.items()}
         for name in self._parsed:
@@ -369,7 +373,7 @@ class Gates:
     def _parse(self, node: Scalar) -> Condition:
         found = self._read.get(id(node))
         if found is None:
-            read = parse_condition(node.text, node.within(0, len(node.text)))
+            read = parse_condition(node.text, node.location_within(0, len(node.text)))
             if isinstance(read, Finding):
                 self.findings.append(read)
                 read = ALWAYS

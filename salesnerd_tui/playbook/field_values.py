@@ -123,7 +123,11 @@ def kind_with_article(field: Field) -> str:
 
 
 def _not_a_text(node: Seq | Map, field: Field, report: Report) -> None:
-    hint = f"if it is one text, {quote_hint(node.source.between(*node.place[1:]))}" if node.sign in ("{", "[") else ""
+    hint = (
+        f"if it is one text, {quote_hint(node.source.text_between(*node.span[1:]))}"
+        if node.first_character in ("{", "[")
+        else ""
+    )
     if field.required and field.name in ITEMS and isinstance(node, Seq):
         hint = f"it takes one text: write one `- {field.name}: …` for each" + (f"; {hint}" if hint else "")
     elif field.kind is Kind.TEXTS and isinstance(node, Map):
@@ -143,7 +147,7 @@ def _kind_name(node: Node) -> str:
 
 def is_cut_by_comment(node: Scalar, report: Report) -> bool:
     """Report texts like `Is it #1 priority?`, which YAML ends at the space before the #."""
-    if node.style or node.end_line not in node.source.hashed:
+    if node.style or node.end_line not in node.source.lines_with_hash:
         return False
     line = node.source.line(node.end_line)
     at = line.find("#", node.end_column - 1)
@@ -168,10 +172,10 @@ def check_texts(node: Node, field: Field, report: Report) -> Seq | None:
         report(limit_error(MAX_LIST_ITEMS, "texts in one list", node.items[MAX_LIST_ITEMS].location))
         return None
     for item in node.items:
-        if isinstance(item, Map) and len(item.entries) == 1 and item.sign != "{":
+        if isinstance(item, Map) and len(item.entries) == 1 and item.first_character != "{":
             key, value = next(iter(item.entries.values()))
             location = key.source.location(key.line, key.end_column, key.end_column + 1)
-            whole = key.source.between(key.line, key.column, value.end_line, value.end_column)
+            whole = key.source.text_between(key.line, key.column, value.end_line, value.end_column)
             hint = quote_hint(whole) if isinstance(value, Scalar) else "put the whole text in quotes"
             report(error("P101", "a colon and a space inside a text end it", location, hint))
             continue
@@ -184,7 +188,7 @@ def check_texts(node: Node, field: Field, report: Report) -> Seq | None:
 
 def check_commas(items: list[Node], node: Seq, report: Report) -> None:
     """Warn about each text of a `[ ]` list that its commas split, and quote all of it."""
-    if node.sign != "[":
+    if node.first_character != "[":
         return
     at = 0
     while at < len(items):
@@ -195,7 +199,7 @@ def check_commas(items: list[Node], node: Seq, report: Report) -> None:
             first, second, last = items[at], items[at + 1], items[end - 1]
             while end < len(items) and _may_continue(items[end]):
                 last, end = items[end], end + 1
-            whole = node.source.between(first.line, first.column, last.end_line, last.end_column)
+            whole = node.source.text_between(first.line, first.column, last.end_line, last.end_column)
             text = second.text[:30] if isinstance(second, Scalar) else ""
             report(
                 warning("P107", f"the list was split at the comma before '{text}'", second.location, quote_hint(whole))
@@ -244,7 +248,7 @@ def check_captures(node: Node, field: Field, report: Report) -> Seq | Map | None
     """Return ids, or a map of ids to their prompts."""
     if not isinstance(node, Map):
         return check_ids(node, field, report)
-    return node.only(
+    return node.filter(
         lambda name, value: is_valid_id(name, field.name, report) and bool(check_text(value, field, report))
     )
 
@@ -266,11 +270,17 @@ def _check_parsed(read: Callable[[str], object], expected: str) -> Callable[[Nod
 
 def check_choice(node: Node, field: Field, report: Report) -> Scalar | None:
     text = check_text(node, field, report)
-    if not text or text.text in field.words:
+    if not text or text.text in field.allowed_values:
         return text
-    today = find_current_name(text.text, field.words) or find_value_synonym(text.text, field.name, field.words)
-    close = today or closest_match(text.text.replace("_", "-"), field.words) or closest_match(text.text, field.words)
-    hint = f"did you mean '{close}'?" if close else f"one of: {join_names(field.words)}"
+    today = find_current_name(text.text, field.allowed_values) or find_value_synonym(
+        text.text, field.name, field.allowed_values
+    )
+    close = (
+        today
+        or closest_match(text.text.replace("_", "-"), field.allowed_values)
+        or closest_match(text.text, field.allowed_values)
+    )
+    hint = f"did you mean '{close}'?" if close else f"one of: {join_names(field.allowed_values)}"
     if field.name == "type" and is_yes_no_type(text.text):
         hint, close = "leave `type` out, and write what you would hear under `answers:`", ""
     elif today:
@@ -344,7 +354,7 @@ def check_text_map(node: Node, field: Field, report: Report) -> Map | None:
     for key, (name, value) in node.entries.items():
         is_note = field.kind is Kind.NOTES
         is_empty = isinstance(value, Scalar) and not value.text.strip()
-        if isinstance(value, Scalar) and is_note and value.bare:
+        if isinstance(value, Scalar) and is_note and value.is_null:
             report(error("P112", f"no note for '{key[:40]}'", name.location, 'write "" to leave the question open'))
         elif (
             isinstance(value, Scalar)
@@ -370,7 +380,7 @@ def check_points(node: Node, field: Field, report: Report) -> Map | None:
     """Return a map of names to numbers; a bare number has the empty name."""
     if isinstance(node, Scalar):
         one = _number(node, field, report)
-        return Map(*node.place, {"": (one, one)}) if one else None
+        return Map(*node.span, {"": (one, one)}) if one else None
     if isinstance(node, Seq):
         report(error("P112", f"'{field.name}' expects {kind_with_article(field)}, found a list", node.location))
         return None
@@ -378,7 +388,7 @@ def check_points(node: Node, field: Field, report: Report) -> Map | None:
         report(limit_error(MAX_POINT_NAMES, "names of points at once", node.location))
         return None
     what = "a name for points"
-    return node.only(lambda name, value: is_valid_id(name, what, report) and bool(_number(value, field, report)))
+    return node.filter(lambda name, value: is_valid_id(name, what, report) and bool(_number(value, field, report)))
 
 
 CHECKS: dict[Kind, Callable[[Node, Field, Report], Node | None]] = {

@@ -120,13 +120,13 @@ class Field(Struct, frozen=True):
     kind: Kind
     default: str
     meaning: str
-    names: NameKind | None = None
+    name_kind: NameKind | None = None
     choices: type[StrEnum] | None = None
     attribute: str = ""
     required: bool = False
 
     @property
-    def words(self) -> tuple[str, ...]:
+    def allowed_values(self) -> tuple[str, ...]:
         """The words that may be written, if there are only a few."""
         return tuple(map(str, self.choices or ()))
 
@@ -289,7 +289,9 @@ ANSWER = _shape(
     Field("points", _K.POINTS, "0", "Added to the points; a map adds to points.name."),
     Field("set", _K.TEXT_MAP, "-", "Notes to take without asking: id to text.", _N.QUESTION, attribute="sets"),
     Field("known", _K.FLAG, "yes", "`no` if they do not know it either: the question stays unknown to conditions."),
-    Field("label", _K.TEXT, "the key", "What is shown instead of the key, for translations.", attribute="shown"),
+    Field(
+        "label", _K.TEXT, "the key", "What is shown instead of the key, for translations.", attribute="display_label"
+    ),
     *_CUES,
 )
 

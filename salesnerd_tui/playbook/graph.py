@@ -60,7 +60,7 @@ def _item_lines(item: Item) -> Iterator[str]:
         yield f"     “{one_line(item.text)}”{when}"
     else:
         yield f"   {PRIORITY_SYMBOLS[item.priority]} {item.id}: {one_line(item.text)}{when}"
-        answers = [(one_line(answer.shown), _consequence(answer)) for answer in item.answers]
+        answers = [(one_line(answer.display_label), _consequence(answer)) for answer in item.answers]
         for position, (shown, leads) in enumerate(answers):
             corner = "└" if position == len(answers) - 1 else "├"
             yield f"     {corner} {shown}{leads}"
@@ -127,7 +127,7 @@ def _mermaid_answers(playbook: Playbook, name: str, ask: Ask) -> Iterator[str]:
         elif answer.detour and answer.detour in playbook.detours:
             target = f"detour_{answer.detour}"
         if target:
-            yield f'  {_node_name(name, ask.id)} -. "{_label(answer.shown)}" .-> {target}'
+            yield f'  {_node_name(name, ask.id)} -. "{_label(answer.display_label)}" .-> {target}'
 
 
 def _node_name(name: str, item: str) -> str:

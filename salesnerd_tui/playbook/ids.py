@@ -93,7 +93,7 @@ def add_missing_ids(file: Map) -> list[Finding]:
 def _add_id(item: Map, ids: IdGenerator) -> None:
     text = item.scalar("ask") or item.scalar("say")
     if text is not None:
-        item.entries["id"] = (text, text.derived(ids.take(text.text)))
+        item.entries["id"] = (text, text.with_text(ids.take(text.text)))
 
 
 def _missing_id_findings(unnamed: list[Map]) -> Iterator[Finding]:
@@ -115,7 +115,7 @@ def _missing_id_findings(unnamed: list[Map]) -> Iterator[Finding]:
 def _id_edit(item: Map) -> Iterator[Edit]:
     """Yield the edit that writes an item's id under its question; none where the item is written in one line."""
     key, text = item.entries["ask"]
-    if item.flow or not isinstance(text, Scalar) or text.style in ("|", ">"):
+    if item.is_flow or not isinstance(text, Scalar) or text.style in ("|", ">"):
         return
     line = text.source.line(text.end_line)
     column = len(line) + 1

@@ -136,18 +136,18 @@ class MergedSource(Struct):
     """The merged tree with its sources and findings. `tree` is None if the file itself cannot be read."""
 
     tree: Map | None
-    own: Map | None
+    own_tree: Map | None
     findings: list[Finding]
     sources: dict[str, SourceText]
-    langs: dict[str, str] = field(default_factory=dict)
+    languages: dict[str, str] = field(default_factory=dict)
     parents: tuple[str, ...] = ()
 
     @property
     def is_library(self) -> bool:
-        return self.own is not None and "library" in self.own
+        return self.own_tree is not None and "library" in self.own_tree
 
     @property
-    def broken(self) -> bool:
+    def has_errors(self) -> bool:
         return any(finding.severity is Severity.ERROR for finding in self.findings)
 
     def digest(self) -> str:
@@ -177,7 +177,7 @@ def _check_word_limit(tree: Map | None) -> None:
     """Limit the words of the coach, which searches all speech for each of them."""
     coach = tree.map("coach") if tree else None
     if coach:
-        words = [*(word for word, _ in coach.under("jargon")), *coach.scalars("never_say")]
+        words = [*(word for word, _ in coach.entries_of("jargon")), *coach.scalars("never_say")]
         if len(words) > MAX_WORDS:
             raise LimitReached(limit_error(MAX_WORDS, "words in `jargon` and `never_say`", words[MAX_WORDS].location))
 
@@ -277,7 +277,7 @@ class _Resolver:
                     MAX_FILES, "files in one playbook", name.location, "put what is shared into fewer libraries"
                 )
             )
-        values = sum(source.values for source in self.sources.values())
+        values = sum(source.value_count for source in self.sources.values())
         if values > MAX_TOTAL_VALUES:
             raise LimitReached(
                 limit_error(MAX_TOTAL_VALUES, "values in all its files", name.location, "use a smaller part of them")

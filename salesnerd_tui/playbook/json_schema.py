@@ -24,7 +24,7 @@ from salesnerd_tui.playbook.fields import (
     NameKind,
 )
 from salesnerd_tui.playbook.folders import is_library_file
-from salesnerd_tui.playbook.library import Library, Loaded, load
+from salesnerd_tui.playbook.library import Library, LoadResult, load
 from salesnerd_tui.playbook.yaml_tree import Scalar
 from salesnerd_tui.playbook.yaml_writer import SCHEMA_FILE
 from salesnerd_tui.text import one_line
@@ -49,7 +49,7 @@ def collect_names(library: Library, names: Sequence[str] = ()) -> AuthorNames:
     """Return the names in the playbooks `names`, or in all of the user's own; if there are none, the built-in ones."""
     known = AuthorNames()
     loaded = cache(partial(load, folders=library.folders))
-    for one in [library.load(name) for name in names] or map(loaded, library.own_files().values()):
+    for one in [library.load(name) for name in names] or map(loaded, library.user_files().values()):
         _collect_author_names(known, one)
     for name, path in library.files().items():
         _collect_file_names(known, name, path, loaded(path))
@@ -63,7 +63,7 @@ def collect_names(library: Library, names: Sequence[str] = ()) -> AuthorNames:
     return known
 
 
-def _collect_file_names(known: AuthorNames, name: str, path: Path, loaded: Loaded) -> None:
+def _collect_file_names(known: AuthorNames, name: str, path: Path, loaded: LoadResult) -> None:
     """Learn what any file may name: playbooks, libraries and the questions in them."""
     if not is_library_file(path):
         known.add(NameKind.PLAYBOOK, name, loaded.playbook.goal if loaded.playbook else loaded.title)
@@ -73,8 +73,8 @@ def _collect_file_names(known: AuthorNames, name: str, path: Path, loaded: Loade
         known.add(NameKind.PART, part.text("id"), f"{part.text('ask') or part.text('say')} ({name})")
 
 
-def _collect_author_names(known: AuthorNames, loaded: Loaded) -> None:
-    book = loaded.book
+def _collect_author_names(known: AuthorNames, loaded: LoadResult) -> None:
+    book = loaded.context
     if book is None:
         return
     playbook, tree = book.playbook, book.tree
@@ -93,7 +93,7 @@ def _collect_author_names(known: AuthorNames, loaded: Loaded) -> None:
         known.add(NameKind.DETOUR, detour.id, detour.they_say[0] if detour.they_say else "a detour")
     for outcome in playbook.outcomes.values():
         known.add(NameKind.OUTCOME, outcome.id, f"{outcome.decision}: {outcome.say}".rstrip(": "))
-    for gate, condition in tree.under("gates"):
+    for gate, condition in tree.entries_of("gates"):
         known.add(NameKind.GATE, gate.text, condition.text if isinstance(condition, Scalar) else "")
     for buyer in playbook.buyers.values():
         known.add(NameKind.BUYER, buyer.id, buyer.who)
@@ -264,13 +264,13 @@ class _SchemaBuilder:
     def _value(self, field: Field) -> Schema:
         if field.kind is Kind.CAPTURE:
             return dict(_NESTED[field.kind])
-        if field.names and field.kind in (Kind.TEXT_MAP, Kind.NOTES):
-            return self._by_name(field, field.names)
-        if field.names:
-            name = _ref(f"{field.names.name.lower()}_name")
+        if field.name_kind and field.kind in (Kind.TEXT_MAP, Kind.NOTES):
+            return self._by_name(field, field.name_kind)
+        if field.name_kind:
+            name = _ref(f"{field.name_kind.name.lower()}_name")
             return _one_or_many(name) if field.kind in _LISTS else {"allOf": [name]}
         if field.kind is Kind.ONE_OF:
-            return {"enum": list(field.words)}
+            return {"enum": list(field.allowed_values)}
         if field.kind in _LISTS:
             return _one_or_many(_LISTS[field.kind])
         return dict(_NESTED.get(field.kind) or _SCALARS[field.kind])

@@ -42,7 +42,7 @@ ERROR_RULES = (references,)
 """Module with the rules that keep a file from loading. Most rules are in others, which only the linter imports."""
 
 
-class Loaded(Struct, frozen=True):
+class LoadResult(Struct, frozen=True):
     """Result of loading a file. `playbook` is None if there is an error, or if the file is a library.
 
     `book` has the merged tree and everything that the rules need, even if it has errors; it is None if the file cannot
@@ -56,23 +56,23 @@ class Loaded(Struct, frozen=True):
     findings: tuple[Finding, ...]
     sources: Mapping[str, SourceText] = field(default_factory=dict)
     is_library: bool = False
-    book: LintContext | None = None
+    context: LintContext | None = None
 
     @property
     def tree(self) -> Map | None:
         """The merged tree, in which every value has its position."""
-        return self.book.tree if self.book else None
+        return self.context.tree if self.context else None
 
     @property
-    def walkable(self) -> Playbook | None:
+    def runnable_playbook(self) -> Playbook | None:
         """The playbook; for a library, one with its questions as the agenda. None if there are errors."""
-        if not self.is_library or self.book is None or self.errors:
+        if not self.is_library or self.context is None or self.errors:
             return self.playbook
-        tree, merged = self.book.tree, self.book.playbook
+        tree, merged = self.context.tree, self.context.playbook
         parts = tree.entries.get("questions")
         if parts is not None:
             merged = build(tree.with_entries({**tree.entries, "agenda": parts}), self.id, merged.digest).playbook
-        return replace(merged, title=self.book.own.text("library") or self.id)
+        return replace(merged, title=self.context.own.text("library") or self.id)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -86,7 +86,7 @@ class Loaded(Struct, frozen=True):
         return f"{self.errors[0].message} ({self.errors[0].hint})"
 
 
-def load(path: Path, folders: Sequence[Path] | None = None, text: str | None = None) -> Loaded:
+def load(path: Path, folders: Sequence[Path] | None = None, text: str | None = None) -> LoadResult:
     """Read, merge and build the file at `path`, or `text` as if it were that file's content.
 
     Only errors are searched, which make the file unusable. Names are also looked up in the file's own folder, unless
@@ -116,15 +116,15 @@ def load_with_rules(
     text: str | None,
     checked: Callable[[LintContext], list[Finding]],
     shown: Callable[[Sequence[Finding], dict[str, SourceText]], list[Finding]],
-) -> Loaded:
+) -> LoadResult:
     """Load a file, add what `checked` finds in it, and keep the findings that `shown` returns; see `load`."""
     folders = _with_own_folder(path, (builtin_folder(),) if folders is None else folders)
     gathered = resolve(path, folders, text)
     id = playbook_id(path, folders)
-    if gathered.tree is None or gathered.own is None:
-        return Loaded(id, path, id, None, _sorted_findings(gathered.findings), gathered.sources)
+    if gathered.tree is None or gathered.own_tree is None:
+        return LoadResult(id, path, id, None, _sorted_findings(gathered.findings), gathered.sources)
     built = build(gathered.tree, id, gathered.digest(), tuple(gathered.sources))
-    built_findings = [one for one in built.findings if one.code != "P112" or not gathered.broken]
+    built_findings = [one for one in built.findings if one.code != "P112" or not gathered.has_errors]
     findings = [*_own_or_errors(gathered), *built_findings]
     book = LintContext(gathered, built, path, folders)
     if not any(finding.severity is Severity.ERROR for finding in findings):
@@ -134,7 +134,7 @@ def load_with_rules(
     kept = _sorted_findings(shown(_without_repaired(findings, gathered), gathered.sources))
     usable = not gathered.is_library and not any(finding.severity is Severity.ERROR for finding in kept)
     playbook = built.playbook if usable else None
-    return Loaded(id, path, built.playbook.title or id, playbook, kept, gathered.sources, gathered.is_library, book)
+    return LoadResult(id, path, built.playbook.title or id, playbook, kept, gathered.sources, gathered.is_library, book)
 
 
 def _only_errors(findings: Sequence[Finding], _sources: object) -> list[Finding]:
@@ -143,7 +143,7 @@ def _only_errors(findings: Sequence[Finding], _sources: object) -> list[Finding]
 
 def _own_or_errors(gathered: MergedSource) -> list[Finding]:
     """Leave out advice and warnings about other files, which are reported when those files are checked."""
-    own = gathered.own.source.name if gathered.own else ""
+    own = gathered.own_tree.source.name if gathered.own_tree else ""
     return [one for one in gathered.findings if one.severity is Severity.ERROR or one.location.file == own]
 
 
@@ -231,11 +231,11 @@ class Library:
         """Return every file, playbook or library, by its id."""
         return list_files(self.folders)
 
-    def own_files(self) -> dict[str, Path]:
+    def user_files(self) -> dict[str, Path]:
         """Return the files in the user's own folders by id, or every file if there are none."""
         return list_files([folder for folder in user_folders() if folder in self.folders]) or self.files()
 
-    def path_of(self, name: str | Path) -> Path | None:
+    def find_path(self, name: str | Path) -> Path | None:
         """Return the file of an id, or the path itself if one was given; None if there is neither."""
         if isinstance(name, str) and not name.endswith(SUFFIXES):
             found = find_file(name, self.folders)
@@ -247,16 +247,16 @@ class Library:
         except (OSError, ValueError):
             return None
 
-    def load(self, name: str | Path) -> Loaded:
+    def load(self, name: str | Path) -> LoadResult:
         """Load a playbook by id or path. An unknown name is an error finding, like any other problem."""
-        path = self.path_of(name)
+        path = self.find_path(name)
         return load(path, self.folders) if path is not None else self._unknown(str(name))
 
-    def _unknown(self, name: str) -> Loaded:
+    def _unknown(self, name: str) -> LoadResult:
         hint, fix = did_you_mean(name, self.ids())
         finding = error("P603", f"no playbook has the id '{name[:80]}'", SourceLocation(name[:80], 1, 1, 1), hint, fix)
-        return Loaded(name, Path(name.replace("\0", "")), name, None, (finding,))
+        return LoadResult(name, Path(name.replace("\0", "")), name, None, (finding,))
 
-    def list(self) -> list[Loaded]:
+    def load_all(self) -> list[LoadResult]:
         """Load every playbook by id, including those with errors."""
         return [self.load(path) for _, path in sorted(self.files().items()) if not is_library_file(path)]

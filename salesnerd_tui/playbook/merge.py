@@ -276,7 +276,7 @@ _MAPS_BY_ID = ("detours", "outcomes", "gates", "buyers")
 def merge_files(base: Map, over: Map, report: Report) -> Map:
     """Return `base` with what `over` writes. A library keeps its title, goal, language and defaults to itself."""
     if "library" in over:
-        over = over.only(lambda name, _: name.text not in _NOT_INHERITED)
+        over = over.filter(lambda name, _: name.text not in _NOT_INHERITED)
     return _merge_maps(base, over, report, lambda key: _FILE_MERGES.get(key, _replace))
 
 
@@ -284,13 +284,13 @@ def without_removed(tree: Map, names: list[Scalar], report: Report) -> Map:
     """Return `tree` without the inherited things that `remove:` names."""
     gone = {name.text for name in names}
     known = {item_name(item) for items in item_lists(tree) for item in items} - {""}
-    known |= {name.text for key in _MAPS_BY_ID for name, _ in tree.under(key)}
+    known |= {name.text for key in _MAPS_BY_ID for name, _ in tree.entries_of(key)}
     seen: set[str] = set()
     entries: Entries = {}
     for key, (name, value) in tree.entries.items():
         if key in _MAPS_BY_ID and isinstance(value, Map):
             seen |= gone & value.entries.keys()
-            value = value.only(lambda name, _: name.text not in gone)
+            value = value.filter(lambda name, _: name.text not in gone)
         entries[key] = (name, value)
 
     def kept(items: Seq) -> Seq:
@@ -326,7 +326,7 @@ def _merge_outcomes(base: Node | None, over: Node, report: Report) -> Node:
         entries: Entries = {}
         for key, (name, value) in over.entries.items():
             current = aliases.get(key, key)
-            entries[current] = (name if current == key else name.derived(current), value)
+            entries[current] = (name if current == key else name.with_text(current), value)
         over = over.with_entries(entries)
     return _merge_values(_MERGE_BY_KEY)(base, over, report)
 

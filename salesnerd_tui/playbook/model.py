@@ -108,7 +108,7 @@ class Condition(Protocol):
     @property
     def source(self) -> str: ...
 
-    def holds(self, facts: Facts) -> bool: ...
+    def is_met(self, facts: Facts) -> bool: ...
 
 
 class Always(Struct, frozen=True):
@@ -116,7 +116,7 @@ class Always(Struct, frozen=True):
 
     source: str = ""
 
-    def holds(self, facts: Facts) -> bool:
+    def is_met(self, facts: Facts) -> bool:
         return True
 
 
@@ -140,7 +140,7 @@ class Answer(Cues, frozen=True):
     """An answer that the buyer may give, and what follows. At most one of goto, end, switch, detour and back is set."""
 
     label: str
-    shown: str
+    display_label: str
     follow_ups: tuple[str, ...] = ()
     say: str | None = None
     goto: str | None = None
@@ -314,7 +314,7 @@ class Playbook(Struct, frozen=True, dict=True):
     digest: str = ""
     sources: tuple[str, ...] = ()
 
-    def shown(self, id: str) -> str:
+    def display_name(self, id: str) -> str:
         """Return the text that people read for an outcome, a gate, a detour or a note with this id."""
         return one_line(self.labels.get(id) or id.replace("_", " "))
 
@@ -349,9 +349,9 @@ class Playbook(Struct, frozen=True, dict=True):
     def questions(self) -> Iterator[Ask]:
         """Yield all questions: those of the prep, then those of the call."""
         yield from (item for item in self.prep if isinstance(item, Ask))
-        yield from self.asks()
+        yield from self.call_questions()
 
-    def asks(self) -> Iterator[Ask]:
+    def call_questions(self) -> Iterator[Ask]:
         """Yield the questions of the call: those of the agenda, then those of the detours, in order."""
         for items in (self.agenda, *(detour.agenda for detour in self.detours.values())):
             yield from (item for item in items if isinstance(item, Ask))

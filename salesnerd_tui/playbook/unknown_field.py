@@ -25,7 +25,7 @@ def unknown_field(key: Scalar, shape: MapKind, node: Map, around: Sequence[MapKi
     free = [known for known in shape.fields if known not in node.entries]
     message = f"'{name[:60]}' is not a field of {shape.title}"
     former = find_current_name(name, free)
-    split = split_text_hint(node, key) if node.flow and not former and _is_after_text(key, shape, node) else ""
+    split = split_text_hint(node, key) if node.is_flow and not former and _is_after_text(key, shape, node) else ""
     hint = _REMOVED_FIELDS.get(name) or split
     if not hint and name in ("questions", "parts", "items") and "section" in node:
         hint = "its questions follow it in the same list, indented like `- section`"
@@ -75,10 +75,10 @@ def _right_place(key: Scalar, shape: MapKind, node: Map, around: Sequence[MapKin
     if not homes or (close and close[:3] == name[:3]):
         return ""
     outer = next((home for home in reversed(around) if home in homes), None)
-    if outer is not None and not node.flow:
+    if outer is not None and not node.is_flow:
         return f"it belongs to {outer.title}: this line is too far in"
     above = next((home for home in _maps_ending_above(key, node) if home in homes), None)
-    if above is not None and not node.flow:
+    if above is not None and not node.is_flow:
         return f"it belongs to {above.title}: this line is too far out, indent it like the fields of that question"
     return f"it belongs to {homes[0].title}"
 
@@ -122,7 +122,7 @@ def missing_field(known: Field, node: Map, shape: MapKind) -> Finding | None:
         return None
     if known.kind is Kind.ITEMS and any(key in table.ITEMS for key in unknown):
         return None
-    hint = f"one of: {join_names(known.words)}" if known.words else known.meaning
+    hint = f"one of: {join_names(known.allowed_values)}" if known.allowed_values else known.meaning
     location = next(iter(node.entries.values()))[0].location if node.entries else node.location
     return error("P112", f"{shape.title} needs '{known.name}'", location, hint)
 

@@ -145,7 +145,7 @@ class Validator:
     def _expect(self, node: Node, field: Field, kind: type[N], hint: str = "", expected: str = "") -> TypeGuard[N]:
         if isinstance(node, kind):
             return True
-        found = "a text" if isinstance(node, Scalar) and not node.bare else "nothing"
+        found = "a text" if isinstance(node, Scalar) and not node.is_null else "nothing"
         found = {Seq: "a list", Map: "a map"}.get(type(node), found)
         hint = hint or ("each begins with '- '" if kind is Seq else "lines of `name: value`, indented under it")
         expected = expected or kind_with_article(field)
@@ -165,7 +165,7 @@ class Validator:
         expected, shape = f"the fields of {shape.title}", without_required(shape) if self.inherits else shape
         for key, (name, value) in node.entries.items():
             meant = (
-                find_value_synonym(value.text, "decision", decision.words)
+                find_value_synonym(value.text, "decision", decision.allowed_values)
                 if decision and isinstance(value, Scalar)
                 else ""
             )
@@ -218,7 +218,7 @@ class Validator:
                 act = self._act(key, value)
                 if act:
                     kept[label] = (key, act)
-        return Map(*node.place, kept)
+        return Map(*node.span, kept)
 
     def _labels(self, node: Seq) -> Iterator[tuple[Scalar, Node]]:
         if len(node.items) > MAX_LIST_ITEMS:
@@ -231,7 +231,7 @@ class Validator:
             elif isinstance(item, Scalar):
                 label = check_text(item, _ANSWER_FIELD, self.report)
                 if label:
-                    yield label, Map(*item.place)
+                    yield label, Map(*item.span)
             else:
                 hint = "write `- What you hear`, or `- What you hear: What you ask next`"
                 self.report(error("P112", "one answer in a list is one label", item.location, hint))
@@ -244,13 +244,13 @@ class Validator:
                 message = f"an answer leads to one place, not to {moves[0].text} and {moves[1].text}"
                 self.report(error("P112", message, moves[1].location, "delete one of them"))
             return act
-        if isinstance(value, Scalar) and value.bare and not is_cut_by_comment(value, self.report):
-            return Map(*key.place)
+        if isinstance(value, Scalar) and value.is_null and not is_cut_by_comment(value, self.report):
+            return Map(*key.span)
         texts = check_texts(value, _ANSWER_FIELD, self.report)
         if texts is None:
             return None
-        asked: dict[str, tuple[Scalar, Node]] = {"follow_ups": (Scalar(*texts.place, "follow_ups"), texts)}
-        return Map(*texts.place, asked if texts.items else {})
+        asked: dict[str, tuple[Scalar, Node]] = {"follow_ups": (Scalar(*texts.span, "follow_ups"), texts)}
+        return Map(*texts.span, asked if texts.items else {})
 
     def _items(self, node: Node, field: Field, _report: Report) -> Seq | None:
         if not self._expect(node, field, Seq):
@@ -287,7 +287,7 @@ class Validator:
         clean = self.map(node, table.ITEMS[kind])
         bad = node.entries.get("id")
         if bad and "id" not in clean and isinstance(bad[1], Scalar):
-            clean.entries["id"] = (bad[0], bad[1].derived(slugify(bad[1].text)))
+            clean.entries["id"] = (bad[0], bad[1].with_text(slugify(bad[1].text)))
         return clean if kind in clean else None
 
 

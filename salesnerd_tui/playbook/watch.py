@@ -20,7 +20,7 @@ Identity = tuple[int, int, int] | None
 
 
 class FileWatcher:
-    """Watcher of the files of one playbook. Call `looks(at)` a few times a second, with any clock in seconds."""
+    """Watcher of the files of one playbook. Call `has_changed(now)` a few times a second, with any clock in seconds."""
 
     def __init__(self, files: Iterable[Path]) -> None:
         self._files = tuple(files)
@@ -28,20 +28,20 @@ class FileWatcher:
         self._seen = self._known
         self._changed_at: float | None = None
 
-    def looks(self, at: float) -> bool:
+    def has_changed(self, now: float) -> bool:
         """Return whether the files have changed since this was last True, and are unchanged again."""
         seen = self._identities()
         if seen != self._seen:
-            self._seen, self._changed_at = seen, at
+            self._seen, self._changed_at = seen, now
         if self._changed_at is None or seen == self._known:
             return False
         patience = MISSING_SECONDS if None in seen else STABLE_SECONDS
-        if at - self._changed_at < patience:
+        if now - self._changed_at < patience:
             return False
         self._known, self._changed_at = seen, None
         return True
 
-    def follow(self, files: Iterable[Path]) -> None:
+    def watch(self, files: Iterable[Path]) -> None:
         """Watch these files from now on, because a playbook may `use` others after an edit."""
         files = tuple(files)
         if files != self._files:

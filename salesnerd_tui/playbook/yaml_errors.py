@@ -286,7 +286,7 @@ def find_split_texts(tree: Map, parts: Sequence[tuple[Scalar, int]]) -> Iterator
         after = entries[position][0] if position < len(entries) else None
         first = keys[0]
         if before is None and after is None:
-            whole = tree.source.between(*tree.place[1:])
+            whole = tree.source.text_between(*tree.span[1:])
             yield error("P102", "a text cannot start with { unless it is in quotes", first.location, quote_hint(whole))
             continue
         hint = "delete it"
@@ -304,12 +304,12 @@ def split_text_hint(tree: Map, key: Scalar) -> str:
     """Return the hint for an unknown field in `{ }` that is the rest of a text with a comma; else nothing."""
     entries = list(tree.entries.values())
     position = next((number for number, (name, _) in enumerate(entries) if name is key), 0)
-    if not tree.flow or not position or not _is_sentence_part(key) or not isinstance(entries[position][1], Scalar):
+    if not tree.is_flow or not position or not _is_sentence_part(key) or not isinstance(entries[position][1], Scalar):
         return ""
     if not isinstance(entries[position - 1][1], Scalar):
         return ""
     last: Node = entries[position][1]
-    tail = tree.source.between(last.end_line, last.end_column, tree.end_line, tree.end_column).rstrip("}").rstrip()
+    tail = tree.source.text_between(last.end_line, last.end_column, tree.end_line, tree.end_column).rstrip("}").rstrip()
     cut = _NEXT_FIELD.search(tail)
     tail = tail[: cut.start()] if cut else tail
     start = entries[_sentence_start(entries[: position + 1])][1]
@@ -346,7 +346,7 @@ def _sentence_start(entries: Sequence[tuple[Scalar, Node]]) -> int:
 
 
 def _text_through(first: Node, last: Node) -> str:
-    text = first.source.between(first.line, first.column, last.end_line, last.end_column)
+    text = first.source.text_between(first.line, first.column, last.end_line, last.end_column)
     if isinstance(first, Scalar) and first.style in ("'", '"') and first.line == first.end_line:
         length = first.end_column - first.column
         return first.text + text[length:]

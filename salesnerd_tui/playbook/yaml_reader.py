@@ -114,7 +114,7 @@ def _read_repaired(source: SourceText) -> ReadResult:
             if tree is not None and has_missing_space(current.text):
                 slip = find_missing_space(current, len(current.lines), quoted_lines(tree))
             if slip is None:
-                current.values = source.values = builder.values
+                current.value_count = source.value_count = builder.values
                 source.repaired = current.repaired
                 findings += builder.findings
                 if isinstance(tree, Map):
@@ -141,7 +141,7 @@ def _too_large(name: str) -> ReadResult:
 
 
 def _not_a_map(tree: Node | None, source: SourceText) -> Finding:
-    if tree is None or (isinstance(tree, Scalar) and tree.bare):
+    if tree is None or (isinstance(tree, Scalar) and tree.is_null):
         hint = "begin with `playbook: Its title`"
         return error("P100", "nothing is written here yet", source.location(1, 1, 2), hint)
     what = "a list" if isinstance(tree, Seq) else "a text"
@@ -244,7 +244,7 @@ class _TreeBuilder:
                     flow
                     and isinstance(key, Scalar)
                     and isinstance(value, Scalar)
-                    and value.bare
+                    and value.is_null
                     and self._no_colon(key)
                 ):
                     split.append((key, len(entries)))

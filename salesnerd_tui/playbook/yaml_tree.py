@@ -29,7 +29,7 @@ class SourceText:
     def __init__(self, name: str, text: str) -> None:
         self.name = name
         self.text = text
-        self.values = 0
+        self.value_count = 0
         self.repaired: frozenset[int] = frozenset()
 
     @cached_property
@@ -40,14 +40,14 @@ class SourceText:
         return self.text.split("\n")
 
     @cached_property
-    def hashed(self) -> frozenset[int]:
+    def lines_with_hash(self) -> frozenset[int]:
         """Return the lines that contain a #, which are few."""
         return frozenset(number for number, line in enumerate(self.lines, 1) if "#" in line)
 
     @cached_property
-    def accepts(self) -> bool:
+    def may_have_ok_comments(self) -> bool:
         """True if any line may hold `# ok CODE reason`."""
-        return any("ok" in self.line(number) for number in self.hashed)
+        return any("ok" in self.line(number) for number in self.lines_with_hash)
 
     def line(self, number: int) -> str:
         """Return line `number`, counted from 1; empty outside of the file."""
@@ -62,7 +62,7 @@ class SourceText:
         """The place behind the last character."""
         return self.location(len(self.lines), len(self.lines[-1]) + 1, len(self.lines[-1]) + 2)
 
-    def between(self, line: int, column: int, end_line: int, end_column: int) -> str:
+    def text_between(self, line: int, column: int, end_line: int, end_column: int) -> str:
         """Return the text from one place up to, not including, another as a single line; all counted from 1."""
         lines = [self.line(number) for number in range(line, end_line + 1)]
         lines[-1] = lines[-1][: end_column - 1]
@@ -70,7 +70,7 @@ class SourceText:
         return " ".join(part for text in lines if (part := text.strip()))
 
 
-class _Placed(Struct, eq=False, gc=False):
+class _LocatedNode(Struct, eq=False, gc=False):
     """A value with its range; lines and columns count from 1.
 
     It has numbers instead of the parser's marks, which the garbage collector would have to traverse. It is left out of
@@ -84,12 +84,12 @@ class _Placed(Struct, eq=False, gc=False):
     end_column: int
 
     @property
-    def place(self) -> tuple[SourceText, int, int, int, int]:
+    def span(self) -> tuple[SourceText, int, int, int, int]:
         """Return the arguments for a node at the same place."""
         return self.source, self.line, self.column, self.end_line, self.end_column
 
     @property
-    def sign(self) -> str:
+    def first_character(self) -> str:
         """Return the first character as it is written: `[` or `{` begins a list or a map within a line."""
         return self.source.line(self.line)[self.column - 1 : self.column]
 
@@ -101,18 +101,18 @@ class _Placed(Struct, eq=False, gc=False):
         return self.source.location(self.line, self.column, len(self.source.line(self.line)) + 1)
 
 
-class Scalar(_Placed, eq=False):
+class Scalar(_LocatedNode, eq=False):
     """A text. `style` is its quote (`'`, `"`), `|`, `>`, or empty for plain text."""
 
     text: str = ""
     style: str = ""
 
     @property
-    def bare(self) -> bool:
+    def is_null(self) -> bool:
         """Return whether nothing was written (`key:`)."""
         return not self.text and not self.style
 
-    def within(self, start: int, length: int) -> SourceLocation:
+    def location_within(self, start: int, length: int) -> SourceLocation:
         """Return the place of `text[start:start + length]`, or of the whole text if it is escaped or folded."""
         first = self.column + (1 if self.style in ("'", '"') else 0)
         line = self.source.line(self.line)
@@ -120,23 +120,23 @@ class Scalar(_Placed, eq=False):
             return self.source.location(self.line, first + start, first + start + length)
         return self.location
 
-    def derived(self, text: str) -> Scalar:
+    def with_text(self, text: str) -> Scalar:
         """Return another text at this place."""
-        return Scalar(*self.place, text, self.style)
+        return Scalar(*self.span, text, self.style)
 
 
-class Seq(_Placed, eq=False):
+class Seq(_LocatedNode, eq=False):
     items: list[Node] = field(default_factory=list)
 
     def texts(self) -> list[str]:
         return [item.text for item in self.items if isinstance(item, Scalar)]
 
 
-class Map(_Placed, eq=False):
+class Map(_LocatedNode, eq=False):
     """Map with its entries in the order of the file: from the text of the key to the key and its value."""
 
     entries: dict[str, tuple[Scalar, Node]] = field(default_factory=dict)
-    flow: bool = False
+    is_flow: bool = False
 
     def __contains__(self, key: str) -> bool:
         return key in self.entries
@@ -171,18 +171,18 @@ class Map(_Placed, eq=False):
     def maps(self, key: str) -> list[Map]:
         return [item for item in self.seq(key) if isinstance(item, Map)]
 
-    def under(self, key: str) -> Iterator[tuple[Scalar, Node]]:
+    def entries_of(self, key: str) -> Iterator[tuple[Scalar, Node]]:
         """Yield the entries of the map under `key`."""
         found = self.map(key)
         if found:
             yield from found.entries.values()
 
-    def only(self, wanted: Callable[[Scalar, Node], bool]) -> Map:
+    def filter(self, wanted: Callable[[Scalar, Node], bool]) -> Map:
         """Return the map with the entries whose key and value are wanted."""
         return self.with_entries({key: entry for key, entry in self.entries.items() if wanted(*entry)})
 
     def with_entries(self, entries: dict[str, tuple[Scalar, Node]]) -> Map:
-        return Map(*self.place, entries, self.flow)
+        return Map(*self.span, entries, self.is_flow)
 
 
 Node = Scalar | Seq | Map
@@ -190,7 +190,7 @@ Node = Scalar | Seq | Map
 
 def make_seq(items: list[Node], like: Node) -> Seq:
     """Return a list at the place of `like`."""
-    return Seq(*like.place, items)
+    return Seq(*like.span, items)
 
 
 ITEM_LISTS = ("prep", "agenda", "questions")
@@ -201,7 +201,7 @@ def item_lists(tree: Map) -> Iterator[list[Map]]:
     """Yield every list of items of a file."""
     for key in ITEM_LISTS:
         yield tree.maps(key)
-    for _, detour in tree.under("detours"):
+    for _, detour in tree.entries_of("detours"):
         if isinstance(detour, Map):
             yield detour.maps("agenda")
 

@@ -153,7 +153,7 @@ def _entries_to_write(node: Map) -> Iterator[tuple[Scalar, Node]]:
     names = [name for name in node.entries if not (kind and name in _APPLIED_IN_ITEM)]
     for name in sorted(names, key=lambda name: (name != kind, name != "id")) if kind else names:
         key, value = node.entries[name]
-        yield (key if key.text == name else key.derived(name)), value
+        yield (key if key.text == name else key.with_text(name)), value
 
 
 def _format_inline(value: Node, name: str) -> str | None:

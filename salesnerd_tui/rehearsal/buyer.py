@@ -324,7 +324,7 @@ class PlaybookBuyer(Struct, frozen=True):
     def _label(self, question: str) -> str:
         """Return the words of the answer that the buyer picks, for a question that the buyer has no line for."""
         picked = self.buyer.picks.get(question, "")
-        asks = (ask for ask in self.playbook.asks() if ask.id == question)
+        asks = (ask for ask in self.playbook.call_questions() if ask.id == question)
         return next((_shown(ask, picked) for ask in asks), "") if picked else ""
 
 
@@ -342,4 +342,4 @@ def _is_ask(item: Item) -> TypeGuard[Ask]:
 
 def _shown(ask: Ask, label: str) -> str:
     folded = label.casefold()
-    return next((answer.shown for answer in ask.answers if answer.label.casefold() == folded), label)
+    return next((answer.display_label for answer in ask.answers if answer.label.casefold() == folded), label)

@@ -42,7 +42,7 @@ class CoachSpeechReader:
         match = self._matcher.asked(text, expected=expected)
         if match is not None and match.sure:
             return RecognizedQuestion(match.id, match.kind is MatchKind.PROBE)
-        for ask in self._playbook.asks():
+        for ask in self._playbook.call_questions():
             if ask.id in expected and self._follows_up(ask, text):
                 return RecognizedQuestion(ask.id, probe=True)
         if match is None or match.kind is MatchKind.PROBE or not self.asks(text):

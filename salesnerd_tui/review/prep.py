@@ -149,7 +149,7 @@ def sheet(
     today = planned(playbook, replace(plan, hypotheses=()))
     others = (each for each in (*earlier, *preps) if each.state.started != state.started)
     believed = beliefs((*(belief_source(each.call, each.state) for each in others), belief_source("", state)))
-    musts = {ask.id for ask in today.asks() if ask.priority is Priority.MUST}
+    musts = {ask.id for ask in today.call_questions() if ask.priority is Priority.MUST}
     next_test = riskiest(believed, musts, (text for _, text in plan.hypotheses))
     return PrepSheet(
         account=state.started.account if state.started else "",

@@ -21,7 +21,7 @@ from salesnerd_tui.playbook.watch import FileWatcher
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
-    from salesnerd_tui.playbook.library import Library, Loaded
+    from salesnerd_tui.playbook.library import Library, LoadResult
 
 SWITCH_SECONDS = 0.0005
 """Longest time that a thread keeps the interpreter from another; background work gets a few percent slower."""
@@ -57,7 +57,7 @@ LOOK_SECONDS = 0.2
 class PlaybookReloader:
     """Watches the files of one playbook and calls `on_saved`, on its own thread, with each loaded version."""
 
-    def __init__(self, library: Library, sources: Iterable[str], on_saved: Callable[[Loaded], None]) -> None:
+    def __init__(self, library: Library, sources: Iterable[str], on_saved: Callable[[LoadResult], None]) -> None:
         self._library = library
         self._files = tuple(Path(name) for name in sources)
         self._on_saved = on_saved
@@ -75,14 +75,14 @@ class PlaybookReloader:
     def _run(self) -> None:
         watch = FileWatcher(self._files)
         while not self._stop.wait(LOOK_SECONDS):
-            if watch.looks(time.monotonic()):
+            if watch.has_changed(time.monotonic()):
                 with background_work():
                     loaded = self._library.load(self._files[0])
                     self._on_saved(loaded)
-                watch.follow(Path(name) for name in loaded.sources) if loaded.sources else None
+                watch.watch(Path(name) for name in loaded.sources) if loaded.sources else None
 
 
-def loaded_trouble(loaded: Loaded) -> str:
+def loaded_trouble(loaded: LoadResult) -> str:
     """Return why a saved version is not used, or an empty string. The location comes first: the line may be cut."""
     if loaded.playbook is not None:
         return ""

@@ -282,7 +282,7 @@ class CallService:
 
     def path_outside(self, name: str, playbook: Playbook) -> str:
         """Return the path of a playbook that was opened by it, if its id alone would not find that file; else ''."""
-        path, known = self.library.path_of(name), self.library.path_of(playbook.id)
+        path, known = self.library.find_path(name), self.library.find_path(playbook.id)
         return str(path.resolve()) if path is not None and path != known else ""
 
     @property
@@ -323,7 +323,7 @@ def recalled_answers(
     """
     from salesnerd_tui.storage.call_store import calls_with
 
-    missing = {ask.id for ask in playbook.asks()}
+    missing = {ask.id for ask in playbook.call_questions()}
     calls = (call for call in calls_with(store, account, (Mode.LIVE,)) if call.summary.id != but)
     for call in islice(calls, most):
         for question, notes in fold(call.events).notes.items():

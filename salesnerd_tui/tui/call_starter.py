@@ -62,7 +62,7 @@ class CallStarter:
 
     def do_edit(self) -> None:
         """Pick a playbook to edit; those with findings come first."""
-        loaded = sorted(self._service.library.list(), key=lambda each: (not each.errors, not each.findings))
+        loaded = sorted(self._service.library.load_all(), key=lambda each: (not each.errors, not each.findings))
         self._screen.pick("edit a playbook", playbook_entries(loaded), self._edit)
 
     def prepare_next(self, account: str, people: tuple[str, ...], playbook: str) -> None:
@@ -101,7 +101,7 @@ class CallStarter:
 
     def _pick_playbook(self, what: str, then: Callable[[str], None], at: str = "") -> None:
         first = at or DEFAULT_PLAYBOOK
-        found = sorted(self._service.library.list(), key=lambda loaded: loaded.id != first)
+        found = sorted(self._service.library.load_all(), key=lambda loaded: loaded.id != first)
         self._screen.pick(f"{what}: pick a playbook", playbook_entries(found), then)
 
     def _load(self, playbook: str) -> Playbook | None:

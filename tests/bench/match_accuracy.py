@@ -49,7 +49,7 @@ def wordings(name: str, by: str) -> dict[str, tuple[str, ...]]:
     """Return every wording of each question, or of each detour."""
     book = playbook(name)
     if by == "me":
-        return {ask.id: (ask.text, *ask.phrasings) for ask in book.asks()}
+        return {ask.id: (ask.text, *ask.phrasings) for ask in book.call_questions()}
     return {detour.id: detour.they_say for detour in book.detours.values()}
 
 

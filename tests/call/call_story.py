@@ -31,7 +31,7 @@ class Known:
         self.name, self.label = name, label
         self.source = f'{name} is "{label}"' if label else f"{name} is known"
 
-    def holds(self, facts: Facts) -> bool:
+    def is_met(self, facts: Facts) -> bool:
         known = facts.known(self.name)
         return self.label in known if self.label else bool(known)
 

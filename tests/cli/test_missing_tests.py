@@ -160,7 +160,7 @@ def test_text_after_the_end_of_the_document_is_not_lost(folder: Path) -> None:
 
 
 def test_a_built_in_playbook_is_not_changed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = Library().path_of("first_call")
+    path = Library().find_path("first_call")
     assert path is not None
     before = path.read_bytes()
     assert playbook.main(["test", "first_call", "--write"]) == 0

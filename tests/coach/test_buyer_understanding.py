@@ -75,7 +75,7 @@ def test_jargon_is_found_in_the_plural_and_over_two_words(understands: CoachSpee
 
 BUYERS = [
     pytest.param(loaded.playbook, buyer, id=f"{loaded.id} {buyer.id}")
-    for loaded in Library([builtin_folder()]).list()
+    for loaded in Library([builtin_folder()]).load_all()
     if loaded.playbook is not None
     for buyer in loaded.playbook.buyers.values()
 ]
@@ -84,7 +84,7 @@ BUYERS = [
 @pytest.mark.parametrize(("playbook", "buyer"), BUYERS)
 def test_every_buyer_answers_every_question_as_it_is_written(playbook: Playbook, buyer: Buyer) -> None:
     side = PlaybookBuyer(playbook, buyer, 1, CoachSpeechReader(playbook))
-    for ask in playbook.asks():
+    for ask in playbook.call_questions():
         if ask.id in {*buyer.says, *buyer.hides, *buyer.picks}:
             answered = side.hears(RehearsalState(), UserTurn(ask.text))
             assert answered.lines[0].question == ask.id, f"{ask.text}: {answered.lines[0].text}"
@@ -93,11 +93,11 @@ def test_every_buyer_answers_every_question_as_it_is_written(playbook: Playbook,
 def test_most_other_wordings_are_understood() -> None:
     """Nearly all `phrasings` of the built-in playbooks are recognized, because they were written for it."""
     asked = understood = 0
-    for playbook in (loaded.playbook for loaded in Library([builtin_folder()]).list()):
+    for playbook in (loaded.playbook for loaded in Library([builtin_folder()]).load_all()):
         if playbook is None:
             continue
         understands = CoachSpeechReader(playbook)
-        for question, text in ((ask.id, text) for ask in playbook.asks() for text in ask.phrasings):
+        for question, text in ((ask.id, text) for ask in playbook.call_questions() for text in ask.phrasings):
             found = understands.question(text, ())
             asked += 1
             understood += found is not None and found.question == question

@@ -37,7 +37,9 @@ def test_two_hundred_pairs_in_several_styles_from_two_hands() -> None:
 def test_every_pair_means_something_that_is_there() -> None:
     for pair in (*written(), *other_hand()):
         there = (
-            {ask.id for ask in playbook(pair.playbook).asks()} if pair.by == "me" else playbook(pair.playbook).detours
+            {ask.id for ask in playbook(pair.playbook).call_questions()}
+            if pair.by == "me"
+            else playbook(pair.playbook).detours
         )
         assert pair.means is None or pair.means in there
 
@@ -88,7 +90,7 @@ def test_the_question_on_the_screen_needs_less(first_call: Matcher) -> None:
 
 def test_the_question_itself_is_sure_in_every_playbook() -> None:
     for name in ("first_call", "diagnose_decide", "consulting_scope", "price_commitment", "rfp_landed"):
-        for ask in playbook(name).asks():
+        for ask in playbook(name).call_questions():
             found = matcher(name).asked(ask.text, expected=(ask.id,))
             assert found is not None, ask.text
             assert found.id == ask.id, ask.text

@@ -30,7 +30,7 @@ def asked(question: str, after: str = "") -> re.Pattern[str]:
     """Return the question of first_call as shown on the screen, or the follow-up `after` an answer."""
     playbook = Library().load(PLAYBOOK).playbook
     assert playbook is not None
-    (found,) = [ask for ask in playbook.asks() if ask.id == question]
+    (found,) = [ask for ask in playbook.call_questions() if ask.id == question]
     probes = {answer.label: answer.follow_up or "" for answer in found.answers}
     return on_screen(probes[after] if after else found.text)
 

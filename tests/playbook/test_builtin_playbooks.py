@@ -11,7 +11,7 @@ import pytest
 
 from salesnerd_tui.playbook.fields import RESERVED_LETTERS
 from salesnerd_tui.playbook.folders import builtin_folder
-from salesnerd_tui.playbook.library import Library, Loaded
+from salesnerd_tui.playbook.library import Library, LoadResult
 from salesnerd_tui.playbook.lint.linter import lint, lint_by_name
 from salesnerd_tui.playbook.model import Ask, BuyingJob, Decision, Item, Playbook, Priority, ProductTalk, Say, Section
 
@@ -55,7 +55,7 @@ MINUTES_PER_MUST = 4
 
 
 @functools.cache
-def loaded(name: str) -> Loaded:
+def loaded(name: str) -> LoadResult:
     return lint_by_name(name, Library((builtin_folder(),)))
 
 

@@ -66,7 +66,7 @@ CALL = Known({"trigger": "Something broke", "team": "about 12 people", "cost": "
 def test_a_condition_holds(text: str, holds: bool) -> None:
     condition = parse_condition(text, HERE)
     assert not isinstance(condition, Finding), condition
-    assert condition.holds(CALL) is holds
+    assert condition.is_met(CALL) is holds
     assert condition.source == text
 
 
@@ -102,7 +102,7 @@ def test_a_mistake_has_a_column(text: str, column: int) -> None:
 def test_any_text_is_a_condition_or_a_finding(text: str) -> None:
     found = parse_condition(text, HERE)
     if not isinstance(found, Finding):
-        assert found.holds(CALL) in (True, False)
+        assert found.is_met(CALL) in (True, False)
 
 
 @pytest.mark.parametrize(

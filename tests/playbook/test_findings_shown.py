@@ -10,14 +10,14 @@ import pytest
 
 from salesnerd_tui.cli.playbook import main
 from salesnerd_tui.playbook.diagnostics import Severity, error
-from salesnerd_tui.playbook.library import Loaded
+from salesnerd_tui.playbook.library import LoadResult
 from salesnerd_tui.playbook.lint.linter import lint
 from salesnerd_tui.playbook.lint.report import FORMATS, cells, render_text
 from salesnerd_tui.playbook.lint.rule import book
 from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.playbook.yaml_tree import SourceText
 
-Check = Callable[[str], Loaded]
+Check = Callable[[str], LoadResult]
 ASK = "- ask: What happened?\n  id: trigger\n"
 
 
@@ -25,7 +25,7 @@ ASK = "- ask: What happened?\n  id: trigger\n"
 def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
     monkeypatch.chdir(tmp_path)
 
-    def checked(text: str) -> Loaded:
+    def checked(text: str) -> LoadResult:
         (tmp_path / "sample.yaml").write_text(text, encoding="utf-8")
         return lint(tmp_path / "sample.yaml", [tmp_path])
 

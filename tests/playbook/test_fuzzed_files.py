@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from salesnerd_tui.playbook.folders import builtin_folder, list_files
-from salesnerd_tui.playbook.library import Loaded
+from salesnerd_tui.playbook.library import LoadResult
 from salesnerd_tui.playbook.lint.linter import RULES, lint
 from salesnerd_tui.playbook.lint.report import FORMATS
 from salesnerd_tui.playbook.yaml_reader import read_bytes
@@ -30,7 +30,7 @@ WORDS = [
 ]
 
 
-def sound(loaded: Loaded) -> None:
+def sound(loaded: LoadResult) -> None:
     """Invariants of every result of loading."""
     if loaded.playbook is None and not loaded.is_library:
         assert loaded.errors

@@ -14,7 +14,7 @@ from salesnerd_tui.call.simulator import trials
 from salesnerd_tui.cli.playbook import SUBCOMMANDS
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.folders import builtin_folder
-from salesnerd_tui.playbook.library import Loaded
+from salesnerd_tui.playbook.library import LoadResult
 from salesnerd_tui.playbook.lint.linter import lint
 
 PROJECT = Path(__file__).parents[2]
@@ -40,7 +40,7 @@ BLOCKS = list(blocks())
 NUMBERED = [pytest.param(number, id=f"{number}-{heading[:30]}") for number, (heading, _) in enumerate(BLOCKS)]
 
 
-def tried(number: int, folder: Path) -> Loaded:
+def tried(number: int, folder: Path) -> LoadResult:
     """Load an example with all complete files above it in the folder; a fragment is merged over the last `mine`."""
     block = BLOCKS[number][1]
     for _, text in BLOCKS[: number + 1]:
@@ -84,7 +84,7 @@ def test_an_example_is_without_findings(number: int, tmp_path: Path) -> None:
     block = BLOCKS[number][1]
     minded = tuple(one for one in loaded.findings if whole(block) or one.severity is not Severity.ADVICE)
     assert shown(minded) == ([] if "lang: de" not in block else shown(one_of("P606", minded)))
-    assert loaded.book is not None
+    assert loaded.context is not None
 
 
 @pytest.mark.parametrize("number", NUMBERED)

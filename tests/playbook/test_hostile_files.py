@@ -18,7 +18,7 @@ from hostile_files import FILES, folder_of_chains
 from salesnerd_tui.playbook.diagnostics import Severity
 from salesnerd_tui.playbook.fields import MAX_FINDINGS_PER_CODE
 from salesnerd_tui.playbook.folders import builtin_folder
-from salesnerd_tui.playbook.library import Loaded
+from salesnerd_tui.playbook.library import LoadResult
 from salesnerd_tui.playbook.lint.linter import RULES, lint
 from salesnerd_tui.playbook.lint.report import FORMATS
 from thoroughness import some
@@ -74,7 +74,7 @@ def counted_work(most: int) -> Iterator[None]:
         sys.settrace(before)
 
 
-def told(loaded: Loaded) -> None:
+def told(loaded: LoadResult) -> None:
     """Findings that end the check of these files."""
     assert loaded.findings
     for finding in loaded.findings:

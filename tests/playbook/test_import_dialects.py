@@ -16,8 +16,8 @@ def imported(text: str) -> tuple[Playbook, ImportedPlaybook]:
     found = import_document(text, "doc.md")
     loaded = load(Path("doc.yaml"), None, found.text)
     assert not loaded.errors
-    assert loaded.walkable is not None
-    return loaded.walkable, found
+    assert loaded.runnable_playbook is not None
+    return loaded.runnable_playbook, found
 
 
 def asks(playbook: Playbook) -> dict[str, Ask]:

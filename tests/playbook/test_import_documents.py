@@ -24,8 +24,8 @@ def imported(text: str, source: str = "doc.md") -> tuple[Playbook, ImportedPlayb
     """Import a document and load the result."""
     found = import_document(text, source)
     loaded = load(Path(f"{found.name}.yaml"), None, found.text)
-    assert loaded.walkable is not None, loaded.errors
-    return loaded.walkable, found
+    assert loaded.runnable_playbook is not None, loaded.errors
+    return loaded.runnable_playbook, found
 
 
 def question(playbook: Playbook, text: str) -> Ask:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from salesnerd_tui.playbook.library import Loaded
+from salesnerd_tui.playbook.library import LoadResult
 from salesnerd_tui.playbook.lint.linter import lint
 
 PARENT = """\
@@ -23,7 +23,7 @@ outcomes:
 """
 
 
-def loaded(folder: Path, text: str) -> Loaded:
+def loaded(folder: Path, text: str) -> LoadResult:
     (folder / "first.yaml").write_text(PARENT)
     return lint(folder / "mine.yaml", [folder], text)
 
@@ -35,7 +35,7 @@ def test_a_translation_shows_its_own_words_for_inherited_ids(tmp_path: Path) -> 
         "labels: {part_friends: Im Guten auseinander, real_problem: Echtes Problem, revisit_on: Wieder am}\n",
     ).playbook
     assert playbook is not None
-    assert [playbook.shown(name) for name in ("part_friends", "real_problem", "revisit_on", "not_now")] == [
+    assert [playbook.display_name(name) for name in ("part_friends", "real_problem", "revisit_on", "not_now")] == [
         "Im Guten auseinander",
         "Echtes Problem",
         "Wieder am",
@@ -59,5 +59,5 @@ def test_a_label_of_nothing_is_told_with_what_was_meant(tmp_path: Path) -> None:
 def test_a_label_cannot_send_anything_to_the_terminal(tmp_path: Path) -> None:
     playbook = loaded(tmp_path, 'playbook: Mine\nextends: first\nlabels: {not_now: "a\\e[2Jb\\nc"}\n').playbook
     assert playbook is not None
-    assert "\x1b" not in playbook.shown("not_now")
-    assert "\n" not in playbook.shown("not_now")
+    assert "\x1b" not in playbook.display_name("not_now")
+    assert "\n" not in playbook.display_name("not_now")

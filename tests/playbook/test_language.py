@@ -14,7 +14,7 @@ from salesnerd_tui.call.actions import CallContext
 from salesnerd_tui.call.events import Event, Mode, Started
 from salesnerd_tui.call.outcome import endings
 from salesnerd_tui.call.state import CallState, fold
-from salesnerd_tui.playbook.library import Loaded, load
+from salesnerd_tui.playbook.library import LoadResult, load
 from salesnerd_tui.playbook.model import Ask, Cues, Playbook
 from salesnerd_tui.playbook.yaml_tree import normalize_label
 from salesnerd_tui.playbook.yaml_writer import format_merged
@@ -30,7 +30,7 @@ TEXTS = st.lists(WORDS.map(lambda text: text.strip()), min_size=1, max_size=3)
 CUE_NAMES = ("why", "listen_for", "avoid", "link")
 
 
-def read(text: str) -> Loaded:
+def read(text: str) -> LoadResult:
     loaded = load(HERE, [FOLDER], text)
     assert loaded.playbook is not None, (text, [str(one) for one in loaded.findings])
     return loaded
@@ -128,9 +128,9 @@ def compared(found: Playbook) -> object:
 @settings(max_examples=examples(200), deadline=None)
 def test_a_playbook_that_is_printed_reads_as_before(file: dict[str, object]) -> None:
     first = read(written(file))
-    assert first.book is not None
+    assert first.context is not None
     assert first.playbook is not None
-    again = playbook(format_merged(first.book.tree, first.book.own))
+    again = playbook(format_merged(first.context.tree, first.context.own))
     assert compared(again) == compared(first.playbook)
 
 

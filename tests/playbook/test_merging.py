@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.playbook.library import Library, Loaded
+from salesnerd_tui.playbook.library import Library, LoadResult
 from salesnerd_tui.playbook.lint.linter import lint_by_name
 from salesnerd_tui.playbook.lint.rule import OUTCOMES, book
 from salesnerd_tui.playbook.model import Ask, Playbook, Priority, Say, Section
@@ -42,14 +42,14 @@ PARENT = book(
     """,
 )
 
-Write = Callable[..., Loaded]
+Write = Callable[..., LoadResult]
 
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
     """Write files by name, and load the first one."""
 
-    def written(**files: str) -> Loaded:
+    def written(**files: str) -> LoadResult:
         for name, text in {"parent": PARENT, **files}.items():
             path = tmp_path / f"{name.replace('__', '/')}.yaml"
             path.parent.mkdir(exist_ok=True)
@@ -64,7 +64,7 @@ def child(agenda: str = "", head: str = "") -> str:
     return f"playbook: Child\nextends: parent\n{head}{items}"
 
 
-def good(loaded: Loaded) -> Playbook:
+def good(loaded: LoadResult) -> Playbook:
     assert loaded.playbook is not None, [str(finding) for finding in loaded.findings]
     return loaded.playbook
 
@@ -74,10 +74,10 @@ def ids(playbook: Playbook) -> list[str]:
 
 
 def ask(playbook: Playbook, name: str) -> Ask:
-    return next(item for item in playbook.asks() if item.id == name)
+    return next(item for item in playbook.call_questions() if item.id == name)
 
 
-def codes(loaded: Loaded) -> list[str]:
+def codes(loaded: LoadResult) -> list[str]:
     return [finding.code for finding in loaded.findings]
 
 
@@ -103,7 +103,11 @@ def test_answers_merge_by_label_whatever_the_case(write: Write) -> None:
     answers = "      something  BROKE: {label: Etwas ging kaputt}\n      Nothing: {end: part}\n"
     text = f"  - id: trigger\n    answers:\n{answers}"
     first, second, third = ask(good(write(child=child(text))), "trigger").answers
-    assert (first.label, first.shown, first.follow_up) == ("Something broke", "Etwas ging kaputt", "When was that?")
+    assert (first.label, first.display_label, first.follow_up) == (
+        "Something broke",
+        "Etwas ging kaputt",
+        "When was that?",
+    )
     assert (second.end, second.points) == ("later", {"": 1})
     assert third.end == "part"
 

@@ -81,7 +81,7 @@ def test_columns_count_characters() -> None:
     value = tree.get("é😀")
     assert isinstance(value, Scalar)
     assert (value.location.line, value.location.column, value.location.end_column) == (1, 5, 10)
-    assert value.within(2, 1).column == 8
+    assert value.location_within(2, 1).column == 8
 
 
 @pytest.mark.parametrize(

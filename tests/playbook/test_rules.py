@@ -29,7 +29,7 @@ def findings_in(sample: Sample, folder: Path, rule: Rule) -> list[Finding]:
     loaded = [lint(folder / name, [folder], all_advice=True) for name in files]
     if rule.check_all is None:
         return list(loaded[0].findings)
-    together = check_together([one.book for one in loaded if one.book])
+    together = check_together([one.context for one in loaded if one.context])
     return [*loaded[0].findings, *together]
 
 

@@ -34,7 +34,7 @@ def as_editor(node: Node) -> Any:
         return [as_editor(item) for item in node.items]
     if node.style:
         return node.text
-    if node.bare or node.text in ("~", "null", "Null", "NULL"):
+    if node.is_null or node.text in ("~", "null", "Null", "NULL"):
         return None
     if node.text.lower() in ("true", "false"):
         return node.text.lower() == "true"

@@ -149,7 +149,7 @@ def test_an_answer_may_do_nothing(tmp_path: Path) -> None:
     text = book(ASK + "  answers:\n    It broke:\n    My boss asked: {}\n")
     playbook = lint(tmp_path / "sample.yaml", [tmp_path], text).playbook
     assert playbook is not None
-    first, second = next(playbook.asks()).answers
+    first, second = next(playbook.call_questions()).answers
     assert (first.follow_up, second.follow_up) == (None, None)
 
 
@@ -158,7 +158,7 @@ def test_a_single_text_is_a_list_of_one(tmp_path: Path) -> None:
         tmp_path / "sample.yaml", [tmp_path], book(ASK + "  follow_ups: Who?\n  phrasings: [Why now?]\n")
     ).playbook
     assert playbook is not None
-    asked = next(playbook.asks())
+    asked = next(playbook.call_questions())
     assert (asked.follow_ups, asked.phrasings) == (("Who?",), ("Why now?",))
 
 

@@ -8,7 +8,7 @@ import pytest
 from msgspec import Struct
 
 from salesnerd_tui.playbook.folders import builtin_folder
-from salesnerd_tui.playbook.library import Library, Loaded
+from salesnerd_tui.playbook.library import Library, LoadResult
 from salesnerd_tui.playbook.lint.linter import lint
 from salesnerd_tui.playbook.yaml_writer import format_merged
 
@@ -26,9 +26,9 @@ def said(value: object) -> object:
     return [said(each) for each in value] if isinstance(value, tuple) else value
 
 
-def shown(loaded: Loaded) -> str:
-    assert loaded.book is not None
-    return format_merged(loaded.book.tree, loaded.book.own)
+def shown(loaded: LoadResult) -> str:
+    assert loaded.context is not None
+    return format_merged(loaded.context.tree, loaded.context.own)
 
 
 @pytest.mark.parametrize("name", LIBRARY.ids())

@@ -18,18 +18,18 @@ def file(tmp_path: Path) -> Path:
 
 def test_nothing_happens_while_nothing_is_saved(file: Path) -> None:
     watch = FileWatcher([file])
-    assert not any(watch.looks(at) for at in (0.0, 0.2, 5.0))
+    assert not any(watch.has_changed(at) for at in (0.0, 0.2, 5.0))
 
 
 def test_a_save_counts_once_and_only_when_the_file_is_still(file: Path) -> None:
     watch = FileWatcher([file])
     file.write_text("playbook: Mine, half")
-    assert not watch.looks(1.0)
+    assert not watch.has_changed(1.0)
     file.write_text("playbook: Mine, half and half")
-    assert not watch.looks(1.09), "it is still being written"
-    assert not watch.looks(1.15)
-    assert watch.looks(1.2)
-    assert not watch.looks(1.4)
+    assert not watch.has_changed(1.09), "it is still being written"
+    assert not watch.has_changed(1.15)
+    assert watch.has_changed(1.2)
+    assert not watch.has_changed(1.4)
 
 
 def test_renaming_over_it_is_a_save(file: Path, tmp_path: Path) -> None:
@@ -37,25 +37,25 @@ def test_renaming_over_it_is_a_save(file: Path, tmp_path: Path) -> None:
     new = tmp_path / "mine.yaml.tmp"
     new.write_text("playbook: Mine\n")
     new.replace(file)
-    watch.looks(1.0)
-    assert watch.looks(1.2)
+    watch.has_changed(1.0)
+    assert watch.has_changed(1.2)
 
 
 def test_a_file_away_for_its_rename_is_waited_for(file: Path, tmp_path: Path) -> None:
     watch = FileWatcher([file])
     away = file.rename(tmp_path / "mine.yaml~")
-    assert not watch.looks(1.0)
-    assert not watch.looks(1.5), "a file may be missing for half a second"
+    assert not watch.has_changed(1.0)
+    assert not watch.has_changed(1.5), "a file may be missing for half a second"
     away.rename(file)
-    assert not watch.looks(1.6), "it came back as it was"
-    assert not watch.looks(9.0)
+    assert not watch.has_changed(1.6), "it came back as it was"
+    assert not watch.has_changed(9.0)
 
 
 def test_a_file_that_stays_away_is_told(file: Path) -> None:
     watch = FileWatcher([file])
     file.unlink()
-    watch.looks(1.0)
-    assert watch.looks(2.1)
+    watch.has_changed(1.0)
+    assert watch.has_changed(2.1)
 
 
 def test_several_files_saved_together_count_once(tmp_path: Path) -> None:
@@ -64,20 +64,20 @@ def test_several_files_saved_together_count_once(tmp_path: Path) -> None:
         each.write_text("x")
     watch = FileWatcher(files)
     files[0].write_text("xx")
-    watch.looks(1.0)
+    watch.has_changed(1.0)
     files[1].write_text("xxx")
-    assert not watch.looks(1.11)
-    assert watch.looks(1.3)
-    assert not watch.looks(1.6)
+    assert not watch.has_changed(1.11)
+    assert watch.has_changed(1.3)
+    assert not watch.has_changed(1.6)
 
 
 def test_a_playbook_may_use_other_files_after_an_edit(file: Path, tmp_path: Path) -> None:
     other = tmp_path / "words.yaml"
     other.write_text("library: Words\n")
     watch = FileWatcher([file])
-    watch.follow([file, other])
+    watch.watch([file, other])
     other.write_text("library: More words\n")
-    watch.looks(1.0)
-    assert watch.looks(1.2)
-    watch.follow([file, other])
-    assert not watch.looks(2.0)
+    watch.has_changed(1.0)
+    assert watch.has_changed(1.2)
+    watch.watch([file, other])
+    assert not watch.has_changed(2.0)

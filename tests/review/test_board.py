@@ -50,7 +50,7 @@ from salesnerd_tui.review.promises import TrackedPromise, tracked_promises
 TODAY = date(2026, 11, 22)
 JOBS = {
     ask.id: ask.buying_job
-    for loaded in Library([builtin_folder()]).list()
+    for loaded in Library([builtin_folder()]).load_all()
     if loaded.playbook is not None
     for ask in loaded.playbook.questions()
     if ask.buying_job is not None

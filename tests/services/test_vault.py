@@ -16,7 +16,7 @@ import hostile
 from invented_calls import Call
 from salesnerd_tui.call.events import Ended, PlanKind, PlanSet
 from salesnerd_tui.files import CannotWrite, replace_private
-from salesnerd_tui.playbook.library import Library, Loaded
+from salesnerd_tui.playbook.library import Library, LoadResult
 from salesnerd_tui.services.vault import VaultResult, update_vault
 from salesnerd_tui.storage import vault_notes as vault_module
 from salesnerd_tui.storage.call_store import CallStore
@@ -390,7 +390,7 @@ def test_a_call_finds_the_playbook_that_was_opened_by_its_path(stage: Stage, mon
     loaded: list[str] = []
     load = Library.load
 
-    def loads(library: Library, name: str) -> Loaded:
+    def loads(library: Library, name: str) -> LoadResult:
         loaded.append(name)
         return load(library, name)
 

@@ -265,7 +265,7 @@ async def test_no_question_is_on_the_page_twice(tmp_path: Path) -> None:
         await stage.pilot.pause()
         assert " ".join(stage.shown.split()).count("nobody counted") == 1
         page = " ".join(stage.shown.split())
-        for ask in stage.session.playbook.asks():
+        for ask in stage.session.playbook.call_questions():
             assert page.count(ask.text) <= 1
         assert page.count("What made you start looking into this now?") == 1
         assert page.count("Who feels it most when it happens?") == 1

@@ -138,7 +138,7 @@ def _check_of(weakness: Weakness) -> Check:
             words = text.text[found.start : found.start + found.length].strip(" ,")
             hint = f"try: “{found.better}”" if found.better else KINDS[weakness].pattern
             edits = replace_text(text, found.better) if found.better else ()
-            location = text.within(found.start, found.length)
+            location = text.location_within(found.start, found.length)
             yield Problem(KINDS[weakness].message.format(words), location, hint, edits=edits)
 
     return weak

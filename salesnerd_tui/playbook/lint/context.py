@@ -61,7 +61,7 @@ class LintContext(Struct, dict=True, eq=False):
 
     @property
     def rows(self) -> list[ItemNode]:
-        return self.built.rows
+        return self.built.item_nodes
 
     @cached_property
     def tree(self) -> Map:
@@ -70,8 +70,8 @@ class LintContext(Struct, dict=True, eq=False):
 
     @cached_property
     def own(self) -> Map:
-        assert self.gathered.own is not None
-        return self.gathered.own
+        assert self.gathered.own_tree is not None
+        return self.gathered.own_tree
 
     @property
     def is_library(self) -> bool:
@@ -134,7 +134,7 @@ class LintContext(Struct, dict=True, eq=False):
     def replies(self) -> list[AnswerNode]:
         found: list[AnswerNode] = []
         for row in self.asks:
-            for key, act in row.node.under("answers"):
+            for key, act in row.node.entries_of("answers"):
                 if isinstance(act, Map):
                     found.append(AnswerNode(row, key, act))
         return found
@@ -142,7 +142,7 @@ class LintContext(Struct, dict=True, eq=False):
     @cached_property
     def set_names(self) -> set[str]:
         """Notes that answers set without a question for them."""
-        return {key.text for reply in self.replies for key, _ in reply.act.under("set")}
+        return {key.text for reply in self.replies for key, _ in reply.act.entries_of("set")}
 
     @cached_property
     def outcome_ids(self) -> list[str]:
@@ -178,7 +178,7 @@ class LintContext(Struct, dict=True, eq=False):
         for row in self.rows:
             if row.place != "prep":
                 found.extend(_spoken_of(row))
-        for _, outcome in self.tree.under("outcomes"):
+        for _, outcome in self.tree.entries_of("outcomes"):
             close = outcome.scalar("say") if isinstance(outcome, Map) else None
             if close:
                 found.append(SpokenText(close, "close", None))
@@ -199,9 +199,9 @@ class LintContext(Struct, dict=True, eq=False):
     def conditions(self) -> list[tuple[Scalar, Condition]]:
         """Every valid condition, once, with its text; invalid ones have been reported already."""
         whens = [row.node.scalar("when") for row in self.rows if "when" in row.node]
-        whens += [node.scalar("when") for _, node in self.tree.under("detours") if isinstance(node, Map)]
-        whens += [node for _, node in self.tree.under("gates") if isinstance(node, Scalar)]
-        needed = [node for _, node in self.tree.under("outcomes") if isinstance(node, Map)]
+        whens += [node.scalar("when") for _, node in self.tree.entries_of("detours") if isinstance(node, Map)]
+        whens += [node for _, node in self.tree.entries_of("gates") if isinstance(node, Scalar)]
+        needed = [node for _, node in self.tree.entries_of("outcomes") if isinstance(node, Map)]
         whens += [written for node in needed for written in node.scalars("needs")]
         whens += [written for test in self.tree.maps("tests") for key in _MET for written in test.scalars(key)]
         read = [(node, parse_condition(node.text, node.location)) for node in {id(n): n for n in whens if n}.values()]
@@ -238,7 +238,7 @@ def _spoken_of(row: ItemNode) -> Iterator[SpokenText]:
         return
     for text in node.scalars("follow_ups"):
         yield SpokenText(text, "follow_up", row)
-    for _, act in node.under("answers"):
+    for _, act in node.entries_of("answers"):
         if isinstance(act, Map):
             yield from (SpokenText(text, "follow_up", row) for text in act.scalars("follow_ups"))
             said = act.scalar("say")

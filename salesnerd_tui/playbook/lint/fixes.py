@@ -106,7 +106,7 @@ def _fits(edit: Edit, finding: Finding, source: SourceText, taken: list[Edit]) -
 
 def _change(finding: Finding, edits: list[Edit], source: SourceText) -> str:
     first = edits[0]
-    before = source.between(first.line, first.column, first.end_line, first.end_column)
+    before = source.text_between(first.line, first.column, first.end_line, first.end_column)
     if len(edits) > 1:
         what = f"{len(edits)} places"
     elif before:

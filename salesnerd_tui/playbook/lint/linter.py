@@ -14,7 +14,7 @@ from msgspec import Struct
 from salesnerd_tui.playbook.diagnostics import Finding, Severity, did_you_mean
 from salesnerd_tui.playbook.fields import MAX_FINDINGS_PER_CODE
 from salesnerd_tui.playbook.folders import list_files
-from salesnerd_tui.playbook.library import Library, Loaded, load_with_rules
+from salesnerd_tui.playbook.library import Library, LoadResult, load_with_rules
 from salesnerd_tui.playbook.lint import better_question, paths, references, style, syntax
 from salesnerd_tui.playbook.lint.rule import TABLE, Rule
 from salesnerd_tui.playbook.yaml_tree import SourceText
@@ -58,14 +58,14 @@ def check_together(books: Iterable[LintContext]) -> list[Finding]:
 
 def lint(
     path: Path, folders: Sequence[Path] | None = None, text: str | None = None, *, all_advice: bool = False
-) -> Loaded:
+) -> LoadResult:
     """Load a file as `load` does and run every rule on it. `all_advice` adds rules with many false positives."""
     return load_with_rules(path, folders, text, partial(check, all_advice=all_advice), without_accepted)
 
 
-def lint_by_name(name: str, library: Library) -> Loaded:
+def lint_by_name(name: str, library: Library) -> LoadResult:
     """Load a playbook by id or path and run every rule on it."""
-    path = library.path_of(name)
+    path = library.find_path(name)
     return lint(path, library.folders) if path is not None else library.load(name)
 
 
@@ -90,7 +90,7 @@ def lint_files(names: Sequence[str], library: Library, *, all_advice: bool = Fal
     sources: dict[str, SourceText] = {}
     for one in loaded:
         sources.update(one.sources)
-    together = check_together([one.book for one in loaded if one.book]) if len(loaded) > 1 else []
+    together = check_together([one.context for one in loaded if one.context]) if len(loaded) > 1 else []
     accepted = without_accepted(together, sources)
     every = [*(finding for one in loaded for finding in one.findings), *accepted]
     unique = {(finding.code, finding.location): finding for finding in reversed(every)}
@@ -101,7 +101,7 @@ def lint_files(names: Sequence[str], library: Library, *, all_advice: bool = Fal
 def paths_of(names: Sequence[str], library: Library) -> tuple[list[Path], list[str]]:
     """Return the files to check, and a line for each name that is not found."""
     if not names:
-        return [path for _, path in sorted(library.own_files().items())], []
+        return [path for _, path in sorted(library.user_files().items())], []
     paths: list[Path] = []
     missing: list[str] = []
     for name in names:
@@ -109,7 +109,7 @@ def paths_of(names: Sequence[str], library: Library) -> tuple[list[Path], list[s
         if "\0" not in name and path.is_dir():
             paths += [found for _, found in sorted(list_files([path]).items())]
             continue
-        found = library.path_of(name)
+        found = library.find_path(name)
         if found is not None:
             paths.append(found)
         else:
@@ -132,7 +132,7 @@ def without_accepted(findings: Sequence[Finding], sources: dict[str, SourceText]
     kept: list[Finding] = []
     for finding in findings:
         source = sources.get(finding.location.file)
-        if finding.severity is Severity.ERROR or source is None or not source.accepts:
+        if finding.severity is Severity.ERROR or source is None or not source.may_have_ok_comments:
             kept.append(finding)
             continue
         if finding.location.file not in scopes:
@@ -148,7 +148,7 @@ class AcceptedScopes:
     def __init__(self, source: SourceText) -> None:
         self._source = source
         self._scopes: list[tuple[str, int, int]] = []
-        for number in sorted(source.hashed):
+        for number in sorted(source.lines_with_hash):
             found = _OK.search(source.line(number))
             if found:
                 first, last = self._scope(number)

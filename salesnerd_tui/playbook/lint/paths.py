@@ -229,7 +229,7 @@ def _is_date(name: str, book: LintContext) -> bool:
 )
 def shared_key(book: LintContext) -> Iterator[Problem]:
     first: dict[str, str] = {}
-    for name, detour in book.tree.under("detours"):
+    for name, detour in book.tree.entries_of("detours"):
         key = detour.scalar("key") if isinstance(detour, Map) else None
         if key and first.setdefault(key.text, name.text) != name.text:
             free = next((letter for letter in name.text if letter.isalpha() and letter not in first), "")
@@ -287,7 +287,7 @@ def gate_lit_by_ending(book: LintContext) -> Iterator[Problem]:
         return
     taken = {*book.question, *book.set_names, *(was.text for row in book.asks for was in row.node.scalars("aliases"))}
     recorded = {name for outcome in book.playbook.outcomes.values() for name in outcome.capture} - taken
-    for name, node in book.tree.under("outcomes"):
+    for name, node in book.tree.entries_of("outcomes"):
         outcome = book.playbook.outcomes.get(name.text)
         if outcome is None or not isinstance(node, Map):
             continue
@@ -331,7 +331,7 @@ def _words(text: str) -> tuple[str, ...]:
 )
 def shared_words(book: LintContext) -> Iterator[Problem]:
     first: dict[tuple[str, ...], Scalar] = {}
-    for name, detour in book.tree.under("detours"):
+    for name, detour in book.tree.entries_of("detours"):
         for said in detour.scalars("they_say") if isinstance(detour, Map) else ():
             other = first.setdefault(_words(said.text), name)
             if other.text != name.text and _words(said.text):
@@ -348,7 +348,7 @@ def shared_words(book: LintContext) -> Iterator[Problem]:
     good=book(_ASK, _EXCLUDING.replace("NEGATIVE", "Let me show you our demo")),
 )
 def excludes_itself(book: LintContext) -> Iterator[Problem]:
-    for name, detour in book.tree.under("detours"):
+    for name, detour in book.tree.entries_of("detours"):
         if not isinstance(detour, Map):
             continue
         opening = {_words(said.text) for said in detour.scalars("they_say")}
@@ -401,7 +401,7 @@ def unreached_line(book: LintContext) -> Iterator[Problem]:
             )
             yield Problem(f"this walk cannot end with '{ends.text}'", ends.location, hint)
             continue
-        for name in (*node.scalars("asks"), *(key for key, _ in node.under("picks"))):
+        for name in (*node.scalars("asks"), *(key for key, _ in node.entries_of("picks"))):
             if name.text not in way.items:
                 yield Problem(
                     f"this walk never comes to '{name.text}'", name.location, "another answer leads away before it"

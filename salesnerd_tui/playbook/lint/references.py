@@ -150,7 +150,7 @@ def unknown_end(book: LintContext) -> Iterator[Problem]:
 )
 def unknown_playbook(book: LintContext) -> Iterator[Problem]:
     named = [("switch", reply.act.scalar("switch")) for reply in book.replies if "switch" in reply.act]
-    named += [("next", node.scalar("next")) for _, node in book.tree.under("outcomes") if isinstance(node, Map)]
+    named += [("next", node.scalar("next")) for _, node in book.tree.entries_of("outcomes") if isinstance(node, Map)]
     for what, target in named:
         if target and not book.knows_playbook(target.text):
             yield _unknown(target, book.playbook_ids, "no playbook has that id", f"{what} ")
@@ -227,7 +227,7 @@ _BROKE = _ASK + "  answers:\n    It broke: When was that?\n    My boss asked: {}
 
 
 def _location(node: Scalar, word: str) -> SourceLocation:
-    return node.within(max(node.text.find(word), 0), len(word))
+    return node.location_within(max(node.text.find(word), 0), len(word))
 
 
 @error_rule(
@@ -249,7 +249,7 @@ def unknown_name(book: LintContext) -> Iterator[Problem]:
 
 def _unknown_labels(book: LintContext) -> Iterator[Problem]:
     known = {*book.noted, *book.playbook.gates, *book.playbook.outcomes, *book.playbook.detours}
-    for key, _ in book.own.under("labels"):
+    for key, _ in book.own.entries_of("labels"):
         if key.text not in known:
             hint, fix = did_you_mean(key.text, known)
             yield Problem(
@@ -271,7 +271,7 @@ def _never_filled(book: LintContext) -> Iterator[Problem]:
                 if found[1].startswith("points"):
                     otherwise = "give the points to an answer: `{points: 1}`"
                 hint, fix = did_you_mean(found[1], book.fillable, otherwise)
-                location = said.text.within(found.start(1), len(found[1]))
+                location = said.text.location_within(found.start(1), len(found[1]))
                 yield Problem(f"{{{found[1]}}} is never filled", location, hint, fix, severity=Severity.WARNING)
 
 
@@ -289,7 +289,7 @@ def doubled_braces(book: LintContext) -> Iterator[Problem]:
     for said in book.own_spoken:
         for found in _DOUBLED.finditer(said.text.text) if "{" in said.text.text else ():
             name = found[1] or found[2]
-            location = said.text.within(found.start(), len(found[0]))
+            location = said.text.location_within(found.start(), len(found[0]))
             new = said.text.text[: found.start()] + f"{{{name}}}" + said.text.text[found.end() :]
             message = f"'{found[0][:40]}' is not a slot"
             yield Problem(message, location, f"write `{{{name}}}`", f"{{{name}}}", replace_text(said.text, new))
@@ -349,7 +349,7 @@ def label_is_no_answer(book: LintContext) -> Iterator[Problem]:
 def _set_values(book: LintContext) -> Mapping[str, set[str]]:
     values: dict[str, set[str]] = {}
     for reply in book.replies:
-        for key, value in reply.act.under("set"):
+        for key, value in reply.act.entries_of("set"):
             if isinstance(value, Scalar):
                 values.setdefault(key.text, set()).add(normalize_label(value.text))
     return values
@@ -407,7 +407,7 @@ def used_too_early(book: LintContext) -> Iterator[Problem]:
                 continue
             if any(come >= asked and go <= row.index for come, go in returns):
                 continue
-            location = _location(node, name) if start < 0 else node.within(start, len(name))
+            location = _location(node, name) if start < 0 else node.location_within(start, len(name))
             hint = "move it below that question, or take the note earlier"
             yield Problem(f"'{name}' is asked only {'here' if asked == row.index else 'further down'}", location, hint)
 
@@ -429,7 +429,7 @@ def _wanted(condition: Condition) -> Iterator[str]:
         for part in condition.parts:
             yield from _wanted(part)
     elif isinstance(condition, (IsLabel, Includes, Comparison)) or (
-        isinstance(condition, IsKnown) and condition.wanted
+        isinstance(condition, IsKnown) and condition.expected
     ):
         yield condition.name
 
@@ -473,14 +473,14 @@ def _together(condition: AllOf) -> Iterator[Condition]:
 
 def _and_not(parts: list[Condition]) -> bool:
     sources = {part.source for part in parts}
-    return any(isinstance(part, Not) and part.part.source in sources for part in parts)
+    return any(isinstance(part, Not) and part.operand.source in sources for part in parts)
 
 
 def _clash(about: list[Condition]) -> bool:
-    unknown = any(isinstance(part, IsKnown) and not part.wanted for part in about)
-    known = any(not isinstance(part, IsKnown) or part.wanted for part in about)
-    labels = {normalize_label(part.label) for part in about if isinstance(part, IsLabel) and part.wanted}
-    others = {normalize_label(part.label) for part in about if isinstance(part, IsLabel) and not part.wanted}
+    unknown = any(isinstance(part, IsKnown) and not part.expected for part in about)
+    known = any(not isinstance(part, IsKnown) or part.expected for part in about)
+    labels = {normalize_label(part.label) for part in about if isinstance(part, IsLabel) and part.expected}
+    others = {normalize_label(part.label) for part in about if isinstance(part, IsLabel) and not part.expected}
     return (
         (unknown and known)
         or bool(labels & others)
@@ -492,11 +492,11 @@ def _no_number(bounds: list[Comparison]) -> bool:
     low, high = float("-inf"), float("inf")
     strict_low = strict_high = False
     for bound in bounds:
-        if bound.sign in (">", ">=", "=") and bound.number >= low:
-            strict_low = bound.sign == ">" or (strict_low and bound.number == low)
+        if bound.operator in (">", ">=", "=") and bound.number >= low:
+            strict_low = bound.operator == ">" or (strict_low and bound.number == low)
             low = bound.number
-        if bound.sign in ("<", "<=", "=") and bound.number <= high:
-            strict_high = bound.sign == "<" or (strict_high and bound.number == high)
+        if bound.operator in ("<", "<=", "=") and bound.number <= high:
+            strict_high = bound.operator == "<" or (strict_high and bound.number == high)
             high = bound.number
     return low > high or (low == high and (strict_low or strict_high))
 
@@ -514,7 +514,7 @@ described(
 def _names_in(node: Map, book: LintContext) -> Iterator[Problem]:
     """Yield names in a buyer or a test that the playbook does not have."""
     for key in ("picks", "says", "hides", "notes"):
-        for name, value in node.under(key):
+        for name, value in node.entries_of(key):
             if name.text not in book.noted:
                 yield _unknown(name, book.question, _NO_QUESTION)
             elif key == "picks" and isinstance(value, Scalar):
@@ -557,7 +557,7 @@ def _label(name: str, value: Scalar, book: LintContext) -> Iterator[Problem]:
 )
 def buyer_names(book: LintContext) -> Iterator[Problem]:
     if not book.is_library:
-        for _, node in book.tree.under("buyers"):
+        for _, node in book.tree.entries_of("buyers"):
             if isinstance(node, Map):
                 yield from _names_in(node, book)
 

@@ -53,7 +53,7 @@ def two_questions(book: LintContext) -> Iterator[Problem]:
             start = text.text.find("?") + 2
             yield Problem(
                 "two questions in one",
-                text.within(start, second + 1 - start),
+                text.location_within(start, second + 1 - start),
                 "make the second one a follow-up",
             )
 
@@ -153,7 +153,9 @@ def product_first(book: LintContext) -> Iterator[Problem]:
         at = next((text.text.find(word) for word in ("{product}", product) if word and word in text.text), -1)
         if at >= 0:
             yield Problem(
-                "the product is named before the first question", text.within(at, 1), "move it below a question"
+                "the product is named before the first question",
+                text.location_within(at, 1),
+                "move it below a question",
             )
 
 
@@ -186,7 +188,7 @@ def _chosen_jargon(book: LintContext) -> dict[str, str]:
     were the buyer's own words.
     """
     coach = book.tree.map("coach")
-    words = [word for word, _ in coach.under("jargon")] if coach else []
+    words = [word for word, _ in coach.entries_of("jargon")] if coach else []
     shelf = builtin_folder()
     names = set() if book.path.resolve().is_relative_to(shelf) else {word.source.name for word in words}
     theirs = {name for name in names if Path(name).resolve().is_relative_to(shelf)}
@@ -216,7 +218,7 @@ def _said(book: LintContext, words: Iterable[str]) -> Iterator[tuple[str, Source
     for said in book.own_spoken if terms else ():
         found = terms.first_in(said.text.text)
         if found:
-            yield found[1], said.text.within(found[0], len(found[1]))
+            yield found[1], said.text.location_within(found[0], len(found[1]))
 
 
 @advice_rule(
@@ -248,7 +250,7 @@ def bare_acronym(book: LintContext) -> Iterator[Problem]:
             if word in _USUAL or word.casefold() in known or word in reported or said.text.text.isupper():
                 continue
             reported.add(word)
-            location = said.text.within(found.start(), len(word))
+            location = said.text.location_within(found.start(), len(word))
             yield Problem(f"'{word}' has no plain words", location, f"add it: `coach: {{jargon: {{{word}: …}}}}`")
 
 
@@ -267,7 +269,7 @@ def pressure(book: LintContext) -> Iterator[Problem]:
         for said in book.own_spoken:
             at = said.text.text.lower().find(phrase)
             if at >= 0:
-                location = said.text.within(at, len(phrase))
+                location = said.text.location_within(at, len(phrase))
                 yield Problem(f"'{phrase}' puts on pressure", location, "give their reason to move, or none")
 
 
@@ -313,7 +315,7 @@ _STAGE_DIRECTION = re.compile(
 )
 def markdown_in_text(book: LintContext) -> Iterator[Problem]:
     for text, found in _first_matches(book, _MARKED):
-        location = text.within(found.start(), len(found[0]))
+        location = text.location_within(found.start(), len(found[0]))
         hint = "write the words only" if not found["link"] else "write the words only, and the address under `link:`"
         edits = () if "](" in text.text else replace_text(text, _MARKED.sub(_unmarked, text.text))
         yield Problem(f"'{found[0][:40]}' is Markdown and would be read aloud", location, hint, edits=edits)
@@ -339,7 +341,7 @@ def _unmarked(found: re.Match[str]) -> str:
 )
 def note_in_text(book: LintContext) -> Iterator[Problem]:
     for text, found in _first_matches(book, _STAGE_DIRECTION):
-        location = text.within(found.start(), len(found[0]))
+        location = text.location_within(found.start(), len(found[0]))
         if found[0][0] == "(":
             hint = "write a condition under `when:`, and a note to yourself under `why:`"
         elif found[0][0] in "[<":
@@ -376,7 +378,7 @@ def note_in_mid_sentence(book: LintContext) -> Iterator[Problem]:
             before = text[max(0, slot.start() - _NEAR) : slot.start()].rstrip(" \t\n\"“‘'")
             if before[-1:] in {"", *".!?:…}"} and _AFTER.match(text, slot.end()):
                 continue
-            location = said.text.within(slot.start(), slot.end() - slot.start())
+            location = said.text.location_within(slot.start(), slot.end() - slot.start())
             yield Problem(f"'{name}' is a note in the middle of a sentence", location, "put it behind a colon")
 
 

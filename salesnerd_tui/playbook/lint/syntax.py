@@ -123,7 +123,7 @@ def _bare_in_brackets(tree: Map) -> list[Scalar]:
     todo: list[tuple[Map | Seq, bool]] = [(tree, False)]
     while todo:
         node, inside = todo.pop()
-        inside = inside or node.sign in ("[", "{")
+        inside = inside or node.first_character in ("[", "{")
         inner = node.items if isinstance(node, Seq) else [part for entry in node.entries.values() for part in entry]
         for part in inner:
             if not isinstance(part, Scalar):
@@ -257,7 +257,7 @@ def missing_translations(book: LintContext) -> Iterator[Problem]:
     lang = book.own.scalar("lang")
     if lang is None or not book.gathered.parents:
         return
-    langs = book.gathered.langs
+    langs = book.gathered.languages
     foreign = [said for said in book.spoken if langs.get(said.text.source.name, "en") != lang.text]
     names = [said.row.node.text("id") if said.row else "an outcome" for said in foreign]
     for reply in book.replies:
@@ -295,7 +295,7 @@ def decision_comment(question: str, choices: Sequence[str] = ()) -> str:
 def find_open_decisions(context: LintContext) -> Iterator[Problem]:
     """Yield a finding for each decision comment of the file."""
     source = context.own.source
-    for number in sorted(source.hashed):
+    for number in sorted(source.lines_with_hash):
         found = _DECISION.match(source.line(number))
         if found:
             start, end = found.start("question") + 1, len(source.line(number)) + 1

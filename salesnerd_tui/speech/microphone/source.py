@@ -138,7 +138,7 @@ def has_consent(state: CallState) -> bool:
 
 def asks_consent(playbook: Playbook) -> bool:
     """Return whether a playbook has a consent step: an answer that fills the note with a yes."""
-    return any(answer.sets.get(CONSENT_NOTE) == AGREED for ask in playbook.asks() for answer in ask.answers)
+    return any(answer.sets.get(CONSENT_NOTE) == AGREED for ask in playbook.call_questions() for answer in ask.answers)
 
 
 END_SECONDS = 1.0

@@ -16,7 +16,7 @@ from salesnerd_tui.tui.panels.picker import Entry
 from salesnerd_tui.tui.render.text import MUTED, Line, both_ends, fit, line, safe
 
 if TYPE_CHECKING:
-    from salesnerd_tui.playbook.library import Loaded
+    from salesnerd_tui.playbook.library import LoadResult
     from salesnerd_tui.review.promise_ledger import Upcoming
     from salesnerd_tui.services.invitation import UpcomingCall
     from salesnerd_tui.storage.summary import CallSummary
@@ -190,17 +190,17 @@ def call_line(call: CallSummary, columns: CallColumns, now: datetime) -> Line:
     return both_ends(line(verdict, people, " " * (columns.people - people.cell_length), title), right, columns.width)
 
 
-def playbook_entries(loaded: Sequence[Loaded]) -> list[Entry]:
+def playbook_entries(loaded: Sequence[LoadResult]) -> list[Entry]:
     """Return the rows of playbooks, with the goals in their own column."""
     column = min(max((cell_len(safe(_title(each))) for each in loaded), default=0), LONGEST_NAME)
     return [playbook_entry(each, column) for each in loaded]
 
 
-def _title(loaded: Loaded) -> str:
+def _title(loaded: LoadResult) -> str:
     return loaded.playbook.title if loaded.playbook is not None else loaded.title
 
 
-def playbook_entry(loaded: Loaded, column: int = 0) -> Entry:
+def playbook_entry(loaded: LoadResult, column: int = 0) -> Entry:
     """Return the row of a playbook: goal, minutes, must-asks, findings. Goal and first finding are the details.
 
     The title has at least `column` cells.
@@ -223,7 +223,7 @@ def playbook_entry(loaded: Loaded, column: int = 0) -> Entry:
     )
 
 
-def _finding_counts(loaded: Loaded) -> list[str]:
+def _finding_counts(loaded: LoadResult) -> list[str]:
     """Return the numbers of findings, as in `2 warnings`, `1 advice`."""
     warnings = sum(finding.severity is Severity.WARNING for finding in loaded.findings)
     advice = len(loaded.findings) - warnings
@@ -234,7 +234,7 @@ def _finding_counts(loaded: Loaded) -> list[str]:
     return [part for part in parts if part]
 
 
-def _first_finding(loaded: Loaded) -> str:
+def _first_finding(loaded: LoadResult) -> str:
     """Return the most serious finding with its line, or an empty text."""
     order = list(Severity)
     found = min(loaded.findings, key=lambda one: (order.index(one.severity), one.location), default=None)

@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.call.actions import Action
     from salesnerd_tui.call.view import CallView, CoachLine, DetourKey
     from salesnerd_tui.call_session import PreparedPlaybook
-    from salesnerd_tui.playbook.library import Loaded
+    from salesnerd_tui.playbook.library import LoadResult
     from salesnerd_tui.services.call_commands import CallControl
     from salesnerd_tui.services.call_service import CallService, OpenedCall
     from salesnerd_tui.tui.keymap import Command
@@ -685,13 +685,13 @@ class PlaybookUpdates:
     def stop(self) -> None:
         self._reloader.stop()
 
-    def on_loaded(self, loaded: Loaded) -> None:
+    def on_loaded(self, loaded: LoadResult) -> None:
         """Prepare a saved playbook; runs on the watching thread, because a thousand questions take time to read."""
         changed = loaded.playbook is not None and loaded.playbook.digest != self._session.playbook.digest
         prepared = self._session.prepare(loaded.playbook) if changed else None
         self._screen.call_later(self._take, loaded, prepared)
 
-    def _take(self, loaded: Loaded, prepared: PreparedPlaybook | None) -> None:
+    def _take(self, loaded: LoadResult, prepared: PreparedPlaybook | None) -> None:
         """Use the saved playbook, or report why the last valid one stays."""
         self.problem = loaded_trouble(loaded)
         if prepared is not None:

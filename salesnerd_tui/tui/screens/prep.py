@@ -303,7 +303,7 @@ class PlanActions:
         )
 
     def _set_wording(self, question: str, text: str) -> None:
-        original = next(ask for ask in self._session.playbook.asks() if ask.id == question).text
+        original = next(ask for ask in self._session.playbook.call_questions() if ask.id == question).text
         words = "" if text.strip() == original else text
         self._screen.perform(lambda now: plan.reword(now, question, words))
 

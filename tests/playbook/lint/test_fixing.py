@@ -191,7 +191,7 @@ def test_a_reworded_question_is_read_back_as_it_was_proposed(question: str, thin
             loaded = lint(here, [], after)
             assert made == 1
             assert loaded.playbook is not None
-            assert next(loaded.playbook.asks()).text == finding.hint.removeprefix("try: “").removesuffix("”")
+            assert next(loaded.playbook.call_questions()).text == finding.hint.removeprefix("try: “").removesuffix("”")
 
 
 @given(
