@@ -17,7 +17,7 @@ from salesnerd_tui.coach.engine import judge
 from salesnerd_tui.errors import UsageError, UserError
 from salesnerd_tui.files import in_megabytes
 from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, listed, suggest_me
-from salesnerd_tui.speech.transcripts.read import FORMATS, MAX_BYTES, CannotRead, read_file, read_transcript
+from salesnerd_tui.speech.transcripts.read import MAX_BYTES, SUPPORTED_FORMATS, CannotRead, read_file, read_transcript
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock
 
@@ -127,7 +127,9 @@ def plain_options(arguments: Sequence[str]) -> CoachOptions | None:
 def _parser() -> CommandParser:
     from salesnerd_tui.cli.options import CommandParser  # start-up time: argparse and what it loads
 
-    parser = CommandParser(COMMAND, f"Run the coach on a recorded call and print its taps. Formats: {FORMATS}.")
+    parser = CommandParser(
+        COMMAND, f"Run the coach on a recorded call and print its taps. Formats: {SUPPORTED_FORMATS}."
+    )
     parser.add_argument("file", metavar="FILE", help="transcript, or - for standard input")
     parser.add_argument(
         "--me",

@@ -256,7 +256,7 @@ def _text_of(name: str) -> str:
     """Return the text of the document. Raises `OSError` if it cannot be read, `CannotImport` if it is not text."""
     from salesnerd_tui.files import in_megabytes, read_regular
     from salesnerd_tui.playbook.markdown.importer import MAX_DOCUMENT_BYTES, CannotImport
-    from salesnerd_tui.speech.transcripts.decode import decode, kind_of_binary
+    from salesnerd_tui.speech.transcripts.decode import decode, detect_binary
 
     if name == "-":
         data = sys.stdin.buffer.read(MAX_DOCUMENT_BYTES + 1)
@@ -264,7 +264,7 @@ def _text_of(name: str) -> str:
             raise CannotImport(f"larger than {in_megabytes(MAX_DOCUMENT_BYTES)} (import parts of it)")
     else:
         data = read_regular(Path(name), MAX_DOCUMENT_BYTES)
-    kind = kind_of_binary(data)
+    kind = detect_binary(data)
     is_page = kind in ("a web page", "an XML file")
     if kind and not is_page:
         raise CannotImport(f"not Markdown: {kind} (save the document as Markdown or plain text)")

@@ -20,7 +20,7 @@ from salesnerd_tui.playbook.model import Playbook, ProductTalk
 from salesnerd_tui.rehearsal.buyer import BuyerLine, OtherSide, RehearsalState, UserSpeechReader, UserTurn
 from salesnerd_tui.rehearsal.drills import DRILL_SECONDS, TRAPS, Drill, DrillBuyer, silence_kept
 from salesnerd_tui.speech.sides import Sides
-from salesnerd_tui.speech.transcripts.model import Utterance, spoken_seconds
+from salesnerd_tui.speech.transcripts.model import Utterance, estimate_seconds
 from salesnerd_tui.speech.utterances import unfold
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class RehearsalTalk:
         """Say this now. The buyer finishes a sentence that has started; lines that have not are dropped."""
         self.hear_out()
         self._coming.clear()
-        seconds = max(spoken_seconds(text), 0.4)
+        seconds = max(estimate_seconds(text), 0.4)
         for event in self._unfolded(YOU, text, self._time(), seconds):
             self._time.advance(max(event.at - self._time(), 0.0))
             self.session.hear(event)
@@ -189,7 +189,7 @@ class RehearsalTalk:
         at = self._time()
         for line in lines:
             at += line.after_seconds
-            seconds = max(spoken_seconds(line.text), 0.4)
+            seconds = max(estimate_seconds(line.text), 0.4)
             self._coming.extend(self._unfolded(self.speaker, line.text, at, seconds))
             at += seconds
 

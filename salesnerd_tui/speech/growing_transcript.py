@@ -14,23 +14,23 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.speech.transcripts.captions import CAPTION_KEY, timing_of
+from salesnerd_tui.speech.transcripts.captions import CAPTION_KEY, parse_cue_times
 from salesnerd_tui.speech.transcripts.decode import (
+    binary_message,
     decode_line,
-    encoding_of,
-    kind_of_binary,
-    not_text,
-    without_overwritten,
+    detect_binary,
+    detect_encoding,
+    strip_overwritten,
 )
 from salesnerd_tui.speech.transcripts.formats import (
     CAPTIONS,
-    LATER_LINES,
+    MAX_EXAMINED_LINES,
     FormatRule,
     NameHints,
     Sample,
-    early_rule,
-    later_rule,
-    rule_for,
+    find_later_rule,
+    find_rule,
+    find_rule_early,
 )
 from salesnerd_tui.speech.transcripts.model import Format, LineParser, Piece
 
@@ -78,12 +78,12 @@ class _OpenState(Struct, frozen=True):
 class GrowingTranscript:
     """Growing transcript. Pass `take` the bytes from `rest` to the current end, as often as there is something new.
 
-    If the bytes are not text, nothing is returned and `not_text` says what they are.
+    If the bytes are not text, nothing is returned and `binary_message` says what they are.
     """
 
     def __init__(self) -> None:
         self._rule: FormatRule | None = None
-        self.not_text = ""
+        self.binary_message = ""
         self._encoding = "utf-8"
         self._mark: _Mark | None = None
         self._open: _OpenState | None = None
@@ -109,9 +109,9 @@ class GrowingTranscript:
         return self._mark.at if self._mark else 0
 
     @property
-    def not_understood(self) -> str:
+    def skipped_lines_message(self) -> str:
         """A message about skipped lines; empty if they are only a few."""
-        return self._mark.parser.problems.not_understood if self._mark else ""
+        return self._mark.parser.problems.skipped_lines_message if self._mark else ""
 
     def restart(self) -> None:
         """Start over with a text that replaces the old one. What both have in common is not returned again.
@@ -121,7 +121,7 @@ class GrowingTranscript:
         """
         self._places = self._ends()
         self._old_rule = self._rule or self._old_rule
-        self._rule, self._mark, self.not_text = None, None, ""
+        self._rule, self._mark, self.binary_message = None, None, ""
         self._open, self._pieces, self._texts, self._examined = None, 0, [], 0
         self._recent.clear()
         self._restarted = True
@@ -172,7 +172,7 @@ class GrowingTranscript:
             before = parser.copy()
             text = self._text(raw)
             done = parser.push(text)
-            if parser.begun > before.begun:
+            if parser.block_count > before.block_count:
                 mark = _Mark(at, before, self._pieces)
                 self._remember(passed)
                 passed = []
@@ -191,7 +191,7 @@ class GrowingTranscript:
 
     def _remember(self, passed: Sequence[str]) -> None:
         self._recent += passed
-        if len(self._texts) < LATER_LINES:
+        if len(self._texts) < MAX_EXAMINED_LINES:
             self._texts += passed
 
     def _text_lines(self, data: bytes) -> list[str]:
@@ -202,24 +202,24 @@ class GrowingTranscript:
 
         What was said in the old format is complete. Return its changes, and the number of bytes up to its end.
         """
-        if self._mark is None or self._rule is None or len(self._texts) >= LATER_LINES:
+        if self._mark is None or self._rule is None or len(self._texts) >= MAX_EXAMINED_LINES:
             return [], 0
         texts = [*self._texts, *self._text_lines(data)]
         if len(texts) == self._examined:
             return [], 0
         self._examined = len(texts)
         sample = Sample(texts)
-        found = later_rule(self._rule, sample)
+        found = find_later_rule(self._rule, sample)
         if found is None:
             return [], 0
         state = self._open if self._open and data.startswith(self._open.read) else _OpenState(self._mark.parser, "")
         self._pieces = self._mark.pieces + state.complete
-        changes = self._complete(state.parser.peek().finish())
+        changes = self._complete(state.parser.quiet_copy().finish())
         self._remember(self._text_lines(state.read))
         parser = _new_parser(found, sample)
         for text in self._texts:
             parser.push(text)
-        parser.forget()
+        parser.drop_open_block()
         parser.problems = self._mark.parser.problems
         self._rule, self._open = found, None
         self._mark = _Mark(self._mark.at + len(state.read), parser, self._pieces)
@@ -237,17 +237,17 @@ class GrowingTranscript:
         """
         if self._open is None:
             return []
-        parser = self._open.parser.release() if complete else self._open.parser.peek()
+        parser = self._open.parser.final_copy() if complete else self._open.parser.quiet_copy()
         may_be_time = not any(char.isalpha() for char in self._open.tail)
-        is_words = self.format in CAPTIONS and not may_be_time and not parser.repeats
+        is_words = self.format in CAPTIONS and not may_be_time and not parser.may_repeat_words
         return self._changes(_rest_of(parser, self._open.tail if is_words else ""), complete)
 
     def _recognize(self, data: bytes, ended: bool) -> int:
         """Detect the format if possible by now. Return the length of the byte order mark."""
-        if kind := kind_of_binary(data):
-            self.not_text = not_text(kind)
+        if kind := detect_binary(data):
+            self.binary_message = binary_message(kind)
             return 0
-        self._encoding, skipped = encoding_of(data)
+        self._encoding, skipped = detect_encoding(data)
         lines, tail = raw_lines(data[skipped:], self._encoding)
         if self._places and (resumed := self._resume(lines, skipped)):
             return resumed
@@ -256,7 +256,7 @@ class GrowingTranscript:
             texts.append(self._text(tail))
         is_complete = ended or len(data) > BLOCK_LIMIT
         sample = Sample(texts)
-        found = rule_for(sample) if is_complete else early_rule(sample)
+        found = find_rule(sample) if is_complete else find_rule_early(sample)
         if found is None:
             return skipped
         first = self._first_piece(found, sample, lines, ended) if self._restarted else 0
@@ -291,15 +291,15 @@ class GrowingTranscript:
 
     def _first_piece(self, found: FormatRule, sample: Sample, lines: Sequence[bytes], ended: bool) -> int | None:
         """Return the index of the first piece of a text that replaces another; None while it has no piece."""
-        parser = found.parser(found.format, sample, NameHints())
+        parser = found.make_parser(found.format, sample, NameHints())
         pieces = [piece for raw in lines for piece in parser.push(self._text(raw))]
-        pieces += parser.peek().finish()
+        pieces += parser.quiet_copy().finish()
         if not pieces and not ended:
             return None
         return self._deduplicator.index_of(pieces)
 
     def _text(self, raw: bytes) -> str:
-        return without_overwritten(decode_line(raw, self._encoding)).rstrip("\r\n")
+        return strip_overwritten(decode_line(raw, self._encoding)).rstrip("\r\n")
 
 
 def _rest_of(parser: LineParser, tail: str) -> Sequence[Piece]:
@@ -309,19 +309,19 @@ def _rest_of(parser: LineParser, tail: str) -> Sequence[Piece]:
 
 def _new_parser(found: FormatRule, sample: Sample) -> LineParser:
     """Return a parser that knows what the existing lines show: whether captions grow word by word."""
-    parser = found.parser(found.format, sample, NameHints())
+    parser = found.make_parser(found.format, sample, NameHints())
     if found.format not in CAPTIONS:
         return parser
     for text in sample.lines:
         parser.push(text)
-    return found.parser(found.format, sample, NameHints(grows=parser.grows))
+    return found.make_parser(found.format, sample, NameHints(grows=parser.has_growing_captions))
 
 
 def lines_until(old: Sequence[str], new: Sequence[str]) -> int:
     """Return the number of lines of `new` up to the end of `old`; 0 unless the captions there are the last of `old`."""
     wanted = [line for line in old if _tells(line)]
     there = [(number, line) for number, line in enumerate(new, 1) if _tells(line)]
-    first = next((index for index, (_, line) in enumerate(there) if timing_of(line)), None)
+    first = next((index for index, (_, line) in enumerate(there) if parse_cue_times(line)), None)
     if not wanted or first is None:
         return 0
     for end in range(len(there), first + 1, -1):

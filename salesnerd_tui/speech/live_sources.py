@@ -18,9 +18,9 @@ from msgspec.structs import replace
 from salesnerd_tui.call.events import Heard, SourceState
 from salesnerd_tui.speech.growing_transcript import GrowingTranscript, UtteranceChange
 from salesnerd_tui.speech.source import INSTEAD, LAG_SECONDS, CallClock, Emit, Source, StopSignal, changed
-from salesnerd_tui.speech.transcripts.decode import kind_of_binary, not_text
-from salesnerd_tui.speech.transcripts.model import spoken_seconds
-from salesnerd_tui.speech.transcripts.speakers import NAME_LIMIT
+from salesnerd_tui.speech.transcripts.decode import binary_message, detect_binary
+from salesnerd_tui.speech.transcripts.model import estimate_seconds
+from salesnerd_tui.speech.transcripts.speakers import MAX_NAME_CHARACTERS
 from salesnerd_tui.speech.utterances import Chunker
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class ClockAlignment:
 
     def _by_time(self, piece: Piece, now: float) -> AlignedTime:
         start = piece.start or 0.0
-        end = piece.end if piece.end is not None and piece.end >= start else start + spoken_seconds(piece.text)
+        end = piece.end if piece.end is not None and piece.end >= start else start + estimate_seconds(piece.text)
         delay = now - end
         self._delays.append(delay)
         difference = min(self._delays)
@@ -71,7 +71,7 @@ class ClockAlignment:
 
     def _by_words(self, number: int, piece: Piece, now: float) -> AlignedTime:
         """Assume that a piece without a time was said just now; its start stays where it was first heard."""
-        estimate = max(min(self._last_end, now), now - spoken_seconds(piece.text))
+        estimate = max(min(self._last_end, now), now - estimate_seconds(piece.text))
         start = self._starts.setdefault(number, estimate)
         return AlignedTime(min(start, estimate), now, 0.0)
 
@@ -114,7 +114,7 @@ class LiveSpeech:
         """Emit what was read just now, and report once if more than a few lines were not understood."""
         self._changed_at, self._is_settled = self._now(), False
         self._hear(changes)
-        problem = self.transcript.not_understood
+        problem = self.transcript.skipped_lines_message
         if problem and not self._has_lost_lines:
             self._has_lost_lines = True
             self.report(SourceState.LAGGING, f"{self._source.name}, {problem}", "lost")
@@ -146,7 +146,7 @@ class LiveSpeech:
             now = self._clock()
             piece = change.piece
             placed = self._alignment.place(change.number, piece, change.final, now)
-            speaker = " ".join(piece.speaker.split())[:NAME_LIMIT]
+            speaker = " ".join(piece.speaker.split())[:MAX_NAME_CHARACTERS]
             side = self._sides.side(speaker)
             heard = Heard(
                 now, side, speaker, placed.start, placed.end, piece.text, change.final, utterance=change.number
@@ -176,7 +176,7 @@ class LiveSpeech:
 
     def report_binary(self) -> bool:
         """Report if the source is not text, and return whether it is not."""
-        if problem := self.transcript.not_text:
+        if problem := self.transcript.binary_message:
             message = f"{self._source.name}: {problem}: not hearing the call; {INSTEAD}"
             self.report(SourceState.BROKEN, message, "not text")
         return bool(problem)
@@ -346,8 +346,8 @@ class StdinSource:
                 self._first = os.read(self._descriptor, READ_BYTES)
         except OSError:
             return ""
-        if self._first and (kind := kind_of_binary(self._first)):
-            return not_text(kind)
+        if self._first and (kind := detect_binary(self._first)):
+            return binary_message(kind)
         return ""
 
     def run(self, emit: Emit, clock: CallClock, stop: StopSignal) -> None:

@@ -77,9 +77,9 @@ class FileSource:
 
     def _play(self, transcript: Transcript, emit: Emit, clock: CallClock, stop: StopSignal) -> None:
         emit(changed(self, clock, SourceState.LISTENING, self._description(transcript)))
-        if transcript.not_understood:
-            emit(changed(self, clock, SourceState.LAGGING, f"{self.name}, {transcript.not_understood}"))
-        is_lagging, has_warned = False, bool(transcript.not_understood)
+        if transcript.skipped_lines_message:
+            emit(changed(self, clock, SourceState.LAGGING, f"{self.name}, {transcript.skipped_lines_message}"))
+        is_lagging, has_warned = False, bool(transcript.skipped_lines_message)
         for event in unfold(transcript.utterances, self.sides):
             if event.at <= self._begin:
                 continue

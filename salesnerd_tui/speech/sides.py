@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from salesnerd_tui.call.events import FloorTaken, Heard, Origin, Side
 from salesnerd_tui.lazy_pattern import lazy_pattern
-from salesnerd_tui.speech.transcripts.model import Transcript, same_name
-from salesnerd_tui.speech.transcripts.speakers import without_aside
+from salesnerd_tui.speech.transcripts.model import Transcript, name_key
+from salesnerd_tui.speech.transcripts.speakers import strip_brackets
 
 _BETWEEN = lazy_pattern(r"\s*[|/·•:]\s*|\s+[-–—@]\s+|,\s+")
 """Separators of a name, a company and a title."""
@@ -56,14 +56,14 @@ class Sides:
 
     def choose(self, me: Iterable[str]) -> None:
         """Set the user's names in one assignment, so that a source's thread sees the old or the new set."""
-        self._me = frozenset(same_name(name) for name in me if name.strip())
+        self._me = frozenset(name_key(name) for name in me if name.strip())
 
     def side(self, speaker: str) -> Side:
         """Return the side of a speaker."""
         me = self._me
         if not me or not speaker.strip():
             return Side.NOBODY
-        name = same_name(speaker)
+        name = name_key(speaker)
         if name in me or not me.isdisjoint(short_forms(name)):
             return Side.ME
         return Side.THEM
@@ -75,7 +75,7 @@ def short_forms(speaker: str) -> frozenset[str]:
 
     A single word is a form only if nothing else is left of the name, because two people may share it.
     """
-    bare = same_name(without_aside(speaker))
+    bare = name_key(strip_brackets(speaker))
     if bare.replace(" ", "").isalnum():
         return frozenset((bare,))
     forms = {bare}
@@ -96,7 +96,7 @@ def suggest_me(transcript: Transcript) -> str | None:
     A name such as `me` or `Ana (Host)` decides; otherwise it is the first speaker who is not called the customer,
     because the caller usually begins.
     """
-    words = {each: set(_letters(same_name(each)).split()) for each in transcript.speakers}
+    words = {each: set(_letters(name_key(each)).split()) for each in transcript.speakers}
     own = (speaker for speaker in words if words[speaker] & _SELF)
     others = (speaker for speaker in words if not words[speaker] & _OTHERS)
     return next(own, next(others, next(iter(words), None)))
@@ -114,7 +114,7 @@ def check_me(names: Iterable[str], speakers: Iterable[str]) -> list[str]:
     words. Raises `UnknownSpeaker` if it refers to nobody or to several.
     """
     candidates = list(speakers)
-    compared = {same_name(speaker): speaker for speaker in candidates}
+    compared = {name_key(speaker): speaker for speaker in candidates}
     found: list[str] = []
     for name in names:
         matches = _matches(name, candidates)
@@ -125,7 +125,7 @@ def check_me(names: Iterable[str], speakers: Iterable[str]) -> list[str]:
             raise UnknownSpeaker(f"ambiguous speaker {name!r}: {' or '.join(map(repr, matches))} (use the full name)")
         from difflib import get_close_matches  # start-up time
 
-        close = get_close_matches(same_name(name), compared, n=1)
+        close = get_close_matches(name_key(name), compared, n=1)
         hint = f"did you mean {compared[close[0]]!r}? " if close else ""
         raise UnknownSpeaker(f"unknown speaker {name!r} ({hint}speakers: {listed(candidates) or 'none'})")
     return found
@@ -133,12 +133,12 @@ def check_me(names: Iterable[str], speakers: Iterable[str]) -> list[str]:
 
 def _matches(name: str, speakers: Iterable[str]) -> list[str]:
     """Return the speakers that a name may refer to, by the strictest comparison that finds one."""
-    given, words = same_name(name), set(_letters(same_name(name)).split())
+    given, words = name_key(name), set(_letters(name_key(name)).split())
     comparisons: tuple[Callable[[str], bool], ...] = (
-        lambda speaker: same_name(speaker) == given,
-        lambda speaker: same_name(without_aside(speaker)) == given,
+        lambda speaker: name_key(speaker) == given,
+        lambda speaker: name_key(strip_brackets(speaker)) == given,
         lambda speaker: given in short_forms(speaker),
-        lambda speaker: bool(words) and words <= set(_letters(same_name(speaker)).split()),
+        lambda speaker: bool(words) and words <= set(_letters(name_key(speaker)).split()),
     )
     candidates = list(speakers)
     matches = ([speaker for speaker in candidates if fits(speaker)] for fits in comparisons)

@@ -18,10 +18,10 @@ from transcript_texts import as_webvtt, times_of
 from salesnerd_tui.call.events import Heard
 from salesnerd_tui.speech.growing_transcript import GrowingTranscript
 from salesnerd_tui.speech.sides import Sides, suggest_me
-from salesnerd_tui.speech.transcripts.decode import without_overwritten
+from salesnerd_tui.speech.transcripts.decode import strip_overwritten
 from salesnerd_tui.speech.transcripts.model import Transcript, Utterance
-from salesnerd_tui.speech.transcripts.read import CALL_LIMIT_SECONDS, CAPTION_LIMIT_SECONDS, read_transcript
-from salesnerd_tui.speech.transcripts.speakers import prefix_of
+from salesnerd_tui.speech.transcripts.read import MAX_CALL_SECONDS, MAX_CAPTION_SECONDS, read_transcript
+from salesnerd_tui.speech.transcripts.speakers import split_name_prefix
 from salesnerd_tui.speech.utterances import unfold
 from thoroughness import examples, some
 
@@ -184,12 +184,12 @@ def test_a_line_of_a_megabyte_is_read(line: bytes, head: bytes) -> None:
 
 def test_a_long_line_of_a_terminal_is_searched_once() -> None:
     said = "word " * 200_000
-    assert without_overwritten(f"old\x1b[2K\r{said}\n\rnew\x1b[1m") == f"{said}\n\rnew\x1b[1m"
+    assert strip_overwritten(f"old\x1b[2K\r{said}\n\rnew\x1b[1m") == f"{said}\n\rnew\x1b[1m"
 
 
 def test_the_spaces_before_a_name_are_read_once() -> None:
-    assert prefix_of(" " * 100_000 + "x.") is None
-    assert prefix_of(" " * 100_000 + "Ana: hi") == ("Ana", "hi")
+    assert split_name_prefix(" " * 100_000 + "x.") is None
+    assert split_name_prefix(" " * 100_000 + "Ana: hi") == ("Ana", "hi")
 
 
 def test_an_utterance_of_a_megabyte_unfolds_in_linear_time() -> None:
@@ -274,5 +274,5 @@ def test_partials_only_add_words_and_end_with_the_whole_text(said: list[Utteranc
 
 
 def test_the_limits_are_those_of_a_call() -> None:
-    assert CALL_LIMIT_SECONDS > 4 * 3600
-    assert CAPTION_LIMIT_SECONDS >= 900
+    assert MAX_CALL_SECONDS > 4 * 3600
+    assert MAX_CAPTION_SECONDS >= 900

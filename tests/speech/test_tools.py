@@ -15,7 +15,7 @@ from salesnerd_tui.call.events import Side
 from salesnerd_tui.cli import main
 from salesnerd_tui.speech.growing_transcript import GrowingTranscript
 from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me
-from salesnerd_tui.speech.transcripts.decode import kind_of_binary
+from salesnerd_tui.speech.transcripts.decode import detect_binary
 from salesnerd_tui.speech.transcripts.read import CannotRead, read_transcript
 
 OPENING = "Where does the import stop?"
@@ -300,13 +300,13 @@ class TestBinary:
             read_transcript(path)
         growing = GrowingTranscript()
         assert growing.take(content) == []
-        assert "not a text file" in growing.not_text
+        assert "not a text file" in growing.binary_message
 
     @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-8", "utf-16"])
     @pytest.mark.parametrize("words", ["Where does it stop?", "Где оно остановилось?", "它在哪里停下来的？"])
     def test_text_without_a_mark_is_text(self, encoding: str, words: str) -> None:
         content = f"Tom: {words}\nIda: {words}\n".encode(encoding)
-        assert kind_of_binary(content) == ""
+        assert detect_binary(content) == ""
         assert said(content) == [("Tom", words), ("Ida", words)]
 
 
@@ -396,7 +396,7 @@ def test_a_web_page_is_refused_with_a_way_out(content: str, tmp_path: Path) -> N
         read_transcript(path)
     growing = GrowingTranscript()
     assert growing.take(content.encode()) == []
-    assert "a web page" in growing.not_text
+    assert "a web page" in growing.binary_message
 
 
 def test_an_xml_file_is_refused(tmp_path: Path) -> None:
@@ -408,4 +408,4 @@ def test_an_xml_file_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("line", ["<v Ida>Hello.", "<b>Ida:</b> Hello.", "<pause> Hello."])
 def test_tags_of_captions_are_not_a_web_page(line: str) -> None:
-    assert kind_of_binary(f"{line}\n".encode()) == ""
+    assert detect_binary(f"{line}\n".encode()) == ""

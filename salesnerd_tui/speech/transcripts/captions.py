@@ -17,54 +17,59 @@ from msgspec.structs import replace
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.model import (
-    MOST,
-    RECURS,
+    MOSTLY_NAMED,
+    RECURRING_NAMES,
     TIME,
     Format,
     LineParser,
-    Lines,
+    LineStack,
     Piece,
-    in_order,
-    plain_name,
-    same_name,
-    seconds_of,
-    spoken_seconds,
+    clean_name,
+    estimate_seconds,
+    name_key,
+    oldest_first,
+    parse_time,
 )
-from salesnerd_tui.speech.transcripts.speakers import _begins_with, candidate_of, looks_like_name, prefix_of
+from salesnerd_tui.speech.transcripts.speakers import (
+    looks_like_name,
+    split_name_prefix,
+    starts_with_any,
+    text_before_colon,
+)
 
 _STAMP = rf"{TIME}|\d{{1,6}}\.\d{{1,6}}s?"
-_POINTS = r"[ \t]*(?:-{1,3}>|[–—]>|→|=>)[ \t]*"
-ARROW = lazy_pattern(rf"[ \t]*({_STAMP}){_POINTS}({_STAMP})(?:[ \t]|\Z)")
-_NUMBERED = lazy_pattern(rf"[ \t]*\d{{1,9}}[ \t]+(?=(?:{TIME}){_POINTS})")
-_LABEL = lazy_pattern(r"[ \t]*\d{0,9}[ \t]*\"([^\"\n]{1,120})\"[ \t]*(?:\(\d{1,20}\))?[ \t]*\Z")
+_ARROW = r"[ \t]*(?:-{1,3}>|[–—]>|→|=>)[ \t]*"
+CUE_TIMES = lazy_pattern(rf"[ \t]*({_STAMP}){_ARROW}({_STAMP})(?:[ \t]|\Z)")
+_CUE_NUMBER = lazy_pattern(rf"[ \t]*\d{{1,9}}[ \t]+(?=(?:{TIME}){_ARROW})")
+_WEBEX_LABEL = lazy_pattern(r"[ \t]*\d{0,9}[ \t]*\"([^\"\n]{1,120})\"[ \t]*(?:\(\d{1,20}\))?[ \t]*\Z")
 """Line of Webex above the times: a number, the name, and the person's number."""
 
-_ROLLS = lazy_pattern(r"align:start position:0%|<\d{1,4}(?::\d{1,4}){1,2}[.,]\d{1,6}><c>")
+_ROLLING_MARKUP = lazy_pattern(r"align:start position:0%|<\d{1,4}(?::\d{1,4}){1,2}[.,]\d{1,6}><c>")
 """Markup of YouTube's automatic captions, which roll."""
 
 _HEADER = lazy_pattern(r"(?:Kind|Language|Region|X-TIMESTAMP-MAP|Translator|Title|Style)\b", re.IGNORECASE)
-PAIR = lazy_pattern(r"[ \t]*(\d{1,4}:\d{1,2}:\d{1,2}\.\d{1,3}),(\d{1,4}:\d{1,2}:\d{1,2}\.\d{1,3})[ \t]*\Z")
-UNPADDED = lazy_pattern(r"[ \t]*\d{1,4}:(?:\d:\d{1,2}|\d{1,2}:\d)\.\d")
+SBV_TIMES = lazy_pattern(r"[ \t]*(\d{1,4}:\d{1,2}:\d{1,2}\.\d{1,3}),(\d{1,4}:\d{1,2}:\d{1,2}\.\d{1,3})[ \t]*\Z")
+UNPADDED_TIME = lazy_pattern(r"[ \t]*\d{1,4}:(?:\d:\d{1,2}|\d{1,2}:\d)\.\d")
 """Times such as `0:0:5.1` in the document export of Teams, with the name on the line below."""
 
-_SKIPPED = lazy_pattern(r"(?:NOTE|STYLE|REGION)(?:\s|\Z)")
+_COMMENT = lazy_pattern(r"(?:NOTE|STYLE|REGION)(?:\s|\Z)")
 _DIGITS = lazy_pattern(r"[ \t]*\d{1,9}[ \t]*\Z")
 
 
-def _has_roll_markup(text: str) -> bool:
-    return ("><c>" in text or "align:" in text) and _ROLLS.search(text) is not None
+def _has_rolling_markup(text: str) -> bool:
+    return ("><c>" in text or "align:" in text) and _ROLLING_MARKUP.search(text) is not None
 
 
-def timing_of(line: str) -> tuple[float | None, float | None] | None:
+def parse_cue_times(line: str) -> tuple[float | None, float | None] | None:
     """Return the start and end of a line of times, both None if they are unreadable; None for another line."""
     head = line[:200]
     first = head.lstrip(" \t")[:1]
     if first.isdigit() or first == "-":
-        found = ARROW.match(head) or PAIR.match(head)
-        if not found and (numbered := _NUMBERED.match(head)):
-            found = ARROW.match(head, numbered.end())
+        found = CUE_TIMES.match(head) or SBV_TIMES.match(head)
+        if not found and (numbered := _CUE_NUMBER.match(head)):
+            found = CUE_TIMES.match(head, numbered.end())
         if found:
-            return seconds_of(found.group(1).rstrip("s")), seconds_of(found.group(2).rstrip("s"))
+            return parse_time(found.group(1).rstrip("s")), parse_time(found.group(2).rstrip("s"))
     left, arrow, right = head.partition("-->")
     looks_timed = (
         arrow
@@ -85,86 +90,86 @@ class CueParser(LineParser):
     def __init__(self, kind: Format, known: Iterable[str] = (), loose: bool | None = None, grows: bool = False) -> None:
         super().__init__()
         self.kind = kind
-        self._known = set(known)
+        self._known_names = set(known)
         self._loose = loose
-        self._tagged = 0
+        self._tagged_count = 0
         self._label = ""
-        self._rolling = RollingFilter(holds=grows)
-        self._returns_held = True
-        self._first = -1
+        self._rolling = RollingFilter(is_growing=grows)
+        self._returns_pending = True
+        self._first_line = -1
         self._times: tuple[float | None, float | None] | None = None
-        self._lines: Lines = None
-        self._skipping = False
+        self._lines: LineStack = None
+        self._is_skipping = False
         self._speaker = ""
-        self._cued = False
+        self._has_cue = False
 
     @property
     def names(self) -> frozenset[str]:
-        return frozenset(self._known)
+        return frozenset(self._known_names)
 
     @property
-    def grows(self) -> bool:
-        return self._rolling.holds
+    def has_growing_captions(self) -> bool:
+        return self._rolling.is_growing
 
     @property
-    def repeats(self) -> bool:
-        return self._rolling.repeats
+    def may_repeat_words(self) -> bool:
+        return self._rolling.may_repeat_words
 
     @property
     def is_settled(self) -> bool:
-        return self._tagged == self.turns and self.kind is Format.WEBVTT and not self.grows
+        return self._tagged_count == self.turn_count and self.kind is Format.WEBVTT and not self.has_growing_captions
 
     def _push(self, line: str) -> Sequence[Piece]:
-        if (times := timing_of(line)) is not None:
+        if (times := parse_cue_times(line)) is not None:
             done = self._begin(times)
-            if not self._rolling.rolls and _has_roll_markup(line[:200]):
-                self._rolling = replace(self._rolling, rolls=True)
+            if not self._rolling.is_rolling and _has_rolling_markup(line[:200]):
+                self._rolling = replace(self._rolling, is_rolling=True)
             return done
         if not line.strip():
             return () if self._times is not None and not self._lines else self._end()
-        if self._skipping:
+        if self._is_skipping:
             return ()
         if self._times is None and not self._lines and self._is_preamble(line):
-            self._skipping = True
+            self._is_skipping = True
             return ()
         if not self._lines and self._times is None:
-            self.begun += 1
-            self._first = self._line
+            self.block_count += 1
+            self._first_line = self._line
         self._lines = (line, self._lines)
         return ()
 
     def finish(self) -> Sequence[Piece]:
         done = self._end()
-        self._rolling, held = self._rolling.released()
-        return [*done, *held] if self._returns_held else done
+        self._rolling, held = self._rolling.release_pending()
+        return [*done, *held] if self._returns_pending else done
 
     def _end(self) -> Sequence[Piece]:
         """Return the pieces of the open caption."""
         done = self._pieces()
-        self._times, self._lines, self._skipping = None, None, False
+        self._times, self._lines, self._is_skipping = None, None, False
         return done
 
-    def peek(self) -> CueParser:
-        twin = super().peek()
-        twin._known = set(self._known)
-        twin._returns_held = False
+    def quiet_copy(self) -> CueParser:
+        twin = super().quiet_copy()
+        twin._known_names = set(self._known_names)
+        twin._returns_pending = False
         return twin
 
-    def release(self) -> CueParser:
-        twin = self.peek()
-        twin._returns_held = True
+    def final_copy(self) -> CueParser:
+        twin = self.quiet_copy()
+        twin._returns_pending = True
         return twin
 
     def _is_preamble(self, line: str) -> bool:
         if line.lstrip("\ufeff").startswith("WEBVTT"):
             return True
-        return self.kind is Format.WEBVTT and bool(_SKIPPED.match(line))
+        return self.kind is Format.WEBVTT and bool(_COMMENT.match(line))
 
     def _begin(self, times: tuple[float | None, float | None]) -> Sequence[Piece]:
-        label = _LABEL.match(self._lines[0][:200]) if self._lines else None
+        label = _WEBEX_LABEL.match(self._lines[0][:200]) if self._lines else None
         if self._times is None:
-            for number, line in enumerate(in_order(self._lines)[:-1]):
-                self.problems.skip(self._first + number, line)
+            for number, line in enumerate(oldest_first(self._lines)[:-1]):
+                self.problems.add_skipped_line(self._first_line + number, line)
             self._lines = None
         elif self._lines and (label or _DIGITS.match(self._lines[0])):
             self._lines = self._lines[1]
@@ -172,23 +177,23 @@ class CueParser(LineParser):
         self._label = label.group(1).strip() if label else ""
         if times == (None, None):
             self.problems.add("unreadable times, estimated from the words", self._line)
-        self._times, self._first, self._cued = times, self._line, True
-        self.begun += 1
+        self._times, self._first_line, self._has_cue = times, self._line, True
+        self.block_count += 1
         return done
 
     def _pieces(self) -> Sequence[Piece]:
-        if self._skipping or not self._lines:
+        if self._is_skipping or not self._lines:
             return ()
         if self._times is None:
-            return self._stray()
-        lines = in_order(self._lines)
+            return self._parse_stray_lines()
+        lines = oldest_first(self._lines)
         speaker = ""
         if self.kind is Format.TEAMS and len(lines) > 1 and looks_like_name(lines[0]):
             speaker, lines = lines[0].strip(), lines[1:]
-        self.turns += 1
-        if recorded := _recorded(lines):
-            self.named, self._tagged = self.named + 1, self._tagged + 1
-            return _split_time(recorded, self._times, self._first)
+        self.turn_count += 1
+        if recorded := _parse_json_caption(lines):
+            self.named_count, self._tagged_count = self.named_count + 1, self._tagged_count + 1
+            return _split_time(recorded, self._times, self._first_line)
         spoken = self._spoken(lines)
         if self._label and not any(name for name, _ in spoken):
             spoken = [(self._label, text) for _, text in spoken]
@@ -196,51 +201,51 @@ class CueParser(LineParser):
             spoken = [(speaker, "\n".join(text for _, text in spoken))] if spoken else []
         if spoken:
             self._speaker = spoken[-1][0]
-        pieces = _split_time(spoken, self._times, self._first)
-        self._rolling, new = self._rolling.next(pieces)
+        pieces = _split_time(spoken, self._times, self._first_line)
+        self._rolling, new = self._rolling.filter(pieces)
         return new
 
-    def _spoken(self, lines: Sequence[str]) -> list[Spoken]:
+    def _spoken(self, lines: Sequence[str]) -> list[SpeakerText]:
         """Return the words of a caption by speaker, and take account of its names and its markup."""
-        marked_up = self.kind is Format.WEBVTT
-        candidate = candidate_of(words_of(lines[0], marked_up))
-        self.named += bool(candidate or lines[0].lstrip()[:2].casefold() == "<v")
-        loose = self._loose if self._loose is not None else self.named >= MOST * self.turns
-        recurs = loose or (self._loose is None and self.named >= RECURS * self.turns)
-        if candidate and self._meet(same_name(candidate), self._first) and recurs:
-            self._known.add(same_name(candidate))
-        if not self._rolling.rolls and _has_roll_markup(lines[-1][:400]):
-            self._rolling = replace(self._rolling, rolls=True)
-        self._tagged += has_voice_tag(lines)
-        return spoken_in(lines, self._known, marked_up, loose)
+        has_entities = self.kind is Format.WEBVTT
+        candidate = text_before_colon(strip_tags(lines[0], has_entities))
+        self.named_count += bool(candidate or lines[0].lstrip()[:2].casefold() == "<v")
+        loose = self._loose if self._loose is not None else self.named_count >= MOSTLY_NAMED * self.turn_count
+        recurs = loose or (self._loose is None and self.named_count >= RECURRING_NAMES * self.turn_count)
+        if candidate and self._record_name(name_key(candidate), self._first_line) and recurs:
+            self._known_names.add(name_key(candidate))
+        if not self._rolling.is_rolling and _has_rolling_markup(lines[-1][:400]):
+            self._rolling = replace(self._rolling, is_rolling=True)
+        self._tagged_count += has_voice_tag(lines)
+        return split_speakers(lines, self._known_names, has_entities, loose)
 
-    def _stray(self) -> Sequence[Piece]:
+    def _parse_stray_lines(self) -> Sequence[Piece]:
         """Return words after a blank line, which continue the caption; a lone number or name is a label."""
-        lines = in_order(self._lines)
-        if not self._cued or not any(" " in line.strip() for line in lines):
+        lines = oldest_first(self._lines)
+        if not self._has_cue or not any(" " in line.strip() for line in lines):
             for number, line in enumerate(lines):
                 if len(line.split()) > 2 and not _HEADER.match(line):
-                    self.problems.skip(self._first + number, line)
+                    self.problems.add_skipped_line(self._first_line + number, line)
             return ()
-        self._tagged -= 1  # a known name may begin such a line
-        spoken = spoken_in(lines, self._known, self.kind is Format.WEBVTT)
-        return [Piece(name or self._speaker, words, None, None, self._first) for name, words in spoken]
+        self._tagged_count -= 1  # a known name may begin such a line
+        spoken = split_speakers(lines, self._known_names, self.kind is Format.WEBVTT)
+        return [Piece(name or self._speaker, words, None, None, self._first_line) for name, words in spoken]
 
 
-def _recorded(lines: Sequence[str]) -> list[Spoken]:
+def _parse_json_caption(lines: Sequence[str]) -> list[SpeakerText]:
     """Return the speakers and words of a caption that is a JSON object, as Teams exports it with its metadata."""
     if not lines[0].lstrip().startswith('{"'):
         return []
     from salesnerd_tui.speech.transcripts.structured import (
-        row_of,
-        rows_of,  # start-up time
+        find_records,  # start-up time
+        parse_json_object,
     )
 
-    record = row_of("".join(lines))
-    return [(row.speaker, row.text) for row in rows_of(record) if row.text.strip()] if record else []
+    record = parse_json_object("".join(lines))
+    return [(row.speaker, row.text) for row in find_records(record) if row.text.strip()] if record else []
 
 
-def _split_time(spoken: list[Spoken], times: tuple[float | None, float | None], line: int) -> Sequence[Piece]:
+def _split_time(spoken: list[SpeakerText], times: tuple[float | None, float | None], line: int) -> Sequence[Piece]:
     """Split the time of a caption by the length of what each of its speakers says."""
     start, end = times
     if not spoken:
@@ -249,7 +254,7 @@ def _split_time(spoken: list[Spoken], times: tuple[float | None, float | None], 
         return [Piece(*spoken[0], start, end, line)]
     if start is None or end is None or end <= start:
         return [Piece(*said, None if index else start, None, line) for index, said in enumerate(spoken)]
-    weights = [max(spoken_seconds(text), 0.1) for _, text in spoken]
+    weights = [max(estimate_seconds(text), 0.1) for _, text in spoken]
     scale = (end - start) / sum(weights)
     pieces, clock = [], start
     for said, weight in zip(spoken, weights, strict=True):
@@ -259,46 +264,46 @@ def _split_time(spoken: list[Spoken], times: tuple[float | None, float | None], 
 
 
 _PUNCTUATION = ".,;:!?()\"'-"
-WINDOW_WORDS = 400
+MAX_OVERLAP_WORDS = 400
 """Words at the end of a caption that the next one may repeat."""
 
-LINES_SHOWN = 6
+MAX_REPEATED_LINES = 6
 """Lines of a caption that the next one may repeat."""
 
-SURE_WORDS = 3
+MIN_REPEATED_WORDS = 3
 """Common words that are not chance; people do repeat one or two: "no, no"."""
 
-TOUCH_SECONDS = 0.5
+MAX_GAP_SECONDS = 0.5
 """Longest gap between captions of one flow of text."""
 
-HELD_CHARACTERS = 600
+MAX_PENDING_CHARACTERS = 600
 """Length from which a growing caption is final without the end of a sentence."""
 
 CAPTION_KEY = "caption "
 """Beginning of the key of a caption that may grow."""
 
-_STOP = lazy_pattern(r"[.!?…。！？][\"”’»)\]]*\s*\Z")
+_SENTENCE_END = lazy_pattern(r"[.!?…。！？][\"”’»)\]]*\s*\Z")
 _ASCII_WORD = lazy_pattern(r"[^\W_]+")
 _WORD = lazy_pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
 
-class _Shown:
+class _Caption:
     """A caption as it was shown, with repeated words. Its words are found when they are needed."""
 
     def __init__(self, piece: Piece) -> None:
-        self.speaker = same_name(piece.speaker)
+        self.speaker = name_key(piece.speaker)
         self.start, self.end = piece.start, piece.end
         self.text = piece.text
 
     @cached_property
     def lines(self) -> tuple[tuple[str, ...], ...]:
-        return tuple(map(_words, self.text.split("\n")))
+        return tuple(map(_split_words, self.text.split("\n")))
 
     @cached_property
     def words(self) -> tuple[str, ...]:
         return tuple(word for line in self.lines for word in line)
 
-    def may_hold(self, text: str) -> bool:
+    def may_contain_start(self, text: str) -> bool:
         """Return whether the first word of `text` may be one of these words: a check that is fast for English."""
         first = text.split(None, 1)[:1]
         if not first or not text.isascii():
@@ -308,84 +313,84 @@ class _Shown:
 
 
 class RollingFilter(Struct, frozen=True):
-    """State of the filter; `next` returns the state after a caption, and the new pieces.
+    """State of the filter; `filter` returns the state after a caption, and the new pieces.
 
-    With `rolls`, even one repeated word is a repetition. `holds` is set once captions grow word by word: from then on a
-    caption that may grow is returned as a piece that is not final, and again when it has grown, so that a sentence is
-    one utterance.
+    With `is_rolling`, even one repeated word is a repetition. `is_growing` is set once captions grow word by word. From
+    then on, a caption that may grow is returned as a piece that is not final, and again when it has grown, so that a
+    sentence is one utterance.
     """
 
-    rolls: bool = False
-    holds: bool = False
-    before: Sequence[_Shown] = ()
+    is_rolling: bool = False
+    is_growing: bool = False
+    before: Sequence[_Caption] = ()
     """The previous caption by speaker."""
     pending: Piece | None = None
     """The caption that may grow."""
 
     @property
-    def repeats(self) -> bool:
+    def may_repeat_words(self) -> bool:
         """Return whether the next caption may repeat words of the previous one."""
-        return self.rolls or self.holds or self.pending is not None
+        return self.is_rolling or self.is_growing or self.pending is not None
 
-    def released(self) -> tuple[RollingFilter, list[Piece]]:
+    def release_pending(self) -> tuple[RollingFilter, list[Piece]]:
         """Return the state without the growing caption, and that caption as a final piece."""
         return replace(self, pending=None), [replace(self.pending, final=True)] if self.pending else []
 
-    def next(self, pieces: Sequence[Piece]) -> tuple[RollingFilter, list[Piece]]:
+    def filter(self, pieces: Sequence[Piece]) -> tuple[RollingFilter, list[Piece]]:
         """Filter the pieces of one caption; pieces without new words are dropped."""
-        shown = list(map(_Shown, pieces))
+        shown = list(map(_Caption, pieces))
         if not shown:
             return self, []
-        if self.pending is not None and _corrects(self.pending, shown[0]):
+        if self.pending is not None and _is_revision(self.pending, shown[0]):
             grown = replace(self.pending, text=pieces[0].text, end=pieces[0].end)
-            return self._held(shown, [grown, *pieces[1:]], self.rolls, True)
-        new, repeated = self._new(pieces, shown)
-        rolls = self.rolls or _is_rolling(repeated, shown[0])
-        holds = self.holds or (bool(repeated) and _grows_in_line(self.before, shown[0]))
+            return self._hold_last(shown, [grown, *pieces[1:]], self.is_rolling, True)
+        new, repeated = self._drop_repeated(pieces, shown)
+        is_rolling = self.is_rolling or _is_rolling(repeated, shown[0])
+        is_growing = self.is_growing or (bool(repeated) and _grows_in_last_line(self.before, shown[0]))
         if self.pending is None:
-            return self._held(shown, new, rolls, holds)
+            return self._hold_last(shown, new, is_rolling, is_growing)
         if not new:
-            return RollingFilter(rolls, holds, shown, replace(self.pending, end=pieces[-1].end)), []
+            return RollingFilter(is_rolling, is_growing, shown, replace(self.pending, end=pieces[-1].end)), []
         if repeated and self.before and repeated == len(self.before[-1].words):
             grown = replace(self.pending, text=f"{self.pending.text} {new[0].text}", end=new[0].end)
-            return self._held(shown, [grown, *new[1:]], rolls, holds)
-        state, more = self._held(shown, new, rolls, holds)
+            return self._hold_last(shown, [grown, *new[1:]], is_rolling, is_growing)
+        state, more = self._hold_last(shown, new, is_rolling, is_growing)
         return state, [replace(self.pending, final=True), *more]
 
-    def _new(self, pieces: Sequence[Piece], shown: Sequence[_Shown]) -> tuple[list[Piece], int]:
+    def _drop_repeated(self, pieces: Sequence[Piece], shown: Sequence[_Caption]) -> tuple[list[Piece], int]:
         """Return the pieces without repeated words, and the number of repeated words of the first piece."""
         new: list[Piece] = []
-        before, first, rolls = self.before, 0, self.rolls
+        before, first, is_rolling = self.before, 0, self.is_rolling
         for number, (piece, now) in enumerate(zip(pieces, shown, strict=True)):
-            repeated = _repeated(before, now, rolls)
+            repeated = _count_repeated(before, now, is_rolling)
             first = first if number else repeated
-            rolls = rolls or _is_rolling(repeated, now)
-            rest = _after(piece.text, repeated) if repeated else piece.text
+            is_rolling = is_rolling or _is_rolling(repeated, now)
+            rest = _text_after(piece.text, repeated) if repeated else piece.text
             if rest:
                 new.append(replace(piece, text=rest) if repeated else piece)
             before = before[1:] if repeated and repeated == len(now.words) else ()
         return new, first
 
-    def _held(
-        self, shown: Sequence[_Shown], new: list[Piece], rolls: bool, holds: bool
+    def _hold_last(
+        self, shown: Sequence[_Caption], new: list[Piece], is_rolling: bool, is_growing: bool
     ) -> tuple[RollingFilter, list[Piece]]:
         """Return the state and the pieces; the last one is not final if it may grow."""
         last = new[-1] if new else None
-        if last is None or not holds or _STOP.search(last.text) or len(last.text) > HELD_CHARACTERS:
-            return RollingFilter(rolls, holds, shown), [replace(piece, final=True) for piece in new]
+        if last is None or not is_growing or _SENTENCE_END.search(last.text) or len(last.text) > MAX_PENDING_CHARACTERS:
+            return RollingFilter(is_rolling, is_growing, shown), [replace(piece, final=True) for piece in new]
         pending = replace(last, key=last.key or f"{CAPTION_KEY}{last.line}", final=False)
-        return RollingFilter(rolls, holds, shown, pending), [*new[:-1], pending]
+        return RollingFilter(is_rolling, is_growing, shown, pending), [*new[:-1], pending]
 
 
-def _is_rolling(repeated: int, now: _Shown) -> bool:
+def _is_rolling(repeated: int, now: _Caption) -> bool:
     """Return whether a repetition shows that captions roll: several words, or one line of several."""
     return repeated > 1 or (repeated > 0 and len(now.lines) > 1)
 
 
-def _corrects(pending: Piece, now: _Shown) -> bool:
+def _is_revision(pending: Piece, now: _Caption) -> bool:
     """Return whether a caption is the held one after growth or correction, not the next sentence."""
-    old = _Shown(pending)
-    if (old.speaker and now.speaker and old.speaker != now.speaker) or not _touches(old, now):
+    old = _Caption(pending)
+    if (old.speaker and now.speaker and old.speaker != now.speaker) or not _is_adjacent(old, now):
         return False
     common = 0
     for before, after in zip(old.words, now.words, strict=False):
@@ -396,7 +401,7 @@ def _corrects(pending: Piece, now: _Shown) -> bool:
     return common == len(old.words) or (common > 1 and common * 2 >= len(old.words) and len(now.words) >= common + 1)
 
 
-def _grows_in_line(before: Sequence[_Shown], now: _Shown) -> bool:
+def _grows_in_last_line(before: Sequence[_Caption], now: _Caption) -> bool:
     """Return whether the last line of the previous caption grows within the line."""
     if not before:
         return False
@@ -407,67 +412,67 @@ def _grows_in_line(before: Sequence[_Shown], now: _Shown) -> bool:
     return len(now.lines[at]) > len(old[at]) and now.lines[at][: len(old[at])] == old[at]
 
 
-def _words(text: str) -> tuple[str, ...]:
+def _split_words(text: str) -> tuple[str, ...]:
     return tuple(map(str.casefold, (_ASCII_WORD if text.isascii() else _WORD).findall(text)))
 
 
-def _repeated(before: Sequence[_Shown], now: _Shown, rolls: bool) -> int:
+def _count_repeated(before: Sequence[_Caption], now: _Caption, is_rolling: bool) -> int:
     """Return the number of initial words that the previous caption showed."""
     for old in reversed(before):
-        if not _touches(old, now):
+        if not _is_adjacent(old, now):
             continue
         if old.speaker and now.speaker and old.speaker != now.speaker:
-            if not old.may_hold(now.speaker) or not old.words or not now.words:
+            if not old.may_contain_start(now.speaker) or not old.words or not now.words:
                 continue
-            named = _words(now.speaker)
-            count = _overlap(old.words, (*named, *now.words)) - len(named)
+            named = _split_words(now.speaker)
+            count = _overlap_length(old.words, (*named, *now.words)) - len(named)
             if count >= 1 and len(named):
                 return count
             continue
-        if not old.may_hold(now.text):
+        if not old.may_contain_start(now.text):
             continue
-        count = _in_lines(old.lines, now.lines) or _overlap(old.words, now.words)
-        if count and _is_repetition(old, now, count, rolls):
+        count = _count_in_shared_lines(old.lines, now.lines) or _overlap_length(old.words, now.words)
+        if count and _is_repetition(old, now, count, is_rolling):
             return count
     return 0
 
 
-def _touches(old: _Shown, now: _Shown) -> bool:
+def _is_adjacent(old: _Caption, now: _Caption) -> bool:
     if old.start is None or now.start is None:
         return False
     if now.start == old.start:
         return True
-    return old.end is not None and old.start <= now.start <= old.end + TOUCH_SECONDS
+    return old.end is not None and old.start <= now.start <= old.end + MAX_GAP_SECONDS
 
 
-def _is_repetition(old: _Shown, now: _Shown, count: int, rolls: bool) -> bool:
+def _is_repetition(old: _Caption, now: _Caption, count: int, is_rolling: bool) -> bool:
     whole_old, whole_new = count == len(old.words), count == len(now.words)
     if whole_old and whole_new:
-        return rolls or count > SURE_WORDS or old.start == now.start
-    if count >= SURE_WORDS or whole_old:
+        return is_rolling or count > MIN_REPEATED_WORDS or old.start == now.start
+    if count >= MIN_REPEATED_WORDS or whole_old:
         return True
-    in_whole_lines = count in _sums(now.lines) and count in _sums(old.lines[::-1])
-    return in_whole_lines and (rolls or count > 1)
+    in_whole_lines = count in _cumulative_lengths(now.lines) and count in _cumulative_lengths(old.lines[::-1])
+    return in_whole_lines and (is_rolling or count > 1)
 
 
-def _in_lines(old: Sequence[tuple[str, ...]], new: Sequence[tuple[str, ...]]) -> int:
+def _count_in_shared_lines(old: Sequence[tuple[str, ...]], new: Sequence[tuple[str, ...]]) -> int:
     """Return the number of words in the last lines of `old` that are the first lines of `new`."""
-    for count in range(min(len(old), len(new), LINES_SHOWN), 0, -1):
+    for count in range(min(len(old), len(new), MAX_REPEATED_LINES), 0, -1):
         if tuple(old[-count:]) == tuple(new[:count]):
             return sum(map(len, new[:count]))
     return 0
 
 
-def _sums(lines: Sequence[Sequence[str]]) -> list[int]:
+def _cumulative_lengths(lines: Sequence[Sequence[str]]) -> list[int]:
     return list(accumulate(map(len, lines)))
 
 
-def _overlap(old: Sequence[str], new: Sequence[str]) -> int:
+def _overlap_length(old: Sequence[str], new: Sequence[str]) -> int:
     """Return the length of the longest end of `old` that `new` begins with. Linear time."""
     if len(new) >= len(old) and tuple(new[: len(old)]) == tuple(old):
         return len(old)
-    tail = old[-WINDOW_WORDS:]
-    head = new[:WINDOW_WORDS]
+    tail = old[-MAX_OVERLAP_WORDS:]
+    head = new[:MAX_OVERLAP_WORDS]
     if not head or head[0] not in tail:
         return 0
     failure = [0] * len(head)
@@ -487,7 +492,7 @@ def _overlap(old: Sequence[str], new: Sequence[str]) -> int:
     return length
 
 
-def _after(text: str, words: int) -> str:
+def _text_after(text: str, words: int) -> str:
     """Return the text after that many words, without their punctuation."""
     end = 0
     for number, found in enumerate(_WORD.finditer(text), 1):
@@ -500,7 +505,7 @@ def _after(text: str, words: int) -> str:
     return rest.lstrip(' \t\n.,;:!?…)"”’»。，！？-–—')
 
 
-Spoken = tuple[str, str]
+SpeakerText = tuple[str, str]
 """A speaker, or an empty string, and the words."""
 
 _VOICE = lazy_pattern(r"<v(?:\.[^\s<>]{0,200})?(?:[ \t]+((?:[^<>\n]|<[^<>\n]{0,100}>){0,300}))?>", re.IGNORECASE)
@@ -510,23 +515,23 @@ _TAG = lazy_pattern(
 _OVERRIDE = lazy_pattern(r"\{\\[^{}\n]{1,60}\}")
 _DASH = lazy_pattern(r"[ \t]*[-–—][ \t]*\Z")
 _ARROWS = lazy_pattern(r"[ \t]*>{2,3}[ \t]*")
-_ALONE = lazy_pattern(r"[ \t]*[\[(]([^\[\]()\n]{1,80})[\])][ \t]*\Z")
+_BRACKETED_NAME = lazy_pattern(r"[ \t]*[\[(]([^\[\]()\n]{1,80})[\])][ \t]*\Z")
 """A name in brackets on the first line of a caption, with the words below."""
 
 
-def spoken_in(lines: Sequence[str], known: set[str], marked_up: bool, loose: bool = False) -> list[Spoken]:
-    """Return the words of a caption by speaker. `marked_up` means WebVTT, with entities.
+def split_speakers(lines: Sequence[str], known: set[str], has_entities: bool, loose: bool = False) -> list[SpeakerText]:
+    """Return the words of a caption by speaker. WebVTT has entities such as `&amp;`.
 
-    Adds the names to `known` (as `same_name`) for later captions. `loose` applies to the first line (`prefix_of`).
+    Adds the names to `known` (as `name_key`) for later captions. `loose` is for `split_name_prefix` of the first line.
     """
     body = "\n".join(lines)
     if "<v" in body or "<V" in body:
-        spoken = _voices(body)
+        spoken = _split_voice_tags(body)
         if spoken:
-            found = [(plain_name(_entities(name)), words_of(text, marked_up=True)) for name, text in spoken]
-            known.update(same_name(name) for name, _ in found if name)
-            return _trimmed(found)
-    return _trimmed(_prefixed(lines, known, marked_up, loose))
+            found = [(clean_name(_unescape(name)), strip_tags(text, has_entities=True)) for name, text in spoken]
+            known.update(name_key(name) for name, _ in found if name)
+            return _strip_lines(found)
+    return _strip_lines(_split_name_prefixes(lines, known, has_entities, loose))
 
 
 def has_voice_tag(lines: Sequence[str]) -> bool:
@@ -534,17 +539,17 @@ def has_voice_tag(lines: Sequence[str]) -> bool:
     return any(("<v" in line or "<V" in line) and _VOICE.search(line) is not None for line in lines)
 
 
-def words_of(text: str, marked_up: bool) -> str:
-    """Return caption text without tags and, with `marked_up`, with resolved entities."""
+def strip_tags(text: str, has_entities: bool) -> str:
+    """Return caption text without tags and, with `has_entities`, with resolved entities."""
     if "<" in text:
         text = _TAG.sub("", text)
     if "{" in text:
         text = _OVERRIDE.sub("", text)
-    return _entities(text) if marked_up else text
+    return _unescape(text) if has_entities else text
 
 
-def _voices(body: str) -> list[Spoken]:
-    parts: list[Spoken] = []
+def _split_voice_tags(body: str) -> list[SpeakerText]:
+    parts: list[SpeakerText] = []
     name, position = "", 0
     for tag in _VOICE.finditer(body):
         before = body[position : tag.start()]
@@ -556,23 +561,23 @@ def _voices(body: str) -> list[Spoken]:
     return parts
 
 
-def _prefixed(lines: Sequence[str], known: set[str], marked_up: bool, loose: bool) -> list[Spoken]:
+def _split_name_prefixes(lines: Sequence[str], known: set[str], has_entities: bool, loose: bool) -> list[SpeakerText]:
     parts: list[tuple[str, list[str]]] = []
-    texts = [words_of(line, marked_up) for line in lines]
+    texts = [strip_tags(line, has_entities) for line in lines]
     for number, text in enumerate(texts):
-        alone = _begins_with(text, "[(") and _ALONE.match(text)
+        alone = starts_with_any(text, "[(") and _BRACKETED_NAME.match(text)
         label = alone.group(1) if alone and number + 1 < len(texts) else ""
         if len(label.split()) > 1 and looks_like_name(label):  # not a sound such as `[Music]`
-            found: Spoken | None = (label.strip(), "")
+            found: SpeakerText | None = (label.strip(), "")
         elif not parts:
-            found = prefix_of(text, known, loose)
+            found = split_name_prefix(text, known, loose)
         else:
-            found = prefix_of(text, known)
+            found = split_name_prefix(text, known)
             begins_with_dash = text.lstrip(" \t")[:1] in ("-", "–", "—", ">")
-            if found and not begins_with_dash and same_name(found[0]) not in known:
+            if found and not begins_with_dash and name_key(found[0]) not in known:
                 found = None  # a line of the same speaker such as `Price: …`
         if found:
-            known.add(same_name(found[0]))
+            known.add(name_key(found[0]))
             parts.append((found[0], [found[1]]))
         elif parts:
             parts[-1][1].append(text)
@@ -581,7 +586,7 @@ def _prefixed(lines: Sequence[str], known: set[str], marked_up: bool, loose: boo
     return [(name, "\n".join(texts)) for name, texts in parts]
 
 
-def _entities(text: str) -> str:
+def _unescape(text: str) -> str:
     if "&" not in text:
         return text
     import html  # start-up time: few transcripts escape anything
@@ -589,6 +594,6 @@ def _entities(text: str) -> str:
     return html.unescape(text)
 
 
-def _trimmed(parts: Sequence[Spoken]) -> list[Spoken]:
+def _strip_lines(parts: Sequence[SpeakerText]) -> list[SpeakerText]:
     trimmed = [(name, "\n".join(line.strip() for line in text.split("\n") if line.strip())) for name, text in parts]
     return [part for part in trimmed if part[1]]

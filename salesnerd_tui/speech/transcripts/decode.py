@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 
-_MARKS = {
+_BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8",
     codecs.BOM_UTF32_LE: "utf-32-le",  # before UTF-16, whose mark it begins with
     codecs.BOM_UTF32_BE: "utf-32-be",
@@ -17,7 +17,7 @@ _MARKS = {
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
 _FALLBACK = "cp1252"
-_BINARY: Mapping[str, tuple[bytes, ...]] = {
+_BINARY_MAGIC: Mapping[str, tuple[bytes, ...]] = {
     "a Word document or another archive": (b"PK\x03\x04",),
     "an archive": (b"PK\x05\x06", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"(\xb5/\xfd", b"Rar!"),
     "a PDF document": (b"%PDF",),
@@ -32,7 +32,7 @@ _BINARY: Mapping[str, tuple[bytes, ...]] = {
 }
 """Kinds of binary files, and the bytes that they begin with."""
 
-_FIX = "use the transcript or captions of the call: .vtt, .srt, .txt, .md or .json"
+_DEFAULT_FIX = "use the transcript or captions of the call: .vtt, .srt, .txt, .md or .json"
 _FIXES = {
     "a Word document or another archive": (
         "download the transcript as .vtt or .txt, or open the file and save it as plain text"
@@ -54,13 +54,13 @@ _MARKUP_BYTES = 204
 _TEXT_BYTES = bytes((*b"\t\n\r\x0b\x0c\x1b\x1e\x08", *range(0x20, 0x100)))
 _ASCII_BYTES = bytes((*b"\t\n\r", *range(0x20, 0x7F)))
 _SURROGATES = tuple(bytes([each]) for each in range(0xD8, 0xDC))
-_ERASE = "\x1b[2K"
+_ERASE_LINE = "\x1b[2K"
 _COLORED = lazy_pattern(r"\x1b\[(?:38;5;\d{1,3}|[39][0-7]|1|2|4)m([^\x1b\n]{0,1000})\x1b\[0?m")
-ODD_BYTES = 3
-ODD_SHARE = 0.02
+MIN_CONTROL_BYTES = 3
+MAX_CONTROL_BYTE_SHARE = 0.02
 """Number and share of control bytes from which a file is not text; fewer may be an error of its writer."""
 
-MOSTLY_ASCII = 0.1
+MIN_NON_ASCII_SHARE = 0.1
 """Share of other bytes below which a file is ASCII with a few errors, not UTF-16."""
 
 MIN_SAMPLE_CHARACTERS = 12
@@ -68,13 +68,13 @@ SNIFF_BYTES = 4096
 """Bytes of a file that are examined to detect its encoding."""
 
 
-def encoding_of(head: bytes) -> tuple[str, int]:
+def detect_encoding(head: bytes) -> tuple[str, int]:
     """Return the encoding of a file that begins with `head`, and the length of its byte order mark.
 
     Without a mark, UTF-16 and UTF-32 are detected by their zero bytes, or, for other scripts than Latin, by decoding to
     plausible text. Everything else is UTF-8, with a fallback for each line.
     """
-    for mark, name in _MARKS.items():
+    for mark, name in _BYTE_ORDER_MARKS.items():
         if head.startswith(mark):
             return name, len(mark)
     sample = head[:SNIFF_BYTES]
@@ -88,16 +88,16 @@ def encoding_of(head: bytes) -> tuple[str, int]:
     pairs = len(sample) // 2
     if pairs >= 4 and max(zeros_even, zeros_odd) > 0.6 * pairs and min(zeros_even, zeros_odd) < 0.1 * pairs:
         return ("utf-16-le" if zeros_odd > zeros_even else "utf-16-be"), 0
-    if _odd_share(sample) > 0:
+    if _control_byte_share(sample) > 0:
         for name in ("utf-16-le", "utf-16-be"):
-            if _makes_sense(sample, name):
+            if _is_plausible_text(sample, name):
                 return name, 0
     return "utf-8", 0
 
 
-def kind_of_binary(head: bytes) -> str:
+def detect_binary(head: bytes) -> str:
     """Return the kind of a file that is not a transcript, such as `a PDF document`; empty for text."""
-    for kind, marks in _BINARY.items():
+    for kind, marks in _BINARY_MAGIC.items():
         if head.startswith(marks):
             return kind
     if head[4:8] == b"ftyp" or (head[:1] == b"G" and head[188:377:188] == b"GG"):  # MP4, or packets of MPEG-TS
@@ -107,27 +107,27 @@ def kind_of_binary(head: bytes) -> str:
             return "a web page"
         if re.match(_XML, head[:SNIFF_BYTES], re.IGNORECASE):
             return "an XML file"
-    if encoding_of(head)[0] != "utf-8" or head.startswith(tuple(_MARKS)):
+    if detect_encoding(head)[0] != "utf-8" or head.startswith(tuple(_BYTE_ORDER_MARKS)):
         return ""
     sample = head[:SNIFF_BYTES]
-    odd = _odd_share(sample)
-    return "binary data" if odd * len(sample) >= ODD_BYTES and odd > ODD_SHARE else ""
+    share = _control_byte_share(sample)
+    return "binary data" if share * len(sample) >= MIN_CONTROL_BYTES and share > MAX_CONTROL_BYTE_SHARE else ""
 
 
-def not_text(kind: str) -> str:
-    """Return the error message for a result of `kind_of_binary`."""
+def binary_message(kind: str) -> str:
+    """Return the error message for a result of `detect_binary`."""
     expected = "transcript" if kind in ("a web page", "an XML file") else "text file"
-    return f"not a {expected}: {kind} ({_FIXES.get(kind, _FIX)})"
+    return f"not a {expected}: {kind} ({_FIXES.get(kind, _DEFAULT_FIX)})"
 
 
-def _odd_share(sample: bytes) -> float:
+def _control_byte_share(sample: bytes) -> float:
     """Return the share of control bytes that text does not contain."""
     return len(sample.translate(None, _TEXT_BYTES)) / len(sample) if sample else 0.0
 
 
-def _makes_sense(sample: bytes, encoding: str) -> bool:
+def _is_plausible_text(sample: bytes, encoding: str) -> bool:
     """Return whether a sample decodes as UTF-16 to words: letters, with ASCII spaces, digits and line ends."""
-    if len(sample.translate(None, _ASCII_BYTES)) < MOSTLY_ASCII * len(sample):
+    if len(sample.translate(None, _ASCII_BYTES)) < MIN_NON_ASCII_SHARE * len(sample):
         return False
     even = sample[: len(sample) - len(sample) % 2]
     try:
@@ -143,7 +143,7 @@ def _makes_sense(sample: bytes, encoding: str) -> bool:
 
 def decode(data: bytes) -> tuple[str, str]:
     """Return the text of a whole file, and a message about a guessed encoding (empty without a guess)."""
-    encoding, mark = encoding_of(data)
+    encoding, mark = detect_encoding(data)
     body = data[mark:]
     try:
         return body.decode(encoding), ""
@@ -155,20 +155,20 @@ def decode(data: bytes) -> tuple[str, str]:
         return text, f"line {line}: not UTF-8, read as Latin-1 (save the file as UTF-8 if letters look wrong)"
 
 
-def without_overwritten(text: str) -> str:
+def strip_overwritten(text: str) -> str:
     """Return what a terminal would still show: without erased lines, and without the colors of words.
 
     Recognizers that print to a terminal rewrite their last line until it is final. Other control sequences stay.
     """
     if "\x1b" not in text:
         return text
-    if _ERASE in text:
-        text = "\n".join(map(_last_written, text.split("\n")))
+    if _ERASE_LINE in text:
+        text = "\n".join(map(_after_last_erase, text.split("\n")))
     return _COLORED.sub(r"\1", text)
 
 
-def _last_written(line: str) -> str:
-    _, erased, rest = line.rpartition(_ERASE)
+def _after_last_erase(line: str) -> str:
+    _, erased, rest = line.rpartition(_ERASE_LINE)
     return rest.removeprefix("\r") if erased else line
 
 

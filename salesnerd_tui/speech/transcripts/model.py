@@ -89,7 +89,7 @@ class Transcript(Struct, frozen=True):
     speakers: tuple[str, ...]
     problems: tuple[str, ...]
     format: Format
-    not_understood: str = ""
+    skipped_lines_message: str = ""
     """The problem that more than a few lines were skipped; empty otherwise."""
 
     @property
@@ -102,26 +102,26 @@ _DIRECTIONS = dict.fromkeys((0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *ran
 """Marks that set the direction of writing. Programs put them around names of right-to-left languages."""
 
 
-def plain_name(name: str) -> str:
+def clean_name(name: str) -> str:
     """Return a name with single spaces and without marks of direction."""
     return " ".join((name if name.isascii() else name.translate(_DIRECTIONS)).split())
 
 
-def same_name(name: str) -> str:
+def name_key(name: str) -> str:
     """Return a name for comparison: case-folded, with single spaces."""
-    return plain_name(name).casefold()
+    return clean_name(name).casefold()
 
 
-def speakers_of(utterances: Iterable[Utterance]) -> tuple[str, ...]:
+def list_speakers(utterances: Iterable[Utterance]) -> tuple[str, ...]:
     """Return the named speakers in the order of their first word."""
     seen: dict[str, str] = {}
     for utterance in utterances:
         if utterance.speaker:
-            seen.setdefault(same_name(utterance.speaker), utterance.speaker)
+            seen.setdefault(name_key(utterance.speaker), utterance.speaker)
     return tuple(seen.values())
 
 
-def spoken_seconds(text: str) -> float:
+def estimate_seconds(text: str) -> float:
     """Return the seconds to say `text` at `WORDS_PER_SECOND`; without spaces, three characters count as a word."""
     words = len(text.split())
     if words <= 2 and len(text) > 20:
@@ -129,23 +129,23 @@ def spoken_seconds(text: str) -> float:
     return words / WORDS_PER_SECOND
 
 
-FEW_LINES = 3
+UNREPORTED_LINES = 3
 """Lines that may be skipped without a message: a title, a date, a duration."""
 
-SHOWN_CHARACTERS = 40
+EXCERPT_CHARACTERS = 40
 """Characters of a skipped line in a message."""
 
-MOST = 0.9
+MOSTLY_NAMED = 0.9
 """Share of lines with text before a colon from which any such text is a name."""
 
-RECURS = 0.3
+RECURRING_NAMES = 0.3
 """Share of captions with text before a colon from which a recurring text there counts as a name."""
 
-Lines = tuple[str, "Lines"] | None
+LineStack = tuple[str, "LineStack"] | None
 """The lines of an open block as a linked list, newest first, so that copying a parser is cheap."""
 
 
-def in_order(lines: Lines) -> list[str]:
+def oldest_first(lines: LineStack) -> list[str]:
     """Return the lines of a block, oldest first."""
     found: list[str] = []
     while lines is not None:
@@ -158,24 +158,24 @@ def in_order(lines: Lines) -> list[str]:
 class LineParser(ABC):
     """Parser of one format. Its state is immutable values or sets that only grow, so a shallow copy suffices.
 
-    `begun` counts blocks: when it rises with a `push`, everything before that line is complete. `turns` counts turns,
-    `named` those with text before a colon, and `refused` those whose text there was not accepted as a name.
+    When a `push` raises `block_count`, everything before that line is complete. `turn_count` counts all turns,
+    `named_count` those with text before a colon, `rejected_count` those whose text before a colon is not a name.
     """
 
     def __init__(self) -> None:
-        self.begun = self.turns = self.named = self.refused = 0
+        self.block_count = self.turn_count = self.named_count = self.rejected_count = 0
         self.problems = ProblemLog()
         self.markup: Markdown | None = None
         self._line = -1
-        self._before_colons: dict[str, set[int]] = {}
+        self._lines_by_name: dict[str, set[int]] = {}
 
     @property
-    def grows(self) -> bool:
+    def has_growing_captions(self) -> bool:
         """Return whether captions grow word by word."""
         return False
 
     @property
-    def repeats(self) -> bool:
+    def may_repeat_words(self) -> bool:
         """Return whether the next caption may repeat words of the previous one."""
         return False
 
@@ -186,17 +186,17 @@ class LineParser(ABC):
 
     @property
     def names(self) -> frozenset[str]:
-        """The names found so far (as `same_name`), in parsers that rely on them."""
+        """The names found so far (as `name_key`), in parsers that rely on them."""
         return frozenset()
 
     @property
-    def recurring(self) -> frozenset[str]:
-        """Texts that precede a colon at least twice (as `same_name`)."""
-        return frozenset(name for name, lines in self._before_colons.items() if len(lines) > 1)
+    def recurring_names(self) -> frozenset[str]:
+        """Texts that precede a colon at least twice (as `name_key`)."""
+        return frozenset(name for name, lines in self._lines_by_name.items() if len(lines) > 1)
 
-    def _meet(self, name: str, line: int) -> bool:
+    def _record_name(self, name: str, line: int) -> bool:
         """Remember text before a colon. Return whether it occurred before."""
-        lines = self._before_colons.setdefault(name, set())
+        lines = self._lines_by_name.setdefault(name, set())
         lines.add(line)
         return len(lines) > 1
 
@@ -215,26 +215,26 @@ class LineParser(ABC):
         """Return the rest at the end of the file; on a `copy()`, the open block so far."""
         return ()
 
-    def forget(self) -> None:
+    def drop_open_block(self) -> None:
         """Drop the words of the open block. A name that waits for its words stays."""
         self.finish()
 
     def copy(self) -> Self:
         """Return an independent parser in the same state, with a shared problem log."""
-        twin = object.__new__(type(self))  # as `copy.copy` does, whose import takes longer than reading a short file
-        twin.__dict__.update(self.__dict__)
-        return twin
+        copy = object.__new__(type(self))  # as `copy.copy` does, whose import takes longer than reading a short file
+        copy.__dict__.update(self.__dict__)
+        return copy
 
-    def peek(self) -> Self:
+    def quiet_copy(self) -> Self:
         """Return a copy that logs nothing, to look at the open block."""
-        twin = self.copy()
-        twin.problems = ProblemLog()
-        twin._before_colons = {}
-        return twin
+        copy = self.copy()
+        copy.problems = ProblemLog()
+        copy._lines_by_name = {}
+        return copy
 
-    def release(self) -> Self:
+    def final_copy(self) -> Self:
         """Return a copy whose `finish` completes what may still grow."""
-        return self.peek()
+        return self.quiet_copy()
 
 
 class ProblemLog:
@@ -244,38 +244,41 @@ class ProblemLog:
     """
 
     def __init__(self) -> None:
-        self._found: dict[str, set[int]] = {}
-        self._skipped: dict[int, str] = {}
+        self._lines_by_problem: dict[str, set[int]] = {}
+        self._skipped_lines: dict[int, str] = {}
 
     def add(self, problem: str, line: int) -> None:
         """Log a problem of a 0-based line."""
-        self._found.setdefault(problem, set()).add(line)
+        self._lines_by_problem.setdefault(problem, set()).add(line)
 
-    def skip(self, line: int, text: str) -> None:
+    def add_skipped_line(self, line: int, text: str) -> None:
         """Log a line of text that is not recognized as speech."""
-        self._skipped[line] = text[: SHOWN_CHARACTERS + 1]
+        self._skipped_lines[line] = text[: EXCERPT_CHARACTERS + 1]
 
     def messages(self) -> tuple[str, ...]:
         """Return the problems in the order of their first line."""
-        found = [(min(lines), _message(problem, min(lines), len(lines))) for problem, lines in self._found.items()]
+        found = [
+            (min(lines), _format_problem(problem, min(lines), len(lines)))
+            for problem, lines in self._lines_by_problem.items()
+        ]
         return tuple(message for _, message in sorted(found, key=lambda each: each[0]))
 
     @property
-    def not_understood(self) -> str:
+    def skipped_lines_message(self) -> str:
         """A message about the skipped lines; empty if they are only a few."""
-        if len(self._skipped) <= FEW_LINES:
+        if len(self._skipped_lines) <= UNREPORTED_LINES:
             return ""
-        first = min(self._skipped)
-        shown = _shown(self._skipped[first])
-        return f"line {first + 1}: skipped {len(self._skipped)} lines that are not speech, the first is {shown}"
+        first = min(self._skipped_lines)
+        shown = _excerpt(self._skipped_lines[first])
+        return f"line {first + 1}: skipped {len(self._skipped_lines)} lines that are not speech, the first is {shown}"
 
 
-def _shown(text: str) -> str:
+def _excerpt(text: str) -> str:
     cut = one_line(text).strip()
-    return repr(cut if len(cut) <= SHOWN_CHARACTERS else cut[: SHOWN_CHARACTERS - 1] + "…")
+    return repr(cut if len(cut) <= EXCERPT_CHARACTERS else cut[: EXCERPT_CHARACTERS - 1] + "…")
 
 
-def _message(problem: str, first: int, times: int) -> str:
+def _format_problem(problem: str, first: int, times: int) -> str:
     more = f" (and {times - 1} more)" if times > 1 else ""
     return f"line {first + 1}: {problem}{more}"
 
@@ -283,24 +286,24 @@ def _message(problem: str, first: int, times: int) -> str:
 TIME = r"-?\d{1,9}(?::\d{1,9}){1,2}(?:[.,]\d{1,9})?(?: ?[AaPp]\.?[Mm]\.?)?"
 """Pattern of a time with at least one colon. Every repetition is bounded, so that no line makes it slow."""
 
-_NUMBER = lazy_pattern(r"-?\d{1,15}(?:\.\d{0,15})?(?:[eE][+-]?\d{1,3})?\Z")
-_WHOLE = lazy_pattern(TIME + r"\Z")
-SPOKEN = (
+_DECIMAL = lazy_pattern(r"-?\d{1,15}(?:\.\d{0,15})?(?:[eE][+-]?\d{1,3})?\Z")
+_CLOCK_TIME = lazy_pattern(TIME + r"\Z")
+SPELLED_OUT_TIME = (
     r"(?:\d{1,4}[ \xa0](?:hours?|minutes?|seconds?|Stunden?|Minuten?|Sekunden?|heures?|secondes?|horas?|minutos?"
     r"|segundos?|ore|ora|minut[oi]|second[oi]|uur|minu(?:ut|ten)|seconden?),? ?){1,3}"
 )
 """Pattern of a time for screen readers, as Teams and YouTube copy it: `3 minutes 5 seconds`."""
 
-_SPOKEN = lazy_pattern(SPOKEN + r"\Z", re.IGNORECASE)
+_SPELLED_OUT_LINE = lazy_pattern(SPELLED_OUT_TIME + r"\Z", re.IGNORECASE)
 
 
-def seconds_of(written: str) -> float | None:
+def parse_time(written: str) -> float | None:
     """Return the seconds of a written time, or None. They may be negative or absurd; `normalize_times` checks that."""
     written = written.strip()[:60]
-    if ":" not in written and _NUMBER.match(written):
+    if ":" not in written and _DECIMAL.match(written):
         value = float(written)
         return value if math.isfinite(value) else None
-    if not _WHOLE.match(written):
+    if not _CLOCK_TIME.match(written):
         return None
     negative = written.startswith("-")
     afternoon = "p" in written.lower()
@@ -316,6 +319,6 @@ def seconds_of(written: str) -> float | None:
     return -total if negative else total
 
 
-def is_spoken_time(text: str) -> bool:
+def is_spelled_out_time(text: str) -> bool:
     """Return whether a line is a time for screen readers."""
-    return bool(_SPOKEN.match(text[:60]))
+    return bool(_SPELLED_OUT_LINE.match(text[:60]))

@@ -20,23 +20,28 @@ from msgspec.structs import replace
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.model import (
-    MOST,
-    SPOKEN,
+    MOSTLY_NAMED,
+    SPELLED_OUT_TIME,
     TIME,
     LineParser,
-    Lines,
+    LineStack,
     Piece,
-    in_order,
-    is_spoken_time,
-    plain_name,
-    same_name,
-    seconds_of,
+    clean_name,
+    is_spelled_out_time,
+    name_key,
+    oldest_first,
+    parse_time,
 )
-from salesnerd_tui.speech.transcripts.speakers import candidate_of, looks_like_name, prefix_of, without_aside
+from salesnerd_tui.speech.transcripts.speakers import (
+    looks_like_name,
+    split_name_prefix,
+    strip_brackets,
+    text_before_colon,
+)
 
 _NUMBER = r"\d{1,6}(?:\.\d{1,6})?s"
 _ARROW = r"[ \t]*(?:-{1,3}>|[–—]>|→|=>|-|–|—|to)[ \t]*"
-HEADING = lazy_pattern(rf"[ \t]*[\[(]?({TIME})(?:{_ARROW}{TIME})?[\])]?[ \t]*\Z")
+TIME_LINE = lazy_pattern(rf"[ \t]*[\[(]?({TIME})(?:{_ARROW}{TIME})?[\])]?[ \t]*\Z")
 _DECIMAL = r"\d{1,6}\.\d{1,6}s?"
 """Seconds in a separate column. In a sentence such a number is an amount."""
 
@@ -69,7 +74,7 @@ _INLINE_NAME = lazy_pattern(
 SIDE_NAMES = frozenset(("me", "you", "them", "they", "us", "customer", "buyer", "seller", "rep", "prospect", "client"))
 """Names that recorders use for the two sides of a call."""
 
-_STOPS = frozenset(".?!…。？！")
+_SENTENCE_ENDS = frozenset(".?!…。？！")
 _INITIAL = lazy_pattern(r" [^\W\d_]\.\Z")
 BULLET = lazy_pattern(r"[ \t]*[-–*•+][ \t]+")
 HEAD = 240
@@ -85,58 +90,62 @@ class TurnStart(Struct, frozen=True):
     text: str
 
 
-def turn_of(line: str, known: Container[str] = (), loose: bool = True) -> TurnStart | None:
+def parse_turn(line: str, known: Container[str] = (), loose: bool = True) -> TurnStart | None:
     """Return the turn that a line begins, None if it continues the last one."""
     if "\t" in line[:HEAD] or "   " in line[:HEAD].strip():
-        cells = _from_cells(line)
+        cells = _parse_cells(line)
         if cells:
             return cells
     head, tail = line[:HEAD], line[HEAD:]
     start = end = None
-    timed = has_time(head)
+    timed = may_contain_time(head)
     if timed and (span := _SPAN_BEFORE.match(head)):
         first, last = (each for each in span.groups() if each)
-        start, end = _seconds(first), _seconds(last)
+        start, end = _parse_stamp(first), _parse_stamp(last)
         head = head[span.end() :]
     elif timed and (before := _TIME_BEFORE.match(head)):
-        start = _seconds(next(filter(None, before.groups())))
+        start = _parse_stamp(next(filter(None, before.groups())))
         head = head[before.end() :]
         if addressed := _ADDRESSED.match(head):
             return TurnStart(addressed.group(1).strip(), start, None, head[addressed.end() :] + tail)
-    elif timed and (after := _TIME_AFTER.match(head)) and prefix_of(after.group(1).rstrip(":") + ":", known, True):
+    elif (
+        timed
+        and (after := _TIME_AFTER.match(head))
+        and split_name_prefix(after.group(1).rstrip(":") + ":", known, True)
+    ):
         written = after.group(2) or after.group(3)
-        return TurnStart(after.group(1).rstrip(" \t:"), seconds_of(written), None, head[after.end() :] + tail)
-    found = prefix_of(head, known, loose)
+        return TurnStart(after.group(1).rstrip(" \t:"), parse_time(written), None, head[after.end() :] + tail)
+    found = split_name_prefix(head, known, loose)
     if found:
         text = found[1]
         if start is None and (inside := _TIME_INSIDE.match(text) or _TIME_AND_GAP.match(text)):
-            start, text = seconds_of(inside.group(1)), text[inside.end() :]
+            start, text = parse_time(inside.group(1)), text[inside.end() :]
         return TurnStart(found[0], start, end, text + tail)
     return TurnStart("", start, end, head + tail) if start is not None and (head + tail).strip() else None
 
 
-def has_time(head: str) -> bool:
+def may_contain_time(head: str) -> bool:
     """Return whether the head of a line may hold a time: whether it has a digit, which is quick to check."""
     return bool(_DIGIT_AND_SIGN.search(head))
 
 
-def _from_cells(line: str) -> TurnStart | None:
+def _parse_cells(line: str) -> TurnStart | None:
     """Return the turn in a row of three or four cells: one or two times, a name, and the words at the end."""
     cells = [cell.strip() for cell in _CELLS.split(line.strip(), maxsplit=3)]
-    times = [cell for cell in cells[:-1] if HEADING.match(cell)]
-    names = [cell for cell in cells[:-1] if not HEADING.match(cell)]
+    times = [cell for cell in cells[:-1] if TIME_LINE.match(cell)]
+    names = [cell for cell in cells[:-1] if not TIME_LINE.match(cell)]
     if not times or len(names) != 1 or not cells[-1] or not looks_like_name(names[0].rstrip(":"), True):
         return None
-    start = HEADING.match(times[0])
-    end = seconds_of(times[1]) if len(times) > 1 else None
-    return TurnStart(names[0].rstrip(":"), seconds_of(start.group(1)) if start else None, end, cells[-1])
+    start = TIME_LINE.match(times[0])
+    end = parse_time(times[1]) if len(times) > 1 else None
+    return TurnStart(names[0].rstrip(":"), parse_time(start.group(1)) if start else None, end, cells[-1])
 
 
-def _seconds(written: str) -> float | None:
-    return seconds_of(written.rstrip("s"))
+def _parse_stamp(written: str) -> float | None:
+    return parse_time(written.rstrip("s"))
 
 
-def inline_turns(turn: TurnStart, met: Container[str] = ()) -> list[TurnStart]:
+def split_inline_turns(turn: TurnStart, met: Container[str] = ()) -> list[TurnStart]:
     """Split a turn into those of several speakers on one line: `Me: What happened? Them: It broke.`
 
     A name begins a turn after the end of a sentence, if it is in `met` or the speaker of the line recurs on it; the
@@ -145,11 +154,11 @@ def inline_turns(turn: TurnStart, met: Container[str] = ()) -> list[TurnStart]:
     if not turn.speaker or ":" not in turn.text:
         return [turn]
     found = [name for name in _INLINE_NAME.finditer(turn.text) if looks_like_name(name["name"])]
-    is_dialog = any(same_name(name["name"]) == same_name(turn.speaker) for name in found)
-    sides = same_name(turn.speaker) in SIDE_NAMES
+    is_dialog = any(name_key(name["name"]) == name_key(turn.speaker) for name in found)
+    sides = name_key(turn.speaker) in SIDE_NAMES
     turns, begin, current = [], 0, turn
     for name in found:
-        same = same_name(name["name"])
+        same = name_key(name["name"])
         if not (sides and same in SIDE_NAMES) and not (name["ended"] and (is_dialog or same in met)):
             continue
         turns.append(replace(current, text=turn.text[begin : max(name.end("ended"), name.start())].strip()))
@@ -159,20 +168,21 @@ def inline_turns(turn: TurnStart, met: Container[str] = ()) -> list[TurnStart]:
 
 
 class NamedParser(LineParser):
-    """A turn is a line with a name or a time and the lines below it. A blank line ends it; its speaker may continue.
+    """Parser of turns: a line with a name or a time, and the lines below it up to a blank line.
 
-    `loose` tells whether any text before a colon is a name; with None, the lines so far decide. A line that only
-    has a time belongs to the previous speaker, or to nobody in a file without names.
+    Words below a blank line continue the same speaker. A line that only has a time belongs to the previous speaker, or
+    to nobody in a file without names. `loose` says whether any text before a colon is a name; with None, the lines so
+    far decide.
 
-    Meet writes names on lines of their own below a time. Once there was one, or with `on_own_lines`, further names need
-    no time above them.
+    Meet writes names on lines of their own below a time. After the first one, or with `names_on_own_lines`, other names
+    need no time above them.
     """
 
-    def __init__(self, known: Iterable[str] = (), loose: bool | None = None, on_own_lines: bool = False) -> None:
+    def __init__(self, known: Iterable[str] = (), loose: bool | None = None, names_on_own_lines: bool = False) -> None:
         super().__init__()
         self._known = frozenset(known)
-        self._met: set[str] = set(self._known)
-        self._full_names = all(" " in name for name in self._met)
+        self._names: set[str] = set(self._known)
+        self._are_full_names = all(" " in name for name in self._names)
         self._loose = loose
         self._first = -1
         self._speaker = ""
@@ -180,113 +190,113 @@ class NamedParser(LineParser):
         self._start: float | None = None
         self._end: float | None = None
         self._heading: float | None = None
-        self._lines: Lines = None
-        self._open = False
-        self._plain_names = False
-        self._on_own_lines = on_own_lines
-        self._last = ""
+        self._lines: LineStack = None
+        self._in_turn = False
+        self._has_plain_names = False
+        self._names_on_own_lines = names_on_own_lines
+        self._last_text = ""
         """The end of the last turn: below the end of a sentence, a single word without punctuation is a name."""
-        self._own_line: tuple[str, str] | None = None
+        self._possible_name: tuple[str, str] | None = None
         """The speaker before a line that is a name if words follow, and that line."""
 
     def _push(self, line: str) -> Sequence[Piece]:
         if not line.strip() or is_boilerplate(line):
-            return self.finish() if self._spoken() else ()
-        if has_time(line[:HEAD]) and (heading := HEADING.match(line[:HEAD])):
+            return self.finish() if self._has_words() else ()
+        if may_contain_time(line[:HEAD]) and (heading := TIME_LINE.match(line[:HEAD])):
             done = self.finish()
-            self._heading = seconds_of(heading.group(1))
+            self._heading = parse_time(heading.group(1))
             return done
-        if self._heading is not None and is_spoken_time(line.strip()[:60]):
+        if self._heading is not None and is_spelled_out_time(line.strip()[:60]):
             return ()
-        candidate = candidate_of(_without_time(line[:HEAD]))
+        candidate = text_before_colon(_strip_time(line[:HEAD]))
         named = bool(candidate)
-        if named and self._meet(same_name(candidate), self._line) and self._is_trusted(named):
-            self._add(same_name(candidate))
-        turn = self._turn(line, named)
-        self.turns, self.named = self.turns + 1, self.named + named
-        self.refused += named and not (turn and turn.speaker)
+        if named and self._record_name(name_key(candidate), self._line) and self._is_trusted(named):
+            self._add_name(name_key(candidate))
+        turn = self._parse_turn(line, named)
+        self.turn_count, self.named_count = self.turn_count + 1, self.named_count + named
+        self.rejected_count += named and not (turn and turn.speaker)
         if turn and not self._is_note(line, turn):
-            return self._begin_all(turn)
-        if self._is_on_own_line(line):
+            return self._begin_turns(turn)
+        if self._is_name_line(line):
             before = self._speaker
             done = self._begin(TurnStart(line.strip(), None, None, ""))
-            self._own_line = before, line.strip()
+            self._possible_name = before, line.strip()
             return done
-        if self._open:
-            self._on_own_lines = self._on_own_lines or self._own_line is not None
+        if self._in_turn:
+            self._names_on_own_lines = self._names_on_own_lines or self._possible_name is not None
             self._lines = (line.strip(), self._lines)
         elif self._speaker or self._heading is not None:
             return self._begin(TurnStart("", None, None, line))
         else:
-            self.problems.skip(self._line, line)
+            self.problems.add_skipped_line(self._line, line)
         return ()
 
     def finish(self) -> Sequence[Piece]:
-        text = "\n".join(filter(None, in_order(self._lines)))
-        if self._own_line and not text:
-            self._speaker, text = self._own_line
-        self._last = text or self._last
-        self._lines, self._open, self._own_line = None, False, None
+        text = "\n".join(filter(None, oldest_first(self._lines)))
+        if self._possible_name and not text:
+            self._speaker, text = self._possible_name
+        self._last_text = text or self._last_text
+        self._lines, self._in_turn, self._possible_name = None, False, None
         return (Piece(self._speaker, text, self._start, self._end, self._first),) if text else ()
 
-    def _add(self, name: str) -> None:
-        self._met.add(name)
-        self._full_names = self._full_names and " " in name
+    def _add_name(self, name: str) -> None:
+        self._names.add(name)
+        self._are_full_names = self._are_full_names and " " in name
 
-    def forget(self) -> None:
-        self._own_line = None
+    def drop_open_block(self) -> None:
+        self._possible_name = None
         self.finish()
 
-    def _turn(self, line: str, named: bool) -> TurnStart | None:
+    def _parse_turn(self, line: str, named: bool) -> TurnStart | None:
         """Return the turn that a line begins. Until names are known, names in lower case have at most two words."""
-        if self._on_own_lines:
-            turn = turn_of(line, self._met, False)
-            return turn if turn and (not turn.speaker or same_name(turn.speaker) in self._met) else None
+        if self._names_on_own_lines:
+            turn = parse_turn(line, self._names, False)
+            return turn if turn and (not turn.speaker or name_key(turn.speaker) in self._names) else None
         if self._loose is not None:
-            return turn_of(line, self._met, self._loose)
-        turn = turn_of(line, self._met, True)
+            return parse_turn(line, self._names, self._loose)
+        turn = parse_turn(line, self._names, True)
         if turn is None or not turn.speaker or self._is_trusted(named) or len(turn.speaker.split()) <= 2:
             return turn
-        return turn_of(line, self._met, False)
+        return parse_turn(line, self._names, False)
 
     def _is_trusted(self, named: bool) -> bool:
         """Return whether nearly every line has text before a colon."""
-        return self._loose is True or self.named + named >= MOST * (self.turns + 1)
+        return self._loose is True or self.named_count + named >= MOSTLY_NAMED * (self.turn_count + 1)
 
-    def peek(self) -> NamedParser:
-        twin = super().peek()
-        twin._met = set(self._met)
-        twin._own_line = None
+    def quiet_copy(self) -> NamedParser:
+        twin = super().quiet_copy()
+        twin._names = set(self._names)
+        twin._possible_name = None
         return twin
 
     def _is_note(self, line: str, turn: TurnStart) -> bool:
         """Return whether a line is a list item of the notes: it has a bullet, unlike the names of this file."""
-        if not turn.speaker or same_name(turn.speaker) in self._known:
+        if not turn.speaker or name_key(turn.speaker) in self._known:
             return False
         if not BULLET.match(line):
-            self._plain_names = True
+            self._has_plain_names = True
             return False
-        return self._plain_names
+        return self._has_plain_names
 
-    def _spoken(self) -> bool:
+    def _has_words(self) -> bool:
         """Return whether the open turn has words; a name alone waits for them below a blank line."""
         return self._lines is not None and bool(self._lines[0])  # the latest line: only the first one may be empty
 
-    def _is_on_own_line(self, line: str) -> bool:
+    def _is_name_line(self, line: str) -> bool:
         """Return whether a line is a name if words follow: below a time, or where names are on separate lines."""
         text = line.strip()
-        if not self._open and self._heading is not None:
-            return same_name(text) in self._known or _is_name_alone(text, 1)
-        if not self._on_own_lines:
+        if not self._in_turn and self._heading is not None:
+            return name_key(text) in self._known or _is_plain_name(text, 1)
+        if not self._names_on_own_lines:
             return False
-        is_below_name = self._own_line is not None and not self._spoken()
-        last = self._lines[0] if self._lines else self._last
-        words = 2 if self._full_names and last[-1:] not in _STOPS else 1
-        return same_name(text) in self._met or (not is_below_name and _is_name_alone(text, words))
+        is_below_name = self._possible_name is not None and not self._has_words()
+        last = self._lines[0] if self._lines else self._last_text
+        words = 2 if self._are_full_names and last[-1:] not in _SENTENCE_ENDS else 1
+        return name_key(text) in self._names or (not is_below_name and _is_plain_name(text, words))
 
-    def _begin_all(self, turn: TurnStart) -> Sequence[Piece]:
+    def _begin_turns(self, turn: TurnStart) -> Sequence[Piece]:
         """Begin a turn, and the turns of other speakers on the same line."""
-        first, *others = inline_turns(turn, self._met)
+        first, *others = split_inline_turns(turn, self._names)
         done = [*self._begin(first)]
         for other in others:
             done += self._begin(other)
@@ -294,15 +304,15 @@ class NamedParser(LineParser):
 
     def _begin(self, turn: TurnStart) -> Sequence[Piece]:
         done = self.finish()
-        self.begun += 1
+        self.block_count += 1
         if turn.speaker:
-            self._speaker = plain_name(turn.speaker)
-            self._add(same_name(self._speaker))
+            self._speaker = clean_name(turn.speaker)
+            self._add_name(name_key(self._speaker))
             self._speaker_is_timed = turn.start is not None or self._heading is not None
         elif turn.end is not None and not self._speaker_is_timed:
             self._speaker = ""  # the output of a recognizer, below what it says about itself
         self._first = self._line
-        self._lines, self._open = (
+        self._lines, self._in_turn = (
             ((_SOUNDLESS.sub("", turn.text) if "[" in turn.text else turn.text).strip(), None),
             True,
         )
@@ -312,7 +322,7 @@ class NamedParser(LineParser):
         return done
 
 
-def _is_name_alone(text: str, words: int) -> bool:
+def _is_plain_name(text: str, words: int) -> bool:
     """Return whether a line may be a name of at least so many words, without any punctuation at its end."""
     return (
         (text[-1].isalnum() or _INITIAL.search(text) is not None)
@@ -321,21 +331,21 @@ def _is_name_alone(text: str, words: int) -> bool:
     )
 
 
-def _without_time(head: str) -> str:
-    found = has_time(head) and (_SPAN_BEFORE.match(head) or _TIME_BEFORE.match(head))
+def _strip_time(head: str) -> str:
+    found = may_contain_time(head) and (_SPAN_BEFORE.match(head) or _TIME_BEFORE.match(head))
     return head[found.end() :] if found else head
 
 
 _RANGE = rf"({TIME})(?:[ \t]*(?:-{{1,2}}>?|–|—|→|to)[ \t]*{TIME})?"
-BRACKETED = lazy_pattern(rf"[ \t]*\[([^\[\]\n]{{1,120}})\][ \t]+({TIME})[ \t]*\Z")
+ZOOM_HEADING = lazy_pattern(rf"[ \t]*\[([^\[\]\n]{{1,120}})\][ \t]+({TIME})[ \t]*\Z")
 _BETWEEN = r"[ \t]+[-–—@][ \t]+|[ \t]*[|·•–—][ \t]*"
 """Separators of a name and a time."""
 
-_TRAILING = lazy_pattern(
+_NAME_AND_TIME = lazy_pattern(
     rf"[ \t]*(\S.{{0,118}}?)({_BETWEEN}|[ \t]{{1,40}}(?=[\d\[(])|(?=[\[(]))([\[(]?){_RANGE}[\])]?[ \t]*:?[ \t]*\Z"
 )
-_LEADING = lazy_pattern(rf"[ \t]*([\[(]?){_RANGE}[\])]?({_BETWEEN}|[ \t]{{1,40}})(\S.{{0,118}}?)[ \t]*:?[ \t]*\Z")
-_SPOKEN_TAIL = lazy_pattern(rf"[ \t]*({SPOKEN})({TIME})[ \t]*\Z", re.IGNORECASE)
+_TIME_AND_NAME = lazy_pattern(rf"[ \t]*([\[(]?){_RANGE}[\])]?({_BETWEEN}|[ \t]{{1,40}})(\S.{{0,118}}?)[ \t]*:?[ \t]*\Z")
+_SPELLED_OUT_AND_TIME = lazy_pattern(rf"[ \t]*({SPELLED_OUT_TIME})({TIME})[ \t]*\Z", re.IGNORECASE)
 _DATE = lazy_pattern(r"\b(?:19|20)\d\d\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
 
 
@@ -347,49 +357,49 @@ class TurnHeading(Struct, frozen=True):
     separated: bool
 
 
-def heading_of(line: str, known: Container[str] = (), established: bool = False) -> TurnHeading | None:
+def parse_heading(line: str, known: Container[str] = (), established: bool = False) -> TurnHeading | None:
     """Return the heading on a line, or None. `established`: in this file, any name may follow a time and a dash."""
     if len(line) > HEAD:
         return None
-    if found := BRACKETED.match(line):
-        return TurnHeading(found.group(1).strip(), seconds_of(found.group(2)), False)
-    if found := _TRAILING.match(line):
+    if found := ZOOM_HEADING.match(line):
+        return TurnHeading(found.group(1).strip(), parse_time(found.group(2)), False)
+    if found := _NAME_AND_TIME.match(line):
         name, between = found.group(1).strip(), found.group(2)
         separated = bool(between.strip() or found.group(3))
         loose = separated or len(between) > 1 or "\t" in between
         if _is_heading(name, known, loose):
-            return TurnHeading(name, seconds_of(found.group(4)), separated)
-    if found := _LEADING.match(line):
-        name, between = without_aside(found.group(4)), found.group(3)
+            return TurnHeading(name, parse_time(found.group(4)), separated)
+    if found := _TIME_AND_NAME.match(line):
+        name, between = strip_brackets(found.group(4)), found.group(3)
         company = found.group(4).endswith(")") and name != found.group(4)
         separated = bool(between.strip() or found.group(1))
         if _is_heading(name, known, separated and (company or established)) and (
-            separated or len(name.split()) > 1 or same_name(name) in known
+            separated or len(name.split()) > 1 or name_key(name) in known
         ):
-            return TurnHeading(name, seconds_of(found.group(2)), True)
+            return TurnHeading(name, parse_time(found.group(2)), True)
     return None
 
 
 def _is_heading(name: str, known: Container[str], loose: bool) -> bool:
-    if same_name(name) in known:
+    if name_key(name) in known:
         return True
     ends_open = name.split()[-1:] in (["at"], ["to"], ["from"], ["of"], ["and"], ["the"], ["via"])
     return not ends_open and not _DATE.search(name) and ":" not in name and looks_like_name(name, loose)
 
 
-def time_alone(line: str) -> float | None:
+def parse_time_line(line: str) -> float | None:
     """Return the time that a line consists of, also as Teams copies it (`3 minutes 5 seconds3:05`), or None."""
     if len(line) > HEAD:
         return None
-    if found := HEADING.match(line):
-        return seconds_of(found.group(1))
-    return seconds_of(found.group(2)) if (found := _SPOKEN_TAIL.match(line)) else None
+    if found := TIME_LINE.match(line):
+        return parse_time(found.group(1))
+    return parse_time(found.group(2)) if (found := _SPELLED_OUT_AND_TIME.match(line)) else None
 
 
 class HeadedParser(LineParser):
     """Parser of headings with text up to the next one. A line that may be a name waits for the line below it.
 
-    `known` (as `same_name`) are names wherever a heading may be.
+    `known` (as `name_key`) are names wherever a heading may be.
     """
 
     def __init__(self, known: Iterable[str] = ()) -> None:
@@ -398,78 +408,78 @@ class HeadedParser(LineParser):
         self._first = -1
         self._speaker = ""
         self._start: float | None = None
-        self._waiting: str | None = None
-        self._lines: Lines = None
-        self._open = False
+        self._possible_name: str | None = None
+        self._lines: LineStack = None
+        self._in_turn = False
 
     def _push(self, line: str) -> Sequence[Piece]:
         text = line.strip()
         if not text:
-            self._settle_waiting()
+            self._flush_possible_name()
             return self.finish() if self._lines else ()
-        if (alone := time_alone(line)) is not None:
-            name, self._waiting = self._waiting or "", None
+        if (alone := parse_time_line(line)) is not None:
+            name, self._possible_name = self._possible_name or "", None
             return self._begin(name, alone)
-        self._settle_waiting()
-        if heading := heading_of(line, self._known, bool(self._known)):
+        self._flush_possible_name()
+        if heading := parse_heading(line, self._known, bool(self._known)):
             return self._begin(heading.speaker, heading.start)
         if is_boilerplate(text) or self._repeats_heading(text):
             return ()
-        if ":" not in text and (looks_like_name(text[:HEAD]) or same_name(text[:HEAD]) in self._known):
-            self._waiting = text
+        if ":" not in text and (looks_like_name(text[:HEAD]) or name_key(text[:HEAD]) in self._known):
+            self._possible_name = text
         else:
-            self._add(text)
+            self._add_name(text)
         return ()
 
     def finish(self) -> Sequence[Piece]:
-        self._settle_waiting()
-        text = "\n".join(in_order(self._lines))
-        self._lines, self._open = None, False
+        self._flush_possible_name()
+        text = "\n".join(oldest_first(self._lines))
+        self._lines, self._in_turn = None, False
         return (Piece(self._speaker, text, self._start, None, self._first),) if text else ()
 
-    def forget(self) -> None:
-        waiting, self._waiting = self._waiting, None
+    def drop_open_block(self) -> None:
+        waiting, self._possible_name = self._possible_name, None
         self.finish()
-        self._waiting = waiting
+        self._possible_name = waiting
 
     def _begin(self, speaker: str, start: float | None) -> Sequence[Piece]:
         done = self.finish()
-        self.begun += 1
-        self.turns += 1
-        self._speaker, self._start, self._first = plain_name(speaker), start, self._line
-        self._lines, self._open = None, True
+        self.block_count += 1
+        self.turn_count += 1
+        self._speaker, self._start, self._first = clean_name(speaker), start, self._line
+        self._lines, self._in_turn = None, True
         return done
 
-    def _settle_waiting(self) -> None:
-        if self._waiting is not None:
-            text, self._waiting = self._waiting, None
-            self._add(text)
+    def _flush_possible_name(self) -> None:
+        if self._possible_name is not None:
+            text, self._possible_name = self._possible_name, None
+            self._add_name(text)
 
-    def _add(self, text: str) -> None:
-        if not self._open and self.turns:
-            self.begun += 1
-            self._start, self._first, self._open = None, self._line, True
-        if self._open:
+    def _add_name(self, text: str) -> None:
+        if not self._in_turn and self.turn_count:
+            self.block_count += 1
+            self._start, self._first, self._in_turn = None, self._line, True
+        if self._in_turn:
             self._lines = (text, self._lines)
         else:
-            self.problems.skip(self._line, text)
+            self.problems.add_skipped_line(self._line, text)
 
     def _repeats_heading(self, text: str) -> bool:
         """Return whether Teams copied the heading a second time as words: `Ana Silva 3 minutes 5 seconds`."""
         name = self._speaker
-        return bool(name) and text.startswith(name) and is_spoken_time(text[len(name) :].strip()[:60])
+        return bool(name) and text.startswith(name) and is_spelled_out_time(text[len(name) :].strip()[:60])
 
 
 class PlainParser(LineParser):
     """Parser in which every line is a complete turn of an unknown speaker."""
 
     def _push(self, line: str) -> Sequence[Piece]:
-        self.begun += 1
+        self.block_count += 1
         text = line.strip()
         return (Piece("", text, None, None, self._line),) if any(char.isalnum() for char in text) else ()
 
 
-_LINES = lazy_pattern(
+_BOILERPLATE = lazy_pattern(
     r"""(?:
       transcribed\ (?:by|with)\ \S.{0,60}
     | this\ editable\ transcript\ was\ computer\ generated .{0,200}
@@ -490,7 +500,7 @@ _LINES = lazy_pattern(
     )\s*\Z""",
     re.IGNORECASE | re.VERBOSE,
 )
-_IN_LINES = (
+_BOILERPLATE_WORDS = (
     *(
         "transcri",
         "ended after",
@@ -505,40 +515,43 @@ _IN_LINES = (
     ),
     *("speaking]", "warn", "---", "===", "***", "~~~"),
 )
-"""Words of which every line that `_LINES` matches has one: a fast first check."""
+"""Words of which every line that `_BOILERPLATE` matches has one: a fast first check."""
 
 _TRANSCRIPT = (
     "transcript|transcription|transkript|transkription|transcripci[oó]n|transcri[cç][aã]o|trascrizione|transcriptie"
     "|transkrypcja|transkripsi|транскрипт|расшифровка|文字起こし|逐字稿|转录|轉錄|스크립트"
 )
-_HEADING = lazy_pattern(
+_TRANSCRIPT_HEADING = lazy_pattern(
     rf"(?:.{{1,150}}[ \t][-–—][ \t]*|(?:full|meeting|call|conversation|complete|raw)[ \t]+)?(?:{_TRANSCRIPT})\Z",
     re.IGNORECASE,
 )
-_NOTES = lazy_pattern(r"(?:(?:meeting |gemini )?notes|notizen|summary|meeting summary|overview)\Z", re.IGNORECASE)
+_NOTES_HEADING = lazy_pattern(
+    r"(?:(?:meeting |gemini )?notes|notizen|summary|meeting summary|overview)\Z", re.IGNORECASE
+)
 _ATTENDEES = lazy_pattern(
     r"(?:attendees|participants|teilnehmer(?:innen)?|teilnehmende|asistentes|participantes|partecipanti|deelnemers)\Z",
     re.IGNORECASE,
 )
-LINES_OF_TITLE = 40
+TITLE_LINES = 40
 """Lines at the beginning of a transcript that may list who attends."""
 
 _DECORATION = " \t\ufeff#*_:>-–—=📖📝🗒📄📃️"
 
-_BEGUN = (
+_BEGAN_OR_ENDED = (
     "started|stopped|ended|gestartet|beendet|begonnen|angehalten|démarré|arrêté|commencé|terminé|inició|iniciado"
     "|detuvo|detenido|finalizó|iniciou|parou|encerrou|avviato|interrotto|terminato|gestart|gestopt"
 )
-_RECORDED = lazy_pattern(
-    rf"[^:.!?]{{0,80}}\b(?:{_BEGUN})\b[^:.!?]{{0,30}}\b(?:la |a |de )?(?:transcri|transkri|trascri)\w{{1,12}}\.?\Z"
-    rf"|[^:.!?]{{0,80}}\b(?:transkri|transcri|trascri)\w{{1,12}}\b[^:.!?]{{0,30}}\b(?:{_BEGUN})\.?\Z"
-    rf"|[^:.!?]{{0,30}}\b(?:transkri|transcri|trascri)\w{{1,12}}\b[^:.!?]{{0,40}}\d\d?:\d\d:\d\d\b[^:.!?]{{0,40}}\Z"
-    r"|[^:.!?]{0,60}\b(?:transkri|transcri|trascri)\w{1,12}\b[^:.!?]{0,60}\b(?:comput|ordina|ordena|machine)\w{1,12}\b.{0,300}\Z",
+_TRANSCRIPTION = r"\b(?:transkri|transcri|trascri)\w{1,12}"
+_TRANSCRIPTION_NOTICE = lazy_pattern(
+    rf"[^:.!?]{{0,80}}\b(?:{_BEGAN_OR_ENDED})\b[^:.!?]{{0,30}}\b(?:la |a |de )?{_TRANSCRIPTION}\.?\Z"
+    rf"|[^:.!?]{{0,80}}{_TRANSCRIPTION}\b[^:.!?]{{0,30}}\b(?:{_BEGAN_OR_ENDED})\.?\Z"
+    rf"|[^:.!?]{{0,30}}{_TRANSCRIPTION}\b[^:.!?]{{0,40}}\d\d?:\d\d:\d\d\b[^:.!?]{{0,40}}\Z"
+    rf"|[^:.!?]{{0,60}}{_TRANSCRIPTION}\b[^:.!?]{{0,60}}\b(?:comput|ordina|ordena|machine)\w{{1,12}}\b.{{0,300}}\Z",
     re.IGNORECASE,
 )
 """Lines of Teams and Meet in several languages: who started the transcription, when it ended, that it is computed."""
 
-LINES_BETWEEN_HEADINGS = 8
+MAX_LINES_BETWEEN_HEADINGS = 8
 """Lines between the heading `Transcript` and a meeting title that ends in `Transcript` too."""
 
 
@@ -548,39 +561,43 @@ def is_boilerplate(line: str) -> bool:
     if len(text) >= 600:
         return False
     lowered = text.lower()
-    if _may_be_heading(text) and bool(_RECORDED.match(text)):
+    if _may_be_heading(text) and bool(_TRANSCRIPTION_NOTICE.match(text)):
         return True
-    return any(word in lowered for word in _IN_LINES) and bool(_LINES.match(text))
+    return any(word in lowered for word in _BOILERPLATE_WORDS) and bool(_BOILERPLATE.match(text))
 
 
-def begins_notes(line: str) -> bool:
+def is_notes_heading(line: str) -> bool:
     """Return whether a line is the heading of notes or a summary."""
-    return len(line) < 80 and bool(_NOTES.match(line.strip(_DECORATION)))
+    return len(line) < 80 and bool(_NOTES_HEADING.match(line.strip(_DECORATION)))
 
 
-def attending(lines: Sequence[str]) -> frozenset[str]:
-    """Return the people (as `same_name`) listed below the heading `Attendees` at the beginning of a transcript."""
-    above = lines[:LINES_OF_TITLE]
+def find_attendees(lines: Sequence[str]) -> frozenset[str]:
+    """Return the people (as `name_key`) listed below the heading `Attendees` at the beginning of a transcript."""
+    above = lines[:TITLE_LINES]
     lists = (line for heading, line in pairwise(above) if _ATTENDEES.match(heading.strip(_DECORATION)))
-    return frozenset(same_name(name) for line in lists for name in line[:2000].split(",") if name.strip())
+    return frozenset(name_key(name) for line in lists for name in line[:2000].split(",") if name.strip())
 
 
 def _may_be_heading(line: str) -> bool:
-    """Return whether `_HEADING` may match: a check that is fast for lines in English."""
+    """Return whether `_TRANSCRIPT_HEADING` may match: a check that is fast for lines in English."""
     lowered = line.lower()
     return not line.isascii() or any(each in lowered for each in ("transcri", "transkr", "trascri", "\\"))
 
 
-def speech_begins(lines: Sequence[str]) -> int:
+def find_speech_start(lines: Sequence[str]) -> int:
     """Return the index of the first line below the heading `Transcript`, 0 without such a heading.
 
     Above it are the title, the attendees and the notes.
     """
     found = -1
     for index, line in enumerate(lines):
-        if found >= 0 and index - found > LINES_BETWEEN_HEADINGS:
+        if found >= 0 and index - found > MAX_LINES_BETWEEN_HEADINGS:
             break
-        if len(line) < 240 and _may_be_heading(line) and _HEADING.match(line.replace("\\", "").strip(_DECORATION)):
+        if (
+            len(line) < 240
+            and _may_be_heading(line)
+            and _TRANSCRIPT_HEADING.match(line.replace("\\", "").strip(_DECORATION))
+        ):
             found = index
     return found + 1
 
@@ -617,7 +634,7 @@ NAME_LINE_LIMIT = 160
 _NEEDS_COLON = lazy_pattern(rf"[ \t]+(?!(?:[\[(]?{TIME}|[-–—|·•(]))\S")
 
 
-def name_on(line: str) -> tuple[str, str] | None:
+def parse_name_line(line: str) -> tuple[str, str] | None:
     """Return the markup and the name of a line with nothing but a name in markup (`## Ana`, `**Ana**`), or None."""
     found = _NAME_LINE.match(line) if len(line) < NAME_LINE_LIMIT else None
     if not found or not (found["prefix"].lstrip().startswith("#") or found["emphasis"]):
@@ -627,44 +644,46 @@ def name_on(line: str) -> tuple[str, str] | None:
     return (markup, name) if looks_like_name(name) and not is_boilerplate(name) else None
 
 
-def name_markup(lines: Sequence[str]) -> frozenset[str]:
+def find_name_markup(lines: Sequence[str]) -> frozenset[str]:
     """Return the markup in which names are alone on their lines: one name recurs, and there are several."""
     names: dict[str, list[str]] = {}
-    for found in map(name_on, lines):
+    for found in map(parse_name_line, lines):
         if found:
-            names.setdefault(found[0], []).append(same_name(found[1]))
+            names.setdefault(found[0], []).append(name_key(found[1]))
     return frozenset(markup for markup, found in names.items() if 1 < len(set(found)) < len(found))
 
 
 class Markdown(Struct, frozen=True):
-    """Stripper of the markup of a file, line by line; `seen` if a line was certainly Markdown.
+    """Stripper of the markup of a file, line by line. `is_certain` is set once a line was certainly Markdown.
 
-    The first `skip` lines are dropped. A name alone on a line with one of the `names` markups (`name_markup`) begins a
-    turn, so it gets a colon.
+    The first `skip` lines are dropped. A name alone on a line begins a turn if its markup is one of `name_markup`: it
+    gets a colon.
     """
 
     skip: int = 0
     names: frozenset[str] = frozenset()
-    seen: bool = False
+    is_certain: bool = False
 
     def clean(self, line: str, number: int = 0) -> tuple[str, Markdown]:
         """Return the line of that number (from 0) without markup, and the state after it."""
-        text, seen = self._stripped(line)
-        name = name_on(line) if self.names else None
+        text, is_certain = self._strip(line)
+        name = parse_name_line(line) if self.names else None
         if name and name[0] in self.names:
             text = f"{name[1]}:"
-        return text if number >= self.skip else "", replace(self, seen=True) if seen and not self.seen else self
+        return text if number >= self.skip else "", replace(
+            self, is_certain=True
+        ) if is_certain and not self.is_certain else self
 
-    def _stripped(self, line: str) -> tuple[str, bool]:
+    def _strip(self, line: str) -> tuple[str, bool]:
         if len(line) > LINE_LIMIT:
             return line, False
         first = line.lstrip()[:1]
         if first not in _SYMBOLS and not first.isdigit():
-            return (_inline(line) if self.seen and not _PLAIN.fullmatch(line) else line), False
+            return (_strip_inline(line) if self.is_certain and not _PLAIN.fullmatch(line) else line), False
         if _RULE.match(line) or _ROW_RULE.match(line):
             return "", False
-        text, seen = _begin(line)
-        return (_inline(text) if self.seen or seen else text), seen
+        text, is_certain = _begin(line)
+        return (_strip_inline(text) if self.is_certain or is_certain else text), is_certain
 
 
 def _begin(line: str) -> tuple[str, bool]:
@@ -689,7 +708,7 @@ def _begin(line: str) -> tuple[str, bool]:
     return line, False
 
 
-def _inline(text: str) -> str:
+def _strip_inline(text: str) -> str:
     text = _BREAK.sub(" ", _LINK.sub(r"\1", text))
     text = _EMPHASIS.sub(r"\2", _BOLD.sub(r"\2", text))
     text = _ESCAPE.sub(r"\1", _CODE.sub(r"\1", text))

@@ -16,20 +16,26 @@ from msgspec.structs import replace
 
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.files import read_head, read_regular
-from salesnerd_tui.speech.transcripts.decode import SNIFF_BYTES, decode, kind_of_binary, not_text, without_overwritten
-from salesnerd_tui.speech.transcripts.formats import CAPTIONS, FormatRule, NameHints, Sample, rule_for
+from salesnerd_tui.speech.transcripts.decode import (
+    SNIFF_BYTES,
+    binary_message,
+    decode,
+    detect_binary,
+    strip_overwritten,
+)
+from salesnerd_tui.speech.transcripts.formats import CAPTIONS, FormatRule, NameHints, Sample, find_rule
 from salesnerd_tui.speech.transcripts.model import (
-    MOST,
-    RECURS,
+    MOSTLY_NAMED,
+    RECURRING_NAMES,
     Format,
     Piece,
     Transcript,
     Utterance,
-    same_name,
-    speakers_of,
-    spoken_seconds,
+    estimate_seconds,
+    list_speakers,
+    name_key,
 )
-from salesnerd_tui.speech.transcripts.speakers import candidate_of, looks_like_name
+from salesnerd_tui.speech.transcripts.speakers import looks_like_name, text_before_colon
 from salesnerd_tui.timefmt import clock as clock_text
 
 if TYPE_CHECKING:
@@ -37,7 +43,9 @@ if TYPE_CHECKING:
 
     from salesnerd_tui.speech.transcripts.model import LineParser, ProblemLog
 
-FORMATS = "WebVTT, SRT, JSON, `Name: text` lines, and what Zoom, Teams, Meet, Otter, Fathom and Whisper export"
+SUPPORTED_FORMATS = (
+    "WebVTT, SRT, JSON, `Name: text` lines, and what Zoom, Teams, Meet, Otter, Fathom and Whisper export"
+)
 
 MAX_BYTES = 32 << 20
 """Size limit of a transcript; an hour of speech is well under 1 MB."""
@@ -65,93 +73,93 @@ def read_transcript(source: Path | str | bytes, on_progress: Progress | None = N
         return read_file(source, on_progress)
     if isinstance(source, str):
         return read_lines(split_lines(source), "", on_progress)
-    if kind := kind_of_binary(source):
-        return Transcript((), (), (not_text(kind),), Format.PLAIN)
+    if kind := detect_binary(source):
+        return Transcript((), (), (binary_message(kind),), Format.PLAIN)
     return _read_bytes(source, on_progress)
 
 
 def read_file(path: str | Path, on_progress: Progress | None = None) -> Transcript:
     """Return the transcript in a file. Raises `CannotRead`, also for binary data."""
-    data = _opened(path, lambda: read_regular(path, MAX_BYTES))
-    if kind := kind_of_binary(data):
-        raise CannotRead(f"{path}: {not_text(kind)}")
+    data = _open_or_explain(path, lambda: read_regular(path, MAX_BYTES))
+    if kind := detect_binary(data):
+        raise CannotRead(f"{path}: {binary_message(kind)}")
     return _read_bytes(data, on_progress)
 
 
 def _read_bytes(data: bytes, on_progress: Progress | None) -> Transcript:
-    text, guessed = decode(data)
-    return read_lines(split_lines(text), guessed, on_progress)
+    text, encoding_message = decode(data)
+    return read_lines(split_lines(text), encoding_message, on_progress)
 
 
-def read_lines(lines: Sequence[str], guessed: str, on_progress: Progress | None = None) -> Transcript:
-    """Return the transcript in the lines of a file; `guessed` is the message of its decoder."""
+def read_lines(lines: Sequence[str], encoding_message: str, on_progress: Progress | None = None) -> Transcript:
+    """Return the transcript in the lines of a file; `encoding_message` is the message of its decoder."""
     sample = Sample(lines)
-    rule = rule_for(sample)
+    rule = find_rule(sample)
     kind = rule.format
     report = on_progress or (lambda _: None)
-    pieces, parser = _pieces(rule, sample, NameHints(), lambda share: report(share / 2))
-    trust = _trust(kind, pieces, parser)
-    if trust is not None:
-        pieces, parser = _pieces(rule, sample, trust, lambda share: report((1 + share) / 2))
+    pieces, parser = _parse(rule, sample, NameHints(), lambda share: report(share / 2))
+    hints = second_pass_hints(kind, pieces, parser)
+    if hints is not None:
+        pieces, parser = _parse(rule, sample, hints, lambda share: report((1 + share) / 2))
     report(1.0)
-    pieces = _without_notes(kind, pieces)
+    pieces = _drop_notes(kind, pieces)
     utterances = normalize_times(pieces, kind, parser.problems)
-    skipped = parser.problems.not_understood
-    messages = (guessed, _unrecognized(kind, pieces), skipped)
+    skipped = parser.problems.skipped_lines_message
+    messages = (encoding_message, _format_message(kind, pieces), skipped)
     problems = tuple(filter(None, messages)) + parser.problems.messages()
-    return Transcript(utterances, speakers_of(utterances), problems, kind, skipped)
+    return Transcript(utterances, list_speakers(utterances), problems, kind, skipped)
 
 
 def split_lines(text: str) -> list[str]:
     """Return the lines of a text with any of the three line ends; other separators belong to the text."""
-    text = without_overwritten(text)
+    text = strip_overwritten(text)
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if "\r" in text else text.split("\n")
 
 
-def _trust(kind: Format, pieces: Sequence[Piece], parser: LineParser) -> NameHints | None:
+def second_pass_hints(kind: Format, pieces: Sequence[Piece], parser: LineParser) -> NameHints | None:
     """Return what a second pass can rely on, None if it would change nothing.
 
     If nearly every turn has text before a colon, the format puts the speaker there, and it is a name however it looks.
     Otherwise names have to look like names or to recur.
     """
-    counts = Counter(same_name(piece.speaker) for piece in pieces if piece.speaker)
-    looks = {same_name(piece.speaker): piece.speaker for piece in pieces}
+    counts = Counter(name_key(piece.speaker) for piece in pieces if piece.speaker)
+    looks = {name_key(piece.speaker): piece.speaker for piece in pieces}
     if parser.is_settled:
         return None
     if kind in (Format.JSON_LINES, Format.TABLE):
         return NameHints(parser.names) if parser.names and any(not piece.speaker for piece in pieces) else None
     if kind in (*CAPTIONS, Format.NAMED, Format.MEET, Format.TIMED):
-        if parser.turns and parser.named >= MOST * parser.turns:
-            if kind not in CAPTIONS and not parser.refused:
+        if parser.turn_count and parser.named_count >= MOSTLY_NAMED * parser.turn_count:
+            if kind not in CAPTIONS and not parser.rejected_count:
                 return None
-            names = frozenset(counts) | parser.recurring | parser.names | _longer_names(pieces)
-            return NameHints(names, True, parser.grows)
-        recurs = parser.named >= RECURS * parser.turns
+            names = frozenset(counts) | parser.recurring_names | parser.names | _names_with_colon(pieces)
+            return NameHints(names, True, parser.has_growing_captions)
+        recurs = parser.named_count >= RECURRING_NAMES * parser.turn_count
         if kind in CAPTIONS:
             known = (name for name, times in counts.items() if looks_like_name(looks[name]) or (recurs and times > 1))
         else:
             known = (name for name, times in counts.items() if times > 1 or " " not in name)
-        return NameHints(frozenset(known), False, parser.grows)
+        return NameHints(frozenset(known), False, parser.has_growing_captions)
     return None
 
 
-def _longer_names(pieces: Sequence[Piece]) -> frozenset[str]:
+def _names_with_colon(pieces: Sequence[Piece]) -> frozenset[str]:
     """Return names with a colon inside: recurring text before a colon, in nearly every turn of a speaker."""
-    turns = Counter(same_name(piece.speaker) for piece in pieces if piece.speaker)
+    turns = Counter(name_key(piece.speaker) for piece in pieces if piece.speaker)
     longer = Counter(
-        (same_name(piece.speaker), same_name(candidate))
+        (name_key(piece.speaker), name_key(candidate))
         for piece in pieces
-        if piece.speaker and (candidate := candidate_of(piece.text))
+        if piece.speaker and (candidate := text_before_colon(piece.text))
     )
     found: set[str] = set()
     for name, count in turns.items():
         inside = {second: times for (first, second), times in longer.items() if first == name}
-        if sum(inside.values()) >= MOST * count and all(times > 1 for times in inside.values()):
+        if sum(inside.values()) >= MOSTLY_NAMED * count and all(times > 1 for times in inside.values()):
             found |= {f"{name}: {second}" for second in inside}
     return frozenset(found)
 
 
-def _without_notes(kind: Format, pieces: list[Piece]) -> list[Piece]:
+def _drop_notes(kind: Format, pieces: list[Piece]) -> list[Piece]:
     """Drop what is above the first time of a document with times, except by people who speak below it.
 
     Meet puts its notes there, and recognizers write about themselves.
@@ -159,24 +167,22 @@ def _without_notes(kind: Format, pieces: list[Piece]) -> list[Piece]:
     first = next((index for index, piece in enumerate(pieces) if piece.start is not None), 0)
     if kind not in (Format.MEET, Format.TIMED) or not first:
         return pieces
-    speakers = {same_name(piece.speaker) for piece in pieces[first:]}
-    return [piece for index, piece in enumerate(pieces) if index >= first or same_name(piece.speaker) in speakers]
+    speakers = {name_key(piece.speaker) for piece in pieces[first:]}
+    return [piece for index, piece in enumerate(pieces) if index >= first or name_key(piece.speaker) in speakers]
 
 
-def _pieces(
-    rule: FormatRule, sample: Sample, trust: NameHints, on_progress: Progress
-) -> tuple[list[Piece], LineParser]:
-    parser = rule.parser(rule.format, sample, trust)
+def _parse(rule: FormatRule, sample: Sample, hints: NameHints, on_progress: Progress) -> tuple[list[Piece], LineParser]:
+    parser = rule.make_parser(rule.format, sample, hints)
     pieces: list[Piece] = []
     for number, line in enumerate(sample.lines):
         if number % PROGRESS_LINES == 0:
             on_progress(number / len(sample.lines))
         pieces.extend(parser.push(line))
     pieces.extend(parser.finish())
-    return _latest(pieces), parser
+    return _drop_superseded(pieces), parser
 
 
-def _latest(pieces: list[Piece]) -> list[Piece]:
+def _drop_superseded(pieces: list[Piece]) -> list[Piece]:
     """Keep only the last version of an utterance that its writer sent again as it grew."""
     last = {piece.key: index for index, piece in enumerate(pieces) if piece.key}
     if not last:
@@ -184,23 +190,23 @@ def _latest(pieces: list[Piece]) -> list[Piece]:
     return [piece for index, piece in enumerate(pieces) if piece.final or last[piece.key] == index]
 
 
-def _unrecognized(kind: Format, pieces: Sequence[Piece]) -> str:
+def _format_message(kind: Format, pieces: Sequence[Piece]) -> str:
     if not pieces:
-        return f"no speech found (supported: {FORMATS})"
+        return f"no speech found (supported: {SUPPORTED_FORMATS})"
     if kind is Format.PLAIN:
-        return f"no speaker names found (supported with names: {FORMATS})"
+        return f"no speaker names found (supported with names: {SUPPORTED_FORMATS})"
     return ""
 
 
 def check_readable(path: Path) -> int:
     """Return the size of a transcript file in bytes without reading it. Raises `CannotRead`."""
-    head, size = _opened(path, lambda: read_head(path, MAX_BYTES, SNIFF_BYTES))
-    if kind := kind_of_binary(head):
-        raise CannotRead(f"{path}: {not_text(kind)}")
+    head, size = _open_or_explain(path, lambda: read_head(path, MAX_BYTES, SNIFF_BYTES))
+    if kind := detect_binary(head):
+        raise CannotRead(f"{path}: {binary_message(kind)}")
     return size
 
 
-def _opened(path: str | Path, read: Callable[[], T]) -> T:
+def _open_or_explain(path: str | Path, read: Callable[[], T]) -> T:
     """Call `read`, and turn its errors into `CannotRead`."""
     try:
         return read()
@@ -215,14 +221,14 @@ def _opened(path: str | Path, read: Callable[[], T]) -> T:
         raise CannotRead(f"cannot read {path}: {reason}") from None
 
 
-CALL_LIMIT_SECONDS = 12 * 3600.0
+MAX_CALL_SECONDS = 12 * 3600.0
 """Longest plausible call; a later time is an error, or counts from before the call."""
 
-FIRST_WORD_SECONDS = 120.0
+MAX_FIRST_WORD_SECONDS = 120.0
 """Latest plausible first word. A later first time is a time of day, or a recording that begins in the middle: the call
 begins with it."""
 
-FIRST_GAP_SECONDS = 600.0
+MAX_FIRST_GAP_SECONDS = 600.0
 """Longest plausible gap from the words above the first time to that time: Meet writes a time every five minutes."""
 
 DAY_SECONDS = 86_400.0
@@ -230,14 +236,14 @@ DAY_SECONDS = 86_400.0
 OVERLAP_SECONDS = 30.0
 """Largest step back of overlapping captions, in seconds; a larger one begins another recording."""
 
-CAPTION_LIMIT_SECONDS = 1800.0
+MAX_CAPTION_SECONDS = 1800.0
 """Longest plausible caption."""
 
 
 def normalize_times(pieces: Sequence[Piece], kind: Format, problems: ProblemLog) -> tuple[Utterance, ...]:
     """Return the utterances in the order of the file."""
-    timed_pieces = _joined(_plausible(_rebased(pieces, kind, problems), problems), problems)
-    spans = _spans(timed_pieces)
+    timed_pieces = _join_parts(_drop_implausible(_rebase(pieces, kind, problems), problems), problems)
+    spans = _find_spans(timed_pieces)
     own_lines = kind is Format.JSON_LINES and len({piece.line for piece in timed_pieces}) == len(timed_pieces)
     turns = [piece.line if own_lines else index for index, piece in enumerate(timed_pieces)]
     return tuple(
@@ -246,19 +252,19 @@ def normalize_times(pieces: Sequence[Piece], kind: Format, problems: ProblemLog)
     )
 
 
-def _rebased(pieces: Sequence[Piece], kind: Format, problems: ProblemLog) -> list[Piece]:
+def _rebase(pieces: Sequence[Piece], kind: Format, problems: ProblemLog) -> list[Piece]:
     """Convert times since midnight, 1970 or the middle of a recording to times since the first."""
     starts = [piece.start for piece in pieces if piece.start is not None]
     if not starts:
         return list(pieces)
-    untimed = sum(spoken_seconds(piece.text) for piece in takewhile(lambda piece: piece.start is None, pieces))
-    if untimed > 0 and starts[0] - untimed <= FIRST_GAP_SECONDS:
+    untimed = sum(estimate_seconds(piece.text) for piece in takewhile(lambda piece: piece.start is None, pieces))
+    if untimed > 0 and starts[0] - untimed <= MAX_FIRST_GAP_SECONDS:
         return list(pieces)
     base = starts[0]
     agreeing = sum(
-        1 for start in starts if base - OVERLAP_SECONDS <= _unwrapped(start, base) <= base + CALL_LIMIT_SECONDS
+        1 for start in starts if base - OVERLAP_SECONDS <= _add_midnight(start, base) <= base + MAX_CALL_SECONDS
     )
-    if base <= FIRST_WORD_SECONDS or (len(starts) > 1 and agreeing * 2 <= len(starts)):
+    if base <= MAX_FIRST_WORD_SECONDS or (len(starts) > 1 and agreeing * 2 <= len(starts)):
         return list(pieces)
     if kind is not Format.ZOOM:
         first = next(piece.line for piece in pieces if piece.start is not None)
@@ -267,20 +273,20 @@ def _rebased(pieces: Sequence[Piece], kind: Format, problems: ProblemLog) -> lis
     return [
         replace(
             piece,
-            start=None if piece.start is None else _unwrapped(piece.start, base) - base,
-            end=None if piece.end is None else _unwrapped(piece.end, base) - base,
+            start=None if piece.start is None else _add_midnight(piece.start, base) - base,
+            end=None if piece.end is None else _add_midnight(piece.end, base) - base,
         )
         for piece in pieces
     ]
 
 
-def _unwrapped(time: float, base: float) -> float:
+def _add_midnight(time: float, base: float) -> float:
     """Return a time after midnight as a time of the day when the call began."""
     wraps = base <= DAY_SECONDS and base - time > DAY_SECONDS / 2
     return time + DAY_SECONDS if wraps else time
 
 
-def _plausible(pieces: Sequence[Piece], problems: ProblemLog) -> list[Piece]:
+def _drop_implausible(pieces: Sequence[Piece], problems: ProblemLog) -> list[Piece]:
     """Drop implausible times: negative, beyond any call, an end before its start, a jump ahead of both neighbors."""
     plausible: list[Piece] = []
     before = 0.0
@@ -289,12 +295,12 @@ def _plausible(pieces: Sequence[Piece], problems: ProblemLog) -> list[Piece]:
         if start is not None and start < 0:
             problems.add("negative time, taken as the beginning of the call", piece.line)
             start = 0.0
-        if start is not None and (start > CALL_LIMIT_SECONDS + before or _jumps(pieces, index, before)):
+        if start is not None and (start > MAX_CALL_SECONDS + before or _jumps_ahead(pieces, index, before)):
             problems.add("implausible time, estimated from the words", piece.line)
             start = end = None
         if start is None:
             end = None
-        elif end is not None and not start <= end <= start + CAPTION_LIMIT_SECONDS:
+        elif end is not None and not start <= end <= start + MAX_CAPTION_SECONDS:
             problems.add("implausible end, estimated from the words", piece.line)
             end = None
         before = start if start is not None else before
@@ -302,7 +308,7 @@ def _plausible(pieces: Sequence[Piece], problems: ProblemLog) -> list[Piece]:
     return plausible
 
 
-def _jumps(pieces: Sequence[Piece], index: int, before: float) -> bool:
+def _jumps_ahead(pieces: Sequence[Piece], index: int, before: float) -> bool:
     """Return whether a start is more than ten minutes ahead of its neighbors on both sides."""
     start = pieces[index].start
     after = next((piece.start for piece in pieces[index + 1 : index + 4] if piece.start is not None), None)
@@ -311,7 +317,7 @@ def _jumps(pieces: Sequence[Piece], index: int, before: float) -> bool:
     return before - OVERLAP_SECONDS <= after < start - OVERLAP_SECONDS and start - before > 600
 
 
-def _joined(pieces: Sequence[Piece], problems: ProblemLog) -> list[Piece]:
+def _join_parts(pieces: Sequence[Piece], problems: ProblemLog) -> list[Piece]:
     """Shift times that start again (two recordings in one file) to continue after the first part."""
     joined: list[Piece] = []
     shift = latest = 0.0
@@ -329,7 +335,7 @@ def _joined(pieces: Sequence[Piece], problems: ProblemLog) -> list[Piece]:
     return joined
 
 
-def _spans(pieces: Sequence[Piece]) -> list[tuple[float, float]]:
+def _find_spans(pieces: Sequence[Piece]) -> list[tuple[float, float]]:
     """Return a start and an end for each piece; pieces without times are placed between those that have them."""
     spans: list[tuple[float, float]] = []
     index, latest = 0, 0.0
@@ -346,7 +352,7 @@ def _spans(pieces: Sequence[Piece]) -> list[tuple[float, float]]:
                 break
             stop += 1
         begin = piece.start if piece.start is not None else latest
-        gap = _gap(pieces, stop, begin)
+        gap = _gap_after(pieces, stop, begin)
         placed = _place(pieces[index:stop], begin, gap)
         spans.extend(placed)
         latest = max(latest, placed[-1][1])
@@ -354,7 +360,7 @@ def _spans(pieces: Sequence[Piece]) -> list[tuple[float, float]]:
     return spans
 
 
-def _gap(pieces: Sequence[Piece], stop: int, begin: float) -> float | None:
+def _gap_after(pieces: Sequence[Piece], stop: int, begin: float) -> float | None:
     """Return the seconds from `begin` to the next known start, None if there is none after it."""
     following = pieces[stop].start if stop < len(pieces) else None
     return following - begin if following is not None and following > begin else None
@@ -362,7 +368,7 @@ def _gap(pieces: Sequence[Piece], stop: int, begin: float) -> float | None:
 
 def _place(pieces: Sequence[Piece], begin: float, gap: float | None) -> list[tuple[float, float]]:
     """Place pieces one after the other from `begin`, compressed to fit into `gap` seconds."""
-    lengths = [spoken_seconds(piece.text) for piece in pieces]
+    lengths = [estimate_seconds(piece.text) for piece in pieces]
     total = sum(lengths)
     scale = gap / total if gap is not None and total > gap else 1.0
     spans, clock = [], begin

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
-from salesnerd_tui.speech.transcripts.model import plain_name, same_name
+from salesnerd_tui.speech.transcripts.model import clean_name, name_key
 
-NAME_LIMIT = 120
+MAX_NAME_CHARACTERS = 120
 """Limit of a name in characters. Meeting tools allow about 64, plus a title, a company and pronouns."""
 
-WORDS_IN_A_NAME = 12
+MAX_NAME_WORDS = 12
 
 _PREFIX = lazy_pattern(
-    rf"[ \t]*+((?:[-–—•*>]{{1,3}}[ \t]*+)?)([^:：\n]{{1,{NAME_LIMIT}}})(?:[ \t]*：|:(?=\s|\Z|[^\x00-\x7f]))[ \t]*"
+    rf"[ \t]*+((?:[-–—•*>]{{1,3}}[ \t]*+)?)([^:：\n]{{1,{MAX_NAME_CHARACTERS}}})"
+    r"(?:[ \t]*：|:(?=\s|\Z|[^\x00-\x7f]))[ \t]*"
 )
 _IN_BRACKETS = lazy_pattern(
     r"[ \t]*(?:\[((?i:speaker|spk)[ _]?[\w-]{1,20})\]|\(((?i:speaker)[ _]?[\w?-]{1,20})\))[ \t]*:?[ \t]*"
@@ -52,7 +53,7 @@ _SENTENCE_WORDS = {
 _PRONOUN_NAMES = {"me", "you", "them", "us", "i", "we", "they", "the team", "the customer", "the client", "the buyer"}
 """Names that recorders use for the two sides of a call."""
 
-_ASIDE = lazy_pattern(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]")
+_BRACKETS = lazy_pattern(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]")
 _QUOTED = lazy_pattern(r"[\"“”„‘«»]([^\"“”„‘’«»]{1,40})[\"“”’«»]")
 _ABBREVIATION = lazy_pattern(
     r"\b(?:[A-Z]|[A-Z][a-z]{1,3}|Corp|Prof|Univ|Dept|GmbH|PhD|med|rer|nat|phil|jur|ing|dent|habil)\."
@@ -63,33 +64,33 @@ _PHONE = lazy_pattern(r"\+?[\d(][\d ()*xX./-]{4,30}\Z")
 _SEPARATOR = lazy_pattern(r"\s*[|/,·•]\s*|\s+[-–—@]\s+")
 
 
-def prefix_of(line: str, known: Container[str] = (), loose: bool = False) -> tuple[str, str] | None:
+def split_name_prefix(line: str, known: Container[str] = (), loose: bool = False) -> tuple[str, str] | None:
     """Return the name that a line begins with and the rest of the line, or None.
 
-    A name in `known` (compared by `same_name`) is always accepted. `loose` also accepts names in lower case, for
+    A name in `known` (compared by `name_key`) is always accepted. `loose` also accepts names in lower case, for
     files whose format puts a name at the beginning of every line.
     """
-    if _begins_with(line, "[(") and (tagged := _IN_BRACKETS.match(line)):
+    if starts_with_any(line, "[(") and (tagged := _IN_BRACKETS.match(line)):
         return tagged.group(1) or tagged.group(2), line[tagged.end() :]
     found = _PREFIX.match(line) if _has_colon(line) else None
     if not found:
         return None
-    name = plain_name(found.group(2).strip(" \t*_"))
-    if not name or not (same_name(name) in known or looks_like_name(name, loose)):
+    name = clean_name(found.group(2).strip(" \t*_"))
+    if not name or not (name_key(name) in known or looks_like_name(name, loose)):
         return None
     rest = line[found.end() :].lstrip("*_ \t")
-    return _with_colon(name, rest, known) or (name, rest)
+    return _with_second_colon(name, rest, known) or (name, rest)
 
 
-def candidate_of(line: str) -> str:
+def text_before_colon(line: str) -> str:
     """Return the text before the first colon of a line, however it looks; may be empty."""
-    if _begins_with(line, "[(") and _IN_BRACKETS.match(line):
+    if starts_with_any(line, "[(") and _IN_BRACKETS.match(line):
         return ""
     found = _PREFIX.match(line) if _has_colon(line) else None
     return found.group(2).strip(" \t*_") if found else ""
 
 
-def _begins_with(line: str, signs: str) -> bool:
+def starts_with_any(line: str, signs: str) -> bool:
     """Return whether the first character other than a blank is one of `signs`: a check before a slow expression."""
     first = line.lstrip(" \t")[:1]
     return first != "" and first in signs
@@ -102,56 +103,56 @@ def _has_colon(line: str) -> bool:
 def looks_like_name(text: str, loose: bool = False) -> bool:
     """Return whether a text may be a name: a few capitalized words, an address, a number, but not a sentence."""
     text = text.strip()
-    if not 1 <= len(text) <= NAME_LIMIT or same_name(text) in _NOT_NAMES:
+    if not 1 <= len(text) <= MAX_NAME_CHARACTERS or name_key(text) in _NOT_NAMES:
         return False
-    if _EMAIL.match(text) or _PHONE.match(text) or same_name(text) in _PRONOUN_NAMES:
+    if _EMAIL.match(text) or _PHONE.match(text) or name_key(text) in _PRONOUN_NAMES:
         return True
-    bare = " ".join(_QUOTED.sub(r"\1", _ASIDE.sub(" ", text)).split())
+    bare = " ".join(_QUOTED.sub(r"\1", _BRACKETS.sub(" ", text)).split())
     words = bare.split()
-    if not 1 <= len(words) <= WORDS_IN_A_NAME or not any(char.isalnum() for char in bare):
+    if not 1 <= len(words) <= MAX_NAME_WORDS or not any(char.isalnum() for char in bare):
         return False
-    if _SENTENCE.search(_ABBREVIATION.sub("", bare)) or _is_clause(words):
+    if _SENTENCE.search(_ABBREVIATION.sub("", bare)) or _is_sentence(words):
         return False
     parts = [part for part in _SEPARATOR.split(bare) if part]
-    if not parts or same_name(parts[0]) in _NOT_NAMES:
+    if not parts or name_key(parts[0]) in _NOT_NAMES:
         return False
     if loose:
         return True
-    return len(parts[0].split()) <= 7 and all(_begins_a_name(word) for part in parts for word in part.split())
+    return len(parts[0].split()) <= 7 and all(_can_start_name(word) for part in parts for word in part.split())
 
 
-def without_aside(name: str) -> str:
+def strip_brackets(name: str) -> str:
     """Return a name without pronouns, company or device in brackets; a name entirely in brackets is kept."""
     if "(" not in name and "[" not in name:
         return " ".join(name.split())
-    bare = " ".join(_ASIDE.sub(" ", name).split())
+    bare = " ".join(_BRACKETS.sub(" ", name).split())
     return bare if any(char.isalnum() for char in bare) else " ".join(name.split())
 
 
-def _is_clause(words: Sequence[str]) -> bool:
+def _is_sentence(words: Sequence[str]) -> bool:
     first = words[0].strip(",").casefold()
     if first in _SENTENCE_WORDS or (first in _PARTICLES and first not in ("el", "al", "la", "le", "de", "van", "von")):
         return True
     return any(word.strip(",") in _SENTENCE_WORDS for word in words[1:])
 
 
-def _begins_a_name(word: str) -> bool:
+def _can_start_name(word: str) -> bool:
     letter = next((char for char in word if char.isalnum()), "")
     if not letter.islower() or word.casefold() in _PARTICLES:
         return True
     return any(char.isupper() for char in word)
 
 
-def _with_colon(name: str, rest: str, known: Container[str]) -> tuple[str, str] | None:
+def _with_second_colon(name: str, rest: str, known: Container[str]) -> tuple[str, str] | None:
     """Return `Acme: Dana` as one name if `Dana` is part of a known name and `Acme` is not."""
     found = _PREFIX.match(rest) if _has_colon(rest) else None
     if not found or not isinstance(known, set | frozenset) or found.group(1):
         return None
     whole = f"{name}: {found.group(2).strip()}"
-    if same_name(whole) in known:
+    if name_key(whole) in known:
         return whole, rest[found.end() :]
-    words = same_name(found.group(2)).split()
-    if same_name(name) in known or not words or not looks_like_name(found.group(2)):
+    words = name_key(found.group(2)).split()
+    if name_key(name) in known or not words or not looks_like_name(found.group(2)):
         return None
     met = {word for each in known for word in each.split()}
     return (whole, rest[found.end() :]) if all(word in met for word in words) else None

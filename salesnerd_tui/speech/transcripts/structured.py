@@ -20,42 +20,42 @@ from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.formats import STREAM_FIELD
 from salesnerd_tui.speech.transcripts.model import (
     LineParser,
-    Lines,
+    LineStack,
     Piece,
-    in_order,
-    plain_name,
-    seconds_of,
-    spoken_seconds,
+    clean_name,
+    estimate_seconds,
+    oldest_first,
+    parse_time,
 )
 
 DEPTH_LIMIT = 60
 """Limit of nested containers."""
 
 
-def _words(text: str) -> tuple[str, ...]:
+def _split(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-TEXT_FIELDS = _words(
+TEXT_FIELDS = _split(
     "text transcript content sentence caption utterance punctuatedtranscript displaytext display message body line "
     "words value partial rawtext transcription speech spokentext transcripttext msg"
 )
-SPEAKER_FIELDS = _words(
+SPEAKER_FIELDS = _split(
     "speaker speakername name displayname who participant participantname author user username speakerid speakerlabel "
     "speakertag speakerindex person from role spk label speakerdesignation users id"
 )
 CHANNEL_FIELDS = ("channel", "channelindex", "channelid", "channelnumber", "ch")
-_SOUND_FIELDS = ("source", "channel", "track", "stream", "side", "direction")
-_SOUND_SIDES = _words(
+_SIDE_FIELDS = ("source", "channel", "track", "stream", "side", "direction")
+_SIDE_VALUES = _split(
     "mic microphone system speakers loopback local remote input output inbound outbound me you them us self other "
     "agent customer caller host guest left right l r"
 )
-"""Values of a field in `_SOUND_FIELDS` that say who speaks, unlike the name of a recognizer or a file."""
+"""Values of a field in `_SIDE_FIELDS` that say who speaks, unlike the name of a recognizer or a file."""
 
 _AMBIGUOUS_FIELDS = ("from", "name", "role", "user", "author", "username")
 """Fields that name a speaker only in a record with text."""
 
-_CONTAINER_FIELDS = _words(
+_CONTAINER_FIELDS = _split(
     "utterances segments sentences monologues transcription paragraphs captions cues turns entries lines chunks "
     "phrases recognizedphrases audiosegments transcript transcripts subtitles messages events results result channels "
     "channel alternatives nbest data payload message response output body content items records meeting call "
@@ -69,7 +69,7 @@ _ALTERNATIVE_FIELDS = ("alternatives", "nbest")
 """Fields with alternative readings of the same words, best first."""
 
 
-class RecordRow(Struct, frozen=True):
+class Record(Struct, frozen=True):
     """An utterance as its record has it, or, without a text, what a container says about the utterances inside it.
 
     Times are in units of `unit` seconds, or of an unknown unit. `channel` is the number of a sound channel, which tells
@@ -84,7 +84,7 @@ class RecordRow(Struct, frozen=True):
     unit: float | None = None
     final: bool = True
     key: str = ""
-    unread: tuple[str, ...] = ()
+    invalid_times: tuple[str, ...] = ()
     """Fields with invalid times."""
     labels: tuple[tuple[float, str], ...] = ()
     """Start times and speakers, where a document lists them apart from the words."""
@@ -95,54 +95,54 @@ class RecordRow(Struct, frozen=True):
         return self.speaker or self.channel
 
 
-def rows_of(value: object) -> list[RecordRow]:
+def find_records(value: object) -> list[Record]:
     """Return the utterances in a JSON value, in its order."""
-    rows = list(_rows(value, RecordRow(), 0))
-    said = [row for row in rows if row.origin]
-    if len(said) < len(rows) and any(row.speaker for row in rows):
-        nameless = sum(len(row.text.split()) for row in rows if not row.origin)
-        words = sum(len(row.text.split()) for row in said)
-        if words and abs(nameless - words) <= 0.1 * words:  # a summary that repeats all words without speakers
-            return said
-    return rows
+    records = list(_find_records(value, Record(), 0))
+    attributed = [record for record in records if record.origin]
+    if len(attributed) < len(records) and any(record.speaker for record in records):
+        unattributed_words = sum(len(record.text.split()) for record in records if not record.origin)
+        words = sum(len(record.text.split()) for record in attributed)
+        if words and abs(unattributed_words - words) <= 0.1 * words:  # a summary that repeats all without speakers
+            return attributed
+    return records
 
 
-def _rows(value: object, context: RecordRow, depth: int) -> Iterator[RecordRow]:
+def _find_records(value: object, context: Record, depth: int) -> Iterator[Record]:
     if depth > DEPTH_LIMIT:
         return
     if isinstance(value, list):
         for item in value:
-            yield from _rows(item, context, depth + 1)
+            yield from _find_records(item, context, depth + 1)
     elif isinstance(value, dict):
-        record = normalized(value)
-        here = _context(record, context)
-        inner, unvisited = _inner(record, here, depth)
-        words = next((record[name] for name in _WORD_LIST_FIELDS if _has_words(record.get(name))), None)
+        record = normalize_fields(value)
+        own = _context(record, context)
+        inner, unvisited = _find_inner_records(record, own, depth)
+        words = next((record[name] for name in _WORD_LIST_FIELDS if _is_word_list(record.get(name))), None)
         if words is None:
-            words = _timed_words(record.get("timestamps"))
-        spoken = list(_by_speaker(words, here)) if words is not None else []
+            words = _parse_timed_words(record.get("timestamps"))
+        spoken = list(_join_words(words, own)) if words is not None else []
         if inner:
             worse = not any(row.origin for row in inner) and any(row.speaker for row in spoken)
             yield from spoken if worse else inner
         else:
-            rows = list(_own_rows(record, here, spoken))
-            yield from rows or _rows_elsewhere(unvisited, here, depth)
+            rows = list(_parse_record(record, own, spoken))
+            yield from rows or _find_records_elsewhere(unvisited, own, depth)
 
 
-def _rows_elsewhere(unvisited: Iterable[object], here: RecordRow, depth: int) -> list[RecordRow]:
+def _find_records_elsewhere(unvisited: Iterable[object], own: Record, depth: int) -> list[Record]:
     """Return the utterances in a container of an unknown name: the one with most words that have a speaker or a time.
 
     An error message or the settings of a recognizer have neither.
     """
     found = [
-        [row for row in _rows(inside, here, depth + 1) if row.origin or row.start is not None]
+        [row for row in _find_records(inside, own, depth + 1) if row.origin or row.start is not None]
         for inside in unvisited
         if isinstance(inside, dict | list)
     ]
     return max(found, key=lambda rows: sum(len(row.text) for row in rows), default=[])
 
 
-def _own_rows(record: Mapping[str, Any], here: RecordRow, spoken: Sequence[RecordRow]) -> Iterator[RecordRow]:
+def _parse_record(record: Mapping[str, Any], own: Record, spoken: Sequence[Record]) -> Iterator[Record]:
     """Yield the utterances of a record itself; `spoken` are its words joined by speaker."""
     text = next((record[name] for name in TEXT_FIELDS if isinstance(record.get(name), str)), None)
     if spoken and (text is None or len({row.speaker for row in spoken}) > 1):
@@ -151,19 +151,19 @@ def _own_rows(record: Mapping[str, Any], here: RecordRow, spoken: Sequence[Recor
     if text is None:
         return
     if spoken:
-        untimed = here.start is None
-        here = replace(
-            here,
-            speaker=here.speaker or spoken[0].speaker,
-            start=spoken[0].start if untimed else here.start,
-            end=spoken[-1].end if untimed else here.end,
-            unit=spoken[0].unit if untimed else here.unit,
+        untimed = own.start is None
+        own = replace(
+            own,
+            speaker=own.speaker or spoken[0].speaker,
+            start=spoken[0].start if untimed else own.start,
+            end=spoken[-1].end if untimed else own.end,
+            unit=spoken[0].unit if untimed else own.unit,
         )
-    final = here.final and not (isinstance(record.get("partial"), str) and "text" not in record)
-    yield replace(here, text=text.strip(), final=final)
+    final = own.final and not (isinstance(record.get("partial"), str) and "text" not in record)
+    yield replace(own, text=text.strip(), final=final)
 
 
-def _inner(record: Mapping[str, Any], here: RecordRow, depth: int) -> tuple[list[RecordRow], list[object]]:
+def _find_inner_records(record: Mapping[str, Any], own: Record, depth: int) -> tuple[list[Record], list[object]]:
     """Return the utterances of the first container that has any, and the values that were not searched for them.
 
     A value that is searched twice at each level costs twice as much for each level.
@@ -171,7 +171,7 @@ def _inner(record: Mapping[str, Any], here: RecordRow, depth: int) -> tuple[list
     unvisited = dict(record)
     for name in _CONTAINER_FIELDS:
         inside = record.get(name)
-        if not isinstance(inside, dict | list) or (name in _WORD_LIST_FIELDS and _has_words(inside)):
+        if not isinstance(inside, dict | list) or (name in _WORD_LIST_FIELDS and _is_word_list(inside)):
             continue
         del unvisited[name]
         if name in _ALTERNATIVE_FIELDS and isinstance(inside, list):
@@ -180,56 +180,60 @@ def _inner(record: Mapping[str, Any], here: RecordRow, depth: int) -> tuple[list
             rows = [
                 row
                 for number, item in enumerate(inside)
-                for row in _rows(item, replace(here, channel=str(number)), depth + 1)
+                for row in _find_records(item, replace(own, channel=str(number)), depth + 1)
             ]
         else:
-            rows = list(_rows(inside, here, depth + 1))
+            rows = list(_find_records(inside, own, depth + 1))
         if rows:
             return rows, []
     return [], list(unvisited.values())
 
 
-def _context(record: Mapping[str, Any], outside: RecordRow) -> RecordRow:
+def _context(record: Mapping[str, Any], outside: Record) -> Record:
     """Return the context of a record, for itself and for the records inside it."""
-    start, end, unit, unread = span_of(record)
+    start, end, unit, invalid_times = parse_span(record)
     if start is None and end is None:
         start, end, unit = outside.start, outside.end, outside.unit
     finals = [record[name] for name in _FINAL_FIELDS if isinstance(record.get(name), bool)]
     partial = str(record.get("messagetype", "")).startswith("Partial") or any(
         record.get(name) is True for name in _PARTIAL_FIELDS
     )
-    return RecordRow(
-        speaker=_speaker_of(record) or outside.speaker,
-        channel=_channel_of(record) or outside.channel,
+    return Record(
+        speaker=_find_speaker(record) or outside.speaker,
+        channel=_find_channel(record) or outside.channel,
         start=start,
         end=end,
         unit=unit,
         final=finals[0] if finals else outside.final and not partial,
-        key=_key_of(record) or outside.key,
-        unread=unread,
-        labels=_labels_of(record.get("speakerlabels")) or outside.labels,
+        key=_find_key(record) or outside.key,
+        invalid_times=invalid_times,
+        labels=_parse_labels(record.get("speakerlabels")) or outside.labels,
     )
 
 
-def _labels_of(given: object) -> tuple[tuple[float, str], ...]:
+def _parse_labels(value: object) -> tuple[tuple[float, str], ...]:
     """Return start times with speakers: of a list of labels, or of the words in a list of segments."""
-    segments = normalized(given).get("segments") if isinstance(given, dict) else given
+    segments = normalize_fields(value).get("segments") if isinstance(value, dict) else value
     if not isinstance(segments, list):
         return ()
     labels = []
-    for segment in map(normalized, (each for each in segments if isinstance(each, dict))):
+    for segment in map(normalize_fields, (each for each in segments if isinstance(each, dict))):
         words = segment.get("items")
         for label in (
             segment,
-            *(map(normalized, (each for each in words if isinstance(each, dict))) if isinstance(words, list) else ()),
+            *(
+                map(normalize_fields, (each for each in words if isinstance(each, dict)))
+                if isinstance(words, list)
+                else ()
+            ),
         ):
-            start, _, _, _ = span_of(label)
-            if start is not None and (speaker := _speaker_of(label)):
+            start, _, _, _ = parse_span(label)
+            if start is not None and (speaker := _find_speaker(label)):
                 labels.append((start, speaker))
     return tuple(sorted(labels))
 
 
-def _labeled(labels: Sequence[tuple[float, str]], start: float | None) -> str:
+def _speaker_at(labels: Sequence[tuple[float, str]], start: float | None) -> str:
     """Return the speaker of the last label that begins no later than `start`."""
     if start is None:
         return ""
@@ -237,63 +241,63 @@ def _labeled(labels: Sequence[tuple[float, str]], start: float | None) -> str:
     return labels[before - 1][1] if before else ""
 
 
-def _speaker_of(record: Mapping[str, Any]) -> str:
+def _find_speaker(record: Mapping[str, Any]) -> str:
     has_text = any(isinstance(record.get(name), str) for name in TEXT_FIELDS)
     for name in SPEAKER_FIELDS:
         if name in ("id", "label") or (name in _AMBIGUOUS_FIELDS and not has_text):
             continue
-        found = _speaker(record.get(name))
-        if found and not (name == "from" and (isinstance(record[name], int) or seconds_of(found) is not None)):
+        found = _parse_speaker(record.get(name))
+        if found and not (name == "from" and (isinstance(record[name], int) or parse_time(found) is not None)):
             return found
-    for name in _SOUND_FIELDS if has_text else ():
-        given = record.get(name)
-        if isinstance(given, str) and given.strip().casefold() in _SOUND_SIDES:
-            return given.strip()
+    for name in _SIDE_FIELDS if has_text else ():
+        value = record.get(name)
+        if isinstance(value, str) and value.strip().casefold() in _SIDE_VALUES:
+            return value.strip()
     return ""
 
 
-def _channel_of(record: Mapping[str, Any]) -> str:
-    for given in map(record.get, CHANNEL_FIELDS):
-        number = given[0] if isinstance(given, list) and len(given) == 2 else given  # Deepgram counts them: [0, 2]
+def _find_channel(record: Mapping[str, Any]) -> str:
+    for value in map(record.get, CHANNEL_FIELDS):
+        number = value[0] if isinstance(value, list) and len(value) == 2 else value  # Deepgram counts them: [0, 2]
         if isinstance(number, int | str) and str(number).strip().isdecimal():
             return str(number).strip()
     return ""
 
 
-def _key_of(record: Mapping[str, Any]) -> str:
+def _find_key(record: Mapping[str, Any]) -> str:
     """Return the writer's id of an utterance, unless the field holds its text."""
-    given = record.get("utterance", record.get("utteranceid"))
-    if isinstance(given, int) and not isinstance(given, bool):
-        return str(given)
+    value = record.get("utterance", record.get("utteranceid"))
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
     texts = [record[name] for name in TEXT_FIELDS[:3] if isinstance(record.get(name), str)]
-    return given if isinstance(given, str) and texts and given not in texts else ""
+    return value if isinstance(value, str) and texts and value not in texts else ""
 
 
-def _speaker(given: object, depth: int = 0) -> str:
+def _parse_speaker(value: object, depth: int = 0) -> str:
     """Return a name from a string, a number, or an object that describes a person."""
-    if isinstance(given, bool) or given is None or depth > DEPTH_LIMIT:
+    if isinstance(value, bool) or value is None or depth > DEPTH_LIMIT:
         return ""
-    if isinstance(given, int):
-        return str(given)
-    if isinstance(given, float) and given.is_integer():
-        return str(int(given))
-    if isinstance(given, dict):
-        person = normalized(given)
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, dict):
+        person = normalize_fields(value)
         parts = (person.get(name) for name in (*SPEAKER_FIELDS, "email", "tag"))
-        return next((found for part in parts if (found := _speaker(part, depth + 1))), "")
-    if isinstance(given, list) and len(given) == 1:
-        return _speaker(given[0], depth + 1)
-    return plain_name(given) if isinstance(given, str) else ""
+        return next((found for part in parts if (found := _parse_speaker(part, depth + 1))), "")
+    if isinstance(value, list) and len(value) == 1:
+        return _parse_speaker(value[0], depth + 1)
+    return clean_name(value) if isinstance(value, str) else ""
 
 
-def _has_words(given: object) -> bool:
+def _is_word_list(value: object) -> bool:
     """Return whether a list holds words, not utterances."""
-    if not isinstance(given, list) or not given:
+    if not isinstance(value, list) or not value:
         return False
-    first = next((each for each in given if isinstance(each, dict)), None)
+    first = next((each for each in value if isinstance(each, dict)), None)
     if first is None:
         return False
-    record = normalized(first)
+    record = normalize_fields(first)
     if any(isinstance(record.get(name), list | dict) for name in ("words", "alternatives", "segments", "elements")):
         return record.get("type") in ("pronunciation", "punctuation", "word")
     if "utf8" in record:
@@ -302,52 +306,54 @@ def _has_words(given: object) -> bool:
     return text is not None and len(text.split()) <= 1
 
 
-def _timed_words(given: object) -> list[dict[str, Any]] | None:
-    """Return words given as lists of a word, a start and an end."""
-    if not isinstance(given, list) or not given:
+def _parse_timed_words(value: object) -> list[dict[str, Any]] | None:
+    """Return words from lists of a word, its start and its end; None for anything else."""
+    if not isinstance(value, list) or not value:
         return None
-    if not all(isinstance(each, list) and len(each) == 3 and isinstance(each[0], str) for each in given):
+    if not all(isinstance(each, list) and len(each) == 3 and isinstance(each[0], str) for each in value):
         return None
-    return [{"word": word, "start": start, "end": end} for word, start, end in given]
+    return [{"word": word, "start": start, "end": end} for word, start, end in value]
 
 
-def _by_speaker(words: Sequence[object], context: RecordRow) -> Iterator[RecordRow]:
+def _join_words(words: Sequence[object], context: Record) -> Iterator[Record]:
     """Join consecutive words of one speaker to utterances."""
-    untimed = replace(context, start=None, end=None, unit=None, unread=())
-    joined, said = untimed, list[str]()
-    for record in (_word(word) for word in words if isinstance(word, dict)):
+    untimed = replace(context, start=None, end=None, unit=None, invalid_times=())
+    joined, texts = untimed, list[str]()
+    for record in (_flatten_word(word) for word in words if isinstance(word, dict)):
         text = next((record[name] for name in _WORD_FIELDS if isinstance(record.get(name), str)), "")
-        here = _context({**record, "text": text}, RecordRow(speaker=context.speaker))
-        speaker = here.speaker
+        own = _context({**record, "text": text}, Record(speaker=context.speaker))
+        speaker = own.speaker
         if context.labels and not speaker:
-            speaker = _labeled(context.labels, here.start) or joined.speaker
-        if speaker != joined.speaker and said and text.strip():
-            yield _finished(joined, said, context)
-            joined, said = replace(untimed, speaker=joined.speaker), []
-        said.append(f" {text}" if said and _needs_space(said[-1], text, record) else text)
+            speaker = _speaker_at(context.labels, own.start) or joined.speaker
+        if speaker != joined.speaker and texts and text.strip():
+            yield _finish_record(joined, texts, context)
+            joined, texts = replace(untimed, speaker=joined.speaker), []
+        texts.append(f" {text}" if texts and _needs_space(texts[-1], text, record) else text)
         joined = replace(
             joined,
             speaker=speaker if text.strip() else joined.speaker,
-            start=here.start if joined.start is None else joined.start,
-            end=joined.end if here.end is None else here.end,
-            unit=here.unit if joined.unit is None else joined.unit,
+            start=own.start if joined.start is None else joined.start,
+            end=joined.end if own.end is None else own.end,
+            unit=own.unit if joined.unit is None else joined.unit,
         )
-    if any(text.strip() for text in said):
-        yield _finished(joined, said, context)
+    if any(text.strip() for text in texts):
+        yield _finish_record(joined, texts, context)
 
 
-def _finished(joined: RecordRow, said: Sequence[str], context: RecordRow) -> RecordRow:
+def _finish_record(joined: Record, texts: Sequence[str], context: Record) -> Record:
     """Return joined words with the times of their container if they have none themselves."""
-    row = replace(joined, text="".join(said).strip())
+    row = replace(joined, text="".join(texts).strip())
     return replace(row, start=context.start, end=context.end, unit=context.unit) if row.start is None else row
 
 
-def _word(word: Mapping[str, Any]) -> dict[str, Any]:
+def _flatten_word(word: Mapping[str, Any]) -> dict[str, Any]:
     """Return a word merged with its best reading."""
-    record = normalized(word)
+    record = normalize_fields(word)
     best = record.get("alternatives")
     return (
-        {**record, **normalized(best[0])} if isinstance(best, list) and best and isinstance(best[0], dict) else record
+        {**record, **normalize_fields(best[0])}
+        if isinstance(best, list) and best and isinstance(best[0], dict)
+        else record
     )
 
 
@@ -364,20 +370,20 @@ def is_metadata(value: object) -> bool:
     """Return whether a value describes the recording or the connection instead of speech."""
     if not isinstance(value, dict):
         return value in ([], None)
-    if {"type", "event"} & set(value) and not any(field_name(str(key)) in TEXT_FIELDS for key in value):
+    if {"type", "event"} & set(value) and not any(normalize_name(str(key)) in TEXT_FIELDS for key in value):
         return True
     return any(
         isinstance(value.get(name), str) and not value[name].strip() for name in ("text", "partial", "transcript")
     )
 
 
-START_FIELDS = _words(
+START_FIELDS = _split(
     "start starttime startseconds startsec startts starttimestamp startoffset startat begin begintime beginoffset "
     "offset offsetseconds timestamp timestamps time ts from audiostart startms starttimems startmillis "
     "startmilliseconds startoffsetms beginms offsetms tstartms offsetmilliseconds offsetmillis timems timestampms "
     "offsetinticks t0 bg startinseconds at"
 )
-_END_FIELDS = _words(
+_END_FIELDS = _split(
     "end endtime endseconds endsec endts endtimestamp endoffset endat stop stoptime finish to until audioend endms "
     "endtimems endmillis endmilliseconds endoffsetms t1 ed endinseconds stopms"
 )
@@ -390,46 +396,46 @@ _WITH_UNIT = lazy_pattern(r"(-?\d{1,12}(?:\.\d{1,9})?) ?(ms|s|sec|seconds)\Z")
 TICKS_PER_SECOND = 1e7
 
 
-def span_of(record: Mapping[str, Any]) -> tuple[float | None, float | None, float | None, tuple[str, ...]]:
+def parse_span(record: Mapping[str, Any]) -> tuple[float | None, float | None, float | None, tuple[str, ...]]:
     """Return start and end as written, their unit in seconds if certain, and the fields with invalid times."""
     times = dict(record)
     nested = next(
         (each for each in map(record.get, ("timestamps", "timestamp", "offsets")) if isinstance(each, dict)), {}
     )
     milliseconds = nested is record.get("offsets")
-    for key, given in normalized(nested).items():
-        times[{"from": "startms", "to": "endms"}.get(key, key) if milliseconds else key] = given
+    for key, value in normalize_fields(nested).items():
+        times[{"from": "startms", "to": "endms"}.get(key, key) if milliseconds else key] = value
     pair = next((each for each in map(record.get, ("timestamp", "timestamps", "time")) if isinstance(each, list)), [])
     if len(pair) == 2:
         times["start"], times["end"] = pair
-    start, unit, unread = _time(times, START_FIELDS)
-    end, end_unit, unread_end = _time(times, _END_FIELDS)
+    start, unit, invalid_times = _find_time(times, START_FIELDS)
+    end, end_unit, unread_end = _find_time(times, _END_FIELDS)
     if end is None and start is not None:
-        length, end_unit, _ = _time(times, _DURATION_FIELDS)
-        end = start + _in_unit(length, end_unit, unit) if length is not None and length >= 0 else None
+        length, end_unit, _ = _find_time(times, _DURATION_FIELDS)
+        end = start + _convert(length, end_unit, unit) if length is not None and length >= 0 else None
     elif end is not None:
-        end = _in_unit(end, end_unit, unit)
-    return start, end, unit, (*unread, *unread_end)
+        end = _convert(end, end_unit, unit)
+    return start, end, unit, (*invalid_times, *unread_end)
 
 
-def _in_unit(time: float, its: float | None, wanted: float | None) -> float:
-    return time * its / wanted if its and wanted and its != wanted else time
+def _convert(time: float, unit: float | None, target_unit: float | None) -> float:
+    return time * unit / target_unit if unit and target_unit and unit != target_unit else time
 
 
-def _time(record: Mapping[str, Any], names: Sequence[str]) -> tuple[float | None, float | None, tuple[str, ...]]:
+def _find_time(record: Mapping[str, Any], names: Sequence[str]) -> tuple[float | None, float | None, tuple[str, ...]]:
     """Return a time as written, its unit in seconds if certain, and the fields with invalid times."""
-    unread: list[str] = []
+    invalid_times: list[str] = []
     for name in names:
-        given = record.get(name)
-        if given is None or (isinstance(given, dict) and not {"seconds", "nanos", "relative"} & set(given)):
+        value = record.get(name)
+        if value is None or (isinstance(value, dict) and not {"seconds", "nanos", "relative"} & set(value)):
             continue
-        if name in ("from", "to") and isinstance(given, str) and seconds_of(given) is None:
+        if name in ("from", "to") and isinstance(value, str) and parse_time(value) is None:
             continue
-        if isinstance(given, list):
+        if isinstance(value, list):
             continue
-        found = _read_time(given)
+        found = _parse_time_value(value)
         if found is None:
-            unread.append(name)
+            invalid_times.append(name)
             continue
         seconds, unit = found
         if name.endswith(("ms", "millis", "milliseconds")):
@@ -439,31 +445,31 @@ def _time(record: Mapping[str, Any], names: Sequence[str]) -> tuple[float | None
         elif name.endswith(("seconds", "sec")):
             unit = 1.0
         return seconds, unit, ()
-    return None, None, tuple(unread)
+    return None, None, tuple(invalid_times)
 
 
-def _read_time(given: object) -> tuple[float, float | None] | None:
+def _parse_time_value(value: object) -> tuple[float, float | None] | None:
     """Return a time and its unit in seconds (None for ambiguous whole numbers), or None for an invalid time."""
-    if isinstance(given, bool):
+    if isinstance(value, bool):
         return None
-    if isinstance(given, int):
-        return (float(given), None) if abs(given) < 10**18 else None
-    if isinstance(given, float):
-        return (given, None if given.is_integer() and given >= 1000 else 1.0) if math.isfinite(given) else None
-    if isinstance(given, dict):
-        parts = [_read_time(given.get(name, 0)) for name in ("seconds", "relative", "nanos")]
+    if isinstance(value, int):
+        return (float(value), None) if abs(value) < 10**18 else None
+    if isinstance(value, float):
+        return (value, None if value.is_integer() and value >= 1000 else 1.0) if math.isfinite(value) else None
+    if isinstance(value, dict):
+        parts = [_parse_time_value(value.get(name, 0)) for name in ("seconds", "relative", "nanos")]
         values = [part[0] for part in parts if part]
         return (values[0] + values[1] + values[2] / 1e9, 1.0) if len(values) == len(parts) else None
-    return _read_written(given.strip()[:60]) if isinstance(given, str) else None
+    return _parse_time_text(value.strip()[:60]) if isinstance(value, str) else None
 
 
-def _read_written(written: str) -> tuple[float, float | None] | None:
+def _parse_time_text(written: str) -> tuple[float, float | None] | None:
     if suffixed := _WITH_UNIT.match(written):
         return float(suffixed.group(1)), 0.001 if suffixed.group(2) == "ms" else 1.0
     if iso := _ISO_DURATION.match(written):
         hours, minutes, rest = (float(each or 0) for each in iso.groups())
         return hours * 3600 + minutes * 60 + rest, 1.0
-    if (seconds := seconds_of(written)) is not None:
+    if (seconds := parse_time(written)) is not None:
         return seconds, None if written.isdigit() else 1.0
     from datetime import datetime  # start-up time: few records hold dates
 
@@ -473,13 +479,13 @@ def _read_written(written: str) -> tuple[float, float | None] | None:
         return None
 
 
-def field_name(name: str) -> str:
+def normalize_name(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.casefold()) if len(name) < 60 else ""
 
 
-def normalized(value: Mapping[str, Any]) -> dict[str, Any]:
+def normalize_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return an object with normalized field names."""
-    return {field_name(key): given for key, given in value.items() if isinstance(key, str)}
+    return {normalize_name(key): value for key, value in fields.items() if isinstance(key, str)}
 
 
 _TOKEN = lazy_pattern(r'[{}\[\]]|"(?:[^"\\]|\\.)*"|"')
@@ -495,33 +501,33 @@ class RecordParser(LineParser):
     def __init__(self, channels: frozenset[str] = frozenset()) -> None:
         super().__init__()
         self._channels = channels
-        self._is_named = False
+        self._has_names = False
         self._growing: Mapping[str, str] = {}
         self._unit: float | None = None
         self._last: tuple[float, str] | None = None
 
     @property
     def names(self) -> frozenset[str]:
-        return self._channels if len(self._channels) > 1 and not self._is_named else frozenset()
+        return self._channels if len(self._channels) > 1 and not self._has_names else frozenset()
 
-    def _pieces(self, rows: Sequence[RecordRow], line: int) -> list[Piece]:
-        self._unit = self._unit or _unit_of(rows, self._last)
-        self._is_named = self._is_named or any(row.speaker for row in rows)
+    def _pieces(self, rows: Sequence[Record], line: int) -> list[Piece]:
+        self._unit = self._unit or _estimate_unit(rows, self._last)
+        self._has_names = self._has_names or any(row.speaker for row in rows)
         self._channels |= {row.channel for row in rows if row.channel}
         timed = [row for row in rows if row.start is not None]
         if timed:
             self._last = (timed[-1].start or 0.0, timed[-1].text)
         pieces = []
         for row in rows:
-            for name in row.unread:
+            for name in row.invalid_times:
                 self.problems.add(f'invalid time in "{name}", estimated from the words', line)
-            unit = row.unit or self._unit or _likely_unit(row)
+            unit = row.unit or self._unit or _default_unit(row)
             start, end = (None if time is None else time * unit for time in (row.start, row.end))
             speaker = row.speaker or (row.channel if row.channel in self.names else "")
             pieces.append(Piece(speaker, row.text, start, end, line, self._key(row, line), row.final))
         return pieces
 
-    def _key(self, row: RecordRow, line: int) -> str:
+    def _key(self, row: Record, line: int) -> str:
         """Return the writer's id of an utterance; without one, each speaker has at most one growing utterance."""
         if row.key:
             return row.key
@@ -539,26 +545,26 @@ class JsonParser(RecordParser):
     def __init__(self, channels: frozenset[str] = frozenset()) -> None:
         super().__init__(channels)
         self._first = 0
-        self._lines: Lines = None
+        self._lines: LineStack = None
         self._stack = ""
 
     def _push(self, line: str) -> Sequence[Piece]:
         text = line.strip().lstrip("\ufeff\x1e")
         if not text:
             return ()
-        if self._lines is not None and self._begins_again(line):
+        if self._lines is not None and self._is_new_value(line):
             self._fail()
         if self._lines is None:
-            self.begun += 1
+            self.block_count += 1
             self._first = self._line
             text = text.removeprefix("data:").strip() if text.startswith("data:") else text
             if not text.startswith(("{", "[")):
                 if text not in ("", ",", "]", "[DONE]") and not STREAM_FIELD.match(text):
                     self.problems.add("not a JSON object, line skipped", self._line)
-                    self.problems.skip(self._line, text)
+                    self.problems.add_skipped_line(self._line, text)
                 return ()
         self._lines = (text, self._lines)
-        stack = _stack_after(self._stack, text)
+        stack = _update_stack(self._stack, text)
         if stack is None or len(stack) > DEPTH_LIMIT:
             self._fail()
             return ()
@@ -570,18 +576,18 @@ class JsonParser(RecordParser):
             self._fail()
         return ()
 
-    def _begins_again(self, line: str) -> bool:
+    def _is_new_value(self, line: str) -> bool:
         """Return whether a line begins a new value although the previous one is incomplete."""
-        return line[:1] == "{" and self._stack.endswith("{") and not in_order(self._lines)[-1].endswith(":")
+        return line[:1] == "{" and self._stack.endswith("{") and not oldest_first(self._lines)[-1].endswith(":")
 
     def _fail(self) -> None:
         self.problems.add("not a JSON object, line skipped", self._first)
-        for number, text in enumerate(in_order(self._lines)):
-            self.problems.skip(self._first + number, text)
+        for number, text in enumerate(oldest_first(self._lines)):
+            self.problems.add_skipped_line(self._first + number, text)
         self._lines, self._stack = None, ""
 
     def _complete(self) -> Sequence[Piece]:
-        lines = in_order(self._lines)
+        lines = oldest_first(self._lines)
         if lines == ["["]:
             self._lines, self._stack = None, ""
             return ()
@@ -593,10 +599,10 @@ class JsonParser(RecordParser):
             self._fail()
             return ()
         self._lines, self._stack = None, ""
-        rows = rows_of(value)
+        rows = find_records(value)
         if not rows and not is_metadata(value):
             self.problems.add('no "text" field, line skipped', self._first)
-            self.problems.skip(self._first, lines[0])
+            self.problems.add_skipped_line(self._first, lines[0])
         return self._pieces([row for row in rows if row.text.strip()], self._first)
 
 
@@ -612,17 +618,17 @@ class TableParser(RecordParser):
     def _push(self, line: str) -> Sequence[Piece]:
         if not line.strip():
             return ()
-        self.begun += 1
+        self.block_count += 1
         if not self._met_header:
             self._met_header = True
             return ()
-        cells = cells_of(line, self._delimiter)
+        cells = split_cells(line, self._delimiter)
         if not any(char.isalnum() for char in line):
             return ()
         record = dict(zip(self._header, [*cells[: len(self._header) - 1], self._rest(cells)], strict=False))
-        rows = [row for row in rows_of(record) if row.text.strip()]
+        rows = [row for row in find_records(record) if row.text.strip()]
         if not rows:
-            self.problems.skip(self._line, line)
+            self.problems.add_skipped_line(self._line, line)
         return self._pieces(rows, self._line)
 
     def _rest(self, cells: Sequence[str]) -> str:
@@ -630,12 +636,12 @@ class TableParser(RecordParser):
         return self._delimiter.join(cells[len(self._header) - 1 :])
 
 
-def header_of(line: str) -> tuple[list[str], str] | None:
+def parse_header(line: str) -> tuple[list[str], str] | None:
     """Return the columns and the delimiter of a header with a text column and another known one, or None."""
     if len(line) > 1000:
         return None
     for delimiter in ("\t", ",", ";", "|"):
-        names = [field_name(cell) for cell in cells_of(line.lstrip("\ufeff"), delimiter)]
+        names = [normalize_name(cell) for cell in split_cells(line.lstrip("\ufeff"), delimiter)]
         if len(names) < 2 or not any(name in TEXT_FIELDS for name in names):
             continue
         if any(name in (*START_FIELDS, *SPEAKER_FIELDS, *CHANNEL_FIELDS) for name in names):
@@ -643,7 +649,7 @@ def header_of(line: str) -> tuple[list[str], str] | None:
     return None
 
 
-def cells_of(line: str, delimiter: str) -> list[str]:
+def split_cells(line: str, delimiter: str) -> list[str]:
     """Return the cells of a row, quoted or not."""
     import csv  # start-up time: most transcripts are not tables
 
@@ -653,7 +659,7 @@ def cells_of(line: str, delimiter: str) -> list[str]:
         return [cell.strip() for cell in line.split(delimiter)]
 
 
-def row_of(line: str) -> Mapping[str, Any] | None:
+def parse_json_object(line: str) -> Mapping[str, Any] | None:
     """Return the JSON object on a line, or None."""
     if "{" not in line:
         return None
@@ -666,29 +672,29 @@ def row_of(line: str) -> Mapping[str, Any] | None:
     return row if isinstance(row, dict) else None
 
 
-def _unit_of(rows: Sequence[RecordRow], last: tuple[float, str] | None) -> float | None:
+def _estimate_unit(rows: Sequence[Record], last: tuple[float, str] | None) -> float | None:
     """Return the unit of whole numbers in seconds, estimated from the length of the words; None if unknown."""
     ratios = []
     for row in rows:
         if row.unit is not None or row.start is None:
             continue
         if row.end is not None and row.end > row.start:
-            ratios.append((row.end - row.start) / max(spoken_seconds(row.text), 0.3))
+            ratios.append((row.end - row.start) / max(estimate_seconds(row.text), 0.3))
         elif last is not None and row.start > last[0]:
-            ratios.append((row.start - last[0]) / max(spoken_seconds(last[1]), 3.0) / 10)
+            ratios.append((row.start - last[0]) / max(estimate_seconds(last[1]), 3.0) / 10)
         last = (row.start, row.text)
     if not ratios:
         return None
     return 0.001 if sorted(ratios)[len(ratios) // 2] > 50 else 1.0
 
 
-def _likely_unit(row: RecordRow) -> float:
+def _default_unit(row: Record) -> float:
     """Return the unit of a single record: whole numbers from 1000 up count milliseconds."""
     start = row.start or 0.0
     return 0.001 if 1000 <= start < 1e9 or start > 1e11 else 1.0
 
 
-def _stack_after(stack: str, text: str) -> str | None:
+def _update_stack(stack: str, text: str) -> str | None:
     """Return the open brackets after a line, None if they do not match or a string is unterminated."""
     opened = list(stack)
     for found in _TOKEN.finditer(text):
