@@ -512,7 +512,8 @@ _VOICE = lazy_pattern(r"<v(?:\.[^\s<>]{0,200})?(?:[ \t]+((?:[^<>\n]|<[^<>\n]{0,1
 _TAG = lazy_pattern(
     r"</?(?:v|c|i|b|u|ruby|rt|lang|font)(?:[.\s][^<>\n]{0,300})?>|<\d{1,4}(?::\d{1,4}){1,2}[.,]\d{1,6}>", re.IGNORECASE
 )
-_OVERRIDE = lazy_pattern(r"\{\\[^{}\n]{1,60}\}")
+_OVERRIDE = lazy_pattern(r"\{\\[^\W_][^{}\n]{0,59}\}")
+"""Formatting code of SubStation Alpha that other captions copy: `{\\an8}`."""
 _DASH = lazy_pattern(r"[ \t]*[-–—][ \t]*\Z")
 _ARROWS = lazy_pattern(r"[ \t]*>{2,3}[ \t]*")
 _BRACKETED_NAME = lazy_pattern(r"[ \t]*[\[(]([^\[\]()\n]{1,80})[\])][ \t]*\Z")
