@@ -154,7 +154,7 @@ class CallSession:
     @property
     def talked_on_seconds(self) -> float:
         """Return the seconds that the user has kept talking since the tap on the screen."""
-        return self._coach.talked_on_seconds if self._coach is not None else 0.0
+        return self._coach.seconds_since_tap if self._coach is not None else 0.0
 
     @property
     def open_questions(self) -> tuple[OpenQuestion, ...]:
@@ -214,7 +214,7 @@ class CallSession:
         self.events[:] = attributed([*self.events, choice])[:-1]
         again = self._replayed()
         self._coach, self._successor = again.coach, None
-        self.record(*promised_again(self.events, again.promised, choice.at), choice)
+        self.record(*promised_again(self.events, again.promises, choice.at), choice)
         self._questions = None
         for number in unknown:
             self._recognize(self.events[number])
@@ -250,7 +250,7 @@ class CallSession:
         """
         if self._successor is None:
             return False
-        if not self._successor.listen(most):
+        if not self._successor.replay(most):
             return True
         self._coach, self._successor = self._successor.coach, None
         self._start(self._coach)
@@ -356,7 +356,7 @@ class CallSession:
         from salesnerd_tui.coach.engine import CoachReplay  # start-up time
 
         again = CoachReplay(self.playbook.coach, self._pauses, self.events)
-        again.listen()
+        again.replay()
         self._start(again.coach)
         return again
 
@@ -367,7 +367,7 @@ class CallSession:
     def _update(self, coach: Coach) -> None:
         """Set the place of the call, on which the coach's taps depend."""
         now = self.now
-        coach.stand(view.product_talk(now), view.next_question(now))
+        coach.set_position(view.product_talk(now), view.next_question(now))
 
 
 def started(

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from salesnerd_tui.call.events import Heard, Side
 from salesnerd_tui.coach.sentences import SentenceSplitter
-from salesnerd_tui.coach.signals.promises import promise
+from salesnerd_tui.coach.signals.promises import find_promise
 from salesnerd_tui.coach.signals.questions import is_question
 
 DECIDING, KEPT, LATER = "deciding", "kept", "later"
@@ -54,10 +54,10 @@ def sentences() -> list[Sentence]:
 def heard(text: str) -> Label:
     """Return the class that the coach assigns to these words; of several sentences, the worst class counts."""
     found = [
-        promise(said.line, asked=is_question(said.words, said.mark))
+        find_promise(said.line, is_question=is_question(said.words, said.mark))
         for said in SentenceSplitter().hear(Heard(0.0, Side.ME, "", 0.0, 5.0, text))
     ]
-    if any(made is not None and made.over for made in found):
+    if any(made is not None and made.is_overpromise for made in found):
         return Label.OVER
     return Label.PROMISE if any(found) else Label.NONE
 

@@ -119,7 +119,7 @@ def sentences_of(conversations: Sequence[Conversation]) -> tuple[Sentences, Sent
             for place, piece in enumerate(conversation.pieces(hearing)):
                 side = sides[0] if piece.user else sides[1]
                 side.where.append((number, hearing, place))
-                side.groups.append(context.groups(piece.user, piece.words, piece.asked))
+                side.groups.append(context.groups(piece.words, is_user=piece.user, has_question_mark=piece.asked))
                 side.pieces.append(piece)
     return sides
 
@@ -190,12 +190,14 @@ def rows_of(conversation: Conversation, reader: SpeechReader, hearing: str) -> I
     """Yield place, sentence and features of each sentence of the user."""
     context, talk = SentenceContext(), TalkFeatures()
     for place, piece in enumerate(conversation.pieces(hearing)):
-        reading = reader.read(piece.user, context.groups(piece.user, piece.words, piece.asked))
+        reading = reader.read(
+            context.groups(piece.words, is_user=piece.user, has_question_mark=piece.asked), is_user=piece.user
+        )
         if piece.user:
-            talk.mine(reading, piece.words, piece.start, piece.end)
+            talk.add_user_sentence(reading, piece.words, piece.start, piece.end)
             yield place, piece, talk.values()
         else:
-            talk.theirs(reading, piece.words, piece.start, piece.end)
+            talk.add_buyer_sentence(reading, piece.words, piece.start, piece.end)
 
 
 def fit_trees(table: Table, rows: Any, seed: int = SEED) -> dict[str, Any]:
@@ -332,7 +334,9 @@ def acts_report(trainer: Trainer) -> dict[str, dict[str, float]]:
             continue
         reader, context = trainer.readers[trainer.folds[conversation.name]], SentenceContext()
         for piece in conversation.pieces():
-            acts = reader.read(piece.user, context.groups(piece.user, piece.words, piece.asked)).acts
+            acts = reader.read(
+                context.groups(piece.words, is_user=piece.user, has_question_mark=piece.asked), is_user=piece.user
+            ).acts
             code = (USER_ACTS if piece.user else BUYER_ACTS)[acts.index(max(acts))]
             said[code] = said.get(code, 0) + 1
             true[piece.act] = true.get(piece.act, 0) + 1

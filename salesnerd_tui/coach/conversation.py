@@ -1,6 +1,6 @@
 """Conversation state for the rules: invitations, talk since the buyer's last turn, reveals and compliments.
 
-It covers everything before the current sentence, at a constant cost per sentence. `speech_reader` classifies the
+It covers everything up to the current sentence, at a constant cost per sentence. `speech_reader` classifies the
 sentences.
 """
 
@@ -13,7 +13,6 @@ from msgspec import Struct
 
 from salesnerd_tui.coach.drift_judge import (
     asks,
-    gives_away,
     hands_over,
     invites,
     is_backchannel,
@@ -22,282 +21,303 @@ from salesnerd_tui.coach.drift_judge import (
     passes_over,
     picks_up,
     praises,
-    telling,
+    presenting_probability,
+    reveals,
 )
 from salesnerd_tui.coach.sentences import stem, topics, vocabulary
-from salesnerd_tui.coach.signals.evidence import EVIDENCE, flatters, rung
-from salesnerd_tui.coach.signals.invitations import HandOver, InvitationCue, invitation
+from salesnerd_tui.coach.signals.evidence import EVIDENCE, find_rung, is_flattering
+from salesnerd_tui.coach.signals.invitations import HandOver, InvitationCue, find_invitation
 from salesnerd_tui.coach.speech_reader import USER_ACTS, ClassifiedSentence, SpeechAct, SpeechReading
 
 if TYPE_CHECKING:
     from salesnerd_tui.coach.limits import Limits
     from salesnerd_tui.coach.sentences import SpokenSentence
 
-_OFFERING = vocabulary("show demo demonstrate explain walk present continue start")
-_TELLING = frozenset({SpeechAct.FEATURE, SpeechAct.INTERNALS, SpeechAct.US, SpeechAct.PRAISE})
-_REFUSALS = vocabulary("no nope nah not")
-STRANGE_TERMS = 2
-"""Number of technical terms that makes a sentence count as internals, whatever the reader says."""
+_OFFER_WORDS = vocabulary("show demo demonstrate explain walk present continue start")
+_REFUSAL_WORDS = vocabulary("no nope nah not")
+_PRESENTING = frozenset({SpeechAct.FEATURE, SpeechAct.INTERNALS, SpeechAct.US, SpeechAct.PRAISE})
+INTERNALS_TERMS = 2
+"""Number of unfamiliar terms that makes a sentence count as internals, whatever the reader says."""
 
-MOST_SENTENCES = 4
+MAX_COMPLIMENT_SENTENCES = 4
 """Sentences of the user after which a compliment is forgotten."""
 
 
-class InvitationType(StrEnum):
-    """Kind of request: an explanation or demo, or an answer."""
+class InvitationKind(StrEnum):
+    """What the buyer asked for."""
 
-    EXPLAINED = "explained"
-    ANSWERED = "answered"
+    EXPLANATION = "explained"
+    ANSWER = "answered"
 
 
 class Invitation(Struct):
-    """A request of the buyer in their words, and how long the answer may take; `used_seconds` of that are used up."""
+    """A request of the buyer in their words. It is open for `max_seconds` of the user's talk."""
 
-    wanted: InvitationType
-    seconds: float
+    kind: InvitationKind
+    max_seconds: float
     text: str = ""
     used_seconds: float = 0.0
-    answered: bool = False
+    is_answered: bool = False
 
     @property
-    def holds(self) -> bool:
-        return not self.answered and self.used_seconds <= self.seconds
+    def is_open(self) -> bool:
+        return not self.is_answered and self.used_seconds <= self.max_seconds
 
 
 class TalkLoad:
-    """Talk of the user since the buyer last had the floor: weighed, and in seconds by speech act."""
+    """Talk of the user since the buyer's last turn: weighted, and in seconds by speech act."""
 
-    __slots__ = ("seconds", "weighed")
+    __slots__ = ("_seconds", "weighted_seconds")
 
     def __init__(self) -> None:
-        self.weighed = 0.0
-        self.seconds: dict[SpeechAct, float] = {}
+        self.weighted_seconds = 0.0
+        self._seconds: dict[SpeechAct, float] = {}
 
     def add(self, act: SpeechAct, seconds: float) -> None:
-        self.seconds[act] = self.seconds.get(act, 0.0) + seconds
+        self._seconds[act] = self._seconds.get(act, 0.0) + seconds
 
-    def of(self, *acts: SpeechAct) -> float:
-        """Return the seconds of these speech acts."""
-        return sum(self.seconds.get(act, 0.0) for act in acts)
+    def seconds_of(self, *acts: SpeechAct) -> float:
+        return sum(self._seconds.get(act, 0.0) for act in acts)
 
 
 class ConversationState:
-    """State of a conversation, updated one sentence at a time by `theirs` and `mine`."""
+    """State of a conversation, updated one sentence at a time."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self.invitation: Invitation | None = None
-        self.revealed = ""
+        self.reveal = ""
         """Sentence with the buyer's latest reveal that was not followed up."""
-        self.ignored = False
+        self.is_reveal_ignored = False
         self.load = TalkLoad()
         self.hand_over = HandOver()
-        self.their_words: set[str] = set()
-        self.their_topics: frozenset[str] = frozenset()
-        self.strange: list[str] = []
-        self.told_run_seconds = 0.0
-        """Length of the user's current run at its last tap, in seconds."""
-        self._since_turn = 0
-        self._talked_on = 0
-        self._offered = False
-        self._told_since = 0
-        self._their_seconds = 0.0
-        self._their_turns = 0
-        self._their_count = 0
-        self._settled = True
-        heavy, usual, light = limits.internals_weight, limits.telling_weight, limits.other_weight
-        weight_of = {"T": heavy, "P": heavy, "O": heavy, "F": usual, "U": usual, "Q": 0.0, "C": 0.0, "G": 0.0}
-        self._weights = tuple(weight_of.get(code, light) for code in USER_ACTS)
-
-    def theirs(self, said: SpokenSentence, reading: SpeechReading, *, turn: bool, took_floor: bool) -> None:
-        """Take a sentence of the buyer. `turn` is true if it counts as a turn, `took_floor` if the floor just changed.
-
-        A yes to a check (*can you see it?*) hands the floor over and back, and does not reset the load.
-        """
-        self.their_words.update(map(stem, said.words))
-        self.hand_over.theirs(said.line, len(said.words), self._limits.backchannel_words, said.speaker)
-        wanted = self._wanted(said, reading)
-        if took_floor:
-            self._their_count = 0
-            self._settled = False
-        self._their_count += len(said.words)
-        if turn and not self._settled and (wanted or self._their_count > self._limits.backchannel_words):
-            self._settle(reading)
-        elif not is_backchannel(reading):
-            self.load.weighed *= self._limits.reaction_factor
-        if turn:
-            self._told(said, reading, wanted)
-        if wanted is None and self._offered and said.words[0] not in _REFUSALS:
-            wanted = InvitationType.EXPLAINED
-        self._offered = False
-        self._asked(said, wanted)
+        self.buyer_stems: set[str] = set()
+        self.unfamiliar_terms: list[str] = []
+        """Technical terms of the user since the buyer's last turn that the buyer never used."""
+        self.tapped_turn_seconds = 0.0
+        """Length of the user's current turn at its last tap, in seconds."""
+        self._buyer_topics: frozenset[str] = frozenset()
+        self._sentences_since_turn = 0
+        self._words_since_request = 0
+        self._words_since_reveal = 0
+        self._has_offered_demo = False
+        self._buyer_seconds = 0.0
+        self._buyer_turns = 0
+        self._buyer_turn_words = 0
+        self._is_turn_counted = True
+        heavy, usual, light = limits.internals_weight, limits.product_weight, limits.other_weight
+        weights = {"T": heavy, "P": heavy, "O": heavy, "F": usual, "U": usual, "Q": 0.0, "C": 0.0, "G": 0.0}
+        self._act_weights = tuple(weights.get(code, light) for code in USER_ACTS)
 
     @property
     def is_invited(self) -> bool:
-        """Return whether the buyer waits for an explanation or a demo that they asked for."""
-        invited = self.invitation
-        return invited is not None and invited.holds and invited.wanted is InvitationType.EXPLAINED
-
-    def _wanted(self, said: SpokenSentence, reading: SpeechReading) -> InvitationType | None:
-        cue = invitation(said.line)
-        if cue is InvitationCue.PLAIN or (cue is InvitationCue.LIKELY and may_ask(reading)):
-            return InvitationType.EXPLAINED
-        if not asks(reading):
-            return None
-        return InvitationType.EXPLAINED if invites(reading) else InvitationType.ANSWERED
-
-    def _told(self, said: SpokenSentence, reading: SpeechReading, wanted: InvitationType | None) -> None:
-        """Record the topics of the buyer's turn, and whether it reveals something."""
-        self._their_seconds += self._talked(said)
-        self.their_topics |= topics(said.words)
-        found = gives_away(reading) and len(said.words) >= self._limits.reveal_words
-        self._told_since = 0 if found else self._told_since + len(said.words)
-        if self._told_since > self._limits.told_words:
-            self.revealed = ""
-        if found and wanted is not InvitationType.EXPLAINED:
-            self.revealed = said.text
-
-    def _asked(self, said: SpokenSentence, wanted: InvitationType | None) -> None:
-        """Open, keep or drop an invitation; buyers who continue to talk drop their own request."""
-        if wanted is not None:
-            self._invite(wanted, said.text)
-            self._talked_on = 0
-        elif self.invitation is not None and self.invitation.used_seconds == 0.0:
-            self._talked_on += len(said.words)
-            if self._talked_on > self._limits.talked_on_words:
-                self.invitation = None
-
-    def _settle(self, reading: SpeechReading) -> None:
-        """Reset the load at the start of a real turn of the buyer.
-
-        An explanation that they asked for may continue after a turn that stays on the subject (*so it keeps a log?*).
-        """
-        self._settled = True
-        self._their_turns += 1
-        self.told_run_seconds = 0.0
-        self.load = TalkLoad()
-        kept = self.invitation
-        if kept is not None and not (kept.wanted is InvitationType.EXPLAINED and is_engaged(reading)):
-            self.invitation = None
-        self.revealed = ""
-        self.ignored = False
-        self.their_topics = frozenset()
-        self.strange.clear()
-        self._since_turn = 0
-
-    def _invite(self, wanted: InvitationType, text: str) -> None:
-        limits = self._limits
-        seconds = limits.explanation_seconds if wanted is InvitationType.EXPLAINED else limits.answer_seconds
-        kept = self.invitation
-        if kept is None or kept.used_seconds > 0 or kept.seconds < seconds:
-            self.invitation = Invitation(wanted, seconds, text)
-
-    def mine(self, deed: ClassifiedSentence) -> None:
-        """Take a sentence of the user: add its weighed seconds, and update invitation and reveal."""
-        said = deed.said
-        brief = len(said.words) <= self._limits.backchannel_words and deed.act is not SpeechAct.ASKS
-        self._since_turn += not brief
-        self._offered = hands_over(deed.reading) and not _OFFERING.isdisjoint(said.words)
-        if brief:
-            pass  # *Okay. Moving on.* neither follows up nor passes over a reveal.
-        elif self.revealed and self._since_turn <= self._limits.takeup_sentences:
-            if self._follows_up(deed):
-                self.revealed = ""
-        elif self.revealed:
-            self.ignored = True
-        invited = self.invitation
-        if invited is not None:
-            invited.answered = invited.answered or (deed.adds and invited.used_seconds > 0)
-            invited.used_seconds += self._talked(said)
-        if deed.act is SpeechAct.ASKS:
-            self.load.weighed *= self._limits.asked_factor
-        else:
-            self._weigh(deed)
-
-    def _follows_up(self, deed: ClassifiedSentence) -> bool:
-        shared = len(topics(deed.said.words) & self.their_topics)
-        least = 3 if deed.act in _TELLING else 2 if passes_over(deed.reading) else 1
-        return (deed.act not in _TELLING and picks_up(deed.reading)) or shared >= least
-
-    def tapped(self, run_seconds: float) -> None:
-        """Reset the load after a tap, so that the next tap needs new talk."""
-        self.told_run_seconds = run_seconds
-        self.load = TalkLoad()
-        self.strange.clear()
-
-    def _weigh(self, deed: ClassifiedSentence) -> None:
-        """Add a sentence to the load: its seconds times the weight of such talk for a listener who did not ask."""
-        load, seconds = self.load, self._talked(deed.said)
-        load.add(deed.act, seconds)
-        self.strange.extend(deed.strange)
-        weight = sum(each * sure for each, sure in zip(self._weights, deed.reading.acts, strict=True))
-        if len(deed.strange) >= STRANGE_TERMS:
-            weight = max(weight, self._limits.internals_weight)
-        added = self._limits.addition_seconds if deed.adds else 0.0
-        load.weighed += (seconds * weight + added) * self._asked_factor(deed)
-
-    def _asked_factor(self, deed: ClassifiedSentence) -> float:
-        """Return the discount on the weight of an answer while the invitation lasts.
-
-        Praise answers nothing, and a yes-or-no question needs only a short answer.
-        """
-        invited = self.invitation
-        if invited is None or not invited.holds or praises(deed.reading):
-            return 1.0
-        return 1.0 if invited.wanted is InvitationType.ANSWERED else self._limits.invited_factor
-
-    def _talked(self, said: SpokenSentence) -> float:
-        """Return the seconds spent talking: those on the clock, but not more than the words take at a usual pace."""
-        return min(said.seconds, len(said.words) * 60 / self._limits.usual_pace)
+        """Whether the buyer waits for an explanation or a demo that they asked for."""
+        invitation = self.invitation
+        return invitation is not None and invitation.is_open and invitation.kind is InvitationKind.EXPLANATION
 
     def length_factor(self) -> float:
         """Return how much longer than usual a turn may be, 1 to 2, from the usual length of the buyer's turns."""
         limits = self._limits
-        total = self._their_seconds + limits.norm_prior_turns * limits.norm_prior_seconds
-        usual = total / (self._their_turns + limits.norm_prior_turns)
-        return 1.0 + min(usual / limits.norm_seconds, 1.0)
+        total = self._buyer_seconds + limits.prior_turns * limits.prior_turn_seconds
+        usual = total / (self._buyer_turns + limits.prior_turns)
+        return 1.0 + min(usual / limits.usual_turn_seconds, 1.0)
+
+    def add_buyer_sentence(
+        self, sentence: SpokenSentence, reading: SpeechReading, *, is_turn: bool, is_new_turn: bool
+    ) -> None:
+        """Take a sentence of the buyer. `is_turn` is false for a backchannel; `is_new_turn` if a turn just began.
+
+        A yes to a check (*can you see it?*) begins a turn, but does not reset the load.
+        """
+        word_count = len(sentence.words)
+        self.buyer_stems.update(map(stem, sentence.words))
+        self.hand_over.add_buyer_sentence(sentence.line, word_count, self._limits.backchannel_words, sentence.speaker)
+        request = self._find_request(sentence, reading)
+        if is_new_turn:
+            self._buyer_turn_words = 0
+            self._is_turn_counted = False
+        self._buyer_turn_words += word_count
+        is_real = request is not None or self._buyer_turn_words > self._limits.backchannel_words
+        if is_turn and not self._is_turn_counted and is_real:
+            self._start_buyer_turn(reading)
+        elif not is_backchannel(reading):
+            self.load.weighted_seconds *= self._limits.reaction_factor
+        if is_turn:
+            self._record_reveal(sentence, reading, request)
+        if request is None and self._has_offered_demo and sentence.words[0] not in _REFUSAL_WORDS:
+            request = InvitationKind.EXPLANATION
+        self._has_offered_demo = False
+        self._update_invitation(sentence, request)
+
+    def _find_request(self, sentence: SpokenSentence, reading: SpeechReading) -> InvitationKind | None:
+        cue = find_invitation(sentence.line)
+        if cue is InvitationCue.PLAIN or (cue is InvitationCue.LIKELY and may_ask(reading)):
+            return InvitationKind.EXPLANATION
+        if not asks(reading):
+            return None
+        return InvitationKind.EXPLANATION if invites(reading) else InvitationKind.ANSWER
+
+    def _start_buyer_turn(self, reading: SpeechReading) -> None:
+        """Reset the load at the start of a real turn of the buyer.
+
+        An explanation that they asked for may continue after a turn that stays on the subject (*so it keeps a log?*).
+        """
+        self._is_turn_counted = True
+        self._buyer_turns += 1
+        self.reset_load(0.0)
+        invitation = self.invitation
+        if invitation is not None and not (invitation.kind is InvitationKind.EXPLANATION and is_engaged(reading)):
+            self.invitation = None
+        self.reveal = ""
+        self.is_reveal_ignored = False
+        self._buyer_topics = frozenset()
+        self._sentences_since_turn = 0
+
+    def _record_reveal(self, sentence: SpokenSentence, reading: SpeechReading, request: InvitationKind | None) -> None:
+        """Record the topics of the buyer's turn, and whether the sentence reveals something."""
+        word_count = len(sentence.words)
+        self._buyer_seconds += self._talk_seconds(sentence)
+        self._buyer_topics |= topics(sentence.words)
+        is_reveal = reveals(reading) and word_count >= self._limits.min_reveal_words
+        self._words_since_reveal = 0 if is_reveal else self._words_since_reveal + word_count
+        if self._words_since_reveal > self._limits.reveal_expires_words:
+            self.reveal = ""
+        if is_reveal and request is not InvitationKind.EXPLANATION:
+            self.reveal = sentence.text
+
+    def _update_invitation(self, sentence: SpokenSentence, request: InvitationKind | None) -> None:
+        """Open, keep or drop an invitation; buyers who continue to talk drop their own request."""
+        invitation = self.invitation
+        if request is not None:
+            limits = self._limits
+            is_explanation = request is InvitationKind.EXPLANATION
+            max_seconds = limits.explanation_seconds if is_explanation else limits.answer_seconds
+            if invitation is None or invitation.used_seconds > 0 or invitation.max_seconds < max_seconds:
+                self.invitation = Invitation(request, max_seconds, sentence.text)
+            self._words_since_request = 0
+        elif invitation is not None and invitation.used_seconds == 0.0:
+            self._words_since_request += len(sentence.words)
+            if self._words_since_request > self._limits.request_expires_words:
+                self.invitation = None
+
+    def add_user_sentence(self, classified: ClassifiedSentence) -> None:
+        """Take a sentence of the user: add it to the load, and update invitation and reveal."""
+        sentence, act = classified.sentence, classified.act
+        is_brief = len(sentence.words) <= self._limits.backchannel_words and act is not SpeechAct.ASKS
+        self._sentences_since_turn += not is_brief
+        self._has_offered_demo = hands_over(classified.reading) and not _OFFER_WORDS.isdisjoint(sentence.words)
+        if self.reveal and not is_brief:  # *Okay. Moving on.* neither follows up nor passes over a reveal.
+            if self._sentences_since_turn > self._limits.follow_up_sentences:
+                self.is_reveal_ignored = True
+            elif self._follows_up(classified):
+                self.reveal = ""
+        invitation = self.invitation
+        if invitation is not None:
+            if classified.is_addition and invitation.used_seconds > 0:
+                invitation.is_answered = True
+            invitation.used_seconds += self._talk_seconds(sentence)
+        if act is SpeechAct.ASKS:
+            self.load.weighted_seconds *= self._limits.question_factor
+        else:
+            self._add_to_load(classified)
+
+    def _follows_up(self, classified: ClassifiedSentence) -> bool:
+        shared = len(topics(classified.sentence.words) & self._buyer_topics)
+        if classified.act in _PRESENTING:
+            return shared >= 3
+        return picks_up(classified.reading) or shared >= (2 if passes_over(classified.reading) else 1)
+
+    def _add_to_load(self, classified: ClassifiedSentence) -> None:
+        """Add a sentence to the load: its seconds times the weight of such talk for a buyer who did not ask."""
+        limits, acts = self._limits, classified.reading.acts
+        seconds = self._talk_seconds(classified.sentence)
+        self.load.add(classified.act, seconds)
+        self.unfamiliar_terms.extend(classified.unfamiliar_terms)
+        weight = sum(act_weight * probability for act_weight, probability in zip(self._act_weights, acts, strict=True))
+        if len(classified.unfamiliar_terms) >= INTERNALS_TERMS:
+            weight = max(weight, limits.internals_weight)
+        extra = limits.extra_topic_seconds if classified.is_addition else 0.0
+        # Praise answers nothing, and a yes-or-no question needs only a short answer.
+        is_discounted = self.is_invited and not praises(classified.reading)
+        self.load.weighted_seconds += (seconds * weight + extra) * (limits.invited_factor if is_discounted else 1.0)
+
+    def reset_load(self, turn_seconds: float) -> None:
+        """Reset the load, so that the next tap needs new talk after `turn_seconds` of the user's current turn."""
+        self.tapped_turn_seconds = turn_seconds
+        self.load = TalkLoad()
+        self.unfamiliar_terms.clear()
+
+    def _talk_seconds(self, sentence: SpokenSentence) -> float:
+        """Return the seconds spent talking: those on the clock, but not more than the words take at a usual pace."""
+        return min(sentence.seconds, len(sentence.words) * 60 / self._limits.usual_words_per_minute)
+
+
+class MissedReveal:
+    """Latest reveal that the user passed over: it takes precedence over an overpromise for `first_seconds`."""
+
+    def __init__(self, first_seconds: float) -> None:
+        self._first_seconds = first_seconds
+        self.text = ""
+        self.since: float | None = None
+        """Call time at the end of the user's first sentence past the reveal; None if nothing was passed over."""
+
+    def add_buyer_sentence(self, reveal: str) -> None:
+        """Set the reveal that is not followed up after a sentence of the buyer; empty for none."""
+        if reveal != self.text:
+            self.text, self.since = reveal, None
+
+    def add_user_sentence(self, reveal: str, end: float) -> None:
+        """Set the reveal that is still not followed up after a sentence of the user that ended at `end`."""
+        if not reveal:
+            self.text, self.since = "", None
+        elif self.since is None:
+            self.text, self.since = reveal, end
+
+    def is_first(self, at: float) -> bool:
+        """Return whether the reveal takes precedence over an overpromise."""
+        return self.since is not None and at - self.since <= self._first_seconds
 
 
 class Compliments:
     """Compliments and suppositions of the buyer that the user answers with more product talk.
 
     *That sounds great* and *we would definitely use it* cost nothing to say. A question about the last time it happened
-    shows what they are worth. `said` is the compliment that has no question yet, or empty.
+    shows what they are worth. `text` is the compliment that the user has not asked about yet, or empty.
     """
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self.said = ""
-        self._told = 0.0
+        self.text = ""
+        self._product_sentences = 0.0
         self._sentences = 0
 
-    def theirs(self, said: SpokenSentence, *, asked: bool, invited: bool) -> None:
+    def add_buyer_sentence(self, sentence: SpokenSentence, *, is_question: bool, is_invited: bool) -> None:
         """Take a sentence of the buyer. A question or evidence of the buyer replaces a compliment.
 
-        `invited` is true while they see what they asked for: a compliment then is only polite.
+        `is_invited` is true while they see what they asked for: a compliment then is only polite.
         """
-        if asked:
+        if is_question:
             self.clear()
-        elif not invited and flatters(said.words):
+        elif not is_invited and is_flattering(sentence.words):
             self.clear()
-            self.said = said.text
-        elif self.said and rung(said.text) in EVIDENCE:
+            self.text = sentence.text
+        elif self.text and find_rung(sentence.text) in EVIDENCE:
             self.clear()
 
-    def mine(self, deed: ClassifiedSentence) -> bool:
-        """Take a sentence of the user; return True if the user only talked about the product since."""
-        if not self.said:
+    def add_user_sentence(self, classified: ClassifiedSentence) -> bool:
+        """Take a sentence of the user; return whether the user only talked about the product since."""
+        if not self.text:
             return False
         self._sentences += 1
-        if deed.act in (SpeechAct.ASKS, SpeechAct.CHECKS) or self._sentences > MOST_SENTENCES:
+        if classified.act in (SpeechAct.ASKS, SpeechAct.CHECKS) or self._sentences > MAX_COMPLIMENT_SENTENCES:
             self.clear()
             return False
-        if len(deed.said.words) > self._limits.backchannel_words:
-            self._told += telling(deed.reading)
-        return self._told >= self._limits.compliment_sentences
+        if len(classified.sentence.words) > self._limits.backchannel_words:
+            self._product_sentences += presenting_probability(classified.reading)
+        return self._product_sentences >= self._limits.compliment_sentences
 
     def clear(self) -> None:
         """Forget the compliment."""
-        self.said = ""
-        self._told = 0.0
+        self.text = ""
+        self._product_sentences = 0.0
         self._sentences = 0

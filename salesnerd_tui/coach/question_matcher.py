@@ -23,7 +23,7 @@ from msgspec import Struct
 
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.call.traversal import fill_for_recognition
-from salesnerd_tui.coach.sentences import end_mark, stem, vocabulary, words
+from salesnerd_tui.coach.sentences import end_mark, split_words, stem, vocabulary
 from salesnerd_tui.coach.signals.questions import is_question
 from salesnerd_tui.lazy_pattern import lazy_pattern
 
@@ -195,7 +195,7 @@ class Word(Struct, frozen=True):
 
 def spoken(text: str) -> tuple[Word, ...]:
     """Return the normalized words of `text` without fillers and stutters, at most `MOST_WORDS`."""
-    line = " ".join(words(text[: MOST_WORDS * 12])[:MOST_WORDS])
+    line = " ".join(split_words(text[: MOST_WORDS * 12])[:MOST_WORDS])
     for pattern, plain in _PHRASES:
         line = pattern.sub(plain, line)
     found: list[Word] = []
@@ -431,7 +431,7 @@ def wording(id: str, kind: MatchKind, text: str) -> Wording:
 
 def _asks(text: str, mark: str) -> bool:
     """Return whether a sentence asks, by its words first: recognized speech has no question marks."""
-    said = words(text)
+    said = split_words(text)
     lead = next((word for word in said if word not in _LEADS), "")
     return lead in _ORDERS or is_question(said, mark or end_mark(text))
 

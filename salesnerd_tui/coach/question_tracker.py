@@ -28,7 +28,7 @@ from salesnerd_tui.call.actions import (
 )
 from salesnerd_tui.call.events import Advanced, Asked, Detoured, Event, Heard, Origin, Returned, Side, Undone
 from salesnerd_tui.coach.question_matcher import Match, Matcher, MatchKind
-from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence, is_polite, topics, words
+from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence, is_polite, split_words, topics
 from salesnerd_tui.coach.signals.questions import is_question
 from salesnerd_tui.playbook.model import Ask, Playbook, Say
 
@@ -260,7 +260,7 @@ class QuestionTracker:
         suggestion = _takeable(opened, text, at, now)
         if suggestion is None:
             return True
-        about = topics(words(f"{text} {suggestion.label}"))
+        about = topics(split_words(f"{text} {suggestion.label}"))
         others = [each for each in self._requests if each.suggestion.detour != opened.id]
         self._requests = [_Request(suggestion, about), *others][:MOST_REQUESTS]
         return True
@@ -292,7 +292,7 @@ class QuestionTracker:
 
 def _is_line_shown(said: SpokenSentence, now: CallContext) -> bool:
     """Return whether the user reads out the line on the screen; it may resemble a question that comes later."""
-    return isinstance(now.here, Say) and said.line in " ".join(words(now.here.text))
+    return isinstance(now.here, Say) and said.line in " ".join(split_words(now.here.text))
 
 
 def taken_back(events: Sequence[Event]) -> frozenset[str]:

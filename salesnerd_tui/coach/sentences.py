@@ -1,8 +1,8 @@
-"""Sentences and their words: speech is cut into sentences with their times while it arrives.
+"""Sentences and their words: speech is split into sentences with their times while it arrives.
 
 The coach decides sentence by sentence, so that a tap does not wait for the end of a two-minute turn. Partials grow, and
 only their new words are processed, so that each event costs the same however long the turn is. Without punctuation, as
-in most recognized speech, a sentence ends where a clause seems to start, and at the latest after `LONGEST_WORDS`.
+in most recognized speech, a sentence ends where a clause seems to start, and at the latest after `MAX_SENTENCE_WORDS`.
 
 Words are compared in lower case and without punctuation, because speech recognition guarantees neither; stems unite the
 forms of a word.
@@ -46,17 +46,17 @@ _POLITE = vocabulary(
     indeed thanks thank you please go ahead all is everything it's that's and clear noted makes sense cool of course
     absolutely definitely really very much sounds okay"""
 )
-"""Words that carry nothing but *yes*, *okay*, *thank you*."""
+"""Words of sentences that only say *yes*, *okay* or *thank you*."""
 
 
-def words(text: str) -> tuple[str, ...]:
+def split_words(text: str) -> tuple[str, ...]:
     """Return the words of `text` in lower case, with straight apostrophes, inner hyphens and points."""
     return tuple(_WORD.findall(text.lower().replace("’", "'")))
 
 
 @lru_cache(maxsize=8192)
 def stem(word: str) -> str:
-    """Return a word without its English ending, so that *subscribes* and *subscription* are equal. Only for comparing.
+    """Return a word without its English ending, for comparison: *subscribes* and *subscription* are equal.
 
     Note: snowballstemmer 3.1 takes 42 µs for a word instead of 0.3 µs, and unites other words (185 of the 251 groups of
     words in the built-in playbooks are the same), so the judgment would have to be calibrated again.
@@ -83,36 +83,38 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith(("s", "e", "y")) and not word.endswith("ss") else word
 
 
-def topics(spoken: Iterable[str]) -> frozenset[str]:
+def topics(words: Iterable[str]) -> frozenset[str]:
     """Return the stems of the words that carry a topic."""
-    return frozenset([stem(word) for word in spoken if len(word) > 2 and word not in FUNCTION_WORDS])
+    return frozenset([stem(word) for word in words if len(word) > 2 and word not in FUNCTION_WORDS])
 
 
-def is_polite(spoken: tuple[str, ...]) -> bool:
+def is_polite(words: tuple[str, ...]) -> bool:
     """Return whether all words are polite words without content."""
-    return all(word in _POLITE for word in spoken)
+    return all(word in _POLITE for word in words)
 
 
-LONGEST_WORDS = 30
-"""Maximum words of a sentence (twelve seconds at 150 words a minute); longer ones are judged in pieces."""
+MAX_SENTENCE_WORDS = 30
+"""Maximum words of a sentence (twelve seconds at 150 words a minute); longer ones are split."""
 
 COMMA_WORDS = 20
-"""Number of words from which a sentence may be cut at a comma."""
+"""Number of words from which a sentence may be split at a comma."""
 
 CLAUSE_WORDS = 8
-"""Minimum words of a clause that is cut from the next without punctuation."""
+"""Minimum words of a clause that is split from the next without punctuation."""
 
 _CLAUSE_STARTS = vocabulary(
     "so and but okay ok now also then well anyway because regarding next plus besides here if when"
 )
 _CHUNK = lazy_pattern(r"\S+\s*")
-_REMEMBERED = 16
-_END = lazy_pattern(r"[.!?…\n](?:(?<=\n)|[.!?…]*[\"'”’)\]]*(?=\s|$))")
-"""One set of characters for all first ones: what does not begin with one is skipped four times as fast."""
+MAX_UTTERANCES = 16
+"""Maximum number of unfinished utterances that are tracked."""
+
+_SENTENCE_END = lazy_pattern(r"[.!?…\n](?:(?<=\n)|[.!?…]*[\"'”’)\]]*(?=\s|$))")
+"""The expression starts with one character class, which makes the search four times as fast."""
 
 
 class SpokenSentence(Struct, frozen=True):
-    """One sentence. `opens` is true for the first of its utterance; `mark` is its final punctuation, if any."""
+    """One sentence. `is_first` is true for the first of its utterance; `mark` is its final punctuation, if any."""
 
     side: Side
     start: float
@@ -120,13 +122,13 @@ class SpokenSentence(Struct, frozen=True):
     text: str
     words: tuple[str, ...]
     turn: int = -1
-    opens: bool = True
+    is_first: bool = True
     mark: str = ""
     speaker: str = ""
 
     @property
     def line(self) -> str:
-        """Return the words joined by blanks, as the signals search them."""
+        """The words joined by blanks, as the signals search them."""
         return " ".join(self.words)
 
     @property
@@ -135,11 +137,11 @@ class SpokenSentence(Struct, frozen=True):
 
 
 class _UtteranceProgress(Struct):
-    """Position up to which an utterance was read, in characters, and the call's clock there."""
+    """Number of characters of an utterance that were read, and the call's clock there."""
 
-    read: int
+    read_length: int
     until: float
-    opens: bool = True
+    is_first: bool = True
 
 
 class SentenceSplitter:
@@ -147,75 +149,84 @@ class SentenceSplitter:
 
     def __init__(self) -> None:
         self._open: OrderedDict[int, _UtteranceProgress] = OrderedDict()
-        self._punctuated = False
+        self._has_punctuation = False
 
     def hear(self, event: Heard) -> tuple[SpokenSentence, ...]:
         """Return the sentences that this event completes; a final event completes all of its text."""
-        text = event.text or ""
-        place = self._open.get(event.utterance) if event.utterance >= 0 else None
-        if place is None:
-            place = _UtteranceProgress(0, event.start)
+        progress = self._open.get(event.utterance) if event.utterance >= 0 else None
+        if progress is None:
+            progress = _UtteranceProgress(0, event.start)
             if event.utterance >= 0:
-                self._open[event.utterance] = place
-                while len(self._open) > _REMEMBERED:
+                self._open[event.utterance] = progress
+                while len(self._open) > MAX_UTTERANCES:
                     self._open.popitem(last=False)
-        rest = text[place.read :]
-        self._punctuated = self._punctuated or _END.search(rest) is not None
-        pieces = _pieces(rest, event.final, self._punctuated)
-        told = tuple(self._timed(event, place, rest, pieces))
+        rest = (event.text or "")[progress.read_length :]
+        self._has_punctuation = self._has_punctuation or _SENTENCE_END.search(rest) is not None
+        pieces = _split_into_sentences(rest, is_final=event.final, has_punctuation=self._has_punctuation)
+        sentences = tuple(_sentences(event, progress, len(rest), pieces))
         if event.final:
             self._open.pop(event.utterance, None)
-        return told
+        return sentences
 
-    def _timed(self, event: Heard, place: _UtteranceProgress, rest: str, pieces: list[str]) -> Iterator[SpokenSentence]:
-        total = max(len(rest), 1)
-        began, span = place.until, max(event.end - place.until, 0.0)
-        done = 0
-        for piece in pieces:
-            done += len(piece)
-            until = began + span * min(done / total, 1.0)
-            spoken = words(piece)
-            if spoken:
-                text = " ".join(piece.split())
-                mark = end_mark(text)
-                yield SpokenSentence(
-                    event.side, place.until, until, text, spoken, event.turn, place.opens, mark, event.speaker
-                )
-                place.opens = False
-            place.read += len(piece)
-            place.until = until
+
+def _sentences(
+    event: Heard, progress: _UtteranceProgress, rest_length: int, pieces: list[str]
+) -> Iterator[SpokenSentence]:
+    """Yield the sentences with their times, in proportion to their length, and advance `progress`."""
+    start, span = progress.until, max(event.end - progress.until, 0.0)
+    length = 0
+    for piece in pieces:
+        length += len(piece)
+        until = start + span * min(length / max(rest_length, 1), 1.0)
+        words = split_words(piece)
+        if words:
+            text = " ".join(piece.split())
+            yield SpokenSentence(
+                event.side,
+                progress.until,
+                until,
+                text,
+                words,
+                event.turn,
+                progress.is_first,
+                end_mark(text),
+                event.speaker,
+            )
+            progress.is_first = False
+        progress.read_length += len(piece)
+        progress.until = until
 
 
 def end_mark(text: str) -> str:
-    """Return the question mark or period at the end of `text`, or an empty string."""
+    """Return the punctuation mark at the end of `text`: `?`, `.`, `!` or an empty string."""
     last = text.rstrip("\"'”’)] ")[-1:]
     return last if last in "?.!" else ""
 
 
-def _pieces(text: str, final: bool, punctuated: bool) -> list[str]:
-    """Return `text` cut after each sentence; an unfinished one is left out unless `final`."""
+def _split_into_sentences(text: str, *, is_final: bool, has_punctuation: bool) -> list[str]:
+    """Return `text` split after each sentence; an unfinished one is left out unless `is_final`."""
     pieces = []
     start = 0
-    for end in _END.finditer(text):
-        pieces += _short(text[start : end.end()], punctuated)
+    for end in _SENTENCE_END.finditer(text):
+        pieces += _split_long(text[start : end.end()], has_punctuation=has_punctuation)
         start = end.end()
-    rest = _short(text[start:], punctuated)
-    return pieces + (rest if final else rest[:-1])
+    rest = _split_long(text[start:], has_punctuation=has_punctuation)
+    return pieces + (rest if is_final else rest[:-1])
 
 
-def _short(text: str, punctuated: bool) -> list[str]:
-    """Return the pieces of `text`, cut where it is too long, or without punctuation where a clause seems to start."""
-    if punctuated and len(text.split()) < COMMA_WORDS:
+def _split_long(text: str, *, has_punctuation: bool) -> list[str]:
+    """Return `text` split where it is too long, or without punctuation where a clause seems to start."""
+    if has_punctuation and len(text.split()) < COMMA_WORDS:
         return [text] if text else []
     pieces = []
     start = count = 0
     for word in _CHUNK.finditer(text):
         bare = word.group().strip().lower()
-        if not punctuated and count >= CLAUSE_WORDS and bare in _CLAUSE_STARTS:
+        if not has_punctuation and count >= CLAUSE_WORDS and bare in _CLAUSE_STARTS:
             pieces.append(text[start : word.start()])
             start, count = word.start(), 0
         count += 1
-        if count >= LONGEST_WORDS or (count >= COMMA_WORDS and bare.endswith((",", ";", "-", ":"))):
+        if count >= MAX_SENTENCE_WORDS or (count >= COMMA_WORDS and bare.endswith((",", ";", "-", ":"))):
             pieces.append(text[start : word.end()])
             start, count = word.end(), 0
     return [*pieces, text[start:]] if start < len(text) else pieces

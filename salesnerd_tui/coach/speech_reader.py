@@ -1,6 +1,6 @@
 """Speech acts: the reader classifies the sentences of both sides by what they do, from hashed word n-grams.
 
-A linear model with one weight per output and n-gram, learned by ``tools/train_judge.py`` from labeled conversations.
+A linear model with one weight per output and n-gram, learned by `tools/train_judge.py` from labeled conversations.
 It is pure Python and its cost per sentence is bounded. Speech recognition drops punctuation and words, so the model
 is trained on such texts, too; a question mark is one token among others.
 
@@ -24,7 +24,7 @@ from zlib import crc32
 from msgspec import Struct
 
 from salesnerd_tui.coach.sentences import SpokenSentence, stem, vocabulary
-from salesnerd_tui.coach.signals.product import internal_terms
+from salesnerd_tui.coach.signals.product import find_internal_terms
 
 USER_ACTS = "QCRAFTUPGMOLSNX"
 """Acts of the user, one letter each: question, check, reflection, answer, feature, internals (T), us, praise, guidance,
@@ -43,11 +43,11 @@ MAX_WORDS = 40
 
 MAX_LETTERS = 30
 
-_STEEPEST = 30.0
-"""Logits beyond this are cut."""
+_MAX_LOGIT = 30.0
+"""Logits beyond this are clipped."""
 
-MOST_KEPT, MOST_ROWS = 1000, 1 << 16
-"""Maximum number of sums of groups, and of rows of n-grams, that are cached."""
+MAX_SUMS, MAX_ROWS = 1000, 1 << 16
+"""Maximum number of cached sums of groups, and of cached rows of n-grams."""
 
 _LANES_BYTES = 2
 _NEUTRAL = 128
@@ -68,7 +68,7 @@ class SpeechReading(Struct, frozen=True):
 
 
 class _Rows(dict[int, int]):
-    """Cached row of each n-gram, decoded from base64 when it is met: a call meets one bucket in fifty."""
+    """Row of each n-gram, decoded from base64 on first use: a call uses one bucket in fifty."""
 
     def __init__(self, weights: str, width: int) -> None:
         self._weights = weights
@@ -76,7 +76,7 @@ class _Rows(dict[int, int]):
         self._mask = (len(weights) * 3 // 4 - weights.count("=", -2)) // width - 1
 
     def __missing__(self, gram: int) -> int:
-        if len(self) >= MOST_ROWS:
+        if len(self) >= MAX_ROWS:
             self.clear()
         at, width = (gram & self._mask) * self._width, self._width
         first, last = at // 3, (at + width + 2) // 3
@@ -101,17 +101,17 @@ class Weights:
         self._step = _LANES_BYTES * self.width
         self._unpack = struct.Struct(f"<{self.width}H").unpack
         self._rows = _Rows(stored["weights"], self.width)
-        self._kept: dict[tuple[frozenset[int], float], list[float]] = {}
-        """Sums of groups that come again: flags, and the last sentence of the other side."""
+        self._sums: dict[tuple[frozenset[int], float], list[float]] = {}
+        """Sums of groups that occur again: flags, and the last sentence of the other side."""
 
     def logits(self, groups: Groups) -> list[float]:
         """Return one logit per output. Each group is scaled by its weight over the square root of its size."""
         logits = list(self._bias)
-        row_of, kept = self._rows.__getitem__, self._kept
+        row_of, sums = self._rows.__getitem__, self._sums
         for hashes, weight in groups:
             if not hashes:
                 continue
-            parts = kept.get((hashes, weight)) if isinstance(hashes, frozenset) else None
+            parts = sums.get((hashes, weight)) if isinstance(hashes, frozenset) else None
             if parts is None:
                 total = sum(map(row_of, hashes))
                 count = len(hashes)
@@ -119,9 +119,9 @@ class Weights:
                 zero = _NEUTRAL * count
                 parts = [factor * (lane - zero) for lane in self._unpack(total.to_bytes(self._step, "little"))]
                 if isinstance(hashes, frozenset):
-                    if len(kept) >= MOST_KEPT:
-                        kept.clear()
-                    kept[hashes, weight] = parts
+                    if len(sums) >= MAX_SUMS:
+                        sums.clear()
+                    sums[hashes, weight] = parts
             logits = list(map(add, logits, parts))
         return logits
 
@@ -138,38 +138,35 @@ class SentenceContext:
 
         self._place = 0
 
-    def groups(self, user: bool, words: Sequence[str], asked: bool) -> Groups:
-        """Return the hashed n-grams of the next sentence in their groups, and move on.
-
-        ``user`` is True for the user's sentence; ``words`` are in lower case; ``asked`` when it ends in ``?``.
-        """
+    def groups(self, words: Sequence[str], *, is_user: bool, has_question_mark: bool) -> Groups:
+        """Return the hashed n-grams of the next sentence in their groups. `words` are in lower case."""
         tokens = list(map(_token, filter(None, words[:MAX_WORDS])))
-        if asked:
+        if has_question_mark:
             tokens.append(b" ?")
-        same = self._before_user is user
-        self._place = self._place + 1 if same else 0
+        is_same_side = self._before_user is is_user
+        self._place = self._place + 1 if is_same_side else 0
         own = _grams(tokens)
         before = set(map(crc32, self._before, repeat(_PREFIX_BEFORE)))
-        other = self._other[not user]
+        other = self._other[not is_user]
         if other is None:
-            other = self._other[not user] = _grams_of_other(self._last[not user])
-        flags = self._flags(len(tokens), same)
-        self._before_user, self._before = user, tokens
-        self._last[user] = tokens
-        self._other[user] = None
+            other = self._other[not is_user] = _grams_of_other(self._last[not is_user])
+        flags = self._flags(len(tokens), is_same_side=is_same_side)
+        self._before_user, self._before = is_user, tokens
+        self._last[is_user] = tokens
+        self._other[is_user] = None
         return (own, _OWN), (before, _BEFORE), (other, _OTHER), (flags, _FLAG * math.sqrt(len(flags)))
 
-    def _flags(self, count: int, same: bool) -> frozenset[int]:
+    def _flags(self, count: int, *, is_same_side: bool) -> frozenset[int]:
         size = min(count, 4) if count < 5 else 5 + count // 8
         kind = b""
-        if not same:
+        if not is_same_side:
             kind = b"asked" if b" ?" in self._before else b"murmur" if len(self._before) < 4 else b"turn"
         return _flag_grams(size, min(self._place, 3), kind)
 
 
 @cache
 def _flag_grams(size: int, place: int, kind: bytes) -> frozenset[int]:
-    """Hashes of the length of a sentence, its place in the turn, and what came before the turn. A few hundred."""
+    """Return hashes of the length of a sentence, its place in the turn, and what came before the turn."""
     flags = {crc32(b"words %d" % size), crc32(b"place %d" % place)}
     if kind:
         flags.add(crc32(b"after " + kind))
@@ -203,29 +200,29 @@ def _grams(tokens: Sequence[bytes]) -> set[int]:
 
 
 class SpeechReader:
-    """Reads sentences in order. ``stored`` is the ``reader`` part of ``drift_judge.json``."""
+    """Classifies sentences. `stored` is the `reader` part of `drift_judge.json`."""
 
     def __init__(self, stored: Mapping[str, Any]) -> None:
         self._weights = {True: Weights(stored["user"]), False: Weights(stored["buyer"])}
 
-    def read(self, user: bool, groups: Groups) -> SpeechReading:
-        """Return the classification of a sentence; ``groups`` come from `SentenceContext`."""
-        acts = len(USER_ACTS) if user else len(BUYER_ACTS)
+    def read(self, groups: Groups, *, is_user: bool) -> SpeechReading:
+        """Return the classification of a sentence; `groups` come from `SentenceContext`."""
+        acts = len(USER_ACTS) if is_user else len(BUYER_ACTS)
         exp = math.exp
-        logits = self._weights[user].logits(groups)
-        if max(logits) > _STEEPEST or min(logits) < -_STEEPEST:
-            logits = [min(max(logit, -_STEEPEST), _STEEPEST) for logit in logits]
+        logits = self._weights[is_user].logits(groups)
+        if max(logits) > _MAX_LOGIT or min(logits) < -_MAX_LOGIT:
+            logits = [min(max(logit, -_MAX_LOGIT), _MAX_LOGIT) for logit in logits]
         odds = [1.0 / (1.0 + exp(-logit)) for logit in logits]
-        whole = sum(odds[:acts]) or 1.0
-        return SpeechReading([each / whole for each in odds[:acts]], odds[acts:])
+        total = sum(odds[:acts]) or 1.0
+        return SpeechReading([each / total for each in odds[:acts]], odds[acts:])
 
 
-def best_act(reading: SpeechReading) -> str:
+def likeliest_act(reading: SpeechReading) -> str:
     """Return the likeliest act of a sentence of the user."""
     return USER_ACTS[reading.acts.index(max(reading.acts))]
 
 
-_ADDING = vocabulary("additionally another besides furthermore moreover next plus regarding")
+_ADDITION_WORDS = vocabulary("additionally another besides furthermore moreover next plus regarding")
 _OPENING_WORDS = 4
 
 
@@ -253,26 +250,27 @@ _ACTS = {
 
 
 class ClassifiedSentence(Struct, frozen=True):
-    """One sentence of the user. `strange` are technical terms in it that this buyer has not used.
+    """One sentence of the user. `unfamiliar_terms` are technical terms in it that this buyer has not used.
 
-    `adds` is true if it starts another point: *we also*, *another*, *plus*.
+    `is_addition` is true if it starts another point: *we also*, *another*, *plus*.
     """
 
     act: SpeechAct
-    said: SpokenSentence
+    sentence: SpokenSentence
     reading: SpeechReading
-    strange: tuple[str, ...] = ()
-    adds: bool = False
+    unfamiliar_terms: tuple[str, ...] = ()
+    is_addition: bool = False
 
 
 def classify(
-    said: SpokenSentence, reading: SpeechReading, theirs: AbstractSet[str], jargon: AbstractSet[str] = frozenset()
+    sentence: SpokenSentence, reading: SpeechReading, buyer_stems: AbstractSet[str], jargon_stems: AbstractSet[str]
 ) -> ClassifiedSentence:
-    """Return the speech act of a sentence. `theirs` and `jargon` are stems of the buyer's words and the playbook's."""
-    act = _ACTS.get(best_act(reading), SpeechAct.OTHER)
-    adds = "also" in said.words or not _ADDING.isdisjoint(said.words[:_OPENING_WORDS])
+    """Return the speech act of a sentence of the user, with its technical terms that the buyer has not used."""
+    act = _ACTS.get(likeliest_act(reading), SpeechAct.OTHER)
+    words = sentence.words
+    is_addition = "also" in words or not _ADDITION_WORDS.isdisjoint(words[:_OPENING_WORDS])
     if act not in (SpeechAct.INTERNALS, SpeechAct.FEATURE, SpeechAct.PRAISE, SpeechAct.OTHER):
-        return ClassifiedSentence(act, said, reading, adds=adds)
-    terms = internal_terms(said.words, jargon)
-    strange = tuple(term for term in terms if not any(stem(word) in theirs for word in term.split()))
-    return ClassifiedSentence(act, said, reading, strange, adds)
+        return ClassifiedSentence(act, sentence, reading, is_addition=is_addition)
+    terms = find_internal_terms(words, jargon_stems)
+    unfamiliar = tuple(term for term in terms if not any(stem(word) in buyer_stems for word in term.split()))
+    return ClassifiedSentence(act, sentence, reading, unfamiliar, is_addition)

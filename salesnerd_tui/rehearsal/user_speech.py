@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from salesnerd_tui.call.events import Heard, Side
 from salesnerd_tui.coach.drift_judge import DriftJudge
 from salesnerd_tui.coach.question_matcher import Matcher, MatchKind
-from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence, stem, words
+from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence, split_words, stem
 from salesnerd_tui.coach.signals.questions import is_question
 from salesnerd_tui.coach.speech_reader import SpeechAct, classify
 from salesnerd_tui.playbook.model import Ask, Playbook, Say
@@ -26,7 +26,7 @@ class CoachSpeechReader:
         self._playbook = playbook
         self._matcher = Matcher(playbook)
         self._follow_ups: dict[str, Matcher] = {}
-        self._terms = {tuple(words(term)): term for term in playbook.coach.jargon}
+        self._terms = {tuple(split_words(term)): term for term in playbook.coach.jargon}
         self._stems = frozenset(stem(word) for term in self._terms for word in term)
         agendas = (playbook.agenda, *(detour.agenda for detour in playbook.detours.values()))
         self._lines = [_spoken_line(item) for items in agendas for item in items if isinstance(item, Say)]
@@ -36,7 +36,7 @@ class CoachSpeechReader:
 
         A statement of the playbook is not a question, even if it resembles one.
         """
-        spoken = " ".join(words(text))
+        spoken = " ".join(split_words(text))
         if any(line.fullmatch(spoken) for line in self._lines):
             return None
         match = self._matcher.asked(text, expected=expected)
@@ -67,21 +67,21 @@ class CoachSpeechReader:
         """Return True when any sentence of the text talks about the product or the company."""
         judge = DriftJudge()
         for said in _sentences(text):
-            reading = judge.hear(True, said.words, said.start, said.end, asked=said.mark == "?")
+            reading = judge.hear(True, said.words, said.start, said.end, has_question_mark=said.mark == "?")
             if classify(said, reading, frozenset(), self._stems).act in ABOUT_US:
                 return True
         return False
 
     def jargon(self, text: str) -> tuple[str, ...]:
         """Return the playbook's terms in the text, including plurals."""
-        line = " ".join(stem(word) for word in words(text))
+        line = " ".join(stem(word) for word in split_words(text))
         spelled = {term: " ".join(map(stem, parts)) for parts, term in self._terms.items() if parts}
         return tuple(term for term, stems in spelled.items() if f" {stems} " in f" {line} ")
 
 
 def _spoken_line(say: Say) -> re.Pattern[str]:
     """Return a pattern that matches a line to say with any values in its slots."""
-    parts = (" ".join(words(part)) for part in re.split(r"\{[^}]*\}", say.text))
+    parts = (" ".join(split_words(part)) for part in re.split(r"\{[^}]*\}", say.text))
     return re.compile(" ?(?:.* )?".join(re.escape(part) for part in parts))
 
 

@@ -19,7 +19,7 @@ from salesnerd_tui.call.events import BoardEdit, BoardEdited, Side
 from salesnerd_tui.call.plan import planning
 from salesnerd_tui.call.state import wall_time
 from salesnerd_tui.call.traversal import wording
-from salesnerd_tui.coach.sentences import vocabulary, words
+from salesnerd_tui.coach.sentences import split_words, vocabulary
 from salesnerd_tui.playbook.model import BuyingJob
 from salesnerd_tui.review.debrief.hypotheses import Belief, belief_source, beliefs
 from salesnerd_tui.review.debrief.model import PromiseEntry, PromiseKind
@@ -135,7 +135,7 @@ def pacing_warnings(board: Board) -> tuple[str, ...]:
 
 def job_of(text: str) -> BuyingJob | None:
     """Return the buying job that a step belongs to, judged by its words."""
-    spoken = set(words(text))
+    spoken = set(split_words(text))
     return next((job for job, known in SERVES if spoken & known), None)
 
 
@@ -145,7 +145,7 @@ def _find_warnings(board: Board) -> Iterator[str]:
         return
     states = {card.job: card.state for card in board.jobs}
     served = job_of(mine.text)
-    if START & set(words(mine.text)):
+    if START & set(split_words(mine.text)):
         open_jobs = [job for job in (BuyingJob.CHOICE, BuyingJob.CONSENSUS) if states[job] is not JobState.DONE]
         if open_jobs:
             verb = "are" if len(open_jobs) > 1 else "is"

@@ -31,8 +31,8 @@ from salesnerd_tui.call.events import (
     Side,
 )
 from salesnerd_tui.call.traversal import readable
-from salesnerd_tui.coach.sentences import words
-from salesnerd_tui.coach.signals.promises import promise as commitment
+from salesnerd_tui.coach.sentences import split_words
+from salesnerd_tui.coach.signals.promises import find_promise
 from salesnerd_tui.review.debrief.model import Debrief, Header, OutcomeKind, OutcomeSummary, PromiseEntry, PromiseKind
 from salesnerd_tui.text import with_period
 from salesnerd_tui.timefmt import day, length
@@ -288,7 +288,7 @@ def _noted(numbered: Numbered, people: Sequence[str]) -> Iterator[PromiseEntry]:
             owner = first if set(_name_words(first)) & first_names else ""
             is_theirs = bool(owner) or first.casefold() in THEY
         text = owned["rest"].strip() if owned else note.text
-        due = commitment(" ".join(("i'll send", *words(text))))
+        due = find_promise(" ".join(("i'll send", *split_words(text))))
         yield PromiseEntry(
             at=note.at,
             side=Side.THEM if is_theirs else Side.ME,
@@ -609,12 +609,12 @@ def _entry(side: Side, text: str, owner: str, due: str, kind: PromiseKind) -> Pr
 
 def _repeats(step: PromiseEntry, promises: Iterable[PromiseEntry]) -> bool:
     """Return True if a promise of the same side has all words of an agreed step, and its day."""
-    said = set(words(step.text))
+    said = set(split_words(step.text))
     return len(said) > 1 and any(
         promise.side is step.side
         and not promise.overpromise
         and step.due_on in (None, promise.due_on)
-        and said.issubset(words(promise.text))
+        and said.issubset(split_words(promise.text))
         for promise in promises
     )
 

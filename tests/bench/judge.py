@@ -28,7 +28,7 @@ from salesnerd_tui.coach.limits import Limits
 STOPWATCHES = (20, 25, 30, 40, 60, 76)
 SOURCES = ("calls_a", "hand_a", "hand_b", "pairs_a", "pairs_b", "written", "akash", "innopolis")
 AUTHORS = {"calls_a": ("calls_a",), "hand_a": ("hand_a", "pairs_a"), "hand_b": ("hand_b", "pairs_b")}
-RULES_ALONE = Limits(speak_probability=2.0, veto_probability=0.0)
+RULES_ALONE = Limits(tap_probability=2.0, veto_probability=0.0)
 
 Row = dict[str, Any]
 

@@ -36,7 +36,7 @@ from asked_pairs import (
     written,
 )
 from salesnerd_tui.call.events import Heard, Side
-from salesnerd_tui.coach.sentences import SentenceSplitter, end_mark, vocabulary, words
+from salesnerd_tui.coach.sentences import SentenceSplitter, end_mark, split_words, vocabulary
 from salesnerd_tui.coach.signals.questions import is_question
 
 WORDS_AN_HOUR = 9_000
@@ -55,7 +55,7 @@ def wordings(name: str, by: str) -> dict[str, tuple[str, ...]]:
 
 def asks(text: str) -> bool:
     """Return whether the sentence passes the filter that the alternatives get too."""
-    said = words(text)
+    said = split_words(text)
     return bool(said) and (is_question(said, end_mark(text)) or said[0] in ORDERS)
 
 
@@ -82,9 +82,9 @@ def fuzzy() -> dict[str, Match_]:
     ratio = import_module("rapidfuzz.fuzz").token_set_ratio
 
     def likeness(pair: Pair) -> dict[str, float]:
-        said = " ".join(words(pair.said))
+        said = " ".join(split_words(pair.said))
         return {
-            name: max(ratio(said, " ".join(words(text))) / 100 for text in texts)
+            name: max(ratio(said, " ".join(split_words(text))) / 100 for text in texts)
             for name, texts in wordings(pair.playbook, pair.by).items()
         }
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 import argparse
 
 from promised_sentences import DECIDING, KEPT, LATER, Label, Sentence, figures, heard, sentences
-from salesnerd_tui.coach.sentences import words
-from salesnerd_tui.coach.signals.promises import promise
-from salesnerd_tui.coach.tap_policy import safer_wording_for
+from salesnerd_tui.coach.safer_wording import reason_and_safer_wording
+from salesnerd_tui.coach.sentences import split_words
+from salesnerd_tui.coach.signals.promises import find_promise
 
 SHOWN = 20
 
@@ -40,8 +40,8 @@ def _row(name: str, told: list[Sentence]) -> None:
 def show_wordings() -> None:
     over = [each for each in sentences() if each.half == DECIDING and each.label is Label.OVER]
     for each in over[:: max(len(over) // SHOWN, 1)][:SHOWN]:
-        line = " ".join(words(each.said))
-        why, instead = safer_wording_for(promise(line), "", line)
+        line = " ".join(split_words(each.said))
+        why, instead = reason_and_safer_wording(find_promise(line), "", line)
         print(f"\n  {each.said}\n      {why}\n      say: {instead}")
 
 

@@ -66,7 +66,7 @@ class Screen:
     @property
     def coach(self) -> CoachLine:
         session = self.session
-        return view.coach_line(session.state.tap, session.events, self.at, session.coach.talked_on_seconds)
+        return view.coach_line(session.state.tap, session.events, self.at, session.coach.seconds_since_tap)
 
     def kind(self) -> TapKind | None:
         tap = self.coach.tap
@@ -124,7 +124,7 @@ def test_a_listened_call() -> None:
     assert screen.kind() is None
     screen.kim(TOUR)
     assert screen.is_ignored(), "it fades while the tour continues"
-    assert screen.session.coach.talked_on_seconds > 15, "and keeps counting"
+    assert screen.session.coach.seconds_since_tap > 15, "and keeps counting"
     screen.dana("Right, but what would that change for our nights?")
     assert not screen.is_followed(), "that came too late to be a success"
 

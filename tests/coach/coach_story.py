@@ -17,13 +17,13 @@ class Story:
 
     def __init__(
         self,
-        drift: CoachSettings | None = None,
+        settings: CoachSettings | None = None,
         *,
         after: float = 60.0,
         product_words: Collection[str] = (),
-        quiet: Mapping[TapKind, float] | None = None,
+        interval_factors: Mapping[TapKind, float] | None = None,
     ) -> None:
-        self.coach = Coach(drift or CoachSettings(), product_words=product_words, quiet=quiet)
+        self.coach = Coach(settings or CoachSettings(), product_words=product_words, interval_factors=interval_factors)
         self.at = 0.0
         self.turn = 0
         self.told: list[CoachEvent] = []
@@ -53,7 +53,7 @@ class Story:
 
     def _speaks(self, side: Side, text: str, seconds: float | None) -> list[CoachEvent]:
         end = self.at + (len(text.split()) / WORDS_PER_SECOND if seconds is None else seconds)
-        told = list(self.coach.replay(Heard(end, side, side.value, self.at, end, text, turn=self.turn)))
+        told = list(self.coach.hear_recorded(Heard(end, side, side.value, self.at, end, text, turn=self.turn)))
         self.at, self.turn = end, self.turn + 1
         self.told += told
         return told

@@ -7,8 +7,8 @@ from coach_story import Story
 
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Dismissal, TapKind, Tapped
-from salesnerd_tui.coach.sentences import words
-from salesnerd_tui.coach.signals.evidence import flatters
+from salesnerd_tui.coach.sentences import split_words
+from salesnerd_tui.coach.signals.evidence import is_flattering
 
 FIRST = "The planner also has a calendar for the ovens."
 SECOND = "It has filters by shop, and it exports all of that as a table."
@@ -102,7 +102,7 @@ def test_nothing_in_the_first_seconds_of_a_call() -> None:
 
 @pytest.mark.parametrize("text", ["", "great", "would you use it", "that would be the day", "it is not great"])
 def test_what_does_not_flatter(text: str) -> None:
-    assert not flatters(words(text))
+    assert not is_flattering(split_words(text))
 
 
 def test_a_question_put_off_stays_open_until_it_is_answered() -> None:

@@ -11,9 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesnerd_tui.call.events import Heard, Side
-from salesnerd_tui.coach.drift_judge import FEATURES, WEIGHTS, DriftJudge, asks, gives_away, picks_up
-from salesnerd_tui.coach.sentences import SentenceSplitter, words
-from salesnerd_tui.coach.speech_reader import BUYER_ACTS, MAX_WORDS, USER_ACTS, USER_HEADS, SentenceContext, best_act
+from salesnerd_tui.coach.drift_judge import FEATURES, WEIGHTS, DriftJudge, asks, picks_up, reveals
+from salesnerd_tui.coach.sentences import SentenceSplitter, split_words
+from salesnerd_tui.coach.speech_reader import (
+    BUYER_ACTS,
+    MAX_WORDS,
+    USER_ACTS,
+    USER_HEADS,
+    SentenceContext,
+    likeliest_act,
+)
 
 TURNS = [
     (Side.THEM, "We bake for forty shops, and on Fridays the vans leave late."),
@@ -34,7 +41,7 @@ def probabilities(*, partials: bool) -> list[float]:
             event = Heard(end, side, "", at, end, " ".join(spoken[:count]), count == len(spoken), number)
             for said in ear.hear(event):
                 user = side is Side.ME
-                judge.hear(user, said.words, said.start, said.end, asked=said.mark == "?")
+                judge.hear(user, said.words, said.start, said.end, has_question_mark=said.mark == "?")
                 if user:
                     scores.append(judge.probability)
         at += len(spoken) / 2.5
@@ -60,17 +67,17 @@ def test_drift_that_goes_on_scores_higher() -> None:
     ],
 )
 def test_what_a_sentence_of_theirs_does(text: str, acts: str) -> None:
-    reading = DriftJudge().hear(False, words(text), 0, 3, asked=text.endswith("?"))
+    reading = DriftJudge().hear(False, split_words(text), 0, 3, has_question_mark=text.endswith("?"))
     assert BUYER_ACTS[reading.acts.index(max(reading.acts))] in acts
     assert asks(reading) == ("q" in acts)
-    assert gives_away(reading) == ("v" in acts)
+    assert reveals(reading) == ("v" in acts)
 
 
 def test_a_question_about_what_they_said_picks_it_up() -> None:
     judge = DriftJudge()
-    judge.hear(False, words("the oven broke twice in march"), 0, 3, asked=False)
-    reading = judge.hear(True, words("what happened in march"), 3, 5, asked=True)
-    assert best_act(reading) == "Q"
+    judge.hear(False, split_words("the oven broke twice in march"), 0, 3, has_question_mark=False)
+    reading = judge.hear(True, split_words("what happened in march"), 3, 5, has_question_mark=True)
+    assert likeliest_act(reading) == "Q"
     assert picks_up(reading)
 
 
@@ -78,7 +85,7 @@ def test_a_question_about_what_they_said_picks_it_up() -> None:
 def test_no_text_and_no_clock_breaks_it(said: list[tuple[bool, str, float, float, bool]]) -> None:
     judge = DriftJudge()
     for user, text, start, end, asked in said:
-        reading = judge.hear(user, words(text), start, end, asked=asked)
+        reading = judge.hear(user, split_words(text), start, end, has_question_mark=asked)
         assert sum(reading.acts) == pytest.approx(1.0)
         assert len(reading.heads) == (len(USER_HEADS) if user else 0)
         assert 0.0 <= judge.probability <= 1.0
@@ -88,7 +95,9 @@ def test_no_text_and_no_clock_breaks_it(said: list[tuple[bool, str, float, float
 
 
 def test_a_huge_sentence_costs_no_more_than_a_long_one() -> None:
-    groups = SentenceContext().groups(True, ["word" + str(number) for number in range(100_000)], False)
+    groups = SentenceContext().groups(
+        ["word" + str(number) for number in range(100_000)], is_user=True, has_question_mark=False
+    )
     assert sum(len(grams) for grams, _ in groups) < 4 * MAX_WORDS
 
 

@@ -7,8 +7,8 @@ from coach_story import FEATURES, Story
 
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import TapKind, Tapped
-from salesnerd_tui.coach.sentences import words
-from salesnerd_tui.coach.signals.product import JargonExplainer, opaque
+from salesnerd_tui.coach.sentences import split_words
+from salesnerd_tui.coach.signals.product import JargonExplainer, opacity
 from salesnerd_tui.playbook.model import CoachSettings, ProductTalk
 from tap_reasons import recorded
 
@@ -21,60 +21,60 @@ JARGON = {
 
 
 @pytest.fixture
-def plainly() -> JargonExplainer:
+def explainer() -> JargonExplainer:
     return JargonExplainer(JARGON)
 
 
-def test_the_word_that_tells_least_and_not_the_last_one(plainly: JargonExplainer) -> None:
-    plainly.mine(words("It is idempotent, so there is no edge case, and there is a cache."))
-    assert plainly.worst() == ("idempotent", JARGON["idempotent"])
+def test_the_word_that_tells_least_and_not_the_last_one(explainer: JargonExplainer) -> None:
+    explainer.add_user_words(split_words("It is idempotent, so there is no edge case, and there is a cache."))
+    assert explainer.take_worst_term() == ("idempotent", JARGON["idempotent"])
 
 
-def test_letters_tell_less_than_a_word_as_long(plainly: JargonExplainer) -> None:
-    plainly.mine(words("It has a cache because of the CRDT."))
-    found = plainly.worst()
+def test_letters_tell_less_than_a_word_as_long(explainer: JargonExplainer) -> None:
+    explainer.add_user_words(split_words("It has a cache because of the CRDT."))
+    found = explainer.take_worst_term()
     assert found is not None
     assert found[0] == "CRDT"
 
 
-def test_the_word_leaned_on_most(plainly: JargonExplainer) -> None:
-    plainly.mine(words("The cache is a CRDT."))
-    plainly.mine(words("And that cache sits before the other caches."))
-    found = plainly.worst()
+def test_the_word_leaned_on_most(explainer: JargonExplainer) -> None:
+    explainer.add_user_words(split_words("The cache is a CRDT."))
+    explainer.add_user_words(split_words("And that cache sits before the other caches."))
+    found = explainer.take_worst_term()
     assert found is not None
     assert found[0] == "cache"
 
 
-def test_a_word_they_used_themselves_needs_no_explaining(plainly: JargonExplainer) -> None:
-    plainly.theirs(words("We know idempotent, thanks."))
-    plainly.mine(words("It is idempotent and has a cache."))
-    assert plainly.worst() == ("cache", JARGON["cache"])
+def test_a_word_they_used_themselves_needs_no_explaining(explainer: JargonExplainer) -> None:
+    explainer.add_buyer_words(split_words("We know idempotent, thanks."))
+    explainer.add_user_words(split_words("It is idempotent and has a cache."))
+    assert explainer.take_worst_term() == ("cache", JARGON["cache"])
 
 
-def test_a_word_that_was_explained_in_the_same_breath(plainly: JargonExplainer) -> None:
-    plainly.mine(words("It is idempotent: pressing it twice does the same as pressing once."))
-    assert plainly.worst() is None
+def test_a_word_that_was_explained_in_the_same_breath(explainer: JargonExplainer) -> None:
+    explainer.add_user_words(split_words("It is idempotent: pressing it twice does the same as pressing once."))
+    assert explainer.take_worst_term() is None
 
 
-def test_each_word_once_in_a_call(plainly: JargonExplainer) -> None:
-    plainly.mine(words("It is idempotent, idempotent, and there is a cache."))
-    assert [plainly.worst(), plainly.worst(), plainly.worst()] == [
+def test_each_word_once_in_a_call(explainer: JargonExplainer) -> None:
+    explainer.add_user_words(split_words("It is idempotent, idempotent, and there is a cache."))
+    assert [explainer.take_worst_term(), explainer.take_worst_term(), explainer.take_worst_term()] == [
         ("idempotent", JARGON["idempotent"]),
         ("cache", JARGON["cache"]),
         None,
     ]
 
 
-def test_what_was_said_before_their_turn_is_past(plainly: JargonExplainer) -> None:
-    plainly.mine(words("It is idempotent."))
-    plainly.theirs(words("And what does it cost us?"), took_floor=True)
-    assert plainly.worst() is None
+def test_what_was_said_before_their_turn_is_past(explainer: JargonExplainer) -> None:
+    explainer.add_user_words(split_words("It is idempotent."))
+    explainer.add_buyer_words(split_words("And what does it cost us?"), is_new_turn=True)
+    assert explainer.take_worst_term() is None
 
 
 def test_plurals_and_hyphens_are_the_same_word() -> None:
-    plainly = JargonExplainer({"event-driven": "it hears at once", "webhook": "your program hears it"})
-    plainly.mine(words("Event driven, with webhooks."))
-    assert {plainly.worst(), plainly.worst()} == {
+    explainer = JargonExplainer({"event-driven": "it hears at once", "webhook": "your program hears it"})
+    explainer.add_user_words(split_words("Event driven, with webhooks."))
+    assert {explainer.take_worst_term(), explainer.take_worst_term()} == {
         ("event-driven", "it hears at once"),
         ("webhook", "your program hears it"),
     }
@@ -82,12 +82,12 @@ def test_plurals_and_hyphens_are_the_same_word() -> None:
 
 def test_how_little_a_word_tells() -> None:
     told = ["observability", "CRDT", "idempotent", "API", "cache", "race condition", "???"]
-    assert sorted(told, key=opaque, reverse=True) == told
+    assert sorted(told, key=opacity, reverse=True) == told
 
 
 def test_a_tap_names_the_word_and_keeps_the_question() -> None:
     call = Story(CoachSettings(jargon=JARGON))
-    call.coach.stand(ProductTalk.IF_ASKED, "What would you want to see first?")
+    call.coach.set_position(ProductTalk.IF_ASKED, "What would you want to see first?")
     call.me("It is idempotent from end to end. " + FEATURES)
     (tap, *_) = call.taps
     assert tap_text.title(tap) == tap_text.PLAIN_TITLE

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from salesnerd_tui.call.events import Heard, Side, TapKind, Tapped
 from salesnerd_tui.coach.engine import Coach, explain, judge
 from salesnerd_tui.coach.limits import Limits, table
-from salesnerd_tui.coach.sentences import LONGEST_WORDS, SentenceSplitter, SpokenSentence
-from salesnerd_tui.coach.tap_policy import TapCadence
+from salesnerd_tui.coach.sentences import MAX_SENTENCE_WORDS, SentenceSplitter, SpokenSentence
+from salesnerd_tui.coach.tap_cadence import TapCadence
 from salesnerd_tui.playbook.model import CoachSettings
 
 
@@ -29,8 +29,8 @@ def test_every_number_says_where_it_comes_from() -> None:
 
 
 def test_a_playbook_sets_its_own() -> None:
-    limits = Limits.of(CoachSettings(max_monologue_seconds=40, max_unprompted_product_talk_seconds=10))
-    assert (limits.stretch_seconds, limits.unasked_seconds) == (40, 10)
+    limits = Limits.from_settings(CoachSettings(max_monologue_seconds=40, max_unprompted_product_talk_seconds=10))
+    assert (limits.monologue_seconds, limits.unprompted_seconds) == (40, 10)
     heards = [Heard(1, Side.THEM, "them", 0, 1, "Good morning."), Heard(100, Side.ME, "me", 60, 100, FEATURES)]
     strict = judge(heards, CoachSettings(max_unprompted_product_talk_seconds=10))
     lenient = judge(heards, CoachSettings(max_unprompted_product_talk_seconds=60))
@@ -44,7 +44,7 @@ def heard(text: str, *, final: bool = True, utterance: int = 1, seconds: float =
 def test_a_turn_is_cut_into_its_sentences_with_their_times() -> None:
     said = SentenceSplitter().hear(heard("One two three four. Five six? Seven eight.", seconds=8))
     assert [piece.text for piece in said] == ["One two three four.", "Five six?", "Seven eight."]
-    assert [piece.opens for piece in said] == [True, False, False]
+    assert [piece.is_first for piece in said] == [True, False, False]
     assert said[0].start == 0
     assert said[-1].end == pytest.approx(8)
     assert [piece.mark for piece in said] == [".", "?", "."]
@@ -52,7 +52,7 @@ def test_a_turn_is_cut_into_its_sentences_with_their_times() -> None:
 
 def test_without_punctuation_it_is_cut_all_the_same() -> None:
     said = SentenceSplitter().hear(heard("word " * 200))
-    assert max(len(piece.words) for piece in said) <= LONGEST_WORDS
+    assert max(len(piece.words) for piece in said) <= MAX_SENTENCE_WORDS
     told = SentenceSplitter().hear(
         heard("we went to the shop in the morning rain and then we bought the bread for the whole street")
     )
@@ -98,9 +98,9 @@ def test_the_tap_comes_within_two_seconds_of_the_words_that_made_it_due() -> Non
 def test_reading_its_mind() -> None:
     steps = list(explain(Coach(CoachSettings()), [heard("Hello there.", seconds=1), heard(FEATURES)]))
     readings = [reading for step in steps for reading in step.readings]
-    assert readings[-1].weighed >= 0
-    assert readings[-1].allowed >= 25
-    assert any(isinstance(told, Tapped) for step in steps for told in step.told)
+    assert readings[-1].weighted_seconds >= 0
+    assert readings[-1].allowed_seconds >= 25
+    assert any(isinstance(told, Tapped) for step in steps for told in step.events)
 
 
 def test_a_clock_that_runs_backwards_is_held() -> None:
@@ -110,12 +110,12 @@ def test_a_clock_that_runs_backwards_is_held() -> None:
 
 def test_nothing_is_weighed_while_every_tap_would_come_too_soon() -> None:
     cadence = TapCadence(Limits())
-    assert not cadence.may_drift(50), "before the first word"
-    cadence.began(0)
-    assert cadence.may_drift(10), "what they revealed does not wait for the end of the opening"
-    cadence.told(TapKind.MONOLOGUE, 40)
-    assert not cadence.may_drift(99)
-    assert cadence.may_drift(100)
-    cadence.handed_over()
-    assert not cadence.may_drift(69)
-    assert cadence.may_drift(70)
+    assert not cadence.can_show_drift(50), "before the first word"
+    cadence.start_call(0)
+    assert cadence.can_show_drift(10), "what they revealed does not wait for the end of the opening"
+    cadence.record_tap(TapKind.MONOLOGUE, 40)
+    assert not cadence.can_show_drift(99)
+    assert cadence.can_show_drift(100)
+    cadence.record_buyer_turn()
+    assert not cadence.can_show_drift(69)
+    assert cadence.can_show_drift(70)

@@ -17,17 +17,17 @@ from hypothesis import strategies as st
 from training.conversations import own
 
 from salesnerd_tui.coach.phrases import INDEX, PAIR, key_of, phrases
-from salesnerd_tui.coach.sentences import words
+from salesnerd_tui.coach.sentences import split_words
 
 _HERE = Path(__file__).parent
 
 
 def lines() -> Iterator[str]:
     for conversation in own():
-        yield from (" ".join(words(row["text"])) for row in conversation.rows)
+        yield from (" ".join(split_words(row["text"])) for row in conversation.rows)
     for name in ("promises.jsonl", "spoken_pairs.jsonl"):
         for row in (_HERE / name).read_text(encoding="utf-8").splitlines():
-            yield from (" ".join(words(text)) for text in json.loads(row).values() if isinstance(text, str))
+            yield from (" ".join(split_words(text)) for text in json.loads(row).values() if isinstance(text, str))
 
 
 def test_a_phrase_is_whole_words() -> None:

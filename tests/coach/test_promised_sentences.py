@@ -8,8 +8,8 @@ from collections import Counter
 import pytest
 
 from promised_sentences import DECIDING, KEPT, LATER, Label, figures, heard, sentences
-from salesnerd_tui.coach.sentences import words
-from salesnerd_tui.coach.signals.promises import OverpromiseKind, promise
+from salesnerd_tui.coach.sentences import split_words
+from salesnerd_tui.coach.signals.promises import OverpromiseKind, find_promise
 
 FLOORS = [
     (DECIDING, Label.PROMISE, 0.92, 0.97),
@@ -23,7 +23,7 @@ FLOORS = [
 
 
 def line(text: str) -> str:
-    return " ".join(words(text))
+    return " ".join(split_words(text))
 
 
 def test_sentences_of_eight_hands_half_of_them_kept() -> None:
@@ -56,22 +56,22 @@ def test_what_is_neither_stays_off_the_list(half: str) -> None:
 @pytest.mark.parametrize(
     ("text", "lack"),
     [
-        ("It never fails.", OverpromiseKind.EXCEPTION),
-        ("Our system works with every machine.", OverpromiseKind.EXCEPTION),
-        ("It is a hundred percent safe.", OverpromiseKind.EXCEPTION),
-        ("We can build whatever you ask for.", OverpromiseKind.END),
-        ("We are there for you day and night.", OverpromiseKind.END),
-        ("You can have as many users as you like.", OverpromiseKind.END),
-        ("Consider it done.", OverpromiseKind.GROUND),
-        ("It will save you ten hours a week.", OverpromiseKind.GROUND),
-        ("That won't be an issue at all.", OverpromiseKind.GROUND),
-        ("I guarantee that it fits.", OverpromiseKind.GROUND),
+        ("It never fails.", OverpromiseKind.ABSOLUTE),
+        ("Our system works with every machine.", OverpromiseKind.ABSOLUTE),
+        ("It is a hundred percent safe.", OverpromiseKind.ABSOLUTE),
+        ("We can build whatever you ask for.", OverpromiseKind.UNBOUNDED),
+        ("We are there for you day and night.", OverpromiseKind.UNBOUNDED),
+        ("You can have as many users as you like.", OverpromiseKind.UNBOUNDED),
+        ("Consider it done.", OverpromiseKind.UNFOUNDED),
+        ("It will save you ten hours a week.", OverpromiseKind.UNFOUNDED),
+        ("That won't be an issue at all.", OverpromiseKind.UNFOUNDED),
+        ("I guarantee that it fits.", OverpromiseKind.UNFOUNDED),
     ],
 )
 def test_what_a_promise_lacks(text: str, lack: OverpromiseKind) -> None:
-    found = promise(line(text))
+    found = find_promise(line(text))
     assert found is not None
-    assert found.lack is lack
+    assert found.kind is lack
 
 
 @pytest.mark.parametrize(
@@ -120,6 +120,6 @@ def test_what_is_denied_reported_or_true_for_now_ends_where_a_promise_begins(tex
     ],
 )
 def test_by_when_in_their_own_words(text: str, due: str) -> None:
-    found = promise(line(text))
+    found = find_promise(line(text))
     assert found is not None
     assert found.due == due

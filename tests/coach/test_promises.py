@@ -7,13 +7,13 @@ from coach_story import Story
 
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Side, TapKind
-from salesnerd_tui.coach.sentences import words
-from salesnerd_tui.coach.signals.promises import promise
+from salesnerd_tui.coach.sentences import split_words
+from salesnerd_tui.coach.signals.promises import find_promise
 from salesnerd_tui.playbook.model import CoachSettings
 
 
 def line(text: str) -> str:
-    return " ".join(words(text))
+    return " ".join(split_words(text))
 
 
 @pytest.mark.parametrize(
@@ -45,9 +45,9 @@ def line(text: str) -> str:
     ],
 )
 def test_unbounded(text: str) -> None:
-    found = promise(line(text))
+    found = find_promise(line(text))
     assert found is not None
-    assert found.over
+    assert found.is_overpromise
 
 
 @pytest.mark.parametrize(
@@ -61,8 +61,8 @@ def test_unbounded(text: str) -> None:
     ],
 )
 def test_bounded(text: str) -> None:
-    found = promise(line(text))
-    assert found is None or not found.over
+    found = find_promise(line(text))
+    assert found is None or not found.is_overpromise
 
 
 @pytest.mark.parametrize(
@@ -75,14 +75,14 @@ def test_bounded(text: str) -> None:
     ],
 )
 def test_no_promise_at_all(text: str) -> None:
-    found = promise(line(text), asked=text.endswith("?"))
-    assert found is None or not found.over
+    found = find_promise(line(text), is_question=text.endswith("?"))
+    assert found is None or not found.is_overpromise
 
 
 def test_a_commitment_says_by_when_and_to_whom() -> None:
-    found = promise(line("We will send you the figures by Friday."))
+    found = find_promise(line("We will send you the figures by Friday."))
     assert found is not None
-    assert (found.over, found.due, found.to) == (False, "by friday", "send you")
+    assert (found.is_overpromise, found.due, found.recipient) == (False, "by friday", "send you")
 
 
 def test_a_commitment_goes_on_the_list_in_silence() -> None:
@@ -146,9 +146,9 @@ def test_a_second_promise_may_be_told_after_twenty_seconds() -> None:
     ],
 )
 def test_a_day_makes_any_deed_a_commitment(text: str) -> None:
-    found = promise(line(text))
+    found = find_promise(line(text))
     assert found is not None
-    assert not found.over
+    assert not found.is_overpromise
     assert found.due
 
 
@@ -167,4 +167,4 @@ def test_a_day_makes_any_deed_a_commitment(text: str) -> None:
     ],
 )
 def test_strong_words_alone_promise_nothing(text: str) -> None:
-    assert promise(line(text)) is None
+    assert find_promise(line(text)) is None

@@ -7,22 +7,22 @@ import pytest
 from promised_sentences import Label, sentences
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import TapBasis, TapReason
-from salesnerd_tui.coach.sentences import words
-from salesnerd_tui.coach.signals.promises import DetectedPromise, promise
-from salesnerd_tui.coach.tap_policy import because, bounded, safer_wording_for
+from salesnerd_tui.coach.safer_wording import overpromise_reason, reason_and_safer_wording, safer_wording
+from salesnerd_tui.coach.sentences import split_words
+from salesnerd_tui.coach.signals.promises import DetectedPromise, find_promise
 
 ROOM = 56
 """Width for a wording at 80 columns."""
 
 
 def reason(found: DetectedPromise) -> str:
-    why = because(found)
+    why = overpromise_reason(found)
     return tap_text.reason_text(why) if why is not None else ""
 
 
 def made(text: str) -> tuple[DetectedPromise, str]:
-    line = " ".join(words(text))
-    found = promise(line)
+    line = " ".join(split_words(text))
+    found = find_promise(line)
     assert found is not None, text
     return found, line
 
@@ -58,32 +58,32 @@ def made(text: str) -> tuple[DetectedPromise, str]:
 def test_the_reason_and_the_wording_fit_what_was_said(text: str, why: str, instead: str) -> None:
     found, line = made(text)
     assert reason(found).startswith(why)
-    assert bounded(found, line).startswith(instead)
+    assert safer_wording(found, line).startswith(instead)
 
 
 def test_a_promise_that_can_be_kept_is_left_alone() -> None:
     found, line = made("We will send you the figures on Friday.")
-    assert (reason(found), bounded(found, line)) == ("", "")
+    assert (reason(found), safer_wording(found, line)) == ("", "")
 
 
 def test_a_phrase_the_playbook_never_wants_to_hear() -> None:
     found, line = made("Our service never goes down.")
-    assert safer_wording_for(found, "never goes down", line) == (
+    assert reason_and_safer_wording(found, "never goes down", line) == (
         TapReason(TapBasis.NEVER_SAY, words=("never goes down",)),
         "So far, yes; the exception I know of is …",
     )
     assert (
-        safer_wording_for(None, "military grade", "the lock is military grade")[1]
+        reason_and_safer_wording(None, "military grade", "the lock is military grade")[1]
         == "What I can say today is …; the rest by …"
     )
     kept, line = made("We will send you the figures on Friday.")
-    assert safer_wording_for(kept, "", line) == (None, "")
+    assert reason_and_safer_wording(kept, "", line) == (None, "")
 
 
 def test_every_wording_can_be_read_in_a_glance() -> None:
     for sentence in sentences():
-        found = promise(line := " ".join(words(sentence.said)))
-        if found is not None and found.over and sentence.label is Label.OVER:
-            assert len(bounded(found, line)) <= ROOM + 8, sentence.said
-            assert "…" in bounded(found, line)
+        found = find_promise(line := " ".join(split_words(sentence.said)))
+        if found is not None and found.is_overpromise and sentence.label is Label.OVER:
+            assert len(safer_wording(found, line)) <= ROOM + 8, sentence.said
+            assert "…" in safer_wording(found, line)
             assert not reason(found).endswith(("every”", "with”", "that”"))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from salesnerd_tui.coach.sentences import is_polite, stem, topics, words
-from salesnerd_tui.coach.signals.evidence import RevealKind, revealed
-from salesnerd_tui.coach.signals.invitations import FEATURES, InvitationCue, Invitations, invitation
-from salesnerd_tui.coach.signals.product import internal_terms
-from salesnerd_tui.coach.signals.questions import QuestionType, question
+from salesnerd_tui.coach.sentences import is_polite, split_words, stem, topics
+from salesnerd_tui.coach.signals.evidence import RevealKind, find_reveal
+from salesnerd_tui.coach.signals.invitations import FEATURES, InvitationCue, InvitationFeatures, find_invitation
+from salesnerd_tui.coach.signals.product import find_internal_terms
+from salesnerd_tui.coach.signals.questions import QuestionType, classify_question
 
 
 def line(text: str) -> str:
-    return " ".join(words(text))
+    return " ".join(split_words(text))
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def line(text: str) -> str:
     ],
 )
 def test_a_question_with_or_without_its_mark(text: str) -> None:
-    assert question(words(text), text[-1] if text[-1] in "?." else "") is QuestionType.REAL
+    assert classify_question(split_words(text), text[-1] if text[-1] in "?." else "") is QuestionType.REAL
 
 
 @pytest.mark.parametrize(
@@ -48,22 +48,22 @@ def test_a_question_with_or_without_its_mark(text: str) -> None:
     ],
 )
 def test_a_statement_is_no_question(text: str) -> None:
-    assert question(words(text), "." if text.endswith(".") else "") is None
+    assert classify_question(split_words(text), "." if text.endswith(".") else "") is None
 
 
 @pytest.mark.parametrize("text", ["Can you see my screen?", "can everybody hear me", "Okay?", "Does that make sense?"])
 def test_a_check_looks_after_the_meeting(text: str) -> None:
-    assert question(words(text), "?" if text.endswith("?") else "") is QuestionType.CHECK
+    assert classify_question(split_words(text), "?" if text.endswith("?") else "") is QuestionType.CHECK
 
 
 @pytest.mark.parametrize("text", ["Where was it?", "What was I saying?", ""])
 def test_what_i_ask_myself_asks_nobody(text: str) -> None:
-    assert question(words(text), "?") is None
+    assert classify_question(split_words(text), "?") is None
 
 
 def test_manners_are_no_content() -> None:
-    assert is_polite(words("Yeah, okay, great, thank you."))
-    assert not is_polite(words("Yeah, the oven broke."))
+    assert is_polite(split_words("Yeah, okay, great, thank you."))
+    assert not is_polite(split_words("Yeah, the oven broke."))
 
 
 @pytest.mark.parametrize(
@@ -79,27 +79,27 @@ def test_manners_are_no_content() -> None:
     ],
 )
 def test_something_revealed(text: str, kind: RevealKind | None) -> None:
-    assert revealed(words(text)) is kind
+    assert find_reveal(split_words(text)) is kind
 
 
 def test_how_it_is_made_is_named_by_its_words() -> None:
-    spoken = words("The backend keeps it in Postgres and every pull request runs the unit tests.")
-    assert {"backend", "postgres", "pull request", "unit tests"} <= set(internal_terms(spoken))
-    assert internal_terms(words("The rolls contain nuts, and she is running late.")) == ()
+    spoken = split_words("The backend keeps it in Postgres and every pull request runs the unit tests.")
+    assert {"backend", "postgres", "pull request", "unit tests"} <= set(find_internal_terms(spoken))
+    assert find_internal_terms(split_words("The rolls contain nuts, and she is running late.")) == ()
 
 
 def test_words_of_the_playbook_count_as_well() -> None:
-    assert internal_terms(words("It has steam injectors."), frozenset({stem("injectors")})) == ("injectors",)
+    assert find_internal_terms(split_words("It has steam injectors."), frozenset({stem("injectors")})) == ("injectors",)
 
 
 def test_stems_meet() -> None:
     assert stem("subscribes") == stem("subscribe")
-    assert topics(words("the ovens and an oven")) == {stem("oven")}
+    assert topics(split_words("the ovens and an oven")) == {stem("oven")}
 
 
 def test_a_statement_with_its_verb_put_last_is_no_question() -> None:
-    assert question(words("What we have got is a full set of ovens"), "") is None
-    assert question(words("what do you have in the oven"), "") is QuestionType.REAL
+    assert classify_question(split_words("What we have got is a full set of ovens"), "") is None
+    assert classify_question(split_words("what do you have in the oven"), "") is QuestionType.REAL
 
 
 @pytest.mark.parametrize(
@@ -114,17 +114,17 @@ def test_a_statement_with_its_verb_put_last_is_no_question() -> None:
     ],
 )
 def test_what_plainly_asks_for_an_explanation(text: str) -> None:
-    assert invitation(line(text)) is InvitationCue.PLAIN
+    assert find_invitation(line(text)) is InvitationCue.PLAIN
 
 
 @pytest.mark.parametrize("text", ["why is the crust so dark", "what happens at the weekend", "any more detail on that"])
 def test_what_may_ask_for_an_explanation(text: str) -> None:
-    assert invitation(line(text)) is InvitationCue.LIKELY
+    assert find_invitation(line(text)) is InvitationCue.LIKELY
 
 
 @pytest.mark.parametrize("text", ["We bake at night.", "the oven broke twice", "uh-huh", "and then it rained", ""])
 def test_what_asks_for_nothing(text: str) -> None:
-    assert invitation(line(text)) is InvitationCue.NONE
+    assert find_invitation(line(text)) is InvitationCue.NONE
 
 
 @pytest.mark.parametrize(
@@ -143,33 +143,33 @@ def test_what_asks_for_nothing(text: str) -> None:
     ],
 )
 def test_a_complaint_or_a_refusal_asks_for_nothing_plainly(text: str) -> None:
-    assert invitation(line(text)) is not InvitationCue.PLAIN
+    assert find_invitation(line(text)) is not InvitationCue.PLAIN
 
 
 @pytest.mark.parametrize(
     "text", ["Why don't you show me how it works?", "I would like you to explain that.", "sure, go on"]
 )
 def test_a_polite_lead_leaves_an_invitation_plain(text: str) -> None:
-    assert invitation(line(text)) is InvitationCue.PLAIN
+    assert find_invitation(line(text)) is InvitationCue.PLAIN
 
 
-def stands(invitations: Invitations) -> float:
+def stands(invitations: InvitationFeatures) -> float:
     return invitations.values()[FEATURES.index("plain invitation stands")]
 
 
 def test_an_invitation_stands_while_they_stay_with_it() -> None:
-    invitations = Invitations()
+    invitations = InvitationFeatures()
     assert stands(invitations) == 0.0
-    invitations.theirs(words("walk me through it"), 0.9, 1.0)
-    invitations.mine(200, 80.0)
-    invitations.theirs(words("right so it keeps a list"), 0.0, 1.0)
-    invitations.mine(200, 80.0)
+    invitations.add_buyer_sentence(split_words("walk me through it"), 0.9, 1.0)
+    invitations.add_user_sentence(200, 80.0)
+    invitations.add_buyer_sentence(split_words("right so it keeps a list"), 0.0, 1.0)
+    invitations.add_user_sentence(200, 80.0)
     assert stands(invitations) == 1.0
     assert invitations.values()[FEATURES.index("minutes since plain invitation")] == pytest.approx(160 / 60)
 
 
 def test_talk_about_something_else_takes_an_invitation_away() -> None:
-    invitations = Invitations()
-    invitations.theirs(words("walk me through it"), 0.9, 1.0)
-    invitations.theirs(words("well " * 40), 0.0, 0.0)
+    invitations = InvitationFeatures()
+    invitations.add_buyer_sentence(split_words("walk me through it"), 0.9, 1.0)
+    invitations.add_buyer_sentence(split_words("well " * 40), 0.0, 0.0)
     assert stands(invitations) == 0.0

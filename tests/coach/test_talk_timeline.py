@@ -25,15 +25,15 @@ def told(spans: list[tuple[float, float]]) -> tuple[TalkTimeline, list[tuple[flo
 def test_it_is_what_counting_through_gives(spans: list[tuple[float, float]], at: float) -> None:
     stretches, listed = told(spans)
     counted = sum(max(min(end, at) - start, 0.0) for start, end in listed)
-    assert stretches.until(at) == pytest.approx(counted, abs=1e-6)
+    assert stretches.seconds_until(at) == pytest.approx(counted, abs=1e-6)
 
 
 @given(SPANS, st.floats(0, 400), st.floats(0, 400))
 def test_it_never_goes_back(spans: list[tuple[float, float]], one: float, other: float) -> None:
     stretches, _ = told(spans)
     earlier, later = sorted((one, other))
-    assert stretches.until(earlier) <= stretches.until(later) + 1e-6
-    assert stretches.until(later) - stretches.until(earlier) <= later - earlier + 1e-6
+    assert stretches.seconds_until(earlier) <= stretches.seconds_until(later) + 1e-6
+    assert stretches.seconds_until(later) - stretches.seconds_until(earlier) <= later - earlier + 1e-6
 
 
 def test_what_overlaps_counts_once() -> None:
@@ -41,7 +41,7 @@ def test_what_overlaps_counts_once() -> None:
     stretches.add(0.0, 10.0)
     stretches.add(5.0, 12.0)
     stretches.add(1.0, 3.0)
-    assert stretches.until(20.0) == 12.0
+    assert stretches.seconds_until(20.0) == 12.0
 
 
 def test_a_stretch_that_goes_on() -> None:
@@ -49,4 +49,4 @@ def test_a_stretch_that_goes_on() -> None:
     stretches.add(2.0, 4.0)
     stretches.lengthen(9.0)
     stretches.lengthen(6.0)
-    assert stretches.until(20.0) == 7.0
+    assert stretches.seconds_until(20.0) == 7.0

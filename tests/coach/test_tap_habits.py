@@ -81,8 +81,8 @@ def test_praise_cannot_be_ignored_but_it_can_be_unwanted() -> None:
 
 
 def test_the_coach_is_quieter_about_it() -> None:
-    def heard(quiet: dict[TapKind, float]) -> int:
-        call = Story(quiet=quiet)
+    def heard(interval_factors: dict[TapKind, float]) -> int:
+        call = Story(interval_factors=interval_factors)
         for _ in range(8):
             call.me(FEATURES)
         return sum(tap.kind is KIND for tap in call.taps)

@@ -11,7 +11,7 @@ from coach_story import FEATURES, Story
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Dismissal, FloorTaken, Heard, Side, TapBasis, TapKind, Tapped
 from salesnerd_tui.call.view import LEAST_SHOWN_SECONDS
-from salesnerd_tui.coach.conversation import InvitationType
+from salesnerd_tui.coach.conversation import InvitationKind
 from salesnerd_tui.coach.engine import Coach, judge
 from salesnerd_tui.coach.signals.invitations import HandOver
 from salesnerd_tui.playbook.model import CoachSettings, ProductTalk
@@ -138,7 +138,7 @@ def test_with_the_floor_alone_it_coaches_on_length_and_says_so() -> None:
 def test_a_section_that_is_open_to_product_talk_gives_more_room() -> None:
     def taps(section: ProductTalk) -> float:
         call = Story()
-        call.coach.stand(section, "What would you want to see first?")
+        call.coach.set_position(section, "What would you want to see first?")
         call.them("We run the support desk for a chain of shops.")
         call.me(FEATURES * 2)
         return call.taps[0].at if call.taps else float("inf")
@@ -148,7 +148,7 @@ def test_a_section_that_is_open_to_product_talk_gives_more_room() -> None:
 
 def test_the_next_question_is_ready_with_the_tap() -> None:
     call = Story()
-    call.coach.stand(ProductTalk.IF_ASKED, "What would you want to see first?")
+    call.coach.set_position(ProductTalk.IF_ASKED, "What would you want to see first?")
     call.me(FEATURES)
     assert call.taps[0].suggestion == "What would you want to see first?"
 
@@ -358,9 +358,9 @@ def test_an_invitation_outlasts_a_turn_that_stays_with_it(theirs: str, holds: bo
     call.me("The waiter taps the table and picks the dishes.")
     call.them(theirs)
     call.me("Then the order goes to the printer in the kitchen.")
-    reading = call.coach.taken_for()
+    reading = call.coach.take_reading()
     assert reading is not None
-    assert (reading.invitation is InvitationType.EXPLAINED) is holds
+    assert (reading.invitation is InvitationKind.EXPLANATION) is holds
 
 
 def test_what_they_asked_for_is_tapped_in_the_end() -> None:
@@ -424,9 +424,9 @@ def test_a_hand_over_long_before_they_stopped_talking_gives_nothing() -> None:
 )
 def test_the_floor_may_be_given_to_a_colleague(speaker: str, words: str, stands: bool) -> None:
     floor = HandOver()
-    floor.theirs("i'll hand it over to ben for this one", 9, 3, "Anna")
-    floor.theirs(words, len(words.split()), 3, speaker)
-    assert floor.stands is stands
+    floor.add_buyer_sentence("i'll hand it over to ben for this one", 9, 3, "Anna")
+    floor.add_buyer_sentence(words, len(words.split()), 3, speaker)
+    assert floor.is_active is stands
 
 
 def test_a_murmur_leaves_the_floor_where_it_is() -> None:
@@ -497,7 +497,7 @@ def test_an_ignored_tap_stays_and_counts_while_the_drift_goes_on() -> None:
     call.me(FEATURES)
     call.wait(1)
     assert not call.dismissals
-    assert call.coach.talked_on_seconds == pytest.approx(40, abs=10)
+    assert call.coach.seconds_since_tap == pytest.approx(40, abs=10)
     call.them("Right, but what would that change for our front desk?")
     assert [gone.how for gone in call.dismissals] == [Dismissal.EXPIRED]
 

@@ -6,7 +6,7 @@ import pytest
 
 from salesnerd_tui.call.events import Heard, Promised, Side
 from salesnerd_tui.coach.engine import Coach
-from salesnerd_tui.coach.signals.promises import their_promise
+from salesnerd_tui.coach.signals.promises import find_buyer_promise
 from salesnerd_tui.playbook.model import CoachSettings
 
 
@@ -38,5 +38,5 @@ def test_what_binds_nobody_is_no_promise(text: str) -> None:
 
 
 def test_a_sure_word_makes_it_no_over_promise_of_mine() -> None:
-    found = their_promise("we will definitely send it by friday")
-    assert found is None or not found.over
+    found = find_buyer_promise("we will definitely send it by friday")
+    assert found is None or not found.is_overpromise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from invented_calls import Call
-from salesnerd_tui.coach.signals.evidence import Rung, rung
+from salesnerd_tui.coach.signals.evidence import Rung, find_rung
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import Debrief
 from salesnerd_tui.review.debrief.talk import FollowUp, best, grade, is_answered
@@ -125,7 +125,7 @@ def test_all_or_none_of_their_statements_is_said_so(said: tuple[str, ...], expec
     ],
 )
 def test_a_statement_stands_on_the_rung_that_its_words_support(said: str, expected: Rung | None) -> None:
-    assert rung(said) is expected
+    assert find_rung(said) is expected
 
 
 def test_the_debrief_says_how_much_is_evidence_and_shows_the_best_piece() -> None:

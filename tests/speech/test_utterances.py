@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesnerd_tui.call.events import Heard, Side
-from salesnerd_tui.coach.sentences import LONGEST_WORDS, SentenceSplitter
+from salesnerd_tui.coach.sentences import MAX_SENTENCE_WORDS, SentenceSplitter
 from salesnerd_tui.speech.live_sources import StdinSource
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock, SourceEvent
@@ -57,7 +57,7 @@ def test_each_chunk_has_few_sentences_for_the_coach(text: str) -> None:
     for event in list(Chunker().split(said(text)))[:20]:
         sentences = ear.hear(event)
         assert sum(len(each.text) for each in sentences) <= CHUNK_CHARACTERS
-        assert all(len(each.words) <= LONGEST_WORDS for each in sentences)
+        assert all(len(each.words) <= MAX_SENTENCE_WORDS for each in sentences)
 
 
 def test_chunk_times_are_consecutive_and_end_with_the_utterance() -> None:

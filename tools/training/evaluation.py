@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import TapKind, Tapped
 from salesnerd_tui.coach.drift_judge import DriftModel
-from salesnerd_tui.coach.engine import Coach, play
+from salesnerd_tui.coach.engine import Coach, replay
 from salesnerd_tui.coach.limits import Limits
 from salesnerd_tui.playbook.model import CoachSettings
 from training.conversations import Conversation
@@ -37,7 +37,7 @@ def taps_of(
 ) -> list[Tap]:
     """Return the coach's warnings about drift and overpromises, in order."""
     coach = Coach(CoachSettings(), limits=limits, model=model)
-    told = play(coach, conversation.heards(hearing))
+    told = replay(coach, conversation.heards(hearing))
     marked = {turn for each in conversation.stretches for turn in range(each.first, each.last + 1)}
     return [
         Tap(

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 from salesnerd_tui.coach.phrases import phrases
-from salesnerd_tui.coach.sentences import end_mark, words
+from salesnerd_tui.coach.sentences import end_mark, split_words
 from salesnerd_tui.coach.signals.questions import is_question
 
 
@@ -37,7 +37,7 @@ RUNGS = tuple(Rung)
 EVIDENCE = frozenset(RUNGS[RUNGS.index(Rung.INCIDENT) :])
 """Rungs that count as evidence: something happened, or something was given."""
 
-FEWEST_WORDS = 4
+MIN_WORDS = 4
 
 _DAY = (
     "(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|next (?:week|month)|january|february|march|april|june|july|"
@@ -171,25 +171,28 @@ _GIVES_BUDGET = phrases(
 _DENIES = phrases(
     "(?:no|not|never|don't|doesn't|didn't|haven't|hasn't|isn't|wasn't|can't|cannot|won't|without|nothing|nobody)"
 )
+_COMMITMENTS = ((Rung.BUDGET, _GIVES_BUDGET), (Rung.DATE, _GIVES_DATE), (Rung.INTRODUCTION, _INTRODUCES))
 
 
-def rung(text: str) -> Rung | None:
+def find_rung(text: str) -> Rung | None:
     """Return the highest rung that the words of a sentence support, None if there is none."""
-    spoken = words(text)
-    if len(spoken) < FEWEST_WORDS or is_question(spoken, end_mark(text)):
+    words = split_words(text)
+    if len(words) < MIN_WORDS or is_question(words, end_mark(text)):
         return None
-    line = " ".join(spoken)
-    supposes = _SUPPOSES.search(line) is not None
-    return (None if supposes else _evidence_in(line)) or next(
-        (found for found, is_said in _WITHOUT_EVIDENCE if is_said(line)), None
-    )
+    line = " ".join(words)
+    evidence = None if _SUPPOSES.search(line) else _find_evidence(line)
+    return evidence or next((rung for rung, is_met in _WITHOUT_EVIDENCE if is_met(line)), None)
 
 
-def _evidence_in(line: str) -> Rung | None:
+def _find_evidence(line: str) -> Rung | None:
     if not _DENIES.search(line):
-        for found, given in ((Rung.BUDGET, _GIVES_BUDGET), (Rung.DATE, _GIVES_DATE), (Rung.INTRODUCTION, _INTRODUCES)):
-            if given.search(line):
-                return found
+        for rung, commitment in _COMMITMENTS:
+            if commitment.search(line):
+                return rung
+    return _find_incident(line)
+
+
+def _find_incident(line: str) -> Rung | None:
     if _SPENDS.search(line):
         return Rung.SPENT
     if _WORKS_AROUND.search(line):
@@ -206,7 +209,7 @@ _WITHOUT_EVIDENCE: Sequence[tuple[Rung, Callable[[str], object]]] = (
 """Rungs that are not evidence, in order of precedence."""
 
 
-FEWEST_FLATTERING_WORDS = 3
+MIN_FLATTERING_WORDS = 3
 _COMPLIMENTS = phrases(
     "(?:sounds|looks|is|that's|it's|this is|really|very|so|quite) (?:really |very |so |quite |pretty |absolutely )*"
     "(?:great|good|nice|interesting|impressive|cool|amazing|wonderful|fantastic|lovely|brilliant|clever|exciting|"
@@ -229,16 +232,15 @@ _SUPPOSES_USE = phrases(
 _RESERVES = phrases("(?:but|except|though|although|until|not|no|never|don't|wouldn't|couldn't|isn't|doesn't|hardly)")
 
 
-def flatters(spoken: Sequence[str]) -> bool:
+def is_flattering(words: Sequence[str]) -> bool:
     """Return whether the buyer praises the product or says they would use it, without a reservation."""
-    if len(spoken) < FEWEST_FLATTERING_WORDS:
+    if len(words) < MIN_FLATTERING_WORDS:
         return False
-    line = " ".join(spoken)
-    praised = _COMPLIMENTS.search(line) or _SUPPOSES_USE.search(line)
-    if praised is None or is_question(tuple(spoken)):
+    line = " ".join(words)
+    is_praise = _COMPLIMENTS.search(line) or _SUPPOSES_USE.search(line)
+    if not is_praise or is_question(tuple(words)):
         return False
-    happened = _SPENDS.search(line) or _WORKS_AROUND.search(line) or (_TAKES_PLACE.search(line) and _PAST.search(line))
-    return not happened and not _RESERVES.search(line)
+    return _find_incident(line) is None and not _RESERVES.search(line)
 
 
 class RevealKind(StrEnum):
@@ -314,22 +316,27 @@ _NUMBER = phrases(
     "developers|teams|hours|minutes|days|weeks|months|years|times|euros|dollars|tickets|orders|thousand|million|a "
     "year|a month|a week|a day)",
 )
-_TESTS = ((RevealKind.DOUBT, _DOUBT), (RevealKind.PAIN, _PAIN), (RevealKind.NEED, _NEED), (RevealKind.NUMBER, _NUMBER))
-_ALL_WELL = phrases(
+_REVEALS = (
+    (RevealKind.DOUBT, _DOUBT),
+    (RevealKind.PAIN, _PAIN),
+    (RevealKind.NEED, _NEED),
+    (RevealKind.NUMBER, _NUMBER),
+)
+_NO_PROBLEM = phrases(
     "(?:no|not any|without|don't (?:see|have)(?: any)?|do not (?:see|have|currently see)(?: any)?|any) (?:more |"
     "further |big |major |significant |real |other )?(?:problem|problems|issue|issues|questions|complaints|concerns|"
     "objections|bugs|doubt|trouble)",
     "(?:problem|problems|issue|issues|bug|bugs) (?:is|are|was|were|appear|seem) (?:solved|fixed|resolved|gone)",
 )
-SHORTEST_WORDS = 5
+MIN_REVEAL_WORDS = 5
 """Minimum words of a reveal; shorter phrases such as *no problem* are only polite."""
 
 
-def revealed(spoken: tuple[str, ...]) -> RevealKind | None:
-    """Return what these words of the buyer give away, or None."""
-    if len(spoken) < SHORTEST_WORDS:
+def find_reveal(words: tuple[str, ...]) -> RevealKind | None:
+    """Return what these words of the buyer reveal, or None."""
+    if len(words) < MIN_REVEAL_WORDS:
         return None
-    line = " ".join(spoken)
-    if _ALL_WELL.search(line):
+    line = " ".join(words)
+    if _NO_PROBLEM.search(line):
         return None
-    return next((kind for kind, test in _TESTS if test.search(line)), None)
+    return next((kind for kind, patterns in _REVEALS if patterns.search(line)), None)

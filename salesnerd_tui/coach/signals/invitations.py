@@ -1,7 +1,7 @@
 """Invitations: what the buyer asked the user to explain or show, and how long ago.
 
 The speech reader learned from few invitations to explain and misses most of them, although they are set phrases: *walk
-me through that*, *how does it know*, *keep going*. These phrases complement what the reader learned.
+me through that*, *how does it know*, *keep going*. The phrases here complement what the reader learned.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class InvitationCue(IntEnum):
-    """Plainness with which a sentence of the buyer asks for more than a word."""
+    """How plainly a sentence of the buyer asks for an explanation or a demo."""
 
     NONE = 0
     LIKELY = 1
@@ -83,20 +83,20 @@ _LEAD = lazy_pattern(
 )
 """Words that may stand before *go on* or *explain* where the buyer says it to the user."""
 
-_REFUSES = lazy_pattern(r"\b(?:not|never|nobody|\w+n't|without|no need to|hard to|too)\b")
+_REFUSAL = lazy_pattern(r"\b(?:not|never|nobody|\w+n't|without|no need to|hard to|too)\b")
 """Words that turn a phrase into a complaint or a refusal ("we can't go on like this"); "why don't you" is neither."""
 
 
-def _refuses(line: str) -> bool:
-    return _REFUSES.search(line.replace("why don't you", "").replace("why not", "")) is not None
+def _is_refusal(line: str) -> bool:
+    return _REFUSAL.search(line.replace("why don't you", "").replace("why not", "")) is not None
 
 
 @lru_cache(maxsize=4)
-def invitation(line: str) -> InvitationCue:
-    """Return how plainly a sentence of the buyer, its words joined by blanks, asks to be told or shown something."""
-    told = _GO_ON.search(line)
-    if (told and _LEAD.fullmatch(line, 0, told.start())) or _PLAIN.search(line):
-        return InvitationCue.LIKELY if _refuses(line) else InvitationCue.PLAIN
+def find_invitation(line: str) -> InvitationCue:
+    """Return how plainly a sentence of the buyer asks for an explanation or a demo."""
+    go_on = _GO_ON.search(line)
+    if (go_on and _LEAD.fullmatch(line, 0, go_on.start())) or _PLAIN.search(line):
+        return InvitationCue.LIKELY if _is_refusal(line) else InvitationCue.PLAIN
     return InvitationCue.LIKELY if _LIKELY.search(line) else InvitationCue.NONE
 
 
@@ -104,7 +104,10 @@ LONG_AGO = 999.0
 """Seconds since something that never happened."""
 
 LONG_TURN = 20
-"""Words of theirs about something else, after which nothing is left of an invitation."""
+"""Words of the buyer about something else that end an invitation."""
+
+MAX_TURNS = 9
+"""Maximum number of turns that are counted since an invitation."""
 
 FEATURES: tuple[str, ...] = (
     "their last invites",
@@ -123,74 +126,74 @@ FEATURES: tuple[str, ...] = (
 )
 
 
-class Invitations:
-    """State of the buyer's invitations, folded one sentence at a time by `theirs` and `mine`.
+class InvitationFeatures:
+    """State of the buyer's invitations, updated one sentence at a time.
 
-    An invitation stands while they stay engaged, however long the explanation takes: interest and *uh-huh* leave it,
-    a turn about something else takes it away.
+    An invitation stays open while they stay engaged, however long the explanation takes: interest and *uh-huh* do not
+    weaken it, a turn about something else ends it.
     """
 
     def __init__(self) -> None:
-        self._mine: bool | None = None
-        self._last = self._turn = InvitationCue.NONE
-        self._since = self._since_plain = LONG_AGO
-        self._stands = self._stands_plainly = self._question = 0.0
-        self._their_words = self._turn_words = self._my_words = 0
-        self._turns = 9
+        self._is_user_turn: bool | None = None
+        self._last_cue = self._turn_cue = InvitationCue.NONE
+        self._seconds_since = self._seconds_since_plain = LONG_AGO
+        self._strength = self._plain_strength = self._question_strength = 0.0
+        self._buyer_words_since = self._buyer_turn_words = self._user_turn_words = 0
+        self._turns_since = MAX_TURNS
 
-    def theirs(self, words: Sequence[str], asks: float, engaged: float) -> None:
-        """Take a sentence of the buyer; how likely it `asks` anything, and how likely they are `engaged`."""
-        cue = invitation(" ".join(words))
-        if self._mine is not False:
-            self._mine, self._turn, self._turn_words = False, InvitationCue.NONE, 0
-        self._last = cue
-        self._turn = max(self._turn, cue)
-        self._turn_words += len(words)
-        left = 1.0 - (1.0 - engaged) * min(1.0, len(words) / LONG_TURN)
-        self._stands *= left
-        self._stands_plainly *= left
-        self._question = max(self._question * left, asks)
-        self._their_words += len(words)
+    def add_buyer_sentence(self, words: Sequence[str], question_probability: float, engagement: float) -> None:
+        """Take a sentence of the buyer; both probabilities are 0 to 1."""
+        cue = find_invitation(" ".join(words))
+        if self._is_user_turn is not False:
+            self._is_user_turn, self._turn_cue, self._buyer_turn_words = False, InvitationCue.NONE, 0
+        self._last_cue = cue
+        self._turn_cue = max(self._turn_cue, cue)
+        self._buyer_turn_words += len(words)
+        decay = 1.0 - (1.0 - engagement) * min(1.0, len(words) / LONG_TURN)
+        self._strength *= decay
+        self._plain_strength *= decay
+        self._question_strength = max(self._question_strength * decay, question_probability)
+        self._buyer_words_since += len(words)
         if cue:
-            self._since, self._stands = 0.0, 1.0
-            self._their_words = self._turns = 0
+            self._seconds_since, self._strength = 0.0, 1.0
+            self._buyer_words_since = self._turns_since = 0
         if cue is InvitationCue.PLAIN:
-            self._since_plain, self._stands_plainly = 0.0, 1.0
+            self._seconds_since_plain, self._plain_strength = 0.0, 1.0
 
-    def mine(self, count: int, seconds: float) -> None:
-        """Take a sentence of the user of so many words and seconds."""
-        if self._mine is not True:
-            self._mine, self._my_words = True, 0
-            self._turns += 1
-        self._since += seconds
-        self._since_plain += seconds
-        self._my_words += count
+    def add_user_sentence(self, word_count: int, seconds: float) -> None:
+        """Take a sentence of the user."""
+        if self._is_user_turn is not True:
+            self._is_user_turn, self._user_turn_words = True, 0
+            self._turns_since += 1
+        self._seconds_since += seconds
+        self._seconds_since_plain += seconds
+        self._user_turn_words += word_count
 
     def values(self) -> tuple[float, ...]:
         """Return the value of each of `FEATURES`."""
         likely, plain = InvitationCue.LIKELY, InvitationCue.PLAIN
         return (
-            self._last >= likely,
-            self._last is plain,
-            self._turn >= likely,
-            self._turn is plain,
-            min(self._since, 300.0) / 60.0,
-            min(self._since_plain, 300.0) / 60.0,
-            self._stands,
-            self._stands_plainly,
-            min(self._their_words, 100) / 20.0,
-            min(self._turns, 9),
-            self._question,
-            self._my_words / 40.0,
-            min(self._turn_words, 100) / 20.0,
+            self._last_cue >= likely,
+            self._last_cue is plain,
+            self._turn_cue >= likely,
+            self._turn_cue is plain,
+            min(self._seconds_since, 300.0) / 60.0,
+            min(self._seconds_since_plain, 300.0) / 60.0,
+            self._strength,
+            self._plain_strength,
+            min(self._buyer_words_since, 100) / 20.0,
+            min(self._turns_since, MAX_TURNS),
+            self._question_strength,
+            self._user_turn_words / 40.0,
+            min(self._buyer_turn_words, 100) / 20.0,
         )
 
 
-_SHOWN = (
+_PRESENTATION = (
     "(?:an?|some|any|your|the|quick|short|brief) (?:[a-z]+ ){0,2}(?:updates?|overview|demo|demonstration|presentation|"
     "intro|introduction|tour|rundown|summary|recap|walkthrough|background|pitch)"
 )
-_FLOOR_GIVEN = phrases(
+_HAND_OVER = phrases(
     "(?:i'll|i will|let me|going to|gonna|like to|want to|i can) (?:[a-z]+ )?(?:hand|kick|pass|turn|throw) "
     "(?:it |this |that |things |the floor )?(?:back )?(?:over|off) to",
     "(?:handing|kicking|passing|turning|throwing) (?:it |this |that |things |the floor )?(?:back )?(?:over|off) to",
@@ -199,11 +202,11 @@ _FLOOR_GIVEN = phrases(
     "(?:floor|stage)(?:'s| is) yours",
     "(?:your turn|you're up|you are up|next up|up next|start us off|kick us off|you go first|go ahead|start with you)",
 )
-_FLOOR_OFFERED = phrases(
-    f"(?:give|giving|provide|show) (?:us|me|everyone|everybody|the group|them) {_SHOWN}",
-    f"(?:we|i)(?:'d| would)? (?:really |just )?(?:love|like|want) (?:to (?:get|have|hear|see) )?{_SHOWN}",
-    f"(?:let's|let us|can we|could we|may we|love to|you) (?:do|get|have|hear|see|give|start with) {_SHOWN}",
-    f"(?:you|anybody|anyone|someone|who) (?:[a-z]+ )?(?:want|wants|like|wanna) to give {_SHOWN}",
+_OFFER = phrases(
+    f"(?:give|giving|provide|show) (?:us|me|everyone|everybody|the group|them) {_PRESENTATION}",
+    f"(?:we|i)(?:'d| would)? (?:really |just )?(?:love|like|want) (?:to (?:get|have|hear|see) )?{_PRESENTATION}",
+    f"(?:let's|let us|can we|could we|may we|love to|you) (?:do|get|have|hear|see|give|start with) {_PRESENTATION}",
+    f"(?:you|anybody|anyone|someone|who) (?:[a-z]+ )?(?:want|wants|like|wanna) to give {_PRESENTATION}",
     "(?:do|does|would|and|so|now|maybe|perhaps|then) (?:you|anybody|anyone|someone) (?:guys |all |maybe |also )?"
     "(?:want|wants|like|wanna|wish) to (?:[a-z]+ )?(?:share|show|present|start|kick|take|introduce|walk|go first|"
     "go next|go through|talk about|begin|speak|tell|demo|demonstrate)",
@@ -220,7 +223,7 @@ _FLOOR_OFFERED = phrases(
 )
 """Words with which the floor is given for a while: *I'll hand it over to you*, *do you want to give us an update?*"""
 
-_NOT_GIVEN = lazy_pattern(
+_NOT_HANDED_OVER = lazy_pattern(
     r"\b(?:thanks|thank you) (?:[a-z']+ ){0,5}for\b|"
     r"\bgo ahead (?:and|with)\b|\b(?:we|they|i|he|she|to|not|before|people|just|ll) go ahead\b|"
     r"\b(?:over|off) to (?:the|our|my|their|his|her|legal|purchasing|procurement|accounting|finance|security)\b"
@@ -234,51 +237,51 @@ _NOT_GIVEN = lazy_pattern(
 )
 """Words of somebody who acts themselves, or complains: *we share the results by mail*, *they go ahead and copy it*."""
 
-REFUSED_WITHIN = 4
-"""Words before such a phrase in which a *don't* or *no need to* refuses it."""
+REFUSAL_WORDS = 4
+"""Number of words before an offer in which a *don't* or *no need to* refuses it."""
 
-LAST_SENTENCES = 6
-"""Sentences at the end of their turn that may hand over: hosts often add a few (*and I'll watch the chat*)."""
+HAND_OVER_SENTENCES = 6
+"""Sentences at the end of the buyer's turn that may hand over: hosts often add some (*and I'll watch the chat*)."""
 
 
-def hands_over(line: str) -> bool:
-    """Return whether a sentence of the buyer, its words joined by blanks, gives the floor to the user."""
-    if not _FLOOR_GIVEN.search(line):
-        offered = _FLOOR_OFFERED.search(line)
-        if offered is None or _refuses(" ".join(line[: offered.start()].split()[-REFUSED_WITHIN:])):
+def gives_floor(line: str) -> bool:
+    """Return whether a sentence of the buyer gives the floor to the user."""
+    if not _HAND_OVER.search(line):
+        offer = _OFFER.search(line)
+        if offer is None or _is_refusal(" ".join(line[: offer.start()].split()[-REFUSAL_WORDS:])):
             return False
-    return _NOT_GIVEN.search(line) is None
+    return _NOT_HANDED_OVER.search(line) is None
 
 
 class HandOver:
-    """Tracks whether the buyer's last turn gave the user the floor. A murmur of theirs changes nothing.
+    """Tracks whether the buyer's last turn gave the user the floor. A backchannel of the buyer changes nothing.
 
-    If somebody else on their side takes the floor, it was given to them.
+    If somebody else on the buyer's side takes the floor, it was given to them.
     """
 
     def __init__(self) -> None:
-        self.stands = False
-        self._mine = True
-        self._words = 0
-        self._sentences = LAST_SENTENCES
-        """Sentences of theirs in this turn since the last one that handed over."""
+        self.is_active = False
+        self._is_buyer_turn = False
+        self._turn_words = 0
+        self._sentences_since = HAND_OVER_SENTENCES
+        """Sentences of the buyer in this turn since the last one that handed over."""
         self._speaker = ""
 
-    def theirs(self, line: str, count: int, murmur: float, speaker: str = "") -> None:
-        """Take a sentence of the buyer, its words joined by blanks; up to `murmur` words are no turn."""
-        if self._mine:
-            self._mine, self._words, self._sentences = False, 0, LAST_SENTENCES
-        self._words += count
-        gives = hands_over(line)
-        if gives:
-            self._sentences, self._speaker = 0, speaker
-        elif speaker != self._speaker and count > murmur:
-            self._sentences = LAST_SENTENCES
+    def add_buyer_sentence(self, line: str, word_count: int, max_backchannel_words: float, speaker: str = "") -> None:
+        """Take a sentence of the buyer; a turn of up to `max_backchannel_words` is a backchannel."""
+        if not self._is_buyer_turn:
+            self._is_buyer_turn, self._turn_words, self._sentences_since = True, 0, HAND_OVER_SENTENCES
+        self._turn_words += word_count
+        is_hand_over = gives_floor(line)
+        if is_hand_over:
+            self._sentences_since, self._speaker = 0, speaker
+        elif speaker != self._speaker and word_count > max_backchannel_words:
+            self._sentences_since = HAND_OVER_SENTENCES
         else:
-            self._sentences += 1
-        if gives or self._words > murmur:
-            self.stands = self._sentences < LAST_SENTENCES
+            self._sentences_since += 1
+        if is_hand_over or self._turn_words > max_backchannel_words:
+            self.is_active = self._sentences_since < HAND_OVER_SENTENCES
 
-    def mine(self) -> None:
-        """Take a sentence of the user."""
-        self._mine = True
+    def end_buyer_turn(self) -> None:
+        """Take a sentence of the user, which ends the buyer's turn."""
+        self._is_buyer_turn = False

@@ -18,7 +18,7 @@ from collections.abc import Set as AbstractSet
 from msgspec import Struct
 
 from salesnerd_tui.coach.phrases import phrases
-from salesnerd_tui.coach.sentences import stem, topics, vocabulary, words
+from salesnerd_tui.coach.sentences import split_words, stem, topics, vocabulary
 
 _INTERNAL_WORDS = vocabulary(
     """
@@ -144,12 +144,12 @@ _FEATURE = phrases(
 )
 
 
-def internal_terms(spoken: tuple[str, ...], extra: AbstractSet[str] = frozenset()) -> tuple[str, ...]:
-    """Return the words in this sentence about how a product is made, in order."""
-    line = " ".join(spoken)
-    found = [word for word in spoken if word in _INTERNAL_WORDS or (extra and stem(word) in extra)]
-    found += [match.group() for match in _INTERNAL_PHRASES.finditer(line)]
-    return tuple(dict.fromkeys(found))
+def find_internal_terms(words: tuple[str, ...], jargon_stems: AbstractSet[str] = frozenset()) -> tuple[str, ...]:
+    """Return the words in this sentence about how a product is made: known ones, those of the playbook, phrases."""
+    line = " ".join(words)
+    terms = [word for word in words if word in _INTERNAL_WORDS or (jargon_stems and stem(word) in jargon_stems)]
+    terms += [match.group() for match in _INTERNAL_PHRASES.finditer(line)]
+    return tuple(dict.fromkeys(terms))
 
 
 def is_feature(line: str) -> bool:
@@ -160,88 +160,90 @@ def is_feature(line: str) -> bool:
 EXPLAINED_SHARE = 0.5
 """Share of the plain wording's words that explains a term if said in the same turn. A round number."""
 
-
-LETTERS, TOGETHER = 3, 7
+ABBREVIATION_LETTERS, COMPOUND_LETTERS = 3, 7
 """Corrections of word length: *API* is as opaque as a word of nine letters, *race condition* as one of two."""
 
 
 class _Term(Struct):
-    """One entry of the playbook. `stems` are compared, so that plurals match."""
+    """One entry of the playbook. Stems are compared, so that plurals match.
+
+    `mentions` counts those of the user in this turn. `is_known` is true once the buyer used the term, `is_offered`
+    once its plain wording was suggested.
+    """
 
     name: str
-    plain: str
+    plain_wording: str
     stems: tuple[str, ...]
-    tells: frozenset[str]
-    said: int = 0
-    known: bool = False
-    offered: bool = False
+    plain_stems: frozenset[str]
+    mentions: int = 0
+    is_known: bool = False
+    is_offered: bool = False
 
 
 class JargonExplainer:
     """Tracks the jargon of both sides; the cost is constant per word of a sentence and term of the playbook."""
 
     def __init__(self, jargon: Mapping[str, str]) -> None:
-        self._terms = [_term(name, plain) for name, plain in jargon.items() if words(name)]
-        self._said: set[str] = set()
+        self._terms = [_make_term(name, plain) for name, plain in jargon.items() if split_words(name)]
+        self._turn_stems: set[str] = set()
 
-    def theirs(self, spoken: Sequence[str], *, took_floor: bool = False) -> None:
-        """Take words of the buyer: terms they use need no explanation, and taking the floor ends the user's turn."""
-        if took_floor:
-            self._said.clear()
+    def add_buyer_words(self, words: Sequence[str], *, is_new_turn: bool = False) -> None:
+        """Take words of the buyer: terms they use need no explanation, and a new turn of theirs ends the user's."""
+        if is_new_turn:
+            self._turn_stems.clear()
             for term in self._terms:
-                term.said = 0
-        for term in self._in(spoken):
-            term.known = True
+                term.mentions = 0
+        for term in self._find_terms(words):
+            term.is_known = True
 
-    def mine(self, spoken: Sequence[str]) -> None:
+    def add_user_words(self, words: Sequence[str]) -> None:
         """Take words of the user."""
         if not self._terms:
             return
-        for term in self._in(spoken):
-            term.said += 1
-        self._said |= topics(spoken)
+        for term in self._find_terms(words):
+            term.mentions += 1
+        self._turn_stems |= topics(words)
 
-    def worst(self) -> tuple[str, str] | None:
+    def take_worst_term(self) -> tuple[str, str] | None:
         """Return the term to explain and its plain wording, each term once per call; None if there is none."""
-        open_terms = [term for term in self._terms if term.said and not (term.known or term.offered)]
-        unexplained = [term for term in open_terms if not self._explains(term)]
+        open_terms = [term for term in self._terms if term.mentions and not (term.is_known or term.is_offered)]
+        unexplained = [term for term in open_terms if not self._is_explained(term)]
         if not unexplained:
             return None
-        worst = max(unexplained, key=lambda term: (term.said, opaque(term.name)))
-        worst.offered = True
-        return worst.name, worst.plain
+        worst = max(unexplained, key=lambda term: (term.mentions, opacity(term.name)))
+        worst.is_offered = True
+        return worst.name, worst.plain_wording
 
-    def _explains(self, term: _Term) -> bool:
-        return bool(term.tells) and len(term.tells & self._said) >= EXPLAINED_SHARE * len(term.tells)
+    def _is_explained(self, term: _Term) -> bool:
+        said = term.plain_stems & self._turn_stems
+        return bool(term.plain_stems) and len(said) >= EXPLAINED_SHARE * len(term.plain_stems)
 
-    def _in(self, spoken: Sequence[str]) -> list[_Term]:
+    def _find_terms(self, words: Sequence[str]) -> list[_Term]:
         if not self._terms:
             return []
-        line = f" {' '.join(stem(word) for word in _parts(spoken))} "
+        line = f" {' '.join(stem(part) for part in _split_hyphens(words))} "
         return [term for term in self._terms if f" {' '.join(term.stems)} " in line]
 
 
-def opaque(name: str) -> int:
+def opacity(name: str) -> int:
     """Return how opaque a term is, as the length of an equally opaque word: longer words are rarer.
 
     Abbreviations are more opaque than a word of their length, and compounds less.
 
     Note: the rank correlation with word frequencies in general English is 0.66, over the 53 terms in the playbooks.
     """
-    parts = words(name)
-    longest = max(map(len, parts), default=0)
-    if len(parts) == 1 and name.isupper():
-        return 2 * longest + LETTERS
-    return longest if len(parts) == 1 and "-" not in name else longest - TOGETHER
+    words = split_words(name)
+    longest = max(map(len, words), default=0)
+    if len(words) == 1 and name.isupper():
+        return 2 * longest + ABBREVIATION_LETTERS
+    return longest if len(words) == 1 and "-" not in name else longest - COMPOUND_LETTERS
 
 
-def _term(name: str, plain: str) -> _Term:
-    stems = tuple(stem(word) for word in _parts(words(name)))
-    own = frozenset(stems)
-    tells = frozenset(each for each in topics(words(plain)) if each not in own)
-    return _Term(name, plain, stems, tells)
+def _make_term(name: str, plain_wording: str) -> _Term:
+    stems = tuple(stem(part) for part in _split_hyphens(split_words(name)))
+    return _Term(name, plain_wording, stems, topics(split_words(plain_wording)).difference(stems))
 
 
-def _parts(spoken: Sequence[str]) -> list[str]:
+def _split_hyphens(words: Sequence[str]) -> list[str]:
     """Return the words split at hyphens, so that *event-driven* and *event driven* match."""
-    return [part for word in spoken for part in word.split("-") if part]
+    return [part for word in words for part in word.split("-") if part]

@@ -301,17 +301,17 @@ UNFOUNDED = phrases(
 
 
 class OverpromiseKind(StrEnum):
-    """Kind of an overpromise: what the promise lacks."""
+    """Kind of an overpromise: without an exception, without an end, or without a check."""
 
-    EXCEPTION = "absolute"
-    END = "unbounded"
-    GROUND = "unfounded"
+    ABSOLUTE = "absolute"
+    UNBOUNDED = "unbounded"
+    UNFOUNDED = "unfounded"
 
 
-_BY_LACK: Mapping[OverpromiseKind, Phrases] = {
-    OverpromiseKind.END: UNBOUNDED,
-    OverpromiseKind.EXCEPTION: ABSOLUTE,
-    OverpromiseKind.GROUND: UNFOUNDED,
+_OVERPROMISES: Mapping[OverpromiseKind, Phrases] = {
+    OverpromiseKind.UNBOUNDED: UNBOUNDED,
+    OverpromiseKind.ABSOLUTE: ABSOLUTE,
+    OverpromiseKind.UNFOUNDED: UNFOUNDED,
 }
 _NO_PROMISE = phrases(
     "^(?:no (?:problem|worries)|not a problem) (?:we|i)(?:'ll| will)(?! do (?:it|that)| handle| make it)",
@@ -326,48 +326,49 @@ _NO_PROMISE = phrases(
     "must (?:[a-z]+ )?always|always must|always (?:ask|begin|start|use|used|wanted|say|says|said|thought|tell)",
 )
 
-MOST_MORE_WORDS = 4
-_LEADS_ON = vocabulary(
+MAX_EXTRA_WORDS = 4
+"""Maximum words that are added to a match, so that its last word does not hang."""
+_INCOMPLETE_ENDS = vocabulary(
     "every all any a an the that this these your our their its no zero with to of from for by and or not never have "
     "has be been is are can could will would we'll you've need single whatever even"
 )
 _DETERMINERS = vocabulary("the a our your this that these whole entire its my")
-_HANGS_ON = vocabulary("just and or so we i that to the a")
+_DANGLING_ENDS = vocabulary("just and or so we i that to the a")
 
 
 class OverpromiseMatch(Struct, frozen=True):
-    """Words of an overpromise: what they lack, and where in the line they start and end."""
+    """Words of an overpromise, and where in the line they start and end."""
 
-    lack: OverpromiseKind
+    kind: OverpromiseKind
     words: str
     start: int
     end: int
 
 
-def claims(line: str) -> list[OverpromiseMatch]:
+def find_overpromises(line: str) -> list[OverpromiseMatch]:
     """Return every overpromise in a line, the first and longest first; empty if the line only sounds like one."""
-    found = [
-        OverpromiseMatch(lack, _told(line, match.start(), match.end()), match.start(), match.end())
-        for lack, wordings in _BY_LACK.items()
-        for match in wordings.finditer(line)
+    matches = [
+        OverpromiseMatch(kind, _words_to_show(line, match.start(), match.end()), match.start(), match.end())
+        for kind, patterns in _OVERPROMISES.items()
+        for match in patterns.finditer(line)
     ]
-    if not found or _NO_PROMISE.search(line):
+    if not matches or _NO_PROMISE.search(line):
         return []
-    return sorted(found, key=lambda claim: (claim.start, -claim.end))
+    return sorted(matches, key=lambda match: (match.start, -match.end))
 
 
-def _told(line: str, start: int, end: int) -> str:
+def _words_to_show(line: str, start: int, end: int) -> str:
     """Return the words to display: not cut off after *every* or *with*, and without a dangling conjunction."""
-    told, rest, before = line[start:end].split(), line[end:].split(), line[:start].split()
+    words, after, before = line[start:end].split(), line[end:].split(), line[:start].split()
     if before and before[-1] in _DETERMINERS:
-        told.insert(0, before[-1])
-    for word in rest[:MOST_MORE_WORDS]:
-        if told[-1] not in _LEADS_ON:
+        words.insert(0, before[-1])
+    for word in after[:MAX_EXTRA_WORDS]:
+        if words[-1] not in _INCOMPLETE_ENDS:
             break
-        told.append(word)
-    while len(told) > 1 and told[-1] in _HANGS_ON:
-        told.pop()
-    return " ".join(told)
+        words.append(word)
+    while len(words) > 1 and words[-1] in _DANGLING_ENDS:
+        words.pop()
+    return " ".join(words)
 
 
 _DAY = "(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
@@ -408,7 +409,7 @@ _DUE = phrases(
     "(?:in the evening|in the morning|this evening|this afternoon|this morning|this week|immediately|straight away|"
     "right away|as soon as possible|asap)",
 )
-_TO = phrases(
+_RECIPIENT = phrases(
     "(?:to|for|with) (?:you|your (?:team|boss|manager|colleagues?|office|board|director|people|operators?|it|"
     "auditors?|legal department)|the (?:team|customer|client|group|board|chat)|everyone|everybody|them)",
     "(?:send|give|show|email|mail|call|ring|text|tell|let|message|keep|get|bring|lend|owe|pass|drop|write) (?:you|"
@@ -417,27 +418,27 @@ _TO = phrases(
 )
 
 
-def due(line: str) -> str:
+def _find_due(line: str) -> str:
     """Return the date of a promise as it was said, or an empty string."""
-    found = _DUE.search(line)
-    return found.group() if found else ""
+    match = _DUE.search(line)
+    return match.group() if match else ""
 
 
-def recipient(line: str) -> str:
+def _find_recipient(line: str) -> str:
     """Return the recipient of a promise as they were named, or an empty string."""
-    found = _TO.search(line)
-    return found.group() if found else ""
+    match = _RECIPIENT.search(line)
+    return match.group() if match else ""
 
 
-_KIN = (
+_ROLE = (
     "(?:team|teams|colleague|colleagues|people|guy|guys|folks|boss|chief|manager|lead|engineer|engineers|architect|"
     "lawyer|lawyers|support|side|office|company|specialist|developer|developers|department|partner|consultant|"
     "technician|expert)"
 )
-_WE = f"(?:i|we|(?:our|my) (?:[a-z]+ ){{0,2}}?{_KIN}|somebody from (?:our|my) [a-z]+)"
-_OTHERS_OF_US = (
+_WE = f"(?:i|we|(?:our|my) (?:[a-z]+ ){{0,2}}?{_ROLE}|somebody from (?:our|my) [a-z]+)"
+_COLLEAGUE = (
     "(?:he|she|they|somebody|someone|(?:our|my) (?:[a-z]+ ){0,2}?[a-z]+|(?:a|one of (?:our|my)) (?:[a-z]+ "
-    f"){{0,2}}?{_KIN}(?: of mine| of ours)?)"
+    f"){{0,2}}?{_ROLE}(?: of mine| of ours)?)"
 )
 _WILL = (
     "(?:(?:'ll| will| shall)(?: be able to)?|(?:'m| am|'re| are|'s| is)? (?:going to|gonna)|'m gonna|'re gonna|(?: "
@@ -449,7 +450,7 @@ _ADVERB = (
     "personally|quickly|still|simply|at least|even|try to|try and|have to|make sure to|in parallel|therefore|"
     "additionally|next|afterwards) )*"
 )
-_DEED = (
+_ACTION = (
     "(?:send|fix|add|finish|prepare|provide|deliver|write|change|check|investigate|email|mail|message|ping|ring|phone|"
     "text|fax|post|deploy|publish|implement|improve|remove|rename|rework|redo|look into|dig into|dig|chase|get back|"
     "come back|circle back|report|revert|follow up|find out|figure|verify|confirm|clarify|transfer|invite|introduce|"
@@ -462,7 +463,7 @@ _DEED = (
     "develop|deliver|get (?:you|it|that|this|them|your|somebody|someone|everybody|back|the|us|our|a|an)|give|put|take|"
     "move|work|help|join)"
 )
-_MEANTIME = (
+_IN_MEETING = (
     "(?:not|now|never|see|show|present|demonstrate|demo|discuss|look|talk|tell (?!him|her|them|our|my)[a-z]+|explain|"
     "say|speak|start|begin|go|walk|run|be|have|need|want|like|love|continue|record|try|find|click|open|notice|hear|"
     "focus|only|use|skip|jump|pull|read|stop|pause|wait|listen|think|know|mean|guess|assume|admit|repeat|switch|"
@@ -474,37 +475,37 @@ _MEANTIME = (
 )
 """Verbs for things done in the meeting itself, thoughts, and actions on a screen."""
 
-_FOR_THEM = (
+_FOR_YOU = (
     "(?:(?:to|for|with|at|by|in) (?:you|your [a-z]+|everybody|everyone)|you (?:a|an|the|some|one|two|three|that|those|"
     "it|both|all|this|another|with|up|in|out|posted|know|back|off|something|updated|informed)|your [a-z]+)"
 )
-_GIVES = (
+_GIVING = (
     "(?:send|give|share|provide|prepare|email|write|bring|book|get|have (?:somebody|someone|one of|it|that|our|my|"
     "[a-z]+ (?:call|send|come|contact))|ask|arrange|offer|extend|call|knock|set|put|build|make|deliver|lend|ship|move|"
     "organi[sz]e|add|fix|change|check|find|connect|introduce)"
 )
 
 _WILLING = phrases(
-    f"{_WE}{_WILL} {_ADVERB}(?!{_MEANTIME} ){_DEED}",
-    f"what (?:i|we)(?:'ll| will| can| could)? (?:can )?do is (?:[a-z']+ ){{0,3}}?{_DEED}",
+    f"{_WE}{_WILL} {_ADVERB}(?!{_IN_MEETING} ){_ACTION}",
+    f"what (?:i|we)(?:'ll| will| can| could)? (?:can )?do is (?:[a-z']+ ){{0,3}}?{_ACTION}",
     "(?:i|we|i'll|we'll)(?: will| would|'d|'m| am|'re| are)?(?: be)? (?:(?:more than|very|only too) )?(?:(?:happy|"
-    f"glad|delighted|pleased|willing|ready) to|gladly) (?!{_MEANTIME} |see|share my)[a-z]+",
-    f"^(?:(?:and|so|yeah|yes|sure) )*(?:happy|glad) to (?!{_MEANTIME} )[a-z]+",
-    f"(?:on|from) (?:my|our) (?:side|end|part) (?:i|we)(?:{_WILL})? (?!{_MEANTIME} )(?:(?:'re|are|'m|am) "
-    f")?(?:[a-z]+ing|{_DEED})",
-    f"(?:our|my) side (?:will |'ll )?{_DEED}s?",
+    f"glad|delighted|pleased|willing|ready) to|gladly) (?!{_IN_MEETING} |see|share my)[a-z]+",
+    f"^(?:(?:and|so|yeah|yes|sure) )*(?:happy|glad) to (?!{_IN_MEETING} )[a-z]+",
+    f"(?:on|from) (?:my|our) (?:side|end|part) (?:i|we)(?:{_WILL})? (?!{_IN_MEETING} )(?:(?:'re|are|'m|am) "
+    f")?(?:[a-z]+ing|{_ACTION})",
+    f"(?:our|my) side (?:will |'ll )?{_ACTION}s?",
     "(?:the|our|my) (?:plan|next step|action)(?: [a-z]+){0,3}? is (?:to|that (?:we|i))",
 )
 """Actions that are always commitments."""
 
-_TOWARDS = phrases(
-    f"{_WE}{_WILL} {_ADVERB}(?!{_MEANTIME} )[a-z]+ (?:[a-z']+ ){{0,7}}?{_FOR_THEM}",
-    f"{_OTHERS_OF_US}{_WILL} {_ADVERB}(?!{_MEANTIME} )(?:{_DEED}|come|contact|visit) (?:[a-z']+ ){{0,5}}?{_FOR_THEM}",
-    f"{_WE} can {_ADVERB}(?!{_MEANTIME} )[a-z]+ (?:[a-z']+ ){{0,3}}?(?:for|to) (?:you|your [a-z]+)",
-    f"{_WE} (?:can|could) {_ADVERB}{_GIVES} (?:[a-z']+ ){{0,7}}?{_FOR_THEM}",
+_FOR_LISTENER = phrases(
+    f"{_WE}{_WILL} {_ADVERB}(?!{_IN_MEETING} )[a-z]+ (?:[a-z']+ ){{0,7}}?{_FOR_YOU}",
+    f"{_COLLEAGUE}{_WILL} {_ADVERB}(?!{_IN_MEETING} )(?:{_ACTION}|come|contact|visit) (?:[a-z']+ ){{0,5}}?{_FOR_YOU}",
+    f"{_WE} can {_ADVERB}(?!{_IN_MEETING} )[a-z]+ (?:[a-z']+ ){{0,3}}?(?:for|to) (?:you|your [a-z]+)",
+    f"{_WE} (?:can|could) {_ADVERB}{_GIVING} (?:[a-z']+ ){{0,7}}?{_FOR_YOU}",
     f"{_WE} (?:can|could) {_ADVERB}(?:send|give|share|provide|prepare|email|write|bring|book) (?:it|them|the|a)",
     "(?:i|we|my [a-z]+|our [a-z]+)(?:'m|'re| am| are| is) (?:sending|bringing|giving|getting|making|preparing|"
-    "providing|lending|shipping|writing|arranging|assigning|introducing) (?:[a-z']+ ){0,4}?" + _FOR_THEM,
+    "providing|lending|shipping|writing|arranging|assigning|introducing) (?:[a-z']+ ){0,4}?" + _FOR_YOU,
     "(?:you(?:'ll| will| shall| can expect(?: to)?)|expect) (?:to )?(?:get|receive|have|hear|find|expect)? "
     "?(?:[a-z']+ ){0,6}?from (?:me|us|our [a-z]+|my [a-z]+)",
     "(?:will|[a-z]+'ll|shall|should) (?:be|arrive|land) (?:with you|in your (?:inbox|mail|office))",
@@ -544,11 +545,11 @@ _DONE = phrases(
     "(?:is|are) planned for (?:completion|the next|next)",
 )
 _DATED = phrases(
-    f"(?:{_WE}|he|she)(?:{_WILL}| can| could) {_ADVERB}(?!{_MEANTIME} )[a-z]+",
+    f"(?:{_WE}|he|she)(?:{_WILL}| can| could) {_ADVERB}(?!{_IN_MEETING} )[a-z]+",
     f"{_WE}(?:{_WILL}| can| could) {_ADVERB}(?:be|have|go|come|run|start|begin|try|try to|finish|show) (?!a look|to "
     "look|the agenda|through)[a-z]+",
     "[a-z]+(?: [a-z]+)?(?:'ll| will|'s going to| is going to) (?!not |be |have |see |show |need |tell |want |happen "
-    f")(?:{_DEED}|call|contact|visit|come|swing|join)",
+    f")(?:{_ACTION}|call|contact|visit|come|swing|join)",
     "(?:my|our) (?:[a-z]+ ){1,3}?(?:sends|brings|comes|calls|makes|gives|delivers|installs|visits|writes|checks|"
     "prepares|trains|starts|answers|shows you|arrives|ships|tests|repairs|joins)",
     "(?:we're|i'm|we are|i am|(?:my|our) [a-z]+(?: [a-z]+)? (?:is|are)) (?:sending|bringing|delivering|fixing|calling|"
@@ -585,61 +586,62 @@ _NOT_DONE = phrases(
 )
 
 
-def commitment(line: str, when: str) -> re.Match[str] | None:
-    """Return the words that commit the user's side to an action, or None. `when` is the date in the line, if any."""
-    made = _IDIOMS.search(line) or _WILLING.search(line) or _TOWARDS.search(line) or _DONE.search(line)
-    if made is None and when and not _HABIT.search(line):
-        made = _DATED.search(line)
-    if made is None or (not when and _NOW.search(line)):
+def _find_commitment(line: str, due: str) -> re.Match[str] | None:
+    """Return the words that commit the user's side to an action, or None. `due` is the date in the line, if any."""
+    match = _IDIOMS.search(line) or _WILLING.search(line) or _FOR_LISTENER.search(line) or _DONE.search(line)
+    if match is None and due and not _HABIT.search(line):
+        match = _DATED.search(line)
+    if match is None or (not due and _NOW.search(line)):
         return None
-    not_done = (
-        found for found in _NOT_DONE.finditer(line) if found.end() >= made.start() and found.start() <= made.end()
-    )
-    return None if any(not_done) else made
+    start, end = match.span()
+    is_negated = any(other.end() >= start and other.start() <= end for other in _NOT_DONE.finditer(line))
+    return None if is_negated else match
 
 
 class DetectedPromise(Struct, frozen=True):
-    """A promise. `due` and `to` are in the speaker's own words, or empty; `over` is true for an overpromise."""
+    """A promise. `due` and `recipient` are in the speaker's own words, or empty; `kind` is that of an overpromise."""
 
-    over: bool
     evidence: str
     due: str = ""
-    to: str = ""
-    lack: OverpromiseKind | None = None
+    recipient: str = ""
+    kind: OverpromiseKind | None = None
+
+    @property
+    def is_overpromise(self) -> bool:
+        return self.kind is not None
 
 
-def promise(line: str, *, asked: bool = False) -> DetectedPromise | None:
+def find_promise(line: str, *, is_question: bool = False) -> DetectedPromise | None:
     """Return the promise in a sentence of the user, or None."""
-    if asked:
+    if is_question:
         return None
-    claim = next((claim for claim in claims(line) if _meant(line, claim.start, claim.end, is_claim=True)), None)
-    if claim is not None:
-        return DetectedPromise(True, claim.words, due(line), recipient(line), claim.lack)
-    when = due(line)
-    made = commitment(line, when)
-    if made is None or not _meant(line, made.start(), made.end()):
+    due = _find_due(line)
+    for match in find_overpromises(line):
+        if _is_meant(line, match.start, match.end) and not _is_hedged(line, match.start, match.end):
+            return DetectedPromise(match.words, due, _find_recipient(line), match.kind)
+    commitment = _find_commitment(line, due)
+    if commitment is None or not _is_meant(line, *commitment.span()):
         return None
-    return DetectedPromise(False, made.group().strip(), when, recipient(line))
+    return DetectedPromise(commitment.group().strip(), due, _find_recipient(line))
 
 
-def _meant(line: str, start: int, end: int, *, is_claim: bool = False) -> bool:
-    """Return whether the words from `start` to `end` are meant. A hedge softens an overpromise, not a commitment."""
-    taken_back = _supposed(line, end) or _denied(line, start) or _reported(line, start)
-    return not taken_back and not (is_claim and _hedged(line, start, end))
+def _is_meant(line: str, start: int, end: int) -> bool:
+    """Return whether the words from `start` to `end` are meant, and are the speaker's own."""
+    return not (_is_supposed(line, end) or _is_denied(line, start) or _is_reported(line, start))
 
 
-_OWN = phrases(
+_FIRST_PERSON = phrases(
     "(?:i|we)(?:'ll| will|'m going to|'re going to| am going to| are going to) "
     "(?!see |think |have to see |not |never |be |need |want |know )[a-z]+"
 )
 
 
-def their_promise(line: str, *, asked: bool = False) -> DetectedPromise | None:
-    """Return the promise in a sentence of the buyer, or None."""
-    if asked or not _OWN.search(line):
+def find_buyer_promise(line: str, *, is_question: bool = False) -> DetectedPromise | None:
+    """Return the dated promise in a sentence of the buyer, or None. Overpromises of the buyer are not distinguished."""
+    if is_question or not _FIRST_PERSON.search(line):
         return None
-    made = promise(line)
-    return DetectedPromise(False, made.evidence, made.due, made.to) if made is not None and made.due else None
+    promise = find_promise(line)
+    return DetectedPromise(promise.evidence, promise.due, promise.recipient) if promise and promise.due else None
 
 
 _SAID = (
@@ -659,8 +661,8 @@ _REPORTED = phrases(
 _SAID_AFTER = phrases(
     f"(?:you|he|she|they|somebody|someone) (?:just |also |had )?{_SAID}(?: (?:us|me|him|her|it|so|before|earlier))?$",
 )
-_ANEW = phrases("(?:so|therefore|that's why|but|anyway|then)")
-"""Words that end the context of an aside."""
+_NEW_CONTEXT = phrases("(?:so|therefore|that's why|but|anyway|then)")
+"""Words after which reported speech ends."""
 
 _SUPPOSED = phrases(
     "(?:would|might|could)(?:n't)? (?!be (?:happy|glad|delighted|pleased))(?:[a-z]+ ){0,2}?(?:have|be|need|want|"
@@ -691,25 +693,25 @@ HEDGE_REACH = 24
 """Characters after an absolute within which a hedge still softens it."""
 
 
-def _reported(line: str, start: int) -> bool:
+def _is_reported(line: str, start: int) -> bool:
     """Return whether the words from `start` on are somebody else's."""
     if _SAID_AFTER.search(line):
         return True
-    frames = [frame.end() for frame in _REPORTED.finditer(line[:start])]
-    return bool(frames) and not _ANEW.search(line[frames[-1] : start].strip())
+    ends = [match.end() for match in _REPORTED.finditer(line[:start])]
+    return bool(ends) and not _NEW_CONTEXT.search(line[ends[-1] : start].strip())
 
 
-def _supposed(line: str, end: int) -> bool:
+def _is_supposed(line: str, end: int) -> bool:
     """Return whether the words up to `end` are only supposed, or not meant."""
     return bool(_SUPPOSED.search(line[:end]))
 
 
-def _denied(line: str, start: int) -> bool:
+def _is_denied(line: str, start: int) -> bool:
     """Return whether the words from `start` on are denied: *doesn't always work*, *we can't guarantee*."""
-    return any(found.start() < start <= found.end() + 1 for found in _DENIED.finditer(line))
+    return any(denial.start() < start <= denial.end() + 1 for denial in _DENIED.finditer(line))
 
 
-def _hedged(line: str, start: int, end: int) -> bool:
+def _is_hedged(line: str, start: int, end: int) -> bool:
     """Return whether a hedge precedes the words from `start` to `end`, or closely follows them."""
     if _NOT_YET.search(line[:start].rstrip()):
         return True

@@ -17,12 +17,12 @@ from enum import StrEnum
 from msgspec import Struct
 
 from salesnerd_tui.coach.phrases import phrases
-from salesnerd_tui.coach.sentences import SpokenSentence, end_mark, topics, words
+from salesnerd_tui.coach.sentences import SpokenSentence, end_mark, split_words, topics
 from salesnerd_tui.lazy_pattern import lazy_pattern
 
 
 class QuestionType(StrEnum):
-    """Kind of a question, by its effect on the floor."""
+    """Kind of a question: a check asks the buyer nothing."""
 
     REAL = "real"
     CHECK = "check"
@@ -76,7 +76,7 @@ _ANYWHERE = phrases(
     "sound)",
     "would (?:that|this|it) (?:be|work|help|make)",
 )
-_IN_SO_MANY_WORDS = phrases(
+_EXPLICIT = phrases(
     "(?:can|could|would|will) you (?:please |maybe |just |briefly )*(?:tell|explain|describe|clarify|confirm|walk|"
     "elaborate|remind|say|talk|give)",
     "(?:tell|walk) (?:me|us)(?: a (?:little|bit)| more)*(?: about| through| how| what| why)",
@@ -115,50 +115,50 @@ _SELF = phrases(
     "how (?:do|should) (?:i|you) (?:say|put)",
     "what's it called",
 )
-SELF_WORDS = 9
-"""Short questions about the screen, which users ask themselves."""
+MAX_SELF_WORDS = 8
+"""Maximum words of a question about the screen that users ask themselves."""
 
 
-def question(spoken: tuple[str, ...], mark: str = "") -> QuestionType | None:
+def classify_question(words: tuple[str, ...], mark: str = "") -> QuestionType | None:
     """Return the kind of question, or None for a statement. `mark` is the final punctuation of the text, if any."""
-    if not spoken:
+    if not words:
         return None
-    line = " ".join(spoken)
-    if len(spoken) < SELF_WORDS and _SELF.search(line):
+    line = " ".join(words)
+    if len(words) <= MAX_SELF_WORDS and _SELF.search(line):
         return None
-    asks = _asks(line, mark)
-    if (asks or mark != ".") and _CHECK.search(line):
+    is_asking = _is_asking(line, mark)
+    if (is_asking or mark != ".") and _CHECK.search(line):
         return QuestionType.CHECK
     if mark == "?":
-        return QuestionType.CHECK if len(spoken) == 1 or (_TAG.search(line) and not asks) else QuestionType.REAL
-    return QuestionType.REAL if asks else None
+        return QuestionType.CHECK if len(words) == 1 or (_TAG.search(line) and not is_asking) else QuestionType.REAL
+    return QuestionType.REAL if is_asking else None
 
 
-def is_question(spoken: tuple[str, ...], mark: str = "") -> bool:
+def is_question(words: tuple[str, ...], mark: str = "") -> bool:
     """Return whether the words are a question, including checks."""
-    return question(spoken, mark) is not None
+    return classify_question(words, mark) is not None
 
 
-def _asks(line: str, mark: str) -> bool:
+def _is_asking(line: str, mark: str) -> bool:
     if mark != "?" and _CLEFT.match(line):
         return False
-    if _IN_SO_MANY_WORDS.search(line) or _SECOND_PERSON.match(line):
+    if _EXPLICIT.search(line) or _SECOND_PERSON.match(line):
         return True
     if mark in (".", "!"):
         return False
     return bool(_OPENING.match(line) or _ANYWHERE.search(line))
 
 
-FEWEST_WORDS = 4
+MIN_WORDS = 4
 """Minimum words of a question; shorter ones ("sorry?", "is it?") need no later answer."""
 
-SHARED_STEMS = 2
+MIN_SHARED_STEMS = 2
 """Minimum content stems that a later sentence shares with a question that it answers."""
 
 REPLY_SENTENCES = 3
 """Sentences at the start of a reply that decide whether it answers."""
 
-MOST_OPEN = 20
+MAX_OPEN = 20
 """Maximum number of open questions."""
 
 _PUTS_OFF = phrases(
@@ -176,18 +176,18 @@ _CHANGES_SUBJECT = lazy_pattern(
 
 
 def needs_answer(text: str) -> bool:
-    """Return True if a sentence is a question that needs an answer; checks such as "okay?" are not."""
-    spoken = words(text)
-    return len(spoken) >= FEWEST_WORDS and question(spoken, end_mark(text)) is QuestionType.REAL
+    """Return whether a sentence is a question that needs an answer; checks such as *okay?* do not."""
+    words = split_words(text)
+    return len(words) >= MIN_WORDS and classify_question(words, end_mark(text)) is QuestionType.REAL
 
 
 def is_put_off(line: str) -> bool:
-    """Return True if the first sentence of a reply puts the answer off."""
+    """Return whether the first sentence of a reply puts the answer off."""
     return _PUTS_OFF.search(line) is not None
 
 
 def changes_subject(line: str) -> bool:
-    """Return True if the first sentence of a reply opens another subject."""
+    """Return whether the first sentence of a reply opens another subject."""
     return _CHANGES_SUBJECT.search(line) is not None
 
 
@@ -199,51 +199,51 @@ class OpenQuestion(Struct, frozen=True):
 
 
 class OpenQuestions:
-    """Open questions of a call, updated one sentence at a time by `theirs` and `mine` at a constant cost."""
+    """Open questions of a call, updated one sentence at a time at a constant cost."""
 
     def __init__(self) -> None:
         self._open: list[tuple[OpenQuestion, frozenset[str]]] = []
-        self._waiting: tuple[OpenQuestion, frozenset[str]] | None = None
-        self._reply = 0
+        """Open questions with their topics, oldest first."""
+        self._pending: tuple[OpenQuestion, frozenset[str]] | None = None
+        """The last question, while the user replies to it."""
+        self._reply_sentences = 0
 
     @property
     def open(self) -> tuple[OpenQuestion, ...]:
-        """Return the questions that wait for an answer, oldest first."""
-        return tuple(each for each, _ in self._open)
+        """The questions that wait for an answer, oldest first."""
+        return tuple(question for question, _ in self._open)
 
-    def theirs(self, said: SpokenSentence, *, asked: bool) -> None:
-        """Take a sentence of the buyer; `asked` is true if it may be a question.
+    def add_buyer_sentence(self, sentence: SpokenSentence, *, is_question: bool) -> None:
+        """Take a sentence of the buyer; `is_question` is true if it may be a question.
 
         Within a turn, the last wording of a question counts.
         """
-        if self._waiting is not None and self._reply:
-            self._keep()
-        if asked and len(said.words) >= FEWEST_WORDS and question(said.words, said.mark) is QuestionType.REAL:
-            self._waiting = (OpenQuestion(said.text, said.start), topics(said.words))
-            self._reply = 0
-
-    def mine(self, said: SpokenSentence) -> None:
-        """Take a sentence of the user: the reply to a question, or the answer to an older one."""
-        spoken = topics(said.words)
-        if self._open:
-            self._open = [each for each in self._open if len(each[1] & spoken) < SHARED_STEMS]
-        if self._waiting is None:
+        if self._pending is not None and self._reply_sentences:
+            self._leave_open()
+        if not is_question or len(sentence.words) < MIN_WORDS:
             return
-        self._reply += 1
-        if self._reply == 1:
-            if is_put_off(said.line):
-                self._keep()
-                return
-            is_answer = not changes_subject(said.line) or bool(spoken & self._waiting[1])
-        else:
-            is_answer = bool(spoken & self._waiting[1])
-        if is_answer:
-            self._waiting = None
-        elif self._reply >= REPLY_SENTENCES:
-            self._keep()
+        if classify_question(sentence.words, sentence.mark) is QuestionType.REAL:
+            self._pending = (OpenQuestion(sentence.text, sentence.start), topics(sentence.words))
+            self._reply_sentences = 0
 
-    def _keep(self) -> None:
-        assert self._waiting is not None
-        self._open = [*self._open, self._waiting][-MOST_OPEN:]
-        self._waiting = None
-        self._reply = 0
+    def add_user_sentence(self, sentence: SpokenSentence) -> None:
+        """Take a sentence of the user: the reply to a question, or the answer to an older one."""
+        spoken = topics(sentence.words)
+        if self._open:
+            self._open = [question for question in self._open if len(question[1] & spoken) < MIN_SHARED_STEMS]
+        if self._pending is None:
+            return
+        self._reply_sentences += 1
+        is_first = self._reply_sentences == 1
+        if is_first and is_put_off(sentence.line):
+            self._leave_open()
+        elif (is_first and not changes_subject(sentence.line)) or not spoken.isdisjoint(self._pending[1]):
+            self._pending = None
+        elif self._reply_sentences >= REPLY_SENTENCES:
+            self._leave_open()
+
+    def _leave_open(self) -> None:
+        assert self._pending is not None
+        self._open = [*self._open, self._pending][-MAX_OPEN:]
+        self._pending = None
+        self._reply_sentences = 0

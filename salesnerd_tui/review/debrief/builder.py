@@ -38,8 +38,8 @@ from salesnerd_tui.call.events import (
 from salesnerd_tui.call.plan import planned, planning
 from salesnerd_tui.call.state import CallState, fold, undone_numbers, wall_time
 from salesnerd_tui.call.traversal import fill, readable, wording
-from salesnerd_tui.coach.sentences import end_mark, words
-from salesnerd_tui.coach.signals.questions import QuestionType, question
+from salesnerd_tui.coach.sentences import end_mark, split_words
+from salesnerd_tui.coach.signals.questions import QuestionType, classify_question
 from salesnerd_tui.playbook.model import Ask, Playbook, Say, Section
 from salesnerd_tui.review.debrief import hypotheses, lesson
 from salesnerd_tui.review.debrief.model import (
@@ -409,7 +409,7 @@ def _counted(events: Sequence[Event]) -> Figures:
     talk, speech = listen(events, seconds)
     found = taps(events, speech, seconds, None)
     mine = [said.text for said in speech.sentences if said.side is Side.ME]
-    real = sum(question(words(text), end_mark(text)) is QuestionType.REAL for text in mine)
+    real = sum(classify_question(split_words(text), end_mark(text)) is QuestionType.REAL for text in mine)
     return Figures(
         seconds=seconds,
         mine_seconds=round(talk.mine_seconds, 3),

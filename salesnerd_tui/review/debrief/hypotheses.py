@@ -16,7 +16,7 @@ from msgspec import Struct
 from salesnerd_tui.call.events import HypothesisJudged, Mode, NoteKind, Origin, Verdict
 from salesnerd_tui.call.plan import hypothesis_key, planning
 from salesnerd_tui.call.traversal import wording
-from salesnerd_tui.coach.sentences import topics, words
+from salesnerd_tui.coach.sentences import split_words, topics
 from salesnerd_tui.review.debrief.model import HypothesisResult, Statement
 from salesnerd_tui.timefmt import epoch_seconds, moment
 
@@ -127,9 +127,9 @@ def _of_answer(note: Note) -> _Remark:
 
 def _closest(about: str, hypothesis: str, remarks: Sequence[_Remark]) -> _Remark | None:
     """Return the remark that shares the most word stems, the latest of several; None if none shares enough."""
-    stems = topics(words(about))
-    enough = min(SHARED_STEMS, len(topics(words(hypothesis))) or SHARED_STEMS)
-    shared = [(len(topics(words(each.text)) & stems), each.at, number) for number, each in enumerate(remarks)]
+    stems = topics(split_words(about))
+    enough = min(SHARED_STEMS, len(topics(split_words(hypothesis))) or SHARED_STEMS)
+    shared = [(len(topics(split_words(each.text)) & stems), each.at, number) for number, each in enumerate(remarks)]
     best = max(shared, default=(0, 0.0, 0))
     return remarks[best[2]] if best[0] >= enough else None
 

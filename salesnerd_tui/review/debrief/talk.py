@@ -42,10 +42,16 @@ from salesnerd_tui.call.events import (
     Tapped,
 )
 from salesnerd_tui.coach.phrases import phrases
-from salesnerd_tui.coach.sentences import SentenceSplitter, end_mark, topics, words
-from salesnerd_tui.coach.signals.evidence import EVIDENCE, RUNGS, RevealKind, Rung, revealed, rung
+from salesnerd_tui.coach.sentences import SentenceSplitter, end_mark, split_words, topics
+from salesnerd_tui.coach.signals.evidence import EVIDENCE, RUNGS, RevealKind, Rung, find_reveal, find_rung
 from salesnerd_tui.coach.signals.product import is_feature
-from salesnerd_tui.coach.signals.questions import SHARED_STEMS, changes_subject, is_put_off, is_question, needs_answer
+from salesnerd_tui.coach.signals.questions import (
+    MIN_SHARED_STEMS,
+    changes_subject,
+    is_put_off,
+    is_question,
+    needs_answer,
+)
 from salesnerd_tui.coach.turns import Turn, TurnTracker
 from salesnerd_tui.review.debrief.model import (
     ListeningGap,
@@ -257,7 +263,7 @@ def _joined(found: Iterable[Span]) -> tuple[Span, ...]:
 def statements(speech: SpeechTimeline) -> Iterator[Statement]:
     """Yield the buyer's statements that have a rung, oldest first."""
     for sentence in speech.sentences:
-        if sentence.side is Side.THEM and (found := rung(sentence.text)) is not None:
+        if sentence.side is Side.THEM and (found := find_rung(sentence.text)) is not None:
             yield Statement(sentence.at, sentence, found.value, found in EVIDENCE)
 
 
@@ -368,9 +374,9 @@ def plain_wording(said: Iterable[Sentence], playbook: Playbook | None) -> str:
     """Return the jargon in these sentences with the playbook's plain wordings, or an empty string."""
     if playbook is None or not playbook.coach.jargon:
         return ""
-    spoken = f" {' '.join(word for sentence in said for word in words(sentence.text))} "
+    spoken = f" {' '.join(word for sentence in said for word in split_words(sentence.text))} "
     jargon = playbook.coach.jargon.items()
-    found = [f"{term}: {plain}" for term, plain in jargon if f" {' '.join(words(term))} " in spoken]
+    found = [f"{term}: {plain}" for term, plain in jargon if f" {' '.join(split_words(term))} " in spoken]
     return "; ".join(found)
 
 
@@ -425,8 +431,8 @@ def grade(buyer_said: str, reply: Sequence[str]) -> FollowUp:
     """Grade a reply by the words it shares with what the buyer said; an empty reply passes it over."""
     if not reply:
         return FollowUp.PASSED_OVER
-    opening = [(words(text), end_mark(text)) for text in reply[:REPLY_SENTENCES]]
-    stems = topics(words(buyer_said))
+    opening = [(split_words(text), end_mark(text)) for text in reply[:REPLY_SENTENCES]]
+    stems = topics(split_words(buyer_said))
     shared = [len(topics(spoken) & stems) for spoken, _ in opening]
     asks = [is_question(spoken, mark) for spoken, mark in opening]
     lines = [" ".join(spoken) for spoken, _ in opening]
@@ -439,7 +445,7 @@ def grade(buyer_said: str, reply: Sequence[str]) -> FollowUp:
         + _ACKNOWLEDGMENT * bool(_ACCEPTS.search(" ".join(lines)))
         + _FEATURE * any(map(is_feature, lines))
         + _CHANGE_OF_SUBJECT * bool(_CHANGES_SUBJECT.search(" ".join(lines)))
-        + _PER_LOG_WORD * log1p(sum(len(words(text)) for text in reply))
+        + _PER_LOG_WORD * log1p(sum(len(split_words(text)) for text in reply))
     )
     if 1 / (1 + exp(-score)) >= PASSED_OVER:
         return FollowUp.PASSED_OVER
@@ -460,7 +466,7 @@ def reveals(speech: SpeechTimeline) -> Iterator[Reveal]:
         found = [
             (KINDS_BY_WEIGHT.index(kind), place)
             for place, sentence in enumerate(said)
-            if (kind := revealed(words(sentence.text)))
+            if (kind := find_reveal(split_words(sentence.text)))
         ]
         if not found:
             continue
@@ -491,16 +497,18 @@ def reply_to(speech: SpeechTimeline, run: int) -> tuple[Sentence, ...]:
 
 def is_answered(asked: str, reply: Sequence[str]) -> bool:
     """Return True unless the reply is empty, puts the question off or changes the subject."""
-    lines = [" ".join(words(text)) for text in reply[:REPLY_SENTENCES]]
+    lines = [" ".join(split_words(text)) for text in reply[:REPLY_SENTENCES]]
     if not any(lines):
         return False
-    shares = bool(topics(words(asked)) & topics(words(" ".join(lines))))
+    shares = bool(topics(split_words(asked)) & topics(split_words(" ".join(lines))))
     return not is_put_off(lines[0]) and (shares or not changes_subject(lines[0]))
 
 
 def open_questions(speech: SpeechTimeline) -> Iterator[Sentence]:
     """Yield the buyer's questions that were not answered, oldest first."""
-    mine = [(sentence.at, topics(words(sentence.text))) for sentence in speech.sentences if sentence.side is Side.ME]
+    mine = [
+        (sentence.at, topics(split_words(sentence.text))) for sentence in speech.sentences if sentence.side is Side.ME
+    ]
     for number, run in enumerate(speech.runs):
         if run.side is not Side.THEM:
             continue
@@ -512,6 +520,6 @@ def open_questions(speech: SpeechTimeline) -> Iterator[Sentence]:
         # A turn often rephrases its question; the last wording is the one that waits for an answer.
         if is_answered(asked[-1].text, [sentence.text for sentence in reply]):
             continue
-        stems = topics(words(asked[-1].text))
-        if not any(at > later and len(stems & said) >= SHARED_STEMS for at, said in mine):
+        stems = topics(split_words(asked[-1].text))
+        if not any(at > later and len(stems & said) >= MIN_SHARED_STEMS for at, said in mine):
             yield asked[-1]

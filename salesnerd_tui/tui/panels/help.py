@@ -19,8 +19,8 @@ from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
     from salesnerd_tui.call.view import Prompt
+    from salesnerd_tui.coach.drift_judge import TapPrecision
     from salesnerd_tui.coach.tap_habits import TapHabit
-    from salesnerd_tui.coach.tap_policy import TapPrecision
     from salesnerd_tui.coach.turns import TalkStats
     from salesnerd_tui.review.prep import PrepBlock
     from salesnerd_tui.review.promises import TrackedPromise
@@ -208,7 +208,10 @@ def _cue_lines(*labeled: tuple[str, Sequence[str]]) -> list[str | Line]:
 
 def tap_panel(tap: Tapped, talk: TalkStats, habit: TapHabit, close: Close) -> ReadingPanel:
     """Return the evidence for a tap: rule, figures and sentence, and how often such taps are right and followed."""
-    from salesnerd_tui.coach.tap_policy import precision_of  # loads the judge: not for the start page
+    from salesnerd_tui.coach.drift_judge import (  # loads the judge: not for the start page
+        measured_precision,
+        shipped_model,
+    )
 
     lines: list[str | Line] = [
         line(
@@ -231,7 +234,12 @@ def tap_panel(tap: Tapped, talk: TalkStats, habit: TapHabit, close: Close) -> Re
         figures = f"you {round(talk.share * 100)}%   longest monologue {mine} yours, {theirs} theirs"
         lines += ["", line(("Talk       ", MUTED), figures, FLOOR_HOLDERS[talk.holder])]
     if tap.kind is not TapKind.SILENCE:  # praise warns of nothing
-        lines += ["", line(("Right      ", MUTED), _precision_words(precision_of(tap_text.title(tap))))]
+        lines += [
+            "",
+            line(
+                ("Right      ", MUTED), _precision_words(measured_precision(shipped_model().about, tap_text.title(tap)))
+            ),
+        ]
     taps = habit.heeded + habit.ignored + habit.dismissed
     if taps:
         lines.append(line(("You        ", MUTED), f"acted on {habit.heeded} of {taps} such taps"))
