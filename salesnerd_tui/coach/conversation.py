@@ -44,7 +44,7 @@ MAX_COMPLIMENT_SENTENCES = 4
 
 
 class InvitationKind(StrEnum):
-    """What the buyer asked for."""
+    """Kind of request: an explanation or demo, or an answer."""
 
     EXPLANATION = "explained"
     ANSWER = "answered"
@@ -111,7 +111,7 @@ class ConversationState:
 
     @property
     def is_invited(self) -> bool:
-        """Whether the buyer waits for an explanation or a demo that they asked for."""
+        """True if the buyer waits for an explanation or a demo that they asked for."""
         invitation = self.invitation
         return invitation is not None and invitation.is_open and invitation.kind is InvitationKind.EXPLANATION
 

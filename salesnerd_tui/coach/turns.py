@@ -141,7 +141,7 @@ class TurnTracker:
         """True if the user's last sentence was a question, so that any reply of the buyer is a turn."""
         self.last_end = 0.0
         self._aside = Turn(Side.NOBODY, 0.0, 0.0)
-        """What the side without the floor has said since; it becomes the current turn unless it is a backchannel."""
+        """Talk of the side without the floor; it becomes the current turn unless it is only a backchannel."""
         self._sides_with_words: set[Side] = set()
         self._speaker: tuple[Side, float] | None = None
         """Side set by `set_speaker`, and the time until which its talk is counted."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class InvitationCue(IntEnum):
-    """How plainly a sentence of the buyer asks for an explanation or a demo."""
+    """Degree to which a sentence of the buyer asks for an explanation or a demo."""
 
     NONE = 0
     LIKELY = 1
