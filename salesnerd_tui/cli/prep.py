@@ -78,7 +78,7 @@ def _invited(service: CallService, request: PrepRequest, invite: str) -> tuple[P
     """
     from datetime import UTC, datetime
 
-    from salesnerd_tui.services.invitation import CannotReadInvitation, invited_prep, read_invitation
+    from salesnerd_tui.services.calendar_invitation import CannotReadInvitation, invited_prep, read_invitation
 
     folder = service.store.settings.get("invites")
     if invite == NEXT and not (isinstance(folder, str) and folder):

@@ -90,7 +90,10 @@ class CallStarter:
 
     def prepare_invited(self, path: Path) -> None:
         """Prepare the call of an invitation."""
-        from salesnerd_tui.services.invitation import CannotReadInvitation, open_invited_prep  # not at start-up
+        from salesnerd_tui.services.calendar_invitation import (  # not at start-up
+            CannotReadInvitation,
+            open_invited_prep,
+        )
 
         try:
             self._open(lambda: open_invited_prep(self._service, path, datetime.now(UTC)))

@@ -18,7 +18,7 @@ from salesnerd_tui.tui.render.text import MUTED, Line, both_ends, fit, line, saf
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.library import LoadResult
     from salesnerd_tui.review.promise_ledger import Upcoming
-    from salesnerd_tui.services.invitation import UpcomingCall
+    from salesnerd_tui.services.calendar_invitation import UpcomingCall
     from salesnerd_tui.storage.summary import CallSummary
 
 DECISIONS = {"go": ("GO", "$success"), "no-go": ("NO-GO", "$success"), "not-yet": ("NOT YET", "$primary")}

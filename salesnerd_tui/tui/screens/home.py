@@ -43,8 +43,8 @@ from salesnerd_tui.tui.screens.base import BaseScreen
 
 if TYPE_CHECKING:
     from salesnerd_tui.review.promise_ledger import Upcoming
+    from salesnerd_tui.services.calendar_invitation import UpcomingCall
     from salesnerd_tui.services.call_service import CallService
-    from salesnerd_tui.services.invitation import UpcomingCall
 
 RESUMABLE_CALLS = 3
 WAITING_PREPS = 3
@@ -169,8 +169,8 @@ class HomeScreen(BaseScreen):
         self.post_message(self.StartPageRead(interrupted, calls[:RECENT_CALLS], count, warning))
         # They import the calendar and the debrief: after the first rows are shown.
         from salesnerd_tui.review.promise_ledger import due_list
+        from salesnerd_tui.services.calendar_invitation import announced_call
         from salesnerd_tui.services.call_service import preload
-        from salesnerd_tui.services.invitation import announced_call
 
         now = datetime.now(UTC)
         with background_work():
@@ -288,7 +288,7 @@ class HomeScreen(BaseScreen):
         """Return the row of the next call of the calendar: enter prepares it, or starts it if it is prepared."""
         if self._invited is None:
             return []
-        from salesnerd_tui.services.invitation import time_until  # read by now
+        from salesnerd_tui.services.calendar_invitation import time_until  # read by now
 
         prep, until = preps.get(account_key(self._invited.account)), time_until(self._invited.starts_at, now)
         act = (

@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 
 import hostile
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.services import invitation as invitation_module
-from salesnerd_tui.services.call_service import CallService
-from salesnerd_tui.services.invitation import (
+from salesnerd_tui.services import calendar_invitation
+from salesnerd_tui.services.calendar_invitation import (
     PEOPLE,
     CannotReadInvitation,
     InvitedBuyer,
@@ -30,6 +29,7 @@ from salesnerd_tui.services.invitation import (
     time_until,
     upcoming_call,
 )
+from salesnerd_tui.services.call_service import CallService
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.text import one_line
 from thoroughness import examples
@@ -185,7 +185,7 @@ def test_of_many_rules_without_a_date_one_is_applied(rule: str, monkeypatch: pyt
 
 
 def test_ordinary_meetings_leave_time_for_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(invitation_module, "_ALL_OCCURRENCES", 5000)
+    monkeypatch.setattr(calendar_invitation, "_ALL_OCCURRENCES", 5000)
     yearly = ["DTSTART;VALUE=DATE:20050301", "RRULE:FREQ=YEARLY", "END:VEVENT", "BEGIN:VEVENT"] * 20
     ended = ["DTSTART:20260302T100000Z", "RRULE:FREQ=WEEKLY;UNTIL=20260301T100000Z", "END:VEVENT", "BEGIN:VEVENT"] * 20
     weekly = ("DTSTART:20261006T140000Z", "RRULE:FREQ=WEEKLY")
@@ -207,13 +207,13 @@ def test_a_moved_day_of_a_recurring_all_day_meeting() -> None:
 
 def test_the_moved_dates_of_a_meeting_are_collected_once(monkeypatch: pytest.MonkeyPatch) -> None:
     read_texts: list[str] = []
-    text = invitation_module._text
+    text = calendar_invitation._text
 
     def reads(component: object, name: str) -> str:
         read_texts.append(name)
         return text(component, name)
 
-    monkeypatch.setattr(invitation_module, "_text", reads)
+    monkeypatch.setattr(calendar_invitation, "_text", reads)
     moved = [
         line
         for minute in range(50)
@@ -354,7 +354,7 @@ def test_a_file_that_breaks_the_reader_hides_no_invitation_of_the_folder(
             raise TypeError("nobody thought of this file")
         return parse(data, now, name)
 
-    monkeypatch.setattr(invitation_module, "parse_invitation", breaks)
+    monkeypatch.setattr(calendar_invitation, "parse_invitation", breaks)
     for name in ("odd", "good"):
         (tmp_path / f"{name}.ics").write_bytes(event("DTSTART:20261201T140000Z"))
     found = upcoming_call(tmp_path, NOW)
@@ -383,7 +383,7 @@ def test_old_invitations_of_a_folder_are_not_parsed(tmp_path: Path, monkeypatch:
         parsed.append(name)
         return parse(data, now, name)
 
-    monkeypatch.setattr(invitation_module, "parse_invitation", parses)
+    monkeypatch.setattr(calendar_invitation, "parse_invitation", parses)
     assert read_invitation(tmp_path, NOW).starts_at == datetime(2026, 12, 1, 15, tzinfo=UTC)
     assert parsed == ["weekly.ics"]
 
@@ -435,7 +435,7 @@ def test_what_a_hostile_file_repeats_without_end_takes_no_time() -> None:
         line for _ in range(60) for line in ("END:VEVENT", "BEGIN:VEVENT", "DTSTART:20050101T1400Z", "RRULE:FREQ=DAILY")
     ]
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(invitation_module, "_ALL_OCCURRENCES", 100)
+        patched.setattr(calendar_invitation, "_ALL_OCCURRENCES", 100)
         assert read(start, *rules).starts_at == datetime(2026, 12, 1, 14, tzinfo=UTC)
 
 
