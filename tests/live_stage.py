@@ -190,10 +190,10 @@ class Stage:
         self.call = OpenedCall(
             self.session, self.disk, clock, Sides(("Me",)), BEGAN, lambda: self.session.record(first), None
         )
-        self.desk = CallService(Library([]), CallStore(folder))
-        self.screen = LiveScreen(self.call, self.desk)
-        found = look or look_of(remembered=self.desk.store.settings.get, environment=COMMON, encoding="utf-8")
-        self.app = SalesnerdApp(self.desk, lambda: self.screen, look=found)
+        self.service = CallService(Library([]), CallStore(folder))
+        self.screen = LiveScreen(self.call, self.service)
+        found = look or look_of(remembered=self.service.store.settings.get, environment=COMMON, encoding="utf-8")
+        self.app = SalesnerdApp(self.service, lambda: self.screen, profile=found)
         self.pilot: Pilot[None]
 
     async def press(self, *keys: str) -> None:

@@ -125,7 +125,7 @@ async def parts_of(scene: Scene) -> list[Part]:
         service = CallService(Library([builtin_folder()]), CallStore(Path(data)))
         call = call_of(service, scene)
         screen = LiveScreen(call, service)
-        app = SalesnerdApp(service, lambda: screen, look=TerminalProfile(shade=scene.shade))
+        app = SalesnerdApp(service, lambda: screen, profile=TerminalProfile(shade=scene.shade))
         async with app.run_test(size=scene.size) as pilot:
             await pilot.pause(0.2)
             strips = [list(strip) for strip in screen._compositor.render_strips(app.size)]

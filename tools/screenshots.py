@@ -133,7 +133,7 @@ async def take(picture: Picture) -> str:
     with tempfile.TemporaryDirectory() as data:
         service = CallService(Library([builtin_folder()]), CallStore(Path(data)))
         call = call_until(service, picture.until)
-        app = SalesnerdApp(service, lambda: picture.shows(call, service), look=TerminalProfile())
+        app = SalesnerdApp(service, lambda: picture.shows(call, service), profile=TerminalProfile())
         async with app.run_test(size=picture.size) as pilot:
             await pilot.pause(0.3)
             for key in picture.keys:

@@ -93,7 +93,7 @@ async def on_screen(folder: Path, service: CallService) -> str:
     first = started(playbook, Mode.LIVE, BEGAN, account="Acme")
     call = OpenedCall(session, file, clock, sides, BEGAN, lambda: session.record(first), None)
     screen = LiveScreen(call, service)
-    app = SalesnerdApp(service, lambda: screen, look=look_of(environment=COMMON, encoding="utf-8"))
+    app = SalesnerdApp(service, lambda: screen, profile=look_of(environment=COMMON, encoding="utf-8"))
     async with app.run_test(size=WIDE) as pilot:
         await pilot.pause()
         with walk("key n to pixels and disk"):

@@ -142,9 +142,9 @@ def run(service: CallService, first: Callable[[], Screen[None]], options: Namesp
 
     app = SalesnerdApp(service, first, user_keymap(options.keys), look(service, options), control_of(service))
     shown_tidily(service.store.folder, lambda: app.run(mouse=uses_mouse(service, options)))
-    if not app.left_unsaved:
+    if not app.unsaved_lines:
         return app.return_code or 0
-    say("\n".join(app.left_unsaved))
+    say("\n".join(app.unsaved_lines))
     return app.return_code or UNSAVED
 
 

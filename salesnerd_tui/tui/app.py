@@ -36,7 +36,7 @@ from salesnerd_tui.terminal.profile import ColorDepth, TerminalProfile, look_of
 from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, Keymap
 from salesnerd_tui.tui.navigator import Navigator, ScreenRequest
 from salesnerd_tui.tui.screens.base import BaseScreen
-from salesnerd_tui.tui.textual_compat import CrashHook, ParsedStylesheet, ThemeReported, repaired
+from salesnerd_tui.tui.textual_compat import CrashHook, ParsedStylesheet, ThemeReported, repaired_driver
 from salesnerd_tui.tui.theme import REPLACED_FILTERS, terminal_filters, terminal_themes, theme_name
 from salesnerd_tui.tui.widgets.note_input import split_alt
 
@@ -45,13 +45,13 @@ if TYPE_CHECKING:
     from salesnerd_tui.services.call_service import CallService
 
 
-WATCH_SECONDS = 2.0
+TERMINAL_CHECK_SECONDS = 2.0
 """Time between two checks whether the terminal still exists."""
 
-SETTLE_SECONDS = 0.1
+FREEZE_SECONDS = 0.1
 """Time until the objects of start-up are settled. Earlier, this would delay the thread that writes the first frame."""
 
-THEME_REPORTS = 2031
+THEME_REPORT_MODE = 2031
 """Private mode in which a terminal reports a change between dark and light."""
 
 TAB_MARK, NO_TAB_MARK = "\x1b]9;4;4;100\x1b\\", "\x1b]9;4;0;0\x1b\\"
@@ -59,10 +59,10 @@ TAB_MARK, NO_TAB_MARK = "\x1b]9;4;4;100\x1b\\", "\x1b]9;4;0;0\x1b\\"
 
 
 class SalesnerdApp(CrashHook, inherit_bindings=False):
-    """`first` makes the first screen, and `desk` opens calls for all screens.
+    """The app. `first_screen` makes the first screen, and `service` opens calls for all screens.
 
-    `look` describes the terminal; by default it is derived from the settings and the terminal. `control` gives other
-    windows access to a running call; without it, there is none.
+    `profile` describes the terminal; by default it is derived from the settings and the terminal. `control` gives other
+    windows access to a running call; without it, they have none.
     """
 
     CSS_PATH = "app.tcss"
@@ -75,40 +75,40 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
 
     def __init__(
         self,
-        desk: CallService,
-        first: Callable[[], Screen[None]],
-        keys: Keymap = DEFAULT_KEYMAP,
-        look: TerminalProfile | None = None,
+        service: CallService,
+        first_screen: Callable[[], Screen[None]],
+        keymap: Keymap = DEFAULT_KEYMAP,
+        profile: TerminalProfile | None = None,
         control: ControlFactory | None = None,
     ) -> None:
-        self.look = look or look_of(remembered=desk.store.settings.get)
-        self._line_filters = terminal_filters(self.look)
-        super().__init__(ansi_color=None if self.look.colors is ColorDepth.MANY else True)
+        self.profile = profile or look_of(remembered=service.store.settings.get)
+        self._line_filters = terminal_filters(self.profile)
+        super().__init__(ansi_color=None if self.profile.colors is ColorDepth.MANY else True)
         self.error_console = Console(stderr=True, soft_wrap=True, markup=False, highlight=False, emoji=False)
         self._has_crashed = False
-        self._leaving_with = 0
-        self.left_unsaved: list[str] = []
+        self._exit_status = 0
+        self.unsaved_lines: list[str] = []
         """Lines to print at the end: the notes that could not be saved."""
-        self._while_shown = ExitStack()
+        self._exit_stack = ExitStack()
         self._key_queue = KeyQueue(self, self._deliver)
-        self.desk = desk
-        self.navigator = Navigator(self, desk, self.settle, self._warn)
-        self.own_keys = keys
+        self.service = service
+        self.navigator = Navigator(self, service, self.freeze_garbage, self._warn)
+        self.keymap = keymap
         self.control = control
-        self.add_mode(self.DEFAULT_MODE, first)
-        for theme in terminal_themes(self.look).values():
+        self.add_mode(self.DEFAULT_MODE, first_screen)
+        for theme in terminal_themes(self.profile).values():
             self.register_theme(theme)
-        self.shade = self.look.shade
+        self.shade = self.profile.shade
         self.theme = theme_name(self.shade)
         self.stylesheet = ParsedStylesheet(self.get_css_variables())
-        self.terminal_modes = (THEME_REPORTS,) if self.look.follows_theme else ()
+        self.terminal_modes = (THEME_REPORT_MODE,) if self.profile.follows_theme else ()
         self.send_to_terminal: Callable[[str], None] = lambda _: None
-        self._follows_theme = self.look.follows_theme
+        self._follows_theme = self.profile.follows_theme
         self._is_tab_marked = False
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver for this terminal; Windows keeps the one of Textual."""
-        return repaired(super().get_driver_class())
+        return repaired_driver(super().get_driver_class())
 
     @contextmanager
     def suspend(self) -> Iterator[None]:
@@ -130,13 +130,13 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
             raise failure
 
     def get_line_filters(self) -> list[LineFilter]:
-        kept = (each for each in super().get_line_filters() if not isinstance(each, REPLACED_FILTERS))
-        return [*kept, *self._line_filters]
+        filters = (each for each in super().get_line_filters() if not isinstance(each, REPLACED_FILTERS))
+        return [*filters, *self._line_filters]
 
-    def _thread_failed(self, error: BaseException | None) -> None:
-        if isinstance(error, OSError) and self._is_cut_off():
+    def _report_thread_failure(self, error: BaseException | None) -> None:
+        if isinstance(error, OSError) and self._is_terminal_lost():
             return
-        log = write_crash(error, self.desk.store.folder)
+        log = write_crash(error, self.service.store.folder)
         details = f" (details: {log})" if log else ""
         self._warn(f"a part of salesnerd has failed; the call continues{details}")
 
@@ -149,8 +149,8 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
     def _warn(self, text: str) -> None:
         self.post_message(self.Warned(text))
 
-    def _hear_warnings(self) -> None:
-        store = self.desk.store
+    def _show_store_warnings(self) -> None:
+        store = self.service.store
         store.warned = self._warn
         if store.warnings:
             self._warn(" · ".join(store.warnings))
@@ -161,35 +161,35 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
             self.screen.say(message.text)
 
     def on_unmount(self) -> None:
-        self._while_shown.close()
+        self._exit_stack.close()
 
     def on_load(self) -> None:
         """Take signals before the terminal is changed, and leave when the first screen can be closed."""
-        on_signals(self._leave_when_shown)
+        on_signals(self._leave_once_shown)
 
-    def _leave_when_shown(self, status: int) -> None:
+    def _leave_once_shown(self, status: int) -> None:
         if not self.is_headless:
             backstop(status)
         self.call_later(self.leave_now, status)
 
     def on_mount(self) -> None:
-        self._while_shown.enter_context(thread_faults(self._thread_failed))
+        self._exit_stack.enter_context(thread_faults(self._report_thread_failure))
         on_signals(self.leave_now)
-        self.call_after_refresh(self._hear_warnings)
-        self.set_interval(WATCH_SECONDS, self._watch_terminal)
-        self.set_timer(SETTLE_SECONDS, self.settle)
-        if self.own_keys.problem:
+        self.call_after_refresh(self._show_store_warnings)
+        self.set_interval(TERMINAL_CHECK_SECONDS, self._check_terminal)
+        self.set_timer(FREEZE_SECONDS, self.freeze_garbage)
+        if self.keymap.problem:
             self.call_after_refresh(self._show_keys_problem)
 
     def _show_keys_problem(self) -> None:
         """Show the first error in keys.toml on the hint line, after what that line says."""
         if isinstance(self.screen, BaseScreen):
-            self.screen.say(" · ".join(filter(None, (self.screen.said, self.own_keys.problem))))
+            self.screen.say(" · ".join(filter(None, (self.screen.said, self.keymap.problem))))
 
     async def on_event(self, event: events.Event) -> None:
         """Deliver keys and pastes in order, each to the screen that the one before it led to."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            await self._key_queue.put(event)
+            await self._key_queue.deliver(event)
         else:
             await super().on_event(event)
 
@@ -197,15 +197,15 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         """Treat Alt and a key as Esc and that key on screens that bind no Alt; a `BaseScreen` decides for itself."""
         if isinstance(event, events.Key) and not isinstance(self.screen, BaseScreen):
             parts = split_alt(event.key, event.character)
-            for each in (event,) if len(parts) == 1 else (events.Key(*part) for part in parts):
-                await super().on_event(each)
+            for part in (event,) if len(parts) == 1 else (events.Key(*part) for part in parts):
+                await super().on_event(part)
         else:
             await super().on_event(event)
 
     async def on_key_handled(self, marker: KeyHandled) -> None:
-        await self._key_queue.handled(marker)
+        await self._key_queue.finish(marker)
 
-    def settle(self) -> None:
+    def freeze_garbage(self) -> None:
         """Exempt what start-up made from garbage collection, which would take 60 ms on every 44th key."""
         gc.collect()
         gc.freeze()
@@ -216,7 +216,7 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         self._follows_theme = False
         self.shade = self.shade.other
         self.theme = theme_name(self.shade)
-        self.desk.store.settings.set("theme", self.shade.value)
+        self.service.store.settings.set("theme", self.shade.value)
 
     def on_theme_reported(self, message: ThemeReported) -> None:
         """Follow the terminal from dark to light and back, until the user chooses a theme."""
@@ -224,27 +224,27 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
             self.shade = self.shade.other
             self.theme = theme_name(self.shade)
 
-    def mark_tab(self, marked: bool) -> None:
+    def mark_tab(self, is_marked: bool) -> None:
         """Mark the tab of the terminal or the task bar, where the terminal can."""
-        if self.look.marks_tab and marked != self._is_tab_marked:
-            self._is_tab_marked = marked
-            self.send_to_terminal(TAB_MARK if marked else NO_TAB_MARK)
+        if self.profile.marks_tab and is_marked != self._is_tab_marked:
+            self._is_tab_marked = is_marked
+            self.send_to_terminal(TAB_MARK if is_marked else NO_TAB_MARK)
 
     # leaving
 
     def leave_now(self, status: int) -> None:
         """End because of a signal or a closed terminal: stop taking keys, save, then exit with `status`."""
-        if self._leaving_with:
+        if self._exit_status:
             return
-        self._leaving_with = status
+        self._exit_status = status
         if not self.is_headless:
             backstop(status)
         release_terminal()
         if status != HUNG_UP:  # somebody may read what could not be saved
-            self.desk.store.hurry()
+            self.service.store.hurry()
         for screen in self.screen_stack:
             if isinstance(screen, BaseScreen):
-                screen.box.shut()
+                screen.input.ignore_keys()
         self.flush()
         self.exit(return_code=status)
 
@@ -259,25 +259,25 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
             if flush is not None:
                 flush()
 
-    def _watch_terminal(self) -> None:
-        if not self.is_headless and not self._leaving_with and terminal_is_gone():
+    def _check_terminal(self) -> None:
+        if not self.is_headless and not self._exit_status and terminal_is_gone():
             self.leave_now(HUNG_UP)
 
     # crashing
 
-    def crashed(self, error: BaseException | None) -> None:
+    def handle_crash(self, error: BaseException | None) -> None:
         """Save, log the error, and exit with one line for the user."""
-        if isinstance(error, OSError) and self._is_cut_off():
+        if isinstance(error, OSError) and self._is_terminal_lost():
             # Something was written to a terminal that was being closed, which is not a crash.
             self.leave_now(HUNG_UP)
-            self.exit(return_code=self._leaving_with)
+            self.exit(return_code=self._exit_status)
             return
         message = None
         if not self._has_crashed:
             self._has_crashed = True
             if not self.is_headless:
                 backstop(CRASHED, CRASH_SECONDS)  # the log and the notes are on a disk that may hang
-            log = write_crash(error, self.desk.store.folder)
+            log = write_crash(error, self.service.store.folder)
             details = f" Details: {log}." if log else ""
             message = f"salesnerd has crashed. Your notes are saved.{details} Start it again to continue."
         try:
@@ -288,21 +288,21 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
     def panic(self, *renderables: RenderableType) -> None:
         """Report an error without drawing it: Textual would show the text that caused it."""
         del renderables
-        if self._is_cut_off():
+        if self._is_terminal_lost():
             # The thread that reads keys fails when the terminal is closed, which is not a crash.
             self.leave_now(HUNG_UP)
             return
-        self.crashed(sys.exception())
+        self.handle_crash(sys.exception())
 
-    def _is_cut_off(self) -> bool:
-        return bool(self._leaving_with) or (not self.is_headless and terminal_is_gone())
+    def _is_terminal_lost(self) -> bool:
+        return bool(self._exit_status) or (not self.is_headless and terminal_is_gone())
 
     @on(ScreenRequest)
     def _open_screen(self, request: ScreenRequest) -> None:
         self.navigator.open(request)
 
 
-LOOK_SECONDS = 0.05
+QUEUE_CHECK_SECONDS = 0.05
 """Time between two checks whether the screen that handles a key was removed while other keys wait."""
 
 
@@ -331,52 +331,54 @@ class KeyQueue:
         self._app = app
         self._deliver = deliver
         self._waiting: deque[events.Key | events.Paste] = deque()
-        self._followed: tuple[KeyHandled, DOMNode] | None = None
+        self._pending: tuple[KeyHandled, DOMNode] | None = None
         """The marker behind the key that is being handled, and the widget it was sent to."""
-        self._is_looking = False
+        self._is_check_scheduled = False
 
-    async def put(self, event: events.Key | events.Paste) -> None:
+    async def deliver(self, event: events.Key | events.Paste) -> None:
         """Deliver the event now, or after those before it."""
         self._waiting.append(event)
         await self._deliver_next()
 
-    async def handled(self, marker: KeyHandled) -> None:
+    async def finish(self, marker: KeyHandled) -> None:
         """Deliver the keys that waited for the key of this marker, once its second marker has arrived."""
-        if self._followed is not None and self._followed[0] is marker:
-            target = self._followed[1]
-            self._followed = None
+        if self._pending is not None and self._pending[0] is marker:
+            target = self._pending[1]
+            self._pending = None
             if not marker.is_second:
-                self._follow(target, KeyHandled(is_second=True))
+                self._post_marker(target, KeyHandled(is_second=True))
             await self._deliver_next()
 
-    def _follow(self, target: DOMNode, marker: KeyHandled) -> None:
+    def _post_marker(self, target: DOMNode, marker: KeyHandled) -> None:
         if target.post_message(marker):
-            self._followed = marker, target
+            self._pending = marker, target
 
     async def _deliver_next(self) -> None:
         if not self._app.screen_stack:
             self._waiting.clear()  # the program is ending, and no screen is left to handle a key
-        while self._waiting and self._followed is None:
+        while self._waiting and self._pending is None:
             event = self._waiting.popleft()
             is_text, target = self._is_text(event), self._app.focused or self._app.screen
             await self._deliver(event)
             if not is_text:
-                self._follow(target, KeyHandled())
-        if self._waiting and not self._is_looking:
-            self._is_looking = True
-            self._app.set_timer(LOOK_SECONDS, self._look)
+                self._post_marker(target, KeyHandled())
+        if self._waiting and not self._is_check_scheduled:
+            self._is_check_scheduled = True
+            self._app.set_timer(QUEUE_CHECK_SECONDS, self._check_target)
 
     def _is_text(self, event: events.Event) -> bool:
         """Return whether a key types a character into a line; Alt and a character are two keys."""
         screen = self._app.screen
-        typing = isinstance(screen, BaseScreen) and screen.box.purpose is not None and self._app.focused is screen.box
+        typing = (
+            isinstance(screen, BaseScreen) and screen.input.input_mode is not None and self._app.focused is screen.input
+        )
         return typing and isinstance(event, events.Key) and event.is_printable and not event.key.startswith("alt+")
 
-    async def _look(self) -> None:
+    async def _check_target(self) -> None:
         """Continue if the screen was removed, because its queue and the marker are gone with it."""
-        self._is_looking = False
-        if self._followed is not None:
-            target = self._followed[1]
+        self._is_check_scheduled = False
+        if self._pending is not None:
+            target = self._pending[1]
             if not target.is_attached or target.screen not in self._app.screen_stack:
-                self._followed = None
+                self._pending = None
         await self._deliver_next()

@@ -85,7 +85,7 @@ class CallStarter:
         except CannotOpen as problem:
             self._screen.say(str(problem))
             return
-        self._screen.close()
+        self._screen.close_panel()
         self._screen.post_message(OpenCall(call))
 
     def prepare_invited(self, path: Path) -> None:
@@ -140,13 +140,13 @@ class CallStarter:
         if loaded is not None:
             screen = self._screen
             does = "starts the call" if what == NEW_CALL else "opens the prep"
-            screen.open(
+            screen.open_panel(
                 Form(
                     f"{what}: {loaded.title}",
                     fields,
                     partial(done, playbook),
-                    screen.close,
-                    screen.refit,
+                    screen.close_panel,
+                    screen.update_input_mode,
                     loaded.goal,
                     does=does,
                 )
@@ -190,7 +190,7 @@ class CallStarter:
             )
             for drill in Drill
         ]
-        self._screen.open(Picker("rehearse", rows, partial(self._rehearse, playbook), self._screen.close))
+        self._screen.open_panel(Picker("rehearse", rows, partial(self._rehearse, playbook), self._screen.close_panel))
 
     def _rehearse(self, playbook: str, practice: str) -> None:
         from secrets import randbelow

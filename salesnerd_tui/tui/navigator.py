@@ -31,25 +31,25 @@ class OpenCall(ScreenRequest):
     call: OpenedCall
 
 
-class BeginCall(OpenCall):
+class StartPreparedCall(OpenCall):
     """Request to show a prepared call in place of its prep."""
 
 
 @dataclass
-class CallEnded(ScreenRequest):
-    """Report that a call has left its screen; `ended` asks for its debrief, else the user goes back."""
+class CallClosed(ScreenRequest):
+    """Report that the screen of a call is closed. A call that has ended is followed by its debrief."""
 
     call: OpenedCall
-    ended: bool
+    is_ended: bool
 
 
 @dataclass
 class OpenDebrief(ScreenRequest):
-    """Request for the debrief of a stored call, open at the words `find` near the second `at` if there are any."""
+    """Request for the debrief of a stored call, scrolled to the match of `words` nearest to `seconds` of the call."""
 
     call_id: str
-    find: str = ""
-    at: float | None = None
+    words: str = ""
+    seconds: float | None = None
 
 
 @dataclass
@@ -79,27 +79,28 @@ class OpenDemo(ScreenRequest):
 
 
 class Navigator:
-    """Opens screens on the stack of `app`. `settle` is called after a call was opened, and `warn` with
-    a line for the user, from any thread.
+    """Opens screens on the stack of `app`.
+
+    `on_call_opened` runs after the screen of a call was opened. `warn` shows a line to the user, from any thread.
 
     Each screen is imported when it is first opened, because the start of the program must not wait for it.
     """
 
     def __init__(
-        self, app: App[None], service: CallService, settle: Callable[[], None], warn: Callable[[str], None]
+        self, app: App[None], service: CallService, on_call_opened: Callable[[], None], warn: Callable[[str], None]
     ) -> None:
         self._app = app
         self._service = service
-        self._settle = settle
+        self._on_call_opened = on_call_opened
         self._warn = warn
-        self._modes = 0
+        self._mode_count = 0
 
     def open(self, request: ScreenRequest) -> None:
         """Open the screen of a request."""
         match request:
-            case CallEnded():
-                self._leave_call(request)
-            case BeginCall():
+            case CallClosed():
+                self._close_call(request)
+            case StartPreparedCall():
                 self._replace(lambda: call_screen(request.call, self._service))
             case _:
                 try:
@@ -107,7 +108,7 @@ class Navigator:
                 except StorageError as problem:
                     self._warn(str(problem))
         if isinstance(request, OpenCall):
-            self._app.call_after_refresh(self._settle)
+            self._app.call_after_refresh(self._on_call_opened)
 
     def _screen(self, request: ScreenRequest) -> Screen[None]:
         """Return the screen that a request asks for. Raises `StorageError` if its call cannot be read."""
@@ -118,7 +119,7 @@ class Navigator:
                 from salesnerd_tui.services.call_service import read_stored_call
 
                 call = read_stored_call(self._service, request.call_id)
-                return debrief_screen(call, request.find, request.at, self._service.store)
+                return debrief_screen(call, request.words, request.seconds, self._service.store)
             case OpenDemo():
                 from salesnerd_tui.services.demo import open_demo
                 from salesnerd_tui.tui.screens.demo import DemoScreen
@@ -142,11 +143,11 @@ class Navigator:
 
                 return HistoryScreen(self._service)
 
-    def _leave_call(self, request: CallEnded) -> None:
-        """Show the debrief of a call that has ended, else go back to where it was opened."""
+    def _close_call(self, request: CallClosed) -> None:
+        """Show the debrief of a call that has ended; otherwise go back to the screen that opened the call."""
         from salesnerd_tui.services.call_service import stored_call_of
 
-        if request.ended:
+        if request.is_ended:
             first = request.call.session.state.started
             if first is not None and first.mode is Mode.LIVE:
                 update_vault(self._app, self._service.store, first.account, self._warn)
@@ -157,25 +158,25 @@ class Navigator:
         else:
             self._app.exit()
 
-    def _replace(self, make: Callable[[], Screen[None]]) -> None:
-        """Put a screen in place of the topmost one. Textual cannot switch the lowest screen of a mode."""
+    def _replace(self, make_screen: Callable[[], Screen[None]]) -> None:
+        """Replace the topmost screen. Textual cannot switch the lowest screen of a mode."""
         if len(self._app.screen_stack) > 1:
-            self._app.switch_screen(make())
+            self._app.switch_screen(make_screen())
         else:
             # A prep is followed by its call, and the call by its debrief: each needs its own mode.
-            self._modes += 1
-            name = f"after {self._modes}"
-            self._app.add_mode(name, make)
+            self._mode_count += 1
+            name = f"after {self._mode_count}"
+            self._app.add_mode(name, make_screen)
             self._app.switch_mode(name)
 
 
 def debrief_screen(
-    call: StoredCall, find: str = "", at: float | None = None, store: CallStore | None = None
+    call: StoredCall, words: str = "", seconds: float | None = None, store: CallStore | None = None
 ) -> Screen[None]:
-    """Return the debrief of a call, open at the words `find` near the second `at` if there are any."""
+    """Return the debrief of a call, scrolled to the match of `words` nearest to `seconds` of the call."""
     from salesnerd_tui.tui.screens.debrief import DebriefScreen
 
-    return DebriefScreen(call.events, call.playbook, call_id=call.id, find=find, at=at, store=store)
+    return DebriefScreen(call.events, call.playbook, call_id=call.id, words=words, seconds=seconds, store=store)
 
 
 def call_screen(call: OpenedCall, service: CallService) -> LiveScreen:

@@ -64,7 +64,7 @@ if sys.platform == "win32":
 else:
     from textual.drivers.linux_driver import LinuxDriver
 
-REPAIRED = "8."
+REPAIRED_VERSIONS = "8."
 """Versions of Textual that the repairs are for; any other version keeps its own behavior."""
 
 READ_BYTES = 4096
@@ -106,24 +106,24 @@ def version() -> str:
 
 def is_repaired() -> bool:
     """Return whether the repairs are for the installed version of Textual."""
-    return version().startswith(REPAIRED)
+    return version().startswith(REPAIRED_VERSIONS)
 
 
-def repaired(found: type[Driver]) -> type[Driver]:
+def repaired_driver(driver: type[Driver]) -> type[Driver]:
     """Return our driver in place of Textual's own; a driver named in TEXTUAL_DRIVER and the one of Windows stay."""
-    return TerminalDriver if found is LinuxDriver and is_repaired() else found
+    return TerminalDriver if driver is LinuxDriver and is_repaired() else driver
 
 
 class CrashHook(App[Any]):
     """An app that handles its crashes itself, in `crashed`."""
 
-    def crashed(self, error: BaseException | None) -> None:
+    def handle_crash(self, error: BaseException | None) -> None:
         """Report an unhandled exception and exit."""
         raise NotImplementedError
 
     def _fatal_error(self) -> None:
         if is_repaired():
-            self.crashed(sys.exception())
+            self.handle_crash(sys.exception())
         else:
             super()._fatal_error()
 
@@ -136,11 +136,11 @@ class ParsedStylesheet(Stylesheet):
 
     def __init__(self, variables: dict[str, str]) -> None:
         super().__init__(variables=variables)
-        self._values = variables
+        self._variables_used = variables
 
     def set_variables(self, variables: dict[str, str]) -> None:
-        if variables != self._values:
-            self._values = variables
+        if variables != self._variables_used:
+            self._variables_used = variables
             super().set_variables(variables)
 
     def reparse(self) -> None:
@@ -162,39 +162,39 @@ class KeyEvents:
         self._reads = 0
         self._reports_size = False
 
-    def of_read(self, tokens: Iterable[Token]) -> Iterator[Message]:
+    def events_of(self, tokens: Iterable[Token]) -> Iterator[Message]:
         """Return the events of one read."""
         self._reads += 1
         for token in tokens:
-            yield from self._of(token)
+            yield from self._token_events(token)
 
-    def _of(self, token: Token) -> Iterator[Message]:
+    def _token_events(self, token: Token) -> Iterator[Message]:
         if isinstance(token, Text):
-            yield from self._typed(token.text)
+            yield from self._text_events(token.text)
         elif isinstance(token, Escape):
             yield events.Key("escape", ESC)
         elif isinstance(token, Alt):
-            yield from self._with_alt(token.character)
+            yield from self._alt_events(token.character)
         elif isinstance(token, Pasted):
             yield events.Paste(token.text.replace("\0", ""))
         else:
-            yield from self._of_sequence(token)
+            yield from self._sequence_events(token)
 
-    def _typed(self, text: str) -> Iterator[Message]:
+    def _text_events(self, text: str) -> Iterator[Message]:
         for character in burst(text, self._reads):
             for event in self._parser.feed(character):
                 if isinstance(event, events.Key) and event.character == character:
                     event.character = character
                 yield event
 
-    def _with_alt(self, character: str) -> Iterator[Message]:
+    def _alt_events(self, character: str) -> Iterator[Message]:
         for event in self._parser.feed(character):
             if isinstance(event, events.Key):
                 capital = len(event.key) == 1 and event.key.isupper()
                 key = f"shift+{event.key.lower()}" if capital else event.key
                 yield events.Key(f"alt+{key}", character)
 
-    def _of_sequence(self, sequence: ControlSequence) -> Iterator[Message]:
+    def _sequence_events(self, sequence: ControlSequence) -> Iterator[Message]:
         text = sequence.text
         if _MOUSE.fullmatch(text):
             yield from self._parser.feed(text)
@@ -205,15 +205,15 @@ class KeyEvents:
         elif is_known(text):
             yield from filter(self._is_wanted, self._parser.feed(text))
         elif text[1] == "O":
-            yield from self._with_alt("O")
-            yield from self._typed(text[2:])
+            yield from self._alt_events("O")
+            yield from self._text_events(text[2:])
         elif text == "\x1b\r":
             yield events.Key("alt+enter", "\r")
         elif text[1] != "[":
             yield events.Key("escape", ESC)
-            yield from self._typed(text[1:])
+            yield from self._text_events(text[1:])
         else:
-            for each in _plain_kitty(text):
+            for each in _simplify_kitty(text):
                 if is_known(each):
                     yield from filter(self._is_wanted, self._parser.feed(each))
 
@@ -240,7 +240,7 @@ def is_known(sequence: str) -> bool:
         return False
 
 
-def _plain_kitty(sequence: str) -> Iterator[str]:
+def _simplify_kitty(sequence: str) -> Iterator[str]:
     """Rewrite a sequence of Kitty's protocol in the form that Textual knows, one for each character of its text.
 
     Alternate keys and the kind of the event are dropped, and so are released keys.
@@ -294,7 +294,7 @@ class TerminalDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Read the terminal until `exit_event` is set."""
         parser = KeyParser(constants.ESCAPE_DELAY)
-        found = KeyEvents()
+        key_events = KeyEvents()
         decode = Decoder().decode
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
@@ -310,7 +310,7 @@ class TerminalDriver(LinuxDriver):
                     tokens = parser.feed(decode(data), time.monotonic())
                 else:
                     tokens = parser.tick(time.monotonic())
-                for event in found.of_read(tokens):
+                for event in key_events.events_of(tokens):
                     self.process_message(event)
 
     def write(self, data: str) -> None:

@@ -80,7 +80,7 @@ async def test_an_order_leaves_what_is_being_typed_alone(tmp_path: Path) -> None
         await stage.type("half a")
         await does(stage, "next")
         await stage.type(" note")
-        assert stage.screen.box.draft == "half a note"
+        assert stage.screen.input.draft == "half a note"
 
 
 async def test_a_call_that_is_over_takes_no_orders(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from salesnerd_tui.tui import textual_compat
-from salesnerd_tui.tui.textual_compat import CrashHook, ParsedStylesheet, TerminalDriver, repaired
+from salesnerd_tui.tui.textual_compat import CrashHook, ParsedStylesheet, TerminalDriver, repaired_driver
 
 
 def textuals(sent: str) -> list[Message]:
@@ -88,7 +88,7 @@ def test_textual_still_prints_local_variables_of_a_crash() -> None:
 
 def test_another_version_of_textual_reports_its_crashes_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     reported: list[BaseException | None] = []
-    monkeypatch.setattr(CrashHook, "crashed", lambda _, error: reported.append(error))
+    monkeypatch.setattr(CrashHook, "handle_crash", lambda _, error: reported.append(error))
     monkeypatch.setattr(App, "_fatal_error", lambda _: reported.append(None))
     app, failure = CrashHook(), ValueError("boom")
     for installed in ("8.2.8", "9.0.0"):
@@ -107,10 +107,10 @@ def test_what_the_repairs_build_on_is_there() -> None:
 
 
 def test_only_textuals_own_driver_of_a_known_version_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert repaired(LinuxDriver) is TerminalDriver
-    assert repaired(HeadlessDriver) is HeadlessDriver
+    assert repaired_driver(LinuxDriver) is TerminalDriver
+    assert repaired_driver(HeadlessDriver) is HeadlessDriver
     monkeypatch.setattr(textual_compat, "version", lambda: "9.0.0")
-    assert repaired(LinuxDriver) is LinuxDriver
+    assert repaired_driver(LinuxDriver) is LinuxDriver
 
 
 def test_the_version_of_textual_is_the_installed_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -84,8 +84,8 @@ async def test_promises_and_the_board_are_one_key_away(tmp_path: Path) -> None:
 
 async def test_the_message_is_read_copied_and_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    desk = CallService(Library([builtin_folder()]), CallStore(tmp_path / "data"))
-    call = desk.resume(a_call(tmp_path / "data", "Acme"))
+    service = CallService(Library([builtin_folder()]), CallStore(tmp_path / "data"))
+    call = service.resume(a_call(tmp_path / "data", "Acme"))
     call.begin()
     call.session.do(lambda now: outcome.end(now, "not_now", {"what_must_change": "the budget"}))
     call.session.close()
@@ -142,8 +142,8 @@ async def test_the_next_call_of_a_debrief_knows_the_earlier_accounts(tmp_path: P
 
 
 async def test_a_rehearsal_has_no_next_call(tmp_path: Path) -> None:
-    desk = CallService(Library([builtin_folder()]), CallStore(tmp_path))
-    call = open_rehearsal(desk, RehearsalRequest("first_call", seed=3))
+    service = CallService(Library([builtin_folder()]), CallStore(tmp_path))
+    call = open_rehearsal(service, RehearsalRequest("first_call", seed=3))
     call.begin()
     call.session.close()
     async with at_home(tmp_path) as house:

@@ -88,7 +88,7 @@ async def test_the_other_theme_is_remembered(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("ctrl+p", *"light", "enter")
         assert stage.app.theme == "salesnerd-light"
-        stage.desk.store.settings.wait()
+        stage.service.store.settings.wait()
     async with on_stage(tmp_path) as stage:
         assert stage.app.theme == "salesnerd-light"
 

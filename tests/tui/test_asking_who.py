@@ -106,7 +106,7 @@ async def test_hiding_in_a_hurry_does_not_hold_the_recording_for_ever(tmp_path: 
 async def test_leaving_before_the_answer_starts_nothing(tmp_path: Path) -> None:
     async with with_recording(tmp_path) as (stage, recording):
         stage.screen.flush()
-        stage.screen.close()
+        stage.screen.close_panel()
         assert not recording.played.is_set()
 
 

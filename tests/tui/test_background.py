@@ -62,8 +62,8 @@ from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens.home import HomeScreen
 
 async def main():
-    desk = CallService(None, CallStore(Path(sys.argv[1])))
-    async with SalesnerdApp(desk, lambda: HomeScreen(desk)).run_test() as pilot:
+    service = CallService(None, CallStore(Path(sys.argv[1])))
+    async with SalesnerdApp(service, lambda: HomeScreen(service)).run_test() as pilot:
         while not gc.isenabled():
             await pilot.pause(0.01)
 

@@ -33,7 +33,7 @@ class Reader(SalesnerdApp):
     def __init__(self, call: Call, folder: Path) -> None:
         super().__init__(
             CallService(Library([]), CallStore(folder / "data")),
-            lambda: HomeScreen(self.desk),
+            lambda: HomeScreen(self.service),
         )
         self._call = call
         self._call_id = "2026-11-20T1000-aaaa1111"
@@ -43,11 +43,11 @@ class Reader(SalesnerdApp):
         self._call_id = call_id
 
     def on_ready(self) -> None:
-        self.push_screen(DebriefScreen(self._call.events, PLAYBOOK, call_id=self._call_id, store=self.desk.store))
+        self.push_screen(DebriefScreen(self._call.events, PLAYBOOK, call_id=self._call_id, store=self.service.store))
 
 
 def stored(app: Reader, file: CallFile) -> tuple[Event, ...]:
-    return app.desk.store.read(file.id).events
+    return app.service.store.read(file.id).events
 
 
 def shown(app: App[None]) -> str:
@@ -115,15 +115,15 @@ async def test_tab_goes_from_part_to_part_and_round_again(tmp_path: Path) -> Non
         await pilot.pause()
         page = debrief_of(app)
         await pilot.press("tab")
-        assert page.section == 1
+        assert page.part == 1
         await pilot.pause()
         assert "▲ Follow that up" in shown(app)
         await pilot.press("shift+tab", "shift+tab")
-        assert page.section == len(page.starts) - 1
+        assert page.part == len(page.part_starts) - 1
         await pilot.press("g")
         assert page.top == 0
         await pilot.press("2")
-        assert page.section == 2
+        assert page.part == 2
 
 
 async def test_reading_down_moves_the_marked_part_along(tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ async def test_reading_down_moves_the_marked_part_along(tmp_path: Path) -> None:
         page = debrief_of(app)
         await pilot.press("pagedown", "pagedown", "pagedown")
         await pilot.pause()
-        assert page.section > 0
+        assert page.part > 0
 
 
 async def test_a_new_width_keeps_the_part_being_read(tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ async def test_a_new_width_keeps_the_part_being_read(tmp_path: Path) -> None:
         await pilot.press("3")
         await pilot.resize_terminal(44, 12)
         await pilot.pause()
-        assert debrief_of(app).section == 3
+        assert debrief_of(app).part == 3
         assert "WHAT THEY SAID" in shown(app)
 
 
@@ -165,19 +165,19 @@ async def test_the_debrief_is_written_to_a_private_file_and_never_over_another(
         file = tmp_path / "northwind-clinic-2026-11-20.md"
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         await pilot.press("w")
-        assert debrief_of(app).box.text == "./northwind-clinic-2026-11-20-2.md", "a free name is proposed"
+        assert debrief_of(app).input.text == "./northwind-clinic-2026-11-20-2.md", "a free name is proposed"
         await pilot.press(*["backspace"] * 5, *".md", "enter")
         assert "already exists" in debrief_of(app).said
-        assert debrief_of(app).box.text == "./northwind-clinic-2026-11-20.md", "the prompt stays"
+        assert debrief_of(app).input.text == "./northwind-clinic-2026-11-20.md", "the prompt stays"
         await pilot.press("escape")
-        assert debrief_of(app).box.purpose is None
+        assert debrief_of(app).input.input_mode is None
 
 
 async def test_an_ending_nobody_knows_says_which_there_are(tmp_path: Path) -> None:
     app = Reader(dana(), tmp_path)
     async with app.run_test(size=(120, 24)) as pilot:
         await pilot.press("w")
-        debrief_of(app).box.load_text(str(tmp_path / "call.docx"))
+        debrief_of(app).input.load_text(str(tmp_path / "call.docx"))
         await pilot.press("enter")
         await pilot.pause()
         assert ".md" in debrief_of(app).said
@@ -190,7 +190,7 @@ async def test_a_word_is_found_on_the_page(tmp_path: Path) -> None:
         await pilot.pause()
         await pilot.press("slash", *"auditor")
         first = debrief_of(app).top
-        assert "auditor" in debrief_of(app).rows[first].plain
+        assert "auditor" in debrief_of(app).lines[first].plain
         await pilot.press("enter")
         assert debrief_of(app).top > first
         await pilot.press("escape", "slash", "ctrl+u", *"xyzzy")
@@ -215,7 +215,7 @@ def of_stored_call(folder: Path) -> tuple[Reader, CallFile]:
     told.add(PlanSet(0.0, PlanKind.HYPOTHESIS, "cost", COUNTED), PlanSet(0.0, PlanKind.HYPOTHESIS, "", SIGNS))
     told.answered(30, "cost", "What did it cost?", "no idea, we never added it up").ended(60, "part_friends", "no-go")
     app = Reader(told, folder)
-    file = app.desk.store.create(datetime(2026, 11, 20, 10, tzinfo=UTC), "Northwind Clinic")
+    file = app.service.store.create(datetime(2026, 11, 20, 10, tzinfo=UTC), "Northwind Clinic")
     file.keep(told.events, lambda _: None)
     file.close()
     app.shows(file.id)
@@ -273,7 +273,7 @@ async def test_a_verdict_is_changed_in_the_list_and_taken_back(tmp_path: Path) -
 async def test_a_call_that_is_open_elsewhere_is_not_changed(tmp_path: Path) -> None:
     app, file = of_stored_call(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
-        with app.desk.store.open(file.id):
+        with app.service.store.open(file.id):
             await pilot.press("m", "1", "enter")
             assert "another" in debrief_of(app).said
         assert debrief_of(app).debrief.tested[0].verdict is None
@@ -327,5 +327,5 @@ async def test_five_thousand_notes_draw_only_what_is_on_the_screen(tmp_path: Pat
         await pilot.pause()
         await pilot.press("end")
         await pilot.pause()
-        assert len(debrief_of(app).rows) > 5_000
+        assert len(debrief_of(app).lines) > 5_000
         assert "note 4999" in shown(app)

@@ -24,19 +24,19 @@ SECONDS_AT_MOST = 120
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> CallService:
+def service(tmp_path: Path) -> CallService:
     return CallService(Library([builtin_folder()]), CallStore(tmp_path))
 
 
 @pytest.fixture
-def told(desk: CallService) -> list[str]:
-    return list(play(desk.playbook(demo.PLAYBOOK), desk.store))
+def told(service: CallService) -> list[str]:
+    return list(play(service.playbook(demo.PLAYBOOK), service.store))
 
 
 @pytest.fixture
-def events(desk: CallService, told: list[str]) -> tuple[Event, ...]:
-    (summary,) = desk.store.summaries()
-    return desk.store.read(summary.id).events
+def events(service: CallService, told: list[str]) -> tuple[Event, ...]:
+    (summary,) = service.store.summaries()
+    return service.store.read(summary.id).events
 
 
 def test_an_engineer_drifts_is_tapped_and_recovers(events: tuple[Event, ...]) -> None:
@@ -75,10 +75,10 @@ def test_without_a_terminal_it_is_told_and_ends_well(tmp_path: Path) -> None:
     assert not [path for path in tmp_path.rglob("*") if path.is_file()], "nothing is left behind"
 
 
-def on_screen(desk: CallService, speed: float) -> tuple[Demo, DemoScreen, SalesnerdApp]:
-    shown = Demo(desk, desk.open(demo.request(speed)), demo.steps())
+def on_screen(service: CallService, speed: float) -> tuple[Demo, DemoScreen, SalesnerdApp]:
+    shown = Demo(service, service.open(demo.request(speed)), demo.steps())
     screen = DemoScreen(shown.call, shown.steps, shown.service)
-    return shown, screen, SalesnerdApp(desk, lambda: screen)
+    return shown, screen, SalesnerdApp(service, lambda: screen)
 
 
 def is_hidden(screen: DemoScreen) -> bool:
@@ -89,8 +89,8 @@ def goes_on(demo: Demo) -> bool:
     return not demo.call.clock.paused
 
 
-async def test_on_the_screen_it_ends_on_the_debrief(desk: CallService) -> None:
-    demo, _, app = on_screen(desk, 400.0)
+async def test_on_the_screen_it_ends_on_the_debrief(service: CallService) -> None:
+    demo, _, app = on_screen(service, 400.0)
     async with app.run_test(size=(80, 24)) as pilot:
         for _ in range(600):
             if isinstance(app.screen, DebriefScreen):
@@ -100,8 +100,8 @@ async def test_on_the_screen_it_ends_on_the_debrief(desk: CallService) -> None:
     assert demo.call.session.state.ended is not None
 
 
-async def test_nobody_is_stuck_on_the_hidden_screen(desk: CallService) -> None:
-    _, screen, app = on_screen(desk, 1.0)
+async def test_nobody_is_stuck_on_the_hidden_screen(service: CallService) -> None:
+    _, screen, app = on_screen(service, 1.0)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("x")
         assert is_hidden(screen)
@@ -114,8 +114,8 @@ async def test_nobody_is_stuck_on_the_hidden_screen(desk: CallService) -> None:
         assert screen.over
 
 
-async def test_it_pauses_refuses_other_keys_and_leaves(desk: CallService) -> None:
-    demo, screen, app = on_screen(desk, 1.0)
+async def test_it_pauses_refuses_other_keys_and_leaves(service: CallService) -> None:
+    demo, screen, app = on_screen(service, 1.0)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("space")
         assert demo.call.clock.paused

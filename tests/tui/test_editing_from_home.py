@@ -35,9 +35,9 @@ agenda:
 
 @asynccontextmanager
 async def at_home(folder: Path) -> AsyncIterator[tuple[SalesnerdApp, HomeScreen]]:
-    desk = CallService(Library([folder]), CallStore(folder / "data"))
-    screen = HomeScreen(desk)
-    app = SalesnerdApp(desk, lambda: screen)
+    service = CallService(Library([folder]), CallStore(folder / "data"))
+    screen = HomeScreen(service)
+    app = SalesnerdApp(service, lambda: screen)
     async with app.run_test(size=(100, 30)) as pilot:
         await app.workers.wait_for_complete()
         await pilot.pause()

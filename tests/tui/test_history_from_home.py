@@ -82,13 +82,13 @@ async def test_a_call_is_forgotten_only_after_a_yes(tmp_path: Path) -> None:
         await house.type("no")
         await house.press("enter")
         await house.sees("nothing was deleted")
-        assert len(house.desk.store.summaries()) == 2
+        assert len(house.service.store.summaries()) == 2
         await house.press("delete")
         await house.sees("permanently?")
         await house.type("yes")
         await house.press("enter")
         await house.sees("deleted")
-        assert [call.account for call in house.desk.store.summaries()] == ["Borealis"]
+        assert [call.account for call in house.service.store.summaries()] == ["Borealis"]
 
 
 async def test_a_call_that_is_open_is_not_forgotten(tmp_path: Path) -> None:

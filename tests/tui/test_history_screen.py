@@ -147,7 +147,7 @@ async def test_the_list_has_the_keys_of_all_lists_once_the_line_is_left(folder: 
         await pilot.press("g")
         assert screen.selected is screen.rows[0]
         await pilot.press("slash")
-        assert screen.box.text == "l"
+        assert screen.input.text == "l"
 
 
 async def test_words_that_nobody_said_are_said_to_be_so(folder: Path) -> None:

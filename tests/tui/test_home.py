@@ -36,8 +36,8 @@ class House:
     """The start page over a folder, and what a test reads from it."""
 
     def __init__(self, folder: Path) -> None:
-        self.desk = CallService(Library([builtin_folder()]), CallStore(folder))
-        self.app = SalesnerdApp(self.desk, lambda: HomeScreen(self.desk))
+        self.service = CallService(Library([builtin_folder()]), CallStore(folder))
+        self.app = SalesnerdApp(self.service, lambda: HomeScreen(self.service))
         self.pilot: Pilot[None]
 
     @property
@@ -81,8 +81,8 @@ async def at_home(folder: Path, size: tuple[int, int] = (100, 30)) -> AsyncItera
 
 def a_call(folder: Path, account: str = "Acme", *, ended: bool = False) -> str:
     """A call from before: left open, or ended with a no."""
-    desk = CallService(Library([builtin_folder()]), CallStore(folder))
-    call = desk.open(OpenRequest("first_call", account, ("Dana, VP Eng",), mode=Mode.LIVE))
+    service = CallService(Library([builtin_folder()]), CallStore(folder))
+    call = service.open(OpenRequest("first_call", account, ("Dana, VP Eng",), mode=Mode.LIVE))
     call.begin()
     call.session.do(lambda now: actions.note(now, "- forty double bills"))
     call.session.do(lambda now: actions.jump(now, "cost"))
@@ -164,11 +164,11 @@ async def test_what_is_next_pushes_no_call_down_when_it_has_been_read(tmp_path: 
     async with at_home(tmp_path, size) as house:
         await house.sees("look again")
         rows = house.shown.splitlines()
-    house.desk.store.settings.wait()
+    house.service.store.settings.wait()
 
     house, store = House(tmp_path), SlowCalls(tmp_path)
-    house.desk = CallService(Library([builtin_folder()]), store)
-    house.app = SalesnerdApp(house.desk, lambda: HomeScreen(house.desk))
+    house.service = CallService(Library([builtin_folder()]), store)
+    house.app = SalesnerdApp(house.service, lambda: HomeScreen(house.service))
     async with house.app.run_test(size=size) as house.pilot:
         await house.sees("CALLS")
         early = house.shown.splitlines()
@@ -244,8 +244,8 @@ async def test_on_a_small_screen_a_call_stays_visible_below_what_is_next(tmp_pat
 
 async def test_what_an_account_has_told_before_is_not_asked_again(tmp_path: Path) -> None:
     a_call(tmp_path, "Acme", ended=True)
-    desk = CallService(Library([builtin_folder()]), CallStore(tmp_path))
-    call = desk.open(OpenRequest("first_call", " acme "))
+    service = CallService(Library([builtin_folder()]), CallStore(tmp_path))
+    call = service.open(OpenRequest("first_call", " acme "))
     call.begin()
     assert not call.session.state.notes, "the first question does not wait for what earlier calls know"
     call.add_recalled(call.recall())
@@ -259,14 +259,14 @@ async def test_an_earlier_call_that_cannot_be_read_stops_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a_call(tmp_path, "Acme", ended=True)
-    desk = CallService(Library([builtin_folder()]), CallStore(tmp_path))
-    call = desk.open(OpenRequest("first_call", "Acme"))
+    service = CallService(Library([builtin_folder()]), CallStore(tmp_path))
+    call = service.open(OpenRequest("first_call", "Acme"))
     call.begin()
 
     def gone(*_: object, **__: object) -> CallContent:
         raise StorageError("it is gone")
 
-    monkeypatch.setattr(desk.store, "read", gone)
+    monkeypatch.setattr(service.store, "read", gone)
     assert call.recall() == ()
     call.session.close()
 

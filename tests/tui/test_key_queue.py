@@ -49,11 +49,11 @@ async def open_debrief_below(house: House) -> DebriefScreen:
     from salesnerd_tui.services.call_service import read_stored_call
     from salesnerd_tui.tui.navigator import debrief_screen
 
-    (call,) = house.desk.store.summaries()
-    debrief = debrief_screen(read_stored_call(house.desk, call.id))
+    (call,) = house.service.store.summaries()
+    debrief = debrief_screen(read_stored_call(house.service, call.id))
     assert isinstance(debrief, DebriefScreen)
     await house.app.push_screen(debrief)
-    await house.app.push_screen(HomeScreen(house.desk))
+    await house.app.push_screen(HomeScreen(house.service))
     await house.is_home()
     return debrief
 
@@ -115,7 +115,7 @@ async def test_a_key_that_comes_after_the_last_screen_is_dropped(tmp_path: Path)
 
     async with at_home(tmp_path) as house:
         queue = KeyQueue(house.app, deliver)
-        await queue.put(Key("q", "q"))
+        await queue.deliver(Key("q", "q"))
         assert len(delivered) == 1
-    await KeyQueue(house.app, deliver).put(Key("q", "q"))
+    await KeyQueue(house.app, deliver).deliver(Key("q", "q"))
     assert len(delivered) == 1

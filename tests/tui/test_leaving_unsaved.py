@@ -69,7 +69,7 @@ async def test_leaving_all_the_same_hands_the_notes_to_the_shell(tmp_path: Path)
         await refuse_two(stage)
         await stage.press("q", "q")
         assert stage.screen.over
-        texts = "\n".join(stage.app.left_unsaved)
+        texts = "\n".join(stage.app.unsaved_lines)
         assert "2 notes are NOT SAVED" in texts
         assert "the second pump" in texts
         assert "every Tuesday" in texts
@@ -79,14 +79,14 @@ async def test_ctrl_q_hands_the_notes_to_the_shell_too(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await refuse_two(stage)
         await stage.press("ctrl+q")
-        assert "the second pump" in "\n".join(stage.app.left_unsaved)
+        assert "the second pump" in "\n".join(stage.app.unsaved_lines)
 
 
 async def test_nothing_is_printed_when_all_is_saved(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.note("the second pump")
         await stage.press("q", "q")
-        assert stage.app.left_unsaved == []
+        assert stage.app.unsaved_lines == []
 
 
 async def test_keys_that_come_after_the_end_change_nothing(tmp_path: Path) -> None:

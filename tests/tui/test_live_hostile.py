@@ -12,7 +12,7 @@ from hostile import TYPICAL
 from live_stage import MIDDLE, PLAYBOOK, TRIGGER, Stage, on_stage
 from salesnerd_tui.call.events import Promised, SourceChanged, SourceState, TapKind, Tapped
 from salesnerd_tui.playbook.model import Answer, Section
-from salesnerd_tui.tui.widgets.note_input import FOLD_AT
+from salesnerd_tui.tui.widgets.note_input import LINE_SPLIT_LENGTH
 from tap_reasons import recorded
 from thoroughness import some
 
@@ -80,4 +80,4 @@ async def test_a_pasted_note_is_kept_as_it_came(tmp_path: Path, text: str) -> No
 
 def long(text: str) -> bool:
     """Return whether the text has a line that is wrapped, which breaks words."""
-    return any(len(line) > FOLD_AT for line in text.splitlines())
+    return any(len(line) > LINE_SPLIT_LENGTH for line in text.splitlines())

@@ -8,7 +8,7 @@ from textual.events import Paste
 
 from live_stage import SMALL, on_stage
 from salesnerd_tui.call.events import Noted, NoteKind
-from salesnerd_tui.tui.widgets.note_input import EDITING, FOLD_AT, PASTE_LIMIT
+from salesnerd_tui.tui.widgets.note_input import EDITING_ACTIONS, LINE_SPLIT_LENGTH, PASTE_LIMIT
 
 
 async def test_twenty_notes_in_one_write_are_twenty_notes(tmp_path: Path) -> None:
@@ -43,10 +43,10 @@ async def test_corrections_in_a_burst_keep_their_order(tmp_path: Path) -> None:
 async def test_every_editing_key_leaves_the_program_running_and_ctrl_c_the_note_as_it_is(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("enter", "ctrl+c", *"abc", "ctrl+c")
-        assert stage.screen.box.text == "abc"
-        for key in EDITING:
+        assert stage.screen.input.text == "abc"
+        for key in EDITING_ACTIONS:
             await stage.press(key)
-        assert stage.screen.box.purpose is not None
+        assert stage.screen.input.input_mode is not None
         await stage.press("ctrl+u", *"saved", "enter")
         assert "saved" in stage.notes[-1]
     assert not (tmp_path / "crash.log").exists()
@@ -56,7 +56,7 @@ async def test_a_paste_keeps_every_line(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         text = "\n".join(f"line {number}" for number in range(300))
         stage.app.post_message(Paste(text))
-        await stage.until(lambda: stage.screen.box.text == text)
+        await stage.until(lambda: stage.screen.input.text == text)
         await stage.press("enter")
         assert stage.notes == [text]
 
@@ -64,7 +64,7 @@ async def test_a_paste_keeps_every_line(tmp_path: Path) -> None:
 async def test_a_paste_while_keys_act_is_text_and_no_key(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         stage.app.post_message(Paste("n e q x 1"))
-        await stage.until(lambda: stage.screen.box.text == "n e q x 1")
+        await stage.until(lambda: stage.screen.input.text == "n e q x 1")
         assert stage.session.state.place.item == "trigger"
         assert not stage.is_over()
 
@@ -79,9 +79,9 @@ async def test_a_megabyte_is_kept_whole_without_stopping_the_line(tmp_path: Path
 
 async def test_a_long_line_is_folded_and_nothing_of_it_lost(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
-        stage.app.post_message(Paste("y" * (FOLD_AT * 3)))
-        await stage.until(lambda: bool(stage.screen.box.text))
-        assert stage.screen.box.text.replace("\n", "") == "y" * (FOLD_AT * 3)
+        stage.app.post_message(Paste("y" * (LINE_SPLIT_LENGTH * 3)))
+        await stage.until(lambda: bool(stage.screen.input.text))
+        assert stage.screen.input.text.replace("\n", "") == "y" * (LINE_SPLIT_LENGTH * 3)
 
 
 async def test_esc_keeps_what_was_typed_for_later(tmp_path: Path) -> None:
@@ -105,9 +105,9 @@ async def test_a_list_in_between_does_not_touch_the_unfinished_note(tmp_path: Pa
         await stage.type("half")
         await stage.press("escape", "j")
         await stage.type("cost")
-        assert stage.screen.box.draft == "half"
+        assert stage.screen.input.draft == "half"
         await stage.press("enter")
-        assert stage.screen.box.text == "half"
+        assert stage.screen.input.text == "half"
 
 
 async def test_the_unfinished_note_goes_to_the_disk(tmp_path: Path) -> None:
@@ -129,11 +129,11 @@ async def test_the_line_grows_only_where_there_is_room(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         coach = stage.screen.query_one("#coach").region
         await stage.press("enter", *"one", "ctrl+j", *"two", "ctrl+j", *"three")
-        assert stage.screen.box.size.height == 3
+        assert stage.screen.input.size.height == 3
         assert stage.screen.query_one("#coach").region == coach, "nothing above moves"
     async with on_stage(tmp_path, SMALL) as stage:
         await stage.press("enter", *"one", "ctrl+j", *"two")
-        assert stage.screen.box.size.height == 1
+        assert stage.screen.input.size.height == 1
 
 
 async def test_the_first_sign_gives_the_kind(tmp_path: Path) -> None:

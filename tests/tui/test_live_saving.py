@@ -82,7 +82,7 @@ async def test_only_a_signal_leaves_time_to_print_what_is_not_saved(
 async def test_an_error_of_a_terminal_that_is_closed_is_no_crash(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         stage.app.leave_now(HUNG_UP)
-        stage.app.crashed(OSError(errno.EIO, "Input/output error"))
+        stage.app.handle_crash(OSError(errno.EIO, "Input/output error"))
         assert stage.app.return_code == HUNG_UP
     assert not list(tmp_path.rglob("crash.log"))
 

@@ -64,7 +64,7 @@ async def test_a_click_elsewhere_leaves_the_line_as_esc_does(tmp_path: Path) -> 
         await stage.press("enter")
         await stage.type("half a")
         await click(stage, "Something broke")
-        assert stage.screen.box.draft == "half a"
+        assert stage.screen.input.draft == "half a"
         assert "When did it last happen?" in stage.shown
 
 
@@ -108,7 +108,7 @@ async def test_a_click_means_the_own_key(tmp_path: Path) -> None:
     file = tmp_path / "keys.toml"
     file.write_text('[live]\nnext = "f7"\n')
     stage = Stage(tmp_path)
-    stage.app = SalesnerdApp(stage.desk, lambda: stage.screen, user_keymap(str(file)))
+    stage.app = SalesnerdApp(stage.service, lambda: stage.screen, user_keymap(str(file)))
     async with stage.app.run_test(size=MIDDLE) as pilot:
         stage.pilot = pilot
         await pilot.pause()
@@ -117,9 +117,9 @@ async def test_a_click_means_the_own_key(tmp_path: Path) -> None:
 
 
 async def test_a_row_of_the_start_page_is_opened(tmp_path: Path) -> None:
-    desk = CallService(Library([]), CallStore(tmp_path))
-    screen = HomeScreen(desk)
-    app = SalesnerdApp(desk, lambda: screen)
+    service = CallService(Library([]), CallStore(tmp_path))
+    screen = HomeScreen(service)
+    app = SalesnerdApp(service, lambda: screen)
     async with app.run_test(size=MIDDLE) as pilot:
         await app.workers.wait_for_complete()
         await pilot.pause()

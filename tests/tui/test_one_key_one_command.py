@@ -83,18 +83,18 @@ def drawn(panel: HelpPanel, width: int = 80, height: int = 60) -> str:
 def test_help_is_filtered_by_words_and_by_keys(screen: str) -> None:
     closed: list[bool] = []
     panel = help_panel(lambda: closed.append(True), DEFAULT_KEYMAP.of(screen), moves=screen in PAGES)
-    purpose = panel.purpose
-    assert purpose is not None
-    assert purpose.changed is not None
+    mode = panel.input_mode
+    assert mode is not None
+    assert mode.on_change is not None
     command = next(each for each in SCREENS[screen] if each.id == "leave")
-    purpose.changed(command.help)
+    mode.on_change(command.help)
     assert command.help in drawn(panel)
     assert len([row for row in drawn(panel).splitlines()[1:] if row.strip()]) <= 3
-    purpose.changed("q")
+    mode.on_change("q")
     assert drawn(panel).splitlines()[2].split()[0] == "q"
-    purpose.changed("no such key")
+    mode.on_change("no such key")
     assert "no matches" in drawn(panel)
-    purpose.changed("?")
+    mode.on_change("?")
     assert closed
 
 

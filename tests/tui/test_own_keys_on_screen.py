@@ -54,7 +54,7 @@ async def with_keys(folder: Path, text: str, size: tuple[int, int] = MIDDLE) -> 
     file = folder / "keys.toml"
     file.write_text(text, encoding="utf-8")
     stage = Stage(folder, PLAYBOOK, people=("Dana, VP Eng",))
-    stage.app = SalesnerdApp(stage.desk, lambda: stage.screen, user_keymap(str(file)))
+    stage.app = SalesnerdApp(stage.service, lambda: stage.screen, user_keymap(str(file)))
     async with stage.app.run_test(size=size) as pilot:
         stage.pilot = pilot
         await pilot.pause()
@@ -172,7 +172,7 @@ async def test_what_the_call_has_to_say_comes_before_the_mistakes(tmp_path: Path
     file.write_text('[live]\nnext = "cmd+n"\n', encoding="utf-8")
     stage = Stage(tmp_path)
     stage.call.messages = ("the playbook is gone, the notes are not",)
-    stage.app = SalesnerdApp(stage.desk, lambda: stage.screen, user_keymap(str(file)))
+    stage.app = SalesnerdApp(stage.service, lambda: stage.screen, user_keymap(str(file)))
     async with stage.app.run_test(size=WIDE) as pilot:
         await pilot.pause()
         await pilot.pause()
@@ -182,14 +182,14 @@ async def test_what_the_call_has_to_say_comes_before_the_mistakes(tmp_path: Path
 async def test_the_start_page_has_them(tmp_path: Path) -> None:
     file = tmp_path / "keys.toml"
     file.write_text(OWN, encoding="utf-8")
-    desk = CallService(Library([]), CallStore(tmp_path))
-    screen = HomeScreen(desk)
-    app = SalesnerdApp(desk, lambda: screen, user_keymap(str(file)))
+    service = CallService(Library([]), CallStore(tmp_path))
+    screen = HomeScreen(service)
+    app = SalesnerdApp(service, lambda: screen, user_keymap(str(file)))
     async with app.run_test(size=WIDE) as pilot:
         await pilot.pause()
         await app.workers.wait_for_complete()
         await pilot.pause()
-        assert screen.table.shown["new"] == "N"
+        assert screen.key_table.shown["new"] == "N"
         assert dict(screen.hints())["N"] == "new call"
         await pilot.press("N")
         await pilot.pause()
@@ -206,8 +206,8 @@ async def test_the_debrief_has_them(tmp_path: Path) -> None:
         assert "w does nothing here" in debrief.said
         await pilot.press("E")
         await pilot.pause()
-        assert debrief.box.purpose is not None
-        assert debrief.box.purpose.label == "write the debrief to"
+        assert debrief.input.input_mode is not None
+        assert debrief.input.input_mode.label == "write the debrief to"
         await pilot.press("escape", "Q")
         await pilot.pause()
         assert app.screen is not debrief
@@ -227,9 +227,9 @@ async def test_esc_closes_the_debrief_and_the_letter_is_for_what_is_below(tmp_pa
 async def debrief_over_home(folder: Path, text: str) -> AsyncIterator[tuple[Pilot[None], DebriefScreen, HomeScreen]]:
     file = folder / "keys.toml"
     file.write_text(text, encoding="utf-8")
-    desk = CallService(Library([]), CallStore(folder))
-    home, debrief = HomeScreen(desk), DebriefScreen(())
-    app = SalesnerdApp(desk, lambda: home, user_keymap(str(file)))
+    service = CallService(Library([]), CallStore(folder))
+    home, debrief = HomeScreen(service), DebriefScreen(())
+    app = SalesnerdApp(service, lambda: home, user_keymap(str(file)))
     async with app.run_test(size=WIDE) as pilot:
         await app.workers.wait_for_complete()
         await pilot.pause()
@@ -245,7 +245,7 @@ async def test_esc_and_a_letter_that_come_together_are_two_keys(tmp_path: Path) 
     async with with_keys(tmp_path, "") as stage:
         await stage.press("enter", "h", "a", "l", "f")
         await arrives(stage, "\x1bn")
-        assert stage.screen.box.draft == "half"
+        assert stage.screen.input.draft == "half"
         assert stage.session.state.place.item == "last_time"
 
 
@@ -257,7 +257,7 @@ async def test_a_letter_that_jumps_a_word_does_so_only_while_typing(tmp_path: Pa
         await stage.press("enter", "o", "n", "e", "space", "t", "w", "o")
         await arrives(stage, "\x1bb")
         await stage.press("X")
-        assert stage.screen.box.text == "one Xtwo"
+        assert stage.screen.input.text == "one Xtwo"
 
 
 async def test_many_keys_after_esc_are_all_there(tmp_path: Path) -> None:
@@ -318,9 +318,9 @@ async def test_a_held_key_is_no_text(tmp_path: Path) -> None:
 
 
 async def test_a_marked_paste_says_where_there_is_nothing_to_take_it(tmp_path: Path) -> None:
-    desk = CallService(Library([]), CallStore(tmp_path))
-    screen = HomeScreen(desk)
-    app = SalesnerdApp(desk, lambda: screen)
+    service = CallService(Library([]), CallStore(tmp_path))
+    screen = HomeScreen(service)
+    app = SalesnerdApp(service, lambda: screen)
     async with app.run_test(size=MIDDLE) as pilot:
         await app.workers.wait_for_complete()
         await pilot.pause()

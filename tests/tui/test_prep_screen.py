@@ -32,8 +32,8 @@ from salesnerd_tui.tui.screens.prep import PrepScreen
 
 
 class Stage:
-    def __init__(self, desk: CallService, call: OpenedCall, pilot: Pilot[None]) -> None:
-        self.desk, self.call, self.pilot = desk, call, pilot
+    def __init__(self, service: CallService, call: OpenedCall, pilot: Pilot[None]) -> None:
+        self.service, self.call, self.pilot = service, call, pilot
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
@@ -63,12 +63,12 @@ class Stage:
 async def preparing(
     folder: Path, wish: PrepRequest | None = None, size: tuple[int, int] = (90, 44)
 ) -> AsyncIterator[Stage]:
-    desk = CallService(Library(), CallStore(folder))
-    call = open_prep(desk, wish or PrepRequest("first_call", "Acme", ("Dana, VP Eng",)))
-    app = SalesnerdApp(desk, lambda: PrepScreen(call, desk))
+    service = CallService(Library(), CallStore(folder))
+    call = open_prep(service, wish or PrepRequest("first_call", "Acme", ("Dana, VP Eng",)))
+    app = SalesnerdApp(service, lambda: PrepScreen(call, service))
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
-        yield Stage(desk, call, pilot)
+        yield Stage(service, call, pilot)
     call.file.close()
 
 
@@ -93,9 +93,9 @@ async def test_a_prep_that_was_listed_before_its_first_event_is_not_the_last_cal
     call = a_call(tmp_path, "Acme", ended=True)
     async with preparing(tmp_path):
         pass
-    desk = CallService(Library(), ListedEarly(tmp_path))
-    assert len(desk.store.summaries()) == 2
-    found = prep_service.read_earlier_calls(desk, "Acme", date.today())
+    service = CallService(Library(), ListedEarly(tmp_path))
+    assert len(service.store.summaries()) == 2
+    found = prep_service.read_earlier_calls(service, "Acme", date.today())
     assert [each.call for each in found.earlier] == [call]
     assert found.last is not None
 
@@ -169,7 +169,7 @@ async def test_one_key_begins_the_call(tmp_path: Path) -> None:
         assert (started.mode, started.account, started.people) == (Mode.LIVE, "Acme", ("Dana, VP Eng",))
         assert any(isinstance(event, PlanSet) for event in screen.session.events)
         screen.call.file.close()
-        prep = stage.desk.store.read(stage.call.file.id)
+        prep = stage.service.store.read(stage.call.file.id)
         assert isinstance(prep.events[-1], Ended)
 
 
@@ -182,7 +182,7 @@ async def test_what_was_prepared_is_there_after_leaving(tmp_path: Path) -> None:
     async with preparing(tmp_path) as again:
         assert again.call.file.id == stage.call.file.id
         assert "money is there" in again.shown
-        assert isinstance(call_screen(again.call, again.desk), PrepScreen)
+        assert isinstance(call_screen(again.call, again.service), PrepScreen)
 
 
 async def test_the_page_is_written_to_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -347,7 +347,7 @@ async def test_a_playbook_outside_the_folders_starts_its_call_and_is_found_again
     async with preparing(tmp_path / "data", PrepRequest(str(own), "Acme")) as stage:
         await stage.press("q")
     async with preparing(tmp_path / "data", PrepRequest(str(own), "Acme")) as stage:
-        assert len(stage.desk.store.summaries()) == 1, "the same prep"
+        assert len(stage.service.store.summaries()) == 1, "the same prep"
         assert "What hurts?" in stage.shown
         await stage.press("C")
         await stage.until("tab shows your prep")
@@ -358,7 +358,7 @@ async def test_a_playbook_outside_the_folders_starts_its_call_and_is_found_again
         await stage.until("PREPARED")
         assert "What hurts?" in stage.shown
         screen.call.file.close()
-        assert read_stored_call(stage.desk, screen.call.file.id).playbook is not None
+        assert read_stored_call(stage.service, screen.call.file.id).playbook is not None
 
 
 async def test_a_call_begun_from_its_prep_ends_with_its_debrief(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ async def test_a_promise_is_settled_with_one_key_and_can_be_opened_again(tmp_pat
         await house.sees("You owe 2; they owe 0")
         await house.press("tab", "tab", "tab")
         await house.sees("kept  ")
-        everything = listed(house.desk.store, PromiseFilter(settled=True), TODAY.date())
+        everything = listed(house.service.store, PromiseFilter(settled=True), TODAY.date())
         assert [pledge.promise.settled for pledge in everything] == [Settlement.OPEN, Settlement.OPEN, Settlement.KEPT]
         await house.press("G", "m", "3")
         await house.sees("You owe 2; they owe 1")

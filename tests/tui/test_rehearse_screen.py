@@ -29,8 +29,8 @@ FAST = 1000.0
 
 
 class Stage:
-    def __init__(self, desk: CallService, call: OpenedCall, pilot: Pilot[None]) -> None:
-        self.desk, self.call, self.pilot = desk, call, pilot
+    def __init__(self, service: CallService, call: OpenedCall, pilot: Pilot[None]) -> None:
+        self.service, self.call, self.pilot = service, call, pilot
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
@@ -69,12 +69,12 @@ class Stage:
 async def rehearsing(
     folder: Path, wish: RehearsalRequest | None = None, size: tuple[int, int] = (80, 24)
 ) -> AsyncIterator[Stage]:
-    desk = CallService(Library(), CallStore(folder))
-    call = open_rehearsal(desk, wish or RehearsalRequest(buyer="dana", seed=4, speed=FAST))
-    app = SalesnerdApp(desk, lambda: RehearsalScreen(call, desk))
+    service = CallService(Library(), CallStore(folder))
+    call = open_rehearsal(service, wish or RehearsalRequest(buyer="dana", seed=4, speed=FAST))
+    app = SalesnerdApp(service, lambda: RehearsalScreen(call, service))
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
-        stage = Stage(desk, call, pilot)
+        stage = Stage(service, call, pilot)
         screen = app.screen
         await stage.until(lambda: isinstance(screen, RehearsalScreen) and screen.talk is not None)
         await pilot.pause()
@@ -178,13 +178,13 @@ async def test_a_rehearsal_that_was_cut_off_goes_on_with_its_buyer(tmp_path: Pat
         await stage.until(lambda: bool(stage.heard(Side.THEM)))
         told = stage.talk.scene.answered
         call_id = stage.call.file.id
-    desk = CallService(Library(), CallStore(tmp_path))
-    call = desk.resume(call_id)
-    screen = call_screen(call, desk)
+    service = CallService(Library(), CallStore(tmp_path))
+    call = service.resume(call_id)
+    screen = call_screen(call, service)
     assert isinstance(screen, RehearsalScreen)
-    app = SalesnerdApp(desk, lambda: screen)
+    app = SalesnerdApp(service, lambda: screen)
     async with app.run_test(size=(80, 24)) as pilot:
-        again = Stage(desk, call, pilot)
+        again = Stage(service, call, pilot)
         await again.until(lambda: screen.talk is not None)
         assert screen.talk is not None
         assert screen.talk.scene.answered == told
@@ -229,8 +229,8 @@ async def test_who_speaks_instead_of_typing_is_answered_and_never_talked_over(tm
 
 
 async def test_who_is_heard_talks_at_the_pace_of_life(tmp_path: Path) -> None:
-    desk = CallService(Library(), CallStore(tmp_path))
-    call = open_rehearsal(desk, RehearsalRequest(listen=str(tmp_path / "captions.txt")))
+    service = CallService(Library(), CallStore(tmp_path))
+    call = open_rehearsal(service, RehearsalRequest(listen=str(tmp_path / "captions.txt")))
     assert call.source is not None
     assert call.clock.speed == 1.0
     call.file.close()
@@ -248,9 +248,9 @@ async def test_the_empty_line_says_how_to_speak_whatever_happened_while_it_was_o
 
 def test_a_playbook_without_a_buyer_says_where_to_add_one(tmp_path: Path) -> None:
     (tmp_path / "alone.yaml").write_text("playbook: Alone\nagenda:\n  - ask: What happened?\n    id: trigger\n")
-    desk = CallService(Library([tmp_path]), CallStore(tmp_path / "calls"))
+    service = CallService(Library([tmp_path]), CallStore(tmp_path / "calls"))
     with pytest.raises(CannotOpen, match="`buyers:`"):
-        open_rehearsal(desk, RehearsalRequest("alone"))
+        open_rehearsal(service, RehearsalRequest("alone"))
     assert "buyers" in FILE.fields
 
 

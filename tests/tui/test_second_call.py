@@ -21,11 +21,11 @@ WIDE, MIDDLE, SMALL = (120, 40), (80, 24), (40, 12)
 DAY = datetime(2026, 11, 3, 10, 0, tzinfo=UTC)
 
 
-def keep(desk: CallService, day: int, *events: Event) -> str:
+def keep(service: CallService, day: int, *events: Event) -> str:
     """Store a call with Acme of a day of November 2026."""
     at = began(day).isoformat()
     started = Started(0.0, "first_call", "First discovery call", "", Mode.LIVE, Place("trigger"), at, account="Acme")
-    with desk.store.create(began(day), "Acme") as file:
+    with service.store.create(began(day), "Acme") as file:
         file.keep((started, *events), lambda _: None)
     return file.id
 
@@ -35,15 +35,15 @@ def began(day: int) -> datetime:
 
 
 def second_call(folder: Path) -> tuple[CallService, OpenedCall]:
-    desk = CallService(Library([builtin_folder()]), CallStore(folder))
+    service = CallService(Library([builtin_folder()]), CallStore(folder))
     keep(
-        desk,
+        service,
         3,
         Answered(10.0, "trigger", "Why now?", label="Something broke"),
         Answered(20.0, "tried", "What have you tried?", label="Nothing yet"),
         Answered(30.0, "cost", "What did it cost?", label="I never counted"),
     )
-    return desk, desk.open(OpenRequest("first_call", "Acme", ("Dana",), mode=Mode.LIVE))
+    return service, service.open(OpenRequest("first_call", "Acme", ("Dana",), mode=Mode.LIVE))
 
 
 def shown(pilot: Pilot[None]) -> str:
@@ -61,10 +61,10 @@ async def sees(pilot: Pilot[None], words: str) -> None:
 
 @pytest.mark.parametrize("size", [WIDE, MIDDLE, SMALL])
 async def test_a_single_known_answer_is_one(tmp_path: Path, size: tuple[int, int]) -> None:
-    desk = CallService(Library([builtin_folder()]), CallStore(tmp_path))
-    keep(desk, 3, Answered(10.0, "trigger", "Why now?", label="Something broke"))
-    call = desk.open(OpenRequest("first_call", "Acme", ("Dana",), mode=Mode.LIVE))
-    async with SalesnerdApp(desk, lambda: LiveScreen(call, desk)).run_test(size=size) as pilot:
+    service = CallService(Library([builtin_folder()]), CallStore(tmp_path))
+    keep(service, 3, Answered(10.0, "trigger", "Why now?", label="Something broke"))
+    call = service.open(OpenRequest("first_call", "Acme", ("Dana",), mode=Mode.LIVE))
+    async with SalesnerdApp(service, lambda: LiveScreen(call, service)).run_test(size=size) as pilot:
         await sees(pilot, f"1 {'answer ' if size != SMALL else ''}known from 3 Nov, j shows it")
         call.session.close()
 
@@ -73,8 +73,8 @@ async def test_a_single_known_answer_is_one(tmp_path: Path, size: tuple[int, int
 async def test_the_second_call_says_what_it_knows_and_confirms_it_in_one_key(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
-    desk, call = second_call(tmp_path)
-    async with SalesnerdApp(desk, lambda: LiveScreen(call, desk)).run_test(size=size) as pilot:
+    service, call = second_call(tmp_path)
+    async with SalesnerdApp(service, lambda: LiveScreen(call, service)).run_test(size=size) as pilot:
         await sees(pilot, f"2 {'answers ' if size != SMALL else ''}known from 3 Nov, j shows them")
         await pilot.press("n")
         await sees(pilot, "known 3 Nov")
@@ -94,9 +94,9 @@ async def test_the_second_call_says_what_it_knows_and_confirms_it_in_one_key(
 
 
 async def test_a_call_without_earlier_calls_says_nothing(tmp_path: Path) -> None:
-    desk = CallService(Library([builtin_folder()]), CallStore(tmp_path))
-    call = desk.open(OpenRequest("first_call", "Acme", mode=Mode.LIVE))
-    async with SalesnerdApp(desk, lambda: LiveScreen(call, desk)).run_test(size=MIDDLE) as pilot:
+    service = CallService(Library([builtin_folder()]), CallStore(tmp_path))
+    call = service.open(OpenRequest("first_call", "Acme", mode=Mode.LIVE))
+    async with SalesnerdApp(service, lambda: LiveScreen(call, service)).run_test(size=MIDDLE) as pilot:
         await pilot.press("n")
         await sees(pilot, "made you start looking")
         assert "known" not in shown(pilot)
@@ -104,14 +104,14 @@ async def test_a_call_without_earlier_calls_says_nothing(tmp_path: Path) -> None
 
 
 def test_a_fact_keeps_the_day_of_the_call_that_told_it(tmp_path: Path) -> None:
-    desk, second = second_call(tmp_path)
+    service, second = second_call(tmp_path)
     second.begin()
     second.add_recalled(second.recall())
     (first,) = {event.call for event in second.session.events if isinstance(event, Recalled)}
     second.session.do(lambda now: actions.jump(now, "trigger"))
     second.session.do(actions.accept)
     second.session.close()
-    third = desk.open(OpenRequest("first_call", "Acme", mode=Mode.LIVE))
+    third = service.open(OpenRequest("first_call", "Acme", mode=Mode.LIVE))
     days = {event.question: event.call for event in third.recall()}
     assert days == {"trigger": second.file.id, "tried": first, "cost": first}
     third.session.close()

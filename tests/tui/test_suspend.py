@@ -18,8 +18,8 @@ from salesnerd_tui.tui.screens.home import HomeScreen
 
 
 def app_in(folder: Path) -> SalesnerdApp:
-    desk = CallService(Library([]), CallStore(folder))
-    return SalesnerdApp(desk, lambda: HomeScreen(desk))
+    service = CallService(Library([]), CallStore(folder))
+    return SalesnerdApp(service, lambda: HomeScreen(service))
 
 
 @pytest.mark.parametrize("error", [ValueError("no"), OSError("gone"), KeyboardInterrupt()])

@@ -16,7 +16,7 @@ LEADS_NOWHERE = with_first(replace(TRIGGER, answers=(Answer("Show us", "Show us"
 
 async def test_n_goes_on_in_the_playbook_an_answer_led_to(tmp_path: Path) -> None:
     async with on_stage(tmp_path, WIDE, playbook=LEADS_AWAY) as stage:
-        stage.desk.library.folders = (builtin_folder(),)
+        stage.service.library.folders = (builtin_folder(),)
         await stage.note("forty double bills")
         await stage.press("1")
         assert "Continue with the playbook “demo request”?" in stage.shown

@@ -81,7 +81,7 @@ async def test_the_screen_follows_the_terminal_to_light_and_back(tmp_path: Path)
             stage.app.post_message(ThemeReported(is_light))
             await stage.pilot.pause()
             assert stage.app.theme == f"salesnerd-{shade}"
-        assert stage.desk.store.settings.get("theme") is None, "nothing is remembered"
+        assert stage.service.store.settings.get("theme") is None, "nothing is remembered"
 
 
 async def test_the_users_own_choice_ends_the_following(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ async def test_the_users_own_choice_ends_the_following(tmp_path: Path) -> None:
         stage.app.post_message(ThemeReported(is_light=False))
         await stage.pilot.pause()
         assert stage.app.theme == "salesnerd-light"
-        stage.desk.store.settings.wait()
+        stage.service.store.settings.wait()
 
 
 @pytest.mark.parametrize(("marks", "sent"), [(True, [TAB_MARK, NO_TAB_MARK]), (False, [])])

@@ -196,33 +196,33 @@ def test_colors_are_taken_away_and_nothing_else() -> None:
 
 
 def desk_with_calls(folder: Path) -> CallService:
-    desk = CallService(Library([builtin_folder()]), CallStore(folder))
-    ended = desk.open(OpenRequest("first_call", "Acme", ("Dana, VP Eng",), me=("Sam",)))
+    service = CallService(Library([builtin_folder()]), CallStore(folder))
+    ended = service.open(OpenRequest("first_call", "Acme", ("Dana, VP Eng",), me=("Sam",)))
     ended.begin()
     for at, side, text in ((1.0, Side.ME, "What broke?"), (9.0, Side.THEM, "Billing, twice. It took two days.")):
         ended.session.hear(Heard(at, side, side.value, at - 1, at, text))
     ended.session.record(TAP)
     ended.session.close()
-    left = desk.open(OpenRequest("first_call", "Bolt"))
+    left = service.open(OpenRequest("first_call", "Bolt"))
     left.begin()
     left.session.close()
-    return desk
+    return service
 
 
-def screens(desk: CallService) -> Iterator[tuple[Callable[[], Screen[None]], tuple[str, ...]]]:
+def screens(service: CallService) -> Iterator[tuple[Callable[[], Screen[None]], tuple[str, ...]]]:
     from salesnerd_tui.services.demo import open_demo
 
     demo = open_demo(500.0)
-    call = desk.open(OpenRequest("first_call", "Acme"))
+    call = service.open(OpenRequest("first_call", "Acme"))
     call.begin()
-    prep = open_prep(desk, PrepRequest("first_call", "Acme", ("Dana",)))
-    drill = open_rehearsal(desk, RehearsalRequest(buyer="dana", seed=4, speed=1000.0, drill=Drill.PITCH))
-    yield lambda: HomeScreen(desk), ("n", "enter", "escape", "p", "enter", "escape", "h", "enter", "question_mark")
-    yield lambda: HistoryScreen(desk), ("b", "down", "escape", "w")
+    prep = open_prep(service, PrepRequest("first_call", "Acme", ("Dana",)))
+    drill = open_rehearsal(service, RehearsalRequest(buyer="dana", seed=4, speed=1000.0, drill=Drill.PITCH))
+    yield lambda: HomeScreen(service), ("n", "enter", "escape", "p", "enter", "escape", "h", "enter", "question_mark")
+    yield lambda: HistoryScreen(service), ("b", "down", "escape", "w")
     yield lambda: debrief_screen(stored_call_of(call)), ("tab", "tab", "question_mark", "escape", "f", "escape", "w")
-    yield lambda: PrepScreen(prep, desk), ("n", "n", "question_mark")
-    yield lambda: RehearsalScreen(drill, desk), ("enter", "h", "i", "enter", "question_mark")
-    yield lambda: BoardScreen(desk, "Acme"), ("question_mark", "escape", "ctrl+p")
+    yield lambda: PrepScreen(prep, service), ("n", "n", "question_mark")
+    yield lambda: RehearsalScreen(drill, service), ("enter", "h", "i", "enter", "question_mark")
+    yield lambda: BoardScreen(service, "Acme"), ("question_mark", "escape", "ctrl+p")
     yield lambda: DemoScreen(demo.call, demo.steps, demo.service), ("space", "question_mark")
 
 
@@ -233,9 +233,9 @@ def not_ascii(app: SalesnerdApp) -> str:
 
 @pytest.mark.parametrize("size", some(SIZES, 3))
 async def test_only_ascii_is_drawn_on_every_screen(tmp_path: Path, size: tuple[int, int]) -> None:
-    desk = desk_with_calls(tmp_path)
-    for first, keys in screens(desk):
-        app = SalesnerdApp(desk, first, look=ASCII)
+    service = desk_with_calls(tmp_path)
+    for first, keys in screens(service):
+        app = SalesnerdApp(service, first, profile=ASCII)
         async with app.run_test(size=size) as pilot:
             for key in ("", *keys):
                 if key:
@@ -266,6 +266,6 @@ async def test_only_ascii_is_drawn_of_a_call(tmp_path: Path, size: tuple[int, in
 async def test_the_words_of_people_are_drawn_as_they_are_among_ascii_signs(tmp_path: Path) -> None:
     async with on_stage(tmp_path, look=ASCII) as stage:
         await stage.press("enter")
-        stage.screen.box.take_paste("Zoë: 40 €")
+        stage.screen.input.process_paste("Zoë: 40 €")
         await stage.press("enter")
         assert "+ Zoë: 40 €" in stage.shown

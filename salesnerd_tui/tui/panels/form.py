@@ -45,7 +45,7 @@ class Form(Panel):
         fields: Sequence[FormField],
         done: Callable[[Mapping[str, str]], None],
         close: Callable[[], None],
-        refit: Callable[[], None],
+        update_input_mode: Callable[[], None],
         intro: str = "",
         *,
         does: str = "starts",
@@ -54,14 +54,14 @@ class Form(Panel):
         self._fields = fields
         self._done = done
         self._close = close
-        self._refit = refit
+        self._update_input_mode = update_input_mode
         self._intro = intro
         self._does = does
         self._at = 0
         self._values = {field.name: field.text for field in fields}
         self._reached = -1
         self._typed = fields[0].text
-        self.purpose = self._input_mode()
+        self.input_mode = self._input_mode()
 
     def draw(self, width: int, height: int) -> Lines:
         """Draw the fields in the last rows, next to the line that edits them."""
@@ -94,9 +94,9 @@ class Form(Panel):
         return InputMode(
             self._accept,
             self._go_back,
-            changed=self._note_typed,
-            moved=self._move,
-            does="continues" if self._at + 1 < len(self._fields) else self._does,
+            on_change=self._note_typed,
+            on_move=self._move,
+            enter_label="continues" if self._at + 1 < len(self._fields) else self._does,
             text=self._values[field.name],
             placeholder=f"{field.label}…",
         )
@@ -127,8 +127,8 @@ class Form(Panel):
         step = -1 if key == "pageup" else 1
         at = known.index(self._typed) + step if self._typed in known else (0 if step > 0 else -1)
         self._values[field.name] = self._typed = known[at % len(known)]
-        self.purpose = self._input_mode()
-        self._refit()
+        self.input_mode = self._input_mode()
+        self._update_input_mode()
 
     def _accept(self, text: str) -> None:
         self._keep(text)
@@ -146,6 +146,6 @@ class Form(Panel):
 
     def _move_to(self, field: int) -> None:
         self._at = field
-        self.purpose = self._input_mode()
+        self.input_mode = self._input_mode()
         self._typed = self._values[self._fields[field].name]
-        self._refit()
+        self._update_input_mode()

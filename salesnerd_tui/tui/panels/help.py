@@ -73,13 +73,13 @@ class HelpPanel(ScrollingPanel):
         self._rows = rows
         self._typed = ""
         self._first = first
-        self.purpose = InputMode(
+        self.input_mode = InputMode(
             lambda _: close(),
             close,
-            changed=self._filter,
-            moved=self.scroll,
+            on_change=self._filter,
+            on_move=self.scroll,
             placeholder="type to filter",
-            does="close",
+            enter_label="close",
         )
 
     def rows(self, width: int) -> Lines:

@@ -41,17 +41,17 @@ class OutcomePanel(Panel):
         ended: Callable[[str, dict[str, str]], None],
         to_musts: Callable[[], None],
         close: Callable[[], None],
-        refit: Callable[[], None],
+        update_input_mode: Callable[[], None],
         musts_key: str = "j",
     ) -> None:
         self._musts_key = musts_key
         self._dialog = OutcomeDialog(endings[:9], unasked, ended)
         self._to_musts = to_musts
         self._close = close
-        self._refit = refit
+        self._update_input_mode = update_input_mode
         self._typed = ""
 
-    def press(self, key: str) -> bool:
+    def press_key(self, key: str) -> bool:
         """Handle a key; while an unmet criterion waits for a yes, everything but enter and esc is swallowed."""
         if self._dialog.chosen is not None and not self._dialog.is_confirmed and key not in ("enter", "escape"):
             return True
@@ -196,18 +196,18 @@ class OutcomePanel(Panel):
         name = self._dialog.next_field()
         if not name or self._dialog.chosen is None:
             return
-        self.purpose = InputMode(
+        self.input_mode = InputMode(
             self._took,
             self._to_field_before,
-            changed=self._note_typed,
-            moved=self._move,
+            on_change=self._note_typed,
+            on_move=self._move,
             # A date that names no day is shown above the line, so that the line is free for another one.
             text="" if self._dialog.doubted else self._dialog.record.get(name, ""),
             placeholder=self._dialog.doubted or self._dialog.chosen.shown[name],
-            does="continues" if len(self._dialog.fields) > 1 else "ends the call",
+            enter_label="continues" if len(self._dialog.fields) > 1 else "ends the call",
         )
-        self._typed = self.purpose.text
-        self._refit()
+        self._typed = self.input_mode.text
+        self._update_input_mode()
 
     def _note_typed(self, text: str) -> None:
         self._typed = text
@@ -232,8 +232,8 @@ class OutcomePanel(Panel):
             self._close()
             return
         self._dialog.go_back()
-        self.purpose = None
-        self._refit()
+        self.input_mode = None
+        self._update_input_mode()
 
     def _took(self, text: str) -> None:
         self._dialog.fill(text)

@@ -29,9 +29,9 @@ READABLE = 90
 
 
 class Panel:
-    """Something in the middle of a screen. `purpose` is what the line takes meanwhile; None if single keys act."""
+    """Base of the panels. `input_mode` says what the line takes while the panel is open; None leaves single keys."""
 
-    purpose: InputMode | None = None
+    input_mode: InputMode | None = None
 
     @property
     def hints(self) -> tuple[tuple[str, str], ...]:
@@ -41,7 +41,7 @@ class Panel:
     def draw(self, width: int, height: int) -> Lines:
         raise NotImplementedError
 
-    def press(self, key: str) -> bool:
+    def press_key(self, key: str) -> bool:
         """Handle a single key and return whether the panel used it."""
         del key
         return False
@@ -90,7 +90,7 @@ class ReadingPanel(ScrollingPanel):
             rows += wrapped(paragraph, min(width - 2, READABLE), "", "  ") if paragraph else [blank()]
         return rows
 
-    def press(self, key: str) -> bool:
+    def press_key(self, key: str) -> bool:
         if key in SCROLLS:
             self.scroll(key)
             return True
@@ -112,7 +112,7 @@ class MessagePanel(Panel):
         self._actions = actions
         self._top = 0
 
-    def press(self, key: str) -> bool:
+    def press_key(self, key: str) -> bool:
         command = self._table.by_key.get(key)
         if command is not None and command.id in self._actions:
             self._actions[command.id]()

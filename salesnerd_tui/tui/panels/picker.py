@@ -102,7 +102,9 @@ class Picker(Panel):
         self._row = next((row for row, entry in enumerate(entries) if entry.id == at), 0)
         self._page = 1
         self._top = 0
-        self.purpose = InputMode(self._accept, left, changed=self._filter, moved=self.move, placeholder=placeholder)
+        self.input_mode = InputMode(
+            self._accept, left, on_change=self._filter, on_move=self.move, placeholder=placeholder
+        )
 
     @property
     def current(self) -> str:
@@ -265,7 +267,7 @@ class PromptPanel(Panel):
         air = [blank()] if len(message) + 2 <= room else []
         return [*head, *air, *message, *air, *answers][:height]
 
-    def press(self, key: str) -> bool:
+    def press_key(self, key: str) -> bool:
         if key in self._answers:
             self._answers[key][1]()
         elif key == "escape":

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.tui.panels.panel import Panel
 
 
-LINE_ROWS = {"-tall": 4, "-medium": 3}
+MAX_INPUT_ROWS = {"-tall": 4, "-medium": 3}
 """Rows the line grows to where there is room; longer text scrolls inside it."""
 
 
@@ -42,20 +42,20 @@ LINE_ROWS = {"-tall": 4, "-medium": 3}
 class ScreenHost(Protocol):
     """An app that opens calls and has the user's keys, which a plain Textual app lacks."""
 
-    desk: CallService
-    own_keys: Keymap
-    left_unsaved: list[str]
+    service: CallService
+    keymap: Keymap
+    unsaved_lines: list[str]
     """Notes to print when the program ends."""
 
     control: ControlFactory | None
 
-    def mark_tab(self, marked: bool) -> None:
+    def mark_tab(self, is_marked: bool) -> None:
         """Mark the tab of the terminal or the task bar, or remove the mark."""
 
 
-def key_table(app: App[object], screen: str) -> Table:
+def user_key_table(app: App[object], screen: str) -> Table:
     """Return the keys of a screen, with the user's own bindings if the app has any."""
-    keymap = app.own_keys if isinstance(app, ScreenHost) else DEFAULT_KEYMAP
+    keymap = app.keymap if isinstance(app, ScreenHost) else DEFAULT_KEYMAP
     return keymap.of(screen)
 
 
@@ -66,10 +66,10 @@ class BaseScreen(Screen[None]):
     """
 
     AUTO_FOCUS = "#line"
-    KEYS: ClassVar[str] = "live"
+    KEYMAP_NAME: ClassVar[str] = "live"
     """The screen's name in `keys.toml`."""
 
-    PASTED_INTO: ClassVar[str] = "note"
+    PASTE_COMMAND: ClassVar[str] = "note"
     """The command that takes text which arrives while single keys act."""
 
     MOVE_KEYS: ClassVar[Mapping[str, int]] = MOVES
@@ -84,21 +84,21 @@ class BaseScreen(Screen[None]):
         """The first row of the middle that is shown."""
 
         self.said = ""
-        self.news = ""
+        self.notice = ""
         """The last message that no key has asked for."""
-        self.box = NoteInput(self)
+        self.input = NoteInput(self)
         self.middle = Canvas(self._draw_middle, id="middle")
         self.command_handlers: tuple[object, ...] = ()
-        self._was_shown = False
+        self._has_been_shown = False
 
     @cached_property
-    def table(self) -> Table:
+    def key_table(self) -> Table:
         """The keys of this screen."""
-        return key_table(self.app, self.KEYS)
+        return user_key_table(self.app, self.KEYMAP_NAME)
 
-    def key_phrase(self, id: str, does: str, otherwise: str = "") -> str:
+    def key_phrase(self, id: str, effect: str, default: str = "") -> str:
         """Return `n starts a call` for a command, or `otherwise` where it has no key."""
-        return self.table.told(id, does, otherwise)
+        return self.key_table.told(id, effect, default)
 
     # what a screen shows
 
@@ -113,25 +113,25 @@ class BaseScreen(Screen[None]):
 
     def hints(self) -> Iterable[tuple[str, str]]:
         """Return keys and labels for the hint line; the way out says which page it leads to."""
-        leave, to = self.table.shown.get("leave"), self.leads_back_to
-        return tuple((key, f"to {to}" if to and key == leave else label) for key, label in self.table.hints())
+        leave, to = self.key_table.shown.get("leave"), self.parent_title
+        return tuple((key, f"to {to}" if to and key == leave else label) for key, label in self.key_table.hints())
 
     @property
-    def leads_back_to(self) -> str:
+    def parent_title(self) -> str:
         """The name of the page below this one, or an empty string if there is none."""
         below = self.app.screen_stack[-2] if len(self.app.screen_stack) > 1 else None
-        return TITLES[below.KEYS].lower() if isinstance(below, BaseScreen) else ""
+        return TITLES[below.KEYMAP_NAME].lower() if isinstance(below, BaseScreen) else ""
 
     async def on_event(self, event: events.Event) -> None:
         """Show the screen for the first time when the app handles messages: a frame made while it starts is lost."""
-        if isinstance(event, events.ScreenResume) and not self._was_shown:
+        if isinstance(event, events.ScreenResume) and not self._has_been_shown:
             self.app.call_later(self._show_first)
         else:
             await super().on_event(event)
 
     def _show_first(self) -> None:
-        if self.is_current and not self._was_shown:
-            self._was_shown = True
+        if self.is_current and not self._has_been_shown:
+            self._has_been_shown = True
             self.post_message(events.ScreenResume(refresh_styles=False))
 
     def on_compose(self) -> None:
@@ -147,13 +147,13 @@ class BaseScreen(Screen[None]):
     def compose_line(self) -> ComposeResult:
         with Horizontal(id="entry"):
             yield Canvas(self._draw_label, id="label")
-            yield self.box
+            yield self.input
         yield Canvas(self._draw_hint, id="hint")
 
-    def rest_on_phrases(self, *phrases: tuple[str, str]) -> None:
+    def set_idle_phrases(self, *phrases: tuple[str, str]) -> None:
         """Show what some commands do in the empty line, as (id, words) pairs."""
-        self.box.rest_on(" · ".join(filter(None, (self.key_phrase(id, words) for id, words in phrases))))
-        self.box.rest()
+        self.input.set_idle_text(" · ".join(filter(None, (self.key_phrase(id, words) for id, words in phrases))))
+        self.input.stop_typing()
 
     def repaint(self) -> None:
         """Repaint everything that may have changed."""
@@ -175,7 +175,7 @@ class BaseScreen(Screen[None]):
 
     def say_for(self, seconds: float, words: str) -> None:
         """Show a message that no key has asked for, for some time or until the next key."""
-        self.news = words
+        self.notice = words
         self.say(words)
 
         def end() -> None:
@@ -186,7 +186,7 @@ class BaseScreen(Screen[None]):
 
     # commands
 
-    def act(self, command: Command) -> None:
+    def run_command(self, command: Command) -> None:
         """Do a command of the table."""
         self.command_handler(command.id)()
 
@@ -215,17 +215,19 @@ class BaseScreen(Screen[None]):
         self.do_leave()
 
     def do_commands(self) -> None:
-        self.open(command_list(self.table.commands, self.closing(self._run), self.close))
+        self.open_panel(
+            command_list(self.key_table.commands, self.close_panel_then(self._run_picked), self.close_panel)
+        )
 
-    def _run(self, id: str) -> None:
-        self.act(next(command for command in self.table.commands if command.id == id))
+    def _run_picked(self, id: str) -> None:
+        self.run_command(next(command for command in self.key_table.commands if command.id == id))
         self.repaint()
 
     def do_theme(self) -> None:
         self.app.action_toggle_dark()
 
     def do_help(self) -> None:
-        self.open(help_panel(self.close, self.table, moves=True))
+        self.open_panel(help_panel(self.close_panel, self.key_table, moves=True))
 
     def do_leave(self) -> None:
         """Go back to the screen below, or quit from the last one."""
@@ -236,48 +238,48 @@ class BaseScreen(Screen[None]):
 
     # panels and the line
 
-    def open(self, panel: Panel) -> None:
+    def open_panel(self, panel: Panel) -> None:
         """Let a panel take the middle."""
         self.panel = panel
-        self.refit()
+        self.update_input_mode()
 
-    def close(self) -> None:
+    def close_panel(self) -> None:
         """Close the panel."""
         self.panel = None
-        self.refit()
+        self.update_input_mode()
 
-    def closing(self, act: Callable[..., None]) -> Callable[..., None]:
+    def close_panel_then(self, action: Callable[..., None]) -> Callable[..., None]:
         """Return a function that closes the panel and then does `act`."""
 
-        def close_and_act(*given: str) -> None:
-            self.close()
-            act(*given)
+        def run(*arguments: str) -> None:
+            self.close_panel()
+            action(*arguments)
 
-        return close_and_act
+        return run
 
-    def pick(self, title: str, entries: Sequence[Entry], picked: Callable[[str], None], at: str = "") -> None:
+    def pick(self, title: str, entries: Sequence[Entry], on_pick: Callable[[str], None], current_id: str = "") -> None:
         """Let the user pick from a list, which begins at the id `at`; `picked` gets the id after the list is closed."""
-        self.open(Picker(title, entries, self.closing(picked), self.close, at=at))
+        self.open_panel(Picker(title, entries, self.close_panel_then(on_pick), self.close_panel, at=current_id))
 
-    def refit(self) -> None:
+    def update_input_mode(self) -> None:
         """Set the input mode of the line to that of the panel."""
-        purpose = self.panel.purpose if self.panel else None
-        if purpose is None:
-            self.box.rest()
+        mode = self.panel.input_mode if self.panel else None
+        if mode is None:
+            self.input.stop_typing()
         else:
-            self.box.begin(purpose)
+            self.input.start_typing(mode)
         self.repaint()
 
-    def ask_line(
+    def ask_for_text(
         self,
         label: str,
         placeholder: str,
-        done: Callable[[str], None],
+        on_enter: Callable[[str], None],
         text: str = "",
         *,
-        does: str = "accept",
-        about: Callable[[str], str] | None = None,
-        left: Callable[[], None] | None = None,
+        enter_label: str = "accept",
+        explain: Callable[[str], str] | None = None,
+        on_escape: Callable[[], None] | None = None,
     ) -> None:
         """Ask for one line of text and give it to `done`. The label and `about` the text are shown above the line.
 
@@ -285,76 +287,76 @@ class BaseScreen(Screen[None]):
         """
         self.panel = None
 
-        def entered(typed: str) -> None:
-            self.box.rest()
-            done(typed)
+        def handle_enter(typed: str) -> None:
+            self.input.stop_typing()
+            on_enter(typed)
             self.repaint()
 
-        self.box.begin(
+        self.input.start_typing(
             InputMode(
-                entered,
-                left or self.close,
+                handle_enter,
+                on_escape or self.close_panel,
                 text=text,
                 placeholder=placeholder,
                 label=label,
-                does=does,
-                about=about,
+                enter_label=enter_label,
+                explain=explain,
             )
         )
         self.repaint()
 
-    def typed(self) -> None:
+    def handle_text_change(self) -> None:
         """Fit the line to its text, which has changed."""
-        rows = min(max(self.box.wrapped_document.height, 1), self.line_rows)
-        if self.box.styles.height is None or self.box.styles.height.value != rows:
-            self.box.styles.height = rows
-        purpose = self.box.purpose
-        if self.panel is not None or (purpose is not None and purpose.label):
+        rows = min(max(self.input.wrapped_document.height, 1), self.max_input_rows)
+        if self.input.styles.height is None or self.input.styles.height.value != rows:
+            self.input.styles.height = rows
+        mode = self.input.input_mode
+        if self.panel is not None or (mode is not None and mode.label):
             self.middle.repaint()
-        if purpose is not None and purpose.lines:
+        if mode is not None and mode.is_multiline:
             self.repaint_parts("hint")
 
     @property
-    def line_rows(self) -> int:
+    def max_input_rows(self) -> int:
         """Rows that the line may take at this size."""
-        return next((rows for size, rows in LINE_ROWS.items() if self.has_class(size)), 1)
+        return next((rows for size, rows in MAX_INPUT_ROWS.items() if self.has_class(size)), 1)
 
     # keys
 
     @property
-    def typing(self) -> Mapping[str, str]:
-        return self.table.by_typing_key
+    def typing_keys(self) -> Mapping[str, str]:
+        return self.key_table.by_typing_key
 
-    def hide(self, key: str) -> None:
+    def press_hide_key(self, key: str) -> None:
         """Handle the hide key as any other key; only a call can be hidden."""
-        self.press(key)
+        self.press_key(key)
 
-    def acts(self, key: str) -> bool:
-        return key in self.table.by_key
+    def has_command(self, key: str) -> bool:
+        return key in self.key_table.by_key
 
     def opens_line(self, key: str) -> bool:
-        command = self.table.by_key.get(key)
+        command = self.key_table.by_key.get(key)
         return command is not None and command.opens_line
 
-    def begin_text(self) -> None:
-        """Open the line for pasted text, with the command named by `PASTED_INTO`."""
-        command = next((each for each in self.table.commands if each.id == self.PASTED_INTO), None)
+    def start_text(self) -> None:
+        """Open the line for pasted text with the `PASTE_COMMAND`."""
+        command = next((each for each in self.key_table.commands if each.id == self.PASTE_COMMAND), None)
         if command is None:
             self.say("cannot paste here: no text field is open")
             return
         if self.panel is not None:
-            self.close()
-        self.act(command)
+            self.close_panel()
+        self.run_command(command)
 
-    def press(self, key: str) -> None:
+    def press_key(self, key: str) -> None:
         """Handle a single key: the panel first, then the table of commands."""
         self.said = ""
-        if self.panel is not None and self.panel.press(key):
+        if self.panel is not None and self.panel.press_key(key):
             self.repaint()
             return
-        command = self.table.by_key.get(key)
+        command = self.key_table.by_key.get(key)
         if command is not None and self.panel is None:
-            self.act(command)
+            self.run_command(command)
         elif self.panel is None:
             self.handle_unbound(key)
         self.repaint()
@@ -362,40 +364,40 @@ class BaseScreen(Screen[None]):
     def on_key(self, event: events.Key) -> None:
         """Pass on a key that arrived while the line had no focus."""
         event.stop()
-        self.box.take(event.key, event.character)
+        self.input.process_key(event.key, event.character)
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
-        self.box.take_paste(event.text)
+        self.input.process_paste(event.text)
 
     # the mouse
 
     def on_clicked(self, message: Clicked) -> None:
         """Handle a click on a drawn key as that key; a line being typed is left first, as by esc."""
         message.stop()
-        if self.box.is_shut:
+        if self.input.ignores_keys:
             return
         if message.row is not None:
             self.pick_row(message.row)
             self.repaint()
             return
-        sign = character_of(message.key)
-        if self.box.purpose is not None and self.box.purpose.lines and sign in PREFIXES:
-            self.box.take(message.key, sign)
+        character = character_of(message.key)
+        if self.input.input_mode is not None and self.input.input_mode.is_multiline and character in PREFIXES:
+            self.input.process_key(message.key, character)
             return
-        if self.box.purpose is not None and message.key not in ("enter", "escape", *self.typing):
-            self.box.take("escape", None)
-        self.box.take(message.key, None)
+        if self.input.input_mode is not None and message.key not in ("enter", "escape", *self.typing_keys):
+            self.input.process_key("escape", None)
+        self.input.process_key(message.key, None)
 
     def pick_row(self, number: int) -> None:
         """Pick the row of a list that was clicked."""
         if isinstance(self.panel, Picker):
             self.panel.pick(number)
 
-    def click_line(self) -> None:
+    def handle_line_click(self) -> None:
         """Open the line as a paste would."""
-        if self.panel is None and any(each.id == self.PASTED_INTO for each in self.table.commands):
-            self.begin_text()
+        if self.panel is None and any(each.id == self.PASTE_COMMAND for each in self.key_table.commands):
+            self.start_text()
             self.repaint()
 
     def on_mouse_scroll_up(self) -> None:
@@ -406,11 +408,11 @@ class BaseScreen(Screen[None]):
 
     def _turn_wheel(self, key: str) -> None:
         """Handle the wheel as an arrow key wherever the arrows scroll."""
-        if self.box.purpose is not None:
-            if self.box.purpose.moved is not None:
-                self.box.take(key, None)
+        if self.input.input_mode is not None:
+            if self.input.input_mode.on_move is not None:
+                self.input.process_key(key, None)
         elif self.panel is not None or key in self.MOVE_KEYS:
-            self.box.take(key, None)
+            self.input.process_key(key, None)
 
     # painting
 
@@ -421,52 +423,57 @@ class BaseScreen(Screen[None]):
     def _draw_middle(self, width: int, height: int) -> Lines:
         if self.panel is not None:
             return self.panel.draw(width, height)
-        purpose = self.box.purpose
-        if purpose is None or not purpose.label:
+        mode = self.input.input_mode
+        if mode is None or not mode.label:
             return self.draw(width, height)
-        asked = self._draw_asked(purpose, width)
-        rows = self.draw(width, max(height - len(asked), 0))[: max(height - len(asked), 0)]
-        return [*rows, *[blank()] * (height - len(rows) - len(asked)), *asked]
+        prompt = self._draw_input_prompt(mode, width)
+        rows = self.draw(width, max(height - len(prompt), 0))[: max(height - len(prompt), 0)]
+        return [*rows, *[blank()] * (height - len(rows) - len(prompt)), *prompt]
 
-    def _draw_asked(self, purpose: InputMode, width: int) -> Lines:
+    def _draw_input_prompt(self, mode: InputMode, width: int) -> Lines:
         """Draw what the line asks for, in the last rows of the middle."""
-        label = line("   ", (safe(purpose.label), "bold $primary"))
-        pairs = (("enter", "bold $accent"), (f" {purpose.does}  ", MUTED), ("esc", "bold $accent"), (" back ", MUTED))
+        label = line("   ", (safe(mode.label), "bold $primary"))
+        pairs = (
+            ("enter", "bold $accent"),
+            (f" {mode.enter_label}  ", MUTED),
+            ("esc", "bold $accent"),
+            (" back ", MUTED),
+        )
         keys = line(*pairs)
-        about = purpose.about(self.box.text) if purpose.about is not None else ""
+        explanation = mode.explain(self.input.text) if mode.explain is not None else ""
         fits = label.cell_length + keys.cell_length + 2 <= width
         rows = [both_ends(label, keys, width) if fits else fit(label, width)]
-        return [*rows, *wrapped(about, width - 4, MUTED, "   ", most=3)] if about else rows
+        return [*rows, *wrapped(explanation, width - 4, MUTED, "   ", most=3)] if explanation else rows
 
     def _draw_label(self, *_: int) -> Lines:
-        return [line((" >", "bold $accent" if self.box.purpose else MUTED))]
+        return [line((" >", "bold $accent" if self.input.input_mode else MUTED))]
 
     def _draw_hint(self, width: int, _: int) -> Lines:
         return [draw_hints(self.said, self.current_hints(), width)]
 
     def _note_hints(self) -> tuple[tuple[str, str], ...]:
         """Return the kinds of notes while the note is empty, then the keys that end it."""
-        sign = self.box.text.strip()
-        ends = ("enter", f"save {PREFIXES[sign]}" if sign in PREFIXES else "save"), ("esc", "keep draft")
-        if not sign or sign in PREFIXES:
+        text = self.input.text.strip()
+        ends = ("enter", f"save {PREFIXES[text]}" if text in PREFIXES else "save"), ("esc", "keep draft")
+        if not text or text in PREFIXES:
             kinds = {each: str(kind) for each, kind in PREFIXES.items() if kind is not NoteKind.FREE}
             if self.has_class("-narrow"):
-                return (*(((" ".join(kinds), "note kinds"),) if not sign else ()), *ends[1 - bool(sign) :])
+                return (*(((" ".join(kinds), "note kinds"),) if not text else ()), *ends[1 - bool(text) :])
             return (*kinds.items(), *ends)
-        line_keys = self.table.typing[0].keys
+        line_keys = self.key_table.typing[0].keys
         new_line = ((shown_key(line_keys[0]), "new line"),) if line_keys else ()
         return (*new_line, *ends)
 
     def current_hints(self) -> tuple[tuple[str, str], ...]:
         """Return what the keys do at this moment."""
-        purpose = self.box.purpose
-        if purpose is not None and purpose.lines:
+        mode = self.input.input_mode
+        if mode is not None and mode.is_multiline:
             return self._note_hints()
-        if purpose is not None:
-            moves = (("↑↓", "move"),) if purpose.moved else ()
+        if mode is not None:
+            moves = (("↑↓", "move"),) if mode.on_move else ()
             if self.has_class("-narrow"):  # the last two are the last to go
-                return (*moves, ("enter", purpose.does), ("esc", "back"))
-            return (("enter", purpose.does), *moves, ("esc", "back"))
+                return (*moves, ("enter", mode.enter_label), ("esc", "back"))
+            return (("enter", mode.enter_label), *moves, ("esc", "back"))
         return self.panel.hints if self.panel is not None else tuple(self.hints())
 
 
@@ -476,35 +483,43 @@ FileText = Callable[[Path], str]
 
 def ask_file(
     screen: BaseScreen,
-    what: str,
+    subject: str,
     name: str,
     file_text: FileText,
     *,
-    endings: str = "",
-    then: Callable[[], None] | None = None,
+    formats: str = "",
+    on_close: Callable[[], None] | None = None,
 ) -> None:
     """Ask where to write `what`, starting from `name`; after a failure the prompt stays and the last line says why.
 
     `then` is called when the prompt is over, whether the file was written or not.
     """
 
-    def about(typed: str) -> str:
-        return f"{_path(typed)}{f'   ({endings})' if endings else ''}" if typed.strip() else "a file name"
+    def explain(typed: str) -> str:
+        return f"{_absolute_path(typed)}{f'   ({formats})' if formats else ''}" if typed.strip() else "a file name"
 
     def write(typed: str) -> None:
         try:
-            write_private(_path(typed), file_text(_path(typed)))
+            write_private(_absolute_path(typed), file_text(_absolute_path(typed)))
         except CannotWrite as problem:
-            ask_file(screen, what, typed, file_text, endings=endings, then=then)
+            ask_file(screen, subject, typed, file_text, formats=formats, on_close=on_close)
             screen.say(str(problem))
         else:
-            if then is not None:
-                then()
-            screen.say(f"saved {_path(typed)} (only you can read it)")
+            if on_close is not None:
+                on_close()
+            screen.say(f"saved {_absolute_path(typed)} (only you can read it)")
 
-    screen.ask_line(f"write {what} to", "file name", write, name, does="writes the file", about=about, left=then)
+    screen.ask_for_text(
+        f"write {subject} to",
+        "file name",
+        write,
+        name,
+        enter_label="writes the file",
+        explain=explain,
+        on_escape=on_close,
+    )
 
 
-def _path(typed: str) -> Path:
+def _absolute_path(typed: str) -> Path:
     """Return the absolute path of a typed name, and an empty path for an empty one."""
     return Path(typed.strip()).expanduser().absolute() if typed.strip() else Path()

@@ -30,7 +30,7 @@ READABLE = 100
 class BoardScreen(BaseScreen):
     """Page of one account that the arrows scroll."""
 
-    KEYS = "board"
+    KEYMAP_NAME = "board"
 
     def __init__(self, service: CallService, account: str) -> None:
         super().__init__()
@@ -39,7 +39,7 @@ class BoardScreen(BaseScreen):
         self.command_handlers = (BoardActions(self),)
 
     def on_mount(self) -> None:
-        self.rest_on_phrases(("add", "adds a step, a person, a date"))
+        self.set_idle_phrases(("add", "adds a step, a person, a date"))
 
     def read(self) -> None:
         """Show the board as it is stored."""
@@ -50,8 +50,8 @@ class BoardScreen(BaseScreen):
 
     def ask_text(self, label: str, example: str, done: Callable[[str], None]) -> None:
         """Ask for a line; an empty one changes nothing."""
-        self.ask_line(
-            label, "", lambda text: done(text) if text.strip() else None, does="saves", about=lambda _: example
+        self.ask_for_text(
+            label, "", lambda text: done(text) if text.strip() else None, enter_label="saves", explain=lambda _: example
         )
 
     def do_write(self) -> None:
@@ -125,7 +125,7 @@ class BoardActions:
 
     def do_add(self) -> None:
         """Offer the kinds of entries; each asks for its own line."""
-        table = self._screen.table.commands
+        table = self._screen.key_table.commands
         rows = [
             Entry(each.id, line((f"{each.label:16}", "bold"), (each.help, MUTED)), words=f"{each.label} {each.help}")
             for each in table

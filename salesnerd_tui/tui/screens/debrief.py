@@ -47,21 +47,21 @@ from salesnerd_tui.tui.render.text import (
     pressable,
     safe,
 )
-from salesnerd_tui.tui.screens.base import BaseScreen, ScreenHost, ask_file, key_table
+from salesnerd_tui.tui.screens.base import BaseScreen, ScreenHost, ask_file, user_key_table
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
     from salesnerd_tui.storage.call_store import CallStore
 
-ENDINGS = ", ".join(f".{name}" for name in EXPORTS)
+FILE_FORMATS = ", ".join(f".{name}" for name in EXPORTS)
 READABLE = 120
 NEAR_SECONDS = 60.0
 """Seconds within which two rows are equally near to a match: an utterance is found by its end, shown by its start."""
 
-WORD = re.compile(r"\w+")
-CLOCK = re.compile(r"\s*(?:(\d+):)?(\d+):(\d\d) ")
+WORD_PATTERN = re.compile(r"\w+")
+CLOCK_PATTERN = re.compile(r"\s*(?:(\d+):)?(\d+):(\d\d) ")
 
-TABS = {
+TAB_NAMES = {
     "taps": "taps",
     "reveals": "revealed",
     "answers": "said",
@@ -84,7 +84,7 @@ class DebriefScreen(BaseScreen):
     something may be added to it.
     """
 
-    KEYS = "debrief"
+    KEYMAP_NAME = "debrief"
 
     def __init__(
         self,
@@ -92,8 +92,8 @@ class DebriefScreen(BaseScreen):
         playbook: Playbook | None = None,
         *,
         call_id: str = "",
-        find: str = "",
-        at: float | None = None,
+        words: str = "",
+        seconds: float | None = None,
         store: CallStore | None = None,
     ) -> None:
         super().__init__()
@@ -102,20 +102,20 @@ class DebriefScreen(BaseScreen):
         self._playbook = playbook
         self.debrief = debrief(self.events, playbook)
         self.command_handlers = (MessageActions(self), HypothesisActions(self, store))
-        self.rows: list[PageLine] = []
-        self.starts: list[int] = [0]
+        self.lines: list[PageLine] = []
+        self.part_starts: list[int] = [0]
         """The row at which each part begins; the summary is part 0."""
         self.top = 0
         self._tabs: list[str] = []
         self._width = self._height = 0
-        self._words = find
-        self._opens_at = at
-        self._wants_match = bool(find)
+        self._words = words
+        self._open_at_seconds = seconds
+        self._must_open_at_match = bool(words)
 
     def on_mount(self) -> None:
         self._show_tabs()
 
-    def take(self, events: Sequence[Event]) -> None:
+    def add_events(self, events: Sequence[Event]) -> None:
         """Show the page with events that were added to the call."""
         self.events = (*self.events, *events)
         self.debrief = debrief(self.events, self._playbook)
@@ -124,25 +124,25 @@ class DebriefScreen(BaseScreen):
     # the page
 
     @property
-    def section(self) -> int:
+    def part(self) -> int:
         """The part at the top of the screen."""
-        last = max(len(self.rows) - self._height, 0)
-        return max((number for number, start in enumerate(self.starts) if min(start, last) <= self.top), default=0)
+        last = max(len(self.lines) - self._height, 0)
+        return max((number for number, start in enumerate(self.part_starts) if min(start, last) <= self.top), default=0)
 
     def _make_page(self, width: int) -> None:
         """Make the page for a width, and keep the reading position within its part."""
-        section = max((number for number, start in enumerate(self.starts) if start <= self.top), default=0)
-        depth = self.top - self.starts[section]
+        part = max((number for number, start in enumerate(self.part_starts) if start <= self.top), default=0)
+        depth = self.top - self.part_starts[part]
         blocks = [*page(self.debrief, width, has_head=False), *self._transcript(width)]
-        self.rows, self.starts, self._tabs = [], [], []
+        self.lines, self.part_starts, self._tabs = [], [], []
         for block in blocks:
-            self.starts.append(len(self.rows))
+            self.part_starts.append(len(self.lines))
             if block.title:
-                self._tabs.append(TABS.get(block.key, block.title.casefold()))
-                self.rows += [page_line(Part(block.title.upper(), Tone.HEADING)), BLANK]
-            self.rows += [*block.lines, BLANK]
+                self._tabs.append(TAB_NAMES.get(block.key, block.title.casefold()))
+                self.lines += [page_line(Part(block.title.upper(), Tone.HEADING)), BLANK]
+            self.lines += [*block.lines, BLANK]
         self._width = width
-        self.top = self.starts[min(section, len(self.starts) - 1)] + depth
+        self.top = self.part_starts[min(part, len(self.part_starts) - 1)] + depth
         self.call_after_refresh(self._show_tabs)
 
     def _transcript(self, width: int) -> list[DocumentBlock]:
@@ -150,12 +150,12 @@ class DebriefScreen(BaseScreen):
         return [block] if block.lines else []
 
     def _go_to(self, row: int) -> None:
-        self.top = max(min(row, len(self.rows) - self._height), 0)
+        self.top = max(min(row, len(self.lines) - self._height), 0)
         self._show_tabs()
 
     def _go_to_part(self, number: int) -> None:
-        if number < len(self.starts):
-            self._go_to(self.starts[number])
+        if number < len(self.part_starts):
+            self._go_to(self.part_starts[number])
 
     # keys
 
@@ -175,21 +175,21 @@ class DebriefScreen(BaseScreen):
             self.do_leave()
 
     def do_next(self) -> None:
-        self._go_to_part((self.section + 1) % len(self.starts))
+        self._go_to_part((self.part + 1) % len(self.part_starts))
 
     def do_previous(self) -> None:
-        self._go_to_part((self.section - 1) % len(self.starts))
+        self._go_to_part((self.part - 1) % len(self.part_starts))
 
     def do_find(self) -> None:
         """Find words on the page: enter goes from match to match, esc goes back to the keys."""
-        self.box.begin(
+        self.input.start_typing(
             InputMode(
                 self._find_next,
                 self._end_find,
-                changed=self._find,
+                on_change=self._find,
                 text=self._words,
                 placeholder="a word on this page",
-                does="next match",
+                enter_label="next match",
             )
         )
 
@@ -205,35 +205,35 @@ class DebriefScreen(BaseScreen):
         self.repaint()
 
     def _end_find(self) -> None:
-        self.box.rest()
+        self.input.stop_typing()
         self.repaint()
 
     def _go_to_match(self, start: int) -> None:
         """Bring the next row with the words to the top, from the row `start` on and then from the beginning."""
-        found = self._matches()
-        if found:
-            self._go_to(next((row for row in found if row >= start), found[0]))
+        rows = self._matching_rows()
+        if rows:
+            self._go_to(next((row for row in rows if row >= start), rows[0]))
         elif self._words:
             self.say("no matches on this page")
 
-    def _matches(self) -> list[int]:
+    def _matching_rows(self) -> list[int]:
         words = searchable(self._words).split()
-        texts = (searchable(row.plain) for row in self.rows)
+        texts = (searchable(row.plain) for row in self.lines)
         return [number for number, text in enumerate(texts) if words and any(each in text for each in words)]
 
     def _open_at_match(self) -> None:
         """Go to the match that is nearest to the moment at which the page opens; whole words come first."""
-        found = self._matches()
-        if not found:
+        rows = self._matching_rows()
+        if not rows:
             return
-        at, times = self._opens_at, _row_times(self.rows)
-        wanted = set(searchable(self._words).split())
+        seconds, times = self._open_at_seconds, _line_seconds(self.lines)
+        words = set(searchable(self._words).split())
 
         def distance(row: int) -> tuple[float, int]:
-            whole = wanted.intersection(WORD.findall(searchable(self.rows[row].plain)))
-            return abs(times[row] - at) // NEAR_SECONDS if at is not None else 0.0, -len(whole)
+            whole = words.intersection(WORD_PATTERN.findall(searchable(self.lines[row].plain)))
+            return abs(times[row] - seconds) // NEAR_SECONDS if seconds is not None else 0.0, -len(whole)
 
-        self._go_to(min(found, key=distance) - self._height // 3)
+        self._go_to(min(rows, key=distance) - self._height // 3)
 
     def do_prep(self) -> None:
         if self.is_live_call():
@@ -247,8 +247,8 @@ class DebriefScreen(BaseScreen):
 
         if isinstance(self.app, ScreenHost):
             header = self.debrief.header
-            starter = CallStarter(self, self.app.desk)
-            starter.calls = [call for call in self.app.desk.store.summaries() if call.mode is Mode.LIVE]
+            starter = CallStarter(self, self.app.service)
+            starter.calls = [call for call in self.app.service.store.summaries() if call.mode is Mode.LIVE]
             starter.prepare_next(header.account, header.people, playbook)
 
     def do_promises(self) -> None:
@@ -272,7 +272,7 @@ class DebriefScreen(BaseScreen):
         return mode == Mode.LIVE
 
     def do_write(self) -> None:
-        ask_file(self, "the debrief", self.file_name(), self._export_text, endings=ENDINGS)
+        ask_file(self, "the debrief", self.file_name(), self._export_text, formats=FILE_FORMATS)
 
     def file_name(self, *parts: str, ending: str = "md") -> str:
         """Return a name for a file about this call, such as `./acme-2026-11-29.md`."""
@@ -287,7 +287,7 @@ class DebriefScreen(BaseScreen):
 
     def hints(self) -> Iterable[tuple[str, str]]:
         """Show the key for hypotheses first while some are undecided, otherwise not at all."""
-        mark = self.table.shown.get("mark")
+        mark = self.key_table.shown.get("mark")
         others = tuple(each for each in super().hints() if each[0] != mark)
         return ((mark, "hypotheses"), *others) if mark and to_judge(self.debrief.tested) else others
 
@@ -305,12 +305,12 @@ class DebriefScreen(BaseScreen):
         self._height = height
         if page_width != self._width:
             self._make_page(page_width)
-        self.top = max(min(self.top, len(self.rows) - height), 0)
-        if self._wants_match:
-            self._wants_match = False
+        self.top = max(min(self.top, len(self.lines) - height), 0)
+        if self._must_open_at_match:
+            self._must_open_at_match = False
             self._open_at_match()
-        shown = [line(" ", highlighted(painted(row), self._words)) for row in self.rows[self.top : self.top + height]]
-        below = len(self.rows) - self.top - height
+        shown = [line(" ", highlighted(painted(row), self._words)) for row in self.lines[self.top : self.top + height]]
+        below = len(self.lines) - self.top - height
         if below > 0 and shown:
             shown[-1] = both_ends(shown[-1], line((f"↓ {below + 1} more ", MUTED)), width)
         return shown
@@ -321,29 +321,29 @@ class DebriefScreen(BaseScreen):
 
     def _show_tabs(self) -> None:
         """Show the parts by number in the resting line, the current one marked; those before it make room for it."""
-        if self.box.purpose is not None:
+        if self.input.input_mode is not None:
             return
-        section, width = self.section, max(self.size.width - 4, 10)
+        part, width = self.part, max(self.size.width - 4, 10)
         names = [f"{number} {name}" for number, name in enumerate(self._tabs, 1)]
         first = 0
-        while (end := _end_of_row(names, first, width)) < section:
+        while (end := _last_fitting(names, first, width)) < part:
             first += 1
         parts = [
-            pressable(Content.styled(name, "bold underline" if number == section else MUTED), str(number))
+            pressable(Content.styled(name, "bold underline" if number == part else MUTED), str(number))
             for number, name in enumerate(names, 1)
         ]
         more = [Content.styled("…", MUTED)] if end < len(parts) else []
-        self.box.rest_on(Content("  ").join([*parts[first:end], *more]))
+        self.input.set_idle_text(Content("  ").join([*parts[first:end], *more]))
 
     def _draw_label(self, *_: int) -> Lines:
-        return super()._draw_label(*_) if self.box.purpose is not None else [line()]
+        return super()._draw_label(*_) if self.input.input_mode is not None else [line()]
 
 
-def _row_times(rows: Sequence[PageLine]) -> list[float]:
+def _line_seconds(rows: Sequence[PageLine]) -> list[float]:
     """Return the second of the call for each row; a row without a time has that of the row above it."""
     times: list[float] = []
     for row in rows:
-        found = CLOCK.match(row.plain)
+        found = CLOCK_PATTERN.match(row.plain)
         if found:
             hours, minutes, seconds = (int(each or 0) for each in found.groups())
             times.append(hours * 3600 + minutes * 60 + seconds)
@@ -352,7 +352,7 @@ def _row_times(rows: Sequence[PageLine]) -> list[float]:
     return times
 
 
-KEYS = {"1": Verdict.FOR, "2": Verdict.AGAINST, "3": Verdict.DISPROVED, "0": Verdict.UNTOUCHED}
+VERDICT_KEYS = {"1": Verdict.FOR, "2": Verdict.AGAINST, "3": Verdict.DISPROVED, "0": Verdict.UNTOUCHED}
 
 
 class HypothesisActions:
@@ -372,9 +372,9 @@ class HypothesisActions:
         elif not tested:
             self._screen.say("no hypotheses in this call (they come from its prep)")
         elif open_ones := to_judge(tested):
-            self._ask(open_ones[0])
+            self._ask_verdict(open_ones[0])
         elif len(tested) == 1:
-            self._ask(tested[0])
+            self._ask_verdict(tested[0])
         else:
             self._choose(tested)
 
@@ -384,27 +384,29 @@ class HypothesisActions:
             for number, each in enumerate(tested)
         ]
         screen = self._screen
-        screen.open(Picker("hypotheses", rows, lambda number: self._ask(tested[int(number)]), screen.close))
+        screen.open_panel(
+            Picker("hypotheses", rows, lambda number: self._ask_verdict(tested[int(number)]), screen.close_panel)
+        )
 
-    def _ask(self, result: HypothesisResult) -> None:
-        def answering(verdict: Verdict) -> Callable[[], None]:
+    def _ask_verdict(self, result: HypothesisResult) -> None:
+        def ask_quote(verdict: Verdict) -> Callable[[], None]:
             return lambda: self._ask_quote(result, verdict)
 
         wrong = f"You would be wrong if: {result.disproof}" if result.disproof else ""
-        answers = {key: (VERDICTS[verdict], answering(verdict)) for key, verdict in KEYS.items()}
+        answers = {key: (VERDICTS[verdict], ask_quote(verdict)) for key, verdict in VERDICT_KEYS.items()}
         said = (f"You believed: {result.text}", touching_words(result), wrong)
         message = " ".join(map(with_period, filter(None, said)))
-        self._screen.open(PromptPanel("what does this call say?", message, answers, self._screen.close))
+        self._screen.open_panel(PromptPanel("what does this call say?", message, answers, self._screen.close_panel))
 
     def _ask_quote(self, result: HypothesisResult, verdict: Verdict) -> None:
         if verdict is Verdict.UNTOUCHED:
-            self._decide(result, verdict, "")
+            self._save_verdict(result, verdict, "")
             return
-        self._screen.close()
-        self._screen.ask_line(
+        self._screen.close_panel()
+        self._screen.ask_for_text(
             "in their words",
             "what did they say? empty for no quote",
-            lambda text: self._decide(result, verdict, text),
+            lambda text: self._save_verdict(result, verdict, text),
             result.quote if result.is_quoted else "",
         )
 
@@ -412,9 +414,9 @@ class HypothesisActions:
         """Show a problem of a thread."""
         self._screen.call_later(self._screen.say, problem)
 
-    def _decide(self, result: HypothesisResult, verdict: Verdict, quote: str) -> None:
+    def _save_verdict(self, result: HypothesisResult, verdict: Verdict, quote: str) -> None:
         screen = self._screen
-        screen.close()
+        screen.close_panel()
         event = judge(result, verdict, quote, screen.events[-1].at)
         assert self._store is not None
         try:
@@ -422,7 +424,7 @@ class HypothesisActions:
         except StorageError as problem:
             screen.say(str(problem))
             return
-        screen.take((event,))
+        screen.add_events((event,))
         update_vault(screen.app, self._store, screen.debrief.header.account, self._warn)
         if to_judge(screen.debrief.tested):
             self.do_mark()
@@ -430,7 +432,7 @@ class HypothesisActions:
             screen.say(f"saved: this call {VERDICTS[verdict]}")
 
 
-CAUTIONS = 2
+MAX_CAUTIONS = 2
 """Cautions shown above the message."""
 
 
@@ -444,9 +446,9 @@ class MessageActions:
     def do_message(self) -> None:
         screen = self._screen
         self._text = self._text or message(screen.debrief)
-        actions = {"copy": self._copy, "edit": self._edit, "write": self._write, "leave": screen.close}
-        shown = list(cautions(screen.debrief))[:CAUTIONS]
-        screen.open(MessagePanel(self._text, shown, key_table(screen.app, "message"), actions))
+        actions = {"copy": self._copy, "edit": self._edit, "write": self._write, "leave": screen.close_panel}
+        shown = list(cautions(screen.debrief))[:MAX_CAUTIONS]
+        screen.open_panel(MessagePanel(self._text, shown, user_key_table(screen.app, "message"), actions))
 
     def _copy(self) -> None:
         self._screen.app.copy_to_clipboard(self._text)
@@ -454,7 +456,7 @@ class MessageActions:
 
     def _write(self) -> None:
         name = self._screen.file_name("message", ending="txt")
-        ask_file(self._screen, "the message", name, lambda _: self._text, then=self.do_message)
+        ask_file(self._screen, "the message", name, lambda _: self._text, on_close=self.do_message)
 
     def _edit(self) -> None:
         """Edit the draft in a private file that is deleted afterwards."""
@@ -481,7 +483,7 @@ class MessageActions:
         screen.say(trouble or "edited: nothing is sent until you send it yourself")
 
 
-def _end_of_row(names: Sequence[str], first: int, width: int) -> int:
+def _last_fitting(names: Sequence[str], first: int, width: int) -> int:
     """Return the end of the names from `first` on that fit on a row, with … for those that do not; at least one."""
     end = len(names)
     while end > first + 1 and len("  ".join([*names[first:end], *["…"][: len(names) - end]])) > width:

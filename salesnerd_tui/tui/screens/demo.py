@@ -68,20 +68,20 @@ class DemoScreen(LiveScreen):
 
     # keys
 
-    def press(self, key: str) -> None:
+    def press_key(self, key: str) -> None:
         """Show the call again on any key if it was hidden: a demo has no one to hide from, and may be left."""
-        command = self.table.by_key.get(key)
+        command = self.key_table.by_key.get(key)
         if self.panicked and (command is None or command.id != "hide"):
             self.do_hide()
             if command is None or command.id != "leave":
                 return
-        super().press(key)
+        super().press_key(key)
 
-    def act(self, command: Command) -> None:
+    def run_command(self, command: Command) -> None:
         if command.id == "talk":
             self._toggle_pause()
         elif command.id in READ_ONLY_COMMANDS:
-            super().act(command)
+            super().run_command(command)
         else:
             self._refuse("; start your own call with: salesnerd live")
 
@@ -104,11 +104,11 @@ class DemoScreen(LiveScreen):
     # painting
 
     def hints(self) -> Iterable[tuple[str, str]]:
-        keys = self.table.shown
+        keys = self.key_table.shown
         pause = "resume" if self.call.clock.paused else "pause"
         pairs = ((keys.get("talk", ""), pause), (keys.get("leave", ""), "quit"))
         return (("DEMO", ""), *(pair for pair in pairs if pair[0]))
 
     def show_rest(self) -> None:
         """Show what the engineer of the demo does; in small sizes, what is said instead, which has no row there."""
-        self.box.rest_on(self.caption if self.is_small and self.caption else self._last_step)
+        self.input.set_idle_text(self.caption if self.is_small and self.caption else self._last_step)

@@ -86,9 +86,9 @@ class HistoryRow(Struct, frozen=True):
 class HistoryScreen(BaseScreen):
     """List of calls and matches. The line takes the words to find; esc leaves it for the single keys."""
 
-    KEYS = "history"
+    KEYMAP_NAME = "history"
     MOVE_KEYS = LIST_MOVES
-    PASTED_INTO = "find"
+    PASTE_COMMAND = "find"
 
     @dataclass
     class CallsRead(Message):
@@ -127,7 +127,7 @@ class HistoryScreen(BaseScreen):
         self._is_searching = False
 
     def on_mount(self) -> None:
-        self.rest_on_phrases(("find", "changes the words"))
+        self.set_idle_phrases(("find", "changes the words"))
         self.do_find()
         self._read()
 
@@ -237,15 +237,15 @@ class HistoryScreen(BaseScreen):
     # keys
 
     def do_find(self) -> None:
-        self.box.begin(
+        self.input.start_typing(
             InputMode(
                 self._entered,
                 self._left_line,
-                changed=self._find,
-                moved=self.move,
+                on_change=self._find,
+                on_move=self.move,
                 text=self.words,
                 placeholder="a company, a person, any word said or noted",
-                does="open",
+                enter_label="open",
             )
         )
 
@@ -262,7 +262,7 @@ class HistoryScreen(BaseScreen):
 
     def _left_line(self) -> None:
         """Leave the line for the single keys; without words there is nothing to do there, so leave the screen."""
-        self.box.rest()
+        self.input.stop_typing()
         if self.words:
             self.repaint()
         else:
@@ -316,8 +316,8 @@ class HistoryScreen(BaseScreen):
         return line(("Calls", "bold")), line((state, MUTED))
 
     def current_hints(self) -> tuple[tuple[str, str], ...]:
-        purpose = self.box.purpose
-        if purpose is None or purpose.moved != self.move:
+        mode = self.input.input_mode
+        if mode is None or mode.on_move != self.move:
             return super().current_hints()
         leave = "keys" if self.words else "back"
         return (("enter", "open"), ("↑↓", "move"), ("esc", leave))
@@ -423,7 +423,7 @@ class HistoryActions:
         if call is None:
             return
         name = proposed_name(call.account, call.started_at[:10])
-        ask_file(self._screen, _call_name(call), name, lambda path: self._file_text(call, path), endings=ENDINGS)
+        ask_file(self._screen, _call_name(call), name, lambda path: self._file_text(call, path), formats=ENDINGS)
 
     def _file_text(self, call: CallSummary, path: Path) -> str:
         """Return the call in the format of the file's ending. Raises `CannotWrite`."""
@@ -475,8 +475,12 @@ class HistoryActions:
             self._screen.say("deleting…")
             self._screen.run_worker(lambda: self._carry_out(preview), thread=True, group=DELETION)
 
-        self._screen.ask_line(
-            f"Delete {_call_name(call)}", "yes", answered, does="deletes", about=lambda _: f"{question} Type yes."
+        self._screen.ask_for_text(
+            f"Delete {_call_name(call)}",
+            "yes",
+            answered,
+            enter_label="deletes",
+            explain=lambda _: f"{question} Type yes.",
         )
 
     def _carry_out(self, preview: ForgetPreview) -> None:

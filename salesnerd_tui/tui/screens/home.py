@@ -108,7 +108,7 @@ class HomeRow(Struct, frozen=True):
 class HomeScreen(BaseScreen):
     """Start page. A thread reads the calls, because ten thousand of them take time."""
 
-    KEYS = "home"
+    KEYMAP_NAME = "home"
     MOVE_KEYS = LIST_MOVES
 
     @dataclass
@@ -151,7 +151,7 @@ class HomeScreen(BaseScreen):
     def on_mount(self) -> None:
         room = self.service.store.settings.get(ROOM_SETTING)
         self._room = room if type(room) is int and 0 <= room <= MOST_ROOM else 0
-        self.rest_on_phrases(("find", "finds a call, a person, a word"))
+        self.set_idle_phrases(("find", "finds a call, a person, a word"))
         self.set_interval(COUNTDOWN_SECONDS, self.count_down)
 
     def on_screen_resume(self) -> None:
@@ -254,7 +254,7 @@ class HomeScreen(BaseScreen):
         invited = self._invited_rows(now, preps)
         if not (self._calls or self._interrupted or self._preps):
             return [*invited, *self._first_steps()]
-        key = self.table.shown.get("resume", "")
+        key = self.key_table.shown.get("resume", "")
         rows = invited
         rows += [
             HomeRow(
@@ -302,7 +302,7 @@ class HomeScreen(BaseScreen):
         """Return what to try at the first start."""
         steps = (("demo", "watch a call (2 min)"), ("rehearse", "rehearse a call"), ("new", "start your first call"))
         return [
-            HomeRow(id, self.command_handler(id), next=NextRow(words, "", "", key=self.table.shown.get(id, "")))
+            HomeRow(id, self.command_handler(id), next=NextRow(words, "", "", key=self.key_table.shown.get(id, "")))
             for id, words in steps
         ]
 
@@ -340,7 +340,7 @@ class HomeScreen(BaseScreen):
         self.post_message(OpenHistory())
 
     @property
-    def leads_back_to(self) -> str:
+    def parent_title(self) -> str:
         return ""
 
     def do_leave(self) -> None:

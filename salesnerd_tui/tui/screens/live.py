@@ -35,7 +35,7 @@ from salesnerd_tui.services.call_status import (
 )
 from salesnerd_tui.speech.source import Listening, ReadProgress, SourceEvent, SpeakersFound, heard_mark
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
-from salesnerd_tui.tui.navigator import CallEnded
+from salesnerd_tui.tui.navigator import CallClosed
 from salesnerd_tui.tui.panels.help import HelpPanel
 from salesnerd_tui.tui.render.question import (
     cut_question,
@@ -84,7 +84,7 @@ class LiveScreen(BaseScreen):
     """A running call. Speech, playbook updates and larger commands are handled by its collaborators."""
 
     MOVE_KEYS: ClassVar[Mapping[str, int]] = {}
-    KEYS = "live"
+    KEYMAP_NAME = "live"
     reachable = True
     """True if other programs can control this call."""
 
@@ -129,9 +129,9 @@ class LiveScreen(BaseScreen):
 
     def on_mount(self) -> None:
         self.session.on_written = self._on_written
-        self.session.may_move = lambda: self.panel is None and self.box.purpose is None
-        self.box.put_draft(self.call.file.draft)
-        self.box.rest()
+        self.session.may_move = lambda: self.panel is None and self.input.input_mode is None
+        self.input.set_draft(self.call.file.draft)
+        self.input.stop_typing()
         self.call.begin()
         self.changed()
         self.call_after_refresh(self._recall)
@@ -257,7 +257,7 @@ class LiveScreen(BaseScreen):
     @property
     def detours(self) -> tuple[DetourKey, ...]:
         """The open detours; one whose letter the user gave to a command has no key."""
-        bound = self.table.by_key
+        bound = self.key_table.by_key
         return tuple(replace(each, key="") if each.key in bound else each for each in self.view.detours)
 
     @property
@@ -265,21 +265,21 @@ class LiveScreen(BaseScreen):
         """The letters that take a detour now."""
         return "".join(each.key for each in self.detours)
 
-    def press(self, key: str) -> None:
-        command = self.table.by_key.get(key)
+    def press_key(self, key: str) -> None:
+        command = self.key_table.by_key.get(key)
         if command is not None and command.id == "hide":
             self.do_hide()
         elif not self.panicked or (command is not None and command.id == "note"):
-            super().press(key)
+            super().press_key(key)
 
-    def act(self, command: Command) -> None:
+    def run_command(self, command: Command) -> None:
         proposed = self.session.state.proposed
         if command.id == "next" and proposed and proposed.switch and self.session.state.place.item is None:
             self.playbook_updates.switch_to(proposed.switch)
         elif command.action is not None:
             self.perform(command.action)
         else:
-            super().act(command)
+            super().run_command(command)
 
     def handle_unbound(self, key: str) -> None:
         if key.isdigit() and len(key) == 1:
@@ -294,14 +294,14 @@ class LiveScreen(BaseScreen):
     def go_back(self) -> None:
         """Do nothing: esc also ends a note or closes a panel, and may be pressed once too often."""
 
-    def hide(self, key: str) -> None:
+    def press_hide_key(self, key: str) -> None:
         """Hide the coaching at once, also while a text is being typed."""
         del key
         self.do_hide()
 
     def do_hide(self) -> None:
         if self.panel is not None:
-            self.close()
+            self.close_panel()
         self.panicked = not self.panicked
         self._mark_tab()
         self.set_class(self.panicked, "-panicked")
@@ -317,36 +317,36 @@ class LiveScreen(BaseScreen):
     def do_leave(self) -> None:
         self.live_actions.do_leave()
 
-    def close(self) -> None:
-        super().close()
+    def close_panel(self) -> None:
+        super().close_panel()
         self.speech.resume()
 
-    def typed(self) -> None:
-        super().typed()
+    def handle_text_change(self) -> None:
+        super().handle_text_change()
         if self.is_attached and not self.over:
-            self.session.keep_draft(self.box.draft)
+            self.session.keep_draft(self.input.draft)
 
     # the end
 
     def flush(self) -> None:
         """Save the draft and all events, because the program ends."""
         if not self.over:
-            self.session.keep_draft(self.box.draft)
+            self.session.keep_draft(self.input.draft)
             self._stop()
 
     def finish(self, *, ended: bool) -> None:
         if self.over:
             return
         if not ended:
-            self.session.keep_draft(self.box.draft)
+            self.session.keep_draft(self.input.draft)
         self._stop()
-        self.post_message(CallEnded(self.call, ended=ended))
+        self.post_message(CallClosed(self.call, is_ended=ended))
 
     def _stop(self) -> None:
         self.over = True
         self._mark_tab()
         # Keys that wait in the queue come after the end: the file that they would write to is closed.
-        self.box.shut()
+        self.input.ignore_keys()
         if self.door is not None:
             self.door.close()
         self.speech.stop()
@@ -355,7 +355,7 @@ class LiveScreen(BaseScreen):
         file, app = self.call.file, self.app
         texts = note_texts(file.unsaved)
         if texts and isinstance(app, ScreenHost):
-            app.left_unsaved += unsaved_lines(texts, file.problem)
+            app.unsaved_lines += unsaved_lines(texts, file.problem)
 
     # painting
 
@@ -372,7 +372,7 @@ class LiveScreen(BaseScreen):
     @property
     def shown(self) -> Mapping[str, str]:
         """The keys that may be shown: without the keyboard none."""
-        return {} if self.passive else self.table.shown
+        return {} if self.passive else self.key_table.shown
 
     @property
     def offers(self) -> tuple[SuggestionText, ...]:
@@ -390,14 +390,14 @@ class LiveScreen(BaseScreen):
         """Show the last note and whether it is saved in small sizes; elsewhere notes have their own rows."""
         if self.is_small and self.note_rows and not self.panicked:
             row = self.note_rows[-1]
-            self.box.rest_on(f"{SAVE_MARKS[self.receipts.of(row.number)]} {row.words}")
+            self.input.set_idle_text(f"{SAVE_MARKS[self.receipts.of(row.number)]} {row.words}")
         else:
-            self.box.rest_on("" if self.passive else "note…")
+            self.input.set_idle_text("" if self.passive else "note…")
 
-    def refit(self) -> None:
+    def update_input_mode(self) -> None:
         self.set_class(self.panel is not None, "-paneled")
         self.set_class(isinstance(self.panel, HelpPanel), "-reading")
-        super().refit()
+        super().update_input_mode()
 
     def on_resize(self) -> None:
         self.set_class(self.size.height < SHORTEST_ROWS, "-scant")
@@ -413,7 +413,7 @@ class LiveScreen(BaseScreen):
         if self.is_small:
             order = tuple(id for id in order if id != "note")
         words = {"next": "next", **keys}
-        return tuple((self.table.shown[id], words[id]) for id in order if id in self.table.shown)
+        return tuple((self.key_table.shown[id], words[id]) for id in order if id in self.key_table.shown)
 
     def keys_of_the_moment(self) -> Mapping[str, str]:
         """Return ids and words of keys that matter only now."""
@@ -424,8 +424,8 @@ class LiveScreen(BaseScreen):
 
     def _draw_hint(self, width: int, height: int) -> Lines:
         """Draw the hint line; in small sizes it also has warnings and offers, which have no row there."""
-        is_free = self.said in ("", self.news)
-        if self.is_small and is_free and self.panel is None and self.box.purpose is None:
+        is_free = self.said in ("", self.notice)
+        if self.is_small and is_free and self.panel is None and self.input.input_mode is None:
             warning = self.trouble()
             if warning is not None and not warning.is_quiet:
                 return [draw_warning(warning, "", width)]
@@ -438,7 +438,7 @@ class LiveScreen(BaseScreen):
         if self.alarm:
             return CallWarning(self.alarm, bad=True)
         talk = self.key_phrase("talk", "switches speaker")
-        commands = self.table.shown.get("commands", "")
+        commands = self.key_table.shown.get("commands", "")
         who = self.key_phrase("who", "chooses your name", commands and f"{commands}, then choose your name")
         return call_warning(self.call, self.receipts, self.playbook_updates.problem, talk, who)
 
@@ -619,7 +619,7 @@ class SpeechController:
         if self._call.sides.known or self._asked_who or not event.speaker.strip():
             return
         self._call.notice_speaker(event)
-        if len(self._call.speakers) >= 2 and self._screen.panel is None and self._screen.box.purpose is None:
+        if len(self._call.speakers) >= 2 and self._screen.panel is None and self._screen.input.input_mode is None:
             self.ask_who()
 
     def _find_user(self, found: SpeakersFound) -> None:
@@ -628,7 +628,7 @@ class SpeechController:
         self._waits = True
         if self._call.sides.known:
             self.resume()
-        elif self._screen.panel is None and self._screen.box.purpose is None:
+        elif self._screen.panel is None and self._screen.input.input_mode is None:
             self.ask_who()
         else:
             self._screen.set_timer(FREE_SECONDS, partial(self._find_user, found))
@@ -644,9 +644,9 @@ class SpeechController:
         from salesnerd_tui.tui.panels.picker import speaker_panel  # only calls with named speakers need it
 
         self._asked_who = True
-        self._screen.open(
+        self._screen.open_panel(
             speaker_panel(
-                self._call.speakers, self._call.suggested, self._identify, self._screen.close, waits=self._waits
+                self._call.speakers, self._call.suggested, self._identify, self._screen.close_panel, waits=self._waits
             )
         )
 
@@ -654,7 +654,7 @@ class SpeechController:
         sides = self._call.sides
         sides.choose(names)
         self._session.identify(names, sides.side)
-        self._screen.close()
+        self._screen.close_panel()
         self._screen.changed()
         self._screen.say(
             f"you are {names[0]}" if names else "you are not one of the speakers, so nothing counts as yours"

@@ -76,23 +76,23 @@ class LiveActions:
     # notes
 
     def do_note(self) -> None:
-        self._screen.box.begin(
-            InputMode(self._save_note, self._keep_draft, placeholder="note…", keeps=True, lines=True)
+        self._screen.input.start_typing(
+            InputMode(self._save_note, self._keep_draft, placeholder="note…", keeps_draft=True, is_multiline=True)
         )
 
     def _save_note(self, text: str) -> None:
         screen = self._screen
-        screen.box.rest()
+        screen.input.stop_typing()
         if text.strip():
             if not self._host.perform(lambda now: actions.note(now, text)):
-                screen.box.put_draft(text)
+                screen.input.set_draft(text)
             self._session.keep_draft("")
         screen.repaint()
 
     def _keep_draft(self) -> None:
         screen = self._screen
-        screen.box.rest()
-        if screen.box.draft.strip():
+        screen.input.stop_typing()
+        if screen.input.draft.strip():
             screen.say(f"draft kept: {screen.key_phrase('note', 'continues it', 'it stays in the line')}")
         screen.repaint()
 
@@ -115,7 +115,7 @@ class LiveActions:
             self._screen.say("no tap in this call yet")
         else:
             habit = self._session.habit(tap.kind)
-            self._screen.open(tap_panel(tap, self._session.talk, habit, self._screen.close))
+            self._screen.open_panel(tap_panel(tap, self._session.talk, habit, self._screen.close_panel))
 
     def _try(self, act: Callable[[], object]) -> None:
         try:
@@ -128,13 +128,13 @@ class LiveActions:
     # panels
 
     def do_why(self) -> None:
-        self._screen.open(question_panel(self._host.view.prompt, self._screen.close))
+        self._screen.open_panel(question_panel(self._host.view.prompt, self._screen.close_panel))
 
     def do_prepared(self) -> None:
         """Show the whole prep sheet. It is read once, on a thread: other calls with the account are part of it."""
         screen = self._screen
         if self._prep is not None or not self._session.state.prepared:
-            screen.open(prep_panel(self._prep or (), screen.close))
+            screen.open_panel(prep_panel(self._prep or (), screen.close_panel))
             return
         if self._is_reading_prep:
             return
@@ -161,7 +161,7 @@ class LiveActions:
         self._is_reading_prep = False
         self._prep = prep
         screen = self._screen
-        if screen.panel is None and screen.box.purpose is None and not (self._host.over or self._host.panicked):
+        if screen.panel is None and screen.input.input_mode is None and not (self._host.over or self._host.panicked):
             screen.said = ""
             self.do_prepared()
 
@@ -177,13 +177,13 @@ class LiveActions:
 
         told = debrief(self._session.events, self._session.playbook)
         found = in_order(tracked_promises("", told, date.today()))
-        self._screen.open(promises_panel(found, self._screen.close))
+        self._screen.open_panel(promises_panel(found, self._screen.close_panel))
 
     def do_help(self) -> None:
         screen = self._screen
-        keys = next((command.keys for command in screen.table.commands if command.id == "hide"), ())
+        keys = next((command.keys for command in screen.key_table.commands if command.id == "hide"), ())
         hide = {character_of(key): self._host.do_hide for key in keys if is_text(key)}
-        screen.open(help_panel(screen.close, screen.table, asks=True, types=True, first=hide))
+        screen.open_panel(help_panel(screen.close_panel, screen.key_table, asks=True, types=True, first=hide))
 
     def do_jump(self) -> None:
         rows = view.jump_rows(self._session.now)
@@ -191,7 +191,9 @@ class LiveActions:
             self._screen.say("this playbook has no questions to jump to")
             return
         here = self._session.state.place.item or ""
-        self._screen.open(jump_list(rows, here, self._screen.closing(self._jump_to), self._screen.close))
+        self._screen.open_panel(
+            jump_list(rows, here, self._screen.close_panel_then(self._jump_to), self._screen.close_panel)
+        )
 
     def _jump_to(self, item: str) -> None:
         self._host.perform(lambda now: actions.jump(now, item))
@@ -200,8 +202,8 @@ class LiveActions:
         if not self._host.detours:
             self._screen.say("no detour is available now")
             return
-        take = self._screen.closing(self._take_detour)
-        self._screen.open(detour_list(self._host.detours, take, self._screen.close))
+        take = self._screen.close_panel_then(self._take_detour)
+        self._screen.open_panel(detour_list(self._host.detours, take, self._screen.close_panel))
 
     def _take_detour(self, detour: str) -> None:
         self._host.perform(lambda now: actions.take_detour(now, detour))
@@ -210,7 +212,7 @@ class LiveActions:
 
     def do_end(self) -> None:
         if self._file.unkept:
-            key = self._screen.table.key_of("end")
+            key = self._screen.key_table.key_of("end")
             self._confirm_loss("end the call?", key, "end it anyway", self._choose_outcome)
         else:
             self._choose_outcome()
@@ -219,30 +221,30 @@ class LiveActions:
         from salesnerd_tui.tui.panels.outcome import OutcomePanel  # only the end of a call needs it
 
         now, screen = self._session.now, self._screen
-        screen.open(
+        screen.open_panel(
             OutcomePanel(
                 endings(now),
                 traversal.unasked_musts(now.playbook, now.state),
                 self._end,
                 self._go_to_first_must,
-                screen.close,
-                screen.refit,
-                screen.table.key_of("jump"),
+                screen.close_panel,
+                screen.update_input_mode,
+                screen.key_table.key_of("jump"),
             )
         )
 
     def _go_to_first_must(self) -> None:
-        self._screen.close()
+        self._screen.close_panel()
         musts = traversal.unasked_musts(self._session.playbook, self._session.state)
         if musts:
             self._host.perform(lambda now: actions.jump(now, musts[0].id))
 
     def _end(self, outcome: str, record: dict[str, str]) -> None:
         screen = self._screen
-        screen.close()
-        draft = screen.box.draft
+        screen.close_panel()
+        draft = screen.input.draft
         if draft.strip():
-            screen.box.put_draft("")
+            screen.input.set_draft("")
             self._host.perform(lambda now: actions.note(now, draft))
             self._session.keep_draft("")
         if self._host.perform(lambda now: end(now, outcome, record)):
@@ -252,12 +254,14 @@ class LiveActions:
         from salesnerd_tui.tui.panels.picker import leave_panel  # only the end of a call needs it
 
         screen = self._screen
-        leave_key, end_key = screen.table.key_of("leave"), screen.table.key_of("end")
+        leave_key, end_key = screen.key_table.key_of("leave"), screen.key_table.key_of("end")
         if self._file.unkept:
             self._confirm_loss("leave the call?", leave_key or "q", "leave anyway", self._leave)
         else:
-            screen.open(
-                leave_panel(lambda: len(self._file.unsaved), self._leave, self.do_end, screen.close, leave_key, end_key)
+            screen.open_panel(
+                leave_panel(
+                    lambda: len(self._file.unsaved), self._leave, self.do_end, screen.close_panel, leave_key, end_key
+                )
             )
 
     def _leave(self) -> None:
@@ -272,8 +276,10 @@ class LiveActions:
             events = self._file.unkept
             return len(note_texts(events)) or len(events), self._file.problem
 
-        retry, copy = self._screen.closing(self.do_save), self._screen.closing(self.do_copy)
-        self._screen.open(unsaved_panel(title, unsaved, key, words, proceed, retry, copy, self._screen.close))
+        retry, copy = self._screen.close_panel_then(self.do_save), self._screen.close_panel_then(self.do_copy)
+        self._screen.open_panel(
+            unsaved_panel(title, unsaved, key, words, proceed, retry, copy, self._screen.close_panel)
+        )
 
     def do_save(self) -> None:
         self._file.retry()

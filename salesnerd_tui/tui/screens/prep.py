@@ -24,7 +24,7 @@ from salesnerd_tui.review.prep import (
 )
 from salesnerd_tui.services.call_service import CannotOpen, OpenedCall
 from salesnerd_tui.services.prep import EarlierCalls, live_from, prep_sheet, read_earlier_calls
-from salesnerd_tui.tui.navigator import BeginCall
+from salesnerd_tui.tui.navigator import StartPreparedCall
 from salesnerd_tui.tui.panels.picker import Entry, Picker
 from salesnerd_tui.tui.render.question import draw_answers, draw_hints_of, side_by_side
 from salesnerd_tui.tui.render.text import MUTED, SCROLLS, Lines, blank, both_ends, line, safe, window, wrapped
@@ -49,7 +49,7 @@ LISTEN_PLACEHOLDER = "a captions or transcript file, or mic; empty for the space
 class PrepScreen(LiveScreen):
     """Live screen without speech and coach. Leaving keeps the prep; `go` begins its call."""
 
-    KEYS = "prep"
+    KEYMAP_NAME = "prep"
     MOVE_KEYS = SCROLLS
 
     def __init__(self, call: OpenedCall, service: CallService) -> None:
@@ -89,11 +89,11 @@ class PrepScreen(LiveScreen):
         except CannotOpen as problem:
             call = self.service.resume(prep)
             call.messages = (str(problem),)
-        self.post_message(BeginCall(call))
+        self.post_message(StartPreparedCall(call))
 
     def do_listen(self) -> None:
         source = self._sheet.listen if self._sheet is not None else ""
-        self.ask_line("listen to", LISTEN_PLACEHOLDER, self._set_source, source)
+        self.ask_for_text("listen to", LISTEN_PLACEHOLDER, self._set_source, source)
 
     def _set_source(self, source: str) -> None:
         self.perform(lambda now: plan.listen(now, source))
@@ -112,9 +112,9 @@ class PrepScreen(LiveScreen):
         return found if found is not None and found.bad else None
 
     def hints(self) -> Iterable[tuple[str, str]]:
-        keys = self.table.hints()
+        keys = self.key_table.hints()
         if self.session.state.place.item is None:
-            asks = {self.table.shown.get(id) for id in ("next", "skip")}
+            asks = {self.key_table.shown.get(id) for id in ("next", "skip")}
             keys = tuple(each for each in keys if each[0] not in asks)
         return (*keys[:2], keys[-1]) if self.is_small else keys
 
@@ -194,15 +194,15 @@ class PlanActions:
                 self._test_again(offered[text])
 
         screen = self._screen
-        screen.open(
+        screen.open_panel(
             Picker(
                 "hypothesis",
                 rows,
-                screen.closing(picked),
-                screen.close,
+                screen.close_panel_then(picked),
+                screen.close_panel,
                 empty="enter adds it as a new hypothesis",
                 placeholder="pick one to test again, or type a new one",
-                other=screen.closing(self._pick_test_question),
+                other=screen.close_panel_then(self._pick_test_question),
             )
         )
 
@@ -211,7 +211,7 @@ class PlanActions:
         return untested_here(sheet) if sheet is not None else []
 
     def _ask_hypothesis(self) -> None:
-        self._screen.ask_line("hypothesis", "what do you believe and want to find out?", self._pick_test_question)
+        self._screen.ask_for_text("hypothesis", "what do you believe and want to find out?", self._pick_test_question)
 
     def _test_again(self, belief: Belief) -> None:
         if any(ask.id == belief.question for ask in self._planned_questions()):
@@ -233,11 +233,11 @@ class PlanActions:
         if disproof:
             self._set_disproof(text, disproof)
         else:
-            self._screen.ask_line(
+            self._screen.ask_for_text(
                 "you would be wrong if",
                 "what would you hear if it is wrong? empty skips",
                 lambda typed: self._set_disproof(text, typed),
-                does="add",
+                enter_label="add",
             )
 
     def _set_disproof(self, hypothesis: str, text: str) -> None:
@@ -262,12 +262,12 @@ class PlanActions:
 
     def _ask_role(self, name: str) -> None:
         if name == OTHER_PERSON:
-            self._screen.ask_line(
+            self._screen.ask_for_text(
                 "person", "name, e.g. Petra, security", lambda typed: self._ask_role(typed) if typed.strip() else None
             )
             return
         known = plan.planning(self._session.state.plan).roles.get(name, "")
-        self._screen.ask_line(
+        self._screen.ask_for_text(
             "role",
             f"role of {safe(name)} in buying",
             lambda text: self._set_role(name, text),
@@ -295,7 +295,7 @@ class PlanActions:
 
     def _ask_wording(self, question: str) -> None:
         asked = next(ask for ask in self._planned_questions() if ask.id == question)
-        self._screen.ask_line(
+        self._screen.ask_for_text(
             "wording",
             "your wording; empty restores the playbook's",
             lambda text: self._set_wording(question, text),
@@ -321,7 +321,7 @@ class PlanActions:
         self._screen.pick("time box for", rows, self._ask_minutes)
 
     def _ask_minutes(self, section: str) -> None:
-        self._screen.ask_line(
+        self._screen.ask_for_text(
             "minutes",
             f"minutes for {safe(section)}; empty restores the playbook's",
             lambda text: self._set_minutes(section, text),

@@ -39,7 +39,7 @@ SHOWN: tuple[tuple[str, Side | None, bool], ...] = (
 class PromisesScreen(BaseScreen):
     """List of promises; `account` narrows it to one account, `today` decides what is overdue."""
 
-    KEYS = "promises"
+    KEYMAP_NAME = "promises"
 
     @dataclass
     class PromisesRead(Message):
@@ -64,7 +64,7 @@ class PromisesScreen(BaseScreen):
         self._at = 0
 
     def on_mount(self) -> None:
-        self.rest_on_phrases(("find", "filters the list"))
+        self.set_idle_phrases(("find", "filters the list"))
 
     def on_screen_resume(self) -> None:
         """Read the promises, again after another screen such as a debrief."""
@@ -110,19 +110,19 @@ class PromisesScreen(BaseScreen):
 
     def do_find(self) -> None:
         def entered(typed: str) -> None:
-            self.box.rest()
+            self.input.stop_typing()
             self._filter(typed)
 
         def left() -> None:
             self._filter("")
-            self.close()
+            self.close_panel()
 
-        self.box.begin(
+        self.input.start_typing(
             InputMode(
                 entered,
                 left,
-                changed=self._filter,
-                moved=self.move,
+                on_change=self._filter,
+                on_move=self.move,
                 text=self._words,
                 placeholder="type to filter",
             )
@@ -139,11 +139,11 @@ class PromisesScreen(BaseScreen):
             return
 
         answers = {
-            "1": ("kept", self.closing(self.do_kept)),
-            "2": ("withdrawn", self.closing(self.do_retracted)),
-            "3": ("open", self.closing(self.do_reopen)),
+            "1": ("kept", self.close_panel_then(self.do_kept)),
+            "2": ("withdrawn", self.close_panel_then(self.do_retracted)),
+            "3": ("open", self.close_panel_then(self.do_reopen)),
         }
-        self.open(PromptPanel("mark this promise as", tracked.promise.text, answers, self.close))
+        self.open_panel(PromptPanel("mark this promise as", tracked.promise.text, answers, self.close_panel))
 
     def do_kept(self) -> None:
         self._settle(Settlement.KEPT)
@@ -197,7 +197,7 @@ class PromisesScreen(BaseScreen):
             self.say("no promises to write")
             return
         name = proposed_name("promises", self._today().isoformat())
-        ask_file(self, "the promises", name, self._file_text, endings=".md checkboxes, .ics calendar")
+        ask_file(self, "the promises", name, self._file_text, formats=".md checkboxes, .ics calendar")
 
     def _file_text(self, path: Path) -> str:
         """Return a task list, or a calendar. Raises `CannotWrite` where no promise has a due date."""

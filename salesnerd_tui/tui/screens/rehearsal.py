@@ -34,8 +34,8 @@ class RehearsalScreen(LiveScreen):
     `talk` is None until the call has begun and its buyer is known.
     """
 
-    KEYS = "rehearse"
-    PASTED_INTO = "say"
+    KEYMAP_NAME = "rehearse"
+    PASTE_COMMAND = "say"
 
     def __init__(self, call: OpenedCall, service: CallService) -> None:
         super().__init__(call, service)
@@ -78,12 +78,12 @@ class RehearsalScreen(LiveScreen):
     def do_say(self) -> None:
         self.call.clock.pause()
         placeholder = "say…  enter says it, empty asks the question shown"
-        self.box.begin(
-            InputMode(self._say, self._keep_unsaid, text=self._unsaid, placeholder=placeholder, does="say it")
+        self.input.start_typing(
+            InputMode(self._say, self._keep_unsaid, text=self._unsaid, placeholder=placeholder, enter_label="say it")
         )
 
     def _say(self, text: str) -> None:
-        self.box.rest()
+        self.input.stop_typing()
         self.call.clock.go_on()
         self._unsaid = ""
         words = text.strip() or self.view.prompt.text
@@ -95,8 +95,8 @@ class RehearsalScreen(LiveScreen):
         self._check_end()
 
     def _keep_unsaid(self) -> None:
-        self._unsaid = self.box.text
-        self.box.rest()
+        self._unsaid = self.input.text
+        self.input.stop_typing()
         self.call.clock.go_on()
         self.repaint()
 
@@ -128,13 +128,17 @@ class RehearsalScreen(LiveScreen):
     def show_rest(self) -> None:
         super().show_rest()
         if not self.panicked and not (self.is_small and self.note_rows):
-            self.box.rest_on("" if self.passive else self.key_phrase("say", "says something"))
+            self.input.set_idle_text("" if self.passive else self.key_phrase("say", "says something"))
 
     def hints(self) -> Iterable[tuple[str, str]]:
         """Return the keys that a rehearsal needs most."""
         ids = {"say": "say", "hurry": "skip ahead", "next": "next", "note": "note", "end": "end", "help": "all keys"}
         order = [id for id in ids if id not in ("note", "next")] if self.is_small else list(ids)
-        return () if self.panicked else tuple((self.table.shown[id], ids[id]) for id in order if id in self.table.shown)
+        return (
+            ()
+            if self.panicked
+            else tuple((self.key_table.shown[id], ids[id]) for id in order if id in self.key_table.shown)
+        )
 
     def trouble(self) -> CallWarning | None:
         """Return the warning of a live call, but do not ask for a source where no microphone is used."""
@@ -174,7 +178,7 @@ class RehearsalScreen(LiveScreen):
         if talk is not None and saying:
             lines += _utterance(talk.speaker, saying, width, "")
         if talk is not None and talk.drill is not None and not said:
-            key = self.table.shown.get("say", "")
+            key = self.key_table.shown.get("say", "")
             begin = f"{key} and then enter" if key != "enter" else "enter enter"
             lines.append(line(" ", (begin if key else "", "bold $accent"), (" asks the question shown", MUTED)))
         if talk is not None and talk.silence_kept:

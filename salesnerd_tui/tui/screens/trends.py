@@ -42,7 +42,7 @@ REPORT_EVERY = 50
 class TrendsScreen(BaseScreen):
     """Page of trends with filters; `today` is what the periods count back from."""
 
-    KEYS = "trends"
+    KEYMAP_NAME = "trends"
 
     @dataclass
     class TrendsComputed(Message):
@@ -72,7 +72,7 @@ class TrendsScreen(BaseScreen):
         self._progress = "loading your calls…"
 
     def on_mount(self) -> None:
-        self.rest_on_phrases(("find", "filters the calls"))
+        self.set_idle_phrases(("find", "filters the calls"))
         self._read()
 
     # worker threads

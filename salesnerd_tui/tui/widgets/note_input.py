@@ -23,7 +23,7 @@ from salesnerd_tui.text import LINE_LIMIT, is_typeable
 PASTE_LIMIT = 100_000
 """Most characters of a paste put into the line; a longer one is entered at once: editing it would take seconds."""
 
-FOLD_AT = LINE_LIMIT // 5
+LINE_SPLIT_LENGTH = LINE_LIMIT // 5
 """Most characters of one pasted line; a longer one is split, because a line of a megabyte costs 1.7 s a key."""
 
 
@@ -31,188 +31,187 @@ class KeyHandler(Protocol):
     """Receiver of keys that are not text."""
 
     @property
-    def typing(self) -> Mapping[str, str]:
+    def typing_keys(self) -> Mapping[str, str]:
         """Return what keys do while the line takes text: `line` begins a new line, `hide` hides at any time."""
 
-    def press(self, key: str) -> None: ...
+    def press_key(self, key: str) -> None: ...
 
-    def hide(self, key: str) -> None: ...
+    def press_hide_key(self, key: str) -> None: ...
 
-    def acts(self, key: str) -> bool:
+    def has_command(self, key: str) -> bool:
         """Return whether a single key is bound to a command."""
 
     def opens_line(self, key: str) -> bool:
         """Return whether the keys after this one are text."""
 
-    def begin_text(self) -> None:
+    def start_text(self) -> None:
         """Let the line take text that arrives while single keys act, if there is a use for it."""
 
-    def click_line(self) -> None: ...
+    def handle_line_click(self) -> None: ...
 
-    def typed(self) -> None: ...
+    def handle_text_change(self) -> None: ...
 
 
 class InputMode(Struct, frozen=True):
-    """Purpose of a text in the line.
+    """Mode of the line: where its text goes, and the keys that are not text.
 
-    `entered` gets the text on enter, `changed` after each change, `moved` the keys up, down, pageup and pagedown, with
-    tab as down and shift+tab as up. `left` is called on esc. `keeps` keeps the text as a draft when the line is left;
-    `lines` allows line breaks.
+    `on_enter` and `on_change` get the text. `on_move` gets the keys up, down, pageup and pagedown, with tab as down and
+    shift+tab as up. `keeps_draft` keeps the text as the unfinished note when the line is left.
     """
 
-    entered: Callable[[str], None]
-    left: Callable[[], None]
-    changed: Callable[[str], None] | None = None
-    moved: Callable[[str], None] | None = None
+    on_enter: Callable[[str], None]
+    on_escape: Callable[[], None]
+    on_change: Callable[[str], None] | None = None
+    on_move: Callable[[str], None] | None = None
     text: str = ""
     placeholder: str = ""
-    keeps: bool = False
-    lines: bool = False
+    keeps_draft: bool = False
+    is_multiline: bool = False
     label: str = ""
-    """Question shown above the line."""
-    does: str = "accept"
-    """Words for enter in the hints."""
-    about: Callable[[str], str] | None = None
+    """Title shown above the line."""
+    enter_label: str = "accept"
+    """Effect of enter, for the hints."""
+    explain: Callable[[str], str] | None = None
     """Explanation of the text in the line, for example the full path of a file."""
 
 
-NO_TEXT = InputMode(lambda _: None, lambda: None, keeps=True)
-"""Mode of the line while single keys act and it shows the unfinished note."""
+IDLE = InputMode(lambda _: None, lambda: None, keeps_draft=True)
+"""Mode of the line while keys are commands and it shows the unfinished note."""
 
 _MOVES = {**{key: key for key in ("up", "down", "pageup", "pagedown")}, "tab": "down", "shift+tab": "up"}
-"""Keys that move in a list or a form, with the key that `moved` gets."""
+"""Keys that move in a list or a form, with the key that `on_move` gets."""
 
 
-def _editing_actions() -> Mapping[str, tuple[str, bool]]:
+def _read_editing_actions() -> Mapping[str, tuple[str, bool]]:
     """Return the action of each key that the text area binds; a binding itself would run only after bubbling."""
-    found: dict[str, tuple[str, bool]] = {}
+    actions: dict[str, tuple[str, bool]] = {}
     for binding in TextArea.BINDINGS:
         keys, action = (binding.key, binding.action) if not isinstance(binding, tuple) else (binding[0], binding[1])
         name, _, argument = action.partition("(")
         for key in keys.split(","):
-            found[key.strip()] = (name, argument.startswith("True"))
-    found["ctrl+k"] = ("delete_to_end_of_line", False)
-    found["alt+b"], found["alt+f"] = found["ctrl+left"], found["ctrl+right"]
-    return found
+            actions[key.strip()] = (name, argument.startswith("True"))
+    actions["ctrl+k"] = ("delete_to_end_of_line", False)
+    actions["alt+b"], actions["alt+f"] = actions["ctrl+left"], actions["ctrl+right"]
+    return actions
 
 
-EDITING = _editing_actions()
+EDITING_ACTIONS = _read_editing_actions()
 
 
 class NoteInput(TextArea):
-    """Growing line. `purpose` is None while single keys act, which go to the `handler`."""
+    """Growing line. `input_mode` is None while keys are commands, which go to the `handler`."""
 
     def __init__(self, handler: KeyHandler) -> None:
         super().__init__("", soft_wrap=True, highlight_cursor_line=False, id="line", classes="-resting")
         self.cursor_blink = False
-        self.purpose: InputMode | None = None
+        self.input_mode: InputMode | None = None
         self._handler = handler
-        self._resting: str | Content = ""
-        self._text_of = NO_TEXT
+        self._idle_text: str | Content = ""
+        self._text_mode = IDLE
         self._draft = ""
         self._pasted_read = 0
-        self.is_shut = False
+        self.ignores_keys = False
 
     @property
     def draft(self) -> str:
         """The unfinished note, in the line or behind another text."""
-        return self.text if self._text_of.keeps else self._draft
+        return self.text if self._text_mode.keeps_draft else self._draft
 
-    def begin(self, purpose: InputMode) -> None:
-        """Take text for a purpose from the next key on."""
-        if not (purpose.keeps and self._text_of.keeps):
-            if self._text_of.keeps:
+    def start_typing(self, input_mode: InputMode) -> None:
+        """Take text from the next key on."""
+        if not (input_mode.keeps_draft and self._text_mode.keeps_draft):
+            if self._text_mode.keeps_draft:
                 self._draft = self.text
-            self._put(self._draft if purpose.keeps else purpose.text)
-        self.purpose = self._text_of = purpose
-        self.placeholder = Content(purpose.placeholder)
+            self._set_text(self._draft if input_mode.keeps_draft else input_mode.text)
+        self.input_mode = self._text_mode = input_mode
+        self.placeholder = Content(input_mode.placeholder)
         self.remove_class("-resting")
 
-    def rest(self) -> None:
-        """Let single keys act from the next key on, and show an unfinished note again."""
-        if not self._text_of.keeps:
-            self._put(self._draft)
-            self._text_of = NO_TEXT
-        self.purpose = None
-        self.placeholder = _content(self._resting)
+    def stop_typing(self) -> None:
+        """Treat keys as commands from the next key on, and show an unfinished note again."""
+        if not self._text_mode.keeps_draft:
+            self._set_text(self._draft)
+            self._text_mode = IDLE
+        self.input_mode = None
+        self.placeholder = _to_content(self._idle_text)
         self.add_class("-resting")
 
-    def rest_on(self, placeholder: str | Content) -> None:
-        """Set what the empty line shows while single keys act."""
-        self._resting = placeholder
-        if self.purpose is None:
-            self.placeholder = _content(placeholder)
+    def set_idle_text(self, placeholder: str | Content) -> None:
+        """Set what the empty line shows while keys are commands."""
+        self._idle_text = placeholder
+        if self.input_mode is None:
+            self.placeholder = _to_content(placeholder)
 
-    def put_draft(self, text: str) -> None:
+    def set_draft(self, text: str) -> None:
         """Set the unfinished note."""
-        if self._text_of.keeps:
-            self._put(text)
+        if self._text_mode.keeps_draft:
+            self._set_text(text)
         self._draft = text
 
-    def shut(self) -> None:
+    def ignore_keys(self) -> None:
         """Drop every key from here on, because the call that they would change is closed."""
-        self.is_shut = True
+        self.ignores_keys = True
 
-    def take(self, key: str, character: str | None) -> None:
+    def process_key(self, key: str, character: str | None) -> None:
         """Take one key, in the order of arrival.
 
         Esc and a key right after it arrive as the same bytes as alt and that key. They are two keys unless the chord is
         bound.
         """
-        if self.is_shut:
+        if self.ignores_keys:
             return
-        if self._handler.typing.get(key) == "hide":
-            self._handler.hide(key)
-        elif key.startswith("alt+") and self._has_chord(key):
-            self._take_key(key, None if character and character.isprintable() else character)
+        if self._handler.typing_keys.get(key) == "hide":
+            self._handler.press_hide_key(key)
+        elif key.startswith("alt+") and self._is_bound_chord(key):
+            self._handle_single_key(key, None if character and character.isprintable() else character)
         else:
             for each, typed in split_alt(key, character):
                 if self.app.screen is self.screen:
-                    self._take_key(each, typed)
+                    self._handle_single_key(each, typed)
                 else:
                     # Esc has left the screen: the key after it is for the one below.
                     self.app.post_message(events.Key(each, typed))
 
-    def _has_chord(self, key: str) -> bool:
-        if self.purpose is None:
-            return self._handler.acts(key)
-        return key in EDITING or key in self._handler.typing
+    def _is_bound_chord(self, key: str) -> bool:
+        if self.input_mode is None:
+            return self._handler.has_command(key)
+        return key in EDITING_ACTIONS or key in self._handler.typing_keys
 
-    def _take_key(self, key: str, character: str | None) -> None:
-        if self.purpose is None and self._is_pasted(key, character):
-            self._handler.begin_text()
-        purpose = self.purpose
-        if purpose is None:
-            self._handler.press(key)
+    def _handle_single_key(self, key: str, character: str | None) -> None:
+        if self.input_mode is None and self._is_pasted(key, character):
+            self._handler.start_text()
+        input_mode = self.input_mode
+        if input_mode is None:
+            self._handler.press_key(key)
         elif key == "escape":
-            purpose.left()
+            input_mode.on_escape()
         elif key == "enter":
-            self._enter(purpose)
-        elif key in self._handler.typing:
-            if purpose.lines:
+            self._submit(input_mode)
+        elif key in self._handler.typing_keys:
+            if input_mode.is_multiline:
                 self._insert("\n")
-        elif key in _MOVES and purpose.moved is not None:
-            purpose.moved(_MOVES[key])
-            self._handler.typed()
+        elif key in _MOVES and input_mode.on_move is not None:
+            input_mode.on_move(_MOVES[key])
+            self._handler.handle_text_change()
         elif character is not None and is_typeable(character):
             self._insert(character)
-        elif key in EDITING:
-            self._edit(*EDITING[key])
+        elif key in EDITING_ACTIONS:
+            self._edit(*EDITING_ACTIONS[key])
 
-    def take_paste(self, text: str) -> None:
+    def process_paste(self, text: str) -> None:
         """Take a paste, which is always text and never keys."""
-        if self.is_shut:
+        if self.ignores_keys:
             return
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-        if self.purpose is None:
-            self._handler.begin_text()
-        purpose = self.purpose
-        if purpose is None:
+        if self.input_mode is None:
+            self._handler.start_text()
+        input_mode = self.input_mode
+        if input_mode is None:
             return
-        if len(text) > PASTE_LIMIT and purpose.keeps:
-            purpose.entered(text)
+        if len(text) > PASTE_LIMIT and input_mode.keeps_draft:
+            input_mode.on_enter(text)
             return
-        self._insert(_split_long_lines(text) if purpose.lines else " ".join(text.split())[:LINE_LIMIT])
+        self._insert(_split_long_lines(text) if input_mode.is_multiline else " ".join(text.split())[:LINE_LIMIT])
 
     def _is_pasted(self, key: str, character: str | None) -> bool:
         """Return whether a key that would act is text: it arrived at once with more keys than anybody presses blindly.
@@ -228,14 +227,14 @@ class NoteInput(TextArea):
             self._pasted_read = character.read
         return True
 
-    def _enter(self, purpose: InputMode) -> None:
+    def _submit(self, input_mode: InputMode) -> None:
         text = self.text
-        self._put("")
-        if purpose.keeps:
+        self._set_text("")
+        if input_mode.keeps_draft:
             self._draft = ""
-        purpose.entered(text)
-        if self.purpose is purpose and purpose.changed is not None and not purpose.keeps:
-            self._put(text)  # nothing in the list matches: the filter stays, and so does its text
+        input_mode.on_enter(text)
+        if self.input_mode is input_mode and input_mode.on_change is not None and not input_mode.keeps_draft:
+            self._set_text(text)  # nothing in the list matches: the filter stays, and so does its text
 
     def _insert(self, text: str) -> None:
         result = self.replace(text, *self.selection, maintain_selection_offset=False)
@@ -255,33 +254,33 @@ class NoteInput(TextArea):
         if self.text != before:
             self._report_change()
         else:
-            self._handler.typed()
+            self._handler.handle_text_change()
 
     def _report_change(self) -> None:
-        if self.purpose is not None and self.purpose.changed is not None:
-            self.purpose.changed(self.text)
-        self._handler.typed()
+        if self.input_mode is not None and self.input_mode.on_change is not None:
+            self.input_mode.on_change(self.text)
+        self._handler.handle_text_change()
 
-    def _put(self, text: str) -> None:
+    def _set_text(self, text: str) -> None:
         if self.text != text:
             self.load_text(text)
             self.move_cursor(self.document.end)
-        self._handler.typed()
+        self._handler.handle_text_change()
 
     def on_click(self) -> None:
         """Let a click begin a text."""
-        if self.purpose is None:
-            self._handler.click_line()
+        if self.input_mode is None:
+            self._handler.handle_line_click()
 
     async def _on_key(self, event: events.Key) -> None:
         event.stop()
         event.prevent_default()
-        self.take(event.key, event.character)
+        self.process_key(event.key, event.character)
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        self.take_paste(event.text)
+        self.process_paste(event.text)
 
 
 def split_alt(key: str, character: str | None) -> tuple[tuple[str, str | None], ...]:
@@ -296,14 +295,14 @@ def split_alt(key: str, character: str | None) -> tuple[tuple[str, str | None], 
     return (("escape", ESC), (character if character.isalnum() else key.removeprefix("alt+"), character))
 
 
-def _content(text: str | Content) -> Content:
+def _to_content(text: str | Content) -> Content:
     return text if isinstance(text, Content) else Content(text)
 
 
 def _split_long_lines(text: str) -> str:
-    if len(text) <= FOLD_AT:
+    if len(text) <= LINE_SPLIT_LENGTH:
         return text
     lines: list[str] = []
     for line in text.split("\n"):
-        lines += [line[i : i + FOLD_AT] for i in range(0, len(line), FOLD_AT)] or [""]
+        lines += [line[i : i + LINE_SPLIT_LENGTH] for i in range(0, len(line), LINE_SPLIT_LENGTH)] or [""]
     return "\n".join(lines)
