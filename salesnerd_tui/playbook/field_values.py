@@ -1,16 +1,16 @@
-"""Values of fields: amounts as people write them, and every kind of value checked.
+"""Values of fields: parsers of amounts, and a check for every kind of value.
 
-Each invalid value is reported once, and a valid one becomes its canonical form. Lists of texts accept a single text:
-`follow_ups: Who?` and `follow_ups: [Who?]` are the same.
+A check returns the value in its canonical form, or reports it and returns None. A list of texts may be written as a
+single text: `follow_ups: Who?` and `follow_ups: [Who?]` are the same.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
-from salesnerd_tui.playbook.diagnostics import Report, closest_match, error, join_names, limit_error, warning
+from salesnerd_tui.playbook.diagnostics import Finding, Report, closest_match, error, join_names, limit_error, warning
 from salesnerd_tui.playbook.fields import (
     ITEMS,
     MAX_LIBRARIES,
@@ -24,7 +24,7 @@ from salesnerd_tui.playbook.fields import (
 from salesnerd_tui.playbook.ids import is_id, slugify
 from salesnerd_tui.playbook.unknown_field import find_current_name, find_value_synonym, is_yes_no_type
 from salesnerd_tui.playbook.yaml_errors import quote_hint
-from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq, make_seq
+from salesnerd_tui.playbook.yaml_tree import Entries, Map, Node, Scalar, Seq, make_seq
 
 _TIME = lazy_pattern(r"(\d+(?:\.\d+)?)\s*(s|sec|seconds?|m|min|minutes?|h|hours?)?")
 _CLOCK = lazy_pattern(r"(\d+):([0-5]\d)")
@@ -39,27 +39,27 @@ _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 def parse_number(text: str) -> float | None:
-    """Return the number in a text like `8` or `-2.5`, otherwise None."""
+    """Return the number that a text like `8` or `-2.5` is, otherwise None."""
     text = text.strip()
     return float(text) if len(text) <= _DIGITS_MAX and _NUMBER.fullmatch(text) else None
 
 
 def parse_minutes(text: str) -> float | None:
     """Return `8`, `8m`, `90s`, `1h` or `1:30` in minutes; a number alone means minutes."""
-    found = parse_seconds(text, bare="m")
-    return None if found is None else found / 60
+    value = parse_seconds(text, default_unit="m")
+    return None if value is None else value / 60
 
 
-def parse_seconds(text: str, bare: str = "s") -> float | None:
-    """Return `60s`, `2m` or `1:30` in seconds; a number alone is in the unit `bare`."""
+def parse_seconds(text: str, default_unit: str = "s") -> float | None:
+    """Return `60s`, `2m` or `1:30` in seconds; a number alone is in the `default_unit`."""
     text = text.strip().lower()
     if len(text) > _DIGITS_MAX:
         return None
     clock = _CLOCK.fullmatch(text)
     if clock:
         return int(clock[1]) * 60.0 + int(clock[2])
-    found = _TIME.fullmatch(text)
-    return float(found[1]) * _UNITS[(found[2] or bare)[0]] if found else None
+    match = _TIME.fullmatch(text)
+    return float(match[1]) * _UNITS[(match[2] or default_unit)[0]] if match else None
 
 
 def parse_share(text: str) -> float | None:
@@ -74,13 +74,13 @@ def parse_share(text: str) -> float | None:
 
 def find_number(note: str) -> float | None:
     """Return the first amount in a note: `about 40k a year` is 40000, `€ 1,200.50` is 1200.5."""
-    found = _SPOKEN.search(note[:1000])
-    if not found or len(found[2]) > 30:
+    match = _SPOKEN.search(note[:1000])
+    if not match or len(match[2]) > 30:
         return None
-    whole = float(re.sub(r"\D", "", found[2]))
-    value = whole + (float(f"0.{found[3]}") if found[3] else 0.0)
-    value *= _SCALES.get((found[4] or "").lower(), 1.0)
-    return -value if found[1] == "-" else value
+    whole = float(re.sub(r"\D", "", match[2]))
+    value = whole + (float(f"0.{match[3]}") if match[3] else 0.0)
+    value *= _SCALES.get((match[4] or "").lower(), 1.0)
+    return -value if match[1] == "-" else value
 
 
 def parse_flag(text: str) -> bool | None:
@@ -88,131 +88,117 @@ def parse_flag(text: str) -> bool | None:
     return {"yes": True, "true": True, "no": False, "false": False}.get(text.strip().lower())
 
 
+Check = Callable[[Node, Field, Report], Node | None]
 _LANG = lazy_pattern(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _PATH = lazy_pattern(r"[\w-][\w .-]*(/[\w-][\w .-]*)*")
 _FIRST_NUMBER = lazy_pattern(r"\d{1,9}(?:\.\d{1,3})?")
-_GOES_ON = ("and ", "or ", "but ", "then ", "so ", "because ")
+_CONJUNCTIONS = ("and ", "or ", "but ", "then ", "so ", "because ")
 
 
 def check_text(node: Node, field: Field, report: Report) -> Scalar | None:
-    """Return the text of a field, or None without a usable one."""
     if not isinstance(node, Scalar):
         _not_a_text(node, field, report)
         return None
     if is_cut_by_comment(node, report):
         return None
     if not node.text.strip():
-        report(
-            error(
-                "P112",
-                f"'{field.name}' is empty",
-                node.location,
-                f"write {kind_with_article(field)} or delete the line",
-            )
-        )
+        hint = f"write {kind_with_article(field)} or delete the line"
+        report(error("P112", f"'{field.name}' is empty", node.location, hint))
         return None
     return node
 
 
 def kind_with_article(field: Field) -> str:
-    """Return a field's kind with its article, for a sentence."""
+    """Return the kind of a field's value with its article, for a sentence."""
     kind = str(field.kind)
     if kind.startswith(("a ", "an ", "one ", "yes ")):
         return kind
     return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
+def wrong_kind(node: Node, field: Field, hint: str = "", expected: str = "") -> Finding:
+    """Return the error for a value of the wrong kind; `expected` is the kind of the field by default."""
+    found = {Seq: "a list", Map: "a map"}.get(type(node), "a text")
+    if isinstance(node, Scalar) and node.is_null:
+        found = "nothing"
+    message = f"'{field.name}' expects {expected or kind_with_article(field)}, found {found}"
+    return error("P112", message, node.location, hint)
+
+
 def _not_a_text(node: Seq | Map, field: Field, report: Report) -> None:
-    hint = (
-        f"if it is one text, {quote_hint(node.source.text_between(*node.span[1:]))}"
-        if node.first_character in ("{", "[")
-        else ""
-    )
+    hint = f"if it is one text, {quote_hint(node.source_text)}" if node.is_flow else ""
     if field.required and field.name in ITEMS and isinstance(node, Seq):
         hint = f"it takes one text: write one `- {field.name}: …` for each" + (f"; {hint}" if hint else "")
     elif field.kind is Kind.TEXTS and isinstance(node, Map):
         words = ", ".join(list(node.entries)[:2])
         hint = f"write the texts only: [{words[:60]}]"
         hint += "; words with their plain words go under `jargon:`" if field.name == "never_say" else ""
-    report(
-        error(
-            "P112", f"'{field.name}' expects {kind_with_article(field)}, found {_kind_name(node)}", node.location, hint
-        )
-    )
-
-
-def _kind_name(node: Node) -> str:
-    return {Scalar: "a text", Seq: "a list", Map: "a map"}[type(node)]
+    report(wrong_kind(node, field, hint))
 
 
 def is_cut_by_comment(node: Scalar, report: Report) -> bool:
-    """Report texts like `Is it #1 priority?`, which YAML ends at the space before the #."""
+    """Return whether YAML ends a text before a `#`, as in `Is it #1 priority?`; report it if so."""
     if node.style or node.end_line not in node.source.lines_with_hash:
         return False
     line = node.source.line(node.end_line)
-    at = line.find("#", node.end_column - 1)
-    if at < 0 or at + 1 >= len(line) or line[at + 1] in " \t#!" or line[node.end_column - 1 : at].strip():
+    start = line.find("#", node.end_column - 1)
+    if start < 0 or start + 1 >= len(line) or line[start + 1] in " \t#!" or line[node.end_column - 1 : start].strip():
         return False
-    location = node.source.location(node.end_line, at + 1, len(line.rstrip()) + 1)
+    location = node.source.location(node.end_line, start + 1, len(line.rstrip()) + 1)
     hint = "put the text in quotes, or write a space after # if a comment is meant"
-    report(error("P103", f"everything from '{line[at : at + 30].rstrip()}' on is a comment", location, hint))
+    report(error("P103", f"everything from '{line[start : start + 30].rstrip()}' on is a comment", location, hint))
     return True
 
 
 def check_texts(node: Node, field: Field, report: Report) -> Seq | None:
-    """Return a list of texts; a single text counts as a list of one."""
     if isinstance(node, Scalar):
-        one = check_text(node, field, report)
-        return make_seq([one], one) if one else None
+        text = check_text(node, field, report)
+        return make_seq([text], text) if text else None
     if isinstance(node, Map):
         _not_a_text(node, field, report)
         return None
-    kept: list[Node] = []
+    checked: list[Node] = []
     if len(node.items) > MAX_LIST_ITEMS:
         report(limit_error(MAX_LIST_ITEMS, "texts in one list", node.items[MAX_LIST_ITEMS].location))
         return None
     for item in node.items:
-        if isinstance(item, Map) and len(item.entries) == 1 and item.first_character != "{":
+        if isinstance(item, Map) and len(item.entries) == 1 and not item.is_flow:
             key, value = next(iter(item.entries.values()))
             location = key.source.location(key.line, key.end_column, key.end_column + 1)
-            whole = key.source.text_between(key.line, key.column, value.end_line, value.end_column)
-            hint = quote_hint(whole) if isinstance(value, Scalar) else "put the whole text in quotes"
+            hint = quote_hint(item.source_text) if isinstance(value, Scalar) else "put the whole text in quotes"
             report(error("P101", "a colon and a space inside a text end it", location, hint))
-            continue
-        one = check_text(item, field, report)
-        if one:
-            kept.append(one)
-    check_commas(kept, node, report)
-    return make_seq(kept, node)
+        elif text := check_text(item, field, report):
+            checked.append(text)
+    check_commas(checked, node, report)
+    return make_seq(checked, node)
 
 
 def check_commas(items: list[Node], node: Seq, report: Report) -> None:
-    """Warn about each text of a `[ ]` list that its commas split, and quote all of it."""
-    if node.first_character != "[":
+    """Warn about each text that a comma splits in a `[ ]` list; the hint quotes the whole text."""
+    if not node.is_flow:
         return
-    at = 0
-    while at < len(items):
-        end = at + 1
+    start = 0
+    while start < len(items):
+        end = start + 1
         while end < len(items) and _is_continuation(items[end]):
             end += 1
-        if end > at + 1:
-            first, second, last = items[at], items[at + 1], items[end - 1]
+        if end > start + 1:
+            first, second, last = items[start], items[start + 1], items[end - 1]
             while end < len(items) and _may_continue(items[end]):
                 last, end = items[end], end + 1
             whole = node.source.text_between(first.line, first.column, last.end_line, last.end_column)
-            text = second.text[:30] if isinstance(second, Scalar) else ""
-            report(
-                warning("P107", f"the list was split at the comma before '{text}'", second.location, quote_hint(whole))
-            )
-        at = end
+            following = second.text[:30] if isinstance(second, Scalar) else ""
+            message = f"the list was split at the comma before '{following}'"
+            report(warning("P107", message, second.location, quote_hint(whole)))
+        start = end
 
 
 def _is_continuation(item: Node) -> bool:
-    return isinstance(item, Scalar) and not item.style and item.text.startswith(_GOES_ON)
+    return isinstance(item, Scalar) and not item.style and item.text.startswith(_CONJUNCTIONS)
 
 
 def _may_continue(item: Node) -> bool:
-    """Return whether the item after a split text most likely belongs to it too: `Who was it, and when, then`."""
+    """Return whether an item after a split text probably belongs to it too: `Who was it, and when, then`."""
     return isinstance(item, Scalar) and not item.style and item.text[:1].islower()
 
 
@@ -222,16 +208,16 @@ def check_id(node: Node, field: Field, report: Report) -> Scalar | None:
 
 
 def is_valid_id(node: Scalar, what: str, report: Report) -> bool:
-    """Return whether `node` is a valid id that is not reserved."""
+    """Return whether `node` is a valid id that is not reserved; report it otherwise. `what` is its role."""
     if is_id(node.text) and node.text not in RESERVED_NAMES:
         return True
     if node.text in RESERVED_NAMES:
         hint = f"these names are reserved: {', '.join(RESERVED_NAMES)}"
         report(error("P112", f"'{node.text}' cannot be used as {what}", node.location, hint))
         return False
-    better = slugify(node.text)
+    suggestion = slugify(node.text)
     message = f"'{node.text[:40]}' cannot be used as {what}: lower-case letters, digits and _ only"
-    report(error("P112", message, node.location, f"write '{better}'", better))
+    report(error("P112", message, node.location, f"write '{suggestion}'", suggestion))
     return False
 
 
@@ -245,7 +231,6 @@ def check_ids(node: Node, field: Field, report: Report) -> Seq | None:
 
 
 def check_captures(node: Node, field: Field, report: Report) -> Seq | Map | None:
-    """Return ids, or a map of ids to their prompts."""
     if not isinstance(node, Map):
         return check_ids(node, field, report)
     return node.filter(
@@ -253,13 +238,15 @@ def check_captures(node: Node, field: Field, report: Report) -> Seq | Map | None
     )
 
 
-def _check_parsed(read: Callable[[str], object], expected: str) -> Callable[[Node, Field, Report], Scalar | None]:
+def _check_parsed(parse: Callable[[str], object], expected: str) -> Callable[[Node, Field, Report], Scalar | None]:
+    """Return the check of a text that `parse` accepts: it returns None for an invalid one."""
+
     def check(node: Node, field: Field, report: Report) -> Scalar | None:
         text = check_text(node, field, report)
-        if text and read(text.text) is None:
-            found = _FIRST_NUMBER.search(text.text) if read in (parse_number, parse_minutes) else None
-            hint = f"write {found[0]}" if found else ""
-            if read is parse_share and (parse_number(text.text) or 0) > 1:
+        if text and parse(text.text) is None:
+            match = _FIRST_NUMBER.search(text.text) if parse in (parse_number, parse_minutes) else None
+            hint = f"write {match[0]}" if match else ""
+            if parse is parse_share and (parse_number(text.text) or 0) > 1:
                 hint = f"write {text.text.strip()}%"
             report(error("P112", f"'{field.name}' expects {expected}, found '{text.text[:40]}'", text.location, hint))
             return None
@@ -270,29 +257,25 @@ def _check_parsed(read: Callable[[str], object], expected: str) -> Callable[[Nod
 
 def check_choice(node: Node, field: Field, report: Report) -> Scalar | None:
     text = check_text(node, field, report)
-    if not text or text.text in field.allowed_values:
+    allowed = field.allowed_values
+    if not text or text.text in allowed:
         return text
-    today = find_current_name(text.text, field.allowed_values) or find_value_synonym(
-        text.text, field.name, field.allowed_values
-    )
-    close = (
-        today
-        or closest_match(text.text.replace("_", "-"), field.allowed_values)
-        or closest_match(text.text, field.allowed_values)
-    )
-    hint = f"did you mean '{close}'?" if close else f"one of: {join_names(field.allowed_values)}"
+    meant = find_current_name(text.text, allowed) or find_value_synonym(text.text, field.name, allowed)
+    match = meant or closest_match(text.text.replace("_", "-"), allowed) or closest_match(text.text, allowed)
+    hint = f"did you mean '{match}'?" if match else f"one of: {join_names(allowed)}"
     if field.name == "type" and is_yes_no_type(text.text):
-        hint, close = "leave `type` out, and write what you would hear under `answers:`", ""
-    elif today:
-        hint = f"here it is called '{today}'"
-    report(error("P112", f"'{field.name}' cannot be '{text.text[:40]}'", text.location, hint, close))
+        hint, match = "leave `type` out, and write what you would hear under `answers:`", ""
+    elif meant:
+        hint = f"here it is called '{meant}'"
+    report(error("P112", f"'{field.name}' cannot be '{text.text[:40]}'", text.location, hint, match))
     return None
 
 
 def check_letter(node: Node, field: Field, report: Report) -> Scalar | None:
-    """Return the letter under a field, if no command of the live screen uses it."""
     text = check_text(node, field, report)
-    if not text or _free_letter(text.text):
+    if not text or (
+        len(text.text) == 1 and text.text.isascii() and text.text.isalpha() and text.text not in RESERVED_LETTERS
+    ):
         return text
     hint = f"write one letter that is free, like {', '.join(_FREE_LETTERS)}, or a capital"
     command = RESERVED_LETTERS.get(text.text)
@@ -306,18 +289,14 @@ def check_letter(node: Node, field: Field, report: Report) -> Scalar | None:
 _FREE_LETTERS = tuple(letter for letter in "adfghklprtyz" if letter not in RESERVED_LETTERS)[:6]
 
 
-def _free_letter(text: str) -> str | None:
-    return text if len(text) == 1 and text.isascii() and text.isalpha() and text not in RESERVED_LETTERS else None
-
-
 def check_path(node: Node, field: Field, report: Report) -> Scalar | None:
-    """Return a path or id inside the playbook folders: without extension, neither upwards nor absolute."""
+    """Check a path inside the playbook folders: without extension and `..`, and not absolute."""
     text = check_text(node, field, report)
     if not text:
         return None
     if text.text.endswith((".yaml", ".yml")):
-        plain = text.text.rsplit(".", 1)[0]
-        report(error("P112", "paths are written without the extension", text.location, f"write '{plain}'", plain))
+        fix = text.text.rsplit(".", 1)[0]
+        report(error("P112", "paths are written without the extension", text.location, f"write '{fix}'", fix))
         return None
     if not _PATH.fullmatch(text.text) or ".." in text.text:
         hint = "relative to the playbook folder, like common/detours"
@@ -337,68 +316,57 @@ def check_paths(node: Node, field: Field, report: Report) -> Seq | None:
 
 
 def check_text_map(node: Node, field: Field, report: Report) -> Map | None:
-    """Return a map of texts with any keys. In notes, an empty text in quotes leaves a question open."""
+    """Check a map of texts with any keys. In notes, `""` leaves a question open."""
     if not isinstance(node, Map):
         first = node.texts()[:1] if isinstance(node, Seq) else []
         hint = f"write each as `name: text`, like `{first[0][:40]}: …`" if first else ""
-        report(
-            error(
-                "P112",
-                f"'{field.name}' expects {kind_with_article(field)}, found {_kind_name(node)}",
-                node.location,
-                hint,
-            )
-        )
+        report(wrong_kind(node, field, hint))
         return None
-    kept: dict[str, tuple[Scalar, Node]] = {}
+    entries: Entries = {}
+    is_note = field.kind is Kind.NOTES
     for key, (name, value) in node.entries.items():
-        is_note = field.kind is Kind.NOTES
-        is_empty = isinstance(value, Scalar) and not value.text.strip()
-        if isinstance(value, Scalar) and is_note and value.is_null:
+        if not isinstance(value, Scalar) or value.text.strip():
+            if check_text(value, Field(key, Kind.TEXT, "", ""), report):
+                entries[key] = (name, value)
+        elif is_note and value.is_null:
             report(error("P112", f"no note for '{key[:40]}'", name.location, 'write "" to leave the question open'))
-        elif (
-            isinstance(value, Scalar)
-            and is_empty
-            and not (is_note and value.style)
-            and not is_cut_by_comment(value, report)
-        ):
+        elif is_note:
+            entries[key] = (name, value)
+        elif not is_cut_by_comment(value, report):
             message = f"nothing is written for '{key[:40]}' under '{field.name}'"
-            report(
-                error(
-                    "P112", message, value.location if value.style else name.location, "write a text or delete the line"
-                )
-            )
-        elif (is_note and is_empty) or check_text(value, Field(key, Kind.TEXT, "", ""), report):
-            kept[key] = (name, value)
-    return node.with_entries(kept)
+            location = value.location if value.style else name.location
+            report(error("P112", message, location, "write a text or delete the line"))
+    return node.with_entries(entries)
 
 
-_number = _check_parsed(parse_number, "a number")
+_check_number = _check_parsed(parse_number, "a number")
 
 
 def check_points(node: Node, field: Field, report: Report) -> Map | None:
-    """Return a map of names to numbers; a bare number has the empty name."""
+    """Check a map of names to numbers; a number alone gets the empty name."""
     if isinstance(node, Scalar):
-        one = _number(node, field, report)
-        return Map(*node.span, {"": (one, one)}) if one else None
+        number = _check_number(node, field, report)
+        return Map(*node.span, {"": (number, number)}) if number else None
     if isinstance(node, Seq):
-        report(error("P112", f"'{field.name}' expects {kind_with_article(field)}, found a list", node.location))
+        report(wrong_kind(node, field))
         return None
     if len(node.entries) > MAX_POINT_NAMES:
         report(limit_error(MAX_POINT_NAMES, "names of points at once", node.location))
         return None
-    what = "a name for points"
-    return node.filter(lambda name, value: is_valid_id(name, what, report) and bool(_number(value, field, report)))
+    role = "a name for points"
+    return node.filter(
+        lambda name, value: is_valid_id(name, role, report) and bool(_check_number(value, field, report))
+    )
 
 
-CHECKS: dict[Kind, Callable[[Node, Field, Report], Node | None]] = {
+CHECKS: Mapping[Kind, Check] = {
     Kind.TEXT: check_text,
     Kind.TEXTS: check_texts,
     Kind.ID: check_id,
     Kind.IDS: check_ids,
     Kind.NAME: check_text,
     Kind.NAMES: check_texts,
-    Kind.NUMBER: _number,
+    Kind.NUMBER: _check_number,
     Kind.MINUTES: _check_parsed(parse_minutes, "a length like 8, 8m or 90s"),
     Kind.FLAG: _check_parsed(parse_flag, "yes or no"),
     Kind.SHARE: _check_parsed(parse_share, "a share like 45%"),

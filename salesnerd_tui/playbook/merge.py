@@ -15,6 +15,7 @@ from salesnerd_tui.playbook.diagnostics import Finding, Report, did_you_mean, er
 from salesnerd_tui.playbook.fields import DESTINATIONS
 from salesnerd_tui.playbook.yaml_tree import (
     ITEM_LISTS,
+    Entries,
     Map,
     Node,
     Scalar,
@@ -25,7 +26,6 @@ from salesnerd_tui.playbook.yaml_tree import (
     normalize_label,
 )
 
-Entries = dict[str, tuple[Scalar, Node]]
 Merge = Callable[[Node | None, Node, Report], Node]
 
 

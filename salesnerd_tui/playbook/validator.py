@@ -1,13 +1,12 @@
-"""Validator of a file against the table of fields: unknown keys, kinds of values, and kinds of items.
+"""Validator of one file against the table of fields: unknown keys, kinds of values, and kinds of items.
 
 The result is canonical, so that merging and building need no special cases: lists are lists, answers and points are
-maps, and invalid parts are reported and left out. Questions without an id get one from their first words. All findings
-here concern one file alone.
+maps, invalid parts are reported and removed, and every question has an id.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TypeGuard, TypeVar
 
 from msgspec import Struct, field
@@ -25,13 +24,14 @@ from salesnerd_tui.playbook.diagnostics import (
     limit_error,
 )
 from salesnerd_tui.playbook.field_values import (
+    Check,
     check_commas,
     check_text,
     check_texts,
     is_cut_by_comment,
     is_valid_id,
-    kind_with_article,
     parse_number,
+    wrong_kind,
 )
 from salesnerd_tui.playbook.fields import FIELD_ALIASES, MAX_ERRORS, MAX_LIST_ITEMS, Field, Kind, MapKind
 from salesnerd_tui.playbook.ids import add_missing_ids, slugify
@@ -42,13 +42,13 @@ from salesnerd_tui.playbook.unknown_field import (
     unknown_field,
     unknown_kind,
 )
-from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq, make_seq, normalize_label
+from salesnerd_tui.playbook.yaml_tree import Entries, Map, Node, Scalar, Seq, make_seq, normalize_label
 
 N = TypeVar("N", Map, Seq)
 
 
 class ValidatedFile(Struct):
-    """A canonical file with its findings. `tree` is None if the file is unusable."""
+    """A canonical tree with its findings. `tree` is None if the file is unusable."""
 
     tree: Map | None
     findings: list[Finding] = field(default_factory=list)
@@ -64,13 +64,11 @@ def validate(tree: Map) -> ValidatedFile:
     try:
         if not is_supported_format(tree, validator.report):
             return ValidatedFile(None, validator.findings)
-        # There is only one format, so files need not have it.
-        written = {key: entry for key, entry in tree.entries.items() if key != "format"}
-        clean = validator.map(tree.with_entries(written), table.FILE)
-        check_kind(tree, clean, validator.report)
+        validated = validator.map(tree.filter(lambda key, _: key.text != "format"), table.FILE)
+        check_kind(tree, validated, validator.report)
     except LimitReached as limit:
         return ValidatedFile(None, [*validator.findings, limit.finding])
-    return ValidatedFile(clean, [*validator.findings, *add_missing_ids(clean)])
+    return ValidatedFile(validated, [*validator.findings, *add_missing_ids(validated)])
 
 
 _ANSWER_FIELD = Field("an answer", Kind.TEXT, "", "")
@@ -79,28 +77,28 @@ _BARE_ANSWERS = _YES_ANSWERS | {"no", "n", "false", "nein", "non", "maybe"}
 
 
 class Validator:
-    """Normalizes the maps of one file. `inherits` is true if the file may write only what changes."""
+    """Normalizes the maps of one file. `inherits` is true if its items may override inherited ones in part."""
 
     def __init__(self, inherits: bool = False) -> None:
         self.inherits = inherits
         self.findings: list[Finding] = []
-        self.readers: dict[Kind, Callable[[Node, Field, Report], Node | None]] = {
+        self.checks: dict[Kind, Check] = {
             **field_values.CHECKS,
-            Kind.ITEMS: self._items,
-            Kind.ANSWERS: self._answers,
-            Kind.DEFAULTS: lambda node, field, _: self._map_of(node, field, table.DEFAULTS),
-            Kind.COACH: lambda node, field, _: self._map_of(node, field, table.COACH),
-            Kind.DETOURS: lambda node, field, _: self._named(node, field, table.DETOUR),
-            Kind.OUTCOMES: lambda node, field, _: self._named(node, field, table.OUTCOME),
-            Kind.BUYERS: lambda node, field, _: self._named(node, field, table.BUYER),
-            Kind.TESTS: lambda node, field, _: self._maps(node, field, table.TEST),
-            Kind.INTERRUPTS: lambda node, field, _: self._maps(
+            Kind.ITEMS: self._check_items,
+            Kind.ANSWERS: self._check_answers,
+            Kind.DEFAULTS: lambda node, field, _: self._check_map(node, field, table.DEFAULTS),
+            Kind.COACH: lambda node, field, _: self._check_map(node, field, table.COACH),
+            Kind.DETOURS: lambda node, field, _: self._check_named_maps(node, field, table.DETOUR),
+            Kind.OUTCOMES: lambda node, field, _: self._check_named_maps(node, field, table.OUTCOME),
+            Kind.BUYERS: lambda node, field, _: self._check_named_maps(node, field, table.BUYER),
+            Kind.TESTS: lambda node, field, _: self._check_maps(node, field, table.TEST),
+            Kind.INTERRUPTS: lambda node, field, _: self._check_maps(
                 make_seq([node], node) if isinstance(node, Map) else node, field, table.INTERRUPT
             ),
-            Kind.GATES: self._gates,
+            Kind.GATES: self._check_gates,
         }
         self._in_prep = False
-        self._around: list[MapKind] = []
+        self._ancestors: list[MapKind] = []
         self._errors = 0
 
     def report(self, finding: Finding) -> None:
@@ -109,118 +107,111 @@ class Validator:
         if finding.severity is Severity.ERROR:
             self._errors += 1
             if self._errors >= MAX_ERRORS:
-                raise LimitReached(
-                    limit_error(
-                        MAX_ERRORS - 1, "mistakes in one file", finding.location, "the rest of it was not looked at"
-                    )
-                )
+                hint = "the rest of it was not checked"
+                raise LimitReached(limit_error(MAX_ERRORS - 1, "errors in one file", finding.location, hint))
 
-    def map(self, node: Map, shape: MapKind) -> Map:
+    def map(self, node: Map, map_kind: MapKind) -> Map:
         """Return the known and valid entries of a map."""
-        kept: dict[str, tuple[Scalar, Node]] = {}
-        fields, readers, report = shape.fields, self.readers, self.report
-        self._around.append(shape)
+        entries: Entries = {}
+        fields, checks, report = map_kind.fields, self.checks, self.report
+        self._ancestors.append(map_kind)
         for key, entry in node.entries.items():
-            known = fields.get(key)
-            meant = FIELD_ALIASES.get(key, "")
-            if known is None and meant in fields:
-                if meant in node.entries:
-                    message = f"'{entry[0].text}' and '{meant}' are the same field"
-                    report(error("P106", message, entry[0].location, f"put all of them under '{meant}'"))
+            field = fields.get(key)
+            alias = FIELD_ALIASES.get(key, "")
+            if field is None and alias in fields:
+                if alias in node.entries:
+                    message = f"'{entry[0].text}' and '{alias}' are the same field"
+                    report(error("P106", message, entry[0].location, f"put all of them under '{alias}'"))
                     continue
-                key, known = meant, fields[meant]
-            if known is None:
-                report(unknown_field(entry[0], shape, node, self._around[:-1]))
+                key, field = alias, fields[alias]
+            if field is None:
+                report(unknown_field(entry[0], map_kind, node, self._ancestors[:-1]))
                 continue
-            value = readers[known.kind](entry[1], known, report)
+            value = checks[field.kind](entry[1], field, report)
             if value is not None:
-                kept[key] = (entry[0], value)
-        self._around.pop()
-        for required in shape.required:
-            missing = missing_field(required, node, shape) if required.name not in node.entries else None
-            if missing:
+                entries[key] = (entry[0], value)
+        self._ancestors.pop()
+        for required in map_kind.required:
+            if required.name not in node and (missing := missing_field(required, node, map_kind)):
                 report(missing)
-        return node.with_entries(kept)
+        return node.with_entries(entries)
 
     def _expect(self, node: Node, field: Field, kind: type[N], hint: str = "", expected: str = "") -> TypeGuard[N]:
+        """Return whether a node is of `kind`; report it otherwise."""
         if isinstance(node, kind):
             return True
-        found = "a text" if isinstance(node, Scalar) and not node.is_null else "nothing"
-        found = {Seq: "a list", Map: "a map"}.get(type(node), found)
         hint = hint or ("each begins with '- '" if kind is Seq else "lines of `name: value`, indented under it")
-        expected = expected or kind_with_article(field)
-        self.report(error("P112", f"'{field.name}' expects {expected}, found {found}", node.location, hint))
+        self.report(wrong_kind(node, field, hint, expected))
         return False
 
-    def _map_of(self, node: Node, field: Field, shape: MapKind) -> Map | None:
-        return self.map(node, shape) if self._expect(node, field, Map) else None
+    def _check_map(self, node: Node, field: Field, map_kind: MapKind) -> Map | None:
+        return self.map(node, map_kind) if self._expect(node, field, Map) else None
 
-    def _named(self, node: Node, field: Field, shape: MapKind) -> Map | None:
-        one = shape.title.partition(" ")[2]
-        hint = f"write each under an id of its own, like `my_{one}:`, without a dash" if isinstance(node, Seq) else ""
+    def _check_named_maps(self, node: Node, field: Field, map_kind: MapKind) -> Map | None:
+        noun = map_kind.title.partition(" ")[2]
+        hint = f"write each under an id of its own, like `my_{noun}:`, without a dash" if isinstance(node, Seq) else ""
         if not self._expect(node, field, Map, hint):
             return None
-        kept: dict[str, tuple[Scalar, Node]] = {}
-        decision = table.OUTCOME.fields["decision"] if shape is table.OUTCOME else None
-        expected, shape = f"the fields of {shape.title}", without_required(shape) if self.inherits else shape
+        entries: Entries = {}
         for key, (name, value) in node.entries.items():
-            meant = (
-                find_value_synonym(value.text, "decision", decision.allowed_values)
-                if decision and isinstance(value, Scalar)
-                else ""
-            )
-            hint = f"write `{key[:40]}: {{decision: {meant}}}`" if meant else ""
-            entry = Field(key, Kind.DEFAULTS, "", "")
+            hint = ""
+            if map_kind is table.OUTCOME and isinstance(value, Scalar):
+                decisions = table.OUTCOME.fields["decision"].allowed_values
+                decision = find_value_synonym(value.text, "decision", decisions)
+                hint = f"write `{key[:40]}: {{decision: {decision}}}`" if decision else ""
+            entry, expected = Field(key, Kind.DEFAULTS, "", ""), f"the fields of {map_kind.title}"
             if is_valid_id(name, "an id", self.report) and self._expect(value, entry, Map, hint, expected):
-                kept[key] = (name, self.map(value, shape))
-        return node.with_entries(kept)
+                entries[key] = (name, self.map(value, without_required(map_kind) if self.inherits else map_kind))
+        return node.with_entries(entries)
 
-    def _gates(self, node: Node, field: Field, report: Report) -> Map | None:
+    def _check_gates(self, node: Node, field: Field, report: Report) -> Map | None:
         if not self._expect(node, field, Map):
             return None
-        kept: dict[str, tuple[Scalar, Node]] = {}
+        entries: Entries = {}
         for key, (name, value) in node.entries.items():
             text = check_text(value, Field(key, Kind.CONDITION, "", ""), report)
             if is_valid_id(name, "a gate's name", report) and text:
-                kept[key] = (name, text)
-        return node.with_entries(kept)
+                entries[key] = (name, text)
+        return node.with_entries(entries)
 
-    def _maps(self, node: Node, field: Field, shape: MapKind) -> Seq | None:
+    def _check_maps(self, node: Node, field: Field, map_kind: MapKind) -> Seq | None:
         if not self._expect(node, field, Seq):
             return None
         each = Field(f"{field.name}: each", Kind.DEFAULTS, "", "")
-        return make_seq([self.map(item, shape) for item in node.items if self._expect(item, each, Map)], node)
+        return make_seq([self.map(item, map_kind) for item in node.items if self._expect(item, each, Map)], node)
 
-    def _answers(self, node: Node, field: Field, report: Report) -> Map | None:
-        """Return a map of labels to effects, from a map or a list of labels or `label: effect`."""
+    def _check_answers(self, node: Node, field: Field, report: Report) -> Map | None:
+        """Return a map of labels to what follows, from such a map or a list of labels or `label: what follows`."""
         if isinstance(node, Scalar):
             hint = (
                 f"write a list: [{node.text[:60]}]" if node.text else "write each as `What you hear: What you ask next`"
             )
-            report(error("P112", f"'{field.name}' expects {kind_with_article(field)}", node.location, hint))
+            report(wrong_kind(node, field, hint))
             return None
-        kept: dict[str, tuple[Scalar, Node]] = {}
-        seen: dict[str, Scalar] = {}
-        for key, value in self._labels(node) if isinstance(node, Seq) else node.entries.values():
+        entries: Entries = {}
+        first_keys: dict[str, Scalar] = {}
+        for key, value in self._answer_entries(node) if isinstance(node, Seq) else node.entries.values():
             label = key.text
-            same = normalize_label(label)
-            if not same:
+            normalized = normalize_label(label)
+            if not normalized:
                 report(error("P106", "an answer without words", key.location, "write what you would hear"))
-            elif same in seen:
-                hint = f"first on line {seen[same].line}: keep one of them"
+            elif normalized in first_keys:
+                hint = f"first on line {first_keys[normalized].line}: keep one of them"
                 report(error("P106", f"duplicate answer '{label}'", key.location, hint))
             else:
-                seen[same] = key
-                if same in _BARE_ANSWERS and not self._in_prep:
-                    said = "We lost a customer over it" if same in _YES_ANSWERS else "Nobody has complained so far"
+                first_keys[normalized] = key
+                if normalized in _BARE_ANSWERS and not self._in_prep:
+                    example = (
+                        "We lost a customer over it" if normalized in _YES_ANSWERS else "Nobody has complained so far"
+                    )
                     message = f"'{label}' says little when you read the notes later"
-                    report(advice("P105", message, key.location, f"write what you would hear, like '{said}'"))
-                act = self._act(key, value)
+                    report(advice("P105", message, key.location, f"write what you would hear, like '{example}'"))
+                act = self._check_answer(key, value)
                 if act:
-                    kept[label] = (key, act)
-        return Map(*node.span, kept)
+                    entries[label] = (key, act)
+        return Map(*node.span, entries)
 
-    def _labels(self, node: Seq) -> Iterator[tuple[Scalar, Node]]:
+    def _answer_entries(self, node: Seq) -> Iterator[tuple[Scalar, Node]]:
         if len(node.items) > MAX_LIST_ITEMS:
             self.report(limit_error(MAX_LIST_ITEMS, "answers in one list", node.items[MAX_LIST_ITEMS].location))
             return
@@ -228,39 +219,37 @@ class Validator:
         for item in node.items:
             if isinstance(item, Map) and len(item.entries) == 1:
                 yield next(iter(item.entries.values()))
-            elif isinstance(item, Scalar):
-                label = check_text(item, _ANSWER_FIELD, self.report)
-                if label:
-                    yield label, Map(*item.span)
-            else:
+            elif not isinstance(item, Scalar):
                 hint = "write `- What you hear`, or `- What you hear: What you ask next`"
                 self.report(error("P112", "one answer in a list is one label", item.location, hint))
+            elif label := check_text(item, _ANSWER_FIELD, self.report):
+                yield label, Map(*item.span)
 
-    def _act(self, key: Scalar, value: Node) -> Map | None:
+    def _check_answer(self, key: Scalar, value: Node) -> Map | None:
         if isinstance(value, Map):
             act = self.map(value, table.ANSWER)
-            moves = [act.entries[move][0] for move in table.DESTINATIONS if move in act]
-            if len(moves) > 1:
-                message = f"an answer leads to one place, not to {moves[0].text} and {moves[1].text}"
-                self.report(error("P112", message, moves[1].location, "delete one of them"))
+            destinations = [act.entries[name][0] for name in table.DESTINATIONS if name in act]
+            if len(destinations) > 1:
+                message = f"an answer leads to one place, not to {destinations[0].text} and {destinations[1].text}"
+                self.report(error("P112", message, destinations[1].location, "delete one of them"))
             return act
         if isinstance(value, Scalar) and value.is_null and not is_cut_by_comment(value, self.report):
             return Map(*key.span)
         texts = check_texts(value, _ANSWER_FIELD, self.report)
         if texts is None:
             return None
-        asked: dict[str, tuple[Scalar, Node]] = {"follow_ups": (Scalar(*texts.span, "follow_ups"), texts)}
-        return Map(*texts.span, asked if texts.items else {})
+        entries: Entries = {"follow_ups": (Scalar(*texts.span, "follow_ups"), texts)}
+        return Map(*texts.span, entries if texts.items else {})
 
-    def _items(self, node: Node, field: Field, _report: Report) -> Seq | None:
+    def _check_items(self, node: Node, field: Field, _report: Report) -> Seq | None:
         if not self._expect(node, field, Seq):
             return None
         self._in_prep = field.name == "prep"
-        checked = [self._item(item, field) for item in node.items]
+        checked = [self._check_item(item, field) for item in node.items]
         self._in_prep = False
         return make_seq([item for item in checked if item is not None], node)
 
-    def _item(self, node: Node, field: Field) -> Map | None:
+    def _check_item(self, node: Node, field: Field) -> Map | None:
         if not isinstance(node, Map):
             text = node.text.strip() if isinstance(node, Scalar) else ""
             kind = next((kind for kind in table.ITEMS if text.startswith(f"{kind} ")), "")
@@ -284,45 +273,39 @@ class Validator:
             message = "a library has questions and statements here: ask or say"
             self.report(error("P110", message, node.entries[kind][0].location))
             return None
-        clean = self.map(node, table.ITEMS[kind])
-        bad = node.entries.get("id")
-        if bad and "id" not in clean and isinstance(bad[1], Scalar):
-            clean.entries["id"] = (bad[0], bad[1].with_text(slugify(bad[1].text)))
-        return clean if kind in clean else None
+        validated = self.map(node, table.ITEMS[kind])
+        id_entry = node.entries.get("id")
+        if id_entry and "id" not in validated and isinstance(id_entry[1], Scalar):
+            validated.entries["id"] = (id_entry[0], id_entry[1].with_text(slugify(id_entry[1].text)))
+        return validated if kind in validated else None
 
 
-def without_required(shape: MapKind) -> MapKind:
-    """Return the same fields without required ones, because an override writes only what changes."""
-    return MapKind(shape.title, shape.fields)
+def without_required(map_kind: MapKind) -> MapKind:
+    """Return the same fields with none required, because an override writes only what changes."""
+    return MapKind(map_kind.title, map_kind.fields)
 
 
 def is_supported_format(tree: Map, report: Report) -> bool:
     """Return whether this program supports the format of the file."""
-    written = tree.scalar("format")
-    version = parse_number(written.text) if written else None
-    if written is not None and version is None:
-        report(
-            error(
-                "P112",
-                "'format' expects a number",
-                written.location,
-                f"delete the line, or write {table.FORMAT_VERSION}",
-            )
-        )
-    if written is None or version is None or version <= table.FORMAT_VERSION:
+    node = tree.get("format")
+    version = parse_number(tree.text("format"))
+    if node is not None and version is None:
+        hint = f"delete the line, or write {table.FORMAT_VERSION}"
+        report(error("P112", "'format' expects a number", node.location, hint))
+    if node is None or version is None or version <= table.FORMAT_VERSION:
         return True
     hint = "upgrade salesnerd: pipx upgrade salesnerd-tui"
-    message = f"this file is in format {written.text}, and this program reads up to {table.FORMAT_VERSION}"
-    report(error("P114", message, written.location, hint))
+    message = f"this file is in format {tree.text('format')}, and this program reads up to {table.FORMAT_VERSION}"
+    report(error("P114", message, node.location, hint))
     return False
 
 
-def check_kind(tree: Map, clean: Map, report: Report) -> None:
+def check_kind(tree: Map, validated: Map, report: Report) -> None:
     """Report a file that is neither a playbook nor a library, and fields that belong in the other of the two."""
     first = next(iter(tree.entries.values()), (tree,))[0].location
     unknown = [key for key in tree.entries if key not in table.FILE.fields]
 
-    def meant(*names: str) -> bool:
+    def is_meant(*names: str) -> bool:
         return any(closest_match(key, names) or find_synonym(key, names) for key in unknown)
 
     if "playbook" in tree and "library" in tree:
@@ -330,18 +313,18 @@ def check_kind(tree: Map, clean: Map, report: Report) -> None:
         report(error("P110", "a file is a playbook or a library, not both", location, "delete one of the two"))
         return
     if "playbook" not in tree and "library" not in tree:
-        if not meant("playbook", "library"):
+        if not is_meant("playbook", "library"):
             hint = "begin with `playbook: Its title`"
             report(error("P110", "neither 'playbook:' nor 'library:'", first, hint))
         return
-    parts = ("agenda", "prep", "extends")
-    if "playbook" in tree and not any(part in tree for part in parts) and not meant(*parts):
+    contents = ("agenda", "prep", "extends")
+    if "playbook" in tree and not any(part in tree for part in contents) and not is_meant(*contents):
         hint = "add `agenda:` and below it `- ask: …`; a scorecard that needs no call has `prep:`"
         report(error("P112", "a playbook needs an agenda or a prep", first, hint))
     is_library = "library" in tree
     for name in ("agenda", "prep", "tests", "extends") if is_library else ("questions",):
-        if name in clean:
-            where = "playbook" if is_library else "library"
-            location = clean.entries.pop(name)[0].location
-            instead = {"agenda": "write its questions under `questions:`", "questions": "write them under `agenda:`"}
-            report(error("P113", f"'{name}' belongs in a {where}, not here", location, instead.get(name, "")))
+        if name in validated:
+            kind = "playbook" if is_library else "library"
+            location = validated.entries.pop(name)[0].location
+            hints = {"agenda": "write its questions under `questions:`", "questions": "write them under `agenda:`"}
+            report(error("P113", f"'{name}' belongs in a {kind}, not here", location, hints.get(name, "")))

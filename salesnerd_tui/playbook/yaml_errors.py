@@ -286,8 +286,8 @@ def find_split_texts(tree: Map, parts: Sequence[tuple[Scalar, int]]) -> Iterator
         after = entries[position][0] if position < len(entries) else None
         first = keys[0]
         if before is None and after is None:
-            whole = tree.source.text_between(*tree.span[1:])
-            yield error("P102", "a text cannot start with { unless it is in quotes", first.location, quote_hint(whole))
+            hint = quote_hint(tree.source_text)
+            yield error("P102", "a text cannot start with { unless it is in quotes", first.location, hint)
             continue
         hint = "delete it"
         if after is not None and _is_label_part(first, after, before):

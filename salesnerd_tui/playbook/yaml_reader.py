@@ -24,7 +24,7 @@ from salesnerd_tui.playbook.yaml_errors import (
     looks_like_markdown,
     quoted_lines,
 )
-from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq, SourceText
+from salesnerd_tui.playbook.yaml_tree import Entries, Map, Node, Scalar, Seq, SourceText
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.model import SourceLocation
@@ -230,7 +230,7 @@ class _TreeBuilder:
     def _map(self, event: _Event, depth: int) -> Map:
         if event.anchor or event.tag:
             self._refuse_sign(event)
-        entries: dict[str, tuple[Scalar, Node]] = {}
+        entries: Entries = {}
         flow = bool(event.flow_style)
         split: list[tuple[Scalar, int]] = []
         following, build, text, scalar = self._next, self._build, yaml.ScalarEvent, self._scalar
@@ -253,13 +253,13 @@ class _TreeBuilder:
             else:
                 entries[key.text] = (key, value)
             item = following()
-        tree = Map(*self._place(event, item), entries, flow)
+        tree = Map(*self._place(event, item), entries)
         if split:
             for finding in find_split_texts(tree, split):
                 self._report(finding)
         return tree
 
-    def _enter(self, entries: dict[str, tuple[Scalar, Node]], key: Node, value: Node) -> None:
+    def _enter(self, entries: Entries, key: Node, value: Node) -> None:
         if not isinstance(key, Scalar):
             hint = "a text that starts with { or [ goes into quotes"
             self._report(error("P102", "a field's name must be a plain text", key.location, hint))

@@ -1,7 +1,7 @@
-"""Tree of a file: every value is the written text with its position.
+"""Tree of a YAML file: every value is the text as written, with its position.
 
 Trees are merged before the model is built, so that a value keeps its position through any number of parents and
-libraries. Trees are immutable; a change makes a new tree that shares parts of the old one.
+libraries. The merge does not change trees: it makes new ones, which share nodes with the old.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from msgspec import Struct, field
 from salesnerd_tui.playbook.model import SourceLocation
 
 LINE_BREAKS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-"""Line breaks of YAML, so that a line number of the parser is an index into the lines plus one."""
+"""Line breaks of YAML. Split by them, line `n` of the parser is the element `n - 1`."""
 
 _RARE_BREAKS = "\r\x85\u2028\u2029"
 
 
 class SourceText:
-    """Name of a file in findings, its text, and the number of values that were read from it.
+    """Text of a file. `name` is what findings call the file, `value_count` the number of values in its tree.
 
-    `repaired` are the lines that were read as if they were fixed, each after a finding about it.
+    `repaired` are the lines that the reader fixed before it read them; each has a finding.
     """
 
     def __init__(self, name: str, text: str) -> None:
@@ -34,19 +34,19 @@ class SourceText:
 
     @cached_property
     def lines(self) -> list[str]:
-        """Return the lines, split as YAML does: a line number of the parser is an index plus one."""
-        if any(sign in self.text for sign in _RARE_BREAKS):
+        """The lines, split as YAML does."""
+        if any(character in self.text for character in _RARE_BREAKS):
             return LINE_BREAKS.split(self.text)
         return self.text.split("\n")
 
     @cached_property
     def lines_with_hash(self) -> frozenset[int]:
-        """Return the lines that contain a #, which are few."""
+        """Numbers of the lines with a `#`, which are few."""
         return frozenset(number for number, line in enumerate(self.lines, 1) if "#" in line)
 
     @cached_property
     def may_have_ok_comments(self) -> bool:
-        """True if any line may hold `# ok CODE reason`."""
+        """True if a line may contain `# ok CODE reason`, which accepts a finding."""
         return any("ok" in self.line(number) for number in self.lines_with_hash)
 
     def line(self, number: int) -> str:
@@ -54,16 +54,16 @@ class SourceText:
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
     def location(self, line: int, column: int, end_column: int) -> SourceLocation:
-        """Return a place in one line of the file."""
+        """Return a location in one line of the file."""
         return SourceLocation(self.name, line, column, end_column)
 
     @property
     def end(self) -> SourceLocation:
-        """The place behind the last character."""
+        """Location after the last character."""
         return self.location(len(self.lines), len(self.lines[-1]) + 1, len(self.lines[-1]) + 2)
 
     def text_between(self, line: int, column: int, end_line: int, end_column: int) -> str:
-        """Return the text from one place up to, not including, another as a single line; all counted from 1."""
+        """Return a range of the text as a single line. Lines and columns count from 1; the end is exclusive."""
         lines = [self.line(number) for number in range(line, end_line + 1)]
         lines[-1] = lines[-1][: end_column - 1]
         lines[0] = lines[0][column - 1 :]
@@ -71,10 +71,10 @@ class SourceText:
 
 
 class _LocatedNode(Struct, eq=False, gc=False):
-    """A value with its range; lines and columns count from 1.
+    """A value with its range in the source. Lines and columns count from 1; the end is exclusive.
 
-    It has numbers instead of the parser's marks, which the garbage collector would have to traverse. It is left out of
-    that (`gc=False`) itself: a value refers to what it contains and never to what contains it, so there is no cycle.
+    The garbage collector skips nodes (`gc=False`): they refer to their children, never to a parent, so there are no
+    cycles. For the same reason the range is numbers, not the parser's marks.
     """
 
     source: SourceText
@@ -85,17 +85,22 @@ class _LocatedNode(Struct, eq=False, gc=False):
 
     @property
     def span(self) -> tuple[SourceText, int, int, int, int]:
-        """Return the arguments for a node at the same place."""
+        """Source and range: the first arguments of another node in the same place."""
         return self.source, self.line, self.column, self.end_line, self.end_column
 
     @property
-    def first_character(self) -> str:
-        """Return the first character as it is written: `[` or `{` begins a list or a map within a line."""
-        return self.source.line(self.line)[self.column - 1 : self.column]
+    def is_flow(self) -> bool:
+        """True if the value is written in brackets: `[…]` or `{…}`."""
+        return self.source.line(self.line)[self.column - 1 : self.column] in ("[", "{")
+
+    @property
+    def source_text(self) -> str:
+        """The value as it is written, as a single line."""
+        return self.source.text_between(self.line, self.column, self.end_line, self.end_column)
 
     @property
     def location(self) -> SourceLocation:
-        """Return the place of the value, which ends on the same line or at that line's end."""
+        """Location of the value; if it has several lines, of its first line."""
         if self.end_line == self.line:
             return self.source.location(self.line, self.column, max(self.end_column, self.column + 1))
         return self.source.location(self.line, self.column, len(self.source.line(self.line)) + 1)
@@ -109,19 +114,19 @@ class Scalar(_LocatedNode, eq=False):
 
     @property
     def is_null(self) -> bool:
-        """Return whether nothing was written (`key:`)."""
+        """True if nothing is written, as in `key:`."""
         return not self.text and not self.style
 
     def location_within(self, start: int, length: int) -> SourceLocation:
-        """Return the place of `text[start:start + length]`, or of the whole text if it is escaped or folded."""
-        first = self.column + (1 if self.style in ("'", '"') else 0)
+        """Return the location of `text[start:start + length]`; of the whole text if it has escapes or several lines."""
+        column = self.column + (1 if self.style in ("'", '"') else 0)
         line = self.source.line(self.line)
-        if self.line == self.end_line and line[first - 1 : first - 1 + len(self.text)] == self.text:
-            return self.source.location(self.line, first + start, first + start + length)
+        if self.line == self.end_line and line[column - 1 : column - 1 + len(self.text)] == self.text:
+            return self.source.location(self.line, column + start, column + start + length)
         return self.location
 
     def with_text(self, text: str) -> Scalar:
-        """Return another text at this place."""
+        """Return a scalar with another text in the same place."""
         return Scalar(*self.span, text, self.style)
 
 
@@ -133,25 +138,24 @@ class Seq(_LocatedNode, eq=False):
 
 
 class Map(_LocatedNode, eq=False):
-    """Map with its entries in the order of the file: from the text of the key to the key and its value."""
+    """A map. `entries` are in the order of the file: the text of a key, with the key and its value."""
 
-    entries: dict[str, tuple[Scalar, Node]] = field(default_factory=dict)
-    is_flow: bool = False
+    entries: Entries = field(default_factory=dict)
 
     def __contains__(self, key: str) -> bool:
         return key in self.entries
 
     def get(self, key: str) -> Node | None:
-        found = self.entries.get(key)
-        return found[1] if found else None
+        entry = self.entries.get(key)
+        return entry[1] if entry else None
 
     def key(self, key: str) -> Scalar | None:
-        found = self.entries.get(key)
-        return found[0] if found else None
+        entry = self.entries.get(key)
+        return entry[0] if entry else None
 
-    def text(self, key: str, default: str = "") -> str:
-        found = self.entries.get(key)
-        return found[1].text if found and isinstance(found[1], Scalar) else default
+    def text(self, key: str) -> str:
+        entry = self.entries.get(key)
+        return entry[1].text if entry and isinstance(entry[1], Scalar) else ""
 
     def scalar(self, key: str) -> Scalar | None:
         node = self.get(key)
@@ -172,25 +176,26 @@ class Map(_LocatedNode, eq=False):
         return [item for item in self.seq(key) if isinstance(item, Map)]
 
     def entries_of(self, key: str) -> Iterator[tuple[Scalar, Node]]:
-        """Yield the entries of the map under `key`."""
-        found = self.map(key)
-        if found:
-            yield from found.entries.values()
+        """Yield the entries of the map under `key`; none if there is no map."""
+        node = self.map(key)
+        if node:
+            yield from node.entries.values()
 
-    def filter(self, wanted: Callable[[Scalar, Node], bool]) -> Map:
-        """Return the map with the entries whose key and value are wanted."""
-        return self.with_entries({key: entry for key, entry in self.entries.items() if wanted(*entry)})
+    def filter(self, is_kept: Callable[[Scalar, Node], bool]) -> Map:
+        """Return the map with the entries for which `is_kept(key, value)` is true."""
+        return self.with_entries({key: entry for key, entry in self.entries.items() if is_kept(*entry)})
 
-    def with_entries(self, entries: dict[str, tuple[Scalar, Node]]) -> Map:
-        return Map(*self.span, entries, self.is_flow)
+    def with_entries(self, entries: Entries) -> Map:
+        return Map(*self.span, entries)
 
 
 Node = Scalar | Seq | Map
+Entries = dict[str, tuple[Scalar, Node]]
 
 
-def make_seq(items: list[Node], like: Node) -> Seq:
-    """Return a list at the place of `like`."""
-    return Seq(*like.span, items)
+def make_seq(items: list[Node], origin: Node) -> Seq:
+    """Return a list in the place of `origin`."""
+    return Seq(*origin.span, items)
 
 
 ITEM_LISTS = ("prep", "agenda", "questions")
@@ -198,7 +203,7 @@ ITEM_LISTS = ("prep", "agenda", "questions")
 
 
 def item_lists(tree: Map) -> Iterator[list[Map]]:
-    """Yield every list of items of a file."""
+    """Yield the lists of items of a file, including those of its detours."""
     for key in ITEM_LISTS:
         yield tree.maps(key)
     for _, detour in tree.entries_of("detours"):
@@ -207,21 +212,21 @@ def item_lists(tree: Map) -> Iterator[list[Map]]:
 
 
 def map_item_lists(tree: Map, change: Callable[[Seq], Seq], lists: Collection[str] = ITEM_LISTS) -> Map:
-    """Return a file with its lists of items changed, also those of its detours."""
-    entries: dict[str, tuple[Scalar, Node]] = {}
-    for key, (name, value) in tree.entries.items():
-        if key in lists and isinstance(value, Seq):
+    """Return a file with `change` applied to its lists of items, including those of its detours."""
+    entries: Entries = {}
+    for field_name, (key, value) in tree.entries.items():
+        if field_name in lists and isinstance(value, Seq):
             value = change(value)
-        elif key == "detours" and isinstance(value, Map):
+        elif field_name == "detours" and isinstance(value, Map):
             detours = {
-                id: (written, map_item_lists(detour, change, lists) if isinstance(detour, Map) else detour)
-                for id, (written, detour) in value.entries.items()
+                id: (key_node, map_item_lists(detour, change, lists) if isinstance(detour, Map) else detour)
+                for id, (key_node, detour) in value.entries.items()
             }
             value = value.with_entries(detours)
-        entries[key] = (name, value)
+        entries[field_name] = (key, value)
     return tree.with_entries(entries)
 
 
 def normalize_label(label: str) -> str:
-    """Return a label for comparison: case and spacing make no difference."""
+    """Return a label in the form in which labels are compared, without case and extra spaces."""
     return " ".join(label.split()).casefold()

@@ -54,6 +54,7 @@ SLIPS = [
     (book(ASK + "  answers: [A, a]\n"), "P106", "duplicate answer"),
     (book(ASK, "detours:\n  demo: {they_say: Show us, once: yes, agenda: [{say: Yes.}]}\n"), "P111", "repeatable: no"),
     (book(ASK, head="format: new"), "P112", "a number"),
+    (book(ASK, head="format: [2]"), "P112", "a number"),
     (book(ASK, outcomes=OUTCOMES.replace("[revisit_on]", "{Day On: When}")), "P112", "day_on"),
     (book(ASK + "  answers:\n    It broke: {goto: verdict, end: part}\n"), "P112", "one place"),
     (book(ASK + "  answers:\n    It broke: A\n    it  BROKE: B\n"), "P106", "duplicate answer"),

@@ -123,7 +123,7 @@ def _bare_in_brackets(tree: Map) -> list[Scalar]:
     todo: list[tuple[Map | Seq, bool]] = [(tree, False)]
     while todo:
         node, inside = todo.pop()
-        inside = inside or node.first_character in ("[", "{")
+        inside = inside or node.is_flow
         inner = node.items if isinstance(node, Seq) else [part for entry in node.entries.values() for part in entry]
         for part in inner:
             if not isinstance(part, Scalar):
