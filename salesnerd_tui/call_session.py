@@ -202,7 +202,7 @@ class CallSession:
         """Decline the first suggestion. Raises `CannotAct` if there is none."""
         if self._questions is None or not self.suggestions:
             raise actions.CannotAct("no suggestion to confirm or reject")
-        self._questions.refuse(self._clock())
+        self._questions.reject(self._clock())
 
     def identify(self, me: Sequence[str], side: Callable[[str], Side]) -> None:
         """Set which speakers are the user; `side` returns the side of a name.
@@ -275,7 +275,7 @@ class CallSession:
         if self._questions is not None:
             self._questions.follow(events, self.now)
             if any(isinstance(event, Undone) for event in events):
-                self._questions.undone(self.events)
+                self._questions.follow_undo(self.events)
         for event in events:
             if isinstance(event, SPEECH):
                 self.record(*self.coach.hear(event))

@@ -90,9 +90,11 @@ def lexical(pair: Pair, expected: Collection[str] = ()) -> Found:
     """Return what the program's matcher finds; a follow-up does not count as its question."""
     made = matcher(pair.playbook)
     match: Match | None = (
-        made.asked(pair.said, expected=expected, far=far(pair.playbook)) if pair.by == "me" else made.opened(pair.said)
+        made.match_question(pair.said, expected=expected, far=far(pair.playbook))
+        if pair.by == "me"
+        else made.match_detour(pair.said)
     )
-    return None if match is None or match.kind is MatchKind.PROBE else (match.id, match.sure)
+    return None if match is None or match.kind is MatchKind.FOLLOW_UP else (match.id, match.is_sure)
 
 
 class Figures(NamedTuple):

@@ -29,7 +29,7 @@ from pathlib import Path
 import salesnerd_tui.coach
 import salesnerd_tui.review
 from salesnerd_tui.coach.phrases import ALWAYS, INDEX, PAIR, Phrases, key_of
-from salesnerd_tui.coach.question_matcher import FRAME, spoken
+from salesnerd_tui.coach.question_matcher import GRAMMAR_WEIGHT, normalize_words
 from salesnerd_tui.coach.sentences import FUNCTION_WORDS
 
 GAP = "\0"
@@ -201,8 +201,10 @@ def _weight(token: str) -> int:
     first, _, second = token.partition(PAIR)
     if second:
         return max(_weight(first) * _weight(second) // _COMMON_WEIGHT // 8, _PAIR_WEIGHT)
-    says = spoken(token)
-    is_common = token in FUNCTION_WORDS or "'" in token or not says or max(word.says for word in says) <= FRAME
+    words = normalize_words(token)
+    is_common = (
+        token in FUNCTION_WORDS or "'" in token or not words or max(word.weight for word in words) <= GRAMMAR_WEIGHT
+    )
     return _COMMON_WEIGHT if is_common else _RARE_WEIGHT
 
 

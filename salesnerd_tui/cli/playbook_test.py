@@ -74,13 +74,13 @@ def _detour_problems(playbook: Playbook) -> list[str]:
     problems: list[str] = []
     for detour in playbook.detours.values():
         for text in detour.they_say:
-            found = matcher.opened(text)
+            found = matcher.match_detour(text)
             if found is None:
                 problems.append(f"detour {detour.id} is not offered on: {text}")
             elif found.id != detour.id:
                 problems.append(f"detour {found.id} is offered instead of {detour.id} on: {text}")
         for text in detour.unless_they_say:
-            found = matcher.opened(text)
+            found = matcher.match_detour(text)
             if found is not None and found.id == detour.id:
                 problems.append(f"detour {detour.id} is offered although excluded on: {text}")
     return problems

@@ -30,24 +30,24 @@ from salesnerd_tui.lazy_pattern import lazy_pattern
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.model import Playbook
 
-MOST_WORDS = 60
+MAX_WORDS = 60
 """Maximum words of a sentence; speech is cut into shorter sentences, but a pasted page is not."""
 
-RARE, COMMON, ASKING, FRAME, FILLER = 1.0, 0.45, 0.3, 0.08, 0.0
-"""Weights of words: topic, general, question word, grammar, filler. Round numbers, not tuned."""
+TOPIC_WEIGHT, GENERAL_WEIGHT, QUESTION_WEIGHT, GRAMMAR_WEIGHT, FILLER_WEIGHT = 1.0, 0.45, 0.3, 0.08, 0.0
+"""Round numbers, not tuned."""
 
 _FILLERS = vocabulary(
     "um uh er erm hm hmm mm mhm ah oh okay ok so well yeah yes yep really actually basically maybe perhaps "
     "please kindly right then sort kind roughly mean know guess say let's honestly exactly now-now"
 )
-_FRAME = vocabulary(
+_GRAMMAR_WORDS = vocabulary(
     "a an the this that these those there here it its i you we they he she me us them him my your our their his her "
     "be am is are was were been being do does did done have has had having will would can could shall should may might "
     "like just must to of in on at by for from with about into up as than and or but if because not no any some all "
     "both each such very too also ever already still yet guy everybody anybody anyone somebody someone nobody want"
 )
-_ASKING = vocabulary("what who when where why how which whose often many much long")
-_COMMON = vocabulary(
+_QUESTION_WORDS = vocabulary("what who when where why how which whose often many much long")
+_GENERAL_WORDS = vocabulary(
     "know think see look go get make take need use work show tell come give put try keep let ask talk call find leave "
     "happen mean feel start help believe thing way time day week month year hour minute today now right next last "
     "first one two three other else same new good great better best bad big little lot more most less bit part people "
@@ -57,8 +57,8 @@ _COMMON = vocabulary(
     "everything support build page able carry far between own once interesting important hold"
 )
 _LEMMAS = {
-    form: head
-    for head, forms in {
+    form: lemma
+    for lemma, forms in {
         "try": "tried tries trying attempt attempted attempts",
         "buy": "bought buys buying purchase purchased purchases",
         "make": "made makes making",
@@ -127,12 +127,12 @@ _LEMMAS = {
     }.items()
     for form in forms.split()
 }
-"""Irregular forms, and words that ask a buyer the same: each can replace the others in such a question."""
+"""Base forms of irregular words, and of words that ask a buyer the same: each can replace the others."""
 
-_APART = lazy_pattern(r"^(.+?)(n't|'s|'re|'ll|'ve|'d|'m)$")
-_ENDINGS = {"n't": "not", "'s": "is", "'re": "are", "'ll": "will", "'ve": "have", "'d": "would", "'m": "am"}
-_WHOLE = {"can't": ("can", "not"), "won't": ("will", "not"), "let's": ("let's",), "who's": ("who", "is")}
-_PHRASES = (
+_CONTRACTION = lazy_pattern(r"^(.+?)(n't|'s|'re|'ll|'ve|'d|'m)$")
+_CONTRACTION_ENDINGS = {"n't": "not", "'s": "is", "'re": "are", "'ll": "will", "'ve": "have", "'d": "would", "'m": "am"}
+_CONTRACTIONS = {"can't": ("can", "not"), "won't": ("will", "not"), "let's": ("let's",), "who's": ("who", "is")}
+_REPLACEMENTS = (
     (
         lazy_pattern(
             r"\b(?:at|in) the moment\b|\bright now\b|\bthese days\b|\bby now\b|\b(?:up to|until|till) now\b|\bso far\b|"
@@ -187,106 +187,120 @@ _PHRASES = (
 
 
 class Word(Struct, frozen=True):
-    """A word for comparison: its `form`, and how much it `says` (0 to 1)."""
+    """A word for comparison: its normalized `form`, and its `weight` (0 to 1)."""
 
     form: str
-    says: float
+    weight: float
 
 
-def spoken(text: str) -> tuple[Word, ...]:
-    """Return the normalized words of `text` without fillers and stutters, at most `MOST_WORDS`."""
-    line = " ".join(split_words(text[: MOST_WORDS * 12])[:MOST_WORDS])
-    for pattern, plain in _PHRASES:
-        line = pattern.sub(plain, line)
-    found: list[Word] = []
+def normalize_words(text: str) -> tuple[Word, ...]:
+    """Return the normalized words of `text` without fillers and stutters, at most `MAX_WORDS`."""
+    line = " ".join(split_words(text[: MAX_WORDS * 12])[:MAX_WORDS])
+    for pattern, replacement in _REPLACEMENTS:
+        line = pattern.sub(replacement, line)
+    words: list[Word] = []
     for raw in line.split():
-        for part in _WHOLE.get(raw) or _split(raw):
-            word = _word(part)
-            if word.says > FILLER and not (found and found[-1].form == word.form):
-                found.append(word)
-    return tuple(found)
+        for part in _CONTRACTIONS.get(raw) or _split_contraction(raw):
+            word = _normalize_word(part)
+            if word.weight > FILLER_WEIGHT and not (words and words[-1].form == word.form):
+                words.append(word)
+    return tuple(words)
 
 
-def _split(raw: str) -> tuple[str, ...]:
-    apart = _APART.match(raw)
-    return (apart.group(1), _ENDINGS[apart.group(2)]) if apart else (raw,)
+def _split_contraction(raw: str) -> tuple[str, ...]:
+    match = _CONTRACTION.match(raw)
+    return (match.group(1), _CONTRACTION_ENDINGS[match.group(2)]) if match else (raw,)
 
 
-def _word(raw: str) -> Word:
+def _normalize_word(raw: str) -> Word:
     if raw in _FILLERS:
-        return Word(raw, FILLER)
-    if raw in _FRAME:
-        return Word(raw, FRAME)
-    if raw in _ASKING:
-        return Word(raw, ASKING)
-    plain = _LEMMAS.get(raw) or _LEMMAS.get(raw.rstrip("s")) or raw
-    if plain in _COMMON or plain.rstrip("s") in _COMMON:
-        return Word(_COMMON_FORMS.get(plain, stem(plain)), COMMON)
-    return Word(stem(plain), RARE)
+        return Word(raw, FILLER_WEIGHT)
+    if raw in _GRAMMAR_WORDS:
+        return Word(raw, GRAMMAR_WEIGHT)
+    if raw in _QUESTION_WORDS:
+        return Word(raw, QUESTION_WEIGHT)
+    lemma = _LEMMAS.get(raw) or _LEMMAS.get(raw.rstrip("s")) or raw
+    is_general = lemma in _GENERAL_WORDS or lemma.rstrip("s") in _GENERAL_WORDS
+    return Word(stem(lemma), GENERAL_WEIGHT if is_general else TOPIC_WEIGHT)
 
 
-_COMMON_FORMS = {word: stem(word) for word in _COMMON}
-
-
-LEAST_SAID = 0.75
+MIN_SHARED_WEIGHT = 0.75
 """Minimum weight of the shared words for a wording to be suggested."""
 
-EXPECTED = 0.14
-"""Discount on the threshold for the question on the screen; for a distant question it is added."""
+SURE_SHARED_WEIGHT = 1.0
+"""Minimum weight of the shared words for a sure match: one topic word, or three general words."""
 
-NEAR = 0.08
-"""Discount for suggesting an unasked question of the same section; it does not apply to ticking one."""
+EXPECTED_BONUS = 0.14
+"""Added to the similarity of the question on the screen; for a question far away it is subtracted."""
+
+NEAR_BONUS = 0.08
+"""Added to the similarity of an unasked question nearby; it does not count for ticking the question."""
 
 PAIRS_SHARE = 0.25
 """Share of word order in the similarity."""
 
-UNKNOWN = 0.5
-"""Weight of a word that is in no wording of this playbook, because people embellish their questions."""
+UNKNOWN_RARITY = 0.5
+"""Rarity of a word that is in no wording of this playbook, because people embellish their questions."""
 
 STATEMENT_FACTOR = 0.65
 """Factor for the words of a question in a sentence that asks nothing, and vice versa."""
 
-DENIAL = "not"
-DENIAL_FACTOR = 0.8
+NEGATION = "not"
+NEGATION_FACTOR = 0.8
 """Factor for a statement against its negation: *that's my decision* is not *that's not my decision*."""
 
-CONTAINED = 0.92
+VERBATIM = 0.92
 """Similarity of a sentence that contains the whole wording verbatim."""
 
-ENOUGH_SAID = 1.0
-"""Minimum weight of the shared words for a sure match: one topic word, or three general words."""
+MIN_VERBATIM_WORDS = 3
+"""Minimum words of a wording that is recognized verbatim, or as the beginning of a sentence."""
+
+MAX_STARTS = 4
+"""Maximum number of places in a sentence where a question may start."""
 
 _STARTS = vocabulary(
     "what who when where why how which whose tell walk describe show take give is are do does did have has "
     "can could would will if let"
 )
-_ORDERS = vocabulary("tell walk describe show take give explain help talk pick send email")
-_MOST_STARTS = 4
-_LEAST_HELD = 3
+_REQUESTS = vocabulary("tell walk describe show take give explain help talk pick send email")
+_LEADS = vocabulary("okay ok so and well right great um uh yeah yes please now then just maybe")
+"""Words that may come before a request."""
+
+
+def _is_asking(text: str, mark: str) -> bool:
+    """Return whether a sentence asks, by its words first: recognized speech has no question marks."""
+    words = split_words(text)
+    first = next((word for word in words if word not in _LEADS), "")
+    return first in _REQUESTS or is_question(words, mark or end_mark(text))
 
 
 class MatchKind(StrEnum):
     QUESTION = "question"
-    PROBE = "probe"
+    FOLLOW_UP = "follow_up"
     DETOUR = "detour"
     EXCLUDED = "excluded"
 
 
 class PreparedText(Struct, frozen=True):
-    """A sentence or a wording, prepared for comparison."""
+    """A sentence or a wording, prepared for comparison: its words, and the weights of its words and word pairs."""
 
-    order: tuple[str, ...]
+    forms: tuple[str, ...]
     weights: dict[str, float]
-    pairs: dict[tuple[str, str], float]
+    pair_weights: dict[tuple[str, str], float]
 
     @classmethod
-    def of(cls, said: tuple[Word, ...]) -> PreparedText:
-        neighbors = pairwise(said)
+    def from_words(cls, words: tuple[Word, ...]) -> PreparedText:
         return cls(
-            tuple(word.form for word in said),
-            {word.form: word.says for word in said},
-            {(first.form, second.form): first.says + second.says for first, second in neighbors},
+            tuple(word.form for word in words),
+            {word.form: word.weight for word in words},
+            {(first.form, second.form): first.weight + second.weight for first, second in pairwise(words)},
         )
+
+    def contains(self, forms: tuple[str, ...]) -> bool:
+        """Return whether these words, three or more, are in the text verbatim."""
+        length = len(forms)
+        starts = range(len(self.forms) - length + 1)
+        return length >= MIN_VERBATIM_WORDS and any(self.forms[at : at + length] == forms for at in starts)
 
 
 class Wording(Struct, frozen=True):
@@ -295,21 +309,26 @@ class Wording(Struct, frozen=True):
     id: str
     kind: MatchKind
     text: str
-    asks: bool
-    said: PreparedText
+    is_question: bool
+    prepared: PreparedText
+
+    @classmethod
+    def from_text(cls, id: str, kind: MatchKind, text: str) -> Wording:
+        return cls(id, kind, text, _is_asking(text, ""), PreparedText.from_words(normalize_words(text)))
 
     @property
-    def denies(self) -> bool:
-        return DENIAL in self.said.weights
+    def is_negated(self) -> bool:
+        return NEGATION in self.prepared.weights
 
     @property
-    def is_open(self) -> bool:
+    def is_opening(self) -> bool:
         """True for the beginning of a sentence (*Does it support*), as in a detour's `they_say`."""
-        return self.kind is MatchKind.DETOUR and not end_mark(self.text) and len(self.said.order) >= _LEAST_HELD
+        is_long = len(self.prepared.forms) >= MIN_VERBATIM_WORDS
+        return is_long and self.kind is MatchKind.DETOUR and not end_mark(self.text)
 
 
 class QuestionContext(Struct, frozen=True):
-    """Questions that are likely now, given the position in the call."""
+    """Questions that are likely or unlikely now, given the position in the call."""
 
     expected: Collection[str] = ()
     near: Collection[str] = ()
@@ -317,154 +336,133 @@ class QuestionContext(Struct, frozen=True):
 
     def bonus(self, id: str) -> float:
         if id in self.expected:
-            return EXPECTED
-        return NEAR if id in self.near else -EXPECTED if id in self.far else 0.0
-
-
-class WordingIndex:
-    """Index of wordings by their significant words, each weighed by how few wordings contain it."""
-
-    def __init__(self, phrases: Iterable[Wording]) -> None:
-        self._phrases = tuple(phrase for phrase in phrases if phrase.said.order)
-        self._holding: dict[str, list[int]] = defaultdict(list)
-        for number, phrase in enumerate(self._phrases):
-            for form in phrase.said.weights:
-                self._holding[form].append(number)
-        self._vocabulary: dict[str, set[str]] = defaultdict(set)
-        for phrase in self._phrases:
-            self._vocabulary[phrase.id].update(phrase.said.weights)
-        most = math.log(2 + len(self._phrases))
-        self._rarity = {
-            form: 0.5 + 0.5 * math.log((2 + len(self._phrases)) / (1 + len(held))) / most
-            for form, held in self._holding.items()
-        }
-        self._whole: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        for number, phrase in enumerate(self._phrases):
-            if len(phrase.said.order) >= _LEAST_HELD:
-                self._whole[phrase.said.order].append(number)
-        self._openings = tuple(number for number, phrase in enumerate(self._phrases) if phrase.is_open)
-        self._sums = tuple(self._sum(phrase.said.weights) for phrase in self._phrases)
-        self._pair_sums = tuple(sum(phrase.said.pairs.values()) for phrase in self._phrases)
-
-    def scored(self, text: str, mark: str, likely: QuestionContext) -> Collection[ScoredWording]:
-        """Return the closest wording of each question or detour that is similar at all."""
-        best: dict[str, ScoredWording] = {}
-        asks = _asks(text, mark)
-        for said in _windows(spoken(text), asks):
-            for number, common in self._alike_at_all(said, likely.expected):
-                phrase = self._phrases[number]
-                score = self._likeness(said, number)
-                if phrase.asks != asks:
-                    score *= STATEMENT_FACTOR
-                elif not asks and phrase.denies != (DENIAL in said.weights):
-                    score *= DENIAL_FACTOR
-                score += likely.bonus(phrase.id)
-                if phrase.id in likely.expected:
-                    common *= 2
-                if phrase.id not in best or score > best[phrase.id].score:
-                    best[phrase.id] = ScoredWording(score, common, phrase)
-        return best.values()
-
-    def _alike_at_all(self, said: PreparedText, expected: Collection[str]) -> Iterator[tuple[int, float]]:
-        """Yield the wordings that share enough with the sentence to be compared, and the weight of the shared words."""
-        common: dict[int, float] = defaultdict(float)
-        whole = self._whole.get(said.order, ())
-        for number in whole:
-            yield number, ENOUGH_SAID
-        for form, says in said.weights.items():
-            if says > FRAME:
-                for number in self._holding.get(form, ()):
-                    common[number] += says
-        for number, shared in common.items():
-            if shared >= LEAST_SAID or (self._phrases[number].id in expected and 2 * shared >= LEAST_SAID):
-                yield number, shared
-        for number in self._openings:
-            order = self._phrases[number].said.order
-            if said.order[: len(order)] == order:
-                yield number, LEAST_SAID
-
-    def _likeness(self, said: PreparedText, number: int) -> float:
-        """Return the similarity of a sentence and a wording, 0 to 1: Dice over words, and over pairs of words.
-
-        Words that are in another wording of the same question do not lower the similarity.
-        """
-        phrase = self._phrases[number].said
-        common = sum(says * self._rarity[form] for form, says in phrase.weights.items() if form in said.weights)
-        spare = self._vocabulary[self._phrases[number].id].difference(phrase.weights)
-        excused = self._sum({form: says for form, says in said.weights.items() if form in spare})
-        total = self._sum(said.weights) + self._sums[number] - excused
-        words_alike = 2 * common / total
-        pairs = sum(says for pair, says in phrase.pairs.items() if pair in said.pairs)
-        all_pairs = sum(said.pairs.values()) + self._pair_sums[number]
-        alike = words_alike * (1 - PAIRS_SHARE) + (2 * pairs / all_pairs if all_pairs else words_alike) * PAIRS_SHARE
-        return max(alike, CONTAINED) if _holds(said.order, phrase.order) else alike
-
-    def _sum(self, weights: dict[str, float]) -> float:
-        return sum(says * self._rarity.get(form, UNKNOWN) for form, says in weights.items())
+            return EXPECTED_BONUS
+        return NEAR_BONUS if id in self.near else -EXPECTED_BONUS if id in self.far else 0.0
 
 
 class ScoredWording(Struct, frozen=True):
     """A wording with its similarity, 0 to slightly more than 1, and the weight of the shared words."""
 
     score: float
-    common: float
-    phrase: Wording
+    shared_weight: float
+    wording: Wording
 
 
-def _windows(said: tuple[Word, ...], asks: bool) -> Iterator[PreparedText]:
+class WordingIndex:
+    """Index of wordings by their significant words, each weighed by how few wordings contain it."""
+
+    def __init__(self, wordings: Iterable[Wording]) -> None:
+        self._wordings = tuple(wording for wording in wordings if wording.prepared.forms)
+        self._numbers_by_form: dict[str, list[int]] = defaultdict(list)
+        self._numbers_by_text: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        self._vocabulary_of: dict[str, set[str]] = defaultdict(set)
+        for number, wording in enumerate(self._wordings):
+            forms = wording.prepared.forms
+            for form in wording.prepared.weights:
+                self._numbers_by_form[form].append(number)
+            if len(forms) >= MIN_VERBATIM_WORDS:
+                self._numbers_by_text[forms].append(number)
+            self._vocabulary_of[wording.id].update(wording.prepared.weights)
+        count = 2 + len(self._wordings)
+        self._rarity = {
+            form: 0.5 + 0.5 * math.log(count / (1 + len(numbers))) / math.log(count)
+            for form, numbers in self._numbers_by_form.items()
+        }
+        self._openings = tuple(number for number, wording in enumerate(self._wordings) if wording.is_opening)
+        self._total_weights = tuple(self._weigh(wording.prepared.weights) for wording in self._wordings)
+        self._total_pair_weights = tuple(sum(wording.prepared.pair_weights.values()) for wording in self._wordings)
+
+    def find_closest(self, text: str, mark: str, context: QuestionContext) -> Collection[ScoredWording]:
+        """Return the closest wording of each question or detour that is similar at all."""
+        best: dict[str, ScoredWording] = {}
+        is_asking = _is_asking(text, mark)
+        for sentence in _sentence_and_rests(normalize_words(text), is_asking=is_asking):
+            for number, shared_weight in self._find_candidates(sentence, context.expected):
+                wording = self._wordings[number]
+                score = self._similarity(sentence, number)
+                if wording.is_question != is_asking:
+                    score *= STATEMENT_FACTOR
+                elif not is_asking and wording.is_negated != (NEGATION in sentence.weights):
+                    score *= NEGATION_FACTOR
+                score += context.bonus(wording.id)
+                if wording.id in context.expected:
+                    shared_weight *= 2
+                if wording.id not in best or score > best[wording.id].score:
+                    best[wording.id] = ScoredWording(score, shared_weight, wording)
+        return best.values()
+
+    def _find_candidates(self, sentence: PreparedText, expected: Collection[str]) -> Iterator[tuple[int, float]]:
+        """Yield the wordings that share enough with the sentence to be compared, and the weight of the shared words."""
+        for number in self._numbers_by_text.get(sentence.forms, ()):
+            yield number, SURE_SHARED_WEIGHT
+        shared: dict[int, float] = defaultdict(float)
+        for form, weight in sentence.weights.items():
+            if weight > GRAMMAR_WEIGHT:
+                for number in self._numbers_by_form.get(form, ()):
+                    shared[number] += weight
+        for number, weight in shared.items():
+            is_expected = self._wordings[number].id in expected
+            if weight >= MIN_SHARED_WEIGHT or (is_expected and 2 * weight >= MIN_SHARED_WEIGHT):
+                yield number, weight
+        for number in self._openings:
+            forms = self._wordings[number].prepared.forms
+            if sentence.forms[: len(forms)] == forms:
+                yield number, MIN_SHARED_WEIGHT
+
+    def _similarity(self, sentence: PreparedText, number: int) -> float:
+        """Return the similarity of a sentence and a wording, 0 to 1: Dice over words, and over pairs of words.
+
+        Words that are in another wording of the same question do not lower the similarity.
+        """
+        wording = self._wordings[number].prepared
+        shared = sum(
+            weight * self._rarity[form] for form, weight in wording.weights.items() if form in sentence.weights
+        )
+        others = self._vocabulary_of[self._wordings[number].id].difference(wording.weights)
+        excused = self._weigh({form: weight for form, weight in sentence.weights.items() if form in others})
+        by_words = 2 * shared / (self._weigh(sentence.weights) + self._total_weights[number] - excused)
+        shared_pairs = sum(weight for pair, weight in wording.pair_weights.items() if pair in sentence.pair_weights)
+        all_pairs = sum(sentence.pair_weights.values()) + self._total_pair_weights[number]
+        by_pairs = 2 * shared_pairs / all_pairs if all_pairs else by_words
+        similarity = by_words * (1 - PAIRS_SHARE) + by_pairs * PAIRS_SHARE
+        return max(similarity, VERBATIM) if sentence.contains(wording.forms) else similarity
+
+    def _weigh(self, weights: dict[str, float]) -> float:
+        return sum(weight * self._rarity.get(form, UNKNOWN_RARITY) for form, weight in weights.items())
+
+
+def _sentence_and_rests(words: tuple[Word, ...], *, is_asking: bool) -> Iterator[PreparedText]:
     """Yield the sentence, and if it asks, its rest from each place where a question may start."""
-    starts = [at for at, word in enumerate(said) if at and asks and word.form in _STARTS]
-    for at in (0, *starts[-_MOST_STARTS:]):
-        if said[at:]:
-            yield PreparedText.of(said[at:])
+    starts = [at for at, word in enumerate(words) if at and is_asking and word.form in _STARTS]
+    for at in (0, *starts[-MAX_STARTS:]):
+        if words[at:]:
+            yield PreparedText.from_words(words[at:])
 
-
-def _holds(said: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
-    """Return whether a wording of three words or more was said verbatim."""
-    length = len(phrase)
-    return length >= _LEAST_HELD and any(said[at : at + length] == phrase for at in range(len(said) - length + 1))
-
-
-def wording(id: str, kind: MatchKind, text: str) -> Wording:
-    return Wording(id, kind, text, _asks(text, ""), PreparedText.of(spoken(text)))
-
-
-def _asks(text: str, mark: str) -> bool:
-    """Return whether a sentence asks, by its words first: recognized speech has no question marks."""
-    said = split_words(text)
-    lead = next((word for word in said if word not in _LEADS), "")
-    return lead in _ORDERS or is_question(said, mark or end_mark(text))
-
-
-_LEADS = vocabulary("okay ok so and well right great um uh yeah yes please now then just maybe")
-
-
-__all__ = ["Match", "MatchKind", "Matcher"]
 
 SURE = 0.52
 """Similarity from which a question is ticked automatically; `tests/bench/match_accuracy.py` prints other values."""
 
-MIDDLING = 0.42
+LIKELY_QUESTION = 0.42
 """Similarity from which a question is suggested."""
 
-MIDDLING_DETOUR = 0.48
+LIKELY_DETOUR = 0.48
 """Similarity from which a detour is suggested. Users who get wrong suggestions stop reading them."""
-
-_EXCLUDED_PREFIX = "not "
-"""Prefix of a detour's id for its `unless_they_say`; an id has no space in it."""
 
 MARGIN = 0.06
 """Minimum lead of a sure match over the next question."""
 
+_EXCLUDED_PREFIX = "not "
+"""Prefix of a detour's id for its `unless_they_say`; an id has no space in it."""
+
 
 class Match(Struct, frozen=True):
-    """A match: the `id` of the question or detour, its `score`, 0 to 1, and the closest wording as `phrase`."""
+    """A match: the `id` of the question or detour, its `score`, 0 to 1, and the closest `wording`."""
 
     id: str
     score: float
-    sure: bool
+    is_sure: bool
     kind: MatchKind
-    phrase: str = ""
+    wording: str = ""
 
 
 class Matcher:
@@ -476,13 +474,13 @@ class Matcher:
     def __init__(self, playbook: Playbook, state: CallState | None = None) -> None:
         known = state or CallState()
         self._questions = WordingIndex(
-            wording(ask.id, kind, fill_for_recognition(text, playbook, known))
+            Wording.from_text(ask.id, kind, fill_for_recognition(text, playbook, known))
             for ask in playbook.call_questions()
-            for kind, texts in ((MatchKind.QUESTION, (ask.text, *ask.phrasings)), (MatchKind.PROBE, ask.follow_ups))
+            for kind, texts in ((MatchKind.QUESTION, (ask.text, *ask.phrasings)), (MatchKind.FOLLOW_UP, ask.follow_ups))
             for text in texts
         )
         self._detours = WordingIndex(
-            wording(f"{prefix}{detour.id}", kind, text)
+            Wording.from_text(f"{prefix}{detour.id}", kind, text)
             for detour in playbook.detours.values()
             for prefix, kind, texts in (
                 ("", MatchKind.DETOUR, detour.they_say),
@@ -491,7 +489,7 @@ class Matcher:
             for text in texts
         )
 
-    def asked(
+    def match_question(
         self,
         text: str,
         mark: str = "",
@@ -500,40 +498,41 @@ class Matcher:
         near: Collection[str] = (),
         far: Collection[str] = (),
     ) -> Match | None:
-        """Return the question that these words of the user ask, or None; one that is not `sure` can be suggested.
+        """Return the question that these words of the user ask, or None; one that is not sure can be suggested.
 
         `expected` are the questions most likely asked now, `near` the next likely, `far` the least likely: those of
         detours that were not taken, which are never sure. A match of a follow-up has its question's id and the kind
-        `PROBE`.
+        `FOLLOW_UP`.
         """
-        likely = QuestionContext(expected, near, far)
-        return _decide(self._questions.scored(text, mark, likely), likely)
+        context = QuestionContext(expected, near, far)
+        return _best_match(self._questions.find_closest(text, mark, context), context)
 
-    def opened(self, text: str, mark: str = "") -> Match | None:
+    def match_detour(self, text: str, mark: str = "") -> Match | None:
         """Return the detour that these words of the buyer ask for, or None.
 
         A detour is left out when one of its `unless_they_say` is at least as similar as the best of its `they_say`.
         """
-        found = self._detours.scored(text, mark, QuestionContext())
-        excluded = {each.phrase.id: each.score for each in found if each.phrase.kind is MatchKind.EXCLUDED}
-        open_now = [
+        context = QuestionContext()
+        scored = self._detours.find_closest(text, mark, context)
+        excluded = {each.wording.id: each.score for each in scored if each.wording.kind is MatchKind.EXCLUDED}
+        detours = [
             each
-            for each in found
-            if each.phrase.kind is MatchKind.DETOUR
-            and each.score > excluded.get(f"{_EXCLUDED_PREFIX}{each.phrase.id}", 0.0)
+            for each in scored
+            if each.wording.kind is MatchKind.DETOUR
+            and each.score > excluded.get(f"{_EXCLUDED_PREFIX}{each.wording.id}", 0.0)
         ]
-        return _decide(open_now, QuestionContext())
+        return _best_match(detours, context)
 
 
-def _decide(found: Iterable[ScoredWording], likely: QuestionContext) -> Match | None:
-    ranked = sorted(found, key=lambda scored: -scored.score)
+def _best_match(wordings: Iterable[ScoredWording], context: QuestionContext) -> Match | None:
+    ranked = sorted(wordings, key=lambda scored: -scored.score)
     if not ranked:
         return None
-    first = ranked[0]
-    if first.score < (MIDDLING_DETOUR if first.phrase.kind is MatchKind.DETOUR else MIDDLING):
+    best, wording = ranked[0], ranked[0].wording
+    if best.score < (LIKELY_DETOUR if wording.kind is MatchKind.DETOUR else LIKELY_QUESTION):
         return None
-    id = first.phrase.id
-    by_itself = first.score - (NEAR if id in likely.near and id not in likely.expected else 0.0)
-    clear = len(ranked) == 1 or first.score - ranked[1].score >= MARGIN
-    sure = by_itself >= SURE and clear and first.common >= ENOUGH_SAID and id not in likely.far
-    return Match(id, min(first.score, 1.0), sure, first.phrase.kind, first.phrase.text)
+    is_near = wording.id in context.near and wording.id not in context.expected
+    is_similar = best.score - (NEAR_BONUS if is_near else 0.0) >= SURE
+    is_clear = len(ranked) == 1 or best.score - ranked[1].score >= MARGIN
+    is_sure = is_similar and is_clear and best.shared_weight >= SURE_SHARED_WEIGHT and wording.id not in context.far
+    return Match(wording.id, min(best.score, 1.0), is_sure, wording.kind, wording.text)

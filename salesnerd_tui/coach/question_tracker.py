@@ -9,6 +9,7 @@ made automatically again in that call.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -35,14 +36,14 @@ from salesnerd_tui.playbook.model import Ask, Playbook, Say
 if TYPE_CHECKING:
     from salesnerd_tui.call.state import CallState
 
-MOST_ANSWER_WORDS = 60
+MAX_ANSWER_WORDS = 60
 """Maximum words of a suggested answer; the transcript has all of it."""
 
 NEAR_QUESTIONS = 3
 """Number of questions before and after the one on the screen that are likely to be asked out of turn."""
 
-JOINED_WORDS = 12
-"""Maximum words of a sentence that is also matched together with the next: recognized speech is cut anywhere."""
+MAX_JOINED_WORDS = 12
+"""Maximum words of a sentence that is also matched together with the next: recognized speech is split anywhere."""
 
 ANSWER_ENDS_WORDS = 15
 """Words of the user after which the buyer's words no longer answer the question before."""
@@ -60,41 +61,42 @@ class _Request(Struct):
     is_reply: bool = False
 
 
-class _Collected(Struct):
-    """A question, how the user asked it, and what the buyer has said since; `before` is the answer pending then.
+class _HeardQuestion(Struct):
+    """A question that the user asked, and what the buyer has said since; `before` is the answer pending then.
 
-    `has_moved_on` is true once the buyer has asked something: the mark of the answer is hidden.
+    `asked_as` is the wording of the playbook, `heard` that of the user. `has_moved_on` is true once the buyer has asked
+    something: the mark of the answer is hidden.
     """
 
     question: str
     asked_as: str
     heard: str
-    since: float
-    last_at: float
+    asked_at: float
+    answered_at: float
     words: list[str] = field(default_factory=list)
     before: AnswerSuggestion | None = None
     has_moved_on: bool = False
     reply_words: int = 0
 
-    def add(self, text: str, at: float) -> None:
+    def add_answer(self, text: str, at: float) -> None:
         if self.words and self.reply_words > ANSWER_ENDS_WORDS:
             return
-        self.last_at = at
-        self.words.extend(text.split()[: MOST_ANSWER_WORDS - len(self.words)])
+        self.answered_at = at
+        self.words.extend(text.split()[: MAX_ANSWER_WORDS - len(self.words)])
 
     @property
     def answer(self) -> AnswerSuggestion | None:
         if not self.words:
             return None
-        cut = "…" if len(self.words) >= MOST_ANSWER_WORDS else ""
-        return AnswerSuggestion(self.question, self.asked_as, " ".join(self.words) + cut, self.last_at)
+        ellipsis = "…" if len(self.words) >= MAX_ANSWER_WORDS else ""
+        return AnswerSuggestion(self.question, self.asked_as, " ".join(self.words) + ellipsis, self.answered_at)
 
 
 class QuestionTracker:
     """Tracker of one call and playbook, built when the first words are heard. `events` are those of the call so far.
 
-    `matcher` is one that was built in advance. `follows` is true if the call may move to a question that the user was
-    heard asking.
+    `matcher` is one that was built in advance. `should_follow` returns whether the call may move to a question that the
+    user was heard asking.
     """
 
     def __init__(
@@ -103,236 +105,242 @@ class QuestionTracker:
         state: CallState,
         events: Sequence[Event] = (),
         matcher: Matcher | None = None,
-        follows: Callable[[], bool] = lambda: False,
+        should_follow: Callable[[], bool] = lambda: False,
     ) -> None:
-        self.follows = follows
+        self._should_follow = should_follow
         self._playbook = playbook
         self._matcher = matcher or Matcher(playbook, state)
-        self._ear = SentenceSplitter()
-        self._asked: _Collected | None = None
-        self._perhaps: _Collected | None = None
+        self._splitter = SentenceSplitter()
+        self._asked: _HeardQuestion | None = None
+        """Last question that was ticked."""
+        self._likely: _HeardQuestion | None = None
+        """Question that was only suggested since."""
         self._requests: list[_Request] = []
-        self._taken: dict[str, _Request] = {}
+        """Pending requests, the newest first."""
+        self._accepted_requests: dict[str, _Request] = {}
         self._unmatched = ""
-        self._their_unmatched = ""
-        self._taken_back = taken_back(events)
-        self._far: dict[str | None, frozenset[str]] = {}
+        self._buyer_unmatched = ""
+        self._undone_questions = undone_questions(events)
+        self._detour_questions: dict[str | None, frozenset[str]] = {}
 
     def suggestions(self, at: float) -> Suggestions:
         """Return the pending suggestions."""
-        perhaps = self._perhaps if self._perhaps and at - self._perhaps.since <= SUGGESTED_SECONDS else None
+        likely = self._likely if self._likely and at - self._likely.asked_at <= SUGGESTED_SECONDS else None
         answer = self._asked.answer if self._asked else None
         is_fresh = self._asked is not None and not self._asked.has_moved_on
         shown = answer if answer is not None and is_fresh and at - answer.at <= SUGGESTED_SECONDS else None
         requests = tuple(request.suggestion for request in self._requests)
-        return Suggestions(_offer(perhaps), shown, requests, answer)
+        return Suggestions(_asked_suggestion(likely), shown, requests, answer)
 
-    def hear(self, event: Heard, now: CallContext) -> tuple[Action, ...]:
+    def hear(self, event: Heard, context: CallContext) -> tuple[Action, ...]:
         """Return the actions that follow from what was said, in order; takes partials, too."""
         found: list[Action] = []
-        for said in self._ear.hear(event):
-            if said.side is Side.ME:
-                found += self._mine(said, event.at, now)
-            elif said.side is Side.THEM:
-                self._theirs(said, event.at, now)
+        for sentence in self._splitter.hear(event):
+            if sentence.side is Side.ME:
+                found += self._hear_user(sentence, event.at, context)
+            elif sentence.side is Side.THEM:
+                self._hear_buyer(sentence, event.at, context)
         return tuple(found)
 
-    def follow(self, events: Sequence[Event], now: CallContext) -> None:
+    def follow(self, events: Sequence[Event], context: CallContext) -> None:
         """Take events of the call: suggestions that were accepted or answered by hand are removed."""
         for event in events:
             self._follow(event)
-        self._asked = _unanswered(self._asked, now)
-        self._perhaps = _unanswered(self._perhaps, now)
-        for request in [each for each in self._requests if each.suggestion.detour in _open_detours(now)]:
+        self._asked = _unless_answered(self._asked, context)
+        self._likely = _unless_answered(self._likely, context)
+        open_detours = {place.detour for place in (*context.state.returns, context.state.place)}
+        for request in [each for each in self._requests if each.suggestion.detour in open_detours]:
             self._requests.remove(request)
-            self._taken[request.suggestion.detour] = request
+            self._accepted_requests[request.suggestion.detour] = request
 
-    def undone(self, events: Sequence[Event]) -> None:
+    def follow_undo(self, events: Sequence[Event]) -> None:
         """Follow an undo: the tick is only suggested from now on, and an accepted request is pending again."""
-        self._taken_back = taken_back(events)
-        if self._asked is not None and self._asked.question in self._taken_back:
+        self._undone_questions = undone_questions(events)
+        if self._asked is not None and self._asked.question in self._undone_questions:
             self._asked = None
         latest = events[-1]
         for number in latest.events if isinstance(latest, Undone) else ():
             event = events[number] if number < len(events) else None
-            request = self._taken.pop(event.detour, None) if isinstance(event, Detoured) else None
+            request = self._accepted_requests.pop(event.detour, None) if isinstance(event, Detoured) else None
             if request is not None:
                 self._requests.append(request)
 
-    def refuse(self, at: float) -> None:
+    def reject(self, at: float) -> None:
         """Drop the newest request; without one, the mark on the screen."""
         shown = self.suggestions(at)
         if self._requests:
             del self._requests[0]
         elif shown.asked is not None:
-            self._perhaps = None
+            self._likely = None
         elif shown.answer is not None:
             self._asked = None
 
     def _follow(self, event: Event) -> None:
         match event:
-            case Asked(question=question) if self._perhaps is not None and self._perhaps.question == question:
-                self._asked, self._perhaps = self._perhaps, None
+            case Asked(question=question) if self._likely is not None and self._likely.question == question:
+                self._asked, self._likely = self._likely, None
             case Advanced(left=left) | Returned(left=left):
-                self._leave(left.item)
+                # The user has moved on from another question: the words are hardly an answer to this one.
+                if self._asked is not None and self._asked.words and self._asked.question != left.item:
+                    self._asked = None
 
-    def _leave(self, item: str | None) -> None:
-        """Drop the answer if the user has moved on from another question: the words are hardly about it."""
-        if self._asked is not None and self._asked.words and self._asked.question != item:
-            self._asked = None
-
-    def _mine(self, said: SpokenSentence, at: float, now: CallContext) -> list[Action]:
-        self._their_unmatched = ""
-        self._reply(said)
-        if _is_line_shown(said, now):
+    def _hear_user(self, sentence: SpokenSentence, at: float, context: CallContext) -> list[Action]:
+        self._buyer_unmatched = ""
+        self._count_reply(sentence)
+        if _is_line_shown(sentence, context):
             return []
-        match = self._matched(said, now)
-        if match is None or match.kind is MatchKind.PROBE or (self._asked and self._asked.question == match.id):
+        match = self._match(sentence, context)
+        if match is None or match.kind is MatchKind.FOLLOW_UP or (self._asked and self._asked.question == match.id):
             return []
         ask = self._playbook.question(match.id)
         if ask is None:
             return []
-        heard = _Collected(match.id, now.wording(ask), said.text, at, at)
-        if match.sure and match.id not in self._taken_back:
-            before, self._perhaps = self._asked, None
-            self._asked = None if traversal.is_answered(self._playbook, now.state, ask) else heard
-            follow = self.follows()
-            return [*_confirm(before), lambda standing: actions.heard_asked(standing, match.id, follow=follow)]
-        if match.id not in now.state.asked:
-            self._perhaps = replace(heard, before=self._asked.answer if self._asked else None)
+        heard = _HeardQuestion(match.id, context.wording(ask), sentence.text, at, at)
+        if match.is_sure and match.id not in self._undone_questions:
+            before, self._likely = self._asked, None
+            self._asked = None if traversal.is_answered(self._playbook, context.state, ask) else heard
+            should_follow = self._should_follow()
+            return [*_confirm(before), lambda now: actions.heard_asked(now, match.id, follow=should_follow)]
+        if match.id not in context.state.asked:
+            self._likely = replace(heard, before=self._asked.answer if self._asked else None)
         return []
 
-    def _matched(self, said: SpokenSentence, now: CallContext) -> Match | None:
+    def _match(self, sentence: SpokenSentence, context: CallContext) -> Match | None:
         """Return the question that this sentence asks, alone or together with the one before it."""
-        here = now.here
-        expected = (here.id,) if isinstance(here, Ask) and here.id not in now.state.asked else ()
-        near, far = self._near(now), self._far_from(now)
-        match = self._matcher.asked(said.text, said.mark, expected=expected, near=near, far=far)
+        here = context.here
+        expected = (here.id,) if isinstance(here, Ask) and here.id not in context.state.asked else ()
+        near, far = self._near_questions(context), self._far_questions(context)
+        match_question = partial(
+            self._matcher.match_question, mark=sentence.mark, expected=expected, near=near, far=far
+        )
+        match = match_question(sentence.text)
         before, self._unmatched = self._unmatched, ""
-        if match is None or not match.sure:
-            if before:
-                both = self._matcher.asked(f"{before} {said.text}", said.mark, expected=expected, near=near, far=far)
-                if both is not None and (match is None or both.score > match.score):
-                    match = both
-            if len(said.words) <= JOINED_WORDS:
-                self._unmatched = said.text
+        if match is not None and match.is_sure:
+            return match
+        if before:
+            joined = match_question(f"{before} {sentence.text}")
+            if joined is not None and (match is None or joined.score > match.score):
+                match = joined
+        if len(sentence.words) <= MAX_JOINED_WORDS:
+            self._unmatched = sentence.text
         return match
 
-    def _reply(self, said: SpokenSentence) -> None:
+    def _count_reply(self, sentence: SpokenSentence) -> None:
         """Count the user's words after an answer and about requests; an answered request is removed."""
         if self._asked is not None and self._asked.words:
-            self._asked.reply_words += len(said.words)
-        if is_question(said.words, said.mark):
+            self._asked.reply_words += len(sentence.words)
+        if is_question(sentence.words, sentence.mark):
             return
-        about = topics(said.words)
+        spoken = topics(sentence.words)
         for request in self._requests:
-            request.is_reply = request.is_reply or not about.isdisjoint(request.topics)
-            request.reply_words += len(said.words) * request.is_reply
+            request.is_reply = request.is_reply or not spoken.isdisjoint(request.topics)
+            request.reply_words += len(sentence.words) * request.is_reply
         self._requests = [request for request in self._requests if request.reply_words < REPLY_WORDS]
 
-    def _theirs(self, said: SpokenSentence, at: float, now: CallContext) -> None:
+    def _hear_buyer(self, sentence: SpokenSentence, at: float, context: CallContext) -> None:
         self._unmatched = ""
         for request in self._requests:
             request.is_reply = False
-        requested = self._request(said, at, now)
-        if is_polite(said.words):
+        is_request = self._hear_request(sentence, at, context)
+        if is_polite(sentence.words):
             return
-        if requested or is_question(said.words, said.mark):
-            for kept in (self._perhaps, self._asked):
-                if kept is not None and kept.words:
-                    kept.has_moved_on = True
-            return
-        for kept in (self._perhaps, self._asked):
-            if kept is not None:
-                kept.add(said.text, at)
+        is_asking = is_request or is_question(sentence.words, sentence.mark)
+        for question in (self._likely, self._asked):
+            if question is None:
+                continue
+            if not is_asking:
+                question.add_answer(sentence.text, at)
+            elif question.words:
+                question.has_moved_on = True
 
-    def _request(self, said: SpokenSentence, at: float, now: CallContext) -> bool:
-        """Record what the buyer asks for with this sentence, alone or together with the one before it, if anything."""
-        text = said.text
-        opened = self._matcher.opened(text, said.mark)
-        before, self._their_unmatched = self._their_unmatched, ""
-        if opened is None and before:
-            text = f"{before} {said.text}"
-            opened = self._matcher.opened(text, said.mark)
-        if opened is None:
-            self._their_unmatched = said.text if len(said.words) <= JOINED_WORDS else ""
+    def _hear_request(self, sentence: SpokenSentence, at: float, context: CallContext) -> bool:
+        """Record the detour that this sentence of the buyer asks for, alone or together with the one before it.
+
+        Return whether it asks for a detour.
+        """
+        text = sentence.text
+        match = self._matcher.match_detour(text, sentence.mark)
+        before, self._buyer_unmatched = self._buyer_unmatched, ""
+        if match is None and before:
+            text = f"{before} {sentence.text}"
+            match = self._matcher.match_detour(text, sentence.mark)
+        if match is None:
+            self._buyer_unmatched = sentence.text if len(sentence.words) <= MAX_JOINED_WORDS else ""
             return False
-        suggestion = _takeable(opened, text, at, now)
-        if suggestion is None:
-            return True
-        about = topics(split_words(f"{text} {suggestion.label}"))
-        others = [each for each in self._requests if each.suggestion.detour != opened.id]
-        self._requests = [_Request(suggestion, about), *others][:MOST_REQUESTS]
+        suggestion = _detour_suggestion(match, text, at, context)
+        if suggestion is not None:
+            request = _Request(suggestion, topics(split_words(f"{text} {suggestion.label}")))
+            others = [each for each in self._requests if each.suggestion.detour != match.id]
+            self._requests = [request, *others][:MOST_REQUESTS]
         return True
 
-    def _near(self, now: CallContext) -> frozenset[str]:
+    def _near_questions(self, context: CallContext) -> frozenset[str]:
         """Return the unasked questions around the one on the screen."""
-        place = now.state.place
+        place = context.state.place
         asks = [item.id for item in self._playbook.items_of(place.detour) if isinstance(item, Ask)]
         at = asks.index(place.item) if place.item in asks else 0
         around = asks[max(at - NEAR_QUESTIONS, 0) : at + NEAR_QUESTIONS + 1]
-        return frozenset(id for id in around if id not in now.state.asked)
+        return frozenset(id for id in around if id not in context.state.asked)
 
-    def _far_from(self, now: CallContext) -> frozenset[str]:
+    def _far_questions(self, context: CallContext) -> frozenset[str]:
         """Return the questions of detours that were neither taken nor asked for."""
-        where = now.state.place.detour
-        if where not in self._far:
+        detour = context.state.place.detour
+        if detour not in self._detour_questions:
             near = {
-                item.id for item in (*self._playbook.agenda, *self._playbook.items_of(where)) if isinstance(item, Ask)
+                item.id for item in (*self._playbook.agenda, *self._playbook.items_of(detour)) if isinstance(item, Ask)
             }
-            self._far[where] = frozenset(ask.id for ask in self._playbook.call_questions() if ask.id not in near)
+            self._detour_questions[detour] = frozenset(
+                ask.id for ask in self._playbook.call_questions() if ask.id not in near
+            )
         requested = {
             item.id
             for request in self._requests
             for item in self._playbook.items_of(request.suggestion.detour)
             if isinstance(item, Ask)
         }
-        return self._far[where] - requested if requested else self._far[where]
+        return self._detour_questions[detour] - requested
 
 
-def _is_line_shown(said: SpokenSentence, now: CallContext) -> bool:
+def _is_line_shown(sentence: SpokenSentence, context: CallContext) -> bool:
     """Return whether the user reads out the line on the screen; it may resemble a question that comes later."""
-    return isinstance(now.here, Say) and said.line in " ".join(split_words(now.here.text))
+    return isinstance(context.here, Say) and sentence.line in " ".join(split_words(context.here.text))
 
 
-def taken_back(events: Sequence[Event]) -> frozenset[str]:
+def undone_questions(events: Sequence[Event]) -> frozenset[str]:
     """Return the questions whose automatic tick was undone."""
-    undone = (number for event in events if isinstance(event, Undone) for number in event.events)
-    found = (events[number] for number in undone if number < len(events))
-    return frozenset(event.question for event in found if isinstance(event, Asked) and event.how is Origin.HEARD)
+    numbers = (number for event in events if isinstance(event, Undone) for number in event.events)
+    undone = (events[number] for number in numbers if number < len(events))
+    return frozenset(event.question for event in undone if isinstance(event, Asked) and event.how is Origin.HEARD)
 
 
-def _confirm(before: _Collected | None) -> list[Action]:
+def _confirm(before: _HeardQuestion | None) -> list[Action]:
     answer = before.answer if before is not None else None
     if answer is None or not answer.is_enough:
         return []
-    return [lambda standing: actions.heard_answer(standing, answer)]
+    return [lambda context: actions.heard_answer(context, answer)]
 
 
-def _unanswered(kept: _Collected | None, now: CallContext) -> _Collected | None:
+def _unless_answered(question: _HeardQuestion | None, context: CallContext) -> _HeardQuestion | None:
     """Return the question if no answer was noted since it was asked."""
-    if kept is None or any(note.at > kept.since for note in now.state.notes.get(kept.question, ())):
+    if question is None:
         return None
-    return kept
+    notes = context.state.notes.get(question.question, ())
+    return None if any(note.at > question.asked_at for note in notes) else question
 
 
-def _offer(perhaps: _Collected | None) -> AskedSuggestion | None:
-    if perhaps is None:
+def _asked_suggestion(likely: _HeardQuestion | None) -> AskedSuggestion | None:
+    if likely is None:
         return None
     return AskedSuggestion(
-        perhaps.question, perhaps.asked_as, perhaps.heard, perhaps.since, perhaps.answer, perhaps.before
+        likely.question, likely.asked_as, likely.heard, likely.asked_at, likely.answer, likely.before
     )
 
 
-def _open_detours(now: CallContext) -> set[str | None]:
-    return {place.detour for place in (*now.state.returns, now.state.place)}
-
-
-def _takeable(opened: Match, heard: str, at: float, now: CallContext) -> DetourSuggestion | None:
-    """Return the suggestion of a detour, if the call can take it now."""
+def _detour_suggestion(match: Match, heard: str, at: float, context: CallContext) -> DetourSuggestion | None:
+    """Return the suggestion of a detour if the call can take it now."""
     try:
-        actions.take_detour(now, opened.id)
+        actions.take_detour(context, match.id)
     except CannotAct:
         return None
-    key = next((each for each in view.detour_keys(now) if each.detour == opened.id), None)
-    return DetourSuggestion(opened.id, key.label if key else opened.id, key.key if key else "", heard, at)
+    key = next((each for each in view.detour_keys(context) if each.detour == match.id), None)
+    return DetourSuggestion(match.id, key.label if key else match.id, key.key if key else "", heard, at)

@@ -39,13 +39,13 @@ class CoachSpeechReader:
         spoken = " ".join(split_words(text))
         if any(line.fullmatch(spoken) for line in self._lines):
             return None
-        match = self._matcher.asked(text, expected=expected)
-        if match is not None and match.sure:
-            return RecognizedQuestion(match.id, match.kind is MatchKind.PROBE)
+        match = self._matcher.match_question(text, expected=expected)
+        if match is not None and match.is_sure:
+            return RecognizedQuestion(match.id, match.kind is MatchKind.FOLLOW_UP)
         for ask in self._playbook.call_questions():
             if ask.id in expected and self._follows_up(ask, text):
                 return RecognizedQuestion(ask.id, probe=True)
-        if match is None or match.kind is MatchKind.PROBE or not self.asks(text):
+        if match is None or match.kind is MatchKind.FOLLOW_UP or not self.asks(text):
             return None
         return RecognizedQuestion(match.id)
 
@@ -57,8 +57,8 @@ class CoachSpeechReader:
                 self._playbook, agenda=(replace(ask, text="", phrasings=(), follow_ups=probes),), detours={}
             )
             self._follow_ups[ask.id] = Matcher(alone)
-        match = self._follow_ups[ask.id].asked(text)
-        return match is not None and match.sure
+        match = self._follow_ups[ask.id].match_question(text)
+        return match is not None and match.is_sure
 
     def asks(self, text: str) -> bool:
         return any(is_question(said.words, said.mark) for said in _sentences(text))

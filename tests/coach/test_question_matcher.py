@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from asked_pairs import HELD_OUT, OTHER_HAND, TUNED, far, figures, matcher, other_hand, playbook, written
 from salesnerd_tui.call.events import Answered
 from salesnerd_tui.call.state import CallState, fold
-from salesnerd_tui.coach.question_matcher import MOST_WORDS, Matcher, MatchKind, spoken
+from salesnerd_tui.coach.question_matcher import MAX_WORDS, Matcher, MatchKind, normalize_words
 from salesnerd_tui.playbook.model import Ask, Detour, Playbook
 
 
@@ -82,30 +82,30 @@ def test_no_statement_of_mine_ticks_a_question() -> None:
 
 def test_the_question_on_the_screen_needs_less(first_call: Matcher) -> None:
     loose = "Did anyone stop a thing like that late?"
-    assert not (found := first_call.asked(loose)) or not found.sure
-    found = first_call.asked(loose, expected=("late_stop",))
+    assert not (found := first_call.match_question(loose)) or not found.is_sure
+    found = first_call.match_question(loose, expected=("late_stop",))
     assert found is not None
-    assert (found.id, found.sure) == ("late_stop", True)
+    assert (found.id, found.is_sure) == ("late_stop", True)
 
 
 def test_the_question_itself_is_sure_in_every_playbook() -> None:
     for name in ("first_call", "diagnose_decide", "consulting_scope", "price_commitment", "rfp_landed"):
         for ask in playbook(name).call_questions():
-            found = matcher(name).asked(ask.text, expected=(ask.id,))
+            found = matcher(name).match_question(ask.text, expected=(ask.id,))
             assert found is not None, ask.text
             assert found.id == ask.id, ask.text
 
 
 def test_a_question_nearby_is_offered_sooner_and_ticks_no_sooner(first_call: Matcher) -> None:
     loose = "Was there something specific that happened that got you looking?"
-    assert first_call.asked(loose) is None
-    found = first_call.asked(loose, near=("trigger",))
+    assert first_call.match_question(loose) is None
+    found = first_call.match_question(loose, near=("trigger",))
     assert found is not None
-    assert (found.id, found.sure) == ("trigger", False)
+    assert (found.id, found.is_sure) == ("trigger", False)
     for pair in written():
-        alone = matcher(pair.playbook).asked(pair.said)
-        near = matcher(pair.playbook).asked(pair.said, near=(pair.means or "",))
-        assert not (near and near.sure) or (alone and alone.sure), pair.said
+        alone = matcher(pair.playbook).match_question(pair.said)
+        near = matcher(pair.playbook).match_question(pair.said, near=(pair.means or "",))
+        assert not (near and near.is_sure) or (alone and alone.is_sure), pair.said
 
 
 @pytest.mark.parametrize(
@@ -118,84 +118,84 @@ def test_a_question_nearby_is_offered_sooner_and_ticks_no_sooner(first_call: Mat
     ],
 )
 def test_everyday_words_for_the_same_thing(first_call: Matcher, text: str) -> None:
-    found = first_call.asked(text)
+    found = first_call.match_question(text)
     assert found is not None
-    assert found.sure
+    assert found.is_sure
 
 
 def test_without_a_question_mark(first_call: Matcher) -> None:
-    found = first_call.asked("okay so um what have you tried so far")
+    found = first_call.match_question("okay so um what have you tried so far")
     assert found is not None
-    assert (found.id, found.kind, found.sure) == ("tried", MatchKind.QUESTION, True)
+    assert (found.id, found.kind, found.is_sure) == ("tried", MatchKind.QUESTION, True)
 
 
 def test_a_question_of_a_detour_nobody_took_is_only_offered() -> None:
     price = matcher("price_commitment")
-    found = price.asked("What did we leave out?", far=far("price_commitment"))
+    found = price.match_question("What did we leave out?", far=far("price_commitment"))
     assert found is not None
-    assert (found.id, found.sure) == ("time_untouched", False)
-    inside = price.asked("What did we leave out?", expected=("time_untouched",))
+    assert (found.id, found.is_sure) == ("time_untouched", False)
+    inside = price.match_question("What did we leave out?", expected=("time_untouched",))
     assert inside is not None
-    assert inside.sure
+    assert inside.is_sure
 
 
 def test_a_follow_up_is_heard_as_the_follow_up_it_is(first_call: Matcher) -> None:
-    found = first_call.asked("And who noticed first?")
+    found = first_call.match_question("And who noticed first?")
     assert found is not None
-    assert (found.id, found.kind) == ("last_time", MatchKind.PROBE)
+    assert (found.id, found.kind) == ("last_time", MatchKind.FOLLOW_UP)
 
 
 def test_a_slot_is_filled_with_what_the_call_knows() -> None:
     book = Playbook("p", "P", agenda=(Ask("system", "Which?"), Ask("hours", "How many hours does {system} take?")))
     knows = fold([Answered(1.0, "system", "Which?", "the billing export")])
-    found = Matcher(book, knows).asked("so how many hours does the billing export take")
+    found = Matcher(book, knows).match_question("so how many hours does the billing export take")
     assert found is not None
-    assert (found.id, found.sure) == ("hours", True)
-    assert Matcher(book, CallState()).asked("how many hours does that take", expected=("hours",)) is not None
+    assert (found.id, found.is_sure) == ("hours", True)
+    assert Matcher(book, CallState()).match_question("how many hours does that take", expected=("hours",)) is not None
 
 
 def test_a_detour_that_begins_a_sentence_is_offered_whatever_follows() -> None:
     small = asks(features=("Does it support",))
-    found = small.opened("Okay, and does it support purple elephants on Sundays?")
+    found = small.match_detour("Okay, and does it support purple elephants on Sundays?")
     assert found is not None
     assert found.id == "features"
-    assert small.opened("You know what, it does support that.") is None
+    assert small.match_detour("You know what, it does support that.") is None
 
 
 def test_a_statement_is_not_what_it_denies() -> None:
     small = asks(wrong_person=("That's not my decision",))
-    meant = small.opened("No, that's not my decision alone.")
-    other = small.opened("Yes, that's my decision alone.")
+    meant = small.match_detour("No, that's not my decision alone.")
+    other = small.match_detour("Yes, that's my decision alone.")
     assert meant is not None
     assert other is None or other.score < 0.85 * meant.score
 
 
 def test_two_questions_alike_are_only_offered() -> None:
     small = asks(Ask("a", "What did the outage cost you?"), Ask("b", "What did the outage cost them?"))
-    found = small.asked("So what did the outage cost?")
-    assert found is None or not found.sure
+    found = small.match_question("So what did the outage cost?")
+    assert found is None or not found.is_sure
 
 
 def test_nothing_to_match() -> None:
     empty = asks()
-    assert empty.asked("What have you tried so far?") is None
-    assert empty.opened("") is None
-    assert asks(Ask("odd", "???")).asked("???") is None
+    assert empty.match_question("What have you tried so far?") is None
+    assert empty.match_detour("") is None
+    assert asks(Ask("odd", "???")).match_question("???") is None
 
 
 def test_a_playbook_of_a_thousand_questions_still_finds_its_one() -> None:
     many = asks(*(Ask(f"q{number}", f"What about subject{number} and item{number}?") for number in range(1000)))
-    found = many.asked("so what about subject512 and item512")
+    found = many.match_question("so what about subject512 and item512")
     assert found is not None
     assert found.id == "q512"
 
 
 @given(st.text(max_size=400), st.sampled_from(["", "?", "."]))
 def test_any_text_is_taken(text: str, mark: str) -> None:
-    for found in (matcher("first_call").asked(text, mark), matcher("first_call").opened(text, mark)):
+    for found in (matcher("first_call").match_question(text, mark), matcher("first_call").match_detour(text, mark)):
         assert found is None or 0 <= found.score <= 1
 
 
 @given(st.integers(1, 5000))
 def test_a_pasted_page_costs_no_more_than_a_long_sentence(times: int) -> None:
-    assert len(spoken("what did the outage cost you " * times)) <= MOST_WORDS * 2
+    assert len(normalize_words("what did the outage cost you " * times)) <= MAX_WORDS * 2

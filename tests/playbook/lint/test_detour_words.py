@@ -28,18 +28,18 @@ def matcher(*excluded: str, they_say: tuple[str, ...] = ("I have another call",)
 
 
 def test_a_sentence_closer_to_an_excluded_one_offers_nothing() -> None:
-    assert matcher().opened("I have another question") is not None
-    assert matcher("I have another question").opened("I have another question about the forms") is None
+    assert matcher().match_detour("I have another question") is not None
+    assert matcher("I have another question").match_detour("I have another question about the forms") is None
 
 
 def test_what_they_say_still_offers_the_detour() -> None:
-    found = matcher("I have another question").opened("Sorry, I have another call now")
+    found = matcher("I have another question").match_detour("Sorry, I have another call now")
     assert found is not None
-    assert (found.id, found.phrase) == ("leaving", "I have another call")
+    assert (found.id, found.wording) == ("leaving", "I have another call")
 
 
 def test_a_tie_offers_nothing() -> None:
-    assert matcher("I have another call").opened("I have another call") is None
+    assert matcher("I have another call").match_detour("I have another call") is None
 
 
 def test_an_exclusion_is_about_its_own_detour_only() -> None:
@@ -47,7 +47,7 @@ def test_an_exclusion_is_about_its_own_detour_only() -> None:
         "leaving": Detour("leaving", (), they_say=("I have another call",)),
         "curious": Detour("curious", (), they_say=("What else is there to know",), unless_they_say=("another call",)),
     }
-    found = Matcher(Playbook("small", "Small", detours=detours)).opened("I have another call")
+    found = Matcher(Playbook("small", "Small", detours=detours)).match_detour("I have another call")
     assert found is not None
     assert found.id == "leaving"
 
