@@ -39,7 +39,7 @@ from salesnerd_tui.call.state import (
     promised_again,
     wall_time,
 )
-from salesnerd_tui.coach.tap_habits import TapHabit, effects, learn
+from salesnerd_tui.coach.tap_habits import TapHabit, learn_habits, read_effects
 from salesnerd_tui.coach.turns import TalkStats
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.speech.sides import CurrentSpeaker
@@ -169,7 +169,7 @@ class CallSession:
     def habit(self, kind: TapKind) -> TapHabit:
         """Return the user's reactions to taps of a kind, in earlier calls and in this one."""
         known = self._habits.known() if self._habits is not None else {}
-        return learn(known, effects(self.events, self._learned)).get(kind, TapHabit())
+        return learn_habits(known, read_effects(self.events, self._learned)).get(kind, TapHabit())
 
     @property
     def suggestions(self) -> Suggestions:

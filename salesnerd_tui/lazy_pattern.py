@@ -10,7 +10,7 @@ from typing import Any, cast
 
 
 class _LazyPattern:
-    """Stands for a compiled expression until a method is called; then the instance keeps the real methods."""
+    """Placeholder of an expression that is compiled when a method is called; the instance keeps the real method."""
 
     def __init__(self, pattern: str, flags: int) -> None:
         self.pattern = pattern
@@ -19,11 +19,11 @@ class _LazyPattern:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        found = getattr(re.compile(self.pattern, self._flags), name)
-        setattr(self, name, found)
-        return found
+        method = getattr(re.compile(self.pattern, self._flags), name)
+        setattr(self, name, method)
+        return method
 
 
 def lazy_pattern(pattern: str, flags: int = 0) -> re.Pattern[str]:
-    """Return what `re.compile` returns, compiled on first use. `re.error` is raised then, too."""
+    """Return a pattern that is compiled on first use, which also raises `re.error`."""
     return cast(re.Pattern[str], _LazyPattern(pattern, flags))

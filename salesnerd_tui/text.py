@@ -26,7 +26,7 @@ _MARKS = (
     "\u1ab0-\u1aff\u1dc0-\u1dff\u200c\u200d\u20d0-\u20ff\ua66f-\ua672\ufe00-\ufe0f\ufe20-\ufe2f]"
 )
 _MANY_MARKS = lazy_pattern(f"{_MARKS}{{{MARKS_PER_CELL + 1},}}")
-_OBEYED = lazy_pattern(
+_UNSAFE_IN_JSON = lazy_pattern(
     "[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _NOT_ASCII = lazy_pattern("[^\x00-\x7e]")
@@ -36,8 +36,8 @@ _WIDTHLESS = lazy_pattern(
 _JOINERS = "\u200c\u200d"
 
 
-def _visible(found: re.Match[str]) -> str:
-    char = found.group()
+def _make_visible(match: re.Match[str]) -> str:
+    char = match.group()
     code = ord(char)
     if code < 0x20:
         return chr(0x2400 + code)
@@ -61,7 +61,7 @@ def is_typeable(character: str) -> bool:
     Also true for characters that `str.isprintable` rejects: joiners, no-break and ideographic spaces, directional marks
     and the tags of a flag. `clean` makes them safe when they are shown.
     """
-    return character.isprintable() or all(unicodedata.category(each) not in _NOT_TYPEABLE for each in character)
+    return character.isprintable() or all(unicodedata.category(part) not in _NOT_TYPEABLE for part in character)
 
 
 def clean(text: str, *, whole: bool = False) -> str:
@@ -70,7 +70,7 @@ def clean(text: str, *, whole: bool = False) -> str:
     Lines over `LINE_LIMIT` are cut unless `whole`, which is for documents that another program reads.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-    safe = text if text.isprintable() else _UNSAFE.sub(_visible, text)
+    safe = text if text.isprintable() else _UNSAFE.sub(_make_visible, text)
     if not safe.isascii():
         safe = _MANY_MARKS.sub(lambda marks: marks.group()[:MARKS_PER_CELL], safe)
     if whole or len(safe) <= LINE_LIMIT:
@@ -88,11 +88,11 @@ def escape_json(json_text: str, *, ascii_only: bool = False) -> str:
 
     `ascii_only` escapes all other characters outside ASCII too.
     """
-    return (_NOT_ASCII if ascii_only else _OBEYED).sub(_json_escape, json_text)
+    return (_NOT_ASCII if ascii_only else _UNSAFE_IN_JSON).sub(_escape_match, json_text)
 
 
-def _json_escape(found: re.Match[str]) -> str:
-    units = found.group().encode("utf-16-be", "surrogatepass")
+def _escape_match(match: re.Match[str]) -> str:
+    units = match.group().encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
@@ -114,7 +114,7 @@ def people_in(text: str) -> tuple[str, ...]:
 
 
 def with_period(sentence: str) -> str:
-    """Return the sentence with a period at its end, unless it or a quote at its end has a sign there."""
+    """Return the sentence with a period, unless it or a quotation at its end already ends in punctuation."""
     return sentence if sentence.rstrip("”").endswith((".", "!", "?", "…")) else f"{sentence}."
 
 

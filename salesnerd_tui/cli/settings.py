@@ -98,7 +98,7 @@ def _run(options: Namespace) -> int:
         return 1
     habits = HabitStore(store.settings).known()
     if options.json:
-        coach = {str(kind): {"factor": habit.factor, "why": habit.why} for kind, habit in habits.items()}
+        coach = {str(kind): {"factor": habit.factor, "why": habit.summary} for kind, habit in habits.items()}
         print_data(json.dumps({**_values(store), "coach": coach}, indent=2))
     else:
         say("\n".join(_lines(_values(store), habits)))
@@ -127,7 +127,7 @@ def coach_lines(habits: Habits) -> Iterator[str]:
     """Yield what the coach has learned, one line for each kind of tap."""
     for kind, habit in habits.items():
         pause = f"interval {habit.factor:g} times longer" if habit.level else "default interval"
-        yield f"  {kind:16} {pause:28} {habit.why}"
+        yield f"  {kind:16} {pause:28} {habit.summary}"
 
 
 def _change(store: CallStore, options: Namespace) -> None:

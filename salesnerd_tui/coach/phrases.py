@@ -21,12 +21,12 @@ from salesnerd_tui.files import read_regular
 INDEX = f"{__file__.rpartition('phrases')[0]}phrase_index.json"
 """Not a `Path`, whose import costs as much as reading the file."""
 
-MOST_BYTES = 8 << 20
+MAX_BYTES = 8 << 20
 PAIR = "_"
-"""Separator of two neighbors; it is in no word."""
+"""Separator of two neighboring words; it is in no word."""
 
 ALWAYS = ""
-"""Marks a phrase that has to be searched in every sentence."""
+"""Key of the phrases that have to be searched in every sentence."""
 
 
 class _Index(Struct, frozen=True):
@@ -42,17 +42,18 @@ class _Index(Struct, frozen=True):
 
 
 def key_of(pattern: str) -> str:
-    """Return the name of a pattern in the index."""
+    """Return the key of a pattern in the index."""
     return f"{crc32(pattern.encode()):08x}"
 
 
 @lru_cache(maxsize=1)
 def _index() -> _Index:
-    return msgspec.json.decode(read_regular(INDEX, MOST_BYTES), type=_Index)
+    return msgspec.json.decode(read_regular(INDEX, MAX_BYTES), type=_Index)
 
 
 @lru_cache(maxsize=1)
-def _number_of() -> dict[str, int]:
+def _numbers_by_key() -> dict[str, int]:
+    """Return the number of the first phrase of each pattern."""
     cuts, number = _index().cuts, 0
     numbers = {}
     for key in _index().keys:
@@ -63,24 +64,24 @@ def _number_of() -> dict[str, int]:
 
 @lru_cache(maxsize=8)
 def _tokens(line: str) -> tuple[set[str], set[int]]:
-    """Return the words and pairs of words of a line, and the numbers of the phrases whose first group they meet."""
-    spoken = line.split()
-    tokens = {*spoken, *map(PAIR.join, pairwise(spoken))}
+    """Return the words and pairs of words of a line, and the numbers of the phrases whose first group it contains."""
+    words = line.split()
+    tokens = {*words, *map(PAIR.join, pairwise(words))}
     by_word = _index().by_word
-    met = set(by_word.get(ALWAYS, ())).union(*map(by_word.__getitem__, by_word.keys() & tokens))
-    return tokens, met
+    numbers = set(by_word.get(ALWAYS, ())).union(*map(by_word.__getitem__, by_word.keys() & tokens))
+    return tokens, numbers
 
 
-def _meets(number: int, tokens: set[str]) -> bool:
-    """Return whether words of a line meet the further groups of a phrase."""
+def _has_further_groups(number: int, tokens: set[str]) -> bool:
+    """Return whether a line contains words of all further groups of a phrase."""
     for group in _index().rest[number]:  # noqa: SIM110  # a loop takes half the time of a generator
-        if _tokens_of(group).isdisjoint(tokens):
+        if _split_group(group).isdisjoint(tokens):
             return False
     return True
 
 
 @cache
-def _tokens_of(group: str) -> frozenset[str]:
+def _split_group(group: str) -> frozenset[str]:
     return frozenset(group.split())
 
 
@@ -90,79 +91,77 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?:(?<=\s)|^)(?:{pattern})(?=\s|$)")
 
 
-Phrase = tuple[int, int, int]
-"""Place of a pattern, and the part of the pattern that is one phrase."""
+_Phrase = tuple[int, int, int]
+"""Number of a pattern, and the start and end of one phrase in it."""
 
 
 class Phrases:
-    """Alternative patterns that match like one expression: the leftmost match wins, then the first pattern."""
+    """Patterns over words joined by single spaces; each matches whole words and may contain groups.
 
-    __slots__ = ("_always", "_numbers", "patterns")
+    They match like one expression of alternatives: the leftmost match wins, then the first pattern.
+    """
 
-    def __init__(self, patterns: tuple[str, ...]) -> None:
+    __slots__ = ("_always", "_by_number", "patterns")
+
+    def __init__(self, *patterns: str) -> None:
         self.patterns = patterns
-        self._numbers: dict[int, Phrase] | None = None
-        self._always: list[Phrase] = []
+        self._by_number: dict[int, _Phrase] | None = None
+        """Phrases by their number in the index; None until they are first searched."""
+        self._always: list[_Phrase] = []
 
-    def _find_in_index(self) -> dict[int, Phrase]:
-        """Return the phrases by their number in the index. A pattern that is not there is always searched."""
-        number_of, cuts = _number_of(), _index().cuts
-        numbers: dict[int, Phrase] = {}
-        always = []
+    def _find_in_index(self) -> dict[int, _Phrase]:
+        """Find the phrases in the index. A pattern that is not there is always searched."""
+        numbers, cuts = _numbers_by_key(), _index().cuts
+        by_number: dict[int, _Phrase] = {}
+        always: list[_Phrase] = []
         for place, pattern in enumerate(self.patterns):
             key = key_of(pattern)
-            number = number_of.get(key)
+            number = numbers.get(key)
             if number is None:
                 always.append((place, 0, len(pattern)))
                 continue
             start = 0
             for end in (*cuts.get(key, ()), len(pattern)):
-                numbers.setdefault(number, (place, start, end))
+                by_number.setdefault(number, (place, start, end))
                 number += 1
                 start = end + 1
-        self._always = always
-        self._numbers = numbers
-        return numbers
+        self._always, self._by_number = always, by_number
+        return by_number
 
-    def candidates(self, line: str) -> list[Phrase]:
+    def candidates(self, line: str) -> list[_Phrase]:
         """Return the phrases that can occur in the line, in order."""
-        numbers = self._numbers
-        if numbers is None:
-            numbers = self._find_in_index()
-        tokens, met = _tokens(line)
-        if numbers.keys().isdisjoint(met):
+        by_number = self._by_number
+        if by_number is None:
+            by_number = self._find_in_index()
+        tokens, numbers = _tokens(line)
+        if by_number.keys().isdisjoint(numbers):
             return self._always
-        near = [numbers[number] for number in numbers.keys() & met if _meets(number, tokens)]
-        return sorted([*self._always, *near]) if near else self._always
+        possible = [by_number[number] for number in by_number.keys() & numbers if _has_further_groups(number, tokens)]
+        return sorted([*self._always, *possible]) if possible else self._always
 
-    def search(self, line: str, start: int = 0) -> re.Match[str] | None:
+    def search(self, line: str) -> re.Match[str] | None:
         candidates = self.candidates(line)
-        return self._first(line, start, candidates) if candidates else None
+        return self._search(line, 0, candidates) if candidates else None
 
-    def _first(self, line: str, start: int, candidates: list[Phrase]) -> re.Match[str] | None:
-        best: re.Match[str] | None = None
+    def _search(self, line: str, start: int, candidates: list[_Phrase]) -> re.Match[str] | None:
+        first: re.Match[str] | None = None
         for place, begin, end in candidates:
-            found = _compiled(self.patterns[place][begin:end]).search(line, start)
-            if found is not None and (best is None or found.start() < best.start()):
-                best = found
-        return best
+            match = _compiled(self.patterns[place][begin:end]).search(line, start)
+            if match is not None and (first is None or match.start() < first.start()):
+                first = match
+        return first
 
     def match(self, line: str) -> re.Match[str] | None:
         for place, begin, end in self.candidates(line):
-            found = _compiled(self.patterns[place][begin:end]).match(line)
-            if found is not None:
-                return found
+            match = _compiled(self.patterns[place][begin:end]).match(line)
+            if match is not None:
+                return match
         return None
 
     def finditer(self, line: str) -> Iterator[re.Match[str]]:
         """Yield the matches from left to right; they do not overlap."""
         candidates = self.candidates(line)
         start = 0
-        while candidates and (found := self._first(line, start, candidates)) is not None:
-            yield found
-            start = found.end() if found.end() > found.start() else found.end() + 1
-
-
-def phrases(*patterns: str) -> Phrases:
-    """Return phrases over words joined by single blanks; each matches whole words and may contain groups."""
-    return Phrases(patterns)
+        while candidates and (match := self._search(line, start, candidates)) is not None:
+            yield match
+            start = match.end() if match.end() > match.start() else match.end() + 1

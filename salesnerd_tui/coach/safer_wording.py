@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from salesnerd_tui.call.events import TapBasis, TapReason
-from salesnerd_tui.coach.phrases import Phrases, phrases
+from salesnerd_tui.coach.phrases import Phrases
 from salesnerd_tui.coach.signals.promises import EFFORT, FEELING, GAIN, HOURS, DetectedPromise, OverpromiseKind
 from salesnerd_tui.lazy_pattern import lazy_pattern
 
@@ -23,7 +23,7 @@ _WORDINGS_BY_KIND: Mapping[OverpromiseKind, str] = {
     OverpromiseKind.UNBOUNDED: "For … yes; for anything else I'd check by …",
     OverpromiseKind.UNFOUNDED: "I see no obstacle yet; I'll check … by …",
 }
-_DEADLINE = phrases("(?:deadlines?|go-live|launch|go-live date|date|on time|in time)")
+_DEADLINE = Phrases("(?:deadlines?|go-live|launch|go-live date|date|on time|in time)")
 _WORDINGS_BY_SUBJECT: tuple[tuple[Phrases, str], ...] = (
     (GAIN, "At … it was …; for you, we would measure it by …"),
     (FEELING, "Those who tried it say …; your people could judge by …"),
@@ -34,7 +34,7 @@ _WORDINGS_BY_SUBJECT: tuple[tuple[Phrases, str], ...] = (
 """Wordings by the subject of a promise; they take precedence over those by kind."""
 
 _WORDING_WITH_DATE = "The plan is to have it {due}; what could move it is …"
-_FUTURE = phrases("(?:[a-z]+'ll|will|going to|guarantee|guaranteed|promise|shall)")
+_FUTURE = Phrases("(?:[a-z]+'ll|will|going to|guarantee|guaranteed|promise|shall)")
 """Words of a promise about the future. Elsewhere a day is part of a story, or of how the product works."""
 
 _PROPER_NOUNS = lazy_pattern(
@@ -90,7 +90,7 @@ def _capitalize_names(text: str) -> str:
     return _PROPER_NOUNS.sub(lambda name: name.group().capitalize(), text)
 
 
-_LIMITING = phrases(
+_LIMITING = Phrases(
     "(?:let me|i'll|i will|i'd have to|i would have to|i have to|i need to|we'd have to|we have to) "
     "(?:check|find out|look into|look at|ask|confirm|verify|correct)",
     "i (?:can't|cannot|won't|will not) promise",

@@ -12,7 +12,7 @@ from msgspec.structs import asdict, fields
 from tinydb import where
 
 from salesnerd_tui.call.events import Event, TapKind
-from salesnerd_tui.coach.tap_habits import QUIETEST, TapEffect, TapHabit, effects, learn, pauses
+from salesnerd_tui.coach.tap_habits import MAX_LEVEL, TapEffect, TapHabit, interval_factors, learn_habits, read_effects
 from salesnerd_tui.storage.call_files import CallPaths, RecoveredCall, Tables, read_call, to_json
 from salesnerd_tui.storage.disk import Disk, FileLock, LockHeld
 from salesnerd_tui.storage.errors import in_words
@@ -116,13 +116,13 @@ class HabitStore:
 
     def pauses(self) -> dict[TapKind, float]:
         """Return the factor on the pause before each kind of tap, for kinds with a longer pause than usual."""
-        return pauses(self.known())
+        return interval_factors(self.known())
 
     def learn(self, events: Sequence[Event], since: int = 0) -> None:
         """Learn from the reactions to the taps from event number `since` on. Never waits for the disk."""
-        taps = [tap for tap in effects(events, since) if not self._by_hand or tap[1] is TapEffect.DISMISSED]
+        taps = [tap for tap in read_effects(events, since) if not self._by_hand or tap[1] is TapEffect.DISMISSED]
         if taps:
-            learned = learn(self.known(), taps)
+            learned = learn_habits(self.known(), taps)
             self._settings.set(NAME, {str(kind): asdict(habit) for kind, habit in learned.items()})
 
     def forget(self) -> None:
@@ -133,4 +133,4 @@ class HabitStore:
 def _habit(kept: dict[str, Any]) -> TapHabit:
     found = {field.name: kept.get(field.name, 0) for field in fields(TapHabit)}
     times = {name: value if type(value) is int and 0 <= value <= MOST_TIMES else 0 for name, value in found.items()}
-    return TapHabit(**{**times, "level": min(times["level"], QUIETEST)})
+    return TapHabit(**{**times, "level": min(times["level"], MAX_LEVEL)})

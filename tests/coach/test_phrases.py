@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from training.conversations import own
 
-from salesnerd_tui.coach.phrases import INDEX, PAIR, key_of, phrases
+from salesnerd_tui.coach.phrases import INDEX, PAIR, Phrases, key_of
 from salesnerd_tui.coach.sentences import split_words
 
 _HERE = Path(__file__).parent
@@ -31,14 +31,14 @@ def lines() -> Iterator[str]:
 
 
 def test_a_phrase_is_whole_words() -> None:
-    found = phrases("the oven", "bake[sd]?")
+    found = Phrases("the oven", "bake[sd]?")
     assert found.search("we like the oven")
     assert not found.search("we like the ovens")
     assert not found.search("rebaked")
 
 
 def test_the_leftmost_match_wins_and_then_the_order_of_the_list() -> None:
-    found = phrases("the old oven", "old oven", "the old")
+    found = Phrases("the old oven", "old oven", "the old")
     match = found.search("sell the old oven or the old mixer")
     assert match is not None
     assert match.group() == "the old oven"
@@ -79,7 +79,7 @@ def test_every_match_meets_each_group_of_words(spoken: list[str]) -> None:
     deeds, wills = groups[0], groups[1]
     assert deeds == {"send", "fix"}
     assert {"we_will", "i_will", "we'll", "i'll"} <= wills
-    if phrases(pattern).search(" ".join(spoken)):
+    if Phrases(pattern).search(" ".join(spoken)):
         tokens = {*spoken, *map(PAIR.join, pairwise(spoken))}
         assert all(group & tokens for group in groups)
 

@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesnerd_tui.call.events import Dismissal, Dismissed, Event, TapKind, Tapped, Undone
-from salesnerd_tui.coach.tap_habits import QUIETEST, TapEffect, TapHabit, effects, learn, pauses
+from salesnerd_tui.coach.tap_habits import MAX_LEVEL, TapEffect, TapHabit, interval_factors, learn_habits, read_effects
 from tap_reasons import recorded
 
 KIND = TapKind.OVER_EXPLAINING
 
 
 def taps(*effects: TapEffect, kind: TapKind = KIND) -> dict[TapKind, float]:
-    return pauses(learn({}, [(kind, effect) for effect in effects]))
+    return interval_factors(learn_habits({}, [(kind, effect) for effect in effects]))
 
 
 def came(*dismissals: Dismissal | None, kind: TapKind = KIND) -> list[Event]:
@@ -41,23 +41,23 @@ def test_three_in_vain_are_three_in_a_row() -> None:
 
 def test_one_that_works_speaks_up_again_whatever_happened_before() -> None:
     in_vain = [TapEffect.DISMISSED] * 300
-    assert taps(*in_vain) == {KIND: 2.0**QUIETEST}
-    assert taps(*in_vain, TapEffect.HEEDED) == {KIND: 2.0 ** (QUIETEST - 1)}
-    assert taps(*in_vain, *[TapEffect.HEEDED] * QUIETEST) == {}
+    assert taps(*in_vain) == {KIND: 2.0**MAX_LEVEL}
+    assert taps(*in_vain, TapEffect.HEEDED) == {KIND: 2.0 ** (MAX_LEVEL - 1)}
+    assert taps(*in_vain, *[TapEffect.HEEDED] * MAX_LEVEL) == {}
 
 
 def test_one_kind_says_nothing_of_another() -> None:
-    habits = learn(
+    habits = learn_habits(
         {}, [(KIND, TapEffect.DISMISSED), (TapKind.PITCHING, TapEffect.DISMISSED), (KIND, TapEffect.DISMISSED)]
     )
-    assert pauses(habits) == {}
+    assert interval_factors(habits) == {}
     assert habits[KIND].in_vain == 2
-    assert habits[KIND].why == "dismissed 2, no effect 0, followed 0 times"
+    assert habits[KIND].summary == "dismissed 2, no effect 0, followed 0 times"
 
 
 def test_what_became_of_each_tap_is_read_from_the_call() -> None:
     told = came(Dismissal.HANDED_BACK, Dismissal.DISMISSED, Dismissal.EXPIRED, None, Dismissal.DISMISSED, None)
-    assert [effect for _, effect in effects(told)] == [
+    assert [effect for _, effect in read_effects(told)] == [
         TapEffect.HEEDED,
         TapEffect.DISMISSED,
         TapEffect.IGNORED,
@@ -68,16 +68,16 @@ def test_what_became_of_each_tap_is_read_from_the_call() -> None:
 
 def test_a_call_gone_on_with_teaches_only_what_is_new() -> None:
     told = came(Dismissal.DISMISSED, Dismissal.DISMISSED)
-    assert list(effects(told, since=2)) == [(KIND, TapEffect.DISMISSED)]
+    assert list(read_effects(told, since=2)) == [(KIND, TapEffect.DISMISSED)]
 
 
 def test_a_wave_taken_back_teaches_nothing() -> None:
-    assert list(effects([*came(Dismissal.DISMISSED), Undone(20.0, (1,))])) == []
+    assert list(read_effects([*came(Dismissal.DISMISSED), Undone(20.0, (1,))])) == []
 
 
 def test_praise_cannot_be_ignored_but_it_can_be_unwanted() -> None:
     told = came(Dismissal.EXPIRED, None, Dismissal.HANDED_BACK, Dismissal.DISMISSED, kind=TapKind.SILENCE)
-    assert list(effects(told)) == [(TapKind.SILENCE, TapEffect.DISMISSED)]
+    assert list(read_effects(told)) == [(TapKind.SILENCE, TapEffect.DISMISSED)]
 
 
 def test_the_coach_is_quieter_about_it() -> None:
@@ -92,14 +92,14 @@ def test_the_coach_is_quieter_about_it() -> None:
 
 @given(st.lists(st.tuples(st.sampled_from(TapKind), st.sampled_from(TapEffect))))
 def test_never_more_often_than_usual_and_never_silent(history: list[tuple[TapKind, TapEffect]]) -> None:
-    habits = learn({}, history)
-    assert all(1 < factor <= 2.0**QUIETEST for factor in pauses(habits).values())
+    habits = learn_habits({}, history)
+    assert all(1 < factor <= 2.0**MAX_LEVEL for factor in interval_factors(habits).values())
     assert sum(habit.heeded + habit.ignored + habit.dismissed for habit in habits.values()) == len(history)
-    assert learn(habits, []) == habits
+    assert learn_habits(habits, []) == habits
 
 
 @given(st.lists(st.sampled_from(TapEffect)))
 def test_as_many_that_work_as_it_was_doubled_bring_it_back(history: list[TapEffect]) -> None:
-    learned = learn({}, [(KIND, effect) for effect in history]).get(KIND, TapHabit())
-    back = learn({KIND: learned}, [(KIND, TapEffect.HEEDED)] * learned.level)
+    learned = learn_habits({}, [(KIND, effect) for effect in history]).get(KIND, TapHabit())
+    back = learn_habits({KIND: learned}, [(KIND, TapEffect.HEEDED)] * learned.level)
     assert back[KIND].level == 0

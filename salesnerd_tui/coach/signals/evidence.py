@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 
-from salesnerd_tui.coach.phrases import phrases
+from salesnerd_tui.coach.phrases import Phrases
 from salesnerd_tui.coach.sentences import end_mark, split_words
 from salesnerd_tui.coach.signals.questions import is_question
 
@@ -51,35 +51,35 @@ _UNIT = (
     "(?:hours?|days?|weeks?|months?|years?|evenings?|nights?|weekends?|euros?|dollars?|pounds?|francs?|quid|grand|"
     "thousand|million|k|percent)"
 )
-_SUPPOSES = phrases(
+_SUPPOSES = Phrases(
     "(?:would|might|could|may|should)(?:n't| not)?|(?:i|we|they|you|he|she|it|that)'d",
     "(?:if|unless|imagine|suppose|supposing|perhaps|maybe|probably|theoretically|in theory|or)",
 )
-_HYPOTHESIZES = phrases(
+_HYPOTHESIZES = Phrases(
     "(?:i|we|they|he|she|people|users|customers|the team|my team|everyone|everybody|somebody|it) (?:[a-z]+ )?"
     "(?:would|might|could|may)(?:n't| not)? [a-z]+",
     "(?:i|we|they|he|she)'d (?!like|love|better|rather|prefer|been|had|got|never)[a-z]+",
     "(?:i|we|they|people|everyone|everybody)(?:'ll| will| would)? (?:definitely|surely|certainly|absolutely|probably) "
     "[a-z]+",
 )
-_WISHES = phrases(
+_WISHES = Phrases(
     "(?:i|we|they) (?:really |just |all |do )*(?:wish|hope|want|need)",
     "(?:i'd|we'd|i would|we would|would) (?:really )?(?:love|like|prefer)",
     "(?:would be|it'd be) (?:really |so |very )*(?:nice|great|good|cool|helpful|useful|perfect|ideal|lovely)",
     "ideally|the dream|looking forward",
 )
-_OPINES = phrases(
+_OPINES = Phrases(
     "(?:i|we) (?:really |do |don't |honestly |personally )*(?:think|guess|feel|believe|suppose|like|find|doubt)",
     "(?:in my opinion|if you ask me|to my mind|personally|seems|looks like|sounds like|usually|generally|always|"
     "everybody|everyone|people|most of us) [a-z']+",
 )
-_PLEASANT = phrases(
+_PLEASANT = Phrases(
     "(?:thanks|thank you|appreciate|pleasure|good luck|well done|congratulations)",
     "(?:sounds|looks|is|that's|it's|this is|really|very|so|quite) (?:really |very |so |quite |pretty )*(?:great|good|"
     "nice|interesting|impressive|cool|amazing|wonderful|fantastic|lovely|brilliant|clever|exciting|promising)",
     "(?:love|loved) (?:it|this|that|the idea|what)",
 )
-_PRAISE = phrases(
+_PRAISE = Phrases(
     "(?:unlike|compared (?:to|with)) (?:the |any |all |every |most |many |some |other |others|our |anyone|anything)+",
     "(?:nobody|no one|no-one|none of (?:them|the others)|no other [a-z]+|nothing else) (?:else )?(?:[a-z]+ "
     "){0,3}?(?:has|"
@@ -120,18 +120,18 @@ _PRAISE = phrases(
 )
 """Praise of a product as in advertising: superlatives, uniqueness, other customers, growth, vision, market, rivals."""
 
-_TAKES_PLACE = phrases(
+_TAKES_PLACE = Phrases(
     "(?:last|this) (?:week|month|year|quarter|monday|tuesday|wednesday|thursday|friday|saturday|sunday|night|spring|"
     "summer|autumn|fall|winter|march|april|june|july|october|november|december|january|february|august|september)",
     f"(?:in|on|since|around|back in) (?:early |late )?{_DAY}",
     rf"{_AMOUNT} (?:days?|weeks?|months?|years?) ago|in (?:19|20)\d\d|yesterday|this morning|the other day|just now|"
     "(?:the )?last time|once|twice|three times",
 )
-_PAST = phrases(
+_PAST = Phrases(
     "[a-z]{2,}ed|was|were|had|did|lost|came|went|broke|said|fell|sent|got|took|found|rang|left|made|forgot|"
     "gave|told|wrote|bought|paid|cost|sat|stood|kept|ran|flew|threw|spent|hit|died|couldn't|didn't|wasn't"
 )
-_WORKS_AROUND = phrases(
+_WORKS_AROUND = Phrases(
     "by hand|manually|work-?arounds?|spreadsheets?|excel|google sheets?|on paper|whiteboard|post-?its?|"
     "copy(?:ing|ied)? and past(?:e|ing|ed)|copies and pastes|typ(?:es?|ing) (?:it|them|that|everything) (?:again|in|"
     "out|twice|three times)",
@@ -140,7 +140,7 @@ _WORKS_AROUND = phrases(
     "(?:we|i|he|she|they|somebody) (?:just |always |then )*(?:prints?|emails?|rings?|phones?) (?:it|them|"
     "everybody|each)",
 )
-_SPENDS = phrases(
+_SPENDS = Phrases(
     f"(?:cost|costs|costing|paid|pay|pays|paying|spend|spends|spent|lose|loses|lost|wasted?|wastes|takes?|took|burned?)"
     f" (?:[a-z']+ ){{0,5}}{_AMOUNT} (?:[a-z]+ ){{0,2}}{_UNIT}",
     f"{_AMOUNT} (?:thousand |hundred |million )?{_UNIT} (?:a|per|each|every) (?:day|week|month|year|time|quarter|"
@@ -148,27 +148,27 @@ _SPENDS = phrases(
     "(?:lost|cost|costs) (?:us|me|him|her|them) (?:a|the|our|my|his|her|their) [a-z]+",
     r"(?:€|£|\$) ?\d",
 )
-_INTRODUCES = phrases(
+_INTRODUCES = Phrases(
     "(?:i'll|i will|i can|let me|we'll|we can|i'm going to) (?:[a-z]+ )?(?:introduce you|put you in touch|connect you|"
     "put you through|get (?:you )?(?:[a-z]+ ){0,3}(?:on|in front|together)|bring (?:[a-z]+ ){0,3}(?:in|along|to)|"
     "invite|copy|loop in|loop|forward (?:it|this|that) to|ask (?:[a-z]+ ){0,3}to join)",
     "(?:i'll|i will|we'll|let me|i can) (?:give|send) you (?:[a-z]+ )?(?:access|a login|their number|his number|her "
     "number|the data|our data|the logs|the export|a sample|samples)",
 )
-_GIVES_DATE = phrases(
+_GIVES_DATE = Phrases(
     "(?:let's|i'll|i will|we'll|we will|i can|we can|come|call me|ring me|meet|book|put (?:it|that|us) (?:in|down)|how "
     f"about|(?:shall) we say|we have to be live|go live|has to be live|start|decide) (?:[a-z']+ ){{0,7}}{_DAY}",
     f"(?:decides?|meets?|signs?|votes?|approves?|renews?|expires?|ends?|runs out) (?:[a-z]+ ){{0,3}}(?:on|in|by) "
     f"{_DAY}",
 )
-_GIVES_BUDGET = phrases(
+_GIVES_BUDGET = Phrases(
     f"(?:budget|budgeted|set aside|put aside|earmarked|signed off|approved|allocated|reserved) (?:[a-z']+ ){{0,4}}"
     f"(?:{_AMOUNT}|for (?:this|it|that)|money)",
     f"(?:{_AMOUNT}|money) (?:[a-z]+ ){{0,4}}(?:set aside|put aside|earmarked|approved|in the budget|in my budget|"
     "signed off)",
     f"i can (?:sign|spend|approve) (?:[a-z]+ ){{0,4}}(?:{_AMOUNT}|it|that|this)",
 )
-_DENIES = phrases(
+_DENIES = Phrases(
     "(?:no|not|never|don't|doesn't|didn't|haven't|hasn't|isn't|wasn't|can't|cannot|won't|without|nothing|nobody)"
 )
 _COMMITMENTS = ((Rung.BUDGET, _GIVES_BUDGET), (Rung.DATE, _GIVES_DATE), (Rung.INTRODUCTION, _INTRODUCES))
@@ -210,7 +210,7 @@ _WITHOUT_EVIDENCE: Sequence[tuple[Rung, Callable[[str], object]]] = (
 
 
 MIN_FLATTERING_WORDS = 3
-_COMPLIMENTS = phrases(
+_COMPLIMENTS = Phrases(
     "(?:sounds|looks|is|that's|it's|this is|really|very|so|quite) (?:really |very |so |quite |pretty |absolutely )*"
     "(?:great|good|nice|interesting|impressive|cool|amazing|wonderful|fantastic|lovely|brilliant|clever|exciting|"
     "promising|perfect|awesome|neat|slick|excellent)",
@@ -222,14 +222,14 @@ _USES = (
     "(?:use|buy|pay|try|sign|switch|take|adopt|recommend|go for|save|help|solve|fix|change|be (?:useful|helpful|"
     "handy|great|perfect|huge|happy|interested|a game changer|nice|good|amazing))"
 )
-_SUPPOSES_USE = phrases(
+_SUPPOSES_USE = Phrases(
     f"(?:i|we|they|people|everyone|everybody|it|that|this|(?:my|our|the) [a-z]+)(?:'d| would| could| might)"
     f"(?: [a-z]+){{0,2}}? {_USES}",
     f"(?:i|we|they|people|everyone|everybody|(?:my|our|the) [a-z]+)(?:'ll| will) (?:definitely|surely|certainly|"
     f"absolutely|totally|probably) {_USES}",
     f"would (?:definitely|surely|certainly|absolutely|totally|probably) {_USES}",
 )
-_RESERVES = phrases("(?:but|except|though|although|until|not|no|never|don't|wouldn't|couldn't|isn't|doesn't|hardly)")
+_RESERVES = Phrases("(?:but|except|though|although|until|not|no|never|don't|wouldn't|couldn't|isn't|doesn't|hardly)")
 
 
 def is_flattering(words: Sequence[str]) -> bool:
@@ -253,7 +253,7 @@ class RevealKind(StrEnum):
 _NOT = (
     "(?:(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)(?: not|n't)|cannot|can't|won't|never)"
 )
-_PAIN = phrases(
+_PAIN = Phrases(
     "(?:problems?|issues?|troubles?|pains?|painful|struggl(?:e|es|ing|ed)|headaches?|nightmares?|mess|messy|chaos|"
     "chaotic|bugs?|errors?|mistakes?|broken|breaks?|broke|fails?|failed|failing|failures?|crash(?:ed|es|ing)?|hassle|"
     "bottlenecks?|complain(?:s|ed|ing|ts?)?|hates?|hated|suffer(?:s|ed|ing)?|drives? (?:me|us|them|people) "
@@ -276,7 +276,7 @@ _PAIN = phrases(
     "(?:awake|up)|falls? through|slips? through|work-?arounds?|copy(?:ing)? and past(?:e|ing)|twice a|no idea|nobody "
     "[a-z]+s|no one [a-z]+s",
 )
-_DOUBT = phrases(
+_DOUBT = Phrases(
     "(?:worried|worry|worries|worrying|afraid|fear|fears|scared|concern|concerns|concerned|nervous|skeptical|"
     "sceptical|"  # spoken
     "doubts?|doubtful|risks?|risky|unsure|hesitant|hesitate|suspicious|reluctant|uneasy)",
@@ -291,7 +291,7 @@ _DOUBT = phrases(
     "risky|suspicious)",
     "we(?:'ll| will) see|too good to be true|what if|on the other hand|tried (?:that|this|it|something|once|before)",
 )
-_NEED = phrases(
+_NEED = Phrases(
     "(?:i|we|they|you guys|people|users|my team|our team|everyone) (?:really |also |just |would |do |definitely |"
     "absolutely )*(?:need|needs|want|wants|wish|prefer|must|have to|had to|expect|hope)",
     "(?:would be|it'd be|be) (?:great|good|nice|better|best|cool|helpful|useful|perfect|convenient|preferable|"
@@ -306,7 +306,7 @@ _NEED = phrases(
     "(?:missing|lacking|lack|instead of|a way to|so that (?:i|we|they))",
     "(?:looking|searching|hoping|waiting|asking) for",
 )
-_NUMBER = phrases(
+_NUMBER = Phrases(
     r"(?:about|around|roughly|over|under|nearly|almost|up to|at least|some|like)? ?\d[\d.,]*(?:k|m|%)? (?:percent|"
     r"people|users|customers|clients|engineers|developers|teams|hours|minutes|days|weeks|months|years|times|euros|"
     r"dollars|tickets|orders|items|servers|accounts|stores|calls|records|cards|tasks|projects|companies|students|"
@@ -322,7 +322,7 @@ _REVEALS = (
     (RevealKind.NEED, _NEED),
     (RevealKind.NUMBER, _NUMBER),
 )
-_NO_PROBLEM = phrases(
+_NO_PROBLEM = Phrases(
     "(?:no|not any|without|don't (?:see|have)(?: any)?|do not (?:see|have|currently see)(?: any)?|any) (?:more |"
     "further |big |major |significant |real |other )?(?:problem|problems|issue|issues|questions|complaints|concerns|"
     "objections|bugs|doubt|trouble)",

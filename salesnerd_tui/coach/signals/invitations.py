@@ -10,7 +10,7 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.coach.phrases import phrases
+from salesnerd_tui.coach.phrases import Phrases
 from salesnerd_tui.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
@@ -27,14 +27,14 @@ class InvitationCue(IntEnum):
 
 _WE_WANT = "(?:i|we)(?:'d| would)? (?:really |just |also )?(?:like|love|want|wanted|need)"
 _WHOLE = "(?:whole|full|long|entire) (?:thing|story|journey|version|answer|tour)"
-_GO_ON = phrases(
+_GO_ON = Phrases(
     "(?:go ahead|go on|keep going|carry on|off you go|take it away|fire away|please do)",
     "(?:explain|describe|demonstrate)",
     "give us an? (?:[a-z]+ )?update",
     "(?:over to you|floor is yours|floor's yours)",
     "(?:hand|handing) (?:it |this |things )?over to",
 )
-_PLAIN = phrases(
+_PLAIN = Phrases(
     "(?:tell|show|teach|talk|walk|take|run|lead) (?:me|us) (?:[a-z']+ )?(?:through|how|what|why|about|exactly|the|"
     "everything|more|all|properly|it|that|this)",
     "how (?:does|do) (?:it|this|that|they|the|your|you)",
@@ -44,7 +44,7 @@ _PLAIN = phrases(
     "(?:i|we)(?:'d| would)? (?:like|love|want) to (?:see|know|hear|understand)",
     "let's (?:see|hear)",
 )
-_LIKELY = phrases(
+_LIKELY = Phrases(
     "from the (?:beginning|start|top)|step by step|box by box|line by line|one by one|end to end|warts and all|"
     "all of it",
     "(?:tell|show|teach|remind|give|talk|walk|take|run|bring|lead) (?:me|us)",
@@ -193,7 +193,7 @@ _PRESENTATION = (
     "(?:an?|some|any|your|the|quick|short|brief) (?:[a-z]+ ){0,2}(?:updates?|overview|demo|demonstration|presentation|"
     "intro|introduction|tour|rundown|summary|recap|walkthrough|background|pitch)"
 )
-_HAND_OVER = phrases(
+_HAND_OVER = Phrases(
     "(?:i'll|i will|let me|going to|gonna|like to|want to|i can) (?:[a-z]+ )?(?:hand|kick|pass|turn|throw) "
     "(?:it |this |that |things |the floor )?(?:back )?(?:over|off) to",
     "(?:handing|kicking|passing|turning|throwing) (?:it |this |that |things |the floor )?(?:back )?(?:over|off) to",
@@ -202,7 +202,7 @@ _HAND_OVER = phrases(
     "(?:floor|stage)(?:'s| is) yours",
     "(?:your turn|you're up|you are up|next up|up next|start us off|kick us off|you go first|go ahead|start with you)",
 )
-_OFFER = phrases(
+_OFFER = Phrases(
     f"(?:give|giving|provide|show) (?:us|me|everyone|everybody|the group|them) {_PRESENTATION}",
     f"(?:we|i)(?:'d| would)? (?:really |just )?(?:love|like|want) (?:to (?:get|have|hear|see) )?{_PRESENTATION}",
     f"(?:let's|let us|can we|could we|may we|love to|you) (?:do|get|have|hear|see|give|start with) {_PRESENTATION}",

@@ -17,7 +17,7 @@ from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
 
-from salesnerd_tui.coach.phrases import phrases
+from salesnerd_tui.coach.phrases import Phrases
 from salesnerd_tui.coach.sentences import split_words, stem, topics, vocabulary
 
 _INTERNAL_WORDS = vocabulary(
@@ -77,7 +77,7 @@ _INTERNAL_WORDS = vocabulary(
     eoa paymaster garbage-collected dependency-injection singleton polymorphism
     """
 )
-_INTERNAL_PHRASES = phrases(
+_INTERNAL_PHRASES = Phrases(
     "(?:automated|automatic|unit|integration|end-to-end|load|stress|backend|frontend|regression) (?:test|tests|"
     "testing|checks|control)",
     "(?:test|code|branch) coverage",
@@ -116,7 +116,7 @@ _FELT = (
 )
 """Participles that describe people, not products."""
 
-_FEATURE = phrases(
+_FEATURE = Phrases(
     f"{_USER} (?:[a-z]+ ){{0,2}}?(?:can|could|will be able to|may|(?:are|is) able to|just|simply|gets?|sees?|"
     f"receives?|"
     "chooses?|selects?|enters?)",

@@ -22,7 +22,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from salesnerd_tui.coach.phrases import Phrases, phrases
+from salesnerd_tui.coach.phrases import Phrases
 from salesnerd_tui.coach.sentences import vocabulary
 
 THING = (
@@ -63,7 +63,7 @@ _SERVES = (
 )
 _ALL = "(?:all|every|everything|any|anything|each|every single|any single)"
 
-ABSOLUTE = phrases(
+ABSOLUTE = Phrases(
     f"everything {_PLAIN}(?:{_WORKS}|(?:is|'s|should be|will be|has been) (?:[a-z]+ ){{0,2}}?{_STATE})",
     "all (?:of )?(?:this|that|it|your|our|these|those|the)? ?(?:[a-z]+ ){0,2}?(?:is|are|will be|gets?|'s) (?:[a-z]+ "
     ")?(?:met|covered|supported|satisfied|fulfilled|included|guaranteed|compatible|taken care)",
@@ -165,13 +165,13 @@ _OFFERS = (
     "supports|integrates? with|works? (?:with|in)|adapts?(?: to)?|adapt us to|accommodate|cover|covers|use it|help(?: "
     "you)?(?: with)?|reads?|processes|connects? to|it in|them in)"
 )
-HOURS = phrases(
+HOURS = Phrases(
     "(?:around the clock|day and night|day or night|24/7|24 7|twenty[- ]four seven|twenty[- ]four hours|at all times|"
     "at any (?:time|hour)|any time (?:of|you|day))",
 )
 """Promises about when somebody can be reached."""
 
-UNBOUNDED = phrases(
+UNBOUNDED = Phrases(
     *HOURS.patterns,
     "^(?:[a-z]+ ){0,2}?no matter (?:what|how|who|where|which|when) (?:[a-z']+ ){1,6}?(?:will|we'll|it'll|works|gets|"
     "is)",
@@ -219,7 +219,7 @@ UNBOUNDED = phrases(
 )
 
 
-GAIN = phrases(
+GAIN = Phrases(
     "(?:will|[a-z]+'ll|gonna|going to|make|makes|let|lets|see) (?:[a-z]+ ){0,4}?(?:explode|skyrocket|soar|boom|vanish|"
     "disappear|evaporate|plummet|take off|go through the roof|drop like a stone|fall off a cliff)",
     "(?:doubles?|triples?|halves?|halve) (?:your|the) [a-z]+",
@@ -232,7 +232,7 @@ GAIN = phrases(
 )
 """Promises of a gain for a buyer whose figures nobody has measured."""
 
-EFFORT = phrases(
+EFFORT = Phrases(
     "(?:will|[a-z]+'ll|going to|gonna|should) be (?:[a-z]+ )?(?:easy|simple|quick|straightforward|painless|trivial|"
     "effortless)(?! (?:if|when|once))",
     "(?:just |only |literally )?(?:one|a single) (?:line of code|command|click|button)",
@@ -250,7 +250,7 @@ EFFORT = phrases(
 )
 """Promises about an effort before anybody has looked at the task."""
 
-FEELING = phrases(
+FEELING = Phrases(
     "(?:they|people|users|everybody|everyone) (?:just |simply |all )+get it|(?:everybody|everyone) (?:simply |just "
     ")?(?:loves|adores)",
     "(?:gonna|going to|will|[a-z]+'ll) (?:all )?(?:love|adore|be (?:delighted|thrilled|amazed|happy with)|thank (?:us|"
@@ -260,7 +260,7 @@ FEELING = phrases(
 )
 """Promises about what people will think of the product."""
 
-UNFOUNDED = phrases(
+UNFOUNDED = Phrases(
     "just works|from day one|overnight|for good$",
     "(?:i'm|i am|i can|let me) (?:telling|tell) you (?:now|right now|straight|this|it|that)(?! (?:about|a|what|how))|"
     "that(?:'s| is) a fact(?! of)|no discussion|end of (?:story|discussion)|put (?:my )?money on (?:it|that)",
@@ -313,7 +313,7 @@ _OVERPROMISES: Mapping[OverpromiseKind, Phrases] = {
     OverpromiseKind.ABSOLUTE: ABSOLUTE,
     OverpromiseKind.UNFOUNDED: UNFOUNDED,
 }
-_NO_PROMISE = phrases(
+_NO_PROMISE = Phrases(
     "^(?:no (?:problem|worries)|not a problem) (?:we|i)(?:'ll| will)(?! do (?:it|that)| handle| make it)",
     "that covers everything|covers everything from",
     "(?:no (?:problem|worries)|not a problem|(?<!for )sure|of course|no issue)(?:$| (?:take your|go ahead|thank|"
@@ -386,7 +386,7 @@ _PART = "(?:morning|noon|lunchtime|lunch|afternoon|evening|night)"
 _AHEAD = "(?:this|next|coming|following)"
 _MEETING = "(?:meeting|call|demo|release|session|exam)"
 
-_DUE = phrases(
+_DUE = Phrases(
     f"(?:{_BY} |first thing )*(?:the |{_AHEAD} )*{_DAY}(?: {_PART})?(?: at the latest)?",
     f"(?:{_BY} )?(?:the )?(?:end|close|middle|start|beginning) of (?:the |this |next )?(?:day|business|play|week|"
     f"month|quarter|year|sprint|meeting|call|{_MONTH}|{_DAY})(?: (?:today|tomorrow|{_DAY}))?",
@@ -409,7 +409,7 @@ _DUE = phrases(
     "(?:in the evening|in the morning|this evening|this afternoon|this morning|this week|immediately|straight away|"
     "right away|as soon as possible|asap)",
 )
-_RECIPIENT = phrases(
+_RECIPIENT = Phrases(
     "(?:to|for|with) (?:you|your (?:team|boss|manager|colleagues?|office|board|director|people|operators?|it|"
     "auditors?|legal department)|the (?:team|customer|client|group|board|chat)|everyone|everybody|them)",
     "(?:send|give|show|email|mail|call|ring|text|tell|let|message|keep|get|bring|lend|owe|pass|drop|write) (?:you|"
@@ -485,7 +485,7 @@ _GIVING = (
     "organi[sz]e|add|fix|change|check|find|connect|introduce)"
 )
 
-_WILLING = phrases(
+_WILLING = Phrases(
     f"{_WE}{_WILL} {_ADVERB}(?!{_IN_MEETING} ){_ACTION}",
     f"what (?:i|we)(?:'ll| will| can| could)? (?:can )?do is (?:[a-z']+ ){{0,3}}?{_ACTION}",
     "(?:i|we|i'll|we'll)(?: will| would|'d|'m| am|'re| are)?(?: be)? (?:(?:more than|very|only too) )?(?:(?:happy|"
@@ -498,7 +498,7 @@ _WILLING = phrases(
 )
 """Actions that are always commitments."""
 
-_FOR_LISTENER = phrases(
+_FOR_LISTENER = Phrases(
     f"{_WE}{_WILL} {_ADVERB}(?!{_IN_MEETING} )[a-z]+ (?:[a-z']+ ){{0,7}}?{_FOR_YOU}",
     f"{_COLLEAGUE}{_WILL} {_ADVERB}(?!{_IN_MEETING} )(?:{_ACTION}|come|contact|visit) (?:[a-z']+ ){{0,5}}?{_FOR_YOU}",
     f"{_WE} can {_ADVERB}(?!{_IN_MEETING} )[a-z]+ (?:[a-z']+ ){{0,3}}?(?:for|to) (?:you|your [a-z]+)",
@@ -517,7 +517,7 @@ _FOR_LISTENER = phrases(
 )
 """Actions that are commitments because they are done for the listener."""
 
-_IDIOMS = phrases(
+_IDIOMS = Phrases(
     "leave (?:it|that|this|them|that one|this one) (?:with|to) (?:me|us)",
     "(?:i|we) (?:owe you|undertake to|commit to|commit ourselves|pledge)",
     "(?:i'm|i am|we're|we are) on (?:it|that|the case)",
@@ -539,12 +539,12 @@ _IDIOMS = phrases(
     "i do the needful|do the needful",
     "(?:i|we)(?:'ll| will) (?:keep (?:you|everyone) (?:posted|informed|updated|in the loop)|let you know|be in touch)",
 )
-_DONE = phrases(
+_DONE = Phrases(
     "(?:it|this|that|they|everything|[a-z]+s?)(?:'ll| will) (?:also |all |then )?be (?:fixed|done|ready|removed|added|"
     "updated|finished|sent|moved|changed|delivered|completed|deployed|shared|implemented|corrected|installed)",
     "(?:is|are) planned for (?:completion|the next|next)",
 )
-_DATED = phrases(
+_DATED = Phrases(
     f"(?:{_WE}|he|she)(?:{_WILL}| can| could) {_ADVERB}(?!{_IN_MEETING} )[a-z]+",
     f"{_WE}(?:{_WILL}| can| could) {_ADVERB}(?:be|have|go|come|run|start|begin|try|try to|finish|show) (?!a look|to "
     "look|the agenda|through)[a-z]+",
@@ -567,18 +567,18 @@ _DATED = phrases(
 )
 """With a date, nearly any action is a commitment, also in the present tense."""
 
-_NOW = phrases(
+_NOW = Phrases(
     "(?:(?<!for )now|right now|just|in a (?:second|moment|sec|minute)|one (?:moment|second|sec)|quickly)",
     "(?:the|my|our|your) screen|the right window|the agenda",
     "i(?:'ll| will) (?:now |just )?(?:take|make|put|check|test|add|create|ask|start|go)$",
 )
 """Actions during the call, which are not promises: nobody will ask about them on Friday."""
 
-_HABIT = phrases(
+_HABIT = Phrases(
     "every (?:day|week|month|year|time|morning|evening|second|minute|hour|monday|tuesday|wednesday|thursday|friday)|"
     "usually|normally|typically|each (?:day|week|month|time)|used to",
 )
-_NOT_DONE = phrases(
+_NOT_DONE = Phrases(
     "(?:won't|will not|can't|cannot|can not|not going to|aren't going to|not able to|unable to|don't|do not) "
     "(?:[a-z]+ ){0,3}?(?:be able to|commit|promise|make|do|send|have|get|start|give|finish|deliver)",
     "(?:you|your [a-z]+(?: [a-z]+)?)(?:'ll| will|'re going to| are going to| are gonna|'re gonna| is gonna) (?!get |"
@@ -630,7 +630,7 @@ def _is_meant(line: str, start: int, end: int) -> bool:
     return not (_is_supposed(line, end) or _is_denied(line, start) or _is_reported(line, start))
 
 
-_FIRST_PERSON = phrases(
+_FIRST_PERSON = Phrases(
     "(?:i|we)(?:'ll| will|'m going to|'re going to| am going to| are going to) "
     "(?!see |think |have to see |not |never |be |need |want |know )[a-z]+"
 )
@@ -651,20 +651,20 @@ _SAID = (
 _OTHERS = (
     "(?:he|she|they|you|somebody|someone|people|nobody|them|who|(?:your|the|that|my|his|her|their)(?: [a-z]+){1,3}?)"
 )
-_REPORTED = phrases(
+_REPORTED = Phrases(
     f"(?<!as ){_OTHERS} (?:(?:had|have|has|'d|been|also|always|used to|already|just|blind|once|once also|never|"
     f"clearly) )*{_SAID}(?! you| that's)",
     "(?:told|assured|promised) (?:me|us|him|her|them|you)(?! that's)",
     "(?:was|were|been|got) (?:told|assured|promised|given to understand)",
     "according to",
 )
-_SAID_AFTER = phrases(
+_SAID_AFTER = Phrases(
     f"(?:you|he|she|they|somebody|someone) (?:just |also |had )?{_SAID}(?: (?:us|me|him|her|it|so|before|earlier))?$",
 )
-_NEW_CONTEXT = phrases("(?:so|therefore|that's why|but|anyway|then)")
+_NEW_CONTEXT = Phrases("(?:so|therefore|that's why|but|anyway|then)")
 """Words after which reported speech ends."""
 
-_SUPPOSED = phrases(
+_SUPPOSED = Phrases(
     "(?:would|might|could)(?:n't)? (?!be (?:happy|glad|delighted|pleased))(?:[a-z]+ ){0,2}?(?:have|be|need|want|"
     "rather|love|like|say|guess)(?! (?:happy|glad|delighted|pleased))",
     "if (?:i|we) can|(?:i'd|i would|we'd|we would) be (?:lying|wrong|guessing)",
@@ -673,7 +673,7 @@ _SUPPOSED = phrases(
     "(?:doesn't|don't|does not|do not|did not|didn't|not) (?:mean|think|believe|say|know|claim|pretend|promise|"
     "guarantee)(?! about)",
 )
-_DENIED = phrases(
+_DENIED = Phrases(
     "(?:can't|cannot|can not|couldn't|won't|wouldn't|don't|doesn't|do not|does not|didn't|not|isn't|aren't|wasn't|"
     "hardly|nobody|no one) (?:[a-z]+ ){0,3}?(?:promise|guarantee|guaranteed|assure|commit|say|exclude|always|every|"
     "all|everything|everybody|everyone|anything|completely|fully|entirely|totally|perfect|perfectly|100|certain|sure)",
@@ -681,14 +681,14 @@ _DENIED = phrases(
     "(?:unfair|dishonest|wrong|hard|difficult|too early|too soon) to (?:[a-z]+ )?(?:promise|guarantee|say|commit)",
     "not (?:a |in a )?position to|not able to|unable to",
 )
-_HEDGED = phrases(
+_HEDGED = Phrases(
     "(?:try|trying|hope|hopefully|probably|maybe|perhaps|might|not sure|i think|we think|have to check|need to check|"
     "depends|depending|plan to|aim to|as far as i know|unless|assuming|most likely|likely|almost|not always|it seems|"
     "seems|should we|how|whether|so that|in order|make sure|if (?:we|it|all|nothing|possible))",
     "so far|at least|in (?:most|many|some) cases|usually|normally|often|mostly|nearly",
 )
-_NOT_YET = phrases("(?:after|once|until|till|before|as soon as)$")
-_BUT = phrases("^(?:[a-z']+ ){0,2}?but")
+_NOT_YET = Phrases("(?:after|once|until|till|before|as soon as)$")
+_BUT = Phrases("^(?:[a-z']+ ){0,2}?but")
 HEDGE_REACH = 24
 """Characters after an absolute within which a hedge still softens it."""
 

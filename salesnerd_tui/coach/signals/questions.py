@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from salesnerd_tui.coach.phrases import phrases
+from salesnerd_tui.coach.phrases import Phrases
 from salesnerd_tui.coach.sentences import SpokenSentence, end_mark, split_words, topics
 from salesnerd_tui.lazy_pattern import lazy_pattern
 
@@ -44,7 +44,7 @@ _LEAD = (
     "next|last|a|my|the|second|first) question(?: is)?|question(?: is)?|i have a question) )*"
 )
 
-_OPENING = phrases(
+_OPENING = Phrases(
     f"{_LEAD}(?:{_BE}|{_DO}) {_SUBJECT}",
     f"{_LEAD}(?:does|did|don't|doesn't|didn't|isn't|aren't|wasn't) [a-z'-]+",
     f"{_LEAD}(?:what|which|who|whose|where|when|why|how)(?:'s)?(?! (?:we|i|you|they|it|he|she|this) )(?: "
@@ -58,7 +58,7 @@ _OPENING = phrases(
     f"{_LEAD}(?:any|no) (?:questions|thoughts|ideas|comments|concerns|objections|additions|feedback)$",
     f"{_LEAD}(?:which|what) (?:one|kind|sort|type|part|of)",
 )
-_SECOND_PERSON = phrases(
+_SECOND_PERSON = Phrases(
     f"{_LEAD}{_DO} you(?: guys| all)? (?:[a-z]+ )?[a-z]+",
     f"{_LEAD}are you (?:[a-z]+ )?[a-z]+",
     f"{_LEAD}(?:what|how|where|when|which|why|who)(?: [a-z'-]+){{0,4}}? (?:{_DO}|are|were) you",
@@ -66,7 +66,7 @@ _SECOND_PERSON = phrases(
     "(?:what|how|where|which|why) (?:do|did|would|will) you",
     "what do you think",
 )
-_ANYWHERE = phrases(
+_ANYWHERE = Phrases(
     "(?:what|how|where|when|which|why|who)(?: [a-z'-]+){0,3}? (?:do|does|did|can|could|would|should|will) (?:you|we|"
     "i|they|it|that|this)",
     "(?:should|shall|could|can) (?:we|i) [a-z]+ (?:[a-z]+ )*or",
@@ -76,7 +76,7 @@ _ANYWHERE = phrases(
     "sound)",
     "would (?:that|this|it) (?:be|work|help|make)",
 )
-_EXPLICIT = phrases(
+_EXPLICIT = Phrases(
     "(?:can|could|would|will) you (?:please |maybe |just |briefly )*(?:tell|explain|describe|clarify|confirm|walk|"
     "elaborate|remind|say|talk|give)",
     "(?:tell|walk) (?:me|us)(?: a (?:little|bit)| more)*(?: about| through| how| what| why)",
@@ -86,8 +86,8 @@ _EXPLICIT = phrases(
     "let (?:me|us) know (?:if|what|whether|how)",
     "(?:the|a|my|our) question is (?:if|whether|about|how|what|should|do|is)",
 )
-_TAG = phrases("(?:right|okay|ok|correct|isn't it|aren't you|don't you|doesn't it|agreed|yes|yeah|you know)$")
-_CHECK = phrases(
+_TAG = Phrases("(?:right|okay|ok|correct|isn't it|aren't you|don't you|doesn't it|agreed|yes|yeah|you know)$")
+_CHECK = Phrases(
     "(?:can|do|did|could) (?:you|everyone|everybody|folks|people)(?: all| guys)? (?:still |already )?(?:see|hear)",
     f"^{_LEAD}(?:is|are) (?:it|this|that|my|the|you|we|everything) (?:[a-z]+ )?(?:visible|audible|muted|recording|"
     "recorded|ready|clear)$",
@@ -101,13 +101,13 @@ _CHECK = phrases(
     "you know (?:what i mean)?$",
     "see what i mean$",
 )
-_CLEFT = phrases(
+_CLEFT = Phrases(
     f"{_LEAD}(?:what|where|how|why|who) (?:i|we|it|this|that|they|he|she|you|our|my|the)(?:'ve|'re|'s|'d|'ll)?(?! "
     "(?:think|want|need|mean)$) (?:[a-z'-]+ ){0,6}?(?:is|was|are|were) ",
 )
 """Statements that start with a question word, such as *What we have got is a full stack*, without an inversion."""
 
-_SELF = phrases(
+_SELF = Phrases(
     "where (?:is|was|did) (?:it|that|this|he|the)",
     "what (?:else|was|is) (?:it|that|do i|do we need to|did i|was i)",
     "what (?:was|am) i",
@@ -161,7 +161,7 @@ REPLY_SENTENCES = 3
 MAX_OPEN = 20
 """Maximum number of open questions."""
 
-_PUTS_OFF = phrases(
+_PUTS_OFF = Phrases(
     "(?:i|we)(?:'ll| will|'d| would)? (?:have to|need to|must|better) (?:check|ask|look|find out|get back)",
     "(?:i|we)(?:'ll| will| can) (?:check|find out|get back|look (?:it|that|into)|come back|come to|get to|let you know|"
     "tell you (?:later|in a))",

@@ -41,7 +41,7 @@ from salesnerd_tui.call.events import (
     TapKind,
     Tapped,
 )
-from salesnerd_tui.coach.phrases import phrases
+from salesnerd_tui.coach.phrases import Phrases
 from salesnerd_tui.coach.sentences import SentenceSplitter, end_mark, split_words, topics
 from salesnerd_tui.coach.signals.evidence import EVIDENCE, RUNGS, RevealKind, Rung, find_reveal, find_rung
 from salesnerd_tui.coach.signals.product import is_feature
@@ -403,7 +403,7 @@ _CHANGE_OF_SUBJECT = 0.56
 _PER_LOG_WORD = 0.9
 _MOST_SHARED_STEMS = 3
 
-_ACCEPTS = phrases(
+_ACCEPTS = Phrases(
     "(?:we|i)(?:'ll| will| can| could| would| should|'re going to| are going to|'m going to| am going to) (?:[a-z]+ )"
     "{0,2}(?:fix|change|add|make|do|remove|look|check|send|update|try|rework|reduce|write|put|note|take|think|consider|"
     "rename|move|improve|handle|sort)",
@@ -411,7 +411,7 @@ _ACCEPTS = phrases(
     "i (?:agree|understand|see (?:what|why|how|your|that)|hear|get (?:it|that|what|why))",
     "sorry|understood|agreed|sounds like|you mean|you said|you mentioned|if i understand",
 )
-_CHANGES_SUBJECT = phrases(
+_CHANGES_SUBJECT = Phrases(
     "(?:exactly|precisely|just) (?:what|why|where|the [a-z]+) (?:we|our|this|i)",
     "moving on|move on|let's (?:continue|go on)|so let's|anyway|let me continue|next (?:one|item|point|story|thing|up)|"
     "now (?:about|let's|regarding|for|to)|regarding|as for",
