@@ -28,15 +28,15 @@ from salesnerd_tui.call.events import (
     Tapped,
     Undone,
 )
-from salesnerd_tui.call.plan import planned, planning
+from salesnerd_tui.call.plan import apply_plan, plan_from_events
 from salesnerd_tui.call.state import (
     CallState,
-    attributed,
+    apply_identifications,
+    correct_promises,
     evolve,
-    first_known,
     fold,
-    identified,
-    promised_again,
+    identify_speakers,
+    newly_attributed,
     wall_time,
 )
 from salesnerd_tui.coach.tap_habits import TapHabit, learn_habits, read_effects
@@ -209,12 +209,12 @@ class CallSession:
 
         What they said before counts from now on, including promises and questions.
         """
-        choice = identified(self.events, me, side, round(self._clock(), 3))
-        unknown = first_known(self.events, choice)
-        self.events[:] = attributed([*self.events, choice])[:-1]
+        choice = identify_speakers(self.events, me, side, round(self._clock(), 3))
+        unknown = newly_attributed(self.events, choice)
+        self.events[:] = apply_identifications([*self.events, choice])[:-1]
         again = self._replayed()
         self._coach, self._successor = again.coach, None
-        self.record(*promised_again(self.events, again.promises, choice.at), choice)
+        self.record(*correct_promises(self.events, again.promises, choice.at), choice)
         self._questions = None
         for number in unknown:
             self._recognize(self.events[number])
@@ -285,7 +285,7 @@ class CallSession:
         from salesnerd_tui.coach.question_matcher import Matcher
 
         state = self.state
-        wanted = self.playbook if playbook is None else planned(playbook, planning(state.plan))
+        wanted = self.playbook if playbook is None else apply_plan(playbook, plan_from_events(state.plan))
         return PreparedPlaybook(wanted, Matcher(wanted, state))
 
     def use_prepared(self, prepared: PreparedPlaybook) -> None:
@@ -298,16 +298,16 @@ class CallSession:
         if isinstance(playbook, PreparedPlaybook):
             self._prepared, self.playbook = playbook, playbook.playbook
         else:
-            self.playbook = planned(playbook, planning(self.state.plan))
+            self.playbook = apply_plan(playbook, plan_from_events(self.state.plan))
         self._playbook_changed(before)
-        if actions.stay_in_place(self.now, before):
-            self.do(lambda now: actions.stay_in_place(now, before))
+        if actions.keep_place(self.now, before):
+            self.do(lambda now: actions.keep_place(now, before))
 
     def switch(self, playbook: Playbook) -> None:
         """Continue with another playbook; notes with matching ids carry over."""
         left, before, self.playbook = self.state.place, self.playbook, playbook
         self._playbook_changed(before)
-        to = traversal.first(playbook, self.state)
+        to = traversal.first_place(playbook, self.state)
         self.do(lambda now: (Switched(now.at, playbook.id, playbook.title, playbook.digest, to, left),))
 
     def keep_draft(self, text: str) -> None:
@@ -374,7 +374,7 @@ def started(
     playbook: Playbook, mode: Mode, began: datetime, *, account: str = "", people: Sequence[str] = (), me: str = ""
 ) -> Started:
     """Return the first event of a call. `began` must have a zone."""
-    place = traversal.first(playbook, CallState())
+    place = traversal.first_place(playbook, CallState())
     return Started(
         0.0, playbook.id, playbook.title, playbook.digest, mode, place, began.isoformat(), account, tuple(people), me
     )

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from salesnerd_tui.call.actions import PREFIXES
+from salesnerd_tui.call.actions import NOTE_PREFIXES
 from salesnerd_tui.cli.keys import not_inherited
 from salesnerd_tui.playbook import fields as table
 from salesnerd_tui.playbook.fields import (
@@ -257,7 +257,7 @@ def keys_page() -> str:
             lines.append("| `enter` | | Save the note |")
             lines += [_key_row(each) for each in SCREENS["typing"]]
             lines.append("| `esc` | | Stop typing and keep the draft |")
-            signs, kinds = " ".join(f"`{sign}`" for sign in PREFIXES), ", ".join(PREFIXES.values())
+            signs, kinds = " ".join(f"`{sign}`" for sign in NOTE_PREFIXES), ", ".join(NOTE_PREFIXES.values())
             lines.append(f"| {signs} first | | Set the kind of note: {kinds} |")
         lines.append("")
     for screen in (each for each in SCREENS if each not in ("live", "typing")):

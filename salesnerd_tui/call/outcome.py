@@ -11,7 +11,7 @@ from salesnerd_tui.call.actions import CallContext, CannotAct
 from salesnerd_tui.call.events import Ended, Event
 from salesnerd_tui.playbook.model import Ask, Decision, NoteType, Outcome
 
-BOTH_STEPS = {
+GO_FIELDS = {
     "our_part": "Your next step",
     "our_date": "Your day",
     "their_part": "Their next step",
@@ -19,14 +19,14 @@ BOTH_STEPS = {
 }
 """Fields of a go, and how the user is asked for each: what both sides do, and the due dates."""
 
-OWN_OUTCOMES = (
-    Outcome("go", Decision.GO, capture=tuple(BOTH_STEPS), prompts=BOTH_STEPS),
+DEFAULT_OUTCOMES = (
+    Outcome("go", Decision.GO, capture=tuple(GO_FIELDS), prompts=GO_FIELDS),
     Outcome("not_yet", Decision.NOT_YET, capture=("revisit_on",)),
     Outcome("no_go", Decision.NO_GO, capture=("reason",)),
 )
 """Outcomes of a playbook that defines none: a call can always end in each of the three ways."""
 
-DAYS = ("_on", "_date", "_by")
+DATE_SUFFIXES = ("_on", "_date", "_by")
 """Endings of field names that hold a date, for fields without a question that says so."""
 
 NEXT_STEP_FIELDS = ("next_step", "our_part", "their_part", "next_date", "our_date", "their_date", "revisit_on")
@@ -38,46 +38,46 @@ class EndingChoice(Struct, frozen=True):
     outcome: Outcome
     unmet: tuple[str, ...]
     record: Mapping[str, str]
-    proposed: bool = False
-    shown: Mapping[str, str] = {}
+    is_proposed: bool = False
+    labels: Mapping[str, str] = {}
     """Names to display for the outcome, its gates and its fields."""
     dates: tuple[str, ...] = ()
     """Fields that hold a date."""
 
     @property
-    def fits(self) -> bool:
+    def is_met(self) -> bool:
         """Return whether the outcome needs gates and all of them are met."""
         return bool(self.outcome.needs) and not self.unmet
 
     @property
-    def unmet_words(self) -> str:
+    def unmet_text(self) -> str:
         """Return the names of the unmet gates, separated by commas."""
-        return ", ".join(self.shown[name] for name in self.unmet)
+        return ", ".join(self.labels[name] for name in self.unmet)
 
     @property
     def title(self) -> str:
-        return self.shown.get(self.outcome.id) or self.outcome.id.replace("_", " ")
+        return self.labels.get(self.outcome.id) or self.outcome.id.replace("_", " ")
 
 
-def endings(now: CallContext) -> tuple[EndingChoice, ...]:
+def ending_choices(context: CallContext) -> tuple[EndingChoice, ...]:
     """Return every outcome with its unmet gates.
 
     The one that an answer proposed comes first, then those whose needs are met, such as a band of scores.
     """
-    outcomes = tuple(now.playbook.outcomes.values()) or OWN_OUTCOMES
-    proposed = now.state.proposed.outcome if now.state.proposed else ""
-    listed = [_ending(now, outcome, outcome.id == proposed) for outcome in outcomes]
-    return tuple(sorted(listed, key=lambda ending: (not ending.proposed, not ending.fits)))
+    outcomes = tuple(context.playbook.outcomes.values()) or DEFAULT_OUTCOMES
+    proposed = context.state.proposed.outcome if context.state.proposed else ""
+    listed = [_ending_choice(context, outcome, outcome.id == proposed) for outcome in outcomes]
+    return tuple(sorted(listed, key=lambda ending: (not ending.is_proposed, not ending.is_met)))
 
 
-def end(now: CallContext, outcome_id: str, record: Mapping[str, str]) -> tuple[Event, ...]:
+def end(context: CallContext, outcome_id: str, record: Mapping[str, str]) -> tuple[Event, ...]:
     """End the call with this outcome. Raises `CannotAct` if the playbook has none with this id."""
-    ending = next((each for each in endings(now) if each.outcome.id == outcome_id), None)
+    ending = next((each for each in ending_choices(context) if each.outcome.id == outcome_id), None)
     if ending is None:
         raise CannotAct(f"this playbook has no outcome '{outcome_id}'")
-    kept = {name: words.strip() for name, words in {**ending.record, **record}.items() if words.strip()}
-    next_step = next((kept[name] for name in NEXT_STEP_FIELDS if name in kept), "")
-    return (Ended(now.at, outcome_id, ending.outcome.decision.value, kept, next_step),)
+    filled = {name: words.strip() for name, words in {**ending.record, **record}.items() if words.strip()}
+    next_step = next((filled[name] for name in NEXT_STEP_FIELDS if name in filled), "")
+    return (Ended(context.at, outcome_id, ending.outcome.decision.value, filled, next_step),)
 
 
 def missing_date(ending: EndingChoice, record: Mapping[str, str]) -> str:
@@ -88,19 +88,19 @@ def missing_date(ending: EndingChoice, record: Mapping[str, str]) -> str:
     return empty[0] if empty else ""
 
 
-def _ending(now: CallContext, outcome: Outcome, proposed: bool) -> EndingChoice:
-    facts = traversal.CallFacts(now.playbook, now.state)
+def _ending_choice(context: CallContext, outcome: Outcome, proposed: bool) -> EndingChoice:
+    facts = traversal.CallFacts(context.playbook, context.state)
     unmet = tuple(gate.name for gate in outcome.needs if not gate.condition.is_met(facts))
     known = {name: words[-1] for name in outcome.capture if (words := facts.known(name))}
     record = {name: known.get(name, "") for name in outcome.capture}
     needed = (gate.name for gate in outcome.needs)
-    shown = {name: now.playbook.display_name(name) for name in (outcome.id, *needed, *outcome.capture)} | dict(
+    labels = {name: context.playbook.display_name(name) for name in (outcome.id, *needed, *outcome.capture)} | dict(
         outcome.prompts
     )
-    dates = tuple(name for name in outcome.capture if _is_day(name, now.playbook.question(name)))
-    return EndingChoice(outcome, unmet, record, proposed, shown, dates)
+    dates = tuple(name for name in outcome.capture if _is_date(name, context.playbook.question(name)))
+    return EndingChoice(outcome, unmet, record, proposed, labels, dates)
 
 
-def _is_day(name: str, asked: Ask | None) -> bool:
+def _is_date(name: str, question: Ask | None) -> bool:
     """Return whether the field holds a date, by its name or because its question asks for one."""
-    return name.endswith(DAYS) or name == "date" or (asked is not None and asked.type is NoteType.DATE)
+    return name.endswith(DATE_SUFFIXES) or name == "date" or (question is not None and question.type is NoteType.DATE)

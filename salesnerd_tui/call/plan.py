@@ -1,6 +1,6 @@
 """Plan of a call, set in its prep: hypotheses, roles of people, today's must-asks, rewordings and time boxes.
 
-`planned` applies a plan to the playbook, so that the live screen, the coach and the debrief need not know about plans.
+`apply_plan` applies a plan to the playbook, so the live screen, the coach and the debrief need not know about plans.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from salesnerd_tui.call.state import CallState
 from salesnerd_tui.playbook.model import PREP, Ask, Item, Playbook, Priority, Section
 
 YES, NO = "yes", "no"
-LONGEST_MINUTES = 24 * 60.0
+MAX_MINUTES = 24 * 60.0
 
 
 class CallPlan(Struct, frozen=True):
@@ -37,7 +37,7 @@ class CallPlan(Struct, frozen=True):
     playbooks: Mapping[str, str] = field(default_factory=dict)
     """Files of playbooks outside the playbook folders, by id."""
 
-    def about(self, question: str) -> tuple[str, ...]:
+    def hypotheses_about(self, question: str) -> tuple[str, ...]:
         """Return what to find out with this question."""
         return tuple(text for about, text in self.hypotheses if about == question)
 
@@ -50,14 +50,14 @@ def hypothesis_key(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def named(names: Iterable[str], typed: str) -> list[str]:
+def match_names(names: Iterable[str], typed: str) -> list[str]:
     """Return the names that are `typed`, or else those that begin with it; case and spacing make no difference."""
     key = hypothesis_key(typed)
-    begun = [name for name in dict.fromkeys(names) if key and hypothesis_key(name).startswith(key)]
-    return [name for name in begun if hypothesis_key(name) == key] or begun
+    matches = [name for name in dict.fromkeys(names) if key and hypothesis_key(name).startswith(key)]
+    return [name for name in matches if hypothesis_key(name) == key] or matches
 
 
-def planning(events: Iterable[PlanSet]) -> CallPlan:
+def plan_from_events(events: Iterable[PlanSet]) -> CallPlan:
     """Return the plan after these events."""
     hypotheses: dict[str, tuple[str, str]] = {}
     latest: dict[PlanKind, dict[str, str]] = {kind: {} for kind in PlanKind}
@@ -67,7 +67,7 @@ def planning(events: Iterable[PlanSet]) -> CallPlan:
         else:
             latest[event.kind][event.about] = event.text
     held = {kind: {about: text for about, text in of.items() if text.strip()} for kind, of in latest.items()}
-    minutes = {section: _minutes(text) for section, text in held[PlanKind.TIMEBOX].items()}
+    minutes = {section: _parse_minutes(text) for section, text in held[PlanKind.TIMEBOX].items()}
     return CallPlan(
         tuple((about, text) for about, text in hypotheses.values() if text.strip()),
         {hypothesis_key(about): text for about, text in held[PlanKind.DISPROOF].items()},
@@ -83,98 +83,99 @@ def planning(events: Iterable[PlanSet]) -> CallPlan:
 
 def playbook_name(state: CallState) -> str:
     """Return the id or the path with which to reload the playbook of a call."""
-    return planning(state.plan).playbooks.get(state.playbook, state.playbook)
+    return plan_from_events(state.plan).playbooks.get(state.playbook, state.playbook)
 
 
-def planned(playbook: Playbook, plan: CallPlan) -> Playbook:
+def apply_plan(playbook: Playbook, plan: CallPlan) -> Playbook:
     """Return the playbook with the plan applied; ids stay the same, so that notes and detours find their questions."""
     if plan == CallPlan():
         return playbook
-    agenda = tuple(_planned(item, plan) for item in playbook.agenda)
+    agenda = tuple(_apply_to_item(item, plan) for item in playbook.agenda)
     boxes = [item.minutes for item in agenda if isinstance(item, Section)]
-    invited = _minutes(plan.meeting.get("minutes", "")) or playbook.minutes
+    invited = _parse_minutes(plan.meeting.get("minutes", "")) or playbook.minutes
     total = sum(box or 0.0 for box in boxes) if plan.minutes and all(boxes) else invited
     return replace(playbook, agenda=agenda, minutes=total)
 
 
-def hypothesis(now: CallContext, text: str, question: str = "") -> tuple[PlanSet, ...]:
+def add_hypothesis(context: CallContext, text: str, question: str = "") -> tuple[PlanSet, ...]:
     """Add a hypothesis, with or without a question that tests it. Raises `CannotAct` if the question is unknown."""
     words = text.strip()
     if not words:
         raise CannotAct("nothing typed yet")
     if question:
-        _ask(now, question)
-    return (PlanSet(now.at, PlanKind.HYPOTHESIS, question, words),)
+        _find_ask(context, question)
+    return (PlanSet(context.at, PlanKind.HYPOTHESIS, question, words),)
 
 
-def disproof(now: CallContext, about: str, text: str) -> tuple[PlanSet, ...]:
+def set_disproof(context: CallContext, about: str, text: str) -> tuple[PlanSet, ...]:
     """Set what would disprove a hypothesis of the plan; '' clears it. `about` may be the start of the hypothesis."""
-    found = named((each for _, each in planning(now.state.plan).hypotheses), about)
-    if len(found) != 1:
-        raise CannotAct(f"{'more than one' if found else 'no'} hypothesis begins with '{about.strip()}'")
-    return (PlanSet(now.at, PlanKind.DISPROOF, found[0], text.strip()),)
+    matches = match_names((each for _, each in plan_from_events(context.state.plan).hypotheses), about)
+    if len(matches) != 1:
+        raise CannotAct(f"{'more than one' if matches else 'no'} hypothesis begins with '{about.strip()}'")
+    return (PlanSet(context.at, PlanKind.DISPROOF, matches[0], text.strip()),)
 
 
-def role(now: CallContext, person: str, text: str) -> tuple[PlanSet, ...]:
+def set_role(context: CallContext, person: str, text: str) -> tuple[PlanSet, ...]:
     """Set the role of a person in the purchase; '' clears it."""
     if not person.strip():
         raise CannotAct("whose part? name the person first")
-    return (PlanSet(now.at, PlanKind.ROLE, person.strip(), text.strip()),)
+    return (PlanSet(context.at, PlanKind.ROLE, person.strip(), text.strip()),)
 
 
-def must(now: CallContext, question: str, yes: bool | None = None) -> tuple[PlanSet, ...]:
-    """Set whether a question must be asked today; without `yes`, toggle it."""
-    ask = _ask(now, question)
-    is_must = _planned(ask, planning(now.state.plan))
-    wanted = yes if yes is not None else not (isinstance(is_must, Ask) and is_must.priority is Priority.MUST)
-    return (PlanSet(now.at, PlanKind.MUST, question, YES if wanted else NO),)
+def set_must(context: CallContext, question: str, is_must: bool | None = None) -> tuple[PlanSet, ...]:
+    """Set whether a question must be asked today; by default, toggle it."""
+    ask = _find_ask(context, question)
+    if is_must is None:
+        plan = plan_from_events(context.state.plan)
+        is_must = _priority(ask, plan.musts.get(ask.id)) is not Priority.MUST
+    return (PlanSet(context.at, PlanKind.MUST, question, YES if is_must else NO),)
 
 
-def reword(now: CallContext, question: str, text: str) -> tuple[PlanSet, ...]:
+def reword(context: CallContext, question: str, text: str) -> tuple[PlanSet, ...]:
     """Reword a question for this call; '' restores the wording of the playbook."""
-    _ask(now, question)
-    return (PlanSet(now.at, PlanKind.WORDING, question, " ".join(text.split())),)
+    _find_ask(context, question)
+    return (PlanSet(context.at, PlanKind.WORDING, question, " ".join(text.split())),)
 
 
-def meeting(now: CallContext, facts: Mapping[str, str]) -> tuple[PlanSet, ...]:
+def set_meeting(context: CallContext, facts: Mapping[str, str]) -> tuple[PlanSet, ...]:
     """Set the facts of the invitation; facts that are already known do not change."""
-    known = planning(now.state.plan).meeting
+    known = plan_from_events(context.state.plan).meeting
     return tuple(
-        PlanSet(now.at, PlanKind.MEETING, name, text) for name, text in facts.items() if known.get(name, "") != text
+        PlanSet(context.at, PlanKind.MEETING, name, text) for name, text in facts.items() if known.get(name, "") != text
     )
 
 
-def listen(now: CallContext, source: str) -> tuple[PlanSet, ...]:
+def set_listen_source(context: CallContext, source: str) -> tuple[PlanSet, ...]:
     """Set the source that the call listens to; '' for none."""
-    return (PlanSet(now.at, PlanKind.LISTEN, "", source.strip()),)
+    return (PlanSet(context.at, PlanKind.LISTEN, "", source.strip()),)
 
 
-def timebox(now: CallContext, section: str, minutes: str) -> tuple[PlanSet, ...]:
+def set_timebox(context: CallContext, section: str, minutes: str) -> tuple[PlanSet, ...]:
     """Set the minutes for a section; '' restores those of the playbook. `section` may be the start of a title."""
-    titles = [section.title for section in now.playbook.sections]
-    found = named(titles, section)
-    if len(found) != 1:
+    titles = [section.title for section in context.playbook.sections]
+    matches = match_names(titles, section)
+    if len(matches) != 1:
         raise CannotAct(f"no section is called '{section}': {', '.join(titles) or 'this playbook has none'}")
-    number = _minutes(minutes)
+    number = _parse_minutes(minutes)
     if minutes.strip() and number is None:
         raise CannotAct(f"'{minutes.strip()}' is not a number of minutes")
-    return (PlanSet(now.at, PlanKind.TIMEBOX, found[0], minutes.strip() and f"{number:g}"),)
+    return (PlanSet(context.at, PlanKind.TIMEBOX, matches[0], minutes.strip() and f"{number:g}"),)
 
 
-def _ask(now: CallContext, question: str) -> Ask:
-    items = (item for item in now.playbook.agenda if isinstance(item, Ask))
-    found = next((item for item in items if item.id == question), None)
-    if found is None:
+def _find_ask(context: CallContext, question: str) -> Ask:
+    items = (item for item in context.playbook.agenda if isinstance(item, Ask))
+    ask = next((item for item in items if item.id == question), None)
+    if ask is None:
         raise CannotAct(f"there is no question '{question}' in the agenda of this playbook")
-    return found
+    return ask
 
 
-def _planned(item: Item, plan: CallPlan) -> Item:
+def _apply_to_item(item: Item, plan: CallPlan) -> Item:
     if isinstance(item, Section):
         return replace(item, minutes=plan.minutes.get(item.title, item.minutes))
     if not isinstance(item, Ask):
         return item
-    tests = tuple(f"test: {text}" for text in plan.about(item.id))
+    tests = tuple(f"test: {text}" for text in plan.hypotheses_about(item.id))
     wording = plan.wordings.get(item.id, "")
     return replace(
         item,
@@ -193,14 +194,14 @@ def _priority(ask: Ask, must_today: bool | None) -> Priority:
     return Priority.SHOULD if ask.priority is Priority.MUST else ask.priority
 
 
-def _minutes(text: str) -> float | None:
+def _parse_minutes(text: str) -> float | None:
     try:
         number = float(text.replace(",", "."))
     except ValueError:
         return None
-    return number if 0 < number <= LONGEST_MINUTES else None
+    return number if 0 < number <= MAX_MINUTES else None
 
 
-def begins(playbook: Playbook) -> Place:
+def first_prep_place(playbook: Playbook) -> Place:
     """Return the first place of a prep: its first question, or its end if the playbook has none."""
-    return traversal.first(playbook, CallState(), PREP) if playbook.prep else Place(None, detour=PREP)
+    return traversal.first_place(playbook, CallState(), PREP) if playbook.prep else Place(None, detour=PREP)

@@ -115,11 +115,11 @@ class _Walker:
         self.problems.append(f"never ends: still at '{self.state.place.item}'")
 
     def _starts(self, items: str | None) -> None:
-        playbook, place = self.playbook, traversal.first(self.playbook, self.state, items)
+        playbook, place = self.playbook, traversal.first_place(self.playbook, self.state, items)
         self._happens((Started(self.at, playbook.id, playbook.title, playbook.digest, Mode.REHEARSE, place, BEGAN),))
 
     def _answer_or_ask(self) -> None:
-        item = self.now.here
+        item = self.now.item
         place = self.state.place
         if isinstance(item, Ask) and place.probe is None:
             self._ask(item)
@@ -136,7 +136,7 @@ class _Walker:
         if label is None:
             self._happens(actions.go_next(self.now))
             return
-        labels = [normalize_label(answer.label) for answer in actions.choices(item)]
+        labels = [normalize_label(answer.label) for answer in actions.numbered_answers(item)]
         if normalize_label(label) not in labels:
             self.problems.append(f"'{item.id}' has no answer '{label}'")
             self._happens(actions.go_next(self.now))

@@ -60,7 +60,7 @@ TRAIL_LENGTH = 200
 """Maximum number of places stored for going back."""
 
 
-NOT_BEGUN = Place(None)
+NO_PLACE = Place(None)
 NEVER = float("-inf")
 
 
@@ -88,7 +88,7 @@ class CallState(Struct, frozen=True):
 
     started: Started | None = None
     playbook: str = ""
-    place: Place = NOT_BEGUN
+    place: Place = NO_PLACE
     returns: tuple[Place, ...] = ()
     trail: tuple[Place, ...] = ()
     followed_at: float = NEVER
@@ -146,30 +146,30 @@ def undone_numbers(events: Iterable[Event]) -> frozenset[int]:
 
 def evolve(state: CallState, event: Event) -> CallState:
     """Return the state after one more event. Speech does not change it; the coach evaluates speech."""
-    change = _CHANGES.get(type(event))
-    return change(state, event) if change else state
+    reducer = _REDUCERS.get(type(event))
+    return reducer(state, event) if reducer else state
 
 
-def _started(state: CallState, event: Started) -> CallState:
+def _start(state: CallState, event: Started) -> CallState:
     readings = (*state.wall_readings, (event.at, event.started_at)) if event.started_at else state.wall_readings
     return replace(state, started=event, playbook=event.playbook, place=event.to, wall_readings=readings)
 
 
-def _resumed(state: CallState, event: Resumed) -> CallState:
+def _resume(state: CallState, event: Resumed) -> CallState:
     readings = (*state.wall_readings, (event.at, event.resumed_at)) if event.resumed_at else state.wall_readings
     return replace(state, resumed=state.resumed + 1, wall_readings=readings)
 
 
-def _recalled(state: CallState, event: Recalled) -> CallState:
-    noted = _noted(state, event.question, Note(event.at, event.text, recalled_from=event.call, points=event.points))
-    return replace(noted, scores=_added(state.scores, event.points, 1))
+def _recall(state: CallState, event: Recalled) -> CallState:
+    noted = _add_note(state, event.question, Note(event.at, event.text, recalled_from=event.call, points=event.points))
+    return replace(noted, scores=_add_points(state.scores, event.points, 1))
 
 
-def _filled(state: CallState, event: Filled) -> CallState:
-    return _noted(state, event.name, Note(event.at, event.text, is_set=True))
+def _fill(state: CallState, event: Filled) -> CallState:
+    return _add_note(state, event.name, Note(event.at, event.text, is_set=True))
 
 
-def _asked(state: CallState, event: Asked) -> CallState:
+def _ask(state: CallState, event: Asked) -> CallState:
     return replace(
         state,
         asked={event.question: event.at, **state.asked},
@@ -177,42 +177,42 @@ def _asked(state: CallState, event: Asked) -> CallState:
     )
 
 
-def _noted(state: CallState, question: str, note: Note) -> CallState:
+def _add_note(state: CallState, question: str, note: Note) -> CallState:
     under = (*state.notes.get(question, ()), note)
     return replace(state, notes={**state.notes, question: under})
 
 
-def _answered(state: CallState, event: Answered) -> CallState:
-    before = state if event.again or not event.label else _without_pick(state, event.question)
+def _answer(state: CallState, event: Answered) -> CallState:
+    before = state if event.again or not event.label else _remove_pick(state, event.question)
     note = Note(event.at, event.note, event.label, event.how, points=event.points)
     return replace(
-        _noted(before, event.question, note),
+        _add_note(before, event.question, note),
         asked={event.question: event.at, **state.asked},
         skipped=state.skipped - {event.question},
         wordings={**state.wordings, event.question: event.asked_as},
-        scores=_added(before.scores, event.points, 1),
+        scores=_add_points(before.scores, event.points, 1),
     )
 
 
-def _without_pick(state: CallState, question: str) -> CallState:
+def _remove_pick(state: CallState, question: str) -> CallState:
     """Remove the label and points of an earlier pick, which a second pick corrects; typed words stay."""
-    under = state.notes.get(question, ())
+    notes = state.notes.get(question, ())
     scores = state.scores
-    for note in under:
+    for note in notes:
         if note.label:
-            scores = _added(scores, note.points, -1)
-    staying = tuple(replace(note, label="", points={}) if note.label else note for note in under if note.text)
-    return replace(state, notes={**state.notes, question: staying}, scores=scores)
+            scores = _add_points(scores, note.points, -1)
+    typed = tuple(replace(note, label="", points={}) if note.label else note for note in notes if note.text)
+    return replace(state, notes={**state.notes, question: typed}, scores=scores)
 
 
-def _added(scores: Mapping[str, float], points: Mapping[str, float], sign: int) -> Mapping[str, float]:
+def _add_points(scores: Mapping[str, float], points: Mapping[str, float], sign: int) -> Mapping[str, float]:
     total = dict(scores)
     for name, value in points.items():
         total[name] = total.get(name, 0.0) + sign * value
     return total
 
 
-def _moved(state: CallState, event: Advanced | Jumped | Detoured | Returned | Switched) -> CallState:
+def move(state: CallState, event: Advanced | Jumped | Detoured | Returned | Switched) -> CallState:
     trail = (*state.trail, event.left)[-TRAIL_LENGTH:]
     match event:
         case Jumped(reason=JumpReason.BACK):
@@ -238,22 +238,22 @@ def _moved(state: CallState, event: Advanced | Jumped | Detoured | Returned | Sw
     return moved if event.to.item is None else replace(moved, proposed=None)
 
 
-_CHANGES: Mapping[type[Event], Callable[[CallState, Any], CallState]] = {
-    Started: _started,
-    Resumed: _resumed,
-    Recalled: _recalled,
-    Asked: _asked,
-    Answered: _answered,
-    Filled: _filled,
+_REDUCERS: Mapping[type[Event], Callable[[CallState, Any], CallState]] = {
+    Started: _start,
+    Resumed: _resume,
+    Recalled: _recall,
+    Asked: _ask,
+    Answered: _answer,
+    Filled: _fill,
     Skipped: lambda state, event: replace(state, skipped=state.skipped | {event.question}),
     Noted: lambda state, event: replace(state, free=(*state.free, event)),
     Marked: lambda state, event: replace(state, marks=(*state.marks, event)),
     Proposed: lambda state, event: replace(state, proposed=event),
-    Advanced: _moved,
-    Jumped: _moved,
-    Detoured: _moved,
-    Returned: _moved,
-    Switched: _moved,
+    Advanced: move,
+    Jumped: move,
+    Detoured: move,
+    Returned: move,
+    Switched: move,
     Tapped: lambda state, event: replace(state, tap=event),
     Dismissed: lambda state, _: replace(state, tap=None),
     Promised: lambda state, event: replace(state, promises=(*state.promises, event)),
@@ -266,20 +266,20 @@ _CHANGES: Mapping[type[Event], Callable[[CallState, Any], CallState]] = {
 """Reducers by event class: one lookup per event, so that even a day-long call folds fast and speech costs nothing."""
 
 
-def attributed(events: Sequence[Event]) -> list[Event]:
+def apply_identifications(events: Sequence[Event]) -> list[Event]:
     """Return the events with the final side of each utterance; numbers of other events are ignored."""
-    listed = list(events)
+    result = list(events)
     for event in events:
         if isinstance(event, Identified):
             for side, numbers in ((Side.ME, event.mine), (Side.THEM, event.theirs), (Side.NOBODY, event.nobodys)):
                 for number in numbers:
-                    heard = listed[number] if 0 <= number < len(listed) else None
+                    heard = result[number] if 0 <= number < len(result) else None
                     if isinstance(heard, Heard):
-                        listed[number] = replace(heard, side=side)
-    return listed
+                        result[number] = replace(heard, side=side)
+    return result
 
 
-def identified(events: Sequence[Event], me: Sequence[str], side: Callable[[str], Side], at: float) -> Identified:
+def identify_speakers(events: Sequence[Event], me: Sequence[str], side: Callable[[str], Side], at: float) -> Identified:
     """Return the choice of the user's names, with the earlier utterances it moves; `side` maps a name to its side."""
     changed: dict[Side, list[int]] = {each: [] for each in Side}
     for number, event in enumerate(events):
@@ -294,41 +294,41 @@ def identified(events: Sequence[Event], me: Sequence[str], side: Callable[[str],
     )
 
 
-def who_is_me(events: Sequence[Event]) -> tuple[str, ...]:
+def user_names(events: Sequence[Event]) -> tuple[str, ...]:
     """Return the latest chosen names of the user; empty if nothing was chosen."""
     return next((event.me for event in reversed(events) if isinstance(event, Identified)), ())
 
 
-def first_known(events: Sequence[Event], choice: Identified) -> list[int]:
+def newly_attributed(events: Sequence[Event], choice: Identified) -> list[int]:
     """Return the numbers of utterances that belonged to nobody before this choice."""
     numbers = sorted((*choice.mine, *choice.theirs))
     return [number for number in numbers if isinstance(heard := events[number], Heard) and heard.side is Side.NOBODY]
 
 
-def promised_again(events: Sequence[Event], promised: Sequence[Promised], at: float) -> list[Event]:
+def correct_promises(events: Sequence[Event], promises: Sequence[Promised], at: float) -> list[Event]:
     """Return the events that correct the promises after speakers were identified.
 
     `promised` are all promises that the coach now finds. New ones are added, and those attributed to the wrong side are
     undone.
     """
-    gone = undone_numbers(events)
+    undone = undone_numbers(events)
     known = {
         number: (event.side, event.text)
         for number, event in enumerate(events)
-        if isinstance(event, Promised) and event.how is Origin.HEARD and number not in gone
+        if isinstance(event, Promised) and event.how is Origin.HEARD and number not in undone
     }
-    heard = {(promise.side, promise.text) for promise in promised}
-    found: list[Event] = [promise for promise in promised if (promise.side, promise.text) not in known.values()]
-    others = tuple(number for number, each in known.items() if each not in heard)
-    return [*found, Undone(at, others)] if others else found
+    heard = {(promise.side, promise.text) for promise in promises}
+    corrections: list[Event] = [promise for promise in promises if (promise.side, promise.text) not in known.values()]
+    wrong = tuple(number for number, each in known.items() if each not in heard)
+    return [*corrections, Undone(at, wrong)] if wrong else corrections
 
 
 def wall_time(state: CallState, at: float) -> datetime | None:
     """Return the time of day at `at` call seconds, in the time zone of that part of the call; None if it is unknown."""
-    found: datetime | None = None
+    time: datetime | None = None
     for since, wall in state.wall_readings:
-        if found is not None and since > at:
+        if time is not None and since > at:
             break
         with suppress(ValueError, OverflowError):  # damaged, or the year 10000
-            found = datetime.fromisoformat(wall.strip()) + timedelta(seconds=at - since)
-    return found
+            time = datetime.fromisoformat(wall.strip()) + timedelta(seconds=at - since)
+    return time

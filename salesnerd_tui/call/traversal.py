@@ -21,13 +21,13 @@ from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.model import PREP, Ask, Item, Playbook, Priority, Say, Section
 from salesnerd_tui.text import first_name
 
-_SLOT = lazy_pattern(r"(?P<before>,? ?)\{(?P<name>[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)\}")
-_AFTER_COLON = lazy_pattern(r": ?[\"“]?\{[a-z][a-z0-9_]*\}[\"”]?(?=[.!?]?$)")
-_SENTENCE = lazy_pattern(r"(?<=[.!?\"”])\s+|(?<=\})\s+(?=[A-Z{“])")
-LEAD_WORDS = 6
+_SLOT_PATTERN = lazy_pattern(r"(?P<before>,? ?)\{(?P<name>[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)\}")
+_QUOTE_AFTER_COLON = lazy_pattern(r": ?[\"“]?\{[a-z][a-z0-9_]*\}[\"”]?(?=[.!?]?$)")
+_SENTENCE_BREAK = lazy_pattern(r"(?<=[.!?\"”])\s+|(?<=\})\s+(?=[A-Z{“])")
+MIN_LEAD_WORDS = 6
 """Introduction before a colon that can be spoken without the rest: *You told me what came out too late*."""
 
-QUOTE_CHARACTERS = 100
+MAX_QUOTE_CHARACTERS = 100
 """Maximum characters of a spoken quote; a longer quote is cut at a word."""
 
 
@@ -40,62 +40,66 @@ def fill(text: str, playbook: Playbook, state: CallState) -> str:
     """
     if "{" not in text:
         return text
-    sentences = _SENTENCE.split(text)
-    kept = [_without_quote(sentence, playbook, state) for sentence in sentences]
-    shown = " ".join(filter(None, kept)) or text
-    return _SLOT.sub(lambda slot: _filled(slot, playbook, state), shown)
+    sentences = _SENTENCE_BREAK.split(text)
+    spoken = [_speakable(sentence, playbook, state) for sentence in sentences]
+    joined = " ".join(filter(None, spoken)) or text
+    return _SLOT_PATTERN.sub(lambda slot: _fill_slot(slot, playbook, state), joined)
 
 
 def fill_for_recognition(text: str, playbook: Playbook, state: CallState) -> str:
     """Return a text with its slots filled with everything known, to recognize it when it is spoken."""
 
     def known(slot: re.Match[str]) -> str:
-        noted = state.known(slot.group("name"))
-        return slot.group("before") + noted[-1] if noted else _filled(slot, playbook, state)
+        notes = state.known(slot.group("name"))
+        return slot.group("before") + notes[-1] if notes else _fill_slot(slot, playbook, state)
 
-    return _SLOT.sub(known, text) if "{" in text else text
+    return _SLOT_PATTERN.sub(known, text) if "{" in text else text
 
 
 def unspoken_notes(text: str, playbook: Playbook, state: CallState) -> Iterator[Note]:
     """Yield the notes for which the slots of a text have no quote: to be read, not to be spoken."""
-    for slot in _SLOT.finditer(text):
+    for slot in _SLOT_PATTERN.finditer(text):
         name = slot.group("name")
         notes = state.notes.get(name, ())
-        if notes and _is_note(name, playbook, state) and not value_of(name, playbook, state):
+        if notes and _is_note_slot(name, playbook, state) and not slot_value(name, playbook, state):
             yield notes[-1]
 
 
-def _without_quote(sentence: str, playbook: Playbook, state: CallState) -> str:
+def _speakable(sentence: str, playbook: Playbook, state: CallState) -> str:
     """Return a sentence as it can be spoken; empty if its quote is missing."""
-    names = [slot.group("name") for slot in _SLOT.finditer(sentence)]
-    is_complete = all(value_of(name, playbook, state) or not _is_note(name, playbook, state) for name in names)
+    names = [slot.group("name") for slot in _SLOT_PATTERN.finditer(sentence)]
+    is_complete = all(slot_value(name, playbook, state) or not _is_note_slot(name, playbook, state) for name in names)
     if is_complete or sentence.rstrip().endswith("?"):
         return sentence
-    lead = _AFTER_COLON.sub("", sentence)
-    return lead if "{" not in lead and lead != sentence and len(lead.split()) >= LEAD_WORDS else ""
+    introduction = _QUOTE_AFTER_COLON.sub("", sentence)
+    return (
+        introduction
+        if "{" not in introduction and introduction != sentence and len(introduction.split()) >= MIN_LEAD_WORDS
+        else ""
+    )
 
 
-def _is_note(name: str, playbook: Playbook, state: CallState) -> bool:
+def _is_note_slot(name: str, playbook: Playbook, state: CallState) -> bool:
     """Return whether a slot is filled with what was said or noted, not with a constant, a person or points."""
     return bool(state.notes.get(name)) or playbook.question(name) is not None
 
 
-def _filled(slot: re.Match[str], playbook: Playbook, state: CallState) -> str:
+def _fill_slot(slot: re.Match[str], playbook: Playbook, state: CallState) -> str:
     before, name = slot.group("before"), slot.group("name")
-    value = value_of(name, playbook, state)
+    value = slot_value(name, playbook, state)
     if value:
         return before + value
     return "" if before.startswith(",") else before + "…"
 
 
-def _quoted(words: str) -> str:
+def _quote(words: str) -> str:
     text = " ".join(words.split()).strip(' “”"')
-    if len(text) > QUOTE_CHARACTERS:
-        text = text[:QUOTE_CHARACTERS].rsplit(" ", 1)[0].rstrip(",;: ") + "…"
+    if len(text) > MAX_QUOTE_CHARACTERS:
+        text = text[:MAX_QUOTE_CHARACTERS].rsplit(" ", 1)[0].rstrip(",;: ") + "…"
     return f"“{text.rstrip('.')}”" if text else ""
 
 
-def value_of(name: str, playbook: Playbook, state: CallState) -> str:
+def slot_value(name: str, playbook: Playbook, state: CallState) -> str:
     """Return the value of `{name}` in a spoken text; empty if it is unknown, or known only in the user's words."""
     started = state.started
     if started is not None:
@@ -110,18 +114,18 @@ def value_of(name: str, playbook: Playbook, state: CallState) -> str:
             return built_in[name]
     if name in playbook.vars:
         return playbook.vars[name]
-    of, _, points = name.partition(".")
-    if of == "points":
+    prefix, _, points = name.partition(".")
+    if prefix == "points":
         return f"{state.points(points):g}"
     notes = state.notes.get(name, ())
     if notes and notes[-1].is_set:
         return notes[-1].text
-    return _quoted(state.quote(name))
+    return _quote(state.quote(name))
 
 
 SECONDS_PER_MINUTE = 60.0
 
-Spoken = Ask | Say
+SpokenItem = Ask | Say
 
 
 class CallFacts(Struct, frozen=True):
@@ -140,23 +144,23 @@ class CallFacts(Struct, frozen=True):
         """Return whether the answer is known; "they do not know" does not count (see `Answer.known`)."""
         ask = self.playbook.question(name)
         # "They do not know" may be picked, typed or recalled.
-        unknown = {_said(answer.label) for answer in ask.answers if not answer.known} if ask else set()
+        unknown = {_normalize(answer.label) for answer in ask.answers if not answer.known} if ask else set()
         notes = notes_under(self.playbook, self.state, name)
-        return any(words and _said(words) not in unknown for note in notes for words in (note.text, note.label))
+        return any(words and _normalize(words) not in unknown for note in notes for words in (note.text, note.label))
 
     def points(self, name: str = "") -> float:
         return self.state.points(name)
 
 
-def find(playbook: Playbook, item: str | None, detour: str | None = None) -> Spoken | None:
+def find_item(playbook: Playbook, item: str | None, detour: str | None = None) -> SpokenItem | None:
     """Return the item with this id (or former id) in the agenda or a detour."""
     if item is None:
         return None
     items = playbook.items_of(detour)
     position = playbook.position(item, detour)
     if position is not None:
-        found = items[position[0]]
-        return None if isinstance(found, Section) else found
+        match = items[position[0]]
+        return None if isinstance(match, Section) else match
     return next((each for each in items if isinstance(each, Ask) and item in each.aliases), None)
 
 
@@ -167,7 +171,7 @@ def notes_under(playbook: Playbook, state: CallState, name: str) -> tuple[Note, 
     return tuple(note for each in names for note in state.notes.get(each, ()))
 
 
-def _said(words: str) -> str:
+def _normalize(words: str) -> str:
     """Return words for comparison: case, spacing and a final period make no difference."""
     return " ".join(words.casefold().split()).rstrip(".!")
 
@@ -202,34 +206,34 @@ def section_of(playbook: Playbook, place: Place) -> Section | None:
     return position[1] if position else None
 
 
-def open_items(playbook: Playbook, state: CallState, detour: str | None = None) -> Iterator[Spoken]:
+def open_items(playbook: Playbook, state: CallState, detour: str | None = None) -> Iterator[SpokenItem]:
     """Yield the items of a list whose own `when` and whose section's `when` hold, with or without a known answer."""
-    return _open(_with_sections(playbook.items_of(detour)), CallFacts(playbook, state))
+    return _filter_open(_with_sections(playbook.items_of(detour)), CallFacts(playbook, state))
 
 
-def _open(spoken: Iterable[tuple[Section | None, Spoken]], facts: CallFacts) -> Iterator[Spoken]:
-    for section, item in spoken:
+def _filter_open(items: Iterable[tuple[Section | None, SpokenItem]], facts: CallFacts) -> Iterator[SpokenItem]:
+    for section, item in items:
         if (section is None or section.when.is_met(facts)) and item.when.is_met(facts):
             yield item
 
 
-def first(playbook: Playbook, state: CallState, detour: str | None = None) -> Place:
+def first_place(playbook: Playbook, state: CallState, detour: str | None = None) -> Place:
     """Return the first place of the agenda (or of a detour)."""
-    return _first_of(playbook, state, open_items(playbook, state, detour), detour)
+    return _first_due(playbook, state, open_items(playbook, state, detour), detour)
 
 
-def following(playbook: Playbook, state: CallState, place: Place, *, late: bool = False) -> Place:
+def next_place(playbook: Playbook, state: CallState, place: Place, *, is_late: bool = False) -> Place:
     """Return the place after `place` if no answer leads elsewhere."""
-    here = find(playbook, place.item, place.detour)
-    ahead: Iterator[Spoken] = iter(())
-    if here is not None:  # as `open_items`, but the items above are not evaluated
-        at, section = playbook.position(here.id, place.detour) or (0, None)
+    item = find_item(playbook, place.item, place.detour)
+    remaining: Iterator[SpokenItem] = iter(())
+    if item is not None:  # as `open_items`, but the items above are not evaluated
+        at, section = playbook.position(item.id, place.detour) or (0, None)
         below = playbook.items_of(place.detour)[at + 1 :]
-        ahead = _open(_with_sections(below, section), CallFacts(playbook, state))
-    return _first_of(playbook, state, ahead, place.detour, late)
+        remaining = _filter_open(_with_sections(below, section), CallFacts(playbook, state))
+    return _first_due(playbook, state, remaining, place.detour, is_late)
 
 
-def outermost(state: CallState) -> Place:
+def outermost_place(state: CallState) -> Place:
     """Return the place in the agenda (or the prep), outside all open detours."""
     return state.returns[0] if state.returns else state.place
 
@@ -237,7 +241,7 @@ def outermost(state: CallState) -> Place:
 def main_list(state: CallState) -> str | None:
     """Return the list that a call follows outside detours: the agenda (None), or `PREP`."""
     started_in = state.started.to.detour if state.started else None
-    return PREP if started_in == PREP and outermost(state).detour in (PREP, None) else None
+    return PREP if started_in == PREP and outermost_place(state).detour in (PREP, None) else None
 
 
 def unasked_musts(playbook: Playbook, state: CallState) -> tuple[Ask, ...]:
@@ -262,17 +266,19 @@ def planned_seconds(playbook: Playbook, place: Place) -> float | None:
     """Return the seconds planned up to the end of the section of `place`; None if no time was planned."""
     minutes = 0.0
     is_planned = any(section.minutes for section in playbook.sections)
-    here = section_of(playbook, place) if is_planned else None
-    if here is None:
+    current = section_of(playbook, place) if is_planned else None
+    if current is None:
         return playbook.minutes * SECONDS_PER_MINUTE if playbook.minutes else None
     for section in playbook.sections:
         minutes += section.minutes or 0.0
-        if section is here:
+        if section is current:
             break
     return minutes * SECONDS_PER_MINUTE
 
 
-def _with_sections(items: tuple[Item, ...], section: Section | None = None) -> Iterator[tuple[Section | None, Spoken]]:
+def _with_sections(
+    items: tuple[Item, ...], section: Section | None = None
+) -> Iterator[tuple[Section | None, SpokenItem]]:
     for item in items:
         if isinstance(item, Section):
             section = item
@@ -280,42 +286,42 @@ def _with_sections(items: tuple[Item, ...], section: Section | None = None) -> I
             yield section, item
 
 
-def _first_of(
-    playbook: Playbook, state: CallState, items: Iterator[Spoken], detour: str | None, late: bool = False
+def _first_due(
+    playbook: Playbook, state: CallState, items: Iterator[SpokenItem], detour: str | None, is_late: bool = False
 ) -> Place:
     for item in items:
-        if _is_due(playbook, state, item, late):
+        if _is_due(playbook, state, item, is_late):
             return Place(item.id, detour=detour)
     if detour not in (None, PREP):
-        return _after_detour(playbook, state, late)
+        return _place_after_detour(playbook, state, is_late)
     musts = [ask for ask in unasked_musts(playbook, state) if ask.id not in state.skipped]
     return Place(musts[0].id, detour=detour) if musts else Place(None)
 
 
-def _is_due(playbook: Playbook, state: CallState, item: Spoken, late: bool) -> bool:
+def _is_due(playbook: Playbook, state: CallState, item: SpokenItem, is_late: bool) -> bool:
     if isinstance(item, Say):
         return item.id not in state.asked
     if is_known(playbook, state, item) and not item.repeatable:
         return needs_confirmation(playbook, state, item)
-    return not (late and item.priority is Priority.COULD)
+    return not (is_late and item.priority is Priority.COULD)
 
 
-def _after_detour(playbook: Playbook, state: CallState, late: bool) -> Place:
+def _place_after_detour(playbook: Playbook, state: CallState, is_late: bool) -> Place:
     """Return the place where the detour was taken, or the one after it if that question has its answer by now."""
     left = state.returns[-1] if state.returns else Place(None)
     if left.item is None:
         return left
-    here = find(playbook, left.item, left.detour)
-    outer = replace(state, returns=state.returns[:-1])
+    item = find_item(playbook, left.item, left.detour)
+    outer_state = replace(state, returns=state.returns[:-1])
     is_done = (
-        isinstance(here, Ask) and is_known(playbook, state, here) and not needs_confirmation(playbook, state, here)
+        isinstance(item, Ask) and is_known(playbook, state, item) and not needs_confirmation(playbook, state, item)
     )
-    if here is None or (left.probe is None and is_done):
-        return following(playbook, outer, left, late=late)
+    if item is None or (left.probe is None and is_done):
+        return next_place(playbook, outer_state, left, is_late=is_late)
     return left
 
 
-def readable(name: str, playbook: Playbook | None = None) -> str:
+def label_of(name: str, playbook: Playbook | None = None) -> str:
     """Return an id as words: the playbook's label if there is one."""
     return playbook.display_name(name) if playbook else name.replace("_", " ")
 
@@ -324,5 +330,5 @@ def wording(question: str, state: CallState, playbook: Playbook | None = None) -
     """Return a question as it was asked in the call, otherwise as the playbook has it, otherwise its id as words."""
     ask = playbook.question(question) if playbook and question not in state.wordings else None
     return state.wordings.get(question) or (
-        fill(ask.text, playbook, state) if ask and playbook else readable(question, playbook)
+        fill(ask.text, playbook, state) if ask and playbook else label_of(question, playbook)
     )

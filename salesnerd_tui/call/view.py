@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.call import traversal
-from salesnerd_tui.call.actions import CallContext, choices, fact_to_confirm
+from salesnerd_tui.call.actions import CallContext, fact_to_confirm, numbered_answers
 from salesnerd_tui.call.events import Dismissal, Dismissed, Event, TapKind, Tapped
 from salesnerd_tui.call.state import Note
 from salesnerd_tui.call.traversal import fill
@@ -26,7 +26,7 @@ class Progress(StrEnum):
     """The answer is known from before, and the question is not asked again."""
     HERE = "here"
     OPEN = "open"
-    LEFT_OUT = "skipped"
+    SKIPPED = "skipped"
 
 
 class SectionStatus(Struct, frozen=True):
@@ -44,14 +44,14 @@ class SectionStatus(Struct, frozen=True):
 
 class GateStatus(Struct, frozen=True):
     name: str
-    met: bool
+    is_met: bool
 
 
 class DetourKey(Struct, frozen=True):
     key: str
     detour: str
     label: str
-    hear: tuple[str, ...]
+    they_say: tuple[str, ...]
 
 
 class EarlierFact(Struct, frozen=True):
@@ -66,61 +66,65 @@ class JumpRow(Struct, frozen=True):
     item: str
     section: str
     text: str
-    must: bool
+    is_must: bool
     progress: Progress
     known: EarlierFact | None = None
     """The answer from earlier calls, while this call has none."""
 
 
-def section_statuses(now: CallContext) -> tuple[SectionStatus, ...]:
+def section_statuses(context: CallContext) -> tuple[SectionStatus, ...]:
     """Return each section with its progress; questions that are not open are left out."""
-    here = traversal.section_of(now.playbook, traversal.outermost(now.state))
-    open_ids = _open_ids(now)
+    here = traversal.section_of(context.playbook, traversal.outermost_place(context.state))
+    open_ids = _open_ids(context)
     return tuple(
-        _section_status(now, title, [ask for ask in asks if id(ask) in open_ids], is_here=section is here)
-        for title, section, asks in _sections(now)
+        _section_status(context, title, [ask for ask in asks if id(ask) in open_ids], is_here=section is here)
+        for title, section, asks in _sections(context)
     )
 
 
-def gate_statuses(now: CallContext) -> tuple[GateStatus, ...]:
-    facts = traversal.CallFacts(now.playbook, now.state)
+def gate_statuses(context: CallContext) -> tuple[GateStatus, ...]:
+    facts = traversal.CallFacts(context.playbook, context.state)
     return tuple(
-        GateStatus(now.playbook.display_name(name), gate.condition.is_met(facts))
-        for name, gate in now.playbook.gates.items()
+        GateStatus(context.playbook.display_name(name), gate.condition.is_met(facts))
+        for name, gate in context.playbook.gates.items()
     )
 
 
-def detour_keys(now: CallContext) -> tuple[DetourKey, ...]:
+def detour_keys(context: CallContext) -> tuple[DetourKey, ...]:
     """Return the detours that can be taken by a key or from the list, in the playbook's order."""
-    facts = traversal.CallFacts(now.playbook, now.state)
+    facts = traversal.CallFacts(context.playbook, context.state)
     return tuple(
-        DetourKey(detour.key, detour.id, now.playbook.display_name(detour.id), detour.they_say)
-        for detour in now.playbook.detours.values()
-        if detour.when.is_met(facts) and (detour.repeatable or detour.id not in now.state.detours)
+        DetourKey(detour.key, detour.id, context.playbook.display_name(detour.id), detour.they_say)
+        for detour in context.playbook.detours.values()
+        if detour.when.is_met(facts) and (detour.repeatable or detour.id not in context.state.detours)
     )
 
 
-def jump_rows(now: CallContext) -> tuple[JumpRow, ...]:
+def jump_rows(context: CallContext) -> tuple[JumpRow, ...]:
     """Return every question of the agenda, in order, for the jump list."""
-    open_ids = _open_ids(now)
+    open_ids = _open_ids(context)
     rows: list[JumpRow] = []
-    for title, _, asks in _sections(now):
+    for title, _, asks in _sections(context):
         for ask in asks:
-            progress = _progress(now, ask) if id(ask) in open_ids else Progress.LEFT_OUT
-            known = None if traversal.is_answered(now.playbook, now.state, ask) else _earlier_fact(now, ask)
-            rows.append(JumpRow(ask.id, title, now.wording(ask), ask.priority is Priority.MUST, progress, known))
+            progress = _progress(context, ask) if id(ask) in open_ids else Progress.SKIPPED
+            known = (
+                None
+                if traversal.is_answered(context.playbook, context.state, ask)
+                else _newest_earlier_fact(context, ask)
+            )
+            rows.append(JumpRow(ask.id, title, context.wording(ask), ask.priority is Priority.MUST, progress, known))
     return tuple(rows)
 
 
-def _open_ids(now: CallContext) -> set[int]:
+def _open_ids(context: CallContext) -> set[int]:
     """Return the identities of the open items of the main list: two of them may have the same id."""
-    return set(map(id, traversal.open_items(now.playbook, now.state, traversal.main_list(now.state))))
+    return set(map(id, traversal.open_items(context.playbook, context.state, traversal.main_list(context.state))))
 
 
-def _sections(now: CallContext) -> list[tuple[str, Section | None, list[Ask]]]:
+def _sections(context: CallContext) -> list[tuple[str, Section | None, list[Ask]]]:
     """Return the sections of the agenda with their questions; questions above the first heading get an empty title."""
     grouped: list[tuple[str, Section | None, list[Ask]]] = []
-    for item in now.playbook.items_of(traversal.main_list(now.state)):
+    for item in context.playbook.items_of(traversal.main_list(context.state)):
         if isinstance(item, Section):
             grouped.append((item.title, item, []))
         elif isinstance(item, Ask):
@@ -130,31 +134,33 @@ def _sections(now: CallContext) -> list[tuple[str, Section | None, list[Ask]]]:
     return grouped
 
 
-def _section_status(now: CallContext, title: str, asks: list[Ask], *, is_here: bool) -> SectionStatus:
-    states = [(ask, _progress(now, ask)) for ask in asks]
-    counted = [(ask, state) for ask, state in states if state is not Progress.KNOWN]
+def _section_status(context: CallContext, title: str, asks: list[Ask], *, is_here: bool) -> SectionStatus:
+    progresses = [(ask, _progress(context, ask)) for ask in asks]
+    counted = [(ask, state) for ask, state in progresses if state is not Progress.KNOWN]
     done = sum(state is Progress.DONE for _, state in counted)
     progress = Progress.HERE if is_here else Progress.OPEN
     if counted and done == len(counted):
         progress = Progress.DONE
     elif not counted and not is_here:
-        progress = Progress.KNOWN if states else Progress.LEFT_OUT
+        progress = Progress.KNOWN if progresses else Progress.SKIPPED
     musts = sum(ask.priority is Priority.MUST and state is not Progress.DONE for ask, state in counted)
     return SectionStatus(title, progress, done, len(counted), musts)
 
 
-def _progress(now: CallContext, ask: Ask) -> Progress:
-    if now.state.place.item == ask.id and now.state.place.detour == traversal.main_list(now.state):
-        return Progress.HERE if not traversal.is_answered(now.playbook, now.state, ask) else Progress.DONE
-    if ask.id in now.state.asked or traversal.is_answered(now.playbook, now.state, ask):
+def _progress(context: CallContext, ask: Ask) -> Progress:
+    if context.state.place.item == ask.id and context.state.place.detour == traversal.main_list(context.state):
+        return Progress.HERE if not traversal.is_answered(context.playbook, context.state, ask) else Progress.DONE
+    if ask.id in context.state.asked or traversal.is_answered(context.playbook, context.state, ask):
         return Progress.DONE
-    if ask.id in now.state.skipped:
-        return Progress.LEFT_OUT
-    is_to_ask = ask.repeatable or traversal.needs_confirmation(now.playbook, now.state, ask)
-    return Progress.OPEN if is_to_ask or not traversal.is_known(now.playbook, now.state, ask) else Progress.KNOWN
+    if ask.id in context.state.skipped:
+        return Progress.SKIPPED
+    should_ask = ask.repeatable or traversal.needs_confirmation(context.playbook, context.state, ask)
+    return (
+        Progress.OPEN if should_ask or not traversal.is_known(context.playbook, context.state, ask) else Progress.KNOWN
+    )
 
 
-LEAST_SHOWN_SECONDS = 6.0
+MIN_SHOWN_SECONDS = 6.0
 """Minimum time for which a tap is shown; a tap that the user followed is acknowledged for as long."""
 
 IGNORED_SECONDS = 20.0
@@ -195,7 +201,7 @@ def coach_line(tap: Tapped | None, events: Sequence[Event], at: float, talked_on
         if isinstance(event, Dismissed) and followed is None:
             if event.how not in (Dismissal.HANDED_BACK, Dismissal.BOUNDED) or event.kind is TapKind.SILENCE:
                 break
-            if at - event.at > LEAST_SHOWN_SECONDS:
+            if at - event.at > MIN_SHOWN_SECONDS:
                 break
             followed = event
         elif isinstance(event, Tapped):
@@ -219,7 +225,7 @@ class Choice(Struct, frozen=True):
     number: int
     label: str
     leads_to: str
-    picked: bool
+    is_picked: bool
     lead_in: str = ""
     note: str = ""
 
@@ -235,10 +241,10 @@ class SurroundingCues(Struct, frozen=True):
 class Prompt(Struct, frozen=True):
     """The one thing to say now. `parent` is the question a follow-up belongs to.
 
-    `remember` is a note to the user for this moment; `around` are the cues of the section and the detour.
+    `remember` is a note to the user for this moment; `surroundings` are the cues of the section and the detour.
     `they_said` (labels of answers) and `you_noted` are about the same thing as the text, but not in the buyer's words:
-    for reading, not for speaking. `known` is what earlier calls and the prep say about the question, and `confirms` is
-    true if the question is shown to be confirmed.
+    for reading, not for speaking. `known` is what earlier calls and the prep say about the question; `asks_to_confirm`
+    is true if the buyer should confirm it.
     """
 
     kind: PromptKind
@@ -246,22 +252,22 @@ class Prompt(Struct, frozen=True):
     item: str = ""
     parent: str = ""
     lead_in: str = ""
-    must: bool = False
-    asked: bool = False
-    by: str = "me"
+    is_must: bool = False
+    is_asked: bool = False
+    speaker: str = "me"
     why: tuple[str, ...] = ()
     remember: tuple[str, ...] = ()
     link: tuple[str, ...] = ()
     listen_for: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
-    around: tuple[SurroundingCues, ...] = ()
+    surroundings: tuple[SurroundingCues, ...] = ()
     probes: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     notes: tuple[Note, ...] = ()
     they_said: tuple[str, ...] = ()
     you_noted: tuple[str, ...] = ()
     known: tuple[EarlierFact, ...] = ()
-    confirms: bool = False
+    asks_to_confirm: bool = False
     location: SourceLocation = NOWHERE
 
 
@@ -277,7 +283,7 @@ class CallView(Struct, frozen=True):
     scores: tuple[tuple[str, float], ...]
     detours: tuple[DetourKey, ...]
     way_back: str
-    late: bool
+    is_late: bool
     product_talk: ProductTalk
     next_question: str
     proposed: str
@@ -285,130 +291,132 @@ class CallView(Struct, frozen=True):
     earlier: tuple[EarlierFact, ...] = ()
 
 
-def view(now: CallContext) -> CallView:
+def view(context: CallContext) -> CallView:
     """Return everything that the live screen shows of the playbook and the call, without speech."""
-    started = now.state.started
-    sections = section_statuses(now)
-    proposed = now.state.proposed
+    started = context.state.started
+    sections = section_statuses(context)
+    proposed = context.state.proposed
     return CallView(
-        title=now.playbook.title,
+        title=context.playbook.title,
         account=started.account if started else "",
         people=started.people if started else (),
-        prompt=prompt(now),
+        prompt=prompt(context),
         done=sum(section.done for section in sections),
         total=sum(section.total for section in sections),
         sections=sections,
-        gates=gate_statuses(now),
-        scores=tuple((name or "points", value) for name, value in sorted(now.state.scores.items())),
-        detours=detour_keys(now),
-        way_back=_way_back(now),
-        late=now.late,
-        product_talk=product_talk(now),
-        next_question=next_question(now),
+        gates=gate_statuses(context),
+        scores=tuple((name or "points", value) for name, value in sorted(context.state.scores.items())),
+        detours=detour_keys(context),
+        way_back=_way_back(context),
+        is_late=context.is_late,
+        product_talk=product_talk(context),
+        next_question=next_question(context),
         proposed=(proposed.outcome or proposed.switch) if proposed else "",
         switch=proposed.switch if proposed else "",
-        earlier=earlier_facts(now),
+        earlier=earlier_facts(context),
     )
 
 
-def earlier_facts(now: CallContext) -> tuple[EarlierFact, ...]:
+def earlier_facts(context: CallContext) -> tuple[EarlierFact, ...]:
     """Return the facts from earlier calls and the prep, one for each question, in the order of the notes.
 
     An answer such as *they do not know* is left out.
     """
-    facts = traversal.CallFacts(now.playbook, now.state)
-    found: list[EarlierFact] = []
-    for name, notes in now.state.notes.items():
+    facts = traversal.CallFacts(context.playbook, context.state)
+    recalled_facts: list[EarlierFact] = []
+    for name, notes in context.state.notes.items():
         recalled = [note for note in notes if note.recalled_from and note.words]
         if recalled and facts.is_known(name):
-            found.append(_fact(now, name, recalled[-1]))
-    return tuple(found)
+            recalled_facts.append(_to_earlier_fact(context, name, recalled[-1]))
+    return tuple(recalled_facts)
 
 
-def _fact(now: CallContext, name: str, note: Note) -> EarlierFact:
-    return EarlierFact(now.playbook.display_name(name), note.words, note.recalled_from)
+def _to_earlier_fact(context: CallContext, name: str, note: Note) -> EarlierFact:
+    return EarlierFact(context.playbook.display_name(name), note.words, note.recalled_from)
 
 
-def _earlier_fact(now: CallContext, ask: Ask) -> EarlierFact | None:
+def _newest_earlier_fact(context: CallContext, ask: Ask) -> EarlierFact | None:
     """Return the newest note under a question from before this call."""
-    notes = traversal.notes_under(now.playbook, now.state, ask.id)
+    notes = traversal.notes_under(context.playbook, context.state, ask.id)
     recalled = [note for note in notes if note.recalled_from and note.words]
-    return _fact(now, ask.id, recalled[-1]) if recalled else None
+    return _to_earlier_fact(context, ask.id, recalled[-1]) if recalled else None
 
 
-def prompt(now: CallContext) -> Prompt:
+def prompt(context: CallContext) -> Prompt:
     """Return what to say now."""
-    item = now.here
+    item = context.item
     if item is None:
-        return _with_cues(now, Prompt(PromptKind.CLOSING, _closing_text(now)))
+        return _with_cues(context, Prompt(PromptKind.CLOSING, _closing_text(context)))
     if isinstance(item, Say):
-        spoken = Prompt(PromptKind.SAY, now.wording(item), item.id, by=item.speaker, location=item.location)
-        return _with_cues(now, _with_notes(now, spoken, item.text))
-    return _question(now, item)
+        spoken = Prompt(PromptKind.SAY, context.wording(item), item.id, speaker=item.speaker, location=item.location)
+        return _with_cues(context, _with_notes(context, spoken, item.text))
+    return _question_prompt(context, item)
 
 
-def product_talk(now: CallContext) -> ProductTalk:
+def product_talk(context: CallContext) -> ProductTalk:
     """Return whether product talk counts as drift here, according to the current section."""
-    section = traversal.section_of(now.playbook, traversal.outermost(now.state))
-    return section.product_talk if section and now.state.place.item else ProductTalk.IF_ASKED
+    section = traversal.section_of(context.playbook, traversal.outermost_place(context.state))
+    return section.product_talk if section and context.state.place.item else ProductTalk.IF_ASKED
 
 
-def next_question(now: CallContext) -> str:
+def next_question(context: CallContext) -> str:
     """Return the wording of the question to ask next: the one on the screen while unasked, otherwise the one after."""
-    item = now.here
-    if isinstance(item, Ask) and item.id not in now.state.asked:
-        return now.wording(item)
-    place = traversal.following(now.playbook, now.state, now.state.place, late=now.late)
-    ahead = traversal.find(now.playbook, place.item, place.detour)
-    while isinstance(ahead, Say):
-        place = traversal.following(now.playbook, now.state, place, late=now.late)
-        ahead = traversal.find(now.playbook, place.item, place.detour)
-    return now.wording(ahead) if ahead else ""
+    item = context.item
+    if isinstance(item, Ask) and item.id not in context.state.asked:
+        return context.wording(item)
+    place = traversal.next_place(context.playbook, context.state, context.state.place, is_late=context.is_late)
+    following = traversal.find_item(context.playbook, place.item, place.detour)
+    while isinstance(following, Say):
+        place = traversal.next_place(context.playbook, context.state, place, is_late=context.is_late)
+        following = traversal.find_item(context.playbook, place.item, place.detour)
+    return context.wording(following) if following else ""
 
 
-def _question(now: CallContext, ask: Ask) -> Prompt:
-    picked = {note.label for note in now.state.notes.get(ask.id, ()) if note.label}
-    follow = next((answer for answer in choices(ask) if answer.label == now.state.place.probe), None)
-    wording = now.wording(ask)
-    text = (follow.follow_up or follow.say or wording) if follow else wording
-    said = follow is not None and follow.follow_up is None and follow.say is not None
-    shown = Prompt(
-        kind=(PromptKind.SAY if said else PromptKind.PROBE) if follow else PromptKind.ASK,
-        text=fill(text, now.playbook, now.state),
+def _question_prompt(context: CallContext, ask: Ask) -> Prompt:
+    picked_labels = {note.label for note in context.state.notes.get(ask.id, ()) if note.label}
+    picked_answer = next(
+        (answer for answer in numbered_answers(ask) if answer.label == context.state.place.probe), None
+    )
+    wording = context.wording(ask)
+    text = (picked_answer.follow_up or picked_answer.say or wording) if picked_answer else wording
+    is_statement = picked_answer is not None and picked_answer.follow_up is None and picked_answer.say is not None
+    result = Prompt(
+        kind=(PromptKind.SAY if is_statement else PromptKind.PROBE) if picked_answer else PromptKind.ASK,
+        text=fill(text, context.playbook, context.state),
         item=ask.id,
-        parent=wording if follow else "",
-        lead_in=_lead_in(now, follow) if follow else "",
-        must=ask.priority is Priority.MUST,
-        asked=ask.id in now.state.asked,
-        by=ask.speaker,
+        parent=wording if picked_answer else "",
+        lead_in=_lead_in(context, picked_answer) if picked_answer else "",
+        is_must=ask.priority is Priority.MUST,
+        is_asked=ask.id in context.state.asked,
+        speaker=ask.speaker,
         probes=tuple(
-            fill(each, now.playbook, now.state)
-            for each in (*(follow.follow_ups[1:] if follow else ()), *ask.follow_ups)
+            fill(each, context.playbook, context.state)
+            for each in (*(picked_answer.follow_ups[1:] if picked_answer else ()), *ask.follow_ups)
         ),
         choices=tuple(
             Choice(
                 number,
                 answer.display_label,
-                _leads_to(now, answer),
-                answer.label in picked,
-                _lead_in(now, answer),
+                _effect_of(context, answer),
+                answer.label in picked_labels,
+                _lead_in(context, answer),
                 " · ".join(answer.why),
             )
-            for number, answer in enumerate(choices(ask), 1)
+            for number, answer in enumerate(numbered_answers(ask), 1)
         ),
-        notes=now.state.notes.get(ask.id, ()),
-        known=tuple(filter(None, (_earlier_fact(now, ask),))),
-        confirms=fact_to_confirm(now) is not None,
+        notes=context.state.notes.get(ask.id, ()),
+        known=tuple(filter(None, (_newest_earlier_fact(context, ask),))),
+        asks_to_confirm=fact_to_confirm(context) is not None,
         location=ask.location,
     )
-    return _with_cues(now, _with_notes(now, shown, text if follow else ask.text), follow)
+    return _with_cues(context, _with_notes(context, result, text if picked_answer else ask.text), picked_answer)
 
 
-def _with_notes(now: CallContext, prompt: Prompt, template: str) -> Prompt:
+def _with_notes(context: CallContext, prompt: Prompt, template: str) -> Prompt:
     """Add what is known in place of the quotes that the text lacks."""
-    found = tuple(traversal.unspoken_notes(template, now.playbook, now.state))
-    notes = tuple(note for note in found if not note.recalled_from)
-    recalled = tuple(_fact(now, "", note) for note in found if note.recalled_from)
+    unspoken = tuple(traversal.unspoken_notes(template, context.playbook, context.state))
+    notes = tuple(note for note in unspoken if not note.recalled_from)
+    recalled = tuple(_to_earlier_fact(context, "", note) for note in unspoken if note.recalled_from)
     return replace(
         prompt,
         known=(*prompt.known, *recalled),
@@ -417,93 +425,93 @@ def _with_notes(now: CallContext, prompt: Prompt, template: str) -> Prompt:
     )
 
 
-def _lead_in(now: CallContext, answer: Answer) -> str:
+def _lead_in(context: CallContext, answer: Answer) -> str:
     """Return what to say before the follow-up question; empty unless the answer has both."""
-    return fill(answer.say, now.playbook, now.state) if answer.follow_up and answer.say else ""
+    return fill(answer.say, context.playbook, context.state) if answer.follow_up and answer.say else ""
 
 
-def _leads_to(now: CallContext, answer: Answer) -> str:
+def _effect_of(context: CallContext, answer: Answer) -> str:
     """Describe the effect of picking the answer: its follow-ups, then where it goes."""
-    asked = tuple(fill(text, now.playbook, now.state) for text in answer.follow_ups or (answer.say or "",))
-    return " · ".join(part for part in (*asked, _target(now, answer)) if part)
+    asked = tuple(fill(text, context.playbook, context.state) for text in answer.follow_ups or (answer.say or "",))
+    return " · ".join(part for part in (*asked, _target(context, answer)) if part)
 
 
-def _target(now: CallContext, answer: Answer) -> str:
+def _target(context: CallContext, answer: Answer) -> str:
     if answer.goto:
-        target = now.playbook.question(answer.goto)
-        return now.wording(target) if target else answer.goto
+        target = context.playbook.question(answer.goto)
+        return context.wording(target) if target else answer.goto
     if answer.end:
-        outcome = now.playbook.outcome(answer.end)
-        return f"ends: {now.playbook.display_name(answer.end)}" + (f" ({outcome.decision})" if outcome else "")
+        outcome = context.playbook.outcome(answer.end)
+        return f"ends: {context.playbook.display_name(answer.end)}" + (f" ({outcome.decision})" if outcome else "")
     if answer.switch:
-        return f"continues in the playbook “{now.playbook.display_name(answer.switch)}”"
+        return f"continues in the playbook “{context.playbook.display_name(answer.switch)}”"
     if answer.detour:
-        return f"detour: {now.playbook.display_name(answer.detour)}"
+        return f"detour: {context.playbook.display_name(answer.detour)}"
     return "goes back" if answer.back else ""
 
 
-def _closing_text(now: CallContext) -> str:
-    proposed = now.state.proposed
+def _closing_text(context: CallContext) -> str:
+    proposed = context.state.proposed
     if proposed and proposed.switch:
-        return f"Continue with the playbook “{now.playbook.display_name(proposed.switch)}”?"
+        return f"Continue with the playbook “{context.playbook.display_name(proposed.switch)}”?"
     if proposed and proposed.outcome:
-        outcome = now.playbook.outcome(proposed.outcome)
+        outcome = context.playbook.outcome(proposed.outcome)
         if outcome and outcome.say:
-            return fill(outcome.say, now.playbook, now.state)
+            return fill(outcome.say, context.playbook, context.state)
     return "Decide together: what did you two agree on?"
 
 
-def _way_back(now: CallContext) -> str:
-    if not now.state.returns:
+def _way_back(context: CallContext) -> str:
+    if not context.state.returns:
         return ""
-    left = now.state.returns[-1]
-    item = traversal.find(now.playbook, left.item, left.detour)
-    return now.wording(item) if item else "the end of the agenda"
+    return_place = context.state.returns[-1]
+    item = traversal.find_item(context.playbook, return_place.item, return_place.detour)
+    return context.wording(item) if item else "the end of the agenda"
 
 
-def _with_cues(now: CallContext, prompt: Prompt, picked: Answer | None = None) -> Prompt:
+def _with_cues(context: CallContext, prompt: Prompt, picked: Answer | None = None) -> Prompt:
     """Add the cues at the current place. `picked` is the answer whose follow-up is on the screen.
 
     `remember` is what the user should see without pressing a key. `listen_for` and `avoid` are those of the question or
     the picked answer, or else the detour's or the section's.
     """
-    item = now.here
+    item = context.item
     own: Cues = item if item is not None else NO_CUES
-    answer = picked or _just_picked(now) or NO_CUES
-    around = tuple(_around(now))
-    nearest = (picked or own, *(each.cues for each in around))
-    in_detour = around[0].cues.why if around and now.state.returns else ()
+    answer = picked or _just_picked(context) or NO_CUES
+    surroundings = tuple(_surroundings(context))
+    nearest = (picked or own, *(each.cues for each in surroundings))
+    in_detour = surroundings[0].cues.why if surroundings and context.state.returns else ()
     return replace(
         prompt,
         why=own.why if isinstance(item, Ask) else (),
-        remember=_first((*answer.why, *(own.why if isinstance(item, Say) else ())), in_detour),
-        listen_for=_first(*(cues.listen_for for cues in nearest)),
-        avoid=_first(*(cues.avoid for cues in nearest)),
+        remember=_first_nonempty((*answer.why, *(own.why if isinstance(item, Say) else ())), in_detour),
+        listen_for=_first_nonempty(*(cues.listen_for for cues in nearest)),
+        avoid=_first_nonempty(*(cues.avoid for cues in nearest)),
         link=(*answer.link, *own.link),
-        around=around,
+        surroundings=surroundings,
     )
 
 
-def _first(*found: tuple[str, ...]) -> tuple[str, ...]:
+def _first_nonempty(*found: tuple[str, ...]) -> tuple[str, ...]:
     return next((each for each in found if each), ())
 
 
-def _just_picked(now: CallContext) -> Answer | None:
+def _just_picked(context: CallContext) -> Answer | None:
     """Return the answer picked at the place before this one, if it led straight on: its note would flash by."""
-    left = now.state.trail[-1] if now.state.trail else None
+    left = context.state.trail[-1] if context.state.trail else None
     if left is None or left.probe is not None:
         return None
-    notes = now.state.notes.get(left.item or "", ())
-    item = traversal.find(now.playbook, left.item, left.detour)
-    return next((answer for answer in choices(item) if notes and answer.label == notes[-1].label), None)
+    notes = context.state.notes.get(left.item or "", ())
+    item = traversal.find_item(context.playbook, left.item, left.detour)
+    return next((answer for answer in numbered_answers(item) if notes and answer.label == notes[-1].label), None)
 
 
-def _around(now: CallContext) -> Iterator[SurroundingCues]:
+def _surroundings(context: CallContext) -> Iterator[SurroundingCues]:
     """Yield the cues of the surroundings of the current place, the nearest first."""
-    place = now.state.place
-    detour = now.playbook.detours.get(place.detour or "")
-    section = traversal.section_of(now.playbook, place)
+    place = context.state.place
+    detour = context.playbook.detours.get(place.detour or "")
+    section = traversal.section_of(context.playbook, place)
     if section is not None and (section.has_cues or section.goal):
         yield SurroundingCues(section.title, section, section.goal)
     if detour is not None and detour.has_cues:
-        yield SurroundingCues(now.playbook.display_name(detour.id), detour)
+        yield SurroundingCues(context.playbook.display_name(detour.id), detour)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.call import actions, traversal, view
 from salesnerd_tui.call.actions import CallContext, CannotAct
 from salesnerd_tui.call.events import Event, Mode, Started
-from salesnerd_tui.call.outcome import endings
+from salesnerd_tui.call.outcome import ending_choices
 from salesnerd_tui.call.state import CallState, fold
 from salesnerd_tui.cli.options import CommandParser
 from salesnerd_tui.cli.output import say
@@ -85,10 +85,10 @@ def _cue_lines(prompt: view.Prompt) -> Iterator[str]:
 
 def _ending_lines(now: CallContext) -> Iterator[str]:
     """Yield what the proposed outcome still needs, and what it asks to write down."""
-    ending = endings(now)[0]
+    ending = ending_choices(now)[0]
     for label, names in (("not met", ending.unmet), ("write down", tuple(ending.record))):
         if names:
-            yield f"    {label}: {', '.join(one_line(ending.shown[name]) for name in names)}"
+            yield f"    {label}: {', '.join(one_line(ending.labels[name]) for name in names)}"
 
 
 class _Player:
@@ -130,7 +130,7 @@ class _Player:
     def shows(self) -> None:
         now = self._now
         prompt = view.prompt(now)
-        must = "  MUST" if prompt.must else ""
+        must = "  MUST" if prompt.is_must else ""
         first = f"“{one_line(prompt.lead_in)}” " if prompt.lead_in else ""
         lines = [*self._heading(now), f"[{prompt.item or 'end'}] {first}{one_line(prompt.text)}{must}"]
         for choice in prompt.choices:
@@ -177,7 +177,7 @@ class _Player:
     def _starts(self, items: str | None) -> None:
         self._section = ""
         playbook = self._playbook
-        place = traversal.first(playbook, fold(self._events) if self._events else CallState(), items)
+        place = traversal.first_place(playbook, fold(self._events) if self._events else CallState(), items)
         mode = Mode.PREP if items else Mode.REHEARSE
         at = float(len(self._events))
         self._events.append(Started(at, playbook.id, playbook.title, playbook.digest, mode, place, "2026-01-01"))

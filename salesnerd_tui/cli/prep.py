@@ -92,13 +92,13 @@ def _plans(options: Namespace) -> Iterator[Action]:
     from salesnerd_tui.call import plan
 
     planners: tuple[tuple[list[str], Callable[[str, CallContext], tuple[Event, ...]]], ...] = (
-        (options.hypothesis, lambda text, now: plan.hypothesis(now, *_split_hypothesis(now, text))),
-        (options.disproof, lambda text, now: plan.disproof(now, *_split_pair(text))),
-        (options.must, lambda question, now: plan.must(now, question, yes=True)),
-        (options.no_must, lambda question, now: plan.must(now, question, yes=False)),
+        (options.hypothesis, lambda text, now: plan.add_hypothesis(now, *_split_hypothesis(now, text))),
+        (options.disproof, lambda text, now: plan.set_disproof(now, *_split_pair(text))),
+        (options.must, lambda question, now: plan.set_must(now, question, is_must=True)),
+        (options.no_must, lambda question, now: plan.set_must(now, question, is_must=False)),
         (options.reword, lambda text, now: plan.reword(now, *_split_pair(text))),
-        (options.timebox, lambda text, now: plan.timebox(now, *_split_pair(text))),
-        (options.role, lambda text, now: plan.role(now, *_split_pair(text))),
+        (options.timebox, lambda text, now: plan.set_timebox(now, *_split_pair(text))),
+        (options.role, lambda text, now: plan.set_role(now, *_split_pair(text))),
         (options.answer, lambda text, now: _answer(now, *_split_pair(text))),
     )
     for texts, planner in planners:
@@ -139,10 +139,10 @@ def _run_screen(service: CallService, request: PrepRequest, options: Namespace) 
 
 def _split_hypothesis(now: CallContext, text: str) -> tuple[str, str]:
     """Return text and question id of `cost: nobody counted it`; the id is empty if no question has it."""
-    from salesnerd_tui.call.traversal import find
+    from salesnerd_tui.call.traversal import find_item
 
     question, colon, rest = text.partition(":")
-    if colon and rest.strip() and find(now.playbook, question.strip()) is not None:
+    if colon and rest.strip() and find_item(now.playbook, question.strip()) is not None:
         return rest.strip(), question.strip()
     return text, ""
 

@@ -17,8 +17,8 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call import actions, traversal, view
 from salesnerd_tui.call.actions import (
-    MOST_REQUESTS,
-    SUGGESTED_SECONDS,
+    MAX_REQUESTS,
+    SUGGESTION_SECONDS,
     Action,
     AnswerSuggestion,
     AskedSuggestion,
@@ -125,10 +125,10 @@ class QuestionTracker:
 
     def suggestions(self, at: float) -> Suggestions:
         """Return the pending suggestions."""
-        likely = self._likely if self._likely and at - self._likely.asked_at <= SUGGESTED_SECONDS else None
+        likely = self._likely if self._likely and at - self._likely.asked_at <= SUGGESTION_SECONDS else None
         answer = self._asked.answer if self._asked else None
         is_fresh = self._asked is not None and not self._asked.has_moved_on
-        shown = answer if answer is not None and is_fresh and at - answer.at <= SUGGESTED_SECONDS else None
+        shown = answer if answer is not None and is_fresh and at - answer.at <= SUGGESTION_SECONDS else None
         requests = tuple(request.suggestion for request in self._requests)
         return Suggestions(_asked_suggestion(likely), shown, requests, answer)
 
@@ -200,14 +200,14 @@ class QuestionTracker:
             before, self._likely = self._asked, None
             self._asked = None if traversal.is_answered(self._playbook, context.state, ask) else heard
             should_follow = self._should_follow()
-            return [*_confirm(before), lambda now: actions.heard_asked(now, match.id, follow=should_follow)]
+            return [*_confirm(before), lambda now: actions.record_heard_question(now, match.id, follow=should_follow)]
         if match.id not in context.state.asked:
             self._likely = replace(heard, before=self._asked.answer if self._asked else None)
         return []
 
     def _match(self, sentence: SpokenSentence, context: CallContext) -> Match | None:
         """Return the question that this sentence asks, alone or together with the one before it."""
-        here = context.here
+        here = context.item
         expected = (here.id,) if isinstance(here, Ask) and here.id not in context.state.asked else ()
         near, far = self._near_questions(context), self._far_questions(context)
         match_question = partial(
@@ -271,7 +271,7 @@ class QuestionTracker:
         if suggestion is not None:
             request = _Request(suggestion, topics(split_words(f"{text} {suggestion.label}")))
             others = [each for each in self._requests if each.suggestion.detour != match.id]
-            self._requests = [request, *others][:MOST_REQUESTS]
+            self._requests = [request, *others][:MAX_REQUESTS]
         return True
 
     def _near_questions(self, context: CallContext) -> frozenset[str]:
@@ -303,7 +303,7 @@ class QuestionTracker:
 
 def _is_line_shown(sentence: SpokenSentence, context: CallContext) -> bool:
     """Return whether the user reads out the line on the screen; it may resemble a question that comes later."""
-    return isinstance(context.here, Say) and sentence.line in " ".join(split_words(context.here.text))
+    return isinstance(context.item, Say) and sentence.line in " ".join(split_words(context.item.text))
 
 
 def undone_questions(events: Sequence[Event]) -> frozenset[str]:
@@ -315,9 +315,9 @@ def undone_questions(events: Sequence[Event]) -> frozenset[str]:
 
 def _confirm(before: _HeardQuestion | None) -> list[Action]:
     answer = before.answer if before is not None else None
-    if answer is None or not answer.is_enough:
+    if answer is None or not answer.is_long_enough:
         return []
-    return [lambda context: actions.heard_answer(context, answer)]
+    return [lambda context: actions.record_heard_answer(context, answer)]
 
 
 def _unless_answered(question: _HeardQuestion | None, context: CallContext) -> _HeardQuestion | None:

@@ -261,12 +261,12 @@ def snapshot(call: ControlledCall) -> dict[str, Any]:
         "shows_share": shown_share(call.call, view) is not None,
         "done": view.done,
         "total": view.total,
-        "late": view.late,
+        "late": view.is_late,
         "account": _short(view.account),
         "people": [_short(each) for each in view.people[:4]],
         "question": _short(view.prompt.text),
         "kind": str(view.prompt.kind),
-        "must": view.prompt.must,
+        "must": view.prompt.is_must,
         "choices": [_short(each.label) for each in view.prompt.choices[:9]],
         "tap": None
         if tap is None

@@ -10,9 +10,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from salesnerd_tui.call import actions, traversal, view
-from salesnerd_tui.call.actions import PREFIXES, CallContext, CannotAct
+from salesnerd_tui.call.actions import NOTE_PREFIXES, CallContext, CannotAct
 from salesnerd_tui.call.events import Answered, Heard, Noted, Side, Tapped, Undone
-from salesnerd_tui.call.outcome import EndingChoice, end, endings
+from salesnerd_tui.call.outcome import EndingChoice, end, ending_choices
 from salesnerd_tui.plain import text
 from salesnerd_tui.plain.text import capital, decision
 from salesnerd_tui.services import call_commands
@@ -465,7 +465,7 @@ def read_line(line: str, letters: Collection[str] = ()) -> PlainOrder:
     command = LETTERS.get(words) or TYPED.get(first.lower())
     if command is not None:
         return _checked(command, rest.strip())
-    if words[0] in PREFIXES and len(words) > 1:
+    if words[0] in NOTE_PREFIXES and len(words) > 1:
         return PlainOrder(TYPED["note"], words)
     close = call_commands.suggested(first.lower(), TYPED)
     meant = f" (did you mean '{close}'?)" if close else ""
@@ -491,7 +491,7 @@ def help_lines() -> list[str]:
     for name, command in TYPED.items():
         letter = f", or {letters[name]}" if name in letters else ""
         lines.append(f"{name}{f' {command.takes}' if command.takes else ''}{letter}: {command.typed_help}")
-    kinds = ", ".join(f"{prefix} {kind}" for prefix, kind in PREFIXES.items())
+    kinds = ", ".join(f"{prefix} {kind}" for prefix, kind in NOTE_PREFIXES.items())
     return [*lines, f"A line that starts with one of these characters is a note of that kind: {kinds}."]
 
 
@@ -502,7 +502,7 @@ class PlainOutcome:
     """Takes lines until the call has ended (`on_ended` gets the outcome and its record) or continues (`is_over`)."""
 
     def __init__(self, now: CallContext, on_ended: Callable[[str, dict[str, str]], None]) -> None:
-        self._dialog = OutcomeDialog(endings(now), traversal.unasked_musts(now.playbook, now.state), on_ended)
+        self._dialog = OutcomeDialog(ending_choices(now), traversal.unasked_musts(now.playbook, now.state), on_ended)
         self.is_over = False
 
     def begin(self, choice: str = "") -> Iterator[str]:
@@ -511,8 +511,8 @@ class PlainOutcome:
             yield from self.take(choice)
             return
         for number, each in enumerate(self._dialog.endings, 1):
-            unmet = f" Not met: {each.unmet_words}." if each.unmet else ""
-            proposed = " Your last answer leads here." if each.proposed else ""
+            unmet = f" Not met: {each.unmet_text}." if each.unmet else ""
+            proposed = " Your last answer leads here." if each.is_proposed else ""
             yield f"{number}: {decision(each.outcome.decision)}, {one_line(each.title)}.{unmet}{proposed}"
         if self._dialog.unasked:
             questions = "; ".join(f"{ask.id}: {one_line(ask.text)}" for ask in self._dialog.unasked)
@@ -535,7 +535,7 @@ class PlainOutcome:
         name, _, given = words.partition(" ")
         ending = self._named(name)
         if not self._dialog.choose(ending):
-            unmet = ending.unmet_words
+            unmet = ending.unmet_text
             yield f"Not met: {unmet}. Type the same again to end anyway, or {BACK} to continue the call."
             return
         if given:
@@ -567,5 +567,5 @@ class PlainOutcome:
         if self._dialog.day_question:
             yield f"{self._dialog.day_question} An empty line keeps it."
         known = one_line(self._dialog.record.get(name, ""))
-        asked = one_line(self._dialog.chosen.shown[name]).rstrip("?")
+        asked = one_line(self._dialog.chosen.labels[name]).rstrip("?")
         yield f"{asked}?{f' Known: {known} (an empty line keeps it).' if known else ''}"

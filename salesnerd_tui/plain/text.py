@@ -63,7 +63,7 @@ def question(view: CallView, whole: bool = True) -> Iterator[str]:
     yield from _named((("They said", prompt.they_said), ("You noted", prompt.you_noted)))
     yield from _noted(prompt)
     for choice in prompt.choices:
-        picked = " (picked)" if choice.picked else ""
+        picked = " (picked)" if choice.is_picked else ""
         leads = f" Then: {one_line(choice.leads_to)}" if choice.leads_to else ""
         reminder = f" Note: {one_line(choice.note)}" if choice.note else ""
         yield f"{choice.number}: {_ended(one_line(choice.label) + picked)}{leads}{reminder}"
@@ -76,16 +76,16 @@ def _noted(prompt: Prompt) -> Iterator[str]:
     """Yield what is known from before, and the notes of this call."""
     for fact in prompt.known:
         yield f"Known from {call_day(fact.call) or 'before'}: {one_line(fact.words)}"
-    if prompt.confirms:
+    if prompt.asks_to_confirm:
         yield "Type yes to confirm it."
     yield from (f"Noted: {one_line(note.words)}" for note in prompt.notes if not note.recalled_from)
 
 
 def _kind(prompt: Prompt) -> str:
     kind = KINDS.get(prompt.kind, "Question")
-    by = "" if prompt.by in ("", "me") else f", {one_line(prompt.by)} asks"
-    asked = ", asked already" if prompt.asked and prompt.kind is PromptKind.ASK else ""
-    must = ", must" if prompt.must and prompt.kind is PromptKind.ASK else ""
+    by = "" if prompt.speaker in ("", "me") else f", {one_line(prompt.speaker)} asks"
+    asked = ", asked already" if prompt.is_asked and prompt.kind is PromptKind.ASK else ""
+    must = ", must" if prompt.is_must and prompt.kind is PromptKind.ASK else ""
     return f"{kind}{must}{by}{asked}"
 
 
@@ -102,7 +102,7 @@ def more(prompt: Prompt) -> Iterator[str]:
     here = (("Why", prompt.why), ("Note", prompt.remember))
     heard = (("Listen for", prompt.listen_for), ("Avoid", prompt.avoid), ("Follow up with", prompt.probes))
     yield from _named((*here, *heard, ("Link", prompt.link)))
-    for each in prompt.around:
+    for each in prompt.surroundings:
         yield f"About {one_line(each.title)}: {one_line(each.goal)}".rstrip(": ")
         cues = each.cues
         listen_for = () if cues.listen_for == prompt.listen_for else cues.listen_for
@@ -202,8 +202,8 @@ def time(seconds: float, paused: bool, view: CallView, talk: TalkStats, holder: 
         parts.append(HOLDS[holder])
     parts.append(f"{view.done} of {view.total} questions")
     parts += [f"{one_line(name)} {value:g}" for name, value in view.scores]
-    parts += [f"{one_line(gate.name)}: {'met' if gate.met else 'not met'}" for gate in view.gates]
-    if view.late:
+    parts += [f"{one_line(gate.name)}: {'met' if gate.is_met else 'not met'}" for gate in view.gates]
+    if view.is_late:
         parts.append("late")
     return ". ".join(capital(part) for part in parts) + "."
 
@@ -216,7 +216,7 @@ def questions(rows: Iterable[JumpRow], words: str) -> Iterator[str]:
         question = f"{row.item}: {one_line(row.text)}"
         if all(word in f"{question} {row.section}".lower() for word in wanted):
             found = True
-            must = ", must" if row.must else ""
+            must = ", must" if row.is_must else ""
             section = f"{capital(one_line(row.section))}, " if row.section else ""
             known = f": {one_line(row.known.words)} ({call_day(row.known.call) or 'before'})" if row.known else ""
             yield f"{_ended(question)} {section}{row.progress}{must}{known}."
@@ -231,7 +231,7 @@ def detours(keys: Sequence[DetourKey], words: str) -> Iterator[str]:
     wanted = words.lower().split()
     found = False
     for each in keys:
-        heard = " / ".join(one_line(phrase) for phrase in each.hear) or one_line(each.label)
+        heard = " / ".join(one_line(phrase) for phrase in each.they_say) or one_line(each.label)
         if all(word in f"{heard} {each.label}".lower() for word in wanted):
             found = True
             key = f", letter {each.key}" if each.key else ""

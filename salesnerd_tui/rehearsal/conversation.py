@@ -127,7 +127,7 @@ class RehearsalTalk:
         if asking is not None and not asking.probe:
             question = asking.question
             follow = self.session.follows()
-            self.session.do(lambda now: actions.heard_asked(now, question, follow=follow))
+            self.session.do(lambda now: actions.record_heard_question(now, question, follow=follow))
         elif self._is_shown_line(text):
             self.session.do(actions.go_next)
         *_, turn = turns(self.session.playbook, self.session.events)

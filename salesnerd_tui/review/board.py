@@ -16,7 +16,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from salesnerd_tui.call.events import BoardEdit, BoardEdited, Side
-from salesnerd_tui.call.plan import planning
+from salesnerd_tui.call.plan import plan_from_events
 from salesnerd_tui.call.state import wall_time
 from salesnerd_tui.call.traversal import wording
 from salesnerd_tui.coach.sentences import split_words, vocabulary
@@ -283,7 +283,7 @@ def _card(
 def _people(calls: Sequence[EarlierCall], drawn: Mapping[str, Details]) -> Iterator[PrepPerson]:
     """Yield everybody who was on a call, in a prep or added by hand, each once."""
     found: list[PrepPerson] = []
-    parts = {name: words for call in reversed(calls) for name, words in planning(call.state.plan).roles.items()}
+    parts = {name: words for call in reversed(calls) for name, words in plan_from_events(call.state.plan).roles.items()}
     parts = {name: words for name, words in parts.items() if words != ON_THE_CALL}
     parts |= {name: details.get("words", "") for name, details in drawn.items()}
     named = [name for call in calls if call.state.started for name in call.state.started.people]

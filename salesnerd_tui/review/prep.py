@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from salesnerd_tui.call.plan import CallPlan, hypothesis_key, planned, planning
+from salesnerd_tui.call.plan import CallPlan, apply_plan, hypothesis_key, plan_from_events
 from salesnerd_tui.call.state import CallState, wall_time
 from salesnerd_tui.call.traversal import fill, wording
 from salesnerd_tui.playbook.model import Ask, Cues, Playbook, Priority, Section
@@ -145,8 +145,8 @@ def sheet(
 
     The state may be empty. The prep it belongs to may be among `preps`.
     """
-    plan = planning(state.plan)
-    today = planned(playbook, replace(plan, hypotheses=()))
+    plan = plan_from_events(state.plan)
+    today = apply_plan(playbook, replace(plan, hypotheses=()))
     others = (each for each in (*earlier, *preps) if each.state.started != state.started)
     believed = beliefs((*(belief_source(each.call, each.state) for each in others), belief_source("", state)))
     musts = {ask.id for ask in today.call_questions() if ask.priority is Priority.MUST}
@@ -164,7 +164,7 @@ def sheet(
             if isinstance(item, Ask)
         ),
         known=tuple(_known(playbook, earlier)),
-        hypotheses=plan.about(""),
+        hypotheses=plan.hypotheses_about(""),
         agenda=tuple(_boxes(today, plan, state)),
         promises=tuple(in_order(tracked for tracked in promises if tracked.status in OPEN_STATUSES)),
         notes=tuple(note.text for note in state.free),
@@ -238,7 +238,7 @@ def _question(ask: Ask, playbook: Playbook, plan: CallPlan, state: CallState) ->
         ask.priority is Priority.MUST,
         ask.id in plan.wordings,
         known[-1] if known else "",
-        plan.about(ask.id),
+        plan.hypotheses_about(ask.id),
         tuple(_reminders(ask)),
     )
 

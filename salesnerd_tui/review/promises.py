@@ -30,7 +30,7 @@ from salesnerd_tui.call.events import (
     Settlement,
     Side,
 )
-from salesnerd_tui.call.traversal import readable
+from salesnerd_tui.call.traversal import label_of
 from salesnerd_tui.coach.sentences import split_words
 from salesnerd_tui.coach.signals.promises import find_promise
 from salesnerd_tui.review.debrief.model import Debrief, Header, OutcomeKind, OutcomeSummary, PromiseEntry, PromiseKind
@@ -437,7 +437,7 @@ def outcome(
     record = {name: words for name, words in ended.record.items() if words.strip()}
     dated = _dated(record)
     when = day(record[dated], began) if dated else ""
-    name = readable(ended.outcome, playbook)
+    name = label_of(ended.outcome, playbook)
     headline = HEADLINES.get(verdict, (ended.decision or name or "ended").upper())
     verb = "revisit " if dated == REVISIT_DATE else ""
     is_named = dated and name != NAMELESS and verdict in (OutcomeKind.GO, OutcomeKind.OTHER)

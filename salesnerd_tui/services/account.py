@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import BoardEdit, BoardEdited, HypothesisJudged, Mode, Place, Started, Verdict
-from salesnerd_tui.call.plan import named
+from salesnerd_tui.call.plan import match_names
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.playbook.model import BuyingJob
 from salesnerd_tui.review.board import Board, JobState, board, board_blocks
@@ -156,7 +156,7 @@ def judge_latest(store: CallStore, account: str, hypothesis: str, verdict: Verdi
     """
     for call in calls_with(store, account, (Mode.LIVE,)):
         results = {each.text: each for each in hypothesis_results(fold(call.events))}
-        found = named(results, hypothesis)
+        found = match_names(results, hypothesis)
         if len(found) > 1:
             raise CannotAct(f"more than one hypothesis begins with '{hypothesis.strip()}'")
         if found:

@@ -20,7 +20,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.call.events import PlanKind, PlanSet
-from salesnerd_tui.call.plan import meeting, planning
+from salesnerd_tui.call.plan import plan_from_events, set_meeting
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.files import read_regular
 from salesnerd_tui.review.prep import ON_THE_CALL
@@ -660,7 +660,7 @@ def invited_prep(
     people = request.people or buyer.people
     request = replace(request, account=request.account or buyer.account, people=people)
     facts = meeting_facts(invitation)
-    return request, (lambda now: (*meeting(now, facts), *_new_people(now, people)),)
+    return request, (lambda now: (*set_meeting(now, facts), *_new_people(now, people)),)
 
 
 def open_invited_prep(service: CallService, path: Path, now: datetime) -> OpenedCall:
@@ -683,7 +683,7 @@ def _accounts(service: CallService) -> tuple[str, ...]:
 
 def _new_people(now: CallContext, names: Iterable[str]) -> Iterator[PlanSet]:
     """Yield the people that the prep does not know yet; a new prep was started with them."""
-    known = [*(now.state.started.people if now.state.started else ()), *planning(now.state.plan).roles]
+    known = [*(now.state.started.people if now.state.started else ()), *plan_from_events(now.state.plan).roles]
     for name in names:
         if not any(same_person(name, other) for other in known):
             yield PlanSet(now.at, PlanKind.ROLE, name, ON_THE_CALL)

@@ -145,7 +145,7 @@ def dismiss(session: CallSession) -> None:
 def _end(now: CallContext, words: str) -> tuple[Event, ...]:
     """End the call: the id of an outcome, then its fields."""
     named, _, rest = words.partition(" ")
-    known = [each.outcome.id for each in outcome.endings(now)]
+    known = [each.outcome.id for each in outcome.ending_choices(now)]
     if named not in known:
         raise actions.CannotAct(f"unknown outcome '{named[:40]}' (choose one of: {', '.join(known)})")
     return outcome.end(now, named, fields_of(rest))

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Started
-from salesnerd_tui.call.plan import planned, planning, playbook_name
-from salesnerd_tui.call.state import CallState, fold, wall_time, who_is_me
+from salesnerd_tui.call.plan import apply_plan, plan_from_events, playbook_name
+from salesnerd_tui.call.state import CallState, fold, user_names, wall_time
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, suggest_me
@@ -206,8 +206,8 @@ class CallService:
         state = fold(file.events)
         playbook, messages = self.playbook_again(state)
         if first.mode is not Mode.PREP:
-            playbook = planned(playbook, planning(state.plan))
-        sides = Sides(request.me or who_is_me(file.events) or tuple(filter(str.strip, first.me.split(","))))
+            playbook = apply_plan(playbook, plan_from_events(state.plan))
+        sides = Sides(request.me or user_names(file.events) or tuple(filter(str.strip, first.me.split(","))))
         # The last utterance, not the last event: notes may be later.
         heard_until = max((event.at for event in file.events if isinstance(event, Heard)), default=0.0)
         speech = speech_input(request, sides, heard_until)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from salesnerd_tui.call.actions import PREFIXES
+from salesnerd_tui.call.actions import NOTE_PREFIXES
 from salesnerd_tui.call.events import (
     Answered,
     Asked,
@@ -50,7 +50,7 @@ PREVIEW = 300
 """Characters of a note that a row can show; the rest of a pasted page is never processed."""
 
 KIND_SYMBOLS = {
-    **{kind: f"{sign} " for sign, kind in PREFIXES.items()},
+    **{kind: f"{sign} " for sign, kind in NOTE_PREFIXES.items()},
     NoteKind.QUOTE: "“ ",
     NoteKind.FREE: "",
 }

@@ -63,7 +63,7 @@ class DemoStep(Struct, frozen=True):
     def __call__(self, now: CallContext) -> tuple[Event, ...]:
         """Return the events of the action. Raises `CannotAct`."""
         if self.do == "end":
-            ending = next(each for each in outcome.endings(now) if each.outcome.decision == self.decision)
+            ending = next(each for each in outcome.ending_choices(now) if each.outcome.decision == self.decision)
             return outcome.end(now, ending.outcome.id, self.record)
         act = self.command.act
         assert act is not None
@@ -71,7 +71,7 @@ class DemoStep(Struct, frozen=True):
 
     def _number(self, now: CallContext) -> str:
         """Return the number of the answer to pick, or an empty string."""
-        labels = [answer.label for answer in actions.choices(now.here)]
+        labels = [answer.label for answer in actions.numbered_answers(now.item)]
         if self.label and self.label not in labels:
             raise CannotAct(f"no answer {self.label!r} here")
         return str(labels.index(self.label) + 1) if self.label else ""

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call.actions import Action, CallContext
 from salesnerd_tui.call.events import Ended, Event, Mode, Noted, PlanKind, PlanSet, Prepared, Recalled, Started
-from salesnerd_tui.call.plan import begins, planned, planning, playbook_name
+from salesnerd_tui.call.plan import apply_plan, first_prep_place, plan_from_events, playbook_name
 from salesnerd_tui.call.state import CallState, fold, undone_numbers
 from salesnerd_tui.call_session import CallSession, started
 from salesnerd_tui.review.debrief.builder import debrief
@@ -54,7 +54,10 @@ def open_prep(service: CallService, request: PrepRequest) -> OpenedCall:
     outside = service.path_outside(request.playbook, playbook) if request.playbook else ""
     began = datetime.now(UTC).astimezone()
     first = started(playbook, Mode.PREP, began, account=request.account, people=request.people)
-    events = [replace(first, to=begins(playbook)), *recalled_answers(service.store, request.account, playbook)]
+    events = [
+        replace(first, to=first_prep_place(playbook)),
+        *recalled_answers(service.store, request.account, playbook),
+    ]
     if outside:
         events.append(PlanSet(0.0, PlanKind.PLAYBOOK, playbook.id, outside))
     if request.listen:
@@ -124,7 +127,7 @@ def read_prep(service: CallService, request: PrepRequest) -> tuple[CallState, Pl
 def check_plans(service: CallService, request: PrepRequest, plans: Sequence[Action]) -> None:
     """Try the plans on the state of the prep, so that a wrong one changes nothing. Raises `CannotAct`."""
     state, playbook = read_prep(service, request)
-    now = CallContext(planned(playbook, planning(state.plan)), state, 0.0)
+    now = CallContext(apply_plan(playbook, plan_from_events(state.plan)), state, 0.0)
     for plan in plans:
         now = now.after(*plan(now))
 
@@ -146,8 +149,8 @@ def live_from(service: CallService, prep: str, request: OpenRequest | None = Non
     first = state.started
     if first is None or first.mode is not Mode.PREP:
         raise CannotOpen(f"{prep} is not a prep (show it with: salesnerd calls show {prep})")
-    plan = planning(state.plan)
-    playbook = planned(service.playbook(playbook_name(state)), plan)
+    plan = plan_from_events(state.plan)
+    playbook = apply_plan(service.playbook(playbook_name(state)), plan)
     names = [person.name for person in people(state, plan) if person.today]
     names += [name for name in request.people if name not in names]
     call = service.open(
@@ -210,14 +213,14 @@ def sheet_of_call(service: CallService, call: str, events: Sequence[Event], toda
 
 def prepared(now: CallContext) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return hypotheses, roles and the user's own answers under their headings; empty ones are left out."""
-    roles = (f"{name}: {text}" for name, text in planning(now.state.plan).roles.items())
+    roles = (f"{name}: {text}" for name, text in plan_from_events(now.state.plan).roles.items())
     found = (("Hypotheses", _hypotheses(now)), ("People", roles), ("Your own answers", _answers(now)))
     read = ((title, tuple(rows)) for title, rows in found)
     return tuple((title, rows) for title, rows in read if rows)
 
 
 def _hypotheses(now: CallContext) -> Iterator[str]:
-    for about, text in planning(now.state.plan).hypotheses:
+    for about, text in plan_from_events(now.state.plan).hypotheses:
         ask = now.playbook.question(about)
         yield f"{text} → {now.wording(ask)}" if ask else text
 

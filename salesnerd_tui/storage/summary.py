@@ -28,7 +28,7 @@ from salesnerd_tui.call.events import (
     Undone,
 )
 from salesnerd_tui.call.events import from_document as event_from_document
-from salesnerd_tui.call.state import attributed, undone_numbers
+from salesnerd_tui.call.state import apply_identifications, undone_numbers
 from salesnerd_tui.storage.call_files import Document, Tables, read_document_line
 from salesnerd_tui.storage.migrations import FORMATS, summary_to_format_2
 
@@ -39,7 +39,7 @@ FURTHEST_GAP = 10_000
 def read_events(rows: Mapping[str, Mapping[str, Any]]) -> tuple[tuple[Event, ...], int]:
     """Return the events in order, each at the index that is its number, and how many were unreadable.
 
-    Words count for the side that was identified later (`call.state.attributed`).
+    Words count for the side that was identified later (`call.state.apply_identifications`).
     """
     events: list[Event] = []
     unknown = 0
@@ -53,7 +53,7 @@ def read_events(rows: Mapping[str, Mapping[str, Any]]) -> tuple[tuple[Event, ...
         except NotAnEvent:
             unknown += 1
             _fill(events, number + 1)
-    return tuple(attributed(events)), unknown
+    return tuple(apply_identifications(events)), unknown
 
 
 def _fill(events: list[Event], length: int) -> None:

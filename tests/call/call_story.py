@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from salesnerd_tui.call import actions, traversal
-from salesnerd_tui.call.actions import CallContext, choices
+from salesnerd_tui.call.actions import CallContext, numbered_answers
 from salesnerd_tui.call.events import Event, Mode, Place, Started, Undone
 from salesnerd_tui.call.outcome import end
 from salesnerd_tui.call.state import CallState, fold
@@ -117,7 +117,7 @@ class Call:
                 "",
                 "",
                 Mode.LIVE,
-                traversal.first(playbook, CallState()),
+                traversal.first_place(playbook, CallState()),
                 began,
                 people=people,
                 **started,
@@ -175,7 +175,7 @@ class Call:
         """Go to the question (unless it is on the screen) and pick the answer with that label."""
         if self.here != question:
             self.jumps(question)
-        labels = [answer.label for answer in choices(self.now.here)]
+        labels = [answer.label for answer in numbered_answers(self.now.item)]
         return self.picks(labels.index(label) + 1)
 
     def undoes(self) -> Call:

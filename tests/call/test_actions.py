@@ -7,7 +7,7 @@ from call_story import AGENDA, PLAYBOOK, Call
 from msgspec.structs import replace
 
 from salesnerd_tui.call import actions
-from salesnerd_tui.call.actions import CannotAct, kind_of
+from salesnerd_tui.call.actions import CannotAct, parse_note_kind
 from salesnerd_tui.call.events import (
     Asked,
     Detoured,
@@ -128,7 +128,7 @@ def test_typed_words_are_kept_under_the_question_on_the_screen() -> None:
     ],
 )
 def test_a_sign_at_the_start_gives_a_note_its_kind(typed: str, kind: NoteKind | None, words: str) -> None:
-    assert kind_of(typed) == (kind, words)
+    assert parse_note_kind(typed) == (kind, words)
 
 
 def test_a_note_with_a_kind_is_free_but_remembers_the_question() -> None:
@@ -157,12 +157,12 @@ def test_a_detour_by_key_remembers_how_it_was_taken() -> None:
 
 def test_a_question_heard_is_asked_once_and_moves_nothing() -> None:
     call = Call()
-    heard = actions.heard_asked(call.now, "cost")
+    heard = actions.record_heard_question(call.now, "cost")
     assert [type(event) for event in heard] == [Asked]
     call.happens(*heard)
     assert call.here == "hello"
-    assert actions.heard_asked(call.now, "cost") == ()
-    assert actions.heard_asked(call.now, "no_such") == ()
+    assert actions.record_heard_question(call.now, "cost") == ()
+    assert actions.record_heard_question(call.now, "no_such") == ()
 
 
 def test_marks_and_taps_waved_away() -> None:
@@ -185,13 +185,13 @@ def test_undo_takes_back_the_whole_action_and_only_it() -> None:
 
 def test_a_reload_keeps_the_place() -> None:
     call = Call().jumps("cost")
-    assert actions.stay_in_place(call.now, PLAYBOOK) == ()
+    assert actions.keep_place(call.now, PLAYBOOK) == ()
 
 
 def test_a_reload_without_the_question_goes_to_the_next_that_survives() -> None:
     call = Call().jumps("cost")
     call.playbook = _without("cost", "nice")
-    assert actions.stay_in_place(call.now, PLAYBOOK) == (
+    assert actions.keep_place(call.now, PLAYBOOK) == (
         Jumped(1.0, Place("do_nothing"), Place("cost"), JumpReason.QUESTION_REMOVED),
     )
 
@@ -234,7 +234,7 @@ def test_a_renamed_question_is_still_the_place() -> None:
         for item in AGENDA
     )
     call.playbook = replace(PLAYBOOK, agenda=renamed)
-    assert actions.stay_in_place(call.now, PLAYBOOK) == ()
+    assert actions.keep_place(call.now, PLAYBOOK) == ()
 
 
 def test_each_key_that_cannot_act_says_why() -> None:
@@ -306,7 +306,7 @@ def test_points_come_with_a_picked_answer_and_not_with_a_typed_note() -> None:
 
 
 def _jumped_to(call: Call) -> list[Place]:
-    return [event.to for event in actions.stay_in_place(call.now, PLAYBOOK) if isinstance(event, Jumped)]
+    return [event.to for event in actions.keep_place(call.now, PLAYBOOK) if isinstance(event, Jumped)]
 
 
 def _without(*ids: str) -> Playbook:

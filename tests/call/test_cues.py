@@ -87,4 +87,4 @@ def test_the_section_says_what_to_avoid_where_the_question_does_not(tmp_path: Pa
     call.answers("size", "Large")
     assert view.prompt(call.now).avoid == ("naming a price",)
     assert view.prompt(call.now).listen_for == ("a name",)
-    assert [each.title for each in view.prompt(call.now).around] == ["Impact"]
+    assert [each.title for each in view.prompt(call.now).surroundings] == ["Impact"]

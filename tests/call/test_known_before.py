@@ -17,7 +17,7 @@ from salesnerd_tui.playbook.model import NOWHERE, Answer, Ask, Gate, Playbook, S
 def test_a_must_that_an_earlier_call_taught_is_confirmed_with_one_key() -> None:
     call = Call().happens(Recalled(0, "cost", "two days", "2026-01-09T1000-aa"))
     assert call.goes_next(2).here == "cost"
-    assert view(call.now).prompt.confirms
+    assert view(call.now).prompt.asks_to_confirm
     call.happens(*actions.accept(call.now))
     assert call.here == "nice"
     assert call.state.notes["cost"][-1].text == "two days"
@@ -59,10 +59,10 @@ def test_an_earlier_call_that_says_not_known_lights_no_gate_and_is_asked_again()
     shown = view(call.now)
     assert call.here == "cost"
     assert [fact.words for fact in shown.prompt.known] == ["Never counted"]
-    assert not shown.prompt.confirms
-    assert (shown.earlier, shown.gates[0].met) == ((), False)
+    assert not shown.prompt.asks_to_confirm
+    assert (shown.earlier, shown.gates[0].is_met) == ((), False)
     call.happens(Recalled(0, "cost", "two days", "2026-02-09T1000-aa"))
-    assert view(call.now).gates[0].met
+    assert view(call.now).gates[0].is_met
 
 
 def test_progress_counts_only_what_this_call_asks() -> None:

@@ -19,7 +19,7 @@ def test_an_agenda_is_read_from_top_to_bottom() -> None:
     call = Call()
     visited = [call.here]
     while call.here is not None:
-        call.notes("noted") if isinstance(call.now.here, Ask) else None
+        call.notes("noted") if isinstance(call.now.item, Ask) else None
         call.goes_next()
         visited.append(call.here)
     assert visited == ["hello", "trigger", "cost", "nice", "do_nothing", "decider", "verdict", None]
@@ -117,7 +117,7 @@ def test_a_detour_whose_question_is_gone_comes_back_to_what_follows() -> None:
 
 
 def test_a_detour_that_is_gone_has_no_items() -> None:
-    assert traversal.find(PLAYBOOK, "proof", "nowhere") is None
+    assert traversal.find_item(PLAYBOOK, "proof", "nowhere") is None
     assert traversal.section_of(PLAYBOOK, Place("proof", detour="demo")) is None
 
 
@@ -156,7 +156,7 @@ def test_every_walk_ends(playbook: Playbook, wishes: list[int]) -> None:
     for wish in wishes:
         if call.here is None:
             break
-        call.picks(wish) if wish and isinstance(call.now.here, Ask) else call.goes_next()
+        call.picks(wish) if wish and isinstance(call.now.item, Ask) else call.goes_next()
     assert call.here is None
 
 
@@ -169,7 +169,7 @@ def test_undoing_everything_leads_back_to_the_first_question(playbook: Playbook,
     for wish in wishes:
         if call.here is None:
             break
-        call.picks(wish) if wish and isinstance(call.now.here, Ask) else call.goes_next()
+        call.picks(wish) if wish and isinstance(call.now.item, Ask) else call.goes_next()
         found += 1
     for _ in range(found):
         call.undoes()
@@ -180,7 +180,7 @@ def test_undoing_everything_leads_back_to_the_first_question(playbook: Playbook,
 
 def test_the_first_place_is_the_first_that_is_open() -> None:
     guarded = Playbook("p", "P", agenda=(Ask("a", "A?", when=known("b")), Ask("b", "B?")))
-    assert traversal.first(guarded, CallState()) == Place("b")
+    assert traversal.first_place(guarded, CallState()) == Place("b")
 
 
 def test_moving_on_inside_the_agenda_is_an_advance() -> None:

@@ -27,9 +27,9 @@ from salesnerd_tui.call.events import (
     TapKind,
     Tapped,
 )
-from salesnerd_tui.call.outcome import end, endings, missing_date
+from salesnerd_tui.call.outcome import end, ending_choices, missing_date
 from salesnerd_tui.call.state import CallState
-from salesnerd_tui.call.traversal import fill, first, unasked_musts
+from salesnerd_tui.call.traversal import fill, first_place, unasked_musts
 from salesnerd_tui.call.view import Progress, PromptKind
 from salesnerd_tui.playbook.conditions import IsKnown
 from salesnerd_tui.playbook.model import (
@@ -59,7 +59,7 @@ def test_what_is_to_be_said_is_shown_with_the_name_of_the_other() -> None:
 def test_a_question_is_shown_with_its_answers_and_where_they_lead() -> None:
     prompt = view.prompt(Call().jumps("trigger").now)
     assert prompt.kind is PromptKind.ASK
-    assert prompt.must
+    assert prompt.is_must
     assert [choice.leads_to for choice in prompt.choices] == [
         "When did it last happen?",
         "That is a good boss.",
@@ -92,7 +92,7 @@ def test_a_follow_up_is_shown_under_the_question_it_belongs_to() -> None:
     assert prompt.kind is PromptKind.PROBE
     assert prompt.text == "When did it last happen?"
     assert prompt.parent == "What happened that made you look now?"
-    assert prompt.choices[0].picked
+    assert prompt.choices[0].is_picked
 
 
 def test_an_answer_may_only_have_something_to_say() -> None:
@@ -110,15 +110,15 @@ def test_coverage_counts_what_was_asked_of_what_is_open() -> None:
     call = Call().goes_next(2)
     shown = view.view(call.now)
     assert (shown.done, shown.total) == (1, 4), "how they decide opens only once the trigger is known"
-    assert [light.progress for light in shown.sections] == [Progress.DONE, Progress.HERE, Progress.LEFT_OUT]
+    assert [light.progress for light in shown.sections] == [Progress.DONE, Progress.HERE, Progress.SKIPPED]
     call.goes_back().notes("an audit")
     assert view.view(call.now).total == 5
 
 
 def test_gates_light_up() -> None:
     call = Call().jumps("cost")
-    assert [(gate.name, gate.met) for gate in view.gate_statuses(call.now)] == [("real problem", False)]
-    assert view.gate_statuses(call.notes("2 days").now)[0].met
+    assert [(gate.name, gate.is_met) for gate in view.gate_statuses(call.now)] == [("real problem", False)]
+    assert view.gate_statuses(call.notes("2 days").now)[0].is_met
 
 
 def test_detours_are_listed_while_they_can_be_taken() -> None:
@@ -139,7 +139,7 @@ def test_the_jump_list_tells_how_far_each_question_is() -> None:
     call = Call().goes_next().notes("an audit").goes_next().skips()
     rows = {row.item: row.progress for row in view.jump_rows(call.now)}
     assert rows["trigger"] is Progress.DONE
-    assert rows["cost"] is Progress.LEFT_OUT
+    assert rows["cost"] is Progress.SKIPPED
     assert rows["nice"] is Progress.HERE
     assert rows["verdict"] is Progress.OPEN
 
@@ -226,16 +226,16 @@ def test_a_text_tells_the_points_so_far() -> None:
 
 def test_endings_say_what_stands_against_them() -> None:
     call = Call().jumps("verdict")
-    found = {ending.outcome.id: ending for ending in endings(call.now)}
+    found = {ending.outcome.id: ending for ending in ending_choices(call.now)}
     assert found["next_step"].unmet == ("real_problem",)
     assert found["next_step"].title == "next step"
     assert [ask.id for ask in unasked_musts(call.now.playbook, call.now.state)] == ["trigger", "cost"]
-    assert not {e.outcome.id: e for e in endings(call.jumps("cost").notes("2").now)}["next_step"].unmet
+    assert not {e.outcome.id: e for e in ending_choices(call.jumps("cost").notes("2").now)}["next_step"].unmet
 
 
 def test_a_proposed_ending_comes_first() -> None:
     call = Call().answers("trigger", "You called me")
-    assert endings(call.now)[0].outcome.id == "not_now"
+    assert ending_choices(call.now)[0].outcome.id == "not_now"
 
 
 def test_an_ending_takes_its_record_from_the_notes_and_the_hand() -> None:
@@ -247,17 +247,19 @@ def test_a_day_by_any_name_is_missed_where_its_question_asks_for_one() -> None:
     wieder = Ask("wieder", "Wann?", type=NoteType.DATE)
     later = Outcome("spaeter", Decision.NOT_YET, capture=("grund", "wieder"))
     call = Call(replace(PLAYBOOK, agenda=(*PLAYBOOK.agenda, wieder), outcomes={"spaeter": later}))
-    assert missing_date(endings(call.now)[0], {"grund": "Jahresende"}) == "wieder"
+    assert missing_date(ending_choices(call.now)[0], {"grund": "Jahresende"}) == "wieder"
 
 
 def test_an_ending_and_its_notes_are_shown_in_the_playbooks_own_words() -> None:
     labels = {"not_now": "Später", "revisit_on": "Wieder am"}
-    found = next(each for each in endings(Call(replace(PLAYBOOK, labels=labels)).now) if each.outcome.id == "not_now")
-    assert (found.title, found.shown["revisit_on"]) == ("Später", "Wieder am")
+    found = next(
+        each for each in ending_choices(Call(replace(PLAYBOOK, labels=labels)).now) if each.outcome.id == "not_now"
+    )
+    assert (found.title, found.labels["revisit_on"]) == ("Später", "Wieder am")
 
 
 def test_a_not_yet_without_a_date_is_noticed() -> None:
-    found = {ending.outcome.id: ending for ending in endings(Call().now)}
+    found = {ending.outcome.id: ending for ending in ending_choices(Call().now)}
     assert missing_date(found["not_now"], {}) == "revisit_on"
     assert missing_date(found["not_now"], {"revisit_on": "3 March"}) == ""
     assert missing_date(found["part_friends"], {}) == ""
@@ -265,7 +267,7 @@ def test_a_not_yet_without_a_date_is_noticed() -> None:
 
 def test_a_call_without_outcomes_still_ends_in_three_ways() -> None:
     call = Call(Playbook("p", "P", agenda=AGENDA))
-    assert [ending.outcome.decision for ending in endings(call.now)] == ["go", "not-yet", "no-go"]
+    assert [ending.outcome.decision for ending in ending_choices(call.now)] == ["go", "not-yet", "no-go"]
     assert call.ends("no_go", reason="no fit").state.ended is not None
     with pytest.raises(CannotAct, match="no outcome 'maybe'"):
         end(call.now, "maybe", {})
@@ -286,7 +288,9 @@ def test_a_prep_has_its_own_coverage_jump_list_and_musts() -> None:
     prep = (Section("Alone"), Ask("guess", "What do you believe?", Priority.MUST), Ask("hope", "What do you hope?"))
     playbook = replace(PLAYBOOK, prep=prep)
     call = Call(playbook)
-    call.events = [replace(call.now.state.started or fail(), mode=Mode.PREP, to=first(playbook, CallState(), PREP))]
+    call.events = [
+        replace(call.now.state.started or fail(), mode=Mode.PREP, to=first_place(playbook, CallState(), PREP))
+    ]
     assert call.place == Place("guess", detour=PREP)
     shown = view.view(call.now)
     assert (shown.done, shown.total, shown.sections[0].title) == (0, 2, "Alone")
@@ -313,11 +317,11 @@ def test_an_answer_that_means_not_known_lights_no_gate() -> None:
     gate = Gate("real_problem", IsKnown("cost", True, "cost is known"))
     playbook = Playbook("p", "P", agenda=asks, gates={gate.name: gate})
     picked = Call(playbook).answers("cost", "I never counted")
-    assert not view.gate_statuses(picked.now)[0].met
+    assert not view.gate_statuses(picked.now)[0].is_met
     assert picked.place.item == "after", "the question was answered: it is not asked again"
-    assert view.gate_statuses(Call(playbook).answers("cost", "A lot").now)[0].met
+    assert view.gate_statuses(Call(playbook).answers("cost", "A lot").now)[0].is_met
     for typed in ("I never counted", "i never  counted."):
         said = Call(playbook).happens(Answered(1.0, "cost", "What did it cost you?", note=typed))
-        assert not view.gate_statuses(said.now)[0].met, "typed instead of picked"
+        assert not view.gate_statuses(said.now)[0].is_met, "typed instead of picked"
     noted = picked.happens(Answered(9.0, "cost", "What did it cost you?", note="two days"))
-    assert view.gate_statuses(noted.now)[0].met
+    assert view.gate_statuses(noted.now)[0].is_met

@@ -12,7 +12,7 @@ from memory_store import MemoryStore
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import Event, Mode, Noted, NoteKind, Promised, Resumed
 from salesnerd_tui.call.state import fold, wall_time
-from salesnerd_tui.call.traversal import value_of
+from salesnerd_tui.call.traversal import slot_value
 from salesnerd_tui.call_session import SLEPT_SECONDS, CallSession, started
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.promise_ledger import calendar
@@ -58,8 +58,8 @@ def test_the_notes_beside_the_call_show_the_time_at_which_they_were_typed() -> N
 
 def test_today_is_the_day_of_the_last_resume() -> None:
     state = fold(Call().add(Resumed(600.0, "2026-11-23T15:30:00+01:00")).events)
-    assert value_of("today", PLAYBOOK, state) == "2026-11-23"
-    assert value_of("today", PLAYBOOK, fold(Call().events)) == "2026-11-20"
+    assert slot_value("today", PLAYBOOK, state) == "2026-11-23"
+    assert slot_value("today", PLAYBOOK, fold(Call().events)) == "2026-11-20"
 
 
 def due(call: Call) -> list[tuple[date | None, date | None]]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from memory_store import MemoryStore
 from salesnerd_tui.call import view
 from salesnerd_tui.call.events import Heard, Mode, Place, Side, TapBasis, TapKind, Tapped
-from salesnerd_tui.call.view import LEAST_SHOWN_SECONDS, CoachLine
+from salesnerd_tui.call.view import MIN_SHOWN_SECONDS, CoachLine
 from salesnerd_tui.call_session import CallSession, started
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
@@ -139,6 +139,6 @@ def assert_taps_can_be_read(screen: Screen) -> None:
     taps = [event for event in screen.session.events if isinstance(event, Tapped) and event.kind is not TapKind.SILENCE]
     assert len(taps) >= 3
     for tap in taps:
-        looks = [coach.tap for at, coach in screen.shown if tap.at < at <= tap.at + LEAST_SHOWN_SECONDS]
+        looks = [coach.tap for at, coach in screen.shown if tap.at < at <= tap.at + MIN_SHOWN_SECONDS]
         assert looks
         assert all(look == tap for look in looks), f"{tap.kind} left before it could be read"

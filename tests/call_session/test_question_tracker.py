@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from memory_store import MemoryStore
 from salesnerd_tui.call import actions
-from salesnerd_tui.call.actions import SUGGESTED_SECONDS, CannotAct, accept
+from salesnerd_tui.call.actions import SUGGESTION_SECONDS, CannotAct, accept
 from salesnerd_tui.call.events import (
     Answered,
     Asked,
@@ -202,7 +202,7 @@ def test_a_line_that_is_read_out_is_no_question() -> None:
 
 
 def test_an_offer_grows_stale() -> None:
-    talk = Talk().me(PERHAPS).waits(SUGGESTED_SECONDS + 1)
+    talk = Talk().me(PERHAPS).waits(SUGGESTION_SECONDS + 1)
     assert talk.session.suggestions.asked is None
     with pytest.raises(CannotAct, match="no suggestion to confirm"):
         talk.presses(accept)
@@ -381,7 +381,7 @@ def test_what_they_say_minutes_later_is_no_part_of_the_answer() -> None:
 def test_the_mark_of_an_answer_expires() -> None:
     talk = Talk().me("What have you tried so far?").them("A spreadsheet, and then two scripts.")
     assert talk.session.suggestions.answer is not None
-    assert talk.waits(SUGGESTED_SECONDS + 1).session.suggestions.answer is None
+    assert talk.waits(SUGGESTION_SECONDS + 1).session.suggestions.answer is None
 
 
 def test_a_request_waits_until_it_is_answered_in_so_many_words() -> None:

@@ -24,7 +24,7 @@ from salesnerd_tui.call.events import (
     Tapped,
     Undone,
 )
-from salesnerd_tui.call.state import attributed, undone_numbers, who_is_me
+from salesnerd_tui.call.state import apply_identifications, undone_numbers, user_names
 from salesnerd_tui.call_session import CallSession, started
 from salesnerd_tui.playbook.model import Ask, Playbook, Section
 from salesnerd_tui.speech.sides import Sides
@@ -155,9 +155,9 @@ def test_a_choice_is_no_key_to_be_undone(talk: Talk) -> None:
 
 def test_the_kept_call_tells_the_same(talk: Talk) -> None:
     talk.chooses("Ana")
-    kept = Talk(attributed(talk.shelf.kept))
+    kept = Talk(apply_identifications(talk.shelf.kept))
     assert kept.session.coach.talk.mine_seconds == 10.0
-    assert who_is_me(kept.session.events) == ("Ana",)
+    assert user_names(kept.session.events) == ("Ana",)
     assert kept.session.state.asked == talk.session.state.asked
 
 
@@ -167,14 +167,14 @@ def test_it_does_not_rest_on_the_names() -> None:
         Heard(9.0, Side.NOBODY, "(forgotten)", 5.0, 9.0, STORY),
         Identified(10.0, ("(forgotten)",), mine=(0,), theirs=(1,)),
     ]
-    sides = [event.side for event in attributed(forgotten) if isinstance(event, Heard)]
+    sides = [event.side for event in apply_identifications(forgotten) if isinstance(event, Heard)]
     assert sides == [Side.ME, Side.THEM]
 
 
 @given(st.lists(st.integers(-3, 9), max_size=6))
 def test_numbers_that_are_no_utterance_change_nothing(numbers: list[int]) -> None:
     events: list[Event] = [Noted(1.0, "a"), Undone(2.0, ()), Identified(3.0, ("Ana",), tuple(numbers), tuple(numbers))]
-    assert attributed(events) == events
+    assert apply_identifications(events) == events
 
 
 def test_a_question_heard_by_itself_says_so(talk: Talk) -> None:

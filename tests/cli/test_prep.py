@@ -29,8 +29,8 @@ from salesnerd_tui.call.events import (
     Started,
     Verdict,
 )
-from salesnerd_tui.call.outcome import endings
-from salesnerd_tui.call.plan import planning
+from salesnerd_tui.call.outcome import ending_choices
+from salesnerd_tui.call.plan import plan_from_events
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.services.call_service import CallService, CannotOpen, OpenRequest
@@ -218,7 +218,7 @@ def test_the_call_starts_with_everything_that_was_prepared(shell: Shell) -> None
         assert state.known("decision_path") == ("Dana, then the CFO",)
         assert [note.text for note in state.notes["own_guess"]] == ["hurry"], "what was prepared is newer"
         assert {event.call for event in call.session.events if isinstance(event, Recalled)} == {before, prep}
-        assert planning(state.plan).musts == {"late_stop": True}
+        assert plan_from_events(state.plan).musts == {"late_stop": True}
         trigger = call.session.playbook.question("trigger")
         assert trigger is not None
         assert trigger.text == "Why now, Dana?"
@@ -249,8 +249,8 @@ def test_a_scorecard_brings_its_points_and_its_decision_to_the_end(shell: Shell,
         call.begin()
         state = call.session.state
         assert state.points("score") == 15.0
-        offered = endings(CallContext(call.session.playbook, state, 0.0))
-        assert [(ending.outcome.id, ending.proposed, ending.unmet) for ending in offered] == [
+        offered = ending_choices(CallContext(call.session.playbook, state, 0.0))
+        assert [(ending.outcome.id, ending.is_proposed, ending.unmet) for ending in offered] == [
             ("bid", True, ()),
             ("no_bid", False, ("points.score < 12",)),
         ]

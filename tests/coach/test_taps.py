@@ -10,7 +10,7 @@ from coach_story import FEATURES, Story
 
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Dismissal, FloorTaken, Heard, Side, TapBasis, TapKind, Tapped
-from salesnerd_tui.call.view import LEAST_SHOWN_SECONDS
+from salesnerd_tui.call.view import MIN_SHOWN_SECONDS
 from salesnerd_tui.coach.conversation import InvitationKind
 from salesnerd_tui.coach.engine import Coach, judge
 from salesnerd_tui.coach.signals.invitations import HandOver
@@ -473,7 +473,7 @@ def test_a_promise_does_not_wait_for_the_interval_of_other_taps() -> None:
     call = until_tapped()
     call.wait(3)
     (warned,) = promise_over(call)
-    assert LEAST_SHOWN_SECONDS <= warned.at - call.taps[-1].at < 20
+    assert MIN_SHOWN_SECONDS <= warned.at - call.taps[-1].at < 20
 
 
 def test_a_tap_can_be_read_for_six_seconds_before_another_comes() -> None:

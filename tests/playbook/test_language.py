@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from salesnerd_tui.call import actions, traversal
 from salesnerd_tui.call.actions import CallContext
 from salesnerd_tui.call.events import Event, Mode, Started
-from salesnerd_tui.call.outcome import endings
+from salesnerd_tui.call.outcome import ending_choices
 from salesnerd_tui.call.state import CallState, fold
 from salesnerd_tui.playbook.library import LoadResult, load
 from salesnerd_tui.playbook.model import Ask, Cues, Playbook
@@ -207,10 +207,10 @@ def test_a_condition_in_needs_is_met_exactly_when_a_gate_with_it_is(conditions: 
         },
     }
     asked = playbook(written(file))
-    first = traversal.first(asked, CallState())
+    first = traversal.first_place(asked, CallState())
     events: list[Event] = [Started(0, asked.id, "", "", Mode.LIVE, first, "2026-03-01T10:00:00+00:00")]
     if pick:
         events += actions.pick(CallContext(asked, fold(events), 1), pick)
-    found = {ending.outcome.id: ending for ending in endings(CallContext(asked, fold(events), 2))}
+    found = {ending.outcome.id: ending for ending in ending_choices(CallContext(asked, fold(events), 2))}
     unmet = {named[name] for name in found["by_name"].unmet}
     assert set(found["inline"].unmet) == unmet

@@ -52,14 +52,14 @@ def test_fields_are_read_from_one_line() -> None:
 
 def ending(*unmet: str) -> EndingChoice:
     outcome = Outcome("later", Decision.NOT_YET, capture=("reason",))
-    return EndingChoice(outcome, unmet, {"reason": ""}, shown={"budget": "budget"}, dates=("revisit_on",))
+    return EndingChoice(outcome, unmet, {"reason": ""}, labels={"budget": "budget"}, dates=("revisit_on",))
 
 
 def test_unmet_criteria_are_confirmed_by_choosing_again() -> None:
     dialog = OutcomeDialog([ending("budget")], (), lambda *_: None)
     (choice,) = dialog.endings
     assert not dialog.choose(choice)
-    assert choice.unmet_words == "budget"
+    assert choice.unmet_text == "budget"
     assert dialog.choose(choice)
 
 

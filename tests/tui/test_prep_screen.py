@@ -15,8 +15,8 @@ from textual.pilot import Pilot
 
 from live_stage import type_at_once
 from salesnerd_tui.call.events import Ended, Event, Mode, Place, PlanKind, PlanSet, Started
-from salesnerd_tui.call.plan import hypothesis as plan_hypothesis
-from salesnerd_tui.call.plan import planning
+from salesnerd_tui.call.plan import add_hypothesis as plan_hypothesis
+from salesnerd_tui.call.plan import plan_from_events
 from salesnerd_tui.call_session import CallSession
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.services import prep as prep_service
@@ -131,7 +131,7 @@ async def test_planning_by_keys(tmp_path: Path) -> None:
         await stage.type("late_stop")
         await stage.press("enter", "escape")
         await stage.press("T", "enter", "5", "enter")
-        plan = planning(stage.session.state.plan)
+        plan = plan_from_events(stage.session.state.plan)
         assert plan.hypotheses == (("cost", "nobody counted"),)
         assert plan.disproofs == {"nobody counted": "they have a sum"}
         assert plan.roles == {"Dana, VP Eng": "asks the cfo", "Petra": "on the call"}
@@ -140,7 +140,7 @@ async def test_planning_by_keys(tmp_path: Path) -> None:
         for words in ("nobody counted →", "Dana, VP Eng: asks the cfo", "· Petra"):
             assert words in stage.shown
         await stage.press("u")
-        assert planning(stage.session.state.plan).minutes == {}
+        assert plan_from_events(stage.session.state.plan).minutes == {}
 
 
 async def test_own_words_start_from_the_playbooks(tmp_path: Path) -> None:
@@ -150,9 +150,9 @@ async def test_own_words_start_from_the_playbooks(tmp_path: Path) -> None:
         await stage.press("ctrl+u")
         await stage.type("Why now")
         await stage.press("enter")
-        assert planning(stage.session.state.plan).wordings == {"trigger": "Why now"}
+        assert plan_from_events(stage.session.state.plan).wordings == {"trigger": "Why now"}
         await stage.press("R", "enter", "ctrl+u", "enter")
-        assert planning(stage.session.state.plan).wordings == {}
+        assert plan_from_events(stage.session.state.plan).wordings == {}
 
 
 async def test_one_key_begins_the_call(tmp_path: Path) -> None:
@@ -302,7 +302,7 @@ async def test_people_of_earlier_calls_are_offered_and_come_to_this_one(tmp_path
         assert any("Raj, security" in row and "from an earlier call" in row for row in stage.shown.splitlines())
         await stage.type("raj")
         await stage.press("enter", "enter")
-        assert planning(stage.session.state.plan).roles == {"Raj, security": "on the call"}
+        assert plan_from_events(stage.session.state.plan).roles == {"Raj, security": "on the call"}
 
 
 async def test_a_belief_of_an_earlier_call_is_taken_up_with_its_question(tmp_path: Path) -> None:
@@ -319,7 +319,7 @@ async def test_a_belief_of_an_earlier_call_is_taken_up_with_its_question(tmp_pat
         await stage.press("enter")
         assert "you would be wrong if" in stage.shown
         await stage.press("enter", "H", "enter", "enter")
-        plan = planning(stage.session.state.plan)
+        plan = plan_from_events(stage.session.state.plan)
         assert plan.hypotheses == (("cost", "nobody counted"), ("", "all good"))
         assert plan.disproofs == {"all good": "they complain"}, "what is known is not asked again"
 
@@ -331,13 +331,13 @@ async def test_something_new_is_typed_into_the_list_of_beliefs(tmp_path: Path) -
         await stage.type("money is there")
         assert "enter adds it as a new hypothesis" in stage.shown
         await stage.press("enter", "enter", "escape")
-        assert planning(stage.session.state.plan).hypotheses == (("", "money is there"),)
+        assert plan_from_events(stage.session.state.plan).hypotheses == (("", "money is there"),)
         await stage.press("H")
         await stage.type("new")
         await stage.press("enter")
         await stage.type("he signs")
         await stage.press("enter", "enter", "enter")
-        assert len(planning(stage.session.state.plan).hypotheses) == 2
+        assert len(plan_from_events(stage.session.state.plan).hypotheses) == 2
 
 
 async def test_a_playbook_outside_the_folders_starts_its_call_and_is_found_again(tmp_path: Path) -> None:

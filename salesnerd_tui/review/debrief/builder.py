@@ -35,9 +35,9 @@ from salesnerd_tui.call.events import (
     Switched,
     TapKind,
 )
-from salesnerd_tui.call.plan import planned, planning
+from salesnerd_tui.call.plan import apply_plan, plan_from_events
 from salesnerd_tui.call.state import CallState, fold, undone_numbers, wall_time
-from salesnerd_tui.call.traversal import fill, readable, wording
+from salesnerd_tui.call.traversal import fill, label_of, wording
 from salesnerd_tui.coach.sentences import end_mark, split_words
 from salesnerd_tui.coach.signals.questions import QuestionType, classify_question
 from salesnerd_tui.playbook.model import Ask, Playbook, Say, Section
@@ -96,7 +96,7 @@ def debrief(events: Iterable[Event], playbook: Playbook | None = None) -> Debrie
     # Questions of a different playbook must not be reported as unasked or no longer asked.
     known = playbook if status in (PlaybookStatus.SAME, PlaybookStatus.CHANGED) else None
     if known is not None:
-        known = planned(known, planning(state.plan))
+        known = apply_plan(known, plan_from_events(state.plan))
     seconds = call_seconds(counted)
     header = _header(counted, state, status, seconds)
     talk, speech = listen(counted, seconds)
@@ -265,11 +265,11 @@ def coverage(state: CallState, playbook: Playbook | None) -> Coverage:
 
 def _label(place: Place, playbook: Playbook | None) -> str:
     if place.detour is not None:
-        return readable(place.detour, playbook)
+        return label_of(place.detour, playbook)
     if place.item is None:
         return CLOSING
     section = traversal.section_of(playbook, place) if playbook else None
-    return section.title if section else readable(place.item)
+    return section.title if section else label_of(place.item)
 
 
 def _playbooks_of_notes(events: Sequence[Event]) -> dict[str, str]:

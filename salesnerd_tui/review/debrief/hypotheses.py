@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from salesnerd_tui.call.events import HypothesisJudged, Mode, NoteKind, Origin, Verdict
-from salesnerd_tui.call.plan import hypothesis_key, planning
+from salesnerd_tui.call.plan import hypothesis_key, plan_from_events
 from salesnerd_tui.call.traversal import wording
 from salesnerd_tui.coach.sentences import split_words, topics
 from salesnerd_tui.review.debrief.model import HypothesisResult, Statement
@@ -47,7 +47,7 @@ def hypothesis_results(
     `statements` shares words with it or with what would disprove it. The user's own promises and what they wrote before
     the call do not count. Only a live call touches anything.
     """
-    plan = planning(state.plan)
+    plan = plan_from_events(state.plan)
     is_live = state.started is not None and state.started.mode is Mode.LIVE
     remarks = [*_remarks(state), *(_Remark(each.at, each.said.text, heard=True, is_quoted=True) for each in statements)]
     judged = {hypothesis_key(event.hypothesis): event for event in state.judged}

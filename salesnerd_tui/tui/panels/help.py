@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from salesnerd_tui.call import tap_text
-from salesnerd_tui.call.actions import PREFIXES
+from salesnerd_tui.call.actions import NOTE_PREFIXES
 from salesnerd_tui.call.events import NoteKind, Side, TapKind, Tapped
 from salesnerd_tui.services.call_commands import Group
 from salesnerd_tui.terminal.key_names import shown_key
@@ -131,7 +131,7 @@ def help_panel(
         rows.append(HelpRow(typing, "enter", "Save the note"))
         rows += [HelpRow(typing, _keys(each.keys) or "no key", each.help) for each in table.typing]
         rows.append(HelpRow(typing, "esc", "Back to single keys; the draft stays"))
-        kinds = {sign: str(kind) for sign, kind in PREFIXES.items() if kind is not NoteKind.FREE}
+        kinds = {sign: str(kind) for sign, kind in NOTE_PREFIXES.items() if kind is not NoteKind.FREE}
         rows.append(HelpRow(typing, " ".join(kinds), f"First character of a note: {', '.join(kinds.values())}"))
     return HelpPanel(rows, close, first)
 
@@ -187,7 +187,7 @@ def question_panel(prompt: Prompt, close: Close) -> ReadingPanel:
         ("Follow up with", prompt.probes),
         ("Link", prompt.link),
     )
-    for each in prompt.around:
+    for each in prompt.surroundings:
         lines += ["", line((safe(each.title).upper(), f"bold {MUTED}")), *((each.goal,) if each.goal else ())]
         lines += each.cues.why
         listen_for = () if each.cues.listen_for == prompt.listen_for else each.cues.listen_for

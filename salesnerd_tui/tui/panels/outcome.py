@@ -120,12 +120,12 @@ class OutcomePanel(Panel):
         if width < NARROW:
             right = line((f"◇ {len(each.unmet)} not met", "$warning"), " ") if each.unmet else Line("")
         else:
-            unmet = (f"◇ not met: {safe(each.unmet_words)}", "$warning")
+            unmet = (f"◇ not met: {safe(each.unmet_text)}", "$warning")
             right = line(unmet if each.unmet else (meaning, MUTED), " ")
         left = line(
             "  ", (str(number), "bold $accent"), "  ", (f" {word:^7} ", style), "  ", (safe(each.title), "bold")
         )
-        if each.proposed and width >= NARROW:
+        if each.is_proposed and width >= NARROW:
             left = line(left, ("   suggested by their answer", MUTED))
         row = pressable(both_ends(left, right, width), str(number))
         return [row, blank()] if airy else [row]
@@ -144,7 +144,7 @@ class OutcomePanel(Panel):
         )
         lines = [fit(title, width)]
         if not self._dialog.is_confirmed:
-            question = f"Not met: {chosen.unmet_words}. End anyway? enter to end, esc to go back"
+            question = f"Not met: {chosen.unmet_text}. End anyway? enter to end, esc to go back"
             return [*lines, blank(), *wrapped(question, width - 2, "bold", "  ")]
         asked = self._asked(chosen, width)
         if chosen.outcome.say:
@@ -156,7 +156,7 @@ class OutcomePanel(Panel):
         return [*lines, *asked]
 
     def _asked(self, chosen: EndingChoice, width: int) -> Lines:
-        names = {name: safe(chosen.shown[name]) for name in chosen.outcome.capture}
+        names = {name: safe(chosen.labels[name]) for name in chosen.outcome.capture}
         wide = min(max((cell_len(shown) for shown in names.values()), default=0) + 1, width // 2)
         lines = [
             self._field(name, fit(line(shown), wide - 1).plain, max(wide, 20), width) for name, shown in names.items()
@@ -203,7 +203,7 @@ class OutcomePanel(Panel):
             on_move=self._move,
             # A date that names no day is shown above the line, so that the line is free for another one.
             text="" if self._dialog.doubted else self._dialog.record.get(name, ""),
-            placeholder=self._dialog.doubted or self._dialog.chosen.shown[name],
+            placeholder=self._dialog.doubted or self._dialog.chosen.labels[name],
             enter_label="continues" if len(self._dialog.fields) > 1 else "ends the call",
         )
         self._typed = self.input_mode.text

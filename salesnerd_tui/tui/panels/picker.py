@@ -177,14 +177,14 @@ Picked = Callable[[str], None]
 
 def jump_list(rows: Sequence[JumpRow], here: str, picked: Picked, left: Left) -> Picker:
     """Return the list of all questions; the cursor begins at the first unasked must-ask."""
-    musts = [row.item for row in rows if row.must and row.progress is Progress.OPEN]
+    musts = [row.item for row in rows if row.is_must and row.progress is Progress.OPEN]
     return Picker("jump to", [_question_entry(row) for row in rows], picked, left, at=musts[0] if musts else here)
 
 
 def _question_entry(row: JumpRow) -> Entry:
     mark, style = MARKS[row.progress]
-    must = ("MUST ", "bold $warning") if row.must and row.progress is Progress.OPEN else ("", "")
-    muted = MUTED if row.progress in (Progress.DONE, Progress.KNOWN, Progress.LEFT_OUT) else ""
+    must = ("MUST ", "bold $warning") if row.is_must and row.progress is Progress.OPEN else ("", "")
+    muted = MUTED if row.progress in (Progress.DONE, Progress.KNOWN, Progress.SKIPPED) else ""
     right, brief = line((safe(row.section), MUTED)), EMPTY  # a narrow terminal has room for the question only
     if row.known is not None:
         day = call_day(row.known.call)
@@ -194,7 +194,7 @@ def _question_entry(row: JumpRow) -> Entry:
         row.item,
         line((mark, style), " ", must, (safe(row.text), muted)),
         right,
-        f"{row.text} {row.known.words if row.known else ''} {row.section} {row.item} {'must' if row.must else ''}",
+        f"{row.text} {row.known.words if row.known else ''} {row.section} {row.item} {'must' if row.is_must else ''}",
         brief,
     )
 
@@ -204,9 +204,9 @@ def detour_list(detours: Sequence[DetourKey], picked: Picked, left: Left) -> Pic
     entries = [
         Entry(
             each.detour,
-            line((f"{safe(each.key) or ' '} ", "bold $secondary"), safe(" / ".join(each.hear)) or safe(each.label)),
+            line((f"{safe(each.key) or ' '} ", "bold $secondary"), safe(" / ".join(each.they_say)) or safe(each.label)),
             line((safe(each.label), MUTED)),
-            " ".join((*each.hear, each.label)),
+            " ".join((*each.they_say, each.label)),
             brief=EMPTY,
         )
         for each in detours

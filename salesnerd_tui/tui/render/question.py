@@ -68,16 +68,16 @@ def _words(prompt: Prompt) -> list[tuple[str, str]]:
     """Return what there is to know about the question, in a word or two each."""
     words: list[tuple[str, str]] = []
     if prompt.kind in WORDS:
-        label = next((choice.label for choice in prompt.choices if choice.picked), "")
+        label = next((choice.label for choice in prompt.choices if choice.is_picked), "")
         after = f" to “{safe(label)}”" if prompt.kind is PromptKind.PROBE and label else ""
         words.append((f"{WORDS[prompt.kind]}{after}", MUTED))
-    elif prompt.must:
+    elif prompt.is_must:
         words.append(("must", "$warning"))
-    if prompt.by not in ("", "me"):
-        words.append((f"{safe(prompt.by)} asks", "$secondary"))
-    if prompt.confirms:
+    if prompt.speaker not in ("", "me"):
+        words.append((f"{safe(prompt.speaker)} asks", "$secondary"))
+    if prompt.asks_to_confirm:
         words.append((f"known {call_days(fact.call for fact in prompt.known[:1])}", KNOWN))
-    if prompt.asked and prompt.kind is PromptKind.ASK:
+    if prompt.is_asked and prompt.kind is PromptKind.ASK:
         words.append(("asked ✓", "$success"))
     return words
 
@@ -241,7 +241,7 @@ def _digits(prompt: Prompt) -> str:
 
 def _picked(prompt: Prompt, width: int, margin: str) -> Line:
     """Draw the answer that a follow-up belongs to, and how to correct it."""
-    picked = next((choice for choice in prompt.choices if choice.picked), None)
+    picked = next((choice for choice in prompt.choices if choice.is_picked), None)
     if picked is None:
         return fit(line(margin, (safe(prompt.parent), MUTED)), width)
     corrects = f"   ({_digits(prompt)} corrects it)" if len(prompt.choices) > 1 else ""
@@ -260,8 +260,8 @@ def _choice(choice: Choice, column: int, width: int, margin: str) -> Line:
 
 
 def _number(choice: Choice) -> Line:
-    return line((f"{choice.number}", "$accent"), ("✓" if choice.picked else " ", "$success"))
+    return line((f"{choice.number}", "$accent"), ("✓" if choice.is_picked else " ", "$success"))
 
 
 def _weight(choice: Choice) -> str:
-    return "$success" if choice.picked else ""
+    return "$success" if choice.is_picked else ""

@@ -74,7 +74,7 @@ def _numbers(view: CallView, talk: TalkStats, share: TalkShare | None, width: in
             parts += [(bars, "$warning" if share.over else MUTED), "  "]
         mark = "!" if share.over else ""
         parts += [(f"you {share.percent}%{mark}", "$warning" if share.over else MUTED), "   "]
-    if view.late:
+    if view.is_late:
         parts += [("late", "$warning"), "   "]
     parts.append((f"{view.done}/{view.total} ", MUTED))
     return line(*parts)
@@ -258,7 +258,7 @@ MARKS = {
     Progress.KNOWN: ("✓", MUTED),
     Progress.HERE: ("●", "$accent"),
     Progress.OPEN: ("○", MUTED),
-    Progress.LEFT_OUT: ("–", MUTED),
+    Progress.SKIPPED: ("–", MUTED),
 }
 PARTLY = ("◐", MUTED)
 """A section that was left with some of its questions asked."""
@@ -288,7 +288,7 @@ def draw_progress(view: CallView, width: int) -> Line:
 
 
 def _shown_sections(view: CallView) -> list[SectionStatus]:
-    return [each for each in view.sections if each.total or each.progress is not Progress.LEFT_OUT]
+    return [each for each in view.sections if each.total or each.progress is not Progress.SKIPPED]
 
 
 def _mark(section: SectionStatus) -> tuple[str, str]:
@@ -314,7 +314,7 @@ def draw_sections(view: CallView, width: int) -> Lines:
         lines.append(both_ends(name, line((f"{count}{must:6}", MUTED)), width))
     lines.append(line())
     lines += [line((f"{safe(name)} {value:g}", MUTED)) for name, value in view.scores]
-    lines += [fit(_gate(gate.name, gate.met), width) for gate in view.gates]
+    lines += [fit(_gate(gate.name, gate.is_met), width) for gate in view.gates]
     return lines
 
 
@@ -327,9 +327,9 @@ def _gate(name: str, lit: bool) -> Line:
 def _gates(view: CallView, width: int) -> Line:
     """Draw the scores and the gates: by name where there is space, otherwise the number of gates met."""
     scores = [line((f"{safe(name)} {value:g}", MUTED)) for name, value in view.scores]
-    named = Line("  ").join([*scores, *(_gate(gate.name, gate.met) for gate in view.gates)])
+    named = Line("  ").join([*scores, *(_gate(gate.name, gate.is_met) for gate in view.gates)])
     if named.cell_length <= width or not view.gates:
         return fit(named, width)
-    met = sum(gate.met for gate in view.gates)
+    met = sum(gate.is_met for gate in view.gates)
     counted = line(("◆ " if met == len(view.gates) else "◇ ", MUTED), (f"{met} of {len(view.gates)} gates met", MUTED))
     return counted if counted.cell_length <= width else line()

@@ -16,7 +16,7 @@ from textual.containers import Horizontal
 from textual.css.query import NoMatches
 from textual.screen import Screen
 
-from salesnerd_tui.call.actions import PREFIXES
+from salesnerd_tui.call.actions import NOTE_PREFIXES
 from salesnerd_tui.call.events import NoteKind
 from salesnerd_tui.files import CannotWrite, write_private
 from salesnerd_tui.terminal.key_names import character_of, shown_key
@@ -382,7 +382,7 @@ class BaseScreen(Screen[None]):
             self.repaint()
             return
         character = character_of(message.key)
-        if self.input.input_mode is not None and self.input.input_mode.is_multiline and character in PREFIXES:
+        if self.input.input_mode is not None and self.input.input_mode.is_multiline and character in NOTE_PREFIXES:
             self.input.process_key(message.key, character)
             return
         if self.input.input_mode is not None and message.key not in ("enter", "escape", *self.typing_keys):
@@ -454,9 +454,9 @@ class BaseScreen(Screen[None]):
     def _note_hints(self) -> tuple[tuple[str, str], ...]:
         """Return the kinds of notes while the note is empty, then the keys that end it."""
         text = self.input.text.strip()
-        ends = ("enter", f"save {PREFIXES[text]}" if text in PREFIXES else "save"), ("esc", "keep draft")
-        if not text or text in PREFIXES:
-            kinds = {each: str(kind) for each, kind in PREFIXES.items() if kind is not NoteKind.FREE}
+        ends = ("enter", f"save {NOTE_PREFIXES[text]}" if text in NOTE_PREFIXES else "save"), ("esc", "keep draft")
+        if not text or text in NOTE_PREFIXES:
+            kinds = {each: str(kind) for each, kind in NOTE_PREFIXES.items() if kind is not NoteKind.FREE}
             if self.has_class("-narrow"):
                 return (*(((" ".join(kinds), "note kinds"),) if not text else ()), *ends[1 - bool(text) :])
             return (*kinds.items(), *ends)

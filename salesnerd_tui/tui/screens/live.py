@@ -239,7 +239,7 @@ class LiveScreen(BaseScreen):
             return
         before = self.session.state
         self.session.tick()
-        if self.session.state is not before or self.session.now.late != self.view.late:
+        if self.session.state is not before or self.session.now.is_late != self.view.is_late:
             self.changed()
         else:
             self.repaint_parts(*LIVE_PARTS)
@@ -417,7 +417,7 @@ class LiveScreen(BaseScreen):
 
     def keys_of_the_moment(self) -> Mapping[str, str]:
         """Return ids and words of keys that matter only now."""
-        return {"accept": "confirm"} if self.view.prompt.confirms and not self.offers else {}
+        return {"accept": "confirm"} if self.view.prompt.asks_to_confirm and not self.offers else {}
 
     def current_hints(self) -> tuple[tuple[str, str], ...]:
         return () if self.passive else super().current_hints()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from salesnerd_tui.call import actions, traversal, view
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import Tapped
-from salesnerd_tui.call.outcome import end, endings
+from salesnerd_tui.call.outcome import end, ending_choices
 from salesnerd_tui.services.background import background_work
 from salesnerd_tui.services.call_commands import dismiss
 from salesnerd_tui.services.call_status import note_texts, undone_words
@@ -223,7 +223,7 @@ class LiveActions:
         now, screen = self._session.now, self._screen
         screen.open_panel(
             OutcomePanel(
-                endings(now),
+                ending_choices(now),
                 traversal.unasked_musts(now.playbook, now.state),
                 self._end,
                 self._go_to_first_must,

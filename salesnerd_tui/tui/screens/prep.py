@@ -96,7 +96,7 @@ class PrepScreen(LiveScreen):
         self.ask_for_text("listen to", LISTEN_PLACEHOLDER, self._set_source, source)
 
     def _set_source(self, source: str) -> None:
-        self.perform(lambda now: plan.listen(now, source))
+        self.perform(lambda now: plan.set_listen_source(now, source))
 
     def do_write(self) -> None:
         sheet = self._sheet
@@ -228,7 +228,7 @@ class PlanActions:
 
     def _add(self, text: str, question: str, disproof: str) -> None:
         """Add a hypothesis. What would disprove it is asked unless it is known."""
-        if not self._screen.perform(lambda now: plan.hypothesis(now, text, question)):
+        if not self._screen.perform(lambda now: plan.add_hypothesis(now, text, question)):
             return
         if disproof:
             self._set_disproof(text, disproof)
@@ -242,7 +242,7 @@ class PlanActions:
 
     def _set_disproof(self, hypothesis: str, text: str) -> None:
         """Add what would disprove the hypothesis, if anything, and say what was added: a small screen has no page."""
-        if not text.strip() or self._screen.perform(lambda now: plan.disproof(now, hypothesis, text)):
+        if not text.strip() or self._screen.perform(lambda now: plan.set_disproof(now, hypothesis, text)):
             self._screen.say(f"added hypothesis “{hypothesis}”")
 
     # people
@@ -255,7 +255,7 @@ class PlanActions:
                 line(safe(person.name)),
                 line((safe(person.role) or ("–" if person.today else "from an earlier call"), MUTED)),
             )
-            for person in people(state, plan.planning(state.plan), self._screen.earlier)
+            for person in people(state, plan.plan_from_events(state.plan), self._screen.earlier)
         ]
         rows.append(Entry(OTHER_PERSON, line(("add a person", MUTED))))
         self._screen.pick("role in buying", rows, self._ask_role)
@@ -266,7 +266,7 @@ class PlanActions:
                 "person", "name, e.g. Petra, security", lambda typed: self._ask_role(typed) if typed.strip() else None
             )
             return
-        known = plan.planning(self._session.state.plan).roles.get(name, "")
+        known = plan.plan_from_events(self._session.state.plan).roles.get(name, "")
         self._screen.ask_for_text(
             "role",
             f"role of {safe(name)} in buying",
@@ -275,7 +275,7 @@ class PlanActions:
         )
 
     def _set_role(self, name: str, text: str) -> None:
-        self._screen.perform(lambda now: plan.role(now, name, text.strip() or ON_THE_CALL))
+        self._screen.perform(lambda now: plan.set_role(now, name, text.strip() or ON_THE_CALL))
 
     # questions
 
@@ -287,7 +287,7 @@ class PlanActions:
         self._screen.pick("must-ask questions: enter toggles", rows, self._toggle_must, at)
 
     def _toggle_must(self, question: str) -> None:
-        self._screen.perform(lambda now: plan.must(now, question))
+        self._screen.perform(lambda now: plan.set_must(now, question))
         self.do_must(question)
 
     def do_reword(self) -> None:
@@ -328,10 +328,10 @@ class PlanActions:
         )
 
     def _set_minutes(self, section: str, text: str) -> None:
-        self._screen.perform(lambda now: plan.timebox(now, section, text))
+        self._screen.perform(lambda now: plan.set_timebox(now, section, text))
 
     def _planned_agenda(self) -> Sequence[Item]:
-        return plan.planned(self._session.playbook, plan.planning(self._session.state.plan)).agenda
+        return plan.apply_plan(self._session.playbook, plan.plan_from_events(self._session.state.plan)).agenda
 
     def _planned_questions(self) -> list[Ask]:
         return [item for item in self._planned_agenda() if isinstance(item, Ask)]
