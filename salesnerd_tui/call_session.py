@@ -75,9 +75,9 @@ TICK_SECONDS = 0.001
 class EventStore(Protocol):
     """Destination of events. `storage.call_writer.CallFile` is the real one."""
 
-    def keep(self, events: Sequence[Event], on_written: OnWritten, /) -> range: ...
+    def save(self, events: Sequence[Event], on_written: OnWritten, /) -> range: ...
 
-    def keep_draft(self, text: str) -> None: ...
+    def save_draft(self, text: str) -> None: ...
 
     def close(self) -> object: ...
 
@@ -267,7 +267,7 @@ class CallSession:
             return
         coach = self.coach if any(isinstance(event, COACHED) for event in events) else self._coach
         self.events.extend(events)
-        self._file.keep(events, lambda outcome: self.on_written(outcome))
+        self._file.save(events, lambda outcome: self.on_written(outcome))
         for event in events:
             self.state = fold(self.events) if isinstance(event, Undone) else evolve(self.state, event)
         if coach is not None and not all(isinstance(event, SPEECH) for event in events):
@@ -312,7 +312,7 @@ class CallSession:
 
     def keep_draft(self, text: str) -> None:
         """Save unfinished text, so that a crash does not lose it."""
-        self._file.keep_draft(text)
+        self._file.save_draft(text)
 
     def close(self) -> None:
         """End the session: learn from the reactions to taps, and close the call's file."""

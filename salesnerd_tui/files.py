@@ -90,10 +90,10 @@ def _checked_size(descriptor: int, path: str | Path, most: int) -> int:
 
 
 def _too_large(size: int, most: int, path: str | Path) -> TooLarge:
-    return TooLarge(errno.EOVERFLOW, f"larger than {in_megabytes(most)} ({in_megabytes(size)})", str(path))
+    return TooLarge(errno.EOVERFLOW, f"larger than {format_size(most)} ({format_size(size)})", str(path))
 
 
-def in_megabytes(size: int) -> str:
+def format_size(size: int) -> str:
     """Return a size in bytes as text: `256 KB`, `1.5 MB`, `64 MB`."""
     if size < 1 << 20:
         return f"{size / 1024:.0f} KB"

@@ -188,5 +188,5 @@ def dana() -> Call:
 def keep(folder: Path, events: Sequence[Event], began: datetime | None = None, account: str = "") -> str:
     """Store a call and return its id; by default it began on 20 November 2026."""
     with CallStore(folder).create(began or datetime(2026, 11, 20, 10, tzinfo=UTC), account) as file:
-        file.keep(events, lambda _: None)
+        file.save(events, lambda _: None)
         return file.id

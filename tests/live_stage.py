@@ -131,7 +131,7 @@ class HandDisk(CallFile):
         return ""
 
     @property
-    def unkept(self) -> tuple[Event, ...]:
+    def failed_events(self) -> tuple[Event, ...]:
         return self._events(self._waiting[: self._refused])
 
     @property
@@ -141,7 +141,7 @@ class HandDisk(CallFile):
     def _events(self, waiting: Sequence[tuple[range, OnWritten]]) -> tuple[Event, ...]:
         return tuple(self.kept[number] for numbers, _ in waiting for number in numbers)
 
-    def keep(self, events: Sequence[Event], told: OnWritten) -> range:
+    def save(self, events: Sequence[Event], told: OnWritten) -> range:
         numbers = range(len(self.kept), len(self.kept) + len(events))
         self.kept.extend(events)
         self._waiting.append((numbers, told))
@@ -149,7 +149,7 @@ class HandDisk(CallFile):
             self.confirm()
         return numbers
 
-    def keep_draft(self, text: str) -> None:
+    def save_draft(self, text: str) -> None:
         self.drafts.append(text)
 
     def retry(self) -> None:
@@ -168,7 +168,7 @@ class HandDisk(CallFile):
     def refuse(self, why: str) -> None:
         self._refused = len(self._waiting)
         for numbers, told in self._waiting:
-            told(WriteFailed(numbers, why))
+            told(WriteFailed(numbers, why, why))
 
 
 class Stage:

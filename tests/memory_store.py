@@ -16,7 +16,7 @@ class MemoryStore:
         self.closed = False
         self.waiting: list[tuple[OnWritten, range]] = []
 
-    def keep(self, events: Sequence[Event], on_written: OnWritten) -> range:
+    def save(self, events: Sequence[Event], on_written: OnWritten) -> range:
         numbers = range(len(self.kept), len(self.kept) + len(events))
         self.kept.extend(events)
         self.waiting.append((on_written, numbers))
@@ -27,7 +27,7 @@ class MemoryStore:
             on_written, numbers = self.waiting.pop(0)
             on_written(WriteSaved(numbers))
 
-    def keep_draft(self, text: str) -> None:
+    def save_draft(self, text: str) -> None:
         self.draft = text
 
     def close(self) -> None:

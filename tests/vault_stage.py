@@ -46,7 +46,7 @@ class Stage:
         )
         call.noted(50, "Send the security page by 2026-12-04", NoteKind.PROMISE)
         with self.store.create(began, account) as file:
-            file.keep([*call.events, Ended(60, "next_step", "go", AGREED, "pilot")], lambda _: None)
+            file.save([*call.events, Ended(60, "next_step", "go", AGREED, "pilot")], lambda _: None)
             return file.id
 
     def update(self) -> VaultResult:

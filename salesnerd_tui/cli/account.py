@@ -56,7 +56,7 @@ def _run(options: Namespace) -> int:
     from salesnerd_tui.storage.call_store import CallStore, same_account
 
     today = date.today()
-    store = CallStore(data_folder(options.data), warned=warn)
+    store = CallStore(data_folder(options.data), on_warning=warn)
     known = accounts(store)
     if not options.account:
         if changes := [name for name, _, _ in EDITS if getattr(options, name[2:].replace("-", "_"))]:

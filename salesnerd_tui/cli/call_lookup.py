@@ -45,7 +45,7 @@ def open_store(folder: Path) -> CallStore:
         raise UserError(
             f"no calls in {folder} yet (start one with: salesnerd live; use another folder with --data DIR)"
         )
-    return CallStore(folder, warned=warn)
+    return CallStore(folder, on_warning=warn)
 
 
 def find(summaries: Sequence[CallSummary], typed: str) -> CallSummary:
@@ -99,14 +99,14 @@ def fill_cache(store: CallStore) -> None:
 
     Without a terminal the next command continues. Ctrl+C stops at any time and loses nothing.
     """
-    missing = store.catch_up(QUIET_SECONDS)
+    missing = store.update_cache(QUIET_SECONDS)
     if not missing or not sys.stderr.isatty():
         return
     try:
         while missing:
             sys.stderr.write(f"\radding {missing:,} calls to the search cache (ctrl+c to do this later)… ")
             sys.stderr.flush()
-            before, missing = missing, store.catch_up(STEP_SECONDS)
+            before, missing = missing, store.update_cache(STEP_SECONDS)
             if missing >= before:
                 break
     except KeyboardInterrupt:

@@ -15,7 +15,7 @@ from salesnerd_tui.call.events import Heard, TapKind, Tapped
 from salesnerd_tui.cli.output import announce_reading, attempt, complain, print_data, say
 from salesnerd_tui.coach.engine import judge
 from salesnerd_tui.errors import UsageError, UserError
-from salesnerd_tui.files import in_megabytes
+from salesnerd_tui.files import format_size
 from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, listed, suggest_me
 from salesnerd_tui.speech.transcripts.read import MAX_BYTES, SUPPORTED_FORMATS, CannotRead, read_file, read_transcript
 from salesnerd_tui.text import one_line
@@ -147,7 +147,7 @@ def _transcript(file: str) -> Transcript:
     if file == "-":
         data = sys.stdin.buffer.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
-            raise CannotRead(f"standard input is larger than {in_megabytes(MAX_BYTES)} (not a transcript)")
+            raise CannotRead(f"standard input is larger than {format_size(MAX_BYTES)} (not a transcript)")
         return read_transcript(data)
     announce_reading(file)
     is_pipe = False

@@ -325,7 +325,7 @@ def _calls(data: Path) -> Iterator[CheckResult]:
 
     try:
         store = CallStore(data)
-        found = list(store.checked())
+        found = list(store.check_calls())
     except StorageError as problem:
         yield bad("calls", str(problem), f"chmod u+rwx {data / 'calls'}, or --data DIR")
         return
@@ -361,7 +361,7 @@ def _store(data: Path) -> Iterator[CheckResult]:
                 outcomes.append(outcome)
                 is_done.set()
 
-            call.keep([Noted(0.0, "a probe", NoteKind.FREE)], on_saved)
+            call.save([Noted(0.0, "a probe", NoteKind.FREE)], on_saved)
             is_done.wait(PROBE_SECONDS)
             yield _written(outcomes, time.perf_counter() - started)
             yield _locked(store, call.id)
@@ -379,7 +379,7 @@ def _written(outcomes: list[WriteSaved | WriteFailed], seconds: float) -> CheckR
 
     outcome = outcomes[0] if outcomes else None
     if isinstance(outcome, WriteFailed):
-        return bad("store", f"cannot write a note: {outcome.why}", "fix that, or use --data DIR")
+        return bad("store", f"cannot write a note: {outcome.disk_message}", "fix that, or use --data DIR")
     if outcome is None:
         message = f"writing a note took more than {PROBE_SECONDS:g} s"
         return bad("store", message, "use a folder on another disk with --data")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.errors import UserError
-from salesnerd_tui.files import AlreadyExists, in_megabytes, write_private
+from salesnerd_tui.files import AlreadyExists, format_size, write_private
 from salesnerd_tui.terminal.ascii import spelled
 from salesnerd_tui.text import clean, escape_json, one_line
 
@@ -89,7 +89,7 @@ def announce_reading(path: str | Path) -> None:
     with contextlib.suppress(OSError, ValueError):
         info = os.stat(path)  # noqa: PTH116  # start-up time: pathlib
         if stat.S_ISREG(info.st_mode) and info.st_size >= LONG_BYTES:
-            warn(f"reading {os.path.basename(path)} ({in_megabytes(info.st_size)}) …")  # noqa: PTH119
+            warn(f"reading {os.path.basename(path)} ({format_size(info.st_size)}) …")  # noqa: PTH119
 
 
 def attempt(command: str, work: Callable[[], int]) -> int:

@@ -254,14 +254,14 @@ def _import(given: Namespace) -> int:
 
 def _text_of(name: str) -> str:
     """Return the text of the document. Raises `OSError` if it cannot be read, `CannotImport` if it is not text."""
-    from salesnerd_tui.files import in_megabytes, read_regular
+    from salesnerd_tui.files import format_size, read_regular
     from salesnerd_tui.playbook.markdown.importer import MAX_DOCUMENT_BYTES, CannotImport
     from salesnerd_tui.speech.transcripts.decode import decode, detect_binary
 
     if name == "-":
         data = sys.stdin.buffer.read(MAX_DOCUMENT_BYTES + 1)
         if len(data) > MAX_DOCUMENT_BYTES:
-            raise CannotImport(f"larger than {in_megabytes(MAX_DOCUMENT_BYTES)} (import parts of it)")
+            raise CannotImport(f"larger than {format_size(MAX_DOCUMENT_BYTES)} (import parts of it)")
     else:
         data = read_regular(Path(name), MAX_DOCUMENT_BYTES)
     kind = detect_binary(data)

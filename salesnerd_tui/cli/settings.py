@@ -92,7 +92,7 @@ def _run(options: Namespace) -> int:
     from salesnerd_tui.storage.call_store import CallStore
     from salesnerd_tui.storage.settings import HabitStore
 
-    store = CallStore(data_folder(options.data), warned=warn)
+    store = CallStore(data_folder(options.data), on_warning=warn)
     _change(store, options)
     if options.vault and not _fill_vault(store):
         return 1

@@ -250,7 +250,7 @@ class PlainCall:
 
     def _may_lose(self, typed: str) -> bool:
         """Warn once of unsaved notes. Returns whether the call can be left."""
-        unkept = self.call.file.unkept
+        unkept = self.call.file.failed_events
         if not unkept or self._warned_of == len(unkept):
             return True
         self._warned_of = len(unkept)
@@ -320,7 +320,7 @@ class PlainCall:
     def on_saved(self, outcome: WriteSaved | WriteFailed) -> None:
         """Report what was saved, and what was not."""
         if isinstance(outcome, WriteFailed):
-            self.receipts.were_refused(outcome.numbers, outcome.why)
+            self.receipts.were_refused(outcome.numbers, outcome.message)
         else:
             fresh = [number for number in outcome.numbers if number not in self.receipts.kept]
             self.receipts.were_kept(outcome.numbers)

@@ -78,7 +78,7 @@ class _PlainLoop:
         on_signal(signal.SIGINT, self._leave, 0)
         self._call.session.on_written = lambda outcome: self._turn(self._plain.on_saved, outcome)
         store = self._service.store
-        store.warned = lambda warning: self._turn(self._print, one_line(warning))
+        store.on_warning = lambda warning: self._turn(self._print, one_line(warning))
         for warning in store.warnings:
             self._print(one_line(warning))
         store.warnings.clear()
@@ -180,7 +180,7 @@ class _PlainLoop:
             backstop(status)
             release_terminal()
             if status != HUNG_UP:  # somebody may read what could not be saved
-                self._service.store.hurry()
+                self._service.store.shorten_close()
         if not self._left.done():
             self._left.set_result(status)
 

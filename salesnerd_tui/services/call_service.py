@@ -242,7 +242,7 @@ class CallService:
         from salesnerd_tui.storage.settings import HabitStore
 
         clock = CallClock(speech.source.speed if speech.source is not None else 1.0)
-        habits = HabitStore(self.store.settings, by_hand=request.is_recording)
+        habits = HabitStore(self.store.settings, only_dismissed=request.is_recording)
         wall = None if request.is_recording else lambda: datetime.now(UTC).astimezone()
         session = CallSession(playbook, file, clock, events=file.events, habits=habits, wall=wall)
         session.follow_questions = self.follows_questions

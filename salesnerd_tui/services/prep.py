@@ -191,7 +191,7 @@ def _close_prep(store: CallStore, prep: str, call: str) -> None:
     """Mark the prep as used. If this cannot be written, the call still names its prep."""
     with contextlib.suppress(StorageError), store.open(prep) as file:
         if not any(isinstance(event, Ended) for event in file.events):
-            file.keep([Ended(file.events[-1].at, TAKEN, "", {"call": call})], lambda _: None)
+            file.save([Ended(file.events[-1].at, TAKEN, "", {"call": call})], lambda _: None)
 
 
 _PREPARED = (Started, Prepared, Recalled, Noted, PlanSet)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import Heard, SourceState
-from salesnerd_tui.files import in_megabytes
+from salesnerd_tui.files import format_size
 from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, suggest_me
 from salesnerd_tui.speech.source import (
     INSTEAD,
@@ -109,7 +109,7 @@ class FileSource:
                 emit(ReadProgress(f"reading {self.name}{size}: {share:.0%}"))
 
         try:
-            size = f" ({in_megabytes(self.path.stat().st_size)})"
+            size = f" ({format_size(self.path.stat().st_size)})"
         except OSError:
             size = ""
         is_waiting = False

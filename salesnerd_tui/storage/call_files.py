@@ -27,16 +27,23 @@ from zlib import crc32
 from msgspec import Struct, field
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
-from salesnerd_tui.storage.disk import Disk, FileLock, LockHeld, recorded
-from salesnerd_tui.storage.errors import CallIsOpen, FolderUnusable, SetAside, StorageError, in_words
+from salesnerd_tui.storage.disk import Disk, FileLock, LockHeld, read_saved_count
+from salesnerd_tui.storage.errors import (
+    NOT_WRITABLE_ERRORS,
+    CallIsOpen,
+    FolderUnusable,
+    QuarantinedFile,
+    StorageError,
+    error_message,
+)
 
-_SAFE = lazy_pattern(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
-_DEVICES = lazy_pattern(r"(?i)con|prn|aux|nul|com\d|lpt\d")
+_CALL_ID = lazy_pattern(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
+_DEVICE_NAMES = lazy_pattern(r"(?i)con|prn|aux|nul|com\d|lpt\d")
 
 
 def is_call_id(text: str) -> bool:
-    """Return whether `text` can be a call's id: it leaves no folder, hides no file and names no device."""
-    return bool(_SAFE.fullmatch(text)) and not _DEVICES.fullmatch(text)
+    """Return whether `text` can be a call's id: never a path, a hidden file or the name of a Windows device."""
+    return bool(_CALL_ID.fullmatch(text)) and not _DEVICE_NAMES.fullmatch(text)
 
 
 class CallPaths(Struct, frozen=True):
@@ -47,30 +54,30 @@ class CallPaths(Struct, frozen=True):
     @property
     def backup(self) -> Path:
         """The main file before the last merge."""
-        return self._beside(".bak")
+        return self._sibling(".bak")
 
     @property
     def journal(self) -> Path:
         """Exists only while the call is open, or after a crash."""
-        return self._beside(".journal")
+        return self._sibling(".journal")
 
     @property
     def lock(self) -> Path:
-        return self._beside(".lock")
+        return self._sibling(".lock")
 
-    def older_format(self, number: int) -> Path:
+    def format_backup(self, number: int) -> Path:
         """The main file before it was migrated from format `number`."""
-        return self._beside(f".format{number}.bak")
+        return self._sibling(f".format{number}.bak")
 
-    def temporaries(self) -> list[Path]:
+    def temporary_files(self) -> list[Path]:
         """Return the partly written files that a crash left; call this only under the lock."""
         return list(self.main.parent.glob(f"{self.main.name}.*.tmp"))
 
-    def exist(self) -> bool:
+    def any_exists(self) -> bool:
         return any(path.is_file() for path in (self.main, self.backup, self.journal))
 
-    def _beside(self, ending: str) -> Path:
-        return self.main.with_name(self.main.name + ending)
+    def _sibling(self, suffix: str) -> Path:
+        return self.main.with_name(self.main.name + suffix)
 
 
 Document = dict[str, Any]
@@ -88,36 +95,36 @@ _NUMBER = lazy_pattern(r"\d{1,9}")
 _DOCUMENT_LINE = re.compile(rb'"(\d{1,9})": (\{.*)"crc32": "([0-9a-f]{8})"\},?')
 _TABLE_LINE = re.compile(rb'"(\w+)": \{')
 _BRACES = (b"", b"{", b"}", b"},")
-_END = b"\n}\n}"
-_NOTHING = b"{\n}"
+_LAST_LINES = b"\n}\n}"
+_EMPTY = b"{\n}"
 _CUT_OFF_LINE = re.compile(rb"[0-9a-f]{0,8}|[0-9a-f]{8} |[0-9a-f]{8} \[[ -~]*")
-_BLANK = b"\0"
+_NUL = b"\0"
 
-LONGEST_CUT_OFF = 1024
-"""Most bytes at a journal's end that count as the beginning of a line; more are a damaged line."""
+MAX_CUT_OFF_BYTES = 1024
+"""Longest incomplete line at a journal's end that counts as the beginning of a write; a longer one is damage."""
 
-ENTRIES = "entries"
+ENTRY_COUNTS = "entries"
 """Field of the call's document: the number of entries in each other table."""
 
-HIGHEST = "highest"
+HIGHEST_NUMBER = "highest"
 """Field of the call's document: the highest number of an event, -1 if there is none."""
 
 
-CONTINUED = "journal"
+OPEN_MARK = "journal"
 """Field of the call's document: True while the call is open, because newer entries are then in its journal."""
 
 
-class JournalContent(Struct):
-    """Content of a journal or main file: the tables, and the number of unreadable or missing entries.
+class FileContent(Struct):
+    """Content of a journal or main file.
 
-    `ends_blank` says that a journal ends with space that was never written, `continued` that a main file was written
-    for a call that stayed open.
+    `damaged_entries` counts unreadable and missing entries. `ends_with_nuls` says that a journal ends with space that
+    was never written, `is_open` that a main file was written for a call that stayed open.
     """
 
     tables: Tables = field(default_factory=dict)
-    bad: int = 0
-    ends_blank: bool = False
-    continued: bool = False
+    damaged_entries: int = 0
+    ends_with_nuls: bool = False
+    is_open: bool = False
 
 
 def to_json(value: Any) -> str:
@@ -134,7 +141,7 @@ def journal_line(changes: Iterable[Change], serial: int) -> bytes:
     return b"%08x %b\n" % (crc32(text), text)
 
 
-def read_journal(data: bytes) -> tuple[list[Change], JournalContent]:
+def read_journal(data: bytes) -> tuple[list[Change], FileContent]:
     """Return the changes of every complete line, in order.
 
     The beginning of a last line is not damage, because it was never reported as saved. Neither are NUL bytes at the
@@ -142,38 +149,38 @@ def read_journal(data: bytes) -> tuple[list[Change], JournalContent]:
     at the end, and a gap in the serial numbers, is damage.
     """
     changes: list[Change] = []
-    written = data.rstrip(_BLANK)
-    read = JournalContent(ends_blank=len(written) < len(data))
-    last = 0
+    written = data.rstrip(_NUL)
+    content = FileContent(ends_with_nuls=len(written) < len(data))
+    serial = 0
     *lines, tail = written.split(b"\n")
     for line in filter(None, lines):
-        last = _take_line(line, last, changes, read)
+        serial = _read_line(line, serial, changes, content)
     if tail:
-        whole = next((part for part in (tail, tail[:-1]) if _changes_of(part)), None)
-        if whole is not None:
-            _take_line(whole, last, changes, read)
+        complete = next((line for line in (tail, tail[:-1]) if _parse_line(line)), None)
+        if complete is not None:
+            _read_line(complete, serial, changes, content)
         else:
-            is_long = len(tail) > LONGEST_CUT_OFF and not read.ends_blank
-            read.bad += is_long or _CUT_OFF_LINE.fullmatch(tail) is None
-    return changes, read
+            is_long = len(tail) > MAX_CUT_OFF_BYTES and not content.ends_with_nuls
+            content.damaged_entries += is_long or _CUT_OFF_LINE.fullmatch(tail) is None
+    return changes, content
 
 
-def _take_line(line: bytes, last: int, changes: list[Change], read: JournalContent) -> int:
+def _read_line(line: bytes, last_serial: int, changes: list[Change], content: FileContent) -> int:
     """Add the changes of a line. Return its serial number, or the expected one if it has none."""
-    found = _changes_of(line)
-    if found is None:
-        read.bad += 1
-        return last + 1
-    serial, new = found
-    changes += new
+    parsed = _parse_line(line)
+    if parsed is None:
+        content.damaged_entries += 1
+        return last_serial + 1
+    serial, line_changes = parsed
+    changes += line_changes
     if serial is None:
-        return last + 1
+        return last_serial + 1
     # Serial numbers restart at 1 after a run whose journal could not be merged.
-    read.bad += max(serial - last - 1, 0)
+    content.damaged_entries += max(serial - last_serial - 1, 0)
     return serial
 
 
-def _changes_of(line: bytes) -> tuple[int | None, list[Change]] | None:
+def _parse_line(line: bytes) -> tuple[int | None, list[Change]] | None:
     text = line[9:]
     if line[:9] != b"%08x " % crc32(text):
         return None
@@ -192,8 +199,8 @@ def _document(value: Any) -> Document | None:
     raise TypeError("not a document")
 
 
-def apply(tables: Tables, changes: Iterable[Change]) -> None:
-    """Set or remove each document; applying it twice has no further effect."""
+def apply_changes(tables: Tables, changes: Iterable[Change]) -> None:
+    """Set or remove each document; applying the changes again has no further effect."""
     for table, number, document in changes:
         if document is None:
             tables.setdefault(table, {}).pop(number, None)
@@ -201,53 +208,53 @@ def apply(tables: Tables, changes: Iterable[Change]) -> None:
             tables.setdefault(table, {})[number] = document
 
 
-def main_file_lines(tables: Mapping[str, Table], *, continued: bool = False) -> Iterator[bytes]:
+def main_file_lines(tables: Mapping[str, Table], *, is_open: bool = False) -> Iterator[bytes]:
     """Yield the lines of the file, the known tables first and in their order."""
     names = [*(name for name in TABLES if name in tables), *(name for name in tables if name not in TABLES)]
     yield b"{\n"
     for name in names:
         yield b"%b: {\n" % to_json(name).encode()
-        rows = _counted(tables, continued) if name == "call" else tables[name]
-        for left, (number, document) in zip(range(len(rows) - 1, -1, -1), rows.items(), strict=True):
-            yield document_line(name, number, document) + (b",\n" if left else b"\n")
+        rows = _with_counts(tables, is_open) if name == "call" else tables[name]
+        for remaining, (number, document) in zip(range(len(rows) - 1, -1, -1), rows.items(), strict=True):
+            yield document_line(name, number, document) + (b",\n" if remaining else b"\n")
         yield b"}\n" if name == names[-1] else b"},\n"
     yield b"}\n"
 
 
-def _counted(tables: Mapping[str, Table], continued: bool) -> Table:
-    """Return the table of the call, with the count of everything else in its document."""
+def _with_counts(tables: Mapping[str, Table], is_open: bool) -> Table:
+    """Return the table of the call, with the entry counts of the other tables in its document."""
     rows = tables["call"]
     if "1" not in rows:
         return rows
-    count = {name: len(other) for name, other in tables.items() if name != "call"}
+    counts = {name: len(other) for name, other in tables.items() if name != "call"}
     highest = max(map(int, tables.get("events", ())), default=-1)
-    marks = {ENTRIES: count, HIGHEST: highest} | ({CONTINUED: True} if continued else {})
-    return {**rows, "1": {**rows["1"], **marks}}
+    fields = {ENTRY_COUNTS: counts, HIGHEST_NUMBER: highest} | ({OPEN_MARK: True} if is_open else {})
+    return {**rows, "1": {**rows["1"], **fields}}
 
 
 def document_line(table: str, number: str, document: Document) -> bytes:
     body = to_json(document).encode("ascii")[:-1]
     comma = b", " if document else b""
-    return b'"%b": %b%b"crc32": "%08x"}' % (number.encode(), body, comma, _sum(table, number.encode(), body))
+    return b'"%b": %b%b"crc32": "%08x"}' % (number.encode(), body, comma, _checksum(table, number.encode(), body))
 
 
-def _sum(table: str, number: bytes, body: bytes) -> int:
+def _checksum(table: str, number: bytes, body: bytes) -> int:
     return crc32(b"%b/%b/%b" % (table.encode(), number, body))
 
 
-def is_ours(data: bytes) -> bool:
-    """Return whether the file has our layout; another TinyDB rewrites it as one line, without valid checksums."""
+def has_own_layout(data: bytes) -> bool:
+    """Return whether salesnerd wrote the file; TinyDB itself rewrites it as one line, without valid checksums."""
     return data[:3] in (b'{\n"', b"{\n}")
 
 
 def read_document_line(table: str, line: bytes) -> tuple[str, Document] | None:
     """Return the number and document of a complete line; its checksum covers the table's name too."""
-    found = _DOCUMENT_LINE.fullmatch(line)
-    if found is None:
+    match = _DOCUMENT_LINE.fullmatch(line)
+    if match is None:
         return None
-    number, body, wanted = found.groups()
+    number, body, checksum = match.groups()
     body = body.removesuffix(b", ")
-    if _sum(table, number, body) != int(wanted, 16):
+    if _checksum(table, number, body) != int(checksum, 16):
         return None
     try:
         return number.decode(), json.loads(body.decode("ascii") + "}")
@@ -255,137 +262,146 @@ def read_document_line(table: str, line: bytes) -> tuple[str, Document] | None:
         return None
 
 
-def read_main_file(data: bytes) -> JournalContent:
-    """Return every document with a valid checksum, whatever is damaged around it. An empty file is not damaged."""
-    if is_ours(data):
-        return _read_lines(data)
+def read_main_file(data: bytes) -> FileContent:
+    """Return every document with a valid checksum, whatever is damaged around it. An empty file is not damaged.
+
+    Neither is a complete file with NUL bytes after it: a power cut may leave a file longer than its data.
+    """
+    if has_own_layout(data):
+        return _read_lines(data.rstrip(_NUL))
     return _read_foreign(data)
 
 
-def _read_lines(data: bytes) -> JournalContent:
-    read = JournalContent()
+def _read_lines(data: bytes) -> FileContent:
+    content = FileContent()
     table = ""
     for line in data.split(b"\n"):
         if line in _BRACES:
             continue
         if header := _TABLE_LINE.fullmatch(line):
             table = header[1].decode()
-            read.tables.setdefault(table, {})
+            content.tables.setdefault(table, {})
             continue
         for name in dict.fromkeys((table, *TABLES)):
-            if found := read_document_line(name, line):
-                read.tables.setdefault(name, {})[found[0]] = found[1]
+            if row := read_document_line(name, line):
+                content.tables.setdefault(name, {})[row[0]] = row[1]
                 break
         else:
-            read.bad += 1
-    read.continued = read.tables.get("call", {}).get("1", {}).pop(CONTINUED, False) is True
-    read.bad = max(read.bad, _missing(read.tables), not (data.rstrip().endswith(_END) or data.strip() == _NOTHING))
-    return read
+            content.damaged_entries += 1
+    content.is_open = content.tables.get("call", {}).get("1", {}).pop(OPEN_MARK, False) is True
+    lacks_end = not (data.rstrip().endswith(_LAST_LINES) or data.strip() == _EMPTY)
+    content.damaged_entries = max(content.damaged_entries, _count_missing(content.tables), lacks_end)
+    return content
 
 
 def has_all_lines(data: bytes, call: Document) -> bool:
-    """Return whether a main file is of a closed call, and has its end and as many lines as its count says; a quick
-    check."""
-    counts = call.get(ENTRIES)
-    if CONTINUED in call or not data.endswith(_END + b"\n"):
+    """Return whether a main file is that of a closed call, and complete by its number of lines and its end.
+
+    This is faster than reading the documents.
+    """
+    counts = call.get(ENTRY_COUNTS)
+    if OPEN_MARK in call or not data.endswith(_LAST_LINES + b"\n"):
         return False
     if not isinstance(counts, dict):
         return True
     rows = [count for count in counts.values() if isinstance(count, int)]
-    # The braces of the file and of each table, the table of the call with its one document, and one line for each
-    # entry.
+    # The file's braces, the call's table with one document, the other tables' braces, and a line for each entry.
     return data.count(b"\n") == 2 + 3 + 2 * len(rows) + sum(rows)
 
 
-def _missing(tables: Tables) -> int:
-    """Return how many counted entries are missing; removes the count from the document of the call."""
+def _count_missing(tables: Tables) -> int:
+    """Return how many counted entries are missing; remove the counts from the document of the call."""
     events = tables.get("events", {})
     highest = max(map(int, events), default=-1)
     if "call" in tables and not tables["call"]:
         return 1
     call = tables.get("call", {}).get("1", {})
-    counts, should_be = call.pop(ENTRIES, None), call.pop(HIGHEST, None)
+    counts, stored_highest = call.pop(ENTRY_COUNTS, None), call.pop(HIGHEST_NUMBER, None)
     if not isinstance(counts, dict):
         return int(bool(call) and highest + 1 > len(events))
     missing = sum(max(count - len(tables.get(name, ())), 0) for name, count in counts.items() if isinstance(count, int))
-    return max(missing, int(isinstance(should_be, int) and highest < should_be))
+    return max(missing, int(isinstance(stored_highest, int) and highest < stored_highest))
 
 
-def _read_foreign(data: bytes) -> JournalContent:
+def _read_foreign(data: bytes) -> FileContent:
     """Read a file that TinyDB itself rewrote; if it is damaged, return the documents that can still be recognized."""
     if not data.strip():
-        return JournalContent(bad=1 if data else 0)
+        return FileContent(damaged_entries=1 if data else 0)
     try:
-        return _as_tables(json.loads(data))
+        return _tables_from_json(json.loads(data))
     except (ValueError, RecursionError):
         return _salvage(data.decode("utf-8", "replace"))
 
 
-def _as_tables(value: Any) -> JournalContent:
-    read = JournalContent()
+def _tables_from_json(value: Any) -> FileContent:
+    content = FileContent()
     if not isinstance(value, dict):
-        return JournalContent(bad=1)
+        return FileContent(damaged_entries=1)
     for name, rows in value.items():
-        read.tables[name] = {}
+        content.tables[name] = {}
         if not isinstance(rows, dict):
-            read.bad += 1
+            content.damaged_entries += 1
             continue
         for number, document in rows.items():
             if isinstance(document, dict) and _NUMBER.fullmatch(number):
-                read.tables[name][number] = {key: part for key, part in document.items() if key not in _OURS}
+                content.tables[name][number] = _without_own_fields(document)
             else:
-                read.bad += 1
-    return read
+                content.damaged_entries += 1
+    return content
 
 
-_OURS = frozenset(("crc32", ENTRIES, HIGHEST, CONTINUED))
-
-_PIECE = lazy_pattern(r'"(?:(\d{1,9})|(' + "|".join(TABLES) + r'))"\s*:\s*(?=\{)')
+_OWN_FIELDS = frozenset(("crc32", ENTRY_COUNTS, HIGHEST_NUMBER, OPEN_MARK))
 
 
-def _salvage(text: str) -> JournalContent:
-    read = JournalContent(bad=1)
+def _without_own_fields(document: Document) -> Document:
+    return {name: value for name, value in document.items() if name not in _OWN_FIELDS}
+
+
+_DOCUMENT_START = lazy_pattern(r'"(?:(\d{1,9})|(' + "|".join(TABLES) + r'))"\s*:\s*(?=\{)')
+
+
+def _salvage(text: str) -> FileContent:
+    content = FileContent(damaged_entries=1)
     table = "events"
     decode = json.JSONDecoder().raw_decode
-    at = 0
-    while piece := _PIECE.search(text, at):
-        at = piece.end()
-        if piece[2]:
-            table = piece[2]
+    position = 0
+    while start := _DOCUMENT_START.search(text, position):
+        position = start.end()
+        if start[2]:
+            table = start[2]
             continue
         try:
-            document, at = decode(text, at)
+            document, position = decode(text, position)
         except ValueError:
-            read.bad += 1
+            content.damaged_entries += 1
             continue
         except RecursionError:
-            return read
-        kept = {key: part for key, part in document.items() if key not in _OURS}
-        read.tables.setdefault(table, {})[piece[1]] = kept
-    return read
+            return content
+        content.tables.setdefault(table, {})[start[1]] = _without_own_fields(document)
+    return content
 
 
 def write_main_file(
-    files: CallPaths, tables: Tables, disk: Disk, *, backs_up: bool = True, continued: bool = False
+    files: CallPaths, tables: Tables, disk: Disk, *, make_backup: bool = True, is_open: bool = False
 ) -> None:
     """Replace the main file in one step. Raises `OSError`; then nothing has changed.
 
-    `continued` marks the file of a call that stays open. The old file becomes the backup, unless `backs_up` is off
-    because it is damaged and the backup is better.
+    `is_open` marks the file of a call that stays open. The old file becomes the backup if `make_backup` is set; a
+    damaged one must not replace a better backup.
     """
     try:
-        data = b"".join(main_file_lines(tables, continued=continued))
+        data = b"".join(main_file_lines(tables, is_open=is_open))
     except (ValueError, RecursionError) as problem:
         # Only a tampered file has such numbers; new notes stay in the journal.
-        raise OSError(errno.EINVAL, "something in this call cannot be written as JSON") from problem
-    disk.write_over(files.main, data, lambda: _back_up(files, disk) if backs_up else None)
+        raise OSError(errno.EINVAL, "a value in this call cannot be written as JSON") from problem
+    disk.write_atomically(files.main, data, lambda: _back_up(files, disk) if make_backup else None)
 
 
 def _back_up(files: CallPaths, disk: Disk) -> None:
     """Link the main file under the backup's name.
 
-    Without links in the file system it is renamed; until the new file is in place, backup and journal together are the
-    call.
+    If the file system has no links, the main file is renamed; until the new file is in place, the backup and the
+    journal together are the call.
     """
     if not files.main.exists():
         return
@@ -396,12 +412,12 @@ def _back_up(files: CallPaths, disk: Disk) -> None:
         disk.replace(files.main, files.backup)
 
 
-_UNREADABLE = b"\0\n"
+_UNREADABLE_CONTENT = b"\0\n"
 """Content of a file that the disk cannot read: damaged and empty."""
 
 DAMAGED = "is damaged: entries are unreadable or missing"
-FROM_BACKUP = "has lost its file: it was read from the backup, which may lack the latest entries"
-WITHOUT_JOURNAL = "was not closed, and its journal is missing: the latest entries may be lost"
+MAIN_FILE_MISSING = "has lost its file: it was read from the backup, which may lack the latest entries"
+JOURNAL_MISSING = "was not closed, and its journal is missing: the latest entries may be lost"
 
 
 def lock_call(call_id: str, files: CallPaths, disk: Disk) -> FileLock:
@@ -413,91 +429,96 @@ def lock_call(call_id: str, files: CallPaths, disk: Disk) -> FileLock:
             f"call {call_id} is open in another window (continue there, or read it: salesnerd calls show {call_id})"
         ) from None
     except OSError as problem:
-        raise StorageError(f"cannot open call {call_id}: {in_words(problem)}") from problem
+        if problem.errno in NOT_WRITABLE_ERRORS:
+            message = f"the calls directory {files.main.parent} cannot be written: {error_message(problem)}"
+            raise FolderUnusable(message) from problem
+        raise StorageError(f"cannot open call {call_id}: {error_message(problem)}") from problem
 
 
 class RecoveredCall(Struct):
     """Content of a call's files.
 
-    `bad` counts unreadable lines, in the `damaged` files. `journaled` means that some lines are not merged: the call is
-    open or was interrupted. `continued` means that the main file was written for a call that stayed open. `unmerged`
-    means that the main file alone does not have everything. `from_backup` means that the main file is missing, and the
-    backup may be older than it was. `lost` counts entries that were saved and are in no file. `without_journal` means
-    that nobody knows whether there were any.
+    `damaged_entries` counts unreadable and missing entries, in the `damaged_files`. `has_journal` means that some lines
+    are not merged: the call is open or was interrupted. `is_open` means that the main file was written for a call that
+    stayed open. `needs_merge` means that the main file alone does not have everything. `is_from_backup` means that the
+    main file is missing, and the backup may be older than it was. `lost_entries` counts entries that were saved and are
+    in no file. `is_journal_missing` means that their number is unknown.
     """
 
     tables: Tables = field(default_factory=dict)
-    bad: int = 0
-    damaged: list[Path] = field(default_factory=list)
-    journaled: bool = False
-    continued: bool = False
-    unmerged: bool = False
-    from_backup: bool = False
-    lost: int = 0
-    without_journal: bool = False
+    damaged_entries: int = 0
+    damaged_files: list[Path] = field(default_factory=list)
+    has_journal: bool = False
+    is_open: bool = False
+    needs_merge: bool = False
+    is_from_backup: bool = False
+    lost_entries: int = 0
+    is_journal_missing: bool = False
 
     @property
     def problem(self) -> str:
         """Problem of the call, to follow its id; empty without one."""
-        if self.bad:
+        if self.damaged_entries:
             return DAMAGED
-        if self.from_backup:
-            return FROM_BACKUP
-        if self.lost:
-            which = "latest entry: it was" if self.lost == 1 else f"latest {self.lost} entries: they were"
+        if self.is_from_backup:
+            return MAIN_FILE_MISSING
+        if self.lost_entries:
+            count = self.lost_entries
+            which = "latest entry: it was" if count == 1 else f"latest {count} entries: they were"
             return f"has lost its {which} saved, but the end of its journal is gone"
-        return WITHOUT_JOURNAL if self.without_journal else ""
+        return JOURNAL_MISSING if self.is_journal_missing else ""
 
 
-def read_call(files: CallPaths, disk: Disk, *, is_locked: bool = False) -> RecoveredCall:
+def read_call(files: CallPaths, disk: Disk, *, has_lock: bool = False, has_saved_count: bool = True) -> RecoveredCall:
     """Return everything that can be read. Missing files are not damage; raises `FileNotFoundError` without any.
 
-    `is_locked` says that the caller has the lock, so that no other window has the call open.
+    `has_lock` says that the caller has the lock, so that no other window has the call open. `has_saved_count` is False
+    for settings: their lock file never holds the number of saved entries.
     """
     # First, because the number grows while another window has the call open.
-    saved = recorded(files.lock, disk)
-    journal, main = _bytes(files.journal, disk), _bytes(files.main, disk)
-    changes, from_journal = read_journal(journal or b"")
-    from_main = _content(main)
-    found = RecoveredCall(journaled=journal is not None, continued=from_main.continued, unmerged=bool(journal))
-    sources = [(files.main, from_main), (files.journal, from_journal)]
-    if main is None or from_main.bad:
-        backup = _bytes(files.backup, disk)
-        if backup is None and main is None and journal is None:
+    saved_count = read_saved_count(files.lock, disk)
+    journal_data, main_data = _read_bytes(files.journal, disk), _read_bytes(files.main, disk)
+    changes, journal = read_journal(journal_data or b"")
+    main = _read_main(main_data)
+    call = RecoveredCall(has_journal=journal_data is not None, is_open=main.is_open, needs_merge=bool(journal_data))
+    sources = [(files.main, main), (files.journal, journal)]
+    if main_data is None or main.damaged_entries:
+        backup_data = _read_bytes(files.backup, disk)
+        if backup_data is None and main_data is None and journal_data is None:
             raise FileNotFoundError(str(files.main))
-        from_backup = _content(backup)
-        sources.append((files.backup, from_backup))
-        found.tables = from_backup.tables
-        found.unmerged = True
-    for name, rows in from_main.tables.items():
-        found.tables.setdefault(name, {}).update(rows)
-    apply(found.tables, changes)
-    events = found.tables.get("events", {})
-    if from_journal.ends_blank and (saved is None or len(events) < saved):
-        # Only the number of saved entries tells an unfinished write from saved entries that were wiped out.
-        from_journal.bad += 1
+        backup = _read_main(backup_data)
+        sources.append((files.backup, backup))
+        call.tables = backup.tables
+        call.needs_merge = True
+    for name, rows in main.tables.items():
+        call.tables.setdefault(name, {}).update(rows)
+    apply_changes(call.tables, changes)
+    events = call.tables.get("events", {})
+    if journal.ends_with_nuls and has_saved_count and (saved_count is None or len(events) < saved_count):
+        # Only the number of saved entries distinguishes an unfinished write from saved entries that were wiped out.
+        journal.damaged_entries += 1
     # Between two renames the backup and the journal, if there is one, hold everything without a gap.
-    is_whole = journal is not None or (saved is not None and len(events) >= saved)
+    is_complete = journal_data is not None or (saved_count is not None and len(events) >= saved_count)
     numbers = [int(name) for name in events if name.isdecimal()]
     has_gap = max(numbers, default=-1) >= len(numbers)
-    found.from_backup = main is None and (not is_whole or has_gap)
-    found.bad = sum(read.bad for _, read in sources)
-    if saved is not None:
-        found.lost = max(saved - len(events), 0)
-    elif found.continued and journal is None:
-        found.without_journal = is_locked or not files.lock.exists()
-    # A mark that a journal follows is removed by the next merge, also if nothing more is written.
-    found.unmerged |= found.continued
-    found.damaged = [path for path, read in sources if read.bad]
-    return found
+    call.is_from_backup = main_data is None and (not is_complete or has_gap)
+    call.damaged_entries = sum(content.damaged_entries for _, content in sources)
+    if saved_count is not None:
+        call.lost_entries = max(saved_count - len(events), 0)
+    elif call.is_open and journal_data is None:
+        call.is_journal_missing = has_lock or not files.lock.exists()
+    # The next merge removes the mark of an open call, even if nothing more is written.
+    call.needs_merge |= call.is_open
+    call.damaged_files = [path for path, content in sources if content.damaged_entries]
+    return call
 
 
-def _content(data: bytes | None) -> JournalContent:
+def _read_main(data: bytes | None) -> FileContent:
     """Return the documents of a main file; an empty file is damaged, because it is never written empty."""
-    return read_main_file(data) if data else JournalContent(bad=data is not None)
+    return read_main_file(data) if data else FileContent(damaged_entries=data is not None)
 
 
-def _bytes(path: Path, disk: Disk) -> bytes | None:
+def _read_bytes(path: Path, disk: Disk) -> bytes | None:
     try:
         return disk.read(path)
     except FileNotFoundError:
@@ -505,24 +526,24 @@ def _bytes(path: Path, disk: Disk) -> bytes | None:
     except OSError as problem:
         if problem.errno != errno.EIO:
             raise
-        return _UNREADABLE
+        return _UNREADABLE_CONTENT
 
 
-def set_aside(call_id: str, found: RecoveredCall, folder: Path, disk: Disk) -> list[SetAside]:
+def quarantine_damaged(call_id: str, call: RecoveredCall, folder: Path, disk: Disk) -> list[QuarantinedFile]:
     """Copy every damaged original into `folder` before anything is written. Raises `OSError` if that fails."""
-    copies = []
-    for path in found.damaged:
+    quarantined = []
+    for path in call.damaged_files:
         disk.make_folder(folder)
         copy = folder / f"{call_id}-{os.urandom(4).hex()}{''.join(path.suffixes)}"
         disk.write_new(copy, disk.read(path))
         disk.sync_folder(folder)
-        places = "1 place" if found.bad == 1 else f"{found.bad} places"
+        places = "1 place" if call.damaged_entries == 1 else f"{call.damaged_entries} places"
         message = (
             f"call {call_id} was damaged in {places}; "
             f"everything readable was recovered, and the damaged file was saved as {copy}"
         )
-        copies.append(SetAside(copy, message))
-    return copies
+        quarantined.append(QuarantinedFile(copy, message))
+    return quarantined
 
 
 def newest_first(call_ids: Iterable[str]) -> list[str]:
@@ -533,58 +554,58 @@ def newest_first(call_ids: Iterable[str]) -> list[str]:
 Stamp = tuple[int, int, int]
 """Size in bytes, time of the last change in nanoseconds, inode number."""
 
-ENDING = ".json"
+SUFFIX = ".json"
 
-_LARGEST = (1 << 63) - 1
+_MAX_SQLITE_INTEGER = (1 << 63) - 1
 """Largest integer of SQLite; some file systems have larger numbers."""
 
 
-class Folder(Struct):
+class FolderScan(Struct):
     """Result of a scan of the calls folder.
 
-    `numbers` has the inode number and `stamps` (if they were read) the stamp of each call; `others` has the calls with
-    a journal or a lock, or without a main file. The names are unchecked until `calls` returns those that can be a
-    call's.
+    `inodes` has the inode number and `stamps` (if they were read) the stamp of each settled call. `unsettled` are the
+    calls with a journal or a lock, which are open or were interrupted; `backups` are those with only a backup. The ids
+    are unchecked: use `is_call_id`.
     """
 
-    numbers: dict[str, int] = field(default_factory=dict)
+    inodes: dict[str, int] = field(default_factory=dict)
     stamps: dict[str, Stamp] = field(default_factory=dict)
-    others: dict[str, bool] = field(default_factory=dict)
+    unsettled: set[str] = field(default_factory=set)
+    backups: set[str] = field(default_factory=set)
 
-    def calls(self) -> dict[str, bool]:
-        """Return every call, and whether it is open or was interrupted, which its journal or its lock shows."""
-        found = {**dict.fromkeys(self.numbers, False), **self.others}
-        return {call_id: is_unsettled for call_id, is_unsettled in found.items() if is_call_id(call_id)}
+    @property
+    def ids(self) -> set[str]:
+        return {*self.inodes, *self.unsettled, *self.backups}
 
 
-def look(folder: Path, *, closely: bool) -> Folder:
-    """Scan the folder; `closely` also reads the stamp of each main file. A missing folder counts as empty."""
-    seen = Folder()
-    having: dict[str, set[str]] = {kind: set() for kind in (".journal", ".lock", ".bak")}
+def scan_folder(folder: Path, *, with_stamps: bool) -> FolderScan:
+    """Scan the folder; `with_stamps` also reads the stamp of each main file. A missing folder counts as empty."""
+    scan = FolderScan()
+    ids_by_suffix: dict[str, set[str]] = {suffix: set() for suffix in (".journal", ".lock", ".bak")}
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
                 name = entry.name
-                if name.endswith(ENDING):
-                    call_id = name[: -len(ENDING)]
-                    seen.numbers[call_id] = entry.inode() & _LARGEST
-                    if closely and (stamp := _stamp_of(entry)) is not None:
-                        seen.stamps[call_id] = stamp
+                if name.endswith(SUFFIX):
+                    call_id = name[: -len(SUFFIX)]
+                    scan.inodes[call_id] = entry.inode() & _MAX_SQLITE_INTEGER
+                    if with_stamps and (stamp := _stamp_of_entry(entry)) is not None:
+                        scan.stamps[call_id] = stamp
                     continue
-                call_id, _, kind = name.partition(ENDING)
-                if kind in having:
-                    having[kind].add(call_id)
+                call_id, _, suffix = name.partition(SUFFIX)
+                if suffix in ids_by_suffix:
+                    ids_by_suffix[suffix].add(call_id)
     except FileNotFoundError:
-        return Folder()
+        return FolderScan()
     except OSError as problem:
-        raise FolderUnusable(f"cannot read the calls directory {folder}: {in_words(problem)}") from problem
+        raise FolderUnusable(f"cannot read the calls directory {folder}: {error_message(problem)}") from problem
     # The lock may hold the number of entries of a journal that is gone.
-    unsettled = having[".journal"] | (having[".lock"] & seen.numbers.keys())
-    seen.others = dict.fromkeys(having[".bak"] - seen.numbers.keys(), False) | dict.fromkeys(unsettled, True)
-    for call_id in unsettled:
-        seen.numbers.pop(call_id, None)
-        seen.stamps.pop(call_id, None)
-    return seen
+    scan.unsettled = ids_by_suffix[".journal"] | (ids_by_suffix[".lock"] & scan.inodes.keys())
+    scan.backups = ids_by_suffix[".bak"] - scan.inodes.keys() - scan.unsettled
+    for call_id in scan.unsettled:
+        scan.inodes.pop(call_id, None)
+        scan.stamps.pop(call_id, None)
+    return scan
 
 
 def stamp_of(path: Path | str) -> Stamp | None:
@@ -595,7 +616,7 @@ def stamp_of(path: Path | str) -> Stamp | None:
         return None
 
 
-def _stamp_of(entry: os.DirEntry[str]) -> Stamp | None:
+def _stamp_of_entry(entry: os.DirEntry[str]) -> Stamp | None:
     try:
         return _stamp(entry.stat(follow_symlinks=False))
     except OSError:  # deleted meanwhile
@@ -603,4 +624,4 @@ def _stamp_of(entry: os.DirEntry[str]) -> Stamp | None:
 
 
 def _stamp(info: os.stat_result) -> Stamp | None:
-    return (info.st_size, info.st_mtime_ns, info.st_ino & _LARGEST) if stat.S_ISREG(info.st_mode) else None
+    return (info.st_size, info.st_mtime_ns, info.st_ino & _MAX_SQLITE_INTEGER) if stat.S_ISREG(info.st_mode) else None

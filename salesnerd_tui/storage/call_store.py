@@ -1,4 +1,4 @@
-"""Folder of all calls: create, open, list, search and delete them, and read those of one account.
+"""FolderScan of all calls: create, open, list, search and delete them, and read those of one account.
 
 A call is opened in steps: lock, read, recover from damage, migrate, and only then start a writer.
 
@@ -25,34 +25,33 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Event, Mode
 from salesnerd_tui.storage.call_files import (
-    CONTINUED,
+    OPEN_MARK,
     CallPaths,
-    Folder,
+    FolderScan,
     RecoveredCall,
     Stamp,
     Tables,
     is_call_id,
     lock_call,
-    look,
     newest_first,
+    quarantine_damaged,
     read_call,
     read_main_file,
-    set_aside,
+    scan_folder,
     stamp_of,
 )
-from salesnerd_tui.storage.call_writer import CallFile, CallWriter, ClosePatience
+from salesnerd_tui.storage.call_writer import CallFile, CallWriter, CloseTimeout, WriteResult
 from salesnerd_tui.storage.disk import Disk, DiskReserve, FileLock, is_held
 from salesnerd_tui.storage.errors import (
     CallIsReadOnly,
+    FolderUnusable,
     NoSuchCall,
-    SetAside,
+    QuarantinedFile,
     StorageError,
     WriteFailed,
-    WriteSaved,
-    in_words,
-    unusable,
+    error_message,
 )
-from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview, ForgetRun, belongings
+from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview, ForgetRun, files_by_call
 from salesnerd_tui.storage.journal import JournalStorage
 from salesnerd_tui.storage.migrations import FORMATS, Migrations, format_of
 from salesnerd_tui.storage.search import CacheRow, NoCache, SearchCache, SearchHit, search
@@ -72,13 +71,13 @@ from salesnerd_tui.storage.summary import (
 )
 from salesnerd_tui.text import searchable
 
-CALLS = 50
+MAX_ACCOUNT_CALLS = 50
 """Maximum number of calls read for one account: more than a year of weekly ones."""
 
-HURRY_SECONDS = 1.2
+SIGNAL_CLOSE_SECONDS = 1.2
 """Time that closing waits for the disk after a signal; the process is ended 2 s after it."""
 
-WAIT_SECONDS = 10.0
+SAVE_SECONDS = 10.0
 """Time that the disk has for events that the user waits for."""
 
 
@@ -110,8 +109,8 @@ def calls_with(store: CallStore, account: str, modes: Collection[Mode]) -> Itera
     """Yield the account's calls, newest first; unreadable ones are skipped. An empty name has none."""
     if not account.strip():
         return
-    found = [each for each in store.summaries() if each.mode in modes and same_account(each.account, account)]
-    for summary in found[:CALLS]:
+    summaries = [each for each in store.summaries() if each.mode in modes and same_account(each.account, account)]
+    for summary in summaries[:MAX_ACCOUNT_CALLS]:
         try:
             events = store.read(summary.id).events
         except StorageError:
@@ -121,90 +120,93 @@ def calls_with(store: CallStore, account: str, modes: Collection[Mode]) -> Itera
 
 def newest_prep(store: CallStore, account: str | None = None, playbook: str = "") -> CallSummary | None:
     """Return the newest prep from which no call was started, of any account if `account` is None."""
-    for each in store.summaries():
-        fits = account is None or same_account(each.account, account)
-        if each.mode is Mode.PREP and not each.ended and fits and playbook in ("", each.playbook):
-            return each
+    for summary in store.summaries():
+        is_account = account is None or same_account(summary.account, account)
+        is_playbook = playbook in ("", summary.playbook)
+        if summary.mode is Mode.PREP and not summary.ended and is_account and is_playbook:
+            return summary
     return None
 
 
-def add_events(file: CallFile, events: Sequence[Event], failed: str) -> None:
+def add_events(file: CallFile, events: Sequence[Event], failure: str) -> None:
     """Store events in a call, and wait until they are on the disk.
 
-    Raises `StorageError`, whose message has `failed`, such as `nothing was saved`.
+    Raises `StorageError`, whose message contains `failure`, such as `nothing was saved`.
     """
-    answers: queue.SimpleQueue[WriteSaved | WriteFailed] = queue.SimpleQueue()
-    file.keep(events, answers.put)
+    results: queue.SimpleQueue[WriteResult] = queue.SimpleQueue()
+    file.save(events, results.put)
     try:
-        answer = answers.get(timeout=WAIT_SECONDS)
+        result = results.get(timeout=SAVE_SECONDS)
     except queue.Empty:
-        raise StorageError(f"the disk does not respond; {failed}") from None
-    if isinstance(answer, WriteFailed):
-        raise StorageError(f"{failed}: {answer.why}")
+        raise StorageError(f"the disk does not respond; {failure}") from None
+    if isinstance(result, WriteFailed):
+        raise StorageError(f"{failure}: {result.disk_message}")
 
 
 class CallStore:
     """Folder of calls; folders and files in it get mode 0700 and 0600. Raises `FolderUnusable`, never for its content.
 
-    `warned` is called, perhaps from another thread, with a sentence that the user must see at once: the disk reserve is
-    used, a call is damaged. It may be replaced at any time; until it is set, sentences wait in `warnings`. Only
-    `CallFile.keep` and `keep_draft` may be called where waiting for the disk would hurt. `set_aside` lists the damaged
-    files found so far.
+    `on_warning` is called, perhaps from another thread, with a sentence that the user must see at once: the disk
+    reserve is used, a call is damaged. It may be replaced at any time; until it is set, sentences wait in `warnings`. A
+    thread that must not wait for the disk may only call `CallFile.save` and `save_draft`. `quarantined` lists the
+    damaged files found so far.
     """
 
     def __init__(
         self,
         folder: Path,
         *,
-        warned: Callable[[str], None] | None = None,
+        on_warning: Callable[[str], None] | None = None,
         disk: Disk | None = None,
         formats: Migrations = FORMATS,
     ) -> None:
         self.folder = folder
-        self.set_aside: list[SetAside] = []
-        self.warned = warned
+        self.quarantined: list[QuarantinedFile] = []
+        self.on_warning = on_warning
         self.warnings: list[str] = []
         self._reported: set[str] = set()
         self._calls = folder / "calls"
         self._quarantine = folder / "quarantine"
         self._disk = disk or Disk()
         self._formats = formats
-        self._patience = ClosePatience()
+        self._close_timeout = CloseTimeout()
         self._reserve = DiskReserve(folder, self._disk, self.warn)
         try:
             self._disk.make_folder(self._calls)
             with os.scandir(self._calls):
                 pass
         except OSError as problem:
-            raise unusable(folder, problem) from problem
+            raise FolderUnusable.from_os_error(folder, problem) from problem
         self._reserve.fill()
         cache = SearchCache(folder / "index.sqlite3", self._disk, self.warn)
         self._catalog = Catalog(self._calls, cache, self._disk)
-        self.settings = SettingsStore(folder / "settings.json", self._disk, self._settings_damaged)
+        self.settings = SettingsStore(
+            folder / "settings.json", self._disk, partial(self._quarantine_damaged, "settings")
+        )
         self._forgetting = ForgetRun(folder, self._disk, formats, cache, self.warn)
         try:
             self._forgetting.finish()
         except StorageError as problem:
             self.warn(str(problem))
 
-    def create(self, began: datetime, account: str = "") -> CallFile:
+    def create(self, started_at: datetime, account: str = "") -> CallFile:
         """Create a call, locked for this program. Raises `StorageError` if the folder cannot be written."""
-        call_id = f"{began:%Y-%m-%dT%H%M}-{os.urandom(4).hex()}"
+        call_id = f"{started_at:%Y-%m-%dT%H%M}-{os.urandom(4).hex()}"
         files = self._files(call_id)
         lock = lock_call(call_id, files, self._disk)
-        summary = to_document(CallSummary(call_id, started_at=began.isoformat(), account=account))
+        summary = to_document(CallSummary(call_id, started_at=started_at.isoformat(), account=account))
         tables = self._formats.stamped({"call": {"1": summary}, "events": {}, "draft": {}})
-        return self._start(call_id, files, tables, lock, unmerged=True)
+        return self._start(call_id, files, tables, lock, needs_merge=True)
 
     def read(self, call_id: str) -> CallContent:
         """Return what is stored of a call, also of one that is open; nothing is written.
 
         Raises `NoSuchCall`, and `StorageError` if the disk fails.
         """
-        found = self._recovered(call_id, self._files(call_id), is_locked=False)
-        if found.problem:
-            self.report(call_id, found.problem)
-        return self._content(call_id, self._formats.migrated(found.tables))
+        call = self._recover(call_id, self._files(call_id), has_lock=False)
+        if call.problem:
+            self.report(call_id, call.problem)
+        return self._content(call_id, self._formats.migrated(call.tables))
 
     def open(self, call_id: str) -> CallFile:
         """Open a stored call, locked for this program.
@@ -213,33 +215,34 @@ class CallStore:
         damage that cannot be copied, and `StorageError` if the disk fails.
         """
         files = self._files(call_id)
-        if not files.exist():
+        if not files.any_exists():
             raise NoSuchCall(f"call not found: {call_id}")
         lock = lock_call(call_id, files, self._disk)
         try:
-            found = self._recovered(call_id, files, is_locked=True)
-            self._prepare(call_id, files, found)
+            call = self._recover(call_id, files, has_lock=True)
+            self._prepare(call_id, files, call)
         except BaseException:
-            lock.release(keep=True)
+            lock.release(keep_count=True)
             raise
-        if found.problem and not found.damaged:
-            self.warn(f"call {call_id} {found.problem}")
-        migrated = self._formats.migrated(found.tables)
-        unmerged = found.unmerged or bool(found.problem) or migrated != found.tables
-        return self._start(call_id, files, migrated, lock, unmerged=unmerged, damaged=files.main in found.damaged)
+        if call.problem and not call.damaged_files:
+            self.warn(f"call {call_id} {call.problem}")
+        migrated = self._formats.migrated(call.tables)
+        needs_merge = call.needs_merge or bool(call.problem) or migrated != call.tables
+        is_damaged = files.main in call.damaged_files
+        return self._start(call_id, files, migrated, lock, needs_merge=needs_merge, is_damaged=is_damaged)
 
     def summaries(self) -> list[CallSummary]:
         """Return all calls, newest first."""
         return self._catalog.summaries()
 
-    def interrupted(self, among: Iterable[CallSummary]) -> list[CallSummary]:
-        """Return the calls that can be resumed: without an outcome, and open in no window.
+    def resumable(self, summaries: Iterable[CallSummary]) -> list[CallSummary]:
+        """Return the calls that can be resumed: those without an outcome that are open in no window.
 
-        A prep is among them only if a crash interrupted it.
+        A prep can be resumed only if a crash interrupted it.
         """
         return [
             summary
-            for summary in among
+            for summary in summaries
             if not summary.ended
             and (summary.interrupted or summary.mode in (Mode.LIVE, Mode.REHEARSE))
             and not is_held(self._files(summary.id).lock, self._disk)
@@ -251,52 +254,52 @@ class CallStore:
         `thorough` reads every call without the cache.
         """
         if thorough:
-            return search(self._calls, self._disk, words, damaged=self.report)
-        return search(self._calls, self._disk, words, self._catalog.without, self.report)
+            return search(self._calls, self._disk, words, on_damage=self.report)
+        return search(self._calls, self._disk, words, self._catalog.excluded_calls, self.report)
 
-    def catch_up(
+    def update_cache(
         self,
-        seconds: float | None = None,
+        max_seconds: float | None = None,
         stop: Callable[[], bool] = lambda: False,
         clock: Callable[[], float] = time.monotonic,
     ) -> int:
-        """Add missing calls to the cache, newest first, for at most `seconds` or until `stop` returns True.
+        """Add missing calls to the cache, newest first, for at most `max_seconds` or until `stop` returns True.
 
-        Returns the number still missing. Run it in a thread in a quiet moment; search is correct without it, but
-        slower.
+        Returns the number still missing. Run it in a thread while the program is idle; search is correct without it,
+        but slower.
         """
-        return self._catalog.catch_up(seconds, stop, clock)
+        return self._catalog.update_cache(max_seconds, stop, clock)
 
     def facts(
-        self, version: int, make: Make, done: Callable[[int, int], None] = lambda *_: None
+        self, version: int, compute: ComputeFacts, on_progress: OnProgress = lambda *_: None
     ) -> Iterator[tuple[CallSummary, Any]]:
-        """Yield every call, newest first, with what `make` computes from its events: a JSON value without words.
+        """Yield every call, newest first, with what `compute` returns for its events: a JSON value without words.
 
-        The value is cached under `version`, so only new and changed calls are read; `done` gets the number read so far
-        and the number to read. A call that cannot be read is skipped.
+        The value is cached under `version`, so only new and changed calls are read; `on_progress` gets the number read
+        so far and the number to read. A call that cannot be read is skipped.
         """
-        return self._catalog.facts(version, make, done, self.report)
+        return self._catalog.facts(version, compute, on_progress, self.report)
 
-    def checked(self) -> Iterator[tuple[str, str]]:
+    def check_calls(self) -> Iterator[tuple[str, str]]:
         """Read every call in full; yield its id and its problem, empty if there is none."""
-        for call_id in sorted(look(self._calls, closely=False).calls(), reverse=True):
+        for call_id in newest_first(filter(is_call_id, scan_folder(self._calls, with_stamps=False).ids)):
             try:
-                found = read_call(self._files(call_id), self._disk)
+                call = read_call(self._files(call_id), self._disk)
             except FileNotFoundError:
                 continue
             except OSError as problem:
-                yield call_id, f"cannot be read: {in_words(problem)}"
+                yield call_id, f"cannot be read: {error_message(problem)}"
             else:
-                yield call_id, found.problem
+                yield call_id, call.problem
 
     def forget(self, call_id: str) -> None:
-        """Remove a call with its backups, journal and damaged copies, what other calls recalled from it, and rehearsals
-        that replay it.
+        """Delete a call with its backups, journal and damaged copies, the text that other calls recalled from it, and
+        rehearsals that replay it.
 
         Raises `NoSuchCall`, `CallIsOpen`, and `StorageError` naming the files that could not be removed.
         """
         self._files(call_id)
-        if call_id not in belongings(self._calls, self._quarantine):
+        if call_id not in files_by_call(self._calls, self._quarantine):
             raise NoSuchCall(f"call not found: {call_id}")
         self.carry_out(self._forgetting.with_replays(ForgetPlan((call_id,))))
 
@@ -305,89 +308,92 @@ class CallStore:
         return self._forgetting.preview(plan)
 
     def carry_out(self, plan: ForgetPlan) -> None:
-        """Carry out the plan, and remove what other calls copied from deleted ones. The next start finishes it after a
-        crash.
+        """Carry out the plan, and remove what other calls copied from deleted ones. After a crash, the next start
+        finishes it.
 
         Raises `CallIsOpen`, and `StorageError` naming what could not be changed, and whether the next start tries that
         again.
         """
         self._forgetting.carry_out(plan)
-        self.set_aside[:] = [aside for aside in self.set_aside if aside.copy.exists()]
+        self.quarantined[:] = [copy for copy in self.quarantined if copy.path.exists()]
 
-    def hurry(self) -> None:
-        """Wait less for the disk when calls are closed, because the process ends in `HURRY_SECONDS` and a little."""
-        self._patience.seconds = HURRY_SECONDS
+    def shorten_close(self) -> None:
+        """Wait less for the disk when calls are closed, because a signal ends the process soon."""
+        self._close_timeout.seconds = SIGNAL_CLOSE_SECONDS
 
     def warn(self, sentence: str) -> None:
-        """Show a line to the user, now or as soon as `warned` is set; from any thread."""
-        if self.warned is None:
+        """Show a line to the user, now or as soon as `on_warning` is set; from any thread."""
+        if self.on_warning is None:
             self.warnings.append(sentence)
         else:
-            self.warned(sentence)
+            self.on_warning(sentence)
 
-    def report(self, call_id: str, wrong: str) -> None:
+    def report(self, call_id: str, problem: str) -> None:
         """Warn about a damaged call, once."""
         if call_id not in self._reported:
             self._reported.add(call_id)
-            self.warn(f"call {call_id} {wrong} (salesnerd doctor checks all calls)")
+            self.warn(f"call {call_id} {problem} (salesnerd doctor checks all calls)")
 
-    def _found_damage(self, aside: SetAside) -> None:
-        self.set_aside.append(aside)
-        self.warn(aside.message)
+    def _quarantine_damaged(self, name: str, call: RecoveredCall) -> None:
+        for copy in quarantine_damaged(name, call, self._quarantine, self._disk):
+            self.quarantined.append(copy)
+            self.warn(copy.message)
 
-    def _settings_damaged(self, found: RecoveredCall) -> None:
-        for aside in set_aside("settings", found, self._quarantine, self._disk):
-            self._found_damage(aside)
-
-    def _recovered(self, call_id: str, files: CallPaths, *, is_locked: bool) -> RecoveredCall:
+    def _recover(self, call_id: str, files: CallPaths, *, has_lock: bool) -> RecoveredCall:
         """Read the files of a call. Raises `NoSuchCall` and `StorageError`."""
         try:
-            return read_call(files, self._disk, is_locked=is_locked)
+            return read_call(files, self._disk, has_lock=has_lock)
         except FileNotFoundError:
             raise NoSuchCall(f"call not found: {call_id}") from None
         except OSError as problem:
-            raise StorageError(f"cannot read call {call_id}: {in_words(problem)}") from problem
+            raise StorageError(f"cannot read call {call_id}: {error_message(problem)}") from problem
 
-    def _prepare(self, call_id: str, files: CallPaths, found: RecoveredCall) -> None:
+    def _prepare(self, call_id: str, files: CallPaths, call: RecoveredCall) -> None:
         """Copy the damaged originals that writing would replace. Raises `CallIsReadOnly`."""
-        number = format_of(found.tables, self._formats.current)
+        number = format_of(call.tables, self._formats.current)
         if number > self._formats.current:
             raise CallIsReadOnly(
                 f"call {call_id} is read-only: created by a newer salesnerd; update to resume this call"
             )
         try:
-            for aside in set_aside(call_id, found, self._quarantine, self._disk):
-                self._found_damage(aside)
-            if number < self._formats.current and not files.older_format(number).exists():
-                self._disk.write_over(files.older_format(number), self._disk.read(files.main))
+            self._quarantine_damaged(call_id, call)
+            if number < self._formats.current and not files.format_backup(number).exists():
+                self._disk.write_atomically(files.format_backup(number), self._disk.read(files.main))
         except OSError as problem:
-            why = f"the original could not be backed up ({in_words(problem)})"
-            raise CallIsReadOnly(f"call {call_id} is read-only: {why}") from problem
-        for leftover in files.temporaries():
+            reason = f"the original could not be backed up ({error_message(problem)})"
+            raise CallIsReadOnly(f"call {call_id} is read-only: {reason}") from problem
+        for leftover in files.temporary_files():
             self._disk.remove(leftover)
 
     def _start(
-        self, call_id: str, files: CallPaths, tables: Tables, lock: FileLock, *, unmerged: bool, damaged: bool = False
+        self,
+        call_id: str,
+        files: CallPaths,
+        tables: Tables,
+        lock: FileLock,
+        *,
+        needs_merge: bool,
+        is_damaged: bool = False,
     ) -> CallFile:
-        """Return an open call with its writer running; `damaged` says whether the main file is."""
-        # Before the first main file: one that says that a journal follows is never alone without a number.
-        lock.record(len(tables.get("events", ())), durable=True)
+        """Return an open call with its writer running; `is_damaged` says that the main file is damaged."""
+        # Before the first main file, so that a main file of an open call always has a saved count beside it.
+        lock.write_saved_count(len(tables.get("events", ())), durable=True)
         storage = JournalStorage(
             files,
             self._disk,
             tables,
-            unmerged=unmerged,
-            damaged=damaged,
+            needs_merge=needs_merge,
+            is_damaged=is_damaged,
             lock=lock,
-            moved=lambda: self.warn(
+            on_rewritten=lambda: self.warn(
                 f"the files of call {call_id} were removed or replaced while it was open; "
                 f"the whole call was saved again in {files.main}"
             ),
-            derive=lambda now: {"call": {"1": to_document(summary_of(call_id, now))}},
-            make_room=self._reserve.spend,
+            derive=lambda current: {"call": {"1": to_document(summary_of(call_id, current))}},
+            free_space=self._reserve.free,
         )
         events, draft = self._content(call_id, tables)
-        return CallFile(call_id, events, draft, CallWriter(storage, call_id), lock, self._patience)
+        return CallFile(call_id, events, draft, CallWriter(storage, call_id), lock, self._close_timeout)
 
     def _content(self, call_id: str, tables: Tables) -> CallContent:
         """Return the events and the draft; warn about entries of other versions."""
@@ -406,22 +412,22 @@ class CallStore:
 BATCH = 63
 """Calls written to the cache in one transaction: the longest wait of another window, and the work a crash loses."""
 
-Make = Callable[[Sequence[Event]], Any]
+ComputeFacts = Callable[[Sequence[Event]], Any]
 """Computes a JSON value from a call's events."""
+
+OnProgress = Callable[[int, int], None]
+"""Gets the number of calls read, and the number to read."""
 
 
 @contextlib.contextmanager
-def collector_waits() -> Iterator[None]:
-    """Disable garbage collection inside the function.
-
-    It creates no cycles, and with 10,000 calls collection takes half of the time.
-    """
-    was_on = gc.isenabled()
+def paused_gc() -> Iterator[None]:
+    """Disable garbage collection: reading calls creates no cycles, and collection takes half of the time of 10,000."""
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if was_on:
+        if was_enabled:
             gc.enable()
 
 
@@ -433,67 +439,70 @@ class Catalog:
         self._folder = folder
         self._disk = disk
         self._stamps: dict[str, Stamp] = {}
-        self._known: dict[str, CallSummary] = {}
+        self._summaries: dict[str, CallSummary] = {}
 
     def summaries(self) -> list[CallSummary]:
         """Return all calls, newest first; an unreadable call has `problem` set."""
-        with collector_waits():
-            return self._listed()[0]
+        with paused_gc():
+            return self._list_calls()[0]
 
-    def _listed(self) -> tuple[list[CallSummary], Folder]:
+    def _list_calls(self) -> tuple[list[CallSummary], FolderScan]:
         """Return all calls, newest first, and the folder scan that the list is based on."""
-        seen = look(self._folder, closely=True)
-        stamps, known = self._stamps, self._known
-        found = (
-            dict(known)
-            if stamps == seen.stamps
-            else {each: summary for each, summary in known.items() if seen.stamps.get(each) == stamps.get(each)}
+        scan = scan_folder(self._folder, with_stamps=True)
+        stamps = self._stamps
+        summaries = (
+            dict(self._summaries)
+            if stamps == scan.stamps
+            else {
+                each: summary for each, summary in self._summaries.items() if scan.stamps.get(each) == stamps.get(each)
+            }
         )
-        if len(found) < len(seen.stamps):
-            self._from_cache(seen, found)
+        if len(summaries) < len(scan.stamps):
+            self._add_cached(scan, summaries)
         lines: dict[str, tuple[Stamp, str]] = {}
-        read_anew: list[str] = []
-        for call_id in {*seen.numbers, *seen.others} - found.keys():
+        volatile: list[str] = []
+        """Calls that have to be read again for the next list."""
+        for call_id in scan.ids - summaries.keys():
             if is_call_id(call_id):
-                read = read_whole if seen.others.get(call_id) else _read_head
-                found[call_id], is_settled = read(call_id, self._folder, self._disk)
-                if call_id not in seen.stamps or not is_settled:
-                    read_anew.append(call_id)
-                elif line := to_line(found[call_id]):
-                    lines[call_id] = (seen.stamps[call_id], line)
+                read = read_whole if call_id in scan.unsettled else _read_head
+                summaries[call_id], is_settled = read(call_id, self._folder, self._disk)
+                if call_id not in scan.stamps or not is_settled:
+                    volatile.append(call_id)
+                elif line := to_line(summaries[call_id]):
+                    lines[call_id] = (scan.stamps[call_id], line)
         if lines:
-            self._write(lambda: self.cache.put_lines(lines, self._is_still))
-        self._stamps = seen.stamps
-        listed = sorted(found.values(), key=_began, reverse=True)
-        for call_id in read_anew:
-            del found[call_id]
-        self._known = found
-        return listed, seen
+            self._write(lambda: self.cache.put_lines(lines, self._is_current))
+        self._stamps = scan.stamps
+        listed = sorted(summaries.values(), key=_start_key, reverse=True)
+        for call_id in volatile:
+            del summaries[call_id]
+        self._summaries = summaries
+        return listed, scan
 
-    def without(self, wanted: list[str]) -> dict[str, Stamp]:
+    def excluded_calls(self, words: list[str]) -> dict[str, Stamp]:
         """Return the calls that cannot contain all the words, provided their files have these stamps."""
         try:
-            return self.cache.without(wanted)
+            return self.cache.excluded_calls(words)
         except NoCache:
             return {}
 
-    def catch_up(self, seconds: float | None, stop: Callable[[], bool], clock: Callable[[], float]) -> int:
-        """Add calls to the cache, as described in `CallStore.catch_up`."""
-        until = None if seconds is None else clock() + seconds
-        there = look(self._folder, closely=True).stamps
+    def update_cache(self, max_seconds: float | None, stop: Callable[[], bool], clock: Callable[[], float]) -> int:
+        """Add calls to the cache, as described in `CallStore.update_cache`."""
+        ends_at = None if max_seconds is None else clock() + max_seconds
+        stamps = scan_folder(self._folder, with_stamps=True).stamps
         try:
-            known, is_worn = self.cache.listed()
+            cached, has_obsolete_rows = self.cache.cached_calls()
         except NoCache:
-            known, is_worn = {}, False
-        if is_worn or any(not os.path.lexists(self._path(call_id)) for call_id in known):
+            cached, has_obsolete_rows = {}, False
+        if has_obsolete_rows or any(not os.path.lexists(self._path(call_id)) for call_id in cached):
             self.cache.delete()
-            known = {}
+            cached = {}
         missing = newest_first(
-            call_id for call_id, stamp in there.items() if known.get(call_id) != (stamp, True) and is_call_id(call_id)
+            call_id for call_id, stamp in stamps.items() if cached.get(call_id) != (stamp, True) and is_call_id(call_id)
         )
-        while missing and not stop() and (until is None or clock() < until):
-            rows = {call_id: row for call_id in missing[:BATCH] if (row := self._row(call_id)) is not None}
-            if not self._write(partial(self.cache.put_words, rows, self._is_still)):
+        while missing and not stop() and (ends_at is None or clock() < ends_at):
+            rows = {call_id: row for call_id in missing[:BATCH] if (row := self._cache_row(call_id)) is not None}
+            if not self._write(partial(self.cache.put_words, rows, self._is_current)):
                 break
             missing = missing[BATCH:]
         return len(missing)
@@ -501,72 +510,72 @@ class Catalog:
     def facts(
         self,
         version: int,
-        make: Make,
-        done: Callable[[int, int], None],
-        damaged: Callable[[str, str], None],
+        compute: ComputeFacts,
+        on_progress: OnProgress,
+        on_damage: Callable[[str, str], None],
     ) -> Iterator[tuple[CallSummary, Any]]:
         """Yield every call with a computed value, as described in `CallStore.facts`.
 
-        `damaged` is called with the id of a damaged or unreadable call, and its problem.
+        `on_damage` is called with the id of a damaged or unreadable call, and its problem.
         """
-        summaries, seen = self._listed()
-        known = self._known_facts(version, seen)
-        missing = sum(summary.id not in known for summary in summaries)
-        fresh: dict[str, tuple[Stamp, Any]] = {}
-        read = 0
+        summaries, scan = self._list_calls()
+        cached = self._cached_facts(version, scan)
+        missing = sum(summary.id not in cached for summary in summaries)
+        computed: dict[str, tuple[Stamp, Any]] = {}
+        read_count = 0
         for summary in summaries:
-            if summary.id in known:
-                yield summary, known[summary.id]
+            if summary.id in cached:
+                yield summary, cached[summary.id]
                 continue
             stamp = stamp_of(self._path(summary.id))
             try:
-                read_back = read_call(CallPaths(self._folder / f"{summary.id}.json"), self._disk)
+                call = read_call(CallPaths(self._folder / f"{summary.id}.json"), self._disk)
             except OSError as problem:
-                damaged(summary.id, f"cannot be read: {in_words(problem)}")
+                on_damage(summary.id, f"cannot be read: {error_message(problem)}")
                 continue
-            if read_back.problem:
-                damaged(summary.id, read_back.problem)
-            found = make(read_events(FORMATS.migrated(read_back.tables).get("events", {}))[0])
-            if stamp is not None and not summary.interrupted and not summary.problem and not read_back.bad:
-                fresh[summary.id] = (stamp, found)
-            read += 1
-            done(read, missing)
-            if len(fresh) >= BATCH:
-                self._put_facts(version, fresh)
-            yield summary, found
-        self._put_facts(version, fresh)
+            if call.problem:
+                on_damage(summary.id, call.problem)
+            value = compute(read_events(FORMATS.migrated(call.tables).get("events", {}))[0])
+            if stamp is not None and not summary.interrupted and not summary.problem and not call.damaged_entries:
+                computed[summary.id] = (stamp, value)
+            read_count += 1
+            on_progress(read_count, missing)
+            if len(computed) >= BATCH:
+                self._put_facts(version, computed)
+            yield summary, value
+        self._put_facts(version, computed)
 
-    def _known_facts(self, version: int, seen: Folder) -> dict[str, Any]:
+    def _cached_facts(self, version: int, scan: FolderScan) -> dict[str, Any]:
         try:
             facts = self.cache.facts(version)
         except NoCache:
             return {}
-        return {call_id: found for call_id, (stamp, found) in facts.items() if seen.stamps.get(call_id) == stamp}
+        return {call_id: value for call_id, (stamp, value) in facts.items() if scan.stamps.get(call_id) == stamp}
 
-    def _put_facts(self, version: int, fresh: dict[str, tuple[Stamp, Any]]) -> None:
-        if fresh:
-            self._write(lambda: self.cache.put_facts(version, fresh, self._is_still))
-            fresh.clear()
+    def _put_facts(self, version: int, computed: dict[str, tuple[Stamp, Any]]) -> None:
+        if computed:
+            self._write(lambda: self.cache.put_facts(version, computed, self._is_current))
+            computed.clear()
 
-    def _from_cache(self, seen: Folder, found: dict[str, CallSummary]) -> None:
-        """Add to `found` the calls whose current version is in the cache."""
-        stamp_of_call = seen.stamps.get
+    def _add_cached(self, scan: FolderScan, summaries: dict[str, CallSummary]) -> None:
+        """Add the calls whose current version is in the cache."""
+        current_stamp = scan.stamps.get
         try:
             rows = self.cache.lines()
         except NoCache:
             return
-        right = {row[0]: row[4] for row in rows if stamp_of_call(row[0]) == row[1:4] and row[0] not in found}
+        lines = {row[0]: row[4] for row in rows if current_stamp(row[0]) == row[1:4] and row[0] not in summaries}
         try:
-            summaries = from_lines(right.values())
+            cached = from_lines(lines.values())
         except ValueError:
             self.cache.delete("was damaged")
             return
-        if [each.id for each in summaries] != list(right):
+        if [each.id for each in cached] != list(lines):
             self.cache.delete("was damaged")
             return
-        found.update(zip(right, summaries, strict=True))
+        summaries.update(zip(lines, cached, strict=True))
 
-    def _row(self, call_id: str) -> CacheRow | None:
+    def _cache_row(self, call_id: str) -> CacheRow | None:
         """Return the call as a cache row; None if its content may be incomplete."""
         path = self._path(call_id)
         stamp = stamp_of(path)
@@ -574,16 +583,16 @@ class Catalog:
             data = self._disk.read(path)
         except OSError:
             return None
-        read = read_main_file(data)
-        if stamp is None or read.bad or read.continued or not data:
+        content = read_main_file(data)
+        if stamp is None or content.damaged_entries or content.is_open or not data:
             return None
         head = read_head(data)
-        summary = summary_of(call_id, read.tables) if head is None else from_document(call_id, head)
-        texts = [call_text(summary), *(entry_text(document) for document in read.tables.get("events", {}).values())]
+        summary = summary_of(call_id, content.tables) if head is None else from_document(call_id, head)
+        texts = [call_text(summary), *(entry_text(document) for document in content.tables.get("events", {}).values())]
         line = to_line(summary)
         return CacheRow(stamp, line, "\n".join(map(searchable, texts))) if line else None
 
-    def _is_still(self, call_id: str, stamp: Stamp) -> bool:
+    def _is_current(self, call_id: str, stamp: Stamp) -> bool:
         return stamp_of(self._path(call_id)) == stamp
 
     def _path(self, call_id: str) -> str:
@@ -591,15 +600,15 @@ class Catalog:
         return f"{self._folder}{os.sep}{call_id}.json"
 
     @staticmethod
-    def _write(does: Callable[[], None]) -> bool:
+    def _write(write: Callable[[], None]) -> bool:
         try:
-            does()
+            write()
         except NoCache:
             return False
         return True
 
 
-def _began(summary: CallSummary) -> tuple[float, str]:
+def _start_key(summary: CallSummary) -> tuple[float, str]:
     try:
         return datetime.fromisoformat(summary.started_at).timestamp(), summary.id
     except (ValueError, OverflowError, OSError):
@@ -609,30 +618,30 @@ def _began(summary: CallSummary) -> tuple[float, str]:
 def _read_head(call_id: str, folder: Path, disk: Disk) -> tuple[CallSummary, bool]:
     try:
         # A string, not a Path: creating 10,000 Paths takes longer than reading the files.
-        head = disk.read(f"{folder}{os.sep}{call_id}.json", HEAD_BYTES)
+        data = disk.read(f"{folder}{os.sep}{call_id}.json", HEAD_BYTES)
     except OSError:
         return read_whole(call_id, folder, disk)
-    found = read_head(head)
-    if found is None or CONTINUED in found:
+    head = read_head(data)
+    if head is None or OPEN_MARK in head:
         return read_whole(call_id, folder, disk)
-    return from_document(call_id, found), True
+    return from_document(call_id, head), True
 
 
 def read_whole(call_id: str, folder: Path, disk: Disk) -> tuple[CallSummary, bool]:
-    """Return the summary from all files of a call that is open, interrupted, damaged, or was rewritten by another
-    TinyDB, and whether it holds as long as the main file is the same.
+    """Return the summary from all files of a call, and whether it stays valid while the main file is unchanged.
 
-    `problem` is set if the call cannot be read.
+    This is for a call that is open, interrupted, damaged, or was rewritten by another TinyDB. `problem` is set if the
+    call cannot be read.
     """
     try:
-        found = read_call(CallPaths(folder / f"{call_id}.json"), disk)
+        call = read_call(CallPaths(folder / f"{call_id}.json"), disk)
     except OSError as problem:
-        return CallSummary(call_id, problem=f"this call cannot be read: {in_words(problem)}"), False
-    damage = f"this call {found.problem}" if found.problem else ""
-    if found.bad:
+        return CallSummary(call_id, problem=f"this call cannot be read: {error_message(problem)}"), False
+    damage = f"this call {call.problem}" if call.problem else ""
+    if call.damaged_entries:
         damage = "this call's file is damaged; what can be read is shown on opening it"
     # The first entry after an opening is in the main file, and there is no journal yet.
-    is_open = found.journaled or found.continued
-    summary = replace(summary_of(call_id, found.tables), interrupted=is_open, problem=damage)
+    is_interrupted = call.has_journal or call.is_open
+    summary = replace(summary_of(call_id, call.tables), interrupted=is_interrupted, problem=damage)
     # A call that stays open may lose a journal that is not there yet.
-    return summary, not damage and not found.continued
+    return summary, not damage and not call.is_open

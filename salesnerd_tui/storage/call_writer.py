@@ -27,7 +27,7 @@ from tinydb.table import Document as TinyDocument
 
 from salesnerd_tui.call.events import Document, Event, to_document
 from salesnerd_tui.storage.call_files import to_json
-from salesnerd_tui.storage.errors import StorageError, WriteFailed, WriteSaved, note_in_words
+from salesnerd_tui.storage.errors import StorageError, WriteFailed, WriteSaved, note_error_message
 from salesnerd_tui.storage.journal import Database, JournalStorage
 from salesnerd_tui.storage.summary import read_events
 
@@ -41,43 +41,45 @@ DRAFT_SECONDS = 0.25
 class DraftTimer:
     """Decides when a draft is written.
 
-    One thread calls `typed`, another `seconds_left` and `take`; `text` is the latest draft.
+    One thread calls `set_text`, another `seconds_left` and `take`; `text` is the latest draft.
     """
 
     def __init__(self, text: str = "", now: Callable[[], float] = time.monotonic) -> None:
         self.text = text
         self._now = now
-        self._since: float | None = None
+        self._changed_at: float | None = None
+        """Time of the first change that is not on the disk."""
 
-    def typed(self, text: str) -> bool:
+    def set_text(self, text: str) -> bool:
         """Set the draft. Return whether the writer's thread must be woken."""
         if text == self.text:
             return False
         self.text = text
-        if self._since is None:
-            self._since = self._now()
+        if self._changed_at is None:
+            self._changed_at = self._now()
             return True
         return not text
 
     @property
     def seconds_left(self) -> float:
-        """Return the time that the draft may still wait; entered text is no longer a draft and is written at once."""
-        since = self._since
-        return max(since + DRAFT_SECONDS - self._now(), 0.0) if since is not None and self.text else 0.0
+        """Time that the draft may still wait. An empty draft, after its text was entered, is written at once."""
+        changed_at = self._changed_at
+        return max(changed_at + DRAFT_SECONDS - self._now(), 0.0) if changed_at is not None and self.text else 0.0
 
-    def taken(self) -> str:
+    def take(self) -> str:
         """Return the draft to write. A key pressed while it is being written starts a new interval."""
-        self._since = None
+        self._changed_at = None
         return self.text
 
 
 RETRY_SECONDS = 5.0
 """Interval of retries for unsaved notes, and of checks that the files still exist while nothing is noted."""
 
-GIVE_UP_AFTER = 3
-"""Notes that are retried one at a time after the disk refused all together, before the rest wait for the next retry."""
+MAX_SINGLE_FAILURES = 3
+"""Actions that may fail one at a time after the disk refused all together; the others wait for the next retry."""
 
-OnWritten = Callable[[WriteSaved | WriteFailed], None]
+WriteResult = WriteSaved | WriteFailed
+OnWritten = Callable[[WriteResult], None]
 
 _logger = logging.getLogger(__name__)
 _logger.addHandler(logging.NullHandler())
@@ -101,30 +103,30 @@ class _Signal(Enum):
 class CallWriter:
     """Thread that writes a call.
 
-    `unkept` could not be written; `lost` are the documents of events whose files were deleted after they were written.
-    `unkept`, `lost` and `problem` may be read, and all methods called, from any thread and signal handler.
+    `failed_batches` could not be written, and `error` says why; `lost_documents` are those of events whose files were
+    deleted after they were written. These may be read, and all methods called, from any thread and signal handler.
     """
 
     def __init__(self, storage: JournalStorage, name: str) -> None:
-        self.problem = ""
-        self.unkept: tuple[EventBatch, ...] = ()
-        self.lost: Mapping[str, Document] = {}
-        self._last: EventBatch | None = None
+        self.error: OSError | None = None
+        self.failed_batches: tuple[EventBatch, ...] = ()
+        self.lost_documents: Mapping[str, Document] = {}
+        self._last_batch: EventBatch | None = None
         self._storage = storage
         # A SimpleQueue because a signal handler that saves the draft may interrupt its `put`.
         self._inbox: queue.SimpleQueue[EventBatch | _Signal] = queue.SimpleQueue()
-        self._draft_on_disk = storage.live.get("draft", {}).get("1", {}).get("text", "")
+        self._draft_on_disk = storage.documents.get("draft", {}).get("1", {}).get("text", "")
         self._draft = DraftTimer(self._draft_on_disk)
-        self._stopping = False
+        self._is_stopping = False
         self._thread = threading.Thread(target=self._run, name=f"notes {name}", daemon=True)
         self._thread.start()
 
-    def keep(self, batch: EventBatch) -> None:
+    def save(self, batch: EventBatch) -> None:
         self._inbox.put(batch)
 
-    def keep_draft(self, text: str) -> None:
+    def save_draft(self, text: str) -> None:
         """Write the draft within half a second. If several drafts wait, only the last is written."""
-        if self._draft.typed(text):
+        if self._draft.set_text(text):
             self._inbox.put(_Signal.DRAFT)
 
     def retry(self) -> None:
@@ -132,7 +134,7 @@ class CallWriter:
 
     @property
     def is_merged(self) -> bool:
-        """Return False if the last merge failed, so that the journal is still needed."""
+        """False if the last merge failed, so that the journal is still needed."""
         return self._storage.is_merged
 
     def stop(self, timeout_seconds: float) -> bool:
@@ -143,46 +145,48 @@ class CallWriter:
 
     def _run(self) -> None:
         database = Database(storage=lambda: self._storage)
-        if self._storage.unmerged:
+        if self._storage.needs_merge:
             try:
                 self._storage.merge()
             except OSError as problem:
-                self.problem = note_in_words(problem)
-        while not self._stopping:
-            waiting = [*self.unkept, *self._next()]
-            self._save(database, waiting)
+                self.error = problem
+        while not self._is_stopping:
+            batches = [*self.failed_batches, *self._receive_batches()]
+            self._save(database, batches)
             self._storage.merge_if_due()
-            if self.problem or not waiting:
-                self._set_lost(self._storage.restore())
+            if self.error or not batches:
+                self._report_lost(self._storage.restore())
         database.close()
-        self._set_lost(self._storage.lost)
+        self._report_lost(self._storage.restore_error)
 
-    def _set_lost(self, why: OSError | None) -> None:
-        """Report notes whose files were deleted and cannot be written again, once; and report when they are written
-        again."""
-        rows = self._storage.live.get("events", {})
-        if why is not None:
-            self.problem = note_in_words(why)
-        if (why is not None) == bool(self.lost) or not rows:
+    def _report_lost(self, error: OSError | None) -> None:
+        """Report saved notes as lost, once, because their deleted files cannot be written again.
+
+        Without an error, report that they are saved again.
+        """
+        rows = self._storage.documents.get("events", {})
+        if error is not None:
+            self.error = error
+        if (error is not None) == bool(self.lost_documents) or not rows:
             return
         numbers = range(max(map(int, rows)) + 1)
-        self.lost = dict(rows) if why is not None else {}
-        receipt = WriteSaved(numbers) if why is None else WriteFailed(numbers, self.problem)
-        if self._last is not None:
-            _deliver(self._last.on_written, receipt)
-        for batch in self.unkept:
-            if why is None:
-                _deliver(batch.on_written, WriteFailed(batch.numbers, self.problem))
+        self.lost_documents = dict(rows) if error is not None else {}
+        if self._last_batch is not None:
+            result = WriteSaved(numbers) if error is None else WriteFailed.from_os_error(numbers, error)
+            _deliver(self._last_batch.on_written, result)
+        if error is None and self.error is not None:
+            for batch in self.failed_batches:
+                _deliver(batch.on_written, WriteFailed.from_os_error(batch.numbers, self.error))
 
-    def _next(self) -> list[EventBatch]:
+    def _receive_batches(self) -> list[EventBatch]:
         """Return the waiting events as soon as there is work. A draft alone may wait for the rest of its time."""
-        items = self._arrived(RETRY_SECONDS)
-        while items and all(item is _Signal.DRAFT for item in items) and (left := self._draft.seconds_left) > 0:
-            items = self._arrived(left)
-        self._stopping |= _Signal.STOP in items
+        items = self._receive(RETRY_SECONDS)
+        while items and all(item is _Signal.DRAFT for item in items) and (seconds := self._draft.seconds_left) > 0:
+            items = self._receive(seconds)
+        self._is_stopping |= _Signal.STOP in items
         return [item for item in items if isinstance(item, EventBatch)]
 
-    def _arrived(self, timeout_seconds: float | None) -> list[EventBatch | _Signal]:
+    def _receive(self, timeout_seconds: float) -> list[EventBatch | _Signal]:
         items: list[EventBatch | _Signal] = []
         with contextlib.suppress(queue.Empty):
             items.append(self._inbox.get(timeout=timeout_seconds))
@@ -190,36 +194,36 @@ class CallWriter:
                 items.append(self._inbox.get_nowait())
         return items
 
-    def _save(self, database: Database, waiting: list[EventBatch]) -> None:
-        draft = self._draft.taken()
-        kept, unkept = waiting, list[EventBatch]()
-        trouble = self._attempt(database, waiting, draft)
-        if trouble is not None:
+    def _save(self, database: Database, batches: list[EventBatch]) -> None:
+        draft = self._draft.take()
+        saved, failed = batches, list[EventBatch]()
+        error = self._try_write(database, batches, draft)
+        if error is not None:
             # The events did not fit together; some may fit one at a time.
-            kept = []
-            for batch in waiting:
-                hopeless = len(unkept) >= GIVE_UP_AFTER
-                failed = trouble if hopeless else self._attempt(database, [batch], self._draft_on_disk)
-                (unkept if failed else kept).append(batch)
-                trouble = failed or trouble
-            if not unkept:
-                trouble = self._attempt(database, [], draft)
-        self._settle(kept, unkept, note_in_words(trouble) if trouble else "")
+            saved = []
+            for batch in batches:
+                gives_up = len(failed) >= MAX_SINGLE_FAILURES
+                batch_error = error if gives_up else self._try_write(database, [batch], self._draft_on_disk)
+                (failed if batch_error else saved).append(batch)
+                error = batch_error or error
+            if not failed:
+                error = self._try_write(database, [], draft)
+        self._report(saved, failed, error)
 
-    def _settle(self, kept: list[EventBatch], unkept: list[EventBatch], why: str) -> None:
-        self._last = next(reversed((*kept, *unkept)), self._last)
-        known = {batch.numbers.start for batch in self.unkept}
-        self.problem = why
-        self.unkept = tuple(unkept)
-        for batch in kept:
+    def _report(self, saved: list[EventBatch], failed: list[EventBatch], error: OSError | None) -> None:
+        self._last_batch = next(reversed((*saved, *failed)), self._last_batch)
+        reported = {batch.numbers.start for batch in self.failed_batches}
+        self.error = error
+        self.failed_batches = tuple(failed)
+        for batch in saved:
             _deliver(batch.on_written, WriteSaved(batch.numbers))
-        for batch in unkept:
-            if batch.numbers.start not in known:
-                _deliver(batch.on_written, WriteFailed(batch.numbers, why))
+        for batch in failed:
+            if error is not None and batch.numbers.start not in reported:
+                _deliver(batch.on_written, WriteFailed.from_os_error(batch.numbers, error))
 
-    def _attempt(self, database: Database, batches: list[EventBatch], draft: str) -> OSError | None:
+    def _try_write(self, database: Database, batches: list[EventBatch], draft: str) -> OSError | None:
         try:
-            with self._storage.together(make_room=bool(batches)):
+            with self._storage.transaction(free_space=bool(batches)):
                 for batch in batches:
                     database.table("events").insert_multiple(
                         TinyDocument(document, number)
@@ -229,20 +233,20 @@ class CallWriter:
                     database.table("draft").upsert(TinyDocument({"text": draft}, 1))
         except OSError as problem:
             return problem
-        except Exception as fault:
-            # Whatever the error, the notes are kept, reported as unsaved, and the thread continues.
+        except Exception as problem:
+            # Whatever the error, the notes are kept in memory, reported as unsaved, and the thread continues.
             _logger.exception("the store failed")
-            return OSError(0, f"a fault of the program, {type(fault).__name__}")
+            return OSError(0, f"a fault of the program, {type(problem).__name__}")
         self._draft_on_disk = draft
         return None
 
 
-def _deliver(on_written: OnWritten, receipt: WriteSaved | WriteFailed) -> None:
+def _deliver(on_written: OnWritten, result: WriteResult) -> None:
     try:
-        on_written(receipt)
+        on_written(result)
     except Exception:
         # An error in the callback must not end the thread that saves.
-        _logger.exception("a receipt could not be delivered")
+        _logger.exception("the callback of a write failed")
 
 
 CLOSE_SECONDS = 10.0
@@ -252,16 +256,17 @@ STALLED_SECONDS = 3.0
 """Time after which events that wait for the disk are reported as not saved."""
 
 STALLED = "the disk does not respond: wait, or copy the notes"
+STALLED_DISK = "the disk does not respond"
 
 
-class _Waiting(Struct):
-    """Events without a receipt that they are saved; `is_stalled` until there is any receipt."""
+class _PendingEvents(Struct):
+    """Events that are not known to be saved; `is_stalled` after a long time without any result."""
 
     events: tuple[Event, ...]
     numbers: range
     on_written: OnWritten
-    since: float
-    has_receipt: bool = False
+    queued_at: float
+    has_result: bool = False
     is_stalled: bool = False
 
 
@@ -271,7 +276,7 @@ def _call_later(seconds: float, call: Callable[[], None]) -> None:
     timer.start()
 
 
-class ClosePatience(Struct):
+class CloseTimeout(Struct):
     """Time that closing waits for the disk; shorter after a signal, which ends the process soon."""
 
     seconds: float = CLOSE_SECONDS
@@ -290,7 +295,7 @@ class CallFile:
         draft: str,
         writer: CallWriter,
         lock: FileLock,
-        patience: ClosePatience,
+        close_timeout: CloseTimeout,
         *,
         now: Callable[[], float] = time.monotonic,
         call_later: Callable[[float, Callable[[], None]], None] = _call_later,
@@ -300,42 +305,48 @@ class CallFile:
         self.draft = draft
         self._writer = writer
         self._lock: FileLock | None = lock
-        self._next = len(events)
-        self._closed = False
-        self._gave_up = False
-        self._patience = patience
+        self._next_number = len(events)
+        self._is_closed = False
+        self._has_timed_out = False
+        self._close_timeout = close_timeout
         self._now = now
         self._call_later = call_later
-        self._unconfirmed: dict[int, _Waiting] = {}
+        self._pending: dict[int, _PendingEvents] = {}
+        """By the number of the first event."""
         self._is_watched = False
-        self._watching = threading.Lock()
+        self._watch_lock = threading.Lock()
         """Guards `_is_watched`."""
-        self._receipts = threading.RLock()
-        """Held while a receipt is delivered, so that the latest one is the right one."""
+        self._result_lock = threading.RLock()
+        """Held while a result is delivered, so that the last one delivered is the latest."""
         atexit.register(self.close)
 
     @property
     def problem(self) -> str:
-        """Return the current problem and its fix as a sentence, empty if there is none."""
-        return self._writer.problem or (STALLED if self._stalled() else "")
+        """The current problem and its fix as a sentence, empty if there is none."""
+        error = self._writer.error
+        return note_error_message(error) if error else STALLED if self._stalled() else ""
 
     @property
-    def unkept(self) -> tuple[Event, ...]:
-        """Return the events that could not be written, or wait too long, so that the user can copy them."""
-        stalled = [event for waiting in self._stalled() for event in waiting.events]
-        return (*self._lost, *(event for batch in self._writer.unkept for event in batch.events), *stalled)
+    def failed_events(self) -> tuple[Event, ...]:
+        """The events that could not be written, or wait too long, so that the user can copy them."""
+        stalled = [event for pending in self._stalled() for event in pending.events]
+        return (
+            *self._lost_events,
+            *(event for batch in self._writer.failed_batches for event in batch.events),
+            *stalled,
+        )
 
     @property
     def unsaved(self) -> tuple[Event, ...]:
-        """Return the events that are not known to be on disk: `unkept`, and those that wait."""
-        lost, waiting = self._lost, sorted(self._unconfirmed.items())
-        return (*lost, *(event for number, each in waiting for event in each.events if number >= len(lost)))
+        """The events that are not known to be on disk: `failed_events`, and those that wait."""
+        lost, pending = self._lost_events, sorted(self._pending.items())
+        return (*lost, *(event for number, each in pending for event in each.events if number >= len(lost)))
 
     @property
-    def _lost(self) -> tuple[Event, ...]:
-        return read_events(self._writer.lost)[0] if self._writer.lost else ()
+    def _lost_events(self) -> tuple[Event, ...]:
+        return read_events(self._writer.lost_documents)[0]
 
-    def keep(self, events: Sequence[Event], on_written: OnWritten) -> range:
+    def save(self, events: Sequence[Event], on_written: OnWritten) -> range:
         """Queue the events of one action for writing and return their numbers in the call's list at once.
 
         `on_written` is called in the writer's thread: with `WriteSaved` when the events are on disk, or with
@@ -343,53 +354,53 @@ class CallFile:
         `StorageError` if the call is closed, and `ValueError` for an event that JSON cannot represent (an infinite
         number).
         """
-        if self._closed:
+        if self._is_closed:
             raise StorageError("the call is closed")
         documents = [to_document(event) for event in events]
         to_json(documents)
-        numbers = range(self._next, self._next + len(documents))
-        self._next = numbers.stop
-        waiting = _Waiting(tuple(events), numbers, on_written, self._now())
+        numbers = range(self._next_number, self._next_number + len(documents))
+        self._next_number = numbers.stop
+        pending = _PendingEvents(tuple(events), numbers, on_written, self._now())
         if numbers:
-            self._unconfirmed[numbers.start] = waiting
+            self._pending[numbers.start] = pending
 
-        def settle(receipt: WriteSaved | WriteFailed) -> None:
-            with self._receipts:
-                waiting.has_receipt, waiting.is_stalled = True, False
-                if isinstance(receipt, WriteSaved) and receipt.numbers == numbers:
-                    self._unconfirmed.pop(numbers.start, None)
-                on_written(receipt)
+        def deliver(result: WriteResult) -> None:
+            with self._result_lock:
+                pending.has_result, pending.is_stalled = True, False
+                if isinstance(result, WriteSaved) and result.numbers == numbers:
+                    self._pending.pop(numbers.start, None)
+                on_written(result)
 
-        self._writer.keep(EventBatch(numbers, tuple(events), documents, settle))
-        with self._watching:
-            starts, self._is_watched = not self._is_watched, True
-        if starts:
+        self._writer.save(EventBatch(numbers, tuple(events), documents, deliver))
+        with self._watch_lock:
+            was_watched, self._is_watched = self._is_watched, True
+        if not was_watched:
             self._call_later(STALLED_SECONDS, self._watch)
         return numbers
 
     def _watch(self) -> None:
-        """Report the events that have waited too long, once; look again while there are any."""
-        with self._receipts:
-            for each in self._without_receipt():
-                if not each.is_stalled and self._now() - each.since >= STALLED_SECONDS:
-                    each.is_stalled = True
-                    _deliver(each.on_written, WriteFailed(each.numbers, STALLED))
-        with self._watching:
-            waiting = self._without_receipt()
-            goes_on = self._is_watched = bool(waiting) and not self._closed
-        if goes_on:
-            due = min((each.since for each in waiting if not each.is_stalled), default=self._now()) + STALLED_SECONDS
-            self._call_later(max(due - self._now(), 0.0), self._watch)
+        """Report once the events that have waited too long, and check again later while any wait."""
+        with self._result_lock:
+            for pending in self._without_result():
+                if not pending.is_stalled and self._now() - pending.queued_at >= STALLED_SECONDS:
+                    pending.is_stalled = True
+                    _deliver(pending.on_written, WriteFailed(pending.numbers, STALLED, STALLED_DISK))
+        with self._watch_lock:
+            waiting = self._without_result()
+            is_watched = self._is_watched = bool(waiting) and not self._is_closed
+        if is_watched:
+            oldest = min((pending.queued_at for pending in waiting if not pending.is_stalled), default=self._now())
+            self._call_later(max(oldest + STALLED_SECONDS - self._now(), 0.0), self._watch)
 
-    def _without_receipt(self) -> list[_Waiting]:
-        return [each for each in list(self._unconfirmed.values()) if not each.has_receipt]
+    def _without_result(self) -> list[_PendingEvents]:
+        return [pending for pending in list(self._pending.values()) if not pending.has_result]
 
-    def _stalled(self) -> list[_Waiting]:
-        return [each for _, each in sorted(self._unconfirmed.items()) if each.is_stalled]
+    def _stalled(self) -> list[_PendingEvents]:
+        return [pending for _, pending in sorted(self._pending.items()) if pending.is_stalled]
 
-    def keep_draft(self, text: str) -> None:
+    def save_draft(self, text: str) -> None:
         """Write unfinished text within half a second; cheap enough for every key, and safe in a signal handler."""
-        self._writer.keep_draft(text)
+        self._writer.save_draft(text)
 
     def retry(self) -> None:
         """Retry now what could not be written."""
@@ -400,16 +411,17 @@ class CallFile:
 
         Return whether everything is on disk. Without a timeout, a disk that did not respond is not waited for again.
         """
-        self._closed = True
-        patience = 0.0 if self._gave_up else self._patience.seconds
-        if not self._writer.stop(patience if timeout_seconds is None else timeout_seconds):
-            self._gave_up = True
+        self._is_closed = True
+        if timeout_seconds is None:
+            timeout_seconds = 0.0 if self._has_timed_out else self._close_timeout.seconds
+        if not self._writer.stop(timeout_seconds):
+            self._has_timed_out = True
             return False
         atexit.unregister(self.close)
         lock, self._lock = self._lock, None
         if lock is not None:
-            lock.release(keep=not self._writer.is_merged)
-        return not self._writer.unkept and not self._writer.lost
+            lock.release(keep_count=not self._writer.is_merged)
+        return not self._writer.failed_batches and not self._writer.lost_documents
 
     def __enter__(self) -> CallFile:
         return self

@@ -3,11 +3,10 @@
 Tests replace `Disk` to record each call, to make any of them fail, and to compute what a power cut would leave. So no
 other module of this package writes, renames or deletes a file of a call.
 
-`DiskReserve` holds space for the moment when the disk is full.
+`DiskReserve` holds space for the moment when the disk is full. `FileLock` allows one writer per call; the operating
+system releases it when its holder dies.
 
-`FileLock` is for one writer per call: the operating system releases it when its holder dies.
-
-Note: 256 KiB was enough for 571 more notes when it was measured.
+Note: 256 KiB of reserve were enough for 571 more notes when they were measured.
 
 Note: filelock 4.3 was measured and not used. A second process gets its lock after the lock file was deleted, while the
 first still reports that it holds it, so `ensure` and the check after locking would stay our own code. It opens files
@@ -35,17 +34,17 @@ else:
 
 CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-_ALWAYS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+_SAFE_FLAGS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 _SYSTEM = os.name
 
-LARGEST_BYTES = 64 << 20
+MAX_FILE_BYTES = 64 << 20
 """Largest file that is read. A call has about a megabyte; a larger file would take the memory that a call needs."""
 
-Identity = tuple[int, int, int]
+FileIdentity = tuple[int, int, int]
 """Device, inode, and size in bytes."""
 
-REPLACE_PATIENCE_SECONDS = 2.5
+REPLACE_TIMEOUT_SECONDS = 2.5
 """Windows only: waits for virus scanners and indexers, which keep a new file open for milliseconds."""
 
 
@@ -57,7 +56,7 @@ class Disk:
 
         A symbolic link raises `OSError` (ELOOP).
         """
-        fd = os.open(path, flags | _ALWAYS, 0o600)
+        fd = os.open(path, flags | _SAFE_FLAGS, 0o600)
         if flags & os.O_CREAT and hasattr(os, "fchmod"):
             os.fchmod(fd, 0o600)
         return fd
@@ -67,18 +66,18 @@ class Disk:
         return os.write(fd, data)
 
     def overwrite(self, fd: int, data: bytes) -> None:
-        """Write at the start of the file. It is durable some seconds later: nothing waits for it."""
+        """Write at the start of the file, without waiting for the disk."""
         os.lseek(fd, 0, os.SEEK_SET)
         os.write(fd, data)
 
     def fsync(self, fd: int) -> None:
-        """Return when the file's bytes are on the disk itself; macOS needs a special call for that."""
-        full = getattr(fcntl, "F_FULLFSYNC", None) if sys.platform != "win32" else None
-        if full is None:
+        """Wait until the file's bytes are on the disk itself; macOS needs a special call for that."""
+        full_sync = getattr(fcntl, "F_FULLFSYNC", None) if sys.platform != "win32" else None
+        if full_sync is None:
             os.fsync(fd)
             return
         try:
-            fcntl.fcntl(fd, full)
+            fcntl.fcntl(fd, full_sync)
         except OSError as problem:
             if problem.errno not in (errno.ENOTSUP, errno.EINVAL, errno.ENOTTY):
                 raise
@@ -87,7 +86,7 @@ class Disk:
     def size(self, fd: int) -> int:
         return os.fstat(fd).st_size
 
-    def identity(self, file: Path | int) -> Identity | None:
+    def identity(self, file: Path | int) -> FileIdentity | None:
         """Return the identity of the file at a path or behind a descriptor; None if there is none."""
         try:
             info = os.fstat(file) if isinstance(file, int) else os.lstat(file)
@@ -103,7 +102,7 @@ class Disk:
 
     def replace(self, source: Path, target: Path) -> None:
         """Replace `target` with `source` in one step."""
-        _patiently_replace(source, target)
+        _replace_with_retries(source, target)
 
     def link(self, source: Path, target: Path) -> None:
         os.link(source, target)
@@ -141,17 +140,17 @@ class Disk:
     def read(self, path: Path | str, limit: int = -1) -> bytes:
         """Return the file's bytes, at most `limit` if given.
 
-        Raises `OSError`: EINVAL for anything but a regular file, EOVERFLOW for more than `LARGEST_BYTES` if there is no
-        limit.
+        Raises `OSError`: EINVAL for anything but a regular file, EOVERFLOW for more than `MAX_FILE_BYTES` if there is
+        no limit.
         """
         if limit >= 0:
-            return read_head(path, sys.maxsize, limit, _ALWAYS)[0]
-        return read_regular(path, LARGEST_BYTES, _ALWAYS)
+            return read_head(path, sys.maxsize, limit, _SAFE_FLAGS)[0]
+        return read_regular(path, MAX_FILE_BYTES, _SAFE_FLAGS)
 
     def write_all(self, fd: int, data: bytes) -> None:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[self.write(fd, bytes(rest)) :]
+        remaining = memoryview(data)
+        while remaining:
+            remaining = remaining[self.write(fd, bytes(remaining)) :]
 
     def write_new(self, path: Path, data: bytes) -> None:
         """Write a new durable file, or no file at all and raise `OSError`. Its name is durable after `sync_folder`."""
@@ -166,18 +165,18 @@ class Disk:
             self.remove(path)
             raise
 
-    def write_over(self, path: Path, data: bytes, before: Callable[[], None] = lambda: None) -> None:
-        """Write a durable file in place of `path`, in one step, or change nothing and raise `OSError`.
+    def write_atomically(self, path: Path, data: bytes, before_replace: Callable[[], None] = lambda: None) -> None:
+        """Replace `path` with a durable file in one step, or change nothing and raise `OSError`.
 
-        `before` is called when only the new name is missing.
+        `before_replace` is called when the new file is on the disk under a temporary name.
         """
-        new = temporary(path)
-        self.write_new(new, data)
+        new_path = temporary_path(path)
+        self.write_new(new_path, data)
         try:
-            before()
-            self.replace(new, path)
+            before_replace()
+            self.replace(new_path, path)
         except OSError:
-            self.remove(new)
+            self.remove(new_path)
             raise
         self.sync_folder(path.parent)
 
@@ -192,14 +191,14 @@ class Disk:
         return True
 
 
-def temporary(path: Path) -> Path:
+def temporary_path(path: Path) -> Path:
     """Return a new name beside `path`. It is random, because process numbers are reused."""
     return path.with_name(f"{path.name}.{os.urandom(8).hex()}.tmp")
 
 
-def _patiently_replace(source: Path, target: Path) -> None:
+def _replace_with_retries(source: Path, target: Path) -> None:
     wait_seconds = 0.01
-    give_up_at = time.monotonic() + REPLACE_PATIENCE_SECONDS
+    give_up_at = time.monotonic() + REPLACE_TIMEOUT_SECONDS
     while True:
         try:
             source.replace(target)
@@ -216,15 +215,15 @@ RESERVE_BYTES = 256 * 1024
 
 
 class DiskReserve:
-    """File of random bytes, so that a compressing file system really reserves the space.
+    """File of random bytes that holds space; a compressing file system would not reserve space for zeros.
 
-    `warned` is called with a sentence when the space is used.
+    `warn` is called with a sentence when the space is freed.
     """
 
-    def __init__(self, folder: Path, disk: Disk, warned: Callable[[str], None]) -> None:
+    def __init__(self, folder: Path, disk: Disk, warn: Callable[[str], None]) -> None:
         self._path = folder / ".reserve"
         self._disk = disk
-        self._warned = warned
+        self._warn = warn
 
     def fill(self) -> None:
         """Reserve the space; do nothing if the disk is too full for it."""
@@ -234,11 +233,11 @@ class DiskReserve:
             self._disk.remove(self._path)
             self._disk.write_new(self._path, os.urandom(RESERVE_BYTES))
 
-    def spend(self) -> bool:
-        """Give the space back to the disk. Return whether there was any."""
+    def free(self) -> bool:
+        """Free the reserved space. Return whether there was any."""
         if not self._path.exists() or not self._disk.remove(self._path):
             return False
-        self._warned("the disk is full: about 500 more notes fit into the reserved space (free some space)")
+        self._warn("the disk is full: about 500 more notes fit into the reserved space (free some space)")
         return True
 
 
@@ -249,8 +248,8 @@ def _try_lock(fd: int) -> None:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-_PATIENCE_SECONDS = (0.0, 0.01, 0.03, 0.06)
-"""Waits between attempts: another window that lists the calls tests each lock for an instant."""
+_RETRY_DELAYS_SECONDS = (0.0, 0.01, 0.03, 0.06)
+"""Delays before the attempts: another window that lists the calls holds each lock for an instant to test it."""
 
 
 class LockHeld(Exception):
@@ -260,9 +259,9 @@ class LockHeld(Exception):
 class FileLock:
     """Lock held from construction until `release`. Raises `LockHeld`, or `OSError` if the file cannot be created.
 
-    While a call runs, its lock file holds how many entries were reported as saved: `record` writes the number and
-    `recorded` reads it after a crash. The number is never larger than what was on the disk, so a call with fewer
-    entries has lost some.
+    While a call runs, its lock file holds how many entries were reported as saved: `write_saved_count` writes the
+    number and `read_saved_count` reads it after a crash. The number is never larger than what was on the disk, so a
+    call with fewer entries has lost some.
 
     The file is deleted on release. A lock on a file that its last holder has just deleted is void, so the name is
     checked again after locking. On network folders (NFS, Dropbox) such a lock may have no effect.
@@ -271,22 +270,22 @@ class FileLock:
     def __init__(self, path: Path, disk: Disk) -> None:
         self._path = path
         self._disk = disk
-        for wait_seconds in _PATIENCE_SECONDS:
+        for wait_seconds in _RETRY_DELAYS_SECONDS:
             time.sleep(wait_seconds)
             self._fd = disk.open(path, os.O_RDWR | os.O_CREAT)
-            if self._won():
+            if self._acquire():
                 return
             disk.close(self._fd)
         raise LockHeld(path.name)
 
-    def _won(self) -> bool:
+    def _acquire(self) -> bool:
         try:
             _try_lock(self._fd)
             return self._path.stat().st_ino == os.fstat(self._fd).st_ino
         except OSError:
             return False
 
-    def ensure(self) -> None:
+    def ensure_locked(self) -> None:
         """Lock the path again if its lock file was removed. Raises `OSError` (EBUSY if another process holds it)."""
         if self._disk.identity(self._path) == self._disk.identity(self._fd):
             return
@@ -299,46 +298,46 @@ class FileLock:
         self._fd = fd
         self._disk.close(old)
 
-    def record(self, entries: int, *, durable: bool = False) -> None:
+    def write_saved_count(self, entries: int, *, durable: bool = False) -> None:
         """Write the number of saved entries into the lock file, and wait for the disk only if it must be `durable`.
 
-        A failure is harmless: without the number, less is noticed.
+        A failure is ignored: without the number, fewer lost entries are noticed.
         """
         with contextlib.suppress(OSError):
-            self._disk.overwrite(self._fd, record_line(entries))
+            self._disk.overwrite(self._fd, saved_count_line(entries))
             if durable:
                 self._disk.fsync(self._fd)
                 self._disk.sync_folder(self._path.parent)
 
-    def release(self, *, keep: bool = False) -> None:
+    def release(self, *, keep_count: bool = False) -> None:
         """Unlock, and remove the lock file.
 
-        `keep` leaves a file with a number of saved entries for the next opening, because what it counts may be missing.
+        `keep_count` leaves a file that holds the number of saved entries, so that the next opening can check them.
         """
-        is_counted = keep and recorded(self._path, self._disk) is not None
-        if not is_counted and self._disk.identity(self._path) == self._disk.identity(self._fd):
+        is_kept = keep_count and read_saved_count(self._path, self._disk) is not None
+        if not is_kept and self._disk.identity(self._path) == self._disk.identity(self._fd):
             self._disk.remove(self._path)
         with contextlib.suppress(OSError):  # the lock ends with the descriptor, whatever a network folder reports
             self._disk.close(self._fd)
 
 
-def record_line(entries: int) -> bytes:
+def saved_count_line(entries: int) -> bytes:
     """Return the content of a lock file. Its length is constant, so that it is overwritten in one piece."""
     number = b"%010d" % entries
     return b"%08x %b\n" % (crc32(number), number)
 
 
-def recorded(path: Path, disk: Disk) -> int | None:
+def read_saved_count(path: Path, disk: Disk) -> int | None:
     """Return the number of saved entries that a lock file holds; None if there is no file, or no number in it."""
     try:
-        check, _, number = disk.read(path, 20).partition(b" ")
-        return int(number) if int(check, 16) == crc32(number.rstrip(b"\n")) else None
+        checksum, _, number = disk.read(path, 20).partition(b" ")
+        return int(number) if int(checksum, 16) == crc32(number.rstrip(b"\n")) else None
     except (OSError, ValueError):
         return None
 
 
 def is_held(path: Path, disk: Disk) -> bool:
-    """Return whether the lock is held now; an unheld lock file is left alone."""
+    """Return whether a program holds the lock; the lock file is not changed."""
     if not path.exists():
         return False
     try:

@@ -9,8 +9,12 @@ from msgspec import Struct
 
 from salesnerd_tui.errors import UserError
 
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+DISK_FULL_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Error numbers for no space left: disk, quota, file size limit."""
+
+
+NOT_WRITABLE_ERRORS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+"""Error numbers for a folder in which no file may be created."""
 
 
 class StorageError(UserError):
@@ -32,6 +36,16 @@ class CallIsReadOnly(StorageError):
 class FolderUnusable(StorageError):
     """The data directory cannot be created or written."""
 
+    @classmethod
+    def from_os_error(cls, folder: Path, error: OSError) -> FolderUnusable:
+        reason = error_message(error)
+        if error.errno in (errno.ENOENT, errno.ENOTDIR):
+            paths = [path for path in (*reversed(folder.parents), folder, folder / "calls") if path.exists()]
+            file = next((path for path in paths if not path.is_dir()), None)
+            missing = f"it cannot be created in {paths[-1]}" if paths else "it cannot be created"
+            reason = f"{missing if file is None else f'{file} is not a directory'} (choose another with --data DIR)"
+        return cls(f"data directory {folder} cannot be used: {reason}")
+
 
 class WriteSaved(Struct, frozen=True):
     """Events, by their numbers in the call's list, that are durably on disk."""
@@ -40,68 +54,64 @@ class WriteSaved(Struct, frozen=True):
 
 
 class WriteFailed(Struct, frozen=True):
-    """Events that are only in memory. Each later note and `CallFile.retry()` retry them."""
+    """Events that are only in memory. Each later note and `CallFile.retry()` retry them.
+
+    `message` says why, and what to do about the notes of a call; `disk_message` says only what is wrong with the disk.
+    """
 
     numbers: range
-    why: str
+    message: str
+    disk_message: str
+
+    @classmethod
+    def from_os_error(cls, numbers: range, error: OSError) -> WriteFailed:
+        return cls(numbers, note_error_message(error), error_message(error))
 
 
-class SetAside(Struct, frozen=True):
-    """A damaged file: `copy` is the untouched original, `message` is for the user."""
+class QuarantinedFile(Struct, frozen=True):
+    """Copy of a damaged file, at `path` and unchanged; `message` is for the user."""
 
-    copy: Path
+    path: Path
     message: str
 
 
-_GONE = "the data directory is gone: was it moved, or its disk unplugged?"
-_DENIED = "permission denied: fix the permissions of the data directory, or use --data DIR"
-_WORDS = {
+_DIRECTORY_MISSING = "the data directory is gone: was it moved, or its disk unplugged?"
+_PERMISSION_DENIED = "permission denied: fix the permissions of the data directory, or use --data DIR"
+_MESSAGES = {
     errno.ENOSPC: "the disk is full: free some space",
     errno.EDQUOT: "your disk quota is used up: free some space",
     errno.EFBIG: "file size limit reached: raise the limit (ulimit -f)",
     errno.EROFS: "read-only file system: make it writable, or use --data DIR",
-    errno.EACCES: _DENIED,
-    errno.EPERM: _DENIED,
+    errno.EACCES: _PERMISSION_DENIED,
+    errno.EPERM: _PERMISSION_DENIED,
     errno.ELOOP: "symbolic links are not followed: replace the link with the file",
     errno.EIO: "disk error: check the disk",
-    errno.ENOENT: _GONE,
-    errno.ENOTDIR: _GONE,
+    errno.ENOENT: _DIRECTORY_MISSING,
+    errno.ENOTDIR: _DIRECTORY_MISSING,
     errno.EBUSY: "another window has opened this call: close it there",
 }
-_NOTE_WORDS = {
-    errno.ENOSPC: f"{_WORDS[errno.ENOSPC]}, and it will be saved",
-    errno.EDQUOT: f"{_WORDS[errno.EDQUOT]}, and it will be saved",
-    errno.EFBIG: f"{_WORDS[errno.EFBIG]}, or copy the note",
+_NOTE_MESSAGES = {
+    errno.ENOSPC: f"{_MESSAGES[errno.ENOSPC]}, and it will be saved",
+    errno.EDQUOT: f"{_MESSAGES[errno.EDQUOT]}, and it will be saved",
+    errno.EFBIG: f"{_MESSAGES[errno.EFBIG]}, or copy the note",
     errno.EIO: "disk error: copy the note somewhere else, then check the disk",
     errno.EBUSY: "another window has opened this call: copy the notes, then close one of the two",
 }
-_NO_CALL = frozenset({errno.EINVAL, errno.EOVERFLOW, errno.EISDIR})
+_NOT_A_CALL_ERRORS = frozenset({errno.EINVAL, errno.EOVERFLOW, errno.EISDIR})
 
 
-def in_words(error: OSError) -> str:
+def error_message(error: OSError) -> str:
     """Return what went wrong with the disk and how to fix it, in one line."""
-    if error.errno in _WORDS:
-        return _WORDS[error.errno]
-    if error.errno in _NO_CALL and error.filename:
+    if error.errno in _MESSAGES:
+        return _MESSAGES[error.errno]
+    if error.errno in _NOT_A_CALL_ERRORS and error.filename:
         return f"not a call: {error.strerror} (move it out of the directory)"
     return error.strerror or str(error)
 
 
-def note_in_words(error: OSError) -> str:
-    """Return the same for a note that was not written, and what to do about the note."""
-    if error.errno in _NOTE_WORDS:
-        return _NOTE_WORDS[error.errno]
-    if error.errno in _WORDS:
-        return _WORDS[error.errno]
-    return f"the note could not be written: {in_words(error)} (copy it somewhere else)"
-
-
-def unusable(folder: Path, error: OSError) -> FolderUnusable:
-    """Return the error for a data directory that could not be opened or created."""
-    why = in_words(error)
-    if error.errno in (errno.ENOENT, errno.ENOTDIR):
-        files = [each for each in (*reversed(folder.parents), folder, folder / "calls") if each.exists()]
-        file = next((each for each in files if not each.is_dir()), None)
-        missing = f"it cannot be created in {files[-1]}" if files else "it cannot be created"
-        why = f"{missing if file is None else f'{file} is not a directory'} (choose another with --data DIR)"
-    return FolderUnusable(f"data directory {folder} cannot be used: {why}")
+def note_error_message(error: OSError) -> str:
+    """Return the message for a note that was not written: how to fix the disk, and what to do about the note."""
+    for messages in (_NOTE_MESSAGES, _MESSAGES):
+        if error.errno in messages:
+            return messages[error.errno]
+    return f"the note could not be written: {error_message(error)} (copy it somewhere else)"

@@ -66,12 +66,12 @@ _VALUES: Mapping[tuple[str, str], Mapping[str, str]] = {
 _JUMPS = {"back": "back", "the question left the playbook": "question_removed"}
 _SUMMARY_FIELDS = {"began": "started_at", "seconds": "duration_seconds"}
 
-_WITHOUT_WORDS = r"(?: \(no words heard, judged by the floor alone\))"
+_NO_WORDS = r"(?: \(no words heard, judged by the floor alone\))"
 _ANSWERED = r"(?:, (?P<answered>nobody asked|that is answered by now))?"
 _REASONS: tuple[tuple[str, str], ...] = (
-    ("monologue_without_words", rf"(?P<seconds>\d+) s in one stretch{_WITHOUT_WORDS}"),
+    ("monologue_without_words", rf"(?P<seconds>\d+) s in one stretch{_NO_WORDS}"),
     ("monologue", r"(?P<seconds>\d+) s in one stretch"),
-    ("share_without_words", rf"you (?P<percent>\d+)% of the talk so far{_WITHOUT_WORDS}?"),
+    ("share_without_words", rf"you (?P<percent>\d+)% of the talk so far{_NO_WORDS}?"),
     ("not_followed_up", r"they told you of a (?P<reveal>\w+); it was not taken up"),
     ("self_praise", rf"(?P<seconds>\d+) s of praise{_ANSWERED}"),
     ("about_us", rf"(?P<seconds>\d+) s about us{_ANSWERED}"),
@@ -111,56 +111,56 @@ def _event_to_format_2(row: Document) -> Document:
         return _tap_to_format_2(row)
     event = EVENT_NAMES.get(event, event)
     fields = _FIELDS.get(event, {})
-    found = {fields.get(name, name): _value(event, name, value) for name, value in row.items()}
-    found["event"] = event
-    if event == "Jumped" and (reason := _JUMPS.get(str(found.pop("why", "")))):
-        found["reason"] = reason
-    if event == "BoardEdited" and isinstance(details := found.get("details"), dict):
+    migrated = {fields.get(name, name): _renamed_value(event, name, value) for name, value in row.items()}
+    migrated["event"] = event
+    if event == "Jumped" and (reason := _JUMPS.get(str(migrated.pop("why", "")))):
+        migrated["reason"] = reason
+    if event == "BoardEdited" and isinstance(details := migrated.get("details"), dict):
         states = {"at work": "in_progress", "not begun": "not_started"}
-        found["details"] = {
+        migrated["details"] = {
             name: states.get(value, value) if name == "state" and isinstance(value, str) else value
             for name, value in details.items()
         }
-    return found
+    return migrated
 
 
-def _value(event: str, name: str, value: Any) -> Any:
+def _renamed_value(event: str, name: str, value: Any) -> Any:
     return _VALUES.get((event, name), {}).get(value, value) if isinstance(value, str) else value
 
 
 def _tap_to_format_2(row: Document) -> Document:
-    because = row.get("because")
-    reason = _reason(because if isinstance(because, str) else "")
-    renamed = {"because": "reason", "evidence": "quote", "ready": "suggestion", "plain": "plain_wording"}
-    found = {renamed.get(name, name): value for name, value in row.items() if name != "words"}
-    found |= {"event": "Tapped", "reason": reason}
+    english = row.get("because")
+    reason = _reason_of(english if isinstance(english, str) else "")
+    new_names = {"because": "reason", "evidence": "quote", "ready": "suggestion", "plain": "plain_wording"}
+    migrated = {new_names.get(name, name): value for name, value in row.items() if name != "words"}
+    migrated |= {"event": "Tapped", "reason": reason}
     if row.get("words") == "Say it simply" and not row.get("plain"):
         # The first version stored the plain wording in place of the question.
-        found["plain_wording"] = found.pop("suggestion", "")
-    return found
+        migrated["plain_wording"] = migrated.pop("suggestion", "")
+    return migrated
 
 
-def _reason(because: str) -> Document:
+def _reason_of(english: str) -> Document:
     for basis, pattern in _REASONS:
-        match = re.fullmatch(pattern, because, re.DOTALL)
+        match = re.fullmatch(pattern, english, re.DOTALL)
         if match is not None:
             return {"basis": basis, **_figures(match.groupdict())}
-    return {"basis": "recorded", "words": [because]} if because else {"basis": "recorded"}
+    return {"basis": "recorded", "words": [english]} if english else {"basis": "recorded"}
 
 
-def _figures(found: Mapping[str, str | None]) -> Document:
+def _figures(groups: Mapping[str, str | None]) -> Document:
     figures: Document = {}
-    if seconds := found.get("seconds"):
+    if seconds := groups.get("seconds"):
         figures["seconds"] = float(seconds)
-    if percent := found.get("percent"):
+    if percent := groups.get("percent"):
         figures["share"] = float(percent) / 100
-    if answered := found.get("answered"):
+    if answered := groups.get("answered"):
         figures["answered"] = answered != "nobody asked"
-    if reveal := found.get("reveal"):
+    if reveal := groups.get("reveal"):
         figures["reveal"] = reveal
-    if words := found.get("words"):
+    if words := groups.get("words"):
         figures["words"] = words.split(", ")
-    if phrase := found.get("phrase"):
+    if phrase := groups.get("phrase"):
         figures["words"] = [phrase]
     return figures
 

@@ -33,15 +33,23 @@ from salesnerd_tui.storage.call_files import (
     Stamp,
     has_all_lines,
     is_call_id,
-    look,
     newest_first,
     read_call,
     read_document_line,
+    scan_folder,
     stamp_of,
 )
-from salesnerd_tui.storage.errors import in_words
+from salesnerd_tui.storage.errors import error_message
 from salesnerd_tui.storage.migrations import EVENT_NAMES
-from salesnerd_tui.storage.summary import LINE, CallSummary, call_text, entry_text, from_document, read_head, summary_of
+from salesnerd_tui.storage.summary import (
+    LINE_FIELDS,
+    CallSummary,
+    call_text,
+    entry_text,
+    from_document,
+    read_head,
+    summary_of,
+)
 from salesnerd_tui.text import searchable
 
 if TYPE_CHECKING:
@@ -55,10 +63,10 @@ RECALLED = "Recalled"
 WHOLE_CALL = -1
 """Number of a hit in the call's own data."""
 
-_SPEAKERS = ("speaker", "owner")
+_SPEAKER_FIELDS = ("speaker", "owner")
 _ESCAPED = b"\\u"
 
-Test = Callable[[bytes], bool]
+RawTest = Callable[[bytes], bool]
 
 
 class SearchHit(Struct, frozen=True):
@@ -76,85 +84,82 @@ class SearchHit(Struct, frozen=True):
     text: str
 
 
-Without = Callable[[list[str]], Mapping[str, Stamp]]
-"""Returns the calls that cannot contain these words, provided their files have these stamps."""
+FindExcluded = Callable[[list[str]], Mapping[str, Stamp]]
+"""Returns the calls that cannot contain all of these words, provided their files have these stamps."""
 
 
 def search(
     folder: Path,
     disk: Disk,
-    words: str,
-    without: Without = lambda _: {},
-    damaged: Callable[[str, str], None] = lambda *_: None,
+    text: str,
+    find_excluded: FindExcluded = lambda _: {},
+    on_damage: Callable[[str, str], None] = lambda *_: None,
 ) -> Iterator[SearchHit]:
     """Yield hits in the calls of `folder`, newest call first; none if there are no words. An unreadable call has none.
 
-    A call that another program changed in place since it was cached comes last. `damaged` is called with the id and the
-    problem of a call that turns out to be damaged or unreadable.
+    A call that another program changed in place since it was cached comes last. `on_damage` is called with the id and
+    the problem of a call that turns out to be damaged or unreadable.
     """
-    if words.strip():
-        yield from _Search(folder, disk, searchable(words).split(), damaged).hits(without)
+    if text.strip():
+        yield from _Search(folder, disk, searchable(text).split(), on_damage).hits(find_excluded)
 
 
 class _Search:
-    def __init__(self, folder: Path, disk: Disk, wanted: list[str], damaged: Callable[[str, str], None]) -> None:
-        self._damaged = damaged
+    def __init__(self, folder: Path, disk: Disk, words: list[str], on_damage: Callable[[str, str], None]) -> None:
+        self._on_damage = on_damage
         self._folder = folder
         self._disk = disk
-        self._wanted = wanted
-        self._tests = {word: _raw_test(word) for word in wanted}
+        self._words = words
+        self._raw_tests = {word: _raw_test(word) for word in words}
 
-    def hits(self, without: Without) -> Iterator[SearchHit]:
-        passed_over = without(self._wanted)
+    def hits(self, find_excluded: FindExcluded) -> Iterator[SearchHit]:
+        excluded = find_excluded(self._words)
         # One scan of the folder shows every change that the store made; the stamp of each file is checked later.
-        seen = look(self._folder, closely=False)
+        scan = scan_folder(self._folder, with_stamps=False)
         skipped = []
-        for call_id in newest_first((*seen.numbers, *seen.others)):
-            stamp = passed_over.get(call_id)
-            if stamp is not None and seen.numbers.get(call_id) == stamp[-1]:
+        for call_id in newest_first(scan.ids):
+            stamp = excluded.get(call_id)
+            if stamp is not None and scan.inodes.get(call_id) == stamp[-1]:
                 skipped.append(call_id)
             elif is_call_id(call_id):
-                yield from self._in_files(call_id) if seen.others.get(call_id) else self._in_file(call_id)
+                yield from self._in_all_files(call_id) if call_id in scan.unsettled else self._in_main_file(call_id)
         for call_id in skipped:
-            if stamp_of(f"{self._folder}{os.sep}{call_id}.json") != passed_over[call_id]:
-                yield from self._in_file(call_id)
+            if stamp_of(f"{self._folder}{os.sep}{call_id}.json") != excluded[call_id]:
+                yield from self._in_main_file(call_id)
 
-    def _in_file(self, call_id: str) -> Iterator[SearchHit]:
+    def _in_main_file(self, call_id: str) -> Iterator[SearchHit]:
         try:
             data = self._disk.read(self._folder / f"{call_id}.json")
         except OSError:
             data = b""
-        found = read_head(data)
-        if found is None or not has_all_lines(data, found):
-            yield from self._in_files(call_id)
+        head = read_head(data)
+        if head is None or not has_all_lines(data, head):
+            yield from self._in_all_files(call_id)
             return
         lowered = data.lower()
-        if not all(test(lowered) for test in self._tests.values()):
+        if not all(test(lowered) for test in self._raw_tests.values()):
             return
-        summary = from_document(call_id, found)
-        needed = [self._tests[word] for word in _not_in_call(summary, self._wanted)]
-        lines = (line for line in data.split(b"\n") if all(test(line.lower()) for test in needed))
-        yield from _hits(summary, self._wanted, (row for line in lines if (row := read_document_line("events", line))))
+        summary = from_document(call_id, head)
+        tests = [self._raw_tests[word] for word in _words_not_in_call(summary, self._words)]
+        lines = (line for line in data.split(b"\n") if all(test(line.lower()) for test in tests))
+        yield from _hits(summary, self._words, (row for line in lines if (row := read_document_line("events", line))))
 
-    def _in_files(self, call_id: str) -> Iterator[SearchHit]:
+    def _in_all_files(self, call_id: str) -> Iterator[SearchHit]:
         """Search a call that is open, interrupted, damaged, or was rewritten by another TinyDB; this is slow."""
         try:
-            found = read_call(CallPaths(self._folder / f"{call_id}.json"), self._disk)
+            call = read_call(CallPaths(self._folder / f"{call_id}.json"), self._disk)
         except FileNotFoundError:
             return
         except OSError as problem:
-            self._damaged(call_id, f"cannot be read: {in_words(problem)}")
+            self._on_damage(call_id, f"cannot be read: {error_message(problem)}")
             return
-        if found.problem:
-            self._damaged(call_id, found.problem)
-        tables = found.tables
-        yield from _hits(summary_of(call_id, tables), self._wanted, tables.get("events", {}).items())
+        if call.problem:
+            self._on_damage(call_id, call.problem)
+        yield from _hits(summary_of(call_id, call.tables), self._words, call.tables.get("events", {}).items())
 
 
-def _hits(
-    summary: CallSummary, wanted: list[str], rows: Iterable[tuple[str, Mapping[str, Any]]]
-) -> Iterator[SearchHit]:
-    missing = _not_in_call(summary, wanted)
+def _hits(summary: CallSummary, words: list[str], rows: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator[SearchHit]:
+    missing = _words_not_in_call(summary, words)
     if not missing:
         yield SearchHit(summary, WHOLE_CALL, "", 0.0, "", call_text(summary))
     for number, document in rows:
@@ -163,52 +168,52 @@ def _hits(
         if event == RECALLED:
             continue
         text = entry_text(document)
-        lowered = searchable(text)
-        if all(word in lowered for word in missing) and any(word in lowered for word in wanted):
+        normalized = searchable(text)
+        if all(word in normalized for word in missing) and any(word in normalized for word in words):
             at = document.get("at")
             yield SearchHit(
                 summary,
                 int(number),
                 event,
                 float(at) if isinstance(at, int | float) else 0.0,
-                next((who for name in _SPEAKERS if isinstance(who := document.get(name), str)), ""),
+                next((who for field in _SPEAKER_FIELDS if isinstance(who := document.get(field), str)), ""),
                 text,
             )
 
 
-def _not_in_call(summary: CallSummary, wanted: list[str]) -> list[str]:
+def _words_not_in_call(summary: CallSummary, words: list[str]) -> list[str]:
     text = searchable(call_text(summary))
-    return [word for word in wanted if word not in text]
+    return [word for word in words if word not in text]
 
 
-def _raw_test(word: str) -> Test:
+def _raw_test(word: str) -> RawTest:
     """Return a test whether lower-case raw JSON may contain the normalized `word`.
 
     A character outside ASCII may normalize to any letter, so a line with one is decoded first.
     """
     if not word.isascii():
         return lambda raw: _ESCAPED in raw or not raw.isascii()
-    plain = max(re.findall("[a-z0-9]+", word), key=len, default="").encode()
-    return lambda raw: plain in raw or _ESCAPED in raw or not raw.isascii()
+    longest = max(re.findall("[a-z0-9]+", word), key=len, default="").encode()
+    return lambda raw: longest in raw or _ESCAPED in raw or not raw.isascii()
 
 
 VERSION = 3
 """Version of the tables and their content; a file of another version is deleted."""
 
-LAYOUT = crc32(",".join(LINE).encode()) >> 1
+LAYOUT = crc32(",".join(LINE_FIELDS).encode()) >> 1
 """Version of the lines: it changes with the fields of a summary."""
 
-GRAM = 3
-"""Letters of one piece of the trigram tokenizer; shorter words are not looked up."""
+GRAM_LETTERS = 3
+"""Letters of a piece (gram) of the trigram tokenizer; shorter words are not looked up."""
 
-WORDS_ASKED = 12
-GRAMS_ASKED = 48
-"""Most pieces in one query, from the longest words; users also paste whole pages into the search."""
+MAX_QUERY_WORDS = 12
+MAX_QUERY_GRAMS = 48
+"""Limits of one query, which takes the longest words; users also paste whole pages into the search."""
 
-LEFT_BEHIND = 1_000
+MAX_OBSOLETE_ROWS = 1_000
 """Rows of changed calls, in addition to one for each call, after which the file is created again."""
 
-WAIT_SECONDS = 0.25
+LOCK_SECONDS = 0.25
 """Longest wait for a write of another window, before the search continues without the cache."""
 
 _TABLES = f"""
@@ -221,16 +226,16 @@ INSERT INTO numbered VALUES (0);
 PRAGMA user_version = {VERSION};
 PRAGMA application_id = {LAYOUT};
 """
-_WORDS = """
+_WORDS_TABLE = """
 CREATE VIRTUAL TABLE words USING fts5(
     text, content = '', detail = none, columnsize = 0, tokenize = 'trigram case_sensitive 1'
 );
 """
-_BUSY = ("locked", "readonly", "unable to open", "full", "disk I/O")
-_IS = " WHERE id = ? AND size = ? AND changed = ? AND file = ?"
+_BUSY_ERRORS = ("locked", "readonly", "unable to open", "full", "disk I/O")
+_WHERE_CURRENT = " WHERE id = ? AND size = ? AND changed = ? AND file = ?"
 
-Still = Callable[[str, Stamp], bool]
-"""Check whether the file of a call is unchanged since it was read; called while no other window can write."""
+IsCurrent = Callable[[str, Stamp], bool]
+"""Returns whether the file of a call is unchanged since it was read; called while no other window can write."""
 
 
 class NoCache(Exception):
@@ -246,97 +251,105 @@ class CacheRow(Struct, frozen=True):
 
 
 class SearchCache:
-    """The cache file. `warned` is called once, with a sentence, if it was damaged or another window holds it.
+    """The cache file. `on_warning` is called once, with a sentence, if it was damaged or another window holds it.
 
     Every method opens the file itself, so any thread may call it; each raises only `NoCache`.
     """
 
-    def __init__(self, path: Path, disk: Disk, warned: Callable[[str], None]) -> None:
+    def __init__(self, path: Path, disk: Disk, on_warning: Callable[[str], None]) -> None:
         self.path = path
         self._disk = disk
-        self._warned = warned
+        self._on_warning = on_warning
         self._has_warned = False
 
     def files(self) -> list[Path]:
         """Return the cache's files that exist."""
-        ends = ("", "-journal", "-wal", "-shm")
-        paths = [self.path.with_name(self.path.name + end) for end in ends]
+        suffixes = ("", "-journal", "-wal", "-shm")
+        paths = [self.path.with_name(self.path.name + suffix) for suffix in suffixes]
         return [path for path in paths if os.path.lexists(path)]
 
-    def delete(self, why: str = "") -> None:
-        """Delete the files; `why` is reported once."""
+    def delete(self, reason: str = "") -> None:
+        """Delete the files; `reason` is reported once."""
         for path in self.files():
             self._disk.remove(path)
-        if why:
-            self._warn(f"the search cache {why} and is being rebuilt; searching is slower until it is done")
+        if reason:
+            self._warn(f"the search cache {reason} and is being rebuilt; searching is slower until it is done")
 
     # reading
 
     def lines(self) -> list[tuple[str, int, int, int, str]]:
         """Return every call with the three parts of its file's stamp, and its line for the list."""
-        with self._opened(make=False) as db:
+        with self._open(create=False) as db:
             return db.execute("SELECT id, size, changed, file, line FROM calls").fetchall()
 
-    def listed(self) -> tuple[dict[str, tuple[Stamp, bool]], bool]:
-        """Return every call with its stamp, and whether its words are cached (always True for words that SQLite cannot
-        hold); and whether the file has so many obsolete rows that it should be created again."""
-        with self._opened(make=False) as db:
+    def cached_calls(self) -> tuple[dict[str, tuple[Stamp, bool]], bool]:
+        """Return every call with its stamp and whether its words are cached, and whether the file has too many obsolete
+        rows and should be created again.
+
+        Words count as cached if SQLite has no full-text search.
+        """
+        with self._open(create=False) as db:
             no_words = not _has_words(db)
             rows = db.execute("SELECT id, size, changed, file, number IS NOT NULL FROM calls")
-            found = {each[0]: (each[1:4], no_words or bool(each[4])) for each in rows}
+            calls = {each[0]: (each[1:4], no_words or bool(each[4])) for each in rows}
             (last,) = db.execute("SELECT last FROM numbered").fetchone()
-            return found, last > 2 * len(found) + LEFT_BEHIND
+            return calls, last > 2 * len(calls) + MAX_OBSOLETE_ROWS
 
-    def without(self, words: Sequence[str]) -> dict[str, Stamp]:
+    def excluded_calls(self, words: Sequence[str]) -> dict[str, Stamp]:
         """Return the calls that cannot contain all of these normalized words, provided their files have this stamp."""
-        asked = query(words)
-        if not asked:
+        query = fts_query(words)
+        if not query:
             return {}
-        with self._opened(make=False) as db:
+        with self._open(create=False) as db:
             if not _has_words(db):
                 return {}
             rows = db.execute(
                 "SELECT id, size, changed, file FROM calls"
                 " WHERE number NOT NULL AND number NOT IN (SELECT rowid FROM words WHERE words MATCH ?)",
-                (asked,),
+                (query,),
             )
             return {each[0]: each[1:4] for each in rows}
 
     def facts(self, version: int) -> dict[str, tuple[Stamp, Any]]:
         """Return the values computed from each call under this version, with the stamp of the call's file."""
-        with self._opened(make=False) as db:
+        with self._open(create=False) as db:
             rows = db.execute(
                 "SELECT id, size, changed, file, facts FROM calls WHERE version = ?", (version,)
             ).fetchall()
         try:
-            found = json.loads(f"[{','.join([row[4] for row in rows])}]")
-            return {row[0]: (row[1:4], facts) for row, facts in zip(rows, found, strict=True)}
+            values = json.loads(f"[{','.join([row[4] for row in rows])}]")
+            return {row[0]: (row[1:4], value) for row, value in zip(rows, values, strict=True)}
         except (ValueError, TypeError):
             self.delete("was damaged")
             raise NoCache from None
 
     # writing
 
-    def put_lines(self, lines: Mapping[str, tuple[Stamp, str]], still: Still) -> None:
+    def put_lines(self, lines: Mapping[str, tuple[Stamp, str]], is_current: IsCurrent) -> None:
         """Set the calls' lines for the list. What was cached of a call whose file has changed since is dropped."""
-        with self._changing() as db:
+        with self._transaction() as db:
             for call_id, (stamp, line) in lines.items():
-                if still(call_id, stamp) and not db.execute(f"SELECT 1 FROM calls{_IS}", (call_id, *stamp)).fetchone():
+                if (
+                    is_current(call_id, stamp)
+                    and not db.execute(f"SELECT 1 FROM calls{_WHERE_CURRENT}", (call_id, *stamp)).fetchone()
+                ):
                     db.execute(
                         "INSERT OR REPLACE INTO calls (id, size, changed, file, line) VALUES (?, ?, ?, ?, ?)",
                         (call_id, *stamp, line),
                     )
 
-    def put_words(self, calls: Mapping[str, CacheRow], still: Still) -> None:
+    def put_words(self, calls: Mapping[str, CacheRow], is_current: IsCurrent) -> None:
         """Set the calls' lines and words; computed values of the same file stay."""
-        with self._changing() as db:
+        with self._transaction() as db:
             has_words = _has_words(db)
             (number,) = db.execute("SELECT last FROM numbered").fetchone()
             for call_id, row in calls.items():
-                if not still(call_id, row.stamp):
+                if not is_current(call_id, row.stamp):
                     continue
                 number += 1
-                facts = db.execute(f"SELECT version, facts FROM calls{_IS}", (call_id, *row.stamp)).fetchone()
+                facts = db.execute(
+                    f"SELECT version, facts FROM calls{_WHERE_CURRENT}", (call_id, *row.stamp)
+                ).fetchone()
                 db.execute(
                     "INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     (call_id, *row.stamp, row.line, number if has_words else None, *(facts or (None, None))),
@@ -345,20 +358,20 @@ class SearchCache:
                     db.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (number, _storable(row.text)))
             db.execute("UPDATE numbered SET last = ?", (number,))
 
-    def put_facts(self, version: int, facts: Mapping[str, tuple[Stamp, Any]], still: Still) -> None:
+    def put_facts(self, version: int, facts: Mapping[str, tuple[Stamp, Any]], is_current: IsCurrent) -> None:
         """Store values computed from calls; they are dropped when the files change."""
-        with self._changing() as db:
-            for call_id, (stamp, found) in facts.items():
-                if still(call_id, stamp):
-                    row = (version, json.dumps(found), call_id, *stamp)
-                    db.execute(f"UPDATE calls SET version = ?, facts = ?{_IS}", row)
+        with self._transaction() as db:
+            for call_id, (stamp, value) in facts.items():
+                if is_current(call_id, stamp):
+                    row = (version, json.dumps(value), call_id, *stamp)
+                    db.execute(f"UPDATE calls SET version = ?, facts = ?{_WHERE_CURRENT}", row)
 
     # the file
 
     @contextlib.contextmanager
-    def _changing(self) -> Iterator[sqlite3.Connection]:
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
         """Run one transaction, with no other writer during it."""
-        with self._opened(make=True) as db:
+        with self._open(create=True) as db:
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
@@ -369,20 +382,20 @@ class SearchCache:
                 raise
 
     @contextlib.contextmanager
-    def _opened(self, *, make: bool) -> Iterator[sqlite3.Connection]:
+    def _open(self, *, create: bool) -> Iterator[sqlite3.Connection]:
         try:
             import sqlite3
         except ImportError:
             raise NoCache from None
         try:
-            connection = self._connected(make=make)
+            connection = self._connect(create=create)
             try:
                 yield connection
             finally:
                 connection.close()
         except (sqlite3.Error, UnicodeError, OverflowError, TypeError, ValueError) as problem:
-            if isinstance(problem, sqlite3.OperationalError) and any(word in str(problem) for word in _BUSY):
-                if "locked" in str(problem) and not make:
+            if isinstance(problem, sqlite3.OperationalError) and any(word in str(problem) for word in _BUSY_ERRORS):
+                if "locked" in str(problem) and not create:
                     self._warn("the search cache is in use by another window; reading every call instead")
             else:
                 self.delete("was damaged")
@@ -390,16 +403,16 @@ class SearchCache:
         except OSError as problem:
             raise NoCache from problem
 
-    def _connected(self, *, make: bool) -> sqlite3.Connection:
+    def _connect(self, *, create: bool) -> sqlite3.Connection:
         import sqlite3
 
         if self.path.is_symlink():
             self._disk.remove(self.path)
         if not self.path.exists():
-            if not make:
+            if not create:
                 raise NoCache
             self._disk.close(self._disk.open(self.path, os.O_RDWR | os.O_CREAT))
-        connection = sqlite3.connect(self.path, timeout=WAIT_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(self.path, timeout=LOCK_SECONDS, isolation_level=None)
         try:
             for pragma in ("secure_delete = ON", "temp_store = MEMORY", "synchronous = NORMAL", "trusted_schema = OFF"):
                 connection.execute(f"PRAGMA {pragma}")
@@ -407,7 +420,7 @@ class SearchCache:
             if version == 0 and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
                 connection.executescript(f"BEGIN IMMEDIATE;{_TABLES}COMMIT;")
                 with contextlib.suppress(sqlite3.OperationalError):
-                    connection.execute(_WORDS)  # Raised if SQLite has no FTS5 or no trigram tokenizer.
+                    connection.execute(_WORDS_TABLE)  # Raised if SQLite has no FTS5 or no trigram tokenizer.
             elif (version, connection.execute("PRAGMA application_id").fetchone()[0]) != (VERSION, LAYOUT):
                 connection.close()
                 self.delete()
@@ -420,17 +433,19 @@ class SearchCache:
     def _warn(self, sentence: str) -> None:
         if not self._has_warned:
             self._has_warned = True
-            self._warned(sentence)
+            self._on_warning(sentence)
 
 
-def query(words: Sequence[str]) -> str:
+def fts_query(words: Sequence[str]) -> str:
     """Return the FTS5 query for calls that have every three-letter piece of the words; '' if there is none."""
-    longest = sorted((word for word in words if len(word) >= GRAM), key=len, reverse=True)[:WORDS_ASKED]
+    longest = sorted((word for word in words if len(word) >= GRAM_LETTERS), key=len, reverse=True)[:MAX_QUERY_WORDS]
     grams = dict.fromkeys(
-        word[start : start + GRAM] for word in longest for start in range(min(len(word) - GRAM + 1, GRAMS_ASKED))
+        word[start : start + GRAM_LETTERS]
+        for word in longest
+        for start in range(min(len(word) - GRAM_LETTERS + 1, MAX_QUERY_GRAMS))
     )
-    asked = [gram for gram in grams if gram == _storable(gram)][:GRAMS_ASKED]
-    return " AND ".join('"' + gram.replace('"', '""') + '"' for gram in asked)
+    storable = [gram for gram in grams if gram == _storable(gram)][:MAX_QUERY_GRAMS]
+    return " AND ".join('"' + gram.replace('"', '""') + '"' for gram in storable)
 
 
 def _storable(text: str) -> str:

@@ -32,8 +32,8 @@ from salesnerd_tui.call.state import apply_identifications, undone_numbers
 from salesnerd_tui.storage.call_files import Document, Tables, read_document_line
 from salesnerd_tui.storage.migrations import FORMATS, summary_to_format_2
 
-FURTHEST_GAP = 10_000
-"""Most consecutive numbers that may be missing; events after a larger gap are not from a call of ours."""
+MAX_GAP = 10_000
+"""Most consecutive numbers that may be missing; events after a larger gap come from another program."""
 
 
 def read_events(rows: Mapping[str, Mapping[str, Any]]) -> tuple[tuple[Event, ...], int]:
@@ -44,7 +44,7 @@ def read_events(rows: Mapping[str, Mapping[str, Any]]) -> tuple[tuple[Event, ...
     events: list[Event] = []
     unknown = 0
     for number in sorted(map(int, rows)):
-        if number > len(events) + FURTHEST_GAP:
+        if number > len(events) + MAX_GAP:
             unknown += 1
             continue
         _fill(events, number)
@@ -88,17 +88,17 @@ class CallSummary(Struct, frozen=True, array_like=True, gc=False):
 
 def summarize(seed: CallSummary, events: Iterable[Event]) -> CallSummary:
     """Return the summary of all events of a call; `seed` has what was known when the call was created."""
-    listed = tuple(events)
-    undone = undone_numbers(listed)
-    seconds = max((event.at for event in listed), default=0.0)
+    events = tuple(events)
+    undone = undone_numbers(events)
+    seconds = max((event.at for event in events), default=0.0)
     summary = replace(seed, duration_seconds=seconds, ended=False, outcome="", decision="", notes=0, taps=0, promises=0)
-    for number, event in enumerate(listed):
+    for number, event in enumerate(events):
         if number not in undone:
-            summary = _with(summary, event)
+            summary = _with_event(summary, event)
     return summary
 
 
-def _with(summary: CallSummary, event: Event) -> CallSummary:
+def _with_event(summary: CallSummary, event: Event) -> CallSummary:
     match event:
         case Started():
             return replace(
@@ -126,7 +126,7 @@ def _with(summary: CallSummary, event: Event) -> CallSummary:
             return summary
 
 
-LINE = tuple(item.name for item in fields(CallSummary))
+LINE_FIELDS = tuple(item.name for item in fields(CallSummary))
 """Names of the values in a line, in their order."""
 
 _STORED = {item.name: item.default for item in fields(CallSummary) if item.name not in ("id", "interrupted", "problem")}
@@ -135,7 +135,7 @@ _STORED = {item.name: item.default for item in fields(CallSummary) if item.name 
 
 def to_document(summary: CallSummary) -> dict[str, Any]:
     """Return the summary as stored in the first table of a call's file."""
-    values = dict(zip(LINE, msgspec.to_builtins(summary), strict=True))
+    values = dict(zip(LINE_FIELDS, msgspec.to_builtins(summary), strict=True))
     return {name: list(value) if isinstance(value := values[name], tuple) else value for name in _STORED}
 
 
@@ -148,18 +148,18 @@ def from_document(call_id: str, document: Mapping[str, Any]) -> CallSummary:
     except msgspec.ValidationError:
         types = get_type_hints(CallSummary)
         return CallSummary(
-            call_id, **{name: _valid(document.get(name), types[name], _STORED[name]) for name in _STORED}
+            call_id, **{name: _convert_or_default(document.get(name), types[name], _STORED[name]) for name in _STORED}
         )
 
 
-def _valid(value: Any, expected: Any, default: Any) -> Any:
+def _convert_or_default(value: Any, expected: Any, default: Any) -> Any:
     try:
         return msgspec.convert(value, expected)
     except msgspec.ValidationError:
         return default
 
 
-_LINES = msgspec.json.Decoder(list[CallSummary])
+_LINES_DECODER = msgspec.json.Decoder(list[CallSummary])
 
 
 def to_line(summary: CallSummary) -> str:
@@ -173,7 +173,7 @@ def to_line(summary: CallSummary) -> str:
 def from_lines(lines: Iterable[str]) -> list[CallSummary]:
     """Return the summaries of lines that `to_line` returned. Raises `ValueError` for any other."""
     try:
-        return _LINES.decode(f"[{','.join(lines)}]")
+        return _LINES_DECODER.decode(f"[{','.join(lines)}]")
     except msgspec.MsgspecError as problem:
         raise ValueError(str(problem)) from problem
 
@@ -195,22 +195,22 @@ def read_head(head: bytes) -> Document | None:
     lines = head[:HEAD_BYTES].split(b"\n", 3)
     if len(lines) < 4 or lines[:2] != [b"{", b'"call": {']:
         return None
-    found = read_document_line("call", lines[2])
-    return found and found[1]
+    row = read_document_line("call", lines[2])
+    return row and row[1]
 
 
-_WORDS_OF = ("text", "note", "label", "asked_as", "next_step", "owner", "due", "to")
+_TEXT_FIELDS = ("text", "note", "label", "asked_as", "next_step", "owner", "due", "to")
 
 
 def call_text(summary: CallSummary) -> str:
-    """Return the text of a call's own data."""
+    """Return the text of a call's own data: account, people, playbook and outcome."""
     parts = (summary.account, *summary.people, summary.title or summary.playbook, summary.outcome)
     return " · ".join(part for part in parts if part)
 
 
 def entry_text(document: Mapping[str, Any]) -> str:
     """Return what people said or wrote in an entry, its fields joined by a middle dot."""
-    parts = [document.get(name) for name in _WORDS_OF]
+    texts = [document.get(name) for name in _TEXT_FIELDS]
     record = document.get("record")
-    parts += record.values() if isinstance(record, dict) else ()
-    return " · ".join(part for part in parts if isinstance(part, str) and part)
+    texts += record.values() if isinstance(record, dict) else ()
+    return " · ".join(text for text in texts if isinstance(text, str) and text)

@@ -26,13 +26,13 @@ from msgspec import Struct, field
 from salesnerd_tui.files import CannotWrite, read_head, read_regular, replace_private
 from salesnerd_tui.storage.call_files import is_call_id
 from salesnerd_tui.storage.disk import Disk, FileLock, LockHeld
-from salesnerd_tui.storage.errors import in_words
+from salesnerd_tui.storage.errors import error_message
 from salesnerd_tui.text import one_line
 
 FOLDERS = ("Calls", "Accounts", "People")
 """Folders of new notes."""
 
-LARGEST_BYTES = 4 << 20
+MAX_FILE_BYTES = 4 << 20
 HEAD_BYTES = 16 << 10
 """Start of a file that holds the mark of a generated note, if it is one."""
 
@@ -70,7 +70,7 @@ def vault_lock(folder: Path, disk: Disk) -> Iterator[None]:
                     "another salesnerd window is writing the vault (the next update or start makes up for it)"
                 ) from None
         except OSError as problem:
-            raise VaultProblem(f"the vault was not updated: {in_words(problem)}") from None
+            raise VaultProblem(f"the vault was not updated: {error_message(problem)}") from None
     try:
         yield
     finally:
@@ -113,7 +113,7 @@ class Vault:
         """Yield the generated notes with their text, in the order of their names; links are not followed."""
         for path in self._paths(lambda name: name.lower().endswith(".md") and not name.startswith(".")):
             try:
-                head, _ = read_head(path, LARGEST_BYTES, HEAD_BYTES)
+                head, _ = read_head(path, MAX_FILE_BYTES, HEAD_BYTES)
                 text = self._read(path) if f"{KEY}:".encode() in head else ""
             except (OSError, VaultProblem):
                 continue
@@ -181,7 +181,7 @@ class Vault:
         if _is_link(path):
             raise VaultProblem(f"{path} is a symbolic link, and links are not followed")
         try:
-            return read_regular(path, LARGEST_BYTES).decode("utf-8")
+            return read_regular(path, MAX_FILE_BYTES).decode("utf-8")
         except FileNotFoundError:
             return ""
         except UnicodeDecodeError:

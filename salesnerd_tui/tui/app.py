@@ -151,7 +151,7 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
 
     def _show_store_warnings(self) -> None:
         store = self.service.store
-        store.warned = self._warn
+        store.on_warning = self._warn
         if store.warnings:
             self._warn(" · ".join(store.warnings))
             store.warnings.clear()
@@ -241,7 +241,7 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
             backstop(status)
         release_terminal()
         if status != HUNG_UP:  # somebody may read what could not be saved
-            self.service.store.hurry()
+            self.service.store.shorten_close()
         for screen in self.screen_stack:
             if isinstance(screen, BaseScreen):
                 screen.input.ignore_keys()

@@ -51,7 +51,7 @@ def finding(folder: Path, calls: int) -> Iterator[Row]:
     oldest = "the only call with a quagga"
     store.summaries()
     raw = seconds_of(partial(first_hit, store, "quagga", thorough=True))
-    built = seconds_of(store.catch_up)
+    built = seconds_of(store.update_cache)
     taken = [seconds_of(CallStore(folder).summaries) for _ in range(5)]
     yield at_most(f"the list of {calls:,} calls", median(taken) * 1e3, LIST_LIMIT_MS, "ms")
     taken = [seconds_of(store.summaries) for _ in range(5)]
@@ -89,7 +89,7 @@ def durable_seconds(folder: Path, notes: int) -> list[float]:
     taken = []
     for number in range(notes):
         began = time.perf_counter()
-        call.keep([Noted(float(number), f"{NOTE} {number}")], outcomes.put)
+        call.save([Noted(float(number), f"{NOTE} {number}")], outcomes.put)
         outcome = outcomes.get()
         taken.append(time.perf_counter() - began)
         assert isinstance(outcome, WriteSaved)
@@ -119,6 +119,6 @@ def take(store: CallStore, word: str, days: int = 1) -> str:
         *(Noted(float(number + 1), f"{NOTE} {number}") for number in range(NOTES_A_CALL)),
         Noted(99.0, f"the {word} of the operation"),
     ]
-    call.keep(events, lambda _: None)
+    call.save(events, lambda _: None)
     call.close()
     return call.id

@@ -30,7 +30,7 @@ class Shell:
         with CallStore(self.data).create(began, account) as file:
             first = Started(0, "buying_map", "Map", "", Mode.LIVE, Place(None), began.isoformat(), account, ("Dana",))
             answered = Answered(5, "map_steps", "And then?", "the paper, then my boss")
-            file.keep([first, answered, *events], lambda _: None)
+            file.save([first, answered, *events], lambda _: None)
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_an_invalid_edit_says_why(shell: Shell, words: tuple[str, ...], why: str
 def test_an_account_is_not_offered_for_resuming(shell: Shell) -> None:
     shell.account("Acme", "--their-next", "Dana asks the CFO")
     store = CallStore(shell.data)
-    assert store.interrupted(store.summaries()) == []
+    assert store.resumable(store.summaries()) == []
     assert "Dana asks the CFO" in shell.account("acme")
 
 

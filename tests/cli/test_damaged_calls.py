@@ -20,7 +20,7 @@ STARTED = Started(0.0, "first_call", "First call", "d", Mode.LIVE, Place("why"),
 def keep_call(folder: Path, *texts: str) -> Path:
     with CallStore(folder).create(BEGAN, "Umbra") as call:
         notes = [Noted(float(at), text) for at, text in enumerate(texts, 1)]
-        call.keep([STARTED, Noted(0.5, "a diagram for Ines", NoteKind.PROMISE), *notes], lambda _: None)
+        call.save([STARTED, Noted(0.5, "a diagram for Ines", NoteKind.PROMISE), *notes], lambda _: None)
     return folder / "calls" / f"{call.id}.json"
 
 

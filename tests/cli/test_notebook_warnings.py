@@ -26,7 +26,7 @@ STARTED = Started(0.0, "first_call", "First call", "d", Mode.LIVE, Place("why"),
 
 def keep_call(folder: Path) -> Path:
     with CallStore(folder).create(BEGAN, "Veltro") as call:
-        call.keep([STARTED, Noted(1.0, "the old switch hums"), Noted(2.0, "twice a week")], lambda _: None)
+        call.save([STARTED, Noted(1.0, "the old switch hums"), Noted(2.0, "twice a week")], lambda _: None)
     return folder / "calls" / f"{call.id}.json"
 
 
@@ -106,17 +106,17 @@ def test_a_full_disk_is_reported_once(tmp_path: Path) -> None:
     disk = NearlyFull(tmp_path)
     store = CallStore(tmp_path, disk=disk)
     with store.create(BEGAN) as call:
-        call.keep([STARTED], lambda _: None)
+        call.save([STARTED], lambda _: None)
         disk.is_full = True
-        call.keep([Noted(1.0, "the last free block")], lambda _: None)
+        call.save([Noted(1.0, "the last free block")], lambda _: None)
     (waiting,) = store.warnings
     assert "the disk is full" in waiting
     heard: list[str] = []
-    store.warned = heard.append
+    store.on_warning = heard.append
     disk.is_full = False
-    with CallStore(tmp_path, warned=heard.append, disk=disk).open(call.id) as again:
+    with CallStore(tmp_path, on_warning=heard.append, disk=disk).open(call.id) as again:
         disk.is_full = True
-        again.keep([Noted(2.0, "once more")], lambda _: None)
+        again.save([Noted(2.0, "once more")], lambda _: None)
     assert len(heard) == 1
 
 

@@ -157,7 +157,7 @@ def test_unfinished_and_interrupted_calls_count_as_open(tmp_path: Path, capsys: 
     book = CallStore(folder)
     call = book.create(datetime(2026, 11, 20, 10, 0, tzinfo=UTC), "")
     kept = Flag()
-    call.keep(unfinished(), lambda _: kept.set())
+    call.save(unfinished(), lambda _: kept.set())
     assert kept.wait(10)
     shutil.copytree(folder, tmp_path / "cut")
     call.close()

@@ -58,7 +58,7 @@ class Shell:
             people = ("Dana, VP Eng", "Omar")
             to = Place("trigger")
             started = Started(0, "first_call", "First discovery call", "", mode, to, began.isoformat(), account, people)
-            file.keep([started, *events], lambda _: None)
+            file.save([started, *events], lambda _: None)
             return file.id
 
     def events(self, call: str) -> tuple[Event, ...]:
@@ -243,7 +243,7 @@ def test_a_scorecard_brings_its_points_and_its_decision_to_the_end(shell: Shell,
         first = Place("fit", detour="prep")
         started = Started(0, "score", "Bid or no bid", "", Mode.PREP, first, began.isoformat(), "Acme")
         picked = Answered(1, "fit", "How close is it?", label="5", points={"score": 15.0})
-        file.keep([started, picked, Proposed(2, "bid")], lambda _: None)
+        file.save([started, picked, Proposed(2, "bid")], lambda _: None)
     call = live_from(desk, file.id)
     with call.file:
         call.begin()

@@ -132,7 +132,7 @@ def test_a_recorded_call_can_be_answered_differently(shell: Shell) -> None:
 def test_input_that_ends_leaves_nothing_open(shell: Shell) -> None:
     shell.rehearses(str(shell.playbook), says="Hello.\n")
     store = CallStore(shell.data)
-    assert store.interrupted(store.summaries()) == []
+    assert store.resumable(store.summaries()) == []
 
 
 @pytest.mark.parametrize(

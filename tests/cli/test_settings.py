@@ -16,7 +16,7 @@ from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import Ask, Playbook
 from salesnerd_tui.services.call_service import CallService
 from salesnerd_tui.storage.call_store import CallStore
-from salesnerd_tui.storage.settings import NAME, HabitStore
+from salesnerd_tui.storage.settings import HABITS_SETTING, HabitStore
 from tap_reasons import recorded
 
 BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
@@ -34,7 +34,7 @@ def taps(count: int, how: Dismissal) -> list[Event]:
 def call(folder: Path, events: list[Event], *, mode: Mode = Mode.LIVE, by_hand: bool = False) -> CallSession:
     """Run a whole call in that folder."""
     store = CallStore(folder)
-    habits = HabitStore(store.settings, by_hand=by_hand)
+    habits = HabitStore(store.settings, only_dismissed=by_hand)
     session = CallSession(PLAYBOOK, store.create(BEGAN), lambda: 0.0, habits=habits)
     session.record(started(PLAYBOOK, mode, BEGAN))
     session.record(*events)
@@ -112,7 +112,7 @@ def test_an_unusable_folder_is_reported(tmp_path: Path, capsys: pytest.CaptureFi
 )
 def test_an_invalid_value_is_read_as_far_as_possible(tmp_path: Path, spoiled: object) -> None:
     kept = CallStore(tmp_path).settings
-    kept.set(NAME, spoiled)
+    kept.set(HABITS_SETTING, spoiled)
     assert HabitStore(kept).pauses() == {}
     HabitStore(kept).learn(taps(3, Dismissal.DISMISSED))
     assert HabitStore(kept).known()[KIND] == TapHabit(level=1, dismissed=3)
@@ -121,7 +121,7 @@ def test_an_invalid_value_is_read_as_far_as_possible(tmp_path: Path, spoiled: ob
 
 def test_a_level_from_elsewhere_is_bounded(tmp_path: Path) -> None:
     kept = CallStore(tmp_path).settings
-    kept.set(NAME, {str(KIND): {"level": 40}})
+    kept.set(HABITS_SETTING, {str(KIND): {"level": 40}})
     assert HabitStore(kept).pauses() == {KIND: 8}
     kept.wait()
 

@@ -400,7 +400,7 @@ def test_a_call_finds_the_playbook_that_was_opened_by_its_path(stage: Stage, mon
         call = Call(began=began)
         path = PlanSet(0, PlanKind.PLAYBOOK, "first_call", "/books/mine.yaml")
         with stage.store.create(stage.began, "Northwind Clinic") as file:
-            file.keep([*call.events, path, Ended(60, "next_step", "go")], lambda _: None)
+            file.save([*call.events, path, Ended(60, "next_step", "go")], lambda _: None)
     stage.update()
     assert loaded == ["/books/mine.yaml"], "and reads it once"
 

@@ -29,7 +29,7 @@ def store(tmp_path: Path) -> CallStore:
         with store.create(began, "Acme") as file:
             started = Started(0, "first_call", "First", "", Mode.LIVE, Place(None), began.isoformat(), "Acme")
             plan = PlanSet(0, PlanKind.HYPOTHESIS, "", BELIEF)
-            file.keep([started, plan, Ended(60, "not_now", "not-yet")], lambda _: None)
+            file.save([started, plan, Ended(60, "not_now", "not-yet")], lambda _: None)
     judge_latest(store, "Acme", "dana", Verdict.AGAINST, "[Omar](http://x) signs")
     assert update_vault(store).problems == ()
     return store

@@ -45,7 +45,7 @@ def main(folder: str, call_id: str, count: int) -> None:
             for number in answer.numbers:
                 say(f"kept {number}")
         else:
-            say(f"not kept {answer.numbers.start}: {answer.why}")
+            say(f"not kept {answer.numbers.start}: {answer.message}")
             refused.append(answer)
         free.release()
 
@@ -54,8 +54,8 @@ def main(folder: str, call_id: str, count: int) -> None:
         free.acquire()
         if len(refused) > ENOUGH_REFUSED:
             break
-        call.keep_draft(f"draft {number}")
-        call.keep([note(number, number % 97)], told)
+        call.save_draft(f"draft {number}")
+        call.save([note(number, number % 97)], told)
     say(f"closed {call.close()}")
 
 

@@ -20,7 +20,7 @@ STARTED = Started(
 def keep(call: CallFile, events: Sequence[Event]) -> WriteSaved | WriteFailed:
     """Save events, and wait for the first result."""
     answers: queue.SimpleQueue[WriteSaved | WriteFailed] = queue.SimpleQueue()
-    call.keep(events, answers.put)
+    call.save(events, answers.put)
     return answers.get(timeout=20)
 
 
@@ -30,7 +30,7 @@ def kept(
     """Store a closed call that began so many days and hours later; return its id."""
     with store.create(BEGAN + timedelta(days=days, hours=hours), account) as call:
         keep(call, events)
-        call.keep_draft(draft)
+        call.save_draft(draft)
     return call.id
 
 

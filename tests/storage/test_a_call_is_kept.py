@@ -39,14 +39,14 @@ def test_what_was_kept_is_there_when_the_call_is_opened_again(store: CallStore) 
     assert call.close()
     with store.open(call.id) as again:
         assert again.events == (STARTED, Noted(3.0, "pages twice"), Noted(4.0, "at night"))
-        assert again.keep([Noted(9.0, "more")], lambda _: None) == range(3, 4)
+        assert again.save([Noted(9.0, "more")], lambda _: None) == range(3, 4)
     assert store.read(call.id).events[3] == Noted(9.0, "more")
 
 
 def test_numbers_are_given_before_anything_is_written(store: CallStore) -> None:
     with store.create(BEGAN) as call:
         told: list[WriteSaved | WriteFailed] = []
-        ranges = [call.keep([Noted(float(i), "x"), Noted(float(i), "y")], told.append) for i in range(5)]
+        ranges = [call.save([Noted(float(i), "x"), Noted(float(i), "y")], told.append) for i in range(5)]
     assert ranges == [range(2 * i, 2 * i + 2) for i in range(5)]
     assert told == [WriteSaved(numbers) for numbers in ranges]
 
@@ -91,10 +91,10 @@ def test_the_list_tells_each_call_in_one_line(store: CallStore) -> None:
 def test_a_draft_waits_for_its_writer(store: CallStore) -> None:
     with store.create(BEGAN) as call:
         for text in ("t", "th", "three eng"):
-            call.keep_draft(text)
+            call.save_draft(text)
     with store.open(call.id) as again:
         assert again.draft == "three eng"
-        again.keep_draft("")
+        again.save_draft("")
     assert store.read(call.id).draft == ""
 
 
@@ -125,7 +125,7 @@ def test_only_calls_without_an_outcome_are_offered_for_resuming(store: CallStore
     with store.create(BEGAN) as now_open:
         keep(now_open, [STARTED])
         other = CallStore(tmp_path / "data")
-        assert [summary.id for summary in other.interrupted(other.summaries())] == [broken_off.id]
+        assert [summary.id for summary in other.resumable(other.summaries())] == [broken_off.id]
 
 
 def test_a_prep_is_offered_if_a_crash_came_after_the_first_entry_since_it_was_opened(tmp_path: Path) -> None:
@@ -133,13 +133,13 @@ def test_a_prep_is_offered_if_a_crash_came_after_the_first_entry_since_it_was_op
     store = CallStore(tmp_path / "data")
     with store.create(BEGAN) as prep:
         keep(prep, [replace(STARTED, mode=Mode.PREP)])
-    assert store.interrupted(store.summaries()) == []
+    assert store.resumable(store.summaries()) == []
     with store.open(prep.id) as again:
         keep(again, [Noted(1.0, "ask about the pager")])
         shutil.copytree(tmp_path / "data", tmp_path / "cut")
-    assert store.interrupted(store.summaries()) == []
+    assert store.resumable(store.summaries()) == []
     after = CallStore(tmp_path / "cut")
-    assert [summary.id for summary in after.interrupted(after.summaries())] == [prep.id]
+    assert [summary.id for summary in after.resumable(after.summaries())] == [prep.id]
 
 
 def test_a_call_that_goes_on_is_listed_as_it_is_now(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def kept_call(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("kept")
     with CallStore(folder).create(BEGAN, "Acme") as call:
         for event in EVENTS:
-            call.keep([event], lambda _: None)
+            call.save([event], lambda _: None)
     return folder, call.id
 
 
@@ -55,7 +55,7 @@ def cut_off_call(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("open")
     call = CallStore(folder).create(BEGAN, "Acme")
     for event in EVENTS:
-        call.keep([event], lambda _: None)
+        call.save([event], lambda _: None)
     keep(call, [])
     copy = tmp_path_factory.mktemp("cut") / "data"
     shutil.copytree(folder, copy)
@@ -101,15 +101,15 @@ def test_the_damaged_original_is_set_aside_and_the_person_is_told_where(
         assert is_lost(call.events[7])
         assert call.events[8] == EVENTS[8]
         assert keep(call, [note(201)]).numbers == range(201, 202)
-    (aside,) = store.set_aside
-    assert aside.copy.read_bytes() == data
+    (aside,) = store.quarantined
+    assert aside.path.read_bytes() == data
     assert aside.message.startswith(f"call {call_id} was damaged in 1 place;")
-    assert aside.copy.parent == copy / "quarantine"
-    assert str(aside.copy) in aside.message
+    assert aside.path.parent == copy / "quarantine"
+    assert str(aside.path) in aside.message
     healed = CallStore(copy)
     assert healed.read(call_id).events[201] == note(201)
     with healed.open(call_id):
-        assert not healed.set_aside, "told once"
+        assert not healed.quarantined, "told once"
 
 
 def test_a_file_that_cannot_be_read_at_all_comes_back_from_its_backup(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_a_file_that_another_tinydb_rewrote_is_taken_as_it_is(tmp_path: Path) ->
     with store.open(call.id) as again:
         assert again.events == (STARTED, Noted(1.0, "corrected"), note(2))
         keep(again, [note(3)])
-    assert not store.set_aside
+    assert not store.quarantined
     assert path.read_bytes().startswith(b'{\n"call": {\n"1": {')
 
 
@@ -160,7 +160,7 @@ def test_a_rewritten_file_that_is_damaged_too_gives_what_can_be_made_out(tmp_pat
         assert [number for number, event in enumerate(again.events) if is_lost(event)] in ([5], [5, 6], [4, 5])
         assert again.events[1] == Noted(1.0, "corrected")
         assert again.events[8] == note(8)
-    assert store.set_aside
+    assert store.quarantined
 
 
 def test_the_end_of_a_journal_that_was_being_written_is_no_damage(tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_the_end_of_a_journal_that_was_being_written_is_no_damage(tmp_path: Path
     with store.open(call.id) as again:
         assert again.events == (STARTED,)
         assert keep(again, [note(2)]).numbers == range(1, 2)
-    assert not store.set_aside
+    assert not store.quarantined
     assert store.read(call.id).events == (STARTED, note(2))
 
 
@@ -189,7 +189,7 @@ def test_a_damaged_file_that_was_written_again_may_become_the_backup(tmp_path: P
     with store.open(call.id) as call:
         keep(call, [note(2)])
     backup = read_main_file(files.backup.read_bytes())
-    assert backup.bad == 0
+    assert backup.damaged_entries == 0
     assert list(backup.tables["events"]) == ["0"], "without the entry that was damaged"
 
 

@@ -17,7 +17,7 @@ from notes_story import BEGAN, STARTED, keep, note
 from salesnerd_tui.storage import disk as disks
 from salesnerd_tui.storage.call_files import CallPaths, main_file_lines, read_main_file
 from salesnerd_tui.storage.call_store import CallStore
-from salesnerd_tui.storage.disk import CREATE, Disk, FileLock, LockHeld, is_held, temporary
+from salesnerd_tui.storage.disk import CREATE, Disk, FileLock, LockHeld, is_held, temporary_path
 from salesnerd_tui.storage.errors import (
     CallIsReadOnly,
     FolderUnusable,
@@ -25,8 +25,8 @@ from salesnerd_tui.storage.errors import (
     StorageError,
     WriteFailed,
     WriteSaved,
-    in_words,
-    note_in_words,
+    error_message,
+    note_error_message,
 )
 
 
@@ -50,8 +50,8 @@ def test_keeping_never_waits_for_the_disk_and_what_waits_is_written_at_once(tmp_
         disk.answers.clear()
         told: list[WriteSaved | WriteFailed] = []
         for number in range(1, 21):
-            call.keep([note(number)], told.append)
-            call.keep_draft(f"draft {number}")
+            call.save([note(number)], told.append)
+            call.save_draft(f"draft {number}")
         assert not told, "nothing is reported as saved before the disk has confirmed it"
         fsyncs = sum(made[0] == "fsync" for made in disk.calls)
         disk.answers.set()
@@ -65,10 +65,10 @@ def test_closing_waits_for_the_disk_only_so_long(tmp_path: Path) -> None:
     call = CallStore(tmp_path, disk=disk).create(BEGAN)
     keep(call, [STARTED])
     disk.answers.clear()
-    call.keep([note(1)], lambda _: None)
+    call.save([note(1)], lambda _: None)
     assert not call.close(timeout_seconds=0.01)
     with pytest.raises(StorageError, match="closed"):
-        call.keep([note(2)], lambda _: None)
+        call.save([note(2)], lambda _: None)
     disk.answers.set()
     assert call.close(60)
     assert call.close(), "closing twice is closing once"
@@ -83,9 +83,9 @@ def test_an_answer_of_the_program_itself_that_fails_is_told_as_not_kept(
             broken.setattr("salesnerd_tui.storage.journal.journal_line", lambda *_: 1 / 0)
             answer = keep(call, [note(1)])
             assert isinstance(answer, WriteFailed)
-            assert "ZeroDivisionError" in answer.why
+            assert "ZeroDivisionError" in answer.message
         assert keep(call, [note(2)]) == WriteSaved(range(2, 3))
-        assert not call.unkept
+        assert not call.failed_events
 
 
 @pytest.mark.parametrize("answer", [0, errno.ENOTSUP, errno.EIO])
@@ -141,7 +141,7 @@ def test_windows_is_asked_again_while_another_program_looks_at_the_file(
 
     monkeypatch.setattr(Path, "replace", busy)
     monkeypatch.setattr("time.sleep", lambda _: None)
-    monkeypatch.setattr(disks, "REPLACE_PATIENCE_SECONDS", patience)
+    monkeypatch.setattr(disks, "REPLACE_TIMEOUT_SECONDS", patience)
     monkeypatch.setattr(disks, "_SYSTEM", system)
     with contextlib.suppress(PermissionError) if tries < 4 else contextlib.nullcontext():
         Disk().replace(tmp_path / "new", tmp_path / "old")
@@ -254,17 +254,17 @@ def test_numbers_that_json_does_not_have_stop_no_note(tmp_path: Path) -> None:
 
 def test_every_trouble_is_told_in_words_that_help() -> None:
     numbers = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.ELOOP, errno.EIO, errno.ENOENT)
-    told = {in_words(OSError(number, "")) for number in numbers}
+    told = {error_message(OSError(number, "")) for number in numbers}
     assert len(told) == len(numbers)
     assert all(":" in words for words in told)
-    assert "too many files" in in_words(OSError(errno.EMFILE, "too many files"))
+    assert "too many files" in error_message(OSError(errno.EMFILE, "too many files"))
 
 
 def test_only_a_note_is_promised_to_be_saved_later() -> None:
     numbers = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBUSY, errno.EMFILE)
     for number in numbers:
-        assert not {"note", "saved", "notes", "copy"} & set(re.findall(r"\w+", in_words(OSError(number, "x"))))
-        assert {"note", "saved", "notes"} & set(re.findall(r"\w+", note_in_words(OSError(number, "x"))))
+        assert not {"note", "saved", "notes", "copy"} & set(re.findall(r"\w+", error_message(OSError(number, "x"))))
+        assert {"note", "saved", "notes"} & set(re.findall(r"\w+", note_error_message(OSError(number, "x"))))
 
 
 @pytest.mark.parametrize("below", ["", "deep/down"])
@@ -294,8 +294,8 @@ def test_a_place_that_takes_no_directory_is_named(tmp_path: Path) -> None:
 
 
 def test_temporary_names_are_never_the_same() -> None:
-    assert len({temporary(Path("a")) for _ in range(100)}) == 100
+    assert len({temporary_path(Path("a")) for _ in range(100)}) == 100
 
 
 def test_a_file_without_tables_is_a_file() -> None:
-    assert read_main_file(b"".join(main_file_lines({}))).bad == 0
+    assert read_main_file(b"".join(main_file_lines({}))).damaged_entries == 0

@@ -24,7 +24,7 @@ class Typing:
 
     def type(self, text: str) -> bool:
         """Return whether the writer was woken."""
-        return self.draft.typed(text)
+        return self.draft.set_text(text)
 
 
 def test_the_time_begins_with_the_first_key() -> None:
@@ -50,16 +50,16 @@ def test_a_key_during_the_write_has_a_time_of_its_own() -> None:
     typing = Typing()
     typing.type("half")
     typing.at += DRAFT_SECONDS
-    assert typing.draft.taken() == "half"
+    assert typing.draft.take() == "half"
     assert typing.type("half a"), "the writer has to come again"
     assert typing.draft.seconds_left == DRAFT_SECONDS
-    assert typing.draft.taken() == "half a"
+    assert typing.draft.take() == "half a"
 
 
 def test_the_same_text_again_is_no_work() -> None:
     typing = Typing()
     typing.type("half")
-    typing.draft.taken()
+    typing.draft.take()
     assert not typing.type("half")
     assert typing.draft.seconds_left == 0.0
 
@@ -94,7 +94,7 @@ class Watched(Disk):
 def test_a_draft_is_on_the_disk_though_nobody_asks_for_it_again(tmp_path: Path) -> None:
     disk = Watched(b"half a thought")
     with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
-        call.keep_draft("half a thought")
+        call.save_draft("half a thought")
         assert disk.durable.wait(PATIENCE_SECONDS)
 
 
@@ -102,9 +102,9 @@ def test_a_word_typed_fast_is_written_in_one_go(tmp_path: Path) -> None:
     words = "three engineers are up at night"
     disk = Watched(words.encode())
     with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
-        call.keep_draft("t")
+        call.save_draft("t")
         before = disk.writes
         for length in range(2, len(words) + 1):
-            call.keep_draft(words[:length])
+            call.save_draft(words[:length])
         assert disk.durable.wait(PATIENCE_SECONDS)
         assert disk.writes - before < len(words) / 2

@@ -33,7 +33,7 @@ def keep_noting(call: CallFile, events: Sequence[Event], answers: Answers) -> No
         answers[answer.numbers.start] = answer
         first.put(None)
 
-    call.keep(events, told)
+    call.save(events, told)
     first.get(timeout=20)
 
 
@@ -49,7 +49,7 @@ def a_call(folder: Path, disk: Disk) -> tuple[str, Answers]:
                 call = store.open(call.id)
             except StorageError:
                 return call.id, answers
-        call.keep_draft(f"half a thought {number}")
+        call.save_draft(f"half a thought {number}")
         keep_noting(call, [event], answers)
     call.close()
     return call.id, answers
@@ -105,13 +105,13 @@ def test_a_note_that_is_not_kept_is_told_and_tried_again_until_it_is(tmp_path: P
         keep_noting(call, [note(1)], answers)
         keep_noting(call, [note(2)], answers)
         assert isinstance(told := answers[1], WriteFailed)
-        assert told.why == call.problem
+        assert told.message == call.problem
         assert "disk error" in call.problem
-        assert list(call.unkept) == [note(1), note(2)]
+        assert list(call.failed_events) == [note(1), note(2)]
         disk.heal()
         keep_noting(call, [note(3)], answers)
         assert answers == {at: WriteSaved(range(at, at + 1)) for at in range(4)}
-        assert not call.unkept
+        assert not call.failed_events
         assert not call.problem
     assert CallStore(tmp_path).read(call.id).events == (STARTED, note(1), note(2), note(3))
 
@@ -126,7 +126,7 @@ def test_unkept_notes_are_tried_again_by_hand_and_by_themselves(
     with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
         keep(call, [STARTED])
         disk.first = disk.count
-        call.keep([note(1)], answers.put)
+        call.save([note(1)], answers.put)
         assert isinstance(answers.get(timeout=20), WriteFailed)
         disk.heal()
         if by_hand:
@@ -141,7 +141,7 @@ def test_closing_with_unkept_notes_says_so(tmp_path: Path) -> None:
     disk.first = disk.count
     assert isinstance(keep(call, [note(1)]), WriteFailed)
     assert not call.close()
-    assert call.unkept == (note(1),)
+    assert call.failed_events == (note(1),)
     with CallStore(tmp_path).open(call.id) as again:
         assert again.events == (STARTED,)
 
@@ -150,7 +150,7 @@ def test_on_a_full_disk_the_reserve_goes_first_and_loudly(tmp_path: Path) -> Non
     disk = FullDisk()
     warned: list[str] = []
     answers: Answers = {}
-    with CallStore(tmp_path, disk=disk, warned=warned.append).create(BEGAN) as call:
+    with CallStore(tmp_path, disk=disk, on_warning=warned.append).create(BEGAN) as call:
         keep_noting(call, [STARTED], answers)
         disk.left = 100
         at = 1
@@ -161,7 +161,7 @@ def test_on_a_full_disk_the_reserve_goes_first_and_loudly(tmp_path: Path) -> Non
         assert "the disk is full" in warned[0]
         assert at > 500, "the reserve is good for hundreds of notes"
         assert isinstance(refused := answers[at - 1], WriteFailed)
-        assert "disk is full" in refused.why
+        assert "disk is full" in refused.message
         disk.left = 10 * RESERVE_BYTES
         keep_noting(call, [note(at, 350)], answers)
         assert all(isinstance(answer, WriteSaved) for answer in answers.values())
@@ -177,9 +177,9 @@ def test_what_does_not_fit_into_the_reserve_either_says_that_it_is_gone(tmp_path
         answer = keep(call, [note(1, 2 * RESERVE_BYTES)])
         assert isinstance(answer, WriteFailed)
         assert not (tmp_path / ".reserve").exists()
-        assert "quota" in answer.why
+        assert "quota" in answer.message
         assert keep(call, [note(2)]) == WriteSaved(range(2, 3)), "a smaller one still fits"
-        assert call.unkept == (note(1, 2 * RESERVE_BYTES),)
+        assert call.failed_events == (note(1, 2 * RESERVE_BYTES),)
 
 
 def test_a_disk_that_stays_full_is_not_tried_for_every_waiting_note(tmp_path: Path) -> None:
@@ -210,7 +210,7 @@ def test_a_note_that_waits_is_reported_as_failed_only_once(tmp_path: Path) -> No
         keep(call, [STARTED])
         (tmp_path / ".reserve").unlink()
         disk.left = 0
-        call.keep([note(1)], answers.append)
+        call.save([note(1)], answers.append)
         for number in (2, 3):
             assert isinstance(keep(call, [note(number)]), WriteFailed)
         disk.left = float("inf")
@@ -223,7 +223,7 @@ def test_a_draft_does_not_spend_the_reserve(tmp_path: Path) -> None:
     with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
         keep(call, [STARTED])
         disk.left = 0
-        call.keep_draft("half a thought")
+        call.save_draft("half a thought")
         call.close()
         assert "disk is full" in call.problem
         assert (tmp_path / ".reserve").exists()
@@ -254,7 +254,7 @@ def test_a_draft_and_a_note_that_failed_together_are_both_written(tmp_path: Path
         keep(call, [STARTED])
         (tmp_path / ".reserve").unlink()
         disk.armed = "write"
-        call.keep_draft("half a thought")
+        call.save_draft("half a thought")
         assert keep(call, [note(1)]) == WriteSaved(range(1, 2))
         assert b"half a thought" in CallPaths(tmp_path / "calls" / f"{call.id}.json").journal.read_bytes()
         assert call.problem == ""
@@ -302,14 +302,14 @@ def test_a_receipt_that_cannot_be_delivered_stops_nothing(tmp_path: Path) -> Non
         raise RuntimeError("the screen is gone")
 
     with CallStore(tmp_path).create(BEGAN) as call:
-        call.keep([STARTED], told)
+        call.save([STARTED], told)
         assert keep(call, [note(1)]) == WriteSaved(range(1, 2))
 
 
 def test_an_event_that_json_cannot_hold_is_refused_at_once(tmp_path: Path) -> None:
     with CallStore(tmp_path).create(BEGAN) as call:
         with pytest.raises(ValueError, match="JSON"):
-            call.keep([note(1), type(note(1))(float("nan"), "when?")], lambda _: None)
+            call.save([note(1), type(note(1))(float("nan"), "when?")], lambda _: None)
         assert keep(call, [STARTED]) == WriteSaved(range(1))
 
 
@@ -399,7 +399,7 @@ def test_no_half_made_files_stay(tmp_path: Path) -> None:
 
 def test_a_draft_is_written_when_it_changes_and_not_with_every_note(tmp_path: Path) -> None:
     with CallStore(tmp_path).create(BEGAN) as call:
-        call.keep_draft("half a thought")
+        call.save_draft("half a thought")
         for number in range(5):
             keep(call, [note(number)])
         journal = CallPaths(tmp_path / "calls" / f"{call.id}.json").journal.read_bytes()

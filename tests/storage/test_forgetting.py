@@ -94,10 +94,10 @@ def everywhere(store: CallStore, name: str) -> dict[str, str]:
     )
     ids = {"closed": kept(store, *told, draft=f"ask {name} ab")}
     with store.open(ids["closed"]) as call:
-        call.keep_draft("")
+        call.save_draft("")
     ids["only in the backup"] = kept(store, STARTED, days=1, draft=f"{name} thinks")
     with store.open(ids["only in the backup"]) as call:
-        call.keep_draft("")
+        call.save_draft("")
     ids["untouched"] = kept(store, replace(STARTED, people=("Raj",)), Noted(1.0, "Diana, not her"), days=2)
     ids["cut off"] = kept(store, STARTED, days=3)
     path = store.folder / "calls" / f"{ids['cut off']}.json"
@@ -117,7 +117,7 @@ def everywhere(store: CallStore, name: str) -> dict[str, str]:
     store.settings.set("theme", "dark")
     store.settings.set("me", f"{name}, me")
     store.settings.wait()
-    store.catch_up()
+    store.update_cache()
     return ids
 
 
@@ -149,7 +149,7 @@ def test_a_forgotten_person_is_nowhere(store: CallStore, name: str) -> None:
     assert summary.decision == "not-yet"
     assert CallStore(store.folder).settings.get("theme") == "dark"
     assert list(store.search("Diana"))
-    assert store.catch_up() == 0
+    assert store.update_cache() == 0
     assert not list(store.search(name))
 
 
@@ -196,7 +196,7 @@ def test_what_other_calls_recalled_goes_with_a_call(store: CallStore) -> None:
     rehearsal = kept(
         store, Rehearsed(0.0, call=gone), Heard(1.0, Side.THEM, "buyer", 0.0, 1.0, "the zebra secret"), days=2
     )
-    store.catch_up()
+    store.update_cache()
     store.forget(gone)
     assert traces(store.folder, "zebra", gone) == []
     assert [summary.id for summary in store.summaries()] == [other]
@@ -231,7 +231,7 @@ TOLD = (
 
 def test_words_that_were_heard_go_and_the_rest_stays(store: CallStore) -> None:
     call_id = kept(store, *TOLD)
-    store.catch_up()
+    store.update_cache()
     plan = ForgetPlan(words={call_id: {"mine_seconds": 10.0}})
     for _ in range(2):
         store.carry_out(plan)
@@ -413,7 +413,7 @@ def test_a_power_cut_leaves_the_old_or_the_new(tmp_path: Path, what: str) -> Non
 def test_a_note_of_what_is_to_go_that_cannot_be_read_is_told(store: CallStore) -> None:
     told: list[str] = []
     (store.folder / "forgetting.json").write_text("{")
-    CallStore(store.folder, warned=told.append)
+    CallStore(store.folder, on_warning=told.append)
     assert "run the same command again" in told[0]
     assert not (store.folder / "forgetting.json").exists()
 

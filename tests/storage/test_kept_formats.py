@@ -63,7 +63,7 @@ def test_a_call_of_every_format_ever_written_is_read(tmp_path: Path, number: int
         assert isinstance(ended := call.events[-1], Ended)
         assert ended.record == {"date": "2027-03-03"}
         assert call.draft == "half a thought"
-    assert not notebook.set_aside, "its check sums hold"
+    assert not notebook.quarantined, "its check sums hold"
 
 
 def shout(tables: Tables) -> Tables:
@@ -136,7 +136,7 @@ def test_entries_that_this_version_does_not_know_are_kept_and_told(tmp_path: Pat
     path = tmp_path / "calls" / f"{call.id}.json"
     with TinyDB(path) as plain:
         plain.table("events").update({"event": "Invented"}, doc_ids=[1])
-    with CallStore(tmp_path, warned=warned.append).open(call.id) as again:
+    with CallStore(tmp_path, on_warning=warned.append).open(call.id) as again:
         assert again.events[2] == note(2)
         assert keep(again, [note(3)]).numbers == range(3, 4)
     assert "1 of its entries" in warned[0]

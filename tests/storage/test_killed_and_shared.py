@@ -70,7 +70,7 @@ def check_kept(folder: Path, call_id: str, kept: set[int], *, is_opened: bool = 
         assert all(event == note(number, number % 97) or is_lost(event) for number, event in enumerate(call.events))
         assert not any(is_lost(call.events[number]) for number in kept)
         assert re.fullmatch(r"draft \d+|", call.draft)
-    assert not store.set_aside, "a kill does no damage"
+    assert not store.quarantined, "a kill does no damage"
 
 
 @pytest.mark.crash
@@ -86,7 +86,7 @@ def test_killed_again_and_again_one_call_loses_no_kept_note(tmp_path: Path, how:
         kept |= kept_in(said)
         check_kept(tmp_path, call_id, kept, is_opened=chance.random() < 0.5)
     store = CallStore(tmp_path)
-    assert [summary.id for summary in store.interrupted(store.summaries())] == [call_id]
+    assert [summary.id for summary in store.resumable(store.summaries())] == [call_id]
 
 
 def test_a_second_program_is_told_and_two_calls_go_side_by_side(tmp_path: Path) -> None:

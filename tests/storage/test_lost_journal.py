@@ -14,17 +14,17 @@ from notes_story import BEGAN, STARTED, keep, note
 
 from salesnerd_tui.storage.call_files import (
     DAMAGED,
-    WITHOUT_JOURNAL,
+    JOURNAL_MISSING,
     CallPaths,
     read_call,
     read_main_file,
     write_main_file,
 )
 from salesnerd_tui.storage.call_store import CallStore
-from salesnerd_tui.storage.disk import Disk, record_line, recorded
+from salesnerd_tui.storage.disk import Disk, read_saved_count, saved_count_line
 from salesnerd_tui.storage.errors import StorageError, WriteFailed, WriteSaved
 from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
-from salesnerd_tui.storage.journal import MARK_AGAIN_BYTES
+from salesnerd_tui.storage.journal import RETRY_MARK_BYTES
 
 NOTES = 8
 
@@ -38,7 +38,7 @@ def interrupted(folder: Path, *, again: bool = False) -> CallPaths:
         call.close()
         call = store.open(call.id)
     for number in range(1, NOTES + 1):
-        call.keep_draft(f"half of note {number}")
+        call.save_draft(f"half of note {number}")
         keep(call, [note(number)])
     shutil.copytree(folder / "running", folder / "data")
     call.close()
@@ -46,7 +46,7 @@ def interrupted(folder: Path, *, again: bool = False) -> CallPaths:
 
 
 def problems(files: CallPaths) -> list[str]:
-    return [problem for _, problem in CallStore(files.main.parent.parent, disk=Unsynced()).checked()]
+    return [problem for _, problem in CallStore(files.main.parent.parent, disk=Unsynced()).check_calls()]
 
 
 def cuts(journal: bytes) -> Iterator[bytes]:
@@ -95,13 +95,13 @@ def test_an_unfinished_write_with_blank_space_loses_nothing_and_raises_no_alarm(
     with files.journal.open("ab") as journal:
         journal.write(half.encode() + b"\0" * blank)
     told: list[str] = []
-    store = CallStore(tmp_path / "data", disk=Unsynced(), warned=told.append)
+    store = CallStore(tmp_path / "data", disk=Unsynced(), on_warning=told.append)
     assert [summary.problem for summary in store.summaries()] == [""]
     assert len(list(store.search("note", thorough=True))) == NOTES
     with store.open(call_of(files)) as call:
         assert call.events == (STARTED, *map(note, range(1, NOTES + 1)))
         assert keep(call, [note(99)]) == WriteSaved(range(NOTES + 1, NOTES + 2))
-    assert (told, store.set_aside, problems(files)) == ([], [], [""])
+    assert (told, store.quarantined, problems(files)) == ([], [], [""])
 
 
 def test_blank_space_in_the_place_of_saved_entries_is_copied_before_the_call_goes_on(tmp_path: Path) -> None:
@@ -112,8 +112,8 @@ def test_blank_space_in_the_place_of_saved_entries_is_copied_before_the_call_goe
     store = CallStore(tmp_path / "data", disk=Unsynced())
     with store.open(call_of(files)) as call:
         assert 0 < len(call.events) < NOTES + 1
-    (aside,) = store.set_aside
-    assert aside.copy.read_bytes() == damaged
+    (aside,) = store.quarantined
+    assert aside.path.read_bytes() == damaged
 
 
 @pytest.mark.parametrize("again", [False, True])
@@ -131,7 +131,7 @@ def test_the_person_is_told_once_and_the_call_goes_on(tmp_path: Path) -> None:
     lines = files.journal.read_bytes().splitlines(keepends=True)
     files.journal.write_bytes(b"".join(lines[:-2]))
     told: list[str] = []
-    store = CallStore(tmp_path / "data", disk=Unsynced(), warned=told.append)
+    store = CallStore(tmp_path / "data", disk=Unsynced(), on_warning=told.append)
     (summary,) = store.summaries()
     assert "has lost its latest entry" in summary.problem
     with store.open(call_of(files)) as call:
@@ -141,7 +141,7 @@ def test_the_person_is_told_once_and_the_call_goes_on(tmp_path: Path) -> None:
         f"call {call_of(files)} has lost its latest entry: it was saved, but the end of its journal is gone"
     ]
     assert problems(files) == [""]
-    CallStore(tmp_path / "data", disk=Unsynced(), warned=told.append).open(call_of(files)).close()
+    CallStore(tmp_path / "data", disk=Unsynced(), on_warning=told.append).open(call_of(files)).close()
     assert len(told) == 1
 
 
@@ -153,7 +153,7 @@ def test_forgetting_a_name_in_such_a_call_says_so_too(with_lock: bool, tmp_path:
     if not with_lock:
         files.lock.unlink()
     told: list[str] = []
-    store = CallStore(tmp_path / "data", disk=Unsynced(), warned=told.append)
+    store = CallStore(tmp_path / "data", disk=Unsynced(), on_warning=told.append)
     store.carry_out(ForgetPlan((), names=(ForgottenName("Acme"),)))
     (sentence,) = told
     assert "lost" in sentence
@@ -168,14 +168,14 @@ def test_a_journal_that_went_with_its_lock_is_missed_too(again: bool, tmp_path: 
     files.journal.unlink()
     files.lock.unlink()
     told: list[str] = []
-    store = CallStore(tmp_path / "data", disk=Unsynced(), warned=told.append)
-    assert problems(files) == [WITHOUT_JOURNAL]
+    store = CallStore(tmp_path / "data", disk=Unsynced(), on_warning=told.append)
+    assert problems(files) == [JOURNAL_MISSING]
     (summary,) = store.summaries()
-    assert summary.problem == f"this call {WITHOUT_JOURNAL}"
+    assert summary.problem == f"this call {JOURNAL_MISSING}"
     assert not list(store.search(f"note {NOTES}", thorough=True))
-    assert told == [f"call {call_of(files)} {WITHOUT_JOURNAL} (salesnerd doctor checks all calls)"]
+    assert told == [f"call {call_of(files)} {JOURNAL_MISSING} (salesnerd doctor checks all calls)"]
     store.open(call_of(files)).close()
-    assert f"call {call_of(files)} {WITHOUT_JOURNAL}" in told
+    assert f"call {call_of(files)} {JOURNAL_MISSING}" in told
     assert problems(files) == [""]
 
 
@@ -188,7 +188,7 @@ def test_the_list_shows_the_loss_of_a_journal_that_it_has_never_seen(is_cached: 
     other = CallStore(tmp_path / "running", disk=Unsynced())
     assert [summary.problem for summary in other.summaries()] == [""]
     if is_cached:
-        other.catch_up()
+        other.update_cache()
     keep(call, [STARTED, note(1)])
     shutil.copytree(tmp_path / "running", tmp_path / "data", copy_function=os.link)
     call.close()
@@ -196,7 +196,7 @@ def test_the_list_shows_the_loss_of_a_journal_that_it_has_never_seen(is_cached: 
     files.journal.unlink()
     files.lock.unlink()
     after = CallStore(tmp_path / "data", disk=Unsynced())
-    assert [summary.problem for summary in after.summaries()] == [f"this call {WITHOUT_JOURNAL}"]
+    assert [summary.problem for summary in after.summaries()] == [f"this call {JOURNAL_MISSING}"]
 
 
 def test_the_list_shows_a_loss_that_only_the_lock_knows_of(tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_the_list_shows_a_loss_that_only_the_lock_knows_of(tmp_path: Path) -> No
     store = CallStore(tmp_path / "running", disk=disk)
     with store.create(BEGAN, "Acme") as call:
         keep(call, [STARTED, *map(note, range(1, 20))])
-    CallStore(tmp_path / "running", disk=disk).catch_up()
+    CallStore(tmp_path / "running", disk=disk).update_cache()
     call = store.open(call.id)
     disk.left = 1_000
     assert keep(call, [note(20)]) == WriteSaved(range(20, 21))
@@ -258,11 +258,11 @@ def test_a_disk_that_is_no_longer_full_gets_the_mark_later(tmp_path: Path) -> No
     files = CallPaths(tmp_path / "calls" / f"{call.id}.json")
     disk.left = 1_000
     keep(call, [note(20)])
-    assert not read_main_file(files.main.read_bytes()).continued
+    assert not read_main_file(files.main.read_bytes()).is_open
     disk.left = float("inf")
-    keep(call, [note(21, length=MARK_AGAIN_BYTES)])
+    keep(call, [note(21, length=RETRY_MARK_BYTES)])
     keep(call, [note(22)])
-    assert read_main_file(files.main.read_bytes()).continued
+    assert read_main_file(files.main.read_bytes()).is_open
     call.close()
 
 
@@ -286,28 +286,28 @@ def test_a_note_that_did_not_fit_on_the_disk_leaves_no_gap_in_the_journal(tmp_pa
 def test_a_lock_alone_is_no_call(tmp_path: Path) -> None:
     """A crash right after the lock of a new call was created."""
     store = CallStore(tmp_path, disk=Unsynced())
-    (tmp_path / "calls" / "2026-11-22T1004-0000cafe.json.lock").write_bytes(record_line(0))
+    (tmp_path / "calls" / "2026-11-22T1004-0000cafe.json.lock").write_bytes(saved_count_line(0))
     assert store.summaries() == []
-    assert list(store.checked()) == []
+    assert list(store.check_calls()) == []
 
 
 def test_a_call_without_loss_is_never_reported(tmp_path: Path) -> None:
     """An open call, with and without a journal, as another window sees it, and after it was closed."""
     told: list[str] = []
-    store = CallStore(tmp_path, disk=Unsynced(), warned=told.append)
-    other = CallStore(tmp_path, disk=Unsynced(), warned=told.append)
+    store = CallStore(tmp_path, disk=Unsynced(), on_warning=told.append)
+    other = CallStore(tmp_path, disk=Unsynced(), on_warning=told.append)
     call = store.create(BEGAN, "Acme")
-    seen = [problem for _, problem in other.checked()]
+    seen = [problem for _, problem in other.check_calls()]
     keep(call, [STARTED])
     for number in range(1, 4):
         keep(call, [note(number)])
-        seen += [problem for _, problem in other.checked()] + [summary.problem for summary in other.summaries()]
+        seen += [problem for _, problem in other.check_calls()] + [summary.problem for summary in other.summaries()]
     call.close()
     with store.open(call.id) as call:
-        seen += [problem for _, problem in other.checked()]
+        seen += [problem for _, problem in other.check_calls()]
         keep(call, [note(4)])
-        seen += [problem for _, problem in other.checked()] + [summary.problem for summary in other.summaries()]
-    seen += [problem for _, problem in other.checked()] + [summary.problem for summary in other.summaries()]
+        seen += [problem for _, problem in other.check_calls()] + [summary.problem for summary in other.summaries()]
+    seen += [problem for _, problem in other.check_calls()] + [summary.problem for summary in other.summaries()]
     assert set(seen) == {""}
     assert told == []
 
@@ -325,7 +325,7 @@ def test_an_open_call_whose_number_cannot_be_read_is_not_reported(tmp_path: Path
     with CallStore(tmp_path, disk=Unsynced()).create(BEGAN, "Acme") as call:
         keep(call, [])
         assert not CallPaths(tmp_path / "calls" / f"{call.id}.json").journal.exists()
-        assert [problem for _, problem in other.checked()] == [""]
+        assert [problem for _, problem in other.check_calls()] == [""]
         assert [summary.problem for summary in other.summaries()] == [""]
 
 
@@ -334,9 +334,9 @@ def test_a_closed_file_has_no_mark_of_an_open_call(tmp_path: Path) -> None:
     call = store.create(BEGAN, "Acme")
     keep(call, [])
     kept = CallPaths(tmp_path / "calls" / f"{call.id}.json").main
-    assert read_main_file(kept.read_bytes()).continued
+    assert read_main_file(kept.read_bytes()).is_open
     call.close()
-    assert not read_main_file(kept.read_bytes()).continued
+    assert not read_main_file(kept.read_bytes()).is_open
     assert b'"journal"' not in kept.read_bytes()
 
 
@@ -346,14 +346,14 @@ def test_an_opening_without_a_new_note_leaves_no_mark_behind(tmp_path: Path) -> 
     call = store.create(BEGAN, "Acme")
     keep(call, [STARTED])
     files = CallPaths(tmp_path / "running" / "calls" / f"{call.id}.json")
-    write_main_file(files, read_call(files, Disk()).tables, Disk(), continued=True)
+    write_main_file(files, read_call(files, Disk()).tables, Disk(), is_open=True)
     shutil.copytree(tmp_path / "running", tmp_path / "data")
     call.close()
     files = CallPaths(tmp_path / "data" / "calls" / f"{call.id}.json")
     files.journal.unlink()
     CallStore(tmp_path / "data", disk=Unsynced()).open(call.id).close()
     assert problems(files) == [""]
-    assert not read_main_file(files.main.read_bytes()).continued
+    assert not read_main_file(files.main.read_bytes()).is_open
 
 
 def test_an_opening_that_fails_leaves_the_number_for_the_next_one(tmp_path: Path) -> None:
@@ -373,14 +373,16 @@ def test_an_opening_that_fails_leaves_the_number_for_the_next_one(tmp_path: Path
     assert problems(files) == [before]
 
 
-@pytest.mark.parametrize("content", [b"", b"\0" * 20, b"12345678 0000000009\n", b"zzzzzzzz x\n", record_line(7)[:12]])
+@pytest.mark.parametrize(
+    "content", [b"", b"\0" * 20, b"12345678 0000000009\n", b"zzzzzzzz x\n", saved_count_line(7)[:12]]
+)
 def test_a_lock_file_without_a_number_says_nothing(content: bytes, tmp_path: Path) -> None:
     files = interrupted(tmp_path)
     files.lock.write_bytes(content)
-    assert recorded(files.lock, Disk()) is None
+    assert read_saved_count(files.lock, Disk()) is None
     assert problems(files) == [""]
-    files.lock.write_bytes(record_line(12))
-    assert recorded(files.lock, Disk()) == 12
+    files.lock.write_bytes(saved_count_line(12))
+    assert read_saved_count(files.lock, Disk()) == 12
 
 
 def test_a_disk_that_refuses_the_number_saves_the_notes(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from broken_disks import Unsynced
 from notes_story import BEGAN, STARTED, is_lost, keep, note
 
 from salesnerd_tui.storage.call_files import (
-    FROM_BACKUP,
+    MAIN_FILE_MISSING,
     CallPaths,
     document_line,
     main_file_lines,
@@ -50,8 +50,8 @@ def test_a_file_cut_at_any_line_is_damaged_and_the_backup_fills_in(tmp_path: Pat
         book = CallStore(folder, disk=Unsynced())
         with book.open(call_of(files)) as call:
             assert call.events[:NOTES] == (STARTED, *(note(number) for number in range(1, NOTES))), left
-        (aside,) = book.set_aside
-        assert aside.copy.read_bytes() == data
+        (aside,) = book.quarantined
+        assert aside.path.read_bytes() == data
         assert "damaged in" in aside.message
         assert cut.backup.read_bytes() == backup, "the cut file did not replace the good backup"
 
@@ -60,12 +60,12 @@ def test_a_removed_file_is_reported_with_what_its_backup_may_lack(tmp_path: Path
     files = two_merges(tmp_path / "data")
     files.main.unlink()
     told: list[str] = []
-    book = CallStore(tmp_path / "data", disk=Unsynced(), warned=told.append)
-    assert [problem for _, problem in book.checked()] == [FROM_BACKUP]
-    assert [summary.problem for summary in book.summaries()] == [f"this call {FROM_BACKUP}"]
+    book = CallStore(tmp_path / "data", disk=Unsynced(), on_warning=told.append)
+    assert [problem for _, problem in book.check_calls()] == [MAIN_FILE_MISSING]
+    assert [summary.problem for summary in book.summaries()] == [f"this call {MAIN_FILE_MISSING}"]
     with book.open(call_of(files)) as call:
         assert len(call.events) == NOTES, "the backup has all but the last note"
-    assert told == [f"call {call_of(files)} {FROM_BACKUP}"]
+    assert told == [f"call {call_of(files)} {MAIN_FILE_MISSING}"]
 
 
 def test_a_removed_file_is_noticed_beside_a_journal_that_goes_on_from_it(tmp_path: Path) -> None:
@@ -77,9 +77,9 @@ def test_a_removed_file_is_noticed_beside_a_journal_that_goes_on_from_it(tmp_pat
         keep(call, [note(NOTES + 2)])
         shutil.copytree(tmp_path / "data", folder)
     cut_off = CallStore(folder, disk=Unsynced())
-    assert [problem for _, problem in cut_off.checked()] == [""]
+    assert [problem for _, problem in cut_off.check_calls()] == [""]
     (folder / "calls" / files.main.name).unlink()
-    assert [problem for _, problem in cut_off.checked()] == [FROM_BACKUP]
+    assert [problem for _, problem in cut_off.check_calls()] == [MAIN_FILE_MISSING]
 
 
 @pytest.mark.parametrize("notes", [1, 2])
@@ -93,7 +93,7 @@ def test_between_two_renames_nothing_is_missing(notes: int, tmp_path: Path) -> N
         shutil.copytree(tmp_path / "data", folder)
     moved = CallPaths(folder / "calls" / files.main.name)
     moved.main.replace(moved.backup)
-    assert [problem for _, problem in CallStore(folder, disk=Unsynced()).checked()] == [""]
+    assert [problem for _, problem in CallStore(folder, disk=Unsynced()).check_calls()] == [""]
 
 
 def test_any_removed_entry_is_noticed_and_comes_back(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_any_removed_entry_is_noticed_and_comes_back(tmp_path: Path) -> None:
     for gone in entries:
         files.main.write_bytes(b"".join(lines[:gone] + lines[gone + 1 :]))
         read = read_main_file(files.main.read_bytes())
-        assert read.bad == 1, lines[gone]
+        assert read.damaged_entries == 1, lines[gone]
         book = CallStore(tmp_path / "data", disk=Unsynced())
         call = book.read(call_of(files))
         found = [event for event in call.events if not is_lost(event)]
@@ -119,10 +119,10 @@ def test_a_removed_entry_is_reported_once(tmp_path: Path) -> None:
     book = CallStore(tmp_path / "data", disk=Unsynced())
     with book.open(call_of(files)) as call:
         assert len(call.events) == NOTES, "the last note is nowhere"
-    assert ["in 1 place;" in aside.message for aside in book.set_aside] == [True]
+    assert ["in 1 place;" in aside.message for aside in book.quarantined] == [True]
     again = CallStore(tmp_path / "data", disk=Unsynced())
     again.open(call_of(files)).close()
-    assert again.set_aside == []
+    assert again.quarantined == []
 
 
 def test_a_file_without_the_count_still_opens(tmp_path: Path) -> None:
@@ -134,12 +134,12 @@ def test_a_file_without_the_count_still_opens(tmp_path: Path) -> None:
     lines[2] = document_line("call", "1", row)
     old = b"\n".join(lines) + b"\n"
     files.main.write_bytes(old)
-    assert read_main_file(old).bad == 0
+    assert read_main_file(old).damaged_entries == 0
     book = CallStore(tmp_path, disk=Unsynced())
     with book.open(call_of(files)) as call:
         assert len(call.events) == NOTES + 1
-    assert book.set_aside == []
-    assert read_main_file(old.replace(lines[7] + b"\n", b"")).bad == 1, "a gap"
+    assert book.quarantined == []
+    assert read_main_file(old.replace(lines[7] + b"\n", b"")).damaged_entries == 1, "a gap"
 
 
 def test_the_count_is_no_part_of_the_documents_and_does_not_rewrite_a_whole_file(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_another_program_may_add_and_remove_entries(tmp_path: Path) -> None:
     book = CallStore(tmp_path)
     with book.open(call_of(files)) as call:
         assert is_lost(call.events[4])
-    assert book.set_aside == []
+    assert book.quarantined == []
 
 
 def interrupted(folder: Path) -> CallPaths:
@@ -185,8 +185,8 @@ def test_a_bad_tail_of_a_journal_is_damage(tail: bytes, tmp_path: Path) -> None:
     book = CallStore(tmp_path / "data", disk=Unsynced())
     with book.open(call_of(files)) as call:
         assert [STARTED, note(1)] == list(call.events[:2])
-    (aside,) = book.set_aside
-    assert aside.copy.read_bytes() == damaged
+    (aside,) = book.quarantined
+    assert aside.path.read_bytes() == damaged
     assert not files.journal.exists()
 
 
@@ -196,7 +196,7 @@ def test_a_line_that_a_crash_cut_off_is_no_damage(tmp_path: Path) -> None:
     start = whole.rindex(b"\n", 0, -1) + 1
     for end in range(start, len(whole)):
         _, read = read_journal(whole[:end])
-        assert read.bad == 0, end - start
+        assert read.damaged_entries == 0, end - start
 
 
 def test_a_line_removed_from_a_journal_is_damage(tmp_path: Path) -> None:
@@ -204,9 +204,9 @@ def test_a_line_removed_from_a_journal_is_damage(tmp_path: Path) -> None:
     lines = files.journal.read_bytes().splitlines(keepends=True)
     for gone in range(len(lines) - 1):
         _, read = read_journal(b"".join(lines[:gone] + lines[gone + 1 :]))
-        assert read.bad == 1, gone
+        assert read.damaged_entries == 1, gone
     _, read = read_journal(b"".join([lines[0], b"x" * 20 + b"\n", *lines[2:]]))
-    assert read.bad == 1, "a line that is there but broken counts once"
+    assert read.damaged_entries == 1, "a line that is there but broken counts once"
 
 
 def test_a_journal_without_serial_numbers_still_opens() -> None:
@@ -216,12 +216,12 @@ def test_a_journal_without_serial_numbers_still_opens() -> None:
     text = b'[["events", "0", {"event": "x"}], ["draft", "1", null]]'
     data = b"%08x %b\n" % (crc32(text), text)
     changes, read = read_journal(data * 2)
-    assert read.bad == 0
+    assert read.damaged_entries == 0
     assert changes == [("events", "0", {"event": "x"}), ("draft", "1", None)] * 2
 
 
 def test_the_settings_file_has_an_end_too() -> None:
     data = b"".join(main_file_lines({"settings": {"1": {"name": "theme", "value": "dark"}}}))
-    assert read_main_file(data).bad == 0
+    assert read_main_file(data).damaged_entries == 0
     for left in range(1, data.count(b"\n")):
-        assert read_main_file(b"".join(data.splitlines(keepends=True)[:left])).bad, left
+        assert read_main_file(b"".join(data.splitlines(keepends=True)[:left])).damaged_entries, left

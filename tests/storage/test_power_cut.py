@@ -32,7 +32,7 @@ def a_call(folder: Path, disk: RecordingDisk) -> str:
         if number == 6:
             call.close()
             call = store.open(call.id)
-        call.keep_draft(f"half a thought {number}")
+        call.save_draft(f"half a thought {number}")
         assert keep(call, [event]) == WriteSaved(range(number, number + 1))
         disk.note("kept", number)
     call.close()
@@ -51,7 +51,7 @@ def cuts(calls: Sequence[Call]) -> Iterator[tuple[set[int], dict[Path, bytes]]]:
 def broken_after_a_cut(call_id: str, kept: set[int], folder: Path) -> bool:
     told: list[str] = []
     try:
-        with CallStore(folder, disk=Unsynced(), warned=told.append).open(call_id) as call:
+        with CallStore(folder, disk=Unsynced(), on_warning=told.append).open(call_id) as call:
             events = call.events
     except NoSuchCall:
         return bool(kept)

@@ -68,7 +68,7 @@ def test_a_forgotten_call_leaves_nothing(tmp_path: Path) -> None:
         keep(other, [STARTED])
     with store.create(BEGAN, "Falcon") as call:
         keep(call, [Noted(1.0, "Falcon pages")])
-        call.keep_draft("Falcon draft")
+        call.save_draft("Falcon draft")
         with pytest.raises(CallIsOpen):
             store.forget(call.id)
     path = tmp_path / "calls" / f"{call.id}.json"
@@ -77,9 +77,9 @@ def test_a_forgotten_call_leaves_nothing(tmp_path: Path) -> None:
         keep(again, [Noted(2.0, "Falcon again")])
     for name in (".0011.tmp", ".journal", ".format0.bak"):
         path.with_name(path.name + name).write_text("Falcon")
-    assert len(store.set_aside) == 1
+    assert len(store.quarantined) == 1
     store.forget(call.id)
-    assert not store.set_aside
+    assert not store.quarantined
     words = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and path.name != ".reserve"]
     assert words
     assert not any(b"Falcon" in data for data in words)

@@ -79,7 +79,7 @@ REMOVALS = [
 
 
 def open_call(folder: Path, told: list[str] | None = None) -> tuple[CallFile, CallPaths]:
-    store = CallStore(folder, warned=(told if told is not None else []).append, disk=Unsynced())
+    store = CallStore(folder, on_warning=(told if told is not None else []).append, disk=Unsynced())
     call = store.create(BEGAN, "Acme")
     assert isinstance(keep(call, [STARTED]), WriteSaved)
     return call, CallPaths(folder / "calls" / f"{call.id}.json")
@@ -142,7 +142,7 @@ def test_closing_says_no_when_nothing_on_disk_holds_the_events(remove: Removal, 
     remove(folder, files)
     block(folder)
     assert not call.close()
-    assert call.unkept == (STARTED, note(1))
+    assert call.failed_events == (STARTED, note(1))
     assert call.unsaved == (STARTED, note(1))
     assert "directory" in call.problem
 
@@ -160,7 +160,7 @@ def test_earlier_notes_are_reported_as_not_saved_and_as_saved_again(tmp_path: Pa
     keep(call, [note(1)])
     shutil.rmtree(folder)
     block(folder)
-    call.keep([note(2)], answers.put)
+    call.save([note(2)], answers.put)
     refused = [answers.get(timeout=20), answers.get(timeout=20)]
     assert all(isinstance(answer, WriteFailed) for answer in refused)
     assert {number for answer in refused for number in answer.numbers} == {0, 1, 2}
@@ -195,7 +195,7 @@ def test_a_copy_that_another_window_opened_meanwhile_is_not_overwritten(tmp_path
     assert isinstance(keep(other, [note(7)]), WriteSaved)
     refused = keep(call, [note(2)])
     assert isinstance(refused, WriteFailed)
-    assert "another window" in refused.why
+    assert "another window" in refused.message
     assert not call.close()
     assert other.close()
     assert notes_in(folder, call.id) == [note(1).text, note(7).text]
@@ -217,7 +217,7 @@ def test_a_damaged_stranger_does_not_become_the_backup(tmp_path: Path) -> None:
 
 
 def test_what_is_gone_is_named_by_its_cause() -> None:
-    from salesnerd_tui.storage.errors import in_words
+    from salesnerd_tui.storage.errors import error_message
 
     for number in (errno.ENOENT, errno.ENOTDIR):
-        assert "directory is gone" in in_words(OSError(number, "x"))
+        assert "directory is gone" in error_message(OSError(number, "x"))

@@ -148,7 +148,7 @@ def test_damaged_settings_are_set_aside(store: CallStore) -> None:
     assert store.settings.get("me") is None
     store.settings.set("me", "Ann")
     store.settings.wait()
-    assert [aside.copy.read_bytes() for aside in store.set_aside] == [b"\0" * 100]
+    assert [aside.path.read_bytes() for aside in store.quarantined] == [b"\0" * 100]
     assert CallStore(store.folder).settings.get("me") == "Ann"
 
 

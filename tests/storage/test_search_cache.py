@@ -22,8 +22,16 @@ from hostile import TYPICAL
 from salesnerd_tui.call.events import Event, Noted
 from salesnerd_tui.storage.call_store import BATCH, CallStore
 from salesnerd_tui.storage.disk import Disk
-from salesnerd_tui.storage.search import GRAMS_ASKED, LEFT_BEHIND, CacheRow, NoCache, SearchCache, query, search
-from salesnerd_tui.storage.summary import LINE, CallSummary, from_lines, to_line
+from salesnerd_tui.storage.search import (
+    MAX_OBSOLETE_ROWS,
+    MAX_QUERY_GRAMS,
+    CacheRow,
+    NoCache,
+    SearchCache,
+    fts_query,
+    search,
+)
+from salesnerd_tui.storage.summary import LINE_FIELDS, CallSummary, from_lines, to_line
 from thoroughness import examples
 
 
@@ -33,7 +41,7 @@ class Watched(CallStore):
     def __init__(self, folder: Path) -> None:
         self.told: list[str] = []
         self.reading = Counting()
-        super().__init__(folder, warned=self.told.append, disk=self.reading)
+        super().__init__(folder, on_warning=self.told.append, disk=self.reading)
 
     @property
     def index(self) -> Path:
@@ -71,7 +79,7 @@ def twenty(store: Watched) -> Watched:
     """Index of twenty calls, of which only the oldest mentions a zebra."""
     for hour in range(20):
         store.kept(STARTED, Noted(1.0, "a zebra" if hour == 0 else f"a horse {hour}"), hour=hour)
-    assert store.catch_up() == 0
+    assert store.update_cache() == 0
     store.reading.read_files = 0
     return store
 
@@ -106,7 +114,7 @@ def test_what_is_new_changed_or_open_is_found_before_it_is_indexed(twenty: Watch
         keep(call, [Noted(1.0, "okapi, during the call")])
         assert sorted(twenty.texts("okapi")) == ["an okapi", "okapi, during the call", "the okapi of another"]
         assert twenty.summaries()[1].notes == 2
-    assert twenty.catch_up() == 0
+    assert twenty.update_cache() == 0
     assert len(twenty.texts("okapi")) == 3
 
 
@@ -122,12 +130,12 @@ def test_an_indexed_call_that_is_taken_up_again_is_found_in_its_place(twenty: Wa
 def test_calls_indexed_one_after_the_other_share_words(store: Watched) -> None:
     for hour in range(3):
         store.kept(Noted(1.0, f"zebra {hour}"), hour=hour)
-        assert store.catch_up() == 0
+        assert store.update_cache() == 0
     store.reading.read_files = 0
     assert store.texts("zebra") == ["zebra 2", "zebra 1", "zebra 0"]
     with store.open(store.summaries()[1].id) as call:
         keep(call, [Noted(2.0, "a horse")])
-    assert store.catch_up() == 0
+    assert store.update_cache() == 0
     assert store.texts("zebra") == ["zebra 2", "zebra 1", "zebra 0"], "indexing again takes nothing from others"
 
 
@@ -143,12 +151,12 @@ def test_catching_up_takes_the_newest_first_and_stops_when_told(store: Watched) 
     for hour in range(BATCH + 7):
         store.kept(Noted(1.0, "a horse" if hour else "a zebra"), hour=hour)
     times = iter((0.0, 0.0, 5.0))
-    assert store.catch_up(2.0, clock=lambda: next(times)) == 7
+    assert store.update_cache(2.0, clock=lambda: next(times)) == 7
     store.reading.read_files = 0
     assert store.texts("zebra") == ["a zebra"]
     assert store.reading.read_files == 7
-    assert store.catch_up(stop=lambda: True) == 7
-    assert store.catch_up() == 0
+    assert store.update_cache(stop=lambda: True) == 7
+    assert store.update_cache() == 0
 
 
 def test_a_call_that_was_removed_by_hand_leaves_the_index(twenty: Watched) -> None:
@@ -158,7 +166,7 @@ def test_a_call_that_was_removed_by_hand_leaves_the_index(twenty: Watched) -> No
     assert twenty.texts("zebra") == []
     assert len(twenty.summaries()) == 19
     assert "zeb" in pieces_in(twenty.index)
-    twenty.catch_up()
+    twenty.update_cache()
     assert "zeb" not in pieces_in(twenty.index)
     assert "hor" in pieces_in(twenty.index)
 
@@ -171,7 +179,7 @@ def test_forgetting_deletes_the_cache_and_the_next_quiet_moment_makes_it_again(t
     twenty.forget(zebra.id)
     assert sorted(path.name for path in twenty.folder.iterdir()) == [".reserve", "calls"]
     assert horse.id in [hit.call.id for hit in twenty.search("horse 19")]
-    assert twenty.catch_up() == 0
+    assert twenty.update_cache() == 0
     assert "zeb" not in pieces_in(twenty.index)
     twenty.reading.read_files = 0
     assert horse.id in [hit.call.id for hit in twenty.search("horse 19")]
@@ -205,7 +213,7 @@ def test_a_damaged_index_is_made_anew_and_told_at_most_once(twenty: Watched, dam
     assert twenty.texts("zebra") == ["a zebra"]
     assert twenty.summaries() == listed
     assert len(twenty.told) <= 1
-    assert twenty.catch_up() == 0
+    assert twenty.update_cache() == 0
     twenty.reading.read_files = 0
     assert twenty.texts("zebra") == ["a zebra"]
     assert twenty.reading.read_files == 1
@@ -237,7 +245,7 @@ def test_an_index_of_another_version_or_shape_is_made_anew(twenty: Watched, chan
     db.close()
     assert twenty.texts("zebra") == ["a zebra"]
     assert len(twenty.summaries()) == 20
-    assert twenty.catch_up() == 0
+    assert twenty.update_cache() == 0
     assert twenty.texts("zebra") == ["a zebra"]
 
 
@@ -245,7 +253,7 @@ def test_without_sqlite_everything_is_found_too(twenty: Watched, monkeypatch: py
     monkeypatch.setitem(__import__("sys").modules, "sqlite3", None)
     assert twenty.texts("zebra") == ["a zebra"]
     assert len(twenty.summaries()) == 20
-    assert twenty.catch_up() == 20
+    assert twenty.update_cache() == 20
     oldest = twenty.summaries()[-1]
     twenty.forget(oldest.id)
     assert not twenty.index.exists()
@@ -256,7 +264,7 @@ def test_where_the_index_cannot_be_written_everything_is_found(store: Watched) -
     store.index.mkdir()
     assert store.texts("zebra") == ["a zebra"]
     assert len(store.summaries()) == 1
-    assert store.catch_up() == 1
+    assert store.update_cache() == 1
     assert not store.told
 
 
@@ -267,7 +275,7 @@ def test_the_index_is_its_owners_alone_and_no_link_is_followed(store: Watched, t
     store.kept(Noted(1.0, "a zebra"))
     before = os.umask(0)
     try:
-        store.catch_up()
+        store.update_cache()
     finally:
         os.umask(before)
     assert victim.read_bytes() == b"precious"
@@ -293,12 +301,12 @@ def test_what_a_killed_writer_left_is_rolled_back(twenty: Watched, tmp_path: Pat
 def test_two_windows_index_at_once(store: Watched) -> None:
     for hour in range(40):
         store.kept(Noted(1.0, f"horse {hour}"), hour=hour)
-    windows = [threading.Thread(target=Watched(store.folder).catch_up) for _ in range(2)]
+    windows = [threading.Thread(target=Watched(store.folder).update_cache) for _ in range(2)]
     for window in windows:
         window.start()
     for window in windows:
         window.join()
-    store.catch_up()
+    store.update_cache()
     for hour in range(40):
         assert f"horse {hour}" in store.texts(f"horse {hour}")
     with sqlite3.connect(store.index) as db:
@@ -326,7 +334,7 @@ def test_the_index_hides_nothing_that_reading_everything_finds(
     store: Watched, told: list[str], which: int, start: int, length: int
 ) -> None:
     ids = [store.kept(Noted(1.0, text), account=told[-1], hour=hour) for hour, text in enumerate(told)]
-    store.catch_up()
+    store.update_cache()
     text = told[which % len(told)]
     for words in (text[start % len(text) :][:length], text.upper()[:length], f"{text[:3]} {told[0][-3:]}"):
         read = list(search(store.folder / "calls", store.reading, words))
@@ -339,7 +347,7 @@ def test_the_index_hides_nothing_that_reading_everything_finds(
 def test_hostile_words_are_only_words(store: Watched, text: str) -> None:
     store.kept(Noted(1.0, text or "x"), hour=1)
     store.kept(Noted(1.0, "plain"), hour=2)
-    store.catch_up()
+    store.update_cache()
     for words in (text, text[:40], f'"{text[:20]}" OR 1=1; --', "% _ * ? [a-z] NEAR( ^ { } :"):
         assert list(store.search(words)) == list(search(store.folder / "calls", store.reading, words))
     assert not store.told
@@ -348,7 +356,7 @@ def test_hostile_words_are_only_words(store: Watched, text: str) -> None:
 def test_a_page_may_be_pasted_into_the_search(twenty: Watched) -> None:
     page = " ".join(f"word{number}" for number in range(3_000))
     twenty.kept(Noted(1.0, page), hour=40)
-    twenty.catch_up()
+    twenty.update_cache()
     assert twenty.texts(page) == [page]
     assert twenty.texts(f"{page} zebra") == []
     assert not twenty.told
@@ -356,7 +364,7 @@ def test_a_page_may_be_pasted_into_the_search(twenty: Watched) -> None:
 
 def test_short_words_are_found_without_the_cache(twenty: Watched) -> None:
     twenty.kept(Noted(1.0, "an ox"), hour=40)
-    twenty.catch_up()
+    twenty.update_cache()
     assert twenty.texts("ox") == ["an ox"]
     assert twenty.texts("x") == ["an ox"]
     assert twenty.texts("ze ebra") == ["a zebra"]
@@ -395,35 +403,35 @@ def test_letters_are_compared_as_people_read_them(store: Watched, kept: str, typ
     store.kept(Noted(1.0, kept), account="", hour=1)
     store.kept(Noted(1.0, "something else"), account="", hour=2)
     if cached:
-        assert store.catch_up() == 0
+        assert store.update_cache() == 0
     assert store.texts(typed) == [kept]
 
 
 @pytest.mark.parametrize(("kept", "typed"), [("the café", "cafe"), ("Maße", "mase"), ("ärgerlich", "argerlich")])
 def test_other_letters_stay_other_letters(store: Watched, kept: str, typed: str) -> None:
     store.kept(Noted(1.0, kept))
-    store.catch_up()
+    store.update_cache()
     assert store.texts(typed) == []
 
 
 def test_a_company_is_found_however_it_is_written(store: Watched) -> None:
     store.kept(Noted(1.0, "the pager"), account="Großmann")
-    store.catch_up()
+    store.update_cache()
     assert store.texts("GROSSMANN pager") == ["the pager"]
 
 
 def test_a_query_is_short_and_holds_no_operator() -> None:
-    assert query(["ab", "c"]) == ""
-    assert query(["abcd", "abc"]) == '"abc" AND "bcd"'
-    assert query(['a"b']) == '"a""b"'
-    assert query(["a\0bc", "\ud800abc"]) == '"abc"'
-    assert query(["".join(map(chr, range(97, 500)))] * 100).count(" AND ") < GRAMS_ASKED
+    assert fts_query(["ab", "c"]) == ""
+    assert fts_query(["abcd", "abc"]) == '"abc" AND "bcd"'
+    assert fts_query(['a"b']) == '"a""b"'
+    assert fts_query(["a\0bc", "\ud800abc"]) == '"abc"'
+    assert fts_query(["".join(map(chr, range(97, 500)))] * 100).count(" AND ") < MAX_QUERY_GRAMS
 
 
 def test_without_trigrams_everything_is_found_and_listed(store: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("salesnerd_tui.storage.search._WORDS", "CREATE VIRTUAL TABLE words USING nothing(text)")
+    monkeypatch.setattr("salesnerd_tui.storage.search._WORDS_TABLE", "CREATE VIRTUAL TABLE words USING nothing(text)")
     store.kept(Noted(1.0, "a zebra"))
-    assert store.catch_up() == 0
+    assert store.update_cache() == 0
     assert store.texts("zebra") == ["a zebra"]
     assert len(Watched(store.folder).summaries()) == 1
     assert not store.told
@@ -431,11 +439,11 @@ def test_without_trigrams_everything_is_found_and_listed(store: Watched, monkeyp
 
 def test_a_cache_with_many_rows_of_changed_calls_is_made_again(store: Watched) -> None:
     call_id = store.kept(Noted(1.0, "a zebra"))
-    store.catch_up()
+    store.update_cache()
     with sqlite3.connect(store.index) as db:
-        db.execute("UPDATE numbered SET last = ?", (LEFT_BEHIND + 3,))
+        db.execute("UPDATE numbered SET last = ?", (MAX_OBSOLETE_ROWS + 3,))
     db.close()
-    assert store.catch_up() == 0
+    assert store.update_cache() == 0
     assert [hit.call.id for hit in store.search("zebra")] == [call_id]
     with sqlite3.connect(store.index) as db:
         assert db.execute("SELECT last FROM numbered").fetchone() == (1,)
@@ -456,7 +464,7 @@ def test_a_line_of_the_list_holds_the_whole_summary() -> None:
         "id", "2026", "Acme", ("Dana",), "first_call", "First", duration_seconds=3.0, ended=True, promises=2
     )
     assert from_lines([to_line(summary)] * 2) == [summary, summary]
-    assert len(json.loads(to_line(summary))) == len(LINE)
+    assert len(json.loads(to_line(summary))) == len(LINE_FIELDS)
     assert to_line(CallSummary("id", account="\ud800")) == "", "what JSON cannot hold is read from its file"
     with pytest.raises(ValueError, match="int"):
         from_lines(['["id", 5]'])
@@ -465,7 +473,7 @@ def test_a_line_of_the_list_holds_the_whole_summary() -> None:
 def test_a_list_of_another_call_is_not_believed(tmp_path: Path) -> None:
     store = Watched(tmp_path)
     call = store.kept(Noted(1.0, "words"), account="Acme")
-    store.catch_up()
+    store.update_cache()
     with sqlite3.connect(store.index) as db:
         db.execute("UPDATE calls SET line = replace(line, ?, '2026-01-01T0000-0badc0de')", (call,))
     assert [each.id for each in Watched(tmp_path).summaries()] == [call]
@@ -489,7 +497,7 @@ def test_facts_are_worked_out_once_a_call_and_version(twenty: Watched) -> None:
     with twenty.open(twenty.summaries()[0].id) as call:
         keep(call, [Noted(3.0, "more")])
         assert next(found for _, found in twenty.facts(1, count)) == 3, "an open call is read each time"
-    twenty.catch_up()
+    twenty.update_cache()
     assert len(made) == 21
     assert next(found for _, found in twenty.facts(1, count)) == 3
     assert len(made) == 22

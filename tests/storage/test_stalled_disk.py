@@ -13,7 +13,7 @@ from notes_story import BEGAN, STARTED, keep, note
 from salesnerd_tui.call.events import Event
 from salesnerd_tui.storage.call_files import CallPaths
 from salesnerd_tui.storage.call_store import CallStore
-from salesnerd_tui.storage.call_writer import STALLED, STALLED_SECONDS, CallFile, CallWriter, ClosePatience
+from salesnerd_tui.storage.call_writer import STALLED, STALLED_DISK, STALLED_SECONDS, CallFile, CallWriter, CloseTimeout
 from salesnerd_tui.storage.disk import FileLock
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 from salesnerd_tui.storage.journal import JournalStorage
@@ -69,7 +69,7 @@ def disk() -> Iterator[HangingDisk]:
     disk.heal()
 
 
-def open_call(folder: Path, disk: HangingDisk, watch: Watch, patience: ClosePatience | None = None) -> CallFile:
+def open_call(folder: Path, disk: HangingDisk, watch: Watch, patience: CloseTimeout | None = None) -> CallFile:
     files = CallPaths(folder / "a.json")
     return CallFile(
         "a",
@@ -77,7 +77,7 @@ def open_call(folder: Path, disk: HangingDisk, watch: Watch, patience: ClosePati
         "",
         CallWriter(JournalStorage(files, disk, {"events": {}}), "a"),
         FileLock(files.lock, disk),
-        patience or ClosePatience(),
+        patience or CloseTimeout(),
         now=lambda: watch.now,
         call_later=watch.call_later,
     )
@@ -85,7 +85,7 @@ def open_call(folder: Path, disk: HangingDisk, watch: Watch, patience: ClosePati
 
 def said_of(call: CallFile) -> tuple[list[Event], list[Event], str]:
     """Return what is reported as not saved, what is not known to be saved, and why."""
-    return [*call.unkept], [*call.unsaved], call.problem
+    return [*call.failed_events], [*call.unsaved], call.problem
 
 
 def test_notes_that_wait_too_long_are_not_saved_until_the_disk_responds(tmp_path: Path, disk: HangingDisk) -> None:
@@ -93,18 +93,20 @@ def test_notes_that_wait_too_long_are_not_saved_until_the_disk_responds(tmp_path
     call = open_call(tmp_path, disk, watch)
     assert isinstance(keep(call, [STARTED]), WriteSaved)
     disk.hang()
-    call.keep([note(1)], told.append)
+    call.save([note(1)], told.append)
     assert disk.asked.wait(60)
     watch.pass_time(STALLED_SECONDS - 0.1)
     assert not told, "it may be slow"
     assert said_of(call) == ([], [note(1)], "")
     watch.pass_time(0.1)
-    call.keep([note(2)], told.append)
+    call.save([note(2)], told.append)
     watch.pass_time(STALLED_SECONDS - 0.1)
-    assert told == [WriteFailed(range(1, 2), STALLED)]
+    assert told == [WriteFailed(range(1, 2), STALLED, STALLED_DISK)]
     assert said_of(call) == ([note(1)], [note(1), note(2)], STALLED)
     watch.pass_time(STALLED_SECONDS)
-    assert told == [WriteFailed(range(1, 2), STALLED), WriteFailed(range(2, 3), STALLED)], "each once"
+    assert told == [WriteFailed(range(1, 2), STALLED, STALLED_DISK), WriteFailed(range(2, 3), STALLED, STALLED_DISK)], (
+        "each once"
+    )
     disk.heal()
     assert call.close(60)
     assert told[2:] == [WriteSaved(range(1, 2)), WriteSaved(range(2, 3))]
@@ -125,11 +127,11 @@ def test_a_call_whose_notes_are_saved_sets_no_timer_again(tmp_path: Path, disk: 
 
 
 def test_closing_waits_only_once_for_a_disk_that_does_not_respond(tmp_path: Path, disk: HangingDisk) -> None:
-    patience = ClosePatience(0.0)
+    patience = CloseTimeout(0.0)
     call = open_call(tmp_path, disk, Watch(), patience)
     keep(call, [STARTED])
     disk.hang()
-    call.keep([note(1)], lambda _: None)
+    call.save([note(1)], lambda _: None)
     assert not call.close()
     patience.seconds = 3600
     again = threading.Thread(target=call.close, daemon=True)
@@ -144,7 +146,7 @@ def test_after_a_signal_the_calls_of_a_store_wait_less(tmp_path: Path, disk: Han
     call = store.create(BEGAN, "Acme")
     keep(call, [STARTED])
     disk.hang()
-    call.keep([note(1)], lambda _: None)
-    store.hurry()
+    call.save([note(1)], lambda _: None)
+    store.shorten_close()
     assert not call.close()
     assert call.unsaved == (note(1),)

@@ -37,7 +37,7 @@ def opened(folder: Path) -> tuple[Database, JournalStorage]:
         found = read_call(files, Unsynced())
     except FileNotFoundError:
         found = RecoveredCall()
-    store = JournalStorage(files, Unsynced(), found.tables, unmerged=found.unmerged)
+    store = JournalStorage(files, Unsynced(), found.tables, needs_merge=found.needs_merge)
     return Database(storage=lambda: store), store
 
 
@@ -184,8 +184,8 @@ def test_a_table_of_ours_asks_for_a_storage_of_ours() -> None:
 
 def test_two_changes_of_one_document_are_undone_to_what_it_was(tmp_path: Path) -> None:
     storage = JournalStorage(CallPaths(tmp_path / "a.json"), Unsynced(), {"events": {"1": {"text": "old"}}})
-    with contextlib.suppress(KeyError), storage.together():
-        storage.change([("events", "1", {"text": "new"})])
-        storage.change([("events", "1", {"text": "newer"})])
+    with contextlib.suppress(KeyError), storage.transaction():
+        storage.write_changes([("events", "1", {"text": "new"})])
+        storage.write_changes([("events", "1", {"text": "newer"})])
         raise KeyError
-    assert storage.live == {"events": {"1": {"text": "old"}}}
+    assert storage.documents == {"events": {"1": {"text": "old"}}}

@@ -160,7 +160,7 @@ def test_a_call_resumed_twice_counts_each_break_once(tmp_path: Path) -> None:
     first = Started(0.0, "first_call", "First call", "", Mode.LIVE, Place("trigger"), began.isoformat())
     with CallStore(tmp_path).create(began) as file:
         kept = Flag()
-        file.keep([first, Marked(90.0)], lambda _: kept.set())
+        file.save([first, Marked(90.0)], lambda _: kept.set())
         assert kept.wait(10)
     for _ in range(2):
         call = CallService(Library([builtin_folder()]), CallStore(tmp_path)).resume(file.id)

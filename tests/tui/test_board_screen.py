@@ -19,7 +19,7 @@ def keep(folder: Path) -> None:
     began = datetime(2026, 11, 10, 10, tzinfo=UTC)
     with CallStore(folder).create(began, "Acme") as file:
         first = Started(0, "buying_map", "Map", "", Mode.LIVE, Place(None), began.isoformat(), "Acme", ("Dana",))
-        file.keep([first, Answered(5, "map_steps", "And then?", "the paper, then my boss")], lambda _: None)
+        file.save([first, Answered(5, "map_steps", "And then?", "the paper, then my boss")], lambda _: None)
 
 
 @asynccontextmanager

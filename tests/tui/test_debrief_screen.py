@@ -216,7 +216,7 @@ def of_stored_call(folder: Path) -> tuple[Reader, CallFile]:
     told.answered(30, "cost", "What did it cost?", "no idea, we never added it up").ended(60, "part_friends", "no-go")
     app = Reader(told, folder)
     file = app.service.store.create(datetime(2026, 11, 20, 10, tzinfo=UTC), "Northwind Clinic")
-    file.keep(told.events, lambda _: None)
+    file.save(told.events, lambda _: None)
     file.close()
     app.shows(file.id)
     return app, file

@@ -38,7 +38,7 @@ async def past(folder: Path, size: tuple[int, int] = (80, 24)) -> AsyncIterator[
 def keep(folder: Path, events: Sequence[Event], day: int) -> None:
     with CallStore(folder).create(datetime(2026, 11, day, 10, 0, tzinfo=UTC)) as call:
         kept = Flag()
-        call.keep(events, lambda _: kept.set())
+        call.save(events, lambda _: kept.set())
         assert kept.wait(10)
 
 

@@ -102,7 +102,7 @@ def keep(folder: Path, call: Call, day: int) -> None:
     """Store a call of November 2026."""
     with CallStore(folder).create(datetime(2026, 11, day, 10, 0, tzinfo=UTC)) as file:
         kept = Flag()
-        file.keep(call.events, lambda _: kept.set())
+        file.save(call.events, lambda _: kept.set())
         assert kept.wait(10)
 
 

@@ -59,7 +59,7 @@ async def test_retrying_saves_and_then_leaving_asks_as_always(tmp_path: Path) ->
     async with on_stage(tmp_path) as stage:
         await refuse_two(stage)
         await stage.press("q", "r")
-        await stage.until(lambda: not stage.disk.unkept)
+        await stage.until(lambda: not stage.disk.failed_events)
         await stage.press("q")
         assert "Everything is saved" in stage.shown
 

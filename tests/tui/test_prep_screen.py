@@ -292,7 +292,7 @@ def keep(folder: Path, *events: Event, mode: Mode = Mode.LIVE) -> None:
     began = datetime(2026, 3, 1, 10, tzinfo=UTC)
     started = Started(0, "first_call", "First", "", mode, Place("cost"), began.isoformat(), "Acme", ("Raj, security",))
     with CallStore(folder).create(began, "Acme") as file:
-        file.keep([started, *events, Ended(60, "not_now", "not-yet")], lambda _: None)
+        file.save([started, *events, Ended(60, "not_now", "not-yet")], lambda _: None)
 
 
 async def test_people_of_earlier_calls_are_offered_and_come_to_this_one(tmp_path: Path) -> None:

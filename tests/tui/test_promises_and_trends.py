@@ -28,7 +28,7 @@ TODAY = datetime.now(UTC)
 def keep(folder: Path, events: Sequence[Event], began: datetime = TODAY) -> None:
     with CallStore(folder).create(began, "") as call:
         kept = Flag()
-        call.keep(events, lambda _: kept.set())
+        call.save(events, lambda _: kept.set())
         assert kept.wait(10)
 
 

@@ -26,7 +26,7 @@ def keep(service: CallService, day: int, *events: Event) -> str:
     at = began(day).isoformat()
     started = Started(0.0, "first_call", "First discovery call", "", Mode.LIVE, Place("trigger"), at, account="Acme")
     with service.store.create(began(day), "Acme") as file:
-        file.keep((started, *events), lambda _: None)
+        file.save((started, *events), lambda _: None)
     return file.id
 
 

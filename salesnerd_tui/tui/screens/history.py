@@ -142,7 +142,7 @@ class HistoryScreen(BaseScreen):
     def _read(self) -> None:
         self.post_message(self.CallsRead(self.service.store.summaries()))
         worker = get_current_worker()
-        self.service.store.catch_up(stop=lambda: worker.is_cancelled)
+        self.service.store.update_cache(stop=lambda: worker.is_cancelled)
 
     @work(thread=True, exclusive=True, group="searching")
     def _search(self, words: str) -> None:

@@ -163,9 +163,9 @@ class HomeScreen(BaseScreen):
     def _read(self) -> None:
         store = self.service.store
         calls = store.summaries()
-        interrupted = store.interrupted(calls)[:RESUMABLE_CALLS]
+        interrupted = store.resumable(calls)[:RESUMABLE_CALLS]
         count = sum(call.mode is Mode.LIVE for call in calls)
-        warning = store.set_aside[-1].message if store.set_aside else ""
+        warning = store.quarantined[-1].message if store.quarantined else ""
         self.post_message(self.StartPageRead(interrupted, calls[:RECENT_CALLS], count, warning))
         # They import the calendar and the debrief: after the first rows are shown.
         from salesnerd_tui.review.promise_ledger import due_list

@@ -203,7 +203,7 @@ class LiveScreen(BaseScreen):
         if isinstance(outcome, WriteSaved):
             self.receipts.were_kept(outcome.numbers)
         else:
-            self.receipts.were_refused(outcome.numbers, outcome.why)
+            self.receipts.were_refused(outcome.numbers, outcome.message)
         self.repaint_parts("notes", "margin", "trouble", "hint")
         self.show_rest()
         if self.panicked or self.panel is not None:  # a panel may count what is not saved

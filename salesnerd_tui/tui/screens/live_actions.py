@@ -211,7 +211,7 @@ class LiveActions:
     # ending and leaving
 
     def do_end(self) -> None:
-        if self._file.unkept:
+        if self._file.failed_events:
             key = self._screen.key_table.key_of("end")
             self._confirm_loss("end the call?", key, "end it anyway", self._choose_outcome)
         else:
@@ -255,7 +255,7 @@ class LiveActions:
 
         screen = self._screen
         leave_key, end_key = screen.key_table.key_of("leave"), screen.key_table.key_of("end")
-        if self._file.unkept:
+        if self._file.failed_events:
             self._confirm_loss("leave the call?", leave_key or "q", "leave anyway", self._leave)
         else:
             screen.open_panel(
@@ -273,7 +273,7 @@ class LiveActions:
         from salesnerd_tui.tui.panels.picker import unsaved_panel  # only the end of a call needs it
 
         def unsaved() -> tuple[int, str]:
-            events = self._file.unkept
+            events = self._file.failed_events
             return len(note_texts(events)) or len(events), self._file.problem
 
         retry, copy = self._screen.close_panel_then(self.do_save), self._screen.close_panel_then(self.do_copy)
@@ -286,7 +286,7 @@ class LiveActions:
         self._screen.say("retrying to save all notes")
 
     def do_copy(self) -> None:
-        texts = note_texts(self._file.unkept)
+        texts = note_texts(self._file.failed_events)
         if not texts:
             self._screen.say("all notes are saved")
             return
