@@ -1,4 +1,4 @@
-"""Files of the user's: read only if they are regular and within a limit, and written whole or not at all.
+"""Files of the user: read only if they are regular and within a limit, and written completely or not at all.
 
 Opening a named pipe waits for a writer, and a device such as /dev/zero never ends, so the kind of file is checked
 before its content is read. A new file is readable only by its owner, and no file is overwritten by accident.
@@ -19,7 +19,7 @@ from salesnerd_tui.errors import UserError
 if TYPE_CHECKING:
     from pathlib import Path  # start-up time: `coach` does without it
 
-_FLAGS = (
+_READ_FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_NONBLOCK", 0)
     | getattr(os, "O_NOCTTY", 0)
@@ -32,7 +32,7 @@ _KINDS = (
     (stat.S_ISBLK, "device"),
     (stat.S_ISSOCK, "socket"),
 )
-_CHUNK = 1 << 20
+_CHUNK_BYTES = 1 << 20
 
 
 class NotRegular(OSError):
@@ -43,54 +43,54 @@ class TooLarge(OSError):
     """The file is larger than the limit."""
 
 
-def read_regular(path: str | Path, most: int, flags: int = 0) -> bytes:
-    """Return the content of a regular file of at most `most` bytes; symbolic links are followed unless `flags` forbid
-    it.
+def read_regular(path: str | Path, max_bytes: int, flags: int = 0) -> bytes:
+    """Return the content of a regular file of at most `max_bytes` bytes.
 
-    Raises `NotRegular`, `TooLarge`, and `OSError` (`IsADirectoryError` for a folder).
+    Symbolic links are followed unless `flags` forbid it. Raises `NotRegular`, `TooLarge`, and `OSError`
+    (`IsADirectoryError` for a folder).
     """
-    descriptor = os.open(path, _FLAGS | flags)
+    descriptor = os.open(path, _READ_FLAGS | flags)
     try:
-        _checked_size(descriptor, path, most)
-        parts: list[bytes] = []
-        left = most + 1
-        while left > 0 and (part := os.read(descriptor, min(left, _CHUNK))):
-            parts.append(part)
-            left -= len(part)
-        if left <= 0:
-            raise _too_large(most + 1, most, path)
-        return b"".join(parts)
+        _check_size(descriptor, path, max_bytes)
+        chunks: list[bytes] = []
+        remaining = max_bytes + 1
+        while remaining > 0 and (chunk := os.read(descriptor, min(remaining, _CHUNK_BYTES))):
+            chunks.append(chunk)
+            remaining -= len(chunk)
+        if remaining <= 0:
+            raise _too_large(max_bytes + 1, max_bytes, path)
+        return b"".join(chunks)
     finally:
         os.close(descriptor)
 
 
-def read_head(path: str | Path, most: int, length: int, flags: int = 0) -> tuple[bytes, int]:
-    """Return the first `length` bytes of a regular file of at most `most` bytes, and the file's size.
+def read_head(path: str | Path, max_bytes: int, length: int, flags: int = 0) -> tuple[bytes, int]:
+    """Return the first `length` bytes of a regular file of at most `max_bytes` bytes, and the file's size.
 
     Raises like `read_regular`.
     """
-    descriptor = os.open(path, _FLAGS | flags)
+    descriptor = os.open(path, _READ_FLAGS | flags)
     try:
-        size = _checked_size(descriptor, path, most)
+        size = _check_size(descriptor, path, max_bytes)
         return os.read(descriptor, length), size
     finally:
         os.close(descriptor)
 
 
-def _checked_size(descriptor: int, path: str | Path, most: int) -> int:
+def _check_size(descriptor: int, path: str | Path, max_bytes: int) -> int:
     info = os.fstat(descriptor)
     if stat.S_ISDIR(info.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     for is_kind, name in _KINDS:
         if is_kind(info.st_mode):
             raise NotRegular(errno.EINVAL, f"not a regular file but a {name}", str(path))
-    if info.st_size > most:
-        raise _too_large(info.st_size, most, path)
+    if info.st_size > max_bytes:
+        raise _too_large(info.st_size, max_bytes, path)
     return info.st_size
 
 
-def _too_large(size: int, most: int, path: str | Path) -> TooLarge:
-    return TooLarge(errno.EOVERFLOW, f"larger than {format_size(most)} ({format_size(size)})", str(path))
+def _too_large(size: int, max_bytes: int, path: str | Path) -> TooLarge:
+    return TooLarge(errno.EOVERFLOW, f"larger than {format_size(max_bytes)} ({format_size(size)})", str(path))
 
 
 def format_size(size: int) -> str:
@@ -103,8 +103,8 @@ def format_size(size: int) -> str:
 PRIVATE = 0o600
 """Mode of a new file: only its owner reads it."""
 
-NAME_CHARACTERS = 40
-"""Most characters of an account in the name of a file."""
+MAX_NAME_CHARACTERS = 40
+"""Longest part of an account in the name of a file."""
 
 
 class CannotWrite(UserError):
@@ -115,14 +115,14 @@ class AlreadyExists(CannotWrite):
     """Raised if a file with that name exists."""
 
 
-def proposed_name(account: str, *parts: str, ending: str = "md") -> str:
+def proposed_name(account: str, *parts: str, suffix: str = "md") -> str:
     """Return a name for a new file in this folder, such as `./acme-2026-11-29.md`, that no file has yet.
 
     Only letters and digits of the account are used, so that it never names another folder.
     """
-    words = "".join(each if each.isalnum() else " " for each in account.casefold()).split()
-    stem = "-".join(filter(None, ("-".join(words)[:NAME_CHARACTERS].strip("-") or "call", *parts)))
-    names = (f"{stem}{f'-{number}' if number > 1 else ''}.{ending}" for number in count(1))
+    words = "".join(letter if letter.isalnum() else " " for letter in account.casefold()).split()
+    stem = "-".join(filter(None, ("-".join(words)[:MAX_NAME_CHARACTERS].strip("-") or "call", *parts)))
+    names = (f"{stem}{f'-{number}' if number > 1 else ''}.{suffix}" for number in count(1))
     return f"./{next(name for name in names if not os.path.lexists(name))}"
 
 
@@ -132,7 +132,7 @@ def write_private(path: Path, text: str, *, force: bool = False, make_folders: b
     Missing folders are created (mode 0700) if `make_folders` is set. The file is on the disk when this returns.
     Raises `AlreadyExists` (unless `force`) and `CannotWrite`; then nothing was written.
     """
-    with _errors_in_words(path):
+    with _explained_errors(path):
         if make_folders:
             _make_folders(path.parent)
         if force:
@@ -141,21 +141,20 @@ def write_private(path: Path, text: str, *, force: bool = False, make_folders: b
             _create(path, text.encode("utf-8", "replace"))
 
 
-def replace_private(path: Path, text: str, is_still_wanted: Callable[[], bool]) -> bool:
-    """Write a file as `write_private` does with `force` and `make_folders`, and return whether it is still wanted.
+def replace_private(path: Path, text: str, can_replace: Callable[[], bool]) -> bool:
+    """Write a file as `write_private` does with `force` and `make_folders`, and return whether it was replaced.
 
-    `is_still_wanted` is asked when the new file is on the disk and only its name is missing, so that there is hardly
-    any time left for another program to change the old one. A file that exists keeps its mode, because it may be the
-    user's own.
+    `can_replace` is called just before the new file gets its name, so that another program has hardly any time left to
+    change the old one. An existing file keeps its mode, because the user may have created it.
     """
-    with _errors_in_words(path):
+    with _explained_errors(path):
         _make_folders(path.parent)
         mode = path.stat().st_mode & 0o777 if path.exists() else PRIVATE
-        return _replace(path, text, mode, is_still_wanted)
+        return _replace(path, text, mode, can_replace)
 
 
 @contextmanager
-def _errors_in_words(path: Path) -> Iterator[None]:
+def _explained_errors(path: Path) -> Iterator[None]:
     if not path.name:
         raise CannotWrite("missing file name")
     try:
@@ -163,11 +162,11 @@ def _errors_in_words(path: Path) -> Iterator[None]:
     except FileExistsError:
         raise AlreadyExists(f"{path} already exists") from None
     except (OSError, ValueError) as problem:
-        raise CannotWrite(f"cannot write {path}: {_in_words(path, problem)}") from None
+        raise CannotWrite(f"cannot write {path}: {_explanation(path, problem)}") from None
 
 
-def _in_words(path: Path, problem: OSError | ValueError) -> str:
-    """Return what went wrong and what to do about it."""
+def _explanation(path: Path, problem: OSError | ValueError) -> str:
+    """Return what went wrong and how to fix it."""
     number = problem.errno if isinstance(problem, OSError) else None
     if number in (errno.EACCES, errno.EPERM):
         return f"no permission for {path.parent} (change its permissions, or choose another folder)"
@@ -175,8 +174,9 @@ def _in_words(path: Path, problem: OSError | ValueError) -> str:
         return f"{path.parent} is read-only (choose another folder)"
     if number in (errno.ENOENT, errno.ENOTDIR):
         folder = path.parent
-        is_there = folder.is_dir()
-        return f"{folder} takes no files (choose another)" if is_there else f"there is no folder {folder} (create it)"
+        if folder.is_dir():
+            return f"no file can be created in {folder} (choose another folder)"
+        return f"there is no folder {folder} (create it)"
     if number == errno.EISDIR:
         return "it is a folder (add a file name)"
     if number in (errno.ENOSPC, errno.EDQUOT):
@@ -184,7 +184,7 @@ def _in_words(path: Path, problem: OSError | ValueError) -> str:
     return problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
 
 
-def _replace(path: Path, text: str, mode: int, is_still_wanted: Callable[[], bool]) -> bool:
+def _replace(path: Path, text: str, mode: int, can_replace: Callable[[], bool]) -> bool:
     temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
     try:
         _create(temporary, text.encode("utf-8", "replace"))
@@ -192,21 +192,21 @@ def _replace(path: Path, text: str, mode: int, is_still_wanted: Callable[[], boo
             # A file system without modes refuses this.
             with suppress(OSError):
                 temporary.chmod(mode)
-        if is_wanted := is_still_wanted():
+        if is_replaced := can_replace():
             temporary.replace(path)
-        return is_wanted
+        return is_replaced
     finally:
         temporary.unlink(missing_ok=True)
 
 
 def _make_folders(folder: Path) -> None:
-    for each in (*reversed(folder.parents), folder):
-        if not each.exists():
-            each.mkdir(mode=0o700, exist_ok=True)
+    for parent in (*reversed(folder.parents), folder):
+        if not parent.exists():
+            parent.mkdir(mode=0o700, exist_ok=True)
 
 
 def _create(path: Path, data: bytes) -> None:
-    """Create a durable file, or no file at all: what a full disk cut short is removed."""
+    """Create a durable file, or no file at all: an incomplete one is removed."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
     with os.fdopen(os.open(path, flags, PRIVATE), "wb") as file:
         try:

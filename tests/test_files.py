@@ -163,7 +163,7 @@ def test_a_full_disk_leaves_no_part_of_a_file(tmp_path: Path, monkeypatch: pytes
     [
         (errno.EACCES, "no permission for {folder} (change its permissions, or choose another folder)"),
         (errno.EROFS, "{folder} is read-only (choose another folder)"),
-        (errno.ENOENT, "{folder} takes no files (choose another)"),
+        (errno.ENOENT, "no file can be created in {folder} (choose another folder)"),
         (errno.EMFILE, os.strerror(errno.EMFILE)),
     ],
 )

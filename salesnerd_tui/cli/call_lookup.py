@@ -40,8 +40,9 @@ def open_store(folder: Path) -> CallStore:
     from salesnerd_tui.storage.call_store import CallStore
 
     if not has_calls(folder):
-        if folder.exists() and not folder.is_dir():
-            raise UserError(f"{folder} is not a directory (choose another with --data DIR)")
+        existing = next((path for path in (folder, *folder.parents) if path.exists()), None)
+        if existing is not None and not existing.is_dir():
+            raise UserError(f"{existing} is not a directory (choose another with --data DIR)")
         raise UserError(
             f"no calls in {folder} yet (start one with: salesnerd live; use another folder with --data DIR)"
         )

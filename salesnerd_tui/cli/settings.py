@@ -131,9 +131,14 @@ def coach_lines(habits: Habits) -> Iterator[str]:
 
 
 def _change(store: CallStore, options: Namespace) -> None:
-    """Store the settings given as options, and wait until they are on disk. Raises `UserError`."""
+    """Store the settings given as options, and wait until they are on disk.
+
+    Raises `UserError`; if the vault cannot be used, no setting has changed.
+    """
     from salesnerd_tui.storage.settings import HabitStore
 
+    if options.vault:
+        _check_vault(_absolute(options.vault))
     if options.reset_coach:
         HabitStore(store.settings).forget()
     for name, choice in CHOICES.items():
@@ -141,12 +146,25 @@ def _change(store: CallStore, options: Namespace) -> None:
             store.settings.set(choice.stored_name, choice.values[value])
     for name in FOLDERS:
         if (path := getattr(options, name)) is not None:
-            store.settings.set(name, str(Path(path).expanduser().absolute()) if path else "")
+            store.settings.set(name, str(_absolute(path)) if path else "")
     if options.email is not None:
         store.settings.set("email", options.email)
     store.settings.wait()
     if store.settings.problem:
         raise UserError(f"not saved: {store.settings.problem}")
+
+
+def _absolute(path: str) -> Path:
+    return Path(path).expanduser().absolute()
+
+
+def _check_vault(folder: Path) -> None:
+    from salesnerd_tui.storage.vault_notes import Vault, VaultProblem
+
+    try:
+        Vault(folder).check()
+    except VaultProblem as problem:
+        raise UserError(str(problem)) from None
 
 
 def _values(store: CallStore) -> dict[str, str]:

@@ -67,7 +67,7 @@ def update_vault(store: CallStore, account: str | None = None) -> VaultResult:
 
 def _update(store: CallStore, vault: Vault, account: str | None) -> VaultResult:
     from salesnerd_tui.review.vault_pages import account_of_mark, notes_of
-    from salesnerd_tui.storage.vault_notes import VaultProblem, comparable, generated, mark_of
+    from salesnerd_tui.storage.vault_notes import VaultProblem, comparable, generated_part, mark_of
 
     vault.tidy()
     texts = dict(vault.files())
@@ -100,7 +100,7 @@ def _update(store: CallStore, vault: Vault, account: str | None) -> VaultResult:
         of = account_of_mark(mark)
         if path in wanted or not of or of in unread or not (account is None or of in due):
             return False
-        part = generated(texts[path])
+        part = generated_part(texts[path])
         return any(suffix in part for suffix in suffixes)
 
     for path in (path for path, mark in marks.items() if is_obsolete(path, mark)):

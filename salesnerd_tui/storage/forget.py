@@ -497,13 +497,13 @@ class ForgetRun:
         from salesnerd_tui.storage.vault_notes import Vault, VaultProblem, vault_lock  # start-up time
 
         vault = Vault(folder)
-        if not vault.is_there():
+        if not vault.exists():
             yield f'the vault {folder} is missing, so its notes were not changed (or: salesnerd settings --vault "")'
             return
         suffixes = [call_id.rpartition("-")[2] for call_id in (*plan.calls, *plan.words)]
         patterns = [name.pattern for name in plan.names]
 
-        def concerns(text: str) -> bool:
+        def matches(text: str) -> bool:
             forms = (text, unquote(text), _MARKDOWN_ESCAPE.sub(r"\1", text))
             if any(suffix in text for suffix in suffixes):
                 return True
@@ -511,7 +511,7 @@ class ForgetRun:
 
         try:
             with vault_lock(self._folder, self._disk):
-                yield from vault.forget(concerns)
+                yield from vault.forget(matches)
         except VaultProblem as problem:
             yield str(problem)
 

@@ -36,13 +36,13 @@ MAX_FILE_BYTES = 4 << 20
 HEAD_BYTES = 16 << 10
 """Start of a file that holds the mark of a generated note, if it is one."""
 
-ATTEMPTS = 5
-"""Times that a note is read and merged again if another program changes it meanwhile."""
+MAX_ATTEMPTS = 5
+"""Attempts to update a note that another program changes at the same time."""
 
 LOCK = "vault.lock"
 """File in the data directory that is locked while the vault is being changed."""
 
-WAIT_SECONDS = 10.0
+LOCK_WAIT_SECONDS = 10.0
 """Time to wait for another window that is changing the vault."""
 
 _TEMPORARY = re.compile(r"\..+\.md\.[0-9a-f]{8}")
@@ -59,7 +59,7 @@ def vault_lock(folder: Path, disk: Disk) -> Iterator[None]:
 
     Raises `VaultProblem`.
     """
-    ends_at = time.monotonic() + WAIT_SECONDS
+    ends_at = time.monotonic() + LOCK_WAIT_SECONDS
     while True:
         try:
             lock = FileLock(folder / LOCK, disk)
@@ -78,15 +78,14 @@ def vault_lock(folder: Path, disk: Disk) -> Iterator[None]:
 
 
 class Vault:
-    """The notes below one folder. A folder that does not exist is not created, so that no note lands beside a vault
-    that is not mounted."""
+    """Notes below one folder, which is never created: it may be the mount point of a vault that is not mounted."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def check(self) -> None:
-        """Raise `VaultProblem` unless the folder exists and its parts are real folders."""
-        if not self.is_there():
+        """Raise `VaultProblem` unless the folder exists and no folder of new notes is a link."""
+        if not self.exists():
             raise VaultProblem(
                 f"the vault {self.folder} is not a folder (create it, or set another: salesnerd settings --vault DIR)"
             )
@@ -94,7 +93,7 @@ class Vault:
             if _is_link(self.folder / name):
                 raise VaultProblem(f"{self.folder / name} is a symbolic link, and links are not followed")
 
-    def is_there(self) -> bool:
+    def exists(self) -> bool:
         """Return whether the folder exists and can be reached."""
         try:
             return self.folder.is_dir()
@@ -103,18 +102,18 @@ class Vault:
 
     def write(self, note: VaultNote) -> bool:
         """Write a note and return whether its file changed. Raises `VaultProblem`; then the file is as it was."""
-        return self._change(self.folder / note.path, lambda found: merged(found, note))
+        return self._change(self.folder / note.path, lambda text: merge_note(text, note))
 
     def remove(self, path: Path) -> None:
-        """Remove the generated parts of a note file; without text of the user's, the file is deleted."""
-        self._change(path, stripped)
+        """Remove the generated parts of a note file, and delete the file if the user wrote nothing in it."""
+        self._change(path, remove_generated)
 
     def files(self) -> Iterator[tuple[Path, str]]:
         """Yield the generated notes with their text, in the order of their names; links are not followed."""
-        for path in self._paths(lambda name: name.lower().endswith(".md") and not name.startswith(".")):
+        for path in self._walk(lambda name: name.lower().endswith(".md") and not name.startswith(".")):
             try:
                 head, _ = read_head(path, MAX_FILE_BYTES, HEAD_BYTES)
-                text = self._read(path) if f"{KEY}:".encode() in head else ""
+                text = self._read(path) if f"{MARK_KEY}:".encode() in head else ""
             except (OSError, VaultProblem):
                 continue
             if mark_of(text):
@@ -122,30 +121,30 @@ class Vault:
 
     def tidy(self) -> None:
         """Delete what a crash left behind while a note was written."""
-        for path in list(self._paths(lambda name: _TEMPORARY.fullmatch(name) is not None)):
+        for path in list(self._walk(lambda name: _TEMPORARY.fullmatch(name) is not None)):
             try:
                 path.unlink()
             except OSError:
                 continue
 
-    def forget(self, concerns: Callable[[str], bool]) -> Iterator[str]:
-        """Remove the generated parts of each note for which `concerns(name, generated part)` is true.
+    def forget(self, matches: Callable[[str], bool]) -> Iterator[str]:
+        """Remove the generated parts of each note whose name or generated part matches.
 
-        A file whose name matches and that has text of the user's is renamed. Yields what failed.
+        A file that also has text of the user is kept, and renamed if its name matches. Yields what failed.
         """
         self.tidy()
         for path, text in list(self.files()):
             try:
-                if concerns(f"{path.stem}\n{generated(text)}"):
+                if matches(f"{path.stem}\n{generated_part(text)}"):
                     self.remove(path)
-                if path.exists() and concerns(path.stem):
+                if path.exists() and matches(path.stem):
                     path.rename(_free_path(path.with_name(f"Note {checksum(path.stem)}.md")))
             except VaultProblem as problem:
                 yield str(problem)
             except OSError as problem:
                 yield f"cannot rename {path}: {problem.strerror or problem}"
 
-    def _paths(self, is_wanted: Callable[[str], bool]) -> Iterator[Path]:
+    def _walk(self, is_wanted: Callable[[str], bool]) -> Iterator[Path]:
         for folder, names, files in os.walk(self.folder):
             names[:] = sorted(name for name in names if not name.startswith("."))
             for name in sorted(filter(is_wanted, files)):
@@ -154,16 +153,16 @@ class Vault:
                     yield path
 
     def _change(self, path: Path, change: Callable[[str], str]) -> bool:
-        """Change a file from what it is at the last moment, not from what it was when it was read first."""
-        for _ in range(ATTEMPTS):
-            found = self._read(path)
-            wanted = change(found)
-            if wanted == found:
+        """Change a file, and start again if another program changes it at the same time."""
+        for _ in range(MAX_ATTEMPTS):
+            old_text = self._read(path)
+            new_text = change(old_text)
+            if new_text == old_text:
                 return False
             try:
-                if wanted.strip():
-                    is_done = replace_private(path, wanted, partial(self._is_still, path, found))
-                elif is_done := self._is_still(path, found):
+                if new_text.strip():
+                    is_done = replace_private(path, new_text, partial(self._is_unchanged, path, old_text))
+                elif is_done := self._is_unchanged(path, old_text):
                     path.unlink()
             except CannotWrite as problem:
                 raise VaultProblem(f"the vault was not updated: {problem}") from None
@@ -173,8 +172,8 @@ class Vault:
                 return True
         raise VaultProblem(f"{path} is being changed by another program (it is updated after the next call)")
 
-    def _is_still(self, path: Path, found: str) -> bool:
-        return self._read(path) == found
+    def _is_unchanged(self, path: Path, text: str) -> bool:
+        return self._read(path) == text
 
     def _read(self, path: Path) -> str:
         """Return the text of a note file, empty if there is none."""
@@ -191,7 +190,7 @@ class Vault:
 
 
 def _is_link(path: Path) -> bool:
-    """Return whether the path is a symbolic link; False if it cannot be reached, because reading it then says why."""
+    """Return whether the path is a symbolic link; False if it cannot be reached, because reading it reports why."""
     try:
         return path.is_symlink()
     except OSError:
@@ -199,27 +198,27 @@ def _is_link(path: Path) -> bool:
 
 
 def _free_path(path: Path) -> Path:
-    """Return the path, with a number if a file has it: renaming would replace that file."""
-    names = (path.with_stem(f"{path.stem}{f' {number}' if number > 1 else ''}") for number in count(1))
-    return next(each for each in names if not os.path.lexists(each))
+    """Return the path, with a number if it exists: renaming would replace that file."""
+    paths = (path.with_stem(f"{path.stem}{f' {number}' if number > 1 else ''}") for number in count(1))
+    return next(each for each in paths if not os.path.lexists(each))
 
 
-KEY = "salesnerd"
+MARK_KEY = "salesnerd"
 """Front matter key that marks a note as generated, such as `call 2026-11-20T1000-1a2b3c4d`, `person Acme / Dana`."""
 
-FACTS: Mapping[str, tuple[str, ...]] = {
+GENERATED_FIELDS: Mapping[str, tuple[str, ...]] = {
     "call": ("account", "people", "date", "minutes", "outcome", "next_step"),
     "account": ("calls",),
     "person": ("account", "calls"),
 }
 """Generated keys of each kind of note, the first word of its mark; other keys are the user's."""
 
-BEGIN = "<!-- salesnerd:begin {} generated, write above or below -->"
-END = "<!-- salesnerd:end -->"
-EDITED = "<!-- edited here; salesnerd has written its part again above -->"
+BEGIN_MARKER = "<!-- salesnerd:begin {} generated, write above or below -->"
+END_MARKER = "<!-- salesnerd:end -->"
+EDITED_MARKER = "<!-- edited here; salesnerd has written its part again above -->"
 
 _KEY_CHECKSUM_DIGITS = 4
-"""Digits of the checksum of each generated key; the marker of the generated part holds them in the order of `FACTS`."""
+"""Digits of the checksum of each generated key, which the begin marker holds in the order of `GENERATED_FIELDS`."""
 
 NAME_BYTES = 90
 """A file name has at most 255 bytes, and a person's note has two names in it."""
@@ -227,16 +226,16 @@ NAME_BYTES = 90
 Facts = Mapping[str, str | int | tuple[str, ...]]
 """Front matter of a note: text, whole numbers and lists of texts."""
 
-_GENERATED = re.compile(
+_GENERATED_PART = re.compile(
     r"<!-- salesnerd:begin (?P<sum>[0-9a-f]{12})\.(?P<front>[0-9a-f]+)(?: yours=(?P<yours>[a-z_,]+))? [^\n]*-->\r?\n"
     r"(?P<body>.*?)<!-- salesnerd:end -->(?:\r?\n)?",
     re.DOTALL,
 )
-_FRONT = re.compile(r"\A(?P<open>---[ \t]*\r?\n)(?P<rows>.*?\n)?(?P<close>---[ \t]*(?:\r?\n|\Z))", re.DOTALL)
-_TARGET = re.compile(r"\]\((?:[^()\s]|\([^()\s]*\))*\)")
+_FRONT_MATTER = re.compile(r"\A(?P<open>---[ \t]*\r?\n)(?P<rows>.*?\n)?(?P<close>---[ \t]*(?:\r?\n|\Z))", re.DOTALL)
+_LINK_TARGET = re.compile(r"\]\((?:[^()\s]|\([^()\s]*\))*\)")
 _UNPRINTABLE = re.compile("[\x7f-\x84\x86-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
-_NOT_IN_NAMES = re.compile(r"[^\w .,&()'+-]")
-_RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(\.|$)")
+_UNSAFE_CHARACTERS = re.compile(r"[^\w .,&()'+-]")
+_RESERVED_NAMES = re.compile(r"(?i)^(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(\.|$)")
 _BOM = "\ufeff"
 
 
@@ -253,19 +252,19 @@ class VaultNote(Struct, frozen=True):
     account: str = ""
 
 
-def file_name(text: str, distinct: str = "") -> str:
+def file_name(text: str, suffix: str = "") -> str:
     """Return a file name without extension for any text; texts that lose a character get a checksum.
 
-    `distinct` is always appended, in parentheses.
+    `suffix` is always appended, in parentheses.
     """
-    shown = unicodedata.normalize("NFC", one_line(text))
-    name = " ".join(_NOT_IN_NAMES.sub(" ", shown).split()).strip(" .-")
+    normalized = unicodedata.normalize("NFC", one_line(text))
+    name = " ".join(_UNSAFE_CHARACTERS.sub(" ", normalized).split()).strip(" .-")
     name = name.encode()[:NAME_BYTES].decode("utf-8", "ignore").strip(" .-")
-    if _RESERVED.match(name):
+    if _RESERVED_NAMES.match(name):
         name = f"_{name}"
-    if name != shown:
+    if name != normalized:
         name = f"{name or 'Unnamed'} {checksum(text)[:6]}"
-    return f"{name} ({distinct})" if distinct else name
+    return f"{name} ({suffix})" if suffix else name
 
 
 def checksum(text: str) -> str:
@@ -277,139 +276,145 @@ def comparable(mark: str) -> str:
     return " ".join(unicodedata.normalize("NFC", mark).casefold().split())
 
 
-def merged(found: str, note: VaultNote) -> str:
-    """Return the text of a note file: `found` with the generated parts of `note` put in, and nothing else changed."""
-    return _with_line_ends(found, lambda text: _merged(text, note))
+def merge_note(text: str, note: VaultNote) -> str:
+    """Return the text of a note file with the generated parts of `note` put in, and nothing else changed."""
+    return _keep_line_ends(text, lambda normalized: _merge_note(normalized, note))
 
 
-def stripped(found: str) -> str:
-    """Return what is the user's in a note file: no generated part, no generated keys, but edits of generated text."""
-    return _with_line_ends(found, _stripped)
+def remove_generated(text: str) -> str:
+    """Return the user's part of a note file, with generated text that the user has edited."""
+    return _keep_line_ends(text, _remove_generated)
 
 
-def generated(found: str) -> str:
+def generated_part(text: str) -> str:
     """Return the generated part of a note file with its front matter keys, empty if there is none."""
-    text = _plain(found)
-    old = _GENERATED.search(text)
+    text = _normalized(text)
+    old = _GENERATED_PART.search(text)
     names = _generated_keys(text, old)
-    rows = [rows for key, rows in _front_entries(text) if key in names]
+    rows = [rows for key, rows in _front_matter_entries(text) if key in names]
     return "\n".join((*rows, old["body"] if old else ""))
 
 
-def mark_of(found: str) -> str:
+def mark_of(text: str) -> str:
     """Return the value of the key `salesnerd`, empty for a note that is not generated."""
-    written = next((rows for key, rows in _front_entries(_plain(found)) if key == KEY), "")
-    value = written.partition(":")[2].strip()
+    rows = next((rows for key, rows in _front_matter_entries(_normalized(text)) if key == MARK_KEY), "")
+    value = rows.partition(":")[2].strip()
     try:
-        read = json.loads(value) if value.startswith('"') else value.strip("'")
+        mark = json.loads(value) if value.startswith('"') else value.strip("'")
     except ValueError:
         return ""
-    return read if isinstance(read, str) and _is_mark(read) else ""
+    return mark if isinstance(mark, str) and _is_mark(mark) else ""
 
 
 def _is_mark(text: str) -> bool:
-    """Return whether it marks a generated note; a user's own note may say `salesnerd: call Dana back`."""
+    """Return whether a value marks a generated note; a user's own note may say `salesnerd: call Dana back`."""
     kind, _, rest = text.partition(" ")
-    return kind in FACTS and (kind != "call" or is_call_id(rest))
+    return kind in GENERATED_FIELDS and (kind != "call" or is_call_id(rest))
 
 
-def _fact_names(mark: str) -> tuple[str, ...]:
+def _generated_fields(mark: str) -> tuple[str, ...]:
     """Return the generated keys of a note with this mark."""
-    return FACTS.get(mark.partition(" ")[0], ())
+    return GENERATED_FIELDS.get(mark.partition(" ")[0], ())
 
 
-def _plain(found: str) -> str:
-    return found.removeprefix(_BOM).replace("\r\n", "\n")
+def _normalized(text: str) -> str:
+    return text.removeprefix(_BOM).replace("\r\n", "\n")
 
 
-def _with_line_ends(found: str, change: Callable[[str], str]) -> str:
-    """Return the changed text with the line ends and the byte order mark of the file that was found.
+def _keep_line_ends(text: str, change: Callable[[str], str]) -> str:
+    """Change a text, but keep its line ends and its byte order mark.
 
     In a file with line ends of both kinds, each line keeps its own.
     """
-    is_windows = "\r\n" in found and found.count("\r\n") == found.count("\n")
-    text = change(_plain(found) if is_windows else found.removeprefix(_BOM))
-    if not text.strip():
+    is_windows = "\r\n" in text and text.count("\r\n") == text.count("\n")
+    changed = change(_normalized(text) if is_windows else text.removeprefix(_BOM))
+    if not changed.strip():
         return ""
     if is_windows:
-        text = text.replace("\n", "\r\n")
-    return f"{_BOM}{text}" if found.startswith(_BOM) else text
+        changed = changed.replace("\n", "\r\n")
+    return f"{_BOM}{changed}" if text.startswith(_BOM) else changed
 
 
-def _merged(text: str, note: VaultNote) -> str:
-    entries = _front_entries(text)
-    old = _GENERATED.search(text)
-    names = _fact_names(note.mark)
-    facts = {key: _yaml(value) for key, value in note.facts.items() if value}
-    yours = _kept_keys(entries, facts, old, names)
-    ours = {KEY: _yaml(note.mark)} | {key: value for key, value in facts.items() if key not in yours}
-    rest = _with_front(text, ours, {KEY, *names} - yours)
+def _merge_note(text: str, note: VaultNote) -> str:
+    entries = _front_matter_entries(text)
+    old = _GENERATED_PART.search(text)
+    names = _generated_fields(note.mark)
+    facts = {key: _to_yaml(value) for key, value in note.facts.items() if value}
+    user_keys = _user_keys(entries, facts, old, names)
+    front_matter = {MARK_KEY: _to_yaml(note.mark)} | {key: facts[key] for key in facts if key not in user_keys}
+    text = _replace_front_matter(text, front_matter, {MARK_KEY, *names} - user_keys)
     body = note.body.rstrip("\n") + "\n"
-    keys = f" yours={','.join(sorted(yours))}" if yours else ""
-    front = "".join(_key_checksum(ours.get(key, "")) for key in names) or "0"
-    sums = f"{_body_checksum(body)}.{front}"
-    block = f"{BEGIN.format(sums + keys)}\n{body}{END}\n"
-    old = _GENERATED.search(rest)
+    yours = f" yours={','.join(sorted(user_keys))}" if user_keys else ""
+    key_checksums = "".join(_key_checksum(front_matter.get(key, "")) for key in names) or "0"
+    begin = BEGIN_MARKER.format(f"{_body_checksum(body)}.{key_checksums}{yours}")
+    block = f"{begin}\n{body}{END_MARKER}\n"
+    old = _GENERATED_PART.search(text)
     if old is None:
-        joint = "" if not rest.strip() or rest.endswith("\n\n") else "\n" if rest.endswith("\n") else "\n\n"
-        return f"{rest}{joint}{block}"
+        separator = "" if not text.strip() or text.endswith("\n\n") else "\n" if text.endswith("\n") else "\n\n"
+        return f"{text}{separator}{block}"
     is_edited = _body_checksum(old["body"]) not in (old["sum"], _body_checksum(body))
-    kept = f"\n{EDITED}\n{old['body']}" if is_edited else ""
-    return f"{rest[: old.start()]}{block}{kept}{rest[old.end() :]}"
+    edited = f"\n{EDITED_MARKER}\n{old['body']}" if is_edited else ""
+    return f"{text[: old.start()]}{block}{edited}{text[old.end() :]}"
 
 
-def _stripped(text: str) -> str:
-    old = _GENERATED.search(text)
+def _remove_generated(text: str) -> str:
+    old = _GENERATED_PART.search(text)
     names = _generated_keys(text, old)
     if old is not None:
         kept = "" if _body_checksum(old["body"]) == old["sum"] else old["body"]
         text = f"{text[: old.start()]}{kept}{text[old.end() :]}"
-    return _with_front(text, {}, names)
+    return _replace_front_matter(text, {}, names)
 
 
 def _generated_keys(text: str, old: re.Match[str] | None) -> set[str]:
-    """Return the keys that salesnerd wrote and the user has not changed; without a generated part that is its mark."""
+    """Return the keys that salesnerd wrote and the user has not changed; only the mark without a generated part."""
     if old is None:
-        return {KEY}
-    names = _fact_names(mark_of(text))
-    return {KEY, *names} - _kept_keys(_front_entries(text), {}, old, names)
+        return {MARK_KEY}
+    names = _generated_fields(mark_of(text))
+    return {MARK_KEY, *names} - _user_keys(_front_matter_entries(text), {}, old, names)
 
 
-def _kept_keys(
+def _user_keys(
     entries: list[tuple[str, str]], facts: Mapping[str, str], old: re.Match[str] | None, names: Sequence[str]
 ) -> set[str]:
-    """Return which of the generated keys `names` are the user's: written before salesnerd did, or changed since.
+    """Return which of the generated keys `names` belong to the user, who wrote them first or has changed them since.
 
     Programs such as Obsidian write front matter again in another form, so only letters and digits are compared.
     """
-    held = {key: rows.partition(":")[2] for key, rows in entries if key in names}
+    values = {key: rows.partition(":")[2] for key, rows in entries if key in names}
+
+    def differs(key: str) -> bool:
+        return _letters_and_digits(values.get(key, "")) != _letters_and_digits(facts.get(key, ""))
+
     if old is None:
-        return {key for key, value in held.items() if _loose(value) != _loose(facts.get(key, ""))}
-    was = re.findall("." * _KEY_CHECKSUM_DIGITS, old["front"])
-    changed = {key for key, each in zip(names, was, strict=False) if _key_checksum(held.get(key, "")) != each}
-    named = set((old["yours"] or "").split(",")) - {""}
-    return named | {key for key in changed if _loose(held.get(key, "")) != _loose(facts.get(key, ""))}
+        return set(filter(differs, values))
+    checksums = re.findall("." * _KEY_CHECKSUM_DIGITS, old["front"])
+    changed = [
+        key for key, previous in zip(names, checksums, strict=False) if _key_checksum(values.get(key, "")) != previous
+    ]
+    listed = set((old["yours"] or "").split(",")) - {""}
+    return listed | set(filter(differs, changed))
 
 
-def _loose(value: str) -> str:
+def _letters_and_digits(value: str) -> str:
     return "".join(filter(str.isalnum, value))
 
 
 def _key_checksum(value: str) -> str:
-    return checksum(_loose(value))[:_KEY_CHECKSUM_DIGITS]
+    return checksum(_letters_and_digits(value))[:_KEY_CHECKSUM_DIGITS]
 
 
 def _body_checksum(body: str) -> str:
-    """Return the checksum of a generated part without what other programs change: targets of links, and white space."""
-    return checksum(" ".join(_TARGET.sub("]()", body).split()))
+    """Return the checksum of a generated part, ignoring what other programs change: link targets and white space."""
+    return checksum(" ".join(_LINK_TARGET.sub("]()", body).split()))
 
 
-def _front_entries(text: str) -> list[tuple[str, str]]:
+def _front_matter_entries(text: str) -> list[tuple[str, str]]:
     """Return the entries of the front matter as (key, rows); rows without a key have an empty one.
 
     Only a line feed ends a row: `str.splitlines` would also split at characters that YAML allows inside of one.
     """
-    front = _FRONT.match(text)
+    front = _FRONT_MATTER.match(text)
     entries: list[tuple[str, str]] = []
     for row in front["rows"].removesuffix("\n").split("\n") if front and front["rows"] else ():
         if row.startswith((" ", "\t", "-")) and entries:
@@ -419,12 +424,12 @@ def _front_entries(text: str) -> list[tuple[str, str]]:
     return entries
 
 
-def _with_front(text: str, facts: Mapping[str, str], replaced: Collection[str]) -> str:
+def _replace_front_matter(text: str, facts: Mapping[str, str], replaced: Collection[str]) -> str:
     """Return the text with these keys, one line each, in place of the keys `replaced`."""
-    front = _FRONT.match(text)
-    own = [rows for key, rows in _front_entries(text) if key not in replaced]
+    front = _FRONT_MATTER.match(text)
+    other_rows = [rows for key, rows in _front_matter_entries(text) if key not in replaced]
     rest = text[front.end() :] if front else text
-    rows = [*(f"{key}: {value}" for key, value in facts.items()), *own]
+    rows = [*(f"{key}: {value}" for key, value in facts.items()), *other_rows]
     if not rows:
         return rest.lstrip("\r\n") if front else rest
     if front:
@@ -434,7 +439,7 @@ def _with_front(text: str, facts: Mapping[str, str], replaced: Collection[str]) 
     return "\n".join(("---", *rows, "---", "")) + gap + rest
 
 
-def _yaml(value: str | int | tuple[str, ...]) -> str:
+def _to_yaml(value: str | int | tuple[str, ...]) -> str:
     """Return a value on one line; JSON is YAML, except for characters that YAML calls unprintable."""
-    written = json.dumps(value, ensure_ascii=False)
-    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
+    text = json.dumps(value, ensure_ascii=False)
+    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

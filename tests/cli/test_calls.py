@@ -61,6 +61,8 @@ def test_a_file_instead_of_the_data_directory_is_said(folder: Path, capsys: pyte
     folder.touch()
     assert calls(folder, "list") == 1
     assert f"{folder} is not a directory (choose another with --data DIR)" in capsys.readouterr().err
+    assert calls(folder / "below", "list") == 1
+    assert f"{folder} is not a directory (choose another with --data DIR)" in capsys.readouterr().err
 
 
 def test_a_folder_without_calls_names_the_command_that_starts_one(

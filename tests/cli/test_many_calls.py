@@ -29,7 +29,7 @@ class Unindexed(CallStore):
         self.missing = missing
         self.taken = taken
 
-    def catch_up(self, *_: object, **__: object) -> int:
+    def update_cache(self, *_: object, **__: object) -> int:
         self.missing = max(self.missing - self.taken, 0)
         return self.missing
 

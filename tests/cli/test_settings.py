@@ -101,6 +101,16 @@ def test_thresholds_are_listed_with_their_sources(capsys: pytest.CaptureFixture[
     assert "Gong" in capsys.readouterr().out
 
 
+def test_a_vault_that_does_not_exist_changes_no_setting(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data, vault = tmp_path / "data", tmp_path / "vault"
+    vault.mkdir()
+    assert settings(data, "--vault", str(vault)) == 0
+    assert settings(data, "--theme", "light", "--vault", str(tmp_path / "missing")) == 1
+    assert "missing is not a folder" in capsys.readouterr().err
+    stored = CallStore(data).settings
+    assert (stored.get("vault"), stored.get("theme")) == (str(vault), None)
+
+
 def test_an_unusable_folder_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").write_text("")
     assert settings(tmp_path / "file") == 1

@@ -23,7 +23,15 @@ from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
-from salesnerd_tui.storage.vault_notes import EDITED, Vault, VaultNote, VaultProblem, file_name, merged, vault_lock
+from salesnerd_tui.storage.vault_notes import (
+    EDITED_MARKER,
+    Vault,
+    VaultNote,
+    VaultProblem,
+    file_name,
+    merge_note,
+    vault_lock,
+)
 from vault_stage import LINK, Stage
 
 
@@ -98,7 +106,7 @@ def test_an_edit_of_the_generated_part_is_moved_below_it(stage: Stage) -> None:
     path.write_text(path.read_text().replace("12 pages", "12 pages, I counted them"))
     stage.update()
     text = path.read_text()
-    assert text.index("12 pages") < text.index(EDITED) < text.index("12 pages, I counted them")
+    assert text.index("12 pages") < text.index(EDITED_MARKER) < text.index("12 pages, I counted them")
     assert stage.update() == VaultResult(), "and only once"
 
 
@@ -188,14 +196,14 @@ def test_a_note_edited_at_the_same_moment_is_read_again(stage: Stage, monkeypatc
     path = stage.one("Accounts")
     stage.call()
     edits = iter(["one\n"])
-    merge = merged
+    merge = merge_note
 
     def merges(found: str, note: VaultNote) -> str:
         if note.path.startswith("Accounts/") and (line := next(edits, "")):
             path.write_text(f"{path.read_text()}{line}")
         return merge(found, note)
 
-    monkeypatch.setattr(vault_module, "merged", merges)
+    monkeypatch.setattr(vault_module, "merge_note", merges)
     assert stage.update().problems == ()
     assert path.read_text().endswith("one\n")
     assert path.read_text().count("](../Calls/") == 2
@@ -211,7 +219,7 @@ def test_a_note_that_never_rests_is_left_alone(stage: Stage, monkeypatch: pytest
         path.write_text(f"{found}more\n")
         return "other"
 
-    monkeypatch.setattr(vault_module, "merged", merges)
+    monkeypatch.setattr(vault_module, "merge_note", merges)
     with pytest.raises(VaultProblem, match="being changed by another program"):
         vault.write(note)
     assert path.read_text().endswith("more\nmore\nmore\n")
@@ -324,7 +332,7 @@ def test_an_editor_that_replaces_the_file_at_the_last_moment_wins(
     edits = iter(["one\n"])
     replace = replace_private
 
-    def replaces(target: Path, text: str, is_still_wanted: Callable[[], bool]) -> bool:
+    def replaces(target: Path, text: str, can_replace: Callable[[], bool]) -> bool:
         """The editor saves while the new file is being written."""
 
         def asked() -> bool:
@@ -332,7 +340,7 @@ def test_an_editor_that_replaces_the_file_at_the_last_moment_wins(
                 beside = target.with_name("saved by an editor")
                 beside.write_text(f"{target.read_text()}{line}")
                 beside.replace(target)
-            return is_still_wanted()
+            return can_replace()
 
         return replace(target, text, asked)
 
@@ -408,7 +416,7 @@ def test_a_call_finds_the_playbook_that_was_opened_by_its_path(stage: Stage, mon
 def test_a_deletion_waits_for_an_update_that_has_read_the_call(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     call_id = stage.call()
     stage.update()
-    monkeypatch.setattr(vault_module, "WAIT_SECONDS", 0.0)
+    monkeypatch.setattr(vault_module, "LOCK_WAIT_SECONDS", 0.0)
     with (
         vault_lock(stage.data, Disk()),
         pytest.raises(StorageError, match="another salesnerd window is writing the vault"),
@@ -420,7 +428,7 @@ def test_a_deletion_waits_for_an_update_that_has_read_the_call(stage: Stage, mon
 
 def test_an_update_waits_for_another_window(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     stage.call()
-    monkeypatch.setattr(vault_module, "WAIT_SECONDS", 0.0)
+    monkeypatch.setattr(vault_module, "LOCK_WAIT_SECONDS", 0.0)
     with vault_lock(stage.data, Disk()):
         (problem,) = stage.update().problems
     assert "another salesnerd window is writing the vault" in problem

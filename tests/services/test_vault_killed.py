@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.services.vault import VaultResult
-from salesnerd_tui.storage.vault_notes import BEGIN, END
+from salesnerd_tui.storage.vault_notes import BEGIN_MARKER, END_MARKER
 from thoroughness import runs
 from vault_stage import Stage
 
@@ -26,7 +26,7 @@ LONGEST_SECONDS = 0.15
 """Time after the end of a call within which the program is killed; writing its notes takes a third of it."""
 
 ENDED = re.compile(r"^ended (\S+)$", re.MULTILINE)
-BLOCK = re.compile(BEGIN.format(r"[^\n]*") + r"\n.*?" + END + r"\n", re.DOTALL)
+BLOCK = re.compile(BEGIN_MARKER.format(r"[^\n]*") + r"\n.*?" + END_MARKER + r"\n", re.DOTALL)
 Child = subprocess.Popen[str]
 
 

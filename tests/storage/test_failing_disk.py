@@ -16,7 +16,7 @@ from notes_story import BEGAN, STARTED, is_lost, keep, note
 from salesnerd_tui.call.events import Event
 from salesnerd_tui.storage import call_writer, journal
 from salesnerd_tui.storage.call_files import CallPaths, read_main_file
-from salesnerd_tui.storage.call_store import CallStore
+from salesnerd_tui.storage.call_store import CallStore, add_events
 from salesnerd_tui.storage.call_writer import CallFile
 from salesnerd_tui.storage.disk import RESERVE_BYTES, Disk
 from salesnerd_tui.storage.errors import FolderUnusable, NoSuchCall, StorageError, WriteFailed, WriteSaved
@@ -404,3 +404,27 @@ def test_a_draft_is_written_when_it_changes_and_not_with_every_note(tmp_path: Pa
             keep(call, [note(number)])
         journal = CallPaths(tmp_path / "calls" / f"{call.id}.json").journal.read_bytes()
     assert journal.count(b"half a thought") == 1
+
+
+def test_a_full_disk_promises_no_later_save_where_nothing_is_retried(tmp_path: Path) -> None:
+    disk = FullDisk()
+    with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
+        add_events(call, [STARTED], "nothing was saved")
+        disk.left = 0
+        with pytest.raises(StorageError) as refused:
+            add_events(call, [note(1, 2 * RESERVE_BYTES)], "nothing was saved")
+        assert str(refused.value) == "nothing was saved: the disk is full: free some space"
+        disk.left = float("inf")
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.EPERM])
+def test_a_read_only_folder_is_named_when_a_call_starts(tmp_path: Path, number: int) -> None:
+    class ReadOnlyCalls(Unsynced):
+        def open(self, path: Path, flags: int) -> int:
+            if path.name.endswith(".lock"):
+                raise OSError(number, os.strerror(number), str(path))
+            return super().open(path, flags)
+
+    store = CallStore(tmp_path, disk=ReadOnlyCalls())
+    with pytest.raises(FolderUnusable, match=f"the calls directory {tmp_path / 'calls'} cannot be written: "):
+        store.create(BEGAN)

@@ -14,7 +14,7 @@ from notes_story import BEGAN, STARTED, keep, kept
 from tinydb import TinyDB
 
 from salesnerd_tui.call.events import Answered, Ended, Heard, Noted, Promised, Recalled, Side
-from salesnerd_tui.storage.call_files import CallPaths
+from salesnerd_tui.storage.call_files import CallPaths, journal_line
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.search import WHOLE_CALL, SearchHit
@@ -150,6 +150,23 @@ def test_damaged_settings_are_set_aside(store: CallStore) -> None:
     store.settings.wait()
     assert [aside.path.read_bytes() for aside in store.quarantined] == [b"\0" * 100]
     assert CallStore(store.folder).settings.get("me") == "Ann"
+
+
+@pytest.mark.parametrize("name", ["settings.json", "settings.json.journal"])
+def test_settings_that_end_with_unwritten_space_are_not_damaged(store: CallStore, name: str) -> None:
+    path = store.folder / "settings.json"
+    store.settings.set("me", "Ann")
+    store.settings.wait()
+    if name != path.name:
+        (store.folder / name).write_bytes(journal_line([("settings", "1", {"name": "me", "value": "Bob"})], 1))
+    with (store.folder / name).open("ab") as file:
+        file.write(b"\0" * 4096)
+    again = CallStore(store.folder)
+    assert again.settings.get("me") == ("Ann" if name == path.name else "Bob")
+    again.settings.set("theme", "light")
+    again.settings.wait()
+    assert not again.quarantined
+    assert b"\0" not in path.read_bytes()
 
 
 def test_settings_that_cannot_be_written_say_so(store: CallStore) -> None:

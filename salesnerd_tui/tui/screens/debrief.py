@@ -278,7 +278,7 @@ class DebriefScreen(BaseScreen):
         """Return a name for a file about this call, such as `./acme-2026-11-29.md`."""
         header = self.debrief.header
         day = header.started_at.date().isoformat() if header.started_at else ""
-        return proposed_name(header.account, day, *parts, ending=ending)
+        return proposed_name(header.account, day, *parts, suffix=ending)
 
     def _export_text(self, path: Path) -> str:
         return EXPORTS[format_of(path)](self.debrief, self.call_id, self.events)

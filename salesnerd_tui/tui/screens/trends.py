@@ -160,7 +160,7 @@ class TrendsScreen(BaseScreen):
         if trends is None or not self._calls:
             self.say("nothing to write yet")
             return
-        name = proposed_name("trends", self._today().isoformat(), ending="txt")
+        name = proposed_name("trends", self._today().isoformat(), suffix="txt")
         ask_file(self, "the trends", name, lambda _: printed(trends_page(trends, READABLE, accounts=ACCOUNTS)))
 
     # painting
