@@ -73,7 +73,7 @@ async def test_only_a_signal_leaves_time_to_print_what_is_not_saved(
 ) -> None:
     """Nobody reads what is printed to a closed terminal, so the disk gets all the time there is."""
     hurried: list[CallStore] = []
-    monkeypatch.setattr(CallStore, "hurry", lambda store: hurried.append(store))
+    monkeypatch.setattr(CallStore, "shorten_close", lambda store: hurried.append(store))
     async with on_stage(tmp_path) as stage:
         stage.app.leave_now(status)
         assert bool(hurried) == hurries
