@@ -1,8 +1,8 @@
 """The coach scored on labeled conversations: `make judge CORPUS=FOLDER`.
 
-Every conversation is judged by a model that has not seen it (`make train` writes those models). Prints, by source, the
-coach beside plain stopwatches and its rules alone; then with whole authors left out, with worse text and wrong clocks,
-what each kind of tap is worth, and the older measure on single moments.
+Every conversation is judged by a model that has not seen it (`make train` writes those models). Compares the coach with
+stopwatches and with its rules alone, by source. Then prints the precision of each kind of tap, and the figures with
+whole authors left out, with worse text and wrong times, and of an older measure on single moments.
 
     PYTHONPATH=tests:tools python -m bench.judge --corpus DIR [--folds build/judge] [--held-out]
 """
@@ -18,9 +18,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from training.conversations import HEARINGS, HELD_OUT, Conversation, given, own
-from training.evaluation import ModelOf, Tap, counted, precision_by_kind, taps_of
-from training.scoring import Count, count, figures, interval, stopwatch
+from training.conversations import HELD_OUT, VARIANTS, Conversation, load_corpus, load_dialogues
+from training.evaluation import ModelOf, Tap, find_taps, precision_by_title, score_conversations
+from training.scoring import Score, f1_interval, score, stopwatch_turns, sum_up
 
 from salesnerd_tui.coach.drift_judge import DriftModel, shipped_model
 from salesnerd_tui.coach.limits import Limits
@@ -33,56 +33,58 @@ RULES_ALONE = Limits(tap_probability=2.0, veto_probability=0.0)
 Row = dict[str, Any]
 
 
-def of_source(conversations: Iterable[Conversation], *sources: str) -> list[Conversation]:
+def select(conversations: Iterable[Conversation], *sources: str) -> list[Conversation]:
     """Return the conversations of these sources."""
     return [each for each in conversations if each.source in sources]
 
 
-def cell(counts: Sequence[Count]) -> str:
+def cell(scores: Sequence[Score]) -> str:
     """Return F1, its 90 % interval, wrong warnings per hour, share in time, and invited of all warnings."""
-    found, (low, high) = figures(counts), interval(counts)
+    figures, (low, high) = sum_up(scores), f1_interval(scores)
     return (
-        f"F1 {found.f1:.2f} [{low:.2f} to {high:.2f}]  wrong/h {found.wrong_per_hour:4.1f}  in time {found.in_time:.2f}"
-        f"  invited {found.invited} of {found.warnings}"
+        f"F1 {figures.f1:.2f} [{low:.2f} to {high:.2f}]  wrong/h {figures.wrong_per_hour:4.1f}"
+        f"  in time {figures.in_time:.2f}  invited {figures.invited} of {figures.warnings}"
     )
 
 
-def show(title: str, rows: Iterable[tuple[str, Sequence[Count]]]) -> None:
+def show(title: str, rows: Iterable[tuple[str, Sequence[Score]]]) -> None:
     """Print one table."""
     print(f"\n{title}")
-    for name, counts in rows:
-        if counts:
-            print(f"  {name:24}{cell(counts)}")
+    for name, scores in rows:
+        if scores:
+            print(f"  {name:24}{cell(scores)}")
 
 
-def stopwatches(conversations: Sequence[Conversation]) -> Iterable[tuple[str, list[Count]]]:
-    """Yield the counts of each stopwatch."""
+def stopwatches(conversations: Sequence[Conversation]) -> Iterable[tuple[str, list[Score]]]:
+    """Yield the scores of each stopwatch."""
     for seconds in STOPWATCHES:
         yield (
             f"stopwatch {seconds} s",
-            [count(each, stopwatch(each.pieces(), seconds)) for each in conversations],
+            [score(each, stopwatch_turns(each.coach_sentences(), seconds)) for each in conversations],
         )
 
 
-def by_source(conversations: Sequence[Conversation], model_of: ModelOf) -> list[Tap]:
+def show_by_source(conversations: Sequence[Conversation], model_of: ModelOf) -> list[Tap]:
     """Print the scores of the coach and its baselines, by source; return all taps of the coach."""
-    every: list[Tap] = []
+    all_taps: list[Tap] = []
     for source in SOURCES:
-        chosen = of_source(conversations, source)
-        counts, taps = counted(chosen, model_of)
-        every += taps
-        rules, _ = counted(chosen, model_of, limits=RULES_ALONE)
+        chosen = select(conversations, source)
+        scores, taps = score_conversations(chosen, model_of)
+        all_taps += taps
+        rules, _ = score_conversations(chosen, model_of, limits=RULES_ALONE)
         stretches = sum(len(each.stretches) for each in chosen)
         title = f"{source}: {len(chosen)} conversations, {stretches} stretches, {sum(c.hours for c in chosen):.1f} h"
-        show(title, [("the coach", counts), ("its rules alone", rules), *stopwatches(chosen)])
-    return every
+        show(title, [("the coach", scores), ("its rules alone", rules), *stopwatches(chosen)])
+    return all_taps
 
 
-def heard_worse(conversations: Sequence[Conversation], model_of: ModelOf) -> None:
-    """Print the figures for worse text and clocks."""
-    for hearing in HEARINGS:
-        rows = ((source, counted(of_source(conversations, source), model_of, hearing)[0]) for source in SOURCES)
-        show(f"heard {hearing}", rows)
+def show_variants(conversations: Sequence[Conversation], model_of: ModelOf) -> None:
+    """Print the figures for worse text and wrong times."""
+    for variant in VARIANTS:
+        rows = (
+            (source, score_conversations(select(conversations, source), model_of, variant)[0]) for source in SOURCES
+        )
+        show(f"heard {variant}", rows)
 
 
 def load(path: Path) -> DriftModel:
@@ -90,21 +92,21 @@ def load(path: Path) -> DriftModel:
     return DriftModel(json.loads(path.read_bytes()))
 
 
-def authors_left_out(conversations: Sequence[Conversation], folds: Path) -> None:
-    """Print the figures of models that have seen nothing of an author."""
+def show_authors_left_out(conversations: Sequence[Conversation], folds: Path) -> None:
+    """Print the figures of models that have not seen an author."""
     for author, sources in AUTHORS.items():
         model = load(folds / f"author_{author}.json")
         rows = [
-            (source, counted(of_source(conversations, source), lambda _, model=model: model)[0])  # type: ignore[misc]
+            (source, score_conversations(select(conversations, source), lambda _, model=model: model)[0])  # type: ignore[misc]
             for source in sources
         ]
         show(f"author {author} left out", rows)
 
 
-# The older measure: single moments, judged with the program's own weights -----------------------------------------
+# Older measure: single moments, judged with the shipped weights ---------------------------------------------------
 
 
-def moments(corpus: Path, model: DriftModel) -> None:
+def show_moments(corpus: Path, model: DriftModel) -> None:
     """Print the figures of the corpus's score.py on its moments, if it is there."""
     if not (corpus / "score.py").is_file() or not (corpus / "moments.jsonl").is_file():
         return
@@ -119,17 +121,17 @@ def moments(corpus: Path, model: DriftModel) -> None:
 
 
 def _warner(corpus: Path, model: DriftModel) -> Callable[[Path, list[Row], set[str]], list[Row]]:
-    kept: dict[tuple[Path, frozenset[str]], list[Row]] = {}
+    taps_by_view: dict[tuple[Path, frozenset[str]], list[Row]] = {}
 
     def warn(path: Path, turns: list[Row], me: set[str]) -> list[Row]:
         key = (path, frozenset(me))
-        if key not in kept:
+        if key not in taps_by_view:
             conversation = Conversation(f"{path.parent.name}/{path.stem}", path.parent.name, path, key[1], turns)
-            kept[key] = [
+            taps_by_view[key] = [
                 {"turn": tap.turn, "kind": str(tap.kind), "at": conversation.clocks[tap.turn][1]}
-                for tap in taps_of(conversation, model)
+                for tap in find_taps(conversation, model)
             ]
-        return kept[key]
+        return taps_by_view[key]
 
     return warn
 
@@ -154,7 +156,7 @@ def main() -> int:
     if not (options.folds / "folds.json").is_file():
         print(f"no models in {options.folds} (write them with: make train CORPUS={options.corpus})", file=sys.stderr)
         return 1
-    conversations = [*given(options.corpus), *own()]
+    conversations = [*load_corpus(options.corpus), *load_dialogues()]
     folds: dict[str, int] = json.loads((options.folds / "folds.json").read_bytes())
     models = [load(options.folds / f"fold{number}.json") for number in range(1 + max(folds.values()))]
 
@@ -162,18 +164,18 @@ def main() -> int:
         return models[folds[conversation.name]]
 
     print("Each conversation is judged by a model that has not seen its project.")
-    taps = by_source(conversations, model_of)
-    print("\nwhat a tap is worth: how many came in a stretch that readers marked")
-    for words, row in precision_by_kind(taps).items():
-        print(f"  {words:24}{row['precision']:.2f} of {row['taps']:.0f}")
-    authors_left_out(conversations, options.folds)
-    heard_worse(conversations, model_of)
-    moments(options.corpus, shipped_model())
+    taps = show_by_source(conversations, model_of)
+    print("\nprecision by tap: the share that came in a stretch that readers marked")
+    for title, row in precision_by_title(taps).items():
+        print(f"  {title:24}{row['precision']:.2f} of {row['taps']:.0f}")
+    show_authors_left_out(conversations, options.folds)
+    show_variants(conversations, model_of)
+    show_moments(options.corpus, shipped_model())
     if options.held_out:
-        held = own(HELD_OUT)
-        for source in sorted({each.source for each in held}):
-            chosen = of_source(held, source)
-            rows = [("the coach", counted(chosen, lambda _: shipped_model())[0]), *stopwatches(chosen)]
+        held_out = load_dialogues(HELD_OUT)
+        for source in sorted({each.source for each in held_out}):
+            chosen = select(held_out, source)
+            rows = [("the coach", score_conversations(chosen, lambda _: shipped_model())[0]), *stopwatches(chosen)]
             show(f"held out, {source}", rows)
     return 0
 

@@ -14,7 +14,7 @@ import phrase_index
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from training.conversations import own
+from training.conversations import load_dialogues
 
 from salesnerd_tui.coach.phrases import INDEX, PAIR, Phrases, key_of
 from salesnerd_tui.coach.sentences import split_words
@@ -23,7 +23,7 @@ _HERE = Path(__file__).parent
 
 
 def lines() -> Iterator[str]:
-    for conversation in own():
+    for conversation in load_dialogues():
         yield from (" ".join(split_words(row["text"])) for row in conversation.rows)
     for name in ("promises.jsonl", "spoken_pairs.jsonl"):
         for row in (_HERE / name).read_text(encoding="utf-8").splitlines():

@@ -1,7 +1,7 @@
-"""Labeled conversations as the coach hears them: cut by its own sentence splitter, each piece with its label.
+"""Labeled conversations as the coach hears them: split by its own sentence splitter, each sentence with its label.
 
-Given conversations come from the folder CORPUS; ours lie beside this file. A conversation is heard in several ways
-(`HEARINGS`): as written, without punctuation and capitals, with words lost, and with wrong clocks.
+Conversations come from a corpus folder and from `dialogues` beside this file. Each is read in several variants
+(`VARIANTS`): as written, without punctuation and capitals, with lost words, and with wrong times.
 """
 
 from __future__ import annotations
@@ -23,15 +23,17 @@ HERE = Path(__file__).resolve().parent
 DIALOGUES = HERE / "dialogues"
 PAIRS = HERE / "pairs.txt"
 HELD_OUT = ("hand_h", "hand_c")
-"""Conversations that no decision may rest on; only ``make judge`` reads them, and only when asked."""
+"""Authors whose conversations must not influence any decision; only `make judge --held-out` reads them."""
 
 KINDS = {"calls": "hand_", "pairs": "pairs_", "meetings": "meetings_", "pitches": "pitches_"}
-"""Folders of a hand's conversations, and how the source of each begins."""
+"""Folders of an author's conversations, and the prefix of their sources."""
 
-HEARINGS = ("as written", "bare", "lossy", "wrong clocks")
-LOST = 0.15
+VARIANTS = ("as written", "bare", "lossy", "wrong clocks")
+LOST_SHARE = 0.15
+"""Share of the words that the lossy variant loses."""
+
 JITTER = 0.35
-"""Share of words that a lossy hearing loses, and spread of the logarithm of how long a turn took."""
+"""Standard deviation of the logarithm of the length of a turn with wrong clocks."""
 
 _END = re.compile(r"(?<=[.?!…])[\"'”’)\]]*\s+")
 _BARE = re.compile(r"[^\w\s'’-]")
@@ -44,42 +46,46 @@ class Label:
     """Label of one sentence, and the flags of the codebook."""
 
     act: str
-    invited: bool = False
-    drift: bool = False
+    is_invited: bool = False
+    is_drift: bool = False
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """A stretch of drift, in turns: a warning is due by turn ``tap``. ``sure`` is the readers' confidence, 0 to 1."""
+    """A stretch of drift, in turns: a warning is due by turn `tap`. `confidence` of the readers is 0 to 1."""
 
     first: int
     last: int
     tap: int
     kind: str
-    sure: float
+    confidence: float
 
 
 @dataclass(frozen=True)
-class Piece:
-    """One sentence as the coach's splitter cuts it, with the label of the sentence that holds its middle."""
+class CoachSentence:
+    """One sentence as the coach splits it, with the label of the numbered sentence at its middle."""
 
-    user: bool
+    is_user: bool
     turn: int
     text: str
     words: tuple[str, ...]
-    asked: bool
+    has_question_mark: bool
     start: float
     end: float
     act: str
-    drift: bool
-    invited: bool
+    is_drift: bool
+    is_invited: bool
     relation: str
     weight: float
 
 
 @dataclass
 class Conversation:
-    """A labeled conversation. ``labels`` are by sentence number, ``relation`` by the number of my first sentence."""
+    """A labeled conversation. `labels` are by sentence number, `relation` by the number of the user's first sentence.
+
+    `me` are the speakers who are the user. A span is a stretch of drift: its first and last sentence, the sentence by
+    which a tap is due, its kind and the readers' confidence.
+    """
 
     name: str
     source: str
@@ -92,7 +98,7 @@ class Conversation:
 
     @property
     def project(self) -> str:
-        """Key of the conversations that must stay in one fold: a team's meetings, both halves of a pair."""
+        """Key of the conversations that must stay in one fold: the meetings of a team, both halves of a pair."""
         short = self.name.split("/")[1]
         if self.source == "innopolis":
             return re.split(r"_w?\d", short)[0]
@@ -101,14 +107,14 @@ class Conversation:
     @cached_property
     def sentences(self) -> list[tuple[int, int]]:
         """Turn and number of words of each numbered sentence."""
-        found = []
+        sentences = []
         for turn, row in enumerate(self.rows):
             text, at = row["text"], 0
             for cut in [*(end.end() for end in _END.finditer(text)), len(text)]:
                 if text[at:cut].strip():
-                    found.append((turn, len(text[at:cut].split())))
+                    sentences.append((turn, len(text[at:cut].split())))
                 at = cut
-        return found
+        return sentences
 
     @cached_property
     def clocks(self) -> list[tuple[float, float]]:
@@ -117,8 +123,8 @@ class Conversation:
         for row in self.rows:
             start = max(clock, row["start"] if row.get("start") is not None else clock)
             length = len(row["text"].split()) / 2.5
-            given = row.get("end")
-            clock = start + max(given - (row.get("start") or 0.0), 0.0) if given is not None else start + length
+            end = row.get("end")
+            clock = start + (length if end is None else max(end - (row.get("start") or 0.0), 0.0))
             clocks.append((start, clock))
         return clocks
 
@@ -128,38 +134,41 @@ class Conversation:
 
     @cached_property
     def stretches(self) -> list[Stretch]:
-        turn = [turn for turn, _ in self.sentences]
-        return [Stretch(turn[a], turn[b], turn[t], kind, sure) for a, b, t, kind, sure in self.spans]
+        turns = [turn for turn, _ in self.sentences]
+        return [
+            Stretch(turns[first], turns[last], turns[tap], kind, confidence)
+            for first, last, tap, kind, confidence in self.spans
+        ]
 
     @cached_property
     def invited_turns(self) -> frozenset[int]:
-        return frozenset(turn for number, (turn, _) in enumerate(self.sentences) if self._label(number).invited)
+        return frozenset(turn for number, (turn, _) in enumerate(self.sentences) if self._label(number).is_invited)
 
     @cached_property
     def overpromised_turns(self) -> frozenset[int]:
         return frozenset(turn for number, (turn, _) in enumerate(self.sentences) if self._label(number).act == "O")
 
-    def heards(self, hearing: str = "as written") -> list[Heard]:
-        """The utterances as the coach gets them."""
-        return [heard for heard, _ in self._heard(hearing)]
+    def utterances(self, variant: str = "as written") -> list[Heard]:
+        """Return the utterances as the coach gets them."""
+        return [utterance for utterance, _ in self._utterances(variant)]
 
-    def pieces(self, hearing: str = "as written") -> list[Piece]:
-        """The sentences as the coach cuts them."""
-        if hearing not in self._kept:
-            self._kept[hearing] = list(self._pieces(hearing))
-        return self._kept[hearing]
+    def coach_sentences(self, variant: str = "as written") -> list[CoachSentence]:
+        """Return the sentences as the coach splits them."""
+        if variant not in self._sentences_by_variant:
+            self._sentences_by_variant[variant] = list(self._split(variant))
+        return self._sentences_by_variant[variant]
 
     @cached_property
-    def _kept(self) -> dict[str, list[Piece]]:
+    def _sentences_by_variant(self) -> dict[str, list[CoachSentence]]:
         return {}
 
     def _label(self, number: int) -> Label:
-        user = self.rows[self.sentences[number][0]]["speaker"] in self.me
-        return self.labels.get(number) or Label("X" if user else "x")
+        is_user = self.rows[self.sentences[number][0]]["speaker"] in self.me
+        return self.labels.get(number) or Label("X" if is_user else "x")
 
-    def _heard(self, hearing: str) -> Iterator[tuple[Heard, list[int]]]:
-        """Each utterance with the number of the sentence that each of its words belongs to."""
-        chance = random.Random(f"{self.name} {hearing}")
+    def _utterances(self, variant: str) -> Iterator[tuple[Heard, list[int]]]:
+        """Yield each utterance, and for each of its words the number of the sentence it belongs to."""
+        rng = random.Random(f"{self.name} {variant}")
         numbers: dict[int, list[int]] = {}
         for number, (turn, count) in enumerate(self.sentences):
             numbers.setdefault(turn, []).extend([number] * count)
@@ -167,98 +176,111 @@ class Conversation:
         for turn, row in enumerate(self.rows):
             words = list(zip(row["text"].split(), numbers.get(turn, ()), strict=True))
             start, end = self.clocks[turn]
-            if hearing == "bare":
-                words = [(part, of) for word, of in words for part in _BARE.sub(" ", word).lower().split()]
-            elif hearing == "lossy":
-                words = [each for each in words if chance.random() >= LOST] or words
-            elif hearing == "wrong clocks":
+            if variant == "bare":
+                words = [(part, number) for word, number in words for part in _BARE.sub(" ", word).lower().split()]
+            elif variant == "lossy":
+                words = [word for word in words if rng.random() >= LOST_SHARE] or words
+            elif variant == "wrong clocks":
                 start += shift
-                longer = (end - start + shift) * math.exp(chance.gauss(0, JITTER))
-                shift += longer - (end - start + shift)
-                end = start + longer
+                length = end - start + shift
+                wrong_length = length * math.exp(rng.gauss(0, JITTER))
+                shift += wrong_length - length
+                end = start + wrong_length
             side = Side.ME if row["speaker"] in self.me else Side.THEM
             text = " ".join(word for word, _ in words)
-            yield Heard(end, side, row["speaker"], start, end, text, True, turn, turn), [of for _, of in words]
+            yield Heard(end, side, row["speaker"], start, end, text, True, turn, turn), [number for _, number in words]
 
-    def _pieces(self, hearing: str) -> Iterator[Piece]:
-        ear = SentenceSplitter()
-        sure: dict[int, float] = {}
-        near: set[int] = set()
+    def _split(self, variant: str) -> Iterator[CoachSentence]:
+        splitter = SentenceSplitter()
+        confidence_of: dict[int, float] = {}
+        near_drift: set[int] = set()
         for first, last, _, _, confidence in self.spans:
-            sure.update(dict.fromkeys(range(first, last + 1), confidence))
-            near.update(range(first - 3, last + 4))
-        told: set[int] = set()
-        for heard, numbers in self._heard(hearing):
+            confidence_of.update(dict.fromkeys(range(first, last + 1), confidence))
+            near_drift.update(range(first - 3, last + 4))
+        related: set[int] = set()
+        for utterance, numbers in self._utterances(variant):
             at = 0
-            user = heard.side is Side.ME
-            for said in ear.hear(heard):
-                count = len(said.text.split())
+            for sentence in splitter.hear(utterance):
+                count = len(sentence.text.split())
                 middle = min(at + count // 2, len(numbers) - 1)
                 number = numbers[middle] if numbers else 0
-                opening = numbers[at] if at < len(numbers) else number
+                first_number = numbers[at] if at < len(numbers) else number
                 at += count
                 label = self._label(number)
                 relation = ""
-                if opening in self.relation and opening not in told:
-                    told.add(opening)
-                    relation = self.relation[opening]
-                weight = sure.get(number, 0.6) + 0.2 if label.drift else 0.4 if number in near else 1.0
-                yield Piece(
-                    user, heard.turn, said.text, said.words, said.mark == "?", said.start, said.end,
-                    label.act, label.drift, label.invited, relation, weight,
-                )  # fmt: skip
+                if first_number in self.relation and first_number not in related:
+                    related.add(first_number)
+                    relation = self.relation[first_number]
+                weight = 0.4 if number in near_drift else 1.0
+                if label.is_drift:
+                    weight = confidence_of.get(number, 0.6) + 0.2
+                yield CoachSentence(
+                    utterance.side is Side.ME,
+                    utterance.turn,
+                    sentence.text,
+                    sentence.words,
+                    sentence.mark == "?",
+                    sentence.start,
+                    sentence.end,
+                    label.act,
+                    label.is_drift,
+                    label.is_invited,
+                    relation,
+                    weight,
+                )
 
 
-def _read(path: Path) -> list[dict[str, Any]]:
+def _read_rows(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-def _labeled(
-    name: str, path: Path, labels: Path, me: frozenset[str], related: Mapping[str, Mapping[int, str]]
+def _read_labeled(
+    name: str, path: Path, labels: Path, me: frozenset[str], relations: Mapping[str, Mapping[int, str]]
 ) -> Conversation:
-    made = Conversation(name, name.split("/")[0], path, me, _read(path), relation=dict(related.get(name, {})))
+    relation = dict(relations.get(name, {}))
+    conversation = Conversation(name, name.split("/")[0], path, me, _read_rows(path), relation=relation)
     for line in labels.read_text(encoding="utf-8").splitlines():
         parts = line.split()
         if line.startswith("SPAN"):
-            first, last, tap = (int(each) for each in parts[1:4])
-            made.spans.append((first, last, tap, parts[4], float(parts[5])))
+            first, last, tap = (int(part) for part in parts[1:4])
+            conversation.spans.append((first, last, tap, parts[4], float(parts[5])))
         elif line.startswith("# PAIR") and len(parts) == 5:
-            made.relation[int(parts[3])] = _RELATION[parts[4]]
-        elif found := _LABEL.fullmatch(line.strip()):
-            made.labels[int(found[1])] = Label(found[2], "i" in found[3], "d" in found[3])
-    count = len(made.sentences)
-    made.spans = [span for span in made.spans if max(span[:3]) < count]
-    return made
+            relation[int(parts[3])] = _RELATION[parts[4]]
+        elif match := _LABEL.fullmatch(line.strip()):
+            conversation.labels[int(match[1])] = Label(match[2], "i" in match[3], "d" in match[3])
+    count = len(conversation.sentences)
+    conversation.spans = [span for span in conversation.spans if max(span[:3]) < count]
+    return conversation
 
 
-def given(corpus: Path) -> list[Conversation]:
-    """The given conversations that are labeled, in the order of their names."""
+def load_corpus(corpus: Path) -> list[Conversation]:
+    """Load the labeled conversations of a corpus, in the order of their names."""
     me_of: dict[str, frozenset[str]] = {}
-    for view in _read(corpus / "conversations.jsonl"):
+    for view in _read_rows(corpus / "conversations.jsonl"):
         me_of.setdefault(view["file"], frozenset(view["me"]))
-    related: dict[str, dict[int, str]] = {}
+    relations: dict[str, dict[int, str]] = {}
     for line in PAIRS.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
-            name, _, mine, letter = line.split()
-            related.setdefault(name, {})[int(mine)] = letter
-    found = []
+            name, _, user_sentence, letter = line.split()
+            relations.setdefault(name, {})[int(user_sentence)] = letter
+    conversations = []
     for labels in sorted((corpus / "dense").glob("*.txt")):
         source, short = labels.stem.split("__", 1)
         path = corpus / source / f"{short}.jsonl"
         me = me_of.get(f"{source}/{short}.jsonl") or frozenset({"me"})
         if source == "innopolis":
-            me |= {row["speaker"] for row in _read(path) if row["speaker"].startswith("team")}
-        found.append(_labeled(f"{source}/{short}", path, labels, me, related))
-    return found
+            me |= {row["speaker"] for row in _read_rows(path) if row["speaker"].startswith("team")}
+        conversations.append(_read_labeled(f"{source}/{short}", path, labels, me, relations))
+    return conversations
 
 
-def own(hands: Sequence[str] = ("hand_a", "hand_b")) -> list[Conversation]:
-    """The conversations that we wrote. The held-out hands have to be named."""
-    found = []
-    for hand in hands:
+def load_dialogues(authors: Sequence[str] = ("hand_a", "hand_b")) -> list[Conversation]:
+    """Load our own conversations. The held-out authors have to be named."""
+    conversations = []
+    for author in authors:
         for kind, prefix in KINDS.items():
-            source = hand.replace("hand_", prefix)
-            for path in sorted((DIALOGUES / hand / kind).glob("*.jsonl")):
+            source = author.replace("hand_", prefix)
+            for path in sorted((DIALOGUES / author / kind).glob("*.jsonl")):
                 name = f"{source}/{path.stem}"
-                found.append(_labeled(name, path, path.with_suffix(".txt"), frozenset({"me"}), {}))
-    return found
+                conversations.append(_read_labeled(name, path, path.with_suffix(".txt"), frozenset({"me"}), {}))
+    return conversations

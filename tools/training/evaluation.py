@@ -1,4 +1,4 @@
-"""The product's own coach over labeled conversations, each judged by a model that has not seen it."""
+"""Evaluation of the shipped coach on labeled conversations, each judged by a model that has not seen it."""
 
 from __future__ import annotations
 
@@ -10,70 +10,70 @@ from salesnerd_tui.call.events import TapKind, Tapped
 from salesnerd_tui.coach.drift_judge import DriftModel
 from salesnerd_tui.coach.engine import Coach, replay
 from salesnerd_tui.coach.limits import Limits
+from salesnerd_tui.coach.tap_cadence import DRIFT_KINDS
 from salesnerd_tui.playbook.model import CoachSettings
 from training.conversations import Conversation
-from training.scoring import Count, count
+from training.scoring import Score, score
 
-DRIFT = frozenset({TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCUS, TapKind.MONOLOGUE})
-LABELED = DRIFT | {TapKind.OVER_PROMISING}
-"""Kinds of taps that readers marked the place for."""
+LABELED_KINDS = DRIFT_KINDS | {TapKind.OVER_PROMISING}
+"""Kinds of taps whose places readers marked."""
 
 ModelOf = Callable[[Conversation], DriftModel]
 
 
 @dataclass(frozen=True)
 class Tap:
-    """One warning: the turn it came in, its kind, whether that turn is marked as drift, or as an overpromise."""
+    """One warning. `is_right` is true if its turn is marked as drift, or as an overpromise."""
 
     turn: int
     kind: TapKind
-    words: str
-    because: str
-    right: bool
+    title: str
+    reason: str
+    is_right: bool
 
 
-def taps_of(
-    conversation: Conversation, model: DriftModel, hearing: str = "as written", limits: Limits | None = None
+def find_taps(
+    conversation: Conversation, model: DriftModel, variant: str = "as written", limits: Limits | None = None
 ) -> list[Tap]:
     """Return the coach's warnings about drift and overpromises, in order."""
     coach = Coach(CoachSettings(), limits=limits, model=model)
-    told = replay(coach, conversation.heards(hearing))
-    marked = {turn for each in conversation.stretches for turn in range(each.first, each.last + 1)}
+    events = replay(coach, conversation.utterances(variant))
+    drift_turns = {turn for each in conversation.stretches for turn in range(each.first, each.last + 1)}
     return [
         Tap(
-            each.turn,
-            each.kind,
-            tap_text.title(each),
-            tap_text.reason(each),
-            each.turn in (marked if each.kind in DRIFT else conversation.overpromised_turns),
+            event.turn,
+            event.kind,
+            tap_text.title(event),
+            tap_text.reason(event),
+            event.turn in (drift_turns if event.kind in DRIFT_KINDS else conversation.overpromised_turns),
         )
-        for each in told
-        if isinstance(each, Tapped) and each.kind in LABELED
+        for event in events
+        if isinstance(event, Tapped) and event.kind in LABELED_KINDS
     ]
 
 
-def counted(
+def score_conversations(
     conversations: Iterable[Conversation],
     model_of: ModelOf,
-    hearing: str = "as written",
+    variant: str = "as written",
     limits: Limits | None = None,
-) -> tuple[list[Count], list[Tap]]:
-    """Return the counts of each conversation, of its warnings about drift, and all warnings."""
-    counts: list[Count] = []
-    every: list[Tap] = []
+) -> tuple[list[Score], list[Tap]]:
+    """Return the score of the warnings about drift in each conversation, and all warnings."""
+    scores: list[Score] = []
+    all_taps: list[Tap] = []
     for conversation in conversations:
-        taps = taps_of(conversation, model_of(conversation), hearing, limits)
-        every += taps
-        counts.append(count(conversation, [tap.turn for tap in taps if tap.kind in DRIFT]))
-    return counts, every
+        taps = find_taps(conversation, model_of(conversation), variant, limits)
+        all_taps += taps
+        scores.append(score(conversation, [tap.turn for tap in taps if tap.kind in DRIFT_KINDS]))
+    return scores, all_taps
 
 
-def precision_by_kind(taps: Sequence[Tap]) -> dict[str, dict[str, float]]:
-    """Return, by what a tap says, how many there were and which part of them was right."""
-    kinds: dict[str, list[bool]] = {}
+def precision_by_title(taps: Sequence[Tap]) -> dict[str, dict[str, float]]:
+    """Return for each title of a tap how many there were, and the share of right ones."""
+    by_title: dict[str, list[bool]] = {}
     for tap in taps:
-        kinds.setdefault(tap.words, []).append(tap.right)
+        by_title.setdefault(tap.title, []).append(tap.is_right)
     return {
-        words: {"taps": len(right), "precision": round(sum(right) / len(right), 3)}
-        for words, right in sorted(kinds.items())
+        title: {"taps": len(is_right), "precision": round(sum(is_right) / len(is_right), 3)}
+        for title, is_right in sorted(by_title.items())
     }

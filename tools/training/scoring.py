@@ -11,14 +11,14 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from training.conversations import Conversation, Piece
+from training.conversations import CoachSentence, Conversation
 
 DRAWS = 500
 BACKCHANNEL_WORDS = 3
 
 
 @dataclass(frozen=True)
-class Count:
+class Score:
     """Result of the warnings in one conversation."""
 
     stretches: int
@@ -31,7 +31,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Figures:
-    """The same over several conversations."""
+    """Result of the warnings in several conversations. `warnings` are all of them."""
 
     f1: float
     precision: float
@@ -43,66 +43,56 @@ class Figures:
     stretches: int
 
 
-def count(conversation: Conversation, turns: Iterable[int]) -> Count:
-    """Count the warnings, given the turn of each."""
+def score(conversation: Conversation, turns: Iterable[int]) -> Score:
+    """Score the warnings, given the turn of each."""
     stretches = conversation.stretches
     hit: dict[int, int] = {}
     wrong = invited = 0
     for turn in turns:
-        inside = [number for number, each in enumerate(stretches) if each.first <= turn <= each.last]
+        inside = [number for number, stretch in enumerate(stretches) if stretch.first <= turn <= stretch.last]
         for number in inside:
             hit.setdefault(number, turn)
         if not inside:
             wrong += 1
             invited += turn in conversation.invited_turns
     timely = sum(turn <= stretches[number].tap for number, turn in hit.items())
-    return Count(len(stretches), len(hit), wrong, invited, timely, conversation.hours)
+    return Score(len(stretches), len(hit), wrong, invited, timely, conversation.hours)
 
 
-def figures(counts: Sequence[Count]) -> Figures:
-    """Sum up."""
-    hit, wrong = sum(each.hit for each in counts), sum(each.wrong for each in counts)
-    stretches = sum(each.stretches for each in counts)
+def sum_up(scores: Sequence[Score]) -> Figures:
+    """Return the figures over several conversations."""
+    hit, wrong = sum(score.hit for score in scores), sum(score.wrong for score in scores)
+    stretches = sum(score.stretches for score in scores)
     precision = hit / (hit + wrong) if hit + wrong else 0.0
     recall = hit / stretches if stretches else 0.0
     f1 = 2 * precision * recall / (precision + recall) if hit else 0.0
-    hours = sum(each.hours for each in counts) or 1.0
-    invited = sum(each.invited for each in counts)
-    timely = sum(each.timely for each in counts)
+    hours = sum(score.hours for score in scores) or 1.0
+    invited = sum(score.invited for score in scores)
+    timely = sum(score.timely for score in scores)
     return Figures(f1, precision, recall, wrong / hours, invited, hit + wrong, timely / (hit or 1), stretches)
 
 
-def interval(counts: Sequence[Count]) -> tuple[float, float]:
+def f1_interval(scores: Sequence[Score]) -> tuple[float, float]:
     """Return the 90 % interval of F1: bootstrap over conversations, always the same draws."""
-    chance = random.Random(1)
-    values = sorted(figures(chance.choices(counts, k=len(counts))).f1 for _ in range(DRAWS))
+    rng = random.Random(1)
+    values = sorted(sum_up(rng.choices(scores, k=len(scores))).f1 for _ in range(DRAWS))
     return values[DRAWS // 20], values[DRAWS - DRAWS // 20 - 1]
 
 
-def stopwatch(pieces: Sequence[Piece], seconds: float) -> list[int]:
-    """Return the turns in which a plain stopwatch warns: once per run of mine longer than ``seconds``."""
+def stopwatch_turns(sentences: Sequence[CoachSentence], seconds: float) -> list[int]:
+    """Return the turns in which a stopwatch warns: once per stretch of the user's talk longer than `seconds`."""
     turns: list[int] = []
-    run, warned, theirs, turn = 0.0, False, 0, -1
-    for piece in pieces:
-        if piece.turn != turn:
-            turn, theirs = piece.turn, 0
-        if piece.user:
-            run += piece.end - piece.start
-            if run > seconds and not warned:
-                turns.append(piece.turn)
-                warned = True
+    talked, has_warned, buyer_words, turn = 0.0, False, 0, -1
+    for sentence in sentences:
+        if sentence.turn != turn:
+            turn, buyer_words = sentence.turn, 0
+        if sentence.is_user:
+            talked += sentence.end - sentence.start
+            if talked > seconds and not has_warned:
+                turns.append(sentence.turn)
+                has_warned = True
         else:
-            theirs += len(piece.words)
-            if theirs > BACKCHANNEL_WORDS:
-                run, warned = 0.0, False
+            buyer_words += len(sentence.words)
+            if buyer_words > BACKCHANNEL_WORDS:
+                talked, has_warned = 0.0, False
     return turns
-
-
-def ranked(pairs: Iterable[tuple[float, bool]]) -> float:
-    """Return the average precision of scores, each with whether it is drift."""
-    hits, total = 0, 0.0
-    for place, (_, drift) in enumerate(sorted(pairs, key=lambda pair: -pair[0]), 1):
-        if drift:
-            hits += 1
-            total += hits / place
-    return total / (hits or 1)
