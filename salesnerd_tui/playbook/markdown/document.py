@@ -1,7 +1,7 @@
-"""Reader of a document: front matter, the dialects of Markdown, outlines in YAML, and its tree of blocks.
+"""Parser of documents: front matter, Markdown dialects, outlines in YAML, and the tree of blocks.
 
-Every block has its source line, so text is only replaced line by line before it is parsed: the markup of word
-processors, wikis and note apps becomes plain Markdown. HTML inside a document becomes the same blocks as Markdown.
+The markup of word processors, wikis and note apps is replaced by plain Markdown before parsing, line by line because
+every block has its source line. HTML inside a document becomes the same blocks as Markdown.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class BlockKind(StrEnum):
 
 
 class Words(Struct, frozen=True):
-    """The words of a block without Markdown markup; `\\n` is a line break of the source.
+    """The words of a block or a table cell without Markdown markup; `\\n` is a line break of the source.
 
     `bold` is the number of bold characters at the start. `links` are pairs of words and address.
     """
@@ -56,26 +56,15 @@ class Words(Struct, frozen=True):
         return bool(self.text.strip()) and self.bold >= len(self.text.rstrip(" :\n"))
 
 
-class Cell(Struct, frozen=True):
-    """A cell of a table."""
-
-    words: Words = Words()
-
-    @property
-    def text(self) -> str:
-        """The words of the cell on one line."""
-        return self.words.plain
-
-
 class Row(Struct, frozen=True):
     """A row of a table."""
 
     line: int
-    cells: tuple[Cell, ...]
+    cells: tuple[Words, ...]
 
 
 class Block(Struct):
-    """A block; `level` is that of a heading, `marker` the number of an ordered item or the language of code."""
+    """A block. `level` is set for headings; `marker` is the number of an ordered item or the language of code."""
 
     kind: BlockKind
     line: int
@@ -87,7 +76,7 @@ class Block(Struct):
     indent: int = 0
 
     def units(self) -> list[Unit]:
-        """Return one unit for each line that starts a sentence, so that lists without markup are lists."""
+        """Split the words into units; a line that starts a sentence or a list item starts a unit."""
         units: list[Unit] = []
         parts: list[str] = []
         position = start = 0
@@ -114,19 +103,11 @@ def walk(blocks: Iterable[Block]) -> Iterator[Block]:
         yield from walk(block.children)
 
 
-class Unit(Struct, frozen=True):
-    """A line or a wrapped run of lines that is read as one text."""
+class Unit(Words, frozen=True, kw_only=True):
+    """Lines of a block that are read as one text, joined to one line."""
 
-    text: str
     line: int
-    bold: int = 0
-    links: tuple[tuple[str, str], ...] = ()
     is_task: bool = False
-
-    @property
-    def is_bold(self) -> bool:
-        """True if all words are bold."""
-        return bool(self.text) and self.bold >= len(self.text.rstrip(" :"))
 
 
 def collapse_spaces(text: str) -> str:
@@ -154,7 +135,8 @@ def _make_unit(raw: str, line: int, start: int, words: Words) -> Unit:
     text = collapse_spaces(raw[task.end() :] if task else raw)
     shift = start + (task.end() if task else 0) + (len(raw) - len(raw.lstrip()) if not task else 0)
     links = tuple(link for link in words.links if not link[0] or collapse_spaces(link[0]) in text)
-    return Unit(text, line, max(0, min(words.bold - shift, len(text))), links, task is not None)
+    bold = max(0, min(words.bold - shift, len(text)))
+    return Unit(text, bold, links, line=line, is_task=task is not None)
 
 
 _LINE_END = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
@@ -173,9 +155,9 @@ class Document(Struct):
 def read_document(text: str) -> Document:
     """Parse Markdown. Any text can be parsed; the result may have no blocks."""
     lines = [line.replace("\0", "\ufffd") for line in _LINE_END.split(text.removeprefix("\ufeff"))]
-    about, body = _front_matter(lines)
+    fields, body = _split_front_matter(lines)
     blocks = parse_blocks([normalize_line(line) for line in body])
-    return Document(blocks, about.get("title") or about.get("name", ""), about.get("description", ""))
+    return Document(blocks, fields.get("title") or fields.get("name", ""), fields.get("description", ""))
 
 
 def parse_blocks(lines: Sequence[str], first_line: int = 1) -> list[Block]:
@@ -186,27 +168,26 @@ def parse_blocks(lines: Sequence[str], first_line: int = 1) -> list[Block]:
     return _nest_by_indent(blocks)
 
 
-def _front_matter(lines: list[str]) -> tuple[dict[str, str], list[str]]:
-    """Return title and description, and the lines with the front matter emptied."""
+def _split_front_matter(lines: list[str]) -> tuple[dict[str, str], list[str]]:
+    """Return title and description, and the lines with the front matter blanked."""
     if not lines or lines[0].strip() not in ("---", "+++"):
         return {}, lines
     end = next((at for at, line in enumerate(lines[1:200], 1) if line.strip() == lines[0].strip()), 0)
     if not end or not any(re.match(r"\s*[\w-]+\s*[:=]", line) for line in lines[1:end]):
         return {}, lines
-    about: dict[str, str] = {}
+    fields: dict[str, str] = {}
     key = ""
     for line in lines[1:end]:
-        found = _FRONT_MATTER_FIELD.match(line)
-        if found:
-            key = found[1].lower()
-            value = found[2].strip()
-            about[key] = "" if value in (">", ">-", "|", "|-") else value.strip("\"'")
+        if match := _FRONT_MATTER_FIELD.match(line):
+            key = match[1].lower()
+            value = match[2].strip()
+            fields[key] = "" if value in (">", ">-", "|", "|-") else value.strip("\"'")
         elif key and line[:1] in " \t":
-            about[key] = f"{about[key]} {line.strip()}".strip()
+            fields[key] = f"{fields[key]} {line.strip()}".strip()
         else:
             key = ""
-    about.setdefault("description", about.get("summary", ""))
-    return about, [""] * (end + 1) + lines[end + 1 :]
+    fields.setdefault("description", fields.get("summary", ""))
+    return fields, [""] * (end + 1) + lines[end + 1 :]
 
 
 _CONTAINERS = {
@@ -219,27 +200,27 @@ _CONTAINERS = {
 
 def _parse_tokens(tokens: Sequence[Token], at: int, lines: Sequence[str], first: int) -> tuple[list[Block], int]:
     """Return the blocks from token `at` to the end of its container, and the position after it."""
-    found: list[Block] = []
+    blocks: list[Block] = []
     while at < len(tokens):
         token = tokens[at]
         if token.nesting < 0:
-            return found, at + 1
+            return blocks, at + 1
         line = first + (token.map[0] if token.map else 0)
         if token.type in _CONTAINERS:
             children, at = _parse_tokens(tokens, at + 1, lines, first)
-            found.append(_make_container(token, line, children, lines, first))
+            blocks.append(_make_container(token, line, children, lines, first))
         elif token.type == "table_open":
-            rows, at = _rows(tokens, at + 1, first)
-            found.append(Block(BlockKind.TABLE, line, rows=rows))
+            rows, at = _parse_rows(tokens, at + 1, first)
+            blocks.append(Block(BlockKind.TABLE, line, rows=rows))
         elif token.type in ("heading_open", "paragraph_open"):
             kind = BlockKind.HEADING if token.type == "heading_open" else BlockKind.PARAGRAPH
             level = int(token.tag[1]) if kind is BlockKind.HEADING else 0
-            found.append(Block(kind, line, read_inline(tokens[at + 1]), level=level))
+            blocks.append(Block(kind, line, _read_inline(tokens[at + 1]), level=level))
             at += 3
         else:
-            found += _leaf_blocks(token, line)
+            blocks += _leaf_blocks(token, line)
             at += 1
-    return found, at
+    return blocks, at
 
 
 def _make_container(token: Token, line: int, children: list[Block], lines: Sequence[str], first: int) -> Block:
@@ -263,16 +244,16 @@ def _leaf_blocks(token: Token, line: int) -> list[Block]:
     return parse_html(token.content, line) if token.type == "html_block" else []
 
 
-def _rows(tokens: Sequence[Token], at: int, first: int) -> tuple[list[Row], int]:
+def _parse_rows(tokens: Sequence[Token], at: int, first: int) -> tuple[list[Row], int]:
     rows: list[Row] = []
-    cells: list[Cell] = []
+    cells: list[Words] = []
     line = first
     while tokens[at].type != "table_close":
         token = tokens[at]
         if token.type == "tr_open":
             cells, line = [], first + (token.map[0] if token.map else 0)
         elif token.type == "inline":
-            cells.append(Cell(read_inline(token)))
+            cells.append(_read_inline(token))
         elif token.type == "tr_close":
             rows.append(Row(line, tuple(cells)))
         at += 1
@@ -280,7 +261,7 @@ def _rows(tokens: Sequence[Token], at: int, first: int) -> tuple[list[Row], int]
 
 
 class _InlineReader:
-    """Collects the words of one inline token."""
+    """Reader of one inline token: drops emphasis, images and tags, and keeps links."""
 
     def __init__(self) -> None:
         self.text = ""
@@ -290,7 +271,7 @@ class _InlineReader:
         self._plain_seen = False
         self._open_link: tuple[int, str] | None = None
 
-    def add(self, text: str) -> None:
+    def _add(self, text: str) -> None:
         self.text += text
         if not text.strip():
             return
@@ -299,9 +280,9 @@ class _InlineReader:
         elif not self._strong and text.strip(" \n*_:"):
             self._plain_seen = True
 
-    def take(self, token: Token) -> None:
+    def read(self, token: Token) -> None:
         if token.type in ("text", "code_inline", "text_special"):
-            self.add(token.content)
+            self._add(token.content)
         elif token.type in ("softbreak", "hardbreak"):
             self.text += "\n"
         elif token.type in ("strong_open", "strong_close"):
@@ -312,45 +293,43 @@ class _InlineReader:
             self.links.append((self.text[self._open_link[0] :], self._open_link[1]))
             self._open_link = None
         elif token.type == "html_inline":
-            self.add(_inline_html(token.content))
-
-    def words(self) -> Words:
-        return Words(self.text, self.bold, tuple(self.links))
+            self._add(_text_of_tag(token.content))
 
 
-def read_inline(inline: Token) -> Words:
-    """Return the words of an inline token without emphasis, images and tags."""
-    collector = _InlineReader()
+def _read_inline(inline: Token) -> Words:
+    reader = _InlineReader()
     for child in inline.children or ():
-        collector.take(child)
-    return collector.words()
+        reader.read(child)
+    return Words(reader.text, reader.bold, tuple(reader.links))
 
 
-def _inline_html(tag: str) -> str:
-    found = _HTML_TAG.fullmatch(tag)
-    if found is None or (found[1] and found[1].lower() not in HTML_TAGS):
+def _text_of_tag(tag: str) -> str:
+    """Return the text that replaces an inline tag; an unknown tag is a placeholder of the author."""
+    match = _HTML_TAG.fullmatch(tag)
+    name = (match[1] or "").lower() if match else ""
+    if match is None or (name and name not in HTML_TAGS):
         return tag
-    return BREAK if found[1] and found[1].lower() in ("br", "li", "p") else ""
+    return BREAK if name in ("br", "li", "p") else ""
 
 
 def _nest_by_indent(blocks: list[Block]) -> list[Block]:
-    """Put a list that is indented deeper than the list before it under that list's last item.
+    """Move a list that is indented deeper than the list before it below that list's last item.
 
-    Markdown asks for three spaces under `1. `, and people write two.
+    Markdown requires three spaces below `1. `, and people write two.
     """
-    kept: list[Block] = []
+    nested: list[Block] = []
     for block in blocks:
         block.children = _nest_by_indent(block.children)
-        before = kept[-1] if kept else None
+        before = nested[-1] if nested else None
         if before is None or block.kind is not BlockKind.LIST or before.kind is not BlockKind.LIST:
-            kept.append(block)
+            nested.append(block)
         elif block.indent > before.indent:
             before.children[-1].children.append(block)
         elif block.marker and before.marker and block.indent == before.indent:
             before.children += block.children
         else:
-            kept.append(block)
-    return kept
+            nested.append(block)
+    return nested
 
 
 _TITLE = re.compile(r"^(\s*)(?:-\s+)?(?:title|name|section|heading)\s*:\s*[\"']?(.+?)[\"']?\s*$")
@@ -359,34 +338,28 @@ _YAML = re.compile(r"^\s*(?:-\s+)?[\w-]+\s*:(?:\s|$)|^\s*-\s|^\s*#|^---\s*$")
 
 
 def yaml_to_markdown(text: str) -> str:
-    """Return Markdown for a text that is YAML, line by line; any other text unchanged."""
+    """Return the Markdown in a YAML outline, line by line; any other text unchanged."""
     lines = text.split("\n")
-    written = [line for line in lines if line.strip()]
     if sum(map(bool, map(_TITLE.match, lines))) < 3 or not any(map(_BLOCK.match, lines)):
         return text
-    return "\n".join(_convert_yaml(lines)) if all(map(_YAML.match, written[:3])) else text
+    first_lines = [line for line in lines if line.strip()][:3]
+    return "\n".join(_convert_yaml(lines)) if all(map(_YAML.match, first_lines)) else text
 
 
 def _convert_yaml(lines: list[str]) -> list[str]:
-    """Replace each title by a heading as deep as its indentation, and move texts to the margin."""
-    found: list[str] = []
-    owner = margin = -1
+    """Replace each title by a heading of its depth, and remove the indentation of block texts."""
+    converted: list[str] = []
+    key_indent = text_indent = -1
     for line in lines:
         indent = len(line) - len(line.lstrip())
-        if owner >= 0 and (not line.strip() or indent > owner):
-            margin = indent if margin < 0 and line.strip() else margin
-            found.append(line[max(margin, 0) :] if line.strip() else "")
+        if key_indent >= 0 and (not line.strip() or indent > key_indent):
+            text_indent = indent if text_indent < 0 and line.strip() else text_indent
+            converted.append(line[max(text_indent, 0) :] if line.strip() else "")
             continue
-        owner = margin = -1
         title, block = _TITLE.match(line), _BLOCK.match(line)
-        if block:
-            owner = len(block[1])
-            found.append("")
-        elif title:
-            found.append(f"{'#' * min(2 + len(title[1]) // 4, 6)} {title[2]}")
-        else:
-            found.append("")
-    return found
+        key_indent, text_indent = len(block[1]) if block else -1, -1
+        converted.append(f"{'#' * min(2 + len(title[1]) // 4, 6)} {title[2]}" if title and not block else "")
+    return converted
 
 
 _BULLET = re.compile(r"^(\s*)[•▪◦●○‣⁃∙·»➤►▶▸]\s*(?=\S)")
@@ -416,7 +389,7 @@ def normalize_line(line: str) -> str:
     line = _TOGGLE.sub(r"\1", line)
     line = _BOX.sub(r"\1- [ ] ", line)
     line = _BULLET.sub(r"\1- ", line)
-    line = _CALLOUT.sub(_labeled, line)
+    line = _CALLOUT.sub(_format_callout, line)
     line = _COMMENT.sub(lambda comment: f"({comment[1].strip()})", _EMBED.sub("", line))
     line = _WIKI_LINK.sub(lambda link: link[2] or link[1], line)
     line = _HIGHLIGHT.sub(r"\1", _HIGHLIGHTED_REMARK.sub(r" (\1)", _ANCHOR.sub("", line)))
@@ -424,45 +397,29 @@ def normalize_line(line: str) -> str:
     return _replace_hashtags(line) if "#" in line else line
 
 
-def _labeled(callout: re.Match[str]) -> str:
-    """Return the first line of a callout as a label: its title if that says what follows, else its kind."""
+def _format_callout(callout: re.Match[str]) -> str:
+    """Return the first line of a callout as a label: its title if that is a label or a condition, else its kind."""
     title = callout[3].strip()
-    label = title.rstrip(":") if title and (find_role(title) or re.match(r"(?:if|when) ", title, re.IGNORECASE)) else ""
-    if label:
-        return f"{callout[1]}**{label}:**"
+    if title and (find_role(title) or re.match(r"(?:if|when) ", title, re.IGNORECASE)):
+        return f"{callout[1]}**{title.rstrip(':')}:**"
     return f"{callout[1]}**{callout[2].capitalize()}:** {title}".rstrip()
 
 
 def _replace_hashtags(line: str) -> str:
-    """Return a line without its tags; one that names a priority becomes a remark, `#Pain points` a heading."""
+    """Remove hashtags from a line. A priority becomes a remark, and `#Pain points` a heading."""
     heading = _TIGHT_HEADING.match(line)
     if heading and (len(heading[1]) > 1 or " " in heading[2].strip()):
         return f"{heading[1]} {heading[2]}"
     if line.lstrip().startswith("# "):
         return line
-    return _HASHTAG.sub(lambda tag: f"({known})" if (known := _PRIORITIES.get(tag[1].lower())) else "", line)
+    return _HASHTAG.sub(lambda tag: f"({priority})" if (priority := _PRIORITIES.get(tag[1].lower())) else "", line)
 
 
 _HIDDEN_TAGS = ("script", "style", "svg", "iframe", "video")
 _HEADING_TAGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BREAK_TAGS = frozenset(
-    [
-        "p",
-        "div",
-        "section",
-        "article",
-        "details",
-        "summary",
-        "aside",
-        "center",
-        "dl",
-        "dd",
-        "dt",
-        "figure",
-        "hr",
-        "body",
-    ]
-) | {*_HEADING_TAGS}
+    (*_HEADING_TAGS, "p", "div", "section", "article", "details", "summary", "aside", "center", "dl", "dd", "dt")
+) | {"figure", "hr", "body"}
 _CELL_TAGS = ("td", "th")
 _KINDS = {
     "table": BlockKind.TABLE,
@@ -480,17 +437,17 @@ HTML_TAGS = frozenset(
         "title tr tt u ul var video wbr",
     )
 )
-"""Names of elements; a text such as `<product>` is a placeholder of the author instead."""
+"""HTML elements. Any other tag, such as `<product>`, is a placeholder of the author."""
 
 MAX_NESTING = 30
-"""Maximum nesting of blocks; a deeper block becomes a sibling."""
+"""Maximum nesting of HTML blocks; a deeper block becomes a sibling."""
 
 _CLOSING_TAG = re.compile(r"</([a-z][^\t\n\r\f />]*)")
 _ELEMENT = re.compile(r"<[^<>]*>")
 
 
 class _HtmlReader(HTMLParser):
-    """Reads one run of HTML. Elements that are never closed, and closing tags alone, are read as well."""
+    """Parser of one run of HTML. Unclosed elements and stray closing tags are accepted."""
 
     def __init__(self, html: str, first_line: int) -> None:
         super().__init__(convert_charrefs=True)
@@ -506,7 +463,7 @@ class _HtmlReader(HTMLParser):
         self._line = first_line
         self._hidden = 0
         self._heading = 0
-        self._cells: list[Cell] | None = None
+        self._cells: list[Words] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         if tag in _HIDDEN_TAGS:
@@ -526,7 +483,7 @@ class _HtmlReader(HTMLParser):
             self.handle_data(self.get_starttag_text() or "")
 
     def _is_placeholder(self, tag: str) -> bool:
-        """Return whether an unknown element is a place for the author's words: `<product>` in the middle of a text."""
+        """Return whether an unknown tag is a placeholder: `<product>` in the middle of a text, and never closed."""
         line = self.getpos()[0] - 1
         if line not in self._has_words:
             self._has_words[line] = bool(_ELEMENT.sub("", self._lines[line]).strip())
@@ -580,7 +537,7 @@ class _HtmlReader(HTMLParser):
             self._bold = len(self._text)
 
     def finish(self) -> list[Block]:
-        """Return the blocks at the end of the text."""
+        """End the text and return its blocks."""
         self.close()
         self._end_row()
         self._end_text()
@@ -618,9 +575,9 @@ class _HtmlReader(HTMLParser):
 
     def _end_cell(self) -> None:
         if self._cells is not None and (self._text.strip() or self._cells):
-            self._cells.append(Cell(Words(collapse_spaces(self._text), min(self._bold, len(self._text.strip())))))
+            self._cells.append(Words(collapse_spaces(self._text), min(self._bold, len(self._text.strip()))))
         elif self._cells is not None:
-            self._cells.append(Cell())
+            self._cells.append(Words())
         self._text, self._bold = "", 0
 
     def _end_row(self) -> None:
@@ -634,7 +591,7 @@ class _HtmlReader(HTMLParser):
 
 
 def parse_html(html: str, first_line: int) -> list[Block]:
-    """Return the blocks of a run of HTML that starts at `first_line`. Comments, scripts and styles have none."""
+    """Parse a run of HTML that starts at `first_line`. Comments, scripts and styles are dropped."""
     reader = _HtmlReader(html, first_line)
     reader.feed(html)
     return reader.finish()

@@ -410,7 +410,7 @@ class Outline(Position):
             self.add_reply(text, unit.line)
             self.detour = None
         else:
-            attach_unit(self.draft, asked, Unit(text, unit.line, links=unit.links))
+            attach_unit(self.draft, asked, Unit(text, links=unit.links, line=unit.line))
         return True
 
     def _read_prose(self, unit: Unit, text: str) -> None:
@@ -480,7 +480,7 @@ class Outline(Position):
             self.draft.omit(unit.line, text, "a story")
             self.omit_all(under, "a story")
         elif role is Role.NEVER_SAY:
-            self.draft.never_say.append(strip_quotes(text))
+            self.draft.forbid([strip_quotes(text)], unit.line)
         else:
             assert role is not None
             below = [each.text for child in walk(under) for each in child.units()]

@@ -131,7 +131,7 @@ class Position:
         """Add a cue to the question before it, or else to the detour or the section."""
         owner = self.host or (self.last if not self.heading_role and not (self.role and self.last_is_listed) else None)
         if role is Role.NEVER_SAY:
-            self.draft.never_say += split_cues(text)
+            self.draft.forbid(split_cues(text), line)
         elif self.detour:
             self.add_detour_cue(role, text, line)
         elif owner:
@@ -185,7 +185,7 @@ class Position:
             for unit in block.units():
                 self.draft.omit(unit.line, unit.text, reason)
             for row in block.rows:
-                self.draft.omit(row.line, " | ".join(cell.text for cell in row.cells), reason)
+                self.draft.omit(row.line, " | ".join(cell.plain for cell in row.cells), reason)
 
     def add_field(self, text: str, line: int, number: str) -> None:
         """Ask for a field such as `Team size:` in the words of the document."""

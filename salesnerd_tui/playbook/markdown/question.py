@@ -358,7 +358,7 @@ def attach(draft: Draft, item: DraftItem, blocks: Sequence[Block], role: Role | 
             attach(draft, item, block.children, role)
         elif block.kind is BlockKind.TABLE:
             for row in block.rows:
-                draft.omit(row.line, " | ".join(cell.text for cell in row.cells), "a table under a question")
+                draft.omit(row.line, " | ".join(cell.plain for cell in row.cells), "a table under a question")
         else:
             units = block.units()
             for number, unit in enumerate(units, 1):
@@ -493,7 +493,7 @@ def _note_branches(item: DraftItem, asked: str, branches: str) -> None:
 def add_by_role(draft: Draft, item: DraftItem, role: Role, text: str, line: int) -> None:
     """Add a text to a question by the role of its label."""
     if role is Role.NEVER_SAY:
-        draft.never_say += split_cues(text)
+        draft.forbid(split_cues(text), line)
     elif role is Role.ASIDE:
         draft.omit(line, text, "a story")
     elif not _add_spoken(item, role, text, line) and not _add_note(item, role, text):

@@ -1,8 +1,8 @@
-"""Texts of a document: labels, sentences, questions, quoted speech, remarks, conditions, objections and placeholders.
+"""Parser of sentences: labels, questions, quoted speech, remarks, conditions, objections and placeholders.
 
-A label such as `Listen for:` or `If they say:` gives a role to what follows. In German, French and Spanish, only the
-words that give a text its place are known: a label like `Achten auf:`, a heading like `Einwände`, the `wenn` of a
-branch. Questions and statements stay as written.
+A label such as `Listen for:` or `If they say:` determines the role of the text after it. For German, French and
+Spanish only structural words are recognized: labels like `Achten auf:`, headings like `Einwände`, and the `wenn` of a
+branch. Questions and statements are never translated or reworded.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Role(StrEnum):
-    """Purpose of a text. The cues carry the name of their field."""
+    """Purpose of a text. The value of a cue is the name of its YAML field."""
 
     LISTEN_FOR = "listen_for"
     AVOID = "avoid"
@@ -95,7 +95,7 @@ _LABEL_MARKS = " \t*_:#–—-"
 
 
 class Labeled(Struct, frozen=True):
-    """A text whose start is a label. `role` is None if the label is a topic of the document's own."""
+    """A text that starts with a label. `role` is None if the label is a topic of the document."""
 
     label: str
     role: Role | None
@@ -103,7 +103,7 @@ class Labeled(Struct, frozen=True):
 
 
 def find_role(label: str) -> Role | None:
-    """Return the role that a label gives to what follows, or None for a label of the document's own."""
+    """Return the role of the text after a label, or None if the label is a topic of the document."""
     plain = re.sub(r"\s+", " ", label.replace("’", "'")).strip(_LABEL_MARKS + "()[]?").lower()
     plain = re.sub(r"\s*\([^)]*\)$|^\W+", "", plain)
     return (_english_role(plain) or _english_role(english_label(plain))) if len(plain) <= 60 else None
@@ -121,8 +121,9 @@ _NEGATIVE = re.compile(
 
 
 def keep_negative_label(label: str, text: str) -> str:
-    """Return a text with its label if the label turns its sense: `red flag: a committee`."""
-    return f"{label.strip(_LABEL_MARKS).lower()}: {text}" if _NEGATIVE.match(label.strip(_LABEL_MARKS)) else text
+    """Return a text with its label if the label negates it: `red flag: a committee`."""
+    label = label.strip(_LABEL_MARKS)
+    return f"{label.lower()}: {text}" if _NEGATIVE.match(label) else text
 
 
 def parse_label(text: str, bold: int = 0) -> Labeled | None:
@@ -130,18 +131,18 @@ def parse_label(text: str, bold: int = 0) -> Labeled | None:
     if 0 < bold < len(text):
         label, rest = text[:bold].strip(_LABEL_MARKS), text[bold:].lstrip(" :–—-")
         is_whole_word = bold > 1 and not (text[bold - 1].isalnum() and text[bold].isalnum())
-        marked = text[:bold].rstrip().endswith(":") or text[bold:].lstrip()[:1] in (":", "–", "—", "-")
+        is_marked = text[:bold].rstrip().endswith(":") or text[bold:].lstrip()[:1] in (":", "–", "—", "-")
         is_label = is_whole_word and len(label) <= 60 and not label.endswith("?")
-        if label and rest and is_label and (marked or find_role(label)):
+        if label and rest and is_label and (is_marked or find_role(label)):
             return Labeled(label, find_role(label), rest)
-    found = _LABEL.match(text)
-    if found is None or _NO_LABEL.search(found["label"]):
+    match = _LABEL.match(text)
+    if match is None or _NO_LABEL.search(match["label"]):
         return None
-    return Labeled(found["label"].strip(_LABEL_MARKS), find_role(found["label"]), found["rest"].strip())
+    return Labeled(match["label"].strip(_LABEL_MARKS), find_role(match["label"]), match["rest"].strip())
 
 
 def parse_unit_label(unit: Unit, text: str) -> Labeled | None:
-    """Return the label of `text`, which is the end of a unit."""
+    """Return the label of `text`, which is the rest of a unit without its number."""
     return parse_label(text, max(0, unit.bold - (len(unit.text) - len(text))))
 
 
@@ -188,7 +189,7 @@ PROMPTS = (
     r"|(?:racontez|d[ée]crivez|expliquez|parlez|montrez|donnez|dites)[- ](?:moi|nous|comment|votre|la|le|les|un|une)\b"
     r"|(?:cu[ée]nteme|cu[ée]ntame|descr[íi]bame|descr[íi]beme|expl[íi]queme|h[áa]bleme|h[áa]blame|mu[ée]streme)\b"
 )
-"""Openings of a sentence that invites to talk, as a regular expression."""
+"""Regular expression for the start of a foreign prompt such as `Tell me about …`."""
 
 
 def english_label(label: str) -> str:
@@ -197,13 +198,8 @@ def english_label(label: str) -> str:
     return next((english for english, pattern in _FOREIGN_PATTERNS if pattern.fullmatch(plain)), label)
 
 
-def english_branch(text: str) -> str:
-    """Return a text that begins with the `if` of another language with an English one."""
-    return _FOREIGN_IF.sub(r"\1if ", text)
-
-
 MAX_PARSED_CHARACTERS = 10_000
-"""Maximum length of a text that is parsed; a longer one does not fit into a playbook, and would take minutes."""
+"""Maximum length of a parsed text. A longer text does not fit into a playbook, and parsing it would take minutes."""
 
 _QUOTES = '"“”„«»'
 _ABBREVIATION = re.compile(
@@ -213,7 +209,7 @@ _ABBREVIATION = re.compile(
 _SENTENCE_END = re.compile(r"""(?<![.!?…？。])[.!?…？。]++["”’»)\]]*+(?=\s|$)|[？。]""")
 _NEXT_CHARACTER = re.compile(r"\s*(\S?)")
 _ABBREVIATION_WINDOW = 40
-"""Characters before the end of a sentence in which an abbreviation is searched."""
+"""Characters before a period that may be an abbreviation."""
 
 _QUESTION = re.compile(r"""[?？]["”’'»)\]*_.!]*$""")
 _PROMPT = re.compile(
@@ -225,7 +221,7 @@ _PROMPT = re.compile(
     + PROMPTS,
     re.IGNORECASE,
 )
-_ASKING = re.compile(
+_QUESTION_START = re.compile(
     r"[\"“]?(?:(?:and|so|but|ok|okay|great|in|at|on|by|to|for|from|with|of|until|under|during),? )?"
     r"(?:what(?:'s|’s)?|who(?:m|'s|’s|se)?|where|when|why|how|which|do|does|did|is|are|was|were|can|could|would|will"
     r"|should|has|have|had|any)\b",
@@ -246,10 +242,10 @@ _BUYER_WORDS = re.compile(
 
 
 def split_sentences(text: str) -> list[str]:
-    """Split a text into sentences, not after abbreviations or within quotes."""
+    """Split a text into sentences. Abbreviations and parentheses do not end a sentence."""
     if len(text) > MAX_PARSED_CHARACTERS:
         return [text]
-    found: list[str] = []
+    sentences: list[str] = []
     start = end = open_parentheses = 0
     for mark in _SENTENCE_END.finditer(text):
         before, end = end, mark.end()
@@ -259,11 +255,11 @@ def split_sentences(text: str) -> list[str]:
         is_continued = following is not None and following[1].islower() and text[end - 1] != "?"
         if _ABBREVIATION.search(last) or is_continued or open_parentheses > 0:
             continue
-        found.append(text[start:end].strip())
+        sentences.append(text[start:end].strip())
         start, open_parentheses = end, 0
     if text[start:].strip():
-        found.append(text[start:].strip())
-    return [sentence for sentence in found if sentence.strip(_QUOTES + " .")]
+        sentences.append(text[start:].strip())
+    return [sentence for sentence in sentences if sentence.strip(_QUOTES + " .")]
 
 
 def has_question_mark(sentence: str) -> bool:
@@ -271,43 +267,38 @@ def has_question_mark(sentence: str) -> bool:
     return _QUESTION.search(sentence.strip()) is not None
 
 
-def is_prompt(sentence: str) -> bool:
-    """Return whether a sentence invites somebody to talk: `Tell me about …`, `Walk me through …`."""
-    return _PROMPT.match(sentence) is not None
-
-
 def is_question(sentence: str) -> bool:
-    """Return whether a sentence is a question or a prompt."""
-    return has_question_mark(sentence) or is_prompt(sentence)
+    """Return whether a sentence ends with a question mark or is a prompt such as `Tell me about …`."""
+    return has_question_mark(sentence) or _PROMPT.match(sentence) is not None
 
 
 def starts_like_question(sentence: str) -> bool:
-    """Return whether a sentence begins with a question word or an auxiliary verb."""
-    return _ASKING.match(sentence) is not None
+    """Return whether a sentence starts with a question word or an auxiliary verb."""
+    return _QUESTION_START.match(sentence) is not None
 
 
 def starts_with_question_word(sentence: str) -> bool:
-    """Return whether a sentence begins with who, what, where, why, how or which."""
+    """Return whether a sentence starts with who, what, where, why, how or which."""
     return _QUESTION_WORD.match(sentence.lstrip(_QUOTES)) is not None
 
 
 def is_greeting(text: str) -> bool:
-    """Return whether a text greets or thanks somebody, so that it is said aloud."""
+    """Return whether a text greets or thanks somebody, which is always said aloud."""
     return _GREETING.match(text) is not None
 
 
 def is_addressed(sentence: str) -> bool:
-    """Return whether a sentence speaks to somebody, unlike a question that prose asks itself."""
+    """Return whether a sentence addresses somebody; a rhetorical question in prose does not."""
     return _ADDRESS.search(sentence) is not None
 
 
 def is_buyer_question(question: str) -> bool:
-    """Return whether a buyer rather than the user would ask `question`."""
+    """Return whether the buyer rather than the user would ask this question."""
     return _BUYER_WORDS.search(question) is not None
 
 
 def is_about_buyer(question: str) -> bool:
-    """Return whether only the user would ask a question: it is open, and about the other side's own doing."""
+    """Return whether an open question is about what the buyer does, so that only the user would ask it."""
     return _ABOUT_BUYER.match(question) is not None and not is_buyer_question(question)
 
 
@@ -320,7 +311,7 @@ _ABOUT_BUYER = re.compile(
 
 
 def is_quoted(text: str) -> bool:
-    """Return whether a text is one quoted speech as a whole."""
+    """Return whether a whole text is one quotation."""
     text = text.strip(" .*_")
     if len(text) <= 2 or text[0] not in '"“„«' or text[-1] not in '"”“»':
         return False
@@ -328,16 +319,16 @@ def is_quoted(text: str) -> bool:
 
 
 _INNER_END = {'"': r"(?!)", "“": "”.*“", "„": "[“”].*„", "«": "».*«"}
-"""Pattern for the end of one quotation and the start of the next, by opening mark."""
+"""Pattern for a text with several quotations, by its opening quotation mark."""
 
 
 def starts_with_quote(text: str) -> bool:
-    """Return whether a text begins with a quotation mark."""
+    """Return whether a text starts with a quotation mark."""
     return text.lstrip()[:1] in ('"', "“", "„", "«")
 
 
 def strip_quotes(text: str) -> str:
-    """Return quoted speech without its quotation marks; any other text unchanged."""
+    """Remove the quotation marks around a whole text, or a single unpaired one at its start or end."""
     stripped = text.strip()
     if is_quoted(stripped):
         return stripped.strip(" .*_").strip(_QUOTES).strip()
@@ -349,22 +340,22 @@ def strip_quotes(text: str) -> str:
 
 
 class Remarks(Struct, frozen=True):
-    """A text without the remarks in parentheses after its sentences, and those remarks."""
+    """A text and the remarks in parentheses that followed its sentences."""
 
     text: str
     remarks: tuple[str, ...]
 
 
 def split_remarks(text: str) -> Remarks:
-    """Remove the parentheses after sentences from a text."""
+    """Split off the remarks in parentheses after the sentences of a text."""
     if len(text) > MAX_PARSED_CHARACTERS:
         return Remarks(text, ())
-    found = tuple((remark[1] or remark[2]).strip() for remark in _REMARK.finditer(text))
-    return Remarks(" ".join(_REMARK.sub(" ", text).split()), found) if found else Remarks(text, ())
+    remarks = tuple((match[1] or match[2]).strip() for match in _REMARK.finditer(text))
+    return Remarks(" ".join(_REMARK.sub(" ", text).split()), remarks) if remarks else Remarks(text, ())
 
 
 class Branch(Struct, frozen=True):
-    """A condition of the document and what follows: `If yes, who?` or `a tool -> go to 5`."""
+    """A condition and its consequence: `If yes, who?` or `a tool -> go to 5`."""
 
     condition: str
     then: str
@@ -398,21 +389,19 @@ _REPLY_START = re.compile(
 
 
 def parse_branch(text: str, is_nested: bool) -> Branch | None:
-    """Return the condition at the start of a text.
+    """Return the condition at the start of a text, and its consequence.
 
-    At the top level only a condition about the reply counts: `If you could change one thing, what would it be?` is a
-    question and not a branch.
+    A text that is not nested below a question is a branch only if its condition is about a reply: `If you could change
+    one thing, what would it be?` is a question.
     """
     if len(text) > MAX_PARSED_CHARACTERS:
         return None
-    text = english_branch(text)
+    text = _FOREIGN_IF.sub(r"\1if ", text)
     bare = re.sub(r"^[-→>=\s]+", "", text).strip()
-    led = _ARROW_LABEL.match(text)
-    if led:
-        return Branch(led[1].strip(), led[2].strip(), True)
-    run_on = _UNPUNCTUATED_IF.match(bare) if is_nested else None
-    if run_on:
-        return Branch(run_on[1], run_on[2].strip(), True)
+    if match := _ARROW_LABEL.match(text):
+        return Branch(match[1].strip(), match[2].strip(), True)
+    if is_nested and (match := _UNPUNCTUATED_IF.match(bare)):
+        return Branch(match[1], match[2].strip(), True)
     yes_no, arrow = _YES_NO.match(bare), _ARROW.match(bare)
     if arrow and re.search(r"\?\s", f"{arrow[1]} "):
         arrow = None
@@ -422,10 +411,10 @@ def parse_branch(text: str, is_nested: bool) -> Branch | None:
     if arrow:
         condition = re.sub(r"^if\s+", "", arrow[1].strip(" :*_"), flags=re.IGNORECASE)
         return Branch(condition, arrow[2].strip(), True)
-    found = _CONDITION.match(bare) if not arrow else None
-    if found is None or found[1].count("(") > found[1].count(")"):
+    match = _CONDITION.match(bare)
+    if match is None or match[1].count("(") > match[1].count(")"):
         return None
-    condition, then = found[1].strip(), found[2].strip()
+    condition, then = match[1].strip(), match[2].strip()
     if not _REPLY_START.match(condition) and (not is_nested or _BUYER_ADDRESSED.match(condition)):
         return None
     return Branch(condition, then)
@@ -439,7 +428,7 @@ _SAY_SO = re.compile(
 
 
 def reply_label(condition: str) -> str:
-    """Return the label of an answer for a condition: what the user would hear."""
+    """Return the answer label for a condition, in the buyer's words: `they say "no"` becomes `No`."""
     words = condition.strip(" .,:;*_")
     if re.fullmatch(r"(?:yes|so|y|it is|they do|it does|they are|they have)", words, re.IGNORECASE):
         return "Yes"
@@ -464,9 +453,9 @@ _OBJECTION = re.compile(
 
 
 class Objection(Struct, frozen=True):
-    """Words of the other side, and the reply after them if there is one.
+    """What the buyer says, and the reply to it if the text contains one.
 
-    `is_described` says that the document does not quote them: `If they ask for the price`.
+    `is_described` is true if the buyer is not quoted: `If they ask for the price`.
     """
 
     said: str
@@ -475,24 +464,21 @@ class Objection(Struct, frozen=True):
 
 
 def parse_objection(text: str) -> Objection | None:
-    """Return the objection in `If they say “too small” → ask “…”` or `“Too small” → “…”`; None if there is none."""
-    found = _OBJECTION.match(text.strip(" :")) or _QUOTED_REPLY.match(text)
-    if found is None:
+    """Return the objection in `If they say “too small” → ask “…”` or `“Too small” → “…”`; None for other texts."""
+    match = _OBJECTION.match(text.strip(" :")) or _QUOTED_REPLY.match(text)
+    if match is None:
         return None
-    return Objection(
-        strip_quotes(found["said"]), strip_quotes((found["reply"] or "").strip()), not starts_with_quote(found["said"])
-    )
+    said, reply = match["said"], (match["reply"] or "").strip()
+    return Objection(strip_quotes(said), strip_quotes(reply), not starts_with_quote(said))
 
 
 def parse_listed_objection(unit: Unit, text: str, labeled: Labeled | None) -> Objection:
-    """Return the objection in an item of a list of objections; without a mark for the reply it has none."""
-    found = parse_objection(text)
-    branch = parse_branch(text, True)
-    if found:
-        return found
+    """Return the objection in an item of a list of objections; the reply is empty if nothing separates it."""
+    if objection := parse_objection(text):
+        return objection
     if labeled and (starts_with_quote(labeled.label) or unit.bold):
         return Objection(labeled.label, labeled.rest)
-    if branch:
+    if branch := parse_branch(text, True):
         return Objection(branch.condition, branch.then)
     if 0 < unit.bold < len(text):
         return Objection(text[: unit.bold].strip(" :–—-→>"), text[unit.bold :].strip(" :–—-→>"))
@@ -504,12 +490,12 @@ _BLANK = re.compile(r"_{3,}|\.{5,}|…{2,}")
 
 
 def is_only_placeholder(text: str) -> bool:
-    """Return whether a text is only a placeholder, for the author's own words."""
+    """Return whether a whole text is a placeholder such as `[company]`."""
     return PLACEHOLDER.fullmatch(text.strip()) is not None
 
 
 def has_blank(text: str) -> bool:
-    """Return whether a text leaves a blank to fill in: `____`."""
+    """Return whether a text contains a blank to fill in: `____`."""
     return _BLANK.search(text) is not None
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.markdown.document import BREAK, Block, BlockKind, Cell, Row, walk
+from salesnerd_tui.playbook.markdown.document import BREAK, Block, BlockKind, Row, Words, walk
 from salesnerd_tui.playbook.markdown.draft import DraftItem, DraftSection
 from salesnerd_tui.playbook.markdown.question import add_branch, add_by_role, has_question, parse_question
 from salesnerd_tui.playbook.markdown.sentence import (
@@ -84,9 +84,9 @@ def read_table(position: Position, block: Block) -> None:
     header, rows = block.rows[0], [_without_placeholders(row) for row in block.rows[1:]]
     columns = _read_columns(header, rows)
     kinds = [column.kind for column in columns]
-    if not any(cell.text for cell in header.cells):
+    if not any(cell.plain for cell in header.cells):
         _read_form(position, rows)
-    elif sum(has_question_mark(cell.text) for cell in header.cells) > 1:
+    elif sum(has_question_mark(cell.plain) for cell in header.cells) > 1:
         _questions(position, [Column("", ColumnKind.OTHER)] * len(columns), [header])
         for row in rows:
             _omit_row(position, row, "filled in already")
@@ -98,7 +98,7 @@ def read_table(position: Position, block: Block) -> None:
         _questions(position, columns, rows)
     elif ColumnKind.TIME in kinds and kinds[0] is ColumnKind.TIME:
         _read_time_table(position, rows)
-    elif any(has_question(cell.text) for row in rows for cell in row.cells):
+    elif any(has_question(cell.plain) for row in rows for cell in row.cells):
         _questions(position, columns, rows)
     else:
         _read_other(position, columns, rows)
@@ -106,12 +106,12 @@ def read_table(position: Position, block: Block) -> None:
 
 def _read_columns(header: Row, rows: Sequence[Row]) -> list[Column]:
     """Return the columns; a topic beside the column that asks is not a question, and criteria need no header."""
-    columns = [_read_column(cell.text, at, rows) for at, cell in enumerate(header.cells)]
+    columns = [_read_column(cell.plain, at, rows) for at, cell in enumerate(header.cells)]
     asking = [
         at
         for at, column in enumerate(columns)
         if column.kind is ColumnKind.QUESTION
-        and any(at < len(row.cells) and has_question(row.cells[at].text) for row in rows)
+        and any(at < len(row.cells) and has_question(row.cells[at].plain) for row in rows)
     ]
     for at, column in enumerate(columns):
         if column.kind is ColumnKind.QUESTION and asking and at not in asking:
@@ -124,8 +124,8 @@ def _read_columns(header: Row, rows: Sequence[Row]) -> list[Column]:
 
 def _without_placeholders(row: Row) -> Row:
     """Return a row whose placeholders are empty: `[Score]` and a dash are cells to fill in."""
-    kept = (not is_only_placeholder(cell.text) and cell.text.strip(" -–—:") for cell in row.cells)
-    return Row(row.line, tuple(cell if is_kept else Cell() for cell, is_kept in zip(row.cells, kept, strict=True)))
+    kept = (not is_only_placeholder(cell.plain) and cell.plain.strip(" -–—:") for cell in row.cells)
+    return Row(row.line, tuple(cell if is_kept else Words() for cell, is_kept in zip(row.cells, kept, strict=True)))
 
 
 def _read_column(header: str, at: int, rows: Sequence[Row]) -> Column:
@@ -133,7 +133,7 @@ def _read_column(header: str, at: int, rows: Sequence[Row]) -> Column:
     names = (re.sub(r"[\s:]*\d+\s*[-–—]\s*\d+$", "", name), english_label(name))
     found = (kind for each in names for kind, pattern in _PATTERNS if pattern.fullmatch(each))
     kind = next(found, ColumnKind.OTHER)
-    cells = [row.cells[at].text for row in rows if at < len(row.cells)]
+    cells = [row.cells[at].plain for row in rows if at < len(row.cells)]
     role = find_role(name)
     is_empty = not any(cells)
     if kind is ColumnKind.STATE and not is_empty and not all(len(cell) <= 3 for cell in cells):
@@ -147,14 +147,14 @@ def _read_column(header: str, at: int, rows: Sequence[Row]) -> Column:
 
 def _column_cells(row: Row, columns: Sequence[Column], kind: ColumnKind) -> list[tuple[Column, str]]:
     return [
-        (column, cell.words.text)
+        (column, cell.text)
         for column, cell in zip(columns, row.cells, strict=False)
-        if column.kind is kind and cell.text
+        if column.kind is kind and cell.plain
     ]
 
 
 def _omit_row(position: Position, row: Row, reason: str) -> None:
-    position.draft.omit(row.line, " | ".join(cell.text for cell in row.cells if cell.text), reason)
+    position.draft.omit(row.line, " | ".join(cell.plain for cell in row.cells if cell.plain), reason)
 
 
 def _questions(position: Position, columns: Sequence[Column], rows: Sequence[Row]) -> None:
@@ -162,17 +162,17 @@ def _questions(position: Position, columns: Sequence[Column], rows: Sequence[Row
     asked_in = [at for at, column in enumerate(columns) if column.kind is ColumnKind.QUESTION] or [
         at
         for at in range(len(columns))
-        if any(at < len(row.cells) and has_question(row.cells[at].text) for row in rows)
+        if any(at < len(row.cells) and has_question(row.cells[at].plain) for row in rows)
     ]
     for row in rows:
         asked: list[DraftItem] = []
         others: list[tuple[Column, str]] = []
         for at, (column, cell) in enumerate(zip(columns, row.cells, strict=False)):
             if at in asked_in:
-                for text in _split_cell(cell.words.text):
+                for text in _split_cell(cell.text):
                     asked.append(position.add_question(text, row.line))
-            elif cell.text and column.kind is not ColumnKind.NUMBER:
-                others.append((column, cell.text))
+            elif cell.plain and column.kind is not ColumnKind.NUMBER:
+                others.append((column, cell.plain))
         if not asked:
             _omit_row(position, row, "a row without a question")
             continue
@@ -229,7 +229,7 @@ def _read_checklist(position: Position, header: Row, columns: Sequence[Column], 
         for _, text in _column_cells(row, columns, ColumnKind.WEIGHT):
             number = re.search(r"\d+(?:\.\d+)?", text)
             item.weight = float(number[0]) if number else None
-        texts = [cell.text for cell in row.cells] + [""] * (len(columns) - len(row.cells))
+        texts = [cell.plain for cell in row.cells] + [""] * (len(columns) - len(row.cells))
         for column, text in zip(columns, texts, strict=False):
             if column.kind not in (ColumnKind.CUE, ColumnKind.OTHER):
                 continue
@@ -252,7 +252,7 @@ def _prep_section(position: Position) -> DraftSection:
 def _find_scale(position: Position, heading: str, header: Row) -> tuple[str, ...]:
     """Return the scale that the heading, the text above a table or its header gives."""
     notes = position.section.why if position.section else []
-    texts = [heading, " ".join(cell.text for cell in header.cells), *notes]
+    texts = [heading, " ".join(cell.plain for cell in header.cells), *notes]
     return next((scale for scale in map(parse_scale, texts) if scale), ())
 
 
@@ -272,12 +272,12 @@ def _read_objections(position: Position, columns: Sequence[Column], rows: Sequen
             continue
         detour = position.start_detour(said[0][1], row.line)
         for column, cell in zip(columns, row.cells, strict=False):
-            if not cell.text or column.kind in (ColumnKind.OBJECTION, ColumnKind.NUMBER):
+            if not cell.plain or column.kind in (ColumnKind.OBJECTION, ColumnKind.NUMBER):
                 continue
             if column.role in (Role.LISTEN_FOR, Role.AVOID, Role.WHY):
-                detour.add(column.role, cell.text)
+                detour.add(column.role, cell.plain)
             else:
-                for text in _split_cell(cell.words.text):
+                for text in _split_cell(cell.text):
                     position.add_reply(text, row.line)
     position.detour = None
 
@@ -285,8 +285,8 @@ def _read_objections(position: Position, columns: Sequence[Column], rows: Sequen
 def _read_time_table(position: Position, rows: Sequence[Row]) -> None:
     """Read a table of times as sections; which questions belong to each is for the author to say."""
     for row in rows:
-        span = _SPAN.match(row.cells[0].text)
-        texts = [cell.text for cell in row.cells[1:] if cell.text]
+        span = _SPAN.match(row.cells[0].plain)
+        texts = [cell.plain for cell in row.cells[1:] if cell.plain]
         if span is None or not texts:
             _omit_row(position, row, "a row of a time table")
             continue
@@ -303,7 +303,7 @@ def _read_time_table(position: Position, rows: Sequence[Row]) -> None:
 def _read_form(position: Position, rows: Sequence[Row]) -> None:
     """Read a table without a header: rows with an empty cell are a form, others describe the document."""
     for row in rows:
-        texts = [cell.text for cell in row.cells]
+        texts = [cell.plain for cell in row.cells]
         if any(map(has_question, texts)):
             _questions(position, [Column("", ColumnKind.OTHER)] * len(texts), [row])
         elif texts and texts[0] and not any(texts[1:]):
@@ -315,7 +315,7 @@ def _read_form(position: Position, rows: Sequence[Row]) -> None:
 def _read_other(position: Position, columns: Sequence[Column], rows: Sequence[Row]) -> None:
     """Read any other table: rows with blanks are a form to fill in, full rows are left out."""
     for row in rows:
-        texts = [cell.text for cell in row.cells]
+        texts = [cell.plain for cell in row.cells]
         first = next((text for text in texts if text), "")
         blanks = [
             column.header.lower() for column, text in zip(columns, texts, strict=False) if not text and column.header
