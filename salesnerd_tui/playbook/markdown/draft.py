@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from salesnerd_tui.playbook.lint.syntax import decision_comment
-from salesnerd_tui.playbook.markdown.sentence import PLACEHOLDER
+from salesnerd_tui.playbook.markdown.sentence import PLACEHOLDER, Role
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.ids import IdGenerator
-    from salesnerd_tui.playbook.markdown.sentence import Role
 
 MAX_CUE_CHARACTERS = 500
 """Maximum length of a cue, which is read during a call."""
@@ -29,6 +28,7 @@ MAX_TITLE_CHARACTERS = 200
 
 CUE_FIELDS = ("why", "listen_for", "avoid", "link")
 TOO_LONG_TO_SAY = "too long to be said"
+TOO_LONG_FOR_NOTE = "too long for a note"
 QUESTION_IN_PROSE = "a question inside prose"
 
 
@@ -51,6 +51,7 @@ class DraftCues(DraftPart, kw_only=True):
     listen_for: list[str] = field(default_factory=list)
     avoid: list[str] = field(default_factory=list)
     link: list[str] = field(default_factory=list)
+    long_notes: list[str] = field(default_factory=list)
 
     def add(self, role: Role, text: str) -> bool:
         """Add a note; return False if it is too long for a cue or of another role."""
@@ -60,6 +61,11 @@ class DraftCues(DraftPart, kw_only=True):
         if text and text not in cues:
             cues.append(text)
         return True
+
+    def add_note(self, text: str) -> None:
+        """Add a note to `why`; a text that is too long for a cue is kept in `long_notes`, to be omitted by name."""
+        if not self.add(Role.WHY, text):
+            self.long_notes.append(text)
 
     def add_all(self, role: Role, texts: Iterable[str]) -> bool:
         """Add several notes; return False if at least one of them does not fit."""
@@ -228,6 +234,10 @@ def _drop_long_items(draft: Draft, items: list[DraftItem]) -> list[DraftItem]:
             answer.label = answer.label[:MAX_TITLE_CHARACTERS]
             answer.follow_ups = _drop_long(draft, answer.follow_ups, answer.line)
             answer.say = "".join(_drop_long(draft, [answer.say], answer.line))
+        parts: list[DraftItem | DraftAnswer] = [item, *item.answers]
+        for part in parts:
+            for note in part.long_notes:
+                draft.omit(part.line, note, TOO_LONG_FOR_NOTE)
     return [item for item in items if _drop_long(draft, [item.text], item.line)]
 
 

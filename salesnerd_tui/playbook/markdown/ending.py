@@ -6,6 +6,7 @@ import re
 
 from salesnerd_tui.playbook.ids import IdGenerator
 from salesnerd_tui.playbook.markdown.draft import (
+    TOO_LONG_FOR_NOTE,
     Draft,
     DraftAnswer,
     DraftItem,
@@ -181,7 +182,7 @@ def _add_verdict(draft: Draft, names: IdGenerator) -> None:
     for outcome in draft.outcomes:
         answer = DraftAnswer(outcome.label, outcome.line, end=outcome.id)
         if outcome.why and not answer.add(Role.WHY, outcome.why):
-            draft.omit(outcome.line, outcome.why, "too long for a note")
+            draft.omit(outcome.line, outcome.why, TOO_LONG_FOR_NOTE)
         verdict.answers.append(answer)
     if len(sections) == 1 and not sections[0].title:
         sections[0].items.append(verdict)

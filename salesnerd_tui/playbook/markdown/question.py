@@ -1,7 +1,7 @@
-"""Questions of a document: a text becomes an item, and the blocks below it its follow-ups, answers and cues.
+"""Questions of a document: a text becomes an item, and the blocks below it become follow-ups, answers and cues.
 
-Wordings do not change. Only branches of the document itself become answers; a branch may lead to another
-question (`go to question 5`, `skip to section 3`) or to an ending (`end the call`).
+Texts are never reworded. Only branches of the document become answers; a branch may lead to another question (`go to
+question 5`, `skip to section 3`) or to an outcome (`end the call`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from salesnerd_tui.playbook.markdown.document import Block, BlockKind, Unit, walk
-from salesnerd_tui.playbook.markdown.draft import Draft, DraftAnswer, DraftCues, DraftItem
+from salesnerd_tui.playbook.markdown.draft import TOO_LONG_FOR_NOTE, Draft, DraftAnswer, DraftCues, DraftItem
 from salesnerd_tui.playbook.markdown.sentence import (
     Branch,
     Labeled,
@@ -33,10 +33,10 @@ from salesnerd_tui.playbook.markdown.sentence import (
 )
 
 MAX_LEAD_WORDS = 15
-"""Words before a question that are said in one breath with it; more of them become something to say."""
+"""Maximum words before a question that are part of it; more of them become a statement."""
 
 MAX_LABEL_CHARACTERS = 80
-"""Longest condition that can be the label of an answer."""
+"""Maximum length of a condition that becomes the label of an answer."""
 
 _SCENE = re.compile(r"[\"“]?(?:so,? )?(?:imagine|let'?s say|think (?:of|about|back)|suppose|say that)\b", re.IGNORECASE)
 _ARROW = re.compile(r"-{1,2}>|→|=>|⇒|➡|➔")
@@ -50,7 +50,7 @@ _ASK_PREFIX = re.compile(
     r"|where|why|how|which|if|whether)\b)",
     re.IGNORECASE,
 )
-_SAY_SO = re.compile(r"^(?:then |just )?(?:say|reply|respond|answer)\s*(?:with)?\s*:?\s*(?=[\"“])", re.IGNORECASE)
+_SAY_PREFIX = re.compile(r"^(?:then |just )?(?:say|reply|respond|answer)\s*(?:with)?\s*:?\s*(?=[\"“])", re.IGNORECASE)
 _OPTIONAL = re.compile(
     r"(?:this is )?(?:optional|if (?:there is |you have )?time(?: (?:allows|permits))?|nice to have"
     r"|bonus)(?: question)?",
@@ -64,7 +64,7 @@ _SCALE = re.compile(
 )
 _BOX = re.compile(r"[☐□☑❏▢]|\[[ xX]?\]")
 _MAX_BOX_CHARACTERS = 60
-"""Longest text behind a box to tick."""
+"""Maximum length of the text after a checkbox."""
 
 _RATING = re.compile(r"\b(?:rate|scale|score)\b", re.IGNORECASE)
 _RATING_STEPS = re.compile(r"\b([01])\s*(?:-|–|—|to)\s*(\d{1,2})\b", re.IGNORECASE)
@@ -79,30 +79,30 @@ _SLASHES = re.compile(r"\s*/\s*")
 
 def split_number(text: str) -> tuple[str, str]:
     """Return the number before a text (`Q3:`, `2.1`, `a)`), and the text without it."""
-    found = _ENUMERATOR.match(text)
-    if found is None:
+    match = _ENUMERATOR.match(text)
+    if match is None:
         return "", text.strip()
-    number = next(group for group in found.groups() if group)
-    return number.lower().rstrip("."), text[found.end() :].strip()
+    number = next(group for group in match.groups() if group)
+    return number.lower().rstrip("."), text[match.end() :].strip()
 
 
 def has_question(text: str) -> bool:
-    """Return whether a text asks something: a question or a prompt among its sentences."""
+    """Return whether a sentence of a text is a question, or the text ends with checkboxes."""
     return any(map(is_question, split_sentences(split_remarks(text).text))) or has_boxes(text)
 
 
 def count_questions(blocks: Iterable[Block]) -> int:
-    """Return the number of blocks that ask something."""
+    """Return the number of blocks with a question, including nested ones."""
     return sum(has_question(block.words.plain) for block in walk(blocks))
 
 
 def has_boxes(text: str) -> bool:
-    """Return whether a text ends with boxes to tick: `☐ Yes ☐ No`."""
+    """Return whether a text ends with at least two checkboxes: `☐ Yes ☐ No`."""
     return _find_boxes(text) >= 0
 
 
 def _find_boxes(text: str) -> int:
-    """Return where the boxes begin that a text ends with; -1 if there are fewer than two. Read from the end, once."""
+    """Return the index of the first of the checkboxes at the end of a text; -1 if there are fewer than two."""
     boxes = list(_BOX.finditer(text))
     start = end = len(text)
     count = 0
@@ -116,38 +116,46 @@ def _find_boxes(text: str) -> int:
 
 
 def parse_question(text: str, line: int) -> list[DraftItem]:
-    """Return the question in `text`, after what to say before it. A text without a question is one as a whole."""
+    """Return the question in `text`, after a statement if the text before it is long.
+
+    Without a question the whole text becomes one.
+    """
     boxes = _find_boxes(text)
     remarks = split_remarks(text if boxes < 0 else text[:boxes].rstrip(" :"))
-    whole = is_quoted(remarks.text)
-    body, tail = split_branches(strip_quotes(remarks.text))
+    is_whole_quote = is_quoted(remarks.text)
+    body, branches = split_branches(strip_quotes(remarks.text))
     sentences = split_sentences(body)
     at = next((at for at, sentence in enumerate(sentences) if is_question(sentence)), 0)
     if at + 1 < len(sentences) and not has_question_mark(sentences[at]) and _SCENE.match(sentences[at]):
         at += 1
     lead = " ".join(sentences[:at])
-    asked = sentences[at] if sentences else body
+    question = sentences[at] if sentences else body
     if lead and (len(lead.split()) <= MAX_LEAD_WORDS or _SCENE.match(sentences[at - 1])):
-        lead, asked = "", f"{lead} {asked}"
-    item = DraftItem(clean_spoken_text(asked) or text.strip(), line)
+        lead, question = "", f"{lead} {question}"
+    item = DraftItem(clean_spoken_text(question) or text.strip(), line)
     for sentence in sentences[at + 1 :]:
-        _add_sentence(item, sentence, whole)
-    for branch in tail:
+        _add_sentence(item, sentence, is_whole_quote)
+    for branch in branches:
         add_branch(item, branch, line)
     for remark in remarks.remarks:
         add_remark(item, remark)
     if boxes >= 0:
-        for label in _BOX.split(text[boxes:]):
-            if label.strip(" ,;/|"):
-                item.add_answer(label.strip(" ,;/|")[:MAX_LABEL_CHARACTERS], line)
-    elif (rated := _find_rating(item.text)) and not item.answers and int(rated[1]) < int(rated[2]) <= 10:
-        item.type = "scale"
-        item.answers = [DraftAnswer(str(number), line) for number in range(int(rated[1]), int(rated[2]) + 1)]
+        for label in (part.strip(" ,;/|") for part in _BOX.split(text[boxes:])):
+            if label:
+                item.add_answer(label[:MAX_LABEL_CHARACTERS], line)
+    elif (rating := _find_rating(item.text)) and not item.answers and int(rating[1]) < int(rating[2]) <= 10:
+        _set_scale(item, rating)
     return [DraftItem(clean_spoken_text(lead), line, is_said=True), item] if lead else [item]
 
 
+def _set_scale(item: DraftItem, match: re.Match[str]) -> None:
+    """Make an item a scale from the first to the second number of a match."""
+    item.type = "scale"
+    item.answers = [DraftAnswer(str(step), item.line) for step in range(int(match[1]), int(match[2]) + 1)]
+
+
 def _find_rating(text: str) -> re.Match[str] | None:
-    """Return the first and the last step in `On a scale of 1 to 10, …`."""
+    """Return the match of the first and the last step in `On a scale of 1 to 10, …`."""
     word = _RATING.search(text)
     return _RATING_STEPS.search(text, word.end()) if word else None
 
@@ -159,9 +167,9 @@ def split_branches(text: str) -> tuple[str, list[Branch]]:
     if arrow is None or end < 0:
         return text, []
     parts = re.split(r"\s*[;|]\s*|(?<=[?.])\s+(?=[^?.;|]{1,60}?(?:->|→|=>))", text[end + 1 :].strip(" :(-–"))
-    branches = [parse_branch(part, True) for part in parts if part.strip()]
-    found = [branch for branch in branches if branch]
-    return (text[: end + 1], found) if len(found) == len(branches) else (text, [])
+    parts = [part for part in parts if part.strip()]
+    branches = [branch for part in parts if (branch := parse_branch(part, True))]
+    return (text[: end + 1], branches) if len(branches) == len(parts) else (text, [])
 
 
 def _add_sentence(item: DraftItem, sentence: str, is_whole_quote: bool) -> None:
@@ -170,12 +178,12 @@ def _add_sentence(item: DraftItem, sentence: str, is_whole_quote: bool) -> None:
         add_branch(item, branch, item.line)
     elif is_question(sentence):
         item.follow_ups.append(clean_spoken_text(sentence))
+    elif is_whole_quote and item.follow_ups:
+        item.follow_ups[-1] += f" {sentence}"
     elif is_whole_quote:
-        item.text = f"{item.text} {sentence}" if not item.follow_ups else item.text
-        if item.follow_ups:
-            item.follow_ups[-1] = f"{item.follow_ups[-1]} {sentence}"
+        item.text += f" {sentence}"
     else:
-        item.add(Role.WHY, sentence)
+        item.add_note(sentence)
 
 
 def add_remark(item: DraftItem, remark: str) -> None:
@@ -186,41 +194,40 @@ def add_remark(item: DraftItem, remark: str) -> None:
     elif _MUST.fullmatch(remark):
         item.priority = "must"
     elif scale and 1 < int(scale[2]) <= 10 and int(scale[1]) <= 1:
-        item.type = "scale"
-        item.answers = [DraftAnswer(str(number), item.line) for number in range(int(scale[1]), int(scale[2]) + 1)]
+        _set_scale(item, scale)
         if not re.fullmatch(r"[\d\s–—-]+|.*\bto \d+", remark):
-            item.add(Role.WHY, remark)
+            item.add_note(remark)
     elif (examples := _EXAMPLES.match(remark)) or (remark.count("/") >= 1 and len(remark.split()) <= 8):
-        for piece in split_cues(remark[examples.end() if examples else 0 :]):
-            item.add(Role.LISTEN_FOR, piece)
+        for cue in split_cues(remark[examples.end() if examples else 0 :]):
+            item.add(Role.LISTEN_FOR, cue)
     else:
-        item.add(Role.WHY, re.sub(r"^(?:note|goal|purpose|why|tip|reason)\s*:\s*", "", remark, flags=re.IGNORECASE))
+        item.add_note(re.sub(r"^(?:note|goal|purpose|why|tip|reason)\s*:\s*", "", remark, flags=re.IGNORECASE))
 
 
 def split_cues(text: str) -> list[str]:
-    """Split `a date, a person, or a name` at its commas if every piece is short; else return the whole text."""
+    """Split `a date, a person, or a name` at its commas if every part is short; otherwise return the whole text."""
     text = text.strip().rstrip(".") if text.count(".") <= 1 else text.strip()
-    between = _COMMAS if re.search(r"[,;]", text) else _SLASHES
-    pieces = [piece.strip() for piece in between.split(text) if piece.strip()]
-    short = all(len(piece.split()) <= 6 for piece in pieces)
-    return pieces if short and len(pieces) > 1 and "(" not in text and not is_question(text) else [text]
+    separator = _COMMAS if re.search(r"[,;]", text) else _SLASHES
+    cues = [cue.strip() for cue in separator.split(text) if cue.strip()]
+    are_short = all(len(cue.split()) <= 6 for cue in cues)
+    return cues if are_short and len(cues) > 1 and "(" not in text and not is_question(text) else [text]
 
 
 _NAMED_STEPS = re.compile(r"(\d)\s*=\s*[^,;=]{1,30}[,;]\s*(?:.*[,;]\s*)?(\d{1,2})\s*=\s*[^,;=]{1,30}")
 
 
 def clean_spoken_text(text: str) -> str:
-    """Return a spoken text without quotation marks around it, starting with a capital letter."""
+    """Remove quotation marks, dashes and arrows around a spoken text, and capitalize it."""
     text = strip_quotes(" ".join(text.split()))
     text = re.sub(r"^[-–—→>\s]+", "", text)
     return text[:1].upper() + text[1:] if text[:1].islower() and not re.match(r"\w+\.\w|https?:", text) else text
 
 
 def add_branch(item: DraftItem, branch: Branch, line: int) -> DraftAnswer | None:
-    """Add an answer with what follows it; return None if the condition is too long for a label."""
+    """Add an answer and its consequence; return None if the condition is too long for a label."""
     label = reply_label(branch.condition)
     if not label or len(label) > MAX_LABEL_CHARACTERS:
-        item.add(Role.WHY, f"If {branch.condition}, {branch.then}")
+        item.add_note(f"If {branch.condition}, {branch.then}")
         return None
     answer = item.add_answer(label, line)
     parts = re.split(
@@ -232,20 +239,21 @@ def add_branch(item: DraftItem, branch: Branch, line: int) -> DraftAnswer | None
 
 
 def add_consequence(answer: DraftAnswer, then: str, is_terse: bool = False) -> None:
-    """Add what follows an answer: a jump, an ending, a question, something to say, or a note to the user."""
+    """Add the consequence of an answer: a jump, an outcome, a question, a statement, or a note."""
     remarks = split_remarks(then)
     for sentence in split_sentences(remarks.text):
-        asked = _ASK_PREFIX.sub("", sentence)
+        question = _ASK_PREFIX.sub("", sentence)
+        statement = _SAY_PREFIX.sub("", sentence)
         if add_jump(answer, sentence):
             continue
-        if is_question(asked) or (is_terse and starts_like_question(asked)):
-            answer.follow_ups.append(clean_spoken_text(asked))
-        elif starts_with_quote(_SAY_SO.sub("", sentence)):
-            answer.say = f"{answer.say} {strip_quotes(_SAY_SO.sub('', sentence))}".strip()
+        if is_question(question) or (is_terse and starts_like_question(question)):
+            answer.follow_ups.append(clean_spoken_text(question))
+        elif starts_with_quote(statement):
+            answer.say = f"{answer.say} {strip_quotes(statement)}".strip()
         else:
-            answer.add(Role.WHY, sentence)
+            answer.add_note(sentence)
     for remark in remarks.remarks:
-        answer.add(Role.WHY, remark)
+        answer.add_note(remark)
 
 
 def split_options(text: str) -> list[str]:
@@ -255,28 +263,28 @@ def split_options(text: str) -> list[str]:
 
 
 def is_mostly_question(text: str) -> bool:
-    """Return whether a list item asks, rather than tells a story with a question in it."""
+    """Return whether a list item is a question, rather than a story with a question in it."""
     sentences = split_sentences(text)
-    asked = [sentence for sentence in sentences if is_question(sentence)]
-    if not asked:
+    questions = [sentence for sentence in sentences if is_question(sentence)]
+    if not questions:
         return has_question(text)
-    if asked[0] == sentences[0] or starts_with_quote(text):
+    if questions[0] == sentences[0] or starts_with_quote(text):
         return True
-    words = sum(len(sentence.split()) for sentence in asked)
+    words = sum(len(sentence.split()) for sentence in questions)
     return words * 3 >= len(text.split()) or len(sentences) <= 2
 
 
-def is_topic_label(labeled: Labeled, has_more: bool) -> bool:
-    """Return whether `Customer: What do customers notice?` is a question with its topic and no objection.
+def is_topic_label(labeled: Labeled, has_children: bool) -> bool:
+    """Return whether `Customer: What do customers notice?` is a question with a topic, and not an objection.
 
-    `has_more` says that something is below it, which would be the reply.
+    Blocks below it would be the reply to an objection.
     """
     return (
         labeled.role is Role.THEY_SAY
         and len(labeled.label.split()) == 1
         and has_question_mark(labeled.rest)
         and not starts_with_quote(labeled.rest)
-        and not has_more
+        and not has_children
     )
 
 
@@ -305,28 +313,28 @@ _POSTPONE = re.compile(
 
 
 def add_jump(answer: DraftAnswer, text: str) -> bool:
-    """Let an answer lead where `text` says: to a question, a heading, or an ending. Return False if it says nothing."""
+    """Set the jump or the outcome of an answer from `go to 5` or `end the call`; return False for any other text."""
     text = text.strip(" *_()")
-    found = _JUMP.match(text)
+    jump = _JUMP.match(text)
     if _END.match(text):
         answer.end = "no-go"
         answer.add_decision(f"'{answer.label}' ends the call", "as not_a_fit", "as not_now", "go on")
     elif _POSTPONE.match(text):
         answer.end = "not-yet"
-    elif bare := _QUESTION_NUMBER.match(text):
-        answer.target, answer.is_section_target = bare[1].lower(), False
-    elif found and found["number"]:
-        answer.target = found["number"].lower()
-        answer.is_section_target = (found["kind"] or "").lower() in ("section", "part", "chapter", "stage")
-    elif found and not text.lower().startswith(("ask", "see")):
-        answer.target, answer.is_section_target = found["title"].strip(), True
+    elif number := _QUESTION_NUMBER.match(text):
+        answer.target, answer.is_section_target = number[1].lower(), False
+    elif jump and jump["number"]:
+        answer.target = jump["number"].lower()
+        answer.is_section_target = (jump["kind"] or "").lower() in ("section", "part", "chapter", "stage")
+    elif jump and not text.lower().startswith(("ask", "see")):
+        answer.target, answer.is_section_target = jump["title"].strip(), True
     else:
         return False
     return True
 
 
 MAX_CUE_WORDS = 6
-"""A bullet of so few words under a question is something to listen for; a longer one says why."""
+"""Maximum words of a list item below a question that is a cue to listen for; a longer one is a reason."""
 
 _POINTS = re.compile(
     r"^(.{1,80}?)\s*[:–—-]?\s*\(?([+-]?\d{1,3})\s*(?:points?|pts?)\)?\s*[:.–—-]*\s*(.*)$", re.IGNORECASE
@@ -335,7 +343,7 @@ _LABEL_WITHOUT_COLON = re.compile(
     r"^(listen(?:ing)? for|watch (?:out )?for|look (?:out )?for|probe for|avoid|achten auf)\s+(?![:–—-])(\S[^?.]*\.?)$",
     re.IGNORECASE,
 )
-"""A label that needs no colon: `Listen for a date, a name`."""
+"""A label without a colon: `Listen for a date, a name`."""
 
 _TOPIC = re.compile(
     r"(?:the |your |their |our |current |existing )?(?:team|people|users?|tool(?:s|ing)?|stack|systems?|budget|money"
@@ -346,13 +354,11 @@ _TOPIC = re.compile(
     r"|who|what|when|where|why|how)",
     re.IGNORECASE,
 )
-"""A label below a question that names what the next one is about, and that nobody would answer with."""
-
-TOO_LONG = "too long for a note"
+"""A label below a question that is the topic of a follow-up, because nobody would answer with it."""
 
 
 def attach(draft: Draft, item: DraftItem, blocks: Sequence[Block], role: Role | None = None) -> None:
-    """Attach blocks to a question; `role` is that of a label above them."""
+    """Attach blocks to a question. `role` is the role of the label above them."""
     for block in blocks:
         if block.kind in (BlockKind.LIST, BlockKind.QUOTE):
             attach(draft, item, block.children, role)
@@ -367,41 +373,40 @@ def attach(draft: Draft, item: DraftItem, blocks: Sequence[Block], role: Role | 
 
 
 def attach_unit(
-    draft: Draft, item: DraftItem, unit: Unit, under: Sequence[Block] = (), role: Role | None = None
+    draft: Draft, item: DraftItem, unit: Unit, children: Sequence[Block] = (), role: Role | None = None
 ) -> Role | None:
-    """Attach one text and what is below it; return the role of what comes next if the text is a label alone."""
+    """Attach a text and the blocks below it. If the text is only a label, return the role of the texts after it."""
     _, text = split_number(unit.text)
     add_links(item, unit)
     labeled = parse_unit_label(unit, text)
-    if labeled and is_topic_label(labeled, bool(under)) and _TOPIC.fullmatch(labeled.label):
+    if labeled and is_topic_label(labeled, bool(children)) and _TOPIC.fullmatch(labeled.label):
         labeled = Labeled(labeled.label, None, labeled.rest)
-    alone = find_role(text) if text.endswith(":") or (under and len(text.split()) <= 3) else None
-    stated = _LABEL_WITHOUT_COLON.match(text.strip("()"))
-    if stated and not (labeled and labeled.role):
-        labeled = Labeled(stated[1], find_role(stated[1]), stated[2].rstrip(")"))
-    if not alone and labeled and labeled.role and labeled.rest:
+    list_role = find_role(text) if text.endswith(":") or (children and len(text.split()) <= 3) else None
+    match = _LABEL_WITHOUT_COLON.match(text.strip("()"))
+    if match and not (labeled and labeled.role):
+        labeled = Labeled(match[1], find_role(match[1]), match[2].rstrip(")"))
+    if not list_role and labeled and labeled.role and labeled.rest:
         add_by_role(draft, item, labeled.role, keep_negative_label(labeled.label, labeled.rest), unit.line)
-        attach(draft, item, under)
+        attach(draft, item, children)
         return None
-    if given := alone or (labeled.role if labeled else None):
-        attach(draft, item, under, given)
-        return given
+    if next_role := list_role or (labeled.role if labeled else None):
+        attach(draft, item, children, next_role)
+        return next_role
     if role:
         add_by_role(draft, item, role, text, unit.line)
-        attach(draft, item, under, role)
+        attach(draft, item, children, role)
         return role
-    if not _attach_answer(draft, item, text, unit.line, under, labeled):
+    if not _attach_answer(draft, item, text, unit.line, children, labeled):
         _attach_text(draft, item, text, unit)
-        attach(draft, item, under)
+        attach(draft, item, children)
     return None
 
 
 def _attach_answer(
-    draft: Draft, item: DraftItem, text: str, line: int, under: Sequence[Block], labeled: Labeled | None
+    draft: Draft, item: DraftItem, text: str, line: int, children: Sequence[Block], labeled: Labeled | None
 ) -> bool:
     branch = parse_branch(text, True)
     points = _POINTS.match(text)
-    asks_below = count_questions(under)
     if branch:
         answer = add_branch(item, branch, line)
     elif points and not has_question_mark(text):
@@ -409,7 +414,7 @@ def _attach_answer(
         answer.points = float(points[2])
         if points[3]:
             add_consequence(answer, points[3])
-    elif asks_below and not has_question(text) and len(text) <= 80 and not find_role(text):
+    elif count_questions(children) and not has_question(text) and len(text) <= 80 and not find_role(text):
         answer = item.add_answer(reply_label(text.rstrip(":")), line)
     elif (
         labeled
@@ -425,14 +430,14 @@ def _attach_answer(
     else:
         return False
     if answer is None:
-        attach(draft, item, under)
+        attach(draft, item, children)
     else:
-        attach_to_answer(draft, answer, under)
+        attach_to_answer(draft, answer, children)
     return True
 
 
 def attach_to_answer(draft: Draft, answer: DraftAnswer, blocks: Sequence[Block]) -> None:
-    """Attach blocks to an answer: what asks follows it, everything else is a note."""
+    """Attach blocks to an answer: questions become follow-ups, everything else notes."""
     for block in walk(blocks):
         for unit in block.units():
             _, text = split_number(unit.text)
@@ -446,7 +451,7 @@ def attach_to_answer(draft: Draft, answer: DraftAnswer, blocks: Sequence[Block])
             else:
                 fits = answer.add(Role.WHY, text)
             if not fits:
-                draft.omit(unit.line, text, TOO_LONG)
+                draft.omit(unit.line, text, TOO_LONG_FOR_NOTE)
 
 
 def _attach_text(draft: Draft, item: DraftItem, text: str, unit: Unit) -> None:
@@ -458,17 +463,18 @@ def _attach_text(draft: Draft, item: DraftItem, text: str, unit: Unit) -> None:
         text = labeled.rest
     if has_question(text) and not item.is_said:
         remarks = split_remarks(text)
-        asked, branches = split_branches(remarks.text)
-        if branches:
-            _note_branches(item, asked, remarks.text[len(asked) :].strip())
-        for sentence in split_sentences(asked):
+        question, branches = split_branches(remarks.text)
+        if branches:  # kept as a note, because only a question of the agenda has answers
+            item.add_note(remarks.text)
+            item.add_decision(f"'{question}' has answers of its own", "make it a question", "keep them in why")
+        for sentence in split_sentences(question):
             _attach_sentence(item, sentence, line=unit.line)
         for remark in remarks.remarks:
             add_remark(item, remark)
         return
     role = Role.LISTEN_FOR if len(text.split()) <= MAX_CUE_WORDS and not text.endswith(".") else Role.WHY
     if not item.add(role, text):
-        draft.omit(unit.line, text, TOO_LONG)
+        draft.omit(unit.line, text, TOO_LONG_FOR_NOTE)
 
 
 def _attach_sentence(item: DraftItem, sentence: str, line: int) -> None:
@@ -481,27 +487,21 @@ def _attach_sentence(item: DraftItem, sentence: str, line: int) -> None:
     elif is_question(sentence):
         item.follow_ups.append(clean_spoken_text(sentence))
     else:
-        item.add(Role.WHY, sentence)
-
-
-def _note_branches(item: DraftItem, asked: str, branches: str) -> None:
-    """Keep the branches of a follow-up as a note: only a question has answers."""
-    item.add(Role.WHY, f"{asked} {branches}")
-    item.add_decision(f"'{asked}' has answers of its own", "make it a question", "keep them in why")
+        item.add_note(sentence)
 
 
 def add_by_role(draft: Draft, item: DraftItem, role: Role, text: str, line: int) -> None:
-    """Add a text to a question by the role of its label."""
+    """Add a text to a question by the role of its label; a text that is too long is omitted."""
     if role is Role.NEVER_SAY:
         draft.forbid(split_cues(text), line)
     elif role is Role.ASIDE:
         draft.omit(line, text, "a story")
     elif not _add_spoken(item, role, text, line) and not _add_note(item, role, text):
-        draft.omit(line, text, TOO_LONG)
+        draft.omit(line, text, TOO_LONG_FOR_NOTE)
 
 
 def _add_spoken(item: DraftItem, role: Role, text: str, line: int) -> bool:
-    """Add what is heard or said: answers, follow-ups and other wordings."""
+    """Add answers, follow-ups and other wordings; return False for any other role."""
     if role is Role.OPTIONS:
         for label in split_options(text):
             item.add_answer(label[:MAX_LABEL_CHARACTERS], line)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from salesnerd_tui.playbook.markdown.document import BREAK, Block, BlockKind, Row, Words, walk
-from salesnerd_tui.playbook.markdown.draft import DraftItem, DraftSection
+from salesnerd_tui.playbook.markdown.draft import TOO_LONG_FOR_NOTE, DraftItem, DraftSection
 from salesnerd_tui.playbook.markdown.question import add_branch, add_by_role, has_question, parse_question
 from salesnerd_tui.playbook.markdown.sentence import (
     CUES,
@@ -275,7 +275,8 @@ def _read_objections(position: Position, columns: Sequence[Column], rows: Sequen
             if not cell.plain or column.kind in (ColumnKind.OBJECTION, ColumnKind.NUMBER):
                 continue
             if column.role in (Role.LISTEN_FOR, Role.AVOID, Role.WHY):
-                detour.add(column.role, cell.plain)
+                if not detour.add(column.role, cell.plain):
+                    position.draft.omit(row.line, cell.plain, TOO_LONG_FOR_NOTE)
             else:
                 for text in _split_cell(cell.text):
                     position.add_reply(text, row.line)
