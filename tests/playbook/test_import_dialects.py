@@ -29,8 +29,8 @@ def answers(ask: Ask) -> dict[str, tuple[str, ...]]:
     return {answer.label: answer.follow_ups for answer in ask.answers}
 
 
-def left(found: ImportedPlaybook) -> dict[int, str]:
-    return {each.line: each.reason for each in found.draft.omitted}
+def omitted(found: ImportedPlaybook) -> dict[int, str]:
+    return {text.line: text.reason for text in found.draft.omitted}
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def left(found: ImportedPlaybook) -> dict[int, str]:
         ("Written in C#, and rule #1", "Written in C#, and rule #1"),
     ],
 )
-def test_signs_of_note_apps_become_plain_markdown(written: str, read: str) -> None:
+def test_markup_of_note_apps_becomes_plain_markdown(written: str, read: str) -> None:
     assert normalize_line(written) == read
 
 
@@ -73,19 +73,19 @@ def test_signs_of_note_apps_become_plain_markdown(written: str, read: str) -> No
     ],
     ids=["comment", "link", "embedded note", "highlight", "anchor", "heading"],
 )
-def test_signs_that_never_end_are_read_once(line: str) -> None:
+def test_unclosed_markup_is_read_in_linear_time(line: str) -> None:
     assert normalize_line(line) == line
 
 
 @pytest.mark.parametrize(("opens", "depth"), [("<ul><li>", 500), ("<blockquote>", 1_000)])
-def test_html_that_is_nested_without_end_keeps_its_words(opens: str, depth: int) -> None:
+def test_deeply_nested_html_keeps_its_words(opens: str, depth: int) -> None:
     nested = "".join(f"{opens}Which leak is number {number}?" for number in range(depth))
     _, found = imported(f"# Leaks\n\n- Who pays?\n- What is lost?\n- Why is that?\n\n{nested}\n")
     assert found.text.count("Which leak is number") >= depth - 1
     assert f"number {depth - 1}?" in found.text
 
 
-def test_brackets_that_never_end_are_read_once() -> None:
+def test_unclosed_brackets_are_read_in_linear_time() -> None:
     questions = "- Who pays?\n- What is lost?\n- Why is that?\n"
     playbook, _ = imported(f"# Leaks\n\n{questions}- {'(' * 60_000}\n\n<p>{'[' * 100_000}?</p>\n")
     assert {"Who pays?", "What is lost?", "Why is that?"} <= set(asks(playbook))
@@ -105,13 +105,13 @@ def test_a_line_of_many_placeholders_is_examined_once(monkeypatch: pytest.Monkey
     assert len(examined) == 1
 
 
-def test_an_unknown_element_is_a_placeholder_and_a_known_one_is_none() -> None:
+def test_only_an_unknown_element_is_a_placeholder() -> None:
     assert [block.words.text for block in parse_html("Ask <product> and <dialog open>go on", 1)] == [
         "Ask <product> and go on"
     ]
 
 
-def test_callouts_say_what_they_are_for() -> None:
+def test_the_title_of_a_callout_is_a_label() -> None:
     playbook, _ = imported(
         "# Water\n\n## Leaks\n- How do you find a leak?\n- Who decides?\n- What did it cost?\n\n"
         '> [!question] If they ask for the price\n> "How many zones do you have?"\n\n'
@@ -124,7 +124,7 @@ def test_callouts_say_what_they_are_for() -> None:
     assert section.avoid or asks(playbook)["What did it cost?"].avoid
 
 
-def test_html_is_read_like_markdown_and_knows_its_lines() -> None:
+def test_html_becomes_the_same_items_as_markdown_with_its_lines() -> None:
     playbook, found = imported(
         "<h1>Questions</h1>\n<h2>Pain</h2>\n<ul>\n<li>What broke <b>last</b>?</li>\n<li>How did you find out?\n"
         "  <ul><li>If by a customer: What did they say?</li></ul>\n</li>\n</ul>\n\n"
@@ -140,7 +140,7 @@ def test_html_is_read_like_markdown_and_knows_its_lines() -> None:
     assert {item.text: item.line for item in found.draft.items()}["What broke last?"] == 4
 
 
-def test_labels_headings_and_branches_are_known_in_german_and_french() -> None:
+def test_german_and_french_labels_headings_and_branches_are_recognized() -> None:
     german, _ = imported(
         "# Leitfaden\n\n**Ziel:** Den Ausfall verstehen.\n\n## Einstieg (5 Minuten)\n\n- Was ist passiert?\n"
         "  - Warum: kein Anlass, kein Projekt\n  - Achten auf: ein Datum, ein Name\n  - Vermeiden: raten\n"
@@ -165,7 +165,7 @@ def test_labels_headings_and_branches_are_known_in_german_and_french() -> None:
     assert [detour.they_say for detour in french.detours.values()] == [("Trop cher",)]
 
 
-def test_a_scorecard_of_questions_adds_up_to_the_bands_below_it() -> None:
+def test_the_score_bands_below_a_scorecard_become_outcomes() -> None:
     playbook, found = imported(
         "# Bid / No-bid scorecard\n\n| Criterion | Weight | Score 0–5 | Comment |\n|--|--|--|--|\n"
         "| Do we know the buyer? | 3 | | |\n| Can we win? | 5 | | |\n| **Total** | | | |\n\n"
@@ -182,7 +182,7 @@ def test_a_scorecard_of_questions_adds_up_to_the_bands_below_it() -> None:
     assert "which ending is 'bid only with a partner' => not-yet | go" in found.text
 
 
-def test_scores_without_weights_count_once_each() -> None:
+def test_ratings_without_weights_have_the_weight_one() -> None:
     playbook, _ = imported(
         "# BANT\n\n| | Score (0-3) | Notes |\n|--|--|--|\n| Budget confirmed | | |\n| Need in their words | | |\n\n"
         "Score 5-6: go\nScore 3-4: nurture\nBelow 3: disqualify\n"
@@ -218,7 +218,7 @@ def test_a_page_of_objections_is_a_library_of_detours() -> None:
     assert "how would they say it => write their words into they_say" in found.text
 
 
-def test_fields_boxes_and_lettered_parts_of_a_form_are_asked() -> None:
+def test_fields_and_checkboxes_of_a_form_become_questions() -> None:
     playbook, found = imported(
         "Client intake\n\nA. About you\n   1) What do you do?\n   2) Team size:\n\nB. The project\n   3) Why now?\n"
         "   4) Budget: [ ] under 20k [ ] over 20k\n   5) Are there legal limits?\n        If so, who knows them?\n"
@@ -228,10 +228,10 @@ def test_fields_boxes_and_lettered_parts_of_a_form_are_asked() -> None:
     assert list(answers(asks(playbook)["Budget"])) == ["under 20k", "over 20k"]
     assert answers(asks(playbook)["Are there legal limits?"]) == {"Yes": ("Who knows them?",)}
     assert "the document leaves this field without a question" in found.text
-    assert not left(found)
+    assert not omitted(found)
 
 
-def test_questions_and_answers_of_a_dialogue_are_notes_to_the_user() -> None:
+def test_answers_in_the_document_become_notes_of_their_questions() -> None:
     playbook, _ = imported(
         "# Fleet\n\nQ: How many vans?\nA: Usually 20.\n\nQ: Who reads the bills?\n"
         "A: Nobody. If nobody: What would you do with a list?\n\nQ: What was stolen?\n"
@@ -244,7 +244,7 @@ def test_questions_and_answers_of_a_dialogue_are_notes_to_the_user() -> None:
     assert [detour.they_say for detour in playbook.detours.values()] == [("Do you store our data?",)]
 
 
-def test_one_list_is_a_title_with_sections_and_questions_need_no_question_mark() -> None:
+def test_a_nested_list_becomes_title_sections_and_questions_without_question_marks() -> None:
     playbook, _ = imported(
         "- School software\n  - Start\n    - how many classes?\n    - who plans them\n"
         "      - one person -> what if ill?\n"
@@ -261,7 +261,7 @@ def test_one_list_is_a_title_with_sections_and_questions_need_no_question_mark()
     assert "And what did it cost you" in asks(playbook)
 
 
-def test_headings_below_a_question_are_its_answers() -> None:
+def test_conditional_headings_below_a_question_become_its_answers() -> None:
     playbook, _ = imported(
         "# Lab\n\n## How do you know a sample is late?\n\n### If they have a system\n\nWhich one?\n\n"
         "### If they don't\n\nWho waits?\n\n## What would you like to do next?\n\nOffer two: a visit or a trial.\n\n"
@@ -273,7 +273,7 @@ def test_headings_below_a_question_are_its_answers() -> None:
     assert asks(playbook)["Who would have to agree?"].listen_for == ("more than one name",)
 
 
-def test_a_follow_up_with_branches_of_its_own_is_no_answer_of_its_question() -> None:
+def test_branches_of_a_follow_up_become_a_note_and_a_decision() -> None:
     playbook, found = imported(
         "# A\n\n- What broke?\n  - Is there a budget? yes -> whose; no -> next year?\n- Who noticed?\n- What now?\n"
     )
@@ -283,7 +283,7 @@ def test_a_follow_up_with_branches_of_its_own_is_no_answer_of_its_question() -> 
     assert "'Is there a budget?' has answers of its own" in found.text
 
 
-def test_probes_are_follow_ups_and_no_branches() -> None:
+def test_probes_become_follow_ups() -> None:
     playbook, _ = imported(
         "# Interview\n\n**Duration:** 45 min\n\n## Introduction [5 min]\nHi, thanks for the time. May I record?\n\n"
         "## Story (5:00-20:00)\n1. Walk me through it.\n   - Probes\n     - Where did you get stuck?\n"
@@ -297,17 +297,17 @@ def test_probes_are_follow_ups_and_no_branches() -> None:
     assert len(asks(playbook)["Rate the pain from 1-5"].answers) == 5
 
 
-def test_properties_of_a_page_and_what_is_said_elsewhere_are_left_out_by_name() -> None:
+def test_page_properties_and_references_are_omitted_with_a_reason() -> None:
     _, found = imported(
         "# Page\n\nTags: discovery, logistics\n\nSee also the runbook.\n\n- What broke?\n- Who noticed?\n- What now?\n"
         "\n<!-- And why? -->\n"
     )
-    assert left(found) == {3: "a property of the page", 5: "prose"} | {
-        line: reason for line, reason in left(found).items() if line > 8
+    assert omitted(found) == {3: "a property of the page", 5: "prose"} | {
+        line: reason for line, reason in omitted(found).items() if line > 8
     }
 
 
-def test_tables_without_headers_ask() -> None:
+def test_questions_in_tables_without_headers_are_asked() -> None:
     playbook, _ = imported(
         "# T\n\n| | | |\n|--|--|--|\n| What broke? | pump | |\n| Who noticed – really? | | |\n\n"
         "| Where? | Since when? |\n|--|--|\n| here | May |\n\n"
@@ -316,7 +316,7 @@ def test_tables_without_headers_ask() -> None:
     assert set(asks(playbook)) >= {"What broke?", "Who noticed – really?", "Where?", "Since when?", "Why now?"}
 
 
-def test_what_each_side_does_next_is_asked_for_at_the_end() -> None:
+def test_the_default_outcome_captures_the_next_step_of_both_sides() -> None:
     playbook, _ = imported("# A\n\n- What broke?\n- Who noticed?\n- What now?\n")
     captured = playbook.outcomes["next_step"].capture
     assert list(captured) == ["our_part", "our_date", "their_part", "their_date"]

@@ -39,12 +39,12 @@ def question(playbook: Playbook, text: str) -> Ask:
 
 
 def answers(ask: Ask) -> dict[str, tuple[str, ...]]:
-    """Return what is asked next, by what is heard."""
+    """Return the follow-ups by the label of the answer."""
     return {answer.label: answer.follow_ups for answer in ask.answers}
 
 
 @pytest.mark.parametrize("name", OURS)
-def test_a_document_becomes_a_playbook_that_loads_and_has_three_endings(name: str) -> None:
+def test_a_document_becomes_a_playbook_with_three_kinds_of_outcomes(name: str) -> None:
     playbook, _ = imported((DOCUMENTS / f"{name}.md").read_text(encoding="utf-8"), f"{name}.md")
     decisions = {outcome.decision for outcome in playbook.outcomes.values()}
     assert {str(decision) for decision in decisions} == {"go", "no-go", "not-yet"}
@@ -110,7 +110,7 @@ def test_a_checklist_is_done_before_the_call_and_ends_as_it_recommends() -> None
     assert all("reason" in outcome.capture for outcome in playbook.outcomes.values())
 
 
-def test_a_persona_becomes_a_buyer_her_objections_detours_and_her_questions_an_agenda() -> None:
+def test_a_persona_becomes_a_buyer_detours_and_an_agenda() -> None:
     playbook, _ = imported((DOCUMENTS / "persona.md").read_text(encoding="utf-8"))
     (ines,) = playbook.buyers.values()
     assert "The alarm comes after the beer went warm" in ines.who
@@ -121,10 +121,10 @@ def test_a_persona_becomes_a_buyer_her_objections_detours_and_her_questions_an_a
     assert question(playbook, "When did you last pour a tank away?") in playbook.agenda
 
 
-def test_an_essay_is_declined_and_its_question_named_by_line() -> None:
+def test_an_essay_is_declined_and_its_questions_are_listed() -> None:
     with pytest.raises(CannotImport, match="prose and not an agenda") as declined:
         import_document((DOCUMENTS / "essay.md").read_text(encoding="utf-8"), "essay.md")
-    assert any("Why do so few people" in left.text for left in declined.value.omitted)
+    assert any("Why do so few people" in omitted.text for omitted in declined.value.omitted)
 
 
 def test_questions_that_buyers_ask_become_a_library_of_detours() -> None:
@@ -150,7 +150,7 @@ def test_a_jump_goes_to_the_numbered_question_and_an_ending_ends() -> None:
     assert playbook.outcomes[a_vendor.end or ""].decision == "no-go"
 
 
-def test_a_jump_to_a_number_that_each_section_has_stays_in_its_own() -> None:
+def test_a_jump_to_a_number_goes_to_the_question_of_the_same_section() -> None:
     playbook, _ = imported(
         "## Problem\n1. What broke?\n  - nothing -> go to 3\n2. Who saw it?\n3. What did it cost?\n"
         "## Price\n1. Who pays for it?\n  - nobody -> go to 3\n2. When does the budget end?\n3. Who signs?\n"
@@ -159,7 +159,7 @@ def test_a_jump_to_a_number_that_each_section_has_stays_in_its_own() -> None:
         assert question(playbook, asked).answers[0].goto == question(playbook, leads_to).id
 
 
-def test_a_jump_that_leads_nowhere_is_a_decision_and_not_a_branch() -> None:
+def test_a_jump_to_an_unknown_question_becomes_a_decision() -> None:
     playbook, found = imported("- What made you call?\n  - just looking -> go to 9\n- What broke?\n- Who saw it?\n")
     assert question(playbook, "What made you call?").answers[0].goto is None
     assert found.decisions == 1
@@ -183,7 +183,7 @@ def test_every_item_names_the_line_it_comes_from() -> None:
             assert f"# line {item.line}\n" in found.text
 
 
-def test_what_the_document_leaves_open_is_found_by_the_checker(tmp_path: Path) -> None:
+def test_a_decision_is_reported_by_the_linter(tmp_path: Path) -> None:
     _, found = imported(
         "# Plan\n\n1. [Opening question that proves research]\n2. What broke?\n3. Who saw it?\n4. Why now?\n"
     )
@@ -192,7 +192,7 @@ def test_what_the_document_leaves_open_is_found_by_the_checker(tmp_path: Path) -
     assert finding.hint == "write it or delete it; then delete this comment"
 
 
-def test_a_title_cannot_leave_the_folder_nor_break_the_file() -> None:
+def test_a_hostile_title_cannot_leave_the_folder_or_break_the_file() -> None:
     for title in ("../../etc/passwd", "a: b # c", "- ask: x\n  id: y", "{{7*7}}", "&anchor *alias !tag"):
         _, found = imported(f"# {title}\n\n- What broke?\n- Who saw it?\n- Why now?\n", f"{title}.md")
         assert re.fullmatch(r"[a-z0-9_]+", found.name)
@@ -247,7 +247,7 @@ def imported_or_declined(text: str) -> ImportedPlaybook | CannotImport:
 
 @given(st.lists(st.one_of(LINES, st.builds(lambda line, words: f"{line} {words}", LINES, WORDS), WORDS), max_size=15))
 @settings(max_examples=examples(200), deadline=None)
-def test_any_document_loads_or_is_declined_and_carries_no_escape_sequence(lines: list[str]) -> None:
+def test_any_document_loads_without_escape_sequences_or_is_declined(lines: list[str]) -> None:
     found = imported_or_declined("\n".join(lines))
     if isinstance(found, CannotImport):
         assert "would not load" not in str(found)
@@ -258,17 +258,17 @@ def test_any_document_loads_or_is_declined_and_carries_no_escape_sequence(lines:
 
 @given(st.lists(LINES, min_size=1, max_size=15))
 @settings(max_examples=examples(200), deadline=None)
-def test_every_question_is_placed_or_named_as_left_out(lines: list[str]) -> None:
+def test_every_question_is_imported_or_listed_as_omitted(lines: list[str]) -> None:
     text = "\n".join(lines)
     found = imported_or_declined(text)
-    left = found.omitted if isinstance(found, CannotImport) else found.draft.omitted
-    kept = " ".join(one.text for one in left) + ("" if isinstance(found, CannotImport) else found.text)
+    omitted = found.omitted if isinstance(found, CannotImport) else found.draft.omitted
+    kept = " ".join(one.text for one in omitted) + ("" if isinstance(found, CannotImport) else found.text)
     for words in ("What broke, and who saw it", "How do you do it today", "Compared to what"):
         if words in text:
             assert words in kept
 
 
-def test_a_field_of_the_decision_may_have_a_name_that_the_language_reserves() -> None:
+def test_a_captured_field_with_a_reserved_name_gets_a_prefix() -> None:
     text = "# Fit\n- What broke last?\n- Who saw it?\n\nRecommendation: [Go / No go]\n\nName: ____\n\nRole: ____\n"
     found = import_document(text, "doc.md")
     playbook = load(Path("doc.yaml"), None, found.text).playbook

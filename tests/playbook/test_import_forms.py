@@ -8,9 +8,9 @@ import pytest
 
 from salesnerd_tui.playbook.library import load
 from salesnerd_tui.playbook.markdown import sentence
-from salesnerd_tui.playbook.markdown.ending import parse_score_band
 from salesnerd_tui.playbook.markdown.heading import split_minutes
 from salesnerd_tui.playbook.markdown.importer import ImportedPlaybook, import_document
+from salesnerd_tui.playbook.markdown.outcomes import parse_score_band
 from salesnerd_tui.playbook.markdown.question import has_boxes, parse_question
 from salesnerd_tui.playbook.markdown.sentence import split_sentences
 from salesnerd_tui.playbook.model import Ask, Playbook, Say, Section
@@ -41,7 +41,7 @@ def test_a_scorecard_becomes_weighted_questions_of_the_prep() -> None:
     assert [answer.points for answer in rows["Who signs?"].answers][:2] == [{"": 2.0}, {"": 4.0}]
     assert rows["Is there a budget?"].follow_ups == ("Evidence",)
     assert rows["Who signs?"].listen_for == ("who said so",)
-    assert "Total" in " ".join(left.text for left in found.draft.omitted)
+    assert "Total" in " ".join(omitted.text for omitted in found.draft.omitted)
 
 
 def test_a_table_of_times_becomes_sections_with_minutes() -> None:
@@ -64,12 +64,12 @@ def test_a_table_of_objections_becomes_detours() -> None:
 def test_forms_become_questions_and_full_rows_are_left_out() -> None:
     playbook, found = document("tables.md")
     assert {"Who is the champion?", "Sponsor: name, date?"} <= asks(playbook).keys()
-    left = " ".join(left.text for left in found.draft.omitted)
+    left = " ".join(omitted.text for omitted in found.draft.omitted)
     assert "some text" in left
     assert "Dana" in left
 
 
-def test_what_is_below_a_question_finds_its_place() -> None:
+def test_texts_below_a_question_become_its_cues_follow_ups_and_answers() -> None:
     playbook, _ = document("branches.md")
     ask = asks(playbook)["What happened?"]
     assert ask.listen_for == ("a date", "a person")
@@ -93,7 +93,7 @@ def test_remarks_in_parentheses_set_priority_and_scale() -> None:
     assert found["Which one is it?"].listen_for == ("A", "B", "C")
 
 
-def test_a_topic_before_a_follow_up_is_no_answer_of_theirs() -> None:
+def test_a_topic_before_a_follow_up_is_not_an_answer() -> None:
     lines = ("- How do you bill today?", "  - Team: Who does it?", "  - Customer: Who checks it?", "  - Yes: When?")
     text = "\n".join(("# Discovery", *lines, "- What happened last?", "- What did it cost?"))
     ask = asks(imported(text, "topics.md")[0])["How do you bill today?"]
@@ -109,18 +109,18 @@ def test_a_label_that_may_be_an_answer_or_a_topic_is_a_decision() -> None:
     assert "# ? would they say 'Spreadsheets' => keep the answer | make it a follow-up" in found.text
 
 
-def test_boxes_and_ratings_are_searched_once() -> None:
+def test_checkboxes_and_ratings_are_found_in_linear_time() -> None:
     assert not has_boxes("☐ a" * 100_000 + "[")
     assert has_boxes("Signed? " + "☐ a" * 100_000)
     (rated,) = parse_question("rate 1 to " * 100_000 + "?", 1)
     assert rated.answers == []
 
 
-@pytest.mark.parametrize("signs", ["):", ":", "\t:", " – "])
-def test_a_run_of_signs_is_searched_once(signs: str) -> None:
-    """In time that grows with the square of the length, this would take hours."""
-    assert parse_score_band(f"Ana: {signs * 100_000}", 1) is None
-    assert split_minutes(f"Ana {signs * 100_000}")[0] == ""
+@pytest.mark.parametrize("separators", ["):", ":", "\t:", " – "])
+def test_many_separators_are_read_in_linear_time(separators: str) -> None:
+    """In quadratic time, this would take hours."""
+    assert parse_score_band(f"Ana: {separators * 100_000}", 1) is None
+    assert split_minutes(f"Ana {separators * 100_000}")[0] == ""
 
 
 def test_two_columns_of_the_same_name_are_both_kept() -> None:
@@ -131,21 +131,49 @@ def test_two_columns_of_the_same_name_are_both_kept() -> None:
 
 
 @pytest.mark.parametrize("text", ["We use e.g. Tool (it is i", "(see a. ", "!?!?!?", "No. 5 ", "so... and "])
-def test_a_text_is_split_into_sentences_in_one_pass(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_text_is_split_into_sentences_in_linear_time(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sentence, "MAX_PARSED_CHARACTERS", 10**7)
     sentences = split_sentences(f"Who is it? {text * 30_000} x. Why?")
     assert (sentences[0], sentences[-1][-4:]) == ("Who is it?", "Why?")
 
 
-def test_words_never_to_say_and_stories_are_no_questions() -> None:
+def test_phrases_never_to_say_and_stories_are_not_questions() -> None:
     playbook, found = document("branches.md")
     assert set(playbook.coach.never_say) == {"It is easy", "We always win"}
-    left = {left.reason for left in found.draft.omitted}
+    left = {omitted.reason for omitted in found.draft.omitted}
     assert "a story" in left
     assert "a link" in left
 
 
-def test_a_recommendation_becomes_the_verdict_with_its_notes() -> None:
+LONG_NOTE = f"it matters since {'the pump runs hot and loud and ' * 20}nobody hears."
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        f"- What broke? {LONG_NOTE}",
+        f"- What broke?\n  - yes -> {LONG_NOTE}",
+        f"- What broke?\n  - Is it hot? {LONG_NOTE}",
+        f"| Objection | Response | Why |\n|--|--|--|\n| Too dear | Than what? | {LONG_NOTE} |",
+    ],
+    ids=["question", "branch", "follow-up", "table"],
+)
+def test_a_note_that_is_too_long_is_listed_as_omitted(lines: str) -> None:
+    _, found = imported(f"# Yard\n\n- Who pays?\n- Who saw it?\n- Why now?\n\n{lines}\n", "yard.md")
+    (omitted,) = (omitted for omitted in found.draft.omitted if "the pump runs hot" in omitted.text)
+    assert omitted.reason == "too long for a note"
+
+
+def test_a_phrase_or_a_question_that_is_too_long_is_omitted_at_its_own_line() -> None:
+    phrase, question = "x y" * 100, f"What {'broke and ' * 300}fell?"
+    _, found = imported(f"# Yard\n\n- Who pays?\n- Who saw it?\n- Why?\n- {question}\n\nNever say: {phrase}\n", "a.md")
+    assert [(omitted.line, omitted.reason) for omitted in found.draft.omitted] == [
+        (6, "too long to be said"),
+        (8, "too long for a phrase"),
+    ]
+
+
+def test_a_recommendation_becomes_the_outcomes_with_their_notes() -> None:
     playbook, _ = document("branches.md")
     assert [outcome.decision.value for outcome in playbook.outcomes.values()] == ["go", "no-go", "not-yet"]
     assert {"decision_date", "rationale"} <= set(playbook.outcomes["go"].capture)
@@ -173,7 +201,7 @@ def test_an_outline_in_yaml_is_read_as_headings() -> None:
 
 
 @pytest.mark.parametrize("blank", ["...", ".....", '""', ".", "____", "“”"])
-def test_a_line_to_fill_in_below_a_question_is_no_question(blank: str) -> None:
+def test_a_blank_below_a_question_is_not_a_question(blank: str) -> None:
     lines = ("# Call", "", "1. What is your budget?", f"   - Cost: {blank}", "2. Who decides?", "3. Why now?")
     playbook, _ = imported("\n".join(lines), "form.md")
     assert {"Who decides?", "Why now?"} <= set(asks(playbook))
@@ -197,7 +225,7 @@ def test_a_question_that_was_placed_is_not_left_out() -> None:
         ("Yes, who else?", "Yes", ("Who else?",), None),
     ],
 )
-def test_an_arrow_parts_what_is_heard_from_what_follows(
+def test_an_arrow_separates_an_answer_from_its_consequence(
     line: str, label: str, follow_ups: tuple[str, ...], goto: str | None
 ) -> None:
     text = f"# Yard\n\n1. Do you sign?\n   - {line}\n2. What was the last order?\n3. Who waits for it?\n"
@@ -215,10 +243,10 @@ def test_a_document_without_a_title_has_the_name_of_its_file(name: str, title: s
     assert playbook.title == title
 
 
-def test_a_label_is_not_the_goal_and_who_leads_a_section_is_said() -> None:
+def test_a_label_is_not_the_goal_and_the_owner_of_a_section_becomes_a_note() -> None:
     playbook, found = imported("Prep:\n\n## Yard\nOwner: Lee\n- What broke?\n- Who noticed?\n- Why?\n", "yard.md")
     assert playbook.goal == ""
-    assert "Prep:" in [left.text for left in found.draft.omitted]
+    assert "Prep:" in [omitted.text for omitted in found.draft.omitted]
     assert next(item.why for item in playbook.agenda if isinstance(item, Section)) == ("led by Lee",)
 
 
@@ -229,7 +257,7 @@ def test_notes_above_the_first_heading_are_kept_in_a_section_with_the_title() ->
     assert (section.title, section.listen_for, section.avoid) == ("Yard", ("a date", "a name"), ("guessing",))
 
 
-def test_notes_of_a_section_that_a_library_has_no_place_for_are_listed() -> None:
+def test_section_notes_are_omitted_from_a_library_with_their_text() -> None:
     text = '# Yard\n\n## Ask\n\nAvoid: guessing\n\n- What broke?\n\n## Objections\n\n- "Too dear": Compared to what?\n'
     found = import_document(text, "yard.md", as_library=True)
-    assert "guessing" in [left.text for left in found.draft.omitted]
+    assert "guessing" in [omitted.text for omitted in found.draft.omitted]

@@ -566,9 +566,9 @@ class _HtmlReader(HTMLParser):
         if not text:
             return
         words = Words(text, min(bold, len(text)))
-        inside = self._open[-1] if self._open else None
-        if inside is not None and inside.kind is BlockKind.ITEM and not inside.words.text and not inside.children:
-            inside.words, inside.line = words, line
+        parent = self._open[-1] if self._open else None
+        if parent is not None and parent.kind is BlockKind.ITEM and not parent.words.text and not parent.children:
+            parent.words, parent.line = words, line
         else:
             kind = BlockKind.HEADING if self._heading else BlockKind.PARAGRAPH
             self._children().append(Block(kind, line, words, level=self._heading))

@@ -1,6 +1,6 @@
 """Headings of a document: title, number, minutes, goal, and the kind of part that starts there.
 
-The text below a heading that asks shows whether the question is the user's or the other side's.
+The blocks below a heading with a question show whether the user or the buyer asks it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from salesnerd_tui.playbook.markdown.sentence import (
 
 
 class PartKind(StrEnum):
-    """Kinds of parts that a heading can start."""
+    """Kinds of document parts that a heading can start."""
 
     AGENDA = "agenda"
     PREP = "prep"
@@ -40,7 +40,7 @@ class PartKind(StrEnum):
     GUIDE = "guide"
 
 
-_ASKING = re.compile(r"\bquestions?\b|\bask(?:ing)?\b|\bfragen?\b|\bpreguntas?\b", re.IGNORECASE)
+_QUESTIONS_FOLLOW = re.compile(r"\bquestions?\b|\bask(?:ing)?\b|\bfragen?\b|\bpreguntas?\b", re.IGNORECASE)
 
 _KINDS: Mapping[PartKind, str] = {
     PartKind.CONTENTS: r"(?:table of )?contents|on this page|toc|overview of this page",
@@ -65,14 +65,14 @@ _PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern i
 
 _MINUTES = re.compile(
     r"(?<![\s([–—:,|-])\s*+(?:[([–—:,|-]\s*+)*+"
-    r"(?:~|about |approx\.? |ca\.? |max\.? |up to )?(?P<least>\d{1,3})\s*(?:m(?:ins?|inutes?)?)?"
-    r"\s*(?:(?:-|–|—|to)\s*~?(?P<most>\d{1,3}))?\s*-?(?:minut(?:en|es|os|e|o)|mins|min|m|')(?!\w)\.?\s*[)\]]?\s*:?",
+    r"(?:~|about |approx\.? |ca\.? |max\.? |up to )?(?P<min>\d{1,3})\s*(?:m(?:ins?|inutes?)?)?"
+    r"\s*(?:(?:-|–|—|to)\s*~?(?P<max>\d{1,3}))?\s*-?(?:minut(?:en|es|os|e|o)|mins|min|m|')(?!\w)\.?\s*[)\]]?\s*:?",
     re.IGNORECASE,
 )
 _CLOCK_SPAN = re.compile(
     r"\s*[([]?(?P<from>\d{1,2}):(?P<from_seconds>[0-5]\d)\s*(?:-|–|—|to)\s*(?P<to>\d{1,2}):(?P<to_seconds>[0-5]\d)[)\]]?"
 )
-"""The part of a call from one minute and second to another: `(5:00-20:00)`."""
+"""Part of a call between two times in minutes and seconds: `(5:00-20:00)`."""
 
 _GOAL = re.compile(r"\s*[([]\s*(?:goal|objective|purpose|aim)\s*:?\s*([^)\]]+)[)\]]\s*", re.IGNORECASE)
 _PARENTHESES = re.compile(r"\s*\(([^()]*)\)\s*$")
@@ -82,7 +82,7 @@ _WORD_NUMBER = re.compile(
 
 
 class DocumentHeading(Struct, frozen=True):
-    """A parsed heading. `role` is set for a heading like `Listen for`, which starts no section."""
+    """A parsed heading. A heading with a `role`, such as `Listen for`, does not start a section."""
 
     title: str
     number: str = ""
@@ -95,19 +95,18 @@ class DocumentHeading(Struct, frozen=True):
 
 
 def read_heading(text: str) -> DocumentHeading:
-    """Parse a heading."""
     text = " ".join(text.split()).strip("*_# ")
     if len(text) > MAX_TITLE_CHARACTERS:
         return DocumentHeading(text)
     minutes, text = split_minutes(text)
     goal = ""
-    if found := _GOAL.search(text):
-        goal, text = found[1].strip(), _GOAL.sub(" ", text).strip()
+    if match := _GOAL.search(text):
+        goal, text = match[1].strip(), _GOAL.sub(" ", text).strip()
     number, title = split_number(text)
-    if lettered := re.match(r"([A-Z])[.)]\s+(?=\w)", title):
-        number, title = lettered[1].lower(), title[lettered.end() :]
-    if worded := _WORD_NUMBER.match(title):
-        number, title = worded[1].lower(), title[worded.end() :] or title
+    if match := re.match(r"([A-Z])[.)]\s+(?=\w)", title):
+        number, title = match[1].lower(), title[match.end() :]
+    if match := _WORD_NUMBER.match(title):
+        number, title = match[1].lower(), title[match.end() :] or title
     title = title.strip(" :–—-|")
     kind = _find_kind(title)
     kind = PartKind.AGENDA if kind is PartKind.GUIDE and minutes else kind
@@ -126,36 +125,36 @@ def read_heading(text: str) -> DocumentHeading:
 
 def _find_kind(title: str) -> PartKind:
     names = (title, english_label(title))
-    found = (kind for name in names for kind, pattern in _PATTERNS if pattern.fullmatch(name))
-    return next(found, PartKind.AGENDA)
+    kinds = (kind for name in names for kind, pattern in _PATTERNS if pattern.fullmatch(name))
+    return next(kinds, PartKind.AGENDA)
 
 
 def split_minutes(text: str) -> tuple[str, str]:
-    """Return the minutes that a heading gives (the longer of `5-7 min`), and the heading without them."""
+    """Return the minutes in a heading (the maximum of `5-7 min`), and the heading without them."""
     span = _CLOCK_SPAN.search(text)
     if span:
         seconds = [int(span[name]) for name in ("from", "from_seconds", "to", "to_seconds")]
         length = (seconds[2] - seconds[0]) * 60 + seconds[3] - seconds[1]
         rest = f"{text[: span.start()]} {text[span.end() :]}".strip(" :–—-|")
         return (str(max(1, round(length / 60))), rest) if length > 0 and rest else ("", text)
-    found = _MINUTES.search(text)
-    if found is None or not text[: found.start()].strip() + text[found.end() :].strip():
+    match = _MINUTES.search(text)
+    if match is None or not text[: match.start()].strip() + text[match.end() :].strip():
         return "", text
-    return found["most"] or found["least"], f"{text[: found.start()]} {text[found.end() :]}".strip(" :–—-|")
+    return match["max"] or match["min"], f"{text[: match.start()]} {text[match.end() :]}".strip(" :–—-|")
 
 
 def sounds_spoken(title: str) -> bool:
-    """Return whether a heading below `Objections` is what a buyer says, rather than the name of a method."""
+    """Return whether a heading below `Objections` is an objection, rather than the name of a method."""
     words = re.findall(r"[^\W\d_]+", title)
     capitals = sum(word[:1].isupper() for word in words)
-    is_title = len(words) > SAID_WORDS and capitals > len(words) * 0.6
-    return not is_title and (len(words) <= SAID_WORDS or _SAID.search(title) is not None)
+    is_title = len(words) > MAX_SPOKEN_TITLE_WORDS and capitals > len(words) * 0.6
+    return not is_title and (len(words) <= MAX_SPOKEN_TITLE_WORDS or _SPOKEN_WORDS.search(title) is not None)
 
 
-SAID_WORDS = 3
-"""Maximum words of a heading in title case that somebody may say; a longer one is the name of a method."""
+MAX_SPOKEN_TITLE_WORDS = 3
+"""Maximum words of an objection in title case; a longer heading is the name of a method."""
 
-_SAID = re.compile(
+_SPOKEN_WORDS = re.compile(
     r"\b(?:i|we|us|our|my|i'm|we're|we've|i'll|you|your|it's|isn't|don't|can't|won't|not|no|too"
     r"|already|just|send|call me)\b",
     re.IGNORECASE,
@@ -163,44 +162,40 @@ _SAID = re.compile(
 
 
 def announces_questions(text: str) -> bool:
-    """Return whether a text says that questions follow: `Questions to ask`."""
-    return _ASKING.search(text) is not None
+    """Return whether a text announces questions: `Questions to ask`."""
+    return _QUESTIONS_FOLLOW.search(text) is not None
 
 
 MIN_REPLY_WORDS = 15
-"""Minimum words of a paragraph below a question that answers the question."""
+"""Minimum words of a paragraph below a heading that answers the question in it."""
 
 
 def heading_bodies(blocks: Sequence[Block]) -> dict[int, Sequence[Block]]:
-    """Return what is below each heading, up to the next one, by the heading's line."""
+    """Return the blocks between each heading and the next one, by the heading's line."""
     at = [number for number, block in enumerate(blocks) if block.kind is BlockKind.HEADING]
     ends = [*at[1:], len(blocks)]
     return {blocks[start].line: blocks[start + 1 : end] for start, end in zip(at, ends, strict=False)}
 
 
 def is_buyer_heading(heading: DocumentHeading, body: Sequence[Block]) -> bool:
-    """Return whether a heading is what the other side asks or says: it sounds like it, or an answer follows.
+    """Return whether a heading is what the buyer asks or says: it sounds like it, or a reply follows.
 
-    Cues, branches, points and follow-ups below a question make it a question of the user.
+    Cues, branches, points and follow-ups below a question show that the user asks it.
     """
-    if is_about_buyer(heading.title):
+    if not body or is_about_buyer(heading.title):
         return False
-    inside = [block for block in walk(body) if block.words.text]
-    labels = [parse_label(block.words.text, block.words.bold) for block in inside]
-    if any(label and label.role not in (None, Role.SAY) for label in labels) or any(map(_is_cue_item, inside)):
+    blocks = [block for block in walk(body) if block.words.text]
+    labels = [label for block in blocks if (label := parse_label(block.words.text, block.words.bold))]
+    if any(label.role not in (None, Role.SAY) for label in labels) or any(map(_is_cue_item, blocks)):
         return False
-    is_reply = any(block.kind is BlockKind.QUOTE for block in body) or any(
-        label and label.role is Role.SAY for label in labels
-    )
-    explained = (
-        bool(body) and body[0].kind is BlockKind.PARAGRAPH and len(body[0].words.plain.split()) > MIN_REPLY_WORDS
-    )
-    sounds_theirs = heading.is_objection or (heading.has_question_mark and is_buyer_question(heading.title))
-    return is_reply or explained or (bool(body) and sounds_theirs)
+    has_reply = any(block.kind is BlockKind.QUOTE for block in body) or any(label.role is Role.SAY for label in labels)
+    is_explained = body[0].kind is BlockKind.PARAGRAPH and len(body[0].words.plain.split()) > MIN_REPLY_WORDS
+    sounds_like_buyer = heading.is_objection or (heading.has_question_mark and is_buyer_question(heading.title))
+    return has_reply or is_explained or sounds_like_buyer
 
 
 def _is_cue_item(block: Block) -> bool:
-    """Return whether a list item below a question helps to ask it."""
+    """Return whether a block is a list item with a question, a branch or points."""
     if block.kind is not BlockKind.ITEM:
         return False
     text = block.words.plain
@@ -212,7 +207,7 @@ def _is_cue_item(block: Block) -> bool:
 
 
 def is_section_heading(role: Role, body: Sequence[Block]) -> bool:
-    """Return whether a heading like `Goals` has questions below it, so that it is a section after all."""
+    """Return whether a heading with a role, such as `Goals`, is a section because it has questions below it."""
     if role in (Role.LEGEND, Role.MINUTES, Role.SPEAKER):
         return True
     if role not in (Role.GOAL, Role.WHY, Role.LINK, Role.OPTIONS, Role.SAY, Role.ASIDE):

@@ -27,8 +27,8 @@ from salesnerd_tui.playbook.markdown.draft import (
     fill_slots,
 )
 from salesnerd_tui.playbook.markdown.draft_writer import playbook_text
-from salesnerd_tui.playbook.markdown.ending import complete_endings
 from salesnerd_tui.playbook.markdown.heading import heading_bodies, is_buyer_heading, read_heading
+from salesnerd_tui.playbook.markdown.outcomes import complete_outcomes
 from salesnerd_tui.playbook.markdown.outline import Outline
 from salesnerd_tui.playbook.markdown.sentence import has_question_mark
 from salesnerd_tui.playbook.yaml_writer import title_from_name
@@ -98,7 +98,7 @@ def import_document(
         _title_sections(draft)
         fill_slots(draft, ids)
         _resolve_targets(draft)
-        complete_endings(draft, ids)
+        complete_outcomes(draft, ids)
         _add_section_decisions(draft)
     playbook = playbook_text(draft, name, source, keep_prose)
     _check(playbook, name, text)

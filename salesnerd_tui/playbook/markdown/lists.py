@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from salesnerd_tui.playbook.markdown.document import Block, BlockKind, Unit, walk
 from salesnerd_tui.playbook.markdown.draft import QUESTION_IN_PROSE, DraftSection
-from salesnerd_tui.playbook.markdown.ending import parse_score_band
 from salesnerd_tui.playbook.markdown.heading import PartKind, announces_questions, read_heading
+from salesnerd_tui.playbook.markdown.outcomes import parse_score_band
 from salesnerd_tui.playbook.markdown.position import MAX_SECTION_NOTES, STATEMENT
 from salesnerd_tui.playbook.markdown.question import (
     attach_unit,

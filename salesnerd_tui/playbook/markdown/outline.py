@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 from salesnerd_tui.playbook.markdown.document import Block, BlockKind, Document, Unit, Words, parse_blocks, walk
 from salesnerd_tui.playbook.markdown.draft import QUESTION_IN_PROSE, TOO_LONG_FOR_NOTE, Draft, DraftItem
-from salesnerd_tui.playbook.markdown.ending import parse_recommendation, parse_score_band
 from salesnerd_tui.playbook.markdown.heading import (
     DocumentHeading,
     PartKind,
@@ -23,6 +22,7 @@ from salesnerd_tui.playbook.markdown.heading import (
     split_minutes,
 )
 from salesnerd_tui.playbook.markdown.lists import read_list
+from salesnerd_tui.playbook.markdown.outcomes import parse_recommendation, parse_score_band
 from salesnerd_tui.playbook.markdown.position import (
     MAX_GOAL_CHARACTERS,
     PROSE,

@@ -88,9 +88,9 @@ class Position:
         """Add a question to the current detour or section."""
         items = parse_question(text, line)
         if is_only_placeholder(text):
-            inside = text.strip(" []<>{}")
-            items = parse_question(inside, line)
-            if not has_question(inside):
+            words = text.strip(" []<>{}")
+            items = parse_question(words, line)
+            if not has_question(words):
                 items[-1].add_decision("the document leaves this question to you", "write it", "delete it")
         items[-1].number, items[-1].topic = number, topic if len(topic) > 2 else ""
         self.current_items().extend(items)
@@ -219,9 +219,9 @@ class Position:
 
     def drop_empty_sections(self) -> None:
         """Remove sections without items; their notes move to the first section below them, or are omitted."""
-        lost = [entry for entry in self.cue_lines if not entry[0].items]
+        orphaned = [entry for entry in self.cue_lines if not entry[0].items]
         if self.is_persona:
-            move_personas(self.draft, lost)
+            move_personas(self.draft, orphaned)
         for at, section in enumerate(self.draft.sections):
             if section.items or self.is_persona:
                 continue
@@ -234,7 +234,7 @@ class Position:
                 child.listen_for += section.listen_for
                 child.avoid += section.avoid
                 continue
-            for owner, line, text in lost:
+            for owner, line, text in orphaned:
                 if owner is section:
                     reason = QUESTION_IN_PROSE if "?" in text else "a section without questions"
                     self.draft.omit(line, text, reason)

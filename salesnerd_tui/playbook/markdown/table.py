@@ -1,4 +1,4 @@
-"""Tables of a document: questions with cues, scorecards, objections and time tables, and the legend of their rows."""
+"""Tables of a document: questions with cues, scorecards, objections and schedules, and the legend of their ratings."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _HEADERS: Mapping[ColumnKind, str] = {
     ColumnKind.TIME: r"minutes?|mins?|time|duration|when",
 }
 UNTITLED = "Scorecard"
-"""Title of a scorecard without one: only a section can share its scale."""
+"""Title of a scorecard without one, because only a titled section has a scale."""
 
 _PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _HEADERS.items())
 _SCALE = re.compile(
@@ -70,7 +70,7 @@ _YES_NO = re.compile(r"yes ?/ ?no|y ?/ ?n", re.IGNORECASE)
 
 
 class Column(Struct, frozen=True):
-    """A column: its header, its kind, and the role of a cue."""
+    """A column of a table; `role` is set for cues."""
 
     header: str
     kind: ColumnKind
@@ -78,7 +78,7 @@ class Column(Struct, frozen=True):
 
 
 def read_table(position: Position, block: Block) -> None:
-    """Place the rows of a table; rows that find no place are left out."""
+    """Add the rows of a table to the draft, by the kinds of its columns; other rows are omitted."""
     if not block.rows:
         return
     header, rows = block.rows[0], [_without_placeholders(row) for row in block.rows[1:]]
@@ -105,16 +105,19 @@ def read_table(position: Position, block: Block) -> None:
 
 
 def _read_columns(header: Row, rows: Sequence[Row]) -> list[Column]:
-    """Return the columns; a topic beside the column that asks is not a question, and criteria need no header."""
+    """Return the columns. Only columns with questions in their cells are questions, if there are any.
+
+    The first column of a scorecard needs no header.
+    """
     columns = [_read_column(cell.plain, at, rows) for at, cell in enumerate(header.cells)]
-    asking = [
+    with_questions = [
         at
         for at, column in enumerate(columns)
         if column.kind is ColumnKind.QUESTION
         and any(at < len(row.cells) and has_question(row.cells[at].plain) for row in rows)
     ]
     for at, column in enumerate(columns):
-        if column.kind is ColumnKind.QUESTION and asking and at not in asking:
+        if column.kind is ColumnKind.QUESTION and with_questions and at not in with_questions:
             columns[at] = Column(column.header, ColumnKind.OTHER)
     is_scored = any(column.kind is ColumnKind.STATE for column in columns)
     if is_scored and not any(column.kind is ColumnKind.QUESTION for column in columns) and not columns[0].header:
@@ -123,20 +126,19 @@ def _read_columns(header: Row, rows: Sequence[Row]) -> list[Column]:
 
 
 def _without_placeholders(row: Row) -> Row:
-    """Return a row whose placeholders are empty: `[Score]` and a dash are cells to fill in."""
-    kept = (not is_only_placeholder(cell.plain) and cell.plain.strip(" -–—:") for cell in row.cells)
-    return Row(row.line, tuple(cell if is_kept else Words() for cell, is_kept in zip(row.cells, kept, strict=True)))
+    """Return a row without the text of cells to fill in, such as `[Score]` or a dash."""
+    has_text = (not is_only_placeholder(cell.plain) and cell.plain.strip(" -–—:") for cell in row.cells)
+    return Row(row.line, tuple(cell if keep else Words() for cell, keep in zip(row.cells, has_text, strict=True)))
 
 
 def _read_column(header: str, at: int, rows: Sequence[Row]) -> Column:
     name = re.sub(r"\s*\([^)]*\)$", "", header.strip(" *:"))
     names = (re.sub(r"[\s:]*\d+\s*[-–—]\s*\d+$", "", name), english_label(name))
-    found = (kind for each in names for kind, pattern in _PATTERNS if pattern.fullmatch(each))
-    kind = next(found, ColumnKind.OTHER)
+    kinds = (kind for each in names for kind, pattern in _PATTERNS if pattern.fullmatch(each))
+    kind = next(kinds, ColumnKind.OTHER)
     cells = [row.cells[at].plain for row in rows if at < len(row.cells)]
     role = find_role(name)
-    is_empty = not any(cells)
-    if kind is ColumnKind.STATE and not is_empty and not all(len(cell) <= 3 for cell in cells):
+    if kind is ColumnKind.STATE and any(len(cell) > 3 for cell in cells):
         kind = ColumnKind.REPLY if re.fullmatch(r"answers?|response", name, re.IGNORECASE) else ColumnKind.CUE
     if kind is ColumnKind.OTHER and role in CUES:
         kind = ColumnKind.CUE
@@ -145,12 +147,10 @@ def _read_column(header: str, at: int, rows: Sequence[Row]) -> Column:
     return Column(name, kind, role if kind is ColumnKind.CUE else None)
 
 
-def _column_cells(row: Row, columns: Sequence[Column], kind: ColumnKind) -> list[tuple[Column, str]]:
-    return [
-        (column, cell.text)
-        for column, cell in zip(columns, row.cells, strict=False)
-        if column.kind is kind and cell.plain
-    ]
+def _column_cells(row: Row, columns: Sequence[Column], kind: ColumnKind) -> list[str]:
+    """Return the texts of the cells of a row in columns of a kind."""
+    cells = zip(columns, row.cells, strict=False)
+    return [cell.text for column, cell in cells if column.kind is kind and cell.plain]
 
 
 def _omit_row(position: Position, row: Row, reason: str) -> None:
@@ -158,39 +158,38 @@ def _omit_row(position: Position, row: Row, reason: str) -> None:
 
 
 def _questions(position: Position, columns: Sequence[Column], rows: Sequence[Row]) -> None:
-    """Read rows with questions: the first other cell names the topic, labeled columns are cues."""
-    asked_in = [at for at, column in enumerate(columns) if column.kind is ColumnKind.QUESTION] or [
+    """Add rows with questions; the first other cell is the topic, and labeled columns are cues."""
+    question_columns = [at for at, column in enumerate(columns) if column.kind is ColumnKind.QUESTION] or [
         at
         for at in range(len(columns))
         if any(at < len(row.cells) and has_question(row.cells[at].plain) for row in rows)
     ]
     for row in rows:
-        asked: list[DraftItem] = []
+        questions: list[DraftItem] = []
         others: list[tuple[Column, str]] = []
         for at, (column, cell) in enumerate(zip(columns, row.cells, strict=False)):
-            if at in asked_in:
-                for text in _split_cell(cell.text):
-                    asked.append(position.add_question(text, row.line))
+            if at in question_columns:
+                questions += [position.add_question(text, row.line) for text in _split_cell(cell.text)]
             elif cell.plain and column.kind is not ColumnKind.NUMBER:
                 others.append((column, cell.plain))
-        if not asked:
+        if not questions:
             _omit_row(position, row, "a row without a question")
             continue
         if others and others[0][0].kind is ColumnKind.OTHER and len(others[0][1].split()) <= 4:
-            asked[0].topic = others[0][1]
+            questions[0].topic = others[0][1]
         for column, text in others:
-            _add_cell(position, asked[0], column, text, row.line)
+            _add_cell(position, questions[0], column, text, row.line)
 
 
 def _split_cell(text: str) -> list[str]:
-    """Split a cell into its questions, which are on separate lines or follow each other on one line."""
+    """Split a cell into its questions, on separate lines or on one line."""
     parts = [part.strip(" -•*") for part in re.split(f"[{BREAK}\n]", text) if part.strip(" -•*")]
-    found: list[str] = []
+    texts: list[str] = []
     for part in parts:
-        pieces = re.findall(r"[^?]+\?[\"”)]*(?:\s*\([^)]*\))?", part)
-        rest = part[sum(map(len, pieces)) :].strip()
-        found += [piece.strip() for piece in pieces] if len(pieces) > 1 and not rest else [part]
-    return found
+        questions = re.findall(r"[^?]+\?[\"”)]*(?:\s*\([^)]*\))?", part)
+        rest = part[sum(map(len, questions)) :].strip()
+        texts += [question.strip() for question in questions] if len(questions) > 1 and not rest else [part]
+    return texts
 
 
 def _add_cell(position: Position, item: DraftItem, column: Column, text: str, line: int) -> None:
@@ -206,7 +205,7 @@ def _add_cell(position: Position, item: DraftItem, column: Column, text: str, li
 
 
 def _read_checklist(position: Position, header: Row, columns: Sequence[Column], rows: Sequence[Row]) -> None:
-    """Read a scorecard or checklist: each row is a question to the user, answered before the call."""
+    """Add a scorecard or a checklist: each row is a question to the user, answered before the call."""
     section = _prep_section(position)
     heading = position.section.title if position.section else ""
     states = [column.header for column in columns if column.kind is ColumnKind.STATE]
@@ -216,17 +215,17 @@ def _read_checklist(position: Position, header: Row, columns: Sequence[Column], 
     if is_yes_no and re.search(r"\b(?:stops?|blocks?|blockers?|disqualif\w*|veto)\b", heading, re.IGNORECASE):
         section.add_decision("what a Yes leads to", "write answers: {Yes: {end: an outcome}}", "a note is enough")
     if not section.scale:
-        missing = f"the document does not say what '{states[0]}' can be"
-        section.add_decision(missing, "write answers", "note it in words")
+        question = f"the document does not say what '{states[0]}' can be"
+        section.add_decision(question, "write answers", "note it in words")
     for row in rows:
-        asked = _column_cells(row, columns, ColumnKind.QUESTION)
-        if not asked or re.search(r"\btotal\b|^\W*overall score", asked[0][1], re.IGNORECASE):
-            _omit_row(position, row, "a total" if asked else "a row without a question")
+        questions = _column_cells(row, columns, ColumnKind.QUESTION)
+        if not questions or re.search(r"\btotal\b|^\W*overall score", questions[0], re.IGNORECASE):
+            _omit_row(position, row, "a total" if questions else "a row without a question")
             continue
-        items = parse_question(asked[0][1], row.line)
+        items = parse_question(questions[0], row.line)
         section.items += items
         item = items[-1]
-        for _, text in _column_cells(row, columns, ColumnKind.WEIGHT):
+        for text in _column_cells(row, columns, ColumnKind.WEIGHT):
             number = re.search(r"\d+(?:\.\d+)?", text)
             item.weight = float(number[0]) if number else None
         texts = [cell.plain for cell in row.cells] + [""] * (len(columns) - len(row.cells))
@@ -244,13 +243,13 @@ def _prep_section(position: Position) -> DraftSection:
     if section is not None and (section.is_prep or not section.items):
         section.is_prep = True
         return section
-    found = DraftSection(section.title if section else "", section.line if section else 1, is_prep=True)
-    position.draft.sections.append(found)
-    return found
+    prep = DraftSection(section.title if section else "", section.line if section else 1, is_prep=True)
+    position.draft.sections.append(prep)
+    return prep
 
 
 def _find_scale(position: Position, heading: str, header: Row) -> tuple[str, ...]:
-    """Return the scale that the heading, the text above a table or its header gives."""
+    """Return the scale in the heading, the header of a table or the notes of its section."""
     notes = position.section.why if position.section else []
     texts = [heading, " ".join(cell.plain for cell in header.cells), *notes]
     return next((scale for scale in map(parse_scale, texts) if scale), ())
@@ -258,19 +257,19 @@ def _find_scale(position: Position, heading: str, header: Row) -> tuple[str, ...
 
 def parse_scale(text: str) -> tuple[str, ...]:
     """Return the steps of `1 (weak) to 5 (strong)`."""
-    found = _SCALE.search(text)
-    if found is None or not int(found[1]) < int(found[3]) <= 10:
+    match = _SCALE.search(text)
+    if match is None or not int(match[1]) < int(match[3]) <= 10:
         return ()
-    return tuple(str(number) for number in range(int(found[1]), int(found[3]) + 1))
+    return tuple(str(step) for step in range(int(match[1]), int(match[3]) + 1))
 
 
 def _read_objections(position: Position, columns: Sequence[Column], rows: Sequence[Row]) -> None:
     for row in rows:
-        said = _column_cells(row, columns, ColumnKind.OBJECTION)
-        if not said:
+        objections = _column_cells(row, columns, ColumnKind.OBJECTION)
+        if not objections:
             _omit_row(position, row, "a row without an objection")
             continue
-        detour = position.start_detour(said[0][1], row.line)
+        detour = position.start_detour(objections[0], row.line)
         for column, cell in zip(columns, row.cells, strict=False):
             if not cell.plain or column.kind in (ColumnKind.OBJECTION, ColumnKind.NUMBER):
                 continue
@@ -284,7 +283,7 @@ def _read_objections(position: Position, columns: Sequence[Column], rows: Sequen
 
 
 def _read_time_table(position: Position, rows: Sequence[Row]) -> None:
-    """Read a table of times as sections; which questions belong to each is for the author to say."""
+    """Add the rows of a schedule as sections; the author decides which questions belong to each."""
     for row in rows:
         span = _SPAN.match(row.cells[0].plain)
         texts = [cell.plain for cell in row.cells[1:] if cell.plain]
@@ -302,7 +301,7 @@ def _read_time_table(position: Position, rows: Sequence[Row]) -> None:
 
 
 def _read_form(position: Position, rows: Sequence[Row]) -> None:
-    """Read a table without a header: rows with an empty cell are a form, others describe the document."""
+    """Add the rows of a table without a header that are questions or fields of a form."""
     for row in rows:
         texts = [cell.plain for cell in row.cells]
         if any(map(has_question, texts)):
@@ -314,7 +313,7 @@ def _read_form(position: Position, rows: Sequence[Row]) -> None:
 
 
 def _read_other(position: Position, columns: Sequence[Column], rows: Sequence[Row]) -> None:
-    """Read any other table: rows with blanks are a form to fill in, full rows are left out."""
+    """Add the rows of any other table that have blanks to fill in; full rows are omitted."""
     for row in rows:
         texts = [cell.plain for cell in row.cells]
         first = next((text for text in texts if text), "")
@@ -322,8 +321,8 @@ def _read_other(position: Position, columns: Sequence[Column], rows: Sequence[Ro
             column.header.lower() for column, text in zip(columns, texts, strict=False) if not text and column.header
         ]
         if first and len(blanks) * 2 >= len(columns) - 1 and blanks:
-            asked = first if starts_like_question(first) else f"{first}: {', '.join(blanks)}?"
-            _prep_section(position).items.append(DraftItem(asked, row.line))
+            question = first if starts_like_question(first) else f"{first}: {', '.join(blanks)}?"
+            _prep_section(position).items.append(DraftItem(question, row.line))
         else:
             _omit_row(position, row, "a table without questions")
 
@@ -332,7 +331,7 @@ _STEP = re.compile(r"^(\d{1,2})\s*(?:=|:|–|—|-)\s*(\S.*)$")
 
 
 def find_legend(blocks: Sequence[Block]) -> tuple[tuple[str, ...], frozenset[int]]:
-    """Return the labels of the first legend of a document, and the lines that it takes."""
+    """Return the labels of the first legend of a document, and the lines of its items."""
     if not any(block.kind is BlockKind.TABLE for block in walk(blocks)):
         return (), frozenset()
     for block in (block for block in walk(blocks) if block.kind is BlockKind.LIST):
@@ -343,7 +342,7 @@ def find_legend(blocks: Sequence[Block]) -> tuple[tuple[str, ...], frozenset[int
 
 
 def _legend_label(text: str) -> str:
-    """Return the label in a line of a legend; empty if the line is none."""
+    """Return the label in a line of a legend; empty for any other line."""
     step = _STEP.match(text)
     if step:
         return step[1] if int(step[1]) <= 10 else ""

@@ -1,4 +1,4 @@
-"""Endings of a document: score bands and a recommendation, otherwise three default outcomes with a verdict."""
+"""Outcomes of a document: score bands and a recommendation, otherwise three default outcomes, and a verdict."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from salesnerd_tui.playbook.markdown.question import split_options
 from salesnerd_tui.playbook.markdown.sentence import Role
 
 _DASH = r"\s*(?:[–—:=→]|->|-)+\s*"
-_BAND = re.compile(
-    r"^\W*(?:score\s*(?:of\s*)?)?(?:(?P<least>\d{1,4})\s*%?\s*(?:-|–|—|to)\s*(?P<most>\d{1,4})"
+_SCORE_BAND = re.compile(
+    r"^\W*(?:score\s*(?:of\s*)?)?(?:(?P<min>\d{1,4})\s*%?\s*(?:-|–|—|to)\s*(?P<max>\d{1,4})"
     r"|(?P<sign><=?|≤|below|under|less than|up to|>=?|≥|above|over|more than|at least)\s*(?P<bound>\d{1,4})"
     r"|(?P<plus>\d{1,4})\s*\+|(?P<named>\d{1,4})\s+(?P<worded>or (?:more|less|above|below|higher"
     r"|lower)))\s*(?:points?|pts?|%)?" + _DASH + r"(?P<rest>\S.*)$",
@@ -51,88 +51,83 @@ _NEXT_STEPS = {
 VERDICT = "What do we do from here?"
 
 
-def guess_decision(words: str) -> str:
-    """Return go, no-go or not-yet for the name of an ending; empty if it is unclear."""
-    return next((decision for decision, pattern in _DECISIONS.items() if re.search(pattern, words, re.IGNORECASE)), "")
+def guess_decision(label: str) -> str:
+    """Return go, no-go or not-yet for the label of an outcome; empty if it is unclear."""
+    return next((decision for decision, pattern in _DECISIONS.items() if re.search(pattern, label, re.IGNORECASE)), "")
 
 
 def parse_score_band(text: str, line: int) -> DraftOutcome | None:
-    """Return the ending of `64–80 — PURSUE: full engagement` or `Bid: score > 70`, with its condition on the score."""
-    turned = _NAME_FIRST_BAND.match(text)
-    found = _BAND.match(f"{turned['band']} — {turned['name']}" if turned else text)
-    named = _NAME.match(found["rest"].strip("* ")) if found else None
-    if found is None or named is None:
+    """Return the outcome of `64–80 — PURSUE: full engagement` or `Bid: score > 70`, with its condition."""
+    name_first = _NAME_FIRST_BAND.match(text)
+    band = _SCORE_BAND.match(f"{name_first['band']} — {name_first['name']}" if name_first else text)
+    name = _NAME.match(band["rest"].strip("* ")) if band else None
+    if band is None or name is None:
         return None
-    label = named["name"].strip(' *"“”.')
+    label = name["name"].strip(' *"“”.')
     decision = guess_decision(label)
     if not label or not (decision or re.search(r"\b(?:points?|pts|score)\b", text, re.IGNORECASE)):
         return None
-    outcome = DraftOutcome("", label, line, decision, condition=_condition(found))
-    outcome.why = named["say"].strip(' *)”"')
-    return outcome
+    return DraftOutcome("", label, line, decision, why=name["say"].strip(' *)”"'), condition=_condition(band))
 
 
-def _condition(found: re.Match[str]) -> str:
-    if found["least"]:
-        return f"points >= {found['least']} and points <= {found['most']}"
-    if found["plus"]:
-        return f"points >= {found['plus']}"
-    words = (found["sign"] or found["worded"]).lower()
-    number = found["bound"] or found["named"]
-    strict = words in ("<", ">", "below", "under", "less than", "above", "over", "more than")
-    greater = words.startswith(_GREATER)
-    return f"points {'>' if greater else '<'}{'' if strict else '='} {number}"
+def _condition(band: re.Match[str]) -> str:
+    if band["min"]:
+        return f"points >= {band['min']} and points <= {band['max']}"
+    if band["plus"]:
+        return f"points >= {band['plus']}"
+    words = (band["sign"] or band["worded"]).lower()
+    number = band["bound"] or band["named"]
+    is_strict = words in ("<", ">", "below", "under", "less than", "above", "over", "more than")
+    sign = ">" if words.startswith(_GREATER) else "<"
+    return f"points {sign}{'' if is_strict else '='} {number}"
 
 
 def parse_recommendation(label: str, rest: str, line: int) -> list[DraftOutcome]:
-    """Return the endings of `Recommendation: [Pursue / Do not pursue / Gather more information]`."""
-    inside = re.fullmatch(r"\W*\[(.+)\]\W*|(.+/.+)", rest)
-    if inside is None or not re.search(r"recommendation|decision|verdict|outcome|go/no|bid", label, re.IGNORECASE):
+    """Return the outcomes of `Recommendation: [Pursue / Do not pursue / Gather more information]`."""
+    match = re.fullmatch(r"\W*\[(.+)\]\W*|(.+/.+)", rest)
+    if match is None or not re.search(r"recommendation|decision|verdict|outcome|go/no|bid", label, re.IGNORECASE):
         return []
-    options = split_options(inside[1] or inside[2])
-    known = [guess_decision(option) for option in options]
-    if not 2 <= len(options) <= 6 or not any(known):
+    options = split_options(match[1] or match[2])
+    decisions = [guess_decision(option) for option in options]
+    if not 2 <= len(options) <= 6 or not any(decisions):
         return []
-    return [DraftOutcome("", option, line, decision) for option, decision in zip(options, known, strict=True)]
+    return [DraftOutcome("", option, line, decision) for option, decision in zip(options, decisions, strict=True)]
 
 
-def complete_endings(draft: Draft, names: IdGenerator) -> None:
-    """Make the endings of a document usable: add ids, a verdict that leads to each, and missing outcomes."""
-    if draft.is_library:
-        return
+def complete_outcomes(draft: Draft, ids: IdGenerator) -> None:
+    """Add ids, missing outcomes, and a verdict whose answers end with each outcome."""
     bands = [outcome.label.casefold() for outcome in draft.outcomes if outcome.condition]
     by_label: dict[str, DraftOutcome] = {}
     for outcome in draft.outcomes:
         label = outcome.label.casefold()
         if outcome.condition or not any(label in band or band in label for band in bands):
             by_label.setdefault(label, outcome)
-    draft.outcomes = found = list(by_label.values())
-    if any(outcome.condition for outcome in found):
+    draft.outcomes = list(by_label.values())
+    if any(outcome.condition for outcome in draft.outcomes):
         _set_default_weights(draft)
-    if not _has_points(draft):
-        for outcome in found:
-            outcome.condition = ""
-    _add_decisions(found)
-    _add_missing_outcomes(draft)
-    taken = IdGenerator()
+    has_points = _has_points(draft)
     for outcome in draft.outcomes:
-        outcome.id = taken.take(outcome.id or outcome.label)
+        outcome.condition = outcome.condition if has_points else ""
+        _complete_decision(outcome)
+    _add_missing_outcomes(draft)
+    outcome_ids = IdGenerator()
+    for outcome in draft.outcomes:
+        outcome.id = outcome_ids.take(outcome.id or outcome.label)
     _resolve_ends(draft)
-    _add_verdict(draft, names)
+    _add_verdict(draft, ids)
 
 
-def _add_decisions(found: list[DraftOutcome]) -> None:
-    """Add an open decision if the words of an outcome do not say which ending it is."""
-    for outcome in found:
-        if outcome.decision == "not-yet" and _IS_CONDITIONAL.search(outcome.label):
-            outcome.add_decision(f"which ending is '{outcome.label}'", "not-yet", "go")
-        if not outcome.decision:
-            outcome.decision = "not-yet"
-            outcome.add_decision(f"which ending is '{outcome.label}'", "go", "no-go", "not-yet")
+def _complete_decision(outcome: DraftOutcome) -> None:
+    """Ask the author about the decision of an outcome if its label leaves it open."""
+    if outcome.decision == "not-yet" and _IS_CONDITIONAL.search(outcome.label):
+        outcome.add_decision(f"which ending is '{outcome.label}'", "not-yet", "go")
+    if not outcome.decision:
+        outcome.decision = "not-yet"
+        outcome.add_decision(f"which ending is '{outcome.label}'", "go", "no-go", "not-yet")
 
 
 def _set_default_weights(draft: Draft) -> None:
-    """Give each score the weight 1 in a document that adds scores up without weights."""
+    """Give each rated item the weight 1 if no item has a weight."""
     scored = [section for section in draft.sections if section.scale and all(step.isdigit() for step in section.scale)]
     items = [item for section in scored for item in section.items]
     if not any(item.weight for item in items):
@@ -149,14 +144,14 @@ def _has_points(draft: Draft) -> bool:
 
 
 def _add_missing_outcomes(draft: Draft) -> None:
-    there = {outcome.decision for outcome in draft.outcomes}
+    decisions = {outcome.decision for outcome in draft.outcomes}
     defaults = (
         DraftOutcome("next_step", "Worth a next step", 0, "go", capture=dict(_NEXT_STEPS)),
         DraftOutcome("not_now", "Not now", 0, "not-yet", capture={"revisit_on": ""}),
         DraftOutcome("not_a_fit", "Not a fit", 0, "no-go", capture={"reason": ""}),
     )
     for outcome in defaults:
-        if outcome.decision not in there:
+        if outcome.decision not in decisions:
             outcome.is_added = True
             draft.outcomes.append(outcome)
     for outcome in draft.outcomes:
@@ -171,14 +166,14 @@ def _resolve_ends(draft: Draft) -> None:
             answer.end = by_decision.get(answer.end, "")
 
 
-def _add_verdict(draft: Draft, names: IdGenerator) -> None:
+def _add_verdict(draft: Draft, ids: IdGenerator) -> None:
     agenda = [section for section in draft.sections if not section.is_prep and section.items]
     prep = [section for section in draft.sections if section.is_prep and section.items]
     sections = agenda or prep
     if not sections:
         sections = [DraftSection("", 0)]
         draft.sections += sections
-    verdict = DraftItem(VERDICT, 0, id=names.take("verdict"), priority="must", is_added=True)
+    verdict = DraftItem(VERDICT, 0, id=ids.take("verdict"), priority="must", is_added=True)
     for outcome in draft.outcomes:
         answer = DraftAnswer(outcome.label, outcome.line, end=outcome.id)
         if outcome.why and not answer.add(Role.WHY, outcome.why):
