@@ -453,7 +453,7 @@ _OBJECTION = re.compile(
 
 
 class Objection(Struct, frozen=True):
-    """What the buyer says, and the reply to it if the text contains one.
+    """Words of the buyer, and the reply to them if the text contains one.
 
     `is_described` is true if the buyer is not quoted: `If they ask for the price`.
     """
