@@ -36,7 +36,7 @@ from salesnerd_tui.speech.source import CallClock, SourceEvent
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.call_writer import CallFile
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
-from salesnerd_tui.terminal.profile import TerminalProfile, look_of
+from salesnerd_tui.terminal.profile import TerminalProfile, detect_profile
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens.live import LiveScreen
 
@@ -192,7 +192,7 @@ class Stage:
         )
         self.service = CallService(Library([]), CallStore(folder))
         self.screen = LiveScreen(self.call, self.service)
-        found = look or look_of(remembered=self.service.store.settings.get, environment=COMMON, encoding="utf-8")
+        found = look or detect_profile(remembered=self.service.store.settings.get, environment=COMMON, encoding="utf-8")
         self.app = SalesnerdApp(self.service, lambda: self.screen, profile=found)
         self.pilot: Pilot[None]
 

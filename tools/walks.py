@@ -27,7 +27,7 @@ from salesnerd_tui.speech.live_sources import FollowSource
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock
 from salesnerd_tui.storage.call_store import CallStore
-from salesnerd_tui.terminal.profile import look_of
+from salesnerd_tui.terminal.profile import detect_profile
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens.live import LiveScreen
 
@@ -93,7 +93,7 @@ async def on_screen(folder: Path, service: CallService) -> str:
     first = started(playbook, Mode.LIVE, BEGAN, account="Acme")
     call = OpenedCall(session, file, clock, sides, BEGAN, lambda: session.record(first), None)
     screen = LiveScreen(call, service)
-    app = SalesnerdApp(service, lambda: screen, profile=look_of(environment=COMMON, encoding="utf-8"))
+    app = SalesnerdApp(service, lambda: screen, profile=detect_profile(environment=COMMON, encoding="utf-8"))
     async with app.run_test(size=WIDE) as pilot:
         await pilot.pause()
         with walk("key n to pixels and disk"):

@@ -399,10 +399,10 @@ def _locked(store: CallStore, call_id: str) -> CheckResult:
 
 
 def _socket(data: Path) -> CheckResult:
-    from salesnerd_tui.control.protocol import NoSocketFolder, check_reachable, folder_in, session_folders
+    from salesnerd_tui.control.protocol import NoSocketFolder, check_reachable, session_folders, socket_folder_in
 
     problems: list[str] = []
-    for folder in (*session_folders(), folder_in(str(data))):
+    for folder in (*session_folders(), socket_folder_in(str(data))):
         existed = Path(folder).is_dir()
         try:
             check_reachable(folder, SAMPLE_ID)

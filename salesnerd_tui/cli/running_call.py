@@ -10,8 +10,15 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.control.client import NoCall, ask, followed
-from salesnerd_tui.control.protocol import LOOK, ORDER_LIMIT, BadOrder, folder_in, order, session_folders
+from salesnerd_tui.control.client import NoCall, ask, follow
+from salesnerd_tui.control.protocol import (
+    LOOK,
+    ORDER_LIMIT,
+    InvalidOrder,
+    parse_order,
+    session_folders,
+    socket_folder_in,
+)
 from salesnerd_tui.services import call_commands
 
 if TYPE_CHECKING:
@@ -40,8 +47,8 @@ def send(arguments: list[str]) -> int:
         return 0 if arguments else 2
     try:
         call, data, as_json, words = _read(arguments)
-        asked = order(_from_stdin(words))
-    except BadOrder as problem:
+        asked = parse_order(_from_stdin(words))
+    except InvalidOrder as problem:
         return _refuse(str(problem), 2)
     try:
         answer = ask(folders(data), asked, call)
@@ -61,12 +68,12 @@ def folders(data: str | None) -> tuple[str, ...]:
     found = session_folders()
     named = data or os.environ.get("SALESNERD_DATA", "")
     if named:
-        return (*found, folder_in(os.path.expanduser(named)))
+        return (*found, socket_folder_in(os.path.expanduser(named)))
     if any(os.path.isdir(each) for each in found):
         return found
     from salesnerd_tui.cli.options import data_folder
 
-    return (*found, folder_in(str(data_folder(None))))
+    return (*found, socket_folder_in(str(data_folder(None))))
 
 
 def _read(arguments: Sequence[str]) -> tuple[str, str | None, bool, list[str]]:
@@ -78,9 +85,9 @@ def _read(arguments: Sequence[str]) -> tuple[str, str | None, bool, list[str]]:
             as_json = True
             continue
         if name not in ("--call", "--data"):
-            raise BadOrder(f"unknown option {name} ({USAGE})")
+            raise InvalidOrder(f"unknown option {name} ({USAGE})")
         if not has_value and not left:
-            raise BadOrder(f"{name} needs a value ({USAGE})")
+            raise InvalidOrder(f"{name} needs a value ({USAGE})")
         value = value if has_value else left.pop(0)
         call, data = (value, data) if name == "--call" else (call, value)
     return call, data, as_json, left
@@ -127,7 +134,7 @@ def status(arguments: list[str]) -> int:
     write = print_data if is_data else say
     if options.follow:  # until the reader closes the pipe
         last = None
-        for line in map(show, followed(where, options.call)):
+        for line in map(show, follow(where, options.call)):
             if line != last:
                 write(line)
                 last = line
@@ -162,9 +169,9 @@ def _strip(options: Namespace) -> int:
     if sys.platform == "win32":
         raise UserError("not supported on Windows (run it inside WSL, where the call runs)")
     from salesnerd_tui.control.strip import show_strip
-    from salesnerd_tui.terminal.profile import look_of
+    from salesnerd_tui.terminal.profile import detect_profile
 
-    show_strip(folders(options.data), options.call, _keys(options.keys), look_of(ascii=options.ascii))
+    show_strip(folders(options.data), options.call, _keys(options.keys), detect_profile(ascii=options.ascii))
     return 0
 
 

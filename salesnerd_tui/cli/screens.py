@@ -19,7 +19,7 @@ from salesnerd_tui.terminal.profile import (
     NoScreen,
     TerminalProfile,
     check_terminal,
-    look_of,
+    detect_profile,
     prepare,
 )
 
@@ -131,7 +131,7 @@ def _print_warnings(store: CallStore) -> None:
 
 def look(service: CallService, options: Namespace) -> TerminalProfile:
     """Return theme, colors and symbols: from the options, then the settings, then what the terminal supports."""
-    return look_of(options.theme, options.ascii, service.store.settings.get)
+    return detect_profile(options.theme, options.ascii, service.store.settings.get)
 
 
 def run(service: CallService, first: Callable[[], Screen[None]], options: Namespace) -> int:

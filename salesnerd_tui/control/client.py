@@ -10,13 +10,13 @@ import select
 import socket
 from collections.abc import Iterator, Sequence
 
-from salesnerd_tui.control.protocol import FOLLOW, call_of, half_made, sockets
+from salesnerd_tui.control.protocol import FOLLOW, call_id_of, sockets, unfinished_sockets
 
-PATIENCE_SECONDS = 3.0
-"""Time for a call to answer; a call whose terminal is stopped cannot."""
+ANSWER_SECONDS = 3.0
+"""Longest wait for an answer; a call whose terminal is stopped does not answer."""
 
-LINE_LIMIT = 256 * 1024
-"""Bytes of an answer that are read. The state of a call has a few kilobytes."""
+MAX_ANSWER_BYTES = 256 * 1024
+"""Longest answer that is read. The state of a call has a few kilobytes."""
 
 NO_CALL = "no call is running (start one with: salesnerd live)"
 
@@ -31,98 +31,101 @@ class ConnectionClosed(NoCall):
     """The call has closed the connection."""
 
 
-def ask(folders: Sequence[str], order: dict[str, str], call: str = "") -> Answer:
-    """Return the answer of the most recently opened call whose id starts with `call`. Raises `NoCall`."""
-    with contextlib.closing(connected(folders, call)) as line:
+def ask(folders: Sequence[str], order: dict[str, str], id_prefix: str = "") -> Answer:
+    """Return the answer of the most recently opened call whose id starts with `id_prefix`. Raises `NoCall`."""
+    with contextlib.closing(connect(folders, id_prefix)) as connection:
         try:
-            send(line, order)
+            send(connection, order)
         except NoCall:
             # A call with too many clients answers and hangs up before it reads the order.
-            answer = next(answers(line), None)
+            answer = next(answers(connection), None)
             if answer is None:
                 raise
             return answer
-        answer = next(answers(line), None)
+        answer = next(answers(connection), None)
         if not answer:
             raise NoCall("the call closed the connection without an answer")
         return answer
 
 
-def send(line: socket.socket, order: dict[str, str]) -> None:
+def send(connection: socket.socket, order: dict[str, str]) -> None:
     """Send an order. Raises `NoCall`."""
     try:
-        line.sendall(json.dumps(order).encode() + b"\n")
+        connection.sendall(json.dumps(order).encode() + b"\n")
     except OSError as problem:
         raise NoCall(f"the call closed the connection: {problem.strerror}") from problem
 
 
-def answers(line: socket.socket) -> Iterator[Answer]:
-    """Yield the answers of the call, line by line. Raises `NoCall` for silence and for an invalid answer."""
+def answers(connection: socket.socket) -> Iterator[Answer]:
+    """Yield the answers of the call. Raises `NoCall` after a timeout and for an invalid answer."""
     rest = b""
     while True:
         try:
-            whole, rest = answers_of(line, rest)
+            received, rest = receive_answers(connection, rest)
         except ConnectionClosed:
             return
-        yield from whole
+        yield from received
 
 
-def answers_of(line: socket.socket, rest: bytes) -> tuple[list[Answer], bytes]:
-    """Return the complete answers received since, and the unfinished rest of the last one. Raises `NoCall`."""
+def receive_answers(connection: socket.socket, rest: bytes) -> tuple[list[Answer], bytes]:
+    """Return the complete answers received now, and the incomplete rest of the last one. Raises `NoCall`.
+
+    `rest` is what the previous call returned.
+    """
     try:
-        came = line.recv(65536)
+        data = connection.recv(65536)
     except TimeoutError as problem:
         raise NoCall("the call does not answer (if its terminal is stopped, resume it with ctrl+q)") from problem
     except OSError:
-        came = b""
-    if not came:
+        data = b""
+    if not data:
         raise ConnectionClosed("the call closed the connection")
-    *whole, rest = (rest + came).split(b"\n")
-    if len(rest) > LINE_LIMIT:
+    *lines, rest = (rest + data).split(b"\n")
+    if len(rest) > MAX_ANSWER_BYTES:
         raise NoCall("the answer of the call is too long")
-    return [_read(each) for each in whole], rest
+    return [_parse_answer(line) for line in lines], rest
 
 
-def connected(folders: Sequence[str], call: str = "") -> socket.socket:
+def connect(folders: Sequence[str], id_prefix: str = "") -> socket.socket:
     """Connect to the call, and remove sockets that killed programs left. Raises `NoCall`."""
     if not hasattr(socket, "AF_UNIX"):
         raise NoCall("this Python has no local sockets (run salesnerd and send inside WSL)")
-    for path in sockets(folders, call):
-        line = _connected(path)
-        if line is not None:
-            return line
-    if call:
-        running = ", ".join(call_of(path) for path in sockets(folders))
-        raise NoCall(f"no running call has an id that starts with {call!r} (running: {running or 'none'})")
+    for path in sockets(folders, id_prefix):
+        connection = _try_connect(path)
+        if connection is not None:
+            return connection
+    if id_prefix:
+        running = ", ".join(call_id_of(path) for path in sockets(folders))
+        raise NoCall(f"no running call has an id that starts with {id_prefix!r} (running: {running or 'none'})")
     raise NoCall(NO_CALL)
 
 
-def sweep(folders: Sequence[str], now: float) -> None:
+def remove_dead_sockets(folders: Sequence[str], now: float) -> None:
     """Remove the sockets of calls that no longer run."""
     for path in sockets(folders):
-        line = _connected(path)
-        if line is not None:
-            line.close()
-    for path in half_made(folders, now):
+        connection = _try_connect(path)
+        if connection is not None:
+            connection.close()
+    for path in unfinished_sockets(folders, now):
         with contextlib.suppress(OSError):
             os.unlink(path)
 
 
-def _connected(path: str) -> socket.socket | None:
-    line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    line.settimeout(PATIENCE_SECONDS)
+def _try_connect(path: str) -> socket.socket | None:
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.settimeout(ANSWER_SECONDS)
     try:
-        line.connect(path)
+        connection.connect(path)
     except OSError as problem:
-        line.close()
+        connection.close()
         if problem.errno == errno.ECONNREFUSED:
             with contextlib.suppress(OSError):
                 os.unlink(path)
         return None
-    return line
+    return connection
 
 
-def _read(line: bytes) -> Answer:
+def _parse_answer(line: bytes) -> Answer:
     try:
         answer = json.loads(line)
     except ValueError:
@@ -136,25 +139,30 @@ RETRY_SECONDS = 1.0
 """Time between two checks for a running call; one check reads one folder."""
 
 
-def followed(folders: Sequence[str], call: str = "") -> Iterator[Answer | None]:
+def follow(folders: Sequence[str], id_prefix: str = "") -> Iterator[Answer | None]:
     """Yield the state of the call whenever it changes, and None every second while no call is running. Never ends."""
     while True:
-        line = _line(folders, call)
-        if line is None:
+        connection = connect_follower(folders, id_prefix)
+        if connection is None:
             yield None
             select.select([], [], [], RETRY_SECONDS)
             continue
-        with line:
+        with connection:
             try:
-                yield from answers(line)
+                yield from answers(connection)
             except NoCall:
                 yield None
 
 
-def _line(folders: Sequence[str], call: str) -> socket.socket | None:
+def connect_follower(folders: Sequence[str], id_prefix: str) -> socket.socket | None:
+    """Connect to a call that then sends its state whenever it changes; None if no call can be reached."""
     try:
-        line = connected(folders, call)
-        send(line, {"do": FOLLOW})
+        connection = connect(folders, id_prefix)
     except NoCall:
         return None
-    return line
+    try:
+        send(connection, {"do": FOLLOW})
+    except NoCall:
+        connection.close()
+        return None
+    return connection

@@ -15,36 +15,36 @@ from collections.abc import Iterator, Mapping, Sequence
 from salesnerd_tui.services import call_commands
 
 LOOK, FOLLOW = "look", "follow"
-"""Requests of displays: the state of the call, once or whenever it changes."""
+"""Requests of displays, for the state of the call: once, or whenever it changes."""
 
 ORDER_LIMIT = 64 * 1024
 """Bytes of one order: a long note, never a file."""
 
 
-class BadOrder(Exception):
-    """Words that are not an order; the message says what is wrong and what to write instead."""
+class InvalidOrder(Exception):
+    """The words are not an order; the message says what is wrong and what to write instead."""
 
 
-def names() -> list[str]:
-    """Return the names of everything that can be sent."""
+def order_names() -> list[str]:
+    """Return the names of all orders."""
     return [command.name for command in call_commands.of(call_commands.SEND)]
 
 
-def order(words: Sequence[str]) -> dict[str, str]:
-    """Return `next`, `pick 2` or `note some words` as the call reads it. Raises `BadOrder`."""
-    name, *rest = words or ("",)
-    argument = " ".join(rest).strip()
+def parse_order(words: Sequence[str]) -> dict[str, str]:
+    """Return the order in words such as `next`, `pick 2` or `note some words`. Raises `InvalidOrder`."""
+    name, *arguments = words or ("",)
+    argument = " ".join(arguments).strip()
     command = call_commands.named(name, call_commands.SEND)
     if command is None:
-        raise BadOrder(_unknown(name))
+        raise InvalidOrder(_unknown_action(name))
     if command.takes and not argument:
-        raise BadOrder(f"{name} needs an argument (usage: salesnerd send {name} {command.takes})")
+        raise InvalidOrder(f"{name} needs an argument (usage: salesnerd send {name} {command.takes})")
     if argument and not command.takes:
-        raise BadOrder(f"{name} takes no argument: {argument[:40]!r}")
+        raise InvalidOrder(f"{name} takes no argument: {argument[:40]!r}")
     if command.takes == "N" and not is_number(argument):
-        raise BadOrder(f"{name} needs a number: {argument[:40]!r} (for example: salesnerd send {name} 2)")
+        raise InvalidOrder(f"{name} needs a number: {argument[:40]!r} (for example: salesnerd send {name} 2)")
     if len(argument.encode("utf-8", "replace")) > ORDER_LIMIT // 2:
-        raise BadOrder(f"note too long (at most {ORDER_LIMIT // 2048} KB)")
+        raise InvalidOrder(f"note too long (at most {ORDER_LIMIT // 2048} KB)")
     return {"do": name, "of": argument}
 
 
@@ -53,22 +53,23 @@ def is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 4
 
 
-def _unknown(name: str) -> str:
+def _unknown_action(name: str) -> str:
     if not name:
-        return f"no action given (one of: {', '.join(names())})"
-    close = call_commands.suggested(name, names())
-    return f"unknown action {name[:40]!r} ({f'did you mean {close!r}?' if close else 'one of: ' + ', '.join(names())})"
+        return f"no action given (one of: {', '.join(order_names())})"
+    suggestion = call_commands.suggested(name, order_names())
+    hint = f"did you mean {suggestion!r}?" if suggestion else f"one of: {', '.join(order_names())}"
+    return f"unknown action {name[:40]!r} ({hint})"
 
 
 SUFFIX = ".sock"
 PATH_LIMIT = 100
 """Bytes of a socket's path that every system accepts (104 on macOS, 108 on Linux, including the final zero)."""
 
-SHORT = "short"
-"""Name of the link in a folder with too long a path, to a folder of the same user with a short path."""
+SHORT_LINK = "short"
+"""Name of a link in a folder whose path is too long; it leads to a folder of the same user with a short path."""
 
-HALF_MADE_SECONDS = 60.0
-"""Age after which a socket without its final name was left by a program that was killed."""
+UNFINISHED_SECONDS = 60.0
+"""Age after which a socket without its final name is one that a killed program left."""
 
 
 class NoSocketFolder(Exception):
@@ -76,89 +77,92 @@ class NoSocketFolder(Exception):
 
 
 def session_folders(environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-    """Return the runtime folder of this session, if it has one. A shortcut may not get its desktop's variables."""
+    """Return the runtime folder of this session, if it has one.
+
+    A program that a keyboard shortcut starts may not get the variables of the desktop, so the usual path is tried too.
+    """
     usual = f"/run/user/{os.getuid()}" if hasattr(os, "getuid") else ""
-    for each in (environment.get("XDG_RUNTIME_DIR", ""), usual):
-        if os.path.isabs(each) and os.path.isdir(each):
-            return (os.path.join(each, "salesnerd"),)
+    for path in (environment.get("XDG_RUNTIME_DIR", ""), usual):
+        if os.path.isabs(path) and os.path.isdir(path):
+            return (os.path.join(path, "salesnerd"),)
     return ()
 
 
-def folder_in(data: str) -> str:
+def socket_folder_in(data_folder: str) -> str:
     """Return the folder next to the calls, for systems without a runtime folder."""
-    return os.path.join(data, "run")
+    return os.path.join(data_folder, "run")
 
 
-def _linked(folder: str) -> str:
-    """Return the folder with a short path that `folder` links to; empty without one that is private."""
-    if not is_ours(folder):
+def _linked_folder(folder: str) -> str:
+    """Return the folder with a short path that `folder` links to; empty if there is none or it is not private."""
+    if not is_private(folder):
         return ""
     try:
-        target = os.readlink(os.path.join(folder, SHORT))
+        target = os.readlink(os.path.join(folder, SHORT_LINK))
     except OSError:
         return ""
-    return target if is_ours(target) and os.path.isdir(target) else ""
+    return target if is_private(target) and os.path.isdir(target) else ""
 
 
-def shortened(folder: str, call_id: str) -> str:
-    """Return a private folder in which the socket of a call fits: `folder`, or a new temporary one linked from it.
+def usable_folder(folder: str, call_id: str) -> str:
+    """Return a private folder in which the socket of a call fits: `folder`, or a temporary one to which it links.
 
-    Nobody else can make or guess the link, because `folder` is private. Raises `NoSocketFolder`.
+    Nobody else can create or guess the link, because `folder` is private. Raises `NoSocketFolder`.
     """
     make_private(folder)
     if _fits(folder, call_id):
         return folder
-    linked = _linked(folder)
+    linked = _linked_folder(folder)
     if linked and _fits(linked, call_id):
         return linked
-    import tempfile  # only a call with a long path pays for it
+    import tempfile  # only needed for a long path
 
-    link = os.path.join(folder, SHORT)
-    for root in _short_roots(call_id):
+    link = os.path.join(folder, SHORT_LINK)
+    for root in _temporary_roots(call_id):
         try:
-            short = tempfile.mkdtemp(prefix="salesnerd-", dir=root)
+            short_folder = tempfile.mkdtemp(prefix="salesnerd-", dir=root)
         except OSError:
             continue
         try:
-            os.symlink(short, link)
-        except FileExistsError:  # of a call that began at this moment, or left behind
-            linked = _linked(folder)
+            os.symlink(short_folder, link)
+        except FileExistsError:  # of a call that started at this moment, or was killed
+            linked = _linked_folder(folder)
             if linked and _fits(linked, call_id):
-                os.rmdir(short)
+                os.rmdir(short_folder)
                 return linked
             os.unlink(link)
-            os.symlink(short, link)
+            os.symlink(short_folder, link)
         except OSError:
-            os.rmdir(short)
+            os.rmdir(short_folder)
             continue
-        return short
+        return short_folder
     return folder
 
 
-def remove_short(folder: str) -> None:
+def remove_linked_folder(folder: str) -> None:
     """Remove the temporary folder that `folder` links to, unless another call listens there."""
-    if linked := _linked(folder):
+    if linked := _linked_folder(folder):
         with contextlib.suppress(OSError):
             os.rmdir(linked)
-            os.unlink(os.path.join(folder, SHORT))
+            os.unlink(os.path.join(folder, SHORT_LINK))
 
 
 def check_reachable(folder: str, call_id: str) -> None:
     """Make `folder` private, and check that a socket fits there or elsewhere. Raises `NoSocketFolder`."""
     make_private(folder)
-    if not _fits(folder, call_id) and not any(_short_roots(call_id)):
+    if not _fits(folder, call_id) and not any(_temporary_roots(call_id)):
         raise NoSocketFolder(f"{folder}: path too long for a socket")
 
 
-def _short_roots(call_id: str) -> Iterator[str]:
+def _temporary_roots(call_id: str) -> Iterator[str]:
     """Yield the folders in which a temporary folder has a path that is short enough."""
     import tempfile
 
     try:
-        usual = tempfile.gettempdir()
+        default_root = tempfile.gettempdir()
     except OSError:  # none can be written
         return
-    for root in (usual, "/tmp"):
+    for root in (default_root, "/tmp"):
         if _fits(os.path.join(root, "salesnerd-12345678"), call_id):
             yield root
 
@@ -171,66 +175,66 @@ def make_private(folder: str) -> None:
     """Create the folder, or make an existing one private. Raises `NoSocketFolder`."""
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
-        found = os.lstat(folder)
-        if not stat.S_ISDIR(found.st_mode):
+        info = os.lstat(folder)
+        if not stat.S_ISDIR(info.st_mode):
             raise NoSocketFolder(f"{folder} is not a directory")
-        if found.st_uid != os.getuid():
+        if info.st_uid != os.getuid():
             raise NoSocketFolder(f"{folder} belongs to another user")
-        if stat.S_IMODE(found.st_mode) != 0o700:
+        if stat.S_IMODE(info.st_mode) != 0o700:
             os.chmod(folder, 0o700)
     except OSError as problem:
         raise NoSocketFolder(f"{folder}: {problem.strerror}") from problem
 
 
-def is_ours(path: str) -> bool:
+def is_private(path: str) -> bool:
     """Return whether a path exists, belongs to the user and is closed to everybody else."""
     try:
-        found = os.lstat(path)
+        info = os.lstat(path)
     except OSError:
         return False
-    return found.st_uid == os.getuid() and not stat.S_ISLNK(found.st_mode) and not found.st_mode & 0o077
+    return info.st_uid == os.getuid() and not stat.S_ISLNK(info.st_mode) and not info.st_mode & 0o077
 
 
-def path_of(folder: str, call_id: str) -> str:
+def socket_path(folder: str, call_id: str) -> str:
     """Return the path of a call's socket. Raises `NoSocketFolder` if it is too long for the system."""
     if not _fits(folder, call_id.removeprefix(".")):
         raise NoSocketFolder(f"{folder}: path too long for a socket")
     return os.path.join(folder, call_id + SUFFIX)
 
 
-def call_of(path: str) -> str:
+def call_id_of(path: str) -> str:
     """Return the id of the call that listens at a path."""
     return os.path.basename(path).removesuffix(SUFFIX).removeprefix(".")
 
 
-def sockets(folders: Sequence[str], call: str = "") -> list[str]:
-    """Return the sockets of calls whose id starts with `call`; the call opened last comes first."""
-    found: list[tuple[int, str]] = []
-    for folder in _with_linked(folders):
-        if not is_ours(folder):
+def sockets(folders: Sequence[str], id_prefix: str = "") -> list[str]:
+    """Return the sockets of calls whose id starts with `id_prefix`; the call opened last comes first."""
+    changed_paths: list[tuple[int, str]] = []
+    for folder in _with_linked_folders(folders):
+        if not is_private(folder):
             continue
         for entry in _entries(folder):
-            if entry.name.endswith(SUFFIX) and entry.name.startswith(call) and not entry.name.startswith("."):
-                found.append((_changed(entry), entry.path))
-    return [path for _, path in sorted(found, reverse=True)]
+            if entry.name.endswith(SUFFIX) and entry.name.startswith(id_prefix) and not entry.name.startswith("."):
+                changed_paths.append((_changed_at(entry), entry.path))
+    return [path for _, path in sorted(changed_paths, reverse=True)]
 
 
-def half_made(folders: Sequence[str], now: float) -> list[str]:
+def unfinished_sockets(folders: Sequence[str], now: float) -> list[str]:
     """Return sockets without their final name that a killed program left behind."""
     return [
         entry.path
-        for folder in _with_linked(folders)
+        for folder in _with_linked_folders(folders)
         for entry in _entries(folder)
         if entry.name.startswith(".")
         and entry.name.endswith(SUFFIX)
-        and now - _changed(entry) / 1e9 > HALF_MADE_SECONDS
+        and now - _changed_at(entry) / 1e9 > UNFINISHED_SECONDS
     ]
 
 
-def _with_linked(folders: Sequence[str]) -> Iterator[str]:
+def _with_linked_folders(folders: Sequence[str]) -> Iterator[str]:
     for folder in folders:
         yield folder
-        if linked := _linked(folder):
+        if linked := _linked_folder(folder):
             yield linked
 
 
@@ -242,7 +246,7 @@ def _entries(folder: str) -> Iterator[os.DirEntry[str]]:
         return
 
 
-def _changed(entry: os.DirEntry[str]) -> int:
+def _changed_at(entry: os.DirEntry[str]) -> int:
     try:
         return entry.stat(follow_symlinks=False).st_mtime_ns
     except OSError:

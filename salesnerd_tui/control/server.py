@@ -17,53 +17,53 @@ from typing import Any
 
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.actions import CannotAct
-from salesnerd_tui.control.client import sweep
+from salesnerd_tui.control.client import remove_dead_sockets
 from salesnerd_tui.control.protocol import (
     FOLLOW,
     LOOK,
     ORDER_LIMIT,
-    BadOrder,
+    InvalidOrder,
     NoSocketFolder,
-    folder_in,
-    order,
-    path_of,
-    remove_short,
+    parse_order,
+    remove_linked_folder,
     session_folders,
-    shortened,
+    socket_folder_in,
+    socket_path,
+    usable_folder,
 )
 from salesnerd_tui.services import call_commands
 from salesnerd_tui.services.call_commands import ControlledCall, OnTurn, perform
 from salesnerd_tui.services.call_status import shown_share, suggestion_texts
 from salesnerd_tui.text import one_line
 
-CLIENTS = 16
+MAX_CLIENTS = 16
 """Clients at once. A strip, a status line or two, and the key being pressed are four."""
 
 ORDER_SECONDS = 5.0
 """Time for a client to send its order."""
 
-LOOK_SECONDS = 0.1
+POLL_SECONDS = 0.1
 """Time between two checks for changes that followers should see."""
 
-ALIVE_SECONDS = 1.0
+HEARTBEAT_SECONDS = 1.0
 """Longest silence toward a follower, which interprets a longer one as the end of the call."""
 
-STUCK_SECONDS = 20.0
+STUCK_CLIENT_SECONDS = 20.0
 """Time without reading after which a follower is disconnected."""
 
-TEXT_LIMIT = 400
+MAX_TEXT_CHARACTERS = 400
 """Characters of a text that a display can show."""
 
-Do = Callable[[str, str], None]
-Look = Callable[[], dict[str, Any]]
+RunOrder = Callable[[str, str], None]
+ReadState = Callable[[], dict[str, Any]]
 
 
 class ControlServer:
-    """`do` acts on the call and raises `CannotAct`; `look` returns its state. Both run by `on_turn`."""
+    """`run_order` acts on the call and raises `CannotAct`; `read_state` returns its state. `on_turn` runs both."""
 
-    def __init__(self, do: Do, look: Look, on_turn: OnTurn) -> None:
-        self._do = do
-        self._look = look
+    def __init__(self, run_order: RunOrder, read_state: ReadState, on_turn: OnTurn) -> None:
+        self._run_order = run_order
+        self._read_state = read_state
         self._on_turn = on_turn
         self._server: asyncio.Server | None = None
         self._clients: set[asyncio.Task[None]] = set()
@@ -75,16 +75,16 @@ class ControlServer:
         problems: list[str] = []
         for folder in folders if hasattr(socket, "AF_UNIX") else ():
             try:
-                short = shortened(folder, call_id)
-                sweep((short,), time.time())
-                listening, self.path = _listening(short, call_id)
+                socket_folder = usable_folder(folder, call_id)
+                remove_dead_sockets((socket_folder,), time.time())
+                listener, self.path = _listen(socket_folder, call_id)
             except NoSocketFolder as problem:
                 problems.append(str(problem))
                 continue
             self._folder = folder
-            # Nothing is waited for until `close` knows the server: the call may end at any moment.
+            # Wait for nothing before `close` knows the server: the call may end at any moment.
             self._server = await asyncio.start_unix_server(
-                self._accept, sock=listening, limit=ORDER_LIMIT, start_serving=False
+                self._accept, sock=listener, limit=ORDER_LIMIT, start_serving=False
             )
             await self._server.start_serving()
             return
@@ -98,14 +98,14 @@ class ControlServer:
         self._server = None
         with contextlib.suppress(OSError):
             os.unlink(self.path)
-        remove_short(self._folder)
+        remove_linked_folder(self._folder)
         for client in self._clients:
             client.cancel()
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
-        if task is None or len(self._clients) >= CLIENTS or self._server is None:
-            writer.write(_line({"done": False, "why": "too many clients at once"}))
+        if task is None or len(self._clients) >= MAX_CLIENTS or self._server is None:
+            writer.write(_encode({"done": False, "why": "too many clients at once"}))
             writer.close()
             return
         self._clients.add(task)
@@ -122,31 +122,31 @@ class ControlServer:
             async with asyncio.timeout(ORDER_SECONDS):
                 line = await reader.readuntil(b"\n")
         except asyncio.LimitOverrunError:
-            writer.write(_line({"done": False, "why": f"order too long (at most {ORDER_LIMIT // 1024} KB)"}))
+            writer.write(_encode({"done": False, "why": f"order too long (at most {ORDER_LIMIT // 1024} KB)"}))
             return
         except (asyncio.IncompleteReadError, TimeoutError):
             return
         try:
             name, words = _read_order(line)
-        except BadOrder as problem:
-            writer.write(_line({"done": False, "why": str(problem)}))
+        except InvalidOrder as problem:
+            writer.write(_encode({"done": False, "why": str(problem)}))
             return
         if name == FOLLOW:
             await self._follow(reader, writer)
         elif name == LOOK:
-            writer.write(_line(await self._turn(self._look)))
+            writer.write(_encode(await self._run_on_turn(self._read_state)))
         else:
-            writer.write(_line(await self._turn(lambda: self._result_of(name, words))))
+            writer.write(_encode(await self._run_on_turn(lambda: self._result_of(name, words))))
 
     def _result_of(self, name: str, words: str) -> dict[str, Any]:
         try:
-            self._do(name, words)
+            self._run_order(name, words)
         except CannotAct as refusal:
             return {"done": False, "why": str(refusal)}
         return {"done": True}
 
-    async def _turn(self, work: Look) -> dict[str, Any]:
-        """Return the result of `work`, done on the call's thread in order with its keys."""
+    async def _run_on_turn(self, work: ReadState) -> dict[str, Any]:
+        """Return the result of `work`, which runs on the call's thread in order with its keys."""
         outcome: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
 
         def run() -> None:
@@ -157,63 +157,66 @@ class ControlServer:
         return await outcome
 
     async def _follow(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        last, sent_at = b"", time.monotonic()
+        last_line, sent_at = b"", time.monotonic()
         while self._server is not None and not reader.at_eof():
-            since = time.monotonic() - sent_at
+            seconds_since_sent = time.monotonic() - sent_at
             if writer.transport.get_write_buffer_size() == 0:
-                line = _line(await self._turn(self._look))
-                if line != last or since >= ALIVE_SECONDS:
+                line = _encode(await self._run_on_turn(self._read_state))
+                if line != last_line or seconds_since_sent >= HEARTBEAT_SECONDS:
                     writer.write(line)
-                    last, sent_at = line, time.monotonic()
-            elif since > STUCK_SECONDS:
+                    last_line, sent_at = line, time.monotonic()
+            elif seconds_since_sent > STUCK_CLIENT_SECONDS:
                 writer.transport.abort()
                 return
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(POLL_SECONDS)
 
 
 def _read_order(line: bytes) -> tuple[str, str]:
-    """Return the name and the argument of an order. Raises `BadOrder`."""
+    """Return the name and the argument of an order. Raises `InvalidOrder`."""
     try:
-        asked = json.loads(line)
-        name, words = asked["do"], asked.get("of", "")
+        request = json.loads(line)
+        name, words = request["do"], request.get("of", "")
         if not isinstance(name, str) or not isinstance(words, str):
             raise TypeError
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise BadOrder('invalid order (expected one line of JSON: {"do": "pick", "of": "2"})') from None
+        raise InvalidOrder('invalid order (expected one line of JSON: {"do": "pick", "of": "2"})') from None
     if name in (LOOK, FOLLOW):
         return name, ""
-    checked = order((name, words))
-    return checked["do"], checked["of"]
+    order = parse_order((name, words))
+    return order["do"], order["of"]
 
 
-def _line(answer: dict[str, Any]) -> bytes:
+def _encode(answer: dict[str, Any]) -> bytes:
     return json.dumps(answer).encode() + b"\n"
 
 
-def _listening(folder: str, call_id: str) -> tuple[socket.socket, str]:
-    """Return a listening socket and its path. It listens before it gets its name, so that no sweep removes it."""
-    path, half = path_of(folder, call_id), path_of(folder, f".{call_id}")
-    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+def _listen(folder: str, call_id: str) -> tuple[socket.socket, str]:
+    """Return a listening socket and its path.
+
+    It listens before it gets its final name, so that no other program removes it as dead.
+    """
+    path, unfinished_path = socket_path(folder, call_id), socket_path(folder, f".{call_id}")
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(half)
-        listening.bind(half)
-        os.chmod(half, 0o600)
-        listening.listen(CLIENTS)
-        os.rename(half, path)
+            os.unlink(unfinished_path)
+        listener.bind(unfinished_path)
+        os.chmod(unfinished_path, 0o600)
+        listener.listen(MAX_CLIENTS)
+        os.rename(unfinished_path, path)
     except OSError as problem:
-        listening.close()
+        listener.close()
         raise NoSocketFolder(f"{folder}: {problem.strerror or problem}") from problem
-    listening.setblocking(False)
-    return listening, path
+    listener.setblocking(False)
+    return listener, path
 
 
 class CallSocket:
-    """Access to a running call for `salesnerd send`, `status` and `strip`; `data` is the folder of the calls."""
+    """Access to a running call for `salesnerd send`, `status` and `strip`."""
 
-    def __init__(self, call: ControlledCall, on_turn: OnTurn, data: str) -> None:
+    def __init__(self, call: ControlledCall, on_turn: OnTurn, data_folder: str) -> None:
         self._call = call
-        self._data = data
+        self._data_folder = data_folder
         self._server = ControlServer(lambda name, words: run_order(call, name, words), lambda: snapshot(call), on_turn)
 
     async def open(self) -> str:
@@ -221,7 +224,7 @@ class CallSocket:
         if self._call.over:
             return ""
         try:
-            await self._server.open((*session_folders(), folder_in(self._data)), self._call.call.file.id)
+            await self._server.open((*session_folders(), socket_folder_in(self._data_folder)), self._call.call.file.id)
         except NoSocketFolder as problem:
             return f"salesnerd send cannot reach this call: {problem}"
         return ""
@@ -247,14 +250,14 @@ def run_order(call: ControlledCall, name: str, words: str) -> None:
 def snapshot(call: ControlledCall) -> dict[str, Any]:
     """Return what a display shows, as plain values; only the clock while the call is hidden."""
     seconds = int(call.call.clock())
-    seen: dict[str, Any] = {"call": call.call.file.id, "seconds": seconds, "hidden": call.panicked}
+    state: dict[str, Any] = {"call": call.call.file.id, "seconds": seconds, "hidden": call.panicked}
     if call.panicked:
-        return seen
+        return state
     view, talk, found = call.view, call.session.talk, call.trouble()
     trouble = None if found is None or found.is_quiet else found
     tap = call.session.state.tap
     offers = suggestion_texts(call.session.suggestions, call.session.speaker.voice(call.call.clock()))
-    return seen | {
+    return state | {
         "holder": str(call.holder),
         "paused": call.call.clock.paused,
         "share": None if talk.share is None else round(talk.share * 100),
@@ -282,4 +285,4 @@ def snapshot(call: ControlledCall) -> dict[str, Any]:
 
 
 def _short(text: str) -> str:
-    return one_line(text[: TEXT_LIMIT * 2])[:TEXT_LIMIT]
+    return one_line(text[: MAX_TEXT_CHARACTERS * 2])[:MAX_TEXT_CHARACTERS]

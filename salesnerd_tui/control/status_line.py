@@ -12,111 +12,111 @@ from salesnerd_tui.timefmt import running_clock
 if TYPE_CHECKING:
     from salesnerd_tui.control.client import Answer
 
-FLOOR = {"me": "●", "them": "○"}
-TAPS = {"silence": "◌", "over-promising": "⚑"}
-TAP = "▲"
+SPEAKER_SYMBOLS = {"me": "●", "them": "○"}
+TAP_SYMBOLS = {"silence": "◌", "over-promising": "⚑"}
+DEFAULT_TAP_SYMBOL = "▲"
 
 
-def clock(seen: Answer) -> str:
+def clock_text(state: Answer) -> str:
     """Return the time as `23:41`, or `1:02:03` after an hour."""
-    seconds = seen.get("seconds")
+    seconds = state.get("seconds")
     return running_clock(seconds if isinstance(seconds, int) else 0)
 
 
-def floor(seen: Answer) -> str:
+def speaker_symbol(state: Answer) -> str:
     """Return the symbol of the side that speaks."""
-    return "‖" if seen.get("paused") else FLOOR.get(str(seen.get("holder")), "·")
+    return "‖" if state.get("paused") else SPEAKER_SYMBOLS.get(str(state.get("holder")), "·")
 
 
-def share(seen: Answer) -> str:
+def talk_ratio(state: Answer) -> str:
     """Return the talk ratio as `you 38%`, or an empty string while it is not to be shown."""
-    is_shown = isinstance(seen.get("share"), int) and seen.get("shows_share") is not False
-    return f"you {seen['share']}%" if is_shown else ""
+    is_shown = isinstance(state.get("share"), int) and state.get("shows_share") is not False
+    return f"you {state['share']}%" if is_shown else ""
 
 
-def tap(seen: Answer) -> tuple[str, str]:
+def tap_texts(state: Answer) -> tuple[str, str]:
     """Return the tap in capitals after its symbol, and its reason; both empty without a tap."""
-    found = seen.get("tap")
-    if not isinstance(found, dict):
+    tap = state.get("tap")
+    if not isinstance(tap, dict):
         return "", ""
-    sign = TAPS.get(str(found.get("kind")), TAP)
-    return f"{sign} {one_line(str(found.get('words', ''))).upper()}", one_line(str(found.get("because", "")))
+    symbol = TAP_SYMBOLS.get(str(tap.get("kind")), DEFAULT_TAP_SYMBOL)
+    return f"{symbol} {one_line(str(tap.get('words', ''))).upper()}", one_line(str(tap.get("because", "")))
 
 
-def trouble(seen: Answer) -> tuple[str, bool]:
+def warning(state: Answer) -> tuple[str, bool]:
     """Return the warning, and whether notes are unsaved."""
-    found = seen.get("trouble")
-    if not isinstance(found, dict):
+    trouble = state.get("trouble")
+    if not isinstance(trouble, dict):
         return "", False
-    bad = found.get("bad") is True
-    return f"{'✗' if bad else '!'} {one_line(str(found.get('words', '')))}", bad
+    is_unsaved = trouble.get("bad") is True
+    return f"{'✗' if is_unsaved else '!'} {one_line(str(trouble.get('words', '')))}", is_unsaved
 
 
-def plain(seen: Answer | None) -> str:
+def plain(state: Answer | None) -> str:
     """Return the line without markup; empty without a call."""
-    return "  ".join(part for part, _ in _parts(seen))
+    return "  ".join(part for part, _ in _parts(state))
 
 
-def tmux(seen: Answer | None) -> str:
+def tmux(state: Answer | None) -> str:
     """Return the line for tmux, which reads `#[…]` as style and `##` as `#`."""
-    drawn = [
+    parts = [
         f"#[{style}]{part.replace('#', '##')}#[default]" if style else part.replace("#", "##")
-        for part, style in _parts(seen)
+        for part, style in _parts(state)
     ]
-    return "  ".join(drawn)
+    return "  ".join(parts)
 
 
-def waybar(seen: Answer | None) -> str:
+def waybar(state: Answer | None) -> str:
     """Return JSON for a waybar module with `return-type: json`; its text and tooltip are Pango markup."""
-    kind = _kind(seen)
+    kind = _kind(state)
     module: dict[str, object] = {
-        "text": _pango(plain(seen)),
+        "text": _pango(plain(state)),
         "alt": kind,
         "class": kind,
-        "tooltip": _pango(_tooltip(seen)),
+        "tooltip": _pango(_tooltip(state)),
     }
-    if seen is not None and isinstance(seen.get("share"), int):
-        module["percentage"] = seen["share"]
+    if state is not None and isinstance(state.get("share"), int):
+        module["percentage"] = state["share"]
     return json.dumps(module, ensure_ascii=False)
 
 
 FORMATS: Mapping[str, Callable[[Answer | None], str]] = {"plain": plain, "waybar": waybar, "tmux": tmux}
 
 
-def _parts(seen: Answer | None) -> list[tuple[str, str]]:
+def _parts(state: Answer | None) -> list[tuple[str, str]]:
     """Return the parts of the line with their tmux styles; the least important comes last, where a bar cuts it."""
-    if seen is None:
+    if state is None:
         return []
-    if seen.get("hidden"):
-        return [(clock(seen), "")]
-    tapped, (troubled, bad) = tap(seen)[0], trouble(seen)
+    if state.get("hidden"):
+        return [(clock_text(state), "")]
+    warning_text, is_unsaved = warning(state)
     parts = [
-        (tapped, "bold,fg=yellow"),
-        (troubled if bad else "", "bold,fg=red"),
-        (f"{floor(seen)} {clock(seen)}", ""),
-        (share(seen), ""),
-        (f"{seen.get('done', 0)}/{seen.get('total', 0)}", ""),
-        (one_line(str(seen.get("account", ""))), ""),
+        (tap_texts(state)[0], "bold,fg=yellow"),
+        (warning_text if is_unsaved else "", "bold,fg=red"),
+        (f"{speaker_symbol(state)} {clock_text(state)}", ""),
+        (talk_ratio(state), ""),
+        (f"{state.get('done', 0)}/{state.get('total', 0)}", ""),
+        (one_line(str(state.get("account", ""))), ""),
     ]
     return [(part, style) for part, style in parts if part]
 
 
-def _kind(seen: Answer | None) -> str:
+def _kind(state: Answer | None) -> str:
     """Return the class for a bar's style sheet."""
-    if seen is None:
+    if state is None:
         return "none"
-    if seen.get("hidden"):
+    if state.get("hidden"):
         return "hidden"
-    if trouble(seen)[1]:
+    if warning(state)[1]:
         return "unsaved"
-    return "tap" if tap(seen)[0] else "calm"
+    return "tap" if tap_texts(state)[0] else "calm"
 
 
-def _tooltip(seen: Answer | None) -> str:
-    if seen is None or seen.get("hidden"):
+def _tooltip(state: Answer | None) -> str:
+    if state is None or state.get("hidden"):
         return ""
-    words, because = tap(seen)
-    rows = [one_line(str(seen.get("question", ""))), f"{words}  {because}" if words else "", trouble(seen)[0]]
+    title, reason = tap_texts(state)
+    rows = [one_line(str(state.get("question", ""))), f"{title}  {reason}" if title else "", warning(state)[0]]
     return "\n".join(row for row in rows if row)
 
 

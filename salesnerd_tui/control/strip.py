@@ -21,29 +21,28 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, chop_cells
 
-from salesnerd_tui.control.client import NO_CALL, Answer, NoCall, answers_of, ask, connected, send
-from salesnerd_tui.control.protocol import FOLLOW
-from salesnerd_tui.control.status_line import clock, floor, share, tap, trouble
+from salesnerd_tui.control.client import NO_CALL, Answer, NoCall, ask, connect_follower, receive_answers
+from salesnerd_tui.control.status_line import clock_text, speaker_symbol, talk_ratio, tap_texts, warning
 from salesnerd_tui.services import call_commands
 from salesnerd_tui.terminal.ascii import spelled
 from salesnerd_tui.terminal.key_names import character_of, shown_key
 from salesnerd_tui.terminal.key_parser import Alt, ControlSequence, Decoder, Escape, KeyParser, Text, Token
-from salesnerd_tui.terminal.profile import ColorDepth, TerminalProfile, look_of
+from salesnerd_tui.terminal.profile import ColorDepth, TerminalProfile, detect_profile
 from salesnerd_tui.text import clean, one_line
 
 PICKS: Mapping[str, tuple[str, str]] = {str(number): ("pick", str(number)) for number in range(1, 10)}
-ENDS = frozenset({"\x03", "\x04", ""})
+ALWAYS_QUIT = frozenset({"\x03", "\x04", ""})
 """Always close the strip: ctrl+c, ctrl+d, and the end of the terminal."""
 
 GAP = "  "
-"""Stands between two answers or two keys of the help."""
+"""Space between two answers, or between two keys of the help."""
 
 
 class StripKeys(NamedTuple):
-    """Keys of the strip: `orders` are sent, `leaves` close the strip, any other key shows `help`."""
+    """Keys of the strip: those in `orders` send one, `quit_keys` close the strip, any other key shows `help`."""
 
     orders: Mapping[str, tuple[str, str]]
-    leaves: frozenset[str]
+    quit_keys: frozenset[str]
     help: str
 
 
@@ -54,19 +53,20 @@ def strip_keys(keys: Mapping[str, Sequence[str]] | None = None) -> StripKeys:
             command.id: (command.key, *command.also) if command.key else ()
             for command in call_commands.of(call_commands.LIVE)
         }
-    typed = {id: [character_of(key) for key in own if character_of(key)] for id, own in keys.items()}
-    shown = {id: shown_key(next(key for key in own if character_of(key))) for id, own in keys.items() if typed[id]}
-    sent = [
+    sendable = {id: [key for key in command_keys if character_of(key)] for id, command_keys in keys.items()}
+    labels = {id: shown_key(command_keys[0]) for id, command_keys in sendable.items() if command_keys}
+    sent_commands = [
         command
         for command in call_commands.of(call_commands.LIVE | call_commands.SEND)
-        if not command.takes and typed.get(command.id)
+        if not command.takes and sendable.get(command.id)
     ]
-    help = [f"{shown[command.id]} {command.label}" for command in sent]
+    help = [f"{labels[command.id]} {command.label}" for command in sent_commands]
     help.insert(min(3, len(help)), "1-9 answer")
+    orders = {character_of(key): (command.name, "") for command in sent_commands for key in sendable[command.id]}
     return StripKeys(
-        {**{key: (command.name, "") for command in sent for key in typed[command.id]}, **PICKS},
-        frozenset(typed["leave"]) or frozenset({"q"}),
-        GAP.join([*help, f"{shown.get('leave', 'q')} quit"]),
+        {**orders, **PICKS},
+        frozenset(map(character_of, sendable["leave"])) or frozenset({"q"}),
+        GAP.join([*help, f"{labels.get('leave', 'q')} quit"]),
     )
 
 
@@ -86,32 +86,34 @@ COLORLESS: Mapping[str, str] = {"question": "1", "clock": "1", "number": "1", "t
 """For NO_COLOR, which allows bold and reverse."""
 
 
-def draw(seen: Answer | None, message: str, width: int, height: int) -> list[Row]:
+def draw(state: Answer | None, message: str, width: int, height: int) -> list[Row]:
     """Return at most `height` rows of at most `width` cells; `message`, if any, replaces the answers."""
     if height <= 0 or width <= 0:
         return []
-    if seen is None:
-        return [_cut([(f" {NO_CALL}", "muted")], width)]
-    if seen.get("hidden"):
-        return [_cut([(f" {clock(seen)}", "clock")], width)]
-    middle = _middle(seen)
-    asking = _asking(seen, width, max(height - bool(middle) - bool(message), 1))
-    rows = asking if not middle and (message or len(asking) == height) else [*asking, middle]
-    left = _message(message, width) if message else _answers(seen, width)
-    room = max(height - len(rows), 1)
-    if len(left) > room:  # the rest makes the last row too long, which is then cut
-        left = [*left[: room - 1], [part for row in left[room - 1 :] for part in (*row, (" ", ""))]]
-    return [_cut(row, width) for row in (*rows, *left)][:height]
+    if state is None:
+        return [_truncate([(f" {NO_CALL}", "muted")], width)]
+    if state.get("hidden"):
+        return [_truncate([(f" {clock_text(state)}", "clock")], width)]
+    middle_row = _middle_row(state)
+    rows = _question_rows(state, width, max(height - bool(middle_row) - bool(message), 1))
+    if middle_row or not (message or len(rows) == height):
+        rows.append(middle_row)
+    last_rows = _message_rows(message, width) if message else _answer_rows(state, width)
+    free_rows = max(height - len(rows), 1)
+    if len(last_rows) > free_rows:  # the remaining rows are joined to a long one, which is then truncated
+        joined = [part for row in last_rows[free_rows - 1 :] for part in (*row, (" ", ""))]
+        last_rows = [*last_rows[: free_rows - 1], joined]
+    return [_truncate(row, width) for row in (*rows, *last_rows)][:height]
 
 
-def written(rows: Sequence[Row], colors: bool, ascii: bool = False) -> str:
+def to_ansi(rows: Sequence[Row], colors: bool, ascii: bool = False) -> str:
     """Return what to write to a terminal to replace its content with the rows.
 
     Each line is cleared before it is written: after a full one the cursor is still on its last cell.
     """
     styles = STYLES if colors else COLORLESS
-    spelling = spelled if ascii else str
-    lines = ["".join(_styled(spelling(text), styles.get(style, "")) for text, style in row) for row in rows]
+    spell = spelled if ascii else str
+    lines = ["".join(_styled(spell(text), styles.get(style, "")) for text, style in row) for row in rows]
     cleared = [*(f"\x1b[K{line}" for line in lines[:-1]), f"\x1b[J{lines[-1] if lines else ''}"]
     return "\x1b[H" + "\r\n".join(cleared)
 
@@ -121,50 +123,49 @@ def _styled(text: str, sgr: str) -> str:
     return f"\x1b[{sgr}m{text}\x1b[m" if sgr and text else text
 
 
-def _middle(seen: Answer) -> Row:
-    """Return the row of unsaved notes, of the tap with what to say or else its reason, or of a warning."""
-    warning, bad = trouble(seen)
-    if bad:
-        return [("   ", ""), (f" {warning} ", "bad")]
-    words, because = tap(seen)
-    if words:
-        found = seen.get("tap")
-        ready = one_line(str(found.get("ready", ""))) if isinstance(found, dict) else ""
-        return [("   ", ""), (f" {words} ", "tap"), (f"  {ready or because}", "question" if ready else "")]
-    offer = seen.get("offer")
+def _middle_row(state: Answer) -> Row:
+    """Return the row with unsaved notes, the tap with its suggestion or reason, an offer, or a warning."""
+    warning_text, is_unsaved = warning(state)
+    if is_unsaved:
+        return [("   ", ""), (f" {warning_text} ", "bad")]
+    title, reason = tap_texts(state)
+    if title:
+        tap = state.get("tap")
+        suggestion = one_line(str(tap.get("ready", ""))) if isinstance(tap, dict) else ""
+        return [("   ", ""), (f" {title} ", "tap"), (f"  {suggestion or reason}", "question" if suggestion else "")]
+    offer = state.get("offer")
     if isinstance(offer, str) and offer:
         return [(f"   {one_line(offer)}", "number")]
-    return [(f"   {warning}", "warning")] if warning else []
+    return [(f"   {warning_text}", "warning")] if warning_text else []
 
 
-def _asking(seen: Answer, width: int, most: int) -> list[Row]:
-    """Return the rows of clock, talk ratio and question; a shorter head may save a row of the question."""
-    question = one_line(str(seen.get("question", "")))
-    heads = [f" {floor(seen)} {clock(seen)}  {share(seen)}  ", f" {floor(seen)} {clock(seen)}  ", f" {floor(seen)} "]
-    drawn = [_wrapped(question, width - cell_len(head), width - 3) for head in heads]
-    fewest = min(min(len(rows) for rows in drawn), most)
-    head, rows = next(
-        (pair for pair in zip(heads, drawn, strict=True) if len(pair[1]) <= fewest), (heads[-1], drawn[-1])
-    )
-    if len(rows) > most:
-        rows = [*rows[: most - 1], f"{rows[most - 1]} …"]
+def _question_rows(state: Answer, width: int, max_rows: int) -> list[Row]:
+    """Return the rows with clock, talk ratio and question; a shorter head may save a row of the question."""
+    question = one_line(str(state.get("question", "")))
+    symbol, clock = speaker_symbol(state), clock_text(state)
+    heads = [f" {symbol} {clock}  {talk_ratio(state)}  ", f" {symbol} {clock}  ", f" {symbol} "]
+    variants = [(head, _wrap(question, width - cell_len(head), width - 3)) for head in heads]
+    min_rows = min(min(len(rows) for _, rows in variants), max_rows)
+    head, rows = next((variant for variant in variants if len(variant[1]) <= min_rows), variants[-1])
+    if len(rows) > max_rows:
+        rows = [*rows[: max_rows - 1], f"{rows[max_rows - 1]} …"]
     return [[(head, "clock"), (rows[0], "question")], *([("   ", ""), (row, "question")] for row in rows[1:])]
 
 
-def _message(message: str, width: int) -> list[Row]:
-    """Return a message; one of several parts, such as the help, on as many rows as it needs."""
-    return _side_by_side([[(part, "warning")] for part in message.split(GAP)], width)
+def _message_rows(message: str, width: int) -> list[Row]:
+    """Return the rows of a message; the parts of the help are kept together."""
+    return _flow([[(part, "warning")] for part in message.split(GAP)], width)
 
 
-def _answers(seen: Answer, width: int) -> list[Row]:
-    """Return the answers with their numbers."""
-    choices = seen.get("choices")
+def _answer_rows(state: Answer, width: int) -> list[Row]:
+    """Return the rows of the answers with their numbers."""
+    choices = state.get("choices")
     labels = enumerate(choices if isinstance(choices, list) else [], 1)
-    return _side_by_side([[(f"{number} ", "number"), (one_line(str(label)), "")] for number, label in labels], width)
+    return _flow([[(f"{number} ", "number"), (one_line(str(label)), "")] for number, label in labels], width)
 
 
-def _side_by_side(parts: Iterable[Row], width: int) -> list[Row]:
-    """Return the parts next to each other, on as many rows as they need."""
+def _flow(parts: Iterable[Row], width: int) -> list[Row]:
+    """Return the parts next to each other, on as many rows as necessary."""
     rows: list[Row] = []
     used = width
     for part in parts:
@@ -179,37 +180,37 @@ def _side_by_side(parts: Iterable[Row], width: int) -> list[Row]:
     return rows
 
 
-def _wrapped(text: str, first: int, other: int) -> list[str]:
-    """Wrap a text into a first row of `first` cells and further rows of `other` cells; long words are broken."""
+def _wrap(text: str, first_width: int, width: int) -> list[str]:
+    """Wrap a text into a first row of `first_width` cells and further rows of `width` cells; long words are broken."""
     rows = [""]
     for word in text.split():
-        for part in chop_cells(word, max(other, 1)) if cell_len(word) > max(other, 1) else [word]:
-            room = max(first if len(rows) == 1 else other, 1)
+        for part in chop_cells(word, max(width, 1)) if cell_len(word) > max(width, 1) else [word]:
+            row_width = max(first_width if len(rows) == 1 else width, 1)
             joined = f"{rows[-1]} {part}" if rows[-1] else part
-            if cell_len(joined) <= room:
+            if cell_len(joined) <= row_width:
                 rows[-1] = joined
             else:
                 rows.append(part)
     return rows
 
 
-def _cut(row: Row, width: int) -> Row:
+def _truncate(row: Row, width: int) -> Row:
     """Shorten a row to at most `width` cells, ending in … if something is missing."""
     if sum(cell_len(text) for text, _ in row) <= width:
         return row
-    kept: Row = []
-    room = width - 1
+    truncated: Row = []
+    free_cells = width - 1
     for text, style in row:
-        if cell_len(text) > room:
-            text = (chop_cells(text, room) or [""])[0] if room > 0 else ""
-            return [*kept, (f"{text.rstrip()}…", style)]
-        kept.append((text, style))
-        room -= cell_len(text)
-    return kept
+        if cell_len(text) > free_cells:
+            text = (chop_cells(text, free_cells) or [""])[0] if free_cells > 0 else ""
+            return [*truncated, (f"{text.rstrip()}…", style)]
+        truncated.append((text, style))
+        free_cells -= cell_len(text)
+    return truncated
 
 
 SEQUENCE = "\x1b"
-"""Stands for every key that a terminal sends as more than one character."""
+"""Represents every key that a terminal sends as more than one character."""
 
 _KEY_SEQUENCE = re.compile(r"\x1b(?:O.|\[[0-9;]*[A-HPQSZu~]|\[\[.|[^\[O])")
 
@@ -219,59 +220,59 @@ ESCAPE_SECONDS = 0.025
 MESSAGE_SECONDS = 4.0
 """Time for which a message is shown."""
 
-LOOK_SECONDS = 1.0
+CONNECT_SECONDS = 1.0
 """Time between two checks for a running call."""
 
-SILENT_SECONDS = 5.0
-"""Silence after which the call is taken for gone: its clock must not seem to run."""
+MAX_SILENCE_SECONDS = 5.0
+"""Silence after which the connection is closed, so that a stopped call's clock does not seem to run."""
 
-ENTER, LEAVE_SCREEN = "\x1b[?1049h\x1b[?25l\x1b[?7l", "\x1b[?7h\x1b[?25h\x1b[?1049l"
+ENTER_SCREEN, LEAVE_SCREEN = "\x1b[?1049h\x1b[?25l\x1b[?7l", "\x1b[?7h\x1b[?25h\x1b[?1049l"
 
 
 def show_strip(
-    folders: Sequence[str], call: str = "", keys: StripKeys | None = None, look: TerminalProfile | None = None
+    folders: Sequence[str], call: str = "", keys: StripKeys | None = None, profile: TerminalProfile | None = None
 ) -> None:
     """Show the strip until a key closes it or the terminal is gone."""
-    with contextlib.suppress(BrokenPipeError), _terminal() as woken:
-        _Strip(folders, call, keys or strip_keys(), look or look_of()).run(woken)
+    with contextlib.suppress(BrokenPipeError), _terminal() as resize_reader:
+        _Strip(folders, call, keys or strip_keys(), profile or detect_profile()).run(resize_reader)
 
 
 class _Strip:
-    def __init__(self, folders: Sequence[str], call: str, keys: StripKeys, look: TerminalProfile) -> None:
+    def __init__(self, folders: Sequence[str], call: str, keys: StripKeys, profile: TerminalProfile) -> None:
         self._keys = keys
         self._folders = folders
         self._call = call
-        self._line: socket.socket | None = None
-        self._rest = b""
-        self._seen: Answer | None = None
+        self._connection: socket.socket | None = None
+        self._incomplete = b""
+        self._state: Answer | None = None
         self._received_at = 0.0
         self._message = ""
-        self._message_at = 0.0
+        self._message_time = 0.0
         self._drawn = ""
-        self._look = look
+        self._profile = profile
         self._parser = KeyParser(ESCAPE_SECONDS)
         self._decode = Decoder().decode
 
-    def run(self, woken: socket.socket) -> None:
+    def run(self, resize_reader: socket.socket) -> None:
         while True:
             self._connect()
             self._draw()
-            watched = [sys.stdin.fileno(), woken, *([self._line] if self._line else [])]
-            ends_at = self._parser.deadline
-            left = LOOK_SECONDS if ends_at is None else max(ends_at - time.monotonic(), 0.0)
-            ready, _, _ = select.select(watched, [], [], min(left, LOOK_SECONDS))
-            if woken in ready:
-                woken.recv(4096)
+            watched = [sys.stdin.fileno(), resize_reader, *([self._connection] if self._connection else [])]
+            deadline = self._parser.deadline
+            timeout_seconds = CONNECT_SECONDS if deadline is None else max(deadline - time.monotonic(), 0.0)
+            ready, _, _ = select.select(watched, [], [], min(timeout_seconds, CONNECT_SECONDS))
+            if resize_reader in ready:
+                resize_reader.recv(4096)
                 self._drawn = ""
-            if self._line in ready:
+            if self._connection in ready:
                 self._receive()
-            if not all(map(self._press, self._pressed(sys.stdin.fileno() in ready))):
+            if not all(map(self._press, self._read_keys(sys.stdin.fileno() in ready))):
                 return
 
-    def _pressed(self, ready: bool) -> Iterator[str]:
-        """Yield the keys pressed since; an empty string means that the terminal has closed."""
-        if not ready:
-            yield from _keys(self._parser.tick(time.monotonic()))
+    def _read_keys(self, is_ready: bool) -> Iterator[str]:
+        """Yield the keys pressed since the last call; an empty string means that the terminal has closed."""
+        if not is_ready:
+            yield from _characters(self._parser.tick(time.monotonic()))
             return
         try:
             data = os.read(sys.stdin.fileno(), 64)
@@ -279,38 +280,34 @@ class _Strip:
             data = b""
         if not data:
             yield ""
-        yield from _keys(self._parser.feed(self._decode(data), time.monotonic()))
+        yield from _characters(self._parser.feed(self._decode(data), time.monotonic()))
 
     def _connect(self) -> None:
-        if self._line is not None and time.monotonic() - self._received_at > SILENT_SECONDS:
+        if self._connection is not None and time.monotonic() - self._received_at > MAX_SILENCE_SECONDS:
             self._hang_up()
-        if self._line is None:
-            try:
-                self._line = connected(self._folders, self._call)
-                send(self._line, {"do": FOLLOW})
-                self._received_at = time.monotonic()
-            except NoCall:
-                self._hang_up()
+        if self._connection is None:
+            self._connection = connect_follower(self._folders, self._call)
+            self._received_at = time.monotonic()
 
     def _receive(self) -> None:
-        if self._line is None:
+        if self._connection is None:
             return
         try:
-            answers, self._rest = answers_of(self._line, self._rest)
+            answers, self._incomplete = receive_answers(self._connection, self._incomplete)
         except NoCall:
             self._hang_up()
             return
         self._received_at = time.monotonic()
-        self._seen = answers[-1] if answers else self._seen
+        self._state = answers[-1] if answers else self._state
 
     def _hang_up(self) -> None:
-        if self._line is not None:
-            self._line.close()
-        self._line, self._seen, self._rest = None, None, b""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection, self._state, self._incomplete = None, None, b""
 
     def _press(self, key: str) -> bool:
-        """Send the order of a key. Returns whether the strip stays open."""
-        if key in self._keys.leaves or key in ENDS:
+        """Send the order of a key. Return whether the strip stays open."""
+        if key in self._keys.quit_keys or key in ALWAYS_QUIT:
             return False
         self._message = ""
         if key in self._keys.orders:
@@ -318,24 +315,24 @@ class _Strip:
             try:
                 answer = ask(self._folders, {"do": name, "of": words}, self._call)
             except NoCall as problem:
-                self._say(str(problem))
+                self._show_message(str(problem))
             else:
-                self._say("" if answer.get("done") else one_line(str(answer.get("why", ""))))
+                self._show_message("" if answer.get("done") else one_line(str(answer.get("why", ""))))
         else:
-            self._say(self._keys.help)
+            self._show_message(self._keys.help)
         return True
 
-    def _say(self, message: str) -> None:
-        self._message, self._message_at = message, time.monotonic()
+    def _show_message(self, message: str) -> None:
+        self._message, self._message_time = message, time.monotonic()
 
     def _draw(self) -> None:
-        if self._message and time.monotonic() - self._message_at > MESSAGE_SECONDS:
+        if self._message and time.monotonic() - self._message_time > MESSAGE_SECONDS:
             self._message = ""
         size = _size()
-        drawn = written(
-            draw(self._seen, self._message, size.columns, size.lines),
-            self._look.colors is not ColorDepth.NONE,
-            self._look.ascii,
+        drawn = to_ansi(
+            draw(self._state, self._message, size.columns, size.lines),
+            self._profile.colors is not ColorDepth.NONE,
+            self._profile.ascii,
         )
         if drawn != self._drawn:
             self._drawn = drawn
@@ -343,8 +340,8 @@ class _Strip:
             sys.stdout.flush()
 
 
-def _keys(tokens: Iterable[Token]) -> Iterator[str]:
-    """Yield the characters typed, and `SEQUENCE` for each other key; reports of the terminal are ignored."""
+def _characters(tokens: Iterable[Token]) -> Iterator[str]:
+    """Yield the typed characters, and `SEQUENCE` for each other key; reports of the terminal are ignored."""
     for token in tokens:
         if isinstance(token, Text):
             yield from token.text
@@ -366,29 +363,29 @@ def _size() -> os.terminal_size:
 def _terminal() -> Iterator[socket.socket]:
     """Read single keys, use the alternate screen, and yield a socket that is readable after a resize."""
     descriptor = sys.stdin.fileno()
-    before = termios.tcgetattr(descriptor)
-    woken, waking = socket.socketpair()
-    waking.setblocking(False)
-    wakeup = signal.set_wakeup_fd(waking.fileno(), warn_on_full_buffer=False)
+    attributes = termios.tcgetattr(descriptor)
+    resize_reader, resize_writer = socket.socketpair()
+    resize_writer.setblocking(False)
+    previous_wakeup = signal.set_wakeup_fd(resize_writer.fileno(), warn_on_full_buffer=False)
     handlers = {number: signal.getsignal(number) for number in (signal.SIGWINCH, signal.SIGTERM, signal.SIGHUP)}
     signal.signal(signal.SIGWINCH, lambda *_: None)
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _leave)
+        signal.signal(number, _quit_on_signal)
     try:
         tty.setcbreak(descriptor)
-        sys.stdout.write(ENTER)
-        yield woken
+        sys.stdout.write(ENTER_SCREEN)
+        yield resize_reader
     finally:
-        signal.set_wakeup_fd(wakeup)
+        signal.set_wakeup_fd(previous_wakeup)
         for number, handler in handlers.items():
             signal.signal(number, handler)
         with contextlib.suppress(OSError, termios.error):
             sys.stdout.write(LEAVE_SCREEN)
             sys.stdout.flush()
-            termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
-        woken.close()
-        waking.close()
+            termios.tcsetattr(descriptor, termios.TCSADRAIN, attributes)
+        resize_reader.close()
+        resize_writer.close()
 
 
-def _leave(number: int, _: object) -> None:
+def _quit_on_signal(number: int, _: object) -> None:
     raise SystemExit(128 + number)

@@ -152,7 +152,7 @@ class TerminalProfile(Struct, frozen=True):
     """True if the terminal shows progress at its tab or in the task bar (OSC 9;4)."""
 
 
-def look_of(
+def detect_profile(
     theme: str = "",
     ascii: bool = False,
     remembered: Callable[[str], object] = lambda _: None,

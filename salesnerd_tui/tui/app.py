@@ -32,7 +32,7 @@ from salesnerd_tui.services.shutdown import (
     write_crash,
 )
 from salesnerd_tui.terminal.handover import lent_terminal
-from salesnerd_tui.terminal.profile import ColorDepth, TerminalProfile, look_of
+from salesnerd_tui.terminal.profile import ColorDepth, TerminalProfile, detect_profile
 from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, Keymap
 from salesnerd_tui.tui.navigator import Navigator, ScreenRequest
 from salesnerd_tui.tui.screens.base import BaseScreen
@@ -81,7 +81,7 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         profile: TerminalProfile | None = None,
         control: ControlFactory | None = None,
     ) -> None:
-        self.profile = profile or look_of(remembered=service.store.settings.get)
+        self.profile = profile or detect_profile(remembered=service.store.settings.get)
         self._line_filters = terminal_filters(self.profile)
         super().__init__(ansi_color=None if self.profile.colors is ColorDepth.MANY else True)
         self.error_console = Console(stderr=True, soft_wrap=True, markup=False, highlight=False, emoji=False)

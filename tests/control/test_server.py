@@ -19,7 +19,7 @@ from salesnerd_tui.control import protocol as socket_folders
 from salesnerd_tui.control import server as doors
 from salesnerd_tui.control.client import NoCall, ask
 from salesnerd_tui.control.protocol import NoSocketFolder, sockets
-from salesnerd_tui.control.server import CLIENTS, ControlServer
+from salesnerd_tui.control.server import MAX_CLIENTS, ControlServer
 
 CALL = "2026-11-22T1400-aaaa1111"
 
@@ -149,13 +149,13 @@ async def test_a_short_folder_that_others_can_enter_is_not_taken(tmp_path: Path)
 
 def test_two_calls_that_begin_at_once_share_a_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = str(tmp_path / ("long" * 40))
-    first = socket_folders.shortened(folder, CALL)
-    known = socket_folders._linked
+    first = socket_folders.usable_folder(folder, CALL)
+    known = socket_folders._linked_folder
     looks = iter([lambda path: ""])  # the link is not there yet when this call looks for it
 
-    monkeypatch.setattr(socket_folders, "_linked", lambda path: next(looks, known)(path))
-    assert socket_folders.shortened(folder, CALL) == first
-    assert Path(folder, socket_folders.SHORT).readlink() == Path(first)
+    monkeypatch.setattr(socket_folders, "_linked_folder", lambda path: next(looks, known)(path))
+    assert socket_folders.usable_folder(folder, CALL) == first
+    assert Path(folder, socket_folders.SHORT_LINK).readlink() == Path(first)
     Path(first).rmdir()
 
 
@@ -259,8 +259,8 @@ async def test_a_client_that_says_nothing_is_let_go(folder: Path, monkeypatch: p
 
 async def test_a_crowd_is_told_so_and_the_call_goes_on(folder: Path) -> None:
     async with opened(folder) as door:
-        crowd = [await asyncio.open_unix_connection(door.path) for _ in range(CLIENTS)]
-        await until(lambda: len(door._clients) == CLIENTS)
+        crowd = [await asyncio.open_unix_connection(door.path) for _ in range(MAX_CLIENTS)]
+        await until(lambda: len(door._clients) == MAX_CLIENTS)
         assert "too many" in (await asked(folder, {"do": "next"}))["why"]
         for _, writer in crowd:
             writer.close()
@@ -270,7 +270,7 @@ async def test_a_crowd_is_told_so_and_the_call_goes_on(folder: Path) -> None:
 
 
 async def test_a_follower_sees_what_changes_and_nothing_twice(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doors, "LOOK_SECONDS", 0.001)
+    monkeypatch.setattr(doors, "POLL_SECONDS", 0.001)
     played = Played()
     async with opened(folder, played) as door:
         reader, writer = await asyncio.open_unix_connection(door.path)
@@ -284,9 +284,9 @@ async def test_a_follower_sees_what_changes_and_nothing_twice(folder: Path, monk
 
 
 async def test_a_follower_that_reads_nothing_is_let_go(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doors, "LOOK_SECONDS", 0.0)
-    monkeypatch.setattr(doors, "ALIVE_SECONDS", 0.0)
-    monkeypatch.setattr(doors, "STUCK_SECONDS", 0.0)
+    monkeypatch.setattr(doors, "POLL_SECONDS", 0.0)
+    monkeypatch.setattr(doors, "HEARTBEAT_SECONDS", 0.0)
+    monkeypatch.setattr(doors, "STUCK_CLIENT_SECONDS", 0.0)
 
     class Chatty(Played):
         def look(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from salesnerd_tui.control.protocol import names, order
+from salesnerd_tui.control.protocol import order_names, parse_order
 from salesnerd_tui.services.call_commands import SEND, named
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "shortcuts.md").read_text(encoding="utf-8")
@@ -15,7 +15,7 @@ def test_every_order_is_in_the_table() -> None:
     named_actions = {
         words for row in GUIDE.splitlines() if row.startswith("|") for words in re.findall(r"send (\w+)", row)
     }
-    assert named_actions == set(names())
+    assert named_actions == set(order_names())
 
 
 def test_every_line_of_the_guide_can_be_written() -> None:
@@ -25,4 +25,4 @@ def test_every_line_of_the_guide_can_be_written() -> None:
         name, *argument = words.replace('"', "").split(" ", 1)
         command = named(name, SEND)
         assert command is not None
-        assert order([name, *(argument if command.takes else [])])["do"] == name
+        assert parse_order([name, *(argument if command.takes else [])])["do"] == name

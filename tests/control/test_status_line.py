@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from salesnerd_tui.cli import main
 from salesnerd_tui.control.status_line import FORMATS, plain, tmux, waybar
-from salesnerd_tui.control.strip import Row, draw, strip_keys, written
+from salesnerd_tui.control.strip import Row, draw, strip_keys, to_ansi
 
 pytest_plugins = ["running_call"]
 
@@ -109,12 +109,12 @@ def test_a_strip_fits_its_place(seen: dict[str, Any], width: int, height: int, q
     drawn: list[Row] = draw(seen, "", width, height)
     assert len(drawn) <= height
     assert max((sum(cell_len(text) for text, _ in row) for row in drawn), default=0) <= width
-    assert "\x1b]" not in written(drawn, colors=True)
+    assert "\x1b]" not in to_ansi(drawn, colors=True)
 
 
 def test_a_line_is_cleared_before_it_is_written(seen: dict[str, Any]) -> None:
     """After a full line a terminal that does not wrap is still on its last cell, which clearing would take."""
-    drawn = written(draw({**seen, "question": "x" * 400}, "", 20, 3), colors=False)
+    drawn = to_ansi(draw({**seen, "question": "x" * 400}, "", 20, 3), colors=False)
     lines = drawn.removeprefix("\x1b[H").split("\r\n")
     assert [line[:3] for line in lines] == ["\x1b[K", "\x1b[K", "\x1b[J"]
     assert not [line for line in lines if "\x1b[K" in line[3:] or "\x1b[J" in line[3:]]
@@ -136,8 +136,8 @@ def test_the_help_of_a_strip_takes_the_rows_it_needs(seen: dict[str, Any]) -> No
 
 
 def test_a_strip_without_colors_has_none(seen: dict[str, Any]) -> None:
-    assert ";3" not in written(draw(seen, "", 80, 3), colors=False)
-    assert "\x1b[30;43m" in written(draw(seen, "", 80, 3), colors=True)
+    assert ";3" not in to_ansi(draw(seen, "", 80, 3), colors=False)
+    assert "\x1b[30;43m" in to_ansi(draw(seen, "", 80, 3), colors=True)
 
 
 def test_what_is_no_view_of_a_call_is_drawn_all_the_same() -> None:
@@ -162,6 +162,6 @@ def test_a_strip_needs_a_terminal(runtime: object, capsys: pytest.CaptureFixture
 
 
 def test_a_strip_is_drawn_in_ascii_where_signs_are_lacking(seen: dict[str, Any]) -> None:
-    drawn = written(draw(seen, "", 80, 3), colors=True, ascii=True)
+    drawn = to_ansi(draw(seen, "", 80, 3), colors=True, ascii=True)
     assert drawn.isascii()
     assert "^ ASK, DON'T TELL" in drawn

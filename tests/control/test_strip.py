@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.control.strip import ESCAPE_SECONDS, PICKS, SEQUENCE, _keys, strip_keys
+from salesnerd_tui.control.strip import ESCAPE_SECONDS, PICKS, SEQUENCE, _characters, strip_keys
 from salesnerd_tui.terminal.key_parser import Decoder, KeyParser
 from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, Keymap, user_keymap
 
@@ -45,7 +45,7 @@ def test_own_keys_work_if_they_are_one_character(tmp_path: Path) -> None:
     assert keys.orders["\n"] == ("talk", "")
     assert not {"n", "m", "z", " "} & keys.orders.keys()
     assert keys.orders.items() >= PICKS.items()
-    assert keys.leaves == {"Q"}
+    assert keys.quit_keys == {"Q"}
     assert keys.help.startswith("N next  b back")
     assert keys.help.endswith("Q quit")
     assert "dismiss" not in keys.help
@@ -53,8 +53,8 @@ def test_own_keys_work_if_they_are_one_character(tmp_path: Path) -> None:
 
 def typed_keys(*reads: bytes) -> list[str]:
     parser, decode = KeyParser(ESCAPE_SECONDS), Decoder().decode
-    found = [key for read in reads for key in _keys(parser.feed(decode(read), 0.0))]
-    return [*found, *_keys(parser.tick(60.0))]
+    found = [key for read in reads for key in _characters(parser.feed(decode(read), 0.0))]
+    return [*found, *_characters(parser.tick(60.0))]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from textual.drivers.linux_driver import LinuxDriver
 
 from live_stage import on_stage
 from salesnerd_tui.call.events import Dismissal, Dismissed, TapKind, Tapped
-from salesnerd_tui.terminal.profile import Shade, TerminalProfile, look_of, reports_theme, shows_progress
+from salesnerd_tui.terminal.profile import Shade, TerminalProfile, detect_profile, reports_theme, shows_progress
 from salesnerd_tui.tui.app import NO_TAB_MARK, TAB_MARK
 from salesnerd_tui.tui.textual_compat import TerminalDriver, ThemeReported
 from tap_reasons import recorded
@@ -64,9 +64,9 @@ def test_a_terminal_gets_only_what_it_is_known_for(environment: Mapping[str, str
 
 
 def test_a_theme_that_was_chosen_is_not_changed_by_the_terminal() -> None:
-    assert look_of(environment=KITTY, encoding="utf-8").follows_theme
-    assert not look_of("light", environment=KITTY, encoding="utf-8").follows_theme
-    assert not look_of(remembered={"theme": "dark"}.get, environment=KITTY, encoding="utf-8").follows_theme
+    assert detect_profile(environment=KITTY, encoding="utf-8").follows_theme
+    assert not detect_profile("light", environment=KITTY, encoding="utf-8").follows_theme
+    assert not detect_profile(remembered={"theme": "dark"}.get, environment=KITTY, encoding="utf-8").follows_theme
 
 
 def test_a_report_is_a_report_and_no_key() -> None:

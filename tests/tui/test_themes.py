@@ -24,7 +24,7 @@ from salesnerd_tui.services.prep import PrepRequest, open_prep
 from salesnerd_tui.services.rehearsal import RehearsalRequest, open_rehearsal
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.terminal.ascii import PAIRS, spelled, writable
-from salesnerd_tui.terminal.profile import ColorDepth, Shade, TerminalProfile, color_depth, look_of
+from salesnerd_tui.terminal.profile import ColorDepth, Shade, TerminalProfile, color_depth, detect_profile
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.navigator import debrief_screen
 from salesnerd_tui.tui.screens.board import BoardScreen
@@ -144,7 +144,7 @@ def test_the_theme_is_what_is_asked_for_then_set_then_the_ground(
     asked: str, kept: object, ground: str, shade: Shade
 ) -> None:
     remembered = {"theme": kept}
-    assert look_of(asked, False, remembered.get, {"COLORFGBG": ground}, "utf-8").shade is shade
+    assert detect_profile(asked, False, remembered.get, {"COLORFGBG": ground}, "utf-8").shade is shade
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_signs_are_spelled_in_ascii_where_they_are_lacking(
     asked: bool, kept: object, kind: str, encoding: str, ascii: bool
 ) -> None:
     remembered = {"signs": kept}
-    assert look_of("", asked, remembered.get, {"TERM": kind}, encoding).ascii is ascii
+    assert detect_profile("", asked, remembered.get, {"TERM": kind}, encoding).ascii is ascii
 
 
 def test_what_stands_for_a_sign_is_as_wide_as_the_sign() -> None:
