@@ -124,7 +124,7 @@ class LiveSpeech:
         quiet = self._now() - self._changed_at
         if not self._is_settled and quiet >= SETTLED_SECONDS:
             self._is_settled = True
-            self._hear(self.transcript.settle())
+            self._hear(self.transcript.complete_open())
         if quiet >= QUIET_SECONDS:
             message = f"{self._source.name} stopped growing {quiet:.0f} s ago: not hearing the call; {INSTEAD}"
             self.report(SourceState.LAGGING, message, "quiet", quiet)
@@ -204,7 +204,7 @@ READ_LIMIT = 64 * 1024 * 1024
 
 
 class _FollowedFile:
-    """A file that is read from `rest` of its transcript on, and from the beginning if it was replaced."""
+    """A file that is read from `resume_at` of its transcript on, and from the beginning if it was replaced."""
 
     def __init__(self, path: Path, transcript: GrowingTranscript) -> None:
         self._path = path
@@ -228,17 +228,17 @@ class _FollowedFile:
             if self._before and self._is_replaced(file):
                 self._transcript.restart()
                 self._before = b""
-            begin = file.seek(self._transcript.rest)
+            begin = file.seek(self._transcript.resume_at)
             data = file.read(READ_LIMIT)
         self._signature = signature
-        changes = self._transcript.take(data)
-        passed = data[: self._transcript.rest - begin]
+        changes = self._transcript.feed(data)
+        passed = data[: self._transcript.resume_at - begin]
         self._before = (self._before + passed[-FINGERPRINT_BYTES:])[-FINGERPRINT_BYTES:]
         return changes
 
     def _is_replaced(self, file: BinaryIO) -> bool:
         """Return whether the last bytes before the resume position have changed."""
-        file.seek(self._transcript.rest - len(self._before))
+        file.seek(self._transcript.resume_at - len(self._before))
         return file.read(len(self._before)) != self._before
 
 
@@ -276,7 +276,7 @@ class FollowSource:
         except OSError as problem:
             self._report_error(file, speech, problem)
             return
-        speech.transcript.settle()
+        speech.transcript.complete_open()
         if not speech.report_binary():
             speech.report(SourceState.LISTENING, f"listening to {self.name} from here on", "hearing")
 
@@ -368,10 +368,10 @@ class StdinSource:
             arrived = os.read(self._descriptor, READ_BYTES) if self._first is None else self._first
             self._first = None
             held += arrived
-            speech.take(transcript.take(held) if arrived else transcript.close(held))
+            speech.take(transcript.feed(held) if arrived else transcript.close(held))
             if speech.report_binary():
                 return
             if not arrived:
                 speech.report(SourceState.ENDED, f"{self.name} is over: not hearing the call; {INSTEAD}", "ended")
                 return
-            held, begin = held[transcript.rest - begin :], transcript.rest
+            held, begin = held[transcript.resume_at - begin :], transcript.resume_at

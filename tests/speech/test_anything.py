@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import math
 import random
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from transcript_texts import as_webvtt, times_of
+from transcript_texts import as_webvtt, count_steps, times_of
 
 from salesnerd_tui.call.events import Heard
 from salesnerd_tui.speech.growing_transcript import GrowingTranscript
@@ -91,9 +87,9 @@ def test_any_mixture_of_format_fragments(parts: list[bytes]) -> None:
     check_transcript(read_transcript(data))
     growing = GrowingTranscript()
     for cut in range(0, len(data), max(1, len(data) // 5)):
-        growing.take(data[growing.rest : cut])
-        growing.settle()
-    growing.close(data[growing.rest :])
+        growing.feed(data[growing.resume_at : cut])
+        growing.complete_open()
+    growing.close(data[growing.resume_at :])
 
 
 @given(sample=st.sampled_from(CONTENTS), seed=st.integers(0, 10**9))
@@ -115,31 +111,11 @@ def test_samples_with_damage(sample: bytes, seed: int) -> None:
     check_transcript(read_transcript(bytes(data)))
 
 
-def work(act: Callable[[], Any]) -> int:
-    """Count the executed lines and steps of generators of our code, which are the same on every machine."""
-    lines = 0
-
-    def count(frame: FrameType, event: str, argument: object) -> Any:
-        nonlocal lines
-        if "salesnerd_tui" not in frame.f_code.co_filename:
-            return None
-        lines += event in ("line", "call")
-        return count
-
-    before = sys.gettrace()
-    sys.settrace(count)
-    try:
-        act()
-    finally:
-        sys.settrace(before)
-    return lines
-
-
 @pytest.mark.parametrize("fragment", some([*FRAGMENTS, *CONTENTS], 5), ids=lambda fragment: repr(fragment[:20]))
 def test_work_is_linear_in_the_length(fragment: bytes) -> None:
     once = max(1, 6_000 // len(fragment))
-    small = work(lambda: read_transcript(fragment * once))
-    large = work(lambda: read_transcript(fragment * once * 2))
+    small = count_steps(lambda: read_transcript(fragment * once))
+    large = count_steps(lambda: read_transcript(fragment * once * 2))
     assert large < small * 2.6 + 2000
 
 
@@ -149,8 +125,8 @@ def test_work_is_linear_in_the_number_of_speakers_with_names_on_lines_of_their_o
         said = "".join(f"{name}\nwe counted it twice and nobody knew why\n\n" for name in names)
         return f"Attendees\n{', '.join(names)}\nTranscript\n00:00:00\n{said}"
 
-    small = work(lambda: read_transcript(meeting(200)))
-    large = work(lambda: read_transcript(meeting(800)))
+    small = count_steps(lambda: read_transcript(meeting(200)))
+    large = count_steps(lambda: read_transcript(meeting(800)))
     assert large < small * 5
 
 

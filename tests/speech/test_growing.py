@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from transcript_texts import Growing
+from transcript_texts import Growing, count_steps
 
-from salesnerd_tui.speech.growing_transcript import LINE_LIMIT, UtteranceChange
+from salesnerd_tui.speech.growing_transcript import MAX_BLOCK_BYTES, MAX_LINE_BYTES, UtteranceChange
 from salesnerd_tui.speech.transcripts.model import Piece
 from salesnerd_tui.speech.transcripts.read import read_transcript
 from thoroughness import examples
@@ -224,7 +224,7 @@ def test_a_long_call_is_not_read_again_from_its_beginning(path: Path) -> None:
     growing = Growing()
     for _ in range(20):
         growing.append(content)
-    assert len(growing.bytes) - growing.transcript.rest <= len(content.encode())
+    assert len(growing.bytes) - growing.transcript.resume_at <= len(content.encode())
 
 
 def test_an_endless_line_is_not_read_again_and_again() -> None:
@@ -232,7 +232,7 @@ def test_an_endless_line_is_not_read_again_and_again() -> None:
     growing.append("Ana: ")
     for _ in range(40):
         growing.append("x" * 65_536)
-    assert len(growing.bytes) - growing.transcript.rest <= 1024 * 1024 + LINE_LIMIT + 65_536
+    assert len(growing.bytes) - growing.transcript.resume_at <= 1024 * 1024 + MAX_LINE_BYTES + 65_536
 
 
 def test_lines_without_names_have_no_speaker() -> None:
@@ -251,3 +251,32 @@ def test_the_pieces_keep_their_own_times() -> None:
     growing = Growing()
     growing.append('{"start": 1.5, "end": 2.5, "speaker": "Ana", "text": "hello"}\n')
     assert growing.changes[0].piece == Piece("Ana", "hello", 1.5, 2.5, 0)
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["WEBVTT\n\n00:01.000 --> 00:02.000\n", "Bo: hi\nAna: yes\nBo: so\n", "Ana Silva  0:05\nyes\n\nBo Lee  0:09\n"],
+)
+@pytest.mark.parametrize("line", ["we lost two days", "wait"])
+def test_an_endless_utterance_is_not_read_again_from_its_beginning(head: str, line: str) -> None:
+    lines = [f"{line}{number}" for number in range(2 * MAX_BLOCK_BYTES // len(line))]
+    growing = Growing()
+    growing.append(head)
+    for first in range(0, len(lines), 500):
+        growing.append("".join(f"{each}\n" for each in lines[first : first + 500]))
+        assert len(growing.bytes) - growing.transcript.resume_at <= MAX_BLOCK_BYTES + 500 * 24
+    growing.close()
+    assert (
+        " ".join(text for _, text in growing.said).split()[-len(" ".join(lines).split()) :] == " ".join(lines).split()
+    )
+
+
+def test_a_json_document_costs_what_is_new() -> None:
+    def parsed_lines(size: int) -> int:
+        growing = Growing()
+        growing.append('{"segments": [\n')
+        for number in range(size):
+            growing.append(f'{{"speaker": "Ana", "text": "remark {number}"}},\n')
+        return count_steps(lambda: growing.append('{"speaker": "Ana", "text": "the last one"},\n'))
+
+    assert parsed_lines(400) < parsed_lines(100) + 100

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from transcript_texts import in_pieces, said
+from transcript_texts import in_pieces, line_by_line, said
 
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.cli import main
@@ -178,6 +178,20 @@ class TestTimes:
     def test_a_quiet_beginning_is_kept(self) -> None:
         assert starts(captions((40, 42, "at last"), (50, 52, "so"))) == [40.0, 50.0]
 
+    @pytest.mark.parametrize(
+        "times", ["NaN --> NaN", "ab:cd --> 00:00:02.000 align:start", "--> 00:00:02.000", "1 --> 2"]
+    )
+    def test_a_caption_with_invalid_times_keeps_its_words(self, times: str) -> None:
+        content = f"WEBVTT\n\n1\n{times}\nAna: who noticed\n\n00:00:08.000 --> 00:00:09.000\nBo: we did\n"
+        assert said(content) == [("Ana", "who noticed"), ("Bo", "we did")]
+        assert line_by_line(content) == said(content)
+        assert read_transcript(content).problems == ("line 4: unreadable times, estimated from the words",)
+
+    def test_captions_above_the_first_time_stay_above_it(self) -> None:
+        content = "WEBVTT\n\n0:: --> 0::\nAna: who noticed it first\n\n00:20:08.000 --> 00:20:09.000\nBo: we did\n"
+        first, second = read_transcript(content).utterances
+        assert (first.start, second.start) == (0.0, first.end)
+
 
 ROLLING = {
     "two lines": ["we lost two days", "we lost two days\nof work in May", "of work in May\nand June"],
@@ -299,7 +313,7 @@ class TestBinary:
         with pytest.raises(CannotRead, match="not a text file"):
             read_transcript(path)
         growing = GrowingTranscript()
-        assert growing.take(content) == []
+        assert growing.feed(content) == []
         assert "not a text file" in growing.binary_message
 
     @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-8", "utf-16"])
@@ -312,7 +326,7 @@ class TestBinary:
 
 def window(growing: GrowingTranscript, content: str) -> list[str]:
     growing.restart()
-    return [change.piece.text for change in growing.take(content.encode()) if change.final]
+    return [change.piece.text for change in growing.feed(content.encode()) if change.final]
 
 
 @pytest.mark.parametrize("lines", [2, 4, 30])
@@ -321,7 +335,7 @@ def test_a_file_with_the_last_lines_yields_each_once(lines: int) -> None:
     growing, heard = GrowingTranscript(), []
     for last in range(1, len(spoken) + 1):
         heard += window(growing, "\n".join(spoken[max(0, last - lines) : last]) + "\n")
-    heard += [change.piece.text for change in growing.settle() if change.final]
+    heard += [change.piece.text for change in growing.complete_open() if change.final]
     assert heard == [f"remark {n}" for n in range(60)]
 
 
@@ -330,8 +344,8 @@ def test_a_window_read_while_it_is_written_repeats_nothing() -> None:
     heard = window(growing, "Tom: one\nIda: two\nTom: three\n")
     heard += window(growing, "")
     heard += window(growing, "Ida: two\n")
-    heard += [change.piece.text for change in growing.take(b"Ida: two\nTom: three\nIda: four\n") if change.final]
-    heard += [change.piece.text for change in growing.settle() if change.final]
+    heard += [change.piece.text for change in growing.feed(b"Ida: two\nTom: three\nIda: four\n") if change.final]
+    heard += [change.piece.text for change in growing.complete_open() if change.final]
     assert heard == ["one", "two", "three", "four"]
 
 
@@ -395,7 +409,7 @@ def test_a_web_page_is_refused_with_a_way_out(content: str, tmp_path: Path) -> N
     with pytest.raises(CannotRead, match=r"not a transcript: a web page \(open it in a browser, copy the text"):
         read_transcript(path)
     growing = GrowingTranscript()
-    assert growing.take(content.encode()) == []
+    assert growing.feed(content.encode()) == []
     assert "a web page" in growing.binary_message
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Callable, Iterable
 from html import escape
+from types import FrameType
+from typing import Any
 
 from salesnerd_tui.speech.growing_transcript import GrowingTranscript, UtteranceChange
 from salesnerd_tui.speech.transcripts.model import Utterance
@@ -28,7 +31,7 @@ class Growing:
 
     def rewrite(self, content: bytes) -> list[UtteranceChange]:
         self.bytes = content
-        new = self.transcript.take(self.bytes[self.transcript.rest :])
+        new = self.transcript.feed(self.bytes[self.transcript.resume_at :])
         self.changes += new
         return new
 
@@ -37,12 +40,12 @@ class Growing:
         return self.rewrite(content.encode())
 
     def quiet(self) -> list[UtteranceChange]:
-        new = self.transcript.settle()
+        new = self.transcript.complete_open()
         self.changes += new
         return new
 
     def close(self) -> None:
-        self.changes += self.transcript.close(self.bytes[self.transcript.rest :])
+        self.changes += self.transcript.close(self.bytes[self.transcript.resume_at :])
 
     @property
     def said(self) -> list[tuple[str, str]]:
@@ -91,3 +94,23 @@ def times_of(utterance: Utterance, point: str = ".") -> str:
 def _written(seconds: float, point: str) -> str:
     millis = round(seconds * 1000)
     return f"{millis // 3_600_000:02}:{millis // 60_000 % 60:02}:{millis // 1000 % 60:02}{point}{millis % 1000:03}"
+
+
+def count_steps(act: Callable[[], Any]) -> int:
+    """Count the executed lines and steps of generators of our code, which are the same on every machine."""
+    lines = 0
+
+    def count(frame: FrameType, event: str, argument: object) -> Any:
+        nonlocal lines
+        if "salesnerd_tui" not in frame.f_code.co_filename:
+            return None
+        lines += event in ("line", "call")
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        act()
+    finally:
+        sys.settrace(before)
+    return lines

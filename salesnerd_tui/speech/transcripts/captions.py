@@ -52,8 +52,13 @@ SBV_TIMES = lazy_pattern(r"[ \t]*(\d{1,4}:\d{1,2}:\d{1,2}\.\d{1,3}),(\d{1,4}:\d{
 UNPADDED_TIME = lazy_pattern(r"[ \t]*\d{1,4}:(?:\d:\d{1,2}|\d{1,2}:\d)\.\d")
 """Times such as `0:0:5.1` in the document export of Teams, with the name on the line below."""
 
+_INVALID_TIMES = lazy_pattern(r"[ \t]*+\S{0,40}[ \t]*+-->[ \t]*+\S{0,40}(?:[ \t]++\w{1,20}:\S{1,40}){0,6}[ \t]*+\Z")
+"""Line above a caption that its writer had no times for: `NaN --> NaN`."""
+
 _COMMENT = lazy_pattern(r"(?:NOTE|STYLE|REGION)(?:\s|\Z)")
 _DIGITS = lazy_pattern(r"[ \t]*\d{1,9}[ \t]*\Z")
+MAX_LABEL_LINES = 3
+"""Lines of single words above the times of a caption that are its number, its speaker or its style."""
 
 
 def _has_rolling_markup(text: str) -> bool:
@@ -120,7 +125,10 @@ class CueParser(LineParser):
         return self._tagged_count == self.turn_count and self.kind is Format.WEBVTT and not self.has_growing_captions
 
     def _push(self, line: str) -> Sequence[Piece]:
-        if (times := parse_cue_times(line)) is not None:
+        times = parse_cue_times(line)
+        if times is None and self._times is None and "-->" in line and _INVALID_TIMES.match(line):
+            times = (None, None)
+        if times is not None:
             done = self._begin(times)
             if not self._rolling.is_rolling and _has_rolling_markup(line[:200]):
                 self._rolling = replace(self._rolling, is_rolling=True)
@@ -222,7 +230,8 @@ class CueParser(LineParser):
     def _parse_stray_lines(self) -> Sequence[Piece]:
         """Return words after a blank line, which continue the caption; a lone number or name is a label."""
         lines = oldest_first(self._lines)
-        if not self._has_cue or not any(" " in line.strip() for line in lines):
+        is_label = len(lines) <= MAX_LABEL_LINES and not any(" " in line.strip() for line in lines)
+        if not self._has_cue or is_label:
             for number, line in enumerate(lines):
                 if len(line.split()) > 2 and not _HEADER.match(line):
                     self.problems.add_skipped_line(self._first_line + number, line)

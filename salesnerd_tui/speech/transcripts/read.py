@@ -258,9 +258,9 @@ def _rebase(pieces: Sequence[Piece], kind: Format, problems: ProblemLog) -> list
     if not starts:
         return list(pieces)
     untimed = sum(estimate_seconds(piece.text) for piece in takewhile(lambda piece: piece.start is None, pieces))
-    if untimed > 0 and starts[0] - untimed <= MAX_FIRST_GAP_SECONDS:
+    base = starts[0] - untimed
+    if untimed > 0 and base <= MAX_FIRST_GAP_SECONDS:
         return list(pieces)
-    base = starts[0]
     agreeing = sum(
         1 for start in starts if base - OVERLAP_SECONDS <= _add_midnight(start, base) <= base + MAX_CALL_SECONDS
     )
@@ -268,7 +268,7 @@ def _rebase(pieces: Sequence[Piece], kind: Format, problems: ProblemLog) -> list
         return list(pieces)
     if kind is not Format.ZOOM:
         first = next(piece.line for piece in pieces if piece.start is not None)
-        shown = clock_text(base) if base < 2 * DAY_SECONDS else "a date"
+        shown = clock_text(starts[0]) if base < 2 * DAY_SECONDS else "a date"
         problems.add(f"times begin at {shown}, taken as the beginning of the call", first)
     return [
         replace(

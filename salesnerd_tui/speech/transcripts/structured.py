@@ -576,6 +576,11 @@ class JsonParser(RecordParser):
             self._fail()
         return ()
 
+    def quiet_copy(self) -> JsonParser:
+        twin = super().quiet_copy()
+        twin._lines, twin._stack = None, ""  # an incomplete value has no words, and may be long
+        return twin
+
     def _is_new_value(self, line: str) -> bool:
         """Return whether a line begins a new value although the previous one is incomplete."""
         return line[:1] == "{" and self._stack.endswith("{") and not oldest_first(self._lines)[-1].endswith(":")
