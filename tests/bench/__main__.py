@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 
-from bench.table import Row, Unmeasured, rendered, summary
+from bench.table import Row, Unmeasured, format_row, summary
 
-Rows = Callable[[Path, bool], Iterator[Row | Unmeasured]]
+Measure = Callable[[Path, bool], Iterator[Row | Unmeasured]]
 
 PARTS: Mapping[str, str] = {
     "start": "bench.start_time",
     "keys": "bench.key_delay",
-    "cue": "bench.caption_delay",
+    "captions": "bench.caption_delay",
     "coach": "bench.coach_cost",
     "store": "bench.note_cost",
     "playbook": "bench.load_time",
@@ -33,18 +33,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench ARGS='…'", description="Measure the budgets of the design.")
     parser.add_argument("--quick", action="store_true", help="fewer repeats and a shorter history: a first look")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART", help=", ".join(PARTS))
-    asked = parser.parse_args()
+    options = parser.parse_args()
     machine = f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
     print(f"Python {platform.python_version()}, {machine}")
-    print(f"{'what':60} {'figure':>22}   {'budget':12} {'':5} against")
-    found: list[Row | Unmeasured] = []
-    for name in asked.only:
+    print(f"{'name':60} {'figure':>22}   {'budget':12} {'':5} comparison")
+    rows: list[Row | Unmeasured] = []
+    for name in options.only:
         with tempfile.TemporaryDirectory(prefix="salesnerd-bench-") as folder:
-            part: Rows = import_module(PARTS[name]).rows
-            for row in part(Path(folder), asked.quick):
-                print(rendered(row), flush=True)
-                found.append(row)
-    print(summary(found))
+            measure: Measure = import_module(PARTS[name]).rows
+            for row in measure(Path(folder), options.quick):
+                print(format_row(row), flush=True)
+                rows.append(row)
+    print(summary(rows))
     return 0
 
 

@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench import meeting
-from bench.idle_cost import left_alone
+from bench.idle_cost import read_output
 from bench.measure import SALESNERD, median, percentile
-from bench.table import Row, Unmeasured, at_most, ratio
+from bench.table import Row, Unmeasured, limit_row, ratio_row
 from terminal import NeverShown, Terminal
 from terminal.usage import usage_of
 
@@ -25,11 +25,11 @@ LIMIT_MS = 50.0
 GROWTH = 1.5
 LOST_AFTER_SECONDS = 30.0
 PAUSE_SECONDS = 0.05
-TAKEN_IN_SECONDS = 120.0
+CATCH_UP_SECONDS = 120.0
 IDLE_SHARE = 0.05
 """Share of a core below which the call is idle; an idle call takes a hundredth."""
 
-# A filled circle before the clock says that the user talks, an empty one that the buyer does.
+# A filled circle before the clock: the user talks; an empty one: the buyer.
 TURNS = (
     (meeting.ME, "What happened the last time that you tried it?", re.compile(r"\A\s*●")),
     (meeting.THEM, "It broke on a Friday evening and nobody noticed.", re.compile(r"\A\s*○")),
@@ -43,15 +43,15 @@ def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
     except NeverShown as problem:
         yield Unmeasured("speech to the screen", str(problem).splitlines()[0])
         return
-    yield at_most("speech to the screen, p99", percentile(fresh, 0.99) * 1e3, LIMIT_MS, "ms", f"p50 {_p50(fresh)}")
+    yield limit_row("speech to the screen, p99", percentile(fresh, 0.99) * 1e3, LIMIT_MS, "ms", f"p50 {_p50(fresh)}")
     tail = percentile(long, 0.99) * 1e3
-    yield at_most("speech to the screen late in a long call, p99", tail, LIMIT_MS, "ms", f"p50 {_p50(long)}")
-    told = "the same: late in a long call against its start, p50"
-    yield ratio(told, median(long) * 1e3, median(fresh) * 1e3, GROWTH, "ms", "start")
+    yield limit_row("speech to the screen late in a long call, p99", tail, LIMIT_MS, "ms", f"p50 {_p50(long)}")
+    name = "the same: late in a long call against its start, p50"
+    yield ratio_row(name, median(long) * 1e3, median(fresh) * 1e3, GROWTH, "ms", "start")
 
 
-def _p50(taken: list[float]) -> str:
-    return f"{median(taken) * 1e3:.1f} ms"
+def _p50(seconds: list[float]) -> str:
+    return f"{median(seconds) * 1e3:.1f} ms"
 
 
 def speech_seconds(folder: Path, times: int, hours: int) -> tuple[list[float], list[float]]:
@@ -65,38 +65,38 @@ def speech_seconds(folder: Path, times: int, hours: int) -> tuple[list[float], l
         try:
             terminal.wait_for("Thanks for making the time")
             terminal.settle(0.5)
-            fresh = [one_turn(terminal, speech, number) for number in range(times)]
+            fresh = [measure_turn(terminal, speech, number) for number in range(times)]
             for line in meeting.lines(hours * meeting.HOUR):
                 say(speech, line.speaker, line.text)
                 terminal.read(0)
-            until_taken_in(terminal)
-            one_turn(terminal, speech, 1)  # the last speaker is shown already: the first turn may change nothing
-            return fresh, [one_turn(terminal, speech, number) for number in range(times)]
+            wait_until_idle(terminal)
+            measure_turn(terminal, speech, 1)  # the last speaker is shown already: the first turn may change nothing
+            return fresh, [measure_turn(terminal, speech, number) for number in range(times)]
         finally:
             os.close(speech)
 
 
-def until_taken_in(terminal: Terminal) -> None:
-    """Wait until hours of talk in one burst have been heard, while the screen is busy. Raises `NeverShown`."""
-    for _ in range(int(TAKEN_IN_SECONDS)):
+def wait_until_idle(terminal: Terminal) -> None:
+    """Wait until hours of talk in one burst are processed. Raises `NeverShown`."""
+    for _ in range(int(CATCH_UP_SECONDS)):
         before = usage_of(terminal.process.pid).cpu_seconds
-        left_alone(terminal, 1.0)
+        read_output(terminal, 1.0)
         if usage_of(terminal.process.pid).cpu_seconds - before < IDLE_SHARE:
             return
-    raise NeverShown(f"what was said is not taken in after {TAKEN_IN_SECONDS:g} s. The screen:\n{terminal.text}")
+    raise NeverShown(f"the captions are not processed after {CATCH_UP_SECONDS:g} s. The screen:\n{terminal.text}")
 
 
-def one_turn(terminal: Terminal, speech: int, number: int) -> float:
-    left_until = time.perf_counter() + PAUSE_SECONDS
-    while time.perf_counter() < left_until:
-        terminal.read(left_until - time.perf_counter())
+def measure_turn(terminal: Terminal, speech: int, number: int) -> float:
+    pause_end = time.perf_counter() + PAUSE_SECONDS
+    while time.perf_counter() < pause_end:
+        terminal.read(pause_end - time.perf_counter())
     speaker, text, shown = TURNS[number % len(TURNS)]
-    began = time.perf_counter()
+    start = time.perf_counter()
     say(speech, speaker, text)
-    while time.perf_counter() - began < LOST_AFTER_SECONDS:
+    while time.perf_counter() - start < LOST_AFTER_SECONDS:
         read_at = terminal.read(0.5)
         if read_at is not None and terminal.shows(shown):
-            return read_at - began
+            return read_at - start
     raise NeverShown(f"{shown.pattern} did not appear. The screen:\n{terminal.text}")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.measure import SALESNERD
-from bench.table import Row, Unmeasured, at_most
+from bench.table import Row, Unmeasured, limit_row
 from terminal import NeverShown, Terminal
 from terminal.usage import usage_of
 
@@ -23,24 +23,24 @@ def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
     try:
         with Terminal(command, columns=120, rows=40) as terminal:
             terminal.wait_for("Thanks for making the time")
-            left_alone(terminal, SETTLE_SECONDS)
+            read_output(terminal, SETTLE_SECONDS)
             before, written = usage_of(terminal.process.pid), len(terminal.raw)
-            took = left_alone(terminal, seconds)
+            elapsed = read_output(terminal, seconds)
             after = usage_of(terminal.process.pid)
     except NeverShown as problem:
         yield Unmeasured("an idle live call", str(problem).splitlines()[0])
         return
-    percent = (after.cpu_seconds - before.cpu_seconds) / took * 100
-    yield at_most("an idle live call: share of a core", percent, CPU_LIMIT_PERCENT, "%", f"over {took:.0f} s")
-    yield at_most(
-        "an idle live call: written to the terminal", (len(terminal.raw) - written) / took, BYTES_LIMIT, "B/s"
+    percent = (after.cpu_seconds - before.cpu_seconds) / elapsed * 100
+    yield limit_row("an idle live call: share of a core", percent, CPU_LIMIT_PERCENT, "%", f"over {elapsed:.0f} s")
+    yield limit_row(
+        "an idle live call: written to the terminal", (len(terminal.raw) - written) / elapsed, BYTES_LIMIT, "B/s"
     )
-    yield at_most("a live call: memory", after.resident_megabytes, MEMORY_LIMIT_MEGABYTES, "MB")
+    yield limit_row("a live call: memory", after.resident_megabytes, MEMORY_LIMIT_MEGABYTES, "MB")
 
 
-def left_alone(terminal: Terminal, seconds: float) -> float:
-    """Only read the output for this long. Return how long it really took."""
-    began = time.perf_counter()
-    while time.perf_counter() - began < seconds and not terminal.at_end:
+def read_output(terminal: Terminal, seconds: float) -> float:
+    """Read the output without pressing a key. Return the elapsed seconds."""
+    start = time.perf_counter()
+    while time.perf_counter() - start < seconds and not terminal.at_end:
         terminal.read(0.25)
-    return time.perf_counter() - began
+    return time.perf_counter() - start

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.measure import PYTHON, SALESNERD, median, percentile
 from bench.start_time import HELLO
-from bench.table import Row, Unmeasured, at_most, ratio
+from bench.table import Row, Unmeasured, limit_row, ratio_row
 from terminal import NeverShown, Terminal
 
 TIMES_HELLO = 1.5
@@ -42,10 +42,10 @@ def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
             yield Unmeasured("typing a note on the live screen", str(problem).splitlines()[0])
             return
     named = f"hello-world with {LIVE_WIDGETS} widgets"
-    for told, share in (("p50", 0.5), ("p99", 0.99)):
+    for name, share in (("p50", 0.5), ("p99", 0.99)):
         ours, theirs = percentile(live, share) * 1e3, percentile(hello, share) * 1e3
-        yield ratio(f"key to changed screen, live, {told}", ours, theirs, TIMES_HELLO, "ms", named)
-    yield at_most(
+        yield ratio_row(f"key to changed screen, live, {name}", ours, theirs, TIMES_HELLO, "ms", named)
+    yield limit_row(
         "key to changed screen, live, slowest", max(live) * 1e3, 100.0, "ms", f"median {median(live) * 1e3:.1f}"
     )
 
@@ -53,22 +53,22 @@ def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
 def key_seconds(terminal: Terminal, keys: Sequence[str], times: int, seed: int) -> list[float]:
     """Return the seconds from each key to the first change outside the clock's rows; ignores keys without effect."""
     pause = random.Random(seed)
-    taken = []
+    seconds = []
     for number in range(times):
         terminal.settle(0.01 + pause.random() * 0.04, seconds=0.3)
         before = seen(terminal)
-        began = time.perf_counter()
+        start = time.perf_counter()
         terminal.press(keys[number % len(keys)])
         # Pressing also reads, on a busy machine perhaps the whole response: nothing else would come for a second.
         read_at: float | None = time.perf_counter()
-        while time.perf_counter() - began < LOST_AFTER_SECONDS:
+        while time.perf_counter() - start < LOST_AFTER_SECONDS:
             if read_at is not None and seen(terminal) != before:
-                taken.append(read_at - began)
+                seconds.append(read_at - start)
                 break
             read_at = terminal.read(0.25)
-    if len(taken) < times * 0.9:
-        raise NeverShown(f"{times - len(taken)} of {times} keys changed nothing. The screen:\n{terminal.text}")
-    return taken
+    if len(seconds) < times * 0.9:
+        raise NeverShown(f"{times - len(seconds)} of {times} keys changed nothing. The screen:\n{terminal.text}")
+    return seconds
 
 
 def seen(terminal: Terminal) -> tuple[str, ...]:

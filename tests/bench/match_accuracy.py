@@ -183,13 +183,13 @@ def _row(told: str, pairs: list[Pair], match: Match_, *, on_screen: bool = False
 
 
 def show_corpus(name: str, match: Match_, pairs: list[Pair], hours: float) -> None:
-    began = time.perf_counter()
+    start = time.perf_counter()
     counts = {(by, sure): 0 for by in ("me", "them") for sure in (True, False)}
     for pair in pairs:
         found = match(pair, ())
         if found is not None:
             counts[pair.by, found[1]] += 1
-    each = (time.perf_counter() - began) / len(pairs)
+    each = (time.perf_counter() - start) / len(pairs)
     rates = {key: count / hours for key, count in counts.items()}
     print(
         f"  {name:30} questions: {rates['me', True]:.2f} ticked, {rates['me', False]:.2f} offered an hour; "

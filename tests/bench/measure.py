@@ -1,4 +1,4 @@
-"""Robust figures from a noisy machine: medians, high percentiles, and two sides measured in turns."""
+"""Robust measurements on a busy machine: medians, high percentiles, and alternating measurements."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 PYTHON = sys.executable
 SALESNERD = str(Path(sys.executable).with_name("salesnerd"))
 
-Measured = Callable[[], float]
+Measurement = Callable[[], float]
 """Function that does the work once and returns its seconds."""
 
 
@@ -28,42 +28,42 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, max(0, -int(-len(ordered) * share // 1) - 1))]
 
 
-def in_turns(times: int, *sides: Measured) -> list[list[float]]:
-    """Measure each side `times` times in turns, so that a busy minute affects all of them.
+def measure_alternately(times: int, *measurements: Measurement) -> list[list[float]]:
+    """Repeat the measurements `times` times alternately, so that a busy minute affects all of them.
 
     The first round only warms the caches and is not counted.
     """
-    taken: list[list[float]] = [[] for _ in sides]
-    for turn in range(times + 1):
-        for side, kept in zip(sides, taken, strict=True):
-            seconds = side()
-            if turn:
-                kept.append(seconds)
-    return taken
+    results: list[list[float]] = [[] for _ in measurements]
+    for round_number in range(times + 1):
+        for measurement, values in zip(measurements, results, strict=True):
+            seconds = measurement()
+            if round_number:
+                values.append(seconds)
+    return results
 
 
-def seconds_of(does: Callable[[], object]) -> float:
+def measure_call(function: Callable[[], object]) -> float:
     """Return the seconds of one call, without garbage collection."""
     gc.collect()
-    began = time.perf_counter()
-    does()
-    return time.perf_counter() - began
+    start = time.perf_counter()
+    function()
+    return time.perf_counter() - start
 
 
-def run_seconds(command: Sequence[str]) -> float:
+def measure_command(command: Sequence[str]) -> float:
     """Return the seconds of a command. Raises `CalledProcessError` if it fails."""
-    began = time.perf_counter()
+    start = time.perf_counter()
     subprocess.run(list(command), check=True, stdin=subprocess.DEVNULL, capture_output=True)
-    return time.perf_counter() - began
+    return time.perf_counter() - start
 
 
-def processor_seconds(command: Sequence[str]) -> float:
+def measure_processor(command: Sequence[str]) -> float:
     """Return the processor seconds of a command, which depend less on a busy machine. Raises `CalledProcessError`."""
     with subprocess.Popen(
         list(command), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
-        _, status, used = os.wait4(process.pid, 0)
+        _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, list(command), stderr=b"it failed")
-    return used.ru_utime + used.ru_stime
+        raise subprocess.CalledProcessError(process.returncode, list(command), stderr=b"the command failed")
+    return usage.ru_utime + usage.ru_stime

@@ -12,8 +12,8 @@ from queue import SimpleQueue
 
 from msgspec import convert, to_builtins
 
-from bench.measure import median, percentile, seconds_of
-from bench.table import Row, Unmeasured, at_most, ratio
+from bench.measure import measure_call, median, percentile
+from bench.table import Row, Unmeasured, limit_row, ratio_row
 from salesnerd_tui.call.events import Mode, Noted, Place, Started
 from salesnerd_tui.cli.call_lookup import began_on
 from salesnerd_tui.review.debrief.builder import FIGURES_VERSION, Figures, figures
@@ -37,12 +37,12 @@ def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
     tails: dict[int, float] = {}
     for calls in histories:
         kept = grown(folder / f"history-{calls}", calls)
-        taken = durable_seconds(kept, notes)
-        tails[calls] = percentile(taken, 0.99) * 1e3
-        told = f"a note on disk, {calls:,} calls kept, p99"
-        yield at_most(told, tails[calls], DURABLE_LIMIT_MS, "ms", f"p50 {median(taken) * 1e3:.2f} ms")
+        seconds = durable_seconds(kept, notes)
+        tails[calls] = percentile(seconds, 0.99) * 1e3
+        name = f"a note on disk, {calls:,} calls kept, p99"
+        yield limit_row(name, tails[calls], DURABLE_LIMIT_MS, "ms", f"p50 {median(seconds) * 1e3:.2f} ms")
     most = histories[-1]
-    yield ratio(f"the same: {most:,} calls against 10", tails[most], tails[10], DURABLE_GROWTH, "ms", "10 calls")
+    yield ratio_row(f"the same: {most:,} calls against 10", tails[most], tails[10], DURABLE_GROWTH, "ms", "10 calls")
     yield from finding(folder / f"history-{most}", most)
 
 
@@ -50,22 +50,22 @@ def finding(folder: Path, calls: int) -> Iterator[Row]:
     store = CallStore(folder)
     oldest = "the only call with a quagga"
     store.summaries()
-    raw = seconds_of(partial(first_hit, store, "quagga", thorough=True))
-    built = seconds_of(store.update_cache)
-    taken = [seconds_of(CallStore(folder).summaries) for _ in range(5)]
-    yield at_most(f"the list of {calls:,} calls", median(taken) * 1e3, LIST_LIMIT_MS, "ms")
-    taken = [seconds_of(store.summaries) for _ in range(5)]
-    yield at_most("the same, looked at before in this window", median(taken) * 1e3, LIST_LIMIT_MS, "ms")
+    raw = measure_call(partial(first_hit, store, "quagga", thorough=True))
+    built = measure_call(store.update_cache)
+    seconds = [measure_call(CallStore(folder).summaries) for _ in range(5)]
+    yield limit_row(f"the list of {calls:,} calls", median(seconds) * 1e3, LIST_LIMIT_MS, "ms")
+    seconds = [measure_call(store.summaries) for _ in range(5)]
+    yield limit_row("the same, looked at before in this window", median(seconds) * 1e3, LIST_LIMIT_MS, "ms")
     words = (("a common word", "pages twice"), ("a word of one call in a hundred", "zebra"), (oldest, "quagga"))
-    for told, word in words:
-        taken = [seconds_of(partial(first_hit, store, word)) for _ in range(5)]
+    for name, word in words:
+        seconds = [measure_call(partial(first_hit, store, word)) for _ in range(5)]
         against = f"{raw * 1e3:.0f} ms without the index, which took {built:.0f} s" if word == "quagga" else ""
-        what = f"search in {calls:,} calls, first result, {told}"
-        yield at_most(what, median(taken) * 1e3, FIRST_RESULT_LIMIT_MS, "ms", against)
-    once = seconds_of(partial(trends_of, store))
-    taken = [seconds_of(partial(trends_of, store)) for _ in range(3)]
-    told = f"trends of {calls:,} calls"
-    yield at_most(told, median(taken) * 1e3, TRENDS_LIMIT_MS, "ms", f"{once:.1f} s when every call is read, once")
+        what = f"search in {calls:,} calls, first result, {name}"
+        yield limit_row(what, median(seconds) * 1e3, FIRST_RESULT_LIMIT_MS, "ms", against)
+    once = measure_call(partial(trends_of, store))
+    seconds = [measure_call(partial(trends_of, store)) for _ in range(3)]
+    name = f"trends of {calls:,} calls"
+    yield limit_row(name, median(seconds) * 1e3, TRENDS_LIMIT_MS, "ms", f"{once:.1f} s when every call is read, once")
 
 
 def trends_of(store: CallStore) -> object:
@@ -86,15 +86,15 @@ def durable_seconds(folder: Path, notes: int) -> list[float]:
     """Return the seconds from passing a note to the store until it reports that the note is on disk."""
     call = CallStore(folder).create(datetime.now(UTC), "Acme")
     outcomes: SimpleQueue[WriteSaved | WriteFailed] = SimpleQueue()
-    taken = []
+    seconds = []
     for number in range(notes):
-        began = time.perf_counter()
+        start = time.perf_counter()
         call.save([Noted(float(number), f"{NOTE} {number}")], outcomes.put)
         outcome = outcomes.get()
-        taken.append(time.perf_counter() - began)
+        seconds.append(time.perf_counter() - start)
         assert isinstance(outcome, WriteSaved)
     call.close()
-    return taken
+    return seconds
 
 
 def grown(folder: Path, calls: int) -> Path:
@@ -104,8 +104,8 @@ def grown(folder: Path, calls: int) -> Path:
     patterns = [take(store, "zebra" if special else "horse") for special in (True, False)]
     kept = folder / "calls"
     for number in range(calls - len(patterns) - 1):
-        began = BEGAN + timedelta(hours=number)
-        name = f"{began:%Y-%m-%dT%H%M}-{number:08x}.json"
+        start = BEGAN + timedelta(hours=number)
+        name = f"{start:%Y-%m-%dT%H%M}-{number:08x}.json"
         shutil.copyfile(kept / f"{patterns[bool(number % 100)]}.json", kept / name)
     return folder
 

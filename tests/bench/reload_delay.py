@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench import questions
 from bench.measure import SALESNERD, percentile
-from bench.table import Row, Unmeasured, at_most
+from bench.table import Row, Unmeasured, limit_row
 from terminal import NeverShown, Terminal
 
 QUESTIONS = 1_000
@@ -40,11 +40,11 @@ def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
     except NeverShown as problem:
         yield Unmeasured("a key while a playbook is saved", str(problem).splitlines()[0])
         return
-    told = f"a key while {QUESTIONS:,} questions are saved each second"
+    name = f"a key while {QUESTIONS:,} questions are saved each second"
     for share, named in ((0.5, "p50"), (0.99, "p99")):
         without, during = percentile(still, share) * 1e3, percentile(saved, share) * 1e3
         against = f"{during:.1f} ms, without saves {without:.1f} ms"
-        yield at_most(f"{told}, {named}: more", max(during - without, 0.0), FRAME_MS, "ms", against)
+        yield limit_row(f"{name}, {named}: more", max(during - without, 0.0), FRAME_MS, "ms", against)
 
 
 class Saving:
@@ -64,14 +64,14 @@ class Saving:
 
 def typed(terminal: Terminal, times: int, seed: int, before_each: Callable[[], None]) -> list[float]:
     """Return the seconds from each letter until it is shown."""
-    pause, taken = random.Random(seed), list[float]()
+    pause, seconds = random.Random(seed), list[float]()
     for number in range(times):
         terminal.settle(0.01 + pause.random() * 0.04, seconds=0.3)
         before_each()
-        before, began = terminal.rows[NOTE_ROW], time.perf_counter()
+        before, start = terminal.rows[NOTE_ROW], time.perf_counter()
         terminal.press(KEYS[number % len(KEYS)])
-        taken.append(_changed_at(terminal, before) - began)
-    return taken
+        seconds.append(_changed_at(terminal, before) - start)
+    return seconds
 
 
 def _changed_at(terminal: Terminal, before: str) -> float:

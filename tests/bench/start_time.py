@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from bench import meeting, questions
-from bench.measure import PYTHON, SALESNERD, in_turns, median, run_seconds
-from bench.table import Row, Unmeasured, ratio
+from bench.measure import PYTHON, SALESNERD, measure_alternately, measure_command, median
+from bench.table import Row, Unmeasured, ratio_row
 from terminal import NeverShown, Terminal
 
 HELLO = str(Path(__file__).with_name("hello.py"))
@@ -33,18 +33,20 @@ def without_a_screen(folder: Path, times: int) -> Iterator[Row | Unmeasured]:
         "salesnerd coach, a short transcript": ["coach", str(transcript), "--me", meeting.ME],
         "salesnerd playbook lint, ten questions": ["playbook", "lint", str(small)],
     }
-    for told, words in verbs.items():
+    for name, words in verbs.items():
         try:
-            bare, ours = in_turns(times, partial(run_seconds, nothing), partial(run_seconds, [SALESNERD, *words]))
+            bare, ours = measure_alternately(
+                times, partial(measure_command, nothing), partial(measure_command, [SALESNERD, *words])
+            )
         except subprocess.CalledProcessError as problem:
-            yield Unmeasured(told, problem.stderr.decode(errors="replace").strip().splitlines()[-1])
+            yield Unmeasured(name, problem.stderr.decode(errors="replace").strip().splitlines()[-1])
             continue
         loaded = modules_loaded(words)
         limit = HELP_TIMES_NOTHING if words == ["--help"] else None
         if limit:
-            yield ratio(told, median(ours) * 1e3, median(bare) * 1e3, limit, "ms", "python -c pass")
-        told = f"{told}: screens and store loaded"
-        yield Row(told, ", ".join(loaded) or "none", "none", not loaded, f"{median(ours) * 1e3:.0f} ms in all")
+            yield ratio_row(name, median(ours) * 1e3, median(bare) * 1e3, limit, "ms", "python -c pass")
+        name = f"{name}: screens and store loaded"
+        yield Row(name, ", ".join(loaded) or "none", "none", not loaded, f"{median(ours) * 1e3:.0f} ms in all")
 
 
 def modules_loaded(words: Sequence[str]) -> list[str]:
@@ -68,14 +70,16 @@ def first_paint(folder: Path, times: int) -> Iterator[Row | Unmeasured]:
             "Thanks for making the time",
         ),
     }
-    for told, (command, usable) in screens.items():
+    for name, (command, usable) in screens.items():
         bare = partial(paint_seconds, [PYTHON, HELLO], "hello", {})
         try:
-            hello, ours = in_turns(times, bare, partial(paint_seconds, command, usable, data))
+            hello, ours = measure_alternately(times, bare, partial(paint_seconds, command, usable, data))
         except NeverShown as problem:
-            yield Unmeasured(told, str(problem).splitlines()[0])
+            yield Unmeasured(name, str(problem).splitlines()[0])
             continue
-        yield ratio(told, median(ours) * 1e3, median(hello) * 1e3, FIRST_PAINT_TIMES_HELLO, "ms", "Textual hello-world")
+        yield ratio_row(
+            name, median(ours) * 1e3, median(hello) * 1e3, FIRST_PAINT_TIMES_HELLO, "ms", "Textual hello-world"
+        )
 
 
 def paint_seconds(command: Sequence[str], usable: str, environment: dict[str, str]) -> float:

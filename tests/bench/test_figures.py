@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bench import meeting
-from bench.measure import in_turns, percentile
-from bench.table import Row, Unmeasured, at_most, ratio, rendered, summary
+from bench.measure import measure_alternately, percentile
+from bench.table import Row, Unmeasured, format_row, limit_row, ratio_row, summary
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.0, 1.0), (0.5, 50.0), (0.99, 99.0), (0.995, 100.0), (1.0, 100.0)])
@@ -29,20 +29,24 @@ def test_sides_take_turns_and_the_first_round_is_not_counted() -> None:
         order.append(name)
         return float(next(calls))
 
-    ours, theirs = in_turns(2, lambda: side("ours"), lambda: side("theirs"))
+    ours, theirs = measure_alternately(2, lambda: side("ours"), lambda: side("theirs"))
     assert order == ["ours", "theirs"] * 3
     assert ours == [3.0, 5.0]
     assert theirs == [4.0, 6.0]
 
 
 def test_a_row_over_its_budget_says_so() -> None:
-    assert "OVER" in rendered(ratio("start", 600.0, 300.0, 1.5, "ms", "hello"))
-    assert "600 ms = 2.00 x" in rendered(ratio("start", 600.0, 300.0, 1.5, "ms", "hello"))
-    assert "OVER" not in rendered(at_most("note", 5.0, 5.0, "ms"))
+    assert "OVER" in format_row(ratio_row("start", 600.0, 300.0, 1.5, "ms", "hello"))
+    assert "600 ms = 2.00 x" in format_row(ratio_row("start", 600.0, 300.0, 1.5, "ms", "hello"))
+    assert "OVER" not in format_row(limit_row("note", 5.0, 5.0, "ms"))
 
 
 def test_the_summary_counts_what_was_not_measured() -> None:
-    rows: list[Row | Unmeasured] = [at_most("a", 1, 2, "ms"), at_most("b", 3, 2, "ms"), Unmeasured("c", "no terminal")]
+    rows: list[Row | Unmeasured] = [
+        limit_row("a", 1, 2, "ms"),
+        limit_row("b", 3, 2, "ms"),
+        Unmeasured("c", "no terminal"),
+    ]
     assert summary(rows) == "1 within budget, 1 over, 1 not measured"
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.measure import SALESNERD, median, percentile
-from bench.table import Row, Unmeasured, at_most, ratio
+from bench.table import Row, Unmeasured, limit_row, ratio_row
 from salesnerd_tui.call.events import FloorTaken, Heard, Side, Tapped
 from salesnerd_tui.coach.engine import Coach
 from salesnerd_tui.playbook.library import Library
@@ -43,7 +43,7 @@ NOTE_ROW = -2
 class Pass:
     """The dialogue, played once. Times are seconds on the call's clock."""
 
-    began: float
+    start: float
     seconds: float
     cpu: float
     megabytes: float
@@ -78,30 +78,30 @@ def heard(server: SoundServer, files: Mapping[Side, Path], times: int) -> list[P
 
 
 def _heard_once(server: SoundServer, files: Mapping[Side, Path], call: Heeded, child: int) -> Pass:
-    first, used, began = len(call.events), usage_of(child), call.clock()
+    first, used, start = len(call.events), usage_of(child), call.clock()
     play(server, files)
     time.sleep(FINAL_SECONDS)
     now = usage_of(child)
     return Pass(
-        began, call.clock() - began, now.cpu_seconds - used.cpu_seconds, now.resident_megabytes, call.events[first:]
+        start, call.clock() - start, now.cpu_seconds - used.cpu_seconds, now.resident_megabytes, call.events[first:]
     )
 
 
 def figures(passes: Sequence[Pass], spoken: Sequence[Spoken]) -> Iterator[Row]:
     seconds = sum(each.seconds for each in passes)
     cpu = sum(each.cpu for each in passes)
-    told = f"{cpu:.1f} CPU s in {seconds:.0f} s"
-    yield at_most("hearing both sides with partials, of one core", 100 * cpu / seconds, MOST_PERCENT, "%", told)
+    name = f"{cpu:.1f} CPU s in {seconds:.0f} s"
+    yield limit_row("hearing both sides with partials, of one core", 100 * cpu / seconds, MOST_PERCENT, "%", name)
     first, last = passes[0].megabytes, passes[-1].megabytes
-    yield ratio(f"memory of the listener, pass {len(passes)} against the first", last, first, GROWTH, "MB", "first")
+    yield ratio_row(f"memory of the listener, pass {len(passes)} against the first", last, first, GROWTH, "MB", "first")
     late = [seconds for each in passes for seconds in late_seconds(each, spoken)]
     named = f"p50 {median(late):.2f} s, slowest {max(late):.2f} s of {len(late)}"
-    yield at_most("final text after the end of speech, p90", percentile(late, 0.9), FINAL_SECONDS, "s", named)
+    yield limit_row("final text after the end of speech, p90", percentile(late, 0.9), FINAL_SECONDS, "s", named)
     for side in (ME, THEM):
         said = " ".join(each.turn.text for _ in passes for each in spoken if each.turn.side is side)
         words = [each.text or "" for one in passes for each in finals(one) if each.side is side]
         wrong, count = word_errors(said, " ".join(words))
-        yield at_most(f"words wrong of {side}", 100 * wrong / count, 10.0, "%", f"{wrong} of {count}")
+        yield limit_row(f"words wrong of {side}", 100 * wrong / count, 10.0, "%", f"{wrong} of {count}")
     yield from tap(passes[0], spoken)
 
 
@@ -112,7 +112,7 @@ def finals(one: Pass) -> list[Heard]:
 def late_seconds(one: Pass, spoken: Sequence[Spoken]) -> Iterator[float]:
     """Return for each turn the seconds from its last sound until its last words were recognized."""
     for each in spoken:
-        ended = one.began + each.end
+        ended = one.start + each.end
         after = [event.at - ended for event in finals(one) if event.side is each.turn.side]
         came = [seconds for seconds in after if seconds > -EARLY_SECONDS]
         if came:
@@ -123,12 +123,12 @@ def tap(one: Pass, spoken: Sequence[Spoken]) -> Iterator[Row]:
     playbook = Library().load(PLAYBOOK).playbook
     assert playbook is not None
     due, coach = first_tap(spoken, playbook.coach), Coach(playbook.coach)
-    told = [told for event in one.events if isinstance(event, Heard | FloorTaken) for told in coach.hear(event)]
-    taps = [each.at for each in told if isinstance(each, Tapped) and each.kind in DRIFT]
+    name = [name for event in one.events if isinstance(event, Heard | FloorTaken) for name in coach.hear(event)]
+    taps = [each.at for each in name if isinstance(each, Tapped) and each.kind in DRIFT]
     if due is not None and taps:
-        late = taps[0] - one.began - due
+        late = taps[0] - one.start - due
         named = f"a coach that hears each word at once: {due:.1f} s into the talk"
-        yield at_most("the tap, after the words that made it due", max(late, 0.0), TAP_SECONDS, "s", named)
+        yield limit_row("the tap, after the words that made it due", max(late, 0.0), TAP_SECONDS, "s", named)
 
 
 def keys(server: SoundServer, files: Mapping[Side, Path], folder: Path, times: int) -> Iterator[Row]:
@@ -138,9 +138,9 @@ def keys(server: SoundServer, files: Mapping[Side, Path], folder: Path, times: i
     hears = typed(server, folder / "hears", ("--listen", "mic", "--transcribe", "me"), times)
     for each in playing:
         each.kill()
-    for told, share in (("p50", 0.5), ("p99", 0.99)):
+    for name, share in (("p50", 0.5), ("p99", 0.99)):
         with_it, without = percentile(hears, share) * 1e3, percentile(deaf, share) * 1e3
-        yield ratio(f"key to changed screen while it hears, {told}", with_it, without, TIMES_WITHOUT, "ms", "deaf")
+        yield ratio_row(f"key to changed screen while it hears, {name}", with_it, without, TIMES_WITHOUT, "ms", "deaf")
 
 
 def typed(server: SoundServer, data: Path, words: Sequence[str], times: int) -> list[float]:
@@ -154,8 +154,8 @@ def typed(server: SoundServer, data: Path, words: Sequence[str], times: int) -> 
         terminal.settle(0.5, seconds=2.0)
         for number in range(times):
             terminal.settle(0.01 + pause.random() * 0.04, seconds=0.3)
-            began = time.perf_counter()
-            taken.append(_until_seen(terminal, KEYS[number % len(KEYS)]) - began)
+            start = time.perf_counter()
+            taken.append(_until_seen(terminal, KEYS[number % len(KEYS)]) - start)
     return taken
 
 

@@ -47,7 +47,7 @@ def test_questions(
     assert understands.question(text, expected) == found
 
 
-def test_a_line_of_the_playbook_is_no_question_whatever_it_resembles() -> None:
+def test_a_line_of_the_playbook_is_not_a_question() -> None:
     playbook = Library([builtin_folder()]).load("first_call").playbook
     assert playbook is not None
     reader = CoachSpeechReader(playbook)
@@ -60,7 +60,7 @@ def test_a_line_of_the_playbook_is_no_question_whatever_it_resembles() -> None:
     assert reader.question("So does a next step make sense for both of us?", ()) is not None
 
 
-def test_asking_and_selling_are_told_apart(understands: CoachSpeechReader) -> None:
+def test_asking_and_selling_are_distinguished(understands: CoachSpeechReader) -> None:
     assert understands.asks("Great. And then what did you do?")
     assert not understands.asks("Great, thanks for that.")
     assert understands.sells("We have a dashboard that shows every invoice.")
@@ -82,7 +82,7 @@ BUYERS = [
 
 
 @pytest.mark.parametrize(("playbook", "buyer"), BUYERS)
-def test_every_buyer_answers_every_question_as_it_is_written(playbook: Playbook, buyer: Buyer) -> None:
+def test_every_buyer_answers_every_question_as_written(playbook: Playbook, buyer: Buyer) -> None:
     side = PlaybookBuyer(playbook, buyer, 1, CoachSpeechReader(playbook))
     for ask in playbook.call_questions():
         if ask.id in {*buyer.says, *buyer.hides, *buyer.picks}:

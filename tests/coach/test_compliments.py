@@ -39,7 +39,7 @@ def test_praise_answered_with_the_product_asks_for_the_last_time(said: str) -> N
     assert tap.quote in (SECOND, THIRD)
 
 
-def test_a_question_in_return_is_no_tap() -> None:
+def test_a_question_in_return_is_not_tapped() -> None:
     call = Story()
     call.them("We would definitely use it.")
     call.me("When did you last need it?")
@@ -61,7 +61,7 @@ def test_a_question_in_return_is_no_tap() -> None:
         "We wouldn't use it.",
     ],
 )
-def test_what_is_no_praise_or_more_than_praise_waits_for_nothing(said: str) -> None:
+def test_a_statement_that_is_not_only_praise_is_not_tapped(said: str) -> None:
     call = Story()
     call.them(said)
     call.me(FIRST)
@@ -70,7 +70,7 @@ def test_what_is_no_praise_or_more_than_praise_waits_for_nothing(said: str) -> N
     assert suppositions(call) == []
 
 
-def test_praise_in_a_demo_that_they_asked_for_is_left_alone() -> None:
+def test_praise_in_a_demo_that_they_asked_for_is_not_tapped() -> None:
     call = Story()
     call.them("Can you show me how that works?")
     call.me(FIRST)
@@ -80,7 +80,7 @@ def test_praise_in_a_demo_that_they_asked_for_is_left_alone() -> None:
     assert suppositions(call) == []
 
 
-def test_it_is_tapped_once_and_goes_when_the_floor_is_handed_back() -> None:
+def test_praise_is_tapped_once_and_the_tap_leaves_when_the_buyer_replies() -> None:
     call = Story()
     for _ in range(3):
         call.them("That sounds really great.")
@@ -91,7 +91,7 @@ def test_it_is_tapped_once_and_goes_when_the_floor_is_handed_back() -> None:
     assert gone
 
 
-def test_nothing_in_the_first_seconds_of_a_call() -> None:
+def test_praise_is_not_tapped_in_the_opening() -> None:
     call = Story(after=0)
     call.them("That sounds really great.")
     call.me(FIRST)
@@ -101,11 +101,11 @@ def test_nothing_in_the_first_seconds_of_a_call() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "great", "would you use it", "that would be the day", "it is not great"])
-def test_what_does_not_flatter(text: str) -> None:
+def test_text_that_is_not_flattering(text: str) -> None:
     assert not is_flattering(split_words(text))
 
 
-def test_a_question_put_off_stays_open_until_it_is_answered() -> None:
+def test_a_postponed_question_stays_open_until_it_is_answered() -> None:
     call = Story()
     call.them("And who hosts the data, and in which country?")
     asked_at = call.coach.turns.last_end
@@ -117,7 +117,7 @@ def test_a_question_put_off_stays_open_until_it_is_answered() -> None:
     assert waiting(call) == []
 
 
-def test_a_question_passed_over_is_open_and_an_answered_one_is_not() -> None:
+def test_an_ignored_question_is_open_and_an_answered_one_is_not() -> None:
     call = Story()
     call.them("How long does the export take on a Friday?")
     call.me("About ten minutes.")
@@ -128,7 +128,7 @@ def test_a_question_passed_over_is_open_and_an_answered_one_is_not() -> None:
     assert waiting(call) == ["Can it read our old spreadsheets?"]
 
 
-def test_a_reply_that_is_cut_short_leaves_the_question_open() -> None:
+def test_an_interrupted_reply_leaves_the_question_open() -> None:
     call = Story()
     call.them("Can it read our old spreadsheets?")
     call.me("Anyway, let me finish the tour.")

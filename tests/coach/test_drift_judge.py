@@ -48,11 +48,11 @@ def probabilities(*, partials: bool) -> list[float]:
     return scores
 
 
-def test_live_partials_and_the_whole_turn_get_the_same_scores() -> None:
+def test_partials_and_the_final_turn_get_the_same_scores() -> None:
     assert probabilities(partials=True) == pytest.approx(probabilities(partials=False), abs=0.02)
 
 
-def test_drift_that_goes_on_scores_higher() -> None:
+def test_continued_drift_scores_higher() -> None:
     scores = probabilities(partials=False)
     assert scores[-1] > scores[0]
 
@@ -66,14 +66,14 @@ def test_drift_that_goes_on_scores_higher() -> None:
         ("We lost two orders last week because the list was wrong.", "v"),
     ],
 )
-def test_what_a_sentence_of_theirs_does(text: str, acts: str) -> None:
+def test_acts_of_a_sentence_of_the_buyer(text: str, acts: str) -> None:
     reading = DriftJudge().hear(False, split_words(text), 0, 3, has_question_mark=text.endswith("?"))
     assert BUYER_ACTS[reading.acts.index(max(reading.acts))] in acts
     assert asks(reading) == ("q" in acts)
     assert reveals(reading) == ("v" in acts)
 
 
-def test_a_question_about_what_they_said_picks_it_up() -> None:
+def test_a_question_about_their_statement_picks_it_up() -> None:
     judge = DriftJudge()
     judge.hear(False, split_words("the oven broke twice in march"), 0, 3, has_question_mark=False)
     reading = judge.hear(True, split_words("what happened in march"), 3, 5, has_question_mark=True)
@@ -82,7 +82,7 @@ def test_a_question_about_what_they_said_picks_it_up() -> None:
 
 
 @given(st.lists(st.tuples(st.booleans(), st.text(max_size=200), st.floats(), st.floats(), st.booleans()), max_size=12))
-def test_no_text_and_no_clock_breaks_it(said: list[tuple[bool, str, float, float, bool]]) -> None:
+def test_any_text_and_any_clock_is_accepted(said: list[tuple[bool, str, float, float, bool]]) -> None:
     judge = DriftJudge()
     for user, text, start, end, asked in said:
         reading = judge.hear(user, split_words(text), start, end, has_question_mark=asked)
@@ -94,14 +94,14 @@ def test_no_text_and_no_clock_breaks_it(said: list[tuple[bool, str, float, float
             assert all(map(math.isfinite, judge.values))
 
 
-def test_a_huge_sentence_costs_no_more_than_a_long_one() -> None:
+def test_a_huge_sentence_costs_as_much_as_a_long_one() -> None:
     groups = SentenceContext().groups(
         ["word" + str(number) for number in range(100_000)], is_user=True, has_question_mark=False
     )
     assert sum(len(grams) for grams, _ in groups) < 4 * MAX_WORDS
 
 
-def test_the_file_says_what_it_was_learned_from() -> None:
+def test_the_model_describes_its_training_data() -> None:
     about = json.loads(Path(WEIGHTS).read_bytes())["about"]
     assert set(about) >= {"data", "settings", "versions", "cross-validated", "acts", "precision by tap"}
     assert "hand_h" not in about["data"]
@@ -109,7 +109,7 @@ def test_the_file_says_what_it_was_learned_from() -> None:
     assert all(0 <= row["precision"] <= 1 for row in about["precision by tap"].values())
 
 
-def test_the_file_holds_no_sentence() -> None:
+def test_the_model_contains_no_sentence() -> None:
     text = Path(WEIGHTS).read_text(encoding="ascii")
     model = json.loads(text)
     assert max(len(part) for part in json.dumps(model["about"]).split('"')) < 120

@@ -25,19 +25,19 @@ def explainer() -> JargonExplainer:
     return JargonExplainer(JARGON)
 
 
-def test_the_word_that_tells_least_and_not_the_last_one(explainer: JargonExplainer) -> None:
+def test_the_most_opaque_term_is_explained_not_the_last_one(explainer: JargonExplainer) -> None:
     explainer.add_user_words(split_words("It is idempotent, so there is no edge case, and there is a cache."))
     assert explainer.take_worst_term() == ("idempotent", JARGON["idempotent"])
 
 
-def test_letters_tell_less_than_a_word_as_long(explainer: JargonExplainer) -> None:
+def test_an_abbreviation_is_more_opaque_than_a_word_of_the_same_length(explainer: JargonExplainer) -> None:
     explainer.add_user_words(split_words("It has a cache because of the CRDT."))
     found = explainer.take_worst_term()
     assert found is not None
     assert found[0] == "CRDT"
 
 
-def test_the_word_leaned_on_most(explainer: JargonExplainer) -> None:
+def test_the_most_frequent_term_is_explained_first(explainer: JargonExplainer) -> None:
     explainer.add_user_words(split_words("The cache is a CRDT."))
     explainer.add_user_words(split_words("And that cache sits before the other caches."))
     found = explainer.take_worst_term()
@@ -45,18 +45,18 @@ def test_the_word_leaned_on_most(explainer: JargonExplainer) -> None:
     assert found[0] == "cache"
 
 
-def test_a_word_they_used_themselves_needs_no_explaining(explainer: JargonExplainer) -> None:
+def test_a_term_that_the_buyer_used_needs_no_explanation(explainer: JargonExplainer) -> None:
     explainer.add_buyer_words(split_words("We know idempotent, thanks."))
     explainer.add_user_words(split_words("It is idempotent and has a cache."))
     assert explainer.take_worst_term() == ("cache", JARGON["cache"])
 
 
-def test_a_word_that_was_explained_in_the_same_breath(explainer: JargonExplainer) -> None:
+def test_a_term_explained_in_the_same_turn_is_not_offered(explainer: JargonExplainer) -> None:
     explainer.add_user_words(split_words("It is idempotent: pressing it twice does the same as pressing once."))
     assert explainer.take_worst_term() is None
 
 
-def test_each_word_once_in_a_call(explainer: JargonExplainer) -> None:
+def test_each_term_is_explained_once_per_call(explainer: JargonExplainer) -> None:
     explainer.add_user_words(split_words("It is idempotent, idempotent, and there is a cache."))
     assert [explainer.take_worst_term(), explainer.take_worst_term(), explainer.take_worst_term()] == [
         ("idempotent", JARGON["idempotent"]),
@@ -65,13 +65,13 @@ def test_each_word_once_in_a_call(explainer: JargonExplainer) -> None:
     ]
 
 
-def test_what_was_said_before_their_turn_is_past(explainer: JargonExplainer) -> None:
+def test_terms_before_the_buyers_turn_no_longer_count(explainer: JargonExplainer) -> None:
     explainer.add_user_words(split_words("It is idempotent."))
     explainer.add_buyer_words(split_words("And what does it cost us?"), is_new_turn=True)
     assert explainer.take_worst_term() is None
 
 
-def test_plurals_and_hyphens_are_the_same_word() -> None:
+def test_plurals_and_hyphenated_forms_match_the_term() -> None:
     explainer = JargonExplainer({"event-driven": "it hears at once", "webhook": "your program hears it"})
     explainer.add_user_words(split_words("Event driven, with webhooks."))
     assert {explainer.take_worst_term(), explainer.take_worst_term()} == {
@@ -80,12 +80,12 @@ def test_plurals_and_hyphens_are_the_same_word() -> None:
     }
 
 
-def test_how_little_a_word_tells() -> None:
+def test_opacity_of_terms() -> None:
     told = ["observability", "CRDT", "idempotent", "API", "cache", "race condition", "???"]
     assert sorted(told, key=opacity, reverse=True) == told
 
 
-def test_a_tap_names_the_word_and_keeps_the_question() -> None:
+def test_a_tap_names_the_term_and_keeps_the_next_question() -> None:
     call = Story(CoachSettings(jargon=JARGON))
     call.coach.set_position(ProductTalk.IF_ASKED, "What would you want to see first?")
     call.me("It is idempotent from end to end. " + FEATURES)
@@ -96,7 +96,7 @@ def test_a_tap_names_the_word_and_keeps_the_question() -> None:
     assert tap_text.suggestion(tap) == ("idempotent", "pressing twice does the same as pressing once")
 
 
-def test_what_stands_beside_a_tap() -> None:
+def test_label_and_text_of_a_suggestion() -> None:
     asks = Tapped(1.0, TapKind.MONOLOGUE, recorded(""), suggestion="And you?")
     says = Tapped(1.0, TapKind.OVER_PROMISING, recorded(""), suggestion="The plan is …")
     early = Tapped(1.0, TapKind.OVER_EXPLAINING, recorded(""), plain_wording="it hears at once")

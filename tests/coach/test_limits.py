@@ -18,7 +18,7 @@ from salesnerd_tui.coach.tap_cadence import TapCadence
 from salesnerd_tui.playbook.model import CoachSettings
 
 
-def test_every_number_says_where_it_comes_from() -> None:
+def test_every_threshold_has_a_unit_a_source_and_a_confidence() -> None:
     rows = list(table())
     assert len(rows) > 20
     for row in rows:
@@ -28,7 +28,7 @@ def test_every_number_says_where_it_comes_from() -> None:
         assert row.confidence in ("low", "medium", "high")
 
 
-def test_a_playbook_sets_its_own() -> None:
+def test_a_playbook_overrides_limits() -> None:
     limits = Limits.from_settings(CoachSettings(max_monologue_seconds=40, max_unprompted_product_talk_seconds=10))
     assert (limits.monologue_seconds, limits.unprompted_seconds) == (40, 10)
     heards = [Heard(1, Side.THEM, "them", 0, 1, "Good morning."), Heard(100, Side.ME, "me", 60, 100, FEATURES)]
@@ -41,7 +41,7 @@ def heard(text: str, *, final: bool = True, utterance: int = 1, seconds: float =
     return Heard(seconds, Side.ME, "me", 0, seconds, text, final, utterance)
 
 
-def test_a_turn_is_cut_into_its_sentences_with_their_times() -> None:
+def test_a_turn_is_split_into_sentences_with_their_times() -> None:
     said = SentenceSplitter().hear(heard("One two three four. Five six? Seven eight.", seconds=8))
     assert [piece.text for piece in said] == ["One two three four.", "Five six?", "Seven eight."]
     assert [piece.is_first for piece in said] == [True, False, False]
@@ -50,7 +50,7 @@ def test_a_turn_is_cut_into_its_sentences_with_their_times() -> None:
     assert [piece.mark for piece in said] == [".", "?", "."]
 
 
-def test_without_punctuation_it_is_cut_all_the_same() -> None:
+def test_a_turn_without_punctuation_is_split_too() -> None:
     said = SentenceSplitter().hear(heard("word " * 200))
     assert max(len(piece.words) for piece in said) <= MAX_SENTENCE_WORDS
     told = SentenceSplitter().hear(
@@ -64,7 +64,7 @@ def spoken(said: list[SpokenSentence]) -> list[str]:
 
 
 @given(st.lists(st.sampled_from(["one", "two.", "three?", "so", "four,", "also", "five!"]), min_size=1, max_size=80))
-def test_partials_lose_and_repeat_nothing(told: list[str]) -> None:
+def test_partials_lose_and_repeat_no_word(told: list[str]) -> None:
     ear, seen = SentenceSplitter(), list[SpokenSentence]()
     for count in range(1, len(told) + 1):
         last = count == len(told)
@@ -74,14 +74,14 @@ def test_partials_lose_and_repeat_nothing(told: list[str]) -> None:
 
 
 @given(st.text(max_size=300))
-def test_hostile_text_is_only_text(text: str) -> None:
+def test_hostile_text_is_split_like_any_text(text: str) -> None:
     coach = Coach(CoachSettings())
     for side in (Side.ME, Side.THEM):
         coach.hear(replace(heard(text), side=side))
     coach.tick(70)
 
 
-def test_the_tap_comes_within_two_seconds_of_the_words_that_made_it_due() -> None:
+def test_a_tap_comes_within_two_seconds_of_its_cause() -> None:
     words = FEATURES.split()
     whole = judge([heard("Hello there.", seconds=1), replace(heard(FEATURES), start=60, end=60 + len(words) / 2.5)])
     live = Coach(CoachSettings())
@@ -95,7 +95,7 @@ def test_the_tap_comes_within_two_seconds_of_the_words_that_made_it_due() -> Non
     assert not taps[0].late
 
 
-def test_reading_its_mind() -> None:
+def test_each_step_of_a_replay_has_its_readings() -> None:
     steps = list(explain(Coach(CoachSettings()), [heard("Hello there.", seconds=1), heard(FEATURES)]))
     readings = [reading for step in steps for reading in step.readings]
     assert readings[-1].weighted_seconds >= 0
@@ -103,12 +103,12 @@ def test_reading_its_mind() -> None:
     assert any(isinstance(told, Tapped) for step in steps for told in step.events)
 
 
-def test_a_clock_that_runs_backwards_is_held() -> None:
+def test_a_clock_that_runs_backwards_is_corrected() -> None:
     heards = [heard(FEATURES, seconds=40), replace(heard(FEATURES), start=5, end=45), heard("Fine.", seconds=3)]
     assert all(tap.at >= 0 for tap in judge(heards))
 
 
-def test_nothing_is_weighed_while_every_tap_would_come_too_soon() -> None:
+def test_no_drift_tap_is_possible_before_its_interval_has_passed() -> None:
     cadence = TapCadence(Limits())
     assert not cadence.can_show_drift(50), "before the first word"
     cadence.start_call(0)

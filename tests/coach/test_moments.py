@@ -18,14 +18,14 @@ NOISES = [
 ]
 
 
-def test_there_are_enough_of_them() -> None:
+def test_there_are_enough_moments() -> None:
     assert len(DIALOGUES) >= 50
     assert sum(moment.drift for dialogue in DIALOGUES for moment in dialogue.moments) >= 20
     assert {dialogue.kind for dialogue in DIALOGUES} == {"meeting", "podcast", "protocol"}
 
 
 @pytest.mark.parametrize(("noise", "least"), NOISES)
-def test_most_drifts_are_caught_and_next_to_nothing_else(noise: Callable[[str], str], least: float) -> None:
+def test_most_drift_is_tapped_and_hardly_anything_else(noise: Callable[[str], str], least: float) -> None:
     caught = drifts = wrong = 0
     for dialogue in DIALOGUES:
         turns = [tap.turn for tap in taps(dialogue, noise)]
@@ -38,7 +38,7 @@ def test_most_drifts_are_caught_and_next_to_nothing_else(noise: Callable[[str], 
     assert wrong <= 1
 
 
-def test_they_are_caught_when_the_drift_is_clear() -> None:
+def test_drift_is_tapped_when_it_becomes_clear() -> None:
     timely = [
         min(turn for turn in turns if moment.first <= turn <= moment.last) <= moment.clear
         for dialogue in DIALOGUES
@@ -50,7 +50,7 @@ def test_they_are_caught_when_the_drift_is_clear() -> None:
 
 
 @pytest.mark.parametrize("dialogue", DIALOGUES, ids=lambda dialogue: dialogue.name)
-def test_no_tap_where_none_is_due(dialogue: Dialogue) -> None:
+def test_a_dialogue_without_drift_is_not_tapped(dialogue: Dialogue) -> None:
     welcome = [moment for moment in dialogue.moments if not moment.drift]
     told = [(tap.turn, tap_text.reason(tap)) for tap in taps(dialogue)]
     assert [tap for tap in told if any(moment.first <= tap[0] <= moment.last for moment in welcome)] == []

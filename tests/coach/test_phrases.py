@@ -30,14 +30,14 @@ def lines() -> Iterator[str]:
             yield from (" ".join(split_words(text)) for text in json.loads(row).values() if isinstance(text, str))
 
 
-def test_a_phrase_is_whole_words() -> None:
+def test_a_phrase_matches_whole_words() -> None:
     found = Phrases("the oven", "bake[sd]?")
     assert found.search("we like the oven")
     assert not found.search("we like the ovens")
     assert not found.search("rebaked")
 
 
-def test_the_leftmost_match_wins_and_then_the_order_of_the_list() -> None:
+def test_the_leftmost_match_wins_then_the_first_pattern() -> None:
     found = Phrases("the old oven", "old oven", "the old")
     match = found.search("sell the old oven or the old mixer")
     assert match is not None
@@ -48,7 +48,7 @@ def test_the_leftmost_match_wins_and_then_the_order_of_the_list() -> None:
     ]
 
 
-def test_the_index_has_each_phrase_and_no_other() -> None:
+def test_the_index_has_exactly_the_patterns_of_the_code() -> None:
     patterns = {pattern for each in phrase_index.every_phrases() for pattern in each.patterns}
     indexed = json.loads(Path(INDEX).read_text(encoding="utf-8"))["keys"]
     assert indexed == sorted(map(key_of, patterns)), "run: python tools/phrase_index.py"
@@ -73,7 +73,7 @@ def test_the_index_hides_no_match() -> None:
 
 
 @given(st.lists(st.sampled_from(["i", "we", "will", "we'll", "also", "send", "it", "fix", "the", "list"])))
-def test_every_match_meets_each_group_of_words(spoken: list[str]) -> None:
+def test_every_match_contains_a_word_of_each_group(spoken: list[str]) -> None:
     pattern = "(?:we|i)(?:'ll| will) (?:(?:also|never) )*(?:send|fix)(?: it)?"
     groups = phrase_index.groups_of(pattern)
     deeds, wills = groups[0], groups[1]
@@ -84,7 +84,7 @@ def test_every_match_meets_each_group_of_words(spoken: list[str]) -> None:
         assert all(group & tokens for group in groups)
 
 
-def test_alternatives_are_cut_outside_of_brackets() -> None:
+def test_alternatives_are_split_outside_of_brackets() -> None:
     assert phrase_index.alternatives(r"a|(?:b|c)|[|]\|d") == [1, 9]
     assert phrase_index.alternatives("(?:a|b)") == []
 

@@ -26,7 +26,7 @@ def line(text: str) -> str:
     return " ".join(split_words(text))
 
 
-def test_sentences_of_eight_hands_half_of_them_kept() -> None:
+def test_there_are_sentences_by_eight_authors_half_of_them_held_out() -> None:
     told = sentences()
     assert len({sentence.said for sentence in told}) == len(told) >= 280
     hands = {half: {each.hand for each in told if each.half == half} for half in (DECIDING, KEPT)}
@@ -48,7 +48,7 @@ def test_recall_and_precision(
 
 
 @pytest.mark.parametrize("half", [DECIDING, LATER, KEPT])
-def test_what_is_neither_stays_off_the_list(half: str) -> None:
+def test_a_sentence_that_is_not_a_promise_is_not_listed(half: str) -> None:
     wrongly = [each for each in sentences() if each.half == half and each.label is Label.NONE]
     assert sum(heard(each.said) is not Label.NONE for each in wrongly) <= 1
 
@@ -68,7 +68,7 @@ def test_what_is_neither_stays_off_the_list(half: str) -> None:
         ("I guarantee that it fits.", OverpromiseKind.UNFOUNDED),
     ],
 )
-def test_what_a_promise_lacks(text: str, lack: OverpromiseKind) -> None:
+def test_kind_of_an_overpromise(text: str, lack: OverpromiseKind) -> None:
     found = find_promise(line(text))
     assert found is not None
     assert found.kind is lack
@@ -88,7 +88,7 @@ def test_what_a_promise_lacks(text: str, lack: OverpromiseKind) -> None:
         "We used to send a report every Friday.",
     ],
 )
-def test_asked_denied_reported_supposed_past_and_theirs(text: str) -> None:
+def test_questions_denials_reports_and_suppositions_are_not_promises(text: str) -> None:
     assert heard(text) is Label.NONE
 
 
@@ -101,7 +101,7 @@ def test_asked_denied_reported_supposed_past_and_theirs(text: str) -> None:
         "For now there is a button, but it will be removed.",
     ],
 )
-def test_what_is_denied_reported_or_true_for_now_ends_where_a_promise_begins(text: str) -> None:
+def test_a_promise_after_a_denial_or_a_report_is_found(text: str) -> None:
     assert heard(text) is Label.PROMISE
 
 
@@ -119,7 +119,7 @@ def test_what_is_denied_reported_or_true_for_now_ends_where_a_promise_begins(tex
         ("We will send you the figures.", ""),
     ],
 )
-def test_by_when_in_their_own_words(text: str, due: str) -> None:
+def test_the_due_date_is_in_the_speakers_words(text: str, due: str) -> None:
     found = find_promise(line(text))
     assert found is not None
     assert found.due == due

@@ -44,7 +44,7 @@ def line(text: str) -> str:
         "You don't need to do anything, it does everything for you.",
     ],
 )
-def test_unbounded(text: str) -> None:
+def test_open_ended_promises(text: str) -> None:
     found = find_promise(line(text))
     assert found is not None
     assert found.is_overpromise
@@ -60,7 +60,7 @@ def test_unbounded(text: str) -> None:
         "We will probably fix everything in March.",
     ],
 )
-def test_bounded(text: str) -> None:
+def test_limited_promises(text: str) -> None:
     found = find_promise(line(text))
     assert found is None or not found.is_overpromise
 
@@ -74,18 +74,18 @@ def test_bounded(text: str) -> None:
         "Everything is on the table.",
     ],
 )
-def test_no_promise_at_all(text: str) -> None:
+def test_statements_without_a_promise(text: str) -> None:
     found = find_promise(line(text), is_question=text.endswith("?"))
     assert found is None or not found.is_overpromise
 
 
-def test_a_commitment_says_by_when_and_to_whom() -> None:
+def test_a_commitment_has_a_due_date_and_a_recipient() -> None:
     found = find_promise(line("We will send you the figures by Friday."))
     assert found is not None
     assert (found.is_overpromise, found.due, found.recipient) == (False, "by friday", "send you")
 
 
-def test_a_commitment_goes_on_the_list_in_silence() -> None:
+def test_a_commitment_is_listed_without_a_tap() -> None:
     call = Story()
     call.me("I will send you the offer tomorrow morning.")
     (kept,) = call.promises
@@ -98,7 +98,7 @@ def test_a_commitment_goes_on_the_list_in_silence() -> None:
     assert call.warnings == []
 
 
-def test_an_over_promise_is_caught_as_it_is_said_with_a_bounded_wording() -> None:
+def test_an_overpromise_is_tapped_at_once_with_a_safer_wording() -> None:
     call = Story()
     call.me("Sure, it works with anything you have over there.")
     (warning,) = call.warnings
@@ -108,7 +108,7 @@ def test_an_over_promise_is_caught_as_it_is_said_with_a_bounded_wording() -> Non
     assert call.promises[0].safer_wording
 
 
-def test_what_they_promise_is_theirs_and_never_too_much() -> None:
+def test_a_promise_of_the_buyer_is_never_an_overpromise() -> None:
     call = Story()
     call.them("We will definitely sign on Friday, I guarantee that.")
     (theirs,) = call.promises
@@ -116,7 +116,7 @@ def test_what_they_promise_is_theirs_and_never_too_much() -> None:
     assert call.warnings == []
 
 
-def test_words_the_playbook_never_wants_to_hear() -> None:
+def test_a_phrase_that_the_playbook_excludes_is_tapped() -> None:
     call = Story(CoachSettings(never_say=("military grade",)))
     call.me("The lock on it is military grade, by the way.")
     (warning,) = call.warnings
@@ -124,7 +124,7 @@ def test_words_the_playbook_never_wants_to_hear() -> None:
     assert "military grade" in tap_text.reason(warning)
 
 
-def test_a_second_promise_may_be_told_after_twenty_seconds() -> None:
+def test_a_second_overpromise_is_tapped_after_twenty_seconds() -> None:
     call = Story()
     call.me("It will never crash.")
     call.me("It works with anything.")
@@ -145,7 +145,7 @@ def test_a_second_promise_may_be_told_after_twenty_seconds() -> None:
         "We commit to two visits per month until June.",
     ],
 )
-def test_a_day_makes_any_deed_a_commitment(text: str) -> None:
+def test_any_action_with_a_date_is_a_commitment(text: str) -> None:
     found = find_promise(line(text))
     assert found is not None
     assert not found.is_overpromise
@@ -166,5 +166,5 @@ def test_a_day_makes_any_deed_a_commitment(text: str) -> None:
         "No problem, take your time.",
     ],
 )
-def test_strong_words_alone_promise_nothing(text: str) -> None:
+def test_strong_words_alone_are_not_a_promise(text: str) -> None:
     assert find_promise(line(text)) is None

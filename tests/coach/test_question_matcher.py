@@ -26,7 +26,7 @@ def asks(*questions: Ask, **detours: tuple[str, ...]) -> Matcher:
     return Matcher(Playbook("small", "Small", agenda=questions, detours=found))
 
 
-def test_two_hundred_pairs_in_several_styles_from_two_hands() -> None:
+def test_there_are_pairs_in_several_styles_by_two_authors() -> None:
     styles = Counter(pair.style for pair in written())
     assert styles.total() >= 200
     assert set(styles) == {*TUNED, *HELD_OUT}
@@ -34,7 +34,7 @@ def test_two_hundred_pairs_in_several_styles_from_two_hands() -> None:
     assert len(other_hand()) >= 200
 
 
-def test_every_pair_means_something_that_is_there() -> None:
+def test_every_pair_means_an_existing_question_or_detour() -> None:
     for pair in (*written(), *other_hand()):
         there = (
             {ask.id for ask in playbook(pair.playbook).call_questions()}
@@ -75,12 +75,12 @@ def test_precision_and_recall(
     assert found.offered_recall >= offered
 
 
-def test_no_statement_of_mine_ticks_a_question() -> None:
+def test_no_statement_of_the_user_ticks_a_question() -> None:
     statements = [pair for pair in written() if pair.style in ("neg_statement", "neg_smalltalk", "neg_product")]
     assert figures(statements).wrong == 0
 
 
-def test_the_question_on_the_screen_needs_less(first_call: Matcher) -> None:
+def test_the_question_on_the_screen_needs_less_similarity(first_call: Matcher) -> None:
     loose = "Did anyone stop a thing like that late?"
     assert not (found := first_call.match_question(loose)) or not found.is_sure
     found = first_call.match_question(loose, expected=("late_stop",))
@@ -88,7 +88,7 @@ def test_the_question_on_the_screen_needs_less(first_call: Matcher) -> None:
     assert (found.id, found.is_sure) == ("late_stop", True)
 
 
-def test_the_question_itself_is_sure_in_every_playbook() -> None:
+def test_the_wording_of_the_playbook_is_recognized() -> None:
     for name in ("first_call", "diagnose_decide", "consulting_scope", "price_commitment", "rfp_landed"):
         for ask in playbook(name).call_questions():
             found = matcher(name).match_question(ask.text, expected=(ask.id,))
@@ -96,7 +96,7 @@ def test_the_question_itself_is_sure_in_every_playbook() -> None:
             assert found.id == ask.id, ask.text
 
 
-def test_a_question_nearby_is_offered_sooner_and_ticks_no_sooner(first_call: Matcher) -> None:
+def test_a_question_nearby_is_suggested_earlier_but_not_ticked_earlier(first_call: Matcher) -> None:
     loose = "Was there something specific that happened that got you looking?"
     assert first_call.match_question(loose) is None
     found = first_call.match_question(loose, near=("trigger",))
@@ -117,19 +117,19 @@ def test_a_question_nearby_is_offered_sooner_and_ticks_no_sooner(first_call: Mat
         "What happens if you do nothing?",
     ],
 )
-def test_everyday_words_for_the_same_thing(first_call: Matcher, text: str) -> None:
+def test_synonyms_are_recognized(first_call: Matcher, text: str) -> None:
     found = first_call.match_question(text)
     assert found is not None
     assert found.is_sure
 
 
-def test_without_a_question_mark(first_call: Matcher) -> None:
+def test_a_question_without_a_question_mark_is_recognized(first_call: Matcher) -> None:
     found = first_call.match_question("okay so um what have you tried so far")
     assert found is not None
     assert (found.id, found.kind, found.is_sure) == ("tried", MatchKind.QUESTION, True)
 
 
-def test_a_question_of_a_detour_nobody_took_is_only_offered() -> None:
+def test_a_question_of_another_detour_is_only_suggested() -> None:
     price = matcher("price_commitment")
     found = price.match_question("What did we leave out?", far=far("price_commitment"))
     assert found is not None
@@ -139,13 +139,13 @@ def test_a_question_of_a_detour_nobody_took_is_only_offered() -> None:
     assert inside.is_sure
 
 
-def test_a_follow_up_is_heard_as_the_follow_up_it_is(first_call: Matcher) -> None:
+def test_a_follow_up_is_matched_as_a_follow_up(first_call: Matcher) -> None:
     found = first_call.match_question("And who noticed first?")
     assert found is not None
     assert (found.id, found.kind) == ("last_time", MatchKind.FOLLOW_UP)
 
 
-def test_a_slot_is_filled_with_what_the_call_knows() -> None:
+def test_a_slot_is_filled_with_known_values() -> None:
     book = Playbook("p", "P", agenda=(Ask("system", "Which?"), Ask("hours", "How many hours does {system} take?")))
     knows = fold([Answered(1.0, "system", "Which?", "the billing export")])
     found = Matcher(book, knows).match_question("so how many hours does the billing export take")
@@ -154,7 +154,7 @@ def test_a_slot_is_filled_with_what_the_call_knows() -> None:
     assert Matcher(book, CallState()).match_question("how many hours does that take", expected=("hours",)) is not None
 
 
-def test_a_detour_that_begins_a_sentence_is_offered_whatever_follows() -> None:
+def test_the_beginning_of_a_sentence_is_enough_for_a_detour() -> None:
     small = asks(features=("Does it support",))
     found = small.match_detour("Okay, and does it support purple elephants on Sundays?")
     assert found is not None
@@ -162,7 +162,7 @@ def test_a_detour_that_begins_a_sentence_is_offered_whatever_follows() -> None:
     assert small.match_detour("You know what, it does support that.") is None
 
 
-def test_a_statement_is_not_what_it_denies() -> None:
+def test_a_statement_does_not_match_its_negation() -> None:
     small = asks(wrong_person=("That's not my decision",))
     meant = small.match_detour("No, that's not my decision alone.")
     other = small.match_detour("Yes, that's my decision alone.")
@@ -170,20 +170,20 @@ def test_a_statement_is_not_what_it_denies() -> None:
     assert other is None or other.score < 0.85 * meant.score
 
 
-def test_two_questions_alike_are_only_offered() -> None:
+def test_similar_questions_are_only_suggested() -> None:
     small = asks(Ask("a", "What did the outage cost you?"), Ask("b", "What did the outage cost them?"))
     found = small.match_question("So what did the outage cost?")
     assert found is None or not found.is_sure
 
 
-def test_nothing_to_match() -> None:
+def test_an_empty_playbook_matches_nothing() -> None:
     empty = asks()
     assert empty.match_question("What have you tried so far?") is None
     assert empty.match_detour("") is None
     assert asks(Ask("odd", "???")).match_question("???") is None
 
 
-def test_a_playbook_of_a_thousand_questions_still_finds_its_one() -> None:
+def test_a_question_is_found_among_a_thousand() -> None:
     many = asks(*(Ask(f"q{number}", f"What about subject{number} and item{number}?") for number in range(1000)))
     found = many.match_question("so what about subject512 and item512")
     assert found is not None
@@ -191,11 +191,11 @@ def test_a_playbook_of_a_thousand_questions_still_finds_its_one() -> None:
 
 
 @given(st.text(max_size=400), st.sampled_from(["", "?", "."]))
-def test_any_text_is_taken(text: str, mark: str) -> None:
+def test_any_text_is_accepted(text: str, mark: str) -> None:
     for found in (matcher("first_call").match_question(text, mark), matcher("first_call").match_detour(text, mark)):
         assert found is None or 0 <= found.score <= 1
 
 
 @given(st.integers(1, 5000))
-def test_a_pasted_page_costs_no_more_than_a_long_sentence(times: int) -> None:
+def test_a_pasted_page_costs_as_much_as_a_long_sentence(times: int) -> None:
     assert len(normalize_words("what did the outage cost you " * times)) <= MAX_WORDS * 2

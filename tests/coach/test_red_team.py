@@ -23,38 +23,38 @@ def played(name: str, *, bare: bool = False) -> Story:
 
 @pytest.mark.parametrize("bare", [False, True], ids=["punctuated", "bare"])
 @pytest.mark.parametrize("name", SILENT)
-def test_it_stays_silent_in(name: str, bare: bool) -> None:
+def test_a_call_without_drift_is_not_tapped(name: str, bare: bool) -> None:
     assert [(tap.turn, tap_text.reason(tap)) for tap in played(name, bare=bare).taps] == []
 
 
 @pytest.mark.parametrize("bare", [False, True], ids=["punctuated", "bare"])
 @pytest.mark.parametrize("name", LIT)
-def test_it_lights_up_at(name: str, bare: bool) -> None:
+def test_a_call_with_drift_is_tapped(name: str, bare: bool) -> None:
     assert played(name, bare=bare).taps
 
 
-def test_a_pushy_pitch_with_invented_numbers_is_tapped_again_and_again() -> None:
+def test_a_pushy_pitch_is_tapped_repeatedly() -> None:
     call = played("pushy_pitch")
     assert len(call.taps) >= 2
     assert any(promise.overpromise for promise in call.promises)
     assert call.warnings
 
 
-def test_talk_about_us_is_told_apart() -> None:
+def test_talk_about_the_company_has_its_own_kind() -> None:
     assert played("all_about_us").taps[0].kind is TapKind.US_FOCUS
 
 
-def test_a_pain_passed_over_asks_to_follow_it_up() -> None:
+def test_an_ignored_pain_is_tapped() -> None:
     tap = played("pain_passed_over").taps[0]
     assert tap.kind is TapKind.PITCHING
     assert tap_text.title(tap) == "Follow that up"
 
 
-def test_how_it_is_made_is_named() -> None:
+def test_internals_are_named_in_the_reason() -> None:
     assert "internals" in tap_text.reason(played("stack_tour").taps[0])
 
 
-def test_coughs_and_uh_huhs_hide_no_monologue() -> None:
+def test_backchannels_do_not_end_a_monologue() -> None:
     call = Story()
     for part in lines("pushy_pitch"):
         if part[0]:
@@ -64,7 +64,7 @@ def test_coughs_and_uh_huhs_hide_no_monologue() -> None:
     assert len(call.taps) >= 2
 
 
-def test_the_same_talk_is_welcome_when_it_was_asked_for() -> None:
+def test_the_same_talk_is_not_tapped_when_it_was_asked_for() -> None:
     unasked, asked = Story(), Story()
     unasked.them("We are a small choir, and I keep the list of who pays.")
     asked.them("Could you show me all of it, please, one thing after the other?")
@@ -74,7 +74,7 @@ def test_the_same_talk_is_welcome_when_it_was_asked_for() -> None:
     assert asked.taps == []
 
 
-def test_a_licence_runs_out() -> None:
+def test_an_invitation_expires() -> None:
     call = Story()
     call.them("Could you show me how the calendar works?")
     call.me(FEATURES * 5)
@@ -82,13 +82,13 @@ def test_a_licence_runs_out() -> None:
     assert call.taps[0].at - 60 > 60
 
 
-def test_one_warning_in_one_breath() -> None:
+def test_one_tap_per_turn() -> None:
     call = Story()
     told = call.me("It works with anything, it will never crash, and I guarantee that everything is ready by Monday.")
     assert len([event for event in told if getattr(event, "kind", None) is TapKind.OVER_PROMISING]) == 1
 
 
-def test_playing_the_other_side_changes_who_is_tapped() -> None:
+def test_swapping_the_sides_changes_who_is_tapped() -> None:
     call = Story()
     for mine, text in lines("pushy_pitch"):
         (call.them if mine else call.me)(text)

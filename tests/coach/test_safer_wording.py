@@ -55,18 +55,18 @@ def made(text: str) -> tuple[DetectedPromise, str]:
         ("Support is always there for you in the evening.", "", "So far, yes; the exception I know of is …"),
     ],
 )
-def test_the_reason_and_the_wording_fit_what_was_said(text: str, why: str, instead: str) -> None:
+def test_the_reason_and_the_wording_fit_the_promise(text: str, why: str, instead: str) -> None:
     found, line = made(text)
     assert reason(found).startswith(why)
     assert safer_wording(found, line).startswith(instead)
 
 
-def test_a_promise_that_can_be_kept_is_left_alone() -> None:
+def test_a_promise_that_can_be_kept_has_no_safer_wording() -> None:
     found, line = made("We will send you the figures on Friday.")
     assert (reason(found), safer_wording(found, line)) == ("", "")
 
 
-def test_a_phrase_the_playbook_never_wants_to_hear() -> None:
+def test_a_phrase_that_the_playbook_excludes_has_a_safer_wording() -> None:
     found, line = made("Our service never goes down.")
     assert reason_and_safer_wording(found, "never goes down", line) == (
         TapReason(TapBasis.NEVER_SAY, words=("never goes down",)),
@@ -80,7 +80,7 @@ def test_a_phrase_the_playbook_never_wants_to_hear() -> None:
     assert reason_and_safer_wording(kept, "", line) == (None, "")
 
 
-def test_every_wording_can_be_read_in_a_glance() -> None:
+def test_every_wording_is_short() -> None:
     for sentence in sentences():
         found = find_promise(line := " ".join(split_words(sentence.said)))
         if found is not None and found.is_overpromise and sentence.label is Label.OVER:

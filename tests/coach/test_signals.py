@@ -32,7 +32,7 @@ def line(text: str) -> str:
         "and the old ovens are you going to keep them",
     ],
 )
-def test_a_question_with_or_without_its_mark(text: str) -> None:
+def test_a_question_with_or_without_a_question_mark(text: str) -> None:
     assert classify_question(split_words(text), text[-1] if text[-1] in "?." else "") is QuestionType.REAL
 
 
@@ -47,21 +47,21 @@ def test_a_question_with_or_without_its_mark(text: str) -> None:
         "whenever you can we start",
     ],
 )
-def test_a_statement_is_no_question(text: str) -> None:
+def test_a_statement_is_not_a_question(text: str) -> None:
     assert classify_question(split_words(text), "." if text.endswith(".") else "") is None
 
 
 @pytest.mark.parametrize("text", ["Can you see my screen?", "can everybody hear me", "Okay?", "Does that make sense?"])
-def test_a_check_looks_after_the_meeting(text: str) -> None:
+def test_a_check_is_about_the_meeting(text: str) -> None:
     assert classify_question(split_words(text), "?" if text.endswith("?") else "") is QuestionType.CHECK
 
 
 @pytest.mark.parametrize("text", ["Where was it?", "What was I saying?", ""])
-def test_what_i_ask_myself_asks_nobody(text: str) -> None:
+def test_a_question_to_oneself_is_not_a_question(text: str) -> None:
     assert classify_question(split_words(text), "?") is None
 
 
-def test_manners_are_no_content() -> None:
+def test_polite_words_have_no_content() -> None:
     assert is_polite(split_words("Yeah, okay, great, thank you."))
     assert not is_polite(split_words("Yeah, the oven broke."))
 
@@ -78,26 +78,26 @@ def test_manners_are_no_content() -> None:
         ("No problem.", None),
     ],
 )
-def test_something_revealed(text: str, kind: RevealKind | None) -> None:
+def test_reveals(text: str, kind: RevealKind | None) -> None:
     assert find_reveal(split_words(text)) is kind
 
 
-def test_how_it_is_made_is_named_by_its_words() -> None:
+def test_internals_are_found_by_their_words() -> None:
     spoken = split_words("The backend keeps it in Postgres and every pull request runs the unit tests.")
     assert {"backend", "postgres", "pull request", "unit tests"} <= set(find_internal_terms(spoken))
     assert find_internal_terms(split_words("The rolls contain nuts, and she is running late.")) == ()
 
 
-def test_words_of_the_playbook_count_as_well() -> None:
+def test_jargon_of_the_playbook_counts_as_internals() -> None:
     assert find_internal_terms(split_words("It has steam injectors."), frozenset({stem("injectors")})) == ("injectors",)
 
 
-def test_stems_meet() -> None:
+def test_stems_unite_forms_of_a_word() -> None:
     assert stem("subscribes") == stem("subscribe")
     assert topics(split_words("the ovens and an oven")) == {stem("oven")}
 
 
-def test_a_statement_with_its_verb_put_last_is_no_question() -> None:
+def test_a_statement_with_a_question_word_is_not_a_question() -> None:
     assert classify_question(split_words("What we have got is a full set of ovens"), "") is None
     assert classify_question(split_words("what do you have in the oven"), "") is QuestionType.REAL
 
@@ -113,17 +113,17 @@ def test_a_statement_with_its_verb_put_last_is_no_question() -> None:
         "over to you then",
     ],
 )
-def test_what_plainly_asks_for_an_explanation(text: str) -> None:
+def test_plain_requests_for_an_explanation(text: str) -> None:
     assert find_invitation(line(text)) is InvitationCue.PLAIN
 
 
 @pytest.mark.parametrize("text", ["why is the crust so dark", "what happens at the weekend", "any more detail on that"])
-def test_what_may_ask_for_an_explanation(text: str) -> None:
+def test_likely_requests_for_an_explanation(text: str) -> None:
     assert find_invitation(line(text)) is InvitationCue.LIKELY
 
 
 @pytest.mark.parametrize("text", ["We bake at night.", "the oven broke twice", "uh-huh", "and then it rained", ""])
-def test_what_asks_for_nothing(text: str) -> None:
+def test_sentences_without_a_request(text: str) -> None:
     assert find_invitation(line(text)) is InvitationCue.NONE
 
 
@@ -142,14 +142,14 @@ def test_what_asks_for_nothing(text: str) -> None:
         "the oven was slow from the start",
     ],
 )
-def test_a_complaint_or_a_refusal_asks_for_nothing_plainly(text: str) -> None:
+def test_a_complaint_or_a_refusal_is_not_a_plain_request(text: str) -> None:
     assert find_invitation(line(text)) is not InvitationCue.PLAIN
 
 
 @pytest.mark.parametrize(
     "text", ["Why don't you show me how it works?", "I would like you to explain that.", "sure, go on"]
 )
-def test_a_polite_lead_leaves_an_invitation_plain(text: str) -> None:
+def test_a_request_with_a_polite_beginning_is_plain(text: str) -> None:
     assert find_invitation(line(text)) is InvitationCue.PLAIN
 
 
@@ -157,7 +157,7 @@ def stands(invitations: InvitationFeatures) -> float:
     return invitations.values()[FEATURES.index("plain invitation stands")]
 
 
-def test_an_invitation_stands_while_they_stay_with_it() -> None:
+def test_an_invitation_stays_open_while_the_buyer_is_engaged() -> None:
     invitations = InvitationFeatures()
     assert stands(invitations) == 0.0
     invitations.add_buyer_sentence(split_words("walk me through it"), 0.9, 1.0)
@@ -168,7 +168,7 @@ def test_an_invitation_stands_while_they_stay_with_it() -> None:
     assert invitations.values()[FEATURES.index("minutes since plain invitation")] == pytest.approx(160 / 60)
 
 
-def test_talk_about_something_else_takes_an_invitation_away() -> None:
+def test_talk_about_something_else_ends_an_invitation() -> None:
     invitations = InvitationFeatures()
     invitations.add_buyer_sentence(split_words("walk me through it"), 0.9, 1.0)
     invitations.add_buyer_sentence(split_words("well " * 40), 0.0, 0.0)

@@ -22,21 +22,21 @@ def told(spans: list[tuple[float, float]]) -> tuple[TalkTimeline, list[tuple[flo
 
 
 @given(SPANS, st.floats(-5, 800))
-def test_it_is_what_counting_through_gives(spans: list[tuple[float, float]], at: float) -> None:
+def test_the_binary_search_equals_a_sum_over_all_stretches(spans: list[tuple[float, float]], at: float) -> None:
     stretches, listed = told(spans)
     counted = sum(max(min(end, at) - start, 0.0) for start, end in listed)
     assert stretches.seconds_until(at) == pytest.approx(counted, abs=1e-6)
 
 
 @given(SPANS, st.floats(0, 400), st.floats(0, 400))
-def test_it_never_goes_back(spans: list[tuple[float, float]], one: float, other: float) -> None:
+def test_talk_time_never_decreases(spans: list[tuple[float, float]], one: float, other: float) -> None:
     stretches, _ = told(spans)
     earlier, later = sorted((one, other))
     assert stretches.seconds_until(earlier) <= stretches.seconds_until(later) + 1e-6
     assert stretches.seconds_until(later) - stretches.seconds_until(earlier) <= later - earlier + 1e-6
 
 
-def test_what_overlaps_counts_once() -> None:
+def test_overlaps_count_once() -> None:
     stretches = TalkTimeline()
     stretches.add(0.0, 10.0)
     stretches.add(5.0, 12.0)
@@ -44,7 +44,7 @@ def test_what_overlaps_counts_once() -> None:
     assert stretches.seconds_until(20.0) == 12.0
 
 
-def test_a_stretch_that_goes_on() -> None:
+def test_a_stretch_can_be_lengthened() -> None:
     stretches = TalkTimeline()
     stretches.add(2.0, 4.0)
     stretches.lengthen(9.0)

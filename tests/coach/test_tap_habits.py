@@ -27,26 +27,26 @@ def came(*dismissals: Dismissal | None, kind: TapKind = KIND) -> list[Event]:
     return events
 
 
-def test_twice_may_be_chance() -> None:
+def test_two_taps_without_effect_change_nothing() -> None:
     assert taps(TapEffect.DISMISSED, TapEffect.IGNORED) == {}
 
 
-def test_three_in_vain_and_it_comes_half_as_often() -> None:
+def test_three_taps_without_effect_double_the_interval() -> None:
     assert taps(TapEffect.DISMISSED, TapEffect.IGNORED, TapEffect.DISMISSED) == {KIND: 2}
 
 
-def test_three_in_vain_are_three_in_a_row() -> None:
+def test_only_taps_in_a_row_count() -> None:
     assert taps(TapEffect.IGNORED, TapEffect.IGNORED, TapEffect.HEEDED, TapEffect.IGNORED, TapEffect.IGNORED) == {}
 
 
-def test_one_that_works_speaks_up_again_whatever_happened_before() -> None:
+def test_a_followed_tap_halves_the_interval() -> None:
     in_vain = [TapEffect.DISMISSED] * 300
     assert taps(*in_vain) == {KIND: 2.0**MAX_LEVEL}
     assert taps(*in_vain, TapEffect.HEEDED) == {KIND: 2.0 ** (MAX_LEVEL - 1)}
     assert taps(*in_vain, *[TapEffect.HEEDED] * MAX_LEVEL) == {}
 
 
-def test_one_kind_says_nothing_of_another() -> None:
+def test_kinds_of_taps_are_independent() -> None:
     habits = learn_habits(
         {}, [(KIND, TapEffect.DISMISSED), (TapKind.PITCHING, TapEffect.DISMISSED), (KIND, TapEffect.DISMISSED)]
     )
@@ -55,7 +55,7 @@ def test_one_kind_says_nothing_of_another() -> None:
     assert habits[KIND].summary == "dismissed 2, no effect 0, followed 0 times"
 
 
-def test_what_became_of_each_tap_is_read_from_the_call() -> None:
+def test_effects_are_read_from_the_call() -> None:
     told = came(Dismissal.HANDED_BACK, Dismissal.DISMISSED, Dismissal.EXPIRED, None, Dismissal.DISMISSED, None)
     assert [effect for _, effect in read_effects(told)] == [
         TapEffect.HEEDED,
@@ -66,21 +66,21 @@ def test_what_became_of_each_tap_is_read_from_the_call() -> None:
     ]
 
 
-def test_a_call_gone_on_with_teaches_only_what_is_new() -> None:
+def test_a_resumed_call_counts_only_new_taps() -> None:
     told = came(Dismissal.DISMISSED, Dismissal.DISMISSED)
     assert list(read_effects(told, since=2)) == [(KIND, TapEffect.DISMISSED)]
 
 
-def test_a_wave_taken_back_teaches_nothing() -> None:
+def test_an_undone_dismissal_does_not_count() -> None:
     assert list(read_effects([*came(Dismissal.DISMISSED), Undone(20.0, (1,))])) == []
 
 
-def test_praise_cannot_be_ignored_but_it_can_be_unwanted() -> None:
+def test_praise_can_be_dismissed_but_not_ignored() -> None:
     told = came(Dismissal.EXPIRED, None, Dismissal.HANDED_BACK, Dismissal.DISMISSED, kind=TapKind.SILENCE)
     assert list(read_effects(told)) == [(TapKind.SILENCE, TapEffect.DISMISSED)]
 
 
-def test_the_coach_is_quieter_about_it() -> None:
+def test_the_coach_taps_less_often_after_dismissals() -> None:
     def heard(interval_factors: dict[TapKind, float]) -> int:
         call = Story(interval_factors=interval_factors)
         for _ in range(8):
@@ -91,7 +91,7 @@ def test_the_coach_is_quieter_about_it() -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(TapKind), st.sampled_from(TapEffect))))
-def test_never_more_often_than_usual_and_never_silent(history: list[tuple[TapKind, TapEffect]]) -> None:
+def test_intervals_are_lengthened_within_a_limit(history: list[tuple[TapKind, TapEffect]]) -> None:
     habits = learn_habits({}, history)
     assert all(1 < factor <= 2.0**MAX_LEVEL for factor in interval_factors(habits).values())
     assert sum(habit.heeded + habit.ignored + habit.dismissed for habit in habits.values()) == len(history)
@@ -99,7 +99,7 @@ def test_never_more_often_than_usual_and_never_silent(history: list[tuple[TapKin
 
 
 @given(st.lists(st.sampled_from(TapEffect)))
-def test_as_many_that_work_as_it_was_doubled_bring_it_back(history: list[TapEffect]) -> None:
+def test_an_interval_recovers_as_fast_as_it_grew(history: list[TapEffect]) -> None:
     learned = learn_habits({}, [(KIND, effect) for effect in history]).get(KIND, TapHabit())
     back = learn_habits({KIND: learned}, [(KIND, TapEffect.HEEDED)] * learned.level)
     assert back[KIND].level == 0

@@ -7,7 +7,7 @@ from salesnerd_tui.call.events import TapKind
 from salesnerd_tui.coach.drift_judge import TRIAL_PRECISION, measured_precision, shipped_model
 
 
-def test_the_kinds_that_readers_mark_were_measured() -> None:
+def test_labeled_kinds_have_a_measured_precision() -> None:
     about = shipped_model().about
     drift = (TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCUS, TapKind.MONOLOGUE)
     for kind in (*drift, TapKind.OVER_PROMISING):
@@ -23,7 +23,7 @@ def test_a_kind_that_was_not_measured_has_no_figure() -> None:
     assert measured_precision({}, "Ask, don't tell") is None
 
 
-def test_a_kind_that_is_often_wrong_is_on_trial() -> None:
+def test_a_kind_with_low_precision_is_on_trial() -> None:
     about = {
         "precision by tap": {
             "Hand it back": {"taps": 40, "precision": 0.59},

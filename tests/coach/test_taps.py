@@ -25,7 +25,7 @@ JARGON = (
 )
 
 
-def test_a_tour_that_nobody_asked_for_is_tapped_while_it_goes_on() -> None:
+def test_an_unprompted_tour_is_tapped_while_it_lasts() -> None:
     call = Story()
     call.them("We run the support desk for a chain of shops.")
     began = call.at
@@ -37,7 +37,7 @@ def test_a_tour_that_nobody_asked_for_is_tapped_while_it_goes_on() -> None:
     assert tap.quote
 
 
-def test_nothing_is_said_in_the_opening() -> None:
+def test_there_are_no_taps_in_the_opening() -> None:
     call = Story(after=0)
     call.me(FEATURES, seconds=29)
     assert call.taps == []
@@ -51,7 +51,7 @@ def test_a_tap_names_the_turn_it_came_in() -> None:
     assert [tap.turn for tap in call.taps] == [turn]
 
 
-def test_nothing_is_shown_while_they_talk() -> None:
+def test_there_are_no_taps_while_the_buyer_talks() -> None:
     call = Story()
     call.me(FEATURES)
     shown = len(call.taps)
@@ -60,7 +60,7 @@ def test_nothing_is_shown_while_they_talk() -> None:
     assert len(call.taps) == shown
 
 
-def test_handing_back_clears_the_tap_and_counts_as_a_success() -> None:
+def test_handing_back_clears_the_tap() -> None:
     call = Story()
     call.me(FEATURES)
     call.me("How do you do it today?")
@@ -69,21 +69,21 @@ def test_handing_back_clears_the_tap_and_counts_as_a_success() -> None:
     assert told
 
 
-def test_a_tap_that_nobody_acts_on_leaves_the_screen() -> None:
+def test_an_ignored_tap_expires() -> None:
     call = Story()
     call.me(FEATURES)
     call.wait(25)
     assert Dismissal.EXPIRED in [event.how for event in call.dismissals]
 
 
-def test_waving_it_away() -> None:
+def test_a_tap_can_be_dismissed_once() -> None:
     call = Story()
     call.me(FEATURES)
     assert [event.how for event in call.coach.dismiss(call.at)] == [Dismissal.DISMISSED]
     assert call.coach.dismiss(call.at) == ()
 
 
-def test_taps_keep_their_distance() -> None:
+def test_taps_keep_their_intervals() -> None:
     call = Story()
     for _ in range(6):
         call.me(FEATURES)
@@ -111,7 +111,7 @@ def test_no_tap_is_longer_than_five_words() -> None:
     assert all(len(words.split()) <= 5 for words in tap_text.TITLES.values())
 
 
-def test_silence_after_my_question_is_praised() -> None:
+def test_silence_after_a_question_of_the_user_is_praised() -> None:
     call = Story()
     call.me("What happens on the day when the numbers do not add up?")
     told = call.wait(5)
@@ -120,13 +120,13 @@ def test_silence_after_my_question_is_praised() -> None:
     assert call.dismissals[-1].how is Dismissal.HANDED_BACK
 
 
-def test_silence_after_a_statement_is_only_silence() -> None:
+def test_silence_after_a_statement_is_not_praised() -> None:
     call = Story()
     call.me("We went through the list this morning.")
     assert call.wait(6) == []
 
 
-def test_with_the_floor_alone_it_coaches_on_length_and_says_so() -> None:
+def test_without_words_taps_are_based_on_talk_time() -> None:
     call = Story(after=0)
     call.floor(Side.THEM, 40)
     told = call.floor(Side.ME, 70)
@@ -135,7 +135,7 @@ def test_with_the_floor_alone_it_coaches_on_length_and_says_so() -> None:
     assert 60 <= tap.at - 40 <= 64
 
 
-def test_a_section_that_is_open_to_product_talk_gives_more_room() -> None:
+def test_a_section_that_allows_product_talk_is_tapped_later() -> None:
     def taps(section: ProductTalk) -> float:
         call = Story()
         call.coach.set_position(section, "What would you want to see first?")
@@ -146,14 +146,14 @@ def test_a_section_that_is_open_to_product_talk_gives_more_room() -> None:
     assert taps(ProductTalk.AVOID) < taps(ProductTalk.IF_ASKED) < taps(ProductTalk.ALLOWED)
 
 
-def test_the_next_question_is_ready_with_the_tap() -> None:
+def test_a_tap_suggests_the_next_question() -> None:
     call = Story()
     call.coach.set_position(ProductTalk.IF_ASKED, "What would you want to see first?")
     call.me(FEATURES)
     assert call.taps[0].suggestion == "What would you want to see first?"
 
 
-def test_jargon_of_the_playbook_offers_its_plain_words() -> None:
+def test_jargon_of_the_playbook_is_shown_with_its_plain_wording() -> None:
     call = Story(CoachSettings(jargon={"idempotent ingestion": "each bill is counted once"}))
     call.me(FEATURES[:250])
     call.me("And the whole thing has idempotent ingestion with a replay log behind it. " * 3)
@@ -161,7 +161,7 @@ def test_jargon_of_the_playbook_offers_its_plain_words() -> None:
     assert tap_text.title(call.taps[0]) == "Say it simply"
 
 
-def test_partials_lead_to_the_same_tap_as_the_whole_turn() -> None:
+def test_partials_lead_to_the_same_tap_as_the_final_turn() -> None:
     words = FEATURES.split()
     live = Coach(CoachSettings())
     live.hear(Heard(1, Side.THEM, "them", 0, 1, "Good morning to you."))
@@ -180,21 +180,21 @@ def test_partials_lead_to_the_same_tap_as_the_whole_turn() -> None:
     assert abs(taps[0].at - whole[0].at) <= 2
 
 
-def test_a_whole_turn_that_comes_late_is_marked_late() -> None:
+def test_a_tap_for_a_late_turn_is_marked_late() -> None:
     coach = Coach(CoachSettings())
     coach.hear(Heard(1, Side.THEM, "them", 0, 1, "Good morning to you."))
     told = coach.hear(Heard(160, Side.ME, "me", 60, 60 + len(FEATURES.split()) / 2.5, FEATURES))
     assert [event.late for event in told if isinstance(event, Tapped)] == [True]
 
 
-def test_nobody_talking_is_no_reason_to_speak() -> None:
+def test_silence_is_not_tapped() -> None:
     coach = Coach(CoachSettings())
     assert coach.tick(500) == ()
     assert coach.hear(FloorTaken(501, Side.NOBODY)) == ()
     assert coach.talk.share is None
 
 
-def test_relevant_talk_is_tapped_as_well_when_the_floor_is_overdue() -> None:
+def test_a_long_turn_is_tapped_even_if_it_is_relevant() -> None:
     relevant = "My aunt kept bees near the river, and honey was sold at the gate in jars with paper lids. " * 30
     call = Story()
     call.them("We keep bees as well, up on the hill behind the church.")
@@ -207,7 +207,7 @@ def test_relevant_talk_is_tapped_as_well_when_the_floor_is_overdue() -> None:
     assert strict.taps[0].kind is TapKind.MONOLOGUE
 
 
-def test_what_is_heard_without_words_counts_as_floor() -> None:
+def test_speech_without_words_counts_as_talk_time() -> None:
     coach = Coach(CoachSettings())
     told = [
         event
@@ -219,7 +219,7 @@ def test_what_is_heard_without_words_counts_as_floor() -> None:
     assert coach.turns.current.seconds == 120
 
 
-def test_a_share_that_stays_high_is_told_by_the_floor_alone() -> None:
+def test_a_high_talk_ratio_is_tapped_without_words() -> None:
     call = Story(after=0)
     told = []
     for _ in range(6):
@@ -230,12 +230,12 @@ def test_a_share_that_stays_high_is_told_by_the_floor_alone() -> None:
     assert "% of the talk" in tap_text.reason(taps[0])
 
 
-def test_a_recording_without_words_is_replayed_by_its_floor() -> None:
+def test_a_recording_without_words_is_judged_by_talk_time() -> None:
     heards = [Heard(at + 10, Side.ME, "me", at, at + 10, None) for at in range(0, 120, 10)]
     assert {tap.kind for tap in judge(heards)} == {TapKind.MONOLOGUE}
 
 
-def test_praise_waits_its_turn() -> None:
+def test_praise_waits_for_the_tap_before_it() -> None:
     call = Story()
     call.me("It will never crash.")
     call.me("What do you do when it does not add up?")
@@ -255,7 +255,7 @@ def test_a_yes_to_an_offer_is_an_invitation() -> None:
     assert len(offered.taps) < len(told.taps)
 
 
-def test_a_question_they_talked_on_from_invites_nothing_any_more() -> None:
+def test_a_buyer_who_continues_to_talk_drops_their_request() -> None:
     asked, talked_on = Story(), Story()
     question = "How does the calendar work?"
     asked.them(question)
@@ -271,7 +271,7 @@ def test_a_question_they_talked_on_from_invites_nothing_any_more() -> None:
     assert waited[1] < waited[0]
 
 
-def test_pauses_between_the_words_are_no_talk() -> None:
+def test_pauses_between_words_do_not_count_as_talk() -> None:
     brisk, slow = Story(), Story()
     for call, seconds in ((brisk, 14.0), (slow, 80.0)):
         call.them("We run the support desk for a chain of shops.")
@@ -279,7 +279,7 @@ def test_pauses_between_the_words_are_no_talk() -> None:
     assert brisk.taps == slow.taps == []
 
 
-def test_who_is_seen_to_follow_is_explained_to_a_little_longer() -> None:
+def test_a_reaction_of_the_buyer_delays_the_tap() -> None:
     waited = []
     for answer in ("Uh-huh.", "Okay, got it."):
         call = Story()
@@ -292,7 +292,7 @@ def test_who_is_seen_to_follow_is_explained_to_a_little_longer() -> None:
     assert waited[0] < waited[1]
 
 
-def test_a_pain_they_talked_on_from_is_not_left_hanging() -> None:
+def test_a_pain_expires_when_the_buyer_continues_to_talk() -> None:
     pain = "Every Friday the list is wrong, and last month we lost two orders because of it."
     story = (
         "My aunt keeps hers on paper by the door. She walks round with it to her neighbors, one after the other. "
@@ -311,7 +311,7 @@ def test_a_pain_they_talked_on_from_is_not_left_hanging() -> None:
     assert waited[0] < waited[1]
 
 
-def test_a_list_read_aloud_is_tapped() -> None:
+def test_a_list_that_is_read_aloud_is_tapped() -> None:
     call = Story()
     call.them("We keep bees as well, up on the hill behind the church.")
     call.me(" ".join(f"Requirement {number}: a beekeeper sees each hive in the morning." for number in range(1, 16)))
@@ -336,7 +336,7 @@ def test_an_uninvited_demo_is_tapped() -> None:
     assert call.taps[0].at - began < 36
 
 
-def test_an_explanation_they_asked_for_stays_quiet() -> None:
+def test_an_explanation_that_they_asked_for_is_not_tapped() -> None:
     call = Story()
     call.them("Could you walk me through how an order gets from the tablet to the kitchen?")
     call.me(
@@ -351,7 +351,7 @@ def test_an_explanation_they_asked_for_stays_quiet() -> None:
 @pytest.mark.parametrize(
     ("theirs", "holds"), [("Right, so it is a list.", True), ("My sister moved to Leeds in the autumn.", False)]
 )
-def test_an_invitation_outlasts_a_turn_that_stays_with_it(theirs: str, holds: bool) -> None:
+def test_an_invitation_outlasts_a_turn_about_the_same_subject(theirs: str, holds: bool) -> None:
     call = Story()
     call.coach.keep_readings()
     call.them("Walk me through it, box by box.")
@@ -363,7 +363,7 @@ def test_an_invitation_outlasts_a_turn_that_stays_with_it(theirs: str, holds: bo
     assert (reading.invitation is InvitationKind.EXPLANATION) is holds
 
 
-def test_what_they_asked_for_is_tapped_in_the_end() -> None:
+def test_an_endless_answer_is_tapped() -> None:
     call = Story()
     call.them("How does the calendar work?")
     began = call.at
@@ -396,7 +396,7 @@ def test_what_they_asked_for_is_tapped_in_the_end() -> None:
         ("Then they go ahead and copy all of it by hand.", False),
     ],
 )
-def test_whoever_was_given_the_floor_is_left_alone_for_a_while(theirs: str, is_left_alone: bool) -> None:
+def test_the_rules_do_not_tap_after_a_hand_over(theirs: str, is_left_alone: bool) -> None:
     call = Story()
     call.them(f"{theirs} I have the list of the rooms in front of me, and the others join later.")
     call.me(FEATURES)
@@ -411,7 +411,7 @@ def test_two_minutes_after_a_hand_over_the_rules_tap_again() -> None:
     assert 120 <= call.taps[0].at - began < 180
 
 
-def test_a_hand_over_long_before_they_stopped_talking_gives_nothing() -> None:
+def test_a_hand_over_early_in_a_long_turn_does_not_count() -> None:
     call = Story()
     call.them("Do you want to give us a quick update? " + "The list of the rooms is on the table in front of me. " * 6)
     call.me(FEATURES)
@@ -422,14 +422,14 @@ def test_a_hand_over_long_before_they_stopped_talking_gives_nothing() -> None:
     ("speaker", "words", "stands"),
     [("Anna", "the list is in front of me", True), ("Ben", "the list is in front of me", False), ("Ben", "yes", True)],
 )
-def test_the_floor_may_be_given_to_a_colleague(speaker: str, words: str, stands: bool) -> None:
+def test_a_hand_over_to_a_colleague_does_not_count(speaker: str, words: str, stands: bool) -> None:
     floor = HandOver()
     floor.add_buyer_sentence("i'll hand it over to ben for this one", 9, 3, "Anna")
     floor.add_buyer_sentence(words, len(words.split()), 3, speaker)
     assert floor.is_active is stands
 
 
-def test_a_murmur_leaves_the_floor_where_it_is() -> None:
+def test_a_backchannel_does_not_end_a_hand_over() -> None:
     call = Story()
     call.them("So I'll hand it over to you for this one.")
     for sentence in re.split(r"(?<=[.]) ", FEATURES.strip()):
@@ -452,7 +452,7 @@ def promise_over(call: Story) -> list[Tapped]:
     return call.warnings
 
 
-def test_praise_delays_no_warning() -> None:
+def test_praise_delays_no_tap() -> None:
     call = Story()
     call.me("What happened that made you look at this now?")
     call.wait(4)
@@ -461,7 +461,7 @@ def test_praise_delays_no_warning() -> None:
     assert promise_over(call)
 
 
-def test_praise_never_takes_the_place_of_a_tap() -> None:
+def test_praise_does_not_replace_a_tap() -> None:
     call = Story()
     promise_over(call)
     call.me("What happened that made you look at this now?")
@@ -469,21 +469,21 @@ def test_praise_never_takes_the_place_of_a_tap() -> None:
     assert not [event for event in call.told if isinstance(event, Tapped) and event.kind is TapKind.SILENCE]
 
 
-def test_a_promise_does_not_wait_for_the_interval_of_other_taps() -> None:
+def test_an_overpromise_does_not_wait_for_the_interval_of_other_taps() -> None:
     call = until_tapped()
     call.wait(3)
     (warned,) = promise_over(call)
     assert MIN_SHOWN_SECONDS <= warned.at - call.taps[-1].at < 20
 
 
-def test_a_tap_can_be_read_for_six_seconds_before_another_comes() -> None:
+def test_a_tap_is_shown_for_at_least_six_seconds() -> None:
     call = Story()
     call.me(FEATURES + "It works with anything, no problem at all.")
     shown = sorted(tap.at for tap in (*call.taps, *call.warnings))
     assert all(later - earlier >= 6.0 for earlier, later in pairwise(shown))
 
 
-def test_a_promise_is_heeded_only_when_it_is_limited() -> None:
+def test_a_tap_for_an_overpromise_is_followed_only_by_a_limit() -> None:
     call = Story()
     promise_over(call)
     call.them("Good, because that is what our director wants to hear from you.")
@@ -492,7 +492,7 @@ def test_a_promise_is_heeded_only_when_it_is_limited() -> None:
     assert [gone.how for gone in call.dismissals] == [Dismissal.BOUNDED]
 
 
-def test_an_ignored_tap_stays_and_counts_while_the_drift_goes_on() -> None:
+def test_an_ignored_tap_stays_while_the_drift_continues() -> None:
     call = until_tapped()
     call.me(FEATURES)
     call.wait(1)
@@ -502,14 +502,14 @@ def test_an_ignored_tap_stays_and_counts_while_the_drift_goes_on() -> None:
     assert [gone.how for gone in call.dismissals] == [Dismissal.EXPIRED]
 
 
-def test_an_ignored_tap_leaves_once_nobody_talks() -> None:
+def test_an_ignored_tap_expires_when_nobody_talks() -> None:
     call = Story()
     call.me(FEATURES)
     call.wait(30)
     assert [gone.how for gone in call.dismissals] == [Dismissal.EXPIRED]
 
 
-def test_a_pain_that_is_talked_past_comes_before_a_promise() -> None:
+def test_an_ignored_pain_takes_precedence_over_an_overpromise() -> None:
     call = Story()
     call.them("Honestly it's been a nightmare for us. My best engineer quit in November because of the night shifts.")
     call.me("Yeah, so what we also have is a connector for SAP that a lot of customers love,")
@@ -522,7 +522,7 @@ def test_a_pain_that_is_talked_past_comes_before_a_promise() -> None:
 
 @pytest.mark.parametrize("bare", [False, True], ids=["punctuated", "bare"])
 @pytest.mark.parametrize("theirs", ["Okay.", "We are a bakery with forty shops, and on Fridays the vans leave late."])
-def test_forty_seconds_of_unasked_jargon_in_one_turn_are_tapped(theirs: str, bare: bool) -> None:
+def test_forty_seconds_of_unprompted_jargon_are_tapped(theirs: str, bare: bool) -> None:
     call = Story()
     call.them(theirs)
     text = JARGON.replace(".", "").replace(",", "").lower() if bare else JARGON

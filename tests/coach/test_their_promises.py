@@ -15,7 +15,7 @@ def told(text: str, side: Side = Side.THEM) -> list[Promised]:
     return [event for event in heard if isinstance(event, Promised)]
 
 
-def test_a_step_of_theirs_with_a_day_is_theirs() -> None:
+def test_a_dated_step_of_the_buyer_is_their_promise() -> None:
     (found,) = told("And I'll send you our October file by Wednesday.")
     assert (found.side, found.owner, found.due, found.overpromise) == (Side.THEM, "Dana", "by wednesday", False)
     assert told("I'll ask the director to sign by Friday, and Dana names somebody at the front desk.")
@@ -33,10 +33,10 @@ def test_a_step_of_theirs_with_a_day_is_theirs() -> None:
         "I'll send you the file.",
     ],
 )
-def test_what_binds_nobody_is_no_promise(text: str) -> None:
+def test_a_sentence_that_commits_nobody_is_not_a_promise(text: str) -> None:
     assert told(text) == []
 
 
-def test_a_sure_word_makes_it_no_over_promise_of_mine() -> None:
+def test_a_strong_word_of_the_buyer_is_not_an_overpromise() -> None:
     found = find_buyer_promise("we will definitely send it by friday")
     assert found is None or not found.is_overpromise

@@ -26,7 +26,7 @@ def stretch(tracker: TurnTracker) -> float:
 
 
 @pytest.mark.parametrize("aside", ["Mm-hm.", "Right, yes.", "uh-huh", "Okay, got it, thanks.", "Yeah, yeah, I see."])
-def test_a_backchannel_does_not_end_my_run(aside: str) -> None:
+def test_a_backchannel_does_not_end_a_turn(aside: str) -> None:
     tracker = TurnTracker()
     say(tracker, Side.ME, 0, 30, LONG)
     say(tracker, Side.THEM, 30, 31, aside)
@@ -35,7 +35,7 @@ def test_a_backchannel_does_not_end_my_run(aside: str) -> None:
     assert stretch(tracker) == 60
 
 
-def test_a_cough_resets_nothing() -> None:
+def test_a_cough_does_not_end_a_turn() -> None:
     tracker = TurnTracker()
     say(tracker, Side.ME, 0, 30, LONG)
     say(tracker, Side.THEM, 30, 30.8, None)
@@ -43,14 +43,14 @@ def test_a_cough_resets_nothing() -> None:
     assert stretch(tracker) == 60
 
 
-def test_a_voice_that_lasts_is_a_turn_even_without_words() -> None:
+def test_long_talk_without_words_is_a_turn() -> None:
     tracker = TurnTracker()
     say(tracker, Side.ME, 0, 30, None)
     say(tracker, Side.THEM, 30, 36, None)
     assert holder(tracker) is Side.THEM
 
 
-def test_a_real_turn_ends_the_run() -> None:
+def test_real_words_begin_a_turn() -> None:
     tracker = TurnTracker()
     say(tracker, Side.ME, 0, 50, LONG)
     assert say(tracker, Side.THEM, 50, 54, "we had the same trouble with the old one last year")
@@ -58,7 +58,7 @@ def test_a_real_turn_ends_the_run() -> None:
     assert stretch(tracker) == 6
 
 
-def test_a_lively_dialogue_of_short_turns_is_no_monologue() -> None:
+def test_a_dialogue_of_short_turns_is_not_a_monologue() -> None:
     tracker = TurnTracker()
     for second in range(0, 120, 6):
         say(tracker, Side.ME, second, second + 4, "and then we went to look at it")
@@ -66,21 +66,21 @@ def test_a_lively_dialogue_of_short_turns_is_no_monologue() -> None:
     assert tracker.talk.longest_mine_seconds == 4
 
 
-def test_a_question_handed_over_ends_the_run_however_short_the_answer() -> None:
+def test_any_answer_to_a_question_is_a_turn() -> None:
     tracker = TurnTracker()
     say(tracker, Side.ME, 0, 40, LONG + "how often does that happen to you")
     say(tracker, Side.THEM, 41, 42, "Daily.")
     assert holder(tracker) is Side.THEM
 
 
-def test_a_question_of_theirs_is_a_turn_however_short() -> None:
+def test_any_question_of_the_buyer_is_a_turn() -> None:
     tracker = TurnTracker()
     say(tracker, Side.ME, 0, 40, LONG)
     say(tracker, Side.THEM, 40, 41, "how come")
     assert holder(tracker) is Side.THEM
 
 
-def test_words_said_over_mine_are_no_turn() -> None:
+def test_words_during_the_users_turn_are_not_a_turn() -> None:
     tracker = TurnTracker()
     say(tracker, Side.ME, 0, 40, LONG)
     say(tracker, Side.THEM, 20, 21.5, "no I mean the other one")
@@ -88,7 +88,7 @@ def test_words_said_over_mine_are_no_turn() -> None:
     assert stretch(tracker) == 50
 
 
-def test_with_the_talk_key_alone_the_run_still_grows() -> None:
+def test_a_turn_grows_with_the_talk_key_alone() -> None:
     tracker = TurnTracker()
     tracker.hear(FloorTaken(10, Side.ME))
     for at in range(11, 41):
@@ -101,7 +101,7 @@ def test_with_the_talk_key_alone_the_run_still_grows() -> None:
     assert holder(tracker) is Side.THEM
 
 
-def test_words_are_not_counted_twice_when_a_key_is_held_as_well() -> None:
+def test_words_are_not_counted_twice_with_the_talk_key() -> None:
     tracker = TurnTracker()
     tracker.hear(FloorTaken(0, Side.ME))
     say(tracker, Side.ME, 0, 10, LONG)
@@ -110,7 +110,7 @@ def test_words_are_not_counted_twice_when_a_key_is_held_as_well() -> None:
     assert tracker.talk.mine_seconds == 10
 
 
-def test_share_is_unknown_until_somebody_spoke() -> None:
+def test_the_talk_ratio_is_unknown_until_somebody_speaks() -> None:
     tracker = TurnTracker()
     assert tracker.talk.share is None
     say(tracker, Side.ME, 0, 30, LONG)
@@ -119,7 +119,7 @@ def test_share_is_unknown_until_somebody_spoke() -> None:
     assert tracker.talk.longest_theirs_seconds == 10
 
 
-def test_the_picture_of_who_talked() -> None:
+def test_slices_of_the_call_show_who_talked() -> None:
     tracker = TurnTracker()
     say(tracker, Side.ME, 0, 50, LONG)
     say(tracker, Side.THEM, 50, 75, LONG)
@@ -139,7 +139,7 @@ speech = st.lists(
 
 
 @given(speech)
-def test_whatever_is_said_the_figures_hold_together(turns: list[tuple[Side, float, str | None]]) -> None:
+def test_the_figures_are_consistent_for_any_turns(turns: list[tuple[Side, float, str | None]]) -> None:
     tracker = TurnTracker()
     clock = 0.0
     for side, seconds, text in turns:
