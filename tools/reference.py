@@ -24,7 +24,6 @@ from salesnerd_tui.playbook.fields import (
     NameKind,
 )
 from salesnerd_tui.playbook.lint.linter import RULES
-from salesnerd_tui.playbook.lint.report import sample_text
 from salesnerd_tui.playbook.lint.rule import Rule, Sample
 from salesnerd_tui.services.call_commands import Group
 from salesnerd_tui.terminal.key_names import shown_key
@@ -237,7 +236,7 @@ def _rule(rule: Rule) -> str:
 
 
 def _yaml(sample: Sample) -> str:
-    return f"```yaml\n{sample_text(sample)}\n```\n"
+    return f"```yaml\n{format_sample(sample)}\n```\n"
 
 
 def keys_page() -> str:

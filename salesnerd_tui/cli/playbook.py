@@ -109,11 +109,11 @@ def list_playbooks(arguments: list[str]) -> int:
 
 
 def _list_lines(loaded: LoadResult, width: int) -> list[str]:
-    from salesnerd_tui.playbook.lint.report import counted
+    from salesnerd_tui.playbook.lint.report import count_findings
 
     musts, playbook = _must_asks(loaded), loaded.playbook
     size = f"{playbook.minutes:g} min · {musts} must-ask{'s' * (musts != 1)}" if playbook and playbook.minutes else ""
-    findings = counted(loaded.findings) if loaded.findings else ""
+    findings = count_findings(loaded.findings) if loaded.findings else ""
     summary = " · ".join(part for part in (one_line(loaded.title), size, findings) if part)
     lines = [f"{one_line(loaded.id):{width}}  {summary}"]
     if playbook and playbook.goal:
@@ -393,15 +393,15 @@ def explain_findings(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     from salesnerd_tui.playbook.diagnostics import did_you_mean, join_names
     from salesnerd_tui.playbook.lint.linter import RULES
-    from salesnerd_tui.playbook.lint.report import all_codes, explained
+    from salesnerd_tui.playbook.lint.report import explain_rule, list_rules
 
     if not given.codes:
-        say(all_codes())
+        say(list_rules())
     status = 0
     for number, typed in enumerate(given.codes):
         code = typed.strip().upper()
         if rule := RULES.get(code):
-            say(("\n" if number else "") + explained(rule))
+            say(("\n" if number else "") + explain_rule(rule))
             continue
         similar = [known for known in RULES if code and known.startswith(code)]
         hint = did_you_mean(typed, RULES, "list them with: salesnerd playbook explain")[0]

@@ -20,9 +20,9 @@ from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.folders import user_folders
 from salesnerd_tui.playbook.json_schema import update_schema
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.playbook.lint.fixes import CannotFix, FixedFile, fixed_files
-from salesnerd_tui.playbook.lint.linter import RULES, LintReport, lint_files, paths_of
-from salesnerd_tui.playbook.lint.report import FORMATS, counted, render_text
+from salesnerd_tui.playbook.lint.fixes import CannotFix, FixedFile, find_fixes
+from salesnerd_tui.playbook.lint.linter import RULES, LintReport, find_paths, lint_files
+from salesnerd_tui.playbook.lint.report import FORMATS, render_text
 from salesnerd_tui.playbook.watch import FileWatcher
 from salesnerd_tui.text import clean, one_line
 
@@ -62,7 +62,7 @@ def main(arguments: list[str]) -> int:
     library = Library()
     report = lint_files(given.files, library, all_advice=given.all_advice)
     if given.diff:
-        sys.stdout.write("".join(_diff(fixed) for fixed in fixed_files(report, library, codes)))
+        sys.stdout.write("".join(_diff(fixed) for fixed in find_fixes(report, library, codes)))
         return _report_missing(report)
     status = 0
     if given.fix:
@@ -87,7 +87,7 @@ def _report_missing(report: LintReport) -> int:
 def _fix(report: LintReport, library: Library, codes: frozenset[str], out: TextIO) -> int:
     """Write what can be fixed and print each change; return 1 if a file could not be written."""
     status = changes = 0
-    for fixed in fixed_files(report, library, codes):
+    for fixed in find_fixes(report, library, codes):
         try:
             fixed.write()
         except (CannotFix, CannotWrite) as problem:
@@ -139,7 +139,7 @@ def _watch(names: Sequence[str], all_advice: bool, environment: WatchEnvironment
         changed = files.has_changed(at)
         if not changed and at - listed_at >= LIST_SECONDS:
             listed_at = at
-            changed = set(paths_of(names, Library())[0]) != set(report.checked)
+            changed = set(find_paths(names, Library())[0]) != set(report.checked)
         if changed:
             report = lint_files(names, Library(), all_advice=all_advice)
             files.watch(_files(report))
@@ -182,7 +182,7 @@ def screenful(report: LintReport, height: int, at: str) -> list[str]:
     rest = len(ordered) - count
     files = f"{len(report.checked)} file{'' if len(report.checked) == 1 else 's'}"
     more = f" · {rest} more below these" if rest else ""
-    return [*report.missing, *shown, f"{at} · {files}: {counted(report.findings)}{more} · Ctrl-C ends"]
+    return [*report.missing, *shown, f"{at} · {files}: {count_findings(report.findings)}{more} · Ctrl-C ends"]
 
 
 def _block(finding: Finding, report: LintReport) -> list[str]:

@@ -17,7 +17,7 @@ from salesnerd_tui.errors import UserError
 from salesnerd_tui.files import CannotWrite
 from salesnerd_tui.playbook.folders import display_path
 from salesnerd_tui.playbook.library import Library, LoadResult, load
-from salesnerd_tui.playbook.lint.fixes import CannotFix, changed_file
+from salesnerd_tui.playbook.lint.fixes import CannotFix, preview_edits
 from salesnerd_tui.playbook.model import Playbook, PlaybookTest
 from salesnerd_tui.playbook.yaml_writer import add_tests, format_merged, format_tests
 from salesnerd_tui.text import one_line
@@ -187,7 +187,7 @@ def write_missing_tests(loaded: LoadResult, library: Library) -> WrittenTests:
     edit = add_tests(written.tests, book.own, source)
     if edit is None:
         return _refused(written, "its tests are in brackets")
-    changed = changed_file(loaded.path, source, (edit,), [test.it for test in written.tests], library)
+    changed = preview_edits(loaded.path, source, (edit,), [test.it for test in written.tests], library)
     if not changed.problem and not _is_only_added(loaded, changed.after, library, len(written.tests)):
         return _refused(written, "the tests cannot be added at the end of it")
     try:

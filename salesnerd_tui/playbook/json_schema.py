@@ -87,7 +87,7 @@ def _collect_author_names(known: AuthorNames, loaded: LoadResult) -> None:
     for row in book.rows:
         known.add(NameKind.PLACE, row.node.text("section"), "a section")
         known.add(NameKind.ITEM, row.node.text("id"), row.node.text("say"))
-    for name in sorted(book.noted - set(known.names[NameKind.ITEM])):
+    for name in sorted(book.note_ids - set(known.names[NameKind.ITEM])):
         known.add(NameKind.QUESTION, name, "a note that an answer or an outcome takes")
     for detour in playbook.detours.values():
         known.add(NameKind.DETOUR, detour.id, detour.they_say[0] if detour.they_say else "a detour")

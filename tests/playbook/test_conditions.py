@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from salesnerd_tui.playbook.conditions import parse_condition
 from salesnerd_tui.playbook.diagnostics import Finding
 from salesnerd_tui.playbook.field_values import find_number, parse_seconds, parse_share
-from salesnerd_tui.playbook.lint.references import never
+from salesnerd_tui.playbook.lint.references import is_never_true
 from salesnerd_tui.playbook.model import SourceLocation
 
 HERE = SourceLocation("f.yaml", 3, 11, 40)
@@ -122,7 +122,7 @@ def test_any_text_is_a_condition_or_a_finding(text: str) -> None:
 def test_what_rules_itself_out(text: str, never_true: bool) -> None:
     condition = parse_condition(text, HERE)
     assert not isinstance(condition, Finding)
-    assert never(condition) is never_true
+    assert is_never_true(condition) is never_true
 
 
 @pytest.mark.parametrize(

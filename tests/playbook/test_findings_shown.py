@@ -12,8 +12,8 @@ from salesnerd_tui.cli.playbook import main
 from salesnerd_tui.playbook.diagnostics import Severity, error
 from salesnerd_tui.playbook.library import LoadResult
 from salesnerd_tui.playbook.lint.linter import lint
-from salesnerd_tui.playbook.lint.report import FORMATS, cells, render_text
-from salesnerd_tui.playbook.lint.rule import book
+from salesnerd_tui.playbook.lint.report import FORMATS, cell_width, render_text
+from salesnerd_tui.playbook.lint.rule import sample
 from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.playbook.yaml_tree import SourceText
 
@@ -33,7 +33,7 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
 
 
 def test_a_finding_shows_the_line_the_place_and_what_was_meant(check: Check) -> None:
-    loaded = check(book(ASK + "  answers:\n    It broke: {goto: cots}\n- ask: The cost?\n  id: cost\n"))
+    loaded = check(sample(ASK + "  answers:\n    It broke: {goto: cots}\n- ask: The cost?\n  id: cost\n"))
     assert render_text(loaded.findings[0], loaded.sources["sample.yaml"]) == "\n".join(
         [
             "sample.yaml:6:24: error[P202] goto 'cots': no question has that id",
@@ -48,7 +48,7 @@ def test_a_caret_stands_under_wide_letters() -> None:
     source = SourceText("f.yaml", "日本: é́x {goto: 何処}")
     column = source.text.index("何") + 1
     shown = render_text(error("P202", "m", SourceLocation("f.yaml", 1, column, column + 2)), source).split("\n")
-    assert cells(shown[1][: shown[1].index("何")]) == shown[2].index("^")
+    assert cell_width(shown[1][: shown[1].index("何")]) == shown[2].index("^")
     assert shown[2].count("^") == 4
 
 
@@ -70,20 +70,20 @@ def test_a_line_of_a_megabyte_is_cut_around_the_place() -> None:
 
 def test_a_reason_on_the_line_or_above_silences_one_rule(check: Check) -> None:
     closed = "- ask: Do you have a plan?{}\n  id: plan\n"
-    assert [one.code for one in check(book(closed.format(""))).findings] == ["P403"]
-    assert not check(book(closed.format("  # ok P403 they said no is fine"))).findings
-    assert not check(book(closed.format("  # ok P401, P403: both are meant"))).findings
-    assert not check(book("# ok P403 they said no is fine\n" + closed.format(""))).findings
-    assert check(book(closed.format("  # ok P401 another rule"))).findings
-    assert check(book(closed.format("  # ok P403"))).findings
+    assert [one.code for one in check(sample(closed.format(""))).findings] == ["P403"]
+    assert not check(sample(closed.format("  # ok P403 they said no is fine"))).findings
+    assert not check(sample(closed.format("  # ok P401, P403: both are meant"))).findings
+    assert not check(sample("# ok P403 they said no is fine\n" + closed.format(""))).findings
+    assert check(sample(closed.format("  # ok P401 another rule"))).findings
+    assert check(sample(closed.format("  # ok P403"))).findings
 
 
 def test_an_error_cannot_be_silenced(check: Check) -> None:
-    loaded = check(book(ASK + "  priorty: must  # ok P111 no reason is good enough\n"))
+    loaded = check(sample(ASK + "  priorty: must  # ok P111 no reason is good enough\n"))
     assert [one.severity for one in loaded.findings] == [Severity.ERROR]
 
 
-BAD = book(ASK + "  answers:\n    Show us, please: {goto: cots}\n")
+BAD = sample(ASK + "  answers:\n    Show us, please: {goto: cots}\n")
 
 
 def test_json_has_every_field(check: Check) -> None:
@@ -113,11 +113,11 @@ def test_lint_ends_with_status_1_on_an_error(check: Check, capsys: pytest.Captur
     check(BAD)
     assert main(["lint", "sample.yaml"]) == 1
     assert "1 error" in capsys.readouterr().out
-    check(book(ASK))
+    check(sample(ASK))
     assert main(["lint", "sample.yaml"]) == 0
     assert main(["lint", "."]) == 0
     assert main(["lint", "nowhere.yaml"]) == 1
-    check(book("- ask: Why?\n"))
+    check(sample("- ask: Why?\n"))
     assert main(["lint", "sample.yaml"]) == 0
     assert main(["lint", "--strict", "sample.yaml"]) == 1
 

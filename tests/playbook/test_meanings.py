@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.playbook.lint.linter import lint
-from salesnerd_tui.playbook.lint.rule import OUTCOMES, book
+from salesnerd_tui.playbook.lint.rule import OUTCOMES, sample
 
 ASK = "- ask: What happened?\n  id: trigger\n  weight: {fit: 1}\n  type: scale\n"
 COST = "- ask: What did it cost?\n  id: cost\n"
@@ -15,24 +15,28 @@ DEMO = "detours:\n  demo:\n    they_say: Show us\n    agenda:\n      - ask: Who 
 LIBRARY = "library: Parts\nquestions:\n  - ask: Who decides?\n    id: decider\n"
 
 CASES = [
-    (book(ASK + COST + "  when: trigger\n"), ["P210"], "'trigger is known'"),
-    (book(ASK + COST + "  when: points.fot >= 1\n"), ["P210"], "points.fit"),
-    (book(ASK + COST + "  when: points.fit >= 1\n"), [], ""),
-    (book(ASK + COST + "  when: not_there\n"), ["P210"], "no gate"),
-    (book(ASK + COST + '  when: role is "CTO"\n'), ["P210"], "ask for it"),
-    (book(ASK + "  answers:\n    Money: {goto: What it costs}\n- section: What it costs\n" + COST), ["P202"], "'cost'"),
-    (book(ASK + "- say: You told me about {triger}.\n"), ["P210"], "trigger"),
-    (book(ASK + '- say: "You told me, {name}: {trigger}. {not a name} {}"\n'), [], ""),
-    (book(ASK, outcomes=OUTCOMES.replace("decision: go}", "decision: go, needs: [real]}")), ["P210"], "no gate"),
-    (book(ASK, outcomes=OUTCOMES.replace("decision: go}", "decision: go, next: nowhere}")), ["P204"], "no playbook"),
-    (book(ASK + "  answers:\n    Show us: {goto: audience}\n", DEMO), ["P206"], "detour: demo"),
-    (book(ASK + "  answers:\n    Show us: {back: true}\n", DEMO), ["P206"], "back outside"),
-    (book(ASK + "  answers:\n    Show us: {back: no}\n", DEMO), [], ""),
-    (book('- ask: "And now: {cost}?"\n  id: trigger\n' + COST), ["P213"], "further down"),
-    (book('- ask: "And now: {trigger}?"\n  id: trigger\n'), ["P213"], "only here"),
-    (book("- ask: Who?\n  id: who\n  when: audience is known\n", DEMO), [], ""),
+    (sample(ASK + COST + "  when: trigger\n"), ["P210"], "'trigger is known'"),
+    (sample(ASK + COST + "  when: points.fot >= 1\n"), ["P210"], "points.fit"),
+    (sample(ASK + COST + "  when: points.fit >= 1\n"), [], ""),
+    (sample(ASK + COST + "  when: not_there\n"), ["P210"], "no gate"),
+    (sample(ASK + COST + '  when: role is "CTO"\n'), ["P210"], "ask for it"),
     (
-        book(
+        sample(ASK + "  answers:\n    Money: {goto: What it costs}\n- section: What it costs\n" + COST),
+        ["P202"],
+        "'cost'",
+    ),
+    (sample(ASK + "- say: You told me about {triger}.\n"), ["P210"], "trigger"),
+    (sample(ASK + '- say: "You told me, {name}: {trigger}. {not a name} {}"\n'), [], ""),
+    (sample(ASK, outcomes=OUTCOMES.replace("decision: go}", "decision: go, needs: [real]}")), ["P210"], "no gate"),
+    (sample(ASK, outcomes=OUTCOMES.replace("decision: go}", "decision: go, next: nowhere}")), ["P204"], "no playbook"),
+    (sample(ASK + "  answers:\n    Show us: {goto: audience}\n", DEMO), ["P206"], "detour: demo"),
+    (sample(ASK + "  answers:\n    Show us: {back: true}\n", DEMO), ["P206"], "back outside"),
+    (sample(ASK + "  answers:\n    Show us: {back: no}\n", DEMO), [], ""),
+    (sample('- ask: "And now: {cost}?"\n  id: trigger\n' + COST), ["P213"], "further down"),
+    (sample('- ask: "And now: {trigger}?"\n  id: trigger\n'), ["P213"], "only here"),
+    (sample("- ask: Who?\n  id: who\n  when: audience is known\n", DEMO), [], ""),
+    (
+        sample(
             "- ask: Who?\n  id: who\n  when: cost is known\n"
             + COST
             + "  answers:\n    Again: {goto: who}\n    No: {}\n"
@@ -41,7 +45,7 @@ CASES = [
         "",
     ),
     (
-        book(
+        sample(
             ASK
             + "  answers:\n    It broke: {set: {size: small}}\n"
             + COST
@@ -50,13 +54,13 @@ CASES = [
         [],
         "",
     ),
-    (book(ASK, "gates:\n  one: two\n  two: one\n"), ["P215"], "leads back to itself"),
+    (sample(ASK, "gates:\n  one: two\n  two: one\n"), ["P215"], "leads back to itself"),
     (
-        book(ASK, "gates:\n" + "".join(f"  g{n}: g{n + 1}\n" for n in range(40)) + "  g40: trigger is known\n"),
+        sample(ASK, "gates:\n" + "".join(f"  g{n}: g{n + 1}\n" for n in range(40)) + "  g40: trigger is known\n"),
         ["P215"],
         "deep",
     ),
-    (book(ASK, head="use: [parent]"), ["P601"], "not a library"),
+    (sample(ASK, head="use: [parent]"), ["P601"], "not a library"),
     ("playbook: A\nextends: parts\n", ["P603"], "library"),
 ]
 
@@ -64,7 +68,7 @@ CASES = [
 @pytest.mark.parametrize(("text", "codes", "says"), CASES, ids=range(len(CASES)))
 def test_what_a_name_means(tmp_path: Path, text: str, codes: list[str], says: str) -> None:
     (tmp_path / "parts.yaml").write_text(LIBRARY)
-    (tmp_path / "parent.yaml").write_text(book(ASK))
+    (tmp_path / "parent.yaml").write_text(sample(ASK))
     found = lint(tmp_path / "sample.yaml", [tmp_path], text).findings
     assert [one.code for one in found] == codes, [str(one) for one in found]
     assert all(says in f"{one.message} {one.hint}" for one in found)
@@ -72,7 +76,7 @@ def test_what_a_name_means(tmp_path: Path, text: str, codes: list[str], says: st
 
 def test_a_broken_library_is_the_only_thing_told(tmp_path: Path) -> None:
     (tmp_path / "parts.yaml").write_text("library: Parts\nquestions:\n  - aks: Who decides?\n    id: decider\n")
-    text = book("- include: decider\n- ask: Why?\n  id: why_now\n  when: decider is known\n", head="use: [parts]")
+    text = sample("- include: decider\n- ask: Why?\n  id: why_now\n  when: decider is known\n", head="use: [parts]")
     loaded = lint(tmp_path / "sample.yaml", [tmp_path], text)
     assert loaded.playbook is None
     assert "P110" in [one.code for one in loaded.findings]
@@ -81,7 +85,7 @@ def test_a_broken_library_is_the_only_thing_told(tmp_path: Path) -> None:
 
 def test_an_include_is_not_missed_when_its_library_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "parts.yaml").write_text('library: "never closed\n')
-    loaded = lint(tmp_path / "sample.yaml", [tmp_path], book("- include: decider\n", head="use: [parts]"))
+    loaded = lint(tmp_path / "sample.yaml", [tmp_path], sample("- include: decider\n", head="use: [parts]"))
     assert [one.code for one in loaded.findings] == ["P100"]
-    missing = lint(tmp_path / "sample.yaml", [tmp_path], book("- include: decider\n", head="use: [prts]"))
+    missing = lint(tmp_path / "sample.yaml", [tmp_path], sample("- include: decider\n", head="use: [prts]"))
     assert [one.code for one in missing.findings] == ["P601"]

@@ -9,10 +9,10 @@ import pytest
 
 from salesnerd_tui.playbook.library import Library, LoadResult
 from salesnerd_tui.playbook.lint.linter import lint_by_name
-from salesnerd_tui.playbook.lint.rule import OUTCOMES, book
+from salesnerd_tui.playbook.lint.rule import OUTCOMES, sample
 from salesnerd_tui.playbook.model import Ask, Playbook, Priority, Say, Section
 
-PARENT = book(
+PARENT = sample(
     """
     - section: Why now
       minutes: 8
@@ -196,7 +196,7 @@ LIBRARY = "library: Parts\nquestions:\n  - ask: Who decides?\n    id: decider\n 
 
 
 def test_an_included_question_can_be_changed_where_it_is_included(write: Write) -> None:
-    text = book(
+    text = sample(
         "- ask: Why?\n  id: why_now\n- include: decider\n  priority: could\n  when: why_now is known\n",
         head="use: [lib/parts]",
     )
@@ -225,7 +225,7 @@ def test_a_library_keeps_what_describes_itself(write: Write) -> None:
 
 
 def test_each_gives_defaults_to_its_section_only(write: Write) -> None:
-    text = book(
+    text = sample(
         """
         - ask: Before?
           id: before_it
@@ -275,7 +275,7 @@ def test_no_path_leads_out_of_the_folders(tmp_path: Path, path: str) -> None:
     folder.mkdir()
     (tmp_path / "outside.yaml").write_text("library: Secret\nvars: {secret: told}\n")
     (folder / "link.yaml").symlink_to(tmp_path / "outside.yaml")
-    (folder / "sample.yaml").write_text(book("- ask: Why?\n  id: why_now\n", head=f'use: ["{path}"]'))
+    (folder / "sample.yaml").write_text(sample("- ask: Why?\n  id: why_now\n", head=f'use: ["{path}"]'))
     loaded = lint_by_name("sample", Library([folder]))
     assert loaded.playbook is None
     assert all("outside" not in source for source in loaded.sources)
@@ -294,9 +294,9 @@ def test_an_id_used_twice_in_an_override_is_told(write: Write) -> None:
 
 def test_one_question_may_stand_in_a_detour_too(write: Write) -> None:
     detours = "use: [lib/parts]\ndetours:\n  who:\n    they_say: Who\n    agenda:\n      - include: decider\n"
-    loaded = write(sample=book("- include: decider\n", detours), lib__parts=LIBRARY)
+    loaded = write(sample=sample("- include: decider\n", detours), lib__parts=LIBRARY)
     assert good(loaded).detours["who"].agenda
-    twice = write(sample=book("- include: decider\n- include: decider\n", "use: [lib/parts]"), lib__parts=LIBRARY)
+    twice = write(sample=sample("- include: decider\n- include: decider\n", "use: [lib/parts]"), lib__parts=LIBRARY)
     assert codes(twice) == ["P201"]
 
 

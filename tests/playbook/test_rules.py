@@ -8,8 +8,8 @@ import pytest
 
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.library import ERROR_RULES, load
-from salesnerd_tui.playbook.lint.linter import RULES, check_together, lint
-from salesnerd_tui.playbook.lint.report import explained
+from salesnerd_tui.playbook.lint.linter import RULES, check_folder, lint
+from salesnerd_tui.playbook.lint.report import explain_rule
 from salesnerd_tui.playbook.lint.rule import Rule, Sample
 
 EXPECTED = {
@@ -27,9 +27,9 @@ def findings_in(sample: Sample, folder: Path, rule: Rule) -> list[Finding]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     loaded = [lint(folder / name, [folder], all_advice=True) for name in files]
-    if rule.check_all is None:
+    if rule.check_folder is None:
         return list(loaded[0].findings)
-    together = check_together([one.context for one in loaded if one.context])
+    together = check_folder([one.context for one in loaded if one.context])
     return [*loaded[0].findings, *together]
 
 
@@ -113,7 +113,7 @@ def test_a_gate_is_found_that_no_call_can_light_before_it_ends(
 def test_an_explanation_reads_no_file_of_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "private.yaml").write_text("playbook: Private\nagenda: [{ask: Who?, id: person}]\n")
-    shown = explained(RULES["P204"])
+    shown = explain_rule(RULES["P204"])
     assert "switch 'nowhere': no playbook has that id" in shown
     assert "private" not in shown
 

@@ -12,79 +12,83 @@ from salesnerd_tui.playbook.folders import default_folders, find_file, user_fold
 from salesnerd_tui.playbook.ids import IdGenerator, slugify
 from salesnerd_tui.playbook.library import Library, load
 from salesnerd_tui.playbook.lint.linter import lint, lint_by_name, lint_files
-from salesnerd_tui.playbook.lint.rule import OUTCOMES, book
+from salesnerd_tui.playbook.lint.rule import OUTCOMES, sample
 from salesnerd_tui.playbook.unknown_field import SYNONYMS
 
 ASK = "- ask: What happened?\n  id: trigger\n"
 
 SLIPS = [
     (
-        book(ASK + "  answers:\n    It broke: {follow_up: Who, and so: when, or not}\n"),
+        sample(ASK + "  answers:\n    It broke: {follow_up: Who, and so: when, or not}\n"),
         "P107",
         '"Who, and so: when, or not"',
     ),
-    (book(ASK + "  answers:\n    It broke: {follow_up: Who, and so: when}\n"), "P111", '"Who, and so: when"'),
-    (book(ASK + "- say: [Who?, What?]\n  id: said\n"), "P112", '"[Who?, What?]"'),
-    (book(ASK + "  follow_ups: [Who came, and when, if ever, Why]\n"), "P107", '"Who came, and when, if ever"'),
-    (book(ASK + "  follow_ups: [What then: when]\n"), "P101", '"What then: when"'),
-    (book("", "tests:\n  - {it: waits, notes: {verdict: }, ends: later}\n"), "P112", 'write ""'),
-    (book(ASK + "  when: [a]\n"), "P112", "when"),
-    (book(ASK + "  why:\n"), "P112", "empty"),
-    (book(ASK + "  priority: mist\n"), "P112", "priority"),
-    (book(ASK + "  repeatable: perhaps\n"), "P112", "yes or no"),
-    (book(ASK + "  weight: many\n"), "P112", "a number"),
-    (book(ASK + "  weight: [1]\n"), "P112", "weight"),
-    (book(ASK + "  weight: {Fit: 1}\n"), "P112", "fit"),
-    (book(ASK + "  weight: {fit: many}\n"), "P112", "a number"),
-    (book(ASK + "  points: 1\n"), "P113", "an answer"),
-    (book(ASK + "  listen_for: {a: b}\n"), "P112", "listen_for"),
-    (book(ASK + "  follow_ups:\n    - Who was there: all?\n"), "P101", "colon"),
-    (book(ASK + "  listen_for: [Who came, and when]\n"), "P107", "comma"),
-    (book(ASK + "  aliases: Old-Name\n"), "P112", "old_name"),
-    (book("- ask: Who?\n  id: name\n"), "P112", "name"),
-    (book("- ask: Who?\n  id: Who Is\n"), "P112", "who_is"),
-    (book("- ask: #1 question\n  id: first\n"), "P103", "#1 question"),
-    (book("- What do you need?\n"), "P110", "- ask: What do you need?"),
-    (book("- []\n"), "P110", "section"),
-    (book("- {}\n"), "P110", "section"),
-    (book("- {ask: Who?, say: Me., id: who}\n"), "P110", "both"),
-    (book("- why: Because\n"), "P110", "section"),
-    (book(ASK + "  answers: Some, others\n"), "P112", "[Some, others]"),
-    (book(ASK + "  answers: [A, {}, B]\n"), "P112", "one label"),
-    (book(ASK + "  answers: [A, a]\n"), "P106", "duplicate answer"),
-    (book(ASK, "detours:\n  demo: {they_say: Show us, once: yes, agenda: [{say: Yes.}]}\n"), "P111", "repeatable: no"),
-    (book(ASK, head="format: new"), "P112", "a number"),
-    (book(ASK, head="format: [2]"), "P112", "a number"),
-    (book(ASK, outcomes=OUTCOMES.replace("[revisit_on]", "{Day On: When}")), "P112", "day_on"),
-    (book(ASK + "  answers:\n    It broke: {goto: verdict, end: part}\n"), "P112", "one place"),
-    (book(ASK + "  answers:\n    It broke: A\n    it  BROKE: B\n"), "P106", "duplicate answer"),
-    (book(ASK + '  answers:\n    "": A\n'), "P106", "without words"),
-    (book(ASK + "  answers:\n    It broke: {ends: part}\n"), "P111", "end"),
-    (book(ASK + "  minutes: 5\n"), "P113", "a section"),
-    (book(ASK, "detours: [demo]\n"), "P112", "detours"),
-    (book(ASK, "detours:\n  demo: Show us\n"), "P112", "demo"),
-    (book(ASK, "detours:\n  demo: {they_say: Show us}\n"), "P112", "agenda"),
-    (book(ASK, "detours:\n  demo: {they_say: Show us, key: n, agenda: [{say: Yes.}]}\n"), "P112", "one letter"),
-    (book(ASK, "detours:\n  demo: {they_say: Show us, key: dd, agenda: [{say: Yes.}]}\n"), "P112", "one letter"),
-    (book(ASK, "gates: trigger is known\n"), "P112", "gates"),
-    (book(ASK, "gates: {real: [a]}\n"), "P112", "real"),
-    (book(ASK, outcomes=OUTCOMES.replace("no-go", "nogo")), "P112", "no-go"),
-    (book(ASK, outcomes=OUTCOMES.replace("decision: go", "capture: [on]")), "P112", "decision"),
-    (book(ASK, outcomes="outcomes: go\n"), "P112", "outcomes"),
-    (book(ASK, "coach: fast\n"), "P112", "coach"),
-    (book(ASK, "coach: {max_talk_ratio: 400%}\n"), "P112", "share"),
-    (book(ASK, "coach: {max_monologue: soon}\n"), "P112", "60s"),
-    (book(ASK, "coach: {jargon: [API]}\n"), "P112", "jargon"),
-    (book(ASK, "tests: none\n"), "P112", "tests"),
-    (book(ASK, "tests: [none]\n"), "P112", "tests"),
-    (book(ASK, "tests: [{ends: part}]\n"), "P112", "it"),
-    (book(ASK, "buyers:\n  dana: {interrupts: often}\n"), "P112", "interrupts"),
-    (book(ASK, head="lang: English please"), "P112", "language"),
-    (book(ASK, head="minutes: half an hour"), "P112", "a length"),
-    (book(ASK, head="use: [common/detours.yaml]"), "P112", "extension"),
-    (book(ASK, head="use: [../secret]"), "P112", "inside"),
-    (book(ASK, head="extends: /etc/passwd"), "P112", "inside"),
-    (book(ASK, "questions: []\n"), "P113", "library"),
+    (sample(ASK + "  answers:\n    It broke: {follow_up: Who, and so: when}\n"), "P111", '"Who, and so: when"'),
+    (sample(ASK + "- say: [Who?, What?]\n  id: said\n"), "P112", '"[Who?, What?]"'),
+    (sample(ASK + "  follow_ups: [Who came, and when, if ever, Why]\n"), "P107", '"Who came, and when, if ever"'),
+    (sample(ASK + "  follow_ups: [What then: when]\n"), "P101", '"What then: when"'),
+    (sample("", "tests:\n  - {it: waits, notes: {verdict: }, ends: later}\n"), "P112", 'write ""'),
+    (sample(ASK + "  when: [a]\n"), "P112", "when"),
+    (sample(ASK + "  why:\n"), "P112", "empty"),
+    (sample(ASK + "  priority: mist\n"), "P112", "priority"),
+    (sample(ASK + "  repeatable: perhaps\n"), "P112", "yes or no"),
+    (sample(ASK + "  weight: many\n"), "P112", "a number"),
+    (sample(ASK + "  weight: [1]\n"), "P112", "weight"),
+    (sample(ASK + "  weight: {Fit: 1}\n"), "P112", "fit"),
+    (sample(ASK + "  weight: {fit: many}\n"), "P112", "a number"),
+    (sample(ASK + "  points: 1\n"), "P113", "an answer"),
+    (sample(ASK + "  listen_for: {a: b}\n"), "P112", "listen_for"),
+    (sample(ASK + "  follow_ups:\n    - Who was there: all?\n"), "P101", "colon"),
+    (sample(ASK + "  listen_for: [Who came, and when]\n"), "P107", "comma"),
+    (sample(ASK + "  aliases: Old-Name\n"), "P112", "old_name"),
+    (sample("- ask: Who?\n  id: name\n"), "P112", "name"),
+    (sample("- ask: Who?\n  id: Who Is\n"), "P112", "who_is"),
+    (sample("- ask: #1 question\n  id: first\n"), "P103", "#1 question"),
+    (sample("- What do you need?\n"), "P110", "- ask: What do you need?"),
+    (sample("- []\n"), "P110", "section"),
+    (sample("- {}\n"), "P110", "section"),
+    (sample("- {ask: Who?, say: Me., id: who}\n"), "P110", "both"),
+    (sample("- why: Because\n"), "P110", "section"),
+    (sample(ASK + "  answers: Some, others\n"), "P112", "[Some, others]"),
+    (sample(ASK + "  answers: [A, {}, B]\n"), "P112", "one label"),
+    (sample(ASK + "  answers: [A, a]\n"), "P106", "duplicate answer"),
+    (
+        sample(ASK, "detours:\n  demo: {they_say: Show us, once: yes, agenda: [{say: Yes.}]}\n"),
+        "P111",
+        "repeatable: no",
+    ),
+    (sample(ASK, head="format: new"), "P112", "a number"),
+    (sample(ASK, head="format: [2]"), "P112", "a number"),
+    (sample(ASK, outcomes=OUTCOMES.replace("[revisit_on]", "{Day On: When}")), "P112", "day_on"),
+    (sample(ASK + "  answers:\n    It broke: {goto: verdict, end: part}\n"), "P112", "one place"),
+    (sample(ASK + "  answers:\n    It broke: A\n    it  BROKE: B\n"), "P106", "duplicate answer"),
+    (sample(ASK + '  answers:\n    "": A\n'), "P106", "without words"),
+    (sample(ASK + "  answers:\n    It broke: {ends: part}\n"), "P111", "end"),
+    (sample(ASK + "  minutes: 5\n"), "P113", "a section"),
+    (sample(ASK, "detours: [demo]\n"), "P112", "detours"),
+    (sample(ASK, "detours:\n  demo: Show us\n"), "P112", "demo"),
+    (sample(ASK, "detours:\n  demo: {they_say: Show us}\n"), "P112", "agenda"),
+    (sample(ASK, "detours:\n  demo: {they_say: Show us, key: n, agenda: [{say: Yes.}]}\n"), "P112", "one letter"),
+    (sample(ASK, "detours:\n  demo: {they_say: Show us, key: dd, agenda: [{say: Yes.}]}\n"), "P112", "one letter"),
+    (sample(ASK, "gates: trigger is known\n"), "P112", "gates"),
+    (sample(ASK, "gates: {real: [a]}\n"), "P112", "real"),
+    (sample(ASK, outcomes=OUTCOMES.replace("no-go", "nogo")), "P112", "no-go"),
+    (sample(ASK, outcomes=OUTCOMES.replace("decision: go", "capture: [on]")), "P112", "decision"),
+    (sample(ASK, outcomes="outcomes: go\n"), "P112", "outcomes"),
+    (sample(ASK, "coach: fast\n"), "P112", "coach"),
+    (sample(ASK, "coach: {max_talk_ratio: 400%}\n"), "P112", "share"),
+    (sample(ASK, "coach: {max_monologue: soon}\n"), "P112", "60s"),
+    (sample(ASK, "coach: {jargon: [API]}\n"), "P112", "jargon"),
+    (sample(ASK, "tests: none\n"), "P112", "tests"),
+    (sample(ASK, "tests: [none]\n"), "P112", "tests"),
+    (sample(ASK, "tests: [{ends: part}]\n"), "P112", "it"),
+    (sample(ASK, "buyers:\n  dana: {interrupts: often}\n"), "P112", "interrupts"),
+    (sample(ASK, head="lang: English please"), "P112", "language"),
+    (sample(ASK, head="minutes: half an hour"), "P112", "a length"),
+    (sample(ASK, head="use: [common/detours.yaml]"), "P112", "extension"),
+    (sample(ASK, head="use: [../secret]"), "P112", "inside"),
+    (sample(ASK, head="extends: /etc/passwd"), "P112", "inside"),
+    (sample(ASK, "questions: []\n"), "P113", "library"),
     ("library: L\nagenda:\n  - ask: A?\n    id: a\n", "P113", "playbook"),
     ("library: L\nquestions:\n  - section: Hello\n", "P110", "ask"),
     ("playbook: A\nlibrary: B\n", "P110", "both"),
@@ -94,24 +98,24 @@ SLIPS = [
     ("playbook: A\nagendas: []\n", "P111", "agenda"),
     ("playbook: A\nagenda: Talk\n", "P112", "- "),
     (
-        book(ASK, outcomes=OUTCOMES.replace("decision: go", "decision: [go]", 1)),
+        sample(ASK, outcomes=OUTCOMES.replace("decision: go", "decision: [go]", 1)),
         "P112",
         "found a list if it is one text",
     ),
     # Words of other formats.
-    (book(ASK + "  if: trigger is known\n"), "P111", "here it is called 'when'"),
-    (book(ASK + "  required: true\n"), "P111", "here it is called 'priority: must'"),
-    (book(ASK + "  options: [a, b]\n"), "P111", "here it is called 'answers'"),
-    (book(ASK + "  followup: [Why?]\n"), "P111", "here it is called 'follow_ups'"),
-    (book(ASK + "  answers: {It broke: {next: verdict}}\n"), "P111", "here it is called 'goto'"),
-    (book("- section: One\n  questions:\n    - ask: What?\n"), "P111", "follow it in the same list"),
-    (book(ASK + "  answers: often, never\n  type: choice\n"), "P112", "[often, never]"),
-    (book(ASK + "  choices: [often, never]\n"), "P111", "here it is called 'answers'"),
-    (book(ASK + "  follow_up: Why?\n  follow_ups: [Who?]\n"), "P106", "under 'follow_ups'"),
-    (book(ASK + "  replace: [answers]\n"), "P111", "`remove:` the inherited question"),
-    (book("- section: One\n  minutes: 5 to 8\n" + ASK), "P112", "write 5"),
-    (book('- ask: "How big"?\n  id: size\n'), "P102", "'\"How big\"?'"),
-    (book(ASK + "  answers: {It broke: {say: Well, that is bad}}\n"), "P107", '"Well, that is bad"'),
+    (sample(ASK + "  if: trigger is known\n"), "P111", "here it is called 'when'"),
+    (sample(ASK + "  required: true\n"), "P111", "here it is called 'priority: must'"),
+    (sample(ASK + "  options: [a, b]\n"), "P111", "here it is called 'answers'"),
+    (sample(ASK + "  followup: [Why?]\n"), "P111", "here it is called 'follow_ups'"),
+    (sample(ASK + "  answers: {It broke: {next: verdict}}\n"), "P111", "here it is called 'goto'"),
+    (sample("- section: One\n  questions:\n    - ask: What?\n"), "P111", "follow it in the same list"),
+    (sample(ASK + "  answers: often, never\n  type: choice\n"), "P112", "[often, never]"),
+    (sample(ASK + "  choices: [often, never]\n"), "P111", "here it is called 'answers'"),
+    (sample(ASK + "  follow_up: Why?\n  follow_ups: [Who?]\n"), "P106", "under 'follow_ups'"),
+    (sample(ASK + "  replace: [answers]\n"), "P111", "`remove:` the inherited question"),
+    (sample("- section: One\n  minutes: 5 to 8\n" + ASK), "P112", "write 5"),
+    (sample('- ask: "How big"?\n  id: size\n'), "P102", "'\"How big\"?'"),
+    (sample(ASK + "  answers: {It broke: {say: Well, that is bad}}\n"), "P107", '"Well, that is bad"'),
 ]
 
 
@@ -128,7 +132,7 @@ def test_a_line_is_too_far_in_only_where_indentation_counts(tmp_path: Path) -> N
         ("{It broke: {priority: must}}", "it belongs to a question"),
         ("\n    It broke:\n      priority: must", "it belongs to a question: this line is too far in"),
     ):
-        (found,) = lint(tmp_path / "sample.yaml", [tmp_path], book(f"{ASK}  answers: {answers}\n")).findings
+        (found,) = lint(tmp_path / "sample.yaml", [tmp_path], sample(f"{ASK}  answers: {answers}\n")).findings
         assert (found.code, found.hint) == ("P113", hint)
 
 
@@ -147,7 +151,7 @@ def test_a_comment_is_not_the_line_that_lacks_a_dash(tmp_path: Path, first: str,
 
 
 def test_an_answer_may_do_nothing(tmp_path: Path) -> None:
-    text = book(ASK + "  answers:\n    It broke:\n    My boss asked: {}\n")
+    text = sample(ASK + "  answers:\n    It broke:\n    My boss asked: {}\n")
     playbook = lint(tmp_path / "sample.yaml", [tmp_path], text).playbook
     assert playbook is not None
     first, second = next(playbook.call_questions()).answers
@@ -156,7 +160,7 @@ def test_an_answer_may_do_nothing(tmp_path: Path) -> None:
 
 def test_a_single_text_is_a_list_of_one(tmp_path: Path) -> None:
     playbook = lint(
-        tmp_path / "sample.yaml", [tmp_path], book(ASK + "  follow_ups: Who?\n  phrasings: [Why now?]\n")
+        tmp_path / "sample.yaml", [tmp_path], sample(ASK + "  follow_ups: Who?\n  phrasings: [Why now?]\n")
     ).playbook
     assert playbook is not None
     asked = next(playbook.call_questions())
@@ -164,7 +168,7 @@ def test_a_single_text_is_a_list_of_one(tmp_path: Path) -> None:
 
 
 def test_many_errors_do_not_hide_that_there_are_errors(tmp_path: Path) -> None:
-    text = book("".join(f"- ask: What about {n}?\n  id: q{n}\n  wy: x\n" for n in range(400)))
+    text = sample("".join(f"- ask: What about {n}?\n  id: q{n}\n  wy: x\n" for n in range(400)))
     loaded = lint(tmp_path / "sample.yaml", [tmp_path], text)
     assert loaded.playbook is None
     assert 100 <= len(loaded.findings) <= 250
@@ -196,7 +200,7 @@ def test_own_folders_come_before_the_built_in_one(tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("SALESNERD_PLAYBOOKS", str(tmp_path))
     assert user_folders() == (tmp_path,)
     assert default_folders()[0] == tmp_path
-    (tmp_path / "first_call.yml").write_text(book(ASK))
+    (tmp_path / "first_call.yml").write_text(sample(ASK))
     loaded = lint_by_name("first_call", Library())
     assert loaded.title == "Sample"
     assert "first_call" in Library().ids()
@@ -213,8 +217,8 @@ def test_a_name_that_is_no_name_finds_nothing(tmp_path: Path, name: str) -> None
 
 
 def test_lint_takes_files_folders_and_ids_and_tells_what_is_not_there(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_text(book("- ask: The cost?\n  id: cost\n  type: money\n"))
-    (tmp_path / "b.yaml").write_text(book("- ask: The cost?\n  id: cost\n  type: date\n"))
+    (tmp_path / "a.yaml").write_text(sample("- ask: The cost?\n  id: cost\n  type: money\n"))
+    (tmp_path / "b.yaml").write_text(sample("- ask: The cost?\n  id: cost\n  type: date\n"))
     library = Library([tmp_path])
     report = lint_files([str(tmp_path), "a", str(tmp_path / "b.yaml"), "nobody"], library)
     assert [one.code for one in report.findings] == ["P212"]
@@ -224,30 +228,30 @@ def test_lint_takes_files_folders_and_ids_and_tells_what_is_not_there(tmp_path: 
 
 
 FORMER_FIELDS = [
-    (book(ASK + "  also: Why now?\n"), "phrasings"),
-    (book(ASK + "  probes: Who?\n"), "follow_ups"),
-    (book(ASK + "  was: old\n"), "aliases"),
-    (book(ASK + "  again: yes\n"), "repeatable"),
-    (book(ASK + "  by: us\n"), "speaker"),
-    (book(ASK + "  job: problem\n"), "buying_job"),
-    (book(ASK + "  answers:\n    It broke: {probe: When?}\n"), "follow_ups"),
-    (book("- section: Why\n  each: {priority: must}\n" + ASK), "defaults"),
-    (book(ASK, "drift: {}\n"), "coach"),
-    (book(ASK, "coach: {you_talk_max: 40%}\n"), "max_talk_ratio"),
-    (book(ASK, "coach: {one_stretch_max: 60s}\n"), "max_monologue"),
-    (book(ASK, "coach: {unasked_product_talk_max: 20s}\n"), "max_unprompted_product_talk"),
-    (book(ASK, "coach: {in_a_row_max: 3}\n"), "max_questions_in_a_row"),
-    (book(ASK, "coach: {late_after: 1m}\n"), "running_late_after"),
-    (book(ASK, "rehearsal: {}\n"), "buyers"),
-    (book(ASK, "detours:\n  demo: {hear: Show us, agenda: [{say: Yes.}]}\n"), "they_say"),
-    (book(ASK, "tests: [{it: runs, lit: [x]}]\n"), "met"),
-    (book(ASK, "tests: [{it: runs, dark: [x]}]\n"), "unmet"),
-    (book(ASK, "tests: [{it: runs, back_to: trigger}]\n"), "returns_to"),
-    (book(ASK, outcomes=OUTCOMES.replace("capture", "record")), "capture"),
+    (sample(ASK + "  also: Why now?\n"), "phrasings"),
+    (sample(ASK + "  probes: Who?\n"), "follow_ups"),
+    (sample(ASK + "  was: old\n"), "aliases"),
+    (sample(ASK + "  again: yes\n"), "repeatable"),
+    (sample(ASK + "  by: us\n"), "speaker"),
+    (sample(ASK + "  job: problem\n"), "buying_job"),
+    (sample(ASK + "  answers:\n    It broke: {probe: When?}\n"), "follow_ups"),
+    (sample("- section: Why\n  each: {priority: must}\n" + ASK), "defaults"),
+    (sample(ASK, "drift: {}\n"), "coach"),
+    (sample(ASK, "coach: {you_talk_max: 40%}\n"), "max_talk_ratio"),
+    (sample(ASK, "coach: {one_stretch_max: 60s}\n"), "max_monologue"),
+    (sample(ASK, "coach: {unasked_product_talk_max: 20s}\n"), "max_unprompted_product_talk"),
+    (sample(ASK, "coach: {in_a_row_max: 3}\n"), "max_questions_in_a_row"),
+    (sample(ASK, "coach: {late_after: 1m}\n"), "running_late_after"),
+    (sample(ASK, "rehearsal: {}\n"), "buyers"),
+    (sample(ASK, "detours:\n  demo: {hear: Show us, agenda: [{say: Yes.}]}\n"), "they_say"),
+    (sample(ASK, "tests: [{it: runs, lit: [x]}]\n"), "met"),
+    (sample(ASK, "tests: [{it: runs, dark: [x]}]\n"), "unmet"),
+    (sample(ASK, "tests: [{it: runs, back_to: trigger}]\n"), "returns_to"),
+    (sample(ASK, outcomes=OUTCOMES.replace("capture", "record")), "capture"),
     ("library: L\nparts:\n  - ask: Who?\n    id: who\n", "questions"),
-    (book("- section: Why\n  product_talk: locked\n" + ASK), "avoid"),
-    (book("- section: Why\n  product_talk: on_request\n" + ASK), "if_asked"),
-    (book("- section: Why\n  product_talk: open\n" + ASK), "allowed"),
+    (sample("- section: Why\n  product_talk: locked\n" + ASK), "avoid"),
+    (sample("- section: Why\n  product_talk: on_request\n" + ASK), "if_asked"),
+    (sample("- section: Why\n  product_talk: open\n" + ASK), "allowed"),
 ]
 
 
@@ -263,8 +267,8 @@ def test_every_word_of_another_format_leads_to_a_field_that_exists() -> None:
 
 
 def test_a_named_playbook_is_found_without_reading_the_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "tender.yaml").write_text(book(ASK))
-    text = book(ASK + "  answers:\n    A tender landed: {switch: tender}\n")
+    (tmp_path / "tender.yaml").write_text(sample(ASK))
+    text = sample(ASK + "  answers:\n    A tender landed: {switch: tender}\n")
 
     def read(_: object) -> dict[str, Path]:
         raise AssertionError("the folders are read")
@@ -280,11 +284,11 @@ def test_only_what_is_listed_as_a_playbook_can_be_switched_to(tmp_path: Path) ->
     first, second = tmp_path / "first", tmp_path / "first" / "second"
     (second / "sub").mkdir(parents=True)
     for path in (first / "a", first / "_b", second / "c", second / "sub" / "d", second / "g"):
-        Path(f"{path}.yaml").write_text(book(ASK))
+        Path(f"{path}.yaml").write_text(sample(ASK))
     (first / "g.yaml").write_text("library: G\n")
     known = ["a", "second/c", "second/g", "second/sub/d"]
     assert sorted(folders.list_playbook_ids([first, second])) == known
     for name in (*known, *UNLISTED):
-        text = book(ASK + f"  answers:\n    A tender landed: {{switch: '{name}'}}\n")
+        text = sample(ASK + f"  answers:\n    A tender landed: {{switch: '{name}'}}\n")
         codes = {one.code for one in load(tmp_path / "sample.yaml", [first, second, tmp_path], text).findings}
         assert bool(codes) is (name in UNLISTED), (name, codes)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.lint.rule import Check, Problem, advice_rule, book
+from salesnerd_tui.playbook.lint.rule import Check, Problem, advice_rule, sample
 from salesnerd_tui.playbook.model import Ask, NoteType
 from salesnerd_tui.playbook.yaml_writer import replace_text
 
@@ -58,12 +58,14 @@ class WeaknessKind(Struct, frozen=True):
     form: re.Pattern[str]
 
 
-def _kind(code: str, title: str, why: str, bad: str, good: str, message: str, pattern: str, form: str) -> WeaknessKind:
-    return WeaknessKind(code, title, why, book(bad), book(good), message, pattern, re.compile(form, re.IGNORECASE))
+def _weakness_kind(
+    code: str, title: str, why: str, bad: str, good: str, message: str, pattern: str, form: str
+) -> WeaknessKind:
+    return WeaknessKind(code, title, why, sample(bad), sample(good), message, pattern, re.compile(form, re.IGNORECASE))
 
 
 KINDS = {
-    Weakness.LEADING: _kind(
+    Weakness.LEADING: _weakness_kind(
         "P418",
         "a leading question",
         "The answer is in the question, so you hear your own words again.",
@@ -77,7 +79,7 @@ KINDS = {
         r"|,\s*(?:right|correct|don['’]t you(?: think| agree)?|isn['’]t (?:it|that|this)|aren['’]t you|"
         r"wouldn['’]t you(?: say| agree)?)\s*\?$",
     ),
-    Weakness.RATING: _kind(
+    Weakness.RATING: _weakness_kind(
         "P417",
         "a question for a rating",
         "A seven out of ten says nothing about what happened. Ask for a case; where a number is meant, write "
@@ -89,7 +91,7 @@ KINDS = {
         r"\bon a scale\b|\bfrom (?:1|one|0|zero) (?:to|through) (?:5|five|10|ten|100)\b|\bout of (?:10|ten)\b"
         r"|\bhow (?:would|do) you rate\b|\bhow (?:satisfied|happy|content|pleased) are you\b",
     ),
-    Weakness.HYPOTHETICAL: _kind(
+    Weakness.HYPOTHETICAL: _weakness_kind(
         "P408",
         "a guess about the future",
         "People are kind about what they would do. What they did the last time is worth more.",
@@ -104,7 +106,7 @@ KINDS = {
         r"|will you (?:buy|use|pay)\b|would it (?:help|be (?:useful|helpful|nice|good|great|better))\b"
         r"|(?:can|could) you imagine\b)",
     ),
-    Weakness.OPINION: _kind(
+    Weakness.OPINION: _weakness_kind(
         "P416",
         "a question about an opinion",
         "An opinion costs nothing and changes by Friday. What they did last shows what it is worth to them.",
@@ -116,7 +118,7 @@ KINDS = {
         r"|how important (?:is|are))\b|^do you (?:like|think|feel|believe|prefer|agree)\b"
         r"|^(?:is|are) .{2,60} important (?:to|for) you\b",
     ),
-    Weakness.YES_NO: _kind(
+    Weakness.YES_NO: _weakness_kind(
         "P403",
         "a yes-or-no question",
         "'Do you …' can be answered with one word. What, how, who and when bring a story.",
@@ -130,10 +132,10 @@ KINDS = {
 """Kinds of weaknesses; the first whose form a question has is its weakness."""
 
 
-def _check_of(weakness: Weakness) -> Check:
-    def weak(book: LintContext) -> Iterator[Problem]:
-        for text, ask, found in book.computed(_weak_questions):
-            if found.weakness is not weakness or _is_meant(ask, weakness):
+def _make_check(weakness: Weakness) -> Check:
+    def weak(context: LintContext) -> Iterator[Problem]:
+        for text, ask, found in context.cached(_weak_questions):
+            if found.weakness is not weakness or _is_intended(ask, weakness):
                 continue
             words = text.text[found.start : found.start + found.length].strip(" ,")
             hint = f"try: “{found.better}”" if found.better else KINDS[weakness].pattern
@@ -145,16 +147,16 @@ def _check_of(weakness: Weakness) -> Check:
 
 
 for _weakness, _rule in KINDS.items():
-    advice_rule(_rule.code, _rule.title, _rule.why, _rule.bad, _rule.good)(_check_of(_weakness))
+    advice_rule(_rule.code, _rule.title, _rule.why, _rule.bad, _rule.good)(_make_check(_weakness))
 
 
-def _weak_questions(book: LintContext) -> list[tuple[Scalar, Ask, WeakQuestion]]:
+def _weak_questions(context: LintContext) -> list[tuple[Scalar, Ask, WeakQuestion]]:
     """Return the weak questions of a file; five rules ask for them in turn."""
-    questions = ((text, ask, weakness_of(text.text)) for text, ask in book.own_questions)
+    questions = ((text, ask, find_weakness(text.text)) for text, ask in context.own_questions)
     return [(text, ask, found) for text, ask, found in questions if found is not None]
 
 
-def _is_meant(ask: Ask, weakness: Weakness) -> bool:
+def _is_intended(ask: Ask, weakness: Weakness) -> bool:
     """Return whether the question shows that it wants this kind of reply, or has another finding already."""
     if weakness is Weakness.YES_NO:
         two = ask.text.count("?") > 1  # "Do you have one? Which?" is reported as two questions
@@ -162,18 +164,18 @@ def _is_meant(ask: Ask, weakness: Weakness) -> bool:
     return weakness is Weakness.RATING and ask.type is NoteType.SCALE
 
 
-def weakness_of(question: str) -> WeakQuestion | None:
+def find_weakness(question: str) -> WeakQuestion | None:
     """Return the first weakness of a question, or None for a question that asks for a story."""
     text = question.strip()
     lead = len(question) - len(question.lstrip())
     for weakness, kind in KINDS.items():
         found = kind.form.search(text)
         if found:
-            return WeakQuestion(weakness, lead + found.start(), len(found[0]), better_question(text))
+            return WeakQuestion(weakness, lead + found.start(), len(found[0]), improve_question(text))
     return None
 
 
-def better_question(question: str) -> str:
+def improve_question(question: str) -> str:
     """Return what to ask instead, or an empty string where no sentence worth saying follows."""
     text = " ".join(question.split())
     if text.count("?") != 1 or not text.endswith("?"):
@@ -184,7 +186,7 @@ def better_question(question: str) -> str:
             parts = {"who": "you", "what": "this"} | {name: part for name, part in found.groupdict().items() if part}
             parts["who"] = parts["who"].lower()
             parts.setdefault("rest", "")
-            written = " ".join(_written(better, parts).split())
+            written = " ".join(_fill(better, parts).split())
             return written[:1].upper() + written[1:] if _is_sayable(written) else ""
     return ""
 
@@ -241,13 +243,13 @@ _Parts = dict[str, str]
 _Write = Callable[[_Parts], str]
 
 
-def _written(better: str | _Write, parts: _Parts) -> str:
+def _fill(better: str | _Write, parts: _Parts) -> str:
     return better.format_map(parts) if isinstance(better, str) else better(parts)
 
 
 def _unless_ours(better: str | _Write, about_ours: str) -> _Write:
     """Return what to ask, with another question if the first is about our product."""
-    return lambda parts: about_ours if _OURS.match(parts["what"]) else _written(better, parts)
+    return lambda parts: about_ours if _OURS.match(parts["what"]) else _fill(better, parts)
 
 
 def _last_time(parts: _Parts) -> str:
@@ -479,7 +481,7 @@ _PARTICIPLES = {
 }  # fmt: skip
 """Past tense by past participle, where the two differ."""
 
-_DOUBLED = frozenset(
+_FOREIGN_SLOT = frozenset(
     ("stop", "plan", "drop", "ship", "log", "tag", "swap", "cap", "scan", "skip", "map", "pin", "chat")
 )
 _VOWELS = "aeiou"
@@ -493,7 +495,7 @@ def past(base: str) -> str:
         return f"{base}d"
     if base.endswith("y") and base[-2:-1] not in _VOWELS:
         return f"{base[:-1]}ied"
-    return f"{base}{base[-1]}ed" if base in _DOUBLED else f"{base}ed"
+    return f"{base}{base[-1]}ed" if base in _FOREIGN_SLOT else f"{base}ed"
 
 
 def past_of_participle(participle: str) -> str:

@@ -25,7 +25,7 @@ PLACEHOLDER = lazy_pattern(r"\{([a-z][a-z0-9_]*|points\.[a-z][a-z0-9_]*)\}")
 """`{name}` and `{points.name}` in a text; any other brace is ordinary text."""
 
 
-_MET = ("met", "unmet")
+_GATE_FIELDS = ("met", "unmet")
 
 
 class SpokenText(Struct, frozen=True, eq=False, gc=False):
@@ -43,14 +43,14 @@ class AnswerNode(Struct, frozen=True, eq=False, gc=False):
     """An answer with the nodes it was built from."""
 
     row: ItemNode
-    key: Scalar
-    act: Map
+    label: Scalar
+    fields: Map
 
 
 class LintContext(Struct, dict=True, eq=False):
     """One loaded file. Each index is computed when a rule first asks for it."""
 
-    gathered: MergedSource
+    merged: MergedSource
     built: BuildResult
     path: Path
     folders: Sequence[Path] = ()
@@ -65,17 +65,17 @@ class LintContext(Struct, dict=True, eq=False):
 
     @cached_property
     def tree(self) -> Map:
-        assert self.gathered.tree is not None
-        return self.gathered.tree
+        assert self.merged.tree is not None
+        return self.merged.tree
 
     @cached_property
     def own(self) -> Map:
-        assert self.gathered.own_tree is not None
-        return self.gathered.own_tree
+        assert self.merged.own_tree is not None
+        return self.merged.own_tree
 
     @property
     def is_library(self) -> bool:
-        return self.gathered.is_library
+        return self.merged.is_library
 
     @cached_property
     def title_location(self) -> SourceLocation:
@@ -87,12 +87,12 @@ class LintContext(Struct, dict=True, eq=False):
         return node.source is self.own.source
 
     @cached_property
-    def asks(self) -> list[ItemNode]:
+    def question_rows(self) -> list[ItemNode]:
         """Questions of prep, agenda and detours."""
         return [row for row in self.rows if isinstance(row.item, Ask)]
 
     @cached_property
-    def places(self) -> Mapping[str, list[ItemNode]]:
+    def rows_by_place(self) -> Mapping[str, list[ItemNode]]:
         """Rows by place: `prep`, `agenda` or a detour."""
         found: dict[str, list[ItemNode]] = {"prep": [], "agenda": []}
         for row in self.rows:
@@ -100,24 +100,24 @@ class LintContext(Struct, dict=True, eq=False):
         return found
 
     @cached_property
-    def index(self) -> Mapping[str, Mapping[str, int]]:
+    def positions(self) -> Mapping[str, Mapping[str, int]]:
         """Position of each id, by place."""
         return {
             place: {row.node.text("id"): row.index for row in reversed(rows) if "id" in row.node}
-            for place, rows in self.places.items()
+            for place, rows in self.rows_by_place.items()
         }
 
     @cached_property
-    def items(self) -> frozenset[str]:
+    def item_ids(self) -> frozenset[str]:
         """Ids of everything that is asked or said in prep, agenda and detours."""
-        return frozenset(name for index in self.index.values() for name in index)
+        return frozenset(name for index in self.positions.values() for name in index)
 
     @cached_property
-    def openings(self) -> Mapping[str, str]:
+    def first_questions(self) -> Mapping[str, str]:
         """First question of each agenda section, by the section's heading."""
         found: dict[str, str] = {}
         title = ""
-        for row in self.places["agenda"]:
+        for row in self.rows_by_place["agenda"]:
             if "section" in row.node:
                 title = normalize_label(row.node.text("section"))
             elif title and "ask" in row.node:
@@ -126,14 +126,14 @@ class LintContext(Struct, dict=True, eq=False):
         return found
 
     @cached_property
-    def question(self) -> Mapping[str, Ask]:
+    def questions(self) -> Mapping[str, Ask]:
         """Every question by its id."""
-        return {row.item.id: row.item for row in reversed(self.asks) if isinstance(row.item, Ask)}
+        return {row.item.id: row.item for row in reversed(self.question_rows) if isinstance(row.item, Ask)}
 
     @cached_property
-    def replies(self) -> list[AnswerNode]:
+    def answer_nodes(self) -> list[AnswerNode]:
         found: list[AnswerNode] = []
-        for row in self.asks:
+        for row in self.question_rows:
             for key, act in row.node.entries_of("answers"):
                 if isinstance(act, Map):
                     found.append(AnswerNode(row, key, act))
@@ -142,7 +142,7 @@ class LintContext(Struct, dict=True, eq=False):
     @cached_property
     def set_names(self) -> set[str]:
         """Notes that answers set without a question for them."""
-        return {key.text for reply in self.replies for key, _ in reply.act.entries_of("set")}
+        return {key.text for answer in self.answer_nodes for key, _ in answer.fields.entries_of("set")}
 
     @cached_property
     def outcome_ids(self) -> list[str]:
@@ -151,33 +151,33 @@ class LintContext(Struct, dict=True, eq=False):
         return [*outcomes, *(alias for outcome in outcomes.values() for alias in outcome.aliases)]
 
     @cached_property
-    def noted(self) -> set[str]:
+    def note_ids(self) -> set[str]:
         """Every name under which this playbook can store a note."""
-        names = set(self.question) | self.set_names
+        names = set(self.questions) | self.set_names
         for outcome in self.playbook.outcomes.values():
             names |= set(outcome.capture)
-        for row in self.asks:
+        for row in self.question_rows:
             names |= {was.text for was in row.node.scalars("aliases")}
         return names | {part.text("id") for part in self.tree.maps("questions") if "ask" in part}
 
     @cached_property
-    def fillable(self) -> set[str]:
+    def slot_names(self) -> set[str]:
         """Names that `{…}` in a text can refer to."""
-        points = {f"points.{name}" if name else "points" for name in self.points}
-        return self.noted | set(self.playbook.vars) | set(BUILT_IN_VARIABLES) | points
+        points = {f"points.{name}" if name else "points" for name in self.point_names}
+        return self.note_ids | set(self.playbook.vars) | set(BUILT_IN_VARIABLES) | points
 
     @cached_property
-    def points(self) -> set[str]:
+    def point_names(self) -> set[str]:
         """Names of all points that answers give; a point without a name has the empty one."""
-        return {name for ask in self.question.values() for answer in ask.answers for name in answer.points}
+        return {name for ask in self.questions.values() for answer in ask.answers for name in answer.points}
 
     @cached_property
-    def spoken(self) -> list[SpokenText]:
+    def spoken_texts(self) -> list[SpokenText]:
         """Everything said aloud, in order, except for the prep."""
         found: list[SpokenText] = []
         for row in self.rows:
             if row.place != "prep":
-                found.extend(_spoken_of(row))
+                found.extend(_iter_spoken(row))
         for _, outcome in self.tree.entries_of("outcomes"):
             close = outcome.scalar("say") if isinstance(outcome, Map) else None
             if close:
@@ -185,14 +185,16 @@ class LintContext(Struct, dict=True, eq=False):
         return found
 
     @cached_property
-    def own_spoken(self) -> list[SpokenText]:
+    def own_spoken_texts(self) -> list[SpokenText]:
         """Texts said aloud that are written in the checked file itself."""
-        return [said for said in self.spoken if self.is_own(said.text)]
+        return [spoken for spoken in self.spoken_texts if self.is_own(spoken.text)]
 
     @cached_property
     def own_questions(self) -> list[tuple[Scalar, Ask]]:
         """Questions of the call that are written in the checked file itself, with their texts."""
-        asked = ((said.text, said.row.item) for said in self.own_spoken if said.kind == "ask" and said.row)
+        asked = (
+            (spoken.text, spoken.row.item) for spoken in self.own_spoken_texts if spoken.kind == "ask" and spoken.row
+        )
         return [(text, item) for text, item in asked if isinstance(item, Ask)]
 
     @cached_property
@@ -203,22 +205,22 @@ class LintContext(Struct, dict=True, eq=False):
         whens += [node for _, node in self.tree.entries_of("gates") if isinstance(node, Scalar)]
         needed = [node for _, node in self.tree.entries_of("outcomes") if isinstance(node, Map)]
         whens += [written for node in needed for written in node.scalars("needs")]
-        whens += [written for test in self.tree.maps("tests") for key in _MET for written in test.scalars(key)]
+        whens += [written for test in self.tree.maps("tests") for key in _GATE_FIELDS for written in test.scalars(key)]
         read = [(node, parse_condition(node.text, node.location)) for node in {id(n): n for n in whens if n}.values()]
         return [(node, condition) for node, condition in read if not isinstance(condition, Finding)]
 
-    def computed(self, compute: Callable[[LintContext], T]) -> T:
+    def cached(self, compute: Callable[[LintContext], T]) -> T:
         """Return what `compute` makes of this context, once for all rules that need it."""
-        if compute not in self._computed:
-            self._computed[compute] = compute(self)
-        found: T = self._computed[compute]
+        if compute not in self._cache:
+            self._cache[compute] = compute(self)
+        found: T = self._cache[compute]
         return found
 
     @cached_property
-    def _computed(self) -> dict[Callable[[LintContext], Any], Any]:
+    def _cache(self) -> dict[Callable[[LintContext], Any], Any]:
         return {}
 
-    def knows_playbook(self, name: str) -> bool:
+    def has_playbook(self, name: str) -> bool:
         """Return whether a playbook has this id; the folders are read only for one that no file is named after."""
         return name == self.playbook.id or is_playbook(name, self.folders) or name in self.playbook_ids
 
@@ -228,7 +230,7 @@ class LintContext(Struct, dict=True, eq=False):
         return [*list_playbook_ids(self.folders), self.playbook.id]
 
 
-def _spoken_of(row: ItemNode) -> Iterator[SpokenText]:
+def _iter_spoken(row: ItemNode) -> Iterator[SpokenText]:
     node = row.node
     for kind in ("ask", "say"):
         text = node.scalar(kind)
@@ -241,6 +243,6 @@ def _spoken_of(row: ItemNode) -> Iterator[SpokenText]:
     for _, act in node.entries_of("answers"):
         if isinstance(act, Map):
             yield from (SpokenText(text, "follow_up", row) for text in act.scalars("follow_ups"))
-            said = act.scalar("say")
-            if said:
-                yield SpokenText(said, "say", row)
+            spoken = act.scalar("say")
+            if spoken:
+                yield SpokenText(spoken, "say", row)

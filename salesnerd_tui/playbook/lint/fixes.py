@@ -62,41 +62,41 @@ class FixedFile(Struct, frozen=True):
             raise CannotFix(f"{self.name} was not changed: {problem.strerror or problem}") from None
 
 
-def fixed_files(report: LintReport, library: Library, codes: Collection[str] = ()) -> Iterator[FixedFile]:
+def find_fixes(report: LintReport, library: Library, codes: Collection[str] = ()) -> Iterator[FixedFile]:
     """Yield each checked file that the findings (of these codes, if any are named) can change."""
     for path in report.checked:
         name = display_path(path)
         source = report.sources.get(name)
         found = [one for one in report.findings if one.location.file == name and (not codes or one.code in codes)]
-        fixed = _fixed(path, source, found, library) if source is not None else None
+        fixed = _fix(path, source, found, library) if source is not None else None
         if fixed is not None:
             yield fixed
 
 
-def _fixed(path: Path, source: SourceText, found: list[Finding], library: Library) -> FixedFile | None:
+def _fix(path: Path, source: SourceText, found: list[Finding], library: Library) -> FixedFile | None:
     edits: list[Edit] = []
     changes: list[str] = []
     for finding in found:
-        wanted = [edit for edit in finding.edits if _fits(edit, finding, source, edits)]
+        wanted = [edit for edit in finding.edits if _can_apply(edit, finding, source, edits)]
         if wanted:
             edits += wanted
-            changes.append(_change(finding, wanted, source))
+            changes.append(_describe_change(finding, wanted, source))
     if not edits:
         return None
-    return changed_file(path, source, edits, changes, library)
+    return preview_edits(path, source, edits, changes, library)
 
 
-def changed_file(
+def preview_edits(
     path: Path, source: SourceText, edits: Sequence[Edit], changes: Sequence[str], library: Library
 ) -> FixedFile:
     """Return a file with the edits made; its `problem` is set if the file would have more errors than before."""
     after, _ = apply_edits(source.text, edits)
-    raw = _raw(path)
+    raw = _read_bytes(path)
     problem = _problem(path, raw, source.text, after, library)
     return FixedFile(path, display_path(path), raw, source.text, after, tuple(changes), problem)
 
 
-def _fits(edit: Edit, finding: Finding, source: SourceText, taken: list[Edit]) -> bool:
+def _can_apply(edit: Edit, finding: Finding, source: SourceText, taken: list[Edit]) -> bool:
     """Return whether an edit can be made: not on a line that was read as if correct, and not over another edit."""
     if finding.code >= _FIRST_FIELD_CODE and edited_lines([edit]) & source.repaired:
         return False
@@ -104,7 +104,7 @@ def _fits(edit: Edit, finding: Finding, source: SourceText, taken: list[Edit]) -
     return all(end <= (one.line, one.column) or start >= (one.end_line, one.end_column) for one in taken)
 
 
-def _change(finding: Finding, edits: list[Edit], source: SourceText) -> str:
+def _describe_change(finding: Finding, edits: list[Edit], source: SourceText) -> str:
     first = edits[0]
     before = source.text_between(first.line, first.column, first.end_line, first.end_column)
     if len(edits) > 1:
@@ -116,7 +116,7 @@ def _change(finding: Finding, edits: list[Edit], source: SourceText) -> str:
     return f"{finding.location.file}:{first.line}: {finding.code}: {what}"
 
 
-def _raw(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     try:
         return read_regular(path, MAX_FILE_BYTES)
     except OSError:

@@ -16,7 +16,7 @@ from salesnerd_tui.playbook.fields import MAX_FINDINGS_PER_CODE
 from salesnerd_tui.playbook.folders import list_files
 from salesnerd_tui.playbook.library import Library, LoadResult, load_with_rules
 from salesnerd_tui.playbook.lint import better_question, paths, references, style, syntax
-from salesnerd_tui.playbook.lint.rule import TABLE, Rule
+from salesnerd_tui.playbook.lint.rule import RULES_BY_CODE, Rule
 from salesnerd_tui.playbook.yaml_tree import SourceText
 
 if TYPE_CHECKING:
@@ -25,42 +25,42 @@ if TYPE_CHECKING:
 MODULES = (syntax, references, paths, style, better_question)
 """Modules that register their rules when they are imported."""
 
-RULES: Mapping[str, Rule] = dict(sorted(TABLE.items()))
+RULES: Mapping[str, Rule] = dict(sorted(RULES_BY_CODE.items()))
 
 
-def check(book: LintContext, all_advice: bool = False) -> list[Finding]:
+def check(context: LintContext, all_advice: bool = False) -> list[Finding]:
     """Run every rule over one file. Paths, advice and tests are checked only if all references are valid."""
     found: list[Finding] = []
     for stage in (1, 2):
         for rule in RULES.values():
             if rule.stage == stage and (rule.on or all_advice):
-                found.extend(islice(rule.findings(book), MAX_FINDINGS_PER_CODE + 1))
+                found.extend(islice(rule.findings(context), MAX_FINDINGS_PER_CODE + 1))
         if any(finding.severity is Severity.ERROR for finding in found):
             break
-    return [finding for finding in found if _concerns(finding, book)]
+    return [finding for finding in found if _belongs_to_file(finding, context)]
 
 
-def _concerns(finding: Finding, book: LintContext) -> bool:
+def _belongs_to_file(finding: Finding, context: LintContext) -> bool:
     """Return whether a finding belongs to the checked file.
 
     A finding in another file is reported there, unless it prevents this one from loading or this one caused it.
     """
-    if finding.severity is Severity.ERROR or finding.location.file == book.own.source.name:
+    if finding.severity is Severity.ERROR or finding.location.file == context.own.source.name:
         return True
-    return bool(book.gathered.parents) and finding.code[1] in "35"
+    return bool(context.merged.parents) and finding.code[1] in "35"
 
 
-def check_together(books: Iterable[LintContext]) -> list[Finding]:
+def check_folder(books: Iterable[LintContext]) -> list[Finding]:
     """Run the rules that compare the files of a folder."""
     books = list(books)
-    return [finding for rule in RULES.values() for finding in rule.findings_together(books)]
+    return [finding for rule in RULES.values() for finding in rule.folder_findings(books)]
 
 
 def lint(
     path: Path, folders: Sequence[Path] | None = None, text: str | None = None, *, all_advice: bool = False
 ) -> LoadResult:
     """Load a file as `load` does and run every rule on it. `all_advice` adds rules with many false positives."""
-    return load_with_rules(path, folders, text, partial(check, all_advice=all_advice), without_accepted)
+    return load_with_rules(path, folders, text, partial(check, all_advice=all_advice), drop_accepted)
 
 
 def lint_by_name(name: str, library: Library) -> LoadResult:
@@ -85,20 +85,20 @@ class LintReport(Struct, frozen=True):
 
 def lint_files(names: Sequence[str], library: Library, *, all_advice: bool = False) -> LintReport:
     """Check files, folders or ids; without any, the user's own folders, or else every file."""
-    paths, missing = paths_of(names, library)
+    paths, missing = find_paths(names, library)
     loaded = [lint(path, library.folders, all_advice=all_advice) for path in paths]
     sources: dict[str, SourceText] = {}
     for one in loaded:
         sources.update(one.sources)
-    together = check_together([one.context for one in loaded if one.context]) if len(loaded) > 1 else []
-    accepted = without_accepted(together, sources)
+    together = check_folder([one.context for one in loaded if one.context]) if len(loaded) > 1 else []
+    accepted = drop_accepted(together, sources)
     every = [*(finding for one in loaded for finding in one.findings), *accepted]
     unique = {(finding.code, finding.location): finding for finding in reversed(every)}
     ordered = sorted(unique.values(), key=lambda finding: (finding.location, finding.code))
     return LintReport(tuple(ordered), sources, tuple(paths), tuple(missing))
 
 
-def paths_of(names: Sequence[str], library: Library) -> tuple[list[Path], list[str]]:
+def find_paths(names: Sequence[str], library: Library) -> tuple[list[Path], list[str]]:
     """Return the files to check, and a line for each name that is not found."""
     if not names:
         return [path for _, path in sorted(library.user_files().items())], []
@@ -122,7 +122,7 @@ _SECTION = re.compile(r"(\s*)- section:")
 _OK = re.compile(r"(?:^|\s)#\s*ok\s+(P\d{3}(?:[ ,]+P\d{3})*)(?::|\s)\s*(\S.*)$")
 
 
-def without_accepted(findings: Sequence[Finding], sources: dict[str, SourceText]) -> list[Finding]:
+def drop_accepted(findings: Sequence[Finding], sources: dict[str, SourceText]) -> list[Finding]:
     """Return the findings that no comment with a reason accepts.
 
     `# ok CODE reason` counts for its line, or for the line below if it stands alone. On a `- section:` line it counts
@@ -170,7 +170,11 @@ class AcceptedScopes:
         if section is None:
             return number, below
         return number, next(
-            (other - 1 for other in range(below + 1, last + 1) if self._ends(self._source.line(other), section[1])),
+            (
+                other - 1
+                for other in range(below + 1, last + 1)
+                if self._ends_section(self._source.line(other), section[1])
+            ),
             last,
         )
 
@@ -179,7 +183,7 @@ class AcceptedScopes:
         return next((number for number, line in enumerate(lines, 1) if line.strip() and line.lstrip()[0] != "#"), 0)
 
     @staticmethod
-    def _ends(line: str, indent: str) -> bool:
+    def _ends_section(line: str, indent: str) -> bool:
         """Return whether a line ends a section: the next one of its list, or the end of the list."""
         if not line.strip() or line.lstrip().startswith("#"):
             return False

@@ -20,13 +20,13 @@ from salesnerd_tui.playbook.conditions import GateMet, can_be_met, comparisons
 from salesnerd_tui.playbook.diagnostics import join_names
 from salesnerd_tui.playbook.fields import DESTINATIONS, MAX_STEPS, RESERVED_LETTERS
 from salesnerd_tui.playbook.lint.rule import (
-    ANSWERED,
+    ANSWERED_QUESTION,
+    OTHER_TESTS,
     OUTCOMES,
-    TESTED,
     Problem,
     advice_rule,
-    book,
-    rule_for_all,
+    folder_rule,
+    sample,
     warning_rule,
 )
 from salesnerd_tui.playbook.model import (
@@ -56,14 +56,14 @@ _DATE = re.compile(r"(^|_)(on|date|day|when|by|until|week|month)($|_)")
     "P301",
     "an outcome that no answer reaches",
     "No path of the call leads to it, so it will be forgotten.",
-    bad=book(_ASK, outcomes=_PAUSED),
-    good=book(_ASK + "  answers:\n    We stopped for now: {end: paused}\n", outcomes=_PAUSED),
+    bad=sample(_ASK, outcomes=_PAUSED),
+    good=sample(_ASK + "  answers:\n    We stopped for now: {end: paused}\n", outcomes=_PAUSED),
 )
-def unreached_outcome(book: LintContext) -> Iterator[Problem]:
-    if book.is_library or not (book.playbook.agenda or book.playbook.outcomes):
+def unreached_outcome(context: LintContext) -> Iterator[Problem]:
+    if context.is_library or not (context.playbook.agenda or context.playbook.outcomes):
         return
-    reached = {reply.act.text("end") for reply in book.replies}
-    for outcome in book.playbook.outcomes.values():
+    reached = {answer.fields.text("end") for answer in context.answer_nodes}
+    for outcome in context.playbook.outcomes.values():
         if outcome.id not in reached:
             hint = f"add it to an answer: {{end: {outcome.id}}}"
             yield Problem(f"no answer leads to the outcome '{outcome.id}'", outcome.location, hint)
@@ -73,17 +73,17 @@ def unreached_outcome(book: LintContext) -> Iterator[Problem]:
     "P302",
     "an ending is missing",
     "Go, no-go and not-yet are of equal rank. A call that can end only one way is not a decision.",
-    bad=book(_ASK, outcomes=OUTCOMES.replace("no-go", "go")),
-    good=book(_ASK),
+    bad=sample(_ASK, outcomes=OUTCOMES.replace("no-go", "go")),
+    good=sample(_ASK),
 )
-def missing_ending(book: LintContext) -> Iterator[Problem]:
-    if book.is_library or not (book.playbook.agenda or book.playbook.outcomes):
+def missing_ending(context: LintContext) -> Iterator[Problem]:
+    if context.is_library or not (context.playbook.agenda or context.playbook.outcomes):
         return
-    there = {outcome.decision for outcome in book.playbook.outcomes.values()}
+    there = {outcome.decision for outcome in context.playbook.outcomes.values()}
     missing = [str(decision) for decision in Decision if decision not in there]
     if missing:
-        key = book.tree.key("outcomes")
-        location = key.location if key and book.is_own(key) else book.title_location
+        key = context.tree.key("outcomes")
+        location = key.location if key and context.is_own(key) else context.title_location
         *first, last = [f"a {decision}" for decision in missing]
         ways = f"{', '.join(first)} or {last}" if first else last
         yield Problem(f"no path leads to {ways}", location, "add an outcome for it, and an answer that ends with it")
@@ -93,34 +93,34 @@ def missing_ending(book: LintContext) -> Iterator[Problem]:
     "P303",
     "nothing leads here",
     "Every answer above leads elsewhere and no goto comes here: it is asked only after a skip.",
-    bad=book(_ASK + "  answers:\n    It broke: {end: go_on}\n    Nothing: {end: part}\n" + _MUST),
-    good=book(_ASK + "  answers:\n    It broke: When was that?\n    Nothing: {end: part}\n" + _MUST),
+    bad=sample(_ASK + "  answers:\n    It broke: {end: go_on}\n    Nothing: {end: part}\n" + _MUST),
+    good=sample(_ASK + "  answers:\n    It broke: When was that?\n    Nothing: {end: part}\n" + _MUST),
 )
-def nothing_leads_here(book: LintContext) -> Iterator[Problem]:
-    for place, rows in book.places.items():
-        reached = led_to(rows, book.index[place]) if place in book.index else set()
+def nothing_leads_here(context: LintContext) -> Iterator[Problem]:
+    for place, rows in context.rows_by_place.items():
+        reached = reachable_positions(rows, context.positions[place]) if place in context.positions else set()
         for row in rows:
             if row.index not in reached and row.index - 1 in reached:
                 hint = "let an answer above continue here, or lead here with goto"
                 yield Problem("no answer and no goto leads here", row.item.location, hint)
 
 
-@rule_for_all(
+@folder_rule(
     "P304",
     "a question that no playbook includes",
     "A question in a library that no playbook includes is never asked.",
     bad={
         "sample.yaml": "library: Parts\nquestions:\n  - ask: Who decides?\n    id: decider\n",
-        "other.yaml": book(_ASK, head="use: [sample]"),
+        "other.yaml": sample(_ASK, head="use: [sample]"),
     },
     good={
         "sample.yaml": "library: Parts\nquestions:\n  - ask: Who decides?\n    id: decider\n",
-        "other.yaml": book(_ASK + "- include: decider\n", head="use: [sample]"),
+        "other.yaml": sample(_ASK + "- include: decider\n", head="use: [sample]"),
     },
 )
 def unused_part(books: Iterable[LintContext]) -> Iterator[Problem]:
     books = list(books)
-    asked = {row.item.location for one in books for row in one.asks}
+    asked = {row.item.location for one in books for row in one.question_rows}
     for one in books:
         for part in one.own.maps("questions"):
             text = part.scalar("ask")
@@ -135,15 +135,15 @@ def unused_part(books: Iterable[LintContext]) -> Iterator[Problem]:
     "P305",
     "a detour that cannot be taken",
     "Without `they_say`, `key` or an answer that leads to it, it can only be found in the list of detours.",
-    bad=book(_ASK, "detours:\n  demo:\n    agenda:\n      - ask: Who has to see it?\n        id: audience\n"),
-    good=book(
+    bad=sample(_ASK, "detours:\n  demo:\n    agenda:\n      - ask: Who has to see it?\n        id: audience\n"),
+    good=sample(
         _ASK,
         "detours:\n  demo:\n    they_say: Show us\n    agenda:\n      - ask: Who must see it?\n        id: audience\n",
     ),
 )
-def unused_detour(book: LintContext) -> Iterator[Problem]:
-    led = {reply.act.text("detour") for reply in book.replies}
-    for detour in book.playbook.detours.values():
+def unused_detour(context: LintContext) -> Iterator[Problem]:
+    led = {answer.fields.text("detour") for answer in context.answer_nodes}
+    for detour in context.playbook.detours.values():
         if not detour.they_say and not detour.key and detour.id not in led:
             hint = "add `they_say:` with their words, or a `key:`"
             yield Problem(f"nothing leads into the detour '{detour.id}'", detour.location, hint)
@@ -153,16 +153,16 @@ def unused_detour(book: LintContext) -> Iterator[Problem]:
     "P306",
     "an unused gate",
     "A gate that no outcome needs and no condition uses changes nothing.",
-    bad=book(_ASK, "gates:\n  real: trigger is known\n"),
-    good=book(_ASK + _MUST + "  when: real\n", "gates:\n  real: trigger is known\n"),
+    bad=sample(_ASK, "gates:\n  real: trigger is known\n"),
+    good=sample(_ASK + _MUST + "  when: real\n", "gates:\n  real: trigger is known\n"),
 )
-def unused_gate(book: LintContext) -> Iterator[Problem]:
-    if book.is_library:
+def unused_gate(context: LintContext) -> Iterator[Problem]:
+    if context.is_library:
         return
     used = {
-        leaf.name for _, condition in book.conditions for leaf in comparisons(condition) if isinstance(leaf, GateMet)
+        leaf.name for _, condition in context.conditions for leaf in comparisons(condition) if isinstance(leaf, GateMet)
     }
-    for gate in book.playbook.gates.values():
+    for gate in context.playbook.gates.values():
         if gate.name not in used:
             hint = f"let an outcome need it, `needs: [{gate.name}]`, or an item wait for it, `when: {gate.name}`"
             yield Problem(f"nothing asks for the gate '{gate.name}'", gate.location, hint)
@@ -172,22 +172,22 @@ def unused_gate(book: LintContext) -> Iterator[Problem]:
     "P307",
     "a must that a path skips",
     "The jump passes a question that must be asked and never comes back to it.",
-    bad=book(_ASK + "  answers:\n    Just looking: {goto: verdict}\n" + _MUST),
-    good=book(_ASK + "  answers:\n    Just looking: {goto: cost}\n" + _MUST),
+    bad=sample(_ASK + "  answers:\n    Just looking: {goto: verdict}\n" + _MUST),
+    good=sample(_ASK + "  answers:\n    Just looking: {goto: cost}\n" + _MUST),
 )
-def skipped_must(book: LintContext) -> Iterator[Problem]:
-    for place, index in book.index.items():
-        rows = book.places[place]
-        again = lowest_again(rows, index)
+def skipped_must(context: LintContext) -> Iterator[Problem]:
+    for place, index in context.positions.items():
+        rows = context.rows_by_place[place]
+        again = lowest_reachable(rows, index)
         musts = [row for row in rows if isinstance(row.item, Ask) and row.item.priority is Priority.MUST]
         musts = [row for row in musts if row.item.when is ALWAYS]
         places = [row.index for row in musts]
-        for reply in book.replies if musts else ():
-            goto = reply.act.scalar("goto") if reply.row.place == place else None
+        for answer in context.answer_nodes if musts else ():
+            goto = answer.fields.scalar("goto") if answer.row.place == place else None
             target = index.get(goto.text) if goto else None
-            if goto is None or target is None or target <= reply.row.index:
+            if goto is None or target is None or target <= answer.row.index:
                 continue
-            skipped = musts[bisect_right(places, reply.row.index) : bisect_left(places, again[target])]
+            skipped = musts[bisect_right(places, answer.row.index) : bisect_left(places, again[target])]
             if skipped:
                 names = join_names([row.node.text("id") for row in skipped], 4)
                 hint = "jump to it, make it a should, or guard it with `when:`"
@@ -198,21 +198,21 @@ def skipped_must(book: LintContext) -> Iterator[Problem]:
     "P308",
     "a not-yet without a date",
     "A not-yet without a follow-up date is a slow no. Record the date.",
-    bad=book(_ASK, outcomes=OUTCOMES.replace(", capture: [revisit_on]", "")),
-    good=book(_ASK),
+    bad=sample(_ASK, outcomes=OUTCOMES.replace(", capture: [revisit_on]", "")),
+    good=sample(_ASK),
 )
-def undated_not_yet(book: LintContext) -> Iterator[Problem]:
-    for outcome in book.playbook.outcomes.values():
+def undated_not_yet(context: LintContext) -> Iterator[Problem]:
+    for outcome in context.playbook.outcomes.values():
         if outcome.decision is not Decision.NOT_YET:
             continue
-        dated = any(_is_date(name, book) for name in outcome.capture)
+        dated = any(_is_date(name, context) for name in outcome.capture)
         if not dated:
             hint = "record a day, like `capture: [revisit_on]`; a name of yours ends in _on, _date or _by"
             yield Problem(f"'{outcome.id}' is a not-yet and records no date", outcome.location, hint)
 
 
-def _is_date(name: str, book: LintContext) -> bool:
-    asked = book.question.get(name)
+def _is_date(name: str, context: LintContext) -> bool:
+    asked = context.questions.get(name)
     return bool(_DATE.search(name)) or (asked is not None and asked.type is NoteType.DATE)
 
 
@@ -220,16 +220,16 @@ def _is_date(name: str, book: LintContext) -> bool:
     "P309",
     "two detours on one key",
     "Only one of them can be entered with it.",
-    bad=book(
+    bad=sample(
         _ASK, "detours:\n  demo: {key: d, agenda: [{say: Happy to.}]}\n  deck: {key: d, agenda: [{say: Gladly.}]}\n"
     ),
-    good=book(
+    good=sample(
         _ASK, "detours:\n  demo: {key: d, agenda: [{say: Happy to.}]}\n  deck: {key: k, agenda: [{say: Gladly.}]}\n"
     ),
 )
-def shared_key(book: LintContext) -> Iterator[Problem]:
+def shared_key(context: LintContext) -> Iterator[Problem]:
     first: dict[str, str] = {}
-    for name, detour in book.tree.entries_of("detours"):
+    for name, detour in context.tree.entries_of("detours"):
         key = detour.scalar("key") if isinstance(detour, Map) else None
         if key and first.setdefault(key.text, name.text) != name.text:
             free = next((letter for letter in name.text if letter.isalpha() and letter not in first), "")
@@ -241,13 +241,13 @@ def shared_key(book: LintContext) -> Iterator[Problem]:
     "P310",
     "more minutes than the call has",
     "The sections add up to more than the call is planned for, so it is late from the start.",
-    bad=book("- section: Why now\n  minutes: 25\n" + _ASK, head="minutes: 20"),
-    good=book("- section: Why now\n  minutes: 15\n" + _ASK, head="minutes: 20"),
+    bad=sample("- section: Why now\n  minutes: 25\n" + _ASK, head="minutes: 20"),
+    good=sample("- section: Why now\n  minutes: 15\n" + _ASK, head="minutes: 20"),
 )
-def too_many_minutes(book: LintContext) -> Iterator[Problem]:
-    written = book.tree.scalar("minutes")
+def too_many_minutes(context: LintContext) -> Iterator[Problem]:
+    written = context.tree.scalar("minutes")
     whole = field_values.parse_minutes(written.text) if written else None
-    planned = sum(item.minutes or 0 for item in book.playbook.agenda if isinstance(item, Section))
+    planned = sum(item.minutes or 0 for item in context.playbook.agenda if isinstance(item, Section))
     if written and whole is not None and planned > whole:
         message = f"the sections add up to {planned:g} minutes, the call has {whole:g}"
         yield Problem(message, written.location, "give a section less, or the call more")
@@ -257,11 +257,11 @@ def too_many_minutes(book: LintContext) -> Iterator[Problem]:
     "P311",
     "an empty section",
     "A heading without questions takes space in the progress line and has no effect on the call.",
-    bad=book("- section: Why now\n- section: The cost\n" + _ASK),
-    good=book("- section: Why now\n" + _ASK),
+    bad=sample("- section: Why now\n- section: The cost\n" + _ASK),
+    good=sample("- section: Why now\n" + _ASK),
 )
-def empty_section(book: LintContext) -> Iterator[Problem]:
-    for rows in book.places.values():
+def empty_section(context: LintContext) -> Iterator[Problem]:
+    for rows in context.rows_by_place.values():
         for row, below in zip(rows, [*rows[1:], None], strict=False):
             if isinstance(row.item, Section) and (below is None or isinstance(below.item, Section)):
                 yield Problem(f"nothing is asked under '{row.item.title}'", row.item.location, "fill it or delete it")
@@ -275,20 +275,24 @@ _DATED = OUTCOMES.replace("{decision: go}", "{decision: go, needs: [dated], capt
     "a gate that only the outcome's own notes could meet",
     "Gates are checked before the notes of the outcome are recorded, so this gate is never met when the call ends. "
     "Ask for the note during the call, or record it without a gate.",
-    bad=book(_ASK, "gates:\n  dated: next_date is known\n", outcomes=_DATED),
-    good=book(
+    bad=sample(_ASK, "gates:\n  dated: next_date is known\n", outcomes=_DATED),
+    good=sample(
         _ASK + "- ask: When do we talk next?\n  id: next_date\n  type: date\n",
         "gates:\n  dated: next_date is known\n",
         outcomes=_DATED,
     ),
 )
-def gate_lit_by_ending(book: LintContext) -> Iterator[Problem]:
-    if book.is_library:
+def gate_met_by_outcome_notes(context: LintContext) -> Iterator[Problem]:
+    if context.is_library:
         return
-    taken = {*book.question, *book.set_names, *(was.text for row in book.asks for was in row.node.scalars("aliases"))}
-    recorded = {name for outcome in book.playbook.outcomes.values() for name in outcome.capture} - taken
-    for name, node in book.tree.entries_of("outcomes"):
-        outcome = book.playbook.outcomes.get(name.text)
+    taken = {
+        *context.questions,
+        *context.set_names,
+        *(was.text for row in context.question_rows for was in row.node.scalars("aliases")),
+    }
+    recorded = {name for outcome in context.playbook.outcomes.values() for name in outcome.capture} - taken
+    for name, node in context.tree.entries_of("outcomes"):
+        outcome = context.playbook.outcomes.get(name.text)
         if outcome is None or not isinstance(node, Map):
             continue
         for gate, needed in zip(node.scalars("needs"), outcome.needs, strict=True):
@@ -326,17 +330,17 @@ def _words(text: str) -> tuple[str, ...]:
     "P313",
     "two detours with the same words",
     "The coach cannot know which of the two is meant and offers neither with confidence. Give each its own sentences.",
-    bad=book(_ASK, _DETOURS.replace("SECOND", "Can you show us")),
-    good=book(_ASK, _DETOURS.replace("SECOND", "Can you send us slides")),
+    bad=sample(_ASK, _DETOURS.replace("SECOND", "Can you show us")),
+    good=sample(_ASK, _DETOURS.replace("SECOND", "Can you send us slides")),
 )
-def shared_words(book: LintContext) -> Iterator[Problem]:
+def shared_words(context: LintContext) -> Iterator[Problem]:
     first: dict[tuple[str, ...], Scalar] = {}
-    for name, detour in book.tree.entries_of("detours"):
-        for said in detour.scalars("they_say") if isinstance(detour, Map) else ():
-            other = first.setdefault(_words(said.text), name)
-            if other.text != name.text and _words(said.text):
-                message = f"'{said.text[:60]}' opens the detour '{other.text}' too"
-                yield Problem(message, said.location, "keep the sentence in one of the two detours")
+    for name, detour in context.tree.entries_of("detours"):
+        for spoken in detour.scalars("they_say") if isinstance(detour, Map) else ():
+            other = first.setdefault(_words(spoken.text), name)
+            if other.text != name.text and _words(spoken.text):
+                message = f"'{spoken.text[:60]}' opens the detour '{other.text}' too"
+                yield Problem(message, spoken.location, "keep the sentence in one of the two detours")
 
 
 @warning_rule(
@@ -344,14 +348,14 @@ def shared_words(book: LintContext) -> Iterator[Problem]:
     "a detour that excludes its own words",
     "The closer wording wins, and the exclusion wins a tie: the detour is never offered on that sentence. "
     "`salesnerd playbook test` tries all sentences on the coach.",
-    bad=book(_ASK, _EXCLUDING.replace("NEGATIVE", '"Can you show us a demo?"')),
-    good=book(_ASK, _EXCLUDING.replace("NEGATIVE", "Let me show you our demo")),
+    bad=sample(_ASK, _EXCLUDING.replace("NEGATIVE", '"Can you show us a demo?"')),
+    good=sample(_ASK, _EXCLUDING.replace("NEGATIVE", "Let me show you our demo")),
 )
-def excludes_itself(book: LintContext) -> Iterator[Problem]:
-    for name, detour in book.tree.entries_of("detours"):
+def self_excluding_detour(context: LintContext) -> Iterator[Problem]:
+    for name, detour in context.tree.entries_of("detours"):
         if not isinstance(detour, Map):
             continue
-        opening = {_words(said.text) for said in detour.scalars("they_say")}
+        opening = {_words(spoken.text) for spoken in detour.scalars("they_say")}
         for excluded in detour.scalars("unless_they_say"):
             if _words(excluded.text) in opening:
                 message = f"'{excluded.text[:60]}' both opens '{name.text}' and is excluded"
@@ -362,12 +366,12 @@ def excludes_itself(book: LintContext) -> Iterator[Problem]:
     "P503",
     "a buyer who reaches no outcome",
     "None of this buyer's answers proposes an outcome, so the rehearsal never ends in one.",
-    bad=book(ANSWERED, "buyers:\n  dana:\n    picks: {trigger: It broke}\n"),
-    good=book(ANSWERED, "buyers:\n  dana:\n    picks: {trigger: It broke, verdict: Go on together}\n"),
+    bad=sample(ANSWERED_QUESTION, "buyers:\n  dana:\n    picks: {trigger: It broke}\n"),
+    good=sample(ANSWERED_QUESTION, "buyers:\n  dana:\n    picks: {trigger: It broke, verdict: Go on together}\n"),
 )
-def endless_buyer(book: LintContext) -> Iterator[Problem]:
-    ways = book.computed(WalkResults).of_buyers if not book.is_library else {}
-    for buyer in book.playbook.buyers.values():
+def endless_buyer(context: LintContext) -> Iterator[Problem]:
+    ways = context.cached(WalkResults).by_buyer if not context.is_library else {}
+    for buyer in context.playbook.buyers.values():
         way = ways.get(buyer.id)
         if way and not way.ends and not way.leaves:
             hint = "pick an answer that ends with an outcome"
@@ -378,18 +382,19 @@ def endless_buyer(book: LintContext) -> Iterator[Problem]:
     "P504",
     "a test that never reaches its line",
     "With these answers the call never reaches what the test checks.",
-    bad=book(
-        ANSWERED, "tests:\n  - {it: lets go, picks: {trigger: It broke}, ends: part}\n  - {it: continues, " + TESTED
+    bad=sample(
+        ANSWERED_QUESTION,
+        "tests:\n  - {it: lets go, picks: {trigger: It broke}, ends: part}\n  - {it: continues, " + OTHER_TESTS,
     ),
-    good=book(ANSWERED, "tests:\n  - {it: lets go, " + TESTED),
+    good=sample(ANSWERED_QUESTION, "tests:\n  - {it: lets go, " + OTHER_TESTS),
 )
-def unreached_line(book: LintContext) -> Iterator[Problem]:
-    walks = book.computed(WalkResults)
+def unreached_line(context: LintContext) -> Iterator[Problem]:
+    walks = context.cached(WalkResults)
     if walks.left:
-        location = (book.own.key("tests") or book.own.key("buyers") or book.own).location
+        location = (context.own.key("tests") or context.own.key("buyers") or context.own).location
         hint = "`salesnerd playbook test` takes them all"
         yield Problem(f"{walks.left} tests are not followed here: over {MAX_STEPS:,} steps", location, hint)
-    for node, way in zip(book.tree.maps("tests"), walks.of_tests, strict=True):
+    for node, way in zip(context.tree.maps("tests"), walks.by_test, strict=True):
         if way is None:
             return
         ends = node.scalar("ends")
@@ -409,11 +414,11 @@ def unreached_line(book: LintContext) -> Iterator[Problem]:
                 break
 
 
-def _untested(book: LintContext, names: Iterable[str], seen: set[str], message: str, hint: str) -> Iterator[Problem]:
+def _untested(context: LintContext, names: Iterable[str], seen: set[str], message: str, hint: str) -> Iterator[Problem]:
     """Yield one problem about the names that the walk of no test and no buyer has, if the file has tests."""
-    key = book.own.key("tests")
+    key = context.own.key("tests")
     missing = [name for name in names if name not in seen]
-    if key is not None and missing and not book.computed(WalkResults).left:
+    if key is not None and missing and not context.cached(WalkResults).left:
         yield Problem(f"{message}: {join_names(missing, 5)}", key.location, hint)
 
 
@@ -421,28 +426,28 @@ def _untested(book: LintContext, names: Iterable[str], seen: set[str], message: 
     "P505",
     "a question that no test visits",
     "A change to it can break it while all tests pass.",
-    bad=book(
-        ANSWERED.replace("When?", "{goto: verdict}\n    A rule changed: {}") + _COST,
-        "tests:\n  - {it: lets go, " + TESTED.replace("verdict:", "trigger: It broke, verdict:"),
+    bad=sample(
+        ANSWERED_QUESTION.replace("When?", "{goto: verdict}\n    A rule changed: {}") + _COST,
+        "tests:\n  - {it: lets go, " + OTHER_TESTS.replace("verdict:", "trigger: It broke, verdict:"),
     ),
-    good=book(ANSWERED + _COST, "tests:\n  - {it: lets go, " + TESTED),
+    good=sample(ANSWERED_QUESTION + _COST, "tests:\n  - {it: lets go, " + OTHER_TESTS),
 )
-def untested_question(book: LintContext) -> Iterator[Problem]:
-    asked = [row.item.id for row in book.places["agenda"] if isinstance(row.item, Ask)]
-    seen = {name for way in book.computed(WalkResults) for name in way.items}
-    return _untested(book, asked, seen, "no test visits", "add a test whose answers come by it")
+def untested_question(context: LintContext) -> Iterator[Problem]:
+    asked = [row.item.id for row in context.rows_by_place["agenda"] if isinstance(row.item, Ask)]
+    seen = {name for way in context.cached(WalkResults) for name in way.items}
+    return _untested(context, asked, seen, "no test visits", "add a test whose answers come by it")
 
 
 @advice_rule(
     "P506",
     "an outcome without a test",
     "Each ending is worth a test: it is where a playbook decides.",
-    bad=book(ANSWERED, "tests:\n  - {it: lets go, " + "".join(TESTED.splitlines(keepends=True)[:2])),
-    good=book(ANSWERED, "tests:\n  - {it: lets go, " + TESTED),
+    bad=sample(ANSWERED_QUESTION, "tests:\n  - {it: lets go, " + "".join(OTHER_TESTS.splitlines(keepends=True)[:2])),
+    good=sample(ANSWERED_QUESTION, "tests:\n  - {it: lets go, " + OTHER_TESTS),
 )
-def untested_outcome(book: LintContext) -> Iterator[Problem]:
-    seen = {name for way in book.computed(WalkResults) for name in way.ends}
-    return _untested(book, book.playbook.outcomes, seen, "no test ends with", "add a test for each ending")
+def untested_outcome(context: LintContext) -> Iterator[Problem]:
+    seen = {name for way in context.cached(WalkResults) for name in way.ends}
+    return _untested(context, context.playbook.outcomes, seen, "no test ends with", "add a test for each ending")
 
 
 Places = Mapping[str, "list[ItemNode]"]
@@ -452,12 +457,12 @@ Index = Mapping[str, Mapping[str, int]]
 """Position of each id, by place."""
 
 
-def move_of(answer: Answer) -> str:
+def move_field(answer: Answer) -> str:
     """Return the field of an answer that moves the call: `goto`, `end`, `switch`, `detour`, `back` or none."""
     return next((move for move in DESTINATIONS if getattr(answer, move)), "")
 
 
-def goes_elsewhere(row: ItemNode) -> bool:
+def always_moves(row: ItemNode) -> bool:
     """Return whether every answer of a question jumps or leaves its list, so that only a note or a skip continues
     below.
 
@@ -466,10 +471,10 @@ def goes_elsewhere(row: ItemNode) -> bool:
     item = row.item
     if not isinstance(item, Ask) or len(item.answers) < 2 or item.when is not ALWAYS:
         return False
-    return all(move_of(answer) not in ("", "detour") for answer in item.answers)
+    return all(move_field(answer) not in ("", "detour") for answer in item.answers)
 
 
-def led_to(rows: list[ItemNode], index: Mapping[str, int]) -> set[int]:
+def reachable_positions(rows: list[ItemNode], index: Mapping[str, int]) -> set[int]:
     """Return the positions to which an answer or the item above leads.
 
     Notes and skips do not count at a question whose every answer leads elsewhere.
@@ -484,12 +489,12 @@ def led_to(rows: list[ItemNode], index: Mapping[str, int]) -> set[int]:
         item = rows[at].item
         if isinstance(item, Ask):
             todo += [index[answer.goto] for answer in item.answers if answer.goto and answer.goto in index]
-        if not goes_elsewhere(rows[at]):
+        if not always_moves(rows[at]):
             todo.append(at + 1)
     return seen
 
 
-def lowest_again(rows: list[ItemNode], index: Mapping[str, int]) -> list[int]:
+def lowest_reachable(rows: list[ItemNode], index: Mapping[str, int]) -> list[int]:
     """Return, for each position, the smallest position that a path from there can return to."""
     size = len(rows)
     back = list(range(size + 1))
@@ -521,26 +526,26 @@ class WalkResults:
     `left` is the number of tests and buyers beyond the limit.
     """
 
-    def __init__(self, book: LintContext) -> None:
-        playbook = book.playbook
-        self._playbook, self._places, self._index = playbook, book.places, book.index
-        self._steps = 0
+    def __init__(self, context: LintContext) -> None:
+        playbook = context.playbook
+        self._playbook, self._places, self._index = playbook, context.rows_by_place, context.positions
+        self._next_positions = 0
         self.left = 0
-        self.of_buyers = {
+        self.by_buyer = {
             buyer.id: self._walk(buyer.picks, [one.detour for one in buyer.interrupts])
             for buyer in playbook.buyers.values()
         }
-        self.of_tests = [self._of_test(example) for example in playbook.tests]
+        self.by_test = [self._walk_test(example) for example in playbook.tests]
 
     def __iter__(self) -> Iterator[WalkResult]:
         """Yield the results of the tests, and of the buyers that can be followed."""
-        yield from (way for way in self.of_tests if way)
+        yield from (way for way in self.by_test if way)
         for buyer in self._playbook.buyers.values():
-            way = self.of_buyers[buyer.id] if buyer.ends else None
+            way = self.by_buyer[buyer.id] if buyer.ends else None
             if way:
                 yield way
 
-    def _of_test(self, example: PlaybookTest) -> WalkResult | None:
+    def _walk_test(self, example: PlaybookTest) -> WalkResult | None:
         buyer = self._playbook.buyers.get(example.buyer)
         left_open = {name for name, words in example.notes.items() if not words.strip()}
         picked = {name: label for name, label in (buyer.picks if buyer else {}).items() if name not in left_open}
@@ -549,15 +554,15 @@ class WalkResults:
         return self._walk(picks, [one.detour for one in interrupts])
 
     def _walk(self, picks: Mapping[str, str], detours: Collection[str]) -> WalkResult | None:
-        if self._steps > MAX_STEPS:
+        if self._next_positions > MAX_STEPS:
             self.left += 1
             return None
-        way = _walked(self._places, self._index, picks, detours)
-        self._steps += len(way.items) + len(detours)
+        way = _walk_items(self._places, self._index, picks, detours)
+        self._next_positions += len(way.items) + len(detours)
         return way
 
 
-def _walked(places: Places, index: Index, picks: Mapping[str, str], detours: Collection[str]) -> WalkResult:
+def _walk_items(places: Places, index: Index, picks: Mapping[str, str], detours: Collection[str]) -> WalkResult:
     """Return the items that a path with these answers may ask, and its outcomes; any condition may hold."""
     found = WalkResult()
     todo = [("prep", 0), ("agenda", 0), *((detour, 0) for detour in detours)]
@@ -572,15 +577,17 @@ def _walked(places: Places, index: Index, picks: Mapping[str, str], detours: Col
             continue
         seen.add((place, at))
         found.items.add(rows[at].node.text("id"))
-        todo.extend(_steps(rows[at], index, picks, found))
+        todo.extend(_next_positions(rows[at], index, picks, found))
     return found
 
 
-def _steps(row: ItemNode, index: Index, picks: Mapping[str, str], found: WalkResult) -> Iterator[tuple[str, int]]:
+def _next_positions(
+    row: ItemNode, index: Index, picks: Mapping[str, str], found: WalkResult
+) -> Iterator[tuple[str, int]]:
     item = row.item
-    answer = _picked(item, picks) if isinstance(item, Ask) else None
+    answer = _picked_answer(item, picks) if isinstance(item, Ask) else None
     maybe = isinstance(item, Ask) and (item.when is not ALWAYS or item.priority is Priority.COULD)
-    move = move_of(answer) if answer else ""
+    move = move_field(answer) if answer else ""
     if maybe or move in ("", "detour"):
         yield row.place, row.index + 1
     if answer is None:
@@ -598,6 +605,6 @@ def _steps(row: ItemNode, index: Index, picks: Mapping[str, str], found: WalkRes
             yield row.place, row.index + 1
 
 
-def _picked(item: Ask, picks: Mapping[str, str]) -> Answer | None:
+def _picked_answer(item: Ask, picks: Mapping[str, str]) -> Answer | None:
     label = normalize_label(picks.get(item.id, ""))
     return next((answer for answer in item.answers if normalize_label(answer.label) == label), None) if label else None

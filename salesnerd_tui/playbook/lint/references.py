@@ -22,13 +22,13 @@ from salesnerd_tui.playbook.field_values import parse_flag
 from salesnerd_tui.playbook.fields import BUILT_IN_VARIABLES
 from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
 from salesnerd_tui.playbook.lint.rule import (
-    ANSWERED,
-    TESTED,
+    ANSWERED_QUESTION,
+    OTHER_TESTS,
     Problem,
-    book,
-    described,
+    describe_rule,
     error_rule,
-    rule_for_all,
+    folder_rule,
+    sample,
     warning_rule,
 )
 from salesnerd_tui.playbook.yaml_tree import Map, Scalar, normalize_label
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 _ASK = "- ask: What happened?\n  id: trigger\n"
 _COST = "- ask: What did it cost?\n  id: cost\n"
-_LIKE_AN_ID = lazy_pattern(r"[a-z]+(_[a-z0-9]+)+")
+_ID_PATTERN = lazy_pattern(r"[a-z]+(_[a-z0-9]+)+")
 _DETOUR = """
 detours:
   demo:
@@ -84,12 +84,12 @@ def _id_location(row: ItemNode) -> SourceLocation:
     "P201",
     "a duplicate id",
     "Notes are stored under the id, so two questions with one id would overwrite each other's notes.",
-    bad=book(_ASK + "- ask: What else happened?\n  id: trigger\n"),
-    good=book(_ASK + "- ask: What else happened?\n  id: other_trigger\n"),
+    bad=sample(_ASK + "- ask: What else happened?\n  id: trigger\n"),
+    good=sample(_ASK + "- ask: What else happened?\n  id: other_trigger\n"),
 )
-def used_twice(book: LintContext) -> Iterator[Problem]:
+def duplicate_id(context: LintContext) -> Iterator[Problem]:
     seen: dict[str, ItemNode] = {}
-    for row in book.rows:
+    for row in context.rows:
         name = row.node.text("id")
         if not name:
             continue
@@ -105,33 +105,33 @@ def used_twice(book: LintContext) -> Iterator[Problem]:
     "P202",
     "an unknown goto",
     "The answer would lead nowhere in the middle of a call.",
-    bad=book(_ASK + "  answers:\n    It broke: {goto: cots}\n" + _COST),
-    good=book(_ASK + "  answers:\n    It broke: {goto: cost}\n" + _COST),
+    bad=sample(_ASK + "  answers:\n    It broke: {goto: cots}\n" + _COST),
+    good=sample(_ASK + "  answers:\n    It broke: {goto: cost}\n" + _COST),
 )
-def unknown_goto(book: LintContext) -> Iterator[Problem]:
-    everywhere = book.items
-    for reply in book.replies:
-        target = reply.act.scalar("goto")
+def unknown_goto(context: LintContext) -> Iterator[Problem]:
+    everywhere = context.item_ids
+    for answer in context.answer_nodes:
+        target = answer.fields.scalar("goto")
         if target and target.text not in everywhere:
-            first = book.openings.get(normalize_label(target.text), "")
+            first = context.first_questions.get(normalize_label(target.text), "")
             meant = f"a section is entered at its first question: '{first}'" if first else ""
-            yield _unknown(target, book.index[reply.row.place], _NO_QUESTION, "goto ", meant=meant, fix=first)
+            yield _unknown(target, context.positions[answer.row.place], _NO_QUESTION, "goto ", meant=meant, fix=first)
 
 
 @error_rule(
     "P203",
     "an unknown outcome",
     "The call could not be ended with it.",
-    bad=book(_ASK + "  answers:\n    It broke: {end: latr}\n"),
-    good=book(_ASK + "  answers:\n    It broke: {end: later}\n"),
+    bad=sample(_ASK + "  answers:\n    It broke: {end: latr}\n"),
+    good=sample(_ASK + "  answers:\n    It broke: {end: later}\n"),
 )
-def unknown_end(book: LintContext) -> Iterator[Problem]:
-    if book.is_library:
+def unknown_end(context: LintContext) -> Iterator[Problem]:
+    if context.is_library:
         return
-    for reply in book.replies:
-        target = reply.act.scalar("end")
-        if target and target.text not in book.outcome_ids:
-            outcomes, decision = book.playbook.outcomes, target.text.replace("_", "-")
+    for answer in context.answer_nodes:
+        target = answer.fields.scalar("end")
+        if target and target.text not in context.outcome_ids:
+            outcomes, decision = context.playbook.outcomes, target.text.replace("_", "-")
             same = [one.id for one in outcomes.values() if str(one.decision) == decision]
             meant = f"name an outcome; those with that decision: {', '.join(map(repr, same[:6]))}" if same else ""
             fix = same[0] if len(same) == 1 else ""
@@ -142,34 +142,34 @@ def unknown_end(book: LintContext) -> Iterator[Problem]:
     "P204",
     "an unknown playbook",
     "Neither `switch` nor `next` can go to a playbook that is in none of the folders.",
-    bad=book(_ASK + "  answers:\n    A tender landed: {switch: nowhere}\n"),
+    bad=sample(_ASK + "  answers:\n    A tender landed: {switch: nowhere}\n"),
     good={
-        "sample.yaml": book(_ASK + "  answers:\n    A tender landed: {switch: tender}\n"),
-        "tender.yaml": book(_COST),
+        "sample.yaml": sample(_ASK + "  answers:\n    A tender landed: {switch: tender}\n"),
+        "tender.yaml": sample(_COST),
     },
 )
-def unknown_playbook(book: LintContext) -> Iterator[Problem]:
-    named = [("switch", reply.act.scalar("switch")) for reply in book.replies if "switch" in reply.act]
-    named += [("next", node.scalar("next")) for _, node in book.tree.entries_of("outcomes") if isinstance(node, Map)]
+def unknown_playbook(context: LintContext) -> Iterator[Problem]:
+    named = [("switch", answer.fields.scalar("switch")) for answer in context.answer_nodes if "switch" in answer.fields]
+    named += [("next", node.scalar("next")) for _, node in context.tree.entries_of("outcomes") if isinstance(node, Map)]
     for what, target in named:
-        if target and not book.knows_playbook(target.text):
-            yield _unknown(target, book.playbook_ids, "no playbook has that id", f"{what} ")
+        if target and not context.has_playbook(target.text):
+            yield _unknown(target, context.playbook_ids, "no playbook has that id", f"{what} ")
 
 
 @error_rule(
     "P205",
     "an unknown detour",
     "The answer would lead nowhere in the middle of a call.",
-    bad=book(_ASK + "  answers:\n    Show us: {detour: dmo}\n", _DETOUR.replace("ACT", "back: true")),
-    good=book(_ASK + "  answers:\n    Show us: {detour: demo}\n", _DETOUR.replace("ACT", "back: true")),
+    bad=sample(_ASK + "  answers:\n    Show us: {detour: dmo}\n", _DETOUR.replace("ACT", "back: true")),
+    good=sample(_ASK + "  answers:\n    Show us: {detour: demo}\n", _DETOUR.replace("ACT", "back: true")),
 )
-def unknown_detour(book: LintContext) -> Iterator[Problem]:
-    if book.is_library:
+def unknown_detour(context: LintContext) -> Iterator[Problem]:
+    if context.is_library:
         return
-    for reply in book.replies:
-        target = reply.act.scalar("detour")
-        if target and target.text not in book.playbook.detours:
-            detours = book.playbook.detours
+    for answer in context.answer_nodes:
+        target = answer.fields.scalar("detour")
+        if target and target.text not in context.playbook.detours:
+            detours = context.playbook.detours
             keyed = next((one.id for one in detours.values() if one.key == target.text), "")
             meant = f"'{target.text}' is the key of the detour '{keyed}'" if keyed else ""
             otherwise = "add it under `detours:`, or `use:` its library"
@@ -181,21 +181,21 @@ def unknown_detour(book: LintContext) -> Iterator[Problem]:
     "a goto out of its list, or back outside a detour",
     "A detour always returns to where it was taken: no goto leads out of it or into it, and outside of a detour there "
     "is nothing to return to.",
-    bad=book(_ASK, _DETOUR.replace("ACT", "goto: trigger")),
-    good=book(_ASK, _DETOUR.replace("ACT", "back: true")),
+    bad=sample(_ASK, _DETOUR.replace("ACT", "goto: trigger")),
+    good=sample(_ASK, _DETOUR.replace("ACT", "back: true")),
 )
-def leaves_its_list(book: LintContext) -> Iterator[Problem]:
-    everywhere = {name: place for place, index in book.index.items() for name in index}
-    for reply in book.replies:
-        target, place = reply.act.scalar("goto"), reply.row.place
-        if target and target.text in everywhere and target.text not in book.index[place]:
+def goto_outside_list(context: LintContext) -> Iterator[Problem]:
+    everywhere = {name: place for place, index in context.positions.items() for name in index}
+    for answer in context.answer_nodes:
+        target, place = answer.fields.scalar("goto"), answer.row.place
+        if target and target.text in everywhere and target.text not in context.positions[place]:
             if place in ("agenda", "prep"):
                 hint = f"it is in the detour '{everywhere[target.text]}': write `detour: {everywhere[target.text]}`"
             else:
                 hint = "a detour returns automatically: write `back: true`, or `end:` to end the call"
             yield Problem(f"goto '{target.text}' leads out of its list", target.location, hint)
-        back = reply.act.key("back")
-        if back and place in ("agenda", "prep") and parse_flag(reply.act.text("back")):
+        back = answer.fields.key("back")
+        if back and place in ("agenda", "prep") and parse_flag(answer.fields.text("back")):
             yield Problem("back outside a detour", back.location, "only a detour has somewhere to go back to")
 
 
@@ -203,22 +203,22 @@ def leaves_its_list(book: LintContext) -> Iterator[Problem]:
     "P207",
     "a text that looks like an id",
     "A plain text after an answer is the follow-up you would say. An id there is most often a forgotten `goto:`.",
-    bad=book(_ASK + "  answers:\n    It broke: cost\n" + _COST),
-    good=book(_ASK + "  answers:\n    It broke: {goto: cost}\n" + _COST),
+    bad=sample(_ASK + "  answers:\n    It broke: cost\n" + _COST),
+    good=sample(_ASK + "  answers:\n    It broke: {goto: cost}\n" + _COST),
 )
-def looks_like_an_id(book: LintContext) -> Iterator[Problem]:
+def text_like_id(context: LintContext) -> Iterator[Problem]:
     ways = (
-        ("end", book.playbook.outcomes),
-        ("detour", book.playbook.detours),
-        ("goto", book.question),
+        ("end", context.playbook.outcomes),
+        ("detour", context.playbook.detours),
+        ("goto", context.questions),
     )
-    for reply in book.replies:
-        written = reply.act.scalars("follow_ups")
+    for answer in context.answer_nodes:
+        written = answer.fields.scalars("follow_ups")
         if len(written) != 1:
             continue
         text = written[0]
         act = next((act for act, names in ways if text.text in names), "")
-        if act or _LIKE_AN_ID.fullmatch(text.text):
+        if act or _ID_PATTERN.fullmatch(text.text):
             hint = f"did you mean `{{{act or 'goto'}: {text.text}}}`?"
             yield Problem(f"'{text.text}' would be said aloud, and looks like an id", text.location, hint)
 
@@ -234,22 +234,22 @@ def _location(node: Scalar, word: str) -> SourceLocation:
     "P210",
     "an unknown name",
     "A condition about a note that is never taken is always false, and a {name} that is never filled stays as it is.",
-    bad=book(_ASK + _COST + "  when: triger is known\n"),
-    good=book(_ASK + _COST + "  when: trigger is known\n"),
+    bad=sample(_ASK + _COST + "  when: triger is known\n"),
+    good=sample(_ASK + _COST + "  when: trigger is known\n"),
 )
-def unknown_name(book: LintContext) -> Iterator[Problem]:
-    if book.is_library:
+def unknown_name(context: LintContext) -> Iterator[Problem]:
+    if context.is_library:
         return
-    for node, condition in book.conditions:
+    for node, condition in context.conditions:
         for leaf in comparisons(condition):
-            yield from _unknown_in(leaf, node, book)
-    yield from _unknown_labels(book)
-    yield from _never_filled(book)
+            yield from _unknown_in_leaf(leaf, node, context)
+    yield from _unknown_labels(context)
+    yield from _unfilled_slots(context)
 
 
-def _unknown_labels(book: LintContext) -> Iterator[Problem]:
-    known = {*book.noted, *book.playbook.gates, *book.playbook.outcomes, *book.playbook.detours}
-    for key, _ in book.own.entries_of("labels"):
+def _unknown_labels(context: LintContext) -> Iterator[Problem]:
+    known = {*context.note_ids, *context.playbook.gates, *context.playbook.outcomes, *context.playbook.detours}
+    for key, _ in context.own.entries_of("labels"):
         if key.text not in known:
             hint, fix = did_you_mean(key.text, known)
             yield Problem(
@@ -257,67 +257,69 @@ def _unknown_labels(book: LintContext) -> Iterator[Problem]:
             )
 
 
-def _never_filled(book: LintContext) -> Iterator[Problem]:
-    for said in book.spoken:
-        if "{" not in said.text.text:
+def _unfilled_slots(context: LintContext) -> Iterator[Problem]:
+    for spoken in context.spoken_texts:
+        if "{" not in spoken.text.text:
             continue
-        plain = _DOUBLED.sub(lambda found: " " * len(found[0]), said.text.text)
+        plain = _FOREIGN_SLOT.sub(lambda found: " " * len(found[0]), spoken.text.text)
         names = {found[1]: found for found in PLACEHOLDER.finditer(plain)}
         for found in names.values():
-            if found[1] not in book.fillable:
+            if found[1] not in context.slot_names:
                 otherwise = (
                     f"ask for it in `prep` or above, `- ask: …` with `id: {found[1]}`, or write it under `vars:`"
                 )
                 if found[1].startswith("points"):
                     otherwise = "give the points to an answer: `{points: 1}`"
-                hint, fix = did_you_mean(found[1], book.fillable, otherwise)
-                location = said.text.location_within(found.start(1), len(found[1]))
+                hint, fix = did_you_mean(found[1], context.slot_names, otherwise)
+                location = spoken.text.location_within(found.start(1), len(found[1]))
                 yield Problem(f"{{{found[1]}}} is never filled", location, hint, fix, severity=Severity.WARNING)
 
 
-_DOUBLED = lazy_pattern(r"\{\{\s*([a-z][a-z0-9_.]*)\s*\}\}|[$#%]\{([a-z][a-z0-9_.]*)\}")
+_FOREIGN_SLOT = lazy_pattern(r"\{\{\s*([a-z][a-z0-9_.]*)\s*\}\}|[$#%]\{([a-z][a-z0-9_.]*)\}")
 
 
 @warning_rule(
     "P216",
     "a slot in the syntax of another language",
     "A slot is written {name}, with one pair of braces. The other symbols would stay on the screen and be read aloud.",
-    bad=book(_ASK + '- say: "You said: {{trigger}}."\n'),
-    good=book(_ASK + '- say: "You said: {trigger}."\n'),
+    bad=sample(_ASK + '- say: "You said: {{trigger}}."\n'),
+    good=sample(_ASK + '- say: "You said: {trigger}."\n'),
 )
-def doubled_braces(book: LintContext) -> Iterator[Problem]:
-    for said in book.own_spoken:
-        for found in _DOUBLED.finditer(said.text.text) if "{" in said.text.text else ():
+def foreign_slots(context: LintContext) -> Iterator[Problem]:
+    for spoken in context.own_spoken_texts:
+        for found in _FOREIGN_SLOT.finditer(spoken.text.text) if "{" in spoken.text.text else ():
             name = found[1] or found[2]
-            location = said.text.location_within(found.start(), len(found[0]))
-            new = said.text.text[: found.start()] + f"{{{name}}}" + said.text.text[found.end() :]
+            location = spoken.text.location_within(found.start(), len(found[0]))
+            new = spoken.text.text[: found.start()] + f"{{{name}}}" + spoken.text.text[found.end() :]
             message = f"'{found[0][:40]}' is not a slot"
-            yield Problem(message, location, f"write `{{{name}}}`", f"{{{name}}}", replace_text(said.text, new))
+            yield Problem(message, location, f"write `{{{name}}}`", f"{{{name}}}", replace_text(spoken.text, new))
 
 
-def _unknown_in(leaf: Condition, node: Scalar, book: LintContext) -> Iterator[Problem]:
+def _unknown_in_leaf(leaf: Condition, node: Scalar, context: LintContext) -> Iterator[Problem]:
     if isinstance(leaf, GateMet):
-        if leaf.name not in book.playbook.gates:
+        if leaf.name not in context.playbook.gates:
             location = _location(node, leaf.name)
-            if leaf.name in book.noted:
+            if leaf.name in context.note_ids:
                 hint = f"did you mean '{leaf.name} is known'?"
                 yield Problem(f"'{leaf.name}' is a note, not a gate", location, hint, f"{leaf.name} is known")
             else:
-                hint, fix = did_you_mean(leaf.name, [*book.playbook.gates, *book.noted])
+                hint, fix = did_you_mean(leaf.name, [*context.playbook.gates, *context.note_ids])
                 yield Problem(f"'{leaf.name}': no gate has that name", location, hint, fix)
     elif isinstance(leaf, (IsKnown, IsLabel, Includes, Comparison)):
         if leaf.name == "points" or leaf.name.startswith("points."):
-            yield from _unknown_points(leaf.name, node, book)
-        elif leaf.name not in book.noted:
-            hint, fix = did_you_mean(leaf.name, book.noted)
+            yield from _unknown_points(leaf.name, node, context)
+        elif leaf.name not in context.note_ids:
+            hint, fix = did_you_mean(leaf.name, context.note_ids)
             if leaf.name in BUILT_IN_VARIABLES:
                 hint, fix = f"{{{leaf.name}}} is for texts: ask for it, and use that question's id", ""
             yield Problem(f"'{leaf.name}': nothing takes that note", _location(node, leaf.name), hint, fix)
 
 
-def _unknown_points(name: str, node: Scalar, book: LintContext) -> Iterator[Problem]:
-    if name.partition(".")[2] not in book.points:
-        hint, fix = did_you_mean(name, [f"points.{point}" if point else "points" for point in sorted(book.points)])
+def _unknown_points(name: str, node: Scalar, context: LintContext) -> Iterator[Problem]:
+    if name.partition(".")[2] not in context.point_names:
+        hint, fix = did_you_mean(
+            name, [f"points.{point}" if point else "points" for point in sorted(context.point_names)]
+        )
         yield Problem(f"'{name}': nothing gives these points", _location(node, name), hint, fix)
 
 
@@ -325,15 +327,15 @@ def _unknown_points(name: str, node: Scalar, book: LintContext) -> Iterator[Prob
     "P211",
     "a label that is not an answer",
     "The condition compares with a label that does not exist, so it is never true.",
-    bad=book(_BROKE + _COST + '  when: trigger is "It brok"\n'),
-    good=book(_BROKE + _COST + '  when: trigger is "It broke"\n'),
+    bad=sample(_BROKE + _COST + '  when: trigger is "It brok"\n'),
+    good=sample(_BROKE + _COST + '  when: trigger is "It broke"\n'),
 )
-def label_is_no_answer(book: LintContext) -> Iterator[Problem]:
-    values = _set_values(book)
+def unknown_label(context: LintContext) -> Iterator[Problem]:
+    values = _set_values(context)
     usual: dict[str, tuple[list[str], set[str]]] = {}
-    for node, condition in book.conditions:
+    for node, condition in context.conditions:
         for leaf in comparisons(condition):
-            ask = book.question.get(leaf.name) if isinstance(leaf, IsLabel) else None
+            ask = context.questions.get(leaf.name) if isinstance(leaf, IsLabel) else None
             if ask is None or not isinstance(leaf, IsLabel):
                 continue
             if ask.id not in usual:
@@ -346,32 +348,32 @@ def label_is_no_answer(book: LintContext) -> Iterator[Problem]:
                 yield Problem(message, _location(node, leaf.label), hint, fix)
 
 
-def _set_values(book: LintContext) -> Mapping[str, set[str]]:
+def _set_values(context: LintContext) -> Mapping[str, set[str]]:
     values: dict[str, set[str]] = {}
-    for reply in book.replies:
-        for key, value in reply.act.entries_of("set"):
+    for answer in context.answer_nodes:
+        for key, value in answer.fields.entries_of("set"):
             if isinstance(value, Scalar):
                 values.setdefault(key.text, set()).add(normalize_label(value.text))
     return values
 
 
-@rule_for_all(
+@folder_rule(
     "P212",
     "one id, two types",
     "Notes are stored by account and id for all playbooks: a money note of one call would be a date in the next.",
     bad={
-        "sample.yaml": book(_COST + "  type: money\n"),
-        "other.yaml": book(_COST + "  type: date\n"),
+        "sample.yaml": sample(_COST + "  type: money\n"),
+        "other.yaml": sample(_COST + "  type: date\n"),
     },
     good={
-        "sample.yaml": book(_COST + "  type: money\n"),
-        "other.yaml": book(_COST + "  type: money\n"),
+        "sample.yaml": sample(_COST + "  type: money\n"),
+        "other.yaml": sample(_COST + "  type: money\n"),
     },
 )
 def type_clash(books: Iterable[LintContext]) -> Iterator[Problem]:
     first: dict[str, tuple[str, LintContext]] = {}
     for one in books:
-        for row in one.asks:
+        for row in one.question_rows:
             written = row.node.scalar("type")
             if written is None or written.source is not row.node.source:
                 continue
@@ -385,23 +387,25 @@ def type_clash(books: Iterable[LintContext]) -> Iterator[Problem]:
     "P213",
     "used before anything can fill it",
     "The note is asked for further down, so at this place it is never there, unless an earlier call took it.",
-    bad=book(_ASK + "  when: cost is known\n" + _COST),
-    good=book(_COST + _ASK + "  when: cost is known\n"),
+    bad=sample(_ASK + "  when: cost is known\n" + _COST),
+    good=sample(_COST + _ASK + "  when: cost is known\n"),
 )
-def used_too_early(book: LintContext) -> Iterator[Problem]:
-    if book.is_library:
+def used_too_early(context: LintContext) -> Iterator[Problem]:
+    if context.is_library:
         return
-    early = {name for place, index in book.index.items() if place != "agenda" for name in index} | book.set_names
-    early |= {name for outcome in book.playbook.outcomes.values() for name in outcome.capture}
-    index = book.index["agenda"]
-    read = {id(node): condition for node, condition in book.conditions}
+    early = {
+        name for place, index in context.positions.items() if place != "agenda" for name in index
+    } | context.set_names
+    early |= {name for outcome in context.playbook.outcomes.values() for name in outcome.capture}
+    index = context.positions["agenda"]
+    read = {id(node): condition for node, condition in context.conditions}
     returns = [
-        (reply.row.index, index[reply.act.text("goto")])
-        for reply in book.replies
-        if reply.row.place == "agenda" and reply.act.text("goto") in index
+        (answer.row.index, index[answer.fields.text("goto")])
+        for answer in context.answer_nodes
+        if answer.row.place == "agenda" and answer.fields.text("goto") in index
     ]
-    for row in book.places["agenda"]:
-        for name, node, start in _uses(row.node, read):
+    for row in context.rows_by_place["agenda"]:
+        for name, node, start in _note_uses(row.node, read):
             asked = index.get(name)
             if asked is None or asked < row.index or name in early or (asked == row.index and start < 0):
                 continue
@@ -412,10 +416,10 @@ def used_too_early(book: LintContext) -> Iterator[Problem]:
             yield Problem(f"'{name}' is asked only {'here' if asked == row.index else 'further down'}", location, hint)
 
 
-def _uses(node: Map, read: Mapping[int, Condition]) -> Iterator[tuple[str, Scalar, int]]:
+def _note_uses(node: Map, read: Mapping[int, Condition]) -> Iterator[tuple[str, Scalar, int]]:
     when = node.scalar("when")
     if when and id(when) in read:
-        for name in _wanted(read[id(when)]):
+        for name in _required_names(read[id(when)]):
             yield name, when, -1
     text = node.scalar("ask") or node.scalar("say")
     if text and "{" in text.text:
@@ -423,11 +427,11 @@ def _uses(node: Map, read: Mapping[int, Condition]) -> Iterator[tuple[str, Scala
             yield found[1], text, found.start(1)
 
 
-def _wanted(condition: Condition) -> Iterator[str]:
+def _required_names(condition: Condition) -> Iterator[str]:
     """Return the names without which a condition cannot hold."""
     if isinstance(condition, AllOf):
         for part in condition.parts:
-            yield from _wanted(part)
+            yield from _required_names(part)
     elif isinstance(condition, (IsLabel, Includes, Comparison)) or (
         isinstance(condition, IsKnown) and condition.expected
     ):
@@ -438,45 +442,45 @@ def _wanted(condition: Condition) -> Iterator[str]:
     "P214",
     "can never be true",
     "The condition contradicts itself, so what it guards is never asked.",
-    bad=book(_BROKE + _COST + '  when: trigger is "It broke" and trigger is unknown\n'),
-    good=book(_BROKE + _COST + '  when: trigger is "It broke" or trigger is unknown\n'),
+    bad=sample(_BROKE + _COST + '  when: trigger is "It broke" and trigger is unknown\n'),
+    good=sample(_BROKE + _COST + '  when: trigger is "It broke" or trigger is unknown\n'),
 )
-def never_true(book: LintContext) -> Iterator[Problem]:
-    for node, condition in book.conditions:
-        if never(condition):
+def never_true(context: LintContext) -> Iterator[Problem]:
+    for node, condition in context.conditions:
+        if is_never_true(condition):
             yield Problem("this can never be true", node.location, "one part of it rules out another")
 
 
-def never(condition: Condition) -> bool:
+def is_never_true(condition: Condition) -> bool:
     """Return whether two requirements of a condition contradict each other."""
     if isinstance(condition, AnyOf):
-        return all(never(part) for part in condition.parts)
+        return all(is_never_true(part) for part in condition.parts)
     if not isinstance(condition, AllOf):
         return False
-    parts = list(_together(condition))
-    if any(never(part) for part in parts if isinstance(part, AnyOf)):
+    parts = list(_flatten(condition))
+    if any(is_never_true(part) for part in parts if isinstance(part, AnyOf)):
         return True
     by_name: dict[str, list[Condition]] = {}
     for part in parts:
         if isinstance(part, (IsKnown, IsLabel, Includes, Comparison)):
             by_name.setdefault(part.name, []).append(part)
-    return any(_clash(about) for about in by_name.values() if len(about) > 1) or _and_not(parts)
+    return any(_contradict(about) for about in by_name.values() if len(about) > 1) or _has_negated_part(parts)
 
 
-def _together(condition: AllOf) -> Iterator[Condition]:
+def _flatten(condition: AllOf) -> Iterator[Condition]:
     for part in condition.parts:
         if isinstance(part, AllOf):
-            yield from _together(part)
+            yield from _flatten(part)
         else:
             yield part
 
 
-def _and_not(parts: list[Condition]) -> bool:
+def _has_negated_part(parts: list[Condition]) -> bool:
     sources = {part.source for part in parts}
     return any(isinstance(part, Not) and part.operand.source in sources for part in parts)
 
 
-def _clash(about: list[Condition]) -> bool:
+def _contradict(about: list[Condition]) -> bool:
     unknown = any(isinstance(part, IsKnown) and not part.expected for part in about)
     known = any(not isinstance(part, IsKnown) or part.expected for part in about)
     labels = {normalize_label(part.label) for part in about if isinstance(part, IsLabel) and part.expected}
@@ -484,11 +488,11 @@ def _clash(about: list[Condition]) -> bool:
     return (
         (unknown and known)
         or bool(labels & others)
-        or _no_number([part for part in about if isinstance(part, Comparison)])
+        or _excludes_all_numbers([part for part in about if isinstance(part, Comparison)])
     )
 
 
-def _no_number(bounds: list[Comparison]) -> bool:
+def _excludes_all_numbers(bounds: list[Comparison]) -> bool:
     low, high = float("-inf"), float("inf")
     strict_low = strict_high = False
     for bound in bounds:
@@ -501,34 +505,34 @@ def _no_number(bounds: list[Comparison]) -> bool:
     return low > high or (low == high and (strict_low or strict_high))
 
 
-described(
+describe_rule(
     "P215",
     "a condition that cannot be read",
     'Conditions know: x is known, x is unknown, x is "Label", x is not "Label", x includes "Ann", x > 10, '
     "points.fit >= 5, a gate's name, and, or, not, brackets. A gate cannot depend on itself.",
-    bad=book(_BROKE + _COST + "  when: trigger is It broke\n"),
-    good=book(_BROKE + _COST + '  when: trigger is "It broke"\n'),
+    bad=sample(_BROKE + _COST + "  when: trigger is It broke\n"),
+    good=sample(_BROKE + _COST + '  when: trigger is "It broke"\n'),
 )
 
 
-def _names_in(node: Map, book: LintContext) -> Iterator[Problem]:
+def _unknown_names(node: Map, context: LintContext) -> Iterator[Problem]:
     """Yield names in a buyer or a test that the playbook does not have."""
     for key in ("picks", "says", "hides", "notes"):
         for name, value in node.entries_of(key):
-            if name.text not in book.noted:
-                yield _unknown(name, book.question, _NO_QUESTION)
+            if name.text not in context.note_ids:
+                yield _unknown(name, context.questions, _NO_QUESTION)
             elif key == "picks" and isinstance(value, Scalar):
-                yield from _label(name.text, value, book)
+                yield from _unknown_pick(name.text, value, context)
     named = [(part, key) for part in node.maps("interrupts") for key in ("after", "with")]
     named += [(node, key) for key in ("ends", "buyer", "returns_to", "asks", "skips")]
     known: dict[str, tuple[Collection[str], str]] = {
-        "after": (book.question, _NO_QUESTION),
-        "with": (book.playbook.detours, _NO_DETOUR),
-        "ends": (book.outcome_ids, _NO_OUTCOME),
-        "buyer": (book.playbook.buyers, "no buyer has that name"),
-        "returns_to": (book.question, _NO_QUESTION),
-        "asks": (book.items, "nothing has that id"),
-        "skips": (book.items, "nothing has that id"),
+        "after": (context.questions, _NO_QUESTION),
+        "with": (context.playbook.detours, _NO_DETOUR),
+        "ends": (context.outcome_ids, _NO_OUTCOME),
+        "buyer": (context.playbook.buyers, "no buyer has that name"),
+        "returns_to": (context.questions, _NO_QUESTION),
+        "asks": (context.item_ids, "nothing has that id"),
+        "skips": (context.item_ids, "nothing has that id"),
     }
     for part, key in named:
         names, problem = known[key]
@@ -538,8 +542,8 @@ def _names_in(node: Map, book: LintContext) -> Iterator[Problem]:
                 yield _unknown(name, names, problem)
 
 
-def _label(name: str, value: Scalar, book: LintContext) -> Iterator[Problem]:
-    asked = book.question.get(name)
+def _unknown_pick(name: str, value: Scalar, context: LintContext) -> Iterator[Problem]:
+    asked = context.questions.get(name)
     labels = [answer.label for answer in asked.answers] if asked else []
     if asked and normalize_label(value.text) not in {normalize_label(label) for label in labels}:
         hint, fix = did_you_mean(
@@ -552,25 +556,26 @@ def _label(name: str, value: Scalar, book: LintContext) -> Iterator[Problem]:
     "P501",
     "an unknown name in a buyer",
     "The rehearsal would not go as it was written.",
-    bad=book(ANSWERED, "buyers:\n  dana:\n    picks: {trigger: It brok, verdict: Go on together}\n"),
-    good=book(ANSWERED, "buyers:\n  dana:\n    picks: {trigger: It broke, verdict: Go on together}\n"),
+    bad=sample(ANSWERED_QUESTION, "buyers:\n  dana:\n    picks: {trigger: It brok, verdict: Go on together}\n"),
+    good=sample(ANSWERED_QUESTION, "buyers:\n  dana:\n    picks: {trigger: It broke, verdict: Go on together}\n"),
 )
-def buyer_names(book: LintContext) -> Iterator[Problem]:
-    if not book.is_library:
-        for _, node in book.tree.entries_of("buyers"):
+def buyer_names(context: LintContext) -> Iterator[Problem]:
+    if not context.is_library:
+        for _, node in context.tree.entries_of("buyers"):
             if isinstance(node, Map):
-                yield from _names_in(node, book)
+                yield from _unknown_names(node, context)
 
 
 @error_rule(
     "P502",
     "an unknown name in a test",
     "The test could never check what it was written for.",
-    bad=book(
-        ANSWERED, "tests:\n  - {it: lets go, picks: {triger: Nothing}, ends: part}\n  - {it: continues, " + TESTED
+    bad=sample(
+        ANSWERED_QUESTION,
+        "tests:\n  - {it: lets go, picks: {triger: Nothing}, ends: part}\n  - {it: continues, " + OTHER_TESTS,
     ),
-    good=book(ANSWERED, "tests:\n  - {it: lets go, " + TESTED),
+    good=sample(ANSWERED_QUESTION, "tests:\n  - {it: lets go, " + OTHER_TESTS),
 )
-def test_names(book: LintContext) -> Iterator[Problem]:
-    for node in book.tree.maps("tests"):
-        yield from _names_in(node, book)
+def test_names(context: LintContext) -> Iterator[Problem]:
+    for node in context.tree.maps("tests"):
+        yield from _unknown_names(node, context)

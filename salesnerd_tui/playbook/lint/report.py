@@ -14,27 +14,27 @@ from pathlib import Path
 from salesnerd_tui import __version__
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.lint.linter import RULES, lint
-from salesnerd_tui.playbook.lint.rule import Rule, Sample, book
+from salesnerd_tui.playbook.lint.rule import Rule, Sample, sample
 from salesnerd_tui.playbook.yaml_tree import SourceText
 from salesnerd_tui.text import clean, one_line
 
-WIDTH_MAX = 110
+MAX_LINE_CELLS = 110
 """Cells of a source line that are shown; a longer line is cut around the position."""
 
 
-def cells(text: str) -> int:
+def cell_width(text: str) -> int:
     """Return how many cells a terminal uses for a text."""
     return sum(
-        0 if unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Me", "Cf") else _width(char)
+        0 if unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Me", "Cf") else _char_width(char)
         for char in text
     )
 
 
-def _width(char: str) -> int:
+def _char_width(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in ("W", "F") else 1
 
 
-def _printed(text: str) -> str:
+def _sanitize(text: str) -> str:
     """Return the sanitized text with each tab as one space, so that the caret is in the right place."""
     return clean(text.replace("\t", " ")).replace("\n", " ")
 
@@ -55,29 +55,29 @@ def _excerpt(finding: Finding, line: str) -> list[str]:
     location = finding.location
     start = min(max(location.column - 1, 0), len(line))
     end = min(max(location.end_column - 1, start + 1), max(len(line), start + 1))
-    left = max(0, start - WIDTH_MAX // 2) if end > WIDTH_MAX else 0
-    right = left + WIDTH_MAX
+    left = max(0, start - MAX_LINE_CELLS // 2) if end > MAX_LINE_CELLS else 0
+    right = left + MAX_LINE_CELLS
     before, marked, after = (
-        _printed(line[left:start]),
-        _printed(line[start : min(end, right)]),
-        _printed(line[end:right]),
+        _sanitize(line[left:start]),
+        _sanitize(line[start : min(end, right)]),
+        _sanitize(line[end:right]),
     )
     lead, tail = ("…" if left else ""), ("…" if len(line) > right else "")
     number = str(location.line)
-    carets = "^" * max(cells(marked), 1)
+    carets = "^" * max(cell_width(marked), 1)
     return [
         f"  {number} | {lead}{before}{marked}{after}{tail}".rstrip(),
-        f"  {' ' * len(number)} | {' ' * cells(lead + before)}{carets}",
+        f"  {' ' * len(number)} | {' ' * cell_width(lead + before)}{carets}",
     ]
 
 
 def render_all(findings: Sequence[Finding], sources: Mapping[str, SourceText]) -> str:
     """Return all findings, separated by empty lines, and a last line with their number."""
     blocks = [render_text(finding, sources.get(finding.location.file)) for finding in findings]
-    return "\n\n".join([*blocks, counted(findings)])
+    return "\n\n".join([*blocks, count_findings(findings)])
 
 
-def counted(findings: Sequence[Finding]) -> str:
+def count_findings(findings: Sequence[Finding]) -> str:
     """Return `2 errors, 1 warning`, or that there are none."""
     words = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "piece of advice"}
     parts = []
@@ -95,10 +95,10 @@ _SARIF = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE:
 
 def as_json(findings: Sequence[Finding], _sources: Mapping[str, SourceText]) -> str:
     """Return a JSON list of objects with code, severity, message, file, line, column, end_column, hint and fix."""
-    return json.dumps([_plain(finding) for finding in findings], indent=2)
+    return json.dumps([_finding_fields(finding) for finding in findings], indent=2)
 
 
-def _plain(finding: Finding) -> dict[str, object]:
+def _finding_fields(finding: Finding) -> dict[str, object]:
     location = finding.location
     return {
         "code": finding.code,
@@ -115,24 +115,23 @@ def _plain(finding: Finding) -> dict[str, object]:
 
 def as_github(findings: Sequence[Finding], _sources: Mapping[str, SourceText]) -> str:
     """Return one workflow command per line; GitHub shows it at the line of the change."""
-    return "\n".join(_command(finding) for finding in findings)
+    return "\n".join(_github_command(finding) for finding in findings)
 
 
-def _command(finding: Finding) -> str:
+def _github_command(finding: Finding) -> str:
     location = finding.location
     text = f"{finding.message} ({finding.hint})" if finding.hint else finding.message
-    where = (
-        f"file={_property(location.file)},line={location.line},col={location.column},endColumn={location.end_column}"
-    )
-    return f"::{_GITHUB[finding.severity]} {where},title={finding.code}::{_escaped(text)}"
+    columns = f"col={location.column},endColumn={location.end_column}"
+    place = f"file={_escape_property(location.file)},line={location.line},{columns}"
+    return f"::{_GITHUB[finding.severity]} {place},title={finding.code}::{_escape(text)}"
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _property(text: str) -> str:
-    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
+def _escape_property(text: str) -> str:
+    return _escape(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def as_sarif(findings: Sequence[Finding], _sources: Mapping[str, SourceText]) -> str:
@@ -195,32 +194,32 @@ FORMATS: Mapping[str, Callable[[Sequence[Finding], Mapping[str, SourceText]], st
 }
 
 
-def explained(rule: Rule) -> str:
+def explain_rule(rule: Rule) -> str:
     """Return a rule as plain text of several lines."""
     off = "" if rule.on else " (off unless asked for with --all-advice: it is wrong too often)"
     parts = [f"{rule.code} {rule.severity}: {rule.title}{off}", rule.why]
-    parts += ["Not like this:", _indented(sample_text(rule.bad))]
-    seen = _finding_about(rule)
+    parts += ["Not like this:", _indent(format_sample(rule.bad))]
+    seen = _sample_finding(rule)
     if seen:
-        parts += ["Output:", _indented(seen)]
-    parts += ["Like this:", _indented(sample_text(rule.good))]
+        parts += ["Output:", _indent(seen)]
+    parts += ["Like this:", _indent(format_sample(rule.good))]
     if rule.severity != "error":
         parts.append(f"To accept it, write on its line, its section or above the title:  # ok {rule.code} your reason")
     return "\n\n".join(parts)
 
 
-_ENDING = book().partition("agenda:\n")[2]
+_ENDING = sample().partition("agenda:\n")[2]
 """End that most samples share, and that is not their point."""
 
 
-def sample_text(sample: Sample) -> str:
+def format_sample(sample: Sample) -> str:
     """Return a sample as in its file or files, without the shared end."""
     if isinstance(sample, str):
         return sample.replace(_ENDING, "  # … and how it ends\n").rstrip("\n")
-    return "\n\n".join(f"# {name}\n{sample_text(text)}" for name, text in sample.items())
+    return "\n\n".join(f"# {name}\n{format_sample(text)}" for name, text in sample.items())
 
 
-def _finding_about(rule: Rule) -> str:
+def _sample_finding(rule: Rule) -> str:
     """Return the finding about the bad sample; an empty string if the sample has several files."""
     if isinstance(rule.bad, Mapping):
         return ""
@@ -229,11 +228,11 @@ def _finding_about(rule: Rule) -> str:
     return render_text(found, SourceText("sample.yaml", rule.bad)) if found else ""
 
 
-def _indented(text: str) -> str:
+def _indent(text: str) -> str:
     return "\n".join(f"    {line}".rstrip() for line in text.split("\n"))
 
 
-def all_codes() -> str:
+def list_rules() -> str:
     """Return all rules, one on each line."""
     return "\n".join(
         f"{rule.code}  {rule.severity:8} {rule.title}{'' if rule.on else ' (off)'}" for rule in RULES.values()

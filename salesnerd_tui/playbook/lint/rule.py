@@ -30,7 +30,7 @@ class Problem(Struct, frozen=True):
 
 
 Check = Callable[[LintContext], Iterator[Problem]]
-CheckAll = Callable[[Iterable[LintContext]], Iterator[Problem]]
+FolderCheck = Callable[[Iterable[LintContext]], Iterator[Problem]]
 Sample = str | Mapping[str, str]
 """A file's text, or several files by path; the first one is checked."""
 
@@ -46,7 +46,7 @@ class Rule(Struct, frozen=True):
     good: Sample
     on: bool = True
     check: Check | None = None
-    check_all: CheckAll | None = None
+    check_folder: FolderCheck | None = None
 
     @property
     def stage(self) -> int:
@@ -56,13 +56,13 @@ class Rule(Struct, frozen=True):
         """
         return 1 if self.code[1] in "26" or self.code in ("P501", "P502") else 2
 
-    def findings(self, book: LintContext) -> Iterator[Finding]:
+    def findings(self, context: LintContext) -> Iterator[Finding]:
         """Yield the findings in one file."""
-        return self._findings(self.check(book) if self.check else ())
+        return self._findings(self.check(context) if self.check else ())
 
-    def findings_together(self, books: Sequence[LintContext]) -> Iterator[Finding]:
+    def folder_findings(self, books: Sequence[LintContext]) -> Iterator[Finding]:
         """Yield the findings of a rule that compares the files of a folder."""
-        return self._findings(self.check_all(books) if self.check_all else ())
+        return self._findings(self.check_folder(books) if self.check_folder else ())
 
     def _findings(self, problems: Iterable[Problem]) -> Iterator[Finding]:
         for one in problems:
@@ -70,12 +70,14 @@ class Rule(Struct, frozen=True):
             yield make_finding(severity, self.code, one.message, one.location, one.hint, one.fix, one.edits)
 
 
-TABLE: dict[str, Rule] = {}
+RULES_BY_CODE: dict[str, Rule] = {}
 
 
-def described(code: str, title: str, why: str, bad: Sample, good: Sample, severity: Severity = Severity.ERROR) -> None:
+def describe_rule(
+    code: str, title: str, why: str, bad: Sample, good: Sample, severity: Severity = Severity.ERROR
+) -> None:
     """Register a rule whose findings are reported elsewhere."""
-    TABLE[code] = Rule(code, severity, title, why, bad, good)
+    RULES_BY_CODE[code] = Rule(code, severity, title, why, bad, good)
 
 
 def _rule(
@@ -83,11 +85,11 @@ def _rule(
 ) -> Callable[[Check], Check]:
     """Register the decorated check of one file."""
 
-    def enter(check: Check) -> Check:
-        TABLE[code] = Rule(code, severity, title, why, bad, good, on, check=check)
+    def register(check: Check) -> Check:
+        RULES_BY_CODE[code] = Rule(code, severity, title, why, bad, good, on, check=check)
         return check
 
-    return enter
+    return register
 
 
 error_rule = partial(_rule, Severity.ERROR)
@@ -95,24 +97,24 @@ warning_rule = partial(_rule, Severity.WARNING)
 advice_rule = partial(_rule, Severity.ADVICE)
 
 
-def rule_for_all(code: str, title: str, why: str, bad: Sample, good: Sample) -> Callable[[CheckAll], CheckAll]:
+def folder_rule(code: str, title: str, why: str, bad: Sample, good: Sample) -> Callable[[FolderCheck], FolderCheck]:
     """Register the decorated check of a whole folder, which finds warnings."""
 
-    def enter(check: CheckAll) -> CheckAll:
-        TABLE[code] = Rule(code, Severity.WARNING, title, why, bad, good, check_all=check)
+    def register(check: FolderCheck) -> FolderCheck:
+        RULES_BY_CODE[code] = Rule(code, Severity.WARNING, title, why, bad, good, check_folder=check)
         return check
 
-    return enter
+    return register
 
 
-def check_errors(book: LintContext) -> list[Finding]:
+def check_errors(context: LintContext) -> list[Finding]:
     """Return the errors of the rules, which keep a readable file from loading."""
     found: list[Finding] = []
-    for _, rule in sorted(TABLE.items()):
+    for _, rule in sorted(RULES_BY_CODE.items()):
         if rule.stage == 1 and rule.severity is Severity.ERROR:
             found.extend(
                 islice(
-                    (one for one in rule.findings(book) if one.severity is Severity.ERROR), MAX_FINDINGS_PER_CODE + 1
+                    (one for one in rule.findings(context) if one.severity is Severity.ERROR), MAX_FINDINGS_PER_CODE + 1
                 )
             )
     return found
@@ -132,10 +134,10 @@ outcomes:
   later: {decision: not-yet, capture: [revisit_on]}
   part: {decision: no-go}
 """
-ANSWERED = "- ask: What happened?\n  id: trigger\n  answers:\n    It broke: When?\n    Nothing: {end: part}\n"
+ANSWERED_QUESTION = "- ask: What happened?\n  id: trigger\n  answers:\n    It broke: When?\n    Nothing: {end: part}\n"
 """A question whose answers buyers and tests of a sample pick."""
 
-TESTED = """\
+OTHER_TESTS = """\
 picks: {trigger: Nothing}, ends: part}
   - {it: continues, picks: {verdict: Go on together}, ends: go_on}
   - {it: waits, picks: {verdict: Later in the year}, ends: later}
@@ -143,7 +145,7 @@ picks: {trigger: Nothing}, ends: part}
 """The rest of a sample's tests, which together reach every outcome."""
 
 
-def book(agenda: str = "", more: str = "", head: str = "", outcomes: str = OUTCOMES) -> str:
+def sample(agenda: str = "", more: str = "", head: str = "", outcomes: str = OUTCOMES) -> str:
     """Return a valid playbook with these `agenda` items before its verdict, and the fields `more` below."""
     items = textwrap.indent(textwrap.dedent(agenda).strip("\n"), "  ")
     return "".join(

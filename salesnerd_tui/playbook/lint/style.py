@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.playbook.fields import BUILT_IN_VARIABLES
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
-from salesnerd_tui.playbook.lint.rule import Problem, advice_rule, book
+from salesnerd_tui.playbook.lint.rule import Problem, advice_rule, sample
 from salesnerd_tui.playbook.model import Ask, Priority, SourceLocation
 from salesnerd_tui.playbook.yaml_writer import replace_text
 
@@ -43,11 +43,11 @@ LONG_MINUTES = 90.0
     "P401",
     "two questions in one",
     "Only the last one is answered. Ask one, wait, then ask the other.",
-    bad=book("- ask: What happened? And who noticed it first?\n  id: trigger\n"),
-    good=book("- ask: What happened?\n  id: trigger\n  follow_ups: Who noticed it first?\n"),
+    bad=sample("- ask: What happened? And who noticed it first?\n  id: trigger\n"),
+    good=sample("- ask: What happened?\n  id: trigger\n  follow_ups: Who noticed it first?\n"),
 )
-def two_questions(book: LintContext) -> Iterator[Problem]:
-    for text, _ in book.own_questions:
+def two_questions(context: LintContext) -> Iterator[Problem]:
+    for text, _ in context.own_questions:
         second = text.text.find("?", text.text.find("?") + 1)
         if second > 0:
             start = text.text.find("?") + 2
@@ -62,11 +62,11 @@ def two_questions(book: LintContext) -> Iterator[Problem]:
     "P402",
     "a long question",
     f"After {WORDS_MAX} words, listeners have forgotten the beginning. It should be said in one breath.",
-    bad=book("- ask: When you think back to " + "the week before the week " * 6 + "what happened?\n  id: trigger\n"),
-    good=book(_ASK),
+    bad=sample("- ask: When you think back to " + "the week before the week " * 6 + "what happened?\n  id: trigger\n"),
+    good=sample(_ASK),
 )
-def long_question(book: LintContext) -> Iterator[Problem]:
-    for text, _ in book.own_questions:
+def long_question(context: LintContext) -> Iterator[Problem]:
+    for text, _ in context.own_questions:
         count = len(text.text.split())
         if count > WORDS_MAX:
             hint = "say the context first with `say:`, then ask"
@@ -77,23 +77,23 @@ def long_question(book: LintContext) -> Iterator[Problem]:
     "P405",
     "too many must-asks",
     f"A must-ask takes about {MINUTES_PER_MUST:g} minutes with its reply. Not every question can be one.",
-    bad=book(
+    bad=sample(
         "".join(f"- ask: What about part {n}?\n  id: part_{n}\n  priority: must\n" for n in range(9)),
         head="minutes: 15",
     ),
-    good=book(_ASK + "  priority: must\n", head="minutes: 15"),
+    good=sample(_ASK + "  priority: must\n", head="minutes: 15"),
 )
-def too_many_musts(book: LintContext) -> Iterator[Problem]:
+def too_many_musts(context: LintContext) -> Iterator[Problem]:
     musts = [
         item
-        for item in book.playbook.agenda
+        for item in context.playbook.agenda
         if isinstance(item, Ask) and item.priority is Priority.MUST and not item.when.source
     ]
-    minutes = book.playbook.minutes
+    minutes = context.playbook.minutes
     if minutes and len(musts) * MINUTES_PER_MUST > minutes:
         message = f"{len(musts)} must-asks in {minutes:g} minutes"
         yield Problem(
-            message, book.title_location, f"room for {int(minutes / MINUTES_PER_MUST)}: make the others should"
+            message, context.title_location, f"room for {int(minutes / MINUTES_PER_MUST)}: make the others should"
         )
 
 
@@ -102,53 +102,53 @@ def too_many_musts(book: LintContext) -> Iterator[Problem]:
     "more questions than a call has time for",
     f"A question and its reply take about {MINUTES_PER_QUESTION:g} minutes. With a planned length, the call can leave "
     "out what is not a must.",
-    bad=book("".join(f"- ask: What about part {n}?\n  id: part_{n}\n" for n in range(60))),
-    good=book(_ASK + "  priority: must\n", head="minutes: 15"),
+    bad=sample("".join(f"- ask: What about part {n}?\n  id: part_{n}\n" for n in range(60))),
+    good=sample(_ASK + "  priority: must\n", head="minutes: 15"),
 )
-def more_than_a_call(book: LintContext) -> Iterator[Problem]:
-    if book.is_library or book.playbook.minutes:
+def more_than_a_call(context: LintContext) -> Iterator[Problem]:
+    if context.is_library or context.playbook.minutes:
         return
     asked = sum(
         isinstance(item, Ask) and item.priority is not Priority.COULD and not item.when.source
-        for item in book.playbook.agenda
+        for item in context.playbook.agenda
     )
     minutes = asked * MINUTES_PER_QUESTION
     if minutes > LONG_MINUTES:
         message = f"{asked} questions take about {minutes / 60:.0f} hours, and no length is planned"
         hint = "write `minutes:`, and `priority: must` on what the call cannot do without"
-        yield Problem(message, book.title_location, hint)
+        yield Problem(message, context.title_location, hint)
 
 
 @advice_rule(
     "P406",
     "scripted to talk too much",
     "What you would say here takes longer than your own limit for a monologue.",
-    bad=book("- say: We " + "really " * 40 + "care.\n", "coach: {max_monologue: 10s}\n"),
-    good=book("- say: We care.\n", "coach: {max_monologue: 10s}\n"),
+    bad=sample("- say: We " + "really " * 40 + "care.\n", "coach: {max_monologue: 10s}\n"),
+    good=sample("- say: We care.\n", "coach: {max_monologue: 10s}\n"),
 )
-def long_speech(book: LintContext) -> Iterator[Problem]:
-    limit = book.playbook.coach.max_monologue_seconds
-    for said in book.own_spoken:
-        seconds = len(said.text.text.split()) / WORDS_PER_SECOND
-        if said.kind in ("say", "close") and seconds > limit:
+def long_speech(context: LintContext) -> Iterator[Problem]:
+    limit = context.playbook.coach.max_monologue_seconds
+    for spoken in context.own_spoken_texts:
+        seconds = len(spoken.text.text.split()) / WORDS_PER_SECOND
+        if spoken.kind in ("say", "close") and seconds > limit:
             message = f"takes {seconds:.0f} s to say; the limit for a monologue is {limit:.0f} s"
-            yield Problem(message, said.text.location, "cut it, or put a question in the middle")
+            yield Problem(message, spoken.text.location, "cut it, or put a question in the middle")
 
 
 @advice_rule(
     "P407",
     "the product before the first question",
     "A call that starts with the product is about you. Ask about them first.",
-    bad=book("- say: Billpad changes billing.\n" + _ASK, "vars: {product: Billpad}\n"),
-    good=book(_ASK + "- say: Billpad changes billing.\n", "vars: {product: Billpad}\n"),
+    bad=sample("- say: Billpad changes billing.\n" + _ASK, "vars: {product: Billpad}\n"),
+    good=sample(_ASK + "- say: Billpad changes billing.\n", "vars: {product: Billpad}\n"),
 )
-def product_first(book: LintContext) -> Iterator[Problem]:
-    product = book.playbook.vars.get("product", "")
-    for row in book.places["agenda"]:
+def product_first(context: LintContext) -> Iterator[Problem]:
+    product = context.playbook.vars.get("product", "")
+    for row in context.rows_by_place["agenda"]:
         if "ask" in row.node:
             return
         text = row.node.scalar("say")
-        if text is None or not book.is_own(text):
+        if text is None or not context.is_own(text):
             continue
         at = next((text.text.find(word) for word in ("{product}", product) if word and word in text.text), -1)
         if at >= 0:
@@ -176,60 +176,60 @@ _OURS = ("we", "we're", "we've", "we'll", "our", "ours", "us")
 _YOURS = ("you", "you're", "you've", "you'll", "you'd", "your", "yours")
 _BETWEEN_WORDS = str.maketrans(dict.fromkeys('.,;:!?()[]{}"„“”…–—/', " ") | {"’": "'"})
 _ACRONYM = re.compile(r"(?<![\w-])[A-Z]{3,5}(?![\w-])")
-_USUAL = frozenset(
+_COMMON_ACRONYMS = frozenset(
     ("CEO", "CFO", "CTO", "CIO", "COO", "CISO", "RFP", "RFI", "RFQ", "FAQ", "PDF", "USA", "EUR", "USD", "GBP", "CHF")
 ) | {"VAT", "NDA", "GDPR", "ASAP", "FYI", "DIY"}
 
 
-def _chosen_jargon(book: LintContext) -> dict[str, str]:
+def _author_jargon(context: LintContext) -> dict[str, str]:
     """Return the jargon that the author listed.
 
     The words that come with the program are for the coach: of their eight hits in real questions to engineers, three
     were the buyer's own words.
     """
-    coach = book.tree.map("coach")
+    coach = context.tree.map("coach")
     words = [word for word, _ in coach.entries_of("jargon")] if coach else []
     shelf = builtin_folder()
-    names = set() if book.path.resolve().is_relative_to(shelf) else {word.source.name for word in words}
+    names = set() if context.path.resolve().is_relative_to(shelf) else {word.source.name for word in words}
     theirs = {name for name in names if Path(name).resolve().is_relative_to(shelf)}
     chosen = {word.text for word in words if word.source.name not in theirs}
-    return {word: plain for word, plain in book.playbook.coach.jargon.items() if word in chosen}
+    return {word: plain for word, plain in context.playbook.coach.jargon.items() if word in chosen}
 
 
 @advice_rule(
     "P404",
     "a jargon word",
     "The buyer's boss has to understand it too. The plain words are in your own list.",
-    bad=book("- say: It is idempotent.\n", "coach:\n  jargon: {idempotent: pressing twice does the same as once}\n"),
-    good=book(
+    bad=sample("- say: It is idempotent.\n", "coach:\n  jargon: {idempotent: pressing twice does the same as once}\n"),
+    good=sample(
         "- say: Pressing twice is safe.\n", "coach:\n  jargon: {idempotent: pressing twice does the same as once}\n"
     ),
 )
-def jargon_word(book: LintContext) -> Iterator[Problem]:
-    plain = _chosen_jargon(book)
+def jargon_word(context: LintContext) -> Iterator[Problem]:
+    plain = _author_jargon(context)
     by_fold = {word.casefold(): words for word, words in plain.items()}
-    for word, location in _said(book, plain):
+    for word, location in _find_terms(context, plain):
         yield Problem(f"'{word}' is jargon", location, f"plain words: {by_fold.get(word.casefold(), '')}")
 
 
-def _said(book: LintContext, words: Iterable[str]) -> Iterator[tuple[str, SourceLocation]]:
+def _find_terms(context: LintContext, words: Iterable[str]) -> Iterator[tuple[str, SourceLocation]]:
     """Yield the first of these terms in each text, with its place."""
     terms = Terms(words)
-    for said in book.own_spoken if terms else ():
-        found = terms.first_in(said.text.text)
+    for spoken in context.own_spoken_texts if terms else ():
+        found = terms.first_in(spoken.text.text)
         if found:
-            yield found[1], said.text.location_within(found[0], len(found[1]))
+            yield found[1], spoken.text.location_within(found[0], len(found[1]))
 
 
 @advice_rule(
     "P409",
     "a never-say",
     "The playbook itself says what it forbids.",
-    bad=book("- say: That should be easy.\n", "coach: {never_say: [should be easy]}\n"),
-    good=book("- say: I will look and tell you on Friday.\n", "coach: {never_say: [should be easy]}\n"),
+    bad=sample("- say: That should be easy.\n", "coach: {never_say: [should be easy]}\n"),
+    good=sample("- say: I will look and tell you on Friday.\n", "coach: {never_say: [should be easy]}\n"),
 )
-def never_say(book: LintContext) -> Iterator[Problem]:
-    for words, location in _said(book, book.playbook.coach.never_say):
+def never_say(context: LintContext) -> Iterator[Problem]:
+    for words, location in _find_terms(context, context.playbook.coach.never_say):
         yield Problem(f"'{words}' is on the list of what never to say", location, "say what you know for sure")
 
 
@@ -237,20 +237,20 @@ def never_say(book: LintContext) -> Iterator[Problem]:
     "P410",
     "jargon without plain words",
     "Letters that only we can read. With plain words in `coach.jargon` the coach can show them during the call.",
-    bad=book("- say: We speak OIDC with you.\n"),
-    good=book("- say: You sign in with the account you have.\n"),
+    bad=sample("- say: We speak OIDC with you.\n"),
+    good=sample("- say: You sign in with the account you have.\n"),
     on=False,  # of two hits in real questions, one was the buyer's own word
 )
-def bare_acronym(book: LintContext) -> Iterator[Problem]:
-    known = {word.casefold() for word in book.playbook.coach.jargon}
+def bare_acronym(context: LintContext) -> Iterator[Problem]:
+    known = {word.casefold() for word in context.playbook.coach.jargon}
     reported: set[str] = set()
-    for said in book.own_spoken:
-        for found in _ACRONYM.finditer(said.text.text):
+    for spoken in context.own_spoken_texts:
+        for found in _ACRONYM.finditer(spoken.text.text):
             word = found[0]
-            if word in _USUAL or word.casefold() in known or word in reported or said.text.text.isupper():
+            if word in _COMMON_ACRONYMS or word.casefold() in known or word in reported or spoken.text.text.isupper():
                 continue
             reported.add(word)
-            location = said.text.location_within(found.start(), len(word))
+            location = spoken.text.location_within(found.start(), len(word))
             yield Problem(f"'{word}' has no plain words", location, f"add it: `coach: {{jargon: {{{word}: …}}}}`")
 
 
@@ -258,18 +258,18 @@ def bare_acronym(book: LintContext) -> Iterator[Problem]:
     "P411",
     "pressure",
     "Pressure gets a polite yes and a quiet no. The reason to act has to be the buyer's own.",
-    bad=book("- say: This is a limited time offer for you.\n"),
-    good=book("- say: What would waiting cost you?\n"),
+    bad=sample("- say: This is a limited time offer for you.\n"),
+    good=sample("- say: What would waiting cost you?\n"),
 )
-def pressure(book: LintContext) -> Iterator[Problem]:
-    whole = "\n".join(said.text.text for said in book.own_spoken).lower()
+def pressure(context: LintContext) -> Iterator[Problem]:
+    whole = "\n".join(spoken.text.text for spoken in context.own_spoken_texts).lower()
     for phrase in _PRESSURE:
         if phrase not in whole:
             continue
-        for said in book.own_spoken:
-            at = said.text.text.lower().find(phrase)
+        for spoken in context.own_spoken_texts:
+            at = spoken.text.text.lower().find(phrase)
             if at >= 0:
-                location = said.text.location_within(at, len(phrase))
+                location = spoken.text.location_within(at, len(phrase))
                 yield Problem(f"'{phrase}' puts on pressure", location, "give their reason to move, or none")
 
 
@@ -277,13 +277,13 @@ def pressure(book: LintContext) -> Iterator[Problem]:
     "P412",
     "more about us than about them",
     "Count we and our against you and your in what is to be said. The call is about them.",
-    bad=book("- say: We love what we do, and our team and our product show it. We grow, we hire, we lead.\n"),
-    good=book("- say: Your week first. What would you like to have at the end of this half hour?\n"),
+    bad=sample("- say: We love what we do, and our team and our product show it. We grow, we hire, we lead.\n"),
+    good=sample("- say: Your week first. What would you like to have at the end of this half hour?\n"),
 )
-def about_us(book: LintContext) -> Iterator[Problem]:
-    ours, yours = _ours_and_yours("\n".join(said.text.text for said in book.own_spoken))
+def about_us(context: LintContext) -> Iterator[Problem]:
+    ours, yours = _ours_and_yours("\n".join(spoken.text.text for spoken in context.own_spoken_texts))
     if ours > yours and ours >= 5:
-        balances = [(*_ours_and_yours(said.text.text), said) for said in book.own_spoken]
+        balances = [(*_ours_and_yours(spoken.text.text), spoken) for spoken in context.own_spoken_texts]
         worst = max(balances, key=lambda one: one[0] - one[1])[2].text
         message = f"says we and our {ours} times, you and your {yours} times; here most of all"
         yield Problem(message, worst.location, "turn the sentence around: what does it mean for them?")
@@ -294,7 +294,7 @@ def _ours_and_yours(text: str) -> tuple[int, int]:
     return sum(words[word] for word in _OURS), sum(words[word] for word in _YOURS)
 
 
-_MARKED = re.compile(
+_MARKDOWN = re.compile(
     r"\[(?P<link>[^\]\n]+)\]\((?P<target>[^)\s]+)\)|(?P<strong>\*\*|__)(?P<bold>[^\s*_][^*_]*)(?P=strong)"
     r"|(?<![\w*])\*(?P<slant>[^\s*][^*\n]*?[^\s*]|[^\s*])\*(?![\w*])|`(?P<code>[^`\n]+)`|^(?P<head>#{1,6}) (?=\S)"
 )
@@ -310,25 +310,25 @@ _STAGE_DIRECTION = re.compile(
     "P413",
     "Markdown in a text",
     "A playbook's texts are shown and said as they are written: stars and brackets would be read aloud.",
-    bad=book("- say: We are **really** careful with it.\n" + _ASK),
-    good=book("- say: We are really careful with it.\n" + _ASK),
+    bad=sample("- say: We are **really** careful with it.\n" + _ASK),
+    good=sample("- say: We are really careful with it.\n" + _ASK),
 )
-def markdown_in_text(book: LintContext) -> Iterator[Problem]:
-    for text, found in _first_matches(book, _MARKED):
+def markdown_in_text(context: LintContext) -> Iterator[Problem]:
+    for text, found in _first_matches(context, _MARKDOWN):
         location = text.location_within(found.start(), len(found[0]))
         hint = "write the words only" if not found["link"] else "write the words only, and the address under `link:`"
-        edits = () if "](" in text.text else replace_text(text, _MARKED.sub(_unmarked, text.text))
+        edits = () if "](" in text.text else replace_text(text, _MARKDOWN.sub(_strip_markdown, text.text))
         yield Problem(f"'{found[0][:40]}' is Markdown and would be read aloud", location, hint, edits=edits)
 
 
-def _first_matches(book: LintContext, pattern: re.Pattern[str]) -> Iterator[tuple[Scalar, re.Match[str]]]:
-    for said in book.own_spoken:
-        found = pattern.search(said.text.text)
+def _first_matches(context: LintContext, pattern: re.Pattern[str]) -> Iterator[tuple[Scalar, re.Match[str]]]:
+    for spoken in context.own_spoken_texts:
+        found = pattern.search(spoken.text.text)
         if found:
-            yield said.text, found
+            yield spoken.text, found
 
 
-def _unmarked(found: re.Match[str]) -> str:
+def _strip_markdown(found: re.Match[str]) -> str:
     return next((found[name] for name in ("link", "bold", "slant", "code") if found[name]), "")
 
 
@@ -336,11 +336,11 @@ def _unmarked(found: re.Match[str]) -> str:
     "P414",
     "a note to yourself in a text",
     "The whole text is said aloud. Put conditions under `when:`, notes under `why:`, and names into slots.",
-    bad=book("- ask: Who signs (if applicable)?\n  id: signer\n" + _ASK),
-    good=book(_ASK + "- ask: Who signs?\n  id: signer\n  when: trigger is known\n"),
+    bad=sample("- ask: Who signs (if applicable)?\n  id: signer\n" + _ASK),
+    good=sample(_ASK + "- ask: Who signs?\n  id: signer\n  when: trigger is known\n"),
 )
-def note_in_text(book: LintContext) -> Iterator[Problem]:
-    for text, found in _first_matches(book, _STAGE_DIRECTION):
+def note_in_text(context: LintContext) -> Iterator[Problem]:
+    for text, found in _first_matches(context, _STAGE_DIRECTION):
         location = text.location_within(found.start(), len(found[0]))
         if found[0][0] == "(":
             hint = "write a condition under `when:`, and a note to yourself under `why:`"
@@ -363,22 +363,22 @@ _NEAR = 20
     "A slot is filled only with the buyer's quotes, and a quote is a sentence of its own: *It happens because “finance "
     "noticed it” every month* is nonsense to say. Put the slot behind a colon or make it a sentence. Without a quote "
     "that part is left out.",
-    bad=book(_ASKS.replace("RECAP", "It happens because {trigger} every month.")),
-    good=book(_ASKS.replace("RECAP", '"You told me what set this off: {trigger}. What did I get wrong?"')),
+    bad=sample(_ASKS.replace("RECAP", "It happens because {trigger} every month.")),
+    good=sample(_ASKS.replace("RECAP", '"You told me what set this off: {trigger}. What did I get wrong?"')),
 )
-def note_in_mid_sentence(book: LintContext) -> Iterator[Problem]:
-    constants = {*book.playbook.vars, *BUILT_IN_VARIABLES, *book.set_names}
-    for said in book.own_spoken:
-        text = said.text.text
+def note_in_mid_sentence(context: LintContext) -> Iterator[Problem]:
+    constants = {*context.playbook.vars, *BUILT_IN_VARIABLES, *context.set_names}
+    for spoken in context.own_spoken_texts:
+        text = spoken.text.text
         for slot in PLACEHOLDER.finditer(text):
             name = slot[1]
             is_doubled = text[: slot.start()].endswith("{")  # P216 reports it
-            if is_doubled or name in constants or name not in book.noted:
+            if is_doubled or name in constants or name not in context.note_ids:
                 continue
             before = text[max(0, slot.start() - _NEAR) : slot.start()].rstrip(" \t\n\"“‘'")
             if before[-1:] in {"", *".!?:…}"} and _AFTER.match(text, slot.end()):
                 continue
-            location = said.text.location_within(slot.start(), slot.end() - slot.start())
+            location = spoken.text.location_within(slot.start(), slot.end() - slot.start())
             yield Problem(f"'{name}' is a note in the middle of a sentence", location, "put it behind a colon")
 
 
@@ -421,19 +421,19 @@ class Terms:
         for count in range(1, len(words) + 1):
             for term, lead in self._by_words.get(folded[:count], ()):
                 start = words[0].start() - lead
-                said = text[max(start, 0) : start + len(term)]
-                if _is_same(said, term) and _is_whole(text, start, start + len(term)):
-                    yield start, said
+                spoken = text[max(start, 0) : start + len(term)]
+                if _is_same(spoken, term) and _is_whole(text, start, start + len(term)):
+                    yield start, spoken
 
 
 def _folded_words(words: list[re.Match[str]]) -> tuple[str, ...]:
     return tuple(word[0].casefold() for word in words)
 
 
-def _is_same(said: str, term: str) -> bool:
+def _is_same(spoken: str, term: str) -> bool:
     if term.isupper() and len(term) <= _CAPITALS_MAX:
-        return said == term
-    return said.casefold() == term.casefold()
+        return spoken == term
+    return spoken.casefold() == term.casefold()
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:

@@ -18,7 +18,7 @@ from salesnerd_tui.playbook.fields import (
     MAX_LIST_ITEMS,
     MAX_WORDS,
 )
-from salesnerd_tui.playbook.lint.rule import Problem, advice_rule, book, described, warning_rule
+from salesnerd_tui.playbook.lint.rule import Problem, advice_rule, describe_rule, sample, warning_rule
 from salesnerd_tui.playbook.yaml_tree import Map, Scalar, Seq
 from salesnerd_tui.playbook.yaml_writer import quote_for_hint
 from salesnerd_tui.text import one_line
@@ -28,66 +28,66 @@ if TYPE_CHECKING:
 
 _ASK = "- ask: What happened?\n  id: trigger\n"
 
-described(
+describe_rule(
     "P100",
     "not YAML",
     "The file cannot be read: it is not UTF-8, has several documents, a space is missing, or a quote or a bracket is "
     "never closed. The line is where to fix it, not where reading stopped.",
     bad='playbook: "Never closed\nagenda:\n  - ask: What happened?\n',
-    good=book(_ASK),
+    good=sample(_ASK),
 )
-described(
+describe_rule(
     "P101",
     "a colon and a space inside a text",
     "In YAML a colon followed by a space ends a field's name, also in the middle of a sentence. Quotes keep the "
     "sentence whole.",
-    bad=book("- ask: What now: the plan?\n  id: plan\n"),
-    good=book('- ask: "What now: the plan?"\n  id: plan\n'),
+    bad=sample("- ask: What now: the plan?\n  id: plan\n"),
+    good=sample('- ask: "What now: the plan?"\n  id: plan\n'),
 )
-described(
+describe_rule(
     "P102",
     "a text that starts with a YAML symbol",
     "A text that starts with one of & * ! | > @ % ` { [ or a quote means something else in YAML: an anchor, an alias, "
     "a tag, a list. Playbooks have none of these; quotes keep the text.",
-    bad=book("- say: @all of you, good morning\n"),
-    good=book('- say: "@all of you, good morning"\n'),
+    bad=sample("- say: @all of you, good morning\n"),
+    good=sample('- say: "@all of you, good morning"\n'),
 )
-described(
+describe_rule(
     "P103",
     "text cut off by #",
     "A space and # begin a comment, so the rest of the sentence would be lost without a word.",
-    bad=book("- ask: Who opened ticket #1 back then?\n  id: ticket\n"),
-    good=book('- ask: "Who opened ticket #1 back then?"\n  id: ticket   # a comment, with a space after the #\n'),
+    bad=sample("- ask: Who opened ticket #1 back then?\n  id: ticket\n"),
+    good=sample('- ask: "Who opened ticket #1 back then?"\n  id: ticket   # a comment, with a space after the #\n'),
 )
-described(
+describe_rule(
     "P104",
     "a tab",
     "YAML indents with spaces only; a tab looks the same and is not.",
     bad="playbook: Sample\nagenda:\n\t- ask: What happened?\n",
-    good=book(_ASK),
+    good=sample(_ASK),
 )
-described(
+describe_rule(
     "P105",
     "a bare yes or no as an answer",
     "Notes are read weeks later. 'Yes' says nothing then; the words you would hear say it all. In `prep` you answer "
     "yourself, so a yes or no is fine there.",
-    bad=book("- ask: Who minds most?\n  id: minds\n  answers:\n    No: What makes you say so?\n"),
-    good=book("- ask: Who minds most?\n  id: minds\n  answers:\n    Nobody minds: What makes you say so?\n"),
+    bad=sample("- ask: Who minds most?\n  id: minds\n  answers:\n    No: What makes you say so?\n"),
+    good=sample("- ask: Who minds most?\n  id: minds\n  answers:\n    Nobody minds: What makes you say so?\n"),
     severity=Severity.ADVICE,
 )
-described(
+describe_rule(
     "P106",
     "a duplicate field",
     "Of two fields with one name only one would count, and it is not visible which.",
-    bad=book(_ASK + "  priority: must\n  priority: could\n"),
-    good=book(_ASK + "  priority: must\n"),
+    bad=sample(_ASK + "  priority: must\n  priority: could\n"),
+    good=sample(_ASK + "  priority: must\n"),
 )
-described(
+describe_rule(
     "P107",
     "a text split at its comma",
     "Inside { } and [ ] a comma ends the text. Quotes keep it whole, or write each on a line of its own.",
-    bad=book(_ASK + "  answers:\n    It broke: {follow_up: When was it, and who saw it}\n"),
-    good=book(_ASK + '  answers:\n    It broke: {follow_up: "When was it, and who saw it?"}\n'),
+    bad=sample(_ASK + "  answers:\n    It broke: {follow_up: When was it, and who saw it}\n"),
+    good=sample(_ASK + '  answers:\n    It broke: {follow_up: "When was it, and who saw it?"}\n'),
 )
 
 
@@ -96,13 +96,13 @@ described(
     "a question mark in brackets without quotes",
     "Inside [ ] and { }, other readers of YAML end a text at a question mark, so yamllint and scripts refuse the file. "
     "salesnerd reads it; `salesnerd playbook lint --fix` writes the quotes.",
-    bad=book(_ASK + "  follow_ups: [Who saw it?, When?]\n"),
-    good=book(_ASK + '  follow_ups: ["Who saw it?", "When?"]\n'),
+    bad=sample(_ASK + "  follow_ups: [Who saw it?, When?]\n"),
+    good=sample(_ASK + '  follow_ups: ["Who saw it?", "When?"]\n'),
 )
-def bare_question_marks(book: LintContext) -> Iterator[Problem]:
-    if not _MAY_BE_BARE.search(book.own.source.text):
+def bare_question_marks(context: LintContext) -> Iterator[Problem]:
+    if not _MAY_BE_BARE.search(context.own.source.text):
         return
-    bare = list(_bare_in_brackets(book.own))
+    bare = list(_bare_in_brackets(context.own))
     if not bare:
         return
     texts = "a text in brackets has" if len(bare) == 1 else f"{len(bare)} texts in brackets have"
@@ -139,43 +139,43 @@ def _quotes(text: Scalar) -> Iterator[Edit]:
         yield Edit(text.line, text.column, text.end_line, text.end_column, quote_for_hint(text.text))
 
 
-described(
+describe_rule(
     "P110",
     "not one of section, ask, say and include",
     "Each item of an agenda is exactly one thing, and a file is a playbook or a library.",
-    bad=book("- aks: What happened?\n  id: trigger\n"),
-    good=book(_ASK),
+    bad=sample("- aks: What happened?\n  id: trigger\n"),
+    good=sample(_ASK),
 )
-described(
+describe_rule(
     "P111",
     "an unknown field",
     "An unknown field would be ignored silently: with a typo in `priority`, a must-ask would be lost.",
-    bad=book(_ASK + "  priorty: must\n"),
-    good=book(_ASK + "  priority: must\n"),
+    bad=sample(_ASK + "  priorty: must\n"),
+    good=sample(_ASK + "  priority: must\n"),
 )
-described(
+describe_rule(
     "P112",
     "a value of the wrong kind",
     "The field expects something else: a number, a list, one of a few words, a length of time.",
-    bad=book(_ASK + "  type: monney\n"),
-    good=book(_ASK + "  type: money\n"),
+    bad=sample(_ASK + "  type: monney\n"),
+    good=sample(_ASK + "  type: money\n"),
 )
-described(
+describe_rule(
     "P113",
     "a field in the wrong place",
     "The field exists, but not here. It belongs to something else, or the line is indented one level too far in or "
     "out.",
-    bad=book(_ASK) + "priority: must\n",
-    good=book(_ASK + "  priority: must\n"),
+    bad=sample(_ASK) + "priority: must\n",
+    good=sample(_ASK + "  priority: must\n"),
 )
-described(
+describe_rule(
     "P114",
     "a newer format",
     "The file was written for a later version of the program, which knows fields that this one does not.",
-    bad=book(_ASK, head="format: 2"),
-    good=book(_ASK),
+    bad=sample(_ASK, head="format: 2"),
+    good=sample(_ASK),
 )
-described(
+describe_rule(
     "P115",
     "more than a playbook may contain",
     f"What costs time for each of something has an end, so that no file can hold up a call: a file of 1 MiB, "
@@ -183,45 +183,45 @@ described(
     f"{MAX_LIST_ITEMS:,} texts in a list, {MAX_LIBRARIES} libraries under one `use`, {MAX_FILES} files in all, "
     f"{MAX_WORDS:,} words for the coach, {MAX_COPIES:,} values copied by `defaults` and `include`, "
     f"{MAX_COMPARISONS:,} comparisons in a condition with its gates.",
-    bad=book(_ASK, head=f"use: [{', '.join(f'part_{number}' for number in range(1, MAX_LIBRARIES + 2))}]"),
-    good=book(_ASK),
+    bad=sample(_ASK, head=f"use: [{', '.join(f'part_{number}' for number in range(1, MAX_LIBRARIES + 2))}]"),
+    good=sample(_ASK),
 )
-described(
+describe_rule(
     "P120",
     "no id",
     "Without an id, notes are stored under the question's first words. If you reword it, old notes are lost. "
     "`salesnerd playbook lint --fix` writes all ids that are missing.",
-    bad=book("- ask: What happened?\n"),
-    good=book(_ASK),
+    bad=sample("- ask: What happened?\n"),
+    good=sample(_ASK),
     severity=Severity.ADVICE,
 )
 
 
 _PARTS = "library: Parts\nquestions:\n  - ask: Who decides?\n    id: decider\n"
-_PARENT = book(_ASK)
+_PARENT = sample(_ASK)
 
-described(
+describe_rule(
     "P601",
     "an unknown library",
     "`use` names a file in the playbook folders, without its extension.",
-    bad={"sample.yaml": book(_ASK, head="use: [prts]"), "parts.yaml": _PARTS},
-    good={"sample.yaml": book(_ASK, head="use: [parts]"), "parts.yaml": _PARTS},
+    bad={"sample.yaml": sample(_ASK, head="use: [prts]"), "parts.yaml": _PARTS},
+    good={"sample.yaml": sample(_ASK, head="use: [parts]"), "parts.yaml": _PARTS},
 )
-described(
+describe_rule(
     "P602",
     "an unknown question in `include`",
     "`include` takes a question from the libraries in `use`.",
-    bad={"sample.yaml": book("- include: decidr\n", head="use: [parts]"), "parts.yaml": _PARTS},
-    good={"sample.yaml": book("- include: decider\n", head="use: [parts]"), "parts.yaml": _PARTS},
+    bad={"sample.yaml": sample("- include: decidr\n", head="use: [parts]"), "parts.yaml": _PARTS},
+    good={"sample.yaml": sample("- include: decider\n", head="use: [parts]"), "parts.yaml": _PARTS},
 )
-described(
+describe_rule(
     "P603",
     "an unknown parent",
     "`extends` names one playbook in the folders.",
     bad={"sample.yaml": "playbook: Sample\nextends: parnt\n", "parent.yaml": _PARENT},
     good={"sample.yaml": "playbook: Sample\nextends: parent\n", "parent.yaml": _PARENT},
 )
-described(
+describe_rule(
     "P604",
     "a cycle of parents",
     "Files cannot extend each other in a cycle, and at most five can be above each other.",
@@ -231,7 +231,7 @@ described(
     },
     good={"sample.yaml": "playbook: Sample\nextends: parent\n", "parent.yaml": _PARENT},
 )
-described(
+describe_rule(
     "P605",
     "a change to an item that is not inherited",
     "You can only remove, replace, relabel or place inherited items. Most often the id has a typo.",
@@ -253,17 +253,17 @@ described(
     bad={"sample.yaml": "playbook: Beispiel\nextends: parent\nlang: de\n", "parent.yaml": _PARENT},
     good={"sample.yaml": "playbook: Sample\nextends: parent\nlang: en\n", "parent.yaml": _PARENT},
 )
-def missing_translations(book: LintContext) -> Iterator[Problem]:
-    lang = book.own.scalar("lang")
-    if lang is None or not book.gathered.parents:
+def missing_translations(context: LintContext) -> Iterator[Problem]:
+    lang = context.own.scalar("lang")
+    if lang is None or not context.merged.parents:
         return
-    langs = book.gathered.languages
-    foreign = [said for said in book.spoken if langs.get(said.text.source.name, "en") != lang.text]
-    names = [said.row.node.text("id") if said.row else "an outcome" for said in foreign]
-    for reply in book.replies:
-        if "label" not in reply.act and langs.get(reply.key.source.name, "en") != lang.text:
-            names.append(f"{reply.row.node.text('id')}: {reply.key.text}")
-    for row in book.rows:
+    langs = context.merged.languages
+    foreign = [spoken for spoken in context.spoken_texts if langs.get(spoken.text.source.name, "en") != lang.text]
+    names = [spoken.row.node.text("id") if spoken.row else "an outcome" for spoken in foreign]
+    for answer in context.answer_nodes:
+        if "label" not in answer.fields and langs.get(answer.label.source.name, "en") != lang.text:
+            names.append(f"{answer.row.node.text('id')}: {answer.label.text}")
+    for row in context.rows:
         title = row.node.scalar("section")
         if title and langs.get(title.source.name, "en") != lang.text:
             names.append(title.text)
@@ -289,8 +289,8 @@ def decision_comment(question: str, choices: Sequence[str] = ()) -> str:
     "an open decision",
     "A comment that starts with `# ?` is a question to the author, with the choices behind `=>`. An import leaves one "
     "wherever a document can be read in two ways. Decide, then delete the comment.",
-    bad=book("# ? whose question is this => theirs: delete it | ours: keep it\n- ask: Why now?\n  id: trigger\n"),
-    good=book("- ask: Why now?\n  id: trigger\n"),
+    bad=sample("# ? whose question is this => theirs: delete it | ours: keep it\n- ask: Why now?\n  id: trigger\n"),
+    good=sample("- ask: Why now?\n  id: trigger\n"),
 )
 def find_open_decisions(context: LintContext) -> Iterator[Problem]:
     """Yield a finding for each decision comment of the file."""

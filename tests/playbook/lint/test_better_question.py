@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesnerd_tui.playbook.lint.better_question import KINDS, Weakness, weakness_of
+from salesnerd_tui.playbook.lint.better_question import KINDS, Weakness, find_weakness
 
 PROPOSED = [
     ("Do you have problems with billing?", Weakness.YES_NO, "When did billing last cause you trouble?"),
@@ -79,14 +79,14 @@ GOOD = [
 
 @pytest.mark.parametrize(("question", "weakness", "better"), PROPOSED)
 def test_a_weak_question_gets_one_that_asks_what_happened(question: str, weakness: Weakness, better: str) -> None:
-    found = weakness_of(question)
+    found = find_weakness(question)
     assert found is not None
     assert (found.weakness, found.better) == (weakness, better)
 
 
 @pytest.mark.parametrize(("question", "weakness"), PATTERN_ONLY)
 def test_where_no_sentence_follows_there_is_a_pattern(question: str, weakness: Weakness) -> None:
-    found = weakness_of(question)
+    found = find_weakness(question)
     assert found is not None
     assert (found.weakness, found.better) == (weakness, "")
     assert "`" in KINDS[weakness].pattern
@@ -94,13 +94,13 @@ def test_where_no_sentence_follows_there_is_a_pattern(question: str, weakness: W
 
 @pytest.mark.parametrize("question", GOOD)
 def test_a_good_question_is_left_alone(question: str) -> None:
-    assert weakness_of(question) is None
+    assert find_weakness(question) is None
 
 
 @pytest.mark.parametrize("word", ["anything", "the reports", "today", "your boss", "with this", "never", "both", "who"])
 @pytest.mark.parametrize("opening", ["Did they", "Do you", "Does your team"])
 def test_nothing_is_made_of_a_word_that_is_no_verb(opening: str, word: str) -> None:
-    found = weakness_of(f"{opening} {word}?")
+    found = find_weakness(f"{opening} {word}?")
     assert found is not None
     assert found.better == ""
 
@@ -122,9 +122,9 @@ _PIECES = (
     st.sampled_from(("?", ", right?", " today?")),
 )
 def test_a_better_question_is_never_weak_itself(opening: str, rest: list[str], end: str) -> None:
-    found = weakness_of(" ".join([opening, *rest]) + end)
+    found = find_weakness(" ".join([opening, *rest]) + end)
     if found and found.better:
-        assert weakness_of(found.better) is None
+        assert find_weakness(found.better) is None
         assert found.better.endswith("?")
         assert found.better[0].isupper()
         assert not re.search(r"\b(?:any\w*|ever|or)\b|  ", found.better)
@@ -132,5 +132,5 @@ def test_a_better_question_is_never_weak_itself(opening: str, rest: list[str], e
 
 @given(st.text(max_size=200))
 def test_any_text_is_taken(text: str) -> None:
-    found = weakness_of(text)
+    found = find_weakness(text)
     assert found is None or 0 <= found.start < found.start + found.length <= len(text)

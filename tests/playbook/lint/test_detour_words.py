@@ -9,7 +9,7 @@ import pytest
 from salesnerd_tui.cli.playbook import main
 from salesnerd_tui.coach.question_matcher import Matcher
 from salesnerd_tui.playbook.lint.linter import lint
-from salesnerd_tui.playbook.lint.rule import book
+from salesnerd_tui.playbook.lint.rule import sample
 from salesnerd_tui.playbook.model import Detour, Playbook
 
 ASK = "- ask: What happened?\n  id: trigger\n"
@@ -63,18 +63,18 @@ def test_an_exclusion_is_about_its_own_detour_only() -> None:
     ],
 )
 def test_lint_finds_an_exclusion_of_the_detours_own_words(excluded: str, code: list[str], tmp_path: Path) -> None:
-    text = book(ASK, DETOURS.format(excluded=excluded))
+    text = sample(ASK, DETOURS.format(excluded=excluded))
     assert [one.code for one in lint(tmp_path / "x.yaml", [tmp_path], text).findings] == code
 
 
 def test_playbook_test_tries_the_sentences_on_the_coach(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "small.yaml"
     tests = "tests:\n  - {it: ends, picks: {verdict: Not for us}, ends: part}\n"
-    path.write_text(book(ASK, DETOURS.format(excluded="I have another question") + tests))
+    path.write_text(sample(ASK, DETOURS.format(excluded="I have another question") + tests))
     assert main(["test", str(path)]) == 0
-    path.write_text(book(ASK, DETOURS.format(excluded="I have another call today") + tests))
+    path.write_text(sample(ASK, DETOURS.format(excluded="I have another call today") + tests))
     assert main(["test", str(path)]) == 0, "a longer sentence excludes only itself"
-    path.write_text(book(ASK, DETOURS.format(excluded="I only have ten minutes") + tests))
+    path.write_text(sample(ASK, DETOURS.format(excluded="I only have ten minutes") + tests))
     assert main(["test", str(path)]) == 1
     assert "detour leaving is not offered on: I only have ten minutes" in capsys.readouterr().out
 
@@ -87,6 +87,6 @@ def test_playbook_test_names_the_detour_that_is_offered_instead(
         "detours:\n  demo: {they_say: Show us how it works, agenda: [{say: Gladly.}]}\n"
         "  tour: {they_say: Show us how it works, agenda: [{say: Gladly.}]}\n"
     )
-    path.write_text(book(ASK, more))
+    path.write_text(sample(ASK, more))
     assert main(["test", str(path)]) == 1
     assert "detour demo is offered instead of tour on: Show us how it works" in capsys.readouterr().out

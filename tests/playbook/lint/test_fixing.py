@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from salesnerd_tui.cli.playbook import main
 from salesnerd_tui.playbook.diagnostics import Edit, advice, apply_edits
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.playbook.lint.fixes import CannotFix, fixed_files
+from salesnerd_tui.playbook.lint.fixes import CannotFix, find_fixes
 from salesnerd_tui.playbook.lint.linter import LintReport, lint, lint_files
-from salesnerd_tui.playbook.lint.rule import book
+from salesnerd_tui.playbook.lint.rule import sample
 from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.playbook.yaml_tree import SourceText
 
-WEAK = book("- ask: Do you have problems with billing?   # keep this\n  id: trouble\n")
+WEAK = sample("- ask: Do you have problems with billing?   # keep this\n  id: trouble\n")
 BETTER = WEAK.replace("Do you have problems with billing?", "When did billing last cause you trouble?")
 
 
@@ -54,23 +54,23 @@ FIXED = [
         WEAK.replace("Do you have problems with billing?   # keep this", "Do you have problems\n      with billing?"),
         WEAK.replace("Do you have problems with billing?   # keep this", "When did billing last cause you trouble?"),
     ),
-    (book("- ask: Who pays?  # who?\n"), book("- ask: Who pays?  # who?\n  id: pays\n")),
+    (sample("- ask: Who pays?  # who?\n"), sample("- ask: Who pays?  # who?\n  id: pays\n")),
     (
-        book("- ask: Who pays?\n- ask: Who signs?\n").replace("\n", "\r\n"),
-        book("- ask: Who pays?\n  id: pays\n- ask: Who signs?\n  id: signs\n").replace("\n", "\r\n"),
+        sample("- ask: Who pays?\n- ask: Who signs?\n").replace("\n", "\r\n"),
+        sample("- ask: Who pays?\n  id: pays\n- ask: Who signs?\n  id: signs\n").replace("\n", "\r\n"),
     ),
     (
-        book("- ask: 'What doesn't work?'  # quotes\n  id:broken\n"),
-        book('- ask: "What doesn\'t work?"  # quotes\n  id: broken\n'),
+        sample("- ask: 'What doesn't work?'  # quotes\n  id:broken\n"),
+        sample('- ask: "What doesn\'t work?"  # quotes\n  id: broken\n'),
     ),
     (
-        book("- ask: Who pays?\n  id: payer\n  priority must\n"),
-        book("- ask: Who pays?\n  id: payer\n  priority: must\n"),
+        sample("- ask: Who pays?\n  id: payer\n  priority must\n"),
+        sample("- ask: Who pays?\n  id: payer\n  priority: must\n"),
     ),
-    (book("-ask: Who pays?\n  id: payer\n"), book("- ask: Who pays?\n  id: payer\n")),
+    (sample("-ask: Who pays?\n  id: payer\n"), sample("- ask: Who pays?\n  id: payer\n")),
     (
-        book("- ask: Who pays?\n  id: payer\n- say: You said {{payer}}.\n"),
-        book('- ask: Who pays?\n  id: payer\n- say: "You said {payer}."\n'),
+        sample("- ask: Who pays?\n  id: payer\n- say: You said {{payer}}.\n"),
+        sample('- ask: Who pays?\n  id: payer\n- say: "You said {payer}."\n'),
     ),
 ]
 
@@ -84,9 +84,9 @@ def test_only_what_was_found_is_changed(folder: Path, before: str, after: str) -
 @pytest.mark.parametrize(
     "text",
     [
-        book("- ask: >\n    Do you have problems\n    with billing?\n  id: trouble\n"),
-        book("- ask: Do you want this?\n  id: wish\n"),
-        book("- ask: What happened?\n  id: trigger\n"),
+        sample("- ask: >\n    Do you have problems\n    with billing?\n  id: trouble\n"),
+        sample("- ask: Do you want this?\n  id: wish\n"),
+        sample("- ask: What happened?\n  id: trigger\n"),
         "playbook: 'never closed\nagenda:\n",
         "- a list\n",
     ],
@@ -136,7 +136,7 @@ def test_mode_and_link_are_kept(folder: Path) -> None:
 def test_a_file_that_was_saved_meanwhile_is_not_overwritten(folder: Path) -> None:
     path = folder / "mine.yaml"
     path.write_text(WEAK)
-    (fixed,) = fixed_files(lint_files(["mine.yaml"], Library()), Library())
+    (fixed,) = find_fixes(lint_files(["mine.yaml"], Library()), Library())
     path.write_text("playbook: Another\n")
     with pytest.raises(CannotFix, match="saved by another program"):
         fixed.write()
@@ -148,7 +148,7 @@ def test_a_change_that_would_break_the_file_is_not_written(folder: Path) -> None
     path.write_text(BETTER)
     wrong = advice("P403", "m", SourceLocation("mine.yaml", 3, 1, 2), edits=(Edit(3, 1, 3, 5, "'"),))
     report = LintReport((wrong,), {"mine.yaml": SourceText("mine.yaml", BETTER)}, (Path("mine.yaml"),))
-    (fixed,) = fixed_files(report, Library())
+    (fixed,) = find_fixes(report, Library())
     with pytest.raises(CannotFix, match="would be wrong"):
         fixed.write()
     assert path.read_text() == BETTER
@@ -161,7 +161,7 @@ def test_a_built_in_playbook_is_not_changed(folder: Path) -> None:
     source = SourceText("first_call", before.decode())
     names = {str(path): source, os.path.relpath(path): source}
     moved = [advice("P403", "m", SourceLocation(name, 1, 1, 2), edits=finding.edits) for name in names]
-    (fixed,) = fixed_files(LintReport(tuple(moved), names, (path,)), Library())
+    (fixed,) = find_fixes(LintReport(tuple(moved), names, (path,)), Library())
     with pytest.raises(CannotFix, match="built in"):
         fixed.write()
     assert path.read_bytes() == before
@@ -183,7 +183,7 @@ _THINGS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "
 def test_a_reworded_question_is_read_back_as_it_was_proposed(question: str, thing: str, quote: str) -> None:
     asked = question.format(thing)
     doubled = asked.replace("'", "''") if quote == "'" else asked.replace("\\", "\\\\").replace('"', '\\"')
-    text = book(f"- ask: {quote}{doubled}{quote}\n  id: asked\n")
+    text = sample(f"- ask: {quote}{doubled}{quote}\n  id: asked\n")
     here = Path("x.yaml")
     for finding in lint(here, [], text).findings:
         if "try: “" in finding.hint:

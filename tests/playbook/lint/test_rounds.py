@@ -10,7 +10,7 @@ import yaml
 
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.lint.linter import lint
-from salesnerd_tui.playbook.lint.rule import book
+from salesnerd_tui.playbook.lint.rule import sample
 from salesnerd_tui.playbook.yaml_writer import starter_text
 
 ASK = "- ask: What happened?\n  id: trigger\n"
@@ -22,7 +22,7 @@ def codes(text: str, folder: Path) -> list[tuple[str, int]]:
 
 
 def test_slips_fields_and_names_are_reported_in_one_round(tmp_path: Path) -> None:
-    text = book(
+    text = sample(
         "-ask: Who pays?\n  id: payer\n"
         "- ask: 'What doesn't work?'\n  id:broken\n"
         "- question: Who signs?\n  id: signer\n"
@@ -41,23 +41,23 @@ def test_slips_fields_and_names_are_reported_in_one_round(tmp_path: Path) -> Non
 
 
 def test_a_name_that_another_mistake_took_away_is_not_reported(tmp_path: Path) -> None:
-    text = book("- question: Who signs?\n  id: signer\n- ask: Why now?\n  id: why_now\n  when: signer is known\n")
+    text = sample("- question: Who signs?\n  id: signer\n- ask: Why now?\n  id: why_now\n  when: signer is known\n")
     assert codes(text, tmp_path) == [("P110", 3)]
 
 
 def test_without_its_library_no_name_is_reported(tmp_path: Path) -> None:
-    text = book(ASK + "- ask: Why now?\n  id: why_now\n  when: decider is known\n", head="use: [team/words]")
+    text = sample(ASK + "- ask: Why now?\n  id: why_now\n  when: decider is known\n", head="use: [team/words]")
     assert codes(text, tmp_path) == [("P601", 2)]
 
 
 def test_a_file_with_a_slip_is_never_used(tmp_path: Path) -> None:
-    loaded = lint(tmp_path / "sample.yaml", [tmp_path], book("- ask: Who pays?\n  id:payer\n"))
+    loaded = lint(tmp_path / "sample.yaml", [tmp_path], sample("- ask: Who pays?\n  id:payer\n"))
     assert loaded.playbook is None
     assert [one.code for one in loaded.findings] == ["P100"]
 
 
 def test_what_looks_like_a_slip_in_a_quoted_or_long_text_is_text(tmp_path: Path) -> None:
-    text = book(
+    text = sample(
         '- say: >\n    We write\n    id:payer\n    -ask: here\n- say: "One line\n    id:payer and more"\n' + ASK
     )
     assert codes(text, tmp_path) == []
@@ -79,18 +79,18 @@ CLOSED = "- ask: Do you have a plan?\n  id: plan_{0}\n"
     ],
 )
 def test_a_comment_on_a_section_counts_for_the_section(agenda: str, head: str, left: int, tmp_path: Path) -> None:
-    found = codes(book(agenda, head=head), tmp_path)
+    found = codes(sample(agenda, head=head), tmp_path)
     assert [code for code, _ in found] == ["P403"] * left
 
 
 @pytest.mark.parametrize("comment", ["# ok P403 a checklist\n{}", "# schema\n# ok P403, P120: a checklist\n{}"])
 def test_a_comment_above_the_title_counts_for_the_file(comment: str, tmp_path: Path) -> None:
-    text = book("- section: One\n" + CLOSED.format(1) + "- section: Two\n" + CLOSED.format(2))
+    text = sample("- section: One\n" + CLOSED.format(1) + "- section: Two\n" + CLOSED.format(2))
     assert codes(comment.format(text), tmp_path) == []
 
 
 def test_a_comment_behind_the_title_counts_for_the_file(tmp_path: Path) -> None:
-    text = book(CLOSED.format(1)).replace("playbook: Sample", "playbook: Sample  # ok P403 a checklist")
+    text = sample(CLOSED.format(1)).replace("playbook: Sample", "playbook: Sample  # ok P403 a checklist")
     assert codes(text, tmp_path) == []
 
 
@@ -100,7 +100,7 @@ def test_a_section_in_a_detour_ends_with_its_list(tmp_path: Path) -> None:
         "      - section: One  # ok P403 a check\n      - ask: Do you have a plan?\n        id: plan_1\n"
         "  deck:\n    they_say: Send slides\n    agenda:\n      - ask: Do you have a plan?\n        id: plan_2\n"
     )
-    text = book(ASK, detours)
+    text = sample(ASK, detours)
     (found,) = codes(text, tmp_path)
     assert found == ("P403", text[: text.index("id: plan_2")].count("\n"))
 
@@ -116,7 +116,7 @@ QUESTION_MARKS = [
 def test_a_question_mark_in_brackets_gets_quotes(agenda: str, line: int, quoted: list[str], tmp_path: Path) -> None:
     from salesnerd_tui.playbook.diagnostics import apply_edits
 
-    text = book(agenda)
+    text = sample(agenda)
     with pytest.raises(yaml.YAMLError):
         yaml.safe_load(text)
     (finding,) = lint(tmp_path / "sample.yaml", None, text).findings
@@ -128,7 +128,7 @@ def test_a_question_mark_in_brackets_gets_quotes(agenda: str, line: int, quoted:
 
 
 def test_question_marks_with_quotes_or_on_their_own_lines_are_left_alone(tmp_path: Path) -> None:
-    text = book(ASK + '  follow_ups:\n    - Who saw it?\n  answers: {"It broke?": "When?", Nothing: {}}\n')
+    text = sample(ASK + '  follow_ups:\n    - Who saw it?\n  answers: {"It broke?": "When?", Nothing: {}}\n')
     assert codes(text, tmp_path) == []
 
 
