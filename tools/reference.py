@@ -24,6 +24,7 @@ from salesnerd_tui.playbook.fields import (
     NameKind,
 )
 from salesnerd_tui.playbook.lint.linter import RULES
+from salesnerd_tui.playbook.lint.report import format_sample
 from salesnerd_tui.playbook.lint.rule import Rule, Sample
 from salesnerd_tui.services.call_commands import Group
 from salesnerd_tui.terminal.key_names import shown_key

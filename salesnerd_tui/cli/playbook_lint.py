@@ -22,7 +22,7 @@ from salesnerd_tui.playbook.json_schema import update_schema
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.fixes import CannotFix, FixedFile, find_fixes
 from salesnerd_tui.playbook.lint.linter import RULES, LintReport, find_paths, lint_files
-from salesnerd_tui.playbook.lint.report import FORMATS, render_text
+from salesnerd_tui.playbook.lint.report import FORMATS, count_findings, render_text
 from salesnerd_tui.playbook.watch import FileWatcher
 from salesnerd_tui.text import clean, one_line
 
