@@ -191,7 +191,7 @@ class CallSession:
     def hear(self, event: Heard | FloorTaken | SourceChanged) -> None:
         """Record speech, a change of speaker, or news of a source. A partial goes to the coach only."""
         if isinstance(event, Heard | FloorTaken):
-            self.speaker.follow(event)
+            self.speaker.update(event)
         if not isinstance(event, Heard) or event.final:
             self.record(event)
         else:

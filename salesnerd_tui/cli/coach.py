@@ -16,7 +16,7 @@ from salesnerd_tui.cli.output import announce_reading, attempt, complain, print_
 from salesnerd_tui.coach.engine import judge
 from salesnerd_tui.errors import UsageError, UserError
 from salesnerd_tui.files import format_size
-from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, listed, suggest_me
+from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, join_names, resolve_speakers, suggest_user
 from salesnerd_tui.speech.transcripts.read import MAX_BYTES, SUPPORTED_FORMATS, CannotRead, read_file, read_transcript
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import clock
@@ -75,7 +75,7 @@ def _run(options: CoachOptions | Namespace) -> int:
 def heard_in(transcript: Transcript, sides: Sides) -> Iterable[Heard]:
     """Yield each utterance as the event that ends it, in the order of the file."""
     for number, said in enumerate(transcript.utterances):
-        side = sides.side(said.speaker)
+        side = sides.side_of(said.speaker)
         yield Heard(said.end, side, said.speaker, said.start, said.end, said.text, True, number, said.turn)
 
 
@@ -176,13 +176,13 @@ def _check_sides(me: Sequence[str], transcript: Transcript) -> list[str]:
             "(export the transcript with names, or begin each turn with a name and a colon)"
         )
     if not me:
-        speakers = listed(transcript.speakers)
-        example = suggest_me(transcript)
+        speakers = join_names(transcript.speakers)
+        example = suggest_user(transcript)
         raise UsageError(f'which speaker are you? (use --me NAME, for example --me "{example}"; speakers: {speakers})')
     found, unknown = [], []
     for name in me:
         try:
-            found += check_me([name], transcript.speakers)
+            found += resolve_speakers([name], transcript.speakers)
         except UnknownSpeaker as problem:
             unknown.append(str(problem))
     if not found:

@@ -256,10 +256,10 @@ def snapshot(call: ControlledCall) -> dict[str, Any]:
     view, talk, found = call.view, call.session.talk, call.trouble()
     trouble = None if found is None or found.is_quiet else found
     tap = call.session.state.tap
-    offers = suggestion_texts(call.session.suggestions, call.session.speaker.voice(call.call.clock()))
+    offers = suggestion_texts(call.session.suggestions, call.session.speaker.voice_at(call.call.clock()))
     return state | {
         "holder": str(call.holder),
-        "paused": call.call.clock.paused,
+        "paused": call.call.clock.is_paused,
         "share": None if talk.share is None else round(talk.share * 100),
         "shows_share": shown_share(call.call, view) is not None,
         "done": view.done,

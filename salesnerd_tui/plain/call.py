@@ -165,7 +165,7 @@ class PlainCall:
 
     def do_talk(self) -> None:
         """Switch the speaker."""
-        self.session.hear(self.session.speaker.press(self.session.now.at))
+        self.session.hear(self.session.speaker.press_talk_key(self.session.now.at))
         self._say("You are speaking." if self.holder is Side.ME else "They are speaking.")
 
     def do_hide(self) -> None:
@@ -191,7 +191,7 @@ class PlainCall:
             return
         most = self.session.playbook.coach.max_talk_ratio
         talk, seconds = self.session.talk, self.call.clock()
-        self._say(text.time(seconds, self.call.clock.paused, self.view, talk, self.holder, most))
+        self._say(text.time(seconds, self.call.clock.is_paused, self.view, talk, self.holder, most))
 
     def _do_evidence(self, _: str) -> None:
         latest = (event for event in reversed(self.session.events) if isinstance(event, Tapped))
@@ -272,7 +272,7 @@ class PlainCall:
         names = self.call.speakers[number - 1 : number] if number else ()
         sides = self.call.sides
         sides.choose(names)
-        self.session.identify(names, sides.side)
+        self.session.identify(names, sides.side_of)
         self._say(f"You are {one_line(names[0])}." if names else "None of them is you: the coach ignores all speakers.")
         self.resume_recording()
 
@@ -280,7 +280,7 @@ class PlainCall:
         """Resume a recording that waits until the user has chosen a speaker."""
         if self._waits:
             self._waits = False
-            self.call.clock.go_on()
+            self.call.clock.resume()
 
     # input
 
@@ -349,7 +349,7 @@ class PlainCall:
 
     @property
     def holder(self) -> Side:
-        return self.session.speaker.side(self.call.clock())
+        return self.session.speaker.side_at(self.call.clock())
 
     def trouble(self) -> CallWarning | None:
         return call_warning(self.call, self.receipts, self.reload_trouble, TALK)
@@ -387,7 +387,7 @@ class PlainCall:
 
     def _print_suggestion(self) -> None:
         """Print each suggestion once, when it comes up or its words change."""
-        voice = self.session.speaker.voice(self.call.clock())
+        voice = self.session.speaker.voice_at(self.call.clock())
         found = () if self.panicked else tuple(text.suggestions(self.session.suggestions, voice))
         self._print(line for line in found if line not in self._offers)
         self._offers = found

@@ -29,7 +29,7 @@ from salesnerd_tui.services.shutdown import (
     release_terminal,
     write_crash,
 )
-from salesnerd_tui.speech.source import Listening, SourceEvent
+from salesnerd_tui.speech.source import SourceEvent, SourceThread
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
@@ -165,10 +165,10 @@ class _PlainLoop:
             await asyncio.sleep(TICK_SECONDS)
             self._plain.tick()
 
-    def _listen(self) -> Listening | None:
+    def _listen(self) -> SourceThread | None:
         if self._call.source is None:
             return None
-        listening = Listening(self._call.source, lambda event: self._turn(self._hear, event), self._call.clock)
+        listening = SourceThread(self._call.source, lambda event: self._turn(self._hear, event), self._call.clock)
         listening.start()
         return listening
 

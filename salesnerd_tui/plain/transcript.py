@@ -37,7 +37,7 @@ from salesnerd_tui.rehearsal.drills import Drill
 from salesnerd_tui.services import call_commands, demo
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.transcripts.read import read_transcript
-from salesnerd_tui.speech.utterances import unfold
+from salesnerd_tui.speech.utterances import stream_events
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import running_clock
 
@@ -77,7 +77,7 @@ def play(playbook: Playbook, store: CallStore) -> Iterator[str]:
 
 def schedule() -> Iterator[ScheduledStep]:
     """Yield speech, actions and seconds in the order of the call."""
-    said = unfold(read_transcript(demo.CALL).utterances, Sides(demo.ME))
+    said = stream_events(read_transcript(demo.CALL).utterances, Sides(demo.ME))
     speech = [ScheduledStep(event.at, 0, partial(_hear, event)) for event in said]
     actions = [ScheduledStep(step.at, 1, partial(_act, step)) for step in demo.steps()]
     last = max(speech[-1].at, actions[-1].at)
@@ -166,7 +166,7 @@ class PlainRehearsal:
 
     def begin(self) -> Iterator[str]:
         """Start the rehearsal."""
-        self._talk.go_on()
+        self._talk.resume()
         self._let_them_speak()
         yield from self._news()
 

@@ -21,7 +21,7 @@ from salesnerd_tui.rehearsal.buyer import BuyerLine, OtherSide, RehearsalState, 
 from salesnerd_tui.rehearsal.drills import DRILL_SECONDS, TRAPS, Drill, DrillBuyer, silence_kept
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.transcripts.model import Utterance, estimate_seconds
-from salesnerd_tui.speech.utterances import unfold
+from salesnerd_tui.speech.utterances import stream_events
 
 if TYPE_CHECKING:
     from salesnerd_tui.call_session import CallSession
@@ -94,7 +94,7 @@ class RehearsalTalk:
         """Return when the buyer is heard next, on the call's clock."""
         return self._coming[0].at if self._coming else None
 
-    def go_on(self) -> None:
+    def resume(self) -> None:
         """Let the buyer say the pending lines: at the start, and after a crash."""
         spoken = heard_since(self.session.events)
         self._schedule(self.scene.lines[spoken:])
@@ -197,7 +197,7 @@ class RehearsalTalk:
         start = round(start, 3)
         self._utterances += 1
         utterance = Utterance(start, round(start + seconds, 3), speaker, text, -1)
-        for event in unfold([utterance], _SIDES):
+        for event in stream_events([utterance], _SIDES):
             yield replace(event, utterance=self._utterances)
 
 

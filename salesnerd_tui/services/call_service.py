@@ -21,7 +21,7 @@ from salesnerd_tui.call.plan import apply_plan, plan_from_events, playbook_name
 from salesnerd_tui.call.state import CallState, fold, user_names, wall_time
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.playbook.model import Playbook
-from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, suggest_me
+from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, resolve_speakers, suggest_user
 from salesnerd_tui.speech.source import CallClock
 from salesnerd_tui.text import one_line
 
@@ -126,7 +126,7 @@ class OpenedCall(Struct):
         A live source names its speakers only as they speak.
         """
         name = event.speaker.strip()
-        if self.sides.known or not name or name in self.speakers:
+        if self.sides.is_chosen or not name or name in self.speakers:
             return False
         self.speakers = (*self.speakers, name)
         return len(self.speakers) >= 2
@@ -134,7 +134,7 @@ class OpenedCall(Struct):
     @property
     def asks_who(self) -> bool:
         """Return whether the source names speakers and it is unknown which of them is the user."""
-        return bool(self.speakers) and not self.sides.known
+        return bool(self.speakers) and not self.sides.is_chosen
 
 
 class CallService:
@@ -440,7 +440,7 @@ def _recording(path: Path, sides: Sides, request: OpenRequest, begin: float) -> 
             return SpeechInput(source)
         transcript = source.transcript
         if request.me:
-            sides.choose(check_me(request.me, transcript.speakers))
+            sides.choose(resolve_speakers(request.me, transcript.speakers))
     except (CannotRead, UnknownSpeaker) as problem:
         raise CannotOpen(one_line(str(problem))) from problem
-    return SpeechInput(source, transcript.speakers, suggest_me(transcript))
+    return SpeechInput(source, transcript.speakers, suggest_user(transcript))

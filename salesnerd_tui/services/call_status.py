@@ -34,7 +34,7 @@ from salesnerd_tui.call.events import (
 )
 from salesnerd_tui.call.state import undone_numbers
 from salesnerd_tui.call.view import PromptKind
-from salesnerd_tui.speech.source import heard_mark
+from salesnerd_tui.speech.source import microphone_status
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import call_day, call_days, clock
 
@@ -224,7 +224,7 @@ def hearing_status(call: OpenedCall) -> str:
         return ""
     if call.source is None:
         return "no sound" if call.mode is Mode.LIVE else ""
-    return "" if heard_mark(call.source) else f"listening to {one_line(call.source.name)}, nothing yet"
+    return "" if microphone_status(call.source) else f"listening to {one_line(call.source.name)}, nothing yet"
 
 
 def call_warning(

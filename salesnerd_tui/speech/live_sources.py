@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Heard, SourceState
 from salesnerd_tui.speech.growing_transcript import GrowingTranscript, UtteranceChange
-from salesnerd_tui.speech.source import INSTEAD, LAG_SECONDS, CallClock, Emit, Source, StopSignal, changed
+from salesnerd_tui.speech.source import LAG_SECONDS, TALK_KEY_HINT, CallClock, Emit, Source, StopSignal, source_changed
 from salesnerd_tui.speech.transcripts.decode import binary_message, detect_binary
 from salesnerd_tui.speech.transcripts.model import estimate_seconds
 from salesnerd_tui.speech.transcripts.speakers import MAX_NAME_CHARACTERS
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.speech.sides import Sides
     from salesnerd_tui.speech.transcripts.model import Piece
 
-RECENT_CAPTIONS = 40
+MAX_RECENT_CAPTIONS = 40
 """Captions among which the smallest delay counts: a few minutes, so that a pause or a wrong time drops out."""
 
 
@@ -36,7 +36,7 @@ class AlignedTime(Struct, frozen=True):
 
     start: float
     end: float
-    late_seconds: float
+    delay_seconds: float
 
 
 class ClockAlignment:
@@ -48,17 +48,17 @@ class ClockAlignment:
     """
 
     def __init__(self) -> None:
-        self._delays: deque[float] = deque(maxlen=RECENT_CAPTIONS)
+        self._delays: deque[float] = deque(maxlen=MAX_RECENT_CAPTIONS)
         self._starts: dict[int, float] = {}
         self._last_end = 0.0
 
-    def place(self, number: int, piece: Piece, final: bool, now: float) -> AlignedTime:
+    def align(self, number: int, piece: Piece, final: bool, now: float) -> AlignedTime:
         """Return the time of the utterance `number`, which was read at `now` (call seconds)."""
-        placed = self._by_time(piece, now) if piece.start is not None else self._by_words(number, piece, now)
+        aligned = self._by_time(piece, now) if piece.start is not None else self._by_words(number, piece, now)
         if final:
             self._starts.pop(number, None)
-            self._last_end = max(self._last_end, placed.end)
-        return placed
+            self._last_end = max(self._last_end, aligned.end)
+        return aligned
 
     def _by_time(self, piece: Piece, now: float) -> AlignedTime:
         start = piece.start or 0.0
@@ -102,82 +102,82 @@ class LiveSpeech:
         self._is_settled = True
         self._alignment = ClockAlignment()
         self._chunker = Chunker()
-        self._late_in_a_row = 0
+        self._late_count = 0
         self._state: tuple[SourceState, str] | None = None
-        self._has_lost_lines = False
-        self._open: dict[int, Heard] = {}
+        self._has_reported_lines = False
+        self._partials: dict[int, Heard] = {}
         """The last partial of each utterance without its final."""
-        self._unheard: set[int] = set()
+        self._paused_numbers: set[int] = set()
         """Utterances that continued while the call was paused."""
 
-    def take(self, changes: Iterable[UtteranceChange]) -> None:
+    def add_changes(self, changes: Iterable[UtteranceChange]) -> None:
         """Emit what was read just now, and report once if more than a few lines were not understood."""
         self._changed_at, self._is_settled = self._now(), False
-        self._hear(changes)
+        self._emit_changes(changes)
         problem = self.transcript.skipped_lines_message
-        if problem and not self._has_lost_lines:
-            self._has_lost_lines = True
+        if problem and not self._has_reported_lines:
+            self._has_reported_lines = True
             self.report(SourceState.LAGGING, f"{self._source.name}, {problem}", "lost")
 
-    def wait(self) -> None:
+    def check_silence(self) -> None:
         """Complete open utterances if nothing was read for a while, and report when that is unusually long."""
         quiet = self._now() - self._changed_at
         if not self._is_settled and quiet >= SETTLED_SECONDS:
             self._is_settled = True
-            self._hear(self.transcript.complete_open())
+            self._emit_changes(self.transcript.complete_open())
         if quiet >= QUIET_SECONDS:
-            message = f"{self._source.name} stopped growing {quiet:.0f} s ago: not hearing the call; {INSTEAD}"
+            message = f"{self._source.name} stopped growing {quiet:.0f} s ago: not hearing the call; {TALK_KEY_HINT}"
             self.report(SourceState.LAGGING, message, "quiet", quiet)
 
-    def _hear(self, changes: Iterable[UtteranceChange]) -> None:
+    def _emit_changes(self, changes: Iterable[UtteranceChange]) -> None:
         """Emit changes. While the call is paused nothing is emitted, so nothing can be stored.
 
         An utterance that continues in a pause ends with what was heard before it.
         """
-        if self._clock.paused:
-            self._unheard.update(change.number for change in changes)
+        if self._clock.is_paused:
+            self._paused_numbers.update(change.number for change in changes)
             return
-        for number in self._unheard & self._open.keys():
-            self._emit_chunks(replace(self._open.pop(number), at=self._clock(), final=True))
-        late = None
+        for number in self._paused_numbers & self._partials.keys():
+            self._emit_chunks(replace(self._partials.pop(number), at=self._clock(), final=True))
+        delay = None
         for change in changes:
-            if change.number in self._unheard:
+            if change.number in self._paused_numbers:
                 continue
             now = self._clock()
             piece = change.piece
-            placed = self._alignment.place(change.number, piece, change.final, now)
+            aligned = self._alignment.align(change.number, piece, change.final, now)
             speaker = " ".join(piece.speaker.split())[:MAX_NAME_CHARACTERS]
-            side = self._sides.side(speaker)
+            side = self._sides.side_of(speaker)
             heard = Heard(
-                now, side, speaker, placed.start, placed.end, piece.text, change.final, utterance=change.number
+                now, side, speaker, aligned.start, aligned.end, piece.text, change.final, utterance=change.number
             )
             self._emit_chunks(heard)
             if change.final:
-                self._open.pop(change.number, None)
+                self._partials.pop(change.number, None)
             else:
-                self._open[change.number] = heard
-            late = placed.late_seconds
-        if late is not None:
-            self._report_lag(late)
+                self._partials[change.number] = heard
+            delay = aligned.delay_seconds
+        if delay is not None:
+            self._report_lag(delay)
 
     def _emit_chunks(self, heard: Heard) -> None:
         for chunk in self._chunker.split(heard):
             self._emit(chunk)
 
-    def _report_lag(self, late: float) -> None:
+    def _report_lag(self, delay: float) -> None:
         """Report a lag after two late captions in a row; a single one is chance."""
-        if late <= LAG_SECONDS:
-            self._late_in_a_row = 0
+        if delay <= LAG_SECONDS:
+            self._late_count = 0
             self.report(SourceState.LISTENING, f"hearing {self._source.name}", "hearing")
             return
-        self._late_in_a_row += 1
-        if self._late_in_a_row > 1:
-            self.report(SourceState.LAGGING, f"{self._source.name} is {late:.0f} s behind the call", "late", late)
+        self._late_count += 1
+        if self._late_count > 1:
+            self.report(SourceState.LAGGING, f"{self._source.name} is {delay:.0f} s behind the call", "late", delay)
 
     def report_binary(self) -> bool:
         """Report if the source is not text, and return whether it is not."""
         if problem := self.transcript.binary_message:
-            message = f"{self._source.name}: {problem}: not hearing the call; {INSTEAD}"
+            message = f"{self._source.name}: {problem}: not hearing the call; {TALK_KEY_HINT}"
             self.report(SourceState.BROKEN, message, "not text")
         return bool(problem)
 
@@ -190,7 +190,7 @@ class LiveSpeech:
         """Emit a change of state; the same state and reason in a row is emitted once."""
         if self._state != (state, reason):
             self._state = (state, reason)
-            self._emit(changed(self._source, self._clock, state, message, behind))
+            self._emit(source_changed(self._source, self._clock, state, message, behind))
 
 
 POLL_SECONDS = 0.05
@@ -209,7 +209,7 @@ class _FollowedFile:
     def __init__(self, path: Path, transcript: GrowingTranscript) -> None:
         self._path = path
         self._transcript = transcript
-        self._before = b""
+        self._last_bytes = b""
         self._signature: tuple[int, int, int] | None = None
 
     @property
@@ -225,21 +225,21 @@ class _FollowedFile:
         if signature == self._signature:
             return None
         with self._path.open("rb") as file:
-            if self._before and self._is_replaced(file):
+            if self._last_bytes and self._is_replaced(file):
                 self._transcript.restart()
-                self._before = b""
+                self._last_bytes = b""
             begin = file.seek(self._transcript.resume_at)
             data = file.read(READ_LIMIT)
         self._signature = signature
         changes = self._transcript.feed(data)
         passed = data[: self._transcript.resume_at - begin]
-        self._before = (self._before + passed[-FINGERPRINT_BYTES:])[-FINGERPRINT_BYTES:]
+        self._last_bytes = (self._last_bytes + passed[-FINGERPRINT_BYTES:])[-FINGERPRINT_BYTES:]
         return changes
 
     def _is_replaced(self, file: BinaryIO) -> bool:
         """Return whether the last bytes before the resume position have changed."""
-        file.seek(self._transcript.resume_at - len(self._before))
-        return file.read(len(self._before)) != self._before
+        file.seek(self._transcript.resume_at - len(self._last_bytes))
+        return file.read(len(self._last_bytes)) != self._last_bytes
 
 
 class FollowSource:
@@ -262,14 +262,14 @@ class FollowSource:
     def run(self, emit: Emit, clock: CallClock, stop: StopSignal) -> None:
         speech = LiveSpeech(self, self.sides, emit, clock, self._now)
         file = _FollowedFile(self.path, speech.transcript)
-        self._join(file, speech)
+        self._read_existing(file, speech)
         while not stop.wait(POLL_SECONDS):
-            self._check(file, speech)
+            self._read_new(file, speech)
 
-    def _join(self, file: _FollowedFile, speech: LiveSpeech) -> None:
+    def _read_existing(self, file: _FollowedFile, speech: LiveSpeech) -> None:
         """Read a file that exists at the start without emitting it: it was said before the call."""
         if self._from_start or not self.path.exists():
-            self._check(file, speech)
+            self._read_new(file, speech)
             return
         try:
             file.read()
@@ -280,7 +280,7 @@ class FollowSource:
         if not speech.report_binary():
             speech.report(SourceState.LISTENING, f"listening to {self.name} from here on", "hearing")
 
-    def _check(self, file: _FollowedFile, speech: LiveSpeech) -> None:
+    def _read_new(self, file: _FollowedFile, speech: LiveSpeech) -> None:
         try:
             changes = file.read()
         except OSError as problem:
@@ -290,16 +290,16 @@ class FollowSource:
             return
         speech.report_readable()
         if changes is None:
-            speech.wait()
+            speech.check_silence()
         else:
-            speech.take(changes)
+            speech.add_changes(changes)
 
     def _report_error(self, file: _FollowedFile, speech: LiveSpeech, problem: OSError) -> None:
         if isinstance(problem, FileNotFoundError):
             gone = f"{self.name} is gone" if file.existed else f"{self.name} does not exist yet"
-            message = f"{gone}: waiting for it, not hearing the call; {INSTEAD}"
+            message = f"{gone}: waiting for it, not hearing the call; {TALK_KEY_HINT}"
         else:
-            message = f"cannot read {self.name} ({problem.strerror}): not hearing the call; {INSTEAD}"
+            message = f"cannot read {self.name} ({problem.strerror}): not hearing the call; {TALK_KEY_HINT}"
         speech.report(SourceState.BROKEN, message, type(problem).__name__)
 
 
@@ -337,16 +337,16 @@ class StdinSource:
         self._descriptor = descriptor
         self._has_bytes = has_bytes
         self._now = now
-        self._first: bytes | None = None
+        self._first_bytes: bytes | None = None
 
     def binary_reason(self, seconds: float = FIRST_BYTES_SECONDS) -> str:
         """Wait `seconds` for the first bytes. Return why they are not text; empty for text or without bytes."""
         try:
             if self._has_bytes(self._descriptor, seconds):
-                self._first = os.read(self._descriptor, READ_BYTES)
+                self._first_bytes = os.read(self._descriptor, READ_BYTES)
         except OSError:
             return ""
-        if self._first and (kind := detect_binary(self._first)):
+        if self._first_bytes and (kind := detect_binary(self._first_bytes)):
             return binary_message(kind)
         return ""
 
@@ -356,22 +356,22 @@ class StdinSource:
         try:
             self._listen(speech, stop)
         except OSError as problem:
-            message = f"cannot read {self.name} ({problem.strerror}): not hearing the call; {INSTEAD}"
+            message = f"cannot read {self.name} ({problem.strerror}): not hearing the call; {TALK_KEY_HINT}"
             speech.report(SourceState.BROKEN, message, errno.errorcode.get(problem.errno or 0, "broken"))
 
     def _listen(self, speech: LiveSpeech, stop: StopSignal) -> None:
         transcript, held, begin = speech.transcript, b"", 0
         while not stop.is_set():
-            if self._first is None and not self._has_bytes(self._descriptor, WAIT_SECONDS):
-                speech.wait()
+            if self._first_bytes is None and not self._has_bytes(self._descriptor, WAIT_SECONDS):
+                speech.check_silence()
                 continue
-            arrived = os.read(self._descriptor, READ_BYTES) if self._first is None else self._first
-            self._first = None
+            arrived = os.read(self._descriptor, READ_BYTES) if self._first_bytes is None else self._first_bytes
+            self._first_bytes = None
             held += arrived
-            speech.take(transcript.feed(held) if arrived else transcript.close(held))
+            speech.add_changes(transcript.feed(held) if arrived else transcript.close(held))
             if speech.report_binary():
                 return
             if not arrived:
-                speech.report(SourceState.ENDED, f"{self.name} is over: not hearing the call; {INSTEAD}", "ended")
+                speech.report(SourceState.ENDED, f"{self.name} is over: not hearing the call; {TALK_KEY_HINT}", "ended")
                 return
             held, begin = held[transcript.resume_at - begin :], transcript.resume_at

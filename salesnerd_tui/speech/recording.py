@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import Heard, SourceState
 from salesnerd_tui.files import format_size
-from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me, suggest_me
+from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, resolve_speakers, suggest_user
 from salesnerd_tui.speech.source import (
-    INSTEAD,
     LAG_SECONDS,
+    TALK_KEY_HINT,
     CallClock,
     Emit,
     ReadProgress,
     SpeakersFound,
     StopSignal,
-    changed,
+    source_changed,
 )
 from salesnerd_tui.speech.transcripts.read import CannotRead, read_transcript
-from salesnerd_tui.speech.utterances import unfold
+from salesnerd_tui.speech.utterances import stream_events
 from salesnerd_tui.timefmt import clock as clock_text
 
 if TYPE_CHECKING:
@@ -42,20 +42,20 @@ class _Stopped(Exception):
 class FileSource:
     """Plays the transcript at `path` on the call's clock, which must run at this source's `speed`.
 
-    Each event's `at` is its time in the recording, the same in every replay. `begin` is for a resumed call: the time of
-    its last utterance; everything up to then is skipped. A transcript that nobody has read before `run` is read there,
-    with the clock of the call paused; `me` are then the names to look for among its speakers.
+    Each event's `at` is its time in the recording, the same in every replay. A resumed call skips everything up to
+    `skip_until`, the time of its last utterance. A transcript that nobody has read before `run` is read there, with the
+    clock of the call paused; `user_names` are then the names to look for among its speakers.
     """
 
     def __init__(
-        self, path: Path, sides: Sides, speed: float = 1.0, begin: float = 0.0, me: Sequence[str] = ()
+        self, path: Path, sides: Sides, speed: float = 1.0, skip_until: float = 0.0, user_names: Sequence[str] = ()
     ) -> None:
         self.path = path
         self.name = path.name
         self.sides = sides
         self.speed = speed
-        self._begin = begin
-        self._me = tuple(me)
+        self._skip_until = skip_until
+        self._user_names = tuple(user_names)
 
     @cached_property
     def transcript(self) -> Transcript:
@@ -66,32 +66,32 @@ class FileSource:
         try:
             transcript = self._read(emit, clock, stop)
         except (CannotRead, UnknownSpeaker) as problem:
-            emit(changed(self, clock, SourceState.BROKEN, f"{problem}: not hearing the call; {INSTEAD}"))
+            emit(source_changed(self, clock, SourceState.BROKEN, f"{problem}: not hearing the call; {TALK_KEY_HINT}"))
             return
         except _Stopped:
             return
-        while clock.paused:  # until the user has answered who they are, because sides are looked up ahead
+        while clock.is_paused:  # until the user has answered who they are, because sides are looked up ahead
             if stop.wait(MAX_WAIT_SECONDS):
                 return
         self._play(transcript, emit, clock, stop)
 
     def _play(self, transcript: Transcript, emit: Emit, clock: CallClock, stop: StopSignal) -> None:
-        emit(changed(self, clock, SourceState.LISTENING, self._description(transcript)))
+        emit(source_changed(self, clock, SourceState.LISTENING, self._description(transcript)))
         if transcript.skipped_lines_message:
-            emit(changed(self, clock, SourceState.LAGGING, f"{self.name}, {transcript.skipped_lines_message}"))
+            emit(source_changed(self, clock, SourceState.LAGGING, f"{self.name}, {transcript.skipped_lines_message}"))
         is_lagging, has_warned = False, bool(transcript.skipped_lines_message)
-        for event in unfold(transcript.utterances, self.sides):
-            if event.at <= self._begin:
+        for event in stream_events(transcript.utterances, self.sides):
+            if event.at <= self._skip_until:
                 continue
             if not _wait_until(event.at, clock, stop):
                 return
             if has_warned:
-                emit(changed(self, clock, SourceState.LISTENING, self._description(transcript)))
+                emit(source_changed(self, clock, SourceState.LISTENING, self._description(transcript)))
                 has_warned = False
             is_lagging = self._report_lag(event, emit, clock, is_lagging)
             if event.final or not is_lagging:
                 emit(event)
-        emit(changed(self, clock, SourceState.ENDED, f"{self.name} is over; {INSTEAD}, or end the call"))
+        emit(source_changed(self, clock, SourceState.ENDED, f"{self.name} is over; {TALK_KEY_HINT}, or end the call"))
 
     def _read(self, emit: Emit, clock: CallClock, stop: StopSignal) -> Transcript:
         """Return the transcript, reading it now if nobody has. Raises `CannotRead`, `UnknownSpeaker`, `_Stopped`."""
@@ -117,14 +117,14 @@ class FileSource:
             self.transcript = read_transcript(self.path, on_progress)
             emit(ReadProgress(""))
             speakers = self.transcript.speakers
-            if self._me:
-                self.sides.choose(check_me(self._me, speakers))
-            is_waiting = bool(speakers) and not self.sides.known
+            if self._user_names:
+                self.sides.choose(resolve_speakers(self._user_names, speakers))
+            is_waiting = bool(speakers) and not self.sides.is_chosen
             if is_waiting:
-                emit(SpeakersFound(speakers, suggest_me(self.transcript)))
+                emit(SpeakersFound(speakers, suggest_user(self.transcript)))
         finally:
             if not is_waiting:
-                clock.go_on()
+                clock.resume()
         return self.transcript
 
     def _report_lag(self, event: Heard, emit: Emit, clock: CallClock, is_lagging: bool) -> bool:
@@ -132,10 +132,10 @@ class FileSource:
         behind = clock.real_seconds(clock() - event.at)
         if not is_lagging and behind > LAG_SECONDS:
             message = f"{self.name} is {behind:.0f} s behind; catching up"
-            emit(changed(self, clock, SourceState.LAGGING, message, behind))
+            emit(source_changed(self, clock, SourceState.LAGGING, message, behind))
             return True
         if is_lagging and behind < LAG_SECONDS / 3:
-            emit(changed(self, clock, SourceState.LISTENING, f"{self.name} is up to date again"))
+            emit(source_changed(self, clock, SourceState.LISTENING, f"{self.name} is up to date again"))
             return False
         return is_lagging
 

@@ -13,10 +13,10 @@ from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.model import Transcript, name_key
 from salesnerd_tui.speech.transcripts.speakers import strip_brackets
 
-_BETWEEN = lazy_pattern(r"\s*[|/·•:]\s*|\s+[-–—@]\s+|,\s+")
+_SEPARATOR = lazy_pattern(r"\s*[|/·•:]\s*|\s+[-–—@]\s+|,\s+")
 """Separators of a name, a company and a title."""
 
-_SELF = frozenset(
+_USER_WORDS = frozenset(
     (
         *("me", "you", "myself", "i", "host", "team", "seller", "sales", "us", "vendor", "rep"),
         *("ich", "verkäufer", "verkäuferin", "vertrieb", "moi", "vendeur", "vendeuse", "yo", "vendedor", "vendedora"),
@@ -25,7 +25,7 @@ _SELF = frozenset(
 )
 """Words of names for the user's side, in several languages."""
 
-_OTHERS = frozenset(
+_BUYER_WORDS = frozenset(
     (
         *("them", "they", "customer", "buyer", "client", "prospect", "guest", "caller", "lead"),
         *("kunde", "kundin", "interessent", "interessentin", "cliente", "acheteur", "acheteuse", "comprador"),
@@ -46,31 +46,31 @@ class Sides:
     meeting tools add (`Dana Wolf` for `Dana Wolf (she/her) | Northwind`).
     """
 
-    def __init__(self, me: Iterable[str] = ()) -> None:
-        self.choose(me)
+    def __init__(self, user_names: Iterable[str] = ()) -> None:
+        self.choose(user_names)
 
     @property
-    def known(self) -> bool:
+    def is_chosen(self) -> bool:
         """Return whether a name was chosen."""
-        return bool(self._me)
+        return bool(self._user_names)
 
-    def choose(self, me: Iterable[str]) -> None:
+    def choose(self, user_names: Iterable[str]) -> None:
         """Set the user's names in one assignment, so that a source's thread sees the old or the new set."""
-        self._me = frozenset(name_key(name) for name in me if name.strip())
+        self._user_names = frozenset(name_key(name) for name in user_names if name.strip())
 
-    def side(self, speaker: str) -> Side:
+    def side_of(self, speaker: str) -> Side:
         """Return the side of a speaker."""
-        me = self._me
-        if not me or not speaker.strip():
+        user_names = self._user_names
+        if not user_names or not speaker.strip():
             return Side.NOBODY
         name = name_key(speaker)
-        if name in me or not me.isdisjoint(short_forms(name)):
+        if name in user_names or not user_names.isdisjoint(list_short_forms(name)):
             return Side.ME
         return Side.THEM
 
 
 @lru_cache(maxsize=4096)
-def short_forms(speaker: str) -> frozenset[str]:
+def list_short_forms(speaker: str) -> frozenset[str]:
     """Return the forms of a name without additions: each part between separators, without brackets and emoji.
 
     A single word is a form only if nothing else is left of the name, because two people may share it.
@@ -79,35 +79,35 @@ def short_forms(speaker: str) -> frozenset[str]:
     if bare.replace(" ", "").isalnum():
         return frozenset((bare,))
     forms = {bare}
-    parts = [each.strip() for each in _BETWEEN.split(bare) if each.strip()]
-    forms.update(part for part in (*parts, _letters(bare)) if " " in part or len(parts) == 1)
-    forms.update(each for form in tuple(forms) if " " in (each := _letters(form)) or len(parts) == 1)
+    parts = [each.strip() for each in _SEPARATOR.split(bare) if each.strip()]
+    forms.update(part for part in (*parts, _keep_letters(bare)) if " " in part or len(parts) == 1)
+    forms.update(each for form in tuple(forms) if " " in (each := _keep_letters(form)) or len(parts) == 1)
     return frozenset(form for form in forms if form)
 
 
-def _letters(name: str) -> str:
+def _keep_letters(name: str) -> str:
     """Return the letters and digits of a name, without emoji, quotes and periods."""
     return " ".join("".join(char if char.isalnum() or char in "'’-" else " " for char in name).split())
 
 
-def suggest_me(transcript: Transcript) -> str | None:
+def suggest_user(transcript: Transcript) -> str | None:
     """Return the speaker who is probably the user, None without speakers.
 
     A name such as `me` or `Ana (Host)` decides; otherwise it is the first speaker who is not called the customer,
     because the caller usually begins.
     """
-    words = {each: set(_letters(name_key(each)).split()) for each in transcript.speakers}
-    own = (speaker for speaker in words if words[speaker] & _SELF)
-    others = (speaker for speaker in words if not words[speaker] & _OTHERS)
+    words = {each: set(_keep_letters(name_key(each)).split()) for each in transcript.speakers}
+    own = (speaker for speaker in words if words[speaker] & _USER_WORDS)
+    others = (speaker for speaker in words if not words[speaker] & _BUYER_WORDS)
     return next(own, next(others, next(iter(words), None)))
 
 
-def listed(speakers: Sequence[str]) -> str:
+def join_names(speakers: Sequence[str]) -> str:
     """Return names for a message; between names such as `Wolf, Dana` stands a semicolon."""
     return ("; " if any("," in name for name in speakers) else ", ").join(speakers)
 
 
-def check_me(names: Iterable[str], speakers: Iterable[str]) -> list[str]:
+def resolve_speakers(names: Iterable[str], speakers: Iterable[str]) -> list[str]:
     """Return the speakers that `names` refer to.
 
     A name refers to the speaker of that name, the one who has it without additions, or the only one who has all of its
@@ -117,7 +117,7 @@ def check_me(names: Iterable[str], speakers: Iterable[str]) -> list[str]:
     compared = {name_key(speaker): speaker for speaker in candidates}
     found: list[str] = []
     for name in names:
-        matches = _matches(name, candidates)
+        matches = _find_matches(name, candidates)
         if len(matches) == 1:
             found.append(matches[0])
             continue
@@ -127,28 +127,28 @@ def check_me(names: Iterable[str], speakers: Iterable[str]) -> list[str]:
 
         close = get_close_matches(name_key(name), compared, n=1)
         hint = f"did you mean {compared[close[0]]!r}? " if close else ""
-        raise UnknownSpeaker(f"unknown speaker {name!r} ({hint}speakers: {listed(candidates) or 'none'})")
+        raise UnknownSpeaker(f"unknown speaker {name!r} ({hint}speakers: {join_names(candidates) or 'none'})")
     return found
 
 
-def _matches(name: str, speakers: Iterable[str]) -> list[str]:
+def _find_matches(name: str, speakers: Iterable[str]) -> list[str]:
     """Return the speakers that a name may refer to, by the strictest comparison that finds one."""
-    given, words = name_key(name), set(_letters(name_key(name)).split())
+    key, words = name_key(name), set(_keep_letters(name_key(name)).split())
     comparisons: tuple[Callable[[str], bool], ...] = (
-        lambda speaker: name_key(speaker) == given,
-        lambda speaker: name_key(strip_brackets(speaker)) == given,
-        lambda speaker: given in short_forms(speaker),
-        lambda speaker: bool(words) and words <= set(_letters(name_key(speaker)).split()),
+        lambda speaker: name_key(speaker) == key,
+        lambda speaker: name_key(strip_brackets(speaker)) == key,
+        lambda speaker: key in list_short_forms(speaker),
+        lambda speaker: bool(words) and words <= set(_keep_letters(name_key(speaker)).split()),
     )
     candidates = list(speakers)
     matches = ([speaker for speaker in candidates if fits(speaker)] for fits in comparisons)
     return next(filter(None, matches), [])
 
 
-SILENCE_SECONDS = 4.0
+MAX_PAUSE_SECONDS = 4.0
 """Silence after which nobody is shown as speaking; pauses between sentences are shorter."""
 
-BACKCHANNEL_WORDS = 3
+MAX_BACKCHANNEL_WORDS = 3
 """Words that may be no more than assent, as in the coach's limits."""
 
 
@@ -158,39 +158,43 @@ class CurrentSpeaker:
     def __init__(self) -> None:
         self._side = Side.NOBODY
         self._voice = Side.NOBODY
-        self._is_held = False
-        self._until = 0.0
+        self._is_turn_open = False
+        self._heard_until = 0.0
 
-    def side(self, at: float) -> Side:
+    def side_at(self, at: float) -> Side:
         """Return the side that talks `at` seconds of the call; a word of assent does not change it."""
-        return self._side if self._is_recent(at) else Side.NOBODY
+        return self._side if self._is_talking(at) else Side.NOBODY
 
-    def voice(self, at: float) -> Side:
+    def voice_at(self, at: float) -> Side:
         """Return the side whose voice was heard last, words of assent included."""
-        return self._voice if self._is_recent(at) else Side.NOBODY
+        return self._voice if self._is_talking(at) else Side.NOBODY
 
-    def press(self, at: float) -> FloorTaken:
+    def press_talk_key(self, at: float) -> FloorTaken:
         """Press the talk key: the other side talks, at first the user."""
         pressed = FloorTaken(at, Side.THEM if self._side is Side.ME else Side.ME, Origin.HAND)
-        self.follow(pressed)
+        self.update(pressed)
         return pressed
 
-    def follow(self, event: Heard | FloorTaken) -> None:
+    def update(self, event: Heard | FloorTaken) -> None:
         """Take over who was heard; a word of assent while the other side talks is not a turn."""
         self._voice = event.side
-        if isinstance(event, Heard) and self.side(event.start) not in (event.side, Side.NOBODY) and _assents(event):
-            self._until = max(self._until, event.at, event.end)
+        if (
+            isinstance(event, Heard)
+            and self.side_at(event.start) not in (event.side, Side.NOBODY)
+            and _is_backchannel(event)
+        ):
+            self._heard_until = max(self._heard_until, event.at, event.end)
             return
         if event.side is not Side.NOBODY:
             self._side = event.side
         if isinstance(event, Heard):
-            self._is_held, self._until = False, max(self._until, event.at, event.end)
+            self._is_turn_open, self._heard_until = False, max(self._heard_until, event.at, event.end)
         else:
-            self._is_held, self._until = event.side is not Side.NOBODY, float("-inf")
+            self._is_turn_open, self._heard_until = event.side is not Side.NOBODY, float("-inf")
 
-    def _is_recent(self, at: float) -> bool:
-        return self._is_held or at - self._until <= SILENCE_SECONDS
+    def _is_talking(self, at: float) -> bool:
+        return self._is_turn_open or at - self._heard_until <= MAX_PAUSE_SECONDS
 
 
-def _assents(event: Heard) -> bool:
-    return event.text is not None and len(event.text.split()) <= BACKCHANNEL_WORDS
+def _is_backchannel(event: Heard) -> bool:
+    return event.text is not None and len(event.text.split()) <= MAX_BACKCHANNEL_WORDS

@@ -31,8 +31,8 @@ class CallClock:
         self.speed = speed
         self._now = now
         self._lock = threading.Lock()
-        self._since = now()
-        self._passed = 0.0
+        self._real_start = now()
+        self._call_seconds = 0.0
         self._paused = False
 
     def __call__(self) -> float:
@@ -41,22 +41,22 @@ class CallClock:
             return self._read()
 
     @property
-    def paused(self) -> bool:
+    def is_paused(self) -> bool:
         return self._paused
 
     def pause(self) -> None:
         with self._lock:
-            self._passed, self._since, self._paused = self._read(), self._now(), True
+            self._call_seconds, self._real_start, self._paused = self._read(), self._now(), True
 
-    def go_on(self) -> None:
+    def resume(self) -> None:
         """Resume after a pause."""
         with self._lock:
-            self._passed, self._since, self._paused = self._read(), self._now(), False
+            self._call_seconds, self._real_start, self._paused = self._read(), self._now(), False
 
     def resume_from(self, seconds: float) -> None:
         """Continue an interrupted call at `seconds`."""
         with self._lock:
-            self._passed, self._since, self._paused = max(0.0, seconds), self._now(), False
+            self._call_seconds, self._real_start, self._paused = max(0.0, seconds), self._now(), False
 
     def advance(self, seconds: float) -> None:
         """Let `seconds` of the call pass at once."""
@@ -67,7 +67,11 @@ class CallClock:
         return call_seconds / self.speed
 
     def _read(self) -> float:
-        return self._passed if self._paused else self._passed + max(0.0, self._now() - self._since) * self.speed
+        return (
+            self._call_seconds
+            if self._paused
+            else self._call_seconds + max(0.0, self._now() - self._real_start) * self.speed
+        )
 
 
 class ReadProgress(Struct, frozen=True):
@@ -86,10 +90,10 @@ class SpeakersFound(Struct, frozen=True):
     suggested: str | None
 
 
-Spoken = Heard | FloorTaken | SourceChanged
+CallEvent = Heard | FloorTaken | SourceChanged
 """Events of a source that belong to the call."""
 
-SourceEvent = Spoken | ReadProgress | SpeakersFound
+SourceEvent = CallEvent | ReadProgress | SpeakersFound
 
 Emit = Callable[[SourceEvent], None]
 """Receiver of events, called on the source's thread in the order of `at`. It must not touch a widget."""
@@ -97,7 +101,7 @@ Emit = Callable[[SourceEvent], None]
 LAG_SECONDS = 3.0
 """Real seconds behind the talk from which a source reports a lag: a later tap would be about something long past."""
 
-INSTEAD = "use space to show who talks"
+TALK_KEY_HINT = "use space to show who talks"
 
 logger = logging.getLogger("salesnerd.hearing")
 logger.addHandler(logging.NullHandler())
@@ -125,17 +129,19 @@ class Source(Protocol):
         """Emit events until the speech is over or `stop` is set."""
 
 
-def heard_mark(source: Source | None) -> str:
+def microphone_status(source: Source | None) -> str:
     """Return the short status of a microphone, such as `mic: you words · them voice`; empty for other sources."""
     return str(getattr(getattr(source, "status", None), "mark", ""))
 
 
-def changed(source: Source, clock: CallClock, state: SourceState, message: str, behind: float = 0.0) -> SourceChanged:
+def source_changed(
+    source: Source, clock: CallClock, state: SourceState, message: str, behind: float = 0.0
+) -> SourceChanged:
     """Return the event that reports a source's state; `behind` is its lag in seconds."""
     return SourceChanged(clock(), source.name, state, message, round(behind, 1))
 
 
-class Listening:
+class SourceThread:
     """A source running on its own daemon thread."""
 
     def __init__(self, source: Source, emit: Emit, clock: CallClock) -> None:
@@ -163,4 +169,8 @@ def run_guarded(source: Source, emit: Emit, clock: CallClock, stop: StopSignal) 
         source.run(emit, clock, stop)
     except Exception:
         logger.exception("the source of speech %r failed", source.name)
-        emit(changed(source, clock, SourceState.BROKEN, f"{source.name} failed: not hearing the call; {INSTEAD}"))
+        emit(
+            source_changed(
+                source, clock, SourceState.BROKEN, f"{source.name} failed: not hearing the call; {TALK_KEY_HINT}"
+            )
+        )

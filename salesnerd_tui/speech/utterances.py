@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.speech.sides import Sides
     from salesnerd_tui.speech.transcripts.model import Utterance
 
-CHUNK_CHARACTERS = 4_000
+MAX_CHUNK_CHARACTERS = 4_000
 """Characters of one chunk: about 700 words, five minutes of talk."""
 
 
@@ -58,8 +58,8 @@ class Chunker:
         if text is None:
             yield replace(heard, utterance=growing.number)
             return
-        while len(text) - growing.emitted > CHUNK_CHARACTERS:
-            end = chunk_end(text, growing.emitted)
+        while len(text) - growing.emitted > MAX_CHUNK_CHARACTERS:
+            end = find_chunk_end(text, growing.emitted)
             share = (end - growing.emitted) / (len(text) - growing.emitted)
             until = growing.until + max(heard.end - growing.until, 0.0) * share
             if words := text[growing.emitted : end].strip():
@@ -71,9 +71,9 @@ class Chunker:
             yield _chunk(heard, rest.strip() if growing.emitted else rest, growing, heard.end, final=heard.final)
 
 
-def chunk_end(text: str, start: int) -> int:
+def find_chunk_end(text: str, start: int) -> int:
     """Return where the chunk from `start` ends: after a space or line end if possible, otherwise inside a word."""
-    limit = start + CHUNK_CHARACTERS
+    limit = start + MAX_CHUNK_CHARACTERS
     space = max(text.rfind(" ", start, limit), text.rfind("\n", start, limit))
     return space + 1 if space > start else limit
 
@@ -86,57 +86,57 @@ def _chunk(heard: Heard, text: str, growing: _GrowingUtterance, until: float, *,
 PARTIAL_SECONDS = 1.0
 """Seconds of call time between two partials; live captions come every 0.5 to 2 s."""
 
-PARTIALS_LIMIT = 900
+MAX_PARTIALS = 900
 """Partials of one utterance (15 minutes), so that an absurdly long one does not take quadratic time."""
 
-PARTIAL_TEXT_LIMIT = 20_000
+MAX_PARTIAL_CHARACTERS = 20_000
 """Characters of an utterance with partials (half an hour of talk); a longer one is emitted in final chunks only."""
 
 _WORD = re.compile(r"\S+\s*")
 
 
-def unfold(utterances: Iterable[Utterance], sides: Sides) -> Iterator[Heard]:
+def stream_events(utterances: Iterable[Utterance], sides: Sides) -> Iterator[Heard]:
     """Yield every partial and final of a transcript in the order of `at`, the time it is heard on the call's clock.
 
     Sides are looked up while events are consumed, so that a choice made during the call applies from then on.
     """
     chunker = Chunker()
     chunks = [
-        (chunk, len(whole.text) <= PARTIAL_TEXT_LIMIT)
-        for number, whole in enumerate(utterances)
-        for chunk in chunker.split(_whole(whole, number))
+        (chunk, len(utterance.text) <= MAX_PARTIAL_CHARACTERS)
+        for number, utterance in enumerate(utterances)
+        for chunk in chunker.split(_to_event(utterance, number))
     ]
     active: list[tuple[float, int, Heard, Iterator[Heard]]] = []
-    for chunk, grows in sorted(chunks, key=lambda each: each[0].start):
+    for chunk, has_partials in sorted(chunks, key=lambda each: each[0].start):
         while active and active[0][0] <= chunk.start:
-            yield _next(active, sides)
-        events = _partials(chunk, grows)
+            yield _pop_event(active, sides)
+        events = _with_partials(chunk, has_partials)
         first = next(events)
         heapq.heappush(active, (first.at, chunk.utterance, first, events))
     while active:
-        yield _next(active, sides)
+        yield _pop_event(active, sides)
 
 
-def _whole(said: Utterance, number: int) -> Heard:
+def _to_event(said: Utterance, number: int) -> Heard:
     return Heard(said.end, Side.NOBODY, said.speaker, said.start, said.end, said.text, True, number, said.turn)
 
 
-def _next(active: list[tuple[float, int, Heard, Iterator[Heard]]], sides: Sides) -> Heard:
+def _pop_event(active: list[tuple[float, int, Heard, Iterator[Heard]]], sides: Sides) -> Heard:
     _, number, event, events = active[0]
     following = next(events, None)
     if following is None:
         heapq.heappop(active)
     else:
         heapq.heapreplace(active, (following.at, number, following, events))
-    return replace(event, side=sides.side(event.speaker))
+    return replace(event, side=sides.side_of(event.speaker))
 
 
-def _partials(chunk: Heard, grows: bool) -> Iterator[Heard]:
+def _with_partials(chunk: Heard, has_partials: bool) -> Iterator[Heard]:
     start, seconds, text = chunk.start, chunk.end - chunk.start, chunk.text or ""
-    step = max(PARTIAL_SECONDS, seconds / PARTIALS_LIMIT)
+    step = max(PARTIAL_SECONDS, seconds / MAX_PARTIALS)
     words = [found.end() for found in _WORD.finditer(text)]
     number = 1
-    while grows and (at := start + number * step) < chunk.end:
+    while has_partials and (at := start + number * step) < chunk.end:
         heard = int(len(words) * number * step / seconds)
         yield replace(chunk, at=at, end=at, text=text[: words[heard - 1]].rstrip() if heard else None, final=False)
         number += 1

@@ -88,7 +88,7 @@ class Screen:
 
     @property
     def requests(self) -> list[str]:
-        texts = suggestion_texts(self.session.suggestions, self.session.speaker.voice(self.at), "y", "dp")
+        texts = suggestion_texts(self.session.suggestions, self.session.speaker.voice_at(self.at), "y", "dp")
         return [f"{each.key} {each.words}" for each in texts if each.is_request]
 
 

@@ -58,11 +58,11 @@ class Talk:
     def says(self, name: str, text: str, times: int = 1) -> None:
         for _ in range(times):
             start, self.seconds = self.seconds, self.seconds + 5.0
-            self.session.hear(Heard(self.seconds, self.sides.side(name), name, start, self.seconds, text))
+            self.session.hear(Heard(self.seconds, self.sides.side_of(name), name, start, self.seconds, text))
 
     def chooses(self, *names: str) -> None:
         self.sides.choose(names)
-        self.session.identify(names, self.sides.side)
+        self.session.identify(names, self.sides.side_of)
 
     @property
     def promised(self) -> list[str]:

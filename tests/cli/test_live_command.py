@@ -81,11 +81,11 @@ def test_a_resumed_call_remembers_which_speaker_is_me(tmp_path: Path, recording:
     call = here.open(OpenRequest(listen=str(recording)))
     call.begin()
     call.sides.choose(("Ana",))
-    call.session.identify(("Ana",), call.sides.side)
+    call.session.identify(("Ana",), call.sides.side_of)
     call.session.close()
     again = here.resume(call.file.id, OpenRequest(listen=str(recording)))
     assert not again.asks_who
-    assert again.sides.side("ana") is Side.ME
+    assert again.sides.side_of("ana") is Side.ME
     again.session.close()
 
 

@@ -262,7 +262,7 @@ def test_who_is_me_is_asked_and_answered() -> None:
     assert lines.type("who 1") == ["You are Sam."]
     lines.seconds = 31.0
     assert lines.plain.call.clock() == 1.0
-    assert lines.plain.call.sides.known
+    assert lines.plain.call.sides.is_chosen
 
 
 def test_an_answer_may_lead_to_another_playbook() -> None:

@@ -13,12 +13,12 @@ from transcript_texts import as_webvtt, count_steps, times_of
 
 from salesnerd_tui.call.events import Heard
 from salesnerd_tui.speech.growing_transcript import GrowingTranscript
-from salesnerd_tui.speech.sides import Sides, suggest_me
+from salesnerd_tui.speech.sides import Sides, suggest_user
 from salesnerd_tui.speech.transcripts.decode import strip_overwritten
 from salesnerd_tui.speech.transcripts.model import Transcript, Utterance
 from salesnerd_tui.speech.transcripts.read import MAX_CALL_SECONDS, MAX_CAPTION_SECONDS, read_transcript
 from salesnerd_tui.speech.transcripts.speakers import split_name_prefix
-from salesnerd_tui.speech.utterances import unfold
+from salesnerd_tui.speech.utterances import stream_events
 from thoroughness import examples, some
 
 SAMPLES = sorted((Path(__file__).parent / "samples").iterdir())
@@ -63,8 +63,8 @@ def check_transcript(transcript: Transcript) -> None:
         assert not problem.endswith(".")
         assert "\n" not in problem
         assert len(problem) < 400
-    suggest_me(transcript)
-    ends = [event.at for event in unfold(transcript.utterances, Sides(["Ana"]))]
+    suggest_user(transcript)
+    ends = [event.at for event in stream_events(transcript.utterances, Sides(["Ana"]))]
     assert ends == sorted(ends)
 
 
@@ -170,7 +170,7 @@ def test_the_spaces_before_a_name_are_read_once() -> None:
 
 def test_an_utterance_of_a_megabyte_unfolds_in_linear_time() -> None:
     transcript = read_transcript(b"Ana: " + b"word " * 200_000)
-    events = list(unfold(transcript.utterances, Sides(["Ana"])))
+    events = list(stream_events(transcript.utterances, Sides(["Ana"])))
     assert len(events) <= 1000
     assert sum(len(event.text or "") for event in events) < 2_000_000
 
@@ -238,7 +238,7 @@ def test_every_format_yields_the_same_call(call: list[tuple[str, str]]) -> None:
 @settings(max_examples=examples(60), deadline=None)
 def test_partials_only_add_words_and_end_with_the_whole_text(said: list[Utterance]) -> None:
     by_turn: dict[int, list[Heard]] = {}
-    for event in unfold(said, Sides(["nobody"])):
+    for event in stream_events(said, Sides(["nobody"])):
         by_turn.setdefault(event.turn, []).append(event)
     for turn in said:
         events = by_turn[turn.turn]

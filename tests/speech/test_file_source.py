@@ -198,7 +198,7 @@ def test_a_paused_call_waits(recording: Path) -> None:
         if waits == 4:
             played.clock.pause()
         if waits == 40:
-            played.clock.go_on()
+            played.clock.resume()
 
     played.meanwhile.hook = pauses
     played.run()
@@ -214,7 +214,7 @@ class TestReadingDuringTheCall:
     def deferred(path: Path, sides: Sides, me: tuple[str, ...] = ()) -> Played:
         played = Played(path, me="")
         played.sides = sides
-        played.source = FileSource(path, sides, me=me)
+        played.source = FileSource(path, sides, user_names=me)
         return played
 
     @pytest.fixture
@@ -249,13 +249,13 @@ class TestReadingDuringTheCall:
         def emit(event: SourceEvent) -> None:
             if isinstance(event, ReadProgress):
                 played.meanwhile.real += 1.0
-                readings.append((played.clock(), played.clock.paused))
+                readings.append((played.clock(), played.clock.is_paused))
             else:
                 played.meanwhile.stopped_at = 0.0
 
         played.source.run(emit, played.clock, played.meanwhile)
         assert set(readings) == {(0.0, True)}
-        assert not played.clock.paused
+        assert not played.clock.is_paused
 
     def test_asks_which_speaker_is_the_user_and_waits_for_the_answer(self, long_recording: Path) -> None:
         played = self.deferred(long_recording, Sides())
@@ -270,7 +270,7 @@ class TestReadingDuringTheCall:
             if waits == 4:
                 assert not played.heard, "nothing is played before the answer"
                 played.sides.choose(["Ana"])
-                played.clock.go_on()
+                played.clock.resume()
             played.meanwhile.stopped_at = played.meanwhile.real if waits > 40 else float("inf")
 
         played.meanwhile.hook = answers
@@ -283,14 +283,14 @@ class TestReadingDuringTheCall:
         played = self.deferred(long_recording, Sides(["ana"]), me=("ana",))
         played.meanwhile.stopped_at = 3.0
         played.run()
-        assert played.sides.side("Ana") is Side.ME
+        assert played.sides.side_of("Ana") is Side.ME
         assert not [event for event in played.events if isinstance(event, SpeakersFound)]
 
     def test_reports_a_name_that_nobody_has(self, long_recording: Path) -> None:
         played = self.deferred(long_recording, Sides(["Zoe"]), me=("Zoe",)).run()
         assert [event.state for event in played.reported] == [SourceState.BROKEN]
         assert "unknown speaker 'Zoe'" in played.reported[0].message
-        assert not played.clock.paused
+        assert not played.clock.is_paused
 
     def test_ends_at_once_with_the_call(self, long_recording: Path) -> None:
         played = self.deferred(long_recording, Sides(["Ana"]))

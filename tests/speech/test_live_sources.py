@@ -249,7 +249,7 @@ def test_a_paused_call_hears_and_stores_nothing(captions: Path) -> None:
             1.0: adds(captions, cue(1, "Ana", "one")),
             2.0: call.does("pause"),
             3.0: adds(captions, cue(3, "Bo", "between us")),
-            4.0: call.does("go_on"),
+            4.0: call.does("resume"),
             5.0: adds(captions, cue(5, "Ana", "two")),
         },
     )
@@ -273,7 +273,7 @@ def test_words_of_a_pause_are_not_stored_after_it(captions: Path) -> None:
             2.8: call.does("pause"),
             3.0: says(3.0, "Ana", "before the pause this is between us"),
             3.5: says(3.5, "Bo", "what a secret"),
-            3.8: call.does("go_on"),
+            3.8: call.does("resume"),
             4.0: says(4.0, "Bo", "what a secret that we keep"),
             4.5: says(4.5, "Ana", "And now."),
             5.0: says(6.0, "Bo", "a word"),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from transcript_texts import Growing, line_by_line, said
 
-from salesnerd_tui.speech.sides import suggest_me
+from salesnerd_tui.speech.sides import suggest_user
 from salesnerd_tui.speech.transcripts.read import read_transcript
 
 CALL = [
@@ -118,4 +118,6 @@ def test_names_that_only_recurrence_shows_repeat_no_words_from_then_on() -> None
     ],
 )
 def test_the_user_is_whoever_is_not_called_the_customer(speakers: tuple[str, ...], mine: str) -> None:
-    assert suggest_me(read_transcript("".join(f"{name}: word {at}\n" for at, name in enumerate(speakers * 2)))) == mine
+    assert (
+        suggest_user(read_transcript("".join(f"{name}: word {at}\n" for at, name in enumerate(speakers * 2)))) == mine
+    )

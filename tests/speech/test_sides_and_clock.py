@@ -9,28 +9,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesnerd_tui.call.events import FloorTaken, Side, SourceChanged, SourceState
-from salesnerd_tui.speech.sides import CurrentSpeaker, Sides, UnknownSpeaker, check_me, suggest_me
-from salesnerd_tui.speech.source import CallClock, Emit, Listening, SourceEvent, StopSignal, run_guarded
+from salesnerd_tui.speech.sides import CurrentSpeaker, Sides, UnknownSpeaker, resolve_speakers, suggest_user
+from salesnerd_tui.speech.source import CallClock, Emit, SourceEvent, SourceThread, StopSignal, run_guarded
 from salesnerd_tui.speech.transcripts.read import read_transcript
 
 
 class TestSides:
     def test_names_ignore_case_and_spaces(self) -> None:
         sides = Sides(["ana  SILVA", "Bo"])
-        assert sides.side("Ana Silva ") is Side.ME
-        assert sides.side("BO") is Side.ME
-        assert sides.side("Cy") is Side.THEM
+        assert sides.side_of("Ana Silva ") is Side.ME
+        assert sides.side_of("BO") is Side.ME
+        assert sides.side_of("Cy") is Side.THEM
 
     def test_without_a_choice_nobody_has_a_side(self) -> None:
-        assert not Sides().known
+        assert not Sides().is_chosen
         sides = Sides()
-        assert sides.side("Ana") is Side.NOBODY
+        assert sides.side_of("Ana") is Side.NOBODY
         sides.choose(["Ana"])
-        assert sides.known
-        assert sides.side("Ana") is Side.ME
+        assert sides.is_chosen
+        assert sides.side_of("Ana") is Side.ME
 
     def test_an_unnamed_speaker_has_no_side(self) -> None:
-        assert Sides(["Ana"]).side(" ") is Side.NOBODY
+        assert Sides(["Ana"]).side_of(" ") is Side.NOBODY
 
     @pytest.mark.parametrize(
         ("speakers", "me"),
@@ -43,16 +43,16 @@ class TestSides:
         ],
     )
     def test_the_likely_user_is_suggested(self, speakers: list[str], me: str | None) -> None:
-        assert suggest_me(read_transcript("".join(f"{who}: hello\n" for who in speakers))) == me
+        assert suggest_user(read_transcript("".join(f"{who}: hello\n" for who in speakers))) == me
 
     def test_an_unknown_name_is_reported_with_the_speakers(self) -> None:
-        check_me(["ana"], ["Ana", "Bo"])
+        resolve_speakers(["ana"], ["Ana", "Bo"])
         with pytest.raises(UnknownSpeaker, match=r"unknown speaker 'Anna' \(did you mean 'Ana'\? speakers: Ana, Bo\)"):
-            check_me(["Ana", "Anna"], ["Ana", "Bo"])
+            resolve_speakers(["Ana", "Anna"], ["Ana", "Bo"])
         with pytest.raises(UnknownSpeaker, match=r"speakers: Wolf, Dana; Rami\)"):
-            check_me(["Bo"], ["Wolf, Dana", "Rami"])
+            resolve_speakers(["Bo"], ["Wolf, Dana", "Rami"])
         with pytest.raises(UnknownSpeaker, match="speakers: none"):
-            check_me(["Ana"], [])
+            resolve_speakers(["Ana"], [])
 
 
 class Real:
@@ -80,12 +80,12 @@ class TestClock:
         clock.pause()
         real.seconds += 100
         assert clock() == 10.0
-        assert clock.paused
+        assert clock.is_paused
         clock.pause()
-        clock.go_on()
+        clock.resume()
         real.seconds += 1
         assert clock() == 12.0
-        clock.go_on()
+        clock.resume()
         assert clock() == 12.0
 
     def test_an_interrupted_call_resumes_at_its_time(self) -> None:
@@ -113,27 +113,27 @@ class TestClock:
             if act == "pause":
                 clock.pause()
             elif act == "go_on":
-                clock.go_on()
+                clock.resume()
             after = clock()
             assert after >= before
             before = after
 
 
 class TestCurrentSpeaker:
-    def test_each_press_hands_the_floor_over(self) -> None:
-        key = CurrentSpeaker()
-        assert [key.press(1.0), key.press(2.0), key.press(3.0)] == [
+    def test_the_talk_key_switches_sides(self) -> None:
+        current = CurrentSpeaker()
+        assert [current.press_talk_key(1.0), current.press_talk_key(2.0), current.press_talk_key(3.0)] == [
             FloorTaken(1.0, Side.ME),
             FloorTaken(2.0, Side.THEM),
             FloorTaken(3.0, Side.ME),
         ]
 
-    def test_it_follows_the_side_that_was_heard(self) -> None:
-        key = CurrentSpeaker()
-        key.follow(FloorTaken(1.0, Side.ME))
-        key.follow(FloorTaken(2.0, Side.NOBODY))
-        assert key.side(3.0) is Side.NOBODY
-        assert key.press(4.0).side is Side.THEM
+    def test_the_side_that_was_heard_talks(self) -> None:
+        current = CurrentSpeaker()
+        current.update(FloorTaken(1.0, Side.ME))
+        current.update(FloorTaken(2.0, Side.NOBODY))
+        assert current.side_at(3.0) is Side.NOBODY
+        assert current.press_talk_key(4.0).side is Side.THEM
 
 
 class Failing:
@@ -173,7 +173,7 @@ def test_a_failing_source_does_not_end_the_call(capfd: pytest.CaptureFixture[str
 
 def test_a_source_runs_on_its_thread_until_stopped() -> None:
     source = Patient()
-    listening = Listening(source, lambda event: None, CallClock())
+    listening = SourceThread(source, lambda event: None, CallClock())
     listening.start()
     assert source.started.wait(10)
     listening.stop(10)

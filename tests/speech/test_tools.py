@@ -14,7 +14,7 @@ from transcript_texts import in_pieces, line_by_line, said
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.cli import main
 from salesnerd_tui.speech.growing_transcript import GrowingTranscript
-from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, check_me
+from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, resolve_speakers
 from salesnerd_tui.speech.transcripts.decode import detect_binary
 from salesnerd_tui.speech.transcripts.read import CannotRead, read_transcript
 
@@ -45,7 +45,7 @@ class TestNames:
         content = captions((1, 3, f"Tom Ek: {OPENING}"), (4, 6, f"{name}: {ANSWER}"), (7, 8, "Tom Ek: The plan: wait."))
         assert said(content) == [("Tom Ek", OPENING), (name, ANSWER), ("Tom Ek", "The plan: wait.")]
         assert in_pieces(content, 5) == said(content)
-        assert check_me([name], read_transcript(content).speakers) == [name]
+        assert resolve_speakers([name], read_transcript(content).speakers) == [name]
 
     def test_an_unusual_name_is_recognized_when_it_recurs(self) -> None:
         content = captions(*((n, n + 1, f"the one who buys: answer {n}") for n in range(1, 4)))
@@ -58,16 +58,16 @@ class TestNames:
 
     @pytest.mark.parametrize("me", ["ida", "IDA BERG", "Ida Berg (SHE/HER)", "Ida Berg (she/her)"])
     def test_a_short_form_refers_to_its_only_speaker(self, me: str) -> None:
-        assert check_me([me], ["Ida Berg (she/her)", "Tom Ek"]) == ["Ida Berg (she/her)"]
+        assert resolve_speakers([me], ["Ida Berg (she/her)", "Tom Ek"]) == ["Ida Berg (she/her)"]
 
     def test_an_ambiguous_short_form_is_refused(self) -> None:
         with pytest.raises(UnknownSpeaker, match=r"ambiguous speaker .*: 'Ida Berg' or 'Ida Lund'"):
-            check_me(["Ida"], ["Ida Berg", "Ida Lund"])
+            resolve_speakers(["Ida"], ["Ida Berg", "Ida Lund"])
 
     def test_live_a_name_counts_without_pronouns_and_company(self) -> None:
         sides = Sides(["Ida Berg"])
-        assert sides.side("Lund | Ida Berg (she/her)") is Side.ME
-        assert sides.side("Ida Lund") is Side.THEM
+        assert sides.side_of("Lund | Ida Berg (she/her)") is Side.ME
+        assert sides.side_of("Ida Lund") is Side.THEM
 
     def test_coach_takes_the_shorter_form(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         path = tmp_path / "call.vtt"
@@ -260,8 +260,8 @@ class TestRecords:
 
     def test_single_words_are_joined_by_speaker(self) -> None:
         words = [("Where", 0), ("now?", 0), ("At", 1), ("night.", 1)]
-        listed = [{"word": word, "start": n, "end": n + 0.5, "speaker": who} for n, (word, who) in enumerate(words)]
-        row = {"words": listed}
+        join_names = [{"word": word, "start": n, "end": n + 0.5, "speaker": who} for n, (word, who) in enumerate(words)]
+        row = {"words": join_names}
         assert said(json.dumps({"results": {"channels": [{"alternatives": [row]}]}})) == [
             ("0", "Where now?"),
             ("1", "At night."),

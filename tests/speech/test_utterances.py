@@ -17,7 +17,7 @@ from salesnerd_tui.speech.live_sources import StdinSource
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock, SourceEvent
 from salesnerd_tui.speech.transcripts.model import Utterance
-from salesnerd_tui.speech.utterances import CHUNK_CHARACTERS, Chunker, unfold
+from salesnerd_tui.speech.utterances import MAX_CHUNK_CHARACTERS, Chunker, stream_events
 
 MEGABYTE = 1_000_000
 HOSTILE = {
@@ -44,7 +44,7 @@ def letters(events: list[Heard]) -> str:
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_megabyte_is_split_without_loss(text: str) -> None:
     events = list(Chunker().split(said(text)))
-    assert all(len(event.text or "") <= CHUNK_CHARACTERS for event in events)
+    assert all(len(event.text or "") <= MAX_CHUNK_CHARACTERS for event in events)
     assert letters(events) == "".join(text.split())
     assert len(events) >= len("".join(text.split())) // 10_000, "no portion is more than some minutes of talk"
     assert all(event.final for event in events)
@@ -56,7 +56,7 @@ def test_each_chunk_has_few_sentences_for_the_coach(text: str) -> None:
     ear = SentenceSplitter()
     for event in list(Chunker().split(said(text)))[:20]:
         sentences = ear.hear(event)
-        assert sum(len(each.text) for each in sentences) <= CHUNK_CHARACTERS
+        assert sum(len(each.text) for each in sentences) <= MAX_CHUNK_CHARACTERS
         assert all(len(each.words) <= MAX_SENTENCE_WORDS for each in sentences)
 
 
@@ -75,10 +75,10 @@ def test_an_endless_utterance_is_emitted_once() -> None:
         whole += f"word{second} and what was said in that second of the call, more or less, word for word. "
         for event in portions.split(said(whole, final=second == 399, end=10.0 + second)):
             told += len(event.text or "")
-            assert len(event.text or "") <= CHUNK_CHARACTERS
+            assert len(event.text or "") <= MAX_CHUNK_CHARACTERS
             finals += [event] if event.final else []
     assert letters(finals) == "".join(whole.split())
-    assert told <= 400 * CHUNK_CHARACTERS
+    assert told <= 400 * MAX_CHUNK_CHARACTERS
     assert [event.utterance for event in finals] == sorted({event.utterance for event in finals})
 
 
@@ -96,13 +96,13 @@ def test_a_correction_of_emitted_words_is_not_emitted() -> None:
     assert letters([*grown, *corrected]).count("word") <= 1_000
 
 
-@given(st.text(max_size=3 * CHUNK_CHARACTERS), st.floats(0, 1e5), st.floats(0, 1e5))
+@given(st.text(max_size=3 * MAX_CHUNK_CHARACTERS), st.floats(0, 1e5), st.floats(0, 1e5))
 def test_any_text_and_any_times(text: str, start: float, seconds: float) -> None:
     whole = Utterance(start, start + seconds, "Ana", text * 5, 3)
     live = list(Chunker().split(said(whole.text, start=start, end=start + seconds)))
     assert letters(live) == "".join(whole.text.split())
     assert all(event.start <= event.end for event in live)
-    recorded = [event for event in unfold([whole], Sides(["Ana"])) if event.final]
+    recorded = [event for event in stream_events([whole], Sides(["Ana"])) if event.final]
     assert [(each.text, each.start, each.end) for each in recorded] == [
         (each.text, each.start, each.end) for each in live
     ]
@@ -111,15 +111,15 @@ def test_any_text_and_any_times(text: str, start: float, seconds: float) -> None
 
 def test_a_recorded_megabyte_keeps_its_words_in_events_of_one_size() -> None:
     whole = Utterance(0.0, 600.0, "Ana", HOSTILE["words"], 0)
-    events = list(unfold([whole], Sides(["Ana"])))
-    assert max(len(event.text or "") for event in events) <= CHUNK_CHARACTERS
+    events = list(stream_events([whole], Sides(["Ana"])))
+    assert max(len(event.text or "") for event in events) <= MAX_CHUNK_CHARACTERS
     assert sum(len(event.text or "") for event in events) <= MEGABYTE
     assert letters(events) == "".join(whole.text.split())
 
 
 def test_a_long_turn_of_a_podcast_still_grows_word_by_word() -> None:
     whole = Utterance(0.0, 600.0, "Ana", "word " * 1_500, 0)
-    events = list(unfold([whole], Sides(["Ana"])))
+    events = list(stream_events([whole], Sides(["Ana"])))
     assert sum(not event.final for event in events) > 500
     assert letters(events) == "word" * 1_500
 
@@ -159,5 +159,5 @@ def test_a_piped_line_of_a_quarter_megabyte(pipe: tuple[int, int]) -> None:
     events: list[SourceEvent] = []
     StdinSource(Sides(["Ana"]), reading, has_bytes=feed).run(events.append, CallClock(), Once())
     heard = [event for event in events if isinstance(event, Heard)]
-    assert max(len(event.text or "") for event in heard) <= CHUNK_CHARACTERS
+    assert max(len(event.text or "") for event in heard) <= MAX_CHUNK_CHARACTERS
     assert letters(heard) == "word" * 40_000

@@ -36,7 +36,7 @@ from salesnerd_tui.speech.microphone.source import (
     MicSource,
     VoiceMode,
 )
-from salesnerd_tui.speech.source import CallClock, SourceEvent, heard_mark
+from salesnerd_tui.speech.source import CallClock, SourceEvent, microphone_status
 
 ME, THEM = Side.ME, Side.THEM
 Step = Message | Callable[[], object] | float
@@ -187,7 +187,7 @@ def test_the_mark_shows_what_is_heard_of_each_side() -> None:
     call.hears([*look, *WORKS, *look, gone, *look])
     assert marks == ["mic: you - · them -", "mic: you words · them voice", "mic: you words · them -"]
     assert call.source.status == ListenStatus(ListenLevel.DEAF, ListenLevel.DEAF)
-    assert heard_mark(None) == ""
+    assert microphone_status(None) == ""
 
 
 def test_a_lost_device_is_reported_with_the_talk_key() -> None:
@@ -245,7 +245,7 @@ def test_a_paused_call_emits_nothing() -> None:
             words(ME, "between us", now=1005.0),
             FloorMessage(ME, 1005.0),
             3.0,
-            call.clock.go_on,
+            call.clock.resume,
             0.5,
             words(ME, "begun before", 1, now=1008.0, ago=2.0),
             4.0,

@@ -31,7 +31,7 @@ class Recording:
 
     def run(self, emit: Emit, clock: CallClock, stop: StopSignal) -> None:
         for number, (name, text) in enumerate(TALK):
-            emit(Heard(number + 1.0, self._sides.side(name), name, number, number + 1.0, text, turn=number))
+            emit(Heard(number + 1.0, self._sides.side_of(name), name, number, number + 1.0, text, turn=number))
         self.played.set()
 
 
@@ -100,7 +100,7 @@ async def test_hiding_in_a_hurry_does_not_hold_the_recording_for_ever(tmp_path: 
     async with with_recording(tmp_path) as (stage, recording):
         await stage.press("ctrl+g")
         await stage.until(recording.played.is_set)
-        assert not stage.call.clock.paused
+        assert not stage.call.clock.is_paused
 
 
 async def test_leaving_before_the_answer_starts_nothing(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def is_hidden(screen: DemoScreen) -> bool:
 
 
 def goes_on(demo: Demo) -> bool:
-    return not demo.call.clock.paused
+    return not demo.call.clock.is_paused
 
 
 async def test_on_the_screen_it_ends_on_the_debrief(service: CallService) -> None:
@@ -118,7 +118,7 @@ async def test_it_pauses_refuses_other_keys_and_leaves(service: CallService) -> 
     demo, screen, app = on_screen(service, 1.0)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("space")
-        assert demo.call.clock.paused
+        assert demo.call.clock.is_paused
         await pilot.press("n")
         assert "this is a demo" in screen.said
         assert demo.call.session.state.place.item == "opening"

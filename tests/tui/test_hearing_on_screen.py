@@ -16,8 +16,8 @@ async def test_two_unknown_voices_bring_the_question_who_is_me(tmp_path: Path) -
             stage.hear(Heard(1.0, Side.NOBODY, name, 0.0, 1.0, "Good morning."))
         await stage.until(lambda: "WHICH SPEAKER ARE YOU?" in stage.shown)
         await stage.press("1")
-        assert stage.call.sides.side("Ana") is Side.ME
-        assert stage.call.sides.side("Dana") is Side.THEM
+        assert stage.call.sides.side_of("Ana") is Side.ME
+        assert stage.call.sides.side_of("Dana") is Side.THEM
         assert "you are Ana" in stage.shown
 
 

@@ -122,7 +122,7 @@ async def test_the_clock_stands_while_you_type(tmp_path: Path) -> None:
         stood = []
         for keys in (("enter", "h", "i"), ("escape",)):
             await stage.press(*keys)
-            stood.append(stage.call.clock.paused)
+            stood.append(stage.call.clock.is_paused)
         assert stood == [True, False]
         await stage.press("enter", "enter")
         assert stage.heard(Side.ME) == ["hi"]

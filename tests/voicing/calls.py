@@ -16,9 +16,9 @@ from salesnerd_tui.playbook.model import CoachSettings
 from salesnerd_tui.speech.microphone.models import missing_files, voice_folder
 from salesnerd_tui.speech.microphone.source import LIBRARIES, MicSource, VoiceMode, microphone
 from salesnerd_tui.speech.sides import Sides
-from salesnerd_tui.speech.source import CallClock, Listening, SourceEvent
+from salesnerd_tui.speech.source import CallClock, SourceEvent, SourceThread
 from salesnerd_tui.speech.transcripts.model import Utterance
-from salesnerd_tui.speech.utterances import unfold
+from salesnerd_tui.speech.utterances import stream_events
 from voicing import dialogue, sound_server
 from voicing.dialogue import Spoken
 from voicing.sound_server import SoundServer
@@ -47,7 +47,7 @@ class Heeded:
         self.source.has_consent = lambda: True
         self.clock = CallClock()
         self.events: list[Event] = []
-        self.listening = Listening(self.source, self.events.append, self.clock)
+        self.listening = SourceThread(self.source, self.events.append, self.clock)
 
     @property
     def heard(self) -> list[Heard]:
@@ -90,7 +90,7 @@ def first_tap(spoken: Sequence[Spoken], drift: CoachSettings) -> float | None:
         Utterance(each.start, each.end, each.turn.side, each.turn.text, number) for number, each in enumerate(spoken)
     ]
     coach = Coach(drift)
-    for event in unfold(utterances, Sides([Side.ME])):
+    for event in stream_events(utterances, Sides([Side.ME])):
         for told in coach.hear(event):
             if isinstance(told, Tapped) and told.kind in DRIFT:
                 return told.at

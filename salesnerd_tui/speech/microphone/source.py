@@ -54,7 +54,7 @@ from salesnerd_tui.speech.microphone.protocol import (
     decode,
     encode_orders,
 )
-from salesnerd_tui.speech.source import INSTEAD, LAG_SECONDS, CallClock, Emit, StopSignal
+from salesnerd_tui.speech.source import LAG_SECONDS, TALK_KEY_HINT, CallClock, Emit, StopSignal
 
 if TYPE_CHECKING:
     from salesnerd_tui.call.state import CallState
@@ -299,7 +299,7 @@ class MicSource:
                 return
             tries = 0 if self._now() - begun > LASTED_SECONDS else tries
             wait = RETRY_SECONDS[min(tries, len(RETRY_SECONDS) - 1)]
-            message = f"{reason}: not hearing the call, retrying; {INSTEAD}"
+            message = f"{reason}: not hearing the call, retrying; {TALK_KEY_HINT}"
             emit(SourceChanged(clock(), self.name, SourceState.BROKEN, message))
             tries += 1
             if stop.wait(wait):
@@ -345,7 +345,7 @@ class _ChildSession:
                     self._heard_at = self._now()
                     message, written_at = received
                     if isinstance(message, RefusedMessage):
-                        self._report(self._source.name, SourceState.BROKEN, f"{message.message}; {INSTEAD}")
+                        self._report(self._source.name, SourceState.BROKEN, f"{message.message}; {TALK_KEY_HINT}")
                         return None
                     self._handle(message, written_at)
                 elif self._now() - self._heard_at > SILENT_SECONDS:
@@ -359,7 +359,7 @@ class _ChildSession:
         return None
 
     def _send_orders(self) -> None:
-        orders = ListenOrders(self._source.allowed(), self._clock.paused)
+        orders = ListenOrders(self._source.allowed(), self._clock.is_paused)
         if orders == self._orders:
             return
         before, self._orders = self._orders, orders
@@ -379,9 +379,9 @@ class _ChildSession:
                 self._report_lag(message.behind)
             case EchoMessage():
                 self._report_echo()
-            case FloorMessage() if not self._clock.paused:
+            case FloorMessage() if not self._clock.is_paused:
                 self._emit(FloorTaken(self._clock(), message.side, Origin.HEARD))
-            case WordsMessage() if not self._clock.paused:
+            case WordsMessage() if not self._clock.is_paused:
                 self._handle_words(message, written_at)
             case ReadyMessage() | _:
                 pass
@@ -407,7 +407,9 @@ class _ChildSession:
         else:
             self._source.status = ListenStatus.of(self._open, self._orders.words if self._orders else frozenset())
         self._report(
-            SOURCE_NAMES[message.side], message.state, message.message if works else f"{message.message}; {INSTEAD}"
+            SOURCE_NAMES[message.side],
+            message.state,
+            message.message if works else f"{message.message}; {TALK_KEY_HINT}",
         )
 
     def _report_status(self, *, always: bool = False) -> None:

@@ -41,7 +41,7 @@ class DemoScreen(LiveScreen):
         self.set_interval(LOOK_SECONDS, self._play_due_steps)
 
     def _play_due_steps(self) -> None:
-        if self.over or self.call.clock.paused:
+        if self.over or self.call.clock.is_paused:
             return
         while self._steps and self._steps[0].at <= self.call.clock():
             step = self._steps.pop(0)
@@ -95,8 +95,8 @@ class DemoScreen(LiveScreen):
 
     def _toggle_pause(self) -> None:
         clock = self.call.clock
-        clock.go_on() if clock.paused else clock.pause()
-        self.say(f"paused: {self.key_phrase('talk', 'resumes')}" if clock.paused else "")
+        clock.resume() if clock.is_paused else clock.pause()
+        self.say(f"paused: {self.key_phrase('talk', 'resumes')}" if clock.is_paused else "")
 
     def do_leave(self) -> None:
         self.finish(ended=False)
@@ -105,7 +105,7 @@ class DemoScreen(LiveScreen):
 
     def hints(self) -> Iterable[tuple[str, str]]:
         keys = self.key_table.shown
-        pause = "resume" if self.call.clock.paused else "pause"
+        pause = "resume" if self.call.clock.is_paused else "pause"
         pairs = ((keys.get("talk", ""), pause), (keys.get("leave", ""), "quit"))
         return (("DEMO", ""), *(pair for pair in pairs if pair[0]))
 

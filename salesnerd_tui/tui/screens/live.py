@@ -33,7 +33,7 @@ from salesnerd_tui.services.call_status import (
     suggestion_texts,
     unsaved_lines,
 )
-from salesnerd_tui.speech.source import Listening, ReadProgress, SourceEvent, SpeakersFound, heard_mark
+from salesnerd_tui.speech.source import ReadProgress, SourceEvent, SourceThread, SpeakersFound, microphone_status
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 from salesnerd_tui.tui.navigator import CallClosed
 from salesnerd_tui.tui.panels.help import HelpPanel
@@ -378,7 +378,7 @@ class LiveScreen(BaseScreen):
     def offers(self) -> tuple[SuggestionText, ...]:
         """Their requests and what was heard, with the keys that take it."""
         yes = self.shown.get("accept", "")
-        voice = self.session.speaker.voice(self.call.clock())
+        voice = self.session.speaker.voice_at(self.call.clock())
         return suggestion_texts(self.session.suggestions, voice, yes, "" if self.passive else self.letters)
 
     @property
@@ -457,7 +457,7 @@ class LiveScreen(BaseScreen):
         return [*head, *draw_notes(noted, self.receipts, self.session.state, width, height - len(head))]
 
     def _draw_clock(self, width: int, _: int) -> Lines:
-        return [draw_clock(self.holder, self.call.clock(), self.call.clock.paused, width)]
+        return [draw_clock(self.holder, self.call.clock(), self.call.clock.is_paused, width)]
 
     def _draw_status(self, width: int, _: int) -> Lines:
         share = shown_share(self.call, self.view)
@@ -468,7 +468,7 @@ class LiveScreen(BaseScreen):
         warning = self.trouble()
         if warning is not None and self.passive:
             warning = replace(warning, key="")
-        return [draw_warning(warning, self.caption, width, heard_mark(self.call.source))]
+        return [draw_warning(warning, self.caption, width, microphone_status(self.call.source))]
 
     def _draw_question(self, width: int, height: int) -> Lines:
         drawn = draw_question(self.view, width, height)
@@ -530,14 +530,14 @@ class SpeechController:
         self._screen = screen
         self._call = screen.call
         self._session = screen.session
-        self._listening: Listening | None = None
+        self._listening: SourceThread | None = None
         self._asked_who = False
         self._waits = False
 
     @property
     def holder(self) -> Side:
         """The side that talks now; nobody after a silence."""
-        return self._session.speaker.side(self._call.clock())
+        return self._session.speaker.side_at(self._call.clock())
 
     # the source
 
@@ -546,7 +546,7 @@ class SpeechController:
         switch_threads_sooner()
         if self._call.source is None:
             return
-        self._listening = Listening(self._call.source, self._from_source, self._call.clock)
+        self._listening = SourceThread(self._call.source, self._from_source, self._call.clock)
         self._screen.call_after_refresh(self._read_wordings)
         if self._call.asks_who:
             self._waits = True
@@ -563,7 +563,7 @@ class SpeechController:
         """Play a recording that has waited for an answer, however the question was closed."""
         if self._waits and self._listening is not None and not self._screen.over:
             self._waits = False
-            self._call.clock.go_on()
+            self._call.clock.resume()
             self._listening.start()
 
     def _read_wordings(self) -> None:
@@ -609,14 +609,14 @@ class SpeechController:
 
     def press_talk_key(self) -> None:
         """Switch the speaker: you, them, you."""
-        self._session.hear(self._session.speaker.press(self._session.now.at))
+        self._session.hear(self._session.speaker.press_talk_key(self._session.now.at))
         self._screen.changed()
 
     # who is who
 
     def notice_speaker(self, event: Heard) -> None:
         """Learn a speaker's name; ask who is the user once a live source has named two."""
-        if self._call.sides.known or self._asked_who or not event.speaker.strip():
+        if self._call.sides.is_chosen or self._asked_who or not event.speaker.strip():
             return
         self._call.notice_speaker(event)
         if len(self._call.speakers) >= 2 and self._screen.panel is None and self._screen.input.input_mode is None:
@@ -626,7 +626,7 @@ class SpeechController:
         """Ask which speaker of a long recording is the user, as soon as no note or panel is open."""
         self._call.speakers, self._call.suggested = found.speakers, found.suggested
         self._waits = True
-        if self._call.sides.known:
+        if self._call.sides.is_chosen:
             self.resume()
         elif self._screen.panel is None and self._screen.input.input_mode is None:
             self.ask_who()
@@ -653,7 +653,7 @@ class SpeechController:
     def _identify(self, *names: str) -> None:
         sides = self._call.sides
         sides.choose(names)
-        self._session.identify(names, sides.side)
+        self._session.identify(names, sides.side_of)
         self._screen.close_panel()
         self._screen.changed()
         self._screen.say(

@@ -55,7 +55,7 @@ class RehearsalScreen(LiveScreen):
         except CannotOpen as problem:
             self.say(f"no buyer will answer: {problem}")
             return
-        self.talk.go_on()
+        self.talk.resume()
         self.set_interval(LOOK_SECONDS, self._converse)
         self.show_drill()
         if self.talk.drill is None and not self.call.messages:
@@ -84,7 +84,7 @@ class RehearsalScreen(LiveScreen):
 
     def _say(self, text: str) -> None:
         self.input.stop_typing()
-        self.call.clock.go_on()
+        self.call.clock.resume()
         self._unsaid = ""
         words = text.strip() or self.view.prompt.text
         if self.talk is None or not words:
@@ -97,7 +97,7 @@ class RehearsalScreen(LiveScreen):
     def _keep_unsaid(self) -> None:
         self._unsaid = self.input.text
         self.input.stop_typing()
-        self.call.clock.go_on()
+        self.call.clock.resume()
         self.repaint()
 
     def do_hurry(self) -> None:
@@ -109,7 +109,7 @@ class RehearsalScreen(LiveScreen):
 
     def _converse(self) -> None:
         """Let the buyer say what is due."""
-        if self.over or self.talk is None or self.call.clock.paused:
+        if self.over or self.talk is None or self.call.clock.is_paused:
             return
         if self.talk.hear():
             self.changed()
