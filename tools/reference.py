@@ -27,7 +27,7 @@ from salesnerd_tui.playbook.lint.linter import RULES
 from salesnerd_tui.playbook.lint.report import format_sample
 from salesnerd_tui.playbook.lint.rule import Rule, Sample
 from salesnerd_tui.services.call_commands import Group
-from salesnerd_tui.terminal.key_names import shown_key
+from salesnerd_tui.terminal.key_names import key_label
 from salesnerd_tui.tui.keymap import FOLLOWING, SCREENS, TITLES, Command
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -272,7 +272,7 @@ def _key_table(commands: Iterable[Command]) -> Iterator[str]:
 
 
 def _key_row(command: Command) -> str:
-    keys = ", ".join(f"`{shown_key(key)}`" for key in command.keys) or "command list"
+    keys = ", ".join(f"`{key_label(key)}`" for key in command.keys) or "command list"
     return f"| {keys} | `{command.id}` | {command.help} |"
 
 

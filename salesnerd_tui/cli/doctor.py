@@ -456,10 +456,10 @@ def check_playbooks() -> Iterator[CheckResult]:
 
 def check_keys() -> Iterator[CheckResult]:
     """Check the keys file. An error is a note only: its command keeps the default key."""
-    from salesnerd_tui.terminal.key_names import keys_file
+    from salesnerd_tui.terminal.key_names import keys_file_path
     from salesnerd_tui.tui.keys_file import load_keys
 
-    path, named = keys_file()
+    path, named = keys_file_path()
     keys = load_keys(path, named=named)
     if keys.keymap.problem:
         yield note("keys", keys.keymap.problem.rpartition(": ")[0], "salesnerd keys --check")

@@ -56,10 +56,10 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(options: Namespace) -> int:
-    from salesnerd_tui.terminal.key_names import keys_file
+    from salesnerd_tui.terminal.key_names import keys_file_path
     from salesnerd_tui.tui.keys_file import load_keys
 
-    path, named = keys_file(options.file)
+    path, named = keys_file_path(options.file)
     if options.write:
         return _write(path)
     keys = load_keys(path, named=named)
@@ -90,7 +90,7 @@ def _check(keys: LoadedKeys) -> int:
 def lost_letters(keys: LoadedKeys, playbooks: Sequence[LoadResult]) -> Iterator[Finding]:
     """Warn about detours whose letter is now the key of a command; the list of detours still has them."""
     from salesnerd_tui.playbook.diagnostics import join_names, warning
-    from salesnerd_tui.terminal.key_names import shown_key
+    from salesnerd_tui.terminal.key_names import key_label
     from salesnerd_tui.tui.keymap import CALLS
 
     hint = keys.keymap.of("live").told("find", "finds the detour", "the command list finds the detour")
@@ -107,7 +107,7 @@ def lost_letters(keys: LoadedKeys, playbooks: Sequence[LoadResult]) -> Iterator[
             ]
             if lost:
                 detours, users = (list(dict.fromkeys(names)) for names in zip(*lost, strict=True))
-                message = f"{shown_key(key)} is now bound to {binding.id}, so {join_names(detours, 3)} has no letter"
+                message = f"{key_label(key)} is now bound to {binding.id}, so {join_names(detours, 3)} has no letter"
                 yield warning("K113", message, binding.location, f"{hint}; used by {join_names(users, 3)}")
 
 
@@ -120,13 +120,13 @@ def _write(path: Path) -> int:
 
 
 def _rows(keys: LoadedKeys) -> Iterator[dict[str, object]]:
-    from salesnerd_tui.terminal.key_names import shown_key
+    from salesnerd_tui.terminal.key_names import key_label
     from salesnerd_tui.tui.keymap import SCREENS
 
     for screen, defaults in SCREENS.items():
         table = keys.keymap.of(screen)
         for before, now in zip(defaults, table.typing if screen == "typing" else table.commands, strict=True):
-            shown = [shown_key(key) for key in now.keys]
+            shown = [key_label(key) for key in now.keys]
             yield {"screen": screen, "id": now.id, "keys": shown, "does": now.help, "own": now.keys != before.keys}
 
 
@@ -153,14 +153,14 @@ def _lines(keys: LoadedKeys) -> Iterator[str]:
 
 def template() -> str:
     """Return a keys.toml that changes nothing, with every id, its keys and its help."""
-    from salesnerd_tui.terminal.key_names import shown_key
+    from salesnerd_tui.terminal.key_names import key_label
     from salesnerd_tui.tui.keymap import CALLS, SCREENS, TITLES
 
     lines = [_TEMPLATE_HEAD]
     for screen in SCREENS:
         lines.append(f"[{screen}]  # {TITLES[screen]}")
         for each in not_inherited(screen) if screen in CALLS else SCREENS[screen]:
-            keys = [json.dumps(shown_key(key), ensure_ascii=False) for key in each.keys]
+            keys = [json.dumps(key_label(key), ensure_ascii=False) for key in each.keys]
             value = keys[0] if len(keys) == 1 else f"[{', '.join(keys)}]"
             lines.append(f"{f'# {each.id} = {value}':34} # {each.help}")
         lines.append("")

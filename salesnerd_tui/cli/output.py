@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.files import AlreadyExists, format_size, write_private
-from salesnerd_tui.terminal.ascii import spelled
+from salesnerd_tui.terminal.ascii import to_ascii
 from salesnerd_tui.text import clean, escape_json, one_line
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _write(stream: object, text: str) -> None:
         stream.reconfigure(errors="replace")
         with contextlib.suppress(LookupError):
             if text != text.encode(stream.encoding, "replace").decode(stream.encoding):
-                text = spelled(text)
+                text = to_ascii(text)
     if isinstance(stream, io.TextIOBase):
         stream.write(text)
         stream.flush()

@@ -178,9 +178,9 @@ def _strip(options: Namespace) -> int:
 def _keys(given: str | None) -> StripKeys:
     """Return the keys of a call, as the user has them."""
     from salesnerd_tui.control.strip import strip_keys
-    from salesnerd_tui.terminal.key_names import keys_file
+    from salesnerd_tui.terminal.key_names import keys_file_path
 
-    path, named = keys_file(given)
+    path, named = keys_file_path(given)
     if not named and not path.exists():
         return strip_keys()
     from salesnerd_tui.tui.keymap import user_keymap  # loads the tables of all screens, which takes time

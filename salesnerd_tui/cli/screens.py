@@ -136,12 +136,12 @@ def look(service: CallService, options: Namespace) -> TerminalProfile:
 
 def run(service: CallService, first: Callable[[], Screen[None]], options: Namespace) -> int:
     """Run the app with the screen that `first` returns, and return the exit status."""
-    from salesnerd_tui.terminal.restore import shown_tidily
+    from salesnerd_tui.terminal.restore import run_screen
     from salesnerd_tui.tui.app import SalesnerdApp
     from salesnerd_tui.tui.keymap import user_keymap
 
     app = SalesnerdApp(service, first, user_keymap(options.keys), look(service, options), control_of(service))
-    shown_tidily(service.store.folder, lambda: app.run(mouse=uses_mouse(service, options)))
+    run_screen(service.store.folder, lambda: app.run(mouse=uses_mouse(service, options)))
     if not app.unsaved_lines:
         return app.return_code or 0
     say("\n".join(app.unsaved_lines))

@@ -169,9 +169,9 @@ def _check_vault(folder: Path) -> None:
 
 def _values(store: CallStore) -> dict[str, str]:
     """Return the settings as they are printed; empty where nothing is set."""
-    from salesnerd_tui.terminal.key_names import keys_file
+    from salesnerd_tui.terminal.key_names import keys_file_path
 
-    keys, _ = keys_file()
+    keys, _ = keys_file_path()
     chosen = {
         name: next(
             (value for value, kept in choice.values.items() if kept == store.settings.get(choice.stored_name)), ""

@@ -24,8 +24,8 @@ from rich.cells import cell_len, chop_cells
 from salesnerd_tui.control.client import NO_CALL, Answer, NoCall, ask, connect_follower, receive_answers
 from salesnerd_tui.control.status_line import clock_text, speaker_symbol, talk_ratio, tap_texts, warning
 from salesnerd_tui.services import call_commands
-from salesnerd_tui.terminal.ascii import spelled
-from salesnerd_tui.terminal.key_names import character_of, shown_key
+from salesnerd_tui.terminal.ascii import to_ascii
+from salesnerd_tui.terminal.key_names import character_of, key_label
 from salesnerd_tui.terminal.key_parser import Alt, ControlSequence, Decoder, Escape, KeyParser, Text, Token
 from salesnerd_tui.terminal.profile import ColorDepth, TerminalProfile, detect_profile
 from salesnerd_tui.text import clean, one_line
@@ -54,7 +54,7 @@ def strip_keys(keys: Mapping[str, Sequence[str]] | None = None) -> StripKeys:
             for command in call_commands.of(call_commands.LIVE)
         }
     sendable = {id: [key for key in command_keys if character_of(key)] for id, command_keys in keys.items()}
-    labels = {id: shown_key(command_keys[0]) for id, command_keys in sendable.items() if command_keys}
+    labels = {id: key_label(command_keys[0]) for id, command_keys in sendable.items() if command_keys}
     sent_commands = [
         command
         for command in call_commands.of(call_commands.LIVE | call_commands.SEND)
@@ -112,7 +112,7 @@ def to_ansi(rows: Sequence[Row], colors: bool, ascii: bool = False) -> str:
     Each line is cleared before it is written: after a full one the cursor is still on its last cell.
     """
     styles = STYLES if colors else COLORLESS
-    spell = spelled if ascii else str
+    spell = to_ascii if ascii else str
     lines = ["".join(_styled(spell(text), styles.get(style, "")) for text, style in row) for row in rows]
     cleared = [*(f"\x1b[K{line}" for line in lines[:-1]), f"\x1b[J{lines[-1] if lines else ''}"]
     return "\x1b[H" + "\r\n".join(cleared)

@@ -18,7 +18,7 @@ from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.services.call_commands import DEMO, CallCommand, named
 from salesnerd_tui.services.call_service import CallService, OpenedCall, OpenRequest
 from salesnerd_tui.storage.call_store import CallStore
-from salesnerd_tui.terminal.key_names import shown_key
+from salesnerd_tui.terminal.key_names import key_label
 from salesnerd_tui.text import one_line
 
 FOLDER = Path(__file__).parent
@@ -56,7 +56,7 @@ class DemoStep(Struct, frozen=True):
     @property
     def caption(self) -> str:
         """Return what the engineer does, for the viewer."""
-        key = shown_key(self.command.key)
+        key = key_label(self.command.key)
         words = one_line(self.label or self.of or self.decision)
         return f"{key or '1-9'}  {self.command.label}{f': {words}' if words else ''}"
 

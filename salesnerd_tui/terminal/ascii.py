@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-PAIRS = {
+ASCII_SYMBOLS = {
     # states
     "✓": "+",
     "✗": "x",
@@ -67,15 +67,15 @@ PAIRS = {
     "▇": "*",
     "█": "#",
 }
-_TABLE = str.maketrans(PAIRS)
+_TABLE = str.maketrans(ASCII_SYMBOLS)
 
 
-def spelled(text: str) -> str:
+def to_ascii(text: str) -> str:
     """Return `text` with all symbols in ASCII and the same width."""
     return text if text.isascii() else text.translate(_TABLE)
 
 
-def writable(text: str, encoding: str) -> str:
+def replace_unencodable(text: str, encoding: str) -> str:
     """Return `text` with one ? per cell for characters that the encoding lacks."""
     try:
         text.encode(encoding)

@@ -1,7 +1,7 @@
 """Names of keys: as people write them, as Textual names them, and as screens show them; and the user's keys file.
 
 A terminal sends characters, not keys. Some keys differ on the keyboard and are the same to every program (ctrl+i is
-tab), others never arrive: `unsendable` explains it before somebody presses them in a call.
+tab), others never arrive: `unsendable_reason` explains it before somebody presses them in a call.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _SPECIAL = {"solidus": "slash", "reverse_solidus": "backslash", "commercial_at":
 _SPECIAL |= {"plus_sign": "plus", "low_line": "underscore"}
 
 
-def key_named(text: str) -> str | None:
+def parse_key(text: str) -> str | None:
     """Return the key that `n`, `?`, `Esc`, `ctrl-g` or `shift+n` names, or None if there is no such key."""
     if len(text) == 1:
         return _of_character(text)
@@ -113,7 +113,7 @@ def _symbols() -> Mapping[str, str]:
     return {_of_character(sign) or sign: sign for sign in string.punctuation}
 
 
-def shown_key(key: str) -> str:
+def key_label(key: str) -> str:
     """Return the key as people write it."""
     *held, base = key.split("+") if len(key) > 1 else [key]
     return "+".join([*held, {"escape": "esc"}.get(base) or _symbols().get(base, base)])
@@ -133,7 +133,7 @@ def is_text(key: str) -> bool:
     return len(key) == 1 or key == "space" or key in _symbols()
 
 
-def unsendable(key: str) -> str:
+def unsendable_reason(key: str) -> str:
     """Return why a terminal never sends a key, or an empty string if it does."""
     *held, base = key.split("+") if len(key) > 1 else [key]
     if not held:
@@ -141,7 +141,7 @@ def unsendable(key: str) -> str:
     if any(each in _NEVER for each in held):
         return f"{held[0]} belongs to the desktop and never reaches a terminal"
     if key in _SAME:
-        return f"a terminal sends {shown_key(_SAME[key])} for it"
+        return f"a terminal sends {key_label(_SAME[key])} for it"
     if key in _TAKEN:
         return _TAKEN[key]
     is_function_key = base.startswith("f") and base[1:].isdigit()
@@ -156,22 +156,22 @@ def unsendable(key: str) -> str:
 
 def _unsendable_combination(held: set[str], base: str, key: str) -> str:
     if base in ("enter", "tab", "space", "backspace", "escape"):
-        return "" if key in ("alt+enter", "shift+tab") else f"most terminals send {shown_key(base)} for it"
+        return "" if key in ("alt+enter", "shift+tab") else f"most terminals send {key_label(base)} for it"
     if held == {"ctrl"}:
         return "" if base.isascii() and base.isalpha() and len(base) == 1 else "terminals do not send it"
     if "ctrl" in held:
-        return f"a terminal sends ctrl+{shown_key(base)} for it"
+        return f"a terminal sends ctrl+{key_label(base)} for it"
     if held == {"shift"}:
         return "shift depends on the keyboard layout here: write the character itself"
     return ""
 
 
-def known_names() -> list[str]:
+def all_key_names() -> list[str]:
     """Return all names of keys, to find the closest one to a typo."""
     return [*sorted(_NAMED), *_ALIASES, *_symbols()]
 
 
-def keys_file(given: str | None = None) -> tuple[Path, bool]:
+def keys_file_path(given: str | None = None) -> tuple[Path, bool]:
     """Return the path of the keys file and whether the user named it; a named file has to exist."""
     named = given or os.environ.get("SALESNERD_KEYS", "")
     if named:

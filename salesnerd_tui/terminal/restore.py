@@ -44,7 +44,7 @@ RESET_MESSAGE = (
 
 
 @contextlib.contextmanager
-def tidied(folder: Path, write: Callable[[str], None], name: str | None) -> Iterator[bool]:
+def reset_if_killed(folder: Path, write: Callable[[str], None], name: str | None) -> Iterator[bool]:
     """Reset the terminal `name` if its last screen was killed, and hold its lock; yields whether it was.
 
     `folder` contains the locks. Without a name or a lock, nothing is done.
@@ -76,7 +76,7 @@ def terminal_name() -> str | None:
         return None
 
 
-def to_terminal(sequence: str) -> None:
+def write_to_terminal(sequence: str) -> None:
     """Write to the terminal of the screen."""
     with contextlib.suppress(OSError):
         os.write(2, sequence.encode())
@@ -108,15 +108,15 @@ class TerminalState:
         poll = select.poll()
         poll.register(2, select.POLLOUT)
         if any(happened == select.POLLOUT for _, happened in poll.poll(WRITABLE_MILLISECONDS)):
-            to_terminal(RESET + LEFT)
+            write_to_terminal(RESET + LEFT)
 
 
 terminal_state = TerminalState()
 
 
-def shown_tidily(folder: Path, show: Callable[[], None]) -> None:
+def run_screen(folder: Path, show: Callable[[], None]) -> None:
     """Show a screen until it ends, and report if the terminal had to be reset before."""
-    with tidied(folder / "screens", to_terminal, terminal_name()) as killed:
+    with reset_if_killed(folder / "screens", write_to_terminal, terminal_name()) as killed:
         terminal_state.remember()
         try:
             show()

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from salesnerd_tui.call.actions import Action
 from salesnerd_tui.services import call_commands
 from salesnerd_tui.services.call_commands import CallCommand, Group
-from salesnerd_tui.terminal.key_names import keys_file, shown_key
+from salesnerd_tui.terminal.key_names import key_label, keys_file_path
 
 
 class Command(Struct, frozen=True):
@@ -303,7 +303,7 @@ class Table:
     @cached_property
     def shown(self) -> Mapping[str, str]:
         """First key of each command as people write it; commands without a key are missing."""
-        return {each.id: shown_key(each.key) for each in (*self.typing, *self.commands) if each.key}
+        return {each.id: key_label(each.key) for each in (*self.typing, *self.commands) if each.key}
 
     def key_of(self, id: str) -> str:
         """Return the first key of a command, or an empty string."""
@@ -318,7 +318,7 @@ class Table:
         """Return keys and labels for the hint line, the most useful first; the way out and help are the last two."""
         hinted = (command for command in self.commands if command.hint and command.key)
         ranked = sorted(hinted, key=lambda command: (command.id == "help", command.id == "leave", command.hint))
-        return tuple((shown_key(command.key), command.label) for command in ranked)
+        return tuple((key_label(command.key), command.label) for command in ranked)
 
 
 def _by_key(commands: Iterable[Command]) -> dict[str, Command]:
@@ -342,7 +342,7 @@ DEFAULT_KEYMAP = Keymap()
 
 def user_keymap(given: str | None = None) -> Keymap:
     """Return the keys for a program that starts now; invalid lines are ignored."""
-    path, named = keys_file(given)
+    path, named = keys_file_path(given)
     if not named and not path.exists():
         return DEFAULT_KEYMAP
     from salesnerd_tui.tui.keys_file import load_keys  # most users have none, and every screen would start later

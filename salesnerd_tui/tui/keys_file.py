@@ -15,7 +15,7 @@ from salesnerd_tui.playbook.diagnostics import Finding, Severity, closest_match,
 from salesnerd_tui.playbook.folders import display_path
 from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.services.call_commands import RENAMED
-from salesnerd_tui.terminal.key_names import is_text, key_named, known_names, shown_key, unsendable
+from salesnerd_tui.terminal.key_names import all_key_names, is_text, key_label, parse_key, unsendable_reason
 from salesnerd_tui.text import one_line
 from salesnerd_tui.tui.keymap import (
     CALLS,
@@ -194,9 +194,9 @@ def _meant(id: str, ids: Sequence[str]) -> tuple[str, str]:
 
 def _key(screen: str, id: str, text: str, location: SourceLocation) -> str:
     """Return the key that a text names."""
-    key = key_named(text)
+    key = parse_key(text)
     if key is None:
-        close = closest_match(text, known_names())
+        close = closest_match(text, all_key_names())
         hint = (
             f"did you mean '{close}'?" if close else "use a character, enter, space, tab, an arrow, f1 to f12, ctrl+g"
         )
@@ -204,13 +204,13 @@ def _key(screen: str, id: str, text: str, location: SourceLocation) -> str:
     if screen == "typing" and is_text(key):
         hint = "use a key that types nothing, for example ctrl+g or f12"
         raise _Invalid(error("K108", f"{id} needs a non-text key, because it works while typing", location, hint))
-    reason = unsendable(key)
+    reason = unsendable_reason(key)
     if reason and (screen, id) != ("typing", "line"):
-        message = f"{shown_key(key)} cannot be bound to {id}: {reason}"
+        message = f"{key_label(key)} cannot be bound to {id}: {reason}"
         raise _Invalid(error("K106", message, location, "choose another key"))
     reason = EVERYWHERE.get(key) or next((why for why, keys in TAKEN[screen].items() if key in keys), "")
     if reason:
-        raise _Invalid(error("K107", f"{shown_key(key)} is reserved: {reason}", location, "choose another key"))
+        raise _Invalid(error("K107", f"{key_label(key)} is reserved: {reason}", location, "choose another key"))
     return key
 
 
@@ -231,7 +231,7 @@ def resolve(bindings: Sequence[KeyBinding]) -> tuple[Tables, list[Finding]]:
             applied.append(binding)
             continue
         key = next(key for key in binding.keys if key in rival.keys)
-        message = f"{shown_key(key)} is already bound to {rival.id} (line {rival.location.line})"
+        message = f"{key_label(key)} is already bound to {rival.id} (line {rival.location.line})"
         findings.append(error("K109", message, binding.location, f"give {binding.id} or {rival.id} another key"))
     while locked := next(filter(None, (_locked(screen, applied) for screen in SCREENS)), None):
         binding, needed = locked
@@ -317,7 +317,7 @@ def _replaced(binding: KeyBinding, screen: str, bindings: Sequence[KeyBinding], 
     for before, after in zip(SCREENS[screen], tables[screen], strict=True):
         lost = not set(before.keys).isdisjoint(binding.keys) and not after.key
         if lost and before.id != binding.id and not _is_bound(bindings, screen, before.id):
-            message = f"{shown_key(before.key)} is now bound to {binding.id}, so {before.id} has no key in [{screen}]"
+            message = f"{key_label(before.key)} is now bound to {binding.id}, so {before.id} has no key in [{screen}]"
             yield warning("K111", message, binding.location, f'add {before.id} = "…" to [{screen}]')
 
 
@@ -332,5 +332,5 @@ def _not_inherited(
         return
     owner = next((each for each in tables[screen] if not set(each.keys).isdisjoint(binding.keys)), None)
     if owner is not None:
-        message = f"{binding.id} keeps its default key in [{screen}]: {shown_key(binding.keys[0])} is {owner.id} there"
+        message = f"{binding.id} keeps its default key in [{screen}]: {key_label(binding.keys[0])} is {owner.id} there"
         yield warning("K112", message, binding.location, f'add {binding.id} = "…" to [{screen}]')

@@ -19,7 +19,7 @@ from textual.color import Color
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.theme import Theme
 
-from salesnerd_tui.terminal.ascii import spelled, writable
+from salesnerd_tui.terminal.ascii import replace_unencodable, to_ascii
 from salesnerd_tui.terminal.profile import ColorDepth, Shade, TerminalProfile, is_utf8
 from salesnerd_tui.text import clean
 
@@ -171,8 +171,8 @@ class AsciiFilter(LineFilter):
         return [each if each.control or each.text.isascii() else self._to_ascii(each) for each in segments]
 
     def _to_ascii(self, segment: Segment) -> Segment:
-        text = spelled(segment.text) if self._spells else segment.text
-        return Segment(writable(text, self._encoding) if self._encoding else text, segment.style)
+        text = to_ascii(segment.text) if self._spells else segment.text
+        return Segment(replace_unencodable(text, self._encoding) if self._encoding else text, segment.style)
 
 
 def terminal_filters(look: TerminalProfile) -> list[LineFilter]:

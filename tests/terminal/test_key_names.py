@@ -7,7 +7,7 @@ import string
 import pytest
 from textual.keys import _character_to_key
 
-from salesnerd_tui.terminal.key_names import character_of, is_text, key_named, shown_key, unsendable
+from salesnerd_tui.terminal.key_names import character_of, is_text, key_label, parse_key, unsendable_reason
 from terminal_input import TerminalInput
 
 MODIFIERS = {2: "shift", 3: "alt", 4: "alt+shift", 5: "ctrl", 6: "ctrl+shift", 7: "alt+ctrl", 8: "alt+ctrl+shift"}
@@ -21,12 +21,12 @@ SIGNS = [character for character in string.printable if character.isprintable()]
 
 @pytest.mark.parametrize("character", [*SIGNS, "ö", "ß", "é", "ж"])
 def test_a_character_is_the_key_that_types_it(character: str) -> None:
-    key = key_named(character)
+    key = parse_key(character)
     assert key == _character_to_key(character)
     assert key is not None
     assert is_text(key)
     assert character_of(key) == character
-    assert shown_key(key) == ("space" if character == " " else character)
+    assert key_label(key) == ("space" if character == " " else character)
 
 
 @pytest.mark.parametrize(
@@ -48,13 +48,13 @@ def test_a_character_is_the_key_that_types_it(character: str) -> None:
     ],
 )
 def test_keys_are_written_in_many_ways(written: str, key: str) -> None:
-    assert key_named(written) == key
-    assert key_named(shown_key(key)) == key
+    assert parse_key(written) == key
+    assert parse_key(key_label(key)) == key
 
 
 @pytest.mark.parametrize("written", ["", "  ", "bogus", "ctrl+bogus", "foo+n", "f99", "\x1b", "nn", "+-", "ctrl+"])
 def test_what_is_no_key_is_none(written: str) -> None:
-    assert key_named(written) is None
+    assert parse_key(written) is None
 
 
 @pytest.mark.parametrize(
@@ -82,9 +82,9 @@ def test_what_is_no_key_is_none(written: str) -> None:
     ],
 )
 def test_a_key_that_never_arrives_says_why(written: str, why: str) -> None:
-    key = key_named(written)
+    key = parse_key(written)
     assert key is not None
-    assert why in unsendable(key)
+    assert why in unsendable_reason(key)
 
 
 @pytest.mark.parametrize(
@@ -107,13 +107,13 @@ def test_a_key_that_never_arrives_says_why(written: str, why: str) -> None:
     ],
 )
 def test_a_key_that_arrives_is_none_of_these(written: str) -> None:
-    key = key_named(written)
+    key = parse_key(written)
     assert key is not None
-    assert unsendable(key) == ""
+    assert unsendable_reason(key) == ""
 
 
 @pytest.mark.parametrize("base", SEQUENCES)
 def test_a_key_that_counts_as_sendable_is_read_as_that_key(base: str) -> None:
     for number, held in MODIFIERS.items():
-        if not unsendable(f"{held}+{base}"):
+        if not unsendable_reason(f"{held}+{base}"):
             assert TerminalInput().read(f"\x1b[{SEQUENCES[base].format(number)}").keys == [f"{held}+{base}"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.storage.disk import Disk, FileLock
-from salesnerd_tui.terminal.restore import RESET, terminal_name, tidied
+from salesnerd_tui.terminal.restore import RESET, reset_if_killed, terminal_name
 
 NAME = "/dev/pts/3"
 
@@ -22,7 +22,7 @@ class Terminal:
         self.written: list[str] = []
 
     def shows(self, name: str | None = NAME) -> contextlib.AbstractContextManager[bool]:
-        return tidied(self.folder, self.written.append, name)
+        return reset_if_killed(self.folder, self.written.append, name)
 
     def is_killed(self, name: str = "-dev-pts-3") -> None:
         """Leave what a `kill -9` leaves: an unlocked lock file."""

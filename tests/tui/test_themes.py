@@ -23,7 +23,7 @@ from salesnerd_tui.services.call_service import CallService, OpenRequest, stored
 from salesnerd_tui.services.prep import PrepRequest, open_prep
 from salesnerd_tui.services.rehearsal import RehearsalRequest, open_rehearsal
 from salesnerd_tui.storage.call_store import CallStore
-from salesnerd_tui.terminal.ascii import PAIRS, spelled, writable
+from salesnerd_tui.terminal.ascii import ASCII_SYMBOLS, replace_unencodable, to_ascii
 from salesnerd_tui.terminal.profile import ColorDepth, Shade, TerminalProfile, color_depth, detect_profile
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.navigator import debrief_screen
@@ -167,7 +167,7 @@ def test_signs_are_spelled_in_ascii_where_they_are_lacking(
 
 
 def test_what_stands_for_a_sign_is_as_wide_as_the_sign() -> None:
-    for sign, letter in PAIRS.items():
+    for sign, letter in ASCII_SYMBOLS.items():
         assert (len(sign), cell_len(sign), len(letter)) == (1, 1, 1), sign
         assert letter.isascii()
         assert letter.isprintable()
@@ -175,13 +175,13 @@ def test_what_stands_for_a_sign_is_as_wide_as_the_sign() -> None:
 
 def test_marks_that_say_different_things_differ_in_ascii() -> None:
     for signs in ("✓✗·", "✓●○–", "●○·‖", "▲⚑◌", "◆◇", "▁▂▃▄▅▆▇█"):
-        assert len({PAIRS[sign] for sign in signs}) == len(signs), signs
+        assert len({ASCII_SYMBOLS[sign] for sign in signs}) == len(signs), signs
 
 
 def test_the_words_of_people_stay_as_they_are() -> None:
-    assert spelled("café 漢字 → 40 €") == "café 漢字 > 40 €"
-    assert writable("café 漢字", "utf-8") == "café 漢字"
-    assert writable("café 漢字 €", "iso-8859-1") == "café ???? ?"
+    assert to_ascii("café 漢字 → 40 €") == "café 漢字 > 40 €"
+    assert replace_unencodable("café 漢字", "utf-8") == "café 漢字"
+    assert replace_unencodable("café 漢字 €", "iso-8859-1") == "café ???? ?"
 
 
 def test_colors_are_taken_away_and_nothing_else() -> None:

@@ -11,7 +11,7 @@ from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.actions import NOTE_PREFIXES
 from salesnerd_tui.call.events import NoteKind, Side, TapKind, Tapped
 from salesnerd_tui.services.call_commands import Group
-from salesnerd_tui.terminal.key_names import shown_key
+from salesnerd_tui.terminal.key_names import key_label
 from salesnerd_tui.timefmt import running_clock
 from salesnerd_tui.tui.panels.panel import ReadingPanel, ScrollingPanel
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, safe, wrapped
@@ -171,7 +171,7 @@ def _side_by_side(groups: Sequence[Lines], column: int) -> Lines:
 
 def _keys(keys: Sequence[str]) -> str:
     """Return as many of a command's keys as the column holds, always the first one."""
-    shown = [shown_key(key) for key in keys]
+    shown = [key_label(key) for key in keys]
     while len(shown) > 1 and len(" ".join(shown)) > KEY_COLUMN:
         shown.pop()
     return " ".join(shown)

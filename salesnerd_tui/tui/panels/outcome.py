@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from salesnerd_tui.playbook.model import Ask, Decision
 from salesnerd_tui.services.outcome_dialog import DATE_QUESTION, OutcomeDialog
-from salesnerd_tui.terminal.key_names import shown_key
+from salesnerd_tui.terminal.key_names import key_label
 from salesnerd_tui.tui.panels.panel import Panel, panel_head
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, fit, line, pressable, safe, wrapped
 from salesnerd_tui.tui.widgets.note_input import InputMode
@@ -71,7 +71,7 @@ class OutcomePanel(Panel):
     @property
     def hints(self) -> tuple[tuple[str, str], ...]:
         if self._dialog.chosen is None:
-            asks = ((shown_key(self._musts_key), "ask the must-asks"),) if self._asks_musts else ()
+            asks = ((key_label(self._musts_key), "ask the must-asks"),) if self._asks_musts else ()
             return ((self._digits, "pick"), *asks, ("esc", "back to the call"))
         return (("enter", "end the call"), ("esc", "back"))
 
@@ -109,8 +109,8 @@ class OutcomePanel(Panel):
         if self._dialog.unasked:
             count = len(self._dialog.unasked)
             questions = " · ".join(safe(ask.text) for ask in self._dialog.unasked) if width >= NARROW else ""
-            asks = f"{shown_key(self._musts_key)} asks them   " if self._musts_key else ""
-            pressed = pressable(line((asks, "bold $accent")), shown_key(self._musts_key))
+            asks = f"{key_label(self._musts_key)} asks them   " if self._musts_key else ""
+            pressed = pressable(line((asks, "bold $accent")), key_label(self._musts_key))
             label = f"  {count} must-ask{'s' if count > 1 else ''} left   "
             lines.append(fit(line((label, "bold $warning"), pressed, (questions, MUTED)), width))
         return lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.terminal.key_names import shown_key
+from salesnerd_tui.terminal.key_names import key_label
 from salesnerd_tui.tui.render.text import (
     MOVES,
     MUTED,
@@ -140,5 +140,5 @@ class MessagePanel(Panel):
 
     def _draw_key(self, id: str) -> Line:
         command = next(each for each in self._table.commands if each.id == id)
-        key = shown_key(command.key) if command.key else "–"
+        key = key_label(command.key) if command.key else "–"
         return pressable(line((safe(key), "bold $accent"), " ", (safe(command.label), MUTED)), key)

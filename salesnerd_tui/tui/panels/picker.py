@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from salesnerd_tui.call.view import DetourKey, JumpRow, Progress
-from salesnerd_tui.terminal.key_names import shown_key
+from salesnerd_tui.terminal.key_names import key_label
 from salesnerd_tui.text import with_period
 from salesnerd_tui.timefmt import call_day
 from salesnerd_tui.tui.panels.panel import Panel, panel_head
@@ -221,7 +221,7 @@ def command_list(commands: Sequence[Command], picked: Picked, left: Left) -> Pic
         Entry(
             each.id,
             line((f"{each.label:{width}}", "bold"), (each.help, MUTED)),
-            line((shown_key(each.key), "bold $accent")),
+            line((key_label(each.key), "bold $accent")),
             f"{each.label} {each.help} {each.id}",
         )
         for each in commands
@@ -256,7 +256,7 @@ class PromptPanel(Panel):
 
     def draw(self, width: int, height: int) -> Lines:
         answers = [
-            pressable(line("  ", (f"{shown_key(key):>5}", "bold $accent"), "  ", label), shown_key(key))
+            pressable(line("  ", (f"{key_label(key):>5}", "bold $accent"), "  ", label), key_label(key))
             for key, (label, _) in self._answers.items()
         ]
         head = panel_head(self.title, "esc", width)

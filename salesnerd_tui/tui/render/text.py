@@ -12,7 +12,7 @@ from textual.style import Style
 
 from salesnerd_tui.review.page_lines import Line as PageLine
 from salesnerd_tui.review.page_lines import Tone
-from salesnerd_tui.terminal.key_names import key_named
+from salesnerd_tui.terminal.key_names import parse_key
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def pressable(part: Content, shown: str) -> Content:
 
 @cache
 def _press_style(shown: str) -> Style | None:
-    key = key_named(shown) if shown else None
+    key = parse_key(shown) if shown else None
     return Style.from_meta({"press": key}) if key else None
 
 

@@ -19,7 +19,7 @@ from textual.screen import Screen
 from salesnerd_tui.call.actions import NOTE_PREFIXES
 from salesnerd_tui.call.events import NoteKind
 from salesnerd_tui.files import CannotWrite, write_private
-from salesnerd_tui.terminal.key_names import character_of, shown_key
+from salesnerd_tui.terminal.key_names import character_of, key_label
 from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, TITLES, Command, Keymap, Table
 from salesnerd_tui.tui.panels.help import help_panel
 from salesnerd_tui.tui.panels.picker import Entry, Picker, command_list
@@ -204,7 +204,7 @@ class BaseScreen(Screen[None]):
         elif key == "escape":
             self.go_back()
         else:
-            self.say(f"{shown_key(key)} does nothing here: {self.key_phrase('help', 'shows the keys')}")
+            self.say(f"{key_label(key)} does nothing here: {self.key_phrase('help', 'shows the keys')}")
 
     def move(self, key: str) -> None:
         """Move by one of the `MOVE_KEYS`; `draw` stops at the end."""
@@ -461,7 +461,7 @@ class BaseScreen(Screen[None]):
                 return (*(((" ".join(kinds), "note kinds"),) if not text else ()), *ends[1 - bool(text) :])
             return (*kinds.items(), *ends)
         line_keys = self.key_table.typing[0].keys
-        new_line = ((shown_key(line_keys[0]), "new line"),) if line_keys else ()
+        new_line = ((key_label(line_keys[0]), "new line"),) if line_keys else ()
         return (*new_line, *ends)
 
     def current_hints(self) -> tuple[tuple[str, str], ...]:
