@@ -1,4 +1,4 @@
-"""Spoken sentences with the playbook question (or detour) they mean, by two authors, and how well they are matched.
+"""Spoken sentences with the playbook question or detour that they mean, by two authors, and the matcher's accuracy.
 
 `spoken_pairs.jsonl` was written for the built-in playbooks. `paraphrases.jsonl` was written by another author for a
 separate playbook (`paraphrased.json`), before the matcher existed. Thresholds were tuned on the `TUNED` styles only.
@@ -19,7 +19,7 @@ from salesnerd_tui.playbook.model import Ask, Detour, Playbook
 HERE = Path(__file__).parent / "coach"
 TUNED = ("verbatim", "plain", "terse", "neg_statement", "neg_question")
 HELD_OUT = ("asr", "nonnative", "free", "neg_smalltalk", "neg_product")
-OTHER_HAND = "other hand"
+OTHER_AUTHOR = "other author"
 
 
 class Pair(NamedTuple):
@@ -35,18 +35,18 @@ class Pair(NamedTuple):
 Found = tuple[str, bool] | None
 """Id that was matched, and whether the match is sure."""
 
-Match_ = Callable[[Pair, Collection[str]], Found]
-"""Matcher under test: from a pair and the most likely questions to what was found."""
+PairMatcher = Callable[[Pair, Collection[str]], Found]
+"""Matcher under test: returns the match of a pair, given the most likely questions."""
 
 
-def written() -> list[Pair]:
+def builtin_pairs() -> list[Pair]:
     """Return the pairs for the built-in playbooks."""
     return [Pair(**row) for row in _rows("spoken_pairs.jsonl")]
 
 
-def other_hand() -> list[Pair]:
+def other_pairs() -> list[Pair]:
     """Return the pairs of the other author."""
-    return [Pair(OTHER_HAND, **{**row, "style": OTHER_HAND}) for row in _rows("paraphrases.jsonl")]
+    return [Pair(OTHER_AUTHOR, **{**row, "style": OTHER_AUTHOR}) for row in _rows("paraphrases.jsonl")]
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
@@ -57,7 +57,7 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 
 @cache
 def playbook(name: str) -> Playbook:
-    if name == OTHER_HAND:
+    if name == OTHER_AUTHOR:
         return _other_playbook()
     loaded = Library().load(name)
     assert loaded.playbook is not None
@@ -65,12 +65,12 @@ def playbook(name: str) -> Playbook:
 
 
 def _other_playbook() -> Playbook:
-    told = json.loads((HERE / "paraphrased.json").read_text(encoding="utf-8"))
+    spec = json.loads((HERE / "paraphrased.json").read_text(encoding="utf-8"))
     asks = tuple(
-        Ask(name, spec["text"], phrasings=tuple(spec["also"]), follow_ups=tuple(spec["probes"]))
-        for name, spec in told["questions"].items()
+        Ask(name, question["text"], phrasings=tuple(question["also"]), follow_ups=tuple(question["probes"]))
+        for name, question in spec["questions"].items()
     )
-    detours = {name: Detour(name, (), they_say=tuple(hear)) for name, hear in told["detours"].items()}
+    detours = {name: Detour(name, (), they_say=tuple(hear)) for name, hear in spec["detours"].items()}
     return Playbook("other", "Other", agenda=asks, detours=detours)
 
 
@@ -86,13 +86,13 @@ def far(name: str) -> frozenset[str]:
     return frozenset(ask.id for ask in playbook(name).call_questions() if ask.id not in agenda)
 
 
-def lexical(pair: Pair, expected: Collection[str] = ()) -> Found:
-    """Return what the program's matcher finds; a follow-up does not count as its question."""
-    made = matcher(pair.playbook)
+def match_pair(pair: Pair, expected: Collection[str] = ()) -> Found:
+    """Return what the coach's matcher finds; a follow-up does not count as its question."""
+    coach_matcher = matcher(pair.playbook)
     match: Match | None = (
-        made.match_question(pair.said, expected=expected, far=far(pair.playbook))
+        coach_matcher.match_question(pair.said, expected=expected, far=far(pair.playbook))
         if pair.by == "me"
-        else made.match_detour(pair.said)
+        else coach_matcher.match_detour(pair.said)
     )
     return None if match is None or match.kind is MatchKind.FOLLOW_UP else (match.id, match.is_sure)
 
@@ -103,14 +103,14 @@ class Figures(NamedTuple):
     meant: int
     sure_recall: float
     sure_precision: float
-    offered_recall: float
-    offered_precision: float
+    suggested_recall: float
+    suggested_precision: float
     wrong: int
 
 
-def figures(pairs: Iterable[Pair], match: Match_ = lexical, *, on_screen: bool = False) -> Figures:
+def figures(pairs: Iterable[Pair], match: PairMatcher = match_pair, *, on_screen: bool = False) -> Figures:
     """Return the scores of `match`; with `on_screen`, the meant question is the one on the screen."""
-    meant = sure = sure_right = offered = offered_right = 0
+    meant = sure = sure_right = suggested = suggested_right = 0
     for pair in pairs:
         expected = (pair.means,) if on_screen and pair.means else ()
         found = match(pair, expected)
@@ -118,13 +118,13 @@ def figures(pairs: Iterable[Pair], match: Match_ = lexical, *, on_screen: bool =
         if found is None:
             continue
         right = found[0] == pair.means
-        offered, offered_right = offered + 1, offered_right + right
+        suggested, suggested_right = suggested + 1, suggested_right + right
         sure, sure_right = sure + found[1], sure_right + (found[1] and right)
     return Figures(
         meant,
         sure_right / max(meant, 1),
         sure_right / max(sure, 1),
-        offered_right / max(meant, 1),
-        offered_right / max(offered, 1),
+        suggested_right / max(meant, 1),
+        suggested_right / max(suggested, 1),
         sure - sure_right,
     )

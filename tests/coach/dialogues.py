@@ -1,4 +1,4 @@
-"""Invented calls, written to try the coach: those in `calls/silent` must stay silent, those in `calls/lit` must not.
+"""Invented calls that try to fool the coach: those in `calls/drift` must be tapped, those in `calls/no_drift` must not.
 
 One turn a line, `me:` the engineer, `them:` the other side. To add one, add a file.
 """
@@ -8,15 +8,15 @@ from __future__ import annotations
 from pathlib import Path
 
 _CALLS = Path(__file__).parent / "calls"
-SILENT = tuple(sorted(path.stem for path in (_CALLS / "silent").glob("*.txt")))
-LIT = tuple(sorted(path.stem for path in (_CALLS / "lit").glob("*.txt")))
+NO_DRIFT = tuple(sorted(path.stem for path in (_CALLS / "no_drift").glob("*.txt")))
+DRIFT = tuple(sorted(path.stem for path in (_CALLS / "drift").glob("*.txt")))
 
 
 def lines(name: str) -> list[tuple[bool, str]]:
-    """Turns: whether the user speaks, and the words."""
+    """Return the turns of a call: whether the user speaks, and the text."""
     (path,) = _CALLS.glob(f"*/{name}.txt")
-    told: list[tuple[bool, str]] = []
+    turns: list[tuple[bool, str]] = []
     for line in path.read_text(encoding="utf-8").splitlines():
         who, text = line.split(": ", 1)
-        told.append((who == "me", text))
-    return told
+        turns.append((who == "me", text))
+    return turns

@@ -1,8 +1,8 @@
-"""Invented dialogues with labeled moments, in `moments/*.txt`: they were written before the coach was tried on them.
+"""Invented dialogues with labeled moments, in `moments/*.txt`, which were written before the coach was tried on them.
 
-A file holds one dialogue. Its first line names the kind of talk, the style and the words a minute. `M` is me, `T` the
-other side; a moment is a stretch of mine from `[ok]` or `[drift]` (`asked` where it was invited) to the next label, and
-`[>]` marks the turn in which a drift becomes clear.
+The first line of a file names the kind of talk, the style and the words a minute. `M` is the user, `T` the buyer. A
+moment is the user's talk from `[ok]` or `[drift]` (`asked` if it was invited) to the next label, and `[>]` marks the
+turn in which drift becomes clear.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from salesnerd_tui.call.events import Heard, Side, TapKind, Tapped
+from salesnerd_tui.call.events import Heard, Side, Tapped
 from salesnerd_tui.coach.engine import judge
+from salesnerd_tui.coach.tap_cadence import DRIFT_KINDS
 
 FOLDER = Path(__file__).parent / "moments"
-TALK = {TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCUS, TapKind.MONOLOGUE}
 _LABEL = re.compile(r"\[(ok|drift)( asked)?\] ")
 
 
 @dataclass(slots=True)
 class Moment:
-    """Turns `first` to `last`; where it drifts, that is clear from turn `clear` on."""
+    """Turns `first` to `last`; drift is clear from turn `clear` on."""
 
     first: int
     last: int
@@ -72,16 +72,16 @@ def plain(text: str) -> str:
 
 def with_losses(text: str) -> str:
     """Return the text without every seventh word or so, always the same ones."""
-    chance = random.Random(len(text))
-    return " ".join(word for word in text.split() if chance.random() > 0.15) or text
+    rng = random.Random(len(text))
+    return " ".join(word for word in text.split() if rng.random() > 0.15) or text
 
 
 def taps(dialogue: Dialogue, noise: Callable[[str], str] = str) -> list[Tapped]:
-    """Return the taps about talk, for a dialogue that starts one minute into a call."""
-    heards = [Heard(5, Side.THEM, "them", 0, 5, "Good morning and thanks for making the time today.")]
+    """Return the taps for drift, for a dialogue that starts one minute into a call."""
+    utterances = [Heard(5, Side.THEM, "them", 0, 5, "Good morning and thanks for making the time today.")]
     at = 60.0
     for turn, (side, text) in enumerate(dialogue.turns):
         end = at + len(text.split()) * 60 / dialogue.words_per_minute
-        heards.append(Heard(end, side, side.value, at, end, noise(text), turn=turn))
+        utterances.append(Heard(end, side, side.value, at, end, noise(text), turn=turn))
         at = end + 0.3
-    return [tap for tap in judge(heards) if tap.kind in TALK]
+    return [tap for tap in judge(utterances) if tap.kind in DRIFT_KINDS]

@@ -27,7 +27,7 @@ PLAYBOOK = Playbook(
 
 
 @pytest.fixture(scope="module")
-def understands() -> CoachSpeechReader:
+def reader() -> CoachSpeechReader:
     return CoachSpeechReader(PLAYBOOK)
 
 
@@ -42,9 +42,9 @@ def understands() -> CoachSpeechReader:
     ],
 )
 def test_questions(
-    understands: CoachSpeechReader, text: str, expected: tuple[str, ...], found: RecognizedQuestion | None
+    reader: CoachSpeechReader, text: str, expected: tuple[str, ...], found: RecognizedQuestion | None
 ) -> None:
-    assert understands.question(text, expected) == found
+    assert reader.question(text, expected) == found
 
 
 def test_a_line_of_the_playbook_is_not_a_question() -> None:
@@ -60,17 +60,17 @@ def test_a_line_of_the_playbook_is_not_a_question() -> None:
     assert reader.question("So does a next step make sense for both of us?", ()) is not None
 
 
-def test_asking_and_selling_are_distinguished(understands: CoachSpeechReader) -> None:
-    assert understands.asks("Great. And then what did you do?")
-    assert not understands.asks("Great, thanks for that.")
-    assert understands.sells("We have a dashboard that shows every invoice.")
-    assert not understands.sells("Who looks at the invoices?")
+def test_asking_and_selling_are_distinguished(reader: CoachSpeechReader) -> None:
+    assert reader.asks("Great. And then what did you do?")
+    assert not reader.asks("Great, thanks for that.")
+    assert reader.sells("We have a dashboard that shows every invoice.")
+    assert not reader.sells("Who looks at the invoices?")
 
 
-def test_jargon_is_found_in_the_plural_and_over_two_words(understands: CoachSpeechReader) -> None:
-    assert understands.jargon("It uses Webhooks and event-sourcing.") == ("webhook",)
-    assert understands.jargon("It does event sourcing.") == ("event sourcing",)
-    assert understands.jargon("It does nothing.") == ()
+def test_jargon_is_found_in_the_plural_and_over_two_words(reader: CoachSpeechReader) -> None:
+    assert reader.jargon("It uses Webhooks and event-sourcing.") == ("webhook",)
+    assert reader.jargon("It does event sourcing.") == ("event sourcing",)
+    assert reader.jargon("It does nothing.") == ()
 
 
 BUYERS = [
@@ -96,9 +96,9 @@ def test_most_other_wordings_are_understood() -> None:
     for playbook in (loaded.playbook for loaded in Library([builtin_folder()]).load_all()):
         if playbook is None:
             continue
-        understands = CoachSpeechReader(playbook)
+        reader = CoachSpeechReader(playbook)
         for question, text in ((ask.id, text) for ask in playbook.call_questions() for text in ask.phrasings):
-            found = understands.question(text, ())
+            found = reader.question(text, ())
             asked += 1
             understood += found is not None and found.question == question
     assert understood / asked >= 0.97

@@ -16,10 +16,10 @@ THIRD = "You can drag orders between the vans, and there is a map of the routes.
 
 
 def suppositions(call: Story) -> list[Tapped]:
-    return [tap for tap in call.told if isinstance(tap, Tapped) and tap.kind is TapKind.SUPPOSITION]
+    return [tap for tap in call.events if isinstance(tap, Tapped) and tap.kind is TapKind.SUPPOSITION]
 
 
-def waiting(call: Story) -> list[str]:
+def open_questions(call: Story) -> list[str]:
     return [question.text for question in call.coach.open_questions]
 
 
@@ -87,8 +87,7 @@ def test_praise_is_tapped_once_and_the_tap_leaves_when_the_buyer_replies() -> No
         call.me(FIRST)
         call.me(SECOND)
     assert len(suppositions(call)) == 1
-    gone = [event for event in call.told if getattr(event, "how", None) is Dismissal.HANDED_BACK]
-    assert gone
+    assert Dismissal.HANDED_BACK in [event.how for event in call.dismissals]
 
 
 def test_praise_is_not_tapped_in_the_opening() -> None:
@@ -110,22 +109,22 @@ def test_a_postponed_question_stays_open_until_it_is_answered() -> None:
     call.them("And who hosts the data, and in which country?")
     asked_at = call.coach.turns.last_end
     call.me("I'd have to check that. Let me show the calendar first.")
-    assert waiting(call) == ["And who hosts the data, and in which country?"]
+    assert open_questions(call) == ["And who hosts the data, and in which country?"]
     assert call.coach.open_questions[0].at < asked_at
     call.them("Sure.")
     call.me("About your data and the country, we host it in Norway.")
-    assert waiting(call) == []
+    assert open_questions(call) == []
 
 
 def test_an_ignored_question_is_open_and_an_answered_one_is_not() -> None:
     call = Story()
     call.them("How long does the export take on a Friday?")
     call.me("About ten minutes.")
-    assert waiting(call) == []
+    assert open_questions(call) == []
     call.them("Can it read our old spreadsheets?")
     call.me("Moving on, there is the calendar.")
     call.me("There are filters. There is a driver app.")
-    assert waiting(call) == ["Can it read our old spreadsheets?"]
+    assert open_questions(call) == ["Can it read our old spreadsheets?"]
 
 
 def test_an_interrupted_reply_leaves_the_question_open() -> None:

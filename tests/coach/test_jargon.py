@@ -81,8 +81,8 @@ def test_plurals_and_hyphenated_forms_match_the_term() -> None:
 
 
 def test_opacity_of_terms() -> None:
-    told = ["observability", "CRDT", "idempotent", "API", "cache", "race condition", "???"]
-    assert sorted(told, key=opacity, reverse=True) == told
+    names = ["observability", "CRDT", "idempotent", "API", "cache", "race condition", "???"]
+    assert sorted(names, key=opacity, reverse=True) == names
 
 
 def test_a_tap_names_the_term_and_keeps_the_next_question() -> None:

@@ -53,10 +53,10 @@ def test_a_turn_is_split_into_sentences_with_their_times() -> None:
 def test_a_turn_without_punctuation_is_split_too() -> None:
     said = SentenceSplitter().hear(heard("word " * 200))
     assert max(len(piece.words) for piece in said) <= MAX_SENTENCE_WORDS
-    told = SentenceSplitter().hear(
+    sentences = SentenceSplitter().hear(
         heard("we went to the shop in the morning rain and then we bought the bread for the whole street")
     )
-    assert len(told) == 2
+    assert len(sentences) == 2
 
 
 def spoken(said: list[SpokenSentence]) -> list[str]:
@@ -64,12 +64,12 @@ def spoken(said: list[SpokenSentence]) -> list[str]:
 
 
 @given(st.lists(st.sampled_from(["one", "two.", "three?", "so", "four,", "also", "five!"]), min_size=1, max_size=80))
-def test_partials_lose_and_repeat_no_word(told: list[str]) -> None:
+def test_partials_lose_and_repeat_no_word(words: list[str]) -> None:
     ear, seen = SentenceSplitter(), list[SpokenSentence]()
-    for count in range(1, len(told) + 1):
-        last = count == len(told)
-        seen += ear.hear(heard(" ".join(told[:count]), final=last, seconds=count / 2.5))
-    assert spoken(seen) == spoken(list(SentenceSplitter().hear(heard(" ".join(told), utterance=-1))))
+    for count in range(1, len(words) + 1):
+        last = count == len(words)
+        seen += ear.hear(heard(" ".join(words[:count]), final=last, seconds=count / 2.5))
+    assert spoken(seen) == spoken(list(SentenceSplitter().hear(heard(" ".join(words), utterance=-1))))
     assert all(one.end <= next_one.start + 1e-6 for one, next_one in pairwise(seen))
 
 
@@ -90,7 +90,7 @@ def test_a_tap_comes_within_two_seconds_of_its_cause() -> None:
     for count in range(1, len(words) + 1):
         at = 60 + count / 2.5
         partial = Heard(at, Side.ME, "me", 60, at, " ".join(words[:count]), count == len(words), 9)
-        taps += [told for told in live.hear(partial) if isinstance(told, Tapped)]
+        taps += [event for event in live.hear(partial) if isinstance(event, Tapped)]
     assert taps[0].at - whole[0].at <= 2
     assert not taps[0].late
 
@@ -100,7 +100,7 @@ def test_each_step_of_a_replay_has_its_readings() -> None:
     readings = [reading for step in steps for reading in step.readings]
     assert readings[-1].weighted_seconds >= 0
     assert readings[-1].allowed_seconds >= 25
-    assert any(isinstance(told, Tapped) for step in steps for told in step.events)
+    assert any(isinstance(event, Tapped) for step in steps for event in step.events)
 
 
 def test_a_clock_that_runs_backwards_is_corrected() -> None:
@@ -110,9 +110,9 @@ def test_a_clock_that_runs_backwards_is_corrected() -> None:
 
 def test_no_drift_tap_is_possible_before_its_interval_has_passed() -> None:
     cadence = TapCadence(Limits())
-    assert not cadence.can_show_drift(50), "before the first word"
+    assert not cadence.can_show_drift(50), "no tap before the first word"
     cadence.start_call(0)
-    assert cadence.can_show_drift(10), "what they revealed does not wait for the end of the opening"
+    assert cadence.can_show_drift(10), "a reveal does not wait for the end of the opening"
     cadence.record_tap(TapKind.MONOLOGUE, 40)
     assert not cadence.can_show_drift(99)
     assert cadence.can_show_drift(100)

@@ -49,7 +49,7 @@ def test_the_leftmost_match_wins_then_the_first_pattern() -> None:
 
 
 def test_the_index_has_exactly_the_patterns_of_the_code() -> None:
-    patterns = {pattern for each in phrase_index.every_phrases() for pattern in each.patterns}
+    patterns = {pattern for each in phrase_index.all_phrases() for pattern in each.patterns}
     indexed = json.loads(Path(INDEX).read_text(encoding="utf-8"))["keys"]
     assert indexed == sorted(map(key_of, patterns)), "run: python tools/phrase_index.py"
 
@@ -63,7 +63,7 @@ def test_the_index_is_up_to_date() -> None:
 def test_the_index_hides_no_match() -> None:
     every = list(dict.fromkeys(lines()))
     found = 0
-    for each in phrase_index.every_phrases():
+    for each in phrase_index.all_phrases():
         whole = re.compile(rf"(?:(?<=\s)|^)(?:{'|'.join(each.patterns)})(?=\s|$)")
         for line in every:
             spans = [match.span() for match in whole.finditer(line)]
@@ -76,9 +76,9 @@ def test_the_index_hides_no_match() -> None:
 def test_every_match_contains_a_word_of_each_group(spoken: list[str]) -> None:
     pattern = "(?:we|i)(?:'ll| will) (?:(?:also|never) )*(?:send|fix)(?: it)?"
     groups = phrase_index.groups_of(pattern)
-    deeds, wills = groups[0], groups[1]
-    assert deeds == {"send", "fix"}
-    assert {"we_will", "i_will", "we'll", "i'll"} <= wills
+    actions, modals = groups[0], groups[1]
+    assert actions == {"send", "fix"}
+    assert {"we_will", "i_will", "we'll", "i'll"} <= modals
     if Phrases(pattern).search(" ".join(spoken)):
         tokens = {*spoken, *map(PAIR.join, pairwise(spoken))}
         assert all(group & tokens for group in groups)
@@ -91,8 +91,8 @@ def test_alternatives_are_split_outside_of_brackets() -> None:
 
 def test_a_call_without_speech_compiles_nothing() -> None:
     asks = (
-        "import salesnerd_tui.coach.engine, salesnerd_tui.coach.phrases as told;"
-        "print(told._compiled.cache_info().currsize, told._index.cache_info().currsize)"
+        "import salesnerd_tui.coach.engine, salesnerd_tui.coach.phrases as phrases;"
+        "print(phrases._compiled.cache_info().currsize, phrases._index.cache_info().currsize)"
     )
     done = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["0", "0"]

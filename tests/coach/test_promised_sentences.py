@@ -7,17 +7,17 @@ from collections import Counter
 
 import pytest
 
-from promised_sentences import DECIDING, KEPT, LATER, Label, figures, heard, sentences
+from promised_sentences import HELD_OUT, LATER, TUNING, Label, classify, figures, sentences
 from salesnerd_tui.coach.sentences import split_words
 from salesnerd_tui.coach.signals.promises import OverpromiseKind, find_promise
 
 FLOORS = [
-    (DECIDING, Label.PROMISE, 0.92, 0.97),
-    (DECIDING, Label.OVER, 0.97, 0.97),
+    (TUNING, Label.PROMISE, 0.92, 0.97),
+    (TUNING, Label.OVERPROMISE, 0.97, 0.97),
     (LATER, Label.PROMISE, 0.80, 0.95),
-    (LATER, Label.OVER, 0.82, 0.97),
-    (KEPT, Label.PROMISE, 0.77, 0.97),
-    (KEPT, Label.OVER, 0.64, 0.95),
+    (LATER, Label.OVERPROMISE, 0.82, 0.97),
+    (HELD_OUT, Label.PROMISE, 0.77, 0.97),
+    (HELD_OUT, Label.OVERPROMISE, 0.64, 0.95),
 ]
 """Half and class of the sentences, and their minimum recall and precision."""
 
@@ -27,13 +27,13 @@ def line(text: str) -> str:
 
 
 def test_there_are_sentences_by_eight_authors_half_of_them_held_out() -> None:
-    told = sentences()
-    assert len({sentence.said for sentence in told}) == len(told) >= 280
-    hands = {half: {each.hand for each in told if each.half == half} for half in (DECIDING, KEPT)}
-    assert len(hands[DECIDING]) == len(hands[KEPT]) == 4
-    assert not hands[DECIDING] & hands[KEPT]
-    for half in (DECIDING, KEPT):
-        assert min(Counter(each.label for each in told if each.half == half).values()) >= 45
+    all_sentences = sentences()
+    assert len({sentence.said for sentence in all_sentences}) == len(all_sentences) >= 280
+    authors = {half: {each.hand for each in all_sentences if each.half == half} for half in (TUNING, HELD_OUT)}
+    assert len(authors[TUNING]) == len(authors[HELD_OUT]) == 4
+    assert not authors[TUNING] & authors[HELD_OUT]
+    for half in (TUNING, HELD_OUT):
+        assert min(Counter(each.label for each in all_sentences if each.half == half).values()) >= 45
 
 
 @pytest.mark.parametrize(("half", "label", "recall", "precision"), FLOORS)
@@ -42,19 +42,19 @@ def test_recall_and_precision(
 ) -> None:
     found = figures((each for each in sentences() if each.half == half), label)
     with capsys.disabled():
-        sys.stdout.write(f"\n{half} {label} ({found.of}): recall {found.recall:.2f} at {found.precision:.2f}")
+        sys.stdout.write(f"\n{half} {label} ({found.total}): recall {found.recall:.2f} at {found.precision:.2f}")
     assert found.recall >= recall
     assert found.precision >= precision
 
 
-@pytest.mark.parametrize("half", [DECIDING, LATER, KEPT])
+@pytest.mark.parametrize("half", [TUNING, LATER, HELD_OUT])
 def test_a_sentence_that_is_not_a_promise_is_not_listed(half: str) -> None:
-    wrongly = [each for each in sentences() if each.half == half and each.label is Label.NONE]
-    assert sum(heard(each.said) is not Label.NONE for each in wrongly) <= 1
+    neither = [each for each in sentences() if each.half == half and each.label is Label.NONE]
+    assert sum(classify(each.said) is not Label.NONE for each in neither) <= 1
 
 
 @pytest.mark.parametrize(
-    ("text", "lack"),
+    ("text", "kind"),
     [
         ("It never fails.", OverpromiseKind.ABSOLUTE),
         ("Our system works with every machine.", OverpromiseKind.ABSOLUTE),
@@ -68,10 +68,10 @@ def test_a_sentence_that_is_not_a_promise_is_not_listed(half: str) -> None:
         ("I guarantee that it fits.", OverpromiseKind.UNFOUNDED),
     ],
 )
-def test_kind_of_an_overpromise(text: str, lack: OverpromiseKind) -> None:
+def test_kind_of_an_overpromise(text: str, kind: OverpromiseKind) -> None:
     found = find_promise(line(text))
     assert found is not None
-    assert found.kind is lack
+    assert found.kind is kind
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_kind_of_an_overpromise(text: str, lack: OverpromiseKind) -> None:
     ],
 )
 def test_questions_denials_reports_and_suppositions_are_not_promises(text: str) -> None:
-    assert heard(text) is Label.NONE
+    assert classify(text) is Label.NONE
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_questions_denials_reports_and_suppositions_are_not_promises(text: str) 
     ],
 )
 def test_a_promise_after_a_denial_or_a_report_is_found(text: str) -> None:
-    assert heard(text) is Label.PROMISE
+    assert classify(text) is Label.PROMISE
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asked_pairs import HELD_OUT, OTHER_HAND, TUNED, far, figures, matcher, other_hand, playbook, written
+from asked_pairs import HELD_OUT, OTHER_AUTHOR, TUNED, builtin_pairs, far, figures, matcher, other_pairs, playbook
 from salesnerd_tui.call.events import Answered
 from salesnerd_tui.call.state import CallState, fold
 from salesnerd_tui.coach.question_matcher import MAX_WORDS, Matcher, MatchKind, normalize_words
@@ -27,15 +27,15 @@ def asks(*questions: Ask, **detours: tuple[str, ...]) -> Matcher:
 
 
 def test_there_are_pairs_in_several_styles_by_two_authors() -> None:
-    styles = Counter(pair.style for pair in written())
+    styles = Counter(pair.style for pair in builtin_pairs())
     assert styles.total() >= 200
     assert set(styles) == {*TUNED, *HELD_OUT}
-    assert sum(pair.means is None for pair in written()) >= 50
-    assert len(other_hand()) >= 200
+    assert sum(pair.means is None for pair in builtin_pairs()) >= 50
+    assert len(other_pairs()) >= 200
 
 
 def test_every_pair_means_an_existing_question_or_detour() -> None:
-    for pair in (*written(), *other_hand()):
+    for pair in (*builtin_pairs(), *other_pairs()):
         there = (
             {ask.id for ask in playbook(pair.playbook).call_questions()}
             if pair.by == "me"
@@ -47,10 +47,10 @@ def test_every_pair_means_an_existing_question_or_detour() -> None:
 FLOORS = [
     ("me", TUNED, 0.77, 0.97, 0.88),
     ("me", HELD_OUT, 0.53, 0.97, 0.60),
-    ("me", (OTHER_HAND,), 0.49, 0.97, 0.68),
+    ("me", (OTHER_AUTHOR,), 0.49, 0.97, 0.68),
     ("them", TUNED, 0.72, 0.97, 0.90),
     ("them", HELD_OUT, 0.50, 0.97, 0.58),
-    ("them", (OTHER_HAND,), 0.72, 0.97, 0.80),
+    ("them", (OTHER_AUTHOR,), 0.72, 0.97, 0.80),
 ]
 """Speaker and styles; minimum recall and precision of sure matches, and minimum recall with suggestions."""
 
@@ -64,19 +64,19 @@ def test_precision_and_recall(
     offered: float,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    found = figures(pair for pair in (*written(), *other_hand()) if pair.by == by and pair.style in styles)
+    found = figures(pair for pair in (*builtin_pairs(), *other_pairs()) if pair.by == by and pair.style in styles)
     with capsys.disabled():
         sys.stdout.write(
             f"\n{by:4} {'/'.join(styles)}: sure {found.sure_recall:.2f} at {found.sure_precision:.2f}, "
-            f"offered {found.offered_recall:.2f} at {found.offered_precision:.2f}"
+            f"offered {found.suggested_recall:.2f} at {found.suggested_precision:.2f}"
         )
     assert found.sure_precision >= precision
     assert found.sure_recall >= recall
-    assert found.offered_recall >= offered
+    assert found.suggested_recall >= offered
 
 
 def test_no_statement_of_the_user_ticks_a_question() -> None:
-    statements = [pair for pair in written() if pair.style in ("neg_statement", "neg_smalltalk", "neg_product")]
+    statements = [pair for pair in builtin_pairs() if pair.style in ("neg_statement", "neg_smalltalk", "neg_product")]
     assert figures(statements).wrong == 0
 
 
@@ -102,7 +102,7 @@ def test_a_question_nearby_is_suggested_earlier_but_not_ticked_earlier(first_cal
     found = first_call.match_question(loose, near=("trigger",))
     assert found is not None
     assert (found.id, found.is_sure) == ("trigger", False)
-    for pair in written():
+    for pair in builtin_pairs():
         alone = matcher(pair.playbook).match_question(pair.said)
         near = matcher(pair.playbook).match_question(pair.said, near=(pair.means or "",))
         assert not (near and near.is_sure) or (alone and alone.is_sure), pair.said

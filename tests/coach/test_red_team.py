@@ -6,52 +6,52 @@ import re
 
 import pytest
 from coach_story import FEATURES, Story
-from dialogues import LIT, SILENT, lines
+from dialogues import DRIFT, NO_DRIFT, lines
 
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Side, TapKind
 
 
-def played(name: str, *, bare: bool = False) -> Story:
+def play_call(name: str, *, bare: bool = False) -> Story:
     """Return the call at 150 words a minute, from its second minute on; `bare` as poor speech recognition would."""
     call = Story(after=60)
-    for mine, text in lines(name):
-        said = re.sub(r"[^\w\s']", "", text).lower() if bare else text
-        (call.me if mine else call.them)(said)
+    for is_user, text in lines(name):
+        spoken = re.sub(r"[^\w\s']", "", text).lower() if bare else text
+        (call.me if is_user else call.them)(spoken)
     return call
 
 
 @pytest.mark.parametrize("bare", [False, True], ids=["punctuated", "bare"])
-@pytest.mark.parametrize("name", SILENT)
+@pytest.mark.parametrize("name", NO_DRIFT)
 def test_a_call_without_drift_is_not_tapped(name: str, bare: bool) -> None:
-    assert [(tap.turn, tap_text.reason(tap)) for tap in played(name, bare=bare).taps] == []
+    assert [(tap.turn, tap_text.reason(tap)) for tap in play_call(name, bare=bare).taps] == []
 
 
 @pytest.mark.parametrize("bare", [False, True], ids=["punctuated", "bare"])
-@pytest.mark.parametrize("name", LIT)
+@pytest.mark.parametrize("name", DRIFT)
 def test_a_call_with_drift_is_tapped(name: str, bare: bool) -> None:
-    assert played(name, bare=bare).taps
+    assert play_call(name, bare=bare).taps
 
 
 def test_a_pushy_pitch_is_tapped_repeatedly() -> None:
-    call = played("pushy_pitch")
+    call = play_call("pushy_pitch")
     assert len(call.taps) >= 2
     assert any(promise.overpromise for promise in call.promises)
     assert call.warnings
 
 
 def test_talk_about_the_company_has_its_own_kind() -> None:
-    assert played("all_about_us").taps[0].kind is TapKind.US_FOCUS
+    assert play_call("all_about_us").taps[0].kind is TapKind.US_FOCUS
 
 
 def test_an_ignored_pain_is_tapped() -> None:
-    tap = played("pain_passed_over").taps[0]
+    tap = play_call("pain_passed_over").taps[0]
     assert tap.kind is TapKind.PITCHING
     assert tap_text.title(tap) == "Follow that up"
 
 
 def test_internals_are_named_in_the_reason() -> None:
-    assert "internals" in tap_text.reason(played("stack_tour").taps[0])
+    assert "internals" in tap_text.reason(play_call("stack_tour").taps[0])
 
 
 def test_backchannels_do_not_end_a_monologue() -> None:
@@ -84,8 +84,8 @@ def test_an_invitation_expires() -> None:
 
 def test_one_tap_per_turn() -> None:
     call = Story()
-    told = call.me("It works with anything, it will never crash, and I guarantee that everything is ready by Monday.")
-    assert len([event for event in told if getattr(event, "kind", None) is TapKind.OVER_PROMISING]) == 1
+    events = call.me("It works with anything, it will never crash, and I guarantee that everything is ready by Monday.")
+    assert len([event for event in events if getattr(event, "kind", None) is TapKind.OVER_PROMISING]) == 1
 
 
 def test_swapping_the_sides_changes_who_is_tapped() -> None:

@@ -83,7 +83,7 @@ def test_a_phrase_that_the_playbook_excludes_has_a_safer_wording() -> None:
 def test_every_wording_is_short() -> None:
     for sentence in sentences():
         found = find_promise(line := " ".join(split_words(sentence.said)))
-        if found is not None and found.is_overpromise and sentence.label is Label.OVER:
+        if found is not None and found.is_overpromise and sentence.label is Label.OVERPROMISE:
             assert len(safer_wording(found, line)) <= ROOM + 8, sentence.said
             assert "…" in safer_wording(found, line)
             assert not reason(found).endswith(("every”", "with”", "that”"))

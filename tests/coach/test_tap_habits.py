@@ -1,4 +1,4 @@
-"""Habituation: taps without effect come less often."""
+"""Tap habits: taps without effect come less often."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from tap_reasons import recorded
 KIND = TapKind.OVER_EXPLAINING
 
 
-def taps(*effects: TapEffect, kind: TapKind = KIND) -> dict[TapKind, float]:
+def factors_after(*effects: TapEffect, kind: TapKind = KIND) -> dict[TapKind, float]:
     return interval_factors(learn_habits({}, [(kind, effect) for effect in effects]))
 
 
-def came(*dismissals: Dismissal | None, kind: TapKind = KIND) -> list[Event]:
-    """Return taps a minute apart, each with how it left the screen (None: another tap replaced it)."""
+def taps_dismissed(*dismissals: Dismissal | None, kind: TapKind = KIND) -> list[Event]:
+    """Return taps a minute apart, each with its dismissal (None: another tap replaced it)."""
     events: list[Event] = []
     for number, how in enumerate(dismissals):
         events.append(Tapped(number * 60.0, kind, recorded("48 s")))
@@ -28,22 +28,25 @@ def came(*dismissals: Dismissal | None, kind: TapKind = KIND) -> list[Event]:
 
 
 def test_two_taps_without_effect_change_nothing() -> None:
-    assert taps(TapEffect.DISMISSED, TapEffect.IGNORED) == {}
+    assert factors_after(TapEffect.DISMISSED, TapEffect.IGNORED) == {}
 
 
 def test_three_taps_without_effect_double_the_interval() -> None:
-    assert taps(TapEffect.DISMISSED, TapEffect.IGNORED, TapEffect.DISMISSED) == {KIND: 2}
+    assert factors_after(TapEffect.DISMISSED, TapEffect.IGNORED, TapEffect.DISMISSED) == {KIND: 2}
 
 
 def test_only_taps_in_a_row_count() -> None:
-    assert taps(TapEffect.IGNORED, TapEffect.IGNORED, TapEffect.HEEDED, TapEffect.IGNORED, TapEffect.IGNORED) == {}
+    assert (
+        factors_after(TapEffect.IGNORED, TapEffect.IGNORED, TapEffect.HEEDED, TapEffect.IGNORED, TapEffect.IGNORED)
+        == {}
+    )
 
 
 def test_a_followed_tap_halves_the_interval() -> None:
-    in_vain = [TapEffect.DISMISSED] * 300
-    assert taps(*in_vain) == {KIND: 2.0**MAX_LEVEL}
-    assert taps(*in_vain, TapEffect.HEEDED) == {KIND: 2.0 ** (MAX_LEVEL - 1)}
-    assert taps(*in_vain, *[TapEffect.HEEDED] * MAX_LEVEL) == {}
+    failures = [TapEffect.DISMISSED] * 300
+    assert factors_after(*failures) == {KIND: 2.0**MAX_LEVEL}
+    assert factors_after(*failures, TapEffect.HEEDED) == {KIND: 2.0 ** (MAX_LEVEL - 1)}
+    assert factors_after(*failures, *[TapEffect.HEEDED] * MAX_LEVEL) == {}
 
 
 def test_kinds_of_taps_are_independent() -> None:
@@ -56,8 +59,10 @@ def test_kinds_of_taps_are_independent() -> None:
 
 
 def test_effects_are_read_from_the_call() -> None:
-    told = came(Dismissal.HANDED_BACK, Dismissal.DISMISSED, Dismissal.EXPIRED, None, Dismissal.DISMISSED, None)
-    assert [effect for _, effect in read_effects(told)] == [
+    events = taps_dismissed(
+        Dismissal.HANDED_BACK, Dismissal.DISMISSED, Dismissal.EXPIRED, None, Dismissal.DISMISSED, None
+    )
+    assert [effect for _, effect in read_effects(events)] == [
         TapEffect.HEEDED,
         TapEffect.DISMISSED,
         TapEffect.IGNORED,
@@ -67,17 +72,17 @@ def test_effects_are_read_from_the_call() -> None:
 
 
 def test_a_resumed_call_counts_only_new_taps() -> None:
-    told = came(Dismissal.DISMISSED, Dismissal.DISMISSED)
-    assert list(read_effects(told, since=2)) == [(KIND, TapEffect.DISMISSED)]
+    events = taps_dismissed(Dismissal.DISMISSED, Dismissal.DISMISSED)
+    assert list(read_effects(events, since=2)) == [(KIND, TapEffect.DISMISSED)]
 
 
 def test_an_undone_dismissal_does_not_count() -> None:
-    assert list(read_effects([*came(Dismissal.DISMISSED), Undone(20.0, (1,))])) == []
+    assert list(read_effects([*taps_dismissed(Dismissal.DISMISSED), Undone(20.0, (1,))])) == []
 
 
 def test_praise_can_be_dismissed_but_not_ignored() -> None:
-    told = came(Dismissal.EXPIRED, None, Dismissal.HANDED_BACK, Dismissal.DISMISSED, kind=TapKind.SILENCE)
-    assert list(read_effects(told)) == [(TapKind.SILENCE, TapEffect.DISMISSED)]
+    events = taps_dismissed(Dismissal.EXPIRED, None, Dismissal.HANDED_BACK, Dismissal.DISMISSED, kind=TapKind.SILENCE)
+    assert list(read_effects(events)) == [(TapKind.SILENCE, TapEffect.DISMISSED)]
 
 
 def test_the_coach_taps_less_often_after_dismissals() -> None:
@@ -87,7 +92,7 @@ def test_the_coach_taps_less_often_after_dismissals() -> None:
             call.me(FEATURES)
         return sum(tap.kind is KIND for tap in call.taps)
 
-    assert heard(taps(*[TapEffect.DISMISSED] * 6)) < heard({})
+    assert heard(factors_after(*[TapEffect.DISMISSED] * 6)) < heard({})
 
 
 @given(st.lists(st.tuples(st.sampled_from(TapKind), st.sampled_from(TapEffect))))

@@ -64,9 +64,9 @@ def test_handing_back_clears_the_tap() -> None:
     call = Story()
     call.me(FEATURES)
     call.me("How do you do it today?")
-    told = call.them("By hand.")
+    events = call.them("By hand.")
     assert [event.how for event in call.dismissals] == [Dismissal.HANDED_BACK]
-    assert told
+    assert events
 
 
 def test_an_ignored_tap_expires() -> None:
@@ -114,8 +114,8 @@ def test_no_tap_is_longer_than_five_words() -> None:
 def test_silence_after_a_question_of_the_user_is_praised() -> None:
     call = Story()
     call.me("What happens on the day when the numbers do not add up?")
-    told = call.wait(5)
-    assert [event.kind for event in told if isinstance(event, Tapped)] == [TapKind.SILENCE]
+    events = call.wait(5)
+    assert [event.kind for event in events if isinstance(event, Tapped)] == [TapKind.SILENCE]
     call.them("Honestly, we all stay late and count again.")
     assert call.dismissals[-1].how is Dismissal.HANDED_BACK
 
@@ -129,8 +129,8 @@ def test_silence_after_a_statement_is_not_praised() -> None:
 def test_without_words_taps_are_based_on_talk_time() -> None:
     call = Story(after=0)
     call.floor(Side.THEM, 40)
-    told = call.floor(Side.ME, 70)
-    (tap,) = [event for event in told if isinstance(event, Tapped)]
+    events = call.floor(Side.ME, 70)
+    (tap,) = [event for event in events if isinstance(event, Tapped)]
     assert "based on talk time only" in tap_text.reason(tap)
     assert 60 <= tap.at - 40 <= 64
 
@@ -183,8 +183,8 @@ def test_partials_lead_to_the_same_tap_as_the_final_turn() -> None:
 def test_a_tap_for_a_late_turn_is_marked_late() -> None:
     coach = Coach(CoachSettings())
     coach.hear(Heard(1, Side.THEM, "them", 0, 1, "Good morning to you."))
-    told = coach.hear(Heard(160, Side.ME, "me", 60, 60 + len(FEATURES.split()) / 2.5, FEATURES))
-    assert [event.late for event in told if isinstance(event, Tapped)] == [True]
+    events = coach.hear(Heard(160, Side.ME, "me", 60, 60 + len(FEATURES.split()) / 2.5, FEATURES))
+    assert [event.late for event in events if isinstance(event, Tapped)] == [True]
 
 
 def test_silence_is_not_tapped() -> None:
@@ -209,23 +209,23 @@ def test_a_long_turn_is_tapped_even_if_it_is_relevant() -> None:
 
 def test_speech_without_words_counts_as_talk_time() -> None:
     coach = Coach(CoachSettings())
-    told = [
+    events = [
         event
         for start in range(0, 120, 10)
         for event in coach.hear(Heard(start + 10, Side.ME, "me", start, start + 10, None))
     ]
-    assert {event.kind for event in told if isinstance(event, Tapped)} == {TapKind.MONOLOGUE}
+    assert {event.kind for event in events if isinstance(event, Tapped)} == {TapKind.MONOLOGUE}
     assert coach.turns.current is not None
     assert coach.turns.current.seconds == 120
 
 
 def test_a_high_talk_ratio_is_tapped_without_words() -> None:
     call = Story(after=0)
-    told = []
+    events = []
     for _ in range(6):
-        told += call.floor(Side.ME, 35)
-        told += call.floor(Side.THEM, 6)
-    taps = [event for event in told if isinstance(event, Tapped)]
+        events += call.floor(Side.ME, 35)
+        events += call.floor(Side.THEM, 6)
+    taps = [event for event in events if isinstance(event, Tapped)]
     assert taps
     assert "% of the talk" in tap_text.reason(taps[0])
 
@@ -243,16 +243,16 @@ def test_praise_waits_for_the_tap_before_it() -> None:
 
 
 def test_a_yes_to_an_offer_is_an_invitation() -> None:
-    offered, told = Story(), Story()
-    for call in (offered, told):
+    offered, announced = Story(), Story()
+    for call in (offered, announced):
         call.them("We keep bees up on the hill behind the church.")
     offered.me("Shall I show you the page?")
     offered.them("Yes.")
-    told.me("Here is the page.")
+    announced.me("Here is the page.")
     text = "There are three views, and each view has its own filter. You can drag the cards to the side. " * 8
-    for call in (offered, told):
+    for call in (offered, announced):
         call.me(text)
-    assert len(offered.taps) < len(told.taps)
+    assert len(offered.taps) < len(announced.taps)
 
 
 def test_a_buyer_who_continues_to_talk_drops_their_request() -> None:
@@ -349,18 +349,18 @@ def test_an_explanation_that_they_asked_for_is_not_tapped() -> None:
 
 
 @pytest.mark.parametrize(
-    ("theirs", "holds"), [("Right, so it is a list.", True), ("My sister moved to Leeds in the autumn.", False)]
+    ("reply", "is_open"), [("Right, so it is a list.", True), ("My sister moved to Leeds in the autumn.", False)]
 )
-def test_an_invitation_outlasts_a_turn_about_the_same_subject(theirs: str, holds: bool) -> None:
+def test_an_invitation_outlasts_a_turn_about_the_same_subject(reply: str, is_open: bool) -> None:
     call = Story()
     call.coach.keep_readings()
     call.them("Walk me through it, box by box.")
     call.me("The waiter taps the table and picks the dishes.")
-    call.them(theirs)
+    call.them(reply)
     call.me("Then the order goes to the printer in the kitchen.")
     reading = call.coach.take_reading()
     assert reading is not None
-    assert (reading.invitation is InvitationKind.EXPLANATION) is holds
+    assert (reading.invitation is InvitationKind.EXPLANATION) is is_open
 
 
 def test_an_endless_answer_is_tapped() -> None:
@@ -372,7 +372,7 @@ def test_an_endless_answer_is_tapped() -> None:
 
 
 @pytest.mark.parametrize(
-    ("theirs", "is_left_alone"),
+    ("opening", "is_hand_over"),
     [
         ("So I'll hand it over to you for this one.", True),
         ("Do you want to give us a quick update?", True),
@@ -396,11 +396,11 @@ def test_an_endless_answer_is_tapped() -> None:
         ("Then they go ahead and copy all of it by hand.", False),
     ],
 )
-def test_the_rules_do_not_tap_after_a_hand_over(theirs: str, is_left_alone: bool) -> None:
+def test_the_rules_do_not_tap_after_a_hand_over(opening: str, is_hand_over: bool) -> None:
     call = Story()
-    call.them(f"{theirs} I have the list of the rooms in front of me, and the others join later.")
+    call.them(f"{opening} I have the list of the rooms in front of me, and the others join later.")
     call.me(FEATURES)
-    assert (call.taps == []) is is_left_alone
+    assert (call.taps == []) is is_hand_over
 
 
 def test_two_minutes_after_a_hand_over_the_rules_tap_again() -> None:
@@ -419,14 +419,14 @@ def test_a_hand_over_early_in_a_long_turn_does_not_count() -> None:
 
 
 @pytest.mark.parametrize(
-    ("speaker", "words", "stands"),
+    ("speaker", "words", "is_active"),
     [("Anna", "the list is in front of me", True), ("Ben", "the list is in front of me", False), ("Ben", "yes", True)],
 )
-def test_a_hand_over_to_a_colleague_does_not_count(speaker: str, words: str, stands: bool) -> None:
-    floor = HandOver()
-    floor.add_buyer_sentence("i'll hand it over to ben for this one", 9, 3, "Anna")
-    floor.add_buyer_sentence(words, len(words.split()), 3, speaker)
-    assert floor.is_active is stands
+def test_a_hand_over_to_a_colleague_does_not_count(speaker: str, words: str, is_active: bool) -> None:
+    hand_over = HandOver()
+    hand_over.add_buyer_sentence("i'll hand it over to ben for this one", 9, 3, "Anna")
+    hand_over.add_buyer_sentence(words, len(words.split()), 3, speaker)
+    assert hand_over.is_active is is_active
 
 
 def test_a_backchannel_does_not_end_a_hand_over() -> None:
@@ -456,7 +456,7 @@ def test_praise_delays_no_tap() -> None:
     call = Story()
     call.me("What happened that made you look at this now?")
     call.wait(4)
-    assert [event.kind for event in call.told if isinstance(event, Tapped)] == [TapKind.SILENCE]
+    assert [event.kind for event in call.events if isinstance(event, Tapped)] == [TapKind.SILENCE]
     call.them("Well, we look at tools like this one now and then.")
     assert promise_over(call)
 
@@ -466,7 +466,7 @@ def test_praise_does_not_replace_a_tap() -> None:
     promise_over(call)
     call.me("What happened that made you look at this now?")
     call.wait(4)
-    assert not [event for event in call.told if isinstance(event, Tapped) and event.kind is TapKind.SILENCE]
+    assert not [event for event in call.events if isinstance(event, Tapped) and event.kind is TapKind.SILENCE]
 
 
 def test_an_overpromise_does_not_wait_for_the_interval_of_other_taps() -> None:

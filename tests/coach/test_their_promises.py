@@ -10,15 +10,15 @@ from salesnerd_tui.coach.signals.promises import find_buyer_promise
 from salesnerd_tui.playbook.model import CoachSettings
 
 
-def told(text: str, side: Side = Side.THEM) -> list[Promised]:
-    heard = Coach(CoachSettings()).hear(Heard(5.0, side, "Dana", 1.0, 5.0, text))
-    return [event for event in heard if isinstance(event, Promised)]
+def find_promises(text: str, side: Side = Side.THEM) -> list[Promised]:
+    events = Coach(CoachSettings()).hear(Heard(5.0, side, "Dana", 1.0, 5.0, text))
+    return [event for event in events if isinstance(event, Promised)]
 
 
 def test_a_dated_step_of_the_buyer_is_their_promise() -> None:
-    (found,) = told("And I'll send you our October file by Wednesday.")
+    (found,) = find_promises("And I'll send you our October file by Wednesday.")
     assert (found.side, found.owner, found.due, found.overpromise) == (Side.THEM, "Dana", "by wednesday", False)
-    assert told("I'll ask the director to sign by Friday, and Dana names somebody at the front desk.")
+    assert find_promises("I'll ask the director to sign by Friday, and Dana names somebody at the front desk.")
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_a_dated_step_of_the_buyer_is_their_promise() -> None:
     ],
 )
 def test_a_sentence_that_commits_nobody_is_not_a_promise(text: str) -> None:
-    assert told(text) == []
+    assert find_promises(text) == []
 
 
 def test_a_strong_word_of_the_buyer_is_not_an_overpromise() -> None:
