@@ -99,7 +99,7 @@ def _load_builtin_playbooks_once() -> None:
 
 def _leave_garbage_to_python() -> None:
     """Keep the apps of tests from freezing the garbage of earlier tests, as the program does at its start."""
-    pytest.MonkeyPatch().setattr(SalesnerdApp, "freeze_garbage", lambda self: None)
+    pytest.MonkeyPatch().setattr(SalesnerdApp, "freeze_objects", lambda self: None)
 
 
 def pytest_collection_finish() -> None:

@@ -28,7 +28,7 @@ from salesnerd_tui.playbook.lint.report import format_sample
 from salesnerd_tui.playbook.lint.rule import Rule, Sample
 from salesnerd_tui.services.call_commands import Group
 from salesnerd_tui.terminal.key_names import key_label
-from salesnerd_tui.tui.keymap import FOLLOWING, SCREENS, TITLES, Command
+from salesnerd_tui.tui.keymap import INHERITING_SCREENS, SCREENS, TITLES, Command
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 _MADE = "Made from the code by `make docs`; a test keeps the two the same."
@@ -261,7 +261,7 @@ def keys_page() -> str:
             lines.append(f"| {signs} first | | Set the kind of note: {kinds} |")
         lines.append("")
     for screen in (each for each in SCREENS if each not in ("live", "typing")):
-        shared = ("The keys of a call, and:", "") if screen in FOLLOWING else ()
+        shared = ("The keys of a call, and:", "") if screen in INHERITING_SCREENS else ()
         lines += [f"## {TITLES[screen]}", "", *shared, *_key_table(not_inherited(screen)), ""]
     return "\n".join(lines)
 

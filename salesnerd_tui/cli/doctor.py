@@ -460,7 +460,7 @@ def check_keys() -> Iterator[CheckResult]:
     from salesnerd_tui.tui.keys_file import load_keys
 
     path, named = keys_file_path()
-    keys = load_keys(path, named=named)
+    keys = load_keys(path, is_required=named)
     if keys.keymap.problem:
         yield note("keys", keys.keymap.problem.rpartition(": ")[0], "salesnerd keys --check")
     elif keys.exists and keys.bindings:

@@ -62,7 +62,7 @@ def _run(options: Namespace) -> int:
     path, named = keys_file_path(options.file)
     if options.write:
         return _write(path)
-    keys = load_keys(path, named=named)
+    keys = load_keys(path, is_required=named)
     if options.check:
         return _check(keys)
     if options.json:
@@ -91,11 +91,13 @@ def lost_letters(keys: LoadedKeys, playbooks: Sequence[LoadResult]) -> Iterator[
     """Warn about detours whose letter is now the key of a command; the list of detours still has them."""
     from salesnerd_tui.playbook.diagnostics import join_names, warning
     from salesnerd_tui.terminal.key_names import key_label
-    from salesnerd_tui.tui.keymap import CALLS
+    from salesnerd_tui.tui.keymap import CALL_SCREENS
 
-    hint = keys.keymap.of("live").told("find", "finds the detour", "the command list finds the detour")
+    hint = keys.keymap.table("live").key_phrase("find", "finds the detour", "the command list finds the detour")
     for binding in keys.bindings:
-        if binding.screen not in CALLS or set(binding.keys).isdisjoint(keys.keymap.of(binding.screen).by_key):
+        if binding.screen not in CALL_SCREENS or set(binding.keys).isdisjoint(
+            keys.keymap.table(binding.screen).command_by_key
+        ):
             continue
         for key in binding.keys:
             lost = [
@@ -124,7 +126,7 @@ def _rows(keys: LoadedKeys) -> Iterator[dict[str, object]]:
     from salesnerd_tui.tui.keymap import SCREENS
 
     for screen, defaults in SCREENS.items():
-        table = keys.keymap.of(screen)
+        table = keys.keymap.table(screen)
         for before, now in zip(defaults, table.typing if screen == "typing" else table.commands, strict=True):
             shown = [key_label(key) for key in now.keys]
             yield {"screen": screen, "id": now.id, "keys": shown, "does": now.help, "own": now.keys != before.keys}
@@ -154,12 +156,12 @@ def _lines(keys: LoadedKeys) -> Iterator[str]:
 def template() -> str:
     """Return a keys.toml that changes nothing, with every id, its keys and its help."""
     from salesnerd_tui.terminal.key_names import key_label
-    from salesnerd_tui.tui.keymap import CALLS, SCREENS, TITLES
+    from salesnerd_tui.tui.keymap import CALL_SCREENS, SCREENS, TITLES
 
     lines = [_TEMPLATE_HEAD]
     for screen in SCREENS:
         lines.append(f"[{screen}]  # {TITLES[screen]}")
-        for each in not_inherited(screen) if screen in CALLS else SCREENS[screen]:
+        for each in not_inherited(screen) if screen in CALL_SCREENS else SCREENS[screen]:
             keys = [json.dumps(key_label(key), ensure_ascii=False) for key in each.keys]
             value = keys[0] if len(keys) == 1 else f"[{', '.join(keys)}]"
             lines.append(f"{f'# {each.id} = {value}':34} # {each.help}")
@@ -169,7 +171,7 @@ def template() -> str:
 
 def not_inherited(screen: str) -> list[Command]:
     """Return the commands that a screen does not share with a call."""
-    from salesnerd_tui.tui.keymap import FOLLOWING, SCREENS
+    from salesnerd_tui.tui.keymap import INHERITING_SCREENS, SCREENS
 
-    known = {(each.id, each.keys, each.help) for each in SCREENS["live"]} if screen in FOLLOWING else set()
+    known = {(each.id, each.keys, each.help) for each in SCREENS["live"]} if screen in INHERITING_SCREENS else set()
     return [each for each in SCREENS[screen] if (each.id, each.keys, each.help) not in known]

@@ -185,7 +185,7 @@ def _keys(given: str | None) -> StripKeys:
         return strip_keys()
     from salesnerd_tui.tui.keymap import user_keymap  # loads the tables of all screens, which takes time
 
-    return strip_keys({command.id: command.keys for command in user_keymap(given).of("live").commands})
+    return strip_keys({command.id: command.keys for command in user_keymap(given).table("live").commands})
 
 
 def _parser(command: str, description: str, examples: str) -> CommandParser:

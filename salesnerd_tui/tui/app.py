@@ -49,7 +49,7 @@ TERMINAL_CHECK_SECONDS = 2.0
 """Time between two checks whether the terminal still exists."""
 
 FREEZE_SECONDS = 0.1
-"""Time until the objects of start-up are settled. Earlier, this would delay the thread that writes the first frame."""
+"""Time until garbage collection is set up, which would otherwise delay the thread that writes the first frame."""
 
 THEME_REPORT_MODE = 2031
 """Private mode in which a terminal reports a change between dark and light."""
@@ -92,7 +92,7 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         self._exit_stack = ExitStack()
         self._key_queue = KeyQueue(self, self._deliver)
         self.service = service
-        self.navigator = Navigator(self, service, self.freeze_garbage, self._warn)
+        self.navigator = Navigator(self, service, self.freeze_objects, self._warn)
         self.keymap = keymap
         self.control = control
         self.add_mode(self.DEFAULT_MODE, first_screen)
@@ -164,7 +164,7 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         self._exit_stack.close()
 
     def on_load(self) -> None:
-        """Take signals before the terminal is changed, and leave when the first screen can be closed."""
+        """Handle signals before the terminal is changed; the program then ends once its first screen is shown."""
         on_signals(self._leave_once_shown)
 
     def _leave_once_shown(self, status: int) -> None:
@@ -177,24 +177,24 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         on_signals(self.leave_now)
         self.call_after_refresh(self._show_store_warnings)
         self.set_interval(TERMINAL_CHECK_SECONDS, self._check_terminal)
-        self.set_timer(FREEZE_SECONDS, self.freeze_garbage)
+        self.set_timer(FREEZE_SECONDS, self.freeze_objects)
         if self.keymap.problem:
             self.call_after_refresh(self._show_keys_problem)
 
     def _show_keys_problem(self) -> None:
-        """Show the first error in keys.toml on the hint line, after what that line says."""
+        """Append the first error in keys.toml to the hint line."""
         if isinstance(self.screen, BaseScreen):
             self.screen.say(" · ".join(filter(None, (self.screen.said, self.keymap.problem))))
 
     async def on_event(self, event: events.Event) -> None:
-        """Deliver keys and pastes in order, each to the screen that the one before it led to."""
+        """Deliver keys and pastes in order, each to the screen that the previous one opened."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             await self._key_queue.deliver(event)
         else:
             await super().on_event(event)
 
     async def _deliver(self, event: events.Event) -> None:
-        """Treat Alt and a key as Esc and that key on screens that bind no Alt; a `BaseScreen` decides for itself."""
+        """Split Alt and a key into Esc and that key on screens that bind no Alt; a `BaseScreen` does so itself."""
         if isinstance(event, events.Key) and not isinstance(self.screen, BaseScreen):
             parts = split_alt(event.key, event.character)
             for part in (event,) if len(parts) == 1 else (events.Key(*part) for part in parts):
@@ -205,14 +205,14 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
     async def on_key_handled(self, marker: KeyHandled) -> None:
         await self._key_queue.finish(marker)
 
-    def freeze_garbage(self) -> None:
-        """Exempt what start-up made from garbage collection, which would take 60 ms on every 44th key."""
+    def freeze_objects(self) -> None:
+        """Exempt all current objects from garbage collection, which would otherwise take 60 ms on every 44th key."""
         gc.collect()
         gc.freeze()
         gc.enable()
 
     def action_toggle_dark(self) -> None:
-        """Switch to the theme of the other brightness, and remember it for the next start."""
+        """Toggle between a dark and a light theme, and remember the choice for the next start."""
         self._follows_theme = False
         self.shade = self.shade.other
         self.theme = theme_name(self.shade)
@@ -233,7 +233,7 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
     # leaving
 
     def leave_now(self, status: int) -> None:
-        """End because of a signal or a closed terminal: stop taking keys, save, then exit with `status`."""
+        """End the program after a signal or a lost terminal: ignore further keys, save, then exit with `status`."""
         if self._exit_status:
             return
         self._exit_status = status

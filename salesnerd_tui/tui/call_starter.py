@@ -1,4 +1,4 @@
-"""Call starter: from a key to a call, a prep or a rehearsal, through the lists and the form of any screen."""
+"""Call starter: asks for a playbook and the details of a call, then opens a call, a prep or a rehearsal."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.storage.summary import CallSummary
     from salesnerd_tui.tui.screens.base import BaseScreen
 
-SEEDS = 10_000
+SEED_COUNT = 10_000
 WHOLE_CALL = "whole"
 NEW_CALL, PREPARE = "new call", "prepare"
 DEFAULT_PLAYBOOK = "first_call"
@@ -41,7 +41,7 @@ SOURCE = FormField(
 
 
 class CallStarter:
-    """The `do_<id>` methods that pick a playbook, fill in a form, and open the call, prep or rehearsal.
+    """The `do_<id>` methods that ask for a playbook and the details of a call, and then open it.
 
     `calls` are the recent calls, newest first.
     """
@@ -52,36 +52,36 @@ class CallStarter:
         self._service = service
 
     def do_new(self) -> None:
-        self._pick_playbook(NEW_CALL, partial(self._fill_form, self._fields(), self._start, NEW_CALL))
+        self._pick_playbook(NEW_CALL, partial(self._open_form, self._call_fields(), self._start_call, NEW_CALL))
 
     def do_prep(self) -> None:
-        self._pick_playbook(PREPARE, partial(self._fill_form, self._fields(), self._prepare, PREPARE))
+        self._pick_playbook(PREPARE, partial(self._open_form, self._call_fields(), self._start_prep, PREPARE))
 
     def do_rehearse(self) -> None:
-        self._pick_playbook("rehearse", self._pick_practice)
+        self._pick_playbook("rehearse", self._pick_rehearsal)
 
     def do_edit(self) -> None:
         """Pick a playbook to edit; those with findings come first."""
         loaded = sorted(self._service.library.load_all(), key=lambda each: (not each.errors, not each.findings))
-        self._screen.pick("edit a playbook", playbook_entries(loaded), self._edit)
+        self._screen.pick("edit a playbook", playbook_entries(loaded), self._edit_playbook)
 
     def prepare_next(self, account: str, people: tuple[str, ...], playbook: str) -> None:
         """Prepare the next call with these people; only the playbook is left to pick."""
-        fields = self._fields(account, "; ".join(people))
-        self._pick_playbook(PREPARE, partial(self._fill_form, fields, self._prepare, PREPARE), playbook)
+        fields = self._call_fields(account, "; ".join(people))
+        self._pick_playbook(PREPARE, partial(self._open_form, fields, self._start_prep, PREPARE), playbook)
 
     def resume(self, call_id: str) -> None:
-        self._open(lambda: self._service.resume(call_id))
+        self._open_call(lambda: self._service.resume(call_id))
 
-    def start_prepared(self, prep: str) -> None:
+    def start_prepared(self, prep_id: str) -> None:
         """Start the call that a prep is for."""
         from salesnerd_tui.services.prep import live_from  # imports the debrief: not at start-up
 
-        self._open(lambda: live_from(self._service, prep))
+        self._open_call(lambda: live_from(self._service, prep_id))
 
-    def _open(self, opening: Callable[[], OpenedCall]) -> None:
+    def _open_call(self, open_call: Callable[[], OpenedCall]) -> None:
         try:
-            call = opening()
+            call = open_call()
         except CannotOpen as problem:
             self._screen.say(str(problem))
             return
@@ -96,18 +96,18 @@ class CallStarter:
         )
 
         try:
-            self._open(lambda: open_invited_prep(self._service, path, datetime.now(UTC)))
+            self._open_call(lambda: open_invited_prep(self._service, path, datetime.now(UTC)))
         except CannotReadInvitation as problem:
             self._screen.say(str(problem))
 
     # the form
 
-    def _pick_playbook(self, what: str, then: Callable[[str], None], at: str = "") -> None:
-        first = at or DEFAULT_PLAYBOOK
+    def _pick_playbook(self, action: str, on_pick: Callable[[str], None], first: str = "") -> None:
+        first = first or DEFAULT_PLAYBOOK
         found = sorted(self._service.library.load_all(), key=lambda loaded: loaded.id != first)
-        self._screen.pick(f"{what}: pick a playbook", playbook_entries(found), then)
+        self._screen.pick(f"{action}: pick a playbook", playbook_entries(found), on_pick)
 
-    def _load(self, playbook: str) -> Playbook | None:
+    def _load_playbook(self, playbook: str) -> Playbook | None:
         """Return a playbook, or show why it cannot be loaded."""
         try:
             return self._service.playbook(playbook)
@@ -115,60 +115,64 @@ class CallStarter:
             self._screen.say(str(problem))
             return None
 
-    def _fields(self, account: str = "", people: str = "") -> tuple[FormField, ...]:
-        """Return the fields of a call; earlier accounts and the people of the last call need no typing."""
-        known: dict[str, str] = {}
+    def _call_fields(self, account: str = "", people: str = "") -> tuple[FormField, ...]:
+        """Return the fields of a call, with earlier accounts and the people of the last call to choose from."""
+        accounts: dict[str, str] = {}
         for call in self.calls:
             if call.account.strip():
-                known.setdefault(account_key(call.account), call.account.strip())
+                accounts.setdefault(account_key(call.account), call.account.strip())
         return (
-            replace(ACCOUNT, text=account, known=tuple(known.values())),
-            replace(PEOPLE, text=people, guess=self._last_people),
+            replace(ACCOUNT, text=account, known_values=tuple(accounts.values())),
+            replace(PEOPLE, text=people, propose=self._last_people),
             SOURCE,
         )
 
     def _last_people(self, values: Mapping[str, str]) -> str:
-        """Return who was on the newest call with the account in the form."""
+        """Return the people of the latest call with the account in the form."""
         account = account_key(values[ACCOUNT.name])
         last = next((call for call in self.calls if account and account_key(call.account) == account), None)
         return "; ".join(last.people) if last is not None and last.mode is not Mode.REHEARSE else ""
 
-    def _fill_form(
-        self, fields: tuple[FormField, ...], done: Callable[[str, Mapping[str, str]], None], what: str, playbook: str
+    def _open_form(
+        self,
+        fields: tuple[FormField, ...],
+        on_submit: Callable[[str, Mapping[str, str]], None],
+        action: str,
+        playbook: str,
     ) -> None:
-        loaded = self._load(playbook)
+        loaded = self._load_playbook(playbook)
         if loaded is not None:
             screen = self._screen
-            does = "starts the call" if what == NEW_CALL else "opens the prep"
+            effect = "starts the call" if action == NEW_CALL else "opens the prep"
             screen.open_panel(
                 Form(
-                    f"{what}: {loaded.title}",
+                    f"{action}: {loaded.title}",
                     fields,
-                    partial(done, playbook),
+                    partial(on_submit, playbook),
                     screen.close_panel,
                     screen.update_input_mode,
                     loaded.goal,
-                    does=does,
+                    submit_label=effect,
                 )
             )
 
-    def _start(self, playbook: str, values: Mapping[str, str]) -> None:
+    def _start_call(self, playbook: str, values: Mapping[str, str]) -> None:
         request = OpenRequest(playbook, values["account"], people_in(values["people"]), listen=values["listen"])
-        self._open(lambda: self._service.open(request))
+        self._open_call(lambda: self._service.open(request))
 
-    def _prepare(self, playbook: str, values: Mapping[str, str]) -> None:
+    def _start_prep(self, playbook: str, values: Mapping[str, str]) -> None:
         from salesnerd_tui.services.prep import PrepRequest, open_prep  # imports the debrief: not at start-up
 
         request = PrepRequest(playbook, values["account"], people_in(values["people"]), listen=values["listen"])
-        self._open(lambda: open_prep(self._service, request))
+        self._open_call(lambda: open_prep(self._service, request))
 
     # rehearsals
 
-    def _pick_practice(self, playbook: str) -> None:
+    def _pick_rehearsal(self, playbook: str) -> None:
         """Offer a whole call with each of the buyers, and the drills."""
         from salesnerd_tui.rehearsal.drills import TASKS, Drill  # only rehearsals need it
 
-        loaded = self._load(playbook)
+        loaded = self._load_playbook(playbook)
         if loaded is None:
             return
         if not loaded.buyers:
@@ -190,22 +194,24 @@ class CallStarter:
             )
             for drill in Drill
         ]
-        self._screen.open_panel(Picker("rehearse", rows, partial(self._rehearse, playbook), self._screen.close_panel))
+        self._screen.open_panel(
+            Picker("rehearse", rows, partial(self._start_rehearsal, playbook), self._screen.close_panel)
+        )
 
-    def _rehearse(self, playbook: str, practice: str) -> None:
+    def _start_rehearsal(self, playbook: str, choice: str) -> None:
         from secrets import randbelow
 
         from salesnerd_tui.rehearsal.drills import Drill
         from salesnerd_tui.services.rehearsal import RehearsalRequest, open_rehearsal  # only rehearsals need it
 
-        whole, _, buyer = practice.partition(" ")
-        drill = None if whole == WHOLE_CALL else Drill(practice)
-        request = RehearsalRequest(playbook, buyer, randbelow(SEEDS), drill)
-        self._open(lambda: open_rehearsal(self._service, request))
+        kind, _, buyer = choice.partition(" ")
+        drill = None if kind == WHOLE_CALL else Drill(choice)
+        request = RehearsalRequest(playbook, buyer, randbelow(SEED_COUNT), drill)
+        self._open_call(lambda: open_rehearsal(self._service, request))
 
     # the editor
 
-    def _edit(self, playbook: str) -> None:
+    def _edit_playbook(self, playbook: str) -> None:
         from salesnerd_tui.playbook.model import SourceLocation
         from salesnerd_tui.tui.editor import edit  # subprocess: not at start-up
 

@@ -22,12 +22,12 @@ from salesnerd_tui.text import one_line
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.model import SourceLocation
 
-PLUS = frozenset(
+PLUS_SYNTAX = frozenset(
     {"vi", "vim", "nvim", "view", "nano", "pico", "emacs", "emacsclient", "micro", "kak", "joe", "mg", "ne"}
 )
-COLON = frozenset({"hx", "helix", "subl", "zed", "mate", "lapce"})
-GOTO = frozenset({"code", "codium", "vscodium", "cursor", "code-insiders"})
-WINDOWED = COLON - {"hx", "helix"} | GOTO
+COLON_SYNTAX = frozenset({"hx", "helix", "subl", "zed", "mate", "lapce"})
+GOTO_SYNTAX = frozenset({"code", "codium", "vscodium", "cursor", "code-insiders"})
+WINDOWED = COLON_SYNTAX - {"hx", "helix"} | GOTO_SYNTAX
 """Editors that open their own window, so that the call stays on the screen."""
 
 FALLBACKS = ("nano", "vi")
@@ -39,14 +39,14 @@ class NoEditor(Exception):
 
 def editor_command(location: SourceLocation, environment: Mapping[str, str] = os.environ) -> list[str]:
     """Return the command that opens `location.file` at its line. Raises `NoEditor` if the setting cannot be read."""
-    words = _configured(environment) or _fallback()
+    words = _configured_command(environment) or _fallback_command()
     name = Path(words[0]).name
     file = os.fspath(Path(location.file).absolute())
-    if name in PLUS:
+    if name in PLUS_SYNTAX:
         return [*words, f"+{max(location.line, 1)}", file]
-    if name in COLON:
+    if name in COLON_SYNTAX:
         return [*words, f"{file}:{max(location.line, 1)}:{max(location.column, 1)}"]
-    if name in GOTO:
+    if name in GOTO_SYNTAX:
         return [*words, "--goto", f"{file}:{max(location.line, 1)}:{max(location.column, 1)}"]
     return [*words, file]
 
@@ -57,15 +57,15 @@ def check_editor(command: list[str]) -> None:
     if shutil.which(name) is not None:
         return
     if Path(name).is_dir():
-        what = "is a directory"
+        reason = "is a directory"
     elif os.sep in name and Path(name).is_file():
-        what = "is not executable"
+        reason = "is not executable"
     else:
-        what = "not found"
-    raise NoEditor(f"editor {what}: {name!r} (set EDITOR, for example export EDITOR=nano)")
+        reason = "not found"
+    raise NoEditor(f"editor {reason}: {name!r} (set EDITOR, for example export EDITOR=nano)")
 
 
-def _configured(environment: Mapping[str, str]) -> list[str]:
+def _configured_command(environment: Mapping[str, str]) -> list[str]:
     """Return the words of VISUAL, otherwise EDITOR; a path with blanks may be unquoted."""
     for variable in ("VISUAL", "EDITOR"):
         value = environment.get(variable, "").strip()
@@ -74,19 +74,19 @@ def _configured(environment: Mapping[str, str]) -> list[str]:
         try:
             words = shlex.split(value)
         except ValueError as problem:
-            words, trouble = [], str(problem).lower()
+            words, reason = [], str(problem).lower()
         else:
-            trouble = "it does not name a program"
+            reason = "it does not name a program"
         words[:1] = [str(Path(word).expanduser()) if word.startswith("~") else word for word in words[:1]]
         if not (words and words[0] and shutil.which(words[0])):
-            words = _with_blanks(os.path.expanduser(value)) or words  # noqa: PTH111 (a Path joins several blanks)
+            words = _split_unquoted(os.path.expanduser(value)) or words  # noqa: PTH111 (a Path joins several blanks)
         if not (words and words[0]):
-            raise NoEditor(f"invalid {variable} {value!r}: {trouble} (set {variable}, for example to nano)")
+            raise NoEditor(f"invalid {variable} {value!r}: {reason} (set {variable}, for example to nano)")
         return words
     return []
 
 
-def _with_blanks(value: str) -> list[str]:
+def _split_unquoted(value: str) -> list[str]:
     """Return the longest prefix that is a program, and the words after it; empty if there is none."""
     for end in [len(value), *(found.start() for found in reversed(list(re.finditer(r"\s+", value))))]:
         if os.sep in value[:end] and shutil.which(value[:end]):
@@ -104,25 +104,25 @@ def edit(location: SourceLocation, suspend: Callable[[], AbstractContextManager[
 
     Everything that can be checked is checked before the terminal is released.
     """
-    if is_installed(Path(location.file)):
+    if is_builtin(Path(location.file)):
         return "this playbook came with salesnerd (copy it with: salesnerd playbook new NAME --from it)"
     try:
         command = editor_command(location)
         if has_window(command):
-            _start_beside(command)
+            _start_windowed(command)
             return ""
         check_editor(command)
         with suspend():
             status = subprocess.run(command, check=False).returncode
-        return _ending(command[0], status)
+        return _exit_problem(command[0], status)
     except NoEditor as problem:
         return one_line(str(problem))
     except OSError as problem:
         return one_line(f"cannot start the editor: {(problem.strerror or str(problem)).lower()} (set EDITOR)")
 
 
-def _start_beside(command: list[str]) -> None:
-    """Start an editor that opens its own window; it gets neither the keys nor the screen."""
+def _start_windowed(command: list[str]) -> None:
+    """Start an editor that opens its own window, without access to the terminal."""
     quiet = subprocess.DEVNULL
     try:
         subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet)
@@ -131,22 +131,22 @@ def _start_beside(command: list[str]) -> None:
         raise
 
 
-def _ending(name: str, status: int) -> str:
+def _exit_problem(name: str, status: int) -> str:
     """Return the error of an editor that failed, or an empty string."""
     if status == 0:
         return ""
-    how = f"exited with status {status}" if status > 0 else f"was killed by signal {-status}"
-    return one_line(f"editor {Path(name).name} {how}: check that the file was saved")
+    outcome = f"exited with status {status}" if status > 0 else f"was killed by signal {-status}"
+    return one_line(f"editor {Path(name).name} {outcome}: check that the file was saved")
 
 
-def is_installed(file: Path) -> bool:
+def is_builtin(file: Path) -> bool:
     """Return whether the next upgrade would overwrite the file: a built-in playbook outside a checkout."""
     folder = builtin_folder()
     return folder.parent.name == "salesnerd_tui" and file.absolute().is_relative_to(folder)
 
 
-def _fallback() -> list[str]:
-    found = next((name for name in FALLBACKS if shutil.which(name)), None)
-    if found is None:
+def _fallback_command() -> list[str]:
+    name = next((name for name in FALLBACKS if shutil.which(name)), None)
+    if name is None:
         raise NoEditor("no editor is set: put its name into EDITOR, for example export EDITOR=nano")
-    return [found]
+    return [name]

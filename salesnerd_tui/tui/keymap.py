@@ -42,17 +42,27 @@ class Command(Struct, frozen=True):
         return (self.key, *self.also) if self.key else ()
 
 
-def _command(of: CallCommand) -> Command:
-    act = of.act
-    action: Action | None = None if act is None or of.takes else lambda now: act(now, "")
-    return Command(of.id, of.key, of.label, of.help, of.group, action, of.hint, of.also, of.opens_line)
+def _from_call_command(source: CallCommand) -> Command:
+    act = source.act
+    action: Action | None = None if act is None or source.takes else lambda now: act(now, "")
+    return Command(
+        source.id,
+        source.key,
+        source.label,
+        source.help,
+        source.group,
+        action,
+        source.hint,
+        source.also,
+        source.opens_line,
+    )
 
 
-LIVE: tuple[Command, ...] = tuple(map(_command, call_commands.of(call_commands.LIVE)))
+LIVE: tuple[Command, ...] = tuple(map(_from_call_command, call_commands.of(call_commands.LIVE)))
 """The live screen. Digits pick an answer and a detour's own letter takes it; both come from the playbook."""
 
 _BY_ID: Mapping[str, Command] = {command.id: command for command in LIVE}
-COMMANDS = _BY_ID["commands"]
+COMMAND_LIST = _BY_ID["commands"]
 """Command list of every screen. Commands without a key are reached from here, so its key needs no modifier."""
 
 _THEME = _BY_ID["theme"]
@@ -79,7 +89,7 @@ HOME: tuple[Command, ...] = (
     Command("trends", "t", "trends", "Show trends across your calls", Group.FIND, hint=7),
     Command("demo", "d", "demo", "Watch a two-minute sample call", Group.CALL, hint=8),
     Command("resume", "r", "resume", "Resume the last interrupted call", Group.CALL),
-    COMMANDS,
+    COMMAND_LIST,
     _THEME,
     Command("edit", "v", "edit playbook", "Edit a playbook at its first lint finding", Group.FIND),
     Command("leave", "q", "quit", "Quit salesnerd", Group.CALL, hint=11),
@@ -93,7 +103,7 @@ TYPING: tuple[Command, ...] = (
 )
 """Keys that act while you type. Enter always saves the line, and esc always leaves it."""
 
-NEEDED = frozenset({"leave", "help", "hide", "commands"})
+REQUIRED = frozenset({"leave", "help", "hide", "commands"})
 """Commands that always keep a key: the ways out, and the ways to every other command."""
 
 
@@ -104,7 +114,7 @@ HISTORY: tuple[Command, ...] = (
     replace(_PROMISES, help="Show promises in all calls with this account", hint=4),
     replace(_BOARD, hint=5),
     replace(_REMOVE, label="delete", help="Delete the call permanently", hint=6),
-    COMMANDS,
+    COMMAND_LIST,
     _THEME,
     _CLOSE,
     replace(_HELP, hint=9),
@@ -124,7 +134,7 @@ BOARD: tuple[Command, ...] = (
     Command("go_live", "", "go-live date", "Set the go-live date", Group.NOTE, opens_line=True),
     replace(_WRITE, help="Write the plan for both sides to a Markdown file", hint=3),
     replace(_PROMISES, help="Show promises in all calls with this account", hint=4),
-    COMMANDS,
+    COMMAND_LIST,
     _THEME,
     _CLOSE,
     replace(_HELP, hint=10),
@@ -154,7 +164,7 @@ PREP: tuple[Command, ...] = (*PLANNING, *(_BY_ID[id] for id in _IN_PREP))
 TRENDS: tuple[Command, ...] = (
     replace(_FIND, label="filter", help="Filter by account, playbook or period; calls or rehearsals", hint=1),
     replace(_WRITE, help="Write the page to a text file", hint=2),
-    COMMANDS,
+    COMMAND_LIST,
     _THEME,
     replace(_CLOSE, hint=3),
     replace(_HELP, hint=9),
@@ -170,7 +180,7 @@ PROMISES: tuple[Command, ...] = (
     Command("reopen", "", "reopen", "Reopen promise", Group.NOTE),
     replace(_BOARD, hint=6),
     replace(_WRITE, help="Write the list (.md with checkboxes, .ics for a calendar)", hint=5),
-    COMMANDS,
+    COMMAND_LIST,
     _THEME,
     _CLOSE,
     replace(_HELP, hint=9),
@@ -186,7 +196,7 @@ DEBRIEF: tuple[Command, ...] = (
     Command("next", "tab", "next part", "Go to the next part", Group.FIND, hint=4),
     Command("previous", "shift+tab", "previous part", "Go to the previous part", Group.FIND),
     replace(_FIND, help="Find a word on this page", hint=7),
-    COMMANDS,
+    COMMAND_LIST,
     _THEME,
     replace(_CLOSE, help="Close the debrief"),
     replace(_HELP, hint=9),
@@ -245,45 +255,50 @@ TITLES: Mapping[str, str] = {
     "typing": "While typing",
 }
 
-CALLS = ("live", "rehearse", "prep")
+CALL_SCREENS = ("live", "rehearse", "prep")
 """Screens on which digits pick answers, letters take detours, and notes are typed.
 
 One key is one command on all of them, and on all other screens."""
 
-FOLLOWING = ("rehearse", "prep")
+INHERITING_SCREENS = ("rehearse", "prep")
 """Screens that inherit the [live] keys of the commands they share with a call."""
 
 
-def is_shared(command: Command) -> bool:
+def is_shared_with_call(command: Command) -> bool:
     """Return whether a command has the same id and default keys in a call."""
     return command.id in _BY_ID and _BY_ID[command.id].keys == command.keys
 
 
 _DIGITS = frozenset("0123456789")
-_SCROLLS = frozenset({"up", "down", "pageup", "pagedown"})
-_MOVES = _SCROLLS | {"home", "end", "j", "k", "g", "G"}
-_PAGE = _MOVES | {"space"}
-_EDITS = frozenset({"enter", "backspace", "delete", "up", "down", "left", "right", "home", "end", "pageup", "pagedown"})
+_SCROLL_KEYS = frozenset({"up", "down", "pageup", "pagedown"})
+_LIST_KEYS = _SCROLL_KEYS | {"home", "end", "j", "k", "g", "G"}
+_PAGE_KEYS = _LIST_KEYS | {"space"}
+_EDIT_KEYS = frozenset(
+    {"enter", "backspace", "delete", "up", "down", "left", "right", "home", "end", "pageup", "pagedown"}
+)
 
-TAKEN: Mapping[str, Mapping[str, frozenset[str]]] = {
+RESERVED_KEYS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "live": {"digits pick answers": _DIGITS},
     "rehearse": {"digits pick answers": _DIGITS},
-    "prep": {"digits pick answers": _DIGITS, "it scrolls the page": _SCROLLS},
-    "home": {"it moves in the list": _MOVES, "it opens the selected row": frozenset({"enter"})},
-    "history": {"it moves in the list": _MOVES},
-    "board": {"it scrolls the page": _PAGE},
-    "promises": {"it moves in the list": _MOVES},
-    "trends": {"it scrolls the page": _PAGE},
-    "debrief": {"digits go to a part": _DIGITS, "it scrolls the page": _PAGE},
-    "message": {"it scrolls the page": _PAGE},
-    "typing": {"it edits the line": _EDITS},
+    "prep": {"digits pick answers": _DIGITS, "it scrolls the page": _SCROLL_KEYS},
+    "home": {"it moves in the list": _LIST_KEYS, "it opens the selected row": frozenset({"enter"})},
+    "history": {"it moves in the list": _LIST_KEYS},
+    "board": {"it scrolls the page": _PAGE_KEYS},
+    "promises": {"it moves in the list": _LIST_KEYS},
+    "trends": {"it scrolls the page": _PAGE_KEYS},
+    "debrief": {"digits go to a part": _DIGITS, "it scrolls the page": _PAGE_KEYS},
+    "message": {"it scrolls the page": _PAGE_KEYS},
+    "typing": {"it edits the line": _EDIT_KEYS},
 }
 """Keys that a screen uses itself, with the reason."""
 
-EVERYWHERE: Mapping[str, str] = {"escape": "it closes panels on every screen", "ctrl+q": "it quits on every screen"}
+RESERVED_EVERYWHERE: Mapping[str, str] = {
+    "escape": "it closes panels on every screen",
+    "ctrl+q": "it quits on every screen",
+}
 
 
-class Table:
+class KeyTable:
     """Keys of one screen."""
 
     def __init__(self, commands: tuple[Command, ...], typing: tuple[Command, ...] = TYPING) -> None:
@@ -291,17 +306,17 @@ class Table:
         self.typing = typing
 
     @cached_property
-    def by_key(self) -> Mapping[str, Command]:
+    def command_by_key(self) -> Mapping[str, Command]:
         """Command of each single key."""
         return _by_key(self.commands)
 
     @cached_property
-    def by_typing_key(self) -> Mapping[str, str]:
+    def typing_command_by_key(self) -> Mapping[str, str]:
         """Id of the command that a key runs while you type."""
         return {key: command.id for key, command in _by_key(self.typing).items()}
 
     @cached_property
-    def shown(self) -> Mapping[str, str]:
+    def shown_keys(self) -> Mapping[str, str]:
         """First key of each command as people write it; commands without a key are missing."""
         return {each.id: key_label(each.key) for each in (*self.typing, *self.commands) if each.key}
 
@@ -309,10 +324,10 @@ class Table:
         """Return the first key of a command, or an empty string."""
         return next((each.key for each in self.commands if each.id == id), "")
 
-    def told(self, id: str, does: str, otherwise: str = "") -> str:
-        """Return `KEY does`, or `otherwise` if the command has no key."""
-        key = self.shown.get(id)
-        return f"{key} {does}" if key else otherwise
+    def key_phrase(self, id: str, effect: str, default: str = "") -> str:
+        """Return the key and its effect, as in `n starts a call`, or `default` if the command has no key."""
+        key = self.shown_keys.get(id)
+        return f"{key} {effect}" if key else default
 
     def hints(self) -> tuple[tuple[str, str], ...]:
         """Return keys and labels for the hint line, the most useful first; the way out and help are the last two."""
@@ -326,23 +341,23 @@ def _by_key(commands: Iterable[Command]) -> dict[str, Command]:
 
 
 class Keymap(Struct, frozen=True):
-    """Keys of all screens. `own` has the screens that differ from the default."""
+    """Keys of all screens. `custom` has the screens that differ from the default."""
 
-    own: Mapping[str, tuple[Command, ...]] = field(default_factory=dict)
+    custom: Mapping[str, tuple[Command, ...]] = field(default_factory=dict)
     problem: str = ""
     """The first error in keys.toml, on one line."""
 
-    def of(self, screen: str) -> Table:
+    def table(self, screen: str) -> KeyTable:
         """Return the keys of a screen, by its name in keys.toml."""
-        return Table(self.own.get(screen) or SCREENS[screen], self.own.get("typing", TYPING))
+        return KeyTable(self.custom.get(screen) or SCREENS[screen], self.custom.get("typing", TYPING))
 
 
 DEFAULT_KEYMAP = Keymap()
 
 
-def user_keymap(given: str | None = None) -> Keymap:
+def user_keymap(file: str | None = None) -> Keymap:
     """Return the keys for a program that starts now; invalid lines are ignored."""
-    path, named = keys_file_path(given)
+    path, named = keys_file_path(file)
     if not named and not path.exists():
         return DEFAULT_KEYMAP
     from salesnerd_tui.tui.keys_file import load_keys  # most users have none, and every screen would start later

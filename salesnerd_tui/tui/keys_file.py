@@ -18,29 +18,29 @@ from salesnerd_tui.services.call_commands import RENAMED
 from salesnerd_tui.terminal.key_names import all_key_names, is_text, key_label, parse_key, unsendable_reason
 from salesnerd_tui.text import one_line
 from salesnerd_tui.tui.keymap import (
-    CALLS,
+    CALL_SCREENS,
     DEFAULT_KEYMAP,
-    EVERYWHERE,
-    FOLLOWING,
-    NEEDED,
+    INHERITING_SCREENS,
+    REQUIRED,
+    RESERVED_EVERYWHERE,
+    RESERVED_KEYS,
     SCREENS,
-    TAKEN,
     Command,
     Keymap,
-    is_shared,
+    is_shared_with_call,
 )
 
-LIMIT = 256 * 1024
-"""Bytes of a keys file that are read; a file with every command has six kilobytes."""
+MAX_FILE_BYTES = 256 * 1024
+"""Maximum size of a keys file; a file with every command has six kilobytes."""
 
-KEYS_LIMIT = 8
+MAX_KEYS = 8
 """Keys that one command may have."""
 
-QUOTE_LIMIT = 60
+MAX_QUOTE = 60
 """Characters of the user's text that a message repeats."""
 
 EXAMPLE = 'for example: next = "n", or next = ["n", "right"]'
-_AT = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
+_POSITION = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
 _HEADER = re.compile(r"\s*\[\s*[\"']?([\w-]+)[\"']?\s*\]")
 
 Tables = Mapping[str, tuple[Command, ...]]
@@ -56,7 +56,7 @@ class KeyBinding(Struct, frozen=True):
 
 
 class LoadedKeys(Struct, frozen=True):
-    """A keys file: the keys it gives, what is wrong with it, and its text."""
+    """A keys file: its keymap, findings and text."""
 
     path: Path
     keymap: Keymap
@@ -66,14 +66,17 @@ class LoadedKeys(Struct, frozen=True):
     bindings: tuple[KeyBinding, ...] = ()
 
 
-def load_keys(path: Path, *, named: bool = True) -> LoadedKeys:
-    """Read a keys file. Never raises: every mistake becomes a finding, and its command keeps the default key."""
+def load_keys(path: Path, *, is_required: bool = True) -> LoadedKeys:
+    """Read a keys file. Never raises: every error becomes a finding, and its command keeps the default key.
+
+    A missing file is an error only if it `is_required`.
+    """
     name = display_path(path)
     start = SourceLocation(name, 1, 1)
     try:
-        text = read_regular(path, LIMIT).decode("utf-8-sig")
+        text = read_regular(path, MAX_FILE_BYTES).decode("utf-8-sig")
     except FileNotFoundError:
-        if not named:
+        if not is_required:
             return LoadedKeys(path, DEFAULT_KEYMAP, exists=False)
         missing = error("K100", "no such file", start, "create it with: salesnerd keys --write")
         return LoadedKeys(path, Keymap(problem=_first_error(path, [missing])), (missing,), exists=False)
@@ -81,8 +84,8 @@ def load_keys(path: Path, *, named: bool = True) -> LoadedKeys:
         reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
         unreadable = error("K100", f"cannot read the file: {reason}", start, "all keys keep their defaults")
         return LoadedKeys(path, Keymap(problem=_first_error(path, [unreadable])), (unreadable,))
-    bindings, findings = parse(text, name)
-    tables, conflicts = resolve(bindings)
+    bindings, findings = parse_bindings(text, name)
+    tables, conflicts = resolve_conflicts(bindings)
     findings = sorted([*findings, *conflicts], key=lambda each: each.location)
     keymap = Keymap(tables, _first_error(path, findings))
     return LoadedKeys(path, keymap, tuple(findings), text, bindings=tuple(bindings))
@@ -105,8 +108,8 @@ class _Invalid(Exception):
         self.finding = finding
 
 
-def parse(text: str, name: str) -> tuple[list[KeyBinding], list[Finding]]:
-    """Return the bindings of a file in its order, and what is wrong with its other lines."""
+def parse_bindings(text: str, name: str) -> tuple[list[KeyBinding], list[Finding]]:
+    """Return the bindings of a file in its order, and the findings for its other lines."""
     try:
         tables = tomllib.loads(text)
     except ValueError as problem:
@@ -117,18 +120,18 @@ def parse(text: str, name: str) -> tuple[list[KeyBinding], list[Finding]]:
     findings: list[Finding] = []
     for screen, table in tables.items():
         if screen not in SCREENS or not isinstance(table, dict):
-            findings.append(_unknown_screen(screen, table, _location(text, name, screen)))
+            findings.append(_unknown_screen(screen, table, _find_location(text, name, screen)))
             continue
         for id, value in table.items():
             try:
-                bindings.append(_binding(screen, id, value, _location(text, name, screen, id)))
+                bindings.append(_parse_binding(screen, id, value, _find_location(text, name, screen, id)))
             except _Invalid as problem:
                 findings.append(problem.finding)
     return bindings, findings
 
 
-def _location(text: str, name: str, screen: str, id: str = "") -> SourceLocation:
-    """Find an id in its section, or a section's header: `tomllib` reports no lines."""
+def _find_location(text: str, name: str, screen: str, id: str = "") -> SourceLocation:
+    """Return the location of an id in its section, or of a section header, because `tomllib` reports no lines."""
     section = ""
     named = re.compile(rf"\s*(?:{re.escape(screen)}\s*\.\s*)?([\"']?){re.escape(id or screen)}\1\s*[=.]")
     for number, line in enumerate(text.splitlines(), 1):
@@ -143,16 +146,16 @@ def _location(text: str, name: str, screen: str, id: str = "") -> SourceLocation
 
 
 def _not_toml(problem: str, text: str, name: str) -> Finding:
-    found = _AT.search(problem)
-    line = int(found.group(1)) if found and found.group(1) else max(len(text.splitlines()), 1)
-    column = int(found.group(2)) if found and found.group(2) else 1
-    detail = one_line(_AT.sub("", problem))[:QUOTE_LIMIT].rstrip(" .")
+    position = _POSITION.search(problem)
+    line = int(position.group(1)) if position and position.group(1) else max(len(text.splitlines()), 1)
+    column = int(position.group(2)) if position and position.group(2) else 1
+    detail = one_line(_POSITION.sub("", problem))[:MAX_QUOTE].rstrip(" .")
     location = SourceLocation(name, line, column, column + 1)
     return error("K101", f"invalid TOML: {detail}; the file is ignored", location, f"put keys in quotes, {EXAMPLE}")
 
 
 def _unknown_screen(screen: str, value: object, location: SourceLocation) -> Finding:
-    shown = one_line(screen)[:QUOTE_LIMIT]
+    shown = one_line(screen)[:MAX_QUOTE]
     if screen in SCREENS:
         return error("K102", f"[{screen}] must contain ids with their keys", location, EXAMPLE)
     if not isinstance(value, dict):
@@ -165,24 +168,24 @@ def _screens_with(id: str) -> list[str]:
     return [name for name, table in SCREENS.items() if any(each.id == id for each in table)]
 
 
-def _binding(screen: str, id: str, value: object, location: SourceLocation) -> KeyBinding:
+def _parse_binding(screen: str, id: str, value: object, location: SourceLocation) -> KeyBinding:
     ids = [command.id for command in SCREENS[screen]]
     if id not in ids:
         raise _Invalid(
-            error("K103", f"[{screen}] has no command {one_line(id)[:QUOTE_LIMIT]!r}", location, *_meant(id, ids))
+            error("K103", f"[{screen}] has no command {one_line(id)[:MAX_QUOTE]!r}", location, *_id_hint(id, ids))
         )
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
         raise _Invalid(error("K104", f"the keys of {id} must be strings", location, EXAMPLE))
-    if len(names) > KEYS_LIMIT:
+    if len(names) > MAX_KEYS:
         raise _Invalid(
-            error("K104", f"{id} has {len(names)} keys (at most {KEYS_LIMIT})", location, "remove some of them")
+            error("K104", f"{id} has {len(names)} keys (at most {MAX_KEYS})", location, "remove some of them")
         )
-    keys = (_key(screen, id, each, location) for each in names if each)
+    keys = (_parse_key(screen, id, each, location) for each in names if each)
     return KeyBinding(screen, id, tuple(dict.fromkeys(keys)), location)
 
 
-def _meant(id: str, ids: Sequence[str]) -> tuple[str, str]:
+def _id_hint(id: str, ids: Sequence[str]) -> tuple[str, str]:
     """Return the hint for an unknown id, and its replacement."""
     if RENAMED.get(id) in ids:
         return f"did you mean '{RENAMED[id]}'?", RENAMED[id]
@@ -192,15 +195,15 @@ def _meant(id: str, ids: Sequence[str]) -> tuple[str, str]:
     return did_you_mean(id, ids)
 
 
-def _key(screen: str, id: str, text: str, location: SourceLocation) -> str:
-    """Return the key that a text names."""
+def _parse_key(screen: str, id: str, text: str, location: SourceLocation) -> str:
+    """Return the key with this name. Raises `_Invalid` if the key is unknown or cannot be bound to the command."""
     key = parse_key(text)
     if key is None:
         close = closest_match(text, all_key_names())
         hint = (
             f"did you mean '{close}'?" if close else "use a character, enter, space, tab, an arrow, f1 to f12, ctrl+g"
         )
-        raise _Invalid(error("K105", f"unknown key {one_line(text)[:QUOTE_LIMIT]!r}", location, hint, close))
+        raise _Invalid(error("K105", f"unknown key {one_line(text)[:MAX_QUOTE]!r}", location, hint, close))
     if screen == "typing" and is_text(key):
         hint = "use a key that types nothing, for example ctrl+g or f12"
         raise _Invalid(error("K108", f"{id} needs a non-text key, because it works while typing", location, hint))
@@ -208,7 +211,9 @@ def _key(screen: str, id: str, text: str, location: SourceLocation) -> str:
     if reason and (screen, id) != ("typing", "line"):
         message = f"{key_label(key)} cannot be bound to {id}: {reason}"
         raise _Invalid(error("K106", message, location, "choose another key"))
-    reason = EVERYWHERE.get(key) or next((why for why, keys in TAKEN[screen].items() if key in keys), "")
+    reason = RESERVED_EVERYWHERE.get(key) or next(
+        (why for why, keys in RESERVED_KEYS[screen].items() if key in keys), ""
+    )
     if reason:
         raise _Invalid(error("K107", f"{key_label(key)} is reserved: {reason}", location, "choose another key"))
     return key
@@ -217,55 +222,55 @@ def _key(screen: str, id: str, text: str, location: SourceLocation) -> str:
 # conflicts
 
 
-def resolve(bindings: Sequence[KeyBinding]) -> tuple[Tables, list[Finding]]:
+def resolve_conflicts(bindings: Sequence[KeyBinding]) -> tuple[Tables, list[Finding]]:
     """Return the screens that differ from the default, and the conflicts.
 
-    A key goes to the command that the file gives it to, and its default command loses it. A binding that cannot be
-    applied leaves its command the default keys.
+    A bound key is removed from its default command. A binding that cannot be applied is ignored, so that its command
+    keeps the default keys.
     """
     findings: list[Finding] = []
     applied: list[KeyBinding] = []
     for binding in bindings:
-        rival = next((each for each in applied if each.id != binding.id and _compete(each, binding)), None)
+        rival = next((each for each in applied if each.id != binding.id and _have_conflict(each, binding)), None)
         if rival is None:
             applied.append(binding)
             continue
         key = next(key for key in binding.keys if key in rival.keys)
         message = f"{key_label(key)} is already bound to {rival.id} (line {rival.location.line})"
         findings.append(error("K109", message, binding.location, f"give {binding.id} or {rival.id} another key"))
-    while locked := next(filter(None, (_locked(screen, applied) for screen in SCREENS)), None):
+    while locked := next(filter(None, (_find_lockout(screen, applied) for screen in SCREENS)), None):
         binding, needed = locked
         message = f"{needed} would have no key in [{binding.screen}]"
         findings.append(error("K110", message, binding.location, f"give {needed} another key as well"))
         applied.remove(binding)
-    tables = {screen: _table(screen, applied) for screen in SCREENS}
+    tables = {screen: _assign_keys(screen, applied) for screen in SCREENS}
     for binding in applied:
-        for screen in (*_affected(binding), *(("typing",) if binding.screen in CALLS else ())):
-            findings += _replaced(binding, screen, applied, tables)
-        for screen in FOLLOWING if binding.screen == "live" else ():
-            findings += _not_inherited(binding, screen, applied, tables)
+        for screen in (*_affected_screens(binding), *(("typing",) if binding.screen in CALL_SCREENS else ())):
+            findings += _unbound_warnings(binding, screen, applied, tables)
+        for screen in INHERITING_SCREENS if binding.screen == "live" else ():
+            findings += _inheritance_warnings(binding, screen, applied, tables)
     return {screen: table for screen, table in tables.items() if table != SCREENS[screen]}, findings
 
 
-def _affected(binding: KeyBinding) -> Sequence[str]:
-    """Return the screens on which a binding takes keys from others: `hide` while typing works at any time of a call."""
+def _affected_screens(binding: KeyBinding) -> Sequence[str]:
+    """Return the screens whose keys a binding claims: `hide` of [typing] also works in calls at any time."""
     if binding.screen == "typing" and binding.id == "hide":
-        return ("typing", *CALLS)
+        return ("typing", *CALL_SCREENS)
     return (binding.screen,)
 
 
-def _compete(one: KeyBinding, other: KeyBinding) -> bool:
+def _have_conflict(one: KeyBinding, other: KeyBinding) -> bool:
     """Return whether two bindings claim the same key on the same screen."""
-    shares_screen = one.screen in _affected(other) or other.screen in _affected(one)
+    shares_screen = one.screen in _affected_screens(other) or other.screen in _affected_screens(one)
     return shares_screen and not set(one.keys).isdisjoint(other.keys)
 
 
-def _locked(screen: str, bindings: Sequence[KeyBinding]) -> tuple[KeyBinding, str] | None:
-    """Find a binding that takes the last key of a needed command, and that command."""
-    for command, default in zip(_table(screen, bindings), SCREENS[screen], strict=True):
-        if command.id not in NEEDED or command.key or screen == "typing":
+def _find_lockout(screen: str, bindings: Sequence[KeyBinding]) -> tuple[KeyBinding, str] | None:
+    """Return a binding that takes the last key of a required command, and the id of that command."""
+    for command, default in zip(_assign_keys(screen, bindings), SCREENS[screen], strict=True):
+        if command.id not in REQUIRED or command.key or screen == "typing":
             continue
-        sources = (screen, "typing", *(("live",) if screen in FOLLOWING else ()))
+        sources = (screen, "typing", *(("live",) if screen in INHERITING_SCREENS else ()))
         for binding in reversed(bindings):
             took = binding.id == command.id or not set(binding.keys).isdisjoint(default.keys)
             if took and binding.screen in sources:
@@ -273,30 +278,30 @@ def _locked(screen: str, bindings: Sequence[KeyBinding]) -> tuple[KeyBinding, st
     return None
 
 
-def _table(screen: str, bindings: Sequence[KeyBinding]) -> tuple[Command, ...]:
+def _assign_keys(screen: str, bindings: Sequence[KeyBinding]) -> tuple[Command, ...]:
     """Return the commands of a screen with their keys."""
     own = {each.id: each.keys for each in bindings if each.screen == screen}
-    given = {**_inherited(screen, bindings, own), **own}
-    claimed = {key for keys in given.values() for key in keys}
-    claimed |= {key for each in bindings if screen in _affected(each) for key in each.keys}
-    claimed_in_calls = {key for each in bindings if each.screen in CALLS for key in each.keys}
-    made = []
+    assigned = {**_inherited(screen, bindings, own), **own}
+    claimed = {key for keys in assigned.values() for key in keys}
+    claimed |= {key for each in bindings if screen in _affected_screens(each) for key in each.keys}
+    claimed_in_calls = {key for each in bindings if each.screen in CALL_SCREENS for key in each.keys}
+    commands = []
     for command in SCREENS[screen]:
-        keys = given.get(command.id)
+        keys = assigned.get(command.id)
         if keys is None:
-            gone = claimed | claimed_in_calls if (screen, command.id) == ("typing", "hide") else claimed
-            keys = tuple(key for key in command.keys if key not in gone)
-        made.append(command if keys == command.keys else replace(command, key=(*keys, "")[0], also=keys[1:]))
-    return tuple(made)
+            removed = claimed | claimed_in_calls if (screen, command.id) == ("typing", "hide") else claimed
+            keys = tuple(key for key in command.keys if key not in removed)
+        commands.append(command if keys == command.keys else replace(command, key=(*keys, "")[0], also=keys[1:]))
+    return tuple(commands)
 
 
 def _inherited(
     screen: str, bindings: Sequence[KeyBinding], own: Mapping[str, tuple[str, ...]]
 ) -> dict[str, tuple[str, ...]]:
     """Return the [live] keys of commands that a screen shares with a call, without those its own commands use."""
-    if screen not in FOLLOWING:
+    if screen not in INHERITING_SCREENS:
         return {}
-    shared = {each.id for each in SCREENS[screen] if is_shared(each)}
+    shared = {each.id for each in SCREENS[screen] if is_shared_with_call(each)}
     used = {key for each in SCREENS[screen] if each.id not in shared for key in own.get(each.id, each.keys)}
     used |= {key for keys in own.values() for key in keys}
     inherited: dict[str, tuple[str, ...]] = {}
@@ -308,25 +313,32 @@ def _inherited(
     return inherited
 
 
-def _is_bound(bindings: Sequence[KeyBinding], screen: str, id: str) -> bool:
+def _has_binding(bindings: Sequence[KeyBinding], screen: str, id: str) -> bool:
     return any(each.screen == screen and each.id == id for each in bindings)
 
 
-def _replaced(binding: KeyBinding, screen: str, bindings: Sequence[KeyBinding], tables: Tables) -> Iterator[Finding]:
+def _unbound_warnings(
+    binding: KeyBinding, screen: str, bindings: Sequence[KeyBinding], tables: Tables
+) -> Iterator[Finding]:
     """Warn about commands that lost their last key to this binding."""
     for before, after in zip(SCREENS[screen], tables[screen], strict=True):
         lost = not set(before.keys).isdisjoint(binding.keys) and not after.key
-        if lost and before.id != binding.id and not _is_bound(bindings, screen, before.id):
+        if lost and before.id != binding.id and not _has_binding(bindings, screen, before.id):
             message = f"{key_label(before.key)} is now bound to {binding.id}, so {before.id} has no key in [{screen}]"
             yield warning("K111", message, binding.location, f'add {before.id} = "…" to [{screen}]')
 
 
-def _not_inherited(
+def _inheritance_warnings(
     binding: KeyBinding, screen: str, bindings: Sequence[KeyBinding], tables: Tables
 ) -> Iterator[Finding]:
     """Warn about a [live] binding that another screen does not inherit, because it uses the key itself."""
     command = next((each for each in tables[screen] if each.id == binding.id), None)
-    if command is None or not is_shared(command) or not binding.keys or _is_bound(bindings, screen, binding.id):
+    if (
+        command is None
+        or not is_shared_with_call(command)
+        or not binding.keys
+        or _has_binding(bindings, screen, binding.id)
+    ):
         return
     if not set(command.keys).isdisjoint(binding.keys):
         return

@@ -195,7 +195,7 @@ def call_screen(call: OpenedCall, service: CallService) -> LiveScreen:
 
 
 def update_vault(app: App[Any], store: CallStore, account: str, warn: Callable[[str], None]) -> None:
-    """Write the calls of an account into the user's vault, if there is one. It reads calls, so it runs on a thread."""
+    """Write the calls of an account to the user's vault, if there is one, on a thread, because it reads calls."""
     from salesnerd_tui.services.vault import update_in_words, vault_folder
 
     if vault_folder(store) is not None:

@@ -115,7 +115,7 @@ def repaired_driver(driver: type[Driver]) -> type[Driver]:
 
 
 class CrashHook(App[Any]):
-    """An app that handles its crashes itself, in `crashed`."""
+    """An app that handles its crashes itself, in `handle_crash`."""
 
     def handle_crash(self, error: BaseException | None) -> None:
         """Report an unhandled exception and exit."""
@@ -155,7 +155,7 @@ class ThemeReported(Message):
 
 
 class KeyEvents:
-    """Turn tokens into Textual's events; drop what is neither a key, nor the mouse, nor an answer Textual asked for."""
+    """Converts tokens to Textual's events: keys, the mouse, and replies that Textual asked for. Drops the rest."""
 
     def __init__(self) -> None:
         self._parser = XTermParser()

@@ -67,7 +67,7 @@ PALETTES: Mapping[Shade, Palette] = {
 }
 
 _PLAIN = dict.fromkeys((*ROLES, *BACKGROUNDS, *LINES), "ansi_default")
-ON_DARK: Palette = {
+ANSI_DARK: Palette = {
     **_PLAIN,
     "accent": "ansi_yellow",
     "hint": "ansi_yellow",
@@ -79,8 +79,8 @@ ON_DARK: Palette = {
 }
 """The terminal's own colors. Text uses the terminal's own foreground and background; colors are on keys and symbols."""
 
-ON_LIGHT: Palette = {**ON_DARK, "accent": "ansi_blue", "hint": "ansi_blue", "primary": "ansi_blue"}
-"""Variant for light terminals: yellow and cyan are hard to read on white."""
+ANSI_LIGHT: Palette = {**ANSI_DARK, "accent": "ansi_blue", "hint": "ansi_blue", "primary": "ansi_blue"}
+"""Variant for light terminals, because yellow and cyan are hard to read on white."""
 
 
 _TERMINAL_VARIABLES = {
@@ -98,16 +98,16 @@ def theme_name(shade: Shade) -> str:
     return f"salesnerd-{shade.value}"
 
 
-def terminal_themes(look: TerminalProfile) -> dict[Shade, Theme]:
+def terminal_themes(profile: TerminalProfile) -> dict[Shade, Theme]:
     """Return every theme as this terminal can show it."""
-    if look.colors is ColorDepth.MANY:
-        return {shade: _theme(shade, PALETTES.get(shade, ON_DARK)) for shade in Shade}
-    return {shade: _theme(shade, ON_LIGHT if shade.is_light else ON_DARK) for shade in Shade}
+    if profile.colors is ColorDepth.MANY:
+        return {shade: _theme(shade, PALETTES.get(shade, ANSI_DARK)) for shade in Shade}
+    return {shade: _theme(shade, ANSI_LIGHT if shade.is_light else ANSI_DARK) for shade in Shade}
 
 
 def _theme(shade: Shade, palette: Palette) -> Theme:
-    own = palette["background"].startswith("ansi_")
-    cursor = _TERMINAL_VARIABLES if own else _inverse("input-cursor", palette)
+    is_ansi = palette["background"].startswith("ansi_")
+    cursor = _TERMINAL_VARIABLES if is_ansi else _inverse("input-cursor", palette)
     return Theme(
         name=theme_name(shade),
         primary=palette["primary"],
@@ -121,17 +121,17 @@ def _theme(shade: Shade, palette: Palette) -> Theme:
         surface=palette["surface"],
         panel=palette["panel"],
         dark=not shade.is_light,
-        ansi=own,
+        ansi=is_ansi,
         variables={
             **{role: palette[role] for role in ("question", "quiet", "hint", "row", "rule")},
             "text-muted": palette["quiet"],
             "foreground-muted": palette["rule"],
             **cursor,
-            **_current_row("block-cursor", palette, own),
-            **_current_row("block-cursor-blurred", palette, own),
+            **_current_row("block-cursor", palette, is_ansi),
+            **_current_row("block-cursor-blurred", palette, is_ansi),
             "input-selection-foreground": palette["foreground"],
-            "input-selection-background": palette["primary"] if own else palette["row"],
-            "scrollbar": palette["rule"] if own else palette["quiet"],
+            "input-selection-background": palette["primary"] if is_ansi else palette["row"],
+            "scrollbar": palette["rule"] if is_ansi else palette["quiet"],
             "scrollbar-background": palette["background"],
         },
     )
@@ -141,12 +141,12 @@ def _inverse(part: str, palette: Palette) -> dict[str, str]:
     return {f"{part}-foreground": palette["background"], f"{part}-background": palette["foreground"]}
 
 
-def _current_row(part: str, palette: Palette, own: bool) -> dict[str, str]:
+def _current_row(part: str, palette: Palette, is_ansi: bool) -> dict[str, str]:
     """Return the variables of the current row in Textual's own lists."""
     return {
         f"{part}-foreground": palette["foreground"],
         f"{part}-background": palette["row"],
-        f"{part}-text-style": "bold reverse" if own else "bold",
+        f"{part}-text-style": "bold reverse" if is_ansi else "bold",
     }
 
 
@@ -159,30 +159,30 @@ class NoColorFilter(LineFilter):
 
 
 class AsciiFilter(LineFilter):
-    """Filter that spells symbols in ASCII, with a ? for what the encoding lacks."""
+    """Filter that replaces symbols with ASCII, and with ? what the terminal's encoding lacks."""
 
-    def __init__(self, look: TerminalProfile) -> None:
+    def __init__(self, profile: TerminalProfile) -> None:
         super().__init__()
-        self._spells = look.ascii
-        self._encoding = "" if is_utf8(look.encoding) else look.encoding
+        self._is_ascii = profile.ascii
+        self._encoding = "" if is_utf8(profile.encoding) else profile.encoding
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         del background
         return [each if each.control or each.text.isascii() else self._to_ascii(each) for each in segments]
 
     def _to_ascii(self, segment: Segment) -> Segment:
-        text = to_ascii(segment.text) if self._spells else segment.text
+        text = to_ascii(segment.text) if self._is_ascii else segment.text
         return Segment(replace_unencodable(text, self._encoding) if self._encoding else text, segment.style)
 
 
-def terminal_filters(look: TerminalProfile) -> list[LineFilter]:
+def terminal_filters(profile: TerminalProfile) -> list[LineFilter]:
     """Return the filters that the terminal needs, in place of Textual's `REPLACED_FILTERS`."""
-    found: list[LineFilter] = []
-    if look.colors is ColorDepth.NONE:
-        found.append(NoColorFilter())
-    if look.ascii or not is_utf8(look.encoding):
-        found.append(AsciiFilter(look))
-    return [*found, Sanitize()]
+    filters: list[LineFilter] = []
+    if profile.colors is ColorDepth.NONE:
+        filters.append(NoColorFilter())
+    if profile.ascii or not is_utf8(profile.encoding):
+        filters.append(AsciiFilter(profile))
+    return [*filters, SanitizeFilter()]
 
 
 REPLACED_FILTERS = (Monochrome, NoColor)
@@ -195,7 +195,7 @@ def _without_color(style: Style) -> Style | None:
     return None if bare == Style.null() else bare
 
 
-class Sanitize(LineFilter):
+class SanitizeFilter(LineFilter):
     """Filter that removes control characters from every text segment and keeps Textual's own control segments.
 
     Text is cleaned where it is drawn, and this is a second line of defense: Textual's widgets pass escape sequences on
@@ -205,12 +205,12 @@ class Sanitize(LineFilter):
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         del background
         return [
-            segment if segment.control is not None or _is_plain(segment.text) else _safe(segment)
+            segment if segment.control is not None or _is_printable_ascii(segment.text) else _safe(segment)
             for segment in segments
         ]
 
 
-def _is_plain(text: str) -> bool:
+def _is_printable_ascii(text: str) -> bool:
     return text.isascii() and text.isprintable()
 
 

@@ -12,7 +12,7 @@ from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, Keymap, user_keymap
 
 
 def keys_of(keymap: Keymap) -> dict[str, tuple[str, ...]]:
-    return {command.id: command.keys for command in keymap.of("live").commands}
+    return {command.id: command.keys for command in keymap.table("live").commands}
 
 
 def test_the_default_keys_are_those_of_a_call() -> None:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from salesnerd_tui.cli.keys import template
 from salesnerd_tui.playbook.diagnostics import Severity
-from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, NEEDED, SCREENS, TAKEN, TITLES, user_keymap
-from salesnerd_tui.tui.keys_file import LIMIT, LoadedKeys, load_keys, parse, resolve
+from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, REQUIRED, RESERVED_KEYS, SCREENS, TITLES, user_keymap
+from salesnerd_tui.tui.keys_file import MAX_FILE_BYTES, LoadedKeys, load_keys, parse_bindings, resolve_conflicts
 
 
 @pytest.fixture
@@ -37,46 +37,46 @@ def codes(found: LoadedKeys) -> list[str]:
 def test_a_command_gets_its_key_and_the_first_is_shown(file: Path) -> None:
     found = reading(file, '[live]\nnext = ["N", "right"]\n')
     assert found.findings == ()
-    live = found.keymap.of("live")
-    assert live.by_key["N"].id == live.by_key["right"].id == "next"
-    assert "n" not in live.by_key
-    assert live.shown["next"] == "N"
+    live = found.keymap.table("live")
+    assert live.command_by_key["N"].id == live.command_by_key["right"].id == "next"
+    assert "n" not in live.command_by_key
+    assert live.shown_keys["next"] == "N"
 
 
 def test_two_commands_change_places(file: Path) -> None:
     found = reading(file, '[live]\nnext = "b"\nback = "n"\n')
     assert found.findings == ()
-    assert found.keymap.of("live").by_key["b"].id == "next"
-    assert found.keymap.of("live").by_key["n"].id == "back"
+    assert found.keymap.table("live").command_by_key["b"].id == "next"
+    assert found.keymap.table("live").command_by_key["n"].id == "back"
 
 
 def test_a_key_can_be_taken_away(file: Path) -> None:
     found = reading(file, '[live]\ndismiss = []\nmark = ""\n')
     assert found.findings == ()
-    assert not {"dismiss", "mark"} & found.keymap.of("live").shown.keys()
+    assert not {"dismiss", "mark"} & found.keymap.table("live").shown_keys.keys()
 
 
 def test_what_a_call_has_a_rehearsal_and_a_prep_have_too(file: Path) -> None:
     keymap = reading(file, '[live]\nnext = "right"\nleave = "Q"\n').keymap
     for screen in ("rehearse", "prep"):
-        assert keymap.of(screen).by_key["right"].id == "next"
-        assert keymap.of(screen).by_key["Q"].id == "leave"
+        assert keymap.table(screen).command_by_key["right"].id == "next"
+        assert keymap.table(screen).command_by_key["Q"].id == "leave"
 
 
 def test_a_screen_of_its_own_keeps_its_user_keymap(file: Path) -> None:
     found = reading(file, '[live]\nnext = "H"\n')
-    assert found.keymap.of("prep").by_key["H"].id == "hypothesis"
-    assert found.keymap.of("prep").by_key["n"].id == "next"
+    assert found.keymap.table("prep").command_by_key["H"].id == "hypothesis"
+    assert found.keymap.table("prep").command_by_key["n"].id == "next"
     assert codes(found) == ["2 K112"]
     found = reading(file, '[live]\nnext = "H"\n[prep]\nnext = "right"\n')
-    assert found.keymap.of("prep").by_key["right"].id == "next"
+    assert found.keymap.table("prep").command_by_key["right"].id == "next"
     assert found.findings == ()
 
 
 def test_a_key_asked_for_is_taken_from_the_one_that_comes_with_it_and_that_is_said(file: Path) -> None:
     found = reading(file, '[live]\nnext = ["n", "space"]\nend = "e"\n')
-    assert found.keymap.of("live").by_key["space"].id == "next"
-    assert "talk" not in found.keymap.of("live").shown
+    assert found.keymap.table("live").command_by_key["space"].id == "next"
+    assert "talk" not in found.keymap.table("live").shown_keys
     (finding,) = found.findings
     assert finding.severity is Severity.WARNING
     assert finding.message == "space is now bound to next, so talk has no key in [live]"
@@ -128,15 +128,15 @@ def test_a_line_that_cannot_be_had_leaves_the_key_as_it_comes(file: Path, text: 
     del code, hint
     keymap = reading(file, text).keymap
     if "f3" not in text:
-        assert keymap.own == {}
-    assert keymap.of("live").by_key["z"].id == "dismiss"
-    assert keymap.of("live").by_typing_key["ctrl+g"] == "hide"
+        assert keymap.custom == {}
+    assert keymap.table("live").command_by_key["z"].id == "dismiss"
+    assert keymap.table("live").typing_command_by_key["ctrl+g"] == "hide"
 
 
 def test_the_lines_beside_a_mistake_hold(file: Path) -> None:
     found = reading(file, '[live]\nnext = "cmd+n"\nback = "left"\n[hom]\nnew = "a"\n[home]\nnew = "a"\n')
-    assert found.keymap.of("live").by_key["left"].id == "back"
-    assert found.keymap.of("home").by_key["a"].id == "new"
+    assert found.keymap.table("live").command_by_key["left"].id == "back"
+    assert found.keymap.table("home").command_by_key["a"].id == "new"
     assert found.keymap.problem == (
         "keys.toml:2 cmd+n cannot be bound to next: cmd belongs to the desktop and never reaches a terminal, "
         "and 1 more: salesnerd keys --check"
@@ -145,9 +145,9 @@ def test_the_lines_beside_a_mistake_hold(file: Path) -> None:
 
 def test_who_lost_the_last_key_of_something_needed_gives_it_back(file: Path) -> None:
     found = reading(file, '[live]\nnext = "q"\nback = "left"\n')
-    assert found.keymap.of("live").by_key["q"].id == "leave"
-    assert found.keymap.of("live").by_key["n"].id == "next"
-    assert found.keymap.of("live").by_key["left"].id == "back"
+    assert found.keymap.table("live").command_by_key["q"].id == "leave"
+    assert found.keymap.table("live").command_by_key["n"].id == "next"
+    assert found.keymap.table("live").command_by_key["left"].id == "back"
 
 
 # files that are no help
@@ -155,13 +155,13 @@ def test_who_lost_the_last_key_of_something_needed_gives_it_back(file: Path) -> 
 
 @pytest.mark.parametrize(
     "content",
-    [b"\xff\xfe[live]", b"\0\0\0", b"[" * 5000, b"a=" + b"[" * 50_000, b"a=" + b"1" * 9000, b"a=" * LIMIT],
+    [b"\xff\xfe[live]", b"\0\0\0", b"[" * 5000, b"a=" + b"[" * 50_000, b"a=" + b"1" * 9000, b"a=" * MAX_FILE_BYTES],
     ids=lambda each: len(each),
 )
 def test_a_file_that_is_none_leaves_all_keys_as_they_come(file: Path, content: bytes) -> None:
     file.write_bytes(content)
     keymap = user_keymap(str(file))
-    assert keymap.own == {}
+    assert keymap.custom == {}
     assert "salesnerd keys --check" in keymap.problem
 
 
@@ -205,9 +205,9 @@ def test_everything_is_reached_without_ctrl_and_alt(screen: str) -> None:
 
 
 def test_every_screen_has_a_title_and_tells_which_keys_it_uses_by_itself() -> None:
-    assert SCREENS.keys() == TAKEN.keys() == TITLES.keys()
+    assert SCREENS.keys() == RESERVED_KEYS.keys() == TITLES.keys()
     for screen, commands in SCREENS.items():
-        taken = set().union(*TAKEN[screen].values())
+        taken = set().union(*RESERVED_KEYS[screen].values())
         assert not [command.id for command in commands if taken & set(command.keys)], screen
 
 
@@ -225,7 +225,7 @@ def test_every_line_of_it_can_be_used_as_it_stands(file: Path) -> None:
     used = used[next(number for number, line in enumerate(used) if line.startswith("[live]")) :]
     found = reading(file, "\n".join(used))
     assert found.findings == ()
-    assert found.keymap.own == {}
+    assert found.keymap.custom == {}
     assert len(found.bindings) > 50
 
 
@@ -244,15 +244,15 @@ def test_whatever_is_wished_for_there_is_a_way_out_and_one_command_a_key(
     for (screen, id), keys in wished.items():
         screens.setdefault(screen, []).append(f"{id} = {keys!r}".replace("'", '"'))
     text = "".join(f"[{screen}]\n" + "\n".join(lines) + "\n" for screen, lines in screens.items())
-    bindings, _ = parse(text, "keys.toml")
-    tables, _ = resolve(bindings)
+    bindings, _ = parse_bindings(text, "keys.toml")
+    tables, _ = resolve_conflicts(bindings)
     for screen, commands in {**SCREENS, **tables}.items():
         held = [key for command in commands for key in command.keys]
         assert len(held) == len(set(held)), screen
-        assert screen == "typing" or all(command.key for command in commands if command.id in NEEDED), screen
+        assert screen == "typing" or all(command.key for command in commands if command.id in REQUIRED), screen
 
 
 @given(st.text(max_size=200))
 def test_no_text_is_too_odd_to_be_explained(text: str) -> None:
-    _, findings = parse(text, "keys.toml")
+    _, findings = parse_bindings(text, "keys.toml")
     assert all(each.location.line >= 1 and each.message for each in findings)

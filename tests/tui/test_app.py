@@ -14,20 +14,20 @@ from hostile import HOSTILE
 from live_stage import Stage, on_stage
 from salesnerd_tui.services.shutdown import terminal_is_gone, write_crash
 from salesnerd_tui.terminal.profile import NoScreen, check_terminal
-from salesnerd_tui.tui.theme import Sanitize
+from salesnerd_tui.tui.theme import SanitizeFilter
 
 SECRET = "forty double bills at the clinic"
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_the_last_gate_lets_no_control_byte_through(text: str) -> None:
-    (segment,) = Sanitize().apply([Segment(text)], Color(0, 0, 0))
+    (segment,) = SanitizeFilter().apply([Segment(text)], Color(0, 0, 0))
     assert not [char for char in segment.text if ord(char) < 0x20 or 0x7F <= ord(char) < 0xA0]
 
 
 def test_the_last_gate_leaves_controls_of_the_program_alone() -> None:
     own = Segment("\x1b[2J", None, [])
-    assert Sanitize().apply([Segment("plain"), own], Color(0, 0, 0)) == [Segment("plain"), own]
+    assert SanitizeFilter().apply([Segment("plain"), own], Color(0, 0, 0)) == [Segment("plain"), own]
 
 
 async def crash(stage: Stage) -> None:

@@ -11,7 +11,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from live_stage import on_stage
-from salesnerd_tui.tui.widgets.canvas import Canvas, lean
+from salesnerd_tui.tui.widgets.canvas import Canvas, merge_segments
 
 GROUND = Style(color="#ffffff", bgcolor="#000000")
 BOLD = GROUND + Style(bold=True)
@@ -19,7 +19,7 @@ OFFSET = Style.from_meta({"offset": (0, 0)})
 
 
 def parts(*segments: Segment) -> list[tuple[str, Style | None]]:
-    drawn = lean(Strip(list(segments)))
+    drawn = merge_segments(Strip(list(segments)))
     assert drawn.cell_length == sum(segment.cell_length for segment in segments)
     return [(segment.text, segment.style) for segment in drawn]
 

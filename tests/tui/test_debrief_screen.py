@@ -190,7 +190,7 @@ async def test_a_word_is_found_on_the_page(tmp_path: Path) -> None:
         await pilot.pause()
         await pilot.press("slash", *"auditor")
         first = debrief_of(app).top
-        assert "auditor" in debrief_of(app).lines[first].plain
+        assert "auditor" in debrief_of(app).page_lines[first].plain
         await pilot.press("enter")
         assert debrief_of(app).top > first
         await pilot.press("escape", "slash", "ctrl+u", *"xyzzy")
@@ -327,5 +327,5 @@ async def test_five_thousand_notes_draw_only_what_is_on_the_screen(tmp_path: Pat
         await pilot.pause()
         await pilot.press("end")
         await pilot.pause()
-        assert len(debrief_of(app).lines) > 5_000
+        assert len(debrief_of(app).page_lines) > 5_000
         assert "note 4999" in shown(app)

@@ -72,4 +72,4 @@ async def test_a_key_shows_that_the_keyboard_is_back(tmp_path: Path) -> None:
         await loses_the_keyboard(stage)
         await stage.press("n")
         assert stage.session.state.place.item == "last_time"
-        assert all(label in stage.shown for _, label in DEFAULT_KEYMAP.of("live").hints()[:2])
+        assert all(label in stage.shown for _, label in DEFAULT_KEYMAP.table("live").hints()[:2])

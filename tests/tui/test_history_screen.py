@@ -196,7 +196,7 @@ async def test_the_preview_is_there_after_the_calls_were_read_again(folder: Path
         before = beside(app)
         screen = app.screen
         assert isinstance(screen, HistoryScreen)
-        screen.read_again("this call is open in another window")
+        screen.reload("this call is open in another window")
         await app.workers.wait_for_complete()
         await pilot.pause()
         await until(pilot, lambda: beside(app) == before)

@@ -334,14 +334,14 @@ async def test_an_account_of_any_name_is_only_shown(tmp_path: Path, text: str) -
 
 
 def test_how_long_ago_is_said_as_people_say_it() -> None:
-    from salesnerd_tui.tui.render.home import when
+    from salesnerd_tui.tui.render.home import time_ago
 
     now = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-    assert when("2026-11-22T11:40:00+00:00", now) == "20 min ago"
-    assert when("2026-11-22T09:00:00+00:00", now) == "3 h ago"
-    assert when("2026-11-21T09:00:00+00:00", now) == "yesterday"
-    assert when("2026-01-02T09:00:00+00:00", now) == "2026-01-02"
-    assert when("rubbish", now) == "unknown date"
+    assert time_ago("2026-11-22T11:40:00+00:00", now) == "20 min ago"
+    assert time_ago("2026-11-22T09:00:00+00:00", now) == "3 h ago"
+    assert time_ago("2026-11-21T09:00:00+00:00", now) == "yesterday"
+    assert time_ago("2026-01-02T09:00:00+00:00", now) == "2026-01-02"
+    assert time_ago("rubbish", now) == "unknown date"
 
 
 def invite(folder: Path, minutes: float, company: str = "acme") -> None:

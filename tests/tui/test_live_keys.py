@@ -9,7 +9,7 @@ import pytest
 from live_stage import SMALL, on_stage
 from salesnerd_tui.call.events import Asked, FloorTaken, Marked, Place, Side, Skipped, TapKind, Tapped
 from salesnerd_tui.playbook.fields import RESERVED_LETTERS
-from salesnerd_tui.tui.keymap import LIVE, Table
+from salesnerd_tui.tui.keymap import LIVE, KeyTable
 from tap_reasons import recorded
 
 
@@ -274,11 +274,13 @@ async def test_help_is_wrapped_and_never_cut(tmp_path: Path) -> None:
 
 def test_no_two_commands_share_a_key() -> None:
     keys = [key for command in LIVE for key in command.keys]
-    assert len(keys) == len(set(keys)) == len(Table(LIVE).by_key)
+    assert len(keys) == len(set(keys)) == len(KeyTable(LIVE).command_by_key)
 
 
 def test_playbooks_keep_clear_of_the_commands_letters() -> None:
-    assert {key: command.id for key, command in Table(LIVE).by_key.items() if len(key) == 1} == RESERVED_LETTERS
+    assert {
+        key: command.id for key, command in KeyTable(LIVE).command_by_key.items() if len(key) == 1
+    } == RESERVED_LETTERS
 
 
 @pytest.mark.parametrize("command", LIVE, ids=lambda command: command.id)

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from live_stage import on_stage
-from salesnerd_tui.tui.keymap import CALLS, DEFAULT_KEYMAP, SCREENS, TAKEN
+from salesnerd_tui.tui.keymap import CALL_SCREENS, DEFAULT_KEYMAP, RESERVED_KEYS, SCREENS
 from salesnerd_tui.tui.panels.help import HelpPanel, help_panel
 
-PAGES = tuple(screen for screen in SCREENS if screen not in (*CALLS, "typing"))
+PAGES = tuple(screen for screen in SCREENS if screen not in (*CALL_SCREENS, "typing"))
 
 ACTS = frozenset({"enter", "space", "tab", "shift+tab"})
 """Keys for the main action of a screen and for moving between its parts; users need not remember letters for them."""
@@ -37,7 +37,7 @@ def commands(screens: Iterable[str]) -> dict[str, set[str]]:
     return found
 
 
-@pytest.mark.parametrize("screens", [PAGES, CALLS], ids=["pages", "calls"])
+@pytest.mark.parametrize("screens", [PAGES, CALL_SCREENS], ids=["pages", "calls"])
 def test_a_key_is_one_verb(screens: tuple[str, ...]) -> None:
     assert {key: ids for key, ids in commands(screens).items() if len(ids) > 1} == {}
 
@@ -52,13 +52,13 @@ def test_a_verb_has_one_key_on_all_pages() -> None:
 
 def test_the_letters_of_a_call_that_mean_something_else_on_a_page_are_known() -> None:
     pages = commands(PAGES) | {key: {"move"} for key in MOVES}
-    differ = {key: ids for key, ids in commands(CALLS).items() if key in pages and ids != pages[key]}
+    differ = {key: ids for key, ids in commands(CALL_SCREENS).items() if key in pages and ids != pages[key]}
     assert differ == {key: {id} for key, (id, _) in ONLY_IN_CALLS.items()}
 
 
 @pytest.mark.parametrize("screen", PAGES)
 def test_a_page_moves_with_the_same_keys_and_binds_none_of_them(screen: str) -> None:
-    moving = frozenset().union(*TAKEN[screen].values())
+    moving = frozenset().union(*RESERVED_KEYS[screen].values())
     assert moving >= MOVES
     assert not moving.intersection(key for command in SCREENS[screen] for key in command.keys if key in MOVES)
 
@@ -69,20 +69,20 @@ def test_what_every_page_with_a_file_or_a_list_has() -> None:
         *((screen, "slash", "find") for screen in ("home", "history", "promises", "trends", "debrief", "live")),
         *((screen, "o", "promises") for screen in ("home", "history", "board", "debrief", "live", "rehearse")),
         *((screen, "v", "edit") for screen in ("home", "message", "live")),
-        *((screen, "question_mark", "help") for screen in (*PAGES, *CALLS) if screen != "message"),
-        *((screen, "q", "leave") for screen in (*PAGES, *CALLS)),
+        *((screen, "question_mark", "help") for screen in (*PAGES, *CALL_SCREENS) if screen != "message"),
+        *((screen, "q", "leave") for screen in (*PAGES, *CALL_SCREENS)),
     ):
-        assert DEFAULT_KEYMAP.of(screen).by_key[key].id == id, (screen, key)
+        assert DEFAULT_KEYMAP.table(screen).command_by_key[key].id == id, (screen, key)
 
 
 def drawn(panel: HelpPanel, width: int = 80, height: int = 60) -> str:
     return "\n".join(row.plain for row in panel.draw(width, height))
 
 
-@pytest.mark.parametrize("screen", [*PAGES, *CALLS])
+@pytest.mark.parametrize("screen", [*PAGES, *CALL_SCREENS])
 def test_help_is_filtered_by_words_and_by_keys(screen: str) -> None:
     closed: list[bool] = []
-    panel = help_panel(lambda: closed.append(True), DEFAULT_KEYMAP.of(screen), moves=screen in PAGES)
+    panel = help_panel(lambda: closed.append(True), DEFAULT_KEYMAP.table(screen), has_list=screen in PAGES)
     mode = panel.input_mode
     assert mode is not None
     assert mode.on_change is not None
@@ -99,7 +99,7 @@ def test_help_is_filtered_by_words_and_by_keys(screen: str) -> None:
 
 
 def test_help_is_wrapped_and_never_cut() -> None:
-    narrow = drawn(help_panel(lambda: None, DEFAULT_KEYMAP.of("history"), moves=True), 40, 80)
+    narrow = drawn(help_panel(lambda: None, DEFAULT_KEYMAP.table("history"), has_list=True), 40, 80)
     words = " ".join(narrow.split())
     for command in SCREENS["history"]:
         assert all(word in words for word in command.help.split())

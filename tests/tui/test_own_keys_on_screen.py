@@ -189,7 +189,7 @@ async def test_the_start_page_has_them(tmp_path: Path) -> None:
         await pilot.pause()
         await app.workers.wait_for_complete()
         await pilot.pause()
-        assert screen.key_table.shown["new"] == "N"
+        assert screen.key_table.shown_keys["new"] == "N"
         assert dict(screen.hints())["N"] == "new call"
         await pilot.press("N")
         await pilot.pause()

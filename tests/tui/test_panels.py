@@ -8,7 +8,7 @@ import pytest
 
 from salesnerd_tui.playbook.lint.linter import lint
 from salesnerd_tui.tui.panels.panel import ReadingPanel
-from salesnerd_tui.tui.panels.picker import ROWS_LEAST, Entry, Picker
+from salesnerd_tui.tui.panels.picker import MIN_ROWS, Entry, Picker
 from salesnerd_tui.tui.render.home import playbook_entry
 from salesnerd_tui.tui.render.text import line
 
@@ -70,7 +70,7 @@ def test_the_rows_keep_their_room(tmp_path: Path, width: int, height: int) -> No
     rows = [entry(tmp_path)] * 12
     lines = drawn(rows, width, height)
     assert len(lines) <= height
-    assert sum("First call" in line for line in lines) >= min(ROWS_LEAST, height - 1)
+    assert sum("First call" in line for line in lines) >= min(MIN_ROWS, height - 1)
     assert all("30 min" in line for line in lines if "First call" in line)
     assert all(len(line) <= width for line in lines)
 

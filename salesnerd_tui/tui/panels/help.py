@@ -14,7 +14,7 @@ from salesnerd_tui.services.call_commands import Group
 from salesnerd_tui.terminal.key_names import key_label
 from salesnerd_tui.timefmt import running_clock
 from salesnerd_tui.tui.panels.panel import ReadingPanel, ScrollingPanel
-from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, safe, wrapped
+from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, safe, wrap
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.coach.turns import TalkStats
     from salesnerd_tui.review.prep import PrepBlock
     from salesnerd_tui.review.promises import TrackedPromise
-    from salesnerd_tui.tui.keymap import Table
+    from salesnerd_tui.tui.keymap import KeyTable
 
 
 Close = Callable[[], None]
@@ -47,32 +47,32 @@ TWO_COLUMNS = 100
 PAGE_HEADINGS = {Group.ASK: "Changes", Group.NOTE: "Changes"}
 """Headings on a page outside a call, which has neither questions nor notes."""
 
-NOTHING_FIRST: Mapping[str, Close] = {}
+NO_SHORTCUTS: Mapping[str, Close] = {}
 
 
 class HelpRow(Struct, frozen=True):
-    """A key, or several, with what they do; `heading` is the group that the row belongs to."""
+    """One or more keys and what they do; `heading` is the group of the row."""
 
     heading: str
     keys: str
-    does: str
+    help: str
 
     @property
     def words(self) -> str:
-        return f"{self.heading} {self.keys} {self.does}".lower()
+        return f"{self.heading} {self.keys} {self.help}".lower()
 
 
 class HelpPanel(ScrollingPanel):
-    """List of all keys, filtered by what is typed. Arrows scroll.
+    """List of all keys, filtered by the typed text. Arrows scroll.
 
-    `first` maps characters to what they do instead of filtering, as long as nothing else is typed.
+    `shortcuts` maps characters to actions that they run instead of filtering, as long as nothing else is typed.
     """
 
-    def __init__(self, rows: Sequence[HelpRow], close: Close, first: Mapping[str, Close]) -> None:
+    def __init__(self, rows: Sequence[HelpRow], close: Close, shortcuts: Mapping[str, Close]) -> None:
         super().__init__("keys", close)
         self._rows = rows
         self._typed = ""
-        self._first = first
+        self._shortcuts = shortcuts
         self.input_mode = InputMode(
             lambda _: close(),
             close,
@@ -83,17 +83,17 @@ class HelpPanel(ScrollingPanel):
         )
 
     def rows(self, width: int) -> Lines:
-        return help_lines(self._matches(), width) or [line("  ", ("no matches", MUTED))]
+        return help_lines(self._matching_rows(), width) or [line("  ", ("no matches", MUTED))]
 
-    def _matches(self) -> list[HelpRow]:
-        wanted = self._typed.lower().split()
+    def _matching_rows(self) -> list[HelpRow]:
+        words = self._typed.lower().split()
         exact = [row for row in self._rows if self._typed.strip() in row.keys.split()]
-        return exact or [row for row in self._rows if all(word in row.words for word in wanted)]
+        return exact or [row for row in self._rows if all(word in row.words for word in words)]
 
     def _filter(self, typed: str) -> None:
-        act = self._first.get(typed)
-        if act is not None and not self._typed:
-            act()
+        action = self._shortcuts.get(typed)
+        if action is not None and not self._typed:
+            action()
             return
         if typed.strip() == "?":
             self._close()
@@ -104,73 +104,74 @@ class HelpPanel(ScrollingPanel):
 
 def help_panel(
     close: Close,
-    table: Table,
+    table: KeyTable,
     *,
-    asks: bool = False,
-    types: bool = False,
-    moves: bool = False,
-    first: Mapping[str, Close] = NOTHING_FIRST,
+    has_answers: bool = False,
+    has_note_line: bool = False,
+    has_list: bool = False,
+    shortcuts: Mapping[str, Close] = NO_SHORTCUTS,
 ) -> HelpPanel:
     """Return all keys of a screen.
 
-    `asks` adds the keys for answers and detours, `types` those of the note line.
+    `has_answers` adds the keys for answers and detours, `has_note_line` those of the note line, `has_list` those that
+    move in a list.
     """
     rows: list[HelpRow] = []
     for group in Group:
-        heading = PAGE_HEADINGS.get(group, str(group)) if moves else str(group)
+        heading = PAGE_HEADINGS.get(group, str(group)) if has_list else str(group)
         commands = [each for each in table.commands if each.group is group]
-        if group is Group.ASK and asks and commands:
+        if group is Group.ASK and has_answers and commands:
             rows.append(HelpRow(heading, "1–9", "Pick the answer you heard"))
             rows.append(HelpRow(heading, "letter", "Take the detour with this letter"))
-        if group is Group.FIND and moves:
+        if group is Group.FIND and has_list:
             rows.append(HelpRow(heading, "j k ↓ ↑", "Move down and up"))
             rows.append(HelpRow(heading, "g G", "Go to the top and to the end"))
-        rows += [HelpRow(heading, _keys(each.keys) or "no key", each.help) for each in commands]
-    if types:
+        rows += [HelpRow(heading, _shown_keys(each.keys) or "no key", each.help) for each in commands]
+    if has_note_line:
         typing = str(Group.TYPING)
         rows.append(HelpRow(typing, "enter", "Save the note"))
-        rows += [HelpRow(typing, _keys(each.keys) or "no key", each.help) for each in table.typing]
+        rows += [HelpRow(typing, _shown_keys(each.keys) or "no key", each.help) for each in table.typing]
         rows.append(HelpRow(typing, "esc", "Back to single keys; the draft stays"))
         kinds = {sign: str(kind) for sign, kind in NOTE_PREFIXES.items() if kind is not NoteKind.FREE}
         rows.append(HelpRow(typing, " ".join(kinds), f"First character of a note: {', '.join(kinds.values())}"))
-    return HelpPanel(rows, close, first)
+    return HelpPanel(rows, close, shortcuts)
 
 
 def help_lines(rows: Sequence[HelpRow], width: int) -> Lines:
-    """Return the rows below their headings, wrapped to the width; in two columns where there is room for them."""
+    """Return the rows below their headings, wrapped to the width, in two columns if the width allows."""
     groups = {heading: [row for row in rows if row.heading == heading] for heading in (row.heading for row in rows)}
     columns = 2 if width >= TWO_COLUMNS and len(groups) > 1 else 1
     column = (width - 2) // columns - (2 if columns > 1 else 0)
     drawn = [_group_lines(heading, each, column) for heading, each in groups.items()]
     if columns == 1:
         return [part for lines in drawn for part in lines]
-    return _side_by_side(drawn, column)
+    return _two_columns(drawn, column)
 
 
 def _group_lines(heading: str, rows: Sequence[HelpRow], width: int) -> Lines:
     lines: Lines = [line("  ", (heading, "bold"))]
     for row in rows:
-        words = wrapped(row.does, max(width - KEY_COLUMN - 4, 10))
+        words = wrap(row.help, max(width - KEY_COLUMN - 4, 10))
         keys = line("  ", (f"{row.keys:>{KEY_COLUMN}}", "$accent"), "  ")
         lines += [line(keys if not number else " " * (KEY_COLUMN + 4), part) for number, part in enumerate(words)]
     return lines
 
 
-def _side_by_side(groups: Sequence[Lines], column: int) -> Lines:
+def _two_columns(groups: Sequence[Lines], column: int) -> Lines:
     """Return the groups in two columns of about the same height; no group is split."""
-    whole = sum(map(len, groups))
+    total = sum(map(len, groups))
     left: Lines = []
     right: Lines = []
     for lines in groups:
-        into = left if not right and len(left) + len(lines) // 2 <= whole // 2 else right
-        into += lines
+        target = left if not right and len(left) + len(lines) // 2 <= total // 2 else right
+        target += lines
     rows = max(len(left), len(right))
     pairs = zip([*left, *[blank()] * (rows - len(left))], [*right, *[blank()] * (rows - len(right))], strict=True)
     return [line(one, " " * (column + 2 - one.cell_length), other) if other.plain else one for one, other in pairs]
 
 
-def _keys(keys: Sequence[str]) -> str:
-    """Return as many of a command's keys as the column holds, always the first one."""
+def _shown_keys(keys: Sequence[str]) -> str:
+    """Return as many of a command's keys as fit in the column, at least the first one."""
     shown = [key_label(key) for key in keys]
     while len(shown) > 1 and len(" ".join(shown)) > KEY_COLUMN:
         shown.pop()
@@ -233,7 +234,7 @@ def tap_panel(tap: Tapped, talk: TalkStats, habit: TapHabit, close: Close) -> Re
         mine, theirs = running_clock(talk.longest_mine_seconds), running_clock(talk.longest_theirs_seconds)
         figures = f"you {round(talk.share * 100)}%   longest monologue {mine} yours, {theirs} theirs"
         lines += ["", line(("Talk       ", MUTED), figures, FLOOR_HOLDERS[talk.holder])]
-    if tap.kind is not TapKind.SILENCE:  # praise warns of nothing
+    if tap.kind is not TapKind.SILENCE:  # praise is not a warning, so it cannot be wrong
         lines += [
             "",
             line(
@@ -246,17 +247,17 @@ def tap_panel(tap: Tapped, talk: TalkStats, habit: TapHabit, close: Close) -> Re
     return ReadingPanel("why this tap", lines, close)
 
 
-def _precision_words(found: TapPrecision | None) -> str:
-    if found is None:
+def _precision_words(precision: TapPrecision | None) -> str:
+    if precision is None:
         return "not measured yet (on trial)"
-    trial = " (on trial)" if found.is_on_trial else ""
-    return f"{found.precision:.0%} of {found.taps} such taps in calls that the coach had not seen{trial}"
+    trial = " (on trial)" if precision.is_on_trial else ""
+    return f"{precision.precision:.0%} of {precision.taps} such taps in calls that the coach had not seen{trial}"
 
 
-def prep_panel(prepared: Iterable[PrepBlock], close: Close) -> ReadingPanel:
+def prep_panel(blocks: Iterable[PrepBlock], close: Close) -> ReadingPanel:
     """Return the prep sheet of a call."""
     lines: list[str | Line] = []
-    for block in prepared:
+    for block in blocks:
         lines.append(line((block.title, f"bold {MUTED}")))
         for row in (*block.lines, *block.weak):
             lines.append(f"· {row}")
@@ -267,12 +268,12 @@ def prep_panel(prepared: Iterable[PrepBlock], close: Close) -> ReadingPanel:
     )
 
 
-def promises_panel(found: Sequence[TrackedPromise], close: Close) -> ReadingPanel:
+def promises_panel(promises: Sequence[TrackedPromise], close: Close) -> ReadingPanel:
     """Return the promises of a call, each with its owner and due date."""
     from salesnerd_tui.review.promises import PromiseStatus, due_words, sentence  # start-up time: loads the debrief
 
     lines: list[str | Line] = []
-    for each in found:
+    for each in promises:
         owes = "owe" if each.who in ("you", "they") else "owes"
         due = due_words(each)
         lines += [*([""] if lines else []), line((f"{safe(each.who)} {owes}{f' · {safe(due)}' if due else ''}", MUTED))]

@@ -11,7 +11,7 @@ from salesnerd_tui.playbook.model import Ask, Decision
 from salesnerd_tui.services.outcome_dialog import DATE_QUESTION, OutcomeDialog
 from salesnerd_tui.terminal.key_names import key_label
 from salesnerd_tui.tui.panels.panel import Panel, panel_head
-from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, fit, line, pressable, safe, wrapped
+from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, fit, key_target, line, safe, wrap
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
@@ -28,42 +28,42 @@ DECISIONS = {
 
 
 class OutcomePanel(Panel):
-    """Panel that gives the outcome and its captured values to `ended`.
+    """Panel that passes the outcome and its captured values to `on_end`.
 
-    `to_musts` jumps to the first unasked must-ask question, `close` resumes the call, and `refit` lets the line take
-    another field. `musts_key` is the key that jumps in a call.
+    `ask_musts` jumps to the first unasked must-ask question, `close` goes back to the call, and `update_input_mode`
+    gives the line to another field. `musts_key` is the key that jumps in a call.
     """
 
     def __init__(
         self,
         endings: Sequence[EndingChoice],
         unasked: Sequence[Ask],
-        ended: Callable[[str, dict[str, str]], None],
-        to_musts: Callable[[], None],
+        on_end: Callable[[str, dict[str, str]], None],
+        ask_musts: Callable[[], None],
         close: Callable[[], None],
         update_input_mode: Callable[[], None],
         musts_key: str = "j",
     ) -> None:
         self._musts_key = musts_key
-        self._dialog = OutcomeDialog(endings[:9], unasked, ended)
-        self._to_musts = to_musts
+        self._dialog = OutcomeDialog(endings[:9], unasked, on_end)
+        self._ask_musts = ask_musts
         self._close = close
         self._update_input_mode = update_input_mode
         self._typed = ""
 
     def press_key(self, key: str) -> bool:
-        """Handle a key; while an unmet criterion waits for a yes, everything but enter and esc is swallowed."""
+        """Handle a key; while an unmet criterion has to be confirmed, only enter and esc do something."""
         if self._dialog.chosen is not None and not self._dialog.is_confirmed and key not in ("enter", "escape"):
             return True
         if key == "escape":
-            self._back()
+            self._go_back()
         elif key.isdigit() and 1 <= int(key) <= len(self._dialog.endings):
             self._choose(self._dialog.endings[int(key) - 1])
         elif key == "enter" and self._dialog.chosen is not None:
             self._dialog.is_confirmed = True
-            self._next_field()
-        elif key == self._musts_key and self._asks_musts and self._dialog.chosen is None:
-            self._to_musts()
+            self._ask_next_field()
+        elif key == self._musts_key and self._offers_musts and self._dialog.chosen is None:
+            self._ask_musts()
         else:
             return False
         return True
@@ -71,7 +71,7 @@ class OutcomePanel(Panel):
     @property
     def hints(self) -> tuple[tuple[str, str], ...]:
         if self._dialog.chosen is None:
-            asks = ((key_label(self._musts_key), "ask the must-asks"),) if self._asks_musts else ()
+            asks = ((key_label(self._musts_key), "ask the must-asks"),) if self._offers_musts else ()
             return ((self._digits, "pick"), *asks, ("esc", "back to the call"))
         return (("enter", "end the call"), ("esc", "back"))
 
@@ -81,12 +81,12 @@ class OutcomePanel(Panel):
         return f"1–{last}" if last > 1 else "1"
 
     @property
-    def _asks_musts(self) -> bool:
+    def _offers_musts(self) -> bool:
         return bool(self._musts_key and self._dialog.unasked)
 
     def draw(self, width: int, height: int) -> Lines:
         lines = (
-            self._choosing(width, height)
+            self._draw_endings(width, height)
             if self._dialog.chosen is None
             else self._draw_record(self._dialog.chosen, width, height)
         )
@@ -95,27 +95,27 @@ class OutcomePanel(Panel):
     # choosing
 
     def _choose(self, chosen: EndingChoice) -> None:
-        again = chosen is self._dialog.chosen
-        if self._dialog.choose(chosen) and (again or self._dialog.fields):
-            self._next_field()
+        is_repeated = chosen is self._dialog.chosen
+        if self._dialog.choose(chosen) and (is_repeated or self._dialog.fields):
+            self._ask_next_field()
 
-    def _choosing(self, width: int, height: int) -> Lines:
+    def _draw_endings(self, width: int, height: int) -> Lines:
         lines = panel_head("end the call", f"{self._digits} · esc", width)
-        airy = height >= len(self._dialog.endings) * 2 + 6
-        if airy:
+        is_spaced = height >= len(self._dialog.endings) * 2 + 6
+        if is_spaced:
             lines.append(blank())
         for number, each in enumerate(self._dialog.endings, 1):
-            lines += self._draw_ending(number, each, width, airy)
+            lines += self._draw_ending(number, each, width, is_spaced)
         if self._dialog.unasked:
             count = len(self._dialog.unasked)
             questions = " · ".join(safe(ask.text) for ask in self._dialog.unasked) if width >= NARROW else ""
             asks = f"{key_label(self._musts_key)} asks them   " if self._musts_key else ""
-            pressed = pressable(line((asks, "bold $accent")), key_label(self._musts_key))
+            pressed = key_target(line((asks, "bold $accent")), key_label(self._musts_key))
             label = f"  {count} must-ask{'s' if count > 1 else ''} left   "
             lines.append(fit(line((label, "bold $warning"), pressed, (questions, MUTED)), width))
         return lines
 
-    def _draw_ending(self, number: int, each: EndingChoice, width: int, airy: bool) -> Lines:
+    def _draw_ending(self, number: int, each: EndingChoice, width: int, is_spaced: bool) -> Lines:
         word, style, meaning = DECISIONS[each.outcome.decision]
         if width < NARROW:
             right = line((f"◇ {len(each.unmet)} not met", "$warning"), " ") if each.unmet else Line("")
@@ -127,13 +127,13 @@ class OutcomePanel(Panel):
         )
         if each.is_proposed and width >= NARROW:
             left = line(left, ("   suggested by their answer", MUTED))
-        row = pressable(both_ends(left, right, width), str(number))
-        return [row, blank()] if airy else [row]
+        row = key_target(both_ends(left, right, width), str(number))
+        return [row, blank()] if is_spaced else [row]
 
     # recording
 
     def _draw_record(self, chosen: EndingChoice, width: int, height: int) -> Lines:
-        """Draw the fields; if space is tight, blank lines go first, then what there is to say."""
+        """Draw the fields; if there is little space, first the blank lines are left out, then the text to say."""
         word, style, meaning = DECISIONS[chosen.outcome.decision]
         title = line(
             " ",
@@ -145,63 +145,64 @@ class OutcomePanel(Panel):
         lines = [fit(title, width)]
         if not self._dialog.is_confirmed:
             question = f"Not met: {chosen.unmet_text}. End anyway? enter to end, esc to go back"
-            return [*lines, blank(), *wrapped(question, width - 2, "bold", "  ")]
-        asked = self._asked(chosen, width)
+            return [*lines, blank(), *wrap(question, width - 2, "bold", "  ")]
+        fields = self._draw_fields(chosen, width)
         if chosen.outcome.say:
-            room = height - len(lines) - len(asked)
-            said = wrapped(chosen.outcome.say, min(width - 2, 76), "bold", "  ", most=max(1, min(3, room)))
-            lines += [blank(), *said, blank()] if room >= len(said) + 2 else said[: max(0, room)]
+            room = height - len(lines) - len(fields)
+            to_say = wrap(chosen.outcome.say, min(width - 2, 76), "bold", "  ", max_lines=max(1, min(3, room)))
+            lines += [blank(), *to_say, blank()] if room >= len(to_say) + 2 else to_say[: max(0, room)]
         else:
             lines.append(blank())
-        return [*lines, *asked]
+        return [*lines, *fields]
 
-    def _asked(self, chosen: EndingChoice, width: int) -> Lines:
-        names = {name: safe(chosen.labels[name]) for name in chosen.outcome.capture}
-        wide = min(max((cell_len(shown) for shown in names.values()), default=0) + 1, width // 2)
+    def _draw_fields(self, chosen: EndingChoice, width: int) -> Lines:
+        labels = {name: safe(chosen.labels[name]) for name in chosen.outcome.capture}
+        label_width = min(max((cell_len(shown) for shown in labels.values()), default=0) + 1, width // 2)
         lines = [
-            self._field(name, fit(line(shown), wide - 1).plain, max(wide, 20), width) for name, shown in names.items()
+            self._draw_field(name, fit(line(shown), label_width - 1).plain, max(label_width, 20), width)
+            for name, shown in labels.items()
         ]
         if not self._dialog.fields and not chosen.outcome.capture:
             lines.append(
                 line(
-                    pressable(line("  ", ("enter", "bold $accent"), " ends the call"), "enter"),
-                    pressable(line("   ", ("esc", "bold $accent"), " goes back"), "esc"),
+                    key_target(line("  ", ("enter", "bold $accent"), " ends the call"), "enter"),
+                    key_target(line("   ", ("esc", "bold $accent"), " goes back"), "esc"),
                 )
             )
         if self._dialog.asks_for_date:
-            lines += wrapped(
+            lines += wrap(
                 f"{DATE_QUESTION} Enter again leaves it open.",
                 width - 2,
                 "bold $warning",
                 "  ",
             )
         if self._dialog.day_question:
-            lines += wrapped(f"{self._dialog.day_question} Enter keeps it.", width - 2, "bold $warning", "  ")
+            lines += wrap(f"{self._dialog.day_question} Enter keeps it.", width - 2, "bold $warning", "  ")
         return lines
 
-    def _field(self, name: str, shown: str, wide: int, width: int) -> Line:
+    def _draw_field(self, name: str, label: str, label_width: int, width: int) -> Line:
         current = bool(self._dialog.fields) and name == self._dialog.fields[0]
-        words = safe(self._dialog.record.get(name, ""))
+        value = safe(self._dialog.record.get(name, ""))
         return fit(
             line(
                 ("❯ " if current else "  ", "bold $accent"),
-                (shown + " " * (wide - cell_len(shown)), "bold" if current else MUTED),
-                ("" if current else words or "–", "$success" if words else MUTED),
+                (label + " " * (label_width - cell_len(label)), "bold" if current else MUTED),
+                ("" if current else value or "–", "$success" if value else MUTED),
             ),
             width,
         )
 
-    def _next_field(self) -> None:
-        """Ask for the next field on the line, or end when there is none left."""
+    def _ask_next_field(self) -> None:
+        """Ask for the next field on the line; after the last one, the dialog has ended the call."""
         name = self._dialog.next_field()
         if not name or self._dialog.chosen is None:
             return
         self.input_mode = InputMode(
-            self._took,
-            self._to_field_before,
-            on_change=self._note_typed,
+            self._submit_field,
+            self._go_to_previous_field,
+            on_change=self._remember_text,
             on_move=self._move,
-            # A date that names no day is shown above the line, so that the line is free for another one.
+            # A date that could not be read is shown as the placeholder, so that the line is free for another one.
             text="" if self._dialog.doubted else self._dialog.record.get(name, ""),
             placeholder=self._dialog.doubted or self._dialog.chosen.labels[name],
             enter_label="continues" if len(self._dialog.fields) > 1 else "ends the call",
@@ -209,25 +210,25 @@ class OutcomePanel(Panel):
         self._typed = self.input_mode.text
         self._update_input_mode()
 
-    def _note_typed(self, text: str) -> None:
+    def _remember_text(self, text: str) -> None:
         self._typed = text
 
     def _move(self, key: str) -> None:
-        """Go to the field before or after; the last field is only left with enter, which ends the call."""
+        """Go to the previous or next field; only enter, which ends the call, leaves the last field."""
         if key == "up":
             if self._dialog.return_to_field(self._typed):
-                self._next_field()
+                self._ask_next_field()
         elif key == "down" and len(self._dialog.fields) > 1:
-            self._took(self._typed)
+            self._submit_field(self._typed)
 
-    def _to_field_before(self) -> None:
+    def _go_to_previous_field(self) -> None:
         if self._dialog.return_to_field(self._typed):
-            self._next_field()
+            self._ask_next_field()
         else:
-            self._back()
+            self._go_back()
 
-    def _back(self) -> None:
-        """From a chosen ending to the choice, from the choice to the call."""
+    def _go_back(self) -> None:
+        """Go back from the fields to the list of outcomes, or from the list to the call."""
         if self._dialog.chosen is None:
             self._close()
             return
@@ -235,6 +236,6 @@ class OutcomePanel(Panel):
         self.input_mode = None
         self._update_input_mode()
 
-    def _took(self, text: str) -> None:
+    def _submit_field(self, text: str) -> None:
         self._dialog.fill(text)
-        self._next_field()
+        self._ask_next_field()

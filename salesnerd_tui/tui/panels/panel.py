@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING
 
 from salesnerd_tui.terminal.key_names import key_label
 from salesnerd_tui.tui.render.text import (
-    MOVES,
     MUTED,
-    SCROLLS,
+    PAGE_STEPS,
+    SCROLL_STEPS,
     Line,
     Lines,
     blank,
     both_ends,
     flow,
+    key_target,
     line,
-    pressable,
     safe,
-    wrapped,
+    wrap,
 )
 
 if TYPE_CHECKING:
-    from salesnerd_tui.tui.keymap import Table
+    from salesnerd_tui.tui.keymap import KeyTable
     from salesnerd_tui.tui.widgets.note_input import InputMode
 
-READABLE = 90
+MAX_WIDTH = 90
 
 
 class Panel:
@@ -74,7 +74,7 @@ class ScrollingPanel(Panel):
         raise NotImplementedError
 
     def scroll(self, key: str) -> None:
-        self._top = min(max(self._top + SCROLLS[key], 0), self._last_top)
+        self._top = min(max(self._top + SCROLL_STEPS[key], 0), self._last_top)
 
 
 class ReadingPanel(ScrollingPanel):
@@ -87,11 +87,11 @@ class ReadingPanel(ScrollingPanel):
     def rows(self, width: int) -> Lines:
         rows: Lines = []
         for paragraph in self._paragraphs:
-            rows += wrapped(paragraph, min(width - 2, READABLE), "", "  ") if paragraph else [blank()]
+            rows += wrap(paragraph, min(width - 2, MAX_WIDTH), "", "  ") if paragraph else [blank()]
         return rows
 
     def press_key(self, key: str) -> bool:
-        if key in SCROLLS:
+        if key in SCROLL_STEPS:
             self.scroll(key)
             return True
         self._close()
@@ -104,7 +104,7 @@ class MessagePanel(Panel):
     title = "message to them"
 
     def __init__(
-        self, text: str, cautions: Sequence[str], table: Table, actions: Mapping[str, Callable[[], None]]
+        self, text: str, cautions: Sequence[str], table: KeyTable, actions: Mapping[str, Callable[[], None]]
     ) -> None:
         self._text = text
         self._cautions = cautions
@@ -113,23 +113,23 @@ class MessagePanel(Panel):
         self._top = 0
 
     def press_key(self, key: str) -> bool:
-        command = self._table.by_key.get(key)
+        command = self._table.command_by_key.get(key)
         if command is not None and command.id in self._actions:
             self._actions[command.id]()
         elif key == "escape":
             self._actions["leave"]()
-        elif key in MOVES:
-            self._top = max(self._top + MOVES[key], 0)
+        elif key in PAGE_STEPS:
+            self._top = max(self._top + PAGE_STEPS[key], 0)
         return True
 
     def draw(self, width: int, height: int) -> Lines:
         head = panel_head(self.title, "not sent", width)
         for caution in self._cautions:
-            head += wrapped(f"! {caution}", min(width - 2, READABLE), "bold $warning", "  ", most=2)
+            head += wrap(f"! {caution}", min(width - 2, MAX_WIDTH), "bold $warning", "  ", max_lines=2)
         foot = flow([self._draw_key(each.id) for each in self._table.commands], width - 2, "   ")
         body: Lines = []
         for row in self._text.splitlines():
-            body += wrapped(row, min(width - 4, READABLE), "", "    ") if row.strip() else [blank()]
+            body += wrap(row, min(width - 4, MAX_WIDTH), "", "    ") if row.strip() else [blank()]
         room = max(height - len(head) - len(foot) - 2, 1)
         last = max(len(body) - room, 0)
         self._top = min(self._top, last)
@@ -141,4 +141,4 @@ class MessagePanel(Panel):
     def _draw_key(self, id: str) -> Line:
         command = next(each for each in self._table.commands if each.id == id)
         key = key_label(command.key) if command.key else "–"
-        return pressable(line((safe(key), "bold $accent"), " ", (safe(command.label), MUTED)), key)
+        return key_target(line((safe(key), "bold $accent"), " ", (safe(command.label), MUTED)), key)

@@ -16,7 +16,7 @@ from salesnerd_tui.terminal.key_names import key_label
 from salesnerd_tui.text import with_period
 from salesnerd_tui.timefmt import call_day
 from salesnerd_tui.tui.panels.panel import Panel, panel_head
-from salesnerd_tui.tui.render.status import MARKS
+from salesnerd_tui.tui.render.status import PROGRESS_SYMBOLS
 from salesnerd_tui.tui.render.text import (
     KNOWN,
     MUTED,
@@ -24,12 +24,12 @@ from salesnerd_tui.tui.render.text import (
     Lines,
     blank,
     both_ends,
-    choosable,
     fit,
+    key_target,
     line,
-    pressable,
+    row_target,
     safe,
-    wrapped,
+    wrap,
 )
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
@@ -38,17 +38,17 @@ if TYPE_CHECKING:
 
 EMPTY = Line("")
 NARROW = 60
-ROWS_LEAST = 5
+MIN_ROWS = 5
 """Rows that the details below the list always leave."""
 
-READABLE = 100
+MAX_DETAILS_WIDTH = 100
 
-KNOWN_CELLS = 32
+MAX_KNOWN_CELLS = 32
 """Most cells of an answer from before, at the right end of its question."""
 
 
 class Entry(Struct, frozen=True):
-    """Row of a picker: its two ends, and the words it is found by (default: its left end).
+    """Row of a picker: its two ends, and the text that is searched (default: its left end).
 
     `brief` replaces the right end in a narrow terminal. `details` are shown below the list while the row is current.
     """
@@ -56,85 +56,85 @@ class Entry(Struct, frozen=True):
     id: str
     left: Line
     right: Line = EMPTY
-    words: str = ""
+    search_text: str = ""
     brief: Line | None = None
     details: tuple[str, ...] = ()
 
 
-def ranked(entries: Sequence[Entry], typed: str) -> list[Entry]:
-    """Return the entries that contain every typed word; those in which words start with them come first."""
-    wanted = typed.lower().split()
-    if not wanted:
+def filter_entries(entries: Sequence[Entry], text: str) -> list[Entry]:
+    """Return the entries that contain every word of a text; those with words that start with it come first."""
+    words = text.lower().split()
+    if not words:
         return list(entries)
     matches: list[tuple[int, int, Entry]] = []
     for number, entry in enumerate(entries):
-        words = (entry.words or entry.left.plain).lower()
-        if all(word in words for word in wanted):
-            starts = sum(f" {word}" in f" {words}" for word in wanted)
+        entry_text = (entry.search_text or entry.left.plain).lower()
+        if all(word in entry_text for word in words):
+            starts = sum(f" {word}" in f" {entry_text}" for word in words)
             matches.append((-starts, number, entry))
     return [entry for _, _, entry in sorted(matches, key=lambda each: each[:2])]
 
 
 class Picker(Panel):
-    """Panel that gives the id of the picked entry to `picked`. The cursor begins at the id `at`.
+    """Panel that passes the id of the picked entry to `on_pick`. The cursor starts at the entry `current_id`.
 
-    `other` gets what was typed if no entry has it; without it, enter then does nothing.
+    `on_unmatched` gets the typed text if no entry matches it; without `on_unmatched`, enter then does nothing.
     """
 
     def __init__(
         self,
         title: str,
         entries: Sequence[Entry],
-        picked: Callable[[str], None],
-        left: Callable[[], None],
+        on_pick: Callable[[str], None],
+        close: Callable[[], None],
         *,
-        at: str = "",
-        empty: str = "no matches",
+        current_id: str = "",
+        empty_text: str = "no matches",
         placeholder: str = "type to filter",
-        other: Callable[[str], None] | None = None,
+        on_unmatched: Callable[[str], None] | None = None,
     ) -> None:
         self.title = title
         self._entries = list(entries)
-        self._picked = picked
-        self._other = other
-        self._empty = empty
-        self._shown = list(entries)
-        self._row = next((row for row, entry in enumerate(entries) if entry.id == at), 0)
-        self._page = 1
+        self._on_pick = on_pick
+        self._on_unmatched = on_unmatched
+        self._empty_text = empty_text
+        self._matches = list(entries)
+        self._row = next((row for row, entry in enumerate(entries) if entry.id == current_id), 0)
+        self._page_rows = 1
         self._top = 0
         self.input_mode = InputMode(
-            self._accept, left, on_change=self._filter, on_move=self.move, placeholder=placeholder
+            self._accept, close, on_change=self._filter, on_move=self.move, placeholder=placeholder
         )
 
     @property
-    def current(self) -> str:
+    def current_id(self) -> str:
         """The id under the cursor; empty when no entry matches."""
-        return self._shown[self._row].id if self._shown else ""
+        return self._matches[self._row].id if self._matches else ""
 
     def draw(self, width: int, height: int) -> Lines:
-        count = f"{len(self._shown)} of {len(self._entries)}"
+        count = f"{len(self._matches)} of {len(self._entries)}"
         head = panel_head(self.title, f"{count} · enter · esc" if width >= NARROW else count, width)
         room = height - len(head)
-        texts = self._shown[self._row].details if self._shown else ()
-        details = [part for text in texts for part in wrapped(text, min(width - 2, READABLE), MUTED, "  ")]
-        most = max(room - 1 - min(ROWS_LEAST, len(self._shown)), 0)
-        if 0 < most < len(details):
-            details[most - 1] = fit(line(details[most - 1], (" …", MUTED)), width)
-        details = details[:most]
+        texts = self._matches[self._row].details if self._matches else ()
+        details = [part for text in texts for part in wrap(text, min(width - 2, MAX_DETAILS_WIDTH), MUTED, "  ")]
+        max_details = max(room - 1 - min(MIN_ROWS, len(self._matches)), 0)
+        if 0 < max_details < len(details):
+            details[max_details - 1] = fit(line(details[max_details - 1], (" …", MUTED)), width)
+        details = details[:max_details]
         if not details:
             return [*head, *self.draw_rows(width, room)]
         return [*head, *self.draw_rows(width, room - 1 - len(details)), blank(), *details]
 
     def draw_rows(self, width: int, height: int) -> Lines:
         """Draw the rows without a head; the current one is always among them."""
-        self._page = max(height, 1)
-        if not self._shown:
-            return [line("  ", (self._empty, MUTED))]
+        self._page_rows = max(height, 1)
+        if not self._matches:
+            return [line("  ", (self._empty_text, MUTED))]
         lines: Lines = []
-        self._top = min(max(self._top, self._row - self._page + 1), self._row)
-        self._top = max(min(self._top, len(self._shown) - self._page), 0)
-        for number, entry in enumerate(self._shown[self._top : self._top + self._page], self._top):
-            lines.append(choosable(self._draw_row(entry, number == self._row, width), number))
+        self._top = min(max(self._top, self._row - self._page_rows + 1), self._row)
+        self._top = max(min(self._top, len(self._matches) - self._page_rows), 0)
+        for number, entry in enumerate(self._matches[self._top : self._top + self._page_rows], self._top):
+            lines.append(row_target(self._draw_row(entry, number == self._row, width), number))
         return lines
 
     def _draw_row(self, entry: Entry, current: bool, width: int) -> Line:
@@ -148,48 +148,50 @@ class Picker(Panel):
 
     def pick(self, number: int) -> None:
         """Pick the row that was clicked."""
-        if number < len(self._shown):
+        if number < len(self._matches):
             self._row = number
-            self._picked(self.current)
+            self._on_pick(self.current_id)
 
     def _accept(self, typed: str) -> None:
         self._filter(typed)
-        if self._shown:
-            self._picked(self.current)
-        elif self._other is not None:
-            self._other(typed)
+        if self._matches:
+            self._on_pick(self.current_id)
+        elif self._on_unmatched is not None:
+            self._on_unmatched(typed)
 
     def _filter(self, typed: str) -> None:
-        before = [entry.id for entry in self._shown]
-        self._shown = ranked(self._entries, typed)
-        if [entry.id for entry in self._shown] != before:
+        before = [entry.id for entry in self._matches]
+        self._matches = filter_entries(self._entries, typed)
+        if [entry.id for entry in self._matches] != before:
             self._row = self._top = 0
 
     def move(self, key: str) -> None:
         """Move the cursor by an arrow key."""
-        step = {"up": -1, "down": 1, "pageup": -self._page, "pagedown": self._page}[key]
-        self._row = min(max(self._row + step, 0), max(len(self._shown) - 1, 0))
+        step = {"up": -1, "down": 1, "pageup": -self._page_rows, "pagedown": self._page_rows}[key]
+        self._row = min(max(self._row + step, 0), max(len(self._matches) - 1, 0))
 
 
 Left = Callable[[], None]
 Picked = Callable[[str], None]
 
 
-def jump_list(rows: Sequence[JumpRow], here: str, picked: Picked, left: Left) -> Picker:
+def jump_list(rows: Sequence[JumpRow], current_id: str, on_pick: Picked, close: Left) -> Picker:
     """Return the list of all questions; the cursor begins at the first unasked must-ask."""
     musts = [row.item for row in rows if row.is_must and row.progress is Progress.OPEN]
-    return Picker("jump to", [_question_entry(row) for row in rows], picked, left, at=musts[0] if musts else here)
+    return Picker(
+        "jump to", [_question_entry(row) for row in rows], on_pick, close, current_id=musts[0] if musts else current_id
+    )
 
 
 def _question_entry(row: JumpRow) -> Entry:
-    mark, style = MARKS[row.progress]
+    mark, style = PROGRESS_SYMBOLS[row.progress]
     must = ("MUST ", "bold $warning") if row.is_must and row.progress is Progress.OPEN else ("", "")
     muted = MUTED if row.progress in (Progress.DONE, Progress.KNOWN, Progress.SKIPPED) else ""
     right, brief = line((safe(row.section), MUTED)), EMPTY  # a narrow terminal has room for the question only
     if row.known is not None:
         day = call_day(row.known.call)
         brief = line((day or "known", KNOWN))
-        right = fit(line((f"{day}  " if day else "", MUTED), (safe(row.known.words), KNOWN)), KNOWN_CELLS)
+        right = fit(line((f"{day}  " if day else "", MUTED), (safe(row.known.words), KNOWN)), MAX_KNOWN_CELLS)
     return Entry(
         row.item,
         line((mark, style), " ", must, (safe(row.text), muted)),
@@ -199,7 +201,7 @@ def _question_entry(row: JumpRow) -> Entry:
     )
 
 
-def detour_list(detours: Sequence[DetourKey], picked: Picked, left: Left) -> Picker:
+def detour_list(detours: Sequence[DetourKey], on_pick: Picked, close: Left) -> Picker:
     """Return the list of detours by what the buyer says."""
     entries = [
         Entry(
@@ -211,10 +213,12 @@ def detour_list(detours: Sequence[DetourKey], picked: Picked, left: Left) -> Pic
         )
         for each in detours
     ]
-    return Picker("find a detour", entries, picked, left, empty="no matching detour", placeholder="what did they say?")
+    return Picker(
+        "find a detour", entries, on_pick, close, empty_text="no matching detour", placeholder="what did they say?"
+    )
 
 
-def command_list(commands: Sequence[Command], picked: Picked, left: Left) -> Picker:
+def command_list(commands: Sequence[Command], on_pick: Picked, close: Left) -> Picker:
     """Return the list of all commands with their keys."""
     width = max(len(each.label) for each in commands) + 2
     entries = [
@@ -227,19 +231,19 @@ def command_list(commands: Sequence[Command], picked: Picked, left: Left) -> Pic
         for each in commands
         if each.id != "commands"
     ]
-    return Picker("commands", entries, picked, left)
+    return Picker("commands", entries, on_pick, close)
 
 
 SPEAKER_TITLE = "which speaker are you?"
 NO_SPEAKER = "none of these"
-DIGITS = 9
+MAX_DIGIT_CHOICES = 9
 """Speakers that one digit can pick."""
 
 
 class PromptPanel(Panel):
     """Question in the middle of a screen. `answers` maps each key to its label and its action; esc closes.
 
-    A message that is a function is made again for each frame: what it counts may change while it is read.
+    A message may be a function, which is called for each frame, because the number of unsaved notes may change.
     """
 
     def __init__(
@@ -256,16 +260,20 @@ class PromptPanel(Panel):
 
     def draw(self, width: int, height: int) -> Lines:
         answers = [
-            pressable(line("  ", (f"{key_label(key):>5}", "bold $accent"), "  ", label), key_label(key))
+            key_target(line("  ", (f"{key_label(key):>5}", "bold $accent"), "  ", label), key_label(key))
             for key, (label, _) in self._answers.items()
         ]
         head = panel_head(self.title, "esc", width)
         room = height - len(head) - len(answers)
-        message = wrapped(
-            self._message if isinstance(self._message, str) else self._message(), width - 2, "", "  ", most=max(room, 1)
+        message = wrap(
+            self._message if isinstance(self._message, str) else self._message(),
+            width - 2,
+            "",
+            "  ",
+            max_lines=max(room, 1),
         )
-        air = [blank()] if len(message) + 2 <= room else []
-        return [*head, *air, *message, *air, *answers][:height]
+        gap = [blank()] if len(message) + 2 <= room else []
+        return [*head, *gap, *message, *gap, *answers][:height]
 
     def press_key(self, key: str) -> bool:
         if key in self._answers:
@@ -278,21 +286,21 @@ class PromptPanel(Panel):
 
 
 def leave_panel(
-    unsaved: Callable[[], int],
+    count_unsaved: Callable[[], int],
     leave: Callable[[], None],
     end: Callable[[], None],
     close: Callable[[], None],
     leave_key: str,
     end_key: str,
 ) -> PromptPanel:
-    """Ask whether to leave or end a call. `unsaved` counts what the disk has not confirmed yet.
+    """Ask whether to leave or end a call. `count_unsaved` counts what the disk has not confirmed yet.
 
     A command without a key is not offered.
     """
     answers = {leave_key: ("leave unfinished", leave), end_key: ("end with an outcome", end)}
 
     def message() -> str:
-        saved = "Saving has not finished." if unsaved() else "Everything is saved."
+        saved = "Saving has not finished." if count_unsaved() else "Everything is saved."
         return f"{saved} You can resume the call from the start page."
 
     return PromptPanel("leave the call?", message, {key: each for key, each in answers.items() if key}, close)
@@ -300,15 +308,15 @@ def leave_panel(
 
 def unsaved_panel(
     title: str,
-    unsaved: Callable[[], tuple[int, str]],
+    count_unsaved: Callable[[], tuple[int, str]],
     key: str,
-    words: str,
+    label: str,
     proceed: Callable[[], None],
     retry: Callable[[], None],
     copy: Callable[[], None],
     close: Callable[[], None],
 ) -> PromptPanel:
-    """Ask before unsaved notes are lost; `unsaved` returns their number and the reason.
+    """Ask before unsaved notes are lost; `count_unsaved` returns their number and the reason.
 
     `key` proceeds, and is never the key of another answer.
     """
@@ -316,11 +324,11 @@ def unsaved_panel(
     answers = {
         letters[0]: ("retry saving", retry),
         letters[1]: ("copy unsaved notes", copy),
-        key: (words, proceed),
+        key: (label, proceed),
     }
 
     def message() -> str:
-        count, reason = unsaved()
+        count, reason = count_unsaved()
         if not count:
             return "All notes are saved now."
         notes = "1 note is" if count == 1 else f"{count} notes are"
@@ -333,43 +341,43 @@ def unsaved_panel(
 def speaker_panel(
     speakers: Sequence[str],
     suggested: str | None,
-    chosen: Callable[..., None],
+    on_choose: Callable[..., None],
     close: Callable[[], None],
     *,
-    waits: bool = False,
+    is_waiting: bool = False,
 ) -> Panel:
-    """Ask which speaker is the user; `chosen` gets the name, or nothing for none of them.
+    """Ask which speaker is the user; `on_choose` gets the name, or no argument for none of them.
 
-    More speakers than digits become a list. `waits` says that a recording plays after the answer.
+    More speakers than digits become a list. `is_waiting` says that a recording plays after the answer.
     """
-    if len(speakers) > DIGITS:
-        return _speaker_list(speakers, suggested, chosen, close)
+    if len(speakers) > MAX_DIGIT_CHOICES:
+        return _speaker_list(speakers, suggested, on_choose, close)
 
-    def choosing(*names: str) -> Callable[[], None]:
-        return lambda: chosen(*names)
+    def choose(*names: str) -> Callable[[], None]:
+        return lambda: on_choose(*names)
 
     answers = {
-        str(number): (f"{safe(name)}{'   most likely' if name == suggested else ''}", choosing(name))
+        str(number): (f"{safe(name)}{'   most likely' if name == suggested else ''}", choose(name))
         for number, name in enumerate(speakers, 1)
     }
     if suggested:
-        answers["enter"] = (safe(suggested), choosing(suggested))
-    answers["0"] = (NO_SPEAKER, choosing())
+        answers["enter"] = (safe(suggested), choose(suggested))
+    answers["0"] = (NO_SPEAKER, choose())
     note = (
         "The recording waits for your answer; esc plays it without one."
-        if waits
+        if is_waiting
         else "Earlier speech counts once you answer."
     )
     return PromptPanel(SPEAKER_TITLE, f"The coach needs to know which voice is yours. {note}", answers, close)
 
 
 def _speaker_list(
-    speakers: Sequence[str], suggested: str | None, chosen: Callable[..., None], close: Callable[[], None]
+    speakers: Sequence[str], suggested: str | None, on_choose: Callable[..., None], close: Callable[[], None]
 ) -> Picker:
     entries = [Entry(str(number), line(safe(name))) for number, name in enumerate(speakers)]
     at = str(speakers.index(suggested)) if suggested in speakers else ""
 
-    def picked(id: str) -> None:
-        chosen(*((speakers[int(id)],) if id else ()))
+    def choose(id: str) -> None:
+        on_choose(*((speakers[int(id)],) if id else ()))
 
-    return Picker(SPEAKER_TITLE, [*entries, Entry("", line(NO_SPEAKER))], picked, close, at=at)
+    return Picker(SPEAKER_TITLE, [*entries, Entry("", line(NO_SPEAKER))], choose, close, current_id=at)

@@ -24,19 +24,19 @@ from salesnerd_tui.tui.render.text import (
     both_ends,
     fit,
     flow,
+    key_target,
     line,
-    pressable,
     safe,
-    wrapped,
+    wrap,
 )
 
-READABLE = 76
+MAX_QUESTION_WIDTH = 76
 """Most cells of a question's line; a glance takes in no more."""
 
 NARROW = 60
 """Below this width there is no section line: its word for the question is at the end of the panel."""
 
-WORDS = {PromptKind.SAY: "say", PromptKind.PROBE: "follow-up", PromptKind.CLOSING: "decide"}
+KIND_LABELS = {PromptKind.SAY: "say", PromptKind.PROBE: "follow-up", PromptKind.CLOSING: "decide"}
 
 
 class QuestionRows(Struct, frozen=True):
@@ -60,42 +60,42 @@ def draw_heading(view: CallView, width: int) -> Line:
     here = next((each.title for each in view.sections if each.progress.value == "here"), "")
     title = view.title if prompt.kind is PromptKind.CLOSING or not here else here
     parts: list[str | tuple[str, str]] = [(safe(title).upper(), f"bold {MUTED}")]
-    parts += [(f" · {word}", style) for word, style in _words(prompt)]
+    parts += [(f" · {word}", style) for word, style in _labels(prompt)]
     return fit(line(margin, *parts), width)
 
 
-def _words(prompt: Prompt) -> list[tuple[str, str]]:
-    """Return what there is to know about the question, in a word or two each."""
-    words: list[tuple[str, str]] = []
-    if prompt.kind in WORDS:
+def _labels(prompt: Prompt) -> list[tuple[str, str]]:
+    """Return labels for the question with their styles, such as `must` or `asked`."""
+    labels: list[tuple[str, str]] = []
+    if prompt.kind in KIND_LABELS:
         label = next((choice.label for choice in prompt.choices if choice.is_picked), "")
         after = f" to “{safe(label)}”" if prompt.kind is PromptKind.PROBE and label else ""
-        words.append((f"{WORDS[prompt.kind]}{after}", MUTED))
+        labels.append((f"{KIND_LABELS[prompt.kind]}{after}", MUTED))
     elif prompt.is_must:
-        words.append(("must", "$warning"))
+        labels.append(("must", "$warning"))
     if prompt.speaker not in ("", "me"):
-        words.append((f"{safe(prompt.speaker)} asks", "$secondary"))
+        labels.append((f"{safe(prompt.speaker)} asks", "$secondary"))
     if prompt.asks_to_confirm:
-        words.append((f"known {call_days(fact.call for fact in prompt.known[:1])}", KNOWN))
+        labels.append((f"known {call_days(fact.call for fact in prompt.known[:1])}", KNOWN))
     if prompt.is_asked and prompt.kind is PromptKind.ASK:
-        words.append(("asked ✓", "$success"))
-    return words
+        labels.append(("asked ✓", "$success"))
+    return labels
 
 
 def draw_question(view: CallView, width: int, height: int) -> QuestionRows:
-    """Draw the panel in exactly `height` rows. Its text is the brightest on the screen."""
+    """Draw the question in exactly `height` rows. Its text is the brightest on the screen."""
     if height <= 0:
         return QuestionRows([], [])
     prompt, margin = view.prompt, margin_of(width)
     narrow = width < NARROW
     bar = 2 if narrow else 4
-    room = max(min(width - len(margin), READABLE + bar) if not narrow else width - len(margin), bar + 1)
-    words = wrapped(prompt.text, room - bar, "bold $question")
-    lead = wrapped(f"say: {prompt.lead_in}", room - bar, "$secondary", most=1 if height < 5 else 2)
+    room = max(min(width - len(margin), MAX_QUESTION_WIDTH + bar) if not narrow else width - len(margin), bar + 1)
+    words = wrap(prompt.text, room - bar, "bold $question")
+    lead = wrap(f"say: {prompt.lead_in}", room - bar, "$secondary", max_lines=1 if height < 5 else 2)
     lead = lead if prompt.lead_in else []
-    first = 2 if height >= 5 else 1 if height >= 4 else 0
-    above = lead[: max(first, min(len(lead), height - len(words)))]
-    rows = [*above, *([blank()] * (first - len(above))), *words]
+    lead_rows = 2 if height >= 5 else 1 if height >= 4 else 0
+    above = lead[: max(lead_rows, min(len(lead), height - len(words)))]
+    rows = [*above, *([blank()] * (lead_rows - len(above))), *words]
     if len(words) >= height and not above:
         rows = words
     badge = _badge(view) if narrow else line()
@@ -109,10 +109,10 @@ def draw_question(view: CallView, width: int, height: int) -> QuestionRows:
 
 
 def _badge(view: CallView) -> Line:
-    """Return the word at the end of a narrow panel."""
+    """Return the label at the end of a narrow panel."""
     if view.way_back:
         return line(("detour", "$secondary"))
-    words = _words(view.prompt)
+    words = _labels(view.prompt)
     return line(*((f"{'' if not number else ' · '}{word}", style) for number, (word, style) in enumerate(words[-1:])))
 
 
@@ -123,7 +123,7 @@ def _block(row: Line, room: int, bar: int) -> Line:
 
 
 def cut_question(drawn: QuestionRows) -> Lines:
-    """Return the panel with an ellipsis in its last row if the text continues, because a tap has the next rows."""
+    """Return the panel with an ellipsis in its last row if the text continues, because a tap covers the next rows."""
     if not drawn.overflow:
         return drawn.panel
     *rows, last = drawn.panel
@@ -133,45 +133,45 @@ def cut_question(drawn: QuestionRows) -> Lines:
     return [*rows, line(words, ("…", style), (" " * (room - words.cell_length), style))]
 
 
-LABEL = 12
-"""Cells of the words in front of a hint, such as `listen for`."""
+CUE_LABEL_CELLS = 12
+"""Cells of the label before a cue, such as `listen for`."""
 
 ANSWER_ROWS = 6
 """Rows for answers; more answers than rows are put side by side."""
 
 HINT_ROWS = 4
-SHORTEST = 6
+MIN_LABEL_CELLS = 6
 """Cells that the label of an answer always keeps."""
 
 NO_KEYS: Mapping[str, str] = {}
 
 
 def draw_answers(view: CallView, width: int, height: int, keys: Mapping[str, str] = NO_KEYS) -> Lines:
-    """Draw answers and hints in at most `height` rows: hints only where all rows for answers are left above them.
+    """Draw answers and cues in at most `height` rows. Cues are drawn only if all answer rows fit above them.
 
     `keys` are the keys that may be shown, by command id.
     """
     if height <= 0:
         return []
     prompt = view.prompt
-    air = 1 if height >= ANSWER_ROWS + HINT_ROWS + 2 else 0
-    space = max(min(ANSWER_ROWS, height - 2), 1) if height > ANSWER_ROWS else height
+    gap = 1 if height >= ANSWER_ROWS + HINT_ROWS + 2 else 0
+    answer_rows = max(min(ANSWER_ROWS, height - 2), 1) if height > ANSWER_ROWS else height
     if prompt.kind is PromptKind.CLOSING:
         rows = flow([line(margin_of(width)), *_closing_keys(view, keys)], width)
     else:
-        rows = _answers(prompt, width, space)
-    drawn = [*[blank()] * air, *rows[:space]]
-    below = height - air - space - air
+        rows = _draw_answers(prompt, width, answer_rows)
+    drawn = [*[blank()] * gap, *rows[:answer_rows]]
+    below = height - gap - answer_rows - gap
     if below > 0:
-        drawn += [blank()] * (air + space + air - len(drawn))
-        drawn += draw_hints_of(prompt, width, below)
+        drawn += [blank()] * (gap + answer_rows + gap - len(drawn))
+        drawn += draw_cues(prompt, width, below)
     return drawn[:height]
 
 
-def draw_hints_of(prompt: Prompt, width: int, height: int) -> Lines:
-    """Draw what is known from before, what to listen for, what to avoid and more questions, each in one row."""
+def draw_cues(prompt: Prompt, width: int, height: int) -> Lines:
+    """Draw earlier answers, what to listen for, what to avoid and other questions, one row each."""
     margin = margin_of(width)
-    label = LABEL if width >= NARROW else 0
+    label = CUE_LABEL_CELLS if width >= NARROW else 0
     known = tuple(": ".join(filter(None, (call_day(fact.call), fact.words))) for fact in prompt.known)
     lines: Lines = []
     for name, words, style in (
@@ -190,78 +190,80 @@ def draw_hints_of(prompt: Prompt, width: int, height: int) -> Lines:
 
 
 def _closing_keys(view: CallView, keys: Mapping[str, str]) -> Lines:
-    """Return the keys that act at the end of the agenda."""
-    does = [("next", "continues there")] if view.switch else []
-    does += [("end", "ends the call"), ("jump", "back to a question")]
+    """Return the keys that are useful at the end of the agenda."""
+    effects = [("next", "continues there")] if view.switch else []
+    effects += [("end", "ends the call"), ("jump", "back to a question")]
     return [
-        pressable(line((keys[id], "bold $accent"), " ", (label, MUTED)), keys[id]) for id, label in does if id in keys
+        key_target(line((keys[id], "bold $accent"), " ", (label, MUTED)), keys[id])
+        for id, label in effects
+        if id in keys
     ]
 
 
-def _answers(prompt: Prompt, width: int, height: int) -> Lines:
-    """Draw one answer a row with what it leads to, or side by side where there are more answers than rows."""
+def _draw_answers(prompt: Prompt, width: int, height: int) -> Lines:
+    """Draw one answer per row with what it leads to, or side by side if there are more answers than rows."""
     margin = margin_of(width)
     if not prompt.choices:
         return []
     if prompt.parent:
-        return [_picked(prompt, width, margin)]
+        return [_draw_picked(prompt, width, margin)]
     if len(prompt.choices) > height or width < NARROW:
         return side_by_side(prompt, width, height)
     longest = max(len(safe(choice.label)) for choice in prompt.choices)
     column = min(longest, max(width * 2 // 5, 18))
-    return [_choice(choice, column, width, margin) for choice in prompt.choices]
+    return [_draw_choice(choice, column, width, margin) for choice in prompt.choices]
 
 
 def side_by_side(prompt: Prompt, width: int, height: int) -> Lines:
-    """Draw the answers without what they lead to, shortened if they would need more rows than there are."""
+    """Draw the answers without what they lead to, shortened until they fit in `height` rows."""
     margin = margin_of(width)
     if not prompt.choices:
         return []
     if prompt.parent:
-        return [_picked(prompt, width, margin)]
+        return [_draw_picked(prompt, width, margin)]
     room = width - len(margin)
     rows: Lines = []
-    for longest in range(max(len(safe(choice.label)) for choice in prompt.choices) + 1, SHORTEST - 1, -1):
-        rows = flow([_short(choice, longest) for choice in prompt.choices], room)
+    for longest in range(max(len(safe(choice.label)) for choice in prompt.choices) + 1, MIN_LABEL_CELLS - 1, -1):
+        rows = flow([_draw_short(choice, longest) for choice in prompt.choices], room)
         if len(rows) <= height:
             break
     return [line(margin, row) for row in rows[: max(height, 1)]]
 
 
-def _short(choice: Choice, longest: int) -> Line:
-    label = fit(line((safe(choice.label), _weight(choice))), longest)
-    return pressable(line(_number(choice), label), str(choice.number))
+def _draw_short(choice: Choice, longest: int) -> Line:
+    label = fit(line((safe(choice.label), _label_style(choice))), longest)
+    return key_target(line(_number(choice), label), str(choice.number))
 
 
-def _digits(prompt: Prompt) -> str:
+def _correcting_digits(prompt: Prompt) -> str:
     """Return the digits that correct the answer a follow-up belongs to, such as `1–5`."""
     numbers = [choice.number for choice in prompt.choices] if prompt.parent else []
     return f"{numbers[0]}–{numbers[-1]}" if len(numbers) > 1 else "".join(map(str, numbers))
 
 
-def _picked(prompt: Prompt, width: int, margin: str) -> Line:
+def _draw_picked(prompt: Prompt, width: int, margin: str) -> Line:
     """Draw the answer that a follow-up belongs to, and how to correct it."""
-    picked = next((choice for choice in prompt.choices if choice.is_picked), None)
-    if picked is None:
+    choice = next((choice for choice in prompt.choices if choice.is_picked), None)
+    if choice is None:
         return fit(line(margin, (safe(prompt.parent), MUTED)), width)
-    corrects = f"   ({_digits(prompt)} corrects it)" if len(prompt.choices) > 1 else ""
-    return fit(line(margin, (f"{picked.number}✓ {safe(picked.label)}{corrects}", MUTED)), width)
+    corrects = f"   ({_correcting_digits(prompt)} corrects it)" if len(prompt.choices) > 1 else ""
+    return fit(line(margin, (f"{choice.number}✓ {safe(choice.label)}{corrects}", MUTED)), width)
 
 
-def _choice(choice: Choice, column: int, width: int, margin: str) -> Line:
-    label = fit(line((safe(choice.label), _weight(choice))), column)
+def _draw_choice(choice: Choice, column: int, width: int, margin: str) -> Line:
+    label = fit(line((safe(choice.label), _label_style(choice))), column)
     row = line(margin, _number(choice), " ", label)
     if choice.leads_to:
         gap = " " * (column - label.cell_length)
         row = line(row, gap, ("   → ", MUTED), (safe(choice.leads_to), MUTED))
     elif choice.note:
         row = line(row, " " * (column - label.cell_length + 3), (f"({safe(choice.note)})", f"italic {MUTED}"))
-    return pressable(fit(row, width), str(choice.number))
+    return key_target(fit(row, width), str(choice.number))
 
 
 def _number(choice: Choice) -> Line:
     return line((f"{choice.number}", "$accent"), ("✓" if choice.is_picked else " ", "$success"))
 
 
-def _weight(choice: Choice) -> str:
+def _label_style(choice: Choice) -> str:
     return "$success" if choice.is_picked else ""

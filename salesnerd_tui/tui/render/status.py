@@ -25,10 +25,10 @@ from salesnerd_tui.tui.render.text import (
     blank,
     both_ends,
     fit,
+    key_target,
     line,
-    pressable,
     safe,
-    spark,
+    sparkline,
     tail,
 )
 
@@ -38,17 +38,17 @@ if TYPE_CHECKING:
     from salesnerd_tui.services.call_status import CallWarning, TalkShare
 
 
-FLOOR = {Side.ME: ("●", "bold $accent"), Side.THEM: ("○", "bold $primary"), Side.NOBODY: ("·", MUTED)}
-"""Symbols of the floor: the only place that shows who talks."""
+FLOOR_SYMBOLS = {Side.ME: ("●", "bold $accent"), Side.THEM: ("○", "bold $primary"), Side.NOBODY: ("·", MUTED)}
+"""Symbol and style for who has the floor, which is shown in the clock only."""
 
 SHARE_BARS = 12
-MIDDLE = 60
-WIDE = 100
+MEDIUM_WIDTH = 60
+WIDE_WIDTH = 100
 
 
 def draw_clock(holder: Side, seconds: float, paused: bool, width: int) -> Line:
     """Draw who has the floor, and the time of the call in `seconds`."""
-    glyph, style = FLOOR[holder]
+    glyph, style = FLOOR_SYMBOLS[holder]
     if paused:
         glyph, style = "‖", "bold $warning"
     return fit(line(" ", (glyph, style), " ", (running_clock(seconds), "")), width)
@@ -61,16 +61,16 @@ def draw_status(view: CallView, talk: TalkStats, share: TalkShare | None, width:
     """
     people = " · ".join(safe(each) for each in (view.account, *view.people) if each)
     left = line((people or safe(view.title), ""))
-    return both_ends(left, _numbers(view, talk, share, width, hearing), width)
+    return both_ends(left, _draw_figures(view, talk, share, width, hearing), width)
 
 
-def _numbers(view: CallView, talk: TalkStats, share: TalkShare | None, width: int, hearing: str) -> Line:
+def _draw_figures(view: CallView, talk: TalkStats, share: TalkShare | None, width: int, hearing: str) -> Line:
     parts: list[str | tuple[str, str]] = []
     if hearing and talk.share is None:
-        parts += [(hearing if width >= WIDE else hearing.partition(" to ")[0], MUTED), "   "]
+        parts += [(hearing if width >= WIDE_WIDTH else hearing.partition(" to ")[0], MUTED), "   "]
     if share is not None:
-        if width >= MIDDLE:
-            bars = spark([bucket.mine / 3 for bucket in talk.buckets(SHARE_BARS)])
+        if width >= MEDIUM_WIDTH:
+            bars = sparkline([bucket.mine / 3 for bucket in talk.buckets(SHARE_BARS)])
             parts += [(bars, "$warning" if share.over else MUTED), "  "]
         mark = "!" if share.over else ""
         parts += [(f"you {share.percent}%{mark}", "$warning" if share.over else MUTED), "   "]
@@ -81,9 +81,9 @@ def _numbers(view: CallView, talk: TalkStats, share: TalkShare | None, width: in
 
 
 def draw_warning(warning: CallWarning | None, caption: str, width: int, heard: str = "") -> Line:
-    """Draw the warning, else the caption, else nothing.
+    """Draw the warning, or else the caption.
 
-    `heard` says what an open microphone hears of each side; it is shown at the end of the line whenever it fits.
+    `heard` says what a microphone hears of each side; it is shown at the end of the line if it fits.
     """
     if heard and width >= 2 * len(heard):
         mark = line((f"{safe(heard)} ", MUTED))
@@ -97,32 +97,32 @@ def draw_warning(warning: CallWarning | None, caption: str, width: int, heard: s
 
 
 def draw_hints(message: str, keys: Sequence[tuple[str, str]], width: int) -> Line:
-    """Draw the message, else as many keys as fit; the last two (the way out, and help) are the last to go."""
+    """Draw the message, or else as many keys as fit; the last two (the way out and help) are left out last."""
     if message:
         return fit(line(" ", (safe(message), "bold $hint")), width)
     if not keys:
         return line()
-    pairs = [_pair(*each) for each in keys]
-    kept = pairs[-2:] if sum(each.cell_length + 2 for each in pairs[-2:]) <= width + 1 else pairs[-1:]
-    room = width + 1 - sum(each.cell_length + 2 for each in kept)
+    pairs = [_draw_key(*each) for each in keys]
+    last = pairs[-2:] if sum(each.cell_length + 2 for each in pairs[-2:]) <= width + 1 else pairs[-1:]
+    room = width + 1 - sum(each.cell_length + 2 for each in last)
     shown: list[Line] = []
-    for pair in pairs[: -len(kept)]:
+    for pair in pairs[: -len(last)]:
         room -= pair.cell_length + 2
         if room < 0:
             break
         shown.append(pair)
-    return fit(line(" ", Line("  ").join([*shown, *kept])), width)
+    return fit(line(" ", Line("  ").join([*shown, *last])), width)
 
 
-def _pair(key: str, words: str) -> Line:
-    return pressable(line((safe(key), "bold $accent"), " ", (safe(words), MUTED)), key)
+def _draw_key(key: str, words: str) -> Line:
+    return key_target(line((safe(key), "bold $accent"), " ", (safe(words), MUTED)), key)
 
 
 OFFER_ROWS = 6
 """Rows for four offers below their title, and a blank."""
 
 NOTE_ROWS = 8
-FEW_ROWS = 24
+LOW_ROWS = 24
 """Rows of the margin below which its parts get fewer rows."""
 
 KNOWN_ROWS = 4
@@ -131,32 +131,34 @@ KNOWN_ROWS = 4
 def draw_margin(
     view: CallView,
     offers: Sequence[SuggestionText],
-    asked: Sequence[Line],
+    open_questions: Sequence[Line],
     notes: Sequence[NoteRow],
     receipts: SaveReceipts,
     state: CallState,
-    at: float,
+    seconds: float,
     width: int,
     height: int,
 ) -> Lines:
-    """Draw exactly `height` rows. `asked` are rows below the offers, such as an unanswered question of the buyer."""
-    few = height < FEW_ROWS
-    offer_rows, note_rows = (5, 5) if few else (OFFER_ROWS, NOTE_ROWS)
+    """Draw exactly `height` rows. `open_questions` are drawn below the offers."""
+    is_low = height < LOW_ROWS
+    offer_rows, note_rows = (5, 5) if is_low else (OFFER_ROWS, NOTE_ROWS)
     width -= 1
-    theirs = [*draw_offers(offers, at, width, offer_rows - 2), *(fit(each, width) for each in asked)]
-    lines = _part("They asked" if any(each.is_request for each in offers) or asked else "Heard", theirs, offer_rows)
+    theirs = [*draw_offers(offers, seconds, width, offer_rows - 2), *(fit(each, width) for each in open_questions)]
+    lines = _draw_part(
+        "They asked" if any(each.is_request for each in offers) or open_questions else "Heard", theirs, offer_rows
+    )
     noted = draw_notes(notes[2 - note_rows :], receipts, state, width, min(len(notes), note_rows - 2), indent="")
-    lines += _part("Noted", noted, note_rows)
+    lines += _draw_part("Noted", noted, note_rows)
     sections = draw_sections(view, width)
-    lines += _part("Still to ask", sections, len(sections) + 2)
+    lines += _draw_part("Still to ask", sections, len(sections) + 2)
     known = [line((f"{safe(each.name)}  ", MUTED), (safe(each.words), KNOWN)) for each in view.earlier[-KNOWN_ROWS:]]
-    lines += _part(
+    lines += _draw_part(
         f"Known {call_days(each.call for each in view.earlier)}", [fit(each, width) for each in known], KNOWN_ROWS + 1
     )
     return [*lines, *[blank()] * height][:height]
 
 
-def _part(title: str, rows: Sequence[Line], height: int) -> Lines:
+def _draw_part(title: str, rows: Sequence[Line], height: int) -> Lines:
     """Return a part of the margin in exactly `height` rows: its title, its rows, and blanks."""
     head = [line((title.upper(), MUTED))] if rows else []
     return [*head, *rows, *[blank()] * height][:height]
@@ -165,13 +167,13 @@ def _part(title: str, rows: Sequence[Line], height: int) -> Lines:
 def draw_notes(
     shown: Sequence[NoteRow], receipts: SaveReceipts, state: CallState, width: int, height: int, indent: str = " "
 ) -> Lines:
-    """Draw the latest rows; the newest is the last one, next to the note line."""
+    """Draw the latest notes, the newest in the last row, next to the note line."""
     latest = shown[-height:] if height > 0 else []
-    drawn = [_row(row, receipts.of(row.number), state, width, indent) for row in latest]
+    drawn = [_draw_note(row, receipts.of(row.number), state, width, indent) for row in latest]
     return [*[Line("")] * (height - len(latest)), *drawn]
 
 
-def _row(row: NoteRow, saved: SaveState, state: CallState, width: int, indent: str) -> Line:
+def _draw_note(row: NoteRow, saved: SaveState, state: CallState, width: int, indent: str) -> Line:
     when = wall_time(state, row.at)
     time = when.strftime("%H:%M") if when else "  :  "
     if saved is SaveState.NO:
@@ -180,7 +182,7 @@ def _row(row: NoteRow, saved: SaveState, state: CallState, width: int, indent: s
     return fit(line(indent, (time, MUTED), " ", mark, " ", (row.words, MUTED)), width)
 
 
-LEAST_CELLS = 10
+MIN_OFFER_CELLS = 10
 """Cells of an offer below which it is left out of a row."""
 
 NARROW = 60
@@ -193,92 +195,92 @@ def draw_offers_row(offers: Sequence[SuggestionText], width: int) -> Line:
     Words that do not fit are replaced by the offer's name. The symbol is drawn once for offers of a kind.
     """
     gap = "   " if width >= NARROW else "  "
-    most = max((width - 1) // (LEAST_CELLS + len(gap)), 1)
-    shown = list(offers[:most])
+    max_offers = max((width - 1) // (MIN_OFFER_CELLS + len(gap)), 1)
+    shown = list(offers[:max_offers])
     parts: list[Line] = []
     used, symbol = 1, ""
     for number, offer in enumerate(shown):
-        cells = max((width - used) // (len(shown) - number) - len(gap), LEAST_CELLS)
-        parts.append(_short(offer, cells, has_symbol=offer.symbol != symbol))
+        cells = max((width - used) // (len(shown) - number) - len(gap), MIN_OFFER_CELLS)
+        parts.append(_draw_short_offer(offer, cells, has_symbol=offer.symbol != symbol))
         used += parts[-1].cell_length + len(gap)
         symbol = offer.symbol
     return fit(line(" ", Line(gap).join(parts)), width) if parts else line()
 
 
-def _short(offer: SuggestionText, width: int, *, has_symbol: bool) -> Line:
+def _draw_short_offer(offer: SuggestionText, width: int, *, has_symbol: bool) -> Line:
     text = safe(offer.words)
-    key = _key(offer)
-    symbol = (f"{offer.symbol} " if has_symbol else "", _color(offer))
-    head = line((f"{offer.symbol} {offer.label}  " if has_symbol else "", _color(offer)), key)
+    key = _draw_offer_key(offer)
+    symbol = (f"{offer.symbol} " if has_symbol else "", _symbol_style(offer))
+    head = line((f"{offer.symbol} {offer.label}  " if has_symbol else "", _symbol_style(offer)), key)
     if head.cell_length + cell_len(text) > width:
         head = line(symbol, key)
     room = max(width - head.cell_length, 1)
     if cell_len(text) <= room or not offer.brief:
-        words = line((_end_of(text, room), _weight(offer)))
+        words = line((_fit_end(text, room), _text_style(offer)))
     else:
-        words = fit(line((safe(offer.brief), _weight(offer))), room)
-    return pressable(line(head, words), offer.key)
+        words = fit(line((safe(offer.brief), _text_style(offer))), room)
+    return key_target(line(head, words), offer.key)
 
 
-def draw_offers(offers: Sequence[SuggestionText], at: float, width: int, height: int) -> Lines:
+def draw_offers(offers: Sequence[SuggestionText], seconds: float, width: int, height: int) -> Lines:
     """Draw the offers below each other: kind, key and words, and at the end how long ago they were heard."""
     lines: Lines = []
     for offer in offers[: max(height, 0)]:
-        ago = line((age(at - offer.at), MUTED))
-        head = line((f"{offer.symbol} ", _color(offer)), _key(offer))
-        words = _end_of(safe(offer.words), max(width - head.cell_length - ago.cell_length - 2, 1))
-        lines.append(pressable(both_ends(line(head, (words, _weight(offer))), ago, width), offer.key))
+        ago = line((age(seconds - offer.at), MUTED))
+        head = line((f"{offer.symbol} ", _symbol_style(offer)), _draw_offer_key(offer))
+        words = _fit_end(safe(offer.words), max(width - head.cell_length - ago.cell_length - 2, 1))
+        lines.append(key_target(both_ends(line(head, (words, _text_style(offer))), ago, width), offer.key))
     return lines
 
 
-def _end_of(words: str, width: int) -> str:
-    """Return the end of the words that fits; a quotation keeps its opening mark."""
+def _fit_end(words: str, width: int) -> str:
+    """Return the end of the words that fits; a quotation keeps its opening quote."""
     shown = tail(words, width)
     return shown if shown == words or not words.startswith("“") else f"“{tail(words[1:], max(width - 1, 1))}"
 
 
-def _key(offer: SuggestionText) -> Line:
-    """Return the key that accepts the offer; a mark also says what the key does, because only requests are known."""
+def _draw_offer_key(offer: SuggestionText) -> Line:
+    """Return the key that accepts the offer. Its effect is obvious for a request only, so others show it."""
     if not offer.key:
         return line()
-    does = "" if offer.is_request else f"{offer.does}: "
-    return line((f"{offer.key} ", "bold $accent"), (does, MUTED))
+    effect = "" if offer.is_request else f"{offer.does}: "
+    return line((f"{offer.key} ", "bold $accent"), (effect, MUTED))
 
 
-def _color(offer: SuggestionText) -> str:
+def _symbol_style(offer: SuggestionText) -> str:
     return "$accent" if offer.is_request else MUTED
 
 
-def _weight(offer: SuggestionText) -> str:
+def _text_style(offer: SuggestionText) -> str:
     return "" if offer.is_request else MUTED
 
 
-MARKS = {
+PROGRESS_SYMBOLS = {
     Progress.DONE: ("✓", "$success"),
     Progress.KNOWN: ("✓", MUTED),
     Progress.HERE: ("●", "$accent"),
     Progress.OPEN: ("○", MUTED),
     Progress.SKIPPED: ("–", MUTED),
 }
-PARTLY = ("◐", MUTED)
+PARTLY_DONE = ("◐", MUTED)
 """A section that was left with some of its questions asked."""
 
 
 def draw_progress(view: CallView, width: int) -> Line:
-    """Draw where the call is in one row: this section, the next one, and the gates. Every mark has its name.
+    """Draw one row with the current section, the next one, and the gates.
 
-    Between sections, as at the end, it shows those that are not done.
+    Without a current section, as at the end, it shows the sections that are not done.
     """
-    gates = _gates(view, width // 2)
+    gates = _draw_gates(view, width // 2)
     room = width - gates.cell_length - 4
     shown = _shown_sections(view)
     here = next((number for number, each in enumerate(shown) if each.progress is Progress.HERE), None)
     ahead = shown if here is None else shown[here + 1 :]
     ahead = [each for each in ahead if each.progress not in (Progress.DONE, Progress.KNOWN)]
     if here is not None:
-        parts = [_named(shown[here]), *(line(("then  ", MUTED), _named(each)) for each in ahead[:1])]
+        parts = [_draw_section(shown[here]), *(line(("then  ", MUTED), _draw_section(each)) for each in ahead[:1])]
     elif ahead:
-        parts = [line(("left  ", MUTED), _named(ahead[0])), *map(_named, ahead[1:])]
+        parts = [line(("left  ", MUTED), _draw_section(ahead[0])), *map(_draw_section, ahead[1:])]
     else:
         parts = [line(("all sections done", MUTED))] if shown else []
     while len(parts) > 1 and Line("   ").join(parts).cell_length > room:
@@ -291,43 +293,43 @@ def _shown_sections(view: CallView) -> list[SectionStatus]:
     return [each for each in view.sections if each.total or each.progress is not Progress.SKIPPED]
 
 
-def _mark(section: SectionStatus) -> tuple[str, str]:
+def _symbol(section: SectionStatus) -> tuple[str, str]:
     if section.progress is Progress.OPEN and section.done:
-        return PARTLY
-    return MARKS[section.progress]
+        return PARTLY_DONE
+    return PROGRESS_SYMBOLS[section.progress]
 
 
-def _named(section: SectionStatus) -> Line:
+def _draw_section(section: SectionStatus) -> Line:
     count = f" {section.done}/{section.total}" if section.total else ""
     name = safe(section.title) or "start"
-    return line(_mark(section), (f" {name}{count}", MUTED if section.progress is not Progress.HERE else ""))
+    return line(_symbol(section), (f" {name}{count}", MUTED if section.progress is not Progress.HERE else ""))
 
 
 def draw_sections(view: CallView, width: int) -> Lines:
-    """Draw one row for each section with what is asked of it, then one for each score and gate."""
+    """Draw one row for each section with its count of asked questions, then one for each score and gate."""
     lines: Lines = []
     for section in _shown_sections(view):
         is_here = section.progress is Progress.HERE
-        name = line(_mark(section), (f" {safe(section.title) or 'start'}", "" if is_here else MUTED))
+        name = line(_symbol(section), (f" {safe(section.title) or 'start'}", "" if is_here else MUTED))
         count = f"{section.done}/{section.total}" if section.total else ""
         must = "  must" if section.musts else ""
         lines.append(both_ends(name, line((f"{count}{must:6}", MUTED)), width))
     lines.append(line())
     lines += [line((f"{safe(name)} {value:g}", MUTED)) for name, value in view.scores]
-    lines += [fit(_gate(gate.name, gate.is_met), width) for gate in view.gates]
+    lines += [fit(_draw_gate(gate.name, gate.is_met), width) for gate in view.gates]
     return lines
 
 
-def _gate(name: str, lit: bool) -> Line:
-    if lit:
+def _draw_gate(name: str, is_met: bool) -> Line:
+    if is_met:
         return line(("◆ ", "$success"), safe(name))
     return line((f"◇ {safe(name)}", MUTED))
 
 
-def _gates(view: CallView, width: int) -> Line:
+def _draw_gates(view: CallView, width: int) -> Line:
     """Draw the scores and the gates: by name where there is space, otherwise the number of gates met."""
     scores = [line((f"{safe(name)} {value:g}", MUTED)) for name, value in view.scores]
-    named = Line("  ").join([*scores, *(_gate(gate.name, gate.is_met) for gate in view.gates)])
+    named = Line("  ").join([*scores, *(_draw_gate(gate.name, gate.is_met) for gate in view.gates)])
     if named.cell_length <= width or not view.gates:
         return fit(named, width)
     met = sum(gate.is_met for gate in view.gates)

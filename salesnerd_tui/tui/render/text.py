@@ -23,19 +23,19 @@ Lines = list[Content]
 
 MUTED = "$quiet"
 KNOWN = f"italic {MUTED}"
-"""Style of what is known from before: never that of an answer of this call."""
-MOST = 2_000
-"""Most characters of a text that a screen shows in one place."""
+"""Style of an answer from an earlier call, which differs from that of an answer in this call."""
+MAX_TEXT = 2_000
+"""Characters of a text that a screen shows in one place."""
 
-LONGEST_WORD = 12
-"""Characters of a word that a cut at a blank may cost; a longer word is cut itself."""
+MAX_WORD_CUT = 12
+"""Characters that a cut between words may remove in addition; a longer word is cut in the middle."""
 
-STEPS = "▁▂▃▄▅▆▇█"
+BARS = "▁▂▃▄▅▆▇█"
 
 
 def safe(text: str) -> str:
-    """Return `text` on one line, without control characters and at most `MOST` characters long."""
-    return one_line(text if len(text) <= MOST else f"{text[:MOST]}…")
+    """Return `text` on one line, without control characters and at most `MAX_TEXT` characters long."""
+    return one_line(text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}…")
 
 
 def line(*parts: str | tuple[str, str] | Content) -> Content:
@@ -43,7 +43,7 @@ def line(*parts: str | tuple[str, str] | Content) -> Content:
     return Content.assemble(*parts)
 
 
-def pressable(part: Content, shown: str) -> Content:
+def key_target(part: Content, shown: str) -> Content:
     """Return `part` as a mouse target that presses a key, given as people write it."""
     style = _press_style(shown)
     return part.stylize(style) if style else part
@@ -55,7 +55,7 @@ def _press_style(shown: str) -> Style | None:
     return Style.from_meta({"press": key}) if key else None
 
 
-def choosable(row: Content, number: int) -> Content:
+def row_target(row: Content, number: int) -> Content:
     """Return the row of a list as a mouse target."""
     return row.stylize(Style.from_meta({"row": number}))
 
@@ -65,25 +65,25 @@ def blank() -> Content:
 
 
 def fit(text: Content, width: int) -> Content:
-    """Return `text` in at most `width` cells, with an ellipsis where its end is cut off."""
+    """Return `text` in at most `width` cells, with an ellipsis if its end is cut off."""
     return text if text.cell_length <= width else text.truncate(max(width, 0), ellipsis=True).rstrip()
 
 
-def wrapped(text: str | Line, width: int, style: str = "", indent: str = "", most: int = 0) -> Lines:
-    """Wrap `text` to `width` cells, each line behind `indent`. If `most` is given, cut it to that many lines.
+def wrap(text: str | Line, width: int, style: str = "", indent: str = "", max_lines: int = 0) -> Lines:
+    """Wrap `text` to `width` cells, each line after `indent`, and cut it to `max_lines` unless that is 0.
 
-    A text is styled with `style`; a line keeps its own styles.
+    A string gets the `style`; a `Line` keeps its own styles.
     """
     room = max(width - cell_len(indent), 1)
     content = Content.styled(safe(text), style) if isinstance(text, str) else text
     lines = [part.rstrip() for part in content.wrap(room)]
-    if most and len(lines) > most:
-        lines = [*lines[: most - 1], fit(Content.assemble(lines[most - 1], (" …", style)), room)]
+    if max_lines and len(lines) > max_lines:
+        lines = [*lines[: max_lines - 1], fit(Content.assemble(lines[max_lines - 1], (" …", style)), room)]
     return [Content.assemble(indent, part) for part in lines]
 
 
-def highlighted(row: Content, words: str) -> Content:
-    """Return `row` with every occurrence of each of the words in reverse video, upper and lower case alike."""
+def highlight(row: Content, words: str) -> Content:
+    """Return `row` with every occurrence of the words in reverse video, regardless of case."""
     plain = row.plain.casefold()
     if not words or len(plain) != len(row.plain):
         return row
@@ -96,7 +96,7 @@ def highlighted(row: Content, words: str) -> Content:
 
 
 def both_ends(left: Content, right: Content, width: int) -> Content:
-    """Return a line with two ends; the left one is cut if both do not fit."""
+    """Return a line with text at both ends; the left text is cut if both do not fit."""
     if not right.plain:
         return fit(left, width)
     room = width - right.cell_length - 2
@@ -120,22 +120,22 @@ def flow(parts: Iterable[Content], width: int, gap: str = "  ") -> Lines:
 
 
 def tail(text: str, width: int) -> str:
-    """Return the end of `text` that fits, cut between words if possible, with an ellipsis at the cut."""
+    """Return the end of `text` that fits, cut between words if possible, after an ellipsis."""
     if cell_len(text) <= width:
         return text
     cut = len(text) - max(width - 1, 1)
     while cell_len(text[cut:]) > max(width - 1, 1):
         cut += 1
-    blank = text.find(" ", max(cut - 1, 0))
-    return f"…{text[blank + 1 if 0 <= blank < cut + LONGEST_WORD else cut :]}"
+    space = text.find(" ", max(cut - 1, 0))
+    return f"…{text[space + 1 if 0 <= space < cut + MAX_WORD_CUT else cut :]}"
 
 
-def spark(values: Sequence[float]) -> str:
+def sparkline(values: Sequence[float]) -> str:
     """Return values from 0 to 1 as bars."""
-    return "".join(STEPS[min(int(max(value, 0.0) * len(STEPS)), len(STEPS) - 1)] for value in values)
+    return "".join(BARS[min(int(max(value, 0.0) * len(BARS)), len(BARS) - 1)] for value in values)
 
 
-COLORS: Mapping[Tone, str] = {
+TONE_STYLES: Mapping[Tone, str] = {
     Tone.PLAIN: "",
     Tone.HEADING: "bold $primary",
     Tone.DIM: MUTED,
@@ -148,34 +148,34 @@ COLORS: Mapping[Tone, str] = {
 }
 """Styles of the tones."""
 
-SCROLLS = {"down": 1, "up": -1, "pagedown": 8, "pageup": -8}
+SCROLL_STEPS = {"down": 1, "up": -1, "pagedown": 8, "pageup": -8}
 """Rows that each key scrolls a page during a call, where letters are commands."""
 
 _END = 1_000_000
-MOVES = {**SCROLLS, "j": 1, "k": -1, "space": 8, "g": -_END, "home": -_END, "G": _END, "end": _END}
-"""Rows that each key moves on the other pages; the caller stops at both ends."""
+PAGE_STEPS = {**SCROLL_STEPS, "j": 1, "k": -1, "space": 8, "g": -_END, "home": -_END, "G": _END, "end": _END}
+"""Rows that each key moves on other pages; the caller clamps the result."""
 
-LIST_MOVES = {key: rows for key, rows in MOVES.items() if key != "space"}
-"""The same in lists, where space does not move."""
+LIST_STEPS = {key: rows for key, rows in PAGE_STEPS.items() if key != "space"}
+"""Rows that each key moves in a list, where space does not move."""
 
 
-def painted(page_line: PageLine) -> Line:
-    """Return a line of a page in the styles of its tones."""
-    return line(*((part.text, COLORS[part.tone]) for part in page_line.parts))
+def draw_page_line(page_line: PageLine) -> Line:
+    """Return a line of a review page in the styles of its tones."""
+    return line(*((part.text, TONE_STYLES[part.tone]) for part in page_line.parts))
 
 
 def page_lines(blocks: Iterable[DocumentBlock]) -> Lines:
-    """Return the lines of all blocks, each below its title."""
+    """Return the lines of all blocks below their titles."""
     rows: Lines = []
     for block in blocks:
         if block.title:
-            rows += [blank(), line((safe(block.title).upper(), COLORS[Tone.HEADING]))]
-        rows += map(painted, block.lines)
+            rows += [blank(), line((safe(block.title).upper(), TONE_STYLES[Tone.HEADING]))]
+        rows += map(draw_page_line, block.lines)
     return rows
 
 
-def window(rows: Sequence[Line], top: int, width: int, height: int) -> tuple[Lines, int]:
-    """Return the rows that fit from `top` on, and the nearest possible `top`. The last row counts the rows below it."""
+def visible_rows(rows: Sequence[Line], top: int, width: int, height: int) -> tuple[Lines, int]:
+    """Return the rows from `top` on that fit, and `top` within its bounds. The last row counts the rows below it."""
     top = min(max(top, 0), max(len(rows) - height, 0))
     shown = list(rows[top : top + height])
     below = len(rows) - top - height

@@ -20,11 +20,11 @@ from salesnerd_tui.call.actions import NOTE_PREFIXES
 from salesnerd_tui.call.events import NoteKind
 from salesnerd_tui.files import CannotWrite, write_private
 from salesnerd_tui.terminal.key_names import character_of, key_label
-from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, TITLES, Command, Keymap, Table
+from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, TITLES, Command, Keymap, KeyTable
 from salesnerd_tui.tui.panels.help import help_panel
 from salesnerd_tui.tui.panels.picker import Entry, Picker, command_list
 from salesnerd_tui.tui.render.status import draw_hints
-from salesnerd_tui.tui.render.text import MOVES, MUTED, Line, Lines, blank, both_ends, fit, line, safe, wrapped
+from salesnerd_tui.tui.render.text import MUTED, PAGE_STEPS, Line, Lines, blank, both_ends, fit, line, safe, wrap
 from salesnerd_tui.tui.widgets.canvas import Canvas, Clicked
 from salesnerd_tui.tui.widgets.note_input import InputMode, NoteInput
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 MAX_INPUT_ROWS = {"-tall": 4, "-medium": 3}
-"""Rows the line grows to where there is room; longer text scrolls inside it."""
+"""Rows to which the line grows, by the size class of the screen; longer text scrolls."""
 
 
 @runtime_checkable
@@ -53,10 +53,10 @@ class ScreenHost(Protocol):
         """Mark the tab of the terminal or the task bar, or remove the mark."""
 
 
-def user_key_table(app: App[object], screen: str) -> Table:
-    """Return the keys of a screen, with the user's own bindings if the app has any."""
+def user_key_table(app: App[object], screen: str) -> KeyTable:
+    """Return the keys of a screen, with the user's bindings if the app has any."""
     keymap = app.keymap if isinstance(app, ScreenHost) else DEFAULT_KEYMAP
-    return keymap.of(screen)
+    return keymap.table(screen)
 
 
 class BaseScreen(Screen[None]):
@@ -70,9 +70,9 @@ class BaseScreen(Screen[None]):
     """The screen's name in `keys.toml`."""
 
     PASTE_COMMAND: ClassVar[str] = "note"
-    """The command that takes text which arrives while single keys act."""
+    """The command that takes pasted text while keys are commands."""
 
-    MOVE_KEYS: ClassVar[Mapping[str, int]] = MOVES
+    MOVE_KEYS: ClassVar[Mapping[str, int]] = PAGE_STEPS
     """Keys that move in the middle of the screen itself, with the number of rows."""
 
     def __init__(self) -> None:
@@ -85,20 +85,20 @@ class BaseScreen(Screen[None]):
 
         self.said = ""
         self.notice = ""
-        """The last message that no key has asked for."""
+        """The last message that was not the effect of a key."""
         self.input = NoteInput(self)
         self.middle = Canvas(self._draw_middle, id="middle")
         self.command_handlers: tuple[object, ...] = ()
         self._has_been_shown = False
 
     @cached_property
-    def key_table(self) -> Table:
+    def key_table(self) -> KeyTable:
         """The keys of this screen."""
         return user_key_table(self.app, self.KEYMAP_NAME)
 
     def key_phrase(self, id: str, effect: str, default: str = "") -> str:
-        """Return `n starts a call` for a command, or `otherwise` where it has no key."""
-        return self.key_table.told(id, effect, default)
+        """Return the key and effect of a command, as in `n starts a call`, or `default` if it has no key."""
+        return self.key_table.key_phrase(id, effect, default)
 
     # what a screen shows
 
@@ -112,8 +112,8 @@ class BaseScreen(Screen[None]):
         return []
 
     def hints(self) -> Iterable[tuple[str, str]]:
-        """Return keys and labels for the hint line; the way out says which page it leads to."""
-        leave, to = self.key_table.shown.get("leave"), self.parent_title
+        """Return keys and labels for the hint line; the label of `leave` names the page below."""
+        leave, to = self.key_table.shown_keys.get("leave"), self.parent_title
         return tuple((key, f"to {to}" if to and key == leave else label) for key, label in self.key_table.hints())
 
     @property
@@ -123,7 +123,7 @@ class BaseScreen(Screen[None]):
         return TITLES[below.KEYMAP_NAME].lower() if isinstance(below, BaseScreen) else ""
 
     async def on_event(self, event: events.Event) -> None:
-        """Show the screen for the first time when the app handles messages: a frame made while it starts is lost."""
+        """Delay the first frame until the app handles messages: Textual drops a frame made while it starts."""
         if isinstance(event, events.ScreenResume) and not self._has_been_shown:
             self.app.call_later(self._show_first)
         else:
@@ -135,7 +135,7 @@ class BaseScreen(Screen[None]):
             self.post_message(events.ScreenResume(refresh_styles=False))
 
     def on_compose(self) -> None:
-        """Set the classes of this size before the parts get their styles; Textual sets them after the first frame."""
+        """Set the size classes before the widgets get their styles; Textual sets them after the first frame."""
         sizes = zip(self.app.size, (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS), strict=True)
         self.add_class(*(max(fit for fit in breaks or () if fit[0] <= cells)[1] for cells, breaks in sizes))
 
@@ -151,7 +151,7 @@ class BaseScreen(Screen[None]):
         yield Canvas(self._draw_hint, id="hint")
 
     def set_idle_phrases(self, *phrases: tuple[str, str]) -> None:
-        """Show what some commands do in the empty line, as (id, words) pairs."""
+        """Show in the empty line what some commands do, given as (id, effect) pairs."""
         self.input.set_idle_text(" · ".join(filter(None, (self.key_phrase(id, words) for id, words in phrases))))
         self.input.stop_typing()
 
@@ -161,7 +161,7 @@ class BaseScreen(Screen[None]):
             canvas.repaint()
 
     def repaint_parts(self, *ids: str) -> None:
-        """Draw those of the parts that are mounted."""
+        """Draw those of the canvases that are mounted."""
         for id in ids:
             try:
                 self.query_one(f"#{id}", Canvas).draw_now()
@@ -174,7 +174,7 @@ class BaseScreen(Screen[None]):
         self.query_one("#hint", Canvas).repaint()
 
     def say_for(self, seconds: float, words: str) -> None:
-        """Show a message that no key has asked for, for some time or until the next key."""
+        """Show a message that is not the effect of a key, for some time or until the next key."""
         self.notice = words
         self.say(words)
 
@@ -187,7 +187,7 @@ class BaseScreen(Screen[None]):
     # commands
 
     def run_command(self, command: Command) -> None:
-        """Do a command of the table."""
+        """Run a command of the key table."""
         self.command_handler(command.id)()
 
     def command_handler(self, id: str) -> Callable[[], None]:
@@ -207,7 +207,7 @@ class BaseScreen(Screen[None]):
             self.say(f"{key_label(key)} does nothing here: {self.key_phrase('help', 'shows the keys')}")
 
     def move(self, key: str) -> None:
-        """Move by one of the `MOVE_KEYS`; `draw` stops at the end."""
+        """Move by one of the `MOVE_KEYS`; `draw` clamps the result."""
         self._top = max(self._top + self.MOVE_KEYS[key], 0)
 
     def go_back(self) -> None:
@@ -227,7 +227,7 @@ class BaseScreen(Screen[None]):
         self.app.action_toggle_dark()
 
     def do_help(self) -> None:
-        self.open_panel(help_panel(self.close_panel, self.key_table, moves=True))
+        self.open_panel(help_panel(self.close_panel, self.key_table, has_list=True))
 
     def do_leave(self) -> None:
         """Go back to the screen below, or quit from the last one."""
@@ -249,7 +249,7 @@ class BaseScreen(Screen[None]):
         self.update_input_mode()
 
     def close_panel_then(self, action: Callable[..., None]) -> Callable[..., None]:
-        """Return a function that closes the panel and then does `act`."""
+        """Return a function that closes the panel and then calls `action`."""
 
         def run(*arguments: str) -> None:
             self.close_panel()
@@ -258,8 +258,8 @@ class BaseScreen(Screen[None]):
         return run
 
     def pick(self, title: str, entries: Sequence[Entry], on_pick: Callable[[str], None], current_id: str = "") -> None:
-        """Let the user pick from a list, which begins at the id `at`; `picked` gets the id after the list is closed."""
-        self.open_panel(Picker(title, entries, self.close_panel_then(on_pick), self.close_panel, at=current_id))
+        """Let the user pick from a list; the cursor starts at `current_id`, and `on_pick` gets the picked id."""
+        self.open_panel(Picker(title, entries, self.close_panel_then(on_pick), self.close_panel, current_id=current_id))
 
     def update_input_mode(self) -> None:
         """Set the input mode of the line to that of the panel."""
@@ -281,9 +281,9 @@ class BaseScreen(Screen[None]):
         explain: Callable[[str], str] | None = None,
         on_escape: Callable[[], None] | None = None,
     ) -> None:
-        """Ask for one line of text and give it to `done`. The label and `about` the text are shown above the line.
+        """Ask for one line of text and pass it to `on_enter`. The label and what `explain` returns are shown above it.
 
-        Esc calls `left`, by default to show the screen again.
+        Esc calls `on_escape`, by default to show the screen again.
         """
         self.panel = None
 
@@ -306,7 +306,7 @@ class BaseScreen(Screen[None]):
         self.repaint()
 
     def handle_text_change(self) -> None:
-        """Fit the line to its text, which has changed."""
+        """Resize the line to its text, and repaint what depends on the text."""
         rows = min(max(self.input.wrapped_document.height, 1), self.max_input_rows)
         if self.input.styles.height is None or self.input.styles.height.value != rows:
             self.input.styles.height = rows
@@ -325,17 +325,17 @@ class BaseScreen(Screen[None]):
 
     @property
     def typing_keys(self) -> Mapping[str, str]:
-        return self.key_table.by_typing_key
+        return self.key_table.typing_command_by_key
 
     def press_hide_key(self, key: str) -> None:
         """Handle the hide key as any other key; only a call can be hidden."""
         self.press_key(key)
 
     def has_command(self, key: str) -> bool:
-        return key in self.key_table.by_key
+        return key in self.key_table.command_by_key
 
     def opens_line(self, key: str) -> bool:
-        command = self.key_table.by_key.get(key)
+        command = self.key_table.command_by_key.get(key)
         return command is not None and command.opens_line
 
     def start_text(self) -> None:
@@ -354,7 +354,7 @@ class BaseScreen(Screen[None]):
         if self.panel is not None and self.panel.press_key(key):
             self.repaint()
             return
-        command = self.key_table.by_key.get(key)
+        command = self.key_table.command_by_key.get(key)
         if command is not None and self.panel is None:
             self.run_command(command)
         elif self.panel is None:
@@ -362,7 +362,7 @@ class BaseScreen(Screen[None]):
         self.repaint()
 
     def on_key(self, event: events.Key) -> None:
-        """Pass on a key that arrived while the line had no focus."""
+        """Process a key that arrived while the line had no focus."""
         event.stop()
         self.input.process_key(event.key, event.character)
 
@@ -373,7 +373,7 @@ class BaseScreen(Screen[None]):
     # the mouse
 
     def on_clicked(self, message: Clicked) -> None:
-        """Handle a click on a drawn key as that key; a line being typed is left first, as by esc."""
+        """Handle a click on a drawn key as that key. A line that is being typed is left first, as by esc."""
         message.stop()
         if self.input.ignores_keys:
             return
@@ -431,7 +431,7 @@ class BaseScreen(Screen[None]):
         return [*rows, *[blank()] * (height - len(rows) - len(prompt)), *prompt]
 
     def _draw_input_prompt(self, mode: InputMode, width: int) -> Lines:
-        """Draw what the line asks for, in the last rows of the middle."""
+        """Draw the title and the explanation of the line, for the last rows of the middle."""
         label = line("   ", (safe(mode.label), "bold $primary"))
         pairs = (
             ("enter", "bold $accent"),
@@ -443,7 +443,7 @@ class BaseScreen(Screen[None]):
         explanation = mode.explain(self.input.text) if mode.explain is not None else ""
         fits = label.cell_length + keys.cell_length + 2 <= width
         rows = [both_ends(label, keys, width) if fits else fit(label, width)]
-        return [*rows, *wrapped(explanation, width - 4, MUTED, "   ", most=3)] if explanation else rows
+        return [*rows, *wrap(explanation, width - 4, MUTED, "   ", max_lines=3)] if explanation else rows
 
     def _draw_label(self, *_: int) -> Lines:
         return [line((" >", "bold $accent" if self.input.input_mode else MUTED))]
@@ -452,7 +452,7 @@ class BaseScreen(Screen[None]):
         return [draw_hints(self.said, self.current_hints(), width)]
 
     def _note_hints(self) -> tuple[tuple[str, str], ...]:
-        """Return the kinds of notes while the note is empty, then the keys that end it."""
+        """Return the kinds of notes while the note is empty, and the keys that end it."""
         text = self.input.text.strip()
         ends = ("enter", f"save {NOTE_PREFIXES[text]}" if text in NOTE_PREFIXES else "save"), ("esc", "keep draft")
         if not text or text in NOTE_PREFIXES:
@@ -490,9 +490,9 @@ def ask_file(
     formats: str = "",
     on_close: Callable[[], None] | None = None,
 ) -> None:
-    """Ask where to write `what`, starting from `name`; after a failure the prompt stays and the last line says why.
+    """Ask where to write the `subject`, with `name` as the default; after a failure, ask again and show the reason.
 
-    `then` is called when the prompt is over, whether the file was written or not.
+    `on_close` is called after the prompt, whether the file was written or not.
     """
 
     def explain(typed: str) -> str:

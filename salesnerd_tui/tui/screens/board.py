@@ -18,7 +18,7 @@ from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.tui.keymap import ADDED
 from salesnerd_tui.tui.navigator import OpenPromises
 from salesnerd_tui.tui.panels.picker import Entry
-from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, safe, wrapped
+from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, safe, wrap
 from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class BoardScreen(BaseScreen):
             rows.append(line(" ", (block.title.upper(), "bold $primary")))
             for text in block.lines:
                 style = "bold $warning" if text.startswith("! ") else ""
-                first, *rest = wrapped(text, min(width, READABLE) - 5, style) or [blank()]
+                first, *rest = wrap(text, min(width, READABLE) - 5, style) or [blank()]
                 rows += [line("   ", first), *(line("     ", each) for each in rest)]
             rows.append(blank())
         self._top = min(self._top, max(len(rows) - height, 0))
@@ -127,7 +127,9 @@ class BoardActions:
         """Offer the kinds of entries; each asks for its own line."""
         table = self._screen.key_table.commands
         rows = [
-            Entry(each.id, line((f"{each.label:16}", "bold"), (each.help, MUTED)), words=f"{each.label} {each.help}")
+            Entry(
+                each.id, line((f"{each.label:16}", "bold"), (each.help, MUTED)), search_text=f"{each.label} {each.help}"
+            )
             for each in table
             if each.id in ADDED
         ]

@@ -36,15 +36,15 @@ from salesnerd_tui.tui.navigator import OpenBoard, OpenPromises, update_vault
 from salesnerd_tui.tui.panels.panel import MessagePanel
 from salesnerd_tui.tui.panels.picker import Entry, Picker, PromptPanel
 from salesnerd_tui.tui.render.text import (
-    MOVES,
     MUTED,
+    PAGE_STEPS,
     Line,
     Lines,
     both_ends,
-    highlighted,
+    draw_page_line,
+    highlight,
+    key_target,
     line,
-    painted,
-    pressable,
     safe,
 )
 from salesnerd_tui.tui.screens.base import BaseScreen, ScreenHost, ask_file, user_key_table
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.storage.call_store import CallStore
 
 FILE_FORMATS = ", ".join(f".{name}" for name in EXPORTS)
-READABLE = 120
+MAX_WIDTH = 120
 NEAR_SECONDS = 60.0
 """Seconds within which two rows are equally near to a match: an utterance is found by its end, shown by its start."""
 
@@ -80,8 +80,8 @@ TAB_NAMES = {
 class DebriefScreen(BaseScreen):
     """Page of one call. `playbook` is the call's own, if it can still be loaded.
 
-    `find` are words to mark, and `at` is the second of the call at which the page opens. `store` has the call, if
-    something may be added to it.
+    `words` are marked on the page, which opens at the match nearest to `seconds` of the call. Without a `store`,
+    nothing can be added to the call.
     """
 
     KEYMAP_NAME = "debrief"
@@ -102,7 +102,7 @@ class DebriefScreen(BaseScreen):
         self._playbook = playbook
         self.debrief = debrief(self.events, playbook)
         self.command_handlers = (MessageActions(self), HypothesisActions(self, store))
-        self.lines: list[PageLine] = []
+        self.page_lines: list[PageLine] = []
         self.part_starts: list[int] = [0]
         """The row at which each part begins; the summary is part 0."""
         self.top = 0
@@ -116,7 +116,7 @@ class DebriefScreen(BaseScreen):
         self._show_tabs()
 
     def add_events(self, events: Sequence[Event]) -> None:
-        """Show the page with events that were added to the call."""
+        """Update the page with events that were added to the call."""
         self.events = (*self.events, *events)
         self.debrief = debrief(self.events, self._playbook)
         self._width = 0
@@ -126,21 +126,21 @@ class DebriefScreen(BaseScreen):
     @property
     def part(self) -> int:
         """The part at the top of the screen."""
-        last = max(len(self.lines) - self._height, 0)
+        last = max(len(self.page_lines) - self._height, 0)
         return max((number for number, start in enumerate(self.part_starts) if min(start, last) <= self.top), default=0)
 
     def _make_page(self, width: int) -> None:
-        """Make the page for a width, and keep the reading position within its part."""
+        """Render the page for a width, and keep the reading position within its part."""
         part = max((number for number, start in enumerate(self.part_starts) if start <= self.top), default=0)
         depth = self.top - self.part_starts[part]
         blocks = [*page(self.debrief, width, has_head=False), *self._transcript(width)]
-        self.lines, self.part_starts, self._tabs = [], [], []
+        self.page_lines, self.part_starts, self._tabs = [], [], []
         for block in blocks:
-            self.part_starts.append(len(self.lines))
+            self.part_starts.append(len(self.page_lines))
             if block.title:
                 self._tabs.append(TAB_NAMES.get(block.key, block.title.casefold()))
-                self.lines += [page_line(Part(block.title.upper(), Tone.HEADING)), BLANK]
-            self.lines += [*block.lines, BLANK]
+                self.page_lines += [page_line(Part(block.title.upper(), Tone.HEADING)), BLANK]
+            self.page_lines += [*block.lines, BLANK]
         self._width = width
         self.top = self.part_starts[min(part, len(self.part_starts) - 1)] + depth
         self.call_after_refresh(self._show_tabs)
@@ -150,7 +150,7 @@ class DebriefScreen(BaseScreen):
         return [block] if block.lines else []
 
     def _go_to(self, row: int) -> None:
-        self.top = max(min(row, len(self.lines) - self._height), 0)
+        self.top = max(min(row, len(self.page_lines) - self._height), 0)
         self._show_tabs()
 
     def _go_to_part(self, number: int) -> None:
@@ -166,7 +166,7 @@ class DebriefScreen(BaseScreen):
             super().handle_unbound(key)
 
     def move(self, key: str) -> None:
-        self._go_to(self.top + MOVES[key])
+        self._go_to(self.top + PAGE_STEPS[key])
 
     def go_back(self) -> None:
         if self._words:
@@ -184,32 +184,32 @@ class DebriefScreen(BaseScreen):
         """Find words on the page: enter goes from match to match, esc goes back to the keys."""
         self.input.start_typing(
             InputMode(
-                self._find_next,
-                self._end_find,
-                on_change=self._find,
+                self._go_to_next_match,
+                self._end_search,
+                on_change=self._set_words,
                 text=self._words,
                 placeholder="a word on this page",
                 enter_label="next match",
             )
         )
 
-    def _find(self, words: str) -> None:
+    def _set_words(self, words: str) -> None:
         self._words = words.strip()
         self._go_to_match(self.top)
         self.repaint()
 
-    def _find_next(self, words: str) -> None:
+    def _go_to_next_match(self, words: str) -> None:
         self._words = words.strip()
         self._go_to_match(self.top + 1)
         self.do_find()
         self.repaint()
 
-    def _end_find(self) -> None:
+    def _end_search(self) -> None:
         self.input.stop_typing()
         self.repaint()
 
     def _go_to_match(self, start: int) -> None:
-        """Bring the next row with the words to the top, from the row `start` on and then from the beginning."""
+        """Scroll to the next row with the words, from the row `start` on and then from the beginning."""
         rows = self._matching_rows()
         if rows:
             self._go_to(next((row for row in rows if row >= start), rows[0]))
@@ -218,19 +218,19 @@ class DebriefScreen(BaseScreen):
 
     def _matching_rows(self) -> list[int]:
         words = searchable(self._words).split()
-        texts = (searchable(row.plain) for row in self.lines)
+        texts = (searchable(row.plain) for row in self.page_lines)
         return [number for number, text in enumerate(texts) if words and any(each in text for each in words)]
 
     def _open_at_match(self) -> None:
-        """Go to the match that is nearest to the moment at which the page opens; whole words come first."""
+        """Scroll to the match nearest to the given time; of equally near ones, to that with the most whole words."""
         rows = self._matching_rows()
         if not rows:
             return
-        seconds, times = self._open_at_seconds, _line_seconds(self.lines)
+        seconds, times = self._open_at_seconds, _line_seconds(self.page_lines)
         words = set(searchable(self._words).split())
 
         def distance(row: int) -> tuple[float, int]:
-            whole = words.intersection(WORD_PATTERN.findall(searchable(self.lines[row].plain)))
+            whole = words.intersection(WORD_PATTERN.findall(searchable(self.page_lines[row].plain)))
             return abs(times[row] - seconds) // NEAR_SECONDS if seconds is not None else 0.0, -len(whole)
 
         self._go_to(min(rows, key=distance) - self._height // 3)
@@ -239,10 +239,10 @@ class DebriefScreen(BaseScreen):
         if self.is_live_call():
             ended = fold(self.events).ended
             outcome = self._playbook.outcomes.get(ended.outcome) if self._playbook is not None and ended else None
-            self._start_prep(outcome.next if outcome is not None else "")
+            self._prepare_next(outcome.next if outcome is not None else "")
 
-    def _start_prep(self, playbook: str) -> None:
-        """Ask here for what the next prep needs, so that esc comes back to this page."""
+    def _prepare_next(self, playbook: str) -> None:
+        """Ask on this screen for the details of the next prep, so that esc comes back to this page."""
         from salesnerd_tui.tui.call_starter import CallStarter  # only a next call needs it
 
         if isinstance(self.app, ScreenHost):
@@ -287,7 +287,7 @@ class DebriefScreen(BaseScreen):
 
     def hints(self) -> Iterable[tuple[str, str]]:
         """Show the key for hypotheses first while some are undecided, otherwise not at all."""
-        mark = self.key_table.shown.get("mark")
+        mark = self.key_table.shown_keys.get("mark")
         others = tuple(each for each in super().hints() if each[0] != mark)
         return ((mark, "hypotheses"), *others) if mark and to_judge(self.debrief.tested) else others
 
@@ -301,16 +301,19 @@ class DebriefScreen(BaseScreen):
         return line((who, "bold"), (facts, MUTED)), line((safe(outcome.headline), style))
 
     def draw(self, width: int, height: int) -> Lines:
-        page_width = min(width - 2, READABLE)
+        page_width = min(width - 2, MAX_WIDTH)
         self._height = height
         if page_width != self._width:
             self._make_page(page_width)
-        self.top = max(min(self.top, len(self.lines) - height), 0)
+        self.top = max(min(self.top, len(self.page_lines) - height), 0)
         if self._must_open_at_match:
             self._must_open_at_match = False
             self._open_at_match()
-        shown = [line(" ", highlighted(painted(row), self._words)) for row in self.lines[self.top : self.top + height]]
-        below = len(self.lines) - self.top - height
+        shown = [
+            line(" ", highlight(draw_page_line(row), self._words))
+            for row in self.page_lines[self.top : self.top + height]
+        ]
+        below = len(self.page_lines) - self.top - height
         if below > 0 and shown:
             shown[-1] = both_ends(shown[-1], line((f"↓ {below + 1} more ", MUTED)), width)
         return shown
@@ -320,7 +323,7 @@ class DebriefScreen(BaseScreen):
         self._show_tabs()
 
     def _show_tabs(self) -> None:
-        """Show the parts by number in the resting line, the current one marked; those before it make room for it."""
+        """Show the numbered parts in the empty line and mark the current one; omit the first ones if space is short."""
         if self.input.input_mode is not None:
             return
         part, width = self.part, max(self.size.width - 4, 10)
@@ -329,7 +332,7 @@ class DebriefScreen(BaseScreen):
         while (end := _last_fitting(names, first, width)) < part:
             first += 1
         parts = [
-            pressable(Content.styled(name, "bold underline" if number == part else MUTED), str(number))
+            key_target(Content.styled(name, "bold underline" if number == part else MUTED), str(number))
             for number, name in enumerate(names, 1)
         ]
         more = [Content.styled("…", MUTED)] if end < len(parts) else []
@@ -340,7 +343,7 @@ class DebriefScreen(BaseScreen):
 
 
 def _line_seconds(rows: Sequence[PageLine]) -> list[float]:
-    """Return the second of the call for each row; a row without a time has that of the row above it."""
+    """Return the time in the call for each row, in seconds; a row without a time has that of the row above it."""
     times: list[float] = []
     for row in rows:
         found = CLOCK_PATTERN.match(row.plain)
@@ -376,9 +379,9 @@ class HypothesisActions:
         elif len(tested) == 1:
             self._ask_verdict(tested[0])
         else:
-            self._choose(tested)
+            self._pick_hypothesis(tested)
 
-    def _choose(self, tested: tuple[HypothesisResult, ...]) -> None:
+    def _pick_hypothesis(self, tested: tuple[HypothesisResult, ...]) -> None:
         rows = [
             Entry(str(number), line(safe(each.text)), line((judgment(each) or "not touched", MUTED)))
             for number, each in enumerate(tested)
@@ -394,8 +397,8 @@ class HypothesisActions:
 
         wrong = f"You would be wrong if: {result.disproof}" if result.disproof else ""
         answers = {key: (VERDICTS[verdict], ask_quote(verdict)) for key, verdict in VERDICT_KEYS.items()}
-        said = (f"You believed: {result.text}", touching_words(result), wrong)
-        message = " ".join(map(with_period, filter(None, said)))
+        sentences = (f"You believed: {result.text}", touching_words(result), wrong)
+        message = " ".join(map(with_period, filter(None, sentences)))
         self._screen.open_panel(PromptPanel("what does this call say?", message, answers, self._screen.close_panel))
 
     def _ask_quote(self, result: HypothesisResult, verdict: Verdict) -> None:
@@ -447,8 +450,8 @@ class MessageActions:
         screen = self._screen
         self._text = self._text or message(screen.debrief)
         actions = {"copy": self._copy, "edit": self._edit, "write": self._write, "leave": screen.close_panel}
-        shown = list(cautions(screen.debrief))[:MAX_CAUTIONS]
-        screen.open_panel(MessagePanel(self._text, shown, user_key_table(screen.app, "message"), actions))
+        warnings = list(cautions(screen.debrief))[:MAX_CAUTIONS]
+        screen.open_panel(MessagePanel(self._text, warnings, user_key_table(screen.app, "message"), actions))
 
     def _copy(self) -> None:
         self._screen.app.copy_to_clipboard(self._text)
@@ -464,27 +467,27 @@ class MessageActions:
 
         screen = self._screen
         try:
-            is_beside = has_window(editor_command(SourceLocation("message.txt", 1, 1)))
+            is_windowed = has_window(editor_command(SourceLocation("message.txt", 1, 1)))
         except NoEditor as problem:
             screen.say(str(problem))
             return
-        if is_beside:
+        if is_windowed:
             screen.say("your editor has its own window: write the message to a file and edit that file")
             return
         with tempfile.TemporaryDirectory(prefix="salesnerd-") as folder:
             path = Path(folder) / "message.txt"
             path.write_text(self._text, encoding="utf-8")
-            trouble = edit(SourceLocation(str(path), 1, 1), screen.app.suspend)
+            failure = edit(SourceLocation(str(path), 1, 1), screen.app.suspend)
             try:
                 self._text = clean(path.read_text(encoding="utf-8", errors="replace"))
             except OSError as error:
-                trouble = trouble or f"cannot read the edited message: {error.strerror or error}"
+                failure = failure or f"cannot read the edited message: {error.strerror or error}"
         self.do_message()
-        screen.say(trouble or "edited: nothing is sent until you send it yourself")
+        screen.say(failure or "edited: nothing is sent until you send it yourself")
 
 
 def _last_fitting(names: Sequence[str], first: int, width: int) -> int:
-    """Return the end of the names from `first` on that fit on a row, with … for those that do not; at least one."""
+    """Return the end of the names that fit on a row, from `first` on, with an ellipsis for the others; at least one."""
     end = len(names)
     while end > first + 1 and len("  ".join([*names[first:end], *["…"][: len(names) - end]])) > width:
         end -= 1

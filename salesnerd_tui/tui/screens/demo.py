@@ -1,4 +1,4 @@
-"""Demo screen: the live screen with a script that presses the keys, and captions of what is said."""
+"""Demo screen: the live screen, with a script that presses the keys and with captions of what is said."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
     from salesnerd_tui.speech.source import SourceEvent
     from salesnerd_tui.tui.keymap import Command
 
-LOOK_SECONDS = 0.1
+STEP_CHECK_SECONDS = 0.1
 """Seconds between two checks whether a step of the script is due."""
 
 DEBRIEF_DELAY_SECONDS = 1.5
 """Real seconds between the end of the call and its debrief."""
 
 READ_ONLY_COMMANDS = frozenset({"leave", "hide", "help", "evidence", "why", "theme", "commands"})
-"""Commands that change nothing; any other would lose the script its place."""
+"""Commands that do not change the call, which would confuse the script."""
 
 
 class DemoScreen(LiveScreen):
     """Live screen whose call the user cannot change: the talk key pauses it, and it can be left."""
 
-    reachable = False
+    is_controllable = False
 
     def __init__(self, call: OpenedCall, steps: tuple[demo.DemoStep, ...], service: CallService) -> None:
         super().__init__(call, service)
@@ -38,7 +38,7 @@ class DemoScreen(LiveScreen):
 
     def on_mount(self) -> None:
         self.caption = f"demo at {self.call.clock.speed:g}x speed; nothing is saved"
-        self.set_interval(LOOK_SECONDS, self._play_due_steps)
+        self.set_interval(STEP_CHECK_SECONDS, self._play_due_steps)
 
     def _play_due_steps(self) -> None:
         if self.over or self.call.clock.is_paused:
@@ -52,25 +52,25 @@ class DemoScreen(LiveScreen):
                 self._last_step = str(refusal)
             self.changed()
             if step.do == "end":
-                self.set_timer(DEBRIEF_DELAY_SECONDS, lambda: self.finish(ended=True))
+                self.set_timer(DEBRIEF_DELAY_SECONDS, lambda: self.close_call(is_ended=True))
                 return
 
     def on_speech(self, event: SourceEvent) -> None:
-        """Take what is said; the source of a demo has nothing to report about itself."""
+        """Process what is said; the demo ignores reports of the source about itself."""
         if isinstance(event, Heard):
-            self.speech.take(event, self._show_caption)
+            self.speech.process(event, self._show_caption)
 
     def _show_caption(self, event: Heard) -> None:
         self.caption = one_line(f"{event.speaker}: {event.text or ''}")
         self.repaint_parts("trouble")
         if self.is_small:
-            self.show_rest()
+            self.show_idle_text()
 
     # keys
 
     def press_key(self, key: str) -> None:
-        """Show the call again on any key if it was hidden: a demo has no one to hide from, and may be left."""
-        command = self.key_table.by_key.get(key)
+        """Show a hidden call again on any key, because a demo does not have to be hidden."""
+        command = self.key_table.command_by_key.get(key)
         if self.panicked and (command is None or command.id != "hide"):
             self.do_hide()
             if command is None or command.id != "leave":
@@ -99,16 +99,16 @@ class DemoScreen(LiveScreen):
         self.say(f"paused: {self.key_phrase('talk', 'resumes')}" if clock.is_paused else "")
 
     def do_leave(self) -> None:
-        self.finish(ended=False)
+        self.close_call(is_ended=False)
 
     # painting
 
     def hints(self) -> Iterable[tuple[str, str]]:
-        keys = self.key_table.shown
+        keys = self.key_table.shown_keys
         pause = "resume" if self.call.clock.is_paused else "pause"
         pairs = ((keys.get("talk", ""), pause), (keys.get("leave", ""), "quit"))
         return (("DEMO", ""), *(pair for pair in pairs if pair[0]))
 
-    def show_rest(self) -> None:
-        """Show what the engineer of the demo does; in small sizes, what is said instead, which has no row there."""
+    def show_idle_text(self) -> None:
+        """Show what the engineer of the demo does; small sizes show what is said instead, which has no row there."""
         self.input.set_idle_text(self.caption if self.is_small and self.caption else self._last_step)

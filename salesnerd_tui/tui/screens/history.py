@@ -1,8 +1,7 @@
 """History screen: all calls and every word in them, filtered as the user types, with a preview beside the list.
 
-The lines of the list are filtered from memory. A worker thread searches notes and transcripts and reports matches as it
-finds them; another one reads the selected call for the preview. Commands write the selected call to a file or delete
-it.
+The list itself is filtered in memory. A worker thread searches notes and transcripts and reports matches as it finds
+them; another one reads the selected call for the preview. Commands write the selected call to a file or delete it.
 """
 
 from __future__ import annotations
@@ -31,21 +30,21 @@ from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.text import one_line, searchable
 from salesnerd_tui.timefmt import clock
 from salesnerd_tui.tui.navigator import OpenBoard, OpenCall, OpenDebrief, OpenPromises
-from salesnerd_tui.tui.render.home import CallColumns, call_line
+from salesnerd_tui.tui.render.home import CallColumns, draw_call
 from salesnerd_tui.tui.render.text import (
-    LIST_MOVES,
-    MOVES,
+    LIST_STEPS,
     MUTED,
+    PAGE_STEPS,
     Line,
     Lines,
     blank,
-    choosable,
+    draw_page_line,
     fit,
-    highlighted,
+    highlight,
     line,
-    painted,
+    row_target,
     safe,
-    wrapped,
+    wrap,
 )
 from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
 from salesnerd_tui.tui.widgets.note_input import InputMode
@@ -55,20 +54,20 @@ if TYPE_CHECKING:
     from salesnerd_tui.services.call_service import CallService
     from salesnerd_tui.storage.search import SearchHit
 
-SHOWN = 200
-"""Rows listed at once; one more letter narrows them."""
+MAX_ROWS = 200
+"""Rows listed at once; the user types more to see others."""
 
-PAUSE_SECONDS = 0.12
-"""Pause after a key before the search begins, so that fast typing starts one search instead of ten."""
+SEARCH_DELAY_SECONDS = 0.12
+"""Delay between a key and the search, so that fast typing starts one search instead of ten."""
 
-BATCH = 20
-BESIDE = 100
+BATCH_HITS = 20
+MIN_BESIDE_WIDTH = 100
 """From this width on, the preview is beside the list."""
 
-BELOW = 18
+MIN_BELOW_HEIGHT = 18
 """From this height on, the preview of a narrower screen is below the list."""
 
-PREVIEWS = 20
+MAX_PREVIEWS = 20
 """Maximum number of cached previews."""
 
 
@@ -84,21 +83,21 @@ class HistoryRow(Struct, frozen=True):
 
 
 class HistoryScreen(BaseScreen):
-    """List of calls and matches. The line takes the words to find; esc leaves it for the single keys."""
+    """List of calls and matches. The line takes the words to find; after esc, keys are commands."""
 
     KEYMAP_NAME = "history"
-    MOVE_KEYS = LIST_MOVES
+    MOVE_KEYS = LIST_STEPS
     PASTE_COMMAND = "find"
 
     @dataclass
     class CallsRead(Message):
-        """Report of the reading thread."""
+        """Sent by the reading thread with all calls."""
 
         calls: Sequence[CallSummary]
 
     @dataclass
     class Matched(Message):
-        """Report of the search thread: some more matches for the words."""
+        """Sent by the search thread with more matches for the words."""
 
         words: str
         hits: Sequence[SearchHit]
@@ -106,7 +105,7 @@ class HistoryScreen(BaseScreen):
 
     @dataclass
     class Previewed(Message):
-        """Report of the preview thread."""
+        """Sent by the preview thread with the preview of a row."""
 
         key: tuple[str, int, int]
         rows: Lines
@@ -118,12 +117,12 @@ class HistoryScreen(BaseScreen):
         self.rows: list[HistoryRow] = []
         self.words = ""
         self._calls: Sequence[CallSummary] | None = None
-        self._more = 0
-        self._at = 0
-        self._page = 1
-        self._pause: Timer | None = None
+        self._hidden_calls = 0
+        self._cursor = 0
+        self._page_rows = 1
+        self._search_timer: Timer | None = None
         self._previews: dict[tuple[str, int, int], Lines] = {}
-        self._wanted: tuple[str, int, int] | None = None
+        self._requested_preview: tuple[str, int, int] | None = None
         self._is_searching = False
 
     def on_mount(self) -> None:
@@ -131,7 +130,7 @@ class HistoryScreen(BaseScreen):
         self.do_find()
         self._read()
 
-    def read_again(self, message: str) -> None:
+    def reload(self, message: str) -> None:
         """Read the calls again, and show a message."""
         self._read()
         self.say(message)
@@ -154,10 +153,10 @@ class HistoryScreen(BaseScreen):
                 continue
             batch.append(hit)
             count += 1
-            if len(batch) >= BATCH or count >= SHOWN:
+            if len(batch) >= BATCH_HITS or count >= MAX_ROWS:
                 self.post_message(self.Matched(words, batch, is_last=False))
                 batch = []
-            if count >= SHOWN:
+            if count >= MAX_ROWS:
                 break
         self.post_message(self.Matched(words, batch, is_last=True))
 
@@ -185,7 +184,7 @@ class HistoryScreen(BaseScreen):
             if call.mode is not Mode.BOARD and not (call.mode is Mode.PREP and call.ended)
         ]
         self._previews.clear()
-        self._wanted = None
+        self._requested_preview = None
         self._list_and_search()
 
     @on(Matched)
@@ -193,7 +192,7 @@ class HistoryScreen(BaseScreen):
         message.stop()
         if message.words != self.words:
             return
-        room = max(SHOWN - len(self.rows), 0)
+        room = max(MAX_ROWS - len(self.rows), 0)
         self.rows += [HistoryRow(hit.call, hit) for hit in message.hits[:room]]
         if message.is_last:
             self._is_searching = False
@@ -202,7 +201,7 @@ class HistoryScreen(BaseScreen):
     @on(Previewed)
     def _show_preview(self, message: Previewed) -> None:
         message.stop()
-        while len(self._previews) >= PREVIEWS:
+        while len(self._previews) >= MAX_PREVIEWS:
             self._previews.pop(next(iter(self._previews)))
         self._previews[message.key] = message.rows
         self.middle.repaint()
@@ -210,28 +209,28 @@ class HistoryScreen(BaseScreen):
     # the list
 
     def _list_and_search(self) -> None:
-        wanted = searchable(self.words).split()
-        calls = [call for call in self._calls or () if all(word in _search_text(call) for word in wanted)]
-        self.rows = [HistoryRow(call) for call in calls[:SHOWN]]
-        self._more = max(len(calls) - SHOWN, 0)
-        self._at = self._top = 0
-        if self._pause is not None:
-            self._pause.stop()
+        query = searchable(self.words).split()
+        calls = [call for call in self._calls or () if all(word in _search_text(call) for word in query)]
+        self.rows = [HistoryRow(call) for call in calls[:MAX_ROWS]]
+        self._hidden_calls = max(len(calls) - MAX_ROWS, 0)
+        self._cursor = self._top = 0
+        if self._search_timer is not None:
+            self._search_timer.stop()
         self._is_searching = bool(self.words)
         if self.words:
             words = self.words
-            self._pause = self.set_timer(PAUSE_SECONDS, lambda: self._search(words))
+            self._search_timer = self.set_timer(SEARCH_DELAY_SECONDS, lambda: self._search(words))
         else:
             self.workers.cancel_group(self, "searching")
         self.repaint()
 
     @property
     def selected(self) -> HistoryRow | None:
-        return self.rows[self._at] if self._at < len(self.rows) else None
+        return self.rows[self._cursor] if self._cursor < len(self.rows) else None
 
     def move(self, key: str) -> None:
-        step = {"pageup": -self._page, "pagedown": self._page}.get(key, MOVES[key])
-        self._at = min(max(self._at + step, 0), max(len(self.rows) - 1, 0))
+        step = {"pageup": -self._page_rows, "pagedown": self._page_rows}.get(key, PAGE_STEPS[key])
+        self._cursor = min(max(self._cursor + step, 0), max(len(self.rows) - 1, 0))
         self.middle.repaint()
 
     # keys
@@ -239,9 +238,9 @@ class HistoryScreen(BaseScreen):
     def do_find(self) -> None:
         self.input.start_typing(
             InputMode(
-                self._entered,
-                self._left_line,
-                on_change=self._find,
+                self._open_found,
+                self._leave_input,
+                on_change=self._set_words,
                 on_move=self.move,
                 text=self.words,
                 placeholder="a company, a person, any word said or noted",
@@ -249,19 +248,19 @@ class HistoryScreen(BaseScreen):
             )
         )
 
-    def _find(self, typed: str) -> None:
+    def _set_words(self, typed: str) -> None:
         if typed.strip() != self.words:
             self.said = ""
             self.words = typed.strip()
             self._list_and_search()
 
-    def _entered(self, typed: str) -> None:
-        self._find(typed)
+    def _open_found(self, typed: str) -> None:
+        self._set_words(typed)
         self.do_find()
         self.do_open()
 
-    def _left_line(self) -> None:
-        """Leave the line for the single keys; without words there is nothing to do there, so leave the screen."""
+    def _leave_input(self) -> None:
+        """Leave the line, so that keys are commands; without words to find, leave the screen."""
         self.input.stop_typing()
         if self.words:
             self.repaint()
@@ -270,13 +269,13 @@ class HistoryScreen(BaseScreen):
 
     def pick_row(self, number: int) -> None:
         if self.panel is None and number < len(self.rows):
-            self._at = number
+            self._cursor = number
             self.do_open()
         else:
             super().pick_row(number)
 
     def do_open(self) -> None:
-        """Open the debrief of a call at the match, or a prep that waits for its call."""
+        """Open the debrief of the selected call at the match, or an open prep."""
         row = self.selected
         if row is None:
             self.say("no call is selected")
@@ -310,8 +309,8 @@ class HistoryScreen(BaseScreen):
             state = "searching notes and transcripts…"
         else:
             matches = sum(row.hit is not None for row in self.rows)
-            calls = len(self.rows) - matches + self._more
-            parts = (_counted(calls, "call") if calls or not matches else "", _counted(matches, "match"))
+            calls = len(self.rows) - matches + self._hidden_calls
+            parts = (count_text(calls, "call") if calls or not matches else "", count_text(matches, "match"))
             state = " · ".join(filter(None, parts if self.words else parts[:1]))
         return line(("Calls", "bold")), line((state, MUTED))
 
@@ -326,18 +325,18 @@ class HistoryScreen(BaseScreen):
         if self._calls is None:
             return [line("  ", ("loading your calls…", MUTED))]
         if not self.rows:
-            none = "no matches" if self._calls else "no calls yet: esc, then start one on the start page"
-            return [line("  ", ("" if self._is_searching else none, MUTED))]
-        if width >= BESIDE:
+            empty = "no matches" if self._calls else "no calls yet: esc, then start one on the start page"
+            return [line("  ", ("" if self._is_searching else empty, MUTED))]
+        if width >= MIN_BESIDE_WIDTH:
             left = width * 11 // 20
             rows = self._draw_rows(left, height)
-            shown = self._preview(width - left - 3)
+            preview = self._preview(width - left - 3)
             rows += [blank()] * (height - len(rows))
-            shown += [blank()] * (height - len(shown))
+            preview += [blank()] * (height - len(preview))
             return [
-                line(_padded(row, left), (" │ ", "$rule"), part) for row, part in zip(rows, shown[:height], strict=True)
+                line(pad(row, left), (" │ ", "$rule"), part) for row, part in zip(rows, preview[:height], strict=True)
             ]
-        if height >= BELOW:
+        if height >= MIN_BELOW_HEIGHT:
             below = height * 2 // 5
             rows = self._draw_rows(width, height - below)
             rows += [blank()] * (height - below - len(rows))
@@ -349,65 +348,65 @@ class HistoryScreen(BaseScreen):
         return self._draw_rows(width, height)
 
     def _draw_rows(self, width: int, height: int) -> Lines:
-        self._page = max(height - 1, 1)
-        self._top = max(min(max(self._top, self._at - height + 1), self._at, len(self.rows) - height), 0)
+        self._page_rows = max(height - 1, 1)
+        self._top = max(min(max(self._top, self._cursor - height + 1), self._cursor, len(self.rows) - height), 0)
         shown = self.rows[self._top : self._top + height]
-        columns = CallColumns.of([row.call for row in shown if row.hit is None], width - 2)
+        columns = CallColumns.from_calls([row.call for row in shown if row.hit is None], width - 2)
         now = datetime.now(UTC)
         drawn: Lines = []
         for number, row in enumerate(shown, self._top):
-            current = number == self._at
-            text = call_line(row.call, columns, now) if row.hit is None else self._draw_hit(row.call, row.hit)
-            text = fit(line(("❯ " if current else "  ", "bold $accent"), highlighted(text, self.words)), width)
-            drawn.append(choosable(_padded(text, width).stylize("on $row") if current else text, number))
-        if self._more and len(drawn) == height:
-            drawn[-1] = line("  ", (f"{self._more:,} more calls: type to narrow", MUTED))
+            current = number == self._cursor
+            text = draw_call(row.call, columns, now) if row.hit is None else self._draw_hit(row.call, row.hit)
+            text = fit(line(("❯ " if current else "  ", "bold $accent"), highlight(text, self.words)), width)
+            drawn.append(row_target(pad(text, width).stylize("on $row") if current else text, number))
+        if self._hidden_calls and len(drawn) == height:
+            drawn[-1] = line("  ", (f"{self._hidden_calls:,} more calls: type to narrow", MUTED))
         return drawn
 
     def _draw_hit(self, call: CallSummary, hit: SearchHit) -> Line:
-        """Return a match: where, when, and the words around it."""
+        """Draw a match: the day, the time, the account and the words around it."""
         speaker = f"{safe(hit.who)}: " if hit.who else ""
         where = f"{short_day(call.started_at)} {clock(max(hit.at, 0.0)):>6}  "
-        text = _from_match(f"{speaker}{safe(hit.text)}", self.words)
+        text = _cut_before_match(f"{speaker}{safe(hit.text)}", self.words)
         return line((where, MUTED), (f"{safe(call.account or 'no account')}  ", ""), text)
 
     def _preview(self, width: int) -> Lines:
-        """Return the preview of the selected row, and have it read if it is not there yet."""
+        """Return the preview of the selected row; if it is not cached, start to read it."""
         row = self.selected
         if row is None or width < 20:
             return []
         key = (*row.key, width)
-        if key not in self._previews and key != self._wanted:
-            self._wanted = key
+        if key not in self._previews and key != self._requested_preview:
+            self._requested_preview = key
             self._read_preview(row, width)
-        found = list(self._previews.get(key, ()))
-        return found if row.hit is None else [highlighted(each, self.words) for each in found]
+        lines = list(self._previews.get(key, ()))
+        return lines if row.hit is None else [highlight(each, self.words) for each in lines]
 
 
-def _padded(row: Line, width: int) -> Line:
+def pad(row: Line, width: int) -> Line:
     return line(row, " " * max(width - row.cell_length, 0))
 
 
-def _from_match(text: str, words: str, before: int = 24) -> str:
-    """Return `text` from shortly before the first word found, so that the match is never cut off."""
+def _cut_before_match(text: str, words: str, context: int = 24) -> str:
+    """Return `text` from `context` characters before the first match, so that the match is never cut off."""
     folded = text.casefold()
-    found = min((at for word in words.casefold().split() if (at := folded.find(word)) >= 0), default=0)
-    return text if found <= before else f"…{text[found - before :]}"
+    start = min((at for word in words.casefold().split() if (at := folded.find(word)) >= 0), default=0)
+    return text if start <= context else f"…{text[start - context :]}"
 
 
-def _counted(count: int, thing: str) -> str:
+def count_text(count: int, thing: str) -> str:
     plural = "es" if thing == "match" else "s"
     return f"{count:,} {thing}{'' if count == 1 else plural}"
 
 
 def _search_text(call: CallSummary) -> str:
-    """Return the text by which a call is found before its file is read."""
+    """Return the text of a call that is searched without reading its file."""
     parts = (call.account, *call.people, call.title, call.playbook, call.outcome, call.decision, call.id)
     return searchable(" ".join(parts))
 
 
-ENDINGS = ", ".join(f".{name}" for name in EXPORTS)
-DELETION = "deletion"
+FILE_FORMATS = ", ".join(f".{name}" for name in EXPORTS)
+DELETION_GROUP = "deletion"
 """Group of the worker threads that preview a deletion."""
 
 
@@ -419,11 +418,13 @@ class HistoryActions:
         self._service = screen.service
 
     def do_write(self) -> None:
-        call = self._selected()
+        call = self._selected_call()
         if call is None:
             return
         name = proposed_name(call.account, call.started_at[:10])
-        ask_file(self._screen, _call_name(call), name, lambda path: self._file_text(call, path), formats=ENDINGS)
+        ask_file(
+            self._screen, _describe_call(call), name, lambda path: self._file_text(call, path), formats=FILE_FORMATS
+        )
 
     def _file_text(self, call: CallSummary, path: Path) -> str:
         """Return the call in the format of the file's ending. Raises `CannotWrite`."""
@@ -437,23 +438,23 @@ class HistoryActions:
         return form(debrief(stored.events, stored.playbook), stored.id, stored.events)
 
     def do_remove(self) -> None:
-        """Find out on a thread what deleting the call would change, then ask for a yes."""
-        call = self._selected()
+        """Determine on a thread what deleting the call would change, then ask the user to confirm."""
+        call = self._selected_call()
         if call is None:
             return
         self._screen.say("checking what would be deleted…")
 
-        def preview() -> None:
+        def read_preview() -> None:
             try:
                 found = self._service.store.preview(ForgetPlan((call.id,)))
             except StorageError as problem:
-                self._screen.call_later(self._screen.read_again, str(problem))
+                self._screen.call_later(self._screen.reload, str(problem))
             else:
                 self._screen.call_later(self._confirm, call, found)
 
-        self._screen.run_worker(preview, thread=True, exclusive=True, group=DELETION)
+        self._screen.run_worker(read_preview, thread=True, exclusive=True, group=DELETION_GROUP)
 
-    def _selected(self) -> CallSummary | None:
+    def _selected_call(self) -> CallSummary | None:
         """Return the call of the selected row; the hint line says if there is none."""
         row = self._screen.selected
         if row is None:
@@ -464,26 +465,26 @@ class HistoryActions:
         if preview.open:
             self._screen.say("this call is open in another window (close it there first)")
             return
-        question = f"with {_counted(call.notes, 'note')} permanently?"
+        question = f"with {count_text(call.notes, 'note')} permanently?"
         if preview.rewritten:
-            question += f" {_counted(len(preview.rewritten), 'other call')} will lose what came from it."
+            question += f" {count_text(len(preview.rewritten), 'other call')} will lose what came from it."
 
-        def answered(typed: str) -> None:
+        def handle_answer(typed: str) -> None:
             if typed.strip().casefold() != "yes":
                 self._screen.say("nothing was deleted")
                 return
             self._screen.say("deleting…")
-            self._screen.run_worker(lambda: self._carry_out(preview), thread=True, group=DELETION)
+            self._screen.run_worker(lambda: self._delete(preview), thread=True, group=DELETION_GROUP)
 
         self._screen.ask_for_text(
-            f"Delete {_call_name(call)}",
+            f"Delete {_describe_call(call)}",
             "yes",
-            answered,
+            handle_answer,
             enter_label="deletes",
             explain=lambda _: f"{question} Type yes.",
         )
 
-    def _carry_out(self, preview: ForgetPreview) -> None:
+    def _delete(self, preview: ForgetPreview) -> None:
         try:
             self._service.store.carry_out(preview.plan)
         except StorageError as problem:
@@ -491,19 +492,19 @@ class HistoryActions:
         else:
             message = "deleted"
             update_in_words(self._service.store, None, self._service.store.warn)
-        self._screen.call_later(self._screen.read_again, message)
+        self._screen.call_later(self._screen.reload, message)
 
 
-def _call_name(call: CallSummary) -> str:
+def _describe_call(call: CallSummary) -> str:
     """Return a call in a few words."""
     account = one_line(call.account) or "the call"
     return f"{account} of {call.started_at[:10]}" if call.started_at else account
 
 
-BEFORE, AFTER = 4, 12
-"""Entries shown before and after a match."""
+ENTRIES_BEFORE, ENTRIES_AFTER = 4, 12
+"""Entries that a preview shows before and after a match."""
 
-NAMES = {Side.ME: "you", Side.THEM: "they"}
+SIDE_NAMES = {Side.ME: "you", Side.THEM: "they"}
 
 
 def short_day(started_at: str) -> str:
@@ -520,33 +521,33 @@ def call_preview(events: Sequence[Event], playbook: Playbook | None, width: int)
     from salesnerd_tui.review.debrief.builder import debrief  # reads whole calls: not at start-up
     from salesnerd_tui.review.debrief_page import page
 
-    return [painted(row) for row in page(debrief(events, playbook), width)[0].lines]
+    return [draw_page_line(row) for row in page(debrief(events, playbook), width)[0].lines]
 
 
 def hit_preview(events: Sequence[Event], number: int, width: int) -> Lines:
     """Return what was said and noted around the event `number`."""
     entries = list(_entries(events))
-    at = next((place for place, (each, _, _) in enumerate(entries) if each >= number), len(entries))
+    place = next((place for place, (each, _, _) in enumerate(entries) if each >= number), len(entries))
     rows: Lines = []
-    for each, lead, text in entries[max(at - BEFORE, 0) : at + AFTER]:
+    for each, lead, text in entries[max(place - ENTRIES_BEFORE, 0) : place + ENTRIES_AFTER]:
         style = "" if each == number else MUTED
-        body = wrapped(f"{lead}{text}", width - 2, style)
+        body = wrap(f"{lead}{text}", width - 2, style)
         mark = ("▌ ", "$accent") if each == number else ("  ", "")
         rows += [line(mark, row) for row in body]
     return rows
 
 
 def _entries(events: Sequence[Event]) -> Iterator[tuple[int, str, str]]:
-    """Yield the number, the time with the speaker or kind, and the text of everything said or noted.
+    """Yield the event number, the time with the speaker or kind, and the text of everything said or noted.
 
-    A search also finds what was undone, so that is marked.
+    Undone entries are included and marked, because a search finds them too.
     """
-    gone = undone_numbers(events)
+    undone = undone_numbers(events)
     for number, event in enumerate(events):
-        when, end = f"{clock(max(event.at, 0.0))}  ", " (undone): " if number in gone else ": "
+        when, end = f"{clock(max(event.at, 0.0))}  ", " (undone): " if number in undone else ": "
         match event:
             case Heard(final=True, text=str(text)) if text.strip():
-                name = one_line(event.speaker) or NAMES.get(event.side, "")
+                name = one_line(event.speaker) or SIDE_NAMES.get(event.side, "")
                 yield number, f"{when}{f'{name}: ' if name else ''}", safe(text)
             case Noted(text=text) if text.strip():
                 yield number, f"{when}note{end}", safe(text)

@@ -1,4 +1,4 @@
-"""Start page: what is next, then the recent calls; a `CallStarter` opens what the user picks."""
+"""Start page: a list of what to do next, and below it the recent calls. A `CallStarter` opens what the user picks."""
 
 from __future__ import annotations
 
@@ -31,14 +31,25 @@ from salesnerd_tui.tui.render.home import (
     CallColumns,
     NextRow,
     account_column,
-    call_line,
-    draw_next,
+    draw_call,
+    draw_next_row,
     interrupted_row,
     invited_row,
     upcoming_row,
     waiting_row,
 )
-from salesnerd_tui.tui.render.text import LIST_MOVES, MOVES, MUTED, Line, Lines, blank, choosable, line, safe, wrapped
+from salesnerd_tui.tui.render.text import (
+    LIST_STEPS,
+    MUTED,
+    PAGE_STEPS,
+    Line,
+    Lines,
+    blank,
+    line,
+    row_target,
+    safe,
+    wrap,
+)
 from salesnerd_tui.tui.screens.base import BaseScreen
 
 if TYPE_CHECKING:
@@ -53,43 +64,43 @@ NOT_CALLS = (Mode.PREP, Mode.BOARD)
 """Modes that are stored like calls but are not calls."""
 
 RECENT_CALLS = 200
-"""Calls listed; older ones are found in the history."""
+"""Calls on the page; the history has older ones."""
 
 
-DUE = 6
-"""Things that are due that the page shows; the list of promises has all."""
+MAX_DUE = 6
+"""Due items on the page; the list of promises has all of them."""
 
-LEAST_NEXT = 2
-"""Rows of what is next on the smallest screen."""
+MIN_NEXT_ROWS = 2
+"""Rows for what to do next on the smallest screen."""
 
-ROOM_SETTING = "next_rows"
-"""Setting with the rows of what was next the last time, which are kept free until they have been read."""
+NEXT_ROWS_SETTING = "next_rows"
+"""Setting with the number of next rows at the last start. The first frame reserves as many rows."""
 
-MOST_ROOM = 20
+MAX_NEXT_ROWS = 20
 
-HEADINGS, AIR = 2, 2
+HEADING_ROWS, GAP_ROWS = 2, 2
 """Rows of the headings, and blank lines between the parts."""
 
-AIRY = 14
-"""From this height on there are blank lines between the parts."""
+MIN_SPACED_HEIGHT = 14
+"""Height from which there are blank lines between the parts."""
 
-EARLY = timedelta(minutes=30)
-"""Time before an invitation within which a call with its account is the call of that invitation."""
+MAX_EARLY = timedelta(minutes=30)
+"""Time by which a call may start before the time of its invitation."""
 
 COUNTDOWN_SECONDS = 5.0
-"""Time between two looks at the time until the next call."""
+"""Time between two updates of the time until the next call."""
 
-READABLE = 90
-FIRST = (
+MAX_WIDTH = 90
+WELCOME = (
     "Nothing here yet. salesnerd sits beside your sales calls: it shows the next question, keeps your notes, and taps "
     "you when you talk too much."
 )
 
 
-def _is_taken(invited: UpcomingCall, calls: Sequence[CallSummary]) -> bool:
-    """Return True if a call with the account began shortly before the time of the invitation, or after it."""
+def _has_started(invited: UpcomingCall, calls: Sequence[CallSummary]) -> bool:
+    """Return whether the invited call has started, at most `MAX_EARLY` before the time of the invitation."""
     of_account = (call for call in calls if account_key(call.account) == account_key(invited.account))
-    earliest = invited.starts_at - EARLY
+    earliest = invited.starts_at - MAX_EARLY
     return any(
         call.mode is Mode.LIVE and (began := moment(call.started_at)) is not None and began.astimezone() > earliest
         for call in of_account
@@ -109,11 +120,11 @@ class HomeScreen(BaseScreen):
     """Start page. A thread reads the calls, because ten thousand of them take time."""
 
     KEYMAP_NAME = "home"
-    MOVE_KEYS = LIST_MOVES
+    MOVE_KEYS = LIST_STEPS
 
     @dataclass
     class StartPageRead(Message):
-        """Report of the reading thread; `live_count` counts the live calls, `warning` names a file set aside."""
+        """Sent by the reading thread; `live_count` counts the live calls, `warning` names a file set aside."""
 
         interrupted: Sequence[CallSummary]
         calls: Sequence[CallSummary]
@@ -122,7 +133,7 @@ class HomeScreen(BaseScreen):
 
     @dataclass
     class UpcomingRead(Message):
-        """Second report of the reading thread: the next call of the calendar, and what is due."""
+        """Sent by the reading thread afterwards: the next call of the calendar, and the due items."""
 
         invited: UpcomingCall | None
         due: Sequence[Upcoming]
@@ -139,18 +150,18 @@ class HomeScreen(BaseScreen):
         self._invited: UpcomingCall | None = None
         self._due: Sequence[Upcoming] = ()
         self.is_complete = False
-        """True once the calls and what is due have been read."""
+        """True once the calls and the due items have been read."""
         self._rows: list[HomeRow] = []
-        self._at = 0
+        self._cursor = 0
         self._height = 0
-        self._room = 0
-        """Rows kept for what is next, so that the calls below stay in their place."""
+        self._reserved_rows = 0
+        """Rows reserved for what to do next, so that the calls below do not move."""
 
         self._is_first_visit = True
 
     def on_mount(self) -> None:
-        room = self.service.store.settings.get(ROOM_SETTING)
-        self._room = room if type(room) is int and 0 <= room <= MOST_ROOM else 0
+        room = self.service.store.settings.get(NEXT_ROWS_SETTING)
+        self._reserved_rows = room if type(room) is int and 0 <= room <= MAX_NEXT_ROWS else 0
         self.set_idle_phrases(("find", "finds a call, a person, a word"))
         self.set_interval(COUNTDOWN_SECONDS, self.count_down)
 
@@ -175,8 +186,8 @@ class HomeScreen(BaseScreen):
         now = datetime.now(UTC)
         with background_work():
             invited = announced_call(self.service, now)
-            invited = None if invited is None or _is_taken(invited, calls) else invited
-            due = due_list(store, calls, now.astimezone().date(), DUE)
+            invited = None if invited is None or _has_started(invited, calls) else invited
+            due = due_list(store, calls, now.astimezone().date(), MAX_DUE)
             preload()
         self.post_message(self.UpcomingRead(invited, due))
 
@@ -202,43 +213,45 @@ class HomeScreen(BaseScreen):
         self._invited, self._due = message.invited, message.due
         self.is_complete = True
         if not self._is_first_visit:
-            self._room = 0
+            self._reserved_rows = 0
         self._is_first_visit = False
         self._list_rows()
-        self._remember_room()
+        self._remember_next_rows()
         self.repaint()
 
-    def _remember_room(self) -> None:
-        """Remember how many rows are next, for the first frame of the next start."""
-        rows = min(self._next_count, MOST_ROOM) if self._calls else 0
-        if rows != self.service.store.settings.get(ROOM_SETTING, 0):
-            self.service.store.settings.set(ROOM_SETTING, rows)
+    def _remember_next_rows(self) -> None:
+        """Store the number of next rows for the first frame of the next start."""
+        rows = min(self._next_count, MAX_NEXT_ROWS) if self._calls else 0
+        if rows != self.service.store.settings.get(NEXT_ROWS_SETTING, 0):
+            self.service.store.settings.set(NEXT_ROWS_SETTING, rows)
 
     # the list
 
     def _list_rows(self) -> None:
-        """Make the rows, and keep the cursor on its row if that is still there and was not just the first one."""
-        chosen = self._rows[self._at].id if 0 < self._at < len(self._rows) else ""
+        """Update the rows, and keep the cursor on its row unless it was on the first one."""
+        selected_id = self._rows[self._cursor].id if 0 < self._cursor < len(self._rows) else ""
         now = datetime.now(UTC)
         rows = self._next_rows(now)
         rows += [
             HomeRow(f"call {call.id}", partial(self._open_debrief, call.id), call=call) for call in self._calls or ()
         ]
         self._rows = rows
-        self._at = next((number for number, row in enumerate(rows) if row.id == chosen), 0)
-        self._room = max(self._room, self._next_count)
+        self._cursor = next((number for number, row in enumerate(rows) if row.id == selected_id), 0)
+        self._reserved_rows = max(self._reserved_rows, self._next_count)
 
     @property
     def _next_count(self) -> int:
         return sum(row.next is not None for row in self._rows)
 
     @property
-    def _waits_for_next(self) -> bool:
-        """True while rows above the calls are still to come, and the user has not chosen one of the others."""
-        return self._is_first_visit and not self._at and bool(self._calls) and self._next_count < self._room
+    def _is_waiting_for_next(self) -> bool:
+        """True until the rows above the calls have been read, unless the user has moved the cursor."""
+        return (
+            self._is_first_visit and not self._cursor and bool(self._calls) and self._next_count < self._reserved_rows
+        )
 
     def count_down(self) -> None:
-        """Show the time until the next call of the calendar; once that is over, look for the one after it."""
+        """Update the time until the next call of the calendar; after that call, read the following one."""
         rows = self._rows
         if self._invited is not None:
             if self._invited.is_over(datetime.now(UTC)):
@@ -249,12 +262,12 @@ class HomeScreen(BaseScreen):
             self.repaint()
 
     def _next_rows(self, now: datetime) -> list[HomeRow]:
-        """Return what is next; on a small screen only as much as leaves a call visible below it."""
+        """Return the next rows; on a small screen only as many as leave a call visible below them."""
         preps = {account_key(call.account): call for call in reversed(self._preps)}
         invited = self._invited_rows(now, preps)
         if not (self._calls or self._interrupted or self._preps):
             return [*invited, *self._first_steps()]
-        key = self.key_table.shown.get("resume", "")
+        key = self.key_table.shown_keys.get("resume", "")
         rows = invited
         rows += [
             HomeRow(
@@ -270,39 +283,41 @@ class HomeScreen(BaseScreen):
             if not (self._invited and call is preps.get(account_key(self._invited.account)))
         ]
         today = now.astimezone().date()
-        for number, due in enumerate(self._due):
-            is_call = due.kind in ("step", "revisit")
-            if is_call and account_key(due.call.account) in preps:
+        for number, item in enumerate(self._due):
+            is_call = item.kind in ("step", "revisit")
+            if is_call and account_key(item.call.account) in preps:
                 continue
-            act = partial(self._prepare, due.call) if is_call else partial(self._open_promises, due.call.account)
-            rows.append(HomeRow(f"due {number} {due.call.id}", act, next=upcoming_row(due, today)))
-        return rows[: self._most_next] if self._calls else rows
+            action = partial(self._prepare, item.call) if is_call else partial(self._open_promises, item.call.account)
+            rows.append(HomeRow(f"due {number} {item.call.id}", action, next=upcoming_row(item, today)))
+        return rows[: self._max_next_rows] if self._calls else rows
 
     @property
-    def _most_next(self) -> int:
-        """The most rows of what is next, so that calls are visible below them; few calls leave more of them."""
-        around = HEADINGS + (AIR if self._height >= AIRY else 0)
-        return max(self._height // 3, LEAST_NEXT, self._height - around - len(self._calls or ()))
+    def _max_next_rows(self) -> int:
+        """Maximum number of next rows, so that calls are visible below them."""
+        other_rows = HEADING_ROWS + (GAP_ROWS if self._height >= MIN_SPACED_HEIGHT else 0)
+        return max(self._height // 3, MIN_NEXT_ROWS, self._height - other_rows - len(self._calls or ()))
 
     def _invited_rows(self, now: datetime, preps: Mapping[str, CallSummary]) -> list[HomeRow]:
-        """Return the row of the next call of the calendar: enter prepares it, or starts it if it is prepared."""
+        """Return the row of the next call of the calendar: enter prepares it, or starts it once it is prepared."""
         if self._invited is None:
             return []
         from salesnerd_tui.services.calendar_invitation import time_until  # read by now
 
         prep, until = preps.get(account_key(self._invited.account)), time_until(self._invited.starts_at, now)
-        act = (
+        action = (
             partial(self.starter.prepare_invited, self._invited.path)
             if prep is None
             else partial(self.starter.start_prepared, prep.id)
         )
-        return [HomeRow("invited", act, next=invited_row(self._invited, until, now, prep))]
+        return [HomeRow("invited", action, next=invited_row(self._invited, until, now, prep))]
 
     def _first_steps(self) -> list[HomeRow]:
-        """Return what to try at the first start."""
+        """Return the rows of the first start: what to try."""
         steps = (("demo", "watch a call (2 min)"), ("rehearse", "rehearse a call"), ("new", "start your first call"))
         return [
-            HomeRow(id, self.command_handler(id), next=NextRow(words, "", "", key=self.key_table.shown.get(id, "")))
+            HomeRow(
+                id, self.command_handler(id), next=NextRow(words, "", "", key=self.key_table.shown_keys.get(id, ""))
+            )
             for id, words in steps
         ]
 
@@ -317,21 +332,21 @@ class HomeScreen(BaseScreen):
     def handle_unbound(self, key: str) -> None:
         if key != "enter":
             super().handle_unbound(key)
-        elif self._waits_for_next:
+        elif self._is_waiting_for_next:
             self.say("still loading what is next")
         elif self._rows:
-            self._rows[self._at].action()
+            self._rows[self._cursor].action()
 
     def move(self, key: str) -> None:
-        step = {"pageup": -self._height, "pagedown": self._height}.get(key, MOVES[key])
-        self._at = min(max(self._at + step, 0), max(len(self._rows) - 1, 0))
+        step = {"pageup": -self._height, "pagedown": self._height}.get(key, PAGE_STEPS[key])
+        self._cursor = min(max(self._cursor + step, 0), max(len(self._rows) - 1, 0))
 
     def go_back(self) -> None:
         """Do nothing: nothing is below the start page."""
 
     def pick_row(self, number: int) -> None:
         if self.panel is None and number < len(self._rows):
-            self._at = number
+            self._cursor = number
             self._rows[number].action()
         else:
             super().pick_row(number)
@@ -350,9 +365,9 @@ class HomeScreen(BaseScreen):
         if self._interrupted:
             self.starter.resume(self._interrupted[0].id)
         else:
-            self.say(f"no interrupted call{self._advice()}")
+            self.say(f"no interrupted call{self._new_call_hint()}")
 
-    def _advice(self) -> str:
+    def _new_call_hint(self) -> str:
         phrase = self.key_phrase("new", "starts a new one")
         return phrase and f": {phrase}"
 
@@ -370,11 +385,11 @@ class HomeScreen(BaseScreen):
     def do_board(self) -> None:
         from salesnerd_tui.services.account import accounts  # imports the board: not at start-up
 
-        found = accounts(self.service.store)
-        if not found:
-            self.say(f"no call with an account yet{self._advice()}")
+        names = accounts(self.service.store)
+        if not names:
+            self.say(f"no call with an account yet{self._new_call_hint()}")
             return
-        self.pick("buying process", [Entry(name, line(safe(name))) for name in found], self._open_board)
+        self.pick("buying process", [Entry(name, line(safe(name))) for name in names], self._open_board)
 
     def _open_board(self, account: str) -> None:
         self.post_message(OpenBoard(account))
@@ -396,38 +411,38 @@ class HomeScreen(BaseScreen):
         if height != self._height:
             self._height = height
             self._list_rows()
-        lines, places = self._draw_rows(width, airy=height >= AIRY)
-        at = places[self._at] if self._at < len(places) else 0
-        first = at if self._at else 0
-        self._top = max(min(max(self._top, at - height + 2), first, max(len(lines) - height, 0)), 0)
+        lines, row_lines = self._draw_rows(width, is_spaced=height >= MIN_SPACED_HEIGHT)
+        line_number = row_lines[self._cursor] if self._cursor < len(row_lines) else 0
+        first = line_number if self._cursor else 0
+        self._top = max(min(max(self._top, line_number - height + 2), first, max(len(lines) - height, 0)), 0)
         return lines[self._top : self._top + height]
 
-    def _draw_rows(self, width: int, *, airy: bool) -> tuple[Lines, list[int]]:
-        """Return all lines, and the line of each row."""
-        lines: Lines = [blank()] if airy else []
-        places: list[int] = []
-        following = [row.next for row in self._rows if row.next is not None]
-        columns = CallColumns.of([row.call for row in self._rows if row.call is not None], width - 4)
-        account, now = account_column(following, width), datetime.now(UTC)
-        room = min(max(self._room, len(following)), self._most_next) if self._calls else len(following)
+    def _draw_rows(self, width: int, *, is_spaced: bool) -> tuple[Lines, list[int]]:
+        """Return all lines, and the line number of each row."""
+        lines: Lines = [blank()] if is_spaced else []
+        row_lines: list[int] = []
+        next_rows = [row.next for row in self._rows if row.next is not None]
+        columns = CallColumns.from_calls([row.call for row in self._rows if row.call is not None], width - 4)
+        account_cells, now = account_column(next_rows, width), datetime.now(UTC)
+        reserved = min(max(self._reserved_rows, len(next_rows)), self._max_next_rows) if self._calls else len(next_rows)
         if not self._live_count and not (self._calls or self._interrupted or self._preps):
-            lines += [*wrapped(FIRST, min(width - 4, READABLE), "", "  "), *[blank()][: int(airy)]]
-        elif following or room:
+            lines += [*wrap(WELCOME, min(width - 4, MAX_WIDTH), "", "  "), *[blank()][: int(is_spaced)]]
+        elif next_rows or reserved:
             lines.append(line(" ", ("NEXT", "bold $primary")))
         for number, row in enumerate(self._rows):
-            if row.call is not None and number == len(following):
-                lines += [blank()] * (room - len(following) + (airy and room > 0))
+            if row.call is not None and number == len(next_rows):
+                lines += [blank()] * (reserved - len(next_rows) + (is_spaced and reserved > 0))
                 lines.append(line(" ", ("CALLS", "bold $primary")))
             text = (
-                draw_next(row.next, account, width - 3)
+                draw_next_row(row.next, account_cells, width - 3)
                 if row.next is not None
-                else call_line(row.call, columns, now)
+                else draw_call(row.call, columns, now)
                 if row.call is not None
                 else blank()
             )
-            current = number == self._at and not self._waits_for_next
+            current = number == self._cursor and not self._is_waiting_for_next
             text = line((" ❯ " if current else "   ", "bold $accent"), text)
             text = line(text, " " * max(width - text.cell_length, 0)).stylize("on $row") if current else text
-            places.append(len(lines))
-            lines.append(choosable(text, number))
-        return lines, places
+            row_lines.append(len(lines))
+            lines.append(row_target(text, number))
+        return lines, row_lines

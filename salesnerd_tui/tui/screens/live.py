@@ -1,4 +1,4 @@
-"""Live screen: paints a call, and gives keys, speech and playbook updates to its session. It decides nothing itself."""
+"""Live screen: draws a call, and passes keys, speech and playbook updates to its session, which decides."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ from salesnerd_tui.tui.panels.help import HelpPanel
 from salesnerd_tui.tui.render.question import (
     cut_question,
     draw_answers,
+    draw_cues,
     draw_heading,
-    draw_hints_of,
     draw_question,
 )
 from salesnerd_tui.tui.render.status import (
@@ -72,10 +72,10 @@ if TYPE_CHECKING:
 TICK_SECONDS = 1.0
 
 CONTROL_SECONDS = 0.05
-"""Time until other windows may act on the call, so that this does not delay the thread that writes the first frame."""
+"""Time until other windows may control the call. Earlier, this would delay the thread that writes the first frame."""
 
-SHORTEST_ROWS = 12
-"""Rows of the smallest designed size; with fewer, the answers take rows of the tap."""
+MIN_DESIGNED_ROWS = 12
+"""Rows of the smallest size with its own layout; with fewer rows, the answers take rows of the tap."""
 
 SAVE_MARKS = {SaveState.YES: "✓", SaveState.WAITING: "·", SaveState.NO: "✗ NOT SAVED"}
 
@@ -85,7 +85,7 @@ class LiveScreen(BaseScreen):
 
     MOVE_KEYS: ClassVar[Mapping[str, int]] = {}
     KEYMAP_NAME = "live"
-    reachable = True
+    is_controllable = True
     """True if other programs can control this call."""
 
     def __init__(self, call: OpenedCall, service: CallService) -> None:
@@ -96,14 +96,13 @@ class LiveScreen(BaseScreen):
         self.view: CallView = view.view(self.session.now)
         self.over = False
         self.panicked = False
-        self.passive = False
+        self.is_unfocused = False
         self.caption = ""
-        self.alarm = ""
-        self.door: CallControl | None = None
+        self.control: CallControl | None = None
         self.receipts = SaveReceipts()
         self.receipts.were_kept(range(len(self.session.events)))
         self.note_rows: list[NoteRow] = rows(self.session.events, self.session.playbook)
-        self._rows_until = len(self.session.events)
+        self._events_in_rows = len(self.session.events)
         self.speech = SpeechController(self)
         self.playbook_updates = PlaybookUpdates(self, service)
         self.live_actions = LiveActions(self, self)
@@ -128,28 +127,28 @@ class LiveScreen(BaseScreen):
             yield from self.compose_line()
 
     def on_mount(self) -> None:
-        self.session.on_written = self._on_written
+        self.session.on_written = self._forward_receipt
         self.session.may_move = lambda: self.panel is None and self.input.input_mode is None
         self.input.set_draft(self.call.file.draft)
         self.input.stop_typing()
         self.call.begin()
         self.changed()
-        self.call_after_refresh(self._recall)
+        self.call_after_refresh(self._read_earlier_calls)
         self.set_interval(TICK_SECONDS, self._tick)
-        self.speech.listen()
+        self.speech.start()
         self.watch(self.app, "app_focus", self._on_app_focus, init=False)
-        if self.reachable and not self.app.is_headless:
+        if self.is_controllable and not self.app.is_headless:
             self.set_timer(CONTROL_SECONDS, self._open_control)
-        self.playbook_updates.watch()
+        self.playbook_updates.start()
         if self.call.messages:
             self.say(self.call.messages[0])
 
     async def _open_control(self) -> None:
-        """Let other windows act on the call; without it, the call continues and says why."""
+        """Let other windows control the call; if that fails, show the reason."""
         if not isinstance(self.app, ScreenHost) or self.app.control is None or self.over:
             return
-        self.door = self.app.control(self, self.call_next)
-        reason = await self.door.open()
+        self.control = self.app.control(self, self.call_next)
+        reason = await self.control.open()
         if reason:
             self.say(reason)
 
@@ -161,7 +160,7 @@ class LiveScreen(BaseScreen):
         return self.speech.holder
 
     def perform(self, action: Action) -> bool:
-        """Do an action and return whether it was done; the hint line says why not."""
+        """Do an action and return whether it was done; the hint line shows why not."""
         try:
             self.session.do(action)
         except CannotAct as refusal:
@@ -174,60 +173,60 @@ class LiveScreen(BaseScreen):
         """Repaint after something may have changed the call."""
         self.view = view.view(self.session.now)
         events = self.session.events
-        if any(isinstance(event, Undone) for event in events[self._rows_until :]):
+        if any(isinstance(event, Undone) for event in events[self._events_in_rows :]):
             self.note_rows = rows(events, self.session.playbook)
         else:
-            self.note_rows += rows(events, self.session.playbook, self._rows_until)
-        self._rows_until = len(events)
+            self.note_rows += rows(events, self.session.playbook, self._events_in_rows)
+        self._events_in_rows = len(events)
         self.set_class(self.coach_line.is_shown, "-tapped")
         self._mark_tab()
-        self.show_rest()
+        self.show_idle_text()
         self.repaint()
 
     def _mark_tab(self) -> None:
-        """Mark the terminal's tab while a tap waits, also for a user who looks at another window."""
+        """Mark the terminal's tab while a tap is open, for a user who looks at another window."""
         tap = self.session.state.tap
         has_tap = tap is not None and tap.kind is not TapKind.SILENCE and not self.panicked and not self.over
         if isinstance(self.app, ScreenHost):
             self.app.mark_tab(has_tap)
 
     def on_speech(self, event: SourceEvent) -> None:
-        """Take an event of the source."""
-        self.speech.take(event, self.speech.notice_speaker)
+        """Process an event of the source."""
+        self.speech.process(event, self.speech.notice_speaker)
 
-    def _on_written(self, outcome: WriteSaved | WriteFailed) -> None:
-        """Pass a receipt from the writer's thread to the screen's."""
-        self.call_later(self._take_receipt, outcome)
+    def _forward_receipt(self, outcome: WriteSaved | WriteFailed) -> None:
+        """Pass a write result from the writer's thread to the screen's."""
+        self.call_later(self._add_receipt, outcome)
 
-    def _take_receipt(self, outcome: WriteSaved | WriteFailed) -> None:
+    def _add_receipt(self, outcome: WriteSaved | WriteFailed) -> None:
         if isinstance(outcome, WriteSaved):
             self.receipts.were_kept(outcome.numbers)
         else:
             self.receipts.were_refused(outcome.numbers, outcome.message)
         self.repaint_parts("notes", "margin", "trouble", "hint")
-        self.show_rest()
+        self.show_idle_text()
         if self.panicked or self.panel is not None:  # a panel may count what is not saved
             self.middle.repaint()
 
-    def _recall(self) -> None:
+    def _read_earlier_calls(self) -> None:
         """Read earlier calls on a background thread."""
 
         def read() -> None:
             with background_work():
                 found = self.call.recall()
-            self.call_later(self._take_recalled, found)
+            self.call_later(self._add_recalled, found)
 
         threading.Thread(target=read, name="recall", daemon=True).start()
 
-    def _take_recalled(self, found: Sequence[Recalled]) -> None:
+    def _add_recalled(self, recalled: Sequence[Recalled]) -> None:
         if self.over:
             return
-        if found:
-            self.call.add_recalled(found)
+        if recalled:
+            self.call.add_recalled(recalled)
             self.changed()
         state = self.session.state
         is_brief = self.has_class("-narrow")
-        known = known_words(self.view.earlier, state.prepared, is_brief=is_brief) if found else ""
+        known = known_words(self.view.earlier, state.prepared, is_brief=is_brief) if recalled else ""
         if known and (shows := self.key_phrase("jump", "shows it" if known.startswith("1 ") else "shows them")):
             known = f"{known}, {shows}"
         prep = self.key_phrase("prepared", "shows your prep") if state.prepared and not state.resumed else ""
@@ -242,31 +241,31 @@ class LiveScreen(BaseScreen):
         if self.session.state is not before or self.session.now.is_late != self.view.is_late:
             self.changed()
         else:
-            self.repaint_parts(*LIVE_PARTS)
+            self.repaint_parts(*CHANGING_PARTS)
             if self.panicked:
                 self.middle.repaint()
 
-    def _on_app_focus(self, focused: bool) -> None:
-        """Show no keys without the keyboard: a press would go to another window."""
-        self.passive = not focused
-        self.show_rest()
+    def _on_app_focus(self, is_focused: bool) -> None:
+        """Show no keys while the terminal has no focus, because another window would get them."""
+        self.is_unfocused = not is_focused
+        self.show_idle_text()
         self.repaint()
 
     # keys
 
     @property
     def detours(self) -> tuple[DetourKey, ...]:
-        """The open detours; one whose letter the user gave to a command has no key."""
-        bound = self.key_table.by_key
+        """The open detours; a detour whose letter the user has bound to a command has no key."""
+        bound = self.key_table.command_by_key
         return tuple(replace(each, key="") if each.key in bound else each for each in self.view.detours)
 
     @property
-    def letters(self) -> str:
+    def detour_letters(self) -> str:
         """The letters that take a detour now."""
         return "".join(each.key for each in self.detours)
 
     def press_key(self, key: str) -> None:
-        command = self.key_table.by_key.get(key)
+        command = self.key_table.command_by_key.get(key)
         if command is not None and command.id == "hide":
             self.do_hide()
         elif not self.panicked or (command is not None and command.id == "note"):
@@ -292,7 +291,7 @@ class LiveScreen(BaseScreen):
             super().handle_unbound(key)
 
     def go_back(self) -> None:
-        """Do nothing: esc also ends a note or closes a panel, and may be pressed once too often."""
+        """Do nothing: esc ends a note or closes a panel, and is easily pressed once too often."""
 
     def press_hide_key(self, key: str) -> None:
         """Hide the coaching at once, also while a text is being typed."""
@@ -306,7 +305,7 @@ class LiveScreen(BaseScreen):
         self._mark_tab()
         self.set_class(self.panicked, "-panicked")
         self.repaint()
-        self.show_rest()
+        self.show_idle_text()
 
     def do_talk(self) -> None:
         self.speech.press_talk_key()
@@ -334,21 +333,21 @@ class LiveScreen(BaseScreen):
             self.session.keep_draft(self.input.draft)
             self._stop()
 
-    def finish(self, *, ended: bool) -> None:
+    def close_call(self, *, is_ended: bool) -> None:
         if self.over:
             return
-        if not ended:
+        if not is_ended:
             self.session.keep_draft(self.input.draft)
         self._stop()
-        self.post_message(CallClosed(self.call, is_ended=ended))
+        self.post_message(CallClosed(self.call, is_ended=is_ended))
 
     def _stop(self) -> None:
         self.over = True
         self._mark_tab()
         # Keys that wait in the queue come after the end: the file that they would write to is closed.
         self.input.ignore_keys()
-        if self.door is not None:
-            self.door.close()
+        if self.control is not None:
+            self.control.close()
         self.speech.stop()
         self.playbook_updates.stop()
         self.session.close()
@@ -370,29 +369,29 @@ class LiveScreen(BaseScreen):
         return self.has_class("-wide") and not self.is_small
 
     @property
-    def shown(self) -> Mapping[str, str]:
-        """The keys that may be shown: without the keyboard none."""
-        return {} if self.passive else self.key_table.shown
+    def shown_keys(self) -> Mapping[str, str]:
+        """The keys that may be shown: none while the terminal has no focus."""
+        return {} if self.is_unfocused else self.key_table.shown_keys
 
     @property
     def offers(self) -> tuple[SuggestionText, ...]:
-        """Their requests and what was heard, with the keys that take it."""
-        yes = self.shown.get("accept", "")
+        """The buyer's requests and other suggestions, with the keys that accept them."""
+        yes = self.shown_keys.get("accept", "")
         voice = self.session.speaker.voice_at(self.call.clock())
-        return suggestion_texts(self.session.suggestions, voice, yes, "" if self.passive else self.letters)
+        return suggestion_texts(self.session.suggestions, voice, yes, "" if self.is_unfocused else self.detour_letters)
 
     @property
-    def unanswered(self) -> tuple[SuggestionText, ...]:
-        """One quiet line for what they asked and the user has not answered."""
+    def open_questions(self) -> tuple[SuggestionText, ...]:
+        """One quiet line for the latest question of the buyer that the user has not answered."""
         return open_question_texts(self.session.open_questions, self.session.suggestions)
 
-    def show_rest(self) -> None:
-        """Show the last note and whether it is saved in small sizes; elsewhere notes have their own rows."""
+    def show_idle_text(self) -> None:
+        """Show the last note and its save state in small sizes, where notes have no rows of their own."""
         if self.is_small and self.note_rows and not self.panicked:
             row = self.note_rows[-1]
             self.input.set_idle_text(f"{SAVE_MARKS[self.receipts.of(row.number)]} {row.words}")
         else:
-            self.input.set_idle_text("" if self.passive else "note…")
+            self.input.set_idle_text("" if self.is_unfocused else "note…")
 
     def update_input_mode(self) -> None:
         self.set_class(self.panel is not None, "-paneled")
@@ -400,30 +399,30 @@ class LiveScreen(BaseScreen):
         super().update_input_mode()
 
     def on_resize(self) -> None:
-        self.set_class(self.size.height < SHORTEST_ROWS, "-scant")
-        self.call_after_refresh(self.show_rest)
+        self.set_class(self.size.height < MIN_DESIGNED_ROWS, "-scant")
+        self.call_after_refresh(self.show_idle_text)
 
     def hints(self) -> Iterable[tuple[str, str]]:
-        """Return the five keys that a person needs now."""
+        """Return the five keys that matter most now."""
         if self.panicked:
             return ()
         always = {"note": "note", "find": "they said", "end": "end", "help": "all keys"}
-        keys = {**self.keys_of_the_moment(), **always}
+        keys = {**self.momentary_keys(), **always}
         order = ("next", *(id for id in keys if id not in ("end", "help")), "end", "help")
         if self.is_small:
             order = tuple(id for id in order if id != "note")
         words = {"next": "next", **keys}
-        return tuple((self.key_table.shown[id], words[id]) for id in order if id in self.key_table.shown)
+        return tuple((self.key_table.shown_keys[id], words[id]) for id in order if id in self.key_table.shown_keys)
 
-    def keys_of_the_moment(self) -> Mapping[str, str]:
+    def momentary_keys(self) -> Mapping[str, str]:
         """Return ids and words of keys that matter only now."""
         return {"accept": "confirm"} if self.view.prompt.asks_to_confirm and not self.offers else {}
 
     def current_hints(self) -> tuple[tuple[str, str], ...]:
-        return () if self.passive else super().current_hints()
+        return () if self.is_unfocused else super().current_hints()
 
     def _draw_hint(self, width: int, height: int) -> Lines:
-        """Draw the hint line; in small sizes it also has warnings and offers, which have no row there."""
+        """Draw the hint line; in small sizes it also shows warnings and offers, which have no row there."""
         is_free = self.said in ("", self.notice)
         if self.is_small and is_free and self.panel is None and self.input.input_mode is None:
             warning = self.trouble()
@@ -435,23 +434,22 @@ class LiveScreen(BaseScreen):
 
     def trouble(self) -> CallWarning | None:
         """Return the warning that matters most, if there is any."""
-        if self.alarm:
-            return CallWarning(self.alarm, bad=True)
+
         talk = self.key_phrase("talk", "switches speaker")
-        commands = self.key_table.shown.get("commands", "")
+        commands = self.key_table.shown_keys.get("commands", "")
         who = self.key_phrase("who", "chooses your name", commands and f"{commands}, then choose your name")
         return call_warning(self.call, self.receipts, self.playbook_updates.problem, talk, who)
 
     def draw(self, width: int, height: int) -> Lines:
-        return draw_answers(self.view, width, height, self.shown)
+        return draw_answers(self.view, width, height, self.shown_keys)
 
     def _draw_middle(self, width: int, height: int) -> Lines:
         if self.panicked:
             return self._draw_notepad(width, height)
-        return self.draw(width, height) if self.passive else super()._draw_middle(width, height)
+        return self.draw(width, height) if self.is_unfocused else super()._draw_middle(width, height)
 
     def _draw_notepad(self, width: int, height: int) -> Lines:
-        """Draw a clock and the user's notes, as any notepad shows them, and nothing that was automatic."""
+        """Draw a clock and what the user noted, like a notepad, without anything automatic."""
         noted = [row for row in self.note_rows if isinstance(self.session.events[row.number], Answered | Noted)]
         head = [line(" ", (datetime.now().astimezone().strftime("%H:%M"), "bold"), ("   Notes", MUTED)), blank()]
         return [*head, *draw_notes(noted, self.receipts, self.session.state, width, height - len(head))]
@@ -466,7 +464,7 @@ class LiveScreen(BaseScreen):
 
     def _draw_warning(self, width: int, _: int) -> Lines:
         warning = self.trouble()
-        if warning is not None and self.passive:
+        if warning is not None and self.is_unfocused:
             warning = replace(warning, key="")
         return [draw_warning(warning, self.caption, width, microphone_status(self.call.source))]
 
@@ -482,21 +480,21 @@ class LiveScreen(BaseScreen):
         return view.coach_line(session.state.tap, session.events, self.call.clock(), talked_on)
 
     def _draw_coach(self, width: int, height: int) -> Lines:
-        """Draw the tap; without one, the end of a long question, or in small sizes what to listen for."""
+        """Draw the tap; without one, the end of a long question, or the cues in small sizes."""
         question = self.query_one("#question", Canvas).content_size
-        otherwise = draw_question(self.view, width, question.height).overflow if question.height else []
-        if not otherwise and self.is_small and self.panel is None:
-            otherwise = [blank(), *draw_hints_of(self.view.prompt, width, height - 1)]
-        return draw_coach(self.coach_line, width, height, self.shown, otherwise=otherwise)
+        fallback = draw_question(self.view, width, question.height).overflow if question.height else []
+        if not fallback and self.is_small and self.panel is None:
+            fallback = [blank(), *draw_cues(self.view.prompt, width, height - 1)]
+        return draw_coach(self.coach_line, width, height, self.shown_keys, fallback=fallback)
 
     def _draw_offers(self, width: int, _: int) -> Lines:
-        return [draw_offers_row(self.offers or self.unanswered, width)]
+        return [draw_offers_row(self.offers or self.open_questions, width)]
 
     def _draw_margin(self, width: int, height: int) -> Lines:
         return draw_margin(
             self.view,
             self.offers,
-            [line((f"{each.label} {safe(each.words)}", MUTED)) for each in self.unanswered],
+            [line((f"{each.label} {safe(each.words)}", MUTED)) for each in self.open_questions],
             self.note_rows,
             self.receipts,
             self.session.state,
@@ -509,20 +507,20 @@ class LiveScreen(BaseScreen):
         return draw_notes(self.note_rows, self.receipts, self.session.state, width, height)
 
 
-FREE_SECONDS = 0.25
-"""Wait before looking again whether a note or a panel is still open."""
+ASK_AGAIN_SECONDS = 0.25
+"""Time until the user is asked again, because a note or a panel was open."""
 
-NEWS_SECONDS = 8.0
-"""Time for which a message that answers no key replaces the hints."""
+NOTICE_SECONDS = 8.0
+"""Time for which a message that is not the effect of a key replaces the hints."""
 
-LIVE_PARTS = ("clock", "status", "trouble", "coach", "offers", "margin", "hint")
-"""The parts of the screen that time and speech change."""
+CHANGING_PARTS = ("clock", "status", "trouble", "coach", "offers", "margin", "hint")
+"""Canvases that time and speech change."""
 
 
 class SpeechController:
-    """Listens to the source, tracks the talk key, and asks which speaker is the user.
+    """Listens to the source, handles the talk key, and asks which speaker is the user.
 
-    A recording waits until the user has answered. A live source cannot wait; what was heard before counts afterwards.
+    A recording waits for the answer. A live source cannot wait, so what it heard before is attributed afterwards.
     `on_speech` of the screen gets each event, on the screen's thread.
     """
 
@@ -531,8 +529,8 @@ class SpeechController:
         self._call = screen.call
         self._session = screen.session
         self._listening: SourceThread | None = None
-        self._asked_who = False
-        self._waits = False
+        self._has_asked_who = False
+        self._is_waiting = False
 
     @property
     def holder(self) -> Side:
@@ -541,17 +539,17 @@ class SpeechController:
 
     # the source
 
-    def listen(self) -> None:
-        """Begin to listen, or ask first who is who in a recording."""
+    def start(self) -> None:
+        """Start to listen; for a recording, first ask which speaker is the user."""
         switch_threads_sooner()
         if self._call.source is None:
             return
-        self._listening = SourceThread(self._call.source, self._from_source, self._call.clock)
+        self._listening = SourceThread(self._call.source, self._forward, self._call.clock)
         self._screen.call_after_refresh(self._read_wordings)
         if self._call.asks_who:
-            self._waits = True
+            self._is_waiting = True
             self._call.clock.pause()
-            self.ask_who()
+            self.ask_speaker()
         else:
             self._listening.start()
 
@@ -560,14 +558,14 @@ class SpeechController:
             self._listening.stop(0.2)
 
     def resume(self) -> None:
-        """Play a recording that has waited for an answer, however the question was closed."""
-        if self._waits and self._listening is not None and not self._screen.over:
-            self._waits = False
+        """Play a recording that was waiting for the answer, even if the question was closed without one."""
+        if self._is_waiting and self._listening is not None and not self._screen.over:
+            self._is_waiting = False
             self._call.clock.resume()
             self._listening.start()
 
     def _read_wordings(self) -> None:
-        """Read the wordings of the questions on a background thread, before anyone speaks."""
+        """Prepare the matching of questions on a background thread, before anyone speaks."""
 
         def read() -> None:
             with background_work():
@@ -575,82 +573,86 @@ class SpeechController:
 
         threading.Thread(target=read, name="wordings", daemon=True).start()
 
-    def _from_source(self, event: SourceEvent) -> None:
+    def _forward(self, event: SourceEvent) -> None:
         """Pass an event from the source's thread to the screen's."""
         self._screen.call_later(self._screen.on_speech, event)
 
     # events
 
-    def take(self, event: SourceEvent, notice: Callable[[Heard], None]) -> None:
-        """Give an event to the session and repaint what it changed. `notice` learns who was heard."""
+    def process(self, event: SourceEvent, on_heard: Callable[[Heard], None]) -> None:
+        """Pass an event to the session and repaint what it changed. `on_heard` gets each utterance."""
         if self._screen.over:
             return
         if isinstance(event, ReadProgress):
             self._screen.say(event.message)
             return
         if isinstance(event, SpeakersFound):
-            self._find_user(event)
+            self._identify_in_recording(event)
             return
         before, holders = self._session.state, self._holders()
         self._session.hear(event)
         if isinstance(event, Heard):
-            notice(event)
+            on_heard(event)
         if self._session.state is not before:
             self._screen.changed()
             if self._session.state.followed_at > before.followed_at:
                 back = self._screen.key_phrase("undo", "goes back")
-                self._screen.say_for(NEWS_SECONDS, ": ".join(filter(None, ("heard you ask this", back))))
+                self._screen.say_for(NOTICE_SECONDS, ": ".join(filter(None, ("heard you ask this", back))))
         elif self._holders() != holders:
-            self._screen.repaint_parts(*LIVE_PARTS)
+            self._screen.repaint_parts(*CHANGING_PARTS)
 
     def _holders(self) -> tuple[Side, Side]:
-        """Return who has the floor by key and voice, and for the coach, which ignores words of assent."""
+        """Return who has the floor by key and voice, and by the coach, which ignores words of assent."""
         return self.holder, self._session.talk.holder
 
     def press_talk_key(self) -> None:
-        """Switch the speaker: you, them, you."""
+        """Switch the speaker between user and buyer."""
         self._session.hear(self._session.speaker.press_talk_key(self._session.now.at))
         self._screen.changed()
 
-    # who is who
+    # which speaker is the user
 
     def notice_speaker(self, event: Heard) -> None:
-        """Learn a speaker's name; ask who is the user once a live source has named two."""
-        if self._call.sides.is_chosen or self._asked_who or not event.speaker.strip():
+        """Record a speaker's name; ask which one is the user once a live source has named two."""
+        if self._call.sides.is_chosen or self._has_asked_who or not event.speaker.strip():
             return
         self._call.notice_speaker(event)
         if len(self._call.speakers) >= 2 and self._screen.panel is None and self._screen.input.input_mode is None:
-            self.ask_who()
+            self.ask_speaker()
 
-    def _find_user(self, found: SpeakersFound) -> None:
+    def _identify_in_recording(self, found: SpeakersFound) -> None:
         """Ask which speaker of a long recording is the user, as soon as no note or panel is open."""
         self._call.speakers, self._call.suggested = found.speakers, found.suggested
-        self._waits = True
+        self._is_waiting = True
         if self._call.sides.is_chosen:
             self.resume()
         elif self._screen.panel is None and self._screen.input.input_mode is None:
-            self.ask_who()
+            self.ask_speaker()
         else:
-            self._screen.set_timer(FREE_SECONDS, partial(self._find_user, found))
+            self._screen.set_timer(ASK_AGAIN_SECONDS, partial(self._identify_in_recording, found))
 
     def do_who(self) -> None:
         if self._call.speakers:
-            self.ask_who()
+            self.ask_speaker()
         else:
             self._screen.say("no speaker has been named yet")
 
-    def ask_who(self) -> None:
+    def ask_speaker(self) -> None:
         """Ask which of the speakers is the user; a live call continues meanwhile."""
         from salesnerd_tui.tui.panels.picker import speaker_panel  # only calls with named speakers need it
 
-        self._asked_who = True
+        self._has_asked_who = True
         self._screen.open_panel(
             speaker_panel(
-                self._call.speakers, self._call.suggested, self._identify, self._screen.close_panel, waits=self._waits
+                self._call.speakers,
+                self._call.suggested,
+                self._set_user,
+                self._screen.close_panel,
+                is_waiting=self._is_waiting,
             )
         )
 
-    def _identify(self, *names: str) -> None:
+    def _set_user(self, *names: str) -> None:
         sides = self._call.sides
         sides.choose(names)
         self._session.identify(names, sides.side_of)
@@ -661,8 +663,8 @@ class SpeechController:
         )
 
 
-BETWEEN_PIECES_SECONDS = 0.01
-"""Real seconds left for keys between two pieces of work on the thread that draws."""
+CATCH_UP_PAUSE_SECONDS = 0.01
+"""Real seconds for keys between two steps of catching up on the thread that draws."""
 
 
 class PlaybookUpdates:
@@ -678,7 +680,7 @@ class PlaybookUpdates:
         self._service = service
         self._reloader = PlaybookReloader(service.library, self._session.playbook.sources, self.on_loaded)
 
-    def watch(self) -> None:
+    def start(self) -> None:
         """Begin to watch the playbook's files."""
         self._reloader.start()
 
@@ -689,10 +691,10 @@ class PlaybookUpdates:
         """Prepare a saved playbook; runs on the watching thread, because a thousand questions take time to read."""
         changed = loaded.playbook is not None and loaded.playbook.digest != self._session.playbook.digest
         prepared = self._session.prepare(loaded.playbook) if changed else None
-        self._screen.call_later(self._take, loaded, prepared)
+        self._screen.call_later(self._apply, loaded, prepared)
 
-    def _take(self, loaded: LoadResult, prepared: PreparedPlaybook | None) -> None:
-        """Use the saved playbook, or report why the last valid one stays."""
+    def _apply(self, loaded: LoadResult, prepared: PreparedPlaybook | None) -> None:
+        """Use the saved playbook, or set `problem` and keep the last valid one."""
         self.problem = loaded_trouble(loaded)
         if prepared is not None:
             place = self._session.state.place
@@ -715,9 +717,9 @@ class PlaybookUpdates:
         self._catch_up()
 
     def _catch_up(self) -> None:
-        """Let a coach with new limits hear the call so far, piece by piece between two keys."""
+        """Replay the call so far for a coach with new limits, in short steps between which keys are handled."""
         if self._session.catch_up():
-            self._screen.set_timer(BETWEEN_PIECES_SECONDS, self._catch_up)
+            self._screen.set_timer(CATCH_UP_PAUSE_SECONDS, self._catch_up)
 
     def do_edit(self) -> None:
         """Open the playbook in the user's editor at the question on the screen."""

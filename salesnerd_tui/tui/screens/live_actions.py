@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class CallHost(Protocol):
-    """Screen with a running call: what the actions need of it besides the parts of every screen."""
+    """Screen with a running call, as far as the actions need it."""
 
     call: OpenedCall
     service: CallService
@@ -55,8 +55,8 @@ class CallHost(Protocol):
     def do_hide(self) -> None:
         """Hide the coaching, or show it again."""
 
-    def finish(self, *, ended: bool) -> None:
-        """Leave the call; `ended` leads to its debrief."""
+    def close_call(self, *, is_ended: bool) -> None:
+        """Close the screen; a call that `is_ended` is followed by its debrief."""
 
 
 class LiveActions:
@@ -97,9 +97,9 @@ class LiveActions:
         screen.repaint()
 
     def do_undo(self) -> None:
-        """Take back the last action of the user or of the program, and say which."""
+        """Undo the last action of the user or of the program, and show which."""
         before = len(self._session.events)
-        self._try(self._session.undo)
+        self._attempt(self._session.undo)
         if len(self._session.events) > before:
             self._screen.say(undone_words(self._session.events, self._session.playbook))
 
@@ -107,7 +107,7 @@ class LiveActions:
 
     def do_dismiss(self) -> None:
         """Dismiss the tap; without one, reject the suggestion."""
-        self._try(partial(dismiss, self._session))
+        self._attempt(partial(dismiss, self._session))
 
     def do_evidence(self) -> None:
         tap = next((event for event in reversed(self._session.events) if isinstance(event, Tapped)), None)
@@ -117,7 +117,7 @@ class LiveActions:
             habit = self._session.habit(tap.kind)
             self._screen.open_panel(tap_panel(tap, self._session.talk, habit, self._screen.close_panel))
 
-    def _try(self, act: Callable[[], object]) -> None:
+    def _attempt(self, act: Callable[[], object]) -> None:
         try:
             act()
         except CannotAct as refusal:
@@ -148,7 +148,7 @@ class LiveActions:
                     sheet = sheet_of_call(self._host.service, self._file.id, tuple(self._session.events), date.today())
                     found = tuple(prep_blocks(sheet)) if sheet is not None else ()
             except (OSError, StorageError) as error:
-                screen.call_later(self._say_unread, str(error))
+                screen.call_later(self._report_unread_prep, str(error))
             else:
                 screen.call_later(self._show_prep, found)
 
@@ -165,7 +165,7 @@ class LiveActions:
             screen.said = ""
             self.do_prepared()
 
-    def _say_unread(self, problem: str) -> None:
+    def _report_unread_prep(self, problem: str) -> None:
         self._is_reading_prep = False
         self._screen.say(f"cannot read the prep: {problem}")
 
@@ -183,7 +183,9 @@ class LiveActions:
         screen = self._screen
         keys = next((command.keys for command in screen.key_table.commands if command.id == "hide"), ())
         hide = {character_of(key): self._host.do_hide for key in keys if is_text(key)}
-        screen.open_panel(help_panel(screen.close_panel, screen.key_table, asks=True, types=True, first=hide))
+        screen.open_panel(
+            help_panel(screen.close_panel, screen.key_table, has_answers=True, has_note_line=True, shortcuts=hide)
+        )
 
     def do_jump(self) -> None:
         rows = view.jump_rows(self._session.now)
@@ -248,7 +250,7 @@ class LiveActions:
             self._host.perform(lambda now: actions.note(now, draft))
             self._session.keep_draft("")
         if self._host.perform(lambda now: end(now, outcome, record)):
-            self._host.finish(ended=True)
+            self._host.close_call(is_ended=True)
 
     def do_leave(self) -> None:
         from salesnerd_tui.tui.panels.picker import leave_panel  # only the end of a call needs it
@@ -256,20 +258,25 @@ class LiveActions:
         screen = self._screen
         leave_key, end_key = screen.key_table.key_of("leave"), screen.key_table.key_of("end")
         if self._file.failed_events:
-            self._confirm_loss("leave the call?", leave_key or "q", "leave anyway", self._leave)
+            self._confirm_loss("leave the call?", leave_key or "q", "leave anyway", self._close_call)
         else:
             screen.open_panel(
                 leave_panel(
-                    lambda: len(self._file.unsaved), self._leave, self.do_end, screen.close_panel, leave_key, end_key
+                    lambda: len(self._file.unsaved),
+                    self._close_call,
+                    self.do_end,
+                    screen.close_panel,
+                    leave_key,
+                    end_key,
                 )
             )
 
-    def _leave(self) -> None:
-        self._host.finish(ended=False)
+    def _close_call(self) -> None:
+        self._host.close_call(is_ended=False)
 
     # notes that are not saved
 
-    def _confirm_loss(self, title: str, key: str, words: str, proceed: Callable[[], None]) -> None:
+    def _confirm_loss(self, title: str, key: str, label: str, proceed: Callable[[], None]) -> None:
         from salesnerd_tui.tui.panels.picker import unsaved_panel  # only the end of a call needs it
 
         def unsaved() -> tuple[int, str]:
@@ -278,7 +285,7 @@ class LiveActions:
 
         retry, copy = self._screen.close_panel_then(self.do_save), self._screen.close_panel_then(self.do_copy)
         self._screen.open_panel(
-            unsaved_panel(title, unsaved, key, words, proceed, retry, copy, self._screen.close_panel)
+            unsaved_panel(title, unsaved, key, label, proceed, retry, copy, self._screen.close_panel)
         )
 
     def do_save(self) -> None:

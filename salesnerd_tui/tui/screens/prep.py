@@ -1,4 +1,4 @@
-"""Prep screen: the live screen with the prep questions one by one, and under them the page they make.
+"""Prep screen: the live screen with the prep questions one by one, and below them the prep sheet.
 
 Its planning commands add hypotheses and people, and choose, reword and time the questions of the call.
 """
@@ -26,8 +26,8 @@ from salesnerd_tui.services.call_service import CannotOpen, OpenedCall
 from salesnerd_tui.services.prep import EarlierCalls, live_from, prep_sheet, read_earlier_calls
 from salesnerd_tui.tui.navigator import StartPreparedCall
 from salesnerd_tui.tui.panels.picker import Entry, Picker
-from salesnerd_tui.tui.render.question import draw_answers, draw_hints_of, side_by_side
-from salesnerd_tui.tui.render.text import MUTED, SCROLLS, Lines, blank, both_ends, line, safe, window, wrapped
+from salesnerd_tui.tui.render.question import draw_answers, draw_cues, side_by_side
+from salesnerd_tui.tui.render.text import MUTED, SCROLL_STEPS, Lines, blank, both_ends, line, safe, visible_rows, wrap
 from salesnerd_tui.tui.screens.base import ask_file
 from salesnerd_tui.tui.screens.live import LiveScreen
 
@@ -39,18 +39,18 @@ if TYPE_CHECKING:
     from salesnerd_tui.services.call_status import CallWarning
 
 
-ANSWER_ROWS = 3
-"""Rows that the answers of a prep question may take; the page has the rest."""
+MAX_ANSWER_ROWS = 3
+"""Rows that the answers of a prep question may take; the sheet has the rest."""
 
-READABLE = 100
+MAX_WIDTH = 100
 LISTEN_PLACEHOLDER = "a captions or transcript file, or mic; empty for the space key only"
 
 
 class PrepScreen(LiveScreen):
-    """Live screen without speech and coach. Leaving keeps the prep; `go` begins its call."""
+    """Live screen without speech and coach. Leaving keeps the prep; `go` starts its call."""
 
     KEYMAP_NAME = "prep"
-    MOVE_KEYS = SCROLLS
+    MOVE_KEYS = SCROLL_STEPS
 
     def __init__(self, call: OpenedCall, service: CallService) -> None:
         super().__init__(call, service)
@@ -78,10 +78,10 @@ class PrepScreen(LiveScreen):
     # keys
 
     def do_leave(self) -> None:
-        self.finish(ended=False)
+        self.close_call(is_ended=False)
 
     def do_go(self) -> None:
-        """Close the prep and begin its call; if that fails, open the prep again and show the reason."""
+        """Close the prep and start its call; if that fails, reopen the prep and show the reason."""
         self.flush()
         prep = self.call.file.id
         try:
@@ -114,7 +114,7 @@ class PrepScreen(LiveScreen):
     def hints(self) -> Iterable[tuple[str, str]]:
         keys = self.key_table.hints()
         if self.session.state.place.item is None:
-            asks = {self.key_table.shown.get(id) for id in ("next", "skip")}
+            asks = {self.key_table.shown_keys.get(id) for id in ("next", "skip")}
             keys = tuple(each for each in keys if each[0] not in asks)
         return (*keys[:2], keys[-1]) if self.is_small else keys
 
@@ -127,15 +127,15 @@ class PrepScreen(LiveScreen):
         if self.session.state.place.item is None:
             return self._draw_page(width, height)
         if self.is_small:
-            return draw_answers(self.view, width, height, self.shown)
+            return draw_answers(self.view, width, height, self.shown_keys)
         prompt = self.view.prompt
-        above = side_by_side(prompt, width, ANSWER_ROWS) if prompt.choices else draw_hints_of(prompt, width, 1)
-        above = [*above, *[blank()] * (ANSWER_ROWS - len(above)), blank()]
+        above = side_by_side(prompt, width, MAX_ANSWER_ROWS) if prompt.choices else draw_cues(prompt, width, 1)
+        above = [*above, *[blank()] * (MAX_ANSWER_ROWS - len(above)), blank()]
         return [*above, *self._draw_page(width, height - len(above))]
 
     def _draw_page(self, width: int, height: int) -> Lines:
-        """Draw the part of the prep sheet to which the arrows have scrolled."""
-        shown, self._top = window(self._sheet_rows(min(width, READABLE)), self._top, width, height)
+        """Draw the visible part of the prep sheet."""
+        shown, self._top = visible_rows(self._sheet_rows(min(width, MAX_WIDTH)), self._top, width, height)
         return shown
 
     def _sheet_rows(self, width: int) -> Lines:
@@ -145,7 +145,7 @@ class PrepScreen(LiveScreen):
             for text in block.lines:
                 rows += _bullet(text, width, "")
                 if text in block.under:
-                    rows += [line("     ", each) for each in wrapped(block.under[text], width - 5, MUTED)]
+                    rows += [line("     ", each) for each in wrap(block.under[text], width - 5, MUTED)]
             for text in block.weak:
                 rows += _bullet(text, width, MUTED)
             rows.append(blank())
@@ -155,13 +155,13 @@ class PrepScreen(LiveScreen):
 
 
 def _bullet(text: str, width: int, style: str) -> Lines:
-    first, *rest = wrapped(text, width - 5, style) or [blank()]
+    first, *rest = wrap(text, width - 5, style) or [blank()]
     return [line("   · ", first), *(line("     ", each) for each in rest)]
 
 
 OTHER_PERSON = " "
 NO_QUESTION = " "
-NEW = " "
+NEW_HYPOTHESIS = " "
 
 
 class PlanActions:
@@ -174,35 +174,35 @@ class PlanActions:
     # hypotheses
 
     def do_hypothesis(self) -> None:
-        """Offer what was believed in earlier calls, the riskiest first, or ask for something new."""
-        offered = {belief.text: belief for belief in self._beliefs()}
-        if not offered:
+        """Offer the hypotheses of earlier calls, the riskiest first, or ask for a new one."""
+        beliefs = {belief.text: belief for belief in self._beliefs()}
+        if not beliefs:
             self._ask_hypothesis()
             return
         rows = [
             Entry(
                 text, line(safe(text)), line((belief.state.value, MUTED)), details=(" · ".join(belief_facts(belief)),)
             )
-            for text, belief in offered.items()
+            for text, belief in beliefs.items()
         ]
-        rows.append(Entry(NEW, line(("something new", MUTED))))
+        rows.append(Entry(NEW_HYPOTHESIS, line(("something new", MUTED))))
 
-        def picked(text: str) -> None:
-            if text == NEW:
+        def handle_pick(text: str) -> None:
+            if text == NEW_HYPOTHESIS:
                 self._ask_hypothesis()
             else:
-                self._test_again(offered[text])
+                self._test_again(beliefs[text])
 
         screen = self._screen
         screen.open_panel(
             Picker(
                 "hypothesis",
                 rows,
-                screen.close_panel_then(picked),
+                screen.close_panel_then(handle_pick),
                 screen.close_panel,
-                empty="enter adds it as a new hypothesis",
+                empty_text="enter adds it as a new hypothesis",
                 placeholder="pick one to test again, or type a new one",
-                other=screen.close_panel_then(self._pick_test_question),
+                on_unmatched=screen.close_panel_then(self._pick_test_question),
             )
         )
 
@@ -215,7 +215,7 @@ class PlanActions:
 
     def _test_again(self, belief: Belief) -> None:
         if any(ask.id == belief.question for ask in self._planned_questions()):
-            self._add(belief.text, belief.question, belief.disproof)
+            self._add_hypothesis(belief.text, belief.question, belief.disproof)
         else:
             self._pick_test_question(belief.text, belief.disproof)
 
@@ -224,24 +224,26 @@ class PlanActions:
             return
         rows = [Entry(NO_QUESTION, line("no particular question")), *self._question_rows()]
 
-        self._screen.pick("find out with", rows, lambda question: self._add(text, question.strip(), disproof))
+        self._screen.pick(
+            "find out with", rows, lambda question: self._add_hypothesis(text, question.strip(), disproof)
+        )
 
-    def _add(self, text: str, question: str, disproof: str) -> None:
-        """Add a hypothesis. What would disprove it is asked unless it is known."""
-        if not self._screen.perform(lambda now: plan.add_hypothesis(now, text, question)):
+    def _add_hypothesis(self, hypothesis: str, question: str, disproof: str) -> None:
+        """Add a hypothesis, and ask what would disprove it unless that is given."""
+        if not self._screen.perform(lambda now: plan.add_hypothesis(now, hypothesis, question)):
             return
         if disproof:
-            self._set_disproof(text, disproof)
+            self._set_disproof(hypothesis, disproof)
         else:
             self._screen.ask_for_text(
                 "you would be wrong if",
                 "what would you hear if it is wrong? empty skips",
-                lambda typed: self._set_disproof(text, typed),
+                lambda typed: self._set_disproof(hypothesis, typed),
                 enter_label="add",
             )
 
     def _set_disproof(self, hypothesis: str, text: str) -> None:
-        """Add what would disprove the hypothesis, if anything, and say what was added: a small screen has no page."""
+        """Add what would disprove the hypothesis, if given, and confirm it: a small screen does not show the sheet."""
         if not text.strip() or self._screen.perform(lambda now: plan.set_disproof(now, hypothesis, text)):
             self._screen.say(f"added hypothesis “{hypothesis}”")
 
@@ -266,12 +268,12 @@ class PlanActions:
                 "person", "name, e.g. Petra, security", lambda typed: self._ask_role(typed) if typed.strip() else None
             )
             return
-        known = plan.plan_from_events(self._session.state.plan).roles.get(name, "")
+        role = plan.plan_from_events(self._session.state.plan).roles.get(name, "")
         self._screen.ask_for_text(
             "role",
             f"role of {safe(name)} in buying",
             lambda text: self._set_role(name, text),
-            "" if known == ON_THE_CALL else known,
+            "" if role == ON_THE_CALL else role,
         )
 
     def _set_role(self, name: str, text: str) -> None:
@@ -279,12 +281,12 @@ class PlanActions:
 
     # questions
 
-    def do_must(self, at: str = "") -> None:
+    def do_must(self, current_id: str = "") -> None:
         rows = self._question_rows()
         if not rows:
             self._screen.say("this playbook has no questions")
             return
-        self._screen.pick("must-ask questions: enter toggles", rows, self._toggle_must, at)
+        self._screen.pick("must-ask questions: enter toggles", rows, self._toggle_must, current_id)
 
     def _toggle_must(self, question: str) -> None:
         self._screen.perform(lambda now: plan.set_must(now, question))
@@ -294,12 +296,12 @@ class PlanActions:
         self._screen.pick("reword a question", self._question_rows(), self._ask_wording)
 
     def _ask_wording(self, question: str) -> None:
-        asked = next(ask for ask in self._planned_questions() if ask.id == question)
+        ask = next(ask for ask in self._planned_questions() if ask.id == question)
         self._screen.ask_for_text(
             "wording",
             "your wording; empty restores the playbook's",
             lambda text: self._set_wording(question, text),
-            asked.text,
+            ask.text,
         )
 
     def _set_wording(self, question: str, text: str) -> None:
@@ -342,4 +344,4 @@ class PlanActions:
 
 def _question_row(ask: Ask) -> Entry:
     must = ("MUST ", "bold $warning") if ask.priority is Priority.MUST else ("     ", "")
-    return Entry(ask.id, line(must, safe(ask.text)), words=f"{ask.text} {ask.id}")
+    return Entry(ask.id, line(must, safe(ask.text)), search_text=f"{ask.text} {ask.id}")

@@ -19,21 +19,21 @@ from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.text import searchable
 from salesnerd_tui.tui.navigator import OpenBoard, OpenDebrief, update_vault
 from salesnerd_tui.tui.panels.picker import PromptPanel
-from salesnerd_tui.tui.render.text import MOVES, MUTED, Line, Lines, blank, line, painted, safe, wrapped
+from salesnerd_tui.tui.render.text import MUTED, PAGE_STEPS, Line, Lines, blank, draw_page_line, line, safe, wrap
 from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
     from salesnerd_tui.services.call_service import CallService
 
-READABLE = 100
-SHOWN: tuple[tuple[str, Side | None, bool], ...] = (
+MAX_WIDTH = 100
+VIEWS: tuple[tuple[str, Side | None, bool], ...] = (
     ("open", None, False),
     ("open, yours", Side.ME, False),
     ("open, theirs", Side.THEM, False),
     ("all", None, True),
 )
-"""Views that `show` cycles: the label, the side, and whether settled promises are included."""
+"""Views that `show` cycles through: label, side, and whether settled promises are included."""
 
 
 class PromisesScreen(BaseScreen):
@@ -43,7 +43,7 @@ class PromisesScreen(BaseScreen):
 
     @dataclass
     class PromisesRead(Message):
-        """Report of the reading thread."""
+        """Sent by the reading thread with the promises of the view."""
 
         promises: Sequence[TrackedPromise]
         problem: str = ""
@@ -57,32 +57,32 @@ class PromisesScreen(BaseScreen):
         super().__init__()
         self.service = service
         self._account = account
-        self._shown = 0
+        self._view = 0
         self._words = ""
         self._today = today
-        self._read_promises: Sequence[TrackedPromise] | None = None
-        self._at = 0
+        self._all_promises: Sequence[TrackedPromise] | None = None
+        self._cursor = 0
 
     def on_mount(self) -> None:
         self.set_idle_phrases(("find", "filters the list"))
 
     def on_screen_resume(self) -> None:
-        """Read the promises, again after another screen such as a debrief."""
+        """Read the promises, because another screen such as a debrief may have changed them."""
         self._read()
 
     @work(thread=True, exclusive=True)
     def _read(self) -> None:
         try:
-            _, side, settled = SHOWN[self._shown]
-            wanted = PromiseFilter(self._account, side, settled)
-            self.post_message(self.PromisesRead(listed(self.service.store, wanted, self._today())))
+            _, side, settled = VIEWS[self._view]
+            promise_filter = PromiseFilter(self._account, side, settled)
+            self.post_message(self.PromisesRead(listed(self.service.store, promise_filter, self._today())))
         except StorageError as problem:
             self.post_message(self.PromisesRead([], str(problem)))
 
     @on(PromisesRead)
     def _show_promises(self, message: PromisesRead) -> None:
         message.stop()
-        self._read_promises = message.promises
+        self._all_promises = message.promises
         self._move_by(0)
         self.repaint()
         if message.problem:
@@ -92,49 +92,49 @@ class PromisesScreen(BaseScreen):
 
     def go_back(self) -> None:
         if self._words:
-            self._filter("")
+            self._set_words("")
         else:
             self.do_leave()
 
     def move(self, key: str) -> None:
-        self._move_by(MOVES[key])
+        self._move_by(PAGE_STEPS[key])
 
-    def _move_by(self, by: int) -> None:
-        self._at = min(max(self._at + by, 0), max(len(self._promises) - 1, 0))
+    def _move_by(self, rows: int) -> None:
+        self._cursor = min(max(self._cursor + rows, 0), max(len(self._promises) - 1, 0))
 
     @property
     def _promises(self) -> Sequence[TrackedPromise]:
         """The promises that contain all words of the filter."""
-        wanted = searchable(self._words).split()
-        return [each for each in self._read_promises or () if all(word in _search_text(each) for word in wanted)]
+        query = searchable(self._words).split()
+        return [each for each in self._all_promises or () if all(word in _search_text(each) for word in query)]
 
     def do_find(self) -> None:
-        def entered(typed: str) -> None:
+        def handle_enter(typed: str) -> None:
             self.input.stop_typing()
-            self._filter(typed)
+            self._set_words(typed)
 
-        def left() -> None:
-            self._filter("")
+        def clear() -> None:
+            self._set_words("")
             self.close_panel()
 
         self.input.start_typing(
             InputMode(
-                entered,
-                left,
-                on_change=self._filter,
+                handle_enter,
+                clear,
+                on_change=self._set_words,
                 on_move=self.move,
                 text=self._words,
                 placeholder="type to filter",
             )
         )
 
-    def _filter(self, words: str) -> None:
+    def _set_words(self, words: str) -> None:
         self._words = words.strip()
-        self._at = self._top = 0
+        self._cursor = self._top = 0
         self.repaint()
 
     def do_mark(self) -> None:
-        tracked = self._current()
+        tracked = self._selected_promise()
         if tracked is None:
             return
 
@@ -146,16 +146,16 @@ class PromisesScreen(BaseScreen):
         self.open_panel(PromptPanel("mark this promise as", tracked.promise.text, answers, self.close_panel))
 
     def do_kept(self) -> None:
-        self._settle(Settlement.KEPT)
+        self._save_settlement(Settlement.KEPT)
 
     def do_retracted(self) -> None:
-        self._settle(Settlement.RETRACTED)
+        self._save_settlement(Settlement.RETRACTED)
 
     def do_reopen(self) -> None:
-        self._settle(Settlement.OPEN)
+        self._save_settlement(Settlement.OPEN)
 
-    def _settle(self, settlement: Settlement) -> None:
-        tracked = self._current()
+    def _save_settlement(self, settlement: Settlement) -> None:
+        tracked = self._selected_promise()
         if tracked is None:
             return
         try:
@@ -168,24 +168,24 @@ class PromisesScreen(BaseScreen):
         self._read()
 
     def do_open(self) -> None:
-        tracked = self._current()
+        tracked = self._selected_promise()
         if tracked is not None:
             self.post_message(OpenDebrief(tracked.call))
 
-    def _current(self) -> TrackedPromise | None:
+    def _selected_promise(self) -> TrackedPromise | None:
         """Return the selected promise; the hint line says if there is none."""
         if not self._promises:
             self.say("no promise is selected")
             return None
-        return self._promises[self._at]
+        return self._promises[self._cursor]
 
     def do_show(self) -> None:
-        self._shown = (self._shown + 1) % len(SHOWN)
-        self._at = self._top = 0
+        self._view = (self._view + 1) % len(VIEWS)
+        self._cursor = self._top = 0
         self._read()
 
     def do_board(self) -> None:
-        tracked = self._current()
+        tracked = self._selected_promise()
         account = tracked.account.strip() if tracked is not None else ""
         if account:
             self.post_message(OpenBoard(account))
@@ -200,7 +200,7 @@ class PromisesScreen(BaseScreen):
         ask_file(self, "the promises", name, self._file_text, formats=".md checkboxes, .ics calendar")
 
     def _file_text(self, path: Path) -> str:
-        """Return a task list, or a calendar. Raises `CannotWrite` where no promise has a due date."""
+        """Return a task list or a calendar. Raises `CannotWrite` for a calendar if no promise has a due date."""
         promises = list(self._promises)
         if path.suffix != ".ics":
             return checklist(promises)
@@ -215,34 +215,34 @@ class PromisesScreen(BaseScreen):
 
     def title_ends(self) -> tuple[Line, Line]:
         words = f"“{self._words}”" if self._words else ""
-        parts = [self._account, SHOWN[self._shown][0], words]
+        parts = [self._account, VIEWS[self._view][0], words]
         return line(("Promises", "bold")), line((safe(" · ".join(filter(None, parts))), MUTED))
 
     def draw(self, width: int, height: int) -> Lines:
-        if self._read_promises is None:
+        if self._all_promises is None:
             return [blank(), line("  ", ("loading your calls…", MUTED))]
         promises = self._promises
-        head = [*wrapped(summed_up(promises), min(width - 2, READABLE), "bold $primary", " "), blank()]
+        head = [*wrap(summed_up(promises), min(width - 2, MAX_WIDTH), "bold $primary", " "), blank()]
         if not promises and self._words:
             return [line("  ", ("no matches", MUTED))]
         if not promises:
             advice = "Promises from your calls are listed here automatically. In a note, start with > for a promise."
-            return [*head, *wrapped(advice, width - 2, MUTED, " ")]
-        rows, starts = self._rows(promises, min(width - 3, READABLE))
+            return [*head, *wrap(advice, width - 2, MUTED, " ")]
+        rows, starts = self._rows(promises, min(width - 3, MAX_WIDTH))
         body = height - len(head)
-        begin, end = starts[self._at], starts[self._at + 1]
+        begin, end = starts[self._cursor], starts[self._cursor + 1]
         self._top = min(max(self._top, end - body), begin)
         return [*head, *rows[self._top : self._top + body]]
 
     def _rows(self, promises: Sequence[TrackedPromise], width: int) -> tuple[Lines, list[int]]:
-        """Return all lines, with the line at which each promise begins and the last one ends."""
+        """Return all lines, the first line number of each promise, and the number of lines."""
         rows: Lines = []
         starts: list[int] = []
         for number, entry in enumerate(promises_page(promises, width, has_refs=False)):
             starts.append(len(rows))
-            selected = number == self._at
+            selected = number == self._cursor
             for place, each in enumerate(entry):
-                row = line(("❯ " if selected and not place else "  ", "bold $accent"), painted(each))
+                row = line(("❯ " if selected and not place else "  ", "bold $accent"), draw_page_line(each))
                 rows.append(row.stylize("on $row") if selected else row)
         return rows, [*starts, len(rows)]
 

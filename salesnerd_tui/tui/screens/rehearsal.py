@@ -10,7 +10,7 @@ from salesnerd_tui.rehearsal.drills import TASKS
 from salesnerd_tui.services.call_service import CannotOpen, OpenedCall
 from salesnerd_tui.services.rehearsal import talk
 from salesnerd_tui.tui.render.question import side_by_side
-from salesnerd_tui.tui.render.text import MUTED, Lines, blank, line, wrapped
+from salesnerd_tui.tui.render.text import MUTED, Lines, blank, line, wrap
 from salesnerd_tui.tui.screens.live import LiveScreen
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from salesnerd_tui.services.call_status import CallWarning
     from salesnerd_tui.speech.source import SourceEvent
 
-ANSWER_ROWS = 2
+MAX_ANSWER_ROWS = 2
 """Rows of the answers above the dialogue."""
 
-READABLE = 84
-LOOK_SECONDS = 0.1
-"""Seconds between two checks whether the buyer says something; faster than words can be read."""
+MAX_DIALOGUE_WIDTH = 84
+BUYER_CHECK_SECONDS = 0.1
+"""Seconds between two checks whether the buyer says something; people read more slowly."""
 
 
 class RehearsalScreen(LiveScreen):
@@ -40,13 +40,13 @@ class RehearsalScreen(LiveScreen):
     def __init__(self, call: OpenedCall, service: CallService) -> None:
         super().__init__(call, service)
         self.talk: RehearsalTalk | None = None
-        self._unsaid = ""
+        self._draft = ""
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._meet_buyer)
 
     def _meet_buyer(self) -> None:
-        """Start the conversation; the call has begun by now and names its buyer."""
+        """Start the conversation; the events of the call name the buyer."""
         rehearsed = next((event for event in self.session.events if isinstance(event, Rehearsed)), None)
         try:
             if rehearsed is None:
@@ -56,7 +56,7 @@ class RehearsalScreen(LiveScreen):
             self.say(f"no buyer will answer: {problem}")
             return
         self.talk.resume()
-        self.set_interval(LOOK_SECONDS, self._converse)
+        self.set_interval(BUYER_CHECK_SECONDS, self._let_buyer_speak)
         self.show_drill()
         if self.talk.drill is None and not self.call.messages:
             begin = self.key_phrase("say", "and type what you say", "say something")
@@ -65,7 +65,7 @@ class RehearsalScreen(LiveScreen):
     # talking
 
     def on_speech(self, event: SourceEvent) -> None:
-        """Take what a microphone hears of the user; other voices and the loudspeaker mean nothing to a buyer."""
+        """Process what a microphone hears of the user; the simulated buyer ignores other voices."""
         if self.over or self.talk is None:
             return
         if isinstance(event, SourceChanged):
@@ -79,13 +79,13 @@ class RehearsalScreen(LiveScreen):
         self.call.clock.pause()
         placeholder = "say…  enter says it, empty asks the question shown"
         self.input.start_typing(
-            InputMode(self._say, self._keep_unsaid, text=self._unsaid, placeholder=placeholder, enter_label="say it")
+            InputMode(self._speak, self._keep_draft, text=self._draft, placeholder=placeholder, enter_label="say it")
         )
 
-    def _say(self, text: str) -> None:
+    def _speak(self, text: str) -> None:
         self.input.stop_typing()
         self.call.clock.resume()
-        self._unsaid = ""
+        self._draft = ""
         words = text.strip() or self.view.prompt.text
         if self.talk is None or not words:
             self.say("nobody is there to answer")
@@ -94,8 +94,8 @@ class RehearsalScreen(LiveScreen):
         self.changed()
         self._check_end()
 
-    def _keep_unsaid(self) -> None:
-        self._unsaid = self.input.text
+    def _keep_draft(self) -> None:
+        self._draft = self.input.text
         self.input.stop_typing()
         self.call.clock.resume()
         self.repaint()
@@ -107,7 +107,7 @@ class RehearsalScreen(LiveScreen):
         else:
             self.say(f"they are thinking: wait, or {self.key_phrase('say', 'says something', 'say something')}")
 
-    def _converse(self) -> None:
+    def _let_buyer_speak(self) -> None:
         """Let the buyer say what is due."""
         if self.over or self.talk is None or self.call.clock.is_paused:
             return
@@ -121,14 +121,14 @@ class RehearsalScreen(LiveScreen):
         self.show_drill()
         if self.talk.is_over:
             self.talk.finish()
-            self.finish(ended=True)
+            self.close_call(is_ended=True)
 
     # painting
 
-    def show_rest(self) -> None:
-        super().show_rest()
+    def show_idle_text(self) -> None:
+        super().show_idle_text()
         if not self.panicked and not (self.is_small and self.note_rows):
-            self.input.set_idle_text("" if self.passive else self.key_phrase("say", "says something"))
+            self.input.set_idle_text("" if self.is_unfocused else self.key_phrase("say", "says something"))
 
     def hints(self) -> Iterable[tuple[str, str]]:
         """Return the keys that a rehearsal needs most."""
@@ -137,63 +137,63 @@ class RehearsalScreen(LiveScreen):
         return (
             ()
             if self.panicked
-            else tuple((self.key_table.shown[id], ids[id]) for id in order if id in self.key_table.shown)
+            else tuple((self.key_table.shown_keys[id], ids[id]) for id in order if id in self.key_table.shown_keys)
         )
 
     def trouble(self) -> CallWarning | None:
-        """Return the warning of a live call, but do not ask for a source where no microphone is used."""
+        """Return the warning of a live call, except that a rehearsal without a microphone needs no source."""
         found = super().trouble()
         return found if found is not None and (found.bad or self.call.source is not None) else None
 
     def show_drill(self) -> None:
-        """Show in the second line how the drill goes."""
+        """Show the progress of the drill in the second line."""
         if self.talk is not None and self.talk.drill is not None:
             self.caption = f"{self.talk.drill} drill: {self.talk.progress}"
         self.repaint_parts("trouble", "middle", "margin")
 
     def draw(self, width: int, height: int) -> Lines:
-        """Draw the answers, and below them the dialogue where there is no margin for it."""
+        """Draw the answers, and below them the dialogue if there is no margin for it."""
         if self.has_margin:
             return super().draw(width, height)
         if self.is_small:
-            return self._dialogue(width, height)
-        answers = side_by_side(self.view.prompt, width, ANSWER_ROWS)
-        above = [*answers, *[blank()] * (ANSWER_ROWS - len(answers))]
-        return [*above, *self._dialogue(min(width, READABLE), height - len(above))]
+            return self._draw_dialogue(width, height)
+        answers = side_by_side(self.view.prompt, width, MAX_ANSWER_ROWS)
+        above = [*answers, *[blank()] * (MAX_ANSWER_ROWS - len(answers))]
+        return [*above, *self._draw_dialogue(min(width, MAX_DIALOGUE_WIDTH), height - len(above))]
 
     def _draw_margin(self, width: int, height: int) -> Lines:
         """Draw the dialogue in the margin of a wide terminal."""
-        return self._dialogue(width - 1, height)
+        return self._draw_dialogue(width - 1, height)
 
-    def _dialogue(self, width: int, height: int) -> Lines:
-        """Draw the latest utterances in exactly `height` rows, the newest at the bottom; theirs stands out."""
+    def _draw_dialogue(self, width: int, height: int) -> Lines:
+        """Draw the latest utterances in exactly `height` rows, the newest at the bottom; the buyer's stands out."""
         talk, saying = self.talk, self.talk.saying if self.talk is not None else ""
-        lines = wrapped(TASKS[talk.drill], width - 2, MUTED, " ") if talk is not None and talk.drill is not None else []
+        lines = wrap(TASKS[talk.drill], width - 2, MUTED, " ") if talk is not None and talk.drill is not None else []
         said = [event for event in self.session.events if isinstance(event, Heard) and event.final][-height:]
         for number, event in enumerate(said):
-            theirs = event.side is Side.THEM
-            last = number == len(said) - 1 and not saying
-            lines += _utterance(event.speaker, event.text or "", width, "" if theirs and last else MUTED)
-            lines += self._recorded_answer(event.text, width) if theirs else []
+            is_buyer = event.side is Side.THEM
+            is_last = number == len(said) - 1 and not saying
+            lines += _draw_utterance(event.speaker, event.text or "", width, "" if is_buyer and is_last else MUTED)
+            lines += self._draw_recorded_answer(event.text, width) if is_buyer else []
         if talk is not None and saying:
-            lines += _utterance(talk.speaker, saying, width, "")
+            lines += _draw_utterance(talk.speaker, saying, width, "")
         if talk is not None and talk.drill is not None and not said:
-            key = self.key_table.shown.get("say", "")
+            key = self.key_table.shown_keys.get("say", "")
             begin = f"{key} and then enter" if key != "enter" else "enter enter"
             lines.append(line(" ", (begin if key else "", "bold $accent"), (" asks the question shown", MUTED)))
         if talk is not None and talk.silence_kept:
-            lines += wrapped(f"✓ passed: {talk.silence_kept}", width - 2, "bold $success", " ")
+            lines += wrap(f"✓ passed: {talk.silence_kept}", width - 2, "bold $success", " ")
             lines.append(line((f"   {self.key_phrase('say', 'continues')}", MUTED)))
         lines = lines[-height:] if height > 0 else []
         return [*[blank()] * (height - len(lines)), *lines]
 
-    def _recorded_answer(self, text: str | None, width: int) -> Lines:
+    def _draw_recorded_answer(self, text: str | None, width: int) -> Lines:
         """Draw what the user answered to this utterance in the recorded call."""
         scene = self.talk.scene if self.talk is not None else None
         then = next((each.then for each in scene.lines if each.then and each.text == text), "") if scene else ""
-        return wrapped(f"in the call you said: {then}", width - 4, MUTED, "    ", most=3) if then else []
+        return wrap(f"in the call you said: {then}", width - 4, MUTED, "    ", max_lines=3) if then else []
 
 
-def _utterance(speaker: str, text: str, width: int, style: str) -> Lines:
-    """Draw who says something and what, in one paragraph."""
-    return wrapped(f"{speaker}: {text}", width - 1, style, " ", most=6) if text else []
+def _draw_utterance(speaker: str, text: str, width: int, style: str) -> Lines:
+    """Draw an utterance after the name of its speaker."""
+    return wrap(f"{speaker}: {text}", width - 1, style, " ", max_lines=6) if text else []

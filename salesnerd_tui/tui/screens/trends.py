@@ -22,21 +22,21 @@ from salesnerd_tui.review.debrief_page import printed
 from salesnerd_tui.review.trends import Grouping, Read, TrendFilter, Trends, read_calls, select, trends_page
 from salesnerd_tui.storage.call_store import same_account
 from salesnerd_tui.tui.panels.picker import Entry
-from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, page_lines, safe, window
+from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, page_lines, safe, visible_rows
 from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
 
 if TYPE_CHECKING:
     from salesnerd_tui.services.call_service import CallService
 
-READABLE = 100
-ACCOUNTS = 20
+MAX_WIDTH = 100
+MAX_ACCOUNTS = 20
 """Accounts on the page, which scrolls."""
 
 PERIODS = ((0, "all dates"), (365, "last year"), (90, "last 90 days"), (30, "last 30 days"))
-REPORT_FROM = 200
-"""Calls to be read before the progress is shown."""
+MIN_REPORTED_CALLS = 200
+"""Number of calls from which reading shows its progress."""
 
-REPORT_EVERY = 50
+REPORT_INTERVAL = 50
 
 
 class TrendsScreen(BaseScreen):
@@ -46,14 +46,14 @@ class TrendsScreen(BaseScreen):
 
     @dataclass
     class TrendsComputed(Message):
-        """Report of a worker thread: the calls it read and the trends it computed from them."""
+        """Sent by a worker thread with the calls and the trends computed from them."""
 
         calls: Read
         trends: Trends
 
     @dataclass
     class ReadingProgress(Message):
-        """Report of a worker thread that it has read `done` of `total` calls."""
+        """Sent by a worker thread that has read `done` of `total` calls."""
 
         done: int
         total: int
@@ -82,7 +82,7 @@ class TrendsScreen(BaseScreen):
         worker = get_current_worker()
 
         def report(done: int, total: int) -> None:
-            if total >= REPORT_FROM and done % REPORT_EVERY == 0 and not worker.is_cancelled:
+            if total >= MIN_REPORTED_CALLS and done % REPORT_INTERVAL == 0 and not worker.is_cancelled:
                 self.post_message(self.ReadingProgress(done, total))
 
         calls, trend_filter = read_calls(self.service.store, self._mode, report), self._filter
@@ -116,16 +116,16 @@ class TrendsScreen(BaseScreen):
     # keys
 
     def do_find(self) -> None:
-        """Offer every filter in one list, which is itself filtered as the user types."""
+        """Offer all filters in one list."""
         choices: dict[str, Callable[[], None]] = {"all calls": self._clear}
         for account in self._accounts():
-            choices[f"account  {safe(account)}"] = partial(self._narrow, account=account)
+            choices[f"account  {safe(account)}"] = partial(self._set_filter, account=account)
         for playbook in dict.fromkeys(call.playbook for call, _ in self._calls or () if call.playbook):
-            choices[f"playbook  {safe(playbook)}"] = partial(self._narrow, playbook=playbook)
+            choices[f"playbook  {safe(playbook)}"] = partial(self._set_filter, playbook=playbook)
         for number, (_, label) in enumerate(PERIODS):
             choices[f"period  {label}"] = partial(self._choose_period, number)
         for by in Grouping:
-            choices[f"chart by {by}"] = partial(self._narrow, by=by)
+            choices[f"chart by {by}"] = partial(self._set_filter, by=by)
         other = Mode.LIVE if self._mode is Mode.REHEARSE else Mode.REHEARSE
         choices["show calls" if other is Mode.LIVE else "show rehearsals"] = partial(self._choose_mode, other)
 
@@ -139,7 +139,7 @@ class TrendsScreen(BaseScreen):
                 accounts.append(name)
         return accounts
 
-    def _narrow(self, **fields: str) -> None:
+    def _set_filter(self, **fields: str) -> None:
         self._apply_filter(replace(self._filter, **fields))
 
     def _choose_period(self, number: int) -> None:
@@ -161,7 +161,7 @@ class TrendsScreen(BaseScreen):
             self.say("nothing to write yet")
             return
         name = proposed_name("trends", self._today().isoformat(), suffix="txt")
-        ask_file(self, "the trends", name, lambda _: printed(trends_page(trends, READABLE, accounts=ACCOUNTS)))
+        ask_file(self, "the trends", name, lambda _: printed(trends_page(trends, MAX_WIDTH, accounts=MAX_ACCOUNTS)))
 
     # painting
 
@@ -179,6 +179,6 @@ class TrendsScreen(BaseScreen):
             return [blank(), line("  ", (self._progress, MUTED))]
         if not self._calls:
             return [blank(), line("  ", (f"no {self._mode_label} yet", MUTED))]
-        rows = page_lines(trends_page(self._trends, min(width - 3, READABLE), accounts=ACCOUNTS))
-        shown, self._top = window([blank(), *(line(" ", row) for row in rows)], self._top, width, height)
+        rows = page_lines(trends_page(self._trends, min(width - 3, MAX_WIDTH), accounts=MAX_ACCOUNTS))
+        shown, self._top = visible_rows([blank(), *(line(" ", row) for row in rows)], self._top, width, height)
         return shown

@@ -1,4 +1,4 @@
-"""Canvas: a part of the screen painted by a function of its size, and only where the result has changed.
+"""Canvas: widget that is drawn by a function of its size, and repainted only where the result has changed.
 
 Textual writes each part of a line with its whole style and a reset, even an empty part, a blank whose color is
 invisible, and parts that differ only in data for mouse selection. Over a slow link these sequences are most of what is
@@ -21,11 +21,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 NO_STYLE = Style.null()
-FOR_SELECTING = {"offset"}
+SELECTION_META = {"offset"}
 
 
-def lean(strip: Strip) -> Strip:
-    """Return a line that looks the same in as few segments as possible, for a widget without text selection."""
+def merge_segments(strip: Strip) -> Strip:
+    """Return a line that looks the same with as few segments as possible, for a widget without text selection."""
     parts: list[Segment] = []
     for segment in strip:
         if not segment.text:
@@ -41,7 +41,7 @@ def lean(strip: Strip) -> Strip:
 
 def _without_offset(segment: Segment) -> Segment:
     style = segment.style
-    if style is None or style.meta.keys() != FOR_SELECTING:
+    if style is None or style.meta.keys() != SELECTION_META:
         return segment
     return Segment(segment.text, style.clear_meta_and_links())
 
@@ -63,11 +63,11 @@ def _shows_same_blank(style: Style, blank: Style) -> bool:
     return not lines and style.bgcolor == blank.bgcolor and not (style.meta or blank.meta)
 
 
-Draw = Callable[[int, int], Sequence[Content]]
+DrawFunction = Callable[[int, int], Sequence[Content]]
 """Function from a width and a height, in cells, to the lines that fill them."""
 
 
-LEFT = 1
+LEFT_BUTTON = 1
 BLANK = Content("")
 
 
@@ -80,13 +80,13 @@ class Clicked(Message):
 
 
 class Canvas(Widget):
-    """Painted widget. Only the style sheet sets its size, so that painting never moves anything else."""
+    """Widget drawn by a function. Only the style sheet sets its size, so that drawing never moves anything else."""
 
     DEFAULT_CSS = "Canvas { height: 1; text-wrap: nowrap; text-overflow: clip; }"
     can_focus = False
     ALLOW_SELECT = False
 
-    def __init__(self, draw: Draw, *, id: str) -> None:
+    def __init__(self, draw: DrawFunction, *, id: str) -> None:
         super().__init__(id=id)
         self._draw = draw
         self._lines: list[Content] = []
@@ -129,13 +129,13 @@ class Canvas(Widget):
         return Content("\n").join(self._lines)
 
     def render_line(self, y: int) -> Strip:
-        return lean(super().render_line(y))
+        return merge_segments(super().render_line(y))
 
     def on_click(self, event: Click) -> None:
         """Report a click on a drawn key or row."""
         meta = event.style.meta
         key, row = meta.get("press"), meta.get("row")
-        if event.button == LEFT and (key or row is not None):
+        if event.button == LEFT_BUTTON and (key or row is not None):
             event.stop()
             self.post_message(Clicked(str(key or ""), row if isinstance(row, int) else None))
 

@@ -1,8 +1,8 @@
 """Note input: the one line of a screen that takes all keys, as text or as single-key commands.
 
-It always has the focus and decides when a key arrives whether that key is text or a command. If a key had to travel to
-another widget first, keys from a stalled connection would overtake it in a burst. Notes would be joined or lost, and
-their letters run as commands (in Textual 8.2.8, none of 20 notes in one write survived).
+It always has the focus and decides at once whether a key is text or a command. If the key had to reach another widget
+first, later keys of a burst from a slow connection would overtake it: notes were joined or lost, and their letters ran
+as commands (with Textual 8.2.8, none of 20 notes in one write survived).
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from salesnerd_tui.terminal.key_parser import ESC, BurstCharacter
 from salesnerd_tui.text import LINE_LIMIT, is_typeable
 
 PASTE_LIMIT = 100_000
-"""Most characters of a paste put into the line; a longer one is entered at once: editing it would take seconds."""
+"""Characters of a paste that is put into the line; a longer one is saved at once, because editing it takes seconds."""
 
 LINE_SPLIT_LENGTH = LINE_LIMIT // 5
-"""Most characters of one pasted line; a longer one is split, because a line of a megabyte costs 1.7 s a key."""
+"""Characters of a pasted line; a longer one is split, because each key in a line of a megabyte takes 1.7 s."""
 
 
 class KeyHandler(Protocol):
@@ -32,7 +32,7 @@ class KeyHandler(Protocol):
 
     @property
     def typing_keys(self) -> Mapping[str, str]:
-        """Return what keys do while the line takes text: `line` begins a new line, `hide` hides at any time."""
+        """Return command ids of keys while the line takes text: `line` starts a new line, `hide` hides at any time."""
 
     def press_key(self, key: str) -> None: ...
 
@@ -45,7 +45,7 @@ class KeyHandler(Protocol):
         """Return whether the keys after this one are text."""
 
     def start_text(self) -> None:
-        """Let the line take text that arrives while single keys act, if there is a use for it."""
+        """Open the line for text that arrives while keys are commands, if the screen has a use for text."""
 
     def handle_line_click(self) -> None: ...
 
@@ -149,11 +149,11 @@ class NoteInput(TextArea):
         self._draft = text
 
     def ignore_keys(self) -> None:
-        """Drop every key from here on, because the call that they would change is closed."""
+        """Drop all further keys, because the call that they would change is closed."""
         self.ignores_keys = True
 
     def process_key(self, key: str, character: str | None) -> None:
-        """Take one key, in the order of arrival.
+        """Process one key, in the order of arrival.
 
         Esc and a key right after it arrive as the same bytes as alt and that key. They are two keys unless the chord is
         bound.
@@ -199,7 +199,7 @@ class NoteInput(TextArea):
             self._edit(*EDITING_ACTIONS[key])
 
     def process_paste(self, text: str) -> None:
-        """Take a paste, which is always text and never keys."""
+        """Process a paste, which is always text and never keys."""
         if self.ignores_keys:
             return
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -214,10 +214,9 @@ class NoteInput(TextArea):
         self._insert(_split_long_lines(text) if input_mode.is_multiline else " ".join(text.split())[:LINE_LIMIT])
 
     def _is_pasted(self, key: str, character: str | None) -> bool:
-        """Return whether a key that would act is text: it arrived at once with more keys than anybody presses blindly.
+        """Return whether a key is part of pasted text, because it arrived with more keys than anyone presses at once.
 
-        A terminal without bracketed paste sends a paste as keys. The first line goes into the open note, and its enter
-        ends that note.
+        A terminal without bracketed paste sends a paste as keys. Its first line becomes a note, which its enter saves.
         """
         if not isinstance(character, BurstCharacter):
             return False
@@ -234,7 +233,7 @@ class NoteInput(TextArea):
             self._draft = ""
         input_mode.on_enter(text)
         if self.input_mode is input_mode and input_mode.on_change is not None and not input_mode.keeps_draft:
-            self._set_text(text)  # nothing in the list matches: the filter stays, and so does its text
+            self._set_text(text)  # nothing in the list matches, so the filter and its text stay
 
     def _insert(self, text: str) -> None:
         result = self.replace(text, *self.selection, maintain_selection_offset=False)
@@ -268,7 +267,7 @@ class NoteInput(TextArea):
         self._handler.handle_text_change()
 
     def on_click(self) -> None:
-        """Let a click begin a text."""
+        """Start a text on a click."""
         if self.input_mode is None:
             self._handler.handle_line_click()
 
