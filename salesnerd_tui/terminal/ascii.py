@@ -80,12 +80,12 @@ def replace_unencodable(text: str, encoding: str) -> str:
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
-        return "".join(_written(text, encoding))
+        return "".join(_replaced(text, encoding))
     return text
 
 
-def _written(text: str, encoding: str) -> Iterable[str]:
-    from rich.cells import cell_len  # the command line writes text without Rich
+def _replaced(text: str, encoding: str) -> Iterable[str]:
+    from rich.cells import cell_len  # not needed for most output of the command line
 
     for character in text:
         try:

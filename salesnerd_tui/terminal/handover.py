@@ -1,4 +1,4 @@
-"""Handover of the terminal: held while the program starts, taken by the screen, lent to another program, given back."""
+"""Handover of the terminal between the shell, the start of the program, the screen, and other programs."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from typing import Any
 
 from msgspec import Struct
 
-ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name))
-"""Signals that would end the start without a chance to restore the terminal."""
+ENDING_SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name))
+"""Signals that would end the program during its start without restoring the terminal."""
 
 
-class _Hold(Struct):
-    """A terminal while the program starts: its settings before and meanwhile, and the handlers that it replaced."""
+class _HeldTerminal(Struct):
+    """A terminal during the start: its settings before and during the start, and the replaced signal handlers."""
 
     descriptor: int
     before: list[Any]
-    meanwhile: list[Any]
+    during: list[Any]
     handlers: dict[int, Any]
 
 
-_HOLDS: list[_Hold] = []
-"""The terminal of `hold_keys`, until the screen has it or the program ends."""
+_held: list[_HeldTerminal] = []
+"""The terminal of `hold_keys`, until the screen takes it or the program ends; at most one."""
 
 
 def hold_keys(descriptor: int = 0) -> None:
-    """Keep what is typed during the start for the screen: unchanged, and not shown on the command line.
+    """Keep keys that are typed during the start for the screen, unchanged and without echo.
 
-    Ctrl+C and ctrl+Z keep their effect. The screen gets the terminal with `take_keys`. A program that ends before, by
-    an error or by a signal, gives it back with `drop_keys`.
+    Ctrl+C and ctrl+Z keep their effect. The screen takes the terminal with `take_keys`. If the program ends earlier, by
+    an error or a signal, `drop_keys` gives it back to the shell.
     """
     try:
         import termios
@@ -39,95 +39,95 @@ def hold_keys(descriptor: int = 0) -> None:
         before = termios.tcgetattr(descriptor)
     except (ImportError, OSError, ValueError, termios.error):
         return
-    if _HOLDS:
+    if _held:
         return
-    meanwhile = [*before[:6], [*before[6]]]
-    meanwhile[0] &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
-    meanwhile[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN)
-    meanwhile[6][termios.VMIN], meanwhile[6][termios.VTIME] = 1, 0
-    hold = _Hold(descriptor, before, meanwhile, {})
-    _HOLDS.append(hold)
+    during = [*before[:6], [*before[6]]]
+    during[0] &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
+    during[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN)
+    during[6][termios.VMIN], during[6][termios.VTIME] = 1, 0
+    held = _HeldTerminal(descriptor, before, during, {})
+    _held.append(held)
     atexit.register(drop_keys)
     with contextlib.suppress(ValueError):  # not on the main thread
-        for number in ENDING:
-            hold.handlers[number] = signal.signal(number, _end)
-        hold.handlers[signal.SIGTSTP] = signal.signal(signal.SIGTSTP, _stop)
-    _set(descriptor, meanwhile)
+        for number in ENDING_SIGNALS:
+            held.handlers[number] = signal.signal(number, _exit_on_signal)
+        held.handlers[signal.SIGTSTP] = signal.signal(signal.SIGTSTP, _suspend)
+    _set_attributes(descriptor, during)
 
 
 def settings_before_start() -> list[Any] | None:
-    """Return the settings that the terminal had before `hold_keys`, None without it."""
-    return _HOLDS[0].before if _HOLDS else None
+    """Return the settings that the terminal had before `hold_keys`; None if it is not held."""
+    return _held[0].before if _held else None
 
 
 def take_keys() -> list[Any] | None:
-    """Leave the terminal and what was typed to the screen, and return the settings to restore when it ends.
+    """Leave the terminal and the typed keys to the screen, and return the settings to restore when the screen ends.
 
-    None if the terminal was not held, or if the screen has it already. Handlers that the screen has set stay.
+    Returns None if the terminal is not held. Signal handlers that the screen has set stay.
     """
-    if not _HOLDS:
+    if not _held:
         return None
-    for number, handler in _HOLDS[0].handlers.items():
-        if signal.getsignal(number) in (_end, _stop):
+    for number, handler in _held[0].handlers.items():
+        if signal.getsignal(number) in (_exit_on_signal, _suspend):
             signal.signal(number, handler)
-    return _HOLDS.pop().before
+    return _held.pop().before
 
 
 def drop_keys() -> None:
-    """Give the terminal back to the shell, which must not run what was typed for a screen that never came."""
-    if _HOLDS:
+    """Give the terminal back to the shell, and discard the typed keys, which the shell would run as commands."""
+    if _held:
         import termios
 
-        descriptor = _HOLDS[0].descriptor
+        descriptor = _held[0].descriptor
         with contextlib.suppress(termios.error):
             termios.tcflush(descriptor, termios.TCIFLUSH)
-        _set(descriptor, _HOLDS[0].before)
+        _set_attributes(descriptor, _held[0].before)
         take_keys()
 
 
-def _end(number: int, _: object) -> None:
+def _exit_on_signal(number: int, _: object) -> None:
     raise SystemExit(128 + number)
 
 
-def _stop(number: int, _: object) -> None:
-    """Stop with the terminal as the shell expects it, and hold the keys again afterwards."""
-    hold = _HOLDS[0]
-    _set(hold.descriptor, hold.before)
+def _suspend(number: int, _: object) -> None:
+    """Suspend the program with the settings of the shell, and hold the keys again when it continues."""
+    held = _held[0]
+    _set_attributes(held.descriptor, held.before)
     signal.signal(number, signal.SIG_DFL)
     signal.raise_signal(number)
-    signal.signal(number, _stop)
-    _set(hold.descriptor, hold.meanwhile)
+    signal.signal(number, _suspend)
+    _set_attributes(held.descriptor, held.during)
 
 
 @contextlib.contextmanager
 def lent_terminal(descriptor: int = 0) -> Iterator[None]:
-    """Leave Ctrl+C and Ctrl+\\ to another program in the terminal, and restore the terminal settings afterwards.
+    """Let another program handle Ctrl+C and Ctrl+\\, and restore the terminal settings afterwards.
 
-    A killed program leaves the terminal without echo, which would last in the shell.
+    A program that is killed may leave the terminal without echo.
     """
-    with contextlib.ExitStack() as restored:
+    with contextlib.ExitStack() as restore:
         for name in ("SIGINT", "SIGQUIT"):
             number = getattr(signal, name, None)
             if number is None:
                 continue
             with contextlib.suppress(ValueError):  # not on the main thread
                 # A handler, and not SIG_IGN, which the other program would inherit.
-                restored.callback(signal.signal, number, signal.signal(number, _ignored))
+                restore.callback(signal.signal, number, signal.signal(number, _ignore_signal))
         with contextlib.suppress(ImportError):
             import termios
 
             with contextlib.suppress(termios.error):
                 settings = termios.tcgetattr(descriptor)
-                restored.callback(_set, descriptor, settings)
+                restore.callback(_set_attributes, descriptor, settings)
         yield
 
 
-def _ignored(*_: object) -> None:
+def _ignore_signal(*_: object) -> None:
     """Ignore a signal for the program in the foreground."""
 
 
-def _set(descriptor: int, settings: list[Any]) -> None:
-    """Change the settings of a terminal that may be gone, without waiting for one that does not read."""
+def _set_attributes(descriptor: int, settings: list[Any]) -> None:
+    """Change the settings of a terminal that may be gone, without waiting for pending output."""
     import termios
 
     with contextlib.suppress(termios.error):

@@ -40,7 +40,8 @@ def check_terminal(
 ) -> None:
     """Raise `NoScreen` without a terminal, or with one that cannot move its cursor.
 
-    `instead` is what works without a screen. A call also refuses redirected standard output, which gets no text of it.
+    `instead` names what works without a screen. A call also refuses redirected standard output, because no text of the
+    call is written there.
     """
     if not keys_from_tty and not sys.stdin.isatty():
         captions = "use --listen - to read captions from it; " if is_call else ""
@@ -66,9 +67,9 @@ def prepare() -> None:
     hold_keys()
     gc.disable()
     os.environ.setdefault("ESCDELAY", ESCAPE_MILLISECONDS)
-    for exported in ("COLUMNS", "LINES"):
+    for name in ("COLUMNS", "LINES"):
         # Rich, the standard library and editors would use these and ignore a resize.
-        os.environ.pop(exported, None)
+        os.environ.pop(name, None)
     for stream in (sys.__stderr__, sys.__stdout__):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=locale.getencoding(), errors="replace")
@@ -119,19 +120,16 @@ class Shade(StrEnum):
     @property
     def other(self) -> Shade:
         """The same theme in the other brightness; dark for the terminal's palette."""
-        return OTHERS.get(self, Shade.DARK)
+        return OPPOSITES.get(self, Shade.DARK)
 
 
-OTHERS = {
+OPPOSITES = {
     Shade.DARK: Shade.LIGHT,
     Shade.LIGHT: Shade.DARK,
     Shade.CONTRAST: Shade.CONTRAST_LIGHT,
     Shade.CONTRAST_LIGHT: Shade.CONTRAST,
 }
 THEMES = (AUTO, *(shade.value for shade in Shade))
-SIGNS = (AUTO, "ascii", "all")
-"""Values of the setting `signs`."""
-
 LIGHT_BACKGROUNDS = frozenset({"7", "10", "11", "13", "14", "15"})
 """Color numbers that mean a light background in `COLORFGBG` of rxvt, Konsole and others."""
 
@@ -165,12 +163,12 @@ def detect_profile(
     """
     encoding = encoding or locale.getencoding()
     requested = theme or str(remembered("theme") or AUTO)
-    shade = Shade(requested) if requested in set(Shade) else _by_background(environment)
+    shade = Shade(requested) if requested in set(Shade) else _shade_for_background(environment)
     signs = str(remembered("signs") or AUTO)
-    few = signs == "ascii" or (signs != "all" and _lacks_symbols(environment, encoding))
-    follows = requested not in set(Shade) and reports_theme(environment)
+    is_ascii = ascii or signs == "ascii" or (signs != "all" and _lacks_symbols(environment, encoding))
+    follows_theme = requested not in set(Shade) and reports_theme(environment)
     return TerminalProfile(
-        shade, color_depth(environment), ascii or few, encoding, follows, shows_progress(environment)
+        shade, color_depth(environment), is_ascii, encoding, follows_theme, shows_progress(environment)
     )
 
 
@@ -195,7 +193,10 @@ def reports_theme(environment: Mapping[str, str] = os.environ) -> bool:
         return True
     if _program(environment) == "iterm.app":
         return _version(environment) >= (3, 6, 6)
-    return _program(environment) in ("ghostty", "contour") or _number(environment.get("VTE_VERSION", "")) >= VTE_REPORTS
+    return (
+        _program(environment) in ("ghostty", "contour")
+        or _number(environment.get("VTE_VERSION", "")) >= VTE_REPORTS_THEME
+    )
 
 
 def shows_progress(environment: Mapping[str, str] = os.environ) -> bool:
@@ -207,13 +208,13 @@ def shows_progress(environment: Mapping[str, str] = os.environ) -> bool:
         return False
     if environment.get("WT_SESSION") or environment.get("ConEmuANSI") == "ON":
         return True
-    least = {"ghostty": (1, 2), "iterm.app": (3, 6, 6), "wezterm": (20250101,)}.get(_program(environment))
-    if least is not None:
-        return _version(environment) >= least
+    min_version = {"ghostty": (1, 2), "iterm.app": (3, 6, 6), "wezterm": (20250101,)}.get(_program(environment))
+    if min_version is not None:
+        return _version(environment) >= min_version
     return _number(environment.get("VTE_VERSION", "")) >= VTE_SHOWS_PROGRESS
 
 
-VTE_REPORTS = 8200
+VTE_REPORTS_THEME = 8200
 """`VTE_VERSION` from which the library reports a change of theme (0.82)."""
 
 VTE_SHOWS_PROGRESS = 8000
@@ -246,7 +247,7 @@ def is_utf8(encoding: str) -> bool:
     return encoding.lower().replace("-", "").replace("_", "") in ("utf8", "cp65001")
 
 
-def _by_background(environment: Mapping[str, str]) -> Shade:
+def _shade_for_background(environment: Mapping[str, str]) -> Shade:
     """Return the theme for the background in `COLORFGBG` (`text;background`, or with a third value between)."""
     background = environment.get("COLORFGBG", "").rpartition(";")[2].strip()
     return Shade.LIGHT if background in LIGHT_BACKGROUNDS else Shade.DARK

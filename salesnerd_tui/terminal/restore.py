@@ -1,4 +1,4 @@
-"""Restoring a terminal that a killed program left in a bad state, by the next program that starts in it.
+"""Recovery of a terminal that a killed program left in a bad state, by the next program that starts in it.
 
 A `kill -9` leaves mouse reports, bracketed paste and another key protocol on. So a screen holds a lock with the name
 of its terminal, which the system releases however the program ends. An unlocked lock file means a killed program.
@@ -31,9 +31,9 @@ RESET = "".join(
 )
 """Turns off mouse, focus and theme reports, bracketed paste, the key protocol and colors, and shows the cursor.
 
-Harmless in a good state. The program that starts now leaves the alternate screen when it ends."""
+It changes nothing in a good state. The program that starts now leaves the alternate screen when it ends."""
 
-LEFT = "\x1b[?7h\x1b[?1049l"
+LEAVE_SCREEN = "\x1b[?7h\x1b[?1049l"
 """Turns line wrapping on and leaves the alternate screen."""
 
 WRITABLE_MILLISECONDS = 200
@@ -45,23 +45,23 @@ RESET_MESSAGE = (
 
 @contextlib.contextmanager
 def reset_if_killed(folder: Path, write: Callable[[str], None], name: str | None) -> Iterator[bool]:
-    """Reset the terminal `name` if its last screen was killed, and hold its lock; yields whether it was.
+    """Reset the terminal `name` if its last screen was killed, and hold its lock. Yields whether it was reset.
 
     `folder` contains the locks. Without a name or a lock, nothing is done.
     """
-    lock, killed = None, False
+    lock, was_killed = None, False
     if name is not None:
         path = folder / f"{''.join(letter if letter.isalnum() else '-' for letter in name)}.lock"
-        killed = path.exists()
+        was_killed = path.exists()
         with contextlib.suppress(LockHeld, OSError):
             disk = Disk()
             disk.make_folder(folder)
             lock = FileLock(path, disk)
-    killed = killed and lock is not None
-    if killed:
+    was_killed = was_killed and lock is not None
+    if was_killed:
         write(RESET)
     try:
-        yield killed
+        yield was_killed
     finally:
         if lock is not None:
             with contextlib.suppress(OSError):
@@ -107,8 +107,8 @@ class TerminalState:
             termios.tcsetattr(0, termios.TCSANOW, attributes)
         poll = select.poll()
         poll.register(2, select.POLLOUT)
-        if any(happened == select.POLLOUT for _, happened in poll.poll(WRITABLE_MILLISECONDS)):
-            write_to_terminal(RESET + LEFT)
+        if any(event == select.POLLOUT for _, event in poll.poll(WRITABLE_MILLISECONDS)):
+            write_to_terminal(RESET + LEAVE_SCREEN)
 
 
 terminal_state = TerminalState()
@@ -116,11 +116,11 @@ terminal_state = TerminalState()
 
 def run_screen(folder: Path, show: Callable[[], None]) -> None:
     """Show a screen until it ends, and report if the terminal had to be reset before."""
-    with reset_if_killed(folder / "screens", write_to_terminal, terminal_name()) as killed:
+    with reset_if_killed(folder / "screens", write_to_terminal, terminal_name()) as was_killed:
         terminal_state.remember()
         try:
             show()
         finally:
             terminal_state.forget()
-    if killed:
+    if was_killed:
         sys.stderr.write(f"{RESET_MESSAGE}\n")

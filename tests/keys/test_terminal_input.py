@@ -467,7 +467,7 @@ def test_a_composed_text_is_its_characters_however_long() -> None:
 
 def begins(read: str) -> list[bool]:
     found = [event.character for event in events_of(read) if isinstance(event, events.Key)]
-    return [isinstance(each, BurstCharacter) and each.begins_text for each in found]
+    return [isinstance(each, BurstCharacter) and each.is_pasted_text for each in found]
 
 
 def test_a_line_that_came_at_once_is_text_from_its_beginning() -> None:

@@ -221,7 +221,7 @@ class NoteInput(TextArea):
         if not isinstance(character, BurstCharacter):
             return False
         if character.read != self._pasted_read:
-            if not character.begins_text or self._handler.opens_line(key):
+            if not character.is_pasted_text or self._handler.opens_line(key):
                 return False
             self._pasted_read = character.read
         return True
