@@ -1,11 +1,10 @@
-"""Unknown and missing fields: the findings that reject them, with what the author most likely meant.
+"""Findings for unknown and missing fields, with what the author most likely meant.
 
-Words from other tools and older files lead to their names in the playbook language.
+Words of other tools and of older files lead to the names in the playbook language.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 
@@ -16,82 +15,80 @@ from salesnerd_tui.playbook.yaml_errors import split_text_hint
 from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq
 
 
-def unknown_field(key: Scalar, shape: MapKind, node: Map, around: Sequence[MapKind]) -> Finding:
+def unknown_field(key: Scalar, map_kind: MapKind, node: Map, ancestors: Sequence[MapKind]) -> Finding:
     """Return the finding for an unknown key of a map; an exact synonym takes precedence over a similar spelling.
 
-    `around` are the kinds of the maps that contain it, the innermost last.
+    `ancestors` are the kinds of the maps that contain the map, the innermost last.
     """
     name = key.text
-    free = [known for known in shape.fields if known not in node.entries]
-    message = f"'{name[:60]}' is not a field of {shape.title}"
-    former = find_current_name(name, free)
-    split = split_text_hint(node, key) if node.is_flow and not former and _is_after_text(key, shape, node) else ""
-    hint = _REMOVED_FIELDS.get(name) or split
-    if not hint and name in ("questions", "parts", "items") and "section" in node:
-        hint = "its questions follow it in the same list, indented like `- section`"
-    if hint:
-        return error("P111", message, key.location, hint)
-    if meant := find_synonym(name, free):
-        return error(
-            "P111",
-            message,
-            key.location,
-            f"here it is called '{_SYNONYM_SPELLING.get(_normalize(name)) or _SYNONYM_SPELLING.get(meant, meant)}'",
-            former,
-        )
-    if advised := find_advice(name, shape.fields):
-        return error("P111", message, key.location, advised)
-    if hint := _right_place(key, shape, node, around):
-        return error("P113", message, key.location, hint)
-    close = closest_match(name, free)
-    hint = f"did you mean '{close}'?" if close else f"its fields: {join_names(shape.fields, 12)}"
-    return error("P111", message, key.location, hint, close)
+    unused = [known for known in map_kind.fields if known not in node.entries]
+    current_name = find_current_name(name, unused)
+
+    def finding(hint: str, fix: str = "", code: str = "P111") -> Finding:
+        return error(code, f"'{name[:60]}' is not a field of {map_kind.title}", key.location, hint, fix)
+
+    if hint := _REMOVED_FIELDS.get(name, ""):
+        return finding(hint)
+    if not current_name and _is_after_text(key, map_kind, node) and (hint := split_text_hint(node, key)):
+        return finding(hint)
+    if name in ("questions", "parts", "items") and "section" in node:
+        return finding("its questions follow it in the same list, indented like `- section`")
+    if synonym := find_synonym(name, unused):
+        spelling = _SYNONYM_SPELLING.get(_normalize(name)) or _SYNONYM_SPELLING.get(synonym, synonym)
+        return finding(f"here it is called '{spelling}'", current_name)
+    if hint := find_advice(name, map_kind.fields):
+        return finding(hint)
+    if hint := _right_place(key, map_kind, node, ancestors):
+        return finding(hint, code="P113")
+    if match := closest_match(name, unused):
+        return finding(f"did you mean '{match}'?", match)
+    return finding(f"its fields: {join_names(map_kind.fields, 12)}")
 
 
-def _is_after_text(key: Scalar, shape: MapKind, node: Map) -> bool:
+def _is_after_text(key: Scalar, map_kind: MapKind, node: Map) -> bool:
     """Return whether the entry before a key is a text that a comma may have split."""
     names = list(node.entries)
-    before = shape.fields.get(names[max(names.index(key.text) - 1, 0)])
-    return before is None or before.kind in (Kind.TEXT, Kind.TEXTS)
+    previous_field = map_kind.fields.get(names[max(names.index(key.text) - 1, 0)])
+    return previous_field is None or previous_field.kind in (Kind.TEXT, Kind.TEXTS)
 
 
-def _right_place(key: Scalar, shape: MapKind, node: Map, around: Sequence[MapKind]) -> str:
-    """Return where a field of another kind of map belongs; a typo of a field of this one returns nothing.
+def _right_place(key: Scalar, map_kind: MapKind, node: Map, ancestors: Sequence[MapKind]) -> str:
+    """Return where a field of another kind of map belongs, or an empty string if it is rather a typo in this map.
 
-    Indentation is only mentioned if another level at this place has the field.
+    The hint mentions the indentation only if a map around the key, or one that ends just above it, has the field.
     """
-    name = key.text
-    if shape is table.DETOUR and name in table.ITEMS:
-        return f"write it under `agenda:`, as `- {name}: …`"
-    if shape is table.ANSWER and name in ("answers", "choices"):
+    field_name = key.text
+    if map_kind is table.DETOUR and field_name in table.ITEMS:
+        return f"write it under `agenda:`, as `- {field_name}: …`"
+    if map_kind is table.ANSWER and field_name in ("answers", "choices"):
         return (
             "an answer leads to one follow-up: for the next level, `goto:` a question with answers of its own, "
             "or ask it with `when:`"
         )
-    homes = [other for other in _SEARCHED_KINDS if name in other.fields and other is not shape]
-    homes = [home for home in homes if home is not table.FILE] or homes
-    free = [known for known in shape.fields if known not in node.entries]
-    close = closest_match(name, free)
-    if not homes or (close and close[:3] == name[:3]):
+    kinds = [other for other in _SEARCHED_KINDS if field_name in other.fields and other is not map_kind]
+    kinds = [kind for kind in kinds if kind is not table.FILE] or kinds
+    unused = [known for known in map_kind.fields if known not in node.entries]
+    match = closest_match(field_name, unused)
+    if not kinds or (match and match[:3] == field_name[:3]):
         return ""
-    outer = next((home for home in reversed(around) if home in homes), None)
-    if outer is not None and not node.is_flow:
-        return f"it belongs to {outer.title}: this line is too far in"
-    above = next((home for home in _maps_ending_above(key, node) if home in homes), None)
-    if above is not None and not node.is_flow:
-        return f"it belongs to {above.title}: this line is too far out, indent it like the fields of that question"
-    return f"it belongs to {homes[0].title}"
+    ancestor = next((kind for kind in reversed(ancestors) if kind in kinds), None)
+    if ancestor is not None and not node.is_flow:
+        return f"it belongs to {ancestor.title}: this line is indented too far"
+    kind_above = next((kind for kind in _maps_ending_above(key, node) if kind in kinds), None)
+    if kind_above is not None and not node.is_flow:
+        return f"it belongs to {kind_above.title}: indent this line like the fields of {kind_above.title}"
+    return f"it belongs to {kinds[0].title}"
 
 
 def _maps_ending_above(key: Scalar, node: Map) -> Iterator[MapKind]:
-    """Yield the kinds of the maps that end just above a key: those its line could have been meant for."""
-    above: tuple[str, Node] | None = None
-    for name, (written, value) in node.entries.items():
-        if written is key:
+    """Yield the kinds of the maps that end just above a key, which its line may have been meant for."""
+    entry: tuple[str, Node] | None = None
+    for name, (key_node, value) in node.entries.items():
+        if key_node is key:
             break
-        above = name, value
-    while above is not None:
-        name, value = above
+        entry = name, value
+    while entry is not None:
+        name, value = entry
         last = value.items[-1] if isinstance(value, Seq) and value.items else value
         if not isinstance(last, Map) or not last.entries:
             return
@@ -99,7 +96,7 @@ def _maps_ending_above(key: Scalar, node: Map) -> Iterator[MapKind]:
         if kind is not None:
             yield kind
         inner = list(last.entries)[-1]
-        above = (name if kind is None else inner), last.entries[inner][1]
+        entry = (name if kind is None else inner), last.entries[inner][1]
 
 
 _VALUE_KINDS = {"answers": table.ANSWER, "detours": table.DETOUR, "outcomes": table.OUTCOME, "buyers": table.BUYER}
@@ -115,50 +112,66 @@ _SEARCHED_KINDS = (
 )
 
 
-def missing_field(known: Field, node: Map, shape: MapKind) -> Finding | None:
-    """Return the finding for a required field that a map lacks; none if an unknown one is most likely meant as it."""
-    unknown = [key for key in node.entries if key not in shape.fields]
-    if any(closest_match(key, (known.name,)) or find_synonym(key, (known.name,)) for key in unknown):
+def missing_field(field: Field, node: Map, map_kind: MapKind) -> Finding | None:
+    """Return the finding for a missing required field; None if an unknown field probably means it."""
+    unknown = [key for key in node.entries if key not in map_kind.fields]
+    if any(closest_match(key, (field.name,)) or find_synonym(key, (field.name,)) for key in unknown):
         return None
-    if known.kind is Kind.ITEMS and any(key in table.ITEMS for key in unknown):
+    if field.kind is Kind.ITEMS and any(key in table.ITEMS for key in unknown):
         return None
-    hint = f"one of: {join_names(known.allowed_values)}" if known.allowed_values else known.meaning
+    hint = f"one of: {join_names(field.allowed_values)}" if field.allowed_values else field.meaning
     location = next(iter(node.entries.values()))[0].location if node.entries else node.location
-    return error("P112", f"{shape.title} needs '{known.name}'", location, hint)
+    return error("P112", f"{map_kind.title} needs '{field.name}'", location, hint)
 
 
 def unknown_kind(node: Map) -> Finding:
-    """Return the finding for an item that is not one of the kinds."""
+    """Return the finding for an item without a section, ask, say or include."""
     keys = [key for key, _ in islice(node.entries.values(), 20)]
     message = "not one of section, ask, say and include"
     for guess, hint in ((find_synonym, "here it is called '{}'"), (closest_match, "did you mean '{}'?")):
-        found = next(((key, kind) for key in keys if (kind := guess(key.text, table.ITEMS))), None)
-        if found:
-            return error("P110", message, found[0].location, hint.format(found[1]), found[1])
-    lost = next((key for key in keys if key.text in table.DESTINATIONS), None)
-    hint = (
-        f"an answer has `{lost.text}:`, so write it under `answers:`" if lost else "an item needs exactly one of them"
-    )
+        match = next(((key, kind) for key in keys if (kind := guess(key.text, table.ITEMS))), None)
+        if match:
+            return error("P110", message, match[0].location, hint.format(match[1]), match[1])
+    hint = "an item needs exactly one of them"
+    if destination := next((key.text for key in keys if key.text in table.DESTINATIONS), ""):
+        hint = f"an answer has `{destination}:`, so write it under `answers:`"
     return error("P110", message, keys[0].location if keys else node.location, hint)
 
 
-_FORMER_NAMES: Mapping[str, str] = dict(
-    re.findall(
-        r"(\w+)>(\w+)",
-        "record>capture drift>coach you_talk_max>max_talk_ratio one_stretch_max>max_monologue "
-        "late_after>running_late_after unasked_product_talk_max>max_unprompted_product_talk "
-        "in_a_row_max>max_questions_in_a_row probe>follow_ups probes>follow_ups choices>answers also>phrasings "
-        "each>defaults was>aliases again>repeatable by>speaker job>buying_job hear>they_say parts>questions "
-        "rehearsal>buyers lit>met dark>unmet back_to>returns_to locked>avoid on_request>if_asked open>allowed",
-    )
-)
-"""Fields, and values of `product_talk`, that were renamed before the first release, by their former name."""
+_FORMER_NAMES: Mapping[str, str] = {
+    "record": "capture",
+    "drift": "coach",
+    "you_talk_max": "max_talk_ratio",
+    "one_stretch_max": "max_monologue",
+    "late_after": "running_late_after",
+    "unasked_product_talk_max": "max_unprompted_product_talk",
+    "in_a_row_max": "max_questions_in_a_row",
+    "probe": "follow_ups",
+    "probes": "follow_ups",
+    "choices": "answers",
+    "also": "phrasings",
+    "each": "defaults",
+    "was": "aliases",
+    "again": "repeatable",
+    "by": "speaker",
+    "job": "buying_job",
+    "hear": "they_say",
+    "parts": "questions",
+    "rehearsal": "buyers",
+    "lit": "met",
+    "dark": "unmet",
+    "back_to": "returns_to",
+    "locked": "avoid",
+    "on_request": "if_asked",
+    "open": "allowed",
+}
+"""Current names of fields, and of values of `product_talk`, that were renamed before the first release."""
 
 _REMOVED_FIELDS: Mapping[str, str] = {
     "once": "here it is called 'repeatable', the other way round: `repeatable: no`",
     "replace": "`remove:` the inherited question, and write a new one with its id",
 }
-"""Fields that are no longer in the language, and what to write."""
+"""Fields that were removed from the language, and what to write instead."""
 
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     word: tuple(fields.split())
@@ -209,7 +222,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     )
     for word in words.split()
 }
-"""Fields that a word may mean, the likeliest first; the first one that is allowed at its place counts."""
+"""Fields that a word may mean, the likeliest first; the first one that is allowed in its place counts."""
 
 _SYNONYM_SPELLING: Mapping[str, str] = {
     "optional": "priority: could",
@@ -217,7 +230,7 @@ _SYNONYM_SPELLING: Mapping[str, str] = {
     "could": "priority: could",
     "priority": "priority: must",
 }
-"""Spelling of a synonym's field if its name alone is not clear enough."""
+"""What to write for a synonym if the name of the field is not enough."""
 
 _ADVICE: Mapping[str, tuple[str, str]] = {
     word: (field, advice)
@@ -239,11 +252,11 @@ _ADVICE: Mapping[str, tuple[str, str]] = {
     )
     for word in words.split()
 }
-"""Words that have no field here: the field that must exist for the advice to apply (or none), and the advice."""
+"""Advice for words that no field means, with the field that a map must have for it (empty for any map)."""
 
 
 def _invert(*groups: tuple[str, str]) -> dict[str, str]:
-    return {word: meant for meant, words in groups for word in words.split()}
+    return {word: field for field, words in groups for word in words.split()}
 
 
 _VALUE_SYNONYMS: Mapping[str, Mapping[str, str]] = {
@@ -273,7 +286,7 @@ _VALUE_SYNONYMS: Mapping[str, Mapping[str, str]] = {
     ),
 }
 _YES_NO_TYPES = frozenset(("yesno", "yes_no", "bool", "boolean", "checkbox", "flag"))
-"""Types of a yes-or-no question, which is written with answers."""
+"""Types of yes-or-no questions in other tools; here such a question has answers."""
 
 
 def _normalize(word: str) -> str:
@@ -281,9 +294,9 @@ def _normalize(word: str) -> str:
 
 
 def find_current_name(word: str, fields: Collection[str]) -> str:
-    """Return today's name of a renamed field or value if it is one of `fields`, else an empty string."""
-    today = _FORMER_NAMES.get(word, "")
-    return today if today in fields else ""
+    """Return the current name of a renamed field or value if it is one of `fields`, else an empty string."""
+    name = _FORMER_NAMES.get(word, "")
+    return name if name in fields else ""
 
 
 def find_synonym(word: str, fields: Collection[str]) -> str:
@@ -295,20 +308,19 @@ def find_synonym(word: str, fields: Collection[str]) -> str:
 
 
 def find_advice(word: str, fields: Collection[str]) -> str:
-    """Return what to write instead of a word that has no field here, or an empty string."""
+    """Return what to write instead of a word that no field means, or an empty string."""
     field, advice = _ADVICE.get(_normalize(word), ("", ""))
     return advice if not field or field in fields else ""
 
 
-def find_value_synonym(word: str, field: str, words: Collection[str]) -> str:
-    """Return the one of a field's `words` that `word` is a synonym of, or an empty string."""
-    meant = _normalize(word).replace("_", "-")
-    if meant in words:
-        return meant
-    found = _VALUE_SYNONYMS.get(field, {}).get(_normalize(word), "")
-    return found if found in words else ""
+def find_value_synonym(word: str, field: str, values: Collection[str]) -> str:
+    """Return the one of a field's `values` that `word` is a synonym of, or an empty string."""
+    value = _normalize(word).replace("_", "-")
+    if value in values:
+        return value
+    synonym = _VALUE_SYNONYMS.get(field, {}).get(_normalize(word), "")
+    return synonym if synonym in values else ""
 
 
 def is_yes_no_type(word: str) -> bool:
-    """Return whether a type means a yes-or-no question."""
     return _normalize(word) in _YES_NO_TYPES

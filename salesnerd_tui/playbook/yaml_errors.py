@@ -33,48 +33,49 @@ _NEXT_FIELD = lazy_pattern(r",\s+(?=(?:" + "|".join(sorted(FIELD_NAMES)) + r")\s
 _NEXT_ITEM = lazy_pattern(r",\s+(?=[^\sa-z])")
 
 
-def explain_error(problem: Exception, source: SourceText) -> Finding:
-    """Return the finding for a syntax error, at the place to fix rather than where the parser gave up."""
-    if not isinstance(problem, yaml.MarkedYAMLError):
-        return error("P100", f"not YAML: {one_line(str(problem))[:120]}", source.location(1, 1, 2))
-    context = (problem.context or "") + " " + (problem.problem or "")
-    place = _mark_location(problem.problem_mark, source)
-    began = _mark_location(problem.context_mark, source) if problem.context_mark else place
+def explain_error(exception: Exception, source: SourceText) -> Finding:
+    """Return the finding for a syntax error, at the location to fix rather than where the parser stopped."""
+    if not isinstance(exception, yaml.MarkedYAMLError):
+        return error("P100", f"not YAML: {one_line(str(exception))[:120]}", source.location(1, 1, 2))
+    message = (exception.context or "") + " " + (exception.problem or "")
+    problem = _mark_location(exception.problem_mark, source)
+    context = _mark_location(exception.context_mark, source) if exception.context_mark else problem
     return (
-        _find_tab(place, source)
-        or find_inner_quote(source, place.line)
-        or find_missing_space(source, place.line)
-        or find_wrong_character(source, place.line)
-        or (_unclosed_quote(began, source) if "quoted scalar" in context else None)
-        or _find_leading_indicator(began, place, source)
-        or (_find_colon(place, source) if "mapping values" in context else None)
-        or (_find_dash(place, source) if "block sequence entries" in context else None)
-        or (_find_missing_field(began, source) if "simple key" in context else None)
-        or _find_wrong_indent(place, context, source)
-        or (_unclosed_bracket(began, source) if "flow" in context else None)
-        or _unexplained(context, place, source)
+        _find_tab(problem, source)
+        or find_inner_quote(source, problem.line)
+        or find_missing_space(source, problem.line)
+        or find_wrong_character(source, problem.line)
+        or (_unclosed_quote(context, source) if "quoted scalar" in message else None)
+        or _find_leading_indicator(context, problem, source)
+        or (_find_colon(problem, source) if "mapping values" in message else None)
+        or (_find_dash(problem, source) if "block sequence entries" in message else None)
+        or (_find_missing_field(context, source) if "simple key" in message else None)
+        or _find_wrong_indent(problem, message, source)
+        or (_unclosed_bracket(context, source) if "flow" in message else None)
+        or _unexplained(message, problem, source)
     )
 
 
 _MARKDOWN = lazy_pattern(r"^(?:#{1,6} +\S.*|[*+-] +\S.*|\d+[.)] +\S.*|>.*|\*\*.*)$", re.M)
-_TITLED = lazy_pattern(r"^(?:playbook|library|agenda)\s*:", re.M)
+_TITLE = lazy_pattern(r"^(?:playbook|library|agenda)\s*:", re.M)
 _MARKDOWN_LINES = 3
-"""Number of headings and bullets from which a text that is not YAML is treated as Markdown."""
+"""Minimum number of headings and bullets in a text that is probably Markdown."""
 
 
 def looks_like_markdown(source: SourceText) -> bool:
     """Return whether a text has the headings and bullets of Markdown, and no title of a playbook."""
-    return not _TITLED.search(source.text) and len(_MARKDOWN.findall(source.text)) >= _MARKDOWN_LINES
+    return not _TITLE.search(source.text) and len(_MARKDOWN.findall(source.text)) >= _MARKDOWN_LINES
 
 
-def _unexplained(context: str, place: SourceLocation, source: SourceText) -> Finding:
+def _unexplained(message: str, problem: SourceLocation, source: SourceText) -> Finding:
     hint = ""
     if looks_like_markdown(source):
         hint = "notes in Markdown become a playbook with `salesnerd playbook import FILE`"
-    return error("P100", f"not YAML: {one_line(context)[:160]}", _to_line_end(place, source), hint)
+    return error("P100", f"not YAML: {one_line(message)[:160]}", _to_line_end(problem, source), hint)
 
 
 def _mark_location(mark: yaml.Mark | None, source: SourceText) -> SourceLocation:
+    """Return the location of a mark; on a blank line, the end of the text above."""
     if mark is None:
         return source.location(1, 1, 2)
     line, column = mark.line + 1, mark.column + 1
@@ -83,36 +84,46 @@ def _mark_location(mark: yaml.Mark | None, source: SourceText) -> SourceLocation
     return source.location(line, column, column + 1)
 
 
-def _to_line_end(place: SourceLocation, source: SourceText) -> SourceLocation:
-    end = max(len(source.line(place.line).rstrip()) + 1, place.column + 1)
-    return source.location(place.line, place.column, end)
+def _to_line_end(start: SourceLocation, source: SourceText) -> SourceLocation:
+    end = max(len(source.line(start.line).rstrip()) + 1, start.column + 1)
+    return source.location(start.line, start.column, end)
 
 
-def _find_tab(place: SourceLocation, source: SourceText) -> Finding | None:
-    for number in (place.line, place.line - 1):
+def _indentation(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _without_indentation(number: int, source: SourceText) -> SourceLocation:
+    """Return the location of a line without the spaces around its text."""
+    line = source.line(number)
+    column = _indentation(line) + 1
+    return source.location(number, column, max(len(line.rstrip()), column) + 1)
+
+
+def _find_tab(problem: SourceLocation, source: SourceText) -> Finding | None:
+    for number in (problem.line, problem.line - 1):
         line = source.line(number)
-        indent = line[: len(line) - len(line.lstrip())]
-        if "\t" in indent:
-            column = indent.index("\t") + 1
+        column = line[: _indentation(line)].find("\t") + 1
+        if column:
             location = source.location(number, column, column + 1)
             return error("P104", "a tab cannot indent", location, "indent with two spaces a level")
     return None
 
 
-def _unclosed_quote(began: SourceLocation, source: SourceText) -> Finding:
+def _unclosed_quote(start: SourceLocation, source: SourceText) -> Finding:
     hint = "close it at the end of the text; an apostrophe inside '…' has to be doubled"
-    return error("P100", "this quote is never closed", _to_line_end(began, source), hint)
+    return error("P100", "this quote is never closed", _to_line_end(start, source), hint)
 
 
 def _split_value(line: str) -> tuple[int, str]:
     """Return the index of the value on a line, and the value."""
-    found = _VALUE.match(line)
-    start = found.end() if found else 0
+    match = _VALUE.match(line)
+    start = match.end() if match else 0
     return start, line[start:].rstrip()
 
 
-def _find_leading_indicator(began: SourceLocation, place: SourceLocation, source: SourceText) -> Finding | None:
-    for number in dict.fromkeys((place.line, began.line)):
+def _find_leading_indicator(context: SourceLocation, problem: SourceLocation, source: SourceText) -> Finding | None:
+    for number in dict.fromkeys((problem.line, context.line)):
         start, value = _split_value(source.line(number))
         if not value or value[0] not in _INDICATORS or _is_valid_start(value):
             continue
@@ -124,145 +135,145 @@ def _find_leading_indicator(began: SourceLocation, place: SourceLocation, source
 
 
 def _is_valid_start(value: str) -> bool:
-    """Return whether a value that starts with a symbol is valid YAML, or may continue on the next lines."""
+    """Return whether a value that starts with an indicator is valid YAML, or may continue on the next lines."""
     if value[0] in "{[":
-        return _open_brackets(value) > 0 or value[-1] in "}],"
+        open_brackets = value.count("{") + value.count("[") - value.count("}") - value.count("]")
+        return open_brackets > 0 or value[-1] in "}],"
     if value[0] in "\"'":
         return value.count(value[0]) % 2 == 1 or value[-1] == value[0]
     return _BLOCK_HEADER.fullmatch(value) is not None
 
 
-def _open_brackets(value: str) -> int:
-    return sum(value.count(sign) for sign in "{[") - sum(value.count(sign) for sign in "}]")
-
-
-def _find_colon(place: SourceLocation, source: SourceText) -> Finding | None:
-    line = source.line(place.line)
+def _find_colon(problem: SourceLocation, source: SourceText) -> Finding | None:
+    line = source.line(problem.line)
     start, value = _split_value(line)
-    at = value.find(": ") if ": " in value else (len(value) - 1 if value.endswith(":") else -1)
-    if at < 1 or start == len(line) - len(line.lstrip()):
+    colon = value.find(": ") if ": " in value else (len(value) - 1 if value.endswith(":") else -1)
+    if colon < 1 or start == _indentation(line):
         return None
     hint = f"put the whole text in quotes: {quote_for_hint(one_line(value)[:60])}"
-    location = source.location(place.line, start + at + 1, start + at + 2)
-    edits = _quote_edit(place.line, start, value)
+    location = source.location(problem.line, start + colon + 1, start + colon + 2)
+    edits = _quote_edit(problem.line, start, value)
     return error("P101", "a colon and a space inside a text end it", location, hint, edits=edits)
 
 
 def _quote_edit(line: int, start: int, value: str) -> tuple[Edit, ...]:
-    """Return the edit that puts the value of a line in quotes; none where a comment may follow it."""
+    """Return the edit that puts the value of a line in quotes; none if a comment may follow it."""
     if " #" in value:
         return ()
     return (Edit(line, start + 1, line, start + 1 + len(value), quote_for_hint(value)),)
 
 
-def _find_dash(place: SourceLocation, source: SourceText) -> Finding | None:
-    value = source.line(place.line)[place.column - 1 :].rstrip()
-    if not value.startswith("-") or not source.line(place.line)[: place.column - 1].strip():
+def _find_dash(problem: SourceLocation, source: SourceText) -> Finding | None:
+    line = source.line(problem.line)
+    value = line[problem.column - 1 :].rstrip()
+    if not value.startswith("-") or not line[: problem.column - 1].strip():
         return None
-    location = source.location(place.line, place.column, place.column + len(value))
+    location = source.location(problem.line, problem.column, problem.column + len(value))
     hint = "begin a list on the next line; a text that starts with - goes into quotes"
     return error("P102", "a list cannot begin behind its field", location, hint)
 
 
-def _find_missing_field(began: SourceLocation, source: SourceText) -> Finding | None:
-    line = source.line(began.line)
+def _find_missing_field(context: SourceLocation, source: SourceText) -> Finding | None:
+    line = source.line(context.line)
     if ":" in line:
         return None
-    column = len(line) - len(line.lstrip()) + 1
-    location = source.location(began.line, column, max(len(line.rstrip()), column) + 1)
-    first = line.strip().partition(" ")[0]
-    if first in FIELD_NAMES:
-        after = column + len(first)
-        sign = re.match(r"\s*=\s*", line[after - 1 :])
-        end = after + len(sign[0]) if sign else after
-        hint = f"write `{f'{first}: {one_line(line[end - 1 :].strip())[:60]}'.strip()}`"
-        edit = Edit(began.line, after, began.line, end, ": " if sign else ":")
-        return error("P100", f"no colon after '{first}'", location, hint, edits=(edit,))
+    location = _without_indentation(context.line, source)
+    first_word = line.strip().partition(" ")[0]
+    if first_word in FIELD_NAMES:
+        start = location.column + len(first_word)
+        equals_sign = re.match(r"\s*=\s*", line[start - 1 :])
+        end = start + len(equals_sign[0]) if equals_sign else start
+        hint = f"write `{f'{first_word}: {one_line(line[end - 1 :].strip())[:60]}'.strip()}`"
+        edit = Edit(context.line, start, context.line, end, ": " if equals_sign else ":")
+        return error("P100", f"no colon after '{first_word}'", location, hint, edits=(edit,))
     hint = "a line is `field: value`; a text over several lines is indented further than its field"
     return error("P100", "this line has no field", location, hint)
 
 
-def _find_wrong_indent(place: SourceLocation, context: str, source: SourceText) -> Finding | None:
-    if "block" not in context and "mapping values" not in context and "simple key" not in context:
+def _find_wrong_indent(problem: SourceLocation, message: str, source: SourceText) -> Finding | None:
+    if "block" not in message and "mapping values" not in message and "simple key" not in message:
         return None
-    line = source.line(place.line)
-    column = len(line) - len(line.lstrip()) + 1
-    location = source.location(place.line, column, max(len(line.rstrip()), column) + 1)
+    line = source.line(problem.line)
+    location = _without_indentation(problem.line, source)
     is_item = line.lstrip().startswith("- ")
-    message = "this line is too far in or out"
-    near = next((n for n in range(place.line - 1, 0, -1) if _may_be_sibling(source.line(n), is_item=False)), 0)
-    if _mixes_list_and_map(source.line(near), line):
-        hint = f"line {near} has no dash" if is_item else f"line {near} begins with a dash and this one does not"
-        return error("P113", message, location, f"{hint}: begin all of these lines with `- `, or none of them")
-    above = next((n for n in range(place.line - 1, 0, -1) if _may_be_sibling(source.line(n), is_item)), 0)
-    before = source.line(above)
-    column = len(before) - len(before.lstrip("- " if not is_item else " ")) + 1
-    what = "items of one list" if is_item else "fields of one thing"
-    begins = "has its first field" if not is_item and before.lstrip().startswith("- ") else "begins"
-    hint = f"line {above} {begins} in column {column}: {what} begin in one column"
-    return error("P113", message, location, hint if above else "indent a text that continues")
+    title = "this line is not aligned with the ones above"
+    above = _line_above(problem.line, source, is_item=False)
+    if _mixes_list_and_map(source.line(above), line):
+        hint = f"line {above} has no dash" if is_item else f"line {above} begins with a dash and this one does not"
+        return error("P113", title, location, f"{hint}: begin all of these lines with `- `, or none of them")
+    above = _line_above(problem.line, source, is_item)
+    if not above:
+        return error("P113", title, location, "indent a text that continues")
+    sibling = source.line(above)
+    column = len(sibling) - len(sibling.lstrip(" " if is_item else "- ")) + 1
+    siblings = "items of a list" if is_item else "fields of an item"
+    begins = "has its first field" if not is_item and sibling.lstrip().startswith("- ") else "begins"
+    return error("P113", title, location, f"line {above} {begins} in column {column}: {siblings} begin in one column")
+
+
+def _line_above(number: int, source: SourceText, is_item: bool) -> int:
+    """Return the nearest line above with an item, or with any text but a comment; 0 if there is none."""
+    for other in range(number - 1, 0, -1):
+        text = source.line(other).lstrip()
+        if text.startswith("- ") if is_item else text and not text.startswith("#"):
+            return other
+    return 0
 
 
 def _mixes_list_and_map(above: str, line: str) -> bool:
-    """Return whether of two lines in one column one is in a list and the other in a map, as among answers."""
-    dashed = [one.lstrip() for one in (above, line) if one.lstrip().startswith("- ")]
-    is_level = len(above) - len(above.lstrip()) == len(line) - len(line.lstrip())
-    return is_level and len(dashed) == 1 and dashed[0][2:].partition(":")[0].strip() not in FIELD_NAMES
+    """Return whether one of two lines in one column is in a list and the other in a map, as among answers."""
+    items = [text.lstrip() for text in (above, line) if text.lstrip().startswith("- ")]
+    is_aligned = _indentation(above) == _indentation(line)
+    return is_aligned and len(items) == 1 and items[0][2:].partition(":")[0].strip() not in FIELD_NAMES
 
 
-def _may_be_sibling(line: str, is_item: bool) -> bool:
-    """Return whether a line can be what a misplaced one belongs to: an item for an item, else any but a comment."""
-    return line.lstrip().startswith("- ") if is_item else bool(line.strip()) and not line.lstrip().startswith("#")
+def _unclosed_bracket(start: SourceLocation, source: SourceText) -> Finding:
+    """Return the finding for a bracket that is not closed, or that YAML reads so because of a text inside."""
+    flow = source.line(start.line)[start.column - 1 :].rstrip()
+    if len(flow) > 2 and flow[0] + flow[-1] in ("{}", "[]"):
+        for offset, text in _flow_values(flow):
+            end = _early_end(text)
+            if end >= 0:
+                column = start.column + offset + end
+                location = source.location(start.line, column, column + 1)
+                return error(*_early_end_message(text, end), location, quote_hint(text))
+    return error("P100", "this bracket is never closed", start, "a text with a bracket or a brace goes into quotes")
 
 
-def _unclosed_bracket(began: SourceLocation, source: SourceText) -> Finding:
-    """Report a bracket that seems to be closed on its line, but contains a text that YAML reads differently."""
-    line = source.line(began.line)
-    inside, start = line[began.column - 1 :].rstrip(), began.column
-    if len(inside) > 2 and inside[0] + inside[-1] in ("{}", "[]"):
-        for offset, text in _flow_values(inside):
-            at = _early_end(text)
-            if at >= 0:
-                column = start + offset + at
-                location = source.location(began.line, column, column + 1)
-                return error(*_early_end_message(text, at), location, quote_hint(text))
-    return error("P100", "this bracket is never closed", began, "a text with a bracket or a brace goes into quotes")
-
-
-def _flow_values(inside: str) -> Iterator[tuple[int, str]]:
-    """Yield the values of a flow mapping or the items of a flow list, with their offsets in `inside`."""
-    body = inside[1:-1]
-    separator = _NEXT_FIELD if inside[0] == "{" else _NEXT_ITEM
+def _flow_values(flow: str) -> Iterator[tuple[int, str]]:
+    """Yield the values of a flow map or list on one line, with their offsets."""
+    body = flow[1:-1]
+    separator = _NEXT_FIELD if flow[0] == "{" else _NEXT_ITEM
     start = 0
-    for end, following in [*((found.start(), found.end()) for found in separator.finditer(body)), (len(body), 0)]:
+    for end, next_start in [*((match.start(), match.end()) for match in separator.finditer(body)), (len(body), 0)]:
         part = body[start:end]
-        if inside[0] == "{":
+        if flow[0] == "{":
             key = re.match(r"\s*[^:]*:\s+", part)
             skipped = key.end() if key else 0
         else:
-            skipped = len(part) - len(part.lstrip())
+            skipped = _indentation(part)
         yield 1 + start + skipped, part[skipped:].rstrip()
-        start = following
+        start = next_start
 
 
 def _early_end(text: str) -> int:
-    """Return where YAML ends a plain text inside brackets too early; -1 where it does not."""
+    """Return where YAML ends a plain text inside brackets too early, or -1."""
     if text[:1] in ("'", '"') and (len(text) < 2 or text.find(text[0], 1) == len(text) - 1):
         return -1
     if text[:1] in ("{", "[") and text[-1] in "}]":
         return -1
-    found = re.search(r":(?=\s)|\s#|[\[\]{}]|^[\"']", text)
-    return found.start() + (found[0][0].isspace()) if found else -1
+    match = re.search(r":(?=\s)|\s#|[\[\]{}]|^[\"']", text)
+    return match.start() + match[0][0].isspace() if match else -1
 
 
-def _early_end_message(text: str, at: int) -> tuple[str, str]:
-    if text[at] == ":":
+def _early_end_message(text: str, end: int) -> tuple[str, str]:
+    if text[end] == ":":
         return "P101", "a colon and a space inside a text end it"
-    if text[at] == "#":
-        return "P103", f"everything from '{text[at : at + 30]}' on is a comment"
-    if text[at] in "\"'":
-        return "P102", f"a text cannot start with {text[at]} unless it is in quotes"
-    return "P102", f"a text inside brackets cannot have {text[at]} in it unless it is in quotes"
+    if text[end] == "#":
+        return "P103", f"everything from '{text[end : end + 30]}' on is a comment"
+    if text[end] in "\"'":
+        return "P102", f"a text cannot start with {text[end]} unless it is in quotes"
+    return "P102", f"a text inside brackets cannot have {text[end]} in it unless it is in quotes"
 
 
 def quote_hint(text: str) -> str:

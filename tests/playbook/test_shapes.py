@@ -127,10 +127,10 @@ def test_a_slip_is_told_once_and_says_what_to_do(tmp_path: Path, text: str, code
     assert found[0].location.end_column > found[0].location.column
 
 
-def test_a_line_is_too_far_in_only_where_indentation_counts(tmp_path: Path) -> None:
+def test_indentation_is_a_hint_only_in_block_maps(tmp_path: Path) -> None:
     for answers, hint in (
         ("{It broke: {priority: must}}", "it belongs to a question"),
-        ("\n    It broke:\n      priority: must", "it belongs to a question: this line is too far in"),
+        ("\n    It broke:\n      priority: must", "it belongs to a question: this line is indented too far"),
     ):
         (found,) = lint(tmp_path / "sample.yaml", [tmp_path], sample(f"{ASK}  answers: {answers}\n")).findings
         assert (found.code, found.hint) == ("P113", hint)

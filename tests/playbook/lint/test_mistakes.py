@@ -188,7 +188,7 @@ MISTAKES = [
         "priority under answers",
         sample(ASK + "  answers:\n    It broke:\n      follow_up: When?\n      »priority: must\n"),
         "P113",
-        ("question", "too far in"),
+        ("question", "indented too far"),
     ),
     Mistake(
         "answers under an answer",
