@@ -1,8 +1,8 @@
 """Likely causes of YAML errors, and the edits that repair them.
 
 The parser reports where it stopped, but rarely why. A small error (a missing space after a colon or a dash, a quote
-inside a text in the same quotes) makes a file unreadable, or changes its meaning. With the edit, the reader can
-continue after the error, so that one check also reports the errors in the rest of the file.
+inside a text in the same quotes) makes a file unreadable, or changes its meaning. The reader applies the edit and
+continues, so that one check also reports the errors in the rest of the file.
 """
 
 from __future__ import annotations
@@ -284,58 +284,57 @@ def quote_hint(text: str) -> str:
     return f"put the whole text in quotes, from '{text[:40]}' to '{text[-40:]}'"
 
 
-def find_split_texts(tree: Map, parts: Sequence[tuple[Scalar, int]]) -> Iterator[Finding]:
+def find_split_texts(tree: Map, keys_without_colon: Sequence[tuple[Scalar, int]]) -> Iterator[Finding]:
     """Yield one finding for each text that commas split inside `{ }`.
 
-    `parts` are the keys without a colon, each with the number of entries of `tree` before it. Entries that are only the
-    middle of such a text are deleted from `tree`, so that nothing else is reported about them.
+    Each of `keys_without_colon` has the number of entries of `tree` before it. Entries from the middle of such a text
+    are deleted from `tree`, so that there are no other findings about them.
     """
     entries = list(tree.entries.values())
-    for position, run in groupby(parts, key=lambda part: part[1]):
-        keys = [key for key, _ in run]
-        before = entries[position - 1] if position else None
-        after = entries[position][0] if position < len(entries) else None
-        first = keys[0]
-        if before is None and after is None:
+    for position, run in groupby(keys_without_colon, key=lambda item: item[1]):
+        run_keys = [key for key, _ in run]
+        previous = entries[position - 1] if position else None
+        following = entries[position][0] if position < len(entries) else None
+        first = run_keys[0]
+        if previous is None and following is None:
             hint = quote_hint(tree.source_text)
             yield error("P102", "a text cannot start with { unless it is in quotes", first.location, hint)
             continue
         hint = "delete it"
-        if after is not None and _is_label_part(first, after, before):
-            hint = f"the text was split at its comma, {quote_hint(_text_through(first, after))}"
-        elif before is not None and isinstance(before[1], Scalar):
+        if following is not None and _is_label_part(first, following, previous):
+            hint = f"the text was split at its comma, {quote_hint(_text_through(first, following))}"
+        elif previous is not None and isinstance(previous[1], Scalar):
             start = _sentence_start(entries[:position])
-            hint = f"the text was split at its comma, {quote_hint(_text_through(entries[start][1], keys[-1]))}"
+            hint = f"the text was split at its comma, {quote_hint(_text_through(entries[start][1], run_keys[-1]))}"
             for key, _ in entries[start + 1 : position]:
                 del tree.entries[key.text]
         yield error("P107", f"'{first.text[:60]}' has no value", first.location, hint)
 
 
 def split_text_hint(tree: Map, key: Scalar) -> str:
-    """Return the hint for an unknown field in `{ }` that is the rest of a text with a comma; else nothing."""
+    """Return the hint for an unknown field in `{ }` that is the rest of a text with a comma, or an empty string."""
     entries = list(tree.entries.values())
-    position = next((number for number, (name, _) in enumerate(entries) if name is key), 0)
-    if not tree.is_flow or not position or not _is_sentence_part(key) or not isinstance(entries[position][1], Scalar):
+    position = next((index for index, (name, _) in enumerate(entries) if name is key), 0)
+    if not tree.is_flow or not position or not _is_sentence_part(key):
         return ""
-    if not isinstance(entries[position - 1][1], Scalar):
+    last = entries[position][1]
+    if not isinstance(last, Scalar) or not isinstance(entries[position - 1][1], Scalar):
         return ""
-    last: Node = entries[position][1]
     tail = tree.source.text_between(last.end_line, last.end_column, tree.end_line, tree.end_column).rstrip("}").rstrip()
-    cut = _NEXT_FIELD.search(tail)
-    tail = tail[: cut.start()] if cut else tail
+    next_field = _NEXT_FIELD.search(tail)
+    tail = tail[: next_field.start()] if next_field else tail
     start = entries[_sentence_start(entries[: position + 1])][1]
     return f"the text was split at its comma, {quote_hint(_text_through(start, last) + tail)}"
 
 
-def _is_label_part(first: Scalar, after: Scalar, before: tuple[Scalar, Node] | None) -> bool:
-    if after.text in FIELD_NAMES or (before is not None and first.text[:1].isdigit() and _ends_in_digit(before[1])):
+def _is_label_part(key: Scalar, following: Scalar, previous: tuple[Scalar, Node] | None) -> bool:
+    """Return whether a key without a colon is the beginning of the label that `following` ends."""
+    if following.text in FIELD_NAMES:
         return False
-    return before is None or (not _is_sentence_part(first) and after.text[:1].islower())
-
-
-def _ends_in_digit(node: Node) -> bool:
-    """Return whether a text ends in the middle of a number such as 9,000."""
-    return isinstance(node, Scalar) and node.text[-1:].isdigit()
+    if previous is None:
+        return True
+    is_in_number = isinstance(previous[1], Scalar) and previous[1].text[-1:].isdigit() and key.text[:1].isdigit()
+    return not is_in_number and not _is_sentence_part(key) and following.text[:1].islower()
 
 
 def _is_sentence_part(key: Scalar) -> bool:
@@ -345,18 +344,17 @@ def _is_sentence_part(key: Scalar) -> bool:
 
 def _sentence_start(entries: Sequence[tuple[Scalar, Node]]) -> int:
     """Return the position of the entry in whose value the sentence of the last entry begins."""
-    at = len(entries) - 1
-    while (
-        at
-        and " " in entries[at][0].text
-        and _is_sentence_part(entries[at][0])
-        and isinstance(entries[at - 1][1], Scalar)
-    ):
-        at -= 1
-    return at
+    position = len(entries) - 1
+    while position and isinstance(entries[position - 1][1], Scalar):
+        key = entries[position][0]
+        if " " not in key.text or not _is_sentence_part(key):
+            break
+        position -= 1
+    return position
 
 
 def _text_through(first: Node, last: Node) -> str:
+    """Return the text from one node to the end of another, without the quotes of the first."""
     text = first.source.text_between(first.line, first.column, last.end_line, last.end_column)
     if isinstance(first, Scalar) and first.style in ("'", '"') and first.line == first.end_line:
         length = first.end_column - first.column
@@ -371,131 +369,125 @@ _TIGHT_DASH = re.compile(r"^(?P<indent>[ ]*)(?P<dash>-)(?=[^\s\d-])", re.M)
 _QUOTED = lazy_pattern(r"(?:^\s*(?:-\s+)*|[^\s'\"\[{,]:\s+|[\[{,]\s*)(?P<text>(?P<quote>['\"]).*)$")
 
 
-def find_missing_space(source: SourceText, near: int, skipped: Container[int] = ()) -> Finding | None:
-    """Return a finding for a missing space after a field's colon or a list's dash, nearest above line `near` first."""
-    for number in range(min(near + 1, len(source.lines)), 0, -1):
-        if number in skipped:
+def find_missing_space(source: SourceText, last_line: int, skipped_lines: Container[int] = ()) -> Finding | None:
+    """Return a finding for a missing space after a field's colon or a list's dash, searched from `last_line` upward."""
+    for number in range(min(last_line + 1, len(source.lines)), 0, -1):
+        if number in skipped_lines:
             continue
         line = source.line(number)
-        found = _MISSING_SPACE.match(line)
-        if found and _names_field(found):
-            return _missing_space_finding(source, number, found)
-        tight = _TIGHT_DASH.match(line)
-        if tight and _is_in_list(source, number, len(tight["indent"])):
-            return _missing_space_finding(source, number, tight)
+        match = _MISSING_SPACE.match(line)
+        if match and _names_field(match):
+            return _missing_space_finding(source, number, match)
+        dash = _TIGHT_DASH.match(line)
+        if dash and _is_in_list(source, number, len(dash["indent"])):
+            return _missing_space_finding(source, number, dash)
     return None
 
 
-_WRONG_DASH = lazy_pattern(r"^(?P<indent>[ ]*)(?P<sign>[–—−•*+])[ ]+(?P<item>[a-z_]+):(?:\s|$)")
-_WRONG_COLON = lazy_pattern(r"^[ ]*(?:-[ ]+)*(?P<item>[a-z_]+)[ ]*(?P<sign>[：﹕∶])")
-_MISSING_COLON = lazy_pattern(r"^[ ]*-[ ]+(?P<item>ask|say|section|include)(?P<sign>[ ]+)(?=[^\s:=])")
-_WRONG_INDENT = lazy_pattern(r"^[ ]*(?P<sign>[^\S \t\n]+)")
+_WRONG_DASH = lazy_pattern(r"^(?P<indent>[ ]*)(?P<wrong>[–—−•*+])[ ]+(?P<item>[a-z_]+):(?:\s|$)")
+_WRONG_COLON = lazy_pattern(r"^[ ]*(?:-[ ]+)*(?P<item>[a-z_]+)[ ]*(?P<wrong>[：﹕∶])")
+_MISSING_COLON = lazy_pattern(r"^[ ]*-[ ]+(?P<item>ask|say|section|include)(?P<wrong>[ ]+)(?=[^\s:=])")
+_WRONG_INDENT = lazy_pattern(r"^[ ]*(?P<wrong>[^\S \t\n]+)")
 _SEARCHED_LINES = 3
-"""Number of lines above the one at which the parser stopped that are searched for the error."""
+"""Number of lines to search for the error, from the one at which the parser stopped upward."""
 
 
-def find_wrong_character(source: SourceText, near: int) -> Finding | None:
-    """Return a finding for a character that only looks like the one of YAML: a space, a dash or a colon."""
-    for number in range(min(near + 1, len(source.lines)), max(near - _SEARCHED_LINES, 0), -1):
+def find_wrong_character(source: SourceText, last_line: int) -> Finding | None:
+    """Return a finding for a missing colon, or a character that only looks like a space, dash or colon of YAML."""
+    for number in range(min(last_line + 1, len(source.lines)), max(last_line - _SEARCHED_LINES, 0), -1):
         line = source.line(number)
-        if found := _WRONG_INDENT.match(line):
+        if match := _WRONG_INDENT.match(line):
+            start, end = match.span("wrong")
+            edit = Edit(number, start + 1, number, end + 1, " " * (end - start))
+            location = source.location(number, start + 1, end + 1)
             hint = "indent with the space bar, two spaces a level"
-            return _replacement_finding(source, number, found, "P104", "a no-break space cannot indent", " ", hint)
-        for pattern, message, sign in (
-            (_WRONG_DASH, "'{sign}' does not start an item", "-"),
-            (_WRONG_COLON, "'{sign}' is not the colon of YAML", ": "),
+            return error("P104", "a no-break space cannot indent", location, hint, edits=(edit,))
+        for pattern, message, replacement in (
+            (_WRONG_DASH, "'{wrong}' does not start an item", "-"),
+            (_WRONG_COLON, "'{wrong}' is not the colon of YAML", ": "),
             (_MISSING_COLON, "no colon after '{item}'", ": "),
         ):
-            found = pattern.match(line)
-            if found and found["item"] in FIELD_NAMES:
-                after = line[: found.start("sign")] + sign + line[found.end("sign") :].lstrip(" " * (sign == ": "))
-                hint = f"write `{one_line(after.strip())[:80]}`"
-                return _replacement_finding(
-                    source, number, found, "P100", message.format(**found.groupdict()), sign, hint
-                )
+            match = pattern.match(line)
+            if not match or match["item"] not in FIELD_NAMES:
+                continue
+            start, end = match.span("wrong")
+            after = line[end:].lstrip(" ") if replacement == ": " else line[end:]
+            hint = f"write `{one_line((line[:start] + replacement + after).strip())[:80]}`"
+            edit = Edit(number, start + 1, number, len(line) - len(after) + 1, replacement)
+            location = source.location(number, start + 1, end + 1)
+            return error("P100", message.format(**match.groupdict()), location, hint, edits=(edit,))
     return None
-
-
-def _replacement_finding(
-    source: SourceText, number: int, found: re.Match[str], code: str, message: str, sign: str, hint: str
-) -> Finding:
-    start, end = found.span("sign")
-    spaces = end - start if code == "P104" else 1
-    trailing = len(source.line(number)[end:]) - len(source.line(number)[end:].lstrip(" ")) if sign == ": " else 0
-    edit = Edit(number, start + 1, number, end + trailing + 1, sign * spaces)
-    return error(code, message, source.location(number, start + 1, end + 1), hint, edits=(edit,))
 
 
 def has_missing_space(text: str) -> bool:
-    """Return whether any line looks as if a space is missing in it; quick, for a text of any length."""
+    """Return whether a line looks as if a space is missing. Faster than `find_missing_space`."""
     return any(map(_names_field, _MISSING_SPACE.finditer(text))) or _TIGHT_DASH.search(text) is not None
 
 
-def _names_field(found: re.Match[str]) -> bool:
-    return (found["field"] or found["item"]) in FIELD_NAMES
+def _names_field(match: re.Match[str]) -> bool:
+    return (match["field"] or match["item"]) in FIELD_NAMES
 
 
-def _missing_space_finding(source: SourceText, number: int, found: re.Match[str]) -> Finding:
-    line = source.line(number)
-    group = "colon" if found.re is _MISSING_SPACE and found["colon"] else "dash"
-    start, end = found.span(group)
-    written = line[:end].lstrip() + " " + line[end:].rstrip()
-    what = "the dash" if group == "dash" else f"'{found[group]}'"
-    location = source.location(number, start + 1, len(line.rstrip()) + 1)
-    edit = Edit(number, end + 1, number, end + 1, " ")
-    shown = written.lstrip("- ") if group == "colon" else written
+def _missing_space_finding(source: SourceText, line_number: int, match: re.Match[str]) -> Finding:
+    line = source.line(line_number)
+    group = "colon" if match.re is _MISSING_SPACE and match["colon"] else "dash"
+    start, end = match.span(group)
+    fixed = line[:end].lstrip() + " " + line[end:].rstrip()
+    what = "the dash" if group == "dash" else f"'{match[group]}'"
+    location = source.location(line_number, start + 1, len(line.rstrip()) + 1)
+    edit = Edit(line_number, end + 1, line_number, end + 1, " ")
+    shown = fixed.lstrip("- ") if group == "colon" else fixed
     return error("P100", f"no space after {what}", location, f"write `{one_line(shown)[:80]}`", edits=(edit,))
 
 
-def _is_in_list(source: SourceText, number: int, indent: int) -> bool:
+def _is_in_list(source: SourceText, line_number: int, indentation: int) -> bool:
     """Return whether the line above or below is an item of a list in the same column."""
-    return any(source.line(other).startswith(" " * indent + "- ") for other in (number - 1, number + 1))
+    return any(source.line(other).startswith(" " * indentation + "- ") for other in (line_number - 1, line_number + 1))
 
 
 def quoted_lines(node: Node) -> frozenset[int]:
-    """Return the later lines of all texts in quotes or blocks: what looks like a field there is text."""
+    """Return the lines, but the first, of all texts in quotes or blocks: what looks like a field there is text."""
     lines: set[int] = set()
     todo: list[Node] = [node]
     while todo:
-        one = todo.pop()
-        if isinstance(one, Map):
-            todo += [part for entry in one.entries.values() for part in entry]
-        elif isinstance(one, Seq):
-            todo += one.items
-        elif isinstance(one, Scalar) and one.style and one.end_line > one.line:
-            lines.update(range(one.line + 1, one.end_line + 1))
+        current = todo.pop()
+        if isinstance(current, Map):
+            todo += [part for entry in current.entries.values() for part in entry]
+        elif isinstance(current, Seq):
+            todo += current.items
+        elif isinstance(current, Scalar) and current.style and current.end_line > current.line:
+            lines.update(range(current.line + 1, current.end_line + 1))
     return frozenset(lines)
 
 
-def find_inner_quote(source: SourceText, near: int) -> Finding | None:
-    """Return a finding for a text in quotes that ends at a quote inside it, nearest above line `near` first."""
-    for number in range(min(near, len(source.lines)), max(near - 20, 0), -1):
-        line = source.line(number)
-        at = 0
-        while found := _QUOTED.search(line, at):
-            problem = _find_early_quote(source, number, found.start("text"), found["quote"])
-            if problem:
-                return problem
-            at = found.start("text") + 1
+def find_inner_quote(source: SourceText, last_line: int) -> Finding | None:
+    """Return a finding for a text in quotes that ends at a quote inside it, searched from `last_line` upward."""
+    for line_number in range(min(last_line, len(source.lines)), max(last_line - 20, 0), -1):
+        line = source.line(line_number)
+        start = 0
+        while match := _QUOTED.search(line, start):
+            finding = _find_early_quote(source, line_number, match.start("text"), match["quote"])
+            if finding:
+                return finding
+            start = match.start("text") + 1
     return None
 
 
-def _find_early_quote(source: SourceText, number: int, start: int, quote: str) -> Finding | None:
-    line = source.line(number)
-    escaped = r"(?:[^']|'')*" if quote == "'" else r'(?:[^"\\]|\\.)*'
-    closed = re.compile(f"{quote}{escaped}{quote}").match(line, start)
-    if closed is None or not re.match(r"\w", line[closed.end() : closed.end() + 1]):
+def _find_early_quote(source: SourceText, line_number: int, start: int, quote: str) -> Finding | None:
+    line = source.line(line_number)
+    content = r"(?:[^']|'')*" if quote == "'" else r'(?:[^"\\]|\\.)*'
+    quoted = re.compile(f"{quote}{content}{quote}").match(line, start)
+    if quoted is None or not re.match(r"\w", line[quoted.end() : quoted.end() + 1]):
         return None
-    in_brackets = line[:start].rstrip()[-1:] in ("[", ",", "{") or bool(re.search(r"[\[{][^\]}]*$", line[:start]))
-    after = r"[,}\]]" if in_brackets else r"(?:#|$)"
-    end = re.compile(rf"{quote}(?=\s*{after})").search(line, closed.end())
-    if end is None:
+    is_in_brackets = line[:start].rstrip()[-1:] in ("[", ",", "{") or re.search(r"[\[{][^\]}]*$", line[:start])
+    terminator = r"[,}\]]" if is_in_brackets else r"(?:#|$)"
+    closing_quote = re.compile(rf"{quote}(?=\s*{terminator})").search(line, quoted.end())
+    if closing_quote is None:
         return None
-    inside = line[start + 1 : end.start()]
-    text = inside.replace("''", "'") if quote == "'" else inside.replace('\\"', '"')
-    at = closed.end() - 1
+    text = line[start + 1 : closing_quote.start()]
+    text = text.replace("''", "'") if quote == "'" else text.replace('\\"', '"')
     what = "an apostrophe inside '…'" if quote == "'" else 'a quote inside "…"'
-    edit = Edit(number, start + 1, number, end.end() + 1, quote_for_hint(text))
-    location = source.location(number, at + 1, end.end() + 1)
+    edit = Edit(line_number, start + 1, line_number, closing_quote.end() + 1, quote_for_hint(text))
+    location = source.location(line_number, quoted.end(), closing_quote.end() + 1)
     hint = f"put the text in the other quotes: {quote_for_hint(one_line(text))}"
     return error("P102", f"{what} ends the text", location, hint, edits=(edit,))
