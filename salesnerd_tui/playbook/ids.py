@@ -1,4 +1,4 @@
-"""Ids: validation, ids made from the first words of a text, and ids for all items of a file that have none."""
+"""Ids: validation, and generation from the words of a text for items without one."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ def is_id(text: str) -> bool:
 
 def slugify(text: str) -> str:
     """Return an id from the first words of a text; for a text without Latin letters, from its checksum."""
-    plain = unicodedata.normalize("NFKD", text[:400]).encode("ascii", "ignore").decode().lower()
-    words = re.findall(r"[a-z0-9]+", re.sub(r"['’]", "", plain))[:_SLUG_WORDS]
-    joined = "_".join(words)[:_SLUG_LENGTH].strip("_")
-    if not joined:
+    ascii_text = unicodedata.normalize("NFKD", text[:400]).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z0-9]+", re.sub(r"['’]", "", ascii_text))[:_SLUG_WORDS]
+    id = "_".join(words)[:_SLUG_LENGTH].strip("_")
+    if not id:
         return f"q_{crc32(text.encode('utf-8', 'surrogatepass')):08x}"
-    return joined if joined[0].isalpha() else f"q_{joined}"
+    return id if id[0].isalpha() else f"q_{id}"
 
 
 _ID_WORDS = 3
 """Maximum words of an id; three significant words distinguish two questions."""
 
 _SEARCHED_CHARACTERS = 400
-"""Number of characters in which the first words of a text are searched."""
+"""Number of characters of a text to search for its first significant words."""
 
 _IGNORED_PARTS = lazy_pattern(r"['’]\w+|\{[^}]*\}")
 _WORD = lazy_pattern(r"\w+")
@@ -50,56 +50,51 @@ _STOP_WORDS = frozenset(
 
 
 class IdGenerator:
-    """Generator of unused ids. `taken` are the ids in use."""
+    """Generator of unique ids. `taken` are the ids in use."""
 
     def __init__(self, taken: Collection[str] = ()) -> None:
         self._taken = {*taken, *RESERVED_NAMES}
         self._last: dict[str, int] = {}
 
-    def take(self, text: str) -> str:
-        """Return an id for `text` that no other item has."""
+    def generate(self, text: str) -> str:
+        """Return an unused id from the significant words of `text`."""
         words = _WORD.findall(_IGNORED_PARTS.sub(" ", text[:_SEARCHED_CHARACTERS]))
-        kept = [word for word in words if word.lower() not in _STOP_WORDS and not word.isdigit()]
-        first = slugify(" ".join(kept[:_ID_WORDS]) or text)
-        first = name = f"their_{first}" if first in RESERVED_NAMES else first
-        number = self._last.get(first, 1)
+        significant = [word for word in words if word.lower() not in _STOP_WORDS and not word.isdigit()]
+        base = slugify(" ".join(significant[:_ID_WORDS]) or text)
+        base = name = f"their_{base}" if base in RESERVED_NAMES else base
+        number = self._last.get(base, 1)
         while name in self._taken:
             number += 1
-            name = f"{first}_{number}"
-        self._last[first] = number
+            name = f"{base}_{number}"
+        self._last[base] = number
         self._taken.add(name)
         return name
 
 
 def add_missing_ids(file: Map) -> list[Finding]:
-    """Give every question and statement without an id an id of the first words that carry meaning."""
+    """Add an id to every question and statement without one. Return findings about missing and duplicate ids."""
     lists = list(item_lists(file))
     ids = IdGenerator({item.text("id") for items in lists for item in items})
     unnamed: list[Map] = []
-    twice: list[Finding] = []
+    duplicates: list[Finding] = []
     for items in lists:
-        seen: dict[str, Scalar] = {}
+        first_ids: dict[str, Scalar] = {}
         for item in items:
-            name = item.scalar("id")
-            if name is None:
-                _add_id(item, ids)
-                unnamed += [item] if "ask" in item and "id" in item else []
-            elif seen.setdefault(name.text, name) is not name:
-                hint = f"first on line {seen[name.text].line}"
-                twice.append(error("P201", f"id '{name.text}' is used twice", name.location, hint))
-    return [*twice, *_missing_id_findings(unnamed)]
+            id_node = item.scalar("id")
+            text = item.scalar("ask") or item.scalar("say")
+            if id_node is not None:
+                first = first_ids.setdefault(id_node.text, id_node)
+                if first is not id_node:
+                    message = f"id '{id_node.text}' is used twice"
+                    duplicates.append(error("P201", message, id_node.location, f"first on line {first.line}"))
+            elif text is not None:
+                item.entries["id"] = (text, text.with_text(ids.generate(text.text)))
+                unnamed += [item] if "ask" in item else []
+    return [*duplicates, _missing_ids(unnamed)] if unnamed else duplicates
 
 
-def _add_id(item: Map, ids: IdGenerator) -> None:
-    text = item.scalar("ask") or item.scalar("say")
-    if text is not None:
-        item.entries["id"] = (text, text.with_text(ids.take(text.text)))
-
-
-def _missing_id_findings(unnamed: list[Map]) -> Iterator[Finding]:
-    """Yield one finding for all questions whose id was generated; statements need none: they have no notes."""
-    if not unnamed:
-        return
+def _missing_ids(unnamed: list[Map]) -> Finding:
+    """Return one finding for all questions without an id. Statements need none, because they have no notes."""
     name, location = unnamed[0].text("id"), unnamed[0].entries["ask"][1].location
     edits = tuple(edit for item in unnamed for edit in _id_edit(item))
     fixes = f"`salesnerd playbook lint --fix {location.file}`" if edits else ""
@@ -109,11 +104,11 @@ def _missing_id_findings(unnamed: list[Map]) -> Iterator[Finding]:
     else:
         message = f"{len(unnamed)} questions have no id, so their notes are lost when you reword them"
         hint = f"{fixes} writes the ids" if fixes else f"add `id: {name}` and so on"
-    yield advice("P120", message, location, hint, edits=edits)
+    return advice("P120", message, location, hint, edits=edits)
 
 
 def _id_edit(item: Map) -> Iterator[Edit]:
-    """Yield the edit that writes an item's id under its question; none where the item is written in one line."""
+    """Yield the edit that writes an item's id under its question; none if the item is in `{ }` or its text a block."""
     key, text = item.entries["ask"]
     if item.is_flow or not isinstance(text, Scalar) or text.style in ("|", ">"):
         return

@@ -230,7 +230,7 @@ _SYNONYM_SPELLING: Mapping[str, str] = {
     "could": "priority: could",
     "priority": "priority: must",
 }
-"""What to write for a synonym if the name of the field is not enough."""
+"""Text to write for a synonym if the name of the field is not enough."""
 
 _ADVICE: Mapping[str, tuple[str, str]] = {
     word: (field, advice)
@@ -252,7 +252,7 @@ _ADVICE: Mapping[str, tuple[str, str]] = {
     )
     for word in words.split()
 }
-"""Advice for words that no field means, with the field that a map must have for it (empty for any map)."""
+"""Field that a map must have for the advice (empty for any map), and the advice, by a word that no field means."""
 
 
 def _invert(*groups: tuple[str, str]) -> dict[str, str]:

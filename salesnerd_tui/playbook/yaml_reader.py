@@ -1,7 +1,7 @@
-"""YAML reader: bytes become a tree or findings, from the events of libyaml, with all values as text.
+"""YAML reader: turns bytes into a tree or findings, from the events of libyaml, with all values as text.
 
-No constructor runs, so `No` stays "No" and `1:30` stays "1:30". It uses events because the C composer (`compose`) ends
-the whole process on deeply nested input. YAML features other than maps, lists and texts are refused with a finding.
+No constructor runs, so `No` stays "No" and `1:30` stays "1:30". The reader uses events because the C composer
+(`compose`) crashes the process on deeply nested input. Other YAML features than maps, lists and texts are errors.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _CONDITION = lazy_pattern(r"\s*(?:- )?when:")
 
 _MAX_REPAIRS = 30
-"""Maximum number of repaired errors in a file; each costs another pass."""
+"""Maximum number of repairs of a file; the file is parsed again after each."""
 
 _SPLIT_HINT = "split it, and share the parts with `use:`"
 
@@ -44,7 +44,7 @@ _INVISIBLE = lazy_pattern("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U000100
 
 
 ReadResult = tuple[SourceText, Map | None, list[Finding]]
-"""A file with its tree and findings. Without a tree there is at least one error."""
+"""Text of a file, its tree and its findings. Without a tree there is at least one error."""
 
 
 def read_file(path: Path, name: str = "") -> ReadResult:
@@ -70,9 +70,9 @@ def read_bytes(raw: bytes, name: str) -> ReadResult:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        where = SourceText(name, raw[: problem.start].decode("utf-8-sig", "replace")).end
-        shown = SourceText(name, raw.decode("utf-8-sig", "replace"))
-        return shown, None, [error("P100", "a byte that is not UTF-8", where, "save the file as UTF-8")]
+        location = SourceText(name, raw[: problem.start].decode("utf-8-sig", "replace")).end
+        source = SourceText(name, raw.decode("utf-8-sig", "replace"))
+        return source, None, [error("P100", "a byte that is not UTF-8", location, "save the file as UTF-8")]
     return read_text(text, name)
 
 
@@ -82,23 +82,20 @@ def read_text(text: str, name: str) -> ReadResult:
         return _too_large(name)
     source = SourceText(name, text)
     if max(map(len, source.lines)) > MAX_LINE_CHARACTERS:
-        long = next(number for number, line in enumerate(source.lines, 1) if len(line) > MAX_LINE_CHARACTERS)
-        where = source.location(long, MAX_LINE_CHARACTERS + 1, MAX_LINE_CHARACTERS + 2)
-        return (
-            source,
-            None,
-            [limit_error(MAX_LINE_CHARACTERS, "characters in one line", where, "break it into several lines")],
-        )
-    bad = _INVISIBLE.search(text)
-    if bad:
+        number = next(number for number, line in enumerate(source.lines, 1) if len(line) > MAX_LINE_CHARACTERS)
+        location = source.location(number, MAX_LINE_CHARACTERS + 1, MAX_LINE_CHARACTERS + 2)
+        hint = "break it into several lines"
+        return source, None, [limit_error(MAX_LINE_CHARACTERS, "characters in one line", location, hint)]
+    match = _INVISIBLE.search(text)
+    if match:
         hint = "delete it; inside double quotes it can be written as an escape"
-        message = f"an invisible character (U+{ord(bad.group()):04X})"
-        return source, None, [error("P100", message, SourceText(name, text[: bad.start()]).end, hint)]
+        message = f"an invisible character (U+{ord(match.group()):04X})"
+        return source, None, [error("P100", message, SourceText(name, text[: match.start()]).end, hint)]
     return _read_repaired(source)
 
 
 def _read_repaired(source: SourceText) -> ReadResult:
-    """Read a text; report errors with a safe edit and continue as if they were fixed."""
+    """Read a text. If a syntax error has a safe edit, report it, apply the edit and read the text again."""
     findings: list[Finding] = []
     current = SourceText(source.name, source.text)
     for _ in range(_MAX_REPAIRS):
@@ -110,24 +107,24 @@ def _read_repaired(source: SourceText) -> ReadResult:
         except (yaml.YAMLError, RecursionError, ValueError) as problem:
             finding = explain_error(problem, current)
         else:
-            slip = None
+            missing_space = None
             if tree is not None and has_missing_space(current.text):
-                slip = find_missing_space(current, len(current.lines), quoted_lines(tree))
-            if slip is None:
-                current.value_count = source.value_count = builder.values
+                missing_space = find_missing_space(current, len(current.lines), quoted_lines(tree))
+            if missing_space is None:
+                current.value_count = source.value_count = builder.value_count
                 source.repaired = current.repaired
                 findings += builder.findings
                 if isinstance(tree, Map):
                     return source, tree, findings
                 return source, None, [*findings, _not_a_map(tree, current)]
-            finding = slip
-        touched = edited_lines(finding.edits)
+            finding = missing_space
         findings.append(finding)
-        if not finding.edits or touched & current.repaired:
+        lines = edited_lines(finding.edits)
+        if not lines or lines & current.repaired:
             break
-        repaired = SourceText(source.name, apply_edits(current.text, finding.edits)[0])
-        repaired.repaired = current.repaired | touched
-        current = repaired
+        repaired_lines = current.repaired | lines
+        current = SourceText(source.name, apply_edits(current.text, finding.edits)[0])
+        current.repaired = repaired_lines
     return source, None, findings
 
 
@@ -154,15 +151,14 @@ def _not_a_map(tree: Node | None, source: SourceText) -> Finding:
 
 
 class _TreeBuilder:
-    """Walks the events of one document."""
+    """Builder of the tree of one document from the events of the parser."""
 
     def __init__(self, source: SourceText) -> None:
         self.source = source
         self.findings: list[Finding] = []
-        self.values = 0
-        self._parser = _Loader(source.text)
-        self._next: Callable[[], _Event] = self._parser.get_event
-        self._node: dict[type, Callable[[_Event, int], Node]] = {
+        self.value_count = 0
+        self._next: Callable[[], _Event] = _Loader(source.text).get_event
+        self._builders: dict[type, Callable[[_Event, int], Node]] = {
             yaml.MappingStartEvent: self._map,
             yaml.SequenceStartEvent: self._seq,
             yaml.AliasEvent: self._alias,
@@ -174,12 +170,10 @@ class _TreeBuilder:
             return None
         tree = self._build(self._next(), 0)
         self._next()
-        after = self._next()
-        if not isinstance(after, yaml.StreamEndEvent):
-            message = "a second document starts here"
-            raise LimitReached(
-                error("P100", message, self._location(after), "a file contains one playbook; delete the `---`")
-            )
+        event = self._next()
+        if not isinstance(event, yaml.StreamEndEvent):
+            hint = "a file contains one playbook; delete the `---`"
+            raise LimitReached(error("P100", "a second document starts here", self._location(event), hint))
         return tree
 
     def _build(self, event: _Event, depth: int) -> Node:
@@ -187,21 +181,21 @@ class _TreeBuilder:
             return self._scalar(event)
         if depth > MAX_DEPTH:
             raise LimitReached(error("P115", f"nested deeper than {MAX_DEPTH} levels", self._location(event)))
-        self.values += 1
-        if self.values > MAX_FILE_VALUES:
+        self.value_count += 1
+        if self.value_count > MAX_FILE_VALUES:
             self._too_many(event)
-        return self._node[type(event)](event, depth)
+        return self._builders[type(event)](event, depth)
 
     def _too_many(self, event: _Event) -> None:
         raise LimitReached(limit_error(MAX_FILE_VALUES, "values in one file", self._location(event), _SPLIT_HINT))
 
     def _scalar(self, event: _Event) -> Scalar:
-        """Return a text. Three of four values are texts, so this runs twenty thousand times for a long playbook."""
-        self.values += 1
-        if self.values > MAX_FILE_VALUES:
+        """Return a text. Three of four values are texts, so this runs 20,000 times for a long playbook."""
+        self.value_count += 1
+        if self.value_count > MAX_FILE_VALUES:
             self._too_many(event)
         if event.anchor or event.tag:
-            self._refuse_sign(event)
+            self._report_unsupported(event)
         start, end = event.start_mark, event.end_mark
         return Scalar(
             self.source,
@@ -213,93 +207,75 @@ class _TreeBuilder:
             event.style or "",
         )
 
-    def _place(self, first: _Event, last: _Event) -> tuple[SourceText, int, int, int, int]:
+    def _span(self, first: _Event, last: _Event) -> tuple[SourceText, int, int, int, int]:
         start, end = first.start_mark, last.end_mark
         return self.source, start.line + 1, start.column + 1, end.line + 1, end.column + 1
 
     def _seq(self, event: _Event, depth: int) -> Seq:
         if event.anchor or event.tag:
-            self._refuse_sign(event)
+            self._report_unsupported(event)
         items: list[Node] = []
         item = self._next()
         while type(item) is not yaml.SequenceEndEvent:
             items.append(self._build(item, depth + 1))
             item = self._next()
-        return Seq(*self._place(event, item), items)
+        return Seq(*self._span(event, item), items)
 
     def _map(self, event: _Event, depth: int) -> Map:
         if event.anchor or event.tag:
-            self._refuse_sign(event)
+            self._report_unsupported(event)
         entries: Entries = {}
-        flow = bool(event.flow_style)
-        split: list[tuple[Scalar, int]] = []
-        following, build, text, scalar = self._next, self._build, yaml.ScalarEvent, self._scalar
-        item = following()
+        is_flow = bool(event.flow_style)
+        keys_without_colon: list[tuple[Scalar, int]] = []
+        next_event, build, scalar_event, scalar = self._next, self._build, yaml.ScalarEvent, self._scalar
+        item = next_event()
         while type(item) is not yaml.MappingEndEvent:
-            key = scalar(item) if type(item) is text else build(item, depth + 1)
-            item = following()
-            value = scalar(item) if type(item) is text else build(item, depth + 1)
-            if flow or type(key) is not Scalar or key.text in entries:
-                if (
-                    flow
-                    and isinstance(key, Scalar)
-                    and isinstance(value, Scalar)
-                    and value.is_null
-                    and self._no_colon(key)
-                ):
-                    split.append((key, len(entries)))
-                else:
-                    self._enter(entries, key, value)
+            key = scalar(item) if type(item) is scalar_event else build(item, depth + 1)
+            item = next_event()
+            value = scalar(item) if type(item) is scalar_event else build(item, depth + 1)
+            if type(key) is not Scalar:
+                hint = "a text that starts with { or [ goes into quotes"
+                self._report(error("P102", "a field's name must be a plain text", key.location, hint))
+            elif is_flow and isinstance(value, Scalar) and value.is_null and not self._has_colon(key):
+                keys_without_colon.append((key, len(entries)))
+            elif key.text in entries:
+                hint = f"first on line {entries[key.text][0].line}: keep one of them"
+                self._report(error("P106", f"duplicate field '{key.text}'", key.location, hint))
             else:
                 entries[key.text] = (key, value)
-            item = following()
-        tree = Map(*self._place(event, item), entries)
-        if split:
-            for finding in find_split_texts(tree, split):
-                self._report(finding)
+            item = next_event()
+        tree = Map(*self._span(event, item), entries)
+        for finding in find_split_texts(tree, keys_without_colon):
+            self._report(finding)
         return tree
 
-    def _enter(self, entries: Entries, key: Node, value: Node) -> None:
-        if not isinstance(key, Scalar):
-            hint = "a text that starts with { or [ goes into quotes"
-            self._report(error("P102", "a field's name must be a plain text", key.location, hint))
-            return
-        first = entries.get(key.text)
-        if first:
-            message = f"duplicate field '{key.text}'"
-            self._report(error("P106", message, key.location, f"first on line {first[0].line}: keep one of them"))
-            return
-        entries[key.text] = (key, value)
-
-    def _no_colon(self, key: Scalar) -> bool:
-        rest = self.source.line(key.end_line)[key.end_column - 1 :]
-        return not rest.lstrip().startswith(":")
+    def _has_colon(self, key: Scalar) -> bool:
+        return self.source.line(key.end_line)[key.end_column - 1 :].lstrip().startswith(":")
 
     def _alias(self, event: _Event, _depth: int) -> Scalar:
-        self._refuse_sign(event)
-        return Scalar(*self._place(event, event), f"*{event.anchor}", '"')
+        self._report_unsupported(event)
+        return Scalar(*self._span(event, event), f"*{event.anchor}", '"')
 
-    def _refuse_sign(self, event: _Event) -> None:
-        alias = isinstance(event, yaml.AliasEvent)
-        mark = event.start_mark
-        sign = "*" if alias else self.source.line(mark.line + 1)[mark.column : mark.column + 1]
-        what = {"*": "an alias (*)", "&": "an anchor (&)"}.get(sign, "a tag (!)")
-        line = self.source.line(mark.line + 1)
-        if sign == "!" and _CONDITION.match(line):
+    def _report_unsupported(self, event: _Event) -> None:
+        """Report an alias, an anchor or a tag. Raises `LimitReached` if the rest of the file cannot be read."""
+        is_alias = isinstance(event, yaml.AliasEvent)
+        line = self.source.line(event.start_mark.line + 1)
+        indicator = "*" if is_alias else line[event.start_mark.column :][:1]
+        what = {"*": "an alias (*)", "&": "an anchor (&)"}.get(indicator, "a tag (!)")
+        if indicator == "!" and _CONDITION.match(line):
             hint = "write `not` before what must be false"
             raise LimitReached(error("P215", "this condition cannot be read: found '!'", self._location(event), hint))
         hint = "if it is a text, put it in quotes; answers are shared with `defaults:`, questions with `include:`"
         finding = error("P102", f"{what} is not part of a playbook", self._location(event), hint)
-        if alias:
+        if is_alias:
             raise LimitReached(finding)
         self._report(finding)
 
     def _report(self, finding: Finding) -> None:
         self.findings.append(finding)
         if len(self.findings) >= MAX_ERRORS:
-            raise LimitReached(
-                limit_error(MAX_ERRORS - 1, "mistakes in one file", finding.location, "the rest of it was not read")
-            )
+            hint = "the rest of it was not read"
+            raise LimitReached(limit_error(MAX_ERRORS - 1, "errors in one file", finding.location, hint))
 
     def _location(self, event: _Event) -> SourceLocation:
         start, end = event.start_mark, event.end_mark

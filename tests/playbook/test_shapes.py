@@ -183,11 +183,11 @@ def test_slugs() -> None:
 
 def test_an_id_is_the_first_words_that_carry_meaning() -> None:
     ids = IdGenerator({"why"})
-    assert [ids.take("Why?"), ids.take("Why?"), ids.take("Why?")] == ["why_2", "why_3", "why_4"]
-    assert ids.take("How do you check that today?") == "check"
-    assert ids.take("What happened?") == "happened"
-    assert ids.take("Do you have problems with {account}'s billing?") == "problems_billing"
-    assert ids.take("What is your role?") == "their_role"
+    assert [ids.generate("Why?"), ids.generate("Why?"), ids.generate("Why?")] == ["why_2", "why_3", "why_4"]
+    assert ids.generate("How do you check that today?") == "check"
+    assert ids.generate("What happened?") == "happened"
+    assert ids.generate("Do you have problems with {account}'s billing?") == "problems_billing"
+    assert ids.generate("What is your role?") == "their_role"
 
 
 def test_every_field_says_what_it_means() -> None:

@@ -280,7 +280,7 @@ class _Slots:
                 return f"{{{slot}}}"
         key = words.casefold()
         if key not in self.questions:
-            self.questions[key] = DraftItem(words[:1].upper() + words[1:], line, id=self._ids.take(words))
+            self.questions[key] = DraftItem(words[:1].upper() + words[1:], line, id=self._ids.generate(words))
         return f"{{{self.questions[key].id}}}"
 
 

@@ -214,10 +214,10 @@ def _title_sections(draft: Draft) -> None:
 
 def _set_ids(draft: Draft, ids: IdGenerator) -> None:
     for item in draft.items():
-        item.id = item.id or ids.take(item.topic or item.text)
+        item.id = item.id or ids.generate(item.topic or item.text)
     detour_ids = IdGenerator()
     for detour in draft.detours:
-        detour.id = detour_ids.take(detour.they_say[0])
+        detour.id = detour_ids.generate(detour.they_say[0])
 
 
 def _resolve_targets(draft: Draft) -> None:

@@ -112,7 +112,7 @@ def complete_outcomes(draft: Draft, ids: IdGenerator) -> None:
     _add_missing_outcomes(draft)
     outcome_ids = IdGenerator()
     for outcome in draft.outcomes:
-        outcome.id = outcome_ids.take(outcome.id or outcome.label)
+        outcome.id = outcome_ids.generate(outcome.id or outcome.label)
     _resolve_ends(draft)
     _add_verdict(draft, ids)
 
@@ -173,7 +173,7 @@ def _add_verdict(draft: Draft, ids: IdGenerator) -> None:
     if not sections:
         sections = [DraftSection("", 0)]
         draft.sections += sections
-    verdict = DraftItem(VERDICT, 0, id=ids.take("verdict"), priority="must", is_added=True)
+    verdict = DraftItem(VERDICT, 0, id=ids.generate("verdict"), priority="must", is_added=True)
     for outcome in draft.outcomes:
         answer = DraftAnswer(outcome.label, outcome.line, end=outcome.id)
         if outcome.why and not answer.add(Role.WHY, outcome.why):
