@@ -10,10 +10,10 @@ without a screen (`judge`): each sentence then is judged at its own time, as in 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.call.events import (
@@ -29,7 +29,7 @@ from salesnerd_tui.call.events import (
     Tapped,
     TapReason,
 )
-from salesnerd_tui.coach.conversation import Compliments, ConversationState, InvitationKind, MissedReveal
+from salesnerd_tui.coach.conversation import Compliments, ConversationState, MissedReveal
 from salesnerd_tui.coach.drift_judge import DriftJudge, DriftModel, asks, hands_over
 from salesnerd_tui.coach.limits import Limits
 from salesnerd_tui.coach.safer_wording import limits_promise, reason_and_safer_wording
@@ -37,12 +37,11 @@ from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence, spli
 from salesnerd_tui.coach.signals.product import JargonExplainer
 from salesnerd_tui.coach.signals.promises import DetectedPromise, find_buyer_promise, find_promise
 from salesnerd_tui.coach.signals.questions import OpenQuestion, OpenQuestions
-from salesnerd_tui.coach.speech_reader import ClassifiedSentence, SpeechAct, classify
+from salesnerd_tui.coach.speech_reader import SpeechAct, classify
 from salesnerd_tui.coach.tap_cadence import DRIFT_KINDS, TapCadence
 from salesnerd_tui.coach.tap_policy import (
     DueTap,
     adjust_for_section,
-    allowed_seconds,
     find_compliment_tap,
     find_drift_tap,
     find_talk_time_tap,
@@ -60,40 +59,22 @@ WITHOUT_SENTENCE = -1
 """Turn number of a tap that no sentence caused."""
 
 
-class SentenceReading(Struct, frozen=True):
-    """Classification of one sentence of the user, and the state after it.
-
-    `weighted_seconds` of the `allowed_seconds` are used up. `probability` is that of drift, 0 to 1.
-    """
-
-    classified: ClassifiedSentence
-    weighted_seconds: float
-    allowed_seconds: float
-    invitation: InvitationKind | None
-    reveal: str
-    is_reveal_ignored: bool
-    probability: float
-
-
 class Coach:
-    """Coach of one call. `product_words` are names from the playbook.
+    """Coach of one call. `interval_factors` lengthen the interval between two taps of a kind.
 
-    `interval_factors` lengthen the interval between two taps of a kind. `model` replaces the built-in weights, which
-    are loaded when the first words arrive.
+    `model` replaces the built-in weights, which are loaded when the first words arrive.
     """
 
     def __init__(
         self,
         settings: CoachSettings,
         *,
-        product_words: Collection[str] = (),
         interval_factors: Mapping[TapKind, float] | None = None,
         limits: Limits | None = None,
         model: DriftModel | None = None,
     ) -> None:
         self._limits = limits or Limits.from_settings(settings)
-        jargon = (*settings.jargon, *product_words)
-        self._jargon_stems = frozenset(stem(word) for term in jargon for word in split_words(term))
+        self._jargon_stems = frozenset(stem(word) for term in settings.jargon for word in split_words(term))
         self._jargon_explainer = JargonExplainer(settings.jargon)
         self._never_say = tuple(line for phrase in settings.never_say if (line := " ".join(split_words(phrase))))
         self._splitter = SentenceSplitter()
@@ -103,7 +84,6 @@ class Coach:
         self._compliments = Compliments(self._limits)
         self._open_questions = OpenQuestions()
         self._model = model
-        self._judge: DriftJudge | None = None
         self._cadence = TapCadence(self._limits, interval_factors)
         self._product_talk = ProductTalk.IF_ASKED
         self._next_question = ""
@@ -113,8 +93,6 @@ class Coach:
         self._has_words = False
         self._question_end: float | None = None
         """End of the user's last sentence if it was a question and nobody has spoken since."""
-        self._keeps_readings = False
-        self._reading: SentenceReading | None = None
 
     @property
     def talk(self) -> TalkStats:
@@ -137,15 +115,6 @@ class Coach:
     def open_questions(self) -> tuple[OpenQuestion, ...]:
         """The buyer's questions that the user has not answered, oldest first."""
         return self._open_questions.open
-
-    def keep_readings(self) -> None:
-        """Keep the classification of each sentence of the user, for `take_reading`."""
-        self._keeps_readings = True
-
-    def take_reading(self) -> SentenceReading | None:
-        """Return the classification of the user's last sentence, once; None if there was no sentence since."""
-        reading, self._reading = self._reading, None
-        return reading
 
     def set_position(self, product_talk: ProductTalk, next_question: str) -> None:
         """Set the position in the call: whether product talk is drift there, and the next question."""
@@ -196,7 +165,9 @@ class Coach:
         self._has_words = True
         self._cadence.start_call(sentence.start)
         is_user = sentence.side is Side.ME
-        reading = self._read(sentence)
+        reading = self._judge.hear(
+            is_user, sentence.words, sentence.start, sentence.end, has_question_mark=sentence.mark == "?"
+        )
         is_question = sentence.mark == "?" or (hands_over(reading) if is_user else asks(reading))
         is_new_turn = self._turns.add_talk(
             sentence.side,
@@ -220,13 +191,9 @@ class Coach:
         promised = Promised(at, sentence.text, Side.THEM, owner=sentence.speaker, due=promise.due, to=promise.recipient)
         return [*events, promised]
 
-    def _read(self, sentence: SpokenSentence) -> SpeechReading:
-        if self._judge is None:
-            self._judge = DriftJudge(self._model)
-        is_user, has_question_mark = sentence.side is Side.ME, sentence.mark == "?"
-        return self._judge.hear(
-            is_user, sentence.words, sentence.start, sentence.end, has_question_mark=has_question_mark
-        )
+    @cached_property
+    def _judge(self) -> DriftJudge:
+        return DriftJudge(self._model)
 
     def _hear_buyer(
         self, sentence: SpokenSentence, reading: SpeechReading, *, is_question: bool, is_turn: bool, is_new_turn: bool
@@ -247,15 +214,17 @@ class Coach:
         self._state.add_user_sentence(classified)
         if len(sentence.words) > self._limits.backchannel_words:
             self._missed_reveal.add_user_sentence(self._state.reveal, sentence.end)
-        if self._keeps_readings:
-            self._reading = self._sentence_reading(classified)
         events = self._hear_promise(sentence, at, is_question=is_question)
         self._open_questions.add_user_sentence(sentence)
         is_presenting = self._compliments.add_user_sentence(classified)
         if classified.act in (SpeechAct.ASKS, SpeechAct.CHECKS):
             return events
         if self._cadence.can_show_drift(at):
-            events += self._show_drift_tap(self._find_drift_tap(sentence), at, sentence.end, sentence.turn)
+            probability = adjust_for_section(self._judge.probability, self._product_talk)
+            drift_tap = find_drift_tap(
+                self._state, self._turns, self._limits, self._product_talk, probability, sentence.text
+            )
+            events += self._show_drift_tap(drift_tap, at, sentence.end, sentence.turn)
         if is_presenting and not events:
             tap = find_compliment_tap(self._compliments.text, self._state, sentence.text)
             tap = self._cadence.admit(tap, at)
@@ -263,25 +232,6 @@ class Coach:
                 self._compliments.clear()
                 events.append(self._show_tap(tap, at, sentence.end, sentence.turn))
         return events
-
-    def _find_drift_tap(self, sentence: SpokenSentence) -> DueTap | None:
-        probability = self._drift_probability()
-        return find_drift_tap(self._state, self._turns, self._limits, self._product_talk, probability, sentence.text)
-
-    def _drift_probability(self) -> float:
-        return adjust_for_section(self._judge.probability, self._product_talk) if self._judge is not None else 0.0
-
-    def _sentence_reading(self, classified: ClassifiedSentence) -> SentenceReading:
-        state, invitation = self._state, self._state.invitation
-        return SentenceReading(
-            classified,
-            state.load.weighted_seconds,
-            allowed_seconds(state, self._limits, self._product_talk),
-            invitation.kind if invitation and invitation.is_open else None,
-            state.reveal,
-            state.is_reveal_ignored,
-            self._drift_probability(),
-        )
 
     def _show_drift_tap(self, tap: DueTap | None, at: float, cause_end: float, turn: int) -> list[Tapped]:
         """Show the tap if it does not come too soon; the next one needs new talk."""
@@ -419,17 +369,9 @@ class CoachReplay:
         return until == last
 
 
-def judge(
-    utterances: Iterable[Heard],
-    settings: CoachSettings | None = None,
-    *,
-    product_words: Collection[str] = (),
-    limits: Limits | None = None,
-    model: DriftModel | None = None,
-) -> list[Tapped]:
+def judge(utterances: Iterable[Heard], settings: CoachSettings | None = None) -> list[Tapped]:
     """Return the taps that a live call would have shown, in order, without praise for silence."""
-    coach = Coach(settings or CoachSettings(), product_words=product_words, limits=limits, model=model)
-    events = replay(coach, utterances)
+    events = replay(Coach(settings or CoachSettings()), utterances)
     return [event for event in events if isinstance(event, Tapped) and event.kind is not TapKind.SILENCE]
 
 
@@ -437,28 +379,6 @@ def replay(coach: Coach, utterances: Iterable[Heard]) -> Iterable[CoachEvent]:
     """Yield all events of the coach for these utterances."""
     for utterance in make_monotonic(utterances):
         yield from coach.hear_recorded(utterance)
-
-
-class ReplayStep(Struct, frozen=True):
-    """One utterance with the classification of the user's sentences, and the events of the coach."""
-
-    utterance: Heard
-    readings: tuple[SentenceReading, ...]
-    events: tuple[CoachEvent, ...]
-
-
-def explain(coach: Coach, utterances: Iterable[Heard]) -> Iterator[ReplayStep]:
-    """Replay with the classifications at each step, to analyze missed and wrong taps."""
-    coach.keep_readings()
-    for utterance in make_monotonic(utterances):
-        readings: list[SentenceReading] = []
-        events: list[CoachEvent] = []
-        for sentence in SentenceSplitter().hear(utterance):
-            events += coach.hear_sentence(sentence, sentence.end)
-            reading = coach.take_reading()
-            if reading is not None:
-                readings.append(reading)
-        yield ReplayStep(utterance, tuple(readings), tuple(events))
 
 
 def make_monotonic(utterances: Iterable[Heard]) -> Iterator[Heard]:

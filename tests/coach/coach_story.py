@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from salesnerd_tui.call.events import Dismissed, FloorTaken, Heard, Promised, Side, TapKind, Tapped
 from salesnerd_tui.coach.engine import Coach, CoachEvent
@@ -20,10 +20,9 @@ class Story:
         settings: CoachSettings | None = None,
         *,
         after: float = 60.0,
-        product_words: Collection[str] = (),
         interval_factors: Mapping[TapKind, float] | None = None,
     ) -> None:
-        self.coach = Coach(settings or CoachSettings(), product_words=product_words, interval_factors=interval_factors)
+        self.coach = Coach(settings or CoachSettings(), interval_factors=interval_factors)
         self.at = 0.0
         self.turn = 0
         self.events: list[CoachEvent] = []

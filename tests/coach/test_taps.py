@@ -11,9 +11,13 @@ from coach_story import FEATURES, Story
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Dismissal, FloorTaken, Heard, Side, TapBasis, TapKind, Tapped
 from salesnerd_tui.call.view import MIN_SHOWN_SECONDS
-from salesnerd_tui.coach.conversation import InvitationKind
+from salesnerd_tui.coach.conversation import ConversationState
+from salesnerd_tui.coach.drift_judge import DriftJudge
 from salesnerd_tui.coach.engine import Coach, judge
+from salesnerd_tui.coach.limits import Limits
+from salesnerd_tui.coach.sentences import SentenceSplitter
 from salesnerd_tui.coach.signals.invitations import HandOver
+from salesnerd_tui.coach.speech_reader import classify
 from salesnerd_tui.playbook.model import CoachSettings, ProductTalk
 
 JARGON = (
@@ -352,15 +356,19 @@ def test_an_explanation_that_they_asked_for_is_not_tapped() -> None:
     ("reply", "is_open"), [("Right, so it is a list.", True), ("My sister moved to Leeds in the autumn.", False)]
 )
 def test_an_invitation_outlasts_a_turn_about_the_same_subject(reply: str, is_open: bool) -> None:
-    call = Story()
-    call.coach.keep_readings()
-    call.them("Walk me through it, box by box.")
-    call.me("The waiter taps the table and picks the dishes.")
-    call.them(reply)
-    call.me("Then the order goes to the printer in the kitchen.")
-    reading = call.coach.take_reading()
-    assert reading is not None
-    assert (reading.invitation is InvitationKind.EXPLANATION) is is_open
+    state, judge = ConversationState(Limits()), DriftJudge()
+    for side, text in (
+        (Side.THEM, "Walk me through it, box by box."),
+        (Side.ME, "The waiter taps the table and picks the dishes."),
+        (Side.THEM, reply),
+    ):
+        (sentence,) = SentenceSplitter().hear(Heard(4.0, side, "", 0.0, 4.0, text))
+        reading = judge.hear(side is Side.ME, sentence.words, 0.0, 4.0, has_question_mark=False)
+        if side is Side.ME:
+            state.add_user_sentence(classify(sentence, reading, state.buyer_stems, frozenset()))
+        else:
+            state.add_buyer_sentence(sentence, reading, is_turn=True, is_new_turn=True)
+    assert state.is_invited is is_open
 
 
 def test_an_endless_answer_is_tapped() -> None:
