@@ -222,17 +222,20 @@ agenda:
 |---|---|---|
 """
     rows = "\n".join(
-        f"| [{code}](#{code.lower()}) | {rule.severity}{'' if rule.on else ', off'} | {rule.title} |"
+        f"| [{code}](#{code.lower()}) | {rule.severity}{'' if rule.is_default else ', off'} | {rule.title} |"
         for code, rule in RULES.items()
     )
     return head + rows + "\n\n" + "\n".join(_rule(rule) for rule in RULES.values())
 
 
+_ONLY_ON_REQUEST = "\n\nReported only with `--all-advice`: more than one in ten is a false positive."
+
+
 def _rule(rule: Rule) -> str:
-    off = "" if rule.on else "\n\nOff unless asked for with `--all-advice`: it is wrong more than one time in ten."
+    off = "" if rule.is_default else _ONLY_ON_REQUEST
     return (
         f"## {rule.code}\n\n**{rule.severity}: {rule.title}.** {rule.why}{off}\n\n"
-        f"Not like this:\n\n{_yaml(rule.bad)}\nLike this:\n\n{_yaml(rule.good)}"
+        f"Before:\n\n{_yaml(rule.bad)}\nAfter:\n\n{_yaml(rule.good)}"
     )
 
 

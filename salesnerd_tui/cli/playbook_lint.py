@@ -68,7 +68,8 @@ def main(arguments: list[str]) -> int:
     if given.fix:
         status = _fix(report, library, codes, sys.stdout if given.format == "text" else sys.stderr)
         report = lint_files(given.files, library, all_advice=given.all_advice)
-    report = report.only(codes)
+    if codes:
+        report = report.filter_codes(codes)
     if _report_missing(report):
         status = 1
         if not report.checked and given.format == "text":

@@ -71,7 +71,7 @@ def main(arguments: list[str]) -> int:
     print(f"\n{asked_in_all} questions in all\n")
     for code, rule in RULES.items():
         if code.startswith("P4"):
-            print(f"{code}  {len(hits[code]):3} hits  {'' if rule.on else 'off  '}{rule.title}")
+            print(f"{code}  {len(hits[code]):3} hits  {'' if rule.is_default else 'off  '}{rule.title}")
             for told in hits[code] if given.hits else ():
                 print(f"        {one_line(told)}")
     return 0

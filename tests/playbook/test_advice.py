@@ -51,7 +51,7 @@ def test_words_of_the_buyers_trade_are_told_only_where_the_author_lists_them(tmp
 
 
 def test_what_was_wrong_too_often_is_off_and_can_be_asked_for() -> None:
-    assert [code for code, rule in RULES.items() if not rule.on] == ["P410"]
+    assert [code for code, rule in RULES.items() if not rule.is_default] == ["P410"]
     assert codes("How does your SDLC look?") == ["P410"], "the measuring asks for all of it"
 
 

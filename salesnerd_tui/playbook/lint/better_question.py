@@ -67,8 +67,8 @@ def _weakness_kind(
 KINDS = {
     Weakness.LEADING: _weakness_kind(
         "P418",
-        "a leading question",
-        "The answer is in the question, so you hear your own words again.",
+        "leading question",
+        "The answer is in the question, so you only hear your own words again.",
         "- ask: You check every invoice twice, right?\n  id: checks\n",
         "- ask: When did you last check every invoice twice?\n  id: checks\n",
         "'{}' puts the answer in their mouth",
@@ -81,7 +81,7 @@ KINDS = {
     ),
     Weakness.RATING: _weakness_kind(
         "P417",
-        "a question for a rating",
+        "question for a rating",
         "A seven out of ten says nothing about what happened. Ask for a case; where a number is meant, write "
         "`type: scale`.",
         "- ask: On a scale of 1 to 10, how satisfied are you with your reports?\n  id: reports\n",
@@ -93,8 +93,8 @@ KINDS = {
     ),
     Weakness.HYPOTHETICAL: _weakness_kind(
         "P408",
-        "a guess about the future",
-        "People are kind about what they would do. What they did the last time is worth more.",
+        "hypothetical question",
+        "People are kind about what they would do. Ask what they did the last time.",
         "- ask: Would you pay for something like this?\n  id: pay\n",
         "- ask: What have you paid so far to make it go away?\n  id: pay\n",
         "'{}' asks for a guess about the future",
@@ -108,7 +108,7 @@ KINDS = {
     ),
     Weakness.OPINION: _weakness_kind(
         "P416",
-        "a question about an opinion",
+        "question about an opinion",
         "An opinion costs nothing and changes by Friday. What they did last shows what it is worth to them.",
         "- ask: How important is reporting to you?\n  id: reporting\n",
         "- ask: What have you done for reporting this year?\n  id: reporting\n",
@@ -120,8 +120,8 @@ KINDS = {
     ),
     Weakness.YES_NO: _weakness_kind(
         "P403",
-        "a yes-or-no question",
-        "'Do you …' can be answered with one word. What, how, who and when bring a story.",
+        "yes-or-no question",
+        "'Do you …' gets one word as an answer. What, how, who and when get a story.",
         "- ask: Do you have problems with billing?\n  id: trouble\n",
         "- ask: When did billing last cause you trouble?\n  id: trouble\n",
         "opens with '{}', which a yes or a no answers",

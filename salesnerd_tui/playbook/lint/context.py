@@ -1,4 +1,4 @@
-"""Input of the rules: the merged tree, the model built from it, and indexes that several rules need."""
+"""Input of the rules: the merged tree, the model built from it, and lookups that several rules share."""
 
 from __future__ import annotations
 
@@ -22,16 +22,13 @@ from salesnerd_tui.playbook.yaml_tree import Map, Scalar, normalize_label
 T = TypeVar("T")
 
 PLACEHOLDER = lazy_pattern(r"\{([a-z][a-z0-9_]*|points\.[a-z][a-z0-9_]*)\}")
-"""`{name}` and `{points.name}` in a text; any other brace is ordinary text."""
-
-
-_GATE_FIELDS = ("met", "unmet")
+"""Slot in a text: `{name}` or `{points.name}`. Any other brace is ordinary text."""
 
 
 class SpokenText(Struct, frozen=True, eq=False, gc=False):
     """Text that the user says aloud.
 
-    `kind` is ask, say, follow_up, phrasing or close; `row` is None for an outcome's own text.
+    `kind` is ask, say, follow_up or close. `row` is None for the closing words of an outcome.
     """
 
     text: Scalar
@@ -40,7 +37,7 @@ class SpokenText(Struct, frozen=True, eq=False, gc=False):
 
 
 class AnswerNode(Struct, frozen=True, eq=False, gc=False):
-    """An answer with the nodes it was built from."""
+    """An answer in the tree: the row of its question, its label and its fields."""
 
     row: ItemNode
     label: Scalar
@@ -48,7 +45,7 @@ class AnswerNode(Struct, frozen=True, eq=False, gc=False):
 
 
 class LintContext(Struct, dict=True, eq=False):
-    """One loaded file. Each index is computed when a rule first asks for it."""
+    """One loaded file. Each lookup is computed when a rule first uses it."""
 
     merged: MergedSource
     built: BuildResult
@@ -93,11 +90,11 @@ class LintContext(Struct, dict=True, eq=False):
 
     @cached_property
     def rows_by_place(self) -> Mapping[str, list[ItemNode]]:
-        """Rows by place: `prep`, `agenda` or a detour."""
-        found: dict[str, list[ItemNode]] = {"prep": [], "agenda": []}
+        """Rows by place: `prep`, `agenda` or the id of a detour."""
+        rows: dict[str, list[ItemNode]] = {"prep": [], "agenda": []}
         for row in self.rows:
-            found.setdefault(row.place, []).append(row)
-        return found
+            rows.setdefault(row.place, []).append(row)
+        return rows
 
     @cached_property
     def positions(self) -> Mapping[str, Mapping[str, int]]:
@@ -109,39 +106,39 @@ class LintContext(Struct, dict=True, eq=False):
 
     @cached_property
     def item_ids(self) -> frozenset[str]:
-        """Ids of everything that is asked or said in prep, agenda and detours."""
-        return frozenset(name for index in self.positions.values() for name in index)
+        """Ids of the questions and statements in prep, agenda and detours."""
+        return frozenset(name for positions in self.positions.values() for name in positions)
 
     @cached_property
     def first_questions(self) -> Mapping[str, str]:
-        """First question of each agenda section, by the section's heading."""
-        found: dict[str, str] = {}
+        """Id of the first question of each agenda section, by the section's title."""
+        first: dict[str, str] = {}
         title = ""
         for row in self.rows_by_place["agenda"]:
             if "section" in row.node:
                 title = normalize_label(row.node.text("section"))
             elif title and "ask" in row.node:
-                found.setdefault(title, row.node.text("id"))
+                first.setdefault(title, row.node.text("id"))
                 title = ""
-        return found
+        return first
 
     @cached_property
     def questions(self) -> Mapping[str, Ask]:
-        """Every question by its id."""
+        """Questions of prep, agenda and detours, by id."""
         return {row.item.id: row.item for row in reversed(self.question_rows) if isinstance(row.item, Ask)}
 
     @cached_property
     def answer_nodes(self) -> list[AnswerNode]:
-        found: list[AnswerNode] = []
+        answers: list[AnswerNode] = []
         for row in self.question_rows:
-            for key, act in row.node.entries_of("answers"):
-                if isinstance(act, Map):
-                    found.append(AnswerNode(row, key, act))
-        return found
+            for label, fields in row.node.entries_of("answers"):
+                if isinstance(fields, Map):
+                    answers.append(AnswerNode(row, label, fields))
+        return answers
 
     @cached_property
     def set_names(self) -> set[str]:
-        """Notes that answers set without a question for them."""
+        """Ids of the notes that answers set."""
         return {key.text for answer in self.answer_nodes for key, _ in answer.fields.entries_of("set")}
 
     @cached_property
@@ -152,7 +149,7 @@ class LintContext(Struct, dict=True, eq=False):
 
     @cached_property
     def note_ids(self) -> set[str]:
-        """Every name under which this playbook can store a note."""
+        """Every id under which the playbook can store a note."""
         names = set(self.questions) | self.set_names
         for outcome in self.playbook.outcomes.values():
             names |= set(outcome.capture)
@@ -162,27 +159,27 @@ class LintContext(Struct, dict=True, eq=False):
 
     @cached_property
     def slot_names(self) -> set[str]:
-        """Names that `{…}` in a text can refer to."""
+        """Names that a slot can refer to."""
         points = {f"points.{name}" if name else "points" for name in self.point_names}
         return self.note_ids | set(self.playbook.vars) | set(BUILT_IN_VARIABLES) | points
 
     @cached_property
     def point_names(self) -> set[str]:
-        """Names of all points that answers give; a point without a name has the empty one."""
+        """Names of the points that answers give; points without a name have an empty one."""
         return {name for ask in self.questions.values() for answer in ask.answers for name in answer.points}
 
     @cached_property
     def spoken_texts(self) -> list[SpokenText]:
-        """Everything said aloud, in order, except for the prep."""
-        found: list[SpokenText] = []
+        """Everything said aloud outside of the prep, in order."""
+        texts: list[SpokenText] = []
         for row in self.rows:
             if row.place != "prep":
-                found.extend(_iter_spoken(row))
+                texts.extend(_iter_spoken(row))
         for _, outcome in self.tree.entries_of("outcomes"):
             close = outcome.scalar("say") if isinstance(outcome, Map) else None
             if close:
-                found.append(SpokenText(close, "close", None))
-        return found
+                texts.append(SpokenText(close, "close", None))
+        return texts
 
     @cached_property
     def own_spoken_texts(self) -> list[SpokenText]:
@@ -192,36 +189,37 @@ class LintContext(Struct, dict=True, eq=False):
     @cached_property
     def own_questions(self) -> list[tuple[Scalar, Ask]]:
         """Questions of the call that are written in the checked file itself, with their texts."""
-        asked = (
+        questions = (
             (spoken.text, spoken.row.item) for spoken in self.own_spoken_texts if spoken.kind == "ask" and spoken.row
         )
-        return [(text, item) for text, item in asked if isinstance(item, Ask)]
+        return [(text, item) for text, item in questions if isinstance(item, Ask)]
 
     @cached_property
     def conditions(self) -> list[tuple[Scalar, Condition]]:
-        """Every valid condition, once, with its text; invalid ones have been reported already."""
-        whens = [row.node.scalar("when") for row in self.rows if "when" in row.node]
-        whens += [node.scalar("when") for _, node in self.tree.entries_of("detours") if isinstance(node, Map)]
-        whens += [node for _, node in self.tree.entries_of("gates") if isinstance(node, Scalar)]
-        needed = [node for _, node in self.tree.entries_of("outcomes") if isinstance(node, Map)]
-        whens += [written for node in needed for written in node.scalars("needs")]
-        whens += [written for test in self.tree.maps("tests") for key in _GATE_FIELDS for written in test.scalars(key)]
-        read = [(node, parse_condition(node.text, node.location)) for node in {id(n): n for n in whens if n}.values()]
-        return [(node, condition) for node, condition in read if not isinstance(condition, Finding)]
+        """Every valid condition with its text. Invalid conditions have been reported already."""
+        nodes = [row.node.scalar("when") for row in self.rows if "when" in row.node]
+        nodes += [detour.scalar("when") for _, detour in self.tree.entries_of("detours") if isinstance(detour, Map)]
+        nodes += [gate for _, gate in self.tree.entries_of("gates") if isinstance(gate, Scalar)]
+        outcomes = [outcome for _, outcome in self.tree.entries_of("outcomes") if isinstance(outcome, Map)]
+        nodes += [gate for outcome in outcomes for gate in outcome.scalars("needs")]
+        nodes += [gate for test in self.tree.maps("tests") for key in ("met", "unmet") for gate in test.scalars(key)]
+        unique = {id(node): node for node in nodes if node}.values()
+        parsed = [(node, parse_condition(node.text, node.location)) for node in unique]
+        return [(node, condition) for node, condition in parsed if not isinstance(condition, Finding)]
 
     def cached(self, compute: Callable[[LintContext], T]) -> T:
-        """Return what `compute` makes of this context, once for all rules that need it."""
+        """Return `compute(self)`, which is computed once for all rules that need it."""
         if compute not in self._cache:
             self._cache[compute] = compute(self)
-        found: T = self._cache[compute]
-        return found
+        result: T = self._cache[compute]
+        return result
 
     @cached_property
     def _cache(self) -> dict[Callable[[LintContext], Any], Any]:
         return {}
 
     def has_playbook(self, name: str) -> bool:
-        """Return whether a playbook has this id; the folders are read only for one that no file is named after."""
+        """Return whether a playbook has this id. The folders are only read if no file has that name."""
         return name == self.playbook.id or is_playbook(name, self.folders) or name in self.playbook_ids
 
     @cached_property
@@ -233,16 +231,14 @@ class LintContext(Struct, dict=True, eq=False):
 def _iter_spoken(row: ItemNode) -> Iterator[SpokenText]:
     node = row.node
     for kind in ("ask", "say"):
-        text = node.scalar(kind)
-        if text:
+        if text := node.scalar(kind):
             yield SpokenText(text, kind, row)
     if "ask" not in node:
         return
     for text in node.scalars("follow_ups"):
         yield SpokenText(text, "follow_up", row)
-    for _, act in node.entries_of("answers"):
-        if isinstance(act, Map):
-            yield from (SpokenText(text, "follow_up", row) for text in act.scalars("follow_ups"))
-            spoken = act.scalar("say")
-            if spoken:
-                yield SpokenText(spoken, "say", row)
+    for _, fields in node.entries_of("answers"):
+        if isinstance(fields, Map):
+            yield from (SpokenText(text, "follow_up", row) for text in fields.scalars("follow_ups"))
+            if text := fields.scalar("say"):
+                yield SpokenText(text, "say", row)

@@ -1,7 +1,7 @@
-"""Safe edits that findings propose, made to the files (`lint --fix`).
+"""Safe edits of findings, applied to the files (`lint --fix`).
 
-Everything else in a file stays the same byte for byte: comments, line breaks, a byte order mark. One round of edits is
-made, and it is written only if the file has no new error afterwards.
+The rest of a file stays the same byte for byte, including comments, line breaks and a byte order mark. The edits are
+applied in one round, and a file is written only if it has no more errors than before.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 _BOM = b"\xef\xbb\xbf"
 _FIRST_FIELD_CODE = "P110"
-"""Findings below this code are about reading the file; their edits apply to the text as it is written."""
+"""Findings with a lower code are about YAML; their edits also apply to lines that the reader repaired."""
 
 
 class CannotFix(Exception):
-    """Raised if a file was left alone; the message says why."""
+    """The file was not changed; the message is the reason."""
 
 
 class FixedFile(Struct, frozen=True):
-    """One file before and after, with a line for each change. `problem` says why it must not be written."""
+    """A file before and after its edits, with a line for each change. `problem` is why it must not be written."""
 
     path: Path
     name: str
@@ -44,9 +44,9 @@ class FixedFile(Struct, frozen=True):
     problem: str = ""
 
     def write(self) -> None:
-        """Replace the file, keeping its mode; readers see the old file or the new one.
+        """Replace the file atomically and keep its mode.
 
-        Raises `CannotFix` if the file is not to be changed or was changed meanwhile, and `CannotWrite`.
+        Raises `CannotFix` if the file must not be changed or was changed meanwhile, and `CannotWrite`.
         """
         if self.problem:
             raise CannotFix(f"{self.name} was not changed: {self.problem}")
@@ -63,57 +63,53 @@ class FixedFile(Struct, frozen=True):
 
 
 def find_fixes(report: LintReport, library: Library, codes: Collection[str] = ()) -> Iterator[FixedFile]:
-    """Yield each checked file that the findings (of these codes, if any are named) can change."""
+    """Yield each checked file with edits by the findings of these codes, or by all findings."""
     for path in report.checked:
         name = display_path(path)
         source = report.sources.get(name)
-        found = [one for one in report.findings if one.location.file == name and (not codes or one.code in codes)]
-        fixed = _fix(path, source, found, library) if source is not None else None
-        if fixed is not None:
-            yield fixed
-
-
-def _fix(path: Path, source: SourceText, found: list[Finding], library: Library) -> FixedFile | None:
-    edits: list[Edit] = []
-    changes: list[str] = []
-    for finding in found:
-        wanted = [edit for edit in finding.edits if _can_apply(edit, finding, source, edits)]
-        if wanted:
-            edits += wanted
-            changes.append(_describe_change(finding, wanted, source))
-    if not edits:
-        return None
-    return preview_edits(path, source, edits, changes, library)
+        if source is None:
+            continue
+        edits: list[Edit] = []
+        changes: list[str] = []
+        for finding in report.findings:
+            if finding.location.file != name or (codes and finding.code not in codes):
+                continue
+            applicable = [edit for edit in finding.edits if _can_apply(edit, finding, source, edits)]
+            if applicable:
+                edits += applicable
+                changes.append(_describe_change(finding, applicable, source))
+        if edits:
+            yield preview_edits(path, source, edits, changes, library)
 
 
 def preview_edits(
     path: Path, source: SourceText, edits: Sequence[Edit], changes: Sequence[str], library: Library
 ) -> FixedFile:
-    """Return a file with the edits made; its `problem` is set if the file would have more errors than before."""
+    """Apply edits to the text of a file without writing it. `problem` is set if the file must not be written."""
     after, _ = apply_edits(source.text, edits)
     raw = _read_bytes(path)
-    problem = _problem(path, raw, source.text, after, library)
+    problem = _find_problem(path, raw, source.text, after, library)
     return FixedFile(path, display_path(path), raw, source.text, after, tuple(changes), problem)
 
 
-def _can_apply(edit: Edit, finding: Finding, source: SourceText, taken: list[Edit]) -> bool:
-    """Return whether an edit can be made: not on a line that was read as if correct, and not over another edit."""
+def _can_apply(edit: Edit, finding: Finding, source: SourceText, others: list[Edit]) -> bool:
+    """Return whether an edit overlaps no other edit, and is not on a line that the reader repaired."""
     if finding.code >= _FIRST_FIELD_CODE and edited_lines([edit]) & source.repaired:
         return False
     start, end = (edit.line, edit.column), (edit.end_line, edit.end_column)
-    return all(end <= (one.line, one.column) or start >= (one.end_line, one.end_column) for one in taken)
+    return all(end <= (other.line, other.column) or start >= (other.end_line, other.end_column) for other in others)
 
 
 def _describe_change(finding: Finding, edits: list[Edit], source: SourceText) -> str:
     first = edits[0]
     before = source.text_between(first.line, first.column, first.end_line, first.end_column)
     if len(edits) > 1:
-        what = f"{len(edits)} places"
+        change = f"{len(edits)} places"
     elif before:
-        what = f"{before} → {first.text}"
+        change = f"{before} → {first.text}"
     else:
-        what = f"added {first.text.strip()}" if first.text.strip() else "added a space"
-    return f"{finding.location.file}:{first.line}: {finding.code}: {what}"
+        change = f"added {first.text.strip()}" if first.text.strip() else "added a space"
+    return f"{finding.location.file}:{first.line}: {finding.code}: {change}"
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -123,17 +119,17 @@ def _read_bytes(path: Path) -> bytes:
         return b""
 
 
-def _problem(path: Path, raw: bytes, before: str, after: str, library: Library) -> str:
+def _find_problem(path: Path, raw: bytes, before: str, after: str, library: Library) -> str:
     """Return why a change must not be written, or an empty string.
 
     A built-in playbook is only changed from inside its own folder or checkout.
     """
-    here = path.resolve()
-    if here.is_relative_to(builtin_folder().resolve()) and not here.is_relative_to(Path.cwd()):
-        return "it is built in (copy it with: salesnerd playbook new NAME --from " + path.stem + ")"
+    path_in_full = path.resolve()
+    if path_in_full.is_relative_to(builtin_folder().resolve()) and not path_in_full.is_relative_to(Path.cwd()):
+        return f"it is built in (copy it with: salesnerd playbook new NAME --from {path.stem})"
     if raw.decode("utf-8-sig", "replace") != before:
         return "it was saved by another program meanwhile"
-    known, new = (load(path, library.folders, text).errors for text in (before, after))
-    if len(new) > len(known):
-        return f"the changes together would be wrong ({new[0].message}); fix the file by hand"
+    errors_before, errors_after = (load(path, library.folders, text).errors for text in (before, after))
+    if len(errors_after) > len(errors_before):
+        return f"the changes together would be wrong ({errors_after[0].message}); fix the file by hand"
     return ""

@@ -1,9 +1,9 @@
-"""Linter: all rules, run over one file or many, and the comments (`# ok CODE reason`) that accept their findings."""
+"""Linter: runs all rules on one file or many, except for findings accepted by a comment (`# ok CODE reason`)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -23,37 +23,36 @@ if TYPE_CHECKING:
     from salesnerd_tui.playbook.lint.context import LintContext
 
 MODULES = (syntax, references, paths, style, better_question)
-"""Modules that register their rules when they are imported."""
+"""Modules whose import registers their rules."""
 
 RULES: Mapping[str, Rule] = dict(sorted(RULES_BY_CODE.items()))
 
 
 def check(context: LintContext, all_advice: bool = False) -> list[Finding]:
-    """Run every rule over one file. Paths, advice and tests are checked only if all references are valid."""
-    found: list[Finding] = []
+    """Run every rule on one file. Paths, advice and tests are only checked if all references are valid."""
+    findings: list[Finding] = []
     for stage in (1, 2):
         for rule in RULES.values():
-            if rule.stage == stage and (rule.on or all_advice):
-                found.extend(islice(rule.findings(context), MAX_FINDINGS_PER_CODE + 1))
-        if any(finding.severity is Severity.ERROR for finding in found):
+            if rule.stage == stage and (rule.is_default or all_advice):
+                findings.extend(islice(rule.findings(context), MAX_FINDINGS_PER_CODE + 1))
+        if any(finding.severity is Severity.ERROR for finding in findings):
             break
-    return [finding for finding in found if _belongs_to_file(finding, context)]
+    return [finding for finding in findings if _belongs_to_file(finding, context)]
 
 
 def _belongs_to_file(finding: Finding, context: LintContext) -> bool:
-    """Return whether a finding belongs to the checked file.
+    """Return whether a finding is reported for the checked file.
 
-    A finding in another file is reported there, unless it prevents this one from loading or this one caused it.
+    A finding in another file is reported there, unless it prevents this file from loading or is caused by it.
     """
     if finding.severity is Severity.ERROR or finding.location.file == context.own.source.name:
         return True
     return bool(context.merged.parents) and finding.code[1] in "35"
 
 
-def check_folder(books: Iterable[LintContext]) -> list[Finding]:
+def check_folder(contexts: Sequence[LintContext]) -> list[Finding]:
     """Run the rules that compare the files of a folder."""
-    books = list(books)
-    return [finding for rule in RULES.values() for finding in rule.folder_findings(books)]
+    return [finding for rule in RULES.values() for finding in rule.folder_findings(contexts)]
 
 
 def lint(
@@ -70,36 +69,36 @@ def lint_by_name(name: str, library: Library) -> LoadResult:
 
 
 class LintReport(Struct, frozen=True):
-    """All findings, sorted by file and line, with the files' texts; `missing` says which names were not found."""
+    """Findings sorted by file and line, and the texts of the files. `missing` has an error for each unknown name."""
 
     findings: tuple[Finding, ...]
     sources: dict[str, SourceText]
     checked: tuple[Path, ...] = ()
     missing: tuple[str, ...] = ()
 
-    def only(self, codes: Collection[str]) -> LintReport:
-        """Return the report with the findings of these codes, or all of it without any."""
-        kept = tuple(finding for finding in self.findings if not codes or finding.code in codes)
-        return LintReport(kept, self.sources, self.checked, self.missing)
+    def filter_codes(self, codes: Collection[str]) -> LintReport:
+        """Return the report with only the findings of these codes."""
+        findings = tuple(finding for finding in self.findings if finding.code in codes)
+        return LintReport(findings, self.sources, self.checked, self.missing)
 
 
 def lint_files(names: Sequence[str], library: Library, *, all_advice: bool = False) -> LintReport:
-    """Check files, folders or ids; without any, the user's own folders, or else every file."""
+    """Check files, folders or ids. Without names: the user's own folders, or every file if there are none."""
     paths, missing = find_paths(names, library)
-    loaded = [lint(path, library.folders, all_advice=all_advice) for path in paths]
+    results = [lint(path, library.folders, all_advice=all_advice) for path in paths]
     sources: dict[str, SourceText] = {}
-    for one in loaded:
-        sources.update(one.sources)
-    together = check_folder([one.context for one in loaded if one.context]) if len(loaded) > 1 else []
-    accepted = drop_accepted(together, sources)
-    every = [*(finding for one in loaded for finding in one.findings), *accepted]
-    unique = {(finding.code, finding.location): finding for finding in reversed(every)}
+    for result in results:
+        sources.update(result.sources)
+    findings = [finding for result in results for finding in result.findings]
+    if len(results) > 1:
+        findings += drop_accepted(check_folder([result.context for result in results if result.context]), sources)
+    unique = {(finding.code, finding.location): finding for finding in reversed(findings)}
     ordered = sorted(unique.values(), key=lambda finding: (finding.location, finding.code))
     return LintReport(tuple(ordered), sources, tuple(paths), tuple(missing))
 
 
 def find_paths(names: Sequence[str], library: Library) -> tuple[list[Path], list[str]]:
-    """Return the files to check, and a line for each name that is not found."""
+    """Return the files to check, and an error message for each unknown name."""
     if not names:
         return [path for _, path in sorted(library.user_files().items())], []
     paths: list[Path] = []
@@ -107,11 +106,9 @@ def find_paths(names: Sequence[str], library: Library) -> tuple[list[Path], list
     for name in names:
         path = Path(name)
         if "\0" not in name and path.is_dir():
-            paths += [found for _, found in sorted(list_files([path]).items())]
-            continue
-        found = library.find_path(name)
-        if found is not None:
-            paths.append(found)
+            paths += [file for _, file in sorted(list_files([path]).items())]
+        elif file := library.find_path(name):
+            paths.append(file)
         else:
             hint, _ = did_you_mean(name, library.files(), "list playbooks with: salesnerd playbook list")
             missing.append(f"no such file or playbook: {name[:200]!r} ({hint})")
@@ -123,10 +120,10 @@ _OK = re.compile(r"(?:^|\s)#\s*ok\s+(P\d{3}(?:[ ,]+P\d{3})*)(?::|\s)\s*(\S.*)$")
 
 
 def drop_accepted(findings: Sequence[Finding], sources: dict[str, SourceText]) -> list[Finding]:
-    """Return the findings that no comment with a reason accepts.
+    """Return the findings that are not accepted by a comment.
 
-    `# ok CODE reason` counts for its line, or for the line below if it stands alone. On a `- section:` line it counts
-    for the section, and on the title's line or above it for the file. Errors cannot be accepted.
+    `# ok CODE reason` applies to its line, or to the next line if it is on a line of its own. At a `- section:` it
+    applies to the section, and at the title of the file or above to the whole file. Errors cannot be accepted.
     """
     scopes: dict[str, AcceptedScopes] = {}
     kept: list[Finding] = []
@@ -143,40 +140,34 @@ def drop_accepted(findings: Sequence[Finding], sources: dict[str, SourceText]) -
 
 
 class AcceptedScopes:
-    """The lines of a file for which comments accept findings."""
+    """Lines of a file for which comments accept findings."""
 
     def __init__(self, source: SourceText) -> None:
         self._source = source
         self._scopes: list[tuple[str, int, int]] = []
         for number in sorted(source.lines_with_hash):
-            found = _OK.search(source.line(number))
-            if found:
+            if match := _OK.search(source.line(number)):
                 first, last = self._scope(number)
-                self._scopes += [(code, first, last) for code in re.findall(r"P\d{3}", found[1])]
+                self._scopes += [(code, first, last) for code in re.findall(r"P\d{3}", match[1])]
 
     def accepts(self, finding: Finding) -> bool:
-        """Return whether a comment covers a finding's line."""
+        """Return whether a comment accepts a finding."""
         line = finding.location.line
         return any(code == finding.code and first <= line <= last for code, first, last in self._scopes)
 
     def _scope(self, number: int) -> tuple[int, int]:
         """Return the first and the last line to which a comment applies."""
         last = len(self._source.lines)
-        alone = self._source.line(number).lstrip().startswith("#")
-        below = number + 1 if alone else number
+        is_whole_line = self._source.line(number).lstrip().startswith("#")
+        target = number + 1 if is_whole_line else number
         if number <= self._title_line():
             return 1, last
-        section = _SECTION.match(self._source.line(below))
+        section = _SECTION.match(self._source.line(target))
         if section is None:
-            return number, below
-        return number, next(
-            (
-                other - 1
-                for other in range(below + 1, last + 1)
-                if self._ends_section(self._source.line(other), section[1])
-            ),
-            last,
-        )
+            return number, target
+        lines_below = range(target + 1, last + 1)
+        ends = (line - 1 for line in lines_below if self._ends_section(self._source.line(line), section[1]))
+        return number, next(ends, last)
 
     def _title_line(self) -> int:
         lines = self._source.lines
@@ -184,10 +175,10 @@ class AcceptedScopes:
 
     @staticmethod
     def _ends_section(line: str, indent: str) -> bool:
-        """Return whether a line ends a section: the next one of its list, or the end of the list."""
+        """Return whether a line is the next section of the list or comes after the list."""
         if not line.strip() or line.lstrip().startswith("#"):
             return False
-        found = _SECTION.match(line)
+        section = _SECTION.match(line)
         depth = len(line) - len(line.lstrip())
-        is_after = depth < len(indent) or (depth == len(indent) and not line.lstrip().startswith("- "))
-        return is_after or (found is not None and found[1] == indent)
+        is_after_list = depth < len(indent) or (depth == len(indent) and not line.lstrip().startswith("- "))
+        return is_after_list or (section is not None and section[1] == indent)

@@ -54,8 +54,8 @@ _DATE = re.compile(r"(^|_)(on|date|day|when|by|until|week|month)($|_)")
 
 @warning_rule(
     "P301",
-    "an outcome that no answer reaches",
-    "No path of the call leads to it, so it will be forgotten.",
+    "unreachable outcome",
+    "No answer leads to the outcome, so it will be forgotten.",
     bad=sample(_ASK, outcomes=_PAUSED),
     good=sample(_ASK + "  answers:\n    We stopped for now: {end: paused}\n", outcomes=_PAUSED),
 )
@@ -71,8 +71,8 @@ def unreached_outcome(context: LintContext) -> Iterator[Problem]:
 
 @warning_rule(
     "P302",
-    "an ending is missing",
-    "Go, no-go and not-yet are of equal rank. A call that can end only one way is not a decision.",
+    "missing kind of outcome",
+    "A call needs a go, a no-go and a not-yet. If it can end only one way, there is nothing to decide.",
     bad=sample(_ASK, outcomes=OUTCOMES.replace("no-go", "go")),
     good=sample(_ASK),
 )
@@ -91,8 +91,8 @@ def missing_ending(context: LintContext) -> Iterator[Problem]:
 
 @warning_rule(
     "P303",
-    "nothing leads here",
-    "Every answer above leads elsewhere and no goto comes here: it is asked only after a skip.",
+    "unreachable question",
+    "Every answer above leads elsewhere and no `goto` leads here: the question is asked only after a skip.",
     bad=sample(_ASK + "  answers:\n    It broke: {end: go_on}\n    Nothing: {end: part}\n" + _MUST),
     good=sample(_ASK + "  answers:\n    It broke: When was that?\n    Nothing: {end: part}\n" + _MUST),
 )
@@ -107,8 +107,8 @@ def nothing_leads_here(context: LintContext) -> Iterator[Problem]:
 
 @folder_rule(
     "P304",
-    "a question that no playbook includes",
-    "A question in a library that no playbook includes is never asked.",
+    "unused library question",
+    "A question of a library that no playbook includes is never asked.",
     bad={
         "sample.yaml": "library: Parts\nquestions:\n  - ask: Who decides?\n    id: decider\n",
         "other.yaml": sample(_ASK, head="use: [sample]"),
@@ -133,8 +133,8 @@ def unused_part(books: Iterable[LintContext]) -> Iterator[Problem]:
 
 @warning_rule(
     "P305",
-    "a detour that cannot be taken",
-    "Without `they_say`, `key` or an answer that leads to it, it can only be found in the list of detours.",
+    "unreachable detour",
+    "Without `they_say`, `key` or an answer that leads to it, a detour can only be found in the list of detours.",
     bad=sample(_ASK, "detours:\n  demo:\n    agenda:\n      - ask: Who has to see it?\n        id: audience\n"),
     good=sample(
         _ASK,
@@ -151,8 +151,8 @@ def unused_detour(context: LintContext) -> Iterator[Problem]:
 
 @warning_rule(
     "P306",
-    "an unused gate",
-    "A gate that no outcome needs and no condition uses changes nothing.",
+    "unused gate",
+    "A gate that no outcome needs and no condition uses has no effect.",
     bad=sample(_ASK, "gates:\n  real: trigger is known\n"),
     good=sample(_ASK + _MUST + "  when: real\n", "gates:\n  real: trigger is known\n"),
 )
@@ -170,8 +170,8 @@ def unused_gate(context: LintContext) -> Iterator[Problem]:
 
 @warning_rule(
     "P307",
-    "a must that a path skips",
-    "The jump passes a question that must be asked and never comes back to it.",
+    "skippable must-ask",
+    "The jump passes a must-ask question and never returns to it.",
     bad=sample(_ASK + "  answers:\n    Just looking: {goto: verdict}\n" + _MUST),
     good=sample(_ASK + "  answers:\n    Just looking: {goto: cost}\n" + _MUST),
 )
@@ -196,8 +196,8 @@ def skipped_must(context: LintContext) -> Iterator[Problem]:
 
 @warning_rule(
     "P308",
-    "a not-yet without a date",
-    "A not-yet without a follow-up date is a slow no. Record the date.",
+    "not-yet without a date",
+    "Without a follow-up date, a not-yet is a slow no. Capture one.",
     bad=sample(_ASK, outcomes=OUTCOMES.replace(", capture: [revisit_on]", "")),
     good=sample(_ASK),
 )
@@ -218,8 +218,8 @@ def _is_date(name: str, context: LintContext) -> bool:
 
 @warning_rule(
     "P309",
-    "two detours on one key",
-    "Only one of them can be entered with it.",
+    "duplicate detour key",
+    "Only one of the detours can be opened with the key.",
     bad=sample(
         _ASK, "detours:\n  demo: {key: d, agenda: [{say: Happy to.}]}\n  deck: {key: d, agenda: [{say: Gladly.}]}\n"
     ),
@@ -239,8 +239,8 @@ def shared_key(context: LintContext) -> Iterator[Problem]:
 
 @warning_rule(
     "P310",
-    "more minutes than the call has",
-    "The sections add up to more than the call is planned for, so it is late from the start.",
+    "sections longer than the call",
+    "The sections add up to more minutes than the call is planned for, so it is late from the start.",
     bad=sample("- section: Why now\n  minutes: 25\n" + _ASK, head="minutes: 20"),
     good=sample("- section: Why now\n  minutes: 15\n" + _ASK, head="minutes: 20"),
 )
@@ -255,8 +255,8 @@ def too_many_minutes(context: LintContext) -> Iterator[Problem]:
 
 @warning_rule(
     "P311",
-    "an empty section",
-    "A heading without questions takes space in the progress line and has no effect on the call.",
+    "empty section",
+    "A section without questions takes up space in the progress line and has no effect on the call.",
     bad=sample("- section: Why now\n- section: The cost\n" + _ASK),
     good=sample("- section: Why now\n" + _ASK),
 )
@@ -272,7 +272,7 @@ _DATED = OUTCOMES.replace("{decision: go}", "{decision: go, needs: [dated], capt
 
 @warning_rule(
     "P312",
-    "a gate that only the outcome's own notes could meet",
+    "gate that only the notes of an outcome could meet",
     "Gates are checked before the notes of the outcome are recorded, so this gate is never met when the call ends. "
     "Ask for the note during the call, or record it without a gate.",
     bad=sample(_ASK, "gates:\n  dated: next_date is known\n", outcomes=_DATED),
@@ -329,7 +329,7 @@ def _words(text: str) -> tuple[str, ...]:
 @warning_rule(
     "P313",
     "two detours with the same words",
-    "The coach cannot know which of the two is meant and offers neither with confidence. Give each its own sentences.",
+    "The coach cannot tell which of the two is meant and offers neither with confidence. Give each its own sentences.",
     bad=sample(_ASK, _DETOURS.replace("SECOND", "Can you show us")),
     good=sample(_ASK, _DETOURS.replace("SECOND", "Can you send us slides")),
 )
@@ -345,8 +345,8 @@ def shared_words(context: LintContext) -> Iterator[Problem]:
 
 @warning_rule(
     "P314",
-    "a detour that excludes its own words",
-    "The closer wording wins, and the exclusion wins a tie: the detour is never offered on that sentence. "
+    "detour that excludes its own words",
+    "The closer wording wins, and an exclusion wins a tie, so the detour is never offered for this sentence. "
     "`salesnerd playbook test` tries all sentences on the coach.",
     bad=sample(_ASK, _EXCLUDING.replace("NEGATIVE", '"Can you show us a demo?"')),
     good=sample(_ASK, _EXCLUDING.replace("NEGATIVE", "Let me show you our demo")),
@@ -364,8 +364,8 @@ def self_excluding_detour(context: LintContext) -> Iterator[Problem]:
 
 @warning_rule(
     "P503",
-    "a buyer who reaches no outcome",
-    "None of this buyer's answers proposes an outcome, so the rehearsal never ends in one.",
+    "buyer who never reaches an outcome",
+    "None of this buyer's answers ends with an outcome, so the rehearsal never does.",
     bad=sample(ANSWERED_QUESTION, "buyers:\n  dana:\n    picks: {trigger: It broke}\n"),
     good=sample(ANSWERED_QUESTION, "buyers:\n  dana:\n    picks: {trigger: It broke, verdict: Go on together}\n"),
 )
@@ -380,7 +380,7 @@ def endless_buyer(context: LintContext) -> Iterator[Problem]:
 
 @warning_rule(
     "P504",
-    "a test that never reaches its line",
+    "test that cannot reach its expectation",
     "With these answers the call never reaches what the test checks.",
     bad=sample(
         ANSWERED_QUESTION,
@@ -424,8 +424,8 @@ def _untested(context: LintContext, names: Iterable[str], seen: set[str], messag
 
 @advice_rule(
     "P505",
-    "a question that no test visits",
-    "A change to it can break it while all tests pass.",
+    "untested question",
+    "A change to the question can break it while all tests pass.",
     bad=sample(
         ANSWERED_QUESTION.replace("When?", "{goto: verdict}\n    A rule changed: {}") + _COST,
         "tests:\n  - {it: lets go, " + OTHER_TESTS.replace("verdict:", "trigger: It broke, verdict:"),
@@ -440,8 +440,8 @@ def untested_question(context: LintContext) -> Iterator[Problem]:
 
 @advice_rule(
     "P506",
-    "an outcome without a test",
-    "Each ending is worth a test: it is where a playbook decides.",
+    "untested outcome",
+    "Each outcome deserves a test: it is where a playbook decides.",
     bad=sample(ANSWERED_QUESTION, "tests:\n  - {it: lets go, " + "".join(OTHER_TESTS.splitlines(keepends=True)[:2])),
     good=sample(ANSWERED_QUESTION, "tests:\n  - {it: lets go, " + OTHER_TESTS),
 )

@@ -82,8 +82,8 @@ def _id_location(row: ItemNode) -> SourceLocation:
 
 @error_rule(
     "P201",
-    "a duplicate id",
-    "Notes are stored under the id, so two questions with one id would overwrite each other's notes.",
+    "duplicate id",
+    "Notes are stored under the id, so two questions with the same id would overwrite each other's notes.",
     bad=sample(_ASK + "- ask: What else happened?\n  id: trigger\n"),
     good=sample(_ASK + "- ask: What else happened?\n  id: other_trigger\n"),
 )
@@ -103,7 +103,7 @@ def duplicate_id(context: LintContext) -> Iterator[Problem]:
 
 @error_rule(
     "P202",
-    "an unknown goto",
+    "unknown goto target",
     "The answer would lead nowhere in the middle of a call.",
     bad=sample(_ASK + "  answers:\n    It broke: {goto: cots}\n" + _COST),
     good=sample(_ASK + "  answers:\n    It broke: {goto: cost}\n" + _COST),
@@ -120,8 +120,8 @@ def unknown_goto(context: LintContext) -> Iterator[Problem]:
 
 @error_rule(
     "P203",
-    "an unknown outcome",
-    "The call could not be ended with it.",
+    "unknown outcome",
+    "The answer could not end the call with it.",
     bad=sample(_ASK + "  answers:\n    It broke: {end: latr}\n"),
     good=sample(_ASK + "  answers:\n    It broke: {end: later}\n"),
 )
@@ -140,8 +140,8 @@ def unknown_end(context: LintContext) -> Iterator[Problem]:
 
 @error_rule(
     "P204",
-    "an unknown playbook",
-    "Neither `switch` nor `next` can go to a playbook that is in none of the folders.",
+    "unknown playbook",
+    "`switch` and `next` must name a playbook in one of the folders.",
     bad=sample(_ASK + "  answers:\n    A tender landed: {switch: nowhere}\n"),
     good={
         "sample.yaml": sample(_ASK + "  answers:\n    A tender landed: {switch: tender}\n"),
@@ -158,7 +158,7 @@ def unknown_playbook(context: LintContext) -> Iterator[Problem]:
 
 @error_rule(
     "P205",
-    "an unknown detour",
+    "unknown detour",
     "The answer would lead nowhere in the middle of a call.",
     bad=sample(_ASK + "  answers:\n    Show us: {detour: dmo}\n", _DETOUR.replace("ACT", "back: true")),
     good=sample(_ASK + "  answers:\n    Show us: {detour: demo}\n", _DETOUR.replace("ACT", "back: true")),
@@ -178,9 +178,9 @@ def unknown_detour(context: LintContext) -> Iterator[Problem]:
 
 @error_rule(
     "P206",
-    "a goto out of its list, or back outside a detour",
-    "A detour always returns to where it was taken: no goto leads out of it or into it, and outside of a detour there "
-    "is nothing to return to.",
+    "goto across a detour boundary",
+    "A detour always returns to where it was taken: `goto` cannot enter or leave one, and `back` only works inside "
+    "one.",
     bad=sample(_ASK, _DETOUR.replace("ACT", "goto: trigger")),
     good=sample(_ASK, _DETOUR.replace("ACT", "back: true")),
 )
@@ -201,8 +201,8 @@ def goto_outside_list(context: LintContext) -> Iterator[Problem]:
 
 @warning_rule(
     "P207",
-    "a text that looks like an id",
-    "A plain text after an answer is the follow-up you would say. An id there is most often a forgotten `goto:`.",
+    "text that looks like an id",
+    "A plain text after an answer is the follow-up that you would say. An id there is most often a forgotten `goto:`.",
     bad=sample(_ASK + "  answers:\n    It broke: cost\n" + _COST),
     good=sample(_ASK + "  answers:\n    It broke: {goto: cost}\n" + _COST),
 )
@@ -232,8 +232,9 @@ def _location(node: Scalar, word: str) -> SourceLocation:
 
 @error_rule(
     "P210",
-    "an unknown name",
-    "A condition about a note that is never taken is always false, and a {name} that is never filled stays as it is.",
+    "unknown name",
+    "A condition about a note that is never taken is always false, and a {name} that is never filled is shown as "
+    "it is.",
     bad=sample(_ASK + _COST + "  when: triger is known\n"),
     good=sample(_ASK + _COST + "  when: trigger is known\n"),
 )
@@ -280,8 +281,8 @@ _FOREIGN_SLOT = lazy_pattern(r"\{\{\s*([a-z][a-z0-9_.]*)\s*\}\}|[$#%]\{([a-z][a-
 
 @warning_rule(
     "P216",
-    "a slot in the syntax of another language",
-    "A slot is written {name}, with one pair of braces. The other symbols would stay on the screen and be read aloud.",
+    "slot in the syntax of another language",
+    "A slot is written {name}, with one pair of braces. Other symbols would be shown on screen and read aloud.",
     bad=sample(_ASK + '- say: "You said: {{trigger}}."\n'),
     good=sample(_ASK + '- say: "You said: {trigger}."\n'),
 )
@@ -325,8 +326,8 @@ def _unknown_points(name: str, node: Scalar, context: LintContext) -> Iterator[P
 
 @error_rule(
     "P211",
-    "a label that is not an answer",
-    "The condition compares with a label that does not exist, so it is never true.",
+    "unknown answer label",
+    "The condition compares with a label that does not exist, so it is always false.",
     bad=sample(_BROKE + _COST + '  when: trigger is "It brok"\n'),
     good=sample(_BROKE + _COST + '  when: trigger is "It broke"\n'),
 )
@@ -359,8 +360,8 @@ def _set_values(context: LintContext) -> Mapping[str, set[str]]:
 
 @folder_rule(
     "P212",
-    "one id, two types",
-    "Notes are stored by account and id for all playbooks: a money note of one call would be a date in the next.",
+    "conflicting types for one id",
+    "Notes are shared across playbooks by account and id: a money note of one call would be a date in the next.",
     bad={
         "sample.yaml": sample(_COST + "  type: money\n"),
         "other.yaml": sample(_COST + "  type: date\n"),
@@ -385,8 +386,8 @@ def type_clash(books: Iterable[LintContext]) -> Iterator[Problem]:
 
 @warning_rule(
     "P213",
-    "used before anything can fill it",
-    "The note is asked for further down, so at this place it is never there, unless an earlier call took it.",
+    "note used before its question",
+    "The note is asked for further down, so here it only exists if an earlier call recorded it.",
     bad=sample(_ASK + "  when: cost is known\n" + _COST),
     good=sample(_COST + _ASK + "  when: cost is known\n"),
 )
@@ -440,8 +441,8 @@ def _required_names(condition: Condition) -> Iterator[str]:
 
 @warning_rule(
     "P214",
-    "can never be true",
-    "The condition contradicts itself, so what it guards is never asked.",
+    "condition that is always false",
+    "The condition contradicts itself, so the item that it guards is never asked.",
     bad=sample(_BROKE + _COST + '  when: trigger is "It broke" and trigger is unknown\n'),
     good=sample(_BROKE + _COST + '  when: trigger is "It broke" or trigger is unknown\n'),
 )
@@ -507,9 +508,9 @@ def _excludes_all_numbers(bounds: list[Comparison]) -> bool:
 
 describe_rule(
     "P215",
-    "a condition that cannot be read",
-    'Conditions know: x is known, x is unknown, x is "Label", x is not "Label", x includes "Ann", x > 10, '
-    "points.fit >= 5, a gate's name, and, or, not, brackets. A gate cannot depend on itself.",
+    "invalid condition",
+    'Supported: x is known, x is unknown, x is "Label", x is not "Label", x includes "Ann", x > 10, points.fit >= '
+    "5, the name of a gate, and, or, not, parentheses. A gate cannot depend on itself.",
     bad=sample(_BROKE + _COST + "  when: trigger is It broke\n"),
     good=sample(_BROKE + _COST + '  when: trigger is "It broke"\n'),
 )
@@ -554,8 +555,8 @@ def _unknown_pick(name: str, value: Scalar, context: LintContext) -> Iterator[Pr
 
 @error_rule(
     "P501",
-    "an unknown name in a buyer",
-    "The rehearsal would not go as it was written.",
+    "unknown name in a buyer",
+    "The rehearsal would not go as written.",
     bad=sample(ANSWERED_QUESTION, "buyers:\n  dana:\n    picks: {trigger: It brok, verdict: Go on together}\n"),
     good=sample(ANSWERED_QUESTION, "buyers:\n  dana:\n    picks: {trigger: It broke, verdict: Go on together}\n"),
 )
@@ -568,8 +569,8 @@ def buyer_names(context: LintContext) -> Iterator[Problem]:
 
 @error_rule(
     "P502",
-    "an unknown name in a test",
-    "The test could never check what it was written for.",
+    "unknown name in a test",
+    "The test cannot check what it was written for.",
     bad=sample(
         ANSWERED_QUESTION,
         "tests:\n  - {it: lets go, picks: {triger: Nothing}, ends: part}\n  - {it: continues, " + OTHER_TESTS,

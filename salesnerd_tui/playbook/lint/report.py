@@ -1,7 +1,7 @@
-"""Output formats of findings (text with the line and a caret, JSON, GitHub annotations, and SARIF 2.1.0) and of rules.
+"""Output formats of findings (text, JSON, GitHub annotations and SARIF 2.1.0) and of rules.
 
-Columns count characters, as editors do; carets count cells, so that they are below wide letters too. A playbook's text
-is sanitized before it is printed.
+Columns count characters, as in editors. Carets count terminal cells, because some letters are two cells wide. Text of a
+playbook is sanitized before it is printed.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from salesnerd_tui.playbook.yaml_tree import SourceText
 from salesnerd_tui.text import clean, one_line
 
 MAX_LINE_CELLS = 110
-"""Cells of a source line that are shown; a longer line is cut around the position."""
+"""Maximum cells of a source line; a longer line is cut around the position."""
 
 
 def cell_width(text: str) -> int:
-    """Return how many cells a terminal uses for a text."""
+    """Return the width of a text in terminal cells."""
     return sum(
         0 if unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Me", "Cf") else _char_width(char)
         for char in text
@@ -35,14 +35,13 @@ def _char_width(char: str) -> int:
 
 
 def _sanitize(text: str) -> str:
-    """Return the sanitized text with each tab as one space, so that the caret is in the right place."""
+    """Sanitize a text; each tab becomes one space, to keep the position of the caret."""
     return clean(text.replace("\t", " ")).replace("\n", " ")
 
 
 def render_text(finding: Finding, source: SourceText | None = None) -> str:
-    """Return the finding as several lines of plain text, without a final line break."""
-    head = f"{one_line(str(finding))}"
-    lines = [head]
+    """Return the finding, its source line with a caret, and its hint."""
+    lines = [one_line(str(finding))]
     if source is not None and source.line(finding.location.line):
         lines += _excerpt(finding, source.line(finding.location.line))
     if finding.hint:
@@ -72,13 +71,13 @@ def _excerpt(finding: Finding, line: str) -> list[str]:
 
 
 def render_all(findings: Sequence[Finding], sources: Mapping[str, SourceText]) -> str:
-    """Return all findings, separated by empty lines, and a last line with their number."""
+    """Return all findings, separated by empty lines, and a last line that counts them."""
     blocks = [render_text(finding, sources.get(finding.location.file)) for finding in findings]
     return "\n\n".join([*blocks, count_findings(findings)])
 
 
 def count_findings(findings: Sequence[Finding]) -> str:
-    """Return `2 errors, 1 warning`, or that there are none."""
+    """Return `2 errors, 1 warning`, or `no findings`."""
     words = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "piece of advice"}
     parts = []
     for severity, word in words.items():
@@ -114,7 +113,7 @@ def _finding_fields(finding: Finding) -> dict[str, object]:
 
 
 def as_github(findings: Sequence[Finding], _sources: Mapping[str, SourceText]) -> str:
-    """Return one workflow command per line; GitHub shows it at the line of the change."""
+    """Return a workflow command for each finding; GitHub shows it at its line."""
     return "\n".join(_github_command(finding) for finding in findings)
 
 
@@ -135,7 +134,7 @@ def _escape_property(text: str) -> str:
 
 
 def as_sarif(findings: Sequence[Finding], _sources: Mapping[str, SourceText]) -> str:
-    """Return a SARIF log with one run and every rule that has a finding."""
+    """Return a SARIF log with one run, and the rules of the findings."""
     codes = sorted({finding.code for finding in findings})
     driver = {
         "name": "salesnerd playbook lint",
@@ -195,32 +194,32 @@ FORMATS: Mapping[str, Callable[[Sequence[Finding], Mapping[str, SourceText]], st
 
 
 def explain_rule(rule: Rule) -> str:
-    """Return a rule as plain text of several lines."""
-    off = "" if rule.on else " (off unless asked for with --all-advice: it is wrong too often)"
+    """Return a rule with its samples as plain text."""
+    off = "" if rule.is_default else " (only with --all-advice, because of many false positives)"
     parts = [f"{rule.code} {rule.severity}: {rule.title}{off}", rule.why]
-    parts += ["Not like this:", _indent(format_sample(rule.bad))]
+    parts += ["Before:", _indent(format_sample(rule.bad))]
     seen = _sample_finding(rule)
     if seen:
         parts += ["Output:", _indent(seen)]
-    parts += ["Like this:", _indent(format_sample(rule.good))]
+    parts += ["After:", _indent(format_sample(rule.good))]
     if rule.severity != "error":
         parts.append(f"To accept it, write on its line, its section or above the title:  # ok {rule.code} your reason")
     return "\n\n".join(parts)
 
 
 _ENDING = sample().partition("agenda:\n")[2]
-"""End that most samples share, and that is not their point."""
+"""End of most samples, which is not shown."""
 
 
 def format_sample(sample: Sample) -> str:
-    """Return a sample as in its file or files, without the shared end."""
+    """Return the text of a sample, without the end that most samples share."""
     if isinstance(sample, str):
         return sample.replace(_ENDING, "  # … and how it ends\n").rstrip("\n")
     return "\n\n".join(f"# {name}\n{format_sample(text)}" for name, text in sample.items())
 
 
 def _sample_finding(rule: Rule) -> str:
-    """Return the finding about the bad sample; an empty string if the sample has several files."""
+    """Return the rendered finding of the bad sample; an empty string if the sample has several files."""
     if isinstance(rule.bad, Mapping):
         return ""
     loaded = lint(Path("sample.yaml"), (), rule.bad, all_advice=True)
@@ -233,7 +232,7 @@ def _indent(text: str) -> str:
 
 
 def list_rules() -> str:
-    """Return all rules, one on each line."""
+    """Return the codes, severities and titles of all rules, one per line."""
     return "\n".join(
-        f"{rule.code}  {rule.severity:8} {rule.title}{'' if rule.on else ' (off)'}" for rule in RULES.values()
+        f"{rule.code}  {rule.severity:8} {rule.title}{'' if rule.is_default else ' (off)'}" for rule in RULES.values()
     )

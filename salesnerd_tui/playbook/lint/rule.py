@@ -1,7 +1,4 @@
-"""Rules and their table, the check for errors, and the frame of the sample playbooks.
-
-The frame makes a sample a complete playbook, so that the sample itself shows only its point.
-"""
+"""Rules, their registration, the check for errors, and the sample playbooks of the rules."""
 
 from __future__ import annotations
 
@@ -19,7 +16,7 @@ from salesnerd_tui.playbook.model import SourceLocation
 
 
 class Problem(Struct, frozen=True):
-    """A problem that a rule found, without what all its findings share. `severity` is one other than the rule's."""
+    """A problem that a rule reports. `severity` overrides the severity of the rule."""
 
     message: str
     location: SourceLocation
@@ -32,11 +29,11 @@ class Problem(Struct, frozen=True):
 Check = Callable[[LintContext], Iterator[Problem]]
 FolderCheck = Callable[[Iterable[LintContext]], Iterator[Problem]]
 Sample = str | Mapping[str, str]
-"""A file's text, or several files by path; the first one is checked."""
+"""Text of a file, or of several files by path, the first of which is checked."""
 
 
 class Rule(Struct, frozen=True):
-    """A rule. `on` is False for advice with too many false positives for a default run."""
+    """A rule. `is_default` is False for advice with too many false positives."""
 
     code: str
     severity: Severity
@@ -44,16 +41,13 @@ class Rule(Struct, frozen=True):
     why: str
     bad: Sample
     good: Sample
-    on: bool = True
+    is_default: bool = True
     check: Check | None = None
     check_folder: FolderCheck | None = None
 
     @property
     def stage(self) -> int:
-        """Group of the rule.
-
-        References come first; paths are checked only once they are valid, or one error is reported ten times.
-        """
+        """Stage of the rule: 1 for references, 2 for rules that require valid references."""
         return 1 if self.code[1] in "26" or self.code in ("P501", "P502") else 2
 
     def findings(self, context: LintContext) -> Iterator[Finding]:
@@ -65,9 +59,11 @@ class Rule(Struct, frozen=True):
         return self._findings(self.check_folder(books) if self.check_folder else ())
 
     def _findings(self, problems: Iterable[Problem]) -> Iterator[Finding]:
-        for one in problems:
-            severity = one.severity or self.severity
-            yield make_finding(severity, self.code, one.message, one.location, one.hint, one.fix, one.edits)
+        for problem in problems:
+            severity = problem.severity or self.severity
+            yield make_finding(
+                severity, self.code, problem.message, problem.location, problem.hint, problem.fix, problem.edits
+            )
 
 
 RULES_BY_CODE: dict[str, Rule] = {}
@@ -76,17 +72,17 @@ RULES_BY_CODE: dict[str, Rule] = {}
 def describe_rule(
     code: str, title: str, why: str, bad: Sample, good: Sample, severity: Severity = Severity.ERROR
 ) -> None:
-    """Register a rule whose findings are reported elsewhere."""
+    """Register a rule whose findings are reported by the loader."""
     RULES_BY_CODE[code] = Rule(code, severity, title, why, bad, good)
 
 
 def _rule(
-    severity: Severity, code: str, title: str, why: str, bad: Sample, good: Sample, on: bool = True
+    severity: Severity, code: str, title: str, why: str, bad: Sample, good: Sample, is_default: bool = True
 ) -> Callable[[Check], Check]:
-    """Register the decorated check of one file."""
+    """Return a decorator that registers the check of one file."""
 
     def register(check: Check) -> Check:
-        RULES_BY_CODE[code] = Rule(code, severity, title, why, bad, good, on, check=check)
+        RULES_BY_CODE[code] = Rule(code, severity, title, why, bad, good, is_default, check=check)
         return check
 
     return register
@@ -98,7 +94,7 @@ advice_rule = partial(_rule, Severity.ADVICE)
 
 
 def folder_rule(code: str, title: str, why: str, bad: Sample, good: Sample) -> Callable[[FolderCheck], FolderCheck]:
-    """Register the decorated check of a whole folder, which finds warnings."""
+    """Return a decorator that registers the check of a whole folder, whose findings are warnings."""
 
     def register(check: FolderCheck) -> FolderCheck:
         RULES_BY_CODE[code] = Rule(code, Severity.WARNING, title, why, bad, good, check_folder=check)
@@ -108,16 +104,13 @@ def folder_rule(code: str, title: str, why: str, bad: Sample, good: Sample) -> C
 
 
 def check_errors(context: LintContext) -> list[Finding]:
-    """Return the errors of the rules, which keep a readable file from loading."""
-    found: list[Finding] = []
+    """Return the errors of the rules in a valid file, which keep it from loading."""
+    errors: list[Finding] = []
     for _, rule in sorted(RULES_BY_CODE.items()):
         if rule.stage == 1 and rule.severity is Severity.ERROR:
-            found.extend(
-                islice(
-                    (one for one in rule.findings(context) if one.severity is Severity.ERROR), MAX_FINDINGS_PER_CODE + 1
-                )
-            )
-    return found
+            findings = (finding for finding in rule.findings(context) if finding.severity is Severity.ERROR)
+            errors.extend(islice(findings, MAX_FINDINGS_PER_CODE + 1))
+    return errors
 
 
 _ENDINGS = """\
@@ -135,18 +128,18 @@ outcomes:
   part: {decision: no-go}
 """
 ANSWERED_QUESTION = "- ask: What happened?\n  id: trigger\n  answers:\n    It broke: When?\n    Nothing: {end: part}\n"
-"""A question whose answers buyers and tests of a sample pick."""
+"""A question with answers for the buyers and tests of a sample."""
 
 OTHER_TESTS = """\
 picks: {trigger: Nothing}, ends: part}
   - {it: continues, picks: {verdict: Go on together}, ends: go_on}
   - {it: waits, picks: {verdict: Later in the year}, ends: later}
 """
-"""The rest of a sample's tests, which together reach every outcome."""
+"""The rest of the tests of a sample, which together reach every outcome."""
 
 
 def sample(agenda: str = "", more: str = "", head: str = "", outcomes: str = OUTCOMES) -> str:
-    """Return a valid playbook with these `agenda` items before its verdict, and the fields `more` below."""
+    """Return a complete playbook with these `agenda` items before its verdict, and the fields `more` below."""
     items = textwrap.indent(textwrap.dedent(agenda).strip("\n"), "  ")
     return "".join(
         part if part.endswith("\n") or not part else part + "\n"

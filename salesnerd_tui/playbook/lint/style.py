@@ -42,7 +42,7 @@ LONG_MINUTES = 90.0
 @advice_rule(
     "P401",
     "two questions in one",
-    "Only the last one is answered. Ask one, wait, then ask the other.",
+    "People answer only the last question. Ask one, wait, then ask the other.",
     bad=sample("- ask: What happened? And who noticed it first?\n  id: trigger\n"),
     good=sample("- ask: What happened?\n  id: trigger\n  follow_ups: Who noticed it first?\n"),
 )
@@ -60,7 +60,7 @@ def two_questions(context: LintContext) -> Iterator[Problem]:
 
 @advice_rule(
     "P402",
-    "a long question",
+    "question too long",
     f"After {WORDS_MAX} words, listeners have forgotten the beginning. It should be said in one breath.",
     bad=sample("- ask: When you think back to " + "the week before the week " * 6 + "what happened?\n  id: trigger\n"),
     good=sample(_ASK),
@@ -121,8 +121,8 @@ def more_than_a_call(context: LintContext) -> Iterator[Problem]:
 
 @advice_rule(
     "P406",
-    "scripted to talk too much",
-    "What you would say here takes longer than your own limit for a monologue.",
+    "script longer than your own limit",
+    "Saying the text takes longer than `max_monologue`, so you would break your own limit.",
     bad=sample("- say: We " + "really " * 40 + "care.\n", "coach: {max_monologue: 10s}\n"),
     good=sample("- say: We care.\n", "coach: {max_monologue: 10s}\n"),
 )
@@ -137,7 +137,7 @@ def long_speech(context: LintContext) -> Iterator[Problem]:
 
 @advice_rule(
     "P407",
-    "the product before the first question",
+    "product before the first question",
     "A call that starts with the product is about you. Ask about them first.",
     bad=sample("- say: Billpad changes billing.\n" + _ASK, "vars: {product: Billpad}\n"),
     good=sample(_ASK + "- say: Billpad changes billing.\n", "vars: {product: Billpad}\n"),
@@ -198,8 +198,8 @@ def _author_jargon(context: LintContext) -> dict[str, str]:
 
 @advice_rule(
     "P404",
-    "a jargon word",
-    "The buyer's boss has to understand it too. The plain words are in your own list.",
+    "jargon",
+    "The buyer's boss has to understand it too. Use the plain wording from your own list.",
     bad=sample("- say: It is idempotent.\n", "coach:\n  jargon: {idempotent: pressing twice does the same as once}\n"),
     good=sample(
         "- say: Pressing twice is safe.\n", "coach:\n  jargon: {idempotent: pressing twice does the same as once}\n"
@@ -223,8 +223,8 @@ def _find_terms(context: LintContext, words: Iterable[str]) -> Iterator[tuple[st
 
 @advice_rule(
     "P409",
-    "a never-say",
-    "The playbook itself says what it forbids.",
+    "forbidden phrase",
+    "The playbook uses a phrase from its own `never_say` list.",
     bad=sample("- say: That should be easy.\n", "coach: {never_say: [should be easy]}\n"),
     good=sample("- say: I will look and tell you on Friday.\n", "coach: {never_say: [should be easy]}\n"),
 )
@@ -235,11 +235,12 @@ def never_say(context: LintContext) -> Iterator[Problem]:
 
 @advice_rule(
     "P410",
-    "jargon without plain words",
-    "Letters that only we can read. With plain words in `coach.jargon` the coach can show them during the call.",
+    "undefined acronym",
+    "An acronym that only your side may know. With a plain wording in `coach.jargon` the coach can show it during "
+    "the call.",
     bad=sample("- say: We speak OIDC with you.\n"),
     good=sample("- say: You sign in with the account you have.\n"),
-    on=False,  # of two hits in real questions, one was the buyer's own word
+    is_default=False,  # of two hits in real questions, one was the buyer's own word
 )
 def bare_acronym(context: LintContext) -> Iterator[Problem]:
     known = {word.casefold() for word in context.playbook.coach.jargon}
@@ -276,7 +277,7 @@ def pressure(context: LintContext) -> Iterator[Problem]:
 @advice_rule(
     "P412",
     "more about us than about them",
-    "Count we and our against you and your in what is to be said. The call is about them.",
+    "In the texts to say, we and our outnumber you and your. The call is about them.",
     bad=sample("- say: We love what we do, and our team and our product show it. We grow, we hire, we lead.\n"),
     good=sample("- say: Your week first. What would you like to have at the end of this half hour?\n"),
 )
@@ -309,7 +310,7 @@ _STAGE_DIRECTION = re.compile(
 @advice_rule(
     "P413",
     "Markdown in a text",
-    "A playbook's texts are shown and said as they are written: stars and brackets would be read aloud.",
+    "The texts of a playbook are shown and said as they are written, so stars and brackets would be read aloud.",
     bad=sample("- say: We are **really** careful with it.\n" + _ASK),
     good=sample("- say: We are really careful with it.\n" + _ASK),
 )
@@ -334,7 +335,7 @@ def _strip_markdown(found: re.Match[str]) -> str:
 
 @advice_rule(
     "P414",
-    "a note to yourself in a text",
+    "note to yourself in a text",
     "The whole text is said aloud. Put conditions under `when:`, notes under `why:`, and names into slots.",
     bad=sample("- ask: Who signs (if applicable)?\n  id: signer\n" + _ASK),
     good=sample(_ASK + "- ask: Who signs?\n  id: signer\n  when: trigger is known\n"),
@@ -359,7 +360,7 @@ _NEAR = 20
 
 @advice_rule(
     "P419",
-    "a note in the middle of a sentence",
+    "slot in the middle of a sentence",
     "A slot is filled only with the buyer's quotes, and a quote is a sentence of its own: *It happens because “finance "
     "noticed it” every month* is nonsense to say. Put the slot behind a colon or make it a sentence. Without a quote "
     "that part is left out.",

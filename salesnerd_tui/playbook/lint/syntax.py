@@ -30,46 +30,45 @@ _ASK = "- ask: What happened?\n  id: trigger\n"
 
 describe_rule(
     "P100",
-    "not YAML",
-    "The file cannot be read: it is not UTF-8, has several documents, a space is missing, or a quote or a bracket is "
-    "never closed. The line is where to fix it, not where reading stopped.",
+    "invalid YAML",
+    "The file is not UTF-8 or contains several documents, or a space is missing, or a quote or a bracket is never "
+    "closed. The position shows where to fix it.",
     bad='playbook: "Never closed\nagenda:\n  - ask: What happened?\n',
     good=sample(_ASK),
 )
 describe_rule(
     "P101",
-    "a colon and a space inside a text",
-    "In YAML a colon followed by a space ends a field's name, also in the middle of a sentence. Quotes keep the "
-    "sentence whole.",
+    "unquoted colon",
+    "In YAML a colon followed by a space ends the name of a field, even in the middle of a sentence. Quote the text.",
     bad=sample("- ask: What now: the plan?\n  id: plan\n"),
     good=sample('- ask: "What now: the plan?"\n  id: plan\n'),
 )
 describe_rule(
     "P102",
-    "a text that starts with a YAML symbol",
-    "A text that starts with one of & * ! | > @ % ` { [ or a quote means something else in YAML: an anchor, an alias, "
-    "a tag, a list. Playbooks have none of these; quotes keep the text.",
+    "unquoted special character",
+    "A text that starts with one of & * ! | > @ % ` { [ or a quote means something else in YAML: an anchor, an "
+    "alias, a tag, a list. Playbooks have none of these, so quote the text.",
     bad=sample("- say: @all of you, good morning\n"),
     good=sample('- say: "@all of you, good morning"\n'),
 )
 describe_rule(
     "P103",
-    "text cut off by #",
-    "A space and # begin a comment, so the rest of the sentence would be lost without a word.",
+    "text lost to a comment",
+    "A space and # start a comment, so the rest of the sentence would be dropped silently. Quote the text.",
     bad=sample("- ask: Who opened ticket #1 back then?\n  id: ticket\n"),
     good=sample('- ask: "Who opened ticket #1 back then?"\n  id: ticket   # a comment, with a space after the #\n'),
 )
 describe_rule(
     "P104",
-    "a tab",
-    "YAML indents with spaces only; a tab looks the same and is not.",
+    "tab in the indentation",
+    "YAML indents with spaces only; a tab looks the same and is rejected.",
     bad="playbook: Sample\nagenda:\n\t- ask: What happened?\n",
     good=sample(_ASK),
 )
 describe_rule(
     "P105",
-    "a bare yes or no as an answer",
-    "Notes are read weeks later. 'Yes' says nothing then; the words you would hear say it all. In `prep` you answer "
+    "bare yes or no as an answer",
+    "You read notes weeks later, and 'Yes' says nothing then. Use the words you would hear. In `prep` you answer "
     "yourself, so a yes or no is fine there.",
     bad=sample("- ask: Who minds most?\n  id: minds\n  answers:\n    No: What makes you say so?\n"),
     good=sample("- ask: Who minds most?\n  id: minds\n  answers:\n    Nobody minds: What makes you say so?\n"),
@@ -77,15 +76,15 @@ describe_rule(
 )
 describe_rule(
     "P106",
-    "a duplicate field",
-    "Of two fields with one name only one would count, and it is not visible which.",
+    "duplicate field",
+    "Only one of two fields with the same name would count, and it would not be obvious which.",
     bad=sample(_ASK + "  priority: must\n  priority: could\n"),
     good=sample(_ASK + "  priority: must\n"),
 )
 describe_rule(
     "P107",
-    "a text split at its comma",
-    "Inside { } and [ ] a comma ends the text. Quotes keep it whole, or write each on a line of its own.",
+    "text split at a comma",
+    "Inside { } and [ ] a comma ends the text. Quote the text, or write each item on a line of its own.",
     bad=sample(_ASK + "  answers:\n    It broke: {follow_up: When was it, and who saw it}\n"),
     good=sample(_ASK + '  answers:\n    It broke: {follow_up: "When was it, and who saw it?"}\n'),
 )
@@ -93,7 +92,7 @@ describe_rule(
 
 @advice_rule(
     "P108",
-    "a question mark in brackets without quotes",
+    "unquoted question mark in brackets",
     "Inside [ ] and { }, other readers of YAML end a text at a question mark, so yamllint and scripts refuse the file. "
     "salesnerd reads it; `salesnerd playbook lint --fix` writes the quotes.",
     bad=sample(_ASK + "  follow_ups: [Who saw it?, When?]\n"),
@@ -141,44 +140,44 @@ def _quotes(text: Scalar) -> Iterator[Edit]:
 
 describe_rule(
     "P110",
-    "not one of section, ask, say and include",
-    "Each item of an agenda is exactly one thing, and a file is a playbook or a library.",
+    "unknown type of item",
+    "Each item of an agenda is exactly one of `section`, `ask`, `say` and `include`, and a file is either a "
+    "playbook or a library.",
     bad=sample("- aks: What happened?\n  id: trigger\n"),
     good=sample(_ASK),
 )
 describe_rule(
     "P111",
-    "an unknown field",
+    "unknown field",
     "An unknown field would be ignored silently: with a typo in `priority`, a must-ask would be lost.",
     bad=sample(_ASK + "  priorty: must\n"),
     good=sample(_ASK + "  priority: must\n"),
 )
 describe_rule(
     "P112",
-    "a value of the wrong kind",
-    "The field expects something else: a number, a list, one of a few words, a length of time.",
+    "wrong type of value",
+    "The field expects something else: a number, a list, one of a few words, or a duration.",
     bad=sample(_ASK + "  type: monney\n"),
     good=sample(_ASK + "  type: money\n"),
 )
 describe_rule(
     "P113",
-    "a field in the wrong place",
-    "The field exists, but not here. It belongs to something else, or the line is indented one level too far in or "
-    "out.",
+    "field in the wrong place",
+    "The field exists, but not here. It belongs to another item, or its line is indented one level too far in or out.",
     bad=sample(_ASK) + "priority: must\n",
     good=sample(_ASK + "  priority: must\n"),
 )
 describe_rule(
     "P114",
-    "a newer format",
-    "The file was written for a later version of the program, which knows fields that this one does not.",
+    "unsupported format version",
+    "The file was written for a later version of salesnerd, with fields that this version does not know.",
     bad=sample(_ASK, head="format: 2"),
     good=sample(_ASK),
 )
 describe_rule(
     "P115",
-    "more than a playbook may contain",
-    f"What costs time for each of something has an end, so that no file can hold up a call: a file of 1 MiB, "
+    "limit exceeded",
+    "Sizes are limited so that no file can slow down a call: a file of 1 MiB, "
     f"{MAX_DEPTH} levels, {MAX_FILE_VALUES:,} values, lines of {MAX_LINE_CHARACTERS:,} characters, "
     f"{MAX_LIST_ITEMS:,} texts in a list, {MAX_LIBRARIES} libraries under one `use`, {MAX_FILES} files in all, "
     f"{MAX_WORDS:,} words for the coach, {MAX_COPIES:,} values copied by `defaults` and `include`, "
@@ -188,9 +187,9 @@ describe_rule(
 )
 describe_rule(
     "P120",
-    "no id",
-    "Without an id, notes are stored under the question's first words. If you reword it, old notes are lost. "
-    "`salesnerd playbook lint --fix` writes all ids that are missing.",
+    "missing id",
+    "Without an id, notes are stored under the first words of the question. If you reword it, old notes are lost. "
+    "`salesnerd playbook lint --fix` adds all missing ids.",
     bad=sample("- ask: What happened?\n"),
     good=sample(_ASK),
     severity=Severity.ADVICE,
@@ -202,29 +201,29 @@ _PARENT = sample(_ASK)
 
 describe_rule(
     "P601",
-    "an unknown library",
+    "unknown library",
     "`use` names a file in the playbook folders, without its extension.",
     bad={"sample.yaml": sample(_ASK, head="use: [prts]"), "parts.yaml": _PARTS},
     good={"sample.yaml": sample(_ASK, head="use: [parts]"), "parts.yaml": _PARTS},
 )
 describe_rule(
     "P602",
-    "an unknown question in `include`",
-    "`include` takes a question from the libraries in `use`.",
+    "unknown question in `include`",
+    "`include` names a question of the libraries in `use`.",
     bad={"sample.yaml": sample("- include: decidr\n", head="use: [parts]"), "parts.yaml": _PARTS},
     good={"sample.yaml": sample("- include: decider\n", head="use: [parts]"), "parts.yaml": _PARTS},
 )
 describe_rule(
     "P603",
-    "an unknown parent",
-    "`extends` names one playbook in the folders.",
+    "unknown parent",
+    "`extends` names a playbook in the folders.",
     bad={"sample.yaml": "playbook: Sample\nextends: parnt\n", "parent.yaml": _PARENT},
     good={"sample.yaml": "playbook: Sample\nextends: parent\n", "parent.yaml": _PARENT},
 )
 describe_rule(
     "P604",
-    "a cycle of parents",
-    "Files cannot extend each other in a cycle, and at most five can be above each other.",
+    "circular inheritance",
+    "Playbooks cannot extend each other in a cycle, or more than five levels deep.",
     bad={
         "sample.yaml": "playbook: Sample\nextends: parent\n",
         "parent.yaml": "playbook: Parent\nextends: sample\n",
@@ -233,8 +232,8 @@ describe_rule(
 )
 describe_rule(
     "P605",
-    "a change to an item that is not inherited",
-    "You can only remove, replace, relabel or place inherited items. Most often the id has a typo.",
+    "change to an item that is not inherited",
+    "You can only remove, replace, relabel or move inherited items. Most often the id has a typo.",
     bad={
         "sample.yaml": "playbook: Sample\nextends: parent\nagenda:\n  - id: triger\n    priority: must\n",
         "parent.yaml": _PARENT,
@@ -249,7 +248,7 @@ describe_rule(
 @warning_rule(
     "P606",
     "missing translations",
-    "The file is in another language than its parent, and some of what is said would still be in the parent's.",
+    "The language of the file differs from its parent's, and some of what is said is still in the parent's language.",
     bad={"sample.yaml": "playbook: Beispiel\nextends: parent\nlang: de\n", "parent.yaml": _PARENT},
     good={"sample.yaml": "playbook: Sample\nextends: parent\nlang: en\n", "parent.yaml": _PARENT},
 )
@@ -286,8 +285,8 @@ def decision_comment(question: str, choices: Sequence[str] = ()) -> str:
 
 @advice_rule(
     "P130",
-    "an open decision",
-    "A comment that starts with `# ?` is a question to the author, with the choices behind `=>`. An import leaves one "
+    "open decision",
+    "A comment that starts with `# ?` is a question to the author, with the choices after `=>`. An import adds one "
     "wherever a document can be read in two ways. Decide, then delete the comment.",
     bad=sample("# ? whose question is this => theirs: delete it | ours: keep it\n- ask: Why now?\n  id: trigger\n"),
     good=sample("- ask: Why now?\n  id: trigger\n"),
