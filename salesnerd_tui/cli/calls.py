@@ -46,7 +46,8 @@ from salesnerd_tui.services.call_service import CallService, StoredCall, read_st
 from salesnerd_tui.services.vault import update_in_words
 from salesnerd_tui.storage.call_store import same_account
 from salesnerd_tui.storage.errors import StorageError
-from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview, ForgottenName
+from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview
+from salesnerd_tui.storage.redaction import ForgottenName
 from salesnerd_tui.text import one_line, searchable
 from salesnerd_tui.timefmt import clock, length
 

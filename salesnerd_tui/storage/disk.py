@@ -9,8 +9,9 @@ system releases it when its holder dies.
 Note: 256 KiB of reserve were enough for 571 more notes when they were measured.
 
 Note: filelock 4.3 was measured and not used. A second process gets its lock after the lock file was deleted, while the
-first still reports that it holds it, so `ensure` and the check after locking would stay our own code. It opens files
-itself, without the `Disk` with which tests make each call fail. Its import takes 75 ms of CPU; this module takes none.
+first still reports that it holds it, so `ensure_locked` and the check after locking would stay our own code. It opens
+files itself, without the `Disk` with which tests make each call fail. Its import takes 75 ms of CPU; this module takes
+none.
 """
 
 from __future__ import annotations

@@ -50,7 +50,8 @@ from salesnerd_tui.review.debrief.hypotheses import hypothesis_results
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.disk import Disk, FileLock
 from salesnerd_tui.storage.errors import CallIsOpen, StorageError
-from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
+from salesnerd_tui.storage.forget import ForgetPlan
+from salesnerd_tui.storage.redaction import ForgottenName
 
 WHEN = STARTED.started_at
 
