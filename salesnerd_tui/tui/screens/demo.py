@@ -62,7 +62,7 @@ class DemoScreen(LiveScreen):
 
     def _show_caption(self, event: Heard) -> None:
         self.caption = one_line(f"{event.speaker}: {event.text or ''}")
-        self.repaint_parts("trouble")
+        self.repaint_parts("warning")
         if self.is_small:
             self.show_idle_text()
 

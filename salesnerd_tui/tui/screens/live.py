@@ -112,7 +112,7 @@ class LiveScreen(BaseScreen):
         with Horizontal(id="top"):
             yield Canvas(self._draw_clock, id="clock")
             yield Canvas(self._draw_status, id="status")
-        yield Canvas(self._draw_warning, id="trouble")
+        yield Canvas(self._draw_warning, id="warning")
         with Horizontal(id="body"):
             with Vertical(id="main"):
                 yield Canvas(lambda width, _: [draw_heading(self.view, width)], id="heading")
@@ -178,7 +178,7 @@ class LiveScreen(BaseScreen):
         else:
             self.note_rows += rows(events, self.session.playbook, self._events_in_rows)
         self._events_in_rows = len(events)
-        self.set_class(self.coach_line.is_shown, "-tapped")
+        self.set_class(self.coach_line.is_shown, "-tap-shown")
         self._mark_tab()
         self.show_idle_text()
         self.repaint()
@@ -203,7 +203,7 @@ class LiveScreen(BaseScreen):
             self.receipts.were_kept(outcome.numbers)
         else:
             self.receipts.were_refused(outcome.numbers, outcome.message)
-        self.repaint_parts("notes", "margin", "trouble", "hint")
+        self.repaint_parts("notes", "margin", "warning", "hint")
         self.show_idle_text()
         if self.panicked or self.panel is not None:  # a panel may count what is not saved
             self.middle.repaint()
@@ -303,7 +303,7 @@ class LiveScreen(BaseScreen):
             self.close_panel()
         self.panicked = not self.panicked
         self._mark_tab()
-        self.set_class(self.panicked, "-panicked")
+        self.set_class(self.panicked, "-coaching-hidden")
         self.repaint()
         self.show_idle_text()
 
@@ -394,12 +394,12 @@ class LiveScreen(BaseScreen):
             self.input.set_idle_text("" if self.is_unfocused else "note…")
 
     def update_input_mode(self) -> None:
-        self.set_class(self.panel is not None, "-paneled")
-        self.set_class(isinstance(self.panel, HelpPanel), "-reading")
+        self.set_class(self.panel is not None, "-panel-open")
+        self.set_class(isinstance(self.panel, HelpPanel), "-help-open")
         super().update_input_mode()
 
     def on_resize(self) -> None:
-        self.set_class(self.size.height < MIN_DESIGNED_ROWS, "-scant")
+        self.set_class(self.size.height < MIN_DESIGNED_ROWS, "-crowded")
         self.call_after_refresh(self.show_idle_text)
 
     def hints(self) -> Iterable[tuple[str, str]]:
@@ -513,7 +513,7 @@ ASK_AGAIN_SECONDS = 0.25
 NOTICE_SECONDS = 8.0
 """Time for which a message that is not the effect of a key replaces the hints."""
 
-CHANGING_PARTS = ("clock", "status", "trouble", "coach", "offers", "margin", "hint")
+CHANGING_PARTS = ("clock", "status", "warning", "coach", "offers", "margin", "hint")
 """Canvases that time and speech change."""
 
 

@@ -63,7 +63,7 @@ class PrepScreen(LiveScreen):
         if self._earlier is None:
             self._earlier = read_earlier_calls(self.service, state.started.account if state.started else "", today)
         self._sheet = prep_sheet(self.service, state, self.session.playbook, today, self._earlier)
-        self.set_class(state.place.item is None, "-through")
+        self.set_class(state.place.item is None, "-agenda-done")
         super().changed()
 
     @property

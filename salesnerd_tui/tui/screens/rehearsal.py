@@ -149,7 +149,7 @@ class RehearsalScreen(LiveScreen):
         """Show the progress of the drill in the second line."""
         if self.talk is not None and self.talk.drill is not None:
             self.caption = f"{self.talk.drill} drill: {self.talk.progress}"
-        self.repaint_parts("trouble", "middle", "margin")
+        self.repaint_parts("warning", "middle", "margin")
 
     def draw(self, width: int, height: int) -> Lines:
         """Draw the answers, and below them the dialogue if there is no margin for it."""

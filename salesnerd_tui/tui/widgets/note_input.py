@@ -102,7 +102,7 @@ class NoteInput(TextArea):
     """Growing line. `input_mode` is None while keys are commands, which go to the `handler`."""
 
     def __init__(self, handler: KeyHandler) -> None:
-        super().__init__("", soft_wrap=True, highlight_cursor_line=False, id="line", classes="-resting")
+        super().__init__("", soft_wrap=True, highlight_cursor_line=False, id="line", classes="-idle")
         self.cursor_blink = False
         self.input_mode: InputMode | None = None
         self._handler = handler
@@ -125,7 +125,7 @@ class NoteInput(TextArea):
             self._set_text(self._draft if input_mode.keeps_draft else input_mode.text)
         self.input_mode = self._text_mode = input_mode
         self.placeholder = Content(input_mode.placeholder)
-        self.remove_class("-resting")
+        self.remove_class("-idle")
 
     def stop_typing(self) -> None:
         """Treat keys as commands from the next key on, and show an unfinished note again."""
@@ -134,7 +134,7 @@ class NoteInput(TextArea):
             self._text_mode = IDLE
         self.input_mode = None
         self.placeholder = _to_content(self._idle_text)
-        self.add_class("-resting")
+        self.add_class("-idle")
 
     def set_idle_text(self, placeholder: str | Content) -> None:
         """Set what the empty line shows while keys are commands."""
