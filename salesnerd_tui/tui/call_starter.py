@@ -104,8 +104,8 @@ class CallStarter:
 
     def _pick_playbook(self, action: str, on_pick: Callable[[str], None], first: str = "") -> None:
         first = first or DEFAULT_PLAYBOOK
-        found = sorted(self._service.library.load_all(), key=lambda loaded: loaded.id != first)
-        self._screen.pick(f"{action}: pick a playbook", playbook_entries(found), on_pick)
+        playbooks = sorted(self._service.library.load_all(), key=lambda loaded: loaded.id != first)
+        self._screen.pick(f"{action}: pick a playbook", playbook_entries(playbooks), on_pick)
 
     def _load_playbook(self, playbook: str) -> Playbook | None:
         """Return a playbook, or show why it cannot be loaded."""

@@ -357,8 +357,8 @@ DEFAULT_KEYMAP = Keymap()
 
 def user_keymap(file: str | None = None) -> Keymap:
     """Return the keys for a program that starts now; invalid lines are ignored."""
-    path, named = keys_file_path(file)
-    if not named and not path.exists():
+    path, is_given = keys_file_path(file)
+    if not is_given and not path.exists():
         return DEFAULT_KEYMAP
     from salesnerd_tui.tui.keys_file import load_keys  # most users have none, and every screen would start later
 

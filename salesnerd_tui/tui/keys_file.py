@@ -272,8 +272,8 @@ def _find_lockout(screen: str, bindings: Sequence[KeyBinding]) -> tuple[KeyBindi
             continue
         sources = (screen, "typing", *(("live",) if screen in INHERITING_SCREENS else ()))
         for binding in reversed(bindings):
-            took = binding.id == command.id or not set(binding.keys).isdisjoint(default.keys)
-            if took and binding.screen in sources:
+            takes_key = binding.id == command.id or not set(binding.keys).isdisjoint(default.keys)
+            if takes_key and binding.screen in sources:
                 return binding, command.id
     return None
 

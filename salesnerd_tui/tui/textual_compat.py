@@ -96,9 +96,9 @@ _MOUSE_MODES = {"\x1b[?1003h": "\x1b[?1002h", "\x1b[?1003l": "\x1b[?1002l", "\x1
 
 def version() -> str:
     """Return the installed version of Textual."""
-    beside = Path(textual.__file__).parent.parent.glob("textual-*.dist-info")
-    if found := next(beside, None):
-        return found.name.removeprefix("textual-").removesuffix(".dist-info")
+    folders = Path(textual.__file__).parent.parent.glob("textual-*.dist-info")
+    if folder := next(folders, None):
+        return folder.name.removeprefix("textual-").removesuffix(".dist-info")
     from importlib import metadata  # takes 16 ms, and the name of the folder says the same
 
     return metadata.version("textual")
@@ -245,13 +245,13 @@ def _simplify_kitty(sequence: str) -> Iterator[str]:
 
     Alternate keys and the kind of the event are dropped, and so are released keys.
     """
-    found = _KITTY.fullmatch(sequence)
-    if found is None or found["kind"] == _RELEASED:
+    match = _KITTY.fullmatch(sequence)
+    if match is None or match["kind"] == _RELEASED:
         return
-    text = found["text"] or ""
+    text = match["text"] or ""
     for code in text.split(":"):
-        fields = [found["code"] or "", found["modifiers"] or "1", code]
-        yield f"{ESC}[{';'.join(fields if code else fields[:2])}{found['final']}"
+        fields = [match["code"] or "", match["modifiers"] or "1", code]
+        yield f"{ESC}[{';'.join(fields if code else fields[:2])}{match['final']}"
 
 
 @runtime_checkable
@@ -299,8 +299,8 @@ class TerminalDriver(LinuxDriver):
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
-                left = POLL_SECONDS if parser.deadline is None else parser.deadline - time.monotonic()
-                if selector.select(min(max(left, 0.0), POLL_SECONDS)):
+                timeout = POLL_SECONDS if parser.deadline is None else parser.deadline - time.monotonic()
+                if selector.select(min(max(timeout, 0.0), POLL_SECONDS)):
                     try:
                         data = os.read(self.fileno, READ_BYTES)
                     except OSError:

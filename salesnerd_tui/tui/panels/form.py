@@ -82,9 +82,9 @@ class Form(Panel):
     def _draw_field(self, field: FormField, number: int, width: int) -> Line:
         current = number == self._current
         value = safe(self._values[field.name])
-        shown = "" if current else value or ("–" if number < self._current else "")
+        shown_value = "" if current else value or ("–" if number < self._current else "")
         label = (f"{field.label:{LABEL_COLUMN}}", "bold" if current else MUTED)
-        return fit(line(("❯ " if current else "  ", "bold $accent"), label, shown), width)
+        return fit(line(("❯ " if current else "  ", "bold $accent"), label, shown_value), width)
 
     def _make_input_mode(self) -> InputMode:
         field = self._fields[self._current]

@@ -151,9 +151,9 @@ def help_lines(rows: Sequence[HelpRow], width: int) -> Lines:
 def _group_lines(heading: str, rows: Sequence[HelpRow], width: int) -> Lines:
     lines: Lines = [line("  ", (heading, "bold"))]
     for row in rows:
-        words = wrap(row.help, max(width - KEY_COLUMN - 4, 10))
+        texts = wrap(row.help, max(width - KEY_COLUMN - 4, 10))
         keys = line("  ", (f"{row.keys:>{KEY_COLUMN}}", "$accent"), "  ")
-        lines += [line(keys if not number else " " * (KEY_COLUMN + 4), part) for number, part in enumerate(words)]
+        lines += [line(keys if not number else " " * (KEY_COLUMN + 4), part) for number, part in enumerate(texts)]
     return lines
 
 

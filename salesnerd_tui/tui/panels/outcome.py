@@ -148,9 +148,9 @@ class OutcomePanel(Panel):
             return [*lines, blank(), *wrap(question, width - 2, "bold", "  ")]
         fields = self._draw_fields(chosen, width)
         if chosen.outcome.say:
-            room = height - len(lines) - len(fields)
-            to_say = wrap(chosen.outcome.say, min(width - 2, 76), "bold", "  ", max_lines=max(1, min(3, room)))
-            lines += [blank(), *to_say, blank()] if room >= len(to_say) + 2 else to_say[: max(0, room)]
+            available = height - len(lines) - len(fields)
+            to_say = wrap(chosen.outcome.say, min(width - 2, 76), "bold", "  ", max_lines=max(1, min(3, available)))
+            lines += [blank(), *to_say, blank()] if available >= len(to_say) + 2 else to_say[: max(0, available)]
         else:
             lines.append(blank())
         return [*lines, *fields]

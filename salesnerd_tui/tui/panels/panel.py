@@ -62,12 +62,12 @@ class ScrollingPanel(Panel):
         self._last_top = 0
 
     def draw(self, width: int, height: int) -> Lines:
-        room = max(height - 1, 0)
+        available = max(height - 1, 0)
         rows = self.rows(width)
-        self._last_top = max(len(rows) - room, 0)
+        self._last_top = max(len(rows) - available, 0)
         self._top = min(self._top, self._last_top)
         more = f"↓ {self._last_top - self._top} more · " if self._top < self._last_top else ""
-        return [*panel_head(self.title, f"{more}esc closes", width), *rows[self._top : self._top + room]]
+        return [*panel_head(self.title, f"{more}esc closes", width), *rows[self._top : self._top + available]]
 
     def rows(self, width: int) -> Lines:
         """Return all rows below the title."""
@@ -130,12 +130,12 @@ class MessagePanel(Panel):
         body: Lines = []
         for row in self._text.splitlines():
             body += wrap(row, min(width - 4, MAX_WIDTH), "", "    ") if row.strip() else [blank()]
-        room = max(height - len(head) - len(foot) - 2, 1)
-        last = max(len(body) - room, 0)
+        available = max(height - len(head) - len(foot) - 2, 1)
+        last = max(len(body) - available, 0)
         self._top = min(self._top, last)
-        shown = body[self._top : self._top + room]
+        shown = body[self._top : self._top + available]
         more = line("    ", (f"↓ {last - self._top} more", MUTED)) if self._top < last else blank()
-        filled = [*shown, *[blank()] * (room - len(shown))]
+        filled = [*shown, *[blank()] * (available - len(shown))]
         return [*head, blank(), *filled, more, *(line("  ", row) for row in foot)][:height]
 
     def _draw_key(self, id: str) -> Line:

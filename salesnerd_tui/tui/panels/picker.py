@@ -114,16 +114,16 @@ class Picker(Panel):
     def draw(self, width: int, height: int) -> Lines:
         count = f"{len(self._matches)} of {len(self._entries)}"
         head = panel_head(self.title, f"{count} · enter · esc" if width >= NARROW else count, width)
-        room = height - len(head)
+        available = height - len(head)
         texts = self._matches[self._row].details if self._matches else ()
         details = [part for text in texts for part in wrap(text, min(width - 2, MAX_DETAILS_WIDTH), MUTED, "  ")]
-        max_details = max(room - 1 - min(MIN_ROWS, len(self._matches)), 0)
+        max_details = max(available - 1 - min(MIN_ROWS, len(self._matches)), 0)
         if 0 < max_details < len(details):
             details[max_details - 1] = fit(line(details[max_details - 1], (" …", MUTED)), width)
         details = details[:max_details]
         if not details:
-            return [*head, *self.draw_rows(width, room)]
-        return [*head, *self.draw_rows(width, room - 1 - len(details)), blank(), *details]
+            return [*head, *self.draw_rows(width, available)]
+        return [*head, *self.draw_rows(width, available - 1 - len(details)), blank(), *details]
 
     def draw_rows(self, width: int, height: int) -> Lines:
         """Draw the rows without a head; the current one is always among them."""
@@ -264,15 +264,15 @@ class PromptPanel(Panel):
             for key, (label, _) in self._answers.items()
         ]
         head = panel_head(self.title, "esc", width)
-        room = height - len(head) - len(answers)
+        available = height - len(head) - len(answers)
         message = wrap(
             self._message if isinstance(self._message, str) else self._message(),
             width - 2,
             "",
             "  ",
-            max_lines=max(room, 1),
+            max_lines=max(available, 1),
         )
-        gap = [blank()] if len(message) + 2 <= room else []
+        gap = [blank()] if len(message) + 2 <= available else []
         return [*head, *gap, *message, *gap, *answers][:height]
 
     def press_key(self, key: str) -> bool:

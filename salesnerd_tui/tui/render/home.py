@@ -111,29 +111,30 @@ def invited_row(invited: UpcomingCall, until: str, now: datetime, prep: CallSumm
     `until` is the time until the call. It has its own column, so that nothing moves while it counts down.
     """
     if prep is None:
-        words, does = ", ".join(map(safe, invited.people)), "prepare"
+        text, effect = ", ".join(map(safe, invited.people)), "prepare"
     else:
-        words, does = f"prepared {time_ago(prep.started_at, now)} · {safe(prep.title)}", "start the call"
-    return NextRow(safe(invited.account), f"{until.ljust(COUNTDOWN_CELLS)}  {words}".rstrip(), does)
+        text, effect = f"prepared {time_ago(prep.started_at, now)} · {safe(prep.title)}", "start the call"
+    return NextRow(safe(invited.account), f"{until.ljust(COUNTDOWN_CELLS)}  {text}".rstrip(), effect)
 
 
 def upcoming_row(item: Upcoming, today: date) -> NextRow:
     """Return the row of an agreed step, a date to revisit the decision, or a promise."""
-    text, who = safe(item.text), safe(item.who)
+    subject, who = safe(item.text), safe(item.who)
     day = short_date(item.due, today) if item.due is not None else ""
     due_text = "" if day else safe(item.when)
     match item.kind:
         case "step":
             agreed = f"{who} agreed to" if who else "agreed"
-            words, does = " · ".join(filter(None, (f"{agreed}: {text or 'a next step'}", due_text))), "prepare"
+            text = " · ".join(filter(None, (f"{agreed}: {subject or 'a next step'}", due_text)))
         case "revisit":
-            words, does = ": ".join(filter(None, ("look again", " · ".join(filter(None, (text, due_text)))))), "prepare"
+            text = ": ".join(filter(None, ("look again", " · ".join(filter(None, (subject, due_text))))))
         case "ours":
-            words, does = f"you owe: {text}", "kept?"
+            text = f"you owe: {subject}"
         case _:
-            words, does = f"{who or 'they'} owe{'s' if who and who != 'they' else ''}: {text}", "kept?"
+            text = f"{who or 'they'} owe{'s' if who and who != 'they' else ''}: {subject}"
+    effect = "prepare" if item.kind in ("step", "revisit") else "kept?"
     account = safe(item.call.account) or people_text(item.call)
-    return NextRow(account, words, does, day, is_late=item.due is not None and item.due < today)
+    return NextRow(account, text, effect, day, is_late=item.due is not None and item.due < today)
 
 
 def draw_next_row(row: NextRow, column: int, width: int) -> Line:

@@ -87,24 +87,26 @@ def draw_question(view: CallView, width: int, height: int) -> QuestionRows:
     if height <= 0:
         return QuestionRows([], [])
     prompt, margin = view.prompt, margin_of(width)
-    narrow = width < NARROW
-    bar = 2 if narrow else 4
-    room = max(min(width - len(margin), MAX_QUESTION_WIDTH + bar) if not narrow else width - len(margin), bar + 1)
-    words = wrap(prompt.text, room - bar, "bold $question")
-    lead = wrap(f"say: {prompt.lead_in}", room - bar, "$secondary", max_lines=1 if height < 5 else 2)
+    is_narrow = width < NARROW
+    bar_cells = 2 if is_narrow else 4
+    text_width = max(width - len(margin) - bar_cells, 1)
+    if not is_narrow:
+        text_width = min(text_width, MAX_QUESTION_WIDTH)
+    text = wrap(prompt.text, text_width, "bold $question")
+    lead = wrap(f"say: {prompt.lead_in}", text_width, "$secondary", max_lines=1 if height < 5 else 2)
     lead = lead if prompt.lead_in else []
     lead_rows = 2 if height >= 5 else 1 if height >= 4 else 0
-    above = lead[: max(lead_rows, min(len(lead), height - len(words)))]
-    rows = [*above, *([blank()] * (lead_rows - len(above))), *words]
-    if len(words) >= height and not above:
-        rows = words
-    badge = _badge(view) if narrow else line()
+    lead_in = lead[: max(lead_rows, min(len(lead), height - len(text)))]
+    rows = [*lead_in, *([blank()] * (lead_rows - len(lead_in))), *text]
+    if len(text) >= height and not lead_in:
+        rows = text
+    badge = _badge(view) if is_narrow else line()
     if badge.plain and len(rows) <= height:
         rows += [blank()] * (height - len(rows))
-        if rows[-1].cell_length + badge.cell_length + 2 <= room - bar:
-            rows[-1] = both_ends(rows[-1], badge, room - bar)
+        if rows[-1].cell_length + badge.cell_length + 2 <= text_width:
+            rows[-1] = both_ends(rows[-1], badge, text_width)
     rows += [blank()] * (height - len(rows))
-    drawn = [line(margin, _block(row, room, bar)) for row in rows]
+    drawn = [line(margin, _draw_block(row, text_width, bar_cells)) for row in rows]
     return QuestionRows(drawn[:height], drawn[height:])
 
 
@@ -116,9 +118,9 @@ def _badge(view: CallView) -> Line:
     return line(*((f"{'' if not number else ' · '}{word}", style) for number, (word, style) in enumerate(words[-1:])))
 
 
-def _block(row: Line, room: int, bar: int) -> Line:
-    gap = " " * (bar - 1)
-    padded = row.pad_right(max(room - bar - row.cell_length, 0))
+def _draw_block(row: Line, width: int, bar_cells: int) -> Line:
+    gap = " " * (bar_cells - 1)
+    padded = row.pad_right(max(width - row.cell_length, 0))
     return line(("▌", "$accent on $panel"), (gap, "on $panel"), padded.stylize("on $panel"))
 
 
@@ -128,9 +130,9 @@ def cut_question(drawn: QuestionRows) -> Lines:
         return drawn.panel
     *rows, last = drawn.panel
     style, text = "bold $question on $panel", last.rstrip()
-    room = max(last.cell_length - 1, 0)
-    words = text.pad_right(1) if text.cell_length < room else text.truncate(room).rstrip()
-    return [*rows, line(words, ("…", style), (" " * (room - words.cell_length), style))]
+    text_cells = max(last.cell_length - 1, 0)
+    shortened = text.pad_right(1) if text.cell_length < text_cells else text.truncate(text_cells).rstrip()
+    return [*rows, line(shortened, ("…", style), (" " * (text_cells - shortened.cell_length), style))]
 
 
 CUE_LABEL_CELLS = 12
@@ -161,10 +163,10 @@ def draw_answers(view: CallView, width: int, height: int, keys: Mapping[str, str
     else:
         rows = _draw_answers(prompt, width, answer_rows)
     drawn = [*[blank()] * gap, *rows[:answer_rows]]
-    below = height - gap - answer_rows - gap
-    if below > 0:
+    cue_rows = height - gap - answer_rows - gap
+    if cue_rows > 0:
         drawn += [blank()] * (gap + answer_rows + gap - len(drawn))
-        drawn += draw_cues(prompt, width, below)
+        drawn += draw_cues(prompt, width, cue_rows)
     return drawn[:height]
 
 
@@ -221,10 +223,10 @@ def side_by_side(prompt: Prompt, width: int, height: int) -> Lines:
         return []
     if prompt.parent:
         return [_draw_picked(prompt, width, margin)]
-    room = width - len(margin)
+    available = width - len(margin)
     rows: Lines = []
     for longest in range(max(len(safe(choice.label)) for choice in prompt.choices) + 1, MIN_LABEL_CELLS - 1, -1):
-        rows = flow([_draw_short(choice, longest) for choice in prompt.choices], room)
+        rows = flow([_draw_short(choice, longest) for choice in prompt.choices], available)
         if len(rows) <= height:
             break
     return [line(margin, row) for row in rows[: max(height, 1)]]

@@ -104,11 +104,11 @@ def draw_hints(message: str, keys: Sequence[tuple[str, str]], width: int) -> Lin
         return line()
     pairs = [_draw_key(*each) for each in keys]
     last = pairs[-2:] if sum(each.cell_length + 2 for each in pairs[-2:]) <= width + 1 else pairs[-1:]
-    room = width + 1 - sum(each.cell_length + 2 for each in last)
+    available = width + 1 - sum(each.cell_length + 2 for each in last)
     shown: list[Line] = []
     for pair in pairs[: -len(last)]:
-        room -= pair.cell_length + 2
-        if room < 0:
+        available -= pair.cell_length + 2
+        if available < 0:
             break
         shown.append(pair)
     return fit(line(" ", Line("  ").join([*shown, *last])), width)
@@ -143,12 +143,12 @@ def draw_margin(
     is_low = height < LOW_ROWS
     offer_rows, note_rows = (5, 5) if is_low else (OFFER_ROWS, NOTE_ROWS)
     width -= 1
-    theirs = [*draw_offers(offers, seconds, width, offer_rows - 2), *(fit(each, width) for each in open_questions)]
+    from_buyer = [*draw_offers(offers, seconds, width, offer_rows - 2), *(fit(each, width) for each in open_questions)]
     lines = _draw_part(
-        "They asked" if any(each.is_request for each in offers) or open_questions else "Heard", theirs, offer_rows
+        "They asked" if any(each.is_request for each in offers) or open_questions else "Heard", from_buyer, offer_rows
     )
-    noted = draw_notes(notes[2 - note_rows :], receipts, state, width, min(len(notes), note_rows - 2), indent="")
-    lines += _draw_part("Noted", noted, note_rows)
+    notes_drawn = draw_notes(notes[2 - note_rows :], receipts, state, width, min(len(notes), note_rows - 2), indent="")
+    lines += _draw_part("Noted", notes_drawn, note_rows)
     sections = draw_sections(view, width)
     lines += _draw_part("Still to ask", sections, len(sections) + 2)
     known = [line((f"{safe(each.name)}  ", MUTED), (safe(each.words), KNOWN)) for each in view.earlier[-KNOWN_ROWS:]]
@@ -214,11 +214,11 @@ def _draw_short_offer(offer: SuggestionText, width: int, *, has_symbol: bool) ->
     head = line((f"{offer.symbol} {offer.label}  " if has_symbol else "", _symbol_style(offer)), key)
     if head.cell_length + cell_len(text) > width:
         head = line(symbol, key)
-    room = max(width - head.cell_length, 1)
-    if cell_len(text) <= room or not offer.brief:
-        words = line((_fit_end(text, room), _text_style(offer)))
+    available = max(width - head.cell_length, 1)
+    if cell_len(text) <= available or not offer.brief:
+        words = line((_fit_end(text, available), _text_style(offer)))
     else:
-        words = fit(line((safe(offer.brief), _text_style(offer))), room)
+        words = fit(line((safe(offer.brief), _text_style(offer))), available)
     return key_target(line(head, words), offer.key)
 
 
@@ -272,18 +272,18 @@ def draw_progress(view: CallView, width: int) -> Line:
     Without a current section, as at the end, it shows the sections that are not done.
     """
     gates = _draw_gates(view, width // 2)
-    room = width - gates.cell_length - 4
+    available = width - gates.cell_length - 4
     shown = _shown_sections(view)
-    here = next((number for number, each in enumerate(shown) if each.progress is Progress.HERE), None)
-    ahead = shown if here is None else shown[here + 1 :]
+    current = next((number for number, each in enumerate(shown) if each.progress is Progress.HERE), None)
+    ahead = shown if current is None else shown[current + 1 :]
     ahead = [each for each in ahead if each.progress not in (Progress.DONE, Progress.KNOWN)]
-    if here is not None:
-        parts = [_draw_section(shown[here]), *(line(("then  ", MUTED), _draw_section(each)) for each in ahead[:1])]
+    if current is not None:
+        parts = [_draw_section(shown[current]), *(line(("then  ", MUTED), _draw_section(each)) for each in ahead[:1])]
     elif ahead:
         parts = [line(("left  ", MUTED), _draw_section(ahead[0])), *map(_draw_section, ahead[1:])]
     else:
         parts = [line(("all sections done", MUTED))] if shown else []
-    while len(parts) > 1 and Line("   ").join(parts).cell_length > room:
+    while len(parts) > 1 and Line("   ").join(parts).cell_length > available:
         parts.pop()
     left = Line("   ").join(parts)
     return both_ends(line(" ", left), line(gates, " "), width)
@@ -329,9 +329,9 @@ def _draw_gate(name: str, is_met: bool) -> Line:
 def _draw_gates(view: CallView, width: int) -> Line:
     """Draw the scores and the gates: by name where there is space, otherwise the number of gates met."""
     scores = [line((f"{safe(name)} {value:g}", MUTED)) for name, value in view.scores]
-    named = Line("  ").join([*scores, *(_draw_gate(gate.name, gate.is_met) for gate in view.gates)])
-    if named.cell_length <= width or not view.gates:
-        return fit(named, width)
+    by_name = Line("  ").join([*scores, *(_draw_gate(gate.name, gate.is_met) for gate in view.gates)])
+    if by_name.cell_length <= width or not view.gates:
+        return fit(by_name, width)
     met = sum(gate.is_met for gate in view.gates)
-    counted = line(("◆ " if met == len(view.gates) else "◇ ", MUTED), (f"{met} of {len(view.gates)} gates met", MUTED))
-    return counted if counted.cell_length <= width else line()
+    by_count = line(("◆ " if met == len(view.gates) else "◇ ", MUTED), (f"{met} of {len(view.gates)} gates met", MUTED))
+    return by_count if by_count.cell_length <= width else line()

@@ -51,8 +51,8 @@ def _draw_followed(tap: Tapped | None, width: int, rows: int) -> Lines:
     """Draw that the user acted on a tap; the suggestion stays readable for a moment."""
     margin = margin_of(width)
     is_promise = tap is not None and tap.kind is TapKind.OVER_PROMISING
-    head, then = ("✓ LIMITED", "now it can be kept") if is_promise else ("✓ HANDED BACK", "now listen")
-    first = fit(line(margin, (head, "bold $success"), (f"   {then}", MUTED)), width)
+    head, advice = ("✓ LIMITED", "now it can be kept") if is_promise else ("✓ HANDED BACK", "now listen")
+    first = fit(line(margin, (head, "bold $success"), (f"   {advice}", MUTED)), width)
     return [first, *(_draw_suggestion(tap, width, margin, MUTED) if tap is not None else [])][:rows]
 
 
@@ -75,17 +75,17 @@ def _draw_tap(coach: CoachLine, tap: Tapped, width: int, rows: int, keys: Mappin
         return [title, *say, *wrap(reason, width, MUTED if say or coach.is_ignored else "", margin)][:rows]
     if coach.is_ignored and not tap.reason.seconds:
         title = line(title, (f"   you talked on for {coach.seconds:.0f} s", MUTED))
-    below: Lines = []
+    reason_rows: Lines = []
     first = line(title, "   ", (reason, MUTED if coach.is_ignored else ""))
     if first.cell_length > width and len(say) + 1 < rows:
-        below = wrap(reason, width - 1, MUTED, margin, max_lines=rows - 1 - len(say))
+        reason_rows = wrap(reason, width - 1, MUTED, margin, max_lines=rows - 1 - len(say))
         first = title
     actions = _draw_actions(keys)
     if first.cell_length + actions.cell_length + 2 <= width:
         first = both_ends(first, actions, width)
-    elif len(say) + len(below) + 1 < rows:
-        below.append(both_ends(line(margin), actions, width))
-    return [fit(first, width), *say[: rows - 1], *below]
+    elif len(say) + len(reason_rows) + 1 < rows:
+        reason_rows.append(both_ends(line(margin), actions, width))
+    return [fit(first, width), *say[: rows - 1], *reason_rows]
 
 
 def _draw_suggestion(tap: Tapped, width: int, margin: str, style: str) -> Lines:
@@ -108,13 +108,13 @@ def _draw_in_title_rows(title: Line, words: str, width: int, margin: str, rows: 
     return [fit(line(title, " ", (first, "bold")), width), *below]
 
 
-def _split_at_word(text: str, room: int) -> tuple[str, str]:
+def _split_at_word(text: str, max_length: int) -> tuple[str, str]:
     """Split a text after the last word that fits in `room` characters."""
     words = text.split(" ")
-    taken = 0
-    while taken < len(words) and len(" ".join(words[: taken + 1])) <= room:
-        taken += 1
-    return " ".join(words[:taken]), " ".join(words[taken:])
+    count = 0
+    while count < len(words) and len(" ".join(words[: count + 1])) <= max_length:
+        count += 1
+    return " ".join(words[:count]), " ".join(words[count:])
 
 
 def _draw_actions(keys: Mapping[str, str]) -> Line:

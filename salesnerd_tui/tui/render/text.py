@@ -74,11 +74,11 @@ def wrap(text: str | Line, width: int, style: str = "", indent: str = "", max_li
 
     A string gets the `style`; a `Line` keeps its own styles.
     """
-    room = max(width - cell_len(indent), 1)
+    available = max(width - cell_len(indent), 1)
     content = Content.styled(safe(text), style) if isinstance(text, str) else text
-    lines = [part.rstrip() for part in content.wrap(room)]
+    lines = [part.rstrip() for part in content.wrap(available)]
     if max_lines and len(lines) > max_lines:
-        lines = [*lines[: max_lines - 1], fit(Content.assemble(lines[max_lines - 1], (" …", style)), room)]
+        lines = [*lines[: max_lines - 1], fit(Content.assemble(lines[max_lines - 1], (" …", style)), available)]
     return [Content.assemble(indent, part) for part in lines]
 
 
@@ -99,10 +99,10 @@ def both_ends(left: Content, right: Content, width: int) -> Content:
     """Return a line with text at both ends; the left text is cut if both do not fit."""
     if not right.plain:
         return fit(left, width)
-    room = width - right.cell_length - 2
-    if room < 4:
+    available = width - right.cell_length - 2
+    if available < 4:
         return fit(left, width) if left.plain else fit(right, width)
-    left = fit(left, room)
+    left = fit(left, available)
     return Content.assemble(left, " " * (width - left.cell_length - right.cell_length), right)
 
 
@@ -178,7 +178,7 @@ def visible_rows(rows: Sequence[Line], top: int, width: int, height: int) -> tup
     """Return the rows from `top` on that fit, and `top` within its bounds. The last row counts the rows below it."""
     top = min(max(top, 0), max(len(rows) - height, 0))
     shown = list(rows[top : top + height])
-    below = len(rows) - top - height
-    if below > 0 and shown:
-        shown[-1] = both_ends(shown[-1], line((f"↓ {below + 1} more ", MUTED)), width)
+    hidden = len(rows) - top - height
+    if hidden > 0 and shown:
+        shown[-1] = both_ends(shown[-1], line((f"↓ {hidden + 1} more ", MUTED)), width)
     return shown, top

@@ -313,9 +313,9 @@ class DebriefScreen(BaseScreen):
             line(" ", highlight(draw_page_line(row), self._words))
             for row in self.page_lines[self.top : self.top + height]
         ]
-        below = len(self.page_lines) - self.top - height
-        if below > 0 and shown:
-            shown[-1] = both_ends(shown[-1], line((f"↓ {below + 1} more ", MUTED)), width)
+        hidden = len(self.page_lines) - self.top - height
+        if hidden > 0 and shown:
+            shown[-1] = both_ends(shown[-1], line((f"↓ {hidden + 1} more ", MUTED)), width)
         return shown
 
     def repaint(self) -> None:
@@ -346,9 +346,9 @@ def _line_seconds(rows: Sequence[PageLine]) -> list[float]:
     """Return the time in the call for each row, in seconds; a row without a time has that of the row above it."""
     times: list[float] = []
     for row in rows:
-        found = CLOCK_PATTERN.match(row.plain)
-        if found:
-            hours, minutes, seconds = (int(each or 0) for each in found.groups())
+        match = CLOCK_PATTERN.match(row.plain)
+        if match:
+            hours, minutes, seconds = (int(each or 0) for each in match.groups())
             times.append(hours * 3600 + minutes * 60 + seconds)
         else:
             times.append(times[-1] if times else 0.0)

@@ -192,8 +192,8 @@ class HistoryScreen(BaseScreen):
         message.stop()
         if message.words != self.words:
             return
-        room = max(MAX_ROWS - len(self.rows), 0)
-        self.rows += [HistoryRow(hit.call, hit) for hit in message.hits[:room]]
+        free = max(MAX_ROWS - len(self.rows), 0)
+        self.rows += [HistoryRow(hit.call, hit) for hit in message.hits[:free]]
         if message.is_last:
             self._is_searching = False
         self.repaint()
@@ -328,22 +328,23 @@ class HistoryScreen(BaseScreen):
             empty = "no matches" if self._calls else "no calls yet: esc, then start one on the start page"
             return [line("  ", ("" if self._is_searching else empty, MUTED))]
         if width >= MIN_BESIDE_WIDTH:
-            left = width * 11 // 20
-            rows = self._draw_rows(left, height)
-            preview = self._preview(width - left - 3)
+            list_width = width * 11 // 20
+            rows = self._draw_rows(list_width, height)
+            preview = self._preview(width - list_width - 3)
             rows += [blank()] * (height - len(rows))
             preview += [blank()] * (height - len(preview))
             return [
-                line(pad(row, left), (" │ ", "$rule"), part) for row, part in zip(rows, preview[:height], strict=True)
+                line(pad(row, list_width), (" │ ", "$rule"), part)
+                for row, part in zip(rows, preview[:height], strict=True)
             ]
         if height >= MIN_BELOW_HEIGHT:
-            below = height * 2 // 5
-            rows = self._draw_rows(width, height - below)
-            rows += [blank()] * (height - below - len(rows))
+            preview_height = height * 2 // 5
+            rows = self._draw_rows(width, height - preview_height)
+            rows += [blank()] * (height - preview_height - len(rows))
             return [
                 *rows,
                 line(("─" * width, "$rule")),
-                *(line(" ", each) for each in self._preview(width - 2)[: below - 1]),
+                *(line(" ", each) for each in self._preview(width - 2)[: preview_height - 1]),
             ]
         return self._draw_rows(width, height)
 
@@ -446,11 +447,11 @@ class HistoryActions:
 
         def read_preview() -> None:
             try:
-                found = self._service.store.preview(ForgetPlan((call.id,)))
+                preview = self._service.store.preview(ForgetPlan((call.id,)))
             except StorageError as problem:
                 self._screen.call_later(self._screen.reload, str(problem))
             else:
-                self._screen.call_later(self._confirm, call, found)
+                self._screen.call_later(self._confirm, call, preview)
 
         self._screen.run_worker(read_preview, thread=True, exclusive=True, group=DELETION_GROUP)
 

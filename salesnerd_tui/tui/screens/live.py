@@ -213,8 +213,8 @@ class LiveScreen(BaseScreen):
 
         def read() -> None:
             with background_work():
-                found = self.call.recall()
-            self.call_later(self._add_recalled, found)
+                recalled = self.call.recall()
+            self.call_later(self._add_recalled, recalled)
 
         threading.Thread(target=read, name="recall", daemon=True).start()
 
@@ -620,16 +620,16 @@ class SpeechController:
         if len(self._call.speakers) >= 2 and self._screen.panel is None and self._screen.input.input_mode is None:
             self.ask_speaker()
 
-    def _identify_in_recording(self, found: SpeakersFound) -> None:
+    def _identify_in_recording(self, speakers_found: SpeakersFound) -> None:
         """Ask which speaker of a long recording is the user, as soon as no note or panel is open."""
-        self._call.speakers, self._call.suggested = found.speakers, found.suggested
+        self._call.speakers, self._call.suggested = speakers_found.speakers, speakers_found.suggested
         self._is_waiting = True
         if self._call.sides.is_chosen:
             self.resume()
         elif self._screen.panel is None and self._screen.input.input_mode is None:
             self.ask_speaker()
         else:
-            self._screen.set_timer(ASK_AGAIN_SECONDS, partial(self._identify_in_recording, found))
+            self._screen.set_timer(ASK_AGAIN_SECONDS, partial(self._identify_in_recording, speakers_found))
 
     def do_who(self) -> None:
         if self._call.speakers:
@@ -700,10 +700,10 @@ class PlaybookUpdates:
             place = self._session.state.place
             self._session.reload(prepared)
             self._catch_up()
-            kept = (
+            unchanged = (
                 "your place and notes are" if self._session.state.place == place else "your question changed, notes are"
             )
-            self._screen.say(f"playbook reloaded; {kept} unchanged")
+            self._screen.say(f"playbook reloaded; {unchanged} unchanged")
         self._screen.changed()
 
     def switch_to(self, playbook: str) -> None:

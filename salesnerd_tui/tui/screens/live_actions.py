@@ -146,11 +146,11 @@ class LiveActions:
             try:
                 with background_work():
                     sheet = sheet_of_call(self._host.service, self._file.id, tuple(self._session.events), date.today())
-                    found = tuple(prep_blocks(sheet)) if sheet is not None else ()
+                    blocks = tuple(prep_blocks(sheet)) if sheet is not None else ()
             except (OSError, StorageError) as error:
                 screen.call_later(self._report_unread_prep, str(error))
             else:
-                screen.call_later(self._show_prep, found)
+                screen.call_later(self._show_prep, blocks)
 
         self._is_reading_prep = True
         screen.say("reading your prep…")
@@ -175,9 +175,9 @@ class LiveActions:
         from salesnerd_tui.review.promises import in_order, tracked_promises
         from salesnerd_tui.tui.panels.help import promises_panel
 
-        told = debrief(self._session.events, self._session.playbook)
-        found = in_order(tracked_promises("", told, date.today()))
-        self._screen.open_panel(promises_panel(found, self._screen.close_panel))
+        result = debrief(self._session.events, self._session.playbook)
+        promises = in_order(tracked_promises("", result, date.today()))
+        self._screen.open_panel(promises_panel(promises, self._screen.close_panel))
 
     def do_help(self) -> None:
         screen = self._screen

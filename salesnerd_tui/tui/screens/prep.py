@@ -108,8 +108,8 @@ class PrepScreen(LiveScreen):
 
     def trouble(self) -> CallWarning | None:
         """Return a warning only if notes are not saved: a prep listens to nothing."""
-        found = super().trouble()
-        return found if found is not None and found.bad else None
+        warning = super().trouble()
+        return warning if warning is not None and warning.bad else None
 
     def hints(self) -> Iterable[tuple[str, str]]:
         keys = self.key_table.hints()
@@ -129,9 +129,9 @@ class PrepScreen(LiveScreen):
         if self.is_small:
             return draw_answers(self.view, width, height, self.shown_keys)
         prompt = self.view.prompt
-        above = side_by_side(prompt, width, MAX_ANSWER_ROWS) if prompt.choices else draw_cues(prompt, width, 1)
-        above = [*above, *[blank()] * (MAX_ANSWER_ROWS - len(above)), blank()]
-        return [*above, *self._draw_page(width, height - len(above))]
+        top = side_by_side(prompt, width, MAX_ANSWER_ROWS) if prompt.choices else draw_cues(prompt, width, 1)
+        top = [*top, *[blank()] * (MAX_ANSWER_ROWS - len(top)), blank()]
+        return [*top, *self._draw_page(width, height - len(top))]
 
     def _draw_page(self, width: int, height: int) -> Lines:
         """Draw the visible part of the prep sheet."""

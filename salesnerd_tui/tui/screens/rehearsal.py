@@ -142,8 +142,8 @@ class RehearsalScreen(LiveScreen):
 
     def trouble(self) -> CallWarning | None:
         """Return the warning of a live call, except that a rehearsal without a microphone needs no source."""
-        found = super().trouble()
-        return found if found is not None and (found.bad or self.call.source is not None) else None
+        warning = super().trouble()
+        return warning if warning is not None and (warning.bad or self.call.source is not None) else None
 
     def show_drill(self) -> None:
         """Show the progress of the drill in the second line."""
@@ -158,8 +158,8 @@ class RehearsalScreen(LiveScreen):
         if self.is_small:
             return self._draw_dialogue(width, height)
         answers = side_by_side(self.view.prompt, width, MAX_ANSWER_ROWS)
-        above = [*answers, *[blank()] * (MAX_ANSWER_ROWS - len(answers))]
-        return [*above, *self._draw_dialogue(min(width, MAX_DIALOGUE_WIDTH), height - len(above))]
+        top = [*answers, *[blank()] * (MAX_ANSWER_ROWS - len(answers))]
+        return [*top, *self._draw_dialogue(min(width, MAX_DIALOGUE_WIDTH), height - len(top))]
 
     def _draw_margin(self, width: int, height: int) -> Lines:
         """Draw the dialogue in the margin of a wide terminal."""
@@ -190,8 +190,8 @@ class RehearsalScreen(LiveScreen):
     def _draw_recorded_answer(self, text: str | None, width: int) -> Lines:
         """Draw what the user answered to this utterance in the recorded call."""
         scene = self.talk.scene if self.talk is not None else None
-        then = next((each.then for each in scene.lines if each.then and each.text == text), "") if scene else ""
-        return wrap(f"in the call you said: {then}", width - 4, MUTED, "    ", max_lines=3) if then else []
+        answer = next((each.then for each in scene.lines if each.then and each.text == text), "") if scene else ""
+        return wrap(f"in the call you said: {answer}", width - 4, MUTED, "    ", max_lines=3) if answer else []
 
 
 def _draw_utterance(speaker: str, text: str, width: int, style: str) -> Lines:
