@@ -93,6 +93,11 @@ def limit_error(limit: int, what: str, location: SourceLocation, hint: str = "")
     return error("P115", f"more than {limit:,} {what}", location, hint or "what people use in a call is far smaller")
 
 
+def limit_reached(limit: int, what: str, location: SourceLocation, hint: str = "") -> LimitReached:
+    """Return the exception to raise at a limit; see `limit_error`."""
+    return LimitReached(limit_error(limit, what, location, hint))
+
+
 _MAX_COMPARED = 80
 """Maximum number of names to compare with an unknown one; each costs about ten microseconds."""
 

@@ -1,7 +1,7 @@
-"""Resolution of a playbook with its parents and libraries, its included questions and its defaults.
+"""Resolution of a playbook: its parents and libraries, included questions and defaults.
 
 `include` and `defaults` copy values, so a small file could request a thousand answers under a thousand questions.
-Copies are therefore counted: one value under a hundred questions counts as a hundred.
+Copies are therefore limited; one value under a hundred questions counts as a hundred.
 """
 
 from __future__ import annotations
@@ -12,7 +12,15 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
-from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, Report, Severity, did_you_mean, error, limit_error
+from salesnerd_tui.playbook.diagnostics import (
+    Finding,
+    LimitReached,
+    Report,
+    Severity,
+    did_you_mean,
+    error,
+    limit_reached,
+)
 from salesnerd_tui.playbook.fields import (
     MAX_COPIES,
     MAX_FILES,
@@ -27,103 +35,107 @@ from salesnerd_tui.playbook.validator import ValidatedFile, validate
 from salesnerd_tui.playbook.yaml_reader import read_file, read_text
 from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq, SourceText, make_seq, map_item_lists
 
+_Entry = tuple[Scalar, Map]
+"""A `defaults` field: its key and its value."""
+
 _EXPANDED_LISTS = ("prep", "agenda")
-"""Lists in which questions are included and defaults are filled in; a library's `questions` stay as written."""
+"""Lists in which includes and defaults are expanded; the `questions` of a library stay as written."""
 
 
 def expand_includes(tree: Map, report: Report) -> Map:
-    """Replace every `include` by the question it names; its own priority, condition and place take precedence.
+    """Replace every `include` by the question it names; the priority, condition and place of the include win.
 
     Raises `LimitReached` if there are too many copies.
     """
-    parts = {item_name(part): part for part in tree.maps("questions")}
+    questions = {item_name(question): question for question in tree.maps("questions")}
     copies = _CopyCounter("include")
 
-    def question(item: Map, wanted: Scalar) -> Map | None:
-        part = parts.get(wanted.text)
-        if part is not None:
-            copies.count(part, wanted)
+    def included(item: Map, name: Scalar) -> Map | None:
+        question = questions.get(name.text)
+        if question is not None:
+            copies.add(question, name)
             priority = item.key("priority")
-            if priority is not None and "say" in part:
-                message = f"'{wanted.text}' is a statement, which has no priority"
+            if priority is not None and "say" in question:
+                message = f"'{name.text}' is a statement, which has no priority"
                 report(error("P113", message, priority.location, "delete the field"))
-            return item.with_entries(merge_item(part, item, report).entries)
-        hint, fix = did_you_mean(wanted.text, parts, "no library in `use:` has questions")
-        if "/" in wanted.text:
-            one = next(iter(parts), "its_id")
-            hint, fix = f"a library goes under `use:`; include one of its questions, like `{one}`", ""
-        message = f"include '{wanted.text}': no question of a library has that id"
-        report(error("P602", message, wanted.location, hint, fix))
+            return item.with_entries(merge_item(question, item, report).entries)
+        hint, fix = did_you_mean(name.text, questions, "no library in `use:` has questions")
+        if "/" in name.text:
+            example = next(iter(questions), "its_id")
+            hint, fix = f"a library goes under `use:`; include one of its questions, like `{example}`", ""
+        message = f"include '{name.text}': no question of a library has that id"
+        report(error("P602", message, name.location, hint, fix))
         return None
 
-    def filled(items: Seq) -> Seq:
-        questions: list[Node | None] = []
+    def expand(items: Seq) -> Seq:
+        expanded: list[Node] = []
         for item in items.items:
-            wanted = item.scalar("include") if isinstance(item, Map) else None
-            questions.append(question(item, wanted) if wanted is not None and isinstance(item, Map) else item)
-        return make_seq([one for one in questions if one is not None], items)
+            name = item.scalar("include") if isinstance(item, Map) else None
+            replacement = included(item, name) if name is not None and isinstance(item, Map) else item
+            if replacement is not None:
+                expanded.append(replacement)
+        return make_seq(expanded, items)
 
-    return map_item_lists(tree, filled, _EXPANDED_LISTS)
+    return map_item_lists(tree, expand, _EXPANDED_LISTS)
 
 
-def apply_defaults(tree: Map, files: Mapping[str, tuple[Scalar, Map]]) -> Map:
+def apply_defaults(tree: Map, file_defaults: Mapping[str, _Entry]) -> Map:
     """Return the tree in which every question has the `defaults` of its file and, over them, of its section.
 
-    `files` are the defaults by the name of the file that writes them. Raises `LimitReached` if there are too many
-    copies.
+    `file_defaults` are by the name of their file. Raises `LimitReached` if there are too many copies.
     """
     copies = _CopyCounter("defaults")
-    combined: dict[tuple[int, str], tuple[Scalar, Map]] = {}
+    merged: dict[tuple[int, str], _Entry] = {}
 
-    def usual_for(file: str, section: tuple[Scalar, Map] | None) -> tuple[Scalar, Map] | None:
+    def defaults_for(file: str, section_defaults: _Entry | None) -> _Entry | None:
         """Return the defaults of a section over those of a file, merged once for each pair."""
-        whole = files.get(file)
-        if section is None or whole is None:
-            return section or whole
-        key = (id(section[1]), file)
-        if key not in combined:
-            combined[key] = (section[0], with_defaults(whole[1], section[1]))
-        return combined[key]
+        of_file = file_defaults.get(file)
+        if section_defaults is None or of_file is None:
+            return section_defaults or of_file
+        key = (id(section_defaults[1]), file)
+        if key not in merged:
+            merged[key] = (section_defaults[0], with_defaults(of_file[1], section_defaults[1]))
+        return merged[key]
 
-    def filled(items: Seq) -> Seq:
-        section: tuple[Scalar, Map] | None = None
-        questions: list[Node] = []
+    def apply(items: Seq) -> Seq:
+        section_defaults: _Entry | None = None
+        changed: list[Node] = []
         for item in items.items:
             if isinstance(item, Map) and "section" in item:
-                section = _written_defaults(item)
+                section_defaults = _defaults_entry(item)
             if isinstance(item, Map) and "ask" in item:
-                usual = usual_for(item.source.name, section)
-                if usual:
-                    copies.count(usual[1], usual[0])
-                    item = with_defaults(usual[1], item)
-            questions.append(item)
-        return make_seq(questions, items)
+                defaults = defaults_for(item.source.name, section_defaults)
+                if defaults:
+                    copies.add(defaults[1], defaults[0])
+                    item = with_defaults(defaults[1], item)
+            changed.append(item)
+        return make_seq(changed, items)
 
-    return map_item_lists(tree, filled, _EXPANDED_LISTS)
+    return map_item_lists(tree, apply, _EXPANDED_LISTS)
 
 
 class _CopyCounter:
-    """Count of the values that a `field` copies."""
+    """Counter of the values that a field copies."""
 
     def __init__(self, field: str) -> None:
         self._field = field
         self._count = 0
         self._sizes: dict[int, int] = {}
 
-    def count(self, copied: Map, written: Scalar) -> None:
-        size = self._sizes.get(id(copied))
+    def add(self, node: Map, key: Scalar) -> None:
+        size = self._sizes.get(id(node))
         if size is None:
-            size = self._sizes[id(copied)] = _count_values(copied)
+            size = self._sizes[id(node)] = _count_values(node)
         self._count += size
         if self._count > MAX_COPIES:
             hint = "a value copied to a hundred questions counts as a hundred; write differences at the questions"
-            raise LimitReached(limit_error(MAX_COPIES, f"values copied by `{self._field}`", written.location, hint))
+            raise limit_reached(MAX_COPIES, f"values copied by `{self._field}`", key.location, hint)
 
 
-def _written_defaults(node: Map) -> tuple[Scalar, Map] | None:
+def _defaults_entry(node: Map) -> _Entry | None:
     """Return the `defaults` of a file or a section, with their key."""
-    key, usual = node.key("defaults"), node.map("defaults")
-    return (key, usual) if key and usual else None
+    key, defaults = node.key("defaults"), node.map("defaults")
+    return (key, defaults) if key and defaults else None
 
 
 def _count_values(node: Node) -> int:
@@ -152,34 +164,36 @@ class MergedSource(Struct):
 
     def digest(self) -> str:
         """Return the hash of all source texts, in the order in which they were read."""
-        whole = sha256()
+        hasher = sha256()
         for source in self.sources.values():
             text = source.text.encode("utf-8", "surrogatepass")
-            whole.update(f"{len(text)}:".encode())
-            whole.update(text)
-        return whole.hexdigest()
+            hasher.update(f"{len(text)}:".encode())
+            hasher.update(text)
+        return hasher.hexdigest()
 
 
 def resolve(path: Path, folders: Sequence[Path], text: str | None = None) -> MergedSource:
     """Read `path` (or `text` in its place) and everything it inherits. Never raises on content."""
-    gatherer = _Resolver(folders)
-    own = gatherer.sheet(path, text)
+    resolver = _Resolver(folders)
+    own_tree = resolver.read(path, text).tree
     tree = None
     try:
-        tree = apply_defaults(gatherer.whole(path, ()), gatherer.defaults) if own.tree else None
-        _check_word_limit(tree)
+        if own_tree:
+            tree = apply_defaults(resolver.merge(path), resolver.defaults)
+            _check_word_limit(tree)
     except LimitReached as limit:
-        gatherer.findings.append(limit.finding)
-    return MergedSource(tree, own.tree, gatherer.findings, gatherer.sources, gatherer.langs, tuple(gatherer.parents))
+        resolver.findings.append(limit.finding)
+    parents = tuple(resolver.parents)
+    return MergedSource(tree, own_tree, resolver.findings, resolver.sources, resolver.languages, parents)
 
 
-def _check_word_limit(tree: Map | None) -> None:
-    """Limit the words of the coach, which searches all speech for each of them."""
-    coach = tree.map("coach") if tree else None
+def _check_word_limit(tree: Map) -> None:
+    """Raise `LimitReached` if the coach has too many words, because it searches all speech for each of them."""
+    coach = tree.map("coach")
     if coach:
         words = [*(word for word, _ in coach.entries_of("jargon")), *coach.scalars("never_say")]
         if len(words) > MAX_WORDS:
-            raise LimitReached(limit_error(MAX_WORDS, "words in `jargon` and `never_say`", words[MAX_WORDS].location))
+            raise limit_reached(MAX_WORDS, "words in `jargon` and `never_say`", words[MAX_WORDS].location)
 
 
 class _Resolver:
@@ -187,137 +201,122 @@ class _Resolver:
         self.folders = folders
         self.findings: list[Finding] = []
         self.sources: dict[str, SourceText] = {}
-        self.langs: dict[str, str] = {}
-        self.defaults: dict[str, tuple[Scalar, Map]] = {}
+        self.languages: dict[str, str] = {}
+        self.defaults: dict[str, _Entry] = {}
         self.parents: list[str] = []
-        self.incomplete = False
-        self._missed = 0
-        self._names: list[str] | None = None
-        self._sheets: dict[Path, ValidatedFile] = {}
-        self._wholes: dict[Path, Map] = {}
+        self.is_incomplete = False
+        self._missing_count = 0
+        self._library_ids: list[str] | None = None
+        self._files: dict[Path, ValidatedFile] = {}
+        self._merged: dict[Path, Map] = {}
 
-    def _inherited(self, finding: Finding) -> None:
-        """Report names that a parent or library does not have, unless it could not be read completely."""
-        self._missed += 1
-        if not self.incomplete:
+    def _error(self, code: str, message: str, name: Scalar, hint: str, fix: str = "") -> None:
+        self.findings.append(error(code, message, name.location, hint, fix))
+
+    def _report_missing(self, finding: Finding) -> None:
+        """Report a name that nothing inherited has, unless a parent or library could not be read completely."""
+        self._missing_count += 1
+        if not self.is_incomplete:
             self.findings.append(finding)
-        if self._missed > MAX_FINDINGS_PER_CODE:
-            raise LimitReached(
-                limit_error(
-                    MAX_FINDINGS_PER_CODE,
-                    "things that nothing inherited has",
-                    finding.location,
-                    "the rest was not looked at",
-                )
-            )
+        if self._missing_count > MAX_FINDINGS_PER_CODE:
+            hint = "the rest was not checked"
+            raise limit_reached(MAX_FINDINGS_PER_CODE, "names that nothing inherited has", finding.location, hint)
 
-    def sheet(self, path: Path, text: str | None = None) -> ValidatedFile:
+    def read(self, path: Path, text: str | None = None) -> ValidatedFile:
         """Read a file; each file is read once."""
-        found = self._sheets.get(path)
-        if found is None:
-            name = display_path(path)
-            source, tree, findings = read_file(path, name) if text is None else read_text(text, name)
-            self.sources[name] = source
-            found = validate(tree) if tree is not None else ValidatedFile(None)
-            self.findings += findings + found.findings
-            self.incomplete |= any(one.severity is Severity.ERROR for one in (*findings, *found.findings))
-            self._sheets[path] = found
-            if found.tree is not None and "lang" in found.tree:
-                self.langs[name] = found.tree.text("lang")
-            usual = _written_defaults(found.tree) if found.tree is not None else None
-            if usual:
-                self.defaults[name] = usual
-        return found
+        file = self._files.get(path)
+        if file is not None:
+            return file
+        name = display_path(path)
+        source, tree, findings = read_file(path, name) if text is None else read_text(text, name)
+        file = self._files[path] = validate(tree) if tree is not None else ValidatedFile(None)
+        self.sources[name] = source
+        findings = findings + file.findings
+        self.findings += findings
+        self.is_incomplete |= any(finding.severity is Severity.ERROR for finding in findings)
+        if file.tree is not None:
+            if "lang" in file.tree:
+                self.languages[name] = file.tree.text("lang")
+            if defaults := _defaults_entry(file.tree):
+                self.defaults[name] = defaults
+        return file
 
-    def whole(self, path: Path, stack: tuple[Path, ...]) -> Map:
-        """Return a file merged over its parent and its libraries, with its includes filled in."""
-        done = self._wholes.get(path)
-        if done is not None:
-            return done
-        tree = self.sheet(path).tree
+    def merge(self, path: Path, chain: tuple[Path, ...] = ()) -> Map:
+        """Return a file merged over its parent and its libraries, with its includes expanded.
+
+        `chain` are the files that inherit it. Each file is merged once.
+        """
+        if path in self._merged:
+            return self._merged[path]
+        tree = self.read(path).tree
         assert tree is not None
         base = tree.with_entries({})
         parent = tree.scalar("extends")
         if parent:
-            base = self._over(base, parent, self._parent(parent, path), path, stack)
+            base = self._merge_inherited(base, parent, self._find_parent(parent, path), (*chain, path))
         for name in tree.scalars("use"):
-            base = self._over(base, name, self._library(name), path, stack)
+            base = self._merge_inherited(base, name, self._find_library(name), (*chain, path))
         if "remove" in tree:
-            base = without_removed(base, tree.scalars("remove"), self._inherited)
-        merged = expand_includes(merge_files(base, tree, self._inherited), self._inherited)
-        self._wholes[path] = merged
+            base = without_removed(base, tree.scalars("remove"), self._report_missing)
+        merged = expand_includes(merge_files(base, tree, self._report_missing), self._report_missing)
+        self._merged[path] = merged
         return merged
 
-    def _over(self, base: Map, name: Scalar, path: Path | None, child: Path, stack: tuple[Path, ...]) -> Map:
+    def _merge_inherited(self, base: Map, name: Scalar, path: Path | None, chain: tuple[Path, ...]) -> Map:
+        """Return `base` with the parent or library at `path` merged over it."""
         if path is None:
-            self.incomplete = True
-            return base
-        chain = (*stack, child)
-        if path in chain:
-            around = " > ".join(one.stem for one in (*chain[chain.index(path) :], path))
-            self.findings.append(
-                error("P604", f"'{name.text}' leads back to itself: {around}", name.location, "drop one of them")
-            )
-            return base
-        if len(chain) > MAX_INHERITANCE_DEPTH:
+            self.is_incomplete = True
+        elif path in chain:
+            cycle = " > ".join(file.stem for file in (*chain[chain.index(path) :], path))
+            self._error("P604", f"'{name.text}' leads back to itself: {cycle}", name, "drop one of them")
+        elif len(chain) > MAX_INHERITANCE_DEPTH:
             message = f"'{name.text}' is more than {MAX_INHERITANCE_DEPTH} files deep"
-            self.findings.append(error("P604", message, name.location, "extend or use an earlier one directly"))
-            return base
-        if self.sheet(path).tree is None:
-            return base
-        return merge_files(base, self.whole(path, chain), self._inherited)
+            self._error("P604", message, name, "extend or use an earlier one directly")
+        elif self.read(path).tree is not None:
+            return merge_files(base, self.merge(path, chain), self._report_missing)
+        return base
 
-    def _room_for(self, path: Path, name: Scalar) -> None:
+    def _check_limits(self, path: Path, name: Scalar) -> None:
         """Raise `LimitReached` if one more file is too much."""
-        if path in self._sheets:
+        if path in self._files:
             return
-        if len(self._sheets) >= MAX_FILES:
-            raise LimitReached(
-                limit_error(
-                    MAX_FILES, "files in one playbook", name.location, "put what is shared into fewer libraries"
-                )
-            )
-        values = sum(source.value_count for source in self.sources.values())
-        if values > MAX_TOTAL_VALUES:
-            raise LimitReached(
-                limit_error(MAX_TOTAL_VALUES, "values in all its files", name.location, "use a smaller part of them")
-            )
+        if len(self._files) >= MAX_FILES:
+            hint = "put what is shared into fewer libraries"
+            raise limit_reached(MAX_FILES, "files in one playbook", name.location, hint)
+        if sum(source.value_count for source in self.sources.values()) > MAX_TOTAL_VALUES:
+            hint = "use a smaller part of them"
+            raise limit_reached(MAX_TOTAL_VALUES, "values in all its files", name.location, hint)
 
-    def _parent(self, name: Scalar, child: Path) -> Path | None:
-        found = find_file(name.text, self.folders, other_than=child)
-        if found is None:
-            if name.text == child.stem and find_file(name.text, self.folders):
-                message = f"'{name.text}' leads back to itself"
-                self.findings.append(error("P604", message, name.location, "drop `extends:`, or name another playbook"))
-                return None
-            hint, fix = did_you_mean(name.text, list_playbook_ids(self.folders))
-            self.findings.append(
-                error("P603", f"extends '{name.text}': no playbook has that id", name.location, hint, fix)
-            )
+    def _find_parent(self, name: Scalar, child: Path) -> Path | None:
+        parent = find_file(name.text, self.folders, other_than=child)
+        if parent is None and name.text == child.stem and find_file(name.text, self.folders):
+            hint = "drop `extends:`, or name another playbook"
+            self._error("P604", f"'{name.text}' leads back to itself", name, hint)
+            return None
+        if parent is None:
+            suggestion = did_you_mean(name.text, list_playbook_ids(self.folders))
+            self._error("P603", f"extends '{name.text}': no playbook has that id", name, *suggestion)
             return None
         self.parents.append(name.text)
-        self._room_for(found, name)
-        sheet = self.sheet(found)
-        if sheet.is_library:
+        self._check_limits(parent, name)
+        if self.read(parent).is_library:
             message = f"'{name.text}' is a library and cannot be a parent"
-            self.findings.append(error("P603", message, name.location, "write it under `use:`"))
+            self._error("P603", message, name, "write it under `use:`")
             return None
-        return found
+        return parent
 
-    def _library(self, name: Scalar) -> Path | None:
-        found = find_file(name.text, self.folders)
-        if found is None:
-            if self._names is None:
-                self._names = list_library_ids(self.folders)
-            hint, fix = did_you_mean(name.text, self._names)
-            self.findings.append(error("P601", f"use '{name.text}': there is no such file", name.location, hint, fix))
+    def _find_library(self, name: Scalar) -> Path | None:
+        library = find_file(name.text, self.folders)
+        if library is None:
+            if self._library_ids is None:
+                self._library_ids = list_library_ids(self.folders)
+            suggestion = did_you_mean(name.text, self._library_ids)
+            self._error("P601", f"use '{name.text}': there is no such file", name, *suggestion)
             return None
-        self._room_for(found, name)
-        sheet = self.sheet(found)
-        if sheet.tree is not None and not sheet.is_library:
+        self._check_limits(library, name)
+        file = self.read(library)
+        if file.tree is not None and not file.is_library:
             message = f"'{name.text}' is a playbook, not a library"
-            self.findings.append(
-                error("P601", message, name.location, "write it as `extends:`, or move what is shared to a library")
-            )
+            self._error("P601", message, name, "write it as `extends:`, or move what is shared to a library")
             return None
-        return found
+        return library

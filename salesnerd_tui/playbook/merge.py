@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct, field
 
-from salesnerd_tui.playbook.diagnostics import Finding, Report, did_you_mean, error, warning
+from salesnerd_tui.playbook.diagnostics import Report, did_you_mean, error, warning
 from salesnerd_tui.playbook.fields import DESTINATIONS
 from salesnerd_tui.playbook.yaml_tree import (
     ITEM_LISTS,
@@ -30,7 +30,7 @@ Merge = Callable[[Node | None, Node, Report], Node]
 
 
 def item_name(item: Map) -> str:
-    """Return the name by which an item is overridden, placed and removed; a section has its heading instead."""
+    """Return the name by which files override, place and remove an item; a section has its heading instead."""
     return item.text("id") or item.text("include")
 
 
@@ -38,24 +38,24 @@ def _replace(_base: Node | None, over: Node, _report: Report) -> Node:
     return over
 
 
-def _merge_maps(base: Node | None, over: Map, report: Report, merge_of: Callable[[str], Merge]) -> Map:
-    """Return a map over an inherited one, at the place of `over`; `merge_of` says how the values of a key merge."""
+def _merge_maps(base: Node | None, over: Map, report: Report, find_merge: Callable[[str], Merge]) -> Map:
+    """Merge a map over an inherited one; `find_merge` returns the merge for the values of a key."""
     entries: Entries = dict(base.entries) if isinstance(base, Map) else {}
     for key, (name, value) in over.entries.items():
-        found = entries.get(key)
-        entries[key] = (name, merge_of(key)(found[1] if found else None, value, report))
+        entry = entries.get(key)
+        entries[key] = (name, find_merge(key)(entry[1] if entry else None, value, report))
     return over.with_entries(entries)
 
 
 def _merge_values(inner: Merge) -> Merge:
-    """Return the merge of maps whose values all merge in one way."""
+    """Return a merge of maps in which `inner` merges the values of each key."""
     return lambda base, over, report: (
         _merge_maps(base, over, report, lambda _: inner) if isinstance(over, Map) else over
     )
 
 
 def _merge_fields(special: Mapping[str, Merge]) -> Merge:
-    """Return the merge of maps whose fields replace the inherited ones, except for special ones."""
+    """Return a merge of maps in which the fields replace the inherited ones, except for `special` ones."""
     return lambda base, over, report: (
         _merge_maps(base, over, report, lambda key: special.get(key, _replace)) if isinstance(over, Map) else over
     )
@@ -66,7 +66,7 @@ def merge_item(base: Node, over: Map, report: Report) -> Map:
     if not isinstance(base, Map) or ("say" in over and "say" not in base):
         return over
     if "ask" in over:
-        base = base.with_entries({key: one for key, one in base.entries.items() if key not in ("say", "include")})
+        base = base.with_entries({key: entry for key, entry in base.entries.items() if key not in ("say", "include")})
     entries = _merge_maps(base, over, report, lambda key: _ITEM_MERGES.get(key, _replace)).entries
     if "id" in base and ("ask" in entries or "say" in entries):
         entries["id"] = base.entries["id"]
@@ -85,55 +85,56 @@ def with_defaults(defaults: Map, over: Map) -> Map:
     Its answers are merged over the default ones if they share a label; otherwise they replace them.
     """
     entries: Entries = {**defaults.entries, **over.entries}
-    own, usual = over.map("answers"), defaults.map("answers")
-    if own is not None and usual is not None:
-        labels = set(map(normalize_label, usual.entries))
-        if any(normalize_label(label) in labels for label in own.entries):
-            entries["answers"] = (entries["answers"][0], merge_answers(usual, own, _ignore))
+    own_answers, default_answers = over.map("answers"), defaults.map("answers")
+    if own_answers is not None and default_answers is not None:
+        labels = set(map(normalize_label, default_answers.entries))
+        if any(normalize_label(label) in labels for label in own_answers.entries):
+            # The findings are ignored, because a question may well have other answers than the defaults.
+            merged = merge_answers(default_answers, own_answers, lambda _: None)
+            entries["answers"] = (entries["answers"][0], merged)
     return over.with_entries(entries)
 
 
-def _ignore(finding: Finding) -> None:
-    """Ignore a finding: a label that the defaults do not have is intended."""
-
-
 def merge_answers(base: Node | None, over: Node, report: Report) -> Node:
-    """Merge answers by label; the spelling of the first one is kept."""
+    """Merge answers by label. An inherited label keeps its spelling."""
     if not isinstance(base, Map) or not isinstance(over, Map):
         return over
     entries: Entries = dict(base.entries)
-    keys = {normalize_label(label): label for label in entries}
-    for label, (key, act) in over.entries.items():
-        known = keys.get(normalize_label(label))
-        if known is None:
-            if isinstance(act, Map) and act.entries.keys() == {"label"} and report is not _ignore:
+    inherited_labels = {normalize_label(label): label for label in entries}
+    for label, (key, answer) in over.entries.items():
+        inherited_label = inherited_labels.get(normalize_label(label))
+        if inherited_label is None:
+            if isinstance(answer, Map) and answer.entries.keys() == {"label"}:
                 hint, fix = did_you_mean(label, entries)
                 report(error("P605", f"'{label}' is not an inherited answer", key.location, hint, fix))
-            entries[label] = (key, act)
+            entries[label] = (key, answer)
         else:
-            first, inherited = entries[known]
-            entries[known] = (first, _merge_answer(inherited, act))
+            inherited_key, inherited = entries[inherited_label]
+            entries[inherited_label] = (inherited_key, _merge_answer(inherited, answer))
     return over.with_entries(entries)
 
 
 def _merge_answer(base: Node, over: Node) -> Node:
     if not isinstance(base, Map) or not isinstance(over, Map):
         return over
-    moves = any(move in over for move in DESTINATIONS)
-    kept = {key: entry for key, entry in base.entries.items() if not (moves and key in DESTINATIONS)}
-    return over.with_entries({**kept, **over.entries}) if over.entries else base
+    has_destination = any(name in over for name in DESTINATIONS)
+    entries = {key: entry for key, entry in base.entries.items() if not (has_destination and key in DESTINATIONS)}
+    return over.with_entries({**entries, **over.entries}) if over.entries else base
 
 
 _ITEM_KINDS = ("section", "ask", "say", "include")
 
 
 class _Slot(Struct, eq=False):
-    """Place of an item, with the new items before and after it."""
+    """An item in the list, with the items that go directly before and after it.
+
+    A moved item is in one of these lists of another slot, not in its inherited place.
+    """
 
     item: Map
     before: list[_Slot] = field(default_factory=list)
     after: list[_Slot] = field(default_factory=list)
-    moved: bool = False
+    is_moved: bool = False
 
 
 def merge_items(base: Node | None, over: Node, report: Report) -> Node:
@@ -141,10 +142,10 @@ def merge_items(base: Node | None, over: Node, report: Report) -> Node:
     if not isinstance(over, Seq):
         return over
     inherited = [item for item in base.items if isinstance(item, Map)] if isinstance(base, Seq) else []
-    mine = [item for item in over.items if isinstance(item, Map)]
-    if not inherited and all(_is_complete(item) for item in mine):
+    own = [item for item in over.items if isinstance(item, Map)]
+    if not inherited and all(_is_complete(item) for item in own):
         return over
-    return make_seq(list[Node](_ItemMerger(inherited, report).merged(mine)), over)
+    return make_seq(list[Node](_ItemMerger(inherited, report).merge(own)), over)
 
 
 def _is_complete(item: Map) -> bool:
@@ -156,116 +157,117 @@ def _is_item(item: Map) -> bool:
 
 
 class _ItemMerger:
+    """Merger of the items of a file over inherited ones."""
+
     def __init__(self, inherited: Sequence[Map], report: Report) -> None:
         self.report = report
-        self.order = [_Slot(item) for item in inherited]
-        self.names: dict[str, _Slot] = {}
-        self.titles: dict[str, _Slot] = {}
-        self.former: dict[str, _Slot] = {}
-        for place in self.order:
-            self._enter(place)
-        self.inherited = bool(inherited)
+        self.slots = [_Slot(item) for item in inherited]
+        self.by_name: dict[str, _Slot] = {}
+        self.by_title: dict[str, _Slot] = {}
+        self.by_alias: dict[str, _Slot] = {}
+        for slot in self.slots:
+            self._register(slot)
+        self.has_inherited = bool(inherited)
 
-    def _enter(self, place: _Slot) -> None:
-        item = place.item
+    def _register(self, slot: _Slot) -> None:
+        item = slot.item
         if "section" in item:
-            self.titles.setdefault(normalize_label(item.text("section")), place)
+            self.by_title.setdefault(normalize_label(item.text("section")), slot)
         elif item_name(item):
-            self.names.setdefault(item_name(item), place)
-            for was in item.scalars("aliases"):
-                self.former.setdefault(was.text, place)
+            self.by_name.setdefault(item_name(item), slot)
+            for alias in item.scalars("aliases"):
+                self.by_alias.setdefault(alias.text, slot)
 
-    def merged(self, mine: Sequence[Map]) -> list[Map]:
-        found = [self._same(item) if self.inherited else None for item in mine]
+    def merge(self, own: Sequence[Map]) -> list[Map]:
+        overridden = [self._find_overridden(item) for item in own]
         waiting: list[_Slot] = []
-        last: _Slot | None = None
-        for item, same in zip(mine, found, strict=True):
-            if same is None and not _is_item(item):
-                self._patch_of_nothing(item)
+        previous: _Slot | None = None
+        for item, inherited in zip(own, overridden, strict=True):
+            if inherited is None and not _is_item(item):
+                self._report_unknown_id(item)
                 continue
-            place = same or _Slot(item)
-            if same is not None:
-                same.item = merge_item(same.item, item, self.report)
+            slot = inherited or _Slot(item)
+            if inherited is not None:
+                inherited.item = merge_item(inherited.item, item, self.report)
             else:
-                self._enter(place)
-            if same is None or "after" in item or "before" in item:
-                self._put(place, item, last, waiting, new=same is None)
-            if same is not None and waiting:
-                same.before += waiting
+                self._register(slot)
+            if inherited is None or "after" in item or "before" in item:
+                self._place(slot, item, previous, waiting, is_new=inherited is None)
+            if inherited is not None and waiting:
+                inherited.before += waiting
                 waiting = []
-            last = place
-        self.order += waiting
-        return self._flat()
+            previous = slot
+        self.slots += waiting
+        return self._flatten()
 
-    def _same(self, item: Map) -> _Slot | None:
+    def _find_overridden(self, item: Map) -> _Slot | None:
         """Return the inherited item that `item` overrides."""
         if "section" in item:
-            titles = (item.text("section"), *(was.text for was in item.scalars("aliases")))
-            return next(
-                (self.titles[normalize_label(title)] for title in titles if normalize_label(title) in self.titles), None
-            )
+            titles = (item.text("section"), *(alias.text for alias in item.scalars("aliases")))
+            slots = (self.by_title.get(normalize_label(title)) for title in titles)
+            return next((slot for slot in slots if slot), None)
         name = item_name(item)
-        return self.names.get(name) or self.former.get(name) if name else None
+        return self.by_name.get(name) or self.by_alias.get(name) if name else None
 
-    def _put(self, place: _Slot, item: Map, last: _Slot | None, waiting: list[_Slot], *, new: bool) -> None:
-        target = self._target(item)
-        if target is place:
-            return
-        if not new and (target or last):
-            place.moved = True
-        if target is not None:
-            (target.after if "after" in item else target.before).append(place)
-        elif last is not None and last not in waiting:
-            last.after.append(place)
-        elif self.inherited and new:
-            waiting.append(place)
-        elif new:
-            self.order.append(place)
-        else:
-            place.moved = False
-
-    def _target(self, item: Map) -> _Slot | None:
-        wanted = item.scalar("after") or item.scalar("before")
-        if wanted is None:
+    def _find_anchor(self, item: Map) -> _Slot | None:
+        """Return the slot that `after` or `before` of an item names."""
+        name = item.scalar("after") or item.scalar("before")
+        if name is None:
             return None
-        found = self.names.get(wanted.text) or self.titles.get(normalize_label(wanted.text))
-        if found is None:
-            known = [*self.names, *(place.item.text("section") for place in self.titles.values())]
-            hint, fix = did_you_mean(wanted.text, known)
+        anchor = self.by_name.get(name.text) or self.by_title.get(normalize_label(name.text))
+        if anchor is None:
+            names = [*self.by_name, *(slot.item.text("section") for slot in self.by_title.values())]
+            hint, fix = did_you_mean(name.text, names)
             key = "after" if "after" in item else "before"
-            self.report(error("P605", f"{key} '{wanted.text}': no item has that id", wanted.location, hint, fix))
-        return found
+            self.report(error("P605", f"{key} '{name.text}': no item has that id", name.location, hint, fix))
+        return anchor
 
-    def _patch_of_nothing(self, item: Map) -> None:
+    def _place(self, slot: _Slot, item: Map, previous: _Slot | None, waiting: list[_Slot], *, is_new: bool) -> None:
+        anchor = self._find_anchor(item)
+        if anchor is slot:
+            return
+        if not is_new and (anchor or previous):
+            slot.is_moved = True
+        if anchor is not None:
+            (anchor.after if "after" in item else anchor.before).append(slot)
+        elif previous is not None and previous not in waiting:
+            previous.after.append(slot)
+        elif self.has_inherited and is_new:
+            waiting.append(slot)
+        elif is_new:
+            self.slots.append(slot)
+        else:
+            slot.is_moved = False
+
+    def _report_unknown_id(self, item: Map) -> None:
         name = item.scalar("id")
         if name:
-            hint, fix = did_you_mean(name.text, self.names, "write its `ask:`")
+            hint, fix = did_you_mean(name.text, self.by_name, "write its `ask:`")
             self.report(error("P605", f"nothing inherited has the id '{name.text}'", name.location, hint, fix))
 
-    def _flat(self) -> list[Map]:
-        """Return the final order. Items whose places form a cycle come last and are reported."""
+    def _flatten(self) -> list[Map]:
+        """Return the items in their final order. Items that are placed in a cycle come last and are reported."""
         flat: list[Map] = []
-        todo: list[tuple[_Slot, bool]] = [(place, False) for place in reversed(self.order) if not place.moved]
+        todo: list[tuple[_Slot, bool]] = [(slot, False) for slot in reversed(self.slots) if not slot.is_moved]
         done: set[int] = set()
         while todo:
-            place, opened = todo.pop()
-            if opened:
-                flat.append(place.item)
+            slot, is_expanded = todo.pop()
+            if is_expanded:
+                flat.append(slot.item)
                 continue
-            if id(place) in done:
+            if id(slot) in done:
                 continue
-            done.add(id(place))
-            todo += [(one, False) for one in reversed(place.after)]
-            todo.append((place, True))
-            todo += [(one, False) for one in reversed(place.before)]
-        for place in self.order:
-            if id(place) not in done:
-                where = place.item.scalar("after") or place.item.scalar("before")
-                if where:
-                    self.report(
-                        error("P605", "these items are placed after each other", where.location, "drop one `after`")
-                    )
-                flat.append(place.item)
+            done.add(id(slot))
+            todo += [(next_slot, False) for next_slot in reversed(slot.after)]
+            todo.append((slot, True))
+            todo += [(next_slot, False) for next_slot in reversed(slot.before)]
+        for slot in self.slots:
+            if id(slot) not in done:
+                anchor = slot.item.scalar("after") or slot.item.scalar("before")
+                if anchor:
+                    message = "these items are placed after each other"
+                    self.report(error("P605", message, anchor.location, "drop one `after`"))
+                flat.append(slot.item)
         return flat
 
 
@@ -274,42 +276,45 @@ _MAPS_BY_ID = ("detours", "outcomes", "gates", "buyers")
 
 
 def merge_files(base: Map, over: Map, report: Report) -> Map:
-    """Return `base` with what `over` writes. A library keeps its title, goal, language and defaults to itself."""
+    """Merge a file over inherited ones. A library does not pass on its title, goal, language and defaults."""
     if "library" in over:
         over = over.filter(lambda name, _: name.text not in _NOT_INHERITED)
     return _merge_maps(base, over, report, lambda key: _FILE_MERGES.get(key, _replace))
 
 
 def without_removed(tree: Map, names: list[Scalar], report: Report) -> Map:
-    """Return `tree` without the inherited things that `remove:` names."""
-    gone = {name.text for name in names}
-    known = {item_name(item) for items in item_lists(tree) for item in items} - {""}
-    known |= {name.text for key in _MAPS_BY_ID for name, _ in tree.entries_of(key)}
-    seen: set[str] = set()
+    """Return `tree` without the inherited items, detours, outcomes, gates and buyers that `remove:` names."""
+    removed_names = {name.text for name in names}
+    known_names = {item_name(item) for items in item_lists(tree) for item in items} - {""}
+    known_names |= {name.text for key in _MAPS_BY_ID for name, _ in tree.entries_of(key)}
+    found_names: set[str] = set()
     entries: Entries = {}
     for key, (name, value) in tree.entries.items():
         if key in _MAPS_BY_ID and isinstance(value, Map):
-            seen |= gone & value.entries.keys()
-            value = value.filter(lambda name, _: name.text not in gone)
+            found_names |= removed_names & value.entries.keys()
+            value = value.filter(lambda name, _: name.text not in removed_names)
         entries[key] = (name, value)
 
-    def kept(items: Seq) -> Seq:
-        seen.update(gone & {item_name(item) for item in items.items if isinstance(item, Map)})
-        return make_seq(
-            [item for item in items.items if not (isinstance(item, Map) and item_name(item) in gone)], items
-        )
+    def remove_from(items: Seq) -> Seq:
+        kept: list[Node] = []
+        for item in items.items:
+            if isinstance(item, Map) and item_name(item) in removed_names:
+                found_names.add(item_name(item))
+            else:
+                kept.append(item)
+        return make_seq(kept, items)
 
-    left = map_item_lists(tree.with_entries(entries), kept)
-    for written in names:
-        if written.text not in seen:
-            hint, fix = did_you_mean(written.text, sorted(known))
-            message = f"remove '{written.text}': nothing inherited has that id"
-            report(warning("P605", message, written.location, hint, fix))
-    return left
+    result = map_item_lists(tree.with_entries(entries), remove_from)
+    for name in names:
+        if name.text not in found_names:
+            hint, fix = did_you_mean(name.text, sorted(known_names))
+            message = f"remove '{name.text}': nothing inherited has that id"
+            report(warning("P605", message, name.location, hint, fix))
+    return result
 
 
 def outcome_aliases(outcomes: Map) -> dict[str, str]:
-    """Return each former id of the outcomes with the current id. A former id that is in use again is left out."""
+    """Return the current id of each outcome by its former ids, without former ids that another outcome has now."""
     return {
         alias.text: id
         for id, (_, outcome) in outcomes.entries.items()
@@ -325,8 +330,8 @@ def _merge_outcomes(base: Node | None, over: Node, report: Report) -> Node:
         aliases = outcome_aliases(base)
         entries: Entries = {}
         for key, (name, value) in over.entries.items():
-            current = aliases.get(key, key)
-            entries[current] = (name if current == key else name.with_text(current), value)
+            current_id = aliases.get(key, key)
+            entries[current_id] = (name if current_id == key else name.with_text(current_id), value)
         over = over.with_entries(entries)
     return _merge_values(_MERGE_BY_KEY)(base, over, report)
 
@@ -334,8 +339,8 @@ def _merge_outcomes(base: Node | None, over: Node, report: Report) -> Node:
 def _merge_unique_texts(base: Node | None, over: Node, _report: Report) -> Node:
     if not isinstance(base, Seq) or not isinstance(over, Seq):
         return over
-    known = {normalize_label(item.text) for item in base.items if isinstance(item, Scalar)}
-    new = [item for item in over.items if not (isinstance(item, Scalar) and normalize_label(item.text) in known)]
+    labels = {normalize_label(item.text) for item in base.items if isinstance(item, Scalar)}
+    new = [item for item in over.items if not (isinstance(item, Scalar) and normalize_label(item.text) in labels)]
     return make_seq([*base.items, *new], over)
 
 

@@ -22,6 +22,7 @@ from salesnerd_tui.playbook.diagnostics import (
     closest_match,
     error,
     limit_error,
+    limit_reached,
 )
 from salesnerd_tui.playbook.field_values import (
     Check,
@@ -108,7 +109,7 @@ class Validator:
             self._errors += 1
             if self._errors >= MAX_ERRORS:
                 hint = "the rest of it was not checked"
-                raise LimitReached(limit_error(MAX_ERRORS - 1, "errors in one file", finding.location, hint))
+                raise limit_reached(MAX_ERRORS - 1, "errors in one file", finding.location, hint)
 
     def map(self, node: Map, map_kind: MapKind) -> Map:
         """Return the known and valid entries of a map."""

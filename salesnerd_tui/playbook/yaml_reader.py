@@ -14,7 +14,15 @@ import yaml
 
 from salesnerd_tui.files import NotRegular, TooLarge, read_regular
 from salesnerd_tui.lazy_pattern import lazy_pattern
-from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, apply_edits, edited_lines, error, limit_error
+from salesnerd_tui.playbook.diagnostics import (
+    Finding,
+    LimitReached,
+    apply_edits,
+    edited_lines,
+    error,
+    limit_error,
+    limit_reached,
+)
 from salesnerd_tui.playbook.fields import MAX_DEPTH, MAX_ERRORS, MAX_FILE_BYTES, MAX_FILE_VALUES, MAX_LINE_CHARACTERS
 from salesnerd_tui.playbook.yaml_errors import (
     explain_error,
@@ -187,7 +195,7 @@ class _TreeBuilder:
         return self._builders[type(event)](event, depth)
 
     def _too_many(self, event: _Event) -> None:
-        raise LimitReached(limit_error(MAX_FILE_VALUES, "values in one file", self._location(event), _SPLIT_HINT))
+        raise limit_reached(MAX_FILE_VALUES, "values in one file", self._location(event), _SPLIT_HINT)
 
     def _scalar(self, event: _Event) -> Scalar:
         """Return a text. Three of four values are texts, so this runs 20,000 times for a long playbook."""
@@ -275,7 +283,7 @@ class _TreeBuilder:
         self.findings.append(finding)
         if len(self.findings) >= MAX_ERRORS:
             hint = "the rest of it was not read"
-            raise LimitReached(limit_error(MAX_ERRORS - 1, "errors in one file", finding.location, hint))
+            raise limit_reached(MAX_ERRORS - 1, "errors in one file", finding.location, hint)
 
     def _location(self, event: _Event) -> SourceLocation:
         start, end = event.start_mark, event.end_mark
