@@ -104,7 +104,7 @@ def _run_plain(service: CallService, request: RehearsalRequest) -> int:
                 break
         for line in rehearsal.stop():
             say(line)
-    passed = f"{spoken.scene.passed} of {len(spoken.scene.verdicts)} traps passed. " if spoken.progress else ""
+    passed = f"{spoken.state.passed} of {len(spoken.state.results)} traps passed. " if spoken.progress else ""
     share = call.session.talk.share
     ratio = f"You talked {round(share * 100)}% of the time. " if share is not None else ""
     say(f"\n{passed}{ratio}Debrief: salesnerd calls show {call.file.id}")

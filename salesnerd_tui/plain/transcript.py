@@ -43,7 +43,7 @@ from salesnerd_tui.timefmt import running_clock
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.model import Playbook
-    from salesnerd_tui.rehearsal.conversation import RehearsalTalk
+    from salesnerd_tui.rehearsal.conversation import RehearsalConversation
     from salesnerd_tui.storage.call_store import CallStore
 
 
@@ -153,7 +153,7 @@ TICK_SECONDS = 1.0
 class PlainRehearsal:
     """Takes lines of input and yields the lines to print. `is_over` once the rehearsal has ended."""
 
-    def __init__(self, session: CallSession, talk: RehearsalTalk, time: ManualClock) -> None:
+    def __init__(self, session: CallSession, talk: RehearsalConversation, time: ManualClock) -> None:
         self._session = session
         self._talk = talk
         self._time = time
@@ -204,7 +204,7 @@ class PlainRehearsal:
 
     def _say(self, words: str) -> None:
         self._talk.say(words)
-        if self._talk.drill is not Drill.SILENCE or self._talk.scene.over:
+        if self._talk.drill is not Drill.SILENCE or self._talk.state.is_over:
             self._let_them_speak()
         if self._talk.is_over:
             self._talk.finish()
@@ -231,7 +231,7 @@ class PlainRehearsal:
                 self._time.advance(TICK_SECONDS)
                 self._session.tick()
             self._time.advance(max(at - self._time(), 0.0))
-            self._talk.hear()
+            self._talk.record_due_lines()
 
     def _news(self) -> Iterator[str]:
         for event in self._session.events[self._seen :]:
@@ -249,9 +249,11 @@ class PlainRehearsal:
 
     def _said_then(self, event: Heard) -> Iterator[str]:
         """Yield what the user said at this point of a recorded call."""
-        line = next((line for line in self._talk.scene.lines if line.then and line.text == event.text), None)
+        line = next(
+            (line for line in self._talk.state.lines if line.recorded_user_text and line.text == event.text), None
+        )
         if line is not None:
-            yield f"            then you said: “{one_line(line.then)}”"
+            yield f"            then you said: “{one_line(line.recorded_user_text)}”"
 
 
 def _is_stop(event: Event) -> bool:

@@ -21,42 +21,42 @@ class LineReason(StrEnum):
 
     ANSWER = "answer"
     HIDDEN = "hidden"
-    AGAIN = "again"
+    REPETITION = "repetition"
     JARGON = "jargon"
     PITCH = "pitch"
-    INTERRUPTS = "interrupts"
-    OTHERWISE = "otherwise"
-    NODS = "nods"
+    INTERRUPTION = "interruption"
+    FALLBACK = "fallback"
+    NOD = "nod"
     BAIT = "bait"
     RECORDED = "recorded"
 
 
 class BuyerLine(Struct, frozen=True):
-    """A line of the buyer, said `after_seconds` of silence. `then` is what the user said in a recorded call."""
+    """A line of the buyer, said after a pause. `recorded_user_text` is what preceded it in a recorded call."""
 
     text: str
-    why: LineReason
-    after_seconds: float = 1.0
+    reason: LineReason
+    pause_seconds: float = 1.0
     question: str = ""
     detour: str = ""
-    then: str = ""
+    recorded_user_text: str = ""
 
 
 class UserTurn(Struct, frozen=True):
     """A turn of the user: what the user said, and what happened since the previous turn.
 
-    `heard` is the number of the buyer's lines spoken before it. `pitched` is true if the coach tapped for talk about
-    the user's product or company, `over` if it heard an overpromise. `here` is the question on the screen, and
-    `open_talk` is true if product talk is allowed there.
+    `heard_lines` is the number of the buyer's lines spoken before it. `has_pitch` is true if the coach tapped for talk
+    about the user's product or company. `current_question` is the question on the screen, and `allows_product_talk` is
+    true if product talk is allowed there.
     """
 
     text: str
-    heard: int = 0
-    pitched: bool = False
-    over: bool = False
+    heard_lines: int = 0
+    has_pitch: bool = False
+    has_overpromise: bool = False
     detour: str = ""
-    here: str = ""
-    open_talk: bool = False
+    current_question: str = ""
+    allows_product_talk: bool = False
 
 
 class TrapResult(Struct, frozen=True):
@@ -69,62 +69,64 @@ class TrapResult(Struct, frozen=True):
 class RehearsalState(Struct, frozen=True):
     """State of a rehearsal. `lines` are what the buyer says next, unless the user speaks first.
 
-    `answered` and `hidden` are questions whose answers the buyer has said. `stumbled` are jargon words that the buyer
-    asked about, `used` those that the buyer said. `pending` is a question that is asked and not answered yet, `last`
-    the one that the buyer spoke about last. `trap` is the current trap of a drill: a jargon word, detour or request.
+    `answered` are questions that the buyer has answered, `revealed` those whose hidden answer the buyer has said.
+    `queried_jargon` are jargon words that the buyer asked about, `used_jargon` those that the buyer said.
+    `interruptions` are still to come; `due_interruption` comes next. `pending_question` waits for its answer,
+    `last_question` is the one that the buyer spoke about last. `trap` is the current trap of a drill: a jargon word,
+    detour or request.
     """
 
     turns: int = 0
     lines: tuple[BuyerLine, ...] = ()
     answered: frozenset[str] = frozenset()
-    hidden: frozenset[str] = frozenset()
-    stumbled: frozenset[str] = frozenset()
-    used: frozenset[str] = frozenset()
-    waiting: tuple[Interruption, ...] = ()
-    breaking: Interruption | None = None
-    pending: str = ""
-    last: str = ""
+    revealed: frozenset[str] = frozenset()
+    queried_jargon: frozenset[str] = frozenset()
+    used_jargon: frozenset[str] = frozenset()
+    interruptions: tuple[Interruption, ...] = ()
+    due_interruption: Interruption | None = None
+    pending_question: str = ""
+    last_question: str = ""
     trap: str = ""
-    verdicts: tuple[TrapResult, ...] = ()
-    over: bool = False
-    puzzled: int = 0
+    results: tuple[TrapResult, ...] = ()
+    is_over: bool = False
+    unknown_count: int = 0
     """Number of questions for which the playbook had no answer."""
 
     @property
     def passed(self) -> int:
-        return sum(verdict.passed for verdict in self.verdicts)
+        return sum(result.passed for result in self.results)
 
 
 class RecognizedQuestion(Struct, frozen=True):
-    """A question of the playbook that was recognized; `probe` is true if it was asked as one of its follow-ups."""
+    """A question of the playbook that was recognized, or one of its follow-ups."""
 
     question: str
-    probe: bool = False
+    is_follow_up: bool = False
 
 
 class UserSpeechReader(Protocol):
     """Interprets what the user says. The real one is in `user_speech`."""
 
-    def question(self, text: str, expected: Collection[str]) -> RecognizedQuestion | None:
+    def match_question(self, text: str, expected: Collection[str]) -> RecognizedQuestion | None:
         """Return the playbook question in these words; the `expected` ones are recognized more easily."""
 
-    def asks(self, text: str) -> bool:
+    def is_question(self, text: str) -> bool:
         """Return whether the text asks anything."""
 
-    def sells(self, text: str) -> bool:
+    def is_pitch(self, text: str) -> bool:
         """Return whether a sentence of the text is about the product, its internals or the company."""
 
-    def jargon(self, text: str) -> tuple[str, ...]:
+    def find_jargon(self, text: str) -> tuple[str, ...]:
         """Return the playbook's jargon terms in the text."""
 
 
-class OtherSide(Protocol):
+class Counterpart(Protocol):
     """The other side of a rehearsal."""
 
-    def begins(self) -> RehearsalState:
+    def start(self) -> RehearsalState:
         """Return the state before the user has said anything."""
 
-    def hears(self, scene: RehearsalState, turn: UserTurn) -> RehearsalState:
+    def respond(self, state: RehearsalState, turn: UserTurn) -> RehearsalState:
         """Return the state after a turn of the user."""
 
 
@@ -133,26 +135,25 @@ THINKING_SECONDS = (0.8, 2.2)
 answer."""
 
 NODS = ("Mm-hm.", "Okay.", "Right.", "Sure.")
-NOD = "Mm-hm."
-"""Backchannel for all languages."""
+NOD_IN_ANY_LANGUAGE = "Mm-hm."
 
-PUZZLED = "How do you mean?"
+DEFAULT_FALLBACK = "How do you mean?"
 """Fallback for a buyer without `fallback` in the playbook."""
 
-NOT_KNOWN = (
+UNKNOWN_ANSWERS = (
     "I don't know. Nobody ever asked me that.",
     "Good question. I'd have to ask around.",
     "I couldn't tell you, off the top of my head.",
 )
 """Answers to unknown questions, in turn with the buyer's own fallback, because nobody says the same thing six times."""
 
-MOST_OF_A_LINE = 0.8
+SAME_LINE_SHARE = 0.8
 """Share of a turn's topics that come from the line on the screen if the user says that line, with names filled in."""
 
-TELLING_LETTERS = 5
+TOPIC_LETTERS = 5
 """Minimum length of a word that indicates a topic; longer words are compared by their first letters only."""
 
-_OF_NO_TOPIC = frozenset(
+_COMMON_WORDS = frozenset(
     (
         *("about", "after", "again", "always", "before", "could", "every", "first", "going", "might", "never", "other"),
         *("people", "really", "right", "shall", "should", "since", "still", "their", "there", "these", "thing"),
@@ -167,88 +168,88 @@ class PlaybookBuyer(Struct, frozen=True):
     playbook: Playbook
     buyer: Buyer
     seed: int
-    understands: UserSpeechReader
+    reader: UserSpeechReader
     thinking_seconds: tuple[float, float] = THINKING_SECONDS
 
-    def begins(self) -> RehearsalState:
-        return RehearsalState(waiting=self.buyer.interrupts)
+    def start(self) -> RehearsalState:
+        return RehearsalState(interruptions=self.buyer.interrupts)
 
-    def hears(self, scene: RehearsalState, turn: UserTurn) -> RehearsalState:
-        scene = self.heard_out(scene, turn)
-        rng = Random(f"{self.seed}/{scene.turns}")
-        shown = self._is_shown_line(turn)
-        asks = not shown and self.understands.asks(turn.text)
-        asking = (
-            None if shown else self.understands.question(turn.text, self.expected(scene, turn)) or self._meant(turn)
-        )
-        scene = replace(scene, turns=scene.turns + 1, lines=())
-        stumbled = self._stumbles(scene, turn)
-        if stumbled:
-            known = replace(scene, stumbled=scene.stumbled | stumbled, pending=asking.question if asking else "")
-            return self.says(known, rng, (self.buyer.if_jargon, LineReason.JARGON))
-        if turn.pitched and self.buyer.if_pitch:
-            scene = self.says(scene, rng, (self.buyer.if_pitch, LineReason.PITCH))
-        if scene.breaking is not None:
-            return self._breaks_in(scene, rng)
-        if asking is None and scene.pending and not asks:
-            asking = RecognizedQuestion(scene.pending)
-        if asking is not None:
-            return self._answers(replace(scene, pending=asking.question), asking, rng, turn.text)
-        if asks:
-            return self._asked_on(scene, rng, turn.text)
-        return scene if scene.lines else self.nods(scene, rng)
+    def respond(self, state: RehearsalState, turn: UserTurn) -> RehearsalState:
+        state = self.mark_spoken_lines(state, turn)
+        rng = Random(f"{self.seed}/{state.turns}")
+        is_shown_line = self._is_shown_line(turn)
+        is_question = not is_shown_line and self.reader.is_question(turn.text)
+        asked = None if is_shown_line else self._match_question(state, turn)
+        state = replace(state, turns=state.turns + 1, lines=())
+        if new_jargon := self._find_new_jargon(state, turn):
+            state = replace(
+                state,
+                queried_jargon=state.queried_jargon | new_jargon,
+                pending_question=asked.question if asked else "",
+            )
+            return self.add_lines(state, rng, (self.buyer.if_jargon, LineReason.JARGON))
+        if turn.has_pitch and self.buyer.if_pitch:
+            state = self.add_lines(state, rng, (self.buyer.if_pitch, LineReason.PITCH))
+        if state.due_interruption is not None:
+            return self._interrupt(state, rng)
+        if asked is None and state.pending_question and not is_question:
+            asked = RecognizedQuestion(state.pending_question)
+        if asked is not None:
+            return self._answer_question(replace(state, pending_question=asked.question), asked, rng, turn.text)
+        if is_question:
+            return self._answer_follow_up(state, rng, turn.text)
+        return state if state.lines else self.nod(state, rng)
 
-    def heard_out(self, scene: RehearsalState, turn: UserTurn) -> RehearsalState:
+    def mark_spoken_lines(self, state: RehearsalState, turn: UserTurn) -> RehearsalState:
         """Return the state in which only spoken lines count; lines that were cut off can still be said."""
-        spoken = scene.lines[: turn.heard]
+        spoken = state.lines[: turn.heard_lines]
 
-        def said_as(*reasons: LineReason) -> set[str]:
-            return {line.question for line in spoken if line.why in reasons}
+        def questions(*reasons: LineReason) -> set[str]:
+            return {line.question for line in spoken if line.reason in reasons}
 
-        unspoken = [line.question for line in scene.lines[turn.heard :] if line.question]
-        answered = {line.question for line in spoken}
-        interrupted = {line.detour for line in spoken if line.why is LineReason.INTERRUPTS}
-        used = {term for line in spoken for term in self.understands.jargon(line.text)}
-        pending = "" if scene.pending in answered else scene.pending
-        breaking = scene.breaking if scene.breaking and scene.breaking.after not in unspoken else None
+        unspoken = [line.question for line in state.lines[turn.heard_lines :] if line.question]
+        interrupted = {line.detour for line in spoken if line.reason is LineReason.INTERRUPTION}
+        used_jargon = {term for line in spoken for term in self.reader.find_jargon(line.text)}
+        is_pending = state.pending_question not in {line.question for line in spoken}
+        due = state.due_interruption
         return replace(
-            scene,
-            answered=scene.answered | said_as(LineReason.ANSWER, LineReason.AGAIN),
-            hidden=scene.hidden | said_as(LineReason.HIDDEN),
-            used=scene.used | used,
-            waiting=tuple(each for each in scene.waiting if each.detour not in interrupted),
-            pending=unspoken[0] if unspoken else pending,
-            breaking=breaking,
-            last=next((line.question for line in reversed(spoken) if line.question), scene.last),
+            state,
+            answered=state.answered | questions(LineReason.ANSWER, LineReason.REPETITION),
+            revealed=state.revealed | questions(LineReason.HIDDEN),
+            used_jargon=state.used_jargon | used_jargon,
+            interruptions=tuple(each for each in state.interruptions if each.detour not in interrupted),
+            pending_question=unspoken[0] if unspoken else state.pending_question if is_pending else "",
+            due_interruption=due if due and due.after not in unspoken else None,
+            last_question=next((line.question for line in reversed(spoken) if line.question), state.last_question),
         )
 
-    def expected(self, scene: RehearsalState, turn: UserTurn) -> tuple[str, ...]:
+    def list_likely_questions(self, state: RehearsalState, turn: UserTurn) -> tuple[str, ...]:
         """Return the questions most likely asked now: those of an open detour, otherwise those of the agenda."""
-        detours = [line.detour for line in scene.lines if line.detour] or [turn.detour]
+        detours = [line.detour for line in state.lines if line.detour] or [turn.detour]
         inside = [item.id for detour in detours if detour for item in self.playbook.items_of(detour) if _is_ask(item)]
         likely = inside or [item.id for item in self.playbook.agenda if _is_ask(item)]
-        return (*likely, *(each for each in (turn.here, scene.last) if each))
+        return (*likely, *(each for each in (turn.current_question, state.last_question) if each))
 
-    def says(
-        self, scene: RehearsalState, rng: Random, *said: tuple[str, LineReason], question: str = "", detour: str = ""
+    def add_lines(
+        self, state: RehearsalState, rng: Random, *said: tuple[str, LineReason], question: str = "", detour: str = ""
     ) -> RehearsalState:
         """Return the state with lines added, each after a pause for thinking."""
-        lines = (BuyerLine(text, why, self.thinks(rng), question, detour) for text, why in said)
-        return replace(scene, lines=(*scene.lines, *lines))
+        lines = (BuyerLine(text, reason, self.draw_pause(rng), question, detour) for text, reason in said)
+        return replace(state, lines=(*state.lines, *lines))
 
-    def thinks(self, rng: Random) -> float:
+    def draw_pause(self, rng: Random) -> float:
         return round(rng.uniform(*self.thinking_seconds), 2)
 
-    def puzzled(self, scene: RehearsalState, rng: Random) -> RehearsalState:
-        ways = (self.buyer.otherwise or PUZZLED, *(NOT_KNOWN if self.playbook.lang == "en" else ()))
-        said = ways[scene.puzzled % len(ways)]
-        return self.says(replace(scene, puzzled=scene.puzzled + 1), rng, (said, LineReason.OTHERWISE))
+    def answer_unknown(self, state: RehearsalState, rng: Random) -> RehearsalState:
+        answers = (self.buyer.otherwise or DEFAULT_FALLBACK, *(UNKNOWN_ANSWERS if self.playbook.lang == "en" else ()))
+        answer = answers[state.unknown_count % len(answers)]
+        return self.add_lines(replace(state, unknown_count=state.unknown_count + 1), rng, (answer, LineReason.FALLBACK))
 
-    def nods(self, scene: RehearsalState, rng: Random) -> RehearsalState:
-        nod = rng.choice(NODS) if self.playbook.lang == "en" else NOD
-        return replace(scene, lines=(*scene.lines, BuyerLine(nod, LineReason.NODS, 0.4)))
+    def nod(self, state: RehearsalState, rng: Random) -> RehearsalState:
+        nod = rng.choice(NODS) if self.playbook.lang == "en" else NOD_IN_ANY_LANGUAGE
+        return replace(state, lines=(*state.lines, BuyerLine(nod, LineReason.NOD, 0.4)))
 
-    def words_of(self, detour: str, says: str, rng: Random) -> str:
+    def interruption_text(self, detour: str, says: str, rng: Random) -> str:
         """Return the words of an interruption. A detour's `they_say` may only be the start of a sentence."""
         found = self.playbook.detours.get(detour)
         words = says or (rng.choice(found.they_say) if found and found.they_say else detour.replace("_", " "))
@@ -257,89 +258,95 @@ class PlaybookBuyer(Struct, frozen=True):
     def _is_shown_line(self, turn: UserTurn) -> bool:
         """Return whether the user says the line on the screen: it asks nothing, even if it sounds like a question."""
         lists = (self.playbook.agenda, *(detour.agenda for detour in self.playbook.detours.values()))
-        lines = (item.text for items in lists for item in items if isinstance(item, Say) and item.id == turn.here)
-        said, line = _topics(turn.text), _topics(next(lines, ""))
-        return bool(said) and len(said & line) >= MOST_OF_A_LINE * len(said)
+        says = (item for items in lists for item in items if isinstance(item, Say))
+        line = next((say.text for say in says if say.id == turn.current_question), "")
+        spoken_topics, line_topics = _topics(turn.text), _topics(line)
+        return bool(spoken_topics) and len(spoken_topics & line_topics) >= SAME_LINE_SHARE * len(spoken_topics)
 
-    def _meant(self, turn: UserTurn) -> RecognizedQuestion | None:
-        """Return the question on the screen if the user answers it with a statement, where product talk is allowed."""
-        known = turn.here in self.buyer.says or turn.here in self.buyer.hides
-        return (
-            RecognizedQuestion(turn.here) if turn.open_talk and known and not self.understands.asks(turn.text) else None
-        )
+    def _match_question(self, state: RehearsalState, turn: UserTurn) -> RecognizedQuestion | None:
+        """Return the question that the user asks.
 
-    def _stumbles(self, scene: RehearsalState, turn: UserTurn) -> frozenset[str]:
+        Where product talk is allowed, a statement answers the question on the screen, if the buyer has a line for it.
+        """
+        if asked := self.reader.match_question(turn.text, self.list_likely_questions(state, turn)):
+            return asked
+        has_line = turn.current_question in self.buyer.says or turn.current_question in self.buyer.hides
+        if turn.allows_product_talk and has_line and not self.reader.is_question(turn.text):
+            return RecognizedQuestion(turn.current_question)
+        return None
+
+    def _find_new_jargon(self, state: RehearsalState, turn: UserTurn) -> frozenset[str]:
         if not self.buyer.if_jargon:
             return frozenset()
-        return frozenset(self.understands.jargon(turn.text)) - scene.used - scene.stumbled
+        return frozenset(self.reader.find_jargon(turn.text)) - state.used_jargon - state.queried_jargon
 
-    def _breaks_in(self, scene: RehearsalState, rng: Random) -> RehearsalState:
+    def _interrupt(self, state: RehearsalState, rng: Random) -> RehearsalState:
         """Interrupt instead of answering: the buyer did not listen to the question."""
-        breaking = scene.breaking
-        assert breaking is not None
-        scene = replace(scene, breaking=None, pending="")
-        words = self.words_of(breaking.detour, breaking.says, rng)
-        return self.says(scene, rng, (words, LineReason.INTERRUPTS), detour=breaking.detour)
+        due = state.due_interruption
+        assert due is not None
+        state = replace(state, due_interruption=None, pending_question="")
+        words = self.interruption_text(due.detour, due.says, rng)
+        return self.add_lines(state, rng, (words, LineReason.INTERRUPTION), detour=due.detour)
 
-    def _asked_on(self, scene: RehearsalState, rng: Random, text: str) -> RehearsalState:
+    def _answer_follow_up(self, state: RehearsalState, rng: Random, text: str) -> RehearsalState:
         """Answer a follow-up in the user's own words: say more about the topic it picks up, hidden answers first."""
-        wanted = _topics(text)
-        hidden = (self.buyer.hides, scene.hidden, LineReason.HIDDEN)
-        for lines, known, why in (hidden, (self.buyer.says, scene.answered, LineReason.ANSWER)):
+        topics = _topics(text)
+        hidden = (self.buyer.hides, state.revealed, LineReason.HIDDEN)
+        for answers, said, reason in (hidden, (self.buyer.says, state.answered, LineReason.ANSWER)):
             shared = {
-                question: len(wanted & _topics(said)) for question, said in lines.items() if question not in known
+                question: len(topics & _topics(answer)) for question, answer in answers.items() if question not in said
             }
             best = max(shared, key=shared.__getitem__, default="")
             if best and shared[best]:
-                return self.says(scene, rng, (lines[best], why), question=best)
-        return self.puzzled(scene, rng)
+                return self.add_lines(state, rng, (answers[best], reason), question=best)
+        return self.answer_unknown(state, rng)
 
-    def _answers(
-        self, scene: RehearsalState, asking: RecognizedQuestion, rng: Random, asked: str = ""
+    def _answer_question(
+        self, state: RehearsalState, asked: RecognizedQuestion, rng: Random, user_text: str
     ) -> RehearsalState:
-        text, why = self._answer(scene, asking)
-        if not text:
-            return self._asked_on(replace(scene, pending=""), rng, asked)
-        scene = self.says(scene, rng, (text, why), question=asking.question)
-        due = next((each for each in scene.waiting if each.after == asking.question), None)
+        answer, reason = self._find_answer(state, asked)
+        if not answer:
+            return self._answer_follow_up(replace(state, pending_question=""), rng, user_text)
+        state = self.add_lines(state, rng, (answer, reason), question=asked.question)
+        due = next((each for each in state.interruptions if each.after == asked.question), None)
         if due is None:
-            return scene
+            return state
         if rng.random() < 0.5:
-            return replace(scene, breaking=due)
-        words = self.words_of(due.detour, due.says, rng)
-        return self.says(scene, rng, (words, LineReason.INTERRUPTS), detour=due.detour)
+            return replace(state, due_interruption=due)
+        words = self.interruption_text(due.detour, due.says, rng)
+        return self.add_lines(state, rng, (words, LineReason.INTERRUPTION), detour=due.detour)
 
-    def _answer(self, scene: RehearsalState, asking: RecognizedQuestion) -> tuple[str, LineReason]:
+    def _find_answer(self, state: RehearsalState, asked: RecognizedQuestion) -> tuple[str, LineReason]:
         """Return the answer to a question: first what the buyer says, then what the buyer hides, then a repetition."""
-        question, buyer = asking.question, self.buyer
+        question, buyer = asked.question, self.buyer
         says, hides = buyer.says.get(question, ""), buyer.hides.get(question, "")
-        if says and question not in scene.answered:
+        if says and question not in state.answered:
             return says, LineReason.ANSWER
-        if hides and question not in scene.hidden:
+        if hides and question not in state.revealed:
             return hides, LineReason.HIDDEN
-        if (says or hides) and not asking.probe:
-            return says or hides, LineReason.AGAIN
-        return ("" if asking.probe else self._label(question)), LineReason.ANSWER
+        if asked.is_follow_up:
+            return "", LineReason.ANSWER
+        if says or hides:
+            return says or hides, LineReason.REPETITION
+        return self._picked_answer(question), LineReason.ANSWER
 
-    def _label(self, question: str) -> str:
+    def _picked_answer(self, question: str) -> str:
         """Return the words of the answer that the buyer picks, for a question that the buyer has no line for."""
         picked = self.buyer.picks.get(question, "")
         asks = (ask for ask in self.playbook.call_questions() if ask.id == question)
-        return next((_shown(ask, picked) for ask in asks), "") if picked else ""
+        return next((_answer_text(ask, picked) for ask in asks), "") if picked else ""
 
 
 def _topics(text: str) -> frozenset[str]:
     """Return the first letters of the words that indicate the topic of a text."""
     words = (word.strip(".,;:!?“”\"'()").casefold() for word in text.split())
-    return frozenset(
-        word[:TELLING_LETTERS] for word in words if len(word) >= TELLING_LETTERS and word not in _OF_NO_TOPIC
-    )
+    return frozenset(word[:TOPIC_LETTERS] for word in words if len(word) >= TOPIC_LETTERS and word not in _COMMON_WORDS)
 
 
 def _is_ask(item: Item) -> TypeGuard[Ask]:
     return isinstance(item, Ask)
 
 
-def _shown(ask: Ask, label: str) -> str:
+def _answer_text(ask: Ask, label: str) -> str:
     folded = label.casefold()
     return next((answer.display_label for answer in ask.answers if answer.label.casefold() == folded), label)

@@ -16,7 +16,7 @@ from salesnerd_tui.coach.speech_reader import SpeechAct, classify
 from salesnerd_tui.playbook.model import Ask, Playbook, Say
 from salesnerd_tui.rehearsal.buyer import RecognizedQuestion
 
-ABOUT_US = frozenset((SpeechAct.FEATURE, SpeechAct.INTERNALS, SpeechAct.US))
+PITCH_ACTS = frozenset((SpeechAct.FEATURE, SpeechAct.INTERNALS, SpeechAct.US))
 
 
 class CoachSpeechReader:
@@ -29,27 +29,27 @@ class CoachSpeechReader:
         self._terms = {tuple(split_words(term)): term for term in playbook.coach.jargon}
         self._stems = frozenset(stem(word) for term in self._terms for word in term)
         agendas = (playbook.agenda, *(detour.agenda for detour in playbook.detours.values()))
-        self._lines = [_spoken_line(item) for items in agendas for item in items if isinstance(item, Say)]
+        self._say_patterns = [_spoken_line(item) for items in agendas for item in items if isinstance(item, Say)]
 
-    def question(self, text: str, expected: Collection[str]) -> RecognizedQuestion | None:
+    def match_question(self, text: str, expected: Collection[str]) -> RecognizedQuestion | None:
         """Return the playbook question in these words; expected ones are also recognized by the follow-ups of answers.
 
         A statement of the playbook is not a question, even if it resembles one.
         """
         spoken = " ".join(split_words(text))
-        if any(line.fullmatch(spoken) for line in self._lines):
+        if any(line.fullmatch(spoken) for line in self._say_patterns):
             return None
         match = self._matcher.match_question(text, expected=expected)
         if match is not None and match.is_sure:
             return RecognizedQuestion(match.id, match.kind is MatchKind.FOLLOW_UP)
         for ask in self._playbook.call_questions():
-            if ask.id in expected and self._follows_up(ask, text):
-                return RecognizedQuestion(ask.id, probe=True)
-        if match is None or match.kind is MatchKind.FOLLOW_UP or not self.asks(text):
+            if ask.id in expected and self._is_follow_up(ask, text):
+                return RecognizedQuestion(ask.id, is_follow_up=True)
+        if match is None or match.kind is MatchKind.FOLLOW_UP or not self.is_question(text):
             return None
         return RecognizedQuestion(match.id)
 
-    def _follows_up(self, ask: Ask, text: str) -> bool:
+    def _is_follow_up(self, ask: Ask, text: str) -> bool:
         """Return whether the sentence follows up an answer. Follow-ups are short, so only a sure match counts."""
         if ask.id not in self._follow_ups:
             probes = tuple(text for answer in ask.answers for text in answer.follow_ups)
@@ -60,19 +60,19 @@ class CoachSpeechReader:
         match = self._follow_ups[ask.id].match_question(text)
         return match is not None and match.is_sure
 
-    def asks(self, text: str) -> bool:
+    def is_question(self, text: str) -> bool:
         return any(is_question(said.words, said.mark) for said in _sentences(text))
 
-    def sells(self, text: str) -> bool:
+    def is_pitch(self, text: str) -> bool:
         """Return True when any sentence of the text talks about the product or the company."""
         judge = DriftJudge()
         for said in _sentences(text):
             reading = judge.hear(True, said.words, said.start, said.end, has_question_mark=said.mark == "?")
-            if classify(said, reading, frozenset(), self._stems).act in ABOUT_US:
+            if classify(said, reading, frozenset(), self._stems).act in PITCH_ACTS:
                 return True
         return False
 
-    def jargon(self, text: str) -> tuple[str, ...]:
+    def find_jargon(self, text: str) -> tuple[str, ...]:
         """Return the playbook's terms in the text, including plurals."""
         line = " ".join(stem(word) for word in split_words(text))
         spelled = {term: " ".join(map(stem, parts)) for parts, term in self._terms.items() if parts}

@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Rehearsed, Started
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.call_session import CallSession, started
-from salesnerd_tui.rehearsal.buyer import OtherSide, PlaybookBuyer
-from salesnerd_tui.rehearsal.conversation import YOU, ManualClock, RehearsalClock, RehearsalTalk
-from salesnerd_tui.rehearsal.drills import Drill, DrillBuyer, NothingToDrill
-from salesnerd_tui.rehearsal.recorded import NothingRecorded, RecordedBuyer, Recording, cut
+from salesnerd_tui.rehearsal.buyer import Counterpart, PlaybookBuyer
+from salesnerd_tui.rehearsal.conversation import YOU, ManualClock, RehearsalClock, RehearsalConversation
+from salesnerd_tui.rehearsal.drills import Drill, DrillBuyer, DrillUnavailable
+from salesnerd_tui.rehearsal.recorded import NothingToRehearse, RecordedBuyer, Recording, cut_recording
 from salesnerd_tui.rehearsal.user_speech import CoachSpeechReader
 from salesnerd_tui.services.call_service import MICROPHONE, CannotOpen, OpenedCall, OpenRequest, speech_input
 from salesnerd_tui.speech.sides import Sides
@@ -60,14 +60,16 @@ def open_rehearsal(service: CallService, request: RehearsalRequest, time: Manual
     return _call(service, playbook, (first, rehearsed), request, time)
 
 
-def talk(service: CallService, session: CallSession, time: RehearsalClock, rehearsed: Rehearsed) -> RehearsalTalk:
+def talk(
+    service: CallService, session: CallSession, time: RehearsalClock, rehearsed: Rehearsed
+) -> RehearsalConversation:
     """Return the conversation of an open rehearsal. Raises `CannotOpen` if the other side is missing."""
     side = counterpart(service, session.playbook, rehearsed)
     speaker = named(rehearsed.buyer) if rehearsed.buyer else _their_name(side)
-    return RehearsalTalk(session, time, side, CoachSpeechReader(session.playbook), speaker)
+    return RehearsalConversation(session, time, side, CoachSpeechReader(session.playbook), speaker)
 
 
-def counterpart(service: CallService, playbook: Playbook, rehearsed: Rehearsed) -> OtherSide:
+def counterpart(service: CallService, playbook: Playbook, rehearsed: Rehearsed) -> Counterpart:
     """Return the other side of a rehearsal. Raises `CannotOpen`."""
     if rehearsed.call:
         return RecordedBuyer(_cut(service.events_of(rehearsed.call), rehearsed.since))
@@ -79,7 +81,7 @@ def counterpart(service: CallService, playbook: Playbook, rehearsed: Rehearsed) 
         return buyer
     try:
         return DrillBuyer(buyer, Drill(rehearsed.drill))
-    except NothingToDrill as problem:
+    except DrillUnavailable as problem:
         raise CannotOpen(str(problem)) from problem
 
 
@@ -155,15 +157,15 @@ def _source(listen: str) -> Source | None:
 
 def _cut(events: Sequence[Event], since: float) -> Recording:
     try:
-        return cut(events, since)
-    except NothingRecorded as problem:
+        return cut_recording(events, since)
+    except NothingToRehearse as problem:
         raise CannotOpen(str(problem)) from problem
 
 
-def _their_name(side: OtherSide) -> str:
+def _their_name(side: Counterpart) -> str:
     if not isinstance(side, RecordedBuyer):
         return THEM
-    spoken = [heard for exchange in side.recording.exchanges for heard in exchange.theirs]
+    spoken = [heard for exchange in side.recording.exchanges for heard in exchange.buyer_lines]
     return next((heard.speaker for heard in spoken if heard.speaker), THEM)
 
 

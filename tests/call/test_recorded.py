@@ -6,7 +6,7 @@ import pytest
 
 from salesnerd_tui.call.events import Answered, Event, Heard, Jumped, Mode, Place, Side, Started, Undone
 from salesnerd_tui.rehearsal.buyer import LineReason, UserTurn
-from salesnerd_tui.rehearsal.recorded import NothingRecorded, RecordedBuyer, cut
+from salesnerd_tui.rehearsal.recorded import NothingToRehearse, RecordedBuyer, cut_recording
 
 BEGUN = Started(0, "first_call", "First call", "", Mode.LIVE, Place("trigger"), "2026-03-01T10:00:00+00:00", "Acme")
 
@@ -41,44 +41,44 @@ CALL: tuple[Event, ...] = (
 
 
 def test_it_stands_as_it_stood_at_that_minute() -> None:
-    recording = cut(CALL, 65)
+    recording = cut_recording(CALL, 65)
     assert recording.place == Place("cost")
     assert {name: note.words for name, note in recording.notes.items()} == {"trigger": "the auditor"}
     assert [heard.text for heard in recording.context] == ["The auditor came by and found it."]
 
 
 def test_their_lines_come_from_the_recording_and_yours_are_told_beside_them() -> None:
-    buyer = RecordedBuyer(cut(CALL, 65))
-    scene = buyer.hears(buyer.begins(), UserTurn("How much was it?"))
-    assert [(line.text, line.why, line.then) for line in scene.lines] == [
+    buyer = RecordedBuyer(cut_recording(CALL, 65))
+    state = buyer.respond(buyer.start(), UserTurn("How much was it?"))
+    assert [(line.text, line.reason, line.recorded_user_text) for line in state.lines] == [
         ("Two days.", LineReason.RECORDED, "What did it cost you?")
     ]
-    scene = buyer.hears(scene, UserTurn("Whose days?", heard=1))
-    assert scene.lines[0].text == "That is what the last one said."
-    assert scene.lines[0].then == "We have a product for that. It is very good."
-    assert buyer.hears(scene, UserTurn("And then?", heard=1)).over
+    state = buyer.respond(state, UserTurn("Whose days?", heard_lines=1))
+    assert state.lines[0].text == "That is what the last one said."
+    assert state.lines[0].recorded_user_text == "We have a product for that. It is very good."
+    assert buyer.respond(state, UserTurn("And then?", heard_lines=1)).is_over
 
 
 def test_where_they_speak_first_they_begin() -> None:
-    buyer = RecordedBuyer(cut(CALL, 79))
-    assert [line.text for line in buyer.begins().lines] == ["Two days."]
-    scene = buyer.hears(buyer.begins(), UserTurn("Whose?", heard=1))
-    assert [line.text for line in scene.lines] == ["That is what the last one said."]
+    buyer = RecordedBuyer(cut_recording(CALL, 79))
+    assert [line.text for line in buyer.start().lines] == ["Two days."]
+    state = buyer.respond(buyer.start(), UserTurn("Whose?", heard_lines=1))
+    assert [line.text for line in state.lines] == ["That is what the last one said."]
 
 
 def test_lines_talked_over_come_before_the_next() -> None:
-    buyer = RecordedBuyer(cut(CALL, 65))
-    scene = buyer.hears(buyer.begins(), UserTurn("How much was it?"))
-    scene = buyer.hears(scene, UserTurn("I mean in hours.", heard=0))
-    assert [line.text for line in scene.lines] == ["Two days.", "That is what the last one said."]
+    buyer = RecordedBuyer(cut_recording(CALL, 65))
+    state = buyer.respond(buyer.start(), UserTurn("How much was it?"))
+    state = buyer.respond(state, UserTurn("I mean in hours.", heard_lines=0))
+    assert [line.text for line in state.lines] == ["Two days.", "That is what the last one said."]
 
 
 def test_what_was_undone_does_not_count() -> None:
-    assert cut((*CALL, Undone(120, (3,))), 65).notes == {}
+    assert cut_recording((*CALL, Undone(120, (3,))), 65).notes == {}
 
 
 def test_a_call_without_their_words_says_what_to_do_instead() -> None:
-    with pytest.raises(NothingRecorded, match="no transcript of the buyer"):
-        cut((BEGUN, me(0, "Hello?")), 0)
-    with pytest.raises(NothingRecorded, match="before 1:40"):
-        cut(CALL, 105)
+    with pytest.raises(NothingToRehearse, match="no transcript of the buyer"):
+        cut_recording((BEGUN, me(0, "Hello?")), 0)
+    with pytest.raises(NothingToRehearse, match="before 1:40"):
+        cut_recording(CALL, 105)

@@ -18,7 +18,7 @@ from salesnerd_tui.playbook.model import (
     ProductTalk,
     Section,
 )
-from salesnerd_tui.rehearsal.buyer import NOT_KNOWN, LineReason, PlaybookBuyer, RehearsalState, UserTurn
+from salesnerd_tui.rehearsal.buyer import UNKNOWN_ANSWERS, LineReason, PlaybookBuyer, RehearsalState, UserTurn
 from salesnerd_tui.rehearsal.user_speech import CoachSpeechReader
 
 DANA = Buyer(
@@ -63,16 +63,23 @@ class Rehearsal:
 
     def __init__(self, buyer: Buyer = DANA, seed: int = 1, playbook: Playbook = PLAYBOOK) -> None:
         self.side = PlaybookBuyer(playbook, buyer, seed, CoachSpeechReader(playbook))
-        self.scene: RehearsalState = self.side.begins()
+        self.state: RehearsalState = self.side.start()
 
-    def says(self, text: str, heard: int | None = None, *, pitched: bool = False, here: str = "trigger") -> list[str]:
-        turn = UserTurn(text, len(self.scene.lines) if heard is None else heard, pitched=pitched, here=here)
-        self.scene = self.side.hears(self.scene, turn)
-        return [line.text for line in self.scene.lines]
+    def says(
+        self, text: str, heard_lines: int | None = None, *, has_pitch: bool = False, current_question: str = "trigger"
+    ) -> list[str]:
+        turn = UserTurn(
+            text,
+            len(self.state.lines) if heard_lines is None else heard_lines,
+            has_pitch=has_pitch,
+            current_question=current_question,
+        )
+        self.state = self.side.respond(self.state, turn)
+        return [line.text for line in self.state.lines]
 
     @property
-    def whys(self) -> list[LineReason]:
-        return [line.why for line in self.scene.lines]
+    def reasons(self) -> list[LineReason]:
+        return [line.reason for line in self.state.lines]
 
 
 @pytest.fixture
@@ -87,7 +94,7 @@ def test_they_answer_what_was_asked_in_whatever_words(call: Rehearsal) -> None:
 
 def test_a_statement_gets_a_nod(call: Rehearsal) -> None:
     call.says("Thanks for the time. Your side first.")
-    assert call.whys == [LineReason.NODS]
+    assert call.reasons == [LineReason.NOD]
 
 
 def test_what_they_have_no_words_for_they_say_so(call: Rehearsal) -> None:
@@ -102,7 +109,7 @@ def test_what_is_held_back_comes_only_when_that_is_asked(call: Rehearsal) -> Non
     hidden = DANA.hides["last_time"]
     assert hidden not in call.says(TRIGGER) + call.says(COST) + call.says("Tell me more about your company.")
     assert call.says("Who noticed it first?") == [hidden]
-    assert call.says("Who noticed it first?")[0] in (DANA.otherwise, *NOT_KNOWN), "there is nothing more to it"
+    assert call.says("Who noticed it first?")[0] in (DANA.otherwise, *UNKNOWN_ANSWERS), "there is nothing more to it"
 
 
 def test_whoever_takes_up_their_words_hears_more(call: Rehearsal) -> None:
@@ -125,7 +132,7 @@ def test_a_follow_up_brings_out_what_the_question_did_not(call: Rehearsal) -> No
 def test_asked_again_they_say_it_again(call: Rehearsal) -> None:
     call.says(TRIGGER)
     assert call.says(TRIGGER) == [DANA.says["trigger"]]
-    assert call.whys == [LineReason.AGAIN]
+    assert call.reasons == [LineReason.REPETITION]
 
 
 def test_jargon_is_stumbled_over_once_and_the_question_is_answered_after_it(call: Rehearsal) -> None:
@@ -141,7 +148,7 @@ def test_a_word_they_used_themselves_is_no_jargon() -> None:
 
 
 def test_a_pitch_is_told_by_the_coach_and_answered_coolly(call: Rehearsal) -> None:
-    assert call.says("We have a dashboard with filters.", pitched=True) == ["That's what the last one said too."]
+    assert call.says("We have a dashboard with filters.", has_pitch=True) == ["That's what the last one said too."]
     assert call.says("We have a dashboard with filters.") != ["That's what the last one said too."]
 
 
@@ -161,32 +168,32 @@ def test_an_interruption_that_was_cut_off_comes_again() -> None:
     seed = next(seed for seed in range(12) if len(Rehearsal(seed=seed).says(TRIGGER)) == 2)
     call = Rehearsal(seed=seed)
     call.says(TRIGGER)
-    call.says(COST, heard=1)
+    call.says(COST, heard_lines=1)
     assert "Could I just see it?" in [*call.says(TRIGGER), *call.says(TRIGGER)]
 
 
 def test_who_speaks_into_their_thought_gets_the_answer_after_it(call: Rehearsal) -> None:
     call.says(TRIGGER)
-    assert call.says("I mean, in the last month.", heard=0) == [DANA.says["trigger"]]
+    assert call.says("I mean, in the last month.", heard_lines=0) == [DANA.says["trigger"]]
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_nobody_breaks_in_after_an_answer_that_was_not_given(seed: int) -> None:
     call = Rehearsal(seed=seed)
     call.says(TRIGGER)
-    assert call.says("I mean, this spring.", heard=0)[0] == DANA.says["trigger"]
+    assert call.says("I mean, this spring.", heard_lines=0)[0] == DANA.says["trigger"]
 
 
 def test_where_product_talk_is_wanted_a_statement_is_the_answer() -> None:
     call = Rehearsal(replace(DANA, says={"trigger": "That I can repeat."}, interrupts=()))
-    turn = UserTurn("Each bill is counted once.", here="trigger", open_talk=True)
-    assert [line.text for line in call.side.hears(call.scene, turn).lines] == ["That I can repeat."]
+    turn = UserTurn("Each bill is counted once.", current_question="trigger", allows_product_talk=True)
+    assert [line.text for line in call.side.respond(call.state, turn).lines] == ["That I can repeat."]
 
 
 def test_a_buyer_without_words_of_their_own_still_answers() -> None:
     call = Rehearsal(Buyer("mute"))
     assert call.says("What happened?") == ["How do you mean?"]
-    assert call.says("Webhooks!", pitched=True) != []
+    assert call.says("Webhooks!", has_pitch=True) != []
 
 
 @given(
@@ -198,4 +205,4 @@ def test_the_same_seed_and_words_give_the_same_call(seed: int, words: list[str])
     for said in words:
         first.says(said)
         second.says(said)
-        assert first.scene == second.scene
+        assert first.state == second.state

@@ -35,8 +35,8 @@ def reader() -> CoachSpeechReader:
     ("text", "expected", "found"),
     [
         ("So what happened that made you look at this now?", (), RecognizedQuestion("trigger")),
-        ("Who saw it first?", (), RecognizedQuestion("trigger", probe=True)),
-        ("What did your boss see?", ("trigger",), RecognizedQuestion("trigger", probe=True)),
+        ("Who saw it first?", (), RecognizedQuestion("trigger", is_follow_up=True)),
+        ("What did your boss see?", ("trigger",), RecognizedQuestion("trigger", is_follow_up=True)),
         ("What did your boss see?", (), None),
         ("Nice weather today.", ("trigger",), None),
     ],
@@ -44,7 +44,7 @@ def reader() -> CoachSpeechReader:
 def test_questions(
     reader: CoachSpeechReader, text: str, expected: tuple[str, ...], found: RecognizedQuestion | None
 ) -> None:
-    assert reader.question(text, expected) == found
+    assert reader.match_question(text, expected) == found
 
 
 def test_a_line_of_the_playbook_is_not_a_question() -> None:
@@ -56,21 +56,21 @@ def test_a_line_of_the_playbook_is_not_a_question() -> None:
             f"Thanks for making the time{name}. I'd like to hear your side first, then we can decide together "
             "whether there's a next step. A no is fine."
         )
-        assert reader.question(line, ("opening",)) is None
-    assert reader.question("So does a next step make sense for both of us?", ()) is not None
+        assert reader.match_question(line, ("opening",)) is None
+    assert reader.match_question("So does a next step make sense for both of us?", ()) is not None
 
 
 def test_asking_and_selling_are_distinguished(reader: CoachSpeechReader) -> None:
-    assert reader.asks("Great. And then what did you do?")
-    assert not reader.asks("Great, thanks for that.")
-    assert reader.sells("We have a dashboard that shows every invoice.")
-    assert not reader.sells("Who looks at the invoices?")
+    assert reader.is_question("Great. And then what did you do?")
+    assert not reader.is_question("Great, thanks for that.")
+    assert reader.is_pitch("We have a dashboard that shows every invoice.")
+    assert not reader.is_pitch("Who looks at the invoices?")
 
 
 def test_jargon_is_found_in_the_plural_and_over_two_words(reader: CoachSpeechReader) -> None:
-    assert reader.jargon("It uses Webhooks and event-sourcing.") == ("webhook",)
-    assert reader.jargon("It does event sourcing.") == ("event sourcing",)
-    assert reader.jargon("It does nothing.") == ()
+    assert reader.find_jargon("It uses Webhooks and event-sourcing.") == ("webhook",)
+    assert reader.find_jargon("It does event sourcing.") == ("event sourcing",)
+    assert reader.find_jargon("It does nothing.") == ()
 
 
 BUYERS = [
@@ -86,7 +86,7 @@ def test_every_buyer_answers_every_question_as_written(playbook: Playbook, buyer
     side = PlaybookBuyer(playbook, buyer, 1, CoachSpeechReader(playbook))
     for ask in playbook.call_questions():
         if ask.id in {*buyer.says, *buyer.hides, *buyer.picks}:
-            answered = side.hears(RehearsalState(), UserTurn(ask.text))
+            answered = side.respond(RehearsalState(), UserTurn(ask.text))
             assert answered.lines[0].question == ask.id, f"{ask.text}: {answered.lines[0].text}"
 
 
@@ -98,7 +98,7 @@ def test_most_other_wordings_are_understood() -> None:
             continue
         reader = CoachSpeechReader(playbook)
         for question, text in ((ask.id, text) for ask in playbook.call_questions() for text in ask.phrasings):
-            found = reader.question(text, ())
+            found = reader.match_question(text, ())
             asked += 1
             understood += found is not None and found.question == question
     assert understood / asked >= 0.97

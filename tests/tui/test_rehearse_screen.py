@@ -14,7 +14,7 @@ from salesnerd_tui.call.events import Answered, Ended, Heard, Side
 from salesnerd_tui.playbook.fields import FILE
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.rehearsal.buyer import NODS
-from salesnerd_tui.rehearsal.conversation import RehearsalTalk
+from salesnerd_tui.rehearsal.conversation import RehearsalConversation
 from salesnerd_tui.rehearsal.drills import Drill
 from salesnerd_tui.services.call_service import CallService, CannotOpen, OpenedCall
 from salesnerd_tui.services.rehearsal import RehearsalRequest, open_rehearsal
@@ -53,7 +53,7 @@ class Stage:
         return [event.text or "" for event in events if isinstance(event, Heard) and event.final and event.side is side]
 
     @property
-    def talk(self) -> RehearsalTalk:
+    def talk(self) -> RehearsalConversation:
         screen = self.pilot.app.screen_stack[0]
         assert isinstance(screen, RehearsalScreen)
         assert screen.talk is not None
@@ -142,7 +142,7 @@ async def test_a_drill_begins_with_its_bait_and_ends_with_its_result(tmp_path: P
         await stage.until(lambda: "promise drill" in stage.shown)
         for _ in range(6):
             stage.call.clock.resume_from(stage.talk.next_at or 0)
-            await stage.until(lambda: bool(stage.talk.saying))
+            await stage.until(lambda: bool(stage.talk.current_sentence))
             await stage.say("sure")
         (ended,) = (event for event in stage.call.session.events if isinstance(event, Ended))
         assert ended.record["passed"] == "0 of 6"
@@ -158,25 +158,25 @@ async def test_the_silence_drill_says_passed_when_they_have_told_because_you_wai
             assert "enter enter asks the question shown" in stage.shown
             assert "silence drill: 6 to come" in stage.shown
         await stage.say("What made you start looking into this now?")
-        assert not stage.talk.silence_kept, "they are thinking"
-        last = stage.talk.scene.lines[-1].text
+        assert not stage.talk.silence_message, "they are thinking"
+        last = stage.talk.state.lines[-1].text
         while last not in stage.heard(Side.THEM):
             stage.call.clock.resume_from(stage.talk.next_at or 0)
             await stage.pilot.pause(0.01)
         await stage.until(lambda: "passed: they told you" in stage.shown)
-        assert not stage.talk.scene.verdicts, "the verdict itself is recorded with the next turn"
+        assert not stage.talk.state.results, "the verdict itself is recorded with the next turn"
         if size != SMALL:
             assert "silence drill: 1 of 1 passed, 5 to come" in stage.shown
         await stage.say("What did that one time cost you?")
-        assert not stage.talk.silence_kept, "they think about the next question"
-        assert [verdict.passed for verdict in stage.talk.scene.verdicts] == [True]
+        assert not stage.talk.silence_message, "they think about the next question"
+        assert [verdict.passed for verdict in stage.talk.state.results] == [True]
 
 
 async def test_a_rehearsal_that_was_cut_off_goes_on_with_its_buyer(tmp_path: Path) -> None:
     async with rehearsing(tmp_path) as stage:
         await stage.say("what set this off")
         await stage.until(lambda: bool(stage.heard(Side.THEM)))
-        told = stage.talk.scene.answered
+        told = stage.talk.state.answered
         call_id = stage.call.file.id
     service = CallService(Library(), CallStore(tmp_path))
     call = service.resume(call_id)
@@ -187,7 +187,7 @@ async def test_a_rehearsal_that_was_cut_off_goes_on_with_its_buyer(tmp_path: Pat
         again = Stage(service, call, pilot)
         await again.until(lambda: screen.talk is not None)
         assert screen.talk is not None
-        assert screen.talk.scene.answered == told
+        assert screen.talk.state.answered == told
     call.file.close()
 
 

@@ -15,7 +15,7 @@ from salesnerd_tui.tui.screens.live import LiveScreen
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
-    from salesnerd_tui.rehearsal.conversation import RehearsalTalk
+    from salesnerd_tui.rehearsal.conversation import RehearsalConversation
     from salesnerd_tui.services.call_service import CallService
     from salesnerd_tui.services.call_status import CallWarning
     from salesnerd_tui.speech.source import SourceEvent
@@ -39,7 +39,7 @@ class RehearsalScreen(LiveScreen):
 
     def __init__(self, call: OpenedCall, service: CallService) -> None:
         super().__init__(call, service)
-        self.talk: RehearsalTalk | None = None
+        self.talk: RehearsalConversation | None = None
         self._draft = ""
 
     def on_mount(self) -> None:
@@ -71,7 +71,7 @@ class RehearsalScreen(LiveScreen):
         if isinstance(event, SourceChanged):
             self.session.hear(event)
         elif isinstance(event, Heard) and event.side is not Side.THEM and event.text:
-            self.talk.overhear(event)
+            self.talk.hear_user(event)
             self._check_end()
         self.changed()
 
@@ -101,8 +101,8 @@ class RehearsalScreen(LiveScreen):
         self.repaint()
 
     def do_hurry(self) -> None:
-        if self.talk is not None and self.talk.saying:
-            self.talk.hear_out()
+        if self.talk is not None and self.talk.current_sentence:
+            self.talk.finish_sentence()
             self.changed()
         else:
             self.say(f"they are thinking: wait, or {self.key_phrase('say', 'says something', 'say something')}")
@@ -111,7 +111,7 @@ class RehearsalScreen(LiveScreen):
         """Let the buyer say what is due."""
         if self.over or self.talk is None or self.call.clock.is_paused:
             return
-        if self.talk.hear():
+        if self.talk.record_due_lines():
             self.changed()
         self._check_end()
 
@@ -167,7 +167,7 @@ class RehearsalScreen(LiveScreen):
 
     def _draw_dialogue(self, width: int, height: int) -> Lines:
         """Draw the latest utterances in exactly `height` rows, the newest at the bottom; the buyer's stands out."""
-        talk, saying = self.talk, self.talk.saying if self.talk is not None else ""
+        talk, saying = self.talk, self.talk.current_sentence if self.talk is not None else ""
         lines = wrap(TASKS[talk.drill], width - 2, MUTED, " ") if talk is not None and talk.drill is not None else []
         said = [event for event in self.session.events if isinstance(event, Heard) and event.final][-height:]
         for number, event in enumerate(said):
@@ -181,16 +181,16 @@ class RehearsalScreen(LiveScreen):
             key = self.key_table.shown_keys.get("say", "")
             begin = f"{key} and then enter" if key != "enter" else "enter enter"
             lines.append(line(" ", (begin if key else "", "bold $accent"), (" asks the question shown", MUTED)))
-        if talk is not None and talk.silence_kept:
-            lines += wrap(f"✓ passed: {talk.silence_kept}", width - 2, "bold $success", " ")
+        if talk is not None and talk.silence_message:
+            lines += wrap(f"✓ passed: {talk.silence_message}", width - 2, "bold $success", " ")
             lines.append(line((f"   {self.key_phrase('say', 'continues')}", MUTED)))
         lines = lines[-height:] if height > 0 else []
         return [*[blank()] * (height - len(lines)), *lines]
 
     def _draw_recorded_answer(self, text: str | None, width: int) -> Lines:
         """Draw what the user answered to this utterance in the recorded call."""
-        scene = self.talk.scene if self.talk is not None else None
-        answer = next((each.then for each in scene.lines if each.then and each.text == text), "") if scene else ""
+        lines = self.talk.state.lines if self.talk is not None else ()
+        answer = next((each.recorded_user_text for each in lines if each.recorded_user_text and each.text == text), "")
         return wrap(f"in the call you said: {answer}", width - 4, MUTED, "    ", max_lines=3) if answer else []
 
 
