@@ -34,7 +34,7 @@ def codes(found: LoadedKeys) -> list[str]:
 # what a file gives
 
 
-def test_a_command_gets_its_key_and_the_first_is_shown(file: Path) -> None:
+def test_command_gets_its_keys_and_shows_the_first(file: Path) -> None:
     found = reading(file, '[live]\nnext = ["N", "right"]\n')
     assert found.findings == ()
     live = found.keymap.table("live")
@@ -43,27 +43,27 @@ def test_a_command_gets_its_key_and_the_first_is_shown(file: Path) -> None:
     assert live.shown_keys["next"] == "N"
 
 
-def test_two_commands_change_places(file: Path) -> None:
+def test_two_commands_swap_keys(file: Path) -> None:
     found = reading(file, '[live]\nnext = "b"\nback = "n"\n')
     assert found.findings == ()
     assert found.keymap.table("live").command_by_key["b"].id == "next"
     assert found.keymap.table("live").command_by_key["n"].id == "back"
 
 
-def test_a_key_can_be_taken_away(file: Path) -> None:
+def test_key_can_be_removed(file: Path) -> None:
     found = reading(file, '[live]\ndismiss = []\nmark = ""\n')
     assert found.findings == ()
     assert not {"dismiss", "mark"} & found.keymap.table("live").shown_keys.keys()
 
 
-def test_what_a_call_has_a_rehearsal_and_a_prep_have_too(file: Path) -> None:
+def test_rehearsal_and_prep_inherit_call_keys(file: Path) -> None:
     keymap = reading(file, '[live]\nnext = "right"\nleave = "Q"\n').keymap
     for screen in ("rehearse", "prep"):
         assert keymap.table(screen).command_by_key["right"].id == "next"
         assert keymap.table(screen).command_by_key["Q"].id == "leave"
 
 
-def test_a_screen_of_its_own_keeps_its_user_keymap(file: Path) -> None:
+def test_other_screens_keep_their_keys(file: Path) -> None:
     found = reading(file, '[live]\nnext = "H"\n')
     assert found.keymap.table("prep").command_by_key["H"].id == "hypothesis"
     assert found.keymap.table("prep").command_by_key["n"].id == "next"
@@ -73,7 +73,7 @@ def test_a_screen_of_its_own_keeps_its_user_keymap(file: Path) -> None:
     assert found.findings == ()
 
 
-def test_a_key_asked_for_is_taken_from_the_one_that_comes_with_it_and_that_is_said(file: Path) -> None:
+def test_bound_key_is_removed_from_its_default_command_with_a_warning(file: Path) -> None:
     found = reading(file, '[live]\nnext = ["n", "space"]\nend = "e"\n')
     assert found.keymap.table("live").command_by_key["space"].id == "next"
     assert "talk" not in found.keymap.table("live").shown_keys
@@ -114,7 +114,7 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize(("text", "code", "hint"), MISTAKES.values(), ids=MISTAKES.keys())
-def test_a_mistake_says_where_it_is_and_what_to_do(file: Path, text: str, code: str, hint: str) -> None:
+def test_error_has_a_location_and_a_hint(file: Path, text: str, code: str, hint: str) -> None:
     found = reading(file, text)
     (finding,) = [each for each in found.findings if each.severity is Severity.ERROR]
     assert f"{finding.location.line} {finding.code}" == code
@@ -124,7 +124,7 @@ def test_a_mistake_says_where_it_is_and_what_to_do(file: Path, text: str, code: 
 
 
 @pytest.mark.parametrize(("text", "code", "hint"), MISTAKES.values(), ids=MISTAKES.keys())
-def test_a_line_that_cannot_be_had_leaves_the_key_as_it_comes(file: Path, text: str, code: str, hint: str) -> None:
+def test_invalid_line_leaves_the_default_key(file: Path, text: str, code: str, hint: str) -> None:
     del code, hint
     keymap = reading(file, text).keymap
     if "f3" not in text:
@@ -133,7 +133,7 @@ def test_a_line_that_cannot_be_had_leaves_the_key_as_it_comes(file: Path, text: 
     assert keymap.table("live").typing_command_by_key["ctrl+g"] == "hide"
 
 
-def test_the_lines_beside_a_mistake_hold(file: Path) -> None:
+def test_other_lines_apply_despite_an_error(file: Path) -> None:
     found = reading(file, '[live]\nnext = "cmd+n"\nback = "left"\n[hom]\nnew = "a"\n[home]\nnew = "a"\n')
     assert found.keymap.table("live").command_by_key["left"].id == "back"
     assert found.keymap.table("home").command_by_key["a"].id == "new"
@@ -143,7 +143,7 @@ def test_the_lines_beside_a_mistake_hold(file: Path) -> None:
     )
 
 
-def test_who_lost_the_last_key_of_something_needed_gives_it_back(file: Path) -> None:
+def test_binding_that_takes_the_last_key_of_a_required_command_is_rejected(file: Path) -> None:
     found = reading(file, '[live]\nnext = "q"\nback = "left"\n')
     assert found.keymap.table("live").command_by_key["q"].id == "leave"
     assert found.keymap.table("live").command_by_key["n"].id == "next"
@@ -158,31 +158,31 @@ def test_who_lost_the_last_key_of_something_needed_gives_it_back(file: Path) -> 
     [b"\xff\xfe[live]", b"\0\0\0", b"[" * 5000, b"a=" + b"[" * 50_000, b"a=" + b"1" * 9000, b"a=" * MAX_FILE_BYTES],
     ids=lambda each: len(each),
 )
-def test_a_file_that_is_none_leaves_all_keys_as_they_come(file: Path, content: bytes) -> None:
+def test_unreadable_file_leaves_the_default_keys(file: Path, content: bytes) -> None:
     file.write_bytes(content)
     keymap = user_keymap(str(file))
     assert keymap.custom == {}
     assert "salesnerd keys --check" in keymap.problem
 
 
-def test_a_folder_in_its_place_is_told(file: Path) -> None:
+def test_folder_instead_of_a_file_is_reported(file: Path) -> None:
     file.mkdir()
     assert "cannot read the file" in user_keymap(str(file)).problem
 
 
-def test_a_file_that_somebody_named_has_to_be_there(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_named_file_must_exist(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "no such file" in user_keymap(str(file)).problem
     monkeypatch.setenv("SALESNERD_KEYS", str(file))
     assert "no such file" in user_keymap().problem
 
 
-def test_without_a_file_the_keys_are_as_they_come(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_keys_are_the_defaults_without_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("SALESNERD_KEYS", raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     assert user_keymap() is DEFAULT_KEYMAP
 
 
-def test_without_a_file_nothing_is_loaded_for_it(tmp_path: Path) -> None:
+def test_nothing_is_imported_without_a_file(tmp_path: Path) -> None:
     code = (
         "import sys; from salesnerd_tui.tui.keymap import user_keymap; user_keymap(); "
         "print([m for m in sys.modules if m in ('tomllib', 'salesnerd_tui.tui.keys_file', 'textual', 'yaml')])"
@@ -196,7 +196,7 @@ def test_without_a_file_nothing_is_loaded_for_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("screen", [screen for screen in SCREENS if screen != "typing"])
-def test_everything_is_reached_without_ctrl_and_alt(screen: str) -> None:
+def test_every_command_works_without_ctrl_and_alt(screen: str) -> None:
     plain = {
         command.id for command in SCREENS[screen] if any("+" not in key or key == "shift+tab" for key in command.keys)
     }
@@ -204,7 +204,7 @@ def test_everything_is_reached_without_ctrl_and_alt(screen: str) -> None:
     assert lists_all or plain == {command.id for command in SCREENS[screen]}
 
 
-def test_every_screen_has_a_title_and_tells_which_keys_it_uses_by_itself() -> None:
+def test_every_screen_has_a_title_and_reserved_keys() -> None:
     assert SCREENS.keys() == RESERVED_KEYS.keys() == TITLES.keys()
     for screen, commands in SCREENS.items():
         taken = set().union(*RESERVED_KEYS[screen].values())
@@ -214,11 +214,11 @@ def test_every_screen_has_a_title_and_tells_which_keys_it_uses_by_itself() -> No
 # the file to begin with
 
 
-def test_the_file_to_begin_with_changes_nothing() -> None:
+def test_template_changes_nothing() -> None:
     assert tomllib.loads(template()) == {screen: {} for screen in SCREENS}
 
 
-def test_every_line_of_it_can_be_used_as_it_stands(file: Path) -> None:
+def test_every_line_of_the_template_is_valid(file: Path) -> None:
     used = [
         line.removeprefix("# ") if " = " in line and line.startswith("# ") else line for line in template().split("\n")
     ]
@@ -237,7 +237,7 @@ KEYS = st.sampled_from([*"abcnqxw?:NQ", "space", "enter", "tab", "f3", "ctrl+g",
 
 
 @given(st.dictionaries(st.sampled_from(IDS), st.lists(KEYS, max_size=3), max_size=12))
-def test_whatever_is_wished_for_there_is_a_way_out_and_one_command_a_key(
+def test_any_bindings_leave_a_way_out_and_one_command_per_key(
     wished: dict[tuple[str, str], list[str]],
 ) -> None:
     screens: dict[str, list[str]] = {}
@@ -253,6 +253,6 @@ def test_whatever_is_wished_for_there_is_a_way_out_and_one_command_a_key(
 
 
 @given(st.text(max_size=200))
-def test_no_text_is_too_odd_to_be_explained(text: str) -> None:
+def test_any_text_is_parsed_without_an_exception(text: str) -> None:
     _, findings = parse_bindings(text, "keys.toml")
     assert all(each.location.line >= 1 and each.message for each in findings)

@@ -25,33 +25,33 @@ def meant(*reads: str) -> list[str]:
 
 
 @pytest.mark.parametrize("letter", [*"abdfjnxN1?/ :,é"])
-def test_esc_and_a_key_in_one_read_are_the_two(letter: str) -> None:
+def test_esc_and_a_key_in_one_read_are_two_keys(letter: str) -> None:
     assert meant(f"\x1b{letter}") == ["escape", *keys_of(letter)]
 
 
 @pytest.mark.parametrize("letter", [*"bfjn?"])
-def test_esc_and_a_key_in_two_reads_are_the_two(letter: str) -> None:
+def test_esc_and_a_key_in_two_reads_are_two_keys(letter: str) -> None:
     assert meant("\x1b", letter) == ["escape", *keys_of(letter)]
 
 
-def test_a_long_burst_after_esc_loses_nothing() -> None:
+def test_long_burst_after_esc_loses_nothing() -> None:
     burst = "nn1\rthree engineers were up at night for it\r"
     assert meant(f"\x1b{burst}") == ["escape", *keys_of(burst)]
 
 
-def test_the_two_come_as_alt_for_a_screen_that_binds_it() -> None:
+def test_esc_and_a_key_are_alt_for_a_screen_that_binds_it() -> None:
     assert keys_of("\x1bd", "\x1bD", "\x1b\r") == ["alt+d", "alt+shift+d", "alt+enter"]
 
 
 @pytest.mark.parametrize("letter", [*"[]OPX^_"])
-def test_esc_and_what_could_begin_a_sequence_are_the_two_after_a_moment(letter: str) -> None:
+def test_esc_and_the_start_of_a_sequence_are_two_keys_after_a_timeout(letter: str) -> None:
     found = TerminalInput().read(f"\x1b{letter}").pause(1.0).came
     pairs = [pair for each in found if isinstance(each, events.Key) for pair in split_alt(each.key, each.character)]
     assert next(key for key, _ in pairs) == "escape"
     assert [character for _, character in pairs] == ["\x1b", letter]
 
 
-def test_a_lone_esc_is_a_key_when_nothing_followed() -> None:
+def test_lone_esc_is_a_key_after_a_timeout() -> None:
     terminal = TerminalInput().read("\x1b")
     assert terminal.pause(ESCAPE_SECONDS / 2).keys == []
     assert terminal.pause(ESCAPE_SECONDS).keys == ["escape"]
@@ -72,18 +72,18 @@ def test_a_lone_esc_is_a_key_when_nothing_followed() -> None:
         ("\x8fQ", "f2"),
     ],
 )
-def test_a_sequence_that_is_a_key_is_that_key(sent: str, key: str) -> None:
+def test_known_sequence_is_its_key(sent: str, key: str) -> None:
     assert keys_of(sent) == [key]
     assert keys_of(*sent) == [key]
     assert keys_of("a", sent) == ["a", key]
 
 
 @pytest.mark.parametrize("sent", ["\x1b\x7f", "\x1b\t", "\x1b\x1b[A", "\x1b[<0;3;4M", "\x1b[I", "\x1b[O"])
-def test_what_textual_knows_is_as_textual_has_it(sent: str) -> None:
+def test_sequences_known_to_textual_give_its_events(sent: str) -> None:
     assert [repr(event) for event in events_of(sent)] == [repr(event) for event in XTermParser().feed(sent)]
 
 
-def test_a_terminal_that_reports_alt_means_alt() -> None:
+def test_reported_alt_is_alt() -> None:
     (event,) = events_of("\x1b[100;3u")
     assert isinstance(event, events.Key)
     assert split_alt(event.key, event.character) == ((event.key, event.character),)
@@ -129,7 +129,7 @@ REPLIES = [
 
 
 @pytest.mark.parametrize("reply", REPLIES)
-def test_a_reply_is_nothing_however_it_is_cut(reply: bytes) -> None:
+def test_reply_gives_no_event_however_it_is_cut(reply: bytes) -> None:
     for cut in range(len(reply) + 1):
         assert story_of(b"a" + reply[:cut], reply[cut:] + b"b") == story_of("a", "b"), cut
     assert story_of(b"a", *(bytes([byte]) for byte in reply), b"b") == story_of("a", "b")
@@ -137,27 +137,27 @@ def test_a_reply_is_nothing_however_it_is_cut(reply: bytes) -> None:
     assert slowly.story == story_of("a", "b")
 
 
-def test_replies_that_follow_each_other_are_nothing() -> None:
+def test_consecutive_replies_give_no_event() -> None:
     assert story_of(b"".join(REPLIES)) == []
 
 
 @pytest.mark.parametrize("reply", [each for each in REPLIES if each[:1] == b"\x1b" and each[1:2] != b"X"])
-def test_a_reply_whose_esc_was_taken_for_the_key_is_only_that_key(reply: bytes) -> None:
+def test_reply_with_a_late_rest_gives_only_esc(reply: bytes) -> None:
     terminal = TerminalInput().read(reply[:1]).pause(A_WHILE).read(reply[1:]).pause(5.0)
     assert terminal.keys == ["escape"]
 
 
 @pytest.mark.parametrize("reply", [b"[?62;22c", b"]11;rgb:1/2/3\x1b\\", b"P>|name 1\x1b\\", b"[48;40;120;800;1200t"])
-def test_it_is_so_when_the_rest_comes_byte_by_byte(reply: bytes) -> None:
+def test_reply_with_a_rest_byte_by_byte_gives_only_esc(reply: bytes) -> None:
     terminal = TerminalInput().read(b"\x1b").pause(A_WHILE).read(*(bytes([byte]) for byte in reply), b"n").pause(5.0)
     assert terminal.keys == ["escape", "n"]
 
 
-def test_a_key_whose_esc_was_taken_for_the_key_still_acts() -> None:
+def test_key_with_a_late_rest_still_acts() -> None:
     assert TerminalInput().read("\x1b").pause(A_WHILE).read("[A").keys == ["escape", "up"]
 
 
-def test_a_paste_whose_esc_was_taken_for_the_key_is_a_paste() -> None:
+def test_paste_with_a_late_start_is_a_paste() -> None:
     terminal = TerminalInput().read("\x1b").pause(A_WHILE).read("[200~n1 are keys\x1b[201~b")
     assert terminal.pasted == ["n1 are keys"]
     assert terminal.keys == ["escape", "b"]
@@ -167,7 +167,7 @@ def test_a_paste_whose_esc_was_taken_for_the_key_is_a_paste() -> None:
     "typed",
     ["n", "[", "]", "P", "_", "^", "X", "O", "[ok] they agreed", "[5 of us]", "[10:30] call", "]x", "Pages", "O1"],
 )
-def test_what_is_typed_after_esc_is_not_taken_for_a_rest(typed: str) -> None:
+def test_keys_after_esc_are_not_taken_for_a_rest(typed: str) -> None:
     terminal = TerminalInput().read("\x1b").pause(A_WHILE).read(typed).pause(5.0)
     assert terminal.keys == ["escape", *keys_of(typed)]
     again = TerminalInput().read("\x1b").pause(A_WHILE)
@@ -176,12 +176,12 @@ def test_what_is_typed_after_esc_is_not_taken_for_a_rest(typed: str) -> None:
     assert again.pause(5.0).keys == ["escape", *(key for letter in typed for key in keys_of(letter))]
 
 
-def test_long_after_esc_nothing_is_a_rest() -> None:
+def test_nothing_is_a_rest_long_after_esc() -> None:
     assert TerminalInput().read("\x1b").pause(60.0).read("]4;1").pause(5.0).keys[-3:] == ["4", "semicolon", "1"]
 
 
 @pytest.mark.parametrize("cut", range(2, 11))
-def test_the_rest_of_a_reply_that_was_given_up_is_nothing(cut: int) -> None:
+def test_rest_of_an_abandoned_reply_gives_no_event(cut: int) -> None:
     reply = "\x1b[?64;1;22c"
     terminal = TerminalInput().read(reply[:cut]).pause(0.7)
     terminal.read(reply[cut:]).pause(5.0)
@@ -206,7 +206,7 @@ def test_the_rest_of_a_reply_that_was_given_up_is_nothing(cut: int) -> None:
         "\x1b]1;\x1b",
     ],
 )
-def test_a_truncated_sequence_swallows_nothing_for_good(truncated: str) -> None:
+def test_truncated_sequence_loses_no_later_keys(truncated: str) -> None:
     terminal = TerminalInput().read(truncated).pause(1.0)
     before = len(terminal.keys)
     assert terminal.read("n").pause(1.0).read("\x1b[A").pause(1.0).keys[before:] == ["n", "up"]
@@ -216,7 +216,7 @@ def test_a_truncated_sequence_swallows_nothing_for_good(truncated: str) -> None:
     "reply", [b"\x1b[?64;1;9c", b"\x1b[>41;377;0c", b"\x1b]10;rgb:e5/e5\x07", b"\x1bP>|kitty(0.32.2)\x1b\\"]
 )
 @pytest.mark.parametrize("key", ["n", "1", " ", "q"])
-def test_a_key_after_a_truncated_reply_acts_at_once(reply: bytes, key: str) -> None:
+def test_key_after_a_truncated_reply_acts_at_once(reply: bytes, key: str) -> None:
     for cut in range(3, len(reply)):
         if reply[:cut].endswith(b"\x1b"):
             continue  # Esc and a key are the two
@@ -228,7 +228,7 @@ def test_a_key_after_a_truncated_reply_acts_at_once(reply: bytes, key: str) -> N
 @pytest.mark.parametrize(
     ("sent", "key"), [("\x1b[1;2A", "shift+up"), ("\x1b[3;5~", "ctrl+delete"), ("\x1b[97;5u", "ctrl+a")]
 )
-def test_a_key_that_comes_in_two_reads_is_that_key(sent: str, key: str) -> None:
+def test_key_in_two_reads_is_that_key(sent: str, key: str) -> None:
     assert TerminalInput().read(sent[:-1]).pause(0.3).read(sent[-1:]).pause(5.0).keys == [key]
 
 
@@ -243,7 +243,7 @@ def test_a_key_that_comes_in_two_reads_is_that_key(sent: str, key: str) -> None:
         ("\x1b[5^", "ctrl+pageup"),
     ],
 )
-def test_the_keys_of_rxvt_are_keys_however_they_are_cut(sent: str, key: str) -> None:
+def test_rxvt_keys_are_keys_however_they_are_cut(sent: str, key: str) -> None:
     """Some of them end with a character that ends no other key, and none of them waits for more."""
     assert TerminalInput().read(sent).keys == [key]
     assert keys_of(sent + "n1") == [key, "n", "1"]
@@ -252,17 +252,17 @@ def test_the_keys_of_rxvt_are_keys_however_they_are_cut(sent: str, key: str) -> 
             assert TerminalInput().read(sent[:cut]).pause(pause).read(sent[cut:], "n").keys == [key, "n"], (cut, pause)
 
 
-def test_a_mouse_report_whose_last_byte_is_late_is_no_key() -> None:
+def test_late_last_byte_of_a_mouse_report_is_not_a_key() -> None:
     for end in "Mm":
         for pause in (0.1, 0.2, 0.4):
             assert TerminalInput().read("\x1b[<0;30;4").pause(pause).read(end).pause(5.0).keys == []
 
 
-def test_a_late_coordinate_of_an_old_mouse_report_is_no_key() -> None:
+def test_late_coordinate_of_an_old_mouse_report_is_not_a_key() -> None:
     assert TerminalInput().read("\x1b[M !").pause(0.2).read("!").pause(5.0).keys == []
 
 
-def test_keys_typed_ahead_after_a_key_of_rxvt_are_kept() -> None:
+def test_keys_after_an_rxvt_key_are_kept() -> None:
     assert keys_of("\x1b[3$ -a") == ["shift+delete", "space", "minus", "a"]
     assert keys_of("\x1b[3$ ") == ["shift+delete", "space"]
 
@@ -280,14 +280,14 @@ TYPED_AT_ONCE = ["nn", "jk", "1n", "12", "2s", "1u"]
 @example(b"\x1b[24;8", "9n", 0.7)
 @example(b"\x1b[?64;1", "1u", 0.7)
 @example(b"\x1b[?64;1", "1n", 0.7)
-def test_no_cut_reply_swallows_a_key_after_half_a_second(reply: bytes, key: str, pause: float) -> None:
+def test_cut_reply_loses_no_key_after_half_a_second(reply: bytes, key: str, pause: float) -> None:
     terminal = TerminalInput().read(reply).pause(pause)
     before = len(terminal.keys)
     assert terminal.read(key).pause(5.0).keys[before:] == keys_of(key)
 
 
 @given(st.sampled_from(PREFIXES), st.sampled_from([*PRINTABLE, " ", "é"]), st.floats(0.16, 0.45))
-def test_no_cut_reply_swallows_a_key_soon_after_it(reply: bytes, key: str, pause: float) -> None:
+def test_cut_reply_loses_no_key_soon_after_it(reply: bytes, key: str, pause: float) -> None:
     """The rest of a key or of a mouse report may come as late over a slow line: those ends alone belong to it."""
     if (key in "Mm" and b"[<" in reply) or (key in "ABCDEFHPQRSu~^@$" and reply[2:3].isdigit()):
         return
@@ -295,14 +295,14 @@ def test_no_cut_reply_swallows_a_key_soon_after_it(reply: bytes, key: str, pause
 
 
 @given(st.sampled_from([b"\x1b[?64;1", b"\x1b[>41;3", b"\x1b[<0;3;4", b"\x1b[12;"]), st.floats(0.03, 3.0))
-def test_a_key_that_no_reply_goes_on_with_acts_at_once(reply: bytes, pause: float) -> None:
+def test_key_that_cannot_continue_a_reply_acts_at_once(reply: bytes, pause: float) -> None:
     for key in "efghijkloprsvz qGIJKLNOTUVWX!%(),/":
         if key == "q" and b">" in reply:
             continue
         assert TerminalInput().read(reply).pause(pause).read(key).keys == keys_of(key), key
 
 
-def test_a_person_who_types_on_after_a_truncated_reply_is_heard_within_two_seconds() -> None:
+def test_typing_after_a_truncated_reply_works_within_two_seconds() -> None:
     terminal = TerminalInput().read("\x1b]11;rgb:12")
     for _ in range(30):
         terminal.read("n").pause(0.1)
@@ -310,21 +310,21 @@ def test_a_person_who_types_on_after_a_truncated_reply_is_heard_within_two_secon
 
 
 @pytest.mark.parametrize("key", ["\x1b[A", "\x1bd", "\x1bOP"])
-def test_a_key_with_esc_ends_a_truncated_string(key: str) -> None:
+def test_key_with_esc_ends_a_truncated_string(key: str) -> None:
     assert keys_of("\x1b]11;rgb:12" + key) == keys_of(key)
 
 
 @pytest.mark.parametrize("key", ["\r", "\x03", "é", "\x1b[B"])
-def test_what_cannot_be_in_a_control_sequence_ends_it_and_acts(key: str) -> None:
+def test_invalid_character_ends_a_control_sequence_and_acts(key: str) -> None:
     assert keys_of("\x1b[1;2" + key) == keys_of(key)
 
 
-def test_a_terminator_that_comes_too_late_is_no_key() -> None:
+def test_late_terminator_is_not_a_key() -> None:
     assert TerminalInput().read("\x1bP>|name").pause(0.8).read("\x1b\\").pause(1.0).keys == []
     assert TerminalInput().read("\x1bP>|name\x1b").pause(0.8).read("\\").pause(1.0).keys == []
 
 
-def test_an_endless_control_sequence_costs_no_memory_and_is_nothing() -> None:
+def test_endless_control_sequence_needs_no_memory_and_gives_no_event() -> None:
     assert keys_of(*["\x1b[" + "1;" * 2000] * 3, "1;" * 2000 + "u", "n") == ["n"]
 
 
@@ -356,7 +356,7 @@ KEY = st.sampled_from(
 
 
 @given(st.lists(KEY, max_size=6), st.lists(KEY, max_size=6), st.lists(NOT_A_KEY, min_size=1, max_size=3))
-def test_a_complete_sequence_between_keys_changes_nothing(
+def test_complete_sequence_between_keys_changes_nothing(
     before: list[str], after: list[str], replies: list[str]
 ) -> None:
     expected = story_of(*before, *after)
@@ -365,7 +365,7 @@ def test_a_complete_sequence_between_keys_changes_nothing(
 
 
 @given(st.lists(KEY | NOT_A_KEY | st.just("\x1b[200~n1\x1b[201~"), max_size=8), st.data())
-def test_where_reads_are_cut_changes_nothing(parts: list[str], data: st.DataObject) -> None:
+def test_boundaries_of_reads_do_not_matter(parts: list[str], data: st.DataObject) -> None:
     sent = "".join(parts).encode()
     cuts = sorted(data.draw(st.sets(st.integers(0, len(sent)), max_size=6)))
     reads = [sent[begin:end] for begin, end in zip([0, *cuts], [*cuts, len(sent)], strict=True)]
@@ -377,7 +377,7 @@ SENT = st.text(alphabet="\x1b[O<>?;0129nbM~u\rAé \x00\x7f\x08P]_\\\x07\x9b\x9c"
 
 @given(st.lists(SENT, max_size=4), st.lists(st.sampled_from([0.0, 0.03, 0.3, 3.0]), min_size=4, max_size=4))
 @example(["\x1b[:A", "\x1b[1:0;2u", "\x1b[99999999999999999999u"], [0.0] * 4)
-def test_whatever_is_sent_ends_nothing_and_later_keys_act(reads: list[str], pauses: list[float]) -> None:
+def test_any_input_keeps_the_program_running_and_later_keys_act(reads: list[str], pauses: list[float]) -> None:
     terminal = TerminalInput()
     for read, seconds in zip(reads, pauses, strict=False):
         terminal.read(read).pause(seconds)
@@ -387,14 +387,14 @@ def test_whatever_is_sent_ends_nothing_and_later_keys_act(reads: list[str], paus
 
 
 @given(st.binary(max_size=80))
-def test_any_bytes_at_all_are_taken(sent: bytes) -> None:
+def test_any_bytes_are_accepted(sent: bytes) -> None:
     story_of(sent)
 
 
 @given(
     st.text(max_size=60).filter(lambda text: text != "" and not any(c == "\x1b" or "\x80" <= c < "\xa0" for c in text))
 )
-def test_without_control_characters_keys_are_as_textual_has_them(read: str) -> None:
+def test_plain_keys_give_textuals_events(read: str) -> None:
     read = read.encode("utf-8", "ignore").decode()
     theirs = [event.key for event in XTermParser().feed(read) if isinstance(event, events.Key)] if read else []
     assert keys_of(read) == theirs
@@ -404,14 +404,14 @@ def test_without_control_characters_keys_are_as_textual_has_them(read: str) -> N
 
 
 @pytest.mark.parametrize("cut", range(1, 32))
-def test_a_paste_is_a_paste_however_it_is_cut(cut: int) -> None:
+def test_paste_is_a_paste_however_it_is_cut(cut: int) -> None:
     sent = "\x1b[200~one \x1bd two, three\x1b[201~n"
     terminal = TerminalInput().read(sent[:cut], sent[cut:])
     assert terminal.pasted == ["one \x1bd two, three"]
     assert terminal.keys == ["n"]
 
 
-def test_a_paste_that_never_ends_is_given_out_and_keys_act_again() -> None:
+def test_unterminated_paste_is_delivered_and_keys_act_again() -> None:
     terminal = TerminalInput().read("\x1b[200~half of a line")
     for _ in range(40):
         terminal.read("n").pause(0.1)
@@ -419,7 +419,7 @@ def test_a_paste_that_never_ends_is_given_out_and_keys_act_again() -> None:
     assert terminal.keys[-3:] == ["n", "n", "n"]
 
 
-def test_the_rest_of_a_paste_that_stalled_is_a_paste_too() -> None:
+def test_rest_of_a_stalled_paste_is_a_paste() -> None:
     terminal = TerminalInput().read("\x1b[200~half of ").pause(10.0).read("a line with n1\x1b[201~b").pause(1.0)
     assert terminal.pasted == ["half of ", "a line with n1"]
     assert terminal.keys == ["b"]
@@ -429,7 +429,7 @@ def test_the_rest_of_a_paste_that_stalled_is_a_paste_too() -> None:
 
 
 @pytest.mark.parametrize("sent", ["می‌خواهم", "👩‍🔬", "क्‍ष", "\xa0", "\u3000", "\u200f"])
-def test_joiners_and_blanks_of_all_kinds_come_as_they_are(sent: str) -> None:
+def test_joiners_and_blanks_are_unchanged(sent: str) -> None:
     found = [event.character for event in events_of(sent) if isinstance(event, events.Key)]
     assert "".join(str(each) for each in found) == sent
 
@@ -437,7 +437,7 @@ def test_joiners_and_blanks_of_all_kinds_come_as_they_are(sent: str) -> None:
 @pytest.mark.parametrize(
     ("sent", "text"), [(b"caf\xe9!", "caf\ufffd!"), (b"\xff\xfe", "\ufffd\ufffd"), (b"\xe2\x9b!", "\ufffd!")]
 )
-def test_what_is_not_utf_8_becomes_the_replacement_character(sent: bytes, text: str) -> None:
+def test_invalid_utf_8_becomes_the_replacement_character(sent: bytes, text: str) -> None:
     found = [event.character for event in events_of(sent) if isinstance(event, events.Key)]
     assert found == list(text)
 
@@ -446,16 +446,16 @@ def test_what_is_not_utf_8_becomes_the_replacement_character(sent: bytes, text: 
 
 
 @pytest.mark.parametrize("code", [57441, 57442, 57443, 57447, 57453, 57358, 57360, 57399 + 60])
-def test_a_modifier_alone_is_no_key(code: int) -> None:
+def test_modifier_alone_is_not_a_key(code: int) -> None:
     assert keys_of(f"\x1b[{code}u", f"\x1b[{code};2u", f"\x1b[{code};5:1u") == []
 
 
-def test_a_released_key_is_no_key_and_a_repeated_one_is() -> None:
+def test_released_key_is_ignored_and_repeated_key_acts() -> None:
     assert keys_of("\x1b[110;1:3u", "\x1b[1;1:3A") == []
     assert keys_of("\x1b[110;1:2u", "\x1b[1;1:1A", "\x1b[110:78:110;1u") == ["n", "up", "n"]
 
 
-def test_a_composed_text_is_its_characters_however_long() -> None:
+def test_composed_text_is_its_characters() -> None:
     family = "👩‍👩‍👧‍👦"
     codes = ":".join(str(ord(each)) for each in family)
     found = [event.character for event in events_of(f"\x1b[0;;{codes}u") if isinstance(event, events.Key)]
@@ -470,16 +470,16 @@ def begins(read: str) -> list[bool]:
     return [isinstance(each, BurstCharacter) and each.is_pasted_text for each in found]
 
 
-def test_a_line_that_came_at_once_is_text_from_its_beginning() -> None:
+def test_line_in_one_read_is_text_from_its_start() -> None:
     assert begins("pages twice a week")[0]
     assert begins("x\rpages twice a week\r")[2]
 
 
 @pytest.mark.parametrize("read", ["n", "nnn1", "jcost\r", "nnnnnnnnnnnnnnnnnnnn", "n1n2n1n3n2n1 n2n", "\rabc\r" * 20])
-def test_keys_that_somebody_presses_are_keys(read: str) -> None:
+def test_pressed_keys_are_keys(read: str) -> None:
     assert not any(begins(read))
 
 
-def test_keys_one_by_one_are_never_text() -> None:
+def test_single_keys_are_never_text() -> None:
     found = [event for event in events_of(*"pages twice a week") if isinstance(event, events.Key)]
     assert not any(isinstance(event.character, BurstCharacter) for event in found)

@@ -40,25 +40,25 @@ def textual_keys(sent: str) -> list[str]:
     return [event.key for event in textuals(sent) if isinstance(event, events.Key)]
 
 
-def test_textual_still_takes_a_reply_for_keys() -> None:
+def test_textual_still_reads_a_reply_as_keys() -> None:
     assert {"1", "4", "c"} <= set(textual_keys("\x1b[?64;1;4c"))
 
 
-def test_textual_still_makes_other_keys_of_esc_and_a_letter() -> None:
+def test_textual_still_merges_esc_and_a_letter() -> None:
     assert textual_keys("\x1bb") == ["ctrl+left"]
     assert "escape" not in textual_keys("\x1bnn1\rthree engineers were up at night for it\r")[:1]
 
 
-def test_textual_still_ends_a_paste_at_an_esc_or_loses_it() -> None:
+def test_textual_still_ends_a_paste_at_esc_or_loses_it() -> None:
     found = textuals("\x1b[200~one \x1bd two\x1b[201~n")
     assert [event.text for event in found if isinstance(event, events.Paste)] != ["one \x1bd two"]
 
 
-def test_textual_still_types_out_a_long_sequence_of_kittys() -> None:
+def test_textual_still_types_out_a_long_kitty_sequence() -> None:
     assert "semicolon" in textual_keys("\x1b[0;;128105:8205:128105:8205:128103u")
 
 
-def test_textual_still_fails_over_a_malformed_sequence_of_kittys() -> None:
+def test_textual_still_fails_on_a_malformed_kitty_sequence() -> None:
     with pytest.raises(ValueError, match="invalid literal"):
         textuals("\x1b[97;1:3u")
 
@@ -67,17 +67,17 @@ def test_textual_still_reports_a_modifier_alone() -> None:
     assert textual_keys("\x1b[57441u") == ["left_shift"]
 
 
-def test_textuals_input_loop_still_decodes_strictly_and_looks_ten_times_a_second() -> None:
+def test_textuals_input_loop_still_decodes_strictly_and_polls_ten_times_a_second() -> None:
     loop = inspect.getsource(LinuxDriver.run_input_thread)
     assert 'getincrementaldecoder("utf-8")()' in loop
     assert "selector.select(0.1)" in loop
 
 
-def test_textual_still_asks_for_every_move_of_the_mouse() -> None:
+def test_textual_still_requests_every_mouse_move() -> None:
     assert "?1003h" in inspect.getsource(LinuxDriver._enable_mouse_support)
 
 
-def test_textual_still_believes_the_environment_about_the_size() -> None:
+def test_textual_still_reads_the_size_from_the_environment() -> None:
     assert "shutil.get_terminal_size()" in inspect.getsource(LinuxDriver._get_terminal_size)
 
 
@@ -86,7 +86,7 @@ def test_textual_still_prints_local_variables_of_a_crash() -> None:
     assert "self._fatal_error()" in inspect.getsource(App._handle_exception)
 
 
-def test_another_version_of_textual_reports_its_crashes_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_version_of_textual_reports_crashes_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     reported: list[BaseException | None] = []
     monkeypatch.setattr(CrashHook, "handle_crash", lambda _, error: reported.append(error))
     monkeypatch.setattr(App, "_fatal_error", lambda _: reported.append(None))
@@ -100,20 +100,20 @@ def test_another_version_of_textual_reports_its_crashes_itself(monkeypatch: pyte
     assert reported == [failure, None]
 
 
-def test_what_the_repairs_build_on_is_there() -> None:
+def test_private_names_used_by_the_repairs_exist() -> None:
     for name in ("run_input_thread", "process_message", "write", "_get_terminal_size"):
         assert callable(getattr(LinuxDriver, name, None)), name
     assert drivers.__name__ == "textual.drivers"
 
 
-def test_only_textuals_own_driver_of_a_known_version_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_textuals_driver_of_a_known_version_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     assert repaired_driver(LinuxDriver) is TerminalDriver
     assert repaired_driver(HeadlessDriver) is HeadlessDriver
     monkeypatch.setattr(textual_compat, "version", lambda: "9.0.0")
     assert repaired_driver(LinuxDriver) is LinuxDriver
 
 
-def test_the_version_of_textual_is_the_installed_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_version_is_the_installed_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert textual_compat.version() == metadata.version("textual")
     monkeypatch.setattr(textual, "__file__", str(tmp_path / "textual" / "__init__.py"))
     assert textual_compat.version() == metadata.version("textual")
@@ -153,7 +153,7 @@ class Came:
             return [event.key for event in self.messages if isinstance(event, events.Key)]
 
 
-def test_the_input_loop_reads_keys_and_ends_when_asked_to(
+def test_input_loop_reads_keys_and_stops_on_request(
     driver: Callable[[], TerminalDriver], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = driver()
@@ -175,7 +175,7 @@ def test_the_input_loop_reads_keys_and_ends_when_asked_to(
     assert not thread.is_alive()
 
 
-def test_only_moves_with_a_button_down_are_asked_for(
+def test_only_moves_with_a_button_down_are_requested(
     driver: Callable[[], TerminalDriver], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = driver()
@@ -211,11 +211,11 @@ def parses(monkeypatch: pytest.MonkeyPatch, sheet: Stylesheet, *variables: dict[
 RED, BLUE = {"ink": "red"}, {"ink": "blue"}
 
 
-def test_textual_still_parses_styles_again_that_have_not_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_textual_still_reparses_unchanged_styles(monkeypatch: pytest.MonkeyPatch) -> None:
     assert parses(monkeypatch, Stylesheet(variables=RED), RED, RED) == 3
 
 
-def test_styles_are_parsed_again_for_another_theme_only(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_styles_are_reparsed_only_for_another_theme(monkeypatch: pytest.MonkeyPatch) -> None:
     sheet = ParsedStylesheet(RED)
     assert parses(monkeypatch, sheet, RED, RED, BLUE) == 2
     assert sheet.rules[0].styles.color == Color.parse("blue")

@@ -32,7 +32,7 @@ async def debrief(house: House) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_parts_and_the_way_out_are_at_the_foot_of_the_page(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_page_shows_its_parts_and_the_close_key(tmp_path: Path, size: tuple[int, int]) -> None:
     a_call(tmp_path, "Acme", ended=True)
     async with at_home(tmp_path, size) as house:
         await debrief(house)
@@ -42,7 +42,7 @@ async def test_the_parts_and_the_way_out_are_at_the_foot_of_the_page(tmp_path: P
         assert keys.split()[-4:] == ["to", "home", "?", "help"]
 
 
-async def test_the_next_call_needs_only_its_playbook(tmp_path: Path) -> None:
+async def test_next_call_asks_only_for_the_playbook(tmp_path: Path) -> None:
     a_call(tmp_path, "Acme", ended=True)
     async with at_home(tmp_path) as house:
         await debrief(house)
@@ -70,7 +70,7 @@ async def test_the_next_call_needs_only_its_playbook(tmp_path: Path) -> None:
         await house.sees("prepared 1 min ago")
 
 
-async def test_promises_and_the_board_are_one_key_away(tmp_path: Path) -> None:
+async def test_promises_and_board_open_with_one_key(tmp_path: Path) -> None:
     a_call(tmp_path, "Acme", ended=True)
     async with at_home(tmp_path) as house:
         await debrief(house)
@@ -82,7 +82,7 @@ async def test_promises_and_the_board_are_one_key_away(tmp_path: Path) -> None:
         assert isinstance(house.app.screen, BoardScreen)
 
 
-async def test_the_message_is_read_copied_and_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_message_can_be_read_copied_and_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     service = CallService(Library([builtin_folder()]), CallStore(tmp_path / "data"))
     call = service.resume(a_call(tmp_path / "data", "Acme"))
@@ -111,7 +111,7 @@ async def test_the_message_is_read_copied_and_written(tmp_path: Path, monkeypatc
         await house.sees("One thing to try")
 
 
-async def test_the_message_is_edited_in_the_users_editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_message_is_edited_in_the_users_editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     editor = tmp_path / "editor"
     editor.write_text("#!/bin/sh\nprintf 'Dear Dana,\\n\\033[2J' > \"$1\"\n")
     editor.chmod(0o700)
@@ -129,7 +129,7 @@ async def test_the_message_is_edited_in_the_users_editor(tmp_path: Path, monkeyp
         assert "\x1b" not in house.app.clipboard
 
 
-async def test_the_next_call_of_a_debrief_knows_the_earlier_accounts(tmp_path: Path) -> None:
+async def test_next_call_of_a_debrief_offers_earlier_accounts(tmp_path: Path) -> None:
     a_call(tmp_path, "Acme", ended=True)
     a_call(tmp_path, "", ended=True)
     async with at_home(tmp_path) as house:
@@ -141,7 +141,7 @@ async def test_the_next_call_of_a_debrief_knows_the_earlier_accounts(tmp_path: P
         assert not isinstance(house.app.screen, HomeScreen)
 
 
-async def test_a_rehearsal_has_no_next_call(tmp_path: Path) -> None:
+async def test_rehearsal_has_no_next_call(tmp_path: Path) -> None:
     service = CallService(Library([builtin_folder()]), CallStore(tmp_path))
     call = open_rehearsal(service, RehearsalRequest("first_call", seed=3))
     call.begin()
@@ -155,7 +155,7 @@ async def test_a_rehearsal_has_no_next_call(tmp_path: Path) -> None:
         await house.sees("only available for a live call")
 
 
-def test_a_call_resumed_twice_counts_each_break_once(tmp_path: Path) -> None:
+def test_call_resumed_twice_counts_each_break_once(tmp_path: Path) -> None:
     began = datetime.now(UTC) - timedelta(hours=2)
     first = Started(0.0, "first_call", "First call", "", Mode.LIVE, Place("trigger"), began.isoformat())
     with CallStore(tmp_path).create(began) as file:

@@ -20,12 +20,12 @@ SECRET = "forty double bills at the clinic"
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_the_last_gate_lets_no_control_byte_through(text: str) -> None:
+def test_filter_removes_control_characters(text: str) -> None:
     (segment,) = SanitizeFilter().apply([Segment(text)], Color(0, 0, 0))
     assert not [char for char in segment.text if ord(char) < 0x20 or 0x7F <= ord(char) < 0xA0]
 
 
-def test_the_last_gate_leaves_controls_of_the_program_alone() -> None:
+def test_filter_keeps_control_segments_of_textual() -> None:
     own = Segment("\x1b[2J", None, [])
     assert SanitizeFilter().apply([Segment("plain"), own], Color(0, 0, 0)) == [Segment("plain"), own]
 
@@ -44,9 +44,7 @@ async def crash(stage: Stage) -> None:
         await pilot.pause()
 
 
-async def test_a_crash_says_one_line_and_no_word_of_the_customer(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_crash_prints_one_line_without_customer_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     stage = Stage(tmp_path)
     with pytest.raises(ZeroDivisionError):
         await crash(stage)
@@ -63,7 +61,7 @@ async def test_a_crash_says_one_line_and_no_word_of_the_customer(
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
 
 
-async def test_a_thread_that_fails_is_told_of_and_the_call_goes_on(
+async def test_failed_thread_is_reported_and_the_call_continues(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with on_stage(tmp_path) as stage:
@@ -80,11 +78,11 @@ async def test_a_thread_that_fails_is_told_of_and_the_call_goes_on(
     assert SECRET not in log + capsys.readouterr().err
 
 
-def test_a_log_that_cannot_be_written_is_no_second_crash(tmp_path: Path) -> None:
+def test_unwritable_crash_log_causes_no_second_crash(tmp_path: Path) -> None:
     assert write_crash(ValueError("x"), tmp_path / "nowhere") is None
 
 
-async def test_the_other_theme_is_remembered(tmp_path: Path) -> None:
+async def test_toggled_theme_is_remembered(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("ctrl+p", *"light", "enter")
         assert stage.app.theme == "salesnerd-light"
@@ -93,7 +91,7 @@ async def test_the_other_theme_is_remembered(tmp_path: Path) -> None:
         assert stage.app.theme == "salesnerd-light"
 
 
-async def test_no_command_takes_a_picture_of_the_screen(tmp_path: Path) -> None:
+async def test_no_command_takes_a_screenshot(tmp_path: Path) -> None:
     async with on_stage(tmp_path, (120, 60)) as stage:
         await stage.press("ctrl+p")
         assert "creenshot" not in stage.shown
@@ -101,19 +99,19 @@ async def test_no_command_takes_a_picture_of_the_screen(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("term", ["dumb", "", "unknown"])
-def test_a_terminal_that_cannot_draw_is_refused_in_one_line(term: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_dumb_terminal_is_refused_in_one_line(term: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     with pytest.raises(NoScreen, match="TERM is"):
         check_terminal({"TERM": term})
 
 
-def test_a_pipe_for_keys_is_refused_in_one_line() -> None:
+def test_pipe_as_standard_input_is_refused_in_one_line() -> None:
     with pytest.raises(NoScreen, match="needs a terminal: standard input"):
         check_terminal({"TERM": "xterm"})
 
 
-def test_a_terminal_that_is_there_is_not_gone(tmp_path: Path) -> None:
+def test_existing_terminal_is_not_gone(tmp_path: Path) -> None:
     import os
     import pty
 

@@ -54,7 +54,7 @@ def sides_heard(stage: Stage) -> list[Side]:
 
 
 @pytest.mark.parametrize("size", some(SIZES, 3))
-async def test_a_recording_waits_for_the_answer_and_then_counts_from_its_first_word(
+async def test_recording_waits_for_the_answer_and_counts_from_its_first_word(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     async with with_recording(tmp_path, size) as (stage, recording):
@@ -69,14 +69,14 @@ async def test_a_recording_waits_for_the_answer_and_then_counts_from_its_first_w
         assert stage.call.clock() == 1.0, "now it runs"
 
 
-async def test_enter_takes_the_likely_one(tmp_path: Path) -> None:
+async def test_enter_picks_the_suggested_speaker(tmp_path: Path) -> None:
     async with with_recording(tmp_path) as (stage, _):
         assert "most likely" in stage.shown
         await stage.press("enter")
         await stage.until(lambda: sides_heard(stage) == [Side.ME, Side.THEM])
 
 
-async def test_none_of_them_may_be_me(tmp_path: Path) -> None:
+async def test_user_may_be_none_of_the_speakers(tmp_path: Path) -> None:
     async with with_recording(tmp_path) as (stage, _):
         await stage.press("0")
         await stage.until(lambda: sides_heard(stage) == [Side.NOBODY, Side.NOBODY])
@@ -84,7 +84,7 @@ async def test_none_of_them_may_be_me(tmp_path: Path) -> None:
         assert "you are not one of the speakers" in stage.said()
 
 
-async def test_whoever_puts_the_question_off_hears_the_recording_and_may_answer_later(tmp_path: Path) -> None:
+async def test_closing_the_question_plays_the_recording_and_it_can_be_answered_later(tmp_path: Path) -> None:
     async with with_recording(tmp_path) as (stage, _):
         await stage.press("escape")
         await stage.until(lambda: sides_heard(stage) == [Side.NOBODY, Side.NOBODY])
@@ -96,21 +96,21 @@ async def test_whoever_puts_the_question_off_hears_the_recording_and_may_answer_
         assert "not known" not in stage.shown
 
 
-async def test_hiding_in_a_hurry_does_not_hold_the_recording_for_ever(tmp_path: Path) -> None:
+async def test_hiding_the_question_plays_the_recording(tmp_path: Path) -> None:
     async with with_recording(tmp_path) as (stage, recording):
         await stage.press("ctrl+g")
         await stage.until(recording.played.is_set)
         assert not stage.call.clock.is_paused
 
 
-async def test_leaving_before_the_answer_starts_nothing(tmp_path: Path) -> None:
+async def test_leaving_before_the_answer_starts_no_recording(tmp_path: Path) -> None:
     async with with_recording(tmp_path) as (stage, recording):
         stage.screen.flush()
         stage.screen.close_panel()
         assert not recording.played.is_set()
 
 
-async def test_many_speakers_are_a_list_to_choose_from(tmp_path: Path) -> None:
+async def test_many_speakers_are_shown_as_a_list(tmp_path: Path) -> None:
     speakers = ("Ana", "Dana", *(f"Guest {number}" for number in range(3, 14)))
     async with with_recording(tmp_path, speakers=speakers) as (stage, _):
         await stage.type("dana")
@@ -118,7 +118,7 @@ async def test_many_speakers_are_a_list_to_choose_from(tmp_path: Path) -> None:
         await stage.until(lambda: sides_heard(stage) == [Side.THEM, Side.ME])
 
 
-async def test_live_words_before_the_answer_count_once_it_is_given(tmp_path: Path) -> None:
+async def test_earlier_live_speech_counts_after_the_answer(tmp_path: Path) -> None:
     stage = Stage(tmp_path)
     stage.call.sides = Sides()
     stage.call.always_shows_share = True

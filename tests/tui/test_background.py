@@ -21,7 +21,7 @@ def _as_before() -> Iterator[None]:
     gc.enable() if collects else gc.disable()
 
 
-def test_the_interpreter_is_given_up_soon_and_nothing_is_collected() -> None:
+def test_background_work_switches_threads_sooner_and_pauses_collection() -> None:
     gc.enable()
     with background_work():
         assert sys.getswitchinterval() == pytest.approx(SWITCH_SECONDS, rel=0.01)
@@ -29,21 +29,21 @@ def test_the_interpreter_is_given_up_soon_and_nothing_is_collected() -> None:
     assert gc.isenabled()
 
 
-def test_what_fails_does_not_stop_collecting() -> None:
+def test_failing_work_resumes_collection() -> None:
     gc.enable()
     with pytest.raises(OSError, match="gone"), background_work():
         raise OSError("gone")
     assert gc.isenabled()
 
 
-def test_before_the_first_screen_nothing_is_collected_anyway() -> None:
+def test_collection_stays_off_before_the_first_screen() -> None:
     gc.disable()
     with background_work():
         pass
     assert not gc.isenabled()
 
 
-def test_two_at_once_leave_it_as_it_was() -> None:
+def test_two_overlapping_tasks_restore_the_settings() -> None:
     gc.enable()
     first, second = background_work(), background_work()
     first.__enter__()
@@ -72,6 +72,6 @@ asyncio.run(main())
 """
 
 
-def test_garbage_is_collected_again_once_the_screen_is_up(tmp_path: Path) -> None:
+def test_collection_resumes_once_the_screen_is_shown(tmp_path: Path) -> None:
     # In a process of its own: the tests do not settle what each of their screens makes.
     subprocess.run([sys.executable, "-c", STARTED, str(tmp_path)], check=True, timeout=60)

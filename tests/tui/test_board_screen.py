@@ -33,14 +33,14 @@ async def board(folder: Path, size: tuple[int, int] = (100, 40)) -> AsyncIterato
         yield house
 
 
-async def test_it_is_read_from_the_calls(tmp_path: Path) -> None:
+async def test_board_is_read_from_the_calls(tmp_path: Path) -> None:
     async with board(tmp_path) as house:
         assert isinstance(house.app.screen, BoardScreen)
         await house.sees("they: the paper")
         await house.sees("○ my boss")
 
 
-async def test_a_step_of_mine_that_runs_ahead_shows_at_once(tmp_path: Path) -> None:
+async def test_step_of_the_user_ahead_of_theirs_is_marked(tmp_path: Path) -> None:
     async with board(tmp_path) as house:
         await house.press("a")
         await house.type("your next")
@@ -56,7 +56,7 @@ async def test_a_step_of_mine_that_runs_ahead_shows_at_once(tmp_path: Path) -> N
         assert "! Your next step" not in house.shown
 
 
-async def test_steps_are_drawn_done_and_dropped(tmp_path: Path) -> None:
+async def test_steps_are_added_marked_as_done_and_removed(tmp_path: Path) -> None:
     async with board(tmp_path) as house:
         await house.press("a")
         await house.type("add a step")
@@ -73,7 +73,7 @@ async def test_steps_are_drawn_done_and_dropped(tmp_path: Path) -> None:
         assert "my boss" not in house.shown
 
 
-async def test_what_cannot_be_drawn_says_why(tmp_path: Path) -> None:
+async def test_rejected_entry_shows_the_reason(tmp_path: Path) -> None:
     async with board(tmp_path) as house:
         await house.press("a")
         await house.type("add a step")
@@ -83,7 +83,7 @@ async def test_what_cannot_be_drawn_says_why(tmp_path: Path) -> None:
         await house.sees("expected who=…")
 
 
-async def test_the_plan_is_written_to_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_plan_is_written_to_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     async with board(tmp_path / "data") as house:
         await house.press("w")
@@ -93,7 +93,7 @@ async def test_the_plan_is_written_to_a_file(tmp_path: Path, monkeypatch: pytest
         assert "# Plan for Acme" in next(tmp_path.glob("acme-plan-*.md")).read_text()
 
 
-async def test_it_closes_to_the_start_page(tmp_path: Path) -> None:
+async def test_board_closes_to_the_start_page(tmp_path: Path) -> None:
     async with board(tmp_path) as house:
         await house.press("question_mark")
         await house.sees("Set their next step")
@@ -103,7 +103,7 @@ async def test_it_closes_to_the_start_page(tmp_path: Path) -> None:
         await house.is_home()
 
 
-async def test_a_narrow_title_is_the_account_alone(tmp_path: Path) -> None:
+async def test_narrow_title_shows_only_the_account(tmp_path: Path) -> None:
     keep(tmp_path)
     async with at_home(tmp_path, (40, 12)) as house:
         await house.press("b", "enter")
@@ -114,7 +114,7 @@ async def test_a_narrow_title_is_the_account_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (40, 12)])
-async def test_small_screens_scroll(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_small_board_scrolls(tmp_path: Path, size: tuple[int, int]) -> None:
     keep(tmp_path)
     async with at_home(tmp_path, size) as house:
         await house.press("b", "enter")
@@ -123,7 +123,7 @@ async def test_small_screens_scroll(tmp_path: Path, size: tuple[int, int]) -> No
         await house.sees("my boss")
 
 
-async def test_without_an_account_it_says_what_to_do(tmp_path: Path) -> None:
+async def test_board_without_an_account_says_what_to_do(tmp_path: Path) -> None:
     async with at_home(tmp_path) as house:
         await house.press("b")
         await house.sees("no call with an account yet")

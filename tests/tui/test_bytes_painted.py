@@ -24,16 +24,16 @@ def parts(*segments: Segment) -> list[tuple[str, Style | None]]:
     return [(segment.text, segment.style) for segment in drawn]
 
 
-def test_parts_that_look_the_same_are_one() -> None:
+def test_segments_that_look_the_same_are_merged() -> None:
     assert parts(Segment("a", GROUND + OFFSET), Segment("", BOLD), Segment("b", GROUND)) == [("ab", GROUND)]
 
 
-def test_a_blank_goes_with_what_stands_on_the_same_ground() -> None:
+def test_blank_is_merged_with_text_on_the_same_background() -> None:
     blank = Style(bgcolor="#000000")
     assert parts(Segment(" ", GROUND), Segment("x", BOLD), Segment("  ", blank)) == [(" x  ", BOLD)]
 
 
-def test_a_blank_that_can_be_seen_or_clicked_stays_by_itself() -> None:
+def test_visible_or_clickable_blank_is_not_merged() -> None:
     other, reverse, key = Style(bgcolor="#222222"), GROUND + Style(reverse=True), Style.from_meta({"press": "n"})
     for style in (other, reverse, GROUND + key):
         assert parts(Segment("x", BOLD), Segment(" ", style)) == [("x", BOLD), (" ", style)]
@@ -49,7 +49,7 @@ class Noticing(Canvas):
         return super().refresh(*regions, **given)
 
 
-async def test_only_lines_that_changed_are_painted_again(tmp_path: Path) -> None:
+async def test_only_changed_lines_are_repainted(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         rows = [Content("one"), Content("two"), Content("three")]
         middle = Noticing(lambda _, height: rows[:height], id="tried")
@@ -66,7 +66,7 @@ async def test_only_lines_that_changed_are_painted_again(tmp_path: Path) -> None
         assert middle.asked == [(Region(0, 1, middle.content_size.width, 1),)]
 
 
-async def test_a_key_draws_each_part_once(tmp_path: Path) -> None:
+async def test_key_draws_each_canvas_once(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         drawn: list[tuple[int, int]] = []
 

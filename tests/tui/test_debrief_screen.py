@@ -73,7 +73,7 @@ def debrief_of(app: App[None]) -> DebriefScreen:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_first_screen_says_how_it_ended_and_what_to_try(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_first_screen_shows_the_outcome_and_the_lesson(tmp_path: Path, size: tuple[int, int]) -> None:
     app = Reader(dana(), tmp_path)
     async with app.run_test(size=size) as pilot:
         told = await first_sight(pilot)
@@ -82,7 +82,7 @@ async def test_the_first_screen_says_how_it_ended_and_what_to_try(tmp_path: Path
         assert max(map(len, told.splitlines())) <= size[0]
 
 
-async def test_the_whole_first_page_fits_a_standard_terminal(tmp_path: Path) -> None:
+async def test_first_page_fits_a_standard_terminal(tmp_path: Path) -> None:
     app = Reader(dana(), tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         told = await first_sight(pilot)
@@ -94,7 +94,7 @@ async def test_the_whole_first_page_fits_a_standard_terminal(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("width", [40, 80])
-async def test_the_row_of_parts_shows_whole_names_and_always_the_current_one(tmp_path: Path, width: int) -> None:
+async def test_tab_row_shows_whole_names_and_the_current_part(tmp_path: Path, width: int) -> None:
     app = Reader(dana(), tmp_path)
     async with app.run_test(size=(width, 12)) as pilot:
         await first_sight(pilot)
@@ -109,7 +109,7 @@ async def test_the_row_of_parts_shows_whole_names_and_always_the_current_one(tmp
             assert row.endswith("…") == (parts[-1] != names[-1])
 
 
-async def test_tab_goes_from_part_to_part_and_round_again(tmp_path: Path) -> None:
+async def test_tab_cycles_through_the_parts(tmp_path: Path) -> None:
     app = Reader(dana(), tmp_path)
     async with app.run_test(size=(80, 12)) as pilot:
         await pilot.pause()
@@ -126,7 +126,7 @@ async def test_tab_goes_from_part_to_part_and_round_again(tmp_path: Path) -> Non
         assert page.part == 2
 
 
-async def test_reading_down_moves_the_marked_part_along(tmp_path: Path) -> None:
+async def test_scrolling_updates_the_current_part(tmp_path: Path) -> None:
     app = Reader(dana(), tmp_path)
     async with app.run_test(size=(80, 12)) as pilot:
         await pilot.pause()
@@ -136,7 +136,7 @@ async def test_reading_down_moves_the_marked_part_along(tmp_path: Path) -> None:
         assert page.part > 0
 
 
-async def test_a_new_width_keeps_the_part_being_read(tmp_path: Path) -> None:
+async def test_resizing_keeps_the_current_part(tmp_path: Path) -> None:
     app = Reader(dana(), tmp_path)
     async with app.run_test(size=(80, 12)) as pilot:
         await pilot.pause()
@@ -147,9 +147,7 @@ async def test_a_new_width_keeps_the_part_being_read(tmp_path: Path) -> None:
         assert "WHAT THEY SAID" in shown(app)
 
 
-async def test_the_debrief_is_written_to_a_private_file_and_never_over_another(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_debrief_is_written_to_a_new_private_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     app = Reader(dana(), tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -173,7 +171,7 @@ async def test_the_debrief_is_written_to_a_private_file_and_never_over_another(
         assert debrief_of(app).input.input_mode is None
 
 
-async def test_an_ending_nobody_knows_says_which_there_are(tmp_path: Path) -> None:
+async def test_unknown_file_extension_lists_the_known_ones(tmp_path: Path) -> None:
     app = Reader(dana(), tmp_path)
     async with app.run_test(size=(120, 24)) as pilot:
         await pilot.press("w")
@@ -184,7 +182,7 @@ async def test_an_ending_nobody_knows_says_which_there_are(tmp_path: Path) -> No
         assert not (tmp_path / "call.docx").exists()
 
 
-async def test_a_word_is_found_on_the_page(tmp_path: Path) -> None:
+async def test_find_scrolls_to_a_word(tmp_path: Path) -> None:
     app = Reader(dana(), tmp_path)
     async with app.run_test(size=(80, 12)) as pilot:
         await pilot.pause()
@@ -197,7 +195,7 @@ async def test_a_word_is_found_on_the_page(tmp_path: Path) -> None:
         assert "no matches" in debrief_of(app).said
 
 
-async def test_everything_that_was_said_is_the_last_part(tmp_path: Path) -> None:
+async def test_transcript_is_the_last_part(tmp_path: Path) -> None:
     app = Reader(dana(), tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
@@ -222,7 +220,7 @@ def of_stored_call(folder: Path) -> tuple[Reader, CallFile]:
     return app, file
 
 
-async def test_the_debrief_asks_what_the_call_says_of_a_hypothesis_it_touched(tmp_path: Path) -> None:
+async def test_debrief_asks_about_a_touched_hypothesis(tmp_path: Path) -> None:
     app, file = of_stored_call(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         await first_sight(pilot)
@@ -241,7 +239,7 @@ async def test_the_debrief_asks_what_the_call_says_of_a_hypothesis_it_touched(tm
     assert (judged.hypothesis, judged.text) == (COUNTED, "we never added it up"), "a note is not offered as their words"
 
 
-async def test_the_answers_are_all_shown_in_a_small_terminal(tmp_path: Path) -> None:
+async def test_all_verdicts_fit_a_small_terminal(tmp_path: Path) -> None:
     app, _ = of_stored_call(tmp_path)
     async with app.run_test(size=(40, 12)) as pilot:
         await pilot.press("m")
@@ -256,7 +254,7 @@ async def test_the_answers_are_all_shown_in_a_small_terminal(tmp_path: Path) -> 
             assert words in shown(app)
 
 
-async def test_a_verdict_is_changed_in_the_list_and_taken_back(tmp_path: Path) -> None:
+async def test_verdict_can_be_changed_and_withdrawn(tmp_path: Path) -> None:
     app, file = of_stored_call(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("m", "3", "ctrl+u", "enter", "m")
@@ -270,7 +268,7 @@ async def test_a_verdict_is_changed_in_the_list_and_taken_back(tmp_path: Path) -
     assert verdicts == [Verdict.DISPROVED, Verdict.UNTOUCHED], "esc decides nothing"
 
 
-async def test_a_call_that_is_open_elsewhere_is_not_changed(tmp_path: Path) -> None:
+async def test_call_open_in_another_window_is_not_changed(tmp_path: Path) -> None:
     app, file = of_stored_call(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         with app.service.store.open(file.id):
@@ -279,14 +277,14 @@ async def test_a_call_that_is_open_elsewhere_is_not_changed(tmp_path: Path) -> N
         assert debrief_of(app).debrief.tested[0].verdict is None
 
 
-async def test_a_call_without_hypotheses_says_where_they_come_from(tmp_path: Path) -> None:
+async def test_call_without_hypotheses_says_where_they_come_from(tmp_path: Path) -> None:
     app = Reader(dana(), tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("m")
         assert "they come from its prep" in debrief_of(app).said
 
 
-async def test_help_opens_and_escape_closes_it_before_the_screen(tmp_path: Path) -> None:
+async def test_escape_closes_help_before_the_screen(tmp_path: Path) -> None:
     app = Reader(dana(), tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("question_mark")
@@ -300,7 +298,7 @@ async def test_help_opens_and_escape_closes_it_before_the_screen(tmp_path: Path)
         assert not isinstance(app.screen, DebriefScreen)
 
 
-async def test_hostile_words_are_only_words(tmp_path: Path) -> None:
+async def test_hostile_text_is_only_shown(tmp_path: Path) -> None:
     call = Call(account="[@click=app.quit]Acme[/]", people=tuple(HOSTILE.values())[:12])
     for number, text in enumerate(TYPICAL.values()):
         call.noted(number, text, NoteKind.PAIN).answered(number, f"q{number}", text, text)
@@ -318,7 +316,7 @@ async def test_hostile_words_are_only_words(tmp_path: Path) -> None:
         assert isinstance(app.screen, DebriefScreen)
 
 
-async def test_five_thousand_notes_draw_only_what_is_on_the_screen(tmp_path: Path) -> None:
+async def test_five_thousand_notes_draw_only_the_visible_rows(tmp_path: Path) -> None:
     call = Call()
     for number in range(5_000):
         call.noted(number, f"note {number}", NoteKind.PAIN)

@@ -39,30 +39,30 @@ def events(service: CallService, told: list[str]) -> tuple[Event, ...]:
     return service.store.read(summary.id).events
 
 
-def test_an_engineer_drifts_is_tapped_and_recovers(events: tuple[Event, ...]) -> None:
+def test_demo_shows_a_drift_a_tap_and_a_recovery(events: tuple[Event, ...]) -> None:
     kinds = (TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.MONOLOGUE)
     tap = next(event for event in events if isinstance(event, Tapped) and event.kind in kinds)
     gone = next(event for event in events if isinstance(event, Dismissed) and event.at > tap.at)
     assert gone.how is Dismissal.HANDED_BACK
 
 
-def test_a_demo_request_comes_as_a_detour_and_comes_back(events: tuple[Event, ...]) -> None:
+def test_demo_takes_a_detour_and_returns(events: tuple[Event, ...]) -> None:
     assert [event.detour for event in events if isinstance(event, Detoured)] == ["demo_request"]
     assert any(isinstance(event, Returned) for event in events)
 
 
-def test_it_ends_not_yet_with_a_date(events: tuple[Event, ...], told: list[str]) -> None:
+def test_demo_ends_not_yet_with_a_date(events: tuple[Event, ...], told: list[str]) -> None:
     (ended,) = [event for event in events if isinstance(event, Ended)]
     assert ended.decision == "not-yet"
     assert ended.record["revisit_on"] == "3 March"
     assert "NOT YET" in told[-1]
 
 
-def test_it_lasts_less_than_two_minutes() -> None:
+def test_demo_lasts_less_than_two_minutes() -> None:
     assert max(act.at for act in demo.steps()) / demo.SPEED < SECONDS_AT_MOST - 10
 
 
-def test_without_a_terminal_it_is_told_and_ends_well(tmp_path: Path) -> None:
+def test_demo_without_a_terminal_prints_the_call(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "import sys; from salesnerd_tui.cli import main; sys.exit(main(['demo']))"]
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "TMPDIR": str(tmp_path), "TERM": "dumb"}
     done = subprocess.run(
@@ -89,7 +89,7 @@ def goes_on(demo: Demo) -> bool:
     return not demo.call.clock.is_paused
 
 
-async def test_on_the_screen_it_ends_on_the_debrief(service: CallService) -> None:
+async def test_demo_screen_ends_on_the_debrief(service: CallService) -> None:
     demo, _, app = on_screen(service, 400.0)
     async with app.run_test(size=(80, 24)) as pilot:
         for _ in range(600):
@@ -100,7 +100,7 @@ async def test_on_the_screen_it_ends_on_the_debrief(service: CallService) -> Non
     assert demo.call.session.state.ended is not None
 
 
-async def test_nobody_is_stuck_on_the_hidden_screen(service: CallService) -> None:
+async def test_any_key_shows_a_hidden_demo_again(service: CallService) -> None:
     _, screen, app = on_screen(service, 1.0)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("x")
@@ -114,7 +114,7 @@ async def test_nobody_is_stuck_on_the_hidden_screen(service: CallService) -> Non
         assert screen.over
 
 
-async def test_it_pauses_refuses_other_keys_and_leaves(service: CallService) -> None:
+async def test_demo_can_be_paused_and_left_and_refuses_other_keys(service: CallService) -> None:
     demo, screen, app = on_screen(service, 1.0)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("space")

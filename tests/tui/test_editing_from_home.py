@@ -64,7 +64,9 @@ async def press(app: SalesnerdApp, *keys: str) -> None:
     await pilot.pause()
 
 
-async def test_what_has_to_be_mended_is_first_and_opens_there(tmp_path: Path, opened: list[list[str]]) -> None:
+async def test_playbook_with_findings_is_first_and_opens_at_the_finding(
+    tmp_path: Path, opened: list[list[str]]
+) -> None:
     (tmp_path / "good.yaml").write_text(GOOD)
     (tmp_path / "broken.yaml").write_text(BROKEN)
     async with at_home(tmp_path) as (app, screen):
@@ -74,7 +76,7 @@ async def test_what_has_to_be_mended_is_first_and_opens_there(tmp_path: Path, op
         assert screen.panel is None
 
 
-async def test_one_with_nothing_to_mend_opens_at_its_beginning(tmp_path: Path, opened: list[list[str]]) -> None:
+async def test_playbook_without_findings_opens_at_its_first_line(tmp_path: Path, opened: list[list[str]]) -> None:
     (tmp_path / "good.yaml").write_text(GOOD)
     (tmp_path / "broken.yaml").write_text(BROKEN)
     async with at_home(tmp_path) as (app, _):
@@ -83,7 +85,7 @@ async def test_one_with_nothing_to_mend_opens_at_its_beginning(tmp_path: Path, o
         assert opened[0][-1].startswith(f"{tmp_path / 'good.yaml'}:")
 
 
-async def test_without_an_editor_it_says_what_to_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_missing_editor_says_what_to_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "good.yaml").write_text(GOOD)
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.delenv("EDITOR", raising=False)

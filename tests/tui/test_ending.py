@@ -12,7 +12,7 @@ from salesnerd_tui.call.events import Ended, Event, Place
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
 
 
-async def test_the_three_endings_are_offered_with_what_stands_against_them(tmp_path: Path) -> None:
+async def test_outcomes_are_offered_with_their_unmet_criteria(tmp_path: Path) -> None:
     async with on_stage(tmp_path, (120, 40)) as stage:
         await stage.press("e")
         shown = stage.shown
@@ -24,7 +24,7 @@ async def test_the_three_endings_are_offered_with_what_stands_against_them(tmp_p
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_hint_line_says_what_the_keys_of_the_panel_do(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_hint_line_shows_the_keys_of_the_panel(tmp_path: Path, size: tuple[int, int]) -> None:
     async with on_stage(tmp_path, size) as stage:
         await stage.press("e")
         assert stage.rows[-1].split()[:2] == ["1–3", "pick"]
@@ -38,13 +38,13 @@ async def test_the_hint_line_says_what_the_keys_of_the_panel_do(tmp_path: Path, 
         assert stage.rows[-1].split()[:2] == ["n", "next"]
 
 
-async def test_j_goes_and_asks_the_first_must(tmp_path: Path) -> None:
+async def test_j_jumps_to_the_first_must_ask(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("n", "e", "j")
         assert stage.session.state.place == Place("cost")
 
 
-async def test_a_dark_gate_is_asked_about_once(tmp_path: Path) -> None:
+async def test_unmet_criterion_has_to_be_confirmed_once(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("e", "1")
         assert "Not met: real problem. End anyway?" in stage.shown
@@ -59,7 +59,7 @@ async def test_a_dark_gate_is_asked_about_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_a_not_yet_asks_for_its_notes_one_after_another(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_not_yet_asks_for_its_fields_in_order(tmp_path: Path, size: tuple[int, int]) -> None:
     async with on_stage(tmp_path, size) as stage:
         await stage.press("e", "2")
         assert "revisit on" in stage.shown
@@ -72,7 +72,7 @@ async def test_a_not_yet_asks_for_its_notes_one_after_another(tmp_path: Path, si
         assert ended(stage.session.events).next_step == "3 March"
 
 
-async def test_the_fields_are_reached_with_the_arrows_and_esc_goes_back_one_field(tmp_path: Path) -> None:
+async def test_arrows_move_between_fields_and_esc_goes_back_one(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("e", "2")
         await stage.type("3 March")
@@ -84,7 +84,7 @@ async def test_the_fields_are_reached_with_the_arrows_and_esc_goes_back_one_fiel
         assert record == {"revisit_on": "3 Marc", "what_must_change": "the audit is closed"}
 
 
-async def test_a_not_yet_without_a_date_is_asked_for_it_twice(tmp_path: Path) -> None:
+async def test_not_yet_asks_twice_for_a_missing_date(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("e", "2", "enter", "enter")
         assert "A not-yet without a date is a maybe" in stage.shown
@@ -94,7 +94,7 @@ async def test_a_not_yet_without_a_date_is_asked_for_it_twice(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_a_date_without_a_day_is_questioned_once(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_date_without_a_day_is_questioned_once(tmp_path: Path, size: tuple[int, int]) -> None:
     async with on_stage(tmp_path, size) as stage:
         await stage.press("e", "2")
         await stage.type("in spring")
@@ -104,7 +104,7 @@ async def test_a_date_without_a_day_is_questioned_once(tmp_path: Path, size: tup
         assert ended(stage.session.events).record == {"revisit_on": "in spring"}
 
 
-async def test_what_is_known_already_stands_in_the_line(tmp_path: Path) -> None:
+async def test_known_value_is_filled_in(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.note("pages twice")
         await stage.press("e", "2", "escape", "escape", "n")
@@ -112,7 +112,7 @@ async def test_what_is_known_already_stands_in_the_line(tmp_path: Path) -> None:
         assert stage.session.state.place == Place("last_time")
 
 
-async def test_a_no_is_ended_with_one_more_key_and_leads_to_the_debrief(tmp_path: Path) -> None:
+async def test_no_go_takes_one_more_key_and_leads_to_the_debrief(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("e", "3")
         assert "Thank you for the straight answer." in stage.shown
@@ -122,7 +122,7 @@ async def test_a_no_is_ended_with_one_more_key_and_leads_to_the_debrief(tmp_path
         assert stage.disk.closed
 
 
-async def test_an_unfinished_note_is_kept_when_the_call_ends(tmp_path: Path) -> None:
+async def test_draft_is_saved_when_the_call_ends(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("enter")
         await stage.type("half a thought")
@@ -130,7 +130,7 @@ async def test_an_unfinished_note_is_kept_when_the_call_ends(tmp_path: Path) -> 
         assert stage.notes == ["half a thought"]
 
 
-async def test_an_ending_that_an_answer_led_to_comes_first(tmp_path: Path) -> None:
+async def test_outcome_suggested_by_an_answer_is_first(tmp_path: Path) -> None:
     async with on_stage(tmp_path, MIDDLE) as stage:
         await stage.press("4")
         assert "Thank you for the straight answer." in stage.shown
@@ -138,14 +138,14 @@ async def test_an_ending_that_an_answer_led_to_comes_first(tmp_path: Path) -> No
         assert ended(stage.session.events).outcome == "part_friends"
 
 
-async def test_keys_of_the_call_do_nothing_behind_the_ending(tmp_path: Path) -> None:
+async def test_call_keys_do_nothing_while_the_outcomes_are_open(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         before = len(stage.session.events)
         await stage.press("e", "n", "d", "m", "s")
         assert len(stage.session.events) == before
 
 
-async def test_the_clock_goes_on_while_the_ending_is_open(tmp_path: Path) -> None:
+async def test_clock_runs_while_the_outcomes_are_open(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("e")
         stage.seconds = 75.0

@@ -26,7 +26,7 @@ async def has_the_keyboard(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_without_the_keyboard_question_tap_and_clock_stay_and_keys_go(
+async def test_unfocused_terminal_shows_question_tap_and_clock_without_keys(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     async with on_stage(tmp_path, size) as stage:
@@ -43,7 +43,7 @@ async def test_without_the_keyboard_question_tap_and_clock_stay_and_keys_go(
         assert stage.rows == before, "nothing has moved"
 
 
-async def test_a_list_gives_the_question_free_and_is_there_again(tmp_path: Path) -> None:
+async def test_unfocused_terminal_hides_a_list_until_focus_returns(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("j")
         await stage.type("cost")
@@ -55,7 +55,7 @@ async def test_a_list_gives_the_question_free_and_is_there_again(tmp_path: Path)
         assert stage.session.state.place.item == "cost"
 
 
-async def test_half_a_note_waits_for_the_keyboard(tmp_path: Path) -> None:
+async def test_draft_stays_while_the_terminal_is_unfocused(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("enter")
         await stage.type("half a")
@@ -66,7 +66,7 @@ async def test_half_a_note_waits_for_the_keyboard(tmp_path: Path) -> None:
         assert stage.notes == ["half a note"]
 
 
-async def test_a_key_shows_that_the_keyboard_is_back(tmp_path: Path) -> None:
+async def test_key_shows_that_focus_is_back(tmp_path: Path) -> None:
     """Some terminals report when the focus is lost, but not when it returns."""
     async with on_stage(tmp_path) as stage:
         await loses_the_keyboard(stage)

@@ -10,7 +10,7 @@ from salesnerd_tui.call.events import Answered, Asked, FloorTaken, Origin, Side,
 from tap_reasons import recorded
 
 
-async def test_a_question_spoken_in_its_own_words_ticks_itself_and_can_be_undone(tmp_path: Path) -> None:
+async def test_heard_question_is_marked_as_asked_and_can_be_undone(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.says("Me", "So what happened that made you look at this now?", 4)
         assert [event.how for event in stage.session.events if isinstance(event, Asked)] == [Origin.HEARD]
@@ -19,7 +19,7 @@ async def test_a_question_spoken_in_its_own_words_ticks_itself_and_can_be_undone
         assert "trigger" not in stage.session.state.asked
 
 
-async def test_what_they_say_next_is_offered_as_the_answer_and_kept_by_one_key(tmp_path: Path) -> None:
+async def test_next_utterance_is_suggested_as_the_answer(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.says("Me", "So what happened that made you look at this now?", 4)
         await stage.says("Dana", "The auditor found forty double bills in March.", 5)
@@ -31,7 +31,7 @@ async def test_what_they_say_next_is_offered_as_the_answer_and_kept_by_one_key(t
         assert [event.how for event in stage.session.events if isinstance(event, Answered)] == [Origin.HEARD]
 
 
-async def test_an_offer_that_is_wrong_is_waved_away(tmp_path: Path) -> None:
+async def test_wrong_suggestion_can_be_dismissed(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.says("Me", "So what happened that made you look at this now?", 4)
         await stage.says("Dana", "The auditor found forty double bills in March.", 5)
@@ -42,7 +42,7 @@ async def test_an_offer_that_is_wrong_is_waved_away(tmp_path: Path) -> None:
         assert not stage.session.state.known("trigger")
 
 
-async def test_a_demo_asked_for_offers_its_detour_by_its_letter(tmp_path: Path) -> None:
+async def test_requested_demo_suggests_its_detour(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.says("Dana", "Can you just show us a demo?", 3)
         await stage.until(lambda: "they asked  d “Can you just show us a demo?”" in stage.shown)
@@ -50,7 +50,7 @@ async def test_a_demo_asked_for_offers_its_detour_by_its_letter(tmp_path: Path) 
         assert stage.session.state.place.detour == "demo_request"
 
 
-async def test_nothing_but_what_they_ask_for_appears_while_they_talk(tmp_path: Path) -> None:
+async def test_only_requests_are_shown_while_the_buyer_talks(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.says("Me", "So what happened that made you look at this now?", 4)
         await stage.says("Dana", "The auditor found forty double bills in March.", 5)
@@ -59,13 +59,13 @@ async def test_nothing_but_what_they_ask_for_appears_while_they_talk(tmp_path: P
         assert "their answer" not in stage.shown
 
 
-async def test_yes_to_nothing_says_so(tmp_path: Path) -> None:
+async def test_accept_without_a_suggestion_says_so(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("y")
         assert "no suggestion to confirm or reject" in stage.rows[-1]
 
 
-async def test_the_screen_follows_the_question_that_is_asked_and_one_key_goes_back(tmp_path: Path) -> None:
+async def test_screen_follows_a_heard_question_and_undo_goes_back(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.says("Me", "Could you walk me through the last time?", 4)
         await stage.until(lambda: stage.session.state.place.item == "last_time")
@@ -75,7 +75,7 @@ async def test_the_screen_follows_the_question_that_is_asked_and_one_key_goes_ba
         assert "undone: heard you ask “Walk me through the last time.”" in stage.said()
 
 
-async def test_a_note_that_is_typed_stays_with_its_question(tmp_path: Path) -> None:
+async def test_screen_stays_while_a_note_is_typed(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("enter")
         await stage.type("forty bills")
@@ -88,7 +88,7 @@ def shows(stage: Stage, words: str) -> bool:
     return words in stage.shown
 
 
-async def test_a_request_is_seen_beside_a_tap(tmp_path: Path) -> None:
+async def test_request_is_shown_beside_a_tap(tmp_path: Path) -> None:
     for size in SIZES:
         async with on_stage(tmp_path, size) as stage:
             stage.session.record(Tapped(0.0, TapKind.MONOLOGUE, recorded("48 s without a break"), "", "Whose hours?"))

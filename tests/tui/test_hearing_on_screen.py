@@ -9,7 +9,7 @@ from salesnerd_tui.call.events import Heard, Side, SourceChanged, SourceState
 from salesnerd_tui.speech.sides import Sides
 
 
-async def test_two_unknown_voices_bring_the_question_who_is_me(tmp_path: Path) -> None:
+async def test_two_named_speakers_open_the_question_which_is_you(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         stage.call.sides = Sides()
         for name in ("Ana", "Dana"):
@@ -21,7 +21,7 @@ async def test_two_unknown_voices_bring_the_question_who_is_me(tmp_path: Path) -
         assert "you are Ana" in stage.shown
 
 
-async def test_the_question_waits_while_a_note_is_typed(tmp_path: Path) -> None:
+async def test_speaker_question_waits_while_a_note_is_typed(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         stage.call.sides = Sides()
         await stage.press("enter", "a")
@@ -34,7 +34,7 @@ async def test_the_question_waits_while_a_note_is_typed(tmp_path: Path) -> None:
         await stage.until(lambda: "WHICH SPEAKER ARE YOU?" in stage.shown)
 
 
-async def test_a_source_that_lags_breaks_or_ends_says_so_and_the_call_goes_on(tmp_path: Path) -> None:
+async def test_source_problem_is_shown_and_the_call_continues(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         for state, told in (
             (SourceState.LAGGING, "captions are 4 s behind"),
@@ -49,7 +49,7 @@ async def test_a_source_that_lags_breaks_or_ends_says_so_and_the_call_goes_on(tm
         assert stage.session.state.place.item == "last_time"
 
 
-async def test_partial_speech_is_not_kept(tmp_path: Path) -> None:
+async def test_partial_speech_is_not_stored(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         stage.hear(Heard(1.0, Side.THEM, "Dana", 0.0, 1.0, "We had", final=False))
         stage.hear(Heard(2.0, Side.THEM, "Dana", 0.0, 2.0, "We had forty."))
@@ -58,14 +58,14 @@ async def test_partial_speech_is_not_kept(tmp_path: Path) -> None:
         assert [event.text for event in heard] == ["We had forty."]
 
 
-async def test_the_talk_key_follows_what_is_heard(tmp_path: Path) -> None:
+async def test_heard_speaker_overrides_the_talk_key(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.says("Dana", "We had forty double bills in March.", 5.0)
         await stage.press("space")
         assert stage.rows[0].startswith(" ●"), "after them it is me"
 
 
-async def test_who_talks_is_shown_at_once_after_a_word_of_assent(tmp_path: Path) -> None:
+async def test_speaker_is_shown_at_once_after_a_word_of_assent(tmp_path: Path) -> None:
     async with on_stage(tmp_path, (120, 40)) as stage:
         await stage.says("Dana", "We had forty double bills in March, and nobody saw it.", 5.0)
         await stage.says("Me", "Okay.", 0.5)

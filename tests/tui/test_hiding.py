@@ -41,7 +41,7 @@ def coaching(stage: Stage) -> list[str]:
 
 
 @pytest.mark.parametrize("size", [*SIZES, (80, 3)])
-async def test_nothing_of_the_coaching_is_left(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_hiding_removes_all_coaching(tmp_path: Path, size: tuple[int, int]) -> None:
     async with on_stage(tmp_path, size) as stage:
         await stage.note("# pages twice a week")
         await stage.press("s", "m", "d", "b")
@@ -57,7 +57,7 @@ async def test_nothing_of_the_coaching_is_left(tmp_path: Path, size: tuple[int, 
         assert "ASK, DON'T TELL" in stage.shown
 
 
-async def test_it_hides_from_within_a_list(tmp_path: Path) -> None:
+async def test_hide_works_in_a_list(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("j")
         await stage.type("cost")
@@ -66,7 +66,7 @@ async def test_it_hides_from_within_a_list(tmp_path: Path) -> None:
         assert "cost" not in stage.shown
 
 
-async def test_it_hides_while_a_panel_is_read(tmp_path: Path) -> None:
+async def test_hide_works_in_a_panel(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("question_mark")
         await stage.press("x")
@@ -74,7 +74,7 @@ async def test_it_hides_while_a_panel_is_read(tmp_path: Path) -> None:
         assert not coaching(stage), stage.shown
 
 
-async def test_half_a_note_goes_on_where_it_was(tmp_path: Path) -> None:
+async def test_draft_survives_hiding(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("enter")
         await stage.type("twice a ")
@@ -85,7 +85,7 @@ async def test_half_a_note_goes_on_where_it_was(tmp_path: Path) -> None:
         assert "twice a week" in stage.shown, "notes are what a notepad shows"
 
 
-async def test_keys_of_the_coaching_do_nothing_while_it_is_hidden(tmp_path: Path) -> None:
+async def test_coaching_keys_do_nothing_while_hidden(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("x", "n", "question_mark", "j")
         assert stage.session.state.place.item == "trigger"

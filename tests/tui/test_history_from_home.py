@@ -30,7 +30,7 @@ async def history(house: House, words: str = "") -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_it_is_one_key_away_and_searches_as_you_type(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_history_opens_with_one_key_and_searches_while_typing(tmp_path: Path, size: tuple[int, int]) -> None:
     a_call(tmp_path, "Acme", ended=True)
     a_call(tmp_path, "Borealis", ended=True)
     async with at_home(tmp_path, size) as house:
@@ -46,7 +46,7 @@ async def test_it_is_one_key_away_and_searches_as_you_type(tmp_path: Path, size:
         await house.is_home()
 
 
-async def test_a_call_is_written_to_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_call_is_written_to_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     a_call(tmp_path / "data", "Acme", ended=True)
     monkeypatch.chdir(tmp_path)
     today = datetime.now(UTC).date().isoformat()
@@ -67,7 +67,7 @@ async def test_a_call_is_written_to_a_file(tmp_path: Path, monkeypatch: pytest.M
         await house.sees("unknown format '.doc'")
 
 
-async def test_a_call_is_forgotten_only_after_a_yes(tmp_path: Path) -> None:
+async def test_call_is_deleted_only_after_a_yes(tmp_path: Path) -> None:
     a_call(tmp_path, "Acme", ended=True)
     a_call(tmp_path, "Borealis", ended=True)
     async with at_home(tmp_path) as house:
@@ -91,7 +91,7 @@ async def test_a_call_is_forgotten_only_after_a_yes(tmp_path: Path) -> None:
         assert [call.account for call in house.service.store.summaries()] == ["Borealis"]
 
 
-async def test_a_call_that_is_open_is_not_forgotten(tmp_path: Path) -> None:
+async def test_open_call_is_not_deleted(tmp_path: Path) -> None:
     call = a_call(tmp_path, "Acme")
     with CallStore(tmp_path).open(call):
         async with at_home(tmp_path) as house:
@@ -100,7 +100,7 @@ async def test_a_call_that_is_open_is_not_forgotten(tmp_path: Path) -> None:
             await house.sees("open in another window")
 
 
-async def test_promises_of_its_account_are_one_key_away(tmp_path: Path) -> None:
+async def test_promises_of_the_account_open_with_one_key(tmp_path: Path) -> None:
     a_call(tmp_path, "Acme", ended=True)
     async with at_home(tmp_path) as house:
         await history(house, "acme")
@@ -112,7 +112,7 @@ async def test_promises_of_its_account_are_one_key_away(tmp_path: Path) -> None:
         await house.sees("enter open")
 
 
-async def test_a_prep_that_waits_is_taken_up_from_there(tmp_path: Path) -> None:
+async def test_open_prep_is_resumed_from_the_history(tmp_path: Path) -> None:
     a_call(tmp_path, "Acme", ended=True)
     prep = open_prep(
         CallService(Library([builtin_folder()]), CallStore(tmp_path)), PrepRequest("first_call", "Borealis")

@@ -71,7 +71,7 @@ async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 12)])
-async def test_it_lists_the_newest_first_and_opens_what_is_chosen(folder: Path, size: tuple[int, int]) -> None:
+async def test_history_lists_the_newest_first_and_opens_the_selected_call(folder: Path, size: tuple[int, int]) -> None:
     async with past(folder, size) as (app, pilot):
         await until(pilot, lambda: len(rows(app)) == 2)
         assert "Northwind" in rows(app)[0]
@@ -83,7 +83,7 @@ async def test_it_lists_the_newest_first_and_opens_what_is_chosen(folder: Path, 
         await until(pilot, lambda: isinstance(app.screen, HistoryScreen))
 
 
-async def test_a_word_from_a_note_is_found_in_its_call(folder: Path) -> None:
+async def test_word_in_a_note_is_found(folder: Path) -> None:
     async with past(folder) as (app, pilot):
         await until(pilot, lambda: len(rows(app)) == 2)
         await pilot.press(*"zeppelin")
@@ -93,7 +93,7 @@ async def test_a_word_from_a_note_is_found_in_its_call(folder: Path) -> None:
         await until(pilot, lambda: isinstance(app.screen, DebriefScreen))
 
 
-async def test_the_preview_says_which_note_was_undone(tmp_path: Path) -> None:
+async def test_preview_marks_an_undone_note(tmp_path: Path) -> None:
     call = Call(account="Old Mill").noted(5, "a zeppelin").noted(8, "a balloon").undone(1)
     keep(tmp_path, call.events, 3)
     async with past(tmp_path) as (app, pilot):
@@ -102,7 +102,7 @@ async def test_the_preview_says_which_note_was_undone(tmp_path: Path) -> None:
         assert "note (undone): a zeppelin" in shown(app)
 
 
-async def test_a_call_opens_at_the_word_that_was_found_and_marks_it(folder: Path) -> None:
+async def test_call_opens_at_the_match_and_marks_it(folder: Path) -> None:
     async with past(folder) as (app, pilot):
         await until(pilot, lambda: len(rows(app)) == 2)
         await pilot.press(*"angry")
@@ -119,7 +119,7 @@ async def test_a_call_opens_at_the_word_that_was_found_and_marks_it(folder: Path
         assert not any(part.text == "angry" for strip in strips for part in strip)
 
 
-async def test_a_company_is_found_at_once_and_escape_goes_back_in_steps(folder: Path) -> None:
+async def test_account_is_found_and_escape_goes_back_in_steps(folder: Path) -> None:
     async with past(folder) as (app, pilot):
         await until(pilot, lambda: len(rows(app)) == 2)
         await pilot.press(*"old mill")
@@ -131,7 +131,7 @@ async def test_a_company_is_found_at_once_and_escape_goes_back_in_steps(folder: 
         assert not isinstance(app.screen, HistoryScreen)
 
 
-async def test_the_list_has_the_keys_of_all_lists_once_the_line_is_left(folder: Path) -> None:
+async def test_list_keys_work_after_the_line_is_left(folder: Path) -> None:
     async with past(folder) as (app, pilot):
         await until(pilot, lambda: len(rows(app)) == 2)
         await pilot.press("l", "escape")
@@ -150,7 +150,7 @@ async def test_the_list_has_the_keys_of_all_lists_once_the_line_is_left(folder: 
         assert screen.input.text == "l"
 
 
-async def test_words_that_nobody_said_are_said_to_be_so(folder: Path) -> None:
+async def test_search_without_matches_says_so(folder: Path) -> None:
     async with past(folder) as (app, pilot):
         await until(pilot, lambda: len(rows(app)) == 2)
         await pilot.press(*"xyzzy")
@@ -159,7 +159,7 @@ async def test_words_that_nobody_said_are_said_to_be_so(folder: Path) -> None:
         assert isinstance(app.screen, HistoryScreen)
 
 
-async def test_hostile_words_are_only_words(tmp_path: Path) -> None:
+async def test_hostile_text_is_only_shown(tmp_path: Path) -> None:
     for day, name in enumerate(("action on click", "closing tag of nothing", "window title"), 1):
         keep(tmp_path, Call(account=HOSTILE[name]).noted(1, "needle " + HOSTILE[name]).events, day)
     async with past(tmp_path) as (app, pilot):
@@ -182,7 +182,7 @@ def marked(app: App[None]) -> str:
     return " ".join(part.text for part in beside(app) if part.style and part.style.reverse)
 
 
-async def test_the_preview_marks_the_words_of_now(folder: Path) -> None:
+async def test_preview_marks_the_current_words(folder: Path) -> None:
     async with past(folder, (120, 40)) as (app, pilot):
         await pilot.press(*"zep")
         await until(pilot, lambda: "a zeppelin" in rows(app) and marked(app) == "zep")
@@ -190,7 +190,7 @@ async def test_the_preview_marks_the_words_of_now(folder: Path) -> None:
         await until(pilot, lambda: marked(app) == "zeppelin")
 
 
-async def test_the_preview_is_there_after_the_calls_were_read_again(folder: Path) -> None:
+async def test_preview_is_shown_after_the_calls_are_reloaded(folder: Path) -> None:
     async with past(folder, (120, 40)) as (app, pilot):
         await until(pilot, lambda: bool(beside(app)))
         before = beside(app)

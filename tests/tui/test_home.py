@@ -107,7 +107,7 @@ def keep(folder: Path, call: Call, day: int) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_a_first_start_says_what_this_is_and_what_to_try(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_first_start_explains_the_program_and_what_to_try(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_home(tmp_path, size) as house:
         assert "Nothing here yet." in house.shown
         for words in ("watch a call (2 min)", "rehearse a call", "start your first call", "q quit", "? help"):
@@ -116,7 +116,7 @@ async def test_a_first_start_says_what_this_is_and_what_to_try(tmp_path: Path, s
         await house.sees("PICK A PLAYBOOK")
 
 
-async def test_a_narrow_row_says_what_is_owed(tmp_path: Path) -> None:
+async def test_narrow_row_shows_a_promise(tmp_path: Path) -> None:
     keep(
         tmp_path,
         Call(account="Northwind Clinic").noted(5, "price sheet", NoteKind.PROMISE).ended(60, "not_a_fit", "no-go"),
@@ -126,7 +126,7 @@ async def test_a_narrow_row_says_what_is_owed(tmp_path: Path) -> None:
         await house.sees("you owe: price sheet")
 
 
-async def test_few_calls_leave_room_for_all_that_is_due(tmp_path: Path) -> None:
+async def test_few_calls_leave_space_for_all_due_items(tmp_path: Path) -> None:
     call = Call(account="Acme")
     for number in range(5):
         call.noted(5 + number, f"sheet {number}", NoteKind.PROMISE)
@@ -136,7 +136,7 @@ async def test_few_calls_leave_room_for_all_that_is_due(tmp_path: Path) -> None:
         assert "NO-GO" in house.shown, "and the call is still visible"
 
 
-async def test_a_narrow_form_says_what_enter_does_on_its_last_field(tmp_path: Path) -> None:
+async def test_narrow_form_shows_what_enter_does(tmp_path: Path) -> None:
     async with at_home(tmp_path, (40, 12)) as house:
         await house.press("n", "enter", "enter")
         await house.sees("enter continues")
@@ -158,7 +158,7 @@ class SlowCalls(CallStore):
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_what_is_next_pushes_no_call_down_when_it_has_been_read(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_next_rows_do_not_move_the_calls_when_they_are_read(tmp_path: Path, size: tuple[int, int]) -> None:
     for day, what in ((3, "the budget"), (4, "the audit")):
         keep(tmp_path, Call(account=what).ended(60, "not_now", "not-yet", {"revisit_on": from_now(day)}), day)
     async with at_home(tmp_path, size) as house:
@@ -185,7 +185,7 @@ async def test_what_is_next_pushes_no_call_down_when_it_has_been_read(tmp_path: 
         assert [row for row in house.shown.splitlines() if "❯" in row] == [row for row in rows if "❯" in row]
 
 
-async def test_a_call_of_seconds_has_seconds(tmp_path: Path) -> None:
+async def test_short_call_shows_its_seconds(tmp_path: Path) -> None:
     for day, seconds in ((3, 8), (4, 61), (5, 5400)):
         keep(tmp_path, Call().ended(seconds, "not_a_fit", "no-go"), day)
     async with at_home(tmp_path) as house:
@@ -193,7 +193,7 @@ async def test_a_call_of_seconds_has_seconds(tmp_path: Path) -> None:
         assert lasted == ["90 min", "1 min", "8 s"]
 
 
-async def test_a_new_call_is_three_questions_away(tmp_path: Path) -> None:
+async def test_new_call_asks_three_questions(tmp_path: Path) -> None:
     async with at_home(tmp_path) as house:
         await house.press("n")
         await house.sees("PICK A PLAYBOOK")
@@ -211,7 +211,7 @@ async def test_a_new_call_is_three_questions_away(tmp_path: Path) -> None:
         assert "Thanks for making the time, Dana." in house.shown
 
 
-async def test_a_file_that_is_not_there_is_said_and_the_form_stays(tmp_path: Path) -> None:
+async def test_missing_file_is_reported_and_the_form_stays(tmp_path: Path) -> None:
     async with at_home(tmp_path) as house:
         await house.press("n")
         await house.sees("PICK A PLAYBOOK")
@@ -222,7 +222,7 @@ async def test_a_file_that_is_not_there_is_said_and_the_form_stays(tmp_path: Pat
         assert isinstance(house.app.screen, HomeScreen)
 
 
-async def test_a_call_left_open_is_the_first_thing_offered(tmp_path: Path) -> None:
+async def test_unfinished_call_is_offered_first(tmp_path: Path) -> None:
     a_call(tmp_path)
     async with at_home(tmp_path) as house:
         await house.sees("❯ r  Acme · Dana, VP Eng")
@@ -234,7 +234,7 @@ async def test_a_call_left_open_is_the_first_thing_offered(tmp_path: Path) -> No
         await house.sees("❯ r  Acme")
 
 
-async def test_on_a_small_screen_a_call_stays_visible_below_what_is_next(tmp_path: Path) -> None:
+async def test_small_screen_shows_a_call_below_the_next_rows(tmp_path: Path) -> None:
     a_call(tmp_path, "Borealis", ended=True)
     for account in ("Acme", "Cedar", "Delta"):
         a_call(tmp_path, account)
@@ -242,7 +242,7 @@ async def test_on_a_small_screen_a_call_stays_visible_below_what_is_next(tmp_pat
         assert "Borealis" in house.shown
 
 
-async def test_what_an_account_has_told_before_is_not_asked_again(tmp_path: Path) -> None:
+async def test_answers_of_earlier_calls_are_not_asked_again(tmp_path: Path) -> None:
     a_call(tmp_path, "Acme", ended=True)
     service = CallService(Library([builtin_folder()]), CallStore(tmp_path))
     call = service.open(OpenRequest("first_call", " acme "))
@@ -255,9 +255,7 @@ async def test_what_an_account_has_told_before_is_not_asked_again(tmp_path: Path
     call.session.close()
 
 
-async def test_an_earlier_call_that_cannot_be_read_stops_no_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_unreadable_earlier_call_does_not_stop_a_call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     a_call(tmp_path, "Acme", ended=True)
     service = CallService(Library([builtin_folder()]), CallStore(tmp_path))
     call = service.open(OpenRequest("first_call", "Acme"))
@@ -271,7 +269,7 @@ async def test_an_earlier_call_that_cannot_be_read_stops_no_other(
     call.session.close()
 
 
-async def test_a_call_that_has_ended_is_looked_at_again(tmp_path: Path) -> None:
+async def test_ended_call_opens_its_debrief(tmp_path: Path) -> None:
     a_call(tmp_path, ended=True)
     async with at_home(tmp_path) as house:
         await house.sees("NO-GO")
@@ -282,16 +280,14 @@ async def test_a_call_that_has_ended_is_looked_at_again(tmp_path: Path) -> None:
         await house.sees("new call")
 
 
-async def test_r_without_a_call_to_go_on_says_so(tmp_path: Path) -> None:
+async def test_r_without_an_unfinished_call_says_so(tmp_path: Path) -> None:
     async with at_home(tmp_path) as house:
         await house.press("r")
         await house.sees("no interrupted call")
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_what_is_due_comes_first_and_a_call_is_visible_at_every_size(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_due_items_are_first_and_a_call_is_visible_at_every_size(tmp_path: Path, size: tuple[int, int]) -> None:
     pilot = {"next_step": "Pilot on the Tuesday job", "next_date": from_now(5), "next_owner": "Pepper"}
     keep(tmp_path, Call(account="Stark", began=from_now(-2)).ended(600, "next_step", "go", pilot), 25)
     later = {"revisit_on": from_now(100), "reason": "budget"}
@@ -317,7 +313,7 @@ async def test_what_is_due_comes_first_and_a_call_is_visible_at_every_size(
         assert isinstance(house.app.screen, PromisesScreen)
 
 
-async def test_the_step_of_an_older_call_is_superseded(tmp_path: Path) -> None:
+async def test_newer_call_supersedes_the_step_of_an_older_one(tmp_path: Path) -> None:
     step = {"next_step": "Pilot", "next_date": from_now(5)}
     keep(tmp_path, Call(account="Stark", began=from_now(-5)).ended(600, "next_step", "go", step), 20)
     keep(tmp_path, Call(account=" stark ", began=from_now(-2)).ended(600, "no", "no-go", {}), 25)
@@ -326,14 +322,14 @@ async def test_the_step_of_an_older_call_is_superseded(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", some(HOSTILE.values(), 16), ids=some(HOSTILE, 16))
-async def test_an_account_of_any_name_is_only_shown(tmp_path: Path, text: str) -> None:
+async def test_hostile_account_is_only_shown(tmp_path: Path, text: str) -> None:
     a_call(tmp_path, text)
     async with at_home(tmp_path) as house:
         await house.sees("open, ")
         assert not {char for char in house.shown if ord(char) < 32 and char != "\n"}
 
 
-def test_how_long_ago_is_said_as_people_say_it() -> None:
+def test_time_ago_is_shown_in_minutes_hours_or_days() -> None:
     from salesnerd_tui.tui.render.home import time_ago
 
     now = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -360,9 +356,7 @@ def invite(folder: Path, minutes: float, company: str = "acme") -> None:
 
 
 @pytest.mark.parametrize("has_calls", [False, True])
-async def test_the_next_call_of_the_calendar_is_the_first_row_and_enter_prepares_it(
-    tmp_path: Path, has_calls: bool
-) -> None:
+async def test_invited_call_is_the_first_row_and_enter_prepares_it(tmp_path: Path, has_calls: bool) -> None:
     invite(tmp_path, 12.4)
     if has_calls:
         a_call(tmp_path, "Other", ended=True)
@@ -381,9 +375,7 @@ async def test_the_next_call_of_the_calendar_is_the_first_row_and_enter_prepares
         assert isinstance(house.app.screen, LiveScreen)
 
 
-async def test_the_time_until_a_call_counts_down_and_moves_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_countdown_to_a_call_moves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     invite(tmp_path, 10.4)
     a_call(tmp_path, "Other", ended=True)
     async with at_home(tmp_path) as house:
@@ -414,7 +406,7 @@ async def test_the_time_until_a_call_counts_down_and_moves_nothing(
         assert "Acme" not in house.shown, "its time has passed"
 
 
-async def test_an_invitation_whose_buyer_is_unclear_says_what_to_do(tmp_path: Path) -> None:
+async def test_invitation_without_a_clear_buyer_says_what_to_do(tmp_path: Path) -> None:
     invite(tmp_path, 12, "acme.example\r\nATTENDEE:mailto:jo@fieldworks")
     async with at_home(tmp_path) as house:
         await house.press("enter")
@@ -422,7 +414,7 @@ async def test_an_invitation_whose_buyer_is_unclear_says_what_to_do(tmp_path: Pa
         assert isinstance(house.app.screen, HomeScreen)
 
 
-async def test_an_invitation_whose_call_was_taken_is_not_announced(tmp_path: Path) -> None:
+async def test_invitation_of_a_started_call_is_not_shown(tmp_path: Path) -> None:
     invite(tmp_path, 12)
     a_call(tmp_path, "acme", ended=True)
     async with at_home(tmp_path) as house:

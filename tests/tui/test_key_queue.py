@@ -32,7 +32,7 @@ async def until(house: House, holds: Callable[[], bool]) -> None:
 
 
 @pytest.mark.parametrize("page", ["t", "o", "slash"])
-async def test_a_page_and_the_start_page_are_left_one_by_one(page: str, tmp_path: Path) -> None:
+async def test_page_and_start_page_are_left_one_by_one(page: str, tmp_path: Path) -> None:
     a_call(tmp_path, "Acme", ended=True)
     async with at_home(tmp_path) as house:
         await house.is_home()
@@ -58,7 +58,7 @@ async def open_debrief_below(house: House) -> DebriefScreen:
     return debrief
 
 
-async def test_the_key_after_one_that_leaves_the_debrief_is_for_what_lay_below(tmp_path: Path) -> None:
+async def test_key_after_leaving_the_debrief_goes_to_the_screen_below(tmp_path: Path) -> None:
     a_call(tmp_path, "Acme", ended=True)
     async with at_home(tmp_path) as house:
         await open_debrief_below(house)
@@ -69,7 +69,7 @@ async def test_the_key_after_one_that_leaves_the_debrief_is_for_what_lay_below(t
         await until(house, lambda: len(house.app.screen_stack) == 2 and isinstance(house.app.screen, PromisesScreen))
 
 
-async def test_keys_typed_behind_the_one_that_begins_a_call_are_the_calls(tmp_path: Path) -> None:
+async def test_keys_after_the_one_that_starts_a_call_go_to_the_call(tmp_path: Path) -> None:
     async with at_home(tmp_path) as house:
         arrive(house, "n")
         await house.sees("PICK A PLAYBOOK")
@@ -82,7 +82,7 @@ async def test_keys_typed_behind_the_one_that_begins_a_call_are_the_calls(tmp_pa
         await house.sees("two")
 
 
-async def test_keys_typed_behind_the_one_that_leaves_a_prep_are_for_the_start_page(tmp_path: Path) -> None:
+async def test_keys_after_the_one_that_leaves_a_prep_go_to_the_start_page(tmp_path: Path) -> None:
     async with at_home(tmp_path) as house:
         await house.press("p")
         await house.sees("PICK A PLAYBOOK")
@@ -94,7 +94,7 @@ async def test_keys_typed_behind_the_one_that_leaves_a_prep_are_for_the_start_pa
         assert isinstance(house.app.screen, HomeScreen)
 
 
-async def test_a_screen_that_is_removed_with_its_keys_does_not_hold_up_the_next(tmp_path: Path) -> None:
+async def test_screen_removed_with_its_keys_does_not_block_the_queue(tmp_path: Path) -> None:
     a_call(tmp_path, "Acme", ended=True)
     async with at_home(tmp_path) as house:
         await house.is_home()
@@ -107,7 +107,7 @@ async def test_a_screen_that_is_removed_with_its_keys_does_not_hold_up_the_next(
             await until(house, lambda: isinstance(house.app.screen, PromisesScreen))
 
 
-async def test_a_key_that_comes_after_the_last_screen_is_dropped(tmp_path: Path) -> None:
+async def test_key_after_the_last_screen_is_dropped(tmp_path: Path) -> None:
     delivered: list[Event] = []
 
     async def deliver(event: Event) -> None:

@@ -26,12 +26,12 @@ def waved_away_thrice(folder: Path, wish: OpenRequest) -> None:
     store.settings.wait()
 
 
-def test_three_waves_and_the_next_call_is_quieter(tmp_path: Path) -> None:
+def test_three_dismissed_taps_make_the_next_call_quieter(tmp_path: Path) -> None:
     waved_away_thrice(tmp_path, OpenRequest())
     assert HabitStore(CallStore(tmp_path).settings).pauses() == {KIND: 2}
 
 
-def test_what_is_a_recording() -> None:
+def test_which_sources_are_recordings() -> None:
     assert OpenRequest(listen="meeting.vtt").is_recording
     assert not any(
         wish.is_recording

@@ -20,7 +20,7 @@ async def refuse_two(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(("key", "title"), [("q", "leave the call?"), ("e", "end the call?")])
-async def test_both_ways_out_say_how_many_notes_would_be_lost(key: str, title: str, tmp_path: Path) -> None:
+async def test_leaving_and_ending_show_how_many_notes_would_be_lost(key: str, title: str, tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await refuse_two(stage)
         await stage.press(key)
@@ -32,7 +32,7 @@ async def test_both_ways_out_say_how_many_notes_would_be_lost(key: str, title: s
         assert not stage.screen.over
 
 
-async def test_a_note_that_fails_while_the_question_is_read_is_counted_too(tmp_path: Path) -> None:
+async def test_note_that_fails_while_the_panel_is_open_is_counted(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         stage.disk.at_once = False
         await stage.note("the second pump")
@@ -45,7 +45,7 @@ async def test_a_note_that_fails_while_the_question_is_read_is_counted_too(tmp_p
         await stage.until(lambda: "2 notes are NOT SAVED" in " ".join(stage.shown.split()))
 
 
-async def test_leaving_before_the_disk_has_answered_does_not_call_it_saved(tmp_path: Path) -> None:
+async def test_leaving_before_the_disk_confirms_does_not_report_saved(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         stage.disk.at_once = False
         await stage.note("the second pump")
@@ -55,7 +55,7 @@ async def test_leaving_before_the_disk_has_answered_does_not_call_it_saved(tmp_p
         await stage.until(lambda: "Everything is saved." in stage.shown)
 
 
-async def test_retrying_saves_and_then_leaving_asks_as_always(tmp_path: Path) -> None:
+async def test_after_a_successful_retry_leaving_asks_as_usual(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await refuse_two(stage)
         await stage.press("q", "r")
@@ -64,7 +64,7 @@ async def test_retrying_saves_and_then_leaving_asks_as_always(tmp_path: Path) ->
         assert "Everything is saved" in stage.shown
 
 
-async def test_leaving_all_the_same_hands_the_notes_to_the_shell(tmp_path: Path) -> None:
+async def test_leaving_anyway_prints_the_notes_to_the_shell(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await refuse_two(stage)
         await stage.press("q", "q")
@@ -75,21 +75,21 @@ async def test_leaving_all_the_same_hands_the_notes_to_the_shell(tmp_path: Path)
         assert "every Tuesday" in texts
 
 
-async def test_ctrl_q_hands_the_notes_to_the_shell_too(tmp_path: Path) -> None:
+async def test_ctrl_q_prints_the_notes_to_the_shell(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await refuse_two(stage)
         await stage.press("ctrl+q")
         assert "the second pump" in "\n".join(stage.app.unsaved_lines)
 
 
-async def test_nothing_is_printed_when_all_is_saved(tmp_path: Path) -> None:
+async def test_nothing_is_printed_when_all_notes_are_saved(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.note("the second pump")
         await stage.press("q", "q")
         assert stage.app.unsaved_lines == []
 
 
-async def test_keys_that_come_after_the_end_change_nothing(tmp_path: Path) -> None:
+async def test_keys_after_the_end_change_nothing(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.type("qq\rtoo late\rn")
         assert stage.screen.over

@@ -28,7 +28,7 @@ def assert_harmless(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("text", TYPICAL.values(), ids=TYPICAL.keys())
-async def test_no_text_of_a_playbook_or_a_call_is_obeyed(tmp_path: Path, text: str) -> None:
+async def test_text_of_a_playbook_or_call_is_never_interpreted(tmp_path: Path, text: str) -> None:
     ask = replace(
         TRIGGER,
         text=text,
@@ -68,7 +68,7 @@ async def test_no_text_of_a_playbook_or_a_call_is_obeyed(tmp_path: Path, text: s
 
 
 @pytest.mark.parametrize("text", some(TYPICAL.values(), 3), ids=some(TYPICAL, 3))
-async def test_a_pasted_note_is_kept_as_it_came(tmp_path: Path, text: str) -> None:
+async def test_pasted_note_is_stored_unchanged(tmp_path: Path, text: str) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("enter", "minus")
         stage.app.post_message(Paste(text))

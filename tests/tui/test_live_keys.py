@@ -13,7 +13,7 @@ from salesnerd_tui.tui.keymap import LIVE, KeyTable
 from tap_reasons import recorded
 
 
-async def test_n_ticks_the_question_and_goes_on(tmp_path: Path) -> None:
+async def test_n_marks_the_question_and_goes_to_the_next(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         assert "What happened that made you look at this now?" in stage.shown
         await stage.press("n")
@@ -21,21 +21,21 @@ async def test_n_ticks_the_question_and_goes_on(tmp_path: Path) -> None:
         assert any(isinstance(event, Asked) and event.question == "trigger" for event in stage.session.events)
 
 
-async def test_n_at_the_end_says_what_to_do_instead(tmp_path: Path) -> None:
+async def test_n_at_the_end_says_what_to_do(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("n", "n", "n", "n", "n")
         assert "end of the agenda: end the call" in stage.shown
         assert "· decide" in stage.shown
 
 
-async def test_a_number_picks_the_answer_and_shows_its_follow_up(tmp_path: Path) -> None:
+async def test_digit_picks_an_answer_and_shows_its_follow_up(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("1")
         assert "When did it last happen?" in stage.shown
         assert "WHY NOW · follow-up to “Something broke”" in stage.shown
 
 
-async def test_a_number_without_an_answer_says_so(tmp_path: Path) -> None:
+async def test_digit_without_an_answer_says_so(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("9")
         assert "no answer 9 (choose 1 to 4)" in stage.shown
@@ -43,7 +43,7 @@ async def test_a_number_without_an_answer_says_so(tmp_path: Path) -> None:
         assert "no answer 9" not in stage.shown, "said until the next key"
 
 
-async def test_b_goes_back_and_says_when_it_cannot(tmp_path: Path) -> None:
+async def test_b_goes_back_or_says_why_not(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("b")
         assert "this is the first question" in stage.shown
@@ -51,7 +51,7 @@ async def test_b_goes_back_and_says_when_it_cannot(tmp_path: Path) -> None:
         assert stage.session.state.place == Place("trigger")
 
 
-async def test_a_note_that_is_taken_back_is_no_longer_shown(tmp_path: Path) -> None:
+async def test_undone_note_is_no_longer_shown(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.note("forty double bills")
         await stage.note("two days a month")
@@ -60,14 +60,14 @@ async def test_a_note_that_is_taken_back_is_no_longer_shown(tmp_path: Path) -> N
         assert [row.words for row in stage.screen.note_rows] == ["forty double bills"]
 
 
-async def test_s_skips_on_purpose(tmp_path: Path) -> None:
+async def test_s_skips_the_question(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("s")
         assert any(isinstance(event, Skipped) for event in stage.session.events)
         assert "skipped: What happened" in stage.shown
 
 
-async def test_m_marks_and_u_takes_it_back(tmp_path: Path) -> None:
+async def test_m_bookmarks_and_u_undoes_it(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("u")
         assert "nothing to undo" in stage.shown
@@ -79,7 +79,7 @@ async def test_m_marks_and_u_takes_it_back(tmp_path: Path) -> None:
         assert any(isinstance(event, Marked) for event in stage.session.events), "nothing is erased"
 
 
-async def test_a_narrow_list_has_room_for_the_questions(tmp_path: Path) -> None:
+async def test_narrow_list_shows_the_questions(tmp_path: Path) -> None:
     async with on_stage(tmp_path, SMALL) as stage:
         await stage.press("j")
         assert "MUST What did that one time cost yo" in stage.shown
@@ -87,7 +87,7 @@ async def test_a_narrow_list_has_room_for_the_questions(tmp_path: Path) -> None:
         assert "Can you just show us a demo?" in stage.shown
 
 
-async def test_undo_says_what_it_took_back(tmp_path: Path) -> None:
+async def test_undo_shows_what_was_undone(tmp_path: Path) -> None:
     async with on_stage(tmp_path, people=()) as stage:
         for keys, told in (
             (("1",), "answer “Something broke”"),
@@ -103,7 +103,7 @@ async def test_undo_says_what_it_took_back(tmp_path: Path) -> None:
             assert stage.said().startswith(f"undone: {told}"), stage.said()
 
 
-async def test_a_detours_letter_goes_there_and_the_way_back_is_shown(tmp_path: Path) -> None:
+async def test_letter_takes_a_detour_and_the_way_back_is_shown(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("d")
         assert "Gladly, two questions first." in stage.shown
@@ -112,19 +112,19 @@ async def test_a_detours_letter_goes_there_and_the_way_back_is_shown(tmp_path: P
         assert stage.session.state.place == Place("trigger")
 
 
-async def test_a_capital_letter_is_its_own_detour(tmp_path: Path) -> None:
+async def test_capital_letter_takes_a_different_detour(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("R")
         assert "What would it change for you?" in stage.shown
 
 
-async def test_a_letter_nobody_has_says_so(tmp_path: Path) -> None:
+async def test_unbound_letter_says_so(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("w")
         assert "w does nothing here" in stage.shown
 
 
-async def test_space_shows_who_talks_at_once(tmp_path: Path) -> None:
+async def test_space_shows_the_speaker_at_once(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("space")
         assert stage.rows[0].startswith(" ●")
@@ -134,7 +134,7 @@ async def test_space_shows_who_talks_at_once(tmp_path: Path) -> None:
         assert sides == [Side.ME, Side.THEM]
 
 
-async def test_w_and_c_without_a_tap_say_so(tmp_path: Path) -> None:
+async def test_dismiss_and_evidence_without_a_tap_say_so(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("z")
         assert "no tap to dismiss" in stage.shown
@@ -142,7 +142,7 @@ async def test_w_and_c_without_a_tap_say_so(tmp_path: Path) -> None:
         assert "no tap in this call yet" in stage.shown
 
 
-async def test_a_tap_is_explained_and_waved_away(tmp_path: Path) -> None:
+async def test_tap_is_explained_and_dismissed(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         stage.session.record(
             Tapped(0.0, TapKind.PITCHING, recorded("they named a cost"), "we solve that", "Whose hours?")
@@ -158,7 +158,7 @@ async def test_a_tap_is_explained_and_waved_away(tmp_path: Path) -> None:
         assert "FOLLOW THAT UP" not in stage.shown, "w closes the explanation and does what it always does"
 
 
-async def test_i_says_why_the_question_is_asked(tmp_path: Path) -> None:
+async def test_i_shows_the_purpose_of_the_question(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("i")
         assert "Nobody changes without a reason." in stage.shown
@@ -166,7 +166,7 @@ async def test_i_says_why_the_question_is_asked(tmp_path: Path) -> None:
         assert "Nobody changes without a reason." not in stage.shown
 
 
-async def test_j_filters_while_typing_and_goes_there(tmp_path: Path) -> None:
+async def test_j_filters_questions_and_jumps(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("j")
         assert "JUMP TO" in stage.shown
@@ -185,7 +185,7 @@ async def test_j_and_esc_change_nothing(tmp_path: Path) -> None:
         assert not stage.is_over()
 
 
-async def test_slash_finds_a_detour_by_their_words(tmp_path: Path) -> None:
+async def test_slash_finds_a_detour_by_what_they_said(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("slash")
         await stage.type("planned")
@@ -193,7 +193,7 @@ async def test_slash_finds_a_detour_by_their_words(tmp_path: Path) -> None:
         assert stage.session.state.place == Place("wish", detour="roadmap")
 
 
-async def test_the_command_list_runs_any_command(tmp_path: Path) -> None:
+async def test_command_list_runs_a_command(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("ctrl+p")
         await stage.type("bookmark")
@@ -201,13 +201,13 @@ async def test_the_command_list_runs_any_command(tmp_path: Path) -> None:
         assert any(isinstance(event, Marked) for event in stage.session.events)
 
 
-async def test_a_long_name_in_the_command_list_stands_apart_from_what_it_does(tmp_path: Path) -> None:
+async def test_command_list_separates_long_names_from_their_help(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("ctrl+p")
         assert "about this question  Show the question's purpose" in stage.shown
 
 
-async def test_x_leaves_a_clock_and_notes_and_nothing_else(tmp_path: Path) -> None:
+async def test_x_leaves_only_a_clock_and_notes(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.note("pages twice a week")
         await stage.press("x")
@@ -223,7 +223,7 @@ async def test_x_leaves_a_clock_and_notes_and_nothing_else(tmp_path: Path) -> No
         assert "Acme" in stage.shown
 
 
-async def test_q_asks_once_and_leaves_the_call_open(tmp_path: Path) -> None:
+async def test_q_asks_once_and_leaves_the_call_unfinished(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("q")
         assert "LEAVE THE CALL?" in stage.shown
@@ -235,7 +235,7 @@ async def test_q_asks_once_and_leaves_the_call_open(tmp_path: Path) -> None:
         assert stage.session.state.ended is None
 
 
-async def test_keys_that_move_in_the_filter_leave_the_help_where_it_is(tmp_path: Path) -> None:
+async def test_keys_that_move_in_the_filter_do_not_scroll_help(tmp_path: Path) -> None:
     async with on_stage(tmp_path, size=(80, 24)) as stage:
         await stage.press("question_mark", "pagedown")
         scrolled = stage.shown
@@ -253,7 +253,7 @@ async def test_help_shows_every_key(tmp_path: Path) -> None:
             assert command.help in shown
 
 
-async def test_help_is_filtered_by_what_is_typed(tmp_path: Path) -> None:
+async def test_help_is_filtered_by_typed_text(tmp_path: Path) -> None:
     async with on_stage(tmp_path, size=(80, 24)) as stage:
         await stage.press("question_mark")
         await stage.type("detour")
@@ -277,14 +277,14 @@ def test_no_two_commands_share_a_key() -> None:
     assert len(keys) == len(set(keys)) == len(KeyTable(LIVE).command_by_key)
 
 
-def test_playbooks_keep_clear_of_the_commands_letters() -> None:
+def test_detour_letters_of_playbooks_are_no_command_keys() -> None:
     assert {
         key: command.id for key, command in KeyTable(LIVE).command_by_key.items() if len(key) == 1
     } == RESERVED_LETTERS
 
 
 @pytest.mark.parametrize("command", LIVE, ids=lambda command: command.id)
-def test_every_command_is_done_by_somebody(command: object) -> None:
+def test_every_command_has_a_handler(command: object) -> None:
     from salesnerd_tui.tui.keymap import Command
     from salesnerd_tui.tui.screens.live import LiveScreen, PlaybookUpdates, SpeechController
     from salesnerd_tui.tui.screens.live_actions import LiveActions
@@ -294,7 +294,7 @@ def test_every_command_is_done_by_somebody(command: object) -> None:
     assert command.action is not None or any(hasattr(owner, f"do_{command.id}") for owner in owners)
 
 
-async def test_the_arrows_are_seen_to_move_in_a_list(tmp_path: Path) -> None:
+async def test_arrows_move_the_cursor_in_a_list(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("j", "up")
         assert any("❯" in row and "Walk me through" in row for row in stage.rows)

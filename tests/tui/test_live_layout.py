@@ -36,7 +36,7 @@ def tap(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_each_size_has_question_answers_and_line_and_a_tap_moves_nothing(
+async def test_each_size_shows_question_answers_and_line_and_a_tap_moves_nothing(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     async with on_stage(tmp_path, size) as stage:
@@ -67,7 +67,7 @@ async def test_each_size_has_question_answers_and_line_and_a_tap_moves_nothing(
         assert all(len(row) <= size[0] for row in stage.rows)
 
 
-async def test_fewer_rows_than_the_smallest_size_still_have_answers(tmp_path: Path) -> None:
+async def test_answers_are_shown_below_the_smallest_size(tmp_path: Path) -> None:
     async with on_stage(tmp_path, (40, 9)) as stage:
         tap(stage)
         await stage.pilot.pause()
@@ -75,7 +75,7 @@ async def test_fewer_rows_than_the_smallest_size_still_have_answers(tmp_path: Pa
             assert wanted in stage.shown
 
 
-async def test_handing_the_floor_back_is_shown_as_a_success(tmp_path: Path) -> None:
+async def test_handing_back_the_floor_is_shown_as_a_success(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         tap(stage)
         stage.session.record(Dismissed(1.0, TapKind.OVER_EXPLAINING, Dismissal.HANDED_BACK))
@@ -89,7 +89,7 @@ async def test_handing_the_floor_back_is_shown_as_a_success(tmp_path: Path) -> N
         assert "HANDED BACK" not in stage.shown
 
 
-async def test_nothing_new_appears_while_they_talk(tmp_path: Path) -> None:
+async def test_nothing_new_appears_while_the_buyer_talks(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.says("Dana", "We had forty double bills in March and I was up all night", 40.0)
         before = stage.rows[2:]
@@ -97,7 +97,7 @@ async def test_nothing_new_appears_while_they_talk(tmp_path: Path) -> None:
         assert stage.rows[2:] == before
 
 
-async def test_the_share_of_talk_is_shown_a_minute_after_each_third_and_always_by_setting(tmp_path: Path) -> None:
+async def test_talk_ratio_is_shown_a_minute_after_each_third_or_always_by_setting(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.says("Me", "What happened that made you look at this now?", 10.0)
         await stage.says("Dana", "We had forty double bills in March, and the auditor found them.", 30.0)
@@ -113,7 +113,7 @@ async def test_the_share_of_talk_is_shown_a_minute_after_each_third_and_always_b
         assert "you 25%" in stage.rows[0]
 
 
-async def test_a_share_over_the_limit_is_always_shown(tmp_path: Path) -> None:
+async def test_talk_ratio_over_the_limit_is_always_shown(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.says("Dana", "We had forty double bills in March.", 10.0)
         await stage.says("Me", "And we have had this for years now.", 130.0)
@@ -122,7 +122,7 @@ async def test_a_share_over_the_limit_is_always_shown(tmp_path: Path) -> None:
         assert "you 93%!" in stage.rows[0]
 
 
-async def test_no_sound_is_a_notice_at_the_start_and_a_dim_word_later(tmp_path: Path) -> None:
+async def test_missing_sound_is_a_notice_at_first_and_a_dim_label_later(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         assert "no sound: space switches speaker" in stage.rows[1]
         stage.seconds = 30.0
@@ -138,7 +138,7 @@ async def test_no_sound_is_a_notice_at_the_start_and_a_dim_word_later(tmp_path: 
         assert "no sound" not in stage.shown
 
 
-async def test_nobody_is_shown_as_talking_after_a_silence(tmp_path: Path) -> None:
+async def test_silence_clears_the_speaker(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.says("Dana", "We had forty double bills in March and I was up all night", 10.0)
         await stage.sees(" ○", row=0)
@@ -149,7 +149,7 @@ async def test_nobody_is_shown_as_talking_after_a_silence(tmp_path: Path) -> Non
 
 
 @pytest.mark.thorough
-async def test_a_storm_of_sizes_ends_in_the_right_drawing(tmp_path: Path) -> None:
+async def test_many_resizes_end_with_the_right_layout(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         random = Random(7)
         for _ in range(60):
@@ -160,7 +160,7 @@ async def test_a_storm_of_sizes_ends_in_the_right_drawing(tmp_path: Path) -> Non
         assert "Walk me through the last time." in stage.shown
 
 
-async def test_even_absurd_sizes_take_keys(tmp_path: Path) -> None:
+async def test_keys_work_at_absurd_sizes(tmp_path: Path) -> None:
     async with on_stage(tmp_path, (1, 1)) as stage:
         for size in ((1, 1), (3, 3), (20, 5), (40, 8), (60, 3), (500, 200)):
             await stage.pilot.resize_terminal(*size)
@@ -174,7 +174,7 @@ WORDS = st.text(alphabet="abc de[]/", min_size=1, max_size=120)
 
 @given(st.integers(1, 200), st.integers(0, 60), WORDS, st.lists(WORDS, max_size=9))
 @settings(max_examples=examples(150), deadline=None)
-def test_nothing_needs_more_rows_than_it_is_given(width: int, height: int, text: str, labels: list[str]) -> None:
+def test_no_part_draws_more_rows_than_it_has(width: int, height: int, text: str, labels: list[str]) -> None:
     answers = tuple(Answer(f"{number} {label}", f"{number} {label}") for number, label in enumerate(labels))
     ask = replace(TRIGGER, text=text, answers=answers)
     shown = view.view(CallContext(with_first(ask), CallState(place=Place("trigger")), 0.0))
@@ -184,7 +184,7 @@ def test_nothing_needs_more_rows_than_it_is_given(width: int, height: int, text:
 
 @given(st.integers(40, 200), st.integers(3, 60))
 @settings(max_examples=examples(60), deadline=None)
-def test_the_question_is_whole_from_forty_by_twelve_on(width: int, height: int) -> None:
+def test_question_is_complete_from_forty_by_twelve(width: int, height: int) -> None:
     shown = view.view(CallContext(PLAYBOOK, CallState(place=Place("trigger")), 0.0))
     drawn = draw_question(shown, width, height)
     assert drawn.overflow == []
@@ -194,7 +194,7 @@ def test_the_question_is_whole_from_forty_by_twelve_on(width: int, height: int) 
 
 @given(st.text(alphabet="abcdefg ", min_size=1, max_size=400), st.integers(40, 200), st.integers(1, 6))
 @settings(max_examples=examples(60), deadline=None)
-def test_what_the_panel_cannot_hold_is_in_its_overflow(text: str, width: int, height: int) -> None:
+def test_overflow_has_the_rows_that_do_not_fit(text: str, width: int, height: int) -> None:
     ask = replace(TRIGGER, text=text)
     shown = view.view(CallContext(with_first(ask), CallState(place=Place("trigger")), 0.0))
     drawn = draw_question(shown, width, height)
@@ -204,7 +204,7 @@ def test_what_the_panel_cannot_hold_is_in_its_overflow(text: str, width: int, he
 
 @given(st.text(alphabet="abcdefg ", min_size=1, max_size=400), st.integers(10, 100), st.integers(1, 6))
 @settings(max_examples=examples(60), deadline=None)
-def test_a_cut_question_ends_in_one_ellipsis(text: str, width: int, height: int) -> None:
+def test_cut_question_ends_in_one_ellipsis(text: str, width: int, height: int) -> None:
     shown = view.view(CallContext(with_first(replace(TRIGGER, text=text)), CallState(place=Place("trigger")), 0.0))
     drawn = draw_question(shown, width, height)
     *_, last = cut_question(drawn)
@@ -212,7 +212,7 @@ def test_a_cut_question_ends_in_one_ellipsis(text: str, width: int, height: int)
     assert last.cell_length == drawn.panel[-1].cell_length
 
 
-def test_at_the_end_the_sections_that_are_left_have_their_names() -> None:
+def test_unfinished_sections_are_named_at_the_end() -> None:
     state = CallState(place=Place(None))
     shown = view.view(CallContext(PLAYBOOK, state, 0.0))
     row = draw_progress(shown, 80).plain
@@ -260,7 +260,7 @@ def first_row(stage: Stage, words: str) -> int:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_thirty_keys_move_neither_question_nor_tap_nor_answers(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_thirty_keys_do_not_move_question_tap_or_answers(tmp_path: Path, size: tuple[int, int]) -> None:
     assert len(KEYS) >= 30
     async with on_stage(tmp_path, size) as stage:
         at_first = anchors(stage)
@@ -283,7 +283,7 @@ async def test_thirty_keys_move_neither_question_nor_tap_nor_answers(tmp_path: P
                 assert first == answers_row, f"after {number} keys, {key}"
 
 
-async def test_a_follow_up_shows_the_answer_it_belongs_to_and_no_other(tmp_path: Path) -> None:
+async def test_follow_up_shows_only_its_answer(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("1")
         assert "When did it last happen?" in stage.shown
@@ -295,7 +295,7 @@ async def test_a_follow_up_shows_the_answer_it_belongs_to_and_no_other(tmp_path:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_what_to_say_is_never_cut(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_suggestion_is_never_cut(tmp_path: Path, size: tuple[int, int]) -> None:
     words = "the work moves to another machine when the first one breaks"
     async with on_stage(tmp_path, size) as stage:
         stage.session.record(replace(TAP, plain_wording=f"failover: {words}"))
@@ -307,7 +307,7 @@ async def test_what_to_say_is_never_cut(tmp_path: Path, size: tuple[int, int]) -
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_first_frame_is_whole(tmp_path: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_first_frame_is_complete(tmp_path: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
     """No part is drawn empty, or for another size, and then again: that is a fifth of the time until it is shown."""
     frames: dict[str | None, list[str]] = {}
     render_lines = Canvas.render_lines
@@ -324,7 +324,7 @@ async def test_the_first_frame_is_whole(tmp_path: Path, size: tuple[int, int], m
         assert "made you look" in " ".join(frames["question"][0].split())
 
 
-async def test_a_tap_is_the_only_solid_block(tmp_path: Path) -> None:
+async def test_tap_is_the_only_solid_block(tmp_path: Path) -> None:
     async with on_stage(tmp_path, WIDE) as stage:
         stage.disk.at_once = False
         await stage.note("a note")

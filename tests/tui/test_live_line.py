@@ -27,7 +27,7 @@ async def test_letters_of_a_note_never_run_as_commands(tmp_path: Path) -> None:
         assert stage.session.state.place.item == "last_time", "the n after the note is a command again"
 
 
-async def test_what_is_typed_after_j_goes_into_its_list(tmp_path: Path) -> None:
+async def test_text_after_j_filters_the_list(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.type("jverdict\r")
         await stage.until(lambda: stage.session.state.place.item == "verdict")
@@ -40,7 +40,7 @@ async def test_corrections_in_a_burst_keep_their_order(tmp_path: Path) -> None:
         assert stage.notes == ["0abce"]
 
 
-async def test_every_editing_key_leaves_the_program_running_and_ctrl_c_the_note_as_it_is(tmp_path: Path) -> None:
+async def test_editing_keys_never_end_the_program_and_ctrl_c_keeps_the_note(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("enter", "ctrl+c", *"abc", "ctrl+c")
         assert stage.screen.input.text == "abc"
@@ -52,7 +52,7 @@ async def test_every_editing_key_leaves_the_program_running_and_ctrl_c_the_note_
     assert not (tmp_path / "crash.log").exists()
 
 
-async def test_a_paste_keeps_every_line(tmp_path: Path) -> None:
+async def test_paste_keeps_every_line(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         text = "\n".join(f"line {number}" for number in range(300))
         stage.app.post_message(Paste(text))
@@ -61,7 +61,7 @@ async def test_a_paste_keeps_every_line(tmp_path: Path) -> None:
         assert stage.notes == [text]
 
 
-async def test_a_paste_while_keys_act_is_text_and_no_key(tmp_path: Path) -> None:
+async def test_paste_while_keys_are_commands_is_text(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         stage.app.post_message(Paste("n e q x 1"))
         await stage.until(lambda: stage.screen.input.text == "n e q x 1")
@@ -69,7 +69,7 @@ async def test_a_paste_while_keys_act_is_text_and_no_key(tmp_path: Path) -> None
         assert not stage.is_over()
 
 
-async def test_a_megabyte_is_kept_whole_without_stopping_the_line(tmp_path: Path) -> None:
+async def test_megabyte_paste_is_saved_complete(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         text = "x" * (PASTE_LIMIT + 1)
         stage.app.post_message(Paste(text))
@@ -77,14 +77,14 @@ async def test_a_megabyte_is_kept_whole_without_stopping_the_line(tmp_path: Path
         assert stage.notes == [text]
 
 
-async def test_a_long_line_is_folded_and_nothing_of_it_lost(tmp_path: Path) -> None:
+async def test_long_pasted_line_is_split_without_loss(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         stage.app.post_message(Paste("y" * (LINE_SPLIT_LENGTH * 3)))
         await stage.until(lambda: bool(stage.screen.input.text))
         assert stage.screen.input.text.replace("\n", "") == "y" * (LINE_SPLIT_LENGTH * 3)
 
 
-async def test_esc_keeps_what_was_typed_for_later(tmp_path: Path) -> None:
+async def test_esc_keeps_the_draft(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("enter")
         await stage.type("half a thou")
@@ -99,7 +99,7 @@ async def test_esc_keeps_what_was_typed_for_later(tmp_path: Path) -> None:
         assert stage.notes == ["half a thought"]
 
 
-async def test_a_list_in_between_does_not_touch_the_unfinished_note(tmp_path: Path) -> None:
+async def test_list_does_not_change_the_draft(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("enter")
         await stage.type("half")
@@ -110,7 +110,7 @@ async def test_a_list_in_between_does_not_touch_the_unfinished_note(tmp_path: Pa
         assert stage.screen.input.text == "half"
 
 
-async def test_the_unfinished_note_goes_to_the_disk(tmp_path: Path) -> None:
+async def test_draft_is_stored(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("enter")
         await stage.type("half a thought")
@@ -119,13 +119,13 @@ async def test_the_unfinished_note_goes_to_the_disk(tmp_path: Path) -> None:
         assert stage.disk.drafts[-1] == "", "a saved note is not a draft any more"
 
 
-async def test_a_new_line_inside_a_note(tmp_path: Path) -> None:
+async def test_note_can_have_a_new_line(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("enter", *"one", "ctrl+j", *"two", "enter")
         assert stage.notes == ["one\ntwo"]
 
 
-async def test_the_line_grows_only_where_there_is_room(tmp_path: Path) -> None:
+async def test_line_grows_only_if_there_is_space(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         coach = stage.screen.query_one("#coach").region
         await stage.press("enter", *"one", "ctrl+j", *"two", "ctrl+j", *"three")
@@ -136,14 +136,14 @@ async def test_the_line_grows_only_where_there_is_room(tmp_path: Path) -> None:
         assert stage.screen.input.size.height == 1
 
 
-async def test_the_first_sign_gives_the_kind(tmp_path: Path) -> None:
+async def test_first_character_determines_the_kind(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("enter", "number_sign", *" 40 a month", "enter")
         (noted,) = [event for event in stage.session.events if isinstance(event, Noted)]
         assert noted.kind is NoteKind.NUMBER
 
 
-async def test_an_empty_note_is_no_note(tmp_path: Path) -> None:
+async def test_empty_note_is_not_saved(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("enter", "enter", "n")
         assert stage.notes == []

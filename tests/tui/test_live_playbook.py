@@ -49,7 +49,7 @@ async def saved(stage: Stage, file: Path, text: str) -> None:
     await stage.pilot.pause()
 
 
-async def test_a_save_is_on_the_screen_and_the_call_stays_where_it_was(stage: Stage, file: Path) -> None:
+async def test_saved_playbook_is_shown_and_the_place_is_kept(stage: Stage, file: Path) -> None:
     await stage.press("n")
     await stage.note("two days")
     await saved(stage, file, TEXT.replace("What did it cost?", "What did that one time cost?"))
@@ -58,7 +58,7 @@ async def test_a_save_is_on_the_screen_and_the_call_stays_where_it_was(stage: St
     assert "playbook reloaded" in stage.shown
 
 
-async def test_a_question_without_an_id_may_be_reworded_while_it_is_asked(stage: Stage, file: Path) -> None:
+async def test_question_without_an_id_can_be_reworded_while_it_is_asked(stage: Stage, file: Path) -> None:
     await saved(stage, file, TEXT.replace("    id: trigger\n", ""))
     assert "your question changed, notes are unchanged" in stage.shown
     await saved(stage, file, TEXT.replace("    id: trigger\n", "").replace("What happened?", "Which alarm rang?"))
@@ -67,7 +67,7 @@ async def test_a_question_without_an_id_may_be_reworded_while_it_is_asked(stage:
     assert "Which alarm rang first?" in stage.shown
 
 
-async def test_a_broken_save_is_told_in_one_line_and_the_last_good_one_stays(stage: Stage, file: Path) -> None:
+async def test_invalid_playbook_is_reported_and_the_last_valid_one_stays(stage: Stage, file: Path) -> None:
     await saved(stage, file, TEXT.replace("- ask: What did", "- aks: What did"))
     assert "mine.yaml:5" in stage.shown
     assert "What happened?" in stage.shown
@@ -75,7 +75,7 @@ async def test_a_broken_save_is_told_in_one_line_and_the_last_good_one_stays(sta
     await stage.until(lambda: "mine.yaml:5" not in stage.shown)
 
 
-async def test_typing_goes_on_through_a_save(stage: Stage, file: Path) -> None:
+async def test_typing_continues_during_a_reload(stage: Stage, file: Path) -> None:
     await stage.press("enter")
     await stage.type("two da")
     await saved(stage, file, TEXT.replace("What happened?", "What went wrong?"))
@@ -84,14 +84,14 @@ async def test_typing_goes_on_through_a_save(stage: Stage, file: Path) -> None:
     assert stage.notes == ["two days"]
 
 
-async def test_saving_what_stands_there_already_changes_nothing(stage: Stage, file: Path) -> None:
+async def test_saving_an_unchanged_playbook_changes_nothing(stage: Stage, file: Path) -> None:
     before = list(stage.session.events)
     await saved(stage, file, TEXT)
     assert stage.session.events == before
     assert "reloaded" not in stage.shown
 
 
-async def test_the_file_itself_is_watched(stage: Stage, file: Path) -> None:
+async def test_playbook_file_is_watched(stage: Stage, file: Path) -> None:
     """The whole way round, thread and all, within what a person waits for."""
     file.write_text(TEXT.replace("What happened?", "What went wrong?"))
     deadline = time.monotonic() + 10
@@ -100,7 +100,7 @@ async def test_the_file_itself_is_watched(stage: Stage, file: Path) -> None:
     assert "What went wrong?" in stage.shown
 
 
-async def test_the_editor_opens_at_the_question(stage: Stage, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_editor_opens_at_the_question(stage: Stage, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[list[str]] = []
     monkeypatch.setenv("VISUAL", "code --wait")
     fake = SimpleNamespace(Popen=lambda command, **_: opened.append(command), DEVNULL=None)
@@ -109,7 +109,7 @@ async def test_the_editor_opens_at_the_question(stage: Stage, file: Path, monkey
     assert opened == [["code", "--wait", "--goto", f"{file}:5:10"]]
 
 
-async def test_without_an_editor_it_says_what_to_set(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_missing_editor_says_what_to_set(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.delenv("EDITOR", raising=False)
     monkeypatch.setenv("PATH", "")
@@ -117,7 +117,7 @@ async def test_without_an_editor_it_says_what_to_set(stage: Stage, monkeypatch: 
     assert "EDITOR" in stage.rows[-1]
 
 
-async def test_where_no_file_is_behind_the_question_it_says_so(stage: Stage) -> None:
+async def test_question_without_a_file_cannot_be_edited(stage: Stage) -> None:
     stage.session.do(actions.go_next)
     stage.session.do(actions.go_next)
     stage.screen.changed()
@@ -135,13 +135,11 @@ async def test_where_no_file_is_behind_the_question_it_says_so(stage: Stage) -> 
         ("mystery", ["mystery", "/books/mine.yaml"]),
     ],
 )
-def test_each_editor_is_told_the_line_in_its_own_way(editor: str, expected: list[str]) -> None:
+def test_each_editor_gets_the_line_in_its_own_syntax(editor: str, expected: list[str]) -> None:
     assert editor_command(SourceLocation("/books/mine.yaml", 7, 3), {"EDITOR": editor}) == expected
 
 
-def test_a_path_with_blanks_below_the_home_folder_needs_no_quotes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_editor_path_with_blanks_needs_no_quotes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = tmp_path / "my tools" / "an editor"
     program.parent.mkdir()
     program.write_text("#!/bin/sh\n")
@@ -151,14 +149,14 @@ def test_a_path_with_blanks_below_the_home_folder_needs_no_quotes(
     assert command == [str(program), "-w", "/books/mine.yaml"]
 
 
-def test_editors_with_a_window_leave_the_call_on_the_screen() -> None:
+def test_editor_with_a_window_leaves_the_call_on_the_screen() -> None:
     assert has_window(["code"])
     assert has_window(["/opt/zed"])
     assert not has_window(["vim"])
     assert not has_window(["hx"])
 
 
-def test_no_editor_at_all_is_an_error_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_editor_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(NoEditor, match="EDITOR"):
         editor_command(SourceLocation("/books/mine.yaml", 7, 3), {})

@@ -14,7 +14,7 @@ from salesnerd_tui.storage.call_store import CallStore
 FULL = "the disk is full: free some space, and it will be saved"
 
 
-async def test_a_note_is_ticked_only_when_the_disk_has_said_so(tmp_path: Path) -> None:
+async def test_note_is_marked_as_saved_once_the_disk_confirms(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         stage.disk.at_once = False
         await stage.note("pages twice a week")
@@ -26,7 +26,7 @@ async def test_a_note_is_ticked_only_when_the_disk_has_said_so(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_what_is_not_saved_is_loud_at_every_size(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_unsaved_note_is_prominent_at_every_size(tmp_path: Path, size: tuple[int, int]) -> None:
     async with on_stage(tmp_path, size) as stage:
         stage.disk.at_once = False
         await stage.note("pages twice")
@@ -41,7 +41,7 @@ async def test_what_is_not_saved_is_loud_at_every_size(tmp_path: Path, size: tup
         assert "✓ pages twice" in stage.shown
 
 
-async def test_what_is_not_saved_can_be_tried_again_and_copied(tmp_path: Path) -> None:
+async def test_unsaved_note_can_be_retried_and_copied(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         stage.disk.at_once = False
         await stage.note("pages twice")
@@ -52,7 +52,7 @@ async def test_what_is_not_saved_can_be_tried_again_and_copied(tmp_path: Path) -
         await stage.until(lambda: "NOT SAVED" not in stage.shown)
 
 
-async def test_the_smallest_size_shows_the_last_note_and_its_state(tmp_path: Path) -> None:
+async def test_smallest_size_shows_the_last_note_and_its_state(tmp_path: Path) -> None:
     async with on_stage(tmp_path, SMALL) as stage:
         stage.disk.at_once = False
         await stage.note("pages twice")
@@ -61,14 +61,14 @@ async def test_the_smallest_size_shows_the_last_note_and_its_state(tmp_path: Pat
         await stage.until(lambda: "✓ pages twice" in stage.shown)
 
 
-async def test_every_key_is_handed_on_at_once(tmp_path: Path) -> None:
+async def test_every_draft_is_stored_at_once(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.type("\rthree")
         assert [draft for draft in stage.disk.drafts if draft] == ["t", "th", "thr", "thre", "three"]
 
 
 @pytest.mark.parametrize(("status", "hurries"), [(143, True), (HUNG_UP, False)])
-async def test_only_a_signal_leaves_time_to_print_what_is_not_saved(
+async def test_only_a_signal_leaves_time_to_print_unsaved_notes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int, hurries: bool
 ) -> None:
     """Nobody reads what is printed to a closed terminal, so the disk gets all the time there is."""
@@ -79,7 +79,7 @@ async def test_only_a_signal_leaves_time_to_print_what_is_not_saved(
         assert bool(hurried) == hurries
 
 
-async def test_an_error_of_a_terminal_that_is_closed_is_no_crash(tmp_path: Path) -> None:
+async def test_error_of_a_closed_terminal_is_not_a_crash(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         stage.app.leave_now(HUNG_UP)
         stage.app.handle_crash(OSError(errno.EIO, "Input/output error"))
@@ -87,7 +87,7 @@ async def test_an_error_of_a_terminal_that_is_closed_is_no_crash(tmp_path: Path)
     assert not list(tmp_path.rglob("crash.log"))
 
 
-async def test_leaving_keeps_the_unfinished_note(tmp_path: Path) -> None:
+async def test_leaving_keeps_the_draft(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("enter")
         await stage.type("half")

@@ -28,7 +28,7 @@ class Mic:
         raise AssertionError("nobody listens in this test")
 
 
-async def test_the_mark_is_always_there_beside_trouble_too(tmp_path: Path) -> None:
+async def test_microphone_mark_is_shown_beside_a_warning(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         stage.call.source = Mic(ListenStatus(ListenLevel.WORDS, ListenLevel.VOICE))
         stage.hear(FloorTaken(1.0, Side.ME, Origin.HEARD))
@@ -40,7 +40,7 @@ async def test_the_mark_is_always_there_beside_trouble_too(tmp_path: Path) -> No
         await stage.sees("mic: you words · them -", row=1)
 
 
-async def test_who_talks_is_shown_from_the_voice_alone(tmp_path: Path) -> None:
+async def test_speaker_is_shown_by_voice_alone(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         stage.hear(FloorTaken(1.0, Side.THEM, Origin.HEARD))
         await stage.until(lambda: stage.screen.holder is Side.THEM)
@@ -59,7 +59,7 @@ def microphones(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("microphones")
-def test_their_yes_is_read_from_the_notes_of_this_call(tmp_path: Path) -> None:
+def test_consent_is_read_from_the_notes_of_this_call(tmp_path: Path) -> None:
     from salesnerd_tui.call import actions
 
     call = open_service(str(tmp_path)).open(OpenRequest(listen="mic", transcribe="both"))
@@ -88,20 +88,20 @@ def test_their_yes_is_read_from_the_notes_of_this_call(tmp_path: Path) -> None:
     ],
     ids=["no consent step", "unknown mode", "speed", "no microphone", "a file"],
 )
-def test_what_makes_no_sense_is_told_before_the_screen(wish: OpenRequest, told: str, tmp_path: Path) -> None:
+def test_invalid_options_are_reported_before_the_screen(wish: OpenRequest, told: str, tmp_path: Path) -> None:
     with pytest.raises(CannotOpen) as refused:
         open_service(str(tmp_path)).open(wish)
     assert told in str(refused.value)
     assert not list(tmp_path.glob("*.json")), "no call was begun"
 
 
-def test_a_call_without_the_extra_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_extra_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mic_source, "find_spec", lambda name: None)
     with pytest.raises(CannotOpen, match=r"pip install 'salesnerd-tui\[voice\]'"):
         open_service(str(tmp_path)).open(OpenRequest(listen="mic"))
 
 
-def test_the_least_is_heard_unless_more_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_microphone_transcribes_nothing_by_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[VoiceMode] = []
 
     def microphone(mode: VoiceMode, model: str) -> MicSource:

@@ -34,13 +34,13 @@ async def wheel(stage: Stage, down: int) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_a_click_on_an_answer_picks_it(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_click_on_an_answer_picks_it(tmp_path: Path, size: tuple[int, int]) -> None:
     async with on_stage(tmp_path, size) as stage:
         await click(stage, "My boss asked")
         assert "What did your boss see?" in stage.shown
 
 
-async def test_a_click_on_a_key_in_the_hint_line_presses_it(tmp_path: Path) -> None:
+async def test_click_on_a_key_in_the_hint_line_presses_it(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await click(stage, "n next")
         assert stage.session.state.place.item == "last_time"
@@ -51,7 +51,7 @@ async def test_a_click_on_a_key_in_the_hint_line_presses_it(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_a_click_on_what_they_asked_for_takes_its_detour(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_click_on_a_request_takes_its_detour(tmp_path: Path, size: tuple[int, int]) -> None:
     async with on_stage(tmp_path, size) as stage:
         await stage.says("Dana", "Can you just show us a demo?", 3)
         await stage.until(lambda: "us a demo?”" in stage.shown)
@@ -59,7 +59,7 @@ async def test_a_click_on_what_they_asked_for_takes_its_detour(tmp_path: Path, s
         assert "Gladly, two questions first." in stage.shown
 
 
-async def test_a_click_elsewhere_leaves_the_line_as_esc_does(tmp_path: Path) -> None:
+async def test_click_elsewhere_leaves_the_line_like_esc(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("enter")
         await stage.type("half a")
@@ -68,7 +68,7 @@ async def test_a_click_elsewhere_leaves_the_line_as_esc_does(tmp_path: Path) -> 
         assert "When did it last happen?" in stage.shown
 
 
-async def test_a_click_on_the_line_begins_a_note(tmp_path: Path) -> None:
+async def test_click_on_the_line_starts_a_note(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.pilot.click("#line")
         await stage.type("by mouse")
@@ -76,7 +76,7 @@ async def test_a_click_on_the_line_begins_a_note(tmp_path: Path) -> None:
         assert stage.notes == ["by mouse"]
 
 
-async def test_a_row_of_a_list_is_picked_and_the_wheel_moves_in_it(tmp_path: Path) -> None:
+async def test_click_picks_a_row_and_the_wheel_moves_the_cursor(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("j")
         await wheel(stage, -1)
@@ -85,7 +85,7 @@ async def test_a_row_of_a_list_is_picked_and_the_wheel_moves_in_it(tmp_path: Pat
         assert stage.session.state.place.item == "verdict"
 
 
-async def test_the_wheel_scrolls_what_is_read_and_harms_nothing_else(tmp_path: Path) -> None:
+async def test_wheel_scrolls_a_panel_and_changes_nothing_else(tmp_path: Path) -> None:
     async with on_stage(tmp_path, SMALL) as stage:
         await wheel(stage, 3)
         assert stage.said() == ""
@@ -96,7 +96,7 @@ async def test_the_wheel_scrolls_what_is_read_and_harms_nothing_else(tmp_path: P
         assert stage.screen.panel is not None
 
 
-async def test_a_call_is_ended_with_it(tmp_path: Path) -> None:
+async def test_call_can_be_ended_with_the_mouse(tmp_path: Path) -> None:
     async with on_stage(tmp_path, WIDE) as stage:
         await stage.press("e")
         await click(stage, "part friends")
@@ -104,7 +104,7 @@ async def test_a_call_is_ended_with_it(tmp_path: Path) -> None:
         assert stage.is_over()
 
 
-async def test_a_click_means_the_own_key(tmp_path: Path) -> None:
+async def test_click_presses_the_users_key(tmp_path: Path) -> None:
     file = tmp_path / "keys.toml"
     file.write_text('[live]\nnext = "f7"\n')
     stage = Stage(tmp_path)
@@ -116,7 +116,7 @@ async def test_a_click_means_the_own_key(tmp_path: Path) -> None:
         assert stage.session.state.place.item == "last_time"
 
 
-async def test_a_row_of_the_start_page_is_opened(tmp_path: Path) -> None:
+async def test_click_opens_a_row_of_the_start_page(tmp_path: Path) -> None:
     service = CallService(Library([]), CallStore(tmp_path))
     screen = HomeScreen(service)
     app = SalesnerdApp(service, lambda: screen)
@@ -131,7 +131,7 @@ async def test_a_row_of_the_start_page_is_opened(tmp_path: Path) -> None:
         assert screen.panel is not None
 
 
-async def test_text_of_a_playbook_is_no_button(tmp_path: Path) -> None:
+async def test_playbook_text_is_not_clickable(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await click(stage, "What happened that")
         await click(stage, "a date")

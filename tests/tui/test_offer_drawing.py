@@ -22,12 +22,12 @@ PRICE = request("p", "And what does it cost?", "price now")
 DEMO = request("d", "Could you just show us a demo?", "demo request")
 
 
-def test_one_request_is_shown_in_their_words_at_every_width() -> None:
+def test_request_is_shown_in_their_words_at_every_width() -> None:
     for width in (40, 80, 120):
         assert "d “Could you just show us a demo?”" in draw_offers_row([DEMO], width).plain
 
 
-def test_a_quotation_that_is_cut_keeps_both_marks() -> None:
+def test_cut_quotation_keeps_both_quotes() -> None:
     for width in (26, 30):
         (row,) = draw_offers([DEMO], 3.0, width, 1)
         assert "d “…" in row.plain
@@ -35,7 +35,7 @@ def test_a_quotation_that_is_cut_keeps_both_marks() -> None:
         assert row.cell_length <= width
 
 
-def test_a_mark_says_what_its_key_does() -> None:
+def test_mark_shows_what_its_key_does() -> None:
     answer = SuggestionText(
         "“", "their answer", "…the front desk. The nurse went to the director.", "y", "keeps it", 0.0
     )
@@ -44,7 +44,7 @@ def test_a_mark_says_what_its_key_does() -> None:
     assert "y keeps it: …" in draw_offers([answer], 3.0, 38, 1)[0].plain
 
 
-def test_three_requests_have_names_where_their_words_do_not_fit() -> None:
+def test_three_requests_are_shown_by_name_if_their_words_do_not_fit() -> None:
     row = draw_offers_row([DECK, PRICE, DEMO], 40).plain
     assert [each.strip()[:7] for each in row.replace("↷", "").split("  ") if each.strip()] == [
         "k send ",
@@ -58,12 +58,12 @@ def test_three_requests_have_names_where_their_words_do_not_fit() -> None:
 @pytest.mark.parametrize(
     ("seconds", "shown"), [(-1, "now"), (9.9, "now"), (19, "10 s"), (59, "50 s"), (94, "2 min"), (149, "2 min")]
 )
-def test_the_age_of_a_request_is_read_at_a_glance(seconds: float, shown: str) -> None:
+def test_request_shows_its_age(seconds: float, shown: str) -> None:
     assert age(seconds) == shown
     assert draw_offers([DECK], seconds, 60, 1)[0].plain.split("”")[1].strip() == shown
 
 
-def test_a_text_is_cut_between_words() -> None:
+def test_text_is_cut_between_words() -> None:
     assert tail("Could you just show us a demo?", 24) == "…just show us a demo?"
     assert tail("a" * 40, 10) == f"…{'a' * 9}"
     assert tail("short", 10) == "short"
@@ -74,7 +74,7 @@ FOLLOW_UP = Tapped(0.0, TapKind.PITCHING, PAIN, "", "Walk me through the last ti
 
 
 @pytest.mark.parametrize(("width", "counted"), [(40, "31 s"), (80, "you talked on for 31 s"), (120, "you talked on")])
-def test_an_ignored_tap_keeps_counting_and_its_reason_is_whole(width: int, counted: str) -> None:
+def test_ignored_tap_keeps_counting_and_shows_its_whole_reason(width: int, counted: str) -> None:
     fresh = "\n".join(row.plain for row in draw_coach(CoachLine(FOLLOW_UP), width, 4))
     ignored = "\n".join(row.plain for row in draw_coach(CoachLine(FOLLOW_UP, 31.0, is_ignored=True), width, 4))
     assert counted not in fresh

@@ -38,11 +38,11 @@ def commands(screens: Iterable[str]) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("screens", [PAGES, CALL_SCREENS], ids=["pages", "calls"])
-def test_a_key_is_one_verb(screens: tuple[str, ...]) -> None:
+def test_key_is_one_command(screens: tuple[str, ...]) -> None:
     assert {key: ids for key, ids in commands(screens).items() if len(ids) > 1} == {}
 
 
-def test_a_verb_has_one_key_on_all_pages() -> None:
+def test_command_has_the_same_key_on_all_pages() -> None:
     keys: defaultdict[str, set[str]] = defaultdict(set)
     for key, ids in commands(PAGES).items():
         for id in ids:
@@ -50,20 +50,20 @@ def test_a_verb_has_one_key_on_all_pages() -> None:
     assert {id: found for id, found in keys.items() if len(found) > 1} == {"commands": {"ctrl+p", "colon"}}
 
 
-def test_the_letters_of_a_call_that_mean_something_else_on_a_page_are_known() -> None:
+def test_letters_that_differ_between_calls_and_pages_are_known() -> None:
     pages = commands(PAGES) | {key: {"move"} for key in MOVES}
     differ = {key: ids for key, ids in commands(CALL_SCREENS).items() if key in pages and ids != pages[key]}
     assert differ == {key: {id} for key, (id, _) in ONLY_IN_CALLS.items()}
 
 
 @pytest.mark.parametrize("screen", PAGES)
-def test_a_page_moves_with_the_same_keys_and_binds_none_of_them(screen: str) -> None:
+def test_pages_scroll_with_the_same_keys_and_bind_none_of_them(screen: str) -> None:
     moving = frozenset().union(*RESERVED_KEYS[screen].values())
     assert moving >= MOVES
     assert not moving.intersection(key for command in SCREENS[screen] for key in command.keys if key in MOVES)
 
 
-def test_what_every_page_with_a_file_or_a_list_has() -> None:
+def test_pages_with_a_file_or_a_list_share_commands() -> None:
     for screen, key, id in (
         *((screen, "w", "write") for screen in (*PAGES, "prep") if screen != "home"),
         *((screen, "slash", "find") for screen in ("home", "history", "promises", "trends", "debrief", "live")),
@@ -106,7 +106,7 @@ def test_help_is_wrapped_and_never_cut() -> None:
     assert "…" not in narrow
 
 
-async def test_the_kinds_of_a_note_are_shown_until_it_has_words(tmp_path: Path) -> None:
+async def test_kinds_of_a_note_are_shown_until_it_has_text(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("enter")
         assert '! pain  # number  @ person  > promise  " quote  enter save  esc keep draft' in stage.rows[-1]
@@ -117,7 +117,7 @@ async def test_the_kinds_of_a_note_are_shown_until_it_has_words(tmp_path: Path) 
         assert "ctrl+j new line  enter save  esc keep draft" in stage.rows[-1]
 
 
-async def test_a_call_shows_what_was_promised_and_how_to_correct_it(tmp_path: Path) -> None:
+async def test_call_shows_promises_and_how_to_correct_them(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("o")
         assert "Nothing was promised yet." in stage.shown

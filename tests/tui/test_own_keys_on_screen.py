@@ -72,7 +72,7 @@ async def arrives(stage: Stage, *reads: str) -> None:
 # pressed and drawn
 
 
-async def test_the_own_key_acts_and_the_old_one_does_not(tmp_path: Path) -> None:
+async def test_user_key_replaces_the_default(tmp_path: Path) -> None:
     async with with_keys(tmp_path, OWN) as stage:
         await stage.press("n")
         assert stage.said() == "n does nothing here: f1 shows the keys"
@@ -81,7 +81,7 @@ async def test_the_own_key_acts_and_the_old_one_does_not(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("size", [WIDE, MIDDLE, SMALL])
-async def test_what_is_drawn_is_what_is_pressed(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_hint_line_shows_user_keys(tmp_path: Path, size: tuple[int, int]) -> None:
     async with with_keys(tmp_path, OWN, size) as stage:
         hint = stage.rows[-1]
         assert "N next" in hint
@@ -91,7 +91,7 @@ async def test_what_is_drawn_is_what_is_pressed(tmp_path: Path, size: tuple[int,
         assert " n next" not in hint
 
 
-async def test_the_help_shows_them(tmp_path: Path) -> None:
+async def test_help_shows_user_keys(tmp_path: Path) -> None:
     async with with_keys(tmp_path, OWN, (120, 60)) as stage:
         await stage.press("f1")
         assert "N right  Mark question as asked" in stage.shown
@@ -99,19 +99,19 @@ async def test_the_help_shows_them(tmp_path: Path) -> None:
         assert "f4  New line" in stage.shown
 
 
-async def test_the_list_of_commands_shows_them(tmp_path: Path) -> None:
+async def test_command_list_shows_user_keys(tmp_path: Path) -> None:
     async with with_keys(tmp_path, OWN, (120, 60)) as stage:
         await stage.press("f9")
         row = next(row for row in stage.rows if "Mark question as asked" in row)
         assert row.rstrip().endswith("N")
 
 
-async def test_the_notice_about_speech_names_them(tmp_path: Path) -> None:
+async def test_notice_about_speech_names_user_keys(tmp_path: Path) -> None:
     async with with_keys(tmp_path, OWN) as stage:
         assert "no sound: y switches speaker" in stage.shown
 
 
-async def test_the_tap_names_them(tmp_path: Path) -> None:
+async def test_tap_names_user_keys(tmp_path: Path) -> None:
     async with with_keys(tmp_path, OWN, WIDE) as stage:
         await stage.says("Me", "Our platform has a pipeline that shards the ledger and replays every event. " * 12, 90)
         await stage.until(lambda: "W dismiss" in stage.shown)
@@ -120,7 +120,7 @@ async def test_the_tap_names_them(tmp_path: Path) -> None:
         assert "WHY THIS TAP" in stage.shown
 
 
-async def test_leaving_and_ending_ask_with_them(tmp_path: Path) -> None:
+async def test_leaving_and_ending_ask_with_user_keys(tmp_path: Path) -> None:
     async with with_keys(tmp_path, OWN) as stage:
         await stage.press("E")
         assert "f3 asks them" in stage.shown
@@ -133,7 +133,7 @@ async def test_leaving_and_ending_ask_with_them(tmp_path: Path) -> None:
         assert stage.is_over()
 
 
-async def test_a_note_is_typed_with_them(tmp_path: Path) -> None:
+async def test_note_line_uses_user_keys(tmp_path: Path) -> None:
     async with with_keys(tmp_path, OWN) as stage:
         await stage.press("a", "o", "n", "e", "f4", "t", "w", "o", "enter")
         assert stage.notes == ["one\ntwo"]
@@ -144,7 +144,7 @@ async def test_a_note_is_typed_with_them(tmp_path: Path) -> None:
         assert "What happened" in stage.shown
 
 
-async def test_a_letter_given_to_a_command_is_no_detours(tmp_path: Path) -> None:
+async def test_letter_bound_to_a_command_takes_no_detour(tmp_path: Path) -> None:
     async with with_keys(tmp_path, '[live]\nskip = "d"\n', WIDE) as stage:
         assert "d demo" not in stage.shown.lower()
         await stage.press("d")
@@ -153,13 +153,13 @@ async def test_a_letter_given_to_a_command_is_no_detours(tmp_path: Path) -> None
         assert "Can you just show us a demo?" in stage.shown
 
 
-async def test_a_chord_can_be_had(tmp_path: Path) -> None:
+async def test_alt_chord_can_be_bound(tmp_path: Path) -> None:
     async with with_keys(tmp_path, '[live]\nnext = "alt+n"\nhelp = ["?", "alt+h"]\n') as stage:
         await arrives(stage, "\x1bn")
         assert stage.session.state.place.item == "last_time"
 
 
-async def test_mistakes_are_one_line_and_the_keys_are_as_they_come(tmp_path: Path) -> None:
+async def test_invalid_keys_file_shows_one_line_and_keeps_the_defaults(tmp_path: Path) -> None:
     async with with_keys(tmp_path, '[live]\nnext = "cmd+n"\n', WIDE) as stage:
         assert stage.rows[-1].strip().startswith("keys.toml:2 cmd+n cannot be bound to next")
         await stage.press("n")
@@ -167,7 +167,7 @@ async def test_mistakes_are_one_line_and_the_keys_are_as_they_come(tmp_path: Pat
         assert "keys.toml" not in stage.shown
 
 
-async def test_what_the_call_has_to_say_comes_before_the_mistakes(tmp_path: Path) -> None:
+async def test_messages_of_the_call_come_before_key_errors(tmp_path: Path) -> None:
     file = tmp_path / "keys.toml"
     file.write_text('[live]\nnext = "cmd+n"\n', encoding="utf-8")
     stage = Stage(tmp_path)
@@ -179,7 +179,7 @@ async def test_what_the_call_has_to_say_comes_before_the_mistakes(tmp_path: Path
         assert stage.screen.said.startswith("the playbook is gone, the notes are not · keys.toml:2 ")
 
 
-async def test_the_start_page_has_them(tmp_path: Path) -> None:
+async def test_start_page_has_user_keys(tmp_path: Path) -> None:
     file = tmp_path / "keys.toml"
     file.write_text(OWN, encoding="utf-8")
     service = CallService(Library([]), CallStore(tmp_path))
@@ -196,7 +196,7 @@ async def test_the_start_page_has_them(tmp_path: Path) -> None:
         assert screen.panel is not None
 
 
-async def test_the_debrief_has_them(tmp_path: Path) -> None:
+async def test_debrief_has_user_keys(tmp_path: Path) -> None:
     async with debrief_over_home(tmp_path, OWN) as (pilot, debrief, _):
         app = pilot.app
         shown = "\n".join("".join(s.text for s in strip) for strip in app.screen._compositor.render_strips(app.size))
@@ -213,7 +213,7 @@ async def test_the_debrief_has_them(tmp_path: Path) -> None:
         assert app.screen is not debrief
 
 
-async def test_esc_closes_the_debrief_and_the_letter_is_for_what_is_below(tmp_path: Path) -> None:
+async def test_letter_after_esc_goes_to_the_screen_below_the_debrief(tmp_path: Path) -> None:
     async with debrief_over_home(tmp_path, "") as (pilot, _, home):
         for event in events_of("\x1bn"):
             pilot.app.post_message(event)
@@ -241,7 +241,7 @@ async def debrief_over_home(folder: Path, text: str) -> AsyncIterator[tuple[Pilo
 # Esc and then a letter, in one read
 
 
-async def test_esc_and_a_letter_that_come_together_are_two_keys(tmp_path: Path) -> None:
+async def test_esc_and_a_letter_in_one_read_are_two_keys(tmp_path: Path) -> None:
     async with with_keys(tmp_path, "") as stage:
         await stage.press("enter", "h", "a", "l", "f")
         await arrives(stage, "\x1bn")
@@ -249,7 +249,7 @@ async def test_esc_and_a_letter_that_come_together_are_two_keys(tmp_path: Path) 
         assert stage.session.state.place.item == "last_time"
 
 
-async def test_a_letter_that_jumps_a_word_does_so_only_while_typing(tmp_path: Path) -> None:
+async def test_alt_letter_moves_by_words_only_while_typing(tmp_path: Path) -> None:
     async with with_keys(tmp_path, "") as stage:
         await stage.press("n")
         await arrives(stage, "\x1bb")
@@ -260,7 +260,7 @@ async def test_a_letter_that_jumps_a_word_does_so_only_while_typing(tmp_path: Pa
         assert stage.screen.input.text == "one Xtwo"
 
 
-async def test_many_keys_after_esc_are_all_there(tmp_path: Path) -> None:
+async def test_keys_after_esc_are_not_lost(tmp_path: Path) -> None:
     async with with_keys(tmp_path, "") as stage:
         await stage.press("enter", "h", "a", "l", "f")
         await arrives(stage, "\x1bn\r, and three engineers up all night\rn")
@@ -274,7 +274,7 @@ async def test_many_keys_after_esc_are_all_there(tmp_path: Path) -> None:
 PASTED = "pages twice a week\rnobody sleeps in the week of a release\rno\rtwo hires left over it\r"
 
 
-async def test_a_paste_that_comes_as_keys_is_text(tmp_path: Path) -> None:
+async def test_paste_sent_as_keys_is_text(tmp_path: Path) -> None:
     async with with_keys(tmp_path, "") as stage:
         await stage.press("enter")
         await arrives(stage, PASTED)
@@ -283,14 +283,14 @@ async def test_a_paste_that_comes_as_keys_is_text(tmp_path: Path) -> None:
         assert not stage.is_over()
 
 
-async def test_it_is_text_without_a_note_too(tmp_path: Path) -> None:
+async def test_paste_sent_as_keys_is_text_without_a_note(tmp_path: Path) -> None:
     async with with_keys(tmp_path, "") as stage:
         await arrives(stage, PASTED)
         assert stage.notes == PASTED.strip().split("\r")
 
 
 @pytest.mark.parametrize("opened", ["i", "q"])
-async def test_it_is_text_over_whatever_is_read(tmp_path: Path, opened: str) -> None:
+async def test_paste_sent_as_keys_is_text_over_a_panel(tmp_path: Path, opened: str) -> None:
     async with with_keys(tmp_path, "") as stage:
         await stage.press(opened)
         await arrives(stage, "quarterly audits ate the plan\r")
@@ -299,7 +299,7 @@ async def test_it_is_text_over_whatever_is_read(tmp_path: Path, opened: str) -> 
         assert not stage.is_over()
 
 
-async def test_a_fast_hand_on_a_slow_line_loses_nothing(tmp_path: Path) -> None:
+async def test_fast_keys_on_a_slow_connection_are_not_lost(tmp_path: Path) -> None:
     """Notes, next, a jump with filter words, and another note, all in one read."""
     async with with_keys(tmp_path, "") as stage:
         await arrives(
@@ -310,14 +310,14 @@ async def test_a_fast_hand_on_a_slow_line_loses_nothing(tmp_path: Path) -> None:
         assert stage.session.state.place.item == "cost"
 
 
-async def test_a_held_key_is_no_text(tmp_path: Path) -> None:
+async def test_held_key_is_not_text(tmp_path: Path) -> None:
     async with with_keys(tmp_path, "") as stage:
         await arrives(stage, "n" * 30)
         assert stage.notes == []
         assert stage.session.state.place.item is None
 
 
-async def test_a_marked_paste_says_where_there_is_nothing_to_take_it(tmp_path: Path) -> None:
+async def test_bracketed_paste_without_a_text_field_says_so(tmp_path: Path) -> None:
     service = CallService(Library([]), CallStore(tmp_path))
     screen = HomeScreen(service)
     app = SalesnerdApp(service, lambda: screen)
@@ -331,5 +331,5 @@ async def test_a_marked_paste_says_where_there_is_nothing_to_take_it(tmp_path: P
         assert screen.panel is None
 
 
-def test_only_characters_that_came_together_know_of_it() -> None:
+def test_only_characters_of_one_read_are_marked_as_a_burst() -> None:
     assert not isinstance("n", BurstCharacter)

@@ -13,7 +13,7 @@ from salesnerd_tui.tui.render.home import playbook_entry
 from salesnerd_tui.tui.render.text import line
 
 
-def test_a_panel_to_read_cuts_no_words() -> None:
+def test_reading_panel_cuts_no_words() -> None:
     words = "I see no obstacle yet; I'll check the export and tell you by …"
     rows = ReadingPanel("promises", [line(("say now  ", "bold"), words)], lambda: None).draw(40, 8)
     assert " ".join(" ".join(row.plain for row in rows[1:]).split()) == f"say now {words}"
@@ -50,7 +50,7 @@ def drawn(entries: list[Entry], width: int, height: int) -> list[str]:
     return [line.plain for line in picker.draw(width, height)]
 
 
-def test_a_row_has_goal_minutes_musts_and_what_was_found(tmp_path: Path) -> None:
+def test_playbook_row_shows_goal_minutes_must_asks_and_findings(tmp_path: Path) -> None:
     _, row, *told = drawn([entry(tmp_path)], 120, 30)
     assert row.startswith("❯ First call  Learn what happened")
     assert row.endswith("30 min · 2 must-asks · 1 warning ")
@@ -59,14 +59,14 @@ def test_a_row_has_goal_minutes_musts_and_what_was_found(tmp_path: Path) -> None
     assert "line 12: nothing asks for the gate 'a_light'" in " ".join(told)
 
 
-def test_what_does_not_load_says_where_and_why(tmp_path: Path) -> None:
+def test_broken_playbook_shows_where_and_why(tmp_path: Path) -> None:
     lines = drawn([entry(tmp_path, TEXT.replace("- ask: What happened?", "- aks: What happened?"))], 120, 30)
     assert lines[1].endswith("broken ")
     assert "line 5: not one of section, ask, say and include (did you mean 'ask'?)" in lines[3]
 
 
 @pytest.mark.parametrize(("width", "height"), [(40, 8), (80, 20), (120, 36)])
-def test_the_rows_keep_their_room(tmp_path: Path, width: int, height: int) -> None:
+def test_details_leave_space_for_the_rows(tmp_path: Path, width: int, height: int) -> None:
     rows = [entry(tmp_path)] * 12
     lines = drawn(rows, width, height)
     assert len(lines) <= height
@@ -75,7 +75,7 @@ def test_the_rows_keep_their_room(tmp_path: Path, width: int, height: int) -> No
     assert all(len(line) <= width for line in lines)
 
 
-def test_nothing_that_is_told_reaches_the_terminal_as_an_escape(tmp_path: Path) -> None:
+def test_no_escape_sequence_reaches_the_terminal(tmp_path: Path) -> None:
     text = TEXT.replace(f"goal: {GOAL}", 'goal: "a\\e[2Jb [bold]c[/]"')
     lines = drawn([entry(tmp_path, text)], 80, 20)
     assert not any("\x1b" in line for line in lines)

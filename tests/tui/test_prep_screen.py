@@ -72,7 +72,7 @@ async def preparing(
     call.file.close()
 
 
-async def test_the_prep_questions_come_first_and_then_the_page(tmp_path: Path) -> None:
+async def test_prep_questions_come_before_the_sheet(tmp_path: Path) -> None:
     async with preparing(tmp_path) as stage:
         assert "What do you believe about them" in stage.shown
         await stage.press("enter", "h", "u", "r", "r", "y", "enter", "n")
@@ -89,7 +89,7 @@ class ListedEarly(CallStore):
         return [replace(each, mode=Mode.LIVE) for each in super().summaries()]
 
 
-async def test_a_prep_that_was_listed_before_its_first_event_is_not_the_last_call(tmp_path: Path) -> None:
+async def test_prep_without_events_is_not_the_last_call(tmp_path: Path) -> None:
     call = a_call(tmp_path, "Acme", ended=True)
     async with preparing(tmp_path):
         pass
@@ -100,13 +100,13 @@ async def test_a_prep_that_was_listed_before_its_first_event_is_not_the_last_cal
     assert found.last is not None
 
 
-async def test_a_playbook_without_prep_questions_shows_its_page(tmp_path: Path) -> None:
+async def test_playbook_without_prep_questions_shows_the_sheet(tmp_path: Path) -> None:
     async with preparing(tmp_path, PrepRequest("buying_map", "Acme")) as stage:
         assert "MUST-ASK QUESTIONS" in stage.shown
         assert stage.session.state.place.item is None
 
 
-async def test_a_small_screen_says_that_a_hypothesis_was_added(tmp_path: Path) -> None:
+async def test_small_screen_confirms_a_hypothesis(tmp_path: Path) -> None:
     async with preparing(tmp_path, size=(40, 12)) as stage:
         await stage.press("H")
         await stage.type("nobody counted")
@@ -114,7 +114,7 @@ async def test_a_small_screen_says_that_a_hypothesis_was_added(tmp_path: Path) -
         assert "added hypothesis “nobody counted”" in stage.shown
 
 
-async def test_planning_by_keys(tmp_path: Path) -> None:
+async def test_plan_is_made_with_keys(tmp_path: Path) -> None:
     async with preparing(tmp_path) as stage:
         await stage.press("H")
         await stage.type("nobody counted")
@@ -143,7 +143,7 @@ async def test_planning_by_keys(tmp_path: Path) -> None:
         assert plan_from_events(stage.session.state.plan).minutes == {}
 
 
-async def test_own_words_start_from_the_playbooks(tmp_path: Path) -> None:
+async def test_rewording_starts_from_the_playbooks_text(tmp_path: Path) -> None:
     async with preparing(tmp_path) as stage:
         await stage.press("R", "enter")
         assert "What made you start looking into this now?" in stage.shown
@@ -155,7 +155,7 @@ async def test_own_words_start_from_the_playbooks(tmp_path: Path) -> None:
         assert plan_from_events(stage.session.state.plan).wordings == {}
 
 
-async def test_one_key_begins_the_call(tmp_path: Path) -> None:
+async def test_one_key_starts_the_call(tmp_path: Path) -> None:
     async with preparing(tmp_path) as stage:
         await stage.press("M", "down", "enter", "escape", "C")
         for _ in range(100):
@@ -173,7 +173,7 @@ async def test_one_key_begins_the_call(tmp_path: Path) -> None:
         assert isinstance(prep.events[-1], Ended)
 
 
-async def test_what_was_prepared_is_there_after_leaving(tmp_path: Path) -> None:
+async def test_prep_is_kept_after_leaving(tmp_path: Path) -> None:
     async with preparing(tmp_path) as stage:
         await stage.press("H")
         await stage.type("money is there")
@@ -185,7 +185,7 @@ async def test_what_was_prepared_is_there_after_leaving(tmp_path: Path) -> None:
         assert isinstance(call_screen(again.call, again.service), PrepScreen)
 
 
-async def test_the_page_is_written_to_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_sheet_is_written_to_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     async with preparing(tmp_path / "data") as stage:
         await stage.press("w", "enter")
@@ -199,7 +199,7 @@ async def test_every_size_shows_the_question(tmp_path: Path, size: tuple[int, in
         assert "What do you believe" in stage.shown
 
 
-async def test_the_call_can_look_at_what_was_prepared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_call_shows_its_prep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def unreadable(*_: object) -> None:
         raise OSError("the disk is gone")
 
@@ -232,7 +232,7 @@ async def test_the_call_can_look_at_what_was_prepared(tmp_path: Path, monkeypatc
     screen.call.file.close()
 
 
-async def test_after_the_last_question_the_hint_fits_a_prep(tmp_path: Path) -> None:
+async def test_hints_after_the_last_question_fit_a_prep(tmp_path: Path) -> None:
     async with preparing(tmp_path) as stage:
         await stage.press("n", "n")
         hints = stage.shown.splitlines()[-1]
@@ -244,7 +244,7 @@ async def test_after_the_last_question_the_hint_fits_a_prep(tmp_path: Path) -> N
         assert "nothing to skip: no more prep questions" in stage.shown
 
 
-async def test_people_are_offered_by_name_and_questions_without_their_ids(tmp_path: Path) -> None:
+async def test_people_are_offered_by_name_and_questions_without_ids(tmp_path: Path) -> None:
     async with preparing(tmp_path, PrepRequest("first_call", "Acme", ("Dana, VP Eng", "Petra"))) as stage:
         await stage.press("P")
         assert "Dana, VP Eng" in stage.shown
@@ -254,7 +254,7 @@ async def test_people_are_offered_by_name_and_questions_without_their_ids(tmp_pa
         assert "who_feels_it" not in stage.shown
 
 
-async def test_no_question_is_on_the_page_twice(tmp_path: Path) -> None:
+async def test_no_question_is_on_the_sheet_twice(tmp_path: Path) -> None:
     async with preparing(tmp_path, size=(110, 70)) as stage:
         await stage.press("n", "n")
         for text, question in (("nobody counted", "cost"), ("late trouble", "late_stop"), ("no sum", "cost")):
@@ -271,7 +271,7 @@ async def test_no_question_is_on_the_page_twice(tmp_path: Path) -> None:
         assert page.count("Who feels it most when it happens?") == 1
 
 
-async def test_the_page_opens_in_the_call_with_one_key(tmp_path: Path) -> None:
+async def test_prep_opens_in_the_call_with_one_key(tmp_path: Path) -> None:
     async with preparing(tmp_path) as stage:
         await stage.press("H")
         await stage.type("nobody counted")
@@ -295,7 +295,7 @@ def keep(folder: Path, *events: Event, mode: Mode = Mode.LIVE) -> None:
         file.save([started, *events, Ended(60, "not_now", "not-yet")], lambda _: None)
 
 
-async def test_people_of_earlier_calls_are_offered_and_come_to_this_one(tmp_path: Path) -> None:
+async def test_people_of_earlier_calls_can_be_added(tmp_path: Path) -> None:
     keep(tmp_path)
     async with preparing(tmp_path) as stage:
         await stage.press("P")
@@ -305,7 +305,7 @@ async def test_people_of_earlier_calls_are_offered_and_come_to_this_one(tmp_path
         assert plan_from_events(stage.session.state.plan).roles == {"Raj, security": "on the call"}
 
 
-async def test_a_belief_of_an_earlier_call_is_taken_up_with_its_question(tmp_path: Path) -> None:
+async def test_earlier_hypothesis_is_tested_again_with_its_question(tmp_path: Path) -> None:
     believed = (
         PlanSet(0, PlanKind.HYPOTHESIS, "cost", "nobody counted"),
         PlanSet(0, PlanKind.HYPOTHESIS, "", "all good"),
@@ -324,7 +324,7 @@ async def test_a_belief_of_an_earlier_call_is_taken_up_with_its_question(tmp_pat
         assert plan.disproofs == {"all good": "they complain"}, "what is known is not asked again"
 
 
-async def test_something_new_is_typed_into_the_list_of_beliefs(tmp_path: Path) -> None:
+async def test_new_hypothesis_is_typed_into_the_list(tmp_path: Path) -> None:
     keep(tmp_path, PlanSet(0, PlanKind.HYPOTHESIS, "cost", "nobody counted"))
     async with preparing(tmp_path) as stage:
         await stage.press("H")
@@ -340,7 +340,7 @@ async def test_something_new_is_typed_into_the_list_of_beliefs(tmp_path: Path) -
         assert len(plan_from_events(stage.session.state.plan).hypotheses) == 2
 
 
-async def test_a_playbook_outside_the_folders_starts_its_call_and_is_found_again(tmp_path: Path) -> None:
+async def test_playbook_outside_the_folders_starts_its_call(tmp_path: Path) -> None:
     own = tmp_path / "elsewhere" / "mine.yaml"
     own.parent.mkdir()
     own.write_text("playbook: Mine\nagenda:\n  - {ask: What hurts?, id: pain}\n")
@@ -361,7 +361,7 @@ async def test_a_playbook_outside_the_folders_starts_its_call_and_is_found_again
         assert read_stored_call(stage.service, screen.call.file.id).playbook is not None
 
 
-async def test_a_call_begun_from_its_prep_ends_with_its_debrief(tmp_path: Path) -> None:
+async def test_call_started_from_its_prep_ends_with_its_debrief(tmp_path: Path) -> None:
     async with preparing(tmp_path) as stage:
         await stage.press("C")
         await stage.until("tab shows your prep")

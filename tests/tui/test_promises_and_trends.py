@@ -48,7 +48,7 @@ def a_year(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_trends_say_first_whether_you_get_better(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_trends_start_with_the_change(tmp_path: Path, size: tuple[int, int]) -> None:
     a_year(tmp_path)
     async with at_home(tmp_path, size) as house:
         await house.press("t")
@@ -60,7 +60,7 @@ async def test_trends_say_first_whether_you_get_better(tmp_path: Path, size: tup
         assert all(len(line) <= size[0] for line in lines)
 
 
-async def test_trends_are_narrowed_by_keys_and_tell_what_they_show(tmp_path: Path) -> None:
+async def test_trends_are_filtered_and_show_the_filter(tmp_path: Path) -> None:
     a_year(tmp_path)
     async with at_home(tmp_path, (100, 30)) as house:
         await house.press("t")
@@ -84,7 +84,7 @@ async def test_trends_are_narrowed_by_keys_and_tell_what_they_show(tmp_path: Pat
         await house.is_home()
 
 
-async def test_trends_of_hostile_accounts_are_only_shown(tmp_path: Path) -> None:
+async def test_hostile_accounts_in_trends_are_only_shown(tmp_path: Path) -> None:
     for number, name in enumerate(list(HOSTILE.values())[::5]):
         a_call(tmp_path, number, 1, name)
     async with at_home(tmp_path, (80, 24)) as house:
@@ -96,7 +96,7 @@ async def test_trends_of_hostile_accounts_are_only_shown(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_promises_are_listed_with_who_and_when(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_promises_are_listed_with_owner_and_due_date(tmp_path: Path, size: tuple[int, int]) -> None:
     keep(tmp_path, dana().events)
     async with at_home(tmp_path, size) as house:
         await house.press("o")
@@ -106,7 +106,7 @@ async def test_promises_are_listed_with_who_and_when(tmp_path: Path, size: tuple
         assert all(len(line) <= size[0] for line in house.shown.splitlines())
 
 
-async def test_a_promise_is_settled_with_one_key_and_can_be_opened_again(tmp_path: Path) -> None:
+async def test_promise_is_settled_and_reopened(tmp_path: Path) -> None:
     keep(tmp_path, dana().events)
     async with at_home(tmp_path, (100, 30)) as house:
         await house.press("o")
@@ -129,7 +129,7 @@ async def test_a_promise_is_settled_with_one_key_and_can_be_opened_again(tmp_pat
         assert isinstance(house.app.screen, DebriefScreen)
 
 
-async def test_a_promise_marked_as_kept_is_ticked_in_the_vault_at_once(tmp_path: Path) -> None:
+async def test_kept_promise_is_updated_in_the_vault_at_once(tmp_path: Path) -> None:
     stage = Stage(tmp_path)
     stage.call()
     stage.update()
@@ -142,7 +142,7 @@ async def test_a_promise_marked_as_kept_is_ticked_in_the_vault_at_once(tmp_path:
         assert "- [x]" in stage.text()
 
 
-async def test_the_promises_are_filtered_by_words(tmp_path: Path) -> None:
+async def test_promises_are_filtered_by_words(tmp_path: Path) -> None:
     keep(tmp_path, dana().events)
     async with at_home(tmp_path, (100, 30)) as house:
         await house.press("o")
@@ -157,7 +157,7 @@ async def test_the_promises_are_filtered_by_words(tmp_path: Path) -> None:
         assert isinstance(house.app.screen, PromisesScreen)
 
 
-async def test_promises_are_written_as_boxes_or_as_a_calendar(tmp_path: Path) -> None:
+async def test_promises_are_written_as_checkboxes_or_a_calendar(tmp_path: Path) -> None:
     keep(tmp_path / "data", dana().events)
     async with at_home(tmp_path / "data", (100, 30)) as house:
         await house.press("o")
@@ -170,7 +170,7 @@ async def test_promises_are_written_as_boxes_or_as_a_calendar(tmp_path: Path) ->
             assert holds in (tmp_path / name).read_text()
 
 
-async def test_without_a_promise_it_says_how_one_comes_here(tmp_path: Path) -> None:
+async def test_empty_list_says_where_promises_come_from(tmp_path: Path) -> None:
     keep(tmp_path, Call().events)
     async with at_home(tmp_path, (80, 24)) as house:
         await house.press("o")

@@ -83,7 +83,7 @@ async def rehearsing(
 
 
 @pytest.mark.parametrize("buyer", ["dana", "kofi"])
-async def test_the_greeting_on_the_screen_is_not_taken_for_a_question(tmp_path: Path, buyer: str) -> None:
+async def test_greeting_is_not_taken_for_a_question(tmp_path: Path, buyer: str) -> None:
     async with rehearsing(tmp_path, RehearsalRequest(buyer=buyer, seed=4, speed=FAST)) as stage:
         await stage.press("enter", "enter")
         await stage.until(lambda: bool(stage.heard(Side.THEM)))
@@ -91,7 +91,7 @@ async def test_the_greeting_on_the_screen_is_not_taken_for_a_question(tmp_path: 
         assert stage.heard(Side.THEM)[0] in NODS
 
 
-async def test_what_is_typed_is_said_and_answered(tmp_path: Path) -> None:
+async def test_typed_text_is_said_and_answered(tmp_path: Path) -> None:
     async with rehearsing(tmp_path) as stage:
         await stage.say("what set this off")
         await stage.until(lambda: bool(stage.heard(Side.THEM)))
@@ -102,14 +102,14 @@ async def test_what_is_typed_is_said_and_answered(tmp_path: Path) -> None:
         assert "trigger" in stage.call.session.state.asked
 
 
-async def test_empty_says_the_question_shown(tmp_path: Path) -> None:
+async def test_empty_line_asks_the_shown_question(tmp_path: Path) -> None:
     async with rehearsing(tmp_path) as stage:
         await stage.press("n")
         await stage.press("enter", "enter")
         assert stage.heard(Side.ME) == ["What made you start looking into this now?"]
 
 
-async def test_empty_says_the_line_shown_and_goes_on_to_the_question_behind_it(tmp_path: Path) -> None:
+async def test_empty_line_says_the_shown_text_and_goes_to_the_question(tmp_path: Path) -> None:
     async with rehearsing(tmp_path) as stage:
         await stage.press("enter", "enter")
         assert stage.heard(Side.ME)[0].startswith("Thanks for making the time")
@@ -117,7 +117,7 @@ async def test_empty_says_the_line_shown_and_goes_on_to_the_question_behind_it(t
         assert "asked ✓" not in stage.shown
 
 
-async def test_the_clock_stands_while_you_type(tmp_path: Path) -> None:
+async def test_clock_is_paused_while_typing(tmp_path: Path) -> None:
     async with rehearsing(tmp_path) as stage:
         stood = []
         for keys in (("enter", "h", "i"), ("escape",)):
@@ -128,7 +128,7 @@ async def test_the_clock_stands_while_you_type(tmp_path: Path) -> None:
         assert stage.heard(Side.ME) == ["hi"]
 
 
-async def test_notes_and_answers_are_kept_as_on_a_call(tmp_path: Path) -> None:
+async def test_notes_and_answers_are_stored_as_in_a_call(tmp_path: Path) -> None:
     async with rehearsing(tmp_path) as stage:
         await stage.press("n", "2", "tab", "f", "o", "r", "t", "y", "enter")
         answers = [event for event in stage.call.session.events if isinstance(event, Answered)]
@@ -136,7 +136,7 @@ async def test_notes_and_answers_are_kept_as_on_a_call(tmp_path: Path) -> None:
         assert stage.heard(Side.ME) == []
 
 
-async def test_a_drill_begins_with_its_bait_and_ends_with_its_result(tmp_path: Path) -> None:
+async def test_drill_starts_with_its_bait_and_ends_with_its_result(tmp_path: Path) -> None:
     wish = RehearsalRequest(buyer="dana", seed=4, speed=1.0, drill=Drill.PROMISE)
     async with rehearsing(tmp_path, wish, (120, 40)) as stage:
         await stage.until(lambda: "promise drill" in stage.shown)
@@ -149,9 +149,7 @@ async def test_a_drill_begins_with_its_bait_and_ends_with_its_result(tmp_path: P
 
 
 @pytest.mark.parametrize("size", some(SIZES, 3))
-async def test_the_silence_drill_says_passed_when_they_have_told_because_you_waited(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_silence_drill_passes_when_waiting_made_them_talk(tmp_path: Path, size: tuple[int, int]) -> None:
     wish = RehearsalRequest(buyer="dana", seed=4, speed=1.0, drill=Drill.SILENCE)
     async with rehearsing(tmp_path, wish, size) as stage:
         if size != SMALL:
@@ -172,7 +170,7 @@ async def test_the_silence_drill_says_passed_when_they_have_told_because_you_wai
         assert [verdict.passed for verdict in stage.talk.state.results] == [True]
 
 
-async def test_a_rehearsal_that_was_cut_off_goes_on_with_its_buyer(tmp_path: Path) -> None:
+async def test_interrupted_rehearsal_resumes_with_its_buyer(tmp_path: Path) -> None:
     async with rehearsing(tmp_path) as stage:
         await stage.say("what set this off")
         await stage.until(lambda: bool(stage.heard(Side.THEM)))
@@ -191,7 +189,7 @@ async def test_a_rehearsal_that_was_cut_off_goes_on_with_its_buyer(tmp_path: Pat
     call.file.close()
 
 
-async def test_small_screens_show_their_words_in_the_rows_of_the_answers(tmp_path: Path) -> None:
+async def test_small_screen_shows_the_dialogue_in_the_rows_of_the_answers(tmp_path: Path) -> None:
     async with rehearsing(tmp_path, size=(40, 12)) as stage:
         await stage.press("n", "enter", "enter")
         await stage.until(lambda: bool(stage.heard(Side.THEM)))
@@ -203,7 +201,7 @@ async def test_small_screens_show_their_words_in_the_rows_of_the_answers(tmp_pat
         assert question < theirs, "the dialogue has its place below the question"
 
 
-async def test_who_speaks_instead_of_typing_is_answered_and_never_talked_over(tmp_path: Path) -> None:
+async def test_spoken_words_are_answered_and_not_interrupted(tmp_path: Path) -> None:
     async with rehearsing(tmp_path, RehearsalRequest(buyer="dana", seed=4, speed=20.0)) as stage:
         screen = stage.pilot.app.screen
         assert isinstance(screen, RehearsalScreen)
@@ -228,7 +226,7 @@ async def test_who_speaks_instead_of_typing_is_answered_and_never_talked_over(tm
         assert "auditor" in stage.heard(Side.THEM)[0]
 
 
-async def test_who_is_heard_talks_at_the_pace_of_life(tmp_path: Path) -> None:
+async def test_spoken_words_slow_the_buyer_to_real_time(tmp_path: Path) -> None:
     service = CallService(Library(), CallStore(tmp_path))
     call = open_rehearsal(service, RehearsalRequest(listen=str(tmp_path / "captions.txt")))
     assert call.source is not None
@@ -236,7 +234,7 @@ async def test_who_is_heard_talks_at_the_pace_of_life(tmp_path: Path) -> None:
     call.file.close()
 
 
-async def test_the_empty_line_says_how_to_speak_whatever_happened_while_it_was_open(tmp_path: Path) -> None:
+async def test_empty_line_says_how_to_speak(tmp_path: Path) -> None:
     async with rehearsing(tmp_path) as stage:
         await stage.press("enter")
         screen = stage.pilot.app.screen
@@ -246,7 +244,7 @@ async def test_the_empty_line_says_how_to_speak_whatever_happened_while_it_was_o
         assert "> enter says something" in stage.shown
 
 
-def test_a_playbook_without_a_buyer_says_where_to_add_one(tmp_path: Path) -> None:
+def test_playbook_without_a_buyer_says_where_to_add_one(tmp_path: Path) -> None:
     (tmp_path / "alone.yaml").write_text("playbook: Alone\nagenda:\n  - ask: What happened?\n    id: trigger\n")
     service = CallService(Library([tmp_path]), CallStore(tmp_path / "calls"))
     with pytest.raises(CannotOpen, match="`buyers:`"):
@@ -255,7 +253,7 @@ def test_a_playbook_without_a_buyer_says_where_to_add_one(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("size", some(SIZES, 3))
-async def test_the_dialogue_moves_nothing(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_dialogue_moves_nothing(tmp_path: Path, size: tuple[int, int]) -> None:
     """The question stays in its rows however much is said."""
     async with rehearsing(tmp_path, size=size) as stage:
         await stage.press("n")

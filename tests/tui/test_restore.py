@@ -35,7 +35,7 @@ def terminal(tmp_path: Path) -> Terminal:
     return Terminal(tmp_path)
 
 
-def test_a_tidy_terminal_is_left_alone(terminal: Terminal) -> None:
+def test_clean_terminal_is_not_restored(terminal: Terminal) -> None:
     for _ in range(2):
         with terminal.shows() as killed:
             assert not killed
@@ -43,7 +43,7 @@ def test_a_tidy_terminal_is_left_alone(terminal: Terminal) -> None:
     assert list(terminal.folder.iterdir()) == []
 
 
-def test_after_a_kill_it_is_put_right_once(terminal: Terminal) -> None:
+def test_terminal_is_restored_once_after_a_kill(terminal: Terminal) -> None:
     terminal.is_killed()
     with terminal.shows() as killed:
         assert killed
@@ -53,20 +53,20 @@ def test_after_a_kill_it_is_put_right_once(terminal: Terminal) -> None:
     assert terminal.written == [RESET]
 
 
-def test_another_terminal_is_another_matter(terminal: Terminal) -> None:
+def test_other_terminal_is_not_restored(terminal: Terminal) -> None:
     terminal.is_killed("-dev-pts-4")
     with terminal.shows() as killed:
         assert not killed
 
 
-def test_a_crash_tidies_up_by_itself(terminal: Terminal) -> None:
+def test_crash_restores_the_terminal(terminal: Terminal) -> None:
     with pytest.raises(ZeroDivisionError), terminal.shows():
         raise ZeroDivisionError
     with terminal.shows() as killed:
         assert not killed
 
 
-def test_one_that_still_runs_there_was_not_killed(terminal: Terminal) -> None:
+def test_running_program_was_not_killed(terminal: Terminal) -> None:
     terminal.folder.mkdir()
     running = FileLock(terminal.folder / "-dev-pts-3.lock", Disk())
     with terminal.shows() as killed:
@@ -75,25 +75,25 @@ def test_one_that_still_runs_there_was_not_killed(terminal: Terminal) -> None:
     running.release()
 
 
-def test_where_nothing_can_be_kept_the_screen_is_shown_all_the_same(terminal: Terminal) -> None:
+def test_screen_is_shown_without_a_writable_folder(terminal: Terminal) -> None:
     terminal.folder.write_text("no folder")
     with terminal.shows() as killed:
         assert not killed
 
 
-def test_a_terminal_without_a_name_is_left_alone(terminal: Terminal) -> None:
+def test_unnamed_terminal_is_not_restored(terminal: Terminal) -> None:
     with terminal.shows(None) as killed:
         assert not killed
     assert not terminal.folder.exists()
 
 
-def test_nobody_else_reads_which_terminals_there_are(terminal: Terminal) -> None:
+def test_list_of_terminals_is_private(terminal: Terminal) -> None:
     with terminal.shows():
         (lock,) = terminal.folder.iterdir()
         assert stat.S_IMODE(lock.stat().st_mode) == 0o600
         assert stat.S_IMODE(terminal.folder.stat().st_mode) == 0o700
 
 
-def test_windows_names_no_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_windows_has_no_terminal_names(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr("os.ttyname")
     assert terminal_name() is None

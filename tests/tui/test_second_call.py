@@ -60,7 +60,7 @@ async def sees(pilot: Pilot[None], words: str) -> None:
 
 
 @pytest.mark.parametrize("size", [WIDE, MIDDLE, SMALL])
-async def test_a_single_known_answer_is_one(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_single_known_answer_is_singular(tmp_path: Path, size: tuple[int, int]) -> None:
     service = CallService(Library([builtin_folder()]), CallStore(tmp_path))
     keep(service, 3, Answered(10.0, "trigger", "Why now?", label="Something broke"))
     call = service.open(OpenRequest("first_call", "Acme", ("Dana",), mode=Mode.LIVE))
@@ -70,7 +70,7 @@ async def test_a_single_known_answer_is_one(tmp_path: Path, size: tuple[int, int
 
 
 @pytest.mark.parametrize("size", [WIDE, MIDDLE, SMALL])
-async def test_the_second_call_says_what_it_knows_and_confirms_it_in_one_key(
+async def test_second_call_shows_known_answers_and_confirms_them_with_one_key(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     service, call = second_call(tmp_path)
@@ -93,7 +93,7 @@ async def test_the_second_call_says_what_it_knows_and_confirms_it_in_one_key(
         call.session.close()
 
 
-async def test_a_call_without_earlier_calls_says_nothing(tmp_path: Path) -> None:
+async def test_first_call_shows_no_known_answers(tmp_path: Path) -> None:
     service = CallService(Library([builtin_folder()]), CallStore(tmp_path))
     call = service.open(OpenRequest("first_call", "Acme", mode=Mode.LIVE))
     async with SalesnerdApp(service, lambda: LiveScreen(call, service)).run_test(size=MIDDLE) as pilot:
@@ -103,7 +103,7 @@ async def test_a_call_without_earlier_calls_says_nothing(tmp_path: Path) -> None
         call.session.close()
 
 
-def test_a_fact_keeps_the_day_of_the_call_that_told_it(tmp_path: Path) -> None:
+def test_known_answer_keeps_the_day_of_its_call(tmp_path: Path) -> None:
     service, second = second_call(tmp_path)
     second.begin()
     second.add_recalled(second.recall())

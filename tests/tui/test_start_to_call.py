@@ -23,7 +23,7 @@ async def prepares(house: House) -> None:
     await house.sees("What do you believe about them")
 
 
-async def test_a_prep_waits_on_the_start_page_and_enter_begins_its_call(tmp_path: Path) -> None:
+async def test_prep_is_on_the_start_page_and_enter_starts_its_call(tmp_path: Path) -> None:
     async with at_home(tmp_path) as house:
         await prepares(house)
         assert isinstance(house.app.screen, PrepScreen)
@@ -39,7 +39,7 @@ async def test_a_prep_waits_on_the_start_page_and_enter_begins_its_call(tmp_path
         assert "prepared" not in house.shown
 
 
-async def test_a_rehearsal_is_three_keys_away(tmp_path: Path) -> None:
+async def test_rehearsal_takes_three_keys(tmp_path: Path) -> None:
     async with at_home(tmp_path) as house:
         await house.press("h")
         await house.sees("PICK A PLAYBOOK")
@@ -55,7 +55,7 @@ async def test_a_rehearsal_is_three_keys_away(tmp_path: Path) -> None:
     screen.call.file.close()
 
 
-async def test_the_lists_and_the_form_say_what_they_lead_to(tmp_path: Path) -> None:
+async def test_lists_and_form_name_their_purpose(tmp_path: Path) -> None:
     async with at_home(tmp_path, (80, 24)) as house:
         await house.press("n")
         await house.sees("NEW CALL: PICK A PLAYBOOK")
@@ -73,7 +73,7 @@ async def test_the_lists_and_the_form_say_what_they_lead_to(tmp_path: Path) -> N
         assert "Friendly, busy, wants to be done by half past." in shown, "the whole text of the selected row"
 
 
-async def test_a_drill_begins_from_the_list(tmp_path: Path) -> None:
+async def test_drill_starts_from_the_list(tmp_path: Path) -> None:
     async with at_home(tmp_path) as house:
         await house.press("h")
         await house.sees("PICK A PLAYBOOK")
@@ -86,7 +86,7 @@ async def test_a_drill_begins_from_the_list(tmp_path: Path) -> None:
     screen.call.file.close()
 
 
-async def test_a_known_account_is_not_typed_again_nor_its_people(tmp_path: Path) -> None:
+async def test_known_account_and_people_are_not_typed_again(tmp_path: Path) -> None:
     a_call(tmp_path, "Acme", ended=True)
     a_call(tmp_path, "Borealis", ended=True)
     async with at_home(tmp_path) as house:
@@ -105,7 +105,7 @@ async def test_a_known_account_is_not_typed_again_nor_its_people(tmp_path: Path)
         await house.sees("A clear no after")
 
 
-async def test_the_fields_of_a_form_are_reached_with_the_arrows_and_keep_their_text(tmp_path: Path) -> None:
+async def test_arrows_move_between_fields_that_keep_their_text(tmp_path: Path) -> None:
     async with at_home(tmp_path) as house:
         await house.press("n", "enter")
         await house.sees("account")
@@ -121,7 +121,7 @@ async def test_the_fields_of_a_form_are_reached_with_the_arrows_and_keep_their_t
         assert isinstance(house.app.screen, LiveScreen)
 
 
-async def test_a_prep_remembers_what_its_call_listens_to(tmp_path: Path) -> None:
+async def test_prep_remembers_the_source_of_its_call(tmp_path: Path) -> None:
     captions = tmp_path / "captions.txt"
     captions.write_text("Kim: What happened that made you look at this now?\nDana: The auditor found it twice.\n")
     async with at_home(tmp_path / "data") as house:
@@ -143,7 +143,7 @@ async def test_a_prep_remembers_what_its_call_listens_to(tmp_path: Path) -> None
         assert screen.call.source is not None
 
 
-async def test_what_is_typed_right_after_the_prep_is_left_lands_in_the_call(tmp_path: Path) -> None:
+async def test_keys_after_starting_a_prepared_call_go_to_the_call(tmp_path: Path) -> None:
     async with at_home(tmp_path) as house:
         await prepares(house)
         screen = house.app.screen

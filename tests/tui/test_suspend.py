@@ -23,7 +23,7 @@ def app_in(folder: Path) -> SalesnerdApp:
 
 
 @pytest.mark.parametrize("error", [ValueError("no"), OSError("gone"), KeyboardInterrupt()])
-async def test_the_terminal_is_taken_back_when_the_block_fails(
+async def test_terminal_is_taken_back_when_the_block_fails(
     error: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     did: list[str] = []
@@ -38,7 +38,7 @@ async def test_the_terminal_is_taken_back_when_the_block_fails(
         assert did == ["given", "taken back"]
 
 
-async def test_a_terminal_that_cannot_be_handed_over_is_an_error_in_words(tmp_path: Path) -> None:
+async def test_terminal_that_cannot_be_handed_over_is_a_clear_error(tmp_path: Path) -> None:
     app = app_in(tmp_path)
     async with app.run_test() as pilot:
         await pilot.pause()
@@ -46,7 +46,7 @@ async def test_a_terminal_that_cannot_be_handed_over_is_an_error_in_words(tmp_pa
             pytest.fail("nothing may run")
 
 
-def test_ctrl_c_belongs_to_the_other_program_meanwhile() -> None:
+def test_ctrl_c_goes_to_the_other_program() -> None:
     before = signal.getsignal(signal.SIGINT)
     with lent_terminal():
         signal.raise_signal(signal.SIGINT)
@@ -56,10 +56,10 @@ def test_ctrl_c_belongs_to_the_other_program_meanwhile() -> None:
 @pytest.mark.parametrize(
     "character", ["a", " ", "\u200c", "\u200d", "\xa0", "\u202f", "\u3000", "\u200f", "\U000e0067"]
 )
-def test_what_somebody_types_is_text(character: str) -> None:
+def test_printable_characters_are_text(character: str) -> None:
     assert is_typeable(character)
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x1b", "\x7f", "\x9b", "\u2028", "\ud800", "\ufdd0"])
-def test_what_is_no_character_is_not(character: str) -> None:
+def test_control_characters_are_not_text(character: str) -> None:
     assert not is_typeable(character)

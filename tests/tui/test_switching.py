@@ -14,7 +14,7 @@ LEADS_AWAY = with_first(replace(TRIGGER, answers=(Answer("Show us", "Show us", s
 LEADS_NOWHERE = with_first(replace(TRIGGER, answers=(Answer("Show us", "Show us", switch="nowhere"),)))
 
 
-async def test_n_goes_on_in_the_playbook_an_answer_led_to(tmp_path: Path) -> None:
+async def test_n_switches_to_the_playbook_of_an_answer(tmp_path: Path) -> None:
     async with on_stage(tmp_path, WIDE, playbook=LEADS_AWAY) as stage:
         stage.service.library.folders = (builtin_folder(),)
         await stage.note("forty double bills")
@@ -26,14 +26,14 @@ async def test_n_goes_on_in_the_playbook_an_answer_led_to(tmp_path: Path) -> Non
         assert "forty double bills" in stage.shown
 
 
-async def test_a_playbook_that_is_gone_is_said_and_the_call_stays(tmp_path: Path) -> None:
+async def test_missing_playbook_is_reported_and_the_call_stays(tmp_path: Path) -> None:
     async with on_stage(tmp_path, playbook=LEADS_NOWHERE) as stage:
         await stage.press("1", "n")
         assert stage.said().startswith("no playbook has the id 'nowhere'")
         assert stage.session.state.playbook == "small"
 
 
-async def test_the_end_of_the_agenda_says_which_keys_there_are(tmp_path: Path) -> None:
+async def test_end_of_the_agenda_shows_the_useful_keys(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("n", "n", "n", "n")
         assert "e ends the call" in stage.shown

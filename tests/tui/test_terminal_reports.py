@@ -59,23 +59,23 @@ PLAIN = {"TERM": "xterm-256color"}
         ({"TERM_PROGRAM": "ghostty", "TERM_PROGRAM_VERSION": "nightly", "VTE_VERSION": "x"}, True, False),
     ],
 )
-def test_a_terminal_gets_only_what_it_is_known_for(environment: Mapping[str, str], reports: bool, marks: bool) -> None:
+def test_terminal_gets_only_supported_sequences(environment: Mapping[str, str], reports: bool, marks: bool) -> None:
     assert (reports_theme(environment), shows_progress(environment)) == (reports, marks)
 
 
-def test_a_theme_that_was_chosen_is_not_changed_by_the_terminal() -> None:
+def test_chosen_theme_is_not_changed_by_the_terminal() -> None:
     assert detect_profile(environment=KITTY, encoding="utf-8").follows_theme
     assert not detect_profile("light", environment=KITTY, encoding="utf-8").follows_theme
     assert not detect_profile(remembered={"theme": "dark"}.get, environment=KITTY, encoding="utf-8").follows_theme
 
 
-def test_a_report_is_a_report_and_no_key() -> None:
+def test_theme_report_is_not_a_key() -> None:
     found = events_of("\x1b[?997;2n", "n", "\x1b[?997;1n")
     assert [each.is_light for each in found if isinstance(each, ThemeReported)] == [True, False]
     assert len(found) == 3
 
 
-async def test_the_screen_follows_the_terminal_to_light_and_back(tmp_path: Path) -> None:
+async def test_theme_follows_the_terminal_to_light_and_back(tmp_path: Path) -> None:
     async with on_stage(tmp_path, look=TerminalProfile(follows_theme=True)) as stage:
         for is_light, shade in ((True, Shade.LIGHT), (True, Shade.LIGHT), (False, Shade.DARK)):
             stage.app.post_message(ThemeReported(is_light))
@@ -84,7 +84,7 @@ async def test_the_screen_follows_the_terminal_to_light_and_back(tmp_path: Path)
         assert stage.service.store.settings.get("theme") is None, "nothing is remembered"
 
 
-async def test_the_users_own_choice_ends_the_following(tmp_path: Path) -> None:
+async def test_choosing_a_theme_stops_following_the_terminal(tmp_path: Path) -> None:
     async with on_stage(tmp_path, look=TerminalProfile(follows_theme=True)) as stage:
         stage.app.action_toggle_dark()
         stage.app.post_message(ThemeReported(is_light=False))
@@ -94,7 +94,7 @@ async def test_the_users_own_choice_ends_the_following(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("marks", "sent"), [(True, [TAB_MARK, NO_TAB_MARK]), (False, [])])
-async def test_a_tap_marks_the_tab_until_it_is_gone(tmp_path: Path, marks: bool, sent: list[str]) -> None:
+async def test_tap_marks_the_tab_until_it_is_gone(tmp_path: Path, marks: bool, sent: list[str]) -> None:
     async with on_stage(tmp_path, look=TerminalProfile(marks_tab=marks)) as stage:
         written: list[str] = []
         stage.app.send_to_terminal = written.append
@@ -126,7 +126,7 @@ async def test_praise_marks_nothing(tmp_path: Path) -> None:
         assert written == []
 
 
-async def test_the_driver_turns_the_reports_on_and_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_driver_turns_theme_reports_on_and_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[str] = []
     for name in ("start_application_mode", "stop_application_mode"):
         monkeypatch.setattr(LinuxDriver, name, lambda _: None)

@@ -63,7 +63,7 @@ def contrast(text: str, ground: str) -> float:
 
 
 @pytest.mark.parametrize("shade", PALETTES, ids=str)
-def test_text_of_every_role_can_be_read_on_every_ground(shade: Shade) -> None:
+def test_every_role_is_readable_on_every_background(shade: Shade) -> None:
     least = HIGH if "contrast" in shade else READABLE
     palette = PALETTES[shade]
     assert set(palette) == {*ROLES, *BACKGROUNDS, *LINES}
@@ -74,7 +74,7 @@ def test_text_of_every_role_can_be_read_on_every_ground(shade: Shade) -> None:
 
 
 @pytest.mark.parametrize("shade", PALETTES, ids=str)
-def test_what_textual_draws_by_itself_can_be_read_too(shade: Shade) -> None:
+def test_textuals_own_widgets_are_readable(shade: Shade) -> None:
     least = HIGH if "contrast" in shade else READABLE
     made = terminal_themes(MANY)[shade].to_color_system().generate()
     for part in ("block-cursor", "block-cursor-blurred", "input-cursor", "input-selection"):
@@ -82,7 +82,7 @@ def test_what_textual_draws_by_itself_can_be_read_too(shade: Shade) -> None:
     assert made["text-muted"] == PALETTES[shade]["quiet"]
 
 
-def test_every_colour_in_use_has_a_role() -> None:
+def test_every_used_color_has_a_role() -> None:
     used = {
         name
         for path in (*SOURCES.rglob("*.py"), *SOURCES.rglob("*.tcss"))
@@ -92,7 +92,7 @@ def test_every_colour_in_use_has_a_role() -> None:
     assert used <= {*ROLES, *BACKGROUNDS, *LINES, *TEXTUALS}, used
 
 
-def test_no_colour_is_named_outside_the_themes() -> None:
+def test_no_color_is_named_outside_the_themes() -> None:
     named = re.compile(
         r"#[0-9a-fA-F]{6}\b|\bansi_(?!color\b)[a-z]+|\"(?:bold )?(?:red|green|yellow|blue|magenta|cyan)\""
     )
@@ -100,7 +100,7 @@ def test_no_colour_is_named_outside_the_themes() -> None:
     assert found == []
 
 
-def test_the_terminals_own_colors_leave_its_text_and_ground_alone() -> None:
+def test_ansi_theme_keeps_the_terminals_text_and_background() -> None:
     for colors in (ColorDepth.SIXTEEN, ColorDepth.NONE):
         for theme in terminal_themes(TerminalProfile(colors=colors)).values():
             assert theme.ansi
@@ -123,7 +123,7 @@ def test_the_terminals_own_colors_leave_its_text_and_ground_alone() -> None:
         ({"TERM": "xterm-256color", "NO_COLOR": ""}, ColorDepth.MANY),
     ],
 )
-def test_a_terminal_has_the_colors_it_is_known_to_have(environment: Mapping[str, str], colors: ColorDepth) -> None:
+def test_color_depth_of_known_terminals(environment: Mapping[str, str], colors: ColorDepth) -> None:
     assert color_depth(environment) is colors
 
 
@@ -140,7 +140,7 @@ def test_a_terminal_has_the_colors_it_is_known_to_have(environment: Mapping[str,
         ("", 7, "", Shade.DARK),
     ],
 )
-def test_the_theme_is_what_is_asked_for_then_set_then_the_ground(
+def test_theme_comes_from_the_option_then_the_settings_then_the_background(
     asked: str, kept: object, ground: str, shade: Shade
 ) -> None:
     remembered = {"theme": kept}
@@ -159,32 +159,32 @@ def test_the_theme_is_what_is_asked_for_then_set_then_the_ground(
         (False, None, "xterm", "ANSI_X3.4-1968", True),
     ],
 )
-def test_signs_are_spelled_in_ascii_where_they_are_lacking(
+def test_missing_symbols_are_replaced_with_ascii(
     asked: bool, kept: object, kind: str, encoding: str, ascii: bool
 ) -> None:
     remembered = {"signs": kept}
     assert detect_profile("", asked, remembered.get, {"TERM": kind}, encoding).ascii is ascii
 
 
-def test_what_stands_for_a_sign_is_as_wide_as_the_sign() -> None:
+def test_ascii_replacement_has_the_width_of_the_symbol() -> None:
     for sign, letter in ASCII_SYMBOLS.items():
         assert (len(sign), cell_len(sign), len(letter)) == (1, 1, 1), sign
         assert letter.isascii()
         assert letter.isprintable()
 
 
-def test_marks_that_say_different_things_differ_in_ascii() -> None:
+def test_different_marks_differ_in_ascii() -> None:
     for signs in ("✓✗·", "✓●○–", "●○·‖", "▲⚑◌", "◆◇", "▁▂▃▄▅▆▇█"):
         assert len({ASCII_SYMBOLS[sign] for sign in signs}) == len(signs), signs
 
 
-def test_the_words_of_people_stay_as_they_are() -> None:
+def test_words_of_people_are_not_replaced() -> None:
     assert to_ascii("café 漢字 → 40 €") == "café 漢字 > 40 €"
     assert replace_unencodable("café 漢字", "utf-8") == "café 漢字"
     assert replace_unencodable("café 漢字 €", "iso-8859-1") == "café ???? ?"
 
 
-def test_colors_are_taken_away_and_nothing_else() -> None:
+def test_only_colors_are_removed() -> None:
     styled = Segment("x", Style(bold=True, reverse=True, color="red", bgcolor="#112233"))
     (bare,) = NoColorFilter().apply([styled], Color(0, 0, 0))
     assert bare.style == Style(bold=True, reverse=True)
@@ -245,7 +245,7 @@ async def test_only_ascii_is_drawn_on_every_screen(tmp_path: Path, size: tuple[i
 
 
 @pytest.mark.parametrize("size", some(SIZES, 3))
-async def test_only_ascii_is_drawn_of_a_call(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_only_ascii_is_drawn_in_a_call(tmp_path: Path, size: tuple[int, int]) -> None:
     panels = ("question_mark", "j", "slash", "ctrl+p", "c", "i", "e", "q", "x")
     async with on_stage(tmp_path, size, look=ASCII) as stage:
         await stage.says("Me", "So tell me what happened.", 50)
@@ -263,7 +263,7 @@ async def test_only_ascii_is_drawn_of_a_call(tmp_path: Path, size: tuple[int, in
             await stage.press("escape")
 
 
-async def test_the_words_of_people_are_drawn_as_they_are_among_ascii_signs(tmp_path: Path) -> None:
+async def test_words_of_people_are_unchanged_among_ascii_symbols(tmp_path: Path) -> None:
     async with on_stage(tmp_path, look=ASCII) as stage:
         await stage.press("enter")
         stage.screen.input.process_paste("Zoë: 40 €")
