@@ -1,8 +1,8 @@
 """Builder of the model from the merged tree.
 
-Values in a canonical tree have the right kind, so only two things can go wrong here: a condition that cannot be read,
-and an outcome without a decision. Missing fields keep the default of the model. `weight` is multiplied into the points
-of the answers, so that a call only adds them up.
+The values of a canonical tree have the right kinds, so there are only two errors here: an invalid condition, and an
+outcome without a decision. Missing fields get the default of the model. The points of answers are multiplied by the
+`weight` of their question, so that a call only adds them up.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from salesnerd_tui.playbook import field_values
 from salesnerd_tui.playbook import fields as table
-from salesnerd_tui.playbook.conditions import Gates
+from salesnerd_tui.playbook.conditions import GateResolver
 from salesnerd_tui.playbook.diagnostics import Finding, error
 from salesnerd_tui.playbook.fields import Field, Kind, MapKind, NameKind
 from salesnerd_tui.playbook.merge import outcome_aliases
@@ -43,16 +43,16 @@ T = TypeVar("T", bound=Struct)
 
 
 class ItemNode(Struct, frozen=True, gc=False):
-    """An item with its tree and the name of its list: `prep`, `agenda` or a detour's id."""
+    """An item with its node, and its index in a list: `prep`, `agenda` or the one of a detour (its id)."""
 
     item: Item
     node: Map
-    place: str
+    list_name: str
     index: int
 
 
 class BuildResult(Struct):
-    """The model, its rows in order, and the findings of building it."""
+    """The model, all items with their nodes, and the findings of building it."""
 
     playbook: Playbook
     item_nodes: list[ItemNode]
@@ -67,16 +67,16 @@ def build(tree: Map, id: str, digest: str = "", sources: tuple[str, ...] = ()) -
 class _ModelBuilder:
     def __init__(self, tree: Map) -> None:
         self.tree = tree
-        self.rows: list[ItemNode] = []
+        self.item_nodes: list[ItemNode] = []
         self.findings: list[Finding] = []
-        self._gates = Gates(tree, self.findings)
+        self._resolver = GateResolver(tree, self.findings)
         self._outcome_aliases = outcome_aliases(outcomes) if (outcomes := tree.map("outcomes")) else {}
 
     def build(self, id: str, digest: str, sources: tuple[str, ...]) -> BuildResult:
         tree = self.tree
-        prep = self._items(tree, "prep", "prep")
-        agenda = self._items(tree, "agenda", "agenda")
-        playbook = self._model(
+        prep = self._build_items(tree, "prep", "prep")
+        agenda = self._build_items(tree, "agenda", "agenda")
+        playbook = self._build_model(
             Playbook,
             tree,
             id=id,
@@ -84,101 +84,95 @@ class _ModelBuilder:
             minutes=_planned_minutes(agenda),
             prep=prep,
             agenda=agenda,
-            detours={name.text: self._detour(name, node) for name, node in _maps(tree, "detours")},
-            gates=self._gates.all(),
-            outcomes={name.text: self._outcome(name, node) for name, node in _maps(tree, "outcomes")},
-            coach=self._model(CoachSettings, coach) if (coach := tree.map("coach")) else CoachSettings(),
+            detours={name.text: self._build_detour(name, node) for name, node in _maps(tree, "detours")},
+            gates=self._resolver.gates,
+            outcomes={name.text: self._build_outcome(name, node) for name, node in _maps(tree, "outcomes")},
+            coach=self._build_model(CoachSettings, coach) if (coach := tree.map("coach")) else CoachSettings(),
             buyers={
-                name.text: self._model(Buyer, node, id=name.text, location=name.location)
+                name.text: self._build_model(Buyer, node, id=name.text, location=name.location)
                 for name, node in _maps(tree, "buyers")
             },
             tests=tuple(
-                self._model(
-                    PlaybookTest,
-                    node,
-                    it="",
-                    location=node.entries["it"][1].location if "it" in node else node.location,
-                )
+                self._build_model(PlaybookTest, node, it="", location=(node.get("it") or node).location)
                 for node in tree.maps("tests")
             ),
             digest=digest,
             sources=sources,
         )
-        return BuildResult(playbook, self.rows, self.findings)
+        return BuildResult(playbook, self.item_nodes, self.findings)
 
-    def _model(self, model: type[T], node: Map, **given: Any) -> T:
-        """Return the model of a map; values that the map lacks are taken from `given`."""
+    def _build_model(self, model: type[T], node: Map, **values: Any) -> T:
+        """Build the model of a map. `values` are those that the map may lack."""
         readers = _READERS_BY_MODEL[model]
         for name, (_, value) in node.entries.items():
-            found = readers.get(name)
-            if found:
-                attribute, read = found
-                given[attribute] = read(self, value)
-        return model(**given)
+            if name in readers:
+                attribute, read = readers[name]
+                values[attribute] = read(self, value)
+        return model(**values)
 
-    def _items(self, tree: Map, key: str, place: str) -> tuple[Item, ...]:
+    def _build_items(self, tree: Map, key: str, list_name: str) -> tuple[Item, ...]:
         items: list[Item] = []
         for node in tree.maps(key):
-            item = self._item(node)
+            item = self._build_item(node)
             if item is not None:
-                self.rows.append(ItemNode(item, node, place, len(items)))
+                self.item_nodes.append(ItemNode(item, node, list_name, len(items)))
                 items.append(item)
         return tuple(items)
 
-    def _item(self, node: Map) -> Item | None:
+    def _build_item(self, node: Map) -> Item | None:
         if "ask" in node:
-            return self._ask(node)
+            return self._build_question(node)
         if "say" in node:
-            return self._model(Say, node, id="", location=node.entries["say"][1].location)
+            return self._build_model(Say, node, id="", location=node.entries["say"][1].location)
         if "section" in node:
-            return self._model(Section, node, location=node.entries["section"][1].location)
+            return self._build_model(Section, node, location=node.entries["section"][1].location)
         return None
 
-    def _ask(self, node: Map) -> Ask:
-        ask = self._model(Ask, node, id="", location=node.entries["ask"][1].location)
+    def _build_question(self, node: Map) -> Ask:
+        ask = self._build_model(Ask, node, id="", location=node.entries["ask"][1].location)
         answers = SCALE_ANSWERS if ask.type is NoteType.SCALE and not ask.answers else ask.answers
         weight = _points(node.entries["weight"][1]) if "weight" in node else {}
         if weight:
             answers = apply_weight(answers, weight)
         return ask if answers is ask.answers else replace(ask, answers=answers)
 
-    def answers(self, node: Node) -> tuple[Answer, ...]:
-        found = node.entries.values() if isinstance(node, Map) else ()
+    def build_answers(self, node: Node) -> tuple[Answer, ...]:
+        entries = node.entries.values() if isinstance(node, Map) else ()
         return tuple(
-            self._model(Answer, act, label=key.text, display_label=key.text, location=key.location)
-            for key, act in found
+            self._build_model(Answer, act, label=key.text, display_label=key.text, location=key.location)
+            for key, act in entries
             if isinstance(act, Map)
         )
 
-    def _detour(self, name: Scalar, node: Map) -> Detour:
-        return self._model(
-            Detour, node, id=name.text, agenda=self._items(node, "agenda", name.text), location=name.location
-        )
+    def _build_detour(self, name: Scalar, node: Map) -> Detour:
+        agenda = self._build_items(node, "agenda", name.text)
+        return self._build_model(Detour, node, id=name.text, agenda=agenda, location=name.location)
 
-    def _outcome(self, name: Scalar, node: Map) -> Outcome:
+    def _build_outcome(self, name: Scalar, node: Map) -> Outcome:
         if "decision" not in node:
             message = f"outcome '{name.text}' needs 'decision'"
             self.findings.append(error("P112", message, name.location, "one of: go, no-go, not-yet"))
         prompts = _text_map(node.entries["capture"][1]) if "capture" in node else {}
-        return self._model(
+        return self._build_model(
             Outcome, node, id=name.text, decision=Decision.NOT_YET, prompts=prompts, location=name.location
         )
 
-    def outcome(self, node: Node) -> str:
-        """Return the current id of an outcome."""
+    def current_outcome_id(self, node: Node) -> str:
         return self._outcome_aliases.get(_text(node), _text(node))
 
-    def condition(self, node: Node) -> Condition:
-        return self._gates.condition(node if isinstance(node, Scalar) else None)
+    def build_condition(self, node: Node) -> Condition:
+        return self._resolver.resolve(node if isinstance(node, Scalar) else None)
 
-    def needed(self, node: Node) -> tuple[Gate, ...]:
-        """Return the gates that a list names; a condition without a name goes by its text."""
-        written = [one for one in node.items if isinstance(one, Scalar)] if isinstance(node, Seq) else []
-        return tuple(Gate(one.text, self._gates.condition(one), one.location) for one in written)
+    def build_gates(self, node: Node) -> tuple[Gate, ...]:
+        """Return the gates that a list names; the name of a condition is its text."""
+        nodes = [node for node in node.items if isinstance(node, Scalar)] if isinstance(node, Seq) else []
+        return tuple(Gate(node.text, self._resolver.resolve(node), node.location) for node in nodes)
 
-    def interruptions(self, node: Node) -> tuple[Interruption, ...]:
-        written = node.items if isinstance(node, Seq) else ()
-        return tuple(self._model(Interruption, one, after="", detour="") for one in written if isinstance(one, Map))
+    def build_interruptions(self, node: Node) -> tuple[Interruption, ...]:
+        nodes = node.items if isinstance(node, Seq) else ()
+        return tuple(
+            self._build_model(Interruption, node, after="", detour="") for node in nodes if isinstance(node, Map)
+        )
 
 
 SCALE_ANSWERS = tuple(Answer(label, label) for label in "12345")
@@ -186,12 +180,12 @@ SCALE_ANSWERS = tuple(Answer(label, label) for label in "12345")
 
 
 def apply_weight(answers: Sequence[Answer], weight: Mapping[str, float]) -> tuple[Answer, ...]:
-    """Return the answers with their points times `weight`.
+    """Return the answers with their points multiplied by `weight`.
 
-    A label that is a number is worth that many points unless the answer gives others: a score of 4 at weight 3 is 12.
-    `weight` is by name of points; a bare number (the empty name) weighs all of them.
+    A label that is a number counts as that many points unless the answer has points: a score of 4 at weight 3 is 12.
+    `weight` is by the name of the points; the empty name applies to all of them.
     """
-    return tuple(replace(one, points=_weighted_points(one, weight)) for one in answers)
+    return tuple(replace(answer, points=_weighted_points(answer, weight)) for answer in answers)
 
 
 def _weighted_points(answer: Answer, weight: Mapping[str, float]) -> dict[str, float]:
@@ -247,33 +241,33 @@ _READERS_BY_KIND: Mapping[Kind, _Reader] = {
     Kind.FLAG: _read_text(lambda text: bool(field_values.parse_flag(text))),
     Kind.POINTS: _read_node(_points),
     Kind.CAPTURE: _read_node(lambda node: tuple(_text_map(node)) or _texts(node)),
-    Kind.ANSWERS: _ModelBuilder.answers,
-    Kind.CONDITION: _ModelBuilder.condition,
-    Kind.CONDITIONS: _ModelBuilder.needed,
-    Kind.INTERRUPTS: _ModelBuilder.interruptions,
+    Kind.ANSWERS: _ModelBuilder.build_answers,
+    Kind.CONDITION: _ModelBuilder.build_condition,
+    Kind.CONDITIONS: _ModelBuilder.build_gates,
+    Kind.INTERRUPTS: _ModelBuilder.build_interruptions,
 }
 
 
-def _field_readers(model: type[Struct], shape: MapKind) -> dict[str, tuple[str, _Reader]]:
-    """Return, for each field that the model has, its name there and how it is read. Lengths are in seconds there."""
-    found: dict[str, tuple[str, _Reader]] = {}
-    for name, known in shape.fields.items():
-        attribute = known.attribute or (f"{name}_seconds" if known.kind is Kind.SECONDS else name)
-        read = _field_reader(known)
-        if read and attribute in model.__struct_fields__:
-            found[name] = (attribute, read)
-    return found
+def _field_readers(model: type[Struct], map_kind: MapKind) -> dict[str, tuple[str, _Reader]]:
+    """Return the attribute of the model and the reader for each field. Attributes with a time end in `_seconds`."""
+    readers: dict[str, tuple[str, _Reader]] = {}
+    for name, table_field in map_kind.fields.items():
+        attribute = table_field.attribute or (f"{name}_seconds" if table_field.kind is Kind.SECONDS else name)
+        reader = _field_reader(table_field)
+        if reader and attribute in model.__struct_fields__:
+            readers[name] = (attribute, reader)
+    return readers
 
 
-def _field_reader(known: Field) -> _Reader | None:
-    if known.name_kind is NameKind.OUTCOME:
-        return _ModelBuilder.outcome
-    return _read_text(known.choices) if known.choices else _READERS_BY_KIND.get(known.kind)
+def _field_reader(field: Field) -> _Reader | None:
+    if field.name_kind is NameKind.OUTCOME:
+        return _ModelBuilder.current_outcome_id
+    return _read_text(field.choices) if field.choices else _READERS_BY_KIND.get(field.kind)
 
 
 _READERS_BY_MODEL: Mapping[type[Struct], Mapping[str, tuple[str, _Reader]]] = {
-    model: _field_readers(model, shape)
-    for model, shape in (
+    model: _field_readers(model, map_kind)
+    for model, map_kind in (
         (Playbook, table.FILE),
         (Section, table.SECTION),
         (Ask, table.ASK),

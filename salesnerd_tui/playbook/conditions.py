@@ -1,11 +1,11 @@
-"""Condition language of `when:` and gates: what is known, picked, said or counted so far.
+"""Condition language of `when:` and gates: tests of the notes, picked answers and points so far.
 
     trigger is "Something broke" and team_size > 5        points.fit >= 5 or not can_decide
 
 No code is executed, every error has a column, and a comparison with an unknown note is false. Each condition is parsed
 once, and the gates it names are replaced by their conditions. Gates may depend on other gates, so the result is a tree
-with shared branches: twenty gates, each of which names the next one twice, make a million comparisons. Comparisons are
-counted, and a condition with too many is reported and never met.
+with shared branches: twenty gates, each of which names the next one twice, make a million comparisons. Therefore the
+comparisons are counted, and too many of them are an error.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _FOREIGN_WORDS: Mapping[str, str] = {
     "in": '`is "…" or x is "…"`, one for each',
     "!": "`not` before what must be false",
 }
-"""Words and symbols of other languages, and how each is written here."""
+"""Hints for words and symbols of other languages: what to write instead."""
 
 _FOREIGN_COMPARISONS: Mapping[str, str] = {
     **dict.fromkeys(("more", "greater", "over", "above", "bigger", "gt"), ">"),
@@ -76,9 +76,10 @@ class IsLabel(Struct, frozen=True):
     source: str
 
     def is_met(self, facts: Facts) -> bool:
-        known = facts.known(self.name)
+        notes = facts.known(self.name)
         return (
-            bool(known) and any(normalize_label(one) == normalize_label(self.label) for one in known) == self.expected
+            bool(notes)
+            and any(normalize_label(label) == normalize_label(self.label) for label in notes) == self.expected
         )
 
 
@@ -113,7 +114,7 @@ class Comparison(Struct, frozen=True):
 
 
 class GateMet(Struct, frozen=True):
-    """A gate's name in place of its condition, which is filled in once all gates are parsed."""
+    """`real_problem`: the name of a gate. `condition` is set once all gates are parsed."""
 
     name: str
     source: str
@@ -158,25 +159,25 @@ def comparisons(condition: Condition) -> Iterator[Condition]:
         yield condition
 
 
-def can_be_met(condition: Condition, unknown: Collection[str], wanted: bool = True) -> bool:
-    """Return whether a condition with its gates filled in can be true (or false) while `unknown` notes are missing.
+def can_be_met(condition: Condition, unknown: Collection[str], expected: bool = True) -> bool:
+    """Return whether a condition with resolved gates can be true (or false) while `unknown` notes are missing.
 
-    Comparisons are treated as independent, so the result errs toward True.
+    Comparisons are treated as independent, so the result may be True for a condition that is never met.
     """
     if isinstance(condition, GateMet):
-        return can_be_met(condition.condition, unknown, wanted) if condition.condition else not wanted
+        return can_be_met(condition.condition, unknown, expected) if condition.condition else not expected
     if isinstance(condition, Not):
-        return can_be_met(condition.operand, unknown, not wanted)
+        return can_be_met(condition.operand, unknown, not expected)
     if isinstance(condition, (AllOf, AnyOf)):
-        every = isinstance(condition, AllOf) == wanted
-        return (all if every else any)(can_be_met(part, unknown, wanted) for part in condition.parts)
+        needs_all = isinstance(condition, AllOf) == expected
+        return (all if needs_all else any)(can_be_met(part, unknown, expected) for part in condition.parts)
     if isinstance(condition, (IsKnown, IsLabel, Includes, Comparison)) and condition.name in unknown:
-        return (isinstance(condition, IsKnown) and not condition.expected) == wanted
+        return (isinstance(condition, IsKnown) and not condition.expected) == expected
     return True
 
 
 def with_resolved_gates(condition: Condition, gates: Mapping[str, Condition]) -> Condition:
-    """Return the condition with each gate's name replaced by its condition."""
+    """Return the condition in which each gate's name has its condition."""
     if isinstance(condition, GateMet):
         return GateMet(condition.name, condition.source, gates.get(condition.name))
     if isinstance(condition, Not):
@@ -191,12 +192,12 @@ def parse_condition(text: str, location: SourceLocation) -> Condition | Finding:
     if len(text) > MAX_CONDITION_CHARACTERS:
         return limit_error(MAX_CONDITION_CHARACTERS, "characters in one condition", location, "split it into gates")
     try:
-        return _Parser(text, location).whole()
-    except _SyntaxError as bad:
-        return bad.finding
+        return _Parser(text, location).parse()
+    except _InvalidCondition as invalid:
+        return invalid.finding
 
 
-class _SyntaxError(Exception):
+class _InvalidCondition(Exception):
     def __init__(self, finding: Finding) -> None:
         self.finding = finding
 
@@ -212,200 +213,208 @@ class _Parser:
     def __init__(self, text: str, location: SourceLocation) -> None:
         self.text = text
         self.location = location
-        self.tokens = [self._token(found) for found in _TOKEN.finditer(text)]
+        self.tokens = [self._make_token(found) for found in _TOKEN.finditer(text)]
         self.tokens.append(_Token("end", "", len(text.rstrip()), len(text.rstrip()) + 1))
-        self.at = 0
-        self.depth = 0
+        self.index = 0
+        self.bracket_depth = 0
 
-    def _token(self, found: re.Match[str]) -> _Token:
-        kind = str(found.lastgroup)
-        return _Token(kind, found[kind], found.start(kind), found.end(kind))
+    def _make_token(self, match: re.Match[str]) -> _Token:
+        kind = str(match.lastgroup)
+        return _Token(kind, match[kind], match.start(kind), match.end(kind))
 
-    def whole(self) -> Condition:
-        condition = self._some()
-        if self._here.kind != "end":
+    def parse(self) -> Condition:
+        condition = self._parse_or()
+        if self._token.kind != "end":
             self._fail("expected 'and', 'or' or the end")
         return condition
 
     @property
-    def _here(self) -> _Token:
-        return self.tokens[self.at]
+    def _token(self) -> _Token:
+        return self.tokens[self.index]
 
-    def _take(self, *words: str) -> bool:
-        if self._here.kind in ("word", "sign") and self._here.text in words:
-            self.at += 1
+    def _take(self, *texts: str) -> bool:
+        if self._token.kind in ("word", "sign") and self._token.text in texts:
+            self.index += 1
             return True
         return False
 
     def _fail(self, message: str, hint: str = "") -> None:
-        token = self._here
+        token = self._token
         hint = self._hint_for(token) or hint
         column = self.location.column + token.start
-        found = f", found {token.text!r}" if token.kind != "end" else ""
+        suffix = f", found {token.text!r}" if token.kind != "end" else ""
         location = SourceLocation(self.location.file, self.location.line, column, self.location.column + token.end)
-        raise _SyntaxError(error("P215", f"this condition cannot be read: {message}{found}", location, hint))
+        raise _InvalidCondition(error("P215", f"this condition cannot be read: {message}{suffix}", location, hint))
 
     def _hint_for(self, token: _Token) -> str:
-        """Return how a word or symbol of another language is written here."""
+        """Return what to write instead of a word or symbol of another language."""
         word = token.text.lower()
-        before = self.tokens[self.at - 1] if self.at else token
-        if word in ("known", "unknown") and before.kind == "word" and before.text not in _KEYWORDS:
-            return f"write `{before.text} is {word}`"
+        previous = self.tokens[self.index - 1] if self.index else token
+        if word in ("known", "unknown") and previous.kind == "word" and previous.text not in _KEYWORDS:
+            return f"write `{previous.text} is {word}`"
         if word in _FOREIGN_WORDS:
             return f"write {_FOREIGN_WORDS[word]}"
         if word.startswith("!") and word != "!=":
             return "write `not` before what must be false"
         if word in _FOREIGN_COMPARISONS:
-            earlier = [one.text for one in self.tokens[: self.at] if one.kind == "word" and one.text not in _KEYWORDS]
-            number = next((one.text for one in self.tokens[self.at :] if one.kind == "number"), "10")
-            return f"write `{earlier[-1] if earlier else 'cost'} {_FOREIGN_COMPARISONS[word]} {number}`"
+            names = [
+                token.text
+                for token in self.tokens[: self.index]
+                if token.kind == "word" and token.text not in _KEYWORDS
+            ]
+            number = next((token.text for token in self.tokens[self.index :] if token.kind == "number"), "10")
+            return f"write `{names[-1] if names else 'cost'} {_FOREIGN_COMPARISONS[word]} {number}`"
         return ""
 
-    def _some(self) -> Condition:
-        return self._chain("or", self._all, AnyOf)
+    def _parse_or(self) -> Condition:
+        return self._parse_chain("or", self._parse_and, AnyOf)
 
-    def _all(self) -> Condition:
-        return self._chain("and", self._not, AllOf)
+    def _parse_and(self) -> Condition:
+        return self._parse_chain("and", self._parse_not, AllOf)
 
-    def _chain(self, word: str, part: Callable[[], Condition], whole: type[AllOf] | type[AnyOf]) -> Condition:
-        start = self._here.start
-        parts = [part()]
+    def _parse_chain(
+        self, word: str, parse_part: Callable[[], Condition], whole: type[AllOf] | type[AnyOf]
+    ) -> Condition:
+        start = self._token.start
+        parts = [parse_part()]
         while self._take(word):
-            parts.append(part())
+            parts.append(parse_part())
         return parts[0] if len(parts) == 1 else whole(tuple(parts), self._source(start))
 
     def _source(self, start: int) -> str:
-        return self.text[start : self.tokens[self.at - 1].end]
+        return self.text[start : self.tokens[self.index - 1].end]
 
-    def _not(self) -> Condition:
-        start = self._here.start
-        turns = 0
+    def _parse_not(self) -> Condition:
+        start = self._token.start
+        count = 0
         while self._take("not"):
-            turns += 1
-        part = self._one()
-        return Not(part, self._source(start)) if turns % 2 else part
+            count += 1
+        condition = self._parse_atom()
+        return Not(condition, self._source(start)) if count % 2 else condition
 
-    def _one(self) -> Condition:
+    def _parse_atom(self) -> Condition:
         if self._take("("):
-            self.depth += 1
-            if self.depth > MAX_BRACKET_DEPTH:
+            self.bracket_depth += 1
+            if self.bracket_depth > MAX_BRACKET_DEPTH:
                 self._fail(f"more than {MAX_BRACKET_DEPTH} brackets inside each other")
-            inside = self._some()
+            condition = self._parse_or()
             if not self._take(")"):
                 self._fail("expected ')'")
-            self.depth -= 1
-            return inside
-        token = self._here
+            self.bracket_depth -= 1
+            return condition
+        token = self._token
         if token.kind != "word" or token.text in _KEYWORDS:
             self._fail("expected the name of a note or a gate", 'like: trigger is known, or trigger is "My boss asked"')
-        self.at += 1
-        return self._test(token)
+        self.index += 1
+        return self._parse_test(token)
 
-    def _test(self, name: _Token) -> Condition:
+    def _parse_test(self, name: _Token) -> Condition:
         if self._take("is"):
-            return self._is(name)
+            return self._parse_is(name)
         if self._take("includes"):
-            text = self._quoted()
+            text = self._parse_text()
             return Includes(name.text, text, self._source(name.start))
-        if self._here.text in _OPERATORS and self._here.kind == "sign":
-            return self._compare(name)
-        if self._here.text in ("==", "!="):
+        if self._token.text in _OPERATORS and self._token.kind == "sign":
+            return self._parse_comparison(name)
+        if self._token.text in ("==", "!="):
             self._fail("unknown symbol", 'write = for a number, and is "…" or is not "…" for a text')
         return GateMet(name.text, name.text)
 
-    def _is(self, name: _Token) -> Condition:
+    def _parse_is(self, name: _Token) -> Condition:
         if self._take("known"):
             return IsKnown(name.text, True, self._source(name.start))
         if self._take("unknown"):
             return IsKnown(name.text, False, self._source(name.start))
-        wanted = not self._take("not")
-        if not wanted and self._take("known"):
+        is_expected = not self._take("not")
+        if not is_expected and self._take("known"):
             return IsKnown(name.text, False, self._source(name.start))
-        label = self._quoted()
-        return IsLabel(name.text, label, wanted, self._source(name.start))
+        label = self._parse_text()
+        return IsLabel(name.text, label, is_expected, self._source(name.start))
 
-    def _quoted(self) -> str:
-        token = self._here
+    def _parse_text(self) -> str:
+        token = self._token
         if token.kind != "text":
             self._fail('expected a text in "quotes"', "put labels in quotes; only known and unknown have none")
-        self.at += 1
+        self.index += 1
         return token.text[1:-1]
 
-    def _compare(self, name: _Token) -> Condition:
-        sign = self._here.text
-        self.at += 1
-        token = self._here
+    def _parse_comparison(self, name: _Token) -> Condition:
+        operator = self._token.text
+        self.index += 1
+        token = self._token
         if token.kind != "number" or len(token.text) > 15:
             self._fail("expected a number", 'a text is compared with is "…"')
-        self.at += 1
-        return Comparison(name.text, sign, float(token.text), self._source(name.start))
+        self.index += 1
+        return Comparison(name.text, operator, float(token.text), self._source(name.start))
 
 
-class Gates:
-    """Parses the gates of `tree`, and other conditions with `condition`. Errors are added to `findings`."""
+class GateResolver:
+    """Parser of the gates of `tree`, and of the conditions that name them. Adds errors to `findings`."""
 
     def __init__(self, tree: Map, findings: list[Finding]) -> None:
         self.findings = findings
-        self._read: dict[int, Condition] = {}
-        self._resolved: dict[str, Condition] = {}
+        self._cache: dict[int, Condition] = {}
+        self._conditions: dict[str, Condition] = {}
         self._counts: dict[str, int] = {}
-        self._told: set[str] = set()
-        written = {
-            name.text: (name.location, node) for name, node in tree.entries_of("gates") if isinstance(node, Scalar)
-        }
-        self._locations: dict[str, SourceLocation] = {name: location for name, (location, _) in written.items()}
-        self._parsed = {name: self._parse(node) for name, (_, node) in written.items()}
+        self._reported: set[str] = set()
+        nodes = [(name, node) for name, node in tree.entries_of("gates") if isinstance(node, Scalar)]
+        self._locations = {name.text: name.location for name, _ in nodes}
+        self._parsed = {name.text: self._parse(node) for name, node in nodes}
         for name in self._parsed:
-            self._resolve(name, ())
+            self._resolve_gate(name, ())
 
-    def all(self) -> Mapping[str, Gate]:
-        """Return every gate with a valid condition."""
-        return {name: Gate(name, condition, self._locations[name]) for name, condition in self._resolved.items()}
+    @property
+    def gates(self) -> Mapping[str, Gate]:
+        """All gates but those in a cycle."""
+        return {name: Gate(name, condition, self._locations[name]) for name, condition in self._conditions.items()}
 
-    def condition(self, written: Scalar | None) -> Condition:
-        """Return the condition of a `when`; without one, or if it is invalid, one that always holds."""
-        if written is None:
+    def resolve(self, node: Scalar | None) -> Condition:
+        """Return the condition that a node contains; one that is always met if it is invalid, or without a node."""
+        if node is None:
             return ALWAYS
-        parsed = self._parse(written)
-        self._count(parsed, written.location)
-        return with_resolved_gates(parsed, self._resolved)
+        condition = self._parse(node)
+        self._count_comparisons(condition, node.location)
+        return with_resolved_gates(condition, self._conditions)
 
     def _parse(self, node: Scalar) -> Condition:
-        found = self._read.get(id(node))
-        if found is None:
-            read = parse_condition(node.text, node.location_within(0, len(node.text)))
-            if isinstance(read, Finding):
-                self.findings.append(read)
-                read = ALWAYS
-            found = self._read[id(node)] = read
-        return found
+        condition = self._cache.get(id(node))
+        if condition is None:
+            parsed = parse_condition(node.text, node.location_within(0, len(node.text)))
+            if isinstance(parsed, Finding):
+                self.findings.append(parsed)
+                parsed = ALWAYS
+            condition = self._cache[id(node)] = parsed
+        return condition
 
-    def _resolve(self, name: str, chain: tuple[str, ...]) -> None:
-        """Fill in the gates a gate names, deepest first; a cycle is reported once and counts as not met."""
-        if name in self._resolved or name not in self._parsed:
+    def _resolve_gate(self, name: str, chain: tuple[str, ...]) -> None:
+        """Resolve a gate after the gates that it names. A cycle is reported once and counts as not met."""
+        if name in self._conditions or name not in self._parsed:
             return
         if name in chain or len(chain) > MAX_GATE_DEPTH:
-            self._tell_circle(name, chain)
+            self._report_cycle(name, chain)
             return
-        for leaf in comparisons(self._parsed[name]):
-            if isinstance(leaf, GateMet):
-                self._resolve(leaf.name, (*chain, name))
-        self._counts[name] = self._count(self._parsed[name], self._locations[name])
-        self._resolved[name] = with_resolved_gates(self._parsed[name], self._resolved)
+        for comparison in comparisons(self._parsed[name]):
+            if isinstance(comparison, GateMet):
+                self._resolve_gate(comparison.name, (*chain, name))
+        self._counts[name] = self._count_comparisons(self._parsed[name], self._locations[name])
+        self._conditions[name] = with_resolved_gates(self._parsed[name], self._conditions)
 
-    def _tell_circle(self, name: str, chain: tuple[str, ...]) -> None:
-        around = chain[chain.index(name) :] if name in chain else chain
-        if not self._told & set(around):
-            path = " > ".join((*around[:6], name))
+    def _report_cycle(self, name: str, chain: tuple[str, ...]) -> None:
+        cycle = chain[chain.index(name) :] if name in chain else chain
+        if not self._reported & set(cycle):
+            path = " > ".join((*cycle[:6], name))
             message = (
                 f"gate '{name}' leads back to itself: {path}" if name in chain else f"gates over {MAX_GATE_DEPTH} deep"
             )
             self.findings.append(error("P215", message, self._locations[name], "write the notes it is about instead"))
-        self._told |= set(around)
+        self._reported |= set(cycle)
 
-    def _count(self, condition: Condition, location: SourceLocation) -> int:
+    def _count_comparisons(self, condition: Condition, location: SourceLocation) -> int:
         """Return the number of comparisons; too many are reported once and then count as one."""
-        total = sum(self._counts.get(one.name, 1) if isinstance(one, GateMet) else 1 for one in comparisons(condition))
+        total = sum(
+            self._counts.get(comparison.name, 1) if isinstance(comparison, GateMet) else 1
+            for comparison in comparisons(condition)
+        )
         if total <= MAX_COMPARISONS:
             return total
         self.findings.append(limit_error(MAX_COMPARISONS, "comparisons in one condition, with its gates", location))

@@ -103,7 +103,7 @@ class Facts(Protocol):
 
 
 class Condition(Protocol):
-    """A parsed condition. `holds` never raises: a comparison with an unknown note is false."""
+    """A parsed condition. `is_met` never raises: a comparison with an unknown note is false."""
 
     @property
     def source(self) -> str: ...
@@ -112,7 +112,7 @@ class Condition(Protocol):
 
 
 class Always(Struct, frozen=True):
-    """Condition that always holds, for items without one."""
+    """Condition that is always met, for items without one."""
 
     source: str = ""
 

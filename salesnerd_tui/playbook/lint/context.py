@@ -93,7 +93,7 @@ class LintContext(Struct, dict=True, eq=False):
         """Rows by place: `prep`, `agenda` or the id of a detour."""
         rows: dict[str, list[ItemNode]] = {"prep": [], "agenda": []}
         for row in self.rows:
-            rows.setdefault(row.place, []).append(row)
+            rows.setdefault(row.list_name, []).append(row)
         return rows
 
     @cached_property
@@ -173,7 +173,7 @@ class LintContext(Struct, dict=True, eq=False):
         """Everything said aloud outside of the prep, in order."""
         texts: list[SpokenText] = []
         for row in self.rows:
-            if row.place != "prep":
+            if row.list_name != "prep":
                 texts.extend(_iter_spoken(row))
         for _, outcome in self.tree.entries_of("outcomes"):
             close = outcome.scalar("say") if isinstance(outcome, Map) else None

@@ -183,7 +183,7 @@ def skipped_must(context: LintContext) -> Iterator[Problem]:
         musts = [row for row in musts if row.item.when is ALWAYS]
         places = [row.index for row in musts]
         for answer in context.answer_nodes if musts else ():
-            goto = answer.fields.scalar("goto") if answer.row.place == place else None
+            goto = answer.fields.scalar("goto") if answer.row.list_name == place else None
             target = index.get(goto.text) if goto else None
             if goto is None or target is None or target <= answer.row.index:
                 continue
@@ -589,7 +589,7 @@ def _next_positions(
     maybe = isinstance(item, Ask) and (item.when is not ALWAYS or item.priority is Priority.COULD)
     move = move_field(answer) if answer else ""
     if maybe or move in ("", "detour"):
-        yield row.place, row.index + 1
+        yield row.list_name, row.index + 1
     if answer is None:
         return
     if move == "end":
@@ -598,11 +598,11 @@ def _next_positions(
         found.leaves = True
     elif move == "detour":
         yield answer.detour or "", 0
-    elif answer.goto and answer.goto in index[row.place]:
-        target = index[row.place][answer.goto]
-        yield row.place, target
+    elif answer.goto and answer.goto in index[row.list_name]:
+        target = index[row.list_name][answer.goto]
+        yield row.list_name, target
         if target <= row.index:
-            yield row.place, row.index + 1
+            yield row.list_name, row.index + 1
 
 
 def _picked_answer(item: Ask, picks: Mapping[str, str]) -> Answer | None:

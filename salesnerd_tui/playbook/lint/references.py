@@ -94,7 +94,7 @@ def duplicate_id(context: LintContext) -> Iterator[Problem]:
         if not name:
             continue
         first = seen.setdefault(name, row)
-        shared = first.place != row.place and first.item.location == row.item.location
+        shared = first.list_name != row.list_name and first.item.location == row.item.location
         if first is not row and not shared:
             where = _id_location(first)
             place = f"line {where.line}" if where.file == row.node.source.name else str(where)
@@ -115,7 +115,9 @@ def unknown_goto(context: LintContext) -> Iterator[Problem]:
         if target and target.text not in everywhere:
             first = context.first_questions.get(normalize_label(target.text), "")
             meant = f"a section is entered at its first question: '{first}'" if first else ""
-            yield _unknown(target, context.positions[answer.row.place], _NO_QUESTION, "goto ", meant=meant, fix=first)
+            yield _unknown(
+                target, context.positions[answer.row.list_name], _NO_QUESTION, "goto ", meant=meant, fix=first
+            )
 
 
 @error_rule(
@@ -187,7 +189,7 @@ def unknown_detour(context: LintContext) -> Iterator[Problem]:
 def goto_outside_list(context: LintContext) -> Iterator[Problem]:
     everywhere = {name: place for place, index in context.positions.items() for name in index}
     for answer in context.answer_nodes:
-        target, place = answer.fields.scalar("goto"), answer.row.place
+        target, place = answer.fields.scalar("goto"), answer.row.list_name
         if target and target.text in everywhere and target.text not in context.positions[place]:
             if place in ("agenda", "prep"):
                 hint = f"it is in the detour '{everywhere[target.text]}': write `detour: {everywhere[target.text]}`"
@@ -403,7 +405,7 @@ def used_too_early(context: LintContext) -> Iterator[Problem]:
     returns = [
         (answer.row.index, index[answer.fields.text("goto")])
         for answer in context.answer_nodes
-        if answer.row.place == "agenda" and answer.fields.text("goto") in index
+        if answer.row.list_name == "agenda" and answer.fields.text("goto") in index
     ]
     for row in context.rows_by_place["agenda"]:
         for name, node, start in _note_uses(row.node, read):
