@@ -35,7 +35,7 @@ def test_a_regular_file_is_read_in_full_up_to_its_limit(tmp_path: Path) -> None:
         read_regular(path, 2999)
 
 
-def test_nothing_else_is_read(tmp_path: Path) -> None:
+def test_only_regular_files_are_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "to device").symlink_to("/dev/zero")
     for name in ("pipe", "to device"):
@@ -49,7 +49,7 @@ def test_nothing_else_is_read(tmp_path: Path) -> None:
             read_regular(tmp_path / "s", 100)
 
 
-def test_a_file_of_the_system_that_claims_no_size_still_has_a_limit() -> None:
+def test_a_system_file_without_a_size_is_limited_too() -> None:
     with pytest.raises(TooLarge):
         read_regular(Path("/proc/self/status"), 10)
 
@@ -115,7 +115,7 @@ def test_reading_a_long_transcript_is_announced(tmp_path: Path, capsys: pytest.C
     assert capsys.readouterr().err == "salesnerd: reading long.txt (635 KB) …\n"
 
 
-def test_a_file_is_overwritten_only_if_that_was_asked_for(tmp_path: Path) -> None:
+def test_a_file_is_overwritten_only_with_force(tmp_path: Path) -> None:
     target = tmp_path / "call.md"
     write_private(target, "first")
     with pytest.raises(AlreadyExists):
@@ -127,7 +127,7 @@ def test_a_file_is_overwritten_only_if_that_was_asked_for(tmp_path: Path) -> Non
     assert target.stat().st_mode & 0o777 == 0o600
 
 
-def test_missing_folders_are_made_only_if_that_was_asked_for(tmp_path: Path) -> None:
+def test_missing_folders_are_created_only_on_request(tmp_path: Path) -> None:
     target = tmp_path / "new" / "folder" / "call.md"
     with pytest.raises(CannotWrite, match="cannot write"):
         write_private(target, "text")
@@ -167,7 +167,7 @@ def test_a_full_disk_leaves_no_part_of_a_file(tmp_path: Path, monkeypatch: pytes
         (errno.EMFILE, os.strerror(errno.EMFILE)),
     ],
 )
-def test_a_file_that_cannot_be_created_is_an_error_with_a_way_out(
+def test_the_error_of_a_file_that_cannot_be_created_says_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, hint: str
 ) -> None:
     target = tmp_path / "call.md"
@@ -176,12 +176,12 @@ def test_a_file_that_cannot_be_created_is_an_error_with_a_way_out(
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(os, "open", refused)
-    with pytest.raises(CannotWrite) as told:
+    with pytest.raises(CannotWrite) as error:
         write_private(target, "text")
-    assert str(told.value) == f"cannot write {target}: {hint.format(folder=tmp_path)}"
+    assert str(error.value) == f"cannot write {target}: {hint.format(folder=tmp_path)}"
 
 
-def test_a_folder_that_is_missing_or_named_as_the_file_is_said(tmp_path: Path) -> None:
+def test_a_missing_folder_and_a_folder_as_file_name_are_reported(tmp_path: Path) -> None:
     with pytest.raises(CannotWrite, match=r"there is no folder .*new \(create it\)"):
         write_private(tmp_path / "new" / "call.md", "text")
     with pytest.raises(CannotWrite, match="it is a folder"):
@@ -207,7 +207,7 @@ def test_a_proposed_name_is_made_of_account_and_day_and_stays_in_the_folder(
     assert proposed_name(account, "2026-11-29") == name
 
 
-def test_a_proposed_name_is_no_file_that_exists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proposed_name_does_not_exist_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for expected in ("./acme-plan.md", "./acme-plan-2.md", "./acme-plan-3.md"):
         assert proposed_name("Acme", "plan") == expected

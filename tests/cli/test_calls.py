@@ -57,7 +57,7 @@ def test_the_list_is_filtered(folder: Path, capsys: pytest.CaptureFixture[str]) 
     assert "2026-11-01, 14d or 6w" in capsys.readouterr().err
 
 
-def test_a_file_instead_of_the_data_directory_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_instead_of_the_data_directory_is_reported(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder.touch()
     assert calls(folder, "list") == 1
     assert f"{folder} is not a directory (choose another with --data DIR)" in capsys.readouterr().err

@@ -42,7 +42,7 @@ async def test_every_action_has_its_order(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("named", ["demo_request", "d"])
-async def test_a_detour_goes_by_its_id_or_its_letter(tmp_path: Path, named: str) -> None:
+async def test_a_detour_is_named_by_its_id_or_its_letter(tmp_path: Path, named: str) -> None:
     async with on_stage(tmp_path) as stage:
         await does(stage, "detour", named)
         assert stage.session.state.place.detour == "demo_request"
@@ -51,13 +51,13 @@ async def test_a_detour_goes_by_its_id_or_its_letter(tmp_path: Path, named: str)
 
 
 @pytest.mark.parametrize("verb", ["yes", "no"])
-async def test_nothing_heard_is_neither_yes_nor_no(tmp_path: Path, verb: str) -> None:
+async def test_there_is_nothing_to_accept_or_dismiss_without_a_suggestion(tmp_path: Path, verb: str) -> None:
     async with on_stage(tmp_path) as stage:
         with pytest.raises(CannotAct, match="no suggestion to confirm or reject"):
             await does(stage, verb)
 
 
-async def test_what_was_heard_is_looked_at_and_taken(tmp_path: Path) -> None:
+async def test_a_suggestion_is_shown_and_accepted(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.says("Dana", "Is it planned?", 4)
         assert stage.session.suggestions.detour is not None
@@ -66,7 +66,7 @@ async def test_what_was_heard_is_looked_at_and_taken(tmp_path: Path) -> None:
         assert stage.session.state.place.detour == "roadmap"
 
 
-async def test_a_refusal_is_told_to_both(tmp_path: Path) -> None:
+async def test_a_refusal_is_shown_to_the_sender_and_in_the_call(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         with pytest.raises(CannotAct, match="first question"):
             await does(stage, "back")
@@ -74,7 +74,7 @@ async def test_a_refusal_is_told_to_both(tmp_path: Path) -> None:
         assert "this is the first question" in stage.shown
 
 
-async def test_an_order_leaves_what_is_being_typed_alone(tmp_path: Path) -> None:
+async def test_an_order_does_not_change_the_draft(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("enter")
         await stage.type("half a")
@@ -83,14 +83,14 @@ async def test_an_order_leaves_what_is_being_typed_alone(tmp_path: Path) -> None
         assert stage.screen.input.draft == "half a note"
 
 
-async def test_a_call_that_is_over_takes_no_orders(tmp_path: Path) -> None:
+async def test_a_call_that_is_over_refuses_orders(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         stage.screen.flush()
         with pytest.raises(CannotAct, match="over"):
             run_order(stage.screen, "next", "")
 
 
-async def test_a_look_holds_question_tap_and_clock(tmp_path: Path) -> None:
+async def test_the_state_has_question_tap_and_clock(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         stage.seconds = 83.4
         stage.session.record(Tapped(83.0, TapKind.OVER_EXPLAINING, recorded("48 s on features, nobody asked")))
@@ -102,7 +102,7 @@ async def test_a_look_holds_question_tap_and_clock(tmp_path: Path) -> None:
         assert seen["must"] is True
 
 
-async def test_a_hidden_call_gives_its_clock_and_nothing_else(tmp_path: Path) -> None:
+async def test_a_hidden_call_shows_only_its_clock(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await does(stage, "hide")
         seen: dict[str, Any] = snapshot(stage.screen)

@@ -39,13 +39,13 @@ def test_a_refusal_is_one_line_and_status_1(did: list[tuple[str, str]], capsys: 
     assert capsys.readouterr().err == "salesnerd send: this is the first question\n"
 
 
-def test_the_answer_can_be_had_as_json(did: list[tuple[str, str]], capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_answer_can_be_printed_as_json(did: list[tuple[str, str]], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["send", "--json", "back"]) == 1
     assert json.loads(capsys.readouterr().out) == {"done": False, "why": "this is the first question"}
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (["nxt"], "unknown action 'nxt' (did you mean 'next'?)"),
         (["wave"], "did you mean 'dismiss'?"),
@@ -58,19 +58,19 @@ def test_the_answer_can_be_had_as_json(did: list[tuple[str, str]], capsys: pytes
         (["note", "x" * 60_000], "at most"),
     ],
 )
-def test_used_wrongly_it_says_how(
-    runtime: Path, words: list[str], told: str, capsys: pytest.CaptureFixture[str]
+def test_a_usage_error_is_explained(
+    runtime: Path, words: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["send", *words]) == 2
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
-def test_without_a_call_it_says_so(runtime: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_call_is_reported(runtime: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["send", "next"]) == 3
     assert "no call is running" in capsys.readouterr().err
 
 
-def test_a_key_press_loads_next_to_nothing(did: list[tuple[str, str]]) -> None:
+def test_a_key_press_imports_almost_nothing(did: list[tuple[str, str]]) -> None:
     done = subprocess.run(
         [sys.executable, "-c", LOADED_BY_SEND, "send", "next"], capture_output=True, text=True, timeout=60
     )

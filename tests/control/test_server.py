@@ -79,7 +79,7 @@ async def test_an_order_is_done_and_answered(folder: Path) -> None:
     assert played.done == [("pick", "2")]
 
 
-async def test_why_not_comes_in_the_words_of_the_call(folder: Path) -> None:
+async def test_a_refusal_has_the_message_of_the_call(folder: Path) -> None:
     async with opened(folder):
         assert await asked(folder, {"do": "back"}) == {"done": False, "why": "this is the first question"}
 
@@ -90,21 +90,21 @@ async def test_only_the_owner_can_reach_it(folder: Path) -> None:
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
-async def test_a_folder_that_others_could_enter_is_closed_to_them(folder: Path) -> None:
+async def test_a_folder_that_others_can_enter_is_made_private(folder: Path) -> None:
     folder.mkdir(mode=0o777)
     folder.chmod(0o777)
     async with opened(folder):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
-async def test_a_folder_that_is_a_link_is_not_taken(folder: Path, tmp_path: Path) -> None:
+async def test_a_folder_that_is_a_link_is_not_used(folder: Path, tmp_path: Path) -> None:
     folder.symlink_to(tmp_path)
     with pytest.raises(NoSocketFolder, match="not a directory"):
         async with opened(folder):
             pass
 
 
-async def test_the_next_folder_is_taken_where_the_first_cannot_be_had(folder: Path, tmp_path: Path) -> None:
+async def test_the_next_folder_is_used_if_the_first_is_unusable(folder: Path, tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
     door = ControlServer(Played().do, Played().look, lambda work: work())
@@ -137,7 +137,7 @@ async def test_the_end_of_one_call_leaves_the_other_reachable(tmp_path: Path) ->
     assert list(folder.iterdir()) == []
 
 
-async def test_a_short_folder_that_others_can_enter_is_not_taken(tmp_path: Path) -> None:
+async def test_a_short_folder_that_others_can_enter_is_not_used(tmp_path: Path) -> None:
     folder, trap = tmp_path / ("long" * 40), tmp_path / "t"
     folder.mkdir(mode=0o700)
     trap.mkdir()
@@ -159,7 +159,7 @@ def test_two_calls_that_begin_at_once_share_a_temporary_folder(tmp_path: Path, m
     Path(first).rmdir()
 
 
-async def test_a_path_too_long_for_a_socket_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_path_too_long_for_a_socket_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: str) -> None:
         raise OSError(30, "Read-only file system")
 
@@ -189,7 +189,7 @@ async def test_nothing_is_left_when_the_call_ends_while_it_is_being_opened(folde
         await asked(folder, {"do": "next"})
 
 
-async def test_what_a_killed_program_left_is_swept(folder: Path) -> None:
+async def test_sockets_of_killed_programs_are_removed(folder: Path) -> None:
     folder.mkdir(mode=0o700)
     for name in ("old.sock", ".half.sock"):
         left = socket.socket(socket.AF_UNIX)
@@ -200,7 +200,7 @@ async def test_what_a_killed_program_left_is_swept(folder: Path) -> None:
         assert [path.name for path in folder.iterdir()] == [f"{CALL}.sock"]
 
 
-async def test_a_dead_socket_does_not_stand_before_a_living_call(folder: Path) -> None:
+async def test_a_dead_socket_does_not_hide_a_running_call(folder: Path) -> None:
     async with opened(folder):
         left = socket.socket(socket.AF_UNIX)
         left.bind(str(folder / "2026-11-23T0900-dead.sock"))
@@ -208,7 +208,7 @@ async def test_a_dead_socket_does_not_stand_before_a_living_call(folder: Path) -
         assert (await asked(folder, {"do": "next"}))["done"]
 
 
-async def test_of_several_calls_the_one_opened_last_answers_or_the_one_named(folder: Path) -> None:
+async def test_the_named_call_answers_or_the_one_opened_last(folder: Path) -> None:
     first, last = Played(), Played()
     async with opened(folder, first, "2026-11-22T1400-aaaa"), opened(folder, last, "2026-11-22T0900-bbbb"):
         os.utime(folder / "2026-11-22T1400-aaaa.sock", (1, 1))
@@ -234,7 +234,7 @@ async def test_of_several_calls_the_one_opened_last_answers_or_the_one_named(fol
         b'{"do": "note"}\n',
     ],
 )
-async def test_what_is_no_order_is_answered_with_what_is_one(folder: Path, line: bytes) -> None:
+async def test_an_invalid_order_is_answered_with_an_example(folder: Path, line: bytes) -> None:
     played = Played()
     async with opened(folder, played) as door:
         answer = await sent(door, line)
@@ -244,12 +244,12 @@ async def test_what_is_no_order_is_answered_with_what_is_one(folder: Path, line:
     assert played.done == [("next", "")]
 
 
-async def test_an_endless_line_is_cut_off(folder: Path) -> None:
+async def test_an_endless_line_is_refused(folder: Path) -> None:
     async with opened(folder) as door:
         assert "at most 64 KB" in (await sent(door, b"x" * 200_000))["why"]
 
 
-async def test_a_client_that_says_nothing_is_let_go(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_silent_client_is_disconnected(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doors, "ORDER_SECONDS", 0.01)
     async with opened(folder) as door:
         reader, writer = await asyncio.open_unix_connection(door.path)
@@ -257,7 +257,7 @@ async def test_a_client_that_says_nothing_is_let_go(folder: Path, monkeypatch: p
         writer.close()
 
 
-async def test_a_crowd_is_told_so_and_the_call_goes_on(folder: Path) -> None:
+async def test_too_many_clients_are_refused_and_the_call_continues(folder: Path) -> None:
     async with opened(folder) as door:
         crowd = [await asyncio.open_unix_connection(door.path) for _ in range(MAX_CLIENTS)]
         await until(lambda: len(door._clients) == MAX_CLIENTS)
@@ -269,7 +269,7 @@ async def test_a_crowd_is_told_so_and_the_call_goes_on(folder: Path) -> None:
         assert (await asked(folder, {"do": "next"}))["done"]
 
 
-async def test_a_follower_sees_what_changes_and_nothing_twice(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_follower_gets_every_change_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doors, "POLL_SECONDS", 0.001)
     played = Played()
     async with opened(folder, played) as door:
@@ -283,7 +283,7 @@ async def test_a_follower_sees_what_changes_and_nothing_twice(folder: Path, monk
         writer.close()
 
 
-async def test_a_follower_that_reads_nothing_is_let_go(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_follower_that_does_not_read_is_disconnected(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doors, "POLL_SECONDS", 0.0)
     monkeypatch.setattr(doors, "HEARTBEAT_SECONDS", 0.0)
     monkeypatch.setattr(doors, "STUCK_CLIENT_SECONDS", 0.0)

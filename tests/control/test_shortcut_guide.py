@@ -18,7 +18,7 @@ def test_every_order_is_in_the_table() -> None:
     assert named_actions == set(order_names())
 
 
-def test_every_line_of_the_guide_can_be_written() -> None:
+def test_every_order_of_the_guide_is_valid() -> None:
     sent = re.findall(r"salesnerd\"?\)? send ((?:next|\w+)(?: \"[^\"]+\"| \w+)?)", GUIDE)
     assert len(sent) > 15
     for words in sent:

@@ -21,7 +21,7 @@ def rows(seen: dict[str, Any] | None, width: int, height: int = 3, said: str = "
     return ["".join(text for text, _ in row).rstrip() for row in draw(seen, said, width, height)]
 
 
-def test_a_line_tells_the_tap_before_anything_a_bar_may_cut(seen: dict[str, Any]) -> None:
+def test_the_tap_comes_first_because_a_bar_may_truncate_the_line(seen: dict[str, Any]) -> None:
     assert plain(seen) == "▲ ASK, DON'T TELL  ● 23:41  you 38%  6/14  Acme"
 
 
@@ -48,11 +48,11 @@ def test_without_a_call_a_line_is_empty() -> None:
     assert json.loads(waybar(None))["text"] == ""
 
 
-def test_words_are_no_markup_for_a_bar(seen: dict[str, Any]) -> None:
+def test_markup_in_texts_is_escaped(seen: dict[str, Any]) -> None:
     seen |= {"account": HOSTILE, "question": HOSTILE}
-    told = json.loads(waybar(seen))
-    assert "&lt;b&gt;&amp;" in told["text"]
-    assert "<" not in told["tooltip"]
+    module = json.loads(waybar(seen))
+    assert "&lt;b&gt;&amp;" in module["text"]
+    assert "<" not in module["tooltip"]
     assert "##(reboot) ##[fg=red]" in tmux(seen)
     assert not [show for show in FORMATS.values() if "\x1b" in show(seen)]
 
@@ -65,7 +65,7 @@ def test_a_strip_is_question_tap_and_answers(seen: dict[str, Any]) -> None:
     ]
 
 
-def test_what_to_say_beats_the_reason_in_a_strip(seen: dict[str, Any]) -> None:
+def test_a_strip_shows_the_suggestion_instead_of_the_reason(seen: dict[str, Any]) -> None:
     seen["tap"] = {**seen["tap"], "ready": "Whose hours go into that?"}
     assert rows(seen, 80)[1] == "    ▲ ASK, DON'T TELL   Whose hours go into that?"
 
@@ -80,12 +80,12 @@ def test_a_calm_strip_keeps_the_place_of_the_tap(seen: dict[str, Any]) -> None:
     assert rows(seen, 80)[1:] == ["", " 1 Something broke  2 My boss asked  3 Just looking"]
 
 
-def test_what_was_heard_stands_where_the_tap_would(seen: dict[str, Any]) -> None:
+def test_a_suggestion_is_shown_in_the_row_of_the_tap(seen: dict[str, Any]) -> None:
     seen |= {"tap": None, "offer": "? asked this  What did it cost?"}
     assert rows(seen, 80)[1] == "   ? asked this What did it cost?"
 
 
-def test_a_narrow_strip_has_the_question_whole_and_the_tap(seen: dict[str, Any]) -> None:
+def test_a_narrow_strip_shows_the_complete_question_and_the_tap(seen: dict[str, Any]) -> None:
     assert rows(seen, 40) == [
         " ● 23:41  you 38%  What happened that",
         "   made you look at this now?",
@@ -93,7 +93,7 @@ def test_a_narrow_strip_has_the_question_whole_and_the_tap(seen: dict[str, Any])
     ]
 
 
-def test_a_refusal_stands_in_for_the_answers(seen: dict[str, Any]) -> None:
+def test_a_refusal_replaces_the_answers(seen: dict[str, Any]) -> None:
     assert rows(seen, 80, said="this is the first question")[-1] == " this is the first question"
 
 
@@ -140,7 +140,7 @@ def test_a_strip_without_colors_has_none(seen: dict[str, Any]) -> None:
     assert "\x1b[30;43m" in to_ansi(draw(seen, "", 80, 3), colors=True)
 
 
-def test_what_is_no_view_of_a_call_is_drawn_all_the_same() -> None:
+def test_an_invalid_state_is_drawn_without_an_error() -> None:
     strange = {"seconds": "x", "choices": 3, "tap": "no", "trouble": [], "question": None, "share": "all"}
     assert rows(strange, 80)
     assert [show(strange) for show in FORMATS.values()]
@@ -161,7 +161,7 @@ def test_a_strip_needs_a_terminal(runtime: object, capsys: pytest.CaptureFixture
     assert "status --follow" in capsys.readouterr().err
 
 
-def test_a_strip_is_drawn_in_ascii_where_signs_are_lacking(seen: dict[str, Any]) -> None:
+def test_a_strip_is_drawn_in_ascii_if_the_terminal_lacks_symbols(seen: dict[str, Any]) -> None:
     drawn = to_ansi(draw(seen, "", 80, 3), colors=True, ascii=True)
     assert drawn.isascii()
     assert "^ ASK, DON'T TELL" in drawn

@@ -68,12 +68,12 @@ def typed_keys(*reads: bytes) -> list[str]:
         b"\x9b?1;2c",
     ],
 )
-def test_a_reply_is_no_key_however_it_is_cut(reply: bytes) -> None:
+def test_a_reply_of_the_terminal_is_not_a_key_however_it_is_split(reply: bytes) -> None:
     for cut in range(len(reply) + 1):
         assert typed_keys(b"n" + reply[:cut], reply[cut:] + b"1") == ["n", "1"]
 
 
 @pytest.mark.parametrize("key", [b"\x1b", b"\x1b[A", b"\x1bOP", b"\x1b[5~", b"\x1b[[A"])
-def test_a_key_that_is_more_than_a_character_is_one_key(key: bytes) -> None:
+def test_a_key_of_several_characters_is_one_key(key: bytes) -> None:
     assert typed_keys(key) == [SEQUENCE]
     assert typed_keys(b"n", key) == ["n", SEQUENCE]

@@ -36,7 +36,7 @@ def note(terminal: Terminal, text: str) -> None:
 
 
 @pytest.mark.parametrize(("columns", "rows"), some(SIZES, 3), ids=lambda cells: str(cells))
-def test_a_call_is_taken_killed_and_resumed(columns: int, rows: int, tmp_path: Path) -> None:
+def test_a_call_is_started_killed_and_resumed(columns: int, rows: int, tmp_path: Path) -> None:
     take_until_killed(tmp_path, columns, rows)
     cut_off = kept_in(tmp_path)
     assert cut_off.notes == {"third of October": 1, "two days of three people": 1, "our October file": 1}

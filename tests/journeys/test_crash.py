@@ -129,8 +129,8 @@ def test_nothing_shown_as_saved_is_lost(kind: str, tmp_path: Path) -> None:
     typists: list[Typist] = []
     for run in range(RUNS):
         typist, kept, status = one_death(tmp_path / str(run), run, DEATHS[kind], chance)
-        unclean += [f"run {run}: {told}" for told in unclean_ends(kind, tmp_path / str(run), status)]
-        broken += [f"run {run}: {told}" for told in broken_promises(typist, kept)]
+        unclean += [f"run {run}: {problem}" for problem in unclean_ends(kind, tmp_path / str(run), status)]
+        broken += [f"run {run}: {problem}" for problem in broken_promises(typist, kept)]
         typists.append(typist)
     typed, promised = (
         sum(map(len, notes)) for notes in zip(*((each.typed, each.promised) for each in typists), strict=True)

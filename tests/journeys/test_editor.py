@@ -56,17 +56,17 @@ def writing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writing]:
         yield Writing(running, path, path.read_text())
 
 
-def test_the_new_file_is_without_a_mark(writing: Writing) -> None:
+def test_a_new_file_has_no_findings(writing: Writing) -> None:
     assert writing.minds("minutes: 20", "minutes: 20") == []
 
 
-def test_a_field_is_completed_and_told_about(writing: Writing) -> None:
+def test_a_field_is_completed_and_explained(writing: Writing) -> None:
     offered = writing.completes("    type: money\n", f"    type: money\n    lis{CURSOR}\n")
     assert "Cues worth hearing" in offered["listen_for"]
     assert "decision" not in offered
 
 
-def test_a_new_item_begins_as_one_of_four(writing: Writing) -> None:
+def test_a_new_item_is_completed_with_its_four_kinds(writing: Writing) -> None:
     offered = writing.completes("  - ask: Walk me", f"  - {CURSOR}\n  - ask: Walk me")
     assert {"section", "ask", "say", "include"} <= set(offered)
     assert "priority" not in offered
@@ -94,13 +94,13 @@ def test_hovering_explains_a_field_and_a_name(writing: Writing) -> None:
     assert "What did that one incident cost you" in writing.explains("{goto: cost}", f"{{goto: co{CURSOR}st}}")
 
 
-def test_a_slip_is_underlined_where_it_is(writing: Writing) -> None:
+def test_an_error_is_underlined_at_its_place(writing: Writing) -> None:
     line = writing.text[: writing.text.index("priority: must")].count("\n") + 1
     assert writing.minds("priority: must", "priorty: must") == [(line, "Property priorty is not allowed.")]
-    ((found, told),) = writing.minds("priority: must", "priority: most")
+    ((found, message),) = writing.minds("priority: must", "priority: most")
     assert found == line
-    assert '"must", "should", "could"' in told
+    assert '"must", "should", "could"' in message
 
 
-def test_a_name_that_is_not_saved_yet_is_no_slip(writing: Writing) -> None:
+def test_a_name_that_is_not_saved_yet_is_not_an_error(writing: Writing) -> None:
     assert writing.minds("{goto: cost}", "{goto: brand_new}") == []

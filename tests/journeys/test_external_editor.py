@@ -92,7 +92,7 @@ def test_a_blank_visual_leaves_it_to_editor(blank: str, tmp_path: Path) -> None:
         terminal.wait_for("edited")
 
 
-def test_an_editor_that_ends_badly_gives_the_terminal_back(tmp_path: Path) -> None:
+def test_the_terminal_is_restored_after_an_editor_fails(tmp_path: Path) -> None:
     ends = {
         "exited with status 3": "exit 3",
         "was killed by signal 9": "stty -echo raw; printf '\\033[?1049h\\033[?1000h'; kill -9 $$",
@@ -115,7 +115,7 @@ def test_an_editor_that_ends_badly_gives_the_terminal_back(tmp_path: Path) -> No
         assert terminal.modes.isdisjoint({1049, 1000, 1002, 2004})
 
 
-def test_the_shell_has_its_settings_back_after_an_editor_was_killed(tmp_path: Path) -> None:
+def test_the_shell_settings_are_restored_after_an_editor_was_killed(tmp_path: Path) -> None:
     editor = program(tmp_path / "ed", "stty -echo raw; kill -9 $$")
     once = f'"{SALESNERD}" live mine --account Acme; stty -a | tr "\\n" " " | grep -o " -*echo "; echo and back'
     books = tmp_path / "books"
@@ -132,7 +132,7 @@ def test_the_shell_has_its_settings_back_after_an_editor_was_killed(tmp_path: Pa
         assert re.search(r"^ echo", terminal.text, re.MULTILINE)
 
 
-def test_the_start_page_goes_on_too(tmp_path: Path) -> None:
+def test_the_start_page_continues_after_an_editor_too(tmp_path: Path) -> None:
     with window(tmp_path, EDITOR="no-such-editor") as terminal:
         terminal.wait_for("new call")
         terminal.press("v")

@@ -17,7 +17,7 @@ TITLE = re.compile(rb"\x1b\][012];")
 COACHING = re.compile(rb"WHY NOW|Why now|What happened|Something broke|demo request|First discovery|MUST")
 
 
-def test_what_was_hidden_is_neither_on_the_screen_nor_behind_it(tmp_path: Path) -> None:
+def test_hidden_text_is_neither_on_the_screen_nor_in_the_scrollback(tmp_path: Path) -> None:
     with salesnerd("live", "first_call", data=tmp_path) as terminal:
         terminal.wait_for(OPENING)
         terminal.press("j")

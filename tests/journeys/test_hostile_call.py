@@ -75,7 +75,7 @@ def test_a_call_among_hostile_texts(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", UNDECODABLE.values(), ids=UNDECODABLE.keys())
 @pytest.mark.parametrize("ending", some(["vtt", "srt", "jsonl", "txt"], 4))
-def test_a_transcript_of_other_bytes_is_no_crash(content: bytes, ending: str, tmp_path: Path) -> None:
+def test_a_transcript_of_arbitrary_bytes_does_not_crash(content: bytes, ending: str, tmp_path: Path) -> None:
     transcript = tmp_path / f"meeting.{ending}"
     transcript.write_bytes(content)
     done = subprocess.run([SALESNERD, "coach", str(transcript), "--me", "Ana"], capture_output=True, timeout=60)

@@ -30,7 +30,7 @@ def is_restored(terminal: Terminal) -> bool:
 
 
 @pytest.mark.parametrize("number", some([signal.SIGTERM, signal.SIGHUP], 2))
-def test_a_signal_ends_it_with_the_draft_kept_and_the_terminal_restored(number: signal.Signals, tmp_path: Path) -> None:
+def test_a_signal_saves_the_draft_and_restores_the_terminal(number: signal.Signals, tmp_path: Path) -> None:
     with salesnerd("live", "first_call", data=tmp_path) as terminal:
         terminal.wait_for(OPENING)
         assert ALTERNATE_SCREEN in terminal.modes
@@ -52,7 +52,7 @@ def test_a_signal_before_the_first_frame_leaves_the_terminal_restored(number: si
     assert not (tmp_path / "crash.log").exists()
 
 
-def test_a_closed_terminal_ends_it(tmp_path: Path) -> None:
+def test_a_closed_terminal_ends_the_program(tmp_path: Path) -> None:
     with salesnerd("live", "first_call", data=tmp_path) as terminal:
         terminal.wait_for(OPENING)
         terminal.type(f"\r{TYPED}")
@@ -64,7 +64,7 @@ def test_a_closed_terminal_ends_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("verb", [["live", "first_call"], ["live", "first_call", "--plain"]])
-def test_a_closed_terminal_is_no_crash_while_keys_wait(verb: list[str], tmp_path: Path) -> None:
+def test_a_closed_terminal_is_not_a_crash_while_keys_wait(verb: list[str], tmp_path: Path) -> None:
     with salesnerd(*verb, data=tmp_path) as terminal:
         terminal.wait_for(OPENING)
         terminal.write(b"".join(b"\rnote number %d\r" % number for number in range(60)))
@@ -74,7 +74,7 @@ def test_a_closed_terminal_is_no_crash_while_keys_wait(verb: list[str], tmp_path
 
 
 @pytest.mark.parametrize("number", some([signal.SIGHUP, signal.SIGTERM], 2))
-def test_a_signal_is_no_crash_while_keys_wait(number: signal.Signals, tmp_path: Path) -> None:
+def test_a_signal_is_not_a_crash_while_keys_wait(number: signal.Signals, tmp_path: Path) -> None:
     with salesnerd("live", "first_call", data=tmp_path) as terminal:
         terminal.wait_for(OPENING)
         terminal.write(b"".join(b"\rnote number %d\r" % note for note in range(60)))
@@ -144,7 +144,7 @@ def test_a_crash_ends_the_program_when_the_disk_hangs(tmp_path: Path, kind: str,
         assert is_restored(terminal) or kind == "closed"
 
 
-def test_notes_that_no_disk_took_are_announced_and_printed(tmp_path: Path) -> None:
+def test_notes_that_cannot_be_saved_are_announced_and_printed(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with salesnerd("live", "first_call", data=data) as terminal:
         terminal.wait_for(OPENING)
@@ -174,7 +174,7 @@ def core_files() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("core_files")
-def test_leaving_by_key_says_how_to_come_back_and_restores_the_terminal(tmp_path: Path) -> None:
+def test_quitting_prints_how_to_resume_and_restores_the_terminal(tmp_path: Path) -> None:
     with salesnerd("live", "first_call", "--account", "Acme", data=tmp_path) as terminal:
         terminal.wait_for(OPENING)
         limits = Path(f"/proc/{terminal.process.pid}/limits").read_text()
@@ -187,7 +187,7 @@ def test_leaving_by_key_says_how_to_come_back_and_restores_the_terminal(tmp_path
     assert line.split()[4] == "0", "no core file, which would hold the notes, is written"
 
 
-def test_a_terminal_that_a_kill_left_untidy_is_put_right_by_the_next_start(tmp_path: Path) -> None:
+def test_the_next_start_resets_a_terminal_after_a_kill(tmp_path: Path) -> None:
     """The start page in the same terminal offers the interrupted call."""
     once_more = f'"{SALESNERD}" live first_call --account Acme; "{SALESNERD}"; echo and back'
     environment = {"SALESNERD_DATA": str(tmp_path), "HOME": str(tmp_path / "home")}

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.journey
 TEXT = "playbook: Mine\nagenda:\n  - ask: What happened?\n    id: trigger\n"
 
 
-def test_a_save_is_on_the_screen_and_ctrl_c_ends_it(tmp_path: Path) -> None:
+def test_a_save_updates_the_screen_and_ctrl_c_quits(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text(TEXT)
     environment = {"SALESNERD_PLAYBOOKS": str(tmp_path), "HOME": str(tmp_path)}

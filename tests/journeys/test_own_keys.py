@@ -37,7 +37,7 @@ def live(data: Path, *words: str, columns: int = 120, rows: int = 40) -> Termina
     return salesnerd("live", "first_call", "--account", "Acme", *words, data=data, columns=columns, rows=rows)
 
 
-def test_a_call_is_taken_with_keys_of_ones_own(tmp_path: Path) -> None:
+def test_a_call_works_with_the_users_own_keys(tmp_path: Path) -> None:
     keys(tmp_path, OWN)
     with live(tmp_path) as terminal:
         terminal.wait_for(OPENING)
@@ -73,7 +73,7 @@ def test_a_call_is_taken_with_keys_of_ones_own(tmp_path: Path) -> None:
     assert not call.of(Ended)
 
 
-def test_a_mistake_is_one_line_on_the_screen_and_explained_in_the_shell(tmp_path: Path) -> None:
+def test_an_error_in_the_keys_file_is_one_line_on_the_screen_and_explained_in_the_shell(tmp_path: Path) -> None:
     keys(tmp_path, '[live]\nnext = "ctrl+i"\nback = "left"\n')
     with live(tmp_path) as terminal:
         terminal.wait_for("keys.toml:2 ctrl+i cannot be bound to next")
@@ -106,7 +106,7 @@ def test_esc_and_a_letter_right_after_it_are_two_keys(tmp_path: Path, first: byt
         assert "alt+" not in terminal.text
 
 
-def test_a_paste_without_marks_is_notes_and_no_key(tmp_path: Path) -> None:
+def test_an_unbracketed_paste_becomes_notes(tmp_path: Path) -> None:
     lines = [
         "nobody sleeps in the week of the release",
         "quarterly audits eat three people",
@@ -126,7 +126,7 @@ def test_a_paste_without_marks_is_notes_and_no_key(tmp_path: Path) -> None:
     assert kept_in(tmp_path).notes == dict.fromkeys(lines, 1)
 
 
-def test_the_mouse_is_left_to_the_terminal_where_somebody_wants_that(tmp_path: Path) -> None:
+def test_the_mouse_can_be_left_to_the_terminal(tmp_path: Path) -> None:
     with live(tmp_path, "--no-mouse") as terminal:
         terminal.wait_for(OPENING)
         terminal.press("n")
@@ -135,7 +135,7 @@ def test_the_mouse_is_left_to_the_terminal_where_somebody_wants_that(tmp_path: P
         assert b"\x1b[?1003h" not in terminal.raw
 
 
-def test_a_click_picks_an_answer_and_no_move_is_reported(tmp_path: Path) -> None:
+def test_a_click_picks_an_answer_and_moves_are_not_reported(tmp_path: Path) -> None:
     with live(tmp_path) as terminal:
         terminal.wait_for(OPENING)
         terminal.wait_until(lambda: MOUSE in terminal.modes, "the mouse taken")

@@ -55,7 +55,7 @@ def on_the_screen(terminal: Terminal, desktop: Desktop, words: Sequence[str]) ->
     assert sender.returncode == 0
 
 
-def test_a_call_is_driven_from_another_window(desktop: Desktop) -> None:
+def test_a_call_is_controlled_from_another_window(desktop: Desktop) -> None:
     with desktop.window("live", "first_call") as terminal:
         terminal.wait_for(OPENING)
         terminal.wait_until(lambda: desktop.sockets.is_dir() and any(desktop.sockets.iterdir()), "the door open")
@@ -75,7 +75,7 @@ def test_a_call_is_driven_from_another_window(desktop: Desktop) -> None:
     assert desktop.send("next").returncode == 3
 
 
-def test_what_a_killed_call_left_is_swept_by_the_next_key(desktop: Desktop) -> None:
+def test_the_socket_of_a_killed_call_is_removed_by_the_next_order(desktop: Desktop) -> None:
     with desktop.window("live", "first_call") as terminal:
         terminal.wait_for(OPENING)
         terminal.wait_until(lambda: desktop.sockets.is_dir() and any(desktop.sockets.iterdir()), "the door open")
@@ -109,7 +109,7 @@ def test_a_strip_shows_the_call_of_another_window(desktop: Desktop, columns: int
         assert 1049 not in strip.modes
 
 
-def test_a_strip_gives_its_terminal_back_when_it_is_told_to_end(desktop: Desktop) -> None:
+def test_a_strip_restores_its_terminal_after_a_signal(desktop: Desktop) -> None:
     with desktop.window("strip", rows=3) as strip:
         strip.wait_for("no call is running")
         strip.signal(signal.SIGTERM)

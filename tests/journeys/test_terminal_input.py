@@ -24,7 +24,7 @@ JOINED = "نمی‌دانم 👨‍🚀 র‍্যাব"
 HARD = f"{JOINED} \u3000a\xa0b"
 
 
-def test_replies_of_the_terminal_answer_no_question(tmp_path: Path) -> None:
+def test_replies_of_the_terminal_are_not_keys(tmp_path: Path) -> None:
     """In one read, in pieces and byte by byte. Where a busy machine sends too slowly to tell them from keys, again."""
     for attempt in range(5):
         data = tmp_path / f"data{attempt}"
@@ -52,7 +52,7 @@ def send_in_pieces(terminal: Terminal, size: int) -> float:
     return max(later - earlier for earlier, later in pairwise(times))
 
 
-def test_a_reply_that_never_ends_takes_no_key_for_good(tmp_path: Path) -> None:
+def test_an_incomplete_reply_does_not_swallow_keys(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with salesnerd("live", "first_call", "--account", "Acme", data=data) as terminal:
         terminal.wait_for(OPENING)
@@ -63,7 +63,7 @@ def test_a_reply_that_never_ends_takes_no_key_for_good(tmp_path: Path) -> None:
         terminal.wait_for(asked("trigger"))
 
 
-def test_joiners_are_kept_typed_and_pasted_and_are_on_the_screen(tmp_path: Path) -> None:
+def test_joiners_are_saved_and_shown_whether_typed_or_pasted(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with salesnerd("live", "first_call", "--account", "Acme", data=data) as terminal:
         terminal.wait_for(OPENING)
@@ -83,7 +83,7 @@ def test_joiners_are_kept_typed_and_pasted_and_are_on_the_screen(tmp_path: Path)
     assert set(kept_in(data).notes) == {f"{HARD} typed", f"{HARD} pasted \x1b]0;owned\x07\u202e"}
 
 
-def test_an_exported_size_is_not_believed_and_resizes_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_exported_size_is_ignored_and_resizing_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("terminal.driver._INHERITED_NOT", ())
     monkeypatch.setenv("COLUMNS", "40")
     monkeypatch.setenv("LINES", "12")

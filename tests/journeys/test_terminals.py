@@ -102,7 +102,7 @@ def test_nothing_is_sent_that_the_terminal_cannot_show(
 
 
 @pytest.mark.thorough
-def test_a_storm_of_sizes_ends_with_the_screen_whole(tmp_path: Path) -> None:
+def test_the_screen_is_complete_after_many_resizes(tmp_path: Path) -> None:
     sizes = random.Random(6)
     with window(tmp_path) as terminal:
         terminal.wait_for(OPENING)
@@ -123,7 +123,7 @@ def test_a_storm_of_sizes_ends_with_the_screen_whole(tmp_path: Path) -> None:
         assert terminal.wait_exit() == 0
 
 
-def test_a_call_in_lines_needs_no_cursor(tmp_path: Path) -> None:
+def test_plain_text_mode_needs_no_cursor(tmp_path: Path) -> None:
     """Typed and read as on a teletype; nothing that was printed is ever changed."""
     with window(tmp_path, "--plain", rows=100, columns=200, environment={"TERM": "dumb"}) as terminal:
         terminal.wait_for("Say: Thanks for making the time")
@@ -148,7 +148,7 @@ def test_a_call_in_lines_needs_no_cursor(tmp_path: Path) -> None:
     assert ended.record == {"revisit_on": "3 February", "what_must_change": "the year is closed"}
 
 
-def test_hiding_in_lines_empties_the_screen_and_its_scrollback(tmp_path: Path) -> None:
+def test_hiding_in_plain_text_mode_clears_the_screen_and_the_scrollback(tmp_path: Path) -> None:
     with window(tmp_path, "--plain", rows=50, columns=150) as terminal:
         terminal.wait_for("Say: Thanks for making the time")
         terminal.type("x\n")
@@ -158,7 +158,7 @@ def test_hiding_in_lines_empties_the_screen_and_its_scrollback(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("kind", some(["dumb", "", "unknown"], 3))
-def test_a_terminal_without_a_cursor_is_told_what_does_without(kind: str, tmp_path: Path) -> None:
+def test_a_terminal_without_a_cursor_gets_a_hint_to_plain_text_mode(kind: str, tmp_path: Path) -> None:
     with window(tmp_path, columns=200, environment={"TERM": kind}) as terminal:
         assert terminal.wait_exit() == 1
         assert "salesnerd live: needs a terminal that can move its cursor" in terminal.text

@@ -52,7 +52,7 @@ def live(server: SoundServer, data: Path, mode: str) -> Terminal:
     return Terminal(words, columns=120, rows=40, environment={**environment, **server.environment})
 
 
-def test_both_sides_are_heard_after_their_yes(
+def test_both_sides_are_transcribed_after_consent(
     server: SoundServer, recording: tuple[dict[Side, Path], list[Spoken]], tmp_path: Path
 ) -> None:
     files, spoken = recording
@@ -103,7 +103,7 @@ def asked_and_tapped(kept: KeptCall, spoken: list[Spoken]) -> None:
     assert late <= TAP_SECONDS
 
 
-def test_without_their_yes_not_a_word_of_theirs_is_kept(
+def test_without_consent_no_word_of_the_buyer_is_saved(
     server: SoundServer, recording: tuple[dict[Side, Path], list[Spoken]], tmp_path: Path
 ) -> None:
     files, spoken = recording
@@ -117,7 +117,7 @@ def test_without_their_yes_not_a_word_of_theirs_is_kept(
     assert any(event.side is THEM for event in kept.of(FloorTaken))
 
 
-def test_a_lost_microphone_is_told_and_the_call_goes_on(server: SoundServer, tmp_path: Path) -> None:
+def test_a_lost_microphone_is_reported_and_the_call_continues(server: SoundServer, tmp_path: Path) -> None:
     with live(server, tmp_path, "me") as terminal:
         terminal.wait_for("mic: you words · them voice")
         server.ask("unload-module", "module-remap-source")
@@ -129,11 +129,11 @@ def test_a_lost_microphone_is_told_and_the_call_goes_on(server: SoundServer, tmp
         server.ask("load-module", "module-remap-source", "master=micpipe.monitor", "source_name=headset")
         server.ask("set-default-source", "headset")
         terminal.wait_for("mic: you words · them voice", seconds=30)
-    told = [event.message for event in kept_in(tmp_path).of(SourceChanged)]
-    assert "hearing the microphone (headset)" in told
+    messages = [event.message for event in kept_in(tmp_path).of(SourceChanged)]
+    assert "hearing the microphone (headset)" in messages
 
 
-def test_a_killed_listener_is_told_and_comes_back(server: SoundServer, tmp_path: Path) -> None:
+def test_a_killed_listener_is_reported_and_restarted(server: SoundServer, tmp_path: Path) -> None:
     with live(server, tmp_path, "none") as terminal:
         terminal.wait_for("mic: you voice · them voice")
         (listener,) = server.users("speech.microphone.child")
@@ -143,7 +143,7 @@ def test_a_killed_listener_is_told_and_comes_back(server: SoundServer, tmp_path:
 
 
 @pytest.mark.timeout(900)
-def test_an_hour_of_noise_says_nothing(recording: tuple[dict[Side, Path], list[Spoken]]) -> None:
+def test_an_hour_of_noise_has_no_transcript(recording: tuple[dict[Side, Path], list[Spoken]]) -> None:
     """Every kind of room noise, played faster than real time, yields no word at all."""
     from voicing.real import Listener
 

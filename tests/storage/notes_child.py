@@ -40,7 +40,7 @@ def main(folder: str, call_id: str, count: int) -> None:
     refused: list[WriteFailed] = []
     free = threading.Semaphore(UNDER_WAY)
 
-    def told(answer: WriteSaved | WriteFailed) -> None:
+    def on_written(answer: WriteSaved | WriteFailed) -> None:
         if isinstance(answer, WriteSaved):
             for number in answer.numbers:
                 say(f"kept {number}")
@@ -55,7 +55,7 @@ def main(folder: str, call_id: str, count: int) -> None:
         if len(refused) > ENOUGH_REFUSED:
             break
         call.save_draft(f"draft {number}")
-        call.save([note(number, number % 97)], told)
+        call.save([note(number, number % 97)], on_written)
     say(f"closed {call.close()}")
 
 

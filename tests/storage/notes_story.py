@@ -17,19 +17,19 @@ STARTED = Started(
 )
 
 
-def keep(call: CallFile, events: Sequence[Event]) -> WriteSaved | WriteFailed:
+def save_events(call: CallFile, events: Sequence[Event]) -> WriteSaved | WriteFailed:
     """Save events, and wait for the first result."""
     answers: queue.SimpleQueue[WriteSaved | WriteFailed] = queue.SimpleQueue()
     call.save(events, answers.put)
     return answers.get(timeout=20)
 
 
-def kept(
+def store_call(
     store: CallStore, *events: Event, account: str = "Acme", days: int = 0, hours: int = 0, draft: str = ""
 ) -> str:
     """Store a closed call that began so many days and hours later; return its id."""
     with store.create(BEGAN + timedelta(days=days, hours=hours), account) as call:
-        keep(call, events)
+        save_events(call, events)
         call.save_draft(draft)
     return call.id
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from notes_story import BEGAN, STARTED, is_lost, keep, note
+from notes_story import BEGAN, STARTED, is_lost, note, save_events
 from tinydb import TinyDB
 
 from salesnerd_tui.call.events import Event, Noted
@@ -56,7 +56,7 @@ def cut_off_call(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     call = CallStore(folder).create(BEGAN, "Acme")
     for event in EVENTS:
         call.save([event], lambda _: None)
-    keep(call, [])
+    save_events(call, [])
     copy = tmp_path_factory.mktemp("cut") / "data"
     shutil.copytree(folder, copy)
     call.close()
@@ -65,7 +65,7 @@ def cut_off_call(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 @pytest.mark.parametrize("damage", [flip, hole, junk])
 @pytest.mark.parametrize("where", ["kept_call", "cut_off_call"])
-def test_damage_costs_the_notes_it_hits_and_falsifies_none(
+def test_damage_loses_only_the_damaged_notes_and_changes_none(
     request: pytest.FixtureRequest, tmp_path: Path, where: str, damage: Damage
 ) -> None:
     folder, call_id = request.getfixturevalue(where)
@@ -86,7 +86,7 @@ def test_damage_costs_the_notes_it_hits_and_falsifies_none(
         assert CallStore(copy).summaries()[0].id == call_id
 
 
-def test_the_damaged_original_is_set_aside_and_the_person_is_told_where(
+def test_the_damaged_original_is_quarantined_and_the_user_is_warned(
     kept_call: tuple[Path, str], tmp_path: Path
 ) -> None:
     folder, call_id = kept_call
@@ -100,7 +100,7 @@ def test_the_damaged_original_is_set_aside_and_the_person_is_told_where(
     with store.open(call_id) as call:
         assert is_lost(call.events[7])
         assert call.events[8] == EVENTS[8]
-        assert keep(call, [note(201)]).numbers == range(201, 202)
+        assert save_events(call, [note(201)]).numbers == range(201, 202)
     (aside,) = store.quarantined
     assert aside.path.read_bytes() == data
     assert aside.message.startswith(f"call {call_id} was damaged in 1 place;")
@@ -109,15 +109,15 @@ def test_the_damaged_original_is_set_aside_and_the_person_is_told_where(
     healed = CallStore(copy)
     assert healed.read(call_id).events[201] == note(201)
     with healed.open(call_id):
-        assert not healed.quarantined, "told once"
+        assert not healed.quarantined, "reported once"
 
 
-def test_a_file_that_cannot_be_read_at_all_comes_back_from_its_backup(tmp_path: Path) -> None:
+def test_an_unreadable_file_is_recovered_from_its_backup(tmp_path: Path) -> None:
     store = CallStore(tmp_path)
     with store.create(BEGAN) as call:
-        keep(call, [STARTED, note(1)])
+        save_events(call, [STARTED, note(1)])
     with store.open(call.id) as call:
-        keep(call, [note(2)])
+        save_events(call, [note(2)])
     for rest in (b"", b"\0" * 4096, b"[]", b"{", b"\xff\xfe junk"):
         path = tmp_path / "calls" / f"{call.id}.json"
         path.write_bytes(rest)
@@ -130,26 +130,26 @@ def test_a_file_that_cannot_be_read_at_all_comes_back_from_its_backup(tmp_path: 
         assert call.events == (STARTED, note(1))
 
 
-def test_a_file_that_another_tinydb_rewrote_is_taken_as_it_is(tmp_path: Path) -> None:
+def test_a_file_that_another_tinydb_rewrote_is_not_damaged(tmp_path: Path) -> None:
     """The checksums are those of the old text, and users may correct their own notes with a script."""
     store = CallStore(tmp_path)
     with store.create(BEGAN) as call:
-        keep(call, [STARTED, note(1), note(2)])
+        save_events(call, [STARTED, note(1), note(2)])
     path = tmp_path / "calls" / f"{call.id}.json"
     with TinyDB(path) as plain:
         plain.table("events").update({"text": "corrected"}, doc_ids=[1])
     assert store.summaries()[0].account == "Acme"
     with store.open(call.id) as again:
         assert again.events == (STARTED, Noted(1.0, "corrected"), note(2))
-        keep(again, [note(3)])
+        save_events(again, [note(3)])
     assert not store.quarantined
     assert path.read_bytes().startswith(b'{\n"call": {\n"1": {')
 
 
-def test_a_rewritten_file_that_is_damaged_too_gives_what_can_be_made_out(tmp_path: Path) -> None:
+def test_readable_documents_of_a_damaged_rewritten_file_are_recovered(tmp_path: Path) -> None:
     store = CallStore(tmp_path)
     with store.create(BEGAN) as call:
-        keep(call, [STARTED, *(note(number) for number in range(1, 9))])
+        save_events(call, [STARTED, *(note(number) for number in range(1, 9))])
     path = tmp_path / "calls" / f"{call.id}.json"
     with TinyDB(path) as plain:
         plain.table("events").update({"text": "corrected"}, doc_ids=[1])
@@ -163,10 +163,10 @@ def test_a_rewritten_file_that_is_damaged_too_gives_what_can_be_made_out(tmp_pat
     assert store.quarantined
 
 
-def test_the_end_of_a_journal_that_was_being_written_is_no_damage(tmp_path: Path) -> None:
+def test_an_incomplete_last_line_of_a_journal_is_not_damage(tmp_path: Path) -> None:
     call = CallStore(tmp_path / "data").create(BEGAN)
-    keep(call, [STARTED])
-    keep(call, [note(1)])
+    save_events(call, [STARTED])
+    save_events(call, [note(1)])
     shutil.copytree(tmp_path / "data", tmp_path / "cut")
     call.close()
     journal = CallPaths(tmp_path / "cut" / "calls" / f"{call.id}.json").journal
@@ -174,7 +174,7 @@ def test_the_end_of_a_journal_that_was_being_written_is_no_damage(tmp_path: Path
     store = CallStore(tmp_path / "cut")
     with store.open(call.id) as again:
         assert again.events == (STARTED,)
-        assert keep(again, [note(2)]).numbers == range(1, 2)
+        assert save_events(again, [note(2)]).numbers == range(1, 2)
     assert not store.quarantined
     assert store.read(call.id).events == (STARTED, note(2))
 
@@ -182,21 +182,21 @@ def test_the_end_of_a_journal_that_was_being_written_is_no_damage(tmp_path: Path
 def test_a_damaged_file_that_was_written_again_may_become_the_backup(tmp_path: Path) -> None:
     store = CallStore(tmp_path)
     with store.create(BEGAN) as call:
-        keep(call, [STARTED, note(1)])
+        save_events(call, [STARTED, note(1)])
     files = CallPaths(tmp_path / "calls" / f"{call.id}.json")
     files.main.write_bytes(files.main.read_bytes().replace(b"note 1", b"note 2"))
     files.backup.unlink(missing_ok=True)
     with store.open(call.id) as call:
-        keep(call, [note(2)])
+        save_events(call, [note(2)])
     backup = read_main_file(files.backup.read_bytes())
     assert backup.damaged_entries == 0
     assert list(backup.tables["events"]) == ["0"], "without the entry that was damaged"
 
 
-def test_where_the_original_cannot_be_set_aside_nothing_is_written(tmp_path: Path) -> None:
+def test_nothing_is_written_if_the_original_cannot_be_quarantined(tmp_path: Path) -> None:
     store = CallStore(tmp_path)
     with store.create(BEGAN) as call:
-        keep(call, [STARTED, note(1)])
+        save_events(call, [STARTED, note(1)])
     path = tmp_path / "calls" / f"{call.id}.json"
     path.write_bytes(path.read_bytes().replace(b"note 1", b"note 2"))
     before = path.read_bytes()
@@ -207,7 +207,7 @@ def test_where_the_original_cannot_be_set_aside_nothing_is_written(tmp_path: Pat
     assert path.read_bytes() == before
 
 
-def test_links_and_folders_in_the_place_of_a_call_are_not_followed(tmp_path: Path) -> None:
+def test_links_and_folders_named_like_calls_are_not_followed(tmp_path: Path) -> None:
     store = CallStore(tmp_path / "data")
     secret = tmp_path / "secret.json"
     secret.write_text('{"call": {"1": {"account": "Secret"}}, "events": {}}')
@@ -224,7 +224,7 @@ def test_links_and_folders_in_the_place_of_a_call_are_not_followed(tmp_path: Pat
 
 @settings(max_examples=examples(300), deadline=None)
 @given(st.binary(max_size=200) | st.binary(max_size=100).map(lambda data: b'{"events": {"1": ' + data))
-def test_no_bytes_make_the_reading_fail(data: bytes) -> None:
+def test_reading_never_fails_whatever_the_bytes_are(data: bytes) -> None:
     read_main_file(data)
     read_main_file(b'{\n"' + data)
     read_journal(data)
@@ -249,4 +249,4 @@ def test_hostile_files_are_listed_and_opened(tmp_path: Path, hostile: bytes) -> 
     assert len(store.read("hostile").events) < 100
     assert list(store.search("nothing of the kind")) == []
     with store.open("hostile") as call:
-        assert isinstance(keep(call, [STARTED]).numbers, range)
+        assert isinstance(save_events(call, [STARTED]).numbers, range)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from broken_disks import RecordingDisk
-from notes_story import BEGAN, STARTED, keep, note
+from notes_story import BEGAN, STARTED, note, save_events
 
 from salesnerd_tui.storage import disk as disks
 from salesnerd_tui.storage.call_files import CallPaths, main_file_lines, read_main_file
@@ -43,27 +43,27 @@ class SlowDisk(RecordingDisk):
         super().fsync(fd)
 
 
-def test_keeping_never_waits_for_the_disk_and_what_waits_is_written_at_once(tmp_path: Path) -> None:
+def test_saving_never_waits_for_the_disk_and_waiting_events_are_written_together(tmp_path: Path) -> None:
     disk = SlowDisk()
     with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
-        keep(call, [STARTED])
+        save_events(call, [STARTED])
         disk.answers.clear()
-        told: list[WriteSaved | WriteFailed] = []
+        results: list[WriteSaved | WriteFailed] = []
         for number in range(1, 21):
-            call.save([note(number)], told.append)
+            call.save([note(number)], results.append)
             call.save_draft(f"draft {number}")
-        assert not told, "nothing is reported as saved before the disk has confirmed it"
+        assert not results, "nothing is reported as saved before the disk has confirmed it"
         fsyncs = sum(made[0] == "fsync" for made in disk.calls)
         disk.answers.set()
-        keep(call, [])
-        assert [answer.numbers.start for answer in told] == list(range(1, 21))
+        save_events(call, [])
+        assert [answer.numbers.start for answer in results] == list(range(1, 21))
         assert sum(made[0] == "fsync" for made in disk.calls) - fsyncs <= 3
 
 
-def test_closing_waits_for_the_disk_only_so_long(tmp_path: Path) -> None:
+def test_closing_waits_for_the_disk_for_a_limited_time(tmp_path: Path) -> None:
     disk = SlowDisk()
     call = CallStore(tmp_path, disk=disk).create(BEGAN)
-    keep(call, [STARTED])
+    save_events(call, [STARTED])
     disk.answers.clear()
     call.save([note(1)], lambda _: None)
     assert not call.close(timeout_seconds=0.01)
@@ -74,24 +74,20 @@ def test_closing_waits_for_the_disk_only_so_long(tmp_path: Path) -> None:
     assert call.close(), "closing twice is closing once"
 
 
-def test_an_answer_of_the_program_itself_that_fails_is_told_as_not_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_of_the_program_is_reported_as_a_failed_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with CallStore(tmp_path).create(BEGAN) as call:
-        keep(call, [STARTED])
+        save_events(call, [STARTED])
         with monkeypatch.context() as broken:
             broken.setattr("salesnerd_tui.storage.journal.journal_line", lambda *_: 1 / 0)
-            answer = keep(call, [note(1)])
+            answer = save_events(call, [note(1)])
             assert isinstance(answer, WriteFailed)
             assert "ZeroDivisionError" in answer.message
-        assert keep(call, [note(2)]) == WriteSaved(range(2, 3))
+        assert save_events(call, [note(2)]) == WriteSaved(range(2, 3))
         assert not call.failed_events
 
 
 @pytest.mark.parametrize("answer", [0, errno.ENOTSUP, errno.EIO])
-def test_on_macos_the_disk_itself_is_asked_to_flush(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: int
-) -> None:
+def test_on_macos_the_disk_itself_is_flushed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: int) -> None:
     asked: list[str] = []
 
     def full(fd: int, command: int) -> None:
@@ -114,7 +110,7 @@ def test_on_macos_the_disk_itself_is_asked_to_flush(
 
 
 @pytest.mark.parametrize("number", [errno.EINVAL, errno.EIO])
-def test_a_folder_that_cannot_be_synced_is_only_trouble_when_the_disk_fails(
+def test_a_file_system_that_cannot_sync_folders_is_accepted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     def fails(fd: int) -> None:
@@ -129,7 +125,7 @@ def test_a_folder_that_cannot_be_synced_is_only_trouble_when_the_disk_fails(
 
 
 @pytest.mark.parametrize(("system", "patience", "tries"), [("nt", 10.0, 4), ("nt", 0.0, 1), ("posix", 10.0, 1)])
-def test_windows_is_asked_again_while_another_program_looks_at_the_file(
+def test_replacing_a_file_is_retried_while_another_program_has_it_open_on_windows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str, patience: float, tries: int
 ) -> None:
     tried = []
@@ -158,9 +154,9 @@ class WithoutLinks(Disk):
 def test_without_links_the_backup_is_made_by_renaming(tmp_path: Path) -> None:
     store = CallStore(tmp_path, disk=WithoutLinks())
     with store.create(BEGAN) as call:
-        keep(call, [STARTED])
+        save_events(call, [STARTED])
     with store.open(call.id) as again:
-        keep(again, [note(1)])
+        save_events(again, [note(1)])
     files = CallPaths(tmp_path / "calls" / f"{call.id}.json")
     assert len(read_main_file(files.backup.read_bytes()).tables["events"]) == 1
     assert len(read_main_file(files.main.read_bytes()).tables["events"]) == 2
@@ -180,7 +176,7 @@ def test_a_lock_is_held_by_one_until_it_is_released(tmp_path: Path) -> None:
     FileLock(path, Disk()).release()
 
 
-def test_a_lock_won_on_a_file_that_was_just_removed_is_tried_again(tmp_path: Path) -> None:
+def test_a_lock_on_a_removed_file_is_retried(tmp_path: Path) -> None:
     path = tmp_path / "lock"
 
     class Removed(Disk):
@@ -200,7 +196,7 @@ def test_a_lock_won_on_a_file_that_was_just_removed_is_tried_again(tmp_path: Pat
     lock.release()
 
 
-def test_a_lock_that_cannot_be_made_says_why(tmp_path: Path) -> None:
+def test_the_error_of_a_lock_that_cannot_be_created_names_the_cause(tmp_path: Path) -> None:
     store = CallStore(tmp_path)
     with store.create(BEGAN) as call:
         pass
@@ -211,7 +207,7 @@ def test_a_lock_that_cannot_be_made_says_why(tmp_path: Path) -> None:
         store.open(call.id)
 
 
-def test_a_call_that_vanishes_while_it_is_opened_is_no_such_call(tmp_path: Path) -> None:
+def test_a_call_that_is_deleted_while_it_is_opened_is_not_found(tmp_path: Path) -> None:
     class Vanishing(Disk):
         def read(self, path: Path | str, limit: int = -1) -> bytes:
             raise FileNotFoundError
@@ -226,7 +222,7 @@ def test_a_call_that_vanishes_while_it_is_opened_is_no_such_call(tmp_path: Path)
         store.open("2026-01-01T0000-00000000")
 
 
-def test_a_disk_that_cannot_give_a_file_back_lets_it_only_be_looked_at(tmp_path: Path) -> None:
+def test_a_call_whose_damaged_file_cannot_be_copied_is_read_only(tmp_path: Path) -> None:
     class Worn(Disk):
         def read(self, path: Path | str, limit: int = -1) -> bytes:
             if str(path).endswith(".json"):
@@ -234,29 +230,29 @@ def test_a_disk_that_cannot_give_a_file_back_lets_it_only_be_looked_at(tmp_path:
             return super().read(path, limit)
 
     with CallStore(tmp_path).create(BEGAN) as call:
-        keep(call, [STARTED])
+        save_events(call, [STARTED])
     with CallStore(tmp_path).open(call.id) as call:
-        keep(call, [note(1)])
+        save_events(call, [note(1)])
     worn = CallStore(tmp_path, disk=Worn())
     with pytest.raises(CallIsReadOnly, match="disk error"):
         worn.open(call.id)
     assert worn.read(call.id).events == (STARTED,)
 
 
-def test_numbers_that_json_does_not_have_stop_no_note(tmp_path: Path) -> None:
+def test_notes_are_saved_although_the_file_has_numbers_that_json_lacks(tmp_path: Path) -> None:
     (tmp_path / "calls").mkdir()
     path = tmp_path / "calls" / "tampered.json"
     path.write_bytes(b'{"events": {"0": {"event": "Noted", "at": 1e999, "text": "x"}}}')
     with CallStore(tmp_path).open("tampered") as call:
-        assert keep(call, [STARTED]) == WriteSaved(range(1, 2))
+        assert save_events(call, [STARTED]) == WriteSaved(range(1, 2))
     assert CallStore(tmp_path).read("tampered").events[1] == STARTED
 
 
-def test_every_trouble_is_told_in_words_that_help() -> None:
+def test_every_error_message_says_how_to_fix_it() -> None:
     numbers = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.ELOOP, errno.EIO, errno.ENOENT)
-    told = {error_message(OSError(number, "")) for number in numbers}
-    assert len(told) == len(numbers)
-    assert all(":" in words for words in told)
+    messages = {error_message(OSError(number, "")) for number in numbers}
+    assert len(messages) == len(numbers)
+    assert all(":" in words for words in messages)
     assert "too many files" in error_message(OSError(errno.EMFILE, "too many files"))
 
 
@@ -271,10 +267,10 @@ def test_only_a_note_is_promised_to_be_saved_later() -> None:
 def test_a_file_instead_of_the_data_directory_is_named(tmp_path: Path, below: str) -> None:
     file = tmp_path / "notes.txt"
     file.write_text("mine")
-    with pytest.raises(FolderUnusable) as told:
+    with pytest.raises(FolderUnusable) as error:
         CallStore(file / below)
     why = f"{file} is not a directory (choose another with --data DIR)"
-    assert str(told.value) == f"data directory {file / below} cannot be used: {why}"
+    assert str(error.value) == f"data directory {file / below} cannot be used: {why}"
     assert file.read_text() == "mine"
 
 
@@ -284,7 +280,7 @@ def test_a_file_instead_of_the_folder_of_calls_is_named(tmp_path: Path) -> None:
         CallStore(tmp_path)
 
 
-def test_a_place_that_takes_no_directory_is_named(tmp_path: Path) -> None:
+def test_a_folder_in_which_no_directory_can_be_created_is_named(tmp_path: Path) -> None:
     class NoFolders(Disk):
         def make_folder(self, folder: Path) -> None:
             raise FileNotFoundError(errno.ENOENT, "no such file or directory", str(folder))
@@ -293,9 +289,9 @@ def test_a_place_that_takes_no_directory_is_named(tmp_path: Path) -> None:
         CallStore(tmp_path / "data", disk=NoFolders())
 
 
-def test_temporary_names_are_never_the_same() -> None:
+def test_temporary_names_are_unique() -> None:
     assert len({temporary_path(Path("a")) for _ in range(100)}) == 100
 
 
-def test_a_file_without_tables_is_a_file() -> None:
+def test_a_file_without_tables_is_valid() -> None:
     assert read_main_file(b"".join(main_file_lines({}))).damaged_entries == 0

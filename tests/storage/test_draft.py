@@ -27,7 +27,7 @@ class Typing:
         return self.draft.set_text(text)
 
 
-def test_the_time_begins_with_the_first_key() -> None:
+def test_the_interval_starts_with_the_first_key() -> None:
     typing = Typing()
     assert typing.type("p")
     assert typing.draft.seconds_left == DRAFT_SECONDS
@@ -36,7 +36,7 @@ def test_the_time_begins_with_the_first_key() -> None:
     assert abs(typing.draft.seconds_left - (DRAFT_SECONDS - 0.1)) < 1e-9
 
 
-def test_typing_on_and_on_puts_nothing_off() -> None:
+def test_fast_typing_does_not_delay_the_draft() -> None:
     typing = Typing()
     for number in range(1, 100):
         typing.type("x" * number)
@@ -46,7 +46,7 @@ def test_typing_on_and_on_puts_nothing_off() -> None:
     assert number * DRAFT_SECONDS / 10 < PROMISED_SECONDS
 
 
-def test_a_key_during_the_write_has_a_time_of_its_own() -> None:
+def test_a_key_during_the_write_starts_a_new_interval() -> None:
     typing = Typing()
     typing.type("half")
     typing.at += DRAFT_SECONDS
@@ -56,7 +56,7 @@ def test_a_key_during_the_write_has_a_time_of_its_own() -> None:
     assert typing.draft.take() == "half a"
 
 
-def test_the_same_text_again_is_no_work() -> None:
+def test_an_unchanged_draft_is_not_written() -> None:
     typing = Typing()
     typing.type("half")
     typing.draft.take()
@@ -64,7 +64,7 @@ def test_the_same_text_again_is_no_work() -> None:
     assert typing.draft.seconds_left == 0.0
 
 
-def test_a_draft_that_was_entered_goes_at_once() -> None:
+def test_an_entered_draft_is_cleared_at_once() -> None:
     typing = Typing()
     typing.type("half")
     assert typing.type(""), "it stands as a note now, and must not come back as a draft"
@@ -91,14 +91,14 @@ class Watched(Disk):
             self.durable.set()
 
 
-def test_a_draft_is_on_the_disk_though_nobody_asks_for_it_again(tmp_path: Path) -> None:
+def test_a_draft_is_written_without_another_key(tmp_path: Path) -> None:
     disk = Watched(b"half a thought")
     with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
         call.save_draft("half a thought")
         assert disk.durable.wait(PATIENCE_SECONDS)
 
 
-def test_a_word_typed_fast_is_written_in_one_go(tmp_path: Path) -> None:
+def test_a_quickly_typed_word_is_written_at_once(tmp_path: Path) -> None:
     words = "three engineers are up at night"
     disk = Watched(words.encode())
     with CallStore(tmp_path, disk=disk).create(BEGAN) as call:

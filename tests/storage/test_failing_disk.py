@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from broken_disks import FailingDisk, FullDisk, Unsynced
-from notes_story import BEGAN, STARTED, is_lost, keep, note
+from notes_story import BEGAN, STARTED, is_lost, note, save_events
 
 from salesnerd_tui.call.events import Event
 from salesnerd_tui.storage import call_writer, journal
@@ -29,11 +29,11 @@ def keep_noting(call: CallFile, events: Sequence[Event], answers: Answers) -> No
     """Save events, wait for the first result, and record it and every later one."""
     first: queue.SimpleQueue[None] = queue.SimpleQueue()
 
-    def told(answer: WriteSaved | WriteFailed) -> None:
+    def on_written(answer: WriteSaved | WriteFailed) -> None:
         answers[answer.numbers.start] = answer
         first.put(None)
 
-    call.save(events, told)
+    call.save(events, on_written)
     first.get(timeout=20)
 
 
@@ -57,7 +57,7 @@ def a_call(folder: Path, disk: Disk) -> tuple[str, Answers]:
 
 @pytest.mark.parametrize("for_ever", [False, True], ids=["once", "for ever"])
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO], ids=["full", "faulty"])
-def test_whatever_call_fails_no_kept_note_is_lost(
+def test_no_saved_note_is_lost_whichever_system_call_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, for_ever: bool
 ) -> None:
     monkeypatch.setattr(journal, "MERGE_BYTES", 400)
@@ -87,16 +87,16 @@ def test_after_a_failed_fsync_the_whole_call_goes_to_a_new_file(tmp_path: Path) 
     """A second fsync of the same file may succeed without the data, so that file is not synced again."""
     disk = FailingDisk(errno.EIO)
     with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
-        assert keep(call, [STARTED]) == WriteSaved(range(1))
+        assert save_events(call, [STARTED]) == WriteSaved(range(1))
         disk.names.clear()
         disk.first = disk.count + 1
-        assert keep(call, [note(1)]) == WriteSaved(range(1, 2))
+        assert save_events(call, [note(1)]) == WriteSaved(range(1, 2))
         assert disk.names[:3] == ["write", "fsync", "truncate"]
         assert disk.names[3:6] == ["open", "write", "fsync"], "a new file with everything"
         assert not call.problem
 
 
-def test_a_note_that_is_not_kept_is_told_and_tried_again_until_it_is(tmp_path: Path) -> None:
+def test_a_failed_note_is_reported_and_retried_until_it_is_saved(tmp_path: Path) -> None:
     disk = FailingDisk(errno.EIO, for_ever=True)
     answers: Answers = {}
     with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
@@ -104,8 +104,8 @@ def test_a_note_that_is_not_kept_is_told_and_tried_again_until_it_is(tmp_path: P
         disk.first = disk.count
         keep_noting(call, [note(1)], answers)
         keep_noting(call, [note(2)], answers)
-        assert isinstance(told := answers[1], WriteFailed)
-        assert told.message == call.problem
+        assert isinstance(failed := answers[1], WriteFailed)
+        assert failed.message == call.problem
         assert "disk error" in call.problem
         assert list(call.failed_events) == [note(1), note(2)]
         disk.heal()
@@ -117,14 +117,14 @@ def test_a_note_that_is_not_kept_is_told_and_tried_again_until_it_is(tmp_path: P
 
 
 @pytest.mark.parametrize("by_hand", [True, False])
-def test_unkept_notes_are_tried_again_by_hand_and_by_themselves(
+def test_failed_notes_are_retried_on_request_and_automatically(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by_hand: bool
 ) -> None:
     monkeypatch.setattr(call_writer, "RETRY_SECONDS", 1000.0 if by_hand else 0.01)
     disk = FailingDisk(errno.ENOSPC, for_ever=True)
     answers: queue.SimpleQueue[WriteSaved | WriteFailed] = queue.SimpleQueue()
     with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
-        keep(call, [STARTED])
+        save_events(call, [STARTED])
         disk.first = disk.count
         call.save([note(1)], answers.put)
         assert isinstance(answers.get(timeout=20), WriteFailed)
@@ -134,19 +134,19 @@ def test_unkept_notes_are_tried_again_by_hand_and_by_themselves(
         assert answers.get(timeout=20) == WriteSaved(range(1, 2))
 
 
-def test_closing_with_unkept_notes_says_so(tmp_path: Path) -> None:
+def test_closing_reports_failed_notes(tmp_path: Path) -> None:
     disk = FailingDisk(errno.ENOSPC, for_ever=True)
     call = CallStore(tmp_path, disk=disk).create(BEGAN)
-    keep(call, [STARTED])
+    save_events(call, [STARTED])
     disk.first = disk.count
-    assert isinstance(keep(call, [note(1)]), WriteFailed)
+    assert isinstance(save_events(call, [note(1)]), WriteFailed)
     assert not call.close()
     assert call.failed_events == (note(1),)
     with CallStore(tmp_path).open(call.id) as again:
         assert again.events == (STARTED,)
 
 
-def test_on_a_full_disk_the_reserve_goes_first_and_loudly(tmp_path: Path) -> None:
+def test_a_full_disk_uses_the_reserve_and_warns(tmp_path: Path) -> None:
     disk = FullDisk()
     warned: list[str] = []
     answers: Answers = {}
@@ -169,20 +169,20 @@ def test_on_a_full_disk_the_reserve_goes_first_and_loudly(tmp_path: Path) -> Non
     assert (tmp_path / ".reserve").stat().st_size == RESERVE_BYTES, "held back again at the next start"
 
 
-def test_what_does_not_fit_into_the_reserve_either_says_that_it_is_gone(tmp_path: Path) -> None:
+def test_a_note_that_does_not_fit_into_the_reserve_fails(tmp_path: Path) -> None:
     disk = FullDisk(errno.EDQUOT)
     with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
-        keep(call, [STARTED])
+        save_events(call, [STARTED])
         disk.left = 0
-        answer = keep(call, [note(1, 2 * RESERVE_BYTES)])
+        answer = save_events(call, [note(1, 2 * RESERVE_BYTES)])
         assert isinstance(answer, WriteFailed)
         assert not (tmp_path / ".reserve").exists()
         assert "quota" in answer.message
-        assert keep(call, [note(2)]) == WriteSaved(range(2, 3)), "a smaller one still fits"
+        assert save_events(call, [note(2)]) == WriteSaved(range(2, 3)), "a smaller one still fits"
         assert call.failed_events == (note(1, 2 * RESERVE_BYTES),)
 
 
-def test_a_disk_that_stays_full_is_not_tried_for_every_waiting_note(tmp_path: Path) -> None:
+def test_a_full_disk_is_not_tried_for_every_waiting_note(tmp_path: Path) -> None:
     class Counting(FullDisk):
         writes = 0
 
@@ -192,13 +192,13 @@ def test_a_disk_that_stays_full_is_not_tried_for_every_waiting_note(tmp_path: Pa
 
     disk = Counting()
     with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
-        keep(call, [STARTED])
+        save_events(call, [STARTED])
         (tmp_path / ".reserve").unlink()
         disk.left = 0
         for number in range(30):
-            assert isinstance(keep(call, [note(number)]), WriteFailed)
+            assert isinstance(save_events(call, [note(number)]), WriteFailed)
         disk.writes = 0
-        assert isinstance(keep(call, [note(30)]), WriteFailed)
+        assert isinstance(save_events(call, [note(30)]), WriteFailed)
         assert disk.writes < 15
         disk.left = float("inf")
 
@@ -207,21 +207,21 @@ def test_a_note_that_waits_is_reported_as_failed_only_once(tmp_path: Path) -> No
     disk = FullDisk()
     answers: list[WriteSaved | WriteFailed] = []
     with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
-        keep(call, [STARTED])
+        save_events(call, [STARTED])
         (tmp_path / ".reserve").unlink()
         disk.left = 0
         call.save([note(1)], answers.append)
         for number in (2, 3):
-            assert isinstance(keep(call, [note(number)]), WriteFailed)
+            assert isinstance(save_events(call, [note(number)]), WriteFailed)
         disk.left = float("inf")
-        assert isinstance(keep(call, [note(4)]), WriteSaved)
+        assert isinstance(save_events(call, [note(4)]), WriteSaved)
     assert [type(answer) for answer in answers] == [WriteFailed, WriteSaved]
 
 
 def test_a_draft_does_not_spend_the_reserve(tmp_path: Path) -> None:
     disk = FullDisk()
     with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
-        keep(call, [STARTED])
+        save_events(call, [STARTED])
         disk.left = 0
         call.save_draft("half a thought")
         call.close()
@@ -251,11 +251,11 @@ class Hiccup(Unsynced):
 def test_a_draft_and_a_note_that_failed_together_are_both_written(tmp_path: Path) -> None:
     disk = Hiccup()
     with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
-        keep(call, [STARTED])
+        save_events(call, [STARTED])
         (tmp_path / ".reserve").unlink()
         disk.armed = "write"
         call.save_draft("half a thought")
-        assert keep(call, [note(1)]) == WriteSaved(range(1, 2))
+        assert save_events(call, [note(1)]) == WriteSaved(range(1, 2))
         assert b"half a thought" in CallPaths(tmp_path / "calls" / f"{call.id}.json").journal.read_bytes()
         assert call.problem == ""
 
@@ -263,7 +263,7 @@ def test_a_draft_and_a_note_that_failed_together_are_both_written(tmp_path: Path
 def test_a_journal_that_could_not_be_merged_on_opening_is_merged_on_closing(tmp_path: Path) -> None:
     disk = Hiccup()
     call = CallStore(tmp_path / "running", disk=Unsynced()).create(BEGAN)
-    keep(call, [STARTED])
+    save_events(call, [STARTED])
     shutil.copytree(tmp_path / "running", tmp_path / "data")
     call.close()
     store = CallStore(tmp_path / "data", disk=disk)
@@ -275,45 +275,45 @@ def test_a_journal_that_could_not_be_merged_on_opening_is_merged_on_closing(tmp_
     assert read_main_file(files.main.read_bytes()).tables["events"].keys() == {"0"}
 
 
-def test_a_call_can_begin_on_a_full_disk(tmp_path: Path) -> None:
+def test_a_call_can_start_on_a_full_disk(tmp_path: Path) -> None:
     CallStore(tmp_path)
     disk = FullDisk()
     disk.left = 0
     with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
-        assert keep(call, [STARTED]) == WriteSaved(range(1))
+        assert save_events(call, [STARTED]) == WriteSaved(range(1))
     with CallStore(tmp_path).open(call.id) as again:
         assert again.events == (STARTED,)
 
 
-def test_the_first_note_after_an_opening_needs_room_for_itself_only(tmp_path: Path) -> None:
+def test_the_first_note_of_a_resumed_call_needs_space_only_for_itself(tmp_path: Path) -> None:
     """It is merged at once, and into the journal if the disk has no room for another main file."""
     with CallStore(tmp_path).create(BEGAN) as call:
-        keep(call, EVENTS)
+        save_events(call, EVENTS)
     disk = FullDisk()
     with CallStore(tmp_path, disk=disk).open(call.id) as again:
         disk.left = 300
-        assert keep(again, [note(7)]) == WriteSaved(range(len(EVENTS), len(EVENTS) + 1))
+        assert save_events(again, [note(7)]) == WriteSaved(range(len(EVENTS), len(EVENTS) + 1))
         assert (tmp_path / ".reserve").exists()
         assert CallStore(tmp_path).read(call.id).events == (*EVENTS, note(7))
 
 
-def test_a_receipt_that_cannot_be_delivered_stops_nothing(tmp_path: Path) -> None:
-    def told(_: WriteSaved | WriteFailed) -> None:
+def test_an_error_in_the_callback_does_not_stop_the_writer(tmp_path: Path) -> None:
+    def fail(_: WriteSaved | WriteFailed) -> None:
         raise RuntimeError("the screen is gone")
 
     with CallStore(tmp_path).create(BEGAN) as call:
-        call.save([STARTED], told)
-        assert keep(call, [note(1)]) == WriteSaved(range(1, 2))
+        call.save([STARTED], fail)
+        assert save_events(call, [note(1)]) == WriteSaved(range(1, 2))
 
 
-def test_an_event_that_json_cannot_hold_is_refused_at_once(tmp_path: Path) -> None:
+def test_an_event_that_json_cannot_represent_is_refused_at_once(tmp_path: Path) -> None:
     with CallStore(tmp_path).create(BEGAN) as call:
         with pytest.raises(ValueError, match="JSON"):
             call.save([note(1), type(note(1))(float("nan"), "when?")], lambda _: None)
-        assert keep(call, [STARTED]) == WriteSaved(range(1))
+        assert save_events(call, [STARTED]) == WriteSaved(range(1))
 
 
-def test_a_folder_that_cannot_be_made_says_what_to_do(tmp_path: Path) -> None:
+def test_the_error_of_a_folder_that_cannot_be_created_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(FolderUnusable, match="cannot be used"):
         CallStore(tmp_path / "file")
@@ -344,11 +344,11 @@ class Stubborn(Unsynced):
         return super().open(path, flags)
 
 
-def test_a_half_line_that_cannot_be_cut_off_spoils_no_later_note(tmp_path: Path) -> None:
+def test_an_incomplete_line_that_cannot_be_removed_damages_no_later_note(tmp_path: Path) -> None:
     CallStore(tmp_path)
     disk = Stubborn()
     call = CallStore(tmp_path, disk=disk).create(BEGAN)
-    keep(call, [STARTED])
+    save_events(call, [STARTED])
     (tmp_path / ".reserve").unlink()
     disk.refusals = 2
     answers: Answers = {}
@@ -361,11 +361,11 @@ def test_a_half_line_that_cannot_be_cut_off_spoils_no_later_note(tmp_path: Path)
         assert again.events == (STARTED, note(1), note(2))
 
 
-def test_a_journal_that_cannot_be_folded_is_carried_on(tmp_path: Path) -> None:
+def test_a_journal_that_cannot_be_merged_is_continued(tmp_path: Path) -> None:
     """A call was interrupted in the middle of a line, then opened while the disk is too full for a new file."""
     call = CallStore(tmp_path / "data").create(BEGAN)
-    keep(call, [STARTED, note(1)])
-    keep(call, [note(2)])
+    save_events(call, [STARTED, note(1)])
+    save_events(call, [note(2)])
     shutil.copytree(tmp_path / "data", tmp_path / "cut")
     call.close()
     journal = CallPaths(tmp_path / "cut" / "calls" / f"{call.id}.json").journal
@@ -374,7 +374,7 @@ def test_a_journal_that_cannot_be_folded_is_carried_on(tmp_path: Path) -> None:
     disk.takes_new_files = False
     with CallStore(tmp_path / "cut", disk=disk).open(call.id) as again:
         assert again.events == (STARTED, note(1))
-        assert keep(again, [note(2), note(3)]) == WriteSaved(range(2, 4))
+        assert save_events(again, [note(2), note(3)]) == WriteSaved(range(2, 4))
     store = CallStore(tmp_path / "cut")
     assert store.read(call.id).events == (STARTED, note(1), note(2), note(3))
 
@@ -384,11 +384,11 @@ class CannotReplace(Unsynced):
         raise OSError(errno.EIO, "")
 
 
-def test_no_half_made_files_stay(tmp_path: Path) -> None:
+def test_no_temporary_files_remain(tmp_path: Path) -> None:
     with CallStore(tmp_path).create(BEGAN) as call:
-        keep(call, [STARTED])
+        save_events(call, [STARTED])
     with CallStore(tmp_path, disk=CannotReplace()).open(call.id) as again:
-        keep(again, [note(1)])
+        save_events(again, [note(1)])
     half_made = tmp_path / "calls" / f"{call.id}.json.{'0' * 16}.tmp"
     assert not list((tmp_path / "calls").glob("*.tmp")), "a fold that failed cleans up"
     half_made.write_text("left by a power cut")
@@ -401,7 +401,7 @@ def test_a_draft_is_written_when_it_changes_and_not_with_every_note(tmp_path: Pa
     with CallStore(tmp_path).create(BEGAN) as call:
         call.save_draft("half a thought")
         for number in range(5):
-            keep(call, [note(number)])
+            save_events(call, [note(number)])
         journal = CallPaths(tmp_path / "calls" / f"{call.id}.json").journal.read_bytes()
     assert journal.count(b"half a thought") == 1
 

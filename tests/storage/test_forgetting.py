@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from broken_disks import FailingDisk, RecordingDisk, Unsynced
 from msgspec.structs import replace
-from notes_story import BEGAN, STARTED, is_lost, keep, kept
+from notes_story import BEGAN, STARTED, is_lost, save_events, store_call
 from power_cut import lay_out, states_after
 
 from salesnerd_tui.call.events import (
@@ -82,7 +82,7 @@ def events_of(store: CallStore, call_id: str) -> tuple[Event, ...]:
 
 def everywhere(store: CallStore, name: str) -> dict[str, str]:
     """Store calls with a name in every file that a call can have; return their ids by what is special about them."""
-    told = (
+    events = (
         replace(STARTED, people=(f"{name} Smith, VP Eng", "Raj"), me="Kim"),
         Heard(2.0, Side.THEM, name, 1.0, 2.0, f"{name}'s team was up, says {name.upper()}."),
         Answered(3.0, "who", f"Who decides, {name}?", f"{name} Smith decides", f"{name} said so"),
@@ -93,18 +93,18 @@ def everywhere(store: CallStore, name: str) -> dict[str, str]:
         SourceChanged(6.0, f"{name}.vtt", SourceState.ENDED, f"{name}.vtt has ended"),
         Ended(7.0, "revisit", "not-yet", {"date": f"when {name} is back"}, f"call {name}"),
     )
-    ids = {"closed": kept(store, *told, draft=f"ask {name} ab")}
+    ids = {"closed": store_call(store, *events, draft=f"ask {name} ab")}
     with store.open(ids["closed"]) as call:
         call.save_draft("")
-    ids["only in the backup"] = kept(store, STARTED, days=1, draft=f"{name} thinks")
+    ids["only in the backup"] = store_call(store, STARTED, days=1, draft=f"{name} thinks")
     with store.open(ids["only in the backup"]) as call:
         call.save_draft("")
-    ids["untouched"] = kept(store, replace(STARTED, people=("Raj",)), Noted(1.0, "Diana, not her"), days=2)
-    ids["cut off"] = kept(store, STARTED, days=3)
+    ids["untouched"] = store_call(store, replace(STARTED, people=("Raj",)), Noted(1.0, "Diana, not her"), days=2)
+    ids["cut off"] = store_call(store, STARTED, days=3)
     path = store.folder / "calls" / f"{ids['cut off']}.json"
     with store.open(ids["cut off"]) as call:
-        keep(call, [Noted(8.0, "into the main file")])
-        keep(call, [Noted(9.0, f"{name} again")])
+        save_events(call, [Noted(8.0, "into the main file")])
+        save_events(call, [Noted(9.0, f"{name} again")])
         journal = path.with_name(path.name + ".journal").read_bytes()
     path.with_name(path.name + ".journal").write_bytes(journal)
     for end in (".0011223344556677.tmp", ".format0.bak"):
@@ -128,7 +128,7 @@ def store(tmp_path: Path) -> CallStore:
 
 
 @pytest.mark.parametrize("name", ["Dana", "Józef", "Дана", "田中", "O'Dana-Ann", 'D"ana'])
-def test_a_forgotten_person_is_nowhere(store: CallStore, name: str) -> None:
+def test_a_forgotten_person_is_in_no_file(store: CallStore, name: str) -> None:
     ids = everywhere(store, name)
     before = {odd: len(events_of(store, call_id)) for odd, call_id in ids.items()}
     assert len(traces(store.folder, name)) > 8
@@ -155,21 +155,24 @@ def test_a_forgotten_person_is_nowhere(store: CallStore, name: str) -> None:
 
 
 def test_a_name_is_a_whole_word_in_any_case(store: CallStore) -> None:
-    call_id = kept(store, Noted(1.0, "dana DANA Dana_x Danas xDana Dana. (Dana)"))
+    call_id = store_call(store, Noted(1.0, "dana DANA Dana_x Danas xDana Dana. (Dana)"))
     store.carry_out(ForgetPlan(names=(ForgottenName("Dana"),)))
     (noted,) = events_of(store, call_id)
     assert noted == Noted(1.0, f"{GONE} {GONE} {GONE}_x Danas xDana {GONE}. ({GONE})")
 
 
 def test_a_name_that_is_also_a_word_may_be_matched_as_written(store: CallStore) -> None:
-    call_id = kept(store, Noted(1.0, "Will said they will"))
+    call_id = store_call(store, Noted(1.0, "Will said they will"))
     store.carry_out(ForgetPlan(names=(ForgottenName("Will", exact=True),)))
     assert events_of(store, call_id) == (Noted(1.0, f"{GONE} said they will"),)
 
 
 def test_a_name_does_not_change_the_programs_own_words(store: CallStore) -> None:
-    told = (replace(STARTED, mode=Mode.LIVE, playbook="live"), Heard(1.0, Side.ME, "me", 0.0, 1.0, "live and let live"))
-    call_id = kept(store, *told)
+    events = (
+        replace(STARTED, mode=Mode.LIVE, playbook="live"),
+        Heard(1.0, Side.ME, "me", 0.0, 1.0, "live and let live"),
+    )
+    call_id = store_call(store, *events)
     for name in ("live", "me", "Heard", "why"):
         store.carry_out(ForgetPlan(names=(ForgottenName(name),)))
     started, heard = events_of(store, call_id)
@@ -177,15 +180,15 @@ def test_a_name_does_not_change_the_programs_own_words(store: CallStore) -> None
     assert heard == Heard(1.0, Side.ME, GONE, 0.0, 1.0, f"{GONE} and let {GONE}")
 
 
-def test_what_would_still_point_to_the_person_is_told(store: CallStore) -> None:
-    kept(store, Noted(1.0, "Dana Smith called; Smith is angry"))
+def test_the_preview_lists_remaining_parts_of_the_name(store: CallStore) -> None:
+    store_call(store, Noted(1.0, "Dana Smith called; Smith is angry"))
     preview = store.preview(ForgetPlan(names=(ForgottenName("Dana Smith"),)))
     assert preview.parts == {"Smith": 1}
 
 
-def test_what_other_calls_recalled_goes_with_a_call(store: CallStore) -> None:
-    gone = kept(store, STARTED, Noted(1.0, "the zebra secret"))
-    other = kept(
+def test_text_recalled_from_a_deleted_call_is_removed_from_other_calls(store: CallStore) -> None:
+    gone = store_call(store, STARTED, Noted(1.0, "the zebra secret"))
+    other = store_call(
         store,
         STARTED,
         Recalled(0.0, "why", "the zebra secret", gone),
@@ -194,7 +197,7 @@ def test_what_other_calls_recalled_goes_with_a_call(store: CallStore) -> None:
         Settled(2.0, 3, Settlement.KEPT),
         days=1,
     )
-    rehearsal = kept(
+    rehearsal = store_call(
         store, Rehearsed(0.0, call=gone), Heard(1.0, Side.THEM, "buyer", 0.0, 1.0, "the zebra secret"), days=2
     )
     store.update_cache()
@@ -230,8 +233,8 @@ TOLD = (
 )
 
 
-def test_words_that_were_heard_go_and_the_rest_stays(store: CallStore) -> None:
-    call_id = kept(store, *TOLD)
+def test_the_transcript_is_removed_and_the_rest_stays(store: CallStore) -> None:
+    call_id = store_call(store, *TOLD)
     store.update_cache()
     plan = ForgetPlan(words={call_id: {"mine_seconds": 10.0}})
     for _ in range(2):
@@ -248,16 +251,16 @@ def test_words_that_were_heard_go_and_the_rest_stays(store: CallStore) -> None:
     assert (summary.taps, summary.promises, summary.notes, summary.duration_seconds) == (2, 1, 2, 30.0)
 
 
-def test_a_quote_from_the_transcript_goes_with_it_and_the_verdict_stays(store: CallStore) -> None:
+def test_a_quote_is_removed_with_the_transcript_and_the_verdict_stays(store: CallStore) -> None:
     heard = HypothesisJudged(31.0, "nobody counted", Verdict.AGAINST, "forty zebras", Origin.HEARD)
     typed = HypothesisJudged(32.0, "the CFO decides", Verdict.FOR, "typed by hand")
-    call_id = kept(store, STARTED, heard, typed)
+    call_id = store_call(store, STARTED, heard, typed)
     store.carry_out(ForgetPlan(words={call_id: {}}))
     assert events_of(store, call_id)[1:3] == (replace(heard, text=""), typed)
 
 
 def test_a_forgotten_name_leaves_a_hypothesis_with_its_disproof_and_its_verdict(store: CallStore) -> None:
-    call_id = kept(
+    call_id = store_call(
         store,
         PlanSet(0.0, Kind.HYPOTHESIS, "why", "For Dana it is urgent"),
         PlanSet(0.0, Kind.DISPROOF, "For Dana it is urgent", "Dana says next year"),
@@ -270,10 +273,10 @@ def test_a_forgotten_name_leaves_a_hypothesis_with_its_disproof_and_its_verdict(
     assert (result.verdict, result.quote) == (Verdict.FOR, f"{GONE} said tomorrow")
 
 
-def test_a_call_in_another_window_is_not_touched_and_nothing_else_either(store: CallStore) -> None:
-    first = kept(store, Noted(1.0, "Dana"))
+def test_nothing_is_deleted_if_a_call_is_open_in_another_window(store: CallStore) -> None:
+    first = store_call(store, Noted(1.0, "Dana"))
     with store.create(BEGAN + timedelta(days=1)) as call:
-        keep(call, [Noted(1.0, "Dana")])
+        save_events(call, [Noted(1.0, "Dana")])
         assert store.preview(ForgetPlan(names=(ForgottenName("Dana"),))).open == (call.id,)
         for plan in (ForgetPlan((first, call.id)), ForgetPlan((first,), words={call.id: {}})):
             with pytest.raises(CallIsOpen):
@@ -287,8 +290,8 @@ def test_a_call_in_another_window_is_not_touched_and_nothing_else_either(store: 
     assert traces(store.folder, "Dana") == [], "what could not be done is done at the next start"
 
 
-def test_a_call_of_a_newer_version_is_left_alone_and_said(store: CallStore) -> None:
-    call_id = kept(store, Noted(1.0, "Dana"))
+def test_a_call_of_a_newer_version_is_not_changed_but_reported(store: CallStore) -> None:
+    call_id = store_call(store, Noted(1.0, "Dana"))
     path = store.folder / "calls" / f"{call_id}.json"
     tables = json.loads(path.read_bytes())
     tables["meta"]["1"]["format"] = 99
@@ -300,8 +303,8 @@ def test_a_call_of_a_newer_version_is_left_alone_and_said(store: CallStore) -> N
     assert [path.name for path in (store.folder / "calls").iterdir()] == []
 
 
-def test_what_is_damaged_beyond_a_name_goes_with_it(store: CallStore) -> None:
-    call_id = kept(store, Noted(1.0, "Dana"), Noted(2.0, "kept"))
+def test_damaged_copies_that_may_have_the_name_are_deleted(store: CallStore) -> None:
+    call_id = store_call(store, Noted(1.0, "Dana"), Noted(2.0, "kept"))
     path = store.folder / "calls" / f"{call_id}.json"
     path.write_bytes(path.read_bytes().replace(b'"Dana"', b'"dana"'))
     store.carry_out(ForgetPlan(names=(ForgottenName("Dana"),)))
@@ -333,13 +336,13 @@ PLANS = {
 
 
 def two_calls(store: CallStore) -> tuple[str, str]:
-    gone = kept(store, *TOLD, Noted(31.0, "Dana's zebra"))
-    other = kept(store, STARTED, Recalled(0.0, "why", "Dana's zebra", gone), TOLD[1], Noted(2.0, "end"), days=1)
+    gone = store_call(store, *TOLD, Noted(31.0, "Dana's zebra"))
+    other = store_call(store, STARTED, Recalled(0.0, "why", "Dana's zebra", gone), TOLD[1], Noted(2.0, "end"), days=1)
     return gone, other
 
 
 @pytest.mark.parametrize("what", PLANS)
-def test_killed_anywhere_it_is_finished_at_the_next_start(tmp_path: Path, what: str) -> None:
+def test_a_deletion_that_was_killed_is_finished_at_the_next_start(tmp_path: Path, what: str) -> None:
     original = tmp_path / "original"
     gone, other = two_calls(CallStore(original, disk=Unsynced()))
     old = {call_id: events_of(CallStore(original), call_id) for call_id in (gone, other)}
@@ -382,7 +385,7 @@ def contents(folder: Path) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("what", PLANS)
-def test_a_power_cut_leaves_the_old_or_the_new(tmp_path: Path, what: str) -> None:
+def test_a_power_cut_leaves_each_call_as_before_or_redacted(tmp_path: Path, what: str) -> None:
     original = tmp_path / "data"
     disk = RecordingDisk()
     store = CallStore(original, disk=disk)
@@ -411,31 +414,31 @@ def test_a_power_cut_leaves_the_old_or_the_new(tmp_path: Path, what: str) -> Non
     assert seen == {True, False}
 
 
-def test_a_note_of_what_is_to_go_that_cannot_be_read_is_told(store: CallStore) -> None:
-    told: list[str] = []
+def test_an_unreadable_plan_is_reported(store: CallStore) -> None:
+    warnings: list[str] = []
     (store.folder / "forgetting.json").write_text("{")
-    CallStore(store.folder, on_warning=told.append)
-    assert "run the same command again" in told[0]
+    CallStore(store.folder, on_warning=warnings.append)
+    assert "run the same command again" in warnings[0]
     assert not (store.folder / "forgetting.json").exists()
 
 
-def test_nothing_is_forgotten_on_a_full_disk_and_that_is_said(tmp_path: Path) -> None:
-    call_id = kept(CallStore(tmp_path), Noted(1.0, "Dana"))
+def test_nothing_is_deleted_on_a_full_disk_and_the_error_says_so(tmp_path: Path) -> None:
+    call_id = store_call(CallStore(tmp_path), Noted(1.0, "Dana"))
     disk = FailingDisk()
     store = CallStore(tmp_path, disk=disk)
     disk.first, disk.for_ever = disk.count, True
-    with pytest.raises(StorageError) as told:
+    with pytest.raises(StorageError) as error:
         store.carry_out(ForgetPlan(names=(ForgottenName("Dana"),)))
-    assert str(told.value) == "nothing was deleted: the disk is full: free some space", "it is not retried, nor saved"
+    assert str(error.value) == "nothing was deleted: the disk is full: free some space", "it is not retried, nor saved"
     disk.heal()
     assert events_of(store, call_id) == (Noted(1.0, "Dana"),)
 
 
 def test_the_rest_of_a_deletion_survives_the_next_one(store: CallStore) -> None:
-    kept(store, Noted(1.0, "Dana"))
-    other = kept(store, Noted(1.0, "Raj"))
+    store_call(store, Noted(1.0, "Dana"))
+    other = store_call(store, Noted(1.0, "Raj"))
     with store.create(BEGAN + timedelta(days=1)) as call:
-        keep(call, [Noted(1.0, "Dana")])
+        save_events(call, [Noted(1.0, "Dana")])
         with pytest.raises(StorageError, match="retried at the next start"):
             store.carry_out(ForgetPlan(names=(ForgottenName("Dana"),)))
         store.forget(other)
@@ -445,12 +448,12 @@ def test_the_rest_of_a_deletion_survives_the_next_one(store: CallStore) -> None:
 
 
 def test_two_windows_do_not_delete_at_the_same_time(store: CallStore) -> None:
-    call_id = kept(store, Noted(1.0, "Dana"))
+    call_id = store_call(store, Noted(1.0, "Dana"))
     plan = ForgetPlan(names=(ForgottenName("Dana"),))
     lock = FileLock(store.folder / "forgetting.json.lock", Disk())
-    with pytest.raises(StorageError) as told:
+    with pytest.raises(StorageError) as error:
         store.carry_out(plan)
-    assert str(told.value) == "another salesnerd window is deleting data; try again in a moment"
+    assert str(error.value) == "another salesnerd window is deleting data; try again in a moment"
     assert not (store.folder / "forgetting.json").exists(), "the other window's plan is not replaced"
     assert events_of(store, call_id) == (Noted(1.0, "Dana"),)
     lock.release()

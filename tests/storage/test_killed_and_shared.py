@@ -75,7 +75,7 @@ def check_kept(folder: Path, call_id: str, kept: set[int], *, is_opened: bool = 
 
 @pytest.mark.crash
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
-def test_killed_again_and_again_one_call_loses_no_kept_note(tmp_path: Path, how: signal.Signals) -> None:
+def test_no_saved_note_is_lost_if_a_call_is_killed_repeatedly(tmp_path: Path, how: signal.Signals) -> None:
     chance = random.Random(how)
     call_id = "-"
     kept: set[int] = set()
@@ -89,7 +89,7 @@ def test_killed_again_and_again_one_call_loses_no_kept_note(tmp_path: Path, how:
     assert [summary.id for summary in store.resumable(store.summaries())] == [call_id]
 
 
-def test_a_second_program_is_told_and_two_calls_go_side_by_side(tmp_path: Path) -> None:
+def test_a_second_program_cannot_open_the_call_but_can_open_another(tmp_path: Path) -> None:
     with child(tmp_path) as first, child(tmp_path, count=150) as other:
         assert first.stdout
         call_id = call_in(first.stdout.readline())
@@ -118,7 +118,7 @@ def limit_files() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
 
 
-def test_a_limit_on_the_size_of_files_costs_no_kept_note(tmp_path: Path) -> None:
+def test_no_saved_note_is_lost_at_a_file_size_limit(tmp_path: Path) -> None:
     CallStore(tmp_path)
     with child(tmp_path, count=1500, prepare=limit_files) as process:
         said = process.communicate(timeout=60)[0]
@@ -140,7 +140,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", folder], check=True)
 
 
-def test_a_disk_that_is_full_in_earnest_costs_no_kept_note(small_disk: Path) -> None:
+def test_no_saved_note_is_lost_on_a_disk_that_is_really_full(small_disk: Path) -> None:
     with child(small_disk, count=6000) as process:
         said = process.communicate(timeout=60)[0]
     assert "the disk is full" in said

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from broken_disks import FailingDisk, FullDisk, Unsynced
-from notes_story import BEGAN, STARTED, keep, note
+from notes_story import BEGAN, STARTED, note, save_events
 
 from salesnerd_tui.storage.call_files import (
     DAMAGED,
@@ -34,13 +34,13 @@ def interrupted(folder: Path, *, again: bool = False) -> CallPaths:
     """Make a call that a crash interrupted, with its notes in the journal; with `again`, one that was resumed."""
     store = CallStore(folder / "running", disk=Unsynced())
     call = store.create(BEGAN, "Acme")
-    keep(call, [STARTED])
+    save_events(call, [STARTED])
     if again:
         call.close()
         call = store.open(call.id)
     for number in range(1, NOTES + 1):
         call.save_draft(f"half of note {number}")
-        keep(call, [note(number)])
+        save_events(call, [note(number)])
     shutil.copytree(folder / "running", folder / "data")
     call.close()
     return CallPaths(folder / "data" / "calls" / f"{call.id}.json")
@@ -73,7 +73,7 @@ def test_every_cut_of_the_journal_that_loses_a_saved_entry_is_noticed(again: boo
 
 
 @pytest.mark.parametrize("again", [False, True])
-def test_space_that_a_power_cut_left_blank_is_damage_only_if_it_was_saved_entries(again: bool, tmp_path: Path) -> None:
+def test_nul_bytes_at_the_end_are_damage_only_if_saved_entries_are_missing(again: bool, tmp_path: Path) -> None:
     """Some file systems make a file longer before they write its data."""
     files = interrupted(tmp_path, again=again)
     whole = files.journal.read_bytes()
@@ -89,23 +89,21 @@ def test_space_that_a_power_cut_left_blank_is_damage_only_if_it_was_saved_entrie
     "half", ["", "0", "1234abcd", '1234abcd [99, ["events", "9", {"text": "' + "half a note " * 400]
 )
 @pytest.mark.parametrize("blank", [1, 4096, 100_000])
-def test_an_unfinished_write_with_blank_space_loses_nothing_and_raises_no_alarm(
-    half: str, blank: int, tmp_path: Path
-) -> None:
+def test_nul_bytes_of_an_unfinished_write_are_not_reported(half: str, blank: int, tmp_path: Path) -> None:
     files = interrupted(tmp_path)
     with files.journal.open("ab") as journal:
         journal.write(half.encode() + b"\0" * blank)
-    told: list[str] = []
-    store = CallStore(tmp_path / "data", disk=Unsynced(), on_warning=told.append)
+    warnings: list[str] = []
+    store = CallStore(tmp_path / "data", disk=Unsynced(), on_warning=warnings.append)
     assert [summary.problem for summary in store.summaries()] == [""]
     assert len(list(store.search("note", thorough=True))) == NOTES
     with store.open(call_of(files)) as call:
         assert call.events == (STARTED, *map(note, range(1, NOTES + 1)))
-        assert keep(call, [note(99)]) == WriteSaved(range(NOTES + 1, NOTES + 2))
-    assert (told, store.quarantined, problems(files)) == ([], [], [""])
+        assert save_events(call, [note(99)]) == WriteSaved(range(NOTES + 1, NOTES + 2))
+    assert (warnings, store.quarantined, problems(files)) == ([], [], [""])
 
 
-def test_blank_space_in_the_place_of_saved_entries_is_copied_before_the_call_goes_on(tmp_path: Path) -> None:
+def test_a_journal_with_nul_bytes_instead_of_saved_entries_is_quarantined(tmp_path: Path) -> None:
     files = interrupted(tmp_path)
     whole = files.journal.read_bytes()
     damaged = whole[:-300] + b"\0" * 300
@@ -127,56 +125,56 @@ def test_a_removed_journal_is_noticed(again: bool, tmp_path: Path) -> None:
     ]
 
 
-def test_the_person_is_told_once_and_the_call_goes_on(tmp_path: Path) -> None:
+def test_a_loss_is_reported_once_and_the_call_continues(tmp_path: Path) -> None:
     files = interrupted(tmp_path)
     lines = files.journal.read_bytes().splitlines(keepends=True)
     files.journal.write_bytes(b"".join(lines[:-2]))
-    told: list[str] = []
-    store = CallStore(tmp_path / "data", disk=Unsynced(), on_warning=told.append)
+    warnings: list[str] = []
+    store = CallStore(tmp_path / "data", disk=Unsynced(), on_warning=warnings.append)
     (summary,) = store.summaries()
     assert "has lost its latest entry" in summary.problem
     with store.open(call_of(files)) as call:
         assert len(call.events) == NOTES
-        assert keep(call, [note(99)]) == WriteSaved(range(NOTES, NOTES + 1))
-    assert told == [
+        assert save_events(call, [note(99)]) == WriteSaved(range(NOTES, NOTES + 1))
+    assert warnings == [
         f"call {call_of(files)} has lost its latest entry: it was saved, but the end of its journal is gone"
     ]
     assert problems(files) == [""]
-    CallStore(tmp_path / "data", disk=Unsynced(), on_warning=told.append).open(call_of(files)).close()
-    assert len(told) == 1
+    CallStore(tmp_path / "data", disk=Unsynced(), on_warning=warnings.append).open(call_of(files)).close()
+    assert len(warnings) == 1
 
 
 @pytest.mark.parametrize("with_lock", [True, False])
-def test_forgetting_a_name_in_such_a_call_says_so_too(with_lock: bool, tmp_path: Path) -> None:
+def test_redacting_a_call_with_a_loss_reports_it(with_lock: bool, tmp_path: Path) -> None:
     """Deleting writes the call again, after which nothing would show the loss."""
     files = interrupted(tmp_path)
     files.journal.unlink()
     if not with_lock:
         files.lock.unlink()
-    told: list[str] = []
-    store = CallStore(tmp_path / "data", disk=Unsynced(), on_warning=told.append)
+    warnings: list[str] = []
+    store = CallStore(tmp_path / "data", disk=Unsynced(), on_warning=warnings.append)
     store.carry_out(ForgetPlan((), names=(ForgottenName("Acme"),)))
-    (sentence,) = told
+    (sentence,) = warnings
     assert "lost" in sentence
     assert not files.lock.exists(), "what was written again is complete"
     assert problems(files) == [""]
 
 
 @pytest.mark.parametrize("again", [False, True])
-def test_a_journal_that_went_with_its_lock_is_missed_too(again: bool, tmp_path: Path) -> None:
+def test_a_journal_that_was_removed_with_its_lock_is_missed(again: bool, tmp_path: Path) -> None:
     """Only the main files of a running call are copied."""
     files = interrupted(tmp_path, again=again)
     files.journal.unlink()
     files.lock.unlink()
-    told: list[str] = []
-    store = CallStore(tmp_path / "data", disk=Unsynced(), on_warning=told.append)
+    warnings: list[str] = []
+    store = CallStore(tmp_path / "data", disk=Unsynced(), on_warning=warnings.append)
     assert problems(files) == [JOURNAL_MISSING]
     (summary,) = store.summaries()
     assert summary.problem == f"this call {JOURNAL_MISSING}"
     assert not list(store.search(f"note {NOTES}", thorough=True))
-    assert told == [f"call {call_of(files)} {JOURNAL_MISSING} (salesnerd doctor checks all calls)"]
+    assert warnings == [f"call {call_of(files)} {JOURNAL_MISSING} (salesnerd doctor checks all calls)"]
     store.open(call_of(files)).close()
-    assert f"call {call_of(files)} {JOURNAL_MISSING}" in told
+    assert f"call {call_of(files)} {JOURNAL_MISSING}" in warnings
     assert problems(files) == [""]
 
 
@@ -185,12 +183,12 @@ def test_the_list_shows_the_loss_of_a_journal_that_it_has_never_seen(is_cached: 
     """The main file is the same before the first line of the journal and after its loss."""
     store = CallStore(tmp_path / "running", disk=Unsynced())
     call = store.create(BEGAN, "Acme")
-    keep(call, [])
+    save_events(call, [])
     other = CallStore(tmp_path / "running", disk=Unsynced())
     assert [summary.problem for summary in other.summaries()] == [""]
     if is_cached:
         other.update_cache()
-    keep(call, [STARTED, note(1)])
+    save_events(call, [STARTED, note(1)])
     shutil.copytree(tmp_path / "running", tmp_path / "data", copy_function=os.link)
     call.close()
     files = CallPaths(tmp_path / "data" / "calls" / f"{call.id}.json")
@@ -200,16 +198,16 @@ def test_the_list_shows_the_loss_of_a_journal_that_it_has_never_seen(is_cached: 
     assert [summary.problem for summary in after.summaries()] == [f"this call {JOURNAL_MISSING}"]
 
 
-def test_the_list_shows_a_loss_that_only_the_lock_knows_of(tmp_path: Path) -> None:
+def test_the_list_shows_a_loss_that_only_the_lock_file_records(tmp_path: Path) -> None:
     """The disk was too full to mark the main file of a reopened call; its journal still had room."""
     disk = FullDisk()
     store = CallStore(tmp_path / "running", disk=disk)
     with store.create(BEGAN, "Acme") as call:
-        keep(call, [STARTED, *map(note, range(1, 20))])
+        save_events(call, [STARTED, *map(note, range(1, 20))])
     CallStore(tmp_path / "running", disk=disk).update_cache()
     call = store.open(call.id)
     disk.left = 1_000
-    assert keep(call, [note(20)]) == WriteSaved(range(20, 21))
+    assert save_events(call, [note(20)]) == WriteSaved(range(20, 21))
     shutil.copytree(tmp_path / "running", tmp_path / "data", copy_function=os.link)
     disk.left = float("inf")
     call.close()
@@ -236,10 +234,13 @@ def test_a_journal_that_could_not_be_merged_on_closing_is_counted(tmp_path: Path
     disk = KeepsItsFiles()
     store = CallStore(tmp_path, disk=disk)
     with store.create(BEGAN, "Acme") as call:
-        keep(call, [STARTED])
+        save_events(call, [STARTED])
     call = store.open(call.id)
     disk.tried = 1
-    assert [keep(call, [note(number)]) for number in (1, 2)] == [WriteSaved(range(1, 2)), WriteSaved(range(2, 3))]
+    assert [save_events(call, [note(number)]) for number in (1, 2)] == [
+        WriteSaved(range(1, 2)),
+        WriteSaved(range(2, 3)),
+    ]
     assert disk.tried == 2
     assert call.close()
     files = CallPaths(tmp_path / "calls" / f"{call.id}.json")
@@ -254,15 +255,15 @@ def test_a_disk_that_is_no_longer_full_gets_the_mark_later(tmp_path: Path) -> No
     disk = FullDisk()
     store = CallStore(tmp_path, disk=disk)
     with store.create(BEGAN, "Acme") as call:
-        keep(call, [STARTED, *map(note, range(1, 20))])
+        save_events(call, [STARTED, *map(note, range(1, 20))])
     call = store.open(call.id)
     files = CallPaths(tmp_path / "calls" / f"{call.id}.json")
     disk.left = 1_000
-    keep(call, [note(20)])
+    save_events(call, [note(20)])
     assert not read_main_file(files.main.read_bytes()).is_open
     disk.left = float("inf")
-    keep(call, [note(21, length=RETRY_MARK_BYTES)])
-    keep(call, [note(22)])
+    save_events(call, [note(21, length=RETRY_MARK_BYTES)])
+    save_events(call, [note(22)])
     assert read_main_file(files.main.read_bytes()).is_open
     call.close()
 
@@ -270,13 +271,13 @@ def test_a_disk_that_is_no_longer_full_gets_the_mark_later(tmp_path: Path) -> No
 def test_a_note_that_did_not_fit_on_the_disk_leaves_no_gap_in_the_journal(tmp_path: Path) -> None:
     disk = FullDisk()
     call = CallStore(tmp_path / "running", disk=disk).create(BEGAN, "Acme")
-    keep(call, [STARTED])
-    keep(call, [note(1)])
+    save_events(call, [STARTED])
+    save_events(call, [note(1)])
     (tmp_path / "running" / ".reserve").unlink()
     disk.left = 50
-    assert isinstance(keep(call, [note(2)]), WriteFailed)
+    assert isinstance(save_events(call, [note(2)]), WriteFailed)
     disk.left = float("inf")
-    assert keep(call, [note(3)]) == WriteSaved(range(3, 4))
+    assert save_events(call, [note(3)]) == WriteSaved(range(3, 4))
     shutil.copytree(tmp_path / "running", tmp_path / "data")
     assert call.close()
     files = CallPaths(tmp_path / "data" / "calls" / f"{call.id}.json")
@@ -284,7 +285,7 @@ def test_a_note_that_did_not_fit_on_the_disk_leaves_no_gap_in_the_journal(tmp_pa
     assert CallStore(tmp_path / "data", disk=Unsynced()).read(call.id).events == (STARTED, *map(note, (1, 2, 3)))
 
 
-def test_a_lock_alone_is_no_call(tmp_path: Path) -> None:
+def test_a_lock_file_alone_is_not_a_call(tmp_path: Path) -> None:
     """A crash right after the lock of a new call was created."""
     store = CallStore(tmp_path, disk=Unsynced())
     (tmp_path / "calls" / "2026-11-22T1004-0000cafe.json.lock").write_bytes(saved_count_line(0))
@@ -294,26 +295,26 @@ def test_a_lock_alone_is_no_call(tmp_path: Path) -> None:
 
 def test_a_call_without_loss_is_never_reported(tmp_path: Path) -> None:
     """An open call, with and without a journal, as another window sees it, and after it was closed."""
-    told: list[str] = []
-    store = CallStore(tmp_path, disk=Unsynced(), on_warning=told.append)
-    other = CallStore(tmp_path, disk=Unsynced(), on_warning=told.append)
+    warnings: list[str] = []
+    store = CallStore(tmp_path, disk=Unsynced(), on_warning=warnings.append)
+    other = CallStore(tmp_path, disk=Unsynced(), on_warning=warnings.append)
     call = store.create(BEGAN, "Acme")
     seen = [problem for _, problem in other.check_calls()]
-    keep(call, [STARTED])
+    save_events(call, [STARTED])
     for number in range(1, 4):
-        keep(call, [note(number)])
+        save_events(call, [note(number)])
         seen += [problem for _, problem in other.check_calls()] + [summary.problem for summary in other.summaries()]
     call.close()
     with store.open(call.id) as call:
         seen += [problem for _, problem in other.check_calls()]
-        keep(call, [note(4)])
+        save_events(call, [note(4)])
         seen += [problem for _, problem in other.check_calls()] + [summary.problem for summary in other.summaries()]
     seen += [problem for _, problem in other.check_calls()] + [summary.problem for summary in other.summaries()]
     assert set(seen) == {""}
-    assert told == []
+    assert warnings == []
 
 
-def test_an_open_call_whose_number_cannot_be_read_is_not_reported(tmp_path: Path) -> None:
+def test_an_open_call_whose_saved_count_cannot_be_read_is_not_reported(tmp_path: Path) -> None:
     """On Windows, another process cannot read a locked file."""
 
     class Windows(Unsynced):
@@ -324,7 +325,7 @@ def test_an_open_call_whose_number_cannot_be_read_is_not_reported(tmp_path: Path
 
     other = CallStore(tmp_path, disk=Windows())
     with CallStore(tmp_path, disk=Unsynced()).create(BEGAN, "Acme") as call:
-        keep(call, [])
+        save_events(call, [])
         assert not CallPaths(tmp_path / "calls" / f"{call.id}.json").journal.exists()
         assert [problem for _, problem in other.check_calls()] == [""]
         assert [summary.problem for summary in other.summaries()] == [""]
@@ -333,7 +334,7 @@ def test_an_open_call_whose_number_cannot_be_read_is_not_reported(tmp_path: Path
 def test_a_closed_file_has_no_mark_of_an_open_call(tmp_path: Path) -> None:
     store = CallStore(tmp_path, disk=Unsynced())
     call = store.create(BEGAN, "Acme")
-    keep(call, [])
+    save_events(call, [])
     kept = CallPaths(tmp_path / "calls" / f"{call.id}.json").main
     assert read_main_file(kept.read_bytes()).is_open
     call.close()
@@ -345,7 +346,7 @@ def test_an_opening_without_a_new_note_leaves_no_mark_behind(tmp_path: Path) -> 
     """A crash right after a merge leaves the mark in the main file, and no journal."""
     store = CallStore(tmp_path / "running", disk=Unsynced())
     call = store.create(BEGAN, "Acme")
-    keep(call, [STARTED])
+    save_events(call, [STARTED])
     files = CallPaths(tmp_path / "running" / "calls" / f"{call.id}.json")
     write_main_file(files, read_call(files, Disk()).tables, Disk(), is_open=True)
     shutil.copytree(tmp_path / "running", tmp_path / "data")
@@ -357,7 +358,7 @@ def test_an_opening_without_a_new_note_leaves_no_mark_behind(tmp_path: Path) -> 
     assert not read_main_file(files.main.read_bytes()).is_open
 
 
-def test_an_opening_that_fails_leaves_the_number_for_the_next_one(tmp_path: Path) -> None:
+def test_a_failed_opening_keeps_the_saved_count_for_the_next_one(tmp_path: Path) -> None:
     files = interrupted(tmp_path)
     files.journal.write_bytes(files.journal.read_bytes().splitlines(keepends=True)[0])
     (before,) = problems(files)
@@ -377,7 +378,7 @@ def test_an_opening_that_fails_leaves_the_number_for_the_next_one(tmp_path: Path
 @pytest.mark.parametrize(
     "content", [b"", b"\0" * 20, b"12345678 0000000009\n", b"zzzzzzzz x\n", saved_count_line(7)[:12]]
 )
-def test_a_lock_file_without_a_number_says_nothing(content: bytes, tmp_path: Path) -> None:
+def test_a_lock_file_without_a_valid_number_has_no_count(content: bytes, tmp_path: Path) -> None:
     files = interrupted(tmp_path)
     files.lock.write_bytes(content)
     assert read_saved_count(files.lock, Disk()) is None
@@ -386,14 +387,14 @@ def test_a_lock_file_without_a_number_says_nothing(content: bytes, tmp_path: Pat
     assert read_saved_count(files.lock, Disk()) == 12
 
 
-def test_a_disk_that_refuses_the_number_saves_the_notes(tmp_path: Path) -> None:
+def test_notes_are_saved_if_the_saved_count_cannot_be_written(tmp_path: Path) -> None:
     class Refusing(FailingDisk):
         def overwrite(self, fd: int, data: bytes) -> None:
             raise OSError(28, "full")
 
     store = CallStore(tmp_path, disk=Refusing())
     with store.create(BEGAN) as call:
-        assert keep(call, [STARTED]) == WriteSaved(range(1))
+        assert save_events(call, [STARTED]) == WriteSaved(range(1))
     assert store.read(call.id).events == (STARTED,)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from broken_disks import Unsynced
-from notes_story import BEGAN, STARTED, is_lost, keep, note
+from notes_story import BEGAN, STARTED, is_lost, note, save_events
 
 from salesnerd_tui.storage.call_files import (
     MAIN_FILE_MISSING,
@@ -27,9 +27,9 @@ def two_merges(folder: Path) -> CallPaths:
     """Return a call whose backup has all but its last note."""
     book = CallStore(folder, disk=Unsynced())
     with book.create(BEGAN, "Acme") as call:
-        keep(call, [STARTED, *(note(number) for number in range(1, NOTES))])
+        save_events(call, [STARTED, *(note(number) for number in range(1, NOTES))])
     with book.open(call.id) as call:
-        keep(call, [note(NOTES)])
+        save_events(call, [note(NOTES)])
     return CallPaths(folder / "calls" / f"{call.id}.json")
 
 
@@ -37,7 +37,7 @@ def call_of(files: CallPaths) -> str:
     return files.main.name.removesuffix(".json")
 
 
-def test_a_file_cut_at_any_line_is_damaged_and_the_backup_fills_in(tmp_path: Path) -> None:
+def test_a_truncated_file_is_damaged_and_completed_from_the_backup(tmp_path: Path) -> None:
     files = two_merges(tmp_path / "data")
     lines = files.main.read_bytes().splitlines(keepends=True)
     for left in range(1, len(lines)):
@@ -56,25 +56,25 @@ def test_a_file_cut_at_any_line_is_damaged_and_the_backup_fills_in(tmp_path: Pat
         assert cut.backup.read_bytes() == backup, "the cut file did not replace the good backup"
 
 
-def test_a_removed_file_is_reported_with_what_its_backup_may_lack(tmp_path: Path) -> None:
+def test_a_missing_main_file_is_read_from_the_backup_and_reported(tmp_path: Path) -> None:
     files = two_merges(tmp_path / "data")
     files.main.unlink()
-    told: list[str] = []
-    book = CallStore(tmp_path / "data", disk=Unsynced(), on_warning=told.append)
+    warnings: list[str] = []
+    book = CallStore(tmp_path / "data", disk=Unsynced(), on_warning=warnings.append)
     assert [problem for _, problem in book.check_calls()] == [MAIN_FILE_MISSING]
     assert [summary.problem for summary in book.summaries()] == [f"this call {MAIN_FILE_MISSING}"]
     with book.open(call_of(files)) as call:
         assert len(call.events) == NOTES, "the backup has all but the last note"
-    assert told == [f"call {call_of(files)} {MAIN_FILE_MISSING}"]
+    assert warnings == [f"call {call_of(files)} {MAIN_FILE_MISSING}"]
 
 
-def test_a_removed_file_is_noticed_beside_a_journal_that_goes_on_from_it(tmp_path: Path) -> None:
+def test_a_missing_main_file_is_noticed_beside_its_journal(tmp_path: Path) -> None:
     folder = tmp_path / "cut off"
     files = two_merges(tmp_path / "data")
     book = CallStore(tmp_path / "data", disk=Unsynced())
     with book.open(call_of(files)) as call:
-        keep(call, [note(NOTES + 1)])
-        keep(call, [note(NOTES + 2)])
+        save_events(call, [note(NOTES + 1)])
+        save_events(call, [note(NOTES + 2)])
         shutil.copytree(tmp_path / "data", folder)
     cut_off = CallStore(folder, disk=Unsynced())
     assert [problem for _, problem in cut_off.check_calls()] == [""]
@@ -89,14 +89,14 @@ def test_between_two_renames_nothing_is_missing(notes: int, tmp_path: Path) -> N
     files = two_merges(tmp_path / "data")
     with CallStore(tmp_path / "data", disk=Unsynced()).open(call_of(files)) as call:
         for number in range(1, notes + 1):
-            keep(call, [note(NOTES + number)])
+            save_events(call, [note(NOTES + number)])
         shutil.copytree(tmp_path / "data", folder)
     moved = CallPaths(folder / "calls" / files.main.name)
     moved.main.replace(moved.backup)
     assert [problem for _, problem in CallStore(folder, disk=Unsynced()).check_calls()] == [""]
 
 
-def test_any_removed_entry_is_noticed_and_comes_back(tmp_path: Path) -> None:
+def test_a_removed_entry_is_noticed_and_recovered(tmp_path: Path) -> None:
     files = two_merges(tmp_path / "data")
     lines = files.main.read_bytes().splitlines(keepends=True)
     entries = [number for number, line in enumerate(lines) if b'"crc32"' in line]
@@ -125,7 +125,7 @@ def test_a_removed_entry_is_reported_once(tmp_path: Path) -> None:
     assert again.quarantined == []
 
 
-def test_a_file_without_the_count_still_opens(tmp_path: Path) -> None:
+def test_a_file_without_entry_counts_can_be_read(tmp_path: Path) -> None:
     """Files of earlier versions have no count."""
     files = two_merges(tmp_path)
     tables = json.loads(files.main.read_bytes())
@@ -142,7 +142,7 @@ def test_a_file_without_the_count_still_opens(tmp_path: Path) -> None:
     assert read_main_file(old.replace(lines[7] + b"\n", b"")).damaged_entries == 1, "a gap"
 
 
-def test_the_count_is_no_part_of_the_documents_and_does_not_rewrite_a_whole_file(tmp_path: Path) -> None:
+def test_entry_counts_are_not_part_of_the_documents(tmp_path: Path) -> None:
     files = two_merges(tmp_path)
     data = files.main.read_bytes()
     assert json.loads(data)["call"]["1"]["entries"] == {"events": NOTES + 1, "draft": 0, "meta": 1}
@@ -166,9 +166,9 @@ def test_another_program_may_add_and_remove_entries(tmp_path: Path) -> None:
 def interrupted(folder: Path) -> CallPaths:
     """Make a call that was interrupted by a crash, with everything in the journal."""
     call = CallStore(folder / "running", disk=Unsynced()).create(BEGAN, "Acme")
-    keep(call, [STARTED])
+    save_events(call, [STARTED])
     for number in range(1, NOTES + 1):
-        keep(call, [note(number)])
+        save_events(call, [note(number)])
     shutil.copytree(folder / "running", folder / "data")
     call.close()
     files = CallPaths(folder / "data" / "calls" / f"{call.id}.json")
@@ -190,7 +190,7 @@ def test_a_bad_tail_of_a_journal_is_damage(tail: bytes, tmp_path: Path) -> None:
     assert not files.journal.exists()
 
 
-def test_a_line_that_a_crash_cut_off_is_no_damage(tmp_path: Path) -> None:
+def test_an_incomplete_line_after_a_crash_is_not_damage(tmp_path: Path) -> None:
     files = interrupted(tmp_path)
     whole = files.journal.read_bytes()
     start = whole.rindex(b"\n", 0, -1) + 1
@@ -209,7 +209,7 @@ def test_a_line_removed_from_a_journal_is_damage(tmp_path: Path) -> None:
     assert read.damaged_entries == 1, "a line that is there but broken counts once"
 
 
-def test_a_journal_without_serial_numbers_still_opens() -> None:
+def test_a_journal_without_serial_numbers_can_be_read() -> None:
     """Journals of earlier versions have no serial numbers."""
     from zlib import crc32
 
@@ -220,7 +220,7 @@ def test_a_journal_without_serial_numbers_still_opens() -> None:
     assert changes == [("events", "0", {"event": "x"}), ("draft", "1", None)] * 2
 
 
-def test_the_settings_file_has_an_end_too() -> None:
+def test_a_settings_file_without_its_end_is_damaged() -> None:
     data = b"".join(main_file_lines({"settings": {"1": {"name": "theme", "value": "dark"}}}))
     assert read_main_file(data).damaged_entries == 0
     for left in range(1, data.count(b"\n")):

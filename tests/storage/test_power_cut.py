@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from broken_disks import Call, RecordingDisk, Unsynced, WithoutFolderSync, WithoutFsync, WithoutLinks
-from notes_story import BEGAN, STARTED, is_lost, keep, note
+from notes_story import BEGAN, STARTED, is_lost, note, save_events
 from power_cut import lay_out, states_after
 from tinydb import TinyDB
 from tinydb.storages import JSONStorage
@@ -33,7 +33,7 @@ def a_call(folder: Path, disk: RecordingDisk) -> str:
             call.close()
             call = store.open(call.id)
         call.save_draft(f"half a thought {number}")
-        assert keep(call, [event]) == WriteSaved(range(number, number + 1))
+        assert save_events(call, [event]) == WriteSaved(range(number, number + 1))
         disk.note("kept", number)
     call.close()
     return call.id
@@ -49,20 +49,22 @@ def cuts(calls: Sequence[Call]) -> Iterator[tuple[set[int], dict[Path, bytes]]]:
 
 
 def broken_after_a_cut(call_id: str, kept: set[int], folder: Path) -> bool:
-    told: list[str] = []
+    warnings: list[str] = []
     try:
-        with CallStore(folder, disk=Unsynced(), on_warning=told.append).open(call_id) as call:
+        with CallStore(folder, disk=Unsynced(), on_warning=warnings.append).open(call_id) as call:
             events = call.events
     except NoSuchCall:
         return bool(kept)
     made_up = any(event != EVENTS[number] and not is_lost(event) for number, event in enumerate(events))
     return (
-        made_up or _says_lost(told) or any(number >= len(events) or events[number] != EVENTS[number] for number in kept)
+        made_up
+        or _says_lost(warnings)
+        or any(number >= len(events) or events[number] != EVENTS[number] for number in kept)
     )
 
 
-def _says_lost(told: Sequence[str]) -> bool:
-    return any("lost" in sentence for sentence in told)
+def _says_lost(warnings: Sequence[str]) -> bool:
+    return any("lost" in sentence for sentence in warnings)
 
 
 @pytest.fixture
@@ -83,7 +85,7 @@ def judged(tmp_path: Path, disk: RecordingDisk) -> Iterator[bool]:
 
 @pytest.mark.usefixtures("folds_often")
 @pytest.mark.parametrize("disk", [RecordingDisk, WithoutLinks])
-def test_no_cut_loses_a_kept_note(tmp_path: Path, disk: Callable[[], RecordingDisk]) -> None:
+def test_no_power_cut_loses_a_saved_note(tmp_path: Path, disk: Callable[[], RecordingDisk]) -> None:
     verdicts = list(judged(tmp_path, disk()))
     assert len(verdicts) > 200
     assert not any(verdicts), f"{sum(verdicts)} of {len(verdicts)} states"
@@ -91,9 +93,7 @@ def test_no_cut_loses_a_kept_note(tmp_path: Path, disk: Callable[[], RecordingDi
 
 @pytest.mark.usefixtures("folds_often")
 @pytest.mark.parametrize("broken", [WithoutFsync, WithoutFolderSync])
-def test_the_cuts_show_a_store_that_does_not_wait_for_the_disk(
-    tmp_path: Path, broken: Callable[[], RecordingDisk]
-) -> None:
+def test_the_simulation_detects_missing_syncs(tmp_path: Path, broken: Callable[[], RecordingDisk]) -> None:
     assert any(judged(tmp_path, broken()))
 
 
@@ -117,7 +117,7 @@ class _RecordedHandle:
         return getattr(self._handle, name)
 
 
-def test_the_cuts_show_what_tinydbs_own_storage_loses(tmp_path: Path) -> None:
+def test_the_simulation_detects_what_the_storage_of_tinydb_loses(tmp_path: Path) -> None:
     path = tmp_path / "stock.json"
     disk = RecordingDisk()
     disk.note("name", path, 1)
@@ -140,7 +140,7 @@ def _stock_lost(kept: set[int], data: bytes) -> bool:
     return bool(kept)
 
 
-def test_the_recorder_sees_every_change(tmp_path: Path) -> None:
+def test_the_recording_disk_records_every_change(tmp_path: Path) -> None:
     """The recorder sees every change: its final state is the state of the folder."""
     disk = RecordingDisk()
     original = tmp_path / "data"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from broken_disks import RecordingDisk
-from notes_story import BEGAN, STARTED, keep, note
+from notes_story import BEGAN, STARTED, note, save_events
 
 from salesnerd_tui.call.events import Noted
 from salesnerd_tui.storage.call_store import CallStore
@@ -33,13 +33,13 @@ def umask(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("umask")
-def test_files_are_the_owners_alone_whatever_the_umask(tmp_path: Path) -> None:
+def test_only_the_owner_can_read_files_whatever_the_umask(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "data"
     store = CallStore(folder)
     store.settings.set("me", "Ann")
     store.settings.wait()
     with store.create(BEGAN) as call:
-        keep(call, [STARTED])
+        save_events(call, [STARTED])
         while_open = modes(folder)
     path = folder / "calls" / f"{call.id}.json"
     path.write_bytes(path.read_bytes().replace(b"Acme", b"Acne"))
@@ -55,26 +55,26 @@ def modes(folder: Path) -> dict[Path, int]:
     return {path: stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.rglob("*"))}
 
 
-def test_a_folder_that_was_there_keeps_its_mode(tmp_path: Path) -> None:
+def test_an_existing_folder_keeps_its_mode(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     CallStore(tmp_path)
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
     assert stat.S_IMODE((tmp_path / "calls").stat().st_mode) == 0o700
 
 
-def test_a_forgotten_call_leaves_nothing(tmp_path: Path) -> None:
+def test_a_deleted_call_leaves_no_file(tmp_path: Path) -> None:
     store = CallStore(tmp_path)
     with store.create(BEGAN, "Kestrel") as other:
-        keep(other, [STARTED])
+        save_events(other, [STARTED])
     with store.create(BEGAN, "Falcon") as call:
-        keep(call, [Noted(1.0, "Falcon pages")])
+        save_events(call, [Noted(1.0, "Falcon pages")])
         call.save_draft("Falcon draft")
         with pytest.raises(CallIsOpen):
             store.forget(call.id)
     path = tmp_path / "calls" / f"{call.id}.json"
     path.write_bytes(path.read_bytes().replace(b"pages", b"paged"))
     with store.open(call.id) as again:
-        keep(again, [Noted(2.0, "Falcon again")])
+        save_events(again, [Noted(2.0, "Falcon again")])
     for name in (".0011.tmp", ".journal", ".format0.bak"):
         path.with_name(path.name + name).write_text("Falcon")
     assert len(store.quarantined) == 1
@@ -89,11 +89,11 @@ def test_a_forgotten_call_leaves_nothing(tmp_path: Path) -> None:
         store.forget(call.id)
 
 
-def test_forgetting_is_durable_when_it_returns(tmp_path: Path) -> None:
+def test_a_deletion_is_durable_when_it_returns(tmp_path: Path) -> None:
     disk = RecordingDisk()
     store = CallStore(tmp_path, disk=disk)
     with store.create(BEGAN) as call:
-        keep(call, [STARTED])
+        save_events(call, [STARTED])
     disk.calls.clear()
     store.forget(call.id)
     made = [(made, str(where).rpartition("/")[2]) for made, where, *_ in disk.calls if ".lock" not in str(where)]
@@ -108,14 +108,14 @@ def test_forgetting_is_durable_when_it_returns(tmp_path: Path) -> None:
     assert made[noted + 2][0] == "unlink"
 
 
-def test_what_cannot_be_removed_is_named(tmp_path: Path) -> None:
+def test_files_that_cannot_be_removed_are_named(tmp_path: Path) -> None:
     with CallStore(tmp_path).create(BEGAN) as call:
-        keep(call, [STARTED])
+        save_events(call, [STARTED])
     with pytest.raises(StorageError, match=call.id):
         CallStore(tmp_path, disk=HoldsOn()).forget(call.id)
 
 
-def test_forgetting_a_call_whose_name_begins_another_spares_the_other(tmp_path: Path) -> None:
+def test_deleting_a_call_keeps_one_whose_id_starts_with_its_id(tmp_path: Path) -> None:
     store = CallStore(tmp_path)
     for name in ("one", "one-two"):
         (tmp_path / "calls" / f"{name}.json").write_text('{"events": {}}')
@@ -127,10 +127,10 @@ def test_forgetting_a_call_whose_name_begins_another_spares_the_other(tmp_path: 
     assert spared.exists()
 
 
-def test_a_note_of_half_a_surrogate_and_escape_sequences_comes_back_as_it_was(tmp_path: Path) -> None:
+def test_a_note_with_a_lone_surrogate_and_escape_sequences_is_restored_unchanged(tmp_path: Path) -> None:
     store = CallStore(tmp_path)
     text = "\x1b]0;title\x07 \ud800 [@click=app.quit] \u202e \0 \r\n ÅÄÖ 日本"
     with store.create(BEGAN, text) as call:
-        keep(call, [Noted(1.0, text), note(2)])
+        save_events(call, [Noted(1.0, text), note(2)])
     assert store.summaries()[0].account == text
     assert store.read(call.id).events[0] == Noted(1.0, text)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from broken_disks import Unsynced
-from notes_story import BEGAN, STARTED, keep, note
+from notes_story import BEGAN, STARTED, note, save_events
 
 from salesnerd_tui.storage.call_files import CallPaths
 from salesnerd_tui.storage.call_store import CallStore
@@ -78,10 +78,10 @@ REMOVALS = [
 ]
 
 
-def open_call(folder: Path, told: list[str] | None = None) -> tuple[CallFile, CallPaths]:
-    store = CallStore(folder, on_warning=(told if told is not None else []).append, disk=Unsynced())
+def open_call(folder: Path, warnings: list[str] | None = None) -> tuple[CallFile, CallPaths]:
+    store = CallStore(folder, on_warning=(warnings if warnings is not None else []).append, disk=Unsynced())
     call = store.create(BEGAN, "Acme")
-    assert isinstance(keep(call, [STARTED]), WriteSaved)
+    assert isinstance(save_events(call, [STARTED]), WriteSaved)
     return call, CallPaths(folder / "calls" / f"{call.id}.json")
 
 
@@ -91,54 +91,54 @@ def notes_in(folder: Path, call_id: str) -> list[str]:
 
 
 @pytest.mark.parametrize("remove", REMOVALS)
-def test_a_note_after_the_files_are_gone_brings_all_of_them_back(remove: Removal, tmp_path: Path) -> None:
-    folder, told = tmp_path / "data", list[str]()
-    call, files = open_call(folder, told)
+def test_the_next_note_restores_removed_files(remove: Removal, tmp_path: Path) -> None:
+    folder, warnings = tmp_path / "data", list[str]()
+    call, files = open_call(folder, warnings)
     for number in (1, 2, 3):
-        assert isinstance(keep(call, [note(number)]), WriteSaved)
+        assert isinstance(save_events(call, [note(number)]), WriteSaved)
     remove(folder, files)
-    assert isinstance(keep(call, [note(4)]), WriteSaved)
+    assert isinstance(save_events(call, [note(4)]), WriteSaved)
     assert notes_in(folder, call.id) == [note(number).text for number in (1, 2, 3, 4)], (
         "on disk once it is called saved"
     )
-    assert isinstance(keep(call, [note(5)]), WriteSaved)
+    assert isinstance(save_events(call, [note(5)]), WriteSaved)
     assert call.close()
     assert call.unsaved == ()
     assert notes_in(folder, call.id) == [note(number).text for number in range(1, 6)]
-    assert any("removed or replaced" in sentence and str(files.main) in sentence for sentence in told)
+    assert any("removed or replaced" in sentence and str(files.main) in sentence for sentence in warnings)
     assert files.main.stat().st_mode & 0o777 == 0o600
     assert files.main.parent.stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.parametrize("remove", [remove_main_file, empty_main_file])
-def test_a_note_in_a_resumed_call_brings_back_what_only_the_main_file_had(remove: Removal, tmp_path: Path) -> None:
+def test_the_next_note_in_a_resumed_call_restores_the_main_file(remove: Removal, tmp_path: Path) -> None:
     call, files = open_call(tmp_path)
-    keep(call, [note(1)])
+    save_events(call, [note(1)])
     call.close()
     call = CallStore(tmp_path, disk=Unsynced()).open(call.id)
     for number in (2, 3):
-        keep(call, [note(number)])
+        save_events(call, [note(number)])
     remove(tmp_path, files)
-    assert isinstance(keep(call, [note(4)]), WriteSaved)
+    assert isinstance(save_events(call, [note(4)]), WriteSaved)
     assert notes_in(tmp_path, call.id) == [note(number).text for number in (1, 2, 3, 4)]
     call.close()
 
 
 @pytest.mark.parametrize("remove", REMOVALS)
-def test_closing_writes_what_was_removed_since_the_last_note(remove: Removal, tmp_path: Path) -> None:
+def test_closing_restores_files_that_were_removed_since_the_last_note(remove: Removal, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     call, files = open_call(folder)
-    keep(call, [note(1)])
+    save_events(call, [note(1)])
     remove(folder, files)
     assert call.close()
     assert notes_in(folder, call.id) == [note(1).text]
 
 
 @pytest.mark.parametrize("remove", [remove_data_folder, rename_calls_folder])
-def test_closing_says_no_when_nothing_on_disk_holds_the_events(remove: Removal, tmp_path: Path) -> None:
+def test_closing_fails_if_the_events_are_not_on_the_disk(remove: Removal, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     call, files = open_call(folder)
-    keep(call, [note(1)])
+    save_events(call, [note(1)])
     remove(folder, files)
     block(folder)
     assert not call.close()
@@ -157,7 +157,7 @@ def test_earlier_notes_are_reported_as_not_saved_and_as_saved_again(tmp_path: Pa
     folder = tmp_path / "data"
     call, _ = open_call(folder)
     answers: queue.SimpleQueue[WriteSaved | WriteFailed] = queue.SimpleQueue()
-    keep(call, [note(1)])
+    save_events(call, [note(1)])
     shutil.rmtree(folder)
     block(folder)
     call.save([note(2)], answers.put)
@@ -173,11 +173,11 @@ def test_earlier_notes_are_reported_as_not_saved_and_as_saved_again(tmp_path: Pa
     assert notes_in(folder, call.id) == [note(1).text, note(2).text]
 
 
-def test_the_call_is_still_locked_after_its_folder_was_made_again(tmp_path: Path) -> None:
+def test_the_call_is_still_locked_after_its_folder_was_restored(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     call, _ = open_call(folder)
     shutil.rmtree(folder)
-    keep(call, [note(1)])
+    save_events(call, [note(1)])
     with pytest.raises(CallIsOpen):
         CallStore(folder).open(call.id)
     call.close()
@@ -187,13 +187,13 @@ def test_the_call_is_still_locked_after_its_folder_was_made_again(tmp_path: Path
 def test_a_copy_that_another_window_opened_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     call, _ = open_call(folder)
-    keep(call, [note(1)])
+    save_events(call, [note(1)])
     shutil.copytree(folder, tmp_path / "copy")
     shutil.rmtree(folder)
     shutil.copytree(tmp_path / "copy", folder)
     other = CallStore(folder).open(call.id)
-    assert isinstance(keep(other, [note(7)]), WriteSaved)
-    refused = keep(call, [note(2)])
+    assert isinstance(save_events(other, [note(7)]), WriteSaved)
+    refused = save_events(call, [note(2)])
     assert isinstance(refused, WriteFailed)
     assert "another window" in refused.message
     assert not call.close()
@@ -201,22 +201,22 @@ def test_a_copy_that_another_window_opened_meanwhile_is_not_overwritten(tmp_path
     assert notes_in(folder, call.id) == [note(1).text, note(7).text]
 
 
-def test_a_damaged_stranger_does_not_become_the_backup(tmp_path: Path) -> None:
+def test_a_damaged_file_of_another_program_does_not_become_the_backup(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     call, files = open_call(folder)
-    keep(call, [note(1)])
+    save_events(call, [note(1)])
     call.close()
     again = CallStore(folder).open(call.id)
-    keep(again, [note(2)])
+    save_events(again, [note(2)])
     backup = files.backup.read_bytes()
     files.main.write_bytes(files.main.read_bytes()[:40])
-    keep(again, [note(3)])
+    save_events(again, [note(3)])
     assert files.backup.read_bytes() == backup
     again.close()
     assert notes_in(folder, call.id) == [note(number).text for number in (1, 2, 3)]
 
 
-def test_what_is_gone_is_named_by_its_cause() -> None:
+def test_a_missing_directory_is_named_as_the_cause() -> None:
     from salesnerd_tui.storage.errors import error_message
 
     for number in (errno.ENOENT, errno.ENOTDIR):

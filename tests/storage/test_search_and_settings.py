@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from notes_story import BEGAN, STARTED, keep, kept
+from notes_story import BEGAN, STARTED, save_events, store_call
 from tinydb import TinyDB
 
 from salesnerd_tui.call.events import Answered, Ended, Heard, Noted, Promised, Recalled, Side
@@ -31,8 +31,8 @@ def texts(store: CallStore, words: str) -> list[str]:
     return [hit.text for hit in store.search(words)]
 
 
-def test_every_kind_of_kept_text_is_found(store: CallStore) -> None:
-    call_id = kept(
+def test_every_kind_of_saved_text_is_found(store: CallStore) -> None:
+    call_id = store_call(
         store,
         STARTED,
         Noted(1.0, "the pager, twice"),
@@ -52,24 +52,24 @@ def test_every_kind_of_kept_text_is_found(store: CallStore) -> None:
 
 
 def test_words_of_the_call_narrow_the_search(store: CallStore) -> None:
-    kept(store, Noted(1.0, "pager"), account="Acme")
-    kept(store, Noted(1.0, "pager"), account="Umbrella")
+    store_call(store, Noted(1.0, "pager"), account="Acme")
+    store_call(store, Noted(1.0, "pager"), account="Umbrella")
     (hit,) = store.search("umbrella pager")
     assert hit.call.account == "Umbrella"
     (whole,) = store.search("umbrella")
     assert (whole.number, whole.text) == (WHOLE_CALL, "Umbrella")
 
 
-def test_a_fact_is_found_in_the_call_that_told_it_and_not_where_it_was_recalled(store: CallStore) -> None:
-    first = kept(store, STARTED, Answered(2.0, "why", "Why now?", "forty double bills"))
-    kept(store, STARTED, Recalled(0.0, "why", "forty double bills", first), Noted(1.0, "Acme again"), days=1)
+def test_a_text_is_found_in_its_call_and_not_where_it_was_recalled(store: CallStore) -> None:
+    first = store_call(store, STARTED, Answered(2.0, "why", "Why now?", "forty double bills"))
+    store_call(store, STARTED, Recalled(0.0, "why", "forty double bills", first), Noted(1.0, "Acme again"), days=1)
     assert [hit.call.id for hit in store.search("double bills")] == [first]
     assert [hit.event for hit in store.search("acme bills")] == ["Answered"]
 
 
-def test_newest_calls_come_first_and_hits_come_as_they_are_found(store: CallStore) -> None:
+def test_newest_calls_come_first_and_hits_are_yielded_at_once(store: CallStore) -> None:
     for day in range(5):
-        kept(store, Noted(1.0, f"pager {day}"), days=day)
+        store_call(store, Noted(1.0, f"pager {day}"), days=day)
     hits = store.search("pager")
     assert next(hits).text == "pager 4"
     shutil.rmtree(store.folder / "calls")
@@ -90,8 +90,8 @@ def test_newest_calls_come_first_and_hits_come_as_they_are_found(store: CallStor
         ("\ud800", "\ud800"),
     ],
 )
-def test_words_of_every_script_are_found_in_capitals_and_small(store: CallStore, text: str, words: str) -> None:
-    kept(store, Noted(1.0, text))
+def test_words_of_every_script_are_found_in_any_case(store: CallStore, text: str, words: str) -> None:
+    store_call(store, Noted(1.0, text))
     assert texts(store, words) == [text]
 
 
@@ -100,19 +100,19 @@ def test_words_of_every_script_are_found_in_capitals_and_small(store: CallStore,
 )
 @given(st.text(alphabet='aBé"\\ Ж日/\n.', min_size=1, max_size=12), st.integers(0, 10), st.integers(1, 6))
 def test_any_piece_of_a_text_finds_it(store: CallStore, text: str, start: int, length: int) -> None:
-    call_id = kept(store, Noted(1.0, text))
+    call_id = store_call(store, Noted(1.0, text))
     for words in (text[start : start + length], text.upper()[start : start + length]):
         if words.split():
             assert text in [hit.text for hit in store.search(words)]
     store.forget(call_id)
 
 
-def test_open_cut_off_and_rewritten_calls_are_searched_too(store: CallStore, tmp_path: Path) -> None:
+def test_open_interrupted_and_rewritten_calls_are_searched_too(store: CallStore, tmp_path: Path) -> None:
     def hits(store: CallStore) -> list[SearchHit]:
         return list(store.search("pager"))
 
     call = store.create(BEGAN)
-    keep(call, [STARTED, Noted(1.0, "pager")])
+    save_events(call, [STARTED, Noted(1.0, "pager")])
     assert len(hits(store)) == 1
     shutil.copytree(store.folder, tmp_path / "cut")
     call.close()
@@ -126,7 +126,7 @@ def test_open_cut_off_and_rewritten_calls_are_searched_too(store: CallStore, tmp
     assert [(hit.number, hit.text) for hit in hits(store)] == [(3, "old pager")]
 
 
-def test_settings_are_there_at_the_next_start(store: CallStore) -> None:
+def test_settings_are_restored_at_the_next_start(store: CallStore) -> None:
     assert store.settings.get("me") is None
     assert store.settings.get("me", "?") == "?"
     store.settings.set("me", "Ann")
@@ -142,7 +142,7 @@ def test_settings_are_there_at_the_next_start(store: CallStore) -> None:
         store.settings.set("me", object())
 
 
-def test_damaged_settings_are_set_aside(store: CallStore) -> None:
+def test_damaged_settings_are_quarantined(store: CallStore) -> None:
     path = store.folder / "settings.json"
     path.write_bytes(b"\0" * 100)
     assert store.settings.get("me") is None
@@ -153,7 +153,7 @@ def test_damaged_settings_are_set_aside(store: CallStore) -> None:
 
 
 @pytest.mark.parametrize("name", ["settings.json", "settings.json.journal"])
-def test_settings_that_end_with_unwritten_space_are_not_damaged(store: CallStore, name: str) -> None:
+def test_settings_with_nul_bytes_at_the_end_are_not_damaged(store: CallStore, name: str) -> None:
     path = store.folder / "settings.json"
     store.settings.set("me", "Ann")
     store.settings.wait()
@@ -169,7 +169,7 @@ def test_settings_that_end_with_unwritten_space_are_not_damaged(store: CallStore
     assert b"\0" not in path.read_bytes()
 
 
-def test_settings_that_cannot_be_written_say_so(store: CallStore) -> None:
+def test_settings_that_cannot_be_written_report_a_problem(store: CallStore) -> None:
     path = store.folder / "settings.json.lock"
     path.mkdir()
     store.settings.set("me", "Ann")
@@ -181,7 +181,7 @@ def test_settings_that_cannot_be_written_say_so(store: CallStore) -> None:
     assert not store.settings.problem
 
 
-def test_a_disk_that_does_not_answer_does_not_keep_the_program_from_ending(tmp_path: Path) -> None:
+def test_a_stalled_disk_does_not_keep_the_program_from_ending(tmp_path: Path) -> None:
     answers = threading.Event()
 
     class Deaf(Disk):

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from notes_story import BEGAN, STARTED, keep, kept
+from notes_story import BEGAN, STARTED, save_events, store_call
 from tinydb import TinyDB
 
 from hostile import TYPICAL
@@ -39,9 +39,9 @@ class Watched(CallStore):
     """Store that counts the files it reads, and records its warnings."""
 
     def __init__(self, folder: Path) -> None:
-        self.told: list[str] = []
+        self.shown_warnings: list[str] = []
         self.reading = Counting()
-        super().__init__(folder, on_warning=self.told.append, disk=self.reading)
+        super().__init__(folder, on_warning=self.shown_warnings.append, disk=self.reading)
 
     @property
     def index(self) -> Path:
@@ -50,10 +50,10 @@ class Watched(CallStore):
     def texts(self, words: str) -> list[str]:
         return [hit.text for hit in self.search(words)]
 
-    def kept(self, *events: Event, account: str = "Acme", hour: int = 0) -> str:
-        return kept(self, *events, account=account, hours=hour)
+    def store_call(self, *events: Event, account: str = "Acme", hour: int = 0) -> str:
+        return store_call(self, *events, account=account, hours=hour)
 
-    def kept_file(self, call_id: str) -> Path:
+    def call_file(self, call_id: str) -> Path:
         return self.folder / "calls" / f"{call_id}.json"
 
 
@@ -78,7 +78,7 @@ def store(tmp_path: Path) -> Watched:
 def twenty(store: Watched) -> Watched:
     """Index of twenty calls, of which only the oldest mentions a zebra."""
     for hour in range(20):
-        store.kept(STARTED, Noted(1.0, "a zebra" if hour == 0 else f"a horse {hour}"), hour=hour)
+        store.store_call(STARTED, Noted(1.0, "a zebra" if hour == 0 else f"a horse {hour}"), hour=hour)
     assert store.update_cache() == 0
     store.reading.read_files = 0
     return store
@@ -105,51 +105,51 @@ def test_the_list_opens_no_call_twice(twenty: Watched) -> None:
         assert another.reading.read_files == read_files
 
 
-def test_what_is_new_changed_or_open_is_found_before_it_is_indexed(twenty: Watched) -> None:
+def test_new_changed_and_open_calls_are_found_before_they_are_cached(twenty: Watched) -> None:
     again, *_ = twenty.summaries()
     with twenty.open(again.id) as call:
-        keep(call, [Noted(2.0, "an okapi")])
-    twenty.kept(Noted(1.0, "the okapi of another"), hour=30)
+        save_events(call, [Noted(2.0, "an okapi")])
+    twenty.store_call(Noted(1.0, "the okapi of another"), hour=30)
     with twenty.create(BEGAN) as call:
-        keep(call, [Noted(1.0, "okapi, during the call")])
+        save_events(call, [Noted(1.0, "okapi, during the call")])
         assert sorted(twenty.texts("okapi")) == ["an okapi", "okapi, during the call", "the okapi of another"]
         assert twenty.summaries()[1].notes == 2
     assert twenty.update_cache() == 0
     assert len(twenty.texts("okapi")) == 3
 
 
-def test_an_indexed_call_that_is_taken_up_again_is_found_in_its_place(twenty: Watched) -> None:
+def test_a_cached_call_that_is_resumed_is_found_in_its_place(twenty: Watched) -> None:
     middle = twenty.summaries()[9]
     with twenty.open(middle.id) as call:
-        keep(call, [Noted(2.0, "a horse of its own")])
+        save_events(call, [Noted(2.0, "a horse of its own")])
         assert twenty.texts("its own") == ["a horse of its own"], "the kept file has not changed yet"
-    twenty.kept(Noted(1.0, "older, of its own"), hour=-1)
+    twenty.store_call(Noted(1.0, "older, of its own"), hour=-1)
     assert twenty.texts("its own") == ["a horse of its own", "older, of its own"], "newest first, indexed or not"
 
 
-def test_calls_indexed_one_after_the_other_share_words(store: Watched) -> None:
+def test_calls_that_are_cached_separately_share_words(store: Watched) -> None:
     for hour in range(3):
-        store.kept(Noted(1.0, f"zebra {hour}"), hour=hour)
+        store.store_call(Noted(1.0, f"zebra {hour}"), hour=hour)
         assert store.update_cache() == 0
     store.reading.read_files = 0
     assert store.texts("zebra") == ["zebra 2", "zebra 1", "zebra 0"]
     with store.open(store.summaries()[1].id) as call:
-        keep(call, [Noted(2.0, "a horse")])
+        save_events(call, [Noted(2.0, "a horse")])
     assert store.update_cache() == 0
     assert store.texts("zebra") == ["zebra 2", "zebra 1", "zebra 0"], "indexing again takes nothing from others"
 
 
 def test_a_call_that_another_program_changed_in_place_is_found(twenty: Watched) -> None:
     changed = twenty.summaries()[3]
-    with TinyDB(twenty.kept_file(changed.id)) as plain:
+    with TinyDB(twenty.call_file(changed.id)) as plain:
         plain.table("events").update({"text": "a quagga"}, doc_ids=[1])
     assert twenty.texts("quagga") == ["a quagga"]
     assert twenty.texts("horse 16") == []
 
 
-def test_catching_up_takes_the_newest_first_and_stops_when_told(store: Watched) -> None:
+def test_updating_the_cache_starts_with_the_newest_call_and_can_be_stopped(store: Watched) -> None:
     for hour in range(BATCH + 7):
-        store.kept(Noted(1.0, "a horse" if hour else "a zebra"), hour=hour)
+        store.store_call(Noted(1.0, "a horse" if hour else "a zebra"), hour=hour)
     times = iter((0.0, 0.0, 5.0))
     assert store.update_cache(2.0, clock=lambda: next(times)) == 7
     store.reading.read_files = 0
@@ -159,9 +159,9 @@ def test_catching_up_takes_the_newest_first_and_stops_when_told(store: Watched) 
     assert store.update_cache() == 0
 
 
-def test_a_call_that_was_removed_by_hand_leaves_the_index(twenty: Watched) -> None:
+def test_a_call_that_was_removed_by_hand_is_removed_from_the_cache(twenty: Watched) -> None:
     oldest = twenty.summaries()[-1]
-    for path in twenty.kept_file(oldest.id).parent.glob(f"{oldest.id}*"):
+    for path in twenty.call_file(oldest.id).parent.glob(f"{oldest.id}*"):
         path.unlink()
     assert twenty.texts("zebra") == []
     assert len(twenty.summaries()) == 19
@@ -171,7 +171,7 @@ def test_a_call_that_was_removed_by_hand_leaves_the_index(twenty: Watched) -> No
     assert "hor" in pieces_in(twenty.index)
 
 
-def test_forgetting_deletes_the_cache_and_the_next_quiet_moment_makes_it_again(twenty: Watched) -> None:
+def test_a_deletion_deletes_the_cache_and_the_next_update_creates_it_again(twenty: Watched) -> None:
     zebra, horse = twenty.summaries()[-1], twenty.summaries()[0]
     assert "zeb" in pieces_in(twenty.index)
     for end in ("-journal", "-wal", "-shm"):
@@ -185,12 +185,12 @@ def test_forgetting_deletes_the_cache_and_the_next_quiet_moment_makes_it_again(t
     assert horse.id in [hit.call.id for hit in twenty.search("horse 19")]
 
 
-def test_where_the_index_is_locked_it_is_done_without_and_forgetting_removes_it(twenty: Watched) -> None:
+def test_a_locked_cache_is_not_used_and_a_deletion_removes_it(twenty: Watched) -> None:
     other = sqlite3.connect(twenty.index, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     assert twenty.texts("zebra") == ["a zebra"]
     assert len(twenty.summaries()) == 20
-    assert twenty.told == ["the search cache is in use by another window; reading every call instead"]
+    assert twenty.shown_warnings == ["the search cache is in use by another window; reading every call instead"]
     twenty.forget(twenty.summaries()[-1].id)
     assert not twenty.index.exists()
     other.close()
@@ -206,25 +206,25 @@ DAMAGES = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
-def test_a_damaged_index_is_made_anew_and_told_at_most_once(twenty: Watched, damage: object) -> None:
+def test_a_damaged_cache_is_rebuilt_and_reported_at_most_once(twenty: Watched, damage: object) -> None:
     assert callable(damage)
     twenty.index.write_bytes(damage(twenty.index.read_bytes()))
     listed = CallStore(twenty.folder).summaries()
     assert twenty.texts("zebra") == ["a zebra"]
     assert twenty.summaries() == listed
-    assert len(twenty.told) <= 1
+    assert len(twenty.shown_warnings) <= 1
     assert twenty.update_cache() == 0
     twenty.reading.read_files = 0
     assert twenty.texts("zebra") == ["a zebra"]
     assert twenty.reading.read_files == 1
 
 
-def test_a_damaged_index_is_told(twenty: Watched) -> None:
+def test_a_damaged_cache_is_reported(twenty: Watched) -> None:
     for _ in range(2):
         twenty.index.write_bytes(b"no database at all" * 100)
         assert twenty.texts("zebra") == ["a zebra"]
-    assert len(twenty.told) == 1
-    assert "is being rebuilt" in twenty.told[0]
+    assert len(twenty.shown_warnings) == 1
+    assert "is being rebuilt" in twenty.shown_warnings[0]
 
 
 @pytest.mark.parametrize(
@@ -239,7 +239,7 @@ def test_a_damaged_index_is_told(twenty: Watched) -> None:
         "ALTER TABLE calls RENAME COLUMN number TO amount",
     ],
 )
-def test_an_index_of_another_version_or_shape_is_made_anew(twenty: Watched, change: str) -> None:
+def test_a_cache_of_another_version_or_layout_is_rebuilt(twenty: Watched, change: str) -> None:
     with sqlite3.connect(twenty.index) as db:
         db.execute(change)
     db.close()
@@ -249,7 +249,7 @@ def test_an_index_of_another_version_or_shape_is_made_anew(twenty: Watched, chan
     assert twenty.texts("zebra") == ["a zebra"]
 
 
-def test_without_sqlite_everything_is_found_too(twenty: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_everything_is_found_without_sqlite(twenty: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "sqlite3", None)
     assert twenty.texts("zebra") == ["a zebra"]
     assert len(twenty.summaries()) == 20
@@ -259,20 +259,20 @@ def test_without_sqlite_everything_is_found_too(twenty: Watched, monkeypatch: py
     assert not twenty.index.exists()
 
 
-def test_where_the_index_cannot_be_written_everything_is_found(store: Watched) -> None:
-    store.kept(Noted(1.0, "a zebra"))
+def test_everything_is_found_if_the_cache_cannot_be_written(store: Watched) -> None:
+    store.store_call(Noted(1.0, "a zebra"))
     store.index.mkdir()
     assert store.texts("zebra") == ["a zebra"]
     assert len(store.summaries()) == 1
     assert store.update_cache() == 1
-    assert not store.told
+    assert not store.shown_warnings
 
 
-def test_the_index_is_its_owners_alone_and_no_link_is_followed(store: Watched, tmp_path: Path) -> None:
+def test_only_the_owner_can_read_the_cache_and_links_are_not_followed(store: Watched, tmp_path: Path) -> None:
     victim = tmp_path / "victim"
     victim.write_bytes(b"precious")
     store.index.symlink_to(victim)
-    store.kept(Noted(1.0, "a zebra"))
+    store.store_call(Noted(1.0, "a zebra"))
     before = os.umask(0)
     try:
         store.update_cache()
@@ -284,7 +284,7 @@ def test_the_index_is_its_owners_alone_and_no_link_is_followed(store: Watched, t
     assert not list(store.folder.glob("index.sqlite3-*"))
 
 
-def test_what_a_killed_writer_left_is_rolled_back(twenty: Watched, tmp_path: Path) -> None:
+def test_an_unfinished_transaction_is_rolled_back_after_a_kill(twenty: Watched, tmp_path: Path) -> None:
     db = sqlite3.connect(twenty.index, isolation_level=None)
     db.execute("PRAGMA cache_spill = 1")
     db.execute("PRAGMA cache_size = 1")
@@ -298,9 +298,9 @@ def test_what_a_killed_writer_left_is_rolled_back(twenty: Watched, tmp_path: Pat
     assert len(after.summaries()) == 20
 
 
-def test_two_windows_index_at_once(store: Watched) -> None:
+def test_two_windows_can_update_the_cache_at_once(store: Watched) -> None:
     for hour in range(40):
-        store.kept(Noted(1.0, f"horse {hour}"), hour=hour)
+        store.store_call(Noted(1.0, f"horse {hour}"), hour=hour)
     windows = [threading.Thread(target=Watched(store.folder).update_cache) for _ in range(2)]
     for window in windows:
         window.start()
@@ -313,9 +313,9 @@ def test_two_windows_index_at_once(store: Watched) -> None:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-def test_a_call_forgotten_while_it_is_being_indexed_stays_out(store: Watched) -> None:
-    call_id = store.kept(Noted(1.0, "a zebra"))
-    cache = SearchCache(store.index, store.reading, store.told.append)
+def test_a_call_that_is_deleted_while_it_is_cached_is_not_added(store: Watched) -> None:
+    call_id = store.store_call(Noted(1.0, "a zebra"))
+    cache = SearchCache(store.index, store.reading, store.shown_warnings.append)
     with pytest.raises(NoCache):
         cache.lines()
     cache.put_words({call_id: CacheRow((1, 2, 3), "[]", "zebra")}, lambda *_: False)
@@ -330,13 +330,13 @@ WORDS = st.text(alphabet="aBé'Ж日/\n.Σİß_9", min_size=1, max_size=70)
     max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(WORDS, min_size=1, max_size=4), st.integers(0, 3), st.integers(0, 60), st.integers(1, 20))
-def test_the_index_hides_nothing_that_reading_everything_finds(
-    store: Watched, told: list[str], which: int, start: int, length: int
+def test_the_cache_excludes_no_call_that_a_full_search_finds(
+    store: Watched, texts: list[str], which: int, start: int, length: int
 ) -> None:
-    ids = [store.kept(Noted(1.0, text), account=told[-1], hour=hour) for hour, text in enumerate(told)]
+    ids = [store.store_call(Noted(1.0, text), account=texts[-1], hour=hour) for hour, text in enumerate(texts)]
     store.update_cache()
-    text = told[which % len(told)]
-    for words in (text[start % len(text) :][:length], text.upper()[:length], f"{text[:3]} {told[0][-3:]}"):
+    text = texts[which % len(texts)]
+    for words in (text[start % len(text) :][:length], text.upper()[:length], f"{text[:3]} {texts[0][-3:]}"):
         read = list(search(store.folder / "calls", store.reading, words))
         assert list(store.search(words)) == read
     for call_id in ids:
@@ -344,26 +344,26 @@ def test_the_index_hides_nothing_that_reading_everything_finds(
 
 
 @pytest.mark.parametrize("text", [text for text in TYPICAL.values() if len(text) < 30_000], ids=lambda text: text[:9])
-def test_hostile_words_are_only_words(store: Watched, text: str) -> None:
-    store.kept(Noted(1.0, text or "x"), hour=1)
-    store.kept(Noted(1.0, "plain"), hour=2)
+def test_hostile_words_are_searched_literally(store: Watched, text: str) -> None:
+    store.store_call(Noted(1.0, text or "x"), hour=1)
+    store.store_call(Noted(1.0, "plain"), hour=2)
     store.update_cache()
     for words in (text, text[:40], f'"{text[:20]}" OR 1=1; --', "% _ * ? [a-z] NEAR( ^ { } :"):
         assert list(store.search(words)) == list(search(store.folder / "calls", store.reading, words))
-    assert not store.told
+    assert not store.shown_warnings
 
 
-def test_a_page_may_be_pasted_into_the_search(twenty: Watched) -> None:
+def test_a_whole_page_can_be_pasted_into_the_search(twenty: Watched) -> None:
     page = " ".join(f"word{number}" for number in range(3_000))
-    twenty.kept(Noted(1.0, page), hour=40)
+    twenty.store_call(Noted(1.0, page), hour=40)
     twenty.update_cache()
     assert twenty.texts(page) == [page]
     assert twenty.texts(f"{page} zebra") == []
-    assert not twenty.told
+    assert not twenty.shown_warnings
 
 
 def test_short_words_are_found_without_the_cache(twenty: Watched) -> None:
-    twenty.kept(Noted(1.0, "an ox"), hour=40)
+    twenty.store_call(Noted(1.0, "an ox"), hour=40)
     twenty.update_cache()
     assert twenty.texts("ox") == ["an ox"]
     assert twenty.texts("x") == ["an ox"]
@@ -399,28 +399,28 @@ def test_short_words_are_found_without_the_cache(twenty: Watched) -> None:
     ],
 )
 @pytest.mark.parametrize("cached", [False, True], ids=["every call read", "cached"])
-def test_letters_are_compared_as_people_read_them(store: Watched, kept: str, typed: str, cached: bool) -> None:
-    store.kept(Noted(1.0, kept), account="", hour=1)
-    store.kept(Noted(1.0, "something else"), account="", hour=2)
+def test_equivalent_letters_match(store: Watched, kept: str, typed: str, cached: bool) -> None:
+    store.store_call(Noted(1.0, kept), account="", hour=1)
+    store.store_call(Noted(1.0, "something else"), account="", hour=2)
     if cached:
         assert store.update_cache() == 0
     assert store.texts(typed) == [kept]
 
 
 @pytest.mark.parametrize(("kept", "typed"), [("the café", "cafe"), ("Maße", "mase"), ("ärgerlich", "argerlich")])
-def test_other_letters_stay_other_letters(store: Watched, kept: str, typed: str) -> None:
-    store.kept(Noted(1.0, kept))
+def test_different_letters_do_not_match(store: Watched, kept: str, typed: str) -> None:
+    store.store_call(Noted(1.0, kept))
     store.update_cache()
     assert store.texts(typed) == []
 
 
 def test_a_company_is_found_however_it_is_written(store: Watched) -> None:
-    store.kept(Noted(1.0, "the pager"), account="Großmann")
+    store.store_call(Noted(1.0, "the pager"), account="Großmann")
     store.update_cache()
     assert store.texts("GROSSMANN pager") == ["the pager"]
 
 
-def test_a_query_is_short_and_holds_no_operator() -> None:
+def test_a_query_is_short_and_has_no_operators_of_the_user() -> None:
     assert fts_query(["ab", "c"]) == ""
     assert fts_query(["abcd", "abc"]) == '"abc" AND "bcd"'
     assert fts_query(['a"b']) == '"a""b"'
@@ -428,17 +428,17 @@ def test_a_query_is_short_and_holds_no_operator() -> None:
     assert fts_query(["".join(map(chr, range(97, 500)))] * 100).count(" AND ") < MAX_QUERY_GRAMS
 
 
-def test_without_trigrams_everything_is_found_and_listed(store: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_everything_is_found_and_listed_without_trigrams(store: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("salesnerd_tui.storage.search._WORDS_TABLE", "CREATE VIRTUAL TABLE words USING nothing(text)")
-    store.kept(Noted(1.0, "a zebra"))
+    store.store_call(Noted(1.0, "a zebra"))
     assert store.update_cache() == 0
     assert store.texts("zebra") == ["a zebra"]
     assert len(Watched(store.folder).summaries()) == 1
-    assert not store.told
+    assert not store.shown_warnings
 
 
-def test_a_cache_with_many_rows_of_changed_calls_is_made_again(store: Watched) -> None:
-    call_id = store.kept(Noted(1.0, "a zebra"))
+def test_a_cache_with_many_obsolete_rows_is_created_again(store: Watched) -> None:
+    call_id = store.store_call(Noted(1.0, "a zebra"))
     store.update_cache()
     with sqlite3.connect(store.index) as db:
         db.execute("UPDATE numbered SET last = ?", (MAX_OBSOLETE_ROWS + 3,))
@@ -459,7 +459,7 @@ def pieces_in(path: Path) -> list[str]:
     return found
 
 
-def test_a_line_of_the_list_holds_the_whole_summary() -> None:
+def test_a_cached_line_has_the_whole_summary() -> None:
     summary = CallSummary(
         "id", "2026", "Acme", ("Dana",), "first_call", "First", duration_seconds=3.0, ended=True, promises=2
     )
@@ -470,16 +470,16 @@ def test_a_line_of_the_list_holds_the_whole_summary() -> None:
         from_lines(['["id", 5]'])
 
 
-def test_a_list_of_another_call_is_not_believed(tmp_path: Path) -> None:
+def test_a_cached_line_of_another_call_is_rejected(tmp_path: Path) -> None:
     store = Watched(tmp_path)
-    call = store.kept(Noted(1.0, "words"), account="Acme")
+    call = store.store_call(Noted(1.0, "words"), account="Acme")
     store.update_cache()
     with sqlite3.connect(store.index) as db:
         db.execute("UPDATE calls SET line = replace(line, ?, '2026-01-01T0000-0badc0de')", (call,))
     assert [each.id for each in Watched(tmp_path).summaries()] == [call]
 
 
-def test_facts_are_worked_out_once_a_call_and_version(twenty: Watched) -> None:
+def test_facts_are_computed_once_for_each_call_and_version(twenty: Watched) -> None:
     made: list[int] = []
     steps: list[tuple[int, int]] = []
 
@@ -495,7 +495,7 @@ def test_facts_are_worked_out_once_a_call_and_version(twenty: Watched) -> None:
     assert list(twenty.facts(1, count)) == facts
     assert len(made) == 20
     with twenty.open(twenty.summaries()[0].id) as call:
-        keep(call, [Noted(3.0, "more")])
+        save_events(call, [Noted(3.0, "more")])
         assert next(found for _, found in twenty.facts(1, count)) == 3, "an open call is read each time"
     twenty.update_cache()
     assert len(made) == 21
@@ -505,8 +505,8 @@ def test_facts_are_worked_out_once_a_call_and_version(twenty: Watched) -> None:
     assert len(made) == 42
 
 
-def test_facts_of_a_call_that_goes_meanwhile_are_passed_over(twenty: Watched) -> None:
-    told: Iterator[object] = twenty.facts(1, len)
-    next(told)
+def test_facts_skip_a_call_that_is_deleted_meanwhile(twenty: Watched) -> None:
+    facts: Iterator[object] = twenty.facts(1, len)
+    next(facts)
     shutil.rmtree(twenty.folder / "calls")
-    assert list(told) == []
+    assert list(facts) == []

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from broken_disks import Unsynced
-from notes_story import BEGAN, STARTED, keep, note
+from notes_story import BEGAN, STARTED, note, save_events
 
 from salesnerd_tui.call.events import Event
 from salesnerd_tui.storage.call_files import CallPaths
@@ -89,38 +89,39 @@ def said_of(call: CallFile) -> tuple[list[Event], list[Event], str]:
 
 
 def test_notes_that_wait_too_long_are_not_saved_until_the_disk_responds(tmp_path: Path, disk: HangingDisk) -> None:
-    watch, told = Watch(), list[WriteSaved | WriteFailed]()
+    watch, results = Watch(), list[WriteSaved | WriteFailed]()
     call = open_call(tmp_path, disk, watch)
-    assert isinstance(keep(call, [STARTED]), WriteSaved)
+    assert isinstance(save_events(call, [STARTED]), WriteSaved)
     disk.hang()
-    call.save([note(1)], told.append)
+    call.save([note(1)], results.append)
     assert disk.asked.wait(60)
     watch.pass_time(STALLED_SECONDS - 0.1)
-    assert not told, "it may be slow"
+    assert not results, "it may be slow"
     assert said_of(call) == ([], [note(1)], "")
     watch.pass_time(0.1)
-    call.save([note(2)], told.append)
+    call.save([note(2)], results.append)
     watch.pass_time(STALLED_SECONDS - 0.1)
-    assert told == [WriteFailed(range(1, 2), STALLED, STALLED_DISK)]
+    assert results == [WriteFailed(range(1, 2), STALLED, STALLED_DISK)]
     assert said_of(call) == ([note(1)], [note(1), note(2)], STALLED)
     watch.pass_time(STALLED_SECONDS)
-    assert told == [WriteFailed(range(1, 2), STALLED, STALLED_DISK), WriteFailed(range(2, 3), STALLED, STALLED_DISK)], (
-        "each once"
-    )
+    assert results == [
+        WriteFailed(range(1, 2), STALLED, STALLED_DISK),
+        WriteFailed(range(2, 3), STALLED, STALLED_DISK),
+    ], "each once"
     disk.heal()
     assert call.close(60)
-    assert told[2:] == [WriteSaved(range(1, 2)), WriteSaved(range(2, 3))]
+    assert results[2:] == [WriteSaved(range(1, 2)), WriteSaved(range(2, 3))]
     assert said_of(call) == ([], [], "")
     watch.pass_time(STALLED_SECONDS)
     assert watch.is_idle
-    assert len(told) == 4
+    assert len(results) == 4
 
 
 def test_a_call_whose_notes_are_saved_sets_no_timer_again(tmp_path: Path, disk: HangingDisk) -> None:
     watch = Watch()
     call = open_call(tmp_path, disk, watch)
     for number in range(5):
-        assert isinstance(keep(call, [note(number)]), WriteSaved)
+        assert isinstance(save_events(call, [note(number)]), WriteSaved)
     watch.pass_time(STALLED_SECONDS)
     assert watch.is_idle
     assert call.close(60)
@@ -129,7 +130,7 @@ def test_a_call_whose_notes_are_saved_sets_no_timer_again(tmp_path: Path, disk: 
 def test_closing_waits_only_once_for_a_disk_that_does_not_respond(tmp_path: Path, disk: HangingDisk) -> None:
     patience = CloseTimeout(0.0)
     call = open_call(tmp_path, disk, Watch(), patience)
-    keep(call, [STARTED])
+    save_events(call, [STARTED])
     disk.hang()
     call.save([note(1)], lambda _: None)
     assert not call.close()
@@ -144,7 +145,7 @@ def test_closing_waits_only_once_for_a_disk_that_does_not_respond(tmp_path: Path
 def test_after_a_signal_the_calls_of_a_store_wait_less(tmp_path: Path, disk: HangingDisk) -> None:
     store = CallStore(tmp_path, disk=disk)
     call = store.create(BEGAN, "Acme")
-    keep(call, [STARTED])
+    save_events(call, [STARTED])
     disk.hang()
     call.save([note(1)], lambda _: None)
     store.shorten_close()

@@ -145,7 +145,7 @@ def database(tmp_path: Path) -> Database:
     return opened(tmp_path)[0]
 
 
-def test_changing_a_result_changes_nothing_in_the_store(database: Database) -> None:
+def test_changing_a_result_does_not_change_the_store(database: Database) -> None:
     table = database.table("events")
     table.insert({"list": [1]})
     row = table.get(doc_id=1)
@@ -155,7 +155,7 @@ def test_changing_a_result_changes_nothing_in_the_store(database: Database) -> N
     assert table.all() == [{"list": [1]}]
 
 
-def test_what_cannot_be_written_changes_nothing(database: Database) -> None:
+def test_a_failed_write_changes_nothing(database: Database) -> None:
     table = database.table("events")
     table.insert({"n": 1})
     with pytest.raises(ValueError):
@@ -165,7 +165,7 @@ def test_what_cannot_be_written_changes_nothing(database: Database) -> None:
     assert table.all() == [{"n": 1}]
 
 
-def test_an_insert_writes_its_own_document_only(tmp_path: Path) -> None:
+def test_an_insert_writes_only_its_own_document(tmp_path: Path) -> None:
     """The cost of a note is the note: the thousandth adds to the journal what the first did."""
     database, _ = opened(tmp_path)
     journal = CallPaths(tmp_path / "store.json").journal
@@ -177,12 +177,12 @@ def test_an_insert_writes_its_own_document_only(tmp_path: Path) -> None:
     assert max(grown) - min(grown) <= 2, "only the serial number grows, by a digit at a time"
 
 
-def test_a_table_of_ours_asks_for_a_storage_of_ours() -> None:
+def test_a_journal_table_needs_a_journal_storage() -> None:
     with pytest.raises(TypeError, match="JournalStorage"):
         Database(storage=MemoryStorage).insert({})
 
 
-def test_two_changes_of_one_document_are_undone_to_what_it_was(tmp_path: Path) -> None:
+def test_two_changes_of_one_document_are_both_undone(tmp_path: Path) -> None:
     storage = JournalStorage(CallPaths(tmp_path / "a.json"), Unsynced(), {"events": {"1": {"text": "old"}}})
     with contextlib.suppress(KeyError), storage.transaction():
         storage.write_changes([("events", "1", {"text": "new"})])

@@ -28,7 +28,7 @@ def front(text: str) -> dict[str, object]:
     return read
 
 
-def test_merging_and_stripping_are_opposites() -> None:
+def test_removing_generated_parts_undoes_a_merge() -> None:
     for own in (
         "", "text\n", "---\ntags: [a]\n---\n\ntext\n", "---\nnot closed\n", "text\n\n---\n\nmore\n",
         "---\ntags:\n  - a\n\n# mine\nnote: >-\n  two\n  rows\n---\ntext", "\ufefftext\n", "one\r\ntwo\r\n",
@@ -39,7 +39,7 @@ def test_merging_and_stripping_are_opposites() -> None:
         assert remove_generated(once).strip() == own.strip()
 
 
-def test_keys_that_the_user_had_before_stay_the_users() -> None:
+def test_keys_that_the_user_wrote_first_are_not_changed() -> None:
     own = "---\npeople:\n  - my boss\ndate: someday\naccount: Acme\n---\nmine\n"
     once = merge_note(own, NOTE)
     assert front(once)["people"] == ["my boss"]
@@ -52,7 +52,7 @@ def test_keys_that_the_user_had_before_stay_the_users() -> None:
     assert remove_generated(twice).startswith("---\npeople:\n  - my boss\ndate: someday\n---\n")
 
 
-def test_a_generated_key_that_the_user_changes_or_deletes_stays_so() -> None:
+def test_a_generated_key_that_the_user_changes_or_deletes_is_not_written_again() -> None:
     changed = merge_note("", NOTE).replace('outcome: "go"', "outcome: we won").replace('account: "Acme"\n', "")
     for note in (NOTE, LATER):
         changed = merge_note(changed, note)
@@ -61,7 +61,7 @@ def test_a_generated_key_that_the_user_changes_or_deletes_stays_so() -> None:
     assert merge_note(changed, LATER) == changed
 
 
-def test_front_matter_and_links_in_another_form_are_no_edit() -> None:
+def test_front_matter_and_links_in_another_form_are_not_edits() -> None:
     once = merge_note("", NOTE)
     rewritten = once.replace('people: ["Dana, VP Eng", "Ola"]', "people:\n  - Dana, VP Eng\n  - Ola")
     rewritten = rewritten.replace("(../People/Dana.md)", "(../Team/Dana%20Smith%20(Acme).md)")
@@ -70,7 +70,7 @@ def test_front_matter_and_links_in_another_form_are_no_edit() -> None:
     assert again == merge_note(once, LATER)
 
 
-def test_windows_line_ends_and_a_byte_order_mark_stay() -> None:
+def test_windows_line_ends_and_a_byte_order_mark_are_preserved() -> None:
     own = "\ufeff---\r\ntags: [a]\r\n---\r\nmine\r\n"
     once = merge_note(own, NOTE)
     assert once.count("\n") == once.count("\r\n")
@@ -81,7 +81,7 @@ def test_windows_line_ends_and_a_byte_order_mark_stay() -> None:
     assert remove_generated(merge_note("\ufeff", NOTE)) == ""
 
 
-def test_an_edit_is_kept_once_for_each_time() -> None:
+def test_each_edit_is_preserved_once() -> None:
     edited = merge_note("", NOTE).replace("with ", "with me and ")
     once = merge_note(edited, NOTE)
     assert once.count(EDITED_MARKER) == 1
@@ -90,7 +90,7 @@ def test_an_edit_is_kept_once_for_each_time() -> None:
     assert merge_note(once, LATER).count(EDITED_MARKER) == 1
 
 
-def test_a_changed_key_outlives_the_generated_part_and_no_other_does() -> None:
+def test_only_changed_keys_stay_when_the_generated_part_is_removed() -> None:
     changed = merge_note("", NOTE).replace('outcome: "go"', "outcome: we won")
     assert remove_generated(changed).strip() == "---\noutcome: we won\n---"
     assert "we won" not in generated_part(changed)
@@ -98,14 +98,14 @@ def test_a_changed_key_outlives_the_generated_part_and_no_other_does() -> None:
     assert front(merge_note(changed, LATER))["outcome"] == "we won"
 
 
-def test_a_key_follows_the_calls_after_the_user_has_changed_another() -> None:
+def test_a_key_is_updated_after_the_user_has_changed_another() -> None:
     person = VaultNote("People/a.md", "person Acme / Dana", "text", {"account": "Acme", "calls": 1})
     changed = merge_note("", person).replace('"Acme"', "Acme Ltd")
     later = VaultNote(person.path, person.mark, "text", {"account": "Acme", "calls": 2})
     assert front(merge_note(changed, later)) == {"salesnerd": person.mark, "account": "Acme Ltd", "calls": 2}
 
 
-def test_a_note_of_the_users_own_with_our_key_is_not_ours() -> None:
+def test_a_users_note_with_the_same_key_is_not_generated() -> None:
     own = "---\nsalesnerd: call Dana back\naccount: Acme\ndate: Friday\n---\nmine\n"
     assert mark_of(own) == ""
     marked = own.replace("Dana back", "a")
@@ -115,7 +115,7 @@ def test_a_note_of_the_users_own_with_our_key_is_not_ours() -> None:
     )
 
 
-def test_a_program_that_strips_blanks_is_no_edit() -> None:
+def test_stripped_spaces_are_not_an_edit() -> None:
     note = VaultNote("Calls/a.md", "call a", "two words  \nmore  \n\n\nend")
     stripped_blanks = merge_note("", note).replace("  \n", "\n").replace("\n\n\n", "\n\n")
     for body in (note.body, "other"):

@@ -58,7 +58,7 @@ def line() -> Iterator[tuple[int, int]]:
     os.close(theirs)
 
 
-def test_what_is_typed_is_neither_shown_nor_changed_nor_kept_for_the_end_of_the_line(line: tuple[int, int]) -> None:
+def test_early_keys_arrive_unchanged_at_once_and_without_echo(line: tuple[int, int]) -> None:
     ours, theirs = line
     hold_keys(theirs)
     os.write(ours, b"n\r\x04\x11\x16")
@@ -67,7 +67,7 @@ def test_what_is_typed_is_neither_shown_nor_changed_nor_kept_for_the_end_of_the_
     assert os.read(ours, 99) == b"end"
 
 
-def test_the_screen_takes_the_terminal_with_what_was_typed(line: tuple[int, int]) -> None:
+def test_the_screen_gets_the_early_keys(line: tuple[int, int]) -> None:
     ours, theirs = line
     before = termios.tcgetattr(theirs)
     hold_keys(theirs)
@@ -82,7 +82,7 @@ def test_the_screen_takes_the_terminal_with_what_was_typed(line: tuple[int, int]
     assert os.read(theirs, 99) == b"nn"
 
 
-def test_the_screen_keeps_its_own_handlers_of_signals(line: tuple[int, int]) -> None:
+def test_the_screen_keeps_its_signal_handlers(line: tuple[int, int]) -> None:
     hangup, terminated = signal.getsignal(signal.SIGHUP), signal.getsignal(signal.SIGTERM)
     try:
         hold_keys(line[1])
@@ -94,7 +94,7 @@ def test_the_screen_keeps_its_own_handlers_of_signals(line: tuple[int, int]) -> 
         signal.signal(signal.SIGTERM, terminated)
 
 
-def test_what_was_typed_for_a_screen_that_never_came_is_not_left_to_the_shell(line: tuple[int, int]) -> None:
+def test_early_keys_are_not_left_to_the_shell_if_no_screen_appears(line: tuple[int, int]) -> None:
     ours, theirs = line
     before = termios.tcgetattr(theirs)
     hold_keys(theirs)
@@ -118,7 +118,7 @@ def test_without_a_terminal_nothing_happens() -> None:
     [("sys.exit(3)", 3), ("raise OSError('gone')", 1), ("pass", 0)],
     ids=["an exit", "an error", "the end"],
 )
-def test_the_terminal_is_restored_on_every_way_out(way_out: str, status: int) -> None:
+def test_the_terminal_is_restored_however_the_start_ends(way_out: str, status: int) -> None:
     with Terminal([sys.executable, "-c", f"{PROGRAM}\n{way_out}"]) as terminal:
         assert terminal.wait_exit() == status
         assert "restored" in terminal.text
@@ -133,7 +133,7 @@ def test_the_terminal_is_restored_after_a_signal(number: signal.Signals) -> None
         terminal.wait_exit()
 
 
-def test_a_stopped_start_leaves_the_terminal_to_the_shell_and_goes_on_later() -> None:
+def test_a_suspended_start_restores_the_terminal_and_continues_later() -> None:
     with Terminal([sys.executable, "-c", STOPPED]) as terminal:
         terminal.wait_for("ready")
         terminal.wait_exit()

@@ -47,13 +47,13 @@ def test_a_character_is_the_key_that_types_it(character: str) -> None:
         (" f5 ", "f5"),
     ],
 )
-def test_keys_are_written_in_many_ways(written: str, key: str) -> None:
+def test_keys_can_be_written_in_several_ways(written: str, key: str) -> None:
     assert parse_key(written) == key
     assert parse_key(key_label(key)) == key
 
 
 @pytest.mark.parametrize("written", ["", "  ", "bogus", "ctrl+bogus", "foo+n", "f99", "\x1b", "nn", "+-", "ctrl+"])
-def test_what_is_no_key_is_none(written: str) -> None:
+def test_an_unknown_key_name_is_rejected(written: str) -> None:
     assert parse_key(written) is None
 
 
@@ -81,7 +81,7 @@ def test_what_is_no_key_is_none(written: str) -> None:
         ("shift+space", "most terminals"),
     ],
 )
-def test_a_key_that_never_arrives_says_why(written: str, why: str) -> None:
+def test_an_unsendable_key_has_a_reason(written: str, why: str) -> None:
     key = parse_key(written)
     assert key is not None
     assert why in unsendable_reason(key)
@@ -106,7 +106,7 @@ def test_a_key_that_never_arrives_says_why(written: str, why: str) -> None:
         "N",
     ],
 )
-def test_a_key_that_arrives_is_none_of_these(written: str) -> None:
+def test_a_sendable_key_has_no_reason(written: str) -> None:
     key = parse_key(written)
     assert key is not None
     assert unsendable_reason(key) == ""

@@ -73,7 +73,7 @@ def test_the_size_is_as_requested_and_a_change_is_signaled() -> None:
         assert len(terminal.rows[0]) == 120
 
 
-def test_questions_of_the_program_are_answered() -> None:
+def test_queries_of_the_program_are_answered() -> None:
     program = RAW + (
         "sys.stdout.write('ready' + '\\x1b[c' + '\\x1b[?2026$p' + '\\x1b[?2048$p' + '\\x1b[6n'); sys.stdout.flush()\n"
         "got = b''\nwhile not got.endswith(b'R'): got += os.read(0, 99)\n"
@@ -83,7 +83,7 @@ def test_questions_of_the_program_are_answered() -> None:
         terminal.wait_for(r"[b'', b'[1;6R', b'[?2026;2$y', b'[?2048;0$y', b'[?62;22c']")
 
 
-def test_private_sequences_leave_no_trace_and_their_modes_are_followed() -> None:
+def test_private_sequences_print_nothing_and_set_their_modes() -> None:
     program = (
         "import sys, time\n"
         "def say(text): sys.stdout.write(text); sys.stdout.flush(); time.sleep(0.02)\n"
@@ -128,7 +128,7 @@ def test_a_closed_terminal_hangs_up() -> None:
         assert terminal.wait_exit() == -signal.SIGHUP
 
 
-def test_leaving_the_with_kills_even_what_ignores_signals() -> None:
+def test_leaving_the_with_block_kills_a_program_that_ignores_signals() -> None:
     program = (
         "import signal, time\nfor number in (1, 2, 15): signal.signal(number, signal.SIG_IGN)\n"
         "print('up', flush=True); time.sleep(60)"
@@ -145,7 +145,7 @@ def test_every_byte_of_output_is_recorded() -> None:
         assert terminal.rows[0].rstrip() == "visible"
 
 
-def test_more_keys_than_the_line_holds_are_all_delivered() -> None:
+def test_more_keys_than_the_input_buffer_holds_are_all_delivered() -> None:
     program = RAW + (
         "print('ready', end='', flush=True)\ngot = 0\n"
         "while got < 50_000: got += len(os.read(0, 999)); os.write(1, b'.' * 20)\n"
@@ -158,14 +158,14 @@ def test_more_keys_than_the_line_holds_are_all_delivered() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_what_a_program_takes_is_counted() -> None:
+def test_the_resource_usage_of_a_program_is_measured() -> None:
     with Terminal(python("sum(range(9_000_000)); print('worked', flush=True); input()")) as terminal:
         terminal.wait_for("worked")
         assert usage_of(terminal.process.pid).cpu_seconds > 0.02
         assert usage_of(terminal.process.pid).resident_megabytes > 2
 
 
-def test_a_frame_is_seen_whole_or_not_at_all() -> None:
+def test_a_frame_is_seen_completely_or_not_at_all() -> None:
     program = (
         RAW
         + r"print('\x1b[?2026hold\x1b[?2026l\x1b[?2026h\x1b[1Gne', end='', flush=True); os.read(0, 1);"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from notes_story import BEGAN, STARTED, keep
+from notes_story import BEGAN, STARTED, save_events
 from tinydb import TinyDB
 
 from salesnerd_tui.call.events import (
@@ -31,11 +31,11 @@ def store(tmp_path: Path) -> CallStore:
     return CallStore(tmp_path / "data")
 
 
-def test_what_was_kept_is_there_when_the_call_is_opened_again(store: CallStore) -> None:
+def test_saved_notes_are_there_when_the_call_is_opened_again(store: CallStore) -> None:
     call = store.create(BEGAN, "Acme")
     assert call.id.startswith("2026-11-22T1004-")
-    assert keep(call, [STARTED]) == WriteSaved(range(1))
-    assert keep(call, [Noted(3.0, "pages twice"), Noted(4.0, "at night")]) == WriteSaved(range(1, 3))
+    assert save_events(call, [STARTED]) == WriteSaved(range(1))
+    assert save_events(call, [Noted(3.0, "pages twice"), Noted(4.0, "at night")]) == WriteSaved(range(1, 3))
     assert call.close()
     with store.open(call.id) as again:
         assert again.events == (STARTED, Noted(3.0, "pages twice"), Noted(4.0, "at night"))
@@ -43,17 +43,17 @@ def test_what_was_kept_is_there_when_the_call_is_opened_again(store: CallStore) 
     assert store.read(call.id).events[3] == Noted(9.0, "more")
 
 
-def test_numbers_are_given_before_anything_is_written(store: CallStore) -> None:
+def test_events_are_numbered_before_they_are_written(store: CallStore) -> None:
     with store.create(BEGAN) as call:
-        told: list[WriteSaved | WriteFailed] = []
-        ranges = [call.save([Noted(float(i), "x"), Noted(float(i), "y")], told.append) for i in range(5)]
+        results: list[WriteSaved | WriteFailed] = []
+        ranges = [call.save([Noted(float(i), "x"), Noted(float(i), "y")], results.append) for i in range(5)]
     assert ranges == [range(2 * i, 2 * i + 2) for i in range(5)]
-    assert told == [WriteSaved(numbers) for numbers in ranges]
+    assert results == [WriteSaved(numbers) for numbers in ranges]
 
 
-def test_between_calls_any_tinydb_opens_the_file(store: CallStore) -> None:
+def test_any_tinydb_opens_the_file_of_a_closed_call(store: CallStore) -> None:
     with store.create(BEGAN, "Acme") as call:
-        keep(call, [STARTED, Noted(3.0, 'half a surrogate \ud800, "quotes"\n[/b]')])
+        save_events(call, [STARTED, Noted(3.0, 'half a surrogate \ud800, "quotes"\n[/b]')])
     path = store.folder / "calls" / f"{call.id}.json"
     with TinyDB(path, access_mode="r") as database:
         assert database.table("call").all()[0]["account"] == "Acme"
@@ -61,9 +61,9 @@ def test_between_calls_any_tinydb_opens_the_file(store: CallStore) -> None:
         assert database.table("meta").all()[0]["format"] == 2
 
 
-def test_the_list_tells_each_call_in_one_line(store: CallStore) -> None:
+def test_the_list_summarizes_each_call(store: CallStore) -> None:
     with store.create(BEGAN, "Acme") as call:
-        keep(
+        save_events(
             call,
             [
                 STARTED,
@@ -88,7 +88,7 @@ def test_the_list_tells_each_call_in_one_line(store: CallStore) -> None:
     assert not summary.problem
 
 
-def test_a_draft_waits_for_its_writer(store: CallStore) -> None:
+def test_a_draft_is_restored(store: CallStore) -> None:
     with store.create(BEGAN) as call:
         for text in ("t", "th", "three eng"):
             call.save_draft(text)
@@ -98,10 +98,10 @@ def test_a_draft_waits_for_its_writer(store: CallStore) -> None:
     assert store.read(call.id).draft == ""
 
 
-def test_a_second_copy_may_look_but_not_write(store: CallStore, tmp_path: Path) -> None:
+def test_a_second_window_can_read_but_not_write(store: CallStore, tmp_path: Path) -> None:
     other = CallStore(tmp_path / "data")
     with store.create(BEGAN) as call:
-        keep(call, [STARTED])
+        save_events(call, [STARTED])
         with pytest.raises(CallIsOpen, match="another window"):
             other.open(call.id)
         assert other.read(call.id).events == (STARTED,)
@@ -112,59 +112,59 @@ def test_a_second_copy_may_look_but_not_write(store: CallStore, tmp_path: Path) 
 @pytest.mark.parametrize(
     "hostile", ["../x", "..", "a/b", "/etc/passwd", "", "a\0b", ".hidden", "nul", "a" * 100, "C:x"]
 )
-def test_no_id_leads_out_of_the_folder(store: CallStore, hostile: str) -> None:
+def test_an_id_cannot_name_a_file_outside_the_folder(store: CallStore, hostile: str) -> None:
     with pytest.raises(NoSuchCall):
         store.open(hostile)
 
 
 def test_only_calls_without_an_outcome_are_offered_for_resuming(store: CallStore, tmp_path: Path) -> None:
     with store.create(BEGAN) as ended:
-        keep(ended, [STARTED, Ended(5.0, "go", "go")])
+        save_events(ended, [STARTED, Ended(5.0, "go", "go")])
     with store.create(BEGAN) as broken_off:
-        keep(broken_off, [STARTED])
+        save_events(broken_off, [STARTED])
     with store.create(BEGAN) as now_open:
-        keep(now_open, [STARTED])
+        save_events(now_open, [STARTED])
         other = CallStore(tmp_path / "data")
         assert [summary.id for summary in other.resumable(other.summaries())] == [broken_off.id]
 
 
-def test_a_prep_is_offered_if_a_crash_came_after_the_first_entry_since_it_was_opened(tmp_path: Path) -> None:
+def test_a_prep_is_offered_after_a_crash(tmp_path: Path) -> None:
     """That entry is in the main file; there is no journal yet."""
     store = CallStore(tmp_path / "data")
     with store.create(BEGAN) as prep:
-        keep(prep, [replace(STARTED, mode=Mode.PREP)])
+        save_events(prep, [replace(STARTED, mode=Mode.PREP)])
     assert store.resumable(store.summaries()) == []
     with store.open(prep.id) as again:
-        keep(again, [Noted(1.0, "ask about the pager")])
+        save_events(again, [Noted(1.0, "ask about the pager")])
         shutil.copytree(tmp_path / "data", tmp_path / "cut")
     assert store.resumable(store.summaries()) == []
     after = CallStore(tmp_path / "cut")
     assert [summary.id for summary in after.resumable(after.summaries())] == [prep.id]
 
 
-def test_a_call_that_goes_on_is_listed_as_it_is_now(tmp_path: Path) -> None:
+def test_an_open_call_is_listed_with_its_latest_entries(tmp_path: Path) -> None:
     window, other = CallStore(tmp_path), CallStore(tmp_path)
     with other.create(BEGAN, "Acme") as call:
-        keep(call, [STARTED, Noted(1.0, "a horse")])
+        save_events(call, [STARTED, Noted(1.0, "a horse")])
         assert [each.notes for each in window.summaries()] == [1]
-        keep(call, [Noted(2.0, "a zebra")])
+        save_events(call, [Noted(2.0, "a zebra")])
         assert [each.notes for each in window.summaries()] == [2]
 
 
-def test_a_call_that_could_not_be_read_is_looked_at_again(tmp_path: Path) -> None:
+def test_an_unreadable_call_is_read_again_for_the_next_list(tmp_path: Path) -> None:
     window = CallStore(tmp_path)
     with window.create(BEGAN, "Acme") as call:
-        keep(call, [STARTED, Noted(1.0, "a horse")])
+        save_events(call, [STARTED, Noted(1.0, "a horse")])
     file = tmp_path / "calls" / f"{call.id}.json"
     kept = file.read_bytes()
-    (told,) = window.summaries()
-    assert not told.problem
+    (summary,) = window.summaries()
+    assert not summary.problem
     file.rename(tmp_path / "aside")
     file.mkdir()
-    (told,) = window.summaries()
-    assert told.problem
+    (summary,) = window.summaries()
+    assert summary.problem
     file.rmdir()
     file.write_bytes(kept)
-    (told,) = window.summaries()
-    assert not told.problem
-    assert told.notes == 1
+    (summary,) = window.summaries()
+    assert not summary.problem
+    assert summary.notes == 1

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from broken_disks import Unsynced
-from notes_story import BEGAN, STARTED, is_lost, keep, note
+from notes_story import BEGAN, STARTED, is_lost, note, save_events
 from tinydb import TinyDB
 
 from salesnerd_tui.call.events import (
@@ -78,7 +78,7 @@ def shout(tables: Tables) -> Tables:
 NEXT = Migrations(FORMATS.current + 1, {**FORMATS.steps, FORMATS.current: shout})
 
 
-def test_an_older_call_is_migrated_and_its_file_kept(tmp_path: Path) -> None:
+def test_an_older_call_is_migrated_and_its_file_is_backed_up(tmp_path: Path) -> None:
     path = laid_out(tmp_path, 1)
     before = path.read_bytes()
     later = CallStore(tmp_path, formats=NEXT)
@@ -91,7 +91,7 @@ def test_an_older_call_is_migrated_and_its_file_kept(tmp_path: Path) -> None:
         assert plain.table("meta").all()[0]["format"] == FORMATS.current + 1
     assert path.with_name(f"{path.name}.format1.bak").read_bytes() == before
     with later.open(CALL_ID) as call:
-        keep(call, [note(50)])
+        save_events(call, [note(50)])
     assert path.with_name(f"{path.name}.format1.bak").read_bytes() == before
     later.forget(CALL_ID)
     assert not list((tmp_path / "calls").iterdir())
@@ -129,16 +129,16 @@ def test_a_newer_call_is_read_and_never_written(tmp_path: Path) -> None:
     assert not list((tmp_path / "calls").glob("*.lock"))
 
 
-def test_entries_that_this_version_does_not_know_are_kept_and_told(tmp_path: Path) -> None:
+def test_unknown_entries_are_preserved_and_reported(tmp_path: Path) -> None:
     warned: list[str] = []
     with CallStore(tmp_path).create(BEGAN) as call:
-        keep(call, [STARTED, note(1), note(2)])
+        save_events(call, [STARTED, note(1), note(2)])
     path = tmp_path / "calls" / f"{call.id}.json"
     with TinyDB(path) as plain:
         plain.table("events").update({"event": "Invented"}, doc_ids=[1])
     with CallStore(tmp_path, on_warning=warned.append).open(call.id) as again:
         assert again.events[2] == note(2)
-        assert keep(again, [note(3)]).numbers == range(3, 4)
+        assert save_events(again, [note(3)]).numbers == range(3, 4)
     assert "1 of its entries" in warned[0]
     with TinyDB(path, access_mode="r") as plain:
         assert plain.table("events").all()[1]["event"] == "Invented"
@@ -242,7 +242,7 @@ def test_renamed_events_are_migrated(row: dict[str, object], event: Event, meta:
     assert FORMATS.migrated({"events": tables["events"]}) == tables, "migrating again changes nothing"
 
 
-def test_a_call_of_the_version_before_is_listed_searched_and_counted_before_it_is_migrated(tmp_path: Path) -> None:
+def test_a_call_of_the_previous_format_is_listed_and_searched_before_it_is_migrated(tmp_path: Path) -> None:
     path = laid_out(tmp_path, 1)
     before = path.read_bytes()
     store = CallStore(tmp_path)
@@ -254,14 +254,14 @@ def test_a_call_of_the_version_before_is_listed_searched_and_counted_before_it_i
     assert path.read_bytes() == before
 
 
-def test_settings_of_the_version_before_are_read(tmp_path: Path) -> None:
+def test_settings_of_the_previous_format_are_read(tmp_path: Path) -> None:
     stored = {"settings": {"1": {"name": "coach", "value": {"over-promising": {"level": 2, "dismissed": 3}}}}}
     (tmp_path / "settings.json").write_text(json.dumps(stored))
     store = CallStore(tmp_path)
     assert HabitStore(store.settings).known()[TapKind.OVER_PROMISING] == TapHabit(level=2, dismissed=3)
 
 
-def test_words_are_forgotten_in_a_call_of_the_version_before(tmp_path: Path) -> None:
+def test_the_transcript_of_a_call_in_the_previous_format_is_deleted(tmp_path: Path) -> None:
     path = laid_out(tmp_path, 1)
     store = CallStore(tmp_path)
     store.carry_out(ForgetPlan(words={CALL_ID: {}}))
