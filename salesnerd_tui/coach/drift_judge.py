@@ -422,11 +422,6 @@ class DriftJudge:
         return reading
 
     @property
-    def values(self) -> list[float] | None:
-        """Inputs of the trees after a sentence of the user; None after one of the buyer."""
-        return self._features.values() if self._is_user_sentence else None
-
-    @property
     def probability(self) -> float:
         """Probability that the user's last sentence is drift; 0 if the last sentence was the buyer's."""
         if not self._is_user_sentence:

@@ -100,10 +100,6 @@ class Coach:
         return self._turns.talk
 
     @property
-    def turns(self) -> TurnTracker:
-        return self._turns
-
-    @property
     def seconds_since_tap(self) -> float:
         """Seconds that the user has kept talking since the tap on the screen."""
         turn = self._turns.current

@@ -107,7 +107,7 @@ def test_text_that_is_not_flattering(text: str) -> None:
 def test_a_postponed_question_stays_open_until_it_is_answered() -> None:
     call = Story()
     call.them("And who hosts the data, and in which country?")
-    asked_at = call.coach.turns.last_end
+    asked_at = call.at
     call.me("I'd have to check that. Let me show the calendar first.")
     assert open_questions(call) == ["And who hosts the data, and in which country?"]
     assert call.coach.open_questions[0].at < asked_at

@@ -1,4 +1,4 @@
-"""The learned judge: what it recognizes, its cost, and that no text can break it."""
+"""The learned judge: acts that it recognizes, its cost, and any text as input."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesnerd_tui.call.events import Heard, Side
-from salesnerd_tui.coach.drift_judge import FEATURES, WEIGHTS, DriftJudge, asks, picks_up, reveals
+from salesnerd_tui.coach.drift_judge import FEATURES, WEIGHTS, DriftJudge, TalkFeatures, asks, picks_up, reveals
 from salesnerd_tui.coach.sentences import SentenceSplitter, split_words
 from salesnerd_tui.coach.speech_reader import (
     BUYER_ACTS,
@@ -31,7 +31,7 @@ TURNS = [
 
 
 def probabilities(*, partials: bool) -> list[float]:
-    """Return the score of each sentence of the user, heard whole or word by word."""
+    """Return the probability for each sentence of the user, from whole turns or word by word."""
     ear, judge, scores, at = SentenceSplitter(), DriftJudge(), list[float](), 0.0
     for number, (side, text) in enumerate(TURNS):
         spoken = text.split()
@@ -82,16 +82,22 @@ def test_a_question_about_their_statement_picks_it_up() -> None:
 
 
 @given(st.lists(st.tuples(st.booleans(), st.text(max_size=200), st.floats(), st.floats(), st.booleans()), max_size=12))
-def test_any_text_and_any_clock_is_accepted(said: list[tuple[bool, str, float, float, bool]]) -> None:
+def test_any_text_and_any_clock_is_accepted(sentences: list[tuple[bool, str, float, float, bool]]) -> None:
     judge = DriftJudge()
-    for user, text, start, end, asked in said:
-        reading = judge.hear(user, split_words(text), start, end, has_question_mark=asked)
+    for is_user, text, start, end, has_question_mark in sentences:
+        reading = judge.hear(is_user, split_words(text), start, end, has_question_mark=has_question_mark)
         assert sum(reading.acts) == pytest.approx(1.0)
-        assert len(reading.heads) == (len(USER_HEADS) if user else 0)
+        assert len(reading.heads) == (len(USER_HEADS) if is_user else 0)
         assert 0.0 <= judge.probability <= 1.0
-        if judge.values is not None:
-            assert len(judge.values) == len(FEATURES)
-            assert all(map(math.isfinite, judge.values))
+
+
+def test_each_feature_has_a_value() -> None:
+    words = split_words("our tool has a route page")
+    features = TalkFeatures()
+    reading = DriftJudge().hear(True, words, 0, 3, has_question_mark=False)
+    features.add_user_sentence(reading, words, 0, 3)
+    assert len(features.values()) == len(FEATURES)
+    assert all(map(math.isfinite, features.values()))
 
 
 def test_a_huge_sentence_costs_as_much_as_a_long_one() -> None:
