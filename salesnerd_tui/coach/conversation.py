@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from salesnerd_tui.coach.drift_judge import (
+from salesnerd_tui.coach.sentences import stem, topics, vocabulary
+from salesnerd_tui.coach.signals.evidence import EVIDENCE, find_rung, is_flattering
+from salesnerd_tui.coach.signals.invitations import HandOver, InvitationCue, find_invitation
+from salesnerd_tui.coach.speech_reader import (
+    USER_ACTS,
+    ClassifiedSentence,
+    SpeechAct,
+    SpeechReading,
     asks,
     hands_over,
     invites,
@@ -24,10 +31,6 @@ from salesnerd_tui.coach.drift_judge import (
     presenting_probability,
     reveals,
 )
-from salesnerd_tui.coach.sentences import stem, topics, vocabulary
-from salesnerd_tui.coach.signals.evidence import EVIDENCE, find_rung, is_flattering
-from salesnerd_tui.coach.signals.invitations import HandOver, InvitationCue, find_invitation
-from salesnerd_tui.coach.speech_reader import USER_ACTS, ClassifiedSentence, SpeechAct, SpeechReading
 
 if TYPE_CHECKING:
     from salesnerd_tui.coach.limits import Limits

@@ -13,9 +13,9 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache, reduce
-from operator import and_, getitem, itemgetter
+from operator import and_, getitem
 from typing import Any
 
 import msgspec
@@ -26,25 +26,25 @@ from salesnerd_tui.coach.signals.invitations import FEATURES as INVITATION_FEATU
 from salesnerd_tui.coach.signals.invitations import LONG_AGO, InvitationFeatures
 from salesnerd_tui.coach.speech_reader import (
     BUYER_ACTS,
+    BUYER_INDEX,
     USER_ACTS,
     USER_HEADS,
+    USER_INDEX,
     SentenceContext,
     SpeechReader,
     SpeechReading,
+    engaged_acts,
+    presenting_acts,
 )
 from salesnerd_tui.files import read_regular
 
 WEIGHTS = f"{__file__.rpartition('drift_judge')[0]}drift_judge.json"
 MAX_BYTES = 32 << 20
 
-_USER = {code: place for place, code in enumerate(USER_ACTS)}
-_BUYER = {code: place for place, code in enumerate(BUYER_ACTS)}
-_Q, _C, _R, _N, _P, _O = (_USER[code] for code in "QCRNPO")
-_presenting: Callable[[list[float]], tuple[float, ...]] = itemgetter(*(_USER[code] for code in "FTUPO"))
-_Y_ASKS, _Y_FACT, _Y_REVEALS, _Y_REQUESTS, _Y_OBJECTS = (_BUYER[code] for code in "qyvro")
-_Y_BACKCHANNEL, _Y_FRAGMENT, _Y_SOCIAL = (_BUYER[code] for code in "bxs")
-_engaged: Callable[[list[float]], tuple[float, ...]] = itemgetter(*(_BUYER[code] for code in "ebqyx"))
-_ANSWERS, _TAKES_UP, _PASSES, _DRIFT = range(len(USER_HEADS))
+_Q, _C, _R, _N = (USER_INDEX[code] for code in "QCRN")
+_ASKS, _ASKS_FACT, _REVEALS, _REQUESTS, _OBJECTS = (BUYER_INDEX[code] for code in "qyvro")
+_BACKCHANNEL, _FRAGMENT, _SOCIAL = (BUYER_INDEX[code] for code in "bxs")
+_DRIFT = USER_HEADS.index("drift")
 
 LEAVES = 8
 """Maximum leaves of a tree: one bit each of a byte."""
@@ -54,9 +54,6 @@ _FIRST_LEAF = bytes((byte & -byte).bit_length() - 1 if byte else 0 for byte in r
 BACKCHANNEL_WORDS = 3
 MIN_QUESTION, MIN_REVEAL = 0.3, 0.35
 """Probability from which a sentence of the buyer counts as a question, or as worth following up."""
-
-ASKS, MAY_ASK, REVEALS, BACKCHANNEL, ENGAGED, PICKS_UP, PRAISES, HANDS_OVER = 0.4, 0.2, 0.45, 0.8, 0.5, 0.4, 0.4, 0.5
-"""Probability from which the rules accept the class of a sentence."""
 
 _COMMON = vocabulary(
     """the a an and or of to in is it that this i we you they he she for on with as be are was so but if not do have has
@@ -177,7 +174,7 @@ class TalkFeatures:
         self._buyer_last = acts
         self._buyer_topic |= topic
         self._buyer_words |= topic
-        self._invitations.add_buyer_sentence(words, acts[_Y_ASKS] + 0.5 * acts[_Y_FACT], sum(_engaged(acts)))
+        self._invitations.add_buyer_sentence(words, acts[_ASKS] + 0.5 * acts[_ASKS_FACT], sum(engaged_acts(acts)))
         self._fade_load(acts, word_count)
         self._note_question(acts)
         self._note_reveal(acts)
@@ -189,7 +186,7 @@ class TalkFeatures:
             self._backchannels += 1
             self._backchannels_in_run += 1
             return
-        polite = acts[_Y_BACKCHANNEL] + 0.7 * acts[_Y_FRAGMENT] + 0.5 * acts[_Y_SOCIAL]
+        polite = acts[_BACKCHANNEL] + 0.7 * acts[_FRAGMENT] + 0.5 * acts[_SOCIAL]
         real = max(0.0, 1.0 - polite) * (0.5 if word_count <= BACKCHANNEL_WORDS else 1.0)
         keep = 1.0 - 0.9 * real
         self._load = [words * keep for words in self._load]
@@ -202,7 +199,7 @@ class TalkFeatures:
             self._current = _NO_SENTENCE
 
     def _note_question(self, acts: list[float]) -> None:
-        asks, fact = acts[_Y_ASKS], acts[_Y_FACT]
+        asks, fact = acts[_ASKS], acts[_ASKS_FACT]
         if asks + 0.6 * fact > MIN_QUESTION:
             self._seconds_since_question = self._words_since_question = 0.0
             self._question = max(self._question * 0.5, asks + 0.5 * fact)
@@ -210,7 +207,7 @@ class TalkFeatures:
             self._question *= 0.6
 
     def _note_reveal(self, acts: list[float]) -> None:
-        reveal = acts[_Y_REVEALS] + acts[_Y_OBJECTS] + 0.5 * acts[_Y_REQUESTS]
+        reveal = acts[_REVEALS] + acts[_OBJECTS] + 0.5 * acts[_REQUESTS]
         if reveal > MIN_REVEAL:
             self._seconds_since_reveal = self._follow_up = 0.0
             self._reveal = max(0.5 * self._reveal, reveal)
@@ -254,7 +251,7 @@ class TalkFeatures:
         """Return the value of each of `FEATURES` after the last sentence, which has to be one of the user."""
         current, topic = self._current, self._current.topic
         load = [words / 40.0 for words in self._load]
-        presenting = sum(_presenting(load))
+        presenting = sum(presenting_acts(load))
         question = self._question * math.exp(-self._seconds_since_question / 45.0)
         reveal = self._reveal * math.exp(-self._seconds_since_reveal / 30.0)
         topic_size = len(topic) + 1
@@ -283,7 +280,7 @@ class TalkFeatures:
             min(self._seconds_since_reveal, 300.0) / 60.0,
             reveal,
             reveal * (1.0 - self._follow_up),
-            sum(_presenting(current.acts)),
+            sum(presenting_acts(current.acts)),
             presenting,
             presenting + load[_N],
             presenting * (1.0 - question),
@@ -433,59 +430,3 @@ class DriftJudge:
 
 def _finite(seconds: float) -> float:
     return seconds if math.isfinite(seconds) else 0.0
-
-
-def asks(reading: SpeechReading) -> bool:
-    """Return whether a sentence of the buyer asks for anything."""
-    return reading.acts[_Y_ASKS] + reading.acts[_Y_FACT] >= ASKS
-
-
-def may_ask(reading: SpeechReading) -> bool:
-    """Return whether a sentence of the buyer perhaps asks for something."""
-    return reading.acts[_Y_ASKS] + reading.acts[_Y_FACT] >= MAY_ASK
-
-
-def is_engaged(reading: SpeechReading) -> bool:
-    """Return whether a sentence of the buyer stays on what the user is saying: interest, a question, *uh-huh*."""
-    return sum(_engaged(reading.acts)) >= ENGAGED
-
-
-def invites(reading: SpeechReading) -> bool:
-    """Return whether a sentence of the buyer asks for more than one fact."""
-    return reading.acts[_Y_ASKS] >= reading.acts[_Y_FACT]
-
-
-def reveals(reading: SpeechReading) -> bool:
-    """Return whether a sentence of the buyer reveals, requests or objects, which is worth following up."""
-    acts = reading.acts
-    return acts[_Y_REVEALS] + acts[_Y_OBJECTS] + 0.5 * acts[_Y_REQUESTS] >= REVEALS
-
-
-def is_backchannel(reading: SpeechReading) -> bool:
-    """Return whether a sentence of the buyer is only *okay* or *uh-huh*."""
-    return reading.acts[_Y_BACKCHANNEL] >= BACKCHANNEL
-
-
-def picks_up(reading: SpeechReading) -> bool:
-    """Return whether a sentence of the user asks about or reflects what the buyer said."""
-    return reading.acts[_R] + reading.acts[_Q] >= PICKS_UP and not passes_over(reading)
-
-
-def passes_over(reading: SpeechReading) -> bool:
-    """Return whether a sentence of the user passes over what the buyer said instead of picking it up."""
-    return reading.heads[_PASSES] > reading.heads[_TAKES_UP]
-
-
-def praises(reading: SpeechReading) -> bool:
-    """Return whether a sentence of the user praises the product or promises too much."""
-    return reading.acts[_P] + reading.acts[_O] >= PRAISES
-
-
-def presenting_probability(reading: SpeechReading) -> float:
-    """Return the probability that a sentence of the user presents: product, internals, company, praise."""
-    return sum(_presenting(reading.acts))
-
-
-def hands_over(reading: SpeechReading) -> bool:
-    """Return whether a sentence of the user asks or checks in."""
-    return reading.acts[_Q] + reading.acts[_C] >= HANDS_OVER

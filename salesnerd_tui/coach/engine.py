@@ -30,14 +30,14 @@ from salesnerd_tui.call.events import (
     TapReason,
 )
 from salesnerd_tui.coach.conversation import Compliments, ConversationState, MissedReveal
-from salesnerd_tui.coach.drift_judge import DriftJudge, DriftModel, asks, hands_over
+from salesnerd_tui.coach.drift_judge import DriftJudge, DriftModel
 from salesnerd_tui.coach.limits import Limits
 from salesnerd_tui.coach.safer_wording import limits_promise, reason_and_safer_wording
 from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence, split_words, stem
 from salesnerd_tui.coach.signals.product import JargonExplainer
 from salesnerd_tui.coach.signals.promises import DetectedPromise, find_buyer_promise, find_promise
 from salesnerd_tui.coach.signals.questions import OpenQuestion, OpenQuestions
-from salesnerd_tui.coach.speech_reader import SpeechAct, classify
+from salesnerd_tui.coach.speech_reader import SpeechAct, asks, classify, hands_over
 from salesnerd_tui.coach.tap_cadence import DRIFT_KINDS, TapCadence
 from salesnerd_tui.coach.tap_policy import (
     DueTap,

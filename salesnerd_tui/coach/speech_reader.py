@@ -12,12 +12,12 @@ from __future__ import annotations
 import binascii
 import math
 import struct
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from functools import cache, lru_cache
 from itertools import repeat
-from operator import add
+from operator import add, itemgetter
 from typing import Any
 from zlib import crc32
 
@@ -37,6 +37,15 @@ objects, engages, backchannel, answers, social, other content (n), fragment (x).
 USER_HEADS = ("answers", "takes up", "passes over", "drift")
 """Further outputs for the user: how the sentence relates to what the buyer just said, and the reader's own first guess
 at drift. Each is a separate probability."""
+
+USER_INDEX = {code: index for index, code in enumerate(USER_ACTS)}
+BUYER_INDEX = {code: index for index, code in enumerate(BUYER_ACTS)}
+
+presenting_acts: Callable[[list[float]], tuple[float, ...]] = itemgetter(*(USER_INDEX[code] for code in "FTUPO"))
+"""Return the probabilities of the user's acts that present: product, internals, company, praise."""
+
+engaged_acts: Callable[[list[float]], tuple[float, ...]] = itemgetter(*(BUYER_INDEX[code] for code in "ebqyx"))
+"""Return the probabilities of the buyer's acts that stay on what the user is saying."""
 
 MAX_WORDS = 40
 """Maximum words of a sentence that are read; the sentence splitter cuts at 30."""
@@ -215,6 +224,70 @@ class SpeechReader:
         odds = [1.0 / (1.0 + exp(-logit)) for logit in logits]
         total = sum(odds[:acts]) or 1.0
         return SpeechReading([each / total for each in odds[:acts]], odds[acts:])
+
+
+_Q, _C, _R, _P, _O = (USER_INDEX[code] for code in "QCRPO")
+_ASKS, _ASKS_FACT, _REVEALS, _REQUESTS, _OBJECTS, _BACKCHANNEL = (BUYER_INDEX[code] for code in "qyvrob")
+_TAKES_UP, _PASSES_OVER = USER_HEADS.index("takes up"), USER_HEADS.index("passes over")
+
+
+# The rules accept the class of a sentence from the probability in each of these functions.
+
+
+def asks(reading: SpeechReading) -> bool:
+    """Return whether a sentence of the buyer asks for anything."""
+    return reading.acts[_ASKS] + reading.acts[_ASKS_FACT] >= 0.4
+
+
+def may_ask(reading: SpeechReading) -> bool:
+    """Return whether a sentence of the buyer perhaps asks for something."""
+    return reading.acts[_ASKS] + reading.acts[_ASKS_FACT] >= 0.2
+
+
+def is_engaged(reading: SpeechReading) -> bool:
+    """Return whether a sentence of the buyer stays on what the user is saying: interest, a question, *uh-huh*."""
+    return sum(engaged_acts(reading.acts)) >= 0.5
+
+
+def invites(reading: SpeechReading) -> bool:
+    """Return whether a sentence of the buyer asks for more than one fact."""
+    return reading.acts[_ASKS] >= reading.acts[_ASKS_FACT]
+
+
+def reveals(reading: SpeechReading) -> bool:
+    """Return whether a sentence of the buyer reveals, requests or objects, which is worth following up."""
+    acts = reading.acts
+    return acts[_REVEALS] + acts[_OBJECTS] + 0.5 * acts[_REQUESTS] >= 0.45
+
+
+def is_backchannel(reading: SpeechReading) -> bool:
+    """Return whether a sentence of the buyer is only *okay* or *uh-huh*."""
+    return reading.acts[_BACKCHANNEL] >= 0.8
+
+
+def picks_up(reading: SpeechReading) -> bool:
+    """Return whether a sentence of the user asks about or reflects what the buyer said."""
+    return reading.acts[_R] + reading.acts[_Q] >= 0.4 and not passes_over(reading)
+
+
+def passes_over(reading: SpeechReading) -> bool:
+    """Return whether a sentence of the user passes over what the buyer said instead of picking it up."""
+    return reading.heads[_PASSES_OVER] > reading.heads[_TAKES_UP]
+
+
+def praises(reading: SpeechReading) -> bool:
+    """Return whether a sentence of the user praises the product or promises too much."""
+    return reading.acts[_P] + reading.acts[_O] >= 0.4
+
+
+def presenting_probability(reading: SpeechReading) -> float:
+    """Return the probability that a sentence of the user presents: product, internals, company, praise."""
+    return sum(presenting_acts(reading.acts))
+
+
+def hands_over(reading: SpeechReading) -> bool:
+    """Return whether a sentence of the user asks or checks in."""
+    return reading.acts[_Q] + reading.acts[_C] >= 0.5
 
 
 def likeliest_act(reading: SpeechReading) -> str:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesnerd_tui.call.events import Heard, Side
-from salesnerd_tui.coach.drift_judge import FEATURES, WEIGHTS, DriftJudge, TalkFeatures, asks, picks_up, reveals
+from salesnerd_tui.coach.drift_judge import FEATURES, WEIGHTS, DriftJudge, TalkFeatures
 from salesnerd_tui.coach.sentences import SentenceSplitter, split_words
 from salesnerd_tui.coach.speech_reader import (
     BUYER_ACTS,
@@ -19,7 +19,10 @@ from salesnerd_tui.coach.speech_reader import (
     USER_ACTS,
     USER_HEADS,
     SentenceContext,
+    asks,
     likeliest_act,
+    picks_up,
+    reveals,
 )
 
 TURNS = [
