@@ -56,7 +56,7 @@ def test_playbook_row_shows_goal_minutes_must_asks_and_findings(tmp_path: Path) 
     assert row.endswith("30 min · 2 must-asks · 1 warning ")
     assert told[0] == ""
     assert " ".join(" ".join(told).split()).startswith(GOAL)
-    assert "line 12: nothing asks for the gate 'a_light'" in " ".join(told)
+    assert "line 12: no outcome and no condition uses the gate 'a_light'" in " ".join(told)
 
 
 def test_broken_playbook_shows_where_and_why(tmp_path: Path) -> None:

@@ -1,16 +1,16 @@
 """Paths through a playbook (P301 to P312), sentences that open a detour (P313 and P314), and walks of buyers and tests
 (P503 to P506).
 
-What a path can reach is a set computed in one pass; it is never smaller than what a real call can reach: a question
-falls through to the next item, because the user can always write a note or skip, and its answers may lead elsewhere.
-`picks` fixes answers, as a test or a buyer does.
+The items that a path can reach are computed in one pass, which never misses an item that a real call can reach: every
+question also continues with the next item, because the user can always write a note or skip. The `picks` of a test or
+a buyer fix the answers of its path.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -59,7 +59,7 @@ _DATE = re.compile(r"(^|_)(on|date|day|when|by|until|week|month)($|_)")
     bad=sample(_ASK, outcomes=_PAUSED),
     good=sample(_ASK + "  answers:\n    We stopped for now: {end: paused}\n", outcomes=_PAUSED),
 )
-def unreached_outcome(context: LintContext) -> Iterator[Problem]:
+def unreachable_outcome(context: LintContext) -> Iterator[Problem]:
     if context.is_library or not (context.playbook.agenda or context.playbook.outcomes):
         return
     reached = {answer.fields.text("end") for answer in context.answer_nodes}
@@ -79,8 +79,8 @@ def unreached_outcome(context: LintContext) -> Iterator[Problem]:
 def missing_ending(context: LintContext) -> Iterator[Problem]:
     if context.is_library or not (context.playbook.agenda or context.playbook.outcomes):
         return
-    there = {outcome.decision for outcome in context.playbook.outcomes.values()}
-    missing = [str(decision) for decision in Decision if decision not in there]
+    decisions = {outcome.decision for outcome in context.playbook.outcomes.values()}
+    missing = [str(decision) for decision in Decision if decision not in decisions]
     if missing:
         key = context.tree.key("outcomes")
         location = key.location if key and context.is_own(key) else context.title_location
@@ -96,12 +96,12 @@ def missing_ending(context: LintContext) -> Iterator[Problem]:
     bad=sample(_ASK + "  answers:\n    It broke: {end: go_on}\n    Nothing: {end: part}\n" + _MUST),
     good=sample(_ASK + "  answers:\n    It broke: When was that?\n    Nothing: {end: part}\n" + _MUST),
 )
-def nothing_leads_here(context: LintContext) -> Iterator[Problem]:
+def unreachable_question(context: LintContext) -> Iterator[Problem]:
     for place, rows in context.rows_by_place.items():
         reached = reachable_positions(rows, context.positions[place]) if place in context.positions else set()
         for row in rows:
             if row.index not in reached and row.index - 1 in reached:
-                hint = "let an answer above continue here, or lead here with goto"
+                hint = "let an answer above continue here, or add a goto to here"
                 yield Problem("no answer and no goto leads here", row.item.location, hint)
 
 
@@ -118,17 +118,15 @@ def nothing_leads_here(context: LintContext) -> Iterator[Problem]:
         "other.yaml": sample(_ASK + "- include: decider\n", head="use: [sample]"),
     },
 )
-def unused_part(books: Iterable[LintContext]) -> Iterator[Problem]:
-    books = list(books)
-    asked = {row.item.location for one in books for row in one.question_rows}
-    for one in books:
-        for part in one.own.maps("questions"):
-            text = part.scalar("ask")
-            if text and text.location not in asked:
-                name = part.text("id")
-                yield Problem(
-                    f"no playbook includes '{name}'", text.location, f"write `- include: {name}`, or delete it"
-                )
+def unused_library_question(contexts: Sequence[LintContext]) -> Iterator[Problem]:
+    included = {row.item.location for context in contexts for row in context.question_rows}
+    for context in contexts:
+        for question in context.own.maps("questions"):
+            text = question.scalar("ask")
+            if text and text.location not in included:
+                name = question.text("id")
+                hint = f"write `- include: {name}`, or delete it"
+                yield Problem(f"no playbook includes '{name}'", text.location, hint)
 
 
 @warning_rule(
@@ -141,12 +139,12 @@ def unused_part(books: Iterable[LintContext]) -> Iterator[Problem]:
         "detours:\n  demo:\n    they_say: Show us\n    agenda:\n      - ask: Who must see it?\n        id: audience\n",
     ),
 )
-def unused_detour(context: LintContext) -> Iterator[Problem]:
-    led = {answer.fields.text("detour") for answer in context.answer_nodes}
+def unreachable_detour(context: LintContext) -> Iterator[Problem]:
+    entered = {answer.fields.text("detour") for answer in context.answer_nodes}
     for detour in context.playbook.detours.values():
-        if not detour.they_say and not detour.key and detour.id not in led:
+        if not detour.they_say and not detour.key and detour.id not in entered:
             hint = "add `they_say:` with their words, or a `key:`"
-            yield Problem(f"nothing leads into the detour '{detour.id}'", detour.location, hint)
+            yield Problem(f"nothing leads to the detour '{detour.id}'", detour.location, hint)
 
 
 @warning_rule(
@@ -164,8 +162,8 @@ def unused_gate(context: LintContext) -> Iterator[Problem]:
     }
     for gate in context.playbook.gates.values():
         if gate.name not in used:
-            hint = f"let an outcome need it, `needs: [{gate.name}]`, or an item wait for it, `when: {gate.name}`"
-            yield Problem(f"nothing asks for the gate '{gate.name}'", gate.location, hint)
+            hint = f"use it in an outcome, `needs: [{gate.name}]`, or an item, `when: {gate.name}`"
+            yield Problem(f"no outcome and no condition uses the gate '{gate.name}'", gate.location, hint)
 
 
 @warning_rule(
@@ -176,22 +174,23 @@ def unused_gate(context: LintContext) -> Iterator[Problem]:
     good=sample(_ASK + "  answers:\n    Just looking: {goto: cost}\n" + _MUST),
 )
 def skipped_must(context: LintContext) -> Iterator[Problem]:
-    for place, index in context.positions.items():
+    for place, positions in context.positions.items():
         rows = context.rows_by_place[place]
-        again = lowest_reachable(rows, index)
+        lowest = lowest_reachable(rows, positions)
         musts = [row for row in rows if isinstance(row.item, Ask) and row.item.priority is Priority.MUST]
         musts = [row for row in musts if row.item.when is ALWAYS]
-        places = [row.index for row in musts]
+        must_positions = [row.index for row in musts]
         for answer in context.answer_nodes if musts else ():
             goto = answer.fields.scalar("goto") if answer.row.list_name == place else None
-            target = index.get(goto.text) if goto else None
+            target = positions.get(goto.text) if goto else None
             if goto is None or target is None or target <= answer.row.index:
                 continue
-            skipped = musts[bisect_right(places, answer.row.index) : bisect_left(places, again[target])]
+            first, end = bisect_right(must_positions, answer.row.index), bisect_left(must_positions, lowest[target])
+            skipped = musts[first:end]
             if skipped:
                 names = join_names([row.node.text("id") for row in skipped], 4)
-                hint = "jump to it, make it a should, or guard it with `when:`"
-                yield Problem(f"this jump skips what must be asked: {names}", goto.location, hint)
+                hint = "jump to it, make it a should, or add a condition with `when:`"
+                yield Problem(f"this jump skips must-asks: {names}", goto.location, hint)
 
 
 @warning_rule(
@@ -207,13 +206,13 @@ def undated_not_yet(context: LintContext) -> Iterator[Problem]:
             continue
         dated = any(_is_date(name, context) for name in outcome.capture)
         if not dated:
-            hint = "record a day, like `capture: [revisit_on]`; a name of yours ends in _on, _date or _by"
-            yield Problem(f"'{outcome.id}' is a not-yet and records no date", outcome.location, hint)
+            hint = "capture a date, like `capture: [revisit_on]` (the names of dates end in _on, _date or _by)"
+            yield Problem(f"'{outcome.id}' is a not-yet without a date", outcome.location, hint)
 
 
 def _is_date(name: str, context: LintContext) -> bool:
-    asked = context.questions.get(name)
-    return bool(_DATE.search(name)) or (asked is not None and asked.type is NoteType.DATE)
+    question = context.questions.get(name)
+    return bool(_DATE.search(name)) or (question is not None and question.type is NoteType.DATE)
 
 
 @warning_rule(
@@ -234,7 +233,7 @@ def shared_key(context: LintContext) -> Iterator[Problem]:
         if key and first.setdefault(key.text, name.text) != name.text:
             free = next((letter for letter in name.text if letter.isalpha() and letter not in first), "")
             hint = f"'{free}' is free" if free and free not in RESERVED_LETTERS else "choose another letter"
-            yield Problem(f"'{key.text}' already enters '{first[key.text]}'", key.location, hint)
+            yield Problem(f"'{key.text}' already opens the detour '{first[key.text]}'", key.location, hint)
 
 
 @warning_rule(
@@ -250,7 +249,7 @@ def too_many_minutes(context: LintContext) -> Iterator[Problem]:
     planned = sum(item.minutes or 0 for item in context.playbook.agenda if isinstance(item, Section))
     if written and whole is not None and planned > whole:
         message = f"the sections add up to {planned:g} minutes, the call has {whole:g}"
-        yield Problem(message, written.location, "give a section less, or the call more")
+        yield Problem(message, written.location, "shorten a section, or plan a longer call")
 
 
 @warning_rule(
@@ -264,7 +263,9 @@ def empty_section(context: LintContext) -> Iterator[Problem]:
     for rows in context.rows_by_place.values():
         for row, below in zip(rows, [*rows[1:], None], strict=False):
             if isinstance(row.item, Section) and (below is None or isinstance(below.item, Section)):
-                yield Problem(f"nothing is asked under '{row.item.title}'", row.item.location, "fill it or delete it")
+                yield Problem(
+                    f"the section '{row.item.title}' has no questions", row.item.location, "add a question or delete it"
+                )
 
 
 _DATED = OUTCOMES.replace("{decision: go}", "{decision: go, needs: [dated], capture: [next_date]}")
@@ -285,26 +286,26 @@ _DATED = OUTCOMES.replace("{decision: go}", "{decision: go, needs: [dated], capt
 def gate_met_by_outcome_notes(context: LintContext) -> Iterator[Problem]:
     if context.is_library:
         return
-    taken = {
+    noted_during_call = {
         *context.questions,
         *context.set_names,
-        *(was.text for row in context.question_rows for was in row.node.scalars("aliases")),
+        *(alias.text for row in context.question_rows for alias in row.node.scalars("aliases")),
     }
-    recorded = {name for outcome in context.playbook.outcomes.values() for name in outcome.capture} - taken
+    captured = {name for outcome in context.playbook.outcomes.values() for name in outcome.capture}
+    captured -= noted_during_call
     for name, node in context.tree.entries_of("outcomes"):
         outcome = context.playbook.outcomes.get(name.text)
         if outcome is None or not isinstance(node, Map):
             continue
-        for gate, needed in zip(node.scalars("needs"), outcome.needs, strict=True):
-            if can_be_met(needed.condition, recorded):
+        for gate_name, gate in zip(node.scalars("needs"), outcome.needs, strict=True):
+            if can_be_met(gate.condition, captured):
                 continue
-            waits = [one for one in sorted(recorded) if not can_be_met(needed.condition, {one})] or sorted(recorded)
-            own = [one for one in waits if one in outcome.capture]
-            where = "the same outcome records" if own else "only an outcome records"
-            message = (
-                f"'{name.text}' needs '{gate.text}', which waits for a note that {where}: {join_names(own or waits, 3)}"
-            )
-            yield Problem(message, gate.location, "ask for it during the call, or delete it from `needs`")
+            notes = [note for note in sorted(captured) if not can_be_met(gate.condition, {note})] or sorted(captured)
+            own_notes = [note for note in notes if note in outcome.capture]
+            source = "the same outcome records" if own_notes else "only an outcome records"
+            names = join_names(own_notes or notes, 3)
+            message = f"'{name.text}' needs '{gate_name.text}', which waits for a note that {source}: {names}"
+            yield Problem(message, gate_name.location, "ask for it during the call, or delete it from `needs`")
 
 
 _WORD = re.compile(r"[\w']+")
@@ -339,7 +340,7 @@ def shared_words(context: LintContext) -> Iterator[Problem]:
         for spoken in detour.scalars("they_say") if isinstance(detour, Map) else ():
             other = first.setdefault(_words(spoken.text), name)
             if other.text != name.text and _words(spoken.text):
-                message = f"'{spoken.text[:60]}' opens the detour '{other.text}' too"
+                message = f"'{spoken.text[:60]}' also opens the detour '{other.text}'"
                 yield Problem(message, spoken.location, "keep the sentence in one of the two detours")
 
 
@@ -369,11 +370,11 @@ def self_excluding_detour(context: LintContext) -> Iterator[Problem]:
     bad=sample(ANSWERED_QUESTION, "buyers:\n  dana:\n    picks: {trigger: It broke}\n"),
     good=sample(ANSWERED_QUESTION, "buyers:\n  dana:\n    picks: {trigger: It broke, verdict: Go on together}\n"),
 )
-def endless_buyer(context: LintContext) -> Iterator[Problem]:
-    ways = context.cached(WalkResults).by_buyer if not context.is_library else {}
+def buyer_without_outcome(context: LintContext) -> Iterator[Problem]:
+    results = context.cached(WalkResults).by_buyer if not context.is_library else {}
     for buyer in context.playbook.buyers.values():
-        way = ways.get(buyer.id)
-        if way and not way.ends and not way.leaves:
+        result = results.get(buyer.id)
+        if result and not result.ends and not result.switches:
             hint = "pick an answer that ends with an outcome"
             yield Problem(f"{buyer.id} reaches no outcome", buyer.location, hint)
 
@@ -388,37 +389,37 @@ def endless_buyer(context: LintContext) -> Iterator[Problem]:
     ),
     good=sample(ANSWERED_QUESTION, "tests:\n  - {it: lets go, " + OTHER_TESTS),
 )
-def unreached_line(context: LintContext) -> Iterator[Problem]:
+def unreachable_expectation(context: LintContext) -> Iterator[Problem]:
     walks = context.cached(WalkResults)
-    if walks.left:
+    if walks.unwalked:
         location = (context.own.key("tests") or context.own.key("buyers") or context.own).location
-        hint = "`salesnerd playbook test` takes them all"
-        yield Problem(f"{walks.left} tests are not followed here: over {MAX_STEPS:,} steps", location, hint)
-    for node, way in zip(context.tree.maps("tests"), walks.by_test, strict=True):
-        if way is None:
+        hint = "`salesnerd playbook test` runs all of them"
+        yield Problem(f"{walks.unwalked} tests are not followed here: over {MAX_STEPS:,} steps", location, hint)
+    for node, result in zip(context.tree.maps("tests"), walks.by_test, strict=True):
+        if result is None:
             return
         ends = node.scalar("ends")
-        if ends and ends.text not in way.ends:
+        if ends and ends.text not in result.ends:
             hint = (
-                f"these answers end with: {join_names(sorted(way.ends))}"
-                if way.ends
+                f"these answers end with: {join_names(sorted(result.ends))}"
+                if result.ends
                 else "no answer here ends the call"
             )
             yield Problem(f"this walk cannot end with '{ends.text}'", ends.location, hint)
             continue
         for name in (*node.scalars("asks"), *(key for key, _ in node.entries_of("picks"))):
-            if name.text not in way.items:
+            if name.text not in result.items:
                 yield Problem(
-                    f"this walk never comes to '{name.text}'", name.location, "another answer leads away before it"
+                    f"this walk never reaches '{name.text}'", name.location, "another answer leads away before it"
                 )
                 break
 
 
 def _untested(context: LintContext, names: Iterable[str], seen: set[str], message: str, hint: str) -> Iterator[Problem]:
-    """Yield one problem about the names that the walk of no test and no buyer has, if the file has tests."""
+    """Yield a problem about the names that no test and no buyer reaches, if the file has tests."""
     key = context.own.key("tests")
     missing = [name for name in names if name not in seen]
-    if key is not None and missing and not context.cached(WalkResults).left:
+    if key is not None and missing and not context.cached(WalkResults).unwalked:
         yield Problem(f"{message}: {join_names(missing, 5)}", key.location, hint)
 
 
@@ -434,8 +435,8 @@ def _untested(context: LintContext, names: Iterable[str], seen: set[str], messag
 )
 def untested_question(context: LintContext) -> Iterator[Problem]:
     asked = [row.item.id for row in context.rows_by_place["agenda"] if isinstance(row.item, Ask)]
-    seen = {name for way in context.cached(WalkResults) for name in way.items}
-    return _untested(context, asked, seen, "no test visits", "add a test whose answers come by it")
+    seen = {name for result in context.cached(WalkResults) for name in result.items}
+    return _untested(context, asked, seen, "no test reaches", "add a test that reaches it")
 
 
 @advice_rule(
@@ -446,14 +447,14 @@ def untested_question(context: LintContext) -> Iterator[Problem]:
     good=sample(ANSWERED_QUESTION, "tests:\n  - {it: lets go, " + OTHER_TESTS),
 )
 def untested_outcome(context: LintContext) -> Iterator[Problem]:
-    seen = {name for way in context.cached(WalkResults) for name in way.ends}
+    seen = {name for result in context.cached(WalkResults) for name in result.ends}
     return _untested(context, context.playbook.outcomes, seen, "no test ends with", "add a test for each ending")
 
 
 Places = Mapping[str, "list[ItemNode]"]
 """Rows of `prep`, `agenda` and each detour."""
 
-Index = Mapping[str, Mapping[str, int]]
+Positions = Mapping[str, Mapping[str, int]]
 """Position of each id, by place."""
 
 
@@ -463,8 +464,7 @@ def move_field(answer: Answer) -> str:
 
 
 def always_moves(row: ItemNode) -> bool:
-    """Return whether every answer of a question jumps or leaves its list, so that only a note or a skip continues
-    below.
+    """Return whether every answer of a question leads elsewhere, so that only a note or a skip continues below.
 
     A single answer does not count: it is an exception that the author wrote down, not all that a buyer can say.
     """
@@ -474,10 +474,10 @@ def always_moves(row: ItemNode) -> bool:
     return all(move_field(answer) not in ("", "detour") for answer in item.answers)
 
 
-def reachable_positions(rows: list[ItemNode], index: Mapping[str, int]) -> set[int]:
+def reachable_positions(rows: list[ItemNode], positions: Mapping[str, int]) -> set[int]:
     """Return the positions to which an answer or the item above leads.
 
-    Notes and skips do not count at a question whose every answer leads elsewhere.
+    Notes and skips do not count at a question whose answers all lead elsewhere.
     """
     seen: set[int] = set()
     todo = [0] if rows else []
@@ -488,21 +488,21 @@ def reachable_positions(rows: list[ItemNode], index: Mapping[str, int]) -> set[i
         seen.add(at)
         item = rows[at].item
         if isinstance(item, Ask):
-            todo += [index[answer.goto] for answer in item.answers if answer.goto and answer.goto in index]
+            todo += [positions[answer.goto] for answer in item.answers if answer.goto and answer.goto in positions]
         if not always_moves(rows[at]):
             todo.append(at + 1)
     return seen
 
 
-def lowest_reachable(rows: list[ItemNode], index: Mapping[str, int]) -> list[int]:
+def lowest_reachable(rows: list[ItemNode], positions: Mapping[str, int]) -> list[int]:
     """Return, for each position, the smallest position that a path from there can return to."""
     size = len(rows)
     back = list(range(size + 1))
     for row in rows:
         if isinstance(row.item, Ask):
             for answer in row.item.answers:
-                if answer.goto and answer.goto in index:
-                    back[row.index] = min(back[row.index], index[answer.goto])
+                if answer.goto and answer.goto in positions:
+                    back[row.index] = min(back[row.index], positions[answer.goto])
     for at in range(size - 1, -1, -1):
         back[at] = min(back[at], back[at + 1])
     for at in range(size):
@@ -512,94 +512,88 @@ def lowest_reachable(rows: list[ItemNode], index: Mapping[str, int]) -> list[int
 
 
 class WalkResult(Struct):
-    """Items and outcomes that a path with fixed answers may reach."""
+    """Items and outcomes that a path with fixed answers can reach. `switches` is true if it can leave the playbook."""
 
     items: set[str] = field(default_factory=set)
     ends: set[str] = field(default_factory=set)
-    leaves: bool = False
-    runs_out: bool = False
+    switches: bool = False
 
 
 class WalkResults:
-    """Items that each test and each buyer of a playbook can reach, computed once and up to a limit.
+    """Items that each test and each buyer of a playbook can reach.
 
-    `left` is the number of tests and buyers beyond the limit.
+    `unwalked` is the number of tests and buyers beyond the limit of steps.
     """
 
     def __init__(self, context: LintContext) -> None:
         playbook = context.playbook
-        self._playbook, self._places, self._index = playbook, context.rows_by_place, context.positions
-        self._next_positions = 0
-        self.left = 0
+        self._playbook, self._places, self._positions = playbook, context.rows_by_place, context.positions
+        self._steps = 0
+        self.unwalked = 0
         self.by_buyer = {
-            buyer.id: self._walk(buyer.picks, [one.detour for one in buyer.interrupts])
+            buyer.id: self._walk(buyer.picks, [interruption.detour for interruption in buyer.interrupts])
             for buyer in playbook.buyers.values()
         }
-        self.by_test = [self._walk_test(example) for example in playbook.tests]
+        self.by_test = [self._walk_test(test) for test in playbook.tests]
 
     def __iter__(self) -> Iterator[WalkResult]:
-        """Yield the results of the tests, and of the buyers that can be followed."""
-        yield from (way for way in self.by_test if way)
-        for buyer in self._playbook.buyers.values():
-            way = self.by_buyer[buyer.id] if buyer.ends else None
-            if way:
-                yield way
+        """Yield the results of the tests, and of the buyers with an expected outcome."""
+        buyers = self._playbook.buyers.values()
+        results = [*self.by_test, *(self.by_buyer[buyer.id] for buyer in buyers if buyer.ends)]
+        return (result for result in results if result)
 
-    def _walk_test(self, example: PlaybookTest) -> WalkResult | None:
-        buyer = self._playbook.buyers.get(example.buyer)
-        left_open = {name for name, words in example.notes.items() if not words.strip()}
-        picked = {name: label for name, label in (buyer.picks if buyer else {}).items() if name not in left_open}
-        picks = {**picked, **example.picks}
-        interrupts = (*example.interrupts, *(buyer.interrupts if buyer else ()))
-        return self._walk(picks, [one.detour for one in interrupts])
+    def _walk_test(self, test: PlaybookTest) -> WalkResult | None:
+        buyer = self._playbook.buyers.get(test.buyer)
+        unanswered = {name for name, words in test.notes.items() if not words.strip()}
+        buyer_picks = {name: label for name, label in (buyer.picks if buyer else {}).items() if name not in unanswered}
+        interrupts = (*test.interrupts, *(buyer.interrupts if buyer else ()))
+        return self._walk({**buyer_picks, **test.picks}, [interruption.detour for interruption in interrupts])
 
     def _walk(self, picks: Mapping[str, str], detours: Collection[str]) -> WalkResult | None:
-        if self._next_positions > MAX_STEPS:
-            self.left += 1
+        if self._steps > MAX_STEPS:
+            self.unwalked += 1
             return None
-        way = _walk_items(self._places, self._index, picks, detours)
-        self._next_positions += len(way.items) + len(detours)
-        return way
+        result = _walk_items(self._places, self._positions, picks, detours)
+        self._steps += len(result.items) + len(detours)
+        return result
 
 
-def _walk_items(places: Places, index: Index, picks: Mapping[str, str], detours: Collection[str]) -> WalkResult:
-    """Return the items that a path with these answers may ask, and its outcomes; any condition may hold."""
-    found = WalkResult()
+def _walk_items(places: Places, positions: Positions, picks: Mapping[str, str], detours: Collection[str]) -> WalkResult:
+    """Return the items and outcomes that a path with these answers can reach; any condition may be true."""
+    result = WalkResult()
     todo = [("prep", 0), ("agenda", 0), *((detour, 0) for detour in detours)]
     seen: set[tuple[str, int]] = set()
     while todo:
         place, at = todo.pop()
         rows = places.get(place, [])
-        if (place, at) in seen:
-            continue
-        if at >= len(rows):
-            found.runs_out |= place == "agenda"
+        if (place, at) in seen or at >= len(rows):
             continue
         seen.add((place, at))
-        found.items.add(rows[at].node.text("id"))
-        todo.extend(_next_positions(rows[at], index, picks, found))
-    return found
+        result.items.add(rows[at].node.text("id"))
+        todo.extend(_next_positions(rows[at], positions, picks, result))
+    return result
 
 
 def _next_positions(
-    row: ItemNode, index: Index, picks: Mapping[str, str], found: WalkResult
+    row: ItemNode, positions: Positions, picks: Mapping[str, str], result: WalkResult
 ) -> Iterator[tuple[str, int]]:
+    """Yield the places to which an item leads, and add the outcome of its answer to the result."""
     item = row.item
     answer = _picked_answer(item, picks) if isinstance(item, Ask) else None
-    maybe = isinstance(item, Ask) and (item.when is not ALWAYS or item.priority is Priority.COULD)
+    is_optional = isinstance(item, Ask) and (item.when is not ALWAYS or item.priority is Priority.COULD)
     move = move_field(answer) if answer else ""
-    if maybe or move in ("", "detour"):
+    if is_optional or move in ("", "detour"):
         yield row.list_name, row.index + 1
     if answer is None:
         return
     if move == "end":
-        found.ends.add(answer.end or "")
+        result.ends.add(answer.end or "")
     elif move == "switch":
-        found.leaves = True
+        result.switches = True
     elif move == "detour":
         yield answer.detour or "", 0
-    elif answer.goto and answer.goto in index[row.list_name]:
-        target = index[row.list_name][answer.goto]
+    elif answer.goto and answer.goto in positions[row.list_name]:
+        target = positions[row.list_name][answer.goto]
         yield row.list_name, target
         if target <= row.index:
             yield row.list_name, row.index + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
@@ -63,12 +63,13 @@ def _unknown(
     known: Iterable[str],
     problem: str,
     field: str = "",
-    otherwise: str = "",
-    meant: str = "",
+    default_hint: str = "",
+    hint: str = "",
     fix: str = "",
 ) -> Problem:
-    """Return the problem of a name that refers to nothing; `meant` and `fix` are the hint if it is clear what it is."""
-    hint, fix = (meant, fix) if meant else did_you_mean(name.text, known, otherwise)
+    """Return the problem of an unknown name. Without a `hint`, the most similar known name is suggested."""
+    if not hint:
+        hint, fix = did_you_mean(name.text, known, default_hint)
     return Problem(f"{field}'{name.text}': {problem}", name.location, hint, fix)
 
 
@@ -94,11 +95,11 @@ def duplicate_id(context: LintContext) -> Iterator[Problem]:
         if not name:
             continue
         first = seen.setdefault(name, row)
-        shared = first.list_name != row.list_name and first.item.location == row.item.location
-        if first is not row and not shared:
-            where = _id_location(first)
-            place = f"line {where.line}" if where.file == row.node.source.name else str(where)
-            yield Problem(f"id '{name}' is used twice", _id_location(row), f"first in {place}")
+        is_same_include = first.list_name != row.list_name and first.item.location == row.item.location
+        if first is not row and not is_same_include:
+            location = _id_location(first)
+            place = f"line {location.line}" if location.file == row.node.source.name else str(location)
+            yield Problem(f"id '{name}' is used twice", _id_location(row), f"first used in {place}")
 
 
 @error_rule(
@@ -109,15 +110,12 @@ def duplicate_id(context: LintContext) -> Iterator[Problem]:
     good=sample(_ASK + "  answers:\n    It broke: {goto: cost}\n" + _COST),
 )
 def unknown_goto(context: LintContext) -> Iterator[Problem]:
-    everywhere = context.item_ids
     for answer in context.answer_nodes:
         target = answer.fields.scalar("goto")
-        if target and target.text not in everywhere:
+        if target and target.text not in context.item_ids:
             first = context.first_questions.get(normalize_label(target.text), "")
-            meant = f"a section is entered at its first question: '{first}'" if first else ""
-            yield _unknown(
-                target, context.positions[answer.row.list_name], _NO_QUESTION, "goto ", meant=meant, fix=first
-            )
+            hint = f"a section is entered at its first question: '{first}'" if first else ""
+            yield _unknown(target, context.positions[answer.row.list_name], _NO_QUESTION, "goto ", hint=hint, fix=first)
 
 
 @error_rule(
@@ -134,10 +132,10 @@ def unknown_end(context: LintContext) -> Iterator[Problem]:
         target = answer.fields.scalar("end")
         if target and target.text not in context.outcome_ids:
             outcomes, decision = context.playbook.outcomes, target.text.replace("_", "-")
-            same = [one.id for one in outcomes.values() if str(one.decision) == decision]
-            meant = f"name an outcome; those with that decision: {', '.join(map(repr, same[:6]))}" if same else ""
+            same = [outcome.id for outcome in outcomes.values() if str(outcome.decision) == decision]
+            hint = f"name an outcome; those with that decision: {', '.join(map(repr, same[:6]))}" if same else ""
             fix = same[0] if len(same) == 1 else ""
-            yield _unknown(target, outcomes, _NO_OUTCOME, "end ", "add it under `outcomes:`", meant, fix)
+            yield _unknown(target, outcomes, _NO_OUTCOME, "end ", "add it under `outcomes:`", hint, fix)
 
 
 @error_rule(
@@ -153,9 +151,9 @@ def unknown_end(context: LintContext) -> Iterator[Problem]:
 def unknown_playbook(context: LintContext) -> Iterator[Problem]:
     named = [("switch", answer.fields.scalar("switch")) for answer in context.answer_nodes if "switch" in answer.fields]
     named += [("next", node.scalar("next")) for _, node in context.tree.entries_of("outcomes") if isinstance(node, Map)]
-    for what, target in named:
+    for field, target in named:
         if target and not context.has_playbook(target.text):
-            yield _unknown(target, context.playbook_ids, "no playbook has that id", f"{what} ")
+            yield _unknown(target, context.playbook_ids, "no playbook has that id", f"{field} ")
 
 
 @error_rule(
@@ -172,10 +170,10 @@ def unknown_detour(context: LintContext) -> Iterator[Problem]:
         target = answer.fields.scalar("detour")
         if target and target.text not in context.playbook.detours:
             detours = context.playbook.detours
-            keyed = next((one.id for one in detours.values() if one.key == target.text), "")
-            meant = f"'{target.text}' is the key of the detour '{keyed}'" if keyed else ""
-            otherwise = "add it under `detours:`, or `use:` its library"
-            yield _unknown(target, detours, _NO_DETOUR, "detour ", otherwise, meant, keyed)
+            with_key = next((detour.id for detour in detours.values() if detour.key == target.text), "")
+            hint = f"'{target.text}' is the key of the detour '{with_key}'" if with_key else ""
+            default_hint = "add it under `detours:`, or `use:` its library"
+            yield _unknown(target, detours, _NO_DETOUR, "detour ", default_hint, hint, with_key)
 
 
 @error_rule(
@@ -187,12 +185,13 @@ def unknown_detour(context: LintContext) -> Iterator[Problem]:
     good=sample(_ASK, _DETOUR.replace("ACT", "back: true")),
 )
 def goto_outside_list(context: LintContext) -> Iterator[Problem]:
-    everywhere = {name: place for place, index in context.positions.items() for name in index}
+    places = {name: place for place, positions in context.positions.items() for name in positions}
     for answer in context.answer_nodes:
         target, place = answer.fields.scalar("goto"), answer.row.list_name
-        if target and target.text in everywhere and target.text not in context.positions[place]:
+        if target and target.text in places and target.text not in context.positions[place]:
             if place in ("agenda", "prep"):
-                hint = f"it is in the detour '{everywhere[target.text]}': write `detour: {everywhere[target.text]}`"
+                detour = places[target.text]
+                hint = f"it is in the detour '{detour}': write `detour: {detour}`"
             else:
                 hint = "a detour returns automatically: write `back: true`, or `end:` to end the call"
             yield Problem(f"goto '{target.text}' leads out of its list", target.location, hint)
@@ -209,19 +208,19 @@ def goto_outside_list(context: LintContext) -> Iterator[Problem]:
     good=sample(_ASK + "  answers:\n    It broke: {goto: cost}\n" + _COST),
 )
 def text_like_id(context: LintContext) -> Iterator[Problem]:
-    ways = (
+    destinations = (
         ("end", context.playbook.outcomes),
         ("detour", context.playbook.detours),
         ("goto", context.questions),
     )
     for answer in context.answer_nodes:
-        written = answer.fields.scalars("follow_ups")
-        if len(written) != 1:
+        follow_ups = answer.fields.scalars("follow_ups")
+        if len(follow_ups) != 1:
             continue
-        text = written[0]
-        act = next((act for act, names in ways if text.text in names), "")
-        if act or _ID_PATTERN.fullmatch(text.text):
-            hint = f"did you mean `{{{act or 'goto'}: {text.text}}}`?"
+        text = follow_ups[0]
+        field = next((field for field, names in destinations if text.text in names), "")
+        if field or _ID_PATTERN.fullmatch(text.text):
+            hint = f"did you mean `{{{field or 'goto'}: {text.text}}}`?"
             yield Problem(f"'{text.text}' would be said aloud, and looks like an id", text.location, hint)
 
 
@@ -264,18 +263,17 @@ def _unfilled_slots(context: LintContext) -> Iterator[Problem]:
     for spoken in context.spoken_texts:
         if "{" not in spoken.text.text:
             continue
-        plain = _FOREIGN_SLOT.sub(lambda found: " " * len(found[0]), spoken.text.text)
-        names = {found[1]: found for found in PLACEHOLDER.finditer(plain)}
-        for found in names.values():
-            if found[1] not in context.slot_names:
-                otherwise = (
-                    f"ask for it in `prep` or above, `- ask: …` with `id: {found[1]}`, or write it under `vars:`"
-                )
-                if found[1].startswith("points"):
-                    otherwise = "give the points to an answer: `{points: 1}`"
-                hint, fix = did_you_mean(found[1], context.slot_names, otherwise)
-                location = spoken.text.location_within(found.start(1), len(found[1]))
-                yield Problem(f"{{{found[1]}}} is never filled", location, hint, fix, severity=Severity.WARNING)
+        without_foreign = _FOREIGN_SLOT.sub(lambda match: " " * len(match[0]), spoken.text.text)
+        slots = {match[1]: match for match in PLACEHOLDER.finditer(without_foreign)}
+        for name, match in slots.items():
+            if name in context.slot_names:
+                continue
+            default_hint = f"ask for it in `prep` or above, `- ask: …` with `id: {name}`, or write it under `vars:`"
+            if name.startswith("points"):
+                default_hint = "give the points to an answer: `{points: 1}`"
+            hint, fix = did_you_mean(name, context.slot_names, default_hint)
+            location = spoken.text.location_within(match.start(1), len(name))
+            yield Problem(f"{{{name}}} is never filled", location, hint, fix, severity=Severity.WARNING)
 
 
 _FOREIGN_SLOT = lazy_pattern(r"\{\{\s*([a-z][a-z0-9_.]*)\s*\}\}|[$#%]\{([a-z][a-z0-9_.]*)\}")
@@ -290,12 +288,12 @@ _FOREIGN_SLOT = lazy_pattern(r"\{\{\s*([a-z][a-z0-9_.]*)\s*\}\}|[$#%]\{([a-z][a-
 )
 def foreign_slots(context: LintContext) -> Iterator[Problem]:
     for spoken in context.own_spoken_texts:
-        for found in _FOREIGN_SLOT.finditer(spoken.text.text) if "{" in spoken.text.text else ():
-            name = found[1] or found[2]
-            location = spoken.text.location_within(found.start(), len(found[0]))
-            new = spoken.text.text[: found.start()] + f"{{{name}}}" + spoken.text.text[found.end() :]
-            message = f"'{found[0][:40]}' is not a slot"
-            yield Problem(message, location, f"write `{{{name}}}`", f"{{{name}}}", replace_text(spoken.text, new))
+        text = spoken.text.text
+        for match in _FOREIGN_SLOT.finditer(text) if "{" in text else ():
+            slot = f"{{{match[1] or match[2]}}}"
+            location = spoken.text.location_within(match.start(), len(match[0]))
+            edits = replace_text(spoken.text, text[: match.start()] + slot + text[match.end() :])
+            yield Problem(f"'{match[0][:40]}' is not a slot", location, f"write `{slot}`", slot, edits)
 
 
 def _unknown_in_leaf(leaf: Condition, node: Scalar, context: LintContext) -> Iterator[Problem]:
@@ -315,7 +313,7 @@ def _unknown_in_leaf(leaf: Condition, node: Scalar, context: LintContext) -> Ite
             hint, fix = did_you_mean(leaf.name, context.note_ids)
             if leaf.name in BUILT_IN_VARIABLES:
                 hint, fix = f"{{{leaf.name}}} is for texts: ask for it, and use that question's id", ""
-            yield Problem(f"'{leaf.name}': nothing takes that note", _location(node, leaf.name), hint, fix)
+            yield Problem(f"'{leaf.name}': nothing records that note", _location(node, leaf.name), hint, fix)
 
 
 def _unknown_points(name: str, node: Scalar, context: LintContext) -> Iterator[Problem]:
@@ -323,7 +321,7 @@ def _unknown_points(name: str, node: Scalar, context: LintContext) -> Iterator[P
         hint, fix = did_you_mean(
             name, [f"points.{point}" if point else "points" for point in sorted(context.point_names)]
         )
-        yield Problem(f"'{name}': nothing gives these points", _location(node, name), hint, fix)
+        yield Problem(f"'{name}': no answer gives these points", _location(node, name), hint, fix)
 
 
 @error_rule(
@@ -335,16 +333,17 @@ def _unknown_points(name: str, node: Scalar, context: LintContext) -> Iterator[P
 )
 def unknown_label(context: LintContext) -> Iterator[Problem]:
     values = _set_values(context)
-    usual: dict[str, tuple[list[str], set[str]]] = {}
+    labels_by_id: dict[str, tuple[list[str], set[str]]] = {}
     for node, condition in context.conditions:
         for leaf in comparisons(condition):
             ask = context.questions.get(leaf.name) if isinstance(leaf, IsLabel) else None
             if ask is None or not isinstance(leaf, IsLabel):
                 continue
-            if ask.id not in usual:
+            if ask.id not in labels_by_id:
                 labels = [answer.label for answer in ask.answers]
-                usual[ask.id] = (labels, {normalize_label(label) for label in labels} | values.get(ask.id, set()))
-            labels, known = usual[ask.id]
+                known = {normalize_label(label) for label in labels} | values.get(ask.id, set())
+                labels_by_id[ask.id] = labels, known
+            labels, known = labels_by_id[ask.id]
             if labels and normalize_label(leaf.label) not in known:
                 hint, fix = did_you_mean(leaf.label, labels)
                 message = f"'{leaf.label}' is not an answer of '{leaf.name}'"
@@ -373,17 +372,18 @@ def _set_values(context: LintContext) -> Mapping[str, set[str]]:
         "other.yaml": sample(_COST + "  type: money\n"),
     },
 )
-def type_clash(books: Iterable[LintContext]) -> Iterator[Problem]:
+def type_clash(contexts: Sequence[LintContext]) -> Iterator[Problem]:
     first: dict[str, tuple[str, LintContext]] = {}
-    for one in books:
-        for row in one.question_rows:
-            written = row.node.scalar("type")
-            if written is None or written.source is not row.node.source:
+    for context in contexts:
+        for row in context.question_rows:
+            node = row.node.scalar("type")
+            if node is None or node.source is not row.node.source:
                 continue
-            kind, home = first.setdefault(row.node.text("id"), (written.text, one))
-            if kind != written.text and home is not one:
-                message = f"'{row.node.text('id')}' is {written.text} here and {kind} in {home.playbook.id}"
-                yield Problem(message, written.location, "use one type, or two ids")
+            name = row.node.text("id")
+            first_type, first_context = first.setdefault(name, (node.text, context))
+            if first_type != node.text and first_context is not context:
+                message = f"'{name}' is {node.text} here and {first_type} in {first_context.playbook.id}"
+                yield Problem(message, node.location, "use one type, or two ids")
 
 
 @warning_rule(
@@ -396,42 +396,47 @@ def type_clash(books: Iterable[LintContext]) -> Iterator[Problem]:
 def used_too_early(context: LintContext) -> Iterator[Problem]:
     if context.is_library:
         return
-    early = {
-        name for place, index in context.positions.items() if place != "agenda" for name in index
-    } | context.set_names
-    early |= {name for outcome in context.playbook.outcomes.values() for name in outcome.capture}
-    index = context.positions["agenda"]
-    read = {id(node): condition for node, condition in context.conditions}
-    returns = [
-        (answer.row.index, index[answer.fields.text("goto")])
+    set_elsewhere = {
+        *(name for place, positions in context.positions.items() if place != "agenda" for name in positions),
+        *context.set_names,
+        *(name for outcome in context.playbook.outcomes.values() for name in outcome.capture),
+    }
+    positions = context.positions["agenda"]
+    conditions = {id(node): condition for node, condition in context.conditions}
+    jumps = [
+        (answer.row.index, positions[answer.fields.text("goto")])
         for answer in context.answer_nodes
-        if answer.row.list_name == "agenda" and answer.fields.text("goto") in index
+        if answer.row.list_name == "agenda" and answer.fields.text("goto") in positions
     ]
     for row in context.rows_by_place["agenda"]:
-        for name, node, start in _note_uses(row.node, read):
-            asked = index.get(name)
-            if asked is None or asked < row.index or name in early or (asked == row.index and start < 0):
+        for name, node, start in _note_uses(row.node, conditions):
+            asked_at = positions.get(name)
+            if asked_at is None or asked_at < row.index or name in set_elsewhere:
                 continue
-            if any(come >= asked and go <= row.index for come, go in returns):
+            is_own_condition = asked_at == row.index and start < 0
+            if is_own_condition or any(source >= asked_at and target <= row.index for source, target in jumps):
                 continue
             location = _location(node, name) if start < 0 else node.location_within(start, len(name))
-            hint = "move it below that question, or take the note earlier"
-            yield Problem(f"'{name}' is asked only {'here' if asked == row.index else 'further down'}", location, hint)
+            place = "here" if asked_at == row.index else "further down"
+            yield Problem(
+                f"'{name}' is asked only {place}", location, "move it below that question, or ask for the note earlier"
+            )
 
 
-def _note_uses(node: Map, read: Mapping[int, Condition]) -> Iterator[tuple[str, Scalar, int]]:
+def _note_uses(node: Map, conditions: Mapping[int, Condition]) -> Iterator[tuple[str, Scalar, int]]:
+    """Yield the notes that an item needs, with the text that uses them and the offset there; -1 in a condition."""
     when = node.scalar("when")
-    if when and id(when) in read:
-        for name in _required_names(read[id(when)]):
+    if when and id(when) in conditions:
+        for name in _required_names(conditions[id(when)]):
             yield name, when, -1
     text = node.scalar("ask") or node.scalar("say")
     if text and "{" in text.text:
-        for found in PLACEHOLDER.finditer(text.text):
-            yield found[1], text, found.start(1)
+        for match in PLACEHOLDER.finditer(text.text):
+            yield match[1], text, match.start(1)
 
 
 def _required_names(condition: Condition) -> Iterator[str]:
-    """Return the names without which a condition cannot hold."""
+    """Yield the notes without which a condition is false."""
     if isinstance(condition, AllOf):
         for part in condition.parts:
             yield from _required_names(part)
@@ -451,11 +456,11 @@ def _required_names(condition: Condition) -> Iterator[str]:
 def never_true(context: LintContext) -> Iterator[Problem]:
     for node, condition in context.conditions:
         if is_never_true(condition):
-            yield Problem("this can never be true", node.location, "one part of it rules out another")
+            yield Problem("this can never be true", node.location, "remove one of the parts that contradict each other")
 
 
 def is_never_true(condition: Condition) -> bool:
-    """Return whether two requirements of a condition contradict each other."""
+    """Return whether a condition contradicts itself."""
     if isinstance(condition, AnyOf):
         return all(is_never_true(part) for part in condition.parts)
     if not isinstance(condition, AllOf):
@@ -467,7 +472,7 @@ def is_never_true(condition: Condition) -> bool:
     for part in parts:
         if isinstance(part, (IsKnown, IsLabel, Includes, Comparison)):
             by_name.setdefault(part.name, []).append(part)
-    return any(_contradict(about) for about in by_name.values() if len(about) > 1) or _has_negated_part(parts)
+    return any(_contradict(same) for same in by_name.values() if len(same) > 1) or _has_negated_part(parts)
 
 
 def _flatten(condition: AllOf) -> Iterator[Condition]:
@@ -483,15 +488,16 @@ def _has_negated_part(parts: list[Condition]) -> bool:
     return any(isinstance(part, Not) and part.operand.source in sources for part in parts)
 
 
-def _contradict(about: list[Condition]) -> bool:
-    unknown = any(isinstance(part, IsKnown) and not part.expected for part in about)
-    known = any(not isinstance(part, IsKnown) or part.expected for part in about)
-    labels = {normalize_label(part.label) for part in about if isinstance(part, IsLabel) and part.expected}
-    others = {normalize_label(part.label) for part in about if isinstance(part, IsLabel) and not part.expected}
+def _contradict(conditions: list[Condition]) -> bool:
+    """Return whether conditions about the same note contradict each other."""
+    must_be_unknown = any(isinstance(part, IsKnown) and not part.expected for part in conditions)
+    must_be_known = any(not isinstance(part, IsKnown) or part.expected for part in conditions)
+    required = {normalize_label(part.label) for part in conditions if isinstance(part, IsLabel) and part.expected}
+    excluded = {normalize_label(part.label) for part in conditions if isinstance(part, IsLabel) and not part.expected}
     return (
-        (unknown and known)
-        or bool(labels & others)
-        or _excludes_all_numbers([part for part in about if isinstance(part, Comparison)])
+        (must_be_unknown and must_be_known)
+        or bool(required & excluded)
+        or _excludes_all_numbers([part for part in conditions if isinstance(part, Comparison)])
     )
 
 
@@ -519,15 +525,15 @@ describe_rule(
 
 
 def _unknown_names(node: Map, context: LintContext) -> Iterator[Problem]:
-    """Yield names in a buyer or a test that the playbook does not have."""
+    """Yield a problem for each name in a buyer or a test that the playbook does not have."""
     for key in ("picks", "says", "hides", "notes"):
         for name, value in node.entries_of(key):
             if name.text not in context.note_ids:
                 yield _unknown(name, context.questions, _NO_QUESTION)
             elif key == "picks" and isinstance(value, Scalar):
                 yield from _unknown_pick(name.text, value, context)
-    named = [(part, key) for part in node.maps("interrupts") for key in ("after", "with")]
-    named += [(node, key) for key in ("ends", "buyer", "returns_to", "asks", "skips")]
+    fields = [(interruption, key) for interruption in node.maps("interrupts") for key in ("after", "with")]
+    fields += [(node, key) for key in ("ends", "buyer", "returns_to", "asks", "skips")]
     known: dict[str, tuple[Collection[str], str]] = {
         "after": (context.questions, _NO_QUESTION),
         "with": (context.playbook.detours, _NO_DETOUR),
@@ -537,21 +543,20 @@ def _unknown_names(node: Map, context: LintContext) -> Iterator[Problem]:
         "asks": (context.item_ids, "nothing has that id"),
         "skips": (context.item_ids, "nothing has that id"),
     }
-    for part, key in named:
+    for owner, key in fields:
         names, problem = known[key]
-        one = part.scalar(key)
-        for name in [one] if one else part.scalars(key):
+        scalar = owner.scalar(key)
+        for name in [scalar] if scalar else owner.scalars(key):
             if name.text not in names:
                 yield _unknown(name, names, problem)
 
 
 def _unknown_pick(name: str, value: Scalar, context: LintContext) -> Iterator[Problem]:
-    asked = context.questions.get(name)
-    labels = [answer.label for answer in asked.answers] if asked else []
-    if asked and normalize_label(value.text) not in {normalize_label(label) for label in labels}:
-        hint, fix = did_you_mean(
-            value.text, labels, "" if labels else "it has no answers: write it under `says:` or `notes:`"
-        )
+    question = context.questions.get(name)
+    labels = [answer.label for answer in question.answers] if question else []
+    if question and normalize_label(value.text) not in {normalize_label(label) for label in labels}:
+        default_hint = "" if labels else "it has no answers: write it under `says:` or `notes:`"
+        hint, fix = did_you_mean(value.text, labels, default_hint)
         yield Problem(f"'{value.text}' is not an answer of '{name}'", value.location, hint, fix)
 
 

@@ -27,7 +27,7 @@ class Problem(Struct, frozen=True):
 
 
 Check = Callable[[LintContext], Iterator[Problem]]
-FolderCheck = Callable[[Iterable[LintContext]], Iterator[Problem]]
+FolderCheck = Callable[[Sequence[LintContext]], Iterator[Problem]]
 Sample = str | Mapping[str, str]
 """Text of a file, or of several files by path, the first of which is checked."""
 
@@ -54,9 +54,9 @@ class Rule(Struct, frozen=True):
         """Yield the findings in one file."""
         return self._findings(self.check(context) if self.check else ())
 
-    def folder_findings(self, books: Sequence[LintContext]) -> Iterator[Finding]:
+    def folder_findings(self, contexts: Sequence[LintContext]) -> Iterator[Finding]:
         """Yield the findings of a rule that compares the files of a folder."""
-        return self._findings(self.check_folder(books) if self.check_folder else ())
+        return self._findings(self.check_folder(contexts) if self.check_folder else ())
 
     def _findings(self, problems: Iterable[Problem]) -> Iterator[Finding]:
         for problem in problems:
