@@ -22,7 +22,7 @@ CURSOR = "‸"
 _FOLDER = Path(sys.prefix) / "yaml-language-server"
 _SERVER = _FOLDER / "node_modules" / "yaml-language-server" / "bin" / "yaml-language-server"
 _SETTINGS = {"yaml": {"validate": True, "hover": True, "completion": True, "schemaStore": {"enable": False}}}
-_ABLE = {
+_CAPABILITIES = {
     "textDocument": {
         "completion": {"completionItem": {"documentationFormat": ["markdown"]}},
         "hover": {"contentFormat": ["markdown"]},
@@ -31,18 +31,18 @@ _ABLE = {
 }
 
 
-def why_no_server() -> str:
+def missing_server_reason() -> str:
     """Return why the language server is not available; empty if it is. Installs it once, next to the environment."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm:
         return "the YAML language server needs node and npm"
     if _SERVER.is_file():
         return ""
-    wanted = f"yaml-language-server@{VERSION}"
-    words = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", wanted]
-    # Installed aside and renamed when complete: test processes that install at once would spoil each other's folder.
-    with tempfile.TemporaryDirectory(dir=sys.prefix, prefix="yaml-language-server-") as aside:
-        folder = Path(aside) / "complete"
+    package = f"yaml-language-server@{VERSION}"
+    words = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", package]
+    # Installed elsewhere and renamed when complete, because several test processes may install at once.
+    with tempfile.TemporaryDirectory(dir=sys.prefix, prefix="yaml-language-server-") as temporary:
+        folder = Path(temporary) / "complete"
         folder.mkdir()
         (folder / "package.json").write_text('{"private": true}')
         try:
@@ -58,7 +58,7 @@ def why_no_server() -> str:
 
 @contextmanager
 def editor(folder: Path) -> Iterator[Editor]:
-    """A running server for `folder`."""
+    """Start a server for `folder`."""
     words = [str(shutil.which("node")), str(_SERVER), "--stdio"]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
         try:
@@ -68,75 +68,77 @@ def editor(folder: Path) -> Iterator[Editor]:
 
 
 class Editor:
-    """Return `server` after the handshake."""
+    """Editor connected to a server, after the handshake."""
 
     def __init__(self, server: subprocess.Popen[bytes], folder: Path) -> None:
         self._server = server
         self._number = 0
-        self._came: queue.Queue[dict[str, Any]] = queue.Queue()
-        self._minded: dict[str, list[dict[str, Any]]] = {}
+        self._messages: queue.Queue[dict[str, Any]] = queue.Queue()
+        self._diagnostics: dict[str, list[dict[str, Any]]] = {}
         threading.Thread(target=self._listen, daemon=True).start()
-        self._asks("initialize", {"processId": None, "rootUri": folder.as_uri(), "capabilities": _ABLE})
-        self._tells("initialized", {})
-        self._tells("workspace/didChangeConfiguration", {"settings": _SETTINGS})
+        self._request("initialize", {"processId": None, "rootUri": folder.as_uri(), "capabilities": _CAPABILITIES})
+        self._notify("initialized", {})
+        self._notify("workspace/didChangeConfiguration", {"settings": _SETTINGS})
 
-    def completes(self, path: Path, text: str) -> dict[str, str]:
+    def completions(self, path: Path, text: str) -> dict[str, str]:
         """Return the completions at the cursor mark in `text`, each with its documentation."""
-        found = self._at("completion", path, text)
-        items = found["items"] if isinstance(found, dict) else found
-        return {item["label"]: _words(item.get("documentation", "")) for item in items}
+        result = self._request_at_cursor("completion", path, text)
+        items = result["items"] if isinstance(result, dict) else result
+        return {item["label"]: _text_of(item.get("documentation", "")) for item in items}
 
-    def explains(self, path: Path, text: str) -> str:
+    def hover(self, path: Path, text: str) -> str:
         """Return the text of the hover at the cursor mark in `text`."""
-        found = self._at("hover", path, text)
-        return _words(found["contents"]) if found else ""
+        result = self._request_at_cursor("hover", path, text)
+        return _text_of(result["contents"]) if result else ""
 
-    def minds(self, path: Path, text: str) -> list[tuple[int, str]]:
+    def diagnostics(self, path: Path, text: str) -> list[tuple[int, str]]:
         """Return line (from 1) and message of every diagnostic in `text`."""
-        uri = self._opens(path, text)
-        while uri not in self._minded:
-            self._takes()
-        return [(one["range"]["start"]["line"] + 1, one["message"]) for one in self._minded[uri]]
+        uri = self._open(path, text)
+        while uri not in self._diagnostics:
+            self._receive()
+        return [
+            (diagnostic["range"]["start"]["line"] + 1, diagnostic["message"]) for diagnostic in self._diagnostics[uri]
+        ]
 
-    def _at(self, what: str, path: Path, text: str) -> Any:
+    def _request_at_cursor(self, feature: str, path: Path, text: str) -> Any:
         before, _, after = text.partition(CURSOR)
-        uri = self._opens(path, before + after)
+        uri = self._open(path, before + after)
         line, column = before.count("\n"), len(before) - before.rfind("\n") - 1
-        place = {"line": line, "character": column}
-        return self._asks(f"textDocument/{what}", {"textDocument": {"uri": uri}, "position": place})
+        position = {"line": line, "character": column}
+        return self._request(f"textDocument/{feature}", {"textDocument": {"uri": uri}, "position": position})
 
-    def _opens(self, path: Path, text: str) -> str:
+    def _open(self, path: Path, text: str) -> str:
         self._number += 1
         uri = path.with_name(f"{path.stem}_{self._number}.yaml").as_uri()
         document = {"uri": uri, "languageId": "yaml", "version": 1, "text": text}
-        self._tells("textDocument/didOpen", {"textDocument": document})
+        self._notify("textDocument/didOpen", {"textDocument": document})
         return uri
 
-    def _asks(self, method: str, params: Mapping[str, Any]) -> Any:
+    def _request(self, method: str, params: Mapping[str, Any]) -> Any:
         self._number += 1
         number = self._number
-        self._sends({"id": number, "method": method, "params": params})
+        self._send({"id": number, "method": method, "params": params})
         while True:
-            message = self._takes()
+            message = self._receive()
             if message.get("id") == number and "method" not in message:
                 assert "error" not in message, message
                 return message["result"]
 
-    def _tells(self, method: str, params: Mapping[str, Any]) -> None:
-        self._sends({"method": method, "params": params})
+    def _notify(self, method: str, params: Mapping[str, Any]) -> None:
+        self._send({"method": method, "params": params})
 
-    def _sends(self, message: Mapping[str, Any]) -> None:
+    def _send(self, message: Mapping[str, Any]) -> None:
         body = json.dumps({"jsonrpc": "2.0", **message}).encode()
         assert self._server.stdin
         self._server.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
         self._server.stdin.flush()
 
-    def _takes(self) -> dict[str, Any]:
-        message = self._came.get(timeout=ANSWER_SECONDS)
+    def _receive(self) -> dict[str, Any]:
+        message = self._messages.get(timeout=ANSWER_SECONDS)
         if message.get("method") == "textDocument/publishDiagnostics":
-            self._minded[message["params"]["uri"]] = message["params"]["diagnostics"]
+            self._diagnostics[message["params"]["uri"]] = message["params"]["diagnostics"]
         elif "method" in message and "id" in message:
-            self._sends({"id": message["id"], "result": None})
+            self._send({"id": message["id"], "result": None})
         return message
 
     def _listen(self) -> None:
@@ -149,8 +151,8 @@ class Editor:
             message = out.read(length)
             if len(message) < length or not message:
                 return  # the server ended in the middle
-            self._came.put(json.loads(message))
+            self._messages.put(json.loads(message))
 
 
-def _words(contents: Any) -> str:
+def _text_of(contents: Any) -> str:
     return str(contents["value"]) if isinstance(contents, dict) else str(contents)

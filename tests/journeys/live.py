@@ -54,8 +54,8 @@ def salesnerd(*words: str, data: Path, columns: int = 120, rows: int = 40, whole
 
 
 @dataclass(frozen=True, slots=True)
-class KeptCall:
-    """Return the stored events of the only call in a folder."""
+class StoredCall:
+    """Stored events and draft of a call."""
 
     id: str
     events: tuple[Event, ...]
@@ -71,15 +71,15 @@ class KeptCall:
         return [event for event in self.events if isinstance(event, kind)]
 
 
-def kept_in(data: Path) -> KeptCall:
-    """Read the folder as the next start would, without changing it."""
+def stored_call(data: Path) -> StoredCall:
+    """Read the only call in a folder as the next start would, without changing it."""
     store = CallStore(data)
     (summary,) = store.summaries()
     call = store.read(summary.id)
-    return KeptCall(summary.id, call.events, call.draft)
+    return StoredCall(summary.id, call.events, call.draft)
 
 
-def draft_in(data: Path) -> Callable[[], str]:
+def draft_reader(data: Path) -> Callable[[], str]:
     """Return a function that reads the stored draft of the only call in a folder."""
     store = CallStore(data)
     (summary,) = store.summaries()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from journeys.live import OPENING, SALESNERD, SIZES, asked, kept_in, salesnerd
+from journeys.live import OPENING, SALESNERD, SIZES, asked, salesnerd, stored_call
 from salesnerd_tui.call.events import Answered, Detoured, Ended, Heard, Resumed, Returned, Tapped
 from terminal import Terminal
 from thoroughness import some
@@ -38,7 +38,7 @@ def note(terminal: Terminal, text: str) -> None:
 @pytest.mark.parametrize(("columns", "rows"), some(SIZES, 3), ids=lambda cells: str(cells))
 def test_a_call_is_started_killed_and_resumed(columns: int, rows: int, tmp_path: Path) -> None:
     take_until_killed(tmp_path, columns, rows)
-    cut_off = kept_in(tmp_path)
+    cut_off = stored_call(tmp_path)
     assert cut_off.notes == {"third of October": 1, "two days of three people": 1, "our October file": 1}
     assert [event.label for event in cut_off.of(Answered) if event.label] == ["Something broke"]
     assert [event.detour for event in cut_off.of(Detoured)] == ["demo_request"]
@@ -46,7 +46,7 @@ def test_a_call_is_started_killed_and_resumed(columns: int, rows: int, tmp_path:
     assert cut_off.draft == "half a thou"
 
     resume_and_end(tmp_path, cut_off.id, columns, rows)
-    whole = kept_in(tmp_path)
+    whole = stored_call(tmp_path)
     assert whole.events[: len(cut_off.events)] == cut_off.events
     assert whole.of(Resumed)
     assert whole.of(Returned)
@@ -72,7 +72,7 @@ def take_until_killed(data: Path, columns: int, rows: int) -> None:
         terminal.press("1")
         terminal.wait_for(asked("trigger", "Something broke"))
         note(terminal, "third of October")
-        terminal.wait_until(lambda: terminal.shows(TAP) or bool(kept_in(data).of(Tapped)), "a tap")
+        terminal.wait_until(lambda: terminal.shows(TAP) or bool(stored_call(data).of(Tapped)), "a tap")
         note(terminal, "two days of three people")
         terminal.press("d")
         terminal.wait_for(re.compile("detour|Happy to", re.IGNORECASE))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hostile import HOSTILE, TYPICAL, UNDECODABLE, smuggled
-from journeys.live import SALESNERD, kept_in, salesnerd
+from journeys.live import SALESNERD, salesnerd, stored_call
 from thoroughness import some
 
 pytestmark = pytest.mark.journey
@@ -66,7 +66,7 @@ def test_a_call_among_hostile_texts(tmp_path: Path) -> None:
         assert smuggled(terminal.raw) == []
         terminal.press("q", "q")
         terminal.wait_exit()
-    kept = kept_in(data)
+    kept = stored_call(data)
     for show in (["show", kept.id], ["list"], ["export", kept.id, "--format", "markdown"], ["search", "alert"]):
         done = subprocess.run([SALESNERD, "calls", *show, "--data", str(data)], capture_output=True, timeout=60)
         assert b"Traceback" not in done.stderr

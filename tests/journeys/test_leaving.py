@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from journeys.live import OPENING, SALESNERD, kept_in, salesnerd
+from journeys.live import OPENING, SALESNERD, salesnerd, stored_call
 from terminal import Terminal
 from thoroughness import some
 
@@ -39,7 +39,7 @@ def test_a_signal_saves_the_draft_and_restores_the_terminal(number: signal.Signa
         terminal.signal(number)
         assert terminal.wait_exit(GONE_SECONDS) == 128 + number
         assert is_restored(terminal)
-    assert kept_in(tmp_path).draft == TYPED
+    assert stored_call(tmp_path).draft == TYPED
 
 
 @pytest.mark.parametrize("number", some([signal.SIGTERM, signal.SIGHUP], 2))
@@ -59,7 +59,7 @@ def test_a_closed_terminal_ends_the_program(tmp_path: Path) -> None:
         terminal.wait_for(TYPED)
         terminal.hang_up()
         assert terminal.wait_exit(GONE_SECONDS) == 129
-    assert kept_in(tmp_path).draft == TYPED
+    assert stored_call(tmp_path).draft == TYPED
     assert not (tmp_path / "crash.log").exists()
 
 
@@ -194,7 +194,7 @@ def test_the_next_start_resets_a_terminal_after_a_kill(tmp_path: Path) -> None:
     with Terminal(["sh", "-c", once_more], columns=100, rows=30, environment=environment) as terminal:
         terminal.wait_for(OPENING)
         terminal.type(f"\r{TYPED}")
-        terminal.wait_until(lambda: kept_in(tmp_path).draft == TYPED, "the draft on the disk")
+        terminal.wait_until(lambda: stored_call(tmp_path).draft == TYPED, "the draft on the disk")
         (running,) = (Path("/proc") / str(terminal.process.pid) / "task" / str(terminal.process.pid)).glob("children")
         os.kill(int(running.read_text().split()[0]), signal.SIGKILL)
         terminal.wait_for("new call")

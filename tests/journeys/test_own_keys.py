@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from journeys.live import OPENING, SALESNERD, asked, kept_in, salesnerd
+from journeys.live import OPENING, SALESNERD, asked, salesnerd, stored_call
 from salesnerd_tui.call.events import Ended, Skipped
 from terminal import Terminal
 from thoroughness import some
@@ -67,7 +67,7 @@ def test_a_call_works_with_the_users_own_keys(tmp_path: Path) -> None:
         terminal.wait_for(re.compile(r"Q +leave unfinished"))
         terminal.press("Q")
         assert terminal.wait_exit() == 0
-    call = kept_in(tmp_path)
+    call = stored_call(tmp_path)
     assert call.notes == {"our October file": 1}
     assert call.of(Skipped)
     assert not call.of(Ended)
@@ -123,7 +123,7 @@ def test_an_unbracketed_paste_becomes_notes(tmp_path: Path) -> None:
         terminal.wait_for("leave unfinished")
         terminal.press("q")
         assert terminal.wait_exit() == 0
-    assert kept_in(tmp_path).notes == dict.fromkeys(lines, 1)
+    assert stored_call(tmp_path).notes == dict.fromkeys(lines, 1)
 
 
 def test_the_mouse_can_be_left_to_the_terminal(tmp_path: Path) -> None:

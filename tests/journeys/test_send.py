@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from journeys.live import OPENING, SALESNERD, asked, kept_in, on_screen
+from journeys.live import OPENING, SALESNERD, asked, on_screen, stored_call
 from salesnerd_tui.call.events import Marked
 from terminal import Terminal
 from thoroughness import some
@@ -68,7 +68,7 @@ def test_a_call_is_controlled_from_another_window(desktop: Desktop) -> None:
         on_the_screen(terminal, desktop, ["mark"])
         terminal.press("q", "q")
         terminal.wait_exit()
-    kept = kept_in(desktop.data)
+    kept = stored_call(desktop.data)
     assert kept.notes["said from a pedal"] == 1
     assert len(kept.of(Marked)) == 1
     assert list(desktop.sockets.iterdir()) == []

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from journeys.live import OPENING, asked, draft_in, kept_in, salesnerd
+from journeys.live import OPENING, asked, draft_reader, salesnerd, stored_call
 from salesnerd_tui.call.events import Answered
 from salesnerd_tui.terminal.key_parser import KEY_SECONDS
 from terminal import Terminal
@@ -39,7 +39,7 @@ def test_replies_of_the_terminal_are_not_keys(tmp_path: Path) -> None:
             assert terminal.wait_exit() == 0
         if longest_pause < KEY_SECONDS / 2:
             break
-    assert [event.label for event in kept_in(data).of(Answered)] == ["My boss asked"]
+    assert [event.label for event in stored_call(data).of(Answered)] == ["My boss asked"]
 
 
 def send_in_pieces(terminal: Terminal, size: int) -> float:
@@ -69,22 +69,22 @@ def test_joiners_are_saved_and_shown_whether_typed_or_pasted(tmp_path: Path) -> 
         terminal.wait_for(OPENING)
         terminal.press("n", "enter")
         terminal.type(f"{HARD} typed")
-        draft = draft_in(data)
+        draft = draft_reader(data)
         terminal.wait_until(lambda: draft() == f"{HARD} typed", "the draft on the disk")
         shown = len(terminal.raw)
         terminal.press("enter", "enter")
         terminal.paste(f"{HARD} pasted \x1b]0;owned\x07\u202e")
         terminal.press("enter")
-        terminal.wait_until(lambda: sum(kept_in(data).notes.values()) == 2, "both notes on the disk")
+        terminal.wait_until(lambda: sum(stored_call(data).notes.values()) == 2, "both notes on the disk")
         terminal.settle()
         assert JOINED.encode() in bytes(terminal.raw[shown:])
         assert "\u202e".encode() not in terminal.raw
         assert b"owned\x07" not in terminal.raw
-    assert set(kept_in(data).notes) == {f"{HARD} typed", f"{HARD} pasted \x1b]0;owned\x07\u202e"}
+    assert set(stored_call(data).notes) == {f"{HARD} typed", f"{HARD} pasted \x1b]0;owned\x07\u202e"}
 
 
 def test_an_exported_size_is_ignored_and_resizing_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("terminal.driver._INHERITED_NOT", ())
+    monkeypatch.setattr("terminal.driver._NOT_INHERITED", ())
     monkeypatch.setenv("COLUMNS", "40")
     monkeypatch.setenv("LINES", "12")
     with salesnerd("live", "first_call", "--account", "Acme", data=tmp_path / "data", columns=100, rows=30) as terminal:

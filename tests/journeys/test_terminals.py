@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from journeys.live import OPENING, SALESNERD, asked, kept_in
+from journeys.live import OPENING, SALESNERD, asked, stored_call
 from salesnerd_tui.call.events import Answered, Ended
 from terminal import Terminal
 from thoroughness import some
@@ -141,7 +141,7 @@ def test_plain_text_mode_needs_no_cursor(tmp_path: Path) -> None:
         assert terminal.wait_exit() == 0
         assert "Debrief: salesnerd calls show" in terminal.text
         assert b"\x1b" not in terminal.raw
-    kept = kept_in(tmp_path)
+    kept = stored_call(tmp_path)
     assert kept.notes == {"third of October": 1}
     assert [event.label for event in kept.of(Answered) if event.label] == ["Something broke"]
     (ended,) = kept.of(Ended)

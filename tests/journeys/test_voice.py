@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from journeys.live import OPENING, SALESNERD, KeptCall, kept_in, on_screen
+from journeys.live import OPENING, SALESNERD, StoredCall, on_screen, stored_call
 from salesnerd_tui.call.events import Asked, FloorTaken, Heard, Origin, Side, SourceChanged, Tapped
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.speech.microphone.models import VARIABLE, voice_folder
@@ -72,13 +72,13 @@ def test_both_sides_are_transcribed_after_consent(
         terminal.settle(0.5, seconds=3.0)
         terminal.press("q")
         terminal.settle(0.5, seconds=2.0)
-    kept = kept_in(tmp_path)
+    kept = stored_call(tmp_path)
     said_by_the_right_one(kept)
     asked_and_tapped(kept, spoken)
     assert not any(path.suffix in (".wav", ".raw", ".flac") for path in tmp_path.rglob("*")), "sound was kept"
 
 
-def said_by_the_right_one(kept: KeptCall) -> None:
+def said_by_the_right_one(kept: StoredCall) -> None:
     for side in (ME, THEM):
         said = " ".join(turn.text for turn in CALL if turn.side is side)
         heard = " ".join(event.text or "" for event in kept.of(Heard) if event.side is side)
@@ -87,7 +87,7 @@ def said_by_the_right_one(kept: KeptCall) -> None:
         assert wrong / words < MOST_WRONG, f"{side}: {heard}"
 
 
-def asked_and_tapped(kept: KeptCall, spoken: list[Spoken]) -> None:
+def asked_and_tapped(kept: StoredCall, spoken: list[Spoken]) -> None:
     ticked = {event.question for event in kept.of(Asked) if event.how is Origin.HEARD}
     assert {"trigger", "last_time", "tried"} <= ticked
     playbook = Library().load("first_call").playbook
@@ -112,7 +112,7 @@ def test_without_consent_no_word_of_the_buyer_is_saved(
         until = time.monotonic() + spoken[1].end + 3
         server.play(THEM, files[THEM])
         terminal.wait_until(lambda: time.monotonic() > until, "the end of their first turn", seconds=60)
-    kept = kept_in(tmp_path)
+    kept = stored_call(tmp_path)
     assert list(kept.of(Heard)) == []
     assert any(event.side is THEM for event in kept.of(FloorTaken))
 
@@ -129,7 +129,7 @@ def test_a_lost_microphone_is_reported_and_the_call_continues(server: SoundServe
         server.ask("load-module", "module-remap-source", "master=micpipe.monitor", "source_name=headset")
         server.ask("set-default-source", "headset")
         terminal.wait_for("mic: you words · them voice", seconds=30)
-    messages = [event.message for event in kept_in(tmp_path).of(SourceChanged)]
+    messages = [event.message for event in stored_call(tmp_path).of(SourceChanged)]
     assert "hearing the microphone (headset)" in messages
 
 

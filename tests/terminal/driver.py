@@ -22,10 +22,10 @@ from typing import Self
 from terminal.emulation import Emulation
 from terminal.keys import PASTE_BEGINS, PASTE_ENDS, bytes_of
 
-PATIENCE_SECONDS = 60.0
+TIMEOUT_SECONDS = 60.0
 """Timeout for something to appear: generous, so that no test fails on a busy machine."""
 
-_INHERITED_NOT = ("COLUMNS", "LINES", "NO_COLOR", "SALESNERD_DATA", "TERM_PROGRAM", "TMUX")
+_NOT_INHERITED = ("COLUMNS", "LINES", "NO_COLOR", "SALESNERD_DATA", "TERM_PROGRAM", "TMUX")
 
 
 class NeverShown(AssertionError):
@@ -36,7 +36,7 @@ class Terminal:
     """A command running in a terminal of `columns` by `rows`. Leaving its `with` block kills what still runs.
 
     With `whole_frames`, a frame is only visible when it is complete, so that no test sees half of it. Measurements do
-    without, because the end of a frame may arrive up to a second after the rest.
+    not use it, because the end of a frame may arrive up to a second after the rest.
     """
 
     def __init__(
@@ -98,14 +98,14 @@ class Terminal:
 
     def write(self, data: bytes) -> None:
         """Send raw bytes. Output is read as long as the program does not read, so that neither side blocks."""
-        left = memoryview(data)
-        while left and not self.at_end:
+        remaining = memoryview(data)
+        while remaining and not self.at_end:
             _, writable, _ = select.select([], [self._main], [], 0.05)
             if writable:
-                left = left[os.write(self._main, left[:512]) :]
+                remaining = remaining[os.write(self._main, remaining[:512]) :]
             self.read(0)
 
-    # what the user sees
+    # the screen
 
     @property
     def rows(self) -> tuple[str, ...]:
@@ -135,8 +135,8 @@ class Terminal:
     def keyboard_levels(self) -> int:
         return self._emulation.keyboard_levels
 
-    def shows(self, wanted: str | re.Pattern[str]) -> bool:
-        pattern = re.compile(re.escape(wanted)) if isinstance(wanted, str) else wanted
+    def shows(self, text: str | re.Pattern[str]) -> bool:
+        pattern = re.compile(re.escape(text)) if isinstance(text, str) else text
         return pattern.search(self.text) is not None
 
     def read(self, seconds: float) -> float | None:
@@ -160,22 +160,22 @@ class Terminal:
         self._emulation.feed(data)
         return read_at
 
-    def wait_until(self, holds: Callable[[], bool], wanted: str, seconds: float = PATIENCE_SECONDS) -> float:
-        """Read until `holds()` is true. Return when it was. Raises `NeverShown` with the screen and `wanted`."""
+    def wait_until(self, condition: Callable[[], bool], expected: str, seconds: float = TIMEOUT_SECONDS) -> float:
+        """Read until `condition()` is true, and return that time. Raises `NeverShown`, which shows the screen."""
         ends_at = time.perf_counter() + seconds
-        while not holds():
+        while not condition():
             if time.perf_counter() > ends_at or self.at_end:
                 ended = f" (the program ended with {self.process.poll()})" if self.at_end else ""
-                raise NeverShown(f"{wanted}: not within {seconds:g} s{ended}. The screen:\n{self.text}")
+                raise NeverShown(f"{expected}: not within {seconds:g} s{ended}. The screen:\n{self.text}")
             self.read(0.02)
         return time.perf_counter()
 
-    def wait_for(self, wanted: str | re.Pattern[str], seconds: float = PATIENCE_SECONDS) -> float:
+    def wait_for(self, text: str | re.Pattern[str], seconds: float = TIMEOUT_SECONDS) -> float:
         """Wait for a text (or pattern) on the screen."""
-        return self.wait_until(lambda: self.shows(wanted), f"{wanted!r} on the screen", seconds)
+        return self.wait_until(lambda: self.shows(text), f"{text!r} on the screen", seconds)
 
-    def wait_gone(self, unwanted: str | re.Pattern[str], seconds: float = PATIENCE_SECONDS) -> float:
-        return self.wait_until(lambda: not self.shows(unwanted), f"{unwanted!r} gone from the screen", seconds)
+    def wait_gone(self, text: str | re.Pattern[str], seconds: float = TIMEOUT_SECONDS) -> float:
+        return self.wait_until(lambda: not self.shows(text), f"{text!r} gone from the screen", seconds)
 
     def settle(self, quiet_seconds: float = 0.2, seconds: float = 5.0) -> None:
         """Read until no output arrives for `quiet_seconds`, at most for `seconds`."""
@@ -201,7 +201,7 @@ class Terminal:
             os.close(self._main)
             self._main = -1
 
-    def wait_exit(self, seconds: float = PATIENCE_SECONDS) -> int:
+    def wait_exit(self, seconds: float = TIMEOUT_SECONDS) -> int:
         """Read until the program has ended. Return its status (negative: the number of the signal)."""
         ends_at = time.perf_counter() + seconds
         while self.process.poll() is None:
@@ -228,8 +228,8 @@ class Terminal:
 
 def _environment(extra: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of a common terminal, independent of the one in which the tests run."""
-    kept = {name: value for name, value in os.environ.items() if name not in _INHERITED_NOT}
-    return {**kept, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", **extra}
+    inherited = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
+    return {**inherited, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", **extra}
 
 
 def _take_terminal() -> None:
