@@ -55,9 +55,6 @@ if TYPE_CHECKING:
 
 CoachEvent = Tapped | Dismissed | Promised
 
-WITHOUT_SENTENCE = -1
-"""Turn number of a tap that no sentence caused."""
-
 
 class Coach:
     """Coach of one call. `interval_factors` lengthen the interval between two taps of a kind.
@@ -173,14 +170,18 @@ class Coach:
             is_question=is_question,
             is_first=sentence.is_first,
         )
-        has_floor = self._turns.current is not None and self._turns.current.side is Side.ME
+        user_has_floor = self._turns.current is not None and self._turns.current.side is Side.ME
         events: list[CoachEvent] = [*self._dismiss_on_reply(at, is_new_turn)]
         if is_user:
             self._question_end = sentence.end if is_question else None
             self._state.hand_over.end_buyer_turn()
-            return events + self._hear_user(sentence, reading, at, is_question=is_question) if has_floor else events
+            return (
+                events + self._hear_user(sentence, reading, at, is_question=is_question) if user_has_floor else events
+            )
         self._question_end = None
-        self._hear_buyer(sentence, reading, is_question=is_question, is_turn=not has_floor, is_new_turn=is_new_turn)
+        self._hear_buyer(
+            sentence, reading, is_question=is_question, is_turn=not user_has_floor, is_new_turn=is_new_turn
+        )
         promise = find_buyer_promise(sentence.line, is_question=is_question)
         if promise is None:
             return events
@@ -220,24 +221,25 @@ class Coach:
             drift_tap = find_drift_tap(
                 self._state, self._turns, self._limits, self._product_talk, probability, sentence.text
             )
-            events += self._show_drift_tap(drift_tap, at, sentence.end, sentence.turn)
+            events += self._show_drift_tap(drift_tap, at, sentence)
         if is_presenting and not events:
             tap = find_compliment_tap(self._compliments.text, self._state, sentence.text)
             tap = self._cadence.admit(tap, at)
             if tap is not None:
                 self._compliments.clear()
-                events.append(self._show_tap(tap, at, sentence.end, sentence.turn))
+                events.append(self._show_tap(tap, at, sentence))
         return events
 
-    def _show_drift_tap(self, tap: DueTap | None, at: float, cause_end: float, turn: int) -> list[Tapped]:
+    def _show_drift_tap(self, tap: DueTap | None, at: float, sentence: SpokenSentence | None = None) -> list[Tapped]:
         """Show the tap if it does not come too soon; the next one needs new talk."""
         tap = self._cadence.admit(tap, at)
         if tap is None:
             return []
         self._state.reset_load(self._turns.current.seconds if self._turns.current else 0.0)
-        return [self._show_tap(tap, at, cause_end, turn)]
+        return [self._show_tap(tap, at, sentence)]
 
-    def _show_tap(self, tap: DueTap, at: float, cause_end: float, turn: int) -> Tapped:
+    def _show_tap(self, tap: DueTap, at: float, sentence: SpokenSentence | None = None) -> Tapped:
+        """Show the tap, which is late if it comes long after the sentence that caused it."""
         term = self._jargon_explainer.take_worst_term() if tap.kind is TapKind.OVER_EXPLAINING else None
         shown = Tapped(
             at,
@@ -245,8 +247,8 @@ class Coach:
             tap.reason,
             tap.quote,
             tap.suggestion or self._next_question,
-            turn,
-            at - cause_end > self._limits.late_seconds,
+            sentence.turn if sentence is not None else -1,
+            sentence is not None and at - sentence.end > self._limits.late_seconds,
             ": ".join(term) if term else None,
         )
         self.show(shown)
@@ -259,7 +261,6 @@ class Coach:
         events: list[CoachEvent] = []
         if promise is not None or excluded:
             reason, wording = reason_and_safer_wording(promise, excluded, sentence.line)
-            is_overpromise = bool(excluded) or (promise is not None and promise.is_overpromise)
             events.append(
                 Promised(
                     at,
@@ -267,11 +268,11 @@ class Coach:
                     owner=sentence.speaker,
                     due=promise.due if promise else "",
                     to=promise.recipient if promise else "",
-                    overpromise=is_overpromise,
+                    overpromise=reason is not None,
                     safer_wording=wording,
                 )
             )
-            if is_overpromise and reason is not None:
+            if reason is not None:
                 tap = DueTap(TapKind.OVER_PROMISING, reason, sentence.text, wording)
                 return events + self._warn_of_overpromise(tap, sentence, at)
         if self._limits_shown_promise(promise, sentence):
@@ -283,12 +284,12 @@ class Coach:
         missed = self._missed_reveal
         if missed.is_first(at):
             reveal_tap = make_reveal_tap(missed.text, sentence.text)
-            taps = self._show_drift_tap(reveal_tap, at, sentence.end, sentence.turn)
+            taps = self._show_drift_tap(reveal_tap, at, sentence)
             if taps or self._cadence.has_shown(TapKind.PITCHING, missed.since):
                 return taps
         if self._cadence.admit(tap, at) is None:
             return []
-        return [self._show_tap(tap, at, sentence.end, sentence.turn)]
+        return [self._show_tap(tap, at, sentence)]
 
     def _limits_shown_promise(self, promise: DetectedPromise | None, sentence: SpokenSentence) -> bool:
         """Return whether this sentence limits the promise that the tap on the screen is about."""
@@ -299,7 +300,7 @@ class Coach:
     def _tap_by_talk_time(self, at: float) -> list[Tapped]:
         if self._has_words:
             return []
-        return self._show_drift_tap(find_talk_time_tap(self._turns, self._limits), at, at, WITHOUT_SENTENCE)
+        return self._show_drift_tap(find_talk_time_tap(self._turns, self._limits), at)
 
     def _praise_silence(self, at: float) -> list[Tapped]:
         if self._question_end is None:
@@ -312,7 +313,7 @@ class Coach:
             return []
         self._cadence.record_praise(at)
         praise = DueTap(TapKind.SILENCE, TapReason(TapBasis.SILENCE, waited))
-        return [self._show_tap(praise, at, at, WITHOUT_SENTENCE)]
+        return [self._show_tap(praise, at)]
 
     def _dismiss_on_reply(self, at: float, is_new_turn: bool) -> list[Dismissed]:
         """Remove the tap when the buyer's turn begins. A promise still binds the user while others talk."""

@@ -79,7 +79,10 @@ def safer_wording(promise: DetectedPromise, line: str) -> str:
 
 
 def reason_and_safer_wording(promise: DetectedPromise | None, excluded: str, line: str) -> tuple[TapReason | None, str]:
-    """Return the reason and what to say instead, for a promise or a phrase that the playbook excludes."""
+    """Return the reason and what to say instead, for a promise or a phrase that the playbook excludes.
+
+    The reason is None for a promise that can be kept.
+    """
     wording = safer_wording(promise, line) if promise is not None else ""
     if excluded:
         return TapReason(TapBasis.NEVER_SAY, words=(excluded,)), wording or _WORDING_FOR_NEVER_SAY

@@ -1,7 +1,7 @@
 """Measure cost and delay of listening: both sides in real time, with partials, through a private sound server.
 
 Processor time is that of the child process with its two recorders, in percent of one core. The delay of a word counts
-from the end of the speech in the recording, so it includes the way of the sound through the server.
+from the end of the speech in the recording, so it includes the delay of the server.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from voicing.calls import DRIFT, Event, Heeded, at_the_server, first_tap, lackin
 from voicing.dialogue import CALL, ME, THEM, Spoken, speak, word_errors
 from voicing.sound_server import SoundServer
 
-MOST_PERCENT = 12.0
+MAX_PERCENT = 12.0
 FINAL_SECONDS = 1.2
 TAP_SECONDS = 2.0
 GROWTH = 1.1
@@ -52,32 +52,32 @@ class Pass:
 
 def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
     if lacking():
-        yield Unmeasured("hearing both sides", lacking())
+        yield Unmeasured("listening to both sides", lacking())
         return
     files, spoken = speak(CALL, folder)
     with SoundServer() as server:
         with at_the_server(server):
-            passes = heard(server, files, 1 if quick else 4)
+            passes = record_passes(server, files, 1 if quick else 4)
         yield from figures(passes, spoken)
         try:
-            yield from keys(server, files, folder, 60 if quick else 200)
+            yield from key_rows(server, files, folder, 60 if quick else 200)
         except NeverShown as problem:
-            yield Unmeasured("a key while both sides are heard", str(problem).splitlines()[0])
+            yield Unmeasured("a key while listening to both sides", str(problem).splitlines()[0])
 
 
-def heard(server: SoundServer, files: Mapping[Side, Path], times: int) -> list[Pass]:
+def record_passes(server: SoundServer, files: Mapping[Side, Path], times: int) -> list[Pass]:
     """Play the dialogue repeatedly into one listener."""
     call = Heeded()
     call.listening.start()
     try:
         call.wait_until_it_hears(MARK)
         (child,) = server.users("speech.microphone.child")
-        return [_heard_once(server, files, call, child) for _ in range(times)]
+        return [_record_pass(server, files, call, child) for _ in range(times)]
     finally:
         call.listening.stop()
 
 
-def _heard_once(server: SoundServer, files: Mapping[Side, Path], call: Heeded, child: int) -> Pass:
+def _record_pass(server: SoundServer, files: Mapping[Side, Path], call: Heeded, child: int) -> Pass:
     first, used, start = len(call.events), usage_of(child), call.clock()
     play(server, files)
     time.sleep(FINAL_SECONDS)
@@ -90,57 +90,61 @@ def _heard_once(server: SoundServer, files: Mapping[Side, Path], call: Heeded, c
 def figures(passes: Sequence[Pass], spoken: Sequence[Spoken]) -> Iterator[Row]:
     seconds = sum(each.seconds for each in passes)
     cpu = sum(each.cpu for each in passes)
-    name = f"{cpu:.1f} CPU s in {seconds:.0f} s"
-    yield limit_row("hearing both sides with partials, of one core", 100 * cpu / seconds, MOST_PERCENT, "%", name)
+    comparison = f"{cpu:.1f} CPU s in {seconds:.0f} s"
+    yield limit_row(
+        "listening to both sides with partials, of one core", 100 * cpu / seconds, MAX_PERCENT, "%", comparison
+    )
     first, last = passes[0].megabytes, passes[-1].megabytes
     yield ratio_row(f"memory of the listener, pass {len(passes)} against the first", last, first, GROWTH, "MB", "first")
-    late = [seconds for each in passes for seconds in late_seconds(each, spoken)]
-    named = f"p50 {median(late):.2f} s, slowest {max(late):.2f} s of {len(late)}"
-    yield limit_row("final text after the end of speech, p90", percentile(late, 0.9), FINAL_SECONDS, "s", named)
+    delays = [seconds for each in passes for seconds in delay_seconds(each, spoken)]
+    comparison = f"p50 {median(delays):.2f} s, slowest {max(delays):.2f} s of {len(delays)}"
+    yield limit_row("final text after the end of speech, p90", percentile(delays, 0.9), FINAL_SECONDS, "s", comparison)
     for side in (ME, THEM):
-        said = " ".join(each.turn.text for _ in passes for each in spoken if each.turn.side is side)
-        words = [each.text or "" for one in passes for each in finals(one) if each.side is side]
-        wrong, count = word_errors(said, " ".join(words))
-        yield limit_row(f"words wrong of {side}", 100 * wrong / count, 10.0, "%", f"{wrong} of {count}")
-    yield from tap(passes[0], spoken)
+        spoken_text = " ".join(each.turn.text for _ in passes for each in spoken if each.turn.side is side)
+        words = [event.text or "" for one in passes for event in finals(one) if event.side is side]
+        wrong, count = word_errors(spoken_text, " ".join(words))
+        yield limit_row(f"wrong words of {side}", 100 * wrong / count, 10.0, "%", f"{wrong} of {count}")
+    yield from tap_rows(passes[0], spoken)
 
 
 def finals(one: Pass) -> list[Heard]:
     return [event for event in one.events if isinstance(event, Heard) and event.final]
 
 
-def late_seconds(one: Pass, spoken: Sequence[Spoken]) -> Iterator[float]:
+def delay_seconds(one: Pass, spoken: Sequence[Spoken]) -> Iterator[float]:
     """Return for each turn the seconds from its last sound until its last words were recognized."""
     for each in spoken:
-        ended = one.start + each.end
-        after = [event.at - ended for event in finals(one) if event.side is each.turn.side]
-        came = [seconds for seconds in after if seconds > -EARLY_SECONDS]
-        if came:
-            yield max(min(came), 0.0)
+        end = one.start + each.end
+        delays = [event.at - end for event in finals(one) if event.side is each.turn.side]
+        own = [seconds for seconds in delays if seconds > -EARLY_SECONDS]
+        if own:
+            yield max(min(own), 0.0)
 
 
-def tap(one: Pass, spoken: Sequence[Spoken]) -> Iterator[Row]:
+def tap_rows(one: Pass, spoken: Sequence[Spoken]) -> Iterator[Row]:
     playbook = Library().load(PLAYBOOK).playbook
     assert playbook is not None
     due, coach = first_tap(spoken, playbook.coach), Coach(playbook.coach)
-    name = [name for event in one.events if isinstance(event, Heard | FloorTaken) for name in coach.hear(event)]
-    taps = [each.at for each in name if isinstance(each, Tapped) and each.kind in DRIFT]
+    heard = (event for event in one.events if isinstance(event, Heard | FloorTaken))
+    coach_events = (coach_event for event in heard for coach_event in coach.hear(event))
+    taps = [event.at for event in coach_events if isinstance(event, Tapped) and event.kind in DRIFT]
     if due is not None and taps:
-        late = taps[0] - one.start - due
-        named = f"a coach that hears each word at once: {due:.1f} s into the talk"
-        yield limit_row("the tap, after the words that made it due", max(late, 0.0), TAP_SECONDS, "s", named)
+        delay = taps[0] - one.start - due
+        comparison = f"a coach that hears each word at once: {due:.1f} s into the talk"
+        yield limit_row("the tap, after the words that caused it", max(delay, 0.0), TAP_SECONDS, "s", comparison)
 
 
-def keys(server: SoundServer, files: Mapping[Side, Path], folder: Path, times: int) -> Iterator[Row]:
+def key_rows(server: SoundServer, files: Mapping[Side, Path], folder: Path, times: int) -> Iterator[Row]:
     """Measure typing a note while both sides talk, and in silence."""
-    deaf = typed(server, folder / "deaf", (), times)
+    without_mic = typed(server, folder / "silent", (), times)
     playing = [server.play(side, file) for side, file in files.items()]
-    hears = typed(server, folder / "hears", ("--listen", "mic", "--transcribe", "me"), times)
-    for each in playing:
-        each.kill()
+    with_mic = typed(server, folder / "listening", ("--listen", "mic", "--transcribe", "me"), times)
+    for player in playing:
+        player.kill()
     for name, share in (("p50", 0.5), ("p99", 0.99)):
-        with_it, without = percentile(hears, share) * 1e3, percentile(deaf, share) * 1e3
-        yield ratio_row(f"key to changed screen while it hears, {name}", with_it, without, TIMES_WITHOUT, "ms", "deaf")
+        with_ms, without_ms = percentile(with_mic, share) * 1e3, percentile(without_mic, share) * 1e3
+        row_name = f"key to changed screen while listening, {name}"
+        yield ratio_row(row_name, with_ms, without_ms, TIMES_WITHOUT, "ms", "not listening")
 
 
 def typed(server: SoundServer, data: Path, words: Sequence[str], times: int) -> list[float]:
