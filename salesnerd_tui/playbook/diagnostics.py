@@ -51,6 +51,10 @@ class Finding(Struct, frozen=True):
     fix: str = ""
     edits: tuple[Edit, ...] = ()
 
+    @property
+    def is_error(self) -> bool:
+        return self.severity is Severity.ERROR
+
     def __str__(self) -> str:
         return f"{self.location}: {self.severity}[{self.code}] {self.message}"
 

@@ -16,7 +16,6 @@ from salesnerd_tui.playbook.diagnostics import (
     Finding,
     LimitReached,
     Report,
-    Severity,
     did_you_mean,
     error,
     limit_reached,
@@ -160,7 +159,7 @@ class MergedSource(Struct):
 
     @property
     def has_errors(self) -> bool:
-        return any(finding.severity is Severity.ERROR for finding in self.findings)
+        return any(finding.is_error for finding in self.findings)
 
     def digest(self) -> str:
         """Return the hash of all source texts, in the order in which they were read."""
@@ -233,7 +232,7 @@ class _Resolver:
         self.sources[name] = source
         findings = findings + file.findings
         self.findings += findings
-        self.is_incomplete |= any(finding.severity is Severity.ERROR for finding in findings)
+        self.is_incomplete |= any(finding.is_error for finding in findings)
         if file.tree is not None:
             if "lang" in file.tree:
                 self.languages[name] = file.tree.text("lang")

@@ -1,7 +1,4 @@
-"""Loader of playbooks for the app, the checker and the tests: returns a playbook or findings, and never raises.
-
-Playbooks are found by id: the user's own folder takes precedence over the built-in one.
-"""
+"""Loader of playbooks by path or id. It returns a playbook or findings, and never raises for any content."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ from msgspec.structs import replace
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.build import build
-from salesnerd_tui.playbook.diagnostics import Finding, Severity, did_you_mean, error
+from salesnerd_tui.playbook.diagnostics import Finding, did_you_mean, error
 from salesnerd_tui.playbook.fields import MAX_FINDINGS_PER_CODE
 from salesnerd_tui.playbook.folders import (
     SUFFIXES,
@@ -31,7 +28,7 @@ from salesnerd_tui.playbook.folders import (
     playbook_id,
     user_folders,
 )
-from salesnerd_tui.playbook.inheritance import MergedSource, resolve
+from salesnerd_tui.playbook.inheritance import resolve
 from salesnerd_tui.playbook.lint import references
 from salesnerd_tui.playbook.lint.context import LintContext
 from salesnerd_tui.playbook.lint.rule import check_errors
@@ -39,14 +36,14 @@ from salesnerd_tui.playbook.model import Playbook, SourceLocation
 from salesnerd_tui.playbook.yaml_tree import Map, SourceText
 
 ERROR_RULES = (references,)
-"""Module with the rules that keep a file from loading. Most rules are in others, which only the linter imports."""
+"""Modules with the rules that a file must follow to load. Only the linter imports the other rules."""
 
 
 class LoadResult(Struct, frozen=True):
     """Result of loading a file. `playbook` is None if there is an error, or if the file is a library.
 
-    `book` has the merged tree and everything that the rules need, even if it has errors; it is None if the file cannot
-    be read at all. `sources` are all files that were read, by their names in findings.
+    `context` has the merged tree and everything that the rules need, even if there are errors; it is None if the file
+    cannot be read. `sources` are all files that were read, by their names in findings.
     """
 
     id: str
@@ -60,27 +57,27 @@ class LoadResult(Struct, frozen=True):
 
     @property
     def tree(self) -> Map | None:
-        """The merged tree, in which every value has its position."""
+        """The merged tree."""
         return self.context.tree if self.context else None
 
     @property
     def runnable_playbook(self) -> Playbook | None:
-        """The playbook; for a library, one with its questions as the agenda. None if there are errors."""
+        """The playbook, or for a library a playbook with its questions as the agenda; None if there are errors."""
         if not self.is_library or self.context is None or self.errors:
             return self.playbook
         tree, merged = self.context.tree, self.context.playbook
-        parts = tree.entries.get("questions")
-        if parts is not None:
-            merged = build(tree.with_entries({**tree.entries, "agenda": parts}), self.id, merged.digest).playbook
+        if "questions" in tree:
+            entries = {**tree.entries, "agenda": tree.entries["questions"]}
+            merged = build(tree.with_entries(entries), self.id, merged.digest).playbook
         return replace(merged, title=self.context.own.text("library") or self.id)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+        return tuple(finding for finding in self.findings if finding.is_error)
 
     @property
     def not_found(self) -> str:
-        """Why there is no such playbook, with the names that were probably meant; empty if there is one."""
+        """Message that there is no such playbook, with similar ids; empty if there is one."""
         if self.sources or not self.errors or self.errors[0].code != "P603":
             return ""
         return f"{self.errors[0].message} ({self.errors[0].hint})"
@@ -89,23 +86,25 @@ class LoadResult(Struct, frozen=True):
 def load(path: Path, folders: Sequence[Path] | None = None, text: str | None = None) -> LoadResult:
     """Read, merge and build the file at `path`, or `text` as if it were that file's content.
 
-    Only errors are searched, which make the file unusable. Names are also looked up in the file's own folder, unless
-    one of `folders` contains it or there are none. Never raises for any content.
+    It checks only for errors, which make the file unusable. Names also refer to files in the folder of `path`, unless
+    one of `folders` contains it or `folders` is empty. Never raises for any content.
     """
     return load_with_rules(path, folders, text, check_errors, _only_errors)
 
 
 @contextmanager
 def _gc_disabled() -> Iterator[None]:
-    """A thousand questions are a hundred thousand small objects that all stay: looking for garbage among them while
-    they are made takes a third of the time and finds none.
+    """Disable the garbage collector while a playbook is loaded.
+
+    A thousand questions are a hundred thousand small objects, which all stay alive. The collector would take a third
+    of the time to find no garbage among them.
     """
-    enabled = gc.isenabled()
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if enabled:
+        if was_enabled:
             gc.enable()
 
 
@@ -114,80 +113,73 @@ def load_with_rules(
     path: Path,
     folders: Sequence[Path] | None,
     text: str | None,
-    checked: Callable[[LintContext], list[Finding]],
-    shown: Callable[[Sequence[Finding], dict[str, SourceText]], list[Finding]],
+    check: Callable[[LintContext], list[Finding]],
+    select: Callable[[Sequence[Finding], dict[str, SourceText]], list[Finding]],
 ) -> LoadResult:
-    """Load a file, add what `checked` finds in it, and keep the findings that `shown` returns; see `load`."""
+    """Load a file, add the findings of `check`, and keep those that `select` returns; see `load`."""
     folders = _with_own_folder(path, (builtin_folder(),) if folders is None else folders)
-    gathered = resolve(path, folders, text)
+    merged = resolve(path, folders, text)
     id = playbook_id(path, folders)
-    if gathered.tree is None or gathered.own_tree is None:
-        return LoadResult(id, path, id, None, _sorted_findings(gathered.findings), gathered.sources)
-    built = build(gathered.tree, id, gathered.digest(), tuple(gathered.sources))
-    built_findings = [one for one in built.findings if one.code != "P112" or not gathered.has_errors]
-    findings = [*_own_or_errors(gathered), *built_findings]
-    book = LintContext(gathered, built, path, folders)
-    if not any(finding.severity is Severity.ERROR for finding in findings):
-        findings += checked(book)
-    else:
-        findings += _unknown_name_errors(book, findings)
-    kept = _sorted_findings(shown(_without_repaired(findings, gathered), gathered.sources))
-    usable = not gathered.is_library and not any(finding.severity is Severity.ERROR for finding in kept)
-    playbook = built.playbook if usable else None
-    return LoadResult(id, path, built.playbook.title or id, playbook, kept, gathered.sources, gathered.is_library, book)
+    if merged.tree is None or merged.own_tree is None:
+        return LoadResult(id, path, id, None, _sorted_findings(merged.findings), merged.sources)
+    built = build(merged.tree, id, merged.digest(), tuple(merged.sources))
+    context = LintContext(merged, built, path, folders)
+    # Advice and warnings about other files are reported when those files are checked.
+    own_name = merged.own_tree.source.name
+    findings = [finding for finding in merged.findings if finding.is_error or finding.location.file == own_name]
+    findings += [finding for finding in built.findings if finding.code != "P112" or not merged.has_errors]
+    findings += _unknown_names(context, findings) if any(one.is_error for one in findings) else check(context)
+    selected = _sorted_findings(select(_without_repaired(findings, merged.sources), merged.sources))
+    is_usable = not merged.is_library and not any(finding.is_error for finding in selected)
+    playbook = built.playbook if is_usable else None
+    title = built.playbook.title or id
+    return LoadResult(id, path, title, playbook, selected, merged.sources, merged.is_library, context)
 
 
 def _only_errors(findings: Sequence[Finding], _sources: object) -> list[Finding]:
-    return [finding for finding in findings if finding.severity is Severity.ERROR]
+    return [finding for finding in findings if finding.is_error]
 
 
-def _own_or_errors(gathered: MergedSource) -> list[Finding]:
-    """Leave out advice and warnings about other files, which are reported when those files are checked."""
-    own = gathered.own_tree.source.name if gathered.own_tree else ""
-    return [one for one in gathered.findings if one.severity is Severity.ERROR or one.location.file == own]
+def _unknown_names(context: LintContext, findings: Sequence[Finding]) -> list[Finding]:
+    """Return errors about names in a file with other errors, so that one check reports both.
 
-
-def _unknown_name_errors(book: LintContext, findings: Sequence[Finding]) -> list[Finding]:
-    """Return errors about names in a file that has other errors already, so that one round reports both.
-
-    A name that also occurs elsewhere in the file may belong to parts that the other errors left out, so it is not
-    reported yet. If a library, a parent or a whole part of the file is missing, no names are reported.
+    A name that occurs more than once in the file may be defined in a part that the other errors removed, so it is not
+    reported. If a library, a parent or a whole field of the file is missing, no names are reported.
     """
-    own = book.own.source
-    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-    if any(finding.location.file != own.name or finding.code[1] == "6" for finding in errors):
+    source = context.own.source
+    if any(one.is_error and (one.location.file != source.name or one.code[1] == "6") for one in findings):
         return []
-    if set(_TOP_LEVEL_FIELD.findall(own.text)) - book.own.entries.keys():
+    if set(_TOP_LEVEL_FIELD.findall(source.text)) - context.own.entries.keys():
         return []
-    return [one for one in check_errors(book) if one.location.file == own.name and _occurs_once(own, one.location)]
+    errors = [finding for finding in check_errors(context) if finding.location.file == source.name]
+    return [finding for finding in errors if _occurs_once(source, finding.location)]
 
 
 _TOP_LEVEL_FIELD = lazy_pattern(r"^([A-Za-z_][\w-]*)[ ]*:", re.M)
 
 
 def _occurs_once(source: SourceText, location: SourceLocation) -> bool:
-    """Return whether the words at a place are nowhere else in the file."""
+    """Return whether the words at a location occur only there."""
     words = source.line(location.line)[location.column - 1 : location.end_column - 1].strip("\"'")
     if not words:
         return False
-    whole = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
-    return sum(len(whole.findall(line)) for line in source.lines) == 1
+    pattern = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
+    return sum(len(pattern.findall(line)) for line in source.lines) == 1
 
 
-def _without_repaired(findings: Sequence[Finding], gathered: MergedSource) -> list[Finding]:
-    """Leave out findings on repaired lines: the finding about the error itself is enough."""
-    repaired = {(name, line) for name, source in gathered.sources.items() for line in source.repaired}
-    if not repaired:
-        return list(findings)
-    slips = {
-        (one.location.file, one.location.line): one for one in reversed(findings) if one.edits and one.code < "P110"
-    }
-    return [
-        one
-        for one in findings
-        if (one.location.file, one.location.line) not in repaired
-        or slips.get((one.location.file, one.location.line)) is one
-    ]
+def _without_repaired(findings: Sequence[Finding], sources: Mapping[str, SourceText]) -> list[Finding]:
+    """Remove the findings on repaired lines, except the one about the error that was repaired."""
+    kept: list[Finding] = []
+    lines_with_repair: set[tuple[str, int]] = set()
+    for finding in findings:
+        line = (finding.location.file, finding.location.line)
+        source = sources.get(finding.location.file)
+        if source is None or finding.location.line not in source.repaired:
+            kept.append(finding)
+        elif finding.edits and finding.code < "P110" and line not in lines_with_repair:
+            lines_with_repair.add(line)
+            kept.append(finding)
+    return kept
 
 
 def _with_own_folder(path: Path, folders: Sequence[Path]) -> tuple[Path, ...]:
@@ -197,24 +189,24 @@ def _with_own_folder(path: Path, folders: Sequence[Path]) -> tuple[Path, ...]:
 
 
 def _sorted_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Return each finding once, by file and line; of very many of one kind only the first, and the last says so."""
+    """Return each finding once, by file and line. If a code has too many, the last one that is kept says so."""
     unique = {(finding.code, finding.location): finding for finding in reversed(findings)}
     ordered = sorted(unique.values(), key=lambda finding: (finding.location, finding.code))
-    every = Counter(finding.code for finding in ordered)
-    count: Counter[str] = Counter()
+    totals = Counter(finding.code for finding in ordered)
+    counts: Counter[str] = Counter()
     kept: list[Finding] = []
     for finding in ordered:
-        count[finding.code] += 1
-        if count[finding.code] < MAX_FINDINGS_PER_CODE or every[finding.code] <= MAX_FINDINGS_PER_CODE:
+        counts[finding.code] += 1
+        if counts[finding.code] < MAX_FINDINGS_PER_CODE or totals[finding.code] <= MAX_FINDINGS_PER_CODE:
             kept.append(finding)
-        elif count[finding.code] == MAX_FINDINGS_PER_CODE:
+        elif counts[finding.code] == MAX_FINDINGS_PER_CODE:
             hint = f"there are more of these, and {MAX_FINDINGS_PER_CODE} are shown"
             kept.append(replace(finding, hint=f"{finding.hint}; {hint}" if finding.hint else hint))
     return tuple(kept)
 
 
 class Library:
-    """Folders of playbooks; if several have the same name, the first folder counts."""
+    """Playbook folders; a playbook in an earlier folder replaces one with the same id in a later folder."""
 
     def __init__(self, folders: Sequence[Path] | None = None) -> None:
         self.folders = tuple(default_folders() if folders is None else folders)
@@ -236,7 +228,7 @@ class Library:
         return list_files([folder for folder in user_folders() if folder in self.folders]) or self.files()
 
     def find_path(self, name: str | Path) -> Path | None:
-        """Return the file of an id, or the path itself if one was given; None if there is neither."""
+        """Return the file of an id, or a given path; None if there is neither."""
         if isinstance(name, str) and not name.endswith(SUFFIXES):
             found = find_file(name, self.folders)
             if found:
@@ -248,7 +240,7 @@ class Library:
             return None
 
     def load(self, name: str | Path) -> LoadResult:
-        """Load a playbook by id or path. An unknown name is an error finding, like any other problem."""
+        """Load a playbook by id or path. An unknown name is an error in the result."""
         path = self.find_path(name)
         return load(path, self.folders) if path is not None else self._unknown(str(name))
 

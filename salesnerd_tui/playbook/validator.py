@@ -17,7 +17,6 @@ from salesnerd_tui.playbook.diagnostics import (
     Finding,
     LimitReached,
     Report,
-    Severity,
     advice,
     closest_match,
     error,
@@ -105,7 +104,7 @@ class Validator:
     def report(self, finding: Finding) -> None:
         """Add a finding. Raises `LimitReached` after many errors, because the file does not load anyway."""
         self.findings.append(finding)
-        if finding.severity is Severity.ERROR:
+        if finding.is_error:
             self._errors += 1
             if self._errors >= MAX_ERRORS:
                 hint = "the rest of it was not checked"
