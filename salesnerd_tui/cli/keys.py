@@ -73,7 +73,6 @@ def _run(options: Namespace) -> int:
 
 
 def _check(keys: LoadedKeys) -> int:
-    from salesnerd_tui.playbook.diagnostics import Severity
     from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.playbook.lint.report import render_all
     from salesnerd_tui.playbook.yaml_tree import SourceText
@@ -84,7 +83,7 @@ def _check(keys: LoadedKeys) -> int:
     lost = lost_letters(keys, Library().load_all()) if keys.bindings else ()
     findings = sorted([*keys.findings, *lost], key=lambda each: each.location)
     say(render_all(findings, {each.location.file: SourceText(each.location.file, keys.text) for each in findings}))
-    return 1 if any(each.severity is Severity.ERROR for each in findings) else 0
+    return 1 if any(each.is_error for each in findings) else 0
 
 
 def lost_letters(keys: LoadedKeys, playbooks: Sequence[LoadResult]) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Playbook folders, and the files that names refer to. No name can refer to a file outside the folders."""
+"""Playbook folders, and the files in them by id. No id can refer to a file outside the folders."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 SUFFIXES = (".yaml", ".yml")
 FOLDERS_VARIABLE = "SALESNERD_PLAYBOOKS"
-"""Environment variable with the user's folders, like PATH; the default is in the user's configuration folder."""
+"""Environment variable with the user's folders, separated as in PATH; by default one in the configuration folder."""
 
 
 def builtin_folder() -> Path:
@@ -19,10 +19,10 @@ def builtin_folder() -> Path:
 
 
 def user_folders() -> tuple[Path, ...]:
-    """Return the user's folders, best first. They need not exist."""
-    named = os.environ.get(FOLDERS_VARIABLE, "")
-    if named:
-        return tuple(Path(one).expanduser() for one in named.split(os.pathsep) if one)
+    """Return the user's folders in order of precedence. They may not exist."""
+    value = os.environ.get(FOLDERS_VARIABLE, "")
+    if value:
+        return tuple(Path(folder).expanduser() for folder in value.split(os.pathsep) if folder)
     from platformdirs import user_config_path
 
     return (user_config_path("salesnerd") / "playbooks",)
@@ -34,7 +34,7 @@ def default_folders() -> tuple[Path, ...]:
 
 
 def find_file(name: str, folders: Sequence[Path], other_than: Path | None = None) -> Path | None:
-    """Return the file of a playbook or library by its path without extension, from the first folder that has it."""
+    """Return the file of a playbook or library by id, from the first folder that has it."""
     if not name or name.startswith(("/", ".")) or ".." in name or "\\" in name or "\0" in name:
         return None
     for folder in folders:
@@ -46,33 +46,33 @@ def find_file(name: str, folders: Sequence[Path], other_than: Path | None = None
 
 
 def _is_inside(path: Path, folder: Path) -> bool:
-    """Return a file that is in the folder, also after links are followed."""
+    """Return whether a path is a file in the folder, even after links are followed."""
     try:
         return path.is_file() and path.resolve().is_relative_to(folder.resolve())
     except (OSError, ValueError, RuntimeError):
         return False
 
 
-def _is_same_file(one: Path, other: Path) -> bool:
+def _is_same_file(path: Path, other: Path) -> bool:
     try:
-        return one.resolve() == other.resolve()
+        return path.resolve() == other.resolve()
     except (OSError, RuntimeError):
         return False
 
 
 def list_files(folders: Sequence[Path]) -> dict[str, Path]:
-    """Return every playbook and library by its id; the first folder that has a name wins."""
-    found: dict[str, Path] = {}
+    """Return every playbook and library by id, from the first folder that has it."""
+    files: dict[str, Path] = {}
     for folder in folders:
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-            hidden = any(part.startswith((".", "_")) for part in path.relative_to(folder).parts)
-            if path.suffix in SUFFIXES and not hidden and _is_inside(path, folder):
-                found.setdefault(playbook_id(path, folders), path)
-    return found
+            is_hidden = any(part.startswith((".", "_")) for part in path.relative_to(folder).parts)
+            if path.suffix in SUFFIXES and not is_hidden and _is_inside(path, folder):
+                files.setdefault(playbook_id(path, folders), path)
+    return files
 
 
 def playbook_id(path: Path, folders: Sequence[Path] = ()) -> str:
-    """Return the path of a file in its folder, without extension; outside of all folders, its name."""
+    """Return the id of a file: its path in the folder without extension; its name if it is in no folder."""
     for folder in folders:
         if path.is_relative_to(folder):
             return path.relative_to(folder).with_suffix("").as_posix()
@@ -80,7 +80,7 @@ def playbook_id(path: Path, folders: Sequence[Path] = ()) -> str:
 
 
 def is_library_file(path: Path) -> bool:
-    """Return whether a file is a library, without parsing all of it."""
+    """Return whether a file is a library, without parsing it."""
     try:
         with path.open("rb") as file:
             head = file.read(65536)
@@ -90,7 +90,6 @@ def is_library_file(path: Path) -> bool:
 
 
 def list_playbook_ids(folders: Sequence[Path]) -> list[str]:
-    """Return the ids of the playbooks."""
     return [name for name, path in list_files(folders).items() if not is_library_file(path)]
 
 
@@ -101,12 +100,11 @@ def is_playbook(name: str, folders: Sequence[Path]) -> bool:
 
 
 def list_library_ids(folders: Sequence[Path]) -> list[str]:
-    """Return the paths of the libraries, as `use:` writes them."""
     return [name for name, path in list_files(folders).items() if is_library_file(path)]
 
 
 def display_path(path: Path) -> str:
-    """Return the path as findings show it: relative if it is below the current folder."""
+    """Return a path for findings: relative if it is below the current folder."""
     try:
         return str(path.relative_to(Path.cwd())) if path.is_absolute() else str(path)
     except (ValueError, OSError):

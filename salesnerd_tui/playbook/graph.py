@@ -1,7 +1,7 @@
 """Map of a playbook, as text for the terminal and as Mermaid.
 
-The layout has one line per question. The agenda is read from top to bottom anyway, so the map shows what is not visible
-there: where answers lead, what opens a section, and which endings exist.
+The map has one line per question, and shows what is hard to see in the file: where answers lead, what the conditions
+are, and which endings exist.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ PRIORITY_SYMBOLS = {Priority.MUST: "●", Priority.SHOULD: "○", Priority.COULD
 
 
 def render_text(playbook: Playbook, *, is_library: bool = False) -> str:
-    """Return the map as lines: sections, questions with their ids, and an arrow for each answer that leads away.
+    """Return the map as lines: sections, questions with their ids, and answers with an arrow to where they lead.
 
-    The agenda of a library is the list of its questions, which are not connected.
+    The agenda of a library is the list of its questions.
     """
     return "\n".join(_text_lines(playbook, is_library)) + "\n"
 
 
 def render_mermaid(playbook: Playbook, *, is_library: bool = False) -> str:
-    """Return the map as a Mermaid flowchart, for a README or a wiki."""
+    """Return the map as a Mermaid flowchart. The questions of a library are not connected."""
     return "\n".join(_mermaid_lines(playbook, is_library)) + "\n"
 
 
@@ -61,16 +61,16 @@ def _item_lines(item: Item) -> Iterator[str]:
     else:
         yield f"   {PRIORITY_SYMBOLS[item.priority]} {item.id}: {one_line(item.text)}{when}"
         answers = [(one_line(answer.display_label), _consequence(answer)) for answer in item.answers]
-        for position, (shown, leads) in enumerate(answers):
+        for position, (shown, consequence) in enumerate(answers):
             corner = "└" if position == len(answers) - 1 else "├"
-            yield f"     {corner} {shown}{leads}"
+            yield f"     {corner} {shown}{consequence}"
 
 
 def _consequence(answer: Answer) -> str:
-    asks = "".join(f" → “{one_line(text)}”" for text in (answer.say, *answer.follow_ups) if text)
+    follow_ups = "".join(f" → “{one_line(text)}”" for text in (answer.say, *answer.follow_ups) if text)
     target = _destination(answer)
     note = f" ({one_line(' '.join(answer.why))})" if answer.why else ""
-    return f"{asks} ⇒ {target}{note}" if target else f"{asks}{note}"
+    return f"{follow_ups} ⇒ {target}{note}" if target else f"{follow_ups}{note}"
 
 
 def _destination(answer: Answer) -> str:
@@ -91,6 +91,7 @@ def _item_lists(playbook: Playbook, is_library: bool) -> Iterator[tuple[str, tup
 
 
 def _mermaid_lines(playbook: Playbook, is_library: bool) -> Iterator[str]:
+    """Yield the lines of the flowchart. The questions of a library are not connected, because they have no order."""
     yield "flowchart TD"
     for name, items in ((PREP, playbook.prep), ("agenda", playbook.agenda)):
         if items:
@@ -131,13 +132,13 @@ def _mermaid_answers(playbook: Playbook, name: str, ask: Ask) -> Iterator[str]:
 
 
 def _node_name(name: str, item: str) -> str:
-    """Return the name of a node; Mermaid reserves words such as `end`, so the list's name comes first."""
+    """Return the name of a node. It begins with the name of the list, because Mermaid reserves words such as `end`."""
     return f"{name}_{item}"
 
 
 def _label(text: str) -> str:
-    """Return text that Mermaid shows literally: quotes, markup and line ends become entities."""
-    safe = one_line(text)
+    """Return text that Mermaid shows literally: quotes and markup become entities, line breaks spaces."""
+    escaped = one_line(text)
     for sign, entity in (("#", "#35;"), ('"', "#quot;"), ("<", "#lt;"), (">", "#gt;"), ("`", "#96;")):
-        safe = safe.replace(sign, entity)
-    return safe
+        escaped = escaped.replace(sign, entity)
+    return escaped

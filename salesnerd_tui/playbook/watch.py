@@ -1,8 +1,8 @@
-"""File watcher that notices when a playbook was saved, however the editor saves.
+"""File watcher that detects a saved playbook, however the editor saves it.
 
-Editors write in place, rename a new file over the old one, or write several files at once. So the watcher polls the
-identities of the files (a few `stat` calls, which are cheaper than a native watcher and the same on every system). A
-change counts once all files have been unchanged for a moment, so never while a file is half written or being renamed.
+Editors write in place, rename a new file over the old one, or write several files at once. The watcher polls the
+identities of the files: a few `stat` calls are cheaper than a native watcher, and the same on every system. It reports
+a change once all files have been unchanged for a moment, so never while a file is being written or renamed.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 STABLE_SECONDS = 0.1
-"""Time for which all files must be unchanged before a change counts."""
+"""Time for which all files must be unchanged before a change is reported."""
 
 MISSING_SECONDS = 1.0
-"""Time after which a missing file counts as deleted, not as being renamed."""
+"""Time after which a missing file is deleted rather than being renamed."""
 
-Identity = tuple[int, int, int] | None
+FileIdentity = tuple[int, int, int] | None
 
 
 class FileWatcher:
@@ -24,38 +24,38 @@ class FileWatcher:
 
     def __init__(self, files: Iterable[Path]) -> None:
         self._files = tuple(files)
-        self._known = self._identities()
-        self._seen = self._known
+        self._reported = self._identities()
+        self._latest = self._reported
         self._changed_at: float | None = None
 
     def has_changed(self, now: float) -> bool:
-        """Return whether the files have changed since this was last True, and are unchanged again."""
-        seen = self._identities()
-        if seen != self._seen:
-            self._seen, self._changed_at = seen, now
-        if self._changed_at is None or seen == self._known:
+        """Return whether the files have changed since the last reported change, and are stable again."""
+        latest = self._identities()
+        if latest != self._latest:
+            self._latest, self._changed_at = latest, now
+        if self._changed_at is None or latest == self._reported:
             return False
-        patience = MISSING_SECONDS if None in seen else STABLE_SECONDS
-        if now - self._changed_at < patience:
+        required_seconds = MISSING_SECONDS if None in latest else STABLE_SECONDS
+        if now - self._changed_at < required_seconds:
             return False
-        self._known, self._changed_at = seen, None
+        self._reported, self._changed_at = latest, None
         return True
 
     def watch(self, files: Iterable[Path]) -> None:
-        """Watch these files from now on, because a playbook may `use` others after an edit."""
+        """Replace the watched files, because a playbook may `use` other files after an edit."""
         files = tuple(files)
         if files != self._files:
             self._files = files
-            self._known = self._seen = self._identities()
+            self._reported = self._latest = self._identities()
             self._changed_at = None
 
-    def _identities(self) -> tuple[Identity, ...]:
+    def _identities(self) -> tuple[FileIdentity, ...]:
         return tuple(map(_identity, self._files))
 
 
-def _identity(file: Path) -> Identity:
+def _identity(file: Path) -> FileIdentity:
     try:
-        found = file.stat()
+        status = file.stat()
     except OSError:
         return None
-    return (found.st_mtime_ns, found.st_size, found.st_ino)
+    return (status.st_mtime_ns, status.st_size, status.st_ino)

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.files import read_regular
-from salesnerd_tui.playbook.diagnostics import Finding, Severity, closest_match, did_you_mean, error, warning
+from salesnerd_tui.playbook.diagnostics import Finding, closest_match, did_you_mean, error, warning
 from salesnerd_tui.playbook.folders import display_path
 from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.services.call_commands import RENAMED
@@ -93,7 +93,7 @@ def load_keys(path: Path, *, is_required: bool = True) -> LoadedKeys:
 
 def _first_error(path: Path, findings: Sequence[Finding]) -> str:
     """Return one line with the first error; warnings are left to `salesnerd keys --check`."""
-    errors = [each for each in findings if each.severity is Severity.ERROR]
+    errors = [each for each in findings if each.is_error]
     if not errors:
         return ""
     more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""

@@ -9,7 +9,6 @@ from pathlib import Path
 from bench import questions
 from bench.measure import measure_call, median
 from bench.table import Row, Unmeasured, limit_row
-from salesnerd_tui.playbook.diagnostics import Severity
 from salesnerd_tui.playbook.library import load
 
 QUESTIONS = 1_000
@@ -20,7 +19,7 @@ def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
     name = f"a playbook of {QUESTIONS:,} questions, loaded and checked"
     path = questions.playbook(folder / "long.yaml", QUESTIONS)
     loaded = load(path, [folder])
-    if loaded.playbook is None or any(finding.severity is Severity.ERROR for finding in loaded.findings):
+    if loaded.playbook is None or any(finding.is_error for finding in loaded.findings):
         yield Unmeasured(name, f"the playbook does not load: {loaded.findings[:1]}")
         return
     seconds = [measure_call(partial(load, path, [folder])) for _ in range(3 if quick else 9)]

@@ -116,7 +116,7 @@ MISTAKES = {
 @pytest.mark.parametrize(("text", "code", "hint"), MISTAKES.values(), ids=MISTAKES.keys())
 def test_error_has_a_location_and_a_hint(file: Path, text: str, code: str, hint: str) -> None:
     found = reading(file, text)
-    (finding,) = [each for each in found.findings if each.severity is Severity.ERROR]
+    (finding,) = [each for each in found.findings if each.is_error]
     assert f"{finding.location.line} {finding.code}" == code
     assert hint in finding.hint
     assert found.keymap.problem.startswith(f"keys.toml:{finding.location.line} ")

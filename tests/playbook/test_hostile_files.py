@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from hostile_files import FILES, folder_of_chains
 
-from salesnerd_tui.playbook.diagnostics import Severity
 from salesnerd_tui.playbook.fields import MAX_FINDINGS_PER_CODE
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import LoadResult
@@ -104,7 +103,7 @@ def test_parents_and_libraries_without_end_are_told_before_long(tmp_path: Path) 
             loaded = lint(path, [tmp_path])
             told(loaded)
         assert loaded.playbook is None
-        assert all(finding.severity is Severity.ERROR for finding in loaded.findings)
+        assert all(finding.is_error for finding in loaded.findings)
 
 
 def test_the_last_of_very_many_findings_says_that_there_are_more() -> None:

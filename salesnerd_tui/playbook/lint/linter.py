@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.diagnostics import Finding, Severity, did_you_mean
+from salesnerd_tui.playbook.diagnostics import Finding, did_you_mean
 from salesnerd_tui.playbook.fields import MAX_FINDINGS_PER_CODE
 from salesnerd_tui.playbook.folders import list_files
 from salesnerd_tui.playbook.library import Library, LoadResult, load_with_rules
@@ -35,7 +35,7 @@ def check(context: LintContext, all_advice: bool = False) -> list[Finding]:
         for rule in RULES.values():
             if rule.stage == stage and (rule.is_default or all_advice):
                 findings.extend(islice(rule.findings(context), MAX_FINDINGS_PER_CODE + 1))
-        if any(finding.severity is Severity.ERROR for finding in findings):
+        if any(finding.is_error for finding in findings):
             break
     return [finding for finding in findings if _belongs_to_file(finding, context)]
 
@@ -45,7 +45,7 @@ def _belongs_to_file(finding: Finding, context: LintContext) -> bool:
 
     A finding in another file is reported there, unless it prevents this file from loading or is caused by it.
     """
-    if finding.severity is Severity.ERROR or finding.location.file == context.own.source.name:
+    if finding.is_error or finding.location.file == context.own.source.name:
         return True
     return bool(context.merged.parents) and finding.code[1] in "35"
 
@@ -129,7 +129,7 @@ def drop_accepted(findings: Sequence[Finding], sources: dict[str, SourceText]) -
     kept: list[Finding] = []
     for finding in findings:
         source = sources.get(finding.location.file)
-        if finding.severity is Severity.ERROR or source is None or not source.may_have_ok_comments:
+        if finding.is_error or source is None or not source.may_have_ok_comments:
             kept.append(finding)
             continue
         if finding.location.file not in scopes:
