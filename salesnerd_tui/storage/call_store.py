@@ -1,10 +1,10 @@
-"""FolderScan of all calls: create, open, list, search and delete them, and read those of one account.
+"""Folder of all calls: create, open, list, search and delete them, and read those of one account.
 
 A call is opened in steps: lock, read, recover from damage, migrate, and only then start a writer.
 
 `Catalog` lists the calls. It reads a call from its own files if the cache does not have its current version, or if it
-is open, interrupted or damaged, so it is correct in any state of the cache. A call that is closed and whole is read
-from the head of its file.
+is open, interrupted or damaged, so it is correct in any state of the cache. A closed and undamaged call is read from
+the head of its file.
 """
 
 from __future__ import annotations
@@ -72,13 +72,13 @@ from salesnerd_tui.storage.summary import (
 from salesnerd_tui.text import searchable
 
 MAX_ACCOUNT_CALLS = 50
-"""Maximum number of calls read for one account: more than a year of weekly ones."""
+"""Maximum number of calls read for one account: almost a year of weekly calls."""
 
 SIGNAL_CLOSE_SECONDS = 1.2
-"""Time that closing waits for the disk after a signal; the process is ended 2 s after it."""
+"""Longest time that closing waits for the disk after a signal, which ends the process after 2 s."""
 
 SAVE_SECONDS = 10.0
-"""Time that the disk has for events that the user waits for."""
+"""Longest wait for the disk while the user waits."""
 
 
 class CallContent(NamedTuple):
@@ -89,7 +89,7 @@ class CallContent(NamedTuple):
 
 
 class StoredEvents(Struct, frozen=True):
-    """Id and events of a stored call."""
+    """Summary and events of a stored call."""
 
     summary: CallSummary
     events: tuple[Event, ...]

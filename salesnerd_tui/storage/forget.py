@@ -67,10 +67,10 @@ EMPTY_PLAN = ForgetPlan()
 class ForgetPreview(Struct, frozen=True):
     """Effect of a plan, without carrying it out.
 
-    `plan` also has the full names that were found (`Dana Smith` for Dana) and rehearsals that replay a deleted call.
-    `rewritten` maps other calls to the number of names in them. `open` calls are open in a window. `unreadable` ones
-    are damaged or of a newer version. `parts` maps single words of the names that would remain to how many calls have
-    them.
+    `plan` also has the full names in the calls (`Dana Smith` for Dana) and rehearsals that replay a deleted call.
+    `rewritten` maps other calls to the number of names in them. `open` calls are open in a window, `unreadable` calls
+    are damaged or of a newer version. `parts` maps single words of the names that would remain to the number of calls
+    with that word.
     """
 
     plan: ForgetPlan
@@ -141,7 +141,7 @@ def remove_durably(paths: Iterable[Path], disk: Disk, last: Path | None = None) 
 
 
 def not_removed_message(paths: Iterable[Path]) -> str:
-    return f"These files could not be removed: {', '.join(map(str, paths))}."
+    return f"files could not be removed: {', '.join(map(str, paths))}"
 
 
 class ForgetRun:

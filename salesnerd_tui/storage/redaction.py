@@ -29,7 +29,7 @@ _PERSON_FIELDS = frozenset(("people", "speaker", "owner", "who"))
 """Fields that name one person each: a description (`Dana, VP Eng`) is removed with the name."""
 
 _POSITION_FIELDS = frozenset(("to", "left"))
-"""Fields with a position in the agenda, a list whose second item may be a label."""
+"""Fields that hold a `Place`, whose second item is the label of an answer."""
 
 _HEARD_TEXT_FIELDS = ("text", "note", "owner", "due", "to", "safer_wording")
 
