@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 MEASURED = "▌●○◌·⚑▲✓✗…▁█─↵◆◇‖→“"
 """Symbols on the screens; a terminal that draws one wider than a cell shifts the rest of the line."""
 
-ANSWER_SECONDS = 0.5
+CACHE_SECONDS = 0.5
 SMALLEST = (40, 12)
 """Columns and rows of the smallest full screen."""
 
@@ -216,7 +216,7 @@ def measure(
     widths: dict[str, int] = {}
     for symbol in symbols:
         write(b"\r" + symbol.encode() + b"\x1b[6n")
-        answer, deadline = b"", time.monotonic() + ANSWER_SECONDS
+        answer, deadline = b"", time.monotonic() + CACHE_SECONDS
         while not (position := _POSITION.search(answer)):
             data = read(deadline - time.monotonic())
             if not data:
@@ -516,7 +516,7 @@ def voice(arguments: list[str]) -> int:
 def _install(options: Namespace) -> int:
     from salesnerd_tui.speech.microphone import models
 
-    if not models.missing_files():
+    if not models.list_missing_files():
         sys.stdout.write("The voice models are already installed.\n")
     elif options.folder:
         models.extract_models(Path(options.folder).expanduser())

@@ -405,7 +405,7 @@ def connect_consent(source: Source | None, session: CallSession) -> None:
 
 def _microphone(request: OpenRequest) -> MicSource:
     from salesnerd_tui.speech.microphone.models import ModelProblem
-    from salesnerd_tui.speech.microphone.source import VoiceMode, microphone
+    from salesnerd_tui.speech.microphone.source import VoiceMode, open_microphone
 
     if request.follow or request.speed != 1.0:
         raise CannotOpen("--follow and --speed need a file, not a microphone")
@@ -415,7 +415,7 @@ def _microphone(request: OpenRequest) -> MicSource:
         choices = ", ".join(VoiceMode)
         raise CannotOpen(f"invalid mode {request.transcribe!r} (--transcribe expects one of: {choices})") from None
     try:
-        return microphone(mode, request.voice_model)
+        return open_microphone(mode, request.voice_model)
     except ModelProblem as problem:
         raise CannotOpen(one_line(str(problem))) from problem
 

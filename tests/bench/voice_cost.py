@@ -17,7 +17,7 @@ from bench.table import Row, Unmeasured, limit_row, ratio_row
 from salesnerd_tui.call.events import FloorTaken, Heard, Side, Tapped
 from salesnerd_tui.coach.engine import Coach
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.speech.microphone.models import VARIABLE, voice_folder
+from salesnerd_tui.speech.microphone.models import FOLDER_VARIABLE, voice_folder
 from terminal import NeverShown, Terminal
 from terminal.usage import usage_of
 from voicing.calls import DRIFT, Event, Heeded, at_the_server, first_tap, lacking, play
@@ -150,7 +150,7 @@ def key_rows(server: SoundServer, files: Mapping[Side, Path], folder: Path, time
 def typed(server: SoundServer, data: Path, words: Sequence[str], times: int) -> list[float]:
     """Return the seconds from each letter until it is shown."""
     command = [SALESNERD, "live", PLAYBOOK, "--data", str(data), *words]
-    environment = {**server.environment, VARIABLE: str(voice_folder())}
+    environment = {**server.environment, FOLDER_VARIABLE: str(voice_folder())}
     pause, taken = random.Random(times), list[float]()
     with Terminal(command, columns=120, rows=40, environment=environment) as terminal:
         terminal.wait_for("mic: you words" if words else "Thanks for making the time")

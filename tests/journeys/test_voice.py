@@ -16,7 +16,7 @@ import pytest
 from journeys.live import OPENING, SALESNERD, StoredCall, on_screen, stored_call
 from salesnerd_tui.call.events import Asked, FloorTaken, Heard, Origin, Side, SourceChanged, Tapped
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.speech.microphone.models import VARIABLE, voice_folder
+from salesnerd_tui.speech.microphone.models import FOLDER_VARIABLE, voice_folder
 from terminal import Terminal
 from voicing.calls import DRIFT, first_tap, lacking
 from voicing.dialogue import CALL, ME, THEM, Spoken, as_heard, speak, word_errors
@@ -47,7 +47,7 @@ def server() -> Iterator[SoundServer]:
 
 
 def live(server: SoundServer, data: Path, mode: str) -> Terminal:
-    environment = {"SALESNERD_DATA": str(data), "HOME": str(data / "home"), VARIABLE: str(voice_folder())}
+    environment = {"SALESNERD_DATA": str(data), "HOME": str(data / "home"), FOLDER_VARIABLE: str(voice_folder())}
     words = [SALESNERD, "live", "first_call", "--account", "Acme", "--listen", "mic", "--transcribe", mode]
     return Terminal(words, columns=120, rows=40, environment={**environment, **server.environment})
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.speech.microphone.capture import CHUNK_SECONDS, RATE, Chunk
 from salesnerd_tui.speech.microphone.protocol import EchoMessage, FloorMessage, ListenOrders, Message, WordsMessage
-from salesnerd_tui.speech.microphone.worker import CLOSE_SECONDS, OPEN_SECONDS, WINDOW_SECONDS, Worker
+from salesnerd_tui.speech.microphone.worker import CLOSE_SECONDS, FRAME_SECONDS, OPEN_SECONDS, Worker
 
 LOUD, SOFT = 8000, 1000
 """Sample values of a near voice, and of the same voice from across the room."""
@@ -28,7 +28,7 @@ class LevelVad:
 
     def is_speech(self, frame: bytes) -> bool:
         if any(frame) is not self._speaks:
-            self._for += WINDOW_SECONDS
+            self._for += FRAME_SECONDS
             if self._for >= (CLOSE_SECONDS if self._speaks else OPEN_SECONDS):
                 self._speaks, self._for = not self._speaks, 0.0
         else:
@@ -46,7 +46,7 @@ class FakeRecognizer:
     writes: Callable[[bytes], str] = lambda samples: "these are words of mine"
     given: list[bytes] = field(default_factory=list)
 
-    def text(self, samples: bytes) -> str:
+    def recognize(self, samples: bytes) -> str:
         self.given.append(samples)
         return self.writes(samples)
 
@@ -62,13 +62,13 @@ class Room:
         vads = {Side.ME: LevelVad(), Side.THEM: LevelVad()}
         self.worker = Worker(vads, self.recognizer if recognizes else None, self.messages.append)
         self.at = 0.0
-        self.worker.order(ListenOrders(frozenset(words)), 0.0)
+        self.worker.apply_orders(ListenOrders(frozenset(words)), 0.0)
 
     def hears(self, seconds: float, me: int = 0, them: int = 0, behind: float = 0.0) -> Room:
         for _ in range(round(seconds / CHUNK_SECONDS)):
             self.at += CHUNK_SECONDS
-            self.worker.take(Chunk(Side.ME, sound(me), self.at), behind)
-            self.worker.take(Chunk(Side.THEM, sound(them), self.at), behind)
+            self.worker.process(Chunk(Side.ME, sound(me), self.at), behind)
+            self.worker.process(Chunk(Side.THEM, sound(them), self.at), behind)
         return self
 
     def says(self, seconds: float, me: int = 0, them: int = 0) -> Room:
@@ -76,7 +76,7 @@ class Room:
         return self.hears(seconds, me, them).hears(1.0)
 
     def allows(self, *words: Side, paused: bool = False) -> Room:
-        self.worker.order(ListenOrders(frozenset(words), paused), self.at)
+        self.worker.apply_orders(ListenOrders(frozenset(words), paused), self.at)
         return self
 
     @property

@@ -24,11 +24,11 @@ from salesnerd_tui.speech.microphone.capture import (
     PwRecordCapture,
     SoundcardCapture,
     Stream,
-    as_samples,
     library_capture,
     system_capture,
+    to_samples,
 )
-from salesnerd_tui.speech.microphone.child import MUTED, DeviceReader
+from salesnerd_tui.speech.microphone.child import MUTED_MESSAGE, DeviceReader
 from salesnerd_tui.speech.microphone.protocol import DeviceMessage, Message
 
 ME, THEM = Side.ME, Side.THEM
@@ -77,7 +77,7 @@ class FakeSystem:
         self.current = stream
         return stream
 
-    def default(self, side: Side) -> str:
+    def default_name(self, side: Side) -> str:
         return self.preferred
 
     def read(self, side: Side = ME) -> FakeSystem:
@@ -123,7 +123,7 @@ def test_chunks_carry_the_time_they_were_read() -> None:
     system = FakeSystem()
     system._streams = [FakeStream("mic", [NOISE, system.passes(0.04), NOISE])]
     reader = system.reader()
-    reader._listen()
+    reader._read_device()
     assert [chunk.until for chunk in system.chunks] == [0.0, 0.04]
     assert system.reported == [(SourceState.LISTENING, "hearing the microphone (mic)")]
 
@@ -150,7 +150,7 @@ def test_a_new_default_device_is_opened_without_a_warning() -> None:
 
     def chosen() -> None:
         system.preferred, system.now = "headset", system.now + 6.0
-        system._reader._read_at = system.now
+        system._reader._last_read_at = system.now
         system.check()
 
     system._streams = [FakeStream("mic", [NOISE, chosen, NOISE]), FakeStream("headset", [NOISE])]
@@ -180,10 +180,10 @@ def test_a_muted_microphone_is_reported_until_it_sends_sound() -> None:
     zeros = bytes(CHUNK_BYTES)
     quiet: list[bytes | Act] = [zeros, *(step for _ in range(11) for step in (system.passes(1.0), zeros, system.check))]
     system._streams = [FakeStream("mic", [*quiet, zeros, NOISE])]
-    system.reader()._listen()
+    system.reader()._read_device()
     assert [message for _, message in system.reported] == [
         "hearing the microphone (mic)",
-        MUTED,
+        MUTED_MESSAGE,
         "hearing the microphone (mic)",
     ]
 
@@ -191,7 +191,7 @@ def test_a_muted_microphone_is_reported_until_it_sends_sound() -> None:
 def test_a_silent_output_is_not_reported() -> None:
     system = FakeSystem()
     system._streams = [FakeStream("mic", [bytes(CHUNK_BYTES), system.passes(4.0), bytes(CHUNK_BYTES)] * 5)]
-    system.reader(THEM)._listen()
+    system.reader(THEM)._read_device()
     assert len(system.reported) == 1
 
 
@@ -217,7 +217,7 @@ def test_parec_records_the_default_devices(tools: Callable[[str, str], None]) ->
     tools("pactl", INFO.format("headset"))
     tools("parec", 'echo "$@"')
     sounds = ParecCapture()
-    assert (sounds.default(ME), sounds.default(THEM)) == ("headset", "speakers.monitor")
+    assert (sounds.default_name(ME), sounds.default_name(THEM)) == ("headset", "speakers.monitor")
     stream = sounds.open(THEM)
     given = stream.read().decode()
     assert "-d speakers.monitor --rate=16000 --channels=1 --format=s16le" in given
@@ -275,7 +275,7 @@ def test_a_missing_sound_library_is_reported(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_floats_become_samples_within_bounds() -> None:
-    assert array("h", as_samples([0.0, 1.0, -1.0, 2.0, 0.5])).tolist() == [0, 32767, -32767, 32767, 16384]
+    assert array("h", to_samples([0.0, 1.0, -1.0, 2.0, 0.5])).tolist() == [0, 32767, -32767, 32767, 16384]
 
 
 def test_soundcard_records_the_loopback_of_the_default_output() -> None:
@@ -299,9 +299,9 @@ def test_soundcard_records_the_loopback_of_the_default_output() -> None:
         get_microphone=lambda id, include_loopback: device if include_loopback else None,
     )
     sounds = SoundcardCapture(library)
-    assert sounds.default(THEM) == "Speakers"
+    assert sounds.default_name(THEM) == "Speakers"
     stream = sounds.open(THEM)
-    assert stream.read() == as_samples([0.5] * 640)
+    assert stream.read() == to_samples([0.5] * 640)
     stream.close()
     assert stream.read() == b""
     assert left == [True]
@@ -382,9 +382,9 @@ def test_macos_records_the_microphone_and_the_system_output_at_the_rate_of_the_m
     capture = on_macos(monkeypatch, library)
     user, buyer = capture.open(ME), capture.open(THEM)
     assert library.opened == [("mic", RATE, 1), ("system", RATE, 1)]
-    assert (user.name, buyer.name) == (capture.default(ME), capture.default(THEM))
-    assert user.read() == as_samples([0.5, -0.5])
-    assert buyer.read() == as_samples([1.0])
+    assert (user.name, buyer.name) == (capture.default_name(ME), capture.default_name(THEM))
+    assert user.read() == to_samples([0.5, -0.5])
+    assert buyer.read() == to_samples([1.0])
     user.close()
     user.close()
     assert library.stopped == 1, "a stream is stopped once"
@@ -408,7 +408,7 @@ def test_macos_reports_why_a_stream_ended(event: str, reason: str, monkeypatch: 
 def test_macos_keeps_reading_after_a_harmless_event(monkeypatch: pytest.MonkeyPatch) -> None:
     library = FakeFlexaudio([array("f", [0.25]).tobytes()], ["clipped", "recovered"])
     stream = on_macos(monkeypatch, library).open(THEM)
-    assert stream.read() == as_samples([0.25])
+    assert stream.read() == to_samples([0.25])
     assert stream.end_reason() == ""
 
 

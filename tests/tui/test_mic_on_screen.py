@@ -34,7 +34,7 @@ async def test_microphone_mark_is_shown_beside_a_warning(tmp_path: Path) -> None
         stage.hear(FloorTaken(1.0, Side.ME, Origin.HEARD))
         await stage.sees("mic: you words · them voice", row=1)
         lost = SourceChanged(2.0, "the other side", SourceState.BROKEN, "not hearing the other side: it is gone")
-        stage.call.source.status = ListenStatus(ListenLevel.WORDS, ListenLevel.DEAF)
+        stage.call.source.status = ListenStatus(ListenLevel.WORDS, ListenLevel.OFF)
         stage.hear(lost)
         await stage.sees("not hearing the other side", row=1)
         await stage.sees("mic: you words · them -", row=1)
@@ -55,7 +55,7 @@ def microphones(monkeypatch: pytest.MonkeyPatch) -> None:
     def start() -> NoReturn:
         raise AssertionError("nobody listens in this test")
 
-    monkeypatch.setattr(mic_source, "microphone", lambda mode, model: MicSource(mode, start))
+    monkeypatch.setattr(mic_source, "open_microphone", lambda mode, model: MicSource(mode, start))
 
 
 @pytest.mark.usefixtures("microphones")
@@ -66,13 +66,13 @@ def test_consent_is_read_from_the_notes_of_this_call(tmp_path: Path) -> None:
     source = call.source
     assert isinstance(source, MicSource)
     call.begin()
-    assert source.allowed() == {Side.ME}
+    assert source.allowed_sides() == {Side.ME}
     call.session.do(lambda now: actions.take_detour(now, "hearing_consent"))
     call.session.do(actions.go_next)
     call.session.do(lambda now: actions.pick(now, 1))
-    assert source.allowed() == {Side.ME, Side.THEM}
+    assert source.allowed_sides() == {Side.ME, Side.THEM}
     call.session.undo()
-    assert source.allowed() == {Side.ME}
+    assert source.allowed_sides() == {Side.ME}
     call.file.close()
 
 
@@ -108,6 +108,6 @@ def test_microphone_transcribes_nothing_by_default(tmp_path: Path, monkeypatch: 
         asked.append(mode)
         return MicSource(mode, lambda: pytest.fail("nobody listens in this test"))
 
-    monkeypatch.setattr(mic_source, "microphone", microphone)
+    monkeypatch.setattr(mic_source, "open_microphone", microphone)
     open_service(str(tmp_path)).open(OpenRequest(listen="mic")).file.close()
     assert asked == [VoiceMode.NONE]

@@ -13,8 +13,8 @@ from pathlib import Path
 from salesnerd_tui.call.events import Heard, Side, TapKind, Tapped
 from salesnerd_tui.coach.engine import Coach
 from salesnerd_tui.playbook.model import CoachSettings
-from salesnerd_tui.speech.microphone.models import missing_files, voice_folder
-from salesnerd_tui.speech.microphone.source import LIBRARIES, MicSource, VoiceMode, microphone
+from salesnerd_tui.speech.microphone.models import list_missing_files, voice_folder
+from salesnerd_tui.speech.microphone.source import LIBRARIES, MicSource, VoiceMode, open_microphone
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock, SourceEvent, SourceThread
 from salesnerd_tui.speech.transcripts.model import Utterance
@@ -34,7 +34,7 @@ def lacking(*, sound: bool = True) -> str:
     absent = [name for name in LIBRARIES if find_spec(name) is None]
     if absent:
         return f"{', '.join(absent)} not installed (make voice)"
-    if missing_files():
+    if list_missing_files():
         return f"no voice models in {voice_folder()} (salesnerd voice install)"
     return dialogue.lacking() or (sound_server.lacking() if sound else "")
 
@@ -43,7 +43,7 @@ class Heeded:
     """Microphone source on a sound server, without a screen."""
 
     def __init__(self, mode: VoiceMode = VoiceMode.BOTH, model: str = "") -> None:
-        self.source: MicSource = microphone(mode, model)
+        self.source: MicSource = open_microphone(mode, model)
         self.source.has_consent = lambda: True
         self.clock = CallClock()
         self.events: list[Event] = []

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.speech.microphone.capture import CHUNK_BYTES, Chunk, seconds_of
-from salesnerd_tui.speech.microphone.models import SileroVad, SpeechRecognizer, speech_model, vad_file
+from salesnerd_tui.speech.microphone.capture import CHUNK_BYTES, Chunk, duration_seconds
+from salesnerd_tui.speech.microphone.models import SileroVad, SpeechRecognizer, find_speech_model, find_vad_file
 from salesnerd_tui.speech.microphone.protocol import SIDES, ListenOrders, Message, WordsMessage
 from salesnerd_tui.speech.microphone.worker import Worker
 
@@ -17,23 +17,23 @@ class Listener:
     def __init__(self, words: Collection[Side] = SIDES) -> None:
         self.messages: list[Message] = []
         self.at = 0.0
-        file = vad_file()
+        file = find_vad_file()
         vads = {side: SileroVad(file) for side in SIDES}
-        self.worker = Worker(vads, SpeechRecognizer(speech_model()), self.messages.append)
-        self.worker.order(ListenOrders(frozenset(words)), 0.0)
+        self.worker = Worker(vads, SpeechRecognizer(find_speech_model()), self.messages.append)
+        self.worker.apply_orders(ListenOrders(frozenset(words)), 0.0)
 
     def hears(self, samples: Iterable[bytes], side: Side = Side.ME) -> None:
         """Process one side; the other is not heard at all."""
         for piece in samples:
-            self.at += seconds_of(piece)
-            self.worker.take(Chunk(side, piece, self.at))
+            self.at += duration_seconds(piece)
+            self.worker.process(Chunk(side, piece, self.at))
 
     def hears_both(self, mine: bytes, theirs: bytes) -> None:
         for begin in range(0, max(len(mine), len(theirs)), CHUNK_BYTES):
-            self.at += seconds_of(bytes(CHUNK_BYTES))
+            self.at += duration_seconds(bytes(CHUNK_BYTES))
             for side, samples in ((Side.ME, mine), (Side.THEM, theirs)):
                 piece = samples[begin : begin + CHUNK_BYTES]
-                self.worker.take(Chunk(side, piece + bytes(CHUNK_BYTES - len(piece)), self.at))
+                self.worker.process(Chunk(side, piece + bytes(CHUNK_BYTES - len(piece)), self.at))
 
     @property
     def words(self) -> list[WordsMessage]:

@@ -46,7 +46,7 @@ class Chunk(Struct, frozen=True):
     until: float
 
 
-def seconds_of(samples: bytes) -> float:
+def duration_seconds(samples: bytes) -> float:
     """Return the duration of samples."""
     return len(samples) / (RATE * SAMPLE_BYTES)
 
@@ -62,7 +62,7 @@ class Stream(Protocol):
     def name(self) -> str: ...
 
     def read(self) -> bytes:
-        """Wait for sound and return at most `sound.CHUNK_BYTES` of it; empty when the device is gone."""
+        """Wait for sound and return at most `CHUNK_BYTES` of it; empty when the device is gone."""
 
     def end_reason(self) -> str:
         """Return why the stream ended, in the device's own words; may be empty."""
@@ -72,24 +72,24 @@ class Stream(Protocol):
 
 
 class Capture(Protocol):
-    """A system's sound capture. When the name of the `default` device changes, open the stream again."""
+    """A system's sound capture. When the name of the default device changes, open the stream again."""
 
     def open(self, side: Side) -> Stream:
         """Open the microphone (me) or the system's output (them). Raises `NoDevice`."""
 
-    def default(self, side: Side) -> str:
+    def default_name(self, side: Side) -> str:
         """Return the name of the default device, empty if there is none; constant where streams follow the default."""
 
 
 LATENCY_MILLISECONDS = 40
-TOOL_SECONDS = 3.0
+QUERY_TIMEOUT_SECONDS = 3.0
 """Timeout of a query to the sound server, which answers in milliseconds or hangs."""
 
-ANSWER_SECONDS = 2.0
+CACHE_SECONDS = 2.0
 """Time for which an answer of the sound server is cached."""
 
-NOT_FOUND = {Side.ME: "no microphone found", Side.THEM: "no output device found"}
-NO_SERVER = "the sound server does not answer (start PulseAudio or PipeWire for this user)"
+NO_DEVICE_MESSAGES = {Side.ME: "no microphone found", Side.THEM: "no output device found"}
+NO_SERVER_MESSAGE = "the sound server does not answer (start PulseAudio or PipeWire for this user)"
 
 
 class ProcessStream:
@@ -98,7 +98,11 @@ class ProcessStream:
     def __init__(self, name: str, command: Sequence[str]) -> None:
         self.name = name
         self._process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=_untranslated()
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=_english_environment(),
         )
 
     def read(self) -> bytes:
@@ -110,7 +114,7 @@ class ProcessStream:
 
     def end_reason(self) -> str:
         with contextlib.suppress(subprocess.TimeoutExpired, OSError, ValueError):
-            self._process.wait(TOOL_SECONDS)
+            self._process.wait(QUERY_TIMEOUT_SECONDS)
             said = os.read(self._process.stderr.fileno(), 4096) if self._process.stderr else b""
             lines = said.decode(errors="replace").strip().splitlines()
             return lines[-1] if lines else ""
@@ -127,60 +131,62 @@ class ParecCapture:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._queried_at = -ANSWER_SECONDS
-        self._cached: dict[str, str] = {}
+        self._queried_at = -CACHE_SECONDS
+        self._cached_info: dict[str, str] = {}
 
-    def default(self, side: Side) -> str:
-        name = self._info().get("Default Source" if side is Side.ME else "Default Sink", "")
+    def default_name(self, side: Side) -> str:
+        name = self._server_info().get("Default Source" if side is Side.ME else "Default Sink", "")
         return f"{name}.monitor" if name and side is Side.THEM else name
 
-    def _info(self) -> dict[str, str]:
+    def _server_info(self) -> dict[str, str]:
         """Return the server's information, cached for both sides."""
         now = self._clock()
-        if now - self._queried_at >= ANSWER_SECONDS:
+        if now - self._queried_at >= CACHE_SECONDS:
             lines = [line.partition(": ") for line in _output_of(["pactl", "info"]).splitlines()]
-            self._queried_at, self._cached = now, {name.strip(): value.strip() for name, _, value in lines}
-        return self._cached
+            self._queried_at, self._cached_info = now, {name.strip(): value.strip() for name, _, value in lines}
+        return self._cached_info
 
     def open(self, side: Side) -> ProcessStream:
-        name = self.default(side)
+        name = self.default_name(side)
         if not name or name.startswith("@"):
-            raise NoDevice(NO_SERVER if not self._info() else NOT_FOUND[side])
+            raise NoDevice(NO_SERVER_MESSAGE if not self._server_info() else NO_DEVICE_MESSAGES[side])
         if side is Side.ME and name.endswith(".monitor"):
             raise NoDevice("the default microphone is the echo of the speakers (change it in the sound settings)")
-        layout = [f"--rate={RATE}", "--channels=1", "--format=s16le", f"--latency-msec={LATENCY_MILLISECONDS}"]
-        return ProcessStream(name, ["parec", "-d", name, *layout, "--raw", "--client-name=salesnerd"])
+        format_options = [f"--rate={RATE}", "--channels=1", "--format=s16le", f"--latency-msec={LATENCY_MILLISECONDS}"]
+        return ProcessStream(name, ["parec", "-d", name, *format_options, "--raw", "--client-name=salesnerd"])
 
 
 class PwRecordCapture:
     """PipeWire capture. Streams follow the default device."""
 
-    def default(self, side: Side) -> str:
+    def default_name(self, side: Side) -> str:
         return "the default microphone" if side is Side.ME else "the default output"
 
     def open(self, side: Side) -> ProcessStream:
         if "--raw" not in _output_of(["pw-record", "--help"]):
             raise NoDevice("this pw-record is too old: it lacks --raw (install pulseaudio-utils for parec)")
-        layout = [f"--rate={RATE}", "--channels=1", "--format=s16", f"--latency={LATENCY_MILLISECONDS}ms"]
-        what = ["-P", "{ stream.capture.sink=true }"] if side is Side.THEM else []
-        return ProcessStream(self.default(side), ["pw-record", "--raw", *layout, *what, "-"])
+        format_options = [f"--rate={RATE}", "--channels=1", "--format=s16", f"--latency={LATENCY_MILLISECONDS}ms"]
+        target_options = ["-P", "{ stream.capture.sink=true }"] if side is Side.THEM else []
+        return ProcessStream(self.default_name(side), ["pw-record", "--raw", *format_options, *target_options, "-"])
 
 
 def _output_of(command: Sequence[str]) -> str:
     """Return the output of a tool; empty if it fails or times out."""
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=TOOL_SECONDS, env=_untranslated())
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=QUERY_TIMEOUT_SECONDS, env=_english_environment()
+        )
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout + done.stderr if done.returncode == 0 else ""
 
 
-def _untranslated() -> dict[str, str]:
+def _english_environment() -> dict[str, str]:
     return {**os.environ, "LC_ALL": "C"}
 
 
 POLL_SECONDS = 0.01
-READ_SECONDS = 6.0
+READ_TIMEOUT_SECONDS = 6.0
 """Timeout of one read: longer than the reader of `child` waits before it closes a stalled device."""
 
 END_REASONS: Mapping[str, str] = {
@@ -201,7 +207,7 @@ def library_capture(system: str) -> Capture:
     return FlexaudioCapture(library) if name == "flexaudio" else SoundcardCapture(library)
 
 
-def as_samples(values: Any) -> bytes:
+def to_samples(values: Any) -> bytes:
     """Return floats from -1 to 1 as 16-bit samples."""
     samples = array("h", [round(max(-1.0, min(1.0, value)) * 32767) for value in values])
     if sys.byteorder == "big":
@@ -215,26 +221,26 @@ class SoundcardStream:
     def __init__(self, name: str, recorder: Any) -> None:
         self.name = name
         self._recorder: Any = recorder.__enter__()
-        self._manager = recorder
+        self._context = recorder
         self._reason = ""
-        self._closed = False
+        self._is_closed = False
 
     def read(self) -> bytes:
-        if self._closed:
-            self._manager.__exit__(None, None, None)
+        if self._is_closed:
+            self._context.__exit__(None, None, None)
             return b""
         try:
             recorded = self._recorder.record(numframes=CHUNK_BYTES // SAMPLE_BYTES)
         except (RuntimeError, OSError, AssertionError) as problem:
             self._reason = str(problem)
             return b""
-        return as_samples(recorded.reshape(-1).tolist())
+        return to_samples(recorded.reshape(-1).tolist())
 
     def end_reason(self) -> str:
         return self._reason
 
     def close(self) -> None:
-        self._closed = True
+        self._is_closed = True
 
 
 class SoundcardCapture:
@@ -243,7 +249,7 @@ class SoundcardCapture:
     def __init__(self, library: Any) -> None:
         self._library = library
 
-    def default(self, side: Side) -> str:
+    def default_name(self, side: Side) -> str:
         try:
             return str(self._device(side).name)
         except NoDevice:
@@ -262,8 +268,8 @@ class SoundcardCapture:
                 return self._library.default_microphone()
             return self._loopback(self._library.default_speaker())
         except (RuntimeError, OSError, IndexError, AssertionError, AttributeError) as problem:
-            what = "microphone" if side is Side.ME else "output device"
-            raise NoDevice(f"no {what} found: {problem}") from problem
+            device = "microphone" if side is Side.ME else "output device"
+            raise NoDevice(f"no {device} found: {problem}") from problem
 
     def _loopback(self, speaker: Any) -> Any:
         """Return the loopback of a speaker: found by id on Windows, by name elsewhere."""
@@ -280,17 +286,17 @@ class FlexaudioStream:
         self.name = name
         self._stream = stream
         self._reason = ""
-        self._closed = False
+        self._is_closed = False
 
     def read(self) -> bytes:
-        until = time.monotonic() + READ_SECONDS
-        while not self._closed and time.monotonic() < until and not self._reason:
+        until = time.monotonic() + READ_TIMEOUT_SECONDS
+        while not self._is_closed and time.monotonic() < until and not self._reason:
             self._take_events()
             chunk = self._stream.poll_chunk()
             if chunk is not None:
                 values = array("f")
                 values.frombytes(chunk.data)
-                return as_samples(values)
+                return to_samples(values)
             time.sleep(POLL_SECONDS)
         return b""
 
@@ -302,8 +308,8 @@ class FlexaudioStream:
         return self._reason
 
     def close(self) -> None:
-        if not self._closed:
-            self._closed = True
+        if not self._is_closed:
+            self._is_closed = True
             self._stream.stop()
 
 
@@ -313,7 +319,7 @@ class FlexaudioCapture:
     def __init__(self, library: Any) -> None:
         self._library = library
 
-    def default(self, side: Side) -> str:
+    def default_name(self, side: Side) -> str:
         return "the default microphone" if side is Side.ME else "the system's output"
 
     def open(self, side: Side) -> FlexaudioStream:
@@ -321,8 +327,8 @@ class FlexaudioCapture:
         try:
             stream = self._library.open(kind, output_rate=RATE, output_channels=1)
         except (RuntimeError, ValueError, OSError) as problem:
-            raise NoDevice(f"cannot capture {self.default(side)}: {problem}") from problem
-        return FlexaudioStream(self.default(side), stream)
+            raise NoDevice(f"cannot capture {self.default_name(side)}: {problem}") from problem
+        return FlexaudioStream(self.default_name(side), stream)
 
 
 def system_capture() -> Capture:

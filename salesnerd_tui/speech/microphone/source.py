@@ -1,7 +1,7 @@
 """Microphone source of a call. Whatever happens to it, the call continues with the talk key.
 
 It starts the listening child process, reads its messages, sends it orders and ends it. What is missing for that is
-reported before the screen opens (`microphone`, `check_setup`).
+reported before the screen opens (`open_microphone`, `check_setup`).
 
 Each side is measured by default and transcribed only on request, the buyer only with consent. The playbook asks for the
 consent (`common/consent`), and the answer fills a note. Without consent, or after it is withdrawn or undone, the
@@ -29,13 +29,13 @@ from msgspec import Struct
 from salesnerd_tui.call.events import FloorTaken, Heard, Origin, Side, SourceChanged, SourceState
 from salesnerd_tui.speech.microphone.capture import NoDevice, system_capture
 from salesnerd_tui.speech.microphone.models import (
-    EXTRA,
+    EXTRA_COMMAND,
     HASHES,
-    INSTALL,
+    INSTALL_COMMAND,
     VAD_FILE,
     ModelProblem,
     find_model,
-    missing_files,
+    list_missing_files,
     voice_folder,
 )
 from salesnerd_tui.speech.microphone.protocol import (
@@ -83,7 +83,7 @@ class VoiceMode(StrEnum):
 class ListenLevel(StrEnum):
     """Capture mode of one side."""
 
-    DEAF = "-"
+    OFF = "-"
     VOICE = "voice"
     WORDS = "words"
 
@@ -91,17 +91,17 @@ class ListenLevel(StrEnum):
 class ListenStatus(Struct, frozen=True):
     """Current capture modes of both sides."""
 
-    me: ListenLevel = ListenLevel.DEAF
-    them: ListenLevel = ListenLevel.DEAF
+    me: ListenLevel = ListenLevel.OFF
+    them: ListenLevel = ListenLevel.OFF
 
     @classmethod
-    def of(cls, open_sides: Set[Side], transcribed: Set[Side]) -> ListenStatus:
+    def from_sides(cls, open_sides: Set[Side], transcribed_sides: Set[Side]) -> ListenStatus:
         """Return the status for the sides with a working device and the sides that may be transcribed."""
 
         def level(side: Side) -> ListenLevel:
             if side not in open_sides:
-                return ListenLevel.DEAF
-            return ListenLevel.WORDS if side in transcribed else ListenLevel.VOICE
+                return ListenLevel.OFF
+            return ListenLevel.WORDS if side in transcribed_sides else ListenLevel.VOICE
 
         return cls(level(Side.ME), level(Side.THEM))
 
@@ -113,15 +113,15 @@ class ListenStatus(Struct, frozen=True):
     @property
     def message(self) -> str:
         """One line, shown when capture begins or changes."""
-        if self.me is ListenLevel.DEAF and self.them is ListenLevel.DEAF:
+        if self.me is ListenLevel.OFF and self.them is ListenLevel.OFF:
             return "no device is heard yet"
         has_words = ListenLevel.WORDS in (self.me, self.them)
         stored = "no sound is stored" if has_words else "no words and no sound are stored"
         consent = ", with their consent" if self.them is ListenLevel.WORDS else ""
-        return f"you: {_LEVELS[self.me]}; them: {_LEVELS[self.them]}{consent}; {stored}"
+        return f"you: {_LEVEL_TEXTS[self.me]}; them: {_LEVEL_TEXTS[self.them]}{consent}; {stored}"
 
 
-_LEVELS = {ListenLevel.DEAF: "not heard", ListenLevel.VOICE: "talk time only", ListenLevel.WORDS: "transcribed"}
+_LEVEL_TEXTS = {ListenLevel.OFF: "not heard", ListenLevel.VOICE: "talk time only", ListenLevel.WORDS: "transcribed"}
 
 
 CONSENT_NOTE = "other_side_heard"
@@ -141,10 +141,10 @@ def asks_consent(playbook: Playbook) -> bool:
     return any(answer.sets.get(CONSENT_NOTE) == AGREED for ask in playbook.call_questions() for answer in ask.answers)
 
 
-END_SECONDS = 1.0
+EXIT_TIMEOUT_SECONDS = 1.0
 """Seconds for the child to end after its standard input closed; then it is killed."""
 
-LOG_BYTES = 1_000_000
+MAX_LOG_BYTES = 1_000_000
 """Size from which the log is truncated."""
 
 
@@ -155,13 +155,13 @@ class ChildEnded(Exception):
 class Listener(Protocol):
     """A running child. Tests provide a fake."""
 
-    def take(self, seconds: float) -> tuple[Message, float] | None:
+    def receive(self, seconds: float) -> tuple[Message, float] | None:
         """Wait up to `seconds` for the next message; return it with the child's clock when it was written.
 
         Returns None after the timeout. Raises `ChildEnded`.
         """
 
-    def order(self, orders: ListenOrders) -> None: ...
+    def send_orders(self, orders: ListenOrders) -> None: ...
 
     def close(self) -> None: ...
 
@@ -189,7 +189,7 @@ class ChildListener:
         self._inbox: queue.SimpleQueue[tuple[Message, float] | None] = queue.SimpleQueue()
         Thread(target=self._read, name="voice messages", daemon=True).start()
 
-    def take(self, seconds: float) -> tuple[Message, float] | None:
+    def receive(self, seconds: float) -> tuple[Message, float] | None:
         try:
             received = self._inbox.get(timeout=seconds)
         except queue.Empty:
@@ -198,19 +198,19 @@ class ChildListener:
             raise ChildEnded(self._exit_reason())
         return received
 
-    def order(self, orders: ListenOrders) -> None:
+    def send_orders(self, orders: ListenOrders) -> None:
         with contextlib.suppress(OSError, ValueError):
             assert self._process.stdin is not None
             self._process.stdin.write(encode_orders(orders) + "\n")
             self._process.stdin.flush()
 
     def close(self) -> None:
-        """Close the child's standard input, which ends it; kill it after `END_SECONDS`."""
+        """Close the child's standard input, which ends it; kill it after `EXIT_TIMEOUT_SECONDS`."""
         with contextlib.suppress(OSError, ValueError):
             assert self._process.stdin is not None
             self._process.stdin.close()
         try:
-            self._process.wait(END_SECONDS)
+            self._process.wait(EXIT_TIMEOUT_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -224,7 +224,7 @@ class ChildListener:
 
     def _exit_reason(self) -> str:
         try:
-            status = self._process.wait(END_SECONDS)
+            status = self._process.wait(EXIT_TIMEOUT_SECONDS)
         except subprocess.TimeoutExpired:
             return "it closed its output"
         return f"signal {-status}" if status < 0 else f"status {status}"
@@ -234,23 +234,23 @@ def _open_log(log: Path) -> IO[bytes]:
     """Open the log; without write access, discard the output, because listening matters more."""
     try:
         log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        mode = os.O_TRUNC if log.exists() and log.stat().st_size > LOG_BYTES else os.O_APPEND
+        mode = os.O_TRUNC if log.exists() and log.stat().st_size > MAX_LOG_BYTES else os.O_APPEND
         return os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | mode, 0o600), "ab")
     except OSError:
         return Path(os.devnull).open("ab")
 
 
-TAKE_SECONDS = 0.1
+RECEIVE_SECONDS = 0.1
 """Real seconds of one wait for a message: how soon a pause, an answer or the end takes effect."""
 
-SILENT_SECONDS = 15.0
+HANG_TIMEOUT_SECONDS = 15.0
 """Time without any message after which a child counts as hanging and is restarted."""
 
-SLEPT_SECONDS = 10.0
+SLEEP_GAP_SECONDS = 10.0
 """Lead of the wall clock over the monotonic clock that means the machine slept; devices may be gone then."""
 
 RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)
-LASTED_SECONDS = 60.0
+STABLE_SECONDS = 60.0
 """A child that ran for so long is restarted without a growing wait."""
 
 SOURCE_NAMES = {Side.ME: "microphone", Side.THEM: "the other side"}
@@ -280,32 +280,32 @@ class MicSource:
         start: Start,
         has_consent: Callable[[], bool] = lambda: False,
         now: Callable[[], float] = time.monotonic,
-        wall: Callable[[], float] = time.time,
+        wall_clock: Callable[[], float] = time.time,
     ) -> None:
         self.mode = mode
         self.has_consent = has_consent
         self.status = ListenStatus()
         self.heartbeat: Heartbeat | None = None
         self.next_number = 0
-        self._start, self._now, self._wall = start, now, wall
+        self._start, self._now, self._wall_clock = start, now, wall_clock
 
     def run(self, emit: Emit, clock: CallClock, stop: StopSignal) -> None:
-        tries = 0
+        attempts = 0
         while not stop.is_set():
-            begun = self._now()
-            reason = _ChildSession(self, self._start(), emit, clock, stop, self._now, self._wall).run()
+            started_at = self._now()
+            reason = _ChildSession(self, self._start(), emit, clock, stop, self._now, self._wall_clock).run()
             self.status = ListenStatus()
             if stop.is_set() or reason is None:
                 return
-            tries = 0 if self._now() - begun > LASTED_SECONDS else tries
-            wait = RETRY_SECONDS[min(tries, len(RETRY_SECONDS) - 1)]
+            attempts = 0 if self._now() - started_at > STABLE_SECONDS else attempts
+            wait = RETRY_SECONDS[min(attempts, len(RETRY_SECONDS) - 1)]
             message = f"{reason}: not hearing the call, retrying; {TALK_KEY_HINT}"
             emit(SourceChanged(clock(), self.name, SourceState.BROKEN, message))
-            tries += 1
+            attempts += 1
             if stop.wait(wait):
                 return
 
-    def allowed(self) -> frozenset[Side]:
+    def allowed_sides(self) -> frozenset[Side]:
         """Return the sides that may be transcribed right now."""
         requested = self.mode.transcribed_sides
         return requested if Side.THEM not in requested or self.has_consent() else requested - {Side.THEM}
@@ -322,16 +322,16 @@ class _ChildSession:
         clock: CallClock,
         stop: StopSignal,
         now: Callable[[], float],
-        wall: Callable[[], float],
+        wall_clock: Callable[[], float],
     ) -> None:
         self._source, self._child, self._emit = source, child, emit
-        self._clock, self._stop, self._now, self._wall = clock, stop, now, wall
+        self._clock, self._stop, self._now, self._wall_clock = clock, stop, now, wall_clock
         self._orders: ListenOrders | None = None
-        self._open: set[Side] = set()
-        self._heard_at = now()
-        self._offset = wall() - now()
+        self._open_sides: set[Side] = set()
+        self._last_message_at = now()
+        self._wall_offset = wall_clock() - now()
         self._echo_at: float | None = None
-        self._lagging = False
+        self._is_lagging = False
         self._resumed_at = 0.0
         self._first_number = source.next_number
 
@@ -340,17 +340,17 @@ class _ChildSession:
         try:
             while not self._stop.is_set():
                 self._send_orders()
-                received = self._child.take(TAKE_SECONDS)
+                received = self._child.receive(RECEIVE_SECONDS)
                 if received is not None:
-                    self._heard_at = self._now()
+                    self._last_message_at = self._now()
                     message, written_at = received
                     if isinstance(message, RefusedMessage):
                         self._report(self._source.name, SourceState.BROKEN, f"{message.message}; {TALK_KEY_HINT}")
                         return None
                     self._handle(message, written_at)
-                elif self._now() - self._heard_at > SILENT_SECONDS:
+                elif self._now() - self._last_message_at > HANG_TIMEOUT_SECONDS:
                     return "the listener hangs"
-                if self._wall() - self._now() - self._offset > SLEPT_SECONDS:
+                if self._wall_clock() - self._now() - self._wall_offset > SLEEP_GAP_SECONDS:
                     return "the machine was asleep"
         except ChildEnded as end:
             return f"the listener ended ({end})"
@@ -359,11 +359,11 @@ class _ChildSession:
         return None
 
     def _send_orders(self) -> None:
-        orders = ListenOrders(self._source.allowed(), self._clock.is_paused)
+        orders = ListenOrders(self._source.allowed_sides(), self._clock.is_paused)
         if orders == self._orders:
             return
         before, self._orders = self._orders, orders
-        self._child.order(orders)
+        self._child.send_orders(orders)
         if before is not None and before.paused and not orders.paused:
             self._resumed_at = self._clock()
         if before is not None and before.words != orders.words:
@@ -382,13 +382,13 @@ class _ChildSession:
             case FloorMessage() if not self._clock.is_paused:
                 self._emit(FloorTaken(self._clock(), message.side, Origin.HEARD))
             case WordsMessage() if not self._clock.is_paused:
-                self._handle_words(message, written_at)
+                self._emit_words(message, written_at)
             case ReadyMessage() | _:
                 pass
 
-    def _handle_words(self, message: WordsMessage, written_at: float) -> None:
+    def _emit_words(self, message: WordsMessage, written_at: float) -> None:
         """Emit words. Words that may not be transcribed are dropped here too, whatever the child did."""
-        if message.side not in self._source.allowed():
+        if message.side not in self._source.allowed_sides():
             return
         now = self._clock()
         start = max(now - (written_at - message.start), 0.0)
@@ -401,11 +401,13 @@ class _ChildSession:
 
     def _handle_device(self, message: DeviceMessage) -> None:
         works = message.state is SourceState.LISTENING
-        (self._open.add if works else self._open.discard)(message.side)
+        (self._open_sides.add if works else self._open_sides.discard)(message.side)
         if works:
             self._report_status()
         else:
-            self._source.status = ListenStatus.of(self._open, self._orders.words if self._orders else frozenset())
+            self._source.status = ListenStatus.from_sides(
+                self._open_sides, self._orders.words if self._orders else frozenset()
+            )
         self._report(
             SOURCE_NAMES[message.side],
             message.state,
@@ -414,7 +416,7 @@ class _ChildSession:
 
     def _report_status(self, *, always: bool = False) -> None:
         words = self._orders.words if self._orders else frozenset[Side]()
-        status = ListenStatus.of(self._open, words)
+        status = ListenStatus.from_sides(self._open_sides, words)
         if status == self._source.status and not always:
             return
         self._source.status = status
@@ -424,12 +426,12 @@ class _ChildSession:
         )
 
     def _report_lag(self, behind: float) -> None:
-        if behind > LAG_SECONDS and not self._lagging:
-            self._lagging = True
+        if behind > LAG_SECONDS and not self._is_lagging:
+            self._is_lagging = True
             text = f"the listener is {behind:.0f} s behind: this machine is busy"
             self._report(self._source.name, SourceState.LAGGING, text, behind)
-        elif self._lagging and behind < LAG_SECONDS / 3:
-            self._lagging = False
+        elif self._is_lagging and behind < LAG_SECONDS / 3:
+            self._is_lagging = False
             self._report(self._source.name, SourceState.LISTENING, "the listener is up to date again")
 
     def _report_echo(self) -> None:
@@ -449,17 +451,17 @@ class _ChildSession:
 LIBRARIES = ("numpy", "sherpa_onnx")
 
 
-def microphone(mode: VoiceMode, model: str = "") -> MicSource:
+def open_microphone(mode: VoiceMode, model: str = "") -> MicSource:
     """Return the source for a call. `model` is a folder named by the user, or empty. Raises `ModelProblem`."""
-    if missing := _missing_libraries():
-        raise ModelProblem(f"--listen mic needs the voice extra: {', '.join(missing)} not installed ({EXTRA})")
-    own = Path(model).expanduser() if model else None
-    _require_files(mode, own)
-    settings = ChildSettings(bool(mode.transcribed_sides), str(own) if own else "")
+    if missing := _list_missing_libraries():
+        raise ModelProblem(f"--listen mic needs the voice extra: {', '.join(missing)} not installed ({EXTRA_COMMAND})")
+    user_folder = Path(model).expanduser() if model else None
+    _check_files(mode, user_folder)
+    settings = ChildSettings(bool(mode.transcribed_sides), str(user_folder) if user_folder else "")
     return MicSource(mode, lambda: ChildListener(settings, log_file()))
 
 
-def _missing_libraries() -> list[str]:
+def _list_missing_libraries() -> list[str]:
     return [name for name in LIBRARIES if find_spec(name) is None]
 
 
@@ -468,14 +470,14 @@ def log_file() -> Path:
     return voice_folder() / "listener.log"
 
 
-def _require_files(mode: VoiceMode, own: Path | None) -> None:
+def _check_files(mode: VoiceMode, user_folder: Path | None) -> None:
     """Check that the model files exist; the child verifies their content. Raises `ModelProblem`."""
-    if own is not None:
-        find_model(own)
-    needed = [VAD_FILE] if own is not None or not mode.transcribed_sides else list(HASHES)
-    folders = [folder for folder in (own, voice_folder()) if folder is not None]
+    if user_folder is not None:
+        find_model(user_folder)
+    needed = [VAD_FILE] if user_folder is not None or not mode.transcribed_sides else list(HASHES)
+    folders = [folder for folder in (user_folder, voice_folder()) if folder is not None]
     if not all(any((folder / name).is_file() for folder in folders) for name in needed):
-        raise ModelProblem(f"voice models not found (install them with: {INSTALL})")
+        raise ModelProblem(f"voice models not found (install them with: {INSTALL_COMMAND})")
 
 
 class SetupCheck(Struct, frozen=True):
@@ -488,13 +490,17 @@ class SetupCheck(Struct, frozen=True):
 
 def check_setup() -> list[SetupCheck]:
     """Check libraries, models and devices, without listening."""
-    absent = _missing_libraries()
-    files = missing_files()
+    missing = _list_missing_libraries()
+    files = list_missing_files()
     return [
         SetupCheck(
-            "libraries", not absent, f"{EXTRA} ({', '.join(absent)} missing)" if absent else ", ".join(LIBRARIES)
+            "libraries",
+            not missing,
+            f"{EXTRA_COMMAND} ({', '.join(missing)} missing)" if missing else ", ".join(LIBRARIES),
         ),
-        SetupCheck("models", not files, f"{INSTALL} ({', '.join(files)} missing)" if files else str(voice_folder())),
+        SetupCheck(
+            "models", not files, f"{INSTALL_COMMAND} ({', '.join(files)} missing)" if files else str(voice_folder())
+        ),
         *_check_devices(),
     ]
 
@@ -504,6 +510,6 @@ def _check_devices() -> list[SetupCheck]:
         capture = system_capture()
     except NoDevice as problem:
         return [SetupCheck("sound", False, str(problem))]
-    defaults = {"microphone": capture.default(Side.ME), "system output": capture.default(Side.THEM)}
-    absent = "no default device (choose one in the sound settings)"
-    return [SetupCheck(name, bool(default), default or absent) for name, default in defaults.items()]
+    defaults = {"microphone": capture.default_name(Side.ME), "system output": capture.default_name(Side.THEM)}
+    missing = "no default device (choose one in the sound settings)"
+    return [SetupCheck(name, bool(default), default or missing) for name, default in defaults.items()]

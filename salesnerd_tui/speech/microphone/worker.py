@@ -38,7 +38,7 @@ from typing import Protocol
 from msgspec import Struct, field
 
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.speech.microphone.capture import FULL_SCALE, RATE, SAMPLE_BYTES, Chunk, seconds_of
+from salesnerd_tui.speech.microphone.capture import FULL_SCALE, RATE, SAMPLE_BYTES, Chunk, duration_seconds
 from salesnerd_tui.speech.microphone.protocol import (
     SIDES,
     EchoMessage,
@@ -52,7 +52,7 @@ LEVEL_STEP = 4
 SILENCE_DB = -100.0
 
 
-def power_of(samples: bytes) -> float:
+def measure_power(samples: bytes) -> float:
     """Return the mean square of every fourth sample, 0 to 1: accurate enough for a level at a quarter of the cost."""
     values = array("h")
     values.frombytes(samples)
@@ -62,7 +62,7 @@ def power_of(samples: bytes) -> float:
     return sum(map(mul, values, values)) / (len(values) * FULL_SCALE**2) if values else 0.0
 
 
-def decibels(power: float) -> float:
+def to_decibels(power: float) -> float:
     """Return a power in decibels relative to full scale."""
     return max(10 * math.log10(power), SILENCE_DB) if power > 0 else SILENCE_DB
 
@@ -79,31 +79,31 @@ class LoudnessHistory:
         while self._frames[0][0] < until - self._seconds:
             self._frames.popleft()
 
-    def between(self, start: float, end: float) -> float:
+    def mean_level(self, start: float, end: float) -> float:
         """Return the mean level in decibels of the frames that ended within the span."""
         powers = [power for until, power in self._frames if start <= until <= end]
-        return decibels(sum(powers) / len(powers)) if powers else SILENCE_DB
+        return to_decibels(sum(powers) / len(powers)) if powers else SILENCE_DB
 
-    def quietest(self, start: float, end: float, wide: int = 4) -> float:
-        """Return the end of the quietest `wide` frames within the span, `end` if there are none."""
+    def find_quietest(self, start: float, end: float, frame_count: int = 4) -> float:
+        """Return the end of the quietest `frame_count` frames within the span, `end` if there are none."""
         frames = [frame for frame in self._frames if start <= frame[0] <= end]
         best, at = math.inf, end
-        for first in range(len(frames) - wide + 1):
-            total = sum(power for _, power in frames[first : first + wide])
+        for first in range(len(frames) - frame_count + 1):
+            total = sum(power for _, power in frames[first : first + frame_count])
             if total < best:
-                best, at = total, frames[first + wide // 2][0]
+                best, at = total, frames[first + frame_count // 2][0]
         return at
 
 
-WINDOW_BYTES = 512 * SAMPLE_BYTES
+FRAME_BYTES = 512 * SAMPLE_BYTES
 """Bytes of one frame of 32 ms: the only length that Silero supports at 16 kHz."""
 
-WINDOW_SECONDS = seconds_of(bytes(WINDOW_BYTES))
+FRAME_SECONDS = duration_seconds(bytes(FRAME_BYTES))
 OPEN_SECONDS = 0.25
 CLOSE_SECONDS = 0.5
-BEFORE_SECONDS = 0.45
-LONGEST_SECONDS = 15.0
-CUT_WITHIN_SECONDS = 4.0
+PREROLL_SECONDS = 0.45
+MAX_SEGMENT_SECONDS = 15.0
+CUT_WINDOW_SECONDS = 4.0
 """A segment that is too long is cut at the quietest moment of its last seconds, so that no word is split."""
 
 TAIL_SECONDS = 0.2
@@ -125,11 +125,11 @@ class Vad(Protocol):
 
 
 class Segment(Struct):
-    """A stretch of speech that starts at a monotonic second; `transcribed` tells whether it may be recognized."""
+    """A stretch of speech that starts at a monotonic second; `is_transcribed` tells whether it may be recognized."""
 
     number: int
     start: float
-    transcribed: bool = False
+    is_transcribed: bool = False
     frames: list[bytes] = field(default_factory=list)
     decoded_until: float = 0.0
 
@@ -139,7 +139,7 @@ class Segment(Struct):
 
     @property
     def seconds(self) -> float:
-        return len(self.frames) * WINDOW_SECONDS
+        return len(self.frames) * FRAME_SECONDS
 
     @property
     def end(self) -> float:
@@ -155,67 +155,67 @@ class SegmentChange(StrEnum):
 
 
 class Segmenter:
-    """Splitter of one side's stream. `numbers` is shared by both sides; `transcribe` is called when a segment opens."""
+    """Splitter of one side's stream. Both sides share `numbers`; `may_transcribe` is called when a segment opens."""
 
     def __init__(
-        self, vad: Vad, numbers: Iterator[int] | None = None, transcribe: Callable[[], bool] = lambda: True
+        self, vad: Vad, numbers: Iterator[int] | None = None, may_transcribe: Callable[[], bool] = lambda: True
     ) -> None:
-        self.levels = LoudnessHistory()
-        self.open: Segment | None = None
+        self.loudness = LoudnessHistory()
+        self.open_segment: Segment | None = None
         self._vad = vad
         self._numbers = numbers if numbers is not None else count()
-        self._transcribe = transcribe
-        self._rest = b""
+        self._may_transcribe = may_transcribe
+        self._remainder = b""
         self._quiet_frames = 0
-        self._before: deque[bytes] = deque(maxlen=round(BEFORE_SECONDS / WINDOW_SECONDS))
+        self._preroll: deque[bytes] = deque(maxlen=round(PREROLL_SECONDS / FRAME_SECONDS))
 
-    def take(self, samples: bytes, until: float) -> Iterator[tuple[SegmentChange, Segment]]:
+    def feed(self, samples: bytes, until: float) -> Iterator[tuple[SegmentChange, Segment]]:
         """Process sound and yield the changes; `until` is the time of the last sample."""
-        data = self._rest + samples
-        whole = len(data) // WINDOW_BYTES * WINDOW_BYTES
-        self._rest = data[whole:]
-        for begin in range(0, whole, WINDOW_BYTES):
-            frame = data[begin : begin + WINDOW_BYTES]
-            ended = until - (len(data) - begin - WINDOW_BYTES) / (RATE * SAMPLE_BYTES)
-            yield from self._frame(frame, ended)
+        data = self._remainder + samples
+        whole = len(data) // FRAME_BYTES * FRAME_BYTES
+        self._remainder = data[whole:]
+        for begin in range(0, whole, FRAME_BYTES):
+            frame = data[begin : begin + FRAME_BYTES]
+            frame_end = until - (len(data) - begin - FRAME_BYTES) / (RATE * SAMPLE_BYTES)
+            yield from self._process_frame(frame, frame_end)
 
-    def gap(self) -> Iterator[tuple[SegmentChange, Segment]]:
+    def interrupt(self) -> Iterator[tuple[SegmentChange, Segment]]:
         """Close the open segment, because the sound was interrupted."""
-        self._rest = b""
-        self._before.clear()
+        self._remainder = b""
+        self._preroll.clear()
         self._vad.reset()
-        if self.open is not None:
-            closed, self.open = self.open, None
+        if self.open_segment is not None:
+            closed, self.open_segment = self.open_segment, None
             yield SegmentChange.CLOSED, closed
 
     def discard(self) -> None:
         """Drop the open segment."""
-        for _ in self.gap():
+        for _ in self.interrupt():
             pass
 
-    def _frame(self, frame: bytes, ended: float) -> Iterator[tuple[SegmentChange, Segment]]:
-        power = power_of(frame)
-        self.levels.add(power, ended)
-        self._before.append(frame)
-        is_speech = self._is_speech(frame, decibels(power))
-        if self.open is None:
+    def _process_frame(self, frame: bytes, frame_end: float) -> Iterator[tuple[SegmentChange, Segment]]:
+        power = measure_power(frame)
+        self.loudness.add(power, frame_end)
+        self._preroll.append(frame)
+        is_speech = self._is_speech(frame, to_decibels(power))
+        if self.open_segment is None:
             if is_speech:
-                start = ended - len(self._before) * WINDOW_SECONDS
-                self.open = Segment(next(self._numbers), start, self._transcribe(), list(self._before))
-                yield SegmentChange.OPENED, self.open
+                start = frame_end - len(self._preroll) * FRAME_SECONDS
+                self.open_segment = Segment(next(self._numbers), start, self._may_transcribe(), list(self._preroll))
+                yield SegmentChange.OPENED, self.open_segment
             return
-        self.open.frames.append(frame)
+        self.open_segment.frames.append(frame)
         if not is_speech:
-            closed, self.open = self.open, None
-            del closed.frames[len(closed.frames) - round((CLOSE_SECONDS - TAIL_SECONDS) / WINDOW_SECONDS) :]
-            self._before.clear()
+            closed, self.open_segment = self.open_segment, None
+            del closed.frames[len(closed.frames) - round((CLOSE_SECONDS - TAIL_SECONDS) / FRAME_SECONDS) :]
+            self._preroll.clear()
             yield SegmentChange.CLOSED, closed
-        elif self.open.seconds >= LONGEST_SECONDS:
-            yield SegmentChange.CUT, self._cut(self.open)
+        elif self.open_segment.seconds >= MAX_SEGMENT_SECONDS:
+            yield SegmentChange.CUT, self._cut(self.open_segment)
 
     def _is_speech(self, frame: bytes, level: float) -> bool:
         self._quiet_frames = self._quiet_frames + 1 if level < QUIET_DB else 0
-        if self.open is None and self._quiet_frames >= SKIP_AFTER_FRAMES:
+        if self.open_segment is None and self._quiet_frames >= SKIP_AFTER_FRAMES:
             if self._quiet_frames == SKIP_AFTER_FRAMES:
                 self._vad.reset()
             return False
@@ -223,11 +223,11 @@ class Segmenter:
 
     def _cut(self, segment: Segment) -> Segment:
         """End the segment at its quietest late moment, and open the next one with the rest."""
-        at = self.levels.quietest(segment.end - CUT_WITHIN_SECONDS, segment.end)
-        length = min(max(round((at - segment.start) / WINDOW_SECONDS), 1), len(segment.frames))
+        at = self.loudness.find_quietest(segment.end - CUT_WINDOW_SECONDS, segment.end)
+        length = min(max(round((at - segment.start) / FRAME_SECONDS), 1), len(segment.frames))
         rest = segment.frames[length:]
         del segment.frames[length:]
-        self.open = Segment(next(self._numbers), segment.end, segment.transcribed, rest)
+        self.open_segment = Segment(next(self._numbers), segment.end, segment.is_transcribed, rest)
         return segment
 
 
@@ -241,14 +241,14 @@ PAUSE_DB = 15.0
 SILENCE = bytes(int(0.5 * RATE) * SAMPLE_BYTES)
 """Appended to every segment before recognition: without it, models repeat the last clause of an unfinished sentence."""
 
-BEHIND_SECONDS = 0.6
+MAX_PARTIAL_DELAY_SECONDS = 0.6
 """Delay from which partials are skipped, so that final texts are not late as well."""
 
 
 class Recognizer(Protocol):
     """Speech recognizer."""
 
-    def text(self, samples: bytes) -> str:
+    def recognize(self, samples: bytes) -> str:
         """Return what is said, as the model writes it."""
 
 
@@ -263,60 +263,60 @@ class Worker:
         self._on_message = on_message
         self._orders = ListenOrders(frozenset())
         self._segmenters = {side: Segmenter(vads[side], numbers, partial(self._may_transcribe, side)) for side in SIDES}
-        self._holder = Side.NOBODY
+        self._talking_side = Side.NOBODY
         self._buyer_words = BuyerWords()
 
-    def order(self, orders: ListenOrders, at: float) -> None:
+    def apply_orders(self, orders: ListenOrders, at: float) -> None:
         """Apply new orders. A segment that began without permission is never transcribed."""
         self._orders = orders
         for side, segmenter in self._segmenters.items():
-            if segmenter.open is not None and side not in orders.words:
-                segmenter.open.transcribed = False
+            if segmenter.open_segment is not None and side not in orders.words:
+                segmenter.open_segment.is_transcribed = False
             if orders.paused:
                 segmenter.discard()
         if orders.paused:
-            self._update_floor(at)
+            self._report_talking_side(at)
 
-    def take(self, chunk: Chunk, behind: float = 0.0) -> None:
+    def process(self, chunk: Chunk, behind: float = 0.0) -> None:
         """Process more sound, which is `behind` seconds old."""
         if self._orders.paused:
             return
         segmenter = self._segmenters[chunk.side]
-        changes = segmenter.take(chunk.samples, chunk.until) if chunk.samples else segmenter.gap()
-        self._handle(chunk.side, changes, chunk.until)
-        if behind < BEHIND_SECONDS:
+        changes = segmenter.feed(chunk.samples, chunk.until) if chunk.samples else segmenter.interrupt()
+        self._handle_changes(chunk.side, changes, chunk.until)
+        if behind < MAX_PARTIAL_DELAY_SECONDS:
             self._send_partial(chunk.side)
 
     def _may_transcribe(self, side: Side) -> bool:
         return side in self._orders.words
 
-    def _handle(self, side: Side, changes: Iterable[tuple[SegmentChange, Segment]], at: float) -> None:
+    def _handle_changes(self, side: Side, changes: Iterable[tuple[SegmentChange, Segment]], at: float) -> None:
         for change, segment in changes:
-            self._update_floor(at)
+            self._report_talking_side(at)
             if change is not SegmentChange.OPENED:
-                self._finish(side, segment)
+                self._send_final(side, segment)
 
-    def _update_floor(self, at: float) -> None:
+    def _report_talking_side(self, at: float) -> None:
         """Report the floor: the side that talks first holds it until silent; an interjection does not take it."""
-        talking = [side for side in SIDES if self._talks(side, at)]
-        if self._holder not in talking:
-            holder = talking[0] if talking else Side.NOBODY
-            if holder is not self._holder:
-                self._holder = holder
-                self._on_message(FloorMessage(holder, at))
+        talking = [side for side in SIDES if self._is_talking(side, at)]
+        if self._talking_side not in talking:
+            talking_side = talking[0] if talking else Side.NOBODY
+            if talking_side is not self._talking_side:
+                self._talking_side = talking_side
+                self._on_message(FloorMessage(talking_side, at))
 
-    def _talks(self, side: Side, at: float) -> bool:
-        segment = self._segmenters[side].open
+    def _is_talking(self, side: Side, at: float) -> bool:
+        segment = self._segmenters[side].open_segment
         return segment is not None and not (side is Side.ME and self._is_echo(segment.start, at))
 
     def _is_echo(self, start: float, end: float) -> bool:
         """Return whether the system's output was louder than the microphone, which therefore heard the buyer."""
-        user, buyer = (self._segmenters[side].levels.between(start, end) for side in SIDES)
-        return buyer > user + LOUDER_DB
+        user, buyer = (self._segmenters[side].loudness.mean_level(start, end) for side in SIDES)
+        return buyer > user + ECHO_MARGIN_DB
 
     def _send_partial(self, side: Side) -> None:
-        segment = self._segmenters[side].open
-        if segment is None or not segment.transcribed or self._recognizer is None:
+        segment = self._segmenters[side].open_segment
+        if segment is None or not segment.is_transcribed or self._recognizer is None:
             return
         if segment.end - max(segment.start, segment.decoded_until) < PARTIAL_SECONDS:
             return
@@ -329,11 +329,11 @@ class Worker:
 
     def _is_pausing(self, side: Side, segment: Segment) -> bool:
         """Return whether a segment is silent right now: it probably closes and is decoded anyway."""
-        levels, end = self._segmenters[side].levels, segment.end
-        return levels.between(end - PAUSE_SECONDS, end) < levels.between(segment.start, end) - PAUSE_DB
+        levels, end = self._segmenters[side].loudness, segment.end
+        return levels.mean_level(end - PAUSE_SECONDS, end) < levels.mean_level(segment.start, end) - PAUSE_DB
 
-    def _finish(self, side: Side, segment: Segment) -> None:
-        if not segment.transcribed or self._recognizer is None:
+    def _send_final(self, side: Side, segment: Segment) -> None:
+        if not segment.is_transcribed or self._recognizer is None:
             return
         if side is Side.ME and self._is_echo(segment.start, segment.end):
             self._on_message(EchoMessage(segment.end))
@@ -341,34 +341,34 @@ class Worker:
         self._send_words(side, segment, final=True)
 
     def _send_words(self, side: Side, segment: Segment, *, final: bool) -> None:
-        recognized = self._recognizer.text(segment.samples + SILENCE) if self._recognizer is not None else ""
+        recognized = self._recognizer.recognize(segment.samples + SILENCE) if self._recognizer is not None else ""
         text = plausible_text(recognized) if final else stable_text(recognized)
         if not text:
             return
         if side is Side.THEM:
             self._buyer_words.add(segment.number, segment.start, segment.end, text)
-        elif self._is_said_by_them(segment, text):
+        elif self._is_buyer_echo(segment, text):
             if final:
                 self._on_message(EchoMessage(segment.end))
             return
         self._on_message(WordsMessage(side, segment.number, segment.start, segment.end, text, final))
 
-    def _is_said_by_them(self, segment: Segment, text: str) -> bool:
+    def _is_buyer_echo(self, segment: Segment, text: str) -> bool:
         """Return whether the words are the buyer's. Recognizes the buyer's open segment first, to compare with it."""
-        theirs = self._segmenters[Side.THEM].open
-        if theirs is not None and theirs.transcribed and theirs.start < segment.end:
-            theirs.decoded_until = theirs.end
-            self._send_words(Side.THEM, theirs, final=False)
-        return self._buyer_words.contain(segment.start, segment.end, text)
+        buyer_segment = self._segmenters[Side.THEM].open_segment
+        if buyer_segment is not None and buyer_segment.is_transcribed and buyer_segment.start < segment.end:
+            buyer_segment.decoded_until = buyer_segment.end
+            self._send_words(Side.THEM, buyer_segment, final=False)
+        return self._buyer_words.contains(segment.start, segment.end, text)
 
 
-LOUDER_DB = 3.0
+ECHO_MARGIN_DB = 3.0
 """Margin by which the system's output must be louder than the microphone to count as the buyer's sound."""
 
-SAME_WORDS = 0.70
+MIN_SIMILARITY = 0.70
 """Similarity from which words heard at the same time count as the same words."""
 
-MIN_WORDS = 2
+MIN_ECHO_WORDS = 2
 """Fewer words are not compared: both sides may say "yes" at once."""
 
 _WORD = re.compile(r"[a-z0-9']+")
@@ -376,7 +376,7 @@ _WORD = re.compile(r"[a-z0-9']+")
 
 def similarity(one: str, other: str) -> float:
     """Return how well the shorter text matches a part of the longer one, from 0 to 1."""
-    shorter, longer = sorted((_normalized(one), _normalized(other)), key=len)
+    shorter, longer = sorted((_normalize(one), _normalize(other)), key=len)
     if not shorter:
         return 0.0
     matcher = SequenceMatcher(None, shorter, longer, autojunk=False)
@@ -385,56 +385,56 @@ def similarity(one: str, other: str) -> float:
     return max((SequenceMatcher(None, shorter, part, autojunk=False).ratio() for part in parts), default=0.0)
 
 
-def _normalized(text: str) -> str:
+def _normalize(text: str) -> str:
     return " ".join(_WORD.findall(text.lower()))
 
 
 class BuyerWords:
     """The buyer's latest utterances, to compare the user's with. In memory only."""
 
-    def __init__(self, remembered: int = 12) -> None:
-        self._said: deque[tuple[int, float, float, str]] = deque(maxlen=remembered)
+    def __init__(self, max_utterances: int = 12) -> None:
+        self._utterances: deque[tuple[int, float, float, str]] = deque(maxlen=max_utterances)
 
     def add(self, number: int, start: float, end: float, text: str) -> None:
-        if self._said and self._said[-1][0] == number:
-            self._said.pop()
-        self._said.append((number, start, end, text))
+        if self._utterances and self._utterances[-1][0] == number:
+            self._utterances.pop()
+        self._utterances.append((number, start, end, text))
 
-    def contain(self, start: float, end: float, text: str) -> bool:
+    def contains(self, start: float, end: float, text: str) -> bool:
         """Return whether words from the microphone are what the buyer said at that time."""
-        if len(_WORD.findall(text.lower())) < MIN_WORDS:
+        if len(_WORD.findall(text.lower())) < MIN_ECHO_WORDS:
             return False
-        said = [words for _, begun, ended, words in self._said if begun < end and ended > start]
-        return any(similarity(text, words) >= SAME_WORDS for words in (*said, " ".join(said)))
+        said = [words for _, begun, frame_end, words in self._utterances if begun < end and frame_end > start]
+        return any(similarity(text, words) >= MIN_SIMILARITY for words in (*said, " ".join(said)))
 
 
-_STOCK = frozenset(
+_STOCK_PHRASES = frozenset(
     (
         *("thank you for watching", "thanks for watching", "thank you so much for watching", "please subscribe"),
         *("thank you very much for watching", "like and subscribe", "subscribe to my channel", "the end", "bye", "you"),
         *("see you in the next video", "ill see you in the next video", "subtitles by the amara org community"),
     )
 )
-_STAGE = re.compile(r"\[[^\]]*\]|\([^)]*\)|[♪♫♬]+|\*[^*]*\*")
+_STAGE_DIRECTIONS = re.compile(r"\[[^\]]*\]|\([^)]*\)|[♪♫♬]+|\*[^*]*\*")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."})
-_DOUBLED = re.compile(r"([,;:])[,;:]+")
-_LETTERS = re.compile(r"[^a-z0-9 ]+")
-_END = ".,;:!?-\"'"
-LAST_LETTER = 0x24F
+_DOUBLED_PUNCTUATION = re.compile(r"([,;:])[,;:]+")
+_NOT_LETTERS = re.compile(r"[^a-z0-9 ]+")
+_FINAL_PUNCTUATION = ".,;:!?-\"'"
+LAST_LATIN_LETTER = 0x24F
 """The last Latin letter: an English model that returns another script returned nonsense."""
 
-_SYMBOLS = "€₹™"
-REPEATED_WORDS = 4
+_ALLOWED_SYMBOLS = "€₹™"
+MIN_REPETITIONS = 4
 """Repetitions of a phrase from which a text that has nothing else is nonsense ("10, 10, 10, 10")."""
 
 
 def plausible_text(text: str) -> str:
     """Return the text as one line, empty when it is what models return for silence."""
-    plain = _DOUBLED.sub(r"\1", " ".join(_STAGE.sub(" ", text.translate(_QUOTES)).split()))
-    if any(ord(letter) > LAST_LETTER and letter not in _SYMBOLS for letter in plain):
+    plain = _DOUBLED_PUNCTUATION.sub(r"\1", " ".join(_STAGE_DIRECTIONS.sub(" ", text.translate(_QUOTES)).split()))
+    if any(ord(letter) > LAST_LATIN_LETTER and letter not in _ALLOWED_SYMBOLS for letter in plain):
         return ""
-    bare = " ".join(_LETTERS.sub("", plain.lower()).split())
-    if not bare or bare in _STOCK or _is_repetition(bare.split()):
+    bare = " ".join(_NOT_LETTERS.sub("", plain.lower()).split())
+    if not bare or bare in _STOCK_PHRASES or _is_repetition(bare.split()):
         return ""
     return plain
 
@@ -442,10 +442,11 @@ def plausible_text(text: str) -> str:
 def stable_text(text: str) -> str:
     """Return the part of a partial that the next one rarely changes: without the last word and final punctuation."""
     words = plausible_text(text).split()[:-1]
-    return " ".join(words).rstrip(_END)
+    return " ".join(words).rstrip(_FINAL_PUNCTUATION)
 
 
 def _is_repetition(words: list[str]) -> bool:
     return any(
-        len(words) >= REPEATED_WORDS * size and words == (words[:size] * len(words))[: len(words)] for size in (1, 2, 3)
+        len(words) >= MIN_REPETITIONS * size and words == (words[:size] * len(words))[: len(words)]
+        for size in (1, 2, 3)
     )
