@@ -39,10 +39,10 @@ from salesnerd_tui.call.events import Heard, Side
 from salesnerd_tui.coach.sentences import SentenceSplitter, end_mark, split_words, vocabulary
 from salesnerd_tui.coach.signals.questions import is_question
 
-WORDS_AN_HOUR = 9_000
+WORDS_PER_HOUR = 9_000
 """Words in an hour of a recording without times: 150 a minute."""
 
-ORDERS = vocabulary("tell walk describe show take give explain help talk send")
+REQUESTS = vocabulary("tell walk describe show take give explain help talk send")
 
 
 def wordings(name: str, by: str) -> dict[str, tuple[str, ...]]:
@@ -55,24 +55,24 @@ def wordings(name: str, by: str) -> dict[str, tuple[str, ...]]:
 
 def asks(text: str) -> bool:
     """Return whether the sentence passes the filter that the alternatives get too."""
-    said = split_words(text)
-    return bool(said) and (is_question(said, end_mark(text)) or said[0] in ORDERS)
+    words = split_words(text)
+    return bool(words) and (is_question(words, end_mark(text)) or words[0] in REQUESTS)
 
 
-def by_likeness(
-    likeness: Callable[[Pair], dict[str, float]], sure: float, offered: float, margin: float
+def matcher_by(
+    similarities: Callable[[Pair], dict[str, float]], sure: float, likely: float, margin: float
 ) -> PairMatcher:
     """Return a matcher based on the similarity of a sentence to each question, with these thresholds."""
 
     def match(pair: Pair, expected: Collection[str] = ()) -> Found:
         if pair.by == "me" and not asks(pair.said):
             return None
-        ranked = sorted(likeness(pair).items(), key=lambda item: -item[1])
-        if not ranked or ranked[0][1] < offered:
+        ranked = sorted(similarities(pair).items(), key=lambda item: -item[1])
+        if not ranked or ranked[0][1] < likely:
             return None
-        clear = len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= margin
-        away = pair.by == "me" and ranked[0][0] in far(pair.playbook)
-        return ranked[0][0], ranked[0][1] >= sure and clear and not away
+        is_clear = len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= margin
+        is_far = pair.by == "me" and ranked[0][0] in far(pair.playbook)
+        return ranked[0][0], ranked[0][1] >= sure and is_clear and not is_far
 
     return match
 
@@ -83,14 +83,14 @@ def fuzzy() -> dict[str, PairMatcher]:
         return {}
     ratio = import_module("rapidfuzz.fuzz").token_set_ratio
 
-    def likeness(pair: Pair) -> dict[str, float]:
-        said = " ".join(split_words(pair.said))
+    def similarities(pair: Pair) -> dict[str, float]:
+        spoken = " ".join(split_words(pair.said))
         return {
-            name: max(ratio(said, " ".join(split_words(text))) / 100 for text in texts)
+            name: max(ratio(spoken, " ".join(split_words(text))) / 100 for text in texts)
             for name, texts in wordings(pair.playbook, pair.by).items()
         }
 
-    return {"rapidfuzz token set 0.70": by_likeness(likeness, 0.70, 0.60, 0.05)}
+    return {"rapidfuzz token set 0.70": matcher_by(similarities, 0.70, 0.60, 0.05)}
 
 
 def embedding(vocab: Path | None) -> dict[str, PairMatcher]:
@@ -105,13 +105,13 @@ def embedding(vocab: Path | None) -> dict[str, PairMatcher]:
     def index(name: str, by: str) -> dict[str, Any]:
         return {id: numpy.stack([embed(text) for text in texts]) for id, texts in wordings(name, by).items() if texts}
 
-    def likeness(pair: Pair) -> dict[str, float]:
-        said = embed(pair.said)
-        return {id: float((vectors @ said).max()) for id, vectors in index(pair.playbook, pair.by).items()}
+    def similarities(pair: Pair) -> dict[str, float]:
+        vector = embed(pair.said)
+        return {id: float((vectors @ vector).max()) for id, vectors in index(pair.playbook, pair.by).items()}
 
     return {
-        "MiniLM int8 0.60": by_likeness(likeness, 0.60, 0.50, 0.05),
-        "MiniLM int8 0.70": by_likeness(likeness, 0.70, 0.60, 0.05),
+        "MiniLM int8 0.60": matcher_by(similarities, 0.60, 0.50, 0.05),
+        "MiniLM int8 0.70": matcher_by(similarities, 0.70, 0.60, 0.05),
     }
 
 
@@ -122,13 +122,17 @@ def _embedder(vocab: Path) -> Callable[[str], Any]:
     options = runtime.SessionOptions()
     options.intra_op_num_threads = 1
     model = runtime.InferenceSession(str(Path(package) / "model.onnx"), options)
-    wanted = {each.name for each in model.get_inputs()}
+    input_names = {each.name for each in model.get_inputs()}
     tokenizer = import_module("tokenizers").BertWordPieceTokenizer(str(vocab), lowercase=True)
 
     def embed(text: str) -> Any:
         encoded = tokenizer.encode(text[:500])
-        given = {"input_ids": encoded.ids, "attention_mask": encoded.attention_mask, "token_type_ids": encoded.type_ids}
-        feed = {name: numpy.array([ids], dtype=numpy.int64) for name, ids in given.items() if name in wanted}
+        values = {
+            "input_ids": encoded.ids,
+            "attention_mask": encoded.attention_mask,
+            "token_type_ids": encoded.type_ids,
+        }
+        feed = {name: numpy.array([ids], dtype=numpy.int64) for name, ids in values.items() if name in input_names}
         pooled = model.run(None, feed)[0][0].mean(axis=0)
         return pooled / max(float(numpy.linalg.norm(pooled)), 1e-9)
 
@@ -141,18 +145,18 @@ def corpus_sentences(corpus: Path) -> tuple[list[Pair], float]:
     for row in _rows(corpus / "conversations.jsonl"):
         views.setdefault(row["file"], row)
     pairs: list[Pair] = []
-    spoken = 0
+    word_count = 0
     for file, view in views.items():
-        ear = SentenceSplitter()
+        splitter = SentenceSplitter()
         for number, row in enumerate(_rows(corpus / file)):
-            spoken += len(row["text"].split())
+            word_count += len(row["text"].split())
             side = Side.ME if row["speaker"] in view["me"] else Side.THEM
-            heard = Heard(number, side, row["speaker"], number, number + 1, row["text"], utterance=number)
-            for said in ear.hear(heard):
-                pairs.append(Pair("first_call", "me", said.text, None, "corpus"))
+            utterance = Heard(number, side, row["speaker"], number, number + 1, row["text"], utterance=number)
+            for sentence in splitter.hear(utterance):
+                pairs.append(Pair("first_call", "me", sentence.text, None, "corpus"))
                 if side is Side.THEM:
-                    pairs.append(Pair("first_call", "them", said.text, None, "corpus"))
-    return pairs, spoken / WORDS_AN_HOUR
+                    pairs.append(Pair("first_call", "them", sentence.text, None, "corpus"))
+    return pairs, word_count / WORDS_PER_HOUR
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -163,23 +167,23 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
 
 def show_pairs(name: str, match: PairMatcher) -> None:
     pairs = [*builtin_pairs(), *other_pairs()]
-    print(f"\n{name:44} {'sure: recall, precision':>24} {'offered too':>14} {'wrong':>6}")
+    print(f"\n{name:44} {'sure: recall, precision':>24} {'suggested too':>14} {'wrong':>6}")
     for by in ("me", "them"):
-        for told, styles in (("tuned on", TUNED), ("held out", HELD_OUT), (OTHER_AUTHOR, (OTHER_AUTHOR,))):
-            _row(f"{by:4} {told}", [pair for pair in pairs if pair.by == by and pair.style in styles], match)
+        for group, styles in (("tuned on", TUNED), ("held out", HELD_OUT), (OTHER_AUTHOR, (OTHER_AUTHOR,))):
+            _row(f"{by:4} {group}", [pair for pair in pairs if pair.by == by and pair.style in styles], match)
     for style in (*TUNED, *HELD_OUT):
         chosen = [pair for pair in pairs if pair.style == style and pair.by == "me"]
         if any(pair.means for pair in chosen):
             _row(f"     {style}", chosen, match)
-    mine = [pair for pair in pairs if pair.by == "me" and pair.style in HELD_OUT]
+    held_out = [pair for pair in pairs if pair.by == "me" and pair.style in HELD_OUT]
     if match is match_pair:
-        _row("me   held out, the question on the screen", mine, match, on_screen=True)
+        _row("me   held out, the question on the screen", held_out, match, on_screen=True)
 
 
-def _row(told: str, pairs: list[Pair], match: PairMatcher, *, on_screen: bool = False) -> None:
+def _row(group: str, pairs: list[Pair], match: PairMatcher, *, on_screen: bool = False) -> None:
     found = figures(pairs, match, on_screen=on_screen)
     print(
-        f"  {told + f' ({found.meant})':42} {found.sure_recall:14.2f} {found.sure_precision:9.2f} "
+        f"  {group + f' ({found.meant})':42} {found.sure_recall:14.2f} {found.sure_precision:9.2f} "
         f"{found.suggested_recall:8.2f} {found.suggested_precision:5.2f} {found.wrong:6}"
     )
 
@@ -191,28 +195,28 @@ def show_corpus(name: str, match: PairMatcher, pairs: list[Pair], hours: float) 
         found = match(pair, ())
         if found is not None:
             counts[pair.by, found[1]] += 1
-    each = (time.perf_counter() - start) / len(pairs)
+    seconds = (time.perf_counter() - start) / len(pairs)
     rates = {key: count / hours for key, count in counts.items()}
     print(
-        f"  {name:30} questions: {rates['me', True]:.2f} ticked, {rates['me', False]:.2f} offered an hour; "
-        f"detours: {rates['them', True] + rates['them', False]:.2f} offered; {each * 1e6:.0f} µs a sentence"
+        f"  {name:30} questions: {rates['me', True]:.2f} ticked, {rates['me', False]:.2f} suggested an hour; "
+        f"detours: {rates['them', True] + rates['them', False]:.2f} suggested; {seconds * 1e6:.0f} µs a sentence"
     )
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Measure the matcher of asked questions, and what else could do it.")
+    parser = argparse.ArgumentParser(description="Measure the question matcher, and compare it with alternatives.")
     parser.add_argument("--vocab", type=Path, help="word list of the embedding model")
     parser.add_argument("--corpus", type=Path, help="folder of labeled conversations (else SALESNERD_CORPUS)")
     options = parser.parse_args()
-    ways: dict[str, PairMatcher] = {"lexical (shipped)": match_pair, **fuzzy(), **embedding(options.vocab)}
-    for name, match in ways.items():
+    matchers: dict[str, PairMatcher] = {"lexical (shipped)": match_pair, **fuzzy(), **embedding(options.vocab)}
+    for name, match in matchers.items():
         show_pairs(name, match)
-    beside = Path(__file__).resolve().parents[3] / "shared" / "corpus"
-    corpus = options.corpus or Path(os.environ.get("SALESNERD_CORPUS") or beside)
+    default_corpus = Path(__file__).resolve().parents[3] / "shared" / "corpus"
+    corpus = options.corpus or Path(os.environ.get("SALESNERD_CORPUS") or default_corpus)
     if (corpus / "conversations.jsonl").is_file():
         pairs, hours = corpus_sentences(corpus)
-        print(f"\n{hours:.1f} hours of other talk, every voice tried as mine; anything found is false")
-        for name, match in ways.items():
+        print(f"\n{hours:.1f} hours of other talk, each speaker tried as the user; every match is wrong")
+        for name, match in matchers.items():
             show_corpus(name, match, pairs, hours)
     return 0
 
