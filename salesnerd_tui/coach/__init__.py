@@ -1,1 +1,1 @@
-"""Coach: tracks the floor, reads signals in speech, detects drift, and decides when to tap."""
+"""Coach: tracks turns, finds signals in speech, detects drift, and decides when to tap."""

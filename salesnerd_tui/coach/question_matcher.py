@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.playbook.model import Playbook
 
 MAX_WORDS = 60
-"""Maximum words of a sentence; speech is cut into shorter sentences, but a pasted page is not."""
+"""Maximum words of a sentence; speech is split into shorter sentences, but a pasted page is not."""
 
 TOPIC_WEIGHT, GENERAL_WEIGHT, QUESTION_WEIGHT, GRAMMAR_WEIGHT, FILLER_WEIGHT = 1.0, 0.45, 0.3, 0.08, 0.0
 """Round numbers, not tuned."""

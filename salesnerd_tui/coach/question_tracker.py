@@ -1,9 +1,9 @@
 """Question tracker: ticks questions that the user asks, and suggests the buyer's requests and answers.
 
-A sure match is recorded and can be undone; a likely one waits for a key. Asked does not mean answered. A request of the
-buyer waits until it is accepted, rejected or answered. What the buyer says after a question waits as its answer until a
-key or the next question confirms it; its mark on the screen expires sooner. A tick that the user has undone is never
-made automatically again in that call.
+A sure match is recorded and can be undone; a likely one needs a key. Asked does not mean answered. A request of the
+buyer is pending until it is accepted, rejected or answered. The buyer's words after a question are suggested as its
+answer until a key or the next question confirms them; their mark on the screen expires sooner. A tick that the user has
+undone is never repeated automatically in that call.
 """
 
 from __future__ import annotations
@@ -134,13 +134,13 @@ class QuestionTracker:
 
     def hear(self, event: Heard, context: CallContext) -> tuple[Action, ...]:
         """Return the actions that follow from what was said, in order; takes partials, too."""
-        found: list[Action] = []
+        responses: list[Action] = []
         for sentence in self._splitter.hear(event):
             if sentence.side is Side.ME:
-                found += self._hear_user(sentence, event.at, context)
+                responses += self._hear_user(sentence, event.at, context)
             elif sentence.side is Side.THEM:
                 self._hear_buyer(sentence, event.at, context)
-        return tuple(found)
+        return tuple(responses)
 
     def follow(self, events: Sequence[Event], context: CallContext) -> None:
         """Take events of the call: suggestions that were accepted or answered by hand are removed."""

@@ -48,9 +48,10 @@ engaged_acts: Callable[[list[float]], tuple[float, ...]] = itemgetter(*(BUYER_IN
 """Return the probabilities of the buyer's acts that stay on what the user is saying."""
 
 MAX_WORDS = 40
-"""Maximum words of a sentence that are read; the sentence splitter cuts at 30."""
+"""Maximum words of a sentence that are read; the sentence splitter splits at 30."""
 
 MAX_LETTERS = 30
+"""Maximum letters of a word that are read."""
 
 _MAX_LOGIT = 30.0
 """Logits beyond this are clipped."""

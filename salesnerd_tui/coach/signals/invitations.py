@@ -81,7 +81,7 @@ _LEAD = lazy_pattern(
     r"let's say|can|could|would|will|you|to|do|mind|(?:i|we)(?:'d| would)? (?:want|need|like|love)|first|briefly|"
     r"quickly|thanks|thank|alright|all|absolutely|of course) )*"
 )
-"""Words that may stand before *go on* or *explain* where the buyer says it to the user."""
+"""Words that may come before *go on* or *explain* if the buyer addresses the user."""
 
 _REFUSAL = lazy_pattern(r"\b(?:not|never|nobody|\w+n't|without|no need to|hard to|too)\b")
 """Words that turn a phrase into a complaint or a refusal ("we can't go on like this"); "why don't you" is neither."""
@@ -221,7 +221,7 @@ _OFFER = Phrases(
     "(?:let's|let us|can we|could we|may we) see it",
     "so (?:start|begin)",
 )
-"""Words with which the floor is given for a while: *I'll hand it over to you*, *do you want to give us an update?*"""
+"""Words that give the user the floor for a while: *I'll hand it over to you*, *do you want to give us an update?*"""
 
 _NOT_HANDED_OVER = lazy_pattern(
     r"\b(?:thanks|thank you) (?:[a-z']+ ){0,5}for\b|"
@@ -235,7 +235,7 @@ _NOT_HANDED_OVER = lazy_pattern(
     r"\b|an? )|"
     r"\bcontinue (?:to|next|later|tomorrow|on)\b"
 )
-"""Words of somebody who acts themselves, or complains: *we share the results by mail*, *they go ahead and copy it*."""
+"""Words of buyers who act themselves, or complain: *we share the results by mail*, *they go ahead and copy it*."""
 
 REFUSAL_WORDS = 4
 """Number of words before an offer in which a *don't* or *no need to* refuses it."""
@@ -256,7 +256,7 @@ def gives_floor(line: str) -> bool:
 class HandOver:
     """Tracks whether the buyer's last turn gave the user the floor. A backchannel of the buyer changes nothing.
 
-    If somebody else on the buyer's side takes the floor, it was given to them.
+    If a colleague of the buyer speaks next, the floor was given to the colleague.
     """
 
     def __init__(self) -> None:

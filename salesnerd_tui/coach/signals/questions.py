@@ -7,7 +7,7 @@ buyer nothing.
 
 A question of the buyer is open when the reply puts it off or changes the subject. A later sentence of the user that
 shares enough words with the question closes it. The debrief finds open questions in the same way
-(`review/debrief/reactions.py`), and also those that nobody replied to.
+(`review/debrief/talk.py`), and also those that nobody replied to.
 """
 
 from __future__ import annotations
@@ -161,7 +161,7 @@ REPLY_SENTENCES = 3
 MAX_OPEN = 20
 """Maximum number of open questions."""
 
-_PUTS_OFF = Phrases(
+_POSTPONES = Phrases(
     "(?:i|we)(?:'ll| will|'d| would)? (?:have to|need to|must|better) (?:check|ask|look|find out|get back)",
     "(?:i|we)(?:'ll| will| can) (?:check|find out|get back|look (?:it|that|into)|come back|come to|get to|let you know|"
     "tell you (?:later|in a))",
@@ -181,9 +181,9 @@ def needs_answer(text: str) -> bool:
     return len(words) >= MIN_WORDS and classify_question(words, end_mark(text)) is QuestionType.REAL
 
 
-def is_put_off(line: str) -> bool:
+def postpones_answer(line: str) -> bool:
     """Return whether the first sentence of a reply puts the answer off."""
-    return _PUTS_OFF.search(line) is not None
+    return _POSTPONES.search(line) is not None
 
 
 def changes_subject(line: str) -> bool:
@@ -235,7 +235,7 @@ class OpenQuestions:
             return
         self._reply_sentences += 1
         is_first = self._reply_sentences == 1
-        if is_first and is_put_off(sentence.line):
+        if is_first and postpones_answer(sentence.line):
             self._leave_open()
         elif (is_first and not changes_subject(sentence.line)) or not spoken.isdisjoint(self._pending[1]):
             self._pending = None

@@ -48,9 +48,9 @@ from salesnerd_tui.coach.signals.product import is_feature
 from salesnerd_tui.coach.signals.questions import (
     MIN_SHARED_STEMS,
     changes_subject,
-    is_put_off,
     is_question,
     needs_answer,
+    postpones_answer,
 )
 from salesnerd_tui.coach.turns import Turn, TurnTracker
 from salesnerd_tui.review.debrief.model import (
@@ -501,7 +501,7 @@ def is_answered(asked: str, reply: Sequence[str]) -> bool:
     if not any(lines):
         return False
     shares = bool(topics(split_words(asked)) & topics(split_words(" ".join(lines))))
-    return not is_put_off(lines[0]) and (shares or not changes_subject(lines[0]))
+    return not postpones_answer(lines[0]) and (shares or not changes_subject(lines[0]))
 
 
 def open_questions(speech: SpeechTimeline) -> Iterator[Sentence]:
