@@ -17,8 +17,8 @@ pytest_plugins = ["running_call"]
 HOSTILE = "\x1b]0;owned\x07<b>&#(reboot) #[fg=red]"
 
 
-def rows(seen: dict[str, Any] | None, width: int, height: int = 3, said: str = "") -> list[str]:
-    return ["".join(text for text, _ in row).rstrip() for row in draw(seen, said, width, height)]
+def rows(seen: dict[str, Any] | None, width: int, height: int = 3, message: str = "") -> list[str]:
+    return ["".join(text for text, _ in row).rstrip() for row in draw(seen, message, width, height)]
 
 
 def test_the_tap_comes_first_because_a_bar_may_truncate_the_line(seen: dict[str, Any]) -> None:
@@ -94,7 +94,7 @@ def test_a_narrow_strip_shows_the_complete_question_and_the_tap(seen: dict[str, 
 
 
 def test_a_refusal_replaces_the_answers(seen: dict[str, Any]) -> None:
-    assert rows(seen, 80, said="this is the first question")[-1] == " this is the first question"
+    assert rows(seen, 80, message="this is the first question")[-1] == " this is the first question"
 
 
 def test_a_hidden_strip_is_a_clock(seen: dict[str, Any]) -> None:
