@@ -1,4 +1,4 @@
-"""The strip: the keys of a call, including the user's own; reports of the terminal are no keys."""
+"""The strip: the keys of a call, including the user's own; reports of the terminal are not keys."""
 
 from __future__ import annotations
 

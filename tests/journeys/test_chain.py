@@ -212,7 +212,7 @@ def look_at_what_was_kept(data: Path) -> None:
     plan = shell(data, "account", "Acme", "--plan")
     assert "# Plan for Acme" in plan
     assert "names somebody at the desk" in plan or "send me your October file" in plan
-    assert "guarantee" not in plan, "a plan for both sides holds no tap"
+    assert "guarantee" not in plan, "the shared plan has no tap"
     assert "You owe 4; they owe 3" in shell(data, "promises")
     assert "Not enough data yet" in shell(data, "trends")
     (belief,) = json.loads(shell(data, "account", "Acme", "--json"))["beliefs"]
@@ -226,7 +226,7 @@ def look_into_the_vault(vault: Path) -> None:
     notes = {path: path.read_text() for path in vault.glob("*/*.md")}
     assert sorted(path.parent.name for path in notes) == ["Accounts", "Calls", "Calls", "Calls", "People", "People"]
     held = [path.parent.name for path, text in notes.items() if "they: name two users (" in text]
-    assert held == ["Calls"], "what a later call replaced stands in the note of its call alone"
+    assert held == ["Calls"], "a replaced step is only in the note of its own call"
     account = (vault / "Accounts" / "Acme.md").read_text()
     assert account.count("](../Calls/") == 3
     assert "- [ ] you: Talk again" in account

@@ -67,7 +67,7 @@ def test_an_editor_that_cannot_be_started_leaves_the_call_on_the_screen(
         terminal.press("v")
         terminal.wait_for(message)
         if "exec format" not in message:
-            assert bytes(terminal.raw).count(b"\x1b[?1049l") == before, "the terminal was given away for nothing"
+            assert bytes(terminal.raw).count(b"\x1b[?1049l") == before, "the terminal was lent without need"
         terminal.press("n")
         terminal.wait_for("And then?")
         terminal.press("q", "q")

@@ -38,6 +38,6 @@ def test_hidden_text_is_neither_on_the_screen_nor_in_the_scrollback(tmp_path: Pa
         terminal.wait_exit()
     assert not COACHING.search(terminal.raw[hidden_from:])
     assert LEAVES_ALTERNATE in terminal.raw[hidden_from:]
-    assert not TITLE.search(terminal.raw), "the window's title says nothing of the call"
+    assert not TITLE.search(terminal.raw), "the window title does not mention the call"
     before = terminal.raw[: terminal.raw.index(b"\x1b[?1049h")]
-    assert not COACHING.search(before), "nothing was drawn on the screen that stays"
+    assert not COACHING.search(before), "nothing was drawn on the main screen"

@@ -184,7 +184,7 @@ def test_quitting_prints_how_to_resume_and_restores_the_terminal(tmp_path: Path)
         assert terminal.wait_exit() == 0
         assert is_restored(terminal)
     (line,) = [each for each in limits.splitlines() if each.startswith("Max core file size")]
-    assert line.split()[4] == "0", "no core file, which would hold the notes, is written"
+    assert line.split()[4] == "0", "no core file with the notes is written"
 
 
 def test_the_next_start_resets_a_terminal_after_a_kill(tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def test_nothing_is_sent_that_the_terminal_cannot_show(
         assert ("+ third of October" in terminal.text) == is_ascii
     assert colors(raw) == sent
     assert raw.isascii() == is_ascii
-    assert b"\x1b[1m" in raw or b"\x1b[1;" in raw, "not even bold is left to tell one thing from another"
+    assert b"\x1b[1m" in raw or b"\x1b[1;" in raw, "not even bold distinguishes the texts"
     theme = words.rpartition(" ")[2]
     assert GROUNDS.get(theme, b"") in raw
 

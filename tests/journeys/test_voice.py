@@ -75,7 +75,7 @@ def test_both_sides_are_transcribed_after_consent(
     kept = stored_call(tmp_path)
     said_by_the_right_one(kept)
     asked_and_tapped(kept, spoken)
-    assert not any(path.suffix in (".wav", ".raw", ".flac") for path in tmp_path.rglob("*")), "sound was kept"
+    assert not any(path.suffix in (".wav", ".raw", ".flac") for path in tmp_path.rglob("*")), "sound was stored"
 
 
 def said_by_the_right_one(kept: StoredCall) -> None:
@@ -95,7 +95,7 @@ def asked_and_tapped(kept: StoredCall, spoken: list[Spoken]) -> None:
     due = first_tap(spoken, playbook.coach)
     taps = [event for event in kept.of(Tapped) if event.kind in DRIFT]
     assert due is not None
-    assert taps, "nobody was tapped for a minute of features"
+    assert taps, "a minute of features brought no tap"
     first = next(event for event in kept.of(Heard) if event.side is ME)
     began = first.end - spoken[0].end
     late = taps[0].at - began - due
@@ -152,4 +152,4 @@ def test_an_hour_of_noise_has_no_transcript(recording: tuple[dict[Side, Path], l
     assert listener.at >= 3600
     assert [message.text for message in listener.words] == []
     listener.hears([as_heard(recording[0][ME])])
-    assert listener.words, "after all that noise a voice is heard as before"
+    assert listener.words, "a voice is recognized as before after the noise"

@@ -1,4 +1,4 @@
-"""People, events and helpers for tests of the store that read as stories."""
+"""Events and helpers for tests of the store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Damaged files: readable events survive, none are invented, the original is set aside, and the program starts."""
+"""Damaged files: readable events survive, none are invented, the original is quarantined, and the program starts."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def junk(data: bytearray, chance: random.Random) -> None:
 
 
 @pytest.fixture(scope="module")
-def kept_call(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def stored_call(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """Two hundred notes in a main file whose backup has none of them, as after one long call."""
     folder = tmp_path_factory.mktemp("kept")
     with CallStore(folder).create(BEGAN, "Acme") as call:
@@ -50,7 +50,7 @@ def kept_call(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 
 @pytest.fixture(scope="module")
-def cut_off_call(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def interrupted_call(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """The same notes, still in the journal."""
     folder = tmp_path_factory.mktemp("open")
     call = CallStore(folder).create(BEGAN, "Acme")
@@ -64,7 +64,7 @@ def cut_off_call(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 
 @pytest.mark.parametrize("damage", [flip, hole, junk])
-@pytest.mark.parametrize("where", ["kept_call", "cut_off_call"])
+@pytest.mark.parametrize("where", ["stored_call", "interrupted_call"])
 def test_damage_loses_only_the_damaged_notes_and_changes_none(
     request: pytest.FixtureRequest, tmp_path: Path, where: str, damage: Damage
 ) -> None:
@@ -72,7 +72,7 @@ def test_damage_loses_only_the_damaged_notes_and_changes_none(
     copy = tmp_path / "data"
     shutil.copytree(folder, copy)
     files = CallPaths(copy / "calls" / f"{call_id}.json")
-    path = files.main if where == "kept_call" else files.journal
+    path = files.main if where == "stored_call" else files.journal
     original = path.read_bytes()
     for seed in range(40):
         data = bytearray(original)
@@ -87,16 +87,16 @@ def test_damage_loses_only_the_damaged_notes_and_changes_none(
 
 
 def test_the_damaged_original_is_quarantined_and_the_user_is_warned(
-    kept_call: tuple[Path, str], tmp_path: Path
+    stored_call: tuple[Path, str], tmp_path: Path
 ) -> None:
-    folder, call_id = kept_call
+    folder, call_id = stored_call
     copy = tmp_path / "data"
     shutil.copytree(folder, copy)
     path = copy / "calls" / f"{call_id}.json"
     data = path.read_bytes().replace(b"note 7 ", b"note 8 ", 1)
     path.write_bytes(data)
     store = CallStore(copy)
-    assert "damaged" not in store.summaries()[0].problem, "its head is whole"
+    assert "damaged" not in store.summaries()[0].problem, "its head is intact"
     with store.open(call_id) as call:
         assert is_lost(call.events[7])
         assert call.events[8] == EVENTS[8]
@@ -190,7 +190,7 @@ def test_a_damaged_file_that_was_written_again_may_become_the_backup(tmp_path: P
         save_events(call, [note(2)])
     backup = read_main_file(files.backup.read_bytes())
     assert backup.damaged_entries == 0
-    assert list(backup.tables["events"]) == ["0"], "without the entry that was damaged"
+    assert list(backup.tables["events"]) == ["0"], "without the damaged entry"
 
 
 def test_nothing_is_written_if_the_original_cannot_be_quarantined(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_closing_waits_for_the_disk_for_a_limited_time(tmp_path: Path) -> None:
         call.save([note(2)], lambda _: None)
     disk.answers.set()
     assert call.close(60)
-    assert call.close(), "closing twice is closing once"
+    assert call.close(), "closing twice has no further effect"
 
 
 def test_a_fault_of_the_program_is_reported_as_a_failed_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,7 @@ def test_the_interval_starts_with_the_first_key() -> None:
     assert typing.type("p")
     assert typing.draft.seconds_left == DRAFT_SECONDS
     typing.at += 0.1
-    assert not typing.type("pa"), "the writer waits for it already"
+    assert not typing.type("pa"), "the writer is already waiting for it"
     assert abs(typing.draft.seconds_left - (DRAFT_SECONDS - 0.1)) < 1e-9
 
 
@@ -51,7 +51,7 @@ def test_a_key_during_the_write_starts_a_new_interval() -> None:
     typing.type("half")
     typing.at += DRAFT_SECONDS
     assert typing.draft.take() == "half"
-    assert typing.type("half a"), "the writer has to come again"
+    assert typing.type("half a"), "the writer has to write it again"
     assert typing.draft.seconds_left == DRAFT_SECONDS
     assert typing.draft.take() == "half a"
 
@@ -67,7 +67,7 @@ def test_an_unchanged_draft_is_not_written() -> None:
 def test_an_entered_draft_is_cleared_at_once() -> None:
     typing = Typing()
     typing.type("half")
-    assert typing.type(""), "it stands as a note now, and must not come back as a draft"
+    assert typing.type(""), "it is a note now, and must not be restored as a draft"
     assert typing.draft.seconds_left == 0.0
 
 

@@ -22,10 +22,10 @@ from salesnerd_tui.storage.disk import RESERVE_BYTES, Disk
 from salesnerd_tui.storage.errors import FolderUnusable, NoSuchCall, StorageError, WriteFailed, WriteSaved
 
 EVENTS: tuple[Event, ...] = (STARTED, *(note(number) for number in range(1, 7)))
-Answers = dict[int, WriteSaved | WriteFailed]
+Results = dict[int, WriteSaved | WriteFailed]
 
 
-def keep_noting(call: CallFile, events: Sequence[Event], answers: Answers) -> None:
+def save_and_record(call: CallFile, events: Sequence[Event], answers: Results) -> None:
     """Save events, wait for the first result, and record it and every later one."""
     first: queue.SimpleQueue[None] = queue.SimpleQueue()
 
@@ -37,11 +37,11 @@ def keep_noting(call: CallFile, events: Sequence[Event], answers: Answers) -> No
     first.get(timeout=20)
 
 
-def a_call(folder: Path, disk: Disk) -> tuple[str, Answers]:
+def note_until_failure(folder: Path, disk: Disk) -> tuple[str, Results]:
     """Return the call's id and the last result for each note, until the disk prevents opening a call."""
     store = CallStore(folder, disk=disk)
     call = store.create(BEGAN)
-    answers: Answers = {}
+    answers: Results = {}
     for number, event in enumerate(EVENTS):
         if number == 4:
             call.close()
@@ -50,7 +50,7 @@ def a_call(folder: Path, disk: Disk) -> tuple[str, Answers]:
             except StorageError:
                 return call.id, answers
         call.save_draft(f"half a thought {number}")
-        keep_noting(call, [event], answers)
+        save_and_record(call, [event], answers)
     call.close()
     return call.id, answers
 
@@ -62,12 +62,12 @@ def test_no_saved_note_is_lost_whichever_system_call_fails(
 ) -> None:
     monkeypatch.setattr(journal, "MERGE_BYTES", 400)
     healthy = FailingDisk()
-    a_call(tmp_path / "healthy", healthy)
+    note_until_failure(tmp_path / "healthy", healthy)
     assert len(healthy.names) > 40
     for first in range(len(healthy.names)):
         folder = tmp_path / str(first)
         CallStore(folder, disk=Unsynced())
-        call_id, answers = a_call(folder, FailingDisk(number, first, for_ever=for_ever))
+        call_id, answers = note_until_failure(folder, FailingDisk(number, first, for_ever=for_ever))
         gone = [at for at in lost(folder, call_id) if isinstance(answers.get(at), WriteSaved)]
         assert not gone, f"call {first} ({healthy.names[first]}) failed, and kept notes {gone} are gone"
 
@@ -92,24 +92,24 @@ def test_after_a_failed_fsync_the_whole_call_goes_to_a_new_file(tmp_path: Path) 
         disk.first = disk.count + 1
         assert save_events(call, [note(1)]) == WriteSaved(range(1, 2))
         assert disk.names[:3] == ["write", "fsync", "truncate"]
-        assert disk.names[3:6] == ["open", "write", "fsync"], "a new file with everything"
+        assert disk.names[3:6] == ["open", "write", "fsync"], "everything is in a new file"
         assert not call.problem
 
 
 def test_a_failed_note_is_reported_and_retried_until_it_is_saved(tmp_path: Path) -> None:
     disk = FailingDisk(errno.EIO, for_ever=True)
-    answers: Answers = {}
+    answers: Results = {}
     with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
-        keep_noting(call, [STARTED], answers)
+        save_and_record(call, [STARTED], answers)
         disk.first = disk.count
-        keep_noting(call, [note(1)], answers)
-        keep_noting(call, [note(2)], answers)
+        save_and_record(call, [note(1)], answers)
+        save_and_record(call, [note(2)], answers)
         assert isinstance(failed := answers[1], WriteFailed)
         assert failed.message == call.problem
         assert "disk error" in call.problem
         assert list(call.failed_events) == [note(1), note(2)]
         disk.heal()
-        keep_noting(call, [note(3)], answers)
+        save_and_record(call, [note(3)], answers)
         assert answers == {at: WriteSaved(range(at, at + 1)) for at in range(4)}
         assert not call.failed_events
         assert not call.problem
@@ -149,13 +149,13 @@ def test_closing_reports_failed_notes(tmp_path: Path) -> None:
 def test_a_full_disk_uses_the_reserve_and_warns(tmp_path: Path) -> None:
     disk = FullDisk()
     warned: list[str] = []
-    answers: Answers = {}
+    answers: Results = {}
     with CallStore(tmp_path, disk=disk, on_warning=warned.append).create(BEGAN) as call:
-        keep_noting(call, [STARTED], answers)
+        save_and_record(call, [STARTED], answers)
         disk.left = 100
         at = 1
         while all(isinstance(answer, WriteSaved) for answer in answers.values()):
-            keep_noting(call, [note(at, 350)], answers)
+            save_and_record(call, [note(at, 350)], answers)
             at += 1
         assert len(warned) == 1
         assert "the disk is full" in warned[0]
@@ -163,10 +163,10 @@ def test_a_full_disk_uses_the_reserve_and_warns(tmp_path: Path) -> None:
         assert isinstance(refused := answers[at - 1], WriteFailed)
         assert "disk is full" in refused.message
         disk.left = 10 * RESERVE_BYTES
-        keep_noting(call, [note(at, 350)], answers)
+        save_and_record(call, [note(at, 350)], answers)
         assert all(isinstance(answer, WriteSaved) for answer in answers.values())
     assert CallStore(tmp_path).read(call.id).events[1:] == tuple(note(n, 350) for n in range(1, at + 1))
-    assert (tmp_path / ".reserve").stat().st_size == RESERVE_BYTES, "held back again at the next start"
+    assert (tmp_path / ".reserve").stat().st_size == RESERVE_BYTES, "the reserve is filled again at the next start"
 
 
 def test_a_note_that_does_not_fit_into_the_reserve_fails(tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ def test_a_note_that_does_not_fit_into_the_reserve_fails(tmp_path: Path) -> None
         assert isinstance(answer, WriteFailed)
         assert not (tmp_path / ".reserve").exists()
         assert "quota" in answer.message
-        assert save_events(call, [note(2)]) == WriteSaved(range(2, 3)), "a smaller one still fits"
+        assert save_events(call, [note(2)]) == WriteSaved(range(2, 3)), "a shorter note still fits"
         assert call.failed_events == (note(1, 2 * RESERVE_BYTES),)
 
 
@@ -229,7 +229,7 @@ def test_a_draft_does_not_spend_the_reserve(tmp_path: Path) -> None:
         assert (tmp_path / ".reserve").exists()
 
 
-class Hiccup(Unsynced):
+class FailsOnce(Unsynced):
     """Refuses the next write or replacement once it is `armed`, as if it were full."""
 
     armed = ""
@@ -249,7 +249,7 @@ class Hiccup(Unsynced):
 
 
 def test_a_draft_and_a_note_that_failed_together_are_both_written(tmp_path: Path) -> None:
-    disk = Hiccup()
+    disk = FailsOnce()
     with CallStore(tmp_path, disk=disk).create(BEGAN) as call:
         save_events(call, [STARTED])
         (tmp_path / ".reserve").unlink()
@@ -261,7 +261,7 @@ def test_a_draft_and_a_note_that_failed_together_are_both_written(tmp_path: Path
 
 
 def test_a_journal_that_could_not_be_merged_on_opening_is_merged_on_closing(tmp_path: Path) -> None:
-    disk = Hiccup()
+    disk = FailsOnce()
     call = CallStore(tmp_path / "running", disk=Unsynced()).create(BEGAN)
     save_events(call, [STARTED])
     shutil.copytree(tmp_path / "running", tmp_path / "data")
@@ -319,7 +319,7 @@ def test_the_error_of_a_folder_that_cannot_be_created_says_what_to_do(tmp_path: 
         CallStore(tmp_path / "file")
 
 
-class Stubborn(Unsynced):
+class CannotTruncate(Unsynced):
     """Disk that writes half of the next write and cannot truncate it, or that cannot create files."""
 
     def __init__(self) -> None:
@@ -346,14 +346,14 @@ class Stubborn(Unsynced):
 
 def test_an_incomplete_line_that_cannot_be_removed_damages_no_later_note(tmp_path: Path) -> None:
     CallStore(tmp_path)
-    disk = Stubborn()
+    disk = CannotTruncate()
     call = CallStore(tmp_path, disk=disk).create(BEGAN)
     save_events(call, [STARTED])
     (tmp_path / ".reserve").unlink()
     disk.refusals = 2
-    answers: Answers = {}
-    keep_noting(call, [note(1)], answers)
-    keep_noting(call, [note(2)], answers)
+    answers: Results = {}
+    save_and_record(call, [note(1)], answers)
+    save_and_record(call, [note(2)], answers)
     shutil.copytree(tmp_path, tmp_path / "cut")
     call.close()
     assert answers == {1: WriteSaved(range(1, 2)), 2: WriteSaved(range(2, 3))}
@@ -370,7 +370,7 @@ def test_a_journal_that_cannot_be_merged_is_continued(tmp_path: Path) -> None:
     call.close()
     journal = CallPaths(tmp_path / "cut" / "calls" / f"{call.id}.json").journal
     journal.write_bytes(journal.read_bytes()[:-9])
-    disk = Stubborn()
+    disk = CannotTruncate()
     disk.takes_new_files = False
     with CallStore(tmp_path / "cut", disk=disk).open(call.id) as again:
         assert again.events == (STARTED, note(1))
@@ -390,7 +390,7 @@ def test_no_temporary_files_remain(tmp_path: Path) -> None:
     with CallStore(tmp_path, disk=CannotReplace()).open(call.id) as again:
         save_events(again, [note(1)])
     half_made = tmp_path / "calls" / f"{call.id}.json.{'0' * 16}.tmp"
-    assert not list((tmp_path / "calls").glob("*.tmp")), "a fold that failed cleans up"
+    assert not list((tmp_path / "calls").glob("*.tmp")), "a failed merge removes its temporary file"
     half_made.write_text("left by a power cut")
     with CallStore(tmp_path).open(call.id) as again:
         assert again.events == (STARTED, note(1))

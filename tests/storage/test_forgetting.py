@@ -56,7 +56,7 @@ from salesnerd_tui.storage.redaction import ForgottenName
 WHEN = STARTED.started_at
 
 
-def forms(words: str) -> Iterator[bytes]:
+def encoded_forms(words: str) -> Iterator[bytes]:
     """Return the words as files may contain them: in every encoding, plain, and escaped for JSON once and twice."""
     for text in dict.fromkeys((words, words.lower(), words.upper())):
         escaped = json.dumps(text)[1:-1]
@@ -67,7 +67,7 @@ def forms(words: str) -> Iterator[bytes]:
 
 def traces(folder: Path, *words: str) -> list[str]:
     """Return where the folder still contains one of the words, in names or bytes, except in the random reserve."""
-    wanted = [form for each in words for form in forms(each)]
+    wanted = [form for each in words for form in encoded_forms(each)]
     found = []
     for path in [path for path in folder.rglob("*") if path.name != ".reserve"]:
         data = path.read_bytes() if path.is_file() else b""
@@ -80,7 +80,7 @@ def events_of(store: CallStore, call_id: str) -> tuple[Event, ...]:
     return store.read(call_id).events
 
 
-def everywhere(store: CallStore, name: str) -> dict[str, str]:
+def store_name_everywhere(store: CallStore, name: str) -> dict[str, str]:
     """Store calls with a name in every file that a call can have; return their ids by what is special about them."""
     events = (
         replace(STARTED, people=(f"{name} Smith, VP Eng", "Raj"), me="Kim"),
@@ -129,13 +129,13 @@ def store(tmp_path: Path) -> CallStore:
 
 @pytest.mark.parametrize("name", ["Dana", "Józef", "Дана", "田中", "O'Dana-Ann", 'D"ana'])
 def test_a_forgotten_person_is_in_no_file(store: CallStore, name: str) -> None:
-    ids = everywhere(store, name)
+    ids = store_name_everywhere(store, name)
     before = {odd: len(events_of(store, call_id)) for odd, call_id in ids.items()}
     assert len(traces(store.folder, name)) > 8
     preview = store.preview(ForgetPlan(names=(ForgottenName(name),)))
     assert {ids["closed"], ids["cut off"]} <= set(preview.rewritten)
     assert ids["untouched"] not in preview.rewritten
-    assert traces(store.folder, name), "looking changes nothing"
+    assert traces(store.folder, name), "a preview changes nothing"
     store.carry_out(preview.plan)
     assert traces(store.folder, name) == []
     assert {odd: len(events_of(store, call_id)) for odd, call_id in ids.items()} == before
@@ -144,7 +144,7 @@ def test_a_forgotten_person_is_in_no_file(store: CallStore, name: str) -> None:
     assert getattr(heard, "speaker", None) == GONE
     assert getattr(heard, "text", "").startswith(f"{GONE}'s team")
     assert getattr(answered, "label", None) == getattr(advanced, "left", Place(None)).probe == f"{GONE} said so"
-    assert getattr(answered, "note", None) == f"{GONE} decides", "the full name goes as one"
+    assert getattr(answered, "note", None) == f"{GONE} decides", "the full name is removed as a whole"
     summary = next(each for each in store.summaries() if each.id == ids["closed"])
     assert summary.people == (GONE, "Raj")
     assert summary.decision == "not-yet"
@@ -246,7 +246,7 @@ def test_the_transcript_is_removed_and_the_rest_stays(store: CallStore) -> None:
         assert events[4] == Tapped(22.0, TapKind.OVER_PROMISING, TapReason(TapBasis.OPEN_ENDED))
         assert events[5] == Promised(23.0, GONE, overpromise=True)
         assert events[7:9] == TOLD[7:9]
-        assert events[9:] == (Forgotten(30.0, {"mine_seconds": 10.0}),), "written once, however often it is done"
+        assert events[9:] == (Forgotten(30.0, {"mine_seconds": 10.0}),), "written once, however often it is repeated"
     summary = store.summaries()[0]
     assert (summary.taps, summary.promises, summary.notes, summary.duration_seconds) == (2, 1, 2, 30.0)
 
@@ -287,7 +287,7 @@ def test_nothing_is_deleted_if_a_call_is_open_in_another_window(store: CallStore
         assert events_of(store, first) == (Noted(1.0, GONE),)
     assert traces(store.folder, "Dana")
     CallStore(store.folder)
-    assert traces(store.folder, "Dana") == [], "what could not be done is done at the next start"
+    assert traces(store.folder, "Dana") == [], "the next start does the rest"
 
 
 def test_a_call_of_a_newer_version_is_not_changed_but_reported(store: CallStore) -> None:

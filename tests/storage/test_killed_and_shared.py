@@ -40,7 +40,7 @@ def child(
         process.communicate()
 
 
-def said_until_killed(process: Child, how: signal.Signals, after_notes: int) -> str:
+def output_until_killed(process: Child, how: signal.Signals, after_notes: int) -> str:
     """Kill the program after it has reported a number of saved notes, and return its whole output."""
     assert process.stdout is not None
     said = []
@@ -53,7 +53,7 @@ def said_until_killed(process: Child, how: signal.Signals, after_notes: int) -> 
     return "".join(said) + process.communicate(timeout=60)[0]
 
 
-def kept_in(said: str) -> set[int]:
+def saved_notes(said: str) -> set[int]:
     return {int(number) for number in re.findall(r"^kept (\d+)$", said, re.MULTILINE)}
 
 
@@ -63,7 +63,7 @@ def call_in(said: str) -> str:
     return found[1]
 
 
-def check_kept(folder: Path, call_id: str, kept: set[int], *, is_opened: bool = True) -> None:
+def check_saved(folder: Path, call_id: str, kept: set[int], *, is_opened: bool = True) -> None:
     store = CallStore(folder)
     with store.open(call_id) if is_opened else contextlib.nullcontext(store.read(call_id)) as call:
         assert kept <= set(range(len(call.events)))
@@ -81,10 +81,10 @@ def test_no_saved_note_is_lost_if_a_call_is_killed_repeatedly(tmp_path: Path, ho
     kept: set[int] = set()
     for _ in range(RUNS):
         with child(tmp_path, call_id) as process:
-            said = said_until_killed(process, how, chance.randrange(1, 60))
+            said = output_until_killed(process, how, chance.randrange(1, 60))
         call_id = call_in(said)
-        kept |= kept_in(said)
-        check_kept(tmp_path, call_id, kept, is_opened=chance.random() < 0.5)
+        kept |= saved_notes(said)
+        check_saved(tmp_path, call_id, kept, is_opened=chance.random() < 0.5)
     store = CallStore(tmp_path)
     assert [summary.id for summary in store.resumable(store.summaries())] == [call_id]
 
@@ -97,10 +97,10 @@ def test_a_second_program_cannot_open_the_call_but_can_open_another(tmp_path: Pa
             assert second.communicate(timeout=60)[0] == "open elsewhere\n"
         others = other.communicate(timeout=60)[0]
         assert "closed True" in others
-        firsts = said_until_killed(first, signal.SIGKILL, 10)
-    check_kept(tmp_path, call_id, kept_in(firsts))
-    assert kept_in(others) == set(range(150))
-    check_kept(tmp_path, call_in(others), kept_in(others))
+        firsts = output_until_killed(first, signal.SIGKILL, 10)
+    check_saved(tmp_path, call_id, saved_notes(firsts))
+    assert saved_notes(others) == set(range(150))
+    check_saved(tmp_path, call_in(others), saved_notes(others))
 
 
 def test_writers_that_take_turns_lose_nothing(tmp_path: Path) -> None:
@@ -108,8 +108,8 @@ def test_writers_that_take_turns_lose_nothing(tmp_path: Path) -> None:
         call_id = call_in(process.communicate(timeout=60)[0])
     for turn in range(1, 4):
         with child(tmp_path, call_id, count=20) as process:
-            assert kept_in(process.communicate(timeout=60)[0]) == set(range(20 * turn, 20 * turn + 20))
-    check_kept(tmp_path, call_id, set(range(80)))
+            assert saved_notes(process.communicate(timeout=60)[0]) == set(range(20 * turn, 20 * turn + 20))
+    check_saved(tmp_path, call_id, set(range(80)))
     with TinyDB(tmp_path / "calls" / f"{call_id}.json", access_mode="r") as plain:
         assert len(plain.table("events")) == 80
 
@@ -124,8 +124,8 @@ def test_no_saved_note_is_lost_at_a_file_size_limit(tmp_path: Path) -> None:
         said = process.communicate(timeout=60)[0]
     assert "size limit" in said
     assert "closed False" in said
-    assert len(kept_in(said)) > 200
-    check_kept(tmp_path, call_in(said), kept_in(said))
+    assert len(saved_notes(said)) > 200
+    check_saved(tmp_path, call_in(said), saved_notes(said))
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def test_no_saved_note_is_lost_on_a_disk_that_is_really_full(small_disk: Path) -
     with child(small_disk, count=6000) as process:
         said = process.communicate(timeout=60)[0]
     assert "the disk is full" in said
-    kept = kept_in(said)
+    kept = saved_notes(said)
     assert len(kept) > 500
-    check_kept(small_disk, call_in(said), kept, is_opened=False)
-    check_kept(small_disk, call_in(said), kept)
+    check_saved(small_disk, call_in(said), kept, is_opened=False)
+    check_saved(small_disk, call_in(said), kept)

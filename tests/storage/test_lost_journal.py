@@ -156,7 +156,7 @@ def test_redacting_a_call_with_a_loss_reports_it(with_lock: bool, tmp_path: Path
     store.carry_out(ForgetPlan((), names=(ForgottenName("Acme"),)))
     (sentence,) = warnings
     assert "lost" in sentence
-    assert not files.lock.exists(), "what was written again is complete"
+    assert not files.lock.exists(), "the rewritten file is complete"
     assert problems(files) == [""]
 
 

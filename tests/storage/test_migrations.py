@@ -45,7 +45,7 @@ GOLDEN = Path(__file__).with_name("golden")
 CALL_ID = "2026-11-22T1004-0000cafe"
 
 
-def laid_out(folder: Path, number: int) -> Path:
+def copy_golden(folder: Path, number: int) -> Path:
     """Create a data folder with the golden call of a format; return the path of its file."""
     (folder / "calls").mkdir(parents=True)
     return Path(shutil.copy(GOLDEN / f"format_{number}.json", folder / "calls" / f"{CALL_ID}.json"))
@@ -53,20 +53,20 @@ def laid_out(folder: Path, number: int) -> Path:
 
 @pytest.mark.parametrize("number", range(1, FORMATS.current + 1))
 def test_a_call_of_every_format_ever_written_is_read(tmp_path: Path, number: int) -> None:
-    laid_out(tmp_path, number)
+    copy_golden(tmp_path, number)
     notebook = CallStore(tmp_path)
     (summary,) = notebook.summaries()
     assert (summary.account, summary.outcome, summary.notes, summary.promises) == ("Acme", "revisit", 4, 2)
     with notebook.open(CALL_ID) as call:
-        assert len({type(event) for event in call.events}) == 23, "every kind of event there was"
+        assert len({type(event) for event in call.events}) == 23, "every kind of event of that version"
         assert not any(is_lost(event) for event in call.events)
         assert isinstance(ended := call.events[-1], Ended)
         assert ended.record == {"date": "2027-03-03"}
         assert call.draft == "half a thought"
-    assert not notebook.quarantined, "its check sums hold"
+    assert not notebook.quarantined, "its checksums are valid"
 
 
-def shout(tables: Tables) -> Tables:
+def to_upper(tables: Tables) -> Tables:
     """Migration as a later version may have: it changes its documents in place."""
     for document in tables["events"].values():
         if "text" in document:
@@ -75,16 +75,16 @@ def shout(tables: Tables) -> Tables:
     return tables
 
 
-NEXT = Migrations(FORMATS.current + 1, {**FORMATS.steps, FORMATS.current: shout})
+NEXT = Migrations(FORMATS.current + 1, {**FORMATS.steps, FORMATS.current: to_upper})
 
 
 def test_an_older_call_is_migrated_and_its_file_is_backed_up(tmp_path: Path) -> None:
-    path = laid_out(tmp_path, 1)
+    path = copy_golden(tmp_path, 1)
     before = path.read_bytes()
     later = CallStore(tmp_path, formats=NEXT)
     looked_at = later.read(CALL_ID)
     assert Noted(5.0, "PAGES TWICE") in looked_at.events
-    assert path.read_bytes() == before, "looking writes nothing"
+    assert path.read_bytes() == before, "reading writes nothing"
     with later.open(CALL_ID) as call:
         assert call.events == looked_at.events
     with TinyDB(path, access_mode="r") as plain:
@@ -106,9 +106,9 @@ def test_a_crash_while_the_older_file_is_copied_leaves_no_incomplete_copy(tmp_pa
             super().write(fd, data[: len(data) // 2])
             raise Crash
 
-    path = laid_out(tmp_path, 1)
+    path = copy_golden(tmp_path, 1)
     before = path.read_bytes()
-    assert CallStore(tmp_path).read(CALL_ID).events, "the disk reserve is there from now on"
+    assert CallStore(tmp_path).read(CALL_ID).events, "the disk reserve exists from now on"
     with pytest.raises(Crash):
         CallStore(tmp_path, disk=Crashing()).open(CALL_ID)
     CallStore(tmp_path).open(CALL_ID).close()
@@ -117,7 +117,7 @@ def test_a_crash_while_the_older_file_is_copied_leaves_no_incomplete_copy(tmp_pa
 
 
 def test_a_newer_call_is_read_and_never_written(tmp_path: Path) -> None:
-    path = laid_out(tmp_path, 1)
+    path = copy_golden(tmp_path, 1)
     with CallStore(tmp_path, formats=NEXT).open(CALL_ID):
         pass
     before = path.read_bytes()
@@ -243,7 +243,7 @@ def test_renamed_events_are_migrated(row: dict[str, object], event: Event, meta:
 
 
 def test_a_call_of_the_previous_format_is_listed_and_searched_before_it_is_migrated(tmp_path: Path) -> None:
-    path = laid_out(tmp_path, 1)
+    path = copy_golden(tmp_path, 1)
     before = path.read_bytes()
     store = CallStore(tmp_path)
     (summary,) = store.summaries()
@@ -262,7 +262,7 @@ def test_settings_of_the_previous_format_are_read(tmp_path: Path) -> None:
 
 
 def test_the_transcript_of_a_call_in_the_previous_format_is_deleted(tmp_path: Path) -> None:
-    path = laid_out(tmp_path, 1)
+    path = copy_golden(tmp_path, 1)
     store = CallStore(tmp_path)
     store.carry_out(ForgetPlan(words={CALL_ID: {}}))
     assert b"each bill" not in path.read_bytes()

@@ -1,4 +1,4 @@
-"""Files that lost lines: each loss is noticed, the backup is used, and the original is set aside."""
+"""Files that lost lines: each loss is noticed, the backup is used, and the original is quarantined."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_a_truncated_file_is_damaged_and_completed_from_the_backup(tmp_path: Pat
         (aside,) = book.quarantined
         assert aside.path.read_bytes() == data
         assert "damaged in" in aside.message
-        assert cut.backup.read_bytes() == backup, "the cut file did not replace the good backup"
+        assert cut.backup.read_bytes() == backup, "the truncated file did not replace the intact backup"
 
 
 def test_a_missing_main_file_is_read_from_the_backup_and_reported(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_a_removed_entry_is_reported_once(tmp_path: Path) -> None:
     files.main.write_bytes(b"".join(lines[:last] + lines[last + 1 :]))
     book = CallStore(tmp_path / "data", disk=Unsynced())
     with book.open(call_of(files)) as call:
-        assert len(call.events) == NOTES, "the last note is nowhere"
+        assert len(call.events) == NOTES, "the last note is lost"
     assert ["in 1 place;" in aside.message for aside in book.quarantined] == [True]
     again = CallStore(tmp_path / "data", disk=Unsynced())
     again.open(call_of(files)).close()
@@ -206,7 +206,7 @@ def test_a_line_removed_from_a_journal_is_damage(tmp_path: Path) -> None:
         _, read = read_journal(b"".join(lines[:gone] + lines[gone + 1 :]))
         assert read.damaged_entries == 1, gone
     _, read = read_journal(b"".join([lines[0], b"x" * 20 + b"\n", *lines[2:]]))
-    assert read.damaged_entries == 1, "a line that is there but broken counts once"
+    assert read.damaged_entries == 1, "a damaged line counts once"
 
 
 def test_a_journal_without_serial_numbers_can_be_read() -> None:

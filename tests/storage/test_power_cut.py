@@ -24,7 +24,7 @@ from salesnerd_tui.storage.errors import NoSuchCall, WriteSaved
 EVENTS: tuple[Event, ...] = (STARTED, *(note(number) for number in range(1, 9)))
 
 
-def a_call(folder: Path, disk: RecordingDisk) -> str:
+def recorded_call(folder: Path, disk: RecordingDisk) -> str:
     """Nine notes with drafts between them, with the journal merged in the middle, closed and resumed once."""
     store = CallStore(folder, disk=disk)
     call = store.create(BEGAN, "Acme")
@@ -48,7 +48,7 @@ def cuts(calls: Sequence[Call]) -> Iterator[tuple[set[int], dict[Path, bytes]]]:
             yield kept, state
 
 
-def broken_after_a_cut(call_id: str, kept: set[int], folder: Path) -> bool:
+def failures_after_power_cut(call_id: str, kept: set[int], folder: Path) -> bool:
     warnings: list[str] = []
     try:
         with CallStore(folder, disk=Unsynced(), on_warning=warnings.append).open(call_id) as call:
@@ -68,22 +68,22 @@ def _says_lost(warnings: Sequence[str]) -> bool:
 
 
 @pytest.fixture
-def folds_often(monkeypatch: pytest.MonkeyPatch) -> None:
+def merges_often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journal, "MERGE_BYTES", 400)
 
 
 def judged(tmp_path: Path, disk: RecordingDisk) -> Iterator[bool]:
     """Yield for every state whether a saved note was lost, or one was invented."""
     original = tmp_path / "data"
-    call_id = a_call(original, disk)
+    call_id = recorded_call(original, disk)
     calls = [call for call in disk.calls if ".reserve" not in str(call[1])]
     for kept, state in cuts(calls):
         with tempfile.TemporaryDirectory(dir=tmp_path) as scratch:
             lay_out(state | {original / ".reserve": b"not now"}, original, Path(scratch))
-            yield broken_after_a_cut(call_id, kept, Path(scratch))
+            yield failures_after_power_cut(call_id, kept, Path(scratch))
 
 
-@pytest.mark.usefixtures("folds_often")
+@pytest.mark.usefixtures("merges_often")
 @pytest.mark.parametrize("disk", [RecordingDisk, WithoutLinks])
 def test_no_power_cut_loses_a_saved_note(tmp_path: Path, disk: Callable[[], RecordingDisk]) -> None:
     verdicts = list(judged(tmp_path, disk()))
@@ -91,7 +91,7 @@ def test_no_power_cut_loses_a_saved_note(tmp_path: Path, disk: Callable[[], Reco
     assert not any(verdicts), f"{sum(verdicts)} of {len(verdicts)} states"
 
 
-@pytest.mark.usefixtures("folds_often")
+@pytest.mark.usefixtures("merges_often")
 @pytest.mark.parametrize("broken", [WithoutFsync, WithoutFolderSync])
 def test_the_simulation_detects_missing_syncs(tmp_path: Path, broken: Callable[[], RecordingDisk]) -> None:
     assert any(judged(tmp_path, broken()))
@@ -144,7 +144,7 @@ def test_the_recording_disk_records_every_change(tmp_path: Path) -> None:
     """The recorder sees every change: its final state is the state of the folder."""
     disk = RecordingDisk()
     original = tmp_path / "data"
-    a_call(original, disk)
+    recorded_call(original, disk)
     calls = [call for call in disk.calls if call[0] != "kept"]
     everything = next(states_after(calls))
     there = {path: path.read_bytes() for path in original.rglob("*") if path.is_file()}

@@ -104,7 +104,7 @@ def test_a_deletion_is_durable_when_it_returns(tmp_path: Path) -> None:
         ("sync folder", tmp_path.name),
     ]
     noted = next(at for at, step in enumerate(made) if step[0] == "rename")
-    assert made[noted + 1] == ("sync folder", tmp_path.name), "what is to go is on the disk before anything goes"
+    assert made[noted + 1] == ("sync folder", tmp_path.name), "the plan is on the disk before anything is deleted"
     assert made[noted + 2][0] == "unlink"
 
 

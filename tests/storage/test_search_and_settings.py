@@ -73,7 +73,7 @@ def test_newest_calls_come_first_and_hits_are_yielded_at_once(store: CallStore) 
     hits = store.search("pager")
     assert next(hits).text == "pager 4"
     shutil.rmtree(store.folder / "calls")
-    assert list(hits) == [], "what is gone meanwhile is passed over"
+    assert list(hits) == [], "deleted calls are skipped"
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_a_stalled_disk_does_not_keep_the_program_from_ending(tmp_path: Path) ->
     kept = SettingsStore(tmp_path / "settings.json", Deaf(), lambda _: None)
     kept.set("theme", "light")
     kept.wait(0.0)
-    assert all(thread.daemon for thread in kept._threads), "the interpreter waits for any other"
+    assert all(thread.daemon for thread in kept._threads), "the interpreter waits for threads that are not daemons"
     answers.set()
     kept.wait()
     assert SettingsStore(tmp_path / "settings.json", Disk(), lambda _: None).get("theme") == "light"

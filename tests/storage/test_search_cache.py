@@ -98,7 +98,7 @@ def test_the_list_opens_no_call_twice(twenty: Watched) -> None:
     twenty.index.unlink()
     for _ in range(2):
         assert twenty.summaries() == listed
-        assert twenty.reading.read_files == 0, "the window remembers"
+        assert twenty.reading.read_files == 0, "the window caches the list"
     for read_files in (20, 0):
         another = Watched(twenty.folder)
         assert another.summaries() == listed
@@ -122,9 +122,9 @@ def test_a_cached_call_that_is_resumed_is_found_in_its_place(twenty: Watched) ->
     middle = twenty.summaries()[9]
     with twenty.open(middle.id) as call:
         save_events(call, [Noted(2.0, "a horse of its own")])
-        assert twenty.texts("its own") == ["a horse of its own"], "the kept file has not changed yet"
+        assert twenty.texts("its own") == ["a horse of its own"], "the main file has not changed yet"
     twenty.store_call(Noted(1.0, "older, of its own"), hour=-1)
-    assert twenty.texts("its own") == ["a horse of its own", "older, of its own"], "newest first, indexed or not"
+    assert twenty.texts("its own") == ["a horse of its own", "older, of its own"], "newest first, cached or not"
 
 
 def test_calls_that_are_cached_separately_share_words(store: Watched) -> None:
@@ -136,7 +136,7 @@ def test_calls_that_are_cached_separately_share_words(store: Watched) -> None:
     with store.open(store.summaries()[1].id) as call:
         save_events(call, [Noted(2.0, "a horse")])
     assert store.update_cache() == 0
-    assert store.texts("zebra") == ["zebra 2", "zebra 1", "zebra 0"], "indexing again takes nothing from others"
+    assert store.texts("zebra") == ["zebra 2", "zebra 1", "zebra 0"], "caching a call again removes no other call"
 
 
 def test_a_call_that_another_program_changed_in_place_is_found(twenty: Watched) -> None:
@@ -465,7 +465,7 @@ def test_a_cached_line_has_the_whole_summary() -> None:
     )
     assert from_lines([to_line(summary)] * 2) == [summary, summary]
     assert len(json.loads(to_line(summary))) == len(LINE_FIELDS)
-    assert to_line(CallSummary("id", account="\ud800")) == "", "what JSON cannot hold is read from its file"
+    assert to_line(CallSummary("id", account="\ud800")) == "", "a text that JSON cannot represent is read from its file"
     with pytest.raises(ValueError, match="int"):
         from_lines(['["id", 5]'])
 

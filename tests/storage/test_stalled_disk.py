@@ -138,7 +138,7 @@ def test_closing_waits_only_once_for_a_disk_that_does_not_respond(tmp_path: Path
     again = threading.Thread(target=call.close, daemon=True)
     again.start()
     again.join(20)
-    assert not again.is_alive(), "it would wait for an hour"
+    assert not again.is_alive(), "otherwise it waits for an hour"
     assert call.unsaved == (note(1),)
 
 

@@ -1,4 +1,4 @@
-"""Keys typed while the program starts: they wait for the screen, and the terminal is given back on every way out."""
+"""Keys typed during the start: they wait for the screen, and the terminal is restored however the start ends."""
 
 from __future__ import annotations
 

@@ -174,7 +174,7 @@ def test_a_frame_is_seen_completely_or_not_at_all() -> None:
     with Terminal(python(program), columns=20, rows=3, whole_frames=True) as terminal:
         terminal.wait_for("old")
         terminal.settle(0.1)
-        assert terminal.rows[0].strip() == "old", "not `ned`, which nobody drew"
+        assert terminal.rows[0].strip() == "old", "not `ned`, which no program wrote"
         terminal.press("x")
         terminal.wait_for("new")
 
