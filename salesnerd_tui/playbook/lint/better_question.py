@@ -1,7 +1,7 @@
-"""Better questions for those that get a word, a guess, an opinion or a number (P403, P408 and P416 to P418).
+"""Weak questions, whose answer is a word, a guess, an opinion or a number (P403, P408 and P416 to P418).
 
-Each form turns one kind of question into a sentence worth saying. Where no form fits, there is only a pattern: a
-sentence that nobody would say is worse than none. The few forms of English verbs that this needs are at the end.
+Where the form of a question allows, a better question is proposed. Otherwise the hint is only a pattern, because a
+sentence that nobody would say is worse than none.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ class Weakness(StrEnum):
     LEADING = "leading"
 
 
-WORDS_MAX = 22
-"""Longest proposal, in words."""
+MAX_WORDS = 22
+"""Maximum words of a proposed question."""
 
 
 class WeakQuestion(Struct, frozen=True):
-    """A weakness of a question: the words that show it, and a better question if one follows from the rest."""
+    """A weakness of a question: the place of the words that show it, and a better question or an empty string."""
 
     weakness: Weakness
     start: int
@@ -46,7 +46,7 @@ class WeakQuestion(Struct, frozen=True):
 
 
 class WeaknessKind(Struct, frozen=True):
-    """A kind of weakness: its rule, its message, the pattern of a better question, and the form that shows it."""
+    """A kind of weakness: its rule, its message, a pattern for a better question, and the form that shows it."""
 
     code: str
     title: str
@@ -129,21 +129,21 @@ KINDS = {
         r"^(?:(?:do|does|did|have|has|are|will) (?:you|your|they|it|there|we|anyone|anybody)|is there)\b",
     ),
 }
-"""Kinds of weaknesses; the first whose form a question has is its weakness."""
+"""Kinds of weaknesses. A question has the first one whose form it matches."""
 
 
 def _make_check(weakness: Weakness) -> Check:
-    def weak(context: LintContext) -> Iterator[Problem]:
-        for text, ask, found in context.cached(_weak_questions):
-            if found.weakness is not weakness or _is_intended(ask, weakness):
+    def check(context: LintContext) -> Iterator[Problem]:
+        for text, ask, weak in context.cached(_weak_questions):
+            if weak.weakness is not weakness or _is_intended(ask, weakness):
                 continue
-            words = text.text[found.start : found.start + found.length].strip(" ,")
-            hint = f"try: “{found.better}”" if found.better else KINDS[weakness].pattern
-            edits = replace_text(text, found.better) if found.better else ()
-            location = text.location_within(found.start, found.length)
+            words = text.text[weak.start : weak.start + weak.length].strip(" ,")
+            hint = f"try: “{weak.better}”" if weak.better else KINDS[weakness].pattern
+            edits = replace_text(text, weak.better) if weak.better else ()
+            location = text.location_within(weak.start, weak.length)
             yield Problem(KINDS[weakness].message.format(words), location, hint, edits=edits)
 
-    return weak
+    return check
 
 
 for _weakness, _rule in KINDS.items():
@@ -151,43 +151,41 @@ for _weakness, _rule in KINDS.items():
 
 
 def _weak_questions(context: LintContext) -> list[tuple[Scalar, Ask, WeakQuestion]]:
-    """Return the weak questions of a file; five rules ask for them in turn."""
+    """Return the weak questions of a file, for all five rules."""
     questions = ((text, ask, find_weakness(text.text)) for text, ask in context.own_questions)
-    return [(text, ask, found) for text, ask, found in questions if found is not None]
+    return [(text, ask, weak) for text, ask, weak in questions if weak is not None]
 
 
 def _is_intended(ask: Ask, weakness: Weakness) -> bool:
-    """Return whether the question shows that it wants this kind of reply, or has another finding already."""
+    """Return whether this kind of reply is intended, or the question has another finding already."""
     if weakness is Weakness.YES_NO:
-        two = ask.text.count("?") > 1  # "Do you have one? Which?" is reported as two questions
-        return two or bool(ask.answers) or ask.type in (NoteType.CHOICE, NoteType.SCALE)
+        has_two_questions = ask.text.count("?") > 1  # reported as P401
+        return has_two_questions or bool(ask.answers) or ask.type in (NoteType.CHOICE, NoteType.SCALE)
     return weakness is Weakness.RATING and ask.type is NoteType.SCALE
 
 
 def find_weakness(question: str) -> WeakQuestion | None:
-    """Return the first weakness of a question, or None for a question that asks for a story."""
+    """Return the first weakness of a question, or None."""
     text = question.strip()
     lead = len(question) - len(question.lstrip())
     for weakness, kind in KINDS.items():
-        found = kind.form.search(text)
-        if found:
-            return WeakQuestion(weakness, lead + found.start(), len(found[0]), improve_question(text))
+        if match := kind.form.search(text):
+            return WeakQuestion(weakness, lead + match.start(), len(match[0]), improve_question(text))
     return None
 
 
 def improve_question(question: str) -> str:
-    """Return what to ask instead, or an empty string where no sentence worth saying follows."""
+    """Return a better question, or an empty string if no replacement fits."""
     text = " ".join(question.split())
     if text.count("?") != 1 or not text.endswith("?"):
         return ""
     for form, better in _REPLACEMENTS:
-        found = form.fullmatch(text)
-        if found:
-            parts = {"who": "you", "what": "this"} | {name: part for name, part in found.groupdict().items() if part}
+        if match := form.fullmatch(text):
+            parts = {"who": "you", "what": "this"} | {name: part for name, part in match.groupdict().items() if part}
             parts["who"] = parts["who"].lower()
             parts.setdefault("rest", "")
-            written = " ".join(_fill(better, parts).split())
-            return written[:1].upper() + written[1:] if _is_sayable(written) else ""
+            proposal = " ".join(_fill(better, parts).split())
+            return proposal[:1].upper() + proposal[1:] if _is_sayable(proposal) else ""
     return ""
 
 
@@ -197,15 +195,15 @@ _UNSAYABLE = re.compile(
 )
 
 
-def _is_sayable(better: str) -> bool:
-    return len(better.split()) <= WORDS_MAX and not _UNSAYABLE.search(better)
+def _is_sayable(question: str) -> bool:
+    return len(question.split()) <= MAX_WORDS and not _UNSAYABLE.search(question)
 
 
-_OURS = re.compile(
+_OUR_PRODUCT = re.compile(
     r"^(?:this|that|it\b.*|us|our\b.*|something like (?:this|that|it)|such an? .*|a (?:\w+ )?like (?:this|that|ours))$",
     re.I,
 )
-_STATES = frozenset(
+_STATE_VERBS = frozenset(
     re.findall(
         r"\w+",
         "live trust charge let stay remain agree believe belong care consider cost depend enjoy exist "
@@ -213,54 +211,54 @@ _STATES = frozenset(
         "provide see seem sell support think trust understand want wish",
     )
 )
-"""Verbs for states, not for repeated actions."""
+"""Verbs of states rather than repeated actions."""
 
-_IN_MIND = frozenset(("thought", "knew", "felt", "heard", "considered", "decided", "wanted", "planned"))
-"""Verbs for mental states, which nobody can watch happen."""
+_MENTAL_VERBS = frozenset(("thought", "knew", "felt", "heard", "considered", "decided", "wanted", "planned"))
+"""Past tense of verbs of mental states, which nobody can see happen."""
 
-_HAVE = {
+_HAVE_QUESTIONS = {
     "budget": "how was the last thing like this paid for?",
     "deadline": "which date do you have to meet?",
     "timeline": "which date do you have to meet?",
     "decision maker": "who decided the last time?",
     "champion": "who has spoken up for this so far?",
 }
-_SHAPES = frozenset(
+_DESCRIBABLE = frozenset(
     re.findall(
         r"\w+",
         "approach backup board checklist pipeline plan policy procedure process review roadmap "
         "routine schedule setup strategy structure system team workflow",
     )
 )
-"""Things that can be described in a few sentences."""
+"""Things that people can describe in a few sentences."""
 
-_THING_WORDS = 4
+_MAX_NOUN_WORDS = 4
 """Maximum words of a noun phrase in the middle of a sentence."""
 
 _Parts = dict[str, str]
-"""Parts of a question, by the names of the groups in its form."""
+"""Parts of a question, by the group names of its form."""
 
-_Write = Callable[[_Parts], str]
+_Writer = Callable[[_Parts], str]
 
 
-def _fill(better: str | _Write, parts: _Parts) -> str:
+def _fill(better: str | _Writer, parts: _Parts) -> str:
     return better.format_map(parts) if isinstance(better, str) else better(parts)
 
 
-def _unless_ours(better: str | _Write, about_ours: str) -> _Write:
-    """Return what to ask, with another question if the first is about our product."""
-    return lambda parts: about_ours if _OURS.match(parts["what"]) else _fill(better, parts)
+def _unless_ours(better: str | _Writer, about_ours: str) -> _Writer:
+    """Return a writer that uses `about_ours` for questions about the user's own product."""
+    return lambda parts: about_ours if _OUR_PRODUCT.match(parts["what"]) else _fill(better, parts)
 
 
 def _last_time(parts: _Parts) -> str:
     """Forms like `When did you last review the contracts?`, for repeated activities."""
     verb, rest = parts["verb"].lower(), parts["rest"]
-    is_state = verb in _STATES or verb in ("and", "or") or (verb == "run" and rest.startswith(" on "))
+    is_state = verb in _STATE_VERBS or verb in ("and", "or") or (verb == "run" and rest.startswith(" on "))
     return "" if is_state else "when did {who} last {verb}{rest}?".format_map(parts)
 
 
 def _likely(parts: _Parts) -> str:
-    return "" if _OURS.match(parts["rest"].strip()) else _last_time(parts)
+    return "" if _OUR_PRODUCT.match(parts["rest"].strip()) else _last_time(parts)
 
 
 def _trouble(parts: _Parts) -> str:
@@ -273,9 +271,9 @@ def _object(who: str) -> str:
 
 def _have_one(parts: _Parts) -> str:
     what = parts["what"].lower()
-    if what in _HAVE:
-        return _HAVE[what]
-    return "what does your {what}{rest} look like today?".format_map(parts) if what.split()[-1] in _SHAPES else ""
+    if what in _HAVE_QUESTIONS:
+        return _HAVE_QUESTIONS[what]
+    return "what does your {what}{rest} look like today?".format_map(parts) if what.split()[-1] in _DESCRIBABLE else ""
 
 
 def _have_several(parts: _Parts) -> str:
@@ -284,14 +282,14 @@ def _have_several(parts: _Parts) -> str:
 
 def _happened(parts: _Parts) -> str:
     verb = past_of_participle(parts["verb"].lower())
-    if not verb or verb in _IN_MIND or (parts["who"] == "you" and not parts["rest"]):
+    if not verb or verb in _MENTAL_VERBS or (parts["who"] == "you" and not parts["rest"]):
         return ""
     return f"what happened the last time {parts['who']} {verb}{parts['rest']}?"
 
 
 def _did(parts: _Parts) -> str:
     verb = parts["verb"].lower()
-    return "" if verb in _STATES else f"what happened when {parts['who']} {past(verb)}{parts['rest']}?"
+    return "" if verb in _STATE_VERBS else f"what happened when {parts['who']} {past(verb)}{parts['rest']}?"
 
 
 def _interested(parts: _Parts) -> str:
@@ -306,30 +304,30 @@ def _let_down(parts: _Parts) -> str:
 
 def _done_for(parts: _Parts) -> str:
     what = parts["what"]
-    is_thing = len(what.split()) <= _THING_WORDS and not re.match(r"(?:it|that|this|having|being|our)\b", what, re.I)
+    is_thing = len(what.split()) <= _MAX_NOUN_WORDS and not re.match(r"(?:it|that|this|having|being|our)\b", what, re.I)
     return f"what have you done for {what} this year?" if is_thing else ""
 
 
 def _progressive(parts: _Parts) -> str:
     verb, rest, who = parts["verb"].lower(), parts["rest"], parts["who"]
-    made = {"looking": "look", "considering": "consider", "evaluating": "evaluate", "searching": "search"}
+    base_forms = {"looking": "look", "considering": "consider", "evaluating": "evaluate", "searching": "search"}
     if rest.startswith(" to ") and verb in ("looking", "planning", "trying", "hoping", "working"):
         return f"what have {who} done so far{rest}?"
-    if verb in made:
-        return f"what made {_object(who)} {made[verb]}{rest}?"
-    return "" if verb in _NOT_NOW else f"how are {who} {verb}{rest} today?"
+    if verb in base_forms:
+        return f"what made {_object(who)} {base_forms[verb]}{rest}?"
+    return "" if verb in _NOT_PROGRESSIVE else f"how are {who} {verb}{rest} today?"
 
 
-_NOT_NOW = frozenset(
+_NOT_PROGRESSIVE = frozenset(
     re.findall(
         r"\w+",
         "planning trying hoping going working thinking having being getting experiencing facing "
         "feeling wondering missing",
     )
 )
-"""Forms of verbs for which `How are you … today?` is not worth asking."""
+"""Forms of verbs for which `How are you … today?` makes no sense."""
 
-_NO_VERBS = "|".join(
+_NOT_VERBS = "|".join(
     re.findall(
         r"\w+",
         "a all an another any anybody anyone anything both each either enough every everyone everything few her his "
@@ -342,9 +340,9 @@ _NO_VERBS = "|".join(
         "twice usually very yesterday yet",
     )
 )
-"""Words that stand where a verb is expected only in a sentence that is not whole: `Did they anything?`"""
+"""Words that are not verbs, which a form would otherwise take for one: `Did they anything?`"""
 
-_PIECES = {
+_PATTERN_PARTS = {
     "SCALE ": r"(?:on a scale (?:of|from) \w+ (?:to|through) \w+,? )?",
     "SPARE ": r"(?:(?:ever|often|usually|regularly|currently|already|still|also|sometimes|generally|really|actually|"
     r"typically|now) )*",
@@ -352,26 +350,26 @@ _PIECES = {
     r"staff|colleagues|clients|patients|partners))",
     "WHAT": r"(?P<what>.+?)",
     "VERB": r"(?P<verb>\w+)",
-    "BASE": rf"(?P<verb>(?!(?:{_NO_VERBS})\b)[a-z]+)",
+    "BASE": rf"(?P<verb>(?!(?:{_NOT_VERBS})\b)[a-z]+)",
     " REST": r"(?P<rest>(?: .+?)??)",
 }
-_TAIL = (
+_TIME_SUFFIX = (
     r"(?: (?:today|now|right now|currently|at the moment|these days|at all|yet|already|often|regularly|a lot|"
     r"sometimes|in general|by any chance|at present|this (?:year|quarter|month|week)|soon|so far))*\?"
 )
 
 
-def _form(pattern: str) -> re.Pattern[str]:
-    """Return the expression of a whole question; names in capitals are replaced by its pieces."""
-    for name, piece in _PIECES.items():
+def _compile_form(pattern: str) -> re.Pattern[str]:
+    """Compile the pattern of a whole question; names in capitals stand for `_PATTERN_PARTS`."""
+    for name, piece in _PATTERN_PARTS.items():
         pattern = pattern.replace(name, piece)
-    return re.compile(pattern + ("" if pattern.endswith(r"\?") else _TAIL), re.IGNORECASE)
+    return re.compile(pattern + ("" if pattern.endswith(r"\?") else _TIME_SUFFIX), re.IGNORECASE)
 
 
 _TRIED = "what have you tried so far to solve this?"
 _LOOKED_AT = "what have you looked at so far?"
-_REPLACEMENTS: tuple[tuple[re.Pattern[str], str | _Write], ...] = tuple(
-    (_form(pattern), better)
+_REPLACEMENTS: tuple[tuple[re.Pattern[str], str | _Writer], ...] = tuple(
+    (_compile_form(pattern), better)
     for pattern, better in (
         # Leading: without the answer in it.
         (
@@ -448,7 +446,7 @@ _REPLACEMENTS: tuple[tuple[re.Pattern[str], str | _Write], ...] = tuple(
         (r"is there (?:anything|something) that (?P<rest>.+?)", "what {rest}?"),
         (r"is there anything else (?P<we>I|we) should VERB REST", "what else should {we} {verb}{rest}?"),
         (
-            rf"is there (?:a|an) (?P<what>(?:\w+ )?(?:{'|'.join(sorted(_SHAPES))}))"
+            rf"is there (?:a|an) (?P<what>(?:\w+ )?(?:{'|'.join(sorted(_DESCRIBABLE))}))"
             r"(?P<rest>(?: (?:for|to|behind|around) .+?)?)",
             "what does the {what}{rest} look like today?",
         ),
@@ -456,10 +454,10 @@ _REPLACEMENTS: tuple[tuple[re.Pattern[str], str | _Write], ...] = tuple(
         (r"are there any (?P<what>\w+s)", "what {what} are there?"),
     )
 )
-"""Forms of whole questions and what becomes of each; the first form that fits decides."""
+"""Forms of whole questions and their replacements; the first form that matches counts."""
 
 
-_PAST = {
+_IRREGULAR_PAST = {
     "have": "had", "do": "did", "go": "went", "see": "saw", "get": "got", "make": "made", "take": "took",
     "find": "found", "lose": "lost", "pay": "paid", "buy": "bought", "sell": "sold", "send": "sent",
     "spend": "spent", "build": "built", "write": "wrote", "break": "broke", "run": "ran", "keep": "kept",
@@ -473,7 +471,7 @@ _PAST = {
 }  # fmt: skip
 """Past tense of irregular verbs."""
 
-_PARTICIPLES = {
+_IRREGULAR_PARTICIPLES = {
     "done": "did", "gone": "went", "seen": "saw", "gotten": "got", "taken": "took", "written": "wrote",
     "broken": "broke", "run": "ran", "known": "knew", "given": "gave", "come": "came", "chosen": "chose",
     "begun": "began", "spoken": "spoke", "grown": "grew", "fallen": "fell", "rewritten": "rewrote",
@@ -489,8 +487,8 @@ _VOWELS = "aeiou"
 
 def past(base: str) -> str:
     """Return the past tense of a verb: `try` is `tried`."""
-    if base in _PAST:
-        return _PAST[base]
+    if base in _IRREGULAR_PAST:
+        return _IRREGULAR_PAST[base]
     if base.endswith("e"):
         return f"{base}d"
     if base.endswith("y") and base[-2:-1] not in _VOWELS:
@@ -500,9 +498,9 @@ def past(base: str) -> str:
 
 def past_of_participle(participle: str) -> str:
     """Return the past tense for a past participle, or an empty string for any other word."""
-    if participle in _PARTICIPLES:
-        return _PARTICIPLES[participle]
-    if participle in _PAST.values() or (participle.endswith("ed") and len(participle) > 4):
+    if participle in _IRREGULAR_PARTICIPLES:
+        return _IRREGULAR_PARTICIPLES[participle]
+    if participle in _IRREGULAR_PAST.values() or (participle.endswith("ed") and len(participle) > 4):
         return participle
     return ""
 

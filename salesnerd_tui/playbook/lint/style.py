@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 
 _ASK = "- ask: What happened?\n  id: trigger\n"
 
-WORDS_MAX = 25
-"""Words in a question that can be said in one breath."""
+MAX_QUESTION_WORDS = 25
+"""Maximum words of a question, which can be said in one breath."""
 
 WORDS_PER_SECOND = 2.5
-"""150 words a minute, the pace the coach assumes for a transcript without times."""
+"""150 words per minute, the pace that the coach assumes for a transcript without times."""
 
 MINUTES_PER_MUST = 2.5
-"""Minutes for a question, its reply and one follow-up."""
+"""Minutes that a must-ask takes with its reply and one follow-up."""
 
 MINUTES_PER_QUESTION = 2.0
-"""Minutes for a question, a reply of a few sentences, and its note."""
+"""Minutes that a question takes with a reply of a few sentences and its note."""
 
-LONG_MINUTES = 90.0
+MAX_CALL_MINUTES = 90.0
 """Length of the longest usual call."""
 
 
@@ -61,16 +61,16 @@ def two_questions(context: LintContext) -> Iterator[Problem]:
 @advice_rule(
     "P402",
     "question too long",
-    f"After {WORDS_MAX} words, listeners have forgotten the beginning. It should be said in one breath.",
+    f"After {MAX_QUESTION_WORDS} words, listeners have forgotten the beginning. It should be said in one breath.",
     bad=sample("- ask: When you think back to " + "the week before the week " * 6 + "what happened?\n  id: trigger\n"),
     good=sample(_ASK),
 )
 def long_question(context: LintContext) -> Iterator[Problem]:
     for text, _ in context.own_questions:
         count = len(text.text.split())
-        if count > WORDS_MAX:
+        if count > MAX_QUESTION_WORDS:
             hint = "say the context first with `say:`, then ask"
-            yield Problem(f"{count} words (at most {WORDS_MAX} in one breath)", text.location, hint)
+            yield Problem(f"{count} words (at most {MAX_QUESTION_WORDS} in one breath)", text.location, hint)
 
 
 @advice_rule(
@@ -108,13 +108,13 @@ def too_many_musts(context: LintContext) -> Iterator[Problem]:
 def more_than_a_call(context: LintContext) -> Iterator[Problem]:
     if context.is_library or context.playbook.minutes:
         return
-    asked = sum(
+    questions = sum(
         isinstance(item, Ask) and item.priority is not Priority.COULD and not item.when.source
         for item in context.playbook.agenda
     )
-    minutes = asked * MINUTES_PER_QUESTION
-    if minutes > LONG_MINUTES:
-        message = f"{asked} questions take about {minutes / 60:.0f} hours, and no length is planned"
+    minutes = questions * MINUTES_PER_QUESTION
+    if minutes > MAX_CALL_MINUTES:
+        message = f"{questions} questions take about {minutes / 60:.0f} hours, and no length is planned"
         hint = "write `minutes:`, and `priority: must` on what the call cannot do without"
         yield Problem(message, context.title_location, hint)
 
@@ -172,8 +172,8 @@ _PRESSURE = (
     *("don't miss", "don’t miss", "exclusive offer", "only a few left", "while it lasts", "now or never"),
     *("you need to decide", "price goes up"),
 )
-_OURS = ("we", "we're", "we've", "we'll", "our", "ours", "us")
-_YOURS = ("you", "you're", "you've", "you'll", "you'd", "your", "yours")
+_OUR_WORDS = ("we", "we're", "we've", "we'll", "our", "ours", "us")
+_YOUR_WORDS = ("you", "you're", "you've", "you'll", "you'd", "your", "yours")
 _BETWEEN_WORDS = str.maketrans(dict.fromkeys('.,;:!?()[]{}"„“”…–—/', " ") | {"’": "'"})
 _ACRONYM = re.compile(r"(?<![\w-])[A-Z]{3,5}(?![\w-])")
 _COMMON_ACRONYMS = frozenset(
@@ -182,10 +182,9 @@ _COMMON_ACRONYMS = frozenset(
 
 
 def _author_jargon(context: LintContext) -> dict[str, str]:
-    """Return the jargon that the author listed.
+    """Return the jargon that the author listed, without the built-in words, which are only for the coach.
 
-    The words that come with the program are for the coach: of their eight hits in real questions to engineers, three
-    were the buyer's own words.
+    Of eight hits of built-in words in real questions to engineers, three were the buyer's own words.
     """
     coach = context.tree.map("coach")
     words = [word for word, _ in coach.entries_of("jargon")] if coach else []
@@ -206,19 +205,19 @@ def _author_jargon(context: LintContext) -> dict[str, str]:
     ),
 )
 def jargon_word(context: LintContext) -> Iterator[Problem]:
-    plain = _author_jargon(context)
-    by_fold = {word.casefold(): words for word, words in plain.items()}
-    for word, location in _find_terms(context, plain):
-        yield Problem(f"'{word}' is jargon", location, f"plain words: {by_fold.get(word.casefold(), '')}")
+    jargon = _author_jargon(context)
+    wordings = {word.casefold(): wording for word, wording in jargon.items()}
+    for word, location in _find_terms(context, jargon):
+        yield Problem(f"'{word}' is jargon", location, f"plain words: {wordings.get(word.casefold(), '')}")
 
 
 def _find_terms(context: LintContext, words: Iterable[str]) -> Iterator[tuple[str, SourceLocation]]:
-    """Yield the first of these terms in each text, with its place."""
+    """Yield the first of the terms in each text, with its location."""
     terms = Terms(words)
     for spoken in context.own_spoken_texts if terms else ():
-        found = terms.first_in(spoken.text.text)
-        if found:
-            yield found[1], spoken.text.location_within(found[0], len(found[1]))
+        if match := terms.first_in(spoken.text.text):
+            offset, words = match
+            yield words, spoken.text.location_within(offset, len(words))
 
 
 @advice_rule(
@@ -230,7 +229,7 @@ def _find_terms(context: LintContext, words: Iterable[str]) -> Iterator[tuple[st
 )
 def never_say(context: LintContext) -> Iterator[Problem]:
     for words, location in _find_terms(context, context.playbook.coach.never_say):
-        yield Problem(f"'{words}' is on the list of what never to say", location, "say what you know for sure")
+        yield Problem(f"'{words}' is on your never-say list", location, "say what you know for sure")
 
 
 @advice_rule(
@@ -246,13 +245,13 @@ def bare_acronym(context: LintContext) -> Iterator[Problem]:
     known = {word.casefold() for word in context.playbook.coach.jargon}
     reported: set[str] = set()
     for spoken in context.own_spoken_texts:
-        for found in _ACRONYM.finditer(spoken.text.text):
-            word = found[0]
+        for match in _ACRONYM.finditer(spoken.text.text):
+            word = match[0]
             if word in _COMMON_ACRONYMS or word.casefold() in known or word in reported or spoken.text.text.isupper():
                 continue
             reported.add(word)
-            location = spoken.text.location_within(found.start(), len(word))
-            yield Problem(f"'{word}' has no plain words", location, f"add it: `coach: {{jargon: {{{word}: …}}}}`")
+            location = spoken.text.location_within(match.start(), len(word))
+            yield Problem(f"'{word}' has no plain wording", location, f"add it: `coach: {{jargon: {{{word}: …}}}}`")
 
 
 @advice_rule(
@@ -271,7 +270,7 @@ def pressure(context: LintContext) -> Iterator[Problem]:
             at = spoken.text.text.lower().find(phrase)
             if at >= 0:
                 location = spoken.text.location_within(at, len(phrase))
-                yield Problem(f"'{phrase}' puts on pressure", location, "give their reason to move, or none")
+                yield Problem(f"'{phrase}' puts on pressure", location, "give the buyer's own reason to act, or none")
 
 
 @advice_rule(
@@ -282,17 +281,17 @@ def pressure(context: LintContext) -> Iterator[Problem]:
     good=sample("- say: Your week first. What would you like to have at the end of this half hour?\n"),
 )
 def about_us(context: LintContext) -> Iterator[Problem]:
-    ours, yours = _ours_and_yours("\n".join(spoken.text.text for spoken in context.own_spoken_texts))
+    ours, yours = _count_pronouns("\n".join(spoken.text.text for spoken in context.own_spoken_texts))
     if ours > yours and ours >= 5:
-        balances = [(*_ours_and_yours(spoken.text.text), spoken) for spoken in context.own_spoken_texts]
-        worst = max(balances, key=lambda one: one[0] - one[1])[2].text
+        counts = [(*_count_pronouns(spoken.text.text), spoken) for spoken in context.own_spoken_texts]
+        worst = max(counts, key=lambda count: count[0] - count[1])[2].text
         message = f"says we and our {ours} times, you and your {yours} times; here most of all"
         yield Problem(message, worst.location, "turn the sentence around: what does it mean for them?")
 
 
-def _ours_and_yours(text: str) -> tuple[int, int]:
+def _count_pronouns(text: str) -> tuple[int, int]:
     words = Counter(text.lower().translate(_BETWEEN_WORDS).split())
-    return sum(words[word] for word in _OURS), sum(words[word] for word in _YOURS)
+    return sum(words[word] for word in _OUR_WORDS), sum(words[word] for word in _YOUR_WORDS)
 
 
 _MARKDOWN = re.compile(
@@ -315,22 +314,22 @@ _STAGE_DIRECTION = re.compile(
     good=sample("- say: We are really careful with it.\n" + _ASK),
 )
 def markdown_in_text(context: LintContext) -> Iterator[Problem]:
-    for text, found in _first_matches(context, _MARKDOWN):
-        location = text.location_within(found.start(), len(found[0]))
-        hint = "write the words only" if not found["link"] else "write the words only, and the address under `link:`"
+    for text, match in _first_matches(context, _MARKDOWN):
+        location = text.location_within(match.start(), len(match[0]))
+        hint = "write only the words" if not match["link"] else "write only the words, and the address under `link:`"
         edits = () if "](" in text.text else replace_text(text, _MARKDOWN.sub(_strip_markdown, text.text))
-        yield Problem(f"'{found[0][:40]}' is Markdown and would be read aloud", location, hint, edits=edits)
+        yield Problem(f"'{match[0][:40]}' is Markdown and would be read aloud", location, hint, edits=edits)
 
 
 def _first_matches(context: LintContext, pattern: re.Pattern[str]) -> Iterator[tuple[Scalar, re.Match[str]]]:
     for spoken in context.own_spoken_texts:
-        found = pattern.search(spoken.text.text)
-        if found:
-            yield spoken.text, found
+        match = pattern.search(spoken.text.text)
+        if match:
+            yield spoken.text, match
 
 
-def _strip_markdown(found: re.Match[str]) -> str:
-    return next((found[name] for name in ("link", "bold", "slant", "code") if found[name]), "")
+def _strip_markdown(match: re.Match[str]) -> str:
+    return next((match[name] for name in ("link", "bold", "slant", "code") if match[name]), "")
 
 
 @advice_rule(
@@ -341,21 +340,21 @@ def _strip_markdown(found: re.Match[str]) -> str:
     good=sample(_ASK + "- ask: Who signs?\n  id: signer\n  when: trigger is known\n"),
 )
 def note_in_text(context: LintContext) -> Iterator[Problem]:
-    for text, found in _first_matches(context, _STAGE_DIRECTION):
-        location = text.location_within(found.start(), len(found[0]))
-        if found[0][0] == "(":
+    for text, match in _first_matches(context, _STAGE_DIRECTION):
+        location = text.location_within(match.start(), len(match[0]))
+        if match[0][0] == "(":
             hint = "write a condition under `when:`, and a note to yourself under `why:`"
-        elif found[0][0] in "[<":
+        elif match[0][0] in "[<":
             hint = "write a slot that is filled in, like {name} or {account}, or one of `vars:`"
         else:
             hint = "finish the text, or write a slot that is filled in, like {name}"
-        yield Problem(f"'{found[0][:40]}' would be read aloud", location, hint)
+        yield Problem(f"'{match[0][:40]}' would be read aloud", location, hint)
 
 
-_ASKS = "- ask: What happened?\n  id: trigger\n- say: RECAP\n  id: recap\n"
-_AFTER = re.compile(r"[\"”’']?\s*(?:[.!?…]|$|(?=[A-Z{]))")
-_NEAR = 20
-"""Characters before a slot that are examined: spaces and a quotation mark may follow the end of a sentence."""
+_RECAP = "- ask: What happened?\n  id: trigger\n- say: RECAP\n  id: recap\n"
+_AFTER_SLOT = re.compile(r"[\"”’']?\s*(?:[.!?…]|$|(?=[A-Z{]))")
+_MAX_SLOT_PREFIX = 20
+"""Characters before a slot that are checked for the end of a sentence, spaces and a quotation mark."""
 
 
 @advice_rule(
@@ -364,8 +363,8 @@ _NEAR = 20
     "A slot is filled only with the buyer's quotes, and a quote is a sentence of its own: *It happens because “finance "
     "noticed it” every month* is nonsense to say. Put the slot behind a colon or make it a sentence. Without a quote "
     "that part is left out.",
-    bad=sample(_ASKS.replace("RECAP", "It happens because {trigger} every month.")),
-    good=sample(_ASKS.replace("RECAP", '"You told me what set this off: {trigger}. What did I get wrong?"')),
+    bad=sample(_RECAP.replace("RECAP", "It happens because {trigger} every month.")),
+    good=sample(_RECAP.replace("RECAP", '"You told me what set this off: {trigger}. What did I get wrong?"')),
 )
 def note_in_mid_sentence(context: LintContext) -> Iterator[Problem]:
     constants = {*context.playbook.vars, *BUILT_IN_VARIABLES, *context.set_names}
@@ -376,28 +375,28 @@ def note_in_mid_sentence(context: LintContext) -> Iterator[Problem]:
             is_doubled = text[: slot.start()].endswith("{")  # P216 reports it
             if is_doubled or name in constants or name not in context.note_ids:
                 continue
-            before = text[max(0, slot.start() - _NEAR) : slot.start()].rstrip(" \t\n\"“‘'")
-            if before[-1:] in {"", *".!?:…}"} and _AFTER.match(text, slot.end()):
+            before = text[max(0, slot.start() - _MAX_SLOT_PREFIX) : slot.start()].rstrip(" \t\n\"“‘'")
+            if before[-1:] in {"", *".!?:…}"} and _AFTER_SLOT.match(text, slot.end()):
                 continue
             location = spoken.text.location_within(slot.start(), slot.end() - slot.start())
-            yield Problem(f"'{name}' is a note in the middle of a sentence", location, "put it behind a colon")
+            yield Problem(f"'{name}' is a note in the middle of a sentence", location, "put it after a colon")
 
 
 _WORD = re.compile(r"\w+")
-_WORDS_DEEP = 10
-"""Words of one term that are compared; a longer one is never said whole."""
+_MAX_TERM_WORDS = 10
+"""Maximum words of a term that are compared; nobody says more of them in one piece."""
 
-_CAPITALS_MAX = 5
-"""Maximum letters of an abbreviation that is only matched in capitals: IT is not "it"."""
+_MAX_ACRONYM_LETTERS = 5
+"""Maximum letters of an acronym, which only matches in capitals: IT is not "it"."""
 
 
 class Terms:
-    """Terms to look for as whole words, in any case except for short ones in capitals."""
+    """Terms to find as whole words. Case is ignored except in acronyms."""
 
     def __init__(self, terms: Iterable[str]) -> None:
         self._by_words: dict[tuple[str, ...], list[tuple[str, int]]] = {}
         for term in terms:
-            words = list(_WORD.finditer(term))[:_WORDS_DEEP]
+            words = list(_WORD.finditer(term))[:_MAX_TERM_WORDS]
             if words:
                 self._by_words.setdefault(_folded_words(words), []).append((term, words[0].start()))
         self._first = {words[0] for words in self._by_words}
@@ -407,23 +406,23 @@ class Terms:
         return bool(self._by_words)
 
     def first_in(self, text: str) -> tuple[int, str] | None:
-        """Return where the first of them is, and its words in `text`; of several that begin there, the longest."""
+        """Return the offset and the words of the first term in `text`; of several at the same offset, the longest."""
         words = list(_WORD.finditer(text))
         for at, word in enumerate(words):
             if word[0].casefold() in self._first:
-                found = max(self._at(words[at : at + self._longest], text), key=lambda one: len(one[1]), default=None)
-                if found:
-                    return found
+                matches = self._matches_at(words[at : at + self._longest], text)
+                if longest := max(matches, key=lambda match: len(match[1]), default=None):
+                    return longest
         return None
 
-    def _at(self, words: list[re.Match[str]], text: str) -> Iterator[tuple[int, str]]:
-        """Yield the terms that begin with the first of these words; `lead` is what a term has before its first word."""
+    def _matches_at(self, words: list[re.Match[str]], text: str) -> Iterator[tuple[int, str]]:
+        """Yield the terms that start at the first of these words, with their offsets."""
         folded = _folded_words(words)
         for count in range(1, len(words) + 1):
-            for term, lead in self._by_words.get(folded[:count], ()):
-                start = words[0].start() - lead
+            for term, prefix_length in self._by_words.get(folded[:count], ()):
+                start = words[0].start() - prefix_length
                 spoken = text[max(start, 0) : start + len(term)]
-                if _is_same(spoken, term) and _is_whole(text, start, start + len(term)):
+                if _matches(spoken, term) and _is_whole_word(text, start, start + len(term)):
                     yield start, spoken
 
 
@@ -431,11 +430,11 @@ def _folded_words(words: list[re.Match[str]]) -> tuple[str, ...]:
     return tuple(word[0].casefold() for word in words)
 
 
-def _is_same(spoken: str, term: str) -> bool:
-    if term.isupper() and len(term) <= _CAPITALS_MAX:
+def _matches(spoken: str, term: str) -> bool:
+    if term.isupper() and len(term) <= _MAX_ACRONYM_LETTERS:
         return spoken == term
     return spoken.casefold() == term.casefold()
 
 
-def _is_whole(text: str, start: int, end: int) -> bool:
+def _is_whole_word(text: str, start: int, end: int) -> bool:
     return not _WORD.match(text[start - 1 : start] if start else "") and not _WORD.match(text[end : end + 1])

@@ -1,4 +1,4 @@
-"""Rules applied while a file is read, validated and merged (P100 to P130, P601 to P606), and open decisions in it."""
+"""Rules that the loader applies when it reads, validates and merges a file (P100 to P130, P601 to P606)."""
 
 from __future__ import annotations
 
@@ -113,12 +113,12 @@ def bare_question_marks(context: LintContext) -> Iterator[Problem]:
 
 
 _MAY_BE_BARE = re.compile(r"\?[^\n]*[,\]}]|\[[^\]\n]*$|\{[^}\n]*$", re.M)
-"""A question mark before the end of an item, or brackets over several lines: most files have neither."""
+"""A question mark before the end of an item, or brackets on several lines. Most files contain neither."""
 
 
 def _bare_in_brackets(tree: Map) -> list[Scalar]:
-    """Return the plain texts with a question mark inside [ ] and { }, each once, in their order."""
-    found: dict[tuple[int, int], Scalar] = {}
+    """Return the unquoted texts with a question mark inside [ ] and { }, in the order of the file."""
+    texts: dict[tuple[int, int], Scalar] = {}
     todo: list[tuple[Map | Seq, bool]] = [(tree, False)]
     while todo:
         node, inside = todo.pop()
@@ -128,12 +128,12 @@ def _bare_in_brackets(tree: Map) -> list[Scalar]:
             if not isinstance(part, Scalar):
                 todo.append((part, inside))
             elif inside and "?" in part.text and not part.style:
-                found[part.line, part.column] = part
-    return [found[place] for place in sorted(found)]
+                texts[part.line, part.column] = part
+    return [texts[place] for place in sorted(texts)]
 
 
 def _quotes(text: Scalar) -> Iterator[Edit]:
-    """Yield the edit that puts a text of one line in quotes."""
+    """Yield the edit that quotes a text of one line."""
     if text.line == text.end_line and text.source.line(text.line)[text.column - 1 : text.end_column - 1] == text.text:
         yield Edit(text.line, text.column, text.end_line, text.end_column, quote_for_hint(text.text))
 
@@ -278,7 +278,7 @@ _DECISION = re.compile(r"^\s*# \? (?P<question>.+?)(?: => (?P<choices>.+))?$")
 
 
 def decision_comment(question: str, choices: Sequence[str] = ()) -> str:
-    """Return the comment that marks an open decision."""
+    """Return the comment for an open decision."""
     question = one_line(question).replace(" => ", " ")
     return f"# ? {question} => {' | '.join(choices)}" if choices else f"# ? {question}"
 
@@ -295,12 +295,12 @@ def find_open_decisions(context: LintContext) -> Iterator[Problem]:
     """Yield a finding for each decision comment of the file."""
     source = context.own.source
     for number in sorted(source.lines_with_hash):
-        found = _DECISION.match(source.line(number))
-        if found:
-            start, end = found.start("question") + 1, len(source.line(number)) + 1
+        match = _DECISION.match(source.line(number))
+        if match:
+            start, end = match.start("question") + 1, len(source.line(number)) + 1
             choices = " or ".join(
-                f"{choice.strip()}" for choice in (found["choices"] or "").split("|") if choice.strip()
+                f"{choice.strip()}" for choice in (match["choices"] or "").split("|") if choice.strip()
             )
             hint = f"{choices}; then delete this comment" if choices else "decide, then delete this comment"
             location = source.location(number, start, end)
-            yield Problem(f"to decide: {found['question'].strip()}", location, hint)
+            yield Problem(f"to decide: {match['question'].strip()}", location, hint)
