@@ -1,6 +1,8 @@
-"""A call while it happens: events are recorded, stored, applied to the state, and passed to the coach.
+"""The running call: `CallSession` holds its playbook, events and state, and records what happens.
 
-A screen calls `do(action)` for a key, `hear(event)` for speech and `tick()` once a second, and draws `now` and `state`.
+An interface calls `do(action)` for a key, `hear(event)` for speech and `tick()` once a second, and draws `context` and
+`state`. Each event is stored, applied to the state and passed to the coach. `services.call_service` makes sessions.
+
 Nothing here waits for the disk: `on_written` is called in the writer's thread when events are saved or have failed.
 """
 
@@ -56,19 +58,19 @@ OnWritten = Callable[[WriteSaved | WriteFailed], None]
 Clock = Callable[[], float]
 """Returns the seconds since the call began."""
 
-SPEECH = (Heard, FloorTaken)
+SPEECH_EVENTS = (Heard, FloorTaken)
 """Events for the coach only. They change no question, so nothing else is computed again for them."""
 
-COACHED = (*SPEECH, Tapped)
+COACH_EVENTS = (*SPEECH_EVENTS, Tapped)
 """Events from which a call has a coach. Until the first of them nothing of it is loaded."""
 
-PIECE = 20
+REPLAY_EVENTS = 20
 """Events that a new coach processes between two keys: some 5 ms of a call with words."""
 
-SLEPT_SECONDS = 5.0
+MIN_SLEEP_SECONDS = 5.0
 """Difference between the wall clock and the call's clock from which a sleep of the computer is recorded."""
 
-TICK_SECONDS = 0.001
+MIN_ACTION_GAP_SECONDS = 0.001
 """Smallest distance between the times of two actions, so that undo reverts only one."""
 
 
@@ -121,35 +123,35 @@ class CallSession:
         self.on_written: OnWritten = lambda _: None
         self.follow_questions = True
         """Setting: move to a question that the user was heard asking."""
-        self.may_move: Callable[[], bool] = lambda: True
+        self.can_move: Callable[[], bool] = lambda: True
         """True if the call may move on automatically: not while the user types a note to the question on the screen."""
         self.speaker = CurrentSpeaker()
         self._file = file
         self._clock = clock
         self._wall = wall
-        self._questions: QuestionTracker | None = None
+        self._tracker: QuestionTracker | None = None
         self._prepared: PreparedPlaybook | None = None
-        self._successor: CoachReplay | None = None
+        self._replay: CoachReplay | None = None
         self._habits = habits
         self._pauses = habits.pauses() if habits is not None else {}
-        self._learned = len(self.events)
-        self._last_at = max((event.at for event in self.events), default=-TICK_SECONDS)
+        self._learned_count = len(self.events)
+        self._last_at = max((event.at for event in self.events), default=-MIN_ACTION_GAP_SECONDS)
         self._coach: Coach | None = None
-        self._silence = TalkStats()
-        if any(isinstance(event, COACHED) for event in self.events):
-            self._coach = self._replayed().coach
+        self._no_talk = TalkStats()
+        if any(isinstance(event, COACH_EVENTS) for event in self.events):
+            self._coach = self._replay_coach().coach
 
     @property
     def coach(self) -> Coach:
         """Return the coach, which is loaded with the first words, after the first frame."""
         if self._coach is None:
-            self._coach = self._replayed().coach
+            self._coach = self._replay_coach().coach
         return self._coach
 
     @property
     def talk(self) -> TalkStats:
         """Return who has talked how much so far."""
-        return self._coach.talk if self._coach is not None else self._silence
+        return self._coach.talk if self._coach is not None else self._no_talk
 
     @property
     def talked_on_seconds(self) -> float:
@@ -162,24 +164,24 @@ class CallSession:
         return self._coach.open_questions if self._coach is not None else ()
 
     @property
-    def now(self) -> CallContext:
+    def context(self) -> CallContext:
         """Return the context of an action or a view at this moment."""
         return self._context(self._clock())
 
     def habit(self, kind: TapKind) -> TapHabit:
         """Return the user's reactions to taps of a kind, in earlier calls and in this one."""
         known = self._habits.known() if self._habits is not None else {}
-        return learn_habits(known, read_effects(self.events, self._learned)).get(kind, TapHabit())
+        return learn_habits(known, read_effects(self.events, self._learned_count)).get(kind, TapHabit())
 
     @property
     def suggestions(self) -> Suggestions:
         """Return the suggestions that wait for confirmation; `call.actions.accept` confirms the first."""
-        return self._questions.suggestions(self._clock()) if self._questions is not None else NO_SUGGESTIONS
+        return self._tracker.suggestions(self._clock()) if self._tracker is not None else NO_SUGGESTIONS
 
     def do(self, action: Action) -> tuple[Event, ...]:
         """Record the events of an action. Raises `CannotAct` with a message for the user; then nothing is recorded."""
-        self._note_sleep()
-        self._last_at = max(round(self._clock(), 3), round(self._last_at + TICK_SECONDS, 3))
+        self._record_sleep()
+        self._last_at = max(round(self._clock(), 3), round(self._last_at + MIN_ACTION_GAP_SECONDS, 3))
         events = action(self._context(self._last_at))
         self.record(*events)
         return events
@@ -200,9 +202,9 @@ class CallSession:
 
     def reject_suggestion(self) -> None:
         """Decline the first suggestion. Raises `CannotAct` if there is none."""
-        if self._questions is None or not self.suggestions:
+        if self._tracker is None or not self.suggestions:
             raise actions.CannotAct("no suggestion to confirm or reject")
-        self._questions.reject(self._clock())
+        self._tracker.reject(self._clock())
 
     def identify(self, me: Sequence[str], side: Callable[[str], Side]) -> None:
         """Set which speakers are the user; `side` returns the side of a name.
@@ -210,23 +212,23 @@ class CallSession:
         What they said before counts from now on, including promises and questions.
         """
         choice = identify_speakers(self.events, me, side, round(self._clock(), 3))
-        unknown = newly_attributed(self.events, choice)
+        attributed = newly_attributed(self.events, choice)
         self.events[:] = apply_identifications([*self.events, choice])[:-1]
-        again = self._replayed()
-        self._coach, self._successor = again.coach, None
-        self.record(*correct_promises(self.events, again.promises, choice.at), choice)
-        self._questions = None
-        for number in unknown:
+        replay = self._replay_coach()
+        self._coach, self._replay = replay.coach, None
+        self.record(*correct_promises(self.events, replay.promises, choice.at), choice)
+        self._tracker = None
+        for number in attributed:
             self._recognize(self.events[number])
 
     def tick(self) -> None:
         """Process the passing of a second."""
-        self._note_sleep()
+        self._record_sleep()
         self.catch_up()
         if self._coach is not None:
             self.record(*self._coach.tick(self._clock()))
 
-    def _note_sleep(self) -> None:
+    def _record_sleep(self) -> None:
         """Record that the wall clock advanced without the call's clock, as it does while the computer sleeps."""
         at = self._clock()
         expected = wall_time(self.state, at)
@@ -234,26 +236,26 @@ class CallSession:
             return
         now = self._wall()
         gap = (now - expected).total_seconds()
-        if abs(gap) >= SLEPT_SECONDS:
+        if abs(gap) >= MIN_SLEEP_SECONDS:
             at = max(round(at, 3), self._last_at)
             self.record(Resumed(at, now.isoformat(), round(max(gap, 0.0), 3)))
 
-    def follows(self) -> bool:
+    def can_follow_question(self) -> bool:
         """Return whether the call moves to a question that the user is heard asking; a demo follows its script."""
         is_demo = self.state.started is not None and self.state.started.mode is Mode.DEMO
-        return self.follow_questions and not is_demo and self.may_move()
+        return self.follow_questions and not is_demo and self.can_move()
 
-    def catch_up(self, most: int = PIECE) -> bool:
+    def catch_up(self, max_events: int = REPLAY_EVENTS) -> bool:
         """Let the coach that replaces another process more of the call.
 
         Return whether there is more. Call it between two keys.
         """
-        if self._successor is None:
+        if self._replay is None:
             return False
-        if not self._successor.replay(most):
+        if not self._replay.replay(max_events):
             return True
-        self._coach, self._successor = self._successor.coach, None
-        self._start(self._coach)
+        self._coach, self._replay = self._replay.coach, None
+        self._show_call(self._coach)
         return False
 
     def dismiss_tap(self) -> None:
@@ -265,19 +267,19 @@ class CallSession:
         """Store the events, apply them, and pass them to the coach; its taps are recorded too."""
         if not events:
             return
-        coach = self.coach if any(isinstance(event, COACHED) for event in events) else self._coach
+        coach = self.coach if any(isinstance(event, COACH_EVENTS) for event in events) else self._coach
         self.events.extend(events)
         self._file.save(events, lambda outcome: self.on_written(outcome))
         for event in events:
             self.state = fold(self.events) if isinstance(event, Undone) else evolve(self.state, event)
-        if coach is not None and not all(isinstance(event, SPEECH) for event in events):
-            self._update(coach)
-        if self._questions is not None:
-            self._questions.follow(events, self.now)
+        if coach is not None and not all(isinstance(event, SPEECH_EVENTS) for event in events):
+            self._show_place(coach)
+        if self._tracker is not None:
+            self._tracker.follow(events, self.context)
             if any(isinstance(event, Undone) for event in events):
-                self._questions.follow_undo(self.events)
+                self._tracker.follow_undo(self.events)
         for event in events:
-            if isinstance(event, SPEECH):
+            if isinstance(event, SPEECH_EVENTS):
                 self.record(*self.coach.hear(event))
 
     def prepare(self, playbook: Playbook | None = None) -> PreparedPlaybook:
@@ -285,8 +287,8 @@ class CallSession:
         from salesnerd_tui.coach.question_matcher import Matcher
 
         state = self.state
-        wanted = self.playbook if playbook is None else apply_plan(playbook, plan_from_events(state.plan))
-        return PreparedPlaybook(wanted, Matcher(wanted, state))
+        planned = self.playbook if playbook is None else apply_plan(playbook, plan_from_events(state.plan))
+        return PreparedPlaybook(planned, Matcher(planned, state))
 
     def use_prepared(self, prepared: PreparedPlaybook) -> None:
         """Use a prepared playbook, unless the call has another by now."""
@@ -299,16 +301,16 @@ class CallSession:
             self._prepared, self.playbook = playbook, playbook.playbook
         else:
             self.playbook = apply_plan(playbook, plan_from_events(self.state.plan))
-        self._playbook_changed(before)
-        if actions.keep_place(self.now, before):
+        self._on_playbook_changed(before)
+        if actions.keep_place(self.context, before):
             self.do(lambda now: actions.keep_place(now, before))
 
     def switch(self, playbook: Playbook) -> None:
         """Continue with another playbook; notes with matching ids carry over."""
-        left, before, self.playbook = self.state.place, self.playbook, playbook
-        self._playbook_changed(before)
+        place, before, self.playbook = self.state.place, self.playbook, playbook
+        self._on_playbook_changed(before)
         to = traversal.first_place(playbook, self.state)
-        self.do(lambda now: (Switched(now.at, playbook.id, playbook.title, playbook.digest, to, left),))
+        self.do(lambda now: (Switched(now.at, playbook.id, playbook.title, playbook.digest, to, place),))
 
     def keep_draft(self, text: str) -> None:
         """Save unfinished text, so that a crash does not lose it."""
@@ -318,68 +320,77 @@ class CallSession:
         """End the session: learn from the reactions to taps, and close the call's file."""
         is_live = self.state.started is not None and self.state.started.mode is Mode.LIVE
         if self._habits is not None and is_live:
-            self._habits.learn(self.events, self._learned)
-            self._learned = len(self.events)
+            self._habits.learn(self.events, self._learned_count)
+            self._learned_count = len(self.events)
         self._file.close()
 
     def _context(self, at: float) -> CallContext:
-        suggestions = self._questions.suggestions(at) if self._questions is not None else NO_SUGGESTIONS
+        suggestions = self._tracker.suggestions(at) if self._tracker is not None else NO_SUGGESTIONS
         return CallContext(self.playbook, self.state, at, suggestions)
 
     def _recognize(self, event: Event) -> None:
         """Recognize questions, answers and detours in what was said; nothing is loaded for a call without words."""
         if not isinstance(event, Heard) or not event.text:
             return
-        if self._questions is None:
+        if self._tracker is None:
             from salesnerd_tui.coach.question_tracker import QuestionTracker
 
-            ready = self._prepared
-            matcher = ready.matcher if ready is not None and ready.playbook is self.playbook else None
-            self._questions = QuestionTracker(self.playbook, self.state, self.events, matcher, self.follows)
-        for action in self._questions.hear(event, self.now):
+            prepared = self._prepared
+            matcher = prepared.matcher if prepared is not None and prepared.playbook is self.playbook else None
+            self._tracker = QuestionTracker(self.playbook, self.state, self.events, matcher, self.can_follow_question)
+        for action in self._tracker.hear(event, self.context):
             self.do(action)
 
-    def _playbook_changed(self, before: Playbook) -> None:
+    def _on_playbook_changed(self, before: Playbook) -> None:
         """Replace the coach after a change of the playbook, because its limits may differ."""
-        self._questions = None
+        self._tracker = None
         if self._coach is None:
             return
-        if before.coach != self.playbook.coach or self._successor is not None:
+        if before.coach != self.playbook.coach or self._replay is not None:
             from salesnerd_tui.coach.engine import CoachReplay  # start-up time
 
-            self._successor = CoachReplay(self.playbook.coach, self._pauses, self.events)
+            self._replay = CoachReplay(self.playbook.coach, self._pauses, self.events)
             self.catch_up()
-        self._update(self._coach)
+        self._show_place(self._coach)
 
-    def _replayed(self) -> CoachReplay:
+    def _replay_coach(self) -> CoachReplay:
         """Return a coach with the playbook's limits that has processed the call so far, without its taps."""
         from salesnerd_tui.coach.engine import CoachReplay  # start-up time
 
-        again = CoachReplay(self.playbook.coach, self._pauses, self.events)
-        again.replay()
-        self._start(again.coach)
-        return again
+        replay = CoachReplay(self.playbook.coach, self._pauses, self.events)
+        replay.replay()
+        self._show_call(replay.coach)
+        return replay
 
-    def _start(self, coach: Coach) -> None:
+    def _show_call(self, coach: Coach) -> None:
         coach.show(self.state.tap)
-        self._update(coach)
+        self._show_place(coach)
 
-    def _update(self, coach: Coach) -> None:
+    def _show_place(self, coach: Coach) -> None:
         """Set the place of the call, on which the coach's taps depend."""
-        now = self.now
+        now = self.context
         coach.set_position(view.product_talk(now), view.next_question(now))
 
 
-def started(
-    playbook: Playbook, mode: Mode, began: datetime, *, account: str = "", people: Sequence[str] = (), me: str = ""
+def start_event(
+    playbook: Playbook, mode: Mode, started_at: datetime, *, account: str = "", people: Sequence[str] = (), me: str = ""
 ) -> Started:
-    """Return the first event of a call. `began` must have a zone."""
+    """Return the first event of a call. `started_at` must have a zone."""
     place = traversal.first_place(playbook, CallState())
     return Started(
-        0.0, playbook.id, playbook.title, playbook.digest, mode, place, began.isoformat(), account, tuple(people), me
+        0.0,
+        playbook.id,
+        playbook.title,
+        playbook.digest,
+        mode,
+        place,
+        started_at.isoformat(),
+        account,
+        tuple(people),
+        me,
     )
 
 
-def resumed(session: CallSession, began: datetime, gap_seconds: float) -> None:
+def record_resume(session: CallSession, resumed_at: datetime, gap_seconds: float) -> None:
     """Resume an interrupted call."""
-    session.record(Resumed(round(session.now.at, 3), began.isoformat(), gap_seconds))
+    session.record(Resumed(round(session.context.at, 3), resumed_at.isoformat(), gap_seconds))

@@ -6,42 +6,42 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 
-def clock(seconds: float) -> str:
+def format_clock(seconds: float) -> str:
     """Return `4:10` or, from an hour on, `1:04:10`; before zero `-0:05`."""
     hours, rest = divmod(int(abs(seconds)), 3600)
     sign = "-" if seconds <= -1 else ""
     return f"{sign}{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{sign}{rest // 60}:{rest % 60:02}"
 
 
-def running_clock(seconds: float) -> str:
+def format_running_clock(seconds: float) -> str:
     """Return the time of a running call, at least zero and with two-digit minutes: `04:10`."""
-    shown = clock(max(seconds, 0.0))
-    return shown if len(shown) > len("4:10") else f"0{shown}"
+    text = format_clock(max(seconds, 0.0))
+    return text if len(text) > len("4:10") else f"0{text}"
 
 
-def age(seconds: float) -> str:
+def format_age(seconds: float) -> str:
     """Return how long ago something was, as in `now`, `20 s` or `2 min`, in steps that change rarely."""
     if seconds < 10:
         return "now"
     return f"{int(seconds // 10) * 10} s" if seconds < 60 else f"{int(seconds + 30) // 60} min"
 
 
-def call_day(call: str) -> str:
+def format_call_day(call_id: str) -> str:
     """Return the day on which a call was made, as in `29 Nov`, from its id; empty for an id without a day."""
     try:
-        day = date.fromisoformat(call[:10])
+        day = date.fromisoformat(call_id[:10])
     except ValueError:
         return ""
     return f"{day.day} {day:%b}"
 
 
-def call_days(calls: Iterable[str]) -> str:
+def format_call_days(call_ids: Iterable[str]) -> str:
     """Return the day of one or several calls: `29 Nov`, or `before` where they are not of one day."""
-    days = {call_day(call) for call in calls}
+    days = {format_call_day(call_id) for call_id in call_ids}
     return days.pop() or "before" if len(days) == 1 else "before"
 
 
-def length(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """Return a duration as `40 s`, `31 min` or `1 h 12 min`."""
     if seconds < 60:
         return f"{round(seconds)} s"
@@ -49,7 +49,7 @@ def length(seconds: float) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
-def moment(text: str) -> datetime | None:
+def parse_time(text: str) -> datetime | None:
     """Return an ISO 8601 time, None if the text is not one."""
     try:
         return datetime.fromisoformat(text.strip())
@@ -57,7 +57,7 @@ def moment(text: str) -> datetime | None:
         return None
 
 
-def epoch_seconds(moment: datetime | None) -> float:
+def to_epoch_seconds(moment: datetime | None) -> float:
     """Return a time as seconds, also where zones are missing or at the ends of the calendar; no time is the latest."""
     if moment is None:
         return float("inf")
@@ -65,14 +65,14 @@ def epoch_seconds(moment: datetime | None) -> float:
     return (aware - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()
 
 
-def day(words: str | date, started_at: datetime | None) -> str:
+def format_day(value: str | date, started_at: datetime | None) -> str:
     """Return `2027-03-03` as `3 March`, with the year if it is not the call's; other words are returned unchanged."""
-    if isinstance(words, str):
+    if isinstance(value, str):
         try:
-            found = date.fromisoformat(words.strip())
+            day = date.fromisoformat(value.strip())
         except ValueError:
-            return words.strip()
+            return value.strip()
     else:
-        found = words
-    shown = f"{found.day} {found:%B}"
-    return shown if started_at and started_at.year == found.year else f"{shown} {found.year}"
+        day = value
+    text = f"{day.day} {day:%B}"
+    return text if started_at and started_at.year == day.year else f"{text} {day.year}"

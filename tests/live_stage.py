@@ -13,7 +13,7 @@ from textual.events import Key
 from textual.pilot import Pilot
 
 from salesnerd_tui.call.events import Answered, Event, Heard, Mode, Noted, Side
-from salesnerd_tui.call_session import CallSession, OnWritten, started
+from salesnerd_tui.call_session import CallSession, OnWritten, start_event
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import (
     Answer,
@@ -186,7 +186,7 @@ class Stage:
         self.disk = HandDisk()
         clock = CallClock(now=lambda: self.seconds)
         self.session = CallSession(playbook, self.disk, clock)
-        first = started(playbook, Mode.LIVE, BEGAN, account=account, people=tuple(people))
+        first = start_event(playbook, Mode.LIVE, BEGAN, account=account, people=tuple(people))
         self.call = OpenedCall(
             self.session, self.disk, clock, Sides(("Me",)), BEGAN, lambda: self.session.record(first), None
         )
@@ -245,11 +245,11 @@ class Stage:
 
     def said(self) -> str:
         """Return the whole text of the hint line."""
-        return self.screen.said
+        return self.screen.last_message
 
     def is_over(self) -> bool:
         """Return whether the call was left."""
-        return self.screen.over
+        return self.screen.is_over
 
     @property
     def notes(self) -> list[str]:

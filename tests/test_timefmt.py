@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from salesnerd_tui.timefmt import clock, running_clock
+from salesnerd_tui.timefmt import format_clock, format_running_clock
 
 
 @pytest.mark.parametrize(
@@ -20,5 +20,5 @@ from salesnerd_tui.timefmt import clock, running_clock
     ],
 )
 def test_a_length_of_time_is_shown(seconds: float, shown: str, running: str) -> None:
-    assert clock(seconds) == shown
-    assert running_clock(seconds) == running
+    assert format_clock(seconds) == shown
+    assert format_running_clock(seconds) == running

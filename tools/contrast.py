@@ -24,7 +24,7 @@ from rich.terminal_theme import DIMMED_MONOKAI
 
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import Heard, Mode, Side, TapBasis, TapKind, Tapped, TapReason
-from salesnerd_tui.call_session import CallSession, started
+from salesnerd_tui.call_session import CallSession, start_event
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.services.call_service import CallService, OpenedCall
@@ -100,10 +100,10 @@ def call_of(service: CallService, scene: Scene) -> OpenedCall:
     """Return a call at its first question, as the scene wants it. Its clock stands still."""
     time = [0.0]
     clock = CallClock(now=lambda: time[0])
-    playbook = service.playbook(PLAYBOOK)
+    playbook = service.load_playbook(PLAYBOOK)
     file = service.store.create(BEGAN, "Acme")
     session = CallSession(playbook, file, clock)
-    session.record(started(playbook, Mode.LIVE, BEGAN, account="Acme", people=("Dana, VP Eng",), me="Sam"))
+    session.record(start_event(playbook, Mode.LIVE, BEGAN, account="Acme", people=("Dana, VP Eng",), me="Sam"))
     session.do(actions.go_next)
     session.do(lambda now: actions.note(now, "! 40 double bills in March"))
     if scene.follow_up:

@@ -19,12 +19,12 @@ from pathlib import Path
 from textual.screen import Screen
 
 from salesnerd_tui.call.events import Mode
-from salesnerd_tui.call_session import CallSession, started
+from salesnerd_tui.call_session import CallSession, start_event
 from salesnerd_tui.plain.transcript import schedule
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.services import demo
-from salesnerd_tui.services.call_service import CallService, OpenedCall, stored_call_of
+from salesnerd_tui.services.call_service import CallService, OpenedCall, to_stored_call
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock, Emit, StopSignal
 from salesnerd_tui.storage.call_store import CallStore
@@ -52,7 +52,7 @@ class Picture:
 
 def debrief_of(call: OpenedCall, _: CallService) -> Screen[None]:
     """Return the debrief of the demo's call."""
-    return debrief_screen(stored_call_of(call))
+    return debrief_screen(to_stored_call(call))
 
 
 PICTURES = (
@@ -114,11 +114,11 @@ def call_until(service: CallService, seconds: float) -> OpenedCall:
     """Replay the demo's call up to that second and stop its clock there."""
     time = StoppedClock()
     clock = CallClock(now=time)
-    playbook = service.playbook(demo.PLAYBOOK)
+    playbook = service.load_playbook(demo.PLAYBOOK)
     file = service.store.create(BEGAN, demo.ACCOUNT)
     session = CallSession(playbook, file, clock)
     session.follow_questions = False  # the script moves the call, as in the demo
-    session.record(started(playbook, Mode.LIVE, BEGAN, account=demo.ACCOUNT, people=demo.PEOPLE, me=demo.ME[0]))
+    session.record(start_event(playbook, Mode.LIVE, BEGAN, account=demo.ACCOUNT, people=demo.PEOPLE, me=demo.ME[0]))
 
     for at, _, happen in schedule():
         if at > seconds:

@@ -18,7 +18,7 @@ from types import FrameType
 import salesnerd_tui
 from live_stage import BEGAN, COMMON, WIDE
 from salesnerd_tui.call.events import Mode, Tapped
-from salesnerd_tui.call_session import CallSession, started
+from salesnerd_tui.call_session import CallSession, start_event
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.linter import lint_by_name
 from salesnerd_tui.review.debrief.builder import debrief
@@ -85,12 +85,12 @@ async def on_screen(folder: Path, service: CallService) -> str:
         nonlocal seconds
         seconds = second
 
-    playbook = service.playbook("first_call")
+    playbook = service.load_playbook("first_call")
     file = service.store.create(BEGAN, "Acme")
     clock = CallClock(now=lambda: seconds)
     sides = Sides(("Sam",))
     session = CallSession(playbook, file, clock)
-    first = started(playbook, Mode.LIVE, BEGAN, account="Acme")
+    first = start_event(playbook, Mode.LIVE, BEGAN, account="Acme")
     call = OpenedCall(session, file, clock, sides, BEGAN, lambda: session.record(first), None)
     screen = LiveScreen(call, service)
     app = SalesnerdApp(service, lambda: screen, profile=detect_profile(environment=COMMON, encoding="utf-8"))

@@ -1,6 +1,10 @@
-"""Core of a call: what happened, and what comes next. It reads no clock, file or terminal.
+"""Core of a call as pure functions: what happened, and what comes next. No clock, file or terminal.
 
-`events` is everything that can happen, `state` is computed from them, `traversal` finds the next prompt, `actions` turn
-a key into events, and `view` is what a screen shows. `plan` applies a prep to the playbook, `outcome` ends a call,
-`tap_text` words the coach's taps, `simulator` walks a playbook as its tests and buyers do.
+`events`: everything that can happen in a call, and its JSON form.
+`state`: the state of a call, computed from its events.
+`traversal`: the next prompt, and the text of a prompt.
+`actions`, `plan`, `outcome`: what a user's action records: during the call, in its prep, and to end it. Each function
+takes a `CallContext` and returns events. `call_session` records them.
+`view`, `tap_text`: what an interface shows of the call and of the coach's taps.
+`simulator`: runs the tests and buyers of a playbook.
 """

@@ -1,10 +1,8 @@
-"""Actions: what one key press makes happen in a call, as events.
+"""Actions of the user in a call: each function returns the events that one key press records.
 
-Each function takes the playbook, the state and the time, and returns the events to record together; all carry the
-same `at`, so that one undo takes the whole action back. An action that is not possible raises `CannotAct`, whose
-message is shown to the user: it says why, and what can be done instead.
-
-A free note names its kind with a prefix, so that no menu delays writing it down.
+It takes the context of the call and records nothing: `CallSession.do` does. All events of an action have the same `at`,
+so one undo reverts the whole action. An action that is not possible raises `CannotAct`, whose message tells the user
+why, and what to do instead.
 
 `Suggestions` come from what was heard: a buyer's request, a question that may have been asked, words that may answer
 it. They are not events: a suggestion that was not accepted leaves no trace in the call.
@@ -55,7 +53,10 @@ NOTE_PREFIXES: Mapping[str, NoteKind] = {
     '"': NoteKind.QUOTE,
     "-": NoteKind.FREE,
 }
-"""Symbols that set the kind at the start of a note. The kind's name and a colon (`pain: …`) do the same."""
+"""Symbols that set the kind at the start of a note; a kind's name and a colon (`pain: …`) do the same.
+
+A prefix, because a menu would delay the note.
+"""
 
 
 def parse_note_kind(text: str) -> tuple[NoteKind | None, str]:
@@ -72,10 +73,10 @@ def parse_note_kind(text: str) -> tuple[NoteKind | None, str]:
 Events = tuple[Event, ...]
 
 MAX_OPEN_DETOURS = 3
-"""Maximum number of open detours (playbook format): deeper than this, users lose their way back."""
+"""Playbook format: with more open detours, users lose their way back."""
 
 NEXT_BLOCKED_SECONDS = 1.5
-"""Time for which *next* is refused after an automatic move, because the key was meant for the previous question."""
+"""Time after an automatic move in which *next* is refused: the key was meant for the previous question."""
 
 UNDOABLE = (
     Asked,
@@ -95,10 +96,10 @@ UNDOABLE = (
 
 
 SUGGESTION_SECONDS = 20.0
-"""Seconds for which *you asked this?* and *their answer* are shown. After that the talk has moved on."""
+"""Time for which *you asked* and *their answer* are shown; after that the talk has moved on."""
 
 MAX_REQUESTS = 3
-"""Maximum number of pending requests; a new one replaces the oldest."""
+"""Maximum number of pending requests of the buyer; a new one replaces the oldest."""
 
 MIN_ANSWER_WORDS = 4
 """Minimum number of words, without polite ones, for an answer that the next question confirms; fewer need the key."""
@@ -121,7 +122,7 @@ class AnswerSuggestion(Struct, frozen=True):
 class AskedSuggestion(Struct, frozen=True):
     """A question that the user may have asked, as `heard`.
 
-    `answer` is what the buyer said since, and `before` the answer that was pending at that time.
+    `answer` is what the buyer has said since. `previous_answer` was pending when the question was asked.
     """
 
     question: str
@@ -178,7 +179,7 @@ class CannotAct(UserError):
 
 
 class CallContext(Struct, frozen=True):
-    """A playbook, the state of a call, its time in seconds and what was heard: what every action acts on."""
+    """Input of every action and view: playbook, state, suggestions, and the time `at` in seconds of the call."""
 
     playbook: Playbook
     state: CallState
@@ -210,7 +211,7 @@ Action = Callable[[CallContext], tuple[Event, ...]]
 
 
 def numbered_answers(item: traversal.SpokenItem | None) -> tuple[Answer, ...]:
-    """Return the numbered answers of a question; a statement has none."""
+    """Return the answers of a question that number keys pick; a statement has none."""
     return item.answers if isinstance(item, Ask) else ()
 
 

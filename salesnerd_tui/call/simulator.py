@@ -27,13 +27,13 @@ from salesnerd_tui.playbook.yaml_tree import normalize_label
 LATE_SECONDS = 24 * 3600.0
 """Time of a test with `late: true`: later than any planned time."""
 
-BEGAN = "2026-01-01T00:00:00+00:00"
+STARTED_AT = "2026-01-01T00:00:00+00:00"
 """Fixed start date, so that a simulated call is the same on every day."""
 
-SOME_WORDS = "…"
+DEFAULT_ANSWER = "…"
 """Answer to a question that the script does not mention."""
 
-STEPS_AN_ITEM = 6
+MAX_STEPS_PER_ITEM = 6
 """Actions an item can take at the most (asked, picked, follow-up, detour in and out); more is a walk that hangs."""
 
 
@@ -42,10 +42,10 @@ class WalkReport(Struct, frozen=True):
 
     name: str
     asked: tuple[str, ...]
-    ended: str
+    ending: str
     answers: frozenset[tuple[str, str]]
     detours: frozenset[str]
-    came_back_to: str
+    returned_to: str
     met: frozenset[str]
     problems: tuple[str, ...] = ()
 
@@ -54,33 +54,33 @@ class WalkReport(Struct, frozen=True):
         return not self.problems
 
 
-def try_example(playbook: Playbook, example: PlaybookTest) -> WalkReport:
+def run_test(playbook: Playbook, test: PlaybookTest) -> WalkReport:
     """Run one test of the playbook; `problems` lists its failures."""
-    buyer = playbook.buyers.get(example.buyer)
-    left_open = {name for name, words in example.notes.items() if not words.strip()}
-    picked = {name: label for name, label in (buyer.picks if buyer else {}).items() if name not in left_open}
-    asked_of = _Script(
-        picks={**picked, **example.picks},
-        notes={**(buyer.says if buyer else {}), **example.notes},
-        interrupts=(*(buyer.interrupts if buyer else ()), *example.interrupts),
-        late=example.late,
+    buyer = playbook.buyers.get(test.buyer)
+    open_questions = {name for name, words in test.notes.items() if not words.strip()}
+    picked = {name: label for name, label in (buyer.picks if buyer else {}).items() if name not in open_questions}
+    script = _Script(
+        picks={**picked, **test.picks},
+        notes={**(buyer.says if buyer else {}), **test.notes},
+        interrupts=(*(buyer.interrupts if buyer else ()), *test.interrupts),
+        is_late=test.late,
     )
-    trial = _walk(playbook, example.it, asked_of, (*example.met, *example.unmet))
-    return replace(trial, problems=(*trial.problems, *_complaints(trial, example)))
+    report = _walk(playbook, test.it, script, (*test.met, *test.unmet))
+    return replace(report, problems=(*report.problems, *_failures(report, test)))
 
 
-def try_buyer(playbook: Playbook, buyer: Buyer) -> WalkReport:
+def run_buyer(playbook: Playbook, buyer: Buyer) -> WalkReport:
     """Run the call with a rehearsal buyer; a buyer with `ends` must end there."""
     notes = {**buyer.says, **buyer.hides}
-    trial = _walk(playbook, buyer.id, _Script(buyer.picks, notes, buyer.interrupts, late=False))
-    return replace(trial, problems=(*trial.problems, *_complaints(trial, PlaybookTest(buyer.id, ends=buyer.ends))))
+    report = _walk(playbook, buyer.id, _Script(buyer.picks, notes, buyer.interrupts, is_late=False))
+    return replace(report, problems=(*report.problems, *_failures(report, PlaybookTest(buyer.id, ends=buyer.ends))))
 
 
 class _Script(Struct, frozen=True):
     picks: Mapping[str, str]
     notes: Mapping[str, str]
     interrupts: tuple[Interruption, ...]
-    late: bool
+    is_late: bool
 
 
 class _Walker:
@@ -92,70 +92,70 @@ class _Walker:
         self.events: list[Event] = []
         self.asked: list[str] = []
         self.problems: list[str] = []
-        self.waiting = list(script.interrupts)
+        self.pending_interruptions = list(script.interrupts)
         self.state = CallState()
-        self.at = LATE_SECONDS if script.late else 0.0
-        self._starts(PREP if playbook.prep else None)
+        self.at = LATE_SECONDS if script.is_late else 0.0
+        self._start(PREP if playbook.prep else None)
 
     @property
-    def now(self) -> actions.CallContext:
+    def context(self) -> actions.CallContext:
         return actions.CallContext(self.playbook, self.state, self.at)
 
     def steps(self) -> Iterator[Place]:
         """Continue until the end of the agenda, or until the call loops."""
         items = sum(len(self.playbook.items_of(each)) for each in (None, PREP, *self.playbook.detours))
-        for _ in range(STEPS_AN_ITEM * items + STEPS_AN_ITEM):
+        for _ in range(MAX_STEPS_PER_ITEM * items + MAX_STEPS_PER_ITEM):
             is_over = self.state.place.item is None and self.state.proposed is None
             if is_over and traversal.main_list(self.state) == PREP:
-                self._starts(None)
+                self._start(None)
             if self.state.place.item is None:
                 return
             yield self.state.place
             self._answer_or_ask()
         self.problems.append(f"never ends: still at '{self.state.place.item}'")
 
-    def _starts(self, items: str | None) -> None:
-        playbook, place = self.playbook, traversal.first_place(self.playbook, self.state, items)
-        self._happens((Started(self.at, playbook.id, playbook.title, playbook.digest, Mode.REHEARSE, place, BEGAN),))
+    def _start(self, main_list: str | None) -> None:
+        playbook, place = self.playbook, traversal.first_place(self.playbook, self.state, main_list)
+        self._apply((Started(self.at, playbook.id, playbook.title, playbook.digest, Mode.REHEARSE, place, STARTED_AT),))
 
     def _answer_or_ask(self) -> None:
-        item = self.now.item
+        item = self.context.item
         place = self.state.place
         if isinstance(item, Ask) and place.probe is None:
             self._ask(item)
         else:
-            self._happens(actions.go_next(self.now))
+            self._apply(actions.go_next(self.context))
         self._interrupt(place)
 
     def _ask(self, item: Ask) -> None:
         self.asked.append(item.id)
         label = self.script.picks.get(item.id)
-        words = self.script.notes.get(item.id, SOME_WORDS if label is None else "")
+        words = self.script.notes.get(item.id, DEFAULT_ANSWER if label is None else "")
         if words.strip():
-            self._happens(actions.answer(self.now, item, words))
+            self._apply(actions.answer(self.context, item, words))
         if label is None:
-            self._happens(actions.go_next(self.now))
+            self._apply(actions.go_next(self.context))
             return
         labels = [normalize_label(answer.label) for answer in actions.numbered_answers(item)]
         if normalize_label(label) not in labels:
             self.problems.append(f"'{item.id}' has no answer '{label}'")
-            self._happens(actions.go_next(self.now))
+            self._apply(actions.go_next(self.context))
             return
-        self._happens(actions.pick(self.now, labels.index(normalize_label(label)) + 1))
+        self._apply(actions.pick(self.context, labels.index(normalize_label(label)) + 1))
 
     def _interrupt(self, left: Place) -> None:
         """Interrupt once the call has moved on from the question (and its follow-up)."""
         moved_on = self.state.place.item != left.item
-        due = next((each for each in self.waiting if each.after == left.item), None) if moved_on else None
+        due = next((each for each in self.pending_interruptions if each.after == left.item), None) if moved_on else None
         if due is None:
             return
-        self.waiting.remove(due)
+        self.pending_interruptions.remove(due)
         try:
-            self._happens(actions.take_detour(self.now, due.detour))
+            self._apply(actions.take_detour(self.context, due.detour))
         except actions.CannotAct as refusal:
             self.problems.append(f"cannot interrupt with '{due.detour}': {refusal}")
 
-    def _happens(self, events: tuple[Event, ...]) -> None:
+    def _apply(self, events: tuple[Event, ...]) -> None:
         self.at += 0.001
         self.events.extend(events)
         for event in events:
@@ -166,7 +166,7 @@ def _walk(playbook: Playbook, name: str, script: _Script, conditions: Sequence[G
     walker = _Walker(playbook, script)
     for _ in walker.steps():
         pass
-    for missed in walker.waiting:
+    for missed in walker.pending_interruptions:
         walker.problems.append(f"never comes to '{missed.after}', where '{missed.detour}' should interrupt")
     proposed = walker.state.proposed
     facts = traversal.CallFacts(playbook, walker.state)
@@ -174,37 +174,37 @@ def _walk(playbook: Playbook, name: str, script: _Script, conditions: Sequence[G
     return WalkReport(
         name=name,
         asked=tuple(walker.asked),
-        ended=(proposed.outcome or proposed.switch) if proposed else "",
+        ending=(proposed.outcome or proposed.switch) if proposed else "",
         answers=frozenset(
             (event.question, event.label) for event in walker.events if isinstance(event, Answered) and event.label
         ),
         detours=frozenset(event.detour for event in walker.events if isinstance(event, Detoured)),
-        came_back_to=(returned[-1] or "") if returned else "",
+        returned_to=(returned[-1] or "") if returned else "",
         met=frozenset(gate.name for gate in (*playbook.gates.values(), *conditions) if gate.condition.is_met(facts)),
         problems=tuple(walker.problems),
     )
 
 
-def _complaints(trial: WalkReport, example: PlaybookTest) -> Iterator[str]:
-    if example.ends and trial.ended != example.ends:
-        yield f"ends with {trial.ended or 'nothing decided'}, not with {example.ends}"
-    unasked = [question for question in example.asks if question not in trial.asked]
+def _failures(report: WalkReport, test: PlaybookTest) -> Iterator[str]:
+    if test.ends and report.ending != test.ends:
+        yield f"ends with {report.ending or 'nothing decided'}, not with {test.ends}"
+    unasked = [question for question in test.asks if question not in report.asked]
     if unasked:
         yield f"never asks {', '.join(unasked)}"
-    if not unasked and not _in_order(example.asks, trial.asked):
-        yield f"asks {', '.join(q for q in trial.asked if q in example.asks)}, not {', '.join(example.asks)}"
-    for question in example.skips:
-        if question in trial.asked:
+    if not unasked and not _in_order(test.asks, report.asked):
+        yield f"asks {', '.join(q for q in report.asked if q in test.asks)}, not {', '.join(test.asks)}"
+    for question in test.skips:
+        if question in report.asked:
             yield f"asks {question}, which should be skipped"
-    yield from (f"{gate.name} is not met" for gate in example.met if gate.name not in trial.met)
-    yield from (f"{gate.name} is met" for gate in example.unmet if gate.name in trial.met)
-    if example.returns_to and trial.came_back_to != example.returns_to:
-        yield f"comes back to {trial.came_back_to or 'nothing'}, not to {example.returns_to}"
+    yield from (f"{gate.name} is not met" for gate in test.met if gate.name not in report.met)
+    yield from (f"{gate.name} is met" for gate in test.unmet if gate.name in report.met)
+    if test.returns_to and report.returned_to != test.returns_to:
+        yield f"comes back to {report.returned_to or 'nothing'}, not to {test.returns_to}"
 
 
-def _in_order(wanted: tuple[str, ...], asked: tuple[str, ...]) -> bool:
+def _in_order(expected: tuple[str, ...], asked: tuple[str, ...]) -> bool:
     remaining = iter(asked)
-    return all(question in remaining for question in wanted)
+    return all(question in remaining for question in expected)
 
 
 class UncoveredItems(Struct, frozen=True):
@@ -216,25 +216,25 @@ class UncoveredItems(Struct, frozen=True):
     outcomes: tuple[str, ...]
 
 
-def trials(playbook: Playbook) -> tuple[WalkReport, ...]:
+def run_all(playbook: Playbook) -> tuple[WalkReport, ...]:
     """Run every test, then every buyer."""
     return (
-        *(try_example(playbook, example) for example in playbook.tests),
-        *(try_buyer(playbook, buyer) for buyer in playbook.buyers.values()),
+        *(run_test(playbook, test) for test in playbook.tests),
+        *(run_buyer(playbook, buyer) for buyer in playbook.buyers.values()),
     )
 
 
-def untested(playbook: Playbook, walked: Sequence[WalkReport]) -> UncoveredItems:
+def find_uncovered(playbook: Playbook, reports: Sequence[WalkReport]) -> UncoveredItems:
     """Return what none of the simulated calls visited.
 
     Only items of the playbook's own file count: a shared library is tested on its own, or by any playbook that uses it.
     """
-    own = playbook.sources[:1]
-    asked = {question for trial in walked for question in trial.asked}
-    picked = {answer for trial in walked for answer in trial.answers}
-    taken = {detour for trial in walked for detour in trial.detours}
-    ended = {trial.ended for trial in walked}
-    questions = tuple(ask for ask in playbook.questions() if not own or ask.location.file in own)
+    own_file = playbook.sources[:1]
+    asked = {question for report in reports for question in report.asked}
+    picked = {answer for report in reports for answer in report.answers}
+    taken = {detour for report in reports for detour in report.detours}
+    endings = {report.ending for report in reports}
+    questions = tuple(ask for ask in playbook.questions() if not own_file or ask.location.file in own_file)
     return UncoveredItems(
         questions=tuple(ask.id for ask in questions if ask.id not in asked),
         answers=tuple(
@@ -246,13 +246,13 @@ def untested(playbook: Playbook, walked: Sequence[WalkReport]) -> UncoveredItems
         detours=tuple(
             detour.id
             for detour in playbook.detours.values()
-            if detour.id not in taken and (not own or detour.location.file in own)
+            if detour.id not in taken and (not own_file or detour.location.file in own_file)
         ),
-        outcomes=tuple(outcome for outcome in playbook.outcomes if outcome not in ended),
+        outcomes=tuple(outcome for outcome in playbook.outcomes if outcome not in endings),
     )
 
 
-QUESTIONS_WALKED = 10_000
+MAX_SEARCH_QUESTIONS = 10_000
 """Maximum number of questions of a whole search, after about three seconds; then it gives up."""
 
 _POINTS = "points"
@@ -268,18 +268,18 @@ class _Choice(Struct, frozen=True):
     note: str | None = None
     ends: str = ""
 
-    def added_to(self, script: PlaybookTest) -> PlaybookTest:
+    def add_to(self, script: PlaybookTest) -> PlaybookTest:
         if self.note is not None:
             return replace(script, notes={**script.notes, self.question: self.note})
         return replace(script, picks={**script.picks, self.question: self.label})
 
 
-def outcome_paths(playbook: Playbook, wanted: Collection[str]) -> dict[str, PlaybookTest]:
+def outcome_paths(playbook: Playbook, outcomes: Collection[str]) -> dict[str, PlaybookTest]:
     """Return a test for each wanted outcome that a path reaches, in the playbook's order.
 
     An outcome that no answer ends with, or that the search does not reach within its limit, is missing.
     """
-    search = _PathSearch(playbook, wanted)
+    search = _PathSearch(playbook, outcomes)
     search.run()
     for detour in playbook.detours.values():
         opening = next((item.id for item in playbook.agenda if isinstance(item, Ask)), "")
@@ -292,32 +292,32 @@ def outcome_paths(playbook: Playbook, wanted: Collection[str]) -> dict[str, Play
 class _PathSearch:
     """Best-first search over scripts: the fewest answers first, and of those the ones that end as wanted."""
 
-    def __init__(self, playbook: Playbook, wanted: Collection[str]) -> None:
+    def __init__(self, playbook: Playbook, outcomes: Collection[str]) -> None:
         self._playbook = playbook
-        self._choices = _choices(playbook)
-        self._left = QUESTIONS_WALKED
+        self._choices = _search_choices(playbook)
+        self._questions_left = MAX_SEARCH_QUESTIONS
         ends = {choice.ends for choices in self._choices.values() for choice in choices}
-        self.missing = {name for name in wanted if name in ends}
+        self.missing = {name for name in outcomes if name in ends}
         self.found: dict[str, PlaybookTest] = {}
 
     def run(self, interrupts: tuple[Interruption, ...] = ()) -> None:
         """Walk until every outcome is found, nothing is left to try, or the limit is reached."""
         order = count()
         start = PlaybookTest("", interrupts=interrupts)
-        todo: list[tuple[int, bool, int, PlaybookTest, str]] = [(0, False, next(order), start, "")]
-        while todo and self.missing and self._left > 0:
-            changes, _, _, script, last = heapq.heappop(todo)
-            walked = try_example(self._playbook, script)
-            self._left -= len(walked.asked) + 1
-            if walked.problems:
+        queue: list[tuple[int, bool, int, PlaybookTest, str]] = [(0, False, next(order), start, "")]
+        while queue and self.missing and self._questions_left > 0:
+            changes, _, _, script, last = heapq.heappop(queue)
+            report = run_test(self._playbook, script)
+            self._questions_left -= len(report.asked) + 1
+            if report.problems:
                 continue
-            if walked.ended in self.missing:
-                self.missing.remove(walked.ended)
-                it = f"ends with {self._playbook.display_name(walked.ended)}"
-                self.found[walked.ended] = replace(script, it=it, ends=walked.ended)
-            for choice in self._next_choices(walked.asked, last):
-                entry = choice.added_to(script)
-                heapq.heappush(todo, (changes + 1, not choice.ends, next(order), entry, choice.question))
+            if report.ending in self.missing:
+                self.missing.remove(report.ending)
+                it = f"ends with {self._playbook.display_name(report.ending)}"
+                self.found[report.ending] = replace(script, it=it, ends=report.ending)
+            for choice in self._next_choices(report.asked, last):
+                entry = choice.add_to(script)
+                heapq.heappush(queue, (changes + 1, not choice.ends, next(order), entry, choice.question))
 
     def _next_choices(self, asked: Sequence[str], last: str) -> Iterator[_Choice]:
         """Yield the choices at questions after the last one chosen: each set of choices is then tried once."""
@@ -328,44 +328,44 @@ class _PathSearch:
                     yield choice
 
 
-def _choices(playbook: Playbook) -> Mapping[str, tuple[_Choice, ...]]:
+def _search_choices(playbook: Playbook) -> Mapping[str, tuple[_Choice, ...]]:
     """Return for each question the answers and notes that may change where the call goes."""
-    tested = list(_tested(playbook))
-    found: dict[str, tuple[_Choice, ...]] = {}
+    all_comparisons = list(_flow_comparisons(playbook))
+    choices_by_question: dict[str, tuple[_Choice, ...]] = {}
     for ask in playbook.questions():
-        about = [leaf for leaf in tested if leaf.name == ask.id]
+        comparisons_of_ask = [leaf for leaf in all_comparisons if leaf.name == ask.id]
         picks = (
             _Choice(ask.id, answer.label, ends=answer.end or "")
             for answer in ask.answers
-            if not answer.switch and _matters(answer, about, tested)
+            if not answer.switch and _can_change_path(answer, comparisons_of_ask, all_comparisons)
         )
-        notes = (_Choice(ask.id, note=note) for note in dict.fromkeys(_notes(ask, about)))
+        notes = (_Choice(ask.id, note=note) for note in dict.fromkeys(_search_notes(ask, comparisons_of_ask)))
         choices = (*picks, *notes)
         if choices:
-            found[ask.id] = choices
-    return found
+            choices_by_question[ask.id] = choices
+    return choices_by_question
 
 
-def _tested(playbook: Playbook) -> Iterator[_Comparison]:
+def _flow_comparisons(playbook: Playbook) -> Iterator[_Comparison]:
     """Yield the comparisons of all conditions that decide what is asked, with those of the gates they name."""
     items = [*playbook.prep, *playbook.agenda, *(item for each in playbook.detours.values() for item in each.agenda)]
-    todo: list[Condition] = [part.when for part in (*items, *playbook.detours.values()) if part.when.source]
+    conditions: list[Condition] = [part.when for part in (*items, *playbook.detours.values()) if part.when.source]
     seen: set[str] = set()
-    while todo:
-        for leaf in comparisons(todo.pop()):
+    while conditions:
+        for leaf in comparisons(conditions.pop()):
             if isinstance(leaf, GateMet):
                 if leaf.condition is not None and leaf.name not in seen:
                     seen.add(leaf.name)
-                    todo.append(leaf.condition)
+                    conditions.append(leaf.condition)
             elif isinstance(leaf, IsKnown | IsLabel | Includes | Comparison):
                 yield leaf
 
 
-def _matters(answer: Answer, about: Sequence[_Comparison], tested: Sequence[_Comparison]) -> bool:
+def _can_change_path(answer: Answer, about: Sequence[_Comparison], all_comparisons: Sequence[_Comparison]) -> bool:
     """Return whether picking an answer may lead elsewhere than a note does."""
     if answer.goto or answer.end or answer.detour or answer.back:
         return True
-    names = {leaf.name for leaf in tested}
+    names = {leaf.name for leaf in all_comparisons}
     if answer.sets.keys() & names:
         return True
     if answer.points and any(name.partition(".")[0] == _POINTS for name in names):
@@ -380,7 +380,7 @@ def _matters(answer: Answer, about: Sequence[_Comparison], tested: Sequence[_Com
     return False
 
 
-def _notes(ask: Ask, about: Sequence[_Comparison]) -> Iterator[str]:
+def _search_notes(ask: Ask, about: Sequence[_Comparison]) -> Iterator[str]:
     """Yield notes that make the conditions about a question true and false."""
     labels = {normalize_label(answer.label) for answer in ask.answers}
     for leaf in about:

@@ -51,13 +51,13 @@ def main(arguments: list[str]) -> int:
 
 def _run(options: Namespace) -> int:
     from salesnerd_tui.playbook.library import Library
-    from salesnerd_tui.services.account import accounts, judge_latest, read_board, store_edits
-    from salesnerd_tui.services.vault import update_in_words
+    from salesnerd_tui.services.account import judge_latest, list_accounts, read_board, store_edits
+    from salesnerd_tui.services.vault import update_vault_with_warning
     from salesnerd_tui.storage.call_store import CallStore, same_account
 
     today = date.today()
     store = CallStore(data_folder(options.data), on_warning=warn)
-    known = accounts(store)
+    known = list_accounts(store)
     if not options.account:
         if changes := [name for name, _, _ in EDITS if getattr(options, name[2:].replace("-", "_"))]:
             raise UsageError(f"which account does {changes[0]} change? (use: salesnerd account ACCOUNT {changes[0]} …)")
@@ -69,7 +69,7 @@ def _run(options: Namespace) -> int:
         hypothesis, _, quote = text.partition("=")
         judge_latest(store, shown.account, hypothesis, verdict, quote)
     if verdicts:
-        update_in_words(store, shown.account, warn)
+        update_vault_with_warning(store, shown.account, warn)
     if edits:
         store_edits(store, shown.account, edits)
     if edits or verdicts:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from salesnerd_tui.cli.output import warn
 from salesnerd_tui.errors import UserError
-from salesnerd_tui.timefmt import moment
+from salesnerd_tui.timefmt import parse_time
 
 if TYPE_CHECKING:
     from salesnerd_tui.storage.call_store import CallStore
@@ -91,7 +91,7 @@ def since(typed: str, today: date) -> date:
 
 def began_on(summary: CallSummary) -> date | None:
     """Return the local day of a call, or None if its start time is unknown."""
-    began = moment(summary.started_at)
+    began = parse_time(summary.started_at)
     return began.date() if began else None
 
 

@@ -43,13 +43,13 @@ from salesnerd_tui.errors import UserError
 from salesnerd_tui.review.exports import document, json_values, to_json
 from salesnerd_tui.review.page_lines import cut, pad
 from salesnerd_tui.services.call_service import CallService, StoredCall, read_stored_call
-from salesnerd_tui.services.vault import update_in_words
+from salesnerd_tui.services.vault import update_vault_with_warning
 from salesnerd_tui.storage.call_store import same_account
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview
 from salesnerd_tui.storage.redaction import ForgottenName
 from salesnerd_tui.text import one_line, searchable
-from salesnerd_tui.timefmt import clock, length
+from salesnerd_tui.timefmt import format_clock, format_duration
 
 if TYPE_CHECKING:
     from salesnerd_tui.review.debrief.model import Debrief
@@ -196,7 +196,7 @@ def row(summary: CallSummary, width: int) -> str:
         about += f" ({summary.problem})"
     facts = (
         decision(summary),
-        length(summary.duration_seconds),
+        format_duration(summary.duration_seconds),
         _count(summary.notes, "note"),
         _count(summary.taps, "tap"),
     )
@@ -241,13 +241,13 @@ def _print_hits(store: CallStore, call_id: str, hits: Sequence[SearchHit], aroun
     for hit in hits:
         place = next((at for at, entry in enumerate(entries) if entry[0] == hit.number), None)
         if place is None:
-            time = clock(max(hit.at, 0.0)) if hit.number >= 0 else ""
+            time = format_clock(max(hit.at, 0.0)) if hit.number >= 0 else ""
             say(_entry_line(time, hit.who, hit.text, width, matched=words))
             continue
         for number, seconds, who, text in entries[max(place - around, 0) : place + around + 1]:
             if number not in shown:
                 matched = words if any(number == other.number for other in hits) else ""
-                say(_entry_line(clock(max(seconds, 0.0)), who, text, width, matched=matched))
+                say(_entry_line(format_clock(max(seconds, 0.0)), who, text, width, matched=matched))
                 shown.add(number)
 
 
@@ -469,7 +469,7 @@ def _carry_out(
             raise UserError("canceled; nothing was removed")
     store.carry_out(preview.plan)
     say("\n".join(_result_lines(preview)))
-    update_in_words(store, None, lambda problem: complain(f"calls {options.command}", problem))
+    update_vault_with_warning(store, None, lambda problem: complain(f"calls {options.command}", problem))
     return 0
 
 

@@ -19,7 +19,7 @@ from salesnerd_tui.files import format_size
 from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, join_names, resolve_speakers, suggest_user
 from salesnerd_tui.speech.transcripts.read import MAX_BYTES, SUPPORTED_FORMATS, CannotRead, read_file, read_transcript
 from salesnerd_tui.text import one_line
-from salesnerd_tui.timefmt import clock
+from salesnerd_tui.timefmt import format_clock
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -68,7 +68,7 @@ def _run(options: CoachOptions | Namespace) -> int:
         else:
             say(as_line(tap))
     if not taps and not options.json:
-        say(f"no taps in {clock(transcript.seconds)} of {transcript.format}")
+        say(f"no taps in {format_clock(transcript.seconds)} of {transcript.format}")
     return 0
 
 
@@ -96,7 +96,7 @@ def as_json(tap: Tapped) -> str:
 
 def as_line(tap: Tapped) -> str:
     """Return time, words and reason of a tap as one line."""
-    return f"{clock(tap.at):>7}  {one_line(tap_text.title(tap)):<20}  {one_line(tap_text.reason(tap))}"
+    return f"{format_clock(tap.at):>7}  {one_line(tap_text.title(tap)):<20}  {one_line(tap_text.reason(tap))}"
 
 
 def plain_options(arguments: Sequence[str]) -> CoachOptions | None:

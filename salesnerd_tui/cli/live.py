@@ -63,9 +63,9 @@ def _open(service: CallService, options: Namespace, speech: int) -> OpenedCall:
     if request.is_recording:
         announce_reading(Path(options.listen))
     if options.from_prep is not None:
-        from salesnerd_tui.services.prep import find_prep, live_from
+        from salesnerd_tui.services.prep import open_from_prep, open_prep_id
 
-        return live_from(service, options.from_prep or find_prep(service.store, options.account), request)
+        return open_from_prep(service, options.from_prep or open_prep_id(service.store, options.account), request)
     if options.resume:
         from salesnerd_tui.cli.call_lookup import find
 
@@ -80,9 +80,11 @@ def _run_plain(service: CallService, call: OpenedCall, options: Namespace) -> in
     printer = Printer(sys.stdout, spelled=to_ascii if look(service, options).ascii else str)
     status = run_plain(call, service, printer, control_of(service))
     if call.session.state.ended is not None:
-        from salesnerd_tui.services.vault import update_in_words
+        from salesnerd_tui.services.vault import update_vault_with_warning
 
-        update_in_words(service.store, call.session.state.started.account if call.session.state.started else "", warn)
+        update_vault_with_warning(
+            service.store, call.session.state.started.account if call.session.state.started else "", warn
+        )
     return status
 
 

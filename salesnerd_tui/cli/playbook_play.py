@@ -32,7 +32,11 @@ if TYPE_CHECKING:
 HELP = """n next · s skip · b back · 1-9 answer · j ID jump · d DETOUR · u undo · prep · call · ? help · q quit.
 Any other text is a note under the question ("= n" notes a bare n)."""
 
-LETTERS = {command.short: command for command in call_commands.of(call_commands.PLAY) if command.short and command.act}
+LETTERS = {
+    command.short_form: command
+    for command in call_commands.commands_of(call_commands.PLAY)
+    if command.short_form and command.action
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -170,8 +174,8 @@ class _Player:
         if name == "=" and words:
             return actions.note(self._now, words.strip())
         command = LETTERS.get(name)
-        if command is not None and command.act is not None and bool(words) >= command.needs_argument:
-            return command.act(self._now, words.strip())
+        if command is not None and command.action is not None and bool(words) >= command.needs_argument:
+            return command.action(self._now, words.strip())
         return actions.note(self._now, line)
 
     def _starts(self, items: str | None) -> None:

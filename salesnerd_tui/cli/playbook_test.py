@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.call.simulator import UncoveredItems, WalkReport, outcome_paths, trials, try_example, untested
+from salesnerd_tui.call.simulator import UncoveredItems, WalkReport, find_uncovered, outcome_paths, run_all, run_test
 from salesnerd_tui.cli.options import CommandParser
 from salesnerd_tui.cli.output import complain, print_data, report, say
 from salesnerd_tui.cli.playbook import load_playbook
@@ -92,8 +92,8 @@ class _Report:
     def __init__(self, playbook: Playbook, written: WrittenTests) -> None:
         self.playbook = playbook
         self.written = written
-        self.walked: tuple[WalkReport, ...] = trials(playbook)
-        self.left: UncoveredItems = untested(playbook, self.walked)
+        self.walked: tuple[WalkReport, ...] = run_all(playbook)
+        self.left: UncoveredItems = find_uncovered(playbook, self.walked)
         self.misheard = _detour_problems(playbook)
         self.failed = sum(not trial.passed for trial in self.walked) + len(self.misheard)
         self.gaps = {
@@ -126,7 +126,7 @@ class _Report:
                     "passed": trial.passed,
                     "problems": list(trial.problems),
                     "asked": list(trial.asked),
-                    "ended": trial.ended,
+                    "ended": trial.ending,
                 }
                 for trial in self.walked
             ],
@@ -199,7 +199,7 @@ def write_missing_tests(loaded: LoadResult, library: Library) -> WrittenTests:
 
 def _untested_outcomes(playbook: Playbook) -> list[str]:
     """Return the outcomes that no test names and that the walk of no test ends with."""
-    tested = {test.ends for test in playbook.tests} | {try_example(playbook, test).ended for test in playbook.tests}
+    tested = {test.ends for test in playbook.tests} | {run_test(playbook, test).ending for test in playbook.tests}
     return [name for name, outcome in playbook.outcomes.items() if not tested & {name, *outcome.aliases}]
 
 
@@ -216,7 +216,7 @@ def _is_only_added(loaded: LoadResult, after: str, library: Library, added: int)
     new = now.tests[len(before.tests) :]
     return (
         len(new) == added
-        and all(try_example(now, test).passed for test in new)
+        and all(run_test(now, test).passed for test in new)
         and format_merged(changed.context.tree, changed.context.own).startswith(
             format_merged(loaded.context.tree, loaded.context.own).removesuffix(_EMPTY_LIST)
         )

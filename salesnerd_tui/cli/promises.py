@@ -24,7 +24,7 @@ from salesnerd_tui.review.promise_ledger import (
     summed_up,
 )
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise
-from salesnerd_tui.services.vault import update_in_words
+from salesnerd_tui.services.vault import update_vault_with_warning
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
@@ -136,5 +136,5 @@ def _settle(store: CallStore, options: Namespace) -> int:
     finally:
         # Also if a later call is open in another window.
         for account in marked:
-            update_in_words(store, account, lambda problem: complain("promises", problem))
+            update_vault_with_warning(store, account, lambda problem: complain("promises", problem))
     return 0

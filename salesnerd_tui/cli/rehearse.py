@@ -83,14 +83,14 @@ def _run_plain(service: CallService, request: RehearsalRequest) -> int:
     from salesnerd_tui.call.events import Rehearsed
     from salesnerd_tui.plain.transcript import HELP, PlainRehearsal
     from salesnerd_tui.rehearsal.conversation import ManualClock
-    from salesnerd_tui.services.rehearsal import open_rehearsal, talk
+    from salesnerd_tui.services.rehearsal import open_conversation, open_rehearsal
 
     time = ManualClock()
     call = open_rehearsal(service, request, time)
     with call.file:
         call.begin()
         rehearsed = next(event for event in call.session.events if isinstance(event, Rehearsed))
-        spoken = talk(service, call.session, time, rehearsed)
+        spoken = open_conversation(service, call.session, time, rehearsed)
         rehearsal = PlainRehearsal(call.session, spoken, time)
         say(_introduction(call, request))
         if sys.stdin.isatty():

@@ -101,8 +101,8 @@ def _from_stdin(words: list[str]) -> list[str]:
 
 def _help() -> str:
     rows = "\n".join(
-        f"  {f'{command.name} {command.takes}':12} {command.typed_help}"
-        for command in call_commands.of(call_commands.SEND)
+        f"  {f'{command.name} {command.argument}':12} {command.typed_help}"
+        for command in call_commands.commands_of(call_commands.SEND)
     )
     return (
         f"{USAGE}\n\nControl the running call: from a desktop shortcut, a foot pedal or a script.\n\n{rows}\n\n"

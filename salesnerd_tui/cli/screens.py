@@ -88,7 +88,7 @@ def _plain_demo() -> int:
 
     service = demo.demo_service()
     say(INTRODUCTION)
-    for line in play(service.playbook(demo.PLAYBOOK), service.store):
+    for line in play(service.load_playbook(demo.PLAYBOOK), service.store):
         say(line)
     say(CLOSING)
     return 0

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
 from salesnerd_tui.cli.output import complain, print_data, say, warn
 from salesnerd_tui.errors import UserError
-from salesnerd_tui.services.call_service import METERS, RARELY, SHARE_SETTING
+from salesnerd_tui.services.call_service import RARELY, SHARE_MODES, SHARE_SETTING
 from salesnerd_tui.terminal.profile import AUTO, THEMES
 from salesnerd_tui.text import one_line
 
@@ -49,7 +49,7 @@ CHOICES: Mapping[str, SettingChoice] = {
     "symbols": SettingChoice("signs", SYMBOLS, AUTO, "characters for lines and symbols; auto follows the terminal"),
     "mouse": SettingChoice("mouse", ON_OFF, "on", "off leaves the mouse to the terminal"),
     "follow": SettingChoice("follow", ON_OFF, "on", "off stays at a question until you press a key"),
-    "talk_ratio": SettingChoice(SHARE_SETTING, _same(*METERS), RARELY, METER_HELP),
+    "talk_ratio": SettingChoice(SHARE_SETTING, _same(*SHARE_MODES), RARELY, METER_HELP),
     "mcp": SettingChoice("mcp", ON_OFF, "off", "on lets your own agent read your calls (salesnerd mcp)"),
 }
 FOLDERS = ("vault", "invites")

@@ -27,21 +27,21 @@ class InvalidOrder(Exception):
 
 def order_names() -> list[str]:
     """Return the names of all orders."""
-    return [command.name for command in call_commands.of(call_commands.SEND)]
+    return [command.name for command in call_commands.commands_of(call_commands.SEND)]
 
 
 def parse_order(words: Sequence[str]) -> dict[str, str]:
     """Return the order in words such as `next`, `pick 2` or `note some words`. Raises `InvalidOrder`."""
     name, *arguments = words or ("",)
     argument = " ".join(arguments).strip()
-    command = call_commands.named(name, call_commands.SEND)
+    command = call_commands.find_command(name, call_commands.SEND)
     if command is None:
         raise InvalidOrder(_unknown_action(name))
-    if command.takes and not argument:
-        raise InvalidOrder(f"{name} needs an argument (usage: salesnerd send {name} {command.takes})")
-    if argument and not command.takes:
+    if command.argument and not argument:
+        raise InvalidOrder(f"{name} needs an argument (usage: salesnerd send {name} {command.argument})")
+    if argument and not command.argument:
         raise InvalidOrder(f"{name} takes no argument: {argument[:40]!r}")
-    if command.takes == "N" and not is_number(argument):
+    if command.argument == "N" and not is_number(argument):
         raise InvalidOrder(f"{name} needs a number: {argument[:40]!r} (for example: salesnerd send {name} 2)")
     if len(argument.encode("utf-8", "replace")) > ORDER_LIMIT // 2:
         raise InvalidOrder(f"note too long (at most {ORDER_LIMIT // 2048} KB)")
@@ -56,7 +56,7 @@ def is_number(text: str) -> bool:
 def _unknown_action(name: str) -> str:
     if not name:
         return f"no action given (one of: {', '.join(order_names())})"
-    suggestion = call_commands.suggested(name, order_names())
+    suggestion = call_commands.suggest_name(name, order_names())
     hint = f"did you mean {suggestion!r}?" if suggestion else f"one of: {', '.join(order_names())}"
     return f"unknown action {name[:40]!r} ({hint})"
 

@@ -33,7 +33,7 @@ from salesnerd_tui.control.protocol import (
 )
 from salesnerd_tui.services import call_commands
 from salesnerd_tui.services.call_commands import ControlledCall, OnTurn, perform
-from salesnerd_tui.services.call_status import shown_share, suggestion_texts
+from salesnerd_tui.services.call_status import suggestion_texts, visible_share
 from salesnerd_tui.text import one_line
 
 MAX_CLIENTS = 16
@@ -221,7 +221,7 @@ class CallSocket:
 
     async def open(self) -> str:
         """Start listening. Returns why nobody can connect, or an empty string."""
-        if self._call.over:
+        if self._call.is_over:
             return ""
         try:
             await self._server.open((*session_folders(), socket_folder_in(self._data_folder)), self._call.call.file.id)
@@ -235,33 +235,33 @@ class CallSocket:
 
 def run_order(call: ControlledCall, name: str, words: str) -> None:
     """Do what an order says. Raises `CannotAct` with the reason, which the call shows as well."""
-    command = call_commands.named(name, call_commands.SEND)
-    if call.over or command is None:
-        raise CannotAct("that call is over" if call.over else f"unknown action '{name}'")
+    command = call_commands.find_command(name, call_commands.SEND)
+    if call.is_over or command is None:
+        raise CannotAct("that call is over" if call.is_over else f"unknown action '{name}'")
     try:
         perform(command, call, words)
     except CannotAct as refusal:
         call.say(str(refusal))
         raise
-    call.said = ""
+    call.last_message = ""
     call.changed()
 
 
 def snapshot(call: ControlledCall) -> dict[str, Any]:
     """Return what a display shows, as plain values; only the clock while the call is hidden."""
     seconds = int(call.call.clock())
-    state: dict[str, Any] = {"call": call.call.file.id, "seconds": seconds, "hidden": call.panicked}
-    if call.panicked:
+    state: dict[str, Any] = {"call": call.call.file.id, "seconds": seconds, "hidden": call.is_coaching_hidden}
+    if call.is_coaching_hidden:
         return state
-    view, talk, found = call.view, call.session.talk, call.trouble()
+    view, talk, found = call.view, call.session.talk, call.warning()
     trouble = None if found is None or found.is_quiet else found
     tap = call.session.state.tap
     offers = suggestion_texts(call.session.suggestions, call.session.speaker.voice_at(call.call.clock()))
     return state | {
-        "holder": str(call.holder),
+        "holder": str(call.current_speaker),
         "paused": call.call.clock.is_paused,
         "share": None if talk.share is None else round(talk.share * 100),
-        "shows_share": shown_share(call.call, view) is not None,
+        "shows_share": visible_share(call.call, view) is not None,
         "done": view.done,
         "total": view.total,
         "late": view.is_late,
@@ -279,8 +279,8 @@ def snapshot(call: ControlledCall) -> dict[str, Any]:
             "because": _short(tap_text.reason(tap)),
             "ready": _short(tap.plain_wording or tap.suggestion),
         },
-        "offer": _short(offers[0].plain) if offers else "",
-        "trouble": None if trouble is None else {"words": _short(trouble.words), "bad": trouble.bad},
+        "offer": _short(offers[0].plain_text) if offers else "",
+        "trouble": None if trouble is None else {"words": _short(trouble.words), "bad": trouble.is_unsaved},
     }
 
 

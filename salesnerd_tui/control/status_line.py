@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.text import one_line
-from salesnerd_tui.timefmt import running_clock
+from salesnerd_tui.timefmt import format_running_clock
 
 if TYPE_CHECKING:
     from salesnerd_tui.control.client import Answer
@@ -20,7 +20,7 @@ DEFAULT_TAP_SYMBOL = "▲"
 def clock_text(state: Answer) -> str:
     """Return the time as `23:41`, or `1:02:03` after an hour."""
     seconds = state.get("seconds")
-    return running_clock(seconds if isinstance(seconds, int) else 0)
+    return format_running_clock(seconds if isinstance(seconds, int) else 0)
 
 
 def speaker_symbol(state: Answer) -> str:

@@ -50,15 +50,15 @@ def strip_keys(keys: Mapping[str, Sequence[str]] | None = None) -> StripKeys:
     """Return the keys of the strip: those of a call (by default the table's), if a terminal sends one character."""
     if keys is None:
         keys = {
-            command.id: (command.key, *command.also) if command.key else ()
-            for command in call_commands.of(call_commands.LIVE)
+            command.id: (command.key, *command.other_keys) if command.key else ()
+            for command in call_commands.commands_of(call_commands.LIVE)
         }
     sendable = {id: [key for key in command_keys if character_of(key)] for id, command_keys in keys.items()}
     labels = {id: key_label(command_keys[0]) for id, command_keys in sendable.items() if command_keys}
     sent_commands = [
         command
-        for command in call_commands.of(call_commands.LIVE | call_commands.SEND)
-        if not command.takes and sendable.get(command.id)
+        for command in call_commands.commands_of(call_commands.LIVE | call_commands.SEND)
+        if not command.argument and sendable.get(command.id)
     ]
     help = [f"{labels[command.id]} {command.label}" for command in sent_commands]
     help.insert(min(3, len(help)), "1-9 answer")

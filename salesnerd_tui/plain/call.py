@@ -16,8 +16,8 @@ from salesnerd_tui.call.outcome import EndingChoice, end, ending_choices
 from salesnerd_tui.plain import text
 from salesnerd_tui.plain.text import capital, decision
 from salesnerd_tui.services import call_commands
-from salesnerd_tui.services.background import loaded_trouble
-from salesnerd_tui.services.call_commands import CallCommand, fields_of, perform
+from salesnerd_tui.services.background import load_problem
+from salesnerd_tui.services.call_commands import CallCommand, parse_fields, perform
 from salesnerd_tui.services.call_service import CannotOpen
 from salesnerd_tui.services.call_status import (
     CallWarning,
@@ -25,15 +25,15 @@ from salesnerd_tui.services.call_status import (
     SaveReceipts,
     SaveState,
     call_warning,
-    known_words,
+    known_answers_text,
+    note_rows,
     note_texts,
-    rows,
 )
 from salesnerd_tui.services.outcome_dialog import DATE_QUESTION, OutcomeDialog
 from salesnerd_tui.speech.source import ReadProgress, SourceEvent, SpeakersFound
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 from salesnerd_tui.text import one_line
-from salesnerd_tui.timefmt import clock
+from salesnerd_tui.timefmt import format_clock
 
 if TYPE_CHECKING:
     from salesnerd_tui.call.view import CallView
@@ -66,13 +66,13 @@ class PlainCall:
     ) -> None:
         self.call = call
         self.session = call.session
-        self.over = False
-        self.panicked = False
-        self.said = ""
+        self.is_over = False
+        self.is_coaching_hidden = False
+        self.last_message = ""
         self.reload_trouble = ""
         self.receipts = SaveReceipts()
-        self.receipts.were_kept(range(len(self.session.events)))
-        self.view: CallView = view.view(self.session.now)
+        self.receipts.mark_saved(range(len(self.session.events)))
+        self.view: CallView = view.view(self.session.context)
         self._say = say
         self._seen = len(self.session.events)
         self._asked: object = None
@@ -95,14 +95,14 @@ class PlainCall:
         self._seen = len(self.session.events)
         for message in self.call.messages:
             self._say(one_line(message))
-        self._say(text.opening(view.view(self.session.now)))
-        known = known_words(view.earlier_facts(self.session.now), self.session.state.prepared)
+        self._say(text.opening(view.view(self.session.context)))
+        known = known_answers_text(view.earlier_facts(self.session.context), self.session.state.prepared)
         if known:
             self._say(f"{known}. Type questions to list them.")
         self._say("Type help and press enter to list what you can type.")
         for unfinished in self._unknown:
             self._say(f"Unfinished note: {one_line(unfinished)}. Type keep to save it.")
-        if self.call.asks_who:
+        if self.call.should_ask_who:
             self._waits = True
             self.call.clock.pause()
             self._ask_who()
@@ -123,7 +123,7 @@ class PlainCall:
 
     def reloaded(self, loaded: LoadResult) -> None:
         """Use the saved playbook, or print why the last valid one stays in use."""
-        self.reload_trouble = loaded_trouble(loaded)
+        self.reload_trouble = load_problem(loaded)
         if loaded.playbook is not None and loaded.playbook.digest != self.session.playbook.digest:
             self.session.reload(loaded.playbook)
             self._say("Playbook reloaded.")
@@ -141,7 +141,7 @@ class PlainCall:
 
     def _do(self, order: PlainOrder) -> None:
         name = order.command.name
-        if self.panicked and name not in WHILE_HIDDEN:
+        if self.is_coaching_hidden and name not in WHILE_HIDDEN:
             self._say(HIDDEN)
             return
         own = getattr(self, f"_do_{name}", None)
@@ -165,13 +165,13 @@ class PlainCall:
 
     def do_talk(self) -> None:
         """Switch the speaker."""
-        self.session.hear(self.session.speaker.press_talk_key(self.session.now.at))
-        self._say("You are speaking." if self.holder is Side.ME else "They are speaking.")
+        self.session.hear(self.session.speaker.press_talk_key(self.session.context.at))
+        self._say("You are speaking." if self.current_speaker is Side.ME else "They are speaking.")
 
     def do_hide(self) -> None:
         """Hide the coaching, or show it again."""
-        self.panicked = not self.panicked
-        if self.panicked:
+        self.is_coaching_hidden = not self.is_coaching_hidden
+        if self.is_coaching_hidden:
             self._wipe()
             self._say(HIDDEN)
         else:
@@ -186,38 +186,38 @@ class PlainCall:
         self._print(text.more(self.view.prompt))
 
     def _do_time(self, _: str) -> None:
-        if self.panicked:
-            self._say(f"Clock {clock(self.call.clock())}.")
+        if self.is_coaching_hidden:
+            self._say(f"Clock {format_clock(self.call.clock())}.")
             return
         most = self.session.playbook.coach.max_talk_ratio
         talk, seconds = self.session.talk, self.call.clock()
-        self._say(text.time(seconds, self.call.clock.is_paused, self.view, talk, self.holder, most))
+        self._say(text.time(seconds, self.call.clock.is_paused, self.view, talk, self.current_speaker, most))
 
     def _do_evidence(self, _: str) -> None:
         latest = (event for event in reversed(self.session.events) if isinstance(event, Tapped))
         self._print(text.evidence(next(latest, None)))
 
     def _do_notes(self, words: str) -> None:
-        shown = rows(self.session.events, self.session.playbook)[-int(words or LAST_NOTES) :]
+        shown = note_rows(self.session.events, self.session.playbook)[-int(words or LAST_NOTES) :]
         self._print(self._row(row) for row in shown)
         if not shown:
             self._say("No notes yet.")
 
     def _row(self, row: NoteRow) -> str:
         states = {SaveState.YES: "saved", SaveState.WAITING: "saving", SaveState.NO: "NOT SAVED"}
-        saved = states[self.receipts.of(row.number)]
-        return f"{clock(row.at)}, {saved}: {text.noted(self.session.events[row.number], self.session.playbook)}"
+        saved = states[self.receipts.state_of(row.number)]
+        return f"{format_clock(row.at)}, {saved}: {text.noted(self.session.events[row.number], self.session.playbook)}"
 
     def _do_questions(self, words: str) -> None:
-        self._print(text.questions(view.jump_rows(self.session.now), words))
+        self._print(text.questions(view.jump_rows(self.session.context), words))
 
     def _do_detours(self, words: str) -> None:
         self._print(text.detours(self.view.detours, words))
 
     def _do_prepared(self, _: str) -> None:
-        from salesnerd_tui.services.prep import prepared  # imports the review: not at start-up
+        from salesnerd_tui.services.prep import prep_summary  # imports the review: not at start-up
 
-        found = [(title, row) for title, found in prepared(self.session.now) for row in found]
+        found = [(title, row) for title, found in prep_summary(self.session.context) for row in found]
         self._print(f"{title}: {one_line(row)}" for title, row in found)
         if not found:
             self._say("No prep for this call.")
@@ -236,17 +236,17 @@ class PlainCall:
     def _do_end(self, words: str) -> None:
         if not self._may_lose("end"):
             return
-        outcome = PlainOutcome(self.session.now, self._ended)
+        outcome = PlainOutcome(self.session.context, self._ended)
         self._print(outcome.begin(words))
         self._outcome = outcome
 
     def _ended(self, outcome: str, record: Mapping[str, str]) -> None:
         self.session.do(lambda now: end(now, outcome, record))
-        self.over = True
+        self.is_over = True
 
     def _do_leave(self, _: str) -> None:
         if self._may_lose("leave"):
-            self.over = True
+            self.is_over = True
 
     def _may_lose(self, typed: str) -> bool:
         """Warn once of unsaved notes. Returns whether the call can be left."""
@@ -286,7 +286,7 @@ class PlainCall:
 
     def hear(self, event: SourceEvent) -> None:
         """Take speech, a change of speaker, or a change of the source."""
-        if self.over:
+        if self.is_over:
             return
         if isinstance(event, ReadProgress):
             if not self._reads:
@@ -294,7 +294,7 @@ class PlainCall:
             self._reads = True
             return
         if isinstance(event, SpeakersFound):
-            self.call.speakers, self.call.suggested, self._waits = event.speakers, event.suggested, True
+            self.call.speakers, self.call.suggested_speaker, self._waits = event.speakers, event.suggested, True
             self._ask_who()
             return
         before = self.session.state
@@ -305,7 +305,7 @@ class PlainCall:
 
     def tick(self) -> None:
         """Let a second pass."""
-        if not self.over:
+        if not self.is_over:
             before = self.session.state
             self.session.tick()
             self._print_news(self.session.state is not before)
@@ -320,15 +320,15 @@ class PlainCall:
     def on_saved(self, outcome: WriteSaved | WriteFailed) -> None:
         """Report what was saved, and what was not."""
         if isinstance(outcome, WriteFailed):
-            self.receipts.were_refused(outcome.numbers, outcome.message)
+            self.receipts.mark_failed(outcome.numbers, outcome.message)
         else:
-            fresh = [number for number in outcome.numbers if number not in self.receipts.kept]
-            self.receipts.were_kept(outcome.numbers)
+            fresh = [number for number in outcome.numbers if number not in self.receipts.saved]
+            self.receipts.mark_saved(outcome.numbers)
             for number in fresh:
                 words = self._noted(number)
                 if words:
                     self._say(f"Saved: {words}")
-        if self.receipts.refused or (self._trouble is not None and self._trouble.bad):
+        if self.receipts.failed or (self._trouble is not None and self._trouble.is_unsaved):
             self._print_trouble()
 
     def _noted(self, number: int) -> str:
@@ -336,22 +336,24 @@ class PlainCall:
         event = self.session.events[number]
         return (
             ""
-            if self.panicked and not isinstance(event, Answered | Noted)
+            if self.is_coaching_hidden and not isinstance(event, Answered | Noted)
             else text.noted(event, self.session.playbook)
         )
 
     @property
     def is_settled(self) -> bool:
         """Return whether every event is known to be saved or unsaved."""
-        return all(self.receipts.of(number) is not SaveState.WAITING for number in range(len(self.session.events)))
+        return all(
+            self.receipts.state_of(number) is not SaveState.WAITING for number in range(len(self.session.events))
+        )
 
     # state
 
     @property
-    def holder(self) -> Side:
+    def current_speaker(self) -> Side:
         return self.session.speaker.side_at(self.call.clock())
 
-    def trouble(self) -> CallWarning | None:
+    def warning(self) -> CallWarning | None:
         return call_warning(self.call, self.receipts, self.reload_trouble, TALK)
 
     def say(self, words: str) -> None:
@@ -363,8 +365,8 @@ class PlainCall:
         """Print what is new: first what happened, then what is wrong, then the question, then the suggestion."""
         events, before = self.session.events, self._seen
         self._seen = len(events)
-        self.view = view.view(self.session.now)
-        if not self.panicked:
+        self.view = view.view(self.session.context)
+        if not self.is_coaching_hidden:
             self._print(
                 text.undone(events[: number + 1], self.session.playbook)
                 if isinstance(events[number], Undone)
@@ -372,23 +374,23 @@ class PlainCall:
                 for number in range(before, len(events))
             )
         self._print_trouble()
-        if not self.panicked and self.session.state.ended is None:
+        if not self.is_coaching_hidden and self.session.state.ended is None:
             self._ask()
         self._print_suggestion()
 
     def _print_trouble(self) -> None:
-        trouble = self.trouble()
-        if trouble is not None and trouble != self._trouble and (trouble.bad or not self.panicked):
+        trouble = self.warning()
+        if trouble is not None and trouble != self._trouble and (trouble.is_unsaved or not self.is_coaching_hidden):
             line = f"{capital(one_line(trouble.words))}{_fix(trouble)}"
-            if trouble.bad or line != self._printed_trouble:
+            if trouble.is_unsaved or line != self._printed_trouble:
                 self._say(line)
-            self._printed_trouble = self._printed_trouble if trouble.bad else line
+            self._printed_trouble = self._printed_trouble if trouble.is_unsaved else line
         self._trouble = trouble
 
     def _print_suggestion(self) -> None:
         """Print each suggestion once, when it comes up or its words change."""
         voice = self.session.speaker.voice_at(self.call.clock())
-        found = () if self.panicked else tuple(text.suggestions(self.session.suggestions, voice))
+        found = () if self.is_coaching_hidden else tuple(text.suggestions(self.session.suggestions, voice))
         self._print(line for line in found if line not in self._offers)
         self._offers = found
 
@@ -415,7 +417,7 @@ class PlainCall:
     def _ask_who(self) -> None:
         names = enumerate(self.call.speakers, 1)
         listed = "; ".join(
-            f"{number}: {one_line(name)}{', most likely' if name == self.call.suggested else ''}"
+            f"{number}: {one_line(name)}{', most likely' if name == self.call.suggested_speaker else ''}"
             for number, name in names
         )
         waits = " The recording is paused until you answer." if self._waits else ""
@@ -423,15 +425,17 @@ class PlainCall:
 
 
 def _fix(trouble: CallWarning) -> str:
-    if trouble.bad:
+    if trouble.is_unsaved:
         return ". Type save to retry."
     return f": {trouble.key}" if trouble.key else ""
 
 
-TYPED = {command.name: command for command in call_commands.of(call_commands.PLAIN)}
+TYPED = {command.name: command for command in call_commands.commands_of(call_commands.PLAIN)}
 """Everything that can be typed, in the order of the help."""
 
-LETTERS = {command.short: command for command in TYPED.values() if command.short and not command.needs_argument}
+LETTERS = {
+    command.short_form: command for command in TYPED.values() if command.short_form and not command.needs_argument
+}
 """The letters of the screen's keys, for users who know them. Each is alone on its line."""
 
 MISSING = {
@@ -467,17 +471,17 @@ def read_line(line: str, letters: Collection[str] = ()) -> PlainOrder:
         return _checked(command, rest.strip())
     if words[0] in NOTE_PREFIXES and len(words) > 1:
         return PlainOrder(TYPED["note"], words)
-    close = call_commands.suggested(first.lower(), TYPED)
+    close = call_commands.suggest_name(first.lower(), TYPED)
     meant = f" (did you mean '{close}'?)" if close else ""
     raise UnknownLine(f"unknown command{meant}. Type keep to save the line as a note, or help")
 
 
 def _checked(command: CallCommand, words: str) -> PlainOrder:
-    if words and not command.takes:
+    if words and not command.argument:
         raise UnknownLine(f"{command.name} takes no argument (if the line was a note, type keep)")
     if command.needs_argument and not words:
         raise UnknownLine(MISSING.get(command.name) or f"{command.name} needs a number (for example: {command.name} 1)")
-    if command.takes.strip("[]") == "N" and words and not (words.isascii() and words.isdigit() and len(words) < 4):
+    if command.argument.strip("[]") == "N" and words and not (words.isascii() and words.isdigit() and len(words) < 4):
         raise UnknownLine(
             f"{command.name} needs a number, for example {command.name} 2 (if the line was a note, type keep)"
         )
@@ -490,7 +494,7 @@ def help_lines() -> list[str]:
     lines = ["Type one of these and press enter. A number picks the answer with that number."]
     for name, command in TYPED.items():
         letter = f", or {letters[name]}" if name in letters else ""
-        lines.append(f"{name}{f' {command.takes}' if command.takes else ''}{letter}: {command.typed_help}")
+        lines.append(f"{name}{f' {command.argument}' if command.argument else ''}{letter}: {command.typed_help}")
     kinds = ", ".join(f"{prefix} {kind}" for prefix, kind in NOTE_PREFIXES.items())
     return [*lines, f"A line that starts with one of these characters is a note of that kind: {kinds}."]
 
@@ -514,8 +518,8 @@ class PlainOutcome:
             unmet = f" Not met: {each.unmet_text}." if each.unmet else ""
             proposed = " Your last answer leads here." if each.is_proposed else ""
             yield f"{number}: {decision(each.outcome.decision)}, {one_line(each.title)}.{unmet}{proposed}"
-        if self._dialog.unasked:
-            questions = "; ".join(f"{ask.id}: {one_line(ask.text)}" for ask in self._dialog.unasked)
+        if self._dialog.unasked_musts:
+            questions = "; ".join(f"{ask.id}: {one_line(ask.text)}" for ask in self._dialog.unasked_musts)
             yield f"Must-ask questions not asked: {questions}"
         yield f"Type the number of an ending, or {BACK} to continue the call."
 
@@ -539,7 +543,7 @@ class PlainOutcome:
             yield f"Not met: {unmet}. Type the same again to end anyway, or {BACK} to continue the call."
             return
         if given:
-            self._dialog.prefill(fields_of(given))
+            self._dialog.prefill(parse_fields(given))
         yield f"{capital(decision(ending.outcome.decision))}: {one_line(ending.title)}."
         if ending.outcome.say:
             yield f"Say: {one_line(ending.outcome.say)}"

@@ -20,12 +20,12 @@ from salesnerd_tui.plain.call import PlainCall
 from salesnerd_tui.services.background import PlaybookReloader
 from salesnerd_tui.services.call_status import note_texts, unsaved_lines
 from salesnerd_tui.services.shutdown import (
-    CRASH_SECONDS,
-    CRASHED,
-    HUNG_UP,
-    backstop,
-    on_signal,
-    on_signals,
+    CRASH_EXIT_SECONDS,
+    CRASH_STATUS,
+    HANGUP_STATUS,
+    force_exit_after,
+    handle_exit_signals,
+    handle_signal,
     release_terminal,
     write_crash,
 )
@@ -66,7 +66,7 @@ class _PlainLoop:
         self._service = service
         self._printer = printer
         self._descriptor = descriptor
-        self._plain = PlainCall(call, self._print, service.playbook, printer.wipe)
+        self._plain = PlainCall(call, self._print, service.load_playbook, printer.wipe)
         self._control = control(self._plain, self._turn)
         self._loop = asyncio.get_running_loop()
         self._left: asyncio.Future[int] = self._loop.create_future()
@@ -74,8 +74,8 @@ class _PlainLoop:
 
     async def run(self) -> int:
         self._loop.set_exception_handler(self._crashed)
-        on_signals(self._leave)
-        on_signal(signal.SIGINT, self._leave, 0)
+        handle_exit_signals(self._leave)
+        handle_signal(signal.SIGINT, self._leave, 0)
         self._call.session.on_written = lambda outcome: self._turn(self._plain.on_saved, outcome)
         store = self._service.store
         store.on_warning = lambda warning: self._turn(self._print, one_line(warning))
@@ -94,7 +94,7 @@ class _PlainLoop:
         reason = await self._control.open()
         if reason:
             self._print(reason)
-        status = CRASHED
+        status = CRASH_STATUS
         try:
             status = await self._left
         finally:
@@ -136,16 +136,16 @@ class _PlainLoop:
                 return
 
     def _take(self, line: str) -> None:
-        if not self._plain.over:
+        if not self._plain.is_over:
             self._plain.take(line)
-        if self._plain.over:
+        if self._plain.is_over:
             self._leave(0)
 
     def _out_of_lines(self) -> None:
         """Leave the call at the end of the input, unless there is still audio to hear."""
         self._no_more_lines = True
         self._plain.resume_recording()
-        if self._plain.over or self._has_no_audio_left() or os.isatty(self._descriptor):
+        if self._plain.is_over or self._has_no_audio_left() or os.isatty(self._descriptor):
             self._leave(0)
         else:
             self._print("End of input. The call stays open until the audio ends.")
@@ -175,11 +175,11 @@ class _PlainLoop:
     # end
 
     def _leave(self, status: int) -> None:
-        self._plain.over = True
+        self._plain.is_over = True
         if status > SIGNALLED:
-            backstop(status)
+            force_exit_after(status)
             release_terminal()
-            if status != HUNG_UP:  # somebody may read what could not be saved
+            if status != HANGUP_STATUS:  # somebody may read what could not be saved
                 self._service.store.shorten_close()
         if not self._left.done():
             self._left.set_result(status)
@@ -187,12 +187,12 @@ class _PlainLoop:
     def _crashed(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """Print one line; the traceback goes to the log, without any words of the call."""
         del loop
-        backstop(CRASHED, CRASH_SECONDS)  # the log and the notes are on a disk that may hang
+        force_exit_after(CRASH_STATUS, CRASH_EXIT_SECONDS)  # the log and the notes are on a disk that may hang
         error = context.get("exception")
         log = write_crash(error if isinstance(error, BaseException) else None, self._service.store.folder)
         details = f" Details: {log}." if log else ""
         sys.stderr.write(f"salesnerd has crashed. Your notes are saved.{details} Start it again to continue.\n")
-        self._leave(CRASHED)
+        self._leave(CRASH_STATUS)
 
     async def _last_notes(self, seconds: float) -> None:
         """Wait until the last notes are saved, at most that long."""

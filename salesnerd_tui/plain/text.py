@@ -26,9 +26,9 @@ from salesnerd_tui.call.events import (
 )
 from salesnerd_tui.call.view import CallView, DetourKey, JumpRow, Progress, Prompt, PromptKind
 from salesnerd_tui.playbook.model import Decision
-from salesnerd_tui.services.call_status import PREVIEW, in_words, undone_words
+from salesnerd_tui.services.call_status import MAX_PREVIEW_CHARACTERS, note_text, undo_message
 from salesnerd_tui.text import one_line
-from salesnerd_tui.timefmt import call_day, clock
+from salesnerd_tui.timefmt import format_call_day, format_clock
 
 if TYPE_CHECKING:
     from salesnerd_tui.call.actions import Suggestions
@@ -75,7 +75,7 @@ def question(view: CallView, whole: bool = True) -> Iterator[str]:
 def _noted(prompt: Prompt) -> Iterator[str]:
     """Yield what is known from before, and the notes of this call."""
     for fact in prompt.known:
-        yield f"Known from {call_day(fact.call) or 'before'}: {one_line(fact.words)}"
+        yield f"Known from {format_call_day(fact.call) or 'before'}: {one_line(fact.words)}"
     if prompt.asks_to_confirm:
         yield "Type yes to confirm it."
     yield from (f"Noted: {one_line(note.words)}" for note in prompt.notes if not note.recalled_from)
@@ -141,15 +141,15 @@ def event_line(happened: Event) -> str:
 
 def undone(events: Sequence[Event], playbook: Playbook) -> str:
     """Return what the last of `events` took back."""
-    return f"{capital(undone_words(events, playbook))}."
+    return f"{capital(undo_message(events, playbook))}."
 
 
 def noted(happened: Event, playbook: Playbook) -> str:
     """Return the note of an event, its kind as a word; empty for other events."""
     if isinstance(happened, Noted):
         kind = "" if happened.kind is NoteKind.FREE else f"{happened.kind}: "
-        return f"{kind}{one_line(happened.text[:PREVIEW])}"
-    return in_words(happened, playbook)
+        return f"{kind}{one_line(happened.text[:MAX_PREVIEW_CHARACTERS])}"
+    return note_text(happened, playbook)
 
 
 def decision(word: str) -> str:
@@ -174,7 +174,7 @@ def evidence(tapped: Tapped | None) -> Iterator[str]:
     if tapped is None:
         yield "No tap so far."
         return
-    yield f"At {clock(tapped.at)}. {tap(tapped)}"
+    yield f"At {format_clock(tapped.at)}. {tap(tapped)}"
     if tapped.quote:
         yield f"You said: {one_line(tapped.quote)}"
 
@@ -194,7 +194,7 @@ def suggestions(offers: Suggestions, voice: Side) -> Iterator[str]:
 
 def time(seconds: float, paused: bool, view: CallView, talk: TalkStats, holder: Side, most_share: float) -> str:
     """Return the clock, the talk ratio and the progress."""
-    parts = [f"Clock {clock(max(seconds, 0.0))}{', paused' if paused else ''}"]
+    parts = [f"Clock {format_clock(max(seconds, 0.0))}{', paused' if paused else ''}"]
     if talk.share is not None:
         over = ", more than you meant to" if talk.share > most_share else ""
         parts.append(f"you talked {round(talk.share * 100)} percent{over}")
@@ -218,7 +218,9 @@ def questions(rows: Iterable[JumpRow], words: str) -> Iterator[str]:
             found = True
             must = ", must" if row.is_must else ""
             section = f"{capital(one_line(row.section))}, " if row.section else ""
-            known = f": {one_line(row.known.words)} ({call_day(row.known.call) or 'before'})" if row.known else ""
+            known = (
+                f": {one_line(row.known.words)} ({format_call_day(row.known.call) or 'before'})" if row.known else ""
+            )
             yield f"{_ended(question)} {section}{row.progress}{must}{known}."
     if not found:
         yield "No matching questions." if wanted else "This playbook has no questions."

@@ -31,7 +31,7 @@ from salesnerd_tui.call.events import (
     TapKind,
     Tapped,
 )
-from salesnerd_tui.call_session import CallSession, started
+from salesnerd_tui.call_session import CallSession, start_event
 from salesnerd_tui.rehearsal.conversation import ManualClock
 from salesnerd_tui.rehearsal.drills import Drill
 from salesnerd_tui.services import call_commands, demo
@@ -39,7 +39,7 @@ from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.transcripts.read import read_transcript
 from salesnerd_tui.speech.utterances import stream_events
 from salesnerd_tui.text import one_line
-from salesnerd_tui.timefmt import running_clock
+from salesnerd_tui.timefmt import format_running_clock
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.model import Playbook
@@ -61,7 +61,7 @@ def play(playbook: Playbook, store: CallStore) -> Iterator[str]:
     began = datetime.now(UTC).astimezone()
     with store.create(began, demo.ACCOUNT) as file:
         session = CallSession(playbook, file, time)
-        session.record(started(playbook, Mode.DEMO, began, account=demo.ACCOUNT, people=demo.PEOPLE, me=demo.ME[0]))
+        session.record(start_event(playbook, Mode.DEMO, began, account=demo.ACCOUNT, people=demo.PEOPLE, me=demo.ME[0]))
         seen, asked = len(session.events), ""
         for at, _, step in schedule():
             time.seconds = at
@@ -69,17 +69,17 @@ def play(playbook: Playbook, store: CallStore) -> Iterator[str]:
             for event in session.events[seen:]:
                 yield from event_lines(event)
             seen = len(session.events)
-            question = view.prompt(session.now).text
+            question = view.prompt(session.context).text
             if question != asked and session.state.ended is None:
                 asked = question
-                yield f"{running_clock(at):>6}         [ {one_line(question)} ]"
+                yield f"{format_running_clock(at):>6}         [ {one_line(question)} ]"
 
 
 def schedule() -> Iterator[ScheduledStep]:
     """Yield speech, actions and seconds in the order of the call."""
     said = stream_events(read_transcript(demo.CALL).utterances, Sides(demo.ME))
     speech = [ScheduledStep(event.at, 0, partial(_hear, event)) for event in said]
-    actions = [ScheduledStep(step.at, 1, partial(_act, step)) for step in demo.steps()]
+    actions = [ScheduledStep(step.at, 1, partial(_act, step)) for step in demo.load_steps()]
     last = max(speech[-1].at, actions[-1].at)
     seconds = [ScheduledStep(float(second), 2, CallSession.tick) for second in range(1, int(last))]
     return heapq.merge(speech, actions, seconds, key=lambda each: each[:2])
@@ -98,7 +98,7 @@ def event_lines(event: Event) -> Iterator[str]:
     words = one_line(_words(event))
     if words:
         indent = "" if isinstance(event, Heard | Ended) else "    "
-        yield f"{running_clock(event.at):>6}  {indent}{words}"
+        yield f"{format_running_clock(event.at):>6}  {indent}{words}"
 
 
 def _words(event: Event) -> str:
@@ -197,7 +197,7 @@ class PlainRehearsal:
             name, _, rest = words[1:].partition(" ")
             self._command(name, rest.strip())
         else:
-            self._say(view.prompt(self._session.now).text if words == "/ask" else words)
+            self._say(view.prompt(self._session.context).text if words == "/ask" else words)
 
     def _stop(self) -> None:
         self._session.do(lambda now: (Ended(now.at, "stopped", ""),))
@@ -213,16 +213,20 @@ class PlainRehearsal:
         if name.isascii() and name.isdigit():
             name, words = "pick", name
         command = next(
-            (command for command in call_commands.of(call_commands.REHEARSE) if name in (command.name, command.short)),
+            (
+                command
+                for command in call_commands.commands_of(call_commands.REHEARSE)
+                if name in (command.name, command.short_form)
+            ),
             None,
         )
         if command is None:
             raise CannotAct(f"unknown command /{name} (list commands with /?)")
-        act = command.act
+        act = command.action
         if act is not None:
             self._session.do(lambda now: act(now, words))
-        elif command.on_session is not None:
-            command.on_session(self._session)
+        elif command.session_action is not None:
+            command.session_action(self._session)
 
     def _let_them_speak(self) -> None:
         """Let time pass until the buyer has said everything."""
@@ -240,10 +244,10 @@ class PlainRehearsal:
             if isinstance(event, Heard) and event.final:
                 yield from self._said_then(event)
         self._seen = len(self._session.events)
-        question = view.prompt(self._session.now).text
+        question = view.prompt(self._session.context).text
         if question != self._asked and not self.is_over and self._talk.drill is None:
             self._asked = question
-            yield f"{running_clock(self._time()):>6}         [ {one_line(question)} ]"
+            yield f"{format_running_clock(self._time()):>6}         [ {one_line(question)} ]"
         if self._talk.drill is Drill.SILENCE and self._talk.next_at is not None and not self.is_over:
             yield "        … (an empty line waits)"
 

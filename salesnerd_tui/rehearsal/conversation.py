@@ -126,7 +126,7 @@ class RehearsalConversation:
         asked = self._reader.match_question(text, (self.session.state.place.item or "",))
         if asked is not None and not asked.is_follow_up:
             question = asked.question
-            follow = self.session.follows()
+            follow = self.session.can_follow_question()
             self.session.do(lambda now: actions.record_heard_question(now, question, follow=follow))
         elif self._is_shown_line(text):
             self.session.do(actions.go_next)
@@ -136,7 +136,7 @@ class RehearsalConversation:
 
     def _is_shown_line(self, text: str) -> bool:
         """Return whether the user said the line on the screen, word for word."""
-        prompt = view.view(self.session.now).prompt
+        prompt = view.view(self.session.context).prompt
         return prompt.kind is PromptKind.SAY and text == prompt.text
 
     def record_due_lines(self) -> bool:

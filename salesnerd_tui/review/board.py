@@ -35,7 +35,7 @@ from salesnerd_tui.review.promises import (
     same_person,
 )
 from salesnerd_tui.text import quoted, shortened
-from salesnerd_tui.timefmt import day
+from salesnerd_tui.timefmt import format_day
 
 
 class JobState(StrEnum):
@@ -355,7 +355,7 @@ def board_blocks(board: Board) -> Iterator[PrepBlock]:
         PrepBlock("Steps", tuple(_step(step) for step in board.steps)),
         PrepBlock("People", tuple(_people_lines(board))),
         PrepBlock("Documents", board.documents),
-        PrepBlock("Go-live date", (day(board.go_live, None),) if board.go_live else ()),
+        PrepBlock("Go-live date", (format_day(board.go_live, None),) if board.go_live else ()),
         PrepBlock("Blockers", board.blockers),
         PrepBlock("Hypotheses", tuple(map(belief_words, board.beliefs))),
     )
@@ -369,7 +369,7 @@ def plan_markdown(board: Board, today: date) -> str:
     why = [words for card in board.jobs for words in card.words if words.question in WHY]
     for said in why[:WORDS_SHOWN]:
         rows += [f"> {escape(shortened(said.text, WHY_CHARACTERS))}", ""]
-    rows.append(f"Go-live date: **{escape(day(board.go_live, None)) or 'to be agreed'}**")
+    rows.append(f"Go-live date: **{escape(format_day(board.go_live, None)) or 'to be agreed'}**")
     if planned:
         rows += ["", "| Step | Done by | Who | Takes |", "|---|---|---|---|", *(_row(each) for each in planned)]
     done = [step.title for step in board.steps if step.done]
@@ -403,7 +403,9 @@ def _open_questions(board: Board, planned: tuple[RoadmapStep, ...], today: date)
     found += [f"How long does “{each.step.title}” take?" for each in planned if each.step.days is None][:3]
     late = next((each for each in planned if each.begin is not None and each.begin < today), None)
     if late is not None and late.begin is not None:
-        found.append(f"“{late.step.title}” should have started by {day(late.begin, None)}. Can we still make the date?")
+        found.append(
+            f"“{late.step.title}” should have started by {format_day(late.begin, None)}. Can we still make the date?"
+        )
     if found:
         yield from ("", "Open questions:", "")
         yield from (f"- {escape(each)}" for each in found)
@@ -411,7 +413,7 @@ def _open_questions(board: Board, planned: tuple[RoadmapStep, ...], today: date)
 
 def _row(planned: RoadmapStep) -> str:
     step = planned.step
-    by = day(planned.end, None) if planned.end else step.by
+    by = format_day(planned.end, None) if planned.end else step.by
     cells = (step.title, by, step.who, step.takes)
     return "| " + " | ".join(escape(cell) if cell else "" for cell in cells) + " |"
 
@@ -425,7 +427,7 @@ def _next_line(who: str, step: NextStep | None) -> str:
 
 def _step_words(step: NextStep) -> str:
     """Return the step with its due date, unless the step already mentions it."""
-    by = day(step.by, None)
+    by = format_day(step.by, None)
     return step.text if not by or step.by.casefold() in step.text.casefold() else f"{step.text.rstrip('.')}, {by}"
 
 
@@ -435,7 +437,7 @@ def _job(card: JobCard) -> str:
 
 
 def _step(step: StepDraft) -> str:
-    facts = " · ".join(part for part in (step.who, day(step.by, None), step.takes) if part)
+    facts = " · ".join(part for part in (step.who, format_day(step.by, None), step.takes) if part)
     return f"{'✓' if step.done else '○'} {step.title}{f'  ({facts})' if facts else ''}"
 
 

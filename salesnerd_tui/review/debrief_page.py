@@ -34,7 +34,7 @@ from salesnerd_tui.review.debrief.timeline import agenda_ribbon, timeline
 from salesnerd_tui.review.page_lines import BLANK, Line, Part, Tone, cut, escape, line, paragraph
 from salesnerd_tui.review.promises import DRILL, promise_words, settled_words
 from salesnerd_tui.text import one_line
-from salesnerd_tui.timefmt import clock, day, length
+from salesnerd_tui.timefmt import format_clock, format_day, format_duration
 
 INDENT = 8
 """Cells before a text: enough for `1:04:10` and a space."""
@@ -80,7 +80,7 @@ MARGIN = Part(" " * INDENT)
 
 def timed(at: float, text: str, tone: Tone = Tone.PLAIN, under: Iterable[PageEntry] = ()) -> PageEntry:
     """Return a text after its time."""
-    return PageEntry(text, tone, (Part(f"{clock(at):>{INDENT - 1}} ", Tone.DIM),), tuple(under))
+    return PageEntry(text, tone, (Part(f"{format_clock(at):>{INDENT - 1}} ", Tone.DIM),), tuple(under))
 
 
 def named(name: str, text: str, tone: Tone = Tone.PLAIN) -> Iterator[PageEntry]:
@@ -140,13 +140,13 @@ def reaction(tap: Tap) -> str:
     seconds = tap.after_seconds
     match tap.after:
         case TapReaction.HANDED_BACK:
-            return f"✓ handed back in {length(seconds or 0.0)}"
+            return f"✓ handed back in {format_duration(seconds or 0.0)}"
         case TapReaction.BOUNDED:
-            return f"✓ limited in {length(seconds or 0.0)}"
+            return f"✓ limited in {format_duration(seconds or 0.0)}"
         case TapReaction.DISMISSED:
             return "dismissed"
         case TapReaction.TALKED_ON:
-            return f"ignored: kept talking for {length(seconds or 0.0)}"
+            return f"ignored: kept talking for {format_duration(seconds or 0.0)}"
     return ""
 
 
@@ -318,13 +318,15 @@ def _agenda(debrief: Debrief) -> Iterator[PageEntry]:
     yield from _covered(debrief)
     for visit in debrief.agenda_path:
         label = f"↪ detour: {visit.label}" if visit.detour else visit.label
-        yield timed(visit.start, f"{label} · {length(visit.end - visit.start)}")
+        yield timed(visit.start, f"{label} · {format_duration(visit.end - visit.start)}")
     for gap in debrief.listening_gaps:
         message = f": {gap.message}" if gap.message else ""
-        yield timed(gap.start, f"not listening to {gap.source} for {length(gap.end - gap.start)}{message}", Tone.TAP)
+        yield timed(
+            gap.start, f"not listening to {gap.source} for {format_duration(gap.end - gap.start)}{message}", Tone.TAP
+        )
     header = debrief.header
     if header.breaks:
-        after = f" after {length(header.break_seconds)}" if header.break_seconds else ""
+        after = f" after {format_duration(header.break_seconds)}" if header.break_seconds else ""
         times = {1: "once", 2: "twice"}.get(header.breaks, f"{header.breaks} times")
         yield PageEntry(f"Resumed {times}{after}.")
     if PLAYBOOK_NOTES[header.playbook_status]:
@@ -455,7 +457,7 @@ def printed(pages: Iterable[DocumentBlock]) -> str:
 
 def _head(debrief: Debrief, width: int) -> Iterator[Line]:
     header, outcome = debrief.header, debrief.outcome
-    who = [header.account, *header.people, header.title or header.playbook, length(header.duration_seconds)]
+    who = [header.account, *header.people, header.title or header.playbook, format_duration(header.duration_seconds)]
     facts = one_line(" · ".join(part for part in who if part.strip()))
     tone = Tone.DIM if outcome.verdict is OutcomeKind.UNFINISHED else Tone.GOOD
     head = one_line(outcome.headline)
@@ -472,7 +474,7 @@ def _summary(debrief: Debrief, width: int) -> Iterator[Line]:
     yield from paragraph(outcome.line, width)
     shown = f"{outcome.headline} {outcome.line}"
     for name, words in outcome.record.items():
-        if outcome.name != DRILL and day(words, debrief.header.started_at).rstrip(".") not in shown:
+        if outcome.name != DRILL and format_day(words, debrief.header.started_at).rstrip(".") not in shown:
             yield from paragraph(f"{name.replace('_', ' ').capitalize()}: {words}", width)
     yield BLANK
     lead = "Do it again: " if debrief.lesson.praise else "One thing to try: "
@@ -492,14 +494,14 @@ def _to_do(debrief: Debrief, width: int) -> Iterator[Line]:
     """Yield what to do now: promises to withdraw and to keep, questions not asked, and what was given away."""
     overpromises = [each for each in debrief.promises if each.overpromise and each.is_open]
     for promise in overpromises[:TO_TAKE_BACK]:
-        yield from _row("take back", f"{clock(promise.at)} “{promise.text}", width, Tone.TAP, "”")
+        yield from _row("take back", f"{format_clock(promise.at)} “{promise.text}", width, Tone.TAP, "”")
     if len(overpromises) > TO_TAKE_BACK:
         yield from _row("", f"and {len(overpromises) - TO_TAKE_BACK} more", width, Tone.DIM)
     owed = [each for each in debrief.promises if each.side is Side.ME and not each.overpromise and each.is_open]
     if owed:
         yield from _row("you owe", promise_words(owed[0]), width, end=_more(owed))
     if asked := debrief.open_questions:
-        yield from _row("answer", f"{clock(asked[0].at)} “{asked[0].text}", width, end=f"”{_more(asked)}")
+        yield from _row("answer", f"{format_clock(asked[0].at)} “{asked[0].text}", width, end=f"”{_more(asked)}")
     if debrief.reveals:
         yield from _row("revealed", built_on(debrief), width, Tone.THEM)
     if touched := to_judge(debrief.tested):
@@ -561,7 +563,7 @@ def _markdown_head(debrief: Debrief, call_id: str) -> Iterator[str]:
     yield f"# {title or 'A call'}"
     yield ""
     code = f"`{call_id.replace('`', '')}`" if call_id else ""
-    facts = (_started(header), length(header.duration_seconds), *map(escape, header.people), code)
+    facts = (_started(header), format_duration(header.duration_seconds), *map(escape, header.people), code)
     yield " · ".join(fact for fact in facts if fact)
     yield ""
     yield f"**{escape(outcome.headline)}.** {escape(outcome.line)}"
@@ -588,7 +590,7 @@ def _lines(events: Iterable[Event], width: int) -> Iterator[Line]:
         if isinstance(event, Heard) and event.text and event.text.strip():
             name = one_line(event.speaker) or _NAMES.get(event.side, "")
             lead = (
-                Part(f"{clock(event.start):>{INDENT - 1}} ", Tone.DIM),
+                Part(f"{format_clock(event.start):>{INDENT - 1}} ", Tone.DIM),
                 Part(f"{name}: " if name else "", _TONES.get(event.side, Tone.PLAIN)),
             )
             yield from _indented(event.text, lead, width)

@@ -24,7 +24,7 @@ from salesnerd_tui.call.events import Event, Side, to_document
 from salesnerd_tui.files import CannotWrite
 from salesnerd_tui.review.debrief.model import Debrief, HypothesisResult, PromiseEntry
 from salesnerd_tui.text import escape_json, one_line
-from salesnerd_tui.timefmt import clock
+from salesnerd_tui.timefmt import format_clock
 
 if TYPE_CHECKING:
     from salesnerd_tui.review.page_lines import Line
@@ -152,7 +152,7 @@ class _Drawing:
         for number in range(int(seconds // step) + 1):
             x = self.x(number * step)
             yield f'<line class="line" x1="{x:.1f}" x2="{x:.1f}" y1="{self.y - 4:.1f}" y2="{self.y:.1f}"/>'
-            yield self._text(x, self.y + 11, clock(number * step), "dim")
+            yield self._text(x, self.y + 11, format_clock(number * step), "dim")
         self.y += LANE
 
     def taps(self) -> Iterator[str]:
@@ -176,7 +176,7 @@ class _Drawing:
         """Yield the labels in as few rows as possible without overlap."""
         rows: list[float] = []
         for at, symbol, words, kind in labels:
-            text = f"{symbol} {clock(at)} {one_line(words)[:LABEL_CHARACTERS]}"
+            text = f"{symbol} {format_clock(at)} {one_line(words)[:LABEL_CHARACTERS]}"
             wide = len(text) * LETTER
             x = max(min(self.x(at), WIDTH - wide), LEFT)
             row = next((number for number, end in enumerate(rows) if end < x), len(rows))

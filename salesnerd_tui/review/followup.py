@@ -15,7 +15,7 @@ from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, NoteLine, O
 from salesnerd_tui.review.debrief.talk import TURN_WORDS
 from salesnerd_tui.review.promises import DOCUMENTS, OWNER, PARTS, deed, deed_of_reader, same_person
 from salesnerd_tui.text import first_name, one_line, quoted
-from salesnerd_tui.timefmt import clock, day
+from salesnerd_tui.timefmt import format_clock, format_day
 
 ABOUT_BUYER = (NoteKind.PAIN, NoteKind.NUMBER)
 """Kinds of free notes about the buyer, in the user's words; other kinds are private."""
@@ -68,7 +68,8 @@ def cautions(debrief: Debrief) -> Iterator[str]:
     """Yield what to fix before the message is sent."""
     for promise in debrief.promises:
         if promise.overpromise and promise.is_open:
-            yield f"at {clock(promise.at)} you said {quoted(promise.text)}: limit that promise here or withdraw it"
+            at = format_clock(promise.at)
+            yield f"at {at} you said {quoted(promise.text)}: limit that promise here or withdraw it"
     outcome = debrief.outcome
     if outcome.verdict is OutcomeKind.NOT_YET and not outcome.when:
         yield "no date to talk again: ask them for a day"
@@ -79,7 +80,7 @@ def cautions(debrief: Debrief) -> Iterator[str]:
     if any(_THEY.search(noted) for noted in _noted(debrief)):
         yield "your notes speak of “they”: write “you” where you mean the reader"
     for asked in debrief.open_questions[bool(_open_question(debrief)) :]:
-        yield f"at {clock(asked.at)} they asked {quoted(asked.text)}, which you have not answered"
+        yield f"at {format_clock(asked.at)} they asked {quoted(asked.text)}, which you have not answered"
     if not _body(debrief):
         yield "this call has no notes: add what you talked about"
 
@@ -209,11 +210,11 @@ def _promise(promise: PromiseEntry, debrief: Debrief) -> str:
         head, _, rest = promise.text.partition(": ")
         return f"{DELIVERIES[head]}: {rest}"
     done = deed_of_reader(promise.text) if promise.side is Side.THEM else deed(promise.text)
-    text = _ISO_DATE.sub(lambda found: day(found[0], header.started_at), done)
+    text = _ISO_DATE.sub(lambda found: format_day(found[0], header.started_at), done)
     is_plain = len(header.people) == 1 if promise.side is Side.THEM else same_person(promise.owner, header.me)
     if promise.owner and not is_plain:
         text = f"{first_name(promise.owner)}: {text}"
-    due = day(promise.due_on, header.started_at) if promise.due_on else ""
+    due = format_day(promise.due_on, header.started_at) if promise.due_on else ""
     if promise.kind is PromiseKind.STEP:
         return f"{text} by {due}" if due else f"{text} ({promise.due})" if promise.due else text
     return f"{text} ({due})" if due and due not in text else text

@@ -25,7 +25,7 @@ from salesnerd_tui.review.promises import (
     sentence,
 )
 from salesnerd_tui.text import quoted, with_period
-from salesnerd_tui.timefmt import moment
+from salesnerd_tui.timefmt import parse_time
 
 if TYPE_CHECKING:
     from salesnerd_tui.review.debrief.model import Debrief
@@ -311,7 +311,7 @@ def _people(sheet: PrepSheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _meeting(facts: Mapping[str, str]) -> Iterator[str]:
     """Yield when the call is, in local time, and its link."""
-    start = moment(facts.get("starts_at", ""))
+    start = parse_time(facts.get("starts_at", ""))
     if start is not None:
         local = start.astimezone() if start.tzinfo else start
         at = f", {local.hour}:{local.minute:02}" if start.tzinfo else ""

@@ -35,7 +35,7 @@ from salesnerd_tui.coach.sentences import split_words
 from salesnerd_tui.coach.signals.promises import find_promise
 from salesnerd_tui.review.debrief.model import Debrief, Header, OutcomeKind, OutcomeSummary, PromiseEntry, PromiseKind
 from salesnerd_tui.text import with_period
-from salesnerd_tui.timefmt import day, length
+from salesnerd_tui.timefmt import format_day, format_duration
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.model import Playbook
@@ -364,7 +364,7 @@ def in_order(listed: Iterable[TrackedPromise]) -> list[TrackedPromise]:
 def due_words(tracked: TrackedPromise) -> str:
     """Return the due date (`27 November`), otherwise the words it was given in."""
     promise = tracked.promise
-    return day(promise.due_on, tracked.started_at) if promise.due_on else as_said(promise)
+    return format_day(promise.due_on, tracked.started_at) if promise.due_on else as_said(promise)
 
 
 def as_said(promise: PromiseEntry) -> str:
@@ -436,7 +436,7 @@ def outcome(
     verdict = _verdict(ended.decision)
     record = {name: words for name, words in ended.record.items() if words.strip()}
     dated = _dated(record)
-    when = day(record[dated], began) if dated else ""
+    when = format_day(record[dated], began) if dated else ""
     name = label_of(ended.outcome, playbook)
     headline = HEADLINES.get(verdict, (ended.decision or name or "ended").upper())
     verb = "revisit " if dated == REVISIT_DATE else ""
@@ -446,7 +446,7 @@ def outcome(
         verdict=verdict,
         name=name,
         headline=f"{headline} · {verb}{when}" if when else headline,
-        line=_both_parts(verdict, record, began) or _line(verdict, when, step, _why(record), length(seconds)),
+        line=_both_parts(verdict, record, began) or _line(verdict, when, step, _why(record), format_duration(seconds)),
         when=when,
         next_step=step,
         record=record,
@@ -488,7 +488,7 @@ def _both_parts(verdict: OutcomeKind, record: Mapping[str, str], began: datetime
     if verdict is not OutcomeKind.GO or not {"our_part", "their_part"} <= record.keys():
         return ""
     ours, theirs = (
-        ", ".join(part for part in (record[name], day(record.get(STEPS[name], ""), began)) if part)
+        ", ".join(part for part in (record[name], format_day(record.get(STEPS[name], ""), began)) if part)
         for name in ("our_part", "their_part")
     )
     return f"Your next step: {with_period(ours)} Theirs: {with_period(theirs)}"

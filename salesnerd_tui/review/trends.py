@@ -24,7 +24,7 @@ from salesnerd_tui.review.page_lines import Line, Part, Tone, cut, line, pad, pa
 from salesnerd_tui.storage.call_store import CallStore, account_key
 from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.text import one_line, searchable
-from salesnerd_tui.timefmt import clock, length, moment
+from salesnerd_tui.timefmt import format_clock, format_duration, parse_time
 
 if TYPE_CHECKING:
     from salesnerd_tui.call.events import Mode
@@ -339,7 +339,7 @@ def _counted(
 ) -> Iterator[tuple[CallSummary, CountedCall]]:
     for call, found in book.facts(FIGURES_VERSION, lambda events: to_builtins(figures(events)), done):
         if call.mode is mode:
-            began = moment(call.started_at)
+            began = parse_time(call.started_at)
             day = began.date() if began else None
             yield call, CountedCall(call.id, day, call.account, call.playbook, convert(found, Figures))
 
@@ -461,7 +461,7 @@ def _changes(measures: Mapping[str, Measure], *, wanted: bool) -> Iterator[str]:
 
 
 def _headline(trends: Trends) -> str:
-    parts = [_count(trends.calls, "call"), length(trends.seconds)]
+    parts = [_count(trends.calls, "call"), format_duration(trends.seconds)]
     if trends.periods:
         months = trends.by is Grouping.MONTH
         days = [day for account in trends.accounts for day in (account.first_day, account.last_day) if day]
@@ -504,7 +504,7 @@ def _figure(key: str, value: float) -> str:
     if key in ("acted_on", "unasked", "share"):
         return f"{value:.0%}"
     if key == "longest":
-        return clock(value)
+        return format_clock(value)
     return f"{value:.1f}"
 
 
@@ -548,10 +548,11 @@ def _outcomes(trends: Trends, width: int, block: str) -> Iterator[Line]:
 
 def _noes(noes: EarlyNoes) -> str:
     typical = "typically " if noes.accounts > 1 else ""
-    early = f"Early noes: {_count(noes.accounts, 'account')} after one call, {typical}{length(noes.median_seconds)}"
+    duration = format_duration(noes.median_seconds)
+    early = f"Early noes: {_count(noes.accounts, 'account')} after one call, {typical}{duration}"
     late = _count(noes.late_accounts, "account")
-    took = f"{late} that said no later took {length(noes.late_median_seconds)}"
-    return f"{early}; {took}, so about {length(noes.saved_seconds or 0.0)} saved."
+    took = f"{late} that said no later took {format_duration(noes.late_median_seconds)}"
+    return f"{early}; {took}, so about {format_duration(noes.saved_seconds or 0.0)} saved."
 
 
 def _count(count: int, noun: str) -> str:
@@ -565,7 +566,7 @@ def _account_lines(trends: Trends, width: int, most: int) -> Iterator[Line]:
     for account in named[:most]:
         last = _day(account.last_day, months=False) if account.last_day else ""
         calls = _count(account.calls, "call")
-        counted = f" {calls:>9}  {length(account.seconds):>11}" if width >= WIDE else f" {calls:>9}"
+        counted = f" {calls:>9}  {format_duration(account.seconds):>11}" if width >= WIDE else f" {calls:>9}"
         figures = f"{counted}  {last:>9}  " if width >= DATED else f"{counted}  "
         ended = pad(_OUTCOMES[account.last], ENDINGS)
         name = pad(one_line(account.name), max(width - len(figures) - ENDINGS, 4))

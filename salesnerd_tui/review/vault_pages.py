@@ -23,7 +23,7 @@ from salesnerd_tui.review.promises import ENDINGS, deed
 from salesnerd_tui.storage.call_store import account_key
 from salesnerd_tui.storage.vault_notes import Facts, VaultNote, comparable, file_name
 from salesnerd_tui.text import one_line
-from salesnerd_tui.timefmt import day, epoch_seconds
+from salesnerd_tui.timefmt import format_day, to_epoch_seconds
 
 
 class VaultCall(Struct, frozen=True):
@@ -219,7 +219,7 @@ def _box(entry: PromiseEntry) -> str:
 def _deed(entry: PromiseEntry) -> str:
     """Return what was promised or agreed, with its owner and its day, or with the words that name no single day."""
     owner = f"{entry.owner}: " if entry.owner else ""
-    due = day(entry.due_on, None) if entry.due_on else entry.due
+    due = format_day(entry.due_on, None) if entry.due_on else entry.due
     is_said = due.casefold() in entry.text.casefold() or (entry.due_on and entry.due_on.isoformat() in entry.text)
     return escape(f"{owner}{entry.text}{f' ({due})' if due and not is_said else ''}")
 
@@ -235,12 +235,12 @@ def _headline(call: VaultCall) -> str:
     outcome = call.debrief.outcome
     dates = [step.due_on for step in call.debrief.agreed if step.due == outcome.when and step.due_on]
     decision, middot, rest = outcome.headline.partition(" · ")
-    return f"{decision}{middot}{rest.replace(outcome.when, day(dates[0], None))}" if dates else outcome.headline
+    return f"{decision}{middot}{rest.replace(outcome.when, format_day(dates[0], None))}" if dates else outcome.headline
 
 
 def _start(call: VaultCall) -> tuple[float, str]:
     """Order calls by their start; an id names the minute only, and not the later of two calls in it."""
-    return epoch_seconds(call.debrief.header.started_at), call.id
+    return to_epoch_seconds(call.debrief.header.started_at), call.id
 
 
 def _day(call: VaultCall) -> str:

@@ -32,17 +32,17 @@ DETAILS = ("who", "by", "takes", "after", "words")
 STATES = (JobState.DONE.value, JobState.IN_PROGRESS.value, "open")
 """States of a buying job that the user can set; `open` resets it."""
 
-MOST_CHARACTERS = 500
+MAX_CHARACTERS = 500
 
 
-def accounts(store: CallStore) -> list[str]:
+def list_accounts(store: CallStore) -> list[str]:
     """Return the names of all accounts with calls or edits, the newest first."""
-    found: list[str] = []
+    names: list[str] = []
     for summary in store.summaries():
-        named = summary.account.strip()
-        if named and summary.mode in (Mode.LIVE, Mode.BOARD) and not any(same_account(named, each) for each in found):
-            found.append(named)
-    return found
+        name = summary.account.strip()
+        if name and summary.mode in (Mode.LIVE, Mode.BOARD) and not any(same_account(name, each) for each in names):
+            names.append(name)
+    return names
 
 
 def read_board(store: CallStore, account: str, today: date, library: Library | None = None) -> Board:
@@ -60,14 +60,14 @@ def read_board(store: CallStore, account: str, today: date, library: Library | N
         calls,
         edits,
         list(promises_in(stored, today)),
-        _jobs(calls, library) if library is not None else {},
+        _buying_jobs(calls, library) if library is not None else {},
         preps,
     )
 
 
-def account_text(shown: Board) -> str:
+def account_text(board: Board) -> str:
     """Return a buying process as plain text: a title and indented lines for each of its parts."""
-    blocks = ("\n".join((block.title, *(f"  {one_line(row)}" for row in block.lines))) for block in board_blocks(shown))
+    blocks = ("\n".join((block.title, *(f"  {one_line(row)}" for row in block.lines))) for block in board_blocks(board))
     return "\n\n".join(blocks)
 
 
@@ -78,21 +78,21 @@ def promises_in(calls: Iterable[StoredEvents], today: date) -> Iterator[TrackedP
             yield from tracked_promises(call.summary.id, debrief(call.events), today)
 
 
-def _jobs(calls: Iterable[EarlierCall], library: Library) -> dict[str, BuyingJob]:
+def _buying_jobs(calls: Iterable[EarlierCall], library: Library) -> dict[str, BuyingJob]:
     """Return the buying jobs by question id, as the playbooks of these calls set them."""
-    found: dict[str, BuyingJob] = {}
+    jobs: dict[str, BuyingJob] = {}
     for name in {call.state.playbook for call in calls if call.state.playbook}:
         playbook = library.load(name).playbook
         if playbook is not None:
-            found |= {ask.id: ask.buying_job for ask in playbook.questions() if ask.buying_job is not None}
-    return found
+            jobs |= {ask.id: ask.buying_job for ask in playbook.questions() if ask.buying_job is not None}
+    return jobs
 
 
 def store_edits(store: CallStore, account: str, edits: Sequence[BoardEdited]) -> None:
     """Store edits. Raises `StorageError` if another window has the account open or the write fails."""
-    stored = next((each.summary.id for each in calls_with(store, account, (Mode.BOARD,))), "")
+    call_id = next((each.summary.id for each in calls_with(store, account, (Mode.BOARD,))), "")
     now = datetime.now(UTC).astimezone()
-    with store.open(stored) if stored else store.create(now, account) as file:
+    with store.open(call_id) if call_id else store.create(now, account) as file:
         first = Started(0.0, "", TITLE, "", Mode.BOARD, Place(None), now.isoformat(), account)
         add_events(file, [*(() if file.events else (first,)), *edits], "nothing was saved")
 
@@ -100,17 +100,17 @@ def store_edits(store: CallStore, account: str, edits: Sequence[BoardEdited]) ->
 def parse_edit(kind: BoardEdit, text: str, today: date, **details: str) -> BoardEdited:
     """Parse an edit such as `Privacy check; who=works council; takes=3 weeks`. Raises `CannotAct`."""
     about, *rest = (part.strip() for part in text.split(";"))
-    found = dict(details)
+    known = dict(details)
     for part in rest:
         name, equals, words = part.partition("=")
         if not equals or name.strip() not in DETAILS:
             raise CannotAct(f"unknown detail '{part}' (expected {', '.join(f'{name}=…' for name in DETAILS)})")
-        found[name.strip()] = words.strip()
+        known[name.strip()] = words.strip()
     if not about:
         raise CannotAct("missing name")
-    if len(text) > MOST_CHARACTERS:
-        raise CannotAct(f"text too long (at most {MOST_CHARACTERS} characters)")
-    return BoardEdited(0.0, kind, about, today.isoformat(), found)
+    if len(text) > MAX_CHARACTERS:
+        raise CannotAct(f"text too long (at most {MAX_CHARACTERS} characters)")
+    return BoardEdited(0.0, kind, about, today.isoformat(), known)
 
 
 def job_edit(text: str, today: date) -> BoardEdited:
@@ -123,23 +123,23 @@ def job_edit(text: str, today: date) -> BoardEdited:
     return BoardEdited(0.0, BoardEdit.JOB, name, today.isoformat(), {"state": state})
 
 
-def state_edit(shown: Board, text: str, state: str, today: date) -> BoardEdited:
+def state_edit(board: Board, text: str, state: str, today: date) -> BoardEdited:
     """Return an edit that sets the state of an entry. Raises `CannotAct` for an unknown or ambiguous name."""
-    places: tuple[tuple[BoardEdit, Iterable[str]], ...] = (
-        (BoardEdit.STEP, (step.title for step in shown.steps)),
-        (BoardEdit.PERSON, (person.name for person in shown.people)),
-        (BoardEdit.DOCUMENT, shown.documents),
-        (BoardEdit.BLOCKER, shown.blockers),
-        (BoardEdit.OUR_STEP, (shown.our_next.text,) if shown.our_next else ()),
-        (BoardEdit.THEIR_STEP, (shown.their_next.text,) if shown.their_next else ()),
+    entries: tuple[tuple[BoardEdit, Iterable[str]], ...] = (
+        (BoardEdit.STEP, (step.title for step in board.steps)),
+        (BoardEdit.PERSON, (person.name for person in board.people)),
+        (BoardEdit.DOCUMENT, board.documents),
+        (BoardEdit.BLOCKER, board.blockers),
+        (BoardEdit.OUR_STEP, (board.our_next.text,) if board.our_next else ()),
+        (BoardEdit.THEIR_STEP, (board.their_next.text,) if board.their_next else ()),
     )
-    wanted = text.strip().casefold()
-    for kind, names in places:
-        found = [name for name in names if wanted and name.casefold().startswith(wanted)]
-        if len(found) == 1:
-            return BoardEdited(0.0, kind, found[0], today.isoformat(), {"state": state})
-        if found:
-            raise CannotAct(f"ambiguous name '{text}': {' or '.join(found[:3])}")
+    prefix = text.strip().casefold()
+    for kind, names in entries:
+        matches = [name for name in names if prefix and name.casefold().startswith(prefix)]
+        if len(matches) == 1:
+            return BoardEdited(0.0, kind, matches[0], today.isoformat(), {"state": state})
+        if matches:
+            raise CannotAct(f"ambiguous name '{text}': {' or '.join(matches[:3])}")
     raise CannotAct(f"no entry named '{text}'")
 
 
@@ -156,10 +156,10 @@ def judge_latest(store: CallStore, account: str, hypothesis: str, verdict: Verdi
     """
     for call in calls_with(store, account, (Mode.LIVE,)):
         results = {each.text: each for each in hypothesis_results(fold(call.events))}
-        found = match_names(results, hypothesis)
-        if len(found) > 1:
+        matches = match_names(results, hypothesis)
+        if len(matches) > 1:
             raise CannotAct(f"more than one hypothesis begins with '{hypothesis.strip()}'")
-        if found:
-            store_verdict(store, call.summary.id, judge(results[found[0]], verdict, quote, call.events[-1].at))
+        if matches:
+            store_verdict(store, call.summary.id, judge(results[matches[0]], verdict, quote, call.events[-1].at))
             return
     raise CannotAct(f"no call with {account} has a hypothesis that begins with '{hypothesis.strip()}'")

@@ -50,7 +50,7 @@ def background_work() -> Iterator[None]:
             gc.enable()
 
 
-LOOK_SECONDS = 0.2
+CHECK_INTERVAL_SECONDS = 0.2
 """Real seconds between two checks: a save is noticed within half a second."""
 
 
@@ -74,7 +74,7 @@ class PlaybookReloader:
 
     def _run(self) -> None:
         watch = FileWatcher(self._files)
-        while not self._stop.wait(LOOK_SECONDS):
+        while not self._stop.wait(CHECK_INTERVAL_SECONDS):
             if watch.has_changed(time.monotonic()):
                 with background_work():
                     loaded = self._library.load(self._files[0])
@@ -82,14 +82,14 @@ class PlaybookReloader:
                 watch.watch(Path(name) for name in loaded.sources) if loaded.sources else None
 
 
-def loaded_trouble(loaded: LoadResult) -> str:
+def load_problem(loaded: LoadResult) -> str:
     """Return why a saved version is not used, or an empty string. The location comes first: the line may be cut."""
     if loaded.playbook is not None:
         return ""
-    stays = "; the last valid version stays in use"
+    consequence = "; the last valid version stays in use"
     if not loaded.errors:
-        return f"{loaded.path.name} is not a playbook{stays}"
+        return f"{loaded.path.name} is not a playbook{consequence}"
     first = loaded.errors[0]
     hint = f" ({first.hint})" if first.hint else ""
     location = first.location
-    return one_line(f"{Path(location.file).name}:{location.line}:{location.column} {first.message}{hint}") + stays
+    return one_line(f"{Path(location.file).name}:{location.line}:{location.column} {first.message}{hint}") + consequence

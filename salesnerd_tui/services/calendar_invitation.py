@@ -32,26 +32,26 @@ if TYPE_CHECKING:
     from salesnerd_tui.services.call_service import CallService, OpenedCall
     from salesnerd_tui.services.prep import PrepRequest
 
-LARGEST_BYTES = 2 << 20
-FILES = 200
+MAX_FILE_BYTES = 2 << 20
+MAX_FILES = 200
 """Invitations read from a folder: the newest ones."""
 
-PEOPLE = 12
+MAX_PEOPLE = 12
 """People taken from an invitation; a webinar has hundreds."""
 
-GUESTS = 1000
+MAX_GUESTS = 1000
 """Guests of a meeting that are read."""
 
-LINE_CHARACTERS = 20_000
+MAX_LINE_CHARACTERS = 20_000
 """Start of a line that is read; a description may be long."""
 
-TEXT_CHARACTERS = 120
-LINK_CHARACTERS = 1000
-ADDRESS_CHARACTERS = 500
-SOON = timedelta(hours=36)
+MAX_TEXT_CHARACTERS = 120
+MAX_LINK_CHARACTERS = 1000
+MAX_ADDRESS_CHARACTERS = 500
+MAX_ANNOUNCED_AHEAD = timedelta(hours=36)
 """Longest time ahead for which the start page announces a call."""
 
-OVERDUE = timedelta(minutes=15)
+MIN_ANNOUNCED_AFTER_START = timedelta(minutes=15)
 """Time after its start for which a call is still announced."""
 
 MEETING_HOSTS = (
@@ -68,11 +68,11 @@ _SECOND_LEVEL = frozenset(("co", "com", "net", "org", "gov", "ac", "edu", "or", 
 _ADDRESS = re.compile(r"[^\s@<>\"',;:]{1,64}@([\w-]+(?:\.[\w-]+)+)")
 _LINK = re.compile(r"https://[^\s<>\"'\\^`{|}\x00-\x20\x7f]+")
 _LINK_FIELDS = ("X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "CONFERENCE")
-_ANSWERS = frozenset(("REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH"))
+_REPLY_METHODS = frozenset(("REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH"))
 """Methods of files that answer an invitation."""
 
 _COMPONENTS = frozenset(("VCALENDAR", "VEVENT", "VTIMEZONE", "STANDARD", "DAYLIGHT"))
-_NEEDED = frozenset((
+_PROPERTIES = frozenset((
     "BEGIN", "END", "VERSION", "PRODID", "METHOD", "X-WR-CALNAME", "UID", "STATUS", "SUMMARY", "DTSTART", "DTEND",
     "DURATION", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE", "ORGANIZER", "ATTENDEE", "LOCATION", "URL", "DESCRIPTION",
     "X-ALT-DESC", "CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "TZID", "TZNAME",
@@ -95,20 +95,20 @@ _RULE_PARTS = {
 
 Other parts may describe days that never come, and proving that takes long.
 """
-_OCCURRENCES = 5000
+_MAX_DATES = 5000
 """Dates of one recurring meeting that are looked at."""
 
-_ALL_OCCURRENCES = 100_000
+_MAX_DATES_PER_FILE = 100_000
 """Dates of all recurring meetings in a file that are looked at."""
 
-_EMPTY_YEAR = 13
+_EMPTY_YEAR_COST = 13
 """Cost of a year without a date, in dates.
 
 Looking for a day that never comes, such as 30 February, takes a second, and uses up what a file has.
 """
 
-_OLDEST_YEAR = 2000
-_REPEAT_AHEAD = timedelta(days=400)
+_MIN_YEAR = 2000
+_MAX_REPEAT_AHEAD = timedelta(days=400)
 
 
 class CannotReadInvitation(UserError):
@@ -150,7 +150,7 @@ class MeetingInvitation(Struct, frozen=True):
 
 
 def _announced_until(start: datetime, length: timedelta) -> datetime:
-    return start + max(length, OVERDUE)
+    return start + max(length, MIN_ANNOUNCED_AFTER_START)
 
 
 class InvitedBuyer(Struct, frozen=True):
@@ -159,7 +159,7 @@ class InvitedBuyer(Struct, frozen=True):
     account: str
     people: tuple[str, ...]
     companies: tuple[str, ...] = ()
-    left_out: int = 0
+    omitted_people: int = 0
     """Guests beyond `PEOPLE`."""
 
 
@@ -188,7 +188,7 @@ def read_invitation(path: Path, now: datetime) -> MeetingInvitation:
                 raise CannotReadInvitation(f"no upcoming invitation in {path} (save .ics files there)")
             return found[1]
     try:
-        data = read_regular(path, LARGEST_BYTES)
+        data = read_regular(path, MAX_FILE_BYTES)
     except (OSError, ValueError) as problem:
         why = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
         raise CannotReadInvitation(f"cannot read {path}: {why}") from None
@@ -197,18 +197,18 @@ def read_invitation(path: Path, now: datetime) -> MeetingInvitation:
 
 def next_in_folder(folder: Path, now: datetime) -> tuple[Path, MeetingInvitation] | None:
     """Return the file and the invitation that starts next; files that cannot be read are skipped."""
-    found: list[tuple[datetime, Path, MeetingInvitation]] = []
+    upcoming: list[tuple[datetime, Path, MeetingInvitation]] = []
     for path in _newest_files(folder):
         try:
-            data = read_regular(path, LARGEST_BYTES)
+            data = read_regular(path, MAX_FILE_BYTES)
             if _is_long_past(data, now):
                 continue
             invitation = parse_invitation(data, now, one_line(path.name))
         except Exception:  # noqa: BLE001 - one odd file must not hide the folder or end the program
             continue
         if invitation.starts_at is not None and invitation.is_ahead(now):
-            found.append((invitation.starts_at, path, invitation))
-    return min(found, key=lambda each: (each[0], str(each[1])))[1:] if found else None
+            upcoming.append((invitation.starts_at, path, invitation))
+    return min(upcoming, key=lambda each: (each[0], str(each[1])))[1:] if upcoming else None
 
 
 def _is_long_past(data: bytes, now: datetime) -> bool:
@@ -226,59 +226,61 @@ def _newest_files(folder: Path) -> list[Path]:
     for path in named:
         with suppress(OSError):  # a link that leads nowhere
             files.append((-path.stat().st_mtime, path))
-    return [path for _, path in sorted(files)[:FILES] if path.is_file()]
+    return [path for _, path in sorted(files)[:MAX_FILES] if path.is_file()]
 
 
 def parse_invitation(data: bytes, now: datetime, name: str = "this file") -> MeetingInvitation:
     """Return the invitation in the bytes of an .ics file. Raises `CannotReadInvitation`."""
-    lines = _needed_lines(_text_of(data))
-    calendars = _calendars(lines) or _calendars(_without_zones(lines))
+    lines = _relevant_lines(_decode(data))
+    calendars = _parse_calendars(lines) or _parse_calendars(_without_zones(lines))
     if calendars is None or _BEGIN not in lines:
         raise CannotReadInvitation(f"{name} is not a calendar file (save the invitation as .ics)")
     meetings: list[MeetingInvitation] = []
-    refusals: list[str] = []
-    budget = _Budget(_ALL_OCCURRENCES)
+    problems: list[str] = []
+    budget = _DateBudget(_MAX_DATES_PER_FILE)
     for calendar in calendars:
         events = list(calendar.walk("VEVENT"))
-        moved: dict[str, set[datetime]] = {}
+        moved_dates: dict[str, set[datetime]] = {}
         for event in events:
-            if (when := _moment(_when(event, "RECURRENCE-ID"))) is not None:
-                moved.setdefault(_text(event, "UID"), set()).add(when)
-        own = _address(_text(calendar, "X-WR-CALNAME"))
-        method = _text(calendar, "METHOD").upper()
+            if (moment := _moment(_date_or_moment(event, "RECURRENCE-ID"))) is not None:
+                moved_dates.setdefault(_text_value(event, "UID"), set()).add(moment)
+        own_address = _address(_text_value(calendar, "X-WR-CALNAME"))
+        method = _text_value(calendar, "METHOD").upper()
         for event in events:
-            if "CANCEL" in (method, _text(event, "STATUS").upper()[:6]):
-                refusals.append("the meeting was canceled")
-            elif method in _ANSWERS:
-                refusals.append("it is a reply to an invitation (save the invitation itself)")
+            if "CANCEL" in (method, _text_value(event, "STATUS").upper()[:6]):
+                problems.append("the meeting was canceled")
+            elif method in _REPLY_METHODS:
+                problems.append("it is a reply to an invitation (save the invitation itself)")
             else:
-                meetings.append(_invitation(event, now, own, moved.get(_text(event, "UID"), set()), budget))
+                meetings.append(
+                    _parse_event(event, now, own_address, moved_dates.get(_text_value(event, "UID"), set()), budget)
+                )
     if not meetings:
         missing = "it contains no meeting" if _END in lines else "the file is incomplete"
-        raise CannotReadInvitation(f"no invitation in {name}: {next(iter(refusals), missing)}")
-    return min(meetings, key=lambda each: _distance(each, now))
+        raise CannotReadInvitation(f"no invitation in {name}: {next(iter(problems), missing)}")
+    return min(meetings, key=lambda each: _sort_key(each, now))
 
 
-class _Budget:
+class _DateBudget:
     """Dates that may still be looked at, so that a file with many recurring meetings does not take minutes."""
 
     def __init__(self, left: int) -> None:
         self.left = left
 
-    def take(self, dates: Iterable[datetime], start: datetime, most: int) -> Iterator[datetime]:
+    def take(self, dates: Iterable[datetime], start: datetime, max_dates: int) -> Iterator[datetime]:
         """Yield at most `most` dates from `start` on. If the dates end before that, all years were searched."""
         remaining, last = iter(dates), start
-        for _ in range(min(most, self.left)):
+        for _ in range(min(max_dates, self.left)):
             found = next(remaining, None)
             years = ((found or datetime.max) - last).days // 367  # a yearly meeting skips none
-            self.left -= 1 + years * _EMPTY_YEAR
+            self.left -= 1 + years * _EMPTY_YEAR_COST
             if found is None:
                 return
             yield found
             last = found
 
 
-def _text_of(data: bytes) -> str:
+def _decode(data: bytes) -> str:
     """Return the text of a file with its long lines joined; old programs do not write UTF-8."""
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         text = _FOLD.sub("", data.decode("utf-16", "replace"))
@@ -291,20 +293,20 @@ def _text_of(data: bytes) -> str:
     return text.replace("\0", "")
 
 
-def _needed_lines(text: str) -> list[str]:
+def _relevant_lines(text: str) -> list[str]:
     """Return the lines that are read here: attachments and alarms are long, and guests may be thousands."""
     lines: list[str] = []
-    guests = inside = 0
+    guests = skipped_depth = 0
     for line in text.splitlines():
         name = re.split("[;:]", line, maxsplit=1)[0].strip().upper()
         if name in ("BEGIN", "END") and line.partition(":")[2].strip().upper() not in _COMPONENTS:
-            inside = inside + 1 if name == "BEGIN" else max(0, inside - 1)
-        elif inside > 0 or name not in _NEEDED:
+            skipped_depth = skipped_depth + 1 if name == "BEGIN" else max(0, skipped_depth - 1)
+        elif skipped_depth > 0 or name not in _PROPERTIES:
             continue
         else:
             guests = guests + 1 if name == "ATTENDEE" else 0 if name == "BEGIN" else guests
-            if name != "ATTENDEE" or guests <= GUESTS:
-                lines.append(line[:LINE_CHARACTERS].strip())
+            if name != "ATTENDEE" or guests <= MAX_GUESTS:
+                lines.append(line[:MAX_LINE_CHARACTERS].strip())
     return lines
 
 
@@ -320,7 +322,7 @@ def _without_zones(lines: Iterable[str]) -> list[str]:
     return kept
 
 
-def _calendars(lines: Iterable[str]) -> list[Any] | None:
+def _parse_calendars(lines: Iterable[str]) -> list[Any] | None:
     """Return the calendars in these lines, None if they are not a calendar file."""
     from icalendar import Calendar, use_zoneinfo  # takes 80 ms; only preps from an invitation need it
 
@@ -333,7 +335,7 @@ def _calendars(lines: Iterable[str]) -> list[Any] | None:
         return None
 
 
-def _distance(invitation: MeetingInvitation, now: datetime) -> tuple[int, float]:
+def _sort_key(invitation: MeetingInvitation, now: datetime) -> tuple[int, float]:
     """Order meetings: those ahead by their start, then all-day ones ahead, then the newest past one."""
     if invitation.starts_at is not None:
         seconds = (invitation.starts_at - now).total_seconds()
@@ -344,27 +346,29 @@ def _distance(invitation: MeetingInvitation, now: datetime) -> tuple[int, float]
     return 3, 0.0
 
 
-def _invitation(event: Any, now: datetime, own: str, moved: set[datetime], budget: _Budget) -> MeetingInvitation:
-    start, end = _when(event, "DTSTART"), _when(event, "DTEND")
+def _parse_event(
+    event: Any, now: datetime, own_address: str, moved_dates: set[datetime], budget: _DateBudget
+) -> MeetingInvitation:
+    start, end = _date_or_moment(event, "DTSTART"), _date_or_moment(event, "DTEND")
     minutes = _minutes(event, start, end)
     length = timedelta(minutes=minutes or 0.0)
     is_whole_day = not isinstance(start, datetime)
     if start is not None and "RECURRENCE-ID" not in event and ("RRULE" in event or "RDATE" in event):
         first = _moment(start)
         if first is not None:
-            skipped = moved | set(_listed(event, "EXDATE"))
+            skipped = moved_dates | set(_listed_moments(event, "EXDATE"))
             length = timedelta(days=1) if is_whole_day else length
             start = _next_occurrence(event, first, length, now, skipped, budget)
     starts_at = start if isinstance(start, datetime) else None
     day = starts_at.astimezone().date() if starts_at is not None else start
     return MeetingInvitation(
-        one_line(_text(event, "SUMMARY"))[:TEXT_CHARACTERS].strip(),
+        one_line(_text_value(event, "SUMMARY"))[:MAX_TEXT_CHARACTERS].strip(),
         day,
         None if is_whole_day else starts_at,
         None if is_whole_day else minutes,
         _link(event),
         tuple(_guests(event)),
-        own,
+        own_address,
     )
 
 
@@ -374,30 +378,30 @@ def _values(component: Any, name: str) -> list[Any]:
     return found if isinstance(found, list) else [found]
 
 
-def _text(component: Any, name: str) -> str:
+def _text_value(component: Any, name: str) -> str:
     value = next(iter(_values(component, name)), "")
     return str(value) if value else ""
 
 
-def _when(event: Any, name: str) -> date | datetime | None:
+def _date_or_moment(event: Any, name: str) -> date | datetime | None:
     """Return a date, or a moment with a time zone: a floating one is local, and so is one with an unknown zone."""
-    found = _written(event, name)
-    return _aware(found) if isinstance(found, datetime) else found if isinstance(found, date) else None
+    found = _raw_date(event, name)
+    return _to_utc(found) if isinstance(found, datetime) else found if isinstance(found, date) else None
 
 
-def _written(event: Any, name: str) -> Any:
+def _raw_date(event: Any, name: str) -> Any:
     """Return the date or moment as the file writes it; of several lines, the first one's."""
-    return _part(next(iter(_values(event, name)), None), "dt")
+    return _attribute(next(iter(_values(event, name)), None), "dt")
 
 
 def _moment(day: Any) -> datetime | None:
     """Return a moment in UTC; a day is its first moment."""
     if isinstance(day, datetime):
-        return _aware(day)
-    return _aware(datetime.combine(day, time.min)) if isinstance(day, date) else None
+        return _to_utc(day)
+    return _to_utc(datetime.combine(day, time.min)) if isinstance(day, date) else None
 
 
-def _part(value: Any, name: str) -> Any:
+def _attribute(value: Any, name: str) -> Any:
     """Return an attribute of a property, None if it is missing or if icalendar could not read the property."""
     try:
         return getattr(value, name, None)
@@ -405,7 +409,7 @@ def _part(value: Any, name: str) -> Any:
         return None
 
 
-def _aware(moment: datetime) -> datetime | None:
+def _to_utc(moment: datetime) -> datetime | None:
     """Return the moment in UTC, or None if it lies outside of the calendar or at its edge."""
     try:
         found = moment.astimezone(UTC)
@@ -415,7 +419,7 @@ def _aware(moment: datetime) -> datetime | None:
 
 
 def _minutes(event: Any, start: date | datetime | None, end: date | datetime | None) -> float | None:
-    length: Any = _part(event.get("DURATION"), "dt")
+    length: Any = _attribute(event.get("DURATION"), "dt")
     if isinstance(start, datetime) and isinstance(end, datetime):
         length = end - start
     if not isinstance(length, timedelta) or not timedelta(0) < length <= timedelta(days=1):
@@ -423,18 +427,18 @@ def _minutes(event: Any, start: date | datetime | None, end: date | datetime | N
     return length.total_seconds() / 60
 
 
-def _listed(event: Any, name: str) -> Iterator[datetime | None]:
+def _listed_moments(event: Any, name: str) -> Iterator[datetime | None]:
     """Yield the moments of a property that lists some."""
     for group in _values(event, name):
-        for each in _part(group, "dts") or ():
+        for each in _attribute(group, "dts") or ():
             yield _moment(each.dt)
 
 
 def _next_occurrence(
-    event: Any, first: datetime, length: timedelta, now: datetime, skipped: set[Any], budget: _Budget
+    event: Any, first: datetime, length: timedelta, now: datetime, skipped: set[Any], budget: _DateBudget
 ) -> datetime | None:
     """Return the first date of a recurring meeting that has not ended, else its last one."""
-    extra = [each for each in _listed(event, "RDATE") if each is not None and each not in skipped]
+    extra = [each for each in _listed_moments(event, "RDATE") if each is not None and each not in skipped]
     by_rule = _next_by_rule(event, first, length, now, skipped, budget) if "RRULE" in event else first
     dates = [*extra, by_rule] if by_rule is not None else extra
     ahead = [each for each in dates if _announced_until(each, length) > now]
@@ -442,7 +446,7 @@ def _next_occurrence(
 
 
 def _next_by_rule(
-    event: Any, first: datetime, length: timedelta, now: datetime, skipped: set[Any], budget: _Budget
+    event: Any, first: datetime, length: timedelta, now: datetime, skipped: set[Any], budget: _DateBudget
 ) -> datetime | None:
     """Return the first date by the rule that has not ended, else its last one.
 
@@ -451,8 +455,8 @@ def _next_by_rule(
     """
     from dateutil.rrule import rrulestr
 
-    rule, start = event["RRULE"], _written(event, "DTSTART")
-    if not isinstance(rule, dict) or first.year < _OLDEST_YEAR or budget.left <= 0:
+    rule, start = event["RRULE"], _raw_date(event, "DTSTART")
+    if not isinstance(rule, dict) or first.year < _MIN_YEAR or budget.left <= 0:
         return first
     parts: Any = rule.copy()
     frequency = str(next(iter(parts.get("FREQ", [])), "")).upper()
@@ -464,18 +468,18 @@ def _next_by_rule(
             return first  # the rule would never advance
         start = start if isinstance(start, datetime) else datetime.combine(start, time.min)
         zone = start.tzinfo  # None: local time
-        until = now + _REPEAT_AHEAD
+        until = now + _MAX_REPEAT_AHEAD
         for last_day in parts.pop("UNTIL", []):
             end = last_day if isinstance(last_day, datetime) else datetime.combine(last_day, time.max)
-            until = min(until, _aware(end) or now)
-        count = min([_OCCURRENCES, *(int(each) for each in parts.pop("COUNT", []))])
-        wall_until = until.astimezone(zone).replace(tzinfo=None)
-        wall_start = start.replace(tzinfo=None)
+            until = min(until, _to_utc(end) or now)
+        count = min([_MAX_DATES, *(int(each) for each in parts.pop("COUNT", []))])
+        local_until = until.astimezone(zone).replace(tzinfo=None)
+        local_start = start.replace(tzinfo=None)
         last: datetime | None = None
-        for wall in budget.take(rrulestr(parts.to_ical().decode(), dtstart=wall_start), wall_start, count):
-            if wall > wall_until:
+        for local in budget.take(rrulestr(parts.to_ical().decode(), dtstart=local_start), local_start, count):
+            if local > local_until:
                 break
-            at = _aware(wall.replace(tzinfo=zone))
+            at = _to_utc(local.replace(tzinfo=zone))
             if at is None or at in skipped:
                 continue
             last = at
@@ -498,19 +502,19 @@ def _guests(event: Any) -> Iterator[Guest]:
 
 
 def _guest(entry: Any) -> Guest | None:
-    said = {str(key).upper(): str(value) for key, value in (_part(entry, "params") or {}).items()}
-    is_person = said.get("CUTYPE", "INDIVIDUAL").upper() in ("INDIVIDUAL", "UNKNOWN", "")
-    if not is_person or said.get("PARTSTAT", "").upper() == "DECLINED":
+    parameters = {str(key).upper(): str(value) for key, value in (_attribute(entry, "params") or {}).items()}
+    is_person = parameters.get("CUTYPE", "INDIVIDUAL").upper() in ("INDIVIDUAL", "UNKNOWN", "")
+    if not is_person or parameters.get("PARTSTAT", "").upper() == "DECLINED":
         return None
     address = _address(str(entry))
     if address.endswith("calendar.google.com") or address.startswith(("noreply@", "no-reply@")):
         return None
-    name = _person_name(said.get("CN", ""), address)
-    return Guest(name, address, said.get("ROLE", "").upper() != "OPT-PARTICIPANT") if name else None
+    name = _person_name(parameters.get("CN", ""), address)
+    return Guest(name, address, parameters.get("ROLE", "").upper() != "OPT-PARTICIPANT") if name else None
 
 
 def _address(text: str) -> str:
-    found = _ADDRESS.search(text[:ADDRESS_CHARACTERS])
+    found = _ADDRESS.search(text[:MAX_ADDRESS_CHARACTERS])
     return found[0].lower() if found else ""
 
 
@@ -519,24 +523,24 @@ def _person_name(shown: str, address: str) -> str:
 
     `Smith, Dana (Acme)` becomes `Dana Smith`; without a name, `dana.smith@acme.example` becomes `Dana Smith`.
     """
-    name = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", one_line(shown)[:ADDRESS_CHARACTERS]).strip(" \"'")
+    name = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", one_line(shown)[:MAX_ADDRESS_CHARACTERS]).strip(" \"'")
     if not name or "@" in name:
         local = re.split(r"[+@]", address)[0]
         name = " ".join(part.capitalize() for part in re.split(r"[._-]+", local) if part)
     family, comma, given = name.partition(",")
     if comma:
         name = f"{given.split(',')[0].strip()} {family.strip()}"
-    return " ".join(name.replace(";", " ").split())[:TEXT_CHARACTERS].strip()
+    return " ".join(name.replace(";", " ").split())[:MAX_TEXT_CHARACTERS].strip()
 
 
 def _link(event: Any) -> str:
     """Return the link to join: of the fields made for it any, of texts one to a known meeting service."""
     for name in (*_LINK_FIELDS, "LOCATION", "URL", "DESCRIPTION", "X-ALT-DESC"):
-        for found in _LINK.findall(_text(event, name)):
+        for found in _LINK.findall(_text_value(event, name)):
             link = one_line(found).rstrip(".,;:)>]")
             host = f".{re.split('[/?#]', link.removeprefix('https://'), maxsplit=1)[0].lower()}"
             is_meeting = "@" not in host and host.endswith(tuple(f".{each}" for each in MEETING_HOSTS))
-            if len(link) <= LINK_CHARACTERS and link.isascii() and (name in _LINK_FIELDS or is_meeting):
+            if len(link) <= MAX_LINK_CHARACTERS and link.isascii() and (name in _LINK_FIELDS or is_meeting):
                 return link
     return ""
 
@@ -551,39 +555,41 @@ def company_of(address: str) -> str:
     return "" if label in FREE_MAIL else label
 
 
-def buyer_of(invitation: MeetingInvitation, own: Iterable[str] = (), accounts: Sequence[str] = ()) -> InvitedBuyer:
+def find_buyer(
+    invitation: MeetingInvitation, own_addresses: Iterable[str] = (), accounts: Sequence[str] = ()
+) -> InvitedBuyer:
     """Return the other side. `own` are the user's addresses, `accounts` the known names, whose spelling is preferred.
 
     Without an own address, a single company is the buyer; of several, the only one that is a known account, else none.
     """
-    mine = {each.lower() for each in (*own, invitation.own_address)} - {""}
-    my_companies = {company_of(each) for each in mine} - {""}
-    others = [guest for guest in invitation.guests if guest.address not in mine]
-    if my_companies:
-        others = [guest for guest in others if guest.company not in my_companies]
+    addresses = {each.lower() for each in (*own_addresses, invitation.own_address)} - {""}
+    own_companies = {company_of(each) for each in addresses} - {""}
+    others = [guest for guest in invitation.guests if guest.address not in addresses]
+    if own_companies:
+        others = [guest for guest in others if guest.company not in own_companies]
     companies = list(dict.fromkeys(guest.company for guest in others if guest.company))
     names = {each: _account_name(each, accounts) for each in companies}
-    if len(companies) > 1 and not mine:
+    if len(companies) > 1 and not addresses:
         known = [each for each in companies if names[each]]
         if len(known) != 1:
-            return InvitedBuyer("", (), tuple(names[each] or _titled(each) for each in companies))
+            return InvitedBuyer("", (), tuple(names[each] or _capitalize(each) for each in companies))
         companies = known
         others = [guest for guest in others if guest.company == known[0]]
-    account = names[companies[0]] or _titled(companies[0]) if companies else ""
+    account = names[companies[0]] or _capitalize(companies[0]) if companies else ""
     ordered = sorted(others, key=lambda guest: not guest.is_required)
     people = tuple(dict.fromkeys(guest.name for guest in ordered))
-    return InvitedBuyer(account, people[:PEOPLE], (), max(len(people) - PEOPLE, 0))
+    return InvitedBuyer(account, people[:MAX_PEOPLE], (), max(len(people) - MAX_PEOPLE, 0))
 
 
 def _account_name(company: str, accounts: Sequence[str]) -> str:
     """Return the known account that the company is, empty if there is none: `acme` is `Acme` or `Acme Robotics`."""
     key = _letters(company)
-    same = [name for name in accounts if _letters(name) == key]
-    begun = [name for name in accounts if _letters(next(iter(name.split()), "")) == key]
-    return next(iter((*same, *begun)), "")
+    exact = [name for name in accounts if _letters(name) == key]
+    by_first_word = [name for name in accounts if _letters(next(iter(name.split()), "")) == key]
+    return next(iter((*exact, *by_first_word)), "")
 
 
-def _titled(company: str) -> str:
+def _capitalize(company: str) -> str:
     return " ".join(part.capitalize() for part in company.split("-") if part)
 
 
@@ -619,17 +625,17 @@ def meeting_facts(invitation: MeetingInvitation) -> dict[str, str]:
 
 
 def upcoming_call(
-    folder: Path, now: datetime, own: Iterable[str] = (), accounts: Sequence[str] = ()
+    folder: Path, now: datetime, own_addresses: Iterable[str] = (), accounts: Sequence[str] = ()
 ) -> UpcomingCall | None:
     """Return the next call of a folder of invitations, if it starts soon. For a worker thread: it reads files."""
-    found = next_in_folder(folder, now)
-    if found is None:
+    upcoming = next_in_folder(folder, now)
+    if upcoming is None:
         return None
-    path, invitation = found
+    path, invitation = upcoming
     starts_at, until = invitation.starts_at, invitation.announced_until
-    if starts_at is None or until is None or starts_at - now > SOON:
+    if starts_at is None or until is None or starts_at - now > MAX_ANNOUNCED_AHEAD:
         return None
-    buyer = buyer_of(invitation, own, accounts)
+    buyer = find_buyer(invitation, own_addresses, accounts)
     return UpcomingCall(path, buyer.account or invitation.title or "call", buyer.people, starts_at, until)
 
 
@@ -638,8 +644,8 @@ def announced_call(service: CallService, now: datetime) -> UpcomingCall | None:
     folder = service.store.settings.get("invites")
     if not isinstance(folder, str) or not folder:
         return None
-    own = own_addresses(service.store.settings.get("email"))
-    return upcoming_call(Path(folder), now, own, _accounts(service))
+    own_addresses = parse_addresses(service.store.settings.get("email"))
+    return upcoming_call(Path(folder), now, own_addresses, _accounts(service))
 
 
 def invited_prep(
@@ -650,8 +656,8 @@ def invited_prep(
     What the request already says takes precedence. Raises `CannotReadInvitation` if it is unclear which company is the
     buyer.
     """
-    own = own_addresses(service.store.settings.get("email"))
-    buyer = buyer_of(invitation, own, (request.account,) if request.account else _accounts(service))
+    own_addresses = parse_addresses(service.store.settings.get("email"))
+    buyer = find_buyer(invitation, own_addresses, (request.account,) if request.account else _accounts(service))
     if buyer.companies and not request.account:
         raise CannotReadInvitation(
             f"unclear which company is the buyer: {' or '.join(buyer.companies)} (use --account, or set your own "
@@ -689,6 +695,6 @@ def _new_people(now: CallContext, names: Iterable[str]) -> Iterator[PlanSet]:
             yield PlanSet(now.at, PlanKind.ROLE, name, ON_THE_CALL)
 
 
-def own_addresses(stored: object) -> tuple[str, ...]:
+def parse_addresses(setting: object) -> tuple[str, ...]:
     """Return the addresses in the setting `email`."""
-    return tuple(filter(None, re.split(r"[,\s]+", stored.lower()))) if isinstance(stored, str) else ()
+    return tuple(filter(None, re.split(r"[,\s]+", setting.lower()))) if isinstance(setting, str) else ()

@@ -1,10 +1,9 @@
-"""Commands on a running call: one table with their keys, names and actions, for all interfaces.
+"""Commands on a running call: the table of all commands, and `perform`, which runs one.
 
 The live keys, `salesnerd send`, the strip, plain text mode, `playbook play`, the plain rehearsal and the demo read this
-table. A new action is one row; what its `act` returns is recorded by the session.
+table. A new command is one row. Its `action` is a function of `call.actions`; the session records what it returns.
 
-`send` runs for every press of a foot pedal, so this module imports nothing that takes time to load: the actions are
-looked up in `call.actions` when they are first used.
+`salesnerd send` runs at every press of a foot pedal, so `call.actions` is imported on first use.
 """
 
 from __future__ import annotations
@@ -72,15 +71,14 @@ WALK = PLAY | REHEARSE | DEMO
 """Interfaces that walk through a playbook."""
 
 CommandAction = Callable[["CallContext", str], "tuple[Event, ...]"]
-"""Turns the state of a call and the argument of a command into events. Raises `CannotAct`."""
+"""Returns the events of a command with its argument. Raises `CannotAct`."""
 
 
 class CallCommand(NamedTuple):
-    """One action on a call.
+    """A command on a running call.
 
-    `act` turns the state of the call and the argument into events; `on_session` does what needs more than the state. An
-    interface does a command with neither in its method `do_<id>`, and so does the live screen with one that `takes`
-    something: it asks for it first.
+    `action` returns events; `session_action` does what needs the session. A command with neither runs the method
+    `do_<id>` of the interface, as does a command with an `argument` on the live screen, which asks for it first.
     """
 
     id: str
@@ -89,12 +87,12 @@ class CallCommand(NamedTuple):
     """One to three words for the hint line and the list of commands."""
     help: str
     group: Group
-    where: Interfaces
+    interfaces: Interfaces
     key: str = ""
     """Key as Textual names it; empty for a command that only the list of commands has."""
-    act: CommandAction | None = None
-    on_session: Callable[[CallSession], object] | None = None
-    takes: str = ""
+    action: CommandAction | None = None
+    session_action: Callable[[CallSession], object] | None = None
+    argument: str = ""
     """Argument: N for a number, ID or TEXT; in brackets if optional; empty if there is none."""
     word: str = ""
     letter: str = ""
@@ -103,18 +101,18 @@ class CallCommand(NamedTuple):
     """Help where the argument is typed with the command, if `help` describes the key."""
     hint: int = 0
     """Rank in the hint line: 1 comes first, 0 is never shown."""
-    also: tuple[str, ...] = ()
+    other_keys: tuple[str, ...] = ()
     """Further keys."""
     opens_line: bool = False
     """True if the keys that follow are text."""
 
     @property
     def name(self) -> str:
-        """The word to type, in a shell or in plain text mode."""
+        """Word that is typed in a shell or in plain text mode."""
         return self.word or self.id
 
     @property
-    def short(self) -> str:
+    def short_form(self) -> str:
         """Letter for the command in the plain interfaces, or an empty string."""
         return self.letter or (self.key if len(self.key) == 1 else "")
 
@@ -124,17 +122,17 @@ class CallCommand(NamedTuple):
 
     @property
     def needs_argument(self) -> bool:
-        return bool(self.takes) and not self.takes.startswith("[")
+        return bool(self.argument) and not self.argument.startswith("[")
 
 
-def _detour(now: CallContext, named: str) -> tuple[Event, ...]:
+def _take_detour(context: CallContext, name: str) -> tuple[Event, ...]:
     """Take a detour by its id or its letter."""
-    detours = now.playbook.detours
-    by_letter = (each.id for each in detours.values() if each.key and each.key == named)
-    return actions.take_detour(now, named if named in detours else next(by_letter, named))
+    detours = context.playbook.detours
+    by_letter = (each.id for each in detours.values() if each.key and each.key == name)
+    return actions.take_detour(context, name if name in detours else next(by_letter, name))
 
 
-def dismiss(session: CallSession) -> None:
+def dismiss_or_reject(session: CallSession) -> None:
     """Dismiss the tap; without a tap, reject the suggestion."""
     if session.state.tap is None and session.suggestions:
         session.reject_suggestion()
@@ -142,16 +140,16 @@ def dismiss(session: CallSession) -> None:
         session.dismiss_tap()
 
 
-def _end(now: CallContext, words: str) -> tuple[Event, ...]:
+def _end(context: CallContext, words: str) -> tuple[Event, ...]:
     """End the call: the id of an outcome, then its fields."""
-    named, _, rest = words.partition(" ")
-    known = [each.outcome.id for each in outcome.ending_choices(now)]
-    if named not in known:
-        raise actions.CannotAct(f"unknown outcome '{named[:40]}' (choose one of: {', '.join(known)})")
-    return outcome.end(now, named, fields_of(rest))
+    outcome_id, _, rest = words.partition(" ")
+    known = [each.outcome.id for each in outcome.ending_choices(context)]
+    if outcome_id not in known:
+        raise actions.CannotAct(f"unknown outcome '{outcome_id[:40]}' (choose one of: {', '.join(known)})")
+    return outcome.end(context, outcome_id, parse_fields(rest))
 
 
-def fields_of(words: str) -> dict[str, str]:
+def parse_fields(words: str) -> dict[str, str]:
     """Return the fields of `revisit_on=3 March; reason=budget`."""
     pairs = (part.partition("=") for part in words.split(";"))
     return {name.strip(): text.strip() for name, equals, text in pairs if equals and name.strip()}
@@ -160,59 +158,61 @@ def fields_of(words: str) -> dict[str, str]:
 # fmt: off
 CALL_COMMANDS: tuple[CallCommand, ...] = (
     CallCommand("next", "next", "Mark question as asked and go to the next", Group.ASK, CALL | WALK, "n",
-        act=lambda now, _: actions.go_next(now), hint=1),
+        action=lambda call, _: actions.go_next(call), hint=1),
     CallCommand("back", "back", "Go back", Group.ASK, CALL | WALK, "b",
-        act=lambda now, _: actions.go_back(now), hint=6),
+        action=lambda call, _: actions.go_back(call), hint=6),
     CallCommand("skip", "skip", "Skip this question", Group.ASK, CALL | WALK, "s",
-        act=lambda now, _: actions.skip(now), hint=5),
+        action=lambda call, _: actions.skip(call), hint=5),
     CallCommand("why", "about this question", "Show the question's purpose and other wordings", Group.ASK, LIVE | PLAIN,
         "i", word="more"),
     CallCommand("pick", "pick answer", "Pick the answer with this number", Group.ASK, SEND | PLAIN | WALK,
-        act=lambda now, number: actions.pick(now, int(number)), takes="N"),
+        action=lambda call, number: actions.pick(call, int(number)), argument="N"),
     CallCommand("again", "repeat question", "Repeat the question (an empty line does the same)", Group.ASK, PLAIN),
 
     CallCommand("note", "note", "Write a note (enter saves, esc keeps the draft)", Group.NOTE, CALL | WALK, "enter",
-        act=lambda now, text: actions.note(now, text), takes="TEXT", usage="Save a note", hint=2, opens_line=True),
+        action=lambda call, text: actions.note(call, text), argument="TEXT", usage="Save a note", hint=2,
+        opens_line=True),
     CallCommand("mark", "mark", "Bookmark this moment for the debrief", Group.NOTE, CALL | WALK, "m",
-        act=lambda now, _: actions.mark(now), hint=7),
+        action=lambda call, _: actions.mark(call), hint=7),
     CallCommand("undo", "undo", "Undo the last action", Group.NOTE, CALL | PLAY | REHEARSE, "u",
-        on_session=lambda session: session.undo(), hint=4),
+        session_action=lambda session: session.undo(), hint=4),
     CallCommand("accept", "accept", "Accept the suggestion, or confirm what is known", Group.NOTE, CALL, "y",
-        act=lambda now, _: actions.accept(now), word="yes"),
+        action=lambda call, _: actions.accept(call), word="yes"),
     CallCommand("no", "reject", "Reject the suggestion", Group.NOTE, SEND | PLAIN,
-        on_session=lambda session: session.reject_suggestion()),
+        session_action=lambda session: session.reject_suggestion()),
     CallCommand("notes", "list notes", "List the last notes (5 or N) and whether they are saved", Group.NOTE,
-        PLAIN, takes="[N]"),
+        PLAIN, argument="[N]"),
     CallCommand("keep", "save as note", "Save the unfinished note or the last unknown line as a note", Group.NOTE,
         PLAIN),
 
     CallCommand("talk", "talk", "Switch speaker: you / them", Group.COACH, CALL, "space", letter="t", hint=3),
     CallCommand("who", "choose your name", "Choose which speaker is you", Group.COACH, LIVE | PLAIN,
-        takes="N", usage="Choose which speaker is you (0 if none is)"),
+        argument="N", usage="Choose which speaker is you (0 if none is)"),
     CallCommand("dismiss", "dismiss", "Dismiss this tap (you'll see fewer like it)", Group.COACH, CALL, "z",
-        on_session=dismiss),
+        session_action=dismiss_or_reject),
     CallCommand("evidence", "why this tap", "Show the evidence for the last tap", Group.COACH, LIVE | PLAIN, "c"),
 
     CallCommand("jump", "jump", "Jump to a question", Group.FIND, CALL | WALK, "j",
-        act=lambda now, item: actions.jump(now, item), takes="ID", usage="Jump to the question with this id",
+        action=lambda call, item: actions.jump(call, item), argument="ID", usage="Jump to the question with this id",
         hint=8, opens_line=True),
-    CallCommand("questions", "list questions", "List questions with their ids", Group.FIND, PLAIN, takes="[TEXT]",
+    CallCommand("questions", "list questions", "List questions with their ids", Group.FIND, PLAIN, argument="[TEXT]",
         letter="j"),
     CallCommand("find", "find detour", "Search detours by what they said", Group.FIND, CALL | WALK, "slash",
-        act=_detour, takes="ID", usage="Take the detour with this id or letter", word="detour", letter="d", hint=9,
-        opens_line=True),
+        action=_take_detour, argument="ID", usage="Take the detour with this id or letter", word="detour", letter="d",
+        hint=9, opens_line=True),
     CallCommand("detours", "list detours", "List open detours, their letters and what opens them", Group.FIND, PLAIN,
-        takes="[TEXT]", letter="/"),
+        argument="[TEXT]", letter="/"),
     CallCommand("promises", "promises", "Show what was promised in this call", Group.FIND, LIVE, "o"),
     CallCommand("prepared", "your prep", "Show your prep", Group.FIND, LIVE | PLAIN, "tab"),
-    CallCommand("commands", "commands", "All commands", Group.FIND, LIVE, "ctrl+p", also=("colon",), opens_line=True),
+    CallCommand("commands", "commands", "All commands", Group.FIND, LIVE, "ctrl+p", other_keys=("colon",),
+        opens_line=True),
     CallCommand("help", "help", "Keyboard shortcuts", Group.FIND, LIVE | PLAIN | PLAY | REHEARSE, "question_mark",
         usage="List what you can type", letter="?", hint=12),
     CallCommand("edit", "edit question", "Edit this question", Group.FIND, LIVE, "v"),
 
     CallCommand("time", "time", "Show the clock, your talk ratio and your progress", Group.CALL, PLAIN),
     CallCommand("end", "end", "End the call: go, no-go or not yet", Group.CALL, LIVE | PLAIN | REHEARSE | DEMO, "e",
-        act=_end, takes="[TEXT]", usage="End the call: list the endings, or choose one by number or id", hint=11),
+        action=_end, argument="[TEXT]", usage="End the call: list the endings, or choose one by number or id", hint=11),
     CallCommand("hide", "hide", "Hide coaching (toggle)", Group.CALL, CALL, "x"),
     CallCommand("save", "save again", "Retry saving", Group.CALL, LIVE | PLAIN, "ctrl+s"),
     CallCommand("copy", "copy unsaved", "Copy unsaved notes", Group.CALL, LIVE, "ctrl+y"),
@@ -225,17 +225,17 @@ RENAMED: Mapping[str, str] = {"wave": "dismiss", "panic": "hide"}
 """Former names of commands, for suggestions only."""
 
 
-def of(where: Interfaces) -> tuple[CallCommand, ...]:
+def commands_of(interfaces: Interfaces) -> tuple[CallCommand, ...]:
     """Return the commands that an interface (or each of several) has, in the order of the table."""
-    return tuple(command for command in CALL_COMMANDS if where in command.where)
+    return tuple(command for command in CALL_COMMANDS if interfaces in command.interfaces)
 
 
-def named(name: str, where: Interfaces) -> CallCommand | None:
+def find_command(name: str, interface: Interfaces) -> CallCommand | None:
     """Return the command that is typed as `name` in an interface."""
-    return next((command for command in of(where) if command.name == name), None)
+    return next((command for command in commands_of(interface) if command.name == name), None)
 
 
-def suggested(name: str, names: Iterable[str]) -> str:
+def suggest_name(name: str, names: Iterable[str]) -> str:
     """Return the name that was most likely meant, or an empty string."""
     names = tuple(names)
     if RENAMED.get(name) in names:
@@ -246,12 +246,12 @@ def suggested(name: str, names: Iterable[str]) -> str:
 
 
 class ControlledCall(Protocol):
-    """A running call and how it is shown: on the live screen, or in plain text mode."""
+    """A running call in its interface: the live screen or plain text mode."""
 
-    over: bool
-    panicked: bool
+    is_over: bool
+    is_coaching_hidden: bool
     view: CallView
-    said: str
+    last_message: str
 
     @property
     def call(self) -> OpenedCall: ...
@@ -260,21 +260,21 @@ class ControlledCall(Protocol):
     def session(self) -> CallSession: ...
 
     @property
-    def holder(self) -> Side: ...
+    def current_speaker(self) -> Side: ...
 
-    def trouble(self) -> CallWarning | None: ...
+    def warning(self) -> CallWarning | None: ...
 
     def do_talk(self) -> None:
-        """Switch the speaker."""
+        """Switch the speaker: the user or the buyer."""
 
     def do_hide(self) -> None:
         """Hide the coaching, or show it again."""
 
     def say(self, words: str) -> None:
-        """Show why something could not be done."""
+        """Show a message, such as why a command failed."""
 
     def changed(self) -> None:
-        """Show what is new."""
+        """Update what is shown."""
 
 
 OnTurn = Callable[[Callable[[], None]], object]
@@ -282,7 +282,7 @@ OnTurn = Callable[[Callable[[], None]], object]
 
 
 class CallControl(Protocol):
-    """Access to a running call from other windows."""
+    """Remote control of a running call, for other windows."""
 
     async def open(self) -> str:
         """Start listening. Return why nobody can connect, or an empty string."""
@@ -292,15 +292,15 @@ class CallControl(Protocol):
 
 
 ControlFactory = Callable[[ControlledCall, OnTurn], CallControl]
-"""Makes the access to a call. The command line provides it, so that screens need not know about sockets."""
+"""Makes the remote control of a call. The command line provides it, so screens need not know about sockets."""
 
 
-def perform(command: CallCommand, call: ControlledCall, words: str) -> None:
-    """Do a command on a running call. Raises `CannotAct` with the reason if it cannot be done."""
-    act = command.act
-    if act is not None:
-        call.session.do(lambda now: act(now, words))
-    elif command.on_session is not None:
-        command.on_session(call.session)
+def perform(command: CallCommand, call: ControlledCall, argument: str) -> None:
+    """Perform a command on a running call. Raises `CannotAct` with the reason if it is not possible."""
+    action = command.action
+    if action is not None:
+        call.session.do(lambda context: action(context, argument))
+    elif command.session_action is not None:
+        command.session_action(call.session)
     else:
         getattr(call, f"do_{command.id}")()

@@ -1,7 +1,7 @@
-"""Service that opens calls (new, resumed or stored): playbook, file, clock and speech input, put together.
+"""Opening calls: `CallService` opens a new call, resumes one, or reads a stored one.
 
-The command line and the screens use it alike. Every failure is a `CannotOpen` with one line for the user, raised
-before a screen is shown.
+An `OpenedCall` is a `CallSession` with its file, clock and source of speech. Every failure is a `CannotOpen` with one
+line for the user, raised before a screen is shown.
 """
 
 from __future__ import annotations
@@ -44,13 +44,13 @@ FOLLOW_SETTING = "follow"
 
 SHARE_SETTING = "meter"
 RARELY, ALWAYS = "rarely", "always"
-METERS = (RARELY, ALWAYS)
+SHARE_MODES = (RARELY, ALWAYS)
 """Values of the setting for when the user's share of the talk is shown."""
 
-RECALL_CALLS = 5
+MAX_RECALLED_CALLS = 5
 """Earlier calls with the same account that are searched for answers."""
 
-BACKGROUND_BYTES = 256 * 1024
+MIN_BACKGROUND_BYTES = 256 * 1024
 """Size from which a recording is read after the screen is up: reading takes about a second per megabyte."""
 
 
@@ -93,16 +93,16 @@ class OpenedCall(Struct):
     file: CallFile
     clock: CallClock
     sides: Sides
-    began: datetime
+    started_at: datetime
     begin: Callable[[], None]
     source: Source | None = None
     speakers: tuple[str, ...] = ()
-    suggested: str | None = None
+    suggested_speaker: str | None = None
     messages: tuple[str, ...] = ()
     """Messages for the user at the beginning, such as that the playbook is missing."""
     mode: Mode = Mode.LIVE
     recall: Callable[[], tuple[Recalled, ...]] = tuple
-    always_shows_share: bool = False
+    is_share_always_shown: bool = False
     """Setting: the user's share of the talk is always shown."""
 
     def after_begin(self, work: Callable[[], object]) -> None:
@@ -132,7 +132,7 @@ class OpenedCall(Struct):
         return len(self.speakers) >= 2
 
     @property
-    def asks_who(self) -> bool:
+    def should_ask_who(self) -> bool:
         """Return whether the source names speakers and it is unknown which of them is the user."""
         return bool(self.speakers) and not self.sides.is_chosen
 
@@ -153,7 +153,7 @@ class CallService:
             self._library = Library()
         return self._library
 
-    def playbook(self, name: str) -> Playbook:
+    def load_playbook(self, name: str) -> Playbook:
         """Return the playbook of that id or path. Raises `CannotOpen` with its first error."""
         loaded = self.library.load(name)
         if loaded.playbook is None:
@@ -169,68 +169,84 @@ class CallService:
         self, request: OpenRequest, playbook: Playbook | None = None, prepared: Sequence[Event] = ()
     ) -> OpenedCall:
         """Open a new call; `playbook` is already planned, and `prepared` are the events of its prep."""
-        from salesnerd_tui.call_session import started
+        from salesnerd_tui.call_session import start_event
 
-        wanted = playbook or self.playbook(request.playbook)
+        playbook = playbook or self.load_playbook(request.playbook)
         sides = Sides(request.me)
         speech = speech_input(request, sides)
-        check_consent(request, wanted)
-        began = datetime.now(UTC).astimezone()
+        check_consent(request, playbook)
+        started_at = datetime.now(UTC).astimezone()
         me = ", ".join(request.me)
-        first = started(wanted, request.mode, began, account=request.account, people=request.people, me=me)
-        file = self.create_file(began, request.account)
-        call = self._opened(
-            request, wanted, file, sides, speech, began, request.mode, lambda session: session.record(first, *prepared)
+        start = start_event(playbook, request.mode, started_at, account=request.account, people=request.people, me=me)
+        file = self.create_file(started_at, request.account)
+        call = self._assemble(
+            request,
+            playbook,
+            file,
+            sides,
+            speech,
+            started_at,
+            request.mode,
+            lambda session: session.record(start, *prepared),
         )
-        call.recall = lambda: tuple(recalled_answers(self.store, request.account, wanted, file.id, RECALL_CALLS))
+        call.recall = lambda: tuple(
+            recalled_answers(self.store, request.account, playbook, file.id, MAX_RECALLED_CALLS)
+        )
         return call
 
     def resume(self, call_id: str, request: OpenRequest | None = None) -> OpenedCall:
         """Open an interrupted or unfinished call with everything saved in it. Raises `CannotOpen`."""
-        with cannot_open():
+        with convert_storage_errors():
             file = self.store.open(call_id)
         try:
-            return self._resumed(file, request or OpenRequest())
+            return self._resume(file, request or OpenRequest())
         except BaseException:
             file.close()
             raise
 
-    def _resumed(self, file: CallFile, request: OpenRequest) -> OpenedCall:
-        from salesnerd_tui.call_session import resumed
+    def _resume(self, file: CallFile, request: OpenRequest) -> OpenedCall:
+        from salesnerd_tui.call_session import record_resume
 
-        first = next((event for event in file.events if isinstance(event, Started)), None)
-        if first is None:
+        start = next((event for event in file.events if isinstance(event, Started)), None)
+        if start is None:
             raise CannotOpen(
                 f"cannot resume call {file.id}: its first event is missing (see: salesnerd calls show {file.id})"
             )
         state = fold(file.events)
-        playbook, messages = self.playbook_again(state)
-        if first.mode is not Mode.PREP:
+        playbook, messages = self.current_playbook(state)
+        if start.mode is not Mode.PREP:
             playbook = apply_plan(playbook, plan_from_events(state.plan))
-        sides = Sides(request.me or user_names(file.events) or tuple(filter(str.strip, first.me.split(","))))
+        sides = Sides(request.me or user_names(file.events) or tuple(filter(str.strip, start.me.split(","))))
         # The last utterance, not the last event: notes may be later.
         heard_until = max((event.at for event in file.events if isinstance(event, Heard)), default=0.0)
         speech = speech_input(request, sides, heard_until)
         last = max(event.at for event in file.events)
-        began = datetime.fromisoformat(first.started_at) if first.started_at else datetime.now(UTC)
+        started_at = datetime.fromisoformat(start.started_at) if start.started_at else datetime.now(UTC)
         now = datetime.now(UTC).astimezone()
-        left = wall_time(state, last)
-        gap = max((now - left).total_seconds(), 0.0) if left is not None and left.tzinfo is not None else 0.0
-        call = self._opened(
-            request, playbook, file, sides, speech, began, first.mode, lambda session: resumed(session, now, gap)
+        left_at = wall_time(state, last)
+        gap = max((now - left_at).total_seconds(), 0.0) if left_at is not None and left_at.tzinfo is not None else 0.0
+        call = self._assemble(
+            request,
+            playbook,
+            file,
+            sides,
+            speech,
+            started_at,
+            start.mode,
+            lambda session: record_resume(session, now, gap),
         )
         call.clock.resume_from(last)
         call.messages = messages
         return call
 
-    def _opened(
+    def _assemble(
         self,
         request: OpenRequest,
         playbook: Playbook,
         file: CallFile,
         sides: Sides,
         speech: SpeechInput,
-        began: datetime,
+        started_at: datetime,
         mode: Mode,
         begin: Callable[[CallSession], None],
     ) -> OpenedCall:
@@ -245,53 +261,53 @@ class CallService:
         habits = HabitStore(self.store.settings, only_dismissed=request.is_recording)
         wall = None if request.is_recording else lambda: datetime.now(UTC).astimezone()
         session = CallSession(playbook, file, clock, events=file.events, habits=habits, wall=wall)
-        session.follow_questions = self.follows_questions
+        session.follow_questions = self.should_follow_questions
         connect_consent(speech.source, session)
         return OpenedCall(
             session,
             file,
             clock,
             sides,
-            began,
+            started_at,
             lambda: begin(session),
             speech.source,
             speech.speakers,
-            speech.suggested,
+            speech.suggested_speaker,
             mode=mode,
-            always_shows_share=self.always_shows_share,
+            is_share_always_shown=self.is_share_always_shown,
         )
 
-    def create_file(self, began: datetime, account: str) -> CallFile:
+    def create_file(self, started_at: datetime, account: str) -> CallFile:
         """Create the file of a new call. Raises `CannotOpen`."""
-        with cannot_open():
-            return self.store.create(began, account)
+        with convert_storage_errors():
+            return self.store.create(started_at, account)
 
-    def events_of(self, call_id: str) -> tuple[Event, ...]:
+    def read_events(self, call_id: str) -> tuple[Event, ...]:
         """Return the events of a stored call. Raises `CannotOpen`."""
-        with cannot_open():
+        with convert_storage_errors():
             return self.store.read(call_id).events
 
-    def playbook_again(self, state: CallState) -> tuple[Playbook, tuple[str, ...]]:
+    def current_playbook(self, state: CallState) -> tuple[Playbook, tuple[str, ...]]:
         """Return the current playbook of a saved call, and messages for the user if it is missing."""
         try:
-            return self.playbook(playbook_name(state)), ()
+            return self.load_playbook(playbook_name(state)), ()
         except CannotOpen as problem:
             title = state.started.title if state.started else ""
             empty = Playbook(state.playbook, title or state.playbook)
             return empty, (f"playbook not found, notes are kept: {problem}",)
 
-    def path_outside(self, name: str, playbook: Playbook) -> str:
+    def external_path(self, name: str, playbook: Playbook) -> str:
         """Return the path of a playbook that was opened by it, if its id alone would not find that file; else ''."""
         path, known = self.library.find_path(name), self.library.find_path(playbook.id)
         return str(path.resolve()) if path is not None and path != known else ""
 
     @property
-    def always_shows_share(self) -> bool:
+    def is_share_always_shown(self) -> bool:
         """Return whether the user wants the share of the talk to be shown all the time."""
         return bool(self.store.settings.get(SHARE_SETTING) == ALWAYS)
 
     @property
-    def follows_questions(self) -> bool:
+    def should_follow_questions(self) -> bool:
         """Return whether calls move to a question that the user is heard asking."""
         return bool(self.store.settings.get(FOLLOW_SETTING) != "off")
 
@@ -303,7 +319,7 @@ def preload() -> None:
 
 
 @contextmanager
-def cannot_open() -> Iterator[None]:
+def convert_storage_errors() -> Iterator[None]:
     """Turn a `StorageError` into a `CannotOpen`."""
     from salesnerd_tui.storage.errors import StorageError
 
@@ -314,7 +330,7 @@ def cannot_open() -> Iterator[None]:
 
 
 def recalled_answers(
-    store: CallStore, account: str, playbook: Playbook, but: str = "", most: int | None = None
+    store: CallStore, account: str, playbook: Playbook, exclude_id: str = "", max_calls: int | None = None
 ) -> Iterator[Recalled]:
     """Yield the newest answer from earlier calls with this account to each question of the playbook's call.
 
@@ -324,8 +340,8 @@ def recalled_answers(
     from salesnerd_tui.storage.call_store import calls_with
 
     missing = {ask.id for ask in playbook.call_questions()}
-    calls = (call for call in calls_with(store, account, (Mode.LIVE,)) if call.summary.id != but)
-    for call in islice(calls, most):
+    calls = (call for call in calls_with(store, account, (Mode.LIVE,)) if call.summary.id != exclude_id)
+    for call in islice(calls, max_calls):
         for question, notes in fold(call.events).notes.items():
             worded = [note for note in notes if note.words]
             if worded and question in missing:
@@ -341,7 +357,7 @@ class StoredCall(Struct, frozen=True):
     playbook: Playbook | None = None
 
 
-def stored_call_of(call: OpenedCall) -> StoredCall:
+def to_stored_call(call: OpenedCall) -> StoredCall:
     """Return a call that has just ended as it is stored."""
     return StoredCall(call.file.id, tuple(call.session.events), call.session.playbook)
 
@@ -357,10 +373,10 @@ class SpeechInput(Struct, frozen=True):
 
     source: Source | None = None
     speakers: tuple[str, ...] = ()
-    suggested: str | None = None
+    suggested_speaker: str | None = None
 
 
-def speech_input(request: OpenRequest, sides: Sides, begin: float = 0.0) -> SpeechInput:
+def speech_input(request: OpenRequest, sides: Sides, start_seconds: float = 0.0) -> SpeechInput:
     """Return the speech input; a recording continues after `begin` seconds. Raises `CannotOpen`."""
     if request.transcribe and request.listen != MICROPHONE:
         raise CannotOpen("--transcribe needs a microphone (use it with: --listen mic)")
@@ -374,7 +390,7 @@ def speech_input(request: OpenRequest, sides: Sides, begin: float = 0.0) -> Spee
         return SpeechInput(_standard_input(request, sides))
     path = Path(request.listen)
     if not request.follow:
-        return _recording(path, sides, request, begin)
+        return _recording(path, sides, request, start_seconds)
     from salesnerd_tui.speech.live_sources import FollowSource
 
     return SpeechInput(FollowSource(path, sides))
@@ -429,14 +445,14 @@ def _standard_input(request: OpenRequest, sides: Sides) -> Source:
     return source
 
 
-def _recording(path: Path, sides: Sides, request: OpenRequest, begin: float) -> SpeechInput:
+def _recording(path: Path, sides: Sides, request: OpenRequest, start_seconds: float) -> SpeechInput:
     """Read a short recording at once. A long one is only checked; its source reads it when the call has begun."""
     from salesnerd_tui.speech.recording import FileSource
     from salesnerd_tui.speech.transcripts.read import CannotRead, check_readable
 
-    source = FileSource(path, sides, request.speed, begin, request.me)
+    source = FileSource(path, sides, request.speed, start_seconds, request.me)
     try:
-        if check_readable(path) >= BACKGROUND_BYTES:
+        if check_readable(path) >= MIN_BACKGROUND_BYTES:
             return SpeechInput(source)
         transcript = source.transcript
         if request.me:

@@ -1,6 +1,6 @@
-"""Status of a running call, as every interface shows it: notes, their save state, warnings, suggestions, talk share.
+"""Status of a running call for all interfaces: notes, their save state, warnings, suggestions and talk share.
 
-The user's share of the talk is shown only at times: a permanent display distracts, a rare one changes habits.
+By default the user's share of the talk is shown only at times: a permanent display distracts.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from salesnerd_tui.call.state import undone_numbers
 from salesnerd_tui.call.view import PromptKind
 from salesnerd_tui.speech.source import microphone_status
 from salesnerd_tui.text import one_line
-from salesnerd_tui.timefmt import call_day, call_days, clock
+from salesnerd_tui.timefmt import format_call_day, format_call_days, format_clock
 
 if TYPE_CHECKING:
     from salesnerd_tui.call.actions import Suggestions
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.services.call_service import OpenedCall
 
 
-PREVIEW = 300
+MAX_PREVIEW_CHARACTERS = 300
 """Characters of a note that a row can show; the rest of a pasted page is never processed."""
 
 KIND_SYMBOLS = {
@@ -75,48 +75,50 @@ class NoteRow(Struct, frozen=True):
 class SaveReceipts(Struct):
     """Events that are on the disk, by their number in the call."""
 
-    kept: set[int] = field(default_factory=set)
-    refused: set[int] = field(default_factory=set)
-    why: str = ""
+    saved: set[int] = field(default_factory=set)
+    failed: set[int] = field(default_factory=set)
+    reason: str = ""
 
-    def were_kept(self, numbers: Iterable[int]) -> None:
+    def mark_saved(self, numbers: Iterable[int]) -> None:
         for number in numbers:
-            self.kept.add(number)
-            self.refused.discard(number)
-        if not self.refused:
-            self.why = ""
+            self.saved.add(number)
+            self.failed.discard(number)
+        if not self.failed:
+            self.reason = ""
 
-    def were_refused(self, numbers: Iterable[int], why: str) -> None:
-        self.refused.update(numbers)
-        self.why = why
+    def mark_failed(self, numbers: Iterable[int], reason: str) -> None:
+        self.failed.update(numbers)
+        self.reason = reason
 
-    def of(self, number: int) -> SaveState:
-        if number in self.refused:
+    def state_of(self, number: int) -> SaveState:
+        if number in self.failed:
             return SaveState.NO
-        return SaveState.YES if number in self.kept else SaveState.WAITING
+        return SaveState.YES if number in self.saved else SaveState.WAITING
 
 
-def rows(events: Sequence[Event], playbook: Playbook, since: int = 0) -> list[NoteRow]:
+def note_rows(events: Sequence[Event], playbook: Playbook, since: int = 0) -> list[NoteRow]:
     """Return the notes from event `since` on, without those that were undone."""
-    gone = undone_numbers(events)
-    found = []
+    undone = undone_numbers(events)
+    rows = []
     for number in range(since, len(events)):
-        words = in_words(events[number], playbook)
-        if words and number not in gone:
-            found.append(NoteRow(number, events[number].at, words))
-    return found
+        words = note_text(events[number], playbook)
+        if words and number not in undone:
+            rows.append(NoteRow(number, events[number].at, words))
+    return rows
 
 
-def known_words(facts: Sequence[EarlierFact], prep: str = "", *, is_brief: bool = False) -> str:
+def known_answers_text(facts: Sequence[EarlierFact], prep: str = "", *, is_brief: bool = False) -> str:
     """Return how many answers earlier calls have, and from which day, without those of `prep`."""
     calls = [fact.call for fact in facts if fact.call != prep]
     if not calls:
         return ""
     if is_brief:
-        return f"{len(calls)} known from {call_days(calls)}"
+        return f"{len(calls)} known from {format_call_days(calls)}"
     answers = "1 answer" if len(calls) == 1 else f"{len(calls)} answers"
-    days = call_days(calls)
-    return f"{answers} known from {f'earlier calls, the last on {call_day(max(calls))}' if days == 'before' else days}"
+    days = format_call_days(calls)
+    if days == "before":
+        days = f"earlier calls, the last on {format_call_day(max(calls))}"
+    return f"{answers} known from {days}"
 
 
 def note_texts(events: Iterable[Event]) -> list[str]:
@@ -129,70 +131,70 @@ def note_texts(events: Iterable[Event]) -> list[str]:
     return [text for text in words if text.strip()]
 
 
-def unsaved_lines(texts: Sequence[str], why: str) -> list[str]:
+def unsaved_lines(texts: Sequence[str], reason: str) -> list[str]:
     """Return the lines that print notes which could not be saved; none if there are none."""
     if not texts:
         return []
     count = "1 note is" if len(texts) == 1 else f"{len(texts)} notes are"
-    head = f"{count} NOT SAVED{f' ({why})' if why else ''}. Copy what you need from here:"
+    head = f"{count} NOT SAVED{f' ({reason})' if reason else ''}. Copy what you need from here:"
     return [head, *(f"  {one_line(text)}" for text in texts)]
 
 
-def in_words(event: Event, playbook: Playbook) -> str:
+def note_text(event: Event, playbook: Playbook) -> str:
     """Return the note of an event on one line; empty for other events."""
     match event:
         case Answered(note=note, label=label):
-            return one_line(" · ".join(part[:PREVIEW] for part in (label, note) if part))
+            return one_line(" · ".join(part[:MAX_PREVIEW_CHARACTERS] for part in (label, note) if part))
         case Noted(text=text, kind=kind):
-            return KIND_SYMBOLS[kind] + one_line(text[:PREVIEW])
+            return KIND_SYMBOLS[kind] + one_line(text[:MAX_PREVIEW_CHARACTERS])
         case Marked():
             return "bookmark"
         case Skipped(question=question):
-            return f"skipped: {one_line(_asked_text(question, playbook)[:PREVIEW])}"
+            return f"skipped: {one_line(_question_text(question, playbook)[:MAX_PREVIEW_CHARACTERS])}"
         case Detoured(detour=detour):
             return f"detour: {one_line(detour.replace('_', ' '))}"
     return ""
 
 
-def undone_words(events: Sequence[Event], playbook: Playbook) -> str:
+def undo_message(events: Sequence[Event], playbook: Playbook) -> str:
     """Return what the last undo took back, as in `undone: note “x”`; `events` are those of the call."""
     latest = events[-1]
     undone = [events[number] for number in latest.events] if isinstance(latest, Undone) else []
-    words = next((found for event in undone if (found := _action_words(event, playbook))), "")
+    words = next((found for event in undone if (found := _action_text(event, playbook))), "")
     return f"undone: {words}" if words else "undone"
 
 
-def _action_words(event: Event, playbook: Playbook) -> str:
+def _action_text(event: Event, playbook: Playbook) -> str:
     """Return an action with what it was about; empty for what only follows from an action."""
     match event:
         case Asked(text=text, how=how):
-            return f"{'heard you ask' if how is Origin.HEARD else 'asked'} {_quoted(text)}"
+            return f"{'heard you ask' if how is Origin.HEARD else 'asked'} {_quote(text)}"
         case Answered(note=note, label=label):
-            return f"{'answer' if label else 'note'} {_quoted(' · '.join(filter(None, (label, note))))}"
+            return f"{'answer' if label else 'note'} {_quote(' · '.join(filter(None, (label, note))))}"
         case Noted(text=text, kind=kind):
-            return f"{'note' if kind is NoteKind.FREE else kind} {_quoted(text)}"
+            return f"{'note' if kind is NoteKind.FREE else kind} {_quote(text)}"
         case Marked():
             return "bookmark"
         case Dismissed():
             return "dismissed the tap"
         case Skipped(question=question):
-            return f"skipped {_quoted(_asked_text(question, playbook))}"
+            return f"skipped {_quote(_question_text(question, playbook))}"
         case Detoured(detour=detour):
-            return f"detour {_quoted(detour.replace('_', ' '))}"
+            return f"detour {_quote(detour.replace('_', ' '))}"
         case Jumped(to=to):
-            return f"jump to {_quoted(_asked_text(to.item, playbook))}" if to.item else "jump"
+            return f"jump to {_quote(_question_text(to.item, playbook))}" if to.item else "jump"
         case PlanSet(kind=kind, about=about, text=text):
-            return f"{kind.replace('_', ' ')} {_quoted(text or about)}"
+            return f"{kind.replace('_', ' ')} {_quote(text or about)}"
     return ""
 
 
-def _asked_text(question: str, playbook: Playbook) -> str:
+def _question_text(question: str, playbook: Playbook) -> str:
     asked = playbook.question(question)
     return asked.text if asked else question.replace("_", " ")
 
 
-def _quoted(text: str) -> str:
-    return f"“{one_line(text[:PREVIEW])}”"
+def _quote(text: str) -> str:
+    return f"“{one_line(text[:MAX_PREVIEW_CHARACTERS])}”"
 
 
 RECENT_EVENTS = 400
@@ -206,7 +208,7 @@ class CallWarning(Struct, frozen=True):
     """
 
     words: str
-    bad: bool = False
+    is_unsaved: bool = False
     key: str = ""
     """The key that helps, with what it does."""
     is_quiet: bool = False
@@ -216,9 +218,9 @@ NOTICE_SECONDS = 20.0
 """Seconds for which a call without sound says how to show who talks."""
 
 
-def hearing_status(call: OpenedCall) -> str:
+def listening_status(call: OpenedCall) -> str:
     """Return how the call hears, in a few words, until somebody was heard; empty from then on."""
-    if call.source is not None and call.asks_who:
+    if call.source is not None and call.should_ask_who:
         return "not known yet which speaker is you"
     if call.session.talk.share is not None:
         return ""
@@ -228,35 +230,35 @@ def hearing_status(call: OpenedCall) -> str:
 
 
 def call_warning(
-    call: OpenedCall, receipts: SaveReceipts, reload_problem: str = "", talk: str = "", who: str = ""
+    call: OpenedCall, receipts: SaveReceipts, reload_problem: str = "", talk_key: str = "", who_key: str = ""
 ) -> CallWarning | None:
     """Return the most important warning about an open call; unsaved notes come first, then a rejected playbook.
 
-    Without a warning, a notice says how the call hears, once. `talk` describes the key that switches the speaker,
-    `who` the way to choose the speaker who is the user.
+    Without a warning, a notice says what the call listens to, once. `talk_key` describes the key that switches the
+    speaker, `who_key` how to choose the speaker who is the user.
     """
     session = call.session
-    if receipts.refused:
-        return CallWarning(f"NOT SAVED ({len(receipts.refused)}): {receipts.why}", bad=True)
+    if receipts.failed:
+        return CallWarning(f"NOT SAVED ({len(receipts.failed)}): {receipts.reason}", is_unsaved=True)
     if reload_problem:
         return CallWarning(reload_problem)
     for source in session.state.sources.values():
         if source.state in (SourceState.BROKEN, SourceState.LAGGING, SourceState.ENDED):
             return CallWarning(source.message)
-    if not (status := hearing_status(call)):
+    if not (status := listening_status(call)):
         return None
     if call.source is not None:
-        return CallWarning(status, key=who if call.asks_who else "", is_quiet=not call.asks_who)
+        return CallWarning(status, key=who_key if call.should_ask_who else "", is_quiet=not call.should_ask_who)
     uses_key = any(isinstance(event, FloorTaken) for event in session.events[-RECENT_EVENTS:])
     is_new = call.clock() <= NOTICE_SECONDS
-    return CallWarning(status, key=talk, is_quiet=True) if is_new and not uses_key else None
+    return CallWarning(status, key=talk_key, is_quiet=True) if is_new and not uses_key else None
 
 
-MOST_CHARACTERS = 60
+MAX_SUGGESTION_CHARACTERS = 60
 
 
 class SuggestionText(Struct, frozen=True):
-    """A suggestion in words. `key` accepts it, and `does` describes the effect; `is_request` is False for a quiet mark.
+    """Text of a suggestion. `key` accepts it, with this `effect`; `is_request` is False for a quiet mark.
 
     `at` is when it was heard, in seconds of the call. `brief` replaces the words if they do not fit.
     """
@@ -265,13 +267,13 @@ class SuggestionText(Struct, frozen=True):
     label: str
     words: str
     key: str
-    does: str
+    effect: str
     at: float
     is_request: bool = False
     brief: str = ""
 
     @property
-    def plain(self) -> str:
+    def plain_text(self) -> str:
         return f"{self.symbol} {self.label}  {self.words}"
 
 
@@ -281,50 +283,50 @@ def open_question_texts(questions: Sequence[OpenQuestion], suggestions: Suggesti
     A question that waits as a request already is left out.
     """
     requests = {request.heard for request in suggestions.requests}
-    left = [question for question in questions if question.text not in requests]
-    if not left:
+    waiting = [question for question in questions if question.text not in requests]
+    if not waiting:
         return ()
-    latest = left[-1]
-    more = f" (and {len(left) - 1} more)" if len(left) > 1 else ""
-    words = f"{_shortened(latest.text)}{more}"
-    return (SuggestionText("·", f"they asked {clock(latest.at)}:", words, "", "", latest.at),)
+    latest = waiting[-1]
+    more = f" (and {len(waiting) - 1} more)" if len(waiting) > 1 else ""
+    words = f"{_shorten(latest.text)}{more}"
+    return (SuggestionText("·", f"they asked {format_clock(latest.at)}:", words, "", "", latest.at),)
 
 
 def suggestion_texts(
-    suggestions: Suggestions, voice: Side, yes: str = "", letters: str = ""
+    suggestions: Suggestions, last_side: Side, accept_key: str = "", detour_keys: str = ""
 ) -> tuple[SuggestionText, ...]:
     """Return the suggestions: the buyer's requests, newest first, then a mark.
 
     While the buyer's is the `voice` heard last, only requests are shown. `yes` is the key of `actions.accept`,
     `letters` are those that take a detour.
     """
-    mark = None if voice is Side.THEM else _mark(suggestions, yes)
+    mark = None if last_side is Side.THEM else _mark(suggestions, accept_key)
     if mark is not None and suggestions.detour is not None and not suggestions.detour.key:
         mark = replace(mark, key="")  # accept takes the request first
     texts: list[SuggestionText] = []
     for request in suggestions.requests:
-        key = request.key if request.key and request.key in letters else ""
+        key = request.key if request.key and request.key in detour_keys else ""
         if not texts and not key and (mark is None or not mark.key):
-            key = yes
-        words = f"“{_shortened(request.heard)}”"
+            key = accept_key
+        words = f"“{_shorten(request.heard)}”"
         texts.append(SuggestionText("↷", "they asked", words, key, "takes it", request.at, True, request.label))
     return (*texts, mark) if mark is not None else tuple(texts)
 
 
-def _mark(suggestions: Suggestions, yes: str) -> SuggestionText | None:
+def _mark(suggestions: Suggestions, accept_key: str) -> SuggestionText | None:
     """Return the mark whose suggestion `actions.accept` would take."""
     asked, answer = suggestions.asked, suggestions.answer
     if asked is not None:
-        return SuggestionText("?", "you asked", one_line(asked.asked_as), yes, "ticks it", asked.at)
+        return SuggestionText("?", "you asked", one_line(asked.asked_as), accept_key, "ticks it", asked.at)
     if answer is not None:
-        return SuggestionText("“", "their answer", _shortened(answer.words), yes, "keeps it", answer.at)
+        return SuggestionText("“", "their answer", _shorten(answer.words), accept_key, "keeps it", answer.at)
     return None
 
 
-def _shortened(words: str) -> str:
+def _shorten(words: str) -> str:
     """Shorten long words to their end, which was said last."""
     text = one_line(words)
-    return text if len(text) <= MOST_CHARACTERS else f"…{text[-MOST_CHARACTERS:].split(' ', 1)[-1]}"
+    return text if len(text) <= MAX_SUGGESTION_CHARACTERS else f"…{text[-MAX_SUGGESTION_CHARACTERS:].split(' ', 1)[-1]}"
 
 
 MEANINGFUL_SECONDS = 120.0
@@ -337,7 +339,7 @@ A share shown every 20 minutes cut tutors' talk by 13 to 14 %, and a permanent o
 (Talk Meter, a randomized trial with 742 tutors).
 """
 
-USUAL_MINUTES = 30.0
+DEFAULT_MINUTES = 30.0
 """Planned minutes of a playbook that names none."""
 
 
@@ -345,10 +347,10 @@ class TalkShare(Struct, frozen=True):
     """The user's share of the talk, in percent, and whether it is over the limit of the playbook."""
 
     percent: int
-    over: bool
+    is_over_limit: bool
 
 
-def shown_share(call: OpenedCall, view: CallView) -> TalkShare | None:
+def visible_share(call: OpenedCall, view: CallView) -> TalkShare | None:
     """Return the share if it is to be shown now, else None.
 
     It is due for a minute after each third of the planned time, at the end, and as long as it is over the limit.
@@ -356,8 +358,14 @@ def shown_share(call: OpenedCall, view: CallView) -> TalkShare | None:
     talk, playbook = call.session.talk, call.session.playbook
     if talk.share is None:
         return None
-    over = talk.share > playbook.coach.max_talk_ratio and talk.mine_seconds + talk.theirs_seconds >= MEANINGFUL_SECONDS
-    third, at = (playbook.minutes or USUAL_MINUTES) * 60.0 / 3.0, call.clock()
-    due = any(0.0 <= at - each * third < SHOWN_SECONDS for each in (1, 2))
-    closing = view.prompt.kind is PromptKind.CLOSING
-    return TalkShare(round(talk.share * 100), over) if call.always_shows_share or over or closing or due else None
+    is_over_limit = (
+        talk.share > playbook.coach.max_talk_ratio and talk.mine_seconds + talk.theirs_seconds >= MEANINGFUL_SECONDS
+    )
+    third, at = (playbook.minutes or DEFAULT_MINUTES) * 60.0 / 3.0, call.clock()
+    is_due = any(0.0 <= at - each * third < SHOWN_SECONDS for each in (1, 2))
+    is_closing = view.prompt.kind is PromptKind.CLOSING
+    return (
+        TalkShare(round(talk.share * 100), is_over_limit)
+        if call.is_share_always_shown or is_over_limit or is_closing or is_due
+        else None
+    )

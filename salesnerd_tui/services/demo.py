@@ -15,7 +15,7 @@ from salesnerd_tui.call.actions import CallContext, CannotAct
 from salesnerd_tui.call.events import Event, Mode
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.services.call_commands import DEMO, CallCommand, named
+from salesnerd_tui.services.call_commands import DEMO, CallCommand, find_command
 from salesnerd_tui.services.call_service import CallService, OpenedCall, OpenRequest
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.terminal.key_names import key_label
@@ -38,10 +38,10 @@ class DemoStep(Struct, frozen=True):
     """Scripted action at `at` seconds of the call: a command, and what it takes."""
 
     at: float
-    do: str
+    name: str
     label: str = ""
     """Label of the answer to pick."""
-    of: str = ""
+    argument: str = ""
     """Argument of any other command."""
     decision: str = ""
     record: dict[str, str] = {}
@@ -49,7 +49,7 @@ class DemoStep(Struct, frozen=True):
 
     @property
     def command(self) -> CallCommand:
-        command = named(self.do, DEMO)
+        command = find_command(self.name, DEMO)
         assert command is not None
         return command
 
@@ -57,32 +57,32 @@ class DemoStep(Struct, frozen=True):
     def caption(self) -> str:
         """Return what the engineer does, for the viewer."""
         key = key_label(self.command.key)
-        words = one_line(self.label or self.of or self.decision)
+        words = one_line(self.label or self.argument or self.decision)
         return f"{key or '1-9'}  {self.command.label}{f': {words}' if words else ''}"
 
-    def __call__(self, now: CallContext) -> tuple[Event, ...]:
+    def __call__(self, context: CallContext) -> tuple[Event, ...]:
         """Return the events of the action. Raises `CannotAct`."""
-        if self.do == "end":
-            ending = next(each for each in outcome.ending_choices(now) if each.outcome.decision == self.decision)
-            return outcome.end(now, ending.outcome.id, self.record)
-        act = self.command.act
+        if self.name == "end":
+            ending = next(each for each in outcome.ending_choices(context) if each.outcome.decision == self.decision)
+            return outcome.end(context, ending.outcome.id, self.record)
+        act = self.command.action
         assert act is not None
-        return act(now, self.of or self._number(now))
+        return act(context, self.argument or self._number(context))
 
-    def _number(self, now: CallContext) -> str:
+    def _number(self, context: CallContext) -> str:
         """Return the number of the answer to pick, or an empty string."""
-        labels = [answer.label for answer in actions.numbered_answers(now.item)]
+        labels = [answer.label for answer in actions.numbered_answers(context.item)]
         if self.label and self.label not in labels:
             raise CannotAct(f"no answer {self.label!r} here")
         return str(labels.index(self.label) + 1) if self.label else ""
 
 
-def request(speed: float = SPEED) -> OpenRequest:
+def demo_request(speed: float = SPEED) -> OpenRequest:
     """Return the request that opens the demo's call."""
     return OpenRequest(PLAYBOOK, ACCOUNT, PEOPLE, ME, str(CALL), speed=speed, mode=Mode.DEMO)
 
 
-def steps() -> tuple[DemoStep, ...]:
+def load_steps() -> tuple[DemoStep, ...]:
     """Return the scripted actions in their order."""
     return tuple(msgspec.json.decode(ACTIONS.read_bytes(), type=tuple[DemoStep, ...]))
 
@@ -105,4 +105,4 @@ def demo_service() -> CallService:
 def open_demo(speed: float = SPEED) -> Demo:
     """Open the demo's call."""
     service = demo_service()
-    return Demo(service, service.open(request(speed)), steps())
+    return Demo(service, service.open(demo_request(speed)), load_steps())

@@ -22,12 +22,12 @@ class OutcomeDialog:
     def __init__(
         self,
         endings: Sequence[EndingChoice],
-        unasked: Sequence[Ask],
+        unasked_musts: Sequence[Ask],
         on_ended: Callable[[str, dict[str, str]], None],
         today: date | None = None,
     ) -> None:
         self.endings = endings
-        self.unasked = unasked
+        self.unasked_musts = unasked_musts
         """Unasked must-ask questions."""
         self.chosen: EndingChoice | None = None
         self.is_confirmed = False
@@ -36,7 +36,7 @@ class OutcomeDialog:
         """Names of the fields that are still to be filled in, the current one first."""
         self.asks_for_date = False
         """True if a not-yet outcome has no date yet, so the dialog asks for it once more."""
-        self.doubted = ""
+        self.unclear_date = ""
         """Text of the current field that names no day; the dialog asks about it once."""
         self.is_over = False
         self._today = today or datetime.now(UTC).astimezone().date()
@@ -44,20 +44,20 @@ class OutcomeDialog:
 
     def choose(self, ending: EndingChoice) -> bool:
         """Choose an ending and return whether it is confirmed: no criterion is unmet, or it is chosen again."""
-        again = ending is self.chosen
+        is_second_time = ending is self.chosen
         self.chosen = ending
         self.record = dict(ending.record)
         self.fields = list(ending.outcome.capture)
         self.asks_for_date = False
-        self.doubted = ""
-        self.is_confirmed = again or not ending.unmet
+        self.unclear_date = ""
+        self.is_confirmed = is_second_time or not ending.unmet
         return self.is_confirmed
 
     def prefill(self, record: dict[str, str]) -> None:
         """Fill in the record in one step, so that only a date without a day is asked for."""
         self.record.update(record)
         self.fields = [name for name, text in record.items() if not self._names_day(name, text)]
-        self.doubted = self.record[self.fields[0]] if self.fields else ""
+        self.unclear_date = self.record[self.fields[0]] if self.fields else ""
 
     def next_field(self) -> str:
         """Return the name of the field to fill in; when there is none left, end the call and return an empty string."""
@@ -79,19 +79,19 @@ class OutcomeDialog:
         """
         if not self.fields:
             return
-        words = " ".join(text.split()) or self.doubted
+        words = " ".join(text.split()) or self.unclear_date
         name = self.fields[0]
         self.record[name] = words
-        if words == self.doubted or self._names_day(name, words):
-            self.doubted = ""
+        if words == self.unclear_date or self._names_day(name, words):
+            self.unclear_date = ""
             self.fields.pop(0)
         else:
-            self.doubted = words
+            self.unclear_date = words
 
     @property
     def day_question(self) -> str:
         """Question about the current field if it is a date that names no day, otherwise empty."""
-        return f"Which day is “{one_line(self.doubted)[:40]}”?" if self.doubted else ""
+        return f"Which day is “{one_line(self.unclear_date)[:40]}”?" if self.unclear_date else ""
 
     def _names_day(self, name: str, words: str) -> bool:
         """Return False for a text in a date field that names no day; an empty text is not asked about."""
@@ -103,16 +103,16 @@ class OutcomeDialog:
         if self.chosen is None or not self.fields:
             return False
         capture = self.chosen.outcome.capture
-        place = capture.index(self.fields[0]) if self.fields[0] in capture else len(capture)
-        if place == 0:
+        index = capture.index(self.fields[0]) if self.fields[0] in capture else len(capture)
+        if index == 0:
             return False
-        self.record[self.fields[0]] = " ".join(text.split()) or self.doubted
+        self.record[self.fields[0]] = " ".join(text.split()) or self.unclear_date
         self.asks_for_date = False
-        self.doubted = ""
-        self.fields = list(capture[place - 1 :])
+        self.unclear_date = ""
+        self.fields = list(capture[index - 1 :])
         return True
 
     def go_back(self) -> None:
         """Go back from the chosen ending to the list."""
         self.chosen = None
-        self.doubted = ""
+        self.unclear_date = ""

@@ -14,7 +14,7 @@ from salesnerd_tui.call.actions import Action, CallContext
 from salesnerd_tui.call.events import Ended, Event, Mode, Noted, PlanKind, PlanSet, Prepared, Recalled, Started
 from salesnerd_tui.call.plan import apply_plan, first_prep_place, plan_from_events, playbook_name
 from salesnerd_tui.call.state import CallState, fold, undone_numbers
-from salesnerd_tui.call_session import CallSession, started
+from salesnerd_tui.call_session import CallSession, start_event
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.prep import EarlierCall, LastCall, PrepSheet, last_time, people, sheet
 from salesnerd_tui.review.promises import TrackedPromise
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from salesnerd_tui.services.call_service import CallService
     from salesnerd_tui.storage.summary import CallSummary
 
-DEFAULT = "first_call"
-TAKEN = "taken"
+DEFAULT_PLAYBOOK = "first_call"
+USED = "taken"
 """Outcome of a prep from which a call was started."""
 
 
@@ -47,13 +47,13 @@ class PrepRequest(Struct, frozen=True):
 
 def open_prep(service: CallService, request: PrepRequest) -> OpenedCall:
     """Resume the account's newest open prep, otherwise start a new one. Raises `CannotOpen`."""
-    newest = open_prep_of(service, request)
+    newest = find_open_prep(service, request)
     if newest is not None:
         return service.resume(newest.id)
-    playbook = service.playbook(request.playbook or DEFAULT)
-    outside = service.path_outside(request.playbook, playbook) if request.playbook else ""
+    playbook = service.load_playbook(request.playbook or DEFAULT_PLAYBOOK)
+    outside = service.external_path(request.playbook, playbook) if request.playbook else ""
     began = datetime.now(UTC).astimezone()
-    first = started(playbook, Mode.PREP, began, account=request.account, people=request.people)
+    first = start_event(playbook, Mode.PREP, began, account=request.account, people=request.people)
     events = [
         replace(first, to=first_prep_place(playbook)),
         *recalled_answers(service.store, request.account, playbook),
@@ -67,35 +67,38 @@ def open_prep(service: CallService, request: PrepRequest) -> OpenedCall:
     return OpenedCall(session, file, clock, Sides(()), began, lambda: session.record(*events), mode=Mode.PREP)
 
 
-def open_prep_of(service: CallService, request: PrepRequest) -> CallSummary | None:
+def find_open_prep(service: CallService, request: PrepRequest) -> CallSummary | None:
     """Return the prep that the request resumes, None if it starts one. Raises `CannotOpen` for a playbook's path."""
     if request.fresh:
         return None
     name = request.playbook
     is_id = not name or name in service.library.files()
-    return newest_prep(service.store, request.account, name if is_id else service.playbook(name).id)
+    return newest_prep(service.store, request.account, name if is_id else service.load_playbook(name).id)
 
 
 class EarlierCalls(Struct, frozen=True):
     """Earlier calls with the account, read once and reused at every redraw of a prep."""
 
-    earlier: tuple[EarlierCall, ...] = ()
-    owed: tuple[TrackedPromise, ...] = ()
+    calls: tuple[EarlierCall, ...] = ()
+    promises: tuple[TrackedPromise, ...] = ()
     last: LastCall | None = None
     preps: tuple[EarlierCall, ...] = ()
 
 
-def read_earlier_calls(service: CallService, account: str, today: date, but: str = "") -> EarlierCalls:
+def read_earlier_calls(service: CallService, account: str, today: date, exclude_id: str = "") -> EarlierCalls:
     """Read the account's calls and preps, newest first, but not the call with the id `but`."""
     # A new file, perhaps that of this prep, is listed before its first event says what it is.
     stored = calls_with(service.store, account, (Mode.LIVE,))
-    calls = [each for each in stored if each.summary.id != but and _is_call(fold(each.events).started)]
+    calls = [each for each in stored if each.summary.id != exclude_id and _is_call(fold(each.events).started)]
     last = None
     if calls:
         name = calls[0].summary.playbook
         last = last_time(debrief(calls[0].events, service.library.load(name).playbook if name else None))
     preps = calls_with(service.store, account, (Mode.PREP,))
-    earlier, prepared = (tuple(EarlierCall(each.summary.id, fold(each.events)) for each in of) for of in (calls, preps))
+    earlier, prepared = (
+        tuple(EarlierCall(each.summary.id, fold(each.events)) for each in stored_calls)
+        for stored_calls in (calls, preps)
+    )
     return EarlierCalls(earlier, tuple(promises_in(calls, today)), last, prepared)
 
 
@@ -109,76 +112,76 @@ def prep_sheet(
     """Return the current sheet of a prep."""
     account = state.started.account if state.started else ""
     known = earlier if earlier is not None else read_earlier_calls(service, account, today)
-    return sheet(state, playbook, known.earlier, known.owed, known.last, known.preps)
+    return sheet(state, playbook, known.calls, known.promises, known.last, known.preps)
 
 
 def read_prep(service: CallService, request: PrepRequest) -> tuple[CallState, Playbook]:
     """Return the state and the playbook of the prep that the request resumes, or of a new one. Raises `CannotOpen`."""
-    newest = open_prep_of(service, request)
+    newest = find_open_prep(service, request)
     if newest is not None:
-        state = fold(service.events_of(newest.id))
-        return state, service.playbook(playbook_name(state))
-    playbook = service.playbook(request.playbook or DEFAULT)
+        state = fold(service.read_events(newest.id))
+        return state, service.load_playbook(playbook_name(state))
+    playbook = service.load_playbook(request.playbook or DEFAULT_PLAYBOOK)
     now = datetime.now(UTC).astimezone()
-    first = started(playbook, Mode.PREP, now, account=request.account, people=request.people)
+    first = start_event(playbook, Mode.PREP, now, account=request.account, people=request.people)
     return fold((first,)), playbook
 
 
 def check_plans(service: CallService, request: PrepRequest, plans: Sequence[Action]) -> None:
     """Try the plans on the state of the prep, so that a wrong one changes nothing. Raises `CannotAct`."""
     state, playbook = read_prep(service, request)
-    now = CallContext(apply_plan(playbook, plan_from_events(state.plan)), state, 0.0)
+    context = CallContext(apply_plan(playbook, plan_from_events(state.plan)), state, 0.0)
     for plan in plans:
-        now = now.after(*plan(now))
+        context = context.after(*plan(context))
 
 
-def find_prep(store: CallStore, account: str) -> str:
+def open_prep_id(store: CallStore, account: str) -> str:
     """Return the id of the newest open prep, of any account if none is given. Raises `CannotOpen`."""
-    found = newest_prep(store, account or None)
-    if found is None:
+    prep = newest_prep(store, account or None)
+    if prep is None:
         whose = f" with {account}" if account else ""
         raise CannotOpen(f"no open prep{whose} (create one with: salesnerd prep)")
-    return found.id
+    return prep.id
 
 
-def live_from(service: CallService, prep: str, request: OpenRequest | None = None) -> OpenedCall:
+def open_from_prep(service: CallService, prep_id: str, request: OpenRequest | None = None) -> OpenedCall:
     """Open the call of a closed prep with its playbook, people, notes and plan. Raises `CannotOpen`."""
     request = request or OpenRequest()
-    events = service.events_of(prep)
+    events = service.read_events(prep_id)
     state = fold(events)
-    first = state.started
-    if first is None or first.mode is not Mode.PREP:
-        raise CannotOpen(f"{prep} is not a prep (show it with: salesnerd calls show {prep})")
+    start = state.started
+    if start is None or start.mode is not Mode.PREP:
+        raise CannotOpen(f"{prep_id} is not a prep (show it with: salesnerd calls show {prep_id})")
     plan = plan_from_events(state.plan)
-    playbook = apply_plan(service.playbook(playbook_name(state)), plan)
+    playbook = apply_plan(service.load_playbook(playbook_name(state)), plan)
     names = [person.name for person in people(state, plan) if person.today]
     names += [name for name in request.people if name not in names]
     call = service.open(
         replace(
             request,
             playbook=playbook.id,
-            account=first.account,
+            account=start.account,
             people=tuple(names),
             mode=Mode.LIVE,
             listen=request.listen or plan.listen,
         ),
         playbook,
-        tuple(_prepared(prep, events, state, playbook)),
+        tuple(_first_events(prep_id, events, state, playbook)),
     )
-    call.after_begin(lambda: _close_prep(service.store, prep, call.file.id))
+    call.after_begin(lambda: _close_prep(service.store, prep_id, call.file.id))
     return call
 
 
-def _prepared(prep: str, events: Sequence[Event], state: CallState, playbook: Playbook) -> Iterator[Event]:
+def _first_events(prep_id: str, events: Sequence[Event], state: CallState, playbook: Playbook) -> Iterator[Event]:
     """Yield the first events of the call: its prep, the user's own answers and notes, and the plan.
 
     Without an agenda, the outcome that the prep came to is proposed at once.
     """
-    yield Prepared(0.0, prep)
+    yield Prepared(0.0, prep_id)
     for question, notes in state.notes.items():
         for note in notes:
             if note.words and not note.recalled_from:
-                yield Recalled(0.0, question, note.words, prep, note.points)
+                yield Recalled(0.0, question, note.words, prep_id, note.points)
     undone = undone_numbers(events)
     for number, event in enumerate(events):
         if isinstance(event, Noted | PlanSet) and number not in undone:
@@ -187,48 +190,48 @@ def _prepared(prep: str, events: Sequence[Event], state: CallState, playbook: Pl
         yield replace(state.proposed, at=0.0)
 
 
-def _close_prep(store: CallStore, prep: str, call: str) -> None:
+def _close_prep(store: CallStore, prep_id: str, call_id: str) -> None:
     """Mark the prep as used. If this cannot be written, the call still names its prep."""
-    with contextlib.suppress(StorageError), store.open(prep) as file:
+    with contextlib.suppress(StorageError), store.open(prep_id) as file:
         if not any(isinstance(event, Ended) for event in file.events):
-            file.save([Ended(file.events[-1].at, TAKEN, "", {"call": call})], lambda _: None)
+            file.save([Ended(file.events[-1].at, USED, "", {"call": call_id})], lambda _: None)
 
 
-_PREPARED = (Started, Prepared, Recalled, Noted, PlanSet)
+_PREP_EVENTS = (Started, Prepared, Recalled, Noted, PlanSet)
 
 
-def sheet_of_call(service: CallService, call: str, events: Sequence[Event], today: date) -> PrepSheet | None:
+def sheet_of_call(service: CallService, call_id: str, events: Sequence[Event], today: date) -> PrepSheet | None:
     """Return the prep sheet of a call as it was when the call began, None if it was not prepared.
 
     It is read from the call itself, which has everything of its prep, and from the account's other calls.
     """
-    at_first = [event for event in events if event.at <= 0 and isinstance(event, _PREPARED)]
-    state = fold(at_first)
+    prep_events = [event for event in events if event.at <= 0 and isinstance(event, _PREP_EVENTS)]
+    state = fold(prep_events)
     if not state.prepared:
         return None
     account = state.started.account if state.started else ""
-    playbook, _ = service.playbook_again(state)
-    return prep_sheet(service, state, playbook, today, read_earlier_calls(service, account, today, call))
+    playbook, _ = service.current_playbook(state)
+    return prep_sheet(service, state, playbook, today, read_earlier_calls(service, account, today, call_id))
 
 
-def prepared(now: CallContext) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def prep_summary(context: CallContext) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return hypotheses, roles and the user's own answers under their headings; empty ones are left out."""
-    roles = (f"{name}: {text}" for name, text in plan_from_events(now.state.plan).roles.items())
-    found = (("Hypotheses", _hypotheses(now)), ("People", roles), ("Your own answers", _answers(now)))
+    roles = (f"{name}: {text}" for name, text in plan_from_events(context.state.plan).roles.items())
+    found = (("Hypotheses", _hypotheses(context)), ("People", roles), ("Your own answers", _answers(context)))
     read = ((title, tuple(rows)) for title, rows in found)
     return tuple((title, rows) for title, rows in read if rows)
 
 
-def _hypotheses(now: CallContext) -> Iterator[str]:
-    for about, text in plan_from_events(now.state.plan).hypotheses:
-        ask = now.playbook.question(about)
-        yield f"{text} → {now.wording(ask)}" if ask else text
+def _hypotheses(context: CallContext) -> Iterator[str]:
+    for about, text in plan_from_events(context.state.plan).hypotheses:
+        ask = context.playbook.question(about)
+        yield f"{text} → {context.wording(ask)}" if ask else text
 
 
-def _answers(now: CallContext) -> Iterator[str]:
+def _answers(context: CallContext) -> Iterator[str]:
     """Yield the answers to prep questions; notes of earlier calls are shown under their questions."""
-    for question, notes in now.state.notes.items():
+    for question, notes in context.state.notes.items():
         for note in notes:
-            if note.recalled_from and note.recalled_from == now.state.prepared:
-                ask = now.playbook.question(question)
-                yield f"{now.wording(ask) if ask else question} {note.words}"
+            if note.recalled_from and note.recalled_from == context.state.prepared:
+                ask = context.playbook.question(question)
+                yield f"{context.wording(ask) if ask else question} {note.words}"

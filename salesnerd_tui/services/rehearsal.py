@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Rehearsed, Started
 from salesnerd_tui.call.state import fold
-from salesnerd_tui.call_session import CallSession, started
+from salesnerd_tui.call_session import CallSession, start_event
 from salesnerd_tui.rehearsal.buyer import Counterpart, PlaybookBuyer
 from salesnerd_tui.rehearsal.conversation import YOU, ManualClock, RehearsalClock, RehearsalConversation
 from salesnerd_tui.rehearsal.drills import Drill, DrillBuyer, DrillUnavailable
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 READING_PACE = 1.6
 """Speed of the buyer: 240 words a minute instead of 150, as fast as people read silently (Brysbaert 2019)."""
 
-THEM = "They"
+DEFAULT_SPEAKER = "They"
 
 
 class RehearsalRequest(Struct, frozen=True):
@@ -51,28 +51,28 @@ class RehearsalRequest(Struct, frozen=True):
 def open_rehearsal(service: CallService, request: RehearsalRequest, time: ManualClock | None = None) -> OpenedCall:
     """Open a new rehearsal, on the clock `time` if given. Raises `CannotOpen`."""
     if request.call:
-        return _recorded(service, request, time)
-    playbook = service.playbook(request.playbook)
-    buyer = _chosen(playbook, request.buyer)
+        return _open_recorded(service, request, time)
+    playbook = service.load_playbook(request.playbook)
+    buyer = _choose_buyer(playbook, request.buyer)
     rehearsed = Rehearsed(0.0, buyer, request.seed, request.drill.value if request.drill else "")
-    counterpart(service, playbook, rehearsed)
-    first = started(playbook, Mode.REHEARSE, _now(), people=(named(buyer),), me=YOU)
-    return _call(service, playbook, (first, rehearsed), request, time)
+    other_side(service, playbook, rehearsed)
+    first = start_event(playbook, Mode.REHEARSE, _now(), people=(buyer_name(buyer),), me=YOU)
+    return _assemble(service, playbook, (first, rehearsed), request, time)
 
 
-def talk(
+def open_conversation(
     service: CallService, session: CallSession, time: RehearsalClock, rehearsed: Rehearsed
 ) -> RehearsalConversation:
     """Return the conversation of an open rehearsal. Raises `CannotOpen` if the other side is missing."""
-    side = counterpart(service, session.playbook, rehearsed)
-    speaker = named(rehearsed.buyer) if rehearsed.buyer else _their_name(side)
+    side = other_side(service, session.playbook, rehearsed)
+    speaker = buyer_name(rehearsed.buyer) if rehearsed.buyer else _recorded_speaker(side)
     return RehearsalConversation(session, time, side, CoachSpeechReader(session.playbook), speaker)
 
 
-def counterpart(service: CallService, playbook: Playbook, rehearsed: Rehearsed) -> Counterpart:
+def other_side(service: CallService, playbook: Playbook, rehearsed: Rehearsed) -> Counterpart:
     """Return the other side of a rehearsal. Raises `CannotOpen`."""
     if rehearsed.call:
-        return RecordedBuyer(_cut(service.events_of(rehearsed.call), rehearsed.since))
+        return RecordedBuyer(_cut_recording(service.read_events(rehearsed.call), rehearsed.since))
     found = playbook.buyers.get(rehearsed.buyer)
     if found is None:
         raise CannotOpen(f"the playbook no longer has the buyer '{one_line(rehearsed.buyer)}'")
@@ -85,11 +85,11 @@ def counterpart(service: CallService, playbook: Playbook, rehearsed: Rehearsed) 
         raise CannotOpen(str(problem)) from problem
 
 
-def named(buyer: str) -> str:
-    return buyer.replace("_", " ").title()
+def buyer_name(buyer_id: str) -> str:
+    return buyer_id.replace("_", " ").title()
 
 
-def _chosen(playbook: Playbook, name: str) -> str:
+def _choose_buyer(playbook: Playbook, name: str) -> str:
     """Return the buyer of that name, or by default the first one."""
     known = ", ".join(playbook.buyers)
     if not known:
@@ -99,24 +99,24 @@ def _chosen(playbook: Playbook, name: str) -> str:
     return name or next(iter(playbook.buyers))
 
 
-def _recorded(service: CallService, request: RehearsalRequest, time: ManualClock | None) -> OpenedCall:
+def _open_recorded(service: CallService, request: RehearsalRequest, time: ManualClock | None) -> OpenedCall:
     """Open a rehearsal that starts within a saved call: recall what was known, and replay the minute before."""
-    events = service.events_of(request.call)
-    recording = _cut(events, request.since)
+    events = service.read_events(request.call)
+    recording = _cut_recording(events, request.since)
     state = fold(events)
     first = state.started
-    playbook, messages = service.playbook_again(state)
+    playbook, messages = service.current_playbook(state)
     offset = recording.context[0].start if recording.context else request.since
     context = [
         replace(heard, at=heard.end - offset, start=heard.start - offset, end=heard.end - offset, utterance=number)
         for number, heard in enumerate(recording.context)
     ]
-    begun = started(playbook, Mode.REHEARSE, _now(), account=first.account if first else "")
-    begun = replace(begun, to=recording.place, people=first.people if first else (), me=YOU)
+    start = start_event(playbook, Mode.REHEARSE, _now(), account=first.account if first else "")
+    start = replace(start, to=recording.place, people=first.people if first else (), me=YOU)
     recalled = tuple(Recalled(0.0, name, note.words, request.call) for name, note in recording.notes.items())
     at = max((heard.end for heard in context), default=0.0)
     rehearsed = Rehearsed(at, seed=request.seed, call=request.call, since=request.since)
-    call = _call(service, playbook, (begun, *recalled, *context, rehearsed), request, time)
+    call = _assemble(service, playbook, (start, *recalled, *context, rehearsed), request, time)
     call.clock.resume_from(at)
     if time is not None:
         time.advance(at)
@@ -124,29 +124,29 @@ def _recorded(service: CallService, request: RehearsalRequest, time: ManualClock
     return call
 
 
-def _call(
+def _assemble(
     service: CallService,
     playbook: Playbook,
-    first: Sequence[Event],
+    first_events: Sequence[Event],
     request: RehearsalRequest,
     time: ManualClock | None,
 ) -> OpenedCall:
-    began = _now()
-    source = _source(request.listen)
-    account = next((event.account for event in first if isinstance(event, Started)), "")
-    file = service.create_file(began, account)
+    started_at = _now()
+    source = _speech_source(request.listen)
+    account = next((event.account for event in first_events if isinstance(event, Started)), "")
+    file = service.create_file(started_at, account)
     clock = CallClock(1.0 if source is not None else request.speed)
     session = CallSession(playbook, file, time or clock)
-    session.follow_questions = service.follows_questions
+    session.follow_questions = service.should_follow_questions
 
     def begin() -> None:
-        for event in first:
+        for event in first_events:
             session.hear(event) if isinstance(event, Heard) else session.record(event)
 
-    return OpenedCall(session, file, clock, Sides((YOU,)), began, begin, source, mode=Mode.REHEARSE)
+    return OpenedCall(session, file, clock, Sides((YOU,)), started_at, begin, source, mode=Mode.REHEARSE)
 
 
-def _source(listen: str) -> Source | None:
+def _speech_source(listen: str) -> Source | None:
     """Return the source that listens to the user: all its speakers are the user, except the system's output."""
     if not listen:
         return None
@@ -155,18 +155,18 @@ def _source(listen: str) -> Source | None:
     return speech_input(OpenRequest(listen=listen, follow=True), Sides(())).source
 
 
-def _cut(events: Sequence[Event], since: float) -> Recording:
+def _cut_recording(events: Sequence[Event], since: float) -> Recording:
     try:
         return cut_recording(events, since)
     except NothingToRehearse as problem:
         raise CannotOpen(str(problem)) from problem
 
 
-def _their_name(side: Counterpart) -> str:
+def _recorded_speaker(side: Counterpart) -> str:
     if not isinstance(side, RecordedBuyer):
-        return THEM
+        return DEFAULT_SPEAKER
     spoken = [heard for exchange in side.recording.exchanges for heard in exchange.buyer_lines]
-    return next((heard.speaker for heard in spoken if heard.speaker), THEM)
+    return next((heard.speaker for heard in spoken if heard.speaker), DEFAULT_SPEAKER)
 
 
 def _now() -> datetime:

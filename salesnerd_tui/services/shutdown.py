@@ -17,29 +17,29 @@ from types import FrameType
 
 from salesnerd_tui.terminal.restore import terminal_state
 
-BACKSTOP_SECONDS = 2.0
+FORCED_EXIT_SECONDS = 2.0
 """Time after a signal until the process is ended even if it hangs, as when a dead terminal blocks output."""
 
-CRASH_SECONDS = 12.0
+CRASH_EXIT_SECONDS = 12.0
 """The same after a crash: longer than closing a call waits for a slow disk to take the last notes."""
 
-CRASHED = 70
+CRASH_STATUS = 70
 """Exit status after a crash (EX_SOFTWARE)."""
 
-HUNG_UP = 129
+HANGUP_STATUS = 129
 """Exit status after the terminal was closed: 128 plus the number of SIGHUP."""
 
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
-LOG_LIMIT = 256 * 1024
+MAX_LOG_BYTES = 256 * 1024
 
 
-def on_signals(leave: Callable[[int], None]) -> None:
+def handle_exit_signals(leave: Callable[[int], None]) -> None:
     """Call `leave` with the exit status on SIGTERM and SIGHUP, even if SIGHUP was ignored."""
     for number in SIGNALS:
-        on_signal(number, leave, 128 + number)
+        handle_signal(number, leave, 128 + number)
 
 
-def on_signal(number: int, call: Callable[..., object], *arguments: object) -> None:
+def handle_signal(number: int, call: Callable[..., object], *arguments: object) -> None:
     """Call `call` in the running event loop on a signal; a signal after the end of the loop has its default effect.
 
     `loop.add_signal_handler` would lose signals: it writes them to a socket that a few hundred wake-ups from other
@@ -58,7 +58,7 @@ def on_signal(number: int, call: Callable[..., object], *arguments: object) -> N
         signal.signal(number, handle)
 
 
-def backstop(status: int, seconds: float = BACKSTOP_SECONDS) -> None:
+def force_exit_after(status: int, seconds: float = FORCED_EXIT_SECONDS) -> None:
     """End the process after `seconds` unless it has ended before; the terminal is restored first."""
 
     def end() -> None:
@@ -76,13 +76,13 @@ def release_terminal() -> None:
     """Replace standard streams whose terminal was closed by the null device, because writing to them raises."""
     for descriptor in (0, 1, 2):
         with contextlib.suppress(OSError):
-            if terminal_is_gone(descriptor):
+            if is_terminal_closed(descriptor):
                 null = os.open(os.devnull, os.O_RDWR)
                 os.dup2(null, descriptor)
                 os.close(null)
 
 
-def terminal_is_gone(descriptor: int = 0) -> bool:
+def is_terminal_closed(descriptor: int = 0) -> bool:
     """Return whether the terminal was closed. Reading from it would return end-of-file forever."""
     if not hasattr(select, "poll"):
         return False
@@ -92,7 +92,7 @@ def terminal_is_gone(descriptor: int = 0) -> bool:
 
 
 @contextlib.contextmanager
-def thread_faults(on_fault: Callable[[BaseException | None], None]) -> Iterator[None]:
+def report_thread_errors(on_fault: Callable[[BaseException | None], None]) -> Iterator[None]:
     """Call `on_fault`, on its thread, with each exception that ends a thread; printing it would be lost."""
     before = threading.excepthook
     threading.excepthook = lambda fault: on_fault(fault.exc_value)
@@ -108,7 +108,7 @@ def write_crash(error: BaseException | None, folder: Path) -> Path | None:
     trace = "".join(traceback.format_exception(error)) if error else "no traceback\n"
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
     try:
-        if path.exists() and path.stat().st_size > LOG_LIMIT:
+        if path.exists() and path.stat().st_size > MAX_LOG_BYTES:
             path.unlink()
         with os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8", errors="replace") as log:
             log.write(f"{datetime.now().astimezone().isoformat()} python {sys.version.split()[0]}\n{trace}\n")

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from salesnerd_tui.storage.vault_notes import Vault
 
 
-LARGEST_FAILED_BYTES = 1 << 20
+MAX_FAILED_BYTES = 1 << 20
 
-FAILED = "vault-failed"
+FAILED_FILE = "vault-failed"
 """File in the data directory with the ids of calls whose notes were not all written, one a line."""
 
 
@@ -73,14 +73,16 @@ def _update(store: CallStore, vault: Vault, account: str | None) -> VaultResult:
     texts = dict(vault.files())
     marks = {path: mark_of(text) for path, text in texts.items()}
     summaries = [each for each in store.summaries() if each.mode is Mode.LIVE and each.ended]
-    left = _failed(store) | {each.id for each in summaries} - {mark.partition(" ")[2] for mark in marks.values()}
-    due = {
+    unfinished = _read_failed(store) | {each.id for each in summaries} - {
+        mark.partition(" ")[2] for mark in marks.values()
+    }
+    account_keys = {
         account_key(each.account)
         for each in summaries
-        if account is None or account_key(each.account) == account_key(account) or each.id in left
+        if account is None or account_key(each.account) == account_key(account) or each.id in unfinished
     }
     unreadable: list[str] = []
-    calls = _read(store, [each for each in summaries if account_key(each.account) in due], unreadable)
+    calls = _read_calls(store, [each for each in summaries if account_key(each.account) in account_keys], unreadable)
     places = {comparable(mark): path.relative_to(vault.folder).as_posix() for path, mark in marks.items()}
     notes = notes_of(calls, places)
     written, removed, problems = 0, 0, list[str]()
@@ -92,16 +94,21 @@ def _update(store: CallStore, vault: Vault, account: str | None) -> VaultResult:
             problems.append(str(problem))
             failed |= {each.id for each in calls if account_key(each.debrief.header.account) == note.account}
     suffixes = [each.id.rpartition("-")[2] for each in store.summaries()]
-    unread = {account_key(each.account) for each in summaries if each.id in unreadable}
+    unreadable_accounts = {account_key(each.account) for each in summaries if each.id in unreadable}
     wanted = {vault.folder / note.path for note in notes}
 
     def is_obsolete(path: Path, mark: str) -> bool:
         """Another computer may share the vault: its notes link to none of these calls. Deleting removes a call's."""
-        of = account_of_mark(mark)
-        if path in wanted or not of or of in unread or not (account is None or of in due):
+        mark_account = account_of_mark(mark)
+        if (
+            path in wanted
+            or not mark_account
+            or mark_account in unreadable_accounts
+            or not (account is None or mark_account in account_keys)
+        ):
             return False
-        part = generated_part(texts[path])
-        return any(suffix in part for suffix in suffixes)
+        text = generated_part(texts[path])
+        return any(suffix in text for suffix in suffixes)
 
     for path in (path for path, mark in marks.items() if is_obsolete(path, mark)):
         try:
@@ -109,20 +116,20 @@ def _update(store: CallStore, vault: Vault, account: str | None) -> VaultResult:
             removed += 1
         except VaultProblem as problem:
             problems.append(str(problem))
-    _remember(store, failed)
+    _write_failed(store, failed)
     return VaultResult(written, removed, tuple(problems))
 
 
-def _failed(store: CallStore) -> set[str]:
+def _read_failed(store: CallStore) -> set[str]:
     """Return the calls whose notes were not all written by the last update."""
     try:
-        return set(read_regular(store.folder / FAILED, LARGEST_FAILED_BYTES).decode("ascii", "replace").split())
+        return set(read_regular(store.folder / FAILED_FILE, MAX_FAILED_BYTES).decode("ascii", "replace").split())
     except OSError:
         return set()
 
 
-def _remember(store: CallStore, failed: Collection[str]) -> None:
-    path = store.folder / FAILED
+def _write_failed(store: CallStore, failed: Collection[str]) -> None:
+    path = store.folder / FAILED_FILE
     with suppress(OSError, CannotWrite):
         if failed:
             write_private(path, "\n".join(sorted(failed)), force=True)
@@ -130,7 +137,7 @@ def _remember(store: CallStore, failed: Collection[str]) -> None:
             path.unlink(missing_ok=True)
 
 
-def _read(store: CallStore, summaries: Sequence[CallSummary], unreadable: list[str]) -> list[VaultCall]:
+def _read_calls(store: CallStore, summaries: Sequence[CallSummary], unreadable: list[str]) -> list[VaultCall]:
     from salesnerd_tui.call.plan import playbook_name
     from salesnerd_tui.call.state import fold
     from salesnerd_tui.playbook.library import Library
@@ -148,7 +155,7 @@ def _read(store: CallStore, summaries: Sequence[CallSummary], unreadable: list[s
     return calls
 
 
-def update_in_words(store: CallStore, account: str | None, warn: Callable[[str], None]) -> None:
+def update_vault_with_warning(store: CallStore, account: str | None, warn: Callable[[str], None]) -> None:
     """Update the vault, and report the first problem to `warn`."""
     result = update_vault(store, account)
     if result.problems:

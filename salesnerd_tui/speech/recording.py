@@ -22,7 +22,7 @@ from salesnerd_tui.speech.source import (
 )
 from salesnerd_tui.speech.transcripts.read import CannotRead, read_transcript
 from salesnerd_tui.speech.utterances import stream_events
-from salesnerd_tui.timefmt import clock as clock_text
+from salesnerd_tui.timefmt import format_clock as clock_text
 
 if TYPE_CHECKING:
     from salesnerd_tui.speech.transcripts.model import Transcript

@@ -21,14 +21,14 @@ from textual.message import Message
 from textual.screen import Screen
 
 from salesnerd_tui.services.shutdown import (
-    CRASH_SECONDS,
-    CRASHED,
-    HUNG_UP,
-    backstop,
-    on_signals,
+    CRASH_EXIT_SECONDS,
+    CRASH_STATUS,
+    HANGUP_STATUS,
+    force_exit_after,
+    handle_exit_signals,
+    is_terminal_closed,
     release_terminal,
-    terminal_is_gone,
-    thread_faults,
+    report_thread_errors,
     write_crash,
 )
 from salesnerd_tui.terminal.handover import lent_terminal
@@ -165,16 +165,16 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
 
     def on_load(self) -> None:
         """Handle signals before the terminal is changed; the program then ends once its first screen is shown."""
-        on_signals(self._leave_once_shown)
+        handle_exit_signals(self._leave_once_shown)
 
     def _leave_once_shown(self, status: int) -> None:
         if not self.is_headless:
-            backstop(status)
+            force_exit_after(status)
         self.call_later(self.leave_now, status)
 
     def on_mount(self) -> None:
-        self._exit_stack.enter_context(thread_faults(self._report_thread_failure))
-        on_signals(self.leave_now)
+        self._exit_stack.enter_context(report_thread_errors(self._report_thread_failure))
+        handle_exit_signals(self.leave_now)
         self.call_after_refresh(self._show_store_warnings)
         self.set_interval(TERMINAL_CHECK_SECONDS, self._check_terminal)
         self.set_timer(FREEZE_SECONDS, self.freeze_objects)
@@ -184,7 +184,7 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
     def _show_keys_problem(self) -> None:
         """Append the first error in keys.toml to the hint line."""
         if isinstance(self.screen, BaseScreen):
-            self.screen.say(" · ".join(filter(None, (self.screen.said, self.keymap.problem))))
+            self.screen.say(" · ".join(filter(None, (self.screen.last_message, self.keymap.problem))))
 
     async def on_event(self, event: events.Event) -> None:
         """Deliver keys and pastes in order, each to the screen that the previous one opened."""
@@ -238,9 +238,9 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
             return
         self._exit_status = status
         if not self.is_headless:
-            backstop(status)
+            force_exit_after(status)
         release_terminal()
-        if status != HUNG_UP:  # somebody may read what could not be saved
+        if status != HANGUP_STATUS:  # somebody may read what could not be saved
             self.service.store.shorten_close()
         for screen in self.screen_stack:
             if isinstance(screen, BaseScreen):
@@ -260,8 +260,8 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
                 flush()
 
     def _check_terminal(self) -> None:
-        if not self.is_headless and not self._exit_status and terminal_is_gone():
-            self.leave_now(HUNG_UP)
+        if not self.is_headless and not self._exit_status and is_terminal_closed():
+            self.leave_now(HANGUP_STATUS)
 
     # crashing
 
@@ -269,33 +269,33 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         """Save, log the error, and exit with one line for the user."""
         if isinstance(error, OSError) and self._is_terminal_lost():
             # Something was written to a terminal that was being closed, which is not a crash.
-            self.leave_now(HUNG_UP)
+            self.leave_now(HANGUP_STATUS)
             self.exit(return_code=self._exit_status)
             return
         message = None
         if not self._has_crashed:
             self._has_crashed = True
             if not self.is_headless:
-                backstop(CRASHED, CRASH_SECONDS)  # the log and the notes are on a disk that may hang
+                force_exit_after(CRASH_STATUS, CRASH_EXIT_SECONDS)  # the log and the notes are on a disk that may hang
             log = write_crash(error, self.service.store.folder)
             details = f" Details: {log}." if log else ""
             message = f"salesnerd has crashed. Your notes are saved.{details} Start it again to continue."
         try:
             self.flush()
         finally:
-            self.exit(return_code=CRASHED, message=message)
+            self.exit(return_code=CRASH_STATUS, message=message)
 
     def panic(self, *renderables: RenderableType) -> None:
         """Report an error without drawing it: Textual would show the text that caused it."""
         del renderables
         if self._is_terminal_lost():
             # The thread that reads keys fails when the terminal is closed, which is not a crash.
-            self.leave_now(HUNG_UP)
+            self.leave_now(HANGUP_STATUS)
             return
         self.handle_crash(sys.exception())
 
     def _is_terminal_lost(self) -> bool:
-        return bool(self._exit_status) or (not self.is_headless and terminal_is_gone())
+        return bool(self._exit_status) or (not self.is_headless and is_terminal_closed())
 
     @on(ScreenRequest)
     def _open_screen(self, request: ScreenRequest) -> None:

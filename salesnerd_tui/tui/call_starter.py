@@ -75,9 +75,9 @@ class CallStarter:
 
     def start_prepared(self, prep_id: str) -> None:
         """Start the call that a prep is for."""
-        from salesnerd_tui.services.prep import live_from  # imports the debrief: not at start-up
+        from salesnerd_tui.services.prep import open_from_prep  # imports the debrief: not at start-up
 
-        self._open_call(lambda: live_from(self._service, prep_id))
+        self._open_call(lambda: open_from_prep(self._service, prep_id))
 
     def _open_call(self, open_call: Callable[[], OpenedCall]) -> None:
         try:
@@ -110,7 +110,7 @@ class CallStarter:
     def _load_playbook(self, playbook: str) -> Playbook | None:
         """Return a playbook, or show why it cannot be loaded."""
         try:
-            return self._service.playbook(playbook)
+            return self._service.load_playbook(playbook)
         except CannotOpen as problem:
             self._screen.say(str(problem))
             return None

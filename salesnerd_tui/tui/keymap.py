@@ -43,8 +43,8 @@ class Command(Struct, frozen=True):
 
 
 def _from_call_command(source: CallCommand) -> Command:
-    act = source.act
-    action: Action | None = None if act is None or source.takes else lambda now: act(now, "")
+    act = source.action
+    action: Action | None = None if act is None or source.argument else lambda now: act(now, "")
     return Command(
         source.id,
         source.key,
@@ -53,12 +53,12 @@ def _from_call_command(source: CallCommand) -> Command:
         source.group,
         action,
         source.hint,
-        source.also,
+        source.other_keys,
         source.opens_line,
     )
 
 
-LIVE: tuple[Command, ...] = tuple(map(_from_call_command, call_commands.of(call_commands.LIVE)))
+LIVE: tuple[Command, ...] = tuple(map(_from_call_command, call_commands.commands_of(call_commands.LIVE)))
 """The live screen. Digits pick an answer and a detour's own letter takes it; both come from the playbook."""
 
 _BY_ID: Mapping[str, Command] = {command.id: command for command in LIVE}

@@ -145,13 +145,13 @@ class Navigator:
 
     def _close_call(self, request: CallClosed) -> None:
         """Show the debrief of a call that has ended; otherwise go back to the screen that opened the call."""
-        from salesnerd_tui.services.call_service import stored_call_of
+        from salesnerd_tui.services.call_service import to_stored_call
 
         if request.is_ended:
             first = request.call.session.state.started
             if first is not None and first.mode is Mode.LIVE:
                 update_vault(self._app, self._service.store, first.account, self._warn)
-            stored = stored_call_of(request.call)
+            stored = to_stored_call(request.call)
             self._replace(lambda: debrief_screen(stored, store=self._service.store))
         elif len(self._app.screen_stack) > 1:
             self._app.pop_screen()
@@ -196,7 +196,9 @@ def call_screen(call: OpenedCall, service: CallService) -> LiveScreen:
 
 def update_vault(app: App[Any], store: CallStore, account: str, warn: Callable[[str], None]) -> None:
     """Write the calls of an account to the user's vault, if there is one, on a thread, because it reads calls."""
-    from salesnerd_tui.services.vault import update_in_words, vault_folder
+    from salesnerd_tui.services.vault import update_vault_with_warning, vault_folder
 
     if vault_folder(store) is not None:
-        app.run_worker(partial(update_in_words, store, account, warn), thread=True, group="vault", exit_on_error=False)
+        app.run_worker(
+            partial(update_vault_with_warning, store, account, warn), thread=True, group="vault", exit_on_error=False
+        )

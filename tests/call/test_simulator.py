@@ -8,7 +8,7 @@ import pytest
 from call_story import PLAYBOOK, REAL_PROBLEM, known
 from msgspec.structs import replace
 
-from salesnerd_tui.call.simulator import UncoveredItems, WalkReport, trials, try_buyer, try_example, untested
+from salesnerd_tui.call.simulator import UncoveredItems, WalkReport, find_uncovered, run_all, run_buyer, run_test
 from salesnerd_tui.playbook.model import (
     Answer,
     Ask,
@@ -22,7 +22,7 @@ from salesnerd_tui.playbook.model import (
 
 
 def tried(**example: Any) -> WalkReport:
-    return try_example(PLAYBOOK, replace(PlaybookTest("a story"), **example))
+    return run_test(PLAYBOOK, replace(PlaybookTest("a story"), **example))
 
 
 def test_a_call_that_goes_as_told_passes() -> None:
@@ -73,56 +73,54 @@ def test_a_switch_is_an_ending_too() -> None:
 def test_a_test_may_name_a_buyer_and_change_what_she_picks() -> None:
     dana = Buyer("dana", picks={"trigger": "You called me"}, ends="not_now")
     playbook = replace(PLAYBOOK, buyers={"dana": dana})
-    assert try_buyer(playbook, dana).passed
-    assert try_example(playbook, PlaybookTest("it", buyer="dana", ends="not_now")).passed
-    assert not try_example(
+    assert run_buyer(playbook, dana).passed
+    assert run_test(playbook, PlaybookTest("it", buyer="dana", ends="not_now")).passed
+    assert not run_test(
         playbook, PlaybookTest("it", buyer="dana", picks={"trigger": "An audit"}, ends="not_now")
     ).passed
 
 
 def test_a_buyer_who_ends_elsewhere_is_reported() -> None:
-    assert try_buyer(PLAYBOOK, Buyer("kim", ends="next_step")).problems == (
+    assert run_buyer(PLAYBOOK, Buyer("kim", ends="next_step")).problems == (
         "ends with nothing decided, not with next_step",
     )
-    assert try_buyer(PLAYBOOK, Buyer("kim")).passed
+    assert run_buyer(PLAYBOOK, Buyer("kim")).passed
 
 
 def test_what_a_buyer_hides_counts_once_it_was_asked() -> None:
-    trial = try_buyer(PLAYBOOK, Buyer("kim", hides={"cost": "eleven hundred"}))
+    trial = run_buyer(PLAYBOOK, Buyer("kim", hides={"cost": "eleven hundred"}))
     assert "real_problem" in trial.met
 
 
 def test_a_walk_that_hangs_is_cut_off_and_reported() -> None:
     round_and_round = Ask("a", "A?", repeatable=True, answers=(Answer("On", "On", goto="a"),))
     playbook = Playbook("p", "P", agenda=(round_and_round,), detours={"x": Detour("x", (), when=known("y"))})
-    trial = try_example(playbook, PlaybookTest("it", picks={"a": "On"}))
+    trial = run_test(playbook, PlaybookTest("it", picks={"a": "On"}))
     assert trial.problems == ("never ends: still at 'a'",)
 
 
 def test_the_prep_comes_first_and_may_end_it_all() -> None:
     veto = Ask("veto", "Can we?", answers=(Answer("No", "No", end="part_friends"), Answer("Yes", "Yes")))
     playbook = replace(PLAYBOOK, prep=(Ask("guess", "What do you believe?"), veto))
-    stopped = try_example(playbook, PlaybookTest("it", picks={"veto": "No"}, ends="part_friends", skips=("trigger",)))
+    stopped = run_test(playbook, PlaybookTest("it", picks={"veto": "No"}, ends="part_friends", skips=("trigger",)))
     assert stopped.problems == ()
-    went_on = try_example(
-        playbook, PlaybookTest("it", picks={"veto": "Yes", "verdict": "Yes"}, asks=("guess", "trigger"))
-    )
+    went_on = run_test(playbook, PlaybookTest("it", picks={"veto": "Yes", "verdict": "Yes"}, asks=("guess", "trigger")))
     assert went_on.problems == ()
-    assert went_on.ended == "next_step"
+    assert went_on.ending == "next_step"
 
 
 def test_an_empty_note_leaves_a_question_open_whatever_the_buyer_would_say() -> None:
     dana = Buyer("dana", picks={"trigger": "Something broke"}, says={"cost": "two days"})
     playbook = replace(PLAYBOOK, buyers={"dana": dana})
-    left = try_example(playbook, PlaybookTest("open", buyer="dana", notes={"cost": "", "trigger": " "}))
+    left = run_test(playbook, PlaybookTest("open", buyer="dana", notes={"cost": "", "trigger": " "}))
     assert {"trigger", "cost"} <= set(left.asked)
     assert "real_problem" not in left.met
     assert not left.answers
-    assert "real_problem" in try_example(playbook, PlaybookTest("answered", buyer="dana")).met
+    assert "real_problem" in run_test(playbook, PlaybookTest("answered", buyer="dana")).met
 
 
 def test_a_playbook_without_tests_is_wholly_untested() -> None:
-    left = untested(PLAYBOOK, ())
+    left = find_uncovered(PLAYBOOK, ())
     assert left.questions[:2] == ("trigger", "cost")
     assert "do_nothing: Me" in left.answers
     assert left.detours == ("demo", "price", "later", "deep")
@@ -135,7 +133,7 @@ def test_what_a_test_or_a_buyer_visits_is_tested() -> None:
         tests=(PlaybookTest("it", picks={"verdict": "Yes"}),),
         buyers={"dana": Buyer("dana", picks={"trigger": "You called me"})},
     )
-    left = untested(tested, trials(tested))
+    left = find_uncovered(tested, run_all(tested))
     assert left.outcomes == ("part_friends",)
     assert "trigger: You called me" not in left.answers
     assert "trigger: An audit" in left.answers
@@ -150,4 +148,4 @@ def test_a_shared_library_is_tested_where_it_is_at_home() -> None:
         detours={"x": Detour("x", (), location=shared), "y": Detour("y", (), location=own)},
         sources=("mine.yaml", "common/detours.yaml"),
     )
-    assert untested(playbook, ()) == UncoveredItems(("a",), (), ("y",), ())
+    assert find_uncovered(playbook, ()) == UncoveredItems(("a",), (), ("y",), ())

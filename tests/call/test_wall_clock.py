@@ -13,7 +13,7 @@ from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import Event, Mode, Noted, NoteKind, Promised, Resumed
 from salesnerd_tui.call.state import fold, wall_time
 from salesnerd_tui.call.traversal import slot_value
-from salesnerd_tui.call_session import SLEPT_SECONDS, CallSession, started
+from salesnerd_tui.call_session import MIN_SLEEP_SECONDS, CallSession, start_event
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.promise_ledger import calendar
 from salesnerd_tui.review.promises import tracked_promises
@@ -97,7 +97,7 @@ class Laptop:
         self.seconds = 0.0
         self.wall = datetime(2026, 11, 20, 10, tzinfo=UTC)
         self.session = CallSession(PLAYBOOK, MemoryStore(), lambda: self.seconds, wall=lambda: self.wall)
-        self.session.record(started(PLAYBOOK, Mode.LIVE, self.wall))
+        self.session.record(start_event(PLAYBOOK, Mode.LIVE, self.wall))
 
     def works(self, seconds: float) -> None:
         self.seconds += seconds
@@ -140,6 +140,6 @@ def test_a_clock_that_is_set_back_is_followed_and_no_break_is_counted_for_it() -
 def test_a_small_correction_of_the_clock_is_no_sleep() -> None:
     laptop = Laptop()
     laptop.works(60)
-    laptop.sleeps(SLEPT_SECONDS / 2)
+    laptop.sleeps(MIN_SLEEP_SECONDS / 2)
     laptop.session.tick()
     assert not laptop.resumed()

@@ -8,7 +8,7 @@ from memory_store import MemoryStore
 from salesnerd_tui.call import view
 from salesnerd_tui.call.events import Heard, Mode, Place, Side, TapBasis, TapKind, Tapped
 from salesnerd_tui.call.view import MIN_SHOWN_SECONDS, CoachLine
-from salesnerd_tui.call_session import CallSession, started
+from salesnerd_tui.call_session import CallSession, start_event
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.services.call_status import suggestion_texts
@@ -34,7 +34,7 @@ class Screen:
         assert playbook is not None
         self.at = 0.0
         self.session = CallSession(playbook, MemoryStore(), lambda: self.at)
-        self.session.record(started(playbook, Mode.LIVE, BEGAN, account="Acme", people=("Dana",), me="Kim"))
+        self.session.record(start_event(playbook, Mode.LIVE, BEGAN, account="Acme", people=("Dana",), me="Kim"))
         self.shown: list[tuple[float, CoachLine]] = []
 
     def kim(self, text: str) -> Screen:

@@ -28,7 +28,7 @@ from salesnerd_tui.call.events import (
     Place,
     Side,
 )
-from salesnerd_tui.call_session import CallSession, started
+from salesnerd_tui.call_session import CallSession, start_event
 from salesnerd_tui.playbook.model import Ask, Detour, Playbook, Say, Section
 
 BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
@@ -57,7 +57,7 @@ class Talk:
         self.utterance = 0
         self.session = CallSession(playbook, MemoryStore(), lambda: self.seconds, events=events)
         if not events:
-            self.session.record(started(playbook, Mode.LIVE, BEGAN, account="Acme"))
+            self.session.record(start_event(playbook, Mode.LIVE, BEGAN, account="Acme"))
 
     def me(self, text: str, *, final: bool = True) -> Talk:
         return self._speaks(Side.ME, text, final)
@@ -120,7 +120,7 @@ def test_a_setting_keeps_the_call_where_it_is() -> None:
 
 def test_the_call_stays_while_a_note_is_typed() -> None:
     talk = Talk()
-    talk.session.may_move = lambda: False
+    talk.session.can_move = lambda: False
     assert talk.me("What have you tried so far?").session.state.place == Place("trigger")
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from memory_store import MemoryStore
 from salesnerd_tui.call.events import Dismissal, Dismissed, Heard, Mode, Side, TapKind, Tapped
-from salesnerd_tui.call_session import PIECE, CallSession, started
+from salesnerd_tui.call_session import REPLAY_EVENTS, CallSession, start_event
 from salesnerd_tui.playbook.model import Ask, CoachSettings, Playbook, Section
 from tap_reasons import recorded
 
@@ -24,7 +24,7 @@ class Hour:
     def __init__(self, utterances: int = 200) -> None:
         self.seconds = 0.0
         self.session = CallSession(PLAYBOOK, MemoryStore(), lambda: self.seconds)
-        self.session.record(started(PLAYBOOK, Mode.LIVE, BEGAN))
+        self.session.record(start_event(PLAYBOOK, Mode.LIVE, BEGAN))
         for number in range(utterances):
             self.says(Side.ME if number % 2 else Side.THEM, "It was the invoices again, and it took the whole night.")
 
@@ -49,7 +49,7 @@ def test_other_limits_hold_once_the_call_was_heard_piece_by_piece() -> None:
     pieces = 0
     while call.session.catch_up():
         pieces += 1
-    assert pieces >= 200 // PIECE - 1
+    assert pieces >= 200 // REPLAY_EVENTS - 1
     assert call.session.coach is not before
     assert call.session.coach.talk.mine_seconds == talked
 
@@ -83,7 +83,7 @@ def test_saved_twice_the_last_one_holds() -> None:
 
 
 def test_without_a_screen_it_catches_up_second_by_second() -> None:
-    call = Hour(utterances=3 * PIECE)
+    call = Hour(utterances=3 * REPLAY_EVENTS)
     before = call.session.coach
     call.session.reload(STRICTER)
     for _ in range(5):

@@ -28,7 +28,7 @@ from salesnerd_tui.call.events import (
     TapKind,
     Tapped,
 )
-from salesnerd_tui.call_session import CallSession, resumed, started
+from salesnerd_tui.call_session import CallSession, record_resume, start_event
 from salesnerd_tui.playbook.model import Ask, CoachSettings, Playbook, Section
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 
@@ -61,7 +61,7 @@ def store() -> MemoryStore:
 @pytest.fixture
 def session(store: MemoryStore, clock: Clock) -> CallSession:
     session = CallSession(PLAYBOOK, store, clock)
-    session.record(started(PLAYBOOK, Mode.LIVE, BEGAN, account="Acme", people=["Dana, VP Eng"], me="Kim"))
+    session.record(start_event(PLAYBOOK, Mode.LIVE, BEGAN, account="Acme", people=["Dana, VP Eng"], me="Kim"))
     return session
 
 
@@ -159,7 +159,7 @@ def test_a_call_that_was_cut_off_goes_on_with_everything(
     session.do(lambda now: actions.note(now, "two days"))
     talks(session, clock, Side.ME, "We looked at it for a while.", 3)
     again = CallSession(PLAYBOOK, MemoryStore(), lambda: 20.0, events=store.kept)
-    resumed(again, BEGAN, gap_seconds=90)
+    record_resume(again, BEGAN, gap_seconds=90)
     assert again.state.place == Place("cost")
     assert again.state.known("cost") == ("two days",)
     assert again.state.resumed == 1
@@ -169,7 +169,7 @@ def test_a_call_that_was_cut_off_goes_on_with_everything(
 def test_resuming_taps_nobody_for_what_is_past(clock: Clock) -> None:
     store = MemoryStore()
     session = CallSession(PLAYBOOK, store, clock)
-    session.record(started(PLAYBOOK, Mode.LIVE, BEGAN))
+    session.record(start_event(PLAYBOOK, Mode.LIVE, BEGAN))
     session.hear(FloorTaken(0, Side.ME))
     clock.seconds = 500
     again = MemoryStore()
@@ -213,7 +213,7 @@ def test_a_switch_takes_the_notes_along(session: CallSession) -> None:
 
 def test_what_an_earlier_call_taught_is_there_from_the_start(store: MemoryStore, clock: Clock) -> None:
     session = CallSession(PLAYBOOK, store, clock)
-    session.record(started(PLAYBOOK, Mode.LIVE, BEGAN), Recalled(0, "cost", "two days", "2026-02"))
+    session.record(start_event(PLAYBOOK, Mode.LIVE, BEGAN), Recalled(0, "cost", "two days", "2026-02"))
     session.do(actions.go_next)
     assert session.state.place == Place("who")
 

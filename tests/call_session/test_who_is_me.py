@@ -25,7 +25,7 @@ from salesnerd_tui.call.events import (
     Undone,
 )
 from salesnerd_tui.call.state import apply_identifications, undone_numbers, user_names
-from salesnerd_tui.call_session import CallSession, started
+from salesnerd_tui.call_session import CallSession, start_event
 from salesnerd_tui.playbook.model import Ask, Playbook, Section
 from salesnerd_tui.speech.sides import Sides
 
@@ -53,7 +53,7 @@ class Talk:
         self.sides = Sides()
         self.session = CallSession(PLAYBOOK, self.shelf, lambda: self.seconds, events=events)
         if not events:
-            self.session.record(started(PLAYBOOK, Mode.LIVE, BEGAN))
+            self.session.record(start_event(PLAYBOOK, Mode.LIVE, BEGAN))
 
     def says(self, name: str, text: str, times: int = 1) -> None:
         for _ in range(times):

@@ -70,9 +70,9 @@ def test_nothing_is_left_of_a_call_that_could_not_be_opened(tmp_path: Path) -> N
 
 def test_a_recording_asks_who_is_me_and_offers_the_likely_one(tmp_path: Path, recording: Path) -> None:
     call = desk(str(tmp_path / "data")).open(OpenRequest(listen=str(recording)))
-    assert call.asks_who
+    assert call.should_ask_who
     assert call.speakers == ("Ana", "Dana")
-    assert call.suggested == "Ana"
+    assert call.suggested_speaker == "Ana"
     call.session.close()
 
 
@@ -84,7 +84,7 @@ def test_a_resumed_call_remembers_which_speaker_is_me(tmp_path: Path, recording:
     call.session.identify(("Ana",), call.sides.side_of)
     call.session.close()
     again = here.resume(call.file.id, OpenRequest(listen=str(recording)))
-    assert not again.asks_who
+    assert not again.should_ask_who
     assert again.sides.side_of("ana") is Side.ME
     again.session.close()
 

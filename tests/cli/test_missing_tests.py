@@ -197,7 +197,7 @@ def test_paths_lead_through_open_questions_detours_and_interruptions(folder: Pat
 
 def test_the_search_ends_where_every_answer_leads_around(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Forty questions with two jumps each are more paths than can be walked."""
-    monkeypatch.setattr("salesnerd_tui.call.simulator.QUESTIONS_WALKED", 1_000)
+    monkeypatch.setattr("salesnerd_tui.call.simulator.MAX_SEARCH_QUESTIONS", 1_000)
     jumps = "".join(
         f"  - {{ask: What is part {number}?, id: q{number}, answers: {{A: {{goto: q{number + 1}}}, "
         f"B: {{goto: q{number + 2}}}}}}}\n"

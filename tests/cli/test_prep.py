@@ -34,7 +34,7 @@ from salesnerd_tui.call.plan import plan_from_events
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.services.call_service import CallService, CannotOpen, OpenRequest
-from salesnerd_tui.services.prep import find_prep, live_from
+from salesnerd_tui.services.prep import open_from_prep, open_prep_id
 from salesnerd_tui.storage.call_store import CallStore
 
 Captured = pytest.CaptureFixture[str]
@@ -191,22 +191,22 @@ def test_a_wrong_option_leaves_no_empty_prep_behind(shell: Shell) -> None:
     assert said.count("\n") == 1
     assert shell.desk.store.summaries() == []
     with pytest.raises(CannotOpen):
-        find_prep(shell.desk.store, "Zed")
+        open_prep_id(shell.desk.store, "Zed")
 
 
 def test_a_wrong_option_changes_nothing_in_an_open_prep(shell: Shell) -> None:
     shell.prep("--account", "Zed", "--hypothesis", "money is there")
-    before = shell.events(find_prep(shell.desk.store, "Zed"))
+    before = shell.events(open_prep_id(shell.desk.store, "Zed"))
     shell.prep("--account", "Zed", "--must", "late_stop", "--role", "Dana", status=1)
-    assert shell.events(find_prep(shell.desk.store, "Zed")) == before
+    assert shell.events(open_prep_id(shell.desk.store, "Zed")) == before
 
 
 def test_the_call_starts_with_everything_that_was_prepared(shell: Shell) -> None:
     before = earlier(shell)
     shell.prep("--account", "Acme", "--with", "Dana, VP Eng", "--role", "Petra=can stop it", "--must", "late_stop")
     shell.prep("--account", "Acme", "--reword", "trigger=Why now, Dana?", "--answer", "own_guess=hurry")
-    prep = find_prep(shell.desk.store, "ACME")
-    call = live_from(shell.desk, prep)
+    prep = open_prep_id(shell.desk.store, "ACME")
+    call = open_from_prep(shell.desk, prep)
     with call.file:
         call.begin()
         call.add_recalled(call.recall())
@@ -244,7 +244,7 @@ def test_a_scorecard_brings_its_points_and_its_decision_to_the_end(shell: Shell,
         started = Started(0, "score", "Bid or no bid", "", Mode.PREP, first, began.isoformat(), "Acme")
         picked = Answered(1, "fit", "How close is it?", label="5", points={"score": 15.0})
         file.save([started, picked, Proposed(2, "bid")], lambda _: None)
-    call = live_from(desk, file.id)
+    call = open_from_prep(desk, file.id)
     with call.file:
         call.begin()
         state = call.session.state
@@ -258,16 +258,16 @@ def test_a_scorecard_brings_its_points_and_its_decision_to_the_end(shell: Shell,
 
 def test_a_prep_is_used_once_unless_it_is_named(shell: Shell) -> None:
     shell.prep("--account", "Acme", "--hypothesis", "money is there")
-    prep = find_prep(shell.desk.store, "")
-    call = live_from(shell.desk, prep)
+    prep = open_prep_id(shell.desk.store, "")
+    call = open_from_prep(shell.desk, prep)
     with call.file:
         call.begin()
     with pytest.raises(CannotOpen, match="no open prep with Acme"):
-        find_prep(shell.desk.store, "Acme")
+        open_prep_id(shell.desk.store, "Acme")
     ended = shell.events(prep)[-1]
     assert isinstance(ended, Ended)
     assert ended.record == {"call": call.file.id}
-    again = live_from(shell.desk, prep, OpenRequest(people=("Zoe",)))
+    again = open_from_prep(shell.desk, prep, OpenRequest(people=("Zoe",)))
     with again.file:
         again.begin()
         assert again.session.state.started is not None
@@ -277,7 +277,7 @@ def test_a_prep_is_used_once_unless_it_is_named(shell: Shell) -> None:
 
 def test_an_interrupted_call_keeps_its_plan(shell: Shell) -> None:
     shell.prep("--account", "Acme", "--reword", "trigger=Why now?")
-    call = live_from(shell.desk, find_prep(shell.desk.store, ""))
+    call = open_from_prep(shell.desk, open_prep_id(shell.desk.store, ""))
     call.begin()
     call.file.close()
     again = shell.desk.resume(call.file.id)
@@ -285,7 +285,7 @@ def test_an_interrupted_call_keeps_its_plan(shell: Shell) -> None:
         trigger = again.session.playbook.question("trigger")
         assert trigger is not None
         assert trigger.text == "Why now?"
-        again.session.reload(shell.desk.playbook("first_call"))
+        again.session.reload(shell.desk.load_playbook("first_call"))
         trigger = again.session.playbook.question("trigger")
         assert trigger is not None
         assert trigger.text == "Why now?"
@@ -293,14 +293,14 @@ def test_an_interrupted_call_keeps_its_plan(shell: Shell) -> None:
 
 def test_a_call_is_not_a_prep(shell: Shell) -> None:
     with pytest.raises(CannotOpen, match="is not a prep"):
-        live_from(shell.desk, earlier(shell))
+        open_from_prep(shell.desk, earlier(shell))
     with pytest.raises(CannotOpen, match="call not found"):
-        live_from(shell.desk, "2026-01-01T0000-00000000")
+        open_from_prep(shell.desk, "2026-01-01T0000-00000000")
 
 
 def test_promises_of_a_prep_do_not_count(shell: Shell) -> None:
     shell.prep("--account", "Acme", "--hypothesis", "money is there")
-    events = shell.events(find_prep(shell.desk.store, "Acme"))
+    events = shell.events(open_prep_id(shell.desk.store, "Acme"))
     assert fold(events).promises == ()
     assert not any(isinstance(event, Prepared) for event in events)
     assert sum(isinstance(event, PlanSet) for event in events) == 1

@@ -10,7 +10,7 @@ import pytest
 
 from salesnerd_tui import cli
 from salesnerd_tui.call.events import Dismissal, Dismissed, Event, Mode, TapKind, Tapped
-from salesnerd_tui.call_session import CallSession, started
+from salesnerd_tui.call_session import CallSession, start_event
 from salesnerd_tui.coach.tap_habits import TapHabit
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import Ask, Playbook
@@ -36,7 +36,7 @@ def call(folder: Path, events: list[Event], *, mode: Mode = Mode.LIVE, by_hand: 
     store = CallStore(folder)
     habits = HabitStore(store.settings, only_dismissed=by_hand)
     session = CallSession(PLAYBOOK, store.create(BEGAN), lambda: 0.0, habits=habits)
-    session.record(started(PLAYBOOK, mode, BEGAN))
+    session.record(start_event(PLAYBOOK, mode, BEGAN))
     session.record(*events)
     session.close()
     session.close()
@@ -144,10 +144,10 @@ def test_the_talk_ratio_is_shown_rarely_unless_it_is_wanted_always(
 
     assert settings(tmp_path) == 0
     assert "Talk ratio   rarely" in capsys.readouterr().out
-    assert not service().always_shows_share
+    assert not service().is_share_always_shown
     assert settings(tmp_path, "--talk-ratio", "always") == 0
     assert "Talk ratio   always" in capsys.readouterr().out
-    assert service().always_shows_share
+    assert service().is_share_always_shown
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from salesnerd_tui.control.protocol import order_names, parse_order
-from salesnerd_tui.services.call_commands import SEND, named
+from salesnerd_tui.services.call_commands import SEND, find_command
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "shortcuts.md").read_text(encoding="utf-8")
 
@@ -23,6 +23,6 @@ def test_every_order_of_the_guide_is_valid() -> None:
     assert len(sent) > 15
     for words in sent:
         name, *argument = words.replace('"', "").split(" ", 1)
-        command = named(name, SEND)
+        command = find_command(name, SEND)
         assert command is not None
-        assert parse_order([name, *(argument if command.takes else [])])["do"] == name
+        assert parse_order([name, *(argument if command.argument else [])])["do"] == name

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from live_stage import BEGAN, PLAYBOOK, HandDisk
 from salesnerd_tui.call.events import Heard, Mode, Side
-from salesnerd_tui.call_session import CallSession, started
+from salesnerd_tui.call_session import CallSession, start_event
 from salesnerd_tui.plain.call import PlainCall
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.services.call_service import CannotOpen, OpenedCall
@@ -27,7 +27,7 @@ class Lines:
         self.disk.draft = draft
         clock = CallClock(now=lambda: self.seconds)
         self.session = CallSession(playbook, self.disk, clock)
-        first = started(playbook, Mode.LIVE, BEGAN, account="Acme", people=("Dana, VP Eng",))
+        first = start_event(playbook, Mode.LIVE, BEGAN, account="Acme", people=("Dana, VP Eng",))
         sides = Sides((me,) if me else ())
         call = OpenedCall(
             self.session, self.disk, clock, sides, BEGAN, lambda: self.session.record(first), speakers=tuple(speakers)

@@ -54,7 +54,7 @@ def test_words_and_the_screens_letters_do_the_same(typed: str, told: str) -> Non
 
 
 def test_every_command_of_send_can_be_typed() -> None:
-    assert {command.name for command in call_commands.of(call_commands.SEND)} <= set(TYPED)
+    assert {command.name for command in call_commands.commands_of(call_commands.SEND)} <= set(TYPED)
     assert len([line for line in help_lines() if line.split(":")[0].split()[0].strip(",") in TYPED]) == len(TYPED)
 
 
@@ -208,7 +208,7 @@ def test_the_call_is_ended_with_what_an_ending_wants() -> None:
     )
     (ended,) = [event for event in lines.session.events if isinstance(event, Ended)]
     assert ended.record == {"revisit_on": "3 February", "what_must_change": "a budget"}
-    assert lines.plain.over
+    assert lines.plain.is_over
 
 
 def test_a_script_ends_in_one_line() -> None:
@@ -235,9 +235,9 @@ def test_a_dark_gate_is_said_before_the_end() -> None:
     lines = Lines()
     assert "Not met: real problem." in lines.type("end 1")[0]
     assert lines.type("back") == ["The call continues."]
-    assert not lines.plain.over
+    assert not lines.plain.is_over
     lines.type("end", "1", "1", "Tuesday")
-    assert lines.plain.over
+    assert lines.plain.is_over
 
 
 def test_hiding_tells_nothing_of_the_coaching_until_it_comes_back() -> None:
@@ -296,10 +296,10 @@ def test_leaving_with_unsaved_notes_says_how_many_and_asks_once_more(way: str) -
     lines.disk.refuse("the disk is full")
     said = lines.type(way)
     assert any("2 notes are NOT SAVED" in line and "save" in line for line in said)
-    assert not lines.plain.over
+    assert not lines.plain.is_over
     again = lines.type(way)
     assert not any("NOT SAVED" in line for line in again)
-    assert lines.plain.over or way in ("end", "e")
+    assert lines.plain.is_over or way in ("end", "e")
 
 
 def test_leaving_right_after_saving_asks_nothing() -> None:
@@ -308,4 +308,4 @@ def test_leaving_right_after_saving_asks_nothing() -> None:
     lines.type("note the valve sticks")
     lines.disk.refuse("the disk is full")
     lines.type("save", "leave")
-    assert lines.plain.over
+    assert lines.plain.is_over

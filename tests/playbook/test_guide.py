@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.call.simulator import trials
+from salesnerd_tui.call.simulator import run_all
 from salesnerd_tui.cli.playbook import SUBCOMMANDS
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.folders import builtin_folder
@@ -91,7 +91,7 @@ def test_an_example_is_without_findings(number: int, tmp_path: Path) -> None:
 def test_the_tests_in_an_example_pass(number: int, tmp_path: Path) -> None:
     loaded = tried(number, tmp_path)
     if loaded.playbook is not None and loaded.playbook.lang == "en":
-        assert [problem for trial in trials(loaded.playbook) for problem in trial.problems] == []
+        assert [problem for trial in run_all(loaded.playbook) for problem in trial.problems] == []
 
 
 @pytest.mark.parametrize("page", [GUIDE, README], ids=["guide", "readme"])

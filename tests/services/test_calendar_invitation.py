@@ -16,13 +16,13 @@ import hostile
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.services import calendar_invitation
 from salesnerd_tui.services.calendar_invitation import (
-    PEOPLE,
+    MAX_PEOPLE,
     CannotReadInvitation,
     InvitedBuyer,
     MeetingInvitation,
     announced_call,
-    buyer_of,
     company_of,
+    find_buyer,
     meeting_facts,
     parse_invitation,
     read_invitation,
@@ -78,14 +78,14 @@ def test_each_calendar_gives_the_same_facts(sample: str, buyer: InvitedBuyer, mi
     assert invitation.minutes == minutes
     assert invitation.link.startswith(link)
     assert bool(invitation.link) is bool(link)
-    assert buyer_of(invitation, ME) == buyer
+    assert find_buyer(invitation, ME) == buyer
 
 
 def test_without_an_own_address_nobody_guesses_who_buys() -> None:
     invitation = read_invitation(SAMPLES / "google.ics", NOW)
-    assert buyer_of(invitation).companies == ("Fieldworks", "Northwind")
-    assert not buyer_of(invitation).account
-    assert buyer_of(invitation, (), ("Northwind Trading", "Other")) == InvitedBuyer(
+    assert find_buyer(invitation).companies == ("Fieldworks", "Northwind")
+    assert not find_buyer(invitation).account
+    assert find_buyer(invitation, (), ("Northwind Trading", "Other")) == InvitedBuyer(
         "Northwind Trading", ("Dana Smith", "Ola Berg")
     )
 
@@ -93,7 +93,7 @@ def test_without_an_own_address_nobody_guesses_who_buys() -> None:
 def test_the_name_of_an_exported_calendar_is_the_own_address() -> None:
     data = (SAMPLES / "google.ics").read_bytes()
     marked = data.replace(b"VERSION:2.0\n", b"VERSION:2.0\nX-WR-CALNAME:jo@fieldworks.example\n", 1)
-    assert buyer_of(parse_invitation(marked, NOW)).account == "Northwind"
+    assert find_buyer(parse_invitation(marked, NOW)).account == "Northwind"
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_of_many_rules_without_a_date_one_is_applied(rule: str, monkeypatch: pyt
 
 
 def test_ordinary_meetings_leave_time_for_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calendar_invitation, "_ALL_OCCURRENCES", 5000)
+    monkeypatch.setattr(calendar_invitation, "_MAX_DATES_PER_FILE", 5000)
     yearly = ["DTSTART;VALUE=DATE:20050301", "RRULE:FREQ=YEARLY", "END:VEVENT", "BEGIN:VEVENT"] * 20
     ended = ["DTSTART:20260302T100000Z", "RRULE:FREQ=WEEKLY;UNTIL=20260301T100000Z", "END:VEVENT", "BEGIN:VEVENT"] * 20
     weekly = ("DTSTART:20261006T140000Z", "RRULE:FREQ=WEEKLY")
@@ -207,13 +207,13 @@ def test_a_moved_day_of_a_recurring_all_day_meeting() -> None:
 
 def test_the_moved_dates_of_a_meeting_are_collected_once(monkeypatch: pytest.MonkeyPatch) -> None:
     read_texts: list[str] = []
-    text = calendar_invitation._text
+    text = calendar_invitation._text_value
 
     def reads(component: object, name: str) -> str:
         read_texts.append(name)
         return text(component, name)
 
-    monkeypatch.setattr(calendar_invitation, "_text", reads)
+    monkeypatch.setattr(calendar_invitation, "_text_value", reads)
     moved = [
         line
         for minute in range(50)
@@ -254,8 +254,8 @@ def test_a_file_without_a_meeting_is_refused_in_one_line(data: bytes) -> None:
 
 def test_of_a_hundred_guests_a_dozen_is_taken() -> None:
     guests = [f"ATTENDEE;CN=Guest {number}:mailto:g{number}@northwind.example" for number in range(100)]
-    buyer = buyer_of(read("DTSTART:20261201T140000Z", *guests), ME)
-    assert (len(buyer.people), buyer.left_out) == (PEOPLE, 100 - PEOPLE)
+    buyer = find_buyer(read("DTSTART:20261201T140000Z", *guests), ME)
+    assert (len(buyer.people), buyer.omitted_people) == (MAX_PEOPLE, 100 - MAX_PEOPLE)
 
 
 @pytest.mark.parametrize("text", hostile.TYPICAL.values(), ids=hostile.TYPICAL.keys())
@@ -271,7 +271,7 @@ def test_hostile_text_in_every_field(text: str) -> None:
         f'ATTENDEE;CN="{quoted}":{flat}',
         f"DURATION:{flat}",
     )
-    buyer = buyer_of(invitation)
+    buyer = find_buyer(invitation)
     for shown in (invitation.title, invitation.link, buyer.account, *buyer.people):
         assert shown == one_line(shown)
     assert " " not in invitation.link
@@ -435,7 +435,7 @@ def test_what_a_hostile_file_repeats_without_end_takes_no_time() -> None:
         line for _ in range(60) for line in ("END:VEVENT", "BEGIN:VEVENT", "DTSTART:20050101T1400Z", "RRULE:FREQ=DAILY")
     ]
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(calendar_invitation, "_ALL_OCCURRENCES", 100)
+        patched.setattr(calendar_invitation, "_MAX_DATES_PER_FILE", 100)
         assert read(start, *rules).starts_at == datetime(2026, 12, 1, 14, tzinfo=UTC)
 
 

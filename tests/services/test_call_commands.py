@@ -17,31 +17,36 @@ from salesnerd_tui.tui.keymap import LIVE
 
 @pytest.mark.parametrize("where", list(Interfaces))
 def test_a_name_or_a_letter_means_one_verb_in_an_interface(where: Interfaces) -> None:
-    table = call_commands.of(where)
+    table = call_commands.commands_of(where)
     names = [command.name for command in table]
     assert len(names) == len(set(names))
     for needs_argument in (True, False):
-        letters = [command.short for command in table if command.short and command.needs_argument is needs_argument]
+        letters = [
+            command.short_form for command in table if command.short_form and command.needs_argument is needs_argument
+        ]
         assert len(letters) == len(set(letters))
 
 
 def test_every_key_of_a_call_comes_from_the_table() -> None:
-    assert [command.id for command in LIVE] == [command.id for command in call_commands.of(call_commands.LIVE)]
+    assert [command.id for command in LIVE] == [command.id for command in call_commands.commands_of(call_commands.LIVE)]
 
 
-@pytest.mark.parametrize("command", call_commands.of(call_commands.PLAIN), ids=lambda command: command.name)
+@pytest.mark.parametrize("command", call_commands.commands_of(call_commands.PLAIN), ids=lambda command: command.name)
 def test_plain_text_mode_can_do_every_command_it_lists(command: call_commands.CallCommand) -> None:
     methods = (f"_do_{command.name}", f"do_{command.id}")
-    assert command.act or command.on_session or any(hasattr(PlainCall, name) for name in methods)
+    assert command.action or command.session_action or any(hasattr(PlainCall, name) for name in methods)
 
 
 @pytest.mark.parametrize(("former", "name"), [("wave", "dismiss"), ("panic", "hide"), ("nxet", "next"), ("zzz", "")])
 def test_a_former_name_or_a_typo_leads_to_a_command(former: str, name: str) -> None:
-    assert call_commands.suggested(former, [command.name for command in call_commands.of(call_commands.SEND)]) == name
+    assert (
+        call_commands.suggest_name(former, [command.name for command in call_commands.commands_of(call_commands.SEND)])
+        == name
+    )
 
 
 def test_fields_are_read_from_one_line() -> None:
-    assert call_commands.fields_of("revisit_on=3 March; reason = a=b;; junk") == {
+    assert call_commands.parse_fields("revisit_on=3 March; reason = a=b;; junk") == {
         "revisit_on": "3 March",
         "reason": "a=b",
     }

@@ -16,7 +16,7 @@ from invented_calls import Call
 from salesnerd_tui import cli
 from salesnerd_tui.call.events import HypothesisJudged, NoteKind, PlanKind, PlanSet, Verdict
 from salesnerd_tui.errors import UserError
-from salesnerd_tui.services.mcp_tools import MOST_LISTED, TOOLS, call_tool
+from salesnerd_tui.services.mcp_tools import MAX_LIMIT, TOOLS, call_tool
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.forget import ForgetPlan
 from salesnerd_tui.storage.redaction import ForgottenName
@@ -150,7 +150,7 @@ def test_a_wrong_request_is_refused_in_one_line(name: str, arguments: dict[str, 
 
 
 def test_a_limit_is_never_more_than_the_most(data: Path) -> None:
-    assert len(read(data, "list_calls", limit=MOST_LISTED * 10)) == 1
+    assert len(read(data, "list_calls", limit=MAX_LIMIT * 10)) == 1
     assert len(read(data, "list_calls", limit=-1)) == 1
 
 

@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 
-from salesnerd_tui.services.shutdown import on_signal
+from salesnerd_tui.services.shutdown import handle_signal
 
 WAKEUPS = 2000
 """More than the wake-up socket of an event loop holds: 278 on Linux with the default buffer."""
@@ -15,7 +15,7 @@ def test_a_signal_counts_although_other_threads_woke_the_loop_many_times() -> No
     async def busy_loop() -> list[int]:
         received: list[int] = []
         loop = asyncio.get_running_loop()
-        on_signal(signal.SIGTERM, received.append, 143)
+        handle_signal(signal.SIGTERM, received.append, 143)
         typist = threading.Thread(target=lambda: [loop.call_soon_threadsafe(lambda: None) for _ in range(WAKEUPS)])
         typist.start()
         typist.join()

@@ -12,7 +12,7 @@ from textual.color import Color
 
 from hostile import HOSTILE
 from live_stage import Stage, on_stage
-from salesnerd_tui.services.shutdown import terminal_is_gone, write_crash
+from salesnerd_tui.services.shutdown import is_terminal_closed, write_crash
 from salesnerd_tui.terminal.profile import NoScreen, check_terminal
 from salesnerd_tui.tui.theme import SanitizeFilter
 
@@ -116,7 +116,7 @@ def test_existing_terminal_is_not_gone(tmp_path: Path) -> None:
     import pty
 
     ours, theirs = pty.openpty()
-    assert not terminal_is_gone(theirs)
+    assert not is_terminal_closed(theirs)
     os.close(ours)
-    assert terminal_is_gone(theirs)
+    assert is_terminal_closed(theirs)
     os.close(theirs)

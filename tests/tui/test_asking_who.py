@@ -42,7 +42,7 @@ async def with_recording(
     stage = Stage(folder)
     call, sides = stage.call, Sides()
     recording = Recording(sides)
-    call.sides, call.source, call.speakers, call.suggested = sides, recording, tuple(speakers), speakers[0]
+    call.sides, call.source, call.speakers, call.suggested_speaker = sides, recording, tuple(speakers), speakers[0]
     async with stage.app.run_test(size=size) as pilot:
         stage.pilot = pilot
         await stage.until(lambda: ASKED in stage.shown)
@@ -121,7 +121,7 @@ async def test_many_speakers_are_shown_as_a_list(tmp_path: Path) -> None:
 async def test_earlier_live_speech_counts_after_the_answer(tmp_path: Path) -> None:
     stage = Stage(tmp_path)
     stage.call.sides = Sides()
-    stage.call.always_shows_share = True
+    stage.call.is_share_always_shown = True
     async with stage.app.run_test(size=(80, 24)) as pilot:
         stage.pilot = pilot
         for number, (name, text) in enumerate(TALK):

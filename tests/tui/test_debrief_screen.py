@@ -159,13 +159,13 @@ async def test_debrief_is_written_to_a_new_private_file(tmp_path: Path, monkeypa
         assert "> ./northwind-clinic-2026-11-20.md" in shown(app)
         assert str(tmp_path) in "".join(row.strip() for row in shown(app).splitlines())
         await pilot.press("enter")
-        assert "saved " in debrief_of(app).said
+        assert "saved " in debrief_of(app).last_message
         file = tmp_path / "northwind-clinic-2026-11-20.md"
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         await pilot.press("w")
         assert debrief_of(app).input.text == "./northwind-clinic-2026-11-20-2.md", "a free name is proposed"
         await pilot.press(*["backspace"] * 5, *".md", "enter")
-        assert "already exists" in debrief_of(app).said
+        assert "already exists" in debrief_of(app).last_message
         assert debrief_of(app).input.text == "./northwind-clinic-2026-11-20.md", "the prompt stays"
         await pilot.press("escape")
         assert debrief_of(app).input.input_mode is None
@@ -178,7 +178,7 @@ async def test_unknown_file_extension_lists_the_known_ones(tmp_path: Path) -> No
         debrief_of(app).input.load_text(str(tmp_path / "call.docx"))
         await pilot.press("enter")
         await pilot.pause()
-        assert ".md" in debrief_of(app).said
+        assert ".md" in debrief_of(app).last_message
         assert not (tmp_path / "call.docx").exists()
 
 
@@ -192,7 +192,7 @@ async def test_find_scrolls_to_a_word(tmp_path: Path) -> None:
         await pilot.press("enter")
         assert debrief_of(app).top > first
         await pilot.press("escape", "slash", "ctrl+u", *"xyzzy")
-        assert "no matches" in debrief_of(app).said
+        assert "no matches" in debrief_of(app).last_message
 
 
 async def test_transcript_is_the_last_part(tmp_path: Path) -> None:
@@ -273,7 +273,7 @@ async def test_call_open_in_another_window_is_not_changed(tmp_path: Path) -> Non
     async with app.run_test(size=(80, 24)) as pilot:
         with app.service.store.open(file.id):
             await pilot.press("m", "1", "enter")
-            assert "another" in debrief_of(app).said
+            assert "another" in debrief_of(app).last_message
         assert debrief_of(app).debrief.tested[0].verdict is None
 
 
@@ -281,7 +281,7 @@ async def test_call_without_hypotheses_says_where_they_come_from(tmp_path: Path)
     app = Reader(dana(), tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("m")
-        assert "they come from its prep" in debrief_of(app).said
+        assert "they come from its prep" in debrief_of(app).last_message
 
 
 async def test_escape_closes_help_before_the_screen(tmp_path: Path) -> None:

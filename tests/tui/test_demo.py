@@ -30,7 +30,7 @@ def service(tmp_path: Path) -> CallService:
 
 @pytest.fixture
 def told(service: CallService) -> list[str]:
-    return list(play(service.playbook(demo.PLAYBOOK), service.store))
+    return list(play(service.load_playbook(demo.PLAYBOOK), service.store))
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_demo_ends_not_yet_with_a_date(events: tuple[Event, ...], told: list[str
 
 
 def test_demo_lasts_less_than_two_minutes() -> None:
-    assert max(act.at for act in demo.steps()) / demo.SPEED < SECONDS_AT_MOST - 10
+    assert max(act.at for act in demo.load_steps()) / demo.SPEED < SECONDS_AT_MOST - 10
 
 
 def test_demo_without_a_terminal_prints_the_call(tmp_path: Path) -> None:
@@ -76,13 +76,13 @@ def test_demo_without_a_terminal_prints_the_call(tmp_path: Path) -> None:
 
 
 def on_screen(service: CallService, speed: float) -> tuple[Demo, DemoScreen, SalesnerdApp]:
-    shown = Demo(service, service.open(demo.request(speed)), demo.steps())
+    shown = Demo(service, service.open(demo.demo_request(speed)), demo.load_steps())
     screen = DemoScreen(shown.call, shown.steps, shown.service)
     return shown, screen, SalesnerdApp(service, lambda: screen)
 
 
 def is_hidden(screen: DemoScreen) -> bool:
-    return screen.panicked
+    return screen.is_coaching_hidden
 
 
 def goes_on(demo: Demo) -> bool:
@@ -111,7 +111,7 @@ async def test_any_key_shows_a_hidden_demo_again(service: CallService) -> None:
         assert is_hidden(screen)
         await pilot.press("q")
         await pilot.pause()
-        assert screen.over
+        assert screen.is_over
 
 
 async def test_demo_can_be_paused_and_left_and_refuses_other_keys(service: CallService) -> None:
@@ -120,10 +120,10 @@ async def test_demo_can_be_paused_and_left_and_refuses_other_keys(service: CallS
         await pilot.press("space")
         assert demo.call.clock.is_paused
         await pilot.press("n")
-        assert "this is a demo" in screen.said
+        assert "this is a demo" in screen.last_message
         assert demo.call.session.state.place.item == "opening"
         await pilot.press("space")
         assert goes_on(demo)
         await pilot.press("q")
         await pilot.pause()
-        assert screen.over
+        assert screen.is_over

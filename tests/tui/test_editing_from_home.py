@@ -72,7 +72,7 @@ async def test_playbook_with_findings_is_first_and_opens_at_the_finding(
     async with at_home(tmp_path) as (app, screen):
         await press(app, "enter")
         assert opened == [["code", "--wait", "--goto", f"{tmp_path / 'broken.yaml'}:3:5"]]
-        assert screen.said == "edited: the next call uses what you saved"
+        assert screen.last_message == "edited: the next call uses what you saved"
         assert screen.panel is None
 
 
@@ -92,4 +92,4 @@ async def test_missing_editor_says_what_to_set(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("PATH", "")
     async with at_home(tmp_path) as (app, screen):
         await press(app, "enter")
-        assert "EDITOR" in screen.said
+        assert "EDITOR" in screen.last_message

@@ -70,7 +70,7 @@ async def test_hide_works_in_a_panel(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.press("question_mark")
         await stage.press("x")
-        assert stage.screen.panicked
+        assert stage.screen.is_coaching_hidden
         assert not coaching(stage), stage.shown
 
 

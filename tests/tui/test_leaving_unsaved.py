@@ -29,7 +29,7 @@ async def test_leaving_and_ending_show_how_many_notes_would_be_lost(key: str, ti
         assert "Everything is saved" not in stage.shown
         assert "retry saving" in stage.shown
         assert "copy unsaved notes" in stage.shown
-        assert not stage.screen.over
+        assert not stage.screen.is_over
 
 
 async def test_note_that_fails_while_the_panel_is_open_is_counted(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ async def test_leaving_anyway_prints_the_notes_to_the_shell(tmp_path: Path) -> N
     async with on_stage(tmp_path) as stage:
         await refuse_two(stage)
         await stage.press("q", "q")
-        assert stage.screen.over
+        assert stage.screen.is_over
         texts = "\n".join(stage.app.unsaved_lines)
         assert "2 notes are NOT SAVED" in texts
         assert "the second pump" in texts
@@ -92,5 +92,5 @@ async def test_nothing_is_printed_when_all_notes_are_saved(tmp_path: Path) -> No
 async def test_keys_after_the_end_change_nothing(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await stage.type("qq\rtoo late\rn")
-        assert stage.screen.over
+        assert stage.screen.is_over
         assert "too late" not in stage.notes

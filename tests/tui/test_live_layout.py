@@ -107,7 +107,7 @@ async def test_talk_ratio_is_shown_a_minute_after_each_third_or_always_by_settin
             await stage.pilot.pause()
             assert ("you 25%" in stage.rows[0]) is is_shown, seconds
         stage.seconds = 1300.0
-        stage.call.always_shows_share = True
+        stage.call.is_share_always_shown = True
         stage.screen.changed()
         await stage.pilot.pause()
         assert "you 25%" in stage.rows[0]

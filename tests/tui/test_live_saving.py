@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from live_stage import SIZES, SMALL, on_stage
-from salesnerd_tui.services.shutdown import HUNG_UP
+from salesnerd_tui.services.shutdown import HANGUP_STATUS
 from salesnerd_tui.storage.call_store import CallStore
 
 FULL = "the disk is full: free some space, and it will be saved"
@@ -67,7 +67,7 @@ async def test_every_draft_is_stored_at_once(tmp_path: Path) -> None:
         assert [draft for draft in stage.disk.drafts if draft] == ["t", "th", "thr", "thre", "three"]
 
 
-@pytest.mark.parametrize(("status", "hurries"), [(143, True), (HUNG_UP, False)])
+@pytest.mark.parametrize(("status", "hurries"), [(143, True), (HANGUP_STATUS, False)])
 async def test_only_a_signal_leaves_time_to_print_unsaved_notes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int, hurries: bool
 ) -> None:
@@ -81,9 +81,9 @@ async def test_only_a_signal_leaves_time_to_print_unsaved_notes(
 
 async def test_error_of_a_closed_terminal_is_not_a_crash(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
-        stage.app.leave_now(HUNG_UP)
+        stage.app.leave_now(HANGUP_STATUS)
         stage.app.handle_crash(OSError(errno.EIO, "Input/output error"))
-        assert stage.app.return_code == HUNG_UP
+        assert stage.app.return_code == HANGUP_STATUS
     assert not list(tmp_path.rglob("crash.log"))
 
 

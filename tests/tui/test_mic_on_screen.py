@@ -43,9 +43,9 @@ async def test_microphone_mark_is_shown_beside_a_warning(tmp_path: Path) -> None
 async def test_speaker_is_shown_by_voice_alone(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         stage.hear(FloorTaken(1.0, Side.THEM, Origin.HEARD))
-        await stage.until(lambda: stage.screen.holder is Side.THEM)
+        await stage.until(lambda: stage.screen.current_speaker is Side.THEM)
         await stage.press("space")
-        assert stage.screen.holder is Side.ME, "the talk key still says who talks now"
+        assert stage.screen.current_speaker is Side.ME, "the talk key still says who talks now"
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from salesnerd_tui.call.events import TapBasis, TapKind, Tapped, TapReason
 from salesnerd_tui.call.view import CoachLine
 from salesnerd_tui.services.call_status import SuggestionText
-from salesnerd_tui.timefmt import age
+from salesnerd_tui.timefmt import format_age
 from salesnerd_tui.tui.render.status import draw_offers, draw_offers_row
 from salesnerd_tui.tui.render.tap import draw_coach
 from salesnerd_tui.tui.render.text import tail
@@ -59,7 +59,7 @@ def test_three_requests_are_shown_by_name_if_their_words_do_not_fit() -> None:
     ("seconds", "shown"), [(-1, "now"), (9.9, "now"), (19, "10 s"), (59, "50 s"), (94, "2 min"), (149, "2 min")]
 )
 def test_request_shows_its_age(seconds: float, shown: str) -> None:
-    assert age(seconds) == shown
+    assert format_age(seconds) == shown
     assert draw_offers([DECK], seconds, 60, 1)[0].plain.split("”")[1].strip() == shown
 
 

@@ -176,7 +176,7 @@ async def test_messages_of_the_call_come_before_key_errors(tmp_path: Path) -> No
     async with stage.app.run_test(size=WIDE) as pilot:
         await pilot.pause()
         await pilot.pause()
-        assert stage.screen.said.startswith("the playbook is gone, the notes are not · keys.toml:2 ")
+        assert stage.screen.last_message.startswith("the playbook is gone, the notes are not · keys.toml:2 ")
 
 
 async def test_start_page_has_user_keys(tmp_path: Path) -> None:
@@ -203,7 +203,7 @@ async def test_debrief_has_user_keys(tmp_path: Path) -> None:
         assert "E write" in shown
         assert "Q to home" in shown
         await pilot.press("w")
-        assert "w does nothing here" in debrief.said
+        assert "w does nothing here" in debrief.last_message
         await pilot.press("E")
         await pilot.pause()
         assert debrief.input.input_mode is not None
@@ -327,7 +327,7 @@ async def test_bracketed_paste_without_a_text_field_says_so(tmp_path: Path) -> N
         app.post_message(events.Paste("anything"))
         await pilot.pause()
         await pilot.pause()
-        assert screen.said == "cannot paste here: no text field is open"
+        assert screen.last_message == "cannot paste here: no text field is open"
         assert screen.panel is None
 
 

@@ -96,7 +96,7 @@ async def test_prep_without_events_is_not_the_last_call(tmp_path: Path) -> None:
     service = CallService(Library(), ListedEarly(tmp_path))
     assert len(service.store.summaries()) == 2
     found = prep_service.read_earlier_calls(service, "Acme", date.today())
-    assert [each.call for each in found.earlier] == [call]
+    assert [each.call for each in found.calls] == [call]
     assert found.last is not None
 
 

@@ -19,7 +19,7 @@ from salesnerd_tui.call.events import Heard, Side, TapKind, Tapped
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.rehearsal.drills import Drill
-from salesnerd_tui.services.call_service import CallService, OpenRequest, stored_call_of
+from salesnerd_tui.services.call_service import CallService, OpenRequest, to_stored_call
 from salesnerd_tui.services.prep import PrepRequest, open_prep
 from salesnerd_tui.services.rehearsal import RehearsalRequest, open_rehearsal
 from salesnerd_tui.storage.call_store import CallStore
@@ -219,7 +219,7 @@ def screens(service: CallService) -> Iterator[tuple[Callable[[], Screen[None]], 
     drill = open_rehearsal(service, RehearsalRequest(buyer="dana", seed=4, speed=1000.0, drill=Drill.PITCH))
     yield lambda: HomeScreen(service), ("n", "enter", "escape", "p", "enter", "escape", "h", "enter", "question_mark")
     yield lambda: HistoryScreen(service), ("b", "down", "escape", "w")
-    yield lambda: debrief_screen(stored_call_of(call)), ("tab", "tab", "question_mark", "escape", "f", "escape", "w")
+    yield lambda: debrief_screen(to_stored_call(call)), ("tab", "tab", "question_mark", "escape", "f", "escape", "w")
     yield lambda: PrepScreen(prep, service), ("n", "n", "question_mark")
     yield lambda: RehearsalScreen(drill, service), ("enter", "h", "i", "enter", "question_mark")
     yield lambda: BoardScreen(service, "Acme"), ("question_mark", "escape", "ctrl+p")

@@ -74,7 +74,7 @@ from salesnerd_tui.review.debrief.talk import (
     taps,
 )
 from salesnerd_tui.review.promises import DRILL, agreed_steps, outcome, promises
-from salesnerd_tui.timefmt import moment
+from salesnerd_tui.timefmt import parse_time
 
 if TYPE_CHECKING:
     from salesnerd_tui.call.state import Note
@@ -170,7 +170,7 @@ def _header(events: Sequence[Event], state: CallState, status: PlaybookStatus, s
         title=titles[-1] if titles else started.title,
         playbook_status=status,
         mode=started.mode.value,
-        started_at=moment(started.started_at),
+        started_at=parse_time(started.started_at),
         duration_seconds=seconds,
         breaks=len(breaks),
         break_seconds=away,

@@ -18,7 +18,7 @@ from salesnerd_tui.call.plan import hypothesis_key, plan_from_events
 from salesnerd_tui.call.traversal import wording
 from salesnerd_tui.coach.sentences import split_words, topics
 from salesnerd_tui.review.debrief.model import HypothesisResult, Statement
-from salesnerd_tui.timefmt import epoch_seconds, moment
+from salesnerd_tui.timefmt import parse_time, to_epoch_seconds
 
 if TYPE_CHECKING:
     from salesnerd_tui.call.state import CallState, Note
@@ -182,7 +182,7 @@ class BeliefSource(Struct, frozen=True):
 
 def belief_source(call: str, state: CallState) -> BeliefSource:
     """Return the hypotheses of a stored call or prep, without what its transcript says of them."""
-    started_at = moment(state.started.started_at) if state.started else None
+    started_at = parse_time(state.started.started_at) if state.started else None
     return BeliefSource(call, started_at, tuple(hypothesis_results(state)))
 
 
@@ -216,7 +216,7 @@ def riskiest(found: Iterable[Belief], musts: Collection[str] = (), but: Iterable
 
     def risk(belief: Belief) -> tuple[bool, float, bool, str]:
         key = hypothesis_key(belief.text)
-        return belief.question not in musts, epoch_seconds(belief.since), bool(belief.disproof), key
+        return belief.question not in musts, to_epoch_seconds(belief.since), bool(belief.disproof), key
 
     untested = (each for each in found if each.state is BeliefState.UNTESTED)
     return min((each for each in untested if hypothesis_key(each.text) not in known), key=risk, default=None)
@@ -250,8 +250,8 @@ def _state(evidence: Iterable[Evidence]) -> BeliefState:
 
 
 def _order(source: BeliefSource) -> tuple[float, str]:
-    return epoch_seconds(source.started_at), source.call
+    return to_epoch_seconds(source.started_at), source.call
 
 
 def _age(belief: Belief) -> tuple[float, str]:
-    return epoch_seconds(belief.since), hypothesis_key(belief.text)
+    return to_epoch_seconds(belief.since), hypothesis_key(belief.text)

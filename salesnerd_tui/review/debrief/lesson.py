@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from salesnerd_tui.call.events import Side, TapKind
 from salesnerd_tui.review.debrief.model import Debrief, Lesson, OutcomeKind, Tap, TapReaction
 from salesnerd_tui.text import quoted
-from salesnerd_tui.timefmt import clock, length
+from salesnerd_tui.timefmt import format_clock, format_duration
 
 LONG_MONOLOGUE_SECONDS = 90.0
 """A monologue this long is worth a lesson without a tap; vendors of call tools warn from 76 s at the latest."""
@@ -48,7 +48,7 @@ def _overpromise(debrief: Debrief) -> tuple[float, Lesson] | None:
         return None
     instead = f"say {quoted(over.safer_wording)}" if over.safer_wording else "promise who does what by which day"
     return PROMISE_SECONDS, Lesson(
-        f"At {clock(over.at)} you said {quoted(over.text)}; {instead} instead.",
+        f"At {format_clock(over.at)} you said {quoted(over.text)}; {instead} instead.",
         "An open-ended promise commits people who weren't on the call.",
         over.at,
     )
@@ -60,7 +60,7 @@ def _pitch(debrief: Debrief) -> tuple[float, Lesson] | None:
         return None
     said, ask = quoted(pitch.they_said.text), _say(pitch.suggestion, "ask what it cost them")
     return PASSED_OVER_SECONDS + _after(pitch), Lesson(
-        f"When they said {said} ({clock(pitch.they_said.at)}), {ask} before saying how you solve it.",
+        f"When they said {said} ({format_clock(pitch.they_said.at)}), {ask} before saying how you solve it.",
         "People rarely reveal the same thing twice.",
         pitch.they_said.at,
     )
@@ -69,10 +69,10 @@ def _pitch(debrief: Debrief) -> tuple[float, Lesson] | None:
 def _loose_ending(debrief: Debrief) -> tuple[float, Lesson] | None:
     outcome, at = debrief.outcome, debrief.header.duration_seconds
     if outcome.verdict is OutcomeKind.NOT_YET and not outcome.when:
-        text = f"Before you close ({clock(at)}), ask them for a day to talk again."
+        text = f"Before you close ({format_clock(at)}), ask them for a day to talk again."
         return ENDING_SECONDS, Lesson(text, "A not-yet without a date is a maybe.", at)
     if outcome.verdict is OutcomeKind.GO and not (outcome.next_step or outcome.when):
-        text = f"Before you close ({clock(at)}), agree who does what next, and when."
+        text = f"Before you close ({format_clock(at)}), agree who does what next, and when."
         return ENDING_SECONDS, Lesson(text, "A go without a next step is only a compliment.", at)
     return None
 
@@ -83,8 +83,8 @@ def _talked_past(debrief: Debrief) -> tuple[float, Lesson] | None:
         return None
     after = f"after {quoted(tap.before.text)}" if tap.before else f"at the tap “{tap.words}”"
     ask = f"stop and {_say(tap.suggestion, 'hand it back with a question')}"
-    on = f"; you kept talking for {length(tap.after_seconds)}" if tap.after_seconds else ""
-    text = f"At {clock(tap.at)}, {after}, {ask}{on}."
+    on = f"; you kept talking for {format_duration(tap.after_seconds)}" if tap.after_seconds else ""
+    text = f"At {format_clock(tap.at)}, {after}, {ask}{on}."
     mine = (span for span in debrief.talk.spans if span.side is Side.ME and span.start <= tap.at <= span.end)
     before = max((tap.at - span.start for span in mine), default=0.0)
     return before + _after(tap), Lesson(text, "You had the floor; only you could hand it back.", tap.at)
@@ -99,7 +99,9 @@ def _unasked_must(debrief: Debrief) -> tuple[float, Lesson] | None:
     # A detour only interrupts a section: the last visit says when it was left, or that the call ended in it.
     last = next((visit for visit in reversed(visits) if visit.label == must.section), None)
     left = None if last is None or last is visits[-1] else last.end
-    where = f"Before you leave “{must.section}” (here at {clock(left)})" if left is not None else "Before you close"
+    where = (
+        f"Before you leave “{must.section}” (here at {format_clock(left)})" if left is not None else "Before you close"
+    )
     at = debrief.header.duration_seconds if left is None else left
     reason = "It is a must-ask question of this playbook, and you have no answer to it yet."
     return MUST_SECONDS, Lesson(f"{where}, ask {quoted(must.text, 120)}", reason, at)
@@ -110,7 +112,8 @@ def _long_monologue(debrief: Debrief) -> tuple[float, Lesson] | None:
     if longest is None or longest.seconds < LONG_MONOLOGUE_SECONDS:
         return None
     opening = f", starting with {quoted(longest.opening)}" if longest.opening else ""
-    text = f"At {clock(longest.start)} you talked for {length(longest.seconds)}{opening}: hand it back halfway."
+    duration = format_duration(longest.seconds)
+    text = f"At {format_clock(longest.start)} you talked for {duration}{opening}: hand it back halfway."
     reason = "It was your longest monologue, and they couldn't steer it."
     return longest.seconds / 2, Lesson(text, reason, longest.start)
 
@@ -119,7 +122,7 @@ def _followed(debrief: Debrief) -> tuple[float, Lesson] | None:
     tap = next((tap for tap in debrief.taps if tap.after is TapReaction.HANDED_BACK), None)
     if tap is None:
         return None
-    before = f"After {quoted(tap.before.text)} ({clock(tap.at)})" if tap.before else f"At {clock(tap.at)}"
+    before = f"After {quoted(tap.before.text)} ({format_clock(tap.at)})" if tap.before else f"At {format_clock(tap.at)}"
     text = f"{before}, {_say(tap.suggestion, 'hand it back')} one sentence earlier."
     return FOLLOWED_SECONDS, Lesson(text, "You followed the tap; next time you won't need it.", tap.at)
 
@@ -133,11 +136,15 @@ def _went_well(debrief: Debrief) -> Lesson:
     if debrief.praise:
         moment = debrief.praise[0]
         said = f", and they said {quoted(moment.they_said.text)}" if moment.they_said else ""
-        return Lesson(f"Do it again: at {clock(moment.at)} you let them think{said}.", "", moment.at, praise=True)
+        return Lesson(
+            f"Do it again: at {format_clock(moment.at)} you let them think{said}.", "", moment.at, praise=True
+        )
     longest = debrief.talk.longest_theirs
     if longest is not None:
         said = f", starting with {quoted(longest.opening)}" if longest.opening else ""
-        text = f"Do it again: at {clock(longest.start)} they talked for {length(longest.seconds)}{said}."
+        text = (
+            f"Do it again: at {format_clock(longest.start)} they talked for {format_duration(longest.seconds)}{said}."
+        )
         return Lesson(text, "", longest.start, praise=True)
     own = ((answer, note) for answer in debrief.answers for note in answer.notes if not note.recalled_from)
     answer, note = next(own, (None, None))

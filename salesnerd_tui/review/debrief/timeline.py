@@ -15,7 +15,7 @@ from rich.cells import cell_len
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.review.page_lines import Line, Part, Tone, cut, line, pad
 from salesnerd_tui.text import one_line
-from salesnerd_tui.timefmt import clock
+from salesnerd_tui.timefmt import format_clock
 
 if TYPE_CHECKING:
     from salesnerd_tui.review.debrief.model import Debrief, Monologue, Span
@@ -139,7 +139,7 @@ def _figures(debrief: Debrief) -> tuple[str, str]:
 
 
 def _figure(percent: int, longest: Monologue | None) -> str:
-    return f"  {percent:3}%" + (f"   longest {clock(longest.seconds)}" if longest else "")
+    return f"  {percent:3}%" + (f"   longest {format_clock(longest.seconds)}" if longest else "")
 
 
 def _ruler(scale: Scale, symbols: Symbols) -> Line:
@@ -154,10 +154,10 @@ def _ruler(scale: Scale, symbols: Symbols) -> Line:
     )
     row = ""
     for number in range(int(scale.seconds // step) + 1):
-        column, text = scale.column(number * step), symbols.tick + clock(number * step)
+        column, text = scale.column(number * step), symbols.tick + format_clock(number * step)
         if column >= len(row) + bool(row) and column + len(text) <= scale.columns:
             row = row.ljust(column) + text
-    end = clock(scale.seconds) + symbols.tick
+    end = format_clock(scale.seconds) + symbols.tick
     if scale.columns - len(end) > len(row):
         row = row.ljust(scale.columns - len(end)) + end
     return line(" " * NAMES, Part(row, Tone.DIM))
@@ -165,16 +165,19 @@ def _ruler(scale: Scale, symbols: Symbols) -> Line:
 
 def _label_rows(debrief: Debrief, scale: Scale, symbols: Symbols) -> Iterator[Line]:
     taps = [
-        _Label(scale.column(tap.at), symbols.tap, f"{clock(tap.at)} {one_line(tap.words).lower()}", Tone.TAP)
+        _Label(scale.column(tap.at), symbols.tap, f"{format_clock(tap.at)} {one_line(tap.words).lower()}", Tone.TAP)
         for tap in debrief.taps
     ]
     good = [
         _Label(
-            scale.column(praise.at), symbols.praise, f"{clock(praise.at)} {one_line(praise.words).lower()}", Tone.GOOD
+            scale.column(praise.at),
+            symbols.praise,
+            f"{format_clock(praise.at)} {one_line(praise.words).lower()}",
+            Tone.GOOD,
         )
         for praise in debrief.praise
     ]
-    marks = [_Label(scale.column(mark.at), symbols.mark, clock(mark.at), Tone.STRONG) for mark in debrief.marks]
+    marks = [_Label(scale.column(mark.at), symbols.mark, format_clock(mark.at), Tone.STRONG) for mark in debrief.marks]
     yield from _lane("taps", sorted((*taps, *good), key=lambda label: label.column), scale)
     yield from _lane("marks", marks, scale)
 

@@ -36,7 +36,7 @@ from salesnerd_tui.speech.transcripts.model import (
     name_key,
 )
 from salesnerd_tui.speech.transcripts.speakers import looks_like_name, text_before_colon
-from salesnerd_tui.timefmt import clock as clock_text
+from salesnerd_tui.timefmt import format_clock as clock_text
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from salesnerd_tui.call.actions import NOTE_PREFIXES
 from salesnerd_tui.call.events import NoteKind, Side, TapKind, Tapped
 from salesnerd_tui.services.call_commands import Group
 from salesnerd_tui.terminal.key_names import key_label
-from salesnerd_tui.timefmt import running_clock
+from salesnerd_tui.timefmt import format_running_clock
 from salesnerd_tui.tui.panels.panel import ReadingPanel, ScrollingPanel
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, safe, wrap
 from salesnerd_tui.tui.widgets.note_input import InputMode
@@ -217,7 +217,7 @@ def tap_panel(tap: Tapped, talk: TalkStats, habit: TapHabit, close: Close) -> Re
     lines: list[str | Line] = [
         line(
             (safe(tap_text.title(tap)).upper(), "bold"),
-            (f"   at {running_clock(tap.at)}", MUTED),
+            (f"   at {format_running_clock(tap.at)}", MUTED),
             ("  late" if tap.late else "", MUTED),
         ),
         TAP_EXPLANATIONS[tap.kind],
@@ -231,7 +231,10 @@ def tap_panel(tap: Tapped, talk: TalkStats, habit: TapHabit, close: Close) -> Re
     if tap.suggestion:
         lines.append(line(("Try        ", MUTED), (safe(tap.suggestion), "bold")))
     if talk.share is not None:
-        mine, theirs = running_clock(talk.longest_mine_seconds), running_clock(talk.longest_theirs_seconds)
+        mine, theirs = (
+            format_running_clock(talk.longest_mine_seconds),
+            format_running_clock(talk.longest_theirs_seconds),
+        )
         figures = f"you {round(talk.share * 100)}%   longest monologue {mine} yours, {theirs} theirs"
         lines += ["", line(("Talk       ", MUTED), figures, FLOOR_HOLDERS[talk.holder])]
     if tap.kind is not TapKind.SILENCE:  # praise is not a warning, so it cannot be wrong

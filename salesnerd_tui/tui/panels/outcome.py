@@ -82,7 +82,7 @@ class OutcomePanel(Panel):
 
     @property
     def _offers_musts(self) -> bool:
-        return bool(self._musts_key and self._dialog.unasked)
+        return bool(self._musts_key and self._dialog.unasked_musts)
 
     def draw(self, width: int, height: int) -> Lines:
         lines = (
@@ -106,9 +106,9 @@ class OutcomePanel(Panel):
             lines.append(blank())
         for number, each in enumerate(self._dialog.endings, 1):
             lines += self._draw_ending(number, each, width, is_spaced)
-        if self._dialog.unasked:
-            count = len(self._dialog.unasked)
-            questions = " · ".join(safe(ask.text) for ask in self._dialog.unasked) if width >= NARROW else ""
+        if self._dialog.unasked_musts:
+            count = len(self._dialog.unasked_musts)
+            questions = " · ".join(safe(ask.text) for ask in self._dialog.unasked_musts) if width >= NARROW else ""
             asks = f"{key_label(self._musts_key)} asks them   " if self._musts_key else ""
             pressed = key_target(line((asks, "bold $accent")), key_label(self._musts_key))
             label = f"  {count} must-ask{'s' if count > 1 else ''} left   "
@@ -203,8 +203,8 @@ class OutcomePanel(Panel):
             on_change=self._remember_text,
             on_move=self._move,
             # A date that could not be read is shown as the placeholder, so that the line is free for another one.
-            text="" if self._dialog.doubted else self._dialog.record.get(name, ""),
-            placeholder=self._dialog.doubted or self._dialog.chosen.labels[name],
+            text="" if self._dialog.unclear_date else self._dialog.record.get(name, ""),
+            placeholder=self._dialog.unclear_date or self._dialog.chosen.labels[name],
             enter_label="continues" if len(self._dialog.fields) > 1 else "ends the call",
         )
         self._typed = self.input_mode.text

@@ -14,7 +14,7 @@ from msgspec import Struct
 from salesnerd_tui.call.view import DetourKey, JumpRow, Progress
 from salesnerd_tui.terminal.key_names import key_label
 from salesnerd_tui.text import with_period
-from salesnerd_tui.timefmt import call_day
+from salesnerd_tui.timefmt import format_call_day
 from salesnerd_tui.tui.panels.panel import Panel, panel_head
 from salesnerd_tui.tui.render.status import PROGRESS_SYMBOLS
 from salesnerd_tui.tui.render.text import (
@@ -189,7 +189,7 @@ def _question_entry(row: JumpRow) -> Entry:
     muted = MUTED if row.progress in (Progress.DONE, Progress.KNOWN, Progress.SKIPPED) else ""
     right, brief = line((safe(row.section), MUTED)), EMPTY  # a narrow terminal has room for the question only
     if row.known is not None:
-        day = call_day(row.known.call)
+        day = format_call_day(row.known.call)
         brief = line((day or "known", KNOWN))
         right = fit(line((f"{day}  " if day else "", MUTED), (safe(row.known.words), KNOWN)), MAX_KNOWN_CELLS)
     return Entry(

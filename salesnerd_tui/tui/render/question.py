@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from salesnerd_tui.call.view import CallView, Choice, Prompt, PromptKind
-from salesnerd_tui.timefmt import call_day, call_days
+from salesnerd_tui.timefmt import format_call_day, format_call_days
 from salesnerd_tui.tui.render.text import (
     KNOWN,
     MUTED,
@@ -76,7 +76,7 @@ def _labels(prompt: Prompt) -> list[tuple[str, str]]:
     if prompt.speaker not in ("", "me"):
         labels.append((f"{safe(prompt.speaker)} asks", "$secondary"))
     if prompt.asks_to_confirm:
-        labels.append((f"known {call_days(fact.call for fact in prompt.known[:1])}", KNOWN))
+        labels.append((f"known {format_call_days(fact.call for fact in prompt.known[:1])}", KNOWN))
     if prompt.is_asked and prompt.kind is PromptKind.ASK:
         labels.append(("asked ✓", "$success"))
     return labels
@@ -174,7 +174,7 @@ def draw_cues(prompt: Prompt, width: int, height: int) -> Lines:
     """Draw earlier answers, what to listen for, what to avoid and other questions, one row each."""
     margin = margin_of(width)
     label = CUE_LABEL_CELLS if width >= NARROW else 0
-    known = tuple(": ".join(filter(None, (call_day(fact.call), fact.words))) for fact in prompt.known)
+    known = tuple(": ".join(filter(None, (format_call_day(fact.call), fact.words))) for fact in prompt.known)
     lines: Lines = []
     for name, words, style in (
         ("they said", prompt.they_said, ""),

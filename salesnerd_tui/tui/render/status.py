@@ -16,7 +16,7 @@ from salesnerd_tui.call.events import Side
 from salesnerd_tui.call.state import wall_time
 from salesnerd_tui.call.view import CallView, Progress, SectionStatus
 from salesnerd_tui.services.call_status import NoteRow, SaveReceipts, SaveState, SuggestionText
-from salesnerd_tui.timefmt import age, call_days, running_clock
+from salesnerd_tui.timefmt import format_age, format_call_days, format_running_clock
 from salesnerd_tui.tui.render.text import (
     KNOWN,
     MUTED,
@@ -51,7 +51,7 @@ def draw_clock(holder: Side, seconds: float, paused: bool, width: int) -> Line:
     glyph, style = FLOOR_SYMBOLS[holder]
     if paused:
         glyph, style = "‖", "bold $warning"
-    return fit(line(" ", (glyph, style), " ", (running_clock(seconds), "")), width)
+    return fit(line(" ", (glyph, style), " ", (format_running_clock(seconds), "")), width)
 
 
 def draw_status(view: CallView, talk: TalkStats, share: TalkShare | None, width: int, hearing: str = "") -> Line:
@@ -71,9 +71,9 @@ def _draw_figures(view: CallView, talk: TalkStats, share: TalkShare | None, widt
     if share is not None:
         if width >= MEDIUM_WIDTH:
             bars = sparkline([bucket.mine / 3 for bucket in talk.buckets(SHARE_BARS)])
-            parts += [(bars, "$warning" if share.over else MUTED), "  "]
-        mark = "!" if share.over else ""
-        parts += [(f"you {share.percent}%{mark}", "$warning" if share.over else MUTED), "   "]
+            parts += [(bars, "$warning" if share.is_over_limit else MUTED), "  "]
+        mark = "!" if share.is_over_limit else ""
+        parts += [(f"you {share.percent}%{mark}", "$warning" if share.is_over_limit else MUTED), "   "]
     if view.is_late:
         parts += [("late", "$warning"), "   "]
     parts.append((f"{view.done}/{view.total} ", MUTED))
@@ -90,9 +90,9 @@ def draw_warning(warning: CallWarning | None, caption: str, width: int, heard: s
         return both_ends(draw_warning(warning, caption, width - mark.cell_length - 2), mark, width)
     if warning is None:
         return line(" ", (tail(caption, width - 2), f"italic {MUTED}")) if caption else line()
-    style = "bold $error" if warning.bad else MUTED if warning.is_quiet else "$warning"
+    style = "bold $error" if warning.is_unsaved else MUTED if warning.is_quiet else "$warning"
     message = f"{warning.words}: {warning.key}" if warning.key else warning.words
-    symbol = "✗ " if warning.bad else "" if warning.is_quiet else "! "
+    symbol = "✗ " if warning.is_unsaved else "" if warning.is_quiet else "! "
     return fit(line((f" {symbol}{safe(message)} ", style)), width)
 
 
@@ -153,7 +153,9 @@ def draw_margin(
     lines += _draw_part("Still to ask", sections, len(sections) + 2)
     known = [line((f"{safe(each.name)}  ", MUTED), (safe(each.words), KNOWN)) for each in view.earlier[-KNOWN_ROWS:]]
     lines += _draw_part(
-        f"Known {call_days(each.call for each in view.earlier)}", [fit(each, width) for each in known], KNOWN_ROWS + 1
+        f"Known {format_call_days(each.call for each in view.earlier)}",
+        [fit(each, width) for each in known],
+        KNOWN_ROWS + 1,
     )
     return [*lines, *[blank()] * height][:height]
 
@@ -169,7 +171,7 @@ def draw_notes(
 ) -> Lines:
     """Draw the latest notes, the newest in the last row, next to the note line."""
     latest = shown[-height:] if height > 0 else []
-    drawn = [_draw_note(row, receipts.of(row.number), state, width, indent) for row in latest]
+    drawn = [_draw_note(row, receipts.state_of(row.number), state, width, indent) for row in latest]
     return [*[Line("")] * (height - len(latest)), *drawn]
 
 
@@ -226,7 +228,7 @@ def draw_offers(offers: Sequence[SuggestionText], seconds: float, width: int, he
     """Draw the offers below each other: kind, key and words, and at the end how long ago they were heard."""
     lines: Lines = []
     for offer in offers[: max(height, 0)]:
-        ago = line((age(seconds - offer.at), MUTED))
+        ago = line((format_age(seconds - offer.at), MUTED))
         head = line((f"{offer.symbol} ", _symbol_style(offer)), _draw_offer_key(offer))
         words = _fit_end(safe(offer.words), max(width - head.cell_length - ago.cell_length - 2, 1))
         lines.append(key_target(both_ends(line(head, (words, _text_style(offer))), ago, width), offer.key))
@@ -243,7 +245,7 @@ def _draw_offer_key(offer: SuggestionText) -> Line:
     """Return the key that accepts the offer. Its effect is obvious for a request only, so others show it."""
     if not offer.key:
         return line()
-    effect = "" if offer.is_request else f"{offer.does}: "
+    effect = "" if offer.is_request else f"{offer.effect}: "
     return line((f"{offer.key} ", "bold $accent"), (effect, MUTED))
 
 

@@ -83,7 +83,7 @@ class BaseScreen(Screen[None]):
         self._top = 0
         """The first row of the middle that is shown."""
 
-        self.said = ""
+        self.last_message = ""
         self.notice = ""
         """The last message that was not the effect of a key."""
         self.input = NoteInput(self)
@@ -170,7 +170,7 @@ class BaseScreen(Screen[None]):
 
     def say(self, words: str) -> None:
         """Show a message in the hint line until the next key."""
-        self.said = words
+        self.last_message = words
         self.query_one("#hint", Canvas).repaint()
 
     def say_for(self, seconds: float, words: str) -> None:
@@ -179,7 +179,7 @@ class BaseScreen(Screen[None]):
         self.say(words)
 
         def end() -> None:
-            if self.said == words and self.is_attached:
+            if self.last_message == words and self.is_attached:
                 self.say("")
 
         self.set_timer(seconds, end)
@@ -350,7 +350,7 @@ class BaseScreen(Screen[None]):
 
     def press_key(self, key: str) -> None:
         """Handle a single key: the panel first, then the table of commands."""
-        self.said = ""
+        self.last_message = ""
         if self.panel is not None and self.panel.press_key(key):
             self.repaint()
             return
@@ -449,7 +449,7 @@ class BaseScreen(Screen[None]):
         return [line((" >", "bold $accent" if self.input.input_mode else MUTED))]
 
     def _draw_hint(self, width: int, _: int) -> Lines:
-        return [draw_hints(self.said, self.current_hints(), width)]
+        return [draw_hints(self.last_message, self.current_hints(), width)]
 
     def _note_hints(self) -> tuple[tuple[str, str], ...]:
         """Return the kinds of notes while the note is empty, and the keys that end it."""

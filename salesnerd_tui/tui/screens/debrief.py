@@ -31,7 +31,7 @@ from salesnerd_tui.review.page_lines import line as page_line
 from salesnerd_tui.services.account import store_verdict
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.text import clean, searchable, with_period
-from salesnerd_tui.timefmt import length
+from salesnerd_tui.timefmt import format_duration
 from salesnerd_tui.tui.navigator import OpenBoard, OpenPromises, update_vault
 from salesnerd_tui.tui.panels.panel import MessagePanel
 from salesnerd_tui.tui.panels.picker import Entry, Picker, PromptPanel
@@ -296,7 +296,7 @@ class DebriefScreen(BaseScreen):
         started = header.started_at
         who = " · ".join(safe(each) for each in (header.account, *header.people) if each.strip()) or "no account"
         day = f"{started.day} {started:%b %H:%M}" if started else ""
-        facts = "".join(f" · {each}" for each in (day, length(header.duration_seconds)) if each)
+        facts = "".join(f" · {each}" for each in (day, format_duration(header.duration_seconds)) if each)
         style = MUTED if outcome.verdict is OutcomeKind.UNFINISHED else "bold $success"
         return line((who, "bold"), (facts, MUTED)), line((safe(outcome.headline), style))
 

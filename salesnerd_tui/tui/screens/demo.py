@@ -41,7 +41,7 @@ class DemoScreen(LiveScreen):
         self.set_interval(STEP_CHECK_SECONDS, self._play_due_steps)
 
     def _play_due_steps(self) -> None:
-        if self.over or self.call.clock.is_paused:
+        if self.is_over or self.call.clock.is_paused:
             return
         while self._steps and self._steps[0].at <= self.call.clock():
             step = self._steps.pop(0)
@@ -51,7 +51,7 @@ class DemoScreen(LiveScreen):
             except CannotAct as refusal:
                 self._last_step = str(refusal)
             self.changed()
-            if step.do == "end":
+            if step.name == "end":
                 self.set_timer(DEBRIEF_DELAY_SECONDS, lambda: self.close_call(is_ended=True))
                 return
 
@@ -71,7 +71,7 @@ class DemoScreen(LiveScreen):
     def press_key(self, key: str) -> None:
         """Show a hidden call again on any key, because a demo does not have to be hidden."""
         command = self.key_table.command_by_key.get(key)
-        if self.panicked and (command is None or command.id != "hide"):
+        if self.is_coaching_hidden and (command is None or command.id != "hide"):
             self.do_hide()
             if command is None or command.id != "leave":
                 return

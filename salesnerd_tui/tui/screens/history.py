@@ -23,12 +23,12 @@ from salesnerd_tui.call.state import undone_numbers
 from salesnerd_tui.files import CannotWrite, proposed_name
 from salesnerd_tui.review.exports import EXPORTS, format_of
 from salesnerd_tui.services.call_service import CannotOpen, read_stored_call
-from salesnerd_tui.services.vault import update_in_words
+from salesnerd_tui.services.vault import update_vault_with_warning
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview
 from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.text import one_line, searchable
-from salesnerd_tui.timefmt import clock
+from salesnerd_tui.timefmt import format_clock
 from salesnerd_tui.tui.navigator import OpenBoard, OpenCall, OpenDebrief, OpenPromises
 from salesnerd_tui.tui.render.home import CallColumns, draw_call
 from salesnerd_tui.tui.render.text import (
@@ -250,7 +250,7 @@ class HistoryScreen(BaseScreen):
 
     def _set_words(self, typed: str) -> None:
         if typed.strip() != self.words:
-            self.said = ""
+            self.last_message = ""
             self.words = typed.strip()
             self._list_and_search()
 
@@ -367,7 +367,7 @@ class HistoryScreen(BaseScreen):
     def _draw_hit(self, call: CallSummary, hit: SearchHit) -> Line:
         """Draw a match: the day, the time, the account and the words around it."""
         speaker = f"{safe(hit.who)}: " if hit.who else ""
-        where = f"{short_day(call.started_at)} {clock(max(hit.at, 0.0)):>6}  "
+        where = f"{short_day(call.started_at)} {format_clock(max(hit.at, 0.0)):>6}  "
         text = _cut_before_match(f"{speaker}{safe(hit.text)}", self.words)
         return line((where, MUTED), (f"{safe(call.account or 'no account')}  ", ""), text)
 
@@ -492,7 +492,7 @@ class HistoryActions:
             message = str(problem)
         else:
             message = "deleted"
-            update_in_words(self._service.store, None, self._service.store.warn)
+            update_vault_with_warning(self._service.store, None, self._service.store.warn)
         self._screen.call_later(self._screen.reload, message)
 
 
@@ -545,7 +545,7 @@ def _entries(events: Sequence[Event]) -> Iterator[tuple[int, str, str]]:
     """
     undone = undone_numbers(events)
     for number, event in enumerate(events):
-        when, end = f"{clock(max(event.at, 0.0))}  ", " (undone): " if number in undone else ": "
+        when, end = f"{format_clock(max(event.at, 0.0))}  ", " (undone): " if number in undone else ": "
         match event:
             case Heard(final=True, text=str(text)) if text.strip():
                 name = one_line(event.speaker) or SIDE_NAMES.get(event.side, "")

@@ -16,7 +16,7 @@ from salesnerd_tui.call.events import Mode
 from salesnerd_tui.services.background import background_work
 from salesnerd_tui.storage.call_store import account_key
 from salesnerd_tui.storage.summary import CallSummary
-from salesnerd_tui.timefmt import moment
+from salesnerd_tui.timefmt import parse_time
 from salesnerd_tui.tui.call_starter import CallStarter
 from salesnerd_tui.tui.navigator import (
     OpenBoard,
@@ -102,7 +102,7 @@ def _has_started(invited: UpcomingCall, calls: Sequence[CallSummary]) -> bool:
     of_account = (call for call in calls if account_key(call.account) == account_key(invited.account))
     earliest = invited.starts_at - MAX_EARLY
     return any(
-        call.mode is Mode.LIVE and (began := moment(call.started_at)) is not None and began.astimezone() > earliest
+        call.mode is Mode.LIVE and (began := parse_time(call.started_at)) is not None and began.astimezone() > earliest
         for call in of_account
     )
 
@@ -383,9 +383,9 @@ class HomeScreen(BaseScreen):
         self.post_message(OpenTrends())
 
     def do_board(self) -> None:
-        from salesnerd_tui.services.account import accounts  # imports the board: not at start-up
+        from salesnerd_tui.services.account import list_accounts  # imports the board: not at start-up
 
-        names = accounts(self.service.store)
+        names = list_accounts(self.service.store)
         if not names:
             self.say(f"no call with an account yet{self._new_call_hint()}")
             return

@@ -15,7 +15,7 @@ from textual.containers import Horizontal, Vertical
 from salesnerd_tui.call import actions, view
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import Answered, Heard, Noted, Recalled, Side, TapKind, Undone
-from salesnerd_tui.services.background import PlaybookReloader, background_work, loaded_trouble, switch_threads_sooner
+from salesnerd_tui.services.background import PlaybookReloader, background_work, load_problem, switch_threads_sooner
 from salesnerd_tui.services.call_service import CannotOpen
 from salesnerd_tui.services.call_status import (
     CallWarning,
@@ -24,14 +24,14 @@ from salesnerd_tui.services.call_status import (
     SaveState,
     SuggestionText,
     call_warning,
-    hearing_status,
-    known_words,
+    known_answers_text,
+    listening_status,
+    note_rows,
     note_texts,
     open_question_texts,
-    rows,
-    shown_share,
     suggestion_texts,
     unsaved_lines,
+    visible_share,
 )
 from salesnerd_tui.speech.source import ReadProgress, SourceEvent, SourceThread, SpeakersFound, microphone_status
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
@@ -93,15 +93,15 @@ class LiveScreen(BaseScreen):
         self.call = call
         self.service = service
         self.session = call.session
-        self.view: CallView = view.view(self.session.now)
-        self.over = False
-        self.panicked = False
+        self.view: CallView = view.view(self.session.context)
+        self.is_over = False
+        self.is_coaching_hidden = False
         self.is_unfocused = False
         self.caption = ""
         self.control: CallControl | None = None
         self.receipts = SaveReceipts()
-        self.receipts.were_kept(range(len(self.session.events)))
-        self.note_rows: list[NoteRow] = rows(self.session.events, self.session.playbook)
+        self.receipts.mark_saved(range(len(self.session.events)))
+        self.note_rows: list[NoteRow] = note_rows(self.session.events, self.session.playbook)
         self._events_in_rows = len(self.session.events)
         self.speech = SpeechController(self)
         self.playbook_updates = PlaybookUpdates(self, service)
@@ -128,7 +128,7 @@ class LiveScreen(BaseScreen):
 
     def on_mount(self) -> None:
         self.session.on_written = self._forward_receipt
-        self.session.may_move = lambda: self.panel is None and self.input.input_mode is None
+        self.session.can_move = lambda: self.panel is None and self.input.input_mode is None
         self.input.set_draft(self.call.file.draft)
         self.input.stop_typing()
         self.call.begin()
@@ -145,7 +145,7 @@ class LiveScreen(BaseScreen):
 
     async def _open_control(self) -> None:
         """Let other windows control the call; if that fails, show the reason."""
-        if not isinstance(self.app, ScreenHost) or self.app.control is None or self.over:
+        if not isinstance(self.app, ScreenHost) or self.app.control is None or self.is_over:
             return
         self.control = self.app.control(self, self.call_next)
         reason = await self.control.open()
@@ -155,7 +155,7 @@ class LiveScreen(BaseScreen):
     # changing the call
 
     @property
-    def holder(self) -> Side:
+    def current_speaker(self) -> Side:
         """The side that has the floor."""
         return self.speech.holder
 
@@ -171,12 +171,12 @@ class LiveScreen(BaseScreen):
 
     def changed(self) -> None:
         """Repaint after something may have changed the call."""
-        self.view = view.view(self.session.now)
+        self.view = view.view(self.session.context)
         events = self.session.events
         if any(isinstance(event, Undone) for event in events[self._events_in_rows :]):
-            self.note_rows = rows(events, self.session.playbook)
+            self.note_rows = note_rows(events, self.session.playbook)
         else:
-            self.note_rows += rows(events, self.session.playbook, self._events_in_rows)
+            self.note_rows += note_rows(events, self.session.playbook, self._events_in_rows)
         self._events_in_rows = len(events)
         self.set_class(self.coach_line.is_shown, "-tap-shown")
         self._mark_tab()
@@ -186,7 +186,9 @@ class LiveScreen(BaseScreen):
     def _mark_tab(self) -> None:
         """Mark the terminal's tab while a tap is open, for a user who looks at another window."""
         tap = self.session.state.tap
-        has_tap = tap is not None and tap.kind is not TapKind.SILENCE and not self.panicked and not self.over
+        has_tap = (
+            tap is not None and tap.kind is not TapKind.SILENCE and not self.is_coaching_hidden and not self.is_over
+        )
         if isinstance(self.app, ScreenHost):
             self.app.mark_tab(has_tap)
 
@@ -200,12 +202,12 @@ class LiveScreen(BaseScreen):
 
     def _add_receipt(self, outcome: WriteSaved | WriteFailed) -> None:
         if isinstance(outcome, WriteSaved):
-            self.receipts.were_kept(outcome.numbers)
+            self.receipts.mark_saved(outcome.numbers)
         else:
-            self.receipts.were_refused(outcome.numbers, outcome.message)
+            self.receipts.mark_failed(outcome.numbers, outcome.message)
         self.repaint_parts("notes", "margin", "warning", "hint")
         self.show_idle_text()
-        if self.panicked or self.panel is not None:  # a panel may count what is not saved
+        if self.is_coaching_hidden or self.panel is not None:  # a panel may count what is not saved
             self.middle.repaint()
 
     def _read_earlier_calls(self) -> None:
@@ -219,30 +221,30 @@ class LiveScreen(BaseScreen):
         threading.Thread(target=read, name="recall", daemon=True).start()
 
     def _add_recalled(self, recalled: Sequence[Recalled]) -> None:
-        if self.over:
+        if self.is_over:
             return
         if recalled:
             self.call.add_recalled(recalled)
             self.changed()
         state = self.session.state
         is_brief = self.has_class("-narrow")
-        known = known_words(self.view.earlier, state.prepared, is_brief=is_brief) if recalled else ""
+        known = known_answers_text(self.view.earlier, state.prepared, is_brief=is_brief) if recalled else ""
         if known and (shows := self.key_phrase("jump", "shows it" if known.startswith("1 ") else "shows them")):
             known = f"{known}, {shows}"
         prep = self.key_phrase("prepared", "shows your prep") if state.prepared and not state.resumed else ""
         if known or prep:
-            self.say(" · ".join(filter(None, (self.said, known, prep))))
+            self.say(" · ".join(filter(None, (self.last_message, known, prep))))
 
     def _tick(self) -> None:
-        if self.over:
+        if self.is_over:
             return
         before = self.session.state
         self.session.tick()
-        if self.session.state is not before or self.session.now.is_late != self.view.is_late:
+        if self.session.state is not before or self.session.context.is_late != self.view.is_late:
             self.changed()
         else:
             self.repaint_parts(*CHANGING_PARTS)
-            if self.panicked:
+            if self.is_coaching_hidden:
                 self.middle.repaint()
 
     def _on_app_focus(self, is_focused: bool) -> None:
@@ -268,7 +270,7 @@ class LiveScreen(BaseScreen):
         command = self.key_table.command_by_key.get(key)
         if command is not None and command.id == "hide":
             self.do_hide()
-        elif not self.panicked or (command is not None and command.id == "note"):
+        elif not self.is_coaching_hidden or (command is not None and command.id == "note"):
             super().press_key(key)
 
     def run_command(self, command: Command) -> None:
@@ -301,9 +303,9 @@ class LiveScreen(BaseScreen):
     def do_hide(self) -> None:
         if self.panel is not None:
             self.close_panel()
-        self.panicked = not self.panicked
+        self.is_coaching_hidden = not self.is_coaching_hidden
         self._mark_tab()
-        self.set_class(self.panicked, "-coaching-hidden")
+        self.set_class(self.is_coaching_hidden, "-coaching-hidden")
         self.repaint()
         self.show_idle_text()
 
@@ -322,19 +324,19 @@ class LiveScreen(BaseScreen):
 
     def handle_text_change(self) -> None:
         super().handle_text_change()
-        if self.is_attached and not self.over:
+        if self.is_attached and not self.is_over:
             self.session.keep_draft(self.input.draft)
 
     # the end
 
     def flush(self) -> None:
         """Save the draft and all events, because the program ends."""
-        if not self.over:
+        if not self.is_over:
             self.session.keep_draft(self.input.draft)
             self._stop()
 
     def close_call(self, *, is_ended: bool) -> None:
-        if self.over:
+        if self.is_over:
             return
         if not is_ended:
             self.session.keep_draft(self.input.draft)
@@ -342,7 +344,7 @@ class LiveScreen(BaseScreen):
         self.post_message(CallClosed(self.call, is_ended=is_ended))
 
     def _stop(self) -> None:
-        self.over = True
+        self.is_over = True
         self._mark_tab()
         # Keys that wait in the queue come after the end: the file that they would write to is closed.
         self.input.ignore_keys()
@@ -387,9 +389,9 @@ class LiveScreen(BaseScreen):
 
     def show_idle_text(self) -> None:
         """Show the last note and its save state in small sizes, where notes have no rows of their own."""
-        if self.is_small and self.note_rows and not self.panicked:
+        if self.is_small and self.note_rows and not self.is_coaching_hidden:
             row = self.note_rows[-1]
-            self.input.set_idle_text(f"{SAVE_MARKS[self.receipts.of(row.number)]} {row.words}")
+            self.input.set_idle_text(f"{SAVE_MARKS[self.receipts.state_of(row.number)]} {row.words}")
         else:
             self.input.set_idle_text("" if self.is_unfocused else "note…")
 
@@ -404,7 +406,7 @@ class LiveScreen(BaseScreen):
 
     def hints(self) -> Iterable[tuple[str, str]]:
         """Return the five keys that matter most now."""
-        if self.panicked:
+        if self.is_coaching_hidden:
             return ()
         always = {"note": "note", "find": "they said", "end": "end", "help": "all keys"}
         keys = {**self.momentary_keys(), **always}
@@ -423,16 +425,16 @@ class LiveScreen(BaseScreen):
 
     def _draw_hint(self, width: int, height: int) -> Lines:
         """Draw the hint line; in small sizes it also shows warnings and offers, which have no row there."""
-        is_free = self.said in ("", self.notice)
+        is_free = self.last_message in ("", self.notice)
         if self.is_small and is_free and self.panel is None and self.input.input_mode is None:
-            warning = self.trouble()
+            warning = self.warning()
             if warning is not None and not warning.is_quiet:
                 return [draw_warning(warning, "", width)]
             if self.offers:
                 return [draw_offers_row(self.offers, width)]
         return super()._draw_hint(width, height)
 
-    def trouble(self) -> CallWarning | None:
+    def warning(self) -> CallWarning | None:
         """Return the warning that matters most, if there is any."""
 
         talk = self.key_phrase("talk", "switches speaker")
@@ -444,7 +446,7 @@ class LiveScreen(BaseScreen):
         return draw_answers(self.view, width, height, self.shown_keys)
 
     def _draw_middle(self, width: int, height: int) -> Lines:
-        if self.panicked:
+        if self.is_coaching_hidden:
             return self._draw_notepad(width, height)
         return self.draw(width, height) if self.is_unfocused else super()._draw_middle(width, height)
 
@@ -455,15 +457,15 @@ class LiveScreen(BaseScreen):
         return [*head, *draw_notes(noted, self.receipts, self.session.state, width, height - len(head))]
 
     def _draw_clock(self, width: int, _: int) -> Lines:
-        return [draw_clock(self.holder, self.call.clock(), self.call.clock.is_paused, width)]
+        return [draw_clock(self.current_speaker, self.call.clock(), self.call.clock.is_paused, width)]
 
     def _draw_status(self, width: int, _: int) -> Lines:
-        share = shown_share(self.call, self.view)
-        hearing = hearing_status(self.call) if self.is_small or self.trouble() is None else ""
+        share = visible_share(self.call, self.view)
+        hearing = listening_status(self.call) if self.is_small or self.warning() is None else ""
         return [draw_status(self.view, self.session.talk, share, width, hearing)]
 
     def _draw_warning(self, width: int, _: int) -> Lines:
-        warning = self.trouble()
+        warning = self.warning()
         if warning is not None and self.is_unfocused:
             warning = replace(warning, key="")
         return [draw_warning(warning, self.caption, width, microphone_status(self.call.source))]
@@ -546,7 +548,7 @@ class SpeechController:
             return
         self._listening = SourceThread(self._call.source, self._forward, self._call.clock)
         self._screen.call_after_refresh(self._read_wordings)
-        if self._call.asks_who:
+        if self._call.should_ask_who:
             self._is_waiting = True
             self._call.clock.pause()
             self.ask_speaker()
@@ -559,7 +561,7 @@ class SpeechController:
 
     def resume(self) -> None:
         """Play a recording that was waiting for the answer, even if the question was closed without one."""
-        if self._is_waiting and self._listening is not None and not self._screen.over:
+        if self._is_waiting and self._listening is not None and not self._screen.is_over:
             self._is_waiting = False
             self._call.clock.resume()
             self._listening.start()
@@ -581,7 +583,7 @@ class SpeechController:
 
     def process(self, event: SourceEvent, on_heard: Callable[[Heard], None]) -> None:
         """Pass an event to the session and repaint what it changed. `on_heard` gets each utterance."""
-        if self._screen.over:
+        if self._screen.is_over:
             return
         if isinstance(event, ReadProgress):
             self._screen.say(event.message)
@@ -607,7 +609,7 @@ class SpeechController:
 
     def press_talk_key(self) -> None:
         """Switch the speaker between user and buyer."""
-        self._session.hear(self._session.speaker.press_talk_key(self._session.now.at))
+        self._session.hear(self._session.speaker.press_talk_key(self._session.context.at))
         self._screen.changed()
 
     # which speaker is the user
@@ -622,7 +624,7 @@ class SpeechController:
 
     def _identify_in_recording(self, speakers_found: SpeakersFound) -> None:
         """Ask which speaker of a long recording is the user, as soon as no note or panel is open."""
-        self._call.speakers, self._call.suggested = speakers_found.speakers, speakers_found.suggested
+        self._call.speakers, self._call.suggested_speaker = speakers_found.speakers, speakers_found.suggested
         self._is_waiting = True
         if self._call.sides.is_chosen:
             self.resume()
@@ -645,7 +647,7 @@ class SpeechController:
         self._screen.open_panel(
             speaker_panel(
                 self._call.speakers,
-                self._call.suggested,
+                self._call.suggested_speaker,
                 self._set_user,
                 self._screen.close_panel,
                 is_waiting=self._is_waiting,
@@ -695,7 +697,7 @@ class PlaybookUpdates:
 
     def _apply(self, loaded: LoadResult, prepared: PreparedPlaybook | None) -> None:
         """Use the saved playbook, or set `problem` and keep the last valid one."""
-        self.problem = loaded_trouble(loaded)
+        self.problem = load_problem(loaded)
         if prepared is not None:
             place = self._session.state.place
             self._session.reload(prepared)
@@ -709,7 +711,7 @@ class PlaybookUpdates:
     def switch_to(self, playbook: str) -> None:
         """Continue in another playbook, with the notes so far."""
         try:
-            self._session.switch(self._service.playbook(playbook))
+            self._session.switch(self._service.load_playbook(playbook))
         except CannotOpen as problem:
             self._screen.say(str(problem))
             return

@@ -13,8 +13,8 @@ from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import Tapped
 from salesnerd_tui.call.outcome import end, ending_choices
 from salesnerd_tui.services.background import background_work
-from salesnerd_tui.services.call_commands import dismiss
-from salesnerd_tui.services.call_status import note_texts, undone_words
+from salesnerd_tui.services.call_commands import dismiss_or_reject
+from salesnerd_tui.services.call_status import note_texts, undo_message
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.terminal.key_names import character_of, is_text
 from salesnerd_tui.tui.panels.help import help_panel, prep_panel, question_panel, tap_panel
@@ -37,9 +37,9 @@ class CallHost(Protocol):
     service: CallService
     session: CallSession
     view: CallView
-    over: bool
+    is_over: bool
     """True once the call has left the screen."""
-    panicked: bool
+    is_coaching_hidden: bool
     """True while the coaching is hidden."""
 
     @property
@@ -101,13 +101,13 @@ class LiveActions:
         before = len(self._session.events)
         self._attempt(self._session.undo)
         if len(self._session.events) > before:
-            self._screen.say(undone_words(self._session.events, self._session.playbook))
+            self._screen.say(undo_message(self._session.events, self._session.playbook))
 
     # the coach
 
     def do_dismiss(self) -> None:
         """Dismiss the tap; without one, reject the suggestion."""
-        self._attempt(partial(dismiss, self._session))
+        self._attempt(partial(dismiss_or_reject, self._session))
 
     def do_evidence(self) -> None:
         tap = next((event for event in reversed(self._session.events) if isinstance(event, Tapped)), None)
@@ -161,8 +161,12 @@ class LiveActions:
         self._is_reading_prep = False
         self._prep = prep
         screen = self._screen
-        if screen.panel is None and screen.input.input_mode is None and not (self._host.over or self._host.panicked):
-            screen.said = ""
+        if (
+            screen.panel is None
+            and screen.input.input_mode is None
+            and not (self._host.is_over or self._host.is_coaching_hidden)
+        ):
+            screen.last_message = ""
             self.do_prepared()
 
     def _report_unread_prep(self, problem: str) -> None:
@@ -188,7 +192,7 @@ class LiveActions:
         )
 
     def do_jump(self) -> None:
-        rows = view.jump_rows(self._session.now)
+        rows = view.jump_rows(self._session.context)
         if not rows:
             self._screen.say("this playbook has no questions to jump to")
             return
@@ -222,7 +226,7 @@ class LiveActions:
     def _choose_outcome(self) -> None:
         from salesnerd_tui.tui.panels.outcome import OutcomePanel  # only the end of a call needs it
 
-        now, screen = self._session.now, self._screen
+        now, screen = self._session.context, self._screen
         screen.open_panel(
             OutcomePanel(
                 ending_choices(now),

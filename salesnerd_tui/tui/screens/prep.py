@@ -23,7 +23,7 @@ from salesnerd_tui.review.prep import (
     untested_here,
 )
 from salesnerd_tui.services.call_service import CannotOpen, OpenedCall
-from salesnerd_tui.services.prep import EarlierCalls, live_from, prep_sheet, read_earlier_calls
+from salesnerd_tui.services.prep import EarlierCalls, open_from_prep, prep_sheet, read_earlier_calls
 from salesnerd_tui.tui.navigator import StartPreparedCall
 from salesnerd_tui.tui.panels.picker import Entry, Picker
 from salesnerd_tui.tui.render.question import draw_answers, draw_cues, side_by_side
@@ -73,7 +73,7 @@ class PrepScreen(LiveScreen):
     @property
     def earlier(self) -> tuple[EarlierCall, ...]:
         """The earlier calls with the account."""
-        return self._earlier.earlier if self._earlier is not None else ()
+        return self._earlier.calls if self._earlier is not None else ()
 
     # keys
 
@@ -85,7 +85,7 @@ class PrepScreen(LiveScreen):
         self.flush()
         prep = self.call.file.id
         try:
-            call = live_from(self.service, prep)
+            call = open_from_prep(self.service, prep)
         except CannotOpen as problem:
             call = self.service.resume(prep)
             call.messages = (str(problem),)
@@ -106,10 +106,10 @@ class PrepScreen(LiveScreen):
 
     # painting
 
-    def trouble(self) -> CallWarning | None:
+    def warning(self) -> CallWarning | None:
         """Return a warning only if notes are not saved: a prep listens to nothing."""
-        warning = super().trouble()
-        return warning if warning is not None and warning.bad else None
+        warning = super().warning()
+        return warning if warning is not None and warning.is_unsaved else None
 
     def hints(self) -> Iterable[tuple[str, str]]:
         keys = self.key_table.hints()

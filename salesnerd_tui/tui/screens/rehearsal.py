@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.call.events import Heard, Rehearsed, Side, SourceChanged
 from salesnerd_tui.rehearsal.drills import TASKS
 from salesnerd_tui.services.call_service import CannotOpen, OpenedCall
-from salesnerd_tui.services.rehearsal import talk
+from salesnerd_tui.services.rehearsal import open_conversation
 from salesnerd_tui.tui.render.question import side_by_side
 from salesnerd_tui.tui.render.text import MUTED, Lines, blank, line, wrap
 from salesnerd_tui.tui.screens.live import LiveScreen
@@ -51,7 +51,7 @@ class RehearsalScreen(LiveScreen):
         try:
             if rehearsed is None:
                 raise CannotOpen("this call is not a rehearsal")
-            self.talk = talk(self.service, self.session, self.call.clock, rehearsed)
+            self.talk = open_conversation(self.service, self.session, self.call.clock, rehearsed)
         except CannotOpen as problem:
             self.say(f"no buyer will answer: {problem}")
             return
@@ -66,7 +66,7 @@ class RehearsalScreen(LiveScreen):
 
     def on_speech(self, event: SourceEvent) -> None:
         """Process what a microphone hears of the user; the simulated buyer ignores other voices."""
-        if self.over or self.talk is None:
+        if self.is_over or self.talk is None:
             return
         if isinstance(event, SourceChanged):
             self.session.hear(event)
@@ -109,14 +109,14 @@ class RehearsalScreen(LiveScreen):
 
     def _let_buyer_speak(self) -> None:
         """Let the buyer say what is due."""
-        if self.over or self.talk is None or self.call.clock.is_paused:
+        if self.is_over or self.talk is None or self.call.clock.is_paused:
             return
         if self.talk.record_due_lines():
             self.changed()
         self._check_end()
 
     def _check_end(self) -> None:
-        if self.talk is None or self.over:
+        if self.talk is None or self.is_over:
             return
         self.show_drill()
         if self.talk.is_over:
@@ -127,7 +127,7 @@ class RehearsalScreen(LiveScreen):
 
     def show_idle_text(self) -> None:
         super().show_idle_text()
-        if not self.panicked and not (self.is_small and self.note_rows):
+        if not self.is_coaching_hidden and not (self.is_small and self.note_rows):
             self.input.set_idle_text("" if self.is_unfocused else self.key_phrase("say", "says something"))
 
     def hints(self) -> Iterable[tuple[str, str]]:
@@ -136,14 +136,14 @@ class RehearsalScreen(LiveScreen):
         order = [id for id in ids if id not in ("note", "next")] if self.is_small else list(ids)
         return (
             ()
-            if self.panicked
+            if self.is_coaching_hidden
             else tuple((self.key_table.shown_keys[id], ids[id]) for id in order if id in self.key_table.shown_keys)
         )
 
-    def trouble(self) -> CallWarning | None:
+    def warning(self) -> CallWarning | None:
         """Return the warning of a live call, except that a rehearsal without a microphone needs no source."""
-        warning = super().trouble()
-        return warning if warning is not None and (warning.bad or self.call.source is not None) else None
+        warning = super().warning()
+        return warning if warning is not None and (warning.is_unsaved or self.call.source is not None) else None
 
     def show_drill(self) -> None:
         """Show the progress of the drill in the second line."""
