@@ -35,16 +35,16 @@ TURNS = [
 
 def probabilities(*, partials: bool) -> list[float]:
     """Return the probability for each sentence of the user, from whole turns or word by word."""
-    ear, judge, scores, at = SentenceSplitter(), DriftJudge(), list[float](), 0.0
+    splitter, judge, scores, at = SentenceSplitter(), DriftJudge(), list[float](), 0.0
     for number, (side, text) in enumerate(TURNS):
         spoken = text.split()
         counts = range(1, len(spoken) + 1) if partials else [len(spoken)]
         for count in counts:
             end = at + count / 2.5
             event = Heard(end, side, "", at, end, " ".join(spoken[:count]), count == len(spoken), number)
-            for said in ear.hear(event):
+            for sentence in splitter.hear(event):
                 user = side is Side.ME
-                judge.hear(user, said.words, said.start, said.end, has_question_mark=said.mark == "?")
+                judge.hear(user, sentence.words, sentence.start, sentence.end, has_question_mark=sentence.mark == "?")
                 if user:
                     scores.append(judge.probability)
         at += len(spoken) / 2.5

@@ -31,9 +31,9 @@ def test_every_threshold_has_a_unit_a_source_and_a_confidence() -> None:
 def test_a_playbook_overrides_limits() -> None:
     limits = Limits.from_settings(CoachSettings(max_monologue_seconds=40, max_unprompted_product_talk_seconds=10))
     assert (limits.monologue_seconds, limits.unprompted_seconds) == (40, 10)
-    heards = [Heard(1, Side.THEM, "them", 0, 1, "Good morning."), Heard(100, Side.ME, "me", 60, 100, FEATURES)]
-    strict = judge(heards, CoachSettings(max_unprompted_product_talk_seconds=10))
-    lenient = judge(heards, CoachSettings(max_unprompted_product_talk_seconds=60))
+    utterances = [Heard(1, Side.THEM, "them", 0, 1, "Good morning."), Heard(100, Side.ME, "me", 60, 100, FEATURES)]
+    strict = judge(utterances, CoachSettings(max_unprompted_product_talk_seconds=10))
+    lenient = judge(utterances, CoachSettings(max_unprompted_product_talk_seconds=60))
     assert strict[0].at < min((tap.at for tap in lenient), default=100)
 
 
@@ -65,12 +65,12 @@ def spoken(said: list[SpokenSentence]) -> list[str]:
 
 @given(st.lists(st.sampled_from(["one", "two.", "three?", "so", "four,", "also", "five!"]), min_size=1, max_size=80))
 def test_partials_lose_and_repeat_no_word(words: list[str]) -> None:
-    ear, seen = SentenceSplitter(), list[SpokenSentence]()
+    splitter, sentences = SentenceSplitter(), list[SpokenSentence]()
     for count in range(1, len(words) + 1):
         last = count == len(words)
-        seen += ear.hear(heard(" ".join(words[:count]), final=last, seconds=count / 2.5))
-    assert spoken(seen) == spoken(list(SentenceSplitter().hear(heard(" ".join(words), utterance=-1))))
-    assert all(one.end <= next_one.start + 1e-6 for one, next_one in pairwise(seen))
+        sentences += splitter.hear(heard(" ".join(words[:count]), final=last, seconds=count / 2.5))
+    assert spoken(sentences) == spoken(list(SentenceSplitter().hear(heard(" ".join(words), utterance=-1))))
+    assert all(before.end <= after.start + 1e-6 for before, after in pairwise(sentences))
 
 
 @given(st.text(max_size=300))
@@ -96,8 +96,8 @@ def test_a_tap_comes_within_two_seconds_of_its_cause() -> None:
 
 
 def test_a_clock_that_runs_backwards_is_corrected() -> None:
-    heards = [heard(FEATURES, seconds=40), replace(heard(FEATURES), start=5, end=45), heard("Fine.", seconds=3)]
-    assert all(tap.at >= 0 for tap in judge(heards))
+    utterances = [heard(FEATURES, seconds=40), replace(heard(FEATURES), start=5, end=45), heard("Fine.", seconds=3)]
+    assert all(tap.at >= 0 for tap in judge(utterances))
 
 
 def test_no_drift_tap_is_possible_before_its_interval_has_passed() -> None:

@@ -111,8 +111,8 @@ def test_an_overpromise_is_tapped_at_once_with_a_safer_wording() -> None:
 def test_a_promise_of_the_buyer_is_never_an_overpromise() -> None:
     call = Story()
     call.them("We will definitely sign on Friday, I guarantee that.")
-    (theirs,) = call.promises
-    assert (theirs.side, theirs.overpromise) == (Side.THEM, False)
+    (promise,) = call.promises
+    assert (promise.side, promise.overpromise) == (Side.THEM, False)
     assert call.warnings == []
 
 

@@ -90,7 +90,7 @@ def test_one_tap_per_turn() -> None:
 
 def test_swapping_the_sides_changes_who_is_tapped() -> None:
     call = Story()
-    for mine, text in lines("pushy_pitch"):
-        (call.them if mine else call.me)(text)
+    for is_user, text in lines("pushy_pitch"):
+        (call.them if is_user else call.me)(text)
     assert call.taps == []
     assert call.coach.talk.holder is Side.THEM

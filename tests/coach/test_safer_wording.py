@@ -11,24 +11,24 @@ from salesnerd_tui.coach.safer_wording import overpromise_reason, reason_and_saf
 from salesnerd_tui.coach.sentences import split_words
 from salesnerd_tui.coach.signals.promises import DetectedPromise, find_promise
 
-ROOM = 56
-"""Width for a wording at 80 columns."""
+MAX_LENGTH = 64
+"""Maximum length of a wording that is read at a glance at 80 columns."""
 
 
-def reason(found: DetectedPromise) -> str:
-    why = overpromise_reason(found)
-    return tap_text.reason_text(why) if why is not None else ""
+def reason_in_words(promise: DetectedPromise) -> str:
+    reason = overpromise_reason(promise)
+    return tap_text.reason_text(reason) if reason is not None else ""
 
 
-def made(text: str) -> tuple[DetectedPromise, str]:
+def promise_in(text: str) -> tuple[DetectedPromise, str]:
     line = " ".join(split_words(text))
-    found = find_promise(line)
-    assert found is not None, text
-    return found, line
+    promise = find_promise(line)
+    assert promise is not None, text
+    return promise, line
 
 
 @pytest.mark.parametrize(
-    ("text", "why", "instead"),
+    ("text", "reason", "wording"),
     [
         ("It never fails.", "absolute claim: “it never fails”", "So far, yes; the exception I know of is …"),
         (
@@ -55,20 +55,20 @@ def made(text: str) -> tuple[DetectedPromise, str]:
         ("Support is always there for you in the evening.", "", "So far, yes; the exception I know of is …"),
     ],
 )
-def test_the_reason_and_the_wording_fit_the_promise(text: str, why: str, instead: str) -> None:
-    found, line = made(text)
-    assert reason(found).startswith(why)
-    assert safer_wording(found, line).startswith(instead)
+def test_the_reason_and_the_wording_fit_the_promise(text: str, reason: str, wording: str) -> None:
+    promise, line = promise_in(text)
+    assert reason_in_words(promise).startswith(reason)
+    assert safer_wording(promise, line).startswith(wording)
 
 
 def test_a_promise_that_can_be_kept_has_no_safer_wording() -> None:
-    found, line = made("We will send you the figures on Friday.")
-    assert (reason(found), safer_wording(found, line)) == ("", "")
+    promise, line = promise_in("We will send you the figures on Friday.")
+    assert (reason_in_words(promise), safer_wording(promise, line)) == ("", "")
 
 
 def test_a_phrase_that_the_playbook_excludes_has_a_safer_wording() -> None:
-    found, line = made("Our service never goes down.")
-    assert reason_and_safer_wording(found, "never goes down", line) == (
+    promise, line = promise_in("Our service never goes down.")
+    assert reason_and_safer_wording(promise, "never goes down", line) == (
         TapReason(TapBasis.NEVER_SAY, words=("never goes down",)),
         "So far, yes; the exception I know of is …",
     )
@@ -76,14 +76,14 @@ def test_a_phrase_that_the_playbook_excludes_has_a_safer_wording() -> None:
         reason_and_safer_wording(None, "military grade", "the lock is military grade")[1]
         == "What I can say today is …; the rest by …"
     )
-    kept, line = made("We will send you the figures on Friday.")
-    assert reason_and_safer_wording(kept, "", line) == (None, "")
+    promise, line = promise_in("We will send you the figures on Friday.")
+    assert reason_and_safer_wording(promise, "", line) == (None, "")
 
 
 def test_every_wording_is_short() -> None:
     for sentence in sentences():
-        found = find_promise(line := " ".join(split_words(sentence.said)))
-        if found is not None and found.is_overpromise and sentence.label is Label.OVERPROMISE:
-            assert len(safer_wording(found, line)) <= ROOM + 8, sentence.said
-            assert "…" in safer_wording(found, line)
-            assert not reason(found).endswith(("every”", "with”", "that”"))
+        promise = find_promise(line := " ".join(split_words(sentence.said)))
+        if promise is not None and promise.is_overpromise and sentence.label is Label.OVERPROMISE:
+            assert len(safer_wording(promise, line)) <= MAX_LENGTH, sentence.said
+            assert "…" in safer_wording(promise, line)
+            assert not reason_in_words(promise).endswith(("every”", "with”", "that”"))

@@ -32,11 +32,11 @@ JARGON = (
 def test_an_unprompted_tour_is_tapped_while_it_lasts() -> None:
     call = Story()
     call.them("We run the support desk for a chain of shops.")
-    began = call.at
+    start = call.at
     call.me(FEATURES)
     (tap,) = call.taps
     assert tap.kind is TapKind.OVER_EXPLAINING
-    assert began < tap.at < call.at
+    assert start < tap.at < call.at
     assert "not asked" in tap_text.reason(tap)
     assert tap.quote
 
@@ -234,8 +234,8 @@ def test_a_high_talk_ratio_is_tapped_without_words() -> None:
 
 
 def test_a_recording_without_words_is_judged_by_talk_time() -> None:
-    heards = [Heard(at + 10, Side.ME, "me", at, at + 10, None) for at in range(0, 120, 10)]
-    assert {tap.kind for tap in judge(heards)} == {TapKind.MONOLOGUE}
+    utterances = [Heard(at + 10, Side.ME, "me", at, at + 10, None) for at in range(0, 120, 10)]
+    assert {tap.kind for tap in judge(utterances)} == {TapKind.MONOLOGUE}
 
 
 def test_praise_waits_for_the_tap_before_it() -> None:
@@ -266,12 +266,12 @@ def test_a_buyer_who_continues_to_talk_drops_their_request() -> None:
         f"{question} Well. My aunt keeps hers on paper by the door, and every Friday she walks round with it "
         "to her neighbors, one after the other."
     )
-    waited = []
+    delays = []
     for call in (asked, talked_on):
-        began = call.at
+        start = call.at
         call.me(FEATURES * 2)
-        waited.append(call.taps[0].at - began)
-    assert waited[1] < waited[0]
+        delays.append(call.taps[0].at - start)
+    assert delays[1] < delays[0]
 
 
 def test_pauses_between_words_do_not_count_as_talk() -> None:
@@ -283,7 +283,7 @@ def test_pauses_between_words_do_not_count_as_talk() -> None:
 
 
 def test_a_reaction_of_the_buyer_delays_the_tap() -> None:
-    waited = []
+    delays = []
     for answer in ("Uh-huh.", "Okay, got it."):
         call = Story()
         call.them("We run the support desk for a chain of shops.")
@@ -291,8 +291,8 @@ def test_a_reaction_of_the_buyer_delays_the_tap() -> None:
             call.me(sentence)
             if call.turn % 5 == 0:
                 call.them(answer)
-        waited.append(call.taps[0].at)
-    assert waited[0] < waited[1]
+        delays.append(call.taps[0].at)
+    assert delays[0] < delays[1]
 
 
 def test_a_pain_expires_when_the_buyer_continues_to_talk() -> None:
@@ -305,13 +305,13 @@ def test_a_pain_expires_when_the_buyer_continues_to_talk() -> None:
     last, first = Story(), Story()
     last.them(f"{story} {pain}")
     first.them(f"{pain} {story}")
-    waited = []
+    delays = []
     for call in (last, first):
-        began = call.at
+        start = call.at
         call.me(FEATURES * 2)
-        waited.append(call.taps[0].at - began)
+        delays.append(call.taps[0].at - start)
     assert last.taps[0].kind is TapKind.PITCHING
-    assert waited[0] < waited[1]
+    assert delays[0] < delays[1]
 
 
 def test_a_list_that_is_read_aloud_is_tapped() -> None:
@@ -324,7 +324,7 @@ def test_a_list_that_is_read_aloud_is_tapped() -> None:
 def test_an_uninvited_demo_is_tapped() -> None:
     call = Story()
     call.them("I thought we would talk about the revisions, we lost a whole week to the last one.")
-    began = call.at
+    start = call.at
     call.me(
         "Sure, but first let me show you the new viewer. You can see every part here, and you can rotate it. "
         "Our platform renders the model in the browser, and it also has layers, filters and a legend. "
@@ -336,7 +336,7 @@ def test_an_uninvited_demo_is_tapped() -> None:
         "We built that last year, customers love it. And you can also set up an alert for each drawing."
     )
     assert call.taps
-    assert call.taps[0].at - began < 36
+    assert call.taps[0].at - start < 36
 
 
 def test_an_explanation_that_they_asked_for_is_not_tapped() -> None:
@@ -373,9 +373,9 @@ def test_an_invitation_outlasts_a_turn_about_the_same_subject(reply: str, is_ope
 def test_an_endless_answer_is_tapped() -> None:
     call = Story()
     call.them("How does the calendar work?")
-    began = call.at
+    start = call.at
     call.me(FEATURES * 3)
-    assert 30 < call.taps[0].at - began < 90
+    assert 30 < call.taps[0].at - start < 90
 
 
 @pytest.mark.parametrize(
@@ -413,9 +413,9 @@ def test_the_rules_do_not_tap_after_a_hand_over(opening: str, is_hand_over: bool
 def test_two_minutes_after_a_hand_over_the_rules_tap_again() -> None:
     call = Story()
     call.them("So I'll hand it over to you for this one.")
-    began = call.at
+    start = call.at
     call.me(FEATURES * 5)
-    assert 120 <= call.taps[0].at - began < 180
+    assert 120 <= call.taps[0].at - start < 180
 
 
 def test_a_hand_over_early_in_a_long_turn_does_not_count() -> None:
@@ -528,10 +528,10 @@ def test_an_ignored_pain_takes_precedence_over_an_overpromise() -> None:
 
 
 @pytest.mark.parametrize("bare", [False, True], ids=["punctuated", "bare"])
-@pytest.mark.parametrize("theirs", ["Okay.", "We are a bakery with forty shops, and on Fridays the vans leave late."])
-def test_forty_seconds_of_unprompted_jargon_are_tapped(theirs: str, bare: bool) -> None:
+@pytest.mark.parametrize("reply", ["Okay.", "We are a bakery with forty shops, and on Fridays the vans leave late."])
+def test_forty_seconds_of_unprompted_jargon_are_tapped(reply: str, bare: bool) -> None:
     call = Story()
-    call.them(theirs)
+    call.them(reply)
     text = JARGON.replace(".", "").replace(",", "").lower() if bare else JARGON
     call.me(text)
     assert call.taps
