@@ -19,7 +19,7 @@ from salesnerd_tui.playbook.folders import display_path
 from salesnerd_tui.playbook.library import Library, LoadResult, load
 from salesnerd_tui.playbook.lint.fixes import CannotFix, preview_edits
 from salesnerd_tui.playbook.model import Playbook, PlaybookTest
-from salesnerd_tui.playbook.yaml_writer import add_tests, format_merged, format_tests
+from salesnerd_tui.playbook.yaml_writer import format_merged, format_tests, make_tests_edit
 from salesnerd_tui.text import one_line
 
 _VERB = "playbook test"
@@ -184,7 +184,7 @@ def write_missing_tests(loaded: LoadResult, library: Library) -> WrittenTests:
         return written
     if playbook.tests and "tests" not in book.own:
         return _refused(written, "its tests are inherited, and tests of its own would replace them")
-    edit = add_tests(written.tests, book.own, source)
+    edit = make_tests_edit(written.tests, book.own, source)
     if edit is None:
         return _refused(written, "its tests are in brackets")
     changed = preview_edits(loaded.path, source, (edit,), [test.it for test in written.tests], library)

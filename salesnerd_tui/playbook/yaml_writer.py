@@ -1,6 +1,6 @@
 """YAML writer: quoting of texts, new tests, merged playbooks, and new files.
 
-Our own loader keeps every text as written, but other YAML readers do not: `No` is false in YAML 1.1 and a text in 1.2.
+The loader keeps every text as written, but other YAML readers do not: `No` is false in YAML 1.1 and a text in 1.2.
 Texts that the two versions read differently are quoted, so that an editor sees the same value as the program.
 """
 
@@ -39,20 +39,20 @@ _ESCAPED = lazy_pattern("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 
 
 def is_ambiguous(text: str) -> bool:
-    """Return whether YAML 1.1 and YAML 1.2 read a plain `text` differently."""
+    """Return whether YAML 1.1 and YAML 1.2 read `text` differently without quotes."""
     return _AMBIGUOUS.fullmatch(text) is not None
 
 
 def needs_quotes(text: str, flow: bool = False) -> bool:
-    """Return whether `text` needs quotes to keep its value; more often inside { } and [ ]."""
+    """Return whether `text` needs quotes to keep its value; `flow` is true inside { } and [ ]."""
     if _UNSAFE.search(text) or text[0] in _INDICATORS or text in _NULL or is_ambiguous(text):
         return True
-    return flow and any(sign in text for sign in ",[]{}:")
+    return flow and any(character in text for character in ",[]{}:")
 
 
 def quote(text: str) -> str:
     """Return `text` in double quotes, with invisible characters escaped."""
-    return _ESCAPED.sub(lambda sign: f"\\u{ord(sign[0]):04x}", json.dumps(text, ensure_ascii=False))
+    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
 def quote_for_hint(text: str) -> str:
@@ -61,12 +61,12 @@ def quote_for_hint(text: str) -> str:
 
 
 def format_text(text: str, flow: bool = False) -> str:
-    """Return `text` as it is written in a playbook."""
+    """Return `text` as YAML, in quotes if it needs them."""
     return quote(text) if needs_quotes(text, flow) else text
 
 
 def replace_text(node: Scalar, text: str) -> tuple[Edit, ...]:
-    """Return the edit that replaces a text as it is written, in the quotes it has; none for a block (`|`, `>`)."""
+    """Return the edit that replaces a text and keeps its quotes; none for a block (`|`, `>`)."""
     if node.style in ("|", ">"):
         return ()
     return (Edit(node.line, node.column, node.end_line, node.end_column, _format_in_style(node.style, text)),)
@@ -82,55 +82,55 @@ def _format_in_style(style: str, text: str) -> str:
 
 _APPLIED_IN_FILE = frozenset(("extends", "use", "remove", "defaults"))
 _APPLIED_IN_ITEM = frozenset(("after", "before", "include", "defaults"))
-"""Fields that merging has already applied."""
+"""Fields that the merge has applied."""
 
 _UNSHARED_FIELDS = ("library", "goal", "lang", "tags")
-"""Fields of a library that it does not share, so that the merged tree does not have them."""
+"""Fields of a library that its merged tree lacks, because a library does not share them."""
 
 _TEXT_LISTS = frozenset(
     field.name
-    for shape in (*table.ITEMS.values(), table.ANSWER)
-    for field in shape.fields.values()
+    for map_kind in (*table.ITEMS.values(), table.ANSWER)
+    for field in map_kind.fields.values()
     if field.kind is Kind.TEXTS
 )
-"""Fields in which a single text is a list of one."""
+"""Fields in which a single text may be written instead of a list."""
 
 _LINE_LENGTH = 100
 """Maximum characters of a list, an answer or the notes of a test on one line."""
 
-_FIELD_ORDER = {name: at for at, name in enumerate(table.FILE.fields)}
+_FIELD_ORDER = {name: index for index, name in enumerate(table.FILE.fields)}
 
 
-def format_merged(tree: Map, own: Map) -> str:
-    """Return the playbook that `own` becomes with its parents and libraries as one file that needs no other."""
-    if "library" in own:
-        kept = {name: own.entries[name] for name in _UNSHARED_FIELDS if name in own}
-        tree = tree.with_entries({**kept, **tree.entries})
+def format_merged(tree: Map, own_tree: Map) -> str:
+    """Return a merged playbook as a file that needs no other; `own_tree` is the tree of the file itself."""
+    if "library" in own_tree:
+        unshared = {name: own_tree.entries[name] for name in _UNSHARED_FIELDS if name in own_tree}
+        tree = tree.with_entries({**unshared, **tree.entries})
     return "".join(f"{text}\n" for text in _format_file(tree))
 
 
 def _format_file(tree: Map) -> Iterator[str]:
-    keys = sorted(tree.entries, key=lambda name: _FIELD_ORDER.get(name, len(_FIELD_ORDER)))
-    for name in keys:
+    names = sorted(tree.entries, key=lambda name: _FIELD_ORDER.get(name, len(_FIELD_ORDER)))
+    for name in names:
         if name not in _APPLIED_IN_FILE and not (name == "questions" and "library" not in tree):
             yield from _format_entry(*tree.entries[name], 0, name)
 
 
 def _format_entry(key: Scalar, value: Node, depth: int, name: str) -> Iterator[str]:
-    """Return `key: value`, on one line if it fits."""
-    lead = f"{'  ' * depth}{format_text(key.text)}:"
-    short = _format_inline(value, name)
-    if short is not None and (isinstance(value, Scalar) or len(lead) + len(short) < _LINE_LENGTH):
-        yield f"{lead} {short}"
+    """Yield the lines of `key: value`, one line if it fits. `name` is the field, or `act` for a single answer."""
+    prefix = f"{'  ' * depth}{format_text(key.text)}:"
+    inline = _format_inline(value, name)
+    if inline is not None and (isinstance(value, Scalar) or len(prefix) + len(inline) < _LINE_LENGTH):
+        yield f"{prefix} {inline}"
         return
-    yield lead
+    yield prefix
     yield from _format_block(value, depth + 1, name)
 
 
 def _format_block(value: Node, depth: int, name: str) -> Iterator[str]:
     if isinstance(value, Map):
-        for key, under in _entries_to_write(value):
-            yield from _format_entry(key, under, depth, key.text if name not in ("answers",) else "act")
+        for key, child in _entries_to_write(value):
+            yield from _format_entry(key, child, depth, "act" if name == "answers" else key.text)
     elif isinstance(value, Seq):
         for item in value.items:
             yield from _format_item(item, depth)
@@ -140,15 +140,15 @@ def _format_item(item: Node, depth: int) -> Iterator[str]:
     if not isinstance(item, Map):
         yield f"{'  ' * depth}- {_format_inline(item, '')}"
         return
-    first = True
+    is_first = True
     for key, value in _entries_to_write(item):
         for text in _format_entry(key, value, depth + 1, key.text):
-            yield f"{'  ' * depth}- {text[2 * depth + 2 :]}" if first else text
-            first = False
+            yield f"{'  ' * depth}- {text[2 * depth + 2 :]}" if is_first else text
+            is_first = False
 
 
 def _entries_to_write(node: Map) -> Iterator[tuple[Scalar, Node]]:
-    """Return the fields to write, without those that merging has applied; an item's kind comes first, then its id."""
+    """Yield the entries to write, without fields that the merge has applied; the kind of an item first, then its id."""
     kind = next((name for name in table.ITEMS if name in node), "")
     names = [name for name in node.entries if not (kind and name in _APPLIED_IN_ITEM)]
     for name in sorted(names, key=lambda name: (name != kind, name != "id")) if kind else names:
@@ -157,35 +157,32 @@ def _entries_to_write(node: Map) -> Iterator[tuple[Scalar, Node]]:
 
 
 def _format_inline(value: Node, name: str) -> str | None:
-    """Return the value on one line, or None if it takes several."""
+    """Return a value on one line, or None if it takes several."""
     if isinstance(value, Scalar):
         return format_text(value.text)
     if name == "points" and isinstance(value, Map) and list(value.entries) == [""]:
         return _format_inline(value.entries[""][1], "")
     if isinstance(value, Map) and list(value.entries) == ["follow_ups"] and name == "act":
         return _format_inline(value.entries["follow_ups"][1], "follow_ups")
-    if (
-        name == "answers"
-        and isinstance(value, Map)
-        and not any(_count_entries(act) for _, act in value.entries.values())
-    ):
+    if name == "answers" and isinstance(value, Map) and not any(_has_entries(act) for _, act in value.entries.values()):
         return "[" + ", ".join(format_text(label, flow=True) for label in value.entries) + "]"
     single = _unwrap_single(name, value)
     return format_text(single.text) if isinstance(single, Scalar) else _format_flow(single)
 
 
 def _unwrap_single(name: str, value: Node) -> Node:
-    """Return the only text of a list if a single text is allowed instead."""
+    """Return the only text of a list if a single text may be written instead, otherwise the value itself."""
     if name in _TEXT_LISTS and isinstance(value, Seq) and len(value.items) == 1 and isinstance(value.items[0], Scalar):
         return value.items[0]
     return value
 
 
-def _count_entries(node: Node) -> int:
-    return len(node.entries) if isinstance(node, Map) else 0
+def _has_entries(node: Node) -> bool:
+    return isinstance(node, Map) and bool(node.entries)
 
 
 def _format_flow(value: Node) -> str | None:
+    """Return a value in brackets, or None if it contains a list of maps."""
     if isinstance(value, Scalar):
         return format_text(value.text, flow=True)
     if isinstance(value, Seq):
@@ -193,44 +190,46 @@ def _format_flow(value: Node) -> str | None:
             return None
         parts = [_format_flow(item) for item in value.items]
         return "[" + ", ".join(part for part in parts if part is not None) + "]"
-    written_entries = []
-    for key, under in _entries_to_write(value):
-        short = (
-            _format_inline(under, key.text)
-            if key.text == "points" and isinstance(under, Map)
-            else _format_flow(_unwrap_single(key.text, under))
+    formatted_entries = []
+    for key, child in _entries_to_write(value):
+        inline = (
+            _format_inline(child, key.text)
+            if key.text == "points" and isinstance(child, Map)
+            else _format_flow(_unwrap_single(key.text, child))
         )
-        if short is None:
+        if inline is None:
             return None
-        written_entries.append(f"{format_text(key.text, flow=True)}: {short}")
-    return "{" + ", ".join(written_entries) + "}"
+        formatted_entries.append(f"{format_text(key.text, flow=True)}: {inline}")
+    return "{" + ", ".join(formatted_entries) + "}"
 
 
-def add_tests(tests: Sequence[PlaybookTest], own: Map, source: SourceText) -> Edit | None:
-    """Return the change that adds the tests to the file whose tree is `own`; None if its `tests:` is in brackets."""
-    found = own.get("tests")
-    if not isinstance(found, Seq):
-        return _add_test_list(tests, own, source)
-    lead = source.line(found.line)[found.column - 1 :]
-    if lead.startswith("[") and found.items:
+def make_tests_edit(tests: Sequence[PlaybookTest], own_tree: Map, source: SourceText) -> Edit | None:
+    """Return the edit that adds tests to the file with the tree `own_tree`; None if its `tests:` are in brackets."""
+    tests_node = own_tree.get("tests")
+    if not isinstance(tests_node, Seq):
+        return _add_test_list(tests, own_tree, source)
+    start = source.line(tests_node.line)[tests_node.column - 1 :]
+    if start.startswith("[") and tests_node.items:
         return None
-    if lead.startswith("["):
-        text = "\n" + "\n".join(format_tests(tests, own.column + 1))
-        after_colon = len(source.line(found.line)[: found.column - 1].rstrip()) + 1
-        return Edit(found.line, after_colon, found.end_line, found.end_column, text)
-    line = _last_line(found, source)
-    text = "\n" + "\n".join(format_tests(tests, found.column - 1))
+    if start.startswith("["):
+        text = "\n" + "\n".join(format_tests(tests, own_tree.column + 1))
+        after_colon = len(source.line(tests_node.line)[: tests_node.column - 1].rstrip()) + 1
+        return Edit(tests_node.line, after_colon, tests_node.end_line, tests_node.end_column, text)
+    line = _last_line(tests_node, source)
+    text = "\n" + "\n".join(format_tests(tests, tests_node.column - 1))
     end = len(source.line(line)) + 1
     return Edit(line, end, line, end, text)
 
 
 def format_tests(tests: Sequence[PlaybookTest], indent: int) -> Iterator[str]:
-    """Yield the lines of a list of tests, the dashes indented by `indent` spaces."""
+    """Yield the lines of a list of tests, indented by `indent` spaces."""
     margin = " " * indent
     for test in tests:
         yield f"{margin}- it: {format_text(test.it)}"
-        for interruption in test.interrupts:
-            yield f"{margin}  interrupts: {{after: {interruption.after}, with: {interruption.detour}}}"
+        interruptions = [f"{{after: {one.after}, with: {one.detour}}}" for one in test.interrupts]
+        if interruptions:
+            value = interruptions[0] if len(interruptions) == 1 else f"[{', '.join(interruptions)}]"
+            yield f"{margin}  interrupts: {value}"
         for key, values in (("picks", test.picks), ("notes", test.notes)):
             yield from _format_text_map(key, values, f"{margin}  ")
         yield f"{margin}  ends: {format_text(test.ends)}"
@@ -239,33 +238,31 @@ def format_tests(tests: Sequence[PlaybookTest], indent: int) -> Iterator[str]:
 def _format_text_map(key: str, values: Mapping[str, str], margin: str) -> Iterator[str]:
     if not values:
         return
-    inside = ", ".join(
-        f"{format_text(name, flow=True)}: {format_text(text, flow=True)}" for name, text in values.items()
-    )
-    short = f"{margin}{key}: {{{inside}}}"
-    if len(short) <= _LINE_LENGTH:
-        yield short
+    entries = [f"{format_text(name, flow=True)}: {format_text(text, flow=True)}" for name, text in values.items()]
+    line = f"{margin}{key}: {{{', '.join(entries)}}}"
+    if len(line) <= _LINE_LENGTH:
+        yield line
         return
     yield f"{margin}{key}:"
     yield from (f"{margin}  {format_text(name)}: {format_text(text)}" for name, text in values.items())
 
 
-def _add_test_list(tests: Sequence[PlaybookTest], own: Map, source: SourceText) -> Edit:
-    """Return the change that adds `tests:` below everything else in the file."""
-    margin = " " * (own.column - 1)
-    lines = [f"{margin}tests:", *format_tests(tests, own.column + 1)]
-    last = len(source.lines)
-    ends_with_break = last > 1 and not source.lines[-1]
-    has_gap = ends_with_break and not source.line(last - 1).strip()
-    before = "" if has_gap else "\n" if ends_with_break else "\n\n"
+def _add_test_list(tests: Sequence[PlaybookTest], own_tree: Map, source: SourceText) -> Edit:
+    """Return the edit that adds `tests:` at the end of the file."""
+    margin = " " * (own_tree.column - 1)
+    lines = [f"{margin}tests:", *format_tests(tests, own_tree.column + 1)]
+    last_line = len(source.lines)
+    ends_with_break = last_line > 1 and not source.lines[-1]
+    has_gap = ends_with_break and not source.line(last_line - 1).strip()
+    separator = "" if has_gap else "\n" if ends_with_break else "\n\n"
     end = len(source.lines[-1]) + 1
-    return Edit(last, end, last, end, before + "\n".join(lines) + "\n" * ends_with_break)
+    return Edit(last_line, end, last_line, end, separator + "\n".join(lines) + "\n" * ends_with_break)
 
 
 def _last_line(tests: Seq, source: SourceText) -> int:
-    """Return the last line of a list, with the comments that are indented like its entries.
+    """Return the last line of a list, including comments that are indented like its entries.
 
-    The parser ends a list where the next key begins, after blank lines and comments that belong to that key.
+    The parser ends a list at the next key, after blank lines and comments that belong to that key.
     """
     indent = tests.column - 1
     is_inside = source.line(tests.end_line)[: tests.end_column - 1].strip()
@@ -304,7 +301,7 @@ agenda: []
 
 
 def is_valid_name(name: str) -> bool:
-    """Return whether `name` may become a file: lower-case letters, digits, _ and -, also in subfolders."""
+    """Return whether `name` is valid for a file: lower-case letters, digits, _ and -, with / for subfolders."""
     return len(name) <= 100 and _NAME.fullmatch(name) is not None
 
 
@@ -315,13 +312,13 @@ def title_from_name(name: str) -> str:
 
 
 def modeline(name: str) -> str:
-    """Return the first line, by which an editor finds the schema next to the playbooks."""
+    """Return the first line of a playbook, which names its schema for editors."""
     up = "../" * name.count("/")
     return f"# yaml-language-server: $schema={up or './'}{SCHEMA_FILE}\n"
 
 
 def starter_text(name: str) -> str:
-    """Return a small playbook that works as it is."""
+    """Return a small complete playbook."""
     text = Path(__file__).with_name("starter.yaml").read_text(encoding="utf-8")
     return modeline(name) + Template(text).substitute(name=name, title=format_text(title_from_name(name)))
 
@@ -332,5 +329,5 @@ def child_text(name: str, parent: str) -> str:
 
 
 def copy_text(name: str, path: Path) -> str:
-    """Return the text of another file under a new name. Raises `OSError` and `UnicodeDecodeError`."""
+    """Return the text of another playbook for a file with a new name. Raises `OSError` and `UnicodeDecodeError`."""
     return modeline(name) + _MODELINE.sub("", path.read_text(encoding="utf-8-sig"))

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hostile import HOSTILE
+from salesnerd_tui.playbook.model import Interruption, PlaybookTest
 from salesnerd_tui.playbook.yaml_reader import read_text
 from salesnerd_tui.playbook.yaml_tree import Map, Scalar
-from salesnerd_tui.playbook.yaml_writer import format_text, is_ambiguous, needs_quotes
+from salesnerd_tui.playbook.yaml_writer import format_tests, format_text, is_ambiguous, needs_quotes
 
 TEXTS = st.one_of(
     st.text(st.characters(codec="utf-8"), max_size=40),
@@ -74,3 +75,16 @@ def test_what_the_two_versions_of_yaml_read_differently_is_quoted(text: str) -> 
 @pytest.mark.parametrize("text", ["Nobody", "30", "2.5", "45%", "60s", "true", "once_only", "first-call", "It's on us"])
 def test_what_both_read_alike_stays_plain(text: str) -> None:
     assert not needs_quotes(text)
+
+
+def test_a_test_with_several_interruptions_is_read_back() -> None:
+    interruptions = (Interruption("trigger", "price"), Interruption("cost", "security"))
+    lines = format_tests([PlaybookTest("survives both", interrupts=interruptions, ends="next_step")], 2)
+    _, tree, findings = read_text("tests:\n" + "\n".join(lines), "x")
+    assert findings == []
+    assert tree is not None
+    (test,) = tree.maps("tests")
+    assert [(one.text("after"), one.text("with")) for one in test.maps("interrupts")] == [
+        ("trigger", "price"),
+        ("cost", "security"),
+    ]
