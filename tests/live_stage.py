@@ -7,8 +7,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from msgspec.structs import replace
+from textual.app import App
 from textual.events import Key
 from textual.pilot import Pilot
 
@@ -40,15 +42,15 @@ from salesnerd_tui.terminal.profile import TerminalProfile, detect_profile
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens.live import LiveScreen
 
-BEGAN = datetime.fromisoformat("2026-11-22T14:00:00+01:00")
-WIDE, MIDDLE, SMALL = (120, 40), (80, 24), (40, 12)
-SIZES = (WIDE, MIDDLE, SMALL)
-COMMON = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+STARTED_AT = datetime.fromisoformat("2026-11-22T14:00:00+01:00")
+WIDE, MEDIUM, SMALL = (120, 40), (80, 24), (40, 12)
+SIZES = (WIDE, MEDIUM, SMALL)
+ENVIRONMENT = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 """The terminal of the stage, whatever terminal the tests run in."""
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class HasNote:
     """Condition that holds if the question has a note."""
 
     name: str
@@ -62,7 +64,7 @@ class Known:
 
 
 def known(name: str) -> Condition:
-    return Known(name)
+    return HasNote(name)
 
 
 TRIGGER = Ask(
@@ -114,15 +116,15 @@ PLAYBOOK = Playbook(
 )
 
 
-class HandDisk(CallFile):
+class ManualDisk(CallFile):
     """In-memory event store; the test decides with `confirm` and `refuse` when the disk answers."""
 
     def __init__(self) -> None:
         self.id, self.events, self.draft = "2026-11-22T1400-aaaa1111", (), ""
         self.kept: list[Event] = []
         self.drafts: list[str] = []
-        self.closed = False
-        self.at_once = True
+        self.is_closed = False
+        self.confirms_at_once = True
         self._waiting: list[tuple[range, OnWritten]] = []
         self._refused = 0
 
@@ -145,7 +147,7 @@ class HandDisk(CallFile):
         numbers = range(len(self.kept), len(self.kept) + len(events))
         self.kept.extend(events)
         self._waiting.append((numbers, told))
-        if self.at_once:
+        if self.confirms_at_once:
             self.confirm()
         return numbers
 
@@ -156,23 +158,67 @@ class HandDisk(CallFile):
         self.confirm()
 
     def close(self, timeout_seconds: float | None = None) -> bool:
-        self.closed = True
+        self.is_closed = True
         return True
 
     def confirm(self) -> None:
         waiting, self._waiting = self._waiting, []
         self._refused = 0
-        for numbers, told in waiting:
-            told(WriteSaved(numbers))
+        for numbers, on_written in waiting:
+            on_written(WriteSaved(numbers))
 
     def refuse(self, why: str) -> None:
         self._refused = len(self._waiting)
-        for numbers, told in self._waiting:
-            told(WriteFailed(numbers, why, why))
+        for numbers, on_written in self._waiting:
+            on_written(WriteFailed(numbers, why, why))
 
 
-class Stage:
-    """A live screen with everything a test wants to reach."""
+def screen_rows(app: App[Any]) -> list[str]:
+    """Return the text of the screen, row by row."""
+    return [strip.text.rstrip() for strip in app.screen._compositor.render_strips(app.size)]
+
+
+def screen_text(app: App[Any]) -> str:
+    """Return the text of the screen."""
+    return "\n".join(screen_rows(app))
+
+
+class AppPilot:
+    """An app in a test: presses keys and reads the screen."""
+
+    pilot: Pilot[None]
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def type(self, text: str) -> None:
+        await type_in_one_burst(self.pilot, text)
+
+    @property
+    def rows(self) -> list[str]:
+        return screen_rows(self.pilot.app)
+
+    @property
+    def screen_text(self) -> str:
+        return screen_text(self.pilot.app)
+
+    async def wait_until(self, condition: Callable[[], bool]) -> None:
+        """Let the program run until a condition is true; the test fails if it never is."""
+        for _ in range(400):
+            if condition():
+                break
+            await self.pilot.pause(0.01)
+        await self.pilot.pause()
+        assert condition(), self.screen_text
+
+    async def wait_for(self, words: str, row: int | None = None) -> None:
+        """Let the program run until the screen, or one of its rows, contains these words."""
+        await self.wait_until(lambda: words in (self.screen_text if row is None else self.rows[row]))
+
+
+class LiveStage(AppPilot):
+    """A live screen with everything a test needs."""
 
     def __init__(
         self,
@@ -183,71 +229,42 @@ class Stage:
         look: TerminalProfile | None = None,
     ) -> None:
         self.seconds = 0.0
-        self.disk = HandDisk()
+        self.disk = ManualDisk()
         clock = CallClock(now=lambda: self.seconds)
         self.session = CallSession(playbook, self.disk, clock)
-        first = start_event(playbook, Mode.LIVE, BEGAN, account=account, people=tuple(people))
+        started_event = start_event(playbook, Mode.LIVE, STARTED_AT, account=account, people=tuple(people))
         self.call = OpenedCall(
-            self.session, self.disk, clock, Sides(("Me",)), BEGAN, lambda: self.session.record(first), None
+            self.session, self.disk, clock, Sides(("Me",)), STARTED_AT, lambda: self.session.record(started_event), None
         )
         self.service = CallService(Library([]), CallStore(folder))
         self.screen = LiveScreen(self.call, self.service)
-        found = look or detect_profile(remembered=self.service.store.settings.get, environment=COMMON, encoding="utf-8")
-        self.app = SalesnerdApp(self.service, lambda: self.screen, profile=found)
-        self.pilot: Pilot[None]
-
-    async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
-
-    async def type(self, text: str) -> None:
-        await type_at_once(self.pilot, text)
+        terminal = look or detect_profile(
+            remembered=self.service.store.settings.get, environment=ENVIRONMENT, encoding="utf-8"
+        )
+        self.app = SalesnerdApp(self.service, lambda: self.screen, profile=terminal)
 
     async def note(self, text: str) -> None:
         await self.press("enter")
         await self.type(text)
         await self.press("enter")
 
-    def hear(self, event: SourceEvent) -> None:
+    def send_event(self, event: SourceEvent) -> None:
         """Send an event of the source to the screen, as its thread does."""
         self.screen.call_later(self.screen.on_speech, event)
 
-    async def says(self, speaker: str, text: str, seconds: float) -> None:
+    async def speak(self, speaker: str, text: str, seconds: float) -> None:
         """Let somebody talk for some seconds, while the clock advances."""
         begin, self.seconds = self.seconds, self.seconds + seconds
         side = Side.ME if speaker == "Me" else Side.THEM
         event = Heard(self.seconds, side, speaker, begin, self.seconds, text)
-        self.hear(event)
+        self.send_event(event)
         await self.pilot.pause()
 
-    async def until(self, holds: Callable[[], bool]) -> None:
-        """Let the program run until a condition is true; the test fails if it never is."""
-        for _ in range(200):
-            if holds():
-                break
-            await self.pilot.pause()
-        await self.pilot.pause()
-        assert holds()
-
-    async def sees(self, words: str, row: int) -> None:
-        """Let the program run until a row contains these words."""
-        await self.until(lambda: words in self.rows[row])
-
-    @property
-    def shown(self) -> str:
-        """Return the text of the screen, line by line."""
-        lines = self.app.screen._compositor.render_strips(self.app.size)
-        return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)
-
-    @property
-    def rows(self) -> list[str]:
-        return self.shown.split("\n")
-
-    def said(self) -> str:
+    def hint_message(self) -> str:
         """Return the whole text of the hint line."""
         return self.screen.last_message
 
-    def is_over(self) -> bool:
+    def is_left(self) -> bool:
         """Return whether the call was left."""
         return self.screen.is_over
 
@@ -260,36 +277,36 @@ class Stage:
         ]
 
 
-async def type_at_once(pilot: Pilot[None], text: str) -> None:
+async def type_in_one_burst(pilot: Pilot[None], text: str) -> None:
     """Send all keys before the program looks at any of them, as a stalled line does; it paints once.
 
     Pressed one by one with the pilot, each key waits for a painted screen and an idle program.
     """
     for character in text:
-        key = NAMED.get(character, character)
+        key = KEY_NAMES.get(character, character)
         pilot.app.post_message(Key(key, None if key in ("enter", "escape") else character))
     await pilot.pause(0)
     await pilot.pause()
 
 
-NAMED = {" ": "space", "\r": "enter", "\x1b": "escape", "/": "slash", "?": "question_mark"}
+KEY_NAMES = {" ": "space", "\r": "enter", "\x1b": "escape", "/": "slash", "?": "question_mark"}
 
 
 @asynccontextmanager
-async def on_stage(
+async def live_screen(
     folder: Path,
-    size: tuple[int, int] = MIDDLE,
+    size: tuple[int, int] = MEDIUM,
     playbook: Playbook = PLAYBOOK,
     people: Iterable[str] = ("Dana, VP Eng",),
     look: TerminalProfile | None = None,
-) -> AsyncIterator[Stage]:
-    stage = Stage(folder, playbook, people=tuple(people), look=look)
+) -> AsyncIterator[LiveStage]:
+    stage = LiveStage(folder, playbook, people=tuple(people), look=look)
     async with stage.app.run_test(size=size) as pilot:
         stage.pilot = pilot
         await pilot.pause()
         yield stage
 
 
-def with_first(ask: Ask) -> Playbook:
+def playbook_starting_with(ask: Ask) -> Playbook:
     """Return the small playbook with another first question."""
     return replace(PLAYBOOK, agenda=(PLAYBOOK.agenda[0], ask, *PLAYBOOK.agenda[2:]))

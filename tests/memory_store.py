@@ -13,7 +13,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self.kept: list[Event] = []
         self.draft = ""
-        self.closed = False
+        self.is_closed = False
         self.waiting: list[tuple[OnWritten, range]] = []
 
     def save(self, events: Sequence[Event], on_written: OnWritten) -> range:
@@ -22,7 +22,7 @@ class MemoryStore:
         self.waiting.append((on_written, numbers))
         return numbers
 
-    def syncs(self) -> None:
+    def confirm(self) -> None:
         while self.waiting:
             on_written, numbers = self.waiting.pop(0)
             on_written(WriteSaved(numbers))
@@ -31,4 +31,4 @@ class MemoryStore:
         self.draft = text
 
     def close(self) -> None:
-        self.closed = True
+        self.is_closed = True

@@ -12,9 +12,9 @@ import pytest
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.control.server import ControlServer
 
-Seen = dict[str, object]
+Status = dict[str, object]
 
-SEEN: Seen = {
+STATUS: Status = {
     "call": "2026-11-22T1400-aaaa1111",
     "seconds": 1421,
     "hidden": False,
@@ -41,13 +41,13 @@ def runtime(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monkey
 
 
 @pytest.fixture
-def seen() -> Seen:
+def seen() -> Status:
     """The state that the running call shows."""
-    return dict(SEEN)
+    return dict(STATUS)
 
 
 @pytest.fixture
-def did(runtime: Path, seen: Seen) -> Iterator[list[tuple[str, str]]]:
+def did(runtime: Path, seen: Status) -> Iterator[list[tuple[str, str]]]:
     """Run a call on its own thread, and yield the recorded orders."""
     done: list[tuple[str, str]] = []
     ready, over = threading.Event(), threading.Event()

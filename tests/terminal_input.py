@@ -20,13 +20,13 @@ class TerminalInput:
         self._events = KeyEvents()
         self._decode = Decoder().decode
         self._now = 100.0
-        self.came: list[Message] = []
+        self.events: list[Message] = []
 
-    def read(self, *reads: str | bytes) -> TerminalInput:
+    def read(self, *chunks: str | bytes) -> TerminalInput:
         """Send reads without a pause between them; text is encoded as UTF-8."""
-        for data in reads:
+        for data in chunks:
             sent = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
-            self.came += self._events.events_of(self._parser.feed(self._decode(sent), self._now))
+            self.events += self._events.events_of(self._parser.feed(self._decode(sent), self._now))
         return self
 
     def pause(self, seconds: float) -> TerminalInput:
@@ -34,35 +34,36 @@ class TerminalInput:
         ends_at = self._now + seconds
         while self._parser.deadline is not None and self._parser.deadline <= ends_at:
             self._now = max(self._now, self._parser.deadline)
-            self.came += self._events.events_of(self._parser.tick(self._now))
+            self.events += self._events.events_of(self._parser.tick(self._now))
         self._now = ends_at
         return self
 
     @property
     def keys(self) -> list[str]:
-        return [event.key for event in self.came if isinstance(event, events.Key)]
+        return [event.key for event in self.events if isinstance(event, events.Key)]
 
     @property
     def pasted(self) -> list[str]:
-        return [event.text for event in self.came if isinstance(event, events.Paste)]
+        return [event.text for event in self.events if isinstance(event, events.Paste)]
 
     @property
-    def story(self) -> list[str]:
+    def event_texts(self) -> list[str]:
         """Return all events so far, in a comparable form."""
         return [
-            f"{event.key} {event.character!r}" if isinstance(event, events.Key) else repr(event) for event in self.came
+            f"{event.key} {event.character!r}" if isinstance(event, events.Key) else repr(event)
+            for event in self.events
         ]
 
 
-def events_of(*reads: str | bytes) -> list[Message]:
+def read_events(*chunks: str | bytes) -> list[Message]:
     """Return the events of reads without pauses."""
-    return TerminalInput().read(*reads).came
+    return TerminalInput().read(*chunks).events
 
 
-def story_of(*reads: str | bytes) -> list[str]:
+def read_event_texts(*chunks: str | bytes) -> list[str]:
     """Return the events of reads after all timeouts."""
-    return TerminalInput().read(*reads).pause(LONG_PAUSE).story
+    return TerminalInput().read(*chunks).pause(LONG_PAUSE).event_texts
 
 
-def keys_of(*reads: str | bytes) -> list[str]:
-    return TerminalInput().read(*reads).pause(LONG_PAUSE).keys
+def read_keys(*chunks: str | bytes) -> list[str]:
+    return TerminalInput().read(*chunks).pause(LONG_PAUSE).keys

@@ -20,7 +20,7 @@ AGREED = {
 }  # fmt: skip
 
 
-class Stage:
+class VaultStage:
     """A store with a vault."""
 
     def __init__(self, folder: Path) -> None:
@@ -29,17 +29,17 @@ class Stage:
         self.store = CallStore(self.data)
         self.store.settings.set("vault", str(self.vault))
         self.store.settings.wait()
-        self.began = BEGAN
+        self.next_start = BEGAN
 
-    def call(
+    def store_call(
         self,
         account: str = "Northwind Clinic",
         people: tuple[str, ...] = ("Dana Smith, VP Eng",),
         until_next: timedelta = timedelta(days=1),
     ) -> str:
         """Keep a call that has ended, and return its id; the next one begins `until_next` later."""
-        began = self.began
-        self.began += until_next
+        began = self.next_start
+        self.next_start += until_next
         call = Call(account=account, people=people, began=began.isoformat())
         call.answered(30, "trigger", "What happened?", "Dana Smith was paged twice").noted(
             40, "12 pages", NoteKind.NUMBER
@@ -71,6 +71,6 @@ class Stage:
     def text(self) -> str:
         return "\n".join(f"{name}\n{text}" for name, text in self.files().items())
 
-    def one(self, folder: str) -> Path:
+    def only_file(self, folder: str) -> Path:
         (path,) = (self.vault / folder).iterdir()
         return path

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 
 import salesnerd_tui
-from live_stage import BEGAN, COMMON, WIDE
+from live_stage import ENVIRONMENT, STARTED_AT, WIDE
 from salesnerd_tui.call.events import Mode, Tapped
 from salesnerd_tui.call_session import CallSession, start_event
 from salesnerd_tui.playbook.library import Library
@@ -86,14 +86,14 @@ async def on_screen(folder: Path, service: CallService) -> str:
         seconds = second
 
     playbook = service.load_playbook("first_call")
-    file = service.store.create(BEGAN, "Acme")
+    file = service.store.create(STARTED_AT, "Acme")
     clock = CallClock(now=lambda: seconds)
     sides = Sides(("Sam",))
     session = CallSession(playbook, file, clock)
-    first = start_event(playbook, Mode.LIVE, BEGAN, account="Acme")
-    call = OpenedCall(session, file, clock, sides, BEGAN, lambda: session.record(first), None)
+    first = start_event(playbook, Mode.LIVE, STARTED_AT, account="Acme")
+    call = OpenedCall(session, file, clock, sides, STARTED_AT, lambda: session.record(first), None)
     screen = LiveScreen(call, service)
-    app = SalesnerdApp(service, lambda: screen, profile=detect_profile(environment=COMMON, encoding="utf-8"))
+    app = SalesnerdApp(service, lambda: screen, profile=detect_profile(environment=ENVIRONMENT, encoding="utf-8"))
     async with app.run_test(size=WIDE) as pilot:
         await pilot.pause()
         with walk("key n to pixels and disk"):

@@ -90,7 +90,7 @@ def test_being_on_disk_is_told_only_when_it_is(session: CallSession, store: Memo
     session.on_written = heard.append
     session.do(actions.mark)
     assert not heard
-    store.syncs()
+    store.confirm()
     assert heard[-1].numbers == range(1, 2)
 
 
@@ -228,7 +228,7 @@ def test_news_of_a_source_is_kept(session: CallSession, store: MemoryStore) -> N
 def test_a_draft_is_kept_and_closing_closes(session: CallSession, store: MemoryStore) -> None:
     session.keep_draft("half a sent")
     session.close()
-    assert (store.draft, store.closed) == ("half a sent", True)
+    assert (store.draft, store.is_closed) == ("half a sent", True)
 
 
 def test_the_coach_is_loaded_with_the_first_words() -> None:

@@ -15,7 +15,7 @@ from hostile import HOSTILE, TYPICAL, smuggled
 from invented_calls import Call, dana
 from salesnerd_tui.call.events import NoteKind
 from salesnerd_tui.cli.promises import main
-from vault_stage import Stage
+from vault_stage import VaultStage
 
 
 @pytest.fixture
@@ -53,8 +53,8 @@ def test_it_is_settled_in_its_own_call_so_that_deleting_the_call_deletes_it(
 
 
 def test_the_vault_shows_at_once_that_a_promise_was_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    stage = Stage(tmp_path)
-    stage.call()
+    stage = VaultStage(tmp_path)
+    stage.store_call()
     stage.update()
     assert "- [x]" not in stage.text()
     assert main(["--json", "--data", str(stage.data)]) == 0
@@ -70,8 +70,8 @@ def test_the_vault_shows_at_once_that_a_promise_was_kept(tmp_path: Path, capsys:
 def test_what_was_marked_before_an_open_call_is_in_the_vault(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    stage = Stage(tmp_path)
-    free, busy = stage.call(), stage.call()
+    stage = VaultStage(tmp_path)
+    free, busy = stage.store_call(), stage.store_call()
     stage.update()
     assert main(["--json", "--data", str(stage.data)]) == 0
     refs = {each["call"]: each["ref"] for each in json.loads(capsys.readouterr().out)}

@@ -7,22 +7,22 @@ from typing import Any
 
 import pytest
 
-from live_stage import Stage, on_stage
+from live_stage import LiveStage, live_screen
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import FloorTaken, Marked, Place, Side, Skipped, TapKind, Tapped
 from salesnerd_tui.control.server import run_order, snapshot
 from tap_reasons import recorded
 
 
-async def send(stage: Stage, name: str, argument: str = "") -> None:
+async def send(stage: LiveStage, name: str, argument: str = "") -> None:
     run_order(stage.screen, name, argument)
     await stage.pilot.pause()
 
 
 async def test_every_action_has_its_order(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await send(stage, "pick", "1")
-        assert "When did it last happen?" in stage.shown
+        assert "When did it last happen?" in stage.screen_text
         await send(stage, "next")
         assert stage.session.state.place == Place("last_time")
         await send(stage, "skip")
@@ -43,7 +43,7 @@ async def test_every_action_has_its_order(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("named", ["demo_request", "d"])
 async def test_a_detour_is_named_by_its_id_or_its_letter(tmp_path: Path, named: str) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await send(stage, "detour", named)
         assert stage.session.state.place.detour == "demo_request"
         await send(stage, "undo")
@@ -52,14 +52,14 @@ async def test_a_detour_is_named_by_its_id_or_its_letter(tmp_path: Path, named: 
 
 @pytest.mark.parametrize("name", ["yes", "no"])
 async def test_there_is_nothing_to_accept_or_dismiss_without_a_suggestion(tmp_path: Path, name: str) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         with pytest.raises(CannotAct, match="no suggestion to confirm or reject"):
             await send(stage, name)
 
 
 async def test_a_suggestion_is_shown_and_accepted(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
-        await stage.says("Dana", "Is it planned?", 4)
+    async with live_screen(tmp_path) as stage:
+        await stage.speak("Dana", "Is it planned?", 4)
         assert stage.session.suggestions.detour is not None
         assert "Is it planned?" in snapshot(stage.screen)["offer"]
         await send(stage, "yes")
@@ -67,15 +67,15 @@ async def test_a_suggestion_is_shown_and_accepted(tmp_path: Path) -> None:
 
 
 async def test_a_refusal_is_shown_to_the_sender_and_in_the_call(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         with pytest.raises(CannotAct, match="first question"):
             await send(stage, "back")
         await stage.pilot.pause()
-        assert "this is the first question" in stage.shown
+        assert "this is the first question" in stage.screen_text
 
 
 async def test_an_order_does_not_change_the_draft(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("enter")
         await stage.type("half a")
         await send(stage, "next")
@@ -84,14 +84,14 @@ async def test_an_order_does_not_change_the_draft(tmp_path: Path) -> None:
 
 
 async def test_a_call_that_is_over_refuses_orders(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         stage.screen.flush()
         with pytest.raises(CannotAct, match="over"):
             run_order(stage.screen, "next", "")
 
 
 async def test_the_state_has_question_tap_and_clock(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         stage.seconds = 83.4
         stage.session.record(Tapped(83.0, TapKind.OVER_EXPLAINING, recorded("48 s on features, nobody asked")))
         state = snapshot(stage.screen)
@@ -103,17 +103,17 @@ async def test_the_state_has_question_tap_and_clock(tmp_path: Path) -> None:
 
 
 async def test_a_hidden_call_shows_only_its_clock(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await send(stage, "hide")
         state: dict[str, Any] = snapshot(stage.screen)
         assert set(state) == {"call", "seconds", "hidden"}
-        assert "What happened" not in stage.shown
+        assert "What happened" not in stage.screen_text
         await send(stage, "hide")
-        assert "What happened" in stage.shown
+        assert "What happened" in stage.screen_text
 
 
 async def test_hostile_words_are_short_and_harmless(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         bad = "\x1b]0;owned\x07" + "z" * 100_000
         stage.session.record(Tapped(1.0, TapKind.OVER_EXPLAINING, recorded(bad)))
         state = snapshot(stage.screen)

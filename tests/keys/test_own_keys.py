@@ -22,12 +22,12 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "keys.toml"
 
 
-def reading(file: Path, text: str) -> LoadedKeys:
+def load_text(file: Path, text: str) -> LoadedKeys:
     file.write_text(text, encoding="utf-8")
     return load_keys(file)
 
 
-def codes(found: LoadedKeys) -> list[str]:
+def lines_and_codes(found: LoadedKeys) -> list[str]:
     return [f"{each.location.line} {each.code}" for each in found.findings]
 
 
@@ -35,7 +35,7 @@ def codes(found: LoadedKeys) -> list[str]:
 
 
 def test_command_gets_its_keys_and_shows_the_first(file: Path) -> None:
-    found = reading(file, '[live]\nnext = ["N", "right"]\n')
+    found = load_text(file, '[live]\nnext = ["N", "right"]\n')
     assert found.findings == ()
     live = found.keymap.table("live")
     assert live.command_by_key["N"].id == live.command_by_key["right"].id == "next"
@@ -44,37 +44,37 @@ def test_command_gets_its_keys_and_shows_the_first(file: Path) -> None:
 
 
 def test_two_commands_swap_keys(file: Path) -> None:
-    found = reading(file, '[live]\nnext = "b"\nback = "n"\n')
+    found = load_text(file, '[live]\nnext = "b"\nback = "n"\n')
     assert found.findings == ()
     assert found.keymap.table("live").command_by_key["b"].id == "next"
     assert found.keymap.table("live").command_by_key["n"].id == "back"
 
 
 def test_key_can_be_removed(file: Path) -> None:
-    found = reading(file, '[live]\ndismiss = []\nmark = ""\n')
+    found = load_text(file, '[live]\ndismiss = []\nmark = ""\n')
     assert found.findings == ()
     assert not {"dismiss", "mark"} & found.keymap.table("live").shown_keys.keys()
 
 
 def test_rehearsal_and_prep_inherit_call_keys(file: Path) -> None:
-    keymap = reading(file, '[live]\nnext = "right"\nleave = "Q"\n').keymap
+    keymap = load_text(file, '[live]\nnext = "right"\nleave = "Q"\n').keymap
     for screen in ("rehearse", "prep"):
         assert keymap.table(screen).command_by_key["right"].id == "next"
         assert keymap.table(screen).command_by_key["Q"].id == "leave"
 
 
 def test_other_screens_keep_their_keys(file: Path) -> None:
-    found = reading(file, '[live]\nnext = "H"\n')
+    found = load_text(file, '[live]\nnext = "H"\n')
     assert found.keymap.table("prep").command_by_key["H"].id == "hypothesis"
     assert found.keymap.table("prep").command_by_key["n"].id == "next"
-    assert codes(found) == ["2 K112"]
-    found = reading(file, '[live]\nnext = "H"\n[prep]\nnext = "right"\n')
+    assert lines_and_codes(found) == ["2 K112"]
+    found = load_text(file, '[live]\nnext = "H"\n[prep]\nnext = "right"\n')
     assert found.keymap.table("prep").command_by_key["right"].id == "next"
     assert found.findings == ()
 
 
 def test_bound_key_is_removed_from_its_default_command_with_a_warning(file: Path) -> None:
-    found = reading(file, '[live]\nnext = ["n", "space"]\nend = "e"\n')
+    found = load_text(file, '[live]\nnext = ["n", "space"]\nend = "e"\n')
     assert found.keymap.table("live").command_by_key["space"].id == "next"
     assert "talk" not in found.keymap.table("live").shown_keys
     (finding,) = found.findings
@@ -86,7 +86,7 @@ def test_bound_key_is_removed_from_its_default_command_with_a_warning(file: Path
 # mistakes
 
 
-MISTAKES = {
+ERRORS = {
     "an id nobody knows": ('[live]\nnxt = "n"', "2 K103", "did you mean 'next'?"),
     "an id of another screen": ('[live]\ntheir_next = "n"', "2 K103", "it is a command of [board]"),
     "a screen nobody knows": ('\n[lvie]\nnext = "n"', "2 K102", "did you mean 'live'?"),
@@ -113,9 +113,9 @@ MISTAKES = {
 }
 
 
-@pytest.mark.parametrize(("text", "code", "hint"), MISTAKES.values(), ids=MISTAKES.keys())
+@pytest.mark.parametrize(("text", "code", "hint"), ERRORS.values(), ids=ERRORS.keys())
 def test_error_has_a_location_and_a_hint(file: Path, text: str, code: str, hint: str) -> None:
-    found = reading(file, text)
+    found = load_text(file, text)
     (finding,) = [each for each in found.findings if each.is_error]
     assert f"{finding.location.line} {finding.code}" == code
     assert hint in finding.hint
@@ -123,10 +123,10 @@ def test_error_has_a_location_and_a_hint(file: Path, text: str, code: str, hint:
     assert found.keymap.problem.endswith("salesnerd keys --check")
 
 
-@pytest.mark.parametrize(("text", "code", "hint"), MISTAKES.values(), ids=MISTAKES.keys())
+@pytest.mark.parametrize(("text", "code", "hint"), ERRORS.values(), ids=ERRORS.keys())
 def test_invalid_line_leaves_the_default_key(file: Path, text: str, code: str, hint: str) -> None:
     del code, hint
-    keymap = reading(file, text).keymap
+    keymap = load_text(file, text).keymap
     if "f3" not in text:
         assert keymap.custom == {}
     assert keymap.table("live").command_by_key["z"].id == "dismiss"
@@ -134,7 +134,7 @@ def test_invalid_line_leaves_the_default_key(file: Path, text: str, code: str, h
 
 
 def test_other_lines_apply_despite_an_error(file: Path) -> None:
-    found = reading(file, '[live]\nnext = "cmd+n"\nback = "left"\n[hom]\nnew = "a"\n[home]\nnew = "a"\n')
+    found = load_text(file, '[live]\nnext = "cmd+n"\nback = "left"\n[hom]\nnew = "a"\n[home]\nnew = "a"\n')
     assert found.keymap.table("live").command_by_key["left"].id == "back"
     assert found.keymap.table("home").command_by_key["a"].id == "new"
     assert found.keymap.problem == (
@@ -144,7 +144,7 @@ def test_other_lines_apply_despite_an_error(file: Path) -> None:
 
 
 def test_binding_that_takes_the_last_key_of_a_required_command_is_rejected(file: Path) -> None:
-    found = reading(file, '[live]\nnext = "q"\nback = "left"\n')
+    found = load_text(file, '[live]\nnext = "q"\nback = "left"\n')
     assert found.keymap.table("live").command_by_key["q"].id == "leave"
     assert found.keymap.table("live").command_by_key["n"].id == "next"
     assert found.keymap.table("live").command_by_key["left"].id == "back"
@@ -223,7 +223,7 @@ def test_every_line_of_the_template_is_valid(file: Path) -> None:
         line.removeprefix("# ") if " = " in line and line.startswith("# ") else line for line in template().split("\n")
     ]
     used = used[next(number for number, line in enumerate(used) if line.startswith("[live]")) :]
-    found = reading(file, "\n".join(used))
+    found = load_text(file, "\n".join(used))
     assert found.findings == ()
     assert found.keymap.custom == {}
     assert len(found.bindings) > 50

@@ -10,14 +10,14 @@ from textual._xterm_parser import XTermParser
 
 from salesnerd_tui.terminal.key_parser import BurstCharacter
 from salesnerd_tui.tui.widgets.note_input import split_alt
-from terminal_input import ESCAPE_SECONDS, TerminalInput, events_of, keys_of, story_of
+from terminal_input import ESCAPE_SECONDS, TerminalInput, read_event_texts, read_events, read_keys
 
 A_WHILE = 3 * ESCAPE_SECONDS
 
 
 def meant(*reads: str) -> list[str]:
     """The keys where no Alt is bound."""
-    found = [event for event in events_of(*reads) if isinstance(event, events.Key)]
+    found = [event for event in read_events(*reads) if isinstance(event, events.Key)]
     return [key for event in found for key, _ in split_alt(event.key, event.character)]
 
 
@@ -26,26 +26,26 @@ def meant(*reads: str) -> list[str]:
 
 @pytest.mark.parametrize("letter", [*"abdfjnxN1?/ :,é"])
 def test_esc_and_a_key_in_one_read_are_two_keys(letter: str) -> None:
-    assert meant(f"\x1b{letter}") == ["escape", *keys_of(letter)]
+    assert meant(f"\x1b{letter}") == ["escape", *read_keys(letter)]
 
 
 @pytest.mark.parametrize("letter", [*"bfjn?"])
 def test_esc_and_a_key_in_two_reads_are_two_keys(letter: str) -> None:
-    assert meant("\x1b", letter) == ["escape", *keys_of(letter)]
+    assert meant("\x1b", letter) == ["escape", *read_keys(letter)]
 
 
 def test_long_burst_after_esc_loses_nothing() -> None:
     burst = "nn1\rthree engineers were up at night for it\r"
-    assert meant(f"\x1b{burst}") == ["escape", *keys_of(burst)]
+    assert meant(f"\x1b{burst}") == ["escape", *read_keys(burst)]
 
 
 def test_esc_and_a_key_are_alt_for_a_screen_that_binds_it() -> None:
-    assert keys_of("\x1bd", "\x1bD", "\x1b\r") == ["alt+d", "alt+shift+d", "alt+enter"]
+    assert read_keys("\x1bd", "\x1bD", "\x1b\r") == ["alt+d", "alt+shift+d", "alt+enter"]
 
 
 @pytest.mark.parametrize("letter", [*"[]OPX^_"])
 def test_esc_and_the_start_of_a_sequence_are_two_keys_after_a_timeout(letter: str) -> None:
-    found = TerminalInput().read(f"\x1b{letter}").pause(1.0).came
+    found = TerminalInput().read(f"\x1b{letter}").pause(1.0).events
     pairs = [pair for each in found if isinstance(each, events.Key) for pair in split_alt(each.key, each.character)]
     assert next(key for key, _ in pairs) == "escape"
     assert [character for _, character in pairs] == ["\x1b", letter]
@@ -73,18 +73,18 @@ def test_lone_esc_is_a_key_after_a_timeout() -> None:
     ],
 )
 def test_known_sequence_is_its_key(sent: str, key: str) -> None:
-    assert keys_of(sent) == [key]
-    assert keys_of(*sent) == [key]
-    assert keys_of("a", sent) == ["a", key]
+    assert read_keys(sent) == [key]
+    assert read_keys(*sent) == [key]
+    assert read_keys("a", sent) == ["a", key]
 
 
 @pytest.mark.parametrize("sent", ["\x1b\x7f", "\x1b\t", "\x1b\x1b[A", "\x1b[<0;3;4M", "\x1b[I", "\x1b[O"])
 def test_sequences_known_to_textual_give_its_events(sent: str) -> None:
-    assert [repr(event) for event in events_of(sent)] == [repr(event) for event in XTermParser().feed(sent)]
+    assert [repr(event) for event in read_events(sent)] == [repr(event) for event in XTermParser().feed(sent)]
 
 
 def test_reported_alt_is_alt() -> None:
-    (event,) = events_of("\x1b[100;3u")
+    (event,) = read_events("\x1b[100;3u")
     assert isinstance(event, events.Key)
     assert split_alt(event.key, event.character) == ((event.key, event.character),)
 
@@ -131,14 +131,14 @@ REPLIES = [
 @pytest.mark.parametrize("reply", REPLIES)
 def test_reply_gives_no_event_however_it_is_cut(reply: bytes) -> None:
     for cut in range(len(reply) + 1):
-        assert story_of(b"a" + reply[:cut], reply[cut:] + b"b") == story_of("a", "b"), cut
-    assert story_of(b"a", *(bytes([byte]) for byte in reply), b"b") == story_of("a", "b")
+        assert read_event_texts(b"a" + reply[:cut], reply[cut:] + b"b") == read_event_texts("a", "b"), cut
+    assert read_event_texts(b"a", *(bytes([byte]) for byte in reply), b"b") == read_event_texts("a", "b")
     slowly = TerminalInput().read(b"a", reply[:4]).pause(0.1).read(reply[4:], b"b").pause(5.0)
-    assert slowly.story == story_of("a", "b")
+    assert slowly.event_texts == read_event_texts("a", "b")
 
 
 def test_consecutive_replies_give_no_event() -> None:
-    assert story_of(b"".join(REPLIES)) == []
+    assert read_event_texts(b"".join(REPLIES)) == []
 
 
 @pytest.mark.parametrize("reply", [each for each in REPLIES if each[:1] == b"\x1b" and each[1:2] != b"X"])
@@ -169,11 +169,11 @@ def test_paste_with_a_late_start_is_a_paste() -> None:
 )
 def test_keys_after_esc_are_not_taken_for_a_rest(typed: str) -> None:
     terminal = TerminalInput().read("\x1b").pause(A_WHILE).read(typed).pause(5.0)
-    assert terminal.keys == ["escape", *keys_of(typed)]
+    assert terminal.keys == ["escape", *read_keys(typed)]
     again = TerminalInput().read("\x1b").pause(A_WHILE)
     for letter in typed:
         again.read(letter).pause(0.2)
-    assert again.pause(5.0).keys == ["escape", *(key for letter in typed for key in keys_of(letter))]
+    assert again.pause(5.0).keys == ["escape", *(key for letter in typed for key in read_keys(letter))]
 
 
 def test_nothing_is_a_rest_long_after_esc() -> None:
@@ -221,8 +221,8 @@ def test_key_after_a_truncated_reply_acts_at_once(reply: bytes, key: str) -> Non
         if reply[:cut].endswith(b"\x1b"):
             continue  # Esc and a key are the two
         terminal = TerminalInput().read(reply[:cut]).pause(0.2).read(key)
-        assert terminal.keys == keys_of(key), reply[:cut]
-        assert terminal.pause(5.0).keys == keys_of(key)
+        assert terminal.keys == read_keys(key), reply[:cut]
+        assert terminal.pause(5.0).keys == read_keys(key)
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def test_key_in_two_reads_is_that_key(sent: str, key: str) -> None:
 def test_rxvt_keys_are_keys_however_they_are_cut(sent: str, key: str) -> None:
     """Some of them end with a character that ends no other key, and none of them waits for more."""
     assert TerminalInput().read(sent).keys == [key]
-    assert keys_of(sent + "n1") == [key, "n", "1"]
+    assert read_keys(sent + "n1") == [key, "n", "1"]
     for cut in range(3, len(sent)):
         for pause in (0.0, 0.1, 0.3):
             assert TerminalInput().read(sent[:cut]).pause(pause).read(sent[cut:], "n").keys == [key, "n"], (cut, pause)
@@ -263,8 +263,8 @@ def test_late_coordinate_of_an_old_mouse_report_is_not_a_key() -> None:
 
 
 def test_keys_after_an_rxvt_key_are_kept() -> None:
-    assert keys_of("\x1b[3$ -a") == ["shift+delete", "space", "minus", "a"]
-    assert keys_of("\x1b[3$ ") == ["shift+delete", "space"]
+    assert read_keys("\x1b[3$ -a") == ["shift+delete", "space", "minus", "a"]
+    assert read_keys("\x1b[3$ ") == ["shift+delete", "space"]
 
 
 ASCII_REPLIES = [reply for reply in REPLIES if b"\xc3" not in reply]
@@ -283,7 +283,7 @@ TYPED_AT_ONCE = ["nn", "jk", "1n", "12", "2s", "1u"]
 def test_cut_reply_loses_no_key_after_half_a_second(reply: bytes, key: str, pause: float) -> None:
     terminal = TerminalInput().read(reply).pause(pause)
     before = len(terminal.keys)
-    assert terminal.read(key).pause(5.0).keys[before:] == keys_of(key)
+    assert terminal.read(key).pause(5.0).keys[before:] == read_keys(key)
 
 
 @given(st.sampled_from(PREFIXES), st.sampled_from([*PRINTABLE, " ", "é"]), st.floats(0.16, 0.45))
@@ -291,7 +291,7 @@ def test_cut_reply_loses_no_key_soon_after_it(reply: bytes, key: str, pause: flo
     """The rest of a key or of a mouse report may come as late over a slow line: those ends alone belong to it."""
     if (key in "Mm" and b"[<" in reply) or (key in "ABCDEFHPQRSu~^@$" and reply[2:3].isdigit()):
         return
-    assert TerminalInput().read(reply).pause(pause).read(key).pause(5.0).keys == keys_of(key)
+    assert TerminalInput().read(reply).pause(pause).read(key).pause(5.0).keys == read_keys(key)
 
 
 @given(st.sampled_from([b"\x1b[?64;1", b"\x1b[>41;3", b"\x1b[<0;3;4", b"\x1b[12;"]), st.floats(0.03, 3.0))
@@ -299,7 +299,7 @@ def test_key_that_cannot_continue_a_reply_acts_at_once(reply: bytes, pause: floa
     for key in "efghijkloprsvz qGIJKLNOTUVWX!%(),/":
         if key == "q" and b">" in reply:
             continue
-        assert TerminalInput().read(reply).pause(pause).read(key).keys == keys_of(key), key
+        assert TerminalInput().read(reply).pause(pause).read(key).keys == read_keys(key), key
 
 
 def test_typing_after_a_truncated_reply_works_within_two_seconds() -> None:
@@ -311,12 +311,12 @@ def test_typing_after_a_truncated_reply_works_within_two_seconds() -> None:
 
 @pytest.mark.parametrize("key", ["\x1b[A", "\x1bd", "\x1bOP"])
 def test_key_with_esc_ends_a_truncated_string(key: str) -> None:
-    assert keys_of("\x1b]11;rgb:12" + key) == keys_of(key)
+    assert read_keys("\x1b]11;rgb:12" + key) == read_keys(key)
 
 
 @pytest.mark.parametrize("key", ["\r", "\x03", "é", "\x1b[B"])
 def test_invalid_character_ends_a_control_sequence_and_acts(key: str) -> None:
-    assert keys_of("\x1b[1;2" + key) == keys_of(key)
+    assert read_keys("\x1b[1;2" + key) == read_keys(key)
 
 
 def test_late_terminator_is_not_a_key() -> None:
@@ -325,7 +325,7 @@ def test_late_terminator_is_not_a_key() -> None:
 
 
 def test_endless_control_sequence_needs_no_memory_and_gives_no_event() -> None:
-    assert keys_of(*["\x1b[" + "1;" * 2000] * 3, "1;" * 2000 + "u", "n") == ["n"]
+    assert read_keys(*["\x1b[" + "1;" * 2000] * 3, "1;" * 2000 + "u", "n") == ["n"]
 
 
 # whatever the sequence and wherever the cut
@@ -359,9 +359,9 @@ KEY = st.sampled_from(
 def test_complete_sequence_between_keys_changes_nothing(
     before: list[str], after: list[str], replies: list[str]
 ) -> None:
-    expected = story_of(*before, *after)
-    assert story_of(*before, "".join(replies), *after) == expected
-    assert story_of("".join([*before, *replies, *after])) == story_of("".join([*before, *after]))
+    expected = read_event_texts(*before, *after)
+    assert read_event_texts(*before, "".join(replies), *after) == expected
+    assert read_event_texts("".join([*before, *replies, *after])) == read_event_texts("".join([*before, *after]))
 
 
 @given(st.lists(KEY | NOT_A_KEY | st.just("\x1b[200~n1\x1b[201~"), max_size=8), st.data())
@@ -369,7 +369,7 @@ def test_boundaries_of_reads_do_not_matter(parts: list[str], data: st.DataObject
     sent = "".join(parts).encode()
     cuts = sorted(data.draw(st.sets(st.integers(0, len(sent)), max_size=6)))
     reads = [sent[begin:end] for begin, end in zip([0, *cuts], [*cuts, len(sent)], strict=True)]
-    assert story_of(*reads) == story_of(sent)
+    assert read_event_texts(*reads) == read_event_texts(sent)
 
 
 SENT = st.text(alphabet="\x1b[O<>?;0129nbM~u\rAé \x00\x7f\x08P]_\\\x07\x9b\x9c", min_size=1, max_size=60)
@@ -388,7 +388,7 @@ def test_any_input_keeps_the_program_running_and_later_keys_act(reads: list[str]
 
 @given(st.binary(max_size=80))
 def test_any_bytes_are_accepted(sent: bytes) -> None:
-    story_of(sent)
+    read_event_texts(sent)
 
 
 @given(
@@ -397,7 +397,7 @@ def test_any_bytes_are_accepted(sent: bytes) -> None:
 def test_plain_keys_give_textuals_events(read: str) -> None:
     read = read.encode("utf-8", "ignore").decode()
     theirs = [event.key for event in XTermParser().feed(read) if isinstance(event, events.Key)] if read else []
-    assert keys_of(read) == theirs
+    assert read_keys(read) == theirs
 
 
 # pastes
@@ -430,7 +430,7 @@ def test_rest_of_a_stalled_paste_is_a_paste() -> None:
 
 @pytest.mark.parametrize("sent", ["می‌خواهم", "👩‍🔬", "क्‍ष", "\xa0", "\u3000", "\u200f"])
 def test_joiners_and_blanks_are_unchanged(sent: str) -> None:
-    found = [event.character for event in events_of(sent) if isinstance(event, events.Key)]
+    found = [event.character for event in read_events(sent) if isinstance(event, events.Key)]
     assert "".join(str(each) for each in found) == sent
 
 
@@ -438,7 +438,7 @@ def test_joiners_and_blanks_are_unchanged(sent: str) -> None:
     ("sent", "text"), [(b"caf\xe9!", "caf\ufffd!"), (b"\xff\xfe", "\ufffd\ufffd"), (b"\xe2\x9b!", "\ufffd!")]
 )
 def test_invalid_utf_8_becomes_the_replacement_character(sent: bytes, text: str) -> None:
-    found = [event.character for event in events_of(sent) if isinstance(event, events.Key)]
+    found = [event.character for event in read_events(sent) if isinstance(event, events.Key)]
     assert found == list(text)
 
 
@@ -447,18 +447,18 @@ def test_invalid_utf_8_becomes_the_replacement_character(sent: bytes, text: str)
 
 @pytest.mark.parametrize("code", [57441, 57442, 57443, 57447, 57453, 57358, 57360, 57399 + 60])
 def test_modifier_alone_is_not_a_key(code: int) -> None:
-    assert keys_of(f"\x1b[{code}u", f"\x1b[{code};2u", f"\x1b[{code};5:1u") == []
+    assert read_keys(f"\x1b[{code}u", f"\x1b[{code};2u", f"\x1b[{code};5:1u") == []
 
 
 def test_released_key_is_ignored_and_repeated_key_acts() -> None:
-    assert keys_of("\x1b[110;1:3u", "\x1b[1;1:3A") == []
-    assert keys_of("\x1b[110;1:2u", "\x1b[1;1:1A", "\x1b[110:78:110;1u") == ["n", "up", "n"]
+    assert read_keys("\x1b[110;1:3u", "\x1b[1;1:3A") == []
+    assert read_keys("\x1b[110;1:2u", "\x1b[1;1:1A", "\x1b[110:78:110;1u") == ["n", "up", "n"]
 
 
 def test_composed_text_is_its_characters() -> None:
     family = "👩‍👩‍👧‍👦"
     codes = ":".join(str(ord(each)) for each in family)
-    found = [event.character for event in events_of(f"\x1b[0;;{codes}u") if isinstance(event, events.Key)]
+    found = [event.character for event in read_events(f"\x1b[0;;{codes}u") if isinstance(event, events.Key)]
     assert "".join(str(each) for each in found) == family
 
 
@@ -466,7 +466,7 @@ def test_composed_text_is_its_characters() -> None:
 
 
 def begins(read: str) -> list[bool]:
-    found = [event.character for event in events_of(read) if isinstance(event, events.Key)]
+    found = [event.character for event in read_events(read) if isinstance(event, events.Key)]
     return [isinstance(each, BurstCharacter) and each.is_pasted_text for each in found]
 
 
@@ -481,5 +481,5 @@ def test_pressed_keys_are_keys(read: str) -> None:
 
 
 def test_single_keys_are_never_text() -> None:
-    found = [event for event in events_of(*"pages twice a week") if isinstance(event, events.Key)]
+    found = [event for event in read_events(*"pages twice a week") if isinstance(event, events.Key)]
     assert not any(isinstance(event.character, BurstCharacter) for event in found)

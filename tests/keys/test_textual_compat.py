@@ -30,14 +30,14 @@ from salesnerd_tui.tui import textual_compat
 from salesnerd_tui.tui.textual_compat import CrashHook, ParsedStylesheet, TerminalDriver, repaired_driver
 
 
-def textuals(sent: str) -> list[Message]:
+def textual_events(sent: str) -> list[Message]:
     """Return what Textual's own parser returns for one read and an Esc, which ends any incomplete sequence."""
     parser = XTermParser()
     return [*parser.feed(sent), *parser.feed("\x1b")]
 
 
 def textual_keys(sent: str) -> list[str]:
-    return [event.key for event in textuals(sent) if isinstance(event, events.Key)]
+    return [event.key for event in textual_events(sent) if isinstance(event, events.Key)]
 
 
 def test_textual_still_reads_a_reply_as_keys() -> None:
@@ -50,7 +50,7 @@ def test_textual_still_merges_esc_and_a_letter() -> None:
 
 
 def test_textual_still_ends_a_paste_at_esc_or_loses_it() -> None:
-    found = textuals("\x1b[200~one \x1bd two\x1b[201~n")
+    found = textual_events("\x1b[200~one \x1bd two\x1b[201~n")
     assert [event.text for event in found if isinstance(event, events.Paste)] != ["one \x1bd two"]
 
 
@@ -60,7 +60,7 @@ def test_textual_still_types_out_a_long_kitty_sequence() -> None:
 
 def test_textual_still_fails_on_a_malformed_kitty_sequence() -> None:
     with pytest.raises(ValueError, match="invalid literal"):
-        textuals("\x1b[97;1:3u")
+        textual_events("\x1b[97;1:3u")
 
 
 def test_textual_still_reports_a_modifier_alone() -> None:
@@ -134,7 +134,7 @@ def driver(monkeypatch: pytest.MonkeyPatch) -> Callable[[], TerminalDriver]:
     return make
 
 
-class Came:
+class MessageCollector:
     """Collects messages of a driver, and waits for a number of them."""
 
     def __init__(self, driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,7 +159,7 @@ def test_input_loop_reads_keys_and_stops_on_request(
     made = driver()
     reading, writing = os.pipe()
     made.fileno = reading
-    came = Came(made, monkeypatch)
+    came = MessageCollector(made, monkeypatch)
     thread = threading.Thread(target=made.run_input_thread)
     thread.start()
     try:
@@ -190,7 +190,7 @@ def test_only_moves_with_a_button_down_are_requested(
     assert "1015" not in sent
 
 
-def parses(monkeypatch: pytest.MonkeyPatch, sheet: Stylesheet, *variables: dict[str, str]) -> int:
+def count_parses(monkeypatch: pytest.MonkeyPatch, sheet: Stylesheet, *variables: dict[str, str]) -> int:
     """Return how often a style is parsed for a number of changes of the variables."""
     count = 0
 
@@ -212,10 +212,10 @@ RED, BLUE = {"ink": "red"}, {"ink": "blue"}
 
 
 def test_textual_still_reparses_unchanged_styles(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert parses(monkeypatch, Stylesheet(variables=RED), RED, RED) == 3
+    assert count_parses(monkeypatch, Stylesheet(variables=RED), RED, RED) == 3
 
 
 def test_styles_are_reparsed_only_for_another_theme(monkeypatch: pytest.MonkeyPatch) -> None:
     sheet = ParsedStylesheet(RED)
-    assert parses(monkeypatch, sheet, RED, RED, BLUE) == 2
+    assert count_parses(monkeypatch, sheet, RED, RED, BLUE) == 2
     assert sheet.rules[0].styles.color == Color.parse("blue")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from live_stage import BEGAN, PLAYBOOK, HandDisk
+from live_stage import PLAYBOOK, STARTED_AT, ManualDisk
 from salesnerd_tui.call.events import Heard, Mode, Side
 from salesnerd_tui.call_session import CallSession, start_event
 from salesnerd_tui.plain.call import PlainCall
@@ -23,14 +23,20 @@ class Lines:
         self.seconds = 0.0
         self.printed: list[str] = []
         self.wiped = 0
-        self.disk = HandDisk()
+        self.disk = ManualDisk()
         self.disk.draft = draft
         clock = CallClock(now=lambda: self.seconds)
         self.session = CallSession(playbook, self.disk, clock)
-        first = start_event(playbook, Mode.LIVE, BEGAN, account="Acme", people=("Dana, VP Eng",))
+        first = start_event(playbook, Mode.LIVE, STARTED_AT, account="Acme", people=("Dana, VP Eng",))
         sides = Sides((me,) if me else ())
         call = OpenedCall(
-            self.session, self.disk, clock, sides, BEGAN, lambda: self.session.record(first), speakers=tuple(speakers)
+            self.session,
+            self.disk,
+            clock,
+            sides,
+            STARTED_AT,
+            lambda: self.session.record(first),
+            speakers=tuple(speakers),
         )
         self.plain = PlainCall(call, self.printed.append, self._playbook, self._wipe)
         self.session.on_written = self.plain.on_saved

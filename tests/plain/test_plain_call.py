@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from plain_stage import Lines
 
 from hostile import TYPICAL
-from live_stage import PLAYBOOK, TRIGGER, with_first
+from live_stage import PLAYBOOK, TRIGGER, playbook_starting_with
 from salesnerd_tui.call.events import Answered, Dismissal, Dismissed, Ended, Marked, Noted, TapKind, Tapped
 from salesnerd_tui.plain.call import TYPED, help_lines
 from salesnerd_tui.playbook.model import Answer
@@ -60,7 +60,7 @@ def test_every_command_of_send_can_be_typed() -> None:
 
 def test_a_note_is_told_as_saved_only_when_the_disk_says_so() -> None:
     lines = Lines()
-    lines.disk.at_once = False
+    lines.disk.confirms_at_once = False
     assert lines.type("note third of October") == []
     lines.disk.confirm()
     assert lines.printed[-1] == "Saved: third of October"
@@ -68,7 +68,7 @@ def test_a_note_is_told_as_saved_only_when_the_disk_says_so() -> None:
 
 def test_a_refusing_disk_is_told_loudly_and_once() -> None:
     lines = Lines()
-    lines.disk.at_once = False
+    lines.disk.confirms_at_once = False
     lines.type("note lost?")
     lines.disk.refuse("the disk is full")
     lines.disk.refuse("the disk is full")
@@ -267,7 +267,7 @@ def test_who_is_me_is_asked_and_answered() -> None:
 
 def test_an_answer_may_lead_to_another_playbook() -> None:
     ask = replace(TRIGGER, answers=(Answer("Wrong one", "Wrong one", switch="small"),))
-    lines = Lines(with_first(ask))
+    lines = Lines(playbook_starting_with(ask))
     assert "next continues there" in lines.type("1")[-1]
     assert "Playbook: A small call" in lines.type("next")
 
@@ -291,7 +291,7 @@ def test_whatever_is_typed_or_said_the_call_goes_on(text: str) -> None:
 @pytest.mark.parametrize("way", ["leave", "q", "end", "e"])
 def test_leaving_with_unsaved_notes_says_how_many_and_asks_once_more(way: str) -> None:
     lines = Lines()
-    lines.disk.at_once = False
+    lines.disk.confirms_at_once = False
     lines.type("note the valve sticks", "note since March")
     lines.disk.refuse("the disk is full")
     said = lines.type(way)
@@ -304,7 +304,7 @@ def test_leaving_with_unsaved_notes_says_how_many_and_asks_once_more(way: str) -
 
 def test_leaving_right_after_saving_asks_nothing() -> None:
     lines = Lines()
-    lines.disk.at_once = False
+    lines.disk.confirms_at_once = False
     lines.type("note the valve sticks")
     lines.disk.refuse("the disk is full")
     lines.type("save", "leave")

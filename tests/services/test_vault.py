@@ -33,16 +33,16 @@ from salesnerd_tui.storage.vault_notes import (
     merge_note,
     vault_lock,
 )
-from vault_stage import LINK, Stage
+from vault_stage import LINK, VaultStage
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Stage:
-    return Stage(tmp_path)
+def stage(tmp_path: Path) -> VaultStage:
+    return VaultStage(tmp_path)
 
 
-def test_a_call_becomes_three_notes_whose_links_resolve(stage: Stage) -> None:
-    call_id = stage.call()
+def test_a_call_becomes_three_notes_whose_links_resolve(stage: VaultStage) -> None:
+    call_id = stage.store_call()
     assert stage.update() == VaultResult(written=3)
     short = call_id.rpartition("-")[2]
     assert set(stage.files()) == {
@@ -52,12 +52,12 @@ def test_a_call_becomes_three_notes_whose_links_resolve(stage: Stage) -> None:
     }
     assert all(LINK.search(text) for text in stage.files().values())
     assert stage.broken_links() == []
-    note = stage.one("Calls").read_text()
+    note = stage.only_file("Calls").read_text()
     front = yaml.safe_load(note.split("---\n")[1])
     assert front["salesnerd"] == f"call {call_id}"
     assert (front["account"], front["people"], front["outcome"]) == ("Northwind Clinic", ["Dana Smith, VP Eng"], "go")
     assert "Dana Smith was paged twice" in note
-    assert "security page" in stage.one("Accounts").read_text()
+    assert "security page" in stage.only_file("Accounts").read_text()
     assert all(path.stat().st_mode & 0o777 == 0o600 for path in stage.vault.rglob("*.md"))
 
 
@@ -67,31 +67,31 @@ def stamps(folder: Path) -> dict[Path, tuple[int, ...]]:
     return {path: (each.st_mtime_ns, each.st_size, each.st_mode, each.st_ino) for path, each in found.items()}
 
 
-def test_a_second_update_changes_nothing(stage: Stage) -> None:
-    stage.call()
-    stage.call("Acme / Co", ("Dana Smith", "dana smith"))
+def test_a_second_update_changes_nothing(stage: VaultStage) -> None:
+    stage.store_call()
+    stage.store_call("Acme / Co", ("Dana Smith", "dana smith"))
     stage.update()
     before = stamps(stage.vault)
     assert stage.update() == VaultResult()
     assert stamps(stage.vault) == before
 
 
-def test_another_spelling_of_an_account_is_the_same_note(stage: Stage) -> None:
-    stage.call("Northwind Clinic")
-    stage.call("northwind  CLINIC", ("dana smith",))
+def test_another_spelling_of_an_account_is_the_same_note(stage: VaultStage) -> None:
+    stage.store_call("Northwind Clinic")
+    stage.store_call("northwind  CLINIC", ("dana smith",))
     stage.update()
     assert len(list((stage.vault / "Accounts").iterdir())) == 1
     assert len(list((stage.vault / "People").iterdir())) == 1
-    assert stage.one("Accounts").read_text().count("](../Calls/") == 2
+    assert stage.only_file("Accounts").read_text().count("](../Calls/") == 2
 
 
-def test_what_the_user_writes_stays(stage: Stage) -> None:
-    stage.call()
+def test_what_the_user_writes_stays(stage: VaultStage) -> None:
+    stage.store_call()
     stage.update()
-    path = stage.one("Accounts")
+    path = stage.only_file("Accounts")
     mine = path.read_text().replace("---\n", "---\ntags: [lead]\n", 1)
     path.write_text(f"{mine}\n## My own\n\nAsk about the budget.\n")
-    stage.call()
+    stage.store_call()
     stage.update()
     text = path.read_text()
     assert yaml.safe_load(text.split("---\n")[1])["tags"] == ["lead"]
@@ -100,10 +100,10 @@ def test_what_the_user_writes_stays(stage: Stage) -> None:
     assert stage.update() == VaultResult()
 
 
-def test_an_edit_of_the_generated_part_is_moved_below_it(stage: Stage) -> None:
-    stage.call()
+def test_an_edit_of_the_generated_part_is_moved_below_it(stage: VaultStage) -> None:
+    stage.store_call()
     stage.update()
-    path = stage.one("Calls")
+    path = stage.only_file("Calls")
     path.write_text(path.read_text().replace("12 pages", "12 pages, I counted them"))
     stage.update()
     text = path.read_text()
@@ -111,17 +111,17 @@ def test_an_edit_of_the_generated_part_is_moved_below_it(stage: Stage) -> None:
     assert stage.update() == VaultResult(), "and only once"
 
 
-def test_a_note_of_the_users_own_with_the_same_name_is_added_to(stage: Stage) -> None:
+def test_a_note_of_the_users_own_with_the_same_name_is_added_to(stage: VaultStage) -> None:
     own = stage.vault / "Accounts" / "Northwind Clinic.md"
     own.parent.mkdir()
     own.write_text("Met them at a fair.")
-    stage.call()
+    stage.store_call()
     stage.update()
     assert "Met them at a fair.\n\n<!-- salesnerd:begin" in own.read_text()
 
 
-def test_a_deleted_call_is_gone_and_the_users_text_is_not(stage: Stage) -> None:
-    first, second = stage.call(), stage.call()
+def test_a_deleted_call_is_gone_and_the_users_text_is_not(stage: VaultStage) -> None:
+    first, second = stage.store_call(), stage.store_call()
     stage.update()
     for path in (stage.vault / "Calls").iterdir():
         path.write_text(f"{path.read_text()}\nmy own line\n")
@@ -136,9 +136,9 @@ def test_a_deleted_call_is_gone_and_the_users_text_is_not(stage: Stage) -> None:
     assert [name for name in stage.files() if not name.startswith("Calls/")] == []
 
 
-def test_a_forgotten_person_is_in_no_note_and_no_name_of_a_note(stage: Stage) -> None:
-    stage.call()
-    stage.call("R&D Dana Smith GmbH", ("Dana Smith",))
+def test_a_forgotten_person_is_in_no_note_and_no_name_of_a_note(stage: VaultStage) -> None:
+    stage.store_call()
+    stage.store_call("R&D Dana Smith GmbH", ("Dana Smith",))
     stage.update()
     path = next((stage.vault / "People").iterdir())
     path.write_text(f"{path.read_text()}\nplays chess\n")
@@ -152,8 +152,8 @@ def test_a_forgotten_person_is_in_no_note_and_no_name_of_a_note(stage: Stage) ->
     assert not [name for name in stage.files() if name.startswith("People/(")], "nobody is called (forgotten)"
 
 
-def test_a_deletion_that_the_vault_refuses_is_tried_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    call_id = stage.call()
+def test_a_deletion_that_the_vault_refuses_is_tried_again(stage: VaultStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    call_id = stage.store_call()
     stage.update()
 
     def refuses(*_: object) -> None:
@@ -168,11 +168,11 @@ def test_a_deletion_that_the_vault_refuses_is_tried_again(stage: Stage, monkeypa
     assert stage.files() == {}, "the next start finishes it"
 
 
-def test_a_full_disk_is_reported_and_nothing_is_lost(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    stage.call()
+def test_a_full_disk_is_reported_and_nothing_is_lost(stage: VaultStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.store_call()
     stage.update()
     before = stage.files()
-    stage.call()
+    stage.store_call()
 
     def full(path: Path, *_: object, **__: object) -> None:
         raise CannotWrite(f"cannot write {path}: the disk is full")
@@ -183,19 +183,19 @@ def test_a_full_disk_is_reported_and_nothing_is_lost(stage: Stage, monkeypatch: 
     assert stage.files() == before
 
 
-def test_a_vault_that_is_not_there_is_not_created(stage: Stage) -> None:
-    stage.call()
+def test_a_vault_that_is_not_there_is_not_created(stage: VaultStage) -> None:
+    stage.store_call()
     stage.vault.rmdir()
     result = stage.update()
     assert "is not a folder (create it" in result.problems[0]
     assert not stage.vault.exists()
 
 
-def test_a_note_edited_at_the_same_moment_is_read_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    stage.call()
+def test_a_note_edited_at_the_same_moment_is_read_again(stage: VaultStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.store_call()
     stage.update()
-    path = stage.one("Accounts")
-    stage.call()
+    path = stage.only_file("Accounts")
+    stage.store_call()
     edits = iter(["one\n"])
     merge = merge_note
 
@@ -210,7 +210,7 @@ def test_a_note_edited_at_the_same_moment_is_read_again(stage: Stage, monkeypatc
     assert path.read_text().count("](../Calls/") == 2
 
 
-def test_a_note_that_never_rests_is_left_alone(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_note_that_never_rests_is_left_alone(stage: VaultStage, monkeypatch: pytest.MonkeyPatch) -> None:
     note = VaultNote("Accounts/a.md", "account a", "text")
     vault = Vault(stage.vault)
     vault.write(note)
@@ -226,8 +226,8 @@ def test_a_note_that_never_rests_is_left_alone(stage: Stage, monkeypatch: pytest
     assert path.read_text().endswith("more\nmore\nmore\n")
 
 
-def test_links_and_files_that_are_not_text_are_left_alone(stage: Stage, tmp_path: Path) -> None:
-    stage.call()
+def test_links_and_files_that_are_not_text_are_left_alone(stage: VaultStage, tmp_path: Path) -> None:
+    stage.store_call()
     outside = tmp_path / "outside.md"
     outside.write_text("mine")
     (stage.vault / "Accounts").mkdir()
@@ -244,13 +244,13 @@ def test_links_and_files_that_are_not_text_are_left_alone(stage: Stage, tmp_path
 
 
 @pytest.mark.parametrize("text", hostile.TYPICAL.values(), ids=hostile.TYPICAL.keys())
-def test_hostile_names_stay_in_their_folder(text: str, stage: Stage) -> None:
+def test_hostile_names_stay_in_their_folder(text: str, stage: VaultStage) -> None:
     for name in (text, f"../../{text}", f"/etc/{text}", f"CON{text}"):
         made = file_name(name, file_name(name))
         assert len(os.fsencode(f"{made}.md")) <= 255
         assert "/" not in made
         assert not made.startswith(".")
-    stage.call(text, (text,))
+    stage.store_call(text, (text,))
     stage.update()
     assert stage.update() == VaultResult()
     for path in stage.vault.rglob("*.md"):
@@ -259,36 +259,38 @@ def test_hostile_names_stay_in_their_folder(text: str, stage: Stage) -> None:
         assert path.read_text().count("<!-- salesnerd:") == 2
 
 
-def test_steps_of_both_sides_are_listed_with_their_days(stage: Stage) -> None:
-    stage.call()
+def test_steps_of_both_sides_are_listed_with_their_days(stage: VaultStage) -> None:
+    stage.store_call()
     stage.update()
     agreed = (
         "## Agreed\n\n- [ ] you: draft the test plan (27 November 2026)\n- [ ] they: name two users (1 December 2026)\n"
     )
-    assert agreed in stage.one("Calls").read_text()
-    assert agreed in stage.one("Accounts").read_text()
-    assert "you: send the security page by 2026-12-04\n" in stage.one("Accounts").read_text()
-    assert "): GO · 27 November 2026\n" in stage.one("Accounts").read_text(), "a note outlives `Friday`"
-    stage.call()
+    assert agreed in stage.only_file("Calls").read_text()
+    assert agreed in stage.only_file("Accounts").read_text()
+    assert "you: send the security page by 2026-12-04\n" in stage.only_file("Accounts").read_text()
+    assert "): GO · 27 November 2026\n" in stage.only_file("Accounts").read_text(), "a note outlives `Friday`"
+    stage.store_call()
     stage.update()
-    assert stage.one("Accounts").read_text().count("name two users") == 1, "the last call supersedes what was agreed"
+    assert stage.only_file("Accounts").read_text().count("name two users") == 1, (
+        "the last call supersedes what was agreed"
+    )
 
 
-def test_calls_of_the_same_minute_are_listed_by_their_start(stage: Stage) -> None:
-    ids = [stage.call(until_next=timedelta(seconds=5)) for _ in range(6)]
+def test_calls_of_the_same_minute_are_listed_by_their_start(stage: VaultStage) -> None:
+    ids = [stage.store_call(until_next=timedelta(seconds=5)) for _ in range(6)]
     stage.update()
-    listed = re.findall(r"\(\.\./Calls/.*%28(\w+)%29\.md\)", stage.one("Accounts").read_text())
+    listed = re.findall(r"\(\.\./Calls/.*%28(\w+)%29\.md\)", stage.only_file("Accounts").read_text())
     assert listed == [call_id.rpartition("-")[2] for call_id in reversed(ids)]
 
 
-def test_a_renamed_or_moved_note_is_followed(stage: Stage) -> None:
-    stage.call()
+def test_a_renamed_or_moved_note_is_followed(stage: VaultStage) -> None:
+    stage.store_call()
     stage.update()
     clients = stage.vault / "Clients" / "2026"
     clients.mkdir(parents=True)
-    account = stage.one("Accounts").rename(clients / "Northwind [main].md")
+    account = stage.only_file("Accounts").rename(clients / "Northwind [main].md")
     account.write_text(f"{account.read_text()}\nmy own line\n")
-    stage.call()
+    stage.store_call()
     assert stage.update().problems == ()
     assert list((stage.vault / "Accounts").iterdir()) == []
     assert account.read_text().count("/Calls/") == 2
@@ -300,20 +302,20 @@ def test_a_renamed_or_moved_note_is_followed(stage: Stage) -> None:
     assert "my own line" in stage.text()
 
 
-def test_a_note_that_could_not_be_written_is_written_after_a_call_with_another_account(stage: Stage) -> None:
-    stage.call()
+def test_a_note_that_could_not_be_written_is_written_after_a_call_with_another_account(stage: VaultStage) -> None:
+    stage.store_call()
     blocked = stage.vault / "Accounts" / "Northwind Clinic.md"
     blocked.mkdir(parents=True)
     assert "Northwind Clinic.md" in stage.update().problems[0]
     blocked.rmdir()
-    stage.call("Acme")
+    stage.store_call("Acme")
     update_vault(stage.store, "Acme")
     assert blocked.is_file()
     assert stage.update() == VaultResult()
 
 
-def test_a_deletion_waits_for_a_vault_that_is_not_there(stage: Stage) -> None:
-    call_id = stage.call()
+def test_a_deletion_waits_for_a_vault_that_is_not_there(stage: VaultStage) -> None:
+    call_id = stage.store_call()
     stage.update()
     away = stage.vault.rename(stage.vault.with_name("away"))
     with pytest.raises(StorageError, match="is missing"):
@@ -324,12 +326,12 @@ def test_a_deletion_waits_for_a_vault_that_is_not_there(stage: Stage) -> None:
 
 
 def test_an_editor_that_replaces_the_file_at_the_last_moment_wins(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    stage: VaultStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stage.call()
+    stage.store_call()
     stage.update()
-    path = stage.one("Accounts")
-    stage.call()
+    path = stage.only_file("Accounts")
+    stage.store_call()
     edits = iter(["one\n"])
     replace = replace_private
 
@@ -362,10 +364,10 @@ def test_names_that_other_systems_reserve_or_that_a_link_cannot_hold() -> None:
         assert made != name, "with a checksum, so that it is nobody else's name"
 
 
-def test_a_renamed_note_replaces_no_other(stage: Stage) -> None:
+def test_a_renamed_note_replaces_no_other(stage: VaultStage) -> None:
     plan = ForgetPlan(names=(ForgottenName("Dana Smith"),))
     for line in ("first\n", "second\n"):
-        stage.call()
+        stage.store_call()
         stage.update()
         path = stage.vault / "People" / "Dana Smith (Northwind Clinic).md"
         path.write_text(f"{path.read_text()}{line}")
@@ -374,18 +376,18 @@ def test_a_renamed_note_replaces_no_other(stage: Stage) -> None:
     assert sorted(notes) == ["first", "second"]
 
 
-def test_a_value_that_the_user_changed_outlives_the_deleted_call(stage: Stage) -> None:
-    call_id = stage.call()
+def test_a_value_that_the_user_changed_outlives_the_deleted_call(stage: VaultStage) -> None:
+    call_id = stage.store_call()
     stage.update()
-    path = stage.one("Calls")
+    path = stage.only_file("Calls")
     path.write_text(path.read_text().replace('outcome: "go"', "outcome: they signed"))
     stage.store.forget(call_id)
-    assert stage.one("Calls").read_text().strip() == "---\noutcome: they signed\n---"
+    assert stage.only_file("Calls").read_text().strip() == "---\noutcome: they signed\n---"
 
 
 @pytest.mark.parametrize("is_deletion", [False, True])
-def test_a_folder_that_cannot_even_be_looked_up_is_a_problem_in_words(stage: Stage, is_deletion: bool) -> None:
-    call_id = stage.call()
+def test_a_folder_that_cannot_even_be_looked_up_is_a_problem_in_words(stage: VaultStage, is_deletion: bool) -> None:
+    call_id = stage.store_call()
     stage.store.settings.set("vault", str(stage.vault / ("a" * 300)))
     stage.store.settings.wait()
     if is_deletion:
@@ -395,7 +397,9 @@ def test_a_folder_that_cannot_even_be_looked_up_is_a_problem_in_words(stage: Sta
         assert "is not a folder" in stage.update().problems[0]
 
 
-def test_a_call_finds_the_playbook_that_was_opened_by_its_path(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_finds_the_playbook_that_was_opened_by_its_path(
+    stage: VaultStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     loaded: list[str] = []
     load = Library.load
 
@@ -405,17 +409,19 @@ def test_a_call_finds_the_playbook_that_was_opened_by_its_path(stage: Stage, mon
 
     monkeypatch.setattr(Library, "load", loads)
     for _ in range(2):
-        began = stage.began.isoformat()
+        began = stage.next_start.isoformat()
         call = Call(began=began)
         path = PlanSet(0, PlanKind.PLAYBOOK, "first_call", "/books/mine.yaml")
-        with stage.store.create(stage.began, "Northwind Clinic") as file:
+        with stage.store.create(stage.next_start, "Northwind Clinic") as file:
             file.save([*call.events, path, Ended(60, "next_step", "go")], lambda _: None)
     stage.update()
     assert loaded == ["/books/mine.yaml"], "and reads it once"
 
 
-def test_a_deletion_waits_for_an_update_that_has_read_the_call(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    call_id = stage.call()
+def test_a_deletion_waits_for_an_update_that_has_read_the_call(
+    stage: VaultStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call_id = stage.store_call()
     stage.update()
     monkeypatch.setattr(vault_module, "LOCK_WAIT_SECONDS", 0.0)
     with (
@@ -427,8 +433,8 @@ def test_a_deletion_waits_for_an_update_that_has_read_the_call(stage: Stage, mon
     assert stage.files() == {}, "the next start finishes it"
 
 
-def test_an_update_waits_for_another_window(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    stage.call()
+def test_an_update_waits_for_another_window(stage: VaultStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.store_call()
     monkeypatch.setattr(vault_module, "LOCK_WAIT_SECONDS", 0.0)
     with vault_lock(stage.data, Disk()):
         (problem,) = stage.update().problems
@@ -437,23 +443,23 @@ def test_an_update_waits_for_another_window(stage: Stage, monkeypatch: pytest.Mo
     assert stage.update() == VaultResult(written=3), "the next update makes up for it"
 
 
-def test_a_note_of_the_users_own_keeps_its_mode(stage: Stage) -> None:
+def test_a_note_of_the_users_own_keeps_its_mode(stage: VaultStage) -> None:
     own = stage.vault / "Accounts" / "Northwind Clinic.md"
     own.parent.mkdir()
     own.write_text("Met them at a fair.")
     own.chmod(0o644)
-    stage.call()
+    stage.store_call()
     stage.update()
     assert own.stat().st_mode & 0o777 == 0o644
-    assert stage.one("Calls").stat().st_mode & 0o777 == 0o600
+    assert stage.only_file("Calls").stat().st_mode & 0o777 == 0o600
 
 
-def test_two_computers_that_share_a_vault_leave_each_others_notes(stage: Stage, tmp_path: Path) -> None:
-    other = Stage(tmp_path / "other")
+def test_two_computers_that_share_a_vault_leave_each_others_notes(stage: VaultStage, tmp_path: Path) -> None:
+    other = VaultStage(tmp_path / "other")
     other.store.settings.set("vault", str(stage.vault))
     other.store.settings.wait()
-    stage.call("Acme", ("Ola",))
-    other.call("Northwind Clinic")
+    stage.store_call("Acme", ("Ola",))
+    other.store_call("Northwind Clinic")
     stage.update()
     other.update()
     both = stage.files()

@@ -17,7 +17,7 @@ import pytest
 from salesnerd_tui.services.vault import VaultResult
 from salesnerd_tui.storage.vault_notes import BEGIN_MARKER, END_MARKER
 from thoroughness import runs
-from vault_stage import Stage
+from vault_stage import VaultStage
 
 RUNS = int(os.environ.get("SALESNERD_CRASH_RUNS") or runs(3, brief=2))
 CHILD = Path(__file__).with_name("vault_child.py")
@@ -46,7 +46,7 @@ def child(folder: Path, account: str, count: int = 0) -> Iterator[Child]:
         process.communicate()
 
 
-def wrong_notes(stage: Stage, ended: set[str]) -> Iterator[str]:
+def wrong_notes(stage: VaultStage, ended: set[str]) -> Iterator[str]:
     """Yield what is wrong with the vault after the update that repairs it."""
     for name, text in stage.files().items():
         if len(BLOCK.findall(text)) != 1 or text.count("salesnerd:") != 3:
@@ -61,7 +61,7 @@ def wrong_notes(stage: Stage, ended: set[str]) -> Iterator[str]:
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
 def test_killed_again_and_again_no_note_is_half_and_no_edit_is_lost(tmp_path: Path, how: signal.Signals) -> None:
     chance = random.Random(how)
-    stage = Stage(tmp_path)
+    stage = VaultStage(tmp_path)
     ended, wrong, half = set[str](), list[str](), 0
     for run in range(RUNS):
         with child(tmp_path, f"Account {run % 3}") as process:
@@ -96,7 +96,7 @@ def test_two_programs_that_end_calls_of_one_account_lose_none(tmp_path: Path) ->
     with child(tmp_path, "Acme", 2) as one, child(tmp_path, "Acme", 2) as other:
         said = one.communicate(timeout=60)[0] + other.communicate(timeout=60)[0]
     assert said.count("written") == 4, said
-    stage = Stage(tmp_path)
+    stage = VaultStage(tmp_path)
     assert (stage.vault / "Accounts" / "Acme.md").read_text().count("](../Calls/") == 4
     assert list(wrong_notes(stage, set(ENDED.findall(said)))) == []
     assert stage.update() == VaultResult()
@@ -117,17 +117,17 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_disk_that_is_full_or_read_only_leaves_whole_notes_and_the_next_update_makes_up_for_it(
     small_disk: Path,
 ) -> None:
-    stage = Stage(small_disk.parent)
-    stage.call()
+    stage = VaultStage(small_disk.parent)
+    stage.store_call()
     assert stage.update().problems == ()
-    path = stage.one("Accounts")
+    path = stage.only_file("Accounts")
     path.write_text(f"{path.read_text()}\n{MINE}\n")
     ballast = small_disk / "ballast"
     with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
         while file.write(b"x" * 1024):
             pass
     before = stage.files()
-    second = stage.call()
+    second = stage.store_call()
     assert "the disk is full" in stage.update().problems[0]
     assert stage.files() == before
     ballast.unlink()

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from salesnerd_tui.services.vault import update_vault
-from vault_stage import Stage
+from vault_stage import VaultStage
 
 
 def say(words: str) -> None:
@@ -19,10 +19,10 @@ def say(words: str) -> None:
 
 
 def main(folder: str, account: str, count: int) -> None:
-    stage = Stage(Path(folder))
+    stage = VaultStage(Path(folder))
     say("ready")
     for _ in itertools.islice(itertools.count(), count or None):
-        say(f"ended {stage.call(account)}")
+        say(f"ended {stage.store_call(account)}")
         result = update_vault(stage.store, account)
         say("; ".join(result.problems) or "written")
 

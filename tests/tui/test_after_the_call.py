@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Event as Flag
 
 import pytest
-from test_home import House, a_call, at_home
+from test_home import HomeStage, home_screen, store_call
 
 from live_stage import SIZES
 from salesnerd_tui.call import outcome
@@ -25,90 +25,90 @@ from salesnerd_tui.tui.screens.prep import PrepScreen
 from salesnerd_tui.tui.screens.promises import PromisesScreen
 
 
-async def debrief(house: House) -> None:
-    await house.sees("NO-GO")
-    await house.press("enter")
-    await house.sees("too early")
+async def debrief(stage: HomeStage) -> None:
+    await stage.wait_for("NO-GO")
+    await stage.press("enter")
+    await stage.wait_for("too early")
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_page_shows_its_parts_and_the_close_key(tmp_path: Path, size: tuple[int, int]) -> None:
-    a_call(tmp_path, "Acme", ended=True)
-    async with at_home(tmp_path, size) as house:
-        await debrief(house)
-        await house.sees("1 said")
-        *_, parts, keys = house.shown.splitlines()
+    store_call(tmp_path, "Acme", ended=True)
+    async with home_screen(tmp_path, size) as stage:
+        await debrief(stage)
+        await stage.wait_for("1 said")
+        *_, parts, keys = stage.screen_text.splitlines()
         assert parts.split()[:2] == ["1", "said"]
         assert keys.split()[-4:] == ["to", "home", "?", "help"]
 
 
 async def test_next_call_asks_only_for_the_playbook(tmp_path: Path) -> None:
-    a_call(tmp_path, "Acme", ended=True)
-    async with at_home(tmp_path) as house:
-        await debrief(house)
-        page = house.app.screen
-        await house.press("p")
-        await house.sees("PICK A PLAYBOOK")
-        await house.press("escape")
-        await house.sees("One thing to try")
-        assert house.app.screen is page, "esc goes back to where p was pressed"
-        await house.press("p")
-        await house.sees("PICK A PLAYBOOK")
-        await house.type("asked for a demo")
-        await house.press("enter")
-        await house.sees("> Acme")
-        await house.press("enter")
-        await house.sees("> Dana, VP Eng")
-        await house.press("enter", "enter")
-        await house.sees("MUST-ASK QUESTIONS")
-        screen = house.app.screen
+    store_call(tmp_path, "Acme", ended=True)
+    async with home_screen(tmp_path) as stage:
+        await debrief(stage)
+        page = stage.app.screen
+        await stage.press("p")
+        await stage.wait_for("PICK A PLAYBOOK")
+        await stage.press("escape")
+        await stage.wait_for("One thing to try")
+        assert stage.app.screen is page, "esc goes back to where p was pressed"
+        await stage.press("p")
+        await stage.wait_for("PICK A PLAYBOOK")
+        await stage.type("asked for a demo")
+        await stage.press("enter")
+        await stage.wait_for("> Acme")
+        await stage.press("enter")
+        await stage.wait_for("> Dana, VP Eng")
+        await stage.press("enter", "enter")
+        await stage.wait_for("MUST-ASK QUESTIONS")
+        screen = stage.app.screen
         assert isinstance(screen, PrepScreen)
         assert screen.view.title == "They asked for a demo"
-        await house.press("q")
-        await house.sees("One thing to try")
-        await house.press("q")
-        await house.sees("prepared 1 min ago")
+        await stage.press("q")
+        await stage.wait_for("One thing to try")
+        await stage.press("q")
+        await stage.wait_for("prepared 1 min ago")
 
 
 async def test_promises_and_board_open_with_one_key(tmp_path: Path) -> None:
-    a_call(tmp_path, "Acme", ended=True)
-    async with at_home(tmp_path) as house:
-        await debrief(house)
-        await house.press("o")
-        await house.sees("Acme · open")
-        assert isinstance(house.app.screen, PromisesScreen)
-        await house.press("q", "b")
-        await house.sees("BUYING JOBS")
-        assert isinstance(house.app.screen, BoardScreen)
+    store_call(tmp_path, "Acme", ended=True)
+    async with home_screen(tmp_path) as stage:
+        await debrief(stage)
+        await stage.press("o")
+        await stage.wait_for("Acme · open")
+        assert isinstance(stage.app.screen, PromisesScreen)
+        await stage.press("q", "b")
+        await stage.wait_for("BUYING JOBS")
+        assert isinstance(stage.app.screen, BoardScreen)
 
 
 async def test_message_can_be_read_copied_and_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     service = CallService(Library([builtin_folder()]), CallStore(tmp_path / "data"))
-    call = service.resume(a_call(tmp_path / "data", "Acme"))
+    call = service.resume(store_call(tmp_path / "data", "Acme"))
     call.begin()
     call.session.do(lambda now: outcome.end(now, "not_now", {"what_must_change": "the budget"}))
     call.session.close()
-    async with at_home(tmp_path / "data") as house:
-        await house.sees("NOT YET")
-        await house.press("G", "enter")
-        await house.sees("One thing to try")
-        await house.press("f")
-        await house.sees("MESSAGE TO THEM")
-        assert "! no date to talk again" in house.shown
-        assert "Hi Dana," in house.shown
-        await house.press("enter")
-        assert house.app.clipboard.startswith("Hi Dana,")
-        await house.press("w")
-        await house.sees("write the message to")
+    async with home_screen(tmp_path / "data") as stage:
+        await stage.wait_for("NOT YET")
+        await stage.press("G", "enter")
+        await stage.wait_for("One thing to try")
+        await stage.press("f")
+        await stage.wait_for("MESSAGE TO THEM")
+        assert "! no date to talk again" in stage.screen_text
+        assert "Hi Dana," in stage.screen_text
+        await stage.press("enter")
+        assert stage.app.clipboard.startswith("Hi Dana,")
+        await stage.press("w")
+        await stage.wait_for("write the message to")
         name = f"acme-{datetime.now(UTC).date().isoformat()}-message.txt"
-        await house.sees(f"> ./{name}")
-        await house.press("enter")
-        await house.sees("saved ")
-        assert (tmp_path / name).read_text() == house.app.clipboard
-        assert "MESSAGE TO THEM" in house.shown
-        await house.press("escape")
-        await house.sees("One thing to try")
+        await stage.wait_for(f"> ./{name}")
+        await stage.press("enter")
+        await stage.wait_for("saved ")
+        assert (tmp_path / name).read_text() == stage.app.clipboard
+        assert "MESSAGE TO THEM" in stage.screen_text
+        await stage.press("escape")
+        await stage.wait_for("One thing to try")
 
 
 async def test_message_is_edited_in_the_users_editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,27 +118,27 @@ async def test_message_is_edited_in_the_users_editor(tmp_path: Path, monkeypatch
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.setenv("EDITOR", str(editor))
     monkeypatch.setattr(SalesnerdApp, "suspend", lambda _: nullcontext())
-    a_call(tmp_path / "data", "Acme", ended=True)
-    async with at_home(tmp_path / "data") as house:
-        await debrief(house)
-        await house.press("f", "v")
-        await house.sees("Dear Dana,")
-        assert "\x1b" not in house.shown
-        await house.press("escape", "f", "enter")
-        assert house.app.clipboard.startswith("Dear Dana,")
-        assert "\x1b" not in house.app.clipboard
+    store_call(tmp_path / "data", "Acme", ended=True)
+    async with home_screen(tmp_path / "data") as stage:
+        await debrief(stage)
+        await stage.press("f", "v")
+        await stage.wait_for("Dear Dana,")
+        assert "\x1b" not in stage.screen_text
+        await stage.press("escape", "f", "enter")
+        assert stage.app.clipboard.startswith("Dear Dana,")
+        assert "\x1b" not in stage.app.clipboard
 
 
 async def test_next_call_of_a_debrief_offers_earlier_accounts(tmp_path: Path) -> None:
-    a_call(tmp_path, "Acme", ended=True)
-    a_call(tmp_path, "", ended=True)
-    async with at_home(tmp_path) as house:
-        await debrief(house)
-        await house.press("p")
-        await house.sees("PICK A PLAYBOOK")
-        await house.press("enter")
-        await house.sees("pgup pgdn Acme")
-        assert not isinstance(house.app.screen, HomeScreen)
+    store_call(tmp_path, "Acme", ended=True)
+    store_call(tmp_path, "", ended=True)
+    async with home_screen(tmp_path) as stage:
+        await debrief(stage)
+        await stage.press("p")
+        await stage.wait_for("PICK A PLAYBOOK")
+        await stage.press("enter")
+        await stage.wait_for("pgup pgdn Acme")
+        assert not isinstance(stage.app.screen, HomeScreen)
 
 
 async def test_rehearsal_has_no_next_call(tmp_path: Path) -> None:
@@ -146,13 +146,13 @@ async def test_rehearsal_has_no_next_call(tmp_path: Path) -> None:
     call = open_rehearsal(service, RehearsalRequest("first_call", seed=3))
     call.begin()
     call.session.close()
-    async with at_home(tmp_path) as house:
-        await house.press("slash")
-        await house.sees("DRILL")
-        await house.press("enter")
-        await house.sees("how it went")
-        await house.press("p")
-        await house.sees("only available for a live call")
+    async with home_screen(tmp_path) as stage:
+        await stage.press("slash")
+        await stage.wait_for("DRILL")
+        await stage.press("enter")
+        await stage.wait_for("how it went")
+        await stage.press("p")
+        await stage.wait_for("only available for a live call")
 
 
 def test_call_resumed_twice_counts_each_break_once(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from rich.segment import Segment
 from textual.color import Color
 
 from hostile import HOSTILE
-from live_stage import Stage, on_stage
+from live_stage import LiveStage, live_screen
 from salesnerd_tui.services.shutdown import is_terminal_closed, write_crash
 from salesnerd_tui.terminal.profile import NoScreen, check_terminal
 from salesnerd_tui.tui.theme import SanitizeFilter
@@ -30,7 +30,7 @@ def test_filter_keeps_control_segments_of_textual() -> None:
     assert SanitizeFilter().apply([Segment("plain"), own], Color(0, 0, 0)) == [Segment("plain"), own]
 
 
-async def crash(stage: Stage) -> None:
+async def crash(stage: LiveStage) -> None:
     """Type half a note, then crash a screen with a customer's words in a local variable."""
 
     def fails(words: str) -> float:
@@ -45,7 +45,7 @@ async def crash(stage: Stage) -> None:
 
 
 async def test_crash_prints_one_line_without_customer_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    stage = Stage(tmp_path)
+    stage = LiveStage(tmp_path)
     with pytest.raises(ZeroDivisionError):
         await crash(stage)
     printed = capsys.readouterr().err
@@ -64,13 +64,13 @@ async def test_crash_prints_one_line_without_customer_text(tmp_path: Path, capsy
 async def test_failed_thread_is_reported_and_the_call_continues(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
 
         def fails(words: str) -> float:
             return len(words) / 0
 
         threading.Thread(target=fails, args=(SECRET,)).start()
-        await stage.until(lambda: "the call continues" in stage.said())
+        await stage.wait_until(lambda: "the call continues" in stage.hint_message())
         await stage.note("pages twice")
         assert stage.notes == ["pages twice"]
     log = (tmp_path / "crash.log").read_text()
@@ -83,18 +83,18 @@ def test_unwritable_crash_log_causes_no_second_crash(tmp_path: Path) -> None:
 
 
 async def test_toggled_theme_is_remembered(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("ctrl+p", *"light", "enter")
         assert stage.app.theme == "salesnerd-light"
         stage.service.store.settings.wait()
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         assert stage.app.theme == "salesnerd-light"
 
 
 async def test_no_command_takes_a_screenshot(tmp_path: Path) -> None:
-    async with on_stage(tmp_path, (120, 60)) as stage:
+    async with live_screen(tmp_path, (120, 60)) as stage:
         await stage.press("ctrl+p")
-        assert "creenshot" not in stage.shown
+        assert "creenshot" not in stage.screen_text
         assert len(stage.app.screen_stack) == 1, "the list is not a window over the call"
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from live_stage import SIZES, Stage
+from live_stage import SIZES, LiveStage
 from salesnerd_tui.call.events import Heard, Identified, Side
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock, Emit, StopSignal
@@ -38,18 +38,18 @@ class Recording:
 @asynccontextmanager
 async def with_recording(
     folder: Path, size: tuple[int, int] = (80, 24), speakers: Sequence[str] = ("Ana", "Dana")
-) -> AsyncIterator[tuple[Stage, Recording]]:
-    stage = Stage(folder)
+) -> AsyncIterator[tuple[LiveStage, Recording]]:
+    stage = LiveStage(folder)
     call, sides = stage.call, Sides()
     recording = Recording(sides)
     call.sides, call.source, call.speakers, call.suggested_speaker = sides, recording, tuple(speakers), speakers[0]
     async with stage.app.run_test(size=size) as pilot:
         stage.pilot = pilot
-        await stage.until(lambda: ASKED in stage.shown)
+        await stage.wait_until(lambda: ASKED in stage.screen_text)
         yield stage, recording
 
 
-def sides_heard(stage: Stage) -> list[Side]:
+def sides_heard(stage: LiveStage) -> list[Side]:
     return [event.side for event in stage.session.events if isinstance(event, Heard)]
 
 
@@ -62,44 +62,44 @@ async def test_recording_waits_for_the_answer_and_counts_from_its_first_word(
         assert stage.call.clock() == 0.0, "its clock does not run meanwhile"
         assert not recording.played.is_set()
         await stage.press("1")
-        await stage.until(lambda: len(sides_heard(stage)) == 2)
+        await stage.wait_until(lambda: len(sides_heard(stage)) == 2)
         assert sides_heard(stage) == [Side.ME, Side.THEM]
-        assert "you are Ana" in stage.said()
+        assert "you are Ana" in stage.hint_message()
         stage.seconds += 1.0
         assert stage.call.clock() == 1.0, "now it runs"
 
 
 async def test_enter_picks_the_suggested_speaker(tmp_path: Path) -> None:
     async with with_recording(tmp_path) as (stage, _):
-        assert "most likely" in stage.shown
+        assert "most likely" in stage.screen_text
         await stage.press("enter")
-        await stage.until(lambda: sides_heard(stage) == [Side.ME, Side.THEM])
+        await stage.wait_until(lambda: sides_heard(stage) == [Side.ME, Side.THEM])
 
 
 async def test_user_may_be_none_of_the_speakers(tmp_path: Path) -> None:
     async with with_recording(tmp_path) as (stage, _):
         await stage.press("0")
-        await stage.until(lambda: sides_heard(stage) == [Side.NOBODY, Side.NOBODY])
+        await stage.wait_until(lambda: sides_heard(stage) == [Side.NOBODY, Side.NOBODY])
         assert stage.session.coach.talk.share is None
-        assert "you are not one of the speakers" in stage.said()
+        assert "you are not one of the speakers" in stage.hint_message()
 
 
 async def test_closing_the_question_plays_the_recording_and_it_can_be_answered_later(tmp_path: Path) -> None:
     async with with_recording(tmp_path) as (stage, _):
         await stage.press("escape")
-        await stage.until(lambda: sides_heard(stage) == [Side.NOBODY, Side.NOBODY])
-        await stage.until(lambda: "nothing yet" not in stage.shown)
+        await stage.wait_until(lambda: sides_heard(stage) == [Side.NOBODY, Side.NOBODY])
+        await stage.wait_until(lambda: "nothing yet" not in stage.screen_text)
         assert "not known yet which speaker is you: ctrl+p, then choose your name" in stage.rows[1]
         await stage.press("ctrl+p", *"your name", "enter")
         await stage.press("2")
         assert sides_heard(stage) == [Side.THEM, Side.ME], "it counts from the first word all the same"
-        assert "not known" not in stage.shown
+        assert "not known" not in stage.screen_text
 
 
 async def test_hiding_the_question_plays_the_recording(tmp_path: Path) -> None:
     async with with_recording(tmp_path) as (stage, recording):
         await stage.press("ctrl+g")
-        await stage.until(recording.played.is_set)
+        await stage.wait_until(recording.played.is_set)
         assert not stage.call.clock.is_paused
 
 
@@ -115,22 +115,22 @@ async def test_many_speakers_are_shown_as_a_list(tmp_path: Path) -> None:
     async with with_recording(tmp_path, speakers=speakers) as (stage, _):
         await stage.type("dana")
         await stage.press("enter")
-        await stage.until(lambda: sides_heard(stage) == [Side.THEM, Side.ME])
+        await stage.wait_until(lambda: sides_heard(stage) == [Side.THEM, Side.ME])
 
 
 async def test_earlier_live_speech_counts_after_the_answer(tmp_path: Path) -> None:
-    stage = Stage(tmp_path)
+    stage = LiveStage(tmp_path)
     stage.call.sides = Sides()
     stage.call.is_share_always_shown = True
     async with stage.app.run_test(size=(80, 24)) as pilot:
         stage.pilot = pilot
         for number, (name, text) in enumerate(TALK):
             event = Heard(number + 5.0, Side.NOBODY, name, number, number + 5.0, text)
-            stage.hear(event)
-        await stage.until(lambda: ASKED in stage.shown)
-        assert "Earlier speech" in stage.shown
+            stage.send_event(event)
+        await stage.wait_until(lambda: ASKED in stage.screen_text)
+        assert "Earlier speech" in stage.screen_text
         await stage.press("1")
         assert sides_heard(stage) == [Side.ME, Side.THEM]
         assert stage.session.coach.talk.share == 0.5
         assert any(isinstance(event, Identified) for event in stage.disk.kept)
-        await stage.until(lambda: "50%" in stage.rows[0])
+        await stage.wait_until(lambda: "50%" in stage.rows[0])

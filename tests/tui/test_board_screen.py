@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from test_home import House, at_home
+from test_home import HomeStage, home_screen
 
 from salesnerd_tui.call.events import Answered, Mode, Place, Started
 from salesnerd_tui.storage.call_store import CallStore
@@ -23,92 +23,92 @@ def keep(folder: Path) -> None:
 
 
 @asynccontextmanager
-async def board(folder: Path, size: tuple[int, int] = (100, 40)) -> AsyncIterator[House]:
+async def board(folder: Path, size: tuple[int, int] = (100, 40)) -> AsyncIterator[HomeStage]:
     keep(folder)
-    async with at_home(folder, size) as house:
-        await house.press("b")
-        await house.sees("Acme")
-        await house.press("enter")
-        await house.sees("BUYING JOBS")
-        yield house
+    async with home_screen(folder, size) as stage:
+        await stage.press("b")
+        await stage.wait_for("Acme")
+        await stage.press("enter")
+        await stage.wait_for("BUYING JOBS")
+        yield stage
 
 
 async def test_board_is_read_from_the_calls(tmp_path: Path) -> None:
-    async with board(tmp_path) as house:
-        assert isinstance(house.app.screen, BoardScreen)
-        await house.sees("they: the paper")
-        await house.sees("○ my boss")
+    async with board(tmp_path) as stage:
+        assert isinstance(stage.app.screen, BoardScreen)
+        await stage.wait_for("they: the paper")
+        await stage.wait_for("○ my boss")
 
 
 async def test_step_of_the_user_ahead_of_theirs_is_marked(tmp_path: Path) -> None:
-    async with board(tmp_path) as house:
-        await house.press("a")
-        await house.type("your next")
-        await house.press("enter")
-        await house.type("Send the contract")
-        await house.press("enter")
-        await house.sees("you: Send the contract")
-        await house.sees("! Your next step is about their choice, which they have not started.")
-        await house.press("m")
-        await house.type("choice")
-        await house.press("enter", "escape")
-        await house.sees("choice, in progress")
-        assert "! Your next step" not in house.shown
+    async with board(tmp_path) as stage:
+        await stage.press("a")
+        await stage.type("your next")
+        await stage.press("enter")
+        await stage.type("Send the contract")
+        await stage.press("enter")
+        await stage.wait_for("you: Send the contract")
+        await stage.wait_for("! Your next step is about their choice, which they have not started.")
+        await stage.press("m")
+        await stage.type("choice")
+        await stage.press("enter", "escape")
+        await stage.wait_for("choice, in progress")
+        assert "! Your next step" not in stage.screen_text
 
 
 async def test_steps_are_added_marked_as_done_and_removed(tmp_path: Path) -> None:
-    async with board(tmp_path) as house:
-        await house.press("a")
-        await house.type("add a step")
-        await house.press("enter")
-        await house.type("Privacy check; who=Omar; takes=3 weeks; after=the paper")
-        await house.press("enter")
-        await house.sees("○ Privacy check (Omar · 3 weeks)")
-        await house.press("m", "enter", "escape")
-        await house.sees("✓ the paper")
-        await house.press("delete")
-        await house.type("my boss")
-        await house.press("enter")
-        await house.sees("Privacy check")
-        assert "my boss" not in house.shown
+    async with board(tmp_path) as stage:
+        await stage.press("a")
+        await stage.type("add a step")
+        await stage.press("enter")
+        await stage.type("Privacy check; who=Omar; takes=3 weeks; after=the paper")
+        await stage.press("enter")
+        await stage.wait_for("○ Privacy check (Omar · 3 weeks)")
+        await stage.press("m", "enter", "escape")
+        await stage.wait_for("✓ the paper")
+        await stage.press("delete")
+        await stage.type("my boss")
+        await stage.press("enter")
+        await stage.wait_for("Privacy check")
+        assert "my boss" not in stage.screen_text
 
 
 async def test_rejected_entry_shows_the_reason(tmp_path: Path) -> None:
-    async with board(tmp_path) as house:
-        await house.press("a")
-        await house.type("add a step")
-        await house.press("enter")
-        await house.type("x; color=red")
-        await house.press("enter")
-        await house.sees("expected who=…")
+    async with board(tmp_path) as stage:
+        await stage.press("a")
+        await stage.type("add a step")
+        await stage.press("enter")
+        await stage.type("x; color=red")
+        await stage.press("enter")
+        await stage.wait_for("expected who=…")
 
 
 async def test_plan_is_written_to_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    async with board(tmp_path / "data") as house:
-        await house.press("w")
-        await house.sees("write the plan to")
-        await house.press("enter")
-        await house.sees("saved ")
+    async with board(tmp_path / "data") as stage:
+        await stage.press("w")
+        await stage.wait_for("write the plan to")
+        await stage.press("enter")
+        await stage.wait_for("saved ")
         assert "# Plan for Acme" in next(tmp_path.glob("acme-plan-*.md")).read_text()
 
 
 async def test_board_closes_to_the_start_page(tmp_path: Path) -> None:
-    async with board(tmp_path) as house:
-        await house.press("question_mark")
-        await house.sees("Set their next step")
-        assert "Questions" not in house.shown
-        assert "Changes" in house.shown
-        await house.press("escape", "q")
-        await house.is_home()
+    async with board(tmp_path) as stage:
+        await stage.press("question_mark")
+        await stage.wait_for("Set their next step")
+        assert "Questions" not in stage.screen_text
+        assert "Changes" in stage.screen_text
+        await stage.press("escape", "q")
+        await stage.wait_for_home()
 
 
 async def test_narrow_title_shows_only_the_account(tmp_path: Path) -> None:
     keep(tmp_path)
-    async with at_home(tmp_path, (40, 12)) as house:
-        await house.press("b", "enter")
-        await house.sees("NEXT STEPS")
-        first, *_, entry, _ = house.shown.splitlines()
+    async with home_screen(tmp_path, (40, 12)) as stage:
+        await stage.press("b", "enter")
+        await stage.wait_for("NEXT STEPS")
+        first, *_, entry, _ = stage.screen_text.splitlines()
         assert "buying" not in first
         assert "a adds a step, a person, a date" in entry
 
@@ -116,14 +116,14 @@ async def test_narrow_title_shows_only_the_account(tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", [(80, 24), (40, 12)])
 async def test_small_board_scrolls(tmp_path: Path, size: tuple[int, int]) -> None:
     keep(tmp_path)
-    async with at_home(tmp_path, size) as house:
-        await house.press("b", "enter")
-        await house.sees("NEXT")
-        await house.press(*["pagedown"] * 6)
-        await house.sees("my boss")
+    async with home_screen(tmp_path, size) as stage:
+        await stage.press("b", "enter")
+        await stage.wait_for("NEXT")
+        await stage.press(*["pagedown"] * 6)
+        await stage.wait_for("my boss")
 
 
 async def test_board_without_an_account_says_what_to_do(tmp_path: Path) -> None:
-    async with at_home(tmp_path) as house:
-        await house.press("b")
-        await house.sees("no call with an account yet")
+    async with home_screen(tmp_path) as stage:
+        await stage.press("b")
+        await stage.wait_for("no call with an account yet")

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.geometry import Region
 from textual.strip import Strip
 
-from live_stage import on_stage
+from live_stage import live_screen
 from salesnerd_tui.tui.widgets.canvas import Canvas, merge_segments
 
 GROUND = Style(color="#ffffff", bgcolor="#000000")
@@ -50,7 +50,7 @@ class Noticing(Canvas):
 
 
 async def test_only_changed_lines_are_repainted(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         rows = [Content("one"), Content("two"), Content("three")]
         middle = Noticing(lambda _, height: rows[:height], id="tried")
         middle.styles.height = 3
@@ -67,7 +67,7 @@ async def test_only_changed_lines_are_repainted(tmp_path: Path) -> None:
 
 
 async def test_key_draws_each_canvas_once(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         drawn: list[tuple[int, int]] = []
 
         def draw(width: int, height: int) -> list[Content]:

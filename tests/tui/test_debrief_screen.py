@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from hostile import HOSTILE, TYPICAL
 from invented_calls import PLAYBOOK, Call, dana
+from live_stage import screen_text
 from salesnerd_tui import tui
 from salesnerd_tui.call.events import Event, HypothesisJudged, NoteKind, PlanKind, PlanSet, TapKind, Verdict
 from salesnerd_tui.playbook.library import Library
@@ -46,24 +47,17 @@ class Reader(SalesnerdApp):
         self.push_screen(DebriefScreen(self._call.events, PLAYBOOK, call_id=self._call_id, store=self.service.store))
 
 
-def stored(app: Reader, file: CallFile) -> tuple[Event, ...]:
+def stored_events(app: Reader, file: CallFile) -> tuple[Event, ...]:
     return app.service.store.read(file.id).events
 
 
-def shown(app: App[None]) -> str:
-    """Return the text of the screen, line by line."""
-    height = app.size.height
-    lines = app.screen._compositor.render_strips(app.size)
-    return "\n".join("".join(segment.text for segment in strip) for strip in lines[:height])
-
-
-async def first_sight(pilot: Pilot[None]) -> str:
+async def wait_for_page(pilot: Pilot[None]) -> str:
     """Return the screen once the page is shown."""
     for _ in range(100):
         await pilot.pause()
-        if "One thing to try" in (told := shown(pilot.app)) and "q to home" in told:
-            return told
-    return shown(pilot.app)
+        if "One thing to try" in (text := screen_text(pilot.app)) and "q to home" in text:
+            return text
+    return screen_text(pilot.app)
 
 
 def debrief_of(app: App[None]) -> DebriefScreen:
@@ -76,7 +70,7 @@ def debrief_of(app: App[None]) -> DebriefScreen:
 async def test_first_screen_shows_the_outcome_and_the_lesson(tmp_path: Path, size: tuple[int, int]) -> None:
     app = Reader(dana(), tmp_path)
     async with app.run_test(size=size) as pilot:
-        told = await first_sight(pilot)
+        told = await wait_for_page(pilot)
         assert "NOT YET · revisit 3 March 2027" in told
         assert "One thing to try" in told
         assert max(map(len, told.splitlines())) <= size[0]
@@ -85,7 +79,7 @@ async def test_first_screen_shows_the_outcome_and_the_lesson(tmp_path: Path, siz
 async def test_first_page_fits_a_standard_terminal(tmp_path: Path) -> None:
     app = Reader(dana(), tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
-        told = await first_sight(pilot)
+        told = await wait_for_page(pilot)
         assert "▲ 3:22 follow that up" in told
         assert "you owe    send a one-page sum" in told
         assert "revealed   You built on 2 of the 3" in told
@@ -97,12 +91,12 @@ async def test_first_page_fits_a_standard_terminal(tmp_path: Path) -> None:
 async def test_tab_row_shows_whole_names_and_the_current_part(tmp_path: Path, width: int) -> None:
     app = Reader(dana(), tmp_path)
     async with app.run_test(size=(width, 12)) as pilot:
-        await first_sight(pilot)
+        await wait_for_page(pilot)
         names = [f"{number} {name}" for number, name in enumerate(debrief_of(app)._tabs, 1)]
         for current in names:
             await pilot.press(current[0])
             await pilot.pause()
-            row = shown(app).splitlines()[-2].strip()
+            row = screen_text(app).splitlines()[-2].strip()
             parts = row.removesuffix("…").strip().split("  ")
             assert current in parts
             assert set(parts) <= set(names)
@@ -117,7 +111,7 @@ async def test_tab_cycles_through_the_parts(tmp_path: Path) -> None:
         await pilot.press("tab")
         assert page.part == 1
         await pilot.pause()
-        assert "▲ Follow that up" in shown(app)
+        assert "▲ Follow that up" in screen_text(app)
         await pilot.press("shift+tab", "shift+tab")
         assert page.part == len(page.part_starts) - 1
         await pilot.press("g")
@@ -144,7 +138,7 @@ async def test_resizing_keeps_the_current_part(tmp_path: Path) -> None:
         await pilot.resize_terminal(44, 12)
         await pilot.pause()
         assert debrief_of(app).part == 3
-        assert "WHAT THEY SAID" in shown(app)
+        assert "WHAT THEY SAID" in screen_text(app)
 
 
 async def test_debrief_is_written_to_a_new_private_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,10 +148,10 @@ async def test_debrief_is_written_to_a_new_private_file(tmp_path: Path, monkeypa
         await pilot.pause()
         await pilot.press("w")
         await pilot.pause()
-        assert "write the debrief to" in shown(app)
-        assert "enter writes the file" in shown(app)
-        assert "> ./northwind-clinic-2026-11-20.md" in shown(app)
-        assert str(tmp_path) in "".join(row.strip() for row in shown(app).splitlines())
+        assert "write the debrief to" in screen_text(app)
+        assert "enter writes the file" in screen_text(app)
+        assert "> ./northwind-clinic-2026-11-20.md" in screen_text(app)
+        assert str(tmp_path) in "".join(row.strip() for row in screen_text(app).splitlines())
         await pilot.press("enter")
         assert "saved " in debrief_of(app).last_message
         file = tmp_path / "northwind-clinic-2026-11-20.md"
@@ -200,8 +194,8 @@ async def test_transcript_is_the_last_part(tmp_path: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         await pilot.press("G")
-        assert "31:00" not in shown(app)
-        assert "Dana: Yes, after the board in March would be honest." in shown(app)
+        assert "31:00" not in screen_text(app)
+        assert "Dana: Yes, after the board in March would be honest." in screen_text(app)
 
 
 COUNTED, SIGNS = "nobody counted the double bills", "the CFO signs alone"
@@ -223,19 +217,19 @@ def of_stored_call(folder: Path) -> tuple[Reader, CallFile]:
 async def test_debrief_asks_about_a_touched_hypothesis(tmp_path: Path) -> None:
     app, file = of_stored_call(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
-        await first_sight(pilot)
-        assert f"believed   {COUNTED}: still true?" in shown(app)
-        assert shown(app).splitlines()[-1].startswith(" m hypotheses")
+        await wait_for_page(pilot)
+        assert f"believed   {COUNTED}: still true?" in screen_text(app)
+        assert screen_text(app).splitlines()[-1].startswith(" m hypotheses")
         await pilot.press("m")
         await pilot.pause()
-        assert f"You believed: {COUNTED}." in shown(app)
-        assert "You noted: no idea, we never added it up." in " ".join(shown(app).split())
+        assert f"You believed: {COUNTED}." in screen_text(app)
+        assert "You noted: no idea, we never added it up." in " ".join(screen_text(app).split())
         await pilot.press("1", *"we never added it up", "enter")
         await pilot.pause()
-        assert "saved: this call speaks for it" in shown(app)
-        assert "m hypotheses" not in shown(app)
+        assert "saved: this call speaks for it" in screen_text(app)
+        assert "m hypotheses" not in screen_text(app)
         assert debrief_of(app).debrief.tested[0].verdict is Verdict.FOR
-    (judged,) = [event for event in stored(app, file) if isinstance(event, HypothesisJudged)]
+    (judged,) = [event for event in stored_events(app, file) if isinstance(event, HypothesisJudged)]
     assert (judged.hypothesis, judged.text) == (COUNTED, "we never added it up"), "a note is not offered as their words"
 
 
@@ -251,7 +245,7 @@ async def test_all_verdicts_fit_a_small_terminal(tmp_path: Path) -> None:
             "disproves it",
             "says nothing",
         ):
-            assert words in shown(app)
+            assert words in screen_text(app)
 
 
 async def test_verdict_can_be_changed_and_withdrawn(tmp_path: Path) -> None:
@@ -259,12 +253,12 @@ async def test_verdict_can_be_changed_and_withdrawn(tmp_path: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("m", "3", "ctrl+u", "enter", "m")
         await pilot.pause()
-        assert SIGNS in shown(app), "with nothing left to ask, all are offered"
+        assert SIGNS in screen_text(app), "with nothing left to ask, all are offered"
         await pilot.press("enter", "0")
         await pilot.pause()
-        assert "saved: this call says nothing about it" in shown(app)
+        assert "saved: this call says nothing about it" in screen_text(app)
         await pilot.press("m", "down", "enter", "2", "escape", "q")
-    verdicts = [event.verdict for event in stored(app, file) if isinstance(event, HypothesisJudged)]
+    verdicts = [event.verdict for event in stored_events(app, file) if isinstance(event, HypothesisJudged)]
     assert verdicts == [Verdict.DISPROVED, Verdict.UNTOUCHED], "esc decides nothing"
 
 
@@ -289,9 +283,9 @@ async def test_escape_closes_help_before_the_screen(tmp_path: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("question_mark")
         await pilot.pause()
-        assert "Go to the next part" in shown(app)
+        assert "Go to the next part" in screen_text(app)
         await pilot.press(*"clipb")
-        assert "Go to the next part" not in shown(app)
+        assert "Go to the next part" not in screen_text(app)
         await pilot.press("escape")
         assert isinstance(app.screen, DebriefScreen)
         await pilot.press("q")
@@ -311,7 +305,7 @@ async def test_hostile_text_is_only_shown(tmp_path: Path) -> None:
             await pilot.press("tab")
             await pilot.click("#middle", offset=(5, 3))
             await pilot.pause()
-            told = shown(app)
+            told = screen_text(app)
             assert not {char for char in told if char != "\n" and (ord(char) < 0x20 or 0x7F <= ord(char) < 0xA0)}
         assert isinstance(app.screen, DebriefScreen)
 
@@ -326,4 +320,4 @@ async def test_five_thousand_notes_draw_only_the_visible_rows(tmp_path: Path) ->
         await pilot.press("end")
         await pilot.pause()
         assert len(debrief_of(app).page_lines) > 5_000
-        assert "note 4999" in shown(app)
+        assert "note 4999" in screen_text(app)

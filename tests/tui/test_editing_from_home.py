@@ -34,7 +34,7 @@ agenda:
 
 
 @asynccontextmanager
-async def at_home(folder: Path) -> AsyncIterator[tuple[SalesnerdApp, HomeScreen]]:
+async def home_screen(folder: Path) -> AsyncIterator[tuple[SalesnerdApp, HomeScreen]]:
     service = CallService(Library([folder]), CallStore(folder / "data"))
     screen = HomeScreen(service)
     app = SalesnerdApp(service, lambda: screen)
@@ -69,7 +69,7 @@ async def test_playbook_with_findings_is_first_and_opens_at_the_finding(
 ) -> None:
     (tmp_path / "good.yaml").write_text(GOOD)
     (tmp_path / "broken.yaml").write_text(BROKEN)
-    async with at_home(tmp_path) as (app, screen):
+    async with home_screen(tmp_path) as (app, screen):
         await press(app, "enter")
         assert opened == [["code", "--wait", "--goto", f"{tmp_path / 'broken.yaml'}:3:5"]]
         assert screen.last_message == "edited: the next call uses what you saved"
@@ -79,7 +79,7 @@ async def test_playbook_with_findings_is_first_and_opens_at_the_finding(
 async def test_playbook_without_findings_opens_at_its_first_line(tmp_path: Path, opened: list[list[str]]) -> None:
     (tmp_path / "good.yaml").write_text(GOOD)
     (tmp_path / "broken.yaml").write_text(BROKEN)
-    async with at_home(tmp_path) as (app, _):
+    async with home_screen(tmp_path) as (app, _):
         await press(app, *"good", "enter")
         assert len(opened) == 1
         assert opened[0][-1].startswith(f"{tmp_path / 'good.yaml'}:")
@@ -90,6 +90,6 @@ async def test_missing_editor_says_what_to_set(tmp_path: Path, monkeypatch: pyte
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.delenv("EDITOR", raising=False)
     monkeypatch.setenv("PATH", "")
-    async with at_home(tmp_path) as (app, screen):
+    async with home_screen(tmp_path) as (app, screen):
         await press(app, "enter")
         assert "EDITOR" in screen.last_message

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from live_stage import MIDDLE, SIZES, on_stage
+from live_stage import MEDIUM, SIZES, live_screen
 from salesnerd_tui.call.events import Ended, Event, Place
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
 
 
 async def test_outcomes_are_offered_with_their_unmet_criteria(tmp_path: Path) -> None:
-    async with on_stage(tmp_path, (120, 40)) as stage:
+    async with live_screen(tmp_path, (120, 40)) as stage:
         await stage.press("e")
-        shown = stage.shown
+        shown = stage.screen_text
         assert "not met: real problem" in shown
         assert "3 must-asks left" in shown
         assert "saves both sides time" in shown
@@ -25,11 +25,11 @@ async def test_outcomes_are_offered_with_their_unmet_criteria(tmp_path: Path) ->
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_hint_line_shows_the_keys_of_the_panel(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with on_stage(tmp_path, size) as stage:
+    async with live_screen(tmp_path, size) as stage:
         await stage.press("e")
         assert stage.rows[-1].split()[:2] == ["1–3", "pick"]
         assert ("j ask the must-asks" in stage.rows[-1]) == (size[0] > 40), "a narrow terminal has it in the panel only"
-        assert "must-asks left   j asks them" in stage.shown
+        assert "must-asks left   j asks them" in stage.screen_text
         await stage.press("1")
         assert stage.rows[-1].split() == ["enter", "end", "the", "call", "esc", "back"]
         await stage.press("escape", "2")
@@ -39,18 +39,18 @@ async def test_hint_line_shows_the_keys_of_the_panel(tmp_path: Path, size: tuple
 
 
 async def test_j_jumps_to_the_first_must_ask(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("n", "e", "j")
         assert stage.session.state.place == Place("cost")
 
 
 async def test_unmet_criterion_has_to_be_confirmed_once(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("e", "1")
-        assert "Not met: real problem. End anyway?" in stage.shown
+        assert "Not met: real problem. End anyway?" in stage.screen_text
         await stage.press("1", "2", "d", "n")
-        assert "End anyway?" in stage.shown, "only enter and esc answer"
-        assert not stage.is_over()
+        assert "End anyway?" in stage.screen_text, "only enter and esc answer"
+        assert not stage.is_left()
         await stage.press("enter")
         await stage.type("Tuesday")
         await stage.press("enter")
@@ -60,9 +60,9 @@ async def test_unmet_criterion_has_to_be_confirmed_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_not_yet_asks_for_its_fields_in_order(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with on_stage(tmp_path, size) as stage:
+    async with live_screen(tmp_path, size) as stage:
         await stage.press("e", "2")
-        assert "revisit on" in stage.shown
+        assert "revisit on" in stage.screen_text
         await stage.type("3 March")
         await stage.press("enter")
         await stage.type("the audit is closed")
@@ -73,7 +73,7 @@ async def test_not_yet_asks_for_its_fields_in_order(tmp_path: Path, size: tuple[
 
 
 async def test_arrows_move_between_fields_and_esc_goes_back_one(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("e", "2")
         await stage.type("3 March")
         await stage.press("down")
@@ -85,27 +85,27 @@ async def test_arrows_move_between_fields_and_esc_goes_back_one(tmp_path: Path) 
 
 
 async def test_not_yet_asks_twice_for_a_missing_date(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("e", "2", "enter", "enter")
-        assert "A not-yet without a date is a maybe" in stage.shown
-        assert not stage.is_over()
+        assert "A not-yet without a date is a maybe" in stage.screen_text
+        assert not stage.is_left()
         await stage.press("enter")
         assert ended(stage.session.events).record == {}
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_date_without_a_day_is_questioned_once(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with on_stage(tmp_path, size) as stage:
+    async with live_screen(tmp_path, size) as stage:
         await stage.press("e", "2")
         await stage.type("in spring")
         await stage.press("enter")
-        assert "Which day is “in spring”?" in stage.shown
+        assert "Which day is “in spring”?" in stage.screen_text
         await stage.press("enter", "enter")
         assert ended(stage.session.events).record == {"revisit_on": "in spring"}
 
 
 async def test_known_value_is_filled_in(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.note("pages twice")
         await stage.press("e", "2", "escape", "escape", "n")
         assert stage.session.state.ended is None, "esc goes back to the choice, then to the call"
@@ -113,17 +113,17 @@ async def test_known_value_is_filled_in(tmp_path: Path) -> None:
 
 
 async def test_no_go_takes_one_more_key_and_leads_to_the_debrief(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("e", "3")
-        assert "Thank you for the straight answer." in stage.shown
+        assert "Thank you for the straight answer." in stage.screen_text
         await stage.press("enter")
         assert ended(stage.session.events).decision == "no-go"
-        await stage.until(lambda: isinstance(stage.app.screen, DebriefScreen))
-        assert stage.disk.closed
+        await stage.wait_until(lambda: isinstance(stage.app.screen, DebriefScreen))
+        assert stage.disk.is_closed
 
 
 async def test_draft_is_saved_when_the_call_ends(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("enter")
         await stage.type("half a thought")
         await stage.press("escape", "e", "3", "enter")
@@ -131,22 +131,22 @@ async def test_draft_is_saved_when_the_call_ends(tmp_path: Path) -> None:
 
 
 async def test_outcome_suggested_by_an_answer_is_first(tmp_path: Path) -> None:
-    async with on_stage(tmp_path, MIDDLE) as stage:
+    async with live_screen(tmp_path, MEDIUM) as stage:
         await stage.press("4")
-        assert "Thank you for the straight answer." in stage.shown
+        assert "Thank you for the straight answer." in stage.screen_text
         await stage.press("e", "1", "enter")
         assert ended(stage.session.events).outcome == "part_friends"
 
 
 async def test_call_keys_do_nothing_while_the_outcomes_are_open(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         before = len(stage.session.events)
         await stage.press("e", "n", "d", "m", "s")
         assert len(stage.session.events) == before
 
 
 async def test_clock_runs_while_the_outcomes_are_open(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("e")
         stage.seconds = 75.0
         stage.screen.changed()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.events import AppBlur, AppFocus
 
-from live_stage import SIZES, Stage, on_stage
+from live_stage import SIZES, LiveStage, live_screen
 from salesnerd_tui.call.events import TapKind, Tapped
 from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP
 from tap_reasons import recorded
@@ -15,12 +15,12 @@ from tap_reasons import recorded
 KEYS_TOLD = ("enter starts", "? help", "n next", "z dismiss", "space switches speaker", "d demo request")
 
 
-async def loses_the_keyboard(stage: Stage) -> None:
+async def loses_the_keyboard(stage: LiveStage) -> None:
     stage.app.post_message(AppBlur())
     await stage.pilot.pause()
 
 
-async def has_the_keyboard(stage: Stage) -> None:
+async def has_the_keyboard(stage: LiveStage) -> None:
     stage.app.post_message(AppFocus())
     await stage.pilot.pause()
 
@@ -29,7 +29,7 @@ async def has_the_keyboard(stage: Stage) -> None:
 async def test_unfocused_terminal_shows_question_tap_and_clock_without_keys(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
-    async with on_stage(tmp_path, size) as stage:
+    async with live_screen(tmp_path, size) as stage:
         stage.seconds = 83.0
         stage.session.record(Tapped(83.0, TapKind.OVER_EXPLAINING, recorded("48 s on features, nobody asked")))
         stage.screen.changed()
@@ -37,30 +37,30 @@ async def test_unfocused_terminal_shows_question_tap_and_clock_without_keys(
         before = stage.rows
         await loses_the_keyboard(stage)
         for words in ("01:23", "What happened", "ASK, DON'T TELL", "Something broke"):
-            assert words in stage.shown
-        assert not [words for words in KEYS_TOLD if words in stage.shown]
+            assert words in stage.screen_text
+        assert not [words for words in KEYS_TOLD if words in stage.screen_text]
         await has_the_keyboard(stage)
         assert stage.rows == before, "nothing has moved"
 
 
 async def test_unfocused_terminal_hides_a_list_until_focus_returns(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("j")
         await stage.type("cost")
         await loses_the_keyboard(stage)
-        assert "What happened that made you look at this now?" in stage.shown
+        assert "What happened that made you look at this now?" in stage.screen_text
         await has_the_keyboard(stage)
-        assert "JUMP TO" in stage.shown.upper()
+        assert "JUMP TO" in stage.screen_text.upper()
         await stage.press("enter")
         assert stage.session.state.place.item == "cost"
 
 
 async def test_draft_stays_while_the_terminal_is_unfocused(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("enter")
         await stage.type("half a")
         await loses_the_keyboard(stage)
-        assert "half a" in stage.shown
+        assert "half a" in stage.screen_text
         await has_the_keyboard(stage)
         await stage.type(" note\r")
         assert stage.notes == ["half a note"]
@@ -68,8 +68,8 @@ async def test_draft_stays_while_the_terminal_is_unfocused(tmp_path: Path) -> No
 
 async def test_key_shows_that_focus_is_back(tmp_path: Path) -> None:
     """Some terminals report when the focus is lost, but not when it returns."""
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await loses_the_keyboard(stage)
         await stage.press("n")
         assert stage.session.state.place.item == "last_time"
-        assert all(label in stage.shown for _, label in DEFAULT_KEYMAP.table("live").hints()[:2])
+        assert all(label in stage.screen_text for _, label in DEFAULT_KEYMAP.table("live").hints()[:2])

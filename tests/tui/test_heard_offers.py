@@ -5,26 +5,26 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from live_stage import SIZES, Stage, on_stage
+from live_stage import SIZES, LiveStage, live_screen
 from salesnerd_tui.call.events import Answered, Asked, FloorTaken, Origin, Side, TapKind, Tapped
 from tap_reasons import recorded
 
 
 async def test_heard_question_is_marked_as_asked_and_can_be_undone(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
-        await stage.says("Me", "So what happened that made you look at this now?", 4)
+    async with live_screen(tmp_path) as stage:
+        await stage.speak("Me", "So what happened that made you look at this now?", 4)
         assert [event.how for event in stage.session.events if isinstance(event, Asked)] == [Origin.HEARD]
-        assert "asked ✓" in stage.shown
+        assert "asked ✓" in stage.screen_text
         await stage.press("u")
         assert "trigger" not in stage.session.state.asked
 
 
 async def test_next_utterance_is_suggested_as_the_answer(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
-        await stage.says("Me", "So what happened that made you look at this now?", 4)
-        await stage.says("Dana", "The auditor found forty double bills in March.", 5)
-        await stage.says("Me", "I see.", 1)
-        await stage.until(lambda: "their answer" in stage.shown)
+    async with live_screen(tmp_path) as stage:
+        await stage.speak("Me", "So what happened that made you look at this now?", 4)
+        await stage.speak("Dana", "The auditor found forty double bills in March.", 5)
+        await stage.speak("Me", "I see.", 1)
+        await stage.wait_until(lambda: "their answer" in stage.screen_text)
         assert not stage.session.state.known("trigger"), "asked is not answered"
         await stage.press("y")
         assert "forty double bills" in stage.session.state.known("trigger")[0]
@@ -32,66 +32,66 @@ async def test_next_utterance_is_suggested_as_the_answer(tmp_path: Path) -> None
 
 
 async def test_wrong_suggestion_can_be_dismissed(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
-        await stage.says("Me", "So what happened that made you look at this now?", 4)
-        await stage.says("Dana", "The auditor found forty double bills in March.", 5)
-        await stage.says("Me", "I see.", 1)
-        await stage.until(lambda: "their answer" in stage.shown)
+    async with live_screen(tmp_path) as stage:
+        await stage.speak("Me", "So what happened that made you look at this now?", 4)
+        await stage.speak("Dana", "The auditor found forty double bills in March.", 5)
+        await stage.speak("Me", "I see.", 1)
+        await stage.wait_until(lambda: "their answer" in stage.screen_text)
         await stage.press("z")
-        await stage.until(lambda: "their answer" not in stage.shown)
+        await stage.wait_until(lambda: "their answer" not in stage.screen_text)
         assert not stage.session.state.known("trigger")
 
 
 async def test_requested_demo_suggests_its_detour(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
-        await stage.says("Dana", "Can you just show us a demo?", 3)
-        await stage.until(lambda: "they asked  d “Can you just show us a demo?”" in stage.shown)
+    async with live_screen(tmp_path) as stage:
+        await stage.speak("Dana", "Can you just show us a demo?", 3)
+        await stage.wait_until(lambda: "they asked  d “Can you just show us a demo?”" in stage.screen_text)
         await stage.press("d")
         assert stage.session.state.place.detour == "demo_request"
 
 
 async def test_only_requests_are_shown_while_the_buyer_talks(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
-        await stage.says("Me", "So what happened that made you look at this now?", 4)
-        await stage.says("Dana", "The auditor found forty double bills in March.", 5)
-        stage.hear(FloorTaken(stage.seconds, Side.THEM))
+    async with live_screen(tmp_path) as stage:
+        await stage.speak("Me", "So what happened that made you look at this now?", 4)
+        await stage.speak("Dana", "The auditor found forty double bills in March.", 5)
+        stage.send_event(FloorTaken(stage.seconds, Side.THEM))
         await stage.pilot.pause()
-        assert "their answer" not in stage.shown
+        assert "their answer" not in stage.screen_text
 
 
 async def test_accept_without_a_suggestion_says_so(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("y")
         assert "no suggestion to confirm or reject" in stage.rows[-1]
 
 
 async def test_screen_follows_a_heard_question_and_undo_goes_back(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
-        await stage.says("Me", "Could you walk me through the last time?", 4)
-        await stage.until(lambda: stage.session.state.place.item == "last_time")
-        assert "u goes back" in stage.said()
+    async with live_screen(tmp_path) as stage:
+        await stage.speak("Me", "Could you walk me through the last time?", 4)
+        await stage.wait_until(lambda: stage.session.state.place.item == "last_time")
+        assert "u goes back" in stage.hint_message()
         await stage.press("u")
         assert stage.session.state.place.item == "trigger"
-        assert "undone: heard you ask “Walk me through the last time.”" in stage.said()
+        assert "undone: heard you ask “Walk me through the last time.”" in stage.hint_message()
 
 
 async def test_screen_stays_while_a_note_is_typed(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("enter")
         await stage.type("forty bills")
-        await stage.says("Me", "Could you walk me through the last time?", 4)
+        await stage.speak("Me", "Could you walk me through the last time?", 4)
         await stage.press("enter")
         assert stage.session.state.known("trigger") == ("forty bills",)
 
 
-def shows(stage: Stage, words: str) -> bool:
-    return words in stage.shown
+def shows(stage: LiveStage, words: str) -> bool:
+    return words in stage.screen_text
 
 
 async def test_request_is_shown_beside_a_tap(tmp_path: Path) -> None:
     for size in SIZES:
-        async with on_stage(tmp_path, size) as stage:
+        async with live_screen(tmp_path, size) as stage:
             stage.session.record(Tapped(0.0, TapKind.MONOLOGUE, recorded("48 s without a break"), "", "Whose hours?"))
-            await stage.says("Dana", "Can you just show us a demo?", 3)
-            await stage.until(partial(shows, stage, "us a demo?”"))
-            assert "HAND IT BACK" in stage.shown
+            await stage.speak("Dana", "Can you just show us a demo?", 3)
+            await stage.wait_until(partial(shows, stage, "us a demo?”"))
+            assert "HAND IT BACK" in stage.screen_text

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from live_stage import SIZES, Stage, on_stage
+from live_stage import SIZES, LiveStage, live_screen
 from salesnerd_tui.call.events import TapKind, Tapped
 from tap_reasons import recorded
 
@@ -31,62 +31,62 @@ COACHING = (
 )
 
 
-def taps(stage: Stage) -> None:
+def taps(stage: LiveStage) -> None:
     stage.session.record(Tapped(83.0, TapKind.OVER_EXPLAINING, recorded("48 s on features, nobody asked")))
     stage.screen.changed()
 
 
-def coaching(stage: Stage) -> list[str]:
-    return [words for words in COACHING if words.upper() in stage.shown.upper()]
+def coaching(stage: LiveStage) -> list[str]:
+    return [words for words in COACHING if words.upper() in stage.screen_text.upper()]
 
 
 @pytest.mark.parametrize("size", [*SIZES, (80, 3)])
 async def test_hiding_removes_all_coaching(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with on_stage(tmp_path, size) as stage:
+    async with live_screen(tmp_path, size) as stage:
         await stage.note("# pages twice a week")
         await stage.press("s", "m", "d", "b")
         taps(stage)
         await stage.pilot.pause()
         assert coaching(stage)
         await stage.press("x")
-        assert not coaching(stage), stage.shown
+        assert not coaching(stage), stage.screen_text
         taps(stage)
         await stage.pilot.pause()
         assert not coaching(stage), "a tap that comes later stays hidden"
         await stage.press("x")
-        assert "ASK, DON'T TELL" in stage.shown
+        assert "ASK, DON'T TELL" in stage.screen_text
 
 
 async def test_hide_works_in_a_list(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("j")
         await stage.type("cost")
         await stage.press("ctrl+g")
-        assert not coaching(stage), stage.shown
-        assert "cost" not in stage.shown
+        assert not coaching(stage), stage.screen_text
+        assert "cost" not in stage.screen_text
 
 
 async def test_hide_works_in_a_panel(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("question_mark")
         await stage.press("x")
         assert stage.screen.is_coaching_hidden
-        assert not coaching(stage), stage.shown
+        assert not coaching(stage), stage.screen_text
 
 
 async def test_draft_survives_hiding(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("enter")
         await stage.type("twice a ")
         await stage.press("ctrl+g")
         assert not coaching(stage)
         await stage.type("week\r")
         assert stage.notes == ["twice a week"]
-        assert "twice a week" in stage.shown, "notes are what a notepad shows"
+        assert "twice a week" in stage.screen_text, "notes are what a notepad shows"
 
 
 async def test_coaching_keys_do_nothing_while_hidden(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("x", "n", "question_mark", "j")
         assert stage.session.state.place.item == "trigger"
         assert not coaching(stage)

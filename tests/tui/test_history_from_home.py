@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from test_home import House, a_call, at_home
+from test_home import HomeStage, home_screen, store_call
 
 from live_stage import SIZES
 from salesnerd_tui.call.events import Mode
@@ -21,109 +21,109 @@ from salesnerd_tui.tui.screens.prep import PrepScreen
 from salesnerd_tui.tui.screens.promises import PromisesScreen
 
 
-async def history(house: House, words: str = "") -> None:
-    await house.press("slash")
-    await house.sees("enter open")
+async def history(stage: HomeStage, words: str = "") -> None:
+    await stage.press("slash")
+    await stage.wait_for("enter open")
     if words:
-        await house.type(words)
-        await house.sees(words)
+        await stage.type(words)
+        await stage.wait_for(words)
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_history_opens_with_one_key_and_searches_while_typing(tmp_path: Path, size: tuple[int, int]) -> None:
-    a_call(tmp_path, "Acme", ended=True)
-    a_call(tmp_path, "Borealis", ended=True)
-    async with at_home(tmp_path, size) as house:
-        await history(house)
-        assert isinstance(house.app.screen, HistoryScreen)
-        await house.sees("Acme")
-        await house.type("borea")
-        await house.sees("Borealis")
-        assert "Acme" not in house.shown
-        await house.press("enter")
-        await house.sees("A clear no")
-        await house.press("q", "escape", "escape")
-        await house.is_home()
+    store_call(tmp_path, "Acme", ended=True)
+    store_call(tmp_path, "Borealis", ended=True)
+    async with home_screen(tmp_path, size) as stage:
+        await history(stage)
+        assert isinstance(stage.app.screen, HistoryScreen)
+        await stage.wait_for("Acme")
+        await stage.type("borea")
+        await stage.wait_for("Borealis")
+        assert "Acme" not in stage.screen_text
+        await stage.press("enter")
+        await stage.wait_for("A clear no")
+        await stage.press("q", "escape", "escape")
+        await stage.wait_for_home()
 
 
 async def test_call_is_written_to_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    a_call(tmp_path / "data", "Acme", ended=True)
+    store_call(tmp_path / "data", "Acme", ended=True)
     monkeypatch.chdir(tmp_path)
     today = datetime.now(UTC).date().isoformat()
-    async with at_home(tmp_path / "data", (120, 30)) as house:
-        await history(house, "acme")
-        await house.press("escape", "w")
-        await house.sees("write Acme of")
-        await house.sees(f"> ./acme-{today}.md")
-        await house.sees(f"{tmp_path}/acme-{today}.md")
-        await house.press("ctrl+u")
-        await house.type(str(tmp_path / "call.json"))
-        await house.press("enter")
-        await house.sees("saved ")
+    async with home_screen(tmp_path / "data", (120, 30)) as stage:
+        await history(stage, "acme")
+        await stage.press("escape", "w")
+        await stage.wait_for("write Acme of")
+        await stage.wait_for(f"> ./acme-{today}.md")
+        await stage.wait_for(f"{tmp_path}/acme-{today}.md")
+        await stage.press("ctrl+u")
+        await stage.type(str(tmp_path / "call.json"))
+        await stage.press("enter")
+        await stage.wait_for("saved ")
         assert json.loads((tmp_path / "call.json").read_text())["header"]["account"] == "Acme"
-        await house.press("w", "ctrl+u")
-        await house.type("call.doc")
-        await house.press("enter")
-        await house.sees("unknown format '.doc'")
+        await stage.press("w", "ctrl+u")
+        await stage.type("call.doc")
+        await stage.press("enter")
+        await stage.wait_for("unknown format '.doc'")
 
 
 async def test_call_is_deleted_only_after_a_yes(tmp_path: Path) -> None:
-    a_call(tmp_path, "Acme", ended=True)
-    a_call(tmp_path, "Borealis", ended=True)
-    async with at_home(tmp_path) as house:
-        await history(house)
-        await house.type("acme")
-        await house.press("escape", "delete")
-        await house.sees("Delete Acme of")
-        await house.sees("with 2 notes permanently?")
-        await house.press("escape")
-        await house.press("delete")
-        await house.sees("permanently?")
-        await house.type("no")
-        await house.press("enter")
-        await house.sees("nothing was deleted")
-        assert len(house.service.store.summaries()) == 2
-        await house.press("delete")
-        await house.sees("permanently?")
-        await house.type("yes")
-        await house.press("enter")
-        await house.sees("deleted")
-        assert [call.account for call in house.service.store.summaries()] == ["Borealis"]
+    store_call(tmp_path, "Acme", ended=True)
+    store_call(tmp_path, "Borealis", ended=True)
+    async with home_screen(tmp_path) as stage:
+        await history(stage)
+        await stage.type("acme")
+        await stage.press("escape", "delete")
+        await stage.wait_for("Delete Acme of")
+        await stage.wait_for("with 2 notes permanently?")
+        await stage.press("escape")
+        await stage.press("delete")
+        await stage.wait_for("permanently?")
+        await stage.type("no")
+        await stage.press("enter")
+        await stage.wait_for("nothing was deleted")
+        assert len(stage.service.store.summaries()) == 2
+        await stage.press("delete")
+        await stage.wait_for("permanently?")
+        await stage.type("yes")
+        await stage.press("enter")
+        await stage.wait_for("deleted")
+        assert [call.account for call in stage.service.store.summaries()] == ["Borealis"]
 
 
 async def test_open_call_is_not_deleted(tmp_path: Path) -> None:
-    call = a_call(tmp_path, "Acme")
+    call = store_call(tmp_path, "Acme")
     with CallStore(tmp_path).open(call):
-        async with at_home(tmp_path) as house:
-            await history(house, "acme")
-            await house.press("escape", "delete")
-            await house.sees("open in another window")
+        async with home_screen(tmp_path) as stage:
+            await history(stage, "acme")
+            await stage.press("escape", "delete")
+            await stage.wait_for("open in another window")
 
 
 async def test_promises_of_the_account_open_with_one_key(tmp_path: Path) -> None:
-    a_call(tmp_path, "Acme", ended=True)
-    async with at_home(tmp_path) as house:
-        await history(house, "acme")
-        await house.press("escape", "o")
-        await house.sees("No open promises.")
-        assert isinstance(house.app.screen, PromisesScreen)
-        assert "Acme · open" in house.shown
-        await house.press("q")
-        await house.sees("enter open")
+    store_call(tmp_path, "Acme", ended=True)
+    async with home_screen(tmp_path) as stage:
+        await history(stage, "acme")
+        await stage.press("escape", "o")
+        await stage.wait_for("No open promises.")
+        assert isinstance(stage.app.screen, PromisesScreen)
+        assert "Acme · open" in stage.screen_text
+        await stage.press("q")
+        await stage.wait_for("enter open")
 
 
 async def test_open_prep_is_resumed_from_the_history(tmp_path: Path) -> None:
-    a_call(tmp_path, "Acme", ended=True)
+    store_call(tmp_path, "Acme", ended=True)
     prep = open_prep(
         CallService(Library([builtin_folder()]), CallStore(tmp_path)), PrepRequest("first_call", "Borealis")
     )
     prep.begin()
     prep.session.close()
     assert prep.mode is Mode.PREP
-    async with at_home(tmp_path) as house:
-        await history(house)
-        await house.type("borealis")
-        await house.sees("PREP")
-        await house.press("enter")
-        await house.sees("MUST-ASK QUESTIONS")
-        assert isinstance(house.app.screen, PrepScreen)
+    async with home_screen(tmp_path) as stage:
+        await history(stage)
+        await stage.type("borealis")
+        await stage.wait_for("PREP")
+        await stage.press("enter")
+        await stage.wait_for("MUST-ASK QUESTIONS")
+        assert isinstance(stage.app.screen, PrepScreen)

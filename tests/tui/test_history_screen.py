@@ -16,6 +16,7 @@ from textual.screen import Screen
 
 from hostile import HOSTILE
 from invented_calls import Call, dana
+from live_stage import screen_text
 from salesnerd_tui.call.events import Event
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.services.call_service import CallService
@@ -35,7 +36,7 @@ async def past(folder: Path, size: tuple[int, int] = (80, 24)) -> AsyncIterator[
         yield app, pilot
 
 
-def keep(folder: Path, events: Sequence[Event], day: int) -> None:
+def store_events(folder: Path, events: Sequence[Event], day: int) -> None:
     with CallStore(folder).create(datetime(2026, 11, day, 10, 0, tzinfo=UTC)) as call:
         kept = Flag()
         call.save(events, lambda _: kept.set())
@@ -44,17 +45,12 @@ def keep(folder: Path, events: Sequence[Event], day: int) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    keep(tmp_path, Call(account="Old Mill", began="2026-11-03T10:00:00+00:00").noted(5, "a zeppelin").events, 3)
-    keep(tmp_path, dana().events, 20)
+    store_events(tmp_path, Call(account="Old Mill", began="2026-11-03T10:00:00+00:00").noted(5, "a zeppelin").events, 3)
+    store_events(tmp_path, dana().events, 20)
     return tmp_path
 
 
-def shown(app: App[None]) -> str:
-    lines = app.screen._compositor.render_strips(app.size)
-    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)
-
-
-def rows(app: App[None]) -> list[str]:
+def listed_texts(app: App[None]) -> list[str]:
     """The accounts of the calls that are listed, and the texts of the matches."""
     screen = app.screen
     assert isinstance(screen, HistoryScreen)
@@ -67,14 +63,14 @@ async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
         if is_so():
             return
         await pilot.pause(0.02)
-    raise AssertionError(rows(pilot.app))
+    raise AssertionError(listed_texts(pilot.app))
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 12)])
 async def test_history_lists_the_newest_first_and_opens_the_selected_call(folder: Path, size: tuple[int, int]) -> None:
     async with past(folder, size) as (app, pilot):
-        await until(pilot, lambda: len(rows(app)) == 2)
-        assert "Northwind" in rows(app)[0]
+        await until(pilot, lambda: len(listed_texts(app)) == 2)
+        assert "Northwind" in listed_texts(app)[0]
         await pilot.press("down", "enter")
         await until(pilot, lambda: isinstance(app.screen, DebriefScreen))
         assert isinstance(app.screen, DebriefScreen)
@@ -85,31 +81,31 @@ async def test_history_lists_the_newest_first_and_opens_the_selected_call(folder
 
 async def test_word_in_a_note_is_found(folder: Path) -> None:
     async with past(folder) as (app, pilot):
-        await until(pilot, lambda: len(rows(app)) == 2)
+        await until(pilot, lambda: len(listed_texts(app)) == 2)
         await pilot.press(*"zeppelin")
-        await until(pilot, lambda: any("a zeppelin" in row for row in rows(app)))
-        await until(pilot, lambda: "note: a zeppelin" in shown(app))
+        await until(pilot, lambda: any("a zeppelin" in row for row in listed_texts(app)))
+        await until(pilot, lambda: "note: a zeppelin" in screen_text(app))
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, DebriefScreen))
 
 
 async def test_preview_marks_an_undone_note(tmp_path: Path) -> None:
     call = Call(account="Old Mill").noted(5, "a zeppelin").noted(8, "a balloon").undone(1)
-    keep(tmp_path, call.events, 3)
+    store_events(tmp_path, call.events, 3)
     async with past(tmp_path) as (app, pilot):
         await pilot.press(*"balloon")
-        await until(pilot, lambda: "note: a balloon" in shown(app))
-        assert "note (undone): a zeppelin" in shown(app)
+        await until(pilot, lambda: "note: a balloon" in screen_text(app))
+        assert "note (undone): a zeppelin" in screen_text(app)
 
 
 async def test_call_opens_at_the_match_and_marks_it(folder: Path) -> None:
     async with past(folder) as (app, pilot):
-        await until(pilot, lambda: len(rows(app)) == 2)
+        await until(pilot, lambda: len(listed_texts(app)) == 2)
         await pilot.press(*"angry")
-        await until(pilot, lambda: any("angry" in row for row in rows(app)))
+        await until(pilot, lambda: any("angry" in row for row in listed_texts(app)))
         await pilot.press("down", "enter")
         await until(pilot, lambda: isinstance(app.screen, DebriefScreen))
-        await until(pilot, lambda: "angry patients" in shown(app))
+        await until(pilot, lambda: "angry patients" in screen_text(app))
         strips = app.screen._compositor.render_strips(app.size)
         marked = [part.text for strip in strips for part in strip if part.style and part.style.reverse]
         assert "angry" in marked
@@ -121,21 +117,21 @@ async def test_call_opens_at_the_match_and_marks_it(folder: Path) -> None:
 
 async def test_account_is_found_and_escape_goes_back_in_steps(folder: Path) -> None:
     async with past(folder) as (app, pilot):
-        await until(pilot, lambda: len(rows(app)) == 2)
+        await until(pilot, lambda: len(listed_texts(app)) == 2)
         await pilot.press(*"old mill")
         await pilot.pause()
-        assert "Old Mill" in rows(app)[0]
+        assert "Old Mill" in listed_texts(app)[0]
         await pilot.press("escape")
-        assert "w write" in shown(app), "the line is left for the single keys, and the words stay"
+        assert "w write" in screen_text(app), "the line is left for the single keys, and the words stay"
         await pilot.press("escape")
         assert not isinstance(app.screen, HistoryScreen)
 
 
 async def test_list_keys_work_after_the_line_is_left(folder: Path) -> None:
     async with past(folder) as (app, pilot):
-        await until(pilot, lambda: len(rows(app)) == 2)
+        await until(pilot, lambda: len(listed_texts(app)) == 2)
         await pilot.press("l", "escape")
-        await until(pilot, lambda: "searching" not in shown(app))
+        await until(pilot, lambda: "searching" not in screen_text(app))
         await pilot.press("j", "j")
         screen = app.screen
         assert isinstance(screen, HistoryScreen)
@@ -152,21 +148,21 @@ async def test_list_keys_work_after_the_line_is_left(folder: Path) -> None:
 
 async def test_search_without_matches_says_so(folder: Path) -> None:
     async with past(folder) as (app, pilot):
-        await until(pilot, lambda: len(rows(app)) == 2)
+        await until(pilot, lambda: len(listed_texts(app)) == 2)
         await pilot.press(*"xyzzy")
-        await until(pilot, lambda: "no matches" in shown(app))
+        await until(pilot, lambda: "no matches" in screen_text(app))
         await pilot.press("enter")
         assert isinstance(app.screen, HistoryScreen)
 
 
 async def test_hostile_text_is_only_shown(tmp_path: Path) -> None:
     for day, name in enumerate(("action on click", "closing tag of nothing", "window title"), 1):
-        keep(tmp_path, Call(account=HOSTILE[name]).noted(1, "needle " + HOSTILE[name]).events, day)
+        store_events(tmp_path, Call(account=HOSTILE[name]).noted(1, "needle " + HOSTILE[name]).events, day)
     async with past(tmp_path) as (app, pilot):
-        await until(pilot, lambda: len(rows(app)) == 3)
+        await until(pilot, lambda: len(listed_texts(app)) == 3)
         await pilot.press(*"needle")
-        await until(pilot, lambda: len(rows(app)) == 3 and all("needle" in row for row in rows(app)))
-        assert "\x1b" not in shown(app)
+        await until(pilot, lambda: len(listed_texts(app)) == 3 and all("needle" in row for row in listed_texts(app)))
+        assert "\x1b" not in screen_text(app)
         await pilot.click("#middle", offset=(15, 1))
         await until(pilot, lambda: isinstance(app.screen, DebriefScreen))
 
@@ -185,7 +181,7 @@ def marked(app: App[None]) -> str:
 async def test_preview_marks_the_current_words(folder: Path) -> None:
     async with past(folder, (120, 40)) as (app, pilot):
         await pilot.press(*"zep")
-        await until(pilot, lambda: "a zeppelin" in rows(app) and marked(app) == "zep")
+        await until(pilot, lambda: "a zeppelin" in listed_texts(app) and marked(app) == "zep")
         await pilot.press(*"pelin")
         await until(pilot, lambda: marked(app) == "zeppelin")
 

@@ -10,11 +10,10 @@ from pathlib import Path
 from threading import Event as Flag
 
 import pytest
-from textual.pilot import Pilot
 
 from hostile import HOSTILE
 from invented_calls import Call
-from live_stage import SIZES, type_at_once
+from live_stage import SIZES, AppPilot
 from salesnerd_tui.call import actions, outcome
 from salesnerd_tui.call.events import Mode, NoteKind
 from salesnerd_tui.playbook.folders import builtin_folder
@@ -32,54 +31,33 @@ from salesnerd_tui.tui.screens.promises import PromisesScreen
 from thoroughness import some
 
 
-class House:
-    """The start page over a folder, and what a test reads from it."""
+class HomeStage(AppPilot):
+    """The start page over a folder."""
 
     def __init__(self, folder: Path) -> None:
         self.service = CallService(Library([builtin_folder()]), CallStore(folder))
         self.app = SalesnerdApp(self.service, lambda: HomeScreen(self.service))
-        self.pilot: Pilot[None]
 
-    @property
-    def shown(self) -> str:
-        lines = self.app.screen._compositor.render_strips(self.app.size)
-        return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)
-
-    async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
-
-    async def type(self, text: str) -> None:
-        await type_at_once(self.pilot, text)
-
-    async def is_home(self) -> None:
+    async def wait_for_home(self) -> None:
         """Wait until the start page is on the screen with all of its rows."""
-        for _ in range(300):
-            screen = self.app.screen
-            if isinstance(screen, HomeScreen) and screen.is_complete:
-                await self.pilot.pause()
-                return
-            await self.pilot.pause()
-        raise AssertionError(self.shown)
 
-    async def sees(self, words: str) -> None:
-        for _ in range(300):
-            if words in self.shown:
-                return
-            await self.pilot.pause()
-        raise AssertionError(f"{words!r} is not in\n{self.shown}")
+        def is_complete() -> bool:
+            screen = self.app.screen
+            return isinstance(screen, HomeScreen) and screen.is_complete
+
+        await self.wait_until(is_complete)
 
 
 @asynccontextmanager
-async def at_home(folder: Path, size: tuple[int, int] = (100, 30)) -> AsyncIterator[House]:
-    house = House(folder)
-    async with house.app.run_test(size=size) as pilot:
-        house.pilot = pilot
-        await house.is_home()
-        yield house
+async def home_screen(folder: Path, size: tuple[int, int] = (100, 30)) -> AsyncIterator[HomeStage]:
+    stage = HomeStage(folder)
+    async with stage.app.run_test(size=size) as pilot:
+        stage.pilot = pilot
+        await stage.wait_for_home()
+        yield stage
 
 
-def a_call(folder: Path, account: str = "Acme", *, ended: bool = False) -> str:
+def store_call(folder: Path, account: str = "Acme", *, ended: bool = False) -> str:
     """A call from before: left open, or ended with a no."""
     service = CallService(Library([builtin_folder()]), CallStore(folder))
     call = service.open(OpenRequest("first_call", account, ("Dana, VP Eng",), mode=Mode.LIVE))
@@ -93,12 +71,12 @@ def a_call(folder: Path, account: str = "Acme", *, ended: bool = False) -> str:
     return call.file.id
 
 
-def from_now(days: int) -> str:
+def date_in_days(days: int) -> str:
     """Return the ISO date so many days from today."""
     return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
 
 
-def keep(folder: Path, call: Call, day: int) -> None:
+def store_events(folder: Path, call: Call, day: int) -> None:
     """Store a call of November 2026."""
     with CallStore(folder).create(datetime(2026, 11, day, 10, 0, tzinfo=UTC)) as file:
         kept = Flag()
@@ -108,142 +86,144 @@ def keep(folder: Path, call: Call, day: int) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_first_start_explains_the_program_and_what_to_try(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with at_home(tmp_path, size) as house:
-        assert "Nothing here yet." in house.shown
+    async with home_screen(tmp_path, size) as stage:
+        assert "Nothing here yet." in stage.screen_text
         for words in ("watch a call (2 min)", "rehearse a call", "start your first call", "q quit", "? help"):
-            assert words in house.shown
-        await house.press("j", "j", "enter")
-        await house.sees("PICK A PLAYBOOK")
+            assert words in stage.screen_text
+        await stage.press("j", "j", "enter")
+        await stage.wait_for("PICK A PLAYBOOK")
 
 
 async def test_narrow_row_shows_a_promise(tmp_path: Path) -> None:
-    keep(
+    store_events(
         tmp_path,
         Call(account="Northwind Clinic").noted(5, "price sheet", NoteKind.PROMISE).ended(60, "not_a_fit", "no-go"),
         3,
     )
-    async with at_home(tmp_path, (40, 12)) as house:
-        await house.sees("you owe: price sheet")
+    async with home_screen(tmp_path, (40, 12)) as stage:
+        await stage.wait_for("you owe: price sheet")
 
 
 async def test_few_calls_leave_space_for_all_due_items(tmp_path: Path) -> None:
     call = Call(account="Acme")
     for number in range(5):
         call.noted(5 + number, f"sheet {number}", NoteKind.PROMISE)
-    keep(tmp_path, call.ended(60, "not_a_fit", "no-go"), 3)
-    async with at_home(tmp_path, (40, 12)) as house:
-        await house.sees("sheet 4")
-        assert "NO-GO" in house.shown, "and the call is still visible"
+    store_events(tmp_path, call.ended(60, "not_a_fit", "no-go"), 3)
+    async with home_screen(tmp_path, (40, 12)) as stage:
+        await stage.wait_for("sheet 4")
+        assert "NO-GO" in stage.screen_text, "and the call is still visible"
 
 
 async def test_narrow_form_shows_what_enter_does(tmp_path: Path) -> None:
-    async with at_home(tmp_path, (40, 12)) as house:
-        await house.press("n", "enter", "enter")
-        await house.sees("enter continues")
-        await house.press("enter")
-        await house.sees("enter starts the call")
-        assert "esc back" in house.shown
+    async with home_screen(tmp_path, (40, 12)) as stage:
+        await stage.press("n", "enter", "enter")
+        await stage.wait_for("enter continues")
+        await stage.press("enter")
+        await stage.wait_for("enter starts the call")
+        assert "esc back" in stage.screen_text
 
 
-class SlowCalls(CallStore):
+class SlowStore(CallStore):
     """A store whose calls can be listed at once, but read only after `go`."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self.go = Flag()
+        self.may_read = Flag()
 
     def read(self, call_id: str) -> CallContent:
-        assert self.go.wait(30)
+        assert self.may_read.wait(30)
         return super().read(call_id)
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_next_rows_do_not_move_the_calls_when_they_are_read(tmp_path: Path, size: tuple[int, int]) -> None:
     for day, what in ((3, "the budget"), (4, "the audit")):
-        keep(tmp_path, Call(account=what).ended(60, "not_now", "not-yet", {"revisit_on": from_now(day)}), day)
-    async with at_home(tmp_path, size) as house:
-        await house.sees("look again")
-        rows = house.shown.splitlines()
-    house.service.store.settings.wait()
+        store_events(
+            tmp_path, Call(account=what).ended(60, "not_now", "not-yet", {"revisit_on": date_in_days(day)}), day
+        )
+    async with home_screen(tmp_path, size) as stage:
+        await stage.wait_for("look again")
+        rows = stage.screen_text.splitlines()
+    stage.service.store.settings.wait()
 
-    house, store = House(tmp_path), SlowCalls(tmp_path)
-    house.service = CallService(Library([builtin_folder()]), store)
-    house.app = SalesnerdApp(house.service, lambda: HomeScreen(house.service))
-    async with house.app.run_test(size=size) as house.pilot:
-        await house.sees("CALLS")
-        early = house.shown.splitlines()
-        assert "look again" not in house.shown
-        assert "❯" not in house.shown, "the first row is still to come"
+    stage, store = HomeStage(tmp_path), SlowStore(tmp_path)
+    stage.service = CallService(Library([builtin_folder()]), store)
+    stage.app = SalesnerdApp(stage.service, lambda: HomeScreen(stage.service))
+    async with stage.app.run_test(size=size) as stage.pilot:
+        await stage.wait_for("CALLS")
+        early = stage.screen_text.splitlines()
+        assert "look again" not in stage.screen_text
+        assert "❯" not in stage.screen_text, "the first row is still to come"
         assert [number for number, row in enumerate(early) if "NOT YET" in row] == [
             number for number, row in enumerate(rows) if "NOT YET" in row
         ]
-        await house.press("enter")
-        assert isinstance(house.app.screen, HomeScreen)
-        assert "still loading" in house.shown
-        store.go.set()
-        await house.sees("look again")
-        assert [row for row in house.shown.splitlines() if "❯" in row] == [row for row in rows if "❯" in row]
+        await stage.press("enter")
+        assert isinstance(stage.app.screen, HomeScreen)
+        assert "still loading" in stage.screen_text
+        store.may_read.set()
+        await stage.wait_for("look again")
+        assert [row for row in stage.screen_text.splitlines() if "❯" in row] == [row for row in rows if "❯" in row]
 
 
 async def test_short_call_shows_its_seconds(tmp_path: Path) -> None:
     for day, seconds in ((3, 8), (4, 61), (5, 5400)):
-        keep(tmp_path, Call().ended(seconds, "not_a_fit", "no-go"), day)
-    async with at_home(tmp_path) as house:
-        lasted = [" ".join(row.split()[-4:-2]) for row in house.shown.splitlines() if "NO-GO" in row]
+        store_events(tmp_path, Call().ended(seconds, "not_a_fit", "no-go"), day)
+    async with home_screen(tmp_path) as stage:
+        lasted = [" ".join(row.split()[-4:-2]) for row in stage.screen_text.splitlines() if "NO-GO" in row]
         assert lasted == ["90 min", "1 min", "8 s"]
 
 
 async def test_new_call_asks_three_questions(tmp_path: Path) -> None:
-    async with at_home(tmp_path) as house:
-        await house.press("n")
-        await house.sees("PICK A PLAYBOOK")
-        assert "30 min · " in house.shown
-        assert "must-asks" in house.shown
-        await house.type("first")
-        await house.press("enter")
-        await house.sees("account")
-        await house.type("Acme")
-        await house.press("enter")
-        await house.type("Dana, VP Eng; Petra")
-        await house.press("enter", "enter")
-        await house.sees("Acme · Dana, VP Eng · Petra")
-        assert isinstance(house.app.screen, LiveScreen)
-        assert "Thanks for making the time, Dana." in house.shown
+    async with home_screen(tmp_path) as stage:
+        await stage.press("n")
+        await stage.wait_for("PICK A PLAYBOOK")
+        assert "30 min · " in stage.screen_text
+        assert "must-asks" in stage.screen_text
+        await stage.type("first")
+        await stage.press("enter")
+        await stage.wait_for("account")
+        await stage.type("Acme")
+        await stage.press("enter")
+        await stage.type("Dana, VP Eng; Petra")
+        await stage.press("enter", "enter")
+        await stage.wait_for("Acme · Dana, VP Eng · Petra")
+        assert isinstance(stage.app.screen, LiveScreen)
+        assert "Thanks for making the time, Dana." in stage.screen_text
 
 
 async def test_missing_file_is_reported_and_the_form_stays(tmp_path: Path) -> None:
-    async with at_home(tmp_path) as house:
-        await house.press("n")
-        await house.sees("PICK A PLAYBOOK")
-        await house.press("enter", "enter", "enter")
-        await house.type("nowhere.vtt")
-        await house.press("enter")
-        await house.sees("nowhere.vtt")
-        assert isinstance(house.app.screen, HomeScreen)
+    async with home_screen(tmp_path) as stage:
+        await stage.press("n")
+        await stage.wait_for("PICK A PLAYBOOK")
+        await stage.press("enter", "enter", "enter")
+        await stage.type("nowhere.vtt")
+        await stage.press("enter")
+        await stage.wait_for("nowhere.vtt")
+        assert isinstance(stage.app.screen, HomeScreen)
 
 
 async def test_unfinished_call_is_offered_first(tmp_path: Path) -> None:
-    a_call(tmp_path)
-    async with at_home(tmp_path) as house:
-        await house.sees("❯ r  Acme · Dana, VP Eng")
-        assert "open, " in house.shown
-        await house.press("enter")
-        await house.sees("two days a month")
-        assert "What did that one incident cost you" in house.shown
-        await house.press("q", "q")
-        await house.sees("❯ r  Acme")
+    store_call(tmp_path)
+    async with home_screen(tmp_path) as stage:
+        await stage.wait_for("❯ r  Acme · Dana, VP Eng")
+        assert "open, " in stage.screen_text
+        await stage.press("enter")
+        await stage.wait_for("two days a month")
+        assert "What did that one incident cost you" in stage.screen_text
+        await stage.press("q", "q")
+        await stage.wait_for("❯ r  Acme")
 
 
 async def test_small_screen_shows_a_call_below_the_next_rows(tmp_path: Path) -> None:
-    a_call(tmp_path, "Borealis", ended=True)
+    store_call(tmp_path, "Borealis", ended=True)
     for account in ("Acme", "Cedar", "Delta"):
-        a_call(tmp_path, account)
-    async with at_home(tmp_path, (60, 7)) as house:
-        assert "Borealis" in house.shown
+        store_call(tmp_path, account)
+    async with home_screen(tmp_path, (60, 7)) as stage:
+        assert "Borealis" in stage.screen_text
 
 
 async def test_answers_of_earlier_calls_are_not_asked_again(tmp_path: Path) -> None:
-    a_call(tmp_path, "Acme", ended=True)
+    store_call(tmp_path, "Acme", ended=True)
     service = CallService(Library([builtin_folder()]), CallStore(tmp_path))
     call = service.open(OpenRequest("first_call", " acme "))
     call.begin()
@@ -256,7 +236,7 @@ async def test_answers_of_earlier_calls_are_not_asked_again(tmp_path: Path) -> N
 
 
 async def test_unreadable_earlier_call_does_not_stop_a_call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    a_call(tmp_path, "Acme", ended=True)
+    store_call(tmp_path, "Acme", ended=True)
     service = CallService(Library([builtin_folder()]), CallStore(tmp_path))
     call = service.open(OpenRequest("first_call", "Acme"))
     call.begin()
@@ -270,34 +250,34 @@ async def test_unreadable_earlier_call_does_not_stop_a_call(tmp_path: Path, monk
 
 
 async def test_ended_call_opens_its_debrief(tmp_path: Path) -> None:
-    a_call(tmp_path, ended=True)
-    async with at_home(tmp_path) as house:
-        await house.sees("NO-GO")
-        await house.press("enter")
-        await house.sees("too early")
-        assert isinstance(house.app.screen, DebriefScreen)
-        await house.press("q")
-        await house.sees("new call")
+    store_call(tmp_path, ended=True)
+    async with home_screen(tmp_path) as stage:
+        await stage.wait_for("NO-GO")
+        await stage.press("enter")
+        await stage.wait_for("too early")
+        assert isinstance(stage.app.screen, DebriefScreen)
+        await stage.press("q")
+        await stage.wait_for("new call")
 
 
 async def test_r_without_an_unfinished_call_says_so(tmp_path: Path) -> None:
-    async with at_home(tmp_path) as house:
-        await house.press("r")
-        await house.sees("no interrupted call")
+    async with home_screen(tmp_path) as stage:
+        await stage.press("r")
+        await stage.wait_for("no interrupted call")
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_due_items_are_first_and_a_call_is_visible_at_every_size(tmp_path: Path, size: tuple[int, int]) -> None:
-    pilot = {"next_step": "Pilot on the Tuesday job", "next_date": from_now(5), "next_owner": "Pepper"}
-    keep(tmp_path, Call(account="Stark", began=from_now(-2)).ended(600, "next_step", "go", pilot), 25)
-    later = {"revisit_on": from_now(100), "reason": "budget"}
-    keep(tmp_path, Call(account="Initech", began=from_now(-3)).ended(600, "not_now", "not-yet", later), 24)
+    pilot = {"next_step": "Pilot on the Tuesday job", "next_date": date_in_days(5), "next_owner": "Pepper"}
+    store_events(tmp_path, Call(account="Stark", began=date_in_days(-2)).ended(600, "next_step", "go", pilot), 25)
+    later = {"revisit_on": date_in_days(100), "reason": "budget"}
+    store_events(tmp_path, Call(account="Initech", began=date_in_days(-3)).ended(600, "not_now", "not-yet", later), 24)
     for day in range(1, 9):
-        owed = Call(account=f"Firm {day}", began=from_now(-20 - day))
-        owed.noted(5, f"send the price sheet by {from_now(-1)}", NoteKind.PROMISE)
-        keep(tmp_path, owed.ended(9, "no", "no-go", {}), 20 - day)
-    async with at_home(tmp_path, size) as house:
-        rows = house.shown.splitlines()
+        owed = Call(account=f"Firm {day}", began=date_in_days(-20 - day))
+        owed.noted(5, f"send the price sheet by {date_in_days(-1)}", NoteKind.PROMISE)
+        store_events(tmp_path, owed.ended(9, "no", "no-go", {}), 20 - day)
+    async with home_screen(tmp_path, size) as stage:
+        rows = stage.screen_text.splitlines()
         first = next(number for number, row in enumerate(rows) if "NEXT" in row)
         calls = next(number for number, row in enumerate(rows) if "CALLS" in row)
         assert first < calls
@@ -305,28 +285,28 @@ async def test_due_items_are_first_and_a_call_is_visible_at_every_size(tmp_path:
         assert "Stark" in rows[calls + 1]
         if size[0] > 60:
             assert "Stark" in "\n".join(rows[first:calls])
-            assert "Pepper agreed to: Pilot on the Tuesday job" in house.shown
-        await house.press("G")
-        await house.sees("❯")
-        assert "Firm 8" in next(row for row in house.shown.splitlines() if "❯" in row)
-        await house.press("g", "j", "k", "enter")
-        assert isinstance(house.app.screen, PromisesScreen)
+            assert "Pepper agreed to: Pilot on the Tuesday job" in stage.screen_text
+        await stage.press("G")
+        await stage.wait_for("❯")
+        assert "Firm 8" in next(row for row in stage.screen_text.splitlines() if "❯" in row)
+        await stage.press("g", "j", "k", "enter")
+        assert isinstance(stage.app.screen, PromisesScreen)
 
 
 async def test_newer_call_supersedes_the_step_of_an_older_one(tmp_path: Path) -> None:
-    step = {"next_step": "Pilot", "next_date": from_now(5)}
-    keep(tmp_path, Call(account="Stark", began=from_now(-5)).ended(600, "next_step", "go", step), 20)
-    keep(tmp_path, Call(account=" stark ", began=from_now(-2)).ended(600, "no", "no-go", {}), 25)
-    async with at_home(tmp_path) as house:
-        assert "Pilot" not in house.shown
+    step = {"next_step": "Pilot", "next_date": date_in_days(5)}
+    store_events(tmp_path, Call(account="Stark", began=date_in_days(-5)).ended(600, "next_step", "go", step), 20)
+    store_events(tmp_path, Call(account=" stark ", began=date_in_days(-2)).ended(600, "no", "no-go", {}), 25)
+    async with home_screen(tmp_path) as stage:
+        assert "Pilot" not in stage.screen_text
 
 
 @pytest.mark.parametrize("text", some(HOSTILE.values(), 16), ids=some(HOSTILE, 16))
 async def test_hostile_account_is_only_shown(tmp_path: Path, text: str) -> None:
-    a_call(tmp_path, text)
-    async with at_home(tmp_path) as house:
-        await house.sees("open, ")
-        assert not {char for char in house.shown if ord(char) < 32 and char != "\n"}
+    store_call(tmp_path, text)
+    async with home_screen(tmp_path) as stage:
+        await stage.wait_for("open, ")
+        assert not {char for char in stage.screen_text if ord(char) < 32 and char != "\n"}
 
 
 def test_time_ago_is_shown_in_minutes_hours_or_days() -> None:
@@ -340,7 +320,7 @@ def test_time_ago_is_shown_in_minutes_hours_or_days() -> None:
     assert time_ago("rubbish", now) == "unknown date"
 
 
-def invite(folder: Path, minutes: float, company: str = "acme") -> None:
+def write_invitation(folder: Path, minutes: float, company: str = "acme") -> None:
     """Set up a folder of invitations, with one that starts in some minutes."""
     calendar = folder / "invitations"
     calendar.mkdir()
@@ -357,31 +337,31 @@ def invite(folder: Path, minutes: float, company: str = "acme") -> None:
 
 @pytest.mark.parametrize("has_calls", [False, True])
 async def test_invited_call_is_the_first_row_and_enter_prepares_it(tmp_path: Path, has_calls: bool) -> None:
-    invite(tmp_path, 12.4)
+    write_invitation(tmp_path, 12.4)
     if has_calls:
-        a_call(tmp_path, "Other", ended=True)
-    async with at_home(tmp_path, (80, 24)) as house:
-        assert "❯ ·  Acme" in house.shown
-        assert "in 12 min  Dana Smith" in house.shown
-        await house.press("enter")
-        await house.sees("Acme · Dana Smith")
-        assert isinstance(house.app.screen, PrepScreen)
-        await house.press("q")
-        await house.is_home()
-        assert "in 12 min  prepared 1 min ago" in house.shown
-        assert house.shown.count("Acme") == 1, "one row for the invitation and its prep"
-        await house.press("enter")
-        await house.sees("Thanks for making the time, Dana.")
-        assert isinstance(house.app.screen, LiveScreen)
+        store_call(tmp_path, "Other", ended=True)
+    async with home_screen(tmp_path, (80, 24)) as stage:
+        assert "❯ ·  Acme" in stage.screen_text
+        assert "in 12 min  Dana Smith" in stage.screen_text
+        await stage.press("enter")
+        await stage.wait_for("Acme · Dana Smith")
+        assert isinstance(stage.app.screen, PrepScreen)
+        await stage.press("q")
+        await stage.wait_for_home()
+        assert "in 12 min  prepared 1 min ago" in stage.screen_text
+        assert stage.screen_text.count("Acme") == 1, "one row for the invitation and its prep"
+        await stage.press("enter")
+        await stage.wait_for("Thanks for making the time, Dana.")
+        assert isinstance(stage.app.screen, LiveScreen)
 
 
 async def test_countdown_to_a_call_moves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    invite(tmp_path, 10.4)
-    a_call(tmp_path, "Other", ended=True)
-    async with at_home(tmp_path) as house:
-        screen = house.app.screen
+    write_invitation(tmp_path, 10.4)
+    store_call(tmp_path, "Other", ended=True)
+    async with home_screen(tmp_path) as stage:
+        screen = stage.app.screen
         assert isinstance(screen, HomeScreen)
-        before = house.shown
+        before = stage.screen_text
         assert "in 10 min  Dana" in before
         later = datetime.now(UTC) + timedelta(minutes=1)
 
@@ -392,8 +372,8 @@ async def test_countdown_to_a_call_moves_nothing(tmp_path: Path, monkeypatch: py
 
         monkeypatch.setattr(home, "datetime", Later)
         screen.count_down()
-        await house.pilot.pause()
-        assert house.shown == before.replace("in 10 min  Dana", "in 9 min   Dana")
+        await stage.pilot.pause()
+        assert stage.screen_text == before.replace("in 10 min  Dana", "in 9 min   Dana")
 
         invitation = tmp_path / "invitations" / "next.ics"
         following = (later + timedelta(minutes=70)).strftime("DTSTART:%Y%m%dT%H%M%SZ")
@@ -401,22 +381,22 @@ async def test_countdown_to_a_call_moves_nothing(tmp_path: Path, monkeypatch: py
         invitation.with_name("following.ics").write_text(text)
         later += timedelta(hours=1)
         screen.count_down()
-        await house.sees("in 10 min  Dana")
-        assert "Northwind" in house.shown
-        assert "Acme" not in house.shown, "its time has passed"
+        await stage.wait_for("in 10 min  Dana")
+        assert "Northwind" in stage.screen_text
+        assert "Acme" not in stage.screen_text, "its time has passed"
 
 
 async def test_invitation_without_a_clear_buyer_says_what_to_do(tmp_path: Path) -> None:
-    invite(tmp_path, 12, "acme.example\r\nATTENDEE:mailto:jo@fieldworks")
-    async with at_home(tmp_path) as house:
-        await house.press("enter")
-        await house.sees("unclear which company is the buyer")
-        assert isinstance(house.app.screen, HomeScreen)
+    write_invitation(tmp_path, 12, "acme.example\r\nATTENDEE:mailto:jo@fieldworks")
+    async with home_screen(tmp_path) as stage:
+        await stage.press("enter")
+        await stage.wait_for("unclear which company is the buyer")
+        assert isinstance(stage.app.screen, HomeScreen)
 
 
 async def test_invitation_of_a_started_call_is_not_shown(tmp_path: Path) -> None:
-    invite(tmp_path, 12)
-    a_call(tmp_path, "acme", ended=True)
-    async with at_home(tmp_path) as house:
-        await house.sees("CALLS")
-        assert "in 12 min" not in house.shown
+    write_invitation(tmp_path, 12)
+    store_call(tmp_path, "acme", ended=True)
+    async with home_screen(tmp_path) as stage:
+        await stage.wait_for("CALLS")
+        assert "in 12 min" not in stage.screen_text

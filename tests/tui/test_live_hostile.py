@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from textual.events import Paste
 
 from hostile import TYPICAL
-from live_stage import MIDDLE, PLAYBOOK, TRIGGER, Stage, on_stage
+from live_stage import MEDIUM, PLAYBOOK, TRIGGER, LiveStage, live_screen
 from salesnerd_tui.call.events import Promised, SourceChanged, SourceState, TapKind, Tapped
 from salesnerd_tui.playbook.model import Answer, Section
 from salesnerd_tui.tui.widgets.note_input import LINE_SPLIT_LENGTH
@@ -20,11 +20,11 @@ CONTROL = {chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))} - {"\n"}
 BIDI = set("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
 
 
-def assert_harmless(stage: Stage) -> None:
-    found = {hex(ord(char)) for char in set(stage.shown) & (CONTROL | BIDI)}
+def assert_harmless(stage: LiveStage) -> None:
+    found = {hex(ord(char)) for char in set(stage.screen_text) & (CONTROL | BIDI)}
     assert not found
     assert stage.app.is_running
-    assert not stage.is_over()
+    assert not stage.is_left()
 
 
 @pytest.mark.parametrize("text", TYPICAL.values(), ids=TYPICAL.keys())
@@ -39,7 +39,7 @@ async def test_text_of_a_playbook_or_call_is_never_interpreted(tmp_path: Path, t
         answers=(Answer(text, text, follow_ups=(text,)), Answer("other", text, follow_ups=(text,))),
     )
     playbook = replace(PLAYBOOK, title=text, agenda=(Section(text), ask, *PLAYBOOK.agenda[2:]))
-    async with on_stage(tmp_path, MIDDLE, playbook, people=(text,)) as stage:
+    async with live_screen(tmp_path, MEDIUM, playbook, people=(text,)) as stage:
         stage.session.record(
             Tapped(0.0, TapKind.OVER_PROMISING, recorded(text), text, text),
             Promised(0.0, text),
@@ -69,7 +69,7 @@ async def test_text_of_a_playbook_or_call_is_never_interpreted(tmp_path: Path, t
 
 @pytest.mark.parametrize("text", some(TYPICAL.values(), 3), ids=some(TYPICAL, 3))
 async def test_pasted_note_is_stored_unchanged(tmp_path: Path, text: str) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("enter", "minus")
         stage.app.post_message(Paste(text))
         await stage.pilot.pause()

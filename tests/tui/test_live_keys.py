@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from live_stage import SMALL, on_stage
+from live_stage import SMALL, live_screen
 from salesnerd_tui.call.events import Asked, FloorTaken, Marked, Place, Side, Skipped, TapKind, Tapped
 from salesnerd_tui.playbook.fields import RESERVED_LETTERS
 from salesnerd_tui.tui.keymap import LIVE, KeyTable
@@ -14,81 +14,81 @@ from tap_reasons import recorded
 
 
 async def test_n_marks_the_question_and_goes_to_the_next(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
-        assert "What happened that made you look at this now?" in stage.shown
+    async with live_screen(tmp_path) as stage:
+        assert "What happened that made you look at this now?" in stage.screen_text
         await stage.press("n")
-        assert "Walk me through the last time." in stage.shown
+        assert "Walk me through the last time." in stage.screen_text
         assert any(isinstance(event, Asked) and event.question == "trigger" for event in stage.session.events)
 
 
 async def test_n_at_the_end_says_what_to_do(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("n", "n", "n", "n", "n")
-        assert "end of the agenda: end the call" in stage.shown
-        assert "· decide" in stage.shown
+        assert "end of the agenda: end the call" in stage.screen_text
+        assert "· decide" in stage.screen_text
 
 
 async def test_digit_picks_an_answer_and_shows_its_follow_up(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("1")
-        assert "When did it last happen?" in stage.shown
-        assert "WHY NOW · follow-up to “Something broke”" in stage.shown
+        assert "When did it last happen?" in stage.screen_text
+        assert "WHY NOW · follow-up to “Something broke”" in stage.screen_text
 
 
 async def test_digit_without_an_answer_says_so(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("9")
-        assert "no answer 9 (choose 1 to 4)" in stage.shown
+        assert "no answer 9 (choose 1 to 4)" in stage.screen_text
         await stage.press("n")
-        assert "no answer 9" not in stage.shown, "said until the next key"
+        assert "no answer 9" not in stage.screen_text, "said until the next key"
 
 
 async def test_b_goes_back_or_says_why_not(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("b")
-        assert "this is the first question" in stage.shown
+        assert "this is the first question" in stage.screen_text
         await stage.press("n", "b")
         assert stage.session.state.place == Place("trigger")
 
 
 async def test_undone_note_is_no_longer_shown(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.note("forty double bills")
         await stage.note("two days a month")
         await stage.press("u")
-        assert "forty double bills" in stage.shown
+        assert "forty double bills" in stage.screen_text
         assert [row.words for row in stage.screen.note_rows] == ["forty double bills"]
 
 
 async def test_s_skips_the_question(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("s")
         assert any(isinstance(event, Skipped) for event in stage.session.events)
-        assert "skipped: What happened" in stage.shown
+        assert "skipped: What happened" in stage.screen_text
 
 
 async def test_m_bookmarks_and_u_undoes_it(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("u")
-        assert "nothing to undo" in stage.shown
+        assert "nothing to undo" in stage.screen_text
         await stage.press("m")
-        assert "bookmark" in stage.shown
+        assert "bookmark" in stage.screen_text
         await stage.press("u")
-        assert stage.said() == "undone: bookmark"
+        assert stage.hint_message() == "undone: bookmark"
         assert not stage.session.state.marks
         assert any(isinstance(event, Marked) for event in stage.session.events), "nothing is erased"
 
 
 async def test_narrow_list_shows_the_questions(tmp_path: Path) -> None:
-    async with on_stage(tmp_path, SMALL) as stage:
+    async with live_screen(tmp_path, SMALL) as stage:
         await stage.press("j")
-        assert "MUST What did that one time cost yo" in stage.shown
+        assert "MUST What did that one time cost yo" in stage.screen_text
         await stage.press("escape", "slash")
-        assert "Can you just show us a demo?" in stage.shown
+        assert "Can you just show us a demo?" in stage.screen_text
 
 
 async def test_undo_shows_what_was_undone(tmp_path: Path) -> None:
-    async with on_stage(tmp_path, people=()) as stage:
+    async with live_screen(tmp_path, people=()) as stage:
         for keys, told in (
             (("1",), "answer “Something broke”"),
             (("n",), "asked “What happened that made you look at this now?”"),
@@ -100,32 +100,32 @@ async def test_undo_shows_what_was_undone(tmp_path: Path) -> None:
         ):
             await stage.press(*keys)
             await stage.press("u")
-            assert stage.said().startswith(f"undone: {told}"), stage.said()
+            assert stage.hint_message().startswith(f"undone: {told}"), stage.hint_message()
 
 
 async def test_letter_takes_a_detour_and_the_way_back_is_shown(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("d")
-        assert "Gladly, two questions first." in stage.shown
-        assert "then back to: What happened" in stage.shown
+        assert "Gladly, two questions first." in stage.screen_text
+        assert "then back to: What happened" in stage.screen_text
         await stage.press("n", "n")
         assert stage.session.state.place == Place("trigger")
 
 
 async def test_capital_letter_takes_a_different_detour(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("R")
-        assert "What would it change for you?" in stage.shown
+        assert "What would it change for you?" in stage.screen_text
 
 
 async def test_unbound_letter_says_so(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("w")
-        assert "w does nothing here" in stage.shown
+        assert "w does nothing here" in stage.screen_text
 
 
 async def test_space_shows_the_speaker_at_once(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("space")
         assert stage.rows[0].startswith(" ●")
         await stage.press("space")
@@ -135,58 +135,58 @@ async def test_space_shows_the_speaker_at_once(tmp_path: Path) -> None:
 
 
 async def test_dismiss_and_evidence_without_a_tap_say_so(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("z")
-        assert "no tap to dismiss" in stage.shown
+        assert "no tap to dismiss" in stage.screen_text
         await stage.press("c")
-        assert "no tap in this call yet" in stage.shown
+        assert "no tap in this call yet" in stage.screen_text
 
 
 async def test_tap_is_explained_and_dismissed(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         stage.session.record(
             Tapped(0.0, TapKind.PITCHING, recorded("they named a cost"), "we solve that", "Whose hours?")
         )
         stage.screen.changed()
         await stage.pilot.pause()
-        assert "FOLLOW THAT UP" in stage.shown
-        assert "they named a cost" in stage.shown
-        assert "ask  Whose hours?" in stage.shown
+        assert "FOLLOW THAT UP" in stage.screen_text
+        assert "they named a cost" in stage.screen_text
+        assert "ask  Whose hours?" in stage.screen_text
         await stage.press("c")
-        assert "“we solve that”" in stage.shown
+        assert "“we solve that”" in stage.screen_text
         await stage.press("z")
-        assert "FOLLOW THAT UP" not in stage.shown, "w closes the explanation and does what it always does"
+        assert "FOLLOW THAT UP" not in stage.screen_text, "w closes the explanation and does what it always does"
 
 
 async def test_i_shows_the_purpose_of_the_question(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("i")
-        assert "Nobody changes without a reason." in stage.shown
+        assert "Nobody changes without a reason." in stage.screen_text
         await stage.press("escape")
-        assert "Nobody changes without a reason." not in stage.shown
+        assert "Nobody changes without a reason." not in stage.screen_text
 
 
 async def test_j_filters_questions_and_jumps(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("j")
-        assert "JUMP TO" in stage.shown
+        assert "JUMP TO" in stage.screen_text
         await stage.type("cost you")
-        assert "1 of 4" in stage.shown
+        assert "1 of 4" in stage.screen_text
         await stage.press("enter")
         assert stage.session.state.place == Place("cost")
 
 
 async def test_j_and_esc_change_nothing(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         before = len(stage.session.events)
         await stage.press("j", "down", "x", "q", "escape")
         assert len(stage.session.events) == before
-        assert "What happened" in stage.shown
-        assert not stage.is_over()
+        assert "What happened" in stage.screen_text
+        assert not stage.is_left()
 
 
 async def test_slash_finds_a_detour_by_what_they_said(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("slash")
         await stage.type("planned")
         await stage.press("enter")
@@ -194,7 +194,7 @@ async def test_slash_finds_a_detour_by_what_they_said(tmp_path: Path) -> None:
 
 
 async def test_command_list_runs_a_command(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("ctrl+p")
         await stage.type("bookmark")
         await stage.press("enter")
@@ -202,72 +202,72 @@ async def test_command_list_runs_a_command(tmp_path: Path) -> None:
 
 
 async def test_command_list_separates_long_names_from_their_help(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("ctrl+p")
-        assert "about this question  Show the question's purpose" in stage.shown
+        assert "about this question  Show the question's purpose" in stage.screen_text
 
 
 async def test_x_leaves_only_a_clock_and_notes(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.note("pages twice a week")
         await stage.press("x")
-        shown = stage.shown
+        shown = stage.screen_text
         assert "pages twice a week" in shown
         for told in ("Acme", "What happened", "Why now", "MUST", "demo request", "help"):
             assert told not in shown
         await stage.press("n", "e", "d")
-        assert "What happened" not in stage.shown, "other keys do not bring it back"
+        assert "What happened" not in stage.screen_text, "other keys do not bring it back"
         await stage.note("another")
-        assert "another" in stage.shown
+        assert "another" in stage.screen_text
         await stage.press("x")
-        assert "Acme" in stage.shown
+        assert "Acme" in stage.screen_text
 
 
 async def test_q_asks_once_and_leaves_the_call_unfinished(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("q")
-        assert "LEAVE THE CALL?" in stage.shown
+        assert "LEAVE THE CALL?" in stage.screen_text
         await stage.press("escape")
-        assert not stage.is_over()
+        assert not stage.is_left()
         await stage.press("q", "q")
-        assert stage.is_over()
-        assert stage.disk.closed
+        assert stage.is_left()
+        assert stage.disk.is_closed
         assert stage.session.state.ended is None
 
 
 async def test_keys_that_move_in_the_filter_do_not_scroll_help(tmp_path: Path) -> None:
-    async with on_stage(tmp_path, size=(80, 24)) as stage:
+    async with live_screen(tmp_path, size=(80, 24)) as stage:
         await stage.press("question_mark", "pagedown")
-        scrolled = stage.shown
+        scrolled = stage.screen_text
         assert "KEYS" in scrolled
         assert "Pick the answer you heard" not in scrolled
         await stage.press("end", "home", "left", "right")
-        assert stage.shown == scrolled
+        assert stage.screen_text == scrolled
 
 
 async def test_help_shows_every_key(tmp_path: Path) -> None:
-    async with on_stage(tmp_path, size=(80, 70)) as stage:
+    async with live_screen(tmp_path, size=(80, 70)) as stage:
         await stage.press("question_mark")
-        shown = " ".join(stage.shown.split())
+        shown = " ".join(stage.screen_text.split())
         for command in LIVE:
             assert command.help in shown
 
 
 async def test_help_is_filtered_by_typed_text(tmp_path: Path) -> None:
-    async with on_stage(tmp_path, size=(80, 24)) as stage:
+    async with live_screen(tmp_path, size=(80, 24)) as stage:
         await stage.press("question_mark")
         await stage.type("detour")
-        assert "Search detours by what they said" in stage.shown
-        assert "Bookmark this moment" not in stage.shown
+        assert "Search detours by what they said" in stage.screen_text
+        assert "Bookmark this moment" not in stage.screen_text
         await stage.press("escape")
         assert stage.screen.panel is None
-        assert "Something broke" in stage.shown
+        assert "Something broke" in stage.screen_text
 
 
 async def test_help_is_wrapped_and_never_cut(tmp_path: Path) -> None:
-    async with on_stage(tmp_path, size=(40, 60)) as stage:
+    async with live_screen(tmp_path, size=(40, 60)) as stage:
         await stage.press("question_mark")
-        shown = " ".join(stage.shown.split())
+        shown = " ".join(stage.screen_text.split())
         for command in LIVE[:8]:
             assert command.help in shown
 
@@ -295,6 +295,6 @@ def test_every_command_has_a_handler(command: object) -> None:
 
 
 async def test_arrows_move_the_cursor_in_a_list(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("j", "up")
         assert any("❯" in row and "Walk me through" in row for row in stage.rows)

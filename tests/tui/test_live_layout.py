@@ -13,7 +13,7 @@ from textual.color import Color
 from textual.geometry import Region
 from textual.strip import Strip
 
-from live_stage import MIDDLE, PLAYBOOK, SIZES, SMALL, TRIGGER, WIDE, Stage, on_stage, with_first
+from live_stage import MEDIUM, PLAYBOOK, SIZES, SMALL, TRIGGER, WIDE, LiveStage, live_screen, playbook_starting_with
 from salesnerd_tui.call import view
 from salesnerd_tui.call.actions import CallContext
 from salesnerd_tui.call.events import Dismissal, Dismissed, Place, TapKind, Tapped
@@ -30,7 +30,7 @@ from thoroughness import examples
 TAP = Tapped(0.0, TapKind.OVER_EXPLAINING, recorded("48 s on features, nobody asked"), "", "Whose hours?")
 
 
-def tap(stage: Stage) -> None:
+def tap(stage: LiveStage) -> None:
     stage.session.record(TAP)
     stage.screen.changed()
 
@@ -39,11 +39,11 @@ def tap(stage: Stage) -> None:
 async def test_each_size_shows_question_answers_and_line_and_a_tap_moves_nothing(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
-    async with on_stage(tmp_path, size) as stage:
-        assert "/ they said" in stage.shown
-        assert "demo request" not in stage.shown
+    async with live_screen(tmp_path, size) as stage:
+        assert "/ they said" in stage.screen_text
+        assert "demo request" not in stage.screen_text
         for hidden_when_small in ("→ When did it last happen?", "listen for"):
-            assert hidden_when_small in stage.shown or size == SMALL
+            assert hidden_when_small in stage.screen_text or size == SMALL
         before = stage.rows
         tap(stage)
         await stage.pilot.pause()
@@ -51,7 +51,7 @@ async def test_each_size_shows_question_answers_and_line_and_a_tap_moves_nothing
         coach = stage.screen.query_one("#coach").region
         assert changed
         assert all(coach.y <= number < coach.bottom for number in changed)
-        shown = " ".join(stage.shown.replace("▌", " ").split())
+        shown = " ".join(stage.screen_text.replace("▌", " ").split())
         for wanted in (
             "made you look",
             "1",
@@ -68,39 +68,39 @@ async def test_each_size_shows_question_answers_and_line_and_a_tap_moves_nothing
 
 
 async def test_answers_are_shown_below_the_smallest_size(tmp_path: Path) -> None:
-    async with on_stage(tmp_path, (40, 9)) as stage:
+    async with live_screen(tmp_path, (40, 9)) as stage:
         tap(stage)
         await stage.pilot.pause()
         for wanted in ("made you look", "1 Something broke", "ASK, DON'T TELL", "all keys"):
-            assert wanted in stage.shown
+            assert wanted in stage.screen_text
 
 
 async def test_handing_back_the_floor_is_shown_as_a_success(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         tap(stage)
         stage.session.record(Dismissed(1.0, TapKind.OVER_EXPLAINING, Dismissal.HANDED_BACK))
         stage.seconds = 1.0
         stage.screen.changed()
         await stage.pilot.pause()
-        assert "✓ HANDED BACK" in stage.shown
+        assert "✓ HANDED BACK" in stage.screen_text
         stage.seconds = 30.0
         stage.screen.changed()
         await stage.pilot.pause()
-        assert "HANDED BACK" not in stage.shown
+        assert "HANDED BACK" not in stage.screen_text
 
 
 async def test_nothing_new_appears_while_the_buyer_talks(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
-        await stage.says("Dana", "We had forty double bills in March and I was up all night", 40.0)
+    async with live_screen(tmp_path) as stage:
+        await stage.speak("Dana", "We had forty double bills in March and I was up all night", 40.0)
         before = stage.rows[2:]
-        await stage.says("Dana", "and then the auditor came and asked for every single one of them", 40.0)
+        await stage.speak("Dana", "and then the auditor came and asked for every single one of them", 40.0)
         assert stage.rows[2:] == before
 
 
 async def test_talk_ratio_is_shown_a_minute_after_each_third_or_always_by_setting(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
-        await stage.says("Me", "What happened that made you look at this now?", 10.0)
-        await stage.says("Dana", "We had forty double bills in March, and the auditor found them.", 30.0)
+    async with live_screen(tmp_path) as stage:
+        await stage.speak("Me", "What happened that made you look at this now?", 10.0)
+        await stage.speak("Dana", "We had forty double bills in March, and the auditor found them.", 30.0)
         for seconds, is_shown in ((40.0, False), (605.0, True), (700.0, False), (1210.0, True)):
             stage.seconds = seconds
             stage.screen.changed()
@@ -114,16 +114,16 @@ async def test_talk_ratio_is_shown_a_minute_after_each_third_or_always_by_settin
 
 
 async def test_talk_ratio_over_the_limit_is_always_shown(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
-        await stage.says("Dana", "We had forty double bills in March.", 10.0)
-        await stage.says("Me", "And we have had this for years now.", 130.0)
+    async with live_screen(tmp_path) as stage:
+        await stage.speak("Dana", "We had forty double bills in March.", 10.0)
+        await stage.speak("Me", "And we have had this for years now.", 130.0)
         stage.screen.changed()
         await stage.pilot.pause()
         assert "you 93%!" in stage.rows[0]
 
 
 async def test_missing_sound_is_a_notice_at_first_and_a_dim_label_later(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         assert "no sound: space switches speaker" in stage.rows[1]
         stage.seconds = 30.0
         stage.screen.changed()
@@ -135,33 +135,33 @@ async def test_missing_sound_is_a_notice_at_first_and_a_dim_label_later(tmp_path
         stage.screen._tick()
         stage.screen.changed()
         await stage.pilot.pause()
-        assert "no sound" not in stage.shown
+        assert "no sound" not in stage.screen_text
 
 
 async def test_silence_clears_the_speaker(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
-        await stage.says("Dana", "We had forty double bills in March and I was up all night", 10.0)
-        await stage.sees(" ○", row=0)
+    async with live_screen(tmp_path) as stage:
+        await stage.speak("Dana", "We had forty double bills in March and I was up all night", 10.0)
+        await stage.wait_for(" ○", row=0)
         stage.seconds += 6
         stage.screen.changed()
-        await stage.sees(" ·", row=0)
+        await stage.wait_for(" ·", row=0)
         assert not stage.rows[0].startswith(" ○")
 
 
 @pytest.mark.thorough
 async def test_many_resizes_end_with_the_right_layout(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         random = Random(7)
         for _ in range(60):
             await stage.pilot.resize_terminal(random.randint(1, 200), random.randint(1, 80))
-        await stage.pilot.resize_terminal(*MIDDLE)
-        await stage.until(lambda: "What happened that made you look at this now?" in stage.shown)
+        await stage.pilot.resize_terminal(*MEDIUM)
+        await stage.wait_until(lambda: "What happened that made you look at this now?" in stage.screen_text)
         await stage.press("n")
-        assert "Walk me through the last time." in stage.shown
+        assert "Walk me through the last time." in stage.screen_text
 
 
 async def test_keys_work_at_absurd_sizes(tmp_path: Path) -> None:
-    async with on_stage(tmp_path, (1, 1)) as stage:
+    async with live_screen(tmp_path, (1, 1)) as stage:
         for size in ((1, 1), (3, 3), (20, 5), (40, 8), (60, 3), (500, 200)):
             await stage.pilot.resize_terminal(*size)
             await stage.press("j", "escape", "question_mark", "escape", "e", "escape")
@@ -177,7 +177,7 @@ WORDS = st.text(alphabet="abc de[]/", min_size=1, max_size=120)
 def test_no_part_draws_more_rows_than_it_has(width: int, height: int, text: str, labels: list[str]) -> None:
     answers = tuple(Answer(f"{number} {label}", f"{number} {label}") for number, label in enumerate(labels))
     ask = replace(TRIGGER, text=text, answers=answers)
-    shown = view.view(CallContext(with_first(ask), CallState(place=Place("trigger")), 0.0))
+    shown = view.view(CallContext(playbook_starting_with(ask), CallState(place=Place("trigger")), 0.0))
     assert len(draw_answers(shown, width, height)) <= height
     assert len(draw_question(shown, width, height).panel) == height
 
@@ -196,7 +196,7 @@ def test_question_is_complete_from_forty_by_twelve(width: int, height: int) -> N
 @settings(max_examples=examples(60), deadline=None)
 def test_overflow_has_the_rows_that_do_not_fit(text: str, width: int, height: int) -> None:
     ask = replace(TRIGGER, text=text)
-    shown = view.view(CallContext(with_first(ask), CallState(place=Place("trigger")), 0.0))
+    shown = view.view(CallContext(playbook_starting_with(ask), CallState(place=Place("trigger")), 0.0))
     drawn = draw_question(shown, width, height)
     letters = "".join(part.plain for part in (*drawn.panel, *drawn.overflow)).replace("▌", "").replace("must", "")
     assert "".join(letters.split()) == "".join(text.split())
@@ -205,7 +205,9 @@ def test_overflow_has_the_rows_that_do_not_fit(text: str, width: int, height: in
 @given(st.text(alphabet="abcdefg ", min_size=1, max_size=400), st.integers(10, 100), st.integers(1, 6))
 @settings(max_examples=examples(60), deadline=None)
 def test_cut_question_ends_in_one_ellipsis(text: str, width: int, height: int) -> None:
-    shown = view.view(CallContext(with_first(replace(TRIGGER, text=text)), CallState(place=Place("trigger")), 0.0))
+    shown = view.view(
+        CallContext(playbook_starting_with(replace(TRIGGER, text=text)), CallState(place=Place("trigger")), 0.0)
+    )
     drawn = draw_question(shown, width, height)
     *_, last = cut_question(drawn)
     assert last.plain.count("…") == (1 if drawn.overflow else 0)
@@ -247,13 +249,13 @@ KEYS += ("m", "question_mark", "escape", "n", "b", "R", "n", "n", "i", "escape")
 ANCHORS = ("heading", "question", "coach", "middle", "entry", "hint")
 
 
-def anchors(stage: Stage) -> dict[str, int]:
+def anchors(stage: LiveStage) -> dict[str, int]:
     """The rows at which question, tap, answers and line begin, as far as they are shown."""
     parts = ((name, stage.screen.query_one(f"#{name}")) for name in ANCHORS)
     return {name: part.region.y for name, part in parts if part.display and part.region.height}
 
 
-def first_row(stage: Stage, words: str) -> int:
+def first_row(stage: LiveStage, words: str) -> int:
     """The row on which words of the question begin."""
     start = " ".join(words.split()[:3])
     return next(number for number, row in enumerate(stage.rows) if start in row)
@@ -262,7 +264,7 @@ def first_row(stage: Stage, words: str) -> int:
 @pytest.mark.parametrize("size", SIZES)
 async def test_thirty_keys_do_not_move_question_tap_or_answers(tmp_path: Path, size: tuple[int, int]) -> None:
     assert len(KEYS) >= 30
-    async with on_stage(tmp_path, size) as stage:
+    async with live_screen(tmp_path, size) as stage:
         at_first = anchors(stage)
         question_row = first_row(stage, TRIGGER.text)
         answers_row = next(number for number, row in enumerate(stage.rows) if "Something broke" in row)
@@ -284,20 +286,20 @@ async def test_thirty_keys_do_not_move_question_tap_or_answers(tmp_path: Path, s
 
 
 async def test_follow_up_shows_only_its_answer(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("1")
-        assert "When did it last happen?" in stage.shown
-        assert "1✓ Something broke   (1–4 corrects it)" in stage.shown
-        assert "My boss asked" not in stage.shown
-        assert "guessing for them" not in stage.shown
+        assert "When did it last happen?" in stage.screen_text
+        assert "1✓ Something broke   (1–4 corrects it)" in stage.screen_text
+        assert "My boss asked" not in stage.screen_text
+        assert "guessing for them" not in stage.screen_text
         await stage.press("2")
-        assert "What did your boss see?" in stage.shown
+        assert "What did your boss see?" in stage.screen_text
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_suggestion_is_never_cut(tmp_path: Path, size: tuple[int, int]) -> None:
     words = "the work moves to another machine when the first one breaks"
-    async with on_stage(tmp_path, size) as stage:
+    async with live_screen(tmp_path, size) as stage:
         stage.session.record(replace(TAP, plain_wording=f"failover: {words}"))
         stage.screen.changed()
         await stage.pilot.pause()
@@ -318,18 +320,18 @@ async def test_first_frame_is_complete(tmp_path: Path, size: tuple[int, int], mo
         return strips
 
     monkeypatch.setattr(Canvas, "render_lines", watched)
-    async with on_stage(tmp_path, size):
+    async with live_screen(tmp_path, size):
         for part in ("question", "middle", "coach"):
             assert set(frames[part]) == {frames[part][0]}
         assert "made you look" in " ".join(frames["question"][0].split())
 
 
 async def test_tap_is_the_only_solid_block(tmp_path: Path) -> None:
-    async with on_stage(tmp_path, WIDE) as stage:
-        stage.disk.at_once = False
+    async with live_screen(tmp_path, WIDE) as stage:
+        stage.disk.confirms_at_once = False
         await stage.note("a note")
         stage.disk.refuse("the disk is full")
-        await stage.says("Me", "And we have had this for years now.", 130.0)
+        await stage.speak("Me", "And we have had this for years now.", 130.0)
         stage.screen.changed()
         await stage.pilot.pause()
         before = solid(stage)
@@ -339,7 +341,7 @@ async def test_tap_is_the_only_solid_block(tmp_path: Path) -> None:
         assert (before, solid(stage)) == ("", "▲ ASK, DON'T TELL")
 
 
-def solid(stage: Stage) -> str:
+def solid(stage: LiveStage) -> str:
     """Return what is drawn on a ground of its own, except the cursor of the line."""
     line = stage.screen.query_one("#entry").region.y
     grounds = {Color.parse(PALETTES[Shade.DARK][name]).rgb for name in BACKGROUNDS}

@@ -6,42 +6,42 @@ from pathlib import Path
 
 from textual.events import Paste
 
-from live_stage import SMALL, on_stage
+from live_stage import SMALL, live_screen
 from salesnerd_tui.call.events import Noted, NoteKind
 from salesnerd_tui.tui.widgets.note_input import EDITING_ACTIONS, LINE_SPLIT_LENGTH, PASTE_LIMIT
 
 
 async def test_twenty_notes_in_one_write_are_twenty_notes(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         wanted = [f"note {number}: quick and next" for number in range(20)]
         await stage.type("".join(f"\r{note}\r" for note in wanted))
-        await stage.until(lambda: len(stage.notes) == 20)
+        await stage.wait_until(lambda: len(stage.notes) == 20)
         assert stage.notes == wanted
 
 
 async def test_letters_of_a_note_never_run_as_commands(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.type("\rnext undo jump end 1 2 3 d\rn")
-        await stage.until(lambda: len(stage.notes) == 1)
+        await stage.wait_until(lambda: len(stage.notes) == 1)
         assert stage.notes == ["next undo jump end 1 2 3 d"]
         assert stage.session.state.place.item == "last_time", "the n after the note is a command again"
 
 
 async def test_text_after_j_filters_the_list(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.type("jverdict\r")
-        await stage.until(lambda: stage.session.state.place.item == "verdict")
+        await stage.wait_until(lambda: stage.session.state.place.item == "verdict")
         assert stage.notes == []
 
 
 async def test_corrections_in_a_burst_keep_their_order(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("enter", *"abX", "backspace", *"cd", "home", *"0", "end", "left", "delete", *"e", "enter")
         assert stage.notes == ["0abce"]
 
 
 async def test_editing_keys_never_end_the_program_and_ctrl_c_keeps_the_note(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("enter", "ctrl+c", *"abc", "ctrl+c")
         assert stage.screen.input.text == "abc"
         for key in EDITING_ACTIONS:
@@ -53,44 +53,44 @@ async def test_editing_keys_never_end_the_program_and_ctrl_c_keeps_the_note(tmp_
 
 
 async def test_paste_keeps_every_line(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         text = "\n".join(f"line {number}" for number in range(300))
         stage.app.post_message(Paste(text))
-        await stage.until(lambda: stage.screen.input.text == text)
+        await stage.wait_until(lambda: stage.screen.input.text == text)
         await stage.press("enter")
         assert stage.notes == [text]
 
 
 async def test_paste_while_keys_are_commands_is_text(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         stage.app.post_message(Paste("n e q x 1"))
-        await stage.until(lambda: stage.screen.input.text == "n e q x 1")
+        await stage.wait_until(lambda: stage.screen.input.text == "n e q x 1")
         assert stage.session.state.place.item == "trigger"
-        assert not stage.is_over()
+        assert not stage.is_left()
 
 
 async def test_megabyte_paste_is_saved_complete(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         text = "x" * (PASTE_LIMIT + 1)
         stage.app.post_message(Paste(text))
-        await stage.until(lambda: bool(stage.notes))
+        await stage.wait_until(lambda: bool(stage.notes))
         assert stage.notes == [text]
 
 
 async def test_long_pasted_line_is_split_without_loss(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         stage.app.post_message(Paste("y" * (LINE_SPLIT_LENGTH * 3)))
-        await stage.until(lambda: bool(stage.screen.input.text))
+        await stage.wait_until(lambda: bool(stage.screen.input.text))
         assert stage.screen.input.text.replace("\n", "") == "y" * (LINE_SPLIT_LENGTH * 3)
 
 
 async def test_esc_keeps_the_draft(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("enter")
         await stage.type("half a thou")
         await stage.press("escape")
-        assert "half a thou" in stage.shown
-        assert "draft kept" in stage.shown
+        assert "half a thou" in stage.screen_text
+        assert "draft kept" in stage.screen_text
         await stage.press("n")
         assert stage.session.state.place.item == "last_time"
         await stage.press("enter")
@@ -100,7 +100,7 @@ async def test_esc_keeps_the_draft(tmp_path: Path) -> None:
 
 
 async def test_list_does_not_change_the_draft(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("enter")
         await stage.type("half")
         await stage.press("escape", "j")
@@ -111,40 +111,40 @@ async def test_list_does_not_change_the_draft(tmp_path: Path) -> None:
 
 
 async def test_draft_is_stored(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("enter")
         await stage.type("half a thought")
-        await stage.until(lambda: bool(stage.disk.drafts) and stage.disk.drafts[-1] == "half a thought")
+        await stage.wait_until(lambda: bool(stage.disk.drafts) and stage.disk.drafts[-1] == "half a thought")
         await stage.press("enter")
         assert stage.disk.drafts[-1] == "", "a saved note is not a draft any more"
 
 
 async def test_note_can_have_a_new_line(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("enter", *"one", "ctrl+j", *"two", "enter")
         assert stage.notes == ["one\ntwo"]
 
 
 async def test_line_grows_only_if_there_is_space(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         coach = stage.screen.query_one("#coach").region
         await stage.press("enter", *"one", "ctrl+j", *"two", "ctrl+j", *"three")
         assert stage.screen.input.size.height == 3
         assert stage.screen.query_one("#coach").region == coach, "nothing above moves"
-    async with on_stage(tmp_path, SMALL) as stage:
+    async with live_screen(tmp_path, SMALL) as stage:
         await stage.press("enter", *"one", "ctrl+j", *"two")
         assert stage.screen.input.size.height == 1
 
 
 async def test_first_character_determines_the_kind(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("enter", "number_sign", *" 40 a month", "enter")
         (noted,) = [event for event in stage.session.events if isinstance(event, Noted)]
         assert noted.kind is NoteKind.NUMBER
 
 
 async def test_empty_note_is_not_saved(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("enter", "enter", "n")
         assert stage.notes == []
         assert stage.session.state.place.item == "last_time"

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from live_stage import Stage, on_stage
+from live_stage import LiveStage, live_screen
 from salesnerd_tui.call import actions
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import SourceLocation
@@ -35,47 +35,47 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def stage(tmp_path: Path, file: Path) -> AsyncIterator[Stage]:
+async def stage(tmp_path: Path, file: Path) -> AsyncIterator[LiveStage]:
     playbook = Library([tmp_path]).load(file).playbook
     assert playbook is not None
-    async with on_stage(tmp_path / "data", playbook=playbook) as stage:
+    async with live_screen(tmp_path / "data", playbook=playbook) as stage:
         yield stage
 
 
-async def saved(stage: Stage, file: Path, text: str) -> None:
+async def saved(stage: LiveStage, file: Path, text: str) -> None:
     """Save the file, and give the screen what the watching thread would."""
     file.write_text(text)
     stage.screen.playbook_updates.on_loaded(Library([file.parent]).load(file))
     await stage.pilot.pause()
 
 
-async def test_saved_playbook_is_shown_and_the_place_is_kept(stage: Stage, file: Path) -> None:
+async def test_saved_playbook_is_shown_and_the_place_is_kept(stage: LiveStage, file: Path) -> None:
     await stage.press("n")
     await stage.note("two days")
     await saved(stage, file, TEXT.replace("What did it cost?", "What did that one time cost?"))
-    assert "What did that one time cost?" in stage.shown
+    assert "What did that one time cost?" in stage.screen_text
     assert stage.session.state.known("cost") == ("two days",)
-    assert "playbook reloaded" in stage.shown
+    assert "playbook reloaded" in stage.screen_text
 
 
-async def test_question_without_an_id_can_be_reworded_while_it_is_asked(stage: Stage, file: Path) -> None:
+async def test_question_without_an_id_can_be_reworded_while_it_is_asked(stage: LiveStage, file: Path) -> None:
     await saved(stage, file, TEXT.replace("    id: trigger\n", ""))
-    assert "your question changed, notes are unchanged" in stage.shown
+    assert "your question changed, notes are unchanged" in stage.screen_text
     await saved(stage, file, TEXT.replace("    id: trigger\n", "").replace("What happened?", "Which alarm rang?"))
-    assert "Which alarm rang?" in stage.shown
+    assert "Which alarm rang?" in stage.screen_text
     await saved(stage, file, TEXT.replace("    id: trigger\n", "").replace("What happened?", "Which alarm rang first?"))
-    assert "Which alarm rang first?" in stage.shown
+    assert "Which alarm rang first?" in stage.screen_text
 
 
-async def test_invalid_playbook_is_reported_and_the_last_valid_one_stays(stage: Stage, file: Path) -> None:
+async def test_invalid_playbook_is_reported_and_the_last_valid_one_stays(stage: LiveStage, file: Path) -> None:
     await saved(stage, file, TEXT.replace("- ask: What did", "- aks: What did"))
-    assert "mine.yaml:5" in stage.shown
-    assert "What happened?" in stage.shown
+    assert "mine.yaml:5" in stage.screen_text
+    assert "What happened?" in stage.screen_text
     await saved(stage, file, TEXT + "goal: Learn why.\n")
-    await stage.until(lambda: "mine.yaml:5" not in stage.shown)
+    await stage.wait_until(lambda: "mine.yaml:5" not in stage.screen_text)
 
 
-async def test_typing_continues_during_a_reload(stage: Stage, file: Path) -> None:
+async def test_typing_continues_during_a_reload(stage: LiveStage, file: Path) -> None:
     await stage.press("enter")
     await stage.type("two da")
     await saved(stage, file, TEXT.replace("What happened?", "What went wrong?"))
@@ -84,23 +84,23 @@ async def test_typing_continues_during_a_reload(stage: Stage, file: Path) -> Non
     assert stage.notes == ["two days"]
 
 
-async def test_saving_an_unchanged_playbook_changes_nothing(stage: Stage, file: Path) -> None:
+async def test_saving_an_unchanged_playbook_changes_nothing(stage: LiveStage, file: Path) -> None:
     before = list(stage.session.events)
     await saved(stage, file, TEXT)
     assert stage.session.events == before
-    assert "reloaded" not in stage.shown
+    assert "reloaded" not in stage.screen_text
 
 
-async def test_playbook_file_is_watched(stage: Stage, file: Path) -> None:
+async def test_playbook_file_is_watched(stage: LiveStage, file: Path) -> None:
     """The whole way round, thread and all, within what a person waits for."""
     file.write_text(TEXT.replace("What happened?", "What went wrong?"))
     deadline = time.monotonic() + 10
-    while "What went wrong?" not in stage.shown and time.monotonic() < deadline:
+    while "What went wrong?" not in stage.screen_text and time.monotonic() < deadline:
         await stage.pilot.pause(0.05)
-    assert "What went wrong?" in stage.shown
+    assert "What went wrong?" in stage.screen_text
 
 
-async def test_editor_opens_at_the_question(stage: Stage, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_editor_opens_at_the_question(stage: LiveStage, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[list[str]] = []
     monkeypatch.setenv("VISUAL", "code --wait")
     fake = SimpleNamespace(Popen=lambda command, **_: opened.append(command), DEVNULL=None)
@@ -109,7 +109,7 @@ async def test_editor_opens_at_the_question(stage: Stage, file: Path, monkeypatc
     assert opened == [["code", "--wait", "--goto", f"{file}:5:10"]]
 
 
-async def test_missing_editor_says_what_to_set(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_missing_editor_says_what_to_set(stage: LiveStage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.delenv("EDITOR", raising=False)
     monkeypatch.setenv("PATH", "")
@@ -117,7 +117,7 @@ async def test_missing_editor_says_what_to_set(stage: Stage, monkeypatch: pytest
     assert "EDITOR" in stage.rows[-1]
 
 
-async def test_question_without_a_file_cannot_be_edited(stage: Stage) -> None:
+async def test_question_without_a_file_cannot_be_edited(stage: LiveStage) -> None:
     stage.session.do(actions.go_next)
     stage.session.do(actions.go_next)
     stage.screen.changed()

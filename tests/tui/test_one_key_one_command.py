@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from live_stage import on_stage
+from live_stage import live_screen
 from salesnerd_tui.tui.keymap import CALL_SCREENS, DEFAULT_KEYMAP, RESERVED_KEYS, SCREENS
 from salesnerd_tui.tui.panels.help import HelpPanel, help_panel
 
@@ -107,7 +107,7 @@ def test_help_is_wrapped_and_never_cut() -> None:
 
 
 async def test_kinds_of_a_note_are_shown_until_it_has_text(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("enter")
         assert '! pain  # number  @ person  > promise  " quote  enter save  esc keep draft' in stage.rows[-1]
         await stage.press("greater_than_sign")
@@ -118,14 +118,14 @@ async def test_kinds_of_a_note_are_shown_until_it_has_text(tmp_path: Path) -> No
 
 
 async def test_call_shows_promises_and_how_to_correct_them(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("o")
-        assert "Nothing was promised yet." in stage.shown
+        assert "Nothing was promised yet." in stage.screen_text
         await stage.press("escape", "enter", "greater_than_sign")
         await stage.type("the price sheet by Friday")
         await stage.press("enter")
-        await stage.says("Me", "We will definitely have the Terraform provider ready for you by January.", 5)
+        await stage.speak("Me", "We will definitely have the Terraform provider ready for you by January.", 5)
         await stage.press("o")
-        assert "PROMISES IN THIS CALL" in stage.shown
-        assert "The price sheet by Friday" in stage.shown
-        assert "say now  The plan is to have it by January" in stage.shown
+        assert "PROMISES IN THIS CALL" in stage.screen_text
+        assert "The price sheet by Friday" in stage.screen_text
+        assert "say now  The plan is to have it by January" in stage.screen_text

@@ -10,7 +10,7 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from live_stage import MIDDLE, PLAYBOOK, SMALL, WIDE, Stage
+from live_stage import MEDIUM, PLAYBOOK, SMALL, WIDE, LiveStage, screen_text
 from salesnerd_tui.call.events import Skipped
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.services.call_service import CallService
@@ -20,7 +20,7 @@ from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.keymap import user_keymap
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
 from salesnerd_tui.tui.screens.home import HomeScreen
-from terminal_input import events_of
+from terminal_input import read_events
 
 OWN = """
 [live]
@@ -49,11 +49,11 @@ leave = "Q"
 
 
 @asynccontextmanager
-async def with_keys(folder: Path, text: str, size: tuple[int, int] = MIDDLE) -> AsyncIterator[Stage]:
+async def with_keys(folder: Path, text: str, size: tuple[int, int] = MEDIUM) -> AsyncIterator[LiveStage]:
     """A call with these keys of one's own."""
     file = folder / "keys.toml"
     file.write_text(text, encoding="utf-8")
-    stage = Stage(folder, PLAYBOOK, people=("Dana, VP Eng",))
+    stage = LiveStage(folder, PLAYBOOK, people=("Dana, VP Eng",))
     stage.app = SalesnerdApp(stage.service, lambda: stage.screen, user_keymap(str(file)))
     async with stage.app.run_test(size=size) as pilot:
         stage.pilot = pilot
@@ -61,9 +61,9 @@ async def with_keys(folder: Path, text: str, size: tuple[int, int] = MIDDLE) -> 
         yield stage
 
 
-async def arrives(stage: Stage, *reads: str) -> None:
+async def arrives(stage: LiveStage, *reads: str) -> None:
     """Send keys as a terminal does, each in a read of its own."""
-    for event in events_of(*reads):
+    for event in read_events(*reads):
         stage.app.post_message(event)
     await stage.pilot.pause()
     await stage.pilot.pause()
@@ -75,12 +75,12 @@ async def arrives(stage: Stage, *reads: str) -> None:
 async def test_user_key_replaces_the_default(tmp_path: Path) -> None:
     async with with_keys(tmp_path, OWN) as stage:
         await stage.press("n")
-        assert stage.said() == "n does nothing here: f1 shows the keys"
+        assert stage.hint_message() == "n does nothing here: f1 shows the keys"
         await stage.press("N", "right")
         assert stage.session.state.place.item == "cost"
 
 
-@pytest.mark.parametrize("size", [WIDE, MIDDLE, SMALL])
+@pytest.mark.parametrize("size", [WIDE, MEDIUM, SMALL])
 async def test_hint_line_shows_user_keys(tmp_path: Path, size: tuple[int, int]) -> None:
     async with with_keys(tmp_path, OWN, size) as stage:
         hint = stage.rows[-1]
@@ -94,9 +94,9 @@ async def test_hint_line_shows_user_keys(tmp_path: Path, size: tuple[int, int]) 
 async def test_help_shows_user_keys(tmp_path: Path) -> None:
     async with with_keys(tmp_path, OWN, (120, 60)) as stage:
         await stage.press("f1")
-        assert "N right  Mark question as asked" in stage.shown
-        assert "f12  Hide coaching" in stage.shown
-        assert "f4  New line" in stage.shown
+        assert "N right  Mark question as asked" in stage.screen_text
+        assert "f12  Hide coaching" in stage.screen_text
+        assert "f4  New line" in stage.screen_text
 
 
 async def test_command_list_shows_user_keys(tmp_path: Path) -> None:
@@ -108,29 +108,29 @@ async def test_command_list_shows_user_keys(tmp_path: Path) -> None:
 
 async def test_notice_about_speech_names_user_keys(tmp_path: Path) -> None:
     async with with_keys(tmp_path, OWN) as stage:
-        assert "no sound: y switches speaker" in stage.shown
+        assert "no sound: y switches speaker" in stage.screen_text
 
 
 async def test_tap_names_user_keys(tmp_path: Path) -> None:
     async with with_keys(tmp_path, OWN, WIDE) as stage:
-        await stage.says("Me", "Our platform has a pipeline that shards the ledger and replays every event. " * 12, 90)
-        await stage.until(lambda: "W dismiss" in stage.shown)
-        assert "C why · W dismiss" in stage.shown
+        await stage.speak("Me", "Our platform has a pipeline that shards the ledger and replays every event. " * 12, 90)
+        await stage.wait_until(lambda: "W dismiss" in stage.screen_text)
+        assert "C why · W dismiss" in stage.screen_text
         await stage.press("C")
-        assert "WHY THIS TAP" in stage.shown
+        assert "WHY THIS TAP" in stage.screen_text
 
 
 async def test_leaving_and_ending_ask_with_user_keys(tmp_path: Path) -> None:
     async with with_keys(tmp_path, OWN) as stage:
         await stage.press("E")
-        assert "f3 asks them" in stage.shown
+        assert "f3 asks them" in stage.screen_text
         await stage.press("f3")
         assert stage.session.state.place.item == "trigger"
         await stage.press("Q")
-        assert "Q  leave unfinished" in stage.shown
-        assert "E  end with an outcome" in stage.shown
+        assert "Q  leave unfinished" in stage.screen_text
+        assert "E  end with an outcome" in stage.screen_text
         await stage.press("Q")
-        assert stage.is_over()
+        assert stage.is_left()
 
 
 async def test_note_line_uses_user_keys(tmp_path: Path) -> None:
@@ -138,19 +138,19 @@ async def test_note_line_uses_user_keys(tmp_path: Path) -> None:
         await stage.press("a", "o", "n", "e", "f4", "t", "w", "o", "enter")
         assert stage.notes == ["one\ntwo"]
         await stage.press("a", "b", "f12")
-        assert "Notes" in stage.shown
-        assert "What happened" not in stage.shown
+        assert "Notes" in stage.screen_text
+        assert "What happened" not in stage.screen_text
         await stage.press("f12")
-        assert "What happened" in stage.shown
+        assert "What happened" in stage.screen_text
 
 
 async def test_letter_bound_to_a_command_takes_no_detour(tmp_path: Path) -> None:
     async with with_keys(tmp_path, '[live]\nskip = "d"\n', WIDE) as stage:
-        assert "d demo" not in stage.shown.lower()
+        assert "d demo" not in stage.screen_text.lower()
         await stage.press("d")
         assert any(isinstance(event, Skipped) for event in stage.session.events)
         await stage.press("slash")
-        assert "Can you just show us a demo?" in stage.shown
+        assert "Can you just show us a demo?" in stage.screen_text
 
 
 async def test_alt_chord_can_be_bound(tmp_path: Path) -> None:
@@ -164,13 +164,13 @@ async def test_invalid_keys_file_shows_one_line_and_keeps_the_defaults(tmp_path:
         assert stage.rows[-1].strip().startswith("keys.toml:2 cmd+n cannot be bound to next")
         await stage.press("n")
         assert stage.session.state.place.item == "last_time"
-        assert "keys.toml" not in stage.shown
+        assert "keys.toml" not in stage.screen_text
 
 
 async def test_messages_of_the_call_come_before_key_errors(tmp_path: Path) -> None:
     file = tmp_path / "keys.toml"
     file.write_text('[live]\nnext = "cmd+n"\n', encoding="utf-8")
-    stage = Stage(tmp_path)
+    stage = LiveStage(tmp_path)
     stage.call.messages = ("the playbook is gone, the notes are not",)
     stage.app = SalesnerdApp(stage.service, lambda: stage.screen, user_keymap(str(file)))
     async with stage.app.run_test(size=WIDE) as pilot:
@@ -199,7 +199,7 @@ async def test_start_page_has_user_keys(tmp_path: Path) -> None:
 async def test_debrief_has_user_keys(tmp_path: Path) -> None:
     async with debrief_over_home(tmp_path, OWN) as (pilot, debrief, _):
         app = pilot.app
-        shown = "\n".join("".join(s.text for s in strip) for strip in app.screen._compositor.render_strips(app.size))
+        shown = screen_text(app)
         assert "E write" in shown
         assert "Q to home" in shown
         await pilot.press("w")
@@ -215,7 +215,7 @@ async def test_debrief_has_user_keys(tmp_path: Path) -> None:
 
 async def test_letter_after_esc_goes_to_the_screen_below_the_debrief(tmp_path: Path) -> None:
     async with debrief_over_home(tmp_path, "") as (pilot, _, home):
-        for event in events_of("\x1bn"):
+        for event in read_events("\x1bn"):
             pilot.app.post_message(event)
         await pilot.pause()
         await pilot.pause()
@@ -280,7 +280,7 @@ async def test_paste_sent_as_keys_is_text(tmp_path: Path) -> None:
         await arrives(stage, PASTED)
         assert stage.notes == PASTED.strip().split("\r")
         assert stage.session.state.place.item == "trigger"
-        assert not stage.is_over()
+        assert not stage.is_left()
 
 
 async def test_paste_sent_as_keys_is_text_without_a_note(tmp_path: Path) -> None:
@@ -294,9 +294,9 @@ async def test_paste_sent_as_keys_is_text_over_a_panel(tmp_path: Path, opened: s
     async with with_keys(tmp_path, "") as stage:
         await stage.press(opened)
         await arrives(stage, "quarterly audits ate the plan\r")
-        await stage.until(lambda: bool(stage.notes))
+        await stage.wait_until(lambda: bool(stage.notes))
         assert stage.notes == ["quarterly audits ate the plan"]
-        assert not stage.is_over()
+        assert not stage.is_left()
 
 
 async def test_fast_keys_on_a_slow_connection_are_not_lost(tmp_path: Path) -> None:
@@ -305,7 +305,7 @@ async def test_fast_keys_on_a_slow_connection_are_not_lost(tmp_path: Path) -> No
         await arrives(
             stage, "\rpages twice a week\rn\rthree engineers up at night\rjwhat did that one\r\rforty thousand\r"
         )
-        await stage.until(lambda: len(stage.notes) == 3)
+        await stage.wait_until(lambda: len(stage.notes) == 3)
         assert stage.notes == ["pages twice a week", "three engineers up at night", "forty thousand"]
         assert stage.session.state.place.item == "cost"
 
@@ -321,7 +321,7 @@ async def test_bracketed_paste_without_a_text_field_says_so(tmp_path: Path) -> N
     service = CallService(Library([]), CallStore(tmp_path))
     screen = HomeScreen(service)
     app = SalesnerdApp(service, lambda: screen)
-    async with app.run_test(size=MIDDLE) as pilot:
+    async with app.run_test(size=MEDIUM) as pilot:
         await app.workers.wait_for_complete()
         await pilot.pause()
         app.post_message(events.Paste("anything"))

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from test_home import a_call
+from test_home import store_call
 from textual.pilot import Pilot
 
-from live_stage import type_at_once
+from live_stage import AppPilot
 from salesnerd_tui.call.events import Ended, Event, Mode, Place, PlanKind, PlanSet, Started
 from salesnerd_tui.call.plan import add_hypothesis as plan_hypothesis
 from salesnerd_tui.call.plan import plan_from_events
@@ -31,28 +31,9 @@ from salesnerd_tui.tui.screens.live import LiveScreen
 from salesnerd_tui.tui.screens.prep import PrepScreen
 
 
-class Stage:
+class PrepStage(AppPilot):
     def __init__(self, service: CallService, call: OpenedCall, pilot: Pilot[None]) -> None:
         self.service, self.call, self.pilot = service, call, pilot
-
-    async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
-
-    async def type(self, text: str) -> None:
-        await type_at_once(self.pilot, text)
-
-    @property
-    def shown(self) -> str:
-        lines = self.pilot.app.screen._compositor.render_strips(self.pilot.app.size)
-        return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)
-
-    async def until(self, words: str) -> None:
-        for _ in range(400):
-            await self.pilot.pause(0.01)
-            if words in self.shown:
-                return
-        raise AssertionError(f"{words!r} is not on the screen:\n{self.shown}")
 
     @property
     def session(self) -> CallSession:
@@ -60,26 +41,26 @@ class Stage:
 
 
 @asynccontextmanager
-async def preparing(
-    folder: Path, wish: PrepRequest | None = None, size: tuple[int, int] = (90, 44)
-) -> AsyncIterator[Stage]:
+async def prep_screen(
+    folder: Path, request: PrepRequest | None = None, size: tuple[int, int] = (90, 44)
+) -> AsyncIterator[PrepStage]:
     service = CallService(Library(), CallStore(folder))
-    call = open_prep(service, wish or PrepRequest("first_call", "Acme", ("Dana, VP Eng",)))
+    call = open_prep(service, request or PrepRequest("first_call", "Acme", ("Dana, VP Eng",)))
     app = SalesnerdApp(service, lambda: PrepScreen(call, service))
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
-        yield Stage(service, call, pilot)
+        yield PrepStage(service, call, pilot)
     call.file.close()
 
 
 async def test_prep_questions_come_before_the_sheet(tmp_path: Path) -> None:
-    async with preparing(tmp_path) as stage:
-        assert "What do you believe about them" in stage.shown
+    async with prep_screen(tmp_path) as stage:
+        assert "What do you believe about them" in stage.screen_text
         await stage.press("enter", "h", "u", "r", "r", "y", "enter", "n")
-        assert "What made you turn down" in stage.shown
+        assert "What made you turn down" in stage.screen_text
         await stage.press("n")
-        assert "nobody told you? hurry" in stage.shown
-        assert "MUST-ASK QUESTIONS" in stage.shown
+        assert "nobody told you? hurry" in stage.screen_text
+        assert "MUST-ASK QUESTIONS" in stage.screen_text
 
 
 class ListedEarly(CallStore):
@@ -90,8 +71,8 @@ class ListedEarly(CallStore):
 
 
 async def test_prep_without_events_is_not_the_last_call(tmp_path: Path) -> None:
-    call = a_call(tmp_path, "Acme", ended=True)
-    async with preparing(tmp_path):
+    call = store_call(tmp_path, "Acme", ended=True)
+    async with prep_screen(tmp_path):
         pass
     service = CallService(Library(), ListedEarly(tmp_path))
     assert len(service.store.summaries()) == 2
@@ -101,25 +82,25 @@ async def test_prep_without_events_is_not_the_last_call(tmp_path: Path) -> None:
 
 
 async def test_playbook_without_prep_questions_shows_the_sheet(tmp_path: Path) -> None:
-    async with preparing(tmp_path, PrepRequest("buying_map", "Acme")) as stage:
-        assert "MUST-ASK QUESTIONS" in stage.shown
+    async with prep_screen(tmp_path, PrepRequest("buying_map", "Acme")) as stage:
+        assert "MUST-ASK QUESTIONS" in stage.screen_text
         assert stage.session.state.place.item is None
 
 
 async def test_small_screen_confirms_a_hypothesis(tmp_path: Path) -> None:
-    async with preparing(tmp_path, size=(40, 12)) as stage:
+    async with prep_screen(tmp_path, size=(40, 12)) as stage:
         await stage.press("H")
         await stage.type("nobody counted")
         await stage.press("enter", "enter", "enter")
-        assert "added hypothesis “nobody counted”" in stage.shown
+        assert "added hypothesis “nobody counted”" in stage.screen_text
 
 
 async def test_plan_is_made_with_keys(tmp_path: Path) -> None:
-    async with preparing(tmp_path) as stage:
+    async with prep_screen(tmp_path) as stage:
         await stage.press("H")
         await stage.type("nobody counted")
         await stage.press("enter", "c", "o", "s", "t", "enter")
-        assert "you would be wrong if" in stage.shown
+        assert "you would be wrong if" in stage.screen_text
         await stage.type("they have a sum")
         await stage.press("enter", "P", "enter")
         await stage.type("asks the cfo")
@@ -138,15 +119,15 @@ async def test_plan_is_made_with_keys(tmp_path: Path) -> None:
         assert plan.musts == {"late_stop": True}
         assert plan.minutes == {"Why now": 5}
         for words in ("nobody counted →", "Dana, VP Eng: asks the cfo", "· Petra"):
-            assert words in stage.shown
+            assert words in stage.screen_text
         await stage.press("u")
         assert plan_from_events(stage.session.state.plan).minutes == {}
 
 
 async def test_rewording_starts_from_the_playbooks_text(tmp_path: Path) -> None:
-    async with preparing(tmp_path) as stage:
+    async with prep_screen(tmp_path) as stage:
         await stage.press("R", "enter")
-        assert "What made you start looking into this now?" in stage.shown
+        assert "What made you start looking into this now?" in stage.screen_text
         await stage.press("ctrl+u")
         await stage.type("Why now")
         await stage.press("enter")
@@ -156,7 +137,7 @@ async def test_rewording_starts_from_the_playbooks_text(tmp_path: Path) -> None:
 
 
 async def test_one_key_starts_the_call(tmp_path: Path) -> None:
-    async with preparing(tmp_path) as stage:
+    async with prep_screen(tmp_path) as stage:
         await stage.press("M", "down", "enter", "escape", "C")
         for _ in range(100):
             await stage.pilot.pause(0.01)
@@ -174,57 +155,57 @@ async def test_one_key_starts_the_call(tmp_path: Path) -> None:
 
 
 async def test_prep_is_kept_after_leaving(tmp_path: Path) -> None:
-    async with preparing(tmp_path) as stage:
+    async with prep_screen(tmp_path) as stage:
         await stage.press("H")
         await stage.type("money is there")
         await stage.press("enter", "enter", "enter", "q")
         assert not stage.pilot.app.is_running or stage.pilot.app.return_code is not None
-    async with preparing(tmp_path) as again:
+    async with prep_screen(tmp_path) as again:
         assert again.call.file.id == stage.call.file.id
-        assert "money is there" in again.shown
+        assert "money is there" in again.screen_text
         assert isinstance(call_screen(again.call, again.service), PrepScreen)
 
 
 async def test_sheet_is_written_to_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    async with preparing(tmp_path / "data") as stage:
+    async with prep_screen(tmp_path / "data") as stage:
         await stage.press("w", "enter")
-        assert "saved " in stage.shown
+        assert "saved " in stage.screen_text
         assert "# Prep: Acme" in next(tmp_path.glob("acme-prep-*.md")).read_text()
 
 
 @pytest.mark.parametrize("size", [(80, 24), (40, 12), (40, 3)])
 async def test_every_size_shows_the_question(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with preparing(tmp_path, size=size) as stage:
-        assert "What do you believe" in stage.shown
+    async with prep_screen(tmp_path, size=size) as stage:
+        assert "What do you believe" in stage.screen_text
 
 
 async def test_call_shows_its_prep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def unreadable(*_: object) -> None:
         raise OSError("the disk is gone")
 
-    async with preparing(tmp_path) as stage:
+    async with prep_screen(tmp_path) as stage:
         await stage.press("enter")
         await stage.type("hurry")
         await stage.press("enter", "H")
         await stage.type("nobody counted")
         await stage.press("enter", *"zzz", "enter")
-        assert "no matches" in stage.shown
-        assert "> zzz" in stage.shown, "enter takes nothing, and keeps what was typed"
+        assert "no matches" in stage.screen_text
+        assert "> zzz" in stage.screen_text, "enter takes nothing, and keeps what was typed"
         await stage.press("ctrl+u", *"cost", "enter", "enter", "C")
-        await stage.until("tab shows your prep")
+        await stage.wait_for("tab shows your prep")
         with monkeypatch.context() as broken:
             broken.setattr(prep_service, "sheet_of_call", unreadable)
             await stage.press("tab", "tab")
-            await stage.until("cannot read the prep: the disk is gone")
+            await stage.wait_for("cannot read the prep: the disk is gone")
         await stage.press("ctrl+p")
         await stage.type("your prep")
         await stage.press("enter")
-        await stage.until("PREPARED")
-        pages = [stage.shown]
+        await stage.wait_for("PREPARED")
+        pages = [stage.screen_text]
         for _ in range(3):
             await stage.press("pagedown")
-            pages.append(stage.shown)
+            pages.append(stage.screen_text)
         for words in ("must-ask questions", "nobody told you? hurry", "Why now (8 min)", "nobody counted →"):
             assert any(words in page for page in pages)
         screen = stage.pilot.app.screen
@@ -233,29 +214,29 @@ async def test_call_shows_its_prep(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 async def test_hints_after_the_last_question_fit_a_prep(tmp_path: Path) -> None:
-    async with preparing(tmp_path) as stage:
+    async with prep_screen(tmp_path) as stage:
         await stage.press("n", "n")
-        hints = stage.shown.splitlines()[-1]
+        hints = stage.screen_text.splitlines()[-1]
         assert "C start call" in hints
         assert "n next" not in hints
         await stage.press("n")
-        assert "no more prep questions: start the call" in stage.shown
+        assert "no more prep questions: start the call" in stage.screen_text
         await stage.press("s")
-        assert "nothing to skip: no more prep questions" in stage.shown
+        assert "nothing to skip: no more prep questions" in stage.screen_text
 
 
 async def test_people_are_offered_by_name_and_questions_without_ids(tmp_path: Path) -> None:
-    async with preparing(tmp_path, PrepRequest("first_call", "Acme", ("Dana, VP Eng", "Petra"))) as stage:
+    async with prep_screen(tmp_path, PrepRequest("first_call", "Acme", ("Dana, VP Eng", "Petra"))) as stage:
         await stage.press("P")
-        assert "Dana, VP Eng" in stage.shown
-        assert "Petra" in stage.shown
+        assert "Dana, VP Eng" in stage.screen_text
+        assert "Petra" in stage.screen_text
         await stage.press("escape", "M")
-        assert "Who feels it most" in stage.shown
-        assert "who_feels_it" not in stage.shown
+        assert "Who feels it most" in stage.screen_text
+        assert "who_feels_it" not in stage.screen_text
 
 
 async def test_no_question_is_on_the_sheet_twice(tmp_path: Path) -> None:
-    async with preparing(tmp_path, size=(110, 70)) as stage:
+    async with prep_screen(tmp_path, size=(110, 70)) as stage:
         await stage.press("n", "n")
         for text, question in (("nobody counted", "cost"), ("late trouble", "late_stop"), ("no sum", "cost")):
             stage.session.do(partial(plan_hypothesis, text=text, question=question))
@@ -263,8 +244,8 @@ async def test_no_question_is_on_the_sheet_twice(tmp_path: Path) -> None:
         assert isinstance(screen, PrepScreen)
         screen.changed()
         await stage.pilot.pause()
-        assert " ".join(stage.shown.split()).count("nobody counted") == 1
-        page = " ".join(stage.shown.split())
+        assert " ".join(stage.screen_text.split()).count("nobody counted") == 1
+        page = " ".join(stage.screen_text.split())
         for ask in stage.session.playbook.call_questions():
             assert page.count(ask.text) <= 1
         assert page.count("What made you start looking into this now?") == 1
@@ -272,16 +253,16 @@ async def test_no_question_is_on_the_sheet_twice(tmp_path: Path) -> None:
 
 
 async def test_prep_opens_in_the_call_with_one_key(tmp_path: Path) -> None:
-    async with preparing(tmp_path) as stage:
+    async with prep_screen(tmp_path) as stage:
         await stage.press("H")
         await stage.type("nobody counted")
         await stage.press("enter", "enter", "enter", "C")
-        await stage.until("tab shows your prep")
+        await stage.wait_for("tab shows your prep")
         await stage.press("tab")
-        await stage.until("nobody counted")
-        assert "Dana, VP Eng" in stage.shown
+        await stage.wait_for("nobody counted")
+        assert "Dana, VP Eng" in stage.screen_text
         await stage.press("escape")
-        assert "nobody counted" not in stage.shown
+        assert "nobody counted" not in stage.screen_text
         screen = stage.pilot.app.screen
         assert isinstance(screen, LiveScreen)
     screen.call.file.close()
@@ -297,9 +278,9 @@ def keep(folder: Path, *events: Event, mode: Mode = Mode.LIVE) -> None:
 
 async def test_people_of_earlier_calls_can_be_added(tmp_path: Path) -> None:
     keep(tmp_path)
-    async with preparing(tmp_path) as stage:
+    async with prep_screen(tmp_path) as stage:
         await stage.press("P")
-        assert any("Raj, security" in row and "from an earlier call" in row for row in stage.shown.splitlines())
+        assert any("Raj, security" in row and "from an earlier call" in row for row in stage.screen_text.splitlines())
         await stage.type("raj")
         await stage.press("enter", "enter")
         assert plan_from_events(stage.session.state.plan).roles == {"Raj, security": "on the call"}
@@ -311,13 +292,13 @@ async def test_earlier_hypothesis_is_tested_again_with_its_question(tmp_path: Pa
         PlanSet(0, PlanKind.HYPOTHESIS, "", "all good"),
     )
     keep(tmp_path, *believed, PlanSet(0, PlanKind.DISPROOF, "all good", "they complain"))
-    async with preparing(tmp_path) as stage:
-        assert "riskiest, untested since 1 Mar: nobody counted" in stage.shown
+    async with prep_screen(tmp_path) as stage:
+        assert "riskiest, untested since 1 Mar: nobody counted" in stage.screen_text
         await stage.press("H")
-        assert "❯ nobody counted" in stage.shown, "the riskiest is one key away"
-        assert "untested since 1 Mar\n" in stage.shown
+        assert "❯ nobody counted" in stage.screen_text, "the riskiest is one key away"
+        assert "untested since 1 Mar\n" in stage.screen_text
         await stage.press("enter")
-        assert "you would be wrong if" in stage.shown
+        assert "you would be wrong if" in stage.screen_text
         await stage.press("enter", "H", "enter", "enter")
         plan = plan_from_events(stage.session.state.plan)
         assert plan.hypotheses == (("cost", "nobody counted"), ("", "all good"))
@@ -326,10 +307,10 @@ async def test_earlier_hypothesis_is_tested_again_with_its_question(tmp_path: Pa
 
 async def test_new_hypothesis_is_typed_into_the_list(tmp_path: Path) -> None:
     keep(tmp_path, PlanSet(0, PlanKind.HYPOTHESIS, "cost", "nobody counted"))
-    async with preparing(tmp_path) as stage:
+    async with prep_screen(tmp_path) as stage:
         await stage.press("H")
         await stage.type("money is there")
-        assert "enter adds it as a new hypothesis" in stage.shown
+        assert "enter adds it as a new hypothesis" in stage.screen_text
         await stage.press("enter", "enter", "escape")
         assert plan_from_events(stage.session.state.plan).hypotheses == (("", "money is there"),)
         await stage.press("H")
@@ -344,27 +325,27 @@ async def test_playbook_outside_the_folders_starts_its_call(tmp_path: Path) -> N
     own = tmp_path / "elsewhere" / "mine.yaml"
     own.parent.mkdir()
     own.write_text("playbook: Mine\nagenda:\n  - {ask: What hurts?, id: pain}\n")
-    async with preparing(tmp_path / "data", PrepRequest(str(own), "Acme")) as stage:
+    async with prep_screen(tmp_path / "data", PrepRequest(str(own), "Acme")) as stage:
         await stage.press("q")
-    async with preparing(tmp_path / "data", PrepRequest(str(own), "Acme")) as stage:
+    async with prep_screen(tmp_path / "data", PrepRequest(str(own), "Acme")) as stage:
         assert len(stage.service.store.summaries()) == 1, "the same prep"
-        assert "What hurts?" in stage.shown
+        assert "What hurts?" in stage.screen_text
         await stage.press("C")
-        await stage.until("tab shows your prep")
+        await stage.wait_for("tab shows your prep")
         screen = stage.pilot.app.screen
         assert isinstance(screen, LiveScreen)
         assert screen.session.playbook.title == "Mine"
         await stage.press("tab")
-        await stage.until("PREPARED")
-        assert "What hurts?" in stage.shown
+        await stage.wait_for("PREPARED")
+        assert "What hurts?" in stage.screen_text
         screen.call.file.close()
         assert read_stored_call(stage.service, screen.call.file.id).playbook is not None
 
 
 async def test_call_started_from_its_prep_ends_with_its_debrief(tmp_path: Path) -> None:
-    async with preparing(tmp_path) as stage:
+    async with prep_screen(tmp_path) as stage:
         await stage.press("C")
-        await stage.until("tab shows your prep")
+        await stage.wait_for("tab shows your prep")
         await stage.press("e", "3", "enter", "enter", "enter", "enter")
-        await stage.until("One thing to try")
+        await stage.wait_for("One thing to try")
         assert isinstance(stage.pilot.app.screen, DebriefScreen)

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Event as Flag
 
 import pytest
-from test_home import at_home
+from test_home import home_screen
 
 from hostile import HOSTILE
 from invented_calls import Call, dana
@@ -20,7 +20,7 @@ from salesnerd_tui.tui.screens.debrief import DebriefScreen
 from salesnerd_tui.tui.screens.promises import PromisesScreen
 from salesnerd_tui.tui.screens.trends import TrendsScreen
 from tap_reasons import recorded
-from vault_stage import Stage
+from vault_stage import VaultStage
 
 TODAY = datetime.now(UTC)
 
@@ -50,11 +50,11 @@ def a_year(folder: Path) -> None:
 @pytest.mark.parametrize("size", SIZES)
 async def test_trends_start_with_the_change(tmp_path: Path, size: tuple[int, int]) -> None:
     a_year(tmp_path)
-    async with at_home(tmp_path, size) as house:
-        await house.press("t")
-        await house.sees("You are getting better: fewer taps")
-        assert isinstance(house.app.screen, TrendsScreen)
-        lines = house.shown.splitlines()
+    async with home_screen(tmp_path, size) as stage:
+        await stage.press("t")
+        await stage.wait_for("You are getting better: fewer taps")
+        assert isinstance(stage.app.screen, TrendsScreen)
+        lines = stage.screen_text.splitlines()
         assert "Trends" in lines[0]
         assert "You are getting better" in lines[2], "above everything else"
         assert all(len(line) <= size[0] for line in lines)
@@ -62,9 +62,9 @@ async def test_trends_start_with_the_change(tmp_path: Path, size: tuple[int, int
 
 async def test_trends_are_filtered_and_show_the_filter(tmp_path: Path) -> None:
     a_year(tmp_path)
-    async with at_home(tmp_path, (100, 30)) as house:
-        await house.press("t")
-        await house.sees("8 calls")
+    async with home_screen(tmp_path, (100, 30)) as stage:
+        await stage.press("t")
+        await stage.wait_for("8 calls")
         for words, shown in (
             ("account mill", "1 call ·"),
             ("all calls", "8 calls"),
@@ -75,107 +75,107 @@ async def test_trends_are_filtered_and_show_the_filter(tmp_path: Path) -> None:
             ("rehearsals", "no rehearsals yet"),
             ("show calls", "8 calls"),
         ):
-            await house.press("slash")
-            await house.sees("FILTER")
-            await house.type(words)
-            await house.press("enter")
-            await house.sees(shown)
-        await house.press("q")
-        await house.is_home()
+            await stage.press("slash")
+            await stage.wait_for("FILTER")
+            await stage.type(words)
+            await stage.press("enter")
+            await stage.wait_for(shown)
+        await stage.press("q")
+        await stage.wait_for_home()
 
 
 async def test_hostile_accounts_in_trends_are_only_shown(tmp_path: Path) -> None:
     for number, name in enumerate(list(HOSTILE.values())[::5]):
         a_call(tmp_path, number, 1, name)
-    async with at_home(tmp_path, (80, 24)) as house:
-        await house.press("t")
-        await house.sees("BY ACCOUNT")
-        await house.press("slash")
-        await house.sees("account  ")
-        assert not {char for char in house.shown if ord(char) < 32 and char != "\n"}
+    async with home_screen(tmp_path, (80, 24)) as stage:
+        await stage.press("t")
+        await stage.wait_for("BY ACCOUNT")
+        await stage.press("slash")
+        await stage.wait_for("account  ")
+        assert not {char for char in stage.screen_text if ord(char) < 32 and char != "\n"}
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_promises_are_listed_with_owner_and_due_date(tmp_path: Path, size: tuple[int, int]) -> None:
     keep(tmp_path, dana().events)
-    async with at_home(tmp_path, size) as house:
-        await house.press("o")
-        await house.sees("You owe 2; they owe 1")
-        assert isinstance(house.app.screen, PromisesScreen)
-        await house.sees("27 November" if size[0] > 40 else "27 Nov")
-        assert all(len(line) <= size[0] for line in house.shown.splitlines())
+    async with home_screen(tmp_path, size) as stage:
+        await stage.press("o")
+        await stage.wait_for("You owe 2; they owe 1")
+        assert isinstance(stage.app.screen, PromisesScreen)
+        await stage.wait_for("27 November" if size[0] > 40 else "27 Nov")
+        assert all(len(line) <= size[0] for line in stage.screen_text.splitlines())
 
 
 async def test_promise_is_settled_and_reopened(tmp_path: Path) -> None:
     keep(tmp_path, dana().events)
-    async with at_home(tmp_path, (100, 30)) as house:
-        await house.press("o")
-        await house.sees("You owe 2; they owe 1")
-        await house.press("j", "k", "m")
-        await house.sees("MARK THIS PROMISE AS")
-        await house.press("1")
-        await house.sees("kept: ")
-        await house.sees("You owe 2; they owe 0")
-        await house.press("tab", "tab", "tab")
-        await house.sees("kept  ")
-        everything = listed(house.service.store, PromiseFilter(settled=True), TODAY.date())
+    async with home_screen(tmp_path, (100, 30)) as stage:
+        await stage.press("o")
+        await stage.wait_for("You owe 2; they owe 1")
+        await stage.press("j", "k", "m")
+        await stage.wait_for("MARK THIS PROMISE AS")
+        await stage.press("1")
+        await stage.wait_for("kept: ")
+        await stage.wait_for("You owe 2; they owe 0")
+        await stage.press("tab", "tab", "tab")
+        await stage.wait_for("kept  ")
+        everything = listed(stage.service.store, PromiseFilter(settled=True), TODAY.date())
         assert [pledge.promise.settled for pledge in everything] == [Settlement.OPEN, Settlement.OPEN, Settlement.KEPT]
-        await house.press("G", "m", "3")
-        await house.sees("You owe 2; they owe 1")
-        await house.press("tab", "tab")
-        await house.sees("You owe 2; they owe 0")
-        await house.press("enter")
-        await house.sees("One thing to try")
-        assert isinstance(house.app.screen, DebriefScreen)
+        await stage.press("G", "m", "3")
+        await stage.wait_for("You owe 2; they owe 1")
+        await stage.press("tab", "tab")
+        await stage.wait_for("You owe 2; they owe 0")
+        await stage.press("enter")
+        await stage.wait_for("One thing to try")
+        assert isinstance(stage.app.screen, DebriefScreen)
 
 
 async def test_kept_promise_is_updated_in_the_vault_at_once(tmp_path: Path) -> None:
-    stage = Stage(tmp_path)
-    stage.call()
-    stage.update()
-    async with at_home(stage.data, (100, 30)) as house:
-        await house.press("o")
-        await house.sees("You owe")
-        await house.press("m", "1")
-        await house.sees("kept: ")
-        await house.app.workers.wait_for_complete()
-        assert "- [x]" in stage.text()
+    vault = VaultStage(tmp_path)
+    vault.store_call()
+    vault.update()
+    async with home_screen(vault.data, (100, 30)) as stage:
+        await stage.press("o")
+        await stage.wait_for("You owe")
+        await stage.press("m", "1")
+        await stage.wait_for("kept: ")
+        await stage.app.workers.wait_for_complete()
+        assert "- [x]" in vault.text()
 
 
 async def test_promises_are_filtered_by_words(tmp_path: Path) -> None:
     keep(tmp_path, dana().events)
-    async with at_home(tmp_path, (100, 30)) as house:
-        await house.press("o")
-        await house.sees("You owe 2; they owe 1")
-        await house.press("slash")
-        await house.type("audit")
-        await house.sees("You owe 0; they owe 1")
-        await house.press("enter")
-        assert "“audit”" in house.shown.splitlines()[0]
-        await house.press("escape")
-        await house.sees("You owe 2; they owe 1")
-        assert isinstance(house.app.screen, PromisesScreen)
+    async with home_screen(tmp_path, (100, 30)) as stage:
+        await stage.press("o")
+        await stage.wait_for("You owe 2; they owe 1")
+        await stage.press("slash")
+        await stage.type("audit")
+        await stage.wait_for("You owe 0; they owe 1")
+        await stage.press("enter")
+        assert "“audit”" in stage.screen_text.splitlines()[0]
+        await stage.press("escape")
+        await stage.wait_for("You owe 2; they owe 1")
+        assert isinstance(stage.app.screen, PromisesScreen)
 
 
 async def test_promises_are_written_as_checkboxes_or_a_calendar(tmp_path: Path) -> None:
     keep(tmp_path / "data", dana().events)
-    async with at_home(tmp_path / "data", (100, 30)) as house:
-        await house.press("o")
-        await house.sees("they owe 1")
+    async with home_screen(tmp_path / "data", (100, 30)) as stage:
+        await stage.press("o")
+        await stage.wait_for("they owe 1")
         for name, holds in (("owed.md", "- [ ] **"), ("owed.ics", "BEGIN:VCALENDAR")):
-            await house.press("w", "ctrl+u")
-            await house.type(str(tmp_path / name))
-            await house.press("enter")
-            await house.sees("saved ")
+            await stage.press("w", "ctrl+u")
+            await stage.type(str(tmp_path / name))
+            await stage.press("enter")
+            await stage.wait_for("saved ")
             assert holds in (tmp_path / name).read_text()
 
 
 async def test_empty_list_says_where_promises_come_from(tmp_path: Path) -> None:
     keep(tmp_path, Call().events)
-    async with at_home(tmp_path, (80, 24)) as house:
-        await house.press("o")
-        await house.sees("No open promises.")
-        await house.press("m")
-        await house.sees("no promise is selected")
-        await house.press("escape")
-        await house.is_home()
+    async with home_screen(tmp_path, (80, 24)) as stage:
+        await stage.press("o")
+        await stage.wait_for("No open promises.")
+        await stage.press("m")
+        await stage.wait_for("no promise is selected")
+        await stage.press("escape")
+        await stage.wait_for_home()

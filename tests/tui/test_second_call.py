@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from live_stage import screen_text
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import Answered, Event, Mode, Place, Recalled, Started
 from salesnerd_tui.playbook.folders import builtin_folder
@@ -21,22 +22,22 @@ WIDE, MIDDLE, SMALL = (120, 40), (80, 24), (40, 12)
 DAY = datetime(2026, 11, 3, 10, 0, tzinfo=UTC)
 
 
-def keep(service: CallService, day: int, *events: Event) -> str:
+def store_call(service: CallService, day: int, *events: Event) -> str:
     """Store a call with Acme of a day of November 2026."""
-    at = began(day).isoformat()
+    at = start_of(day).isoformat()
     started = Started(0.0, "first_call", "First discovery call", "", Mode.LIVE, Place("trigger"), at, account="Acme")
-    with service.store.create(began(day), "Acme") as file:
+    with service.store.create(start_of(day), "Acme") as file:
         file.save((started, *events), lambda _: None)
     return file.id
 
 
-def began(day: int) -> datetime:
+def start_of(day: int) -> datetime:
     return DAY.replace(day=day)
 
 
 def second_call(folder: Path) -> tuple[CallService, OpenedCall]:
     service = CallService(Library([builtin_folder()]), CallStore(folder))
-    keep(
+    store_call(
         service,
         3,
         Answered(10.0, "trigger", "Why now?", label="Something broke"),
@@ -46,26 +47,21 @@ def second_call(folder: Path) -> tuple[CallService, OpenedCall]:
     return service, service.open(OpenRequest("first_call", "Acme", ("Dana",), mode=Mode.LIVE))
 
 
-def shown(pilot: Pilot[None]) -> str:
-    strips = pilot.app.screen._compositor.render_strips(pilot.app.size)
-    return "\n".join(strip.text.rstrip() for strip in strips)
-
-
-async def sees(pilot: Pilot[None], words: str) -> None:
+async def wait_for(pilot: Pilot[None], words: str) -> None:
     for _ in range(300):
-        if words in shown(pilot):
+        if words in screen_text(pilot.app):
             return
         await pilot.pause(0.01)
-    raise AssertionError(f"{words!r} is not in\n{shown(pilot)}")
+    raise AssertionError(f"{words!r} is not in\n{screen_text(pilot.app)}")
 
 
 @pytest.mark.parametrize("size", [WIDE, MIDDLE, SMALL])
 async def test_single_known_answer_is_singular(tmp_path: Path, size: tuple[int, int]) -> None:
     service = CallService(Library([builtin_folder()]), CallStore(tmp_path))
-    keep(service, 3, Answered(10.0, "trigger", "Why now?", label="Something broke"))
+    store_call(service, 3, Answered(10.0, "trigger", "Why now?", label="Something broke"))
     call = service.open(OpenRequest("first_call", "Acme", ("Dana",), mode=Mode.LIVE))
     async with SalesnerdApp(service, lambda: LiveScreen(call, service)).run_test(size=size) as pilot:
-        await sees(pilot, f"1 {'answer ' if size != SMALL else ''}known from 3 Nov, j shows it")
+        await wait_for(pilot, f"1 {'answer ' if size != SMALL else ''}known from 3 Nov, j shows it")
         call.session.close()
 
 
@@ -75,21 +71,21 @@ async def test_second_call_shows_known_answers_and_confirms_them_with_one_key(
 ) -> None:
     service, call = second_call(tmp_path)
     async with SalesnerdApp(service, lambda: LiveScreen(call, service)).run_test(size=size) as pilot:
-        await sees(pilot, f"2 {'answers ' if size != SMALL else ''}known from 3 Nov, j shows them")
+        await wait_for(pilot, f"2 {'answers ' if size != SMALL else ''}known from 3 Nov, j shows them")
         await pilot.press("n")
-        await sees(pilot, "known 3 Nov")
-        await sees(pilot, "y confirm")
+        await wait_for(pilot, "known 3 Nov")
+        await wait_for(pilot, "y confirm")
         await pilot.press("j")
-        await sees(pilot, "JUMP TO")
-        assert ("3 Nov  Nothing yet" if size != SMALL else "3 Nov") in shown(pilot)
+        await wait_for(pilot, "JUMP TO")
+        assert ("3 Nov  Nothing yet" if size != SMALL else "3 Nov") in screen_text(pilot.app)
         await pilot.press("escape", "y")
-        await sees(pilot, "Walk me through the last time")
+        await wait_for(pilot, "Walk me through the last time")
         notes = call.session.state.notes["trigger"]
         assert [(note.words, bool(note.recalled_from)) for note in notes] == [
             ("Something broke", True),
             ("Something broke", False),
         ]
-        assert "confirm" not in shown(pilot)
+        assert "confirm" not in screen_text(pilot.app)
         call.session.close()
 
 
@@ -98,8 +94,8 @@ async def test_first_call_shows_no_known_answers(tmp_path: Path) -> None:
     call = service.open(OpenRequest("first_call", "Acme", mode=Mode.LIVE))
     async with SalesnerdApp(service, lambda: LiveScreen(call, service)).run_test(size=MIDDLE) as pilot:
         await pilot.press("n")
-        await sees(pilot, "made you start looking")
-        assert "known" not in shown(pilot)
+        await wait_for(pilot, "made you start looking")
+        assert "known" not in screen_text(pilot.app)
         call.session.close()
 
 

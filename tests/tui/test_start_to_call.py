@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from test_home import House, a_call, at_home
+from test_home import HomeStage, home_screen, store_call
 from textual import events
 
 from salesnerd_tui.call.events import Mode
@@ -13,41 +13,41 @@ from salesnerd_tui.tui.screens.prep import PrepScreen
 from salesnerd_tui.tui.screens.rehearsal import RehearsalScreen
 
 
-async def prepares(house: House) -> None:
-    await house.press("p")
-    await house.sees("PICK A PLAYBOOK")
-    await house.press("enter")
-    await house.sees("account")
-    await house.type("Acme")
-    await house.press("enter", "enter", "enter")
-    await house.sees("What do you believe about them")
+async def open_prep_screen(stage: HomeStage) -> None:
+    await stage.press("p")
+    await stage.wait_for("PICK A PLAYBOOK")
+    await stage.press("enter")
+    await stage.wait_for("account")
+    await stage.type("Acme")
+    await stage.press("enter", "enter", "enter")
+    await stage.wait_for("What do you believe about them")
 
 
 async def test_prep_is_on_the_start_page_and_enter_starts_its_call(tmp_path: Path) -> None:
-    async with at_home(tmp_path) as house:
-        await prepares(house)
-        assert isinstance(house.app.screen, PrepScreen)
-        await house.press("q")
-        await house.sees("prepared 1 min ago · First discovery call")
-        await house.press("enter")
-        await house.sees("Thanks for making the time")
-        screen = house.app.screen
+    async with home_screen(tmp_path) as stage:
+        await open_prep_screen(stage)
+        assert isinstance(stage.app.screen, PrepScreen)
+        await stage.press("q")
+        await stage.wait_for("prepared 1 min ago · First discovery call")
+        await stage.press("enter")
+        await stage.wait_for("Thanks for making the time")
+        screen = stage.app.screen
         assert isinstance(screen, LiveScreen)
         assert screen.session.state.prepared
-        await house.press("q", "q")
-        await house.sees("open, ")
-        assert "prepared" not in house.shown
+        await stage.press("q", "q")
+        await stage.wait_for("open, ")
+        assert "prepared" not in stage.screen_text
 
 
 async def test_rehearsal_takes_three_keys(tmp_path: Path) -> None:
-    async with at_home(tmp_path) as house:
-        await house.press("h")
-        await house.sees("PICK A PLAYBOOK")
-        await house.press("enter")
-        await house.sees("five minutes: silence")
-        await house.press("enter")
-        await house.sees("Dana")
-        screen = house.app.screen
+    async with home_screen(tmp_path) as stage:
+        await stage.press("h")
+        await stage.wait_for("PICK A PLAYBOOK")
+        await stage.press("enter")
+        await stage.wait_for("five minutes: silence")
+        await stage.press("enter")
+        await stage.wait_for("Dana")
+        screen = stage.app.screen
         assert isinstance(screen, RehearsalScreen)
         started = screen.session.state.started
         assert started is not None
@@ -56,97 +56,97 @@ async def test_rehearsal_takes_three_keys(tmp_path: Path) -> None:
 
 
 async def test_lists_and_form_name_their_purpose(tmp_path: Path) -> None:
-    async with at_home(tmp_path, (80, 24)) as house:
-        await house.press("n")
-        await house.sees("NEW CALL: PICK A PLAYBOOK")
-        await house.press("enter", "down", "down")
-        await house.sees("NEW CALL: FIRST DISCOVERY CALL")
-        await house.sees("enter starts the call")
-        await house.press("escape", "escape", "escape", "p")
-        await house.sees("PREPARE: PICK A PLAYBOOK")
-        await house.press("enter", "down", "down")
-        await house.sees("enter opens the prep")
-        await house.press("escape", "escape", "escape", "h")
-        await house.sees("REHEARSE: PICK A PLAYBOOK")
-        await house.press("enter")
-        shown = " ".join(house.shown.split())
+    async with home_screen(tmp_path, (80, 24)) as stage:
+        await stage.press("n")
+        await stage.wait_for("NEW CALL: PICK A PLAYBOOK")
+        await stage.press("enter", "down", "down")
+        await stage.wait_for("NEW CALL: FIRST DISCOVERY CALL")
+        await stage.wait_for("enter starts the call")
+        await stage.press("escape", "escape", "escape", "p")
+        await stage.wait_for("PREPARE: PICK A PLAYBOOK")
+        await stage.press("enter", "down", "down")
+        await stage.wait_for("enter opens the prep")
+        await stage.press("escape", "escape", "escape", "h")
+        await stage.wait_for("REHEARSE: PICK A PLAYBOOK")
+        await stage.press("enter")
+        shown = " ".join(stage.screen_text.split())
         assert "Friendly, busy, wants to be done by half past." in shown, "the whole text of the selected row"
 
 
 async def test_drill_starts_from_the_list(tmp_path: Path) -> None:
-    async with at_home(tmp_path) as house:
-        await house.press("h")
-        await house.sees("PICK A PLAYBOOK")
-        await house.press("enter")
-        await house.type("promise")
-        await house.press("enter")
-        await house.sees("promise drill")
-        screen = house.app.screen
+    async with home_screen(tmp_path) as stage:
+        await stage.press("h")
+        await stage.wait_for("PICK A PLAYBOOK")
+        await stage.press("enter")
+        await stage.type("promise")
+        await stage.press("enter")
+        await stage.wait_for("promise drill")
+        screen = stage.app.screen
         assert isinstance(screen, RehearsalScreen)
     screen.call.file.close()
 
 
 async def test_known_account_and_people_are_not_typed_again(tmp_path: Path) -> None:
-    a_call(tmp_path, "Acme", ended=True)
-    a_call(tmp_path, "Borealis", ended=True)
-    async with at_home(tmp_path) as house:
-        await house.press("p", "enter")
-        await house.sees("Borealis · Acme")
-        await house.type("ac")
-        await house.press("pagedown")
-        await house.sees("> Acme")
-        await house.press("enter")
-        await house.sees("> Dana, VP Eng")
-        await house.press("enter", "enter")
-        await house.sees("MUST-ASK QUESTIONS")
-        screen = house.app.screen
+    store_call(tmp_path, "Acme", ended=True)
+    store_call(tmp_path, "Borealis", ended=True)
+    async with home_screen(tmp_path) as stage:
+        await stage.press("p", "enter")
+        await stage.wait_for("Borealis · Acme")
+        await stage.type("ac")
+        await stage.press("pagedown")
+        await stage.wait_for("> Acme")
+        await stage.press("enter")
+        await stage.wait_for("> Dana, VP Eng")
+        await stage.press("enter", "enter")
+        await stage.wait_for("MUST-ASK QUESTIONS")
+        screen = stage.app.screen
         assert isinstance(screen, PrepScreen)
         assert (screen.view.account, screen.view.people) == ("Acme", ("Dana, VP Eng",))
-        await house.sees("A clear no after")
+        await stage.wait_for("A clear no after")
 
 
 async def test_arrows_move_between_fields_that_keep_their_text(tmp_path: Path) -> None:
-    async with at_home(tmp_path) as house:
-        await house.press("n", "enter")
-        await house.sees("account")
-        await house.type("Acme")
-        await house.press("down")
-        await house.type("Tony, CEO; Pepper")
-        await house.press("up")
-        await house.sees("> Acme")
-        await house.press("tab")
-        await house.sees("> Tony, CEO; Pepper")
-        await house.press("tab", "shift+tab", "down", "enter")
-        await house.sees("Acme · Tony, CEO · Pepper")
-        assert isinstance(house.app.screen, LiveScreen)
+    async with home_screen(tmp_path) as stage:
+        await stage.press("n", "enter")
+        await stage.wait_for("account")
+        await stage.type("Acme")
+        await stage.press("down")
+        await stage.type("Tony, CEO; Pepper")
+        await stage.press("up")
+        await stage.wait_for("> Acme")
+        await stage.press("tab")
+        await stage.wait_for("> Tony, CEO; Pepper")
+        await stage.press("tab", "shift+tab", "down", "enter")
+        await stage.wait_for("Acme · Tony, CEO · Pepper")
+        assert isinstance(stage.app.screen, LiveScreen)
 
 
 async def test_prep_remembers_the_source_of_its_call(tmp_path: Path) -> None:
     captions = tmp_path / "captions.txt"
     captions.write_text("Kim: What happened that made you look at this now?\nDana: The auditor found it twice.\n")
-    async with at_home(tmp_path / "data") as house:
-        await house.press("p", "enter")
-        await house.sees("account")
-        await house.press("enter", "enter")
-        await house.type(str(tmp_path / "nowhere.txt"))
-        await house.press("enter")
-        await house.sees("What do you believe about them")
-        await house.press("C")
-        await house.sees("nowhere.txt")
-        assert isinstance(house.app.screen, PrepScreen)
-        await house.press("L", "ctrl+u")
-        await house.type(str(captions))
-        await house.press("enter", "C")
-        await house.sees("Kim")
-        screen = house.app.screen
+    async with home_screen(tmp_path / "data") as stage:
+        await stage.press("p", "enter")
+        await stage.wait_for("account")
+        await stage.press("enter", "enter")
+        await stage.type(str(tmp_path / "nowhere.txt"))
+        await stage.press("enter")
+        await stage.wait_for("What do you believe about them")
+        await stage.press("C")
+        await stage.wait_for("nowhere.txt")
+        assert isinstance(stage.app.screen, PrepScreen)
+        await stage.press("L", "ctrl+u")
+        await stage.type(str(captions))
+        await stage.press("enter", "C")
+        await stage.wait_for("Kim")
+        screen = stage.app.screen
         assert isinstance(screen, LiveScreen)
         assert screen.call.source is not None
 
 
 async def test_keys_after_starting_a_prepared_call_go_to_the_call(tmp_path: Path) -> None:
-    async with at_home(tmp_path) as house:
-        await prepares(house)
-        screen = house.app.screen
+    async with home_screen(tmp_path) as stage:
+        await open_prep_screen(stage)
+        screen = stage.app.screen
         assert isinstance(screen, PrepScreen)
         for key, character in (
             ("C", "C"),
@@ -155,8 +155,8 @@ async def test_keys_after_starting_a_prepared_call_go_to_the_call(tmp_path: Path
             *((each, each) for each in "twice"),
             ("enter", None),
         ):
-            house.app.post_message(events.Key(key, character))
-        await house.sees("twice")
-        live = house.app.screen
+            stage.app.post_message(events.Key(key, character))
+        await stage.wait_for("twice")
+        live = stage.app.screen
         assert isinstance(live, LiveScreen)
         assert [note.text for note in live.session.state.notes["trigger"]] == ["twice"]

@@ -6,35 +6,35 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from live_stage import TRIGGER, WIDE, on_stage, with_first
+from live_stage import TRIGGER, WIDE, live_screen, playbook_starting_with
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.model import Answer
 
-LEADS_AWAY = with_first(replace(TRIGGER, answers=(Answer("Show us", "Show us", switch="demo_request"),)))
-LEADS_NOWHERE = with_first(replace(TRIGGER, answers=(Answer("Show us", "Show us", switch="nowhere"),)))
+LEADS_AWAY = playbook_starting_with(replace(TRIGGER, answers=(Answer("Show us", "Show us", switch="demo_request"),)))
+LEADS_NOWHERE = playbook_starting_with(replace(TRIGGER, answers=(Answer("Show us", "Show us", switch="nowhere"),)))
 
 
 async def test_n_switches_to_the_playbook_of_an_answer(tmp_path: Path) -> None:
-    async with on_stage(tmp_path, WIDE, playbook=LEADS_AWAY) as stage:
+    async with live_screen(tmp_path, WIDE, playbook=LEADS_AWAY) as stage:
         stage.service.library.folders = (builtin_folder(),)
         await stage.note("forty double bills")
         await stage.press("1")
-        assert "Continue with the playbook “demo request”?" in stage.shown
-        assert "n continues there" in stage.shown
+        assert "Continue with the playbook “demo request”?" in stage.screen_text
+        assert "n continues there" in stage.screen_text
         await stage.press("n")
         assert stage.session.state.playbook == "demo_request"
-        assert "forty double bills" in stage.shown
+        assert "forty double bills" in stage.screen_text
 
 
 async def test_missing_playbook_is_reported_and_the_call_stays(tmp_path: Path) -> None:
-    async with on_stage(tmp_path, playbook=LEADS_NOWHERE) as stage:
+    async with live_screen(tmp_path, playbook=LEADS_NOWHERE) as stage:
         await stage.press("1", "n")
-        assert stage.said().startswith("no playbook has the id 'nowhere'")
+        assert stage.hint_message().startswith("no playbook has the id 'nowhere'")
         assert stage.session.state.playbook == "small"
 
 
 async def test_end_of_the_agenda_shows_the_useful_keys(tmp_path: Path) -> None:
-    async with on_stage(tmp_path) as stage:
+    async with live_screen(tmp_path) as stage:
         await stage.press("n", "n", "n", "n")
-        assert "e ends the call" in stage.shown
-        assert "n continues there" not in stage.shown
+        assert "e ends the call" in stage.screen_text
+        assert "n continues there" not in stage.screen_text

@@ -9,13 +9,13 @@ import pytest
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
-from live_stage import on_stage
+from live_stage import live_screen
 from salesnerd_tui.call.events import Dismissal, Dismissed, TapKind, Tapped
 from salesnerd_tui.terminal.profile import Shade, TerminalProfile, detect_profile, reports_theme, shows_progress
 from salesnerd_tui.tui.app import NO_TAB_MARK, TAB_MARK
 from salesnerd_tui.tui.textual_compat import TerminalDriver, ThemeReported
 from tap_reasons import recorded
-from terminal_input import events_of
+from terminal_input import read_events
 
 TAP = Tapped(0.0, TapKind.OVER_EXPLAINING, recorded("48 s on features, nobody asked"), "", "Whose hours?")
 
@@ -70,13 +70,13 @@ def test_chosen_theme_is_not_changed_by_the_terminal() -> None:
 
 
 def test_theme_report_is_not_a_key() -> None:
-    found = events_of("\x1b[?997;2n", "n", "\x1b[?997;1n")
+    found = read_events("\x1b[?997;2n", "n", "\x1b[?997;1n")
     assert [each.is_light for each in found if isinstance(each, ThemeReported)] == [True, False]
     assert len(found) == 3
 
 
 async def test_theme_follows_the_terminal_to_light_and_back(tmp_path: Path) -> None:
-    async with on_stage(tmp_path, look=TerminalProfile(follows_theme=True)) as stage:
+    async with live_screen(tmp_path, look=TerminalProfile(follows_theme=True)) as stage:
         for is_light, shade in ((True, Shade.LIGHT), (True, Shade.LIGHT), (False, Shade.DARK)):
             stage.app.post_message(ThemeReported(is_light))
             await stage.pilot.pause()
@@ -85,7 +85,7 @@ async def test_theme_follows_the_terminal_to_light_and_back(tmp_path: Path) -> N
 
 
 async def test_choosing_a_theme_stops_following_the_terminal(tmp_path: Path) -> None:
-    async with on_stage(tmp_path, look=TerminalProfile(follows_theme=True)) as stage:
+    async with live_screen(tmp_path, look=TerminalProfile(follows_theme=True)) as stage:
         stage.app.action_toggle_dark()
         stage.app.post_message(ThemeReported(is_light=False))
         await stage.pilot.pause()
@@ -95,7 +95,7 @@ async def test_choosing_a_theme_stops_following_the_terminal(tmp_path: Path) -> 
 
 @pytest.mark.parametrize(("marks", "sent"), [(True, [TAB_MARK, NO_TAB_MARK]), (False, [])])
 async def test_tap_marks_the_tab_until_it_is_gone(tmp_path: Path, marks: bool, sent: list[str]) -> None:
-    async with on_stage(tmp_path, look=TerminalProfile(marks_tab=marks)) as stage:
+    async with live_screen(tmp_path, look=TerminalProfile(marks_tab=marks)) as stage:
         written: list[str] = []
         stage.app.send_to_terminal = written.append
         stage.session.record(TAP)
@@ -108,7 +108,7 @@ async def test_tap_marks_the_tab_until_it_is_gone(tmp_path: Path, marks: bool, s
 
 async def test_hiding_and_leaving_remove_the_mark(tmp_path: Path) -> None:
     for key in ("x", "q"):
-        async with on_stage(tmp_path / key, look=TerminalProfile(marks_tab=True)) as stage:
+        async with live_screen(tmp_path / key, look=TerminalProfile(marks_tab=True)) as stage:
             written: list[str] = []
             stage.app.send_to_terminal = written.append
             stage.session.record(TAP)
@@ -118,7 +118,7 @@ async def test_hiding_and_leaving_remove_the_mark(tmp_path: Path) -> None:
 
 
 async def test_praise_marks_nothing(tmp_path: Path) -> None:
-    async with on_stage(tmp_path, look=TerminalProfile(marks_tab=True)) as stage:
+    async with live_screen(tmp_path, look=TerminalProfile(marks_tab=True)) as stage:
         written: list[str] = []
         stage.app.send_to_terminal = written.append
         stage.session.record(Tapped(0.0, TapKind.SILENCE, recorded("4 s of silence")))
@@ -131,7 +131,7 @@ async def test_driver_turns_theme_reports_on_and_off(tmp_path: Path, monkeypatch
     for name in ("start_application_mode", "stop_application_mode"):
         monkeypatch.setattr(LinuxDriver, name, lambda _: None)
     monkeypatch.setattr(LinuxDriver, "write", lambda _, data: written.append(data))
-    async with on_stage(tmp_path, look=TerminalProfile(follows_theme=True)) as stage:
+    async with live_screen(tmp_path, look=TerminalProfile(follows_theme=True)) as stage:
         driver = TerminalDriver(stage.app)
         driver.start_application_mode()
         stage.app.send_to_terminal(TAB_MARK)

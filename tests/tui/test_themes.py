@@ -14,7 +14,7 @@ from textual.color import Color
 from textual.screen import Screen
 
 import salesnerd_tui.tui
-from live_stage import SIZES, on_stage
+from live_stage import SIZES, live_screen, screen_rows
 from salesnerd_tui.call.events import Heard, Side, TapKind, Tapped
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
@@ -227,8 +227,7 @@ def screens(service: CallService) -> Iterator[tuple[Callable[[], Screen[None]], 
 
 
 def not_ascii(app: SalesnerdApp) -> str:
-    lines = app.screen._compositor.render_strips(app.size)
-    return "\n".join(text for strip in lines if not (text := "".join(part.text for part in strip)).isascii())
+    return "\n".join(row for row in screen_rows(app) if not row.isascii())
 
 
 @pytest.mark.parametrize("size", some(SIZES, 3))
@@ -247,16 +246,16 @@ async def test_only_ascii_is_drawn_on_every_screen(tmp_path: Path, size: tuple[i
 @pytest.mark.parametrize("size", some(SIZES, 3))
 async def test_only_ascii_is_drawn_in_a_call(tmp_path: Path, size: tuple[int, int]) -> None:
     panels = ("question_mark", "j", "slash", "ctrl+p", "c", "i", "e", "q", "x")
-    async with on_stage(tmp_path, size, look=ASCII) as stage:
-        await stage.says("Me", "So tell me what happened.", 50)
-        await stage.says("Dana", "Billing broke twice last week, and " * 9, 70)
+    async with live_screen(tmp_path, size, look=ASCII) as stage:
+        await stage.speak("Me", "So tell me what happened.", 50)
+        await stage.speak("Dana", "Billing broke twice last week, and " * 9, 70)
         stage.session.record(TAP)
         await stage.note("! pager twice a week")
-        stage.disk.at_once = False
+        stage.disk.confirms_at_once = False
         await stage.note("on its way")
         stage.disk.refuse("the disk is full")
         await stage.press("d", "n", "m", "space")
-        assert "NOT SAVED" in stage.shown
+        assert "NOT SAVED" in stage.screen_text
         for key in panels:
             await stage.press(key)
             assert not_ascii(stage.app) == "", f"after {key}"
@@ -264,8 +263,8 @@ async def test_only_ascii_is_drawn_in_a_call(tmp_path: Path, size: tuple[int, in
 
 
 async def test_words_of_people_are_unchanged_among_ascii_symbols(tmp_path: Path) -> None:
-    async with on_stage(tmp_path, look=ASCII) as stage:
+    async with live_screen(tmp_path, look=ASCII) as stage:
         await stage.press("enter")
         stage.screen.input.process_paste("Zoë: 40 €")
         await stage.press("enter")
-        assert "+ Zoë: 40 €" in stage.shown
+        assert "+ Zoë: 40 €" in stage.screen_text
