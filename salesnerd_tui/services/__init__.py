@@ -5,7 +5,7 @@ is the table of commands, with their keys, and performs a command on the running
 interface shows of its notes, warnings and suggestions; `outcome_dialog` asks for the outcome that ends it.
 
 A key press on the live screen: `tui.keymap` finds the command, whose `action` is a function of `call.actions`;
-`CallSession.do` records the events that it returns. A command that needs a panel runs in `tui.screens.live_actions`.
+`CallSession.do` records the events that it returns. A command that needs a panel runs in `tui.screens.live_commands`.
 
 Before and after: `prep` and `calendar_invitation` prepare a call, `rehearsal` and `demo` open one to practice,
 `account` is the buying process of an account, `vault` writes Markdown notes about calls.

@@ -114,7 +114,7 @@ def test_a_signal_restores_the_terminal_and_prints_the_notes_when_the_disk_hangs
 CRASHING = """
 import os, pty, sys, time
 from salesnerd_tui.cli import main
-from salesnerd_tui.tui.screens.live_actions import LiveActions
+from salesnerd_tui.tui.screens.live_commands import LiveCommands
 
 def crash(actions):
     if sys.argv[-1] == "closed":  # without a signal: the terminal is gone, and a thread waits for the disk
@@ -125,7 +125,7 @@ def crash(actions):
         raise OSError(5, "Input/output error")
     raise ZeroDivisionError
 
-LiveActions.do_why = crash
+LiveCommands.do_why = crash
 sys.exit(main(sys.argv[1:-1]))
 """
 

@@ -287,10 +287,10 @@ def test_detour_letters_of_playbooks_are_no_command_keys() -> None:
 def test_every_command_has_a_handler(command: object) -> None:
     from salesnerd_tui.tui.keymap import Command
     from salesnerd_tui.tui.screens.live import LiveScreen, PlaybookUpdates, SpeechController
-    from salesnerd_tui.tui.screens.live_actions import LiveActions
+    from salesnerd_tui.tui.screens.live_commands import LiveCommands
 
     assert isinstance(command, Command)
-    owners = (LiveScreen, SpeechController, PlaybookUpdates, LiveActions)
+    owners = (LiveScreen, SpeechController, PlaybookUpdates, LiveCommands)
     assert command.action is not None or any(hasattr(owner, f"do_{command.id}") for owner in owners)
 
 

@@ -56,7 +56,7 @@ from salesnerd_tui.tui.render.status import (
 from salesnerd_tui.tui.render.tap import draw_coach
 from salesnerd_tui.tui.render.text import MUTED, Lines, blank, line, safe
 from salesnerd_tui.tui.screens.base import BaseScreen, ScreenHost
-from salesnerd_tui.tui.screens.live_actions import LiveActions
+from salesnerd_tui.tui.screens.live_commands import LiveCommands
 from salesnerd_tui.tui.widgets.canvas import Canvas
 
 if TYPE_CHECKING:
@@ -105,8 +105,8 @@ class LiveScreen(BaseScreen):
         self._events_in_rows = len(self.session.events)
         self.speech = SpeechController(self)
         self.playbook_updates = PlaybookUpdates(self, service)
-        self.live_actions = LiveActions(self, self)
-        self.command_handlers = (self.speech, self.playbook_updates, self.live_actions)
+        self.live_commands = LiveCommands(self, self)
+        self.command_handlers = (self.speech, self.playbook_updates, self.live_commands)
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="top"):
@@ -313,10 +313,10 @@ class LiveScreen(BaseScreen):
         self.speech.press_talk_key()
 
     def do_help(self) -> None:
-        self.live_actions.do_help()
+        self.live_commands.do_help()
 
     def do_leave(self) -> None:
-        self.live_actions.do_leave()
+        self.live_commands.do_leave()
 
     def close_panel(self) -> None:
         super().close_panel()

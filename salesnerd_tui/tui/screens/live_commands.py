@@ -1,4 +1,7 @@
-"""Commands of a live call that need more than one action: panels, notes, saving, ending and leaving."""
+"""Commands of the live screen that need a panel or the screen itself: notes, lists, saving, ending and leaving.
+
+All commands are listed in `services.call_commands`; those that only record an action have it there.
+"""
 
 from __future__ import annotations
 
@@ -59,11 +62,8 @@ class CallHost(Protocol):
         """Close the screen; a call that `is_ended` is followed by its debrief."""
 
 
-class LiveActions:
-    """The `do_<id>` methods of a live screen, which is also the host of its call.
-
-    Each acts through the session or opens a panel on the screen.
-    """
+class LiveCommands:
+    """`do_<id>` methods of the live screen: each opens a panel, or acts through the session."""
 
     def __init__(self, screen: BaseScreen, host: CallHost) -> None:
         self._screen = screen
