@@ -87,7 +87,7 @@ def far(name: str) -> frozenset[str]:
 
 
 def match_pair(pair: Pair, expected: Collection[str] = ()) -> Found:
-    """Return what the coach's matcher finds; a follow-up does not count as its question."""
+    """Return the question that the coach's matcher finds; a follow-up does not count as its question."""
     coach_matcher = matcher(pair.playbook)
     match: Match | None = (
         coach_matcher.match_question(pair.said, expected=expected, far=far(pair.playbook))

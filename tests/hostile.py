@@ -140,9 +140,9 @@ _POINTER_SHAPE = re.compile(rb"\x1b\]22;[a-z-]*\x07")
 
 
 def smuggled(raw: bytes | bytearray) -> list[str]:
-    """Return what a hostile text sent to a terminal; empty if nothing.
+    """Return the names of the sequences that a hostile text sent to a terminal.
 
     The program's own sequences do not count: cursor moves, colors, modes, clearing, pointer shapes.
     """
-    said = _POINTER_SHAPE.sub(b"", bytes(raw))
-    return [told for told, pattern in _SMUGGLED.items() if pattern.search(said)]
+    output = _POINTER_SHAPE.sub(b"", bytes(raw))
+    return [name for name, pattern in _SMUGGLED.items() if pattern.search(output)]

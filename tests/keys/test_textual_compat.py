@@ -31,7 +31,7 @@ from salesnerd_tui.tui.textual_compat import CrashHook, ParsedStylesheet, Termin
 
 
 def textual_events(sent: str) -> list[Message]:
-    """Return what Textual's own parser returns for one read and an Esc, which ends any incomplete sequence."""
+    """Return the events of Textual's own parser for one read, followed by an Esc that ends any incomplete sequence."""
     parser = XTermParser()
     return [*parser.feed(sent), *parser.feed("\x1b")]
 

@@ -40,7 +40,7 @@ def test_visible_or_clickable_blank_is_not_merged() -> None:
 
 
 class Noticing(Canvas):
-    """A canvas that remembers what it asked to have painted."""
+    """A canvas that records the regions it refreshes."""
 
     asked: list[tuple[Region, ...]]
 

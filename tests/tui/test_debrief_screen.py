@@ -70,21 +70,21 @@ def debrief_of(app: App[None]) -> DebriefScreen:
 async def test_first_screen_shows_the_outcome_and_the_lesson(tmp_path: Path, size: tuple[int, int]) -> None:
     app = Reader(dana(), tmp_path)
     async with app.run_test(size=size) as pilot:
-        told = await wait_for_page(pilot)
-        assert "NOT YET · revisit 3 March 2027" in told
-        assert "One thing to try" in told
-        assert max(map(len, told.splitlines())) <= size[0]
+        page = await wait_for_page(pilot)
+        assert "NOT YET · revisit 3 March 2027" in page
+        assert "One thing to try" in page
+        assert max(map(len, page.splitlines())) <= size[0]
 
 
 async def test_first_page_fits_a_standard_terminal(tmp_path: Path) -> None:
     app = Reader(dana(), tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
-        told = await wait_for_page(pilot)
-        assert "▲ 3:22 follow that up" in told
-        assert "you owe    send a one-page sum" in told
-        assert "revealed   You built on 2 of the 3" in told
-        assert told.splitlines()[-2].split()[:2] == ["1", "taps"]
-        assert told.splitlines()[-1].rstrip().endswith("q to home  ? help")
+        page = await wait_for_page(pilot)
+        assert "▲ 3:22 follow that up" in page
+        assert "you owe    send a one-page sum" in page
+        assert "revealed   You built on 2 of the 3" in page
+        assert page.splitlines()[-2].split()[:2] == ["1", "taps"]
+        assert page.splitlines()[-1].rstrip().endswith("q to home  ? help")
 
 
 @pytest.mark.parametrize("width", [40, 80])
@@ -203,12 +203,12 @@ COUNTED, SIGNS = "nobody counted the double bills", "the CFO signs alone"
 
 def of_stored_call(folder: Path) -> tuple[Reader, CallFile]:
     """Return the debrief of a stored call with two hypotheses, one of which it touched."""
-    told = Call()
-    told.add(PlanSet(0.0, PlanKind.HYPOTHESIS, "cost", COUNTED), PlanSet(0.0, PlanKind.HYPOTHESIS, "", SIGNS))
-    told.answered(30, "cost", "What did it cost?", "no idea, we never added it up").ended(60, "part_friends", "no-go")
-    app = Reader(told, folder)
+    call = Call()
+    call.add(PlanSet(0.0, PlanKind.HYPOTHESIS, "cost", COUNTED), PlanSet(0.0, PlanKind.HYPOTHESIS, "", SIGNS))
+    call.answered(30, "cost", "What did it cost?", "no idea, we never added it up").ended(60, "part_friends", "no-go")
+    app = Reader(call, folder)
     file = app.service.store.create(datetime(2026, 11, 20, 10, tzinfo=UTC), "Northwind Clinic")
-    file.save(told.events, lambda _: None)
+    file.save(call.events, lambda _: None)
     file.close()
     app.shows(file.id)
     return app, file
@@ -305,8 +305,8 @@ async def test_hostile_text_is_only_shown(tmp_path: Path) -> None:
             await pilot.press("tab")
             await pilot.click("#middle", offset=(5, 3))
             await pilot.pause()
-            told = screen_text(app)
-            assert not {char for char in told if char != "\n" and (ord(char) < 0x20 or 0x7F <= ord(char) < 0xA0)}
+            text = screen_text(app)
+            assert not {char for char in text if char != "\n" and (ord(char) < 0x20 or 0x7F <= ord(char) < 0xA0)}
         assert isinstance(app.screen, DebriefScreen)
 
 

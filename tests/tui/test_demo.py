@@ -29,12 +29,12 @@ def service(tmp_path: Path) -> CallService:
 
 
 @pytest.fixture
-def told(service: CallService) -> list[str]:
+def output(service: CallService) -> list[str]:
     return list(play(service.load_playbook(demo.PLAYBOOK), service.store))
 
 
 @pytest.fixture
-def events(service: CallService, told: list[str]) -> tuple[Event, ...]:
+def events(service: CallService, output: list[str]) -> tuple[Event, ...]:
     (summary,) = service.store.summaries()
     return service.store.read(summary.id).events
 
@@ -51,11 +51,11 @@ def test_demo_takes_a_detour_and_returns(events: tuple[Event, ...]) -> None:
     assert any(isinstance(event, Returned) for event in events)
 
 
-def test_demo_ends_not_yet_with_a_date(events: tuple[Event, ...], told: list[str]) -> None:
+def test_demo_ends_not_yet_with_a_date(events: tuple[Event, ...], output: list[str]) -> None:
     (ended,) = [event for event in events if isinstance(event, Ended)]
     assert ended.decision == "not-yet"
     assert ended.record["revisit_on"] == "3 March"
-    assert "NOT YET" in told[-1]
+    assert "NOT YET" in output[-1]
 
 
 def test_demo_lasts_less_than_two_minutes() -> None:

@@ -36,13 +36,13 @@ async def test_speaker_question_waits_while_a_note_is_typed(tmp_path: Path) -> N
 
 async def test_source_problem_is_shown_and_the_call_continues(tmp_path: Path) -> None:
     async with live_screen(tmp_path) as stage:
-        for state, told in (
+        for state, message in (
             (SourceState.LAGGING, "captions are 4 s behind"),
             (SourceState.BROKEN, "captions.vtt is gone"),
             (SourceState.ENDED, "captions.vtt is over"),
         ):
-            stage.send_event(SourceChanged(1.0, "captions", state, told))
-            await stage.wait_for(told, row=1)
+            stage.send_event(SourceChanged(1.0, "captions", state, message))
+            await stage.wait_for(message, row=1)
         stage.send_event(SourceChanged(2.0, "captions", SourceState.LISTENING, "hearing again"))
         await stage.wait_until(lambda: "captions" not in stage.rows[1])
         await stage.press("n")

@@ -168,7 +168,7 @@ async def test_hostile_text_is_only_shown(tmp_path: Path) -> None:
 
 
 def beside(app: App[None]) -> list[Segment]:
-    """Return what is drawn beside the list."""
+    """Return the text of the preview beside the list."""
     lines = app.screen._compositor.render_strips(app.size)[1:-2]
     return [part for strip in lines for part in strip.crop(69, strip.cell_length) if part.text.strip()]
 

@@ -124,7 +124,7 @@ async def test_narrow_form_shows_what_enter_does(tmp_path: Path) -> None:
 
 
 class SlowStore(CallStore):
-    """A store whose calls can be listed at once, but read only after `go`."""
+    """A store that lists its calls at once, but reads them only after `may_read`."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)

@@ -15,9 +15,9 @@ from tap_reasons import recorded
 KIND = TapKind.PITCHING
 
 
-def waved_away_thrice(folder: Path, wish: OpenRequest) -> None:
+def store_three_dismissed_taps(folder: Path, request: OpenRequest) -> None:
     store = CallStore(folder)
-    call = CallService(Library(), store).open(wish)
+    call = CallService(Library(), store).open(request)
     call.begin()
     for number in range(3):
         call.session.record(Tapped(number + 1.0, KIND, recorded("nobody asked")))
@@ -27,13 +27,13 @@ def waved_away_thrice(folder: Path, wish: OpenRequest) -> None:
 
 
 def test_three_dismissed_taps_make_the_next_call_quieter(tmp_path: Path) -> None:
-    waved_away_thrice(tmp_path, OpenRequest())
+    store_three_dismissed_taps(tmp_path, OpenRequest())
     assert HabitStore(CallStore(tmp_path).settings).pauses() == {KIND: 2}
 
 
 def test_which_sources_are_recordings() -> None:
     assert OpenRequest(listen="meeting.vtt").is_recording
     assert not any(
-        wish.is_recording
-        for wish in (OpenRequest(), OpenRequest(listen="-"), OpenRequest(listen="live.vtt", follow=True))
+        request.is_recording
+        for request in (OpenRequest(), OpenRequest(listen="-"), OpenRequest(listen="live.vtt", follow=True))
     )

@@ -89,7 +89,7 @@ async def test_narrow_list_shows_the_questions(tmp_path: Path) -> None:
 
 async def test_undo_shows_what_was_undone(tmp_path: Path) -> None:
     async with live_screen(tmp_path, people=()) as stage:
-        for keys, told in (
+        for keys, words in (
             (("1",), "answer “Something broke”"),
             (("n",), "asked “What happened that made you look at this now?”"),
             (("s",), "skipped “What happened that made you look at this now?”"),
@@ -100,7 +100,7 @@ async def test_undo_shows_what_was_undone(tmp_path: Path) -> None:
         ):
             await stage.press(*keys)
             await stage.press("u")
-            assert stage.hint_message().startswith(f"undone: {told}"), stage.hint_message()
+            assert stage.hint_message().startswith(f"undone: {words}"), stage.hint_message()
 
 
 async def test_letter_takes_a_detour_and_the_way_back_is_shown(tmp_path: Path) -> None:
@@ -213,8 +213,8 @@ async def test_x_leaves_only_a_clock_and_notes(tmp_path: Path) -> None:
         await stage.press("x")
         shown = stage.screen_text
         assert "pages twice a week" in shown
-        for told in ("Acme", "What happened", "Why now", "MUST", "demo request", "help"):
-            assert told not in shown
+        for words in ("Acme", "What happened", "Why now", "MUST", "demo request", "help"):
+            assert words not in shown
         await stage.press("n", "e", "d")
         assert "What happened" not in stage.screen_text, "other keys do not bring it back"
         await stage.note("another")

@@ -342,7 +342,7 @@ async def test_tap_is_the_only_solid_block(tmp_path: Path) -> None:
 
 
 def solid(stage: LiveStage) -> str:
-    """Return what is drawn on a ground of its own, except the cursor of the line."""
+    """Return the text with a background of its own, except the cursor of the line."""
     line = stage.screen.query_one("#entry").region.y
     grounds = {Color.parse(PALETTES[Shade.DARK][name]).rgb for name in BACKGROUNDS}
     found = ""

@@ -43,7 +43,7 @@ async def stage(tmp_path: Path, file: Path) -> AsyncIterator[LiveStage]:
 
 
 async def saved(stage: LiveStage, file: Path, text: str) -> None:
-    """Save the file, and give the screen what the watching thread would."""
+    """Save the file, and pass the loaded playbook to the screen like the watching thread."""
     file.write_text(text)
     stage.screen.playbook_updates.on_loaded(Library([file.parent]).load(file))
     await stage.pilot.pause()
@@ -92,7 +92,7 @@ async def test_saving_an_unchanged_playbook_changes_nothing(stage: LiveStage, fi
 
 
 async def test_playbook_file_is_watched(stage: LiveStage, file: Path) -> None:
-    """The whole way round, thread and all, within what a person waits for."""
+    """Watch the file on its thread; the change appears within the time that people wait."""
     file.write_text(TEXT.replace("What happened?", "What went wrong?"))
     deadline = time.monotonic() + 10
     while "What went wrong?" not in stage.screen_text and time.monotonic() < deadline:

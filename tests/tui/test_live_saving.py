@@ -71,7 +71,7 @@ async def test_every_draft_is_stored_at_once(tmp_path: Path) -> None:
 async def test_only_a_signal_leaves_time_to_print_unsaved_notes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int, hurries: bool
 ) -> None:
-    """Nobody reads what is printed to a closed terminal, so the disk gets all the time there is."""
+    """Text for a closed terminal cannot be read, so the disk gets all the time."""
     hurried: list[CallStore] = []
     monkeypatch.setattr(CallStore, "shorten_close", lambda store: hurried.append(store))
     async with live_screen(tmp_path) as stage:

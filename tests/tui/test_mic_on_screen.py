@@ -17,7 +17,7 @@ from salesnerd_tui.speech.source import CallClock, Emit, StopSignal
 
 
 class Mic:
-    """A microphone that hears what a test says."""
+    """A microphone that hears the words of a test."""
 
     name, speed = "microphone", 1.0
 
@@ -78,7 +78,7 @@ def test_consent_is_read_from_the_notes_of_this_call(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("microphones")
 @pytest.mark.parametrize(
-    ("wish", "told"),
+    ("open_request", "message"),
     [
         (OpenRequest("plain_talk", listen="mic", transcribe="both"), "add common/consent to its use:"),
         (OpenRequest(listen="mic", transcribe="mine"), "none, me, both"),
@@ -88,10 +88,12 @@ def test_consent_is_read_from_the_notes_of_this_call(tmp_path: Path) -> None:
     ],
     ids=["no consent step", "unknown mode", "speed", "no microphone", "a file"],
 )
-def test_invalid_options_are_reported_before_the_screen(wish: OpenRequest, told: str, tmp_path: Path) -> None:
+def test_invalid_options_are_reported_before_the_screen(
+    open_request: OpenRequest, message: str, tmp_path: Path
+) -> None:
     with pytest.raises(CannotOpen) as refused:
-        open_service(str(tmp_path)).open(wish)
-    assert told in str(refused.value)
+        open_service(str(tmp_path)).open(open_request)
+    assert message in str(refused.value)
     assert not list(tmp_path.glob("*.json")), "no call was begun"
 
 

@@ -51,12 +51,12 @@ def drawn(entries: list[Entry], width: int, height: int) -> list[str]:
 
 
 def test_playbook_row_shows_goal_minutes_must_asks_and_findings(tmp_path: Path) -> None:
-    _, row, *told = drawn([entry(tmp_path)], 120, 30)
+    _, row, *details = drawn([entry(tmp_path)], 120, 30)
     assert row.startswith("❯ First call  Learn what happened")
     assert row.endswith("30 min · 2 must-asks · 1 warning ")
-    assert told[0] == ""
-    assert " ".join(" ".join(told).split()).startswith(GOAL)
-    assert "line 12: no outcome and no condition uses the gate 'a_light'" in " ".join(told)
+    assert details[0] == ""
+    assert " ".join(" ".join(details).split()).startswith(GOAL)
+    assert "line 12: no outcome and no condition uses the gate 'a_light'" in " ".join(details)
 
 
 def test_broken_playbook_shows_where_and_why(tmp_path: Path) -> None:

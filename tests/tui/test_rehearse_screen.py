@@ -121,8 +121,8 @@ async def test_notes_and_answers_are_stored_as_in_a_call(tmp_path: Path) -> None
 
 
 async def test_drill_starts_with_its_bait_and_ends_with_its_result(tmp_path: Path) -> None:
-    wish = RehearsalRequest(buyer="dana", seed=4, speed=1.0, drill=Drill.PROMISE)
-    async with rehearsal_screen(tmp_path, wish, (120, 40)) as stage:
+    request = RehearsalRequest(buyer="dana", seed=4, speed=1.0, drill=Drill.PROMISE)
+    async with rehearsal_screen(tmp_path, request, (120, 40)) as stage:
         await stage.wait_until(lambda: "promise drill" in stage.screen_text)
         for _ in range(6):
             stage.call.clock.resume_from(stage.talk.next_at or 0)
@@ -134,8 +134,8 @@ async def test_drill_starts_with_its_bait_and_ends_with_its_result(tmp_path: Pat
 
 @pytest.mark.parametrize("size", some(SIZES, 3))
 async def test_silence_drill_passes_when_waiting_made_them_talk(tmp_path: Path, size: tuple[int, int]) -> None:
-    wish = RehearsalRequest(buyer="dana", seed=4, speed=1.0, drill=Drill.SILENCE)
-    async with rehearsal_screen(tmp_path, wish, size) as stage:
+    request = RehearsalRequest(buyer="dana", seed=4, speed=1.0, drill=Drill.SILENCE)
+    async with rehearsal_screen(tmp_path, request, size) as stage:
         if size != SMALL:
             assert "enter enter asks the question shown" in stage.screen_text
             assert "silence drill: 6 to come" in stage.screen_text
@@ -158,7 +158,7 @@ async def test_interrupted_rehearsal_resumes_with_its_buyer(tmp_path: Path) -> N
     async with rehearsal_screen(tmp_path) as stage:
         await stage.say("what set this off")
         await stage.wait_until(lambda: bool(stage.heard(Side.THEM)))
-        told = stage.talk.state.answered
+        answered = stage.talk.state.answered
         call_id = stage.call.file.id
     service = CallService(Library(), CallStore(tmp_path))
     call = service.resume(call_id)
@@ -169,7 +169,7 @@ async def test_interrupted_rehearsal_resumes_with_its_buyer(tmp_path: Path) -> N
         again = RehearsalStage(service, call, pilot)
         await again.wait_until(lambda: screen.talk is not None)
         assert screen.talk is not None
-        assert screen.talk.state.answered == told
+        assert screen.talk.state.answered == answered
     call.file.close()
 
 

@@ -25,7 +25,7 @@ class Terminal:
         return reset_if_killed(self.folder, self.written.append, name)
 
     def is_killed(self, name: str = "-dev-pts-3") -> None:
-        """Leave what a `kill -9` leaves: an unlocked lock file."""
+        """Leave an unlocked lock file behind, like `kill -9`."""
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / f"{name}.lock").touch()
 
