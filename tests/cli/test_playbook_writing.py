@@ -95,7 +95,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mon
 def test_why_shows_both_sides_and_the_finding_itself(capsys: Captured) -> None:
     assert run("explain", "p202") == 0
     told = capsys.readouterr().out
-    assert "P202 error: an unknown goto" in told
+    assert "P202 error: unknown goto target" in told
     assert "did you mean 'cost'?" in told
     assert "{goto: cots}" in told
     assert "{goto: cost}" in told
