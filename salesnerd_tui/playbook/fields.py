@@ -1,7 +1,7 @@
-"""Fields of the playbook language with their kinds, defaults and meanings, references between names, and limits.
+"""Table of the fields of the playbook language, with their kinds, defaults and meanings, and the limits of a playbook.
 
 `validate` compares a file with this table. The JSON schema for editors and the field reference are generated from it.
-Each limit is several times what the longest handwritten playbook needs, and low enough that a hostile file is refused
+Each limit is several times what the longest handwritten playbook needs, and low enough that a hostile file is rejected
 in well under a second.
 """
 
@@ -15,10 +15,10 @@ from msgspec import Struct
 from salesnerd_tui.playbook.model import BuyingJob, Decision, NoteType, Priority, ProductTalk, Sensitivity
 
 FIELD_ALIASES: Mapping[str, str] = {"follow_up": "follow_ups"}
-"""Accepted spellings of a field: a single follow-up question reads better in the singular."""
+"""Other names of fields: `follow_up` reads better with a single question."""
 
 FORMAT_VERSION = 1
-"""Highest format number that this program reads."""
+"""Latest version of the playbook format that this program reads."""
 
 RESERVED_LETTERS: Mapping[str, str] = {
     "b": "back",
@@ -37,10 +37,10 @@ RESERVED_LETTERS: Mapping[str, str] = {
     "y": "accept",
     "z": "dismiss",
 }
-"""Letters that a detour cannot have as its key, with the command for which each is reserved.
+"""Letters that cannot be the key of a detour, with the command that uses each.
 
-They are part of the language, because playbooks are also checked without a screen. The keys of the live screen
-(`tui/keymap.py`) are the same; a test compares the two.
+They are part of the language, because playbooks are also checked without a screen. A test compares them with the keys
+of the live screen (`tui/keymap.py`).
 """
 
 RESERVED_NAMES = ("name", "account", "role", "me", "today", "product", "points", "back", "prep")
@@ -88,8 +88,10 @@ class Kind(StrEnum):
 
 
 class NameKind(StrEnum):
-    """Kind of what a name refers to. An `ITEM` is a question as a step of the call, a `PLACE` that or a section's
-    heading, a `PART` a question of a library; all three are named like questions.
+    """Kind of thing that a name refers to.
+
+    An `ITEM` is a question as a step of the call, a `PLACE` an item or the heading of a section, a `PART` a question
+    of a library.
     """
 
     QUESTION = "question"
@@ -110,10 +112,10 @@ AUTHOR_NAME_KINDS = (NameKind.QUESTION, NameKind.DETOUR, NameKind.OUTCOME, NameK
 
 
 class Field(Struct, frozen=True):
-    """A field. `default` is its description; `meaning` is a sentence, shown on hover and in the reference.
+    """A field. `default` describes its default; `meaning` is a sentence for hover help and the reference.
 
-    `names` is what its names refer to: the keys of a map of text, otherwise the value. `attribute` is its name in the
-    model, if that is another.
+    `name_kind` is what the names in the value refer to; in a map of text, these are the keys. `attribute` is the name
+    in the model if it differs.
     """
 
     name: str
@@ -127,26 +129,26 @@ class Field(Struct, frozen=True):
 
     @property
     def allowed_values(self) -> tuple[str, ...]:
-        """The words that may be written, if there are only a few."""
+        """All values, if there are only a few."""
         return tuple(map(str, self.choices or ()))
 
 
 class MapKind(Struct, frozen=True):
-    """A kind of map in a playbook; `title` is what findings call it."""
+    """Kind of a map in a playbook; `title` is its name in findings."""
 
     title: str
     fields: Mapping[str, Field]
     required: tuple[Field, ...] = ()
 
 
-def _shape(title: str, *fields: Field) -> MapKind:
+def _map_kind(title: str, *fields: Field) -> MapKind:
     return MapKind(title, {field.name: field for field in fields}, tuple(field for field in fields if field.required))
 
 
 _K = Kind
 _N = NameKind
 
-FILE = _shape(
+FILE = _map_kind(
     "the file",
     Field("playbook", _K.TEXT, "-", "Title of a playbook; the file's name without .yaml is its id."),
     Field("library", _K.TEXT, "-", "Title of a library: questions, detours and words that playbooks share."),
@@ -203,7 +205,7 @@ _PRIORITY = Field(
     "priority", _K.ONE_OF, "should", "must: warned about before ending; could: left out when late.", choices=Priority
 )
 
-SECTION = _shape(
+SECTION = _map_kind(
     "a section",
     Field("section", _K.TEXT, "-", "Heading of a part of the call.", attribute="title", required=True),
     Field("minutes", _K.MINUTES, "-", "Time planned for the section."),
@@ -243,7 +245,7 @@ _ASKED = (
     _WHEN,
 )
 
-ASK = _shape(
+ASK = _map_kind(
     "a question",
     Field("ask", _K.TEXT, "-", "The question, as you would say it.", attribute="text", required=True),
     Field("id", _K.ID, "its first words", "One name for its note, for goto, for {id} in texts and for tests."),
@@ -253,7 +255,7 @@ ASK = _shape(
     _BEFORE,
 )
 
-SAY = _shape(
+SAY = _map_kind(
     "something to say",
     Field("say", _K.TEXT, "-", "What to say before the next question.", attribute="text", required=True),
     Field("id", _K.ID, "its first words", "Name of the statement, by which another file can change it."),
@@ -264,7 +266,7 @@ SAY = _shape(
     _BEFORE,
 )
 
-INCLUDE = _shape(
+INCLUDE = _map_kind(
     "an included question",
     Field("include", _K.NAME, "-", "Id of a question in a library that this file uses.", _N.PART, required=True),
     _PRIORITY,
@@ -273,11 +275,11 @@ INCLUDE = _shape(
     _BEFORE,
 )
 
-DEFAULTS = _shape("the defaults of questions", *_ASKED)
+DEFAULTS = _map_kind("the defaults of questions", *_ASKED)
 
 ITEMS: Mapping[str, MapKind] = {"section": SECTION, "ask": ASK, "say": SAY, "include": INCLUDE}
 
-ANSWER = _shape(
+ANSWER = _map_kind(
     "an answer",
     Field("follow_ups", _K.TEXTS, "-", "What to ask next; a text or list instead of a map means this."),
     Field("say", _K.TEXT, "-", "What to say next."),
@@ -296,9 +298,9 @@ ANSWER = _shape(
 )
 
 DESTINATIONS = ("goto", "end", "switch", "detour", "back")
-"""Fields of an answer that lead somewhere; an answer has at most one of them."""
+"""Fields of an answer that say where the call continues; an answer has at most one of them."""
 
-DETOUR = _shape(
+DETOUR = _map_kind(
     "a detour",
     Field("they_say", _K.TEXTS, "-", "Their words; searched as you type and matched against the transcript."),
     Field(
@@ -311,7 +313,7 @@ DETOUR = _shape(
     _WHEN,
 )
 
-OUTCOME = _shape(
+OUTCOME = _map_kind(
     "an outcome",
     Field("decision", _K.ONE_OF, "-", "Which of the three endings it is.", choices=Decision, required=True),
     Field(
@@ -323,7 +325,7 @@ OUTCOME = _shape(
     Field("aliases", _K.IDS, "-", "Former ids, so that saved calls and other files still refer to this outcome."),
 )
 
-COACH = _shape(
+COACH = _map_kind(
     "the limits and words",
     Field("max_talk_ratio", _K.SHARE, "45%", "Talk ratio above which the coach warns you."),
     Field("max_monologue", _K.SECONDS, "60s", "Longest monologue before the coach warns you."),
@@ -335,14 +337,14 @@ COACH = _shape(
     Field("never_say", _K.TEXTS, "-", "Words never to say to a buyer."),
 )
 
-INTERRUPT = _shape(
+INTERRUPT = _map_kind(
     "an interruption",
     Field("after", _K.NAME, "-", "Question after which it comes.", _N.ITEM, required=True),
     Field("with", _K.NAME, "-", "Detour it leads to.", _N.DETOUR, attribute="detour", required=True),
     Field("says", _K.TEXT, "-", "Their words."),
 )
 
-BUYER = _shape(
+BUYER = _map_kind(
     "a buyer",
     Field("who", _K.TEXT, "-", "Who they are, in a line."),
     Field("picks", _K.TEXT_MAP, "-", "Question to the label of the answer they give.", _N.ITEM),
@@ -361,7 +363,7 @@ BUYER = _shape(
     Field("ends", _K.NAME, "-", "Outcome this buyer reaches, which makes the buyer a test.", _N.OUTCOME),
 )
 
-TEST = _shape(
+TEST = _map_kind(
     "a test",
     Field("it", _K.TEXT, "-", "What the test shows, as a sentence.", required=True),
     Field("buyer", _K.NAME, "-", "Rehearsal buyer who answers.", _N.BUYER),
@@ -383,12 +385,12 @@ CORE_FIELDS = (
     *("why", "listen_for", "avoid"),
     *("detours", "they_say", "gates", "outcomes", "decision", "capture"),
 )
-"""Fields that are enough for most playbooks, in the order in which authors need them."""
+"""Fields that are enough for most playbooks, in the order in which an author needs them."""
 
 FIELD_NAMES = frozenset(
     name
-    for shape in (FILE, SECTION, ASK, SAY, INCLUDE, ANSWER, DETOUR, OUTCOME, COACH, INTERRUPT, BUYER, TEST)
-    for name in shape.fields
+    for map_kind in (FILE, SECTION, ASK, SAY, INCLUDE, ANSWER, DETOUR, OUTCOME, COACH, INTERRUPT, BUYER, TEST)
+    for name in map_kind.fields
 )
 """Names of all fields."""
 
@@ -424,7 +426,7 @@ MAX_POINT_NAMES = 20
 """Maximum number of names of points of a question or answer."""
 
 MAX_COPIES = 50_000
-"""Maximum number of values that `defaults` and `include` copy; a value copied to a thousand questions is a thousand."""
+"""Maximum number of values that `defaults` and `include` copy; a value under a thousand questions counts as 1,000."""
 
 MAX_WORDS = 2_000
 """Maximum number of entries of `jargon` and `never_say`, including those of libraries."""
@@ -445,7 +447,7 @@ MAX_STEPS = 40_000
 """Maximum number of items that the checker visits for all tests and buyers of a playbook."""
 
 MAX_FINDINGS_PER_CODE = 100
-"""Maximum number of findings of one kind that are shown."""
+"""Maximum number of findings with one code that are shown."""
 
 MAX_ERRORS = 200
 """Number of errors in a file after which the check stops."""

@@ -1,7 +1,7 @@
-"""JSON schema for editors, generated from the table of fields: completion, help on hover and simple mistakes.
+"""JSON schema of playbooks, generated from the table of fields, for completion, hover help and checks in editors.
 
-It contains the names that an author has used so far. An editor offers them and accepts others, because a name may be
-newer than the schema. The checker, not the schema, decides whether a name leads anywhere.
+It contains the names in the author's playbooks. An editor offers these and accepts others, because a name may be newer
+than the schema; whether a name exists is for the checker to decide.
 """
 
 from __future__ import annotations
@@ -30,73 +30,73 @@ from salesnerd_tui.playbook.yaml_writer import SCHEMA_FILE
 from salesnerd_tui.text import one_line
 
 MAX_DESCRIPTION_LENGTH = 120
-"""Maximum characters of a question that are shown next to its name."""
+"""Maximum characters of the description of a name."""
 
 
 class AuthorNames(Struct):
-    """Names by kind, each with its meaning; the labels of each question's answers; the headings of sections."""
+    """Names by kind, each with its description, and the labels of the answers by question."""
 
     names: dict[NameKind, dict[str, str]] = field(default_factory=lambda: {kind: {} for kind in NameKind})
     labels: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, kind: NameKind, name: str, description: str) -> None:
-        """Add a name with its meaning; the first file that describes a name counts."""
+        """Add a name with its description. The first description of a name is kept."""
         if name:
             self.names[kind].setdefault(name, one_line(description)[:MAX_DESCRIPTION_LENGTH])
 
 
 def collect_names(library: Library, names: Sequence[str] = ()) -> AuthorNames:
-    """Return the names in the playbooks `names`, or in all of the user's own; if there are none, the built-in ones."""
-    known = AuthorNames()
-    loaded = cache(partial(load, folders=library.folders))
-    for one in [library.load(name) for name in names] or map(loaded, library.user_files().values()):
-        _collect_author_names(known, one)
+    """Return the names in the playbooks `names`; by default in the user's playbooks, or the built-in ones if none."""
+    author_names = AuthorNames()
+    load_cached = cache(partial(load, folders=library.folders))
+    for result in [library.load(name) for name in names] or map(load_cached, library.user_files().values()):
+        _collect_author_names(author_names, result)
     for name, path in library.files().items():
-        _collect_file_names(known, name, path, loaded(path))
+        _collect_file_names(author_names, name, path, load_cached(path))
     for kind in (NameKind.DETOUR, NameKind.OUTCOME, NameKind.GATE, NameKind.BUYER):
-        for name, description in known.names[kind].items():
-            known.add(NameKind.ANY, name, description)
-    for name, description in known.names[NameKind.ITEM].items():
-        known.add(NameKind.QUESTION, name, description)
-        known.add(NameKind.PLACE, name, description)
-        known.add(NameKind.ANY, name, description)
-    return known
+        for name, description in author_names.names[kind].items():
+            author_names.add(NameKind.ANY, name, description)
+    for name, description in author_names.names[NameKind.ITEM].items():
+        author_names.add(NameKind.QUESTION, name, description)
+        author_names.add(NameKind.PLACE, name, description)
+        author_names.add(NameKind.ANY, name, description)
+    return author_names
 
 
-def _collect_file_names(known: AuthorNames, name: str, path: Path, loaded: LoadResult) -> None:
-    """Learn what any file may name: playbooks, libraries and the questions in them."""
+def _collect_file_names(author_names: AuthorNames, name: str, path: Path, result: LoadResult) -> None:
+    """Add the names that any file may use: playbooks, libraries and their questions."""
     if not is_library_file(path):
-        known.add(NameKind.PLAYBOOK, name, loaded.playbook.goal if loaded.playbook else loaded.title)
+        author_names.add(NameKind.PLAYBOOK, name, result.playbook.goal if result.playbook else result.title)
         return
-    known.add(NameKind.LIBRARY, name, loaded.title)
-    for part in loaded.tree.maps("questions") if loaded.tree else ():
-        known.add(NameKind.PART, part.text("id"), f"{part.text('ask') or part.text('say')} ({name})")
+    author_names.add(NameKind.LIBRARY, name, result.title)
+    for question in result.tree.maps("questions") if result.tree else ():
+        author_names.add(NameKind.PART, question.text("id"), f"{question.text('ask') or question.text('say')} ({name})")
 
 
-def _collect_author_names(known: AuthorNames, loaded: LoadResult) -> None:
-    book = loaded.context
-    if book is None:
+def _collect_author_names(author_names: AuthorNames, result: LoadResult) -> None:
+    context = result.context
+    if context is None:
         return
-    playbook, tree = book.playbook, book.tree
+    playbook, tree = context.playbook, context.tree
     for ask in playbook.questions():
-        known.add(NameKind.ITEM, ask.id, ask.text)
-        labels = known.labels.setdefault(ask.id, [])
-        labels += [one.label for one in ask.answers if one.label not in labels]
-    for part in tree.maps("questions"):
-        known.add(NameKind.ITEM, part.text("id"), part.text("ask") or part.text("say"))
-    for row in book.rows:
-        known.add(NameKind.PLACE, row.node.text("section"), "a section")
-        known.add(NameKind.ITEM, row.node.text("id"), row.node.text("say"))
-    for name in sorted(book.note_ids - set(known.names[NameKind.ITEM])):
-        known.add(NameKind.QUESTION, name, "a note that an answer or an outcome takes")
+        author_names.add(NameKind.ITEM, ask.id, ask.text)
+        labels = author_names.labels.setdefault(ask.id, [])
+        labels += [answer.label for answer in ask.answers if answer.label not in labels]
+    for question in tree.maps("questions"):
+        author_names.add(NameKind.ITEM, question.text("id"), question.text("ask") or question.text("say"))
+    for item_node in context.rows:
+        author_names.add(NameKind.PLACE, item_node.node.text("section"), "a section")
+        author_names.add(NameKind.ITEM, item_node.node.text("id"), item_node.node.text("say"))
+    for name in sorted(context.note_ids - set(author_names.names[NameKind.ITEM])):
+        author_names.add(NameKind.QUESTION, name, "a note that an answer or an outcome takes")
     for detour in playbook.detours.values():
-        known.add(NameKind.DETOUR, detour.id, detour.they_say[0] if detour.they_say else "a detour")
+        author_names.add(NameKind.DETOUR, detour.id, detour.they_say[0] if detour.they_say else "a detour")
     for outcome in playbook.outcomes.values():
-        known.add(NameKind.OUTCOME, outcome.id, f"{outcome.decision}: {outcome.say}".rstrip(": "))
+        author_names.add(NameKind.OUTCOME, outcome.id, f"{outcome.decision}: {outcome.say}".rstrip(": "))
     for gate, condition in tree.entries_of("gates"):
-        known.add(NameKind.GATE, gate.text, condition.text if isinstance(condition, Scalar) else "")
+        author_names.add(NameKind.GATE, gate.text, condition.text if isinstance(condition, Scalar) else "")
     for buyer in playbook.buyers.values():
-        known.add(NameKind.BUYER, buyer.id, buyer.who)
+        author_names.add(NameKind.BUYER, buyer.id, buyer.who)
 
 
 Schema = dict[str, Any]
@@ -128,7 +128,7 @@ _SCALARS: Mapping[Kind, Schema] = {
     },
     Kind.PLAYBOOK: {"type": "string", "pattern": r"^(?!.*\.\.)[^/\\]+(/[^/\\]+)*$"},
 }
-_SHAPES: Mapping[str, MapKind] = {
+_DEFINITIONS: Mapping[str, MapKind] = {
     "section": table.SECTION,
     "ask": table.ASK,
     "say": table.SAY,
@@ -184,12 +184,12 @@ _LISTS = {
 
 
 def build_schema(library: Library, names: Sequence[str] = ()) -> Schema:
-    """Return the schema with the names of the playbooks `names`, or of all of the user's own."""
-    return _SchemaBuilder(collect_names(library, names)).whole()
+    """Return the schema with the names in the playbooks `names`; see `collect_names`."""
+    return _SchemaBuilder(collect_names(library, names)).build()
 
 
 def update_schema(folder: Path, library: Library) -> None:
-    """Write the schema again if there is one. Raises `CannotWrite`."""
+    """Overwrite the schema in a folder that has one. Raises `CannotWrite`."""
     import json
 
     from salesnerd_tui.files import write_private
@@ -201,71 +201,71 @@ def update_schema(folder: Path, library: Library) -> None:
 
 
 class _SchemaBuilder:
-    def __init__(self, known: AuthorNames) -> None:
-        self.known = known
+    def __init__(self, author_names: AuthorNames) -> None:
+        self.author_names = author_names
 
-    def whole(self) -> Schema:
-        shapes = {name: self._shape(shape) for name, shape in _SHAPES.items()}
-        names = {f"{kind.name.lower()}_name": self._names(kind) for kind in NameKind}
-        either = self._playbook_or_library()
+    def build(self) -> Schema:
+        definitions = {name: self._map_schema(map_kind) for name, map_kind in _DEFINITIONS.items()}
+        name_schemas = {f"{kind.name.lower()}_name": self._name_schema(kind) for kind in NameKind}
+        file_schema = self._playbook_or_library()
         return {
             "$schema": "http://json-schema.org/draft-07/schema#",
             "title": "salesnerd playbook",
             "description": "A playbook: the questions of a call, what to do with the answers, and how it may end.",
             "type": "object",
             "if": _INHERITS,
-            "then": _for_overrides(either),
-            "else": either,
+            "then": _for_overrides(file_schema),
+            "else": file_schema,
             "definitions": {
-                **shapes,
-                "detour_over": _for_overrides(_without_required(shapes["detour"])),
-                "outcome_over": _without_required(shapes["outcome"]),
-                **names,
-                "item": _item_schema(self._beginning()),
-                "item_over": _item_schema(self._override()),
-                "answer": self._answer(),
+                **definitions,
+                "detour_over": _for_overrides(_without_required(definitions["detour"])),
+                "outcome_over": _without_required(definitions["outcome"]),
+                **name_schemas,
+                "item": _item_schema(self._any_item()),
+                "item_over": _item_schema(self._overriding_item()),
+                "answer": self._answer_schema(),
                 "answers": _answers(),
             },
         }
 
     def _playbook_or_library(self) -> Schema:
-        library = self._file(("playbook", "agenda", "prep", "tests", "extends"), "library")
+        library = self._file_schema(("playbook", "agenda", "prep", "tests", "extends"), "library")
         return {
             "if": {"required": ["library"]},
             "then": library,
-            "else": self._file(("library", "questions"), "playbook"),
+            "else": self._file_schema(("library", "questions"), "playbook"),
         }
 
-    def _file(self, without: Sequence[str], required: str) -> Schema:
+    def _file_schema(self, without: Sequence[str], required: str) -> Schema:
         fields = {name: field for name, field in table.FILE.fields.items() if name not in without}
-        return {**self._shape(MapKind(table.FILE.title, fields)), "required": [required]}
+        return {**self._map_schema(MapKind(table.FILE.title, fields)), "required": [required]}
 
-    def _shape(self, shape: MapKind) -> Schema:
-        made: Schema = {
+    def _map_schema(self, map_kind: MapKind) -> Schema:
+        schema: Schema = {
             "type": "object",
-            "title": shape.title,
+            "title": map_kind.title,
             "additionalProperties": False,
-            "properties": {name: self._field(field) for name, field in self._spellings(shape)},
+            "properties": {name: self._field_schema(field) for name, field in self._fields_by_spelling(map_kind)},
         }
-        required = [field.name for field in shape.fields.values() if field.required]
-        return {**made, "required": required} if required else made
+        required = [field.name for field in map_kind.fields.values() if field.required]
+        return {**schema, "required": required} if required else schema
 
-    def _spellings(self, shape: MapKind) -> Iterator[tuple[str, Field]]:
-        """Yield each field, also under the other names that it may be written with."""
-        yield from shape.fields.items()
-        for name, meant in FIELD_ALIASES.items():
-            if meant in shape.fields:
-                yield name, shape.fields[meant]
+    def _fields_by_spelling(self, map_kind: MapKind) -> Iterator[tuple[str, Field]]:
+        """Yield each field by its name and by its aliases."""
+        yield from map_kind.fields.items()
+        for alias, name in FIELD_ALIASES.items():
+            if name in map_kind.fields:
+                yield alias, map_kind.fields[name]
 
-    def _field(self, field: Field) -> Schema:
+    def _field_schema(self, field: Field) -> Schema:
         default = "" if field.default == "-" else f"\n\nWithout it: {field.default}."
-        return {"description": field.meaning + default, **self._value(field)}
+        return {"description": field.meaning + default, **self._value_schema(field)}
 
-    def _value(self, field: Field) -> Schema:
+    def _value_schema(self, field: Field) -> Schema:
         if field.kind is Kind.CAPTURE:
             return dict(_NESTED[field.kind])
         if field.name_kind and field.kind in (Kind.TEXT_MAP, Kind.NOTES):
-            return self._by_name(field, field.name_kind)
+            return self._map_by_name(field, field.name_kind)
         if field.name_kind:
             name = _ref(f"{field.name_kind.name.lower()}_name")
             return _one_or_many(name) if field.kind in _LISTS else {"allOf": [name]}
@@ -275,40 +275,45 @@ class _SchemaBuilder:
             return _one_or_many(_LISTS[field.kind])
         return dict(_NESTED.get(field.kind) or _SCALARS[field.kind])
 
-    def _names(self, kind: NameKind) -> Schema:
-        known = self.known.names[kind]
-        anything = _ID if kind in (*AUTHOR_NAME_KINDS, NameKind.ITEM) else _TEXT
+    def _name_schema(self, kind: NameKind) -> Schema:
+        descriptions = self.author_names.names[kind]
+        other_name = _ID if kind in (*AUTHOR_NAME_KINDS, NameKind.ITEM) else _TEXT
         if kind in (NameKind.PLAYBOOK, NameKind.LIBRARY):
-            anything = _SCALARS[Kind.PLAYBOOK]
-        if not known:
-            return dict(anything)
+            other_name = _SCALARS[Kind.PLAYBOOK]
+        if not descriptions:
+            return dict(other_name)
         return {
-            "anyOf": [*({"const": name, "description": description} for name, description in known.items()), anything]
+            "anyOf": [
+                *({"const": name, "description": description} for name, description in descriptions.items()),
+                other_name,
+            ]
         }
 
-    def _by_name(self, field: Field, kind: NameKind) -> Schema:
+    def _map_by_name(self, field: Field, kind: NameKind) -> Schema:
         """Return the schema of a map by names of a kind, or others; `picks` offers the labels of the answers."""
         kinds = (NameKind.OUTCOME, NameKind.GATE, NameKind.DETOUR) if kind is NameKind.ANY else (kind,)
         text = _ANY_TEXT if field.kind is Kind.NOTES else _TEXT
-        offered = {}
-        for name, description in {name: told for one in kinds for name, told in self.known.names[one].items()}.items():
-            labels = self.known.labels.get(name) if field.name == "picks" else None
+        properties = {}
+        descriptions: dict[str, str] = {}
+        for one in kinds:
+            descriptions |= self.author_names.names[one]
+        for name, description in descriptions.items():
+            labels = self.author_names.labels.get(name) if field.name == "picks" else None
             value: Schema = {"anyOf": [{"enum": labels}, text]} if labels else dict(text)
-            offered[name] = {"description": description, **value}
-        return {"type": "object", "properties": offered, "additionalProperties": text}
+            properties[name] = {"description": description, **value}
+        return {"type": "object", "properties": properties, "additionalProperties": text}
 
-    def _beginning(self) -> Schema:
-        """Return the schema of an item that has no kind yet."""
-        return self._shape(
-            MapKind("an item: a section, a question, something to say, or one of a library", _kind_fields())
-        )
+    def _any_item(self) -> Schema:
+        """Return the schema of an item without a kind."""
+        title = "an item: a section, a question, something to say, or one of a library"
+        return self._map_schema(MapKind(title, _kind_fields()))
 
-    def _override(self) -> Schema:
-        """Return the schema of an item where questions are inherited: an id, and what changes."""
-        made = self._shape(MapKind("an item, or an inherited question", {**_kind_fields(), **table.ASK.fields}))
-        return {**made, "required": ["id"]}
+    def _overriding_item(self) -> Schema:
+        """Return the schema of an item that may override an inherited question."""
+        schema = self._map_schema(MapKind("an item, or an inherited question", {**_kind_fields(), **table.ASK.fields}))
+        return {**schema, "required": ["id"]}
 
-    def _answer(self) -> Schema:
+    def _answer_schema(self) -> Schema:
         description = "What to ask next, or a map of what to do; {} when nothing follows."
         return {
             "description": description,
@@ -322,31 +327,31 @@ class _SchemaBuilder:
 
 
 def _answers() -> Schema:
-    one = {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": _ref("answer")}
-    return {"anyOf": [_map_of(_ref("answer")), {"type": "array", "items": {"anyOf": [_TEXT, one]}}]}
+    single = {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": _ref("answer")}
+    return {"anyOf": [_map_of(_ref("answer")), {"type": "array", "items": {"anyOf": [_TEXT, single]}}]}
 
 
 def _kind_fields() -> dict[str, Field]:
-    return {name: shape.fields[name] for name, shape in table.ITEMS.items()}
+    return {name: map_kind.fields[name] for name, map_kind in table.ITEMS.items()}
 
 
-def _for_overrides(made: Any) -> Any:
-    """Return a schema for files that inherit, in which items may be written in part."""
-    if isinstance(made, Mapping):
+def _for_overrides(schema: Any) -> Any:
+    """Return a schema for files that inherit, in which items may have only the fields that change."""
+    if isinstance(schema, Mapping):
         return {
             key: _OVERRIDE_REFS.get(value, value) if key == "$ref" else _for_overrides(value)
-            for key, value in made.items()
+            for key, value in schema.items()
         }
-    return [_for_overrides(each) for each in made] if isinstance(made, list) else made
+    return [_for_overrides(item) for item in schema] if isinstance(schema, list) else schema
 
 
-def _without_required(made: Schema) -> Schema:
-    return {key: value for key, value in made.items() if key != "required"}
+def _without_required(schema: Schema) -> Schema:
+    return {key: value for key, value in schema.items() if key != "required"}
 
 
-def _item_schema(otherwise: Schema) -> Schema:
-    """Return the schema of an item, chosen by its first field so that an editor need not guess."""
-    chosen = otherwise
+def _item_schema(default: Schema) -> Schema:
+    """Return the schema of an item, chosen by the field of its kind; `default` is for an item without a kind."""
+    schema = default
     for name in reversed(list(table.ITEMS)):
-        chosen = {"if": {"type": "object", "required": [name]}, "then": _ref(name), "else": chosen}
-    return {"type": "object", **chosen}
+        schema = {"if": {"type": "object", "required": [name]}, "then": _ref(name), "else": schema}
+    return {"type": "object", **schema}
