@@ -24,7 +24,7 @@ def codes(*asked: str) -> list[str]:
     return [finding.code for finding in advised(list(asked))]
 
 
-def test_questions_are_found_as_people_write_them() -> None:
+def test_questions_are_found_in_a_list_as_people_write_it() -> None:
     assert list(questions(LIST)) == [
         "Who else is affected?",
         "Tell me about the last time.",
@@ -32,12 +32,12 @@ def test_questions_are_found_as_people_write_them() -> None:
     ]
 
 
-def test_a_closed_opening_that_is_followed_by_an_open_question_is_told_once() -> None:
+def test_a_closed_question_before_an_open_one_is_reported_once() -> None:
     assert codes("Do you have one?") == ["P403"]
     assert codes("Do you have one? Which?") == ["P401"]
 
 
-def test_words_of_the_buyers_trade_are_told_only_where_the_author_lists_them(tmp_path: Path) -> None:
+def test_jargon_is_reported_only_if_the_author_lists_it(tmp_path: Path) -> None:
     asked = "agenda:\n  - ask: How do you measure latency today?\n    id: latency\n"
     head = "playbook: X\nuse: [common/words]\n"
     folders = [tmp_path, builtin_folder()]
@@ -50,7 +50,7 @@ def test_words_of_the_buyers_trade_are_told_only_where_the_author_lists_them(tmp
     assert "P404" in {one.code for one in lint(builtin_folder() / "x.yaml", folders, head + asked).findings}
 
 
-def test_what_was_wrong_too_often_is_off_and_can_be_asked_for() -> None:
+def test_advice_with_many_false_positives_needs_all_advice() -> None:
     assert [code for code, rule in RULES.items() if not rule.is_default] == ["P410"]
     assert codes("How does your SDLC look?") == ["P410"], "the measuring asks for all of it"
 

@@ -32,7 +32,7 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
     return checked
 
 
-def test_a_finding_shows_the_line_the_place_and_what_was_meant(check: Check) -> None:
+def test_a_finding_shows_its_line_a_caret_and_a_suggestion(check: Check) -> None:
     loaded = check(sample(ASK + "  answers:\n    It broke: {goto: cots}\n- ask: The cost?\n  id: cost\n"))
     assert render_text(loaded.findings[0], loaded.sources["sample.yaml"]) == "\n".join(
         [
@@ -44,7 +44,7 @@ def test_a_finding_shows_the_line_the_place_and_what_was_meant(check: Check) -> 
     )
 
 
-def test_a_caret_stands_under_wide_letters() -> None:
+def test_a_caret_is_below_wide_letters() -> None:
     source = SourceText("f.yaml", "日本: é́x {goto: 何処}")
     column = source.text.index("何") + 1
     shown = render_text(error("P202", "m", SourceLocation("f.yaml", 1, column, column + 2)), source).split("\n")
@@ -60,7 +60,7 @@ def test_a_hostile_line_cannot_move_the_cursor() -> None:
     assert not set(shown) & {"\x1b", "\x07", "\u202e", "\x9b", "\t"}
 
 
-def test_a_line_of_a_megabyte_is_cut_around_the_place() -> None:
+def test_a_line_of_a_megabyte_is_cut_around_the_position() -> None:
     source = SourceText("f.yaml", "x" * 500_000 + "HERE" + "y" * 500_000)
     shown = render_text(error("P100", "m", SourceLocation("f.yaml", 1, 500_001, 500_005)), source).split("\n")
     assert "HERE" in shown[1]
@@ -68,7 +68,7 @@ def test_a_line_of_a_megabyte_is_cut_around_the_place() -> None:
     assert shown[1].index("HERE") == shown[2].index("^^^^")
 
 
-def test_a_reason_on_the_line_or_above_silences_one_rule(check: Check) -> None:
+def test_a_comment_with_a_reason_accepts_one_rule(check: Check) -> None:
     closed = "- ask: Do you have a plan?{}\n  id: plan\n"
     assert [one.code for one in check(sample(closed.format(""))).findings] == ["P403"]
     assert not check(sample(closed.format("  # ok P403 they said no is fine"))).findings
@@ -78,7 +78,7 @@ def test_a_reason_on_the_line_or_above_silences_one_rule(check: Check) -> None:
     assert check(sample(closed.format("  # ok P403"))).findings
 
 
-def test_an_error_cannot_be_silenced(check: Check) -> None:
+def test_an_error_cannot_be_accepted(check: Check) -> None:
     loaded = check(sample(ASK + "  priorty: must  # ok P111 no reason is good enough\n"))
     assert [one.severity for one in loaded.findings] == [Severity.ERROR]
 
@@ -93,14 +93,14 @@ def test_json_has_every_field(check: Check) -> None:
     assert (found[0]["line"], found[0]["column"], found[0]["end_column"]) == (6, 31, 35)
 
 
-def test_github_escapes_what_would_end_its_command() -> None:
+def test_github_output_escapes_characters_that_end_a_command() -> None:
     finding = error("P100", "50%\nmore", SourceLocation("a,b:c.yaml", 1, 2, 3), "x")
     assert FORMATS["github"]([finding], {}) == (
         "::error file=a%2Cb%3Ac.yaml,line=1,col=2,endColumn=3,title=P100::50%25%0Amore (x)"
     )
 
 
-def test_sarif_names_its_rules(check: Check) -> None:
+def test_sarif_lists_the_rules_of_its_findings(check: Check) -> None:
     loaded = check(BAD)
     run = json.loads(FORMATS["sarif"](loaded.findings, loaded.sources))["runs"][0]
     rule = run["tool"]["driver"]["rules"][run["results"][0]["ruleIndex"]]

@@ -68,7 +68,7 @@ def mutated(text: str, chance: random.Random) -> str:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_a_real_file_with_slips_is_loaded_or_told(path: Path) -> None:
+def test_a_damaged_playbook_loads_or_has_an_error(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     chance = random.Random(path.stem)
     for _ in range(runs(12, 2)):
@@ -92,13 +92,13 @@ yaml_like = st.recursive(
     st.sampled_from(["playbook: X\nagenda:\n", "library: X\nquestions:\n", "playbook: X\nextends: first_call\n", ""]),
     yaml_like,
 )
-def test_any_text_is_loaded_or_told(head: str, body: str) -> None:
+def test_any_text_loads_or_has_an_error(head: str, body: str) -> None:
     sound(lint(HERE, [FOLDER], head + body))
 
 
 @settings(max_examples=examples(200), deadline=None)
 @given(st.binary(max_size=300))
-def test_any_bytes_are_read_or_told(raw: bytes) -> None:
+def test_any_bytes_load_or_have_an_error(raw: bytes) -> None:
     _, tree, findings = read_bytes(raw, "f.yaml")
     assert tree is not None or findings
     assert all(finding.location.line >= 1 and finding.location.column >= 1 for finding in findings)

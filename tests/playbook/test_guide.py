@@ -79,7 +79,7 @@ def test_there_are_examples() -> None:
 
 
 @pytest.mark.parametrize("number", NUMBERED)
-def test_an_example_is_without_findings(number: int, tmp_path: Path) -> None:
+def test_an_example_has_no_findings(number: int, tmp_path: Path) -> None:
     loaded = tried(number, tmp_path)
     block = BLOCKS[number][1]
     minded = tuple(one for one in loaded.findings if whole(block) or one.severity is not Severity.ADVICE)
@@ -95,18 +95,18 @@ def test_the_tests_in_an_example_pass(number: int, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("page", [GUIDE, README], ids=["guide", "readme"])
-def test_every_command_that_is_shown_is_there(page: str) -> None:
+def test_every_command_in_the_guide_exists(page: str) -> None:
     named = set(re.findall(r"salesnerd playbook (\w+)", page))
     assert named
     assert named <= set(SUBCOMMANDS)
 
 
-def test_every_link_leads_somewhere() -> None:
+def test_every_link_has_a_target() -> None:
     for target in re.findall(r"\]\(([\w./-]+\.md)", GUIDE):
         assert (PROJECT / "docs" / target).is_file(), target
 
 
-def test_the_pages_made_from_the_code_say_what_the_code_says() -> None:
+def test_the_generated_pages_are_up_to_date() -> None:
     words = [sys.executable, str(PROJECT / "tools" / "reference.py"), "--check"]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60)
     assert done.stdout == ""

@@ -88,7 +88,7 @@ def told(loaded: LoadResult) -> None:
 
 
 @pytest.mark.parametrize("name", some(FILES, 4))
-def test_a_file_made_to_hurt_ends_in_a_finding_before_long(name: str) -> None:
+def test_a_hostile_file_is_rejected_after_little_work(name: str) -> None:
     with counted_work(LINES_MAX):
         loaded = lint(HERE, [FOLDER], FILES[name])
         told(loaded)
@@ -97,7 +97,7 @@ def test_a_file_made_to_hurt_ends_in_a_finding_before_long(name: str) -> None:
         assert any(part in message for part in HOLDS[name].split("|") for message in said), said[:5]
 
 
-def test_parents_and_libraries_without_end_are_told_before_long(tmp_path: Path) -> None:
+def test_endless_parents_and_libraries_are_rejected_after_little_work(tmp_path: Path) -> None:
     for path in folder_of_chains(tmp_path).values():
         with counted_work(LINES_MAX):
             loaded = lint(path, [tmp_path])
@@ -113,7 +113,7 @@ def test_the_last_of_very_many_findings_says_that_there_are_more() -> None:
     assert "there are more of these" not in loaded.findings[-2].hint
 
 
-def test_a_long_playbook_that_people_could_use_is_not_refused() -> None:
+def test_a_long_but_usable_playbook_loads() -> None:
     """Return a checklist of a thousand questions with five answers each, and a test that answers them all."""
     asks = "".join(f"- ask: What about point {n} of the list?\n  id: q{n}\n" for n in range(1_000))
     text = (

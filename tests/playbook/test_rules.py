@@ -29,15 +29,15 @@ def findings_in(sample: Sample, folder: Path, rule: Rule) -> list[Finding]:
     loaded = [lint(folder / name, [folder], all_advice=True) for name in files]
     if rule.check_folder is None:
         return list(loaded[0].findings)
-    together = check_folder([one.context for one in loaded if one.context])
-    return [*loaded[0].findings, *together]
+    folder_findings = check_folder([result.context for result in loaded if result.context])
+    return [*loaded[0].findings, *folder_findings]
 
 
-def test_every_code_of_the_specification_has_a_rule() -> None:
+def test_every_code_has_a_rule() -> None:
     assert set(RULES) == EXPECTED
 
 
-def test_loading_knows_every_rule_whose_finding_keeps_a_playbook_from_loading() -> None:
+def test_the_loader_imports_every_rule_with_severity_error() -> None:
     errors = [rule for rule in RULES.values() if rule.severity is Severity.ERROR and rule.check]
     assert errors
     assert {rule.check.__module__ for rule in errors if rule.check} <= {each.__name__ for each in ERROR_RULES}
@@ -45,7 +45,7 @@ def test_loading_knows_every_rule_whose_finding_keeps_a_playbook_from_loading() 
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
-def test_the_bad_sample_is_found_once_and_in_place(rule: Rule, tmp_path: Path) -> None:
+def test_the_bad_sample_has_one_finding_with_a_position_and_a_hint(rule: Rule, tmp_path: Path) -> None:
     (found,) = findings_in(rule.bad, tmp_path, rule)
     assert (found.code, found.severity) == (rule.code, rule.severity)
     assert found.location.line >= 1
@@ -54,14 +54,14 @@ def test_the_bad_sample_is_found_once_and_in_place(rule: Rule, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
-def test_the_good_sample_is_clean_and_the_rule_says_why(rule: Rule, tmp_path: Path) -> None:
+def test_the_good_sample_has_no_findings_and_the_rule_an_explanation(rule: Rule, tmp_path: Path) -> None:
     assert [str(finding) for finding in findings_in(rule.good, tmp_path, rule)] == []
     assert rule.title
     assert len(rule.why.split()) > 6
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
-def test_loading_finds_the_errors_and_nothing_else(rule: Rule, tmp_path: Path) -> None:
+def test_the_loader_reports_only_the_errors(rule: Rule, tmp_path: Path) -> None:
     findings_in(rule.bad, tmp_path, rule)
     path = next(iter(sorted(tmp_path.glob("*.yaml"))))
     loaded, linted = load(path, [tmp_path]), lint(path, [tmp_path])
@@ -101,7 +101,7 @@ GATED = (
         ("agreed_on is known", "  - ask: Which day?\n    id: day\n    aliases: agreed_on\n", False),
     ],
 )
-def test_a_gate_is_found_that_no_call_can_light_before_it_ends(
+def test_a_gate_is_reported_if_no_call_can_meet_it_before_it_ends(
     gate: str, more: str, found: bool, tmp_path: Path
 ) -> None:
     path = tmp_path / "gated.yaml"
@@ -118,7 +118,7 @@ def test_an_explanation_reads_no_file_of_the_current_folder(tmp_path: Path, monk
     assert "private" not in shown
 
 
-def test_a_test_may_come_back_to_the_question_it_is_at(tmp_path: Path) -> None:
+def test_a_test_can_return_to_its_current_question(tmp_path: Path) -> None:
     path = tmp_path / "again.yaml"
     path.write_text(
         "playbook: Sample\nagenda:\n"

@@ -78,14 +78,14 @@ GOOD = [
 
 
 @pytest.mark.parametrize(("question", "weakness", "better"), PROPOSED)
-def test_a_weak_question_gets_one_that_asks_what_happened(question: str, weakness: Weakness, better: str) -> None:
+def test_a_weak_question_gets_a_proposal_about_what_happened(question: str, weakness: Weakness, better: str) -> None:
     found = find_weakness(question)
     assert found is not None
     assert (found.weakness, found.better) == (weakness, better)
 
 
 @pytest.mark.parametrize(("question", "weakness"), PATTERN_ONLY)
-def test_where_no_sentence_follows_there_is_a_pattern(question: str, weakness: Weakness) -> None:
+def test_without_a_proposal_the_hint_is_a_pattern(question: str, weakness: Weakness) -> None:
     found = find_weakness(question)
     assert found is not None
     assert (found.weakness, found.better) == (weakness, "")
@@ -93,13 +93,13 @@ def test_where_no_sentence_follows_there_is_a_pattern(question: str, weakness: W
 
 
 @pytest.mark.parametrize("question", GOOD)
-def test_a_good_question_is_left_alone(question: str) -> None:
+def test_a_good_question_has_no_weakness(question: str) -> None:
     assert find_weakness(question) is None
 
 
 @pytest.mark.parametrize("word", ["anything", "the reports", "today", "your boss", "with this", "never", "both", "who"])
 @pytest.mark.parametrize("opening", ["Did they", "Do you", "Does your team"])
-def test_nothing_is_made_of_a_word_that_is_no_verb(opening: str, word: str) -> None:
+def test_a_word_that_is_not_a_verb_gets_no_proposal(opening: str, word: str) -> None:
     found = find_weakness(f"{opening} {word}?")
     assert found is not None
     assert found.better == ""
@@ -121,7 +121,7 @@ _PIECES = (
     st.lists(st.sampled_from(_PIECES), max_size=7),
     st.sampled_from(("?", ", right?", " today?")),
 )
-def test_a_better_question_is_never_weak_itself(opening: str, rest: list[str], end: str) -> None:
+def test_a_proposed_question_is_never_weak(opening: str, rest: list[str], end: str) -> None:
     found = find_weakness(" ".join([opening, *rest]) + end)
     if found and found.better:
         assert find_weakness(found.better) is None
@@ -131,6 +131,6 @@ def test_a_better_question_is_never_weak_itself(opening: str, rest: list[str], e
 
 
 @given(st.text(max_size=200))
-def test_any_text_is_taken(text: str) -> None:
+def test_any_text_is_accepted(text: str) -> None:
     found = find_weakness(text)
     assert found is None or 0 <= found.start < found.start + found.length <= len(text)

@@ -27,29 +27,29 @@ def matcher(*excluded: str, they_say: tuple[str, ...] = ("I have another call",)
     return Matcher(Playbook("small", "Small", detours={"leaving": leaving}))
 
 
-def test_a_sentence_closer_to_an_excluded_one_offers_nothing() -> None:
+def test_a_sentence_closer_to_an_exclusion_offers_no_detour() -> None:
     assert matcher().match_detour("I have another question") is not None
     assert matcher("I have another question").match_detour("I have another question about the forms") is None
 
 
-def test_what_they_say_still_offers_the_detour() -> None:
-    found = matcher("I have another question").match_detour("Sorry, I have another call now")
-    assert found is not None
-    assert (found.id, found.wording) == ("leaving", "I have another call")
+def test_a_sentence_closer_to_the_wording_offers_the_detour() -> None:
+    match = matcher("I have another question").match_detour("Sorry, I have another call now")
+    assert match is not None
+    assert (match.id, match.wording) == ("leaving", "I have another call")
 
 
-def test_a_tie_offers_nothing() -> None:
+def test_a_tie_offers_no_detour() -> None:
     assert matcher("I have another call").match_detour("I have another call") is None
 
 
-def test_an_exclusion_is_about_its_own_detour_only() -> None:
+def test_an_exclusion_applies_only_to_its_own_detour() -> None:
     detours = {
         "leaving": Detour("leaving", (), they_say=("I have another call",)),
         "curious": Detour("curious", (), they_say=("What else is there to know",), unless_they_say=("another call",)),
     }
-    found = Matcher(Playbook("small", "Small", detours=detours)).match_detour("I have another call")
-    assert found is not None
-    assert found.id == "leaving"
+    match = Matcher(Playbook("small", "Small", detours=detours)).match_detour("I have another call")
+    assert match is not None
+    assert match.id == "leaving"
 
 
 @pytest.mark.parametrize(
@@ -62,9 +62,9 @@ def test_an_exclusion_is_about_its_own_detour_only() -> None:
         ("I have another call with you", []),
     ],
 )
-def test_lint_finds_an_exclusion_of_the_detours_own_words(excluded: str, code: list[str], tmp_path: Path) -> None:
+def test_lint_reports_an_exclusion_of_a_detours_own_words(excluded: str, code: list[str], tmp_path: Path) -> None:
     text = sample(ASK, DETOURS.format(excluded=excluded))
-    assert [one.code for one in lint(tmp_path / "x.yaml", [tmp_path], text).findings] == code
+    assert [finding.code for finding in lint(tmp_path / "x.yaml", [tmp_path], text).findings] == code
 
 
 def test_playbook_test_tries_the_sentences_on_the_coach(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -76,7 +76,7 @@ FIXED = [
 
 
 @pytest.mark.parametrize(("before", "after"), FIXED, ids=range(len(FIXED)))
-def test_only_what_was_found_is_changed(folder: Path, before: str, after: str) -> None:
+def test_only_the_reported_text_changes(folder: Path, before: str, after: str) -> None:
     assert fix(folder, before.encode()) == after.encode()
     assert fix(folder, after.encode()) == after.encode(), "a second run changes nothing"
 
@@ -91,7 +91,7 @@ def test_only_what_was_found_is_changed(folder: Path, before: str, after: str) -
         "- a list\n",
     ],
 )
-def test_what_has_no_safe_change_is_left_alone(folder: Path, text: str) -> None:
+def test_a_finding_without_a_safe_edit_changes_nothing(folder: Path, text: str) -> None:
     assert fix(folder, text.encode()) == text.encode()
 
 
@@ -120,7 +120,7 @@ def test_each_change_is_printed(folder: Path, capsys: pytest.CaptureFixture[str]
     assert shown.endswith("no findings\n")
 
 
-def test_mode_and_link_are_kept(folder: Path) -> None:
+def test_file_mode_and_symbolic_link_are_kept(folder: Path) -> None:
     shared = folder / "shared"
     shared.mkdir()
     (shared / "team.yaml").write_text(WEAK)
@@ -180,7 +180,7 @@ _THINGS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "
 
 
 @given(_QUESTIONS, _THINGS, st.sampled_from(("'", '"')))
-def test_a_reworded_question_is_read_back_as_it_was_proposed(question: str, thing: str, quote: str) -> None:
+def test_a_proposed_question_is_written_and_read_back_unchanged(question: str, thing: str, quote: str) -> None:
     asked = question.format(thing)
     doubled = asked.replace("'", "''") if quote == "'" else asked.replace("\\", "\\\\").replace('"', '\\"')
     text = sample(f"- ask: {quote}{doubled}{quote}\n  id: asked\n")
@@ -207,5 +207,5 @@ def test_edits_never_fail_and_an_empty_list_changes_nothing(
         assert after == text
 
 
-def test_an_edit_that_overlaps_an_earlier_one_is_left_out() -> None:
+def test_an_edit_that_overlaps_an_earlier_one_is_skipped() -> None:
     assert apply_edits("What now?", [Edit(1, 6, 1, 9, "next"), Edit(1, 1, 1, 7, "Who")]) == ("Whoow?", 1)

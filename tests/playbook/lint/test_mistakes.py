@@ -272,7 +272,7 @@ def test_there_are_more_than_sixty() -> None:
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
-def test_a_mistake_has_one_message_at_its_place_that_says_what_to_do(mistake: Mistake, tmp_path: Path) -> None:
+def test_a_mistake_has_one_finding_at_its_place_that_says_how_to_fix_it(mistake: Mistake, tmp_path: Path) -> None:
     text, line, column = written(mistake)
     found = lint(tmp_path / "sample.yaml", None, text).findings
     assert [one.code for one in found] == [mistake.code], [f"{one} = {one.hint}" for one in found]

@@ -1,4 +1,4 @@
-"""One check reports as much as possible, and a comment with a reason accepts the findings in its scope."""
+"""One run of the linter reports as much as possible, and a comment with a reason accepts findings in its scope."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ PROJECT = Path(__file__).parents[3]
 
 
 def codes(text: str, folder: Path) -> list[tuple[str, int]]:
-    return [(one.code, one.location.line) for one in lint(folder / "sample.yaml", None, text).findings]
+    return [(finding.code, finding.location.line) for finding in lint(folder / "sample.yaml", None, text).findings]
 
 
-def test_slips_fields_and_names_are_reported_in_one_round(tmp_path: Path) -> None:
+def test_syntax_errors_fields_and_names_are_reported_in_one_run(tmp_path: Path) -> None:
     text = sample(
         "-ask: Who pays?\n  id: payer\n"
         "- ask: 'What doesn't work?'\n  id:broken\n"
@@ -40,23 +40,23 @@ def test_slips_fields_and_names_are_reported_in_one_round(tmp_path: Path) -> Non
     ]
 
 
-def test_a_name_that_another_mistake_took_away_is_not_reported(tmp_path: Path) -> None:
+def test_a_name_in_an_invalid_item_is_not_reported_as_unknown(tmp_path: Path) -> None:
     text = sample("- question: Who signs?\n  id: signer\n- ask: Why now?\n  id: why_now\n  when: signer is known\n")
     assert codes(text, tmp_path) == [("P110", 3)]
 
 
-def test_without_its_library_no_name_is_reported(tmp_path: Path) -> None:
+def test_names_are_not_reported_if_the_library_is_missing(tmp_path: Path) -> None:
     text = sample(ASK + "- ask: Why now?\n  id: why_now\n  when: decider is known\n", head="use: [team/words]")
     assert codes(text, tmp_path) == [("P601", 2)]
 
 
-def test_a_file_with_a_slip_is_never_used(tmp_path: Path) -> None:
+def test_a_file_with_a_syntax_error_does_not_load(tmp_path: Path) -> None:
     loaded = lint(tmp_path / "sample.yaml", [tmp_path], sample("- ask: Who pays?\n  id:payer\n"))
     assert loaded.playbook is None
-    assert [one.code for one in loaded.findings] == ["P100"]
+    assert [finding.code for finding in loaded.findings] == ["P100"]
 
 
-def test_what_looks_like_a_slip_in_a_quoted_or_long_text_is_text(tmp_path: Path) -> None:
+def test_yaml_syntax_inside_a_quoted_or_block_text_is_text(tmp_path: Path) -> None:
     text = sample(
         '- say: >\n    We write\n    id:payer\n    -ask: here\n- say: "One line\n    id:payer and more"\n' + ASK
     )
@@ -67,7 +67,7 @@ CLOSED = "- ask: Do you have a plan?\n  id: plan_{0}\n"
 
 
 @pytest.mark.parametrize(
-    ("agenda", "head", "left"),
+    ("agenda", "head", "remaining"),
     [
         (CLOSED.format(1) + CLOSED.format(2), "", 2),
         ("- section: One  # ok P403 they know the answers\n" + CLOSED.format(1) + CLOSED.format(2), "", 0),
@@ -78,18 +78,18 @@ CLOSED = "- ask: Do you have a plan?\n  id: plan_{0}\n"
         (CLOSED.format(1) + "- section: One  # ok P403 from here on\n" + CLOSED.format(2), "", 1),
     ],
 )
-def test_a_comment_on_a_section_counts_for_the_section(agenda: str, head: str, left: int, tmp_path: Path) -> None:
-    found = codes(sample(agenda, head=head), tmp_path)
-    assert [code for code, _ in found] == ["P403"] * left
+def test_a_comment_at_a_section_applies_to_the_section(agenda: str, head: str, remaining: int, tmp_path: Path) -> None:
+    findings = codes(sample(agenda, head=head), tmp_path)
+    assert [code for code, _ in findings] == ["P403"] * remaining
 
 
 @pytest.mark.parametrize("comment", ["# ok P403 a checklist\n{}", "# schema\n# ok P403, P120: a checklist\n{}"])
-def test_a_comment_above_the_title_counts_for_the_file(comment: str, tmp_path: Path) -> None:
+def test_a_comment_above_the_title_applies_to_the_file(comment: str, tmp_path: Path) -> None:
     text = sample("- section: One\n" + CLOSED.format(1) + "- section: Two\n" + CLOSED.format(2))
     assert codes(comment.format(text), tmp_path) == []
 
 
-def test_a_comment_behind_the_title_counts_for_the_file(tmp_path: Path) -> None:
+def test_a_comment_after_the_title_applies_to_the_file(tmp_path: Path) -> None:
     text = sample(CLOSED.format(1)).replace("playbook: Sample", "playbook: Sample  # ok P403 a checklist")
     assert codes(text, tmp_path) == []
 
@@ -127,7 +127,7 @@ def test_a_question_mark_in_brackets_gets_quotes(agenda: str, line: int, quoted:
     assert lint(tmp_path / "sample.yaml", None, after).findings == ()
 
 
-def test_question_marks_with_quotes_or_on_their_own_lines_are_left_alone(tmp_path: Path) -> None:
+def test_quoted_question_marks_and_those_outside_brackets_are_not_reported(tmp_path: Path) -> None:
     text = sample(ASK + '  follow_ups:\n    - Who saw it?\n  answers: {"It broke?": "When?", Nothing: {}}\n')
     assert codes(text, tmp_path) == []
 
@@ -138,11 +138,11 @@ def samples() -> list[str]:
 
 
 @pytest.mark.parametrize("sample", samples(), ids=range(len(samples())))
-def test_every_reader_of_yaml_reads_the_samples_of_the_guide(sample: str) -> None:
+def test_other_yaml_parsers_read_the_samples_of_the_guide(sample: str) -> None:
     assert yaml.safe_load(sample)
 
 
-def test_every_reader_of_yaml_reads_the_built_in_playbooks_and_the_starter() -> None:
+def test_other_yaml_parsers_read_the_built_in_playbooks_and_the_starter() -> None:
     for path in builtin_folder().rglob("*.yaml"):
         assert yaml.safe_load(path.read_text(encoding="utf-8")), path
     assert yaml.safe_load(starter_text("Mine"))
