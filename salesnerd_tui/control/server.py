@@ -253,8 +253,9 @@ def snapshot(call: ControlledCall) -> dict[str, Any]:
     state: dict[str, Any] = {"call": call.call.file.id, "seconds": seconds, "hidden": call.is_coaching_hidden}
     if call.is_coaching_hidden:
         return state
-    view, talk, found = call.view, call.session.talk, call.warning()
-    trouble = None if found is None or found.is_quiet else found
+    view, talk, warning = call.view, call.session.talk, call.warning()
+    if warning is not None and warning.is_quiet:
+        warning = None
     tap = call.session.state.tap
     offers = suggestion_texts(call.session.suggestions, call.session.speaker.voice_at(call.call.clock()))
     return state | {
@@ -280,7 +281,7 @@ def snapshot(call: ControlledCall) -> dict[str, Any]:
             "ready": _short(tap.plain_wording or tap.suggestion),
         },
         "offer": _short(offers[0].plain_text) if offers else "",
-        "trouble": None if trouble is None else {"words": _short(trouble.words), "bad": trouble.is_unsaved},
+        "trouble": None if warning is None else {"words": _short(warning.words), "bad": warning.is_unsaved},
     }
 
 
