@@ -56,26 +56,26 @@ if TYPE_CHECKING:
 
 OnWritten = Callable[[WriteSaved | WriteFailed], None]
 Clock = Callable[[], float]
-"""Returns the seconds since the call began."""
+"""Returns the seconds since the call started."""
 
 SPEECH_EVENTS = (Heard, FloorTaken)
-"""Events for the coach only. They change no question, so nothing else is computed again for them."""
+"""Events that only the coach evaluates; they do not change the state."""
 
 COACH_EVENTS = (*SPEECH_EVENTS, Tapped)
-"""Events from which a call has a coach. Until the first of them nothing of it is loaded."""
+"""Events that need the coach; the first one loads it."""
 
 REPLAY_EVENTS = 20
-"""Events that a new coach processes between two keys: some 5 ms of a call with words."""
+"""Number of events that a new coach processes between two keys; takes about 5 ms."""
 
 MIN_SLEEP_SECONDS = 5.0
-"""Difference between the wall clock and the call's clock from which a sleep of the computer is recorded."""
+"""Minimum lead of the wall clock over the call's clock that is recorded as a sleep of the computer."""
 
 MIN_ACTION_GAP_SECONDS = 0.001
-"""Smallest distance between the times of two actions, so that undo reverts only one."""
+"""Minimum time between two actions, so that undo reverts only one."""
 
 
 class EventStore(Protocol):
-    """Destination of events. `storage.call_writer.CallFile` is the real one."""
+    """Destination of events, implemented by `storage.call_writer.CallFile`."""
 
     def save(self, events: Sequence[Event], on_written: OnWritten, /) -> range: ...
 
@@ -85,7 +85,7 @@ class EventStore(Protocol):
 
 
 class HabitKeeper(Protocol):
-    """Memory of the coach from call to call. `storage.settings.HabitStore` is the real one."""
+    """Memory of the coach between calls, implemented by `storage.settings.HabitStore`."""
 
     def pauses(self) -> Mapping[TapKind, float]: ...
 
@@ -102,7 +102,7 @@ class PreparedPlaybook(Struct, frozen=True):
 
 
 class CallSession:
-    """A call while it happens. Not thread-safe: one thread records; only `on_written` is called from another.
+    """A running call. Not thread-safe; `on_written` is called on the thread of the writer.
 
     `wall` returns the wall-clock time with its zone in a live call; a recording has none.
     """
@@ -124,7 +124,7 @@ class CallSession:
         self.follow_questions = True
         """Setting: move to a question that the user was heard asking."""
         self.can_move: Callable[[], bool] = lambda: True
-        """True if the call may move on automatically: not while the user types a note to the question on the screen."""
+        """Returns False while the user types a note, which belongs to the question on the screen."""
         self.speaker = CurrentSpeaker()
         self._file = file
         self._clock = clock
@@ -143,14 +143,14 @@ class CallSession:
 
     @property
     def coach(self) -> Coach:
-        """Return the coach, which is loaded with the first words, after the first frame."""
+        """Return the coach; it is loaded on first use, which is after the first frame."""
         if self._coach is None:
             self._coach = self._replay_coach().coach
         return self._coach
 
     @property
     def talk(self) -> TalkStats:
-        """Return who has talked how much so far."""
+        """Return the talk time of both sides so far."""
         return self._coach.talk if self._coach is not None else self._no_talk
 
     @property
@@ -175,7 +175,7 @@ class CallSession:
 
     @property
     def suggestions(self) -> Suggestions:
-        """Return the suggestions that wait for confirmation; `call.actions.accept` confirms the first."""
+        """Return the pending suggestions; `call.actions.accept` accepts the first."""
         return self._tracker.suggestions(self._clock()) if self._tracker is not None else NO_SUGGESTIONS
 
     def do(self, action: Action) -> tuple[Event, ...]:
@@ -222,7 +222,7 @@ class CallSession:
             self._recognize(self.events[number])
 
     def tick(self) -> None:
-        """Process the passing of a second."""
+        """Let time pass for the coach; call this once a second."""
         self._record_sleep()
         self.catch_up()
         if self._coach is not None:
@@ -246,10 +246,7 @@ class CallSession:
         return self.follow_questions and not is_demo and self.can_move()
 
     def catch_up(self, max_events: int = REPLAY_EVENTS) -> bool:
-        """Let the coach that replaces another process more of the call.
-
-        Return whether there is more. Call it between two keys.
-        """
+        """Let a new coach process more of the call, between two keys. Return whether more is left."""
         if self._replay is None:
             return False
         if not self._replay.replay(max_events):
@@ -295,7 +292,7 @@ class CallSession:
         self._prepared = prepared
 
     def reload(self, playbook: Playbook | PreparedPlaybook) -> None:
-        """Replace the playbook after an edit: the call keeps its place, or moves to the next question that is left."""
+        """Replace the playbook after an edit: the call stays at its question, or at the next that still exists."""
         before = self.playbook
         if isinstance(playbook, PreparedPlaybook):
             self._prepared, self.playbook = playbook, playbook.playbook
@@ -313,7 +310,7 @@ class CallSession:
         self.do(lambda now: (Switched(now.at, playbook.id, playbook.title, playbook.digest, to, place),))
 
     def keep_draft(self, text: str) -> None:
-        """Save unfinished text, so that a crash does not lose it."""
+        """Save unfinished text, to restore it after a crash."""
         self._file.save_draft(text)
 
     def close(self) -> None:

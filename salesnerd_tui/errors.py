@@ -1,12 +1,12 @@
-"""Bases of the errors that a user can do something about."""
+"""Base classes of errors whose message is shown to the user."""
 
 from __future__ import annotations
 
 
 class UserError(Exception):
-    """Something cannot be done; the message says why, and what to do, on one line for the user.
+    """An operation failed. The message is one line for the user: what is wrong, and how to fix it.
 
-    `details` are more lines below it, such as the findings in a playbook.
+    `details` are further lines, such as the findings in a playbook.
     """
 
     status = 1
@@ -18,6 +18,6 @@ class UserError(Exception):
 
 
 class UsageError(UserError):
-    """A command was given something that it does not know."""
+    """A command has invalid arguments."""
 
     status = 2

@@ -1,4 +1,4 @@
-"""Durations, moments and days as text."""
+"""Durations, times and dates as text."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def format_running_clock(seconds: float) -> str:
 
 
 def format_age(seconds: float) -> str:
-    """Return how long ago something was, as in `now`, `20 s` or `2 min`, in steps that change rarely."""
+    """Return an age as `now`, `20 s` or `2 min`, rounded so that it changes rarely."""
     if seconds < 10:
         return "now"
     return f"{int(seconds // 10) * 10} s" if seconds < 60 else f"{int(seconds + 30) // 60} min"
 
 
 def format_call_day(call_id: str) -> str:
-    """Return the day on which a call was made, as in `29 Nov`, from its id; empty for an id without a day."""
+    """Return the day of a call from its id, as in `29 Nov`; empty for an id without a day."""
     try:
         day = date.fromisoformat(call_id[:10])
     except ValueError:
@@ -36,7 +36,7 @@ def format_call_day(call_id: str) -> str:
 
 
 def format_call_days(call_ids: Iterable[str]) -> str:
-    """Return the day of one or several calls: `29 Nov`, or `before` where they are not of one day."""
+    """Return the common day of calls, as in `29 Nov`, or `before` if they have none."""
     days = {format_call_day(call_id) for call_id in call_ids}
     return days.pop() or "before" if len(days) == 1 else "before"
 
@@ -58,7 +58,7 @@ def parse_time(text: str) -> datetime | None:
 
 
 def to_epoch_seconds(moment: datetime | None) -> float:
-    """Return a time as seconds, also where zones are missing or at the ends of the calendar; no time is the latest."""
+    """Return a time in seconds since 1970, infinity for None. A time without a zone is UTC."""
     if moment is None:
         return float("inf")
     aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -413,13 +413,13 @@ def keep_place(context: CallContext, before: Playbook) -> Events:
 
 def _find_reworded(before: Playbook, after: Playbook, place: Place) -> str | None:
     """Return the id of a new item where the one at `place` was, if the list is as long as it was."""
-    items, position = after.items_of(place.detour), before.position(place.item or "", place.detour)
-    if position is None or len(items) != len(before.items_of(place.detour)):
+    new_items, position = after.items_of(place.detour), before.position(place.item or "", place.detour)
+    if position is None or len(new_items) != len(before.items_of(place.detour)):
         return None
-    found = items[position[0]]
-    if isinstance(found, Section) or before.position(found.id, place.detour) is not None:
+    item = new_items[position[0]]
+    if isinstance(item, Section) or before.position(item.id, place.detour) is not None:
         return None
-    return found.id
+    return item.id
 
 
 def _advance(context: CallContext) -> Events:

@@ -66,18 +66,18 @@ def plan_from_events(events: Iterable[PlanSet]) -> CallPlan:
             hypotheses[hypothesis_key(event.text)] = (event.about, event.text)
         else:
             latest[event.kind][event.about] = event.text
-    held = {kind: {about: text for about, text in of.items() if text.strip()} for kind, of in latest.items()}
-    minutes = {section: _parse_minutes(text) for section, text in held[PlanKind.TIMEBOX].items()}
+    filled = {kind: {about: text for about, text in texts.items() if text.strip()} for kind, texts in latest.items()}
+    minutes = {section: _parse_minutes(text) for section, text in filled[PlanKind.TIMEBOX].items()}
     return CallPlan(
         tuple((about, text) for about, text in hypotheses.values() if text.strip()),
-        {hypothesis_key(about): text for about, text in held[PlanKind.DISPROOF].items()},
-        held[PlanKind.ROLE],
-        {question: text == YES for question, text in held[PlanKind.MUST].items()},
-        held[PlanKind.WORDING],
-        {section: found for section, found in minutes.items() if found is not None},
-        held[PlanKind.LISTEN].get("", ""),
-        held[PlanKind.MEETING],
-        held[PlanKind.PLAYBOOK],
+        {hypothesis_key(about): text for about, text in filled[PlanKind.DISPROOF].items()},
+        filled[PlanKind.ROLE],
+        {question: text == YES for question, text in filled[PlanKind.MUST].items()},
+        filled[PlanKind.WORDING],
+        {section: number for section, number in minutes.items() if number is not None},
+        filled[PlanKind.LISTEN].get("", ""),
+        filled[PlanKind.MEETING],
+        filled[PlanKind.PLAYBOOK],
     )
 
 
@@ -118,7 +118,7 @@ def set_disproof(context: CallContext, about: str, text: str) -> tuple[PlanSet, 
 def set_role(context: CallContext, person: str, text: str) -> tuple[PlanSet, ...]:
     """Set the role of a person in the purchase; '' clears it."""
     if not person.strip():
-        raise CannotAct("whose part? name the person first")
+        raise CannotAct("missing person (name the person before the role)")
     return (PlanSet(context.at, PlanKind.ROLE, person.strip(), text.strip()),)
 
 
@@ -139,9 +139,11 @@ def reword(context: CallContext, question: str, text: str) -> tuple[PlanSet, ...
 
 def set_meeting(context: CallContext, facts: Mapping[str, str]) -> tuple[PlanSet, ...]:
     """Set the facts of the invitation; facts that are already known do not change."""
-    known = plan_from_events(context.state.plan).meeting
+    current = plan_from_events(context.state.plan).meeting
     return tuple(
-        PlanSet(context.at, PlanKind.MEETING, name, text) for name, text in facts.items() if known.get(name, "") != text
+        PlanSet(context.at, PlanKind.MEETING, name, text)
+        for name, text in facts.items()
+        if current.get(name, "") != text
     )
 
 
@@ -155,10 +157,10 @@ def set_timebox(context: CallContext, section: str, minutes: str) -> tuple[PlanS
     titles = [section.title for section in context.playbook.sections]
     matches = match_names(titles, section)
     if len(matches) != 1:
-        raise CannotAct(f"no section is called '{section}': {', '.join(titles) or 'this playbook has none'}")
+        raise CannotAct(f"unknown section '{section}' (this playbook has: {', '.join(titles) or 'none'})")
     number = _parse_minutes(minutes)
     if minutes.strip() and number is None:
-        raise CannotAct(f"'{minutes.strip()}' is not a number of minutes")
+        raise CannotAct(f"invalid number of minutes '{minutes.strip()}'")
     return (PlanSet(context.at, PlanKind.TIMEBOX, matches[0], minutes.strip() and f"{number:g}"),)
 
 
@@ -166,7 +168,7 @@ def _find_ask(context: CallContext, question: str) -> Ask:
     items = (item for item in context.playbook.agenda if isinstance(item, Ask))
     ask = next((item for item in items if item.id == question), None)
     if ask is None:
-        raise CannotAct(f"there is no question '{question}' in the agenda of this playbook")
+        raise CannotAct(f"no question '{question}' in the agenda of this playbook")
     return ask
 
 

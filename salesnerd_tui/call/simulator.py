@@ -1,4 +1,4 @@
-"""Simulator: walks a playbook as one of its tests or buyers answers, and searches the answers that lead to an outcome.
+"""Simulator: runs a playbook with the answers of its tests or buyers, and searches for answers that lead to an outcome.
 
 The walk performs the actions of the live screen, so a call with these answers goes the same way. The prep comes first,
 as before a real call. A question without an answer in the script gets some words; one whose note is empty is asked and
@@ -25,7 +25,7 @@ from salesnerd_tui.playbook.model import PREP, Answer, Ask, Buyer, Condition, Ga
 from salesnerd_tui.playbook.yaml_tree import normalize_label
 
 LATE_SECONDS = 24 * 3600.0
-"""Time of a test with `late: true`: later than any planned time."""
+"""Time of the call in a test with `late: true`: later than any planned time."""
 
 STARTED_AT = "2026-01-01T00:00:00+00:00"
 """Fixed start date, so that a simulated call is the same on every day."""
@@ -34,7 +34,7 @@ DEFAULT_ANSWER = "…"
 """Answer to a question that the script does not mention."""
 
 MAX_STEPS_PER_ITEM = 6
-"""Actions an item can take at the most (asked, picked, follow-up, detour in and out); more is a walk that hangs."""
+"""Maximum number of actions per item (asked, picked, follow-up, detour in and out); more means an endless loop."""
 
 
 class WalkReport(Struct, frozen=True):
@@ -84,7 +84,7 @@ class _Script(Struct, frozen=True):
 
 
 class _Walker:
-    """In-memory call that follows a script."""
+    """Call in memory that follows a script."""
 
     def __init__(self, playbook: Playbook, script: _Script) -> None:
         self.playbook = playbook
@@ -143,17 +143,21 @@ class _Walker:
             return
         self._apply(actions.pick(self.context, labels.index(normalize_label(label)) + 1))
 
-    def _interrupt(self, left: Place) -> None:
+    def _interrupt(self, place: Place) -> None:
         """Interrupt once the call has moved on from the question (and its follow-up)."""
-        moved_on = self.state.place.item != left.item
-        due = next((each for each in self.pending_interruptions if each.after == left.item), None) if moved_on else None
-        if due is None:
+        has_moved_on = self.state.place.item != place.item
+        interruption = (
+            next((each for each in self.pending_interruptions if each.after == place.item), None)
+            if has_moved_on
+            else None
+        )
+        if interruption is None:
             return
-        self.pending_interruptions.remove(due)
+        self.pending_interruptions.remove(interruption)
         try:
-            self._apply(actions.take_detour(self.context, due.detour))
+            self._apply(actions.take_detour(self.context, interruption.detour))
         except actions.CannotAct as refusal:
-            self.problems.append(f"cannot interrupt with '{due.detour}': {refusal}")
+            self.problems.append(f"cannot interrupt with '{interruption.detour}': {refusal}")
 
     def _apply(self, events: tuple[Event, ...]) -> None:
         self.at += 0.001
@@ -286,7 +290,7 @@ def outcome_paths(playbook: Playbook, outcomes: Collection[str]) -> dict[str, Pl
         ends = {answer.end for item in detour.agenda if isinstance(item, Ask) for answer in item.answers}
         if opening and ends & search.missing:
             search.run((Interruption(opening, detour.id),))
-    return {name: search.found[name] for name in playbook.outcomes if name in search.found}
+    return {name: search.tests[name] for name in playbook.outcomes if name in search.tests}
 
 
 class _PathSearch:
@@ -298,7 +302,7 @@ class _PathSearch:
         self._questions_left = MAX_SEARCH_QUESTIONS
         ends = {choice.ends for choices in self._choices.values() for choice in choices}
         self.missing = {name for name in outcomes if name in ends}
-        self.found: dict[str, PlaybookTest] = {}
+        self.tests: dict[str, PlaybookTest] = {}
 
     def run(self, interrupts: tuple[Interruption, ...] = ()) -> None:
         """Walk until every outcome is found, nothing is left to try, or the limit is reached."""
@@ -314,7 +318,7 @@ class _PathSearch:
             if report.ending in self.missing:
                 self.missing.remove(report.ending)
                 it = f"ends with {self._playbook.display_name(report.ending)}"
-                self.found[report.ending] = replace(script, it=it, ends=report.ending)
+                self.tests[report.ending] = replace(script, it=it, ends=report.ending)
             for choice in self._next_choices(report.asked, last):
                 entry = choice.add_to(script)
                 heapq.heappush(queue, (changes + 1, not choice.ends, next(order), entry, choice.question))
@@ -350,12 +354,12 @@ def _flow_comparisons(playbook: Playbook) -> Iterator[_Comparison]:
     """Yield the comparisons of all conditions that decide what is asked, with those of the gates they name."""
     items = [*playbook.prep, *playbook.agenda, *(item for each in playbook.detours.values() for item in each.agenda)]
     conditions: list[Condition] = [part.when for part in (*items, *playbook.detours.values()) if part.when.source]
-    seen: set[str] = set()
+    seen_gates: set[str] = set()
     while conditions:
         for leaf in comparisons(conditions.pop()):
             if isinstance(leaf, GateMet):
-                if leaf.condition is not None and leaf.name not in seen:
-                    seen.add(leaf.name)
+                if leaf.condition is not None and leaf.name not in seen_gates:
+                    seen_gates.add(leaf.name)
                     conditions.append(leaf.condition)
             elif isinstance(leaf, IsKnown | IsLabel | Includes | Comparison):
                 yield leaf

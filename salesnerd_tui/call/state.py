@@ -115,8 +115,8 @@ class CallState(Struct, frozen=True):
 
     def known(self, name: str) -> tuple[str, ...]:
         """Return every typed note and picked label under `name`, oldest first."""
-        found = self.notes.get(name, ())
-        return tuple(words for note in found for words in (note.label, note.text) if words)
+        notes = self.notes.get(name, ())
+        return tuple(words for note in notes for words in (note.label, note.text) if words)
 
     def quote(self, name: str) -> str:
         """Return what the buyer said about `name`, in their own words: heard, or noted as a quote; else empty."""

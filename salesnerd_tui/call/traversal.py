@@ -308,17 +308,17 @@ def _is_due(playbook: Playbook, state: CallState, item: SpokenItem, is_late: boo
 
 def _place_after_detour(playbook: Playbook, state: CallState, is_late: bool) -> Place:
     """Return the place where the detour was taken, or the one after it if that question has its answer by now."""
-    left = state.returns[-1] if state.returns else Place(None)
-    if left.item is None:
-        return left
-    item = find_item(playbook, left.item, left.detour)
+    place = state.returns[-1] if state.returns else Place(None)
+    if place.item is None:
+        return place
+    item = find_item(playbook, place.item, place.detour)
     outer_state = replace(state, returns=state.returns[:-1])
-    is_done = (
+    is_settled = (
         isinstance(item, Ask) and is_known(playbook, state, item) and not needs_confirmation(playbook, state, item)
     )
-    if item is None or (left.probe is None and is_done):
-        return next_place(playbook, outer_state, left, is_late=is_late)
-    return left
+    if item is None or (place.probe is None and is_settled):
+        return next_place(playbook, outer_state, place, is_late=is_late)
+    return place
 
 
 def label_of(name: str, playbook: Playbook | None = None) -> str:

@@ -432,8 +432,8 @@ def _lead_in(context: CallContext, answer: Answer) -> str:
 
 def _effect_of(context: CallContext, answer: Answer) -> str:
     """Describe the effect of picking the answer: its follow-ups, then where it goes."""
-    asked = tuple(fill(text, context.playbook, context.state) for text in answer.follow_ups or (answer.say or "",))
-    return " · ".join(part for part in (*asked, _target(context, answer)) if part)
+    follow_ups = tuple(fill(text, context.playbook, context.state) for text in answer.follow_ups or (answer.say or "",))
+    return " · ".join(part for part in (*follow_ups, _target(context, answer)) if part)
 
 
 def _target(context: CallContext, answer: Answer) -> str:
@@ -498,11 +498,11 @@ def _first_nonempty(*found: tuple[str, ...]) -> tuple[str, ...]:
 
 def _just_picked(context: CallContext) -> Answer | None:
     """Return the answer picked at the place before this one, if it led straight on: its note would flash by."""
-    left = context.state.trail[-1] if context.state.trail else None
-    if left is None or left.probe is not None:
+    last_place = context.state.trail[-1] if context.state.trail else None
+    if last_place is None or last_place.probe is not None:
         return None
-    notes = context.state.notes.get(left.item or "", ())
-    item = traversal.find_item(context.playbook, left.item, left.detour)
+    notes = context.state.notes.get(last_place.item or "", ())
+    item = traversal.find_item(context.playbook, last_place.item, last_place.detour)
     return next((answer for answer in numbered_answers(item) if notes and answer.label == notes[-1].label), None)
 
 

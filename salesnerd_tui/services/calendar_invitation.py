@@ -1,6 +1,6 @@
-"""Calendar invitations (.ics): what they say about the next call.
+"""Calendar invitations (.ics files): the buyer, the people, the time and the link of the next call.
 
-Read from files only, with nothing fetched. An invitation is other people's text: every field may be missing, wrong or
+Nothing is fetched. An invitation is other people's text: every field may be missing, wrong or
 hostile, and a field that cannot be read is left out.
 """
 
@@ -34,16 +34,16 @@ if TYPE_CHECKING:
 
 MAX_FILE_BYTES = 2 << 20
 MAX_FILES = 200
-"""Invitations read from a folder: the newest ones."""
+"""Maximum number of files read from a folder, the newest first."""
 
 MAX_PEOPLE = 12
-"""People taken from an invitation; a webinar has hundreds."""
+"""Maximum number of people taken from an invitation; a webinar has hundreds."""
 
 MAX_GUESTS = 1000
-"""Guests of a meeting that are read."""
+"""Maximum number of guests of a meeting that are read."""
 
 MAX_LINE_CHARACTERS = 20_000
-"""Start of a line that is read; a description may be long."""
+"""Number of characters read from a line; a description may be long."""
 
 MAX_TEXT_CHARACTERS = 120
 MAX_LINK_CHARACTERS = 1000
@@ -78,7 +78,7 @@ _PROPERTIES = frozenset((
     "X-ALT-DESC", "CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "TZID", "TZNAME",
     "TZOFFSETFROM", "TZOFFSETTO",
 ))  # fmt: skip
-"""Properties that are read here."""
+"""Properties that are read; all other lines are dropped."""
 
 _BEGIN, _END = "BEGIN:VCALENDAR", "END:VCALENDAR"
 _FOLD = re.compile(r"\r?\n[ \t]")
@@ -96,15 +96,15 @@ _RULE_PARTS = {
 Other parts may describe days that never come, and proving that takes long.
 """
 _MAX_DATES = 5000
-"""Dates of one recurring meeting that are looked at."""
+"""Maximum number of dates computed for one recurring meeting."""
 
 _MAX_DATES_PER_FILE = 100_000
-"""Dates of all recurring meetings in a file that are looked at."""
+"""Maximum number of dates computed for all recurring meetings of a file."""
 
 _EMPTY_YEAR_COST = 13
 """Cost of a year without a date, in dates.
 
-Looking for a day that never comes, such as 30 February, takes a second, and uses up what a file has.
+Searching for a day that never comes, such as 30 February, takes a second, and uses up the budget of the file.
 """
 
 _MIN_YEAR = 2000
@@ -183,10 +183,10 @@ def read_invitation(path: Path, now: datetime) -> MeetingInvitation:
     """
     with suppress(OSError):  # a name that the system refuses; reading it gives the reason
         if path.is_dir():
-            found = next_in_folder(path, now)
-            if found is None:
+            upcoming = next_in_folder(path, now)
+            if upcoming is None:
                 raise CannotReadInvitation(f"no upcoming invitation in {path} (save .ics files there)")
-            return found[1]
+            return upcoming[1]
     try:
         data = read_regular(path, MAX_FILE_BYTES)
     except (OSError, ValueError) as problem:
@@ -262,22 +262,22 @@ def parse_invitation(data: bytes, now: datetime, name: str = "this file") -> Mee
 
 
 class _DateBudget:
-    """Dates that may still be looked at, so that a file with many recurring meetings does not take minutes."""
+    """Limit on computed dates: a file with many recurring meetings would take minutes."""
 
     def __init__(self, left: int) -> None:
-        self.left = left
+        self.remaining_dates = left
 
     def take(self, dates: Iterable[datetime], start: datetime, max_dates: int) -> Iterator[datetime]:
-        """Yield at most `most` dates from `start` on. If the dates end before that, all years were searched."""
+        """Yield at most `max_dates` dates from `start` on. If the dates end before that, all years were searched."""
         remaining, last = iter(dates), start
-        for _ in range(min(max_dates, self.left)):
-            found = next(remaining, None)
-            years = ((found or datetime.max) - last).days // 367  # a yearly meeting skips none
-            self.left -= 1 + years * _EMPTY_YEAR_COST
-            if found is None:
+        for _ in range(min(max_dates, self.remaining_dates)):
+            moment = next(remaining, None)
+            years = ((moment or datetime.max) - last).days // 367  # a yearly meeting skips none
+            self.remaining_dates -= 1 + years * _EMPTY_YEAR_COST
+            if moment is None:
                 return
-            yield found
-            last = found
+            yield moment
+            last = moment
 
 
 def _decode(data: bytes) -> str:
@@ -312,14 +312,14 @@ def _relevant_lines(text: str) -> list[str]:
 
 def _without_zones(lines: Iterable[str]) -> list[str]:
     """Return the lines without definitions of time zones: where one is broken, its zone is known by name, or local."""
-    kept: list[str] = []
+    remaining: list[str] = []
     is_zone = False
     for line in lines:
         is_zone = is_zone or line.upper() == "BEGIN:VTIMEZONE"
         if not is_zone:
-            kept.append(line)
+            remaining.append(line)
         is_zone = is_zone and line.upper() != "END:VTIMEZONE"
-    return kept
+    return remaining
 
 
 def _parse_calendars(lines: Iterable[str]) -> list[Any] | None:
@@ -374,8 +374,8 @@ def _parse_event(
 
 def _values(component: Any, name: str) -> list[Any]:
     """Return the values of a property, one for each of its lines."""
-    found = component.get(name, [])
-    return found if isinstance(found, list) else [found]
+    values = component.get(name, [])
+    return values if isinstance(values, list) else [values]
 
 
 def _text_value(component: Any, name: str) -> str:
@@ -385,8 +385,8 @@ def _text_value(component: Any, name: str) -> str:
 
 def _date_or_moment(event: Any, name: str) -> date | datetime | None:
     """Return a date, or a moment with a time zone: a floating one is local, and so is one with an unknown zone."""
-    found = _raw_date(event, name)
-    return _to_utc(found) if isinstance(found, datetime) else found if isinstance(found, date) else None
+    value = _raw_date(event, name)
+    return _to_utc(value) if isinstance(value, datetime) else value if isinstance(value, date) else None
 
 
 def _raw_date(event: Any, name: str) -> Any:
@@ -412,8 +412,8 @@ def _attribute(value: Any, name: str) -> Any:
 def _to_utc(moment: datetime) -> datetime | None:
     """Return the moment in UTC, or None if it lies outside of the calendar or at its edge."""
     try:
-        found = moment.astimezone(UTC)
-        return found if date.min.year < found.year < date.max.year else None
+        utc = moment.astimezone(UTC)
+        return utc if date.min.year < utc.year < date.max.year else None
     except (OverflowError, ValueError, OSError):
         return None
 
@@ -456,12 +456,12 @@ def _next_by_rule(
     from dateutil.rrule import rrulestr
 
     rule, start = event["RRULE"], _raw_date(event, "DTSTART")
-    if not isinstance(rule, dict) or first.year < _MIN_YEAR or budget.left <= 0:
+    if not isinstance(rule, dict) or first.year < _MIN_YEAR or budget.remaining_dates <= 0:
         return first
     parts: Any = rule.copy()
     frequency = str(next(iter(parts.get("FREQ", [])), "")).upper()
-    known = {*_RULE_PARTS.get(frequency, ()), "FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}
-    if frequency not in _RULE_PARTS or not parts.keys() <= known:
+    allowed_parts = {*_RULE_PARTS.get(frequency, ()), "FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}
+    if frequency not in _RULE_PARTS or not parts.keys() <= allowed_parts:
         return first
     try:
         if any(int(each) < 1 for each in parts.get("INTERVAL", [])):
@@ -514,8 +514,8 @@ def _guest(entry: Any) -> Guest | None:
 
 
 def _address(text: str) -> str:
-    found = _ADDRESS.search(text[:MAX_ADDRESS_CHARACTERS])
-    return found[0].lower() if found else ""
+    match = _ADDRESS.search(text[:MAX_ADDRESS_CHARACTERS])
+    return match[0].lower() if match else ""
 
 
 def _person_name(shown: str, address: str) -> str:
@@ -536,8 +536,8 @@ def _person_name(shown: str, address: str) -> str:
 def _link(event: Any) -> str:
     """Return the link to join: of the fields made for it any, of texts one to a known meeting service."""
     for name in (*_LINK_FIELDS, "LOCATION", "URL", "DESCRIPTION", "X-ALT-DESC"):
-        for found in _LINK.findall(_text_value(event, name)):
-            link = one_line(found).rstrip(".,;:)>]")
+        for url in _LINK.findall(_text_value(event, name)):
+            link = one_line(url).rstrip(".,;:)>]")
             host = f".{re.split('[/?#]', link.removeprefix('https://'), maxsplit=1)[0].lower()}"
             is_meeting = "@" not in host and host.endswith(tuple(f".{each}" for each in MEETING_HOSTS))
             if len(link) <= MAX_LINK_CHARACTERS and link.isascii() and (name in _LINK_FIELDS or is_meeting):
@@ -687,12 +687,15 @@ def _accounts(service: CallService) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.account for each in service.store.summaries() if each.account.strip()))
 
 
-def _new_people(now: CallContext, names: Iterable[str]) -> Iterator[PlanSet]:
+def _new_people(context: CallContext, names: Iterable[str]) -> Iterator[PlanSet]:
     """Yield the people that the prep does not know yet; a new prep was started with them."""
-    known = [*(now.state.started.people if now.state.started else ()), *plan_from_events(now.state.plan).roles]
+    known = [
+        *(context.state.started.people if context.state.started else ()),
+        *plan_from_events(context.state.plan).roles,
+    ]
     for name in names:
         if not any(same_person(name, other) for other in known):
-            yield PlanSet(now.at, PlanKind.ROLE, name, ON_THE_CALL)
+            yield PlanSet(context.at, PlanKind.ROLE, name, ON_THE_CALL)
 
 
 def parse_addresses(setting: object) -> tuple[str, ...]:

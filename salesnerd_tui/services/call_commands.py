@@ -143,9 +143,9 @@ def dismiss_or_reject(session: CallSession) -> None:
 def _end(context: CallContext, words: str) -> tuple[Event, ...]:
     """End the call: the id of an outcome, then its fields."""
     outcome_id, _, rest = words.partition(" ")
-    known = [each.outcome.id for each in outcome.ending_choices(context)]
-    if outcome_id not in known:
-        raise actions.CannotAct(f"unknown outcome '{outcome_id[:40]}' (choose one of: {', '.join(known)})")
+    outcome_ids = [each.outcome.id for each in outcome.ending_choices(context)]
+    if outcome_id not in outcome_ids:
+        raise actions.CannotAct(f"unknown outcome '{outcome_id[:40]}' (choose one of: {', '.join(outcome_ids)})")
     return outcome.end(context, outcome_id, parse_fields(rest))
 
 

@@ -48,7 +48,7 @@ SHARE_MODES = (RARELY, ALWAYS)
 """Values of the setting for when the user's share of the talk is shown."""
 
 MAX_RECALLED_CALLS = 5
-"""Earlier calls with the same account that are searched for answers."""
+"""Maximum number of earlier calls with the account that are searched for answers."""
 
 MIN_BACKGROUND_BYTES = 256 * 1024
 """Size from which a recording is read after the screen is up: reading takes about a second per megabyte."""
@@ -106,7 +106,7 @@ class OpenedCall(Struct):
     """Setting: the user's share of the talk is always shown."""
 
     def after_begin(self, work: Callable[[], object]) -> None:
-        """Do `work`, too, when the call begins."""
+        """Also run `work` when the call begins."""
         begin = self.begin
 
         def both() -> None:
@@ -250,9 +250,9 @@ class CallService:
         mode: Mode,
         begin: Callable[[CallSession], None],
     ) -> OpenedCall:
-        """Put a call together. A recording has no wall clock, because its clock follows the file.
+        """Return a call with its session. A recording has no wall clock, because its clock follows the file.
 
-        The coach learns less from a recording, too: nobody could react to its taps.
+        The coach learns less from a recording: nobody could react to its taps.
         """
         from salesnerd_tui.call_session import CallSession  # loads the coach
         from salesnerd_tui.storage.settings import HabitStore

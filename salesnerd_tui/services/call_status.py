@@ -73,7 +73,7 @@ class NoteRow(Struct, frozen=True):
 
 
 class SaveReceipts(Struct):
-    """Events that are on the disk, by their number in the call."""
+    """Save states of events, by their numbers in the call, and why the last save failed."""
 
     saved: set[int] = field(default_factory=set)
     failed: set[int] = field(default_factory=set)
@@ -157,15 +157,15 @@ def note_text(event: Event, playbook: Playbook) -> str:
 
 
 def undo_message(events: Sequence[Event], playbook: Playbook) -> str:
-    """Return what the last undo took back, as in `undone: note “x”`; `events` are those of the call."""
+    """Return what the last undo reverted, as in `undone: note “x”`; `events` are those of the call."""
     latest = events[-1]
     undone = [events[number] for number in latest.events] if isinstance(latest, Undone) else []
-    words = next((found for event in undone if (found := _action_text(event, playbook))), "")
+    words = next((text for event in undone if (text := _action_text(event, playbook))), "")
     return f"undone: {words}" if words else "undone"
 
 
 def _action_text(event: Event, playbook: Playbook) -> str:
-    """Return an action with what it was about; empty for what only follows from an action."""
+    """Return an action in words; empty for an event that only follows from an action."""
     match event:
         case Asked(text=text, how=how):
             return f"{'heard you ask' if how is Origin.HEARD else 'asked'} {_quote(text)}"
@@ -189,8 +189,8 @@ def _action_text(event: Event, playbook: Playbook) -> str:
 
 
 def _question_text(question: str, playbook: Playbook) -> str:
-    asked = playbook.question(question)
-    return asked.text if asked else question.replace("_", " ")
+    ask = playbook.question(question)
+    return ask.text if ask else question.replace("_", " ")
 
 
 def _quote(text: str) -> str:
@@ -198,7 +198,7 @@ def _quote(text: str) -> str:
 
 
 RECENT_EVENTS = 400
-"""Events that are searched for the last change of speaker."""
+"""Number of latest events that are searched for a change of speaker."""
 
 
 class CallWarning(Struct, frozen=True):
@@ -219,7 +219,7 @@ NOTICE_SECONDS = 20.0
 
 
 def listening_status(call: OpenedCall) -> str:
-    """Return how the call hears, in a few words, until somebody was heard; empty from then on."""
+    """Return what the call listens to, in a few words; empty once somebody was heard."""
     if call.source is not None and call.should_ask_who:
         return "not known yet which speaker is you"
     if call.session.talk.share is not None:
@@ -278,10 +278,7 @@ class SuggestionText(Struct, frozen=True):
 
 
 def open_question_texts(questions: Sequence[OpenQuestion], suggestions: Suggestions) -> tuple[SuggestionText, ...]:
-    """Return one quiet line for what they asked and the user has not answered: the latest question.
-
-    A question that waits as a request already is left out.
-    """
+    """Return one quiet line with the buyer's latest unanswered question; pending requests are left out."""
     requests = {request.heard for request in suggestions.requests}
     waiting = [question for question in questions if question.text not in requests]
     if not waiting:
@@ -295,10 +292,10 @@ def open_question_texts(questions: Sequence[OpenQuestion], suggestions: Suggesti
 def suggestion_texts(
     suggestions: Suggestions, last_side: Side, accept_key: str = "", detour_keys: str = ""
 ) -> tuple[SuggestionText, ...]:
-    """Return the suggestions: the buyer's requests, newest first, then a mark.
+    """Return the texts of suggestions: the buyer's requests, newest first, then a question or an answer.
 
-    While the buyer's is the `voice` heard last, only requests are shown. `yes` is the key of `actions.accept`,
-    `letters` are those that take a detour.
+    While the buyer is speaking (`last_side`), only requests are shown. `accept_key` is the key of `actions.accept`,
+    `detour_keys` are the letters that take a detour.
     """
     mark = None if last_side is Side.THEM else _mark(suggestions, accept_key)
     if mark is not None and suggestions.detour is not None and not suggestions.detour.key:
@@ -314,7 +311,7 @@ def suggestion_texts(
 
 
 def _mark(suggestions: Suggestions, accept_key: str) -> SuggestionText | None:
-    """Return the mark whose suggestion `actions.accept` would take."""
+    """Return the text of the question or answer that `actions.accept` would accept."""
     asked, answer = suggestions.asked, suggestions.answer
     if asked is not None:
         return SuggestionText("?", "you asked", one_line(asked.asked_as), accept_key, "ticks it", asked.at)
@@ -330,7 +327,7 @@ def _shorten(words: str) -> str:
 
 
 MEANINGFUL_SECONDS = 120.0
-"""Seconds of talk before a share means anything; the person who opens the call has all of it."""
+"""Minimum seconds of talk for a share over the limit: at first, one person has all of the talk."""
 
 SHOWN_SECONDS = 60.0
 """Seconds for which the share is shown after a third and two thirds of the planned time.
@@ -351,7 +348,7 @@ class TalkShare(Struct, frozen=True):
 
 
 def visible_share(call: OpenedCall, view: CallView) -> TalkShare | None:
-    """Return the share if it is to be shown now, else None.
+    """Return the user's share of the talk if it should be shown now, otherwise None.
 
     It is due for a minute after each third of the planned time, at the end, and as long as it is over the limit.
     """

@@ -1,9 +1,9 @@
 """Tools for the user's own agent (`salesnerd mcp`): read calls, promises, accounts and preps, and lint playbooks.
 
 No tool changes anything. A tool that proposes a change checks it and returns the command line that makes it, for the
-user to run. So nothing is stored that would have to be found again when a call is deleted.
+user to run. Nothing is stored that would have to be deleted with a call.
 
-Each call of a tool opens the store again. So deletions and a withdrawn permission take effect at once.
+Each tool call opens the store again, so deletions and a withdrawn permission take effect at once.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 SETTING = "mcp"
 ON = "on"
 DEFAULT_LIMIT = 50
-"""Default for the maximum number of entries in a list."""
+"""Maximum number of entries in a list, if the agent gives no limit."""
 
 MAX_LIMIT = 500
 MAX_PLAYBOOK_CHARACTERS = 1 << 20
@@ -62,12 +62,12 @@ class Parameter(Struct, frozen=True):
 
     @property
     def schema(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"type": self.kind, "description": self.summary}
+        schema: dict[str, Any] = {"type": self.kind, "description": self.summary}
         if self.kind == "array":
-            found["items"] = {"type": "string"}
+            schema["items"] = {"type": "string"}
         if self.choices:
-            found["enum"] = list(self.choices)
-        return found
+            schema["enum"] = list(self.choices)
+        return schema
 
 
 class AgentTool(Struct, frozen=True):
@@ -110,20 +110,22 @@ def call_tool(folder: Path, name: str, arguments: Arguments) -> str:
 
 
 def _check_arguments(tool: AgentTool, arguments: Arguments) -> None:
-    kinds: Mapping[str, type | tuple[type, ...]] = {"string": str, "integer": int, "boolean": bool, "array": list}
-    known = {each.name: each for each in tool.parameters}
+    types: Mapping[str, type | tuple[type, ...]] = {"string": str, "integer": int, "boolean": bool, "array": list}
+    parameters = {each.name: each for each in tool.parameters}
     for name, value in arguments.items():
-        parameter = known.get(name)
+        parameter = parameters.get(name)
         if parameter is None:
-            raise UserError(f"unknown argument {one_line(str(name))[:60]!r} (expected: {', '.join(known) or 'none'})")
+            raise UserError(
+                f"unknown argument {one_line(str(name))[:60]!r} (expected: {', '.join(parameters) or 'none'})"
+            )
         is_bool = isinstance(value, bool) and parameter.kind != "boolean"
         texts = value if isinstance(value, list) else [value] if isinstance(value, str) else []
-        if is_bool or not isinstance(value, kinds[parameter.kind]) or not all(isinstance(each, str) for each in texts):
+        if is_bool or not isinstance(value, types[parameter.kind]) or not all(isinstance(each, str) for each in texts):
             raise UserError(f"invalid {name}: expected {parameter.kind}")
         if parameter.choices and value not in parameter.choices:
             raise UserError(f"invalid {name} (expected: {', '.join(parameter.choices)})")
-        longest = MAX_PLAYBOOK_CHARACTERS if name == "text" else MAX_ARGUMENT_CHARACTERS
-        if any(len(each) > longest for each in texts) or len(texts) > MAX_LIMIT:
+        max_characters = MAX_PLAYBOOK_CHARACTERS if name == "text" else MAX_ARGUMENT_CHARACTERS
+        if any(len(each) > max_characters for each in texts) or len(texts) > MAX_LIMIT:
             raise UserError(f"{name} is too long")
     missing = [each.name for each in tool.parameters if each.required and each.name not in arguments]
     if missing:
@@ -143,8 +145,8 @@ def _json(value: Any) -> str:
 
 def _list_calls(service: CallService, arguments: Arguments) -> str:
     account = account_key(arguments.get("account", ""))
-    found = [each for each in service.store.summaries() if account in account_key(each.account)]
-    return _json(found[: _limit(arguments)])
+    summaries = [each for each in service.store.summaries() if account in account_key(each.account)]
+    return _json(summaries[: _limit(arguments)])
 
 
 def _read_call(service: CallService, arguments: Arguments) -> str:
@@ -160,13 +162,13 @@ def _find_call(service: CallService, typed: str) -> CallSummary:
 
 
 def _search_calls(service: CallService, arguments: Arguments) -> str:
-    hits = []
+    rows = []
     for hit in service.store.search(arguments["words"]):
-        found = {"call": hit.call.id, "account": hit.call.account, "at": hit.at, "who": hit.who, "text": hit.text}
-        hits.append(found)
-        if len(hits) >= _limit(arguments):
+        row = {"call": hit.call.id, "account": hit.call.account, "at": hit.at, "who": hit.who, "text": hit.text}
+        rows.append(row)
+        if len(rows) >= _limit(arguments):
             break
-    return _json(hits)
+    return _json(rows)
 
 
 def _list_promises(service: CallService, arguments: Arguments) -> str:
@@ -202,8 +204,8 @@ def _lint_playbook(service: CallService, arguments: Arguments) -> str:
             path.write_bytes(arguments["text"].encode("utf-8", "replace"))
             name = str(path)
         report = lint_files([name], service.library)
-        found = [render_text(each, report.sources.get(each.location.file)) for each in report.findings]
-        return "\n\n".join(found).replace(f"{folder}/", "") or "no findings"
+        texts = [render_text(each, report.sources.get(each.location.file)) for each in report.findings]
+        return "\n\n".join(texts).replace(f"{folder}/", "") or "no findings"
 
 
 # proposing

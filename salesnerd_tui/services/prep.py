@@ -1,4 +1,4 @@
-"""Preps: open one, read its sheet, and start the call it was made for with everything that was prepared."""
+"""Preps: open a prep, read its sheet, and start its call with the playbook, people, notes and plan of the prep."""
 
 from __future__ import annotations
 
@@ -107,12 +107,12 @@ def _is_call(first: Started | None) -> bool:
 
 
 def prep_sheet(
-    service: CallService, state: CallState, playbook: Playbook, today: date, earlier: EarlierCalls | None = None
+    service: CallService, state: CallState, playbook: Playbook, today: date, cached: EarlierCalls | None = None
 ) -> PrepSheet:
     """Return the current sheet of a prep."""
     account = state.started.account if state.started else ""
-    known = earlier if earlier is not None else read_earlier_calls(service, account, today)
-    return sheet(state, playbook, known.calls, known.promises, known.last, known.preps)
+    earlier_calls = cached if cached is not None else read_earlier_calls(service, account, today)
+    return sheet(state, playbook, earlier_calls.calls, earlier_calls.promises, earlier_calls.last, earlier_calls.preps)
 
 
 def read_prep(service: CallService, request: PrepRequest) -> tuple[CallState, Playbook]:
@@ -139,8 +139,8 @@ def open_prep_id(store: CallStore, account: str) -> str:
     """Return the id of the newest open prep, of any account if none is given. Raises `CannotOpen`."""
     prep = newest_prep(store, account or None)
     if prep is None:
-        whose = f" with {account}" if account else ""
-        raise CannotOpen(f"no open prep{whose} (create one with: salesnerd prep)")
+        with_account = f" with {account}" if account else ""
+        raise CannotOpen(f"no open prep{with_account} (create one with: salesnerd prep)")
     return prep.id
 
 
@@ -217,9 +217,9 @@ def sheet_of_call(service: CallService, call_id: str, events: Sequence[Event], t
 def prep_summary(context: CallContext) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return hypotheses, roles and the user's own answers under their headings; empty ones are left out."""
     roles = (f"{name}: {text}" for name, text in plan_from_events(context.state.plan).roles.items())
-    found = (("Hypotheses", _hypotheses(context)), ("People", roles), ("Your own answers", _answers(context)))
-    read = ((title, tuple(rows)) for title, rows in found)
-    return tuple((title, rows) for title, rows in read if rows)
+    blocks = (("Hypotheses", _hypotheses(context)), ("People", roles), ("Your own answers", _answers(context)))
+    listed = ((title, tuple(rows)) for title, rows in blocks)
+    return tuple((title, rows) for title, rows in listed if rows)
 
 
 def _hypotheses(context: CallContext) -> Iterator[str]:

@@ -73,10 +73,10 @@ def other_side(service: CallService, playbook: Playbook, rehearsed: Rehearsed) -
     """Return the other side of a rehearsal. Raises `CannotOpen`."""
     if rehearsed.call:
         return RecordedBuyer(_cut_recording(service.read_events(rehearsed.call), rehearsed.since))
-    found = playbook.buyers.get(rehearsed.buyer)
-    if found is None:
+    playbook_buyer = playbook.buyers.get(rehearsed.buyer)
+    if playbook_buyer is None:
         raise CannotOpen(f"the playbook no longer has the buyer '{one_line(rehearsed.buyer)}'")
-    buyer = PlaybookBuyer(playbook, found, rehearsed.seed, CoachSpeechReader(playbook))
+    buyer = PlaybookBuyer(playbook, playbook_buyer, rehearsed.seed, CoachSpeechReader(playbook))
     if not rehearsed.drill:
         return buyer
     try:
@@ -91,11 +91,11 @@ def buyer_name(buyer_id: str) -> str:
 
 def _choose_buyer(playbook: Playbook, name: str) -> str:
     """Return the buyer of that name, or by default the first one."""
-    known = ", ".join(playbook.buyers)
-    if not known:
+    names = ", ".join(playbook.buyers)
+    if not names:
         raise CannotOpen(f"{one_line(playbook.title)} has no buyer (add one under `buyers:`)")
     if name and name not in playbook.buyers:
-        raise CannotOpen(f"unknown buyer '{one_line(name)}' (this playbook has: {known})")
+        raise CannotOpen(f"unknown buyer '{one_line(name)}' (this playbook has: {names})")
     return name or next(iter(playbook.buyers))
 
 

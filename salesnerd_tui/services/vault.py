@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MAX_FAILED_BYTES = 1 << 20
 
 FAILED_FILE = "vault-failed"
-"""File in the data directory with the ids of calls whose notes were not all written, one a line."""
+"""File in the data directory with the ids of calls whose notes were not all written, one per line."""
 
 
 class VaultResult(Struct, frozen=True):
@@ -47,8 +47,8 @@ def vault_folder(store: CallStore) -> Path | None:
 def update_vault(store: CallStore, account: str | None = None) -> VaultResult:
     """Write the notes of all ended calls, or of one account's, and remove those of names that the calls no longer have.
 
-    Accounts are included whose last update failed or was cut off. Doing it twice changes nothing. Never raises because
-    of the vault: `VaultResult.problems` says what failed. It reads calls, so it belongs on a worker thread.
+    Accounts whose last update failed or was interrupted are included. A second update changes nothing. A problem of the
+    vault is not raised but returned in `VaultResult.problems`. Reads calls, so run it on a worker thread.
     """
     folder = vault_folder(store)
     if folder is None:
@@ -86,22 +86,22 @@ def _update(store: CallStore, vault: Vault, account: str | None) -> VaultResult:
     places = {comparable(mark): path.relative_to(vault.folder).as_posix() for path, mark in marks.items()}
     notes = notes_of(calls, places)
     written, removed, problems = 0, 0, list[str]()
-    failed = set[str]()
+    failed_calls = set[str]()
     for note in notes:
         try:
             written += vault.write(note)
         except VaultProblem as problem:
             problems.append(str(problem))
-            failed |= {each.id for each in calls if account_key(each.debrief.header.account) == note.account}
+            failed_calls |= {each.id for each in calls if account_key(each.debrief.header.account) == note.account}
     suffixes = [each.id.rpartition("-")[2] for each in store.summaries()]
     unreadable_accounts = {account_key(each.account) for each in summaries if each.id in unreadable}
-    wanted = {vault.folder / note.path for note in notes}
+    current_paths = {vault.folder / note.path for note in notes}
 
     def is_obsolete(path: Path, mark: str) -> bool:
-        """Another computer may share the vault: its notes link to none of these calls. Deleting removes a call's."""
+        """Return whether no call needs the note. A note of another computer links to none of these calls: it stays."""
         mark_account = account_of_mark(mark)
         if (
-            path in wanted
+            path in current_paths
             or not mark_account
             or mark_account in unreadable_accounts
             or not (account is None or mark_account in account_keys)
@@ -116,7 +116,7 @@ def _update(store: CallStore, vault: Vault, account: str | None) -> VaultResult:
             removed += 1
         except VaultProblem as problem:
             problems.append(str(problem))
-    _write_failed(store, failed)
+    _write_failed(store, failed_calls)
     return VaultResult(written, removed, tuple(problems))
 
 

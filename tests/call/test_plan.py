@@ -113,10 +113,10 @@ def test_what_cannot_be_planned_says_why() -> None:
         (lambda: plan.set_must(call.now, "proof"), "in the agenda"),
         (lambda: plan.add_hypothesis(call.now, "  "), "nothing typed"),
         (lambda: plan.add_hypothesis(call.now, "x", "nope"), "no question"),
-        (lambda: plan.set_timebox(call.now, "Nowhere", "3"), "no section is called 'Nowhere': Why now"),
-        (lambda: plan.set_timebox(call.now, "Why", "soon"), "not a number"),
-        (lambda: plan.set_timebox(call.now, "Why", "nan"), "not a number"),
-        (lambda: plan.set_role(call.now, " ", "x"), "whose"),
+        (lambda: plan.set_timebox(call.now, "Nowhere", "3"), "unknown section 'Nowhere'"),
+        (lambda: plan.set_timebox(call.now, "Why", "soon"), "invalid number of minutes"),
+        (lambda: plan.set_timebox(call.now, "Why", "nan"), "invalid number of minutes"),
+        (lambda: plan.set_role(call.now, " ", "x"), "missing person"),
     )
     for action, why in cases:
         with pytest.raises(CannotAct, match=why):

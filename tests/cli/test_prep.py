@@ -176,7 +176,7 @@ def test_text_of_others_is_not_markdown(shell: Shell) -> None:
         (("--must", "nope"), "no question 'nope'"),
         (("--reword", "cost"), "no '='"),
         (("--disproof", "x=y"), "no hypothesis begins with 'x'"),
-        (("--timebox", "why=soon"), "is not a number of minutes"),
+        (("--timebox", "why=soon"), "invalid number of minutes 'soon'"),
         (("--answer", "nope=x"), "unknown question 'nope'"),
         (("no_such_book", "--markdown"), "no_such_book"),
     ],
