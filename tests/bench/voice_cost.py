@@ -20,8 +20,8 @@ from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.speech.microphone.models import FOLDER_VARIABLE, voice_folder
 from terminal import NeverShown, Terminal
 from terminal.usage import usage_of
-from voicing.calls import DRIFT, Event, Heeded, at_the_server, first_tap, lacking, play
-from voicing.dialogue import CALL, ME, THEM, Spoken, speak, word_errors
+from voicing.calls import DRIFT, Event, MicrophoneCall, first_tap, play, skip_reason, use_server
+from voicing.dialogue import CALL, ME, THEM, SpokenTurn, speak, word_errors
 from voicing.sound_server import SoundServer
 
 MAX_PERCENT = 12.0
@@ -51,12 +51,12 @@ class Pass:
 
 
 def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
-    if lacking():
-        yield Unmeasured("listening to both sides", lacking())
+    if skip_reason():
+        yield Unmeasured("listening to both sides", skip_reason())
         return
     files, spoken = speak(CALL, folder)
     with SoundServer() as server:
-        with at_the_server(server):
+        with use_server(server):
             passes = record_passes(server, files, 1 if quick else 4)
         yield from figures(passes, spoken)
         try:
@@ -67,17 +67,17 @@ def rows(folder: Path, quick: bool) -> Iterator[Row | Unmeasured]:
 
 def record_passes(server: SoundServer, files: Mapping[Side, Path], times: int) -> list[Pass]:
     """Play the dialogue repeatedly into one listener."""
-    call = Heeded()
+    call = MicrophoneCall()
     call.listening.start()
     try:
-        call.wait_until_it_hears(MARK)
+        call.wait_for_status(MARK)
         (child,) = server.users("speech.microphone.child")
         return [_record_pass(server, files, call, child) for _ in range(times)]
     finally:
         call.listening.stop()
 
 
-def _record_pass(server: SoundServer, files: Mapping[Side, Path], call: Heeded, child: int) -> Pass:
+def _record_pass(server: SoundServer, files: Mapping[Side, Path], call: MicrophoneCall, child: int) -> Pass:
     first, used, start = len(call.events), usage_of(child), call.clock()
     play(server, files)
     time.sleep(FINAL_SECONDS)
@@ -87,7 +87,7 @@ def _record_pass(server: SoundServer, files: Mapping[Side, Path], call: Heeded, 
     )
 
 
-def figures(passes: Sequence[Pass], spoken: Sequence[Spoken]) -> Iterator[Row]:
+def figures(passes: Sequence[Pass], spoken: Sequence[SpokenTurn]) -> Iterator[Row]:
     seconds = sum(each.seconds for each in passes)
     cpu = sum(each.cpu for each in passes)
     comparison = f"{cpu:.1f} CPU s in {seconds:.0f} s"
@@ -111,7 +111,7 @@ def finals(one: Pass) -> list[Heard]:
     return [event for event in one.events if isinstance(event, Heard) and event.final]
 
 
-def delay_seconds(one: Pass, spoken: Sequence[Spoken]) -> Iterator[float]:
+def delay_seconds(one: Pass, spoken: Sequence[SpokenTurn]) -> Iterator[float]:
     """Return for each turn the seconds from its last sound until its last words were recognized."""
     for each in spoken:
         end = one.start + each.end
@@ -121,7 +121,7 @@ def delay_seconds(one: Pass, spoken: Sequence[Spoken]) -> Iterator[float]:
             yield max(min(own), 0.0)
 
 
-def tap_rows(one: Pass, spoken: Sequence[Spoken]) -> Iterator[Row]:
+def tap_rows(one: Pass, spoken: Sequence[SpokenTurn]) -> Iterator[Row]:
     playbook = Library().load(PLAYBOOK).playbook
     assert playbook is not None
     due, coach = first_tap(spoken, playbook.coach), Coach(playbook.coach)

@@ -18,8 +18,8 @@ from salesnerd_tui.call.events import Asked, FloorTaken, Heard, Origin, Side, So
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.speech.microphone.models import FOLDER_VARIABLE, voice_folder
 from terminal import Terminal
-from voicing.calls import DRIFT, first_tap, lacking
-from voicing.dialogue import CALL, ME, THEM, Spoken, as_heard, speak, word_errors
+from voicing.calls import DRIFT, first_tap, skip_reason
+from voicing.dialogue import CALL, ME, THEM, SpokenTurn, resample, speak, word_errors
 from voicing.noise import hour_of_noise
 from voicing.sound_server import SoundServer
 
@@ -31,12 +31,12 @@ TAP_SECONDS = 2.0
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.skipif(bool(lacking()), reason=f"the microphone cannot be tried here: {lacking()}"),
+    pytest.mark.skipif(bool(skip_reason()), reason=f"the microphone cannot be tried here: {skip_reason()}"),
 ]
 
 
 @pytest.fixture(scope="module")
-def recording(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[Side, Path], list[Spoken]]:
+def recording(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[Side, Path], list[SpokenTurn]]:
     return speak(CALL, tmp_path_factory.mktemp("speech"))
 
 
@@ -53,7 +53,7 @@ def live(server: SoundServer, data: Path, mode: str) -> Terminal:
 
 
 def test_both_sides_are_transcribed_after_consent(
-    server: SoundServer, recording: tuple[dict[Side, Path], list[Spoken]], tmp_path: Path
+    server: SoundServer, recording: tuple[dict[Side, Path], list[SpokenTurn]], tmp_path: Path
 ) -> None:
     files, spoken = recording
     with live(server, tmp_path, "both") as terminal:
@@ -87,7 +87,7 @@ def said_by_the_right_one(kept: StoredCall) -> None:
         assert wrong / words < MOST_WRONG, f"{side}: {heard}"
 
 
-def asked_and_tapped(kept: StoredCall, spoken: list[Spoken]) -> None:
+def asked_and_tapped(kept: StoredCall, spoken: list[SpokenTurn]) -> None:
     ticked = {event.question for event in kept.of(Asked) if event.how is Origin.HEARD}
     assert {"trigger", "last_time", "tried"} <= ticked
     playbook = Library().load("first_call").playbook
@@ -104,7 +104,7 @@ def asked_and_tapped(kept: StoredCall, spoken: list[Spoken]) -> None:
 
 
 def test_without_consent_no_word_of_the_buyer_is_saved(
-    server: SoundServer, recording: tuple[dict[Side, Path], list[Spoken]], tmp_path: Path
+    server: SoundServer, recording: tuple[dict[Side, Path], list[SpokenTurn]], tmp_path: Path
 ) -> None:
     files, spoken = recording
     with live(server, tmp_path, "both") as terminal:
@@ -143,7 +143,7 @@ def test_a_killed_listener_is_reported_and_restarted(server: SoundServer, tmp_pa
 
 
 @pytest.mark.timeout(900)
-def test_an_hour_of_noise_has_no_transcript(recording: tuple[dict[Side, Path], list[Spoken]]) -> None:
+def test_an_hour_of_noise_has_no_transcript(recording: tuple[dict[Side, Path], list[SpokenTurn]]) -> None:
     """Every kind of room noise, played faster than real time, yields no word at all."""
     from voicing.real import Listener
 
@@ -151,5 +151,5 @@ def test_an_hour_of_noise_has_no_transcript(recording: tuple[dict[Side, Path], l
     listener.hears(hour_of_noise())
     assert listener.at >= 3600
     assert [message.text for message in listener.words] == []
-    listener.hears([as_heard(recording[0][ME])])
+    listener.hears([resample(recording[0][ME])])
     assert listener.words, "a voice is recognized as before after the noise"

@@ -100,7 +100,7 @@ def test_a_damaged_file_never_reaches_the_library(folder: Path) -> None:
         (("base.en-encoder.onnx", "base.en-decoder.onnx", "base.en-tokens.txt"), ModelFamily.WHISPER),
     ],
 )
-def test_a_folder_of_one_s_own_is_find_model(names: Sequence[str], family: ModelFamily, tmp_path: Path) -> None:
+def test_a_folder_of_the_user_is_found(names: Sequence[str], family: ModelFamily, tmp_path: Path) -> None:
     own = put(tmp_path / "own", *names)
     assert find_model(own).family is family
     assert find_model(own).tokens.name == names[-1]

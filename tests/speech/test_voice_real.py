@@ -8,16 +8,18 @@ from typing import Any
 import pytest
 
 from salesnerd_tui.call.events import Side
-from voicing.calls import lacking
-from voicing.dialogue import CALL, ME, THEM, as_heard, speak, word_errors
+from voicing.calls import skip_reason
+from voicing.dialogue import CALL, ME, THEM, resample, speak, word_errors
 
-pytestmark = pytest.mark.skipif(bool(lacking(sound=False)), reason=f"no real recognizer: {lacking(sound=False)}")
+pytestmark = pytest.mark.skipif(
+    bool(skip_reason(sound=False)), reason=f"no real recognizer: {skip_reason(sound=False)}"
+)
 
 
 @pytest.fixture(scope="module")
 def recording(tmp_path_factory: pytest.TempPathFactory) -> dict[Side, bytes]:
     files, _ = speak(CALL[:4], tmp_path_factory.mktemp("speech"))
-    return {side: as_heard(file) for side, file in files.items()}
+    return {side: resample(file) for side, file in files.items()}
 
 
 def test_both_sides_are_transcribed(recording: dict[Side, bytes]) -> None:

@@ -20,26 +20,26 @@ from salesnerd_tui.speech.source import CallClock, SourceEvent, SourceThread
 from salesnerd_tui.speech.transcripts.model import Utterance
 from salesnerd_tui.speech.utterances import stream_events
 from voicing import dialogue, sound_server
-from voicing.dialogue import Spoken
+from voicing.dialogue import SpokenTurn
 from voicing.sound_server import SoundServer
 
 Event = SourceEvent
-PATIENCE_SECONDS = 60.0
+TIMEOUT_SECONDS = 60.0
 DRIFT = frozenset(TapKind) - {TapKind.SILENCE, TapKind.OVER_PROMISING}
 
 
 @cache
-def lacking(*, sound: bool = True) -> str:
+def skip_reason(*, sound: bool = True) -> str:
     """Return why the real microphone cannot be tested here; empty if it can."""
-    absent = [name for name in LIBRARIES if find_spec(name) is None]
-    if absent:
-        return f"{', '.join(absent)} not installed (make voice)"
+    missing = [name for name in LIBRARIES if find_spec(name) is None]
+    if missing:
+        return f"{', '.join(missing)} not installed (make voice)"
     if list_missing_files():
         return f"no voice models in {voice_folder()} (salesnerd voice install)"
-    return dialogue.lacking() or (sound_server.lacking() if sound else "")
+    return dialogue.skip_reason() or (sound_server.skip_reason() if sound else "")
 
 
-class Heeded:
+class MicrophoneCall:
     """Microphone source on a sound server, without a screen."""
 
     def __init__(self, mode: VoiceMode = VoiceMode.BOTH, model: str = "") -> None:
@@ -56,8 +56,8 @@ class Heeded:
     def words(self, side: Side) -> str:
         return " ".join(event.text or "" for event in self.heard if event.final and event.side is side)
 
-    def wait_until_it_hears(self, mark: str) -> None:
-        until = time.monotonic() + PATIENCE_SECONDS
+    def wait_for_status(self, mark: str) -> None:
+        until = time.monotonic() + TIMEOUT_SECONDS
         while self.source.status.mark != mark or self.source.heartbeat is None:
             if time.monotonic() > until:
                 raise AssertionError(f"it hears {self.source.status.mark!r}: {[str(event) for event in self.events]}")
@@ -65,7 +65,7 @@ class Heeded:
 
 
 @contextmanager
-def at_the_server(server: SoundServer) -> Iterator[None]:
+def use_server(server: SoundServer) -> Iterator[None]:
     """Let programs started by this process use the server."""
     before = {name: os.environ.get(name) for name in server.environment}
     os.environ.update(server.environment)
@@ -78,20 +78,20 @@ def at_the_server(server: SoundServer) -> Iterator[None]:
 
 def play(server: SoundServer, files: Mapping[Side, Path]) -> float:
     """Play both sides to the end, and return the monotonic second at which they began."""
-    begun = time.monotonic()
+    started_at = time.monotonic()
     for playing in [server.play(side, file) for side, file in files.items()]:
         playing.wait()
-    return begun
+    return started_at
 
 
-def first_tap(spoken: Sequence[Spoken], drift: CoachSettings) -> float | None:
+def first_tap(spoken: Sequence[SpokenTurn], drift: CoachSettings) -> float | None:
     """Return when a coach without any delay taps, in seconds of the recording."""
     utterances = [
         Utterance(each.start, each.end, each.turn.side, each.turn.text, number) for number, each in enumerate(spoken)
     ]
     coach = Coach(drift)
     for event in stream_events(utterances, Sides([Side.ME])):
-        for told in coach.hear(event):
-            if isinstance(told, Tapped) and told.kind in DRIFT:
-                return told.at
+        for advice in coach.hear(event):
+            if isinstance(advice, Tapped) and advice.kind in DRIFT:
+                return advice.at
     return None

@@ -35,7 +35,7 @@ class Turn:
 
 
 ME, THEM = Side.ME, Side.THEM
-DUMP = (
+FEATURE_DUMP = (
     "So our platform has a pipeline with an idempotent queue, and each event goes through the scheduler. "
     "Then the engine validates the schema, and the module writes every record to the cache. "
     "We also have a dashboard with filters, an interface for plugins, and a webhook for each integration. "
@@ -47,7 +47,7 @@ CALL: tuple[Turn, ...] = (
     Turn(THEM, "Our import broke twice in October, and three people were up all night to repair it."),
     Turn(ME, "Walk me through the last time it happened."),
     Turn(THEM, "On a Friday evening the numbers were wrong. Anna saw it first, and she had to call the customer."),
-    Turn(ME, DUMP),
+    Turn(ME, FEATURE_DUMP),
     Turn(THEM, "Okay. That is a lot to take in.", 1.2),
     Turn(ME, "Sorry. What have you tried so far?"),
     Turn(THEM, "We wrote a script that checks the files, but nobody looks after it now."),
@@ -55,7 +55,7 @@ CALL: tuple[Turn, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class SpokenTurn:
     """A turn with its place in the recording, in seconds; it ends with its last sound, not with the silence after."""
 
     turn: Turn
@@ -63,16 +63,16 @@ class Spoken:
     end: float
 
 
-def lacking() -> str:
+def skip_reason() -> str:
     """Return why speech cannot be synthesized here; empty if it can."""
     return "" if find_spec("hibari") else "hibari-tts is not installed (pip install hibari-tts)"
 
 
-def speak(turns: Sequence[Turn], folder: Path) -> tuple[dict[Side, Path], list[Spoken]]:
+def speak(turns: Sequence[Turn], folder: Path) -> tuple[dict[Side, Path], list[SpokenTurn]]:
     """Return a recording of each side, as long as the whole call, and the place of each turn."""
     voice: Any = import_module("hibari").Hibari()
     tracks = {side: array("h") for side in (ME, THEM)}
-    placed = []
+    spoken_turns = []
     for number, turn in enumerate(turns):
         sound = _samples(voice(turn.text, speed=PACE[turn.side], seed=number))
         own, other = tracks[turn.side], tracks[THEM if turn.side is ME else ME]
@@ -80,14 +80,14 @@ def speak(turns: Sequence[Turn], folder: Path) -> tuple[dict[Side, Path], list[S
         start = len(own) / RATE
         own.extend(sound)
         other.extend([0] * (len(own) - len(other)))
-        placed.append(Spoken(turn, start, start + _last_loud(sound) / RATE))
+        spoken_turns.append(SpokenTurn(turn, start, start + _last_loud(sound) / RATE))
     for track in tracks.values():
         track.extend([0] * RATE)
-    return {side: _write(folder / f"{side}.wav", track) for side, track in tracks.items()}, placed
+    return {side: _write(folder / f"{side}.wav", track) for side, track in tracks.items()}, spoken_turns
 
 
-def as_heard(file: Path) -> bytes:
-    """Return a recording at `microphone.sound.RATE` samples per second."""
+def resample(file: Path) -> bytes:
+    """Return a recording at `HEARD_RATE` samples per second."""
     numpy: Any = import_module("numpy")
     with wave.open(str(file)) as recorded:
         samples = numpy.frombuffer(recorded.readframes(recorded.getnframes()), dtype="<i2").astype(float)
@@ -97,13 +97,13 @@ def as_heard(file: Path) -> bytes:
 
 def word_errors(said: str, heard: str) -> tuple[int, int]:
     """Return the number of word errors, and of expected words."""
-    wanted, got = _words(said), _words(heard)
-    row = list(range(len(got) + 1))
-    for number, word in enumerate(wanted, 1):
+    expected, recognized = _words(said), _words(heard)
+    row = list(range(len(recognized) + 1))
+    for number, word in enumerate(expected, 1):
         before, row[0] = row[0], number
-        for place, other in enumerate(got, 1):
-            before, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, before + (word != other))
-    return row[-1], len(wanted)
+        for index, other in enumerate(recognized, 1):
+            before, row[index] = row[index], min(row[index] + 1, row[index - 1] + 1, before + (word != other))
+    return row[-1], len(expected)
 
 
 def _words(text: str) -> list[str]:
@@ -115,7 +115,7 @@ def _samples(sound: Any) -> array[int]:
 
 
 def _last_loud(samples: array[int]) -> int:
-    return max((place for place in range(0, len(samples), 24) if abs(samples[place]) > LOUD), default=len(samples))
+    return max((index for index in range(0, len(samples), 24) if abs(samples[index]) > LOUD), default=len(samples))
 
 
 def _write(path: Path, samples: array[int]) -> Path:

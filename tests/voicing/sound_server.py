@@ -18,11 +18,11 @@ from salesnerd_tui.call.events import Side
 SINKS: Mapping[Side, str] = {Side.ME: "micpipe", Side.THEM: "speakers"}
 """Null outputs: sound played into `micpipe` arrives at the microphone; `speakers` is the output of the system."""
 
-PATIENCE_SECONDS = 20.0
+TIMEOUT_SECONDS = 20.0
 TOOLS = ("pulseaudio", "pactl", "parec", "paplay")
 
 
-def lacking() -> str:
+def skip_reason() -> str:
     """Return why no sound server can be started here; empty if one can."""
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
     return f"{', '.join(missing)} not installed (apt-get install pulseaudio pulseaudio-utils)" if missing else ""
@@ -101,7 +101,7 @@ class SoundServer:
         return found
 
     def _wait(self) -> None:
-        until = time.monotonic() + PATIENCE_SECONDS
+        until = time.monotonic() + TIMEOUT_SECONDS
         while time.monotonic() < until:
             if "Server Name" in self.ask("info"):
                 return

@@ -89,7 +89,7 @@ def parse_cue_times(line: str) -> tuple[float | None, float | None] | None:
 class CueParser(LineParser):
     """Parser of blocks with times and text. Blank lines, header and numbers may be missing.
 
-    `loose` tells whether any text before the first colon of a caption is a name; with None, the captions so far decide.
+    `loose` says whether any text before the first colon of a caption is a name; with None, the captions so far decide.
     """
 
     def __init__(self, kind: Format, known: Iterable[str] = (), loose: bool | None = None, grows: bool = False) -> None:
@@ -99,7 +99,7 @@ class CueParser(LineParser):
         self._loose = loose
         self._tagged_count = 0
         self._label = ""
-        self._rolling = RollingFilter(is_growing=grows)
+        self._filter = RollingFilter(is_growing=grows)
         self._returns_pending = True
         self._first_line = -1
         self._times: tuple[float | None, float | None] | None = None
@@ -114,27 +114,27 @@ class CueParser(LineParser):
 
     @property
     def has_growing_captions(self) -> bool:
-        return self._rolling.is_growing
+        return self._filter.is_growing
 
     @property
     def may_repeat_words(self) -> bool:
-        return self._rolling.may_repeat_words
+        return self._filter.may_repeat_words
 
     @property
-    def is_settled(self) -> bool:
-        return self._tagged_count == self.turn_count and self.kind is Format.WEBVTT and not self.has_growing_captions
+    def needs_second_pass(self) -> bool:
+        return self._tagged_count != self.turn_count or self.kind is not Format.WEBVTT or self.has_growing_captions
 
     def _push(self, line: str) -> Sequence[Piece]:
         times = parse_cue_times(line)
         if times is None and self._times is None and "-->" in line and _INVALID_TIMES.match(line):
             times = (None, None)
         if times is not None:
-            done = self._begin(times)
-            if not self._rolling.is_rolling and _has_rolling_markup(line[:200]):
-                self._rolling = replace(self._rolling, is_rolling=True)
+            done = self._begin_cue(times)
+            if not self._filter.is_rolling and _has_rolling_markup(line[:200]):
+                self._filter = replace(self._filter, is_rolling=True)
             return done
         if not line.strip():
-            return () if self._times is not None and not self._lines else self._end()
+            return () if self._times is not None and not self._lines else self._end_cue()
         if self._is_skipping:
             return ()
         if self._times is None and not self._lines and self._is_preamble(line):
@@ -147,13 +147,13 @@ class CueParser(LineParser):
         return ()
 
     def finish(self) -> Sequence[Piece]:
-        done = self._end()
-        self._rolling, held = self._rolling.release_pending()
-        return [*done, *held] if self._returns_pending else done
+        done = self._end_cue()
+        self._filter, pending = self._filter.release_pending()
+        return [*done, *pending] if self._returns_pending else done
 
-    def _end(self) -> Sequence[Piece]:
+    def _end_cue(self) -> Sequence[Piece]:
         """Return the pieces of the open caption."""
-        done = self._pieces()
+        done = self._parse_cue()
         self._times, self._lines, self._is_skipping = None, None, False
         return done
 
@@ -173,7 +173,7 @@ class CueParser(LineParser):
             return True
         return self.kind is Format.WEBVTT and bool(_COMMENT.match(line))
 
-    def _begin(self, times: tuple[float | None, float | None]) -> Sequence[Piece]:
+    def _begin_cue(self, times: tuple[float | None, float | None]) -> Sequence[Piece]:
         label = _WEBEX_LABEL.match(self._lines[0][:200]) if self._lines else None
         if self._times is None:
             for number, line in enumerate(oldest_first(self._lines)[:-1]):
@@ -181,7 +181,7 @@ class CueParser(LineParser):
             self._lines = None
         elif self._lines and (label or _DIGITS.match(self._lines[0])):
             self._lines = self._lines[1]
-        done = self._end()
+        done = self._end_cue()
         self._label = label.group(1).strip() if label else ""
         if times == (None, None):
             self.problems.add("unreadable times, estimated from the words", self._line)
@@ -189,7 +189,7 @@ class CueParser(LineParser):
         self.block_count += 1
         return done
 
-    def _pieces(self) -> Sequence[Piece]:
+    def _parse_cue(self) -> Sequence[Piece]:
         if self._is_skipping or not self._lines:
             return ()
         if self._times is None:
@@ -199,22 +199,21 @@ class CueParser(LineParser):
         if self.kind is Format.TEAMS and len(lines) > 1 and looks_like_name(lines[0]):
             speaker, lines = lines[0].strip(), lines[1:]
         self.turn_count += 1
-        if recorded := _parse_json_caption(lines):
+        if json_texts := _parse_json_caption(lines):
             self.named_count, self._tagged_count = self.named_count + 1, self._tagged_count + 1
-            return _split_time(recorded, self._times, self._first_line)
-        spoken = self._spoken(lines)
+            return _split_time(json_texts, self._times, self._first_line)
+        spoken = self._split_cue(lines)
         if self._label and not any(name for name, _ in spoken):
             spoken = [(self._label, text) for _, text in spoken]
         if speaker:
             spoken = [(speaker, "\n".join(text for _, text in spoken))] if spoken else []
         if spoken:
             self._speaker = spoken[-1][0]
-        pieces = _split_time(spoken, self._times, self._first_line)
-        self._rolling, new = self._rolling.filter(pieces)
-        return new
+        self._filter, pieces = self._filter.filter(_split_time(spoken, self._times, self._first_line))
+        return pieces
 
-    def _spoken(self, lines: Sequence[str]) -> list[SpeakerText]:
-        """Return the words of a caption by speaker, and take account of its names and its markup."""
+    def _split_cue(self, lines: Sequence[str]) -> list[SpeakerText]:
+        """Return the words of a caption by speaker, and remember its names and its markup."""
         has_entities = self.kind is Format.WEBVTT
         candidate = text_before_colon(strip_tags(lines[0], has_entities))
         self.named_count += bool(candidate or lines[0].lstrip()[:2].casefold() == "<v")
@@ -222,8 +221,8 @@ class CueParser(LineParser):
         recurs = loose or (self._loose is None and self.named_count >= RECURRING_NAMES * self.turn_count)
         if candidate and self._record_name(name_key(candidate), self._first_line) and recurs:
             self._known_names.add(name_key(candidate))
-        if not self._rolling.is_rolling and _has_rolling_markup(lines[-1][:400]):
-            self._rolling = replace(self._rolling, is_rolling=True)
+        if not self._filter.is_rolling and _has_rolling_markup(lines[-1][:400]):
+            self._filter = replace(self._filter, is_rolling=True)
         self._tagged_count += has_voice_tag(lines)
         return split_speakers(lines, self._known_names, has_entities, loose)
 
@@ -245,13 +244,11 @@ def _parse_json_caption(lines: Sequence[str]) -> list[SpeakerText]:
     """Return the speakers and words of a caption that is a JSON object, as Teams exports it with its metadata."""
     if not lines[0].lstrip().startswith('{"'):
         return []
-    from salesnerd_tui.speech.transcripts.structured import (
-        find_records,  # start-up time
-        parse_json_object,
-    )
+    # Start-up time: few captions are JSON.
+    from salesnerd_tui.speech.transcripts.structured import find_records, parse_json_object
 
-    record = parse_json_object("".join(lines))
-    return [(row.speaker, row.text) for row in find_records(record) if row.text.strip()] if record else []
+    value = parse_json_object("".join(lines))
+    return [(record.speaker, record.text) for record in find_records(value) if record.text.strip()] if value else []
 
 
 def _split_time(spoken: list[SpeakerText], times: tuple[float | None, float | None], line: int) -> Sequence[Piece]:
@@ -280,7 +277,7 @@ MAX_REPEATED_LINES = 6
 """Lines of a caption that the next one may repeat."""
 
 MIN_REPEATED_WORDS = 3
-"""Common words that are not chance; people do repeat one or two: "no, no"."""
+"""Number of common words that is not chance; people do repeat one or two: "no, no"."""
 
 MAX_GAP_SECONDS = 0.5
 """Longest gap between captions of one flow of text."""
@@ -331,7 +328,7 @@ class RollingFilter(Struct, frozen=True):
 
     is_rolling: bool = False
     is_growing: bool = False
-    before: Sequence[_Caption] = ()
+    previous: Sequence[_Caption] = ()
     """The previous caption by speaker."""
     pending: Piece | None = None
     """The caption that may grow."""
@@ -347,120 +344,122 @@ class RollingFilter(Struct, frozen=True):
 
     def filter(self, pieces: Sequence[Piece]) -> tuple[RollingFilter, list[Piece]]:
         """Filter the pieces of one caption; pieces without new words are dropped."""
-        shown = list(map(_Caption, pieces))
-        if not shown:
+        captions = list(map(_Caption, pieces))
+        if not captions:
             return self, []
-        if self.pending is not None and _is_revision(self.pending, shown[0]):
+        if self.pending is not None and _is_revision(self.pending, captions[0]):
             grown = replace(self.pending, text=pieces[0].text, end=pieces[0].end)
-            return self._hold_last(shown, [grown, *pieces[1:]], self.is_rolling, True)
-        new, repeated = self._drop_repeated(pieces, shown)
-        is_rolling = self.is_rolling or _is_rolling(repeated, shown[0])
-        is_growing = self.is_growing or (bool(repeated) and _grows_in_last_line(self.before, shown[0]))
+            return self._hold_last(captions, [grown, *pieces[1:]], self.is_rolling, True)
+        new, repeated = self._drop_repeated(pieces, captions)
+        is_rolling = self.is_rolling or _shows_rolling(repeated, captions[0])
+        is_growing = self.is_growing or (bool(repeated) and _grows_in_last_line(self.previous, captions[0]))
         if self.pending is None:
-            return self._hold_last(shown, new, is_rolling, is_growing)
+            return self._hold_last(captions, new, is_rolling, is_growing)
         if not new:
-            return RollingFilter(is_rolling, is_growing, shown, replace(self.pending, end=pieces[-1].end)), []
-        if repeated and self.before and repeated == len(self.before[-1].words):
+            return RollingFilter(is_rolling, is_growing, captions, replace(self.pending, end=pieces[-1].end)), []
+        if repeated and self.previous and repeated == len(self.previous[-1].words):
             grown = replace(self.pending, text=f"{self.pending.text} {new[0].text}", end=new[0].end)
-            return self._hold_last(shown, [grown, *new[1:]], is_rolling, is_growing)
-        state, more = self._hold_last(shown, new, is_rolling, is_growing)
+            return self._hold_last(captions, [grown, *new[1:]], is_rolling, is_growing)
+        state, more = self._hold_last(captions, new, is_rolling, is_growing)
         return state, [replace(self.pending, final=True), *more]
 
-    def _drop_repeated(self, pieces: Sequence[Piece], shown: Sequence[_Caption]) -> tuple[list[Piece], int]:
+    def _drop_repeated(self, pieces: Sequence[Piece], captions: Sequence[_Caption]) -> tuple[list[Piece], int]:
         """Return the pieces without repeated words, and the number of repeated words of the first piece."""
         new: list[Piece] = []
-        before, first, is_rolling = self.before, 0, self.is_rolling
-        for number, (piece, now) in enumerate(zip(pieces, shown, strict=True)):
-            repeated = _count_repeated(before, now, is_rolling)
+        previous, first, is_rolling = self.previous, 0, self.is_rolling
+        for number, (piece, caption) in enumerate(zip(pieces, captions, strict=True)):
+            repeated = _count_repeated(previous, caption, is_rolling)
             first = first if number else repeated
-            is_rolling = is_rolling or _is_rolling(repeated, now)
+            is_rolling = is_rolling or _shows_rolling(repeated, caption)
             rest = _text_after(piece.text, repeated) if repeated else piece.text
             if rest:
                 new.append(replace(piece, text=rest) if repeated else piece)
-            before = before[1:] if repeated and repeated == len(now.words) else ()
+            previous = previous[1:] if repeated and repeated == len(caption.words) else ()
         return new, first
 
     def _hold_last(
-        self, shown: Sequence[_Caption], new: list[Piece], is_rolling: bool, is_growing: bool
+        self, captions: Sequence[_Caption], new: list[Piece], is_rolling: bool, is_growing: bool
     ) -> tuple[RollingFilter, list[Piece]]:
         """Return the state and the pieces; the last one is not final if it may grow."""
         last = new[-1] if new else None
         if last is None or not is_growing or _SENTENCE_END.search(last.text) or len(last.text) > MAX_PENDING_CHARACTERS:
-            return RollingFilter(is_rolling, is_growing, shown), [replace(piece, final=True) for piece in new]
+            return RollingFilter(is_rolling, is_growing, captions), [replace(piece, final=True) for piece in new]
         pending = replace(last, key=last.key or f"{CAPTION_KEY}{last.line}", final=False)
-        return RollingFilter(is_rolling, is_growing, shown, pending), [*new[:-1], pending]
+        return RollingFilter(is_rolling, is_growing, captions, pending), [*new[:-1], pending]
 
 
-def _is_rolling(repeated: int, now: _Caption) -> bool:
+def _shows_rolling(repeated: int, caption: _Caption) -> bool:
     """Return whether a repetition shows that captions roll: several words, or one line of several."""
-    return repeated > 1 or (repeated > 0 and len(now.lines) > 1)
+    return repeated > 1 or (repeated > 0 and len(caption.lines) > 1)
 
 
-def _is_revision(pending: Piece, now: _Caption) -> bool:
-    """Return whether a caption is the held one after growth or correction, not the next sentence."""
+def _is_revision(pending: Piece, caption: _Caption) -> bool:
+    """Return whether a caption is the pending one after growth or correction, not the next sentence."""
     old = _Caption(pending)
-    if (old.speaker and now.speaker and old.speaker != now.speaker) or not _is_adjacent(old, now):
+    if (old.speaker and caption.speaker and old.speaker != caption.speaker) or not _is_adjacent(old, caption):
         return False
     common = 0
-    for before, after in zip(old.words, now.words, strict=False):
-        if before != after:
-            common += after.startswith(before) and common == len(old.words) - 1
+    for old_word, new_word in zip(old.words, caption.words, strict=False):
+        if old_word != new_word:
+            common += new_word.startswith(old_word) and common == len(old.words) - 1
             break
         common += 1
-    return common == len(old.words) or (common > 1 and common * 2 >= len(old.words) and len(now.words) >= common + 1)
+    return common == len(old.words) or (
+        common > 1 and common * 2 >= len(old.words) and len(caption.words) >= common + 1
+    )
 
 
-def _grows_in_last_line(before: Sequence[_Caption], now: _Caption) -> bool:
+def _grows_in_last_line(previous: Sequence[_Caption], caption: _Caption) -> bool:
     """Return whether the last line of the previous caption grows within the line."""
-    if not before:
+    if not previous:
         return False
-    old = before[-1].lines
+    old = previous[-1].lines
     at = len(old) - 1
-    if len(now.lines) <= at or tuple(now.lines[:at]) != tuple(old[:at]):
+    if len(caption.lines) <= at or tuple(caption.lines[:at]) != tuple(old[:at]):
         return False
-    return len(now.lines[at]) > len(old[at]) and now.lines[at][: len(old[at])] == old[at]
+    return len(caption.lines[at]) > len(old[at]) and caption.lines[at][: len(old[at])] == old[at]
 
 
 def _split_words(text: str) -> tuple[str, ...]:
     return tuple(map(str.casefold, (_ASCII_WORD if text.isascii() else _WORD).findall(text)))
 
 
-def _count_repeated(before: Sequence[_Caption], now: _Caption, is_rolling: bool) -> int:
+def _count_repeated(previous: Sequence[_Caption], caption: _Caption, is_rolling: bool) -> int:
     """Return the number of initial words that the previous caption showed."""
-    for old in reversed(before):
-        if not _is_adjacent(old, now):
+    for old in reversed(previous):
+        if not _is_adjacent(old, caption):
             continue
-        if old.speaker and now.speaker and old.speaker != now.speaker:
-            if not old.may_contain_start(now.speaker) or not old.words or not now.words:
+        if old.speaker and caption.speaker and old.speaker != caption.speaker:
+            if not old.may_contain_start(caption.speaker) or not old.words or not caption.words:
                 continue
-            named = _split_words(now.speaker)
-            count = _overlap_length(old.words, (*named, *now.words)) - len(named)
+            named = _split_words(caption.speaker)
+            count = _overlap_length(old.words, (*named, *caption.words)) - len(named)
             if count >= 1 and len(named):
                 return count
             continue
-        if not old.may_contain_start(now.text):
+        if not old.may_contain_start(caption.text):
             continue
-        count = _count_in_shared_lines(old.lines, now.lines) or _overlap_length(old.words, now.words)
-        if count and _is_repetition(old, now, count, is_rolling):
+        count = _count_in_shared_lines(old.lines, caption.lines) or _overlap_length(old.words, caption.words)
+        if count and _is_repetition(old, caption, count, is_rolling):
             return count
     return 0
 
 
-def _is_adjacent(old: _Caption, now: _Caption) -> bool:
-    if old.start is None or now.start is None:
+def _is_adjacent(old: _Caption, caption: _Caption) -> bool:
+    if old.start is None or caption.start is None:
         return False
-    if now.start == old.start:
+    if caption.start == old.start:
         return True
-    return old.end is not None and old.start <= now.start <= old.end + MAX_GAP_SECONDS
+    return old.end is not None and old.start <= caption.start <= old.end + MAX_GAP_SECONDS
 
 
-def _is_repetition(old: _Caption, now: _Caption, count: int, is_rolling: bool) -> bool:
-    whole_old, whole_new = count == len(old.words), count == len(now.words)
+def _is_repetition(old: _Caption, caption: _Caption, count: int, is_rolling: bool) -> bool:
+    whole_old, whole_new = count == len(old.words), count == len(caption.words)
     if whole_old and whole_new:
-        return is_rolling or count > MIN_REPEATED_WORDS or old.start == now.start
+        return is_rolling or count > MIN_REPEATED_WORDS or old.start == caption.start
     if count >= MIN_REPEATED_WORDS or whole_old:
         return True
-    in_whole_lines = count in _cumulative_lengths(now.lines) and count in _cumulative_lengths(old.lines[::-1])
+    in_whole_lines = count in _cumulative_lengths(caption.lines) and count in _cumulative_lengths(old.lines[::-1])
     return in_whole_lines and (is_rolling or count > 1)
 
 

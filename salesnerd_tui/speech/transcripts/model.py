@@ -180,9 +180,9 @@ class LineParser(ABC):
         return False
 
     @property
-    def is_settled(self) -> bool:
-        """Return whether a second pass that knows all names would return the same."""
-        return False
+    def needs_second_pass(self) -> bool:
+        """Return whether a second pass that knows all names may return something else."""
+        return True
 
     @property
     def names(self) -> frozenset[str]:

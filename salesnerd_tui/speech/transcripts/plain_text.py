@@ -98,34 +98,33 @@ def parse_turn(line: str, known: Container[str] = (), loose: bool = True) -> Tur
             return cells
     head, tail = line[:HEAD], line[HEAD:]
     start = end = None
-    timed = may_contain_time(head)
-    if timed and (span := _SPAN_BEFORE.match(head)):
+    has_time = may_contain_time(head)
+    if has_time and (span := _SPAN_BEFORE.match(head)):
         first, last = (each for each in span.groups() if each)
         start, end = _parse_stamp(first), _parse_stamp(last)
         head = head[span.end() :]
-    elif timed and (before := _TIME_BEFORE.match(head)):
+    elif has_time and (before := _TIME_BEFORE.match(head)):
         start = _parse_stamp(next(filter(None, before.groups())))
         head = head[before.end() :]
         if addressed := _ADDRESSED.match(head):
             return TurnStart(addressed.group(1).strip(), start, None, head[addressed.end() :] + tail)
     elif (
-        timed
+        has_time
         and (after := _TIME_AFTER.match(head))
         and split_name_prefix(after.group(1).rstrip(":") + ":", known, True)
     ):
         written = after.group(2) or after.group(3)
         return TurnStart(after.group(1).rstrip(" \t:"), parse_time(written), None, head[after.end() :] + tail)
-    found = split_name_prefix(head, known, loose)
-    if found:
-        text = found[1]
+    if prefix := split_name_prefix(head, known, loose):
+        speaker, text = prefix
         if start is None and (inside := _TIME_INSIDE.match(text) or _TIME_AND_GAP.match(text)):
             start, text = parse_time(inside.group(1)), text[inside.end() :]
-        return TurnStart(found[0], start, end, text + tail)
+        return TurnStart(speaker, start, end, text + tail)
     return TurnStart("", start, end, head + tail) if start is not None and (head + tail).strip() else None
 
 
 def may_contain_time(head: str) -> bool:
-    """Return whether the head of a line may hold a time: whether it has a digit, which is quick to check."""
+    """Return whether the head of a line may contain a time: a fast check for a digit."""
     return bool(_DIGIT_AND_SIGN.search(head))
 
 
@@ -145,24 +144,24 @@ def _parse_stamp(written: str) -> float | None:
     return parse_time(written.rstrip("s"))
 
 
-def split_inline_turns(turn: TurnStart, met: Container[str] = ()) -> list[TurnStart]:
+def split_inline_turns(turn: TurnStart, known: Container[str] = ()) -> list[TurnStart]:
     """Split a turn into those of several speakers on one line: `Me: What happened? Them: It broke.`
 
-    A name begins a turn after the end of a sentence, if it is in `met` or the speaker of the line recurs on it; the
+    A name begins a turn after the end of a sentence, if it is in `known` or the speaker of the line recurs on it; the
     words for the two sides (`Me`, `Them`) do so anywhere.
     """
     if not turn.speaker or ":" not in turn.text:
         return [turn]
-    found = [name for name in _INLINE_NAME.finditer(turn.text) if looks_like_name(name["name"])]
-    is_dialog = any(name_key(name["name"]) == name_key(turn.speaker) for name in found)
-    sides = name_key(turn.speaker) in SIDE_NAMES
+    matches = [match for match in _INLINE_NAME.finditer(turn.text) if looks_like_name(match["name"])]
+    is_dialog = any(name_key(match["name"]) == name_key(turn.speaker) for match in matches)
+    is_side = name_key(turn.speaker) in SIDE_NAMES
     turns, begin, current = [], 0, turn
-    for name in found:
-        same = name_key(name["name"])
-        if not (sides and same in SIDE_NAMES) and not (name["ended"] and (is_dialog or same in met)):
+    for match in matches:
+        key = name_key(match["name"])
+        if not (is_side and key in SIDE_NAMES) and not (match["ended"] and (is_dialog or key in known)):
             continue
-        turns.append(replace(current, text=turn.text[begin : max(name.end("ended"), name.start())].strip()))
-        current, begin = TurnStart(name["name"], None, None, ""), name.end()
+        turns.append(replace(current, text=turn.text[begin : max(match.end("ended"), match.start())].strip()))
+        current, begin = TurnStart(match["name"], None, None, ""), match.end()
     turns.append(replace(current, text=turn.text[begin:].strip() if turns else turn.text))
     return turns
 
@@ -184,12 +183,12 @@ class NamedParser(LineParser):
         self._names: set[str] = set(self._known)
         self._are_full_names = all(" " in name for name in self._names)
         self._loose = loose
-        self._first = -1
+        self._first_line = -1
         self._speaker = ""
         self._speaker_is_timed = False
         self._start: float | None = None
         self._end: float | None = None
-        self._heading: float | None = None
+        self._heading_time: float | None = None
         self._lines: LineStack = None
         self._in_turn = False
         self._has_plain_names = False
@@ -204,17 +203,17 @@ class NamedParser(LineParser):
             return self.finish() if self._has_words() else ()
         if may_contain_time(line[:HEAD]) and (heading := TIME_LINE.match(line[:HEAD])):
             done = self.finish()
-            self._heading = parse_time(heading.group(1))
+            self._heading_time = parse_time(heading.group(1))
             return done
-        if self._heading is not None and is_spelled_out_time(line.strip()[:60]):
+        if self._heading_time is not None and is_spelled_out_time(line.strip()[:60]):
             return ()
         candidate = text_before_colon(_strip_time(line[:HEAD]))
-        named = bool(candidate)
-        if named and self._record_name(name_key(candidate), self._line) and self._is_trusted(named):
+        has_name = bool(candidate)
+        if has_name and self._record_name(name_key(candidate), self._line) and self._is_mostly_named(has_name):
             self._add_name(name_key(candidate))
-        turn = self._parse_turn(line, named)
-        self.turn_count, self.named_count = self.turn_count + 1, self.named_count + named
-        self.rejected_count += named and not (turn and turn.speaker)
+        turn = self._parse_turn(line, has_name)
+        self.turn_count, self.named_count = self.turn_count + 1, self.named_count + has_name
+        self.rejected_count += has_name and not (turn and turn.speaker)
         if turn and not self._is_note(line, turn):
             return self._begin_turns(turn)
         if self._is_name_line(line):
@@ -225,7 +224,7 @@ class NamedParser(LineParser):
         if self._in_turn:
             self._names_on_own_lines = self._names_on_own_lines or self._possible_name is not None
             self._lines = (line.strip(), self._lines)
-        elif self._speaker or self._heading is not None:
+        elif self._speaker or self._heading_time is not None:
             return self._begin(TurnStart("", None, None, line))
         else:
             self.problems.add_skipped_line(self._line, line)
@@ -237,7 +236,7 @@ class NamedParser(LineParser):
             self._speaker, text = self._possible_name
         self._last_text = text or self._last_text
         self._lines, self._in_turn, self._possible_name = None, False, None
-        return (Piece(self._speaker, text, self._start, self._end, self._first),) if text else ()
+        return (Piece(self._speaker, text, self._start, self._end, self._first_line),) if text else ()
 
     def _add_name(self, name: str) -> None:
         self._names.add(name)
@@ -247,7 +246,7 @@ class NamedParser(LineParser):
         self._possible_name = None
         self.finish()
 
-    def _parse_turn(self, line: str, named: bool) -> TurnStart | None:
+    def _parse_turn(self, line: str, has_name: bool) -> TurnStart | None:
         """Return the turn that a line begins. Until names are known, names in lower case have at most two words."""
         if self._names_on_own_lines:
             turn = parse_turn(line, self._names, False)
@@ -255,13 +254,13 @@ class NamedParser(LineParser):
         if self._loose is not None:
             return parse_turn(line, self._names, self._loose)
         turn = parse_turn(line, self._names, True)
-        if turn is None or not turn.speaker or self._is_trusted(named) or len(turn.speaker.split()) <= 2:
+        if turn is None or not turn.speaker or self._is_mostly_named(has_name) or len(turn.speaker.split()) <= 2:
             return turn
         return parse_turn(line, self._names, False)
 
-    def _is_trusted(self, named: bool) -> bool:
+    def _is_mostly_named(self, has_name: bool) -> bool:
         """Return whether nearly every line has text before a colon."""
-        return self._loose is True or self.named_count + named >= MOSTLY_NAMED * (self.turn_count + 1)
+        return self._loose is True or self.named_count + has_name >= MOSTLY_NAMED * (self.turn_count + 1)
 
     def quiet_copy(self) -> NamedParser:
         twin = super().quiet_copy()
@@ -270,7 +269,7 @@ class NamedParser(LineParser):
         return twin
 
     def _is_note(self, line: str, turn: TurnStart) -> bool:
-        """Return whether a line is a list item of the notes: it has a bullet, unlike the names of this file."""
+        """Return whether a line is a list item of notes: it has a bullet, and other names of this file have none."""
         if not turn.speaker or name_key(turn.speaker) in self._known:
             return False
         if not BULLET.match(line):
@@ -285,7 +284,7 @@ class NamedParser(LineParser):
     def _is_name_line(self, line: str) -> bool:
         """Return whether a line is a name if words follow: below a time, or where names are on separate lines."""
         text = line.strip()
-        if not self._in_turn and self._heading is not None:
+        if not self._in_turn and self._heading_time is not None:
             return name_key(text) in self._known or _is_plain_name(text, 1)
         if not self._names_on_own_lines:
             return False
@@ -308,17 +307,17 @@ class NamedParser(LineParser):
         if turn.speaker:
             self._speaker = clean_name(turn.speaker)
             self._add_name(name_key(self._speaker))
-            self._speaker_is_timed = turn.start is not None or self._heading is not None
+            self._speaker_is_timed = turn.start is not None or self._heading_time is not None
         elif turn.end is not None and not self._speaker_is_timed:
             self._speaker = ""  # the output of a recognizer, below what it says about itself
-        self._first = self._line
+        self._first_line = self._line
         self._lines, self._in_turn = (
             ((_SOUNDLESS.sub("", turn.text) if "[" in turn.text else turn.text).strip(), None),
             True,
         )
-        self._start = turn.start if turn.start is not None else self._heading
+        self._start = turn.start if turn.start is not None else self._heading_time
         self._end = turn.end
-        self._heading = None
+        self._heading_time = None
         return done
 
 
@@ -405,7 +404,7 @@ class HeadedParser(LineParser):
     def __init__(self, known: Iterable[str] = ()) -> None:
         super().__init__()
         self._known = frozenset(known)
-        self._first = -1
+        self._first_line = -1
         self._speaker = ""
         self._start: float | None = None
         self._possible_name: str | None = None
@@ -435,7 +434,7 @@ class HeadedParser(LineParser):
         self._flush_possible_name()
         text = "\n".join(oldest_first(self._lines))
         self._lines, self._in_turn = None, False
-        return (Piece(self._speaker, text, self._start, None, self._first),) if text else ()
+        return (Piece(self._speaker, text, self._start, None, self._first_line),) if text else ()
 
     def drop_open_block(self) -> None:
         waiting, self._possible_name = self._possible_name, None
@@ -446,7 +445,7 @@ class HeadedParser(LineParser):
         done = self.finish()
         self.block_count += 1
         self.turn_count += 1
-        self._speaker, self._start, self._first = clean_name(speaker), start, self._line
+        self._speaker, self._start, self._first_line = clean_name(speaker), start, self._line
         self._lines, self._in_turn = None, True
         return done
 
@@ -458,7 +457,7 @@ class HeadedParser(LineParser):
     def _add_name(self, text: str) -> None:
         if not self._in_turn and self.turn_count:
             self.block_count += 1
-            self._start, self._first, self._in_turn = None, self._line, True
+            self._start, self._first_line, self._in_turn = None, self._line, True
         if self._in_turn:
             self._lines = (text, self._lines)
         else:

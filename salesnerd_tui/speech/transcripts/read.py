@@ -124,7 +124,7 @@ def second_pass_hints(kind: Format, pieces: Sequence[Piece], parser: LineParser)
     """
     counts = Counter(name_key(piece.speaker) for piece in pieces if piece.speaker)
     looks = {name_key(piece.speaker): piece.speaker for piece in pieces}
-    if parser.is_settled:
+    if not parser.needs_second_pass:
         return None
     if kind in (Format.JSON_LINES, Format.TABLE):
         return NameHints(parser.names) if parser.names and any(not piece.speaker for piece in pieces) else None

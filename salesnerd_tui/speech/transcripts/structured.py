@@ -544,7 +544,7 @@ class JsonParser(RecordParser):
 
     def __init__(self, channels: frozenset[str] = frozenset()) -> None:
         super().__init__(channels)
-        self._first = 0
+        self._first_line = 0
         self._lines: LineStack = None
         self._stack = ""
 
@@ -556,7 +556,7 @@ class JsonParser(RecordParser):
             self._fail()
         if self._lines is None:
             self.block_count += 1
-            self._first = self._line
+            self._first_line = self._line
             text = text.removeprefix("data:").strip() if text.startswith("data:") else text
             if not text.startswith(("{", "[")):
                 if text not in ("", ",", "]", "[DONE]") and not STREAM_FIELD.match(text):
@@ -569,7 +569,11 @@ class JsonParser(RecordParser):
             self._fail()
             return ()
         self._stack = stack
-        return self._complete() if not stack or (stack == "[" and self._first == self._line and len(text) == 1) else ()
+        return (
+            self._complete()
+            if not stack or (stack == "[" and self._first_line == self._line and len(text) == 1)
+            else ()
+        )
 
     def finish(self) -> Sequence[Piece]:
         if self._lines is not None:
@@ -586,9 +590,9 @@ class JsonParser(RecordParser):
         return line[:1] == "{" and self._stack.endswith("{") and not oldest_first(self._lines)[-1].endswith(":")
 
     def _fail(self) -> None:
-        self.problems.add("not a JSON object, line skipped", self._first)
+        self.problems.add("not a JSON object, line skipped", self._first_line)
         for number, text in enumerate(oldest_first(self._lines)):
-            self.problems.add_skipped_line(self._first + number, text)
+            self.problems.add_skipped_line(self._first_line + number, text)
         self._lines, self._stack = None, ""
 
     def _complete(self) -> Sequence[Piece]:
@@ -606,9 +610,9 @@ class JsonParser(RecordParser):
         self._lines, self._stack = None, ""
         rows = find_records(value)
         if not rows and not is_metadata(value):
-            self.problems.add('no "text" field, line skipped', self._first)
-            self.problems.add_skipped_line(self._first, lines[0])
-        return self._pieces([row for row in rows if row.text.strip()], self._first)
+            self.problems.add('no "text" field, line skipped', self._first_line)
+            self.problems.add_skipped_line(self._first_line, lines[0])
+        return self._pieces([row for row in rows if row.text.strip()], self._first_line)
 
 
 class TableParser(RecordParser):
